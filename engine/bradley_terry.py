@@ -1,0 +1,196 @@
+r"""Bradley-Terry by Newton's method on the counts.
+
+Competitor i beats j with probability :math:`p_{ij} = 1 / (1 + e^{\theta_j - \theta_i})` (Bradley and Terry 1952). With ties as half-wins
+the log-likelihood is concave, its gradient is :math:`g_i = s_i - \sum_j n_{ij} p_{ij}` with :math:`s_i` the points of i, and its information
+:math:`H = \sum_{i<j} n_{ij} p_{ij} p_{ji} (e_i - e_j)(e_i - e_j)^T` has the constant vector as its null space; strengths have mean 0.
+Newton's steps solve :math:`(H + c 1 1^T) \delta = g`. A fit is certified by the step that would come next: near the maximum it is the error.
+
+With a prior every competitor has `prior_votes` tied votes against an imagined opponent of strength 0.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+
+from engine.contests import BothBadRule, Contests, TieRule, contests
+from engine.errors import ConvergenceError, OptionError
+from engine.existence import Existence, rateable
+from engine.kernels.likelihood import score_and_information
+from engine.scale import ELO
+from engine.votes import Floats, PairCounts, freeze
+
+SMALLEST_STEP = 2.0**-40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """Strengths that are certified to maximise the likelihood; there is no other kind.
+
+    Attributes
+    ----------
+    contests : Contests
+        What was fitted, after the tie rules and the existence policy.
+    strengths : (n_competitors,) float64
+        Log-odds, mean 0.
+    log_likelihood : float
+        Of the votes (without the prior), natural logarithm.
+    gradient_norm : float
+        Largest absolute element of the gradient, in votes.
+    rating_error : float
+        Largest distance of a rating from its converged value, by the next Newton step, in Elo.
+    n_iterations : int
+        Newton steps taken.
+    ties, both_bad, existence : str
+        The choices made.
+    dropped : tuple of str
+        Competitors left out by the existence policy.
+    prior_votes : float
+        Tied votes against strength 0 given to each competitor; 0 without a prior.
+    """
+
+    contests: Contests
+    strengths: Floats
+    log_likelihood: float
+    gradient_norm: float
+    rating_error: float
+    n_iterations: int
+    ties: TieRule
+    both_bad: BothBadRule
+    existence: Existence
+    dropped: tuple[str, ...]
+    prior_votes: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The rated competitors."""
+        return self.contests.names
+
+    @property
+    def mean_nll(self) -> float:
+        """Mean negative log-likelihood a vote, natural logarithm."""
+        return -self.log_likelihood / self.contests.n_votes
+
+
+def fit(
+    counts: PairCounts,
+    *,
+    ties: TieRule = "half",
+    both_bad: BothBadRule = "tie",
+    existence: Existence = "error",
+    prior_votes: float = 1.0,
+    tolerance: float = 1e-7,
+    max_iterations: int = 100,
+) -> Fit:
+    """Fit Bradley-Terry strengths and certify them.
+
+    Parameters
+    ----------
+    counts : PairCounts
+    ties : {"half", "drop"}
+        A tie is half a win for each side, or is left out.
+    both_bad : {"tie", "drop"}
+        "Both bad" is treated as a tie is, or is left out.
+    existence : {"error", "drop", "largest", "prior"}
+        What to do if the ratings do not exist; see `engine.existence.rateable`.
+    prior_votes : float
+        Strength of the prior, in votes a competitor; used with ``existence="prior"`` only.
+    tolerance : float
+        Largest permitted distance of a rating from its converged value, in Elo.
+    max_iterations : int
+
+    Raises
+    ------
+    ExistenceError
+        If the ratings do not exist under the policy.
+    ConvergenceError
+        If the tolerance is not reached.
+    OptionError
+        If an option has a value that it cannot have.
+    """
+    if not (tolerance > 0 and math.isfinite(tolerance)):
+        raise OptionError(f"tolerance is {tolerance}; give a positive number of Elo points")
+    if not (prior_votes > 0 and math.isfinite(prior_votes)):
+        raise OptionError(f"prior_votes is {prior_votes}; give a positive number of votes")
+    if max_iterations < 1:
+        raise OptionError(f"max_iterations is {max_iterations}; give at least 1")
+    played = rateable(contests(counts, ties=ties, both_bad=both_bad), existence)
+    weight = prior_votes if existence == "prior" else 0.0
+    likelihood = Likelihood(played.contests, weight)
+    theta = np.zeros(len(played.contests.names))
+    value, gradient, information = likelihood(theta)
+    for iteration in range(max_iterations):
+        step = newton_step(information, gradient, centred=weight == 0.0)
+        error = ELO * float(np.abs(step).max())
+        if not math.isfinite(error):
+            raise ConvergenceError(f"the Newton step is not finite after {iteration} iterations; look for competitors with extreme records")
+        if error <= tolerance:
+            vote_likelihood = value - likelihood.prior_value(theta)
+            return Fit(
+                played.contests,
+                freeze(theta - theta.mean()),
+                vote_likelihood,
+                float(np.abs(gradient).max()),
+                error,
+                iteration,
+                ties,
+                both_bad,
+                existence,
+                played.dropped,
+                weight,
+            )
+        # Backtracking guarantees ascent; close to the maximum rounding hides it, so there the full step stands.
+        slope, size = float(gradient @ step), 1.0
+        while True:
+            trial = theta + size * step
+            new_value, new_gradient, new_information = likelihood(trial)
+            if new_value >= value + 1e-4 * size * slope or error < 1.0 or size < SMALLEST_STEP:
+                break
+            size /= 2
+        theta, value, gradient, information = trial, new_value, new_gradient, new_information
+    raise ConvergenceError(
+        f"ratings are still {error:.3g} Elo from the maximum after {max_iterations} iterations; tolerance is {tolerance:g} Elo: "
+        "raise max_iterations or the tolerance"
+    )
+
+
+class Likelihood:
+    """The penalised log-likelihood of contests as a function of the strengths."""
+
+    def __init__(self, contests: Contests, prior_votes: float) -> None:
+        self.contests = contests
+        self.wins = contests.wins + contests.ties / 2
+        self.losses = contests.losses + contests.ties / 2
+        self.prior_votes = prior_votes
+
+    def __call__(self, strengths: Floats) -> tuple[float, Floats, Floats]:
+        """Return value, gradient (n,) and information (n, n) at `strengths` (n,)."""
+        n = strengths.size
+        gradient, information = np.empty(n), np.empty((n, n))
+        value = score_and_information(self.contests.first, self.contests.second, self.wins, self.losses, strengths, gradient, information)
+        if self.prior_votes:
+            half = np.tanh(strengths / 2) / 2
+            gradient -= self.prior_votes * half
+            information[np.diag_indices(n)] += self.prior_votes * (0.25 - half * half)
+            value += self.prior_value(strengths)
+        return value, gradient, information
+
+    def prior_value(self, strengths: Floats) -> float:
+        """Log-density of the prior at `strengths`; 0 without one."""
+        return -self.prior_votes * float(np.sum(np.logaddexp(0.0, strengths) - strengths / 2))
+
+
+def newton_step(information: Floats, gradient: Floats, *, centred: bool) -> Floats:
+    """Solve information x = gradient, on vectors of mean 0 if `centred`."""
+    matrix = regular(information) if centred else information
+    try:
+        step = cho_solve(cho_factor(matrix, lower=True, check_finite=False), gradient, check_finite=False)
+    except np.linalg.LinAlgError as error:
+        raise ConvergenceError("the information matrix is singular to working precision; drop competitors with hardly any votes") from error
+    return step - step.mean() if centred else step
+
+
+def regular(information: Floats) -> Floats:
+    """Add a multiple of 11^T, which changes nothing on vectors of mean 0 and makes the information regular."""
+    return information + float(np.trace(information)) / information.shape[0] ** 2

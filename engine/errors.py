@@ -1,0 +1,21 @@
+"""Everything that Recount can refuse, as flat exceptions; a message names the value and the remedy."""
+
+
+class RecountError(Exception):
+    """Base of every error that a user can cause and can mend."""
+
+
+class InputError(RecountError):
+    """A file, a table or its contents cannot be read as votes."""
+
+
+class OptionError(RecountError):
+    """An option has a value that it cannot have."""
+
+
+class ExistenceError(RecountError):
+    """The maximum-likelihood ratings do not exist or are not unique (Ford 1957)."""
+
+
+class ConvergenceError(RecountError):
+    """A fit could not be certified to the tolerance that was asked for."""

@@ -1,0 +1,114 @@
+"""Do the maximum-likelihood ratings exist? They do, and are unique, if and only if from every competitor a chain of wins leads to every
+other (Ford 1957, "Solution of a ranking problem from binary comparisons"); a tie counts for both sides.
+
+The competitors fall into strongly connected groups. More than one group means that some group never lost a vote to the rest, or never met it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from engine.contests import Contests, check_choice
+from engine.errors import ExistenceError
+from engine.votes import Ints
+
+Existence = Literal["error", "drop", "largest", "prior"]
+N_NAMES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rateable:
+    """Contests whose ratings exist, and what was done so that they do.
+
+    Attributes
+    ----------
+    contests : Contests
+        Strongly connected, unless the policy is "prior".
+    dropped : tuple of str
+        Competitors that were left out.
+    """
+
+    contests: Contests
+    dropped: tuple[str, ...]
+
+
+def rateable(contests: Contests, policy: Existence) -> Rateable:
+    """Apply the policy for ratings that do not exist.
+
+    Parameters
+    ----------
+    contests : Contests
+    policy : {"error", "drop", "largest", "prior"}
+        Raise; drop undefeated and winless competitors and those without votes until none is left; keep the largest strongly
+        connected group; or leave the contests as they are to a fit with a prior.
+
+    Raises
+    ------
+    ExistenceError
+        Naming the competitors or the groups and the remedies.
+    """
+    check_choice("existence", policy, get_args(Existence))
+    if policy == "prior":
+        if not contests.names or contests.n_votes == 0:
+            raise ExistenceError("there is no vote that counts; give votes between at least two competitors")
+        return Rateable(contests, ())
+    kept = contests
+    while policy == "drop":
+        unbeaten, winless = _one_sided(kept)
+        keep = ~(unbeaten | winless)
+        if keep.all():
+            break
+        kept = kept.only(keep)
+    if policy == "largest":
+        group = _strong_groups(kept)
+        sizes = np.bincount(group, minlength=1)
+        kept = kept.only(group == int(np.argmax(sizes)))
+    if len(kept.names) < 2:
+        raise ExistenceError(_why_not(contests, f"with existence={policy!r} fewer than two competitors are left"))
+    if np.unique(_strong_groups(kept)).size > 1:
+        raise ExistenceError(_why_not(kept, "the ratings do not exist"))
+    return Rateable(kept, tuple(name for name in contests.names if name not in set(kept.names)))
+
+
+def _strong_groups(contests: Contests) -> Ints:
+    """Return the strongly connected group of each competitor, (n_competitors,)."""
+    n = len(contests.names)
+    won, lost = contests.wins + contests.ties > 0, contests.losses + contests.ties > 0
+    winner = np.concatenate([contests.first[won], contests.second[lost]])
+    loser = np.concatenate([contests.second[won], contests.first[lost]])
+    beats = coo_array((np.ones(winner.size, np.int8), (winner, loser)), shape=(n, n)).tocsr()
+    return np.asarray(connected_components(beats, directed=True, connection="strong")[1])
+
+
+def _one_sided(contests: Contests) -> tuple[np.ndarray, np.ndarray]:
+    """Return which competitors never lost or tied, and which never won or tied; one without votes is both."""
+    n = len(contests.names)
+    win, loss = contests.wins + contests.ties, contests.losses + contests.ties
+    points = np.bincount(contests.first, win, n) + np.bincount(contests.second, loss, n)
+    against = np.bincount(contests.first, loss, n) + np.bincount(contests.second, win, n)
+    return against == 0, points == 0
+
+
+def _why_not(contests: Contests, what: str) -> str:
+    unbeaten, winless = _one_sided(contests)
+    group = _strong_groups(contests)
+    n_groups = np.unique(group).size
+    parts = [
+        f"{label}: {_listed([contests.names[i] for i in np.flatnonzero(which)])}"
+        for label, which in (("without a vote", unbeaten & winless), ("undefeated", unbeaten & ~winless), ("winless", winless & ~unbeaten))
+        if which.any()
+    ]
+    several = [members for members in (np.flatnonzero(group == g) for g in range(n_groups)) if members.size > 1]
+    if len(several) > 1:
+        groups = "; ".join(f"{{{_listed([contests.names[i] for i in members])}}}" for members in several[:3])
+        parts.append(f"{len(several)} groups that no chain of wins joins both ways: {groups}")
+    remedies = "existence='prior' (rates all, toward each other), 'drop' (leaves out undefeated and winless), 'largest' (keeps the largest group)"
+    return f"{what} ({'; '.join(parts) or 'no votes'}); remedies: {remedies}"
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(repr(name) for name in names[:N_NAMES_SHOWN])
+    return shown if len(names) <= N_NAMES_SHOWN else f"{shown} and {len(names) - N_NAMES_SHOWN} more"

@@ -1,0 +1,79 @@
+r"""Ranks are sets.
+
+Marginal bounds: 1 + the number of competitors whose interval lies wholly above mine, n - the number wholly below. Each interval holds alone; the
+bounds promise nothing jointly.
+
+Simultaneous sets (Mogstad, Romano, Shaikh and Wilhelm 2024, "Inference for ranks", Rev. Econ. Stud.): test all one-sided hypotheses
+:math:`\theta_i \le \theta_j` at once, with the quantile of the largest standardised difference over joint draws as critical value, stepping down
+as in Romano and Wolf (2005). The rank of i lies between 1 + the number shown to be better and n - the number shown to be worse, for all i jointly.
+"""
+
+import numpy as np
+
+from engine.errors import OptionError
+from engine.kernels.ranking import largest_standardised_difference
+from engine.uncertainty import Uncertainty, check_level
+from engine.votes import Bools, Floats, Ints
+
+
+def marginal_rank_bounds(uncertainty: Uncertainty, confidence_level: float = 0.95) -> tuple[Ints, Ints]:
+    """Best and worst rank of each competitor, (n,), from marginal intervals."""
+    lower, upper = uncertainty.interval(confidence_level)
+    # One interval is never wholly above itself, so both counts leave the competitor out.
+    n_above = lower.size - np.searchsorted(np.sort(lower), upper, side="right")
+    n_below = np.searchsorted(np.sort(upper), lower, side="left")
+    return 1 + n_above, lower.size - n_below
+
+
+def shown_better(uncertainty: Uncertainty, draws: Floats, confidence_level: float = 0.95) -> Bools:
+    """Which competitor (row) is shown to be better than which (column), all at once; (n, n).
+
+    Parameters
+    ----------
+    uncertainty : Uncertainty
+    draws : (n_draws, n) float64
+        Joint draws of the strengths, of the same uncertainty.
+    confidence_level : float
+        Probability that no statement is wrong.
+    """
+    check_level(confidence_level)
+    errors = uncertainty.difference_errors()
+    better, worse = np.nonzero(errors > 0)
+    inverse_errors = 1.0 / errors[better, worse]
+    observed = (uncertainty.strengths[better] - uncertainty.strengths[worse]) * inverse_errors
+    deviations = draws - uncertainty.strengths
+    shown = np.zeros(errors.shape, np.bool_)
+    largest = np.empty(draws.shape[0])
+    open_ = np.ones(better.size, np.bool_)
+    while open_.any():
+        largest_standardised_difference(
+            deviations, better[open_].astype(np.int32), worse[open_].astype(np.int32), inverse_errors[open_], largest
+        )
+        critical = np.quantile(largest, confidence_level, method="higher")
+        rejected = open_ & (observed > critical)
+        if not rejected.any():
+            break
+        shown[better[rejected], worse[rejected]] = True
+        open_ &= ~rejected
+    return shown
+
+
+def simultaneous_rank_sets(uncertainty: Uncertainty, draws: Floats, confidence_level: float = 0.95) -> tuple[Ints, Ints]:
+    """Best and worst rank of each competitor, (n,), that hold for all competitors jointly; parameters as in `shown_better`."""
+    shown = shown_better(uncertainty, draws, confidence_level)
+    return 1 + shown.sum(axis=0), shown.shape[0] - shown.sum(axis=1)
+
+
+def top_probabilities(draws: Floats, k: int) -> Floats:
+    """Probability of each competitor to be among the `k` best, (n,), over joint draws (n_draws, n).
+
+    Raises
+    ------
+    OptionError
+        If k is not between 1 and the number of competitors.
+    """
+    n_draws, n = draws.shape
+    if not 1 <= k <= n:
+        raise OptionError(f"k is {k}; give a number between 1 and the {n} rated competitors")
+    top = draws.argmax(axis=1) if k == 1 else np.argpartition(draws, n - k, axis=1)[:, n - k :]
+    return np.bincount(top.ravel(), minlength=n) / n_draws

@@ -1,0 +1,198 @@
+"""Votes, one a row, and their counts: the two forms in which the engine takes a vote log.
+
+A vote names the competitor shown first, the one shown second, and an outcome: `FIRST_WON`, `SECOND_WON`, `TIE` or `BOTH_BAD`.
+A cell is one (first, second, outcome); `PairCounts` says how many votes each cell holds and forgets the rest.
+"""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import InputError
+from engine.kernels.counting import count_votes
+
+Ints = NDArray[np.integer[Any]]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+FIRST_WON, SECOND_WON, TIE, BOTH_BAD = range(4)
+OUTCOMES = ("model_a", "model_b", "tie", "both_bad")
+
+# Above this many cells (4 bytes each, one table a thread) votes are sorted instead of tabulated.
+LARGEST_TABLE = 64_000_000
+N_COUNTING_THREADS = 2
+ROWS_WORTH_A_THREAD = 200_000
+
+
+def freeze(array: NDArray[Any]) -> NDArray[Any]:
+    """Forbid writing to `array` and return it."""
+    array.setflags(write=False)
+    return array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Votes:
+    """A vote log in memory, in its own order.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The competitors, in any order.
+    first, second : (n_votes,) int32
+        Who was shown first and second, as indices into `names`.
+    outcome : (n_votes,) int8
+        `FIRST_WON`, `SECOND_WON`, `TIE` or `BOTH_BAD`.
+    columns : mapping of str to (n_votes,) array
+        Further columns of the log (time, voter, prompt, category), as they came.
+
+    Raises
+    ------
+    InputError
+        If the arrays differ in length, an index has no name, a name occurs twice, an outcome is unknown or a vote sets a competitor against itself.
+    """
+
+    names: tuple[str, ...]
+    first: Ints
+    second: Ints
+    outcome: Ints
+    columns: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for label, dtype in (("first", np.int32), ("second", np.int32), ("outcome", np.int8)):
+            array = np.ascontiguousarray(getattr(self, label))
+            if array.shape != (self.n_votes,):
+                raise InputError(f"votes: {label} has shape {array.shape}, first has {self.n_votes} elements; give one element a vote")
+            limit = 4 if label == "outcome" else len(self.names)
+            if array.size and not (0 <= array.min() and array.max() < limit):
+                raise InputError(f"votes: {label} holds {array.min()} to {array.max()}, allowed are 0 to {limit - 1}")
+            object.__setattr__(self, label, freeze(array.astype(dtype, copy=False)))
+        if len(set(self.names)) != len(self.names):
+            raise InputError("votes: a name occurs twice in names; give each competitor one name")
+        if bool(np.any(self.first == self.second)):
+            raise InputError(f"votes: vote {int(np.argmax(self.first == self.second))} sets a competitor against itself; leave such votes out")
+
+    @property
+    def n_votes(self) -> int:
+        """Number of votes."""
+        return int(np.shape(self.first)[0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PairCounts:
+    """How many votes each ordered pair of competitors had, by outcome.
+
+    Counts of two logs merge: ``count(a) + count(b)``.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The competitors, sorted, so that the order of votes leaves no trace.
+    first, second : (n_pairs,) int32
+        Ordered pairs, sorted, each once, as indices into `names`.
+    counts : (n_pairs, 4) int64
+        Votes by outcome: first won, second won, tie, both bad.
+
+    Raises
+    ------
+    InputError
+        If a count is negative or a pair is one competitor twice.
+    """
+
+    names: tuple[str, ...]
+    first: Ints
+    second: Ints
+    counts: Ints
+
+    def __post_init__(self) -> None:
+        first, second, counts = np.asarray(self.first), np.asarray(self.second), np.asarray(self.counts)
+        if first.shape != second.shape or counts.shape != (first.size, 4):
+            raise InputError(f"pair counts: shapes {first.shape}, {second.shape}, {counts.shape}; expected (m,), (m,), (m, 4)")
+        if counts.size and counts.min() < 0:
+            raise InputError(f"pair counts: a count is {counts.min()}; counts are 0 or more")
+        if first.size and (min(first.min(), second.min()) < 0 or max(first.max(), second.max()) >= len(self.names)):
+            raise InputError("pair counts: an index has no name")
+        if bool(np.any(first == second)):
+            raise InputError(f"pair counts: {self.names[int(first[np.argmax(first == second)])]!r} stands against itself")
+        order, names = _sorted_names(self.names)
+        keys = order[first].astype(np.int64) * len(names) + order[second]
+        unique, where = np.unique(keys, return_inverse=True)
+        merged = np.zeros((unique.size, 4), np.int64)
+        np.add.at(merged, where, counts.astype(np.int64))
+        object.__setattr__(self, "names", names)
+        object.__setattr__(self, "first", freeze((unique // max(len(names), 1)).astype(np.int32)))
+        object.__setattr__(self, "second", freeze((unique % max(len(names), 1)).astype(np.int32)))
+        object.__setattr__(self, "counts", freeze(merged))
+
+    @property
+    def n_competitors(self) -> int:
+        """Number of competitors."""
+        return len(self.names)
+
+    @property
+    def n_votes(self) -> int:
+        """Number of votes of all outcomes."""
+        return int(self.counts.sum())
+
+    def votes_of_each(self) -> Ints:
+        """Number of votes in which each competitor stood, (n_competitors,) int64."""
+        votes = self.counts.sum(axis=1)
+        total = np.bincount(self.first, votes, self.n_competitors) + np.bincount(self.second, votes, self.n_competitors)
+        return total.astype(np.int64)
+
+    def only(self, keep: Bools) -> "PairCounts":
+        """Return the counts among the competitors where `keep` (n_competitors,) is true."""
+        index = np.cumsum(keep) - 1
+        inside = keep[self.first] & keep[self.second]
+        names = tuple(name for name, kept in zip(self.names, keep, strict=True) if kept)
+        return PairCounts(names, index[self.first[inside]], index[self.second[inside]], self.counts[inside])
+
+    def __add__(self, other: "PairCounts") -> "PairCounts":
+        names = self.names + tuple(set(other.names).difference(self.names))
+        index = {name: i for i, name in enumerate(names)}
+        moved = np.array([index[name] for name in other.names], np.int32)
+        return PairCounts(
+            names,
+            np.concatenate([self.first, moved[other.first]]),
+            np.concatenate([self.second, moved[other.second]]),
+            np.concatenate([self.counts, other.counts]),
+        )
+
+
+def count(votes: Votes) -> PairCounts:
+    """Count the votes of each cell.
+
+    Competitors without a vote keep their place in `names`.
+    """
+    n = len(votes.names)
+    if n * n * 4 > LARGEST_TABLE:
+        keys = (votes.first.astype(np.int64) * n + votes.second) * 4 + votes.outcome
+        cells, n_of_cell = np.unique(keys, return_counts=True)
+        counts = np.zeros((cells.size, 4), np.int64)
+        counts[np.arange(cells.size), cells % 4] = n_of_cell
+        pairs = cells // 4
+        return PairCounts(votes.names, pairs // n, pairs % n, counts)
+    n_threads = max(1, min(N_COUNTING_THREADS, votes.n_votes // ROWS_WORTH_A_THREAD))
+    edges = np.linspace(0, votes.n_votes, n_threads + 1).astype(int)
+    tables = np.zeros((n_threads, n * n * 4), np.uint32)
+
+    def count_part(part: int) -> None:
+        rows = slice(edges[part], edges[part + 1])
+        count_votes(votes.first[rows], votes.second[rows], votes.outcome[rows], n, tables[part])
+
+    with ThreadPoolExecutor(n_threads) as pool:
+        list(pool.map(count_part, range(n_threads)))
+    table = tables.sum(axis=0, dtype=np.int64).reshape(n * n, 4)
+    pairs = np.flatnonzero(table.any(axis=1))
+    return PairCounts(votes.names, pairs // max(n, 1), pairs % max(n, 1), table[pairs])
+
+
+def _sorted_names(names: tuple[str, ...]) -> tuple[Ints, tuple[str, ...]]:
+    """Return the place of each name among the sorted names, and the sorted names."""
+    order = sorted(range(len(names)), key=names.__getitem__)
+    place = np.empty(len(names), np.int32)
+    place[order] = np.arange(len(names), dtype=np.int32)
+    return place, tuple(names[i] for i in order)
