@@ -35,6 +35,20 @@ def freeze(array: NDArray[Any]) -> NDArray[Any]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Factor:
+    """A column of labels: the label of row r is ``levels[codes[r]]``; the code -1 means missing.
+
+    Attributes
+    ----------
+    codes : (n_votes,) int32
+    levels : tuple of str
+    """
+
+    codes: Ints
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Votes:
     """A vote log in memory, in its own order.
 
@@ -46,8 +60,8 @@ class Votes:
         Who was shown first and second, as indices into `names`.
     outcome : (n_votes,) int8
         `FIRST_WON`, `SECOND_WON`, `TIE` or `BOTH_BAD`.
-    columns : mapping of str to (n_votes,) array
-        Further columns of the log (time, voter, prompt, category), as they came.
+    columns : mapping of str to (n_votes,) array or Factor
+        Further columns of the log (time, voter, prompt, category): numbers and times as arrays, labels as factors.
 
     Raises
     ------
@@ -59,7 +73,7 @@ class Votes:
     first: Ints
     second: Ints
     outcome: Ints
-    columns: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    columns: Mapping[str, NDArray[Any] | Factor] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for label, dtype in (("first", np.int32), ("second", np.int32), ("outcome", np.int8)):
@@ -169,25 +183,33 @@ def count(votes: Votes) -> PairCounts:
     """
     n = len(votes.names)
     if n * n * 4 > LARGEST_TABLE:
-        keys = (votes.first.astype(np.int64) * n + votes.second) * 4 + votes.outcome
-        cells, n_of_cell = np.unique(keys, return_counts=True)
-        counts = np.zeros((cells.size, 4), np.int64)
-        counts[np.arange(cells.size), cells % 4] = n_of_cell
-        pairs = cells // 4
-        return PairCounts(votes.names, pairs // n, pairs % n, counts)
+        return PairCounts(votes.names, *cells_by_sorting(votes.first, votes.second, votes.outcome, n))
     n_threads = max(1, min(N_COUNTING_THREADS, votes.n_votes // ROWS_WORTH_A_THREAD))
     edges = np.linspace(0, votes.n_votes, n_threads + 1).astype(int)
-    tables = np.zeros((n_threads, n * n * 4), np.uint32)
+    tables = np.zeros((n_threads, n * n, 4), np.uint32)
 
     def count_part(part: int) -> None:
         rows = slice(edges[part], edges[part + 1])
-        count_votes(votes.first[rows], votes.second[rows], votes.outcome[rows], n, tables[part])
+        count_votes(votes.first[rows], votes.second[rows], votes.outcome[rows], n, tables[part].reshape(-1))
 
     with ThreadPoolExecutor(n_threads) as pool:
         list(pool.map(count_part, range(n_threads)))
-    table = tables.sum(axis=0, dtype=np.int64).reshape(n * n, 4)
+    return PairCounts(votes.names, *cells_of_table(tables.sum(axis=0, dtype=np.int64), n))
+
+
+def cells_of_table(table: Ints, n_names: int) -> tuple[Ints, Ints, Ints]:
+    """Return first, second and counts (., 4) of the pairs with votes in a table (n_names^2, 4)."""
     pairs = np.flatnonzero(table.any(axis=1))
-    return PairCounts(votes.names, pairs // max(n, 1), pairs % max(n, 1), table[pairs])
+    return pairs // max(n_names, 1), pairs % max(n_names, 1), table[pairs].astype(np.int64)
+
+
+def cells_by_sorting(first: Ints, second: Ints, outcome: Ints, n_names: int) -> tuple[Ints, Ints, Ints]:
+    """Return first, second and counts (., 4) of the cells of votes, one cell a row."""
+    keys = (first.astype(np.int64) * n_names + second) * 4 + outcome
+    cells, n_of_cell = np.unique(keys, return_counts=True)
+    counts = np.zeros((cells.size, 4), np.int64)
+    counts[np.arange(cells.size), cells % 4] = n_of_cell
+    return cells // 4 // n_names, cells // 4 % n_names, counts
 
 
 def _sorted_names(names: tuple[str, ...]) -> tuple[Ints, tuple[str, ...]]:

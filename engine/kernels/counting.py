@@ -17,20 +17,19 @@ def count_votes(first: Any, second: Any, outcome: Any, n_competitors: int, out: 
 
 
 @kernel
-def encode_votes(
-    first: Any, second: Any, outcome: Any, first_code: Any, second_code: Any, outcome_code: Any, out_first: Any, out_second: Any, out_outcome: Any
-) -> int:
-    """Translate dictionary indices into codes; return how many votes have a code below 0 or one name on both sides.
+def count_coded_votes(first: Any, second: Any, outcome: Any, first_code: Any, second_code: Any, outcome_code: Any, out: Any) -> int:
+    """Add each row with codes to its cell; return how many rows have a code below 0 or one competitor on both sides.
 
-    `first`, `second`, `outcome` (int32) index the translations `first_code`, `second_code` (int32) and `outcome_code` (int8).
+    `first`, `second`, `outcome` (int32) index the codes `first_code`, `second_code` (int32) and `outcome_code` (int8);
+    `out` (uint32) is the table [first, second, outcome].
     """
     n_rejected = 0
     for row in range(first.size):
         a = first_code[first[row]]
         b = second_code[second[row]]
         y = outcome_code[outcome[row]]
-        out_first[row] = a
-        out_second[row] = b
-        out_outcome[row] = y
-        n_rejected += (a < 0) | (b < 0) | (y < 0) | (a == b)
+        if a < 0 or b < 0 or y < 0 or a == b:
+            n_rejected += 1
+        else:
+            out[a, b, y] += 1
     return n_rejected

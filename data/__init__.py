@@ -1,0 +1,9 @@
+"""Vote logs, the catalogue of models and the bundled Arena votes: everything that is read, and nothing that is computed."""
+
+from data.bundled import ARENA_VOTES
+from data.catalogue import read_catalogue
+from data.columns import Columns
+from data.quarantine import Quarantine
+from data.readers import read_counts, read_votes
+
+__all__ = ["ARENA_VOTES", "Columns", "Quarantine", "read_catalogue", "read_counts", "read_votes"]

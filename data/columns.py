@@ -1,0 +1,163 @@
+"""Columns of a vote log: which ones hold the vote, and how a column is held while it is read.
+
+Text is dictionary-encoded from the file on: a column is indices into its distinct values, and work is done once a value, not once a row.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from engine.errors import InputError
+
+Ints = NDArray[np.integer[Any]]
+
+# Kept by `read_votes` where a log has them: names that public logs give to time, voter, prompt, session and category.
+KEPT = (
+    ("tstamp", "timestamp", "voter", "judge", "worker", "user_id", "evaluation_session_id", "session")
+    + ("prompt", "question_id", "turn", "evaluation_order", "language", "category", "is_code", "anony")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Names of the columns of a vote log; the defaults are LMArena's.
+
+    Attributes
+    ----------
+    first, second : str
+        Names of the competitor shown first and second.
+    outcome : str
+        Who won; see `data.outcomes`.
+    """
+
+    first: str = "model_a"
+    second: str = "model_b"
+    outcome: str = "winner"
+
+    def __post_init__(self) -> None:
+        if len({*self.names()}) != 3:
+            raise InputError(f"columns {self.names()} name one column twice; competitors and outcome need three")
+
+    def names(self) -> tuple[str, str, str]:
+        """First, second, outcome."""
+        return self.first, self.second, self.outcome
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """A column of a chunk: `values[i]` for each element of `indices` (int32); the index `len(values)` means missing."""
+
+    indices: Ints
+    values: Sequence[object]
+
+    def codes(self, code: Callable[[object], int], dtype: type[np.integer[Any]]) -> Ints:
+        """Return the code of every value, and -1 for a missing one; (len(values) + 1,)."""
+        return np.array([*map(code, self.values), -1], dtype)
+
+    def at(self, rows: Ints) -> list[object]:
+        """Return the values in `rows`."""
+        return [None if i == len(self.values) else self.values[i] for i in self.indices[rows]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chunk:
+    """Some consecutive rows of a log.
+
+    Attributes
+    ----------
+    first, second, outcome : Column
+    n_of_row : Column or None
+        Votes that each row stands for; None where a row is one vote.
+    kept : mapping of str to pyarrow.Array
+        Further columns.
+    row_numbers : callable
+        Turns positions in the chunk into row numbers of the source, from 1.
+    share_read : float
+        How much of the source has been read after this chunk, 0 to 1; NaN if nobody can say.
+    """
+
+    first: Column
+    second: Column
+    outcome: Column
+    n_of_row: Column | None
+    kept: dict[str, pa.Array]
+    row_numbers: Callable[[Ints], Ints]
+    share_read: float
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows."""
+        return int(self.first.indices.size)
+
+
+def chunk_of_batch(
+    batch: pa.RecordBatch, columns: Columns, counts: str | None, row_numbers: Callable[[Ints], Ints], share_read: float
+) -> Chunk:
+    """Hold a record batch as a chunk; `counts` names the column of votes a row, if there is one; what else it has is kept.
+
+    Raises
+    ------
+    InputError
+        If names are not text, or a column has no dictionary form.
+    """
+    held = {name: batch.column(name) for name in batch.schema.names}
+    for name in (columns.first, columns.second):
+        if not _is_text(held[name].type):
+            raise InputError(f"column {name!r} holds {held[name].type}; names of competitors are text")
+    parts = []
+    for name in (*columns.names(), *([counts] if counts else [])):
+        try:
+            parts.append(column_of_array(held.pop(name)))
+        except pa.ArrowNotImplementedError as error:
+            raise InputError(f"column {name!r} holds neither text nor numbers") from error
+    return Chunk(parts[0], parts[1], parts[2], parts[3] if counts else None, held, row_numbers, share_read)
+
+
+def numbers_from(n_before: int) -> Callable[[Ints], Ints]:
+    """Row numbers of a chunk that follows on `n_before` rows."""
+    return lambda positions: positions + (n_before + 1)
+
+
+def column_of_array(array: pa.Array) -> Column:
+    """Hold an Arrow array as a column."""
+    if not pa.types.is_dictionary(array.type):
+        array = array.dictionary_encode()
+    values = [_text(value) for value in array.dictionary.to_pylist()]
+    indices = array.indices.fill_null(len(values)) if array.indices.null_count else array.indices
+    return Column(indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), values)
+
+
+def column_of_values(values: Sequence[object]) -> Column:
+    """Hold Python values of any types as a column."""
+    # The type is part of the key: 1, 1.0 and True are equal, and lists are not hashable.
+    place: dict[tuple[type, str], int] = {}
+    distinct: list[object] = []
+    indices = np.empty(len(values), np.int32)
+    for row, value in enumerate(values):
+        key = (type(value), value if isinstance(value, str) else repr(value))
+        if key not in place:
+            place[key] = len(distinct)
+            distinct.append(value)
+        indices[row] = place[key]
+    return Column(indices, distinct)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    """Whether an Arrow type is text, plain or as a dictionary; a column of nulls is text that is missing."""
+    value = kind.value_type if pa.types.is_dictionary(kind) else kind
+    tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_binary, pa.types.is_null)
+    return any(test(value) for test in tests)
+
+
+def _text(value: object) -> object:
+    """Decode bytes, which readers hand over where text may not be valid; invalid ones stay bytes."""
+    if isinstance(value, bytes):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return value
+    return value

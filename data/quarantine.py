@@ -1,0 +1,120 @@
+"""Rows that are no votes: counted, kept with row number and reason, shown."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from data.columns import Chunk, Columns, Ints
+from data.outcomes import outcome_code
+from engine.errors import InputError, OptionError
+
+UNPARSABLE = "unparsable line"
+N_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quarantine:
+    """What a reading left out or found odd.
+
+    Attributes
+    ----------
+    n_rows : int
+        Rows read, good and bad.
+    rejects : DataFrame
+        source, row (from 1, the header not counted), reason, value; one row for each row left out.
+    lookalikes : tuple of tuple of str
+        Names that differ only in space or case. They are different competitors unless the log is mended.
+    """
+
+    n_rows: int
+    rejects: pd.DataFrame
+    lookalikes: tuple[tuple[str, ...], ...]
+
+    @property
+    def share(self) -> float:
+        """Share of the rows that were left out."""
+        return len(self.rejects) / self.n_rows if self.n_rows else 0.0
+
+    def by_reason(self) -> pd.Series:
+        """Number of rejects by reason, the most frequent first."""
+        return self.rejects["reason"].astype(str).value_counts()
+
+    def check(self, max_rejected: float) -> None:
+        """Raise `InputError` if more than the share `max_rejected` of the rows was left out."""
+        if self.share > max_rejected:
+            reasons = ", ".join(f"{reason} {n}" for reason, n in self.by_reason().items())
+            example = self.rejects.iloc[0]
+            raise InputError(
+                f"{len(self.rejects)} of {self.n_rows} rows are no votes ({reasons}; first: {example['source']} row {example['row']}, "
+                f"{example['value']}); more than {max_rejected:.4g} of all: mend the log or raise max_rejected"
+            )
+
+
+def check_share(max_rejected: float) -> None:
+    """Raise `OptionError` unless 0 <= max_rejected <= 1."""
+    if not (math.isfinite(max_rejected) and 0 <= max_rejected <= 1):
+        raise OptionError(f"max_rejected is {max_rejected}; give a share between 0 and 1")
+
+
+def shown(value: object) -> str:
+    """Return `value` as one short line that no terminal obeys."""
+    text = ascii(value) if isinstance(value, bytes) else repr(value)
+    return text if len(text) <= N_SHOWN else f"{text[: N_SHOWN - 3]}..."
+
+
+def rejected_rows(chunk: Chunk, positions: Ints, columns: Columns, source: str) -> pd.DataFrame:
+    """Describe the rows of a chunk at `positions` that are no votes; rows alike share one description."""
+    parts = [chunk.first, chunk.second, chunk.outcome, *([chunk.n_of_row] if chunk.n_of_row else [])]
+    kinds = pd.DataFrame({i: part.indices[positions] for i, part in enumerate(parts)}).groupby(list(range(len(parts))), sort=False)
+    kind_of_row = kinds.ngroup().to_numpy()
+    examples = positions[kinds.head(1).index.to_numpy()]
+    described = [describe(*values, columns=columns) for values in zip(*(part.at(examples) for part in parts), strict=True)]
+    return pd.DataFrame(
+        {
+            "source": pd.Categorical.from_codes([0] * positions.size, categories=[source]),
+            "row": chunk.row_numbers(positions),
+            "reason": pd.Series([reason for reason, _ in described], dtype="str").iloc[kind_of_row].to_numpy(),
+            "value": pd.Series([value for _, value in described], dtype="str").iloc[kind_of_row].to_numpy(),
+        }
+    )
+
+
+def unparsable_rows(rows: list[tuple[int, str]], source: str) -> pd.DataFrame:
+    """Describe lines, as (row number, text), that could not be taken apart."""
+    return pd.DataFrame(
+        {
+            "source": pd.Categorical.from_codes([0] * len(rows), categories=[source]),
+            "row": [number for number, _ in rows],
+            "reason": pd.Series([UNPARSABLE] * len(rows), dtype="str"),
+            "value": pd.Series([shown(text) for _, text in rows], dtype="str"),
+        }
+    )
+
+
+def describe(first: object, second: object, outcome: object, n_of_row: object = 1, *, columns: Columns) -> tuple[str, str]:
+    """Return why a row is no vote, and the offending value."""
+    for label, name in ((columns.first, first), (columns.second, second)):
+        if name is None or name != name or (isinstance(name, str) and not name.strip()):
+            return "missing name", f"{label}={shown(name)}"
+        if isinstance(name, bytes):
+            return "name is not UTF-8", f"{label}={shown(name)}"
+        if not isinstance(name, str):
+            return "name of the wrong type", f"{label}={shown(name)}"
+    if outcome is None or outcome != outcome or (isinstance(outcome, str) and not outcome.strip()):
+        return "missing outcome", f"{columns.outcome}={shown(outcome)}"
+    if outcome_code(outcome) < 0:
+        return "unknown outcome", f"{columns.outcome}={shown(outcome)}"
+    if first == second:
+        return "competitor against itself", f"{columns.first}={columns.second}={shown(first)}"
+    return "count is not a whole number, 0 or more", f"count={shown(n_of_row)}"
+
+
+def lookalikes(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the groups of names that differ only in space or case."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        groups["".join(name.split()).casefold()].append(name)
+    return tuple(tuple(sorted(group)) for group in groups.values() if len(group) > 1)

@@ -1,0 +1,221 @@
+"""Reading vote logs: validate, quarantine, encode.
+
+`read_counts` streams a log of any length into pair counts; `read_votes` keeps the rows and the columns around them.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from data.columns import Chunk, Column, Columns, Ints
+from data.outcomes import outcome_code
+from data.quarantine import Quarantine, check_share, lookalikes, rejected_rows, unparsable_rows
+from data.sources import Source, open_source
+from engine.errors import InputError
+from engine.tally import Tally
+from engine.votes import Factor, PairCounts, Votes
+
+MAX_REJECTED = 0.01
+LARGEST_EXACT = 2**53
+
+Progress = Callable[[int, float], None]
+
+
+class _Names:
+    """The competitors seen so far, in order of appearance."""
+
+    def __init__(self) -> None:
+        self.code_of: dict[str, int] = {}
+
+    def code(self, value: object) -> int:
+        """Return the code of a name, a new one for a new name; -1 if the value is no name."""
+        if not isinstance(value, str) or not value.strip():
+            return -1
+        return self.code_of.setdefault(value, len(self.code_of))
+
+
+class _Log:
+    """The good and the bad of one or several sources."""
+
+    def __init__(self, columns: Columns, progress: Progress | None) -> None:
+        self.columns = columns
+        self.progress = progress
+        self.names = _Names()
+        self.n_rows = 0
+        self.rejects: list[pd.DataFrame] = []
+
+    def chunks(self, sources: Sequence[Any], keep: Sequence[str] | None) -> Iterator[tuple[Source, Chunk, tuple[Ints, Ints, Ints]]]:
+        """Draw every chunk with the codes of the values of its first, second and outcome."""
+        if not sources:
+            raise InputError("no votes are given; name at least one file or table")
+        for source in (open_source(source, self.columns, keep) for source in sources):
+            for chunk in _ahead(source.chunks):
+                self.n_rows += chunk.n_rows
+                first, second = (side.codes(self.names.code, np.int32) for side in (chunk.first, chunk.second))
+                yield source, chunk, (first, second, chunk.outcome.codes(outcome_code, np.int8))
+                if self.progress:
+                    self.progress(self.n_rows, chunk.share_read)
+            self.n_rows += len(source.unparsable)
+            if source.unparsable:
+                self.rejects.append(unparsable_rows(source.unparsable, source.label))
+
+    def reject(self, source: Source, chunk: Chunk, bad: NDArray[np.bool_]) -> None:
+        """Put the rows of a chunk where `bad` is true into quarantine."""
+        if bad.any():
+            self.rejects.append(rejected_rows(chunk, np.flatnonzero(bad), self.columns, source.label))
+
+    def quarantine(self, max_rejected: float) -> Quarantine:
+        """Close the log; raise `InputError` if it holds no row, no vote or too many rejects."""
+        frames = self.rejects or [pd.DataFrame({"source": [], "row": [], "reason": [], "value": []})]
+        rejects = pd.concat(frames, ignore_index=True).sort_values(["source", "row"], kind="stable", ignore_index=True)
+        rejects = rejects.astype({"source": "str", "row": np.int64, "reason": "str", "value": "str"})
+        quarantine = Quarantine(self.n_rows, rejects, lookalikes(self.names.code_of))
+        if self.n_rows == 0:
+            raise InputError("there is not one row in the votes; is it the right file?")
+        quarantine.check(max_rejected)
+        return quarantine
+
+
+def read_counts(
+    *sources: Any, columns: Columns | None = None, max_rejected: float = MAX_REJECTED, progress: Progress | None = None
+) -> tuple[PairCounts, Quarantine]:
+    """Count the votes of logs, and of saved counts, without holding them in memory.
+
+    Parameters
+    ----------
+    *sources : path, pandas frame or anything with ``__arrow_c_stream__``
+        Files are Parquet, CSV or JSON lines by their ending, also ending in .gz or .zst. Read one after the other.
+    columns : Columns, optional
+        Names of the columns; LMArena's if none is given.
+    max_rejected : float
+        Share of rows that may be no votes.
+    progress : callable, optional
+        Called with rows read so far and the share of the present source.
+
+    Returns
+    -------
+    PairCounts
+    Quarantine
+        What was left out, and names that look alike.
+
+    Raises
+    ------
+    InputError
+        If a source cannot be read or has too many rejects.
+    """
+    check_share(max_rejected)
+    log, tally = _Log(columns or Columns(), progress), Tally()
+    for source, chunk, codes in log.chunks(sources, keep=()):
+        if chunk.n_of_row:
+            first, second, outcome, good = _judged(chunk, codes)
+            n_votes, whole = _whole_numbers(chunk.n_of_row)
+            good &= whole
+            tally.add_cells(first[good], second[good], outcome[good], n_votes[good])
+            log.reject(source, chunk, ~good)
+        elif tally.add(chunk.first.indices, chunk.second.indices, chunk.outcome.indices, *codes, len(log.names.code_of)):
+            log.reject(source, chunk, ~_judged(chunk, codes)[3])
+    quarantine = log.quarantine(max_rejected)
+    return tally.counts(tuple(log.names.code_of)), quarantine
+
+
+def read_votes(
+    *sources: Any,
+    columns: Columns | None = None,
+    keep: Sequence[str] | None = None,
+    max_rejected: float = MAX_REJECTED,
+    progress: Progress | None = None,
+) -> tuple[Votes, Quarantine]:
+    """Read logs vote by vote, in their order.
+
+    Parameters
+    ----------
+    *sources, columns, max_rejected, progress
+        As in `read_counts`; saved counts are no log.
+    keep : sequence of str, optional
+        Further columns to keep. If none are named, those of `data.columns.KEPT` that are there.
+
+    Returns
+    -------
+    Votes
+    Quarantine
+
+    Raises
+    ------
+    InputError
+        If a source cannot be read, has too many rejects or holds saved counts.
+    """
+    check_share(max_rejected)
+    log = _Log(columns or Columns(), progress)
+    votes: list[tuple[Ints, Ints, Ints]] = []
+    kept: list[dict[str, pa.Array]] = []
+    for source, chunk, codes in log.chunks(sources, keep):
+        if chunk.n_of_row:
+            raise InputError(f"{source.label} holds saved counts, which have lost the single votes; use read_counts")
+        first, second, outcome, good = _judged(chunk, codes)
+        votes.append((first[good], second[good], outcome[good]))
+        kept.append({name: array.filter(pa.array(good)) for name, array in chunk.kept.items()})
+        log.reject(source, chunk, ~good)
+    quarantine = log.quarantine(max_rejected)
+    labels = dict.fromkeys(name for held in kept for name in held)
+    further = {name: _column([held.get(name, pa.nulls(v[0].size)) for held, v in zip(kept, votes, strict=True)]) for name in labels}
+    first, second, outcome = (np.concatenate(parts) for parts in zip(*votes, strict=True))
+    return Votes(tuple(log.names.code_of), first, second, outcome, further), quarantine
+
+
+def _judged(chunk: Chunk, codes: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints, Ints, NDArray[np.bool_]]:
+    """Return the codes of each row's first, second and outcome, and whether the row is a vote."""
+    parts = (chunk.first, chunk.second, chunk.outcome)
+    first, second, outcome = (code[part.indices] for part, code in zip(parts, codes, strict=True))
+    return first, second, outcome, (first >= 0) & (second >= 0) & (outcome >= 0) & (first != second)
+
+
+def _whole_numbers(column: Column) -> tuple[Ints, NDArray[np.bool_]]:
+    """Return the whole number, 0 or more, in each row, and where there is one."""
+
+    def whole(value: object) -> int:
+        try:
+            number = float(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else -1.0
+        except ValueError:
+            return -1
+        return int(number) if number.is_integer() and 0 <= number < LARGEST_EXACT else -1
+
+    n_votes = column.codes(whole, np.int64)[column.indices]
+    return n_votes, n_votes >= 0
+
+
+def _column(arrays: list[pa.Array]) -> NDArray[Any] | Factor:
+    """Join the parts of a further column: numbers and times as they are, all else as labels."""
+    kinds = {array.type for array in arrays if not pa.types.is_null(array.type)}
+    kind = kinds.pop() if len(kinds) == 1 else pa.string()
+    plain = pa.types.is_integer(kind) or pa.types.is_boolean(kind) or pa.types.is_temporal(kind)
+    joined = pa.chunked_array([_cast(array, kind) for array in arrays])
+    # A whole number or a time with gaps has no array form that keeps every digit.
+    if pa.types.is_floating(kind) or (plain and joined.null_count == 0):
+        return np.asarray(joined.to_numpy())
+    labels = joined if pa.types.is_dictionary(kind) else joined.cast(pa.string())
+    encoded = labels.dictionary_encode().unify_dictionaries().combine_chunks()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = pa.concat_arrays(encoded.chunks) if encoded.num_chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
+    levels = tuple(value.decode(errors="replace") if isinstance(value, bytes) else str(value) for value in encoded.dictionary.to_pylist())
+    return Factor(pc.fill_null(encoded.indices, -1).to_numpy().astype(np.int32), levels)
+
+
+def _cast(array: pa.Array, kind: pa.DataType) -> pa.Array:
+    if array.type != kind and pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    return array if array.type == kind else array.cast(kind)
+
+
+def _ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+    """Draw the next chunk in a thread while the last one is used."""
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(next, chunks, None)
+        while (chunk := following.result()) is not None:
+            following = pool.submit(next, chunks, None)
+            yield chunk

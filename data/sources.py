@@ -1,0 +1,161 @@
+"""From a source, by the ending of its name or by what it is, to chunks of columns.
+
+Nothing is judged here but what cannot be taken apart: such lines come back beside the chunks.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data.columns import KEPT, Chunk, Columns, chunk_of_batch, column_of_array, column_of_values, numbers_from
+from data.quarantine import shown
+from data.text_files import csv_chunks, csv_header, jsonl_chunks
+from engine.errors import InputError
+
+COUNT = "count"
+ROWS_OF_A_CHUNK = 1 << 18
+COMPRESSED = (".gz", ".zst")
+READABLE = ".parquet, .csv, .jsonl (each also .gz or .zst)"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """Something that holds votes.
+
+    Attributes
+    ----------
+    label : str
+        What messages call it.
+    chunks : iterator of Chunk
+    unparsable : list of (int, str)
+        Row number and text of lines that could not be taken apart; grows while the chunks are drawn.
+    """
+
+    label: str
+    chunks: Iterator[Chunk]
+    unparsable: list[tuple[int, str]]
+
+
+def open_source(source: Any, columns: Columns, keep: Sequence[str] | None) -> Source:
+    """Open a path, a pandas frame or anything with ``__arrow_c_stream__``.
+
+    Parameters
+    ----------
+    source : path or table
+    columns : Columns
+    keep : sequence of str or None
+        Further columns to read, which must be there; None reads those of `data.columns.KEPT` that are there.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or a column is missing. The chunks raise it too.
+    """
+    unparsable: list[tuple[int, str]] = []
+    if isinstance(source, (str, Path)):
+        label = shown(str(source))[1:-1]
+        chunks = _file_chunks(Path(source), label, columns, keep, unparsable)
+    elif isinstance(source, pd.DataFrame):
+        label = "data frame"
+        chunks = _frame_chunks(source, columns, keep)
+    elif hasattr(source, "__arrow_c_stream__"):
+        label = "Arrow table"
+        chunks = _stream_chunks(source, columns, keep)
+    else:
+        raise InputError(f"votes are read from a path, a pandas frame or an Arrow table, not from {type(source).__name__}")
+    return Source(label, _in_one_line(chunks, label), unparsable)
+
+
+def _in_one_line(chunks: Iterator[Chunk], label: str) -> Iterator[Chunk]:
+    """Say in one line, which names the source, what went wrong while its chunks were drawn."""
+    try:
+        yield from chunks
+    except (pa.ArrowException, OSError, UnicodeError) as error:
+        reason = shown(str(error).partition("\n")[0])[1:-1]
+        raise InputError(f"{label} cannot be read ({reason}); is it complete, and what its ending says?") from error
+    except InputError as error:
+        raise InputError(f"{label}: {error}") from error
+
+
+def _file_chunks(
+    path: Path, label: str, columns: Columns, keep: Sequence[str] | None, unparsable: list[tuple[int, str]]
+) -> Iterator[Chunk]:
+    if path.is_dir():
+        raise InputError("is a directory; name the files in it")
+    if not path.exists():
+        raise InputError("does not exist")
+    kind = (Path(path.stem) if path.suffix.lower() in COMPRESSED else path).suffix.lower()
+    if kind not in (".parquet", ".csv", ".jsonl", ".ndjson"):
+        raise InputError(f"the ending {kind!r} names no format; readable are {READABLE}")
+    if path.stat().st_size == 0:
+        raise InputError("is empty")
+    if kind == ".parquet":
+        yield from _parquet_chunks(path, columns, keep)
+    elif kind == ".csv":
+        kept, counts = choose_columns(csv_header(path), columns, keep)
+        yield from csv_chunks(path, columns, kept, counts, unparsable)
+    else:
+        yield from jsonl_chunks(path, columns, KEPT if keep is None else keep, unparsable)
+
+
+def _parquet_chunks(path: Path, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
+    opened = pa.BufferReader(pa.input_stream(str(path)).read()) if path.suffix.lower() in COMPRESSED else str(path)
+    kept, counts = choose_columns(pq.read_schema(opened).names, columns, keep)
+    file = pq.ParquetFile(opened, read_dictionary=list(columns.names()))
+    n_read, n_rows = 0, file.metadata.num_rows
+    for batch in file.iter_batches(ROWS_OF_A_CHUNK, columns=[*columns.names(), *([counts] if counts else []), *kept]):
+        n_before, n_read = n_read, n_read + batch.num_rows
+        yield chunk_of_batch(batch, columns, counts, numbers_from(n_before), n_read / n_rows)
+
+
+def _stream_chunks(source: Any, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
+    n_before = 0
+    reader = pa.RecordBatchReader.from_stream(source)
+    kept, counts = choose_columns(reader.schema.names, columns, keep)
+    wanted = [*columns.names(), *([counts] if counts else []), *kept]
+    for batch in reader:
+        yield chunk_of_batch(batch.select(wanted), columns, counts, numbers_from(n_before), np.nan)
+        n_before += batch.num_rows
+
+
+def _frame_chunks(frame: pd.DataFrame, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
+    kept, counts = choose_columns([str(name) for name in frame.columns], columns, keep)
+    votes = []
+    for name in (*columns.names(), *([counts] if counts else [])):
+        try:
+            votes.append(column_of_array(pa.array(frame[name], from_pandas=True)))
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+            # Values of several types in one column: each is judged by itself.
+            votes.append(column_of_values(frame[name].tolist()))
+    held = {name: pa.array(frame[name], from_pandas=True) for name in kept}
+    yield Chunk(votes[0], votes[1], votes[2], votes[3] if counts else None, held, numbers_from(0), 1.0)
+
+
+def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] | None) -> tuple[list[str], str | None]:
+    """Return the further columns to read, and the name of the column of counts if the table holds saved counts.
+
+    A table holds saved counts if it has the columns of a vote, `count`, and no other.
+
+    Raises
+    ------
+    InputError
+        If a column is missing or stands there twice.
+    """
+    for name, option in zip(columns.names(), ("--model-a", "--model-b", "--winner"), strict=True):
+        if names.count(name) != 1:
+            found = f"there are {names.count(name)} of that name" if name in names else f"there are {', '.join(map(shown, names[:12]))}"
+            raise InputError(f"has no one column {name!r} ({found}{', ...' if len(names) > 12 else ''}); name it with {option}")
+    if set(names) == {*columns.names(), COUNT}:
+        return [], COUNT
+    if keep is None:
+        return [name for name in KEPT if name in names], None
+    for name in keep:
+        if names.count(name) != 1:
+            raise InputError(f"has no one column {name!r} to keep; there are {', '.join(map(shown, names[:12]))}")
+    return [name for name in keep if name not in columns.names()], None

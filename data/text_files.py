@@ -1,0 +1,171 @@
+"""CSV and JSON lines, also compressed, as chunks."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.json
+
+from data.columns import Chunk, Columns, Ints, chunk_of_batch, column_of_values, numbers_from
+from engine.errors import InputError
+
+# No line may be longer: Arrow parses a block at a time, and a line must lie within two.
+BLOCK = 1 << 24
+CODECS = {".gz": "gzip", ".zst": "zstd"}
+ARROW_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+TEXT = pa.dictionary(pa.int32(), pa.binary())
+
+Unparsable = list[tuple[int, str]]
+
+
+def csv_header(path: Path) -> list[str]:
+    """Return the names in the first line of a CSV file."""
+    raw, stream = _open(path)
+    with raw, stream:
+        try:
+            return next(csv.reader(io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")), [])
+        except csv.Error as error:
+            raise InputError(f"the first line is no CSV header ({error})") from error
+
+
+def csv_chunks(path: Path, columns: Columns, kept: Sequence[str], counts: str | None, unparsable: Unparsable) -> Iterator[Chunk]:
+    """Read a CSV file; blank lines are no rows, and rows with too many or too few fields go to `unparsable`."""
+
+    def set_aside(row: Any) -> str:
+        # Arrow counts the header as row 1.
+        unparsable.append((row.number - 1, row.text or ""))
+        return "skip"
+
+    wanted = [*columns.names(), *([counts] if counts else []), *kept]
+    raw, stream = _open(path)
+    with raw, stream:
+        reader = pyarrow.csv.open_csv(
+            stream,
+            # Rows are numbered by one thread only. Text that is not UTF-8 is ours to judge, row by row.
+            read_options=pyarrow.csv.ReadOptions(use_threads=False, block_size=BLOCK),
+            parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=set_aside),
+            convert_options=pyarrow.csv.ConvertOptions(
+                check_utf8=False, column_types=dict.fromkeys(wanted, TEXT), include_columns=wanted, strings_can_be_null=False
+            ),
+        )
+        n_read = 0
+        for batch in reader:
+            yield chunk_of_batch(batch, columns, counts, _numbers_past(n_read, unparsable), raw.tell() / raw.size())
+            n_read += batch.num_rows
+
+
+def _numbers_past(n_before: int, unparsable: Unparsable) -> Callable[[Ints], Ints]:
+    """Row numbers of a chunk that follows on `n_before` good rows, between which the unparsable rows stood."""
+
+    def numbers(positions: Ints) -> Ints:
+        skipped = np.array([row for row, _ in unparsable], np.int64)
+        good = positions.astype(np.int64) + n_before + 1
+        return good + np.searchsorted(skipped - np.arange(skipped.size), good, side="right")
+
+    return numbers
+
+
+def jsonl_chunks(path: Path, columns: Columns, kept: Sequence[str], unparsable: Unparsable) -> Iterator[Chunk]:
+    """Read JSON lines; a line that is no JSON object goes to `unparsable`. Row numbers are line numbers.
+
+    Raises
+    ------
+    InputError
+        If no line has a column of the vote.
+    """
+    raw, stream = _open(path)
+    n_before = 0
+    seen: set[str] = set()
+    with raw, stream:
+        for block in _line_blocks(stream):
+            share = raw.tell() / raw.size()
+            chunk = _parsed_at_once(block, columns, kept, n_before, share) or _parsed_by_line(block, columns, kept, n_before, share, unparsable)
+            seen.update(
+                name for name, column in zip(columns.names(), (chunk.first, chunk.second, chunk.outcome), strict=True) if any(column.values)
+            )
+            n_before += block.count(b"\n")
+            yield chunk
+    for name, option in zip(columns.names(), ("--model-a", "--model-b", "--winner"), strict=True):
+        if name not in seen and len(unparsable) < n_before:
+            raise InputError(f"no line has a value of {name!r}; name it with {option}")
+
+
+def _line_blocks(stream: pa.NativeFile) -> Iterator[bytes]:
+    """Cut a stream into blocks of whole lines, each ending in a newline."""
+    pieces: list[bytes] = []
+    while piece := stream.read(BLOCK):
+        cut = piece.rfind(b"\n") + 1
+        if cut:
+            yield b"".join([*pieces, piece[:cut]])
+            pieces = []
+        pieces.append(piece[cut:])
+    if any(pieces):
+        yield b"".join([*pieces, b"\n"])
+
+
+def _parsed_at_once(block: bytes, columns: Columns, kept: Sequence[str], n_before: int, share: float) -> Chunk | None:
+    """Parse a block in Arrow, with the types of its first line; None if a line of it needs to be looked at by itself."""
+    first = _record(block[: block.index(b"\n")]) or {}
+    wanted = [*columns.names(), *kept]
+    schema = pa.schema([(name, ARROW_TYPES.get(type(first.get(name)), pa.string())) for name in wanted])
+    try:
+        table = pyarrow.json.read_json(
+            pa.BufferReader(block),
+            read_options=pyarrow.json.ReadOptions(block_size=len(block) + 1),
+            # Inference would follow nested values down without a limit.
+            parse_options=pyarrow.json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
+        )
+        if table.num_rows == block.count(b"\n"):
+            return chunk_of_batch(table.combine_chunks().to_batches()[0], columns, None, numbers_from(n_before), share)
+    except (pa.ArrowInvalid, InputError):
+        pass
+    return None
+
+
+def _parsed_by_line(block: bytes, columns: Columns, kept: Sequence[str], n_before: int, share: float, unparsable: Unparsable) -> Chunk:
+    """Parse a block line by line, so that a bad line costs itself only."""
+    records: list[dict[str, object]] = []
+    numbers: list[int] = []
+    for number, line in enumerate(block.split(b"\n")[:-1], n_before + 1):
+        if not line.strip():
+            continue
+        record = _record(line)
+        if record is not None:
+            records.append(record)
+            numbers.append(number)
+        else:
+            unparsable.append((number, line[:200].decode(errors="replace")))
+    rows = np.array(numbers, np.int64)
+    first, second, outcome = (column_of_values([record.get(name) for record in records]) for name in columns.names())
+    held = {name: _array([record.get(name) for record in records]) for name in kept}
+    return Chunk(first, second, outcome, None, held, lambda positions: rows[positions], share)
+
+
+def _record(line: bytes) -> dict[str, object] | None:
+    """Return the object in a line; None if it holds none."""
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _array(values: list[object]) -> pa.Array:
+    """Hold values of one type as they are, and others as JSON text."""
+    kinds = {type(value) for value in values if value is not None}
+    if len(kinds) == 1 and kinds <= set(ARROW_TYPES):
+        return pa.array(values)
+    return pa.array([value if value is None or isinstance(value, str) else json.dumps(value) for value in values], pa.string())
+
+
+def _open(path: Path) -> tuple[pa.NativeFile, pa.NativeFile]:
+    """Open a file; return it, and the stream of its decompressed bytes."""
+    raw = pa.OSFile(str(path))
+    codec = CODECS.get(path.suffix.lower())
+    return raw, pa.CompressedInputStream(raw, codec) if codec else raw
