@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from data.columns import Chunk, Columns, Ints
@@ -80,6 +81,17 @@ def rejected_rows(chunk: Chunk, positions: Ints, columns: Columns, source: str) 
             "value": pd.Series([value for _, value in described], dtype="str").iloc[kind_of_row].to_numpy(),
         }
     )
+
+
+def all_rejects(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Join descriptions of rejected rows, by source and row."""
+    columns = {"source": "str", "row": "int64", "reason": "str", "value": "str"}
+    if not parts:
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    order = {source: i for i, source in enumerate(dict.fromkeys(source for part in parts for source in part["source"].unique()))}
+    rejects = pd.concat([part.astype(columns) for part in parts], ignore_index=True)
+    place = rejects["source"].map(order)
+    return rejects.iloc[np.lexsort((rejects["row"], place))].reset_index(drop=True)
 
 
 def unparsable_rows(rows: list[tuple[int, str]], source: str) -> pd.DataFrame:

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -15,10 +14,10 @@ from numpy.typing import NDArray
 
 from data.columns import Chunk, Column, Columns, Ints
 from data.outcomes import outcome_code
-from data.quarantine import Quarantine, check_share, lookalikes, rejected_rows, unparsable_rows
+from data.quarantine import Quarantine, all_rejects, check_share, lookalikes, rejected_rows, unparsable_rows
 from data.sources import Source, open_source
 from engine.errors import InputError
-from engine.tally import Tally
+from engine.counting import Tally
 from engine.votes import Factor, PairCounts, Votes
 
 MAX_REJECTED = 0.01
@@ -33,11 +32,14 @@ class _Names:
     def __init__(self) -> None:
         self.code_of: dict[str, int] = {}
 
-    def code(self, value: object) -> int:
-        """Return the code of a name, a new one for a new name; -1 if the value is no name."""
-        if not isinstance(value, str) or not value.strip():
-            return -1
-        return self.code_of.setdefault(value, len(self.code_of))
+    def codes(self, values: Sequence[object]) -> Ints:
+        """Return the code of each value, and -1 at the end for a missing one; a new name gets a new code, what is no name -1."""
+        codes = [self.code_of.get(value, -1) if isinstance(value, str) else -1 for value in values]
+        if -1 in codes:
+            for i, value in enumerate(values):
+                if codes[i] < 0 and isinstance(value, str) and value.strip():
+                    codes[i] = self.code_of.setdefault(value, len(self.code_of))
+        return np.array([*codes, -1], np.int32)
 
 
 class _Log:
@@ -55,9 +57,9 @@ class _Log:
         if not sources:
             raise InputError("no votes are given; name at least one file or table")
         for source in (open_source(source, self.columns, keep) for source in sources):
-            for chunk in _ahead(source.chunks):
+            for chunk in source.chunks:
                 self.n_rows += chunk.n_rows
-                first, second = (side.codes(self.names.code, np.int32) for side in (chunk.first, chunk.second))
+                first, second = (self.names.codes(side.values) for side in (chunk.first, chunk.second))
                 yield source, chunk, (first, second, chunk.outcome.codes(outcome_code, np.int8))
                 if self.progress:
                     self.progress(self.n_rows, chunk.share_read)
@@ -72,10 +74,7 @@ class _Log:
 
     def quarantine(self, max_rejected: float) -> Quarantine:
         """Close the log; raise `InputError` if it holds no row, no vote or too many rejects."""
-        frames = self.rejects or [pd.DataFrame({"source": [], "row": [], "reason": [], "value": []})]
-        rejects = pd.concat(frames, ignore_index=True).sort_values(["source", "row"], kind="stable", ignore_index=True)
-        rejects = rejects.astype({"source": "str", "row": np.int64, "reason": "str", "value": "str"})
-        quarantine = Quarantine(self.n_rows, rejects, lookalikes(self.names.code_of))
+        quarantine = Quarantine(self.n_rows, all_rejects(self.rejects), lookalikes(self.names.code_of))
         if self.n_rows == 0:
             raise InputError("there is not one row in the votes; is it the right file?")
         quarantine.check(max_rejected)
@@ -210,12 +209,3 @@ def _cast(array: pa.Array, kind: pa.DataType) -> pa.Array:
     if array.type != kind and pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
     return array if array.type == kind else array.cast(kind)
-
-
-def _ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
-    """Draw the next chunk in a thread while the last one is used."""
-    with ThreadPoolExecutor(1) as pool:
-        following = pool.submit(next, chunks, None)
-        while (chunk := following.result()) is not None:
-            following = pool.submit(next, chunks, None)
-            yield chunk

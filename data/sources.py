@@ -4,6 +4,7 @@ Nothing is judged here but what cannot be taken apart: such lines come back besi
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
+from pyarrow.fs import LocalFileSystem
 
 from data.columns import KEPT, Chunk, Columns, chunk_of_batch, column_of_array, column_of_values, numbers_from
 from data.quarantine import shown
@@ -99,19 +102,24 @@ def _file_chunks(
         yield from _parquet_chunks(path, columns, keep)
     elif kind == ".csv":
         kept, counts = choose_columns(csv_header(path), columns, keep)
-        yield from csv_chunks(path, columns, kept, counts, unparsable)
+        yield from _ahead(csv_chunks(path, columns, kept, counts, unparsable))
     else:
-        yield from jsonl_chunks(path, columns, KEPT if keep is None else keep, unparsable)
+        yield from _ahead(jsonl_chunks(path, columns, KEPT if keep is None else keep, unparsable))
 
 
 def _parquet_chunks(path: Path, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
-    opened = pa.BufferReader(pa.input_stream(str(path)).read()) if path.suffix.lower() in COMPRESSED else str(path)
-    kept, counts = choose_columns(pq.read_schema(opened).names, columns, keep)
-    file = pq.ParquetFile(opened, read_dictionary=list(columns.names()))
-    n_read, n_rows = 0, file.metadata.num_rows
-    for batch in file.iter_batches(ROWS_OF_A_CHUNK, columns=[*columns.names(), *([counts] if counts else []), *kept]):
+    compressed = path.suffix.lower() in COMPRESSED
+    opened = pa.BufferReader(pa.input_stream(str(path)).read()) if compressed else str(path)
+    metadata = pq.read_metadata(opened)
+    kept, counts = choose_columns(metadata.schema.to_arrow_schema().names, columns, keep)
+    encoded = ds.ParquetFileFormat(read_options=ds.ParquetReadOptions(dictionary_columns=columns.names()))
+    fragment = encoded.make_fragment(opened, filesystem=None if compressed else LocalFileSystem())
+    # The scanner reads ahead in threads of its own, so that the next chunk is ready when this one is counted.
+    batches = fragment.to_batches(columns=[*columns.names(), *([counts] if counts else []), *kept], batch_size=ROWS_OF_A_CHUNK)
+    n_read = 0
+    for batch in batches:
         n_before, n_read = n_read, n_read + batch.num_rows
-        yield chunk_of_batch(batch, columns, counts, numbers_from(n_before), n_read / n_rows)
+        yield chunk_of_batch(batch, columns, counts, numbers_from(n_before), n_read / metadata.num_rows)
 
 
 def _stream_chunks(source: Any, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
@@ -135,6 +143,15 @@ def _frame_chunks(frame: pd.DataFrame, columns: Columns, keep: Sequence[str] | N
             votes.append(column_of_values(frame[name].tolist()))
     held = {name: pa.array(frame[name], from_pandas=True) for name in kept}
     yield Chunk(votes[0], votes[1], votes[2], votes[3] if counts else None, held, numbers_from(0), 1.0)
+
+
+def _ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+    """Draw the next chunk in a thread while the last one is used."""
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(next, chunks, None)
+        while (chunk := following.result()) is not None:
+            following = pool.submit(next, chunks, None)
+            yield chunk
 
 
 def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] | None) -> tuple[list[str], str | None]:

@@ -5,7 +5,8 @@ the log-likelihood is concave, its gradient is :math:`g_i = s_i - \sum_j n_{ij} 
 :math:`H = \sum_{i<j} n_{ij} p_{ij} p_{ji} (e_i - e_j)(e_i - e_j)^T` has the constant vector as its null space; strengths have mean 0.
 Newton's steps solve :math:`(H + c 1 1^T) \delta = g`. A fit is certified by the step that would come next: near the maximum it is the error.
 
-With a prior every competitor has `prior_votes` tied votes against an imagined opponent of strength 0.
+With a prior every competitor has `prior_votes` tied votes against one imagined opponent, whose strength is the origin while the maximum is sought;
+the strengths are centred afterwards, and the opponent's strength with them.
 """
 
 import math
@@ -22,6 +23,8 @@ from engine.scale import ELO
 from engine.votes import Floats, PairCounts, freeze
 
 SMALLEST_STEP = 2.0**-40
+# Elo; so close to the maximum, rounding decides about slopes.
+FULL_STEP_BELOW = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +50,9 @@ class Fit:
     dropped : tuple of str
         Competitors left out by the existence policy.
     prior_votes : float
-        Tied votes against strength 0 given to each competitor; 0 without a prior.
+        Tied votes of each competitor against the prior's opponent; 0 without a prior.
+    prior_strength : float
+        Strength of that opponent, log-odds.
     """
 
     contests: Contests
@@ -61,6 +66,7 @@ class Fit:
     existence: Existence
     dropped: tuple[str, ...]
     prior_votes: float
+    prior_strength: float
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -119,18 +125,17 @@ def fit(
     weight = prior_votes if existence == "prior" else 0.0
     likelihood = Likelihood(played.contests, weight)
     theta = np.zeros(len(played.contests.names))
-    value, gradient, information = likelihood(theta)
+    gradient, information = likelihood.slopes(theta)
     for iteration in range(max_iterations):
         step = newton_step(information, gradient, centred=weight == 0.0)
         error = ELO * float(np.abs(step).max())
         if not math.isfinite(error):
             raise ConvergenceError(f"the Newton step is not finite after {iteration} iterations; look for competitors with extreme records")
         if error <= tolerance:
-            vote_likelihood = value - likelihood.prior_value(theta)
             return Fit(
                 played.contests,
                 freeze(theta - theta.mean()),
-                vote_likelihood,
+                likelihood.of_votes(theta),
                 float(np.abs(gradient).max()),
                 error,
                 iteration,
@@ -139,16 +144,17 @@ def fit(
                 existence,
                 played.dropped,
                 weight,
+                -float(theta.mean()) if weight else 0.0,
             )
-        # Backtracking guarantees ascent; close to the maximum rounding hides it, so there the full step stands.
+        # The likelihood is concave along the step: one that ends far beyond its maximum, where the slope is steeper than before, is halved.
         slope, size = float(gradient @ step), 1.0
         while True:
             trial = theta + size * step
-            new_value, new_gradient, new_information = likelihood(trial)
-            if new_value >= value + 1e-4 * size * slope or error < 1.0 or size < SMALLEST_STEP:
+            gradient, information = likelihood.slopes(trial)
+            if float(gradient @ step) >= -slope / 2 or error < FULL_STEP_BELOW or size < SMALLEST_STEP:
                 break
             size /= 2
-        theta, value, gradient, information = trial, new_value, new_gradient, new_information
+        theta = trial
     raise ConvergenceError(
         f"ratings are still {error:.3g} Elo from the maximum after {max_iterations} iterations; tolerance is {tolerance:g} Elo: "
         "raise max_iterations or the tolerance"
@@ -158,27 +164,29 @@ def fit(
 class Likelihood:
     """The penalised log-likelihood of contests as a function of the strengths."""
 
-    def __init__(self, contests: Contests, prior_votes: float) -> None:
+    def __init__(self, contests: Contests, prior_votes: float, prior_strength: float = 0.0) -> None:
         self.contests = contests
         self.wins = contests.wins + contests.ties / 2
         self.losses = contests.losses + contests.ties / 2
         self.prior_votes = prior_votes
+        self.prior_strength = prior_strength
 
-    def __call__(self, strengths: Floats) -> tuple[float, Floats, Floats]:
-        """Return value, gradient (n,) and information (n, n) at `strengths` (n,)."""
+    def slopes(self, strengths: Floats) -> tuple[Floats, Floats]:
+        """Return the gradient (n,) and the information (n, n) at `strengths` (n,)."""
         n = strengths.size
-        gradient, information = np.empty(n), np.empty((n, n))
-        value = score_and_information(self.contests.first, self.contests.second, self.wins, self.losses, strengths, gradient, information)
+        worth, gradient, information = np.empty(n), np.empty(n), np.empty((n, n))
+        score_and_information(self.contests.first, self.contests.second, self.wins, self.losses, strengths, worth, gradient, information)
         if self.prior_votes:
-            half = np.tanh(strengths / 2) / 2
+            half = np.tanh((strengths - self.prior_strength) / 2) / 2
             gradient -= self.prior_votes * half
             information[np.diag_indices(n)] += self.prior_votes * (0.25 - half * half)
-            value += self.prior_value(strengths)
-        return value, gradient, information
+        return gradient, information
 
-    def prior_value(self, strengths: Floats) -> float:
-        """Log-density of the prior at `strengths`; 0 without one."""
-        return -self.prior_votes * float(np.sum(np.logaddexp(0.0, strengths) - strengths / 2))
+    def of_votes(self, strengths: Floats) -> float:
+        """Return the log-likelihood of the votes, without the prior, at `strengths` (n,)."""
+        lead = strengths[self.contests.first] - strengths[self.contests.second]
+        against_favourite = np.where(lead >= 0, self.losses, self.wins)
+        return -float(np.sum((self.wins + self.losses) * np.log1p(np.exp(-np.abs(lead))) + against_favourite * np.abs(lead)))
 
 
 def newton_step(information: Floats, gradient: Floats, *, centred: bool) -> Floats:

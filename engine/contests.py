@@ -83,16 +83,14 @@ def contests(counts: PairCounts, *, ties: TieRule = "half", both_bad: BothBadRul
     """
     check_choice("ties", ties, get_args(TieRule))
     check_choice("both_bad", both_bad, get_args(BothBadRule))
-    n_tied = counts.counts[:, TIE] + (counts.counts[:, BOTH_BAD] if both_bad == "tie" else 0)
-    if ties == "drop":
-        n_tied = np.zeros_like(n_tied)
-    in_order = counts.first < counts.second
-    won = np.where(in_order, counts.counts[:, FIRST_WON], counts.counts[:, SECOND_WON])
-    lost = np.where(in_order, counts.counts[:, SECOND_WON], counts.counts[:, FIRST_WON])
-    low, high = np.minimum(counts.first, counts.second), np.maximum(counts.first, counts.second)
-    n = max(counts.n_competitors, 1)
-    pairs, where = np.unique(low.astype(np.int64) * n + high, return_inverse=True)
-    wins, losses, tied = (np.bincount(where, votes, pairs.size) for votes in (won, lost, n_tied))
-    some = wins + losses + tied > 0
-    first, second = (pairs // n).astype(np.int32), (pairs % n).astype(np.int32)
-    return Contests(counts.names, first[some], second[some], wins[some], losses[some], tied[some])
+    n = counts.n_competitors
+    won, lost, tied = np.zeros((3, n, n))
+    cells = counts.first, counts.second
+    won[cells] = counts.counts[:, FIRST_WON]
+    lost[cells] = counts.counts[:, SECOND_WON]
+    if ties == "half":
+        tied[cells] = counts.counts[:, TIE] + (counts.counts[:, BOTH_BAD] if both_bad == "tie" else 0)
+    wins, losses, ties_of_pair = won + lost.T, lost + won.T, tied + tied.T
+    first, second = np.nonzero(np.triu(wins + losses + ties_of_pair))
+    votes = (table[first, second] for table in (wins, losses, ties_of_pair))
+    return Contests(counts.names, first.astype(np.int32), second.astype(np.int32), *votes)

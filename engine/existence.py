@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 from engine.contests import Contests, check_choice
 from engine.errors import ExistenceError
+from engine.kernels.connectivity import reaches_all
 from engine.votes import Ints
 
 Existence = Literal["error", "drop", "largest", "prior"]
@@ -68,9 +69,20 @@ def rateable(contests: Contests, policy: Existence) -> Rateable:
         kept = kept.only(group == int(np.argmax(sizes)))
     if len(kept.names) < 2:
         raise ExistenceError(_why_not(contests, f"with existence={policy!r} fewer than two competitors are left"))
-    if np.unique(_strong_groups(kept)).size > 1:
+    if not connected_by_wins(kept):
         raise ExistenceError(_why_not(kept, "the ratings do not exist"))
-    return Rateable(kept, tuple(name for name in contests.names if name not in set(kept.names)))
+    if len(kept.names) == len(contests.names):
+        return Rateable(kept, ())
+    remaining = set(kept.names)
+    return Rateable(kept, tuple(name for name in contests.names if name not in remaining))
+
+
+def connected_by_wins(contests: Contests) -> bool:
+    """Whether from every competitor a chain of wins leads to every other."""
+    leads, trails = contests.wins + contests.ties, contests.losses + contests.ties
+    reached = np.empty(len(contests.names), np.bool_)
+    pairs = contests.first, contests.second
+    return reaches_all(*pairs, leads, trails, reached) and reaches_all(*pairs, trails, leads, reached)
 
 
 def _strong_groups(contests: Contests) -> Ints:

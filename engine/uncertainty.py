@@ -92,9 +92,8 @@ def covariance(fit: Fit, method: CovarianceMethod = "sandwich") -> Uncertainty:
     """
     check_choice("method", method, get_args(CovarianceMethod))
     n = len(fit.names)
-    # The maximum with a prior is found before the strengths are centred; the prior pulls at that place.
-    likelihood = Likelihood(fit.contests, fit.prior_votes)
-    information = likelihood(fit.strengths)[2]
+    likelihood = Likelihood(fit.contests, fit.prior_votes, fit.prior_strength)
+    information = likelihood.slopes(fit.strengths)[1]
     matrix = information if fit.prior_votes else regular(information)
     inverse = cho_solve(cho_factor(matrix, lower=True, check_finite=False), np.eye(n), check_finite=False)
     if method == "sandwich":

@@ -5,7 +5,6 @@ A cell is one (first, second, outcome); `PairCounts` says how many votes each ce
 """
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import InputError
-from engine.kernels.counting import count_votes
 
 Ints = NDArray[np.integer[Any]]
 Floats = NDArray[np.float64]
@@ -21,11 +19,6 @@ Bools = NDArray[np.bool_]
 
 FIRST_WON, SECOND_WON, TIE, BOTH_BAD = range(4)
 OUTCOMES = ("model_a", "model_b", "tie", "both_bad")
-
-# Above this many cells (4 bytes each, one table a thread) votes are sorted instead of tabulated.
-LARGEST_TABLE = 64_000_000
-N_COUNTING_THREADS = 2
-ROWS_WORTH_A_THREAD = 200_000
 
 
 def freeze(array: NDArray[Any]) -> NDArray[Any]:
@@ -133,13 +126,12 @@ class PairCounts:
             raise InputError(f"pair counts: {self.names[int(first[np.argmax(first == second)])]!r} stands against itself")
         order, names = _sorted_names(self.names)
         keys = order[first].astype(np.int64) * len(names) + order[second]
-        unique, where = np.unique(keys, return_inverse=True)
-        merged = np.zeros((unique.size, 4), np.int64)
-        np.add.at(merged, where, counts.astype(np.int64))
+        if np.any(keys[1:] <= keys[:-1]):
+            keys, counts = merged(keys, counts)
         object.__setattr__(self, "names", names)
-        object.__setattr__(self, "first", freeze((unique // max(len(names), 1)).astype(np.int32)))
-        object.__setattr__(self, "second", freeze((unique % max(len(names), 1)).astype(np.int32)))
-        object.__setattr__(self, "counts", freeze(merged))
+        object.__setattr__(self, "first", freeze((keys // max(len(names), 1)).astype(np.int32)))
+        object.__setattr__(self, "second", freeze((keys % max(len(names), 1)).astype(np.int32)))
+        object.__setattr__(self, "counts", freeze(counts.astype(np.int64)))
 
     @property
     def n_competitors(self) -> int:
@@ -176,40 +168,14 @@ class PairCounts:
         )
 
 
-def count(votes: Votes) -> PairCounts:
-    """Count the votes of each cell.
-
-    Competitors without a vote keep their place in `names`.
-    """
-    n = len(votes.names)
-    if n * n * 4 > LARGEST_TABLE:
-        return PairCounts(votes.names, *cells_by_sorting(votes.first, votes.second, votes.outcome, n))
-    n_threads = max(1, min(N_COUNTING_THREADS, votes.n_votes // ROWS_WORTH_A_THREAD))
-    edges = np.linspace(0, votes.n_votes, n_threads + 1).astype(int)
-    tables = np.zeros((n_threads, n * n, 4), np.uint32)
-
-    def count_part(part: int) -> None:
-        rows = slice(edges[part], edges[part + 1])
-        count_votes(votes.first[rows], votes.second[rows], votes.outcome[rows], n, tables[part].reshape(-1))
-
-    with ThreadPoolExecutor(n_threads) as pool:
-        list(pool.map(count_part, range(n_threads)))
-    return PairCounts(votes.names, *cells_of_table(tables.sum(axis=0, dtype=np.int64), n))
-
-
-def cells_of_table(table: Ints, n_names: int) -> tuple[Ints, Ints, Ints]:
-    """Return first, second and counts (., 4) of the pairs with votes in a table (n_names^2, 4)."""
-    pairs = np.flatnonzero(table.any(axis=1))
-    return pairs // max(n_names, 1), pairs % max(n_names, 1), table[pairs].astype(np.int64)
-
-
-def cells_by_sorting(first: Ints, second: Ints, outcome: Ints, n_names: int) -> tuple[Ints, Ints, Ints]:
-    """Return first, second and counts (., 4) of the cells of votes, one cell a row."""
-    keys = (first.astype(np.int64) * n_names + second) * 4 + outcome
-    cells, n_of_cell = np.unique(keys, return_counts=True)
-    counts = np.zeros((cells.size, 4), np.int64)
-    counts[np.arange(cells.size), cells % 4] = n_of_cell
-    return cells // 4 // n_names, cells // 4 % n_names, counts
+def merged(keys: Ints, counts: Ints) -> tuple[Ints, Ints]:
+    """Return the keys (m,), 0 or more, in order and each once, with the sums of their rows of `counts` (m, .)."""
+    order = np.argsort(keys)
+    keys = keys[order]
+    starts = np.flatnonzero(np.diff(keys, prepend=-1))
+    if starts.size == keys.size:
+        return keys, counts[order]
+    return keys[starts], np.add.reduceat(counts[order], starts, axis=0)
 
 
 def _sorted_names(names: tuple[str, ...]) -> tuple[Ints, tuple[str, ...]]:

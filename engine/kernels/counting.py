@@ -2,34 +2,19 @@
 
 from typing import Any
 
+import numpy as np
+
 from engine.kernels.accelerate import kernel
 
 
 @kernel
-def count_votes(first: Any, second: Any, outcome: Any, n_competitors: int, out: Any) -> None:
-    """Add each vote to its cell.
+def count_cells(first: Any, second: Any, outcome: Any, first_offset: Any, second_offset: Any, outcome_offset: Any, out: Any) -> None:
+    """Add one to the cell of each row.
 
-    `first`, `second` (int32) and `outcome` (int8) have one element a vote; `out` (uint32) is the flat table
-    [first, second, outcome], n_competitors^2 * 4 long.
+    A row's cell in the flat table `out` (uint32) is the sum of three offsets (uint32), which `first`, `second`, `outcome` (int, >= 0) index;
+    every sum beyond the table falls into its last cell.
     """
+    last = np.uint32(out.size - 1)
     for row in range(first.size):
-        out[(first[row] * n_competitors + second[row]) * 4 + outcome[row]] += 1
-
-
-@kernel
-def count_coded_votes(first: Any, second: Any, outcome: Any, first_code: Any, second_code: Any, outcome_code: Any, out: Any) -> int:
-    """Add each row with codes to its cell; return how many rows have a code below 0 or one competitor on both sides.
-
-    `first`, `second`, `outcome` (int32) index the codes `first_code`, `second_code` (int32) and `outcome_code` (int8);
-    `out` (uint32) is the table [first, second, outcome].
-    """
-    n_rejected = 0
-    for row in range(first.size):
-        a = first_code[first[row]]
-        b = second_code[second[row]]
-        y = outcome_code[outcome[row]]
-        if a < 0 or b < 0 or y < 0 or a == b:
-            n_rejected += 1
-        else:
-            out[a, b, y] += 1
-    return n_rejected
+        cell = first_offset[np.uint32(first[row])] + second_offset[np.uint32(second[row])] + outcome_offset[np.uint32(outcome[row])]
+        out[min(np.uint32(cell), last)] += 1

@@ -10,26 +10,24 @@ from engine.kernels.accelerate import kernel
 
 
 @kernel
-def score_and_information(first: Any, second: Any, wins: Any, losses: Any, strengths: Any, gradient: Any, information: Any) -> float:
-    """Fill `gradient` (n,) and the Fisher `information` (n, n), and return the log-likelihood.
+def score_and_information(first: Any, second: Any, wins: Any, losses: Any, strengths: Any, worth: Any, gradient: Any, information: Any) -> None:
+    """Fill `gradient` (n,) and the Fisher `information` (n, n); `worth` (n,) is filled with exp(strength).
 
     `wins` and `losses` (float64, one a pair) are of `first`, ties counted as half of each.
     """
     n = strengths.size
     for i in range(n):
+        worth[i] = math.exp(strengths[i])
         gradient[i] = 0.0
         for j in range(n):
             information[i, j] = 0.0
-    log_likelihood = 0.0
     for pair in range(first.size):
         i = first[pair]
         j = second[pair]
-        difference = strengths[i] - strengths[j]
-        # exp of a non-positive number only: neither probability overflows or loses its small end.
-        small = math.exp(-abs(difference))
-        favourite = 1.0 / (1.0 + small)
-        p = favourite if difference >= 0.0 else small * favourite
-        q = small * favourite if difference >= 0.0 else favourite
+        # Each probability by itself: 1 - p would lose the digits of a small one.
+        scale = 1.0 / (worth[i] + worth[j])
+        p = worth[i] * scale
+        q = worth[j] * scale
         residual = wins[pair] * q - losses[pair] * p
         gradient[i] += residual
         gradient[j] -= residual
@@ -38,9 +36,6 @@ def score_and_information(first: Any, second: Any, wins: Any, losses: Any, stren
         information[j, i] -= weight
         information[i, i] += weight
         information[j, j] += weight
-        loss_of_favourite = losses[pair] if difference >= 0.0 else wins[pair]
-        log_likelihood -= (wins[pair] + losses[pair]) * math.log1p(small) + loss_of_favourite * abs(difference)
-    return log_likelihood
 
 
 @kernel

@@ -1,0 +1,147 @@
+"""Counting votes into cells, at once or while a log is read.
+
+A flat table [first, second, outcome] holds the counts as long as it is small; over very many competitors the votes are sorted instead.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from engine.kernels.counting import count_cells
+from engine.votes import Ints, PairCounts, Votes
+
+# Cells, 4 bytes each.
+LARGEST_TABLE = 64_000_000
+LARGEST_COUNT = 2**32 - 1
+# An offset that leads beyond every table; three of them do not overflow 32 bits.
+NOWHERE = 2**30
+N_THREADS = 2
+ROWS_WORTH_A_THREAD = 200_000
+
+
+class Tally:
+    """Votes counted so far, between competitors that may still become more."""
+
+    def __init__(self) -> None:
+        self._n_names = 0
+        self._table = _empty_table(0)
+        self._n_in_table = 0
+        self._n_left_out = 0
+        self._cells: list[tuple[Ints, Ints, Ints]] = []
+
+    def add(self, first: Ints, second: Ints, outcome: Ints, first_code: Ints, second_code: Ints, outcome_code: Ints, n_names: int) -> int:
+        """Count rows, and return how many were left out.
+
+        Parameters
+        ----------
+        first, second, outcome : (n_rows,) int array
+            Indices into the code arrays.
+        first_code, second_code : int array
+            Competitors, below `n_names`; -1 for no competitor.
+        outcome_code : int array
+            Outcomes; -1 for none.
+        n_names : int
+            Number of competitors so far; never less than before.
+
+        Returns
+        -------
+        int
+            Rows with a code of -1 or with one competitor on both sides.
+        """
+        if n_names * n_names * 4 > LARGEST_TABLE:
+            return self._sort(first_code[first], second_code[second], outcome_code[outcome], n_names)
+        if n_names > self._n_names or self._n_in_table + first.size > LARGEST_COUNT:
+            self._close_table()
+            # Room for a few more, so that a log in which names keep turning up closes few tables.
+            self._n_names = min(n_names * 5 // 4 + 8, int((LARGEST_TABLE / 4) ** 0.5))
+            self._table = _empty_table(self._n_names)
+        count_cells(first, second, outcome, *_offsets(first_code, second_code, outcome_code, self._n_names), self._table)
+        self._n_in_table += first.size
+        left_out = int(self._table[-1]) + int(_pairs(self._table)[:: self._n_names + 1].sum())
+        self._n_left_out, before = left_out, self._n_left_out
+        return left_out - before
+
+    def add_cells(self, first: Ints, second: Ints, outcome: Ints, n_votes: Ints) -> None:
+        """Count cells (competitors and outcomes, none of them -1) of `n_votes` votes each."""
+        counts = np.zeros((first.size, 4), np.int64)
+        counts[np.arange(first.size), outcome] = n_votes
+        self._cells.append((first, second, counts))
+
+    def counts(self, names: tuple[str, ...]) -> PairCounts:
+        """Return what was counted, between the competitors `names`."""
+        counts = _counts_of_table(self._table, self._n_names, names)
+        if not self._cells:
+            return counts
+        first, second, votes = (np.concatenate(parts) for parts in zip(*self._cells, strict=True))
+        return counts + PairCounts(names, first, second, votes)
+
+    def _sort(self, first: Ints, second: Ints, outcome: Ints, n_names: int) -> int:
+        good = (first >= 0) & (second >= 0) & (outcome >= 0) & (first != second)
+        keys = (first[good].astype(np.int64) * n_names + second[good]) * 4 + outcome[good]
+        cells, n_votes = np.unique(keys, return_counts=True)
+        self.add_cells(cells // 4 // n_names, cells // 4 % n_names, cells % 4, n_votes)
+        return int(good.size - good.sum())
+
+    def _close_table(self) -> None:
+        pairs = _pairs(self._table)
+        pairs[:: self._n_names + 1] = 0
+        used = np.flatnonzero(pairs.any(axis=1))
+        if used.size:
+            self._cells.append((used // self._n_names, used % self._n_names, pairs[used].astype(np.int64)))
+        self._n_in_table = self._n_left_out = 0
+
+
+def count(votes: Votes) -> PairCounts:
+    """Count the votes of each cell.
+
+    Competitors without a vote keep their place in `names`.
+    """
+    n = len(votes.names)
+    names, outcomes = np.arange(n, dtype=np.int32), np.arange(4, dtype=np.int32)
+    if n * n * 4 > LARGEST_TABLE or votes.n_votes > LARGEST_COUNT:
+        tally = Tally()
+        tally.add(votes.first, votes.second, votes.outcome, names, names, outcomes, n)
+        return tally.counts(votes.names)
+    n_threads = max(1, min(N_THREADS, votes.n_votes // ROWS_WORTH_A_THREAD))
+    edges = np.linspace(0, votes.n_votes, n_threads + 1).astype(int)
+    offsets = _offsets(names, names, outcomes, n)
+
+    def count_part(part: int) -> Ints:
+        table, rows = _empty_table(n), slice(edges[part], edges[part + 1])
+        count_cells(votes.first[rows], votes.second[rows], votes.outcome[rows], *offsets, table)
+        return table
+
+    with ThreadPoolExecutor(n_threads) as pool:
+        first, *others = pool.map(count_part, range(n_threads))
+    for table in others:
+        first += table
+    return _counts_of_table(first, n, votes.names)
+
+
+def _empty_table(n_names: int) -> Ints:
+    """Return a flat table of cells, and one place more for what has no cell."""
+    return np.zeros(n_names * n_names * 4 + 1, np.uint32)
+
+
+def _pairs(table: Ints) -> Ints:
+    """View a table as (n_names^2, 4)."""
+    return table[:-1].reshape(-1, 4)
+
+
+def _offsets(first_code: Ints, second_code: Ints, outcome_code: Ints, n_names: int) -> tuple[Ints, Ints, Ints]:
+    """Turn codes into the offsets that the kernel adds up."""
+    coded = ((first_code, 4 * n_names), (second_code, 4), (outcome_code, 1))
+    first, second, outcome = (np.where(code < 0, NOWHERE, code.astype(np.int64) * size).astype(np.uint32) for code, size in coded)
+    return first, second, outcome
+
+
+def _counts_of_table(table: Ints, n_names: int, names: tuple[str, ...]) -> PairCounts:
+    """Return the counts in a table with room for `n_names`, of which `names` are in use."""
+    order = sorted(range(min(n_names, len(names))), key=names.__getitem__)
+    n = len(order)
+    cells = _pairs(table).reshape(n_names, n_names, 4).take(order, axis=0).take(order, axis=1)
+    used = cells[..., 0] | cells[..., 1] | cells[..., 2] | cells[..., 3]
+    np.fill_diagonal(used, 0)
+    pairs = np.flatnonzero(used)
+    in_order = (*(names[i] for i in order), *names[n:])
+    return PairCounts(in_order, pairs // max(n, 1), pairs % max(n, 1), cells.reshape(n * n, 4).take(pairs, axis=0).astype(np.int64))
