@@ -22,7 +22,7 @@ from data.text_files import csv_chunks, csv_header, jsonl_chunks
 from engine.errors import InputError
 
 COUNT = "count"
-ROWS_OF_A_CHUNK = 1 << 18
+ROWS_OF_A_CHUNK = 1 << 20
 COMPRESSED = (".gz", ".zst")
 READABLE = ".parquet, .csv, .jsonl (each also .gz or .zst)"
 

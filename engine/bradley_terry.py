@@ -13,12 +13,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
 
 from engine.contests import BothBadRule, Contests, TieRule, contests
 from engine.errors import ConvergenceError, OptionError
 from engine.existence import Existence, rateable
 from engine.kernels.likelihood import score_and_information
+from engine.linear_algebra import one_thread, regular, solve
 from engine.scale import ELO
 from engine.votes import Floats, PairCounts, freeze
 
@@ -124,28 +124,35 @@ def fit(
     played = rateable(contests(counts, ties=ties, both_bad=both_bad), existence)
     weight = prior_votes if existence == "prior" else 0.0
     likelihood = Likelihood(played.contests, weight)
-    theta = np.zeros(len(played.contests.names))
+    with one_thread():
+        strengths, gradient_norm, rating_error, n_iterations = _maximise(likelihood, tolerance, max_iterations)
+    return Fit(
+        contests=played.contests,
+        strengths=freeze(strengths - strengths.mean()),
+        log_likelihood=likelihood.of_votes(strengths),
+        gradient_norm=gradient_norm,
+        rating_error=rating_error,
+        n_iterations=n_iterations,
+        ties=ties,
+        both_bad=both_bad,
+        existence=existence,
+        dropped=played.dropped,
+        prior_votes=weight,
+        prior_strength=-float(strengths.mean()) if weight else 0.0,
+    )
+
+
+def _maximise(likelihood: "Likelihood", tolerance: float, max_iterations: int) -> tuple[Floats, float, float, int]:
+    """Return strengths at the maximum, the gradient's norm, the rating error and the number of steps."""
+    theta = np.zeros(len(likelihood.contests.names))
     gradient, information = likelihood.slopes(theta)
     for iteration in range(max_iterations):
-        step = newton_step(information, gradient, centred=weight == 0.0)
+        step = solve(information if likelihood.prior_votes else regular(information), gradient)
         error = ELO * float(np.abs(step).max())
         if not math.isfinite(error):
             raise ConvergenceError(f"the Newton step is not finite after {iteration} iterations; look for competitors with extreme records")
         if error <= tolerance:
-            return Fit(
-                played.contests,
-                freeze(theta - theta.mean()),
-                likelihood.of_votes(theta),
-                float(np.abs(gradient).max()),
-                error,
-                iteration,
-                ties,
-                both_bad,
-                existence,
-                played.dropped,
-                weight,
-                -float(theta.mean()) if weight else 0.0,
-            )
+            return theta, float(np.abs(gradient).max()), error, iteration
         # The likelihood is concave along the step: one that ends far beyond its maximum, where the slope is steeper than before, is halved.
         slope, size = float(gradient @ step), 1.0
         while True:
@@ -187,18 +194,3 @@ class Likelihood:
         lead = strengths[self.contests.first] - strengths[self.contests.second]
         against_favourite = np.where(lead >= 0, self.losses, self.wins)
         return -float(np.sum((self.wins + self.losses) * np.log1p(np.exp(-np.abs(lead))) + against_favourite * np.abs(lead)))
-
-
-def newton_step(information: Floats, gradient: Floats, *, centred: bool) -> Floats:
-    """Solve information x = gradient, on vectors of mean 0 if `centred`."""
-    matrix = regular(information) if centred else information
-    try:
-        step = cho_solve(cho_factor(matrix, lower=True, check_finite=False), gradient, check_finite=False)
-    except np.linalg.LinAlgError as error:
-        raise ConvergenceError("the information matrix is singular to working precision; drop competitors with hardly any votes") from error
-    return step - step.mean() if centred else step
-
-
-def regular(information: Floats) -> Floats:
-    """Add a multiple of 11^T, which changes nothing on vectors of mean 0 and makes the information regular."""
-    return information + float(np.trace(information)) / information.shape[0] ** 2

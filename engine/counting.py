@@ -24,8 +24,9 @@ class Tally:
 
     def __init__(self) -> None:
         self._n_names = 0
-        self._table = _empty_table(0)
-        self._n_in_table = 0
+        # One table a thread.
+        self._tables = _empty_tables(0)
+        self._n_in_tables = 0
         self._n_left_out = 0
         self._cells: list[tuple[Ints, Ints, Ints]] = []
 
@@ -50,14 +51,23 @@ class Tally:
         """
         if n_names * n_names * 4 > LARGEST_TABLE:
             return self._sort(first_code[first], second_code[second], outcome_code[outcome], n_names)
-        if n_names > self._n_names or self._n_in_table + first.size > LARGEST_COUNT:
-            self._close_table()
+        if n_names > self._n_names or self._n_in_tables + first.size > LARGEST_COUNT:
+            self._close_tables()
             # Room for a few more, so that a log in which names keep turning up closes few tables.
-            self._n_names = min(n_names * 5 // 4 + 8, int((LARGEST_TABLE / 4) ** 0.5))
-            self._table = _empty_table(self._n_names)
-        count_cells(first, second, outcome, *_offsets(first_code, second_code, outcome_code, self._n_names), self._table)
-        self._n_in_table += first.size
-        left_out = int(self._table[-1]) + int(_pairs(self._table)[:: self._n_names + 1].sum())
+            self._n_names = max(n_names, min(n_names * 5 // 4 + 8, int((LARGEST_TABLE / 4) ** 0.5)))
+            self._tables = _empty_tables(self._n_names)
+        offsets = _offsets(first_code, second_code, outcome_code, self._n_names)
+        n_threads = max(1, min(N_THREADS, first.size // ROWS_WORTH_A_THREAD))
+        edges = np.linspace(0, first.size, n_threads + 1).astype(int)
+
+        def count_part(part: int) -> None:
+            rows = slice(edges[part], edges[part + 1])
+            count_cells(first[rows], second[rows], outcome[rows], *offsets, self._tables[part])
+
+        with ThreadPoolExecutor(n_threads) as pool:
+            list(pool.map(count_part, range(n_threads)))
+        self._n_in_tables += first.size
+        left_out = int(self._tables[:, -1].sum()) + sum(int(_pairs(table)[:: self._n_names + 1].sum()) for table in self._tables)
         self._n_left_out, before = left_out, self._n_left_out
         return left_out - before
 
@@ -69,7 +79,7 @@ class Tally:
 
     def counts(self, names: tuple[str, ...]) -> PairCounts:
         """Return what was counted, between the competitors `names`."""
-        counts = _counts_of_table(self._table, self._n_names, names)
+        counts = _counts_of_table(self._tables.sum(axis=0), self._n_names, names)
         if not self._cells:
             return counts
         first, second, votes = (np.concatenate(parts) for parts in zip(*self._cells, strict=True))
@@ -82,13 +92,13 @@ class Tally:
         self.add_cells(cells // 4 // n_names, cells // 4 % n_names, cells % 4, n_votes)
         return int(good.size - good.sum())
 
-    def _close_table(self) -> None:
-        pairs = _pairs(self._table)
+    def _close_tables(self) -> None:
+        pairs = _pairs(self._tables.sum(axis=0))
         pairs[:: self._n_names + 1] = 0
         used = np.flatnonzero(pairs.any(axis=1))
         if used.size:
             self._cells.append((used // self._n_names, used % self._n_names, pairs[used].astype(np.int64)))
-        self._n_in_table = self._n_left_out = 0
+        self._n_in_tables = self._n_left_out = 0
 
 
 def count(votes: Votes) -> PairCounts:
@@ -96,31 +106,15 @@ def count(votes: Votes) -> PairCounts:
 
     Competitors without a vote keep their place in `names`.
     """
-    n = len(votes.names)
-    names, outcomes = np.arange(n, dtype=np.int32), np.arange(4, dtype=np.int32)
-    if n * n * 4 > LARGEST_TABLE or votes.n_votes > LARGEST_COUNT:
-        tally = Tally()
-        tally.add(votes.first, votes.second, votes.outcome, names, names, outcomes, n)
-        return tally.counts(votes.names)
-    n_threads = max(1, min(N_THREADS, votes.n_votes // ROWS_WORTH_A_THREAD))
-    edges = np.linspace(0, votes.n_votes, n_threads + 1).astype(int)
-    offsets = _offsets(names, names, outcomes, n)
-
-    def count_part(part: int) -> Ints:
-        table, rows = _empty_table(n), slice(edges[part], edges[part + 1])
-        count_cells(votes.first[rows], votes.second[rows], votes.outcome[rows], *offsets, table)
-        return table
-
-    with ThreadPoolExecutor(n_threads) as pool:
-        first, *others = pool.map(count_part, range(n_threads))
-    for table in others:
-        first += table
-    return _counts_of_table(first, n, votes.names)
+    names = np.arange(len(votes.names), dtype=np.int32)
+    tally = Tally()
+    tally.add(votes.first, votes.second, votes.outcome, names, names, np.arange(4, dtype=np.int32), names.size)
+    return tally.counts(votes.names)
 
 
-def _empty_table(n_names: int) -> Ints:
-    """Return a flat table of cells, and one place more for what has no cell."""
-    return np.zeros(n_names * n_names * 4 + 1, np.uint32)
+def _empty_tables(n_names: int) -> Ints:
+    """Return flat tables of cells, each with one place more for what has no cell."""
+    return np.zeros((N_THREADS, n_names * n_names * 4 + 1), np.uint32)
 
 
 def _pairs(table: Ints) -> Ints:

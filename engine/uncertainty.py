@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, cholesky
 from scipy.special import expit, ndtri
 
-from engine.bradley_terry import Fit, Likelihood, regular
+from engine.bradley_terry import Fit, Likelihood
 from engine.contests import check_choice
 from engine.errors import OptionError
 from engine.kernels.likelihood import score_products
+from engine.linear_algebra import one_thread, regular, root, solve
 from engine.votes import Floats, freeze
 
 CovarianceMethod = Literal["sandwich", "fisher"]
@@ -76,8 +76,8 @@ class Uncertainty:
             raise OptionError(f"n_draws is {n_draws}; give at least 1")
         if seed < 0:
             raise OptionError(f"seed is {seed}; give a whole number, 0 or more")
-        root = cholesky(regular(self.covariance), lower=True, check_finite=False)
-        noise = np.random.default_rng(seed).standard_normal((n_draws, self.strengths.size)) @ root.T
+        with one_thread():
+            noise = np.random.default_rng(seed).standard_normal((n_draws, self.strengths.size)) @ root(self.covariance).T
         return self.strengths + noise - noise.mean(axis=1, keepdims=True)
 
 
@@ -95,12 +95,13 @@ def covariance(fit: Fit, method: CovarianceMethod = "sandwich") -> Uncertainty:
     likelihood = Likelihood(fit.contests, fit.prior_votes, fit.prior_strength)
     information = likelihood.slopes(fit.strengths)[1]
     matrix = information if fit.prior_votes else regular(information)
-    inverse = cho_solve(cho_factor(matrix, lower=True, check_finite=False), np.eye(n), check_finite=False)
-    if method == "sandwich":
-        played = fit.contests
-        meat = np.empty((n, n))
-        score_products(played.first, played.second, played.wins, played.losses, played.ties, fit.strengths, meat)
-        inverse = inverse @ meat @ inverse
+    with one_thread():
+        inverse = solve(matrix, np.eye(n))
+        if method == "sandwich":
+            played = fit.contests
+            meat = np.empty((n, n))
+            score_products(played.first, played.second, played.wins, played.losses, played.ties, fit.strengths, meat)
+            inverse = inverse @ meat @ inverse
     inverse -= inverse.mean(axis=0)
     inverse -= inverse.mean(axis=1, keepdims=True)
     return Uncertainty(fit.names, fit.strengths, freeze((inverse + inverse.T) / 2))

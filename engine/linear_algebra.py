@@ -1,0 +1,48 @@
+"""Linear algebra on one thread, for symmetric positive matrices.
+
+The matrices are small: more threads of BLAS gain nothing, spin on the cores that read and count, and make the last digit depend on the machine.
+"""
+
+from contextlib import AbstractContextManager
+from functools import cache
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve, cholesky
+from threadpoolctl import ThreadpoolController
+
+from engine.errors import ConvergenceError
+from engine.votes import Floats
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Hold BLAS to one thread."""
+    return _controller().limit(limits=1, user_api="blas")
+
+
+def solve(matrix: Floats, right: Floats) -> Floats:
+    """Solve matrix x = right for a symmetric positive definite matrix.
+
+    Raises
+    ------
+    ConvergenceError
+        If the matrix is singular to working precision.
+    """
+    try:
+        return cho_solve(cho_factor(matrix, lower=True, check_finite=False), right, check_finite=False)
+    except np.linalg.LinAlgError as error:
+        raise ConvergenceError("the information matrix is singular to working precision; drop competitors with hardly any votes") from error
+
+
+def regular(matrix: Floats) -> Floats:
+    """Add a multiple of 11^T, which changes nothing on vectors of mean 0 and makes a matrix with H 1 = 0 regular."""
+    return matrix + float(np.trace(matrix)) / matrix.shape[0] ** 2
+
+
+def root(matrix: Floats) -> Floats:
+    """Return the lower Cholesky factor of a covariance with rows that sum to 0, up to a multiple of 11^T."""
+    return cholesky(regular(matrix), lower=True, check_finite=False)
