@@ -1,0 +1,105 @@
+"""One complete set of analyst's choices, and the grid of reasonable ones."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal, get_args
+
+from data.catalogue import LICENCE_CLASSES
+from engine.contests import BothBadRule, TieRule, check_choice
+from engine.errors import OptionError
+from engine.existence import Existence
+from engine.uncertainty import CovarianceMethod, check_level
+
+OpenRule = Literal["any", "commercial", "osi"]
+# Which licence classes count as open weights.
+OPEN_CLASSES: dict[OpenRule, tuple[str, ...]] = {
+    "any": LICENCE_CLASSES[1:],
+    "commercial": ("open_weights", "open_source"),
+    "osi": ("open_source",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """Every analyst's choice, checked when made.
+
+    Attributes
+    ----------
+    ties : {"half", "drop"}
+        A tie is half a win for each side, or is left out.
+    both_bad : {"tie", "drop"}
+        "Both bad" is treated as a tie is, or is left out.
+    minimum_votes : int
+        Competitors with fewer votes in the log, of any outcome, are left out before the fit.
+    open_weights : {"any", "commercial", "osi"}
+        Open are all public weights, those that may be used commercially, or those under an OSI-approved licence.
+    size_threshold : float
+        Billions of parameters in total from which a model is large.
+    top : int
+        N of "share of the top N" and "number in the top N".
+    k : int
+        How many best models a country's mean is taken over, one an organisation.
+    intervals : {"sandwich", "fisher"}
+        Covariance of the ratings.
+    confidence_level : float
+    existence : {"error", "drop", "largest", "prior"}
+        What to do with competitors whose ratings do not exist.
+
+    Raises
+    ------
+    OptionError
+        If a choice is not one of those.
+    """
+
+    ties: TieRule = "half"
+    both_bad: BothBadRule = "tie"
+    minimum_votes: int = 0
+    open_weights: OpenRule = "any"
+    size_threshold: float = 30.0
+    top: int = 20
+    k: int = 3
+    intervals: CovarianceMethod = "sandwich"
+    confidence_level: float = 0.95
+    existence: Existence = "error"
+
+    def __post_init__(self) -> None:
+        check_choice("ties", self.ties, get_args(TieRule))
+        check_choice("both_bad", self.both_bad, get_args(BothBadRule))
+        check_choice("open_weights", self.open_weights, get_args(OpenRule))
+        check_choice("intervals", self.intervals, get_args(CovarianceMethod))
+        check_choice("existence", self.existence, get_args(Existence))
+        check_level(self.confidence_level)
+        for name, least in (("minimum_votes", 0), ("top", 1), ("k", 1)):
+            value = getattr(self, name)
+            if not isinstance(value, int) or value < least:
+                raise OptionError(f"{name} is {value!r}; give a whole number, {least} or more")
+        if not 0 < self.size_threshold < float("inf"):
+            raise OptionError(f"size_threshold is {self.size_threshold}; give a positive number of billions of parameters")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the choices by name."""
+        return asdict(self)
+
+
+# The values that published analyses have used or could have used.
+GRID: dict[str, tuple[Any, ...]] = {
+    "ties": ("half", "drop"),
+    "both_bad": ("tie", "drop"),
+    "minimum_votes": (0, 1000, 5000),
+    "open_weights": ("any", "commercial", "osi"),
+    "size_threshold": (7.0, 30.0, 70.0),
+    "top": (10, 20, 50),
+    "k": (1, 3, 5),
+}
+
+
+def grid(base: Specification) -> Iterator[Specification]:
+    """Yield every combination of the reasonable values; what the grid does not vary is as in `base`.
+
+    With ties dropped, "both bad" is dropped either way, and the grid has one of the two.
+    """
+    for values in itertools.product(*GRID.values()):
+        specification = replace(base, **dict(zip(GRID, values, strict=True)))
+        if specification.ties == "half" or specification.both_bad == "tie":
+            yield specification
