@@ -1,0 +1,280 @@
+r"""Country rankings from joint draws of all strengths.
+
+Every metric is computed on the estimate and on each draw, so that intervals, P(leads) and gaps hold for whatever the ratings have in common.
+A maximum of noisy estimates is biased upward, and more so for a country with more models; `corrected` takes off what the draws, seen from the
+estimate, are too high: :math:`2 \hat m - \bar m^*` (Efron and Tibshirani 1993, ch. 10).
+
+A model whose country is not known keeps its place in a top N and gives it to nobody.
+"""
+
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from engine import PairCounts, Scale, Uncertainty, covariance, fit
+from engine.errors import InputError
+from engine.leaderboard import N_DRAWS
+from sims.specification import GRID, OPEN_CLASSES, Specification, grid
+
+Floats = NDArray[np.float64]
+GROUPS = ("all", "open weights", "large")
+METRICS = ("best", "mean of k best", "share of top", "number in top")
+IN_POINTS = METRICS[:2]
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MetricDraws:
+    """One metric of one group of models: rows are the estimate and then the draws, columns the countries.
+
+    A metric in points is in log-odds here, and NaN for a country with too few organisations.
+    """
+
+    countries: tuple[str, ...]
+    n_models: tuple[int, ...]
+    values: Floats
+
+
+class CountryAnalysis:
+    """Country rankings of one vote log under any specification; what specifications share is computed once.
+
+    Parameters
+    ----------
+    counts : PairCounts
+    catalogue : DataFrame
+        As `data.read_catalogue` returns it.
+    n_draws, seed : int
+        Joint draws of the strengths.
+
+    Raises
+    ------
+    InputError
+        If none of the competitors has a country in the catalogue.
+    """
+
+    def __init__(self, counts: PairCounts, catalogue: pd.DataFrame, *, n_draws: int = N_DRAWS, seed: int = 0) -> None:
+        self.counts = counts
+        self.n_draws = n_draws
+        self.seed = seed
+        self.facts = catalogue.reindex(list(counts.names))
+        self.unknown = tuple(self.facts.index[self.facts["country"].fillna("") == ""])
+        if len(self.unknown) == len(counts.names):
+            raise InputError(f"no competitor has a country in the catalogue, for example {counts.names[:1]}; give a catalogue with --catalogue")
+        self._kept: dict[Hashable, Any] = {}
+
+    def ranking(self, specification: Specification, scale: Scale | None = None) -> pd.DataFrame:
+        """Rank countries by every metric in every group of models.
+
+        Returns
+        -------
+        DataFrame
+            group, metric, rank, country, n_models, estimate, corrected, lower, upper, p_leads, and the gap to the next country: gap, gap_lower,
+            gap_upper (points or models), win_probability, win_probability_lower, win_probability_upper (of metrics in points).
+        """
+        rows = [row for group in GROUPS for metric in METRICS for row in self.rows(specification, group, metric, scale or Scale())]
+        if not rows:
+            raise InputError("no model of a known country is left under this specification; loosen minimum_votes or size_threshold")
+        return pd.DataFrame(rows)
+
+    def rows(self, specification: Specification, group: str, metric: str, scale: Scale) -> list[dict[str, Any]]:
+        """Return the rows of the ranking for one group and metric, best country first."""
+        level = specification.confidence_level
+        key = (self._draws_key(specification), self._group_key(specification, group), metric, _parameter(specification, metric), level, scale)
+        return self._once(("rows", key), lambda: self._rank(specification, group, metric, scale))
+
+    def leads(self, specification: Specification) -> Iterator[dict[str, Any]]:
+        """Yield the first country and its gap to the second, for every group and metric."""
+        for group in GROUPS:
+            for metric in METRICS:
+                rows = self.rows(specification, group, metric, Scale())
+                if rows:
+                    first = rows[0]
+                    taken = ("country", "estimate", "p_leads", "gap", "gap_lower", "gap_upper", "win_probability")
+                    yield {"group": group, "metric": metric, **{name: first[name] for name in taken}}
+
+    def uncertainty(self, specification: Specification) -> Uncertainty:
+        """Ratings of all competitors under a specification, with their uncertainty."""
+        return self._once(("uncertainty", self._draws_key(specification)), lambda: self._rate(specification))
+
+    def _rate(self, specification: Specification) -> Uncertainty:
+        fitted = self._once(("fit", self._draws_key(specification)[:-1]), lambda: rate(self.counts, specification))
+        return covariance(fitted, specification.intervals)
+
+    def _metric(self, specification: Specification, group: str, metric: str) -> MetricDraws:
+        """Compute a metric on the estimate and on every draw."""
+        uncertainty = self.uncertainty(specification)
+        draws = self._once(
+            ("draws", self._draws_key(specification)),
+            lambda: np.vstack([uncertainty.strengths, uncertainty.draws(self.n_draws, self.seed)]),
+        )
+        facts = self.facts.loc[list(uncertainty.names)]
+        member = self._members(specification, group, facts)
+        facts, draws = facts[member], draws[:, member]
+        country = facts["country"].fillna("").to_numpy(str)
+        countries = tuple(sorted(set(country) - {""}))
+        models = [country == name for name in countries]
+        if metric == "best":
+            values = [draws[:, of].max(axis=1) for of in models]
+        elif metric == "mean of k best":
+            organisation = facts["organisation"].fillna("").to_numpy(str)
+            values = [_mean_of_best(draws[:, of], organisation[of], specification.k) for of in models]
+        else:
+            n_top = min(specification.top, draws.shape[1])
+            on_top = np.zeros(draws.shape, np.bool_)
+            if n_top:
+                np.put_along_axis(on_top, np.argpartition(draws, -n_top, axis=1)[:, -n_top:], True, axis=1)
+            values = [on_top[:, of].sum(axis=1) / (n_top if metric == "share of top" else 1) for of in models]
+        return MetricDraws(countries, tuple(int(of.sum()) for of in models), np.array(values, float).reshape(len(countries), -1).T)
+
+    def _rank(self, specification: Specification, group: str, metric: str, scale: Scale) -> list[dict[str, Any]]:
+        drawn = self._metric(specification, group, metric)
+        possible = [i for i in range(len(drawn.countries)) if not np.isnan(drawn.values[0, i])]
+        if not possible:
+            return []
+        points = metric in IN_POINTS
+        values = scale.ratings(drawn.values[:, possible]) if points else drawn.values[:, possible]
+        estimate, draws = values[0], values[1:]
+        largest = draws == draws.max(axis=1, keepdims=True)
+        p_leads = (largest / largest.sum(axis=1, keepdims=True)).mean(axis=0)
+        ends = (0.5 - specification.confidence_level / 2, 0.5 + specification.confidence_level / 2)
+        order = sorted(range(len(possible)), key=lambda i: (-estimate[i], drawn.countries[possible[i]]))
+        rows = []
+        for rank, i in enumerate(order, 1):
+            lower, upper = np.quantile(draws[:, i], ends)
+            row = {
+                "group": group,
+                "metric": metric,
+                "rank": rank,
+                "country": drawn.countries[possible[i]],
+                "n_models": drawn.n_models[possible[i]],
+                "estimate": estimate[i],
+                "corrected": 2 * estimate[i] - draws[:, i].mean(),
+                "lower": lower,
+                "upper": upper,
+                "p_leads": p_leads[i],
+            }
+            gap = gap_lower = gap_upper = np.nan
+            if rank < len(order):
+                j = order[rank]
+                gap = estimate[i] - estimate[j]
+                gap_lower, gap_upper = np.quantile(draws[:, i] - draws[:, j], ends)
+            row |= {"gap": gap, "gap_lower": gap_lower, "gap_upper": gap_upper}
+            for name, value in (("win_probability", gap), ("win_probability_lower", gap_lower), ("win_probability_upper", gap_upper)):
+                row[name] = float(expit(value / scale.points)) if points else np.nan
+            rows.append(row)
+        return rows
+
+    def _members(self, specification: Specification, group: str, facts: pd.DataFrame) -> NDArray[np.bool_]:
+        """Which models belong to a group; one whose licence or size is not known belongs to neither smaller group."""
+        if group == "open weights":
+            return facts["licence_class"].isin(OPEN_CLASSES[specification.open_weights]).to_numpy()
+        if group == "large":
+            return (facts["total_parameters_b"] >= specification.size_threshold).to_numpy()
+        return np.ones(len(facts), np.bool_)
+
+    def _draws_key(self, s: Specification) -> tuple[Hashable, ...]:
+        return s.ties, s.both_bad if s.ties == "half" else "drop", s.minimum_votes, s.existence, s.intervals
+
+    def _group_key(self, s: Specification, group: str) -> tuple[Hashable, ...]:
+        return group, s.open_weights if group == "open weights" else s.size_threshold if group == "large" else None
+
+    def _once(self, key: Hashable, compute: Callable[[], Result]) -> Result:
+        if key not in self._kept:
+            self._kept[key] = compute()
+        result: Result = self._kept[key]
+        return result
+
+
+def rate(counts: PairCounts, specification: Specification) -> Any:
+    """Fit Bradley-Terry as a specification says.
+
+    Raises
+    ------
+    InputError
+        If fewer than two competitors have enough votes.
+    """
+    keep = counts.votes_of_each() >= specification.minimum_votes
+    if keep.sum() < 2:
+        raise InputError(f"fewer than two competitors have {specification.minimum_votes} votes; lower minimum_votes")
+    s = specification
+    return fit(counts if keep.all() else counts.only(keep), ties=s.ties, both_bad=s.both_bad, existence=s.existence)
+
+
+def country_ranking(
+    counts: PairCounts,
+    catalogue: pd.DataFrame,
+    specification: Specification | None = None,
+    *,
+    scale: Scale | None = None,
+    n_draws: int = N_DRAWS,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Rank countries under one specification; parameters and result as in `CountryAnalysis`."""
+    return CountryAnalysis(counts, catalogue, n_draws=n_draws, seed=seed).ranking(specification or Specification(), scale)
+
+
+def specification_table(analysis: CountryAnalysis, base: Specification) -> pd.DataFrame:
+    """Who leads by what gap, under every specification of the grid; one row a specification, group and metric."""
+    rows = []
+    for number, specification in enumerate(grid(base), 1):
+        choices = specification.as_dict()
+        rows += [{"specification": number, **choices, **lead} for lead in analysis.leads(specification)]
+    return pd.DataFrame(rows)
+
+
+def specification_summary(table: pd.DataFrame, base: Specification) -> pd.DataFrame:
+    """Say for every group and metric in how many specifications the same country leads, by what gaps, and which choice flips it.
+
+    Returns
+    -------
+    DataFrame
+        group, metric, leader (in most specifications), n_leads, n_specifications, gap_min, gap_max (of that leader's lead), flips: the choices
+        that change the leader when they alone depart from `base`, or "by several" if only departures together do.
+    """
+    chosen = base.as_dict()
+    rows = []
+    for (group, metric), lines in table.groupby(["group", "metric"], sort=False):
+        leader = lines["country"].mode().iloc[0]
+        leads = lines[lines["country"] == leader]
+        departs = {name: lines[name] != chosen[name] for name in GRID}
+        n_departures = sum(flags.astype(int) for flags in departs.values())
+        usual = lines.loc[n_departures == 0, "country"]
+        usual_leader = usual.iloc[0] if len(usual) else leader
+        other = lines["country"] != usual_leader
+        flips = [
+            f"{name}={value}"
+            for name in GRID
+            for value in dict.fromkeys(lines.loc[departs[name] & (n_departures == 1) & other, name])
+        ]
+        rows.append(
+            {
+                "group": group,
+                "metric": metric,
+                "leader": leader,
+                "n_leads": len(leads),
+                "n_specifications": len(lines),
+                "gap_min": leads["gap"].min(),
+                "gap_max": leads["gap"].max(),
+                "flips": ", ".join(flips) or ("by several together" if other.any() else ""),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _parameter(specification: Specification, metric: str) -> int | None:
+    """Return the number a metric depends on."""
+    return None if metric == "best" else specification.k if metric == "mean of k best" else specification.top
+
+
+def _mean_of_best(draws: Floats, organisation: NDArray[np.str_], k: int) -> Floats:
+    """Mean of the k best models, one an organisation, in each row of `draws`; NaN if there are fewer organisations."""
+    organisations = np.unique(organisation)
+    if organisations.size < k:
+        return np.full(draws.shape[0], np.nan)
+    best = np.column_stack([draws[:, organisation == name].max(axis=1) for name in organisations])
+    return np.partition(best, -k, axis=1)[:, -k:].mean(axis=1)
