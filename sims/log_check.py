@@ -1,0 +1,45 @@
+"""What a log holds, what was left out and why, and what can be rated."""
+
+import numpy as np
+import pandas as pd
+
+from data import Quarantine
+from engine import ExistenceError, PairCounts
+from engine.votes import OUTCOMES
+from sims.countries import rate
+from sims.specification import Specification
+
+N_REJECTS = 20
+
+
+def log_summary(counts: PairCounts, quarantine: Quarantine, specification: Specification) -> pd.DataFrame:
+    """Summarise a log.
+
+    Returns
+    -------
+    DataFrame
+        topic, item, value (text): the rows, the votes by outcome, competitors and pairs, every reason for rejects with its first examples,
+        names that look alike, and whether the ratings exist.
+    """
+    lines: list[tuple[str, str, object]] = [
+        ("rows", "read", quarantine.n_rows),
+        ("rows", "left out", len(quarantine.rejects)),
+        ("votes", "all", counts.n_votes),
+    ]
+    lines += [("votes", outcome, int(n)) for outcome, n in zip(OUTCOMES, counts.counts.sum(axis=0), strict=True)]
+    each = counts.votes_of_each()
+    unordered = np.unique(np.minimum(counts.first, counts.second).astype(np.int64) * max(counts.n_competitors, 1) + np.maximum(counts.first, counts.second))
+    lines += [("competitors", "all", counts.n_competitors), ("pairs", "with votes", unordered.size)]
+    if each.size:
+        lines += [("competitors", f"fewest votes: {counts.names[int(each.argmin())]}", int(each.min()))]
+        lines += [("competitors", f"most votes: {counts.names[int(each.argmax())]}", int(each.max()))]
+    lines += [("rejects", str(reason), int(n)) for reason, n in quarantine.by_reason().items()]
+    for row in quarantine.rejects.head(N_REJECTS).itertuples():
+        lines.append(("reject", f"{row.source} row {row.row}", f"{row.reason}: {row.value}"))
+    lines += [("names alike", " / ".join(map(repr, names)), "kept apart") for names in quarantine.lookalikes]
+    try:
+        fitted = rate(counts, specification)
+        lines.append(("ratings", "exist", f"{len(fitted.names)} competitors can be rated"))
+    except ExistenceError as error:
+        lines.append(("ratings", "do not exist", str(error)))
+    return pd.DataFrame([(topic, item, str(value)) for topic, item, value in lines], columns=["topic", "item", "value"])
