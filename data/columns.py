@@ -16,9 +16,9 @@ from engine.errors import InputError
 Ints = NDArray[np.integer[Any]]
 
 # Kept by `read_votes` where a log has them: names that public logs give to time, voter, prompt, session and category.
-KEPT = (
-    ("tstamp", "timestamp", "voter", "judge", "worker", "user_id", "evaluation_session_id", "session")
-    + ("prompt", "question_id", "turn", "evaluation_order", "language", "category", "is_code", "anony")
+KEPT = tuple(
+    "tstamp timestamp voter judge worker user_id evaluation_session_id session prompt question_id turn "
+    "evaluation_order language category is_code anony".split()
 )
 
 
@@ -94,9 +94,7 @@ class Chunk:
         return int(self.first.indices.size)
 
 
-def chunk_of_batch(
-    batch: pa.RecordBatch, columns: Columns, counts: str | None, row_numbers: Callable[[Ints], Ints], share_read: float
-) -> Chunk:
+def chunk_of_batch(batch: pa.RecordBatch, columns: Columns, counts: str | None, row_numbers: Callable[[Ints], Ints], share_read: float) -> Chunk:
     """Hold a record batch as a chunk; `counts` names the column of votes a row, if there is one; what else it has is kept.
 
     Raises

@@ -75,7 +75,7 @@ def rejected_rows(chunk: Chunk, positions: Ints, columns: Columns, source: str) 
     described = [describe(*values, columns=columns) for values in zip(*(part.at(examples) for part in parts), strict=True)]
     return pd.DataFrame(
         {
-            "source": pd.Categorical.from_codes([0] * positions.size, categories=[source]),
+            "source": pd.Series([source] * positions.size, dtype="str"),
             "row": chunk.row_numbers(positions),
             "reason": pd.Series([reason for reason, _ in described], dtype="str").iloc[kind_of_row].to_numpy(),
             "value": pd.Series([value for _, value in described], dtype="str").iloc[kind_of_row].to_numpy(),
@@ -98,7 +98,7 @@ def unparsable_rows(rows: list[tuple[int, str]], source: str) -> pd.DataFrame:
     """Describe lines, as (row number, text), that could not be taken apart."""
     return pd.DataFrame(
         {
-            "source": pd.Categorical.from_codes([0] * len(rows), categories=[source]),
+            "source": pd.Series([source] * len(rows), dtype="str"),
             "row": [number for number, _ in rows],
             "reason": pd.Series([UNPARSABLE] * len(rows), dtype="str"),
             "value": pd.Series([shown(text) for _, text in rows], dtype="str"),

@@ -16,8 +16,8 @@ from data.columns import Chunk, Column, Columns, Ints
 from data.outcomes import outcome_code
 from data.quarantine import Quarantine, all_rejects, check_share, lookalikes, rejected_rows, unparsable_rows
 from data.sources import Source, open_source
-from engine.errors import InputError
 from engine.counting import Tally
+from engine.errors import InputError
 from engine.votes import Factor, PairCounts, Votes
 
 MAX_REJECTED = 0.01

@@ -86,9 +86,7 @@ def _in_one_line(chunks: Iterator[Chunk], label: str) -> Iterator[Chunk]:
         raise InputError(f"{label}: {error}") from error
 
 
-def _file_chunks(
-    path: Path, label: str, columns: Columns, keep: Sequence[str] | None, unparsable: list[tuple[int, str]]
-) -> Iterator[Chunk]:
+def _file_chunks(path: Path, label: str, columns: Columns, keep: Sequence[str] | None, unparsable: list[tuple[int, str]]) -> Iterator[Chunk]:
     if path.is_dir():
         raise InputError("is a directory; name the files in it")
     if not path.exists():

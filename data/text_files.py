@@ -86,9 +86,7 @@ def jsonl_chunks(path: Path, columns: Columns, kept: Sequence[str], unparsable: 
         for block in _line_blocks(stream):
             share = raw.tell() / raw.size()
             chunk = _parsed_at_once(block, columns, kept, n_before, share) or _parsed_by_line(block, columns, kept, n_before, share, unparsable)
-            seen.update(
-                name for name, column in zip(columns.names(), (chunk.first, chunk.second, chunk.outcome), strict=True) if any(column.values)
-            )
+            seen.update(name for name, column in zip(columns.names(), (chunk.first, chunk.second, chunk.outcome), strict=True) if any(column.values))
             n_before += block.count(b"\n")
             yield chunk
     for name, option in zip(columns.names(), ("--model-a", "--model-b", "--winner"), strict=True):

@@ -54,7 +54,7 @@ class Contests:
         """Number of votes that count for each competitor, (n_competitors,)."""
         votes = self.wins + self.losses + self.ties
         n = len(self.names)
-        return np.bincount(self.first, votes, n) + np.bincount(self.second, votes, n)
+        return np.asarray(np.bincount(self.first, votes, n) + np.bincount(self.second, votes, n), np.float64)
 
     def only(self, keep: Bools) -> "Contests":
         """Return the contests among the competitors where `keep` (n_competitors,) is true."""

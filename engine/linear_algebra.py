@@ -21,7 +21,8 @@ def _controller() -> ThreadpoolController:
 
 def one_thread() -> AbstractContextManager[object]:
     """Hold BLAS to one thread."""
-    return _controller().limit(limits=1, user_api="blas")
+    held: AbstractContextManager[object] = _controller().limit(limits=1, user_api="blas")
+    return held
 
 
 def solve(matrix: Floats, right: Floats) -> Floats:
@@ -40,7 +41,8 @@ def solve(matrix: Floats, right: Floats) -> Floats:
 
 def regular(matrix: Floats) -> Floats:
     """Add a multiple of 11^T, which changes nothing on vectors of mean 0 and makes a matrix with H 1 = 0 regular."""
-    return matrix + float(np.trace(matrix)) / matrix.shape[0] ** 2
+    shifted: Floats = matrix + float(np.trace(matrix)) / matrix.shape[0] ** 2
+    return shifted
 
 
 def root(matrix: Floats) -> Floats:

@@ -46,9 +46,7 @@ def shown_better(uncertainty: Uncertainty, draws: Floats, confidence_level: floa
     largest = np.empty(draws.shape[0])
     open_ = np.ones(better.size, np.bool_)
     while open_.any():
-        largest_standardised_difference(
-            deviations, better[open_].astype(np.int32), worse[open_].astype(np.int32), inverse_errors[open_], largest
-        )
+        largest_standardised_difference(deviations, better[open_].astype(np.int32), worse[open_].astype(np.int32), inverse_errors[open_], largest)
         critical = np.quantile(largest, confidence_level, method="higher")
         rejected = open_ & (observed > critical)
         if not rejected.any():
@@ -76,4 +74,5 @@ def top_probabilities(draws: Floats, k: int) -> Floats:
     if not 1 <= k <= n:
         raise OptionError(f"k is {k}; give a number between 1 and the {n} rated competitors")
     top = draws.argmax(axis=1) if k == 1 else np.argpartition(draws, n - k, axis=1)[:, n - k :]
-    return np.bincount(top.ravel(), minlength=n) / n_draws
+    share: Floats = np.bincount(top.ravel(), minlength=n) / n_draws
+    return share

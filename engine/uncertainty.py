@@ -78,7 +78,8 @@ class Uncertainty:
             raise OptionError(f"seed is {seed}; give a whole number, 0 or more")
         with one_thread():
             noise = np.random.default_rng(seed).standard_normal((n_draws, self.strengths.size)) @ root(self.covariance).T
-        return self.strengths + noise - noise.mean(axis=1, keepdims=True)
+        drawn: Floats = self.strengths + noise - noise.mean(axis=1, keepdims=True)
+        return drawn
 
 
 def covariance(fit: Fit, method: CovarianceMethod = "sandwich") -> Uncertainty:

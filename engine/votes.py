@@ -74,7 +74,7 @@ class Votes:
             if array.shape != (self.n_votes,):
                 raise InputError(f"votes: {label} has shape {array.shape}, first has {self.n_votes} elements; give one element a vote")
             limit = 4 if label == "outcome" else len(self.names)
-            if array.size and not (0 <= array.min() and array.max() < limit):
+            if array.size and not (array.min() >= 0 and array.max() < limit):
                 raise InputError(f"votes: {label} holds {array.min()} to {array.max()}, allowed are 0 to {limit - 1}")
             object.__setattr__(self, label, freeze(array.astype(dtype, copy=False)))
         if len(set(self.names)) != len(self.names):
@@ -115,7 +115,9 @@ class PairCounts:
     counts: Ints
 
     def __post_init__(self) -> None:
-        first, second, counts = np.asarray(self.first), np.asarray(self.second), np.asarray(self.counts)
+        first: Ints = np.asarray(self.first)
+        second: Ints = np.asarray(self.second)
+        counts: Ints = np.asarray(self.counts)
         if first.shape != second.shape or counts.shape != (first.size, 4):
             raise InputError(f"pair counts: shapes {first.shape}, {second.shape}, {counts.shape}; expected (m,), (m,), (m, 4)")
         if counts.size and counts.min() < 0:
@@ -125,7 +127,7 @@ class PairCounts:
         if bool(np.any(first == second)):
             raise InputError(f"pair counts: {self.names[int(first[np.argmax(first == second)])]!r} stands against itself")
         order, names = _sorted_names(self.names)
-        keys = order[first].astype(np.int64) * len(names) + order[second]
+        keys: Ints = order[first].astype(np.int64) * len(names) + order[second]
         if np.any(keys[1:] <= keys[:-1]):
             keys, counts = merged(keys, counts)
         object.__setattr__(self, "names", names)

@@ -1,5 +1,6 @@
 """The command `recount`: every command is one public function of the library, seen from a shell."""
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
 N_SHOWN = 30
 SECONDS_BEFORE_PROGRESS = 2.0
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Ratings from pairwise votes, and how sure they are.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Ratings from pairwise votes, and how sure they are."
+)
 
 VotesArgument = Annotated[
-    list[Path] | None, typer.Argument(metavar="[VOTES]...", help="Vote logs or saved counts (.parquet .csv .jsonl, also .gz .zst); the bundled Arena votes if none.")
+    list[Path] | None,
+    typer.Argument(metavar="[VOTES]...", help="Vote logs or saved counts (.parquet .csv .jsonl, also .gz .zst); the bundled Arena votes if none."),
 ]
 FirstOption = Annotated[str, typer.Option("--model-a", help="Column of the competitor shown first.")]
 SecondOption = Annotated[str, typer.Option("--model-b", help="Column of the competitor shown second.")]
@@ -91,7 +95,13 @@ def rate(
 
     with _Work(output, {}, seed) as work:
         specification = _specification(
-            ties=ties, both_bad=both_bad, minimum_votes=minimum_votes, existence=existence, intervals=intervals, confidence_level=confidence_level, top=top
+            ties=ties,
+            both_bad=both_bad,
+            minimum_votes=minimum_votes,
+            existence=existence,
+            intervals=intervals,
+            confidence_level=confidence_level,
+            top=top,
         )
         counts, quarantine = work.read(votes, model_a, model_b, winner, max_rejected)
         fitted = rate_counts(counts, specification)
@@ -122,14 +132,18 @@ def countries(
     ties: TiesOption = "half",
     both_bad: BothBadOption = "tie",
     minimum_votes: MinimumVotesOption = 0,
-    open_weights: Annotated[str, typer.Option(help="Open are any public weights (any), those for commercial use (commercial), or OSI licences (osi).")] = "any",
+    open_weights: Annotated[
+        str, typer.Option(help="Open are any public weights (any), those for commercial use (commercial), or OSI licences (osi).")
+    ] = "any",
     size_threshold: Annotated[float, typer.Option(help="Billions of parameters in total from which a model is large.")] = 30.0,
     top: Annotated[int, typer.Option(help="N of the share of and the number in the top N.")] = 20,
     k: Annotated[int, typer.Option(help="How many best models the mean is taken over, one an organisation.")] = 3,
     existence: ExistenceOption = "error",
     intervals: IntervalsOption = "sandwich",
     confidence_level: LevelOption = 0.95,
-    specifications: Annotated[str, typer.Option(help="Run the one specification of the options (one), or every combination of reasonable choices (grid).")] = "one",
+    specifications: Annotated[
+        str, typer.Option(help="Run the one specification of the options (one), or every combination of reasonable choices (grid).")
+    ] = "one",
     n_draws: DrawsOption = 4000,
     seed: SeedOption = 0,
     output: OutputOption = None,
@@ -202,9 +216,7 @@ class _Work:
             with _one_line():
                 raise error
 
-    def read(
-        self, votes: list[Path] | None, first: str, second: str, outcome: str, max_rejected: float
-    ) -> "tuple[PairCounts, Quarantine]":
+    def read(self, votes: list[Path] | None, first: str, second: str, outcome: str, max_rejected: float) -> "tuple[PairCounts, Quarantine]":
         """Count the votes, with progress where it takes long."""
         from data import ARENA_VOTES, Columns, read_counts
 
@@ -236,6 +248,8 @@ def _one_line() -> Iterator[None]:
         _tell("error: " + " ".join(str(error).split()))
         raise typer.Exit(2) from error
     except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
         _tell(f"error: {error.strerror or error}: {error.filename}")
         raise typer.Exit(2) from error
 
@@ -303,3 +317,7 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read the output has had enough; nothing is left to be flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)

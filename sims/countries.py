@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from engine import PairCounts, Scale, Uncertainty, covariance, fit
+from engine import Fit, PairCounts, Scale, Uncertainty, covariance, fit
 from engine.errors import InputError
 from engine.leaderboard import N_DRAWS
 from sims.specification import GRID, OPEN_CLASSES, Specification, grid
@@ -143,31 +143,36 @@ class CountryAnalysis:
         p_leads = (largest / largest.sum(axis=1, keepdims=True)).mean(axis=0)
         ends = (0.5 - specification.confidence_level / 2, 0.5 + specification.confidence_level / 2)
         order = sorted(range(len(possible)), key=lambda i: (-estimate[i], drawn.countries[possible[i]]))
-        rows = []
-        for rank, i in enumerate(order, 1):
-            lower, upper = np.quantile(draws[:, i], ends)
-            row = {
+        estimate, draws, p_leads = estimate[order], draws[:, order], p_leads[order]
+        lower, upper = np.quantile(draws, ends, axis=0)
+        corrected = 2 * estimate - draws.mean(axis=0)
+        # The last country has no next one.
+        gap = np.append(estimate[:-1] - estimate[1:], np.nan)
+        gap_lower, gap_upper = np.hstack([np.quantile(draws[:, :-1] - draws[:, 1:], ends, axis=0), np.full((2, 1), np.nan)])
+        columns = {
+            "estimate": estimate,
+            "corrected": corrected,
+            "lower": lower,
+            "upper": upper,
+            "p_leads": p_leads,
+            "gap": gap,
+            "gap_lower": gap_lower,
+            "gap_upper": gap_upper,
+            "win_probability": expit(gap / scale.points) if points else np.full(gap.size, np.nan),
+            "win_probability_lower": expit(gap_lower / scale.points) if points else np.full(gap.size, np.nan),
+            "win_probability_upper": expit(gap_upper / scale.points) if points else np.full(gap.size, np.nan),
+        }
+        return [
+            {
                 "group": group,
                 "metric": metric,
-                "rank": rank,
+                "rank": place + 1,
                 "country": drawn.countries[possible[i]],
                 "n_models": drawn.n_models[possible[i]],
-                "estimate": estimate[i],
-                "corrected": 2 * estimate[i] - draws[:, i].mean(),
-                "lower": lower,
-                "upper": upper,
-                "p_leads": p_leads[i],
+                **{name: float(values[place]) for name, values in columns.items()},
             }
-            gap = gap_lower = gap_upper = np.nan
-            if rank < len(order):
-                j = order[rank]
-                gap = estimate[i] - estimate[j]
-                gap_lower, gap_upper = np.quantile(draws[:, i] - draws[:, j], ends)
-            row |= {"gap": gap, "gap_lower": gap_lower, "gap_upper": gap_upper}
-            for name, value in (("win_probability", gap), ("win_probability_lower", gap_lower), ("win_probability_upper", gap_upper)):
-                row[name] = float(expit(value / scale.points)) if points else np.nan
-            rows.append(row)
-        return rows
+            for place, i in enumerate(order)
+        ]
 
     def _members(self, specification: Specification, group: str, facts: pd.DataFrame) -> NDArray[np.bool_]:
         """Which models belong to a group; one whose licence or size is not known belongs to neither smaller group."""
@@ -190,7 +195,7 @@ class CountryAnalysis:
         return result
 
 
-def rate(counts: PairCounts, specification: Specification) -> Any:
+def rate(counts: PairCounts, specification: Specification) -> Fit:
     """Fit Bradley-Terry as a specification says.
 
     Raises
@@ -246,11 +251,7 @@ def specification_summary(table: pd.DataFrame, base: Specification) -> pd.DataFr
         usual = lines.loc[n_departures == 0, "country"]
         usual_leader = usual.iloc[0] if len(usual) else leader
         other = lines["country"] != usual_leader
-        flips = [
-            f"{name}={value}"
-            for name in GRID
-            for value in dict.fromkeys(lines.loc[departs[name] & (n_departures == 1) & other, name])
-        ]
+        flips = [f"{name}={value}" for name in GRID for value in dict.fromkeys(lines.loc[departs[name] & (n_departures == 1) & other, name])]
         rows.append(
             {
                 "group": group,
@@ -277,4 +278,5 @@ def _mean_of_best(draws: Floats, organisation: NDArray[np.str_], k: int) -> Floa
     if organisations.size < k:
         return np.full(draws.shape[0], np.nan)
     best = np.column_stack([draws[:, organisation == name].max(axis=1) for name in organisations])
-    return np.partition(best, -k, axis=1)[:, -k:].mean(axis=1)
+    mean: Floats = np.partition(best, -k, axis=1)[:, -k:].mean(axis=1)
+    return mean

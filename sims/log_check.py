@@ -28,8 +28,8 @@ def log_summary(counts: PairCounts, quarantine: Quarantine, specification: Speci
     ]
     lines += [("votes", outcome, int(n)) for outcome, n in zip(OUTCOMES, counts.counts.sum(axis=0), strict=True)]
     each = counts.votes_of_each()
-    unordered = np.unique(np.minimum(counts.first, counts.second).astype(np.int64) * max(counts.n_competitors, 1) + np.maximum(counts.first, counts.second))
-    lines += [("competitors", "all", counts.n_competitors), ("pairs", "with votes", unordered.size)]
+    n_pairs = len(set(zip(np.minimum(counts.first, counts.second).tolist(), np.maximum(counts.first, counts.second).tolist(), strict=True)))
+    lines += [("competitors", "all", counts.n_competitors), ("pairs", "with votes", n_pairs)]
     if each.size:
         lines += [("competitors", f"fewest votes: {counts.names[int(each.argmin())]}", int(each.min()))]
         lines += [("competitors", f"most votes: {counts.names[int(each.argmax())]}", int(each.max()))]

@@ -71,7 +71,7 @@ def show_table(frame: pd.DataFrame, title: str, n_rows: int | None = None) -> No
     table = Table(title=title, title_justify="left", header_style="bold")
     for name in frame.columns:
         table.add_column(name, justify="left" if pd.api.types.is_string_dtype(frame[name]) else "right", overflow="fold")
-    for row in frame.head(n_rows).itertuples(index=False):
+    for row in frame.iloc[:n_rows].itertuples(index=False):
         # Names in a vote log are not to be trusted: no markup, no control characters.
         table.add_row(*(Text(_short(value)) for value in row))
     console = Console()

@@ -28,4 +28,4 @@ def reaches_all(first: Any, second: Any, first_leads: Any, second_leads: Any, re
                 elif reached[j] and second_leads[pair] > 0.0:
                     reached[i] = True
                     n_reached += 1
-    return n_reached == n
+    return bool(n_reached == n)

@@ -1,0 +1,38 @@
+# Everything a fresh machine needs: python3 (3.11 or later) and make.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+# A cached kernel does not notice that one it calls has changed: the cache is named after all of them.
+export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache/$(shell cat engine/kernels/*.py | cksum | cut -d' ' -f1)
+
+.PHONY: demo test lint bench coverage clean
+
+$(BIN)/.installed: pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+demo: $(BIN)/.installed
+	mkdir -p out
+	$(BIN)/recount rate --anchor mixtral-8x7b-instruct-v0.1 --anchor-rating 1114 -o out/leaderboard.csv
+	$(BIN)/recount countries -o out/countries.csv
+	@head -4 out/leaderboard.csv
+	@head -3 out/countries.csv
+
+test: $(BIN)/.installed
+	$(BIN)/python -m pytest
+
+lint: $(BIN)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(BIN)/.installed
+	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-columns=median,iqr,rounds
+
+coverage: $(BIN)/.installed
+	$(BIN)/python -m benchmarks.coverage
+
+clean:
+	rm -rf $(VENV) out .numba_cache
