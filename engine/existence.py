@@ -1,6 +1,6 @@
-"""Do the maximum-likelihood ratings exist?
+"""Whether the maximum-likelihood ratings exist, and what to do where they do not.
 
-They do, and are unique, if and only if from every competitor a chain of wins leads to every other (Ford 1957, "Solution of a ranking problem
+They exist, and are unique, if and only if from every competitor a chain of wins leads to every other (Ford 1957, "Solution of a ranking problem
 from binary comparisons"); a tie counts for both sides.
 
 The competitors fall into strongly connected groups. More than one group means that some group never lost a vote to the rest, or never met it.

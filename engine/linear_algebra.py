@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from functools import cache
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, cholesky
+from scipy.linalg import cho_factor, cho_solve, cholesky, eigh
 from threadpoolctl import ThreadpoolController
 
 from engine.errors import ConvergenceError
@@ -46,5 +46,11 @@ def regular(matrix: Floats) -> Floats:
 
 
 def root(matrix: Floats) -> Floats:
-    """Return the lower Cholesky factor of a covariance with rows that sum to 0, up to a multiple of 11^T."""
-    return cholesky(regular(matrix), lower=True, check_finite=False)
+    """Return R with R R^T = covariance (rows sum to 0), up to a multiple of 11^T."""
+    try:
+        factor: Floats = cholesky(regular(matrix), lower=True, check_finite=False)
+        return factor
+    except np.linalg.LinAlgError:
+        # Singular beyond 11^T: some difference is known exactly, as the sandwich has it where all votes are ties.
+        values, vectors = eigh(matrix, check_finite=False)
+        return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)), np.float64)

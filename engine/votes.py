@@ -115,9 +115,7 @@ class PairCounts:
     counts: Ints
 
     def __post_init__(self) -> None:
-        first: Ints = np.asarray(self.first)
-        second: Ints = np.asarray(self.second)
-        counts: Ints = np.asarray(self.counts)
+        first, second, counts = (_whole(label, getattr(self, label)) for label in ("first", "second", "counts"))
         if first.shape != second.shape or counts.shape != (first.size, 4):
             raise InputError(f"pair counts: shapes {first.shape}, {second.shape}, {counts.shape}; expected (m,), (m,), (m, 4)")
         if counts.size and counts.min() < 0:
@@ -168,6 +166,14 @@ class PairCounts:
             np.concatenate([self.second, moved[other.second]]),
             np.concatenate([self.counts, other.counts]),
         )
+
+
+def _whole(label: str, values: Any) -> Ints:
+    """Return whole numbers as int64; anything else is an error and not rounded."""
+    array = np.asarray(values)
+    if array.size and not np.issubdtype(array.dtype, np.integer):
+        raise InputError(f"pair counts: {label} holds {array.dtype}; whole numbers are needed")
+    return array.astype(np.int64)
 
 
 def merged(keys: Ints, counts: Ints) -> tuple[Ints, Ints]:

@@ -1,0 +1,1 @@
+"""The tests; `tests.reference` holds the slow and obvious twins of the engine."""

@@ -1,0 +1,22 @@
+"""Set-up of every test: a kernel cache named after the kernels, and where the shared data is."""
+
+import os
+import zlib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared" / "data"
+
+# A cached kernel does not notice that one it calls has changed.
+_kernels = b"".join(path.read_bytes() for path in sorted((ROOT / "engine" / "kernels").glob("*.py")))
+os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".numba_cache" / f"tests-{zlib.crc32(_kernels)}"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real data beside the checkout."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared data is not beside the checkout")
+    return SHARED
