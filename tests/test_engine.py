@@ -153,6 +153,15 @@ def counts_of(rows):
     return pair_counts(sorted({name for row in rows for name in row[:2]}), rows)
 
 
+def test_all_votes_tied():
+    """The sandwich has nothing to be unsure of; the draws say the same and nothing fails."""
+    fitted = fit(counts_of([("a", "b", 0, 0, 5, 0), ("b", "c", 0, 0, 5, 0)]))
+    board = leaderboard(covariance(fitted), fitted.contests.votes_of_each(), n_draws=100)
+    assert board["standard_error"].tolist() == [0, 0, 0]
+    assert board["rank_worst"].tolist() == [3, 3, 3]
+    assert np.all(covariance(fitted, "fisher").standard_errors() > 0)
+
+
 def test_existence_names_competitors_and_remedies():
     with pytest.raises(ExistenceError, match=r"undefeated: 'king'; winless: 'loser'.*'prior'.*'drop'.*'largest'"):
         fit(counts_of(UNDEFEATED))

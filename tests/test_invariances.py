@@ -99,7 +99,8 @@ def test_any_anchor_only_shifts(votes, rating):
         assert shift == pytest.approx(shift[0], abs=1e-9)
         lower, upper = (scale.ratings(end) for end in uncertain.interval())
         assert upper - lower == pytest.approx(scale.points * np.subtract(*uncertain.interval()[::-1]), abs=1e-9)
-        assert np.all(upper - lower > 0)
+        # Zero only where every vote is the tie that the fit expects.
+        assert np.all(upper - lower >= 0)
 
 
 @given(vote_logs())
