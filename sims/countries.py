@@ -7,7 +7,7 @@ estimate, are too high: :math:`2 \hat m - \bar m^*` (Efron and Tibshirani 1993, 
 A model whose country is not known keeps its place in a top N and gives it to nobody.
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -29,15 +29,23 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MetricDraws:
-    """One metric of one group of models: rows are the estimate and then the draws, columns the countries.
+class Group:
+    """Some of the models.
 
-    A metric in points is in log-odds here, and NaN for a country with too few organisations.
+    Attributes
+    ----------
+    draws : (1 + n_draws, n_models) float64
+        Strengths, log-odds: the estimate and then the draws.
+    countries : tuple of str
+    models : list of (n_models,) bool
+        Which models are of each country.
+    organisation : (n_models,) str
     """
 
+    draws: Floats
     countries: tuple[str, ...]
-    n_models: tuple[int, ...]
-    values: Floats
+    models: list[NDArray[np.bool_]]
+    organisation: NDArray[np.str_]
 
 
 class CountryAnalysis:
@@ -61,8 +69,11 @@ class CountryAnalysis:
         self.counts = counts
         self.n_draws = n_draws
         self.seed = seed
-        self.facts = catalogue.reindex(list(counts.names))
-        self.unknown = tuple(self.facts.index[self.facts["country"].fillna("") == ""])
+        text = catalogue.reindex(list(counts.names))[["country", "organisation", "licence_class"]].fillna("").astype(object)
+        # A model whose organisation is not known stands for itself.
+        text["organisation"] = text["organisation"].where(text["organisation"] != "", text.index)
+        self.facts = text.join(catalogue["total_parameters_b"])
+        self.unknown = tuple(text.index[text["country"] == ""])
         if len(self.unknown) == len(counts.names):
             raise InputError(f"no competitor has a country in the catalogue, for example {counts.names[:1]}; give a catalogue with --catalogue")
         self._kept: dict[Hashable, Any] = {}
@@ -105,44 +116,51 @@ class CountryAnalysis:
         fitted = self._once(("fit", self._draws_key(specification)[:-1]), lambda: rate(self.counts, specification))
         return covariance(fitted, specification.intervals)
 
-    def _metric(self, specification: Specification, group: str, metric: str) -> MetricDraws:
-        """Compute a metric on the estimate and on every draw."""
+    def _group(self, specification: Specification, group: str) -> Group:
+        """Pick the models of a group, with the estimate and every draw of them."""
         uncertainty = self.uncertainty(specification)
         draws = self._once(
             ("draws", self._draws_key(specification)),
             lambda: np.vstack([uncertainty.strengths, uncertainty.draws(self.n_draws, self.seed)]),
         )
         facts = self.facts.loc[list(uncertainty.names)]
-        member = self._members(specification, group, facts)
-        facts, draws = facts[member], draws[:, member]
-        country = facts["country"].fillna("").to_numpy(str)
+        # A model whose licence or size is not known belongs to neither smaller group.
+        member = np.ones(len(facts), np.bool_)
+        if group == "open weights":
+            member = facts["licence_class"].isin(OPEN_CLASSES[specification.open_weights]).to_numpy()
+        elif group == "large":
+            member = (facts["total_parameters_b"] >= specification.size_threshold).to_numpy()
+        facts = facts[member]
+        country = facts["country"].to_numpy(str)
         countries = tuple(sorted(set(country) - {""}))
-        models = [country == name for name in countries]
+        return Group(draws[:, member], countries, [country == name for name in countries], facts["organisation"].to_numpy(str))
+
+    def _metric(self, specification: Specification, of: Group, metric: str) -> Floats:
+        """Compute a metric on the estimate and on every draw of a group, (1 + n_draws, n_countries); NaN where there are too few organisations."""
         if metric == "best":
-            values = [draws[:, of].max(axis=1) for of in models]
-        elif metric == "mean of k best":
-            organisation = facts["organisation"].fillna("").to_numpy(str)
-            values = [_mean_of_best(draws[:, of], organisation[of], specification.k) for of in models]
-        else:
-            n_top = min(specification.top, draws.shape[1])
-            on_top = np.zeros(draws.shape, np.bool_)
-            if n_top:
-                np.put_along_axis(on_top, np.argpartition(draws, -n_top, axis=1)[:, -n_top:], True, axis=1)
-            values = [on_top[:, of].sum(axis=1) / (n_top if metric == "share of top" else 1) for of in models]
-        return MetricDraws(countries, tuple(int(of.sum()) for of in models), np.array(values, float).reshape(len(countries), -1).T)
+            return _beside(of.draws[:, models].max(axis=1) for models in of.models)
+        if metric == "mean of k best":
+            return _beside(_mean_of_best(of.draws[:, models], of.organisation[models], specification.k) for models in of.models)
+        n_top = min(specification.top, of.draws.shape[1])
+        number = self._once(("number", id(of), n_top), lambda: _number_in_top(of, n_top))
+        return number / n_top if metric == "share of top" else number
 
     def _rank(self, specification: Specification, group: str, metric: str, scale: Scale) -> list[dict[str, Any]]:
-        drawn = self._metric(specification, group, metric)
-        possible = [i for i in range(len(drawn.countries)) if not np.isnan(drawn.values[0, i])]
-        if not possible:
+        key = ("group", (self._draws_key(specification), self._group_key(specification, group)))
+        of = self._once(key, lambda: self._group(specification, group))
+        if not of.countries:
+            return []
+        values = self._metric(specification, of, metric)
+        possible = np.flatnonzero(~np.isnan(values[0]))
+        if not possible.size:
             return []
         points = metric in IN_POINTS
-        values = scale.ratings(drawn.values[:, possible]) if points else drawn.values[:, possible]
+        values = scale.ratings(values[:, possible]) if points else values[:, possible]
         estimate, draws = values[0], values[1:]
         largest = draws == draws.max(axis=1, keepdims=True)
         p_leads = (largest / largest.sum(axis=1, keepdims=True)).mean(axis=0)
         ends = (0.5 - specification.confidence_level / 2, 0.5 + specification.confidence_level / 2)
-        order = sorted(range(len(possible)), key=lambda i: (-estimate[i], drawn.countries[possible[i]]))
+        order = sorted(range(possible.size), key=lambda i: (-estimate[i], of.countries[possible[i]]))
         estimate, draws, p_leads = estimate[order], draws[:, order], p_leads[order]
         lower, upper = np.quantile(draws, ends, axis=0)
         corrected = 2 * estimate - draws.mean(axis=0)
@@ -167,20 +185,12 @@ class CountryAnalysis:
                 "group": group,
                 "metric": metric,
                 "rank": place + 1,
-                "country": drawn.countries[possible[i]],
-                "n_models": drawn.n_models[possible[i]],
+                "country": of.countries[possible[i]],
+                "n_models": int(of.models[possible[i]].sum()),
                 **{name: float(values[place]) for name, values in columns.items()},
             }
             for place, i in enumerate(order)
         ]
-
-    def _members(self, specification: Specification, group: str, facts: pd.DataFrame) -> NDArray[np.bool_]:
-        """Which models belong to a group; one whose licence or size is not known belongs to neither smaller group."""
-        if group == "open weights":
-            return facts["licence_class"].isin(OPEN_CLASSES[specification.open_weights]).to_numpy()
-        if group == "large":
-            return (facts["total_parameters_b"] >= specification.size_threshold).to_numpy()
-        return np.ones(len(facts), np.bool_)
 
     def _draws_key(self, s: Specification) -> tuple[Hashable, ...]:
         return s.ties, s.both_bad if s.ties == "half" else "drop", s.minimum_votes, s.existence, s.intervals
@@ -270,6 +280,18 @@ def specification_summary(table: pd.DataFrame, base: Specification) -> pd.DataFr
 def _parameter(specification: Specification, metric: str) -> int | None:
     """Return the number a metric depends on."""
     return None if metric == "best" else specification.k if metric == "mean of k best" else specification.top
+
+
+def _beside(columns: Iterable[Floats]) -> Floats:
+    """Put columns side by side."""
+    return np.column_stack(list(columns))
+
+
+def _number_in_top(of: Group, n_top: int) -> Floats:
+    """Number of models of each country among the `n_top` best of the group, in each row of its draws."""
+    on_top = np.zeros(of.draws.shape, np.bool_)
+    np.put_along_axis(on_top, np.argpartition(of.draws, -n_top, axis=1)[:, -n_top:], True, axis=1)
+    return _beside(on_top[:, models].sum(axis=1).astype(np.float64) for models in of.models)
 
 
 def _mean_of_best(draws: Floats, organisation: NDArray[np.str_], k: int) -> Floats:
