@@ -1,7 +1,7 @@
 r"""Seeded vote logs with known strengths, as large as they are asked for.
 
-Strengths are normal. Competitors are drawn with log-normal weights, so that a few have many votes and many have few. Outcomes follow Davidson (1970):
-win, tie and loss are as :math:`\pi_i : \nu \sqrt{\pi_i \pi_j} : \pi_j` with :math:`\pi = e^\theta`, and :math:`\nu` is set to the share of ties asked for.
+Strengths are normal. Competitors are drawn with log-normal weights, so that a few have many votes and many have few. Outcomes follow Davidson
+(1970): win, tie and loss are as :math:`\pi_i : \nu \sqrt{\pi_i \pi_j} : \pi_j` with :math:`\pi = e^\theta`; :math:`\nu` is set to the share of ties.
 """
 
 from dataclasses import dataclass
