@@ -1,0 +1,35 @@
+"""`recount check`."""
+
+from sims.command_line.options import (
+    BothBadOption,
+    FirstOption,
+    MaxRejectedOption,
+    MinimumVotesOption,
+    OutcomeOption,
+    OutputOption,
+    SecondOption,
+    TiesOption,
+    VotesArgument,
+)
+from sims.command_line.work import Work
+from sims.log_check import log_summary
+from sims.specification import Specification
+
+
+def check(
+    votes: VotesArgument = None,
+    model_a: FirstOption = "model_a",
+    model_b: SecondOption = "model_b",
+    winner: OutcomeOption = "winner",
+    max_rejected: MaxRejectedOption = 1.0,
+    minimum_votes: MinimumVotesOption = 0,
+    ties: TiesOption = "half",
+    both_bad: BothBadOption = "tie",
+    output: OutputOption = None,
+) -> None:
+    """What the log holds, what was rejected and why, what can be rated."""
+    work = Work(output)
+    specification = Specification(ties=ties, both_bad=both_bad, minimum_votes=minimum_votes)
+    counts, quarantine = work.read(votes, model_a, model_b, winner, max_rejected)
+    work.specification = specification.as_dict()
+    work.finish(log_summary(counts, quarantine, specification), "Log")

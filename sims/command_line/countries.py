@@ -1,0 +1,90 @@
+"""`recount countries`."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from data import read_catalogue
+from data.catalogue import CATALOGUE
+from sims.command_line.options import (
+    BothBadOption,
+    DrawsOption,
+    ExistenceOption,
+    FirstOption,
+    IntervalsOption,
+    LevelOption,
+    MaxRejectedOption,
+    MinimumVotesOption,
+    OutcomeOption,
+    OutputOption,
+    SecondOption,
+    SeedOption,
+    TiesOption,
+    VotesArgument,
+)
+from sims.command_line.tell import listed, tell, tell_quarantine
+from sims.command_line.work import Work
+from sims.countries import CountryAnalysis, specification_summary, specification_table
+from sims.specification import OpenRule, Specification
+
+
+def countries(
+    votes: VotesArgument = None,
+    model_a: FirstOption = "model_a",
+    model_b: SecondOption = "model_b",
+    winner: OutcomeOption = "winner",
+    max_rejected: MaxRejectedOption = 0.01,
+    catalogue: Annotated[Path | None, typer.Option(help="Catalogue of models (CSV); the bundled one if none.")] = None,
+    ties: TiesOption = "half",
+    both_bad: BothBadOption = "tie",
+    minimum_votes: MinimumVotesOption = 0,
+    open_weights: Annotated[
+        OpenRule, typer.Option(help="Open are any public weights (any), those for commercial use (commercial), or OSI licences (osi).")
+    ] = "any",
+    size_threshold: Annotated[float, typer.Option(help="Billions of parameters in total from which a model is large.")] = 30.0,
+    top: Annotated[int, typer.Option(help="N of the share of and the number in the top N.")] = 20,
+    k: Annotated[int, typer.Option(help="How many best models the mean is taken over, one an organisation.")] = 3,
+    existence: ExistenceOption = "error",
+    intervals: IntervalsOption = "sandwich",
+    confidence_level: LevelOption = 0.95,
+    specifications: Annotated[
+        Literal["one", "grid"],
+        typer.Option(help="Run the one specification of the options (one), or every combination of reasonable choices (grid)."),
+    ] = "one",
+    n_draws: DrawsOption = 4000,
+    seed: SeedOption = 0,
+    output: OutputOption = None,
+) -> None:
+    """Country rankings, every metric with its interval."""
+    work = Work(output, seed)
+    specification = Specification(
+        ties=ties,
+        both_bad=both_bad,
+        minimum_votes=minimum_votes,
+        open_weights=open_weights,
+        size_threshold=size_threshold,
+        top=top,
+        k=k,
+        existence=existence,
+        intervals=intervals,
+        confidence_level=confidence_level,
+    )
+    facts = read_catalogue(catalogue or CATALOGUE)
+    work.inputs.append(catalogue or CATALOGUE)
+    counts, quarantine = work.read(votes, model_a, model_b, winner, max_rejected)
+    analysis = CountryAnalysis(counts, facts, n_draws=n_draws, seed=seed)
+    work.specification = specification.as_dict() | {"n_draws": n_draws, "specifications": specifications}
+    tell_quarantine(quarantine)
+    if analysis.unknown:
+        tell(f"{len(analysis.unknown)} of {len(counts.names)} competitors have no country in the catalogue: {listed(analysis.unknown)}")
+    if specifications == "one":
+        work.finish(analysis.ranking(specification), "Countries")
+        return
+    table = specification_table(analysis, specification)
+    summary = specification_summary(table, specification)
+    if output is None:
+        work.finish(summary, "Which country leads, in how many specifications")
+        return
+    work.write(table, output)
+    work.write(summary, output.with_name(f"{output.stem}.summary{output.suffix}"))

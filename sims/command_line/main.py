@@ -1,0 +1,42 @@
+"""The commands, gathered into one program."""
+
+import signal
+import sys
+
+import typer
+
+from engine import RecountError
+from sims.command_line.check import check
+from sims.command_line.countries import countries
+from sims.command_line.rate import rate
+from sims.command_line.tell import tell
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Ratings from pairwise votes, and how sure they are.",
+)
+for command in (check, rate, countries):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line: what a user can mend is one line and exit code 2, an interruption is 130, and anything else a defect."""
+    if hasattr(signal, "SIGPIPE"):
+        # As other programs in a pipe: end quietly when nobody reads on.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        code = app(standalone_mode=False)
+    except typer.TyperException as error:
+        # Without a command there is no message but the help, which has been shown.
+        if message := error.format_message():
+            tell(f"error: {message}")
+        code = 2
+    except RecountError as error:
+        tell(f"error: {error}")
+        code = 2
+    except OSError as error:
+        tell(f"error: {error.strerror or error}: {error.filename}")
+        code = 2
+    sys.exit(code)

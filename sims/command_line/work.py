@@ -1,0 +1,96 @@
+"""One command's work from votes to a table shown, or written with its manifest."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from data import ARENA_VOTES, Columns, Quarantine, read_counts
+from engine import OptionError, PairCounts
+from sims.command_line.tell import tell
+from sims.output import check_output, show_table, write_manifest, write_table
+
+N_SHOWN = 30
+SECONDS_BEFORE_PROGRESS = 2.0
+
+
+class Work:
+    """What a command reads and writes.
+
+    Parameters
+    ----------
+    output : Path or None
+        File to write; None shows the result.
+    seed : int
+
+    Attributes
+    ----------
+    inputs : list of Path
+        Files read, for the manifest.
+    specification : dict
+        The analyst's choices, for the manifest.
+
+    Raises
+    ------
+    OptionError, InputError
+        Before the work, if its result could not be written.
+    """
+
+    def __init__(self, output: Path | None, seed: int = 0) -> None:
+        self.output = output
+        self.seed = seed
+        self.inputs: list[Path] = []
+        self.specification: dict[str, Any] = {}
+        self.started = time.perf_counter()
+        if seed < 0:
+            raise OptionError(f"seed is {seed}; give a whole number, 0 or more")
+        check_output(output)
+
+    def read(self, votes: list[Path] | None, first: str, second: str, outcome: str, max_rejected: float) -> tuple[PairCounts, Quarantine]:
+        """Count the votes, with progress where it takes long."""
+        paths = votes or [ARENA_VOTES]
+        with _progress() as progress:
+            counts, quarantine = read_counts(*paths, columns=Columns(first, second, outcome), max_rejected=max_rejected, progress=progress)
+        self.inputs += paths
+        return counts, quarantine
+
+    def finish(self, frame: pd.DataFrame, title: str) -> None:
+        """Write the result with its manifest, or show it."""
+        if self.output is None:
+            show_table(frame, title, N_SHOWN)
+        else:
+            self.write(frame, self.output)
+
+    def write(self, frame: pd.DataFrame, path: Path) -> None:
+        """Write a table, with its manifest beside it."""
+        write_table(frame, path)
+        seconds = time.perf_counter() - self.started
+        command = ["recount", *sys.argv[1:]]
+        write_manifest(path, inputs=self.inputs, specification=self.specification, seed=self.seed, seconds=seconds, command=command)
+        tell(f"{len(frame)} rows in {path}")
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """Show rows, rate and time left on a terminal's stderr once the reading takes long."""
+    started = time.perf_counter()
+    parts = (TextColumn("reading"), BarColumn(), TextColumn("{task.fields[rows]:,} rows, {task.fields[rate]:,.0f}/s"), TimeRemainingColumn())
+    shown = Progress(*parts, console=Console(stderr=True), transient=True)
+    task = shown.add_task("reading", total=1.0, rows=0, rate=0.0)
+
+    def progress(n_rows: int, share: float) -> None:
+        seconds = time.perf_counter() - started
+        if seconds > SECONDS_BEFORE_PROGRESS:
+            shown.start()
+            shown.update(task, completed=0.0 if share != share else share, rows=n_rows, rate=n_rows / seconds)
+
+    try:
+        yield progress
+    finally:
+        shown.stop()
