@@ -7,24 +7,27 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
-from pyarrow.fs import LocalFileSystem
 
-from data.columns import KEPT, Chunk, Columns, chunk_of_batch, column_of_array, column_of_values, numbers_from
+from data.columns import KEPT, Chunk, Column, Columns, chunk_of_batch, column_of_array, column_of_values, numbers_from
 from data.quarantine import shown
 from data.text_files import csv_chunks, csv_header, jsonl_chunks
 from engine.errors import InputError
 
 COUNT = "count"
-ROWS_OF_A_CHUNK = 1 << 20
+# So many that a chunk is worth handing from thread to thread, so few that it stays in the cache until it is counted.
+ROWS_OF_A_CHUNK = 1 << 18
+BYTES_READ_AT_ONCE = 1 << 20
 COMPRESSED = (".gz", ".zst")
+LONGEST_REASON = 200
+N_COLUMNS_SHOWN = 12
 READABLE = ".parquet, .csv, .jsonl (each also .gz or .zst)"
+Piece = TypeVar("Piece")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +65,7 @@ def open_source(source: Any, columns: Columns, keep: Sequence[str] | None) -> So
     """
     unparsable: list[tuple[int, str]] = []
     if isinstance(source, (str, Path)):
-        label = shown(str(source))[1:-1]
+        label = repr(str(source))[1:-1]
         chunks = _file_chunks(Path(source), label, columns, keep, unparsable)
     elif isinstance(source, pd.DataFrame):
         label = "data frame"
@@ -80,7 +83,7 @@ def _in_one_line(chunks: Iterator[Chunk], label: str) -> Iterator[Chunk]:
     try:
         yield from chunks
     except (pa.ArrowException, OSError, UnicodeError) as error:
-        reason = shown(str(error).partition("\n")[0])[1:-1]
+        reason = repr(str(error).partition("\n")[0][:LONGEST_REASON])[1:-1]
         raise InputError(f"{label} cannot be read ({reason}); is it complete, and what its ending says?") from error
     except InputError as error:
         raise InputError(f"{label}: {error}") from error
@@ -102,22 +105,20 @@ def _file_chunks(path: Path, label: str, columns: Columns, keep: Sequence[str] |
         kept, counts = choose_columns(csv_header(path), columns, keep)
         yield from _ahead(csv_chunks(path, columns, kept, counts, unparsable))
     else:
-        yield from _ahead(jsonl_chunks(path, columns, KEPT if keep is None else keep, unparsable))
+        yield from _ahead(jsonl_chunks(path, columns, keep, unparsable))
 
 
 def _parquet_chunks(path: Path, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
     compressed = path.suffix.lower() in COMPRESSED
     opened = pa.BufferReader(pa.input_stream(str(path)).read()) if compressed else str(path)
-    metadata = pq.read_metadata(opened)
-    kept, counts = choose_columns(metadata.schema.to_arrow_schema().names, columns, keep)
-    encoded = ds.ParquetFileFormat(read_options=ds.ParquetReadOptions(dictionary_columns=columns.names()))
-    fragment = encoded.make_fragment(opened, filesystem=None if compressed else LocalFileSystem())
-    # The scanner reads ahead in threads of its own, so that the next chunk is ready when this one is counted.
-    batches = fragment.to_batches(columns=[*columns.names(), *([counts] if counts else []), *kept], batch_size=ROWS_OF_A_CHUNK)
-    n_read = 0
-    for batch in batches:
-        n_before, n_read = n_read, n_read + batch.num_rows
-        yield chunk_of_batch(batch, columns, counts, numbers_from(n_before), n_read / metadata.num_rows)
+    # Neither a row group nor a column of it is ever held as a whole.
+    with pq.ParquetFile(opened, read_dictionary=columns.names(), buffer_size=BYTES_READ_AT_ONCE) as log:
+        kept, counts = choose_columns(log.schema_arrow.names, columns, keep)
+        wanted = [*columns.names(), *([counts] if counts else []), *kept]
+        n_read = 0
+        for batch in _ahead(log.iter_batches(ROWS_OF_A_CHUNK, columns=wanted)):
+            n_before, n_read = n_read, n_read + batch.num_rows
+            yield chunk_of_batch(batch, columns, counts, numbers_from(n_before), n_read / log.metadata.num_rows)
 
 
 def _stream_chunks(source: Any, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
@@ -131,25 +132,34 @@ def _stream_chunks(source: Any, columns: Columns, keep: Sequence[str] | None) ->
 
 
 def _frame_chunks(frame: pd.DataFrame, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
-    kept, counts = choose_columns([str(name) for name in frame.columns], columns, keep)
-    votes = []
-    for name in (*columns.names(), *([counts] if counts else [])):
-        try:
-            votes.append(column_of_array(pa.array(frame[name], from_pandas=True)))
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
-            # Values of several types in one column: each is judged by itself.
-            votes.append(column_of_values(frame[name].tolist()))
-    held = {name: pa.array(frame[name], from_pandas=True) for name in kept}
+    kept, counts = choose_columns([name if isinstance(name, str) else repr(name) for name in frame.columns], columns, keep)
+    votes = [_frame_column(frame[name]) for name in (*columns.names(), *([counts] if counts else []))]
+    held = {name: _frame_array(frame[name]) for name in kept}
     yield Chunk(votes[0], votes[1], votes[2], votes[3] if counts else None, held, numbers_from(0), 1.0)
 
 
-def _ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
-    """Draw the next chunk in a thread while the last one is used."""
+def _frame_column(values: pd.Series) -> Column:
+    if values.dtype != object or pd.api.types.infer_dtype(values) == "string":
+        try:
+            return column_of_array(_frame_array(values))
+        except UnicodeEncodeError:
+            pass
+    # Values of several types in one column, or half characters: each is judged by itself.
+    return column_of_values(values.where(values.notna(), None).tolist())
+
+
+def _frame_array(values: pd.Series) -> pa.Array:
+    array = pa.array(values, from_pandas=True)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _ahead(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Draw the next piece in a thread while the last one is used."""
     with ThreadPoolExecutor(1) as pool:
-        following = pool.submit(next, chunks, None)
-        while (chunk := following.result()) is not None:
-            following = pool.submit(next, chunks, None)
-            yield chunk
+        following = pool.submit(next, pieces, None)
+        while (piece := following.result()) is not None:
+            following = pool.submit(next, pieces, None)
+            yield piece
 
 
 def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] | None) -> tuple[list[str], str | None]:
@@ -162,15 +172,17 @@ def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] |
     InputError
         If a column is missing or stands there twice.
     """
+    found = ", ".join(map(shown, names[:N_COLUMNS_SHOWN])) + (", ..." if len(names) > N_COLUMNS_SHOWN else "")
     for name, option in zip(columns.names(), ("--model-a", "--model-b", "--winner"), strict=True):
-        if names.count(name) != 1:
-            found = f"there are {names.count(name)} of that name" if name in names else f"there are {', '.join(map(shown, names[:12]))}"
-            raise InputError(f"has no one column {name!r} ({found}{', ...' if len(names) > 12 else ''}); name it with {option}")
+        if name not in names:
+            raise InputError(f"has no column {name!r} but {found or 'none at all'}; name the column with {option}")
+        if names.count(name) > 1:
+            raise InputError(f"has {names.count(name)} columns {name!r}; rename one, or name another with {option}")
     if set(names) == {*columns.names(), COUNT}:
         return [], COUNT
     if keep is None:
         return [name for name in KEPT if name in names], None
     for name in keep:
         if names.count(name) != 1:
-            raise InputError(f"has no one column {name!r} to keep; there are {', '.join(map(shown, names[:12]))}")
+            raise InputError(f"has {names.count(name) or 'no'} column {name!r} to keep; there are {found}")
     return [name for name in keep if name not in columns.names()], None

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from engine.kernels.counting import count_cells
+from engine.kernels.counting import count_cells, take_pairs
 from engine.votes import Ints, PairCounts, Votes
 
 # Cells, 4 bytes each.
@@ -25,7 +25,7 @@ class Tally:
     def __init__(self) -> None:
         self._n_names = 0
         # One table a thread.
-        self._tables = _empty_tables(0)
+        self._tables: list[Ints] = []
         self._n_in_tables = 0
         self._n_left_out = 0
         self._cells: list[tuple[Ints, Ints, Ints]] = []
@@ -52,22 +52,27 @@ class Tally:
         if n_names * n_names * 4 > LARGEST_TABLE:
             return self._sort(first_code[first], second_code[second], outcome_code[outcome], n_names)
         if n_names > self._n_names or self._n_in_tables + first.size > LARGEST_COUNT:
-            self._close_tables()
+            self._close_tables(np.arange(self._n_names, dtype=np.int32))
             # Room for a few more, so that a log in which names keep turning up closes few tables.
             self._n_names = max(n_names, min(n_names * 5 // 4 + 8, int((LARGEST_TABLE / 4) ** 0.5)))
-            self._tables = _empty_tables(self._n_names)
-        offsets = _offsets(first_code, second_code, outcome_code, self._n_names)
         n_threads = max(1, min(N_THREADS, first.size // ROWS_WORTH_A_THREAD))
+        while len(self._tables) < n_threads:
+            # The four outcomes of every pair, and one place more for what has no cell.
+            self._tables.append(np.zeros(self._n_names * self._n_names * 4 + 1, np.uint32))
+        offsets = _offsets(first_code, second_code, outcome_code, self._n_names)
         edges = np.linspace(0, first.size, n_threads + 1).astype(int)
 
         def count_part(part: int) -> None:
             rows = slice(edges[part], edges[part + 1])
             count_cells(first[rows], second[rows], outcome[rows], *offsets, self._tables[part])
 
-        with ThreadPoolExecutor(n_threads) as pool:
-            list(pool.map(count_part, range(n_threads)))
+        if n_threads == 1:
+            count_part(0)
+        else:
+            with ThreadPoolExecutor(n_threads) as pool:
+                list(pool.map(count_part, range(n_threads)))
         self._n_in_tables += first.size
-        left_out = int(self._tables[:, -1].sum()) + sum(int(_pairs(table)[:: self._n_names + 1].sum()) for table in self._tables)
+        left_out = sum(_n_left_out(table, self._n_names) for table in self._tables)
         self._n_left_out, before = left_out, self._n_left_out
         return left_out - before
 
@@ -79,11 +84,11 @@ class Tally:
 
     def counts(self, names: tuple[str, ...]) -> PairCounts:
         """Return what was counted, between the competitors `names`."""
-        counts = _counts_of_table(self._tables.sum(axis=0), self._n_names, names)
+        # By name, so that the pairs need no sorting afterwards.
+        self._close_tables(np.array(sorted(range(min(self._n_names, len(names))), key=names.__getitem__), np.int32))
         if not self._cells:
-            return counts
-        first, second, votes = (np.concatenate(parts) for parts in zip(*self._cells, strict=True))
-        return counts + PairCounts(names, first, second, votes)
+            return PairCounts(names, np.zeros(0, int), np.zeros(0, int), np.zeros((0, 4), int))
+        return PairCounts(names, *(parts[0] if len(parts) == 1 else np.concatenate(parts) for parts in zip(*self._cells, strict=True)))
 
     def _sort(self, first: Ints, second: Ints, outcome: Ints, n_names: int) -> int:
         good = (first >= 0) & (second >= 0) & (outcome >= 0) & (first != second)
@@ -92,12 +97,16 @@ class Tally:
         self.add_cells(cells // 4 // n_names, cells // 4 % n_names, cells % 4, n_votes)
         return int(good.size - good.sum())
 
-    def _close_tables(self) -> None:
-        pairs = _pairs(self._tables.sum(axis=0))
-        pairs[:: self._n_names + 1] = 0
-        used = np.flatnonzero(pairs.any(axis=1))
-        if used.size:
-            self._cells.append((used // self._n_names, used % self._n_names, pairs[used].astype(np.int64)))
+    def _close_tables(self, order: Ints) -> None:
+        """Move what the tables hold to the cells, competitors in this order."""
+        if self._n_in_tables:
+            for table in self._tables[1:]:
+                self._tables[0] += table
+            most = min(self._n_in_tables, order.size * order.size)
+            first, second, counts = np.empty(most, np.int32), np.empty(most, np.int32), np.empty((most, 4), np.int64)
+            n_pairs = take_pairs(self._tables[0], self._n_names, order, first, second, counts)
+            self._cells.append((first[:n_pairs], second[:n_pairs], counts[:n_pairs]))
+        self._tables = []
         self._n_in_tables = self._n_left_out = 0
 
 
@@ -112,14 +121,9 @@ def count(votes: Votes) -> PairCounts:
     return tally.counts(votes.names)
 
 
-def _empty_tables(n_names: int) -> Ints:
-    """Return flat tables of cells, each with one place more for what has no cell."""
-    return np.zeros((N_THREADS, n_names * n_names * 4 + 1), np.uint32)
-
-
-def _pairs(table: Ints) -> Ints:
-    """View a table as (n_names^2, 4)."""
-    return table[:-1].reshape(-1, 4)
+def _n_left_out(table: Ints, n_names: int) -> int:
+    """Count the rows in a table that have no cell, or one competitor on both sides."""
+    return int(table[-1]) + int(table[:-1].reshape(-1, 4)[:: n_names + 1].sum())
 
 
 def _offsets(first_code: Ints, second_code: Ints, outcome_code: Ints, n_names: int) -> tuple[Ints, Ints, Ints]:
@@ -127,15 +131,3 @@ def _offsets(first_code: Ints, second_code: Ints, outcome_code: Ints, n_names: i
     coded = ((first_code, 4 * n_names), (second_code, 4), (outcome_code, 1))
     first, second, outcome = (np.where(code < 0, NOWHERE, code.astype(np.int64) * size).astype(np.uint32) for code, size in coded)
     return first, second, outcome
-
-
-def _counts_of_table(table: Ints, n_names: int, names: tuple[str, ...]) -> PairCounts:
-    """Return the counts in a table with room for `n_names`, of which `names` are in use."""
-    order = sorted(range(min(n_names, len(names))), key=names.__getitem__)
-    n = len(order)
-    cells = _pairs(table).reshape(n_names, n_names, 4).take(order, axis=0).take(order, axis=1)
-    used = cells[..., 0] | cells[..., 1] | cells[..., 2] | cells[..., 3]
-    np.fill_diagonal(used, 0)
-    pairs = np.flatnonzero(used)
-    in_order = (*(names[i] for i in order), *names[n:])
-    return PairCounts(in_order, pairs // max(n, 1), pairs % max(n, 1), cells.reshape(n * n, 4).take(pairs, axis=0).astype(np.int64))

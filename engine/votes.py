@@ -124,14 +124,15 @@ class PairCounts:
             raise InputError("pair counts: an index has no name")
         if bool(np.any(first == second)):
             raise InputError(f"pair counts: {self.names[int(first[np.argmax(first == second)])]!r} stands against itself")
-        order, names = _sorted_names(self.names)
-        keys: Ints = order[first].astype(np.int64) * len(names) + order[second]
+        place, names = _sorted_names(self.names)
+        first, second = place[first], place[second]
+        keys: Ints = first.astype(np.int64) * len(names) + second
         if np.any(keys[1:] <= keys[:-1]):
             keys, counts = merged(keys, counts)
+            first, second = (part.astype(np.int32) for part in np.divmod(keys, len(names)))
+        for label, value in (("first", first), ("second", second), ("counts", counts)):
+            object.__setattr__(self, label, freeze(value))
         object.__setattr__(self, "names", names)
-        object.__setattr__(self, "first", freeze((keys // max(len(names), 1)).astype(np.int32)))
-        object.__setattr__(self, "second", freeze((keys % max(len(names), 1)).astype(np.int32)))
-        object.__setattr__(self, "counts", freeze(counts.astype(np.int64)))
 
     @property
     def n_competitors(self) -> int:
@@ -173,7 +174,7 @@ def _whole(label: str, values: Any) -> Ints:
     array = np.asarray(values)
     if array.size and not np.issubdtype(array.dtype, np.integer):
         raise InputError(f"pair counts: {label} holds {array.dtype}; whole numbers are needed")
-    return array.astype(np.int64)
+    return array.astype(np.int64, copy=False)
 
 
 def merged(keys: Ints, counts: Ints) -> tuple[Ints, Ints]:
