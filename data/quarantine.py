@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from unicodedata import category
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ from engine.errors import InputError, OptionError
 
 UNPARSABLE = "unparsable line"
 N_SHOWN = 80
+LONGEST_NAME = 1000
+WRITTEN_FOR_MISSING = ("", "nan", "none", "null", "<na>")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,19 +112,40 @@ def unparsable_rows(rows: list[tuple[int, str]], source: str) -> pd.DataFrame:
 def describe(first: object, second: object, outcome: object, n_of_row: object = 1, *, columns: Columns) -> tuple[str, str]:
     """Return why a row is no vote, and the offending value."""
     for label, name in ((columns.first, first), (columns.second, second)):
-        if name is None or name != name or (isinstance(name, str) and not name.strip()):
-            return "missing name", f"{label}={shown(name)}"
-        if isinstance(name, bytes):
-            return "name is not UTF-8", f"{label}={shown(name)}"
-        if not isinstance(name, str):
-            return "name of the wrong type", f"{label}={shown(name)}"
-    if outcome is None or outcome != outcome or (isinstance(outcome, str) and not outcome.strip()):
-        return "missing outcome", f"{columns.outcome}={shown(outcome)}"
+        if fault := name_fault(name):
+            return fault, f"{label}={shown(name)}"
     if outcome_code(outcome) < 0:
-        return "unknown outcome", f"{columns.outcome}={shown(outcome)}"
+        return "missing outcome" if _is_missing(outcome) else "unknown outcome", f"{columns.outcome}={shown(outcome)}"
     if first == second:
         return "competitor against itself", f"{columns.first}={columns.second}={shown(first)}"
     return "count is not a whole number, 0 or more", f"count={shown(n_of_row)}"
+
+
+def name_fault(name: object) -> str | None:
+    """Return why a value names no competitor, or None if it names one.
+
+    A line break or another control character in a name is more often a log taken apart at the wrong place than a name.
+    """
+    if _is_missing(name):
+        return "missing name"
+    if not isinstance(name, (str, bytes)):
+        return "name of the wrong type"
+    if len(name) > LONGEST_NAME:
+        return f"name of more than {LONGEST_NAME} characters"
+    # Readers of text put the replacement character for bytes that are no UTF-8; a surrogate (Cs) is half a character.
+    kinds = set() if isinstance(name, bytes) else {category(character) for character in name}
+    if isinstance(name, bytes) or "\N{REPLACEMENT CHARACTER}" in name or "Cs" in kinds:
+        return "name is not UTF-8"
+    if kinds & {"Cc", "Zl", "Zp"}:
+        return "name with a line break or control character"
+    return None
+
+
+def _is_missing(value: object) -> bool:
+    """Whether a value is missing, or the text that programs write for a missing value."""
+    if isinstance(value, str):
+        return value.strip().casefold() in WRITTEN_FOR_MISSING
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def lookalikes(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:

@@ -3,6 +3,8 @@
 `read_counts` streams a log of any length into pair counts; `read_votes` keeps the rows and the columns around them.
 """
 
+import itertools
+import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 
 from data.columns import Chunk, Column, Columns, Ints
 from data.outcomes import outcome_code
-from data.quarantine import Quarantine, all_rejects, check_share, lookalikes, rejected_rows, unparsable_rows
+from data.quarantine import Quarantine, all_rejects, check_share, lookalikes, name_fault, rejected_rows, unparsable_rows
 from data.sources import Source, open_source
 from engine.counting import Tally
 from engine.errors import InputError
@@ -37,7 +39,7 @@ class _Names:
         codes = [self.code_of.get(value, -1) if isinstance(value, str) else -1 for value in values]
         if -1 in codes:
             for i, value in enumerate(values):
-                if codes[i] < 0 and isinstance(value, str) and value.strip():
+                if codes[i] < 0 and isinstance(value, str) and name_fault(value) is None:
                     codes[i] = self.code_of.setdefault(value, len(self.code_of))
         return np.array([*codes, -1], np.int32)
 
@@ -72,9 +74,9 @@ class _Log:
         if bad.any():
             self.rejects.append(rejected_rows(chunk, np.flatnonzero(bad), self.columns, source.label))
 
-    def quarantine(self, max_rejected: float) -> Quarantine:
-        """Close the log; raise `InputError` if it holds no row, no vote or too many rejects."""
-        quarantine = Quarantine(self.n_rows, all_rejects(self.rejects), lookalikes(self.names.code_of))
+    def quarantine(self, names: Sequence[str], max_rejected: float) -> Quarantine:
+        """Close the log with the competitors of its votes; raise `InputError` if it holds no row or too many rejects."""
+        quarantine = Quarantine(self.n_rows, all_rejects(self.rejects), lookalikes(names))
         if self.n_rows == 0:
             raise InputError("there is not one row in the votes; is it the right file?")
         quarantine.check(max_rejected)
@@ -110,17 +112,24 @@ def read_counts(
     """
     check_share(max_rejected)
     log, tally = _Log(columns or Columns(), progress), Tally()
+    n_saved = 0.0
     for source, chunk, codes in log.chunks(sources, keep=()):
         if chunk.n_of_row:
             first, second, outcome, good = _judged(chunk, codes)
             n_votes, whole = _whole_numbers(chunk.n_of_row)
             good &= whole
+            n_saved += n_votes[good].sum(dtype=np.float64)
+            if n_saved > LARGEST_EXACT:
+                raise InputError(f"{source.label}: the counts add up to {n_saved:.3g}, more than whole numbers are exact for; are they counts?")
             tally.add_cells(first[good], second[good], outcome[good], n_votes[good])
             log.reject(source, chunk, ~good)
         elif tally.add(chunk.first.indices, chunk.second.indices, chunk.outcome.indices, *codes, len(log.names.code_of)):
             log.reject(source, chunk, ~_judged(chunk, codes)[3])
-    quarantine = log.quarantine(max_rejected)
-    return tally.counts(tuple(log.names.code_of)), quarantine
+    counts = tally.counts(tuple(log.names.code_of))
+    # A name may stand in rejected rows only, or in a dictionary and in no row.
+    voted = counts.votes_of_each() > 0
+    counts = counts if voted.all() else counts.only(voted)
+    return counts, log.quarantine(counts.names, max_rejected)
 
 
 def read_votes(
@@ -151,8 +160,9 @@ def read_votes(
     """
     check_share(max_rejected)
     log = _Log(columns or Columns(), progress)
-    votes: list[tuple[Ints, Ints, Ints]] = []
-    kept: list[dict[str, pa.Array]] = []
+    nobody = np.zeros(0, np.int32)
+    votes: list[tuple[Ints, Ints, Ints]] = [(nobody, nobody, nobody)]
+    kept: list[dict[str, pa.Array]] = [{}]
     for source, chunk, codes in log.chunks(sources, keep):
         if chunk.n_of_row:
             raise InputError(f"{source.label} holds saved counts, which have lost the single votes; use read_counts")
@@ -160,11 +170,15 @@ def read_votes(
         votes.append((first[good], second[good], outcome[good]))
         kept.append({name: array.filter(pa.array(good)) for name, array in chunk.kept.items()})
         log.reject(source, chunk, ~good)
-    quarantine = log.quarantine(max_rejected)
+    first, second, outcome = (np.concatenate(parts) for parts in zip(*votes, strict=True))
+    # As in `read_counts`.
+    voted = np.bincount(np.concatenate([first, second]), minlength=len(log.names.code_of)) > 0
+    names = tuple(itertools.compress(log.names.code_of, voted))
+    place = np.cumsum(voted, dtype=np.int32) - np.int32(1)
+    quarantine = log.quarantine(names, max_rejected)
     labels = dict.fromkeys(name for held in kept for name in held)
     further = {name: _column([held.get(name, pa.nulls(v[0].size)) for held, v in zip(kept, votes, strict=True)]) for name in labels}
-    first, second, outcome = (np.concatenate(parts) for parts in zip(*votes, strict=True))
-    return Votes(tuple(log.names.code_of), first, second, outcome, further), quarantine
+    return Votes(names, place[first], place[second], outcome, further), quarantine
 
 
 def _judged(chunk: Chunk, codes: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints, Ints, NDArray[np.bool_]]:
@@ -191,6 +205,8 @@ def _whole_numbers(column: Column) -> tuple[Ints, NDArray[np.bool_]]:
 def _column(arrays: list[pa.Array]) -> NDArray[Any] | Factor:
     """Join the parts of a further column: numbers and times as they are, all else as labels."""
     kinds = {array.type for array in arrays if not pa.types.is_null(array.type)}
+    if any(pa.types.is_nested(kind) for kind in kinds):
+        arrays, kinds = [pa.array([_written(value) for value in array.to_pylist()], pa.string()) for array in arrays], {pa.string()}
     kind = kinds.pop() if len(kinds) == 1 else pa.string()
     plain = pa.types.is_integer(kind) or pa.types.is_boolean(kind) or pa.types.is_temporal(kind)
     joined = pa.chunked_array([_cast(array, kind) for array in arrays])
@@ -203,6 +219,11 @@ def _column(arrays: list[pa.Array]) -> NDArray[Any] | Factor:
         encoded = pa.concat_arrays(encoded.chunks) if encoded.num_chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
     levels = tuple(value.decode(errors="replace") if isinstance(value, bytes) else str(value) for value in encoded.dictionary.to_pylist())
     return Factor(pc.fill_null(encoded.indices, -1).to_numpy().astype(np.int32), levels)
+
+
+def _written(value: object) -> str | None:
+    """Write a nested value as JSON."""
+    return None if value is None else json.dumps(value, default=str)
 
 
 def _cast(array: pa.Array, kind: pa.DataType) -> pa.Array:

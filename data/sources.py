@@ -111,9 +111,12 @@ def _file_chunks(path: Path, label: str, columns: Columns, keep: Sequence[str] |
 def _parquet_chunks(path: Path, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
     compressed = path.suffix.lower() in COMPRESSED
     opened = pa.BufferReader(pa.input_stream(str(path)).read()) if compressed else str(path)
+    metadata = pq.read_metadata(opened)
+    kept, counts = choose_columns(metadata.schema.to_arrow_schema().names, columns, keep)
+    # Nested columns cannot be read as dictionaries.
+    flat = {metadata.schema.column(i).path for i in range(metadata.num_columns)}.intersection(columns.names())
     # Neither a row group nor a column of it is ever held as a whole.
-    with pq.ParquetFile(opened, read_dictionary=columns.names(), buffer_size=BYTES_READ_AT_ONCE) as log:
-        kept, counts = choose_columns(log.schema_arrow.names, columns, keep)
+    with pq.ParquetFile(opened, metadata=metadata, read_dictionary=sorted(flat), buffer_size=BYTES_READ_AT_ONCE) as log:
         wanted = [*columns.names(), *([counts] if counts else []), *kept]
         n_read = 0
         for batch in _ahead(log.iter_batches(ROWS_OF_A_CHUNK, columns=wanted)):

@@ -1,9 +1,11 @@
 """CSV and JSON lines, also compressed, as chunks."""
 
+import codecs
 import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +14,15 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.json
 
-from data.columns import Chunk, Columns, Ints, chunk_of_batch, column_of_values, numbers_from
+from data.columns import KEPT, Chunk, Columns, Ints, chunk_of_batch, column_of_values, numbers_from
+from data.quarantine import shown
 from engine.errors import InputError
 
 # No line may be longer: Arrow parses a block at a time, and a line must lie within two.
 BLOCK = 1 << 24
 CODECS = {".gz": "gzip", ".zst": "zstd"}
 ARROW_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
-TEXT = pa.dictionary(pa.int32(), pa.binary())
+TEXT = pa.dictionary(pa.int32(), pa.string())
 
 Unparsable = list[tuple[int, str]]
 
@@ -29,35 +32,56 @@ def csv_header(path: Path) -> list[str]:
     raw, stream = _open(path)
     with raw, stream:
         try:
-            return next(csv.reader(io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")), [])
+            names = next(csv.reader(io.TextIOWrapper(stream, encoding="utf-8", newline="")), [])
         except csv.Error as error:
             raise InputError(f"the first line is no CSV header ({error})") from error
+    _check_text("".join(names).encode())
+    return names
 
 
 def csv_chunks(path: Path, columns: Columns, kept: Sequence[str], counts: str | None, unparsable: Unparsable) -> Iterator[Chunk]:
     """Read a CSV file; blank lines are no rows, and rows with too many or too few fields go to `unparsable`."""
+    # Text in which a quotation mark seems to have swallowed lines: nobody could say how many votes were in them.
+    swallowed: list[str] = []
 
     def set_aside(row: Any) -> str:
+        text = row.text or ""
         # Arrow counts the header as row 1.
-        unparsable.append((row.number - 1, row.text or ""))
+        unparsable.append((row.number - 1, text))
+        if "\n" in text and text.count('"') % 2:
+            swallowed.append(text)
         return "skip"
 
     wanted = [*columns.names(), *([counts] if counts else []), *kept]
     raw, stream = _open(path)
     with raw, stream:
-        reader = pyarrow.csv.open_csv(
+        n_read = 0
+        for batch in _csv_batches(stream, wanted, set_aside):
+            chunk = chunk_of_batch(batch, columns, counts, _numbers_past(n_read, unparsable), raw.tell() / raw.size())
+            swallowed += [str(value) for part in (chunk.first, chunk.second, chunk.outcome) for value in part.values if "\n" in str(value)]
+            n_read += batch.num_rows
+            yield chunk
+    if swallowed:
+        raise InputError(f"a quotation mark is closed lines after it is opened, or never, at {shown(swallowed[0])}; mend the log")
+
+
+def _csv_batches(stream: pa.NativeFile, wanted: Sequence[str], set_aside: Callable[[Any], str]) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from pyarrow.csv.open_csv(
             stream,
-            # Rows are numbered by one thread only. Text that is not UTF-8 is ours to judge, row by row.
+            # Rows are numbered by one thread only.
             read_options=pyarrow.csv.ReadOptions(use_threads=False, block_size=BLOCK),
             parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=set_aside),
             convert_options=pyarrow.csv.ConvertOptions(
                 check_utf8=False, column_types=dict.fromkeys(wanted, TEXT), include_columns=wanted, strings_can_be_null=False
             ),
         )
-        n_read = 0
-        for batch in reader:
-            yield chunk_of_batch(batch, columns, counts, _numbers_past(n_read, unparsable), raw.tell() / raw.size())
-            n_read += batch.num_rows
+    except pa.ArrowInvalid as error:
+        if "straddling" in str(error):
+            raise InputError(f"a line is longer than {BLOCK >> 20} MB, or a quotation mark is not closed") from error
+        # A header without a line end.
+        if "Empty CSV file" not in str(error):
+            raise
 
 
 def _numbers_past(n_before: int, unparsable: Unparsable) -> Callable[[Ints], Ints]:
@@ -71,27 +95,33 @@ def _numbers_past(n_before: int, unparsable: Unparsable) -> Callable[[Ints], Int
     return numbers
 
 
-def jsonl_chunks(path: Path, columns: Columns, kept: Sequence[str], unparsable: Unparsable) -> Iterator[Chunk]:
+def jsonl_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: Unparsable) -> Iterator[Chunk]:
     """Read JSON lines; a line that is no JSON object goes to `unparsable`. Row numbers are line numbers.
 
     Raises
     ------
     InputError
-        If no line has a column of the vote.
+        If no line has a column of the vote, or one that is to be kept.
     """
+    kept = KEPT if keep is None else keep
     raw, stream = _open(path)
-    n_before = 0
+    n_before = n_parsed = 0
     seen: set[str] = set()
     with raw, stream:
         for block in _line_blocks(stream):
+            if not n_before:
+                _check_text(block[: block.index(b"\n")])
             share = raw.tell() / raw.size()
             chunk = _parsed_at_once(block, columns, kept, n_before, share) or _parsed_by_line(block, columns, kept, n_before, share, unparsable)
-            seen.update(name for name, column in zip(columns.names(), (chunk.first, chunk.second, chunk.outcome), strict=True) if any(column.values))
+            vote = zip(columns.names(), (chunk.first, chunk.second, chunk.outcome), strict=True)
+            further = {name: array for name, array in chunk.kept.items() if array.null_count < len(array)}
+            seen.update(further, (name for name, column in vote if any(value is not None for value in column.values)))
             n_before += block.count(b"\n")
-            yield chunk
-    for name, option in zip(columns.names(), ("--model-a", "--model-b", "--winner"), strict=True):
-        if name not in seen and len(unparsable) < n_before:
-            raise InputError(f"no line has a value of {name!r}; name it with {option}")
+            n_parsed += chunk.n_rows
+            yield replace(chunk, kept=further)
+    for name in (*columns.names(), *(keep or ())):
+        if n_parsed and name not in seen:
+            raise InputError(f"no line has a value of {name!r}; is that the column's name?")
 
 
 def _line_blocks(stream: pa.NativeFile) -> Iterator[bytes]:
@@ -163,7 +193,18 @@ def _array(values: list[object]) -> pa.Array:
 
 
 def _open(path: Path) -> tuple[pa.NativeFile, pa.NativeFile]:
-    """Open a file; return it, and the stream of its decompressed bytes."""
+    """Open a file; return it, and the stream of its decompressed text in UTF-8 without a mark at the start."""
     raw = pa.OSFile(str(path))
     codec = CODECS.get(path.suffix.lower())
-    return raw, pa.CompressedInputStream(raw, codec) if codec else raw
+    decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+
+    def valid(piece: pa.Buffer) -> bytes:
+        return decoder.decode(piece, final=piece.size == 0).encode()
+
+    return raw, pa.TransformInputStream(pa.CompressedInputStream(raw, codec) if codec else raw, valid)
+
+
+def _check_text(first_line: bytes) -> None:
+    """Raise if the first line is no text: UTF-16, of which every second byte is 0, or no text at all."""
+    if b"\0" in first_line:
+        raise InputError("holds no text in UTF-8, but UTF-16 or no text at all; save it as UTF-8")
