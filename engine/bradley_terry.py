@@ -125,7 +125,7 @@ def fit(
     weight = prior_votes if existence == "prior" else 0.0
     likelihood = Likelihood(played.contests, weight)
     with one_thread():
-        strengths, gradient_norm, rating_error, n_iterations = _maximise(likelihood, tolerance, max_iterations)
+        strengths, gradient_norm, rating_error, n_iterations = maximise(likelihood, tolerance, max_iterations)
     return Fit(
         contests=played.contests,
         strengths=freeze(strengths - strengths.mean()),
@@ -142,7 +142,7 @@ def fit(
     )
 
 
-def _maximise(likelihood: "Likelihood", tolerance: float, max_iterations: int) -> tuple[Floats, float, float, int]:
+def maximise(likelihood: "Likelihood", tolerance: float, max_iterations: int) -> tuple[Floats, float, float, int]:
     """Return strengths at the maximum, the gradient's norm, the rating error and the number of steps."""
     theta = np.zeros(len(likelihood.contests.names))
     gradient, information = likelihood.slopes(theta)

@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from engine.contests import Contests, check_choice
 from engine.errors import ExistenceError
 from engine.kernels.connectivity import reaches_all
-from engine.votes import Ints
+from engine.votes import Bools, Ints
 
 Existence = Literal["error", "drop", "largest", "prior"]
 N_NAMES_SHOWN = 5
@@ -66,7 +66,7 @@ def rateable(contests: Contests, policy: Existence) -> Rateable:
             break
         kept = kept.only(keep)
     if policy == "largest":
-        group = _strong_groups(kept)
+        group = strong_groups(kept)
         sizes = np.bincount(group, minlength=1)
         kept = kept.only(group == int(np.argmax(sizes)))
     if len(kept.names) < 2:
@@ -87,7 +87,7 @@ def connected_by_wins(contests: Contests) -> bool:
     return reaches_all(*pairs, leads, trails, reached) and reaches_all(*pairs, trails, leads, reached)
 
 
-def _strong_groups(contests: Contests) -> Ints:
+def strong_groups(contests: Contests) -> Ints:
     """Return the strongly connected group of each competitor, (n_competitors,)."""
     n = len(contests.names)
     won, lost = contests.wins + contests.ties > 0, contests.losses + contests.ties > 0
@@ -95,6 +95,20 @@ def _strong_groups(contests: Contests) -> Ints:
     loser = np.concatenate([contests.second[won], contests.first[lost]])
     beats = coo_array((np.ones(winner.size, np.int8), (winner, loser)), shape=(n, n)).tocsr()
     return np.asarray(connected_components(beats, directed=True, connection="strong")[1])
+
+
+def reached_by_wins(contests: Contests, group: Bools) -> tuple[Bools, Bools]:
+    """Return whom chains of wins lead to from a group of competitors (n_competitors,) bool, and from whom they lead to it; both hold the group."""
+    leads, trails = contests.wins + contests.ties > 0, contests.losses + contests.ties > 0
+    found = []
+    for first_leads, second_leads in ((leads, trails), (trails, leads)):
+        reached, n_before = group.copy(), 0
+        while (n_reached := int(reached.sum())) > n_before:
+            n_before = n_reached
+            reached[contests.second[first_leads & reached[contests.first]]] = True
+            reached[contests.first[second_leads & reached[contests.second]]] = True
+        found.append(reached)
+    return found[0], found[1]
 
 
 def _one_sided(contests: Contests) -> tuple[np.ndarray, np.ndarray]:
@@ -108,7 +122,7 @@ def _one_sided(contests: Contests) -> tuple[np.ndarray, np.ndarray]:
 
 def _why_not(contests: Contests, what: str) -> str:
     unbeaten, winless = _one_sided(contests)
-    group = _strong_groups(contests)
+    group = strong_groups(contests)
     n_groups = np.unique(group).size
     parts = [
         f"{label}: {_listed([contests.names[i] for i in np.flatnonzero(which)])}"

@@ -11,8 +11,9 @@ as in Romano and Wolf (2005). The rank of i lies between 1 + the number shown to
 import numpy as np
 
 from engine.errors import OptionError
+from engine.intervals import check_level
 from engine.kernels.ranking import largest_standardised_difference
-from engine.uncertainty import Uncertainty, check_level
+from engine.uncertainty import Uncertainty
 from engine.votes import Bools, Floats, Ints
 
 
@@ -76,3 +77,28 @@ def top_probabilities(draws: Floats, k: int) -> Floats:
     top = draws.argmax(axis=1) if k == 1 else np.argpartition(draws, n - k, axis=1)[:, n - k :]
     share: Floats = np.bincount(top.ravel(), minlength=n) / n_draws
     return share
+
+
+def superiority(draws: Floats) -> Floats:
+    """Probability that the row's strength exceeds the column's, (n, n), over joint draws (n_draws, n); what is not known counts half."""
+    n = draws.shape[1]
+    better = np.empty((n, n))
+    for i in range(n):
+        above, below = draws[:, [i]] > draws, draws[:, [i]] < draws
+        better[i] = 0.5 + (above.mean(axis=0) - below.mean(axis=0)) / 2
+    return better
+
+
+def tiers(shown: Bools) -> Ints:
+    """Tier of each competitor, (n,), from who is `shown_better` than whom (n, n).
+
+    The first tier holds everyone whom nobody is shown to be better than; the next, everyone whom only members of earlier tiers are; and so on.
+    """
+    tier = np.zeros(shown.shape[0], np.int64)
+    left, number = np.ones(shown.shape[0], np.bool_), 0
+    while left.any():
+        number += 1
+        members = left & ~shown[left].any(axis=0)
+        tier[members] = number
+        left &= ~members
+    return tier

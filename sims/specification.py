@@ -7,9 +7,10 @@ from typing import Any, Literal, get_args
 
 from data.catalogue import LICENCE_CLASSES
 from engine.contests import BothBadRule, TieRule, check_choice
+from engine.covariance import CovarianceMethod
 from engine.errors import OptionError
 from engine.existence import Existence
-from engine.uncertainty import CovarianceMethod, check_level
+from engine.intervals import check_level
 
 OpenRule = Literal["any", "commercial", "osi"]
 # Which licence classes count as open weights.

@@ -9,10 +9,10 @@ from engine import (
     ConvergenceError,
     ExistenceError,
     InputError,
+    JointNormal,
     OptionError,
     PairCounts,
     Scale,
-    Uncertainty,
     anchored,
     count,
     covariance,
@@ -94,7 +94,7 @@ def test_simultaneous_sets_one_pair():
     """With two competitors the critical value is the one-sided normal quantile of |z|: shown better if z > 1.96."""
     for z, shown in ((1.80, False), (2.10, True)):
         v = np.array([[0.25, -0.25], [-0.25, 0.25]])
-        uncertain = Uncertainty(("x", "y"), np.array([z / 2, -z / 2]), v)
+        uncertain = JointNormal(("x", "y"), np.array([z / 2, -z / 2]), v)
         best, worst = simultaneous_rank_sets(uncertain, uncertain.draws(40_000, 0))
         assert (best.tolist(), worst.tolist()) == (([1, 2], [1, 2]) if shown else ([1, 1], [2, 2]))
 

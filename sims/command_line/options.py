@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from engine.contests import BothBadRule, TieRule
+from engine.covariance import CovarianceMethod
 from engine.existence import Existence
-from engine.uncertainty import CovarianceMethod
 
 VotesArgument = Annotated[
     list[Path] | None,

@@ -1,0 +1,207 @@
+r"""The bootstrap: rate many resampled logs as the log itself was rated.
+
+Each replicate is refitted from the estimate (`engine.kernels.refit`) and certified: the last step that was taken is at most the tolerance. Where that
+does not get there, or where the replicate's ratings do not exist, the replicate takes the long way: Newton's method as in `engine.bradley_terry`, on
+the competitors that can be rated. The largest strongly connected group (by votes) is rated; who beats it by a chain of wins and is not beaten back
+stands at +inf, who is beaten at -inf, who does neither is missing.
+"""
+
+import math
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.bradley_terry import Fit, Likelihood, maximise
+from engine.clusters import ClusteredVotes
+from engine.contests import Contests, check_choice
+from engine.errors import ConvergenceError, ExistenceError, OptionError
+from engine.existence import reached_by_wins, strong_groups
+from engine.influence import acceleration, bread
+from engine.intervals import IntervalMethod, check_level
+from engine.kernels.refit import connected_on_triangle, refit
+from engine.linear_algebra import one_thread
+from engine.replicates import Replicates
+from engine.resampling import Resampler, Scheme, resampler
+from engine.scale import ELO
+from engine.triangle import off_triangle
+from engine.votes import Floats, Ints, freeze
+
+Unrated = Literal["unbounded", "error"]
+N_REPLICATES = 1000
+MOST_REPLICATES = 100_000
+LARGEST_SEED = 2**62 - 1
+# Replicates handed to a thread at once.
+PORTION = 16
+MAX_STEPS = 25
+TOLERANCE_OF_THE_LONG_WAY = 1e-7
+
+
+def bootstrap(
+    fit: Fit,
+    scheme: Scheme = "votes",
+    *,
+    clusters: ClusteredVotes | None = None,
+    n_replicates: int | Literal["auto"] = N_REPLICATES,
+    first_replicate: int = 0,
+    n_votes: int | None = None,
+    seed: int = 0,
+    unrated: Unrated = "unbounded",
+    interval_method: IntervalMethod = "percentile",
+    tolerance: float = 0.01,
+    monte_carlo_error: float = 1.0,
+    confidence_level: float = 0.95,
+    n_threads: int | None = None,
+) -> Replicates:
+    """Rate resampled logs.
+
+    Parameters
+    ----------
+    fit : Fit
+        The votes, and how they are rated.
+    scheme : {"votes", "poisson", "bayes", "parametric"}
+        See `engine.resampling`.
+    clusters : ClusteredVotes, optional
+        What is independent; single votes if none are given.
+    n_replicates : int or "auto"
+        "auto" doubles their number, from 500, until every finite end of an interval is known to `monte_carlo_error`.
+    first_replicate : int
+        Number of the first replicate: replicates 0-499 and 500-999 made separately and joined are replicates 0-999.
+    n_votes : int, optional
+        Draw this many votes (m out of n) and not as many as there are; for the scheme "votes".
+    seed : int
+        0 to 2^62 - 1; (seed, replicate) names the stream of a replicate.
+    unrated : {"unbounded", "error"}
+        A competitor that cannot be rated in a replicate is infinitely strong or weak in it, or missing; or that is an error.
+    interval_method : {"percentile", "basic", "bca", "normal"}
+        What the intervals of the result are; see `engine.intervals`.
+    tolerance : float
+        Largest distance of a replicate's rating from its converged value, in Elo.
+    monte_carlo_error : float
+        For "auto": largest standard error of an interval's end, in Elo.
+    confidence_level : float
+        For "auto": of those intervals.
+    n_threads : int, optional
+        All cores by default; the result is the same for any number.
+
+    Returns
+    -------
+    Replicates
+
+    Raises
+    ------
+    OptionError
+        If an option has a value that it cannot have, or "auto" is not done after 100,000 replicates.
+    ExistenceError
+        If a replicate's ratings do not exist and `unrated` is "error".
+    """
+    check_choice("scheme", scheme, get_args(Scheme))
+    check_choice("unrated", unrated, get_args(Unrated))
+    check_choice("interval_method", interval_method, get_args(IntervalMethod))
+    check_level(confidence_level)
+    if not 0 <= seed <= LARGEST_SEED:
+        raise OptionError(f"seed is {seed}; give a whole number from 0 to 2^62 - 1")
+    if n_replicates != "auto" and not (isinstance(n_replicates, int) and n_replicates >= 2):
+        raise OptionError(f"n_replicates is {n_replicates!r}; give at least 2, or 'auto'")
+    if first_replicate < 0:
+        raise OptionError(f"first_replicate is {first_replicate}; give a whole number, 0 or more")
+    for label, points in (("tolerance", tolerance), ("monte_carlo_error", monte_carlo_error)):
+        if not (points > 0 and math.isfinite(points)):
+            raise OptionError(f"{label} is {points}; give a positive number of Elo points")
+    job = _Job(fit, resampler(fit, scheme, clusters, n_votes), seed, unrated, tolerance, n_threads or len(os.sched_getaffinity(0)))
+    skewness = freeze(acceleration(fit, clusters=clusters)) if interval_method == "bca" else None
+    label = " ".join([scheme, *(["by", " and ".join(clusters.columns)] if clusters else []), *([f"{n_votes} a replicate"] if n_votes else [])])
+
+    def made(first: int, n: int) -> Replicates:
+        values, error = job.run(first, n)
+        return Replicates(fit.names, fit.strengths, freeze(values), label, seed, first, error, interval_method, skewness)
+
+    if n_replicates != "auto":
+        return made(first_replicate, n_replicates)
+    replicates = made(first_replicate, 500)
+    while (worst := _largest(replicates.monte_carlo_errors(confidence_level))) > monte_carlo_error:
+        if replicates.n_replicates >= MOST_REPLICATES:
+            raise OptionError(
+                f"an interval's end is still uncertain by {worst:.3g} Elo after {replicates.n_replicates} replicates; raise monte_carlo_error"
+            )
+        replicates += made(first_replicate + replicates.n_replicates, replicates.n_replicates)
+    return replicates
+
+
+def _largest(errors: tuple[Floats, Floats]) -> float:
+    return ELO * max((float(np.nanmax(error)) for error in errors if np.isfinite(error).any()), default=0.0)
+
+
+class _Job:
+    """What all replicates of a fit share."""
+
+    def __init__(self, fit: Fit, law: Resampler, seed: int, unrated: Unrated, tolerance: float, n_threads: int) -> None:
+        self.fit = fit
+        self.law = law
+        self.seed = seed
+        self.unrated = unrated
+        self.tolerance = tolerance / ELO
+        self.n_threads = n_threads
+        self.inverse = bread(fit)
+        likelihood = Likelihood(fit.contests, fit.prior_votes, fit.prior_strength)
+        self.curvature = np.ascontiguousarray(np.diagonal(likelihood.slopes(fit.strengths)[1]))
+        self.hub = int(np.argmax(fit.contests.votes_of_each()))
+
+    def run(self, first: int, n_replicates: int) -> tuple[Floats, float]:
+        """Return the strengths of `n_replicates` from number `first` on, and the largest rating error, in Elo."""
+        values = np.empty((n_replicates, len(self.fit.names)))
+        errors = np.empty(n_replicates)
+
+        def portion(start: int) -> None:
+            stop = min(start + PORTION, n_replicates)
+            n = len(self.fit.names)
+            votes: NDArray[Any] = np.empty((3, n * (n - 1) // 2), self.law.dtype)
+            scratch, waiting = np.empty((7, n)), np.empty((2, n), np.int32)
+            for k in range(start, stop):
+                self.law.draw(self.seed, first + k, votes)
+                errors[k] = self._rate(first + k, votes, scratch, waiting, values[k])
+
+        with one_thread(), ThreadPoolExecutor(self.n_threads) as pool:
+            list(pool.map(portion, range(0, n_replicates, PORTION)))
+        return values, ELO * float(errors.max())
+
+    def _rate(self, replicate: int, votes: NDArray[Any], scratch: Floats, waiting: Ints, out: Floats) -> float:
+        """Fill `out` with the strengths of a replicate and return its rating error, log-odds."""
+        fit = self.fit
+        if fit.prior_votes or connected_on_triangle(votes, self.hub, waiting[0], waiting[1]):
+            prior = fit.prior_votes, fit.prior_strength
+            error = refit(votes, fit.strengths, self.inverse, self.curvature, *prior, self.tolerance, MAX_STEPS, scratch, out)
+            if error >= 0:
+                if fit.prior_votes:
+                    out -= out.mean()
+                return error
+            return self._rate_group(off_triangle(fit.names, votes), np.ones(len(fit.names), np.bool_), out)
+        return self._rate_what_can_be(replicate, off_triangle(fit.names, votes), out)
+
+    def _rate_what_can_be(self, replicate: int, played: Contests, out: Floats) -> float:
+        """Rate the largest group of a replicate whose ratings do not exist, and put the others above it, below it, or nowhere."""
+        group = strong_groups(played)
+        largest = group == np.argmax(np.bincount(group, played.votes_of_each()))
+        if self.unrated == "error":
+            n_left = int((~largest).sum())
+            raise ExistenceError(
+                f"in replicate {replicate} {n_left} competitors cannot be rated, for example {played.names[int(np.argmin(largest))]!r}; "
+                "take unrated='unbounded', or fit with existence='prior'"
+            )
+        below, above = reached_by_wins(played, largest)
+        out[:] = np.where(above, np.where(below, 0.0, np.inf), np.where(below, -np.inf, np.nan))
+        if largest.sum() == 1:
+            out[largest] = self.fit.strengths[largest]
+            return 0.0
+        return self._rate_group(played, largest, out)
+
+    def _rate_group(self, played: Contests, group: NDArray[np.bool_], out: Floats) -> float:
+        fit = self.fit
+        try:
+            strengths, _, error, _ = maximise(Likelihood(played.only(group), fit.prior_votes), TOLERANCE_OF_THE_LONG_WAY, 200)
+        except ConvergenceError as problem:
+            raise ConvergenceError(f"a replicate could not be rated: {problem}") from problem
+        out[group] = strengths - strengths.mean() + fit.strengths[group].mean()
+        return error / ELO

@@ -1,0 +1,161 @@
+r"""A joint normal distribution of all strengths, from the curvature of the likelihood.
+
+Fisher: the pseudo-inverse :math:`H^+` of the information. Sandwich (Huber 1967, White 1982): :math:`H^+ B H^+` with :math:`B` the sum over votes of
+the score times its transpose; it stays right where the model of the vote is not, as with ties counted as half-wins, where Fisher is too wide.
+With clusters :math:`B` sums over clusters, whose votes may depend on each other; where two columns cross, it is that of either column, added, less
+that of their intersection (Cameron, Gelbach and Miller 2011), with negative eigenvalues set to 0 as they advise.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from scipy.linalg import eigh
+from scipy.special import expit, ndtri
+
+from engine.bradley_terry import Fit
+from engine.clusters import ClusteredVotes
+from engine.contests import check_choice
+from engine.errors import OptionError
+from engine.influence import bread, scores
+from engine.intervals import check_level
+from engine.kernels.influence import cluster_score_products
+from engine.kernels.likelihood import score_products
+from engine.linear_algebra import one_thread, root
+from engine.uncertainty import N_DRAWS
+from engine.votes import Floats, freeze
+
+CovarianceMethod = Literal["sandwich", "fisher"]
+# Share of the largest eigenvalue; below it a negative one is rounding.
+ROUNDING = 1e-10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JointNormal:
+    """Joint normal uncertainty of all strengths.
+
+    Attributes
+    ----------
+    names : tuple of str
+    strengths : (n,) float64
+        Log-odds, mean 0.
+    covariance : (n, n) float64
+        Of the strengths; each row sums to 0, because the strengths have mean 0.
+    method : str
+        How it was obtained.
+    """
+
+    names: tuple[str, ...]
+    strengths: Floats
+    covariance: Floats
+    method: str = "sandwich"
+
+    def standard_errors(self) -> Floats:
+        """Standard error of each strength, (n,), log-odds."""
+        return np.sqrt(np.diagonal(self.covariance))
+
+    def interval(self, confidence_level: float = 0.95) -> tuple[Floats, Floats]:
+        """Lower and upper ends of the marginal interval of each strength, (n,), log-odds."""
+        check_level(confidence_level)
+        half = ndtri(0.5 + confidence_level / 2) * self.standard_errors()
+        return self.strengths - half, self.strengths + half
+
+    def difference(self, i: int, j: int) -> tuple[float, float]:
+        """Estimate and standard error of strength i less strength j, log-odds."""
+        v = self.covariance
+        return float(self.strengths[i] - self.strengths[j]), float(np.sqrt(max(v[i, i] + v[j, j] - 2 * v[i, j], 0.0)))
+
+    def difference_errors(self) -> Floats:
+        """Standard errors of all differences of two strengths, (n, n), log-odds."""
+        return difference_errors(self.covariance)
+
+    def win_probabilities(self, confidence_level: float = 0.95) -> tuple[Floats, Floats, Floats]:
+        """Probability that row beats column, with lower and upper ends, each (n, n)."""
+        check_level(confidence_level)
+        difference = self.strengths[:, None] - self.strengths[None, :]
+        half = ndtri(0.5 + confidence_level / 2) * self.difference_errors()
+        return expit(difference), expit(difference - half), expit(difference + half)
+
+    def draws(self, n_draws: int | None = None, seed: int = 0) -> Floats:
+        """Joint draws of all strengths, (n_draws, n), log-odds; the same for the same seed."""
+        n_draws = N_DRAWS if n_draws is None else n_draws
+        if n_draws < 1:
+            raise OptionError(f"n_draws is {n_draws}; give at least 1")
+        if seed < 0:
+            raise OptionError(f"seed is {seed}; give a whole number, 0 or more")
+        with one_thread():
+            noise = np.random.default_rng(seed).standard_normal((n_draws, self.strengths.size)) @ root(self.covariance).T
+        drawn: Floats = self.strengths + noise - noise.mean(axis=1, keepdims=True)
+        return drawn
+
+
+def difference_errors(covariance: Floats) -> Floats:
+    """Standard errors of all differences of two of the quantities with this `covariance` (n, n); (n, n)."""
+    variance = np.diagonal(covariance)
+    return np.sqrt(np.maximum(variance[:, None] + variance[None, :] - 2 * covariance, 0.0))
+
+
+def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: ClusteredVotes | None = None) -> JointNormal:
+    """Uncertainty of a fit from its own curvature, without resampling.
+
+    Parameters
+    ----------
+    fit : Fit
+    method : {"sandwich", "fisher"}
+        "fisher" trusts the model of the vote, "sandwich" does not.
+    clusters : ClusteredVotes, optional
+        What is independent, for the sandwich; single votes if none are given.
+
+    Raises
+    ------
+    OptionError
+        If the method is not one of those, or clusters are given to "fisher".
+    """
+    check_choice("method", method, get_args(CovarianceMethod))
+    inverse = bread(fit)
+    if method == "fisher":
+        if clusters is not None:
+            raise OptionError("the Fisher covariance knows no clusters; take method='sandwich'")
+        return _centred(fit, inverse, method)
+    if clusters is None:
+        return _centred(fit, inverse @ _products_of_votes(fit) @ inverse, method)
+    sums = [_products_of_clusters(fit, clusters, column) for column in range(len(clusters.columns))]
+    if len(sums) == 2:
+        sums.append(-_products_of_clusters(fit, clusters.intersection(), 0))
+    with one_thread():
+        sandwich, n_negative = _positive(inverse @ sum(sums[1:], sums[0]) @ inverse)
+    note = f", {n_negative} negative eigenvalues set to 0" if n_negative else ""
+    return _centred(fit, sandwich, f"sandwich by {' and '.join(clusters.columns)}{note}")
+
+
+def _centred(fit: Fit, matrix: Floats, method: str) -> JointNormal:
+    """Covariance of the strengths less their mean."""
+    matrix = matrix - matrix.mean(axis=0)
+    matrix -= matrix.mean(axis=1, keepdims=True)
+    return JointNormal(fit.names, fit.strengths, freeze((matrix + matrix.T) / 2), method)
+
+
+def _products_of_votes(fit: Fit) -> Floats:
+    n = len(fit.names)
+    played, out = fit.contests, np.empty((n, n))
+    score_products(played.first, played.second, played.wins, played.losses, played.ties, fit.strengths, out)
+    return out
+
+
+def _products_of_clusters(fit: Fit, clusters: ClusteredVotes, column: int) -> Floats:
+    n = len(fit.names)
+    first, second = (index.astype(np.int32) for index in np.triu_indices(n, 1))
+    scratch = np.empty(n), np.empty(n, np.int32), np.empty(n, np.int32)
+    out = np.empty((n, n))
+    start, cell = clusters.grouped(column)
+    cluster_score_products(start, cell, first, second, scores(fit).ravel(), *scratch, out)
+    return out
+
+
+def _positive(matrix: Floats) -> tuple[Floats, int]:
+    """Return `matrix` with its negative eigenvalues set to 0, and how many there were."""
+    values, vectors = eigh((matrix + matrix.T) / 2)
+    negative = values < -ROUNDING * values[-1]
+    if not negative.any():
+        return matrix, 0
+    return (vectors * np.maximum(values, 0.0)) @ vectors.T, int(negative.sum())

@@ -1,0 +1,167 @@
+r"""Intervals from replicates, and how much of each endpoint is Monte-Carlo error.
+
+*percentile*: quantiles of the replicates. *basic*: the same reflected at the estimate. *normal*: estimate -+ z standard deviations of the replicates.
+*bca* (Efron 1987): percentiles at levels that correct for median bias z0, from the share of replicates below the estimate, and for acceleration a,
+from the skewness of the influence of single votes or clusters: :math:`p = \Phi(z_0 + s / (1 - a s)), s = z_0 + z`.
+
+A replicate may be infinite (the competitor was undefeated or winless in it) or missing (it had no vote, or none that links it): a missing one stands
+below every lower endpoint and above every upper one, so that what is not known widens the interval.
+
+Error of a quantile: Maritz and Jarrett (1978). That of a BCa endpoint adds the error of z0 by the delta method.
+"""
+
+from typing import Literal, get_args
+
+import numpy as np
+from scipy.special import betainc, ndtr, ndtri
+
+from engine.contests import check_choice
+from engine.errors import OptionError
+from engine.votes import Floats
+
+IntervalMethod = Literal["percentile", "basic", "bca", "normal"]
+
+
+def check_level(confidence_level: float) -> None:
+    """Raise `OptionError` unless 0 < confidence_level < 1."""
+    if not 0 < confidence_level < 1:
+        raise OptionError(f"confidence_level is {confidence_level}; give a number between 0 and 1, for example 0.95")
+
+
+def interval(
+    estimate: Floats, replicates: Floats, confidence_level: float = 0.95, method: IntervalMethod = "percentile", acceleration: Floats | float = 0.0
+) -> tuple[Floats, Floats]:
+    """Lower and upper ends of the interval of each quantity.
+
+    Parameters
+    ----------
+    estimate : (m,) float64
+    replicates : (n_replicates, m) float64
+        Infinite or NaN where a replicate could not be rated.
+    confidence_level : float
+    method : {"percentile", "basic", "bca", "normal"}
+    acceleration : (m,) float64, optional
+        For "bca"; see `engine.influence.acceleration`.
+
+    Returns
+    -------
+    tuple of (m,) float64
+        In the unit of `estimate`; infinite where the interval has no end.
+
+    Raises
+    ------
+    OptionError
+        If the method or the level is not one of those.
+    """
+    check_level(confidence_level)
+    check_choice("method", method, get_args(IntervalMethod))
+    if method == "normal":
+        half = ndtri(0.5 + confidence_level / 2) * standard_deviation(replicates)
+        return estimate - half, estimate + half
+    levels = _levels(estimate, replicates, confidence_level, acceleration if method == "bca" else None)
+    lower, upper = (_quantile(replicates, level, missing) for level, missing in zip(levels, (-np.inf, np.inf), strict=True))
+    return (2 * estimate - upper, 2 * estimate - lower) if method == "basic" else (lower, upper)
+
+
+def monte_carlo_error(
+    estimate: Floats, replicates: Floats, confidence_level: float = 0.95, method: IntervalMethod = "percentile", acceleration: Floats | float = 0.0
+) -> tuple[Floats, Floats]:
+    """Standard errors of the ends that `interval` returns, from the number of replicates being finite; NaN where there is no end."""
+    check_level(confidence_level)
+    check_choice("method", method, get_args(IntervalMethod))
+    n = replicates.shape[0]
+    if method == "normal":
+        deviations = replicates - replicates.mean(axis=0)
+        variance, fourth = (deviations**2).mean(axis=0), (deviations**4).mean(axis=0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            error = ndtri(0.5 + confidence_level / 2) * np.sqrt(np.maximum(fourth - variance**2, 0.0) / (4 * variance * n))
+        error = np.where(variance == 0, 0.0, error)
+        return error, error
+    bca = method == "bca"
+    levels = _levels(estimate, replicates, confidence_level, acceleration if bca else None)
+    errors = []
+    for level, missing in zip(levels, (-np.inf, np.inf), strict=True):
+        error = _maritz_jarrett(replicates, level, missing)
+        if bca:
+            error = error * _bias_inflation(estimate, replicates, level, ndtri(0.5 - confidence_level / 2 * (1 if missing < 0 else -1)), acceleration)
+        errors.append(error)
+    return (errors[1], errors[0]) if method == "basic" else (errors[0], errors[1])
+
+
+def standard_deviation(replicates: Floats) -> Floats:
+    """Standard deviation of replicates (n_replicates, m), (m,); infinite where a replicate could not be rated."""
+    rated = np.isfinite(replicates).all(axis=0)
+    spread: Floats = np.where(rated, replicates, 0.0).std(axis=0, ddof=1)
+    return np.where(rated, spread, np.inf)
+
+
+def _share_below(estimate: Floats, replicates: Floats) -> Floats:
+    """Share of the replicates below the estimate, kept off 0 and 1; equal and missing ones count half."""
+    n = replicates.shape[0]
+    share: Floats = ((replicates < estimate).sum(axis=0) + ((replicates == estimate) | np.isnan(replicates)).sum(axis=0) / 2) / n
+    return np.clip(share, 0.5 / n, 1 - 0.5 / n)
+
+
+def _levels(estimate: Floats, replicates: Floats, confidence_level: float, acceleration: Floats | float | None) -> tuple[Floats, Floats]:
+    """Levels (m,) of the two quantiles that end the interval; BCa's if there is an acceleration."""
+    z = ndtri(np.array([0.5 - confidence_level / 2, 0.5 + confidence_level / 2]))
+    if acceleration is None:
+        lower, upper = np.repeat(ndtr(z)[:, None], estimate.size, axis=1)
+        return lower, upper
+    bias = ndtri(_share_below(estimate, replicates))
+    shifted = bias + z[:, None]
+    lower, upper = ndtr(bias + shifted / (1 - acceleration * shifted))
+    return lower, upper
+
+
+def _bias_inflation(estimate: Floats, replicates: Floats, level: Floats, z: float, acceleration: Floats | float) -> Floats:
+    """Factor by which the error of the median bias raises that of a BCa endpoint at `level`."""
+    below = _share_below(estimate, replicates)
+    bias = ndtri(below)
+    shifted = bias + z
+    slope = 1 + 1 / (1 - acceleration * shifted) ** 2
+    weight = _density(ndtri(level)) * slope / _density(bias)
+    own = level * (1 - level)
+    both = np.minimum(level, below) - level * below
+    inflated: Floats = np.sqrt(np.maximum(own + weight**2 * below * (1 - below) - 2 * weight * both, 0.0) / own)
+    return inflated
+
+
+def _density(z: Floats) -> Floats:
+    density: Floats = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return density
+
+
+def _quantile(replicates: Floats, level: Floats, missing: float) -> Floats:
+    """Quantiles at `level` (m,), between the order statistics around level x (n + 1); an infinite neighbour makes it infinite."""
+    n = replicates.shape[0]
+    ordered = np.sort(np.where(np.isnan(replicates), missing, replicates), axis=0)
+    place = np.clip(level * (n + 1) - 1, 0, n - 1)
+    below = np.floor(place).astype(int)
+    part = place - below
+    columns = np.arange(level.size)
+    low, high = ordered[below, columns], ordered[np.minimum(below + 1, n - 1), columns]
+    finite = np.isfinite(low) & np.isfinite(high)
+    outer = low if missing < 0 else high
+    between = np.where(finite, low, 0.0) + part * (np.where(finite, high, 0.0) - np.where(finite, low, 0.0))
+    quantile: Floats = np.where(finite, between, np.where(part == 0, low, outer))
+    return quantile
+
+
+def _maritz_jarrett(replicates: Floats, level: Floats, missing: float) -> Floats:
+    """Standard error of quantiles at `level` (m,): the spread of an order statistic whose place is beta distributed."""
+    n = replicates.shape[0]
+    ordered = np.sort(np.where(np.isnan(replicates), missing, replicates), axis=0)
+    a = np.clip(level * (n + 1), 1.0, n)
+    distinct, which = np.unique(a, return_inverse=True)
+    edges = np.linspace(0.0, 1.0, n + 1)
+    weights = np.diff(betainc(distinct[:, None], n + 1 - distinct[:, None], edges), axis=1)[which]
+    # Places that no draw of the beta reaches may be infinite.
+    weights = np.where(weights < 1e-12, 0.0, weights).T
+    reached = np.where(weights > 0, ordered, 0.0)
+    with np.errstate(invalid="ignore"):
+        centre = np.median(reached, axis=0)
+        mean = (weights * (reached - centre)).sum(axis=0)
+        square = (weights * (reached - centre) ** 2).sum(axis=0)
+        error: Floats = np.sqrt(np.maximum(square - mean**2, 0.0))
+    return np.where(np.isfinite(error), error, np.nan)

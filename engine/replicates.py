@@ -1,0 +1,131 @@
+"""Replicates: the strengths of many resampled logs, as a result to be saved, reloaded and used wherever uncertainty is."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from scipy.special import expit
+
+from engine.covariance import difference_errors
+from engine.errors import InputError, OptionError
+from engine.intervals import IntervalMethod, interval, monte_carlo_error, standard_deviation
+from engine.votes import Bools, Floats, Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Replicates:
+    """Strengths of resampled logs.
+
+    Attributes
+    ----------
+    names : tuple of str
+    strengths : (n,) float64
+        The estimate, log-odds, mean 0.
+    values : (n_replicates, n) float64
+        Strengths of each replicate, log-odds. Over competitors rated in a replicate their mean is that of the estimate. A competitor that was
+        undefeated in it (by all that are rated) stands at +inf, a winless one at -inf, one without any link at NaN.
+    scheme : str
+        What was resampled.
+    seed : int
+    first_replicate : int
+        Number of the first replicate; they are consecutive.
+    rating_error : float
+        Largest distance of a rating of any replicate from its converged value, in Elo.
+    interval_method : {"percentile", "basic", "bca", "normal"}
+        What `interval` returns.
+    acceleration : (n,) float64 or None
+        Of the strengths, for BCa intervals.
+    """
+
+    names: tuple[str, ...]
+    strengths: Floats
+    values: Floats
+    scheme: str
+    seed: int
+    first_replicate: int
+    rating_error: float
+    interval_method: IntervalMethod = "percentile"
+    acceleration: Floats | None = None
+
+    @property
+    def n_replicates(self) -> int:
+        """Number of replicates."""
+        return int(self.values.shape[0])
+
+    @property
+    def method(self) -> str:
+        """How it was obtained."""
+        return f"{self.scheme}, {self.n_replicates} replicates, {self.interval_method} intervals"
+
+    def n_unrated(self) -> Ints:
+        """Number of replicates in which each competitor could not be rated, (n,)."""
+        return np.asarray((~np.isfinite(self.values)).sum(axis=0))
+
+    def standard_errors(self) -> Floats:
+        """Standard deviation of each strength, (n,), log-odds; infinite if a replicate could not rate it."""
+        return standard_deviation(self.values)
+
+    def interval(self, confidence_level: float = 0.95) -> tuple[Floats, Floats]:
+        """Lower and upper ends of the marginal interval of each strength, (n,), log-odds."""
+        return interval(self.strengths, self.values, confidence_level, self.interval_method, self._acceleration())
+
+    def monte_carlo_errors(self, confidence_level: float = 0.95) -> tuple[Floats, Floats]:
+        """Monte-Carlo standard errors of the ends of `interval`, (n,), log-odds."""
+        return monte_carlo_error(self.strengths, self.values, confidence_level, self.interval_method, self._acceleration())
+
+    def difference(self, i: int, j: int) -> tuple[float, float]:
+        """Estimate and standard deviation of strength i less strength j, log-odds."""
+        with np.errstate(invalid="ignore"):
+            error = standard_deviation(self.values[:, [i]] - self.values[:, [j]])
+        return float(self.strengths[i] - self.strengths[j]), float(error[0])
+
+    def difference_errors(self) -> Floats:
+        """Standard deviations of all differences of two strengths, (n, n), log-odds."""
+        rated = self._always_rated()
+        values = np.where(rated, self.values, 0.0)
+        errors = difference_errors(np.atleast_2d(np.cov(values, rowvar=False)))
+        return np.where(rated[:, None] & rated, errors, np.where(np.eye(rated.size, dtype=bool), 0.0, np.inf))
+
+    def win_probabilities(self, confidence_level: float = 0.95) -> tuple[Floats, Floats, Floats]:
+        """Probability that row beats column, with percentile ends, each (n, n)."""
+        n = len(self.names)
+        lower, upper = np.empty((n, n)), np.empty((n, n))
+        for i in range(n):
+            with np.errstate(invalid="ignore"):
+                difference = self.values[:, [i]] - self.values
+            difference[:, i] = 0.0
+            lower[i], upper[i] = interval(self.strengths[i] - self.strengths, difference, confidence_level)
+        return expit(self.strengths[:, None] - self.strengths[None, :]), expit(lower), expit(upper)
+
+    def draws(self, n_draws: int | None = None, seed: int = 0) -> Floats:
+        """The first `n_draws` replicates, all by default; `seed` is without effect, as they are drawn already."""
+        n_draws = self.n_replicates if n_draws is None else n_draws
+        if not 1 <= n_draws <= self.n_replicates:
+            raise OptionError(f"n_draws is {n_draws}; there are {self.n_replicates} replicates")
+        return self.values[:n_draws]
+
+    def with_intervals(self, method: IntervalMethod, acceleration: Floats | None = None) -> "Replicates":
+        """Return the same replicates with another kind of interval; "bca" needs the `acceleration` of `engine.influence`, unless it is there."""
+        return replace(self, interval_method=method, acceleration=self.acceleration if acceleration is None else acceleration)
+
+    def __add__(self, other: "Replicates") -> "Replicates":
+        """Join replicates that follow on these."""
+        mine: tuple[Any, ...] = (self.names, self.scheme, self.seed, self.first_replicate + self.n_replicates, self.strengths.tolist())
+        if mine != (other.names, other.scheme, other.seed, other.first_replicate, other.strengths.tolist()):
+            raise InputError(
+                f"replicates of {other.scheme!r}, seed {other.seed}, from {other.first_replicate} do not follow on those of {self.scheme!r}, "
+                f"seed {self.seed}, which end before {mine[3]}; join consecutive replicates of one fit"
+            )
+        values = np.concatenate([self.values, other.values])
+        values.setflags(write=False)
+        return replace(self, values=values, rating_error=max(self.rating_error, other.rating_error))
+
+    def _always_rated(self) -> Bools:
+        return np.asarray(np.isfinite(self.values).all(axis=0))
+
+    def _acceleration(self) -> Floats | float:
+        if self.interval_method != "bca":
+            return 0.0
+        if self.acceleration is None:
+            raise OptionError("these replicates have no acceleration; make them with interval_method='bca'")
+        return self.acceleration

@@ -1,0 +1,164 @@
+"""Other votes that might have been cast: the laws from which a replicate's votes are drawn.
+
+*votes*: rows of the log drawn with replacement, n of n (or m): multinomial counts over cells. *poisson*: each row as often as a Poisson variable
+of mean 1 says. *bayes*: Dirichlet weights, that is, a standard exponential weight for each row (Rubin 1981). *parametric*: each pair's votes decided
+anew by the fitted model. With clusters, what is drawn or weighted is a whole cluster; with two crossed ones, a row counts as often as the product
+of both says (Owen 2007).
+
+A replicate's draws come from a stream of its own, which (seed, replicate) names.
+"""
+
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from engine.bradley_terry import Fit
+from engine.clusters import ClusteredVotes
+from engine.errors import OptionError
+from engine.kernels.sampling import GUIDE_BITS, add_clusters, add_crossed_clusters, draw_multinomial, draw_poisson, poisson_table
+from engine.kernels.streams import stream
+from engine.triangle import on_triangle
+from engine.votes import Floats, Ints
+
+Scheme = Literal["votes", "poisson", "bayes", "parametric"]
+# Standard deviations by which the mean of the Poisson draws falls short of the total wanted.
+SHORTFALL = 3.0
+
+
+class Resampler(Protocol):
+    """A law of other votes."""
+
+    @property
+    def dtype(self) -> type[np.int32] | type[np.float64]:
+        """Of the counts that it draws."""
+
+    def draw(self, seed: int, replicate: int, out: NDArray[Any]) -> None:
+        """Fill `out`, contiguous, with the votes of a replicate."""
+
+
+class Counts:
+    """Counts drawn over cells, each in proportion to the `counts` (whole numbers) it has.
+
+    Parameters
+    ----------
+    counts : (n_cells,) int array
+    n_draws : int or None
+        Draws with replacement; None draws independent Poisson counts of mean `counts`.
+    """
+
+    dtype = np.int32
+
+    def __init__(self, counts: Ints, n_draws: int | None) -> None:
+        total = int(counts.sum())
+        self.n_draws = n_draws
+        share = 1.0 if n_draws is None else max(0.0, 1.0 - SHORTFALL / np.sqrt(n_draws)) * n_draws / total
+        means, table = np.unique(counts, return_inverse=True)
+        self._entry = (table.ravel() << GUIDE_BITS).astype(np.int32)
+        self._guide, self._thresholds, self._table_start, self._smallest = _tables(means * share)
+        self._edges = np.concatenate([[0], np.cumsum(counts)])
+        self._shift = max(0, int(total).bit_length() - int(counts.size).bit_length())
+        firsts = np.arange((total - 1 >> self._shift) + 1, dtype=np.int64) << self._shift
+        self._edge_guide = (np.searchsorted(self._edges, firsts, side="right") - 1).astype(np.int32)
+
+    def draw(self, seed: int, replicate: int, out: NDArray[Any]) -> None:
+        """Fill `out`, int32."""
+        flat = out.reshape(-1)
+        words = np.empty(flat.size // 6 + 1, np.uint64)
+        start = np.uint64(stream(seed, replicate))
+        tables = self._entry, self._guide, self._thresholds, self._table_start, self._smallest
+        if self.n_draws is None:
+            draw_poisson(start, *tables, words, flat)
+        else:
+            draw_multinomial(start, self.n_draws, *tables, self._edges, self._edge_guide, self._shift, words, flat)
+
+
+def _tables(means: Floats) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return the guide, thresholds, first threshold and smallest count of the Poisson table of each mean."""
+    # Beyond nine standard deviations, and 25 counts where there are few, lies less than 2^-53.
+    reach = 9 * np.sqrt(means)
+    smallest = np.maximum(0, means - reach - 9).astype(np.int32)
+    sizes = np.where(means > 0, (means + reach + 25).astype(np.int64) - smallest + 1, 1)
+    table_start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+    guide = np.empty(means.size << GUIDE_BITS, np.int32)
+    thresholds = np.empty(table_start[-1], np.uint64)
+    for k, mean in enumerate(means):
+        own = slice(k << GUIDE_BITS, (k + 1) << GUIDE_BITS)
+        poisson_table(float(mean), int(smallest[k]), thresholds[table_start[k] : table_start[k + 1]], guide[own])
+    return guide, thresholds, table_start, smallest
+
+
+class Weights:
+    """Dirichlet weights: standard exponential ones for each of the `counts` (n_cells,) votes of a cell, summed."""
+
+    dtype = np.float64
+
+    def __init__(self, counts: Floats) -> None:
+        self._counts = counts
+
+    def draw(self, seed: int, replicate: int, out: NDArray[Any]) -> None:
+        """Fill `out`, float64; the weights have mean 1."""
+        weights = np.random.default_rng([seed, replicate]).standard_gamma(self._counts)
+        np.multiply(weights, self._counts.sum() / weights.sum(), out=out.reshape(-1))
+
+
+class Parametric:
+    """Each pair's votes decided anew, without ties, with the fitted win probabilities."""
+
+    dtype = np.int32
+
+    def __init__(self, fit: Fit) -> None:
+        first, second = np.triu_indices(len(fit.names), 1)
+        self._n_votes = np.rint(on_triangle(fit.contests).sum(axis=0)).astype(np.int64)
+        self._p = expit(fit.strengths[first] - fit.strengths[second])
+
+    def draw(self, seed: int, replicate: int, out: NDArray[Any]) -> None:
+        """Fill `out`, int32."""
+        out[0] = np.random.default_rng([seed, replicate]).binomial(self._n_votes, self._p)
+        out[1] = self._n_votes - out[0]
+        out[2] = 0
+
+
+class Clusters:
+    """Whole clusters, drawn or weighted by one law for each column."""
+
+    def __init__(self, clusters: ClusteredVotes, laws: list[Resampler]) -> None:
+        self._laws = laws
+        self._n_clusters = clusters.n_clusters
+        self.dtype = laws[0].dtype
+        order, self._start = clusters.order(0)
+        self._cell = clusters.cell[order]
+        self._other = [codes[order] for codes in clusters.codes[1:]]
+
+    def draw(self, seed: int, replicate: int, out: NDArray[Any]) -> None:
+        """Fill `out`."""
+        times = [np.empty(n, self.dtype) for n in self._n_clusters]
+        for column, (law, multiplicity) in enumerate(zip(self._laws, times, strict=True)):
+            # The second column has streams of its own, away from those of any seed.
+            law.draw(seed if column == 0 else seed + (1 << 62), replicate, multiplicity)
+        if self._other:
+            add_crossed_clusters(times[0], times[1], self._start, self._other[0], self._cell, out.reshape(-1))
+        else:
+            add_clusters(times[0], self._start, self._cell, out.reshape(-1))
+
+
+def resampler(fit: Fit, scheme: Scheme, clusters: ClusteredVotes | None, n_votes: int | None) -> Resampler:
+    """Return the law that `scheme` names for the votes of a fit; options as in `engine.bootstrap.bootstrap`."""
+    if scheme == "parametric":
+        if clusters is not None:
+            raise OptionError("the parametric bootstrap knows no clusters; leave them out or resample 'votes'")
+        return Parametric(fit)
+    if n_votes is not None and (scheme != "votes" or clusters is not None):
+        raise OptionError("n_votes is for the scheme 'votes' without clusters; leave it out")
+    if n_votes is not None and n_votes < 1:
+        raise OptionError(f"n_votes is {n_votes}; draw at least 1")
+
+    def law(counts: Floats, n_draws: int) -> Resampler:
+        whole = np.rint(counts).astype(np.int64)
+        return Weights(counts) if scheme == "bayes" else Counts(whole, n_draws if scheme == "votes" else None)
+
+    if clusters is not None:
+        return Clusters(clusters, [law(np.ones(n), n) for n in clusters.n_clusters])
+    votes = on_triangle(fit.contests).ravel()
+    return law(votes, n_votes or round(float(votes.sum())))

@@ -1,0 +1,33 @@
+"""The triangle: votes of every pair (i, j), i < j, row by row, whether it met or not.
+
+Resampling works on it, because there the opponents of a competitor lie side by side; (3, n (n - 1) / 2) are wins of i, wins of j, ties.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.contests import Contests
+from engine.votes import Floats, Ints
+
+
+def pair_place(first: Ints, second: Ints, n: int) -> Ints:
+    """Place of the pairs (first, second), first < second < n, on the triangle, int64."""
+    low = first.astype(np.int64)
+    return low * (2 * n - low - 1) // 2 + second - low - 1
+
+
+def on_triangle(contests: Contests) -> Floats:
+    """Votes of contests on the triangle, (3, n (n - 1) / 2) float64."""
+    n = len(contests.names)
+    votes = np.zeros((3, n * (n - 1) // 2))
+    votes[:, pair_place(contests.first, contests.second, n)] = contests.wins, contests.losses, contests.ties
+    return votes
+
+
+def off_triangle(names: tuple[str, ...], votes: NDArray[Any]) -> Contests:
+    """Contests with these `votes` (3, n (n - 1) / 2); pairs without votes are left out."""
+    first, second = np.triu_indices(len(names), 1)
+    met = votes.any(axis=0)
+    return Contests(names, first[met].astype(np.int32), second[met].astype(np.int32), *votes[:, met].astype(np.float64))
