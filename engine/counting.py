@@ -16,7 +16,7 @@ LARGEST_COUNT = 2**32 - 1
 # An offset that leads beyond every table; three of them do not overflow 32 bits.
 NOWHERE = 2**30
 N_THREADS = 2
-ROWS_WORTH_A_THREAD = 200_000
+ROWS_WORTH_A_THREAD = 500_000
 
 
 class Tally:

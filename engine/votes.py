@@ -146,7 +146,7 @@ class PairCounts:
 
     def votes_of_each(self) -> Ints:
         """Number of votes in which each competitor stood, (n_competitors,) int64."""
-        votes = self.counts.sum(axis=1)
+        votes = self.counts @ np.ones(4)
         total = np.bincount(self.first, votes, self.n_competitors) + np.bincount(self.second, votes, self.n_competitors)
         return total.astype(np.int64)
 
