@@ -4,12 +4,10 @@ import numpy as np
 import pandas as pd
 
 from data import Quarantine
-from engine import ExistenceError, PairCounts
+from engine import ExistenceError, InputError, PairCounts
 from engine.votes import OUTCOMES
 from sims.countries import rate
 from sims.specification import Specification
-
-N_REJECTS = 20
 
 
 def log_summary(counts: PairCounts, quarantine: Quarantine, specification: Specification) -> pd.DataFrame:
@@ -18,8 +16,8 @@ def log_summary(counts: PairCounts, quarantine: Quarantine, specification: Speci
     Returns
     -------
     DataFrame
-        topic, item, value (text): the rows, the votes by outcome, competitors and pairs, every reason for rejects with its first examples,
-        names that look alike, and whether the ratings exist.
+        topic, item, value (text): the rows, the votes by outcome, competitors and pairs, every reason for rejects, names that look
+        alike, whether the ratings exist, and every reject.
     """
     lines: list[tuple[str, str, object]] = [
         ("rows", "read", quarantine.n_rows),
@@ -34,12 +32,11 @@ def log_summary(counts: PairCounts, quarantine: Quarantine, specification: Speci
         lines += [("competitors", f"fewest votes: {counts.names[int(each.argmin())]}", int(each.min()))]
         lines += [("competitors", f"most votes: {counts.names[int(each.argmax())]}", int(each.max()))]
     lines += [("rejects", str(reason), int(n)) for reason, n in quarantine.by_reason().items()]
-    for row in quarantine.rejects.head(N_REJECTS).itertuples():
-        lines.append(("reject", f"{row.source} row {row.row}", f"{row.reason}: {row.value}"))
     lines += [("names alike", " / ".join(map(repr, names)), "kept apart") for names in quarantine.lookalikes]
     try:
         fitted = rate(counts, specification)
         lines.append(("ratings", "exist", f"{len(fitted.names)} competitors can be rated"))
-    except ExistenceError as error:
+    except (ExistenceError, InputError) as error:
         lines.append(("ratings", "do not exist", str(error)))
+    lines += [("reject", f"{row.source} row {row.row}", f"{row.reason}: {row.value}") for row in quarantine.rejects.itertuples()]
     return pd.DataFrame([(topic, item, str(value)) for topic, item, value in lines], columns=["topic", "item", "value"])

@@ -12,10 +12,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from engine.errors import InputError, OptionError
 
 ENDINGS = (".csv", ".parquet", ".json")
+LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pyarrow")
+# On a terminal: longer names are folded; however narrow it is, so many columns are shown.
+WIDEST_CELL = 40
+N_COLUMNS_ALWAYS = 3
 
 
 def check_output(path: Path | None) -> None:
@@ -46,45 +54,55 @@ def write_manifest(path: Path, *, inputs: Sequence[Path], specification: dict[st
     manifest = {
         "recount": version("arena-recount"),
         "command": command,
-        "inputs": [{"path": str(source), "sha256": hashlib.sha256(source.read_bytes()).hexdigest()} for source in inputs],
+        "folder": str(Path.cwd()),
+        "inputs": [{"path": str(source), "sha256": _sha256(source)} for source in inputs],
         "specification": specification,
         "seed": seed,
-        "platform": {"python": platform.python_version(), "system": platform.platform(), "numpy": np.__version__, "numba": version("numba")},
+        "platform": {"python": platform.python_version(), "system": platform.platform(), **{name: version(name) for name in LIBRARIES}},
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
-        "output_sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "output_sha256": _sha256(path),
     }
     beside = path.with_name(path.name + ".manifest.json")
-    beside.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    # Names of files need not be text; JSON in ASCII holds them all.
+    beside.write_text(json.dumps(manifest, indent=1) + "\n", encoding="ascii")
     return beside
 
 
 def show_table(frame: pd.DataFrame, title: str, n_rows: int | None = None) -> None:
-    """Show a table on a terminal, and CSV of all of it where there is none."""
+    """Show a table on a terminal, as much of it as fits, and CSV of all of it where there is none."""
     if not sys.stdout.isatty():
         frame.to_csv(sys.stdout, index=False, lineterminator="\n")
         return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title=title, title_justify="left", header_style="bold")
-    for name in frame.columns:
-        table.add_column(name, justify="left" if pd.api.types.is_string_dtype(frame[name]) else "right", overflow="fold")
-    for row in frame.iloc[:n_rows].itertuples(index=False):
-        # Names in a vote log are not to be trusted: no markup, no control characters.
-        table.add_row(*(Text(_short(value)) for value in row))
     console = Console()
+    names = [str(name).replace("_", "\n") for name in frame.columns]
+    # Names in a vote log are not to be trusted: no markup, no control characters.
+    rows = [[Text(_short(value)) for value in row] for row in frame.iloc[:n_rows].itertuples(index=False)]
+    widths = [min(WIDEST_CELL, max(map(cell_len, [*name.split(), *(row[i].plain for row in rows)]))) for i, name in enumerate(names)]
+    # A space follows each column.
+    n_fitting = int((np.cumsum(np.array(widths) + 1) <= console.width).sum())
+    n_columns = max(n_fitting, min(N_COLUMNS_ALWAYS, len(names)))
+    table = Table(title=title, title_justify="left", header_style="bold", box=None, padding=(0, 1, 0, 0))
+    for name, column, width in zip(names[:n_columns], frame.columns, widths, strict=False):
+        table.add_column(name, justify="left" if pd.api.types.is_string_dtype(frame[column]) else "right", overflow="fold", width=width)
+    for row in rows:
+        table.add_row(*row[:n_columns])
     console.print(table)
-    if n_rows is not None and len(frame) > n_rows:
-        console.print(f"{len(frame) - n_rows} more rows; -o FILE writes all")
+    more = [f"{n} more {what}{'s' * (n > 1)}" for n, what in ((len(frame) - len(rows), "row"), (len(names) - n_columns, "column")) if n]
+    if more:
+        console.print(f"{' and '.join(more)}; -o FILE writes all", highlight=False)
 
 
 def _short(value: object) -> str:
     if isinstance(value, float):
-        return "" if np.isnan(value) else f"{value:.3f}" if abs(value) < 1 else f"{value:.1f}"
+        return "" if np.isnan(value) else f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in str(value))
 
 
 def _plain(value: object) -> object:
     return None if isinstance(value, float) and np.isnan(value) else value
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

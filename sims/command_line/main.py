@@ -2,6 +2,8 @@
 
 import signal
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -11,14 +13,21 @@ from sims.command_line.countries import countries
 from sims.command_line.rate import rate
 from sims.command_line.tell import tell
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Ratings from pairwise votes, and how sure they are.",
-)
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 for command in (check, rate, countries):
     app.command()(command)
+
+
+def show_version(wanted: bool) -> None:
+    """Print the version and end."""
+    if wanted:
+        print(f"recount {version('arena-recount')}")
+        raise typer.Exit
+
+
+@app.callback()
+def recount(version: Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version.")] = False) -> None:
+    """Ratings from pairwise votes, and how sure they are."""
 
 
 def main() -> None:
@@ -37,6 +46,6 @@ def main() -> None:
         tell(f"error: {error}")
         code = 2
     except OSError as error:
-        tell(f"error: {error.strerror or error}: {error.filename}")
+        tell(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         code = 2
     sys.exit(code)

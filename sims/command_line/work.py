@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from data import ARENA_VOTES, Columns, Quarantine, read_counts
-from engine import OptionError, PairCounts
+from engine import InputError, OptionError, PairCounts
 from sims.command_line.tell import tell
 from sims.output import check_output, show_table, write_manifest, write_table
 
@@ -68,7 +68,9 @@ class Work:
             self.write(frame, self.output)
 
     def write(self, frame: pd.DataFrame, path: Path) -> None:
-        """Write a table, with its manifest beside it."""
+        """Write a table, with its manifest beside it, but not over what was read."""
+        if path.exists() and any(path.samefile(source) for source in self.inputs):
+            raise InputError(f"output {str(path)!r} is one of the inputs; give another name")
         write_table(frame, path)
         seconds = time.perf_counter() - self.started
         command = ["recount", *sys.argv[1:]]
