@@ -1,0 +1,137 @@
+"""What a sequential system knows after some votes, and from which it can go on; and the order in which votes are taken."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.contests import BothBadRule, TieRule, check_choice
+from engine.errors import InputError, OptionError
+from engine.votes import Factor, Floats, Ints, Votes, freeze
+
+NOT_COUNTED = -1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SequentialRatings:
+    """Ratings after some votes.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The competitors of the last votes, then those of earlier votes only.
+    ratings : (n,) float64
+        Points of Elo or Glicko-2, mu of TrueSkill; the initial value where no vote counted.
+    deviations : (n,) float64
+        Rating deviation of Glicko-2, sigma of TrueSkill; NaN for Elo, which has none.
+    volatilities : (n,) float64
+        Volatility of Glicko-2; NaN for the others.
+    n_votes : (n,) int64
+        Votes that counted for each competitor.
+    options : mapping
+        The system, and every option it ran with.
+    """
+
+    names: tuple[str, ...]
+    ratings: Floats
+    deviations: Floats
+    volatilities: Floats
+    n_votes: Ints
+    options: Mapping[str, object]
+
+    def frozen(self) -> "SequentialRatings":
+        """Forbid writing to the arrays and return self."""
+        for array in (self.ratings, self.deviations, self.volatilities, self.n_votes):
+            freeze(array)
+        return self
+
+
+def begin(
+    names: tuple[str, ...],
+    state: SequentialRatings | None,
+    options: Mapping[str, object],
+    initial: float,
+    initial_deviation: float = math.nan,
+    initial_volatility: float = math.nan,
+) -> SequentialRatings:
+    """Return what a system updates in place: the ratings of `state`, and initial ones of those `names` that are new.
+
+    Raises
+    ------
+    OptionError
+        If the state was made by another system or with other options.
+    """
+    place = {name: i for i, name in enumerate(dict.fromkeys((*names, *(state.names if state else ()))))}
+    ratings, deviations, volatilities = (np.full(len(place), float(value)) for value in (initial, initial_deviation, initial_volatility))
+    n_votes = np.zeros(len(place), np.int64)
+    if state is not None:
+        for option, value in options.items():
+            if state.options.get(option) != value:
+                raise OptionError(f"{option} is {value!r}, but the state was made with {state.options.get(option)!r}; go on with the same options")
+        known = [place[name] for name in state.names]
+        ratings[known], deviations[known], volatilities[known], n_votes[known] = state.ratings, state.deviations, state.volatilities, state.n_votes
+    return SequentialRatings(tuple(place), ratings, deviations, volatilities, n_votes, options)
+
+
+def outcome_scores(ties: TieRule, both_bad: BothBadRule) -> Floats:
+    """Score of the competitor shown first, by outcome, (4,); `NOT_COUNTED` where the vote is left out.
+
+    Raises
+    ------
+    OptionError
+        If a rule is not one of those named.
+    """
+    check_choice("ties", ties, get_args(TieRule))
+    check_choice("both_bad", both_bad, get_args(BothBadRule))
+    tie = 0.5 if ties == "half" else NOT_COUNTED
+    return np.array([1.0, 0.0, tie, tie if both_bad == "tie" else NOT_COUNTED])
+
+
+def check_positive(**options: float) -> None:
+    """Raise `OptionError` unless every option is finite and above 0."""
+    for label, value in options.items():
+        if not 0 < value < math.inf:
+            raise OptionError(f"{label} is {value}; give a number above 0")
+
+
+def check_finite(**options: float) -> None:
+    """Raise `OptionError` unless every option is finite."""
+    for label, value in options.items():
+        if not math.isfinite(value):
+            raise OptionError(f"{label} is {value}; give a finite number")
+
+
+def in_order(votes: Votes, column: str) -> Votes:
+    """Return the votes sorted by one of their columns: numbers and times by size, labels by alphabet; equal ones stay in the order of the log.
+
+    Raises
+    ------
+    InputError
+        If the votes have no such column or a value is missing.
+    """
+    keys = sort_keys(votes, column)
+    if bool(np.all(keys[1:] >= keys[:-1])):
+        return votes
+    order = np.argsort(keys, kind="stable")
+    columns = {name: Factor(held.codes[order], held.levels) if isinstance(held, Factor) else held[order] for name, held in votes.columns.items()}
+    return replace(votes, first=votes.first[order], second=votes.second[order], outcome=votes.outcome[order], columns=columns)
+
+
+def sort_keys(votes: Votes, column: str) -> NDArray[Any]:
+    """Return one sortable element a vote, equal where the column is equal; raise `InputError` if there is no column or a value is missing."""
+    if column not in votes.columns:
+        known = ", ".join(map(repr, votes.columns)) or "none"
+        raise InputError(f"the votes have no column {column!r}; columns that were kept: {known}")
+    held = votes.columns[column]
+    if isinstance(held, Factor):
+        rank = np.empty(len(held.levels), np.int64)
+        rank[np.argsort(np.array(held.levels, object), kind="stable")] = np.arange(len(held.levels))
+        keys, missing = rank[held.codes], held.codes < 0
+    else:
+        keys, missing = held, held != held
+    if bool(np.any(missing)):
+        raise InputError(f"column {column!r} has no value in {int(np.sum(missing))} votes, first in vote {int(np.argmax(missing))}; leave them out")
+    return keys
