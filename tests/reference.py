@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.special import ndtr
 
 from engine import Contests, PairCounts
 
@@ -81,3 +82,72 @@ def rank_bounds_by_definition(lower, upper):
     best = [1 + sum(lower[j] > upper[i] for j in range(n) if j != i) for i in range(n)]
     worst = [n - sum(upper[j] < lower[i] for j in range(n) if j != i) for i in range(n)]
     return best, worst
+
+
+SCORES = {0: 1.0, 1: 0.0, 2: 0.5, 3: 0.5}
+
+
+def elo_by_definition(votes, k_factor, k_halved_after, initial, scale):
+    """Elo, one vote at a time, by name."""
+    rating, n = dict.fromkeys(votes.names, initial), dict.fromkeys(votes.names, 0)
+    for i, j, outcome in zip(votes.first, votes.second, votes.outcome, strict=True):
+        a, b = votes.names[i], votes.names[j]
+        expected = 1 / (1 + 10 ** ((rating[b] - rating[a]) / scale))
+        move = SCORES[int(outcome)] - expected
+        rating[a] += k_factor / (1 + n[a] / k_halved_after) * move
+        rating[b] -= k_factor / (1 + n[b] / k_halved_after) * move
+        n[a] += 1
+        n[b] += 1
+    return rating
+
+
+def glicko2_by_definition(games, players, tau):
+    """One rating period of Glickman (2013), steps 2 to 7; `players` are (r, RD, sigma), `games` are (player, player, score of the first).
+
+    The volatility is found by bisection on f, between bounds far outside.
+    """
+    mu = {name: (r - 1500) / 173.7178 for name, (r, _, _) in players.items()}
+    phi = {name: deviation / 173.7178 for name, (_, deviation, _) in players.items()}
+    after = {}
+    for name, (_, _, sigma) in players.items():
+        met = [(b, s) for a, b, s in games if a == name] + [(a, 1 - s) for a, b, s in games if b == name]
+        if not met:
+            after[name] = (mu[name] * 173.7178 + 1500, 173.7178 * math.hypot(phi[name], sigma), sigma)
+            continue
+        g = [1 / math.sqrt(1 + 3 * phi[b] ** 2 / math.pi**2) for b, _ in met]
+        expected = [1 / (1 + math.exp(-x * (mu[name] - mu[b]))) for x, (b, _) in zip(g, met, strict=True)]
+        v = 1 / sum(x * x * e * (1 - e) for x, e in zip(g, expected, strict=True))
+        total = sum(x * (s - e) for x, e, (_, s) in zip(g, expected, met, strict=True))
+        square, spread = (v * total) ** 2, phi[name] ** 2 + v
+
+        def f(x, square=square, spread=spread, sigma=sigma):
+            e = math.exp(x)
+            return e * (square - spread - e) / (2 * (spread + e) ** 2) - (x - math.log(sigma**2)) / tau**2
+
+        low, high = math.log(sigma**2) - 20, max(math.log(sigma**2), math.log(max(square - spread, 1e-300))) + 1
+        for _ in range(200):
+            middle = (low + high) / 2
+            low, high = (middle, high) if f(middle) > 0 else (low, middle)
+        sigma = math.exp(low / 2)
+        deviation = 1 / math.sqrt(1 / (phi[name] ** 2 + sigma**2) + 1 / v)
+        after[name] = (173.7178 * (mu[name] + deviation**2 * total) + 1500, 173.7178 * deviation, sigma)
+    return after
+
+
+def trueskill_by_integration(first, second, score, beta, margin):
+    """Mean and deviation of both skills, normal (mean, deviation) before, given the outcome: by integrating over each skill in turn."""
+
+    def moments(skill, other, sign):
+        mean, deviation = skill
+        z, weight = np.polynomial.hermite_e.hermegauss(200)
+        noise = math.sqrt(2 * beta**2 + other[1] ** 2)
+        lead = sign * (mean + deviation * z - other[0])
+        if score == 0.5:
+            likelihood = ndtr((margin - lead) / noise) - ndtr((-margin - lead) / noise)
+        else:
+            likelihood = ndtr(((2 * score - 1) * lead - margin) / noise)
+        posterior = weight * likelihood / np.sum(weight * likelihood)
+        centre = np.sum(posterior * z)
+        return mean + deviation * centre, deviation * math.sqrt(np.sum(posterior * (z - centre) ** 2))
+
+    return moments(first, second, 1), moments(second, first, -1)
