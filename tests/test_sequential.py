@@ -1,0 +1,398 @@
+"""Elo, Glicko-2 and TrueSkill: published examples, slow twins, resumption, orders."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import chi2
+
+from benchmarks.arenas import draw_votes, make_arena
+from engine import (
+    ELO,
+    Factor,
+    InputError,
+    OptionError,
+    PairCounts,
+    SequentialRatings,
+    Votes,
+    count,
+    elo,
+    elo_permutations,
+    fit,
+    glicko2,
+    in_order,
+    trueskill,
+)
+from engine.kernels.sequential import shuffle
+from engine.kernels.streams import stream
+from tests.reference import SCORES, elo_by_definition, glicko2_by_definition, trueskill_by_integration
+
+SYSTEMS = {"elo": elo, "glicko2": lambda votes, **choices: glicko2(votes, period=5, **choices), "trueskill": trueskill}
+# Rounding of points around 1000 or 1500, over some hundred votes.
+CLOSE = 1e-9
+
+
+def by_name(rated):
+    return {
+        name: values for name, *values in zip(rated.names, rated.ratings, rated.deviations, rated.volatilities, rated.n_votes.tolist(), strict=True)
+    }
+
+
+def vote(outcome, names=("a", "b")):
+    return Votes(names, [0], [1], [outcome])
+
+
+def random_votes(n_votes=400, n=7, seed=1):
+    rng = np.random.default_rng(seed)
+    first = rng.integers(0, n, n_votes)
+    return Votes(tuple(f"m{i}" for i in range(n)), first, (first + rng.integers(1, n, n_votes)) % n, rng.integers(0, 4, n_votes))
+
+
+@st.composite
+def logs_in_two_parts(draw):
+    """Two logs, of which the second names competitors in another order and may bring new ones; the first has whole periods of 5."""
+    n = draw(st.integers(2, 6))
+    pair = st.tuples(st.integers(0, n - 1), st.integers(1, n - 1), st.integers(0, 3)).map(lambda v: (v[0], (v[0] + v[1]) % n, v[2]))
+    rows = draw(st.lists(pair, max_size=40))
+    cut = 5 * draw(st.integers(0, len(rows) // 5))
+    first = np.array(rows[:cut], int).reshape(-1, 3)
+    second = np.array(rows[cut:], int).reshape(-1, 3)
+    names = [f"m{i}" for i in range(n)]
+    seen = sorted({*first[:, 0], *first[:, 1]})
+    place = np.full(n, -1)
+    place[seen] = np.arange(len(seen))
+    part = Votes(tuple(names[i] for i in seen), place[first[:, 0]], place[first[:, 1]], first[:, 2])
+    backwards = Votes(tuple(names[::-1]), n - 1 - second[:, 0], n - 1 - second[:, 1], second[:, 2])
+    return part, backwards, Votes(tuple(names), *np.concatenate([first, second]).T)
+
+
+def test_elo_against_the_golden_file(shared):
+    """Evalica's sequential Elo, K = 4 from 1000, to the digits that the data's README gives."""
+    log = pd.read_csv(shared / "llmfao" / "crowd-comparisons.csv")
+    names = tuple(dict.fromkeys([*log.left, *log.right]))
+    place = {name: i for i, name in enumerate(names)}
+    votes = Votes(
+        names, log.left.map(place).to_numpy(), log.right.map(place).to_numpy(), log.winner.map({"left": 0, "right": 1, "tie": 2}).to_numpy()
+    )
+    golden = pd.read_csv(shared / "llmfao" / "evalica-llmfao-golden.csv").query("algorithm == 'elo'").set_index("item").score
+    rated = elo(votes)
+    assert len(golden) == len(names)
+    assert np.abs(rated.ratings - golden[list(names)].to_numpy()).max() <= 2.3e-13
+
+
+def test_glicko2_worked_example():
+    """Glickman (2013): 1500/200/0.06 beats 1400/30, loses to 1550/100 and to 1700/300; he rounds on the way, to 1464.06."""
+    votes = Votes(("x", "a", "b", "c"), [0, 0, 0], [1, 2, 3], [0, 1, 1])
+    blank = glicko2(replace_votes(votes, 0))
+    before = replace(blank, ratings=np.array([1500.0, 1400, 1550, 1700]), deviations=np.array([200.0, 30, 100, 300]))
+    after = glicko2(votes, state=before)
+    assert after.ratings[0] == pytest.approx(1464.06, abs=0.01)
+    assert after.deviations[0] == pytest.approx(151.52, abs=0.005)
+    assert after.volatilities[0] == pytest.approx(0.05999, abs=1e-5)
+
+
+def test_trueskill_published_example():
+    """The usual example of two new players, draws of 10 %, as on Herbrich's calculator and in the package trueskill."""
+    won = trueskill(vote(0))
+    assert won.ratings == pytest.approx([29.396, 20.604], abs=5e-4)
+    assert won.deviations == pytest.approx([7.171, 7.171], abs=5e-4)
+    drawn = trueskill(vote(2))
+    assert drawn.ratings == pytest.approx([25.0, 25.0], abs=1e-12)
+    assert drawn.deviations == pytest.approx([6.458, 6.458], abs=5e-4)
+
+
+def test_elo_first_vote():
+    assert elo(vote(0), k_factor=32).ratings.tolist() == [1016, 984]
+    assert elo(vote(2), k_factor=32).ratings.tolist() == [1000, 1000]
+    assert np.isnan(elo(vote(0)).deviations).all()
+
+
+@pytest.mark.parametrize("k_halved_after", [np.inf, 1.0, 30.0])
+def test_elo_against_its_definition(k_halved_after):
+    votes = random_votes()
+    choices = {"k_factor": 24.0, "k_halved_after": k_halved_after, "initial": 1200.0, "scale": 300.0}
+    assert {name: row[0] for name, row in by_name(elo(votes, **choices)).items()} == pytest.approx(elo_by_definition(votes, **choices), abs=CLOSE)
+
+
+@pytest.mark.parametrize("tau", [0.3, 1.2])
+def test_glicko2_against_its_definition(tau):
+    votes = random_votes(120)
+    players = dict.fromkeys(votes.names, (1500.0, 350.0, 0.06))
+    games = [(votes.names[i], votes.names[j], SCORES[int(o)]) for i, j, o in zip(votes.first, votes.second, votes.outcome, strict=True)]
+    entered = set()
+    for start in range(0, 120, 8):
+        period = games[start : start + 8]
+        entered |= {name for game in period for name in game[:2]}
+        players |= glicko2_by_definition(period, {name: players[name] for name in players if name in entered}, tau)
+    rated = by_name(glicko2(votes, period=8, tau=tau))
+    for name, expected in players.items():
+        assert rated[name][:3] == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("outcome", [0, 1, 2])
+@pytest.mark.parametrize("lead", [-12.0, 0.0, 3.0, 12.0])
+def test_trueskill_gives_the_moments_of_the_posterior(outcome, lead):
+    choices = {"tau": 0.0, "beta": 4.0, "draw_probability": 0.25}
+    blank = trueskill(replace_votes(vote(outcome), 0), **choices)
+    before = replace(blank, ratings=np.array([25.0 + lead, 25.0]), deviations=np.array([6.0, 2.0]))
+    after = trueskill(vote(outcome), state=before, **choices)
+    # Draws between equals: P(|N(0, 2 beta^2)| < margin) = 0.25.
+    margin = 0.3186393639643752 * np.sqrt(2) * 4.0
+    expected = trueskill_by_integration((25.0 + lead, 6.0), (25.0, 2.0), SCORES[outcome], 4.0, margin)
+    for i in range(2):
+        assert (after.ratings[i], after.deviations[i]) == pytest.approx(expected[i], rel=1e-9)
+
+
+@pytest.mark.parametrize("outcome", [0, 1, 2])
+@pytest.mark.parametrize("lead", [-1e6, -400.0, 300.0, 1e6])
+def test_trueskill_survives_what_cannot_be(outcome, lead):
+    """A vote against a lead of hundreds of deviations takes it to where the vote is even, as the posterior's mode does."""
+    choices = {"tau": 0.0, "beta": 1.0, "draw_probability": 0.1}
+    blank = trueskill(replace_votes(vote(outcome), 0), initial_deviation=1.0, **choices)
+    before = replace(blank, ratings=np.array([lead, 0.0]))
+    after = trueskill(vote(outcome), state=before, initial_deviation=1.0, **choices)
+    assert np.isfinite(after.ratings).all()
+    assert (after.deviations > 0).all()
+    assert (after.deviations <= 1).all()
+    surprise = {0: max(-lead, 0), 1: max(lead, 0), 2: abs(lead)}[outcome]
+    assert abs(after.ratings[0] - lead) == pytest.approx(surprise / 4, abs=0.2, rel=1e-3)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+@given(logs=logs_in_two_parts())
+@settings(max_examples=40, deadline=None)
+def test_resumed_is_the_same_to_the_last_bit(system, logs):
+    rate = SYSTEMS[system]
+    part, rest, whole = logs
+    resumed, at_once = by_name(rate(rest, state=rate(part))), by_name(rate(whole))
+    assert resumed.keys() == at_once.keys()
+    for name, values in at_once.items():
+        np.testing.assert_array_equal(resumed[name], values)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_state_of_other_options_is_refused(system):
+    state = SYSTEMS[system](vote(0))
+    with pytest.raises(OptionError, match="ties is 'drop', but the state was made with 'half'"):
+        SYSTEMS[system](vote(0), state=state, ties="drop")
+    other = next(rate for name, rate in SYSTEMS.items() if name != system)
+    with pytest.raises(OptionError, match="system is"):
+        other(vote(0), state=state)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_without_votes_there_are_initial_values(system):
+    rated = SYSTEMS[system](Votes(("a", "b", "idle"), [0, 1], [1, 0], [0, 0]))
+    blank = SYSTEMS[system](Votes(("a", "b", "idle"), [], [], []))
+    assert rated.n_votes.tolist() == [2, 2, 0]
+    assert blank.n_votes.tolist() == [0, 0, 0]
+    np.testing.assert_array_equal(by_name(rated)["idle"][:3], by_name(blank)["idle"][:3])
+    assert len({*map(str, by_name(blank).values())}) == 1
+    with pytest.raises(ValueError, match="read-only"):
+        rated.ratings[0] = 0
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize(("rule", "left_out"), [({"ties": "drop"}, [2, 3]), ({"both_bad": "drop"}, [3])])
+def test_dropped_votes_leave_no_trace(system, rule, left_out):
+    votes = random_votes(60)
+    period = {"period": 60} if system == "glicko2" else {}
+    rate = {"elo": elo, "glicko2": glicko2, "trueskill": trueskill}[system]
+    kept = replace_votes(votes, ~np.isin(votes.outcome, left_out))
+    np.testing.assert_array_equal(rate(votes, **rule, **period).ratings, rate(kept, **rule, **period).ratings)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_swapping_sides_changes_nothing(system):
+    votes = random_votes(100)
+    swapped = Votes(votes.names, votes.second, votes.first, np.array([1, 0, 2, 3])[votes.outcome])
+    assert SYSTEMS[system](swapped).ratings == pytest.approx(SYSTEMS[system](votes).ratings, abs=CLOSE)
+
+
+def test_fixed_k_keeps_the_sum_of_ratings():
+    assert elo(random_votes(), k_factor=50).ratings.sum() == pytest.approx(7000, abs=CLOSE)
+
+
+def test_glicko2_does_not_mind_the_order_within_a_period():
+    votes = random_votes(60)
+    assert glicko2(replace_votes(votes, np.arange(60)[::-1]), period=60).ratings == pytest.approx(glicko2(votes, period=60).ratings, abs=CLOSE)
+
+
+def test_glicko2_periods_by_column():
+    votes = random_votes(60)
+    days = np.repeat(["2024-01-09", "2024-01-10", "2024-02-01"], 20)
+    labels = Factor(np.repeat([2, 0, 1], 20).astype(np.int32), ("2024-01-10", "2024-02-01", "2024-01-09"))
+    at = {"day": labels, "date": days.astype("datetime64[D]"), "number": np.repeat([1.5, 2.5, 9.0], 20)}
+    shuffled = np.random.default_rng(0).permutation(60)
+    for name in at:
+        mixed = replace_votes(replace(votes, columns=at), shuffled)
+        assert glicko2(mixed, period=name).ratings == pytest.approx(glicko2(votes, period=20).ratings, abs=CLOSE)
+
+
+def test_glicko2_grows_unsure_of_who_is_absent():
+    names = ("a", "b", "c", "d")
+    first = glicko2(Votes(names, [0], [1], [0]), period=1)
+    later = glicko2(Votes(names, [2, 2], [3, 3], [0, 0]), period=1, state=first)
+    expected = np.hypot(first.deviations[0], np.sqrt(2) * 173.7178 * first.volatilities[0])
+    assert later.deviations[0] == pytest.approx(expected, rel=1e-12)
+    assert later.ratings[0] == first.ratings[0]
+
+
+def test_glicko2_takes_a_great_surprise():
+    """Most of a thousand wins against the odds in one period: the volatility rises and everything stays finite."""
+    votes = Votes(("a", "b"), np.zeros(1000, int), np.ones(1000, int), np.zeros(1000, int))
+    blank = glicko2(replace_votes(votes, 0))
+    before = replace(blank, ratings=np.array([1000.0, 2000.0]), deviations=np.array([30.0, 30.0]))
+    after = glicko2(votes, state=before)
+    assert (after.volatilities > 0.06).all()
+    assert after.ratings[0] > after.ratings[1]
+    assert np.isfinite(after.deviations).all()
+
+
+def test_in_order_sorts_and_is_stable():
+    votes = Votes(
+        ("a", "b"), [0, 1, 0, 1], [1, 0, 1, 0], [0, 1, 2, 3], {"time": np.array([2, 1, 2, 1]), "who": Factor(np.array([0, 1, 0, -1]), ("z", "y"))}
+    )
+    by_time = in_order(votes, "time")
+    assert by_time.outcome.tolist() == [1, 3, 0, 2]
+    assert by_time.columns["who"].codes.tolist() == [1, -1, 0, 0]
+    assert in_order(by_time, "time") is by_time
+    with pytest.raises(InputError, match="column 'who' has no value in 1 votes, first in vote 3"):
+        in_order(votes, "who")
+    with pytest.raises(InputError, match="no column 'day'; columns that were kept: 'time', 'who'"):
+        in_order(votes, "day")
+    with pytest.raises(InputError, match="has no value in 1 votes, first in vote 1"):
+        in_order(replace(votes, columns={"time": np.array([2, np.nan, 2, 1])}), "time")
+
+
+@pytest.mark.parametrize("n", range(6))
+def test_shuffled_items_are_the_same_items(n):
+    for dtype in (np.uint32, np.uint64):
+        items = np.arange(n, dtype=dtype)
+        shuffle(np.uint64(stream(3, n)), items)
+        assert sorted(items) == list(range(n))
+
+
+def test_every_order_is_as_likely():
+    """24 orders of 4 items over 48,000 streams; and where in a long list an item ends up. Seeded, so that it fails for ever or never."""
+    seen = np.zeros(256, int)
+    for b in range(48_000):
+        items = np.arange(4, dtype=np.uint32)
+        shuffle(np.uint64(stream(5, b)), items)
+        seen[int(items @ [64, 16, 4, 1])] += 1
+    orders = seen[seen > 0]
+    assert orders.size == 24
+    assert np.sum((orders - 2000) ** 2 / 2000) < chi2.ppf(0.999, 23)
+    place = np.zeros((10, 10))
+    for b in range(400):
+        items = np.arange(1000, dtype=np.uint32)
+        shuffle(np.uint64(stream(6, b)), items)
+        np.add.at(place, (np.arange(1000) // 100, items // 100), 1)
+    assert np.sum((place - 4000) ** 2 / 4000) < chi2.ppf(0.999, 81)
+
+
+def test_permutations_do_not_depend_on_threads_or_their_number():
+    counts = count(random_votes())
+    few = elo_permutations(counts, n_permutations=5, seed=9, n_threads=1)
+    for n_threads in (2, 3, 8):
+        many = elo_permutations(counts, n_permutations=12, seed=9, n_threads=n_threads)
+        assert np.array_equal(many.replicates[:5], few.replicates)
+        assert np.array_equal(many.n_votes, few.n_votes)
+    assert few.n_votes.tolist() == counts.votes_of_each().tolist()
+    assert not np.array_equal(elo_permutations(counts, n_permutations=5, seed=10).replicates, few.replicates)
+    assert len({*map(bytes, many.replicates)}) == 12
+
+
+def test_permutations_have_the_law_of_shuffled_logs():
+    votes = random_votes(300)
+    rng = np.random.default_rng(4)
+    shuffled = np.array([elo(replace_votes(votes, rng.permutation(300)), k_factor=16).ratings for _ in range(2000)])
+    drawn = elo_permutations(count(votes), n_permutations=2000, k_factor=16, seed=1)
+    error = np.sqrt(2 / 2000) * shuffled.std(axis=0)
+    assert (np.abs(drawn.ratings - shuffled.mean(axis=0)) < 4 * error).all()
+    assert drawn.deviations == pytest.approx(shuffled.std(axis=0), rel=4 / np.sqrt(2000))
+    lower, upper = drawn.interval(0.8)
+    assert np.mean((drawn.replicates > lower) & (drawn.replicates < upper)) == pytest.approx(0.8, abs=0.005)
+
+
+def test_permutations_of_dropped_ties_and_decaying_k():
+    votes = random_votes(200)
+    kept = replace_votes(votes, votes.outcome < 2)
+    choices = {"n_permutations": 3, "k_halved_after": 10.0, "k_factor": 64.0}
+    dropped, never = elo_permutations(count(votes), ties="drop", **choices), elo_permutations(count(kept), **choices)
+    assert np.array_equal(dropped.replicates, never.replicates)
+    assert np.array_equal(dropped.n_votes, never.n_votes)
+
+
+def test_permutations_over_very_many_competitors():
+    """Beyond 2^15 competitors a vote takes 64 bits; the orders stay the same."""
+    counts = count(random_votes())
+    padded = PairCounts((*counts.names, *(f"x{i}" for i in range(40_000))), counts.first, counts.second, counts.counts)
+    few, many = elo_permutations(counts, n_permutations=2), elo_permutations(padded, n_permutations=2)
+    assert np.array_equal(many.replicates[:, :7], few.replicates)
+    assert (many.replicates[:, 7:] == 1000).all()
+
+
+def test_falling_k_ends_at_bradley_terry():
+    """With K falling as 1/n, Elo is stochastic approximation of the score equation; fixed K keeps swinging about it."""
+    votes = draw_votes(make_arena(8, seed=2, skew=0.0), 400_000, seed=3)
+    fitted = fit(count(votes))
+    strengths = ELO * fitted.strengths[[fitted.names.index(name) for name in votes.names]]
+
+    def distance(**choices):
+        ratings = elo(votes, **choices).ratings
+        return np.abs(ratings - ratings.mean() - strengths).max()
+
+    assert distance(k_factor=40, k_halved_after=50) < 5 < distance(k_factor=40)
+
+
+@pytest.mark.parametrize(
+    ("rate", "choice", "message"),
+    [
+        (elo, {"k_factor": 0}, "k_factor is 0; give a number above 0"),
+        (elo, {"k_factor": np.inf}, "k_factor is inf"),
+        (elo, {"k_halved_after": 0}, "k_halved_after is 0; give a number of votes above 0, or inf"),
+        (elo, {"k_halved_after": np.nan}, "k_halved_after is nan"),
+        (elo, {"scale": -400}, "scale is -400"),
+        (elo, {"initial": np.nan}, "initial is nan; give a finite number"),
+        (elo, {"ties": "win"}, "ties is 'win'; allowed are 'half', 'drop'"),
+        (glicko2, {"period": 0}, "period is 0; give at least 1 vote, or the name of a column"),
+        (glicko2, {"tau": 0}, "tau is 0"),
+        (glicko2, {"initial_deviation": -1}, "initial_deviation is -1"),
+        (glicko2, {"initial_volatility": np.nan}, "initial_volatility is nan"),
+        (trueskill, {"beta": 0}, "beta is 0"),
+        (trueskill, {"tau": -0.1}, "tau is -0.1; give 0 or a number above"),
+        (trueskill, {"draw_probability": 1}, "draw_probability is 1; give a number from 0 to below 1"),
+        (trueskill, {"draw_probability": 0}, "draw_probability is 0, but ties count; give the share of ties in the log, or drop ties"),
+        (trueskill, {"both_bad": "half"}, "both_bad is 'half'"),
+    ],
+)
+def test_impossible_options_are_refused(rate, choice, message):
+    with pytest.raises(OptionError, match=message):
+        rate(vote(0), **choice)
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [({"n_permutations": 1}, "give at least 2"), ({"n_threads": 0}, "n_threads is 0"), ({"seed": -1}, "seed is -1"), ({"seed": 2**63}, "seed is")],
+)
+def test_impossible_permutations_are_refused(choice, message):
+    with pytest.raises(OptionError, match=message):
+        elo_permutations(count(vote(0)), **choice)
+
+
+def replace_votes(votes, rows):
+    """Return the votes in `rows`: a number of first ones, a mask or an order."""
+    rows = slice(0, rows) if np.ndim(rows) == 0 else rows
+    columns = {name: Factor(held.codes[rows], held.levels) if isinstance(held, Factor) else held[rows] for name, held in votes.columns.items()}
+    return replace(votes, first=votes.first[rows], second=votes.second[rows], outcome=votes.outcome[rows], columns=columns)
+
+
+def test_result_names_its_options():
+    rated = glicko2(vote(0), period=3)
+    assert isinstance(rated, SequentialRatings)
+    assert rated.options["system"] == "glicko2"
+    assert rated.options["period"] == 3
