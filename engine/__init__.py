@@ -9,10 +9,12 @@ from engine.covariance import JointNormal, covariance
 from engine.errors import ConvergenceError, ExistenceError, InputError, OptionError, RecountError
 from engine.influence import acceleration
 from engine.intervals import interval, monte_carlo_error
-from engine.leaderboard import leaderboard
-from engine.ranks import marginal_rank_bounds, simultaneous_rank_sets, top_probabilities
+from engine.leaderboard import leaderboard, pair_table
+from engine.quasi_variance import QuasiVariances, quasi_variances
+from engine.ranks import marginal_rank_bounds, rank_sets, shown_better, simultaneous_rank_sets, superiority, tiers, top_probabilities
 from engine.replicates import Replicates
 from engine.scale import ELO, Scale, anchored
+from engine.sequential import EloPermutations, SequentialRatings, elo, elo_permutations, glicko2, in_order, trueskill
 from engine.uncertainty import Uncertainty
 from engine.votes import Factor, PairCounts, Votes
 
@@ -21,6 +23,7 @@ __all__ = [
     "ClusteredVotes",
     "Contests",
     "ConvergenceError",
+    "EloPermutations",
     "ExistenceError",
     "Factor",
     "Fit",
@@ -28,9 +31,11 @@ __all__ = [
     "JointNormal",
     "OptionError",
     "PairCounts",
+    "QuasiVariances",
     "RecountError",
     "Replicates",
     "Scale",
+    "SequentialRatings",
     "Uncertainty",
     "Votes",
     "acceleration",
@@ -40,11 +45,22 @@ __all__ = [
     "contests",
     "count",
     "covariance",
+    "elo",
+    "elo_permutations",
     "fit",
+    "glicko2",
+    "in_order",
     "interval",
     "leaderboard",
     "marginal_rank_bounds",
     "monte_carlo_error",
+    "pair_table",
+    "quasi_variances",
+    "rank_sets",
+    "shown_better",
     "simultaneous_rank_sets",
+    "superiority",
+    "tiers",
     "top_probabilities",
+    "trueskill",
 ]

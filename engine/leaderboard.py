@@ -1,14 +1,15 @@
-"""The leaderboard: one row a competitor, best first."""
+"""The leaderboard: one row a competitor, best first; and what it says of pairs."""
 
 import numpy as np
 import pandas as pd
 
-from engine.ranks import marginal_rank_bounds, simultaneous_rank_sets, top_probabilities
+from engine.errors import ConvergenceError, OptionError
+from engine.quasi_variance import quasi_variances
+from engine.ranks import marginal_rank_bounds, rank_sets, shown_better, superiority, tiers, top_probabilities
+from engine.replicates import Replicates
 from engine.scale import Scale
 from engine.uncertainty import Uncertainty
 from engine.votes import Floats
-
-N_DRAWS = 4000
 
 
 def leaderboard(
@@ -18,7 +19,7 @@ def leaderboard(
     scale: Scale | None = None,
     confidence_level: float = 0.95,
     top: int = 10,
-    n_draws: int = N_DRAWS,
+    n_draws: int | None = None,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Ratings with everything that is known of their order.
@@ -34,35 +35,78 @@ def leaderboard(
     top : int
         P(top) is the probability to be among this many best; at most all.
     n_draws, seed : int
-        Joint draws for the simultaneous rank sets and the probabilities.
+        Joint draws for the simultaneous rank sets and the probabilities; as in `Uncertainty.draws`.
 
     Returns
     -------
     DataFrame
-        rank, competitor, rating, standard_error, lower, upper (rating points, marginal interval), n_votes, rank_best, rank_worst (simultaneous
-        set), rank_best_marginal, rank_worst_marginal, p_best, p_top_<top>.
+        rank, competitor, rating, standard_error, lower, upper (rating points, marginal interval), quasi_error (points; root of the quasi-variance,
+        NaN where there is none), n_votes, rank_best, rank_worst (simultaneous set), tier, rank_best_marginal, rank_worst_marginal, p_best,
+        p_top_<top>. Of replicates also lower_error, upper_error (points; Monte-Carlo errors of the ends) and n_unrated (replicates).
     """
     scale = scale or Scale()
     n = len(uncertainty.names)
     draws = uncertainty.draws(n_draws, seed)
     lower, upper = uncertainty.interval(confidence_level)
-    best, worst = simultaneous_rank_sets(uncertainty, draws, confidence_level)
+    shown = shown_better(uncertainty, draws, confidence_level)
+    best, worst = rank_sets(shown)
     best_marginal, worst_marginal = marginal_rank_bounds(uncertainty, confidence_level)
-    frame = pd.DataFrame(
-        {
-            "competitor": list(uncertainty.names),
-            "rating": scale.ratings(uncertainty.strengths),
-            "standard_error": scale.points * uncertainty.standard_errors(),
-            "lower": scale.ratings(lower),
-            "upper": scale.ratings(upper),
-            "n_votes": np.asarray(n_votes).astype(np.int64),
-            "rank_best": best,
-            "rank_worst": worst,
-            "rank_best_marginal": best_marginal,
-            "rank_worst_marginal": worst_marginal,
-            "p_best": top_probabilities(draws, 1),
-            f"p_top_{top}": top_probabilities(draws, min(top, n)),
-        }
-    ).sort_values(["rating", "competitor"], ascending=[False, True], ignore_index=True)
+    columns: dict[str, object] = {
+        "competitor": list(uncertainty.names),
+        "rating": scale.ratings(uncertainty.strengths),
+        "standard_error": scale.points * uncertainty.standard_errors(),
+        "lower": scale.ratings(lower),
+        "upper": scale.ratings(upper),
+        "quasi_error": scale.points * _quasi_errors(uncertainty),
+        "n_votes": np.asarray(n_votes).astype(np.int64),
+        "rank_best": best,
+        "rank_worst": worst,
+        "tier": tiers(shown),
+        "rank_best_marginal": best_marginal,
+        "rank_worst_marginal": worst_marginal,
+        "p_best": top_probabilities(draws, 1),
+        f"p_top_{top}": top_probabilities(draws, min(top, n)),
+    }
+    if isinstance(uncertainty, Replicates):
+        lower_error, upper_error = uncertainty.monte_carlo_errors(confidence_level)
+        columns |= {"lower_error": scale.points * lower_error, "upper_error": scale.points * upper_error, "n_unrated": uncertainty.n_unrated()}
+    frame = pd.DataFrame(columns).sort_values(["rating", "competitor"], ascending=[False, True], ignore_index=True)
     frame.insert(0, "rank", np.arange(1, n + 1))
     return frame
+
+
+def pair_table(
+    uncertainty: Uncertainty, *, scale: Scale | None = None, confidence_level: float = 0.95, n_draws: int | None = None, seed: int = 0
+) -> pd.DataFrame:
+    """What the ratings say of every two competitors, the better one first.
+
+    Returns
+    -------
+    DataFrame
+        competitor, other, difference, standard_error (points), win_probability, win_probability_lower, win_probability_upper (of a vote that is
+        no tie), p_better (share of the joint draws in which it stands higher).
+    """
+    scale = scale or Scale()
+    order = np.argsort(-uncertainty.strengths, kind="stable")
+    i, j = (order[side] for side in np.triu_indices(order.size, 1))
+    win, lower, upper = uncertainty.win_probabilities(confidence_level)
+    names = np.array(uncertainty.names, dtype=object)
+    return pd.DataFrame(
+        {
+            "competitor": names[i],
+            "other": names[j],
+            "difference": scale.points * (uncertainty.strengths[i] - uncertainty.strengths[j]),
+            "standard_error": scale.points * uncertainty.difference_errors()[i, j],
+            "win_probability": win[i, j],
+            "win_probability_lower": lower[i, j],
+            "win_probability_upper": upper[i, j],
+            "p_better": superiority(uncertainty.draws(n_draws, seed))[i, j],
+        }
+    )
+
+
+def _quasi_errors(uncertainty: Uncertainty) -> Floats:
+    try:
+        return np.sqrt(quasi_variances(uncertainty).values)
+    except (ConvergenceError, OptionError):
+        return np.full(len(uncertainty.names), np.nan)

@@ -59,7 +59,11 @@ def shown_better(uncertainty: Uncertainty, draws: Floats, confidence_level: floa
 
 def simultaneous_rank_sets(uncertainty: Uncertainty, draws: Floats, confidence_level: float = 0.95) -> tuple[Ints, Ints]:
     """Best and worst rank of each competitor, (n,), that hold for all competitors jointly; parameters as in `shown_better`."""
-    shown = shown_better(uncertainty, draws, confidence_level)
+    return rank_sets(shown_better(uncertainty, draws, confidence_level))
+
+
+def rank_sets(shown: Bools) -> tuple[Ints, Ints]:
+    """Best and worst rank of each competitor, (n,), from who is `shown_better` than whom (n, n)."""
     return 1 + shown.sum(axis=0), shown.shape[0] - shown.sum(axis=1)
 
 
@@ -74,6 +78,8 @@ def top_probabilities(draws: Floats, k: int) -> Floats:
     n_draws, n = draws.shape
     if not 1 <= k <= n:
         raise OptionError(f"k is {k}; give a number between 1 and the {n} rated competitors")
+    # Who could not be rated in a draw is not among the best of it.
+    draws = np.where(np.isnan(draws), -np.inf, draws)
     top = draws.argmax(axis=1) if k == 1 else np.argpartition(draws, n - k, axis=1)[:, n - k :]
     share: Floats = np.bincount(top.ravel(), minlength=n) / n_draws
     return share

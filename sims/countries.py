@@ -9,16 +9,17 @@ A model whose country is not known keeps its place in a top N and gives it to no
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from engine import Fit, PairCounts, Scale, Uncertainty, covariance, fit
-from engine.errors import InputError
-from engine.leaderboard import N_DRAWS
+from engine import PairCounts, Scale, Uncertainty, Votes, count, interval
+from engine.bootstrap import N_REPLICATES
+from engine.errors import InputError, OptionError
+from sims.rating import rate, uncertainty
 from sims.specification import GRID, OPEN_CLASSES, Specification, grid
 
 Floats = NDArray[np.float64]
@@ -53,11 +54,15 @@ class CountryAnalysis:
 
     Parameters
     ----------
-    counts : PairCounts
+    source : PairCounts, Votes or Uncertainty
+        Votes, single ones where they are clustered; or ratings with their uncertainty, which are then the same for every specification.
     catalogue : DataFrame
         As `data.read_catalogue` returns it.
-    n_draws, seed : int
-        Joint draws of the strengths.
+    n_draws : int, optional
+        Joint draws of the strengths; 4,000 by default, and all replicates of a bootstrap.
+    n_replicates : int or "auto"
+        Of a bootstrap.
+    seed : int
 
     Raises
     ------
@@ -65,17 +70,27 @@ class CountryAnalysis:
         If none of the competitors has a country in the catalogue.
     """
 
-    def __init__(self, counts: PairCounts, catalogue: pd.DataFrame, *, n_draws: int = N_DRAWS, seed: int = 0) -> None:
-        self.counts = counts
+    def __init__(
+        self,
+        source: PairCounts | Votes | Uncertainty,
+        catalogue: pd.DataFrame,
+        *,
+        n_draws: int | None = None,
+        n_replicates: int | Literal["auto"] = N_REPLICATES,
+        seed: int = 0,
+    ) -> None:
+        self.votes = source if isinstance(source, Votes) else None
+        self.source = count(source) if isinstance(source, Votes) else source
         self.n_draws = n_draws
+        self.n_replicates = n_replicates
         self.seed = seed
-        text = catalogue.reindex(list(counts.names))[["country", "organisation", "licence_class"]].fillna("").astype(object)
+        text = catalogue.reindex(list(source.names))[["country", "organisation", "licence_class"]].fillna("").astype(object)
         # A model whose organisation is not known stands for itself.
         text["organisation"] = text["organisation"].where(text["organisation"] != "", text.index)
         self.facts = text.join(catalogue["total_parameters_b"])
         self.unknown = tuple(text.index[text["country"] == ""])
-        if len(self.unknown) == len(counts.names):
-            raise InputError(f"no competitor has a country in the catalogue, for example {counts.names[:1]}; give a catalogue with --catalogue")
+        if len(self.unknown) == len(source.names):
+            raise InputError(f"no competitor has a country in the catalogue, for example {source.names[:1]}; give a catalogue with --catalogue")
         self._kept: dict[Hashable, Any] = {}
 
     def ranking(self, specification: Specification, scale: Scale | None = None) -> pd.DataFrame:
@@ -113,17 +128,17 @@ class CountryAnalysis:
         return self._once(("uncertainty", self._draws_key(specification)), lambda: self._rate(specification))
 
     def _rate(self, specification: Specification) -> Uncertainty:
-        fitted = self._once(("fit", self._draws_key(specification)[:-1]), lambda: rate(self.counts, specification))
-        return covariance(fitted, specification.intervals)
+        if not isinstance(self.source, PairCounts):
+            return self.source
+        counts = self.source
+        fitted = self._once(("fit", self._fit_key(specification)), lambda: rate(counts, specification))
+        return uncertainty(fitted, specification, votes=self.votes, n_replicates=self.n_replicates, seed=self.seed)
 
     def _group(self, specification: Specification, group: str) -> Group:
         """Pick the models of a group, with the estimate and every draw of them."""
-        uncertainty = self.uncertainty(specification)
-        draws = self._once(
-            ("draws", self._draws_key(specification)),
-            lambda: np.vstack([uncertainty.strengths, uncertainty.draws(self.n_draws, self.seed)]),
-        )
-        facts = self.facts.loc[list(uncertainty.names)]
+        rated = self.uncertainty(specification)
+        draws = self._once(("draws", self._draws_key(specification)), lambda: self._draw(rated))
+        facts = self.facts.loc[list(rated.names)]
         # A model whose licence or size is not known belongs to neither smaller group.
         member = np.ones(len(facts), np.bool_)
         if group == "open weights":
@@ -134,6 +149,11 @@ class CountryAnalysis:
         country = facts["country"].to_numpy(str)
         countries = tuple(sorted(set(country) - {""}))
         return Group(draws[:, member], countries, [country == name for name in countries], facts["organisation"].to_numpy(str))
+
+    def _draw(self, rated: Uncertainty) -> Floats:
+        """The estimate and every draw; a model that a replicate could not rate at all is nobody's best in it."""
+        draws = np.vstack([rated.strengths, rated.draws(self.n_draws, self.seed)])
+        return np.where(np.isnan(draws), -np.inf, draws)
 
     def _metric(self, specification: Specification, of: Group, metric: str) -> Floats:
         """Compute a metric on the estimate and on every draw of a group, (1 + n_draws, n_countries); NaN where there are too few organisations."""
@@ -159,14 +179,15 @@ class CountryAnalysis:
         estimate, draws = values[0], values[1:]
         largest = draws == draws.max(axis=1, keepdims=True)
         p_leads = (largest / largest.sum(axis=1, keepdims=True)).mean(axis=0)
-        ends = (0.5 - specification.confidence_level / 2, 0.5 + specification.confidence_level / 2)
         order = sorted(range(possible.size), key=lambda i: (-estimate[i], of.countries[possible[i]]))
         estimate, draws, p_leads = estimate[order], draws[:, order], p_leads[order]
-        lower, upper = np.quantile(draws, ends, axis=0)
-        corrected = 2 * estimate - draws.mean(axis=0)
-        # The last country has no next one.
-        gap = np.append(estimate[:-1] - estimate[1:], np.nan)
-        gap_lower, gap_upper = np.hstack([np.quantile(draws[:, :-1] - draws[:, 1:], ends, axis=0), np.full((2, 1), np.nan)])
+        lower, upper = interval(estimate, draws, specification.confidence_level)
+        # The last country has no next one. A model that a replicate holds for unbeatable makes gaps infinite, or of two such unknown.
+        with np.errstate(invalid="ignore"):
+            corrected = 2 * estimate - draws.mean(axis=0)
+            gaps, gap_draws = estimate[:-1] - estimate[1:], draws[:, :-1] - draws[:, 1:]
+        gap = np.append(gaps, np.nan)
+        gap_lower, gap_upper = (np.append(end, np.nan) for end in interval(gaps, gap_draws, specification.confidence_level))
         columns = {
             "estimate": estimate,
             "corrected": corrected,
@@ -192,8 +213,11 @@ class CountryAnalysis:
             for place, i in enumerate(order)
         ]
 
+    def _fit_key(self, s: Specification) -> tuple[Hashable, ...]:
+        return s.ties, s.both_bad if s.ties == "half" else "drop", s.minimum_votes, s.existence
+
     def _draws_key(self, s: Specification) -> tuple[Hashable, ...]:
-        return s.ties, s.both_bad if s.ties == "half" else "drop", s.minimum_votes, s.existence, s.intervals
+        return *self._fit_key(s), s.intervals, s.scheme, s.clusters
 
     def _group_key(self, s: Specification, group: str) -> tuple[Hashable, ...]:
         return group, s.open_weights if group == "open weights" else s.size_threshold if group == "large" else None
@@ -205,36 +229,31 @@ class CountryAnalysis:
         return result
 
 
-def rate(counts: PairCounts, specification: Specification) -> Fit:
-    """Fit Bradley-Terry as a specification says.
-
-    Raises
-    ------
-    InputError
-        If fewer than two competitors have enough votes.
-    """
-    keep = counts.votes_of_each() >= specification.minimum_votes
-    if keep.sum() < 2:
-        raise InputError(f"fewer than two competitors have {specification.minimum_votes} votes; lower minimum_votes")
-    s = specification
-    return fit(counts if keep.all() else counts.only(keep), ties=s.ties, both_bad=s.both_bad, existence=s.existence)
-
-
 def country_ranking(
-    counts: PairCounts,
+    source: PairCounts | Votes | Uncertainty,
     catalogue: pd.DataFrame,
     specification: Specification | None = None,
     *,
     scale: Scale | None = None,
-    n_draws: int = N_DRAWS,
+    n_draws: int | None = None,
+    n_replicates: int | Literal["auto"] = N_REPLICATES,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Rank countries under one specification; parameters and result as in `CountryAnalysis`."""
-    return CountryAnalysis(counts, catalogue, n_draws=n_draws, seed=seed).ranking(specification or Specification(), scale)
+    analysis = CountryAnalysis(source, catalogue, n_draws=n_draws, n_replicates=n_replicates, seed=seed)
+    return analysis.ranking(specification or Specification(), scale)
 
 
 def specification_table(analysis: CountryAnalysis, base: Specification) -> pd.DataFrame:
-    """Who leads by what gap, under every specification of the grid; one row a specification, group and metric."""
+    """Who leads by what gap, under every specification of the grid; one row a specification, group and metric.
+
+    Raises
+    ------
+    OptionError
+        If the analysis is of ratings, which no specification can change.
+    """
+    if not isinstance(analysis.source, PairCounts):
+        raise OptionError("ratings that are given are the same under every specification; give votes for specifications='grid'")
     rows = []
     for number, specification in enumerate(grid(base), 1):
         choices = specification.as_dict()

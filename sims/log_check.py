@@ -6,7 +6,7 @@ import pandas as pd
 from data import Quarantine
 from engine import ExistenceError, InputError, PairCounts
 from engine.votes import OUTCOMES
-from sims.countries import rate
+from sims.rating import rate
 from sims.specification import Specification
 
 

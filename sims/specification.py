@@ -7,11 +7,12 @@ from typing import Any, Literal, get_args
 
 from data.catalogue import LICENCE_CLASSES
 from engine.contests import BothBadRule, TieRule, check_choice
-from engine.covariance import CovarianceMethod
 from engine.errors import OptionError
 from engine.existence import Existence
-from engine.intervals import check_level
+from engine.intervals import IntervalMethod, check_level
+from engine.resampling import Scheme
 
+UncertaintyMethod = Literal["sandwich", "fisher", "bootstrap"]
 OpenRule = Literal["any", "commercial", "osi"]
 # Which licence classes count as open weights.
 OPEN_CLASSES: dict[OpenRule, tuple[str, ...]] = {
@@ -41,8 +42,14 @@ class Specification:
         N of "share of the top N" and "number in the top N".
     k : int
         How many best models a country's mean is taken over, one an organisation.
-    intervals : {"sandwich", "fisher"}
-        Covariance of the ratings.
+    intervals : {"sandwich", "fisher", "bootstrap"}
+        Where the uncertainty of the ratings comes from.
+    scheme : {"votes", "poisson", "bayes", "parametric"}
+        What the bootstrap resamples; see `engine.resampling`.
+    interval_method : {"percentile", "basic", "bca", "normal"}
+        What the bootstrap's intervals are; see `engine.intervals`.
+    clusters : tuple of str
+        Columns of the log, at most two, whose values are independent clusters of votes; none where single votes are independent.
     confidence_level : float
     existence : {"error", "drop", "largest", "prior"}
         What to do with competitors whose ratings do not exist.
@@ -60,7 +67,10 @@ class Specification:
     size_threshold: float = 30.0
     top: int = 20
     k: int = 3
-    intervals: CovarianceMethod = "sandwich"
+    intervals: UncertaintyMethod = "sandwich"
+    scheme: Scheme = "votes"
+    interval_method: IntervalMethod = "percentile"
+    clusters: tuple[str, ...] = ()
     confidence_level: float = 0.95
     existence: Existence = "error"
 
@@ -68,7 +78,9 @@ class Specification:
         check_choice("ties", self.ties, get_args(TieRule))
         check_choice("both_bad", self.both_bad, get_args(BothBadRule))
         check_choice("open_weights", self.open_weights, get_args(OpenRule))
-        check_choice("intervals", self.intervals, get_args(CovarianceMethod))
+        check_choice("intervals", self.intervals, get_args(UncertaintyMethod))
+        check_choice("scheme", self.scheme, get_args(Scheme))
+        check_choice("interval_method", self.interval_method, get_args(IntervalMethod))
         check_choice("existence", self.existence, get_args(Existence))
         check_level(self.confidence_level)
         for name, least in (("minimum_votes", 0), ("top", 1), ("k", 1)):

@@ -30,6 +30,6 @@ def check(
     """What the log holds, what was rejected and why, what can be rated."""
     work = Work(output)
     specification = Specification(ties=ties, both_bad=both_bad, minimum_votes=minimum_votes)
-    counts, quarantine = work.read(votes, model_a, model_b, winner, max_rejected)
+    counts, _, quarantine = work.read(votes, model_a, model_b, winner, max_rejected)
     work.specification = specification.as_dict()
     work.finish(log_summary(counts, quarantine, specification), "Log")

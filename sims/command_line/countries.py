@@ -5,10 +5,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from data import read_catalogue
+from data import read_catalogue, read_replicates
 from data.catalogue import CATALOGUE
+from engine import OptionError, PairCounts, Replicates, Votes
 from sims.command_line.options import (
     BothBadOption,
+    ClusterOption,
     DrawsOption,
     ExistenceOption,
     FirstOption,
@@ -18,10 +20,13 @@ from sims.command_line.options import (
     MinimumVotesOption,
     OutcomeOption,
     OutputOption,
+    ReplicatesOption,
+    SchemeOption,
     SecondOption,
     SeedOption,
     TiesOption,
     VotesArgument,
+    parse_replicates,
 )
 from sims.command_line.tell import listed, tell, tell_quarantine
 from sims.command_line.work import Work
@@ -47,12 +52,19 @@ def countries(
     k: Annotated[int, typer.Option(help="How many best models the mean is taken over, one an organisation.")] = 3,
     existence: ExistenceOption = "error",
     intervals: IntervalsOption = "sandwich",
+    cluster: ClusterOption = None,
+    scheme: SchemeOption = "votes",
+    n_replicates: ReplicatesOption = "1000",
     confidence_level: LevelOption = 0.95,
     specifications: Annotated[
         Literal["one", "grid"],
         typer.Option(help="Run the one specification of the options (one), or every combination of reasonable choices (grid)."),
     ] = "one",
-    n_draws: DrawsOption = 4000,
+    replicates: Annotated[
+        Path | None,
+        typer.Option(help="Rank by saved replicates (recount rate --replicates), not by votes; the choices that made them stand."),
+    ] = None,
+    n_draws: DrawsOption = None,
     seed: SeedOption = 0,
     output: OutputOption = None,
 ) -> None:
@@ -68,16 +80,26 @@ def countries(
         k=k,
         existence=existence,
         intervals=intervals,
+        scheme=scheme,
+        clusters=tuple(cluster or ()),
         confidence_level=confidence_level,
     )
     facts = read_catalogue(catalogue or CATALOGUE)
     work.inputs.append(catalogue or CATALOGUE)
-    counts, quarantine = work.read(votes, model_a, model_b, winner, max_rejected)
-    analysis = CountryAnalysis(counts, facts, n_draws=n_draws, seed=seed)
-    work.specification = specification.as_dict() | {"n_draws": n_draws, "specifications": specifications}
-    tell_quarantine(quarantine)
+    source: PairCounts | Votes | Replicates
+    if replicates is not None:
+        if votes:
+            raise OptionError(f"votes {str(votes[0])!r} and replicates {str(replicates)!r} are both given; the replicates stand for the votes")
+        source = read_replicates(replicates)
+        work.inputs.append(replicates)
+    else:
+        counts, log, quarantine = work.read(votes, model_a, model_b, winner, max_rejected, specification.clusters)
+        source = counts if log is None else log
+        tell_quarantine(quarantine)
+    analysis = CountryAnalysis(source, facts, n_draws=n_draws, n_replicates=parse_replicates(n_replicates), seed=seed)
+    work.specification = specification.as_dict() | {"n_draws": n_draws, "n_replicates": n_replicates, "specifications": specifications}
     if analysis.unknown:
-        tell(f"{len(analysis.unknown)} of {len(counts.names)} competitors have no country in the catalogue: {listed(analysis.unknown)}")
+        tell(f"{len(analysis.unknown)} of {len(source.names)} competitors have no country in the catalogue: {listed(analysis.unknown)}")
     if specifications == "one":
         work.finish(analysis.ranking(specification), "Countries")
         return

@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from engine import RecountError
+from engine.kernels.accelerate import at_compilation
 from sims.command_line.check import check
 from sims.command_line.countries import countries
 from sims.command_line.rate import rate
-from sims.command_line.tell import tell
+from sims.command_line.tell import tell, tell_compiling
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 for command in (check, rate, countries):
@@ -32,6 +33,7 @@ def recount(version: Annotated[bool, typer.Option("--version", callback=show_ver
 
 def main() -> None:
     """Run the command line: what a user can mend is one line and exit code 2, an interruption is 130, and anything else a defect."""
+    at_compilation(tell_compiling)
     if hasattr(signal, "SIGPIPE"):
         # As other programs in a pipe: end quietly when nobody reads on.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)

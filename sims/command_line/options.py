@@ -1,13 +1,16 @@
 """Options that several commands share, with their help."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from engine.contests import BothBadRule, TieRule
-from engine.covariance import CovarianceMethod
+from engine.errors import OptionError
 from engine.existence import Existence
+from engine.intervals import IntervalMethod
+from engine.resampling import Scheme
+from sims.specification import UncertaintyMethod
 
 VotesArgument = Annotated[
     list[Path] | None,
@@ -22,9 +25,31 @@ TiesOption = Annotated[TieRule, typer.Option(help="A tie is half a win for each 
 BothBadOption = Annotated[BothBadRule, typer.Option(help='"Both bad" is treated as a tie is (tie), or left out (drop).')]
 MinimumVotesOption = Annotated[int, typer.Option(help="Leave out competitors with fewer votes.")]
 ExistenceOption = Annotated[Existence, typer.Option(help="If ratings do not exist: error, drop, largest or prior.")]
-IntervalsOption = Annotated[CovarianceMethod, typer.Option(help="Covariance of the ratings: sandwich or fisher.")]
+IntervalsOption = Annotated[
+    UncertaintyMethod,
+    typer.Option(help="Where uncertainty comes from: sandwich covariance, Fisher information (trusts the model of the vote), bootstrap."),
+]
+SchemeOption = Annotated[
+    Scheme,
+    typer.Option(help="What the bootstrap draws: votes with replacement, Poisson or Dirichlet (bayes) weights, votes from the fit (parametric)."),
+]
+IntervalMethodOption = Annotated[IntervalMethod, typer.Option(help="The bootstrap's intervals.")]
+ClusterOption = Annotated[
+    list[str] | None,
+    typer.Option("--cluster", help="Column whose values are independent (voter, prompt, session); twice for two that cross; COLUMN:day for days."),
+]
+ReplicatesOption = Annotated[str, typer.Option("--n-replicates", help="Replicates of the bootstrap, or auto: until every end is known to 1 Elo.")]
 LevelOption = Annotated[float, typer.Option(help="Confidence level of every interval.")]
 AnchorOption = Annotated[str | None, typer.Option(help="Competitor whose rating is --anchor-rating; shifts the scale and nothing else.")]
 AnchorRatingOption = Annotated[float, typer.Option(help="Rating of the anchor.")]
-DrawsOption = Annotated[int, typer.Option(help="Joint draws of all strengths.")]
-SeedOption = Annotated[int, typer.Option(help="Seed of the draws.")]
+DrawsOption = Annotated[int | None, typer.Option(help="Joint draws of all strengths; 4000 by default, and all replicates of a bootstrap.")]
+SeedOption = Annotated[int, typer.Option(help="Seed of the draws and the bootstrap.")]
+
+
+def parse_replicates(text: str) -> int | Literal["auto"]:
+    """Read the number of replicates."""
+    if text == "auto":
+        return "auto"
+    if not text.isdecimal():
+        raise OptionError(f"n_replicates is {text!r}; give a whole number, or 'auto'")
+    return int(text)

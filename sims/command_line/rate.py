@@ -1,31 +1,40 @@
 """`recount rate`."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 import typer
 
-from engine import Scale, anchored, covariance, leaderboard
+from data import write_replicates
+from engine import Replicates, Scale, anchored, leaderboard, pair_table
+from engine.errors import OptionError
 from sims.command_line.options import (
     AnchorOption,
     AnchorRatingOption,
     BothBadOption,
+    ClusterOption,
     DrawsOption,
     ExistenceOption,
     FirstOption,
+    IntervalMethodOption,
     IntervalsOption,
     LevelOption,
     MaxRejectedOption,
     MinimumVotesOption,
     OutcomeOption,
     OutputOption,
+    ReplicatesOption,
+    SchemeOption,
     SecondOption,
     SeedOption,
     TiesOption,
     VotesArgument,
+    parse_replicates,
 )
-from sims.command_line.tell import tell_fit, tell_quarantine
+from sims.command_line.tell import tell_fit, tell_quarantine, tell_uncertainty
 from sims.command_line.work import Work
-from sims.countries import rate as rate_counts
+from sims.rating import rate as rate_counts
+from sims.rating import uncertainty
 from sims.specification import Specification
 
 
@@ -40,38 +49,54 @@ def rate(
     minimum_votes: MinimumVotesOption = 0,
     existence: ExistenceOption = "error",
     intervals: IntervalsOption = "sandwich",
+    cluster: ClusterOption = None,
+    scheme: SchemeOption = "votes",
+    interval_method: IntervalMethodOption = "percentile",
+    n_replicates: ReplicatesOption = "1000",
     confidence_level: LevelOption = 0.95,
     anchor: AnchorOption = None,
     anchor_rating: AnchorRatingOption = 1000.0,
     top: Annotated[int, typer.Option(help="P(top) is the probability to be among this many best.")] = 10,
-    n_draws: DrawsOption = 4000,
+    table: Annotated[Literal["leaderboard", "pairs"], typer.Option(help="One row a competitor, or one row for every two of them.")] = "leaderboard",
+    replicates: Annotated[Path | None, typer.Option(help="Save the bootstrap's replicates in this file (.parquet).")] = None,
+    n_draws: DrawsOption = None,
     seed: SeedOption = 0,
     output: OutputOption = None,
 ) -> None:
     """Leaderboard: ratings, intervals, rank sets."""
     work = Work(output, seed)
+    if replicates is not None and (intervals != "bootstrap" or replicates.suffix != ".parquet"):
+        raise OptionError(f"replicates {str(replicates)!r} are of a bootstrap, in a file that ends in .parquet; add --intervals bootstrap")
     specification = Specification(
         ties=ties,
         both_bad=both_bad,
         minimum_votes=minimum_votes,
         existence=existence,
         intervals=intervals,
+        scheme=scheme,
+        interval_method=interval_method,
+        clusters=tuple(cluster or ()),
         confidence_level=confidence_level,
         top=top,
     )
-    counts, quarantine = work.read(votes, model_a, model_b, winner, max_rejected)
+    counts, log, quarantine = work.read(votes, model_a, model_b, winner, max_rejected, specification.clusters)
     fitted = rate_counts(counts, specification)
     scale = Scale() if anchor is None else anchored(fitted.names, fitted.strengths, anchor, anchor_rating)
-    board = leaderboard(
-        covariance(fitted, specification.intervals),
-        fitted.contests.votes_of_each(),
-        scale=scale,
-        confidence_level=confidence_level,
-        top=top,
-        n_draws=n_draws,
-        seed=seed,
-    )
-    work.specification = specification.as_dict() | {"anchor": anchor, "anchor_rating": scale.centre, "n_draws": n_draws}
+    rated = uncertainty(fitted, specification, votes=log, n_replicates=parse_replicates(n_replicates), seed=seed)
+    work.specification = specification.as_dict() | {
+        "anchor": anchor,
+        "anchor_rating": scale.centre,
+        "table": table,
+        "n_draws": n_draws,
+        "n_replicates": n_replicates,
+    }
     tell_quarantine(quarantine)
     tell_fit(fitted)
-    work.finish(board, "Leaderboard")
+    tell_uncertainty(rated)
+    if replicates is not None and isinstance(rated, Replicates):
+        write_replicates(rated, replicates)
+    shown: dict[str, Any] = {"scale": scale, "confidence_level": confidence_level, "n_draws": n_draws, "seed": seed}
+    if table == "pairs":
+        work.finish(pair_table(rated, **shown), "Pairs")
+    else:
+        work.finish(leaderboard(rated, fitted.contests.votes_of_each(), top=top, **shown), "Leaderboard")

@@ -1,14 +1,25 @@
 """What a command says on stderr beside its result, in lines that no terminal obeys."""
 
 import sys
+from functools import cache
+
+import numpy as np
 
 from data import Quarantine
-from engine import Fit
+from engine import ELO, Fit, Replicates, Uncertainty
+
+N_TOLD = 5
 
 
 def tell(line: str) -> None:
     """Print one line on stderr, without control characters."""
     print("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(line.split())), file=sys.stderr)
+
+
+@cache
+def tell_compiling() -> None:
+    """Say once that the first run takes longer."""
+    tell("compiling kernels, once for this machine; later runs find them on disk")
 
 
 def tell_quarantine(quarantine: Quarantine) -> None:
@@ -30,6 +41,22 @@ def tell_fit(fitted: Fit) -> None:
         f"{fitted.contests.n_votes:,.0f} votes, {len(fitted.names)} competitors; converged in {fitted.n_iterations} iterations "
         f"to {fitted.rating_error:.1g} Elo; mean negative log-likelihood {fitted.mean_nll:.6f}"
     )
+
+
+def tell_uncertainty(rated: Uncertainty) -> None:
+    """Say where the uncertainty comes from, and who could not be rated in some replicates."""
+    tell(f"uncertainty: {rated.method}")
+    if isinstance(rated, Replicates):
+        tell(f"every replicate converged to {rated.rating_error:.1g} Elo; ends of intervals are known to {_worst_end(rated):.2g} Elo or better")
+        unrated = rated.n_unrated()
+        for i in np.argsort(-unrated, kind="stable")[:N_TOLD]:
+            if unrated[i]:
+                tell(f"{rated.names[i]!r} cannot be rated in {unrated[i]} of {rated.n_replicates} replicates; its interval is unbounded if need be")
+
+
+def _worst_end(rated: Replicates) -> float:
+    errors = np.concatenate(rated.monte_carlo_errors())
+    return ELO * float(errors[np.isfinite(errors)].max(initial=0.0))
 
 
 def listed(names: tuple[str, ...], n: int = 5) -> str:

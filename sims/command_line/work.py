@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,8 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from data import ARENA_VOTES, Columns, Quarantine, read_counts
-from engine import InputError, OptionError, PairCounts
+from data import ARENA_VOTES, Columns, Quarantine, column_names, read_counts, read_votes, with_days
+from engine import InputError, OptionError, PairCounts, Votes, count
 from sims.command_line.tell import tell
 from sims.output import check_output, show_table, write_manifest, write_table
 
@@ -52,13 +52,21 @@ class Work:
             raise OptionError(f"seed is {seed}; give a whole number, 0 or more")
         check_output(output)
 
-    def read(self, votes: list[Path] | None, first: str, second: str, outcome: str, max_rejected: float) -> tuple[PairCounts, Quarantine]:
-        """Count the votes, with progress where it takes long."""
+    def read(
+        self, votes: list[Path] | None, first: str, second: str, outcome: str, max_rejected: float, clusters: Sequence[str] = ()
+    ) -> tuple[PairCounts, Votes | None, Quarantine]:
+        """Count the votes, with progress where it takes long; single votes are kept, with the columns of `clusters`, where those are needed."""
         paths = votes or [ARENA_VOTES]
+        columns, log = Columns(first, second, outcome), None
         with _progress() as progress:
-            counts, quarantine = read_counts(*paths, columns=Columns(first, second, outcome), max_rejected=max_rejected, progress=progress)
+            if clusters:
+                log, quarantine = read_votes(*paths, columns=columns, keep=column_names(clusters), max_rejected=max_rejected, progress=progress)
+                log = with_days(log, clusters)
+                counts = count(log)
+            else:
+                counts, quarantine = read_counts(*paths, columns=columns, max_rejected=max_rejected, progress=progress)
         self.inputs += paths
-        return counts, quarantine
+        return counts, log, quarantine
 
     def finish(self, frame: pd.DataFrame, title: str) -> None:
         """Write the result with its manifest, or show it."""
@@ -95,4 +103,5 @@ def _progress() -> Iterator[Any]:
     try:
         yield progress
     finally:
-        shown.stop()
+        if shown.live.is_started:
+            shown.stop()

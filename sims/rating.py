@@ -1,0 +1,65 @@
+"""Votes to ratings and their uncertainty, as a specification says."""
+
+from typing import Literal
+
+from engine import ClusteredVotes, Fit, PairCounts, Uncertainty, Votes, bootstrap, clustered, covariance, fit
+from engine.bootstrap import N_REPLICATES
+from engine.errors import InputError, OptionError
+from sims.specification import Specification
+
+
+def rate(counts: PairCounts, specification: Specification) -> Fit:
+    """Fit Bradley-Terry as a specification says.
+
+    Raises
+    ------
+    InputError
+        If fewer than two competitors have enough votes.
+    """
+    keep = counts.votes_of_each() >= specification.minimum_votes
+    if keep.sum() < 2:
+        raise InputError(f"fewer than two competitors have {specification.minimum_votes} votes; lower minimum_votes")
+    s = specification
+    return fit(counts if keep.all() else counts.only(keep), ties=s.ties, both_bad=s.both_bad, existence=s.existence)
+
+
+def uncertainty(
+    fitted: Fit, specification: Specification, *, votes: Votes | None = None, n_replicates: int | Literal["auto"] = N_REPLICATES, seed: int = 0
+) -> Uncertainty:
+    """Uncertainty of a fit, by the intervals and the clusters of a specification.
+
+    Parameters
+    ----------
+    fitted : Fit
+    specification : Specification
+    votes : Votes, optional
+        The log that was fitted; needed for clusters.
+    n_replicates : int or "auto"
+    seed : int
+
+    Raises
+    ------
+    OptionError
+        If clusters are asked for and there is no log of single votes.
+    """
+    s = specification
+    clusters = _clusters(fitted, s, votes)
+    if s.intervals != "bootstrap":
+        return covariance(fitted, s.intervals, clusters=clusters)
+    return bootstrap(
+        fitted,
+        s.scheme,
+        clusters=clusters,
+        n_replicates=n_replicates,
+        seed=seed,
+        interval_method=s.interval_method,
+        confidence_level=s.confidence_level,
+    )
+
+
+def _clusters(fitted: Fit, specification: Specification, votes: Votes | None) -> ClusteredVotes | None:
+    if not specification.clusters:
+        return None
+    if votes is None:
+        raise OptionError(f"to cluster by {specification.clusters[0]!r} the single votes are needed, and there are counts only; give a vote log")
+    return clustered(votes, fitted, specification.clusters)
