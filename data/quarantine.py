@@ -17,6 +17,8 @@ UNPARSABLE = "unparsable line"
 N_SHOWN = 80
 LONGEST_NAME = 1000
 WRITTEN_FOR_MISSING = ("", "nan", "none", "null", "<na>")
+REJECT_COLUMNS = {"source": "str", "row": "int64", "reason": "str", "value": "str"}
+NO_REJECTS = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in REJECT_COLUMNS.items()})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,11 +90,10 @@ def rejected_rows(chunk: Chunk, positions: Ints, columns: Columns, source: str) 
 
 def all_rejects(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Join descriptions of rejected rows, by source and row."""
-    columns = {"source": "str", "row": "int64", "reason": "str", "value": "str"}
     if not parts:
-        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+        return NO_REJECTS.copy()
     order = {source: i for i, source in enumerate(dict.fromkeys(source for part in parts for source in part["source"].unique()))}
-    rejects = pd.concat([part.astype(columns) for part in parts], ignore_index=True)
+    rejects = pd.concat([part.astype(REJECT_COLUMNS) for part in parts], ignore_index=True)
     place = rejects["source"].map(order)
     return rejects.iloc[np.lexsort((rejects["row"], place))].reset_index(drop=True)
 
@@ -133,7 +134,7 @@ def name_fault(name: object) -> str | None:
     if len(name) > LONGEST_NAME:
         return f"name of more than {LONGEST_NAME} characters"
     # Readers of text put the replacement character for bytes that are no UTF-8; a surrogate (Cs) is half a character.
-    kinds = set() if isinstance(name, bytes) else {category(character) for character in name}
+    kinds = set() if isinstance(name, bytes) or name.isprintable() else {category(character) for character in name}
     if isinstance(name, bytes) or "\N{REPLACEMENT CHARACTER}" in name or "Cs" in kinds:
         return "name is not UTF-8"
     if kinds & {"Cc", "Zl", "Zp"}:

@@ -3,6 +3,7 @@
 Nothing is judged here but what cannot be taken apart: such lines come back beside the chunks.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,9 +21,11 @@ from data.text_files import csv_chunks, csv_header, jsonl_chunks
 from engine.errors import InputError
 
 COUNT = "count"
-# So many that a chunk is worth handing from thread to thread, so few that it stays in the cache until it is counted.
-ROWS_OF_A_CHUNK = 1 << 18
+# So many that work done once a chunk costs nothing, so few that memory stays bounded whatever the row groups of a file.
+ROWS_OF_A_CHUNK = 1 << 19
 BYTES_READ_AT_ONCE = 1 << 20
+# One that is drawn and one that waits: neither thread ever waits for the other to wake up.
+N_AHEAD = 2
 COMPRESSED = (".gz", ".zst")
 LONGEST_REASON = 200
 N_COLUMNS_SHOWN = 12
@@ -157,11 +160,11 @@ def _frame_array(values: pd.Series) -> pa.Array:
 
 
 def _ahead(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """Draw the next piece in a thread while the last one is used."""
+    """Draw the next pieces in a thread while the last one is used."""
     with ThreadPoolExecutor(1) as pool:
-        following = pool.submit(next, pieces, None)
-        while (piece := following.result()) is not None:
-            following = pool.submit(next, pieces, None)
+        following = deque(pool.submit(next, pieces, None) for _ in range(N_AHEAD))
+        while (piece := following.popleft().result()) is not None:
+            following.append(pool.submit(next, pieces, None))
             yield piece
 
 

@@ -16,6 +16,7 @@ LARGEST_COUNT = 2**32 - 1
 # An offset that leads beyond every table; three of them do not overflow 32 bits.
 NOWHERE = 2**30
 N_THREADS = 2
+# More than half of a chunk that is read: while one is counted, another core reads the next.
 ROWS_WORTH_A_THREAD = 500_000
 
 
