@@ -203,7 +203,7 @@ def _whole_numbers(column: Column) -> tuple[Ints, NDArray[np.bool_]]:
 
 
 def _column(arrays: list[pa.Array]) -> NDArray[Any] | Factor:
-    """Join the parts of a further column: numbers and times as they are, all else as labels."""
+    """Join the parts of a further column: numbers and times as they are, all else as labels, unless these are numbers throughout."""
     kinds = {array.type for array in arrays if not pa.types.is_null(array.type)}
     if any(pa.types.is_nested(kind) for kind in kinds):
         arrays, kinds = [pa.array([_written(value) for value in array.to_pylist()], pa.string()) for array in arrays], {pa.string()}
@@ -218,7 +218,18 @@ def _column(arrays: list[pa.Array]) -> NDArray[Any] | Factor:
     if isinstance(encoded, pa.ChunkedArray):
         encoded = pa.concat_arrays(encoded.chunks) if encoded.num_chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
     levels = tuple(value.decode(errors="replace") if isinstance(value, bytes) else str(value) for value in encoded.dictionary.to_pylist())
-    return Factor(pc.fill_null(encoded.indices, -1).to_numpy().astype(np.int32), levels)
+    codes = pc.fill_null(encoded.indices, -1).to_numpy().astype(np.int32)
+    numbers = _numbers(levels)
+    return Factor(codes, levels) if numbers is None else np.append(numbers, np.nan)[codes]
+
+
+def _numbers(levels: tuple[str, ...]) -> NDArray[np.float64] | None:
+    """Return labels as the numbers that they are, each another one, so that 7 and 007 stay apart; None if they are not. CSV has nothing but text."""
+    try:
+        numbers = np.array(levels, np.float64)
+    except ValueError:
+        return None
+    return numbers if 0 < np.unique(numbers).size == len(levels) else None
 
 
 def _written(value: object) -> str | None:

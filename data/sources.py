@@ -138,7 +138,8 @@ def _stream_chunks(source: Any, columns: Columns, keep: Sequence[str] | None) ->
 
 
 def _frame_chunks(frame: pd.DataFrame, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
-    kept, counts = choose_columns([name if isinstance(name, str) else repr(name) for name in frame.columns], columns, keep)
+    frame = frame.set_axis([name if isinstance(name, str) else repr(name) for name in frame.columns], axis=1)
+    kept, counts = choose_columns(list(frame.columns), columns, keep)
     votes = [_frame_column(frame[name]) for name in (*columns.names(), *([counts] if counts else []))]
     held = {name: _frame_array(frame[name]) for name in kept}
     yield Chunk(votes[0], votes[1], votes[2], votes[3] if counts else None, held, numbers_from(0), 1.0)

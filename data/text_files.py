@@ -73,7 +73,7 @@ def _csv_batches(stream: pa.NativeFile, wanted: Sequence[str], set_aside: Callab
             read_options=pyarrow.csv.ReadOptions(use_threads=False, block_size=BLOCK),
             parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=set_aside),
             convert_options=pyarrow.csv.ConvertOptions(
-                check_utf8=False, column_types=dict.fromkeys(wanted, TEXT), include_columns=wanted, strings_can_be_null=False
+                check_utf8=False, column_types=dict.fromkeys(wanted, TEXT), include_columns=wanted, strings_can_be_null=True, null_values=[""]
             ),
         )
     except pa.ArrowInvalid as error:

@@ -1,0 +1,285 @@
+"""Bad input: each row is a vote or a counted reject with its number, or the whole is an error in one clear line; nothing is changed in silence."""
+
+import gzip
+import os
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import zstandard
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import data.sources
+import data.text_files
+from data import Columns, read_counts, read_votes
+from data.outcomes import outcome_code
+from data.quarantine import name_fault
+from engine import InputError
+from tests.logs import HEADER, cells, cells_of, in_bytes, meant, rows_of, some_votes, table
+
+VOTES = some_votes()
+CSV = in_bytes(".csv", VOTES)
+JSONL = in_bytes(".jsonl", VOTES)
+PARQUET = in_bytes(".parquet", VOTES)
+MANY = in_bytes(".csv", some_votes(20_000))
+JUNK = np.random.default_rng(0).bytes(50_000)
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(name, content):
+        path = tmp_path / name
+        path.write_bytes(content)
+        return path
+
+    return write
+
+
+ERRORS = {
+    "empty.csv": (b"", "is empty"),
+    "empty.parquet": (b"", "is empty"),
+    "empty.jsonl": (b"", "is empty"),
+    "empty.csv.gz": (gzip.compress(b""), "has no column 'model_a' but none at all"),
+    "header.csv": (CSV.splitlines()[0] + b"\n", "not one row"),
+    "header without end.csv": (CSV.splitlines()[0], "not one row"),
+    "blank.jsonl": (b"\n\n \n", "not one row"),
+    "other columns.csv": (b"a,b,c\n1,2,3\n", "has no column 'model_a' but 'a', 'b', 'c'; name the column with --model-a"),
+    "other columns.jsonl": (b'{"a": 1}\n', "no line has a value of 'model_a'"),
+    "semicolons.csv": (CSV.replace(b",", b";"), "has no column 'model_a' but 'model_a;model_b;winner'"),
+    "column twice.csv": (CSV.replace(b"winner", b"winner,winner", 1), "has 2 columns 'winner'"),
+    "no ending": (CSV, "the ending '' names no format; readable are .parquet, .csv, .jsonl"),
+    "log.gz": (gzip.compress(CSV), "the ending '' names no format"),
+    "log.xlsx": (JUNK, "the ending '.xlsx' names no format"),
+    "truncated.parquet": (PARQUET[:-200], "cannot be read .*is it complete"),
+    "start only.parquet": (PARQUET[:50], "cannot be read .*is it complete"),
+    "binary.parquet": (JUNK, "cannot be read"),
+    "csv.parquet": (CSV, "cannot be read"),
+    "binary.csv": (bytes(50_000), "holds no text in UTF-8"),
+    "binary.jsonl": (bytes(50_000), "holds no text in UTF-8"),
+    "utf-16.csv": (CSV.decode().encode("utf-16"), "holds no text in UTF-8, but UTF-16"),
+    "utf-16 without mark.csv": (CSV.decode().encode("utf-16-le"), "holds no text in UTF-8, but UTF-16"),
+    "utf-16.jsonl": (JSONL.decode().encode("utf-16"), "holds no text in UTF-8, but UTF-16"),
+    "one long line.csv": (b"x" * 10_000_000, "no CSV header"),
+    "very long line.csv": (CSV + b"x" * 40_000_000, "a line is longer than 16 MB"),
+    "no gzip.csv.gz": (CSV, "cannot be read"),
+    "no zstd.jsonl.zst": (JSONL, "cannot be read"),
+    "no gzip.parquet.gz": (PARQUET, "cannot be read"),
+    "truncated.csv.gz": (gzip.compress(MANY)[:-1000], "cannot be read .*[Tt]runcated"),
+    "truncated.csv.zst": (zstandard.compress(MANY)[:-1000], "cannot be read .*[Tt]runcated"),
+    "damaged.csv.gz": (gzip.compress(MANY)[:-8] + bytes(8), "cannot be read"),
+    "quotation mark.csv": (CSV + b'"a,b,tie\n' + b"a,b,tie\n" * 9, "quotation mark is closed lines after it is opened, or never"),
+    "quotation marks.csv": (CSV + b'"a,b,tie\na,b,tie\n"a,b,tie\n', "quotation mark is closed lines after it is opened, or never"),
+    "line break in name.csv": (CSV + b'"a\nb",b,tie\n', "quotation mark is closed lines after it is opened, or never"),
+}
+
+
+@pytest.mark.parametrize("reader", [read_counts, read_votes])
+@pytest.mark.parametrize("name", ERRORS)
+def test_error_in_one_line(write, name, reader):
+    content, message = ERRORS[name]
+    path = write(name, content)
+    with pytest.raises(InputError, match=message) as caught:
+        reader(path, max_rejected=1)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 500
+    if "not one row" not in message:
+        assert str(path) in str(caught.value)
+
+
+def test_what_is_no_file(tmp_path):
+    for path, message in ((tmp_path, "is a directory; name the files in it"), (tmp_path / "none.csv", "does not exist")):
+        with pytest.raises(InputError, match=message):
+            read_counts(path)
+    (tmp_path / "folder.parquet").mkdir()
+    with pytest.raises(InputError, match="is a directory"):
+        read_counts(tmp_path / "folder.parquet")
+
+
+def test_a_file_that_may_not_be_read(write, monkeypatch):
+    path = write("log.csv", CSV)
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("whoever runs this may read everything")
+    with pytest.raises(InputError, match=r"log\.csv cannot be read .*Permission denied"):
+        read_counts(path)
+
+
+@pytest.mark.parametrize("thing", [None, 7, [("a", "b", "tie")], {"model_a": ["a"]}, b"log.csv"])
+def test_what_is_no_table(thing):
+    with pytest.raises(InputError, match=f"not from {type(thing).__name__}"):
+        read_counts(thing)
+
+
+def test_nothing_to_read():
+    with pytest.raises(InputError, match="no votes are given"):
+        read_counts()
+
+
+TYPES = {
+    "numbers for names": ("model_a", pa.array([1, 2]), "column 'model_a' holds int64; names of competitors are text"),
+    "lists for names": ("model_b", pa.array([["a"], ["b"]]), "column 'model_b' holds list.*; names of competitors are text"),
+    "lists for outcomes": ("winner", pa.array([["tie"], ["tie"]]), "column 'winner' holds neither text nor numbers"),
+    "records for outcomes": ("winner", pa.array([{"tie": 1}, {"tie": 2}]), "column 'winner' holds neither text nor numbers"),
+    "truth values": ("winner", pa.array([True, False]), "2 of 2 rows are no votes .unknown outcome 2.*winner=True"),
+    "times": ("winner", pa.array([0, 1], pa.timestamp("s")), "2 of 2 rows are no votes .unknown outcome 2"),
+    "nulls for names": ("model_a", pa.nulls(2), "2 of 2 rows are no votes .missing name 2.*model_a=None"),
+    "nulls for outcomes": ("winner", pa.nulls(2), "2 of 2 rows are no votes .missing outcome 2.*winner=None"),
+    "not a number": ("winner", pa.array([np.nan, np.nan]), "2 of 2 rows are no votes .missing outcome 2.*winner=nan"),
+}
+
+
+@pytest.mark.parametrize("case", TYPES)
+def test_columns_of_the_wrong_type(tmp_path, case):
+    name, column, message = TYPES[case]
+    columns = {"model_a": pa.array(["a", "b"]), "model_b": pa.array(["b", "a"]), "winner": pa.array(["tie", "tie"])}
+    log = pa.table({**columns, name: column})
+    pq.write_table(log, tmp_path / "log.parquet")
+    for source in (log, tmp_path / "log.parquet"):
+        with pytest.raises(InputError, match=message):
+            read_counts(source)
+
+
+@pytest.mark.parametrize("source", ["arrow", "parquet", "pandas"])
+def test_tables_without_rows_or_columns(tmp_path, source):
+    def read(log):
+        pq.write_table(log, tmp_path / "log.parquet")
+        read_counts({"arrow": log, "parquet": tmp_path / "log.parquet", "pandas": log.to_pandas()}[source])
+
+    with pytest.raises(InputError, match="not one row"):
+        read(table(VOTES)[:0])
+    with pytest.raises(InputError, match="has no column 'winner' but 'model_a', 'model_b'"):
+        read(table(VOTES).drop(["winner"]))
+    doubled = pa.Table.from_arrays([*table(VOTES).columns, table(VOTES)["winner"]], [*HEADER, "winner"])
+    with pytest.raises(InputError, match="has 2 columns 'winner'"):
+        read(doubled)
+
+
+def test_columns_of_a_frame_that_are_not_named_in_text():
+    with pytest.raises(InputError, match="has no column 'model_a' but '0', '1', '2'"):
+        read_counts(pd.DataFrame(VOTES))
+    assert cells_of(read_counts(pd.DataFrame(VOTES), columns=Columns("0", "1", "2"))[0]) == cells(VOTES)
+
+
+def test_objects_are_judged_one_by_one():
+    """1 and True are equal in Python and in a dictionary of values, and different votes."""
+    outcomes = ["tie", 1, True, 1.0, np.int64(0), 0.5, pd.NA, None, float("nan"), pd.NaT, [1], np.array([1, 2]), b"tie", "\ud800", {"winner": 1}]
+    names = ["a"] * len(outcomes)
+    frame = pd.DataFrame({"model_a": pd.Series(names, dtype=object), "model_b": "b", "winner": pd.Series(outcomes, dtype=object)})
+    counts, quarantine = read_counts(frame, max_rejected=1)
+    assert cells_of(counts) == {("a", "b", "tie"): 2, ("a", "b", "model_a"): 2, ("a", "b", "model_b"): 1}
+    missing = {7, 8, 9, 10}
+    assert dict(zip(quarantine.rejects["row"], quarantine.rejects["reason"], strict=True)) == {
+        row: "missing outcome" if row in missing else "unknown outcome" for row in (3, *missing, 11, 12, 13, 14, 15)
+    }
+    frame = pd.DataFrame(
+        {"model_a": pd.Series(["a", 1, None, "\ud800", ["a"], "a"], dtype=object), "model_b": "b", "winner": [1.0, 1, 1, 1, 1, True]}
+    )
+    assert read_counts(frame.astype({"winner": object}), max_rejected=1)[1].rejects["row"].tolist() == [2, 3, 4, 5, 6]
+
+
+def test_names_of_nobody_are_no_competitors(write):
+    """Names that stand in rejected rows only, or in a dictionary and in no row."""
+    frame = table([("a", "b", "tie"), ("c", "b", "?"), ("d", "d", "tie"), ("e", "b", "tie")]).to_pandas().astype("category")[:3]
+    for reader in (read_counts, read_votes):
+        votes, quarantine = reader(frame, max_rejected=1)
+        assert votes.names == ("a", "b")
+        assert quarantine.rejects["row"].tolist() == [2, 3]
+        nobody, _ = reader(frame[1:], max_rejected=1)
+        assert (nobody.names, nobody.n_votes) == ((), 0)
+    alike = table([("a", "b", "tie"), ("A", "b", "?")])
+    assert read_counts(alike, max_rejected=1)[1].lookalikes == ()
+    assert read_counts(alike, table([("A", "b", "tie")]), max_rejected=1)[1].lookalikes == (("A", "a"),)
+
+
+COUNTS = [3, 2.0, -1, 1.5, None, 1e300, float("inf"), 2**53]
+
+
+def test_counts_that_are_none(write):
+    rows = [("a", "b", "tie", n) for n in COUNTS]
+    good = 5
+    in_csv = write("saved.csv", in_bytes(".csv", [*rows, ("a", "b", "tie", "x"), ("b", "b", "tie", 1), ("b", "a", "?", 1)], (*HEADER, "count")))
+    counts, quarantine = read_counts(in_csv, max_rejected=1)
+    assert cells_of(counts) == {("a", "b", "tie"): good}
+    assert quarantine.by_reason().to_dict() == {
+        "count is not a whole number, 0 or more": 7,
+        "competitor against itself": 1,
+        "unknown outcome": 1,
+    }
+    counts, quarantine = read_counts(table([row[:3] for row in rows]).append_column("count", pa.array(COUNTS, pa.float64())), max_rejected=1)
+    assert cells_of(counts) == {("a", "b", "tie"): good}
+    assert quarantine.rejects["row"].tolist() == [3, 4, 5, 6, 7, 8]
+    huge = write("huge.csv", in_bytes(".csv", [("a", "b", "tie", 2**53 - 1)] * 2048, (*HEADER, "count")))
+    with pytest.raises(InputError, match="the counts add up to"):
+        read_counts(huge)
+
+
+def test_lines_that_cannot_be_taken_apart(write):
+    lines = [b'{"model_a": "a", "model_b": "b", "winner": "tie"}'] * 3
+    bad = [b"{", b"[1]", b"null", b'"text"', b"\xff", b"{}", b"x" * 10_000_000, b'{"model_a": ' + b"[" * 100_000, b'{"winner": ' + b"9" * 5000 + b"}"]
+    counts, quarantine = read_counts(write("log.jsonl", b"\n".join([*lines, *bad, b"", *lines])), max_rejected=1)
+    assert counts.n_votes == 6
+    assert quarantine.rejects["row"].tolist() == list(range(4, 13))
+    assert quarantine.n_rows == 15
+    assert quarantine.by_reason().to_dict() == {"unparsable line": 8, "missing name": 1}
+    assert quarantine.rejects["value"].str.len().max() <= 100
+    bad = [b"a", b"a,b", b"a,b,tie,more", b"x" * 10_000_000, b"\xff,\xfe", b'"a" x,b,c,d']
+    counts, quarantine = read_counts(write("log.csv", b"model_a,model_b,winner\na,b,tie\n" + b"\n".join(bad) + b"\n\n"), max_rejected=1)
+    assert counts.n_votes == 1
+    assert quarantine.by_reason().to_dict() == {"unparsable line": 6}
+
+
+def test_text_that_is_not_utf_8(write):
+    """A log in Latin 1: the names that it garbles are counted, the others are votes."""
+    log = [("a", "b", "tie"), ("é", "b", "tie"), ("a", "b", "tie")]
+    for kind in (".csv", ".jsonl"):
+        text = in_bytes(kind, log).decode().replace("\\u00e9", "é").encode("latin1")
+        counts, quarantine = read_counts(write(f"log{kind}", text), max_rejected=1)
+        assert counts.n_votes == 2
+        assert quarantine.rejects[["row", "reason"]].values.tolist() == [[2, "name is not UTF-8"]]
+    names = pa.array([first.encode("latin1") for first, _, _ in log], pa.binary())
+    pq.write_table(table(log).set_column(0, "model_a", names), write("log.parquet", b""))
+    assert read_counts(write("log.csv", b"").with_suffix(".parquet"), max_rejected=1)[1].rejects["value"].tolist() == [r"model_a=b'\xe9'"]
+
+
+CELL = st.sampled_from(["a", "b", "A", "名", 'q"', "x,y", "", " ", "nan", "a\tb", "é", "x" * 1001])
+OUTCOME = st.sampled_from(["tie", "model_a", "MODEL_B", "bothbad", "1", "0.50", "", "?", "None"])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(CELL, CELL, OUTCOME, st.sampled_from(["", "short", "long", "blank"])), min_size=1, max_size=60), st.integers(64, 400))
+def test_every_row_is_a_vote_or_a_reject(write, rows, block):
+    """In every format, whatever the chunks: the same votes in the same order, the same rejects with the same numbers."""
+    good = [not damage and name_fault(a) is None and name_fault(b) is None and outcome_code(o) >= 0 and a != b for a, b, o, damage in rows]
+    votes = [row[:3] for row, kept in zip(rows, good, strict=True) if kept]
+    text = {kind: in_bytes(kind, [row[:3] for row in rows]).decode().split("\n") for kind in (".csv", ".jsonl")}
+    for i, (*_, damage) in enumerate(rows):
+        if damage:
+            text[".csv"][i + 1] = {"short": "a,b", "long": "a,b,tie,tie", "blank": "\na"}[damage]
+            text[".jsonl"][i] = {"short": '{"model_a": "a"', "long": "[]", "blank": "{} {}"}[damage]
+    numbers = [i + 1 for i, kept in enumerate(good) if not kept]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(data.text_files, "BLOCK", 1 << 12 if any("x" * 1001 in row for row in rows) else block)
+        patch.setattr(data.sources, "ROWS_OF_A_CHUNK", 7)
+        sources = [write(f"log{kind}", "\n".join(lines).encode()) for kind, lines in text.items()]
+        if not any(damage for *_, damage in rows):
+            sources += [write("log.parquet", in_bytes(".parquet", [row[:3] for row in rows])), table([row[:3] for row in rows])]
+        for source in sources:
+            read, quarantine = read_votes(source, max_rejected=1)
+            assert rows_of(read) == meant(votes)
+            assert (quarantine.rejects["row"].tolist(), quarantine.n_rows) == (numbers, len(rows))
+            counts, again = read_counts(source, max_rejected=1)
+            assert cells_of(counts) == cells(votes)
+            pd.testing.assert_frame_equal(again.rejects, quarantine.rejects)
+
+
+def test_too_many_rejects(write):
+    log = write("log.csv", CSV + b"a,a,tie\n" * 2)
+    for share in (0.0099, 0.0):
+        with pytest.raises(
+            InputError, match=r"2 of 202 rows are no votes \(competitor against itself 2; first: .*log.csv row 201, model_a=model_b='a'\)"
+        ):
+            read_counts(log, max_rejected=share)
+    assert len(read_counts(log, max_rejected=0.01)[1].rejects) == 2

@@ -1,0 +1,91 @@
+"""Why a row is no vote, how many may be, and which names look alike."""
+
+import pandas as pd
+import pytest
+
+from data.columns import Columns
+from data.quarantine import Quarantine, all_rejects, check_share, describe, lookalikes, name_fault, shown, unparsable_rows
+from engine import InputError, OptionError
+
+COLUMNS = Columns("left", "right", "vote")
+NAMES = ["a", "gpt-4", "名前", "a😀", "👩‍💻", 'say "hi"', "<b>x</b>", "=1+1", "a,b", "O'Neil", "-", "x" * 1000, "a b", "null-1", "é", "é"]
+NO_NAMES = {
+    "missing name": [None, float("nan"), "", " ", "\t", "NaN", "nan", "None", "null", "<NA>"],
+    "name of the wrong type": [1, 1.5, True, ["a"], {"a": 1}],
+    "name is not UTF-8": [b"\xe9", "\ud800", "a\ufffd"],
+    "name of more than 1000 characters": ["x" * 1001],
+    "name with a line break or control character": ["a\nb", "a\rb", "\x1b[31mred", "a\0", "a\x7f", "a\u2028b", "a\x9bb"],
+}
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+def test_names_are_taken_as_they_are(name):
+    assert name_fault(name) is None
+
+
+@pytest.mark.parametrize(("reason", "name"), [(reason, name) for reason, names in NO_NAMES.items() for name in names], ids=ascii)
+def test_what_is_no_name(reason, name):
+    assert name_fault(name) == reason
+    assert describe(name, "b", "tie", columns=COLUMNS) == (reason, f"left={shown(name)}")
+    assert describe("b", name, "tie", columns=COLUMNS) == (reason, f"right={shown(name)}")
+
+
+@pytest.mark.parametrize(
+    ("row", "reason", "value"),
+    [
+        (("a", "b", None), "missing outcome", "vote=None"),
+        (("a", "b", " "), "missing outcome", "vote=' '"),
+        (("a", "b", "NaN"), "missing outcome", "vote='NaN'"),
+        (("a", "b", float("nan")), "missing outcome", "vote=nan"),
+        (("a", "b", "win"), "unknown outcome", "vote='win'"),
+        (("a", "b", 3), "unknown outcome", "vote=3"),
+        (("a", "b", "a\x1b[31m\n"), "unknown outcome", r"vote='a\x1b[31m\n'"),
+        (("a", "a", "tie"), "competitor against itself", "left=right='a'"),
+        (("a", "b", "tie", "x"), "count is not a whole number, 0 or more", "count='x'"),
+    ],
+)
+def test_reasons(row, reason, value):
+    assert describe(*row, columns=COLUMNS) == (reason, value)
+
+
+def test_shown_is_one_short_harmless_line():
+    for value in ("x" * 10_000, "\x1b]0;title\x07\n", b"\xff" * 1000, ["\n"] * 1000):
+        text = shown(value)
+        assert len(text) <= 80
+        assert text.isprintable()
+
+
+def quarantine(n_bad, n_rows):
+    return Quarantine(n_rows, all_rejects([unparsable_rows([(i + 1, "?") for i in range(n_bad)], "log.csv")] if n_bad else []), ())
+
+
+def test_share_of_rejects():
+    quarantine(0, 0).check(0.0)
+    quarantine(0, 10).check(0.0)
+    quarantine(1, 100).check(0.01)
+    quarantine(100, 100).check(1.0)
+    with pytest.raises(InputError, match=r"2 of 100 rows are no votes \(unparsable line 2; first: log.csv row 1, '\?'\); more than 0.01"):
+        quarantine(2, 100).check(0.01)
+    with pytest.raises(InputError, match="1 of 100"):
+        quarantine(1, 100).check(0.0)
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, float("nan"), float("inf")])
+def test_impossible_shares(share):
+    with pytest.raises(OptionError, match="max_rejected"):
+        check_share(share)
+
+
+def test_rejects_stand_by_source_and_row():
+    parts = [unparsable_rows([(7, "x"), (2, "y")], "b.csv"), unparsable_rows([(1, "z")], "a.csv"), unparsable_rows([(3, "w")], "b.csv")]
+    rejects = all_rejects(parts)
+    assert list(zip(rejects["source"], rejects["row"], strict=True)) == [("b.csv", 2), ("b.csv", 3), ("b.csv", 7), ("a.csv", 1)]
+    assert list(all_rejects([]).columns) == list(rejects.columns) == ["source", "row", "reason", "value"]
+    assert quarantine(3, 5).by_reason().to_dict() == {"unparsable line": 3}
+    pd.testing.assert_index_equal(all_rejects([]).columns, rejects.columns)
+
+
+def test_lookalikes_are_pointed_out():
+    names = ["gpt-4", "GPT-4", "gpt -4", "claude", "claude ", "gemini", "Straße", "STRASSE"]
+    assert lookalikes(names) == (("GPT-4", "gpt -4", "gpt-4"), ("claude", "claude "), ("STRASSE", "Straße"))
+    assert lookalikes(["a", "b"]) == ()
