@@ -1,9 +1,9 @@
 r"""The bootstrap: rate many resampled logs as the log itself was rated.
 
-Each replicate is refitted from the estimate (`engine.kernels.refit`) and certified: the last step that was taken is at most the tolerance. Where that
-does not get there, or where the replicate's ratings do not exist, the replicate takes the long way: Newton's method as in `engine.bradley_terry`, on
-the competitors that can be rated. The largest strongly connected group (by votes) is rated; who beats it by a chain of wins and is not beaten back
-stands at +inf, who is beaten at -inf, who does neither is missing.
+Each replicate is refitted from the estimate (`engine.kernels.refit`) and certified: what the steps to come would add is at most the tolerance. Where
+that does not get there, or where the replicate's ratings do not exist, the replicate takes the long way: Newton's method as in
+`engine.bradley_terry`, on the competitors that can be rated. The largest strongly connected group (by votes) is rated; who beats it by a chain of
+wins and is not beaten back stands at +inf, who is beaten at -inf, who does neither is missing.
 """
 
 import math

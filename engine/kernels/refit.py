@@ -123,17 +123,21 @@ def refit(
     scratch: Any,
     out: Any,
 ) -> float:
-    """Fill `out` (n,) with the strengths that maximise the likelihood of `votes`; return the size of the last step, or -1 where it gives up.
+    """Fill `out` (n,) with the strengths that maximise the likelihood of `votes`; return their largest error, or -1 where it gives up.
 
     Newton's method with the inverse information at `start` (n,) of the usual votes, `inverse` (n, n), scaled on both sides by the root of
-    usual over present diagonal of the information, which is where resampled votes differ most. The step that is last taken is at most `tolerance`.
-    `scratch` is (7, n). Without a prior `inverse` is a pseudo-inverse, and `out` keeps the mean of `start`.
+    usual over present diagonal of the information, which is where resampled votes differ most. Without a prior `inverse` is a pseudo-inverse, and
+    `out` keeps the mean of `start`. `scratch` is (7, n).
+
+    In the norm of the scaled matrix steps shrink by a rate r that only rises, toward that of the slowest direction. No element is taken to be nearer
+    than the last two steps and r / (1 - r), what the steps to come add up to, allow; that is at most `tolerance` in the end.
     """
     n = start.size
     worth, gradient, curvature, scale = scratch[0], scratch[1], scratch[2], scratch[3]
     step, residuals, weights = scratch[4], scratch[5], scratch[6]
     for i in range(n):
         out[i] = start[i]
+    size_before, decrement_before = 0.0, 0.0
     for _ in range(max_steps):
         for i in range(n):
             worth[i] = math.exp(out[i])
@@ -147,8 +151,9 @@ def refit(
             scale[i] = math.sqrt(usual_curvature[i] / curvature[i])
             gradient[i] *= scale[i]
         multiply(inverse, gradient, step)
-        mean = 0.0
+        mean, decrement = 0.0, 0.0
         for i in range(n):
+            decrement += gradient[i] * step[i]
             step[i] *= scale[i]
             mean += step[i]
         mean = 0.0 if prior_votes > 0.0 else mean / n
@@ -160,6 +165,10 @@ def refit(
         # Not a number, or far away: the caller takes the long way.
         if not size < 20.0:
             return -1.0
-        if size <= tolerance:
-            return size
+        if size <= tolerance and decrement < decrement_before:
+            rate = math.sqrt(decrement / decrement_before)
+            error = max(size, rate * size_before) * max(1.0, rate / (1.0 - rate))
+            if error <= tolerance:
+                return error
+        size_before, decrement_before = size, decrement
     return -1.0
