@@ -42,7 +42,7 @@ def shown_better(uncertainty: Uncertainty, draws: Floats, confidence_level: floa
     better, worse = np.nonzero(errors > 0)
     inverse_errors = 1.0 / errors[better, worse]
     observed = (uncertainty.strengths[better] - uncertainty.strengths[worse]) * inverse_errors
-    deviations = draws - uncertainty.strengths
+    deviations = np.ascontiguousarray((draws - uncertainty.strengths).T)
     shown = np.zeros(errors.shape, np.bool_)
     largest = np.empty(draws.shape[0])
     open_ = np.ones(better.size, np.bool_)
