@@ -5,7 +5,8 @@ r"""Intervals from replicates, and how much of each endpoint is Monte-Carlo erro
 from the skewness of the influence of single votes or clusters: :math:`p = \Phi(z_0 + s / (1 - a s)), s = z_0 + z`.
 
 A replicate may be infinite (the competitor was undefeated or winless in it) or missing (it had no vote, or none that links it): a missing one stands
-below every lower endpoint and above every upper one, so that what is not known widens the interval.
+below every lower endpoint and above every upper one, so that what is not known widens the interval. What reflects or squares it (*basic*, *normal*)
+knows no side: there an interval that has one infinite end has two.
 
 Error of a quantile: Maritz and Jarrett (1978). That of a BCa endpoint adds the error of z0 by the delta method.
 """
@@ -20,6 +21,9 @@ from engine.errors import OptionError
 from engine.votes import Floats
 
 IntervalMethod = Literal["percentile", "basic", "bca", "normal"]
+TINY = 1e-100
+# Of an order statistic's chances to be a replicate without a number; below it they are left out.
+NEGLIGIBLE = 1e-3
 
 
 def check_level(confidence_level: float) -> None:
@@ -60,22 +64,28 @@ def interval(
         return estimate - half, estimate + half
     levels = _levels(estimate, replicates, confidence_level, acceleration if method == "bca" else None)
     lower, upper = (_quantile(replicates, level, missing) for level, missing in zip(levels, (-np.inf, np.inf), strict=True))
-    return (2 * estimate - upper, 2 * estimate - lower) if method == "basic" else (lower, upper)
+    if method != "basic":
+        return lower, upper
+    bounded = np.isfinite(lower) & np.isfinite(upper)
+    return np.where(bounded, 2 * estimate - upper, -np.inf), np.where(bounded, 2 * estimate - lower, np.inf)
 
 
 def monte_carlo_error(
     estimate: Floats, replicates: Floats, confidence_level: float = 0.95, method: IntervalMethod = "percentile", acceleration: Floats | float = 0.0
 ) -> tuple[Floats, Floats]:
-    """Standard errors of the ends that `interval` returns, from the number of replicates being finite; NaN where there is no end."""
+    """Standard errors of the ends that `interval` returns, from the number of replicates being finite.
+
+    NaN where there is no end; infinite where an end is finite, and with other replicates might not be.
+    """
     check_level(confidence_level)
     check_choice("method", method, get_args(IntervalMethod))
     n = replicates.shape[0]
     if method == "normal":
-        deviations = replicates - replicates.mean(axis=0)
+        rated = np.isfinite(replicates).all(axis=0)
+        deviations = np.where(rated, replicates, 0.0) - np.where(rated, replicates, 0.0).mean(axis=0)
         variance, fourth = (deviations**2).mean(axis=0), (deviations**4).mean(axis=0)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            error = ndtri(0.5 + confidence_level / 2) * np.sqrt(np.maximum(fourth - variance**2, 0.0) / (4 * variance * n))
-        error = np.where(variance == 0, 0.0, error)
+        spread = np.sqrt(np.maximum(fourth - variance**2, 0.0) / np.where(variance > 0, 4 * variance * n, 1.0))
+        error = np.where(rated, ndtri(0.5 + confidence_level / 2) * spread, np.nan)
         return error, error
     bca = method == "bca"
     levels = _levels(estimate, replicates, confidence_level, acceleration if bca else None)
@@ -85,7 +95,10 @@ def monte_carlo_error(
         if bca:
             error = error * _bias_inflation(estimate, replicates, level, ndtri(0.5 - confidence_level / 2 * (1 if missing < 0 else -1)), acceleration)
         errors.append(error)
-    return (errors[1], errors[0]) if method == "basic" else (errors[0], errors[1])
+    if method != "basic":
+        return errors[0], errors[1]
+    bounded = ~np.isnan(errors[0]) & ~np.isnan(errors[1])
+    return np.where(bounded, errors[1], np.nan), np.where(bounded, errors[0], np.nan)
 
 
 def standard_deviation(replicates: Floats) -> Floats:
@@ -110,7 +123,8 @@ def _levels(estimate: Floats, replicates: Floats, confidence_level: float, accel
         return lower, upper
     bias = ndtri(_share_below(estimate, replicates))
     shifted = bias + z[:, None]
-    lower, upper = ndtr(bias + shifted / (1 - acceleration * shifted))
+    # Beyond 1 / acceleration there is no level: the interval reaches as far as the replicates do.
+    lower, upper = ndtr(bias + shifted / np.maximum(1 - acceleration * shifted, TINY))
     return lower, upper
 
 
@@ -118,8 +132,8 @@ def _bias_inflation(estimate: Floats, replicates: Floats, level: Floats, z: floa
     """Factor by which the error of the median bias raises that of a BCa endpoint at `level`."""
     below = _share_below(estimate, replicates)
     bias = ndtri(below)
-    shifted = bias + z
-    slope = 1 + 1 / (1 - acceleration * shifted) ** 2
+    slope = 1 + 1 / np.maximum(1 - acceleration * (bias + z), TINY) ** 2
+    level = np.clip(level, 0.5 / replicates.shape[0], 1 - 0.5 / replicates.shape[0])
     weight = _density(ndtri(level)) * slope / _density(bias)
     own = level * (1 - level)
     both = np.minimum(level, below) - level * below
@@ -135,7 +149,7 @@ def _density(z: Floats) -> Floats:
 def _quantile(replicates: Floats, level: Floats, missing: float) -> Floats:
     """Quantiles at `level` (m,), between the order statistics around level x (n + 1); an infinite neighbour makes it infinite."""
     n = replicates.shape[0]
-    ordered = np.sort(np.where(np.isnan(replicates), missing, replicates), axis=0)
+    ordered = _ordered(replicates, missing)
     place = np.clip(level * (n + 1) - 1, 0, n - 1)
     below = np.floor(place).astype(int)
     part = place - below
@@ -151,17 +165,23 @@ def _quantile(replicates: Floats, level: Floats, missing: float) -> Floats:
 def _maritz_jarrett(replicates: Floats, level: Floats, missing: float) -> Floats:
     """Standard error of quantiles at `level` (m,): the spread of an order statistic whose place is beta distributed."""
     n = replicates.shape[0]
-    ordered = np.sort(np.where(np.isnan(replicates), missing, replicates), axis=0)
-    a = np.clip(level * (n + 1), 1.0, n)
-    distinct, which = np.unique(a, return_inverse=True)
-    edges = np.linspace(0.0, 1.0, n + 1)
-    weights = np.diff(betainc(distinct[:, None], n + 1 - distinct[:, None], edges), axis=1)[which]
-    # Places that no draw of the beta reaches may be infinite.
-    weights = np.where(weights < 1e-12, 0.0, weights).T
-    reached = np.where(weights > 0, ordered, 0.0)
-    with np.errstate(invalid="ignore"):
-        centre = np.median(reached, axis=0)
-        mean = (weights * (reached - centre)).sum(axis=0)
-        square = (weights * (reached - centre) ** 2).sum(axis=0)
-        error: Floats = np.sqrt(np.maximum(square - mean**2, 0.0))
-    return np.where(np.isfinite(error), error, np.nan)
+    place = np.clip(level * (n + 1), 1.0, n)
+    # Eight standard deviations of a place and more, whatever the level.
+    reach = 4 * np.sqrt(n) + 8
+    start, stop = max(0, int(place.min() - reach)), min(n, int(place.max() + reach))
+    distinct, which = np.unique(place, return_inverse=True)
+    chances = np.diff(betainc(distinct[:, None], n + 1 - distinct[:, None], np.arange(start, stop + 1) / n), axis=1)[which].T
+    ordered = _ordered(replicates, missing)[start:stop]
+    finite = np.isfinite(ordered)
+    values, chances = np.where(finite, ordered, 0.0), np.where(finite, chances, 0.0)
+    total = chances.sum(axis=0)
+    mean = (chances * values).sum(axis=0) / np.maximum(total, TINY)
+    error = np.sqrt((chances * (values - mean) ** 2).sum(axis=0) / np.maximum(total, TINY))
+    error = np.where(total < 1 - NEGLIGIBLE, np.inf, error)
+    return np.where(np.isfinite(_quantile(replicates, level, missing)), error, np.nan)
+
+
+def _ordered(replicates: Floats, missing: float) -> Floats:
+    """Replicates of each quantity in order, missing ones at `missing`."""
+    ordered: Floats = np.sort(np.where(np.isnan(replicates), missing, replicates), axis=0)
+    return ordered
