@@ -165,7 +165,7 @@ def read_votes(
     kept: list[dict[str, pa.Array]] = [{}]
     for source, chunk, codes in log.chunks(sources, keep):
         if chunk.n_of_row:
-            raise InputError(f"{source.label} holds saved counts, which have lost the single votes; use read_counts")
+            raise InputError(f"{source.label} holds saved counts, which have lost the single votes that are asked for; give the log itself")
         first, second, outcome, good = _judged(chunk, codes)
         votes.append((first[good], second[good], outcome[good]))
         kept.append({name: array.filter(pa.array(good)) for name, array in chunk.kept.items()})

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import platform
 import sys
 from collections.abc import Sequence
@@ -100,7 +101,10 @@ def _short(value: object) -> str:
 
 
 def _plain(value: object) -> object:
-    return None if isinstance(value, float) and np.isnan(value) else value
+    """What JSON, which has finite numbers only, has for a value: null for a missing one, "inf" and "-inf"."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else str(value)
+    return value
 
 
 def _sha256(path: Path) -> str:

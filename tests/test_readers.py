@@ -110,7 +110,7 @@ def test_several_sources_add_up(write):
     assert quarantine.n_rows == 270 + len(saved)
     votes, _ = read_votes(*sources[:3])
     assert rows_of(votes) == meant(itertools.chain(*parts[:3]))
-    with pytest.raises(InputError, match=r"saved\.parquet holds saved counts, which have lost the single votes"):
+    with pytest.raises(InputError, match=r"saved\.parquet holds saved counts, which have lost the single votes that are asked for"):
         read_votes(*sources)
 
 

@@ -47,6 +47,9 @@ def main() -> None:
     except RecountError as error:
         tell(f"error: {error}")
         code = 2
+    except MemoryError as error:
+        tell(f"error: out of memory ({error or 'no more is known'}); ask for less at once")
+        code = 2
     except OSError as error:
         tell(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         code = 2

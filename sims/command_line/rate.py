@@ -65,6 +65,8 @@ def rate(
 ) -> None:
     """Leaderboard: ratings, intervals, rank sets."""
     work = Work(output, seed)
+    if anchor is None and anchor_rating != Scale().centre:
+        raise OptionError(f"anchor_rating is {anchor_rating}, but no anchor is named; name a competitor with --anchor")
     if replicates is not None and (intervals != "bootstrap" or replicates.suffix != ".parquet"):
         raise OptionError(f"replicates {str(replicates)!r} are of a bootstrap, in a file that ends in .parquet; add --intervals bootstrap")
     specification = Specification(

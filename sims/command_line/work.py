@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,6 +58,9 @@ class Work:
     ) -> tuple[PairCounts, Votes | None, Quarantine]:
         """Count the votes, with progress where it takes long; single votes are kept, with the columns of `clusters`, where those are needed."""
         paths = votes or [ARENA_VOTES]
+        for path, n in Counter(path.resolve() for path in paths).items():
+            if n > 1:
+                raise InputError(f"{str(path)!r} is given {n} times; its votes would count as often")
         columns, log = Columns(first, second, outcome), None
         with _progress() as progress:
             if clusters:
