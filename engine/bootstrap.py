@@ -24,7 +24,7 @@ from engine.intervals import IntervalMethod, check_level
 from engine.kernels.refit import connected_on_triangle, refit
 from engine.linear_algebra import one_thread
 from engine.replicates import Replicates
-from engine.resampling import Resampler, Scheme, resampler
+from engine.resampling import LARGEST_COUNT, Resampler, Scheme, resampler, whole
 from engine.scale import ELO
 from engine.triangle import off_triangle
 from engine.votes import Floats, Ints, freeze
@@ -66,11 +66,11 @@ def bootstrap(
     clusters : ClusteredVotes, optional
         What is independent; single votes if none are given.
     n_replicates : int or "auto"
-        "auto" doubles their number, from 500, until every finite end of an interval is known to `monte_carlo_error`.
+        "auto" doubles their number, from 500, until every end of an interval that is finite, and stays so, is known to `monte_carlo_error`.
     first_replicate : int
         Number of the first replicate: replicates 0-499 and 500-999 made separately and joined are replicates 0-999.
     n_votes : int, optional
-        Draw this many votes (m out of n) and not as many as there are; for the scheme "votes".
+        Draw this many votes (m out of n) and not as many as there are; for the scheme "votes". Intervals are then those of a log of that size.
     seed : int
         0 to 2^62 - 1; (seed, replicate) names the stream of a replicate.
     unrated : {"unbounded", "error"}
@@ -101,16 +101,15 @@ def bootstrap(
     check_choice("unrated", unrated, get_args(Unrated))
     check_choice("interval_method", interval_method, get_args(IntervalMethod))
     check_level(confidence_level)
-    if not 0 <= seed <= LARGEST_SEED:
-        raise OptionError(f"seed is {seed}; give a whole number from 0 to 2^62 - 1")
-    if n_replicates != "auto" and not (isinstance(n_replicates, int) and n_replicates >= 2):
-        raise OptionError(f"n_replicates is {n_replicates!r}; give at least 2, or 'auto'")
-    if first_replicate < 0:
-        raise OptionError(f"first_replicate is {first_replicate}; give a whole number, 0 or more")
+    seed = whole("seed", seed, 0, LARGEST_SEED)
+    first_replicate = whole("first_replicate", first_replicate, 0, LARGEST_SEED)
+    if n_replicates != "auto":
+        n_replicates = whole("n_replicates", n_replicates, 2, LARGEST_COUNT, " or 'auto'")
+    n_threads = len(os.sched_getaffinity(0)) if n_threads is None else whole("n_threads", n_threads, 1, LARGEST_COUNT)
     for label, points in (("tolerance", tolerance), ("monte_carlo_error", monte_carlo_error)):
         if not (points > 0 and math.isfinite(points)):
             raise OptionError(f"{label} is {points}; give a positive number of Elo points")
-    job = _Job(fit, resampler(fit, scheme, clusters, n_votes), seed, unrated, tolerance, n_threads or len(os.sched_getaffinity(0)))
+    job = _Job(fit, resampler(fit, scheme, clusters, n_votes), seed, unrated, tolerance, n_threads)
     skewness = freeze(acceleration(fit, clusters=clusters)) if interval_method == "bca" else None
     label = " ".join([scheme, *(["by", " and ".join(clusters.columns)] if clusters else []), *([f"{n_votes} a replicate"] if n_votes else [])])
 
@@ -200,7 +199,8 @@ class _Job:
     def _rate_group(self, played: Contests, group: NDArray[np.bool_], out: Floats) -> float:
         fit = self.fit
         try:
-            strengths, _, error, _ = maximise(Likelihood(played.only(group), fit.prior_votes), TOLERANCE_OF_THE_LONG_WAY, 200)
+            tolerance = min(TOLERANCE_OF_THE_LONG_WAY, ELO * self.tolerance)
+            strengths, _, error, _ = maximise(Likelihood(played.only(group), fit.prior_votes), tolerance, 200)
         except ConvergenceError as problem:
             raise ConvergenceError(f"a replicate could not be rated: {problem}") from problem
         out[group] = strengths - strengths.mean() + fit.strengths[group].mean()

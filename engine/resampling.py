@@ -23,6 +23,7 @@ from engine.triangle import on_triangle
 from engine.votes import Floats, Ints
 
 Scheme = Literal["votes", "poisson", "bayes", "parametric"]
+LARGEST_COUNT = 2**31 - 1
 # Standard deviations by which the mean of the Poisson draws falls short of the total wanted.
 SHORTFALL = 3.0
 
@@ -151,8 +152,6 @@ def resampler(fit: Fit, scheme: Scheme, clusters: ClusteredVotes | None, n_votes
         return Parametric(fit)
     if n_votes is not None and (scheme != "votes" or clusters is not None):
         raise OptionError("n_votes is for the scheme 'votes' without clusters; leave it out")
-    if n_votes is not None and n_votes < 1:
-        raise OptionError(f"n_votes is {n_votes}; draw at least 1")
 
     def law(counts: Floats, n_draws: int) -> Resampler:
         whole = np.rint(counts).astype(np.int64)
@@ -161,4 +160,12 @@ def resampler(fit: Fit, scheme: Scheme, clusters: ClusteredVotes | None, n_votes
     if clusters is not None:
         return Clusters(clusters, [law(np.ones(n), n) for n in clusters.n_clusters])
     votes = on_triangle(fit.contests).ravel()
-    return law(votes, n_votes or round(float(votes.sum())))
+    total = whole("the number of votes", round(float(votes.sum())), 1, LARGEST_COUNT)
+    return law(votes, total if n_votes is None else whole("n_votes", n_votes, 1, LARGEST_COUNT))
+
+
+def whole(label: str, value: object, least: int, most: int, alternative: str = "") -> int:
+    """Return `value` if it is a whole number from `least` to `most`; else raise `OptionError`."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not least <= value <= most:
+        raise OptionError(f"{label} is {value!r}; give a whole number from {least} to {most}{alternative}")
+    return int(value)
