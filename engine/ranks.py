@@ -48,7 +48,7 @@ def shown_better(uncertainty: Uncertainty, draws: Floats, confidence_level: floa
     open_ = np.ones(better.size, np.bool_)
     while open_.any():
         largest_standardised_difference(deviations, better[open_].astype(np.int32), worse[open_].astype(np.int32), inverse_errors[open_], largest)
-        critical = np.quantile(largest, confidence_level, method="higher")
+        critical = max(0.0, np.quantile(largest, confidence_level, method="higher"))
         rejected = open_ & (observed > critical)
         if not rejected.any():
             break
@@ -70,18 +70,22 @@ def rank_sets(shown: Bools) -> tuple[Ints, Ints]:
 def top_probabilities(draws: Floats, k: int) -> Floats:
     """Probability of each competitor to be among the `k` best, (n,), over joint draws (n_draws, n).
 
+    Competitors that are alike in a draw, as undefeated ones are, share the places that they reach.
+
     Raises
     ------
     OptionError
         If k is not between 1 and the number of competitors.
     """
-    n_draws, n = draws.shape
+    n = draws.shape[1]
     if not 1 <= k <= n:
         raise OptionError(f"k is {k}; give a number between 1 and the {n} rated competitors")
     # Who could not be rated in a draw is not among the best of it.
     draws = np.where(np.isnan(draws), -np.inf, draws)
-    top = draws.argmax(axis=1) if k == 1 else np.argpartition(draws, n - k, axis=1)[:, n - k :]
-    share: Floats = np.bincount(top.ravel(), minlength=n) / n_draws
+    last = np.partition(draws, n - k, axis=1)[:, [n - k]]
+    above, level = draws > last, draws == last
+    left = (k - above.sum(axis=1, keepdims=True)) / level.sum(axis=1, keepdims=True)
+    share: Floats = (above + left * level).mean(axis=0)
     return share
 
 
