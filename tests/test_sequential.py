@@ -1,5 +1,6 @@
 """Elo, Glicko-2 and TrueSkill: published examples, slow twins, resumption, orders."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -391,8 +392,9 @@ def replace_votes(votes, rows):
     return replace(votes, first=votes.first[rows], second=votes.second[rows], outcome=votes.outcome[rows], columns=columns)
 
 
-def test_result_names_its_options():
-    rated = glicko2(vote(0), period=3)
+def test_result_names_its_options_and_can_be_kept():
+    rated = pickle.loads(pickle.dumps(glicko2(vote(0), period=3)))
     assert isinstance(rated, SequentialRatings)
     assert rated.options["system"] == "glicko2"
     assert rated.options["period"] == 3
+    assert glicko2(vote(0), period=3, state=rated).n_votes.tolist() == [2, 2]

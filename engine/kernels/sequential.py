@@ -82,19 +82,21 @@ def glicko2_periods(
     deviations: Any,
     volatilities: Any,
     n_votes: Any,
-    attenuation: Any,
-    information: Any,
-    surprise: Any,
+    room: Any,
 ) -> None:
     """Update the state (float64, `n_votes` int64); period p holds the votes from edges[p] (int64) to edges[p + 1], `points` are one unit of mu.
 
-    The last three (n,) float64 are room for g(phi), 1 / v and Delta / v of the paper.
+    room : (4, n) float64, for mu, g(phi), 1 / v and Delta / v of the paper.
     """
-    n = ratings.size
+    mu = room[0]
+    attenuation = room[1]
+    information = room[2]
+    surprise = room[3]
     for period in range(edges.size - 1):
-        for i in range(n):
+        for i in range(ratings.size):
+            mu[i] = ratings[i] / points
             phi = deviations[i] / points
-            attenuation[i] = 1.0 / math.sqrt(1.0 + 3.0 * phi * phi / (math.pi * math.pi))
+            attenuation[i] = 1.0 / math.sqrt(1.0 + 3.0 / (math.pi * math.pi) * phi * phi)
             information[i] = 0.0
             surprise[i] = 0.0
         for vote in range(edges[period], edges[period + 1]):
@@ -102,7 +104,7 @@ def glicko2_periods(
             if worth >= 0.0:
                 a = np.uint32(first[vote])
                 b = np.uint32(second[vote])
-                lead = (ratings[a] - ratings[b]) / points
+                lead = mu[a] - mu[b]
                 p = 1.0 / (1.0 + math.exp(-attenuation[b] * lead))
                 q = 1.0 / (1.0 + math.exp(attenuation[a] * lead))
                 information[a] += attenuation[b] * attenuation[b] * p * (1.0 - p)
@@ -111,36 +113,40 @@ def glicko2_periods(
                 surprise[b] += attenuation[a] * (1.0 - worth - q)
                 n_votes[a] += 1
                 n_votes[b] += 1
-        for i in range(n):
+        for i in range(ratings.size):
             if n_votes[i] > 0:
                 phi = deviations[i] / points
+                variance = phi * phi
                 if information[i] > 0.0:
-                    volatilities[i] = _volatility(volatilities[i], phi * phi, 1.0 / information[i], surprise[i] / information[i], tau)
-                variance = phi * phi + volatilities[i] * volatilities[i]
+                    v = 1.0 / information[i]
+                    delta = v * surprise[i]
+                    square = _squared_volatility(volatilities[i] * volatilities[i], variance + v, delta * delta, 1.0 / (tau * tau))
+                    volatilities[i] = math.sqrt(square)
+                variance += volatilities[i] * volatilities[i]
                 variance /= 1.0 + variance * information[i]
                 ratings[i] += points * variance * surprise[i]
                 deviations[i] = points * math.sqrt(variance)
 
 
 @kernel
-def _volatility(sigma: float, variance: float, v: float, delta: float, tau: float) -> float:
-    """New volatility: the root of f of Glickman's step 5 by the Illinois method, ln sigma^2 to 1e-12.
+def _squared_volatility(before: float, s: float, square: float, precision: float) -> float:
+    """New sigma^2, from that `before`: the root of f of Glickman's step 5 by the Illinois method, ln sigma^2 to 1e-12.
 
-    His interval [ln sigma^2, b] holds the root; b is nearer here where f(ln sigma^2) is negative, as left of there the first term of f can only rise.
+    s is phi^2 + v, `square` is Delta^2, `precision` is 1 / tau^2; a, b and c are changes of ln sigma^2. His interval [0, b] holds the root; b is
+    nearer here where f(0) is negative, as left of there the pull can only rise.
     """
-    s = variance + v
-    square = delta * delta
-    start = math.log(sigma * sigma)
-    a = start
-    f_a = _volatility_slope(a, start, s, square, tau)
-    b = a + tau * tau * f_a if f_a <= 0.0 else math.log(square - s)
-    f_b = _volatility_slope(b, start, s, square, tau)
+    a = 0.0
+    f_a = _volatility_pull(before, s, square)
+    b = f_a / precision if f_a <= 0.0 else math.log((square - s) / before)
+    after = before * math.exp(b)
+    f_b = _volatility_pull(after, s, square) - b * precision
     while True:
         c = a + (a - b) * f_a / (f_b - f_a)
         # Also where c is no number, because both ends are the root.
         if not abs(c - b) > 1e-12:
-            break
-        f_c = _volatility_slope(c, start, s, square, tau)
+            return after
+        after = before * math.exp(c)
+        f_c = _volatility_pull(after, s, square) - c * precision
         if f_c * f_b <= 0.0:
             a = b
             f_a = f_b
@@ -148,14 +154,12 @@ def _volatility(sigma: float, variance: float, v: float, delta: float, tau: floa
             f_a /= 2.0
         b = c
         f_b = f_c
-    return math.exp(b / 2.0)
 
 
 @kernel
-def _volatility_slope(x: float, start: float, s: float, square: float, tau: float) -> float:
-    """Function f of Glickman's step 5, the slope of the log-probability of ln sigma^2 = x."""
-    e = math.exp(x)
-    return e * (square - s - e) / (2.0 * (s + e) ** 2) - (x - start) / (tau * tau)
+def _volatility_pull(e: float, s: float, square: float) -> float:
+    """First term of f of Glickman's step 5: slope of the log-likelihood of ln sigma^2 at sigma^2 = e."""
+    return e * (square - s - e) / (2.0 * (s + e) * (s + e))
 
 
 @kernel
