@@ -1,0 +1,121 @@
+"""`docs/performance.md` from what the race measured: ``python -m benchmarks.race_table out/race.json docs/performance.md``."""
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.arenas import SIZES
+from benchmarks.race import RECOUNT
+
+INTRODUCTION = """# Performance
+
+Written by `make race` on {date}; every number below is from that run.
+
+{machine}. Python {python}, {versions}: one environment for all contestants, because arena-rank needs exactly numpy {numpy}.
+
+Logs: {logs}; 30 % ties, skewed strengths and popularity (`benchmarks/arenas.py`). U is S with one competitor more.
+
+- Every job runs in a process of its own; contestants take turns in {rounds} rounds (one, if a process takes over {slow:.0f} s) of several calls each.
+- *time*: median of all calls but the first of each process. *ratio*: to Recount. *first*: the first call in a fresh process, compiling or loading
+  compiled code included. *preparation*: bringing the input into the form that the contestant takes. *memory*: peak of the largest process, in MB,
+  interpreter and preparation included.
+- *error*: the largest, over all competitors, against a fit converged by an independent Newton method (`benchmarks/peers/truth.py`).
+- A process that takes over {limit:.0f} s is ended.
+- FastChat is no package: its method is written anew in `benchmarks/peers/fastchat_method.py`.
+"""
+HEADER = """
+## {job}
+
+| log | contestant | version | time | ratio | first | preparation | memory | error | remark |
+|---|---|---|---:|---:|---:|---:|---:|---:|---|
+"""
+# How long a remark may be.
+WIDTH = 160
+
+
+def page(race: dict[str, Any]) -> str:
+    """Return the page."""
+    packages = ("numpy", "numba", "scipy", "pandas", "pyarrow")
+    introduction = INTRODUCTION.format(
+        date=date.today().isoformat(),
+        machine=_machine(),
+        python=platform.python_version(),
+        versions=", ".join(f"{name} {version(name)}" for name in packages),
+        numpy=version("numpy"),
+        logs=", ".join(f"{size} = {votes:,} votes x {n} competitors" for size, (votes, n) in SIZES.items()),
+        rounds=race["rounds"],
+        slow=race["one_round_from"],
+        limit=race["time_limit"],
+    )
+    jobs = dict.fromkeys(result["job"] for result in race["results"])
+    tables = (HEADER.format(job=job) + "".join(_rows(result for result in race["results"] if result["job"] == job)) for job in jobs)
+    return introduction + "".join(tables) + "\n" + race["scaling"]
+
+
+def _rows(results: Iterable[dict[str, Any]]) -> Iterable[str]:
+    results = list(results)
+    for size in dict.fromkeys(result["size"] for result in results):
+        of_size = [result for result in results if result["size"] == size]
+        recount = next((_time(result) for result in of_size if result["contestant"] == RECOUNT), None)
+        for result in of_size:
+            yield "| " + " | ".join([size, *_cells(result, recount)]) + " |\n"
+
+
+def _cells(result: dict[str, Any], recount: float | None) -> Sequence[str]:
+    name, memory, time = result["contestant"], f"{result['memory']:.0f}", _time(result)
+    if time is None:
+        return name, "", "", "", "", "", memory, "", _in_table(f"**no result**: {result['failure']}")
+    n = result["n_replicates"]
+    remark = result["remark"] + (f"; **no result** in another round: {result['failure']}" if result["failure"] else "")
+    return (
+        name,
+        result["version"],
+        seconds(time),
+        "" if recount is None or name == RECOUNT else _short(time / recount),
+        seconds(median(result["firsts"]) / n),
+        seconds(median(result["preparations"])),
+        memory,
+        "" if result["error"] is None else f"{_short(result['error'])} {result['unit']}",
+        _in_table(remark),
+    )
+
+
+def _time(result: dict[str, Any]) -> float | None:
+    return median(result["calls"]) / result["n_replicates"] if result["calls"] else None
+
+
+def seconds(time: float) -> str:
+    """Write a time in the unit that suits it."""
+    for factor, unit in ((1, "s"), (1e3, "ms")):
+        if time * factor >= 1:
+            return f"{_short(time * factor)} {unit}"
+    return f"{_short(time * 1e6)} us"
+
+
+def _short(number: float) -> str:
+    """Write two digits, or all those before the point."""
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
+
+
+def _in_table(text: str) -> str:
+    text = " ".join(text.replace("|", "/").split())
+    return text if len(text) <= WIDTH else text[: WIDTH - 3] + "..."
+
+
+def _machine() -> str:
+    """Return processor, cores and memory."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[2]).write_text(page(json.loads(Path(sys.argv[1]).read_text())))
