@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+PEERS = .venv-peers
 # A cached kernel does not notice that one it calls has changed: the cache is named after all of them.
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache/$(shell cat engine/kernels/*.py | cksum | cut -d' ' -f1)
 
-.PHONY: demo test lint bench coverage clean
+.PHONY: demo test lint bench race coverage clean
 
 $(BIN)/.installed: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -31,8 +32,17 @@ lint: $(BIN)/.installed
 bench: $(BIN)/.installed
 	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-columns=median,iqr,rounds
 
+$(PEERS)/.installed: pyproject.toml requirements-peers.lock
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet --disable-pip-version-check -r requirements-peers.lock
+	$(PEERS)/bin/pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+race: $(PEERS)/.installed
+	$(PEERS)/bin/python -m benchmarks.race
+
 coverage: $(BIN)/.installed
 	$(BIN)/python -m benchmarks.coverage
 
 clean:
-	rm -rf $(VENV) out .numba_cache
+	rm -rf $(VENV) $(PEERS) out .numba_cache
