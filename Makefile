@@ -30,7 +30,7 @@ lint: $(BIN)/.installed
 	$(BIN)/mypy
 
 bench: $(BIN)/.installed
-	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-columns=median,iqr,rounds
+	$(BIN)/python -m pytest benchmarks -s --benchmark-enable --benchmark-columns=median,iqr,rounds
 
 $(PEERS)/.installed: pyproject.toml requirements-peers.lock
 	$(PYTHON) -m venv $(PEERS)

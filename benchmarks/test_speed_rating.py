@@ -1,0 +1,40 @@
+"""From encoded votes to the leaderboard, one public operation a time."""
+
+import pytest
+
+from engine import contests, count, covariance, fit, leaderboard, simultaneous_rank_sets
+
+BOUND = 300e6
+
+
+def test_count(benchmark, votes):
+    benchmark(count, votes)
+    if benchmark.stats:
+        rate = votes.n_votes / benchmark.stats["median"]
+        benchmark.extra_info["votes a second"] = rate
+        print(f"\n{len(votes.names)} competitors: {rate / 1e6:.0f} M votes/s counted (bound {BOUND / 1e6:.0f})")
+
+
+def test_contests(benchmark, counts):
+    benchmark(contests, counts)
+
+
+def test_fit(benchmark, counts):
+    benchmark(fit, counts)
+
+
+@pytest.mark.parametrize("method", ["sandwich", "fisher"])
+def test_covariance(benchmark, fitted, method):
+    benchmark(covariance, fitted, method)
+
+
+def test_draws(benchmark, uncertainty):
+    benchmark(uncertainty.draws, 4000, 0)
+
+
+def test_simultaneous_rank_sets(benchmark, uncertainty):
+    benchmark(simultaneous_rank_sets, uncertainty, uncertainty.draws(4000, 0))
+
+
+def test_leaderboard(benchmark, uncertainty, fitted):
+    benchmark(leaderboard, uncertainty, fitted.contests.votes_of_each())
