@@ -15,12 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.contests import BothBadRule, TieRule
 from engine.errors import OptionError
 from engine.intervals import interval
 from engine.kernels.sequential import elo_packed_votes, elo_votes, shuffle
 from engine.kernels.streams import stream
-from engine.sequential.state import SequentialRatings, begin, check_finite, check_positive, outcome_scores
+from engine.sequential.state import BothBadScore, SequentialRatings, TieScore, begin, check_finite, check_positive, outcome_scores
 from engine.votes import Floats, Ints, PairCounts, Votes, freeze
 
 
@@ -32,8 +31,8 @@ def elo(
     k_halved_after: float = math.inf,
     initial: float = 1000.0,
     scale: float = 400.0,
-    ties: TieRule = "half",
-    both_bad: BothBadRule = "tie",
+    ties: TieScore = "half",
+    both_bad: BothBadScore = "tie",
 ) -> SequentialRatings:
     """Elo ratings after the votes, taken in the order in which they stand; `in_order` sorts them by a column.
 
@@ -114,8 +113,8 @@ def elo_permutations(
     k_halved_after: float = math.inf,
     initial: float = 1000.0,
     scale: float = 400.0,
-    ties: TieRule = "half",
-    both_bad: BothBadRule = "tie",
+    ties: TieScore = "half",
+    both_bad: BothBadScore = "tie",
     n_threads: int | None = None,
 ) -> EloPermutations:
     """Elo ratings in random orders of the votes, each order as likely as any other.

@@ -13,10 +13,19 @@ period becomes less certain, :math:`\phi' = \phi^*`.
 
 import numpy as np
 
-from engine.contests import BothBadRule, TieRule
 from engine.errors import OptionError
 from engine.kernels.sequential import glicko2_periods
-from engine.sequential.state import SequentialRatings, begin, check_finite, check_positive, in_order, outcome_scores, sort_keys
+from engine.sequential.state import (
+    BothBadScore,
+    SequentialRatings,
+    TieScore,
+    begin,
+    check_finite,
+    check_positive,
+    in_order,
+    outcome_scores,
+    sort_keys,
+)
 from engine.votes import Ints, Votes
 
 # Points of one unit of mu, as printed in the paper: 400 / ln 10.
@@ -32,8 +41,8 @@ def glicko2(
     initial_deviation: float = 350.0,
     initial_volatility: float = 0.06,
     tau: float = 0.5,
-    ties: TieRule = "half",
-    both_bad: BothBadRule = "tie",
+    ties: TieScore = "half",
+    both_bad: BothBadScore = "tie",
 ) -> SequentialRatings:
     """Glicko-2 ratings after the votes.
 

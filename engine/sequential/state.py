@@ -3,15 +3,17 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.contests import BothBadRule, TieRule, check_choice
+from engine.contests import check_choice
 from engine.errors import InputError, OptionError
 from engine.votes import Factor, Floats, Ints, Votes, freeze
 
+TieScore = Literal["half", "drop"]
+BothBadScore = Literal["tie", "drop"]
 NOT_COUNTED = -1.0
 
 
@@ -76,7 +78,7 @@ def begin(
     return SequentialRatings(tuple(place), ratings, deviations, volatilities, n_votes, options)
 
 
-def outcome_scores(ties: TieRule, both_bad: BothBadRule) -> Floats:
+def outcome_scores(ties: TieScore, both_bad: BothBadScore) -> Floats:
     """Score of the competitor shown first, by outcome, (4,); `NOT_COUNTED` where the vote is left out.
 
     Raises
@@ -84,8 +86,8 @@ def outcome_scores(ties: TieRule, both_bad: BothBadRule) -> Floats:
     OptionError
         If a rule is not one of those named.
     """
-    check_choice("ties", ties, get_args(TieRule))
-    check_choice("both_bad", both_bad, get_args(BothBadRule))
+    check_choice("ties", ties, get_args(TieScore))
+    check_choice("both_bad", both_bad, get_args(BothBadScore))
     tie = 0.5 if ties == "half" else NOT_COUNTED
     return np.array([1.0, 0.0, tie, tie if both_bad == "tie" else NOT_COUNTED])
 

@@ -11,10 +11,9 @@ import math
 
 from scipy.special import ndtri
 
-from engine.contests import BothBadRule, TieRule
 from engine.errors import OptionError
 from engine.kernels.sequential import trueskill_votes
-from engine.sequential.state import SequentialRatings, begin, check_finite, check_positive, outcome_scores
+from engine.sequential.state import BothBadScore, SequentialRatings, TieScore, begin, check_finite, check_positive, outcome_scores
 from engine.votes import Votes
 
 
@@ -27,8 +26,8 @@ def trueskill(
     beta: float = 25.0 / 6,
     tau: float = 25.0 / 300,
     draw_probability: float = 0.1,
-    ties: TieRule = "half",
-    both_bad: BothBadRule = "tie",
+    ties: TieScore = "half",
+    both_bad: BothBadScore = "tie",
 ) -> SequentialRatings:
     """TrueSkill ratings after the votes, taken in the order in which they stand.
 

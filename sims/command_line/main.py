@@ -11,11 +11,12 @@ from engine import RecountError
 from engine.kernels.accelerate import at_compilation
 from sims.command_line.check import check
 from sims.command_line.countries import countries
+from sims.command_line.elo import elo
 from sims.command_line.rate import rate
 from sims.command_line.tell import tell, tell_compiling
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-for command in (check, rate, countries):
+for command in (check, rate, elo, countries):
     app.command()(command)
 
 

@@ -54,7 +54,14 @@ class Work:
         check_output(output)
 
     def read(
-        self, votes: list[Path] | None, first: str, second: str, outcome: str, max_rejected: float, clusters: Sequence[str] = ()
+        self,
+        votes: list[Path] | None,
+        first: str,
+        second: str,
+        outcome: str,
+        max_rejected: float,
+        clusters: Sequence[str] = (),
+        single_votes: bool = False,
     ) -> tuple[PairCounts, Votes | None, Quarantine]:
         """Count the votes, with progress where it takes long; single votes are kept, with the columns of `clusters`, where those are needed."""
         paths = votes or [ARENA_VOTES]
@@ -63,7 +70,7 @@ class Work:
                 raise InputError(f"{str(path)!r} is given {n} times; its votes would count as often")
         columns, log = Columns(first, second, outcome), None
         with _progress() as progress:
-            if clusters:
+            if clusters or single_votes:
                 log, quarantine = read_votes(*paths, columns=columns, keep=column_names(clusters), max_rejected=max_rejected, progress=progress)
                 log = with_days(log, clusters)
                 counts = count(log)
