@@ -1,0 +1,374 @@
+"""The command as a user runs it: exit codes, one line for what a user can mend, the same numbers in every file, files that can be made again."""
+
+import hashlib
+import json
+import os
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from data import ARENA_VOTES, read_catalogue, read_counts
+from engine import anchored, covariance, fit, leaderboard
+from sims import Specification, country_ranking
+from sims.command_line import main as program
+from tests.logs import in_bytes, some_votes
+
+RECOUNT = Path(sys.executable).with_name("recount")
+ANCHOR = ("--anchor", "mixtral-8x7b-instruct-v0.1", "--anchor-rating", "1114")
+
+UNDEFEATED = [("king", "a", "model_a"), ("king", "b", "model_a")]
+WINLESS = [("a", "last", "model_a"), ("last", "b", "model_b")]
+CIRCLE = [("a", "b", "model_a"), ("b", "c", "model_a"), ("c", "a", "model_a")]
+ELSEWHERE = [("x", "y", "model_a"), ("y", "x", "model_a")]
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Run the command in this process, in a folder of its own; return exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    # The program's way to end when nobody reads on; here it would end the tests.
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["recount", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            program.main()
+        return ended.value.code or 0, *capsys.readouterr()
+
+    return run
+
+
+def outside(*arguments, folder, **more):
+    """Run the command in a process of its own."""
+    return subprocess.run([RECOUNT, *map(str, arguments)], cwd=folder, capture_output=True, text=True, timeout=120, check=False, **more)
+
+
+def one_line(text):
+    """The last line is the error, and there is no other that looks like one."""
+    lines = text.splitlines()
+    assert lines[-1].startswith("error: ")
+    assert "Traceback" not in text
+    assert sum(line.startswith("error") for line in lines) == 1
+    assert all(map(str.isprintable, lines))
+    return lines[-1]
+
+
+def write_log(path, votes):
+    path.write_bytes(in_bytes(path.suffix, votes))
+    return path
+
+
+# What the files hold
+
+
+def test_rate_is_the_library_seen_from_a_shell(run, tmp_path):
+    """The same numbers in every file, to the last bit, and those that Python gets."""
+    for ending in ("csv", "parquet", "json"):
+        assert run("rate", *ANCHOR, "--seed", 5, "-o", f"board.{ending}")[0] == 0
+    counts, _ = read_counts(ARENA_VOTES)
+    fitted = fit(counts)
+    scale = anchored(fitted.names, fitted.strengths, ANCHOR[1], 1114)
+    truth = leaderboard(covariance(fitted), fitted.contests.votes_of_each(), scale=scale, seed=5)
+    assert truth.set_index("competitor").loc[ANCHOR[1], "rating"] == pytest.approx(1114, abs=1e-9)
+    in_parquet = pd.read_parquet(tmp_path / "board.parquet")
+    pd.testing.assert_frame_equal(in_parquet, truth, check_exact=True)
+    rows = json.loads((tmp_path / "board.json").read_text(encoding="utf-8"))
+    assert [list(row.values()) for row in rows] == truth.astype(object).where(truth.notna(), None).values.tolist()
+    header, *lines = (line.split(",") for line in (tmp_path / "board.csv").read_text(encoding="utf-8").splitlines())
+    assert header == list(truth.columns)
+    for line, row in zip(lines, truth.itertuples(index=False), strict=True):
+        assert [type(value)(text) for text, value in zip(line, row, strict=True)] == list(row)
+
+
+def test_countries_are_the_library_seen_from_a_shell(run, tmp_path):
+    choices = ("--both-bad", "drop", "--minimum-votes", 1000, "--k", 2, "--top", 10, "--n-draws", 300)
+    assert run("countries", *choices, "-o", "countries.parquet")[0] == 0
+    counts, _ = read_counts(ARENA_VOTES)
+    truth = country_ranking(counts, read_catalogue(), Specification(both_bad="drop", minimum_votes=1000, k=2, top=10), n_draws=300)
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "countries.parquet"), truth, check_exact=True)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("rate", *ANCHOR, "-o", "board.csv"),
+        ("rate", "--both-bad", "drop", "--intervals", "fisher", "--seed", "3", "-o", "board.parquet"),
+        ("rate", "log one.csv", "two.parquet", "--minimum-votes", "2", "-o", "board.json"),
+        ("countries", "--n-draws", "200", "-o", "countries.json"),
+        ("countries", "--specifications", "grid", "--n-draws", "50", "-o", "grid.csv"),
+        ("check", "log one.csv", "-o", "check.csv"),
+    ],
+    ids=lambda command: f"{command[0]} {command[-1]}",
+)
+def test_the_command_in_a_manifest_makes_the_same_bytes(run, tmp_path, command):
+    """In a new process, in the folder that the manifest names."""
+    write_log(tmp_path / "log one.csv", some_votes(300, 1))
+    write_log(tmp_path / "two.parquet", some_votes(300, 2))
+    assert run(*command)[0] == 0
+    written = [path for path in tmp_path.iterdir() if path.with_name(path.name + ".manifest.json").exists()]
+    assert len(written) == (2 if command[-1] == "grid.csv" else 1)
+    before = {}
+    for path in written:
+        manifest = json.loads(path.with_name(path.name + ".manifest.json").read_text(encoding="utf-8"))
+        assert manifest["command"] == ["recount", *command]
+        assert manifest["folder"] == str(tmp_path)
+        assert manifest["output_sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+        assert manifest["inputs"]
+        for source in manifest["inputs"]:
+            assert source["sha256"] == hashlib.sha256(Path(manifest["folder"], source["path"]).read_bytes()).hexdigest()
+        before[path] = path.read_bytes()
+        path.unlink()
+    name, *arguments = manifest["command"]
+    path_of_programs = os.pathsep.join([str(RECOUNT.parent), os.environ["PATH"]])
+    again = outside(*arguments, folder=manifest["folder"], env={**os.environ, "PATH": path_of_programs})
+    assert (name, again.returncode, again.stdout) == ("recount", 0, "")
+    assert {path: path.read_bytes() for path in written} == before
+
+
+def test_manifests_name_every_choice_and_input(run, tmp_path):
+    log = write_log(tmp_path / "log.csv", some_votes())
+    assert run("rate", log, "--ties", "drop", "--existence", "prior", "--seed", 9, "-o", "board.csv")[0] == 0
+    manifest = json.loads((tmp_path / "board.csv.manifest.json").read_text(encoding="utf-8"))
+    assert [source["path"] for source in manifest["inputs"]] == [str(log)]
+    chosen = json.loads(json.dumps(Specification(ties="drop", existence="prior", top=10).as_dict()))
+    assert manifest["specification"] == manifest["specification"] | chosen
+    assert (manifest["seed"], manifest["recount"]) == (9, version("arena-recount"))
+    assert run("countries", "--catalogue", shutil.copy(Path(program.__file__).parents[2] / "data" / "catalogue.csv", tmp_path), "-o", "c.csv")[0] == 0
+    inputs = json.loads((tmp_path / "c.csv.manifest.json").read_text(encoding="utf-8"))["inputs"]
+    assert {Path(source["path"]).name for source in inputs} == {"catalogue.csv", "arena_20240814.parquet"}
+
+
+def test_check_shows_what_is_wrong(run, tmp_path):
+    votes = [*CIRCLE, ("a", "a", "tie"), ("A", "b", "tie"), ("b", "", "tie"), *UNDEFEATED, ("a", "b", "?")]
+    log = write_log(tmp_path / "log.csv", votes)
+    log.write_bytes(log.read_bytes() + b"torn\n")
+    code, out, err = run("check", log)
+    assert (code, err) == (0, "")
+    for line in (
+        "rows,read,10",
+        "rows,left out,4",
+        "votes,all,6",
+        "votes,tie,1",
+        "competitors,all,5",
+        "competitors,most votes: b,4",
+        "rejects,unparsable line,1",
+        "names alike,'A' / 'a',kept apart",
+        f"reject,{log} row 4,competitor against itself: model_a=model_b='a'",
+        f"reject,{log} row 6,missing name: model_b=None",
+        f"reject,{log} row 9,unknown outcome: winner='?'",
+        f"reject,{log} row 10,unparsable line: 'torn'",
+    ):
+        assert line in out.splitlines()
+    assert "do not exist" in out
+    assert "undefeated: 'king'" in out
+
+
+def test_rejects_are_told(run, tmp_path):
+    log = write_log(tmp_path / "log.csv", [*some_votes(), ("a", "a", "tie"), ("GPT-4", "gpt-4", "tie")])
+    code, out, err = run("rate", log)
+    assert code == 0
+    assert "1 of 202 rows left out (competitor against itself 1); recount check lists them" in err
+    assert "names that differ only in space or case, kept apart: 'GPT-4', 'gpt-4'" in err
+    assert len(out.splitlines()) == 9
+    code, _, err = run("rate", log, "--max-rejected", 0)
+    assert (code, "1 of 202 rows are no votes" in one_line(err)) == (2, True)
+
+
+# What a user can mend
+
+
+REMEDIES = {
+    "undefeated": (
+        UNDEFEATED + CIRCLE,
+        "undefeated: 'king'",
+        {"drop": {"a", "b", "c"}, "largest": {"a", "b", "c"}, "prior": {"a", "b", "c", "king"}},
+    ),
+    "winless": (CIRCLE + WINLESS, "winless: 'last'", {"drop": {"a", "b", "c"}, "largest": {"a", "b", "c"}, "prior": {"a", "b", "c", "last"}}),
+    "two groups": (CIRCLE + ELSEWHERE, "{'a', 'b', 'c'}; {'x', 'y'}", {"largest": {"a", "b", "c"}, "prior": {"a", "b", "c", "x", "y"}}),
+}
+
+
+@pytest.mark.parametrize("case", REMEDIES)
+def test_each_remedy_works(run, tmp_path, case):
+    votes, named, remedies = REMEDIES[case]
+    log = write_log(tmp_path / "log.csv", votes)
+    code, out, err = run("rate", log)
+    assert (code, out) == (2, "")
+    error = one_line(err)
+    assert named in error
+    for remedy, rated in remedies.items():
+        assert repr(remedy) in error
+        code, out, err = run("rate", log, "--existence", remedy)
+        assert code == 0
+        assert {line.split(",")[1] for line in out.splitlines()[1:]} == rated
+        assert f"existence={remedy}" in err
+
+
+FILES = {
+    "empty.csv": b"",
+    "truncated.parquet": in_bytes(".parquet", some_votes())[:-99],
+    "binary.csv": bytes(range(256)) * 99,
+    "latin.csv": in_bytes(".csv", [("\xe9", "b", "tie")]).decode().encode("latin1"),
+    "line.jsonl": b"x" * 10_000_000,
+    "log.txt": b"",
+    "control \x1b[31m.csv": b"",
+    "swallowed.csv": in_bytes(".csv", some_votes()) + b'"a,b,tie\n' + b"a,b,tie\n" * 9,
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("command", ["check", "rate", "countries"])
+def test_bad_files_are_one_line(run, tmp_path, command, name):
+    (tmp_path / name).write_bytes(FILES[name])
+    code, out, err = run(command, name)
+    # A check is there to show rejects.
+    if command == "check" and name in ("latin.csv", "line.jsonl"):
+        assert (code, "do not exist" in out) == (0, True)
+    else:
+        assert (code, out) == (2, "")
+        assert name.partition("\x1b")[0] in one_line(err)
+
+
+USAGE = {
+    ("rat",): "No such command 'rat'",
+    ("rate", "--foo"): "No such option: --foo",
+    ("rate", "none.csv"): "none.csv: does not exist",
+    ("rate", "."): ".: is a directory; name the files in it",
+    ("rate", "--ties", "win"): "--ties",
+    ("rate", "--top", "x"): "--top",
+    ("rate", "--top", "0"): "top is 0",
+    ("rate", "--seed", "-1"): "seed is -1",
+    ("rate", "--n-draws", "0"): "n_draws is 0",
+    ("rate", "--confidence-level", "95"): "confidence_level is 95.0",
+    ("rate", "--max-rejected", "2"): "max_rejected is 2.0",
+    ("rate", "--minimum-votes", "-1"): "minimum_votes is -1",
+    ("rate", "--minimum-votes", "10000000"): "fewer than two competitors have 10000000 votes",
+    ("rate", "--anchor", "nobody"): "anchor 'nobody' is not among the 129 rated competitors",
+    ("rate", "--anchor-rating", "1200"): "anchor_rating is 1200.0, but no anchor is named",
+    ("rate", *ANCHOR[:3], "nan"): "finite",
+    ("rate", "--winner", "model_a"): "name one column twice",
+    ("rate", "--winner", "result"): "has no column 'result' but 'model_a', 'model_b', 'winner', 'count'; name the column with --winner",
+    ("rate", "-o"): "requires an argument",
+    ("rate", "-o", "board.xlsx"): "ends in '.xlsx'; writable are .csv, .parquet, .json",
+    ("rate", "-o", "none/board.csv"): "its folder is not a directory",
+    ("rate", "--n-draws", "100000000000"): "out of memory",
+    ("countries", "--catalogue", "none.csv"): "catalogue none.csv cannot be read",
+    ("countries", "--size-threshold", "nan"): "size_threshold is nan",
+    ("countries", "--specifications", "all"): "--specifications",
+}
+
+
+@pytest.mark.parametrize("arguments", USAGE, ids=" ".join)
+def test_wrong_usage_is_one_line(run, arguments):
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert USAGE[arguments] in one_line(err)
+
+
+def test_what_was_read_is_not_written_over(run, tmp_path):
+    log = write_log(tmp_path / "log.csv", some_votes())
+    before = log.read_bytes()
+    code, _, err = run("rate", "log.csv", "-o", log)
+    assert (code, "is one of the inputs" in one_line(err), log.read_bytes() == before) == (2, True, True)
+    code, _, err = run("rate", "log.csv", log)
+    assert (code, "is given 2 times" in one_line(err)) == (2, True)
+
+
+def test_names_that_nobody_knows_have_no_country(run, tmp_path):
+    code, _, err = run("countries", write_log(tmp_path / "log.csv", some_votes()))
+    assert (code, "no competitor has a country in the catalogue" in one_line(err)) == (2, True)
+
+
+def test_a_defect_is_no_usage_error(run, monkeypatch):
+    def defect(*_, **__):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("sims.command_line.work.read_counts", defect)
+    with pytest.raises(ZeroDivisionError):
+        run("rate")
+
+
+# As a process among others
+
+
+def test_help_and_version(tmp_path):
+    nothing = outside(folder=tmp_path)
+    assert nothing.returncode == 2
+    for command in ("check", "rate", "countries"):
+        assert command in nothing.stdout
+    assert nothing.stderr == ""
+    told = outside("--version", folder=tmp_path)
+    assert (told.returncode, told.stdout, told.stderr) == (0, f"recount {version('arena-recount')}\n", "")
+
+
+def test_a_pipe_gets_csv_of_all(tmp_path):
+    done = outside("rate", folder=tmp_path)
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 130
+    assert done.stdout.startswith("rank,competitor,rating,")
+    assert "1,670,250 votes, 129 competitors; converged" in done.stderr
+
+
+def test_a_pipe_that_is_closed_early(tmp_path):
+    """More is written than a pipe holds, so that the program is still writing when nobody reads on."""
+    log = write_log(tmp_path / "log.csv", [(f"name {'x' * 200} {i}", f"name {'x' * 200} {(i + 1) % 999}", "tie") for i in range(999)])
+    process = subprocess.Popen([RECOUNT, "rate", log], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout.readline().startswith(b"rank,")
+    process.stdout.close()
+    err = process.stderr.read().decode()
+    process.stderr.close()
+    assert process.wait(60) == -signal.SIGPIPE
+    assert "Traceback" not in err
+    assert "rror" not in err.replace("standard_error", "")
+
+
+def test_interruption(tmp_path):
+    """Ctrl-C while a long log is read."""
+    log = tmp_path / "log.csv"
+    with log.open("wb") as file:
+        file.write(b"model_a,model_b,winner\n")
+        for _ in range(40):
+            file.write(b"a,b,tie\nb,a,model_a\nb,a,model_b\n" * 100_000)
+    process = subprocess.Popen([RECOUNT, "rate", log], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    # The log is open when the program has been loaded and reads.
+    while not any(os.path.realpath(link) == str(log) for link in Path(f"/proc/{process.pid}/fd").iterdir()):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    assert "Traceback" not in err
+
+
+def test_a_terminal_gets_a_table(tmp_path):
+    master, slave = pty.openpty()
+    environment = {**os.environ, "COLUMNS": "80", "LINES": "40", "TERM": "xterm", "NO_COLOR": "1"}
+    log = write_log(tmp_path / "log.csv", [("\u4e2d\u6587", "b", "tie"), ("b", "<b>[bold]", "tie"), ("\u4e2d\u6587", "<b>[bold]", "model_a")])
+    process = subprocess.Popen([RECOUNT, "rate", log], stdout=slave, stderr=subprocess.PIPE, env=environment)
+    os.close(slave)
+    text = b""
+    try:
+        while piece := os.read(master, 1 << 16):
+            text += piece
+    except OSError:
+        # How Linux says that the other end of a terminal is closed.
+        pass
+    os.close(master)
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    lines = re.sub(r"\x1b\[[013]m", "", text.decode()).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert any(line.split()[:2] == ["1", "\u4e2d\u6587"] for line in lines)
+    assert any("<b>[bold]" in line for line in lines)
+    assert "more columns; -o FILE writes all" in lines[-1]
