@@ -21,7 +21,7 @@ from engine.errors import OptionError
 from engine.votes import Floats
 
 IntervalMethod = Literal["percentile", "basic", "bca", "normal"]
-TINY = 1e-100
+TINY = 1e-9
 # Of an order statistic's chances to be a replicate without a number; below it they are left out.
 NEGLIGIBLE = 1e-3
 
@@ -132,9 +132,9 @@ def _bias_inflation(estimate: Floats, replicates: Floats, level: Floats, z: floa
     """Factor by which the error of the median bias raises that of a BCa endpoint at `level`."""
     below = _share_below(estimate, replicates)
     bias = ndtri(below)
-    slope = 1 + 1 / np.maximum(1 - acceleration * (bias + z), TINY) ** 2
+    room = np.maximum(1 - acceleration * (bias + z), TINY)
+    weight = _density(bias + (bias + z) / room) * (1 + 1 / room**2) / _density(bias)
     level = np.clip(level, 0.5 / replicates.shape[0], 1 - 0.5 / replicates.shape[0])
-    weight = _density(ndtri(level)) * slope / _density(bias)
     own = level * (1 - level)
     both = np.minimum(level, below) - level * below
     inflated: Floats = np.sqrt(np.maximum(own + weight**2 * below * (1 - below) - 2 * weight * both, 0.0) / own)
