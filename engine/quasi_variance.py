@@ -62,6 +62,6 @@ def quasi_variances(uncertainty: Uncertainty) -> QuasiVariances:
         # Gauss-Newton: the ratios are near 1, so that their curvature hardly matters.
         step = solve(share * share.T + np.diag((share**2).sum(axis=1)), (share * log_ratio).sum(axis=1))
         if np.abs(step).max() < TOLERANCE:
-            return QuasiVariances(uncertainty.names, freeze(q), float(np.expm1(np.abs(log_ratio).max() / 2)))
+            return QuasiVariances(uncertainty.names, freeze(q), float(np.abs(np.expm1(log_ratio / 2)).max()))
         log_q -= np.clip(step, -1.0, 1.0)
     raise ConvergenceError(f"quasi-variances were not found in {MAX_ITERATIONS} iterations; some competitor's are near 0")
