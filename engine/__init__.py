@@ -10,6 +10,7 @@ from engine.errors import ConvergenceError, ExistenceError, InputError, OptionEr
 from engine.influence import acceleration
 from engine.intervals import interval, monte_carlo_error
 from engine.leaderboard import leaderboard, pair_table
+from engine.priors import Prior
 from engine.quasi_variance import QuasiVariances, quasi_variances
 from engine.ranks import marginal_rank_bounds, rank_sets, shown_better, simultaneous_rank_sets, superiority, tiers, top_probabilities
 from engine.replicates import Replicates
@@ -31,6 +32,7 @@ __all__ = [
     "JointNormal",
     "OptionError",
     "PairCounts",
+    "Prior",
     "QuasiVariances",
     "RecountError",
     "Replicates",

@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.bradley_terry import Fit, Likelihood, maximise
+from engine.bradley_terry import Fit, maximise
 from engine.clusters import ClusteredVotes
 from engine.contests import Contests, check_choice
 from engine.errors import ConvergenceError, ExistenceError, OptionError
@@ -22,6 +22,7 @@ from engine.existence import reached_by_wins, strong_groups
 from engine.influence import acceleration, bread
 from engine.intervals import IntervalMethod, check_level
 from engine.kernels.refit import connected_on_triangle, refit
+from engine.likelihood import Likelihood
 from engine.linear_algebra import one_thread
 from engine.replicates import Replicates
 from engine.resampling import LARGEST_COUNT, Resampler, Scheme, resampler, whole
@@ -144,8 +145,11 @@ class _Job:
         self.tolerance = tolerance / ELO
         self.n_threads = n_threads
         self.inverse = bread(fit)
-        likelihood = Likelihood(fit.contests, fit.prior_votes, fit.prior_strength)
-        self.curvature = np.ascontiguousarray(np.diagonal(likelihood.slopes(fit.strengths)[1]))
+        likelihood = fit.likelihood()
+        self.model = likelihood.model
+        self.curvature = np.ascontiguousarray(np.diagonal(likelihood.slopes(fit.parameters)[1]))
+        amount = fit.prior.amount
+        self.prior = (amount if fit.prior.kind == "votes" else 0.0, (ELO / amount) ** 2 if fit.prior.kind == "gaussian" else 0.0, fit.origin)
         self.hub = int(np.argmax(fit.contests.votes_of_each()))
 
     def run(self, first: int, n_replicates: int) -> tuple[Floats, float]:
@@ -155,9 +159,9 @@ class _Job:
 
         def portion(start: int) -> None:
             stop = min(start + PORTION, n_replicates)
-            n = len(self.fit.names)
+            n, p = len(self.fit.names), self.fit.parameters.size
             votes: NDArray[Any] = np.empty((3, n * (n - 1) // 2), self.law.dtype)
-            scratch, waiting = np.empty((7, n)), np.empty((2, n), np.int32)
+            scratch, waiting = np.empty((10, p)), np.empty((2, n), np.int32)
             for k in range(start, stop):
                 self.law.draw(self.seed, first + k, votes)
                 errors[k] = self._rate(first + k, votes, scratch, waiting, values[k])
@@ -169,13 +173,17 @@ class _Job:
     def _rate(self, replicate: int, votes: NDArray[Any], scratch: Floats, waiting: Ints, out: Floats) -> float:
         """Fill `out` with the strengths of a replicate and return its rating error, log-odds."""
         fit = self.fit
-        if fit.prior_votes or connected_on_triangle(votes, self.hub, waiting[0], waiting[1]):
-            prior = fit.prior_votes, fit.prior_strength
-            error = refit(votes, fit.strengths, self.inverse, self.curvature, *prior, self.tolerance, MAX_STEPS, scratch, out)
-            if error >= 0:
-                if fit.prior_votes:
-                    out -= out.mean()
-                return error
+        if fit.prior.kind != "none" or connected_on_triangle(votes, self.hub, waiting[0], waiting[1]):
+            # Firth's prior has no gradient that is quick to take.
+            if fit.prior.kind != "firth":
+                found, scratch = scratch[0], scratch[1:]
+                usual = fit.parameters, self.inverse, self.curvature, *self.prior
+                error = refit(self.model, votes, *usual, self.tolerance, MAX_STEPS, scratch, found)
+                if error >= 0:
+                    out[:] = found[: out.size]
+                    if fit.prior.pins:
+                        out -= out.mean()
+                    return error
             return self._rate_group(off_triangle(fit.names, votes), np.ones(len(fit.names), np.bool_), out)
         return self._rate_what_can_be(replicate, off_triangle(fit.names, votes), out)
 
@@ -200,8 +208,9 @@ class _Job:
         fit = self.fit
         try:
             tolerance = min(TOLERANCE_OF_THE_LONG_WAY, ELO * self.tolerance)
-            strengths, _, error, _ = maximise(Likelihood(played.only(group), fit.prior_votes), tolerance, 200)
+            parameters, _, error, _ = maximise(Likelihood(played.only(group), fit.ties, fit.prior), tolerance, 200)
         except ConvergenceError as problem:
             raise ConvergenceError(f"a replicate could not be rated: {problem}") from problem
+        strengths = parameters[: int(group.sum())]
         out[group] = strengths - strengths.mean() + fit.strengths[group].mean()
         return error / ELO

@@ -1,24 +1,27 @@
-r"""Bradley-Terry by Newton's method on the counts.
+r"""Bradley-Terry and its tie models by Newton's method on the counts.
 
-Competitor i beats j with probability :math:`p_{ij} = 1 / (1 + e^{\theta_j - \theta_i})` (Bradley and Terry 1952). With ties as half-wins
-the log-likelihood is concave, its gradient is :math:`g_i = s_i - \sum_j n_{ij} p_{ij}` with :math:`s_i` the points of i, and its information
-:math:`H = \sum_{i<j} n_{ij} p_{ij} p_{ji} (e_i - e_j)(e_i - e_j)^T` has the constant vector as its null space; strengths have mean 0.
-Newton's steps solve :math:`(H + c 1 1^T) \delta = g`. A fit is certified by the step that would come next: near the maximum it is the error.
+Competitor i beats j with probability :math:`p_{ij} = 1 / (1 + e^{\theta_j - \theta_i})` (Bradley and Terry 1952); ties are half-wins, are left out,
+or are an outcome of their own, with a parameter for all of them (Davidson 1970; Rao and Kupper 1967; `engine.kernels.tie_models`). The log-likelihood
+is concave in the strengths and the logarithm of that parameter, and the constant vector of strengths is the null space of its information H;
+strengths have mean 0. Newton's steps solve :math:`(H + c 1 1^T) \delta = g`. A fit is certified by the step that would come next: near the maximum it
+is the error.
 
-With a prior every competitor has `prior_votes` tied votes against one imagined opponent, whose strength is the origin while the maximum is sought;
-the strengths are centred afterwards, and the opponent's strength with them.
+A prior with an origin has it at strength 0 while the maximum is sought; the strengths are centred afterwards, and the origin with them.
 """
 
 import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import xlogy
 
 from engine.contests import BothBadRule, Contests, TieRule, contests
-from engine.errors import ConvergenceError, OptionError
+from engine.errors import ConvergenceError, ExistenceError, OptionError
 from engine.existence import Existence, rateable
-from engine.kernels.likelihood import score_and_information
-from engine.linear_algebra import one_thread, regular, solve
+from engine.kernels.tie_models import HALF
+from engine.likelihood import Likelihood
+from engine.linear_algebra import one_thread, solve
+from engine.priors import Prior
 from engine.scale import ELO
 from engine.votes import Floats, PairCounts, freeze
 
@@ -35,8 +38,8 @@ class Fit:
     ----------
     contests : Contests
         What was fitted, after the tie rules and the existence policy.
-    strengths : (n_competitors,) float64
-        Log-odds, mean 0.
+    parameters : (p,) float64
+        The strengths, log-odds, mean 0; then ln nu or ln theta, if ties have a parameter.
     log_likelihood : float
         Of the votes (without the prior), natural logarithm.
     gradient_norm : float
@@ -49,14 +52,13 @@ class Fit:
         The choices made.
     dropped : tuple of str
         Competitors left out by the existence policy.
-    prior_votes : float
-        Tied votes of each competitor against the prior's opponent; 0 without a prior.
-    prior_strength : float
-        Strength of that opponent, log-odds.
+    prior : Prior
+    origin : float
+        Strength at which the prior has its origin, log-odds.
     """
 
     contests: Contests
-    strengths: Floats
+    parameters: Floats
     log_likelihood: float
     gradient_norm: float
     rating_error: float
@@ -65,8 +67,8 @@ class Fit:
     both_bad: BothBadRule
     existence: Existence
     dropped: tuple[str, ...]
-    prior_votes: float
-    prior_strength: float
+    prior: Prior
+    origin: float
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,9 +76,30 @@ class Fit:
         return self.contests.names
 
     @property
+    def strengths(self) -> Floats:
+        """Strengths, (n,) log-odds, mean 0."""
+        return self.parameters[: len(self.names)]
+
+    @property
+    def tie_parameter(self) -> float:
+        """Davidson's nu, or Rao and Kupper's theta, which are 0 and 1 where nobody tied; NaN if ties have no parameter."""
+        if self.parameters.size > len(self.names):
+            return float(np.exp(self.parameters[-1]))
+        return {"davidson": 0.0, "rao-kupper": 1.0}.get(self.ties, math.nan)
+
+    @property
     def mean_nll(self) -> float:
         """Mean negative log-likelihood a vote, natural logarithm."""
-        return -self.log_likelihood / self.contests.n_votes
+        return -self.log_likelihood / (self.contests.n_votes + self.contests.n_both_bad)
+
+    @property
+    def n_free(self) -> int:
+        """Number of free parameters: strengths up to a constant, that of ties, and the share of "both bad" if it is an outcome of its own."""
+        return len(self.names) - 1 + (self.ties in ("davidson", "rao-kupper")) + (self.both_bad == "outcome")
+
+    def likelihood(self) -> Likelihood:
+        """The function that was maximised."""
+        return Likelihood(self.contests, self.ties, self.prior, self.origin)
 
 
 def fit(
@@ -85,23 +108,24 @@ def fit(
     ties: TieRule = "half",
     both_bad: BothBadRule = "tie",
     existence: Existence = "error",
-    prior_votes: float = 1.0,
+    prior: Prior | None = None,
     tolerance: float = 1e-7,
     max_iterations: int = 100,
 ) -> Fit:
-    """Fit Bradley-Terry strengths and certify them.
+    """Fit strengths and certify them.
 
     Parameters
     ----------
     counts : PairCounts
-    ties : {"half", "drop"}
-        A tie is half a win for each side, or is left out.
-    both_bad : {"tie", "drop"}
-        "Both bad" is treated as a tie is, or is left out.
+    ties : {"half", "drop", "davidson", "rao-kupper"}
+        A tie is half a win for each side, is left out, or is an outcome with a parameter.
+    both_bad : {"tie", "drop", "outcome"}
+        "Both bad" is treated as a tie is, is left out, or is an outcome with a probability of its own, the same for all pairs.
     existence : {"error", "drop", "largest", "prior"}
-        What to do if the ratings do not exist; see `engine.existence.rateable`.
-    prior_votes : float
-        Strength of the prior, in votes a competitor; used with ``existence="prior"`` only.
+        What to do if the ratings do not exist; see `engine.existence.rateable`. "prior" takes `prior`, by default a tied vote of each competitor
+        against an imagined opponent.
+    prior : Prior, optional
+        With it the ratings exist.
     tolerance : float
         Largest permitted distance of a rating from its converged value, in Elo.
     max_iterations : int
@@ -109,52 +133,89 @@ def fit(
     Raises
     ------
     ExistenceError
-        If the ratings do not exist under the policy.
+        If the ratings, or the parameter of ties, do not exist under the policy.
     ConvergenceError
         If the tolerance is not reached.
     OptionError
         If an option has a value that it cannot have.
     """
+    prior = prior or Prior("votes" if existence == "prior" else "none")
+    existence = existence if prior.kind == "none" else "prior"
+    if prior.kind == "firth" and ties in ("davidson", "rao-kupper"):
+        raise OptionError(f"Firth's prior is for ties='half' or 'drop', not {ties!r}; take a gaussian prior")
+    played = rateable(contests(counts, ties=ties, both_bad=both_bad), existence)
+    return fit_contests(
+        played.contests,
+        ties=ties,
+        both_bad=both_bad,
+        existence=existence,
+        dropped=played.dropped,
+        prior=prior,
+        tolerance=tolerance,
+        max_iterations=max_iterations,
+    )
+
+
+def fit_contests(
+    played: Contests,
+    *,
+    ties: TieRule,
+    both_bad: BothBadRule = "tie",
+    existence: Existence = "error",
+    dropped: tuple[str, ...] = (),
+    prior: Prior,
+    tolerance: float = 1e-7,
+    max_iterations: int = 100,
+) -> Fit:
+    """Fit contests whose ratings exist; parameters, result and errors as in `fit`, `both_bad`, `existence` and `dropped` for the record."""
     if not (tolerance > 0 and math.isfinite(tolerance)):
         raise OptionError(f"tolerance is {tolerance}; give a positive number of Elo points")
-    if not (prior_votes > 0 and math.isfinite(prior_votes)):
-        raise OptionError(f"prior_votes is {prior_votes}; give a positive number of votes")
     if max_iterations < 1:
         raise OptionError(f"max_iterations is {max_iterations}; give at least 1")
-    played = rateable(contests(counts, ties=ties, both_bad=both_bad), existence)
-    weight = prior_votes if existence == "prior" else 0.0
-    likelihood = Likelihood(played.contests, weight)
+    likelihood = Likelihood(played, ties, prior)
+    if likelihood.model != HALF and not (played.wins.any() or played.losses.any()):
+        raise ExistenceError(f"all votes are ties, so the parameter of ties={ties!r} does not exist; take ties='half'")
     with one_thread():
-        strengths, gradient_norm, rating_error, n_iterations = maximise(likelihood, tolerance, max_iterations)
+        parameters, gradient_norm, rating_error, n_iterations = maximise(likelihood, tolerance, max_iterations)
+    n = len(played.names)
+    mean = float(parameters[:n].mean())
+    centred = parameters.copy()
+    centred[:n] -= mean
     return Fit(
-        contests=played.contests,
-        strengths=freeze(strengths - strengths.mean()),
-        log_likelihood=likelihood.of_votes(strengths),
+        contests=played,
+        parameters=freeze(centred),
+        log_likelihood=likelihood.of_votes(parameters) + share_log_likelihood(played.n_both_bad, played.n_votes),
         gradient_norm=gradient_norm,
         rating_error=rating_error,
         n_iterations=n_iterations,
         ties=ties,
         both_bad=both_bad,
         existence=existence,
-        dropped=played.dropped,
-        prior_votes=weight,
-        prior_strength=-float(strengths.mean()) if weight else 0.0,
+        dropped=dropped,
+        prior=prior,
+        origin=-mean if prior.pins else 0.0,
     )
 
 
-def maximise(likelihood: "Likelihood", tolerance: float, max_iterations: int) -> tuple[Floats, float, float, int]:
-    """Return strengths at the maximum, the gradient's norm, the rating error and the number of steps."""
-    theta = np.zeros(len(likelihood.contests.names))
+def maximise(likelihood: Likelihood, tolerance: float, max_iterations: int) -> tuple[Floats, float, float, int]:
+    """Return the parameters at the maximum, the gradient's norm, the rating error in Elo and the number of steps.
+
+    Raises
+    ------
+    ConvergenceError
+        If the next step is not below `tolerance`, in Elo, after `max_iterations`.
+    """
+    theta = likelihood.start()
     gradient, information = likelihood.slopes(theta)
     for iteration in range(max_iterations):
-        step = solve(information if likelihood.prior_votes else regular(information), gradient)
+        step = solve(likelihood.regular(information), gradient)
         error = ELO * float(np.abs(step).max())
         if not math.isfinite(error):
             raise ConvergenceError(f"the Newton step is not finite after {iteration} iterations; look for competitors with extreme records")
         if error <= tolerance:
             return theta, float(np.abs(gradient).max()), error, iteration
         # The likelihood is concave along the step: one that ends far beyond its maximum, where the slope is steeper than before, is halved.
-        slope, size = float(gradient @ step), 1.0
+        slope, size = float(gradient @ step), likelihood.longest_step(theta, step)
         while True:
             trial = theta + size * step
             gradient, information = likelihood.slopes(trial)
@@ -168,29 +229,7 @@ def maximise(likelihood: "Likelihood", tolerance: float, max_iterations: int) ->
     )
 
 
-class Likelihood:
-    """The penalised log-likelihood of contests as a function of the strengths."""
-
-    def __init__(self, contests: Contests, prior_votes: float, prior_strength: float = 0.0) -> None:
-        self.contests = contests
-        self.wins = contests.wins + contests.ties / 2
-        self.losses = contests.losses + contests.ties / 2
-        self.prior_votes = prior_votes
-        self.prior_strength = prior_strength
-
-    def slopes(self, strengths: Floats) -> tuple[Floats, Floats]:
-        """Return the gradient (n,) and the information (n, n) at `strengths` (n,)."""
-        n = strengths.size
-        worth, gradient, information = np.empty(n), np.empty(n), np.empty((n, n))
-        score_and_information(self.contests.first, self.contests.second, self.wins, self.losses, strengths, worth, gradient, information)
-        if self.prior_votes:
-            half = np.tanh((strengths - self.prior_strength) / 2) / 2
-            gradient -= self.prior_votes * half
-            information[np.diag_indices(n)] += self.prior_votes * (0.25 - half * half)
-        return gradient, information
-
-    def of_votes(self, strengths: Floats) -> float:
-        """Return the log-likelihood of the votes, without the prior, at `strengths` (n,)."""
-        lead = strengths[self.contests.first] - strengths[self.contests.second]
-        against_favourite = np.where(lead >= 0, self.losses, self.wins)
-        return -float(np.sum((self.wins + self.losses) * np.log1p(np.exp(-np.abs(lead))) + against_favourite * np.abs(lead)))
+def share_log_likelihood(n_some: float, n_others: float) -> float:
+    """Log-likelihood of votes that are of one kind with a probability of its own, at its maximum."""
+    n = n_some + n_others
+    return float(xlogy(n_some, n_some / n) + xlogy(n_others, n_others / n)) if n else 0.0

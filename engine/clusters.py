@@ -94,7 +94,7 @@ def _cells(votes: Votes, fit: Fit) -> tuple[Ints, Ints]:
     counts = (first >= 0) & (second >= 0)
     if fit.ties == "drop":
         counts &= (votes.outcome == FIRST_WON) | (votes.outcome == SECOND_WON)
-    elif fit.both_bad == "drop":
+    elif fit.both_bad != "tie":
         counts &= votes.outcome != BOTH_BAD
     rows = np.flatnonzero(counts)
     first, second, outcome = first[rows], second[rows], votes.outcome[rows]

@@ -1,18 +1,20 @@
 """Contests: what is left of the counts once it is said what a tie and what "both bad" mean.
 
-Bradley-Terry knows wins only. A tie is half a win for each side or no vote at all; "both bad" is a tie or no vote at all.
+A tie is half a win for each side, no vote at all, or an outcome of its own; "both bad" is a tie, no vote at all, or an outcome of its own that says
+nothing of who is better.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
 
 from engine.errors import OptionError
+from engine.kernels.folding import fold_orders
 from engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Bools, Floats, Ints, PairCounts, freeze
 
-TieRule = Literal["half", "drop"]
-BothBadRule = Literal["tie", "drop"]
+TieRule = Literal["half", "drop", "davidson", "rao-kupper"]
+BothBadRule = Literal["tie", "drop", "outcome"]
 
 
 def check_choice(label: str, value: object, allowed: tuple[str, ...]) -> None:
@@ -32,6 +34,8 @@ class Contests:
         The two competitors, first < second.
     wins, losses, ties : (n_pairs,) float64
         Votes that `first` won, lost, tied.
+    n_both_bad : float
+        Votes that were both bad and are an outcome of their own, beside these.
     """
 
     names: tuple[str, ...]
@@ -40,10 +44,11 @@ class Contests:
     wins: Floats
     losses: Floats
     ties: Floats
+    n_both_bad: float = 0.0
 
     def __post_init__(self) -> None:
-        for array in fields(self)[1:]:
-            freeze(getattr(self, array.name))
+        for array in (self.first, self.second, self.wins, self.losses, self.ties):
+            freeze(array)
 
     @property
     def n_votes(self) -> float:
@@ -62,7 +67,7 @@ class Contests:
         inside = keep[self.first] & keep[self.second]
         names = tuple(name for name, kept in zip(self.names, keep, strict=True) if kept)
         votes = (self.wins[inside], self.losses[inside], self.ties[inside])
-        return Contests(names, index[self.first[inside]], index[self.second[inside]], *votes)
+        return Contests(names, index[self.first[inside]], index[self.second[inside]], *votes, self.n_both_bad)
 
 
 def contests(counts: PairCounts, *, ties: TieRule = "half", both_bad: BothBadRule = "tie") -> Contests:
@@ -71,10 +76,10 @@ def contests(counts: PairCounts, *, ties: TieRule = "half", both_bad: BothBadRul
     Parameters
     ----------
     counts : PairCounts
-    ties : {"half", "drop"}
-        A tie is half a win for each side, or is left out.
-    both_bad : {"tie", "drop"}
-        "Both bad" is treated as a tie is, or is left out.
+    ties : {"half", "drop", "davidson", "rao-kupper"}
+        "drop" leaves ties out; what they mean otherwise is for the fit to say.
+    both_bad : {"tie", "drop", "outcome"}
+        "Both bad" is treated as a tie is, is left out, or is an outcome of its own.
 
     Raises
     ------
@@ -83,14 +88,15 @@ def contests(counts: PairCounts, *, ties: TieRule = "half", both_bad: BothBadRul
     """
     check_choice("ties", ties, get_args(TieRule))
     check_choice("both_bad", both_bad, get_args(BothBadRule))
-    n = counts.n_competitors
-    won, lost, tied = np.zeros((3, n, n))
-    cells = counts.first, counts.second
-    won[cells] = counts.counts[:, FIRST_WON]
-    lost[cells] = counts.counts[:, SECOND_WON]
-    if ties == "half":
-        tied[cells] = counts.counts[:, TIE] + (counts.counts[:, BOTH_BAD] if both_bad == "tie" else 0)
-    wins, losses, ties_of_pair = won + lost.T, lost + won.T, tied + tied.T
-    first, second = np.nonzero(np.triu(wins + losses + ties_of_pair))
-    votes = (table[first, second] for table in (wins, losses, ties_of_pair))
-    return Contests(counts.names, first.astype(np.int32), second.astype(np.int32), *votes)
+    n, m = counts.n_competitors, counts.first.size
+    low, high = np.empty((2, m), np.int32)
+    pair_of = np.empty(m, np.int64)
+    n_pairs = fold_orders(counts.first, counts.second, n, np.empty(m, np.int64), np.empty(n + 1, np.int64), low, high, pair_of)
+    won, lost, tied, bad = (counts.counts[:, outcome].astype(np.float64) for outcome in (FIRST_WON, SECOND_WON, TIE, BOTH_BAD))
+    in_order = counts.first < counts.second
+    even = np.zeros(m) if ties == "drop" else tied + bad if both_bad == "tie" else tied
+    of_low = np.where(in_order, won, lost), np.where(in_order, lost, won), even
+    wins, losses, ties_of_pair = (np.bincount(pair_of, votes, n_pairs).astype(np.float64) for votes in of_low)
+    met = (wins + losses + ties_of_pair) > 0
+    n_both_bad = float(bad.sum()) if both_bad == "outcome" else 0.0
+    return Contests(counts.names, low[:n_pairs][met], high[:n_pairs][met], wins[met], losses[met], ties_of_pair[met], n_both_bad)

@@ -20,7 +20,7 @@ from engine.errors import OptionError
 from engine.influence import bread, scores
 from engine.intervals import check_level
 from engine.kernels.influence import cluster_score_products
-from engine.kernels.likelihood import score_products
+from engine.kernels.likelihood import score_products, vote_scores
 from engine.linear_algebra import one_thread, root
 from engine.uncertainty import N_DRAWS
 from engine.votes import Floats, freeze
@@ -129,26 +129,31 @@ def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: Clu
 
 
 def _centred(fit: Fit, matrix: Floats, method: str) -> JointNormal:
-    """Covariance of the strengths less their mean."""
-    matrix = matrix - matrix.mean(axis=0)
+    """Covariance of the strengths less their mean, from that of all parameters."""
+    n = len(fit.names)
+    matrix = matrix[:n, :n] - matrix[:n, :n].mean(axis=0)
     matrix -= matrix.mean(axis=1, keepdims=True)
     return JointNormal(fit.names, fit.strengths, freeze((matrix + matrix.T) / 2), method)
 
 
 def _products_of_votes(fit: Fit) -> Floats:
-    n = len(fit.names)
-    played, out = fit.contests, np.empty((n, n))
-    score_products(played.first, played.second, played.wins, played.losses, played.ties, fit.strengths, out)
+    played, model = fit.contests, fit.likelihood().model
+    by_lead, by_tie = np.empty((2, 3, played.first.size))
+    # Where ties have no parameter it is not looked at.
+    vote_scores(model, played.first, played.second, fit.strengths, np.nan_to_num(fit.tie_parameter), by_lead, by_tie)
+    out = np.empty((fit.parameters.size, fit.parameters.size))
+    score_products(model, played.first, played.second, np.stack([played.wins, played.losses, played.ties]), by_lead, by_tie, out)
     return out
 
 
 def _products_of_clusters(fit: Fit, clusters: ClusteredVotes, column: int) -> Floats:
-    n = len(fit.names)
+    n, p = len(fit.names), fit.parameters.size
     first, second = (index.astype(np.int32) for index in np.triu_indices(n, 1))
-    scratch = np.empty(n), np.empty(n, np.int32), np.empty(n, np.int32)
-    out = np.empty((n, n))
+    by_lead, by_tie = scores(fit)
+    scratch = np.empty(p), np.empty(p, np.int32), np.empty(p, np.int32)
+    out = np.empty((p, p))
     start, cell = clusters.grouped(column)
-    cluster_score_products(start, cell, first, second, scores(fit).ravel(), *scratch, out)
+    cluster_score_products(start, cell, first, second, by_lead.ravel(), by_tie.ravel(), n, *scratch, out)
     return out
 
 

@@ -5,36 +5,46 @@ of l is the sandwich variance; its skewness is the acceleration of BCa intervals
 """
 
 import numpy as np
-from scipy.special import expit
 
-from engine.bradley_terry import Fit, Likelihood
+from engine.bradley_terry import Fit
 from engine.clusters import ClusteredVotes
 from engine.errors import OptionError
 from engine.kernels.influence import cluster_moments, vote_moments
-from engine.linear_algebra import one_thread, regular, solve
+from engine.kernels.likelihood import vote_scores
+from engine.linear_algebra import one_thread, solve
 from engine.triangle import on_triangle
 from engine.votes import Floats
 
 
 def bread(fit: Fit) -> Floats:
-    """Inverse of the information at the estimate, (n, n): without a prior its pseudo-inverse, whose rows sum to 0."""
-    information = Likelihood(fit.contests, fit.prior_votes, fit.prior_strength).slopes(fit.strengths)[1]
-    identity = np.eye(len(fit.names))
+    """Inverse of the information at the estimate, (p, p); without a prior that pins, its strengths' rows sum to 0 over strengths."""
+    likelihood, n = fit.likelihood(), len(fit.names)
+    information = likelihood.slopes(fit.parameters)[1]
     with one_thread():
-        if fit.prior_votes:
-            return solve(information, identity)
-        inverse = solve(regular(information), identity)
-    inverse -= inverse.mean(axis=0)
-    inverse -= inverse.mean(axis=1, keepdims=True)
+        inverse = solve(likelihood.regular(information), np.eye(fit.parameters.size))
+    if not fit.prior.pins:
+        inverse[:n] -= inverse[:n].mean(axis=0)
+        inverse[:, :n] -= inverse[:, :n].mean(axis=1, keepdims=True)
     return inverse
 
 
-def scores(fit: Fit) -> Floats:
-    """Derivative of a vote's log-likelihood by the strength of its pair's first, (3, n_pairs) on the triangle: won, lost, tied."""
-    first, second = np.triu_indices(len(fit.names), 1)
-    lead = fit.strengths[first] - fit.strengths[second]
-    p, q = expit(lead), expit(-lead)
-    return np.stack([q, -p, (q - p) / 2])
+def scores(fit: Fit) -> tuple[Floats, Floats]:
+    """Score of a vote in each cell of the triangle, (3, n_pairs) each: by the lead of its pair's first, and by the parameter of ties."""
+    first, second = (index.astype(np.int32) for index in np.triu_indices(len(fit.names), 1))
+    by_lead, by_tie = np.empty((2, 3, first.size))
+    # Where ties have no parameter it is not looked at.
+    vote_scores(fit.likelihood().model, first, second, fit.strengths, np.nan_to_num(fit.tie_parameter), by_lead, by_tie)
+    return by_lead, by_tie
+
+
+def effects(fit: Fit, contrasts: Floats) -> Floats:
+    """First-order effect on contrasts (m, n) of the strengths of one vote more in each cell of the triangle, (m, 3, n_pairs), log-odds."""
+    n = len(fit.names)
+    first, second = np.triu_indices(n, 1)
+    by_lead, by_tie = scores(fit)
+    rows = contrasts @ bread(fit)[:n]
+    effect: Floats = by_lead * (rows[:, first] - rows[:, second])[:, None]
+    return effect + by_tie * rows[:, n][:, None, None] if rows.shape[1] > n else effect
 
 
 def acceleration(fit: Fit, contrasts: Floats | None = None, clusters: ClusteredVotes | None = None) -> Floats:
@@ -53,18 +63,21 @@ def acceleration(fit: Fit, contrasts: Floats | None = None, clusters: ClusteredV
     OptionError
         If the clusters are by two columns.
     """
-    inverse = bread(fit)
+    n = len(fit.names)
+    rows = bread(fit)[:, :n]
     # Influence on a strength is taken from the mean of all.
-    inverse -= inverse.mean(axis=1, keepdims=True)
-    rows = inverse if contrasts is None else np.ascontiguousarray(inverse @ contrasts.T)
-    second, third, of_cell = np.empty(rows.shape[1]), np.empty(rows.shape[1]), scores(fit)
+    rows = np.ascontiguousarray(rows - rows.mean(axis=1, keepdims=True) if contrasts is None else rows @ contrasts.T)
+    m = rows.shape[1]
+    tie_row = rows[n] if rows.shape[0] > n else np.zeros(m)
+    second, third, (by_lead, by_tie) = np.empty(m), np.empty(m), scores(fit)
     if clusters is None:
         votes = on_triangle(fit.contests)
-        vote_moments(rows, (votes * of_cell**2).sum(axis=0), (votes * of_cell**3).sum(axis=0), second, third)
+        moments = [(votes * by_lead**a * by_tie**b).sum(axis=0) for a, b in ((2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3))]
+        vote_moments(rows[:n], tie_row, np.stack(moments), second, third)
     else:
         if len(clusters.columns) != 1:
             raise OptionError("BCa intervals know clusters by one column; take percentile intervals where two columns cross")
         start, cell = clusters.grouped(0)
-        i, j = (index.astype(np.int32) for index in np.triu_indices(len(fit.names), 1))
-        cluster_moments(rows, start, cell, i, j, of_cell.ravel(), np.empty(rows.shape[1]), second, third)
+        i, j = (index.astype(np.int32) for index in np.triu_indices(n, 1))
+        cluster_moments(rows[:n], tie_row, start, cell, i, j, by_lead.ravel(), by_tie.ravel(), np.empty(m), second, third)
     return third / np.where(second > 0, 6 * second**1.5, 1.0)

@@ -39,9 +39,14 @@ def solve(matrix: Floats, right: Floats) -> Floats:
         raise ConvergenceError("the information matrix is singular to working precision; drop competitors with hardly any votes") from error
 
 
-def regular(matrix: Floats) -> Floats:
-    """Add a multiple of 11^T, which changes nothing on vectors of mean 0 and makes a matrix with H 1 = 0 regular."""
-    shifted: Floats = matrix + float(np.trace(matrix)) / matrix.shape[0] ** 2
+def regular(matrix: Floats, n: int | None = None) -> Floats:
+    """Add a multiple of 11^T to the first `n` rows and columns (all by default), which changes nothing on vectors whose first n elements have mean 0.
+
+    A matrix whose null space is the constant vector of those becomes regular.
+    """
+    n = matrix.shape[0] if n is None else n
+    shifted = matrix.copy()
+    shifted[:n, :n] += float(np.trace(matrix[:n, :n])) / n**2
     return shifted
 
 

@@ -214,7 +214,7 @@ class CountryAnalysis:
         ]
 
     def _fit_key(self, s: Specification) -> tuple[Hashable, ...]:
-        return s.ties, s.both_bad if s.ties == "half" else "drop", s.minimum_votes, s.existence
+        return s.ties, "drop" if s.ties == "drop" else s.both_bad, s.minimum_votes, s.existence, s.prior, s.prior_amount
 
     def _draws_key(self, s: Specification) -> tuple[Hashable, ...]:
         return *self._fit_key(s), s.intervals, s.scheme, s.clusters

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from engine import ClusteredVotes, Fit, PairCounts, Uncertainty, Votes, bootstrap, clustered, covariance, fit
+from engine import ClusteredVotes, Fit, PairCounts, Prior, Uncertainty, Votes, bootstrap, clustered, covariance, fit
 from engine.bootstrap import N_REPLICATES
 from engine.errors import InputError, OptionError
 from sims.specification import Specification
@@ -20,7 +20,8 @@ def rate(counts: PairCounts, specification: Specification) -> Fit:
     if keep.sum() < 2:
         raise InputError(f"fewer than two competitors have {specification.minimum_votes} votes; lower minimum_votes")
     s = specification
-    return fit(counts if keep.all() else counts.only(keep), ties=s.ties, both_bad=s.both_bad, existence=s.existence)
+    prior = None if s.prior == "none" else Prior(s.prior, s.prior_amount)
+    return fit(counts if keep.all() else counts.only(keep), ties=s.ties, both_bad=s.both_bad, existence=s.existence, prior=prior)
 
 
 def uncertainty(

@@ -10,6 +10,7 @@ from engine.contests import BothBadRule, TieRule, check_choice
 from engine.errors import OptionError
 from engine.existence import Existence
 from engine.intervals import IntervalMethod, check_level
+from engine.priors import Prior, PriorKind
 from engine.resampling import Scheme
 
 UncertaintyMethod = Literal["sandwich", "fisher", "bootstrap"]
@@ -28,10 +29,10 @@ class Specification:
 
     Attributes
     ----------
-    ties : {"half", "drop"}
-        A tie is half a win for each side, or is left out.
-    both_bad : {"tie", "drop"}
-        "Both bad" is treated as a tie is, or is left out.
+    ties : {"half", "drop", "davidson", "rao-kupper"}
+        A tie is half a win for each side, is left out, or is an outcome with a parameter.
+    both_bad : {"tie", "drop", "outcome"}
+        "Both bad" is treated as a tie is, is left out, or is an outcome of its own.
     minimum_votes : int
         Competitors with fewer votes in the log, of any outcome, are left out before the fit.
     open_weights : {"any", "commercial", "osi"}
@@ -53,6 +54,9 @@ class Specification:
     confidence_level : float
     existence : {"error", "drop", "largest", "prior"}
         What to do with competitors whose ratings do not exist.
+    prior : {"none", "votes", "gaussian", "firth"}
+    prior_amount : float
+        Tied votes of each competitor, or Elo of the standard deviation; see `engine.priors`.
 
     Raises
     ------
@@ -73,6 +77,8 @@ class Specification:
     clusters: tuple[str, ...] = ()
     confidence_level: float = 0.95
     existence: Existence = "error"
+    prior: PriorKind = "none"
+    prior_amount: float = 1.0
 
     def __post_init__(self) -> None:
         check_choice("ties", self.ties, get_args(TieRule))
@@ -82,6 +88,7 @@ class Specification:
         check_choice("scheme", self.scheme, get_args(Scheme))
         check_choice("interval_method", self.interval_method, get_args(IntervalMethod))
         check_choice("existence", self.existence, get_args(Existence))
+        Prior(self.prior, self.prior_amount)
         check_level(self.confidence_level)
         for name, least in (("minimum_votes", 0), ("top", 1), ("k", 1)):
             value = getattr(self, name)

@@ -12,6 +12,7 @@ from engine import (
     JointNormal,
     OptionError,
     PairCounts,
+    Prior,
     Scale,
     anchored,
     count,
@@ -185,9 +186,9 @@ def test_existence_remedies():
 def test_prior_is_tied_votes_against_one_opponent():
     """The same votes with the opponent written out as a competitor whose strength is held at the origin."""
     counts = counts_of(UNDEFEATED)
-    fitted = fit(counts, existence="prior", prior_votes=2.0)
+    fitted = fit(counts, prior=Prior("votes", 2.0))
     n = len(fitted.names)
-    theta = fitted.strengths - fitted.prior_strength
+    theta = fitted.strengths - fitted.origin
     played = fitted.contests
     p = 1 / (1 + np.exp(theta[played.second] - theta[played.first]))
     won = np.bincount(played.first, played.wins, n) + np.bincount(played.second, played.losses, n) + 1.0
@@ -217,7 +218,6 @@ def test_too_little_to_rate(counts, message):
         {"existence": "x"},
         {"tolerance": 0},
         {"tolerance": float("nan")},
-        {"prior_votes": -1},
         {"max_iterations": 0},
     ],
 )

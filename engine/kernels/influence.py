@@ -1,4 +1,8 @@
-"""Second and third moments of influence, and score products, over votes and over clusters of votes."""
+"""Second and third moments of influence, and score products, over votes and over clusters of votes.
+
+A vote in a cell with scores u (by the lead) and v (by the parameter of ties) moves a contrast by u x (row of its pair's first - row of its second) +
+v x tie row.
+"""
 
 from typing import Any
 
@@ -6,11 +10,11 @@ from engine.kernels.accelerate import kernel
 
 
 @kernel
-def vote_moments(rows: Any, squares: Any, cubes: Any, second: Any, third: Any) -> None:
+def vote_moments(rows: Any, tie_row: Any, moments: Any, second: Any, third: Any) -> None:
     """Fill `second` and `third` (m,) with the sums of l^2 and l^3 over votes.
 
-    rows : (n, m), the influence of a unit of score of each competitor on each contrast. squares, cubes : (n_pairs,) of the triangle, the sums of
-    the squared and cubed scores of a pair's votes.
+    rows : (n, m), the influence of a unit of score of each competitor on each contrast; tie_row : (m,), that of the parameter of ties. moments :
+    (7, n_pairs) of the triangle, sums over a pair's votes of uu, uv, vv, uuu, uuv, uvv, vvv.
     """
     n, m = rows.shape
     for c in range(m):
@@ -19,24 +23,35 @@ def vote_moments(rows: Any, squares: Any, cubes: Any, second: Any, third: Any) -
     pair = 0
     for i in range(n):
         for j in range(i + 1, n):
-            square, cube = squares[pair], cubes[pair]
+            uu, uv, vv = moments[0, pair], 2.0 * moments[1, pair], moments[2, pair]
+            uuu, uuv, uvv, vvv = moments[3, pair], 3.0 * moments[4, pair], 3.0 * moments[5, pair], moments[6, pair]
             pair += 1
-            if square > 0.0:
+            if uu > 0.0 or vv > 0.0:
                 mine, other = rows[i], rows[j]
                 for c in range(m):
-                    difference = mine[c] - other[c]
-                    second[c] += square * difference * difference
-                    third[c] += cube * difference * difference * difference
+                    d, t = mine[c] - other[c], tie_row[c]
+                    second[c] += d * (uu * d + uv * t) + vv * t * t
+                    third[c] += d * (d * (uuu * d + uuv * t) + uvv * t * t) + vvv * t * t * t
 
 
 @kernel
 def cluster_moments(
-    rows: Any, cluster_start: Any, cell: Any, pair_first: Any, pair_second: Any, scores: Any, influence: Any, second: Any, third: Any
+    rows: Any,
+    tie_row: Any,
+    cluster_start: Any,
+    cell: Any,
+    pair_first: Any,
+    pair_second: Any,
+    by_lead: Any,
+    by_tie: Any,
+    influence: Any,
+    second: Any,
+    third: Any,
 ) -> None:
     """Fill `second` and `third` (m,) with the sums of l^2 and l^3 over clusters of votes.
 
-    The cells of the votes of cluster g are cell[start[g]:start[g + 1]]; pair_first, pair_second : (n_pairs,) of the triangle; scores : (3 n_pairs,),
-    of the first of a pair in each cell; `influence` (m,) is scratch; `rows` as in `vote_moments`.
+    The cells of the votes of cluster g are cell[start[g]:start[g + 1]]; pair_first, pair_second : (n_pairs,) of the triangle; by_lead, by_tie :
+    (3 n_pairs,), scores u and v of each cell; `influence` (m,) is scratch; `rows`, `tie_row` as in `vote_moments`.
     """
     m = second.size
     n_pairs = pair_first.size
@@ -48,10 +63,10 @@ def cluster_moments(
             influence[c] = 0.0
         for vote in range(cluster_start[cluster], cluster_start[cluster + 1]):
             pair = cell[vote] % n_pairs
-            score = scores[cell[vote]]
+            u, v = by_lead[cell[vote]], by_tie[cell[vote]]
             mine, other = rows[pair_first[pair]], rows[pair_second[pair]]
             for c in range(m):
-                influence[c] += score * (mine[c] - other[c])
+                influence[c] += u * (mine[c] - other[c]) + v * tie_row[c]
         for c in range(m):
             square = influence[c] * influence[c]
             second[c] += square
@@ -60,23 +75,38 @@ def cluster_moments(
 
 @kernel
 def cluster_score_products(
-    cluster_start: Any, cell: Any, pair_first: Any, pair_second: Any, scores: Any, total: Any, met: Any, touched: Any, out: Any
+    cluster_start: Any,
+    cell: Any,
+    pair_first: Any,
+    pair_second: Any,
+    by_lead: Any,
+    by_tie: Any,
+    n: int,
+    total: Any,
+    met: Any,
+    touched: Any,
+    out: Any,
 ) -> None:
-    """Fill `out` (n, n) with the sum over clusters of the cluster's score times its transpose.
+    """Fill `out` (p, p) with the sum over clusters of the cluster's score times its transpose; n of the p parameters are strengths.
 
-    `total` (n,), `met`, `touched` (n, int32) are scratch; the rest as in `cluster_moments`.
+    `total`, `met`, `touched` (p; float64, int32, int32) are scratch; the rest as in `cluster_moments`.
     """
-    n = total.size
-    n_pairs = pair_first.size
-    for i in range(n):
+    p = total.size
+    for i in range(p):
         met[i] = -1
-        for j in range(n):
+        for j in range(p):
             out[i, j] = 0.0
     for cluster in range(cluster_start.size - 1):
         n_touched = 0
+        if p > n:
+            touched[0] = n
+            total[n] = 0.0
+            n_touched = 1
         for vote in range(cluster_start[cluster], cluster_start[cluster + 1]):
-            pair = cell[vote] % n_pairs
-            score = scores[cell[vote]]
+            pair = cell[vote] % pair_first.size
+            score = by_lead[cell[vote]]
+            if p > n:
+                total[n] += by_tie[cell[vote]]
             for side in range(2):
                 i = pair_first[pair] if side == 0 else pair_second[pair]
                 if met[i] != cluster:

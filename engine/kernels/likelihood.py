@@ -1,57 +1,100 @@
-"""Gradient, Hessian and sandwich meat of the Bradley-Terry log-likelihood, one pass over the pairs.
+"""Gradient, information and score products of the log-likelihood, one pass over the pairs.
 
-A pair (i, j) with n votes, of which i won s (a tie is half a win), adds s log p + (n - s) log q, p = w_i / (w_i + w_j), w = exp(strength).
+Parameters are the strengths (n,), and after them gamma, if the tie model has one.
 """
 
 import math
 from typing import Any
 
 from engine.kernels.accelerate import kernel
+from engine.kernels.tie_models import HALF, pair_log_likelihood, pair_terms
 
 
 @kernel
-def score_and_information(first: Any, second: Any, wins: Any, losses: Any, strengths: Any, worth: Any, gradient: Any, information: Any) -> None:
-    """Fill `gradient` (n,) and the Fisher `information` (n, n); `worth` (n,) is filled with exp(strength).
+def score_and_information(
+    model: int, first: Any, second: Any, wins: Any, losses: Any, ties: Any, parameters: Any, roots: Any, gradient: Any, information: Any
+) -> None:
+    """Fill `gradient` (p,) and the observed `information` (p, p); `roots` (n,) is filled with exp(strength / 2).
 
-    `wins` and `losses` (float64, one a pair) are of `first`, ties counted as half of each.
+    `wins`, `losses`, `ties` (float64, one a pair) are of `first`.
     """
-    n = strengths.size
-    for i in range(n):
-        worth[i] = math.exp(strengths[i])
+    n = roots.size
+    for i in range(parameters.size):
         gradient[i] = 0.0
-        for j in range(n):
+        for j in range(parameters.size):
             information[i, j] = 0.0
+    for i in range(n):
+        roots[i] = math.exp(0.5 * parameters[i])
+    tie = math.exp(parameters[n]) if model != HALF else 0.0
+    tie_score, tie_weight = 0.0, 0.0
     for pair in range(first.size):
-        i = first[pair]
-        j = second[pair]
-        # Each probability by itself: 1 - p would lose the digits of a small one.
-        scale = 1.0 / (worth[i] + worth[j])
-        p = worth[i] * scale
-        q = worth[j] * scale
-        residual = wins[pair] * q - losses[pair] * p
-        gradient[i] += residual
-        gradient[j] -= residual
-        weight = (wins[pair] + losses[pair]) * p * q
+        i, j = first[pair], second[pair]
+        score, by_tie, weight, mixed, tie_only = pair_terms(model, roots[i], roots[j], tie, wins[pair], losses[pair], ties[pair])
+        gradient[i] += score
+        gradient[j] -= score
         information[i, j] -= weight
         information[j, i] -= weight
         information[i, i] += weight
         information[j, j] += weight
+        if model != HALF:
+            tie_score += by_tie
+            tie_weight += tie_only
+            information[i, n] += mixed
+            information[j, n] -= mixed
+    if model != HALF:
+        gradient[n] = tie_score
+        information[n, n] = tie_weight
+        for i in range(n):
+            information[n, i] = information[i, n]
 
 
 @kernel
-def score_products(first: Any, second: Any, wins: Any, losses: Any, ties: Any, strengths: Any, out: Any) -> None:
-    """Fill `out` (n, n) with the sum over votes of the score times its transpose; `wins`, `losses`, `ties` are whole votes of a pair."""
-    n = strengths.size
-    for i in range(n):
-        for j in range(n):
+def log_likelihood(model: int, first: Any, second: Any, wins: Any, losses: Any, ties: Any, strengths: Any, tie: float) -> float:
+    """Log-likelihood of all votes; `tie` is nu or theta."""
+    total = 0.0
+    for pair in range(first.size):
+        lead = strengths[first[pair]] - strengths[second[pair]]
+        total += pair_log_likelihood(model, lead, tie, wins[pair], losses[pair], ties[pair])
+    return total
+
+
+@kernel
+def vote_scores(model: int, first: Any, second: Any, strengths: Any, tie: float, by_lead: Any, by_tie: Any) -> None:
+    """Fill `by_lead` and `by_tie` (3, n_pairs) with the score of one vote that `first` won, lost, tied: by its lead, and by gamma."""
+    for pair in range(first.size):
+        root = math.exp(0.25 * (strengths[first[pair]] - strengths[second[pair]]))
+        for outcome in range(3):
+            won, lost, tied = 1.0 if outcome == 0 else 0.0, 1.0 if outcome == 1 else 0.0, 1.0 if outcome == 2 else 0.0
+            terms = pair_terms(model, root, 1.0 / root, tie, won, lost, tied)
+            by_lead[outcome, pair] = terms[0]
+            by_tie[outcome, pair] = terms[1]
+
+
+@kernel
+def score_products(model: int, first: Any, second: Any, votes: Any, by_lead: Any, by_tie: Any, out: Any) -> None:
+    """Fill `out` (p, p) with the sum over votes of the score times its transpose.
+
+    `votes`, `by_lead`, `by_tie` are (3, n_pairs): sums of squared weights, and scores as in `vote_scores`.
+    """
+    p = out.shape[0]
+    for i in range(p):
+        for j in range(p):
             out[i, j] = 0.0
     for pair in range(first.size):
-        i = first[pair]
-        j = second[pair]
-        p = 1.0 / (1.0 + math.exp(strengths[j] - strengths[i]))
-        q = 1.0 - p
-        square = wins[pair] * q * q + losses[pair] * p * p + ties[pair] * (0.5 - p) * (0.5 - p)
+        i, j = first[pair], second[pair]
+        square, mixed, tie_only = 0.0, 0.0, 0.0
+        for outcome in range(3):
+            n_votes, score, of_tie = votes[outcome, pair], by_lead[outcome, pair], by_tie[outcome, pair]
+            square += n_votes * score * score
+            mixed += n_votes * score * of_tie
+            tie_only += n_votes * of_tie * of_tie
         out[i, j] -= square
         out[j, i] -= square
         out[i, i] += square
         out[j, j] += square
+        if model != HALF:
+            out[i, p - 1] += mixed
+            out[p - 1, i] += mixed
+            out[j, p - 1] -= mixed
+            out[p - 1, j] -= mixed
+            out[p - 1, p - 1] += tie_only

@@ -8,33 +8,53 @@ import math
 from typing import Any
 
 from engine.kernels.accelerate import kernel
+from engine.kernels.tie_models import DAVIDSON, HALF, RAO_KUPPER, pair_terms
 
 
 @kernel
-def score_on_triangle(votes: Any, worth: Any, gradient: Any, curvature: Any, residuals: Any, weights: Any) -> None:
-    """Fill `gradient` (n,) and `curvature` (n,), the diagonal of the information; `worth` (n,) is exp(strength), the last two (n,) are scratch."""
-    n = worth.size
-    for i in range(n):
+def score_on_triangle(model: int, votes: Any, roots: Any, tie: float, gradient: Any, curvature: Any, scratch: Any) -> None:
+    """Fill `gradient` (p,) and `curvature` (p,), the diagonal of the information; `roots` (n,) is exp(strength / 2), `scratch` is (4, n)."""
+    n = roots.size
+    for i in range(gradient.size):
         gradient[i] = 0.0
         curvature[i] = 0.0
     start = 0
     for i in range(n - 1):
         n_right = n - 1 - i
-        own = worth[i]
-        others, down, up = worth[i + 1 :], gradient[i + 1 :], curvature[i + 1 :]
+        own = roots[i]
+        others, down, up = roots[i + 1 :], gradient[i + 1 :], curvature[i + 1 :]
         wins, losses, ties = votes[0, start : start + n_right], votes[1, start : start + n_right], votes[2, start : start + n_right]
-        for j in range(n_right):
-            scale = 1.0 / (own + others[j])
-            p = own * scale
-            q = others[j] * scale
-            residual = wins[j] * q - losses[j] * p + ties[j] * (0.5 * (q - p))
-            weight = (wins[j] + losses[j] + ties[j]) * (p * q)
-            down[j] -= residual
-            up[j] += weight
-            residuals[j] = residual
-            weights[j] = weight
-        gradient[i] += _sum(residuals, n_right)
-        curvature[i] += _sum(weights, n_right)
+        # A loop a model, so that each runs in vector registers.
+        if model == HALF:
+            for j in range(n_right):
+                score, _, weight, _, _ = pair_terms(HALF, own, others[j], tie, float(wins[j]), float(losses[j]), float(ties[j]))
+                down[j] -= score
+                up[j] += weight
+                scratch[0, j] = score
+                scratch[1, j] = weight
+        elif model == DAVIDSON:
+            for j in range(n_right):
+                score, by_tie, weight, _, tie_only = pair_terms(DAVIDSON, own, others[j], tie, float(wins[j]), float(losses[j]), float(ties[j]))
+                down[j] -= score
+                up[j] += weight
+                scratch[0, j] = score
+                scratch[1, j] = weight
+                scratch[2, j] = by_tie
+                scratch[3, j] = tie_only
+        else:
+            for j in range(n_right):
+                score, by_tie, weight, _, tie_only = pair_terms(RAO_KUPPER, own, others[j], tie, float(wins[j]), float(losses[j]), float(ties[j]))
+                down[j] -= score
+                up[j] += weight
+                scratch[0, j] = score
+                scratch[1, j] = weight
+                scratch[2, j] = by_tie
+                scratch[3, j] = tie_only
+        gradient[i] += _sum(scratch[0], n_right)
+        curvature[i] += _sum(scratch[1], n_right)
+        if model != HALF:
+            gradient[n] += _sum(scratch[2], n_right)
+            curvature[n] += _sum(scratch[3], n_right)
         start += n_right
 
 
@@ -112,59 +132,68 @@ def connected_on_triangle(votes: Any, hub: int, waiting: Any, queue: Any) -> boo
 
 @kernel
 def refit(
+    model: int,
     votes: Any,
     start: Any,
     inverse: Any,
     usual_curvature: Any,
     prior_votes: float,
-    prior_strength: float,
+    prior_precision: float,
+    origin: float,
     tolerance: float,
     max_steps: int,
     scratch: Any,
     out: Any,
 ) -> float:
-    """Fill `out` (n,) with the strengths that maximise the likelihood of `votes`; return their largest error, or -1 where it gives up.
+    """Fill `out` (p,) with the parameters that maximise the likelihood of `votes`; return their largest error, or -1 where it gives up.
 
-    Newton's method with the inverse information at `start` (n,) of the usual votes, `inverse` (n, n), scaled on both sides by the root of
+    Newton's method with the inverse information at `start` (p,) of the usual votes, `inverse` (p, p), scaled on both sides by the root of
     usual over present diagonal of the information, which is where resampled votes differ most. Without a prior `inverse` is a pseudo-inverse, and
-    `out` keeps the mean of `start`. `scratch` is (7, n).
+    `out` keeps the mean strength of `start`. A prior is tied votes against an opponent at `origin`, or a precision around it. `scratch` is (9, p).
 
     In the norm of the scaled matrix steps shrink by a rate r that only rises, toward that of the slowest direction. No element is taken to be nearer
     than the last two steps and r / (1 - r), what the steps to come add up to, allow; that is at most `tolerance` in the end.
     """
-    n = start.size
-    worth, gradient, curvature, scale = scratch[0], scratch[1], scratch[2], scratch[3]
-    step, residuals, weights = scratch[4], scratch[5], scratch[6]
-    for i in range(n):
+    p = start.size
+    n = p if model == HALF else p - 1
+    roots, gradient, curvature, scale, step = scratch[0, :n], scratch[1], scratch[2], scratch[3], scratch[4]
+    for i in range(p):
         out[i] = start[i]
+    tie = 0.0
     size_before, decrement_before = 0.0, 0.0
     for _ in range(max_steps):
         for i in range(n):
-            worth[i] = math.exp(out[i])
-        score_on_triangle(votes, worth, gradient, curvature, residuals, weights)
-        if prior_votes > 0.0:
+            roots[i] = math.exp(0.5 * out[i])
+        if model != HALF:
+            tie = math.exp(out[n])
+        score_on_triangle(model, votes, roots, tie, gradient, curvature, scratch[5:])
+        if prior_votes > 0.0 or prior_precision > 0.0:
             for i in range(n):
-                half = 0.5 * math.tanh(0.5 * (out[i] - prior_strength))
-                gradient[i] -= prior_votes * half
-                curvature[i] += prior_votes * (0.25 - half * half)
-        for i in range(n):
+                half = 0.5 * math.tanh(0.5 * (out[i] - origin))
+                gradient[i] -= prior_votes * half + prior_precision * (out[i] - origin)
+                curvature[i] += prior_votes * (0.25 - half * half) + prior_precision
+        for i in range(p):
             scale[i] = math.sqrt(usual_curvature[i] / curvature[i])
             gradient[i] *= scale[i]
         multiply(inverse, gradient, step)
         mean, decrement = 0.0, 0.0
-        for i in range(n):
+        for i in range(p):
             decrement += gradient[i] * step[i]
             step[i] *= scale[i]
+        for i in range(n):
             mean += step[i]
-        mean = 0.0 if prior_votes > 0.0 else mean / n
+        mean = 0.0 if prior_votes > 0.0 or prior_precision > 0.0 else mean / n
         size = 0.0
         for i in range(n):
             step[i] -= mean
-            out[i] += step[i]
             size = max(size, abs(step[i]))
-        # Not a number, or far away: the caller takes the long way.
-        if not size < 20.0:
+        if model != HALF:
+            size = max(size, abs(step[n]))
+        # Not a number, or far away: the caller takes the long way. So it does where Rao and Kupper's gamma would not stay positive.
+        if not size < 20.0 or (model == RAO_KUPPER and out[n] + step[n] <= 0.0):
             return -1.0
+        for i in range(p):
+            out[i] += step[i]
         if size <= tolerance and decrement < decrement_before:
             rate = math.sqrt(decrement / decrement_before)
             error = max(size, rate * size_before) * max(1.0, rate / (1.0 - rate))

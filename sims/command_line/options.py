@@ -9,6 +9,7 @@ from engine.contests import BothBadRule, TieRule
 from engine.errors import OptionError
 from engine.existence import Existence
 from engine.intervals import IntervalMethod
+from engine.priors import PriorKind
 from engine.resampling import Scheme
 from sims.specification import UncertaintyMethod
 
@@ -21,8 +22,16 @@ SecondOption = Annotated[str, typer.Option("--model-b", help="Column of the comp
 OutcomeOption = Annotated[str, typer.Option("--winner", help="Column of the outcome.")]
 MaxRejectedOption = Annotated[float, typer.Option(help="Share of rows that may be no votes.")]
 OutputOption = Annotated[Path | None, typer.Option("-o", "--output", help="File to write (.csv .parquet .json), with a manifest beside it.")]
-TiesOption = Annotated[TieRule, typer.Option(help="A tie is half a win for each side (half), or left out (drop).")]
-BothBadOption = Annotated[BothBadRule, typer.Option(help='"Both bad" is treated as a tie is (tie), or left out (drop).')]
+TiesOption = Annotated[
+    TieRule,
+    typer.Option(help="A tie is half a win for each side (half), left out (drop), or an outcome with a parameter (the others)."),
+]
+BothBadOption = Annotated[BothBadRule, typer.Option(help='"Both bad" is treated as a tie is (tie), left out (drop), or an outcome of its own.')]
+PriorOption = Annotated[
+    PriorKind,
+    typer.Option(help="Prior of the strengths: tied votes against an imagined opponent, normal, or Firth's, which lessens bias."),
+]
+PriorAmountOption = Annotated[float, typer.Option(help="Tied votes of each competitor, or standard deviation in Elo, of the prior.")]
 MinimumVotesOption = Annotated[int, typer.Option(help="Leave out competitors with fewer votes.")]
 ExistenceOption = Annotated[Existence, typer.Option(help="If ratings do not exist: error, drop, largest or prior.")]
 IntervalsOption = Annotated[

@@ -35,10 +35,11 @@ def tell_fit(fitted: Fit) -> None:
     """Say what was fitted, how well it converged and what was done so that the ratings exist."""
     if fitted.dropped:
         tell(f"existence={fitted.existence}: left out {len(fitted.dropped)} competitors: {listed(fitted.dropped)}")
-    if fitted.prior_votes:
-        tell(f"existence=prior: every competitor has {fitted.prior_votes:g} tied votes against an imagined opponent")
+    if fitted.prior.kind != "none":
+        tell(f"prior: {fitted.prior}")
+    apart = f" and {fitted.contests.n_both_bad:,.0f} both bad" if fitted.contests.n_both_bad else ""
     tell(
-        f"{fitted.contests.n_votes:,.0f} votes, {len(fitted.names)} competitors; converged in {fitted.n_iterations} iterations "
+        f"{fitted.contests.n_votes:,.0f} votes{apart}, {len(fitted.names)} competitors; converged in {fitted.n_iterations} iterations "
         f"to {fitted.rating_error:.1g} Elo; mean negative log-likelihood {fitted.mean_nll:.6f}"
     )
 

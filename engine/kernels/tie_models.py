@@ -1,0 +1,59 @@
+r"""What a vote says under each tie model, from a = exp(d / 2) and b = exp(-d / 2) (or any common multiple), d the lead of first over second.
+
+Half-win: :math:`P_1 = a^2 / (a^2 + b^2)`, a tie is half of each. Davidson (1970): :math:`P_1 : P_2 : P_0 = a^2 : b^2 : \nu a b`. Rao and Kupper
+(1967): :math:`P_1 = a^2 / (a^2 + \vartheta b^2)`, :math:`P_2 = b^2 / (b^2 + \vartheta a^2)`, the rest is a tie. The parameter of ties enters as gamma
+= ln nu or gamma = ln theta, in which the log-likelihood is concave together with d.
+"""
+
+import math
+from typing import Any
+
+from engine.kernels.accelerate import kernel
+
+HALF, DAVIDSON, RAO_KUPPER = 0, 1, 2
+
+
+@kernel
+def pair_terms(model: int, a: float, b: float, tie: float, wins: float, losses: float, ties: float) -> Any:
+    """Derivatives of the log-likelihood of a pair's votes: by d, gamma, and less the second ones, dd, d gamma, gamma gamma; `tie` is nu or theta."""
+    aa, bb = a * a, b * b
+    if model == HALF:
+        scale = 1.0 / (aa + bb)
+        p, q = aa * scale, bb * scale
+        return wins * q - losses * p + ties * (0.5 * (q - p)), 0.0, (wins + losses + ties) * (p * q), 0.0, 0.0
+    if model == DAVIDSON:
+        even = tie * a * b
+        scale = 1.0 / (aa + bb + even)
+        p, q, t = aa * scale, bb * scale, even * scale
+        n = wins + losses + ties
+        # Each difference by itself: 1 - p would lose the digits of a small one.
+        score = wins * (q + 0.5 * t) - losses * (p + 0.5 * t) + ties * (0.5 * (q - p))
+        return score, ties * (p + q) - (wins + losses) * t, n * (p * q + 0.25 * t * (p + q)), -0.5 * n * (p - q) * t, n * t * (p + q)
+    first = 1.0 / (aa + tie * bb)
+    second = 1.0 / (bb + tie * aa)
+    p, not_p, q, not_q = aa * first, tie * bb * first, bb * second, tie * aa * second
+    up, down = wins + ties, losses + ties
+    square = tie * tie
+    pull = 2.0 * square / (square - 1.0)
+    own, other = up * p * not_p, down * q * not_q
+    return (
+        up * not_p - down * not_q,
+        ties * pull - up * not_p - down * not_q,
+        own + other,
+        other - own,
+        own + other + ties * (2.0 * pull / (square - 1.0)),
+    )
+
+
+@kernel
+def pair_log_likelihood(model: int, lead: float, tie: float, wins: float, losses: float, ties: float) -> float:
+    """Log-likelihood of a pair's votes at the lead d of first; `tie` is nu or theta."""
+    if model == HALF:
+        return -(wins + 0.5 * ties) * math.log1p(math.exp(-lead)) - (losses + 0.5 * ties) * math.log1p(math.exp(lead))
+    if model == DAVIDSON:
+        even = math.exp(-0.5 * abs(lead))
+        total = math.log1p(even * (even + tie)) + 0.5 * abs(lead)
+        value = (wins - losses) * 0.5 * lead - (wins + losses + ties) * total
+        return value + ties * math.log(tie) if ties > 0.0 else value
+    value = -(wins + ties) * math.log1p(tie * math.exp(-lead)) - (losses + ties) * math.log1p(tie * math.exp(lead))
+    return value + ties * math.log(tie * tie - 1.0) if ties > 0.0 else value

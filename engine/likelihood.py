@@ -1,0 +1,71 @@
+"""The log-likelihood of contests under a tie model, with a prior; its parameters are the strengths, then gamma if ties have a parameter."""
+
+import numpy as np
+
+from engine.contests import Contests, TieRule
+from engine.kernels.likelihood import log_likelihood, score_and_information
+from engine.kernels.tie_models import DAVIDSON, HALF, RAO_KUPPER
+from engine.linear_algebra import regular
+from engine.priors import Prior, firth_gradient
+from engine.votes import Floats
+
+KERNEL_OF: dict[TieRule, int] = {"half": HALF, "drop": HALF, "davidson": DAVIDSON, "rao-kupper": RAO_KUPPER}
+
+
+class Likelihood:
+    """The penalised log-likelihood.
+
+    Parameters
+    ----------
+    contests : Contests
+    ties : {"half", "drop", "davidson", "rao-kupper"}
+    prior : Prior, optional
+    origin : float
+        Strength at which a prior that pins has its origin.
+    """
+
+    def __init__(self, contests: Contests, ties: TieRule = "half", prior: Prior | None = None, origin: float = 0.0) -> None:
+        self.contests = contests
+        # Where nobody tied, the parameter of ties is at its limit, and what is left is Bradley-Terry.
+        self.model = KERNEL_OF[ties] if contests.ties.any() else HALF
+        self.prior = prior or Prior()
+        self.origin = origin
+        self.n_parameters = len(contests.names) + (self.model != HALF)
+
+    def start(self) -> Floats:
+        """Equal strengths, and the tie parameter that fits the share of ties among equals."""
+        parameters = np.zeros(self.n_parameters)
+        if self.model != HALF:
+            odds = self.contests.ties.sum() / (self.contests.wins.sum() + self.contests.losses.sum())
+            # Between equals a tie has probability nu / (2 + nu) or (theta - 1) / (theta + 1).
+            parameters[-1] = np.log(2 * odds) if self.model == DAVIDSON else np.log1p(2 * odds)
+        return parameters
+
+    def slopes(self, parameters: Floats) -> tuple[Floats, Floats]:
+        """Return the gradient (p,) and the observed information (p, p) at `parameters` (p,)."""
+        c, n, p = self.contests, len(self.contests.names), parameters.size
+        roots, gradient, information = np.empty(n), np.empty(p), np.empty((p, p))
+        score_and_information(self.model, c.first, c.second, c.wins, c.losses, c.ties, parameters, roots, gradient, information)
+        if self.prior.pins:
+            by_strength, weight = self.prior.slopes(parameters[:n], self.origin)
+            gradient[:n] += by_strength
+            information[np.arange(n), np.arange(n)] += weight
+        elif self.prior.kind == "firth":
+            gradient += firth_gradient(c, parameters, information)
+        return gradient, information
+
+    def regular(self, information: Floats) -> Floats:
+        """Make the information positive definite, without effect on strengths of mean 0."""
+        return information if self.prior.pins else regular(information, len(self.contests.names))
+
+    def of_votes(self, parameters: Floats) -> float:
+        """Return the log-likelihood of the votes, without the prior."""
+        c, n = self.contests, len(self.contests.names)
+        tie = float(np.exp(parameters[n])) if self.model != HALF else 0.0
+        return float(log_likelihood(self.model, c.first, c.second, c.wins, c.losses, c.ties, parameters[:n], tie))
+
+    def longest_step(self, parameters: Floats, step: Floats) -> float:
+        """Share of `step` that keeps the parameters possible: Rao and Kupper's gamma is positive."""
+        if self.model == RAO_KUPPER and step[-1] < 0:
+            return min(1.0, 0.9 * float(parameters[-1] / -step[-1]))
+        return 1.0
