@@ -174,20 +174,19 @@ def trueskill_votes(
             j = np.uint32(second[vote])
             variance_i = deviations[i] * deviations[i] + tau * tau
             variance_j = deviations[j] * deviations[j] + tau * tau
-            total = 2.0 * beta * beta + variance_i + variance_j
-            c = math.sqrt(total)
-            lead = (ratings[i] - ratings[j]) / c
+            precision = 1.0 / math.sqrt(2.0 * beta * beta + variance_i + variance_j)
+            lead = (ratings[i] - ratings[j]) * precision
             if worth == 0.5:
-                v, w = _draw_terms(lead, margin / c)
-            elif worth == 1.0:
-                v, w = _win_terms(lead - margin / c)
+                v, w = _draw_terms(lead, margin * precision)
             else:
-                v, w = _win_terms(-lead - margin / c)
-                v = -v
-            ratings[i] += variance_i / c * v
-            ratings[j] -= variance_j / c * v
-            deviations[i] = math.sqrt(variance_i * (1.0 - variance_i / total * w))
-            deviations[j] = math.sqrt(variance_j * (1.0 - variance_j / total * w))
+                side = 2.0 * worth - 1.0
+                v, w = _win_terms(side * lead - margin * precision)
+                v *= side
+            ratings[i] += variance_i * precision * v
+            ratings[j] -= variance_j * precision * v
+            w *= precision * precision
+            deviations[i] = math.sqrt(variance_i * (1.0 - variance_i * w))
+            deviations[j] = math.sqrt(variance_j * (1.0 - variance_j * w))
             n_votes[i] += 1
             n_votes[j] += 1
 
@@ -206,7 +205,7 @@ def _draw_terms(t: float, margin: float) -> Any:
     high = abs(t) + margin
     shrink = math.exp(-2.0 * abs(t) * margin)
     total = _mills_ratio(low) - shrink * _mills_ratio(high)
-    v = math.copysign(math.expm1(-2.0 * abs(t) * margin) / total, -t)
+    v = math.copysign((1.0 - shrink) / total, -t)
     return v, v * v + (shrink * high - low) / total
 
 
