@@ -27,7 +27,7 @@ def check(
     both_bad: BothBadOption = "tie",
     output: OutputOption = None,
 ) -> None:
-    """What the log holds, what was rejected and why, what can be rated."""
+    """What the log holds, what was rejected, what can be rated."""
     work = Work(output)
     specification = Specification(ties=ties, both_bad=both_bad, minimum_votes=minimum_votes)
     counts, _, quarantine = work.read(votes, model_a, model_b, winner, max_rejected)

@@ -15,7 +15,8 @@ from sims.command_line.elo import elo
 from sims.command_line.rate import rate
 from sims.command_line.tell import tell, tell_compiling
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+# Plain help leaves the width of the terminal to the words.
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 for command in (check, rate, elo, countries):
     app.command()(command)
 
@@ -29,7 +30,10 @@ def show_version(wanted: bool) -> None:
 
 @app.callback()
 def recount(version: Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version.")] = False) -> None:
-    """Ratings from pairwise votes, and how sure they are."""
+    """Ratings from pairwise votes, and how sure they are.
+
+    A command takes the bundled Arena votes unless logs are named: recount rate log.parquet -o board.csv
+    """
 
 
 def main() -> None:
@@ -39,11 +43,9 @@ def main() -> None:
         # As other programs in a pipe: end quietly when nobody reads on.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
-        code = app(standalone_mode=False)
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
     except typer.TyperException as error:
-        # Without a command there is no message but the help, which has been shown.
-        if message := error.format_message():
-            tell(f"error: {message}")
+        tell(f"error: {error.format_message()}")
         code = 2
     except RecountError as error:
         tell(f"error: {error}")
