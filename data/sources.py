@@ -4,8 +4,9 @@ Nothing is judged here but what cannot be taken apart: such lines come back besi
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -122,9 +123,11 @@ def _parquet_chunks(path: Path, columns: Columns, keep: Sequence[str] | None) ->
     with pq.ParquetFile(opened, metadata=metadata, read_dictionary=sorted(flat), buffer_size=BYTES_READ_AT_ONCE) as log:
         wanted = [*columns.names(), *([counts] if counts else []), *kept]
         n_read = 0
-        for batch in _ahead(log.iter_batches(ROWS_OF_A_CHUNK, columns=wanted)):
-            n_before, n_read = n_read, n_read + batch.num_rows
-            yield chunk_of_batch(batch, columns, counts, numbers_from(n_before), n_read / log.metadata.num_rows)
+        # The thread that reads ahead has stopped before the file is closed.
+        with closing(_ahead(log.iter_batches(ROWS_OF_A_CHUNK, columns=wanted))) as batches:
+            for batch in batches:
+                n_before, n_read = n_read, n_read + batch.num_rows
+                yield chunk_of_batch(batch, columns, counts, numbers_from(n_before), n_read / metadata.num_rows)
 
 
 def _stream_chunks(source: Any, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
@@ -160,7 +163,7 @@ def _frame_array(values: pd.Series) -> pa.Array:
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
-def _ahead(pieces: Iterator[Piece]) -> Iterator[Piece]:
+def _ahead(pieces: Iterator[Piece]) -> Generator[Piece]:
     """Draw the next pieces in a thread while the last one is used."""
     with ThreadPoolExecutor(1) as pool:
         following = deque(pool.submit(next, pieces, None) for _ in range(N_AHEAD))
