@@ -23,7 +23,6 @@ from engine import (
     simultaneous_rank_sets,
     top_probabilities,
 )
-from engine import counting as counting_module
 from engine.votes import Votes
 from tests.reference import covariance_by_definition, fitted_by_scipy, negative_log_likelihood, pair_counts, rank_bounds_by_definition
 
@@ -58,30 +57,6 @@ def test_fit_far_from_the_start():
 def test_covariance_by_definition(method):
     fitted = fit(count(random_votes()))
     assert covariance(fitted, method).covariance == pytest.approx(covariance_by_definition(fitted.contests, fitted.strengths, method), abs=1e-12)
-
-
-@pytest.mark.parametrize("largest_table", [64_000_000, 10])
-def test_count_in_a_table_and_by_sorting(monkeypatch, largest_table):
-    monkeypatch.setattr(counting_module, "LARGEST_TABLE", largest_table)
-    monkeypatch.setattr(counting_module, "ROWS_WORTH_A_THREAD", 100)
-    votes = random_votes()
-    counts = count(votes)
-    expected = {}
-    for a, b, y in zip(votes.first, votes.second, votes.outcome, strict=True):
-        expected.setdefault((votes.names[a], votes.names[b]), [0, 0, 0, 0])[y] += 1
-    got = {(counts.names[i], counts.names[j]): list(row) for i, j, row in zip(counts.first, counts.second, counts.counts, strict=True)}
-    assert got == expected
-
-
-def test_tally_closes_its_tables(monkeypatch):
-    monkeypatch.setattr(counting_module, "LARGEST_COUNT", 500)
-    whole = random_votes()
-    tally = counting_module.Tally()
-    names = np.arange(12, dtype=np.int32)
-    for start in range(0, 3000, 400):
-        rows = slice(start, start + 400)
-        assert tally.add(whole.first[rows], whole.second[rows], whole.outcome[rows], names, names, np.arange(4), 12) == 0
-    assert np.array_equal(tally.counts(whole.names).counts, count(whole).counts)
 
 
 def test_rank_bounds_by_definition():
