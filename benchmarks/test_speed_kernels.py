@@ -6,6 +6,9 @@ import pytest
 from engine.kernels.connectivity import reaches_all
 from engine.kernels.counting import count_cells, take_pairs
 from engine.kernels.ranking import largest_standardised_difference
+from engine.kernels.refit import connected_on_triangle, score_on_triangle
+from engine.resampling import resampler
+from engine.triangle import on_triangle
 
 
 @pytest.fixture
@@ -37,3 +40,25 @@ def test_largest_standardised_difference(benchmark, uncertainty):
     inverse_errors = 1 / uncertainty.difference_errors()[better, worse]
     deviations = np.ascontiguousarray((uncertainty.draws(4000, 0) - uncertainty.strengths).T)
     benchmark(largest_standardised_difference, deviations, better, worse, inverse_errors, np.empty(4000))
+
+
+def test_score_and_information(benchmark, fitted):
+    benchmark(fitted.likelihood().slopes, fitted.parameters)
+
+
+def test_score_on_triangle(benchmark, fitted):
+    n = len(fitted.names)
+    votes = on_triangle(fitted.contests).astype(np.int32)
+    benchmark(score_on_triangle, fitted.likelihood().model, votes, np.exp(fitted.strengths / 2), 0.0, np.empty(n), np.empty(n), np.empty((4, n)))
+
+
+def test_connected_on_triangle(benchmark, fitted):
+    n = len(fitted.names)
+    votes = on_triangle(fitted.contests).astype(np.int32)
+    benchmark(connected_on_triangle, votes, 0, np.empty(n, np.int32), np.empty(n, np.int32))
+
+
+@pytest.mark.parametrize("scheme", ["votes", "poisson"])
+def test_draw_votes(benchmark, fitted, scheme):
+    law = resampler(fitted, scheme, None, None)
+    benchmark(law.draw, 0, 1, np.empty_like(on_triangle(fitted.contests), law.dtype))

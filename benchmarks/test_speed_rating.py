@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine import contests, count, covariance, fit, leaderboard, simultaneous_rank_sets
+from engine import bootstrap, contests, count, covariance, fit, leaderboard, simultaneous_rank_sets
 
 BOUND = 300e6
 
@@ -26,6 +26,10 @@ def test_fit(benchmark, counts):
 @pytest.mark.parametrize("method", ["sandwich", "fisher"])
 def test_covariance(benchmark, fitted, method):
     benchmark(covariance, fitted, method)
+
+
+def test_bootstrap(benchmark, fitted):
+    benchmark.pedantic(bootstrap, [fitted], {"n_replicates": 1000}, rounds=3, warmup_rounds=1)
 
 
 def test_draws(benchmark, uncertainty):
