@@ -94,16 +94,16 @@ def test_random_orders_of_the_bundled_votes(recount, tmp_path):
         ("--system glicko2 --order random", "random orders are for elo, not for glicko2"),
         ("--order when", "no column 'when'"),
         ("--k-factor 0", "k_factor is 0.0; give a number above 0"),
-        ("--system glicko2 --period 0", "period is 0; give at least 1 vote"),
-        ("--order random --n-permutations 1", "n_permutations is 1; give at least 2"),
+        ("--system glicko2 --period 0", "period is 0; give a whole number from 1"),
+        ("--order random --n-permutations 1", "n_permutations is 1; give a whole number from 2"),
         ("--ties davidson", "davidson"),
     ],
 )
 def test_a_mistake_is_one_line(recount, log, options, message):
     code, said = recount("elo", log, *options.split())
     assert code == 2
-    assert said.err.strip().count("\n") == 0
-    assert message in said.err
+    (line,) = (line for line in said.err.splitlines() if not line.startswith("compiling kernels"))
+    assert message in line
     assert not said.out
 
 

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import chi2
 
 from benchmarks.arenas import draw_votes, make_arena
 from engine import (
@@ -16,19 +15,15 @@ from engine import (
     Factor,
     InputError,
     OptionError,
-    PairCounts,
     SequentialRatings,
     Votes,
     count,
     elo,
-    elo_permutations,
     fit,
     glicko2,
     in_order,
     trueskill,
 )
-from engine.kernels.sequential import shuffle
-from engine.kernels.streams import stream
 from tests.reference import SCORES, elo_by_definition, glicko2_by_definition, trueskill_by_integration
 
 SYSTEMS = {"elo": elo, "glicko2": lambda votes, **choices: glicko2(votes, period=5, **choices), "trueskill": trueskill}
@@ -50,6 +45,13 @@ def random_votes(n_votes=400, n=7, seed=1):
     rng = np.random.default_rng(seed)
     first = rng.integers(0, n, n_votes)
     return Votes(tuple(f"m{i}" for i in range(n)), first, (first + rng.integers(1, n, n_votes)) % n, rng.integers(0, 4, n_votes))
+
+
+def rows_of(votes, rows):
+    """Return the votes in `rows`: a number of first ones, a mask or an order."""
+    rows = slice(0, rows) if np.ndim(rows) == 0 else rows
+    columns = {name: Factor(held.codes[rows], held.levels) if isinstance(held, Factor) else held[rows] for name, held in votes.columns.items()}
+    return replace(votes, first=votes.first[rows], second=votes.second[rows], outcome=votes.outcome[rows], columns=columns)
 
 
 @st.composite
@@ -87,7 +89,7 @@ def test_elo_against_the_golden_file(shared):
 def test_glicko2_worked_example():
     """Glickman (2013): 1500/200/0.06 beats 1400/30, loses to 1550/100 and to 1700/300; he rounds on the way, to 1464.06."""
     votes = Votes(("x", "a", "b", "c"), [0, 0, 0], [1, 2, 3], [0, 1, 1])
-    blank = glicko2(replace_votes(votes, 0))
+    blank = glicko2(rows_of(votes, 0))
     before = replace(blank, ratings=np.array([1500.0, 1400, 1550, 1700]), deviations=np.array([200.0, 30, 100, 300]))
     after = glicko2(votes, state=before)
     assert after.ratings[0] == pytest.approx(1464.06, abs=0.01)
@@ -137,7 +139,7 @@ def test_glicko2_against_its_definition(tau):
 @pytest.mark.parametrize("lead", [-12.0, 0.0, 3.0, 12.0])
 def test_trueskill_gives_the_moments_of_the_posterior(outcome, lead):
     choices = {"tau": 0.0, "beta": 4.0, "draw_probability": 0.25}
-    blank = trueskill(replace_votes(vote(outcome), 0), **choices)
+    blank = trueskill(rows_of(vote(outcome), 0), **choices)
     before = replace(blank, ratings=np.array([25.0 + lead, 25.0]), deviations=np.array([6.0, 2.0]))
     after = trueskill(vote(outcome), state=before, **choices)
     # Draws between equals: P(|N(0, 2 beta^2)| < margin) = 0.25.
@@ -152,7 +154,7 @@ def test_trueskill_gives_the_moments_of_the_posterior(outcome, lead):
 def test_trueskill_survives_what_cannot_be(outcome, lead):
     """A vote against a lead of hundreds of deviations takes it to where the vote is even, as the posterior's mode does."""
     choices = {"tau": 0.0, "beta": 1.0, "draw_probability": 0.1}
-    blank = trueskill(replace_votes(vote(outcome), 0), initial_deviation=1.0, **choices)
+    blank = trueskill(rows_of(vote(outcome), 0), initial_deviation=1.0, **choices)
     before = replace(blank, ratings=np.array([lead, 0.0]))
     after = trueskill(vote(outcome), state=before, initial_deviation=1.0, **choices)
     assert np.isfinite(after.ratings).all()
@@ -202,7 +204,7 @@ def test_dropped_votes_leave_no_trace(system, rule, left_out):
     votes = random_votes(60)
     period = {"period": 60} if system == "glicko2" else {}
     rate = {"elo": elo, "glicko2": glicko2, "trueskill": trueskill}[system]
-    kept = replace_votes(votes, ~np.isin(votes.outcome, left_out))
+    kept = rows_of(votes, ~np.isin(votes.outcome, left_out))
     np.testing.assert_array_equal(rate(votes, **rule, **period).ratings, rate(kept, **rule, **period).ratings)
 
 
@@ -219,7 +221,7 @@ def test_fixed_k_keeps_the_sum_of_ratings():
 
 def test_glicko2_does_not_mind_the_order_within_a_period():
     votes = random_votes(60)
-    assert glicko2(replace_votes(votes, np.arange(60)[::-1]), period=60).ratings == pytest.approx(glicko2(votes, period=60).ratings, abs=CLOSE)
+    assert glicko2(rows_of(votes, np.arange(60)[::-1]), period=60).ratings == pytest.approx(glicko2(votes, period=60).ratings, abs=CLOSE)
 
 
 def test_glicko2_periods_by_column():
@@ -229,7 +231,7 @@ def test_glicko2_periods_by_column():
     at = {"day": labels, "date": days.astype("datetime64[D]"), "number": np.repeat([1.5, 2.5, 9.0], 20)}
     shuffled = np.random.default_rng(0).permutation(60)
     for name in at:
-        mixed = replace_votes(replace(votes, columns=at), shuffled)
+        mixed = rows_of(replace(votes, columns=at), shuffled)
         assert glicko2(mixed, period=name).ratings == pytest.approx(glicko2(votes, period=20).ratings, abs=CLOSE)
 
 
@@ -245,7 +247,7 @@ def test_glicko2_grows_unsure_of_who_is_absent():
 def test_glicko2_takes_a_great_surprise():
     """Most of a thousand wins against the odds in one period: the volatility rises and everything stays finite."""
     votes = Votes(("a", "b"), np.zeros(1000, int), np.ones(1000, int), np.zeros(1000, int))
-    blank = glicko2(replace_votes(votes, 0))
+    blank = glicko2(rows_of(votes, 0))
     before = replace(blank, ratings=np.array([1000.0, 2000.0]), deviations=np.array([30.0, 30.0]))
     after = glicko2(votes, state=before)
     assert (after.volatilities > 0.06).all()
@@ -267,74 +269,6 @@ def test_in_order_sorts_and_is_stable():
         in_order(votes, "day")
     with pytest.raises(InputError, match="has no value in 1 votes, first in vote 1"):
         in_order(replace(votes, columns={"time": np.array([2, np.nan, 2, 1])}), "time")
-
-
-@pytest.mark.parametrize("n", range(6))
-def test_shuffled_items_are_the_same_items(n):
-    for dtype in (np.uint32, np.uint64):
-        items = np.arange(n, dtype=dtype)
-        shuffle(np.uint64(stream(3, n)), items)
-        assert sorted(items) == list(range(n))
-
-
-def test_every_order_is_as_likely():
-    """24 orders of 4 items over 48,000 streams; and where in a long list an item ends up. Seeded, so that it fails for ever or never."""
-    seen = np.zeros(256, int)
-    for b in range(48_000):
-        items = np.arange(4, dtype=np.uint32)
-        shuffle(np.uint64(stream(5, b)), items)
-        seen[int(items @ [64, 16, 4, 1])] += 1
-    orders = seen[seen > 0]
-    assert orders.size == 24
-    assert np.sum((orders - 2000) ** 2 / 2000) < chi2.ppf(0.999, 23)
-    place = np.zeros((10, 10))
-    for b in range(400):
-        items = np.arange(1000, dtype=np.uint32)
-        shuffle(np.uint64(stream(6, b)), items)
-        np.add.at(place, (np.arange(1000) // 100, items // 100), 1)
-    assert np.sum((place - 4000) ** 2 / 4000) < chi2.ppf(0.999, 81)
-
-
-def test_permutations_do_not_depend_on_threads_or_their_number():
-    counts = count(random_votes())
-    few = elo_permutations(counts, n_permutations=5, seed=9, n_threads=1)
-    for n_threads in (2, 3, 8):
-        many = elo_permutations(counts, n_permutations=12, seed=9, n_threads=n_threads)
-        assert np.array_equal(many.replicates[:5], few.replicates)
-        assert np.array_equal(many.n_votes, few.n_votes)
-    assert few.n_votes.tolist() == counts.votes_of_each().tolist()
-    assert not np.array_equal(elo_permutations(counts, n_permutations=5, seed=10).replicates, few.replicates)
-    assert len({*map(bytes, many.replicates)}) == 12
-
-
-def test_permutations_have_the_law_of_shuffled_logs():
-    votes = random_votes(300)
-    rng = np.random.default_rng(4)
-    shuffled = np.array([elo(replace_votes(votes, rng.permutation(300)), k_factor=16).ratings for _ in range(2000)])
-    drawn = elo_permutations(count(votes), n_permutations=2000, k_factor=16, seed=1)
-    error = np.sqrt(2 / 2000) * shuffled.std(axis=0)
-    assert (np.abs(drawn.ratings - shuffled.mean(axis=0)) < 4 * error).all()
-    assert drawn.deviations == pytest.approx(shuffled.std(axis=0), rel=4 / np.sqrt(2000))
-    lower, upper = drawn.interval(0.8)
-    assert np.mean((drawn.replicates > lower) & (drawn.replicates < upper)) == pytest.approx(0.8, abs=0.005)
-
-
-def test_permutations_of_dropped_ties_and_decaying_k():
-    votes = random_votes(200)
-    kept = replace_votes(votes, votes.outcome < 2)
-    choices = {"n_permutations": 3, "k_halved_after": 10.0, "k_factor": 64.0}
-    dropped, never = elo_permutations(count(votes), ties="drop", **choices), elo_permutations(count(kept), **choices)
-    assert np.array_equal(dropped.replicates, never.replicates)
-    assert np.array_equal(dropped.n_votes, never.n_votes)
-
-
-def test_permutations_over_very_many_competitors():
-    """Beyond 2^15 competitors a vote takes 64 bits; the orders stay the same."""
-    counts = count(random_votes())
-    padded = PairCounts((*counts.names, *(f"x{i}" for i in range(40_000))), counts.first, counts.second, counts.counts)
-    few, many = elo_permutations(counts, n_permutations=2), elo_permutations(padded, n_permutations=2)
-    assert np.array_equal(many.replicates[:, :7], few.replicates)
-    assert (many.replicates[:, 7:] == 1000).all()
 
 
 def test_falling_k_ends_at_bradley_terry():
@@ -360,7 +294,8 @@ def test_falling_k_ends_at_bradley_terry():
         (elo, {"scale": -400}, "scale is -400"),
         (elo, {"initial": np.nan}, "initial is nan; give a finite number"),
         (elo, {"ties": "win"}, "ties is 'win'; allowed are 'half', 'drop'"),
-        (glicko2, {"period": 0}, "period is 0; give at least 1 vote, or the name of a column"),
+        (glicko2, {"period": 0}, "period is 0; give a whole number from 1 to .* votes, or the name of a column"),
+        (glicko2, {"period": 2.5}, "period is 2.5"),
         (glicko2, {"tau": 0}, "tau is 0"),
         (glicko2, {"initial_deviation": -1}, "initial_deviation is -1"),
         (glicko2, {"initial_volatility": np.nan}, "initial_volatility is nan"),
@@ -374,22 +309,6 @@ def test_falling_k_ends_at_bradley_terry():
 def test_impossible_options_are_refused(rate, choice, message):
     with pytest.raises(OptionError, match=message):
         rate(vote(0), **choice)
-
-
-@pytest.mark.parametrize(
-    ("choice", "message"),
-    [({"n_permutations": 1}, "give at least 2"), ({"n_threads": 0}, "n_threads is 0"), ({"seed": -1}, "seed is -1"), ({"seed": 2**63}, "seed is")],
-)
-def test_impossible_permutations_are_refused(choice, message):
-    with pytest.raises(OptionError, match=message):
-        elo_permutations(count(vote(0)), **choice)
-
-
-def replace_votes(votes, rows):
-    """Return the votes in `rows`: a number of first ones, a mask or an order."""
-    rows = slice(0, rows) if np.ndim(rows) == 0 else rows
-    columns = {name: Factor(held.codes[rows], held.levels) if isinstance(held, Factor) else held[rows] for name, held in votes.columns.items()}
-    return replace(votes, first=votes.first[rows], second=votes.second[rows], outcome=votes.outcome[rows], columns=columns)
 
 
 def test_result_names_its_options_and_can_be_kept():

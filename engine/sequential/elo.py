@@ -19,8 +19,11 @@ from engine.errors import OptionError
 from engine.intervals import interval
 from engine.kernels.sequential import elo_packed_votes, elo_votes, shuffle
 from engine.kernels.streams import stream
+from engine.resampling import LARGEST_COUNT, whole
 from engine.sequential.state import BothBadScore, SequentialRatings, TieScore, begin, check_finite, check_positive, outcome_scores
 from engine.votes import Floats, Ints, PairCounts, Votes, freeze
+
+LARGEST_SEED = 2**63 - 1
 
 
 def elo(
@@ -124,6 +127,7 @@ def elo_permutations(
     counts : PairCounts
         The votes; the order of the log has no part in the result.
     n_permutations : int
+        At least 2, so that there is a spread.
     seed : int
         Order b depends on `seed` and b only: on no number of orders or threads.
     n_threads : int, optional
@@ -138,13 +142,9 @@ def elo_permutations(
     """
     score = outcome_scores(ties, both_bad)
     constants = _constants(k_factor, k_halved_after, initial, scale)
-    if n_permutations < 2:
-        raise OptionError(f"n_permutations is {n_permutations}; give at least 2, as one has no spread")
-    n_threads = len(os.sched_getaffinity(0)) if n_threads is None else n_threads
-    if n_threads < 1:
-        raise OptionError(f"n_threads is {n_threads}; give at least 1")
-    if not 0 <= seed < 2**63:
-        raise OptionError(f"seed is {seed}; give a whole number from 0 to 2^63 - 1")
+    n_permutations = whole("n_permutations", n_permutations, 2, LARGEST_COUNT)
+    seed = whole("seed", seed, 0, LARGEST_SEED)
+    n_threads = len(os.sched_getaffinity(0)) if n_threads is None else whole("n_threads", n_threads, 1, LARGEST_COUNT)
     packed, n_bits = _packed(counts, score)
     replicates = np.full((n_permutations, counts.n_competitors), initial, np.float64)
     n_votes = np.empty((n_threads, counts.n_competitors), np.int64)

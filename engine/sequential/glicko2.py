@@ -13,8 +13,8 @@ period becomes less certain, :math:`\phi' = \phi^*`.
 
 import numpy as np
 
-from engine.errors import OptionError
 from engine.kernels.sequential import glicko2_periods
+from engine.resampling import LARGEST_COUNT, whole
 from engine.sequential.state import (
     BothBadScore,
     SequentialRatings,
@@ -88,6 +88,5 @@ def _edges(votes: Votes, period: int | str) -> Ints:
         keys = sort_keys(votes, period)
         starts = np.flatnonzero(keys[1:] != keys[:-1]) + 1
         return np.array([0, *starts, votes.n_votes], np.int64)
-    if period < 1:
-        raise OptionError(f"period is {period}; give at least 1 vote, or the name of a column")
-    return np.append(np.arange(0, votes.n_votes, period, dtype=np.int64), votes.n_votes)
+    n_votes = whole("period", period, 1, LARGEST_COUNT, " votes, or the name of a column")
+    return np.append(np.arange(0, votes.n_votes, n_votes, dtype=np.int64), votes.n_votes)
