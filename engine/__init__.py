@@ -18,6 +18,7 @@ from engine.scale import ELO, Scale, anchored
 from engine.sequential import EloPermutations, SequentialRatings, elo, elo_permutations, glicko2, in_order, trueskill
 from engine.uncertainty import Uncertainty
 from engine.votes import Factor, PairCounts, Votes
+from engine.weighting import WeightedCounts, decay_weights, pair_weights, voter_weights, weighted
 
 __all__ = [
     "ELO",
@@ -40,6 +41,7 @@ __all__ = [
     "SequentialRatings",
     "Uncertainty",
     "Votes",
+    "WeightedCounts",
     "acceleration",
     "anchored",
     "bootstrap",
@@ -47,6 +49,7 @@ __all__ = [
     "contests",
     "count",
     "covariance",
+    "decay_weights",
     "elo",
     "elo_permutations",
     "fit",
@@ -57,6 +60,7 @@ __all__ = [
     "marginal_rank_bounds",
     "monte_carlo_error",
     "pair_table",
+    "pair_weights",
     "quasi_variances",
     "rank_sets",
     "shown_better",
@@ -65,4 +69,6 @@ __all__ = [
     "tiers",
     "top_probabilities",
     "trueskill",
+    "voter_weights",
+    "weighted",
 ]

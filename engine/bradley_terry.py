@@ -18,12 +18,13 @@ from scipy.special import xlogy
 from engine.contests import BothBadRule, Contests, TieRule, contests
 from engine.errors import ConvergenceError, ExistenceError, OptionError
 from engine.existence import Existence, rateable
-from engine.kernels.tie_models import HALF
+from engine.kernels.tie_models import HALF, pair_probabilities
 from engine.likelihood import Likelihood
 from engine.linear_algebra import one_thread, solve
 from engine.priors import Prior
 from engine.scale import ELO
 from engine.votes import Floats, PairCounts, freeze
+from engine.weighting import WeightedCounts
 
 SMALLEST_STEP = 2.0**-40
 # Elo; so close to the maximum, rounding decides about slopes.
@@ -97,13 +98,20 @@ class Fit:
         """Number of free parameters: strengths up to a constant, that of ties, and the share of "both bad" if it is an outcome of its own."""
         return len(self.names) - 1 + (self.ties in ("davidson", "rao-kupper")) + (self.both_bad == "outcome")
 
+    def outcome_probabilities(self, lead: Floats) -> Floats:
+        """Probabilities, (3, m), that who leads by `lead` (m,) log-odds wins, loses, ties; that of a tie is 0 if ties have no parameter."""
+        probabilities = np.empty((3, lead.size))
+        # Where ties have no parameter it is not looked at.
+        pair_probabilities(self.likelihood().model, lead, np.nan_to_num(self.tie_parameter), probabilities)
+        return probabilities
+
     def likelihood(self) -> Likelihood:
         """The function that was maximised."""
         return Likelihood(self.contests, self.ties, self.prior, self.origin)
 
 
 def fit(
-    counts: PairCounts,
+    counts: PairCounts | WeightedCounts,
     *,
     ties: TieRule = "half",
     both_bad: BothBadRule = "tie",
@@ -116,7 +124,7 @@ def fit(
 
     Parameters
     ----------
-    counts : PairCounts
+    counts : PairCounts or WeightedCounts
     ties : {"half", "drop", "davidson", "rao-kupper"}
         A tie is half a win for each side, is left out, or is an outcome with a parameter.
     both_bad : {"tie", "drop", "outcome"}

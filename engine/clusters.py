@@ -5,15 +5,13 @@ Votes of one cluster may depend on each other in any way; clusters are independe
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.bradley_terry import Fit
 from engine.errors import InputError, OptionError
-from engine.triangle import on_triangle, pair_place
-from engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, Factor, Ints, Votes, freeze
+from engine.triangle import cell_on_triangle, on_triangle, pair_place
+from engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, Floats, Ints, Votes, freeze, labels_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,6 +24,7 @@ class ClusteredVotes:
         One column of the log, or two that cross.
     cell : (n_votes,) int32
         Cell of each vote on the triangle: pair + (0 won, 1 lost, 2 tied by the pair's first) x n_pairs.
+    weight : (n_votes,) float64
     codes : tuple of (n_votes,) int32
         Cluster of each vote, for each column.
     n_clusters : tuple of int
@@ -36,6 +35,7 @@ class ClusteredVotes:
 
     columns: tuple[str, ...]
     cell: Ints
+    weight: Floats
     codes: tuple[Ints, ...]
     n_clusters: tuple[int, ...]
     n_alone: tuple[int, ...]
@@ -45,15 +45,15 @@ class ClusteredVotes:
         order = np.argsort(self.codes[column], kind="stable")
         return order, np.searchsorted(self.codes[column][order], np.arange(self.n_clusters[column] + 1)).astype(np.int64)
 
-    def grouped(self, column: int) -> tuple[Ints, Ints]:
-        """Return where each cluster of a column begins, and the cells of the votes in that order."""
+    def grouped(self, column: int) -> tuple[Ints, Ints, Floats]:
+        """Return where each cluster of a column begins, and the cells and weights of the votes in that order."""
         order, start = self.order(column)
-        return start, self.cell[order]
+        return start, self.cell[order], self.weight[order]
 
     def intersection(self) -> "ClusteredVotes":
         """Return the same votes by the clusters that share both columns."""
         pairs, codes = np.unique(self.codes[0].astype(np.int64) * self.n_clusters[1] + self.codes[1], return_inverse=True)
-        return ClusteredVotes((" x ".join(self.columns),), self.cell, (freeze(codes.astype(np.int32)),), (pairs.size,), (0,))
+        return ClusteredVotes((" x ".join(self.columns),), self.cell, self.weight, (freeze(codes.astype(np.int32)),), (pairs.size,), (0,))
 
 
 def clustered(votes: Votes, fit: Fit, by: str | Sequence[str]) -> ClusteredVotes:
@@ -77,16 +77,13 @@ def clustered(votes: Votes, fit: Fit, by: str | Sequence[str]) -> ClusteredVotes
     columns = (by,) if isinstance(by, str) else tuple(by)
     if not 1 <= len(columns) <= 2 or len(set(columns)) != len(columns):
         raise OptionError(f"clusters are by {columns}; name one column, or two different ones")
-    for name in columns:
-        if name not in votes.columns:
-            raise OptionError(f"the votes have no column {name!r} to cluster by; there are {', '.join(map(repr, votes.columns)) or 'none'}")
-    counts, cell = _cells(votes, fit)
-    codes, n_clusters, n_alone = zip(*(_codes(votes.columns[name], counts) for name in columns), strict=True)
-    return ClusteredVotes(columns, freeze(cell), codes, n_clusters, n_alone)
+    rows, cell, weight = _cells(votes, fit)
+    codes, n_clusters, n_alone = zip(*(labels_of(votes, name, rows) for name in columns), strict=True)
+    return ClusteredVotes(columns, freeze(cell), freeze(weight), codes, n_clusters, n_alone)
 
 
-def _cells(votes: Votes, fit: Fit) -> tuple[Ints, Ints]:
-    """Return the rows of the votes that the fit counts, and the cell of each of them."""
+def _cells(votes: Votes, fit: Fit) -> tuple[Ints, Ints, Floats]:
+    """Return the rows of the votes that the fit counts, and the cell and the weight of each of them."""
     n = len(fit.names)
     index = {name: i for i, name in enumerate(fit.names)}
     rated = np.array([index.get(name, -1) for name in votes.names], np.int32)
@@ -101,22 +98,16 @@ def _cells(votes: Votes, fit: Fit) -> tuple[Ints, Ints]:
     first_won = (outcome == FIRST_WON) == (first < second)
     result = np.where(outcome > SECOND_WON, 2, np.where(first_won, 0, 1))
     cell = pair_place(np.minimum(first, second), np.maximum(first, second), n) + result * (n * (n - 1) // 2)
-    expected = on_triangle(fit.contests).ravel()
-    if not np.array_equal(np.bincount(cell, minlength=expected.size), expected):
-        raise InputError("the votes are not those that were fitted; give the log from which the counts of the fit were made")
-    return rows, cell.astype(np.int32)
-
-
-def _codes(column: NDArray[Any] | Factor, rows: Ints) -> tuple[Ints, int, int]:
-    """Return the cluster of each row, from 0 without gaps, the number of clusters, and how many rows have no label."""
-    if isinstance(column, Factor):
-        labels: NDArray[Any] = column.codes[rows]
-        missing = labels < 0
+    expected, weights = on_triangle(fit.contests).ravel(), fit.contests.weights
+    if weights is None:
+        weight = np.ones(rows.size)
+    elif weights.of_vote is None:
+        of_cell = np.zeros(expected.size)
+        of_cell[cell_on_triangle(fit.contests, weights.cell)] = weights.weight
+        weight = of_cell[cell]
     else:
-        labels = column[rows]
-        missing = np.isnan(labels) if labels.dtype.kind == "f" else np.isnat(labels) if labels.dtype.kind in "mM" else np.zeros(labels.size, np.bool_)
-    codes = np.empty(labels.size, np.int64)
-    values, codes[~missing] = np.unique(labels[~missing], return_inverse=True)
-    n_alone = int(missing.sum())
-    codes[missing] = values.size + np.arange(n_alone)
-    return freeze(codes.astype(np.int32)), values.size + n_alone, n_alone
+        weight = weights.of_vote[rows] if weights.of_vote.size == votes.n_votes else np.zeros(rows.size)
+    # Sums of weights in another order differ by rounding.
+    if not np.allclose(np.bincount(cell, weight, expected.size), expected, rtol=1e-9, atol=0):
+        raise InputError("the votes are not those that were fitted; give the log from which the counts of the fit were made")
+    return rows, cell.astype(np.int32), weight

@@ -12,6 +12,7 @@ import numpy as np
 from engine.errors import OptionError
 from engine.kernels.folding import fold_orders
 from engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Bools, Floats, Ints, PairCounts, freeze
+from engine.weighting import WeightedCounts
 
 TieRule = Literal["half", "drop", "davidson", "rao-kupper"]
 BothBadRule = Literal["tie", "drop", "outcome"]
@@ -24,6 +25,27 @@ def check_choice(label: str, value: object, allowed: tuple[str, ...]) -> None:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """Votes that do not count for one.
+
+    Attributes
+    ----------
+    cell : (n_rows,) int64
+        Cell of the votes of each row: pair + (0 won, 1 lost, 2 tied by the pair's first) x n_pairs.
+    weight : (n_rows,) float64
+    n_votes : (n_rows,) int64
+        Votes that each row stands for.
+    of_vote : (n_votes,) float64 or None
+        Weights in the order of the log, all votes of it; None where the counts alone decide them.
+    """
+
+    cell: Ints
+    weight: Floats
+    n_votes: Ints
+    of_vote: Floats | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Contests:
     """Votes between unordered pairs of competitors.
 
@@ -33,9 +55,11 @@ class Contests:
     first, second : (n_pairs,) int32
         The two competitors, first < second.
     wins, losses, ties : (n_pairs,) float64
-        Votes that `first` won, lost, tied.
+        Votes that `first` won, lost, tied; sums of weights, if they are weighted.
     n_both_bad : float
         Votes that were both bad and are an outcome of their own, beside these.
+    weights : Weights or None
+        None where every vote counts for one.
     """
 
     names: tuple[str, ...]
@@ -45,6 +69,7 @@ class Contests:
     losses: Floats
     ties: Floats
     n_both_bad: float = 0.0
+    weights: Weights | None = None
 
     def __post_init__(self) -> None:
         for array in (self.first, self.second, self.wins, self.losses, self.ties):
@@ -52,12 +77,23 @@ class Contests:
 
     @property
     def n_votes(self) -> float:
-        """Number of votes that count."""
+        """Number of votes that count; the sum of their weights, if they are weighted."""
         return float(self.wins.sum() + self.losses.sum() + self.ties.sum())
 
+    @property
+    def n_effective(self) -> float:
+        """Effective number of votes: the square of the sum of the weights over the sum of their squares."""
+        return self.n_votes**2 / float(self.weight_sums(2).sum())
+
+    def weight_sums(self, power: int) -> Floats:
+        """Sums of the weights of votes to a power, (3, n_pairs): won, lost, tied by the pair's first; numbers of votes, if they are not weighted."""
+        if self.weights is None:
+            return np.stack([self.wins, self.losses, self.ties])
+        return _sums(self.weights, power, self.first.size)
+
     def votes_of_each(self) -> Floats:
-        """Number of votes that count for each competitor, (n_competitors,)."""
-        votes = self.wins + self.losses + self.ties
+        """Number of votes that count for each competitor, (n_competitors,), whatever their weights."""
+        votes = self.weight_sums(0).sum(axis=0)
         n = len(self.names)
         return np.asarray(np.bincount(self.first, votes, n) + np.bincount(self.second, votes, n), np.float64)
 
@@ -67,15 +103,16 @@ class Contests:
         inside = keep[self.first] & keep[self.second]
         names = tuple(name for name, kept in zip(self.names, keep, strict=True) if kept)
         votes = (self.wins[inside], self.losses[inside], self.ties[inside])
-        return Contests(names, index[self.first[inside]], index[self.second[inside]], *votes, self.n_both_bad)
+        weights = None if self.weights is None else _renumbered(self.weights, inside)
+        return Contests(names, index[self.first[inside]], index[self.second[inside]], *votes, self.n_both_bad, weights)
 
 
-def contests(counts: PairCounts, *, ties: TieRule = "half", both_bad: BothBadRule = "tie") -> Contests:
+def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule = "half", both_bad: BothBadRule = "tie") -> Contests:
     """Fold both orders of each pair and apply the tie rules.
 
     Parameters
     ----------
-    counts : PairCounts
+    counts : PairCounts or WeightedCounts
     ties : {"half", "drop", "davidson", "rao-kupper"}
         "drop" leaves ties out; what they mean otherwise is for the fit to say.
     both_bad : {"tie", "drop", "outcome"}
@@ -88,6 +125,8 @@ def contests(counts: PairCounts, *, ties: TieRule = "half", both_bad: BothBadRul
     """
     check_choice("ties", ties, get_args(TieRule))
     check_choice("both_bad", both_bad, get_args(BothBadRule))
+    if isinstance(counts, WeightedCounts):
+        return _weighted_contests(counts, ties, both_bad)
     n, m = counts.n_competitors, counts.first.size
     low, high = np.empty((2, m), np.int32)
     pair_of = np.empty(m, np.int64)
@@ -100,3 +139,32 @@ def contests(counts: PairCounts, *, ties: TieRule = "half", both_bad: BothBadRul
     met = (wins + losses + ties_of_pair) > 0
     n_both_bad = float(bad.sum()) if both_bad == "outcome" else 0.0
     return Contests(counts.names, low[:n_pairs][met], high[:n_pairs][met], wins[met], losses[met], ties_of_pair[met], n_both_bad)
+
+
+def _weighted_contests(counts: WeightedCounts, ties: TieRule, both_bad: BothBadRule) -> Contests:
+    n = len(counts.names)
+    row_of_outcome = {FIRST_WON: 0, SECOND_WON: 1, TIE: -1 if ties == "drop" else 2, BOTH_BAD: 2 if both_bad == "tie" and ties != "drop" else -1}
+    row = np.array([row_of_outcome[outcome] for outcome in range(4)])[counts.outcome]
+    row = np.where((counts.first > counts.second) & (row >= 0) & (row < 2), 1 - row, row)
+    counted = row >= 0
+    low, high = np.minimum(counts.first, counts.second), np.maximum(counts.first, counts.second)
+    pairs, pair = np.unique(low[counted].astype(np.int64) * n + high[counted], return_inverse=True)
+    weights = Weights(pair + row[counted] * pairs.size, counts.weight[counted], counts.n_votes[counted], counts.of_vote)
+    wins, losses, even = _sums(weights, 1, pairs.size)
+    bad = counts.outcome == BOTH_BAD
+    n_both_bad = float((counts.n_votes * counts.weight)[bad].sum()) if both_bad == "outcome" else 0.0
+    return Contests(counts.names, (pairs // n).astype(np.int32), (pairs % n).astype(np.int32), wins, losses, even, n_both_bad, weights)
+
+
+def _sums(weights: Weights, power: int, n_pairs: int) -> Floats:
+    """Sums of the weights to a power, (3, n_pairs)."""
+    sums = np.bincount(weights.cell, weights.n_votes * weights.weight**power, 3 * n_pairs).astype(np.float64)
+    return sums.reshape(3, -1)
+
+
+def _renumbered(weights: Weights, inside: Bools) -> Weights:
+    """Weights of the pairs where `inside` (n_pairs,) is true, which are numbered anew."""
+    outcome, pair = np.divmod(weights.cell, inside.size)
+    kept = inside[pair]
+    number = np.cumsum(inside) - 1
+    return Weights(number[pair[kept]] + outcome[kept] * int(inside.sum()), weights.weight[kept], weights.n_votes[kept], weights.of_vote)

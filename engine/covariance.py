@@ -114,8 +114,8 @@ def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: Clu
     check_choice("method", method, get_args(CovarianceMethod))
     inverse = bread(fit)
     if method == "fisher":
-        if clusters is not None:
-            raise OptionError("the Fisher covariance knows no clusters; take method='sandwich'")
+        if clusters is not None or fit.contests.weights is not None:
+            raise OptionError("the Fisher covariance knows neither clusters nor weights; take method='sandwich'")
         return _centred(fit, inverse, method)
     if clusters is None:
         return _centred(fit, inverse @ _products_of_votes(fit) @ inverse, method)
@@ -142,7 +142,7 @@ def _products_of_votes(fit: Fit) -> Floats:
     # Where ties have no parameter it is not looked at.
     vote_scores(model, played.first, played.second, fit.strengths, np.nan_to_num(fit.tie_parameter), by_lead, by_tie)
     out = np.empty((fit.parameters.size, fit.parameters.size))
-    score_products(model, played.first, played.second, np.stack([played.wins, played.losses, played.ties]), by_lead, by_tie, out)
+    score_products(model, played.first, played.second, played.weight_sums(2), by_lead, by_tie, out)
     return out
 
 
@@ -152,8 +152,8 @@ def _products_of_clusters(fit: Fit, clusters: ClusteredVotes, column: int) -> Fl
     by_lead, by_tie = scores(fit)
     scratch = np.empty(p), np.empty(p, np.int32), np.empty(p, np.int32)
     out = np.empty((p, p))
-    start, cell = clusters.grouped(column)
-    cluster_score_products(start, cell, first, second, by_lead.ravel(), by_tie.ravel(), n, *scratch, out)
+    start, cell, weight = clusters.grouped(column)
+    cluster_score_products(start, cell, weight, first, second, by_lead.ravel(), by_tie.ravel(), n, *scratch, out)
     return out
 
 

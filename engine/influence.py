@@ -71,13 +71,14 @@ def acceleration(fit: Fit, contrasts: Floats | None = None, clusters: ClusteredV
     tie_row = rows[n] if rows.shape[0] > n else np.zeros(m)
     second, third, (by_lead, by_tie) = np.empty(m), np.empty(m), scores(fit)
     if clusters is None:
-        votes = on_triangle(fit.contests)
-        moments = [(votes * by_lead**a * by_tie**b).sum(axis=0) for a, b in ((2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3))]
+        votes = {power: on_triangle(fit.contests, power) for power in (2, 3)}
+        powers = ((2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3))
+        moments = [(votes[a + b] * by_lead**a * by_tie**b).sum(axis=0) for a, b in powers]
         vote_moments(rows[:n], tie_row, np.stack(moments), second, third)
     else:
         if len(clusters.columns) != 1:
             raise OptionError("BCa intervals know clusters by one column; take percentile intervals where two columns cross")
-        start, cell = clusters.grouped(0)
+        start, cell, weight = clusters.grouped(0)
         i, j = (index.astype(np.int32) for index in np.triu_indices(n, 1))
-        cluster_moments(rows[:n], tie_row, start, cell, i, j, by_lead.ravel(), by_tie.ravel(), np.empty(m), second, third)
+        cluster_moments(rows[:n], tie_row, start, cell, weight, i, j, by_lead.ravel(), by_tie.ravel(), np.empty(m), second, third)
     return third / np.where(second > 0, 6 * second**1.5, 1.0)

@@ -12,14 +12,13 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from engine.bradley_terry import Fit
 from engine.clusters import ClusteredVotes
 from engine.errors import OptionError
-from engine.kernels.sampling import GUIDE_BITS, add_clusters, add_crossed_clusters, draw_multinomial, draw_poisson, poisson_table
+from engine.kernels.sampling import GUIDE_BITS, add_clusters, add_weighted, draw_multinomial, draw_poisson, poisson_table
 from engine.kernels.streams import stream
-from engine.triangle import on_triangle
+from engine.triangle import cell_on_triangle, on_triangle
 from engine.votes import Floats, Ints
 
 Scheme = Literal["votes", "poisson", "bayes", "parametric"]
@@ -105,63 +104,99 @@ class Weights:
 
 
 class Parametric:
-    """Each pair's votes decided anew, without ties, with the fitted win probabilities."""
+    """Each pair's votes decided anew, with the fitted probabilities; where ties have no parameter nobody ties."""
 
     dtype = np.int32
 
     def __init__(self, fit: Fit) -> None:
-        first, second = np.triu_indices(len(fit.names), 1)
         self._n_votes = np.rint(on_triangle(fit.contests).sum(axis=0)).astype(np.int64)
-        self._p = expit(fit.strengths[first] - fit.strengths[second])
+        first, second = np.triu_indices(len(fit.names), 1)
+        win, loss, _ = fit.outcome_probabilities(fit.strengths[first] - fit.strengths[second])
+        self._win = win
+        self._loss_else = np.clip(loss / (1 - win), 0.0, 1.0)
 
     def draw(self, seed: int, replicate: int, out: NDArray[Any]) -> None:
         """Fill `out`, int32."""
-        out[0] = np.random.default_rng([seed, replicate]).binomial(self._n_votes, self._p)
-        out[1] = self._n_votes - out[0]
-        out[2] = 0
+        rng = np.random.default_rng([seed, replicate])
+        out[0] = rng.binomial(self._n_votes, self._win)
+        out[1] = rng.binomial(self._n_votes - out[0], self._loss_else)
+        out[2] = self._n_votes - out[0] - out[1]
+
+
+class WeightedRows:
+    """Rows of equal votes drawn or weighted by a law, each vote with its weight."""
+
+    dtype = np.float64
+
+    def __init__(self, law: Resampler, cell: Ints, weight: Floats) -> None:
+        self._law = law
+        self._cell = cell
+        self._weight = weight
+
+    def draw(self, seed: int, replicate: int, out: NDArray[Any]) -> None:
+        """Fill `out`, float64."""
+        times: NDArray[Any] = np.empty(self._cell.size, self._law.dtype)
+        self._law.draw(seed, replicate, times)
+        add_weighted(times, self._cell, self._weight, out.reshape(-1))
 
 
 class Clusters:
-    """Whole clusters, drawn or weighted by one law for each column."""
+    """Whole clusters drawn or weighted by a law."""
 
-    def __init__(self, clusters: ClusteredVotes, laws: list[Resampler]) -> None:
-        self._laws = laws
-        self._n_clusters = clusters.n_clusters
-        self.dtype = laws[0].dtype
-        order, self._start = clusters.order(0)
-        self._cell = clusters.cell[order]
-        self._other = [codes[order] for codes in clusters.codes[1:]]
+    def __init__(self, clusters: ClusteredVotes, law: Resampler) -> None:
+        self._law = law
+        self.dtype = law.dtype
+        self._start, self._cell, _ = clusters.grouped(0)
 
     def draw(self, seed: int, replicate: int, out: NDArray[Any]) -> None:
         """Fill `out`."""
-        times = [np.empty(n, self.dtype) for n in self._n_clusters]
-        for column, (law, multiplicity) in enumerate(zip(self._laws, times, strict=True)):
+        times: NDArray[Any] = np.empty(self._start.size - 1, self.dtype)
+        self._law.draw(seed, replicate, times)
+        add_clusters(times, self._start, self._cell, out.reshape(-1))
+
+
+class WeightedClusters:
+    """Whole clusters, of one column or of two that cross, drawn or weighted by a law for each; each vote with its weight."""
+
+    dtype = np.float64
+
+    def __init__(self, clusters: ClusteredVotes, laws: list[Resampler]) -> None:
+        self._clusters = clusters
+        self._laws = laws
+
+    def draw(self, seed: int, replicate: int, out: NDArray[Any]) -> None:
+        """Fill `out`, float64."""
+        of_vote = self._clusters.weight
+        for column, law in enumerate(self._laws):
+            times: NDArray[Any] = np.empty(self._clusters.n_clusters[column], law.dtype)
             # The second column has streams of its own, away from those of any seed.
-            law.draw(seed if column == 0 else seed + (1 << 62), replicate, multiplicity)
-        if self._other:
-            add_crossed_clusters(times[0], times[1], self._start, self._other[0], self._cell, out.reshape(-1))
-        else:
-            add_clusters(times[0], self._start, self._cell, out.reshape(-1))
+            law.draw(seed + (column << 62), replicate, times)
+            of_vote = of_vote * times[self._clusters.codes[column]]
+        out[:] = np.bincount(self._clusters.cell, of_vote, out.size).reshape(out.shape)
 
 
 def resampler(fit: Fit, scheme: Scheme, clusters: ClusteredVotes | None, n_votes: int | None) -> Resampler:
     """Return the law that `scheme` names for the votes of a fit; options as in `engine.bootstrap.bootstrap`."""
+    weights = fit.contests.weights
     if scheme == "parametric":
-        if clusters is not None:
-            raise OptionError("the parametric bootstrap knows no clusters; leave them out or resample 'votes'")
+        if clusters is not None or weights is not None:
+            raise OptionError("the parametric bootstrap knows neither clusters nor weights; resample 'votes'")
         return Parametric(fit)
     if n_votes is not None and (scheme != "votes" or clusters is not None):
         raise OptionError("n_votes is for the scheme 'votes' without clusters; leave it out")
 
-    def law(counts: Floats, n_draws: int) -> Resampler:
-        whole = np.rint(counts).astype(np.int64)
-        return Weights(counts) if scheme == "bayes" else Counts(whole, n_draws if scheme == "votes" else None)
+    def law(counts: Floats | Ints, n_draws: int) -> Resampler:
+        if scheme == "bayes":
+            return Weights(np.asarray(counts, np.float64))
+        return Counts(np.rint(counts).astype(np.int64), n_draws if scheme == "votes" else None)
 
     if clusters is not None:
-        return Clusters(clusters, [law(np.ones(n), n) for n in clusters.n_clusters])
-    votes = on_triangle(fit.contests).ravel()
+        laws = [law(np.ones(n), n) for n in clusters.n_clusters]
+        return WeightedClusters(clusters, laws) if weights is not None or len(laws) > 1 else Clusters(clusters, laws[0])
+    votes = on_triangle(fit.contests).ravel() if weights is None else weights.n_votes
     total = whole("the number of votes", round(float(votes.sum())), 1, LARGEST_COUNT)
-    return law(votes, total if n_votes is None else whole("n_votes", n_votes, 1, LARGEST_COUNT))
+    of_votes = law(votes, total if n_votes is None else whole("n_votes", n_votes, 1, LARGEST_COUNT))
+    return of_votes if weights is None else WeightedRows(of_votes, cell_on_triangle(fit.contests, weights.cell), weights.weight)
 
 
 def whole(label: str, value: object, least: int, most: int, alternative: str = "") -> int:

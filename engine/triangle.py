@@ -18,12 +18,20 @@ def pair_place(first: Ints, second: Ints, n: int) -> Ints:
     return low * (2 * n - low - 1) // 2 + second - low - 1
 
 
-def on_triangle(contests: Contests) -> Floats:
-    """Votes of contests on the triangle, (3, n (n - 1) / 2) float64."""
+def on_triangle(contests: Contests, power: int = 1) -> Floats:
+    """Votes of contests on the triangle, (3, n (n - 1) / 2) float64; of weighted ones the sums of the weights to a power."""
     n = len(contests.names)
     votes = np.zeros((3, n * (n - 1) // 2))
-    votes[:, pair_place(contests.first, contests.second, n)] = contests.wins, contests.losses, contests.ties
+    votes[:, pair_place(contests.first, contests.second, n)] = contests.weight_sums(power)
     return votes
+
+
+def cell_on_triangle(contests: Contests, cell: Ints) -> Ints:
+    """Cells on the triangle, pair + outcome x n_pairs, of cells of contests, which number the pairs that met."""
+    n = len(contests.names)
+    outcome, pair = np.divmod(cell, contests.first.size)
+    places: Ints = pair_place(contests.first, contests.second, n)[pair] + outcome * (n * (n - 1) // 2)
+    return places
 
 
 def off_triangle(names: tuple[str, ...], votes: NDArray[Any]) -> Contests:

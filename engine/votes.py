@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import InputError
+from engine.errors import InputError, OptionError
 
 Ints = NDArray[np.integer[Any]]
 Floats = NDArray[np.float64]
@@ -86,6 +86,45 @@ class Votes:
     def n_votes(self) -> int:
         """Number of votes."""
         return int(np.shape(self.first)[0])
+
+
+def labels_of(votes: Votes, column: str, rows: Ints | None = None) -> tuple[Ints, int, int]:
+    """Number the labels in a column of a log.
+
+    Parameters
+    ----------
+    votes : Votes
+    column : str
+    rows : int array, optional
+        Votes to look at; all by default.
+
+    Returns
+    -------
+    codes : (n_rows,) int32
+        From 0 without gaps; a vote without a label has a number of its own.
+    n_labels : int
+    n_alone : int
+        Votes without a label.
+
+    Raises
+    ------
+    OptionError
+        If there is no such column.
+    """
+    if column not in votes.columns:
+        raise OptionError(f"the votes have no column {column!r}; there are {', '.join(map(repr, votes.columns)) or 'none'}")
+    values = votes.columns[column]
+    labels: NDArray[Any] = values.codes if isinstance(values, Factor) else values
+    labels = labels if rows is None else labels[rows]
+    if isinstance(values, Factor):
+        missing = labels < 0
+    else:
+        missing = np.isnan(labels) if labels.dtype.kind == "f" else np.isnat(labels) if labels.dtype.kind in "mM" else np.zeros(labels.size, np.bool_)
+    codes = np.empty(labels.size, np.int64)
+    known, codes[~missing] = np.unique(labels[~missing], return_inverse=True)
+    n_alone = int(missing.sum())
+    codes[missing] = known.size + np.arange(n_alone)
+    return freeze(codes.astype(np.int32)), known.size + n_alone, n_alone
 
 
 @dataclass(frozen=True, slots=True, eq=False)

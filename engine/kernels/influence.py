@@ -40,6 +40,7 @@ def cluster_moments(
     tie_row: Any,
     cluster_start: Any,
     cell: Any,
+    weight: Any,
     pair_first: Any,
     pair_second: Any,
     by_lead: Any,
@@ -50,8 +51,8 @@ def cluster_moments(
 ) -> None:
     """Fill `second` and `third` (m,) with the sums of l^2 and l^3 over clusters of votes.
 
-    The cells of the votes of cluster g are cell[start[g]:start[g + 1]]; pair_first, pair_second : (n_pairs,) of the triangle; by_lead, by_tie :
-    (3 n_pairs,), scores u and v of each cell; `influence` (m,) is scratch; `rows`, `tie_row` as in `vote_moments`.
+    The cells of the votes of cluster g are cell[start[g]:start[g + 1]], `weight` is beside them; pair_first, pair_second : (n_pairs,) of the
+    triangle; by_lead, by_tie : (3 n_pairs,), scores u and v of each cell; `influence` (m,) is scratch; `rows`, `tie_row` as in `vote_moments`.
     """
     m = second.size
     n_pairs = pair_first.size
@@ -63,7 +64,7 @@ def cluster_moments(
             influence[c] = 0.0
         for vote in range(cluster_start[cluster], cluster_start[cluster + 1]):
             pair = cell[vote] % n_pairs
-            u, v = by_lead[cell[vote]], by_tie[cell[vote]]
+            u, v = weight[vote] * by_lead[cell[vote]], weight[vote] * by_tie[cell[vote]]
             mine, other = rows[pair_first[pair]], rows[pair_second[pair]]
             for c in range(m):
                 influence[c] += u * (mine[c] - other[c]) + v * tie_row[c]
@@ -77,6 +78,7 @@ def cluster_moments(
 def cluster_score_products(
     cluster_start: Any,
     cell: Any,
+    weight: Any,
     pair_first: Any,
     pair_second: Any,
     by_lead: Any,
@@ -104,9 +106,9 @@ def cluster_score_products(
             n_touched = 1
         for vote in range(cluster_start[cluster], cluster_start[cluster + 1]):
             pair = cell[vote] % pair_first.size
-            score = by_lead[cell[vote]]
+            score = weight[vote] * by_lead[cell[vote]]
             if p > n:
-                total[n] += by_tie[cell[vote]]
+                total[n] += weight[vote] * by_tie[cell[vote]]
             for side in range(2):
                 i = pair_first[pair] if side == 0 else pair_second[pair]
                 if met[i] != cluster:

@@ -124,6 +124,15 @@ def draw_multinomial(
 
 
 @kernel
+def add_weighted(multiplicity: Any, cell: Any, weight: Any, out: Any) -> None:
+    """Fill `out` (n_cells) with rows of votes, each `multiplicity` (n_rows) times its weight."""
+    for k in range(out.size):
+        out[k] = 0.0
+    for row in range(cell.size):
+        out[cell[row]] += multiplicity[row] * weight[row]
+
+
+@kernel
 def add_clusters(multiplicity: Any, cluster_start: Any, cell: Any, out: Any) -> None:
     """Fill `out` (n_cells) with the votes of clusters, each `multiplicity` times; the cells of cluster g are cell[start[g]:start[g + 1]]."""
     for k in range(out.size):
@@ -133,15 +142,3 @@ def add_clusters(multiplicity: Any, cluster_start: Any, cell: Any, out: Any) -> 
         if times != 0:
             for vote in range(cluster_start[cluster], cluster_start[cluster + 1]):
                 out[cell[vote]] += times
-
-
-@kernel
-def add_crossed_clusters(multiplicity: Any, other_multiplicity: Any, cluster_start: Any, other_cluster: Any, cell: Any, out: Any) -> None:
-    """Fill `out` (n_cells) with votes as often as the product of the multiplicities of their two clusters says."""
-    for k in range(out.size):
-        out[k] = 0
-    for cluster in range(multiplicity.size):
-        times = multiplicity[cluster]
-        if times != 0:
-            for vote in range(cluster_start[cluster], cluster_start[cluster + 1]):
-                out[cell[vote]] += times * other_multiplicity[other_cluster[vote]]

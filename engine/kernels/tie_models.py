@@ -46,6 +46,22 @@ def pair_terms(model: int, a: float, b: float, tie: float, wins: float, losses: 
 
 
 @kernel
+def pair_probabilities(model: int, lead: Any, tie: float, out: Any) -> None:
+    """Fill `out` (3, n_pairs) with the probabilities that the first of each pair, which leads by `lead` (n_pairs,), wins, loses, ties."""
+    for pair in range(lead.size):
+        a = math.exp(0.5 * lead[pair])
+        aa, bb = a, 1.0 / a
+        if model == RAO_KUPPER:
+            win, loss = aa / (aa + tie * bb), bb / (bb + tie * aa)
+            even = (tie * tie - 1.0) * win * loss
+        else:
+            even = tie if model == DAVIDSON else 0.0
+            scale = 1.0 / (aa + bb + even)
+            win, loss, even = aa * scale, bb * scale, even * scale
+        out[0, pair], out[1, pair], out[2, pair] = win, loss, even
+
+
+@kernel
 def pair_log_likelihood(model: int, lead: float, tie: float, wins: float, losses: float, ties: float) -> float:
     """Log-likelihood of a pair's votes at the lead d of first; `tie` is nu or theta."""
     if model == HALF:

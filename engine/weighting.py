@@ -1,0 +1,148 @@
+r"""Votes that count for more or less than one.
+
+*pairs*: a vote of a pair with n votes weighs 1 / max(n, floor), so that pairs, and not the sampler's favourites, decide what ties and intransitivity
+do to the fit (LMArena's arena-rank, floor 50). *voters*: each voter counts once, a vote of one with n votes weighs 1 / n. *decay*: a vote weighs half
+as much as one cast a half-life later. Weights are scaled to mean 1; that changes no rating and no sandwich error.
+
+Weights say what is to be estimated, not how much is known: errors come from the sandwich, which takes each vote's weight as given, or from resampling
+rows with their weights. The effective number of votes is :math:`(\sum w)^2 / \sum w^2` (Kish 1965).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.errors import InputError, OptionError
+from engine.votes import Bools, Floats, Ints, PairCounts, Votes, freeze, labels_of
+
+SECONDS_A_DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WeightedCounts:
+    """Votes by competitors, outcome and weight.
+
+    Attributes
+    ----------
+    names : tuple of str
+    first, second : (n_rows,) int32
+    outcome : (n_rows,) int8
+    weight : (n_rows,) float64
+    n_votes : (n_rows,) int64
+        Votes that each row stands for.
+    of_vote : (n_votes,) float64 or None
+        Weights in the order of the log; None where the counts alone decide them.
+
+    Raises
+    ------
+    InputError
+        If a weight is not a positive number.
+    """
+
+    names: tuple[str, ...]
+    first: Ints
+    second: Ints
+    outcome: Ints
+    weight: Floats
+    n_votes: Ints
+    of_vote: Floats | None = None
+
+    def __post_init__(self) -> None:
+        good = np.isfinite(self.weight) & (self.weight > 0)
+        if not good.all():
+            raise InputError(f"weight {self.weight[int(np.argmin(good))]} of row {int(np.argmin(good))}; weights are positive numbers")
+        for array in (self.first, self.second, self.outcome, self.weight, self.n_votes):
+            freeze(array)
+
+    def only(self, keep: Bools) -> "WeightedCounts":
+        """Return the votes among the competitors where `keep` (n_competitors,) is true."""
+        index = (np.cumsum(keep) - 1).astype(np.int32)
+        inside = keep[self.first] & keep[self.second]
+        names = tuple(name for name, kept in zip(self.names, keep, strict=True) if kept)
+        first, second = index[self.first[inside]], index[self.second[inside]]
+        return WeightedCounts(names, first, second, self.outcome[inside], self.weight[inside], self.n_votes[inside], self.of_vote)
+
+
+def weighted(votes: Votes, weights: Floats) -> WeightedCounts:
+    """Votes with a weight (n_votes,) each; equal ones are counted."""
+    weights = np.asarray(weights, np.float64)
+    if weights.shape != (votes.n_votes,):
+        raise InputError(f"there are {weights.size} weights for {votes.n_votes} votes; give one a vote")
+    values, place = np.unique(weights, return_inverse=True)
+    n = len(votes.names)
+    keys = ((votes.first.astype(np.int64) * n + votes.second) * 4 + votes.outcome) * max(values.size, 1) + place
+    rows, n_votes = np.unique(keys, return_counts=True)
+    cell, place = np.divmod(rows, max(values.size, 1))
+    pair, outcome = np.divmod(cell, 4)
+    first, second = np.divmod(pair, n)
+    return WeightedCounts(
+        votes.names, first.astype(np.int32), second.astype(np.int32), outcome.astype(np.int8), values[place], n_votes, freeze(weights)
+    )
+
+
+def pair_weights(counts: PairCounts, floor: float = 50.0) -> WeightedCounts:
+    """Weigh each vote by 1 / max(votes of its pair, `floor`), in either order and of any outcome."""
+    if not floor > 0:
+        raise OptionError(f"floor is {floor}; give a positive number of votes")
+    n = counts.n_competitors
+    keys = np.minimum(counts.first, counts.second).astype(np.int64) * n + np.maximum(counts.first, counts.second)
+    _, pair = np.unique(keys, return_inverse=True)
+    weight = 1 / np.maximum(np.bincount(pair, counts.counts.sum(axis=1))[pair], floor)
+    row, outcome = np.nonzero(counts.counts)
+    n_votes = counts.counts[row, outcome]
+    return WeightedCounts(
+        counts.names, counts.first[row], counts.second[row], outcome.astype(np.int8), _scaled(weight[row], n_votes), n_votes.astype(np.int64)
+    )
+
+
+def voter_weights(votes: Votes, column: str) -> WeightedCounts:
+    """Weigh each vote by 1 / votes of its voter; a vote without a voter is one of a voter by itself."""
+    codes, _, _ = labels_of(votes, column)
+    weight = 1 / np.bincount(codes)[codes]
+    return weighted(votes, _scaled(weight, np.ones(votes.n_votes)))
+
+
+def decay_weights(votes: Votes, column: str, half_life: float) -> WeightedCounts:
+    """Weigh each vote by 2^(-age / half-life), by a column of times: Arrow times, or seconds since 1970.
+
+    Parameters
+    ----------
+    votes : Votes
+    column : str
+    half_life : float
+        In days.
+
+    Raises
+    ------
+    OptionError
+        If the half-life is not positive, or there is no such column.
+    InputError
+        If the column holds no times, or lacks some.
+    """
+    if not half_life > 0:
+        raise OptionError(f"half_life is {half_life}; give a positive number of days")
+    seconds = seconds_of(votes, column)
+    weight = 2.0 ** ((seconds - seconds.max()) / (half_life * SECONDS_A_DAY))
+    return weighted(votes, _scaled(np.maximum(weight, np.finfo(np.float64).tiny), np.ones(votes.n_votes)))
+
+
+def seconds_of(votes: Votes, column: str) -> Floats:
+    """Seconds since 1970 of each vote, (n_votes,), from a column of times; errors as in `decay_weights`."""
+    if column not in votes.columns:
+        raise OptionError(f"the votes have no column {column!r} of times; there are {', '.join(map(repr, votes.columns)) or 'none'}")
+    times = votes.columns[column]
+    if not isinstance(times, np.ndarray) or times.dtype.kind not in "Mfiu":
+        raise InputError(f"column {column!r} holds no times; they are Arrow times, or seconds since 1970")
+    seconds = times.astype("datetime64[us]").astype(np.float64) / 1e6 if times.dtype.kind == "M" else times.astype(np.float64)
+    missing = np.isnat(times) if times.dtype.kind == "M" else ~np.isfinite(seconds)
+    if missing.any():
+        raise InputError(
+            f"column {column!r} has no time in {int(missing.sum())} of {missing.size} votes, the first of them vote {int(np.argmax(missing))}"
+        )
+    return seconds
+
+
+def _scaled(weight: Floats, n_votes: Floats | Ints) -> Floats:
+    """Scale weights to mean 1 over votes."""
+    scaled: Floats = weight * (n_votes.sum() / (weight * n_votes).sum())
+    return scaled
