@@ -18,10 +18,11 @@ from engine.bradley_terry import Fit, maximise
 from engine.clusters import ClusteredVotes
 from engine.contests import Contests, check_choice
 from engine.errors import ConvergenceError, ExistenceError, OptionError
-from engine.existence import reached_by_wins, strong_groups
+from engine.existence import reached_by_wins, strong_groups, tie_parameter_exists
 from engine.influence import acceleration, bread
 from engine.intervals import IntervalMethod, check_level
 from engine.kernels.refit import connected_on_triangle, refit
+from engine.kernels.tie_models import HALF
 from engine.likelihood import Likelihood
 from engine.linear_algebra import one_thread
 from engine.replicates import Replicates
@@ -184,7 +185,7 @@ class _Job:
                     if fit.prior.pins:
                         out -= out.mean()
                     return error
-            return self._rate_group(off_triangle(fit.names, votes), np.ones(len(fit.names), np.bool_), out)
+            return self._rate_group(replicate, off_triangle(fit.names, votes), np.ones(len(fit.names), np.bool_), out)
         return self._rate_what_can_be(replicate, off_triangle(fit.names, votes), out)
 
     def _rate_what_can_be(self, replicate: int, played: Contests, out: Floats) -> float:
@@ -202,13 +203,18 @@ class _Job:
         if largest.sum() == 1:
             out[largest] = self.fit.strengths[largest]
             return 0.0
-        return self._rate_group(played, largest, out)
+        return self._rate_group(replicate, played, largest, out)
 
-    def _rate_group(self, played: Contests, group: NDArray[np.bool_], out: Floats) -> float:
-        fit = self.fit
+    def _rate_group(self, replicate: int, played: Contests, group: NDArray[np.bool_], out: Floats) -> float:
+        fit, tolerance = self.fit, min(TOLERANCE_OF_THE_LONG_WAY, ELO * self.tolerance)
+        likelihood = Likelihood(played.only(group), fit.ties, fit.prior)
+        if likelihood.model != HALF and not tie_parameter_exists(likelihood.contests, fit.prior.pins):
+            if self.unrated == "error":
+                raise ExistenceError(f"in replicate {replicate} the parameter of ties does not exist; take unrated='unbounded', or ties='half'")
+            out[group] = np.nan
+            return 0.0
         try:
-            tolerance = min(TOLERANCE_OF_THE_LONG_WAY, ELO * self.tolerance)
-            parameters, _, error, _ = maximise(Likelihood(played.only(group), fit.ties, fit.prior), tolerance, 200)
+            parameters, _, error, _ = maximise(likelihood, tolerance, 200)
         except ConvergenceError as problem:
             raise ConvergenceError(f"a replicate could not be rated: {problem}") from problem
         strengths = parameters[: int(group.sum())]

@@ -3,6 +3,10 @@
 They exist, and are unique, if and only if from every competitor a chain of wins leads to every other (Ford 1957, "Solution of a ranking problem
 from binary comparisons"); a tie counts for both sides.
 
+Where ties have a parameter that grows, the chance of a tie between unequals can be kept by moving them apart: wins against ties decide nothing if
+there are strengths x with x_i - x_j >= 1 for every win of i over j and |x_i - x_j| <= 1 for every tie (Davidson 1970; Rao and Kupper 1967: the same
+cone). There are none if and only if the graph of these differences has a negative cycle, as it has where two competitors beat each other.
+
 The competitors fall into strongly connected groups. More than one group means that some group never lost a vote to the rest, or never met it.
 """
 
@@ -11,7 +15,7 @@ from typing import Literal, get_args
 
 import numpy as np
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, connected_components
 
 from engine.contests import Contests, check_choice
 from engine.errors import ExistenceError
@@ -85,6 +89,25 @@ def connected_by_wins(contests: Contests) -> bool:
     reached = np.empty(len(contests.names), np.bool_)
     pairs = contests.first, contests.second
     return reaches_all(*pairs, leads, trails, reached) and reaches_all(*pairs, trails, leads, reached)
+
+
+def tie_parameter_exists(contests: Contests, pinned: bool = False) -> bool:
+    """Whether a parameter of ties has a finite estimate, for contests with ties that chains of wins connect, or strengths that a prior pins."""
+    if pinned:
+        return bool(contests.wins.any() or contests.losses.any())
+    if bool(np.any((contests.wins > 0) & (contests.losses > 0))):
+        return True
+    won, lost, tied = contests.wins > 0, contests.losses > 0, contests.ties > 0
+    pairs = contests.first, contests.second
+    start = np.concatenate([pairs[0][won], pairs[1][lost], pairs[0][tied & ~won], pairs[1][tied & ~lost]])
+    end = np.concatenate([pairs[1][won], pairs[0][lost], pairs[1][tied & ~won], pairs[0][tied & ~lost]])
+    lengths = np.where(np.arange(start.size) < won.sum() + lost.sum(), -1.0, 1.0)
+    n = len(contests.names)
+    try:
+        bellman_ford(coo_array((lengths, (start, end)), shape=(n, n)).tocsr(), indices=0)
+    except NegativeCycleError:
+        return True
+    return False
 
 
 def strong_groups(contests: Contests) -> Ints:
