@@ -131,7 +131,7 @@ class CountryAnalysis:
         if not isinstance(self.source, PairCounts):
             return self.source
         counts = self.source
-        fitted = self._once(("fit", self._fit_key(specification)), lambda: rate(counts, specification))
+        fitted = self._once(("fit", self._fit_key(specification)), lambda: rate(counts, specification, self.votes))
         return uncertainty(fitted, specification, votes=self.votes, n_replicates=self.n_replicates, seed=self.seed)
 
     def _group(self, specification: Specification, group: str) -> Group:
@@ -214,7 +214,7 @@ class CountryAnalysis:
         ]
 
     def _fit_key(self, s: Specification) -> tuple[Hashable, ...]:
-        return s.ties, "drop" if s.ties == "drop" else s.both_bad, s.minimum_votes, s.existence, s.prior, s.prior_amount
+        return s.ties, "drop" if s.ties == "drop" else s.both_bad, s.weights, s.minimum_votes, s.existence, s.prior, s.prior_amount
 
     def _draws_key(self, s: Specification) -> tuple[Hashable, ...]:
         return *self._fit_key(s), s.intervals, s.scheme, s.clusters

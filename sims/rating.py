@@ -6,10 +6,18 @@ from engine import ClusteredVotes, Fit, PairCounts, Prior, Uncertainty, Votes, b
 from engine.bootstrap import N_REPLICATES
 from engine.errors import InputError, OptionError
 from sims.specification import Specification
+from sims.weights import weigh
 
 
-def rate(counts: PairCounts, specification: Specification) -> Fit:
+def rate(counts: PairCounts, specification: Specification, votes: Votes | None = None) -> Fit:
     """Fit Bradley-Terry as a specification says.
+
+    Parameters
+    ----------
+    counts : PairCounts
+    specification : Specification
+    votes : Votes, optional
+        The log that was counted; needed for weights by voter or age.
 
     Raises
     ------
@@ -21,7 +29,8 @@ def rate(counts: PairCounts, specification: Specification) -> Fit:
         raise InputError(f"fewer than two competitors have {specification.minimum_votes} votes; lower minimum_votes")
     s = specification
     prior = None if s.prior == "none" else Prior(s.prior, s.prior_amount)
-    return fit(counts if keep.all() else counts.only(keep), ties=s.ties, both_bad=s.both_bad, existence=s.existence, prior=prior)
+    weighed = weigh(counts, votes, s.weights)
+    return fit(weighed if keep.all() else weighed.only(keep), ties=s.ties, both_bad=s.both_bad, existence=s.existence, prior=prior)
 
 
 def uncertainty(

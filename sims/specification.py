@@ -12,6 +12,7 @@ from engine.existence import Existence
 from engine.intervals import IntervalMethod, check_level
 from engine.priors import Prior, PriorKind
 from engine.resampling import Scheme
+from sims.weights import parse_weights
 
 UncertaintyMethod = Literal["sandwich", "fisher", "bootstrap"]
 OpenRule = Literal["any", "commercial", "osi"]
@@ -33,6 +34,8 @@ class Specification:
         A tie is half a win for each side, is left out, or is an outcome with a parameter.
     both_bad : {"tie", "drop", "outcome"}
         "Both bad" is treated as a tie is, is left out, or is an outcome of its own.
+    weights : str
+        What a vote counts: none, pairs[:FLOOR], voters:COLUMN, decay:COLUMN:DAYS; see `engine.weighting`.
     minimum_votes : int
         Competitors with fewer votes in the log, of any outcome, are left out before the fit.
     open_weights : {"any", "commercial", "osi"}
@@ -66,6 +69,7 @@ class Specification:
 
     ties: TieRule = "half"
     both_bad: BothBadRule = "tie"
+    weights: str = "none"
     minimum_votes: int = 0
     open_weights: OpenRule = "any"
     size_threshold: float = 30.0
@@ -89,6 +93,7 @@ class Specification:
         check_choice("interval_method", self.interval_method, get_args(IntervalMethod))
         check_choice("existence", self.existence, get_args(Existence))
         Prior(self.prior, self.prior_amount)
+        parse_weights(self.weights)
         check_level(self.confidence_level)
         for name, least in (("minimum_votes", 0), ("top", 1), ("k", 1)):
             value = getattr(self, name)
@@ -96,6 +101,11 @@ class Specification:
                 raise OptionError(f"{name} is {value!r}; give a whole number, {least} or more")
         if not 0 < self.size_threshold < float("inf"):
             raise OptionError(f"size_threshold is {self.size_threshold}; give a positive number of billions of parameters")
+
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the log that this specification needs."""
+        column = parse_weights(self.weights)[1]
+        return (*self.clusters, *([column] if column else []))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the choices by name."""

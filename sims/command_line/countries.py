@@ -28,6 +28,7 @@ from sims.command_line.options import (
     SeedOption,
     TiesOption,
     VotesArgument,
+    WeightsOption,
     parse_replicates,
 )
 from sims.command_line.tell import listed, tell, tell_quarantine
@@ -45,6 +46,7 @@ def countries(
     catalogue: Annotated[Path | None, typer.Option(help="Catalogue of models (CSV); the bundled one if none.")] = None,
     ties: TiesOption = "half",
     both_bad: BothBadOption = "tie",
+    weights: WeightsOption = "none",
     minimum_votes: MinimumVotesOption = 0,
     open_weights: Annotated[
         OpenRule, typer.Option(help="Open are any public weights (any), those for commercial use (commercial), or OSI licences (osi).")
@@ -77,6 +79,7 @@ def countries(
     specification = Specification(
         ties=ties,
         both_bad=both_bad,
+        weights=weights,
         minimum_votes=minimum_votes,
         open_weights=open_weights,
         size_threshold=size_threshold,
@@ -99,7 +102,7 @@ def countries(
         source = read_replicates(replicates)
         work.inputs.append(replicates)
     else:
-        counts, log, quarantine = work.read(votes, model_a, model_b, winner, max_rejected, specification.clusters)
+        counts, log, quarantine = work.read(votes, model_a, model_b, winner, max_rejected, specification.columns())
         source = counts if log is None else log
         tell_quarantine(quarantine)
     analysis = CountryAnalysis(source, facts, n_draws=n_draws, n_replicates=parse_replicates(n_replicates), seed=seed)

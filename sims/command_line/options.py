@@ -32,6 +32,9 @@ PriorOption = Annotated[
     typer.Option(help="Prior of the strengths: tied votes against an imagined opponent, normal, or Firth's, which lessens bias."),
 ]
 PriorAmountOption = Annotated[float, typer.Option(help="Tied votes of each competitor, or standard deviation in Elo, of the prior.")]
+WeightsOption = Annotated[
+    str, typer.Option(help="What a vote counts: none (one), pairs or pairs:FLOOR (1/max(votes of the pair, 50)), voters:COLUMN, decay:COLUMN:DAYS.")
+]
 MinimumVotesOption = Annotated[int, typer.Option(help="Leave out competitors with fewer votes.")]
 ExistenceOption = Annotated[Existence, typer.Option(help="If ratings do not exist: error, drop, largest or prior.")]
 IntervalsOption = Annotated[

@@ -31,6 +31,7 @@ from sims.command_line.options import (
     SeedOption,
     TiesOption,
     VotesArgument,
+    WeightsOption,
     parse_replicates,
 )
 from sims.command_line.tell import tell_fit, tell_quarantine, tell_uncertainty
@@ -48,6 +49,7 @@ def rate(
     max_rejected: MaxRejectedOption = 0.01,
     ties: TiesOption = "half",
     both_bad: BothBadOption = "tie",
+    weights: WeightsOption = "none",
     minimum_votes: MinimumVotesOption = 0,
     existence: ExistenceOption = "error",
     prior: PriorOption = "none",
@@ -76,6 +78,7 @@ def rate(
     specification = Specification(
         ties=ties,
         both_bad=both_bad,
+        weights=weights,
         minimum_votes=minimum_votes,
         existence=existence,
         prior=prior,
@@ -87,8 +90,8 @@ def rate(
         confidence_level=confidence_level,
         top=top,
     )
-    counts, log, quarantine = work.read(votes, model_a, model_b, winner, max_rejected, specification.clusters)
-    fitted = rate_counts(counts, specification)
+    counts, log, quarantine = work.read(votes, model_a, model_b, winner, max_rejected, specification.columns())
+    fitted = rate_counts(counts, specification, log)
     scale = Scale() if anchor is None else anchored(fitted.names, fitted.strengths, anchor, anchor_rating)
     rated = uncertainty(fitted, specification, votes=log, n_replicates=parse_replicates(n_replicates), seed=seed)
     work.specification = specification.as_dict() | {

@@ -37,6 +37,8 @@ def tell_fit(fitted: Fit) -> None:
         tell(f"existence={fitted.existence}: left out {len(fitted.dropped)} competitors: {listed(fitted.dropped)}")
     if fitted.prior.kind != "none":
         tell(f"prior: {fitted.prior}")
+    if fitted.contests.weights is not None:
+        tell(f"weighted: {fitted.contests.weight_sums(0).sum():,.0f} votes are worth {fitted.contests.n_effective:,.0f} that count alike")
     apart = f" and {fitted.contests.n_both_bad:,.0f} both bad" if fitted.contests.n_both_bad else ""
     tell(
         f"{fitted.contests.n_votes:,.0f} votes{apart}, {len(fitted.names)} competitors; converged in {fitted.n_iterations} iterations "
