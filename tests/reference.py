@@ -151,3 +151,19 @@ def trueskill_by_integration(first, second, score, beta, margin):
         return mean + deviation * centre, deviation * math.sqrt(np.sum(posterior * (z - centre) ** 2))
 
     return moments(first, second, 1), moments(second, first, -1)
+
+
+def shuffled_by_definition(items, start):
+    """Fisher and Yates's shuffle with Lemire's bounded integers, from 32-bit halves, low one first, of SplitMix64 words at `start`."""
+    items, n_left, state = list(items), len(items), start
+    while n_left > 1:
+        word = state
+        for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+            word = (word ^ (word >> shift)) * factor % 2**64
+        word ^= word >> 31
+        state = (state + 0x9E3779B97F4A7C15) % 2**64
+        for half in (word % 2**32, word >> 32):
+            if n_left > 1 and half * n_left % 2**32 >= (2**32 - n_left) % n_left:
+                place, n_left = half * n_left >> 32, n_left - 1
+                items[place], items[n_left] = items[n_left], items[place]
+    return items

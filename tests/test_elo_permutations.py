@@ -7,15 +7,18 @@ from scipy.stats import chi2
 from engine import OptionError, PairCounts, Votes, count, elo, elo_permutations
 from engine.kernels.sequential import shuffle
 from engine.kernels.streams import stream
+from tests.reference import shuffled_by_definition
 from tests.test_sequential import random_votes, rows_of, vote
 
 
-@pytest.mark.parametrize("n", range(6))
+@pytest.mark.parametrize("n", [*range(6), 2000])
 def test_shuffled_items_are_the_same_items(n):
     for dtype in (np.uint32, np.uint64):
         items = np.arange(n, dtype=dtype)
-        shuffle(np.uint64(stream(3, n)), items)
+        start = stream(3, n)
+        shuffle(np.uint64(start), items)
         assert sorted(items) == list(range(n))
+        assert items.tolist() == shuffled_by_definition(range(n), int(start))
 
 
 def test_every_order_is_as_likely():

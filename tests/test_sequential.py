@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import erfcx
 
 from benchmarks.arenas import draw_votes, make_arena
 from engine import (
@@ -24,6 +25,7 @@ from engine import (
     in_order,
     trueskill,
 )
+from engine.kernels.sequential import mills_ratio
 from tests.reference import SCORES, elo_by_definition, glicko2_by_definition, trueskill_by_integration
 
 SYSTEMS = {"elo": elo, "glicko2": lambda votes, **choices: glicko2(votes, period=5, **choices), "trueskill": trueskill}
@@ -149,6 +151,11 @@ def test_trueskill_gives_the_moments_of_the_posterior(outcome, lead):
         assert (after.ratings[i], after.deviations[i]) == pytest.approx(expected[i], rel=1e-9)
 
 
+@pytest.mark.parametrize("x", [-37.0, -5.0, 0.0, 1.0, 30.0, 35.0, 35.1, 50.0, 1e4, 1e100])
+def test_mills_ratio(x):
+    assert mills_ratio(x) == pytest.approx(np.sqrt(np.pi / 2) * erfcx(x / np.sqrt(2)), rel=1e-12)
+
+
 @pytest.mark.parametrize("outcome", [0, 1, 2])
 @pytest.mark.parametrize("lead", [-1e6, -400.0, 300.0, 1e6])
 def test_trueskill_survives_what_cannot_be(outcome, lead):
@@ -263,6 +270,8 @@ def test_in_order_sorts_and_is_stable():
     assert by_time.outcome.tolist() == [1, 3, 0, 2]
     assert by_time.columns["who"].codes.tolist() == [1, -1, 0, 0]
     assert in_order(by_time, "time") is by_time
+    many = replace(random_votes(3000), columns={"third": np.arange(3000) % 3, "row": np.arange(3000)})
+    assert in_order(many, "third").columns["row"].tolist() == [*range(0, 3000, 3), *range(1, 3000, 3), *range(2, 3000, 3)]
     with pytest.raises(InputError, match="column 'who' has no value in 1 votes, first in vote 3"):
         in_order(votes, "who")
     with pytest.raises(InputError, match="no column 'day'; columns that were kept: 'time', 'who'"):

@@ -194,7 +194,7 @@ def trueskill_votes(
 @kernel
 def _win_terms(x: float) -> Any:
     """Terms v and w of a win, x = t - epsilon."""
-    v = 1.0 / _mills_ratio(-x)
+    v = 1.0 / mills_ratio(-x)
     return v, v * (v + x)
 
 
@@ -204,13 +204,13 @@ def _draw_terms(t: float, margin: float) -> Any:
     low = abs(t) - margin
     high = abs(t) + margin
     shrink = math.exp(-2.0 * abs(t) * margin)
-    total = _mills_ratio(low) - shrink * _mills_ratio(high)
+    total = mills_ratio(low) - shrink * mills_ratio(high)
     v = math.copysign((1.0 - shrink) / total, -t)
     return v, v * v + (shrink * high - low) / total
 
 
 @kernel
-def _mills_ratio(x: float) -> float:
+def mills_ratio(x: float) -> float:
     """(1 - Phi(x)) / phi(x) of the standard normal, to 1e-12."""
     if x > 35.0:
         y = 1.0 / (x * x)
