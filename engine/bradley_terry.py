@@ -17,7 +17,7 @@ from scipy.special import xlogy
 
 from engine.contests import BothBadRule, Contests, TieRule, contests
 from engine.errors import ConvergenceError, ExistenceError, OptionError
-from engine.existence import Existence, rateable
+from engine.existence import Existence, rateable, tie_parameter_exists
 from engine.kernels.tie_models import HALF, pair_probabilities
 from engine.likelihood import Likelihood
 from engine.linear_algebra import one_thread, solve
@@ -181,8 +181,8 @@ def fit_contests(
     if max_iterations < 1:
         raise OptionError(f"max_iterations is {max_iterations}; give at least 1")
     likelihood = Likelihood(played, ties, prior)
-    if likelihood.model != HALF and not (played.wins.any() or played.losses.any()):
-        raise ExistenceError(f"all votes are ties, so the parameter of ties={ties!r} does not exist; take ties='half'")
+    if likelihood.model != HALF and not tie_parameter_exists(played, prior.pins):
+        raise ExistenceError(f"all votes are ties, or agree with one ranking, so the parameter of ties={ties!r} does not exist; take ties='half'")
     with one_thread():
         parameters, gradient_norm, rating_error, n_iterations = maximise(likelihood, tolerance, max_iterations)
     n = len(played.names)

@@ -104,7 +104,7 @@ def tie_parameter_exists(contests: Contests, pinned: bool = False) -> bool:
     lengths = np.where(np.arange(start.size) < won.sum() + lost.sum(), -1.0, 1.0)
     n = len(contests.names)
     try:
-        bellman_ford(coo_array((lengths, (start, end)), shape=(n, n)).tocsr(), indices=0)
+        bellman_ford(coo_array((lengths, (start, end)), shape=(n, n)).tocsr(), indices=[0])
     except NegativeCycleError:
         return True
     return False

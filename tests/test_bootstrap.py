@@ -6,9 +6,12 @@ import re
 
 import numpy as np
 import pytest
+from scipy.optimize import linprog
 
 from data import ARENA_VOTES, read_counts
 from engine import ELO, Contests, ExistenceError, OptionError, anchored, bootstrap, clustered, count, covariance, fit, marginal_rank_bounds
+from engine.contests import contests
+from engine.existence import connected_by_wins, tie_parameter_exists
 from engine.resampling import resampler
 from engine.triangle import off_triangle, on_triangle
 from tests.reference import fitted_by_scipy, pair_counts
@@ -316,3 +319,53 @@ def test_what_was_done_is_said():
     assert bootstrap(fitted, "poisson", clusters=crossed, n_replicates=2).scheme == "poisson by voter and prompt"
     with pytest.raises(OptionError, match="BCa intervals know clusters by one column"):
         bootstrap(fitted, clusters=crossed, n_replicates=2, interval_method="bca")
+
+
+def parameter_exists_by_linear_programming(played):
+    """No strengths x with x_i - x_j >= 1 for every win and |x_i - x_j| <= 1 for every tie."""
+    n, rows, limits = len(played.names), [], []
+    for i, j, wins, losses, ties in zip(played.first, played.second, played.wins, played.losses, played.ties, strict=True):
+        lead = np.eye(n)[j] - np.eye(n)[i]
+        for met, sign, limit in ((wins, 1, -1), (losses, -1, -1), (ties, 1, 1), (ties, -1, 1)):
+            if met:
+                rows.append(sign * lead)
+                limits.append(limit)
+    return linprog(np.zeros(n), A_ub=np.array(rows), b_ub=limits, bounds=[(None, None)] * n).status == 2
+
+
+def test_parameter_of_ties_exists():
+    """Where it does, the fit converges; where it does not, that is said."""
+    seen = []
+    for seed in range(120):
+        counts = count(random_votes(seed=seed, n=4, n_votes=9, spread=0.5 + seed % 3))
+        played = contests(counts, ties="davidson")
+        if not played.ties.any() or not connected_by_wins(played):
+            continue
+        seen.append(tie_parameter_exists(played))
+        assert seen[-1] == parameter_exists_by_linear_programming(played)
+        for ties in ("davidson", "rao-kupper"):
+            if seen[-1]:
+                assert fit(counts, ties=ties).rating_error <= 1e-7
+            else:
+                with pytest.raises(ExistenceError, match=f"the parameter of ties='{ties}' does not exist"):
+                    fit(counts, ties=ties)
+    assert 5 < sum(seen) < len(seen) - 5
+
+
+@pytest.mark.parametrize("ties", ["davidson", "rao-kupper"])
+@pytest.mark.parametrize("scheme", ["votes", "poisson", "bayes"])
+def test_small_logs_with_a_parameter_of_ties(ties, scheme):
+    """Replicates in which all votes are ties, none is, or wins and ties agree with one ranking, are rated or counted, and no error."""
+    for seed in range(6):
+        fitted = fit(count(random_votes(seed=seed, n=3, n_votes=14)), ties=ties)
+        replicates = bootstrap(fitted, scheme, n_replicates=100)
+        missing = np.isnan(replicates.values).all(axis=1)
+        assert replicates.rating_error <= 0.01
+        if scheme == "bayes":
+            assert not replicates.n_unrated().any()
+        for k in np.flatnonzero(missing):
+            assert not tie_parameter_exists(replicate(fitted, int(k), scheme))
+    assert missing.any() == (scheme != "bayes")
+    if missing.any():
+        with pytest.raises(ExistenceError, match=r"in replicate .* the parameter of ties does not exist|competitors cannot be rated"):
+            bootstrap(fitted, scheme, n_replicates=100, unrated="error")

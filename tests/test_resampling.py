@@ -173,17 +173,24 @@ def test_votes_of_a_fit():
     assert ratio.mean() == pytest.approx(1, abs=0.01)
 
 
-def test_parametric_votes():
-    """Each pair keeps its votes and wins them with the fitted probability."""
-    fitted = fit(pair_counts("abc", [("a", "b", 60, 40, 0, 0), ("b", "c", 30, 30, 0, 0), ("a", "c", 20, 8, 0, 0)]))
-    wins, losses, ties = np.moveaxis(drawn_votes(fitted, 5000, "parametric").reshape(5000, 3, 3), 1, 0)
-    assert not ties.any()
-    n = np.array([100, 28, 60])
-    assert np.all(wins + losses == n)
+@pytest.mark.parametrize("ties", ["half", "davidson", "rao-kupper"])
+def test_parametric_votes(ties):
+    """Each pair keeps its votes and decides them with the fitted probabilities: multinomial means, variances and covariance."""
+    fitted = fit(pair_counts("abc", [("a", "b", 60, 40, 20, 0), ("b", "c", 30, 30, 5, 0), ("a", "c", 20, 8, 10, 0)]), ties=ties)
+    drawn = drawn_votes(fitted, 5000, "parametric").reshape(5000, 3, 3)
+    n = np.array([120, 38, 65])
+    assert np.all(drawn.sum(axis=1) == n)
     lead = fitted.strengths[[0, 0, 1]] - fitted.strengths[[1, 2, 2]]
-    p = 1 / (1 + np.exp(-lead))
-    assert np.abs((wins.mean(axis=0) - n * p) / np.sqrt(n * p * (1 - p) / 5000)).max() < 4
-    assert wins.var(axis=0) == pytest.approx(n * p * (1 - p), rel=0.1)
+    up, down, tie = np.exp(lead / 2), np.exp(-lead / 2), 0.0 if ties == "half" else fitted.tie_parameter
+    if ties == "rao-kupper":
+        win, loss = up / (up + tie * down), down / (down + tie * up)
+    else:
+        win, loss = up / (up + down + tie), down / (up + down + tie)
+    p = np.stack([win, loss, np.maximum(1 - win - loss, 0)])
+    error = np.sqrt(n * p * (1 - p) / 5000)
+    assert np.all(np.abs(drawn.mean(axis=0) - n * p) <= 4 * error + 1e-9)
+    assert drawn.var(axis=0) == pytest.approx(n * p * (1 - p), rel=0.1, abs=1e-9)
+    assert ((drawn - n * p)[:, 0] * (drawn - n * p)[:, 1]).mean(axis=0) == pytest.approx(-n * win * loss, rel=0.15)
 
 
 def with_clusters(votes, **codes):
@@ -239,7 +246,7 @@ def test_two_columns_multiply(scheme):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("parametric", True, None), "parametric bootstrap knows no clusters"),
+        (("parametric", True, None), "parametric bootstrap knows neither clusters nor weights"),
         (("poisson", False, 10), "n_votes is for the scheme 'votes'"),
         (("votes", True, 10), "n_votes is for the scheme 'votes'"),
         (("votes", False, 0), "n_votes is 0"),
