@@ -151,6 +151,18 @@ def test_trueskill_gives_the_moments_of_the_posterior(outcome, lead):
         assert (after.ratings[i], after.deviations[i]) == pytest.approx(expected[i], rel=1e-9)
 
 
+def test_trueskill_without_draws():
+    """Without ties and margin, a win between equals moves each by sqrt(2 / pi) sigma^2 / c."""
+    moved = trueskill(vote(0), draw_probability=0, ties="drop", tau=0, beta=1, initial_deviation=1, initial=0).ratings
+    assert moved == pytest.approx(np.sqrt(2 / np.pi) / 2 * np.array([1, -1]), rel=1e-14)
+    # The smallest margin allowed gives the limit for draws: between equals nothing moves, and a lead shrinks.
+    blank = trueskill(rows_of(vote(2), 0), draw_probability=1e-6, tau=0, beta=1, initial_deviation=1, initial=0)
+    drawn = trueskill(
+        vote(2), state=replace(blank, ratings=np.array([2.0, 0.0])), draw_probability=1e-6, tau=0, beta=1, initial_deviation=1, initial=0
+    )
+    assert drawn.ratings == pytest.approx([1.5, 0.5], abs=1e-8)
+
+
 @pytest.mark.parametrize("x", [-37.0, -5.0, 0.0, 1.0, 30.0, 35.0, 35.1, 50.0, 1e4, 1e100])
 def test_mills_ratio(x):
     assert mills_ratio(x) == pytest.approx(np.sqrt(np.pi / 2) * erfcx(x / np.sqrt(2)), rel=1e-12)
@@ -312,7 +324,9 @@ def test_falling_k_ends_at_bradley_terry():
         (trueskill, {"tau": -0.1}, "tau is -0.1; give 0 or a number above"),
         (trueskill, {"draw_probability": 1}, "draw_probability is 1; give a number from 0 to below 1"),
         (trueskill, {"draw_probability": 0}, "draw_probability is 0, but ties count; give the share of ties in the log, or drop ties"),
+        (trueskill, {"draw_probability": 1e-20}, "draw_probability is 1e-20, but ties count"),
         (trueskill, {"both_bad": "half"}, "both_bad is 'half'"),
+        (trueskill, {"initial_deviation": 1e200}, "ratings have left the numbers"),
     ],
 )
 def test_impossible_options_are_refused(rate, choice, message):

@@ -45,7 +45,9 @@ class SequentialRatings:
     options: Mapping[str, object]
 
     def frozen(self) -> "SequentialRatings":
-        """Forbid writing to the arrays and return self."""
+        """Forbid writing to the arrays and return self; raise `OptionError` if a rating is no number."""
+        if not np.isfinite(self.ratings).all():
+            raise OptionError(f"ratings have left the numbers, with {dict(self.options)}; give options nearer to the defaults")
         for array in (self.ratings, self.deviations, self.volatilities, self.n_votes):
             freeze(array)
         return self

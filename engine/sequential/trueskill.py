@@ -16,6 +16,9 @@ from engine.kernels.sequential import trueskill_votes
 from engine.sequential.state import BothBadScore, SequentialRatings, TieScore, begin, check_finite, check_positive, outcome_scores
 from engine.votes import Votes
 
+# Below this, what a draw says is lost in rounding.
+SMALLEST_WITH_TIES = 1e-6
+
 
 def trueskill(
     votes: Votes,
@@ -43,7 +46,7 @@ def trueskill(
     tau : float
         Deviation by which a skill changes from one of its votes to the next; 0 for skills that stay.
     draw_probability : float
-        Probability of a draw between equals, 0 or more and below 1; the share of ties in the log is a fair choice.
+        Probability of a draw between equals, below 1, and at least 1e-6 if ties count; the share of ties in the log is a fair choice.
     ties : {"half", "drop"}
         A tie is a draw, or is left out.
     both_bad : {"tie", "drop"}
@@ -61,8 +64,8 @@ def trueskill(
         raise OptionError(f"tau is {tau}; give 0 or a number above")
     if not 0 <= draw_probability < 1:
         raise OptionError(f"draw_probability is {draw_probability}; give a number from 0 to below 1")
-    if draw_probability == 0 and ties != "drop":
-        raise OptionError("draw_probability is 0, but ties count; give the share of ties in the log, or drop ties")
+    if draw_probability < SMALLEST_WITH_TIES and ties != "drop":
+        raise OptionError(f"draw_probability is {draw_probability}, but ties count; give the share of ties in the log, or drop ties")
     options = {"system": "trueskill", "initial": initial, "initial_deviation": initial_deviation, "beta": beta, "tau": tau}
     options |= {"draw_probability": draw_probability, "ties": ties, "both_bad": both_bad}
     after = begin(votes.names, state, options, initial, initial_deviation)
