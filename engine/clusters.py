@@ -70,7 +70,7 @@ def clustered(votes: Votes, fit: Fit, by: str | Sequence[str]) -> ClusteredVotes
     Raises
     ------
     OptionError
-        If there are not one or two columns, or the log lacks one.
+        If there are not one or two columns, or the log lacks one, or one holds a single cluster.
     InputError
         If the votes are not those that were fitted.
     """
@@ -79,6 +79,9 @@ def clustered(votes: Votes, fit: Fit, by: str | Sequence[str]) -> ClusteredVotes
         raise OptionError(f"clusters are by {columns}; name one column, or two different ones")
     rows, cell, weight = _cells(votes, fit)
     codes, n_clusters, n_alone = zip(*(labels_of(votes, name, rows) for name in columns), strict=True)
+    for name, n in zip(columns, n_clusters, strict=True):
+        if n < 2:
+            raise OptionError(f"all votes have one {name!r}, and nothing to compare it with; cluster by another column")
     return ClusteredVotes(columns, freeze(cell), freeze(weight), codes, n_clusters, n_alone)
 
 

@@ -112,17 +112,17 @@ def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: Clu
         If the method is not one of those, or clusters are given to "fisher".
     """
     check_choice("method", method, get_args(CovarianceMethod))
-    inverse = bread(fit)
-    if method == "fisher":
-        if clusters is not None or fit.contests.weights is not None:
-            raise OptionError("the Fisher covariance knows neither clusters nor weights; take method='sandwich'")
-        return _centred(fit, inverse, method)
-    if clusters is None:
-        return _centred(fit, inverse @ _products_of_votes(fit) @ inverse, method)
-    sums = [_products_of_clusters(fit, clusters, column) for column in range(len(clusters.columns))]
-    if len(sums) == 2:
-        sums.append(-_products_of_clusters(fit, clusters.intersection(), 0))
+    if method == "fisher" and (clusters is not None or fit.contests.weights is not None):
+        raise OptionError("the Fisher covariance knows neither clusters nor weights; take method='sandwich'")
     with one_thread():
+        inverse = bread(fit)
+        if method == "fisher":
+            return _centred(fit, inverse, method)
+        if clusters is None:
+            return _centred(fit, inverse @ _products_of_votes(fit) @ inverse, method)
+        sums = [_products_of_clusters(fit, clusters, column) for column in range(len(clusters.columns))]
+        if len(sums) == 2:
+            sums.append(-_products_of_clusters(fit, clusters.intersection(), 0))
         sandwich, n_negative = _positive(inverse @ sum(sums[1:], sums[0]) @ inverse)
     note = f", {n_negative} negative eigenvalues set to 0" if n_negative else ""
     return _centred(fit, sandwich, f"sandwich by {' and '.join(clusters.columns)}{note}")

@@ -167,3 +167,46 @@ def shuffled_by_definition(items, start):
                 place, n_left = half * n_left >> 32, n_left - 1
                 items[place], items[n_left] = items[n_left], items[place]
     return items
+
+
+def log_probability(ties, y, lead, gamma):
+    """Of one vote with outcome y of the first; `gamma` is ln nu (Davidson) or ln theta (Rao and Kupper)."""
+    if ties == "davidson":
+        logits = np.array([lead / 2, -lead / 2, gamma])
+        return logits[{1.0: 0, 0.0: 1, 0.5: 2}[y]] - np.log(np.exp(logits).sum())
+    if ties == "rao-kupper":
+        win, loss = 1 / (1 + np.exp(gamma - lead)), 1 / (1 + np.exp(gamma + lead))
+        return np.log({1.0: win, 0.0: loss, 0.5: 1 - win - loss}[y])
+    return -y * np.log1p(np.exp(-lead)) - (1 - y) * np.log1p(np.exp(lead))
+
+
+def scores_of_votes(votes, fitted):
+    """Rows that the fit counts, and the score of each by numerical differentiation, (n_votes, n_parameters)."""
+    index = {name: i for i, name in enumerate(fitted.names)}
+    theta, n = fitted.parameters, len(fitted.names)
+    rows, scores = [], []
+    for row, (first, second, outcome) in enumerate(zip(votes.first, votes.second, votes.outcome, strict=True)):
+        i, j = index.get(votes.names[first]), index.get(votes.names[second])
+        if i is None or j is None or (outcome == 3 and fitted.both_bad == "drop") or (outcome >= 2 and fitted.ties == "drop"):
+            continue
+
+        def value(x, i=i, j=j, y=(1.0, 0.0, 0.5, 0.5)[outcome]):
+            return log_probability(fitted.ties, y, x[i] - x[j], x[n] if x.size > n else 0.0)
+
+        rows.append(row)
+        scores.append([(value(theta + h) - value(theta - h)) / 2e-5 for h in 1e-5 * np.eye(theta.size)])
+    return np.array(rows), np.array(scores)
+
+
+def clustered_covariance_by_definition(votes, fitted, labels):
+    """Sandwich with the scores of each cluster added up first; a label of None is a cluster by itself."""
+    rows, scores = scores_of_votes(votes, fitted)
+    clusters = {}
+    for row, score in zip(rows, scores, strict=True):
+        label = ("alone", row) if labels[row] is None else labels[row]
+        clusters[label] = clusters.get(label, 0) + score
+    n = len(fitted.names)
+    information = fitted.likelihood().slopes(fitted.parameters)[1]
+    inverse = np.linalg.pinv(information, rcond=1e-10)
+    sandwich = inverse @ sum(np.outer(score, score) for score in clusters.values()) @ inverse
+    return sandwich[:n, :n]

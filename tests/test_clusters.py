@@ -1,0 +1,226 @@
+"""Votes that belong together: the cluster-robust sandwich by definition, and its bootstrap twins."""
+
+import numpy as np
+import pytest
+
+from engine import Factor, InputError, OptionError, Votes, bootstrap, clustered, count, covariance, fit
+from tests.reference import clustered_covariance_by_definition
+from tests.test_engine import random_votes
+from tests.test_resampling import with_clusters
+
+TIES = ("half", "drop", "davidson", "rao-kupper")
+
+
+def voted(n_votes=400, n=6, n_voters=30, n_prompts=9, seed=1, taste=1.0):
+    """Votes of voters with tastes of their own, on prompts; some labels are missing."""
+    rng = np.random.default_rng(seed)
+    voter, prompt = rng.integers(0, n_voters, n_votes), rng.integers(0, n_prompts, n_votes)
+    strengths = rng.normal(0, 0.7, n) + taste * rng.normal(size=(n_voters, n))
+    first = rng.integers(0, n, n_votes)
+    second = (first + rng.integers(1, n, n_votes)) % n
+    lead = strengths[voter, first] - strengths[voter, second]
+    u = rng.random(n_votes)
+    outcome = np.where(u < 0.15, 2, np.where(u < 0.25, 3, np.where(rng.random(n_votes) < 1 / (1 + np.exp(-lead)), 0, 1)))
+    voter[rng.random(n_votes) < 0.05] = -1
+    return with_clusters(Votes(tuple(f"m{i}" for i in range(n)), first, second, outcome), voter=voter, prompt=prompt)
+
+
+def labels(votes, name):
+    codes = votes.columns[name].codes
+    return [None if code < 0 else int(code) for code in codes]
+
+
+@pytest.mark.parametrize("ties", TIES)
+@pytest.mark.parametrize("both_bad", ["tie", "drop"])
+def test_sandwich_by_definition(ties, both_bad):
+    votes = voted()
+    fitted = fit(count(votes), ties=ties, both_bad=both_bad)
+    for name in ("voter", "prompt"):
+        expected = clustered_covariance_by_definition(votes, fitted, labels(votes, name))
+        found = covariance(fitted, clusters=clustered(votes, fitted, name))
+        # Scores by numerical differentiation.
+        assert found.covariance == pytest.approx(expected, abs=1e-7 * expected.max())
+        assert found.method == f"sandwich by {name}"
+
+
+@pytest.mark.parametrize("ties", ["half", "davidson"])
+def test_two_columns(ties):
+    """That of either column added, less that of their intersection (Cameron, Gelbach and Miller 2011)."""
+    votes = voted(n_votes=1500, n_voters=100, n_prompts=60)
+    fitted = fit(count(votes), ties=ties)
+    both = [None if a is None else (a, b) for a, b in zip(labels(votes, "voter"), labels(votes, "prompt"), strict=True)]
+    v, p, vp = (clustered_covariance_by_definition(votes, fitted, of) for of in (labels(votes, "voter"), labels(votes, "prompt"), both))
+    found = covariance(fitted, clusters=clustered(votes, fitted, ("voter", "prompt")))
+    assert found.method == "sandwich by voter and prompt"
+    assert found.covariance == pytest.approx(v + p - vp, abs=1e-7 * v.max())
+
+
+def test_negative_eigenvalues_are_set_to_zero_and_said():
+    """Few clusters of independent votes: the difference of three estimates need not be a covariance."""
+    votes = voted(n_votes=300, n_voters=4, n_prompts=4, taste=0.0, seed=5)
+    fitted = fit(count(votes))
+    found = covariance(fitted, clusters=clustered(votes, fitted, ("voter", "prompt")))
+    assert "negative eigenvalues set to 0" in found.method
+    assert np.linalg.eigvalsh(found.covariance).min() > -1e-12
+    assert np.isfinite(found.standard_errors()).all()
+
+
+@pytest.mark.parametrize("ties", TIES)
+def test_single_votes_as_clusters(ties):
+    votes = with_clusters(random_votes(), vote=np.random.default_rng(1).permutation(3000))
+    fitted = fit(count(votes), ties=ties)
+    plain, found = covariance(fitted), covariance(fitted, clusters=clustered(votes, fitted, "vote"))
+    assert found.covariance == pytest.approx(plain.covariance, abs=1e-12)
+    # Without a single label, too.
+    nobody = Votes(votes.names, votes.first, votes.second, votes.outcome, {"voter": Factor(np.full(3000, -1, np.int32), ())})
+    clusters = clustered(nobody, fitted, "voter")
+    assert clusters.n_alone == clusters.n_clusters == (clusters.cell.size,)
+    assert covariance(fitted, clusters=clusters).covariance == pytest.approx(plain.covariance, abs=1e-12)
+
+
+def test_every_vote_written_twice():
+    """A copy is no news: clustered by the original, nothing changes; as votes, variances are halved."""
+    votes = random_votes()
+    twice = Votes(votes.names, np.tile(votes.first, 2), np.tile(votes.second, 2), np.tile(votes.outcome, 2))
+    twice = with_clusters(twice, vote=np.tile(np.arange(3000), 2))
+    once, fitted = covariance(fit(count(votes))), fit(count(twice))
+    assert covariance(fitted).covariance == pytest.approx(once.covariance / 2, abs=1e-12)
+    assert covariance(fitted, clusters=clustered(twice, fitted, "vote")).covariance == pytest.approx(once.covariance, abs=1e-12)
+
+
+def test_labels_of_any_kind():
+    """Numbers with NaN, times with NaT, whole numbers, labels: the same clusters, what is missing alone."""
+    votes = random_votes(n_votes=200)
+    code = np.random.default_rng(2).integers(0, 20, 200)
+    missing = code == 7
+    columns = {
+        "number": np.where(missing, np.nan, code * 0.1),
+        "time": np.where(missing, np.datetime64("NaT"), np.datetime64("2024-08-14", "s") + code),
+        "label": Factor(np.where(missing, -1, code).astype(np.int32), tuple("abcdefghijklmnopqrst")),
+    }
+    votes = Votes(votes.names, votes.first, votes.second, votes.outcome, columns | {"whole": np.where(missing, 100 + np.arange(200), code)})
+    fitted = fit(count(votes))
+    found = {name: clustered(votes, fitted, name) for name in votes.columns}
+    for name in ("number", "time", "label"):
+        assert found[name].n_alone == (missing.sum(),)
+        assert found[name].n_clusters == (np.unique(code).size - 1 + missing.sum(),)
+    assert found["whole"].n_alone == (0,)
+    expected = covariance(fitted, clusters=found["whole"]).covariance
+    assert all(covariance(fitted, clusters=clusters).covariance == pytest.approx(expected, abs=1e-15) for clusters in found.values())
+
+
+@pytest.mark.parametrize("options", [{}, {"ties": "drop"}, {"both_bad": "drop"}, {"ties": "davidson", "both_bad": "outcome"}])
+def test_only_votes_that_count(options):
+    """Votes that the rules or the existence policy drop are in no cluster."""
+    votes = voted()
+    names = (*votes.names, "undefeated")
+    first, second, outcome = np.append(votes.first, [6, 0]), np.append(votes.second, [2, 6]), np.append(votes.outcome, [0, 1])
+    votes = with_clusters(Votes(names, first, second, outcome), voter=np.append(votes.columns["voter"].codes, [29, 29]))
+    fitted = fit(count(votes), existence="drop", **options)
+    assert fitted.dropped == ("undefeated",)
+    clusters = clustered(votes, fitted, "voter")
+    assert clusters.cell.size == fitted.contests.n_votes
+    expected = clustered_covariance_by_definition(votes, fitted, labels(votes, "voter")) if options.get("both_bad") != "outcome" else None
+    if expected is not None:
+        assert covariance(fitted, clusters=clusters).covariance == pytest.approx(expected, abs=1e-7 * expected.max())
+
+
+def test_votes_that_are_not_those_fitted():
+    votes = voted()
+    fitted = fit(count(votes))
+    for rows in (slice(1, None), slice(None, -1), np.append(np.arange(400), 0)):
+        columns = {"voter": Factor(votes.columns["voter"].codes[rows], votes.columns["voter"].levels)}
+        other = Votes(votes.names, votes.first[rows], votes.second[rows], votes.outcome[rows], columns)
+        with pytest.raises(InputError, match="not those that were fitted"):
+            clustered(other, fitted, "voter")
+    turned = Votes(votes.names, votes.second, votes.first, votes.outcome, votes.columns)
+    with pytest.raises(InputError, match="not those that were fitted"):
+        clustered(turned, fitted, "voter")
+
+
+def test_order_and_sides_do_not_matter():
+    votes = voted()
+    fitted = fit(count(votes))
+    order = np.random.default_rng(3).permutation(400)
+    swapped = np.array([1, 0, 2, 3])[votes.outcome[order]]
+    moved = Votes(
+        votes.names,
+        votes.second[order],
+        votes.first[order],
+        swapped,
+        {"voter": Factor(votes.columns["voter"].codes[order], votes.columns["voter"].levels)},
+    )
+    a, b = (covariance(fitted, clusters=clustered(log, fitted, "voter")).covariance for log in (votes, moved))
+    assert a == pytest.approx(b, abs=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("by", "message"),
+    [
+        ((), "name one column, or two"),
+        (("voter", "prompt", "day"), "name one column, or two"),
+        (("voter", "voter"), "name one column, or two"),
+        ("judge", "no column 'judge'.*'voter', 'prompt'"),
+        ("all", "all votes have one 'all'"),
+        (("voter", "all"), "all votes have one 'all'"),
+    ],
+)
+def test_columns_are_checked(by, message):
+    votes = voted()
+    votes = Votes(votes.names, votes.first, votes.second, votes.outcome, {**votes.columns, "all": np.ones(400)})
+    with pytest.raises(OptionError, match=message):
+        clustered(votes, fit(count(votes)), by)
+
+
+def test_fisher_knows_no_clusters():
+    votes = voted()
+    fitted = fit(count(votes))
+    with pytest.raises(OptionError, match="Fisher covariance knows"):
+        covariance(fitted, "fisher", clusters=clustered(votes, fitted, "voter"))
+
+
+# 1,500 replicates know a standard deviation to 1.8 %, the mean of ten that are hardly correlated to 0.6 %; the rest of the 4 % is what the sandwich,
+# which is linear, and the bootstrap, which is not, may differ by on some hundred clusters.
+TWINS = 0.04
+
+
+@pytest.mark.parametrize("taste", [0.0, 1.0])
+@pytest.mark.parametrize("scheme", ["votes", "poisson", "bayes"])
+def test_bootstrap_by_cluster_is_the_sandwich_by_cluster(scheme, taste):
+    votes = voted(n_votes=12_000, n=10, n_voters=300, taste=taste)
+    fitted = fit(count(votes))
+    clusters = clustered(votes, fitted, "voter")
+    found = bootstrap(fitted, scheme, clusters=clusters, n_replicates=1500, seed=2)
+    by_cluster, by_vote = covariance(fitted, clusters=clusters), covariance(fitted)
+    assert (found.standard_errors() / by_cluster.standard_errors()).mean() == pytest.approx(1, abs=TWINS)
+    pairs = np.triu_indices(10, 1)
+    assert (found.difference_errors()[pairs] / by_cluster.difference_errors()[pairs]).mean() == pytest.approx(1, abs=TWINS)
+    inflation = (by_cluster.standard_errors() / by_vote.standard_errors()).mean()
+    assert inflation > 1.2 if taste else inflation == pytest.approx(1, abs=0.06)
+
+
+@pytest.mark.parametrize("scheme", ["votes", "poisson", "bayes"])
+def test_bootstrap_by_vote_is_the_sandwich(scheme):
+    fitted = fit(count(random_votes(n_votes=12_000, n=10)))
+    ratio = bootstrap(fitted, scheme, n_replicates=1500, seed=3).standard_errors() / covariance(fitted).standard_errors()
+    assert ratio.mean() == pytest.approx(1, abs=TWINS)
+
+
+@pytest.mark.parametrize("ties", ["drop", "davidson", "rao-kupper"])
+def test_parametric_bootstrap_is_fisher(ties):
+    fitted = fit(count(random_votes(n_votes=12_000, n=10)), ties=ties)
+    ratio = bootstrap(fitted, "parametric", n_replicates=1500, seed=4).standard_errors() / covariance(fitted, "fisher").standard_errors()
+    assert ratio.mean() == pytest.approx(1, abs=TWINS)
+
+
+@pytest.mark.parametrize("scheme", ["votes", "poisson", "bayes"])
+def test_two_columns_bootstrapped(scheme):
+    """Owen's (2007) pigeonhole bootstrap has the variance V1 + V2 + V12, the sandwich V1 + V2 - V12: wider, by twice that of the intersection."""
+    votes = voted(n_votes=12_000, n=10, n_voters=300, n_prompts=200)
+    fitted = fit(count(votes))
+    clusters = clustered(votes, fitted, ("voter", "prompt"))
+    sums = [covariance(fitted, clusters=part).covariance for part in (clustered(votes, fitted, "voter"), clustered(votes, fitted, "prompt"))]
+    inner = covariance(fitted, clusters=clusters.intersection()).covariance
+    found = bootstrap(fitted, scheme, clusters=clusters, n_replicates=1500, seed=5).standard_errors()
+    assert (found / np.sqrt(np.diag(sums[0] + sums[1] + inner))).mean() == pytest.approx(1, abs=TWINS)
+    assert (found / covariance(fitted, clusters=clusters).standard_errors()).mean() > 1.1
