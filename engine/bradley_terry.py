@@ -41,8 +41,6 @@ class Fit:
         What was fitted, after the tie rules and the existence policy.
     parameters : (p,) float64
         The strengths, log-odds, mean 0; then ln nu or ln theta, if ties have a parameter.
-    log_likelihood : float
-        Of the votes (without the prior), natural logarithm.
     gradient_norm : float
         Largest absolute element of the gradient, in votes.
     rating_error : float
@@ -60,7 +58,6 @@ class Fit:
 
     contests: Contests
     parameters: Floats
-    log_likelihood: float
     gradient_norm: float
     rating_error: float
     n_iterations: int
@@ -87,6 +84,11 @@ class Fit:
         if self.parameters.size > len(self.names):
             return float(np.exp(self.parameters[-1]))
         return {"davidson": 0.0, "rao-kupper": 1.0}.get(self.ties, math.nan)
+
+    @property
+    def log_likelihood(self) -> float:
+        """Log-likelihood of the votes (without the prior), natural logarithm."""
+        return self.likelihood().of_votes(self.parameters) + share_log_likelihood(self.contests.n_both_bad, self.contests.n_votes)
 
     @property
     def mean_nll(self) -> float:
@@ -192,7 +194,6 @@ def fit_contests(
     return Fit(
         contests=played,
         parameters=freeze(centred),
-        log_likelihood=likelihood.of_votes(parameters) + share_log_likelihood(played.n_both_bad, played.n_votes),
         gradient_norm=gradient_norm,
         rating_error=rating_error,
         n_iterations=n_iterations,

@@ -58,7 +58,8 @@ class Counts:
         self._entry = (table.ravel() << GUIDE_BITS).astype(np.int32)
         self._guide, self._thresholds, self._table_start, self._smallest = _tables(means * share)
         self._edges = np.concatenate([[0], np.cumsum(counts)])
-        self._shift = max(0, int(total).bit_length() - int(counts.size).bit_length())
+        # About as many guide entries as cells, or half as many.
+        self._shift = max(0, total.bit_length() - counts.size.bit_length() + 1)
         firsts = np.arange((total - 1 >> self._shift) + 1, dtype=np.int64) << self._shift
         self._edge_guide = (np.searchsorted(self._edges, firsts, side="right") - 1).astype(np.int32)
 

@@ -65,7 +65,8 @@ def pair_probabilities(model: int, lead: Any, tie: float, out: Any) -> None:
 def pair_log_likelihood(model: int, lead: float, tie: float, wins: float, losses: float, ties: float) -> float:
     """Log-likelihood of a pair's votes at the lead d of first; `tie` is nu or theta."""
     if model == HALF:
-        return -(wins + 0.5 * ties) * math.log1p(math.exp(-lead)) - (losses + 0.5 * ties) * math.log1p(math.exp(lead))
+        behind = losses if lead > 0.0 else wins
+        return -(wins + losses + ties) * math.log1p(math.exp(-abs(lead))) - (behind + 0.5 * ties) * abs(lead)
     if model == DAVIDSON:
         even = math.exp(-0.5 * abs(lead))
         total = math.log1p(even * (even + tie)) + 0.5 * abs(lead)
