@@ -49,7 +49,7 @@ def run(tmp_path, monkeypatch, capsys):
 
 def outside(*arguments, folder, **more):
     """Run the command in a process of its own."""
-    return subprocess.run([RECOUNT, *map(str, arguments)], cwd=folder, capture_output=True, text=True, timeout=120, check=False, **more)
+    return subprocess.run([RECOUNT, *map(str, arguments)], cwd=folder, capture_output=True, encoding="utf-8", timeout=120, check=False, **more)
 
 
 def one_line(text):
@@ -316,6 +316,13 @@ def test_a_pipe_gets_csv_of_all(tmp_path):
     assert len(done.stdout.splitlines()) == 130
     assert done.stdout.startswith("rank,competitor,rating,")
     assert "1,670,250 votes, 129 competitors; converged" in done.stderr
+
+
+def test_names_in_any_script_whatever_the_locale(tmp_path):
+    log = write_log(tmp_path / "log.csv", [("\u540d\u524d", "b", "tie"), ("b", "\u540d\u524d", "tie")])
+    done = outside("rate", log, folder=tmp_path, env={**os.environ, "PYTHONIOENCODING": "latin1"})
+    assert done.returncode == 0
+    assert "\u540d\u524d" in done.stdout
 
 
 def test_a_pipe_that_is_closed_early(tmp_path):

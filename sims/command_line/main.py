@@ -1,5 +1,6 @@
 """The commands, gathered into one program."""
 
+import io
 import signal
 import sys
 from importlib.metadata import version
@@ -42,6 +43,9 @@ def main() -> None:
     if hasattr(signal, "SIGPIPE"):
         # As other programs in a pipe: end quietly when nobody reads on.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Names in any script, whatever the locale; files are in UTF-8 too.
+        sys.stdout.reconfigure(encoding="utf-8")
     try:
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
     except typer.TyperException as error:
