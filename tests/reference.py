@@ -210,3 +210,21 @@ def clustered_covariance_by_definition(votes, fitted, labels):
     inverse = np.linalg.pinv(information, rcond=1e-10)
     sandwich = inverse @ sum(np.outer(score, score) for score in clusters.values()) @ inverse
     return sandwich[:n, :n]
+
+
+def jackknife(contests: Contests, refit):
+    """Weight (n_cells,) and strengths (n_cells, n) without one vote, for every cell with votes; `refit` takes contests."""
+    votes = np.stack([contests.wins, contests.losses, contests.ties])
+    weights, strengths = [], []
+    for outcome, pair in zip(*np.nonzero(votes), strict=True):
+        without = votes.copy()
+        without[outcome, pair] -= 1
+        weights.append(votes[outcome, pair])
+        strengths.append(refit(Contests(contests.names, contests.first, contests.second, *without)))
+    return np.array(weights), np.array(strengths)
+
+
+def acceleration_by_jackknife(weights, strengths):
+    """Efron and Tibshirani (1993), equation 14.15, where each row of `strengths` stands for `weights` of them."""
+    deviation = np.average(strengths, axis=0, weights=weights) - strengths
+    return (weights @ deviation**3) / (6 * (weights @ deviation**2) ** 1.5)
