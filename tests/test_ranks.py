@@ -1,0 +1,107 @@
+"""Tiers, superiority and places from joint draws; rank sets where some draws could not be rated."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine import JointNormal, Replicates, count, covariance, fit, marginal_rank_bounds, simultaneous_rank_sets, top_probabilities
+from engine.ranks import rank_sets, shown_better, superiority, tiers
+from tests.test_engine import random_votes
+
+
+def superiority_by_definition(draws):
+    n = draws.shape[1]
+    return [[np.mean([0.5 if not (x[i] > x[j] or x[i] < x[j]) else x[i] > x[j] for x in draws]) for j in range(n)] for i in range(n)]
+
+
+def test_superiority():
+    rng = np.random.default_rng(1)
+    draws = rng.integers(0, 4, (60, 5)).astype(float)
+    draws[:7, 0], draws[:9, 1], draws[4:12, 2], draws[50:, 3] = np.inf, np.inf, -np.inf, np.nan
+    found = superiority(draws)
+    assert found == pytest.approx(np.array(superiority_by_definition(draws)))
+    assert found + found.T == pytest.approx(1)
+    assert np.diag(found) == pytest.approx(0.5)
+
+
+def test_superiority_of_two_normals():
+    """P(difference > 0) = Phi(difference / error)."""
+    uncertain = JointNormal(("x", "y"), np.array([0.5, -0.5]), np.array([[0.25, -0.25], [-0.25, 0.25]]))
+    assert superiority(uncertain.draws(40_000, 1))[0, 1] == pytest.approx(0.8413, abs=0.01)
+
+
+def test_places_are_shared():
+    """Three undefeated share one place, or two; who is missing is last; all places are given."""
+    draws = np.array([[np.inf, np.inf, 0.0, np.inf, np.nan], [3.0, 2.0, 1.0, 0.0, np.nan]])
+    assert top_probabilities(draws, 1) == pytest.approx([(1 / 3 + 1) / 2, 1 / 6, 0, 1 / 6, 0])
+    assert top_probabilities(draws, 2) == pytest.approx([(2 / 3 + 1) / 2, (2 / 3 + 1) / 2, 0, 1 / 3, 0])
+    assert top_probabilities(draws, 4) == pytest.approx([1, 1, 1, 1, 0])
+    assert top_probabilities(draws, 5) == pytest.approx([1, 1, 1, 1, 1])
+
+
+@given(st.integers(0, 10_000), st.integers(1, 6))
+@settings(max_examples=40, deadline=None)
+def test_places_add_up(seed, k):
+    rng = np.random.default_rng(seed)
+    draws = rng.integers(0, 5, (9, 6)).astype(float)
+    draws[rng.random((9, 6)) < 0.2] = np.inf
+    draws[rng.random((9, 6)) < 0.1] = np.nan
+    share = top_probabilities(draws, k)
+    assert share.sum() == pytest.approx(k)
+    assert np.all((share >= 0) & (share <= 1 + 1e-12))
+
+
+@given(st.integers(0, 10_000), st.integers(1, 12), st.floats(0, 1))
+@settings(max_examples=60, deadline=None)
+def test_tiers_by_definition(seed, n, density):
+    """The tier is 1 + the number of those in the longest chain of shown superiority above."""
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(n)
+    shown = np.triu(rng.random((n, n)) < density, 1)[np.ix_(order, order)]
+
+    def depth(i):
+        return 1 + max((depth(j) for j in np.flatnonzero(shown[:, i])), default=0)
+
+    found = tiers(shown)
+    assert found.tolist() == [depth(i) for i in range(n)]
+    best, worst = rank_sets(shown)
+    assert np.all(best <= worst)
+
+
+def test_tiers_of_clear_groups():
+    """Two leaders, a middle, two trailing, told apart by 10 errors."""
+    uncertain = JointNormal(tuple("abcde"), np.array([2.0, 2.01, 0.0, -2.0, -2.02]), 0.01 * np.eye(5))
+    shown = shown_better(uncertain, uncertain.draws(2000, 1))
+    assert tiers(shown).tolist() == [1, 1, 2, 3, 3]
+    assert [part.tolist() for part in simultaneous_rank_sets(uncertain, uncertain.draws(2000, 1))] == [[1, 1, 3, 4, 4], [2, 2, 3, 5, 5]]
+    assert tiers(np.zeros((4, 4), bool)).tolist() == [1, 1, 1, 1]
+    assert tiers(np.zeros((0, 0), bool)).size == 0
+
+
+def test_nothing_worse_is_shown_better():
+    """Draws far off their centre: the critical value would be negative, and a worse one 'better' than a better one."""
+    uncertain = JointNormal(("x", "y"), np.array([0.1, -0.1]), np.array([[0.25, -0.25], [-0.25, 0.25]]))
+    draws = np.tile([-5.0, 5.0], (100, 1))
+    for shift in (1, -1):
+        assert not shown_better(uncertain, shift * draws)[1, 0]
+    tiers(shown_better(uncertain, draws))
+
+
+def test_rank_sets_where_draws_could_not_be_rated():
+    """A competitor missing or infinite in some draws is compared with nobody; the others as if it were not there."""
+    uncertain = covariance(fit(count(random_votes(n=6, n_votes=4000))))
+    values = uncertain.draws(1000, 1)
+    plain = Replicates(uncertain.names, uncertain.strengths, values, "votes", 0, 0, 0.0)
+    spoiled = values.copy()
+    spoiled[::7, 2], spoiled[3::7, 2], spoiled[5::70, 2] = np.inf, -np.inf, np.nan
+    unrated = Replicates(uncertain.names, uncertain.strengths, spoiled, "votes", 0, 0, 0.0)
+    shown = shown_better(unrated, unrated.draws())
+    assert not shown[2].any()
+    assert not shown[:, 2].any()
+    others = np.delete(np.arange(6), 2)
+    centred = Replicates(tuple("abcde"), uncertain.strengths[others], values[:, others], "votes", 0, 0, 0.0)
+    assert np.array_equal(shown[np.ix_(others, others)], shown_better(centred, centred.draws()))
+    assert shown_better(plain, plain.draws())[np.ix_(others, others)].sum() > 0
+    best, worst = marginal_rank_bounds(unrated)
+    assert (best[2], worst[2]) == (1, 6)
