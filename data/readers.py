@@ -208,10 +208,11 @@ def _column(arrays: list[pa.Array]) -> NDArray[Any] | Factor:
     if any(pa.types.is_nested(kind) for kind in kinds):
         arrays, kinds = [pa.array([_written(value) for value in array.to_pylist()], pa.string()) for array in arrays], {pa.string()}
     kind = kinds.pop() if len(kinds) == 1 else pa.string()
-    plain = pa.types.is_integer(kind) or pa.types.is_boolean(kind) or pa.types.is_temporal(kind)
+    gaps_allowed = pa.types.is_floating(kind) or pa.types.is_timestamp(kind) or pa.types.is_date(kind)
+    whole = pa.types.is_integer(kind) or pa.types.is_boolean(kind)
     joined = pa.chunked_array([_cast(array, kind) for array in arrays])
-    # A whole number or a time with gaps has no array form that keeps every digit.
-    if pa.types.is_floating(kind) or (plain and joined.null_count == 0):
+    # Whole numbers with gaps have no array form that keeps every digit.
+    if gaps_allowed or (whole and joined.null_count == 0):
         return np.asarray(joined.to_numpy())
     labels = joined if pa.types.is_dictionary(kind) else joined.cast(pa.string())
     encoded = labels.dictionary_encode().unify_dictionaries().combine_chunks()

@@ -250,8 +250,9 @@ def test_times_nested_values_and_types_that_differ():
     votes, _ = read_votes(first)
     assert votes.columns["timestamp"].astype("datetime64[s]").tolist() == [day]
     assert plain(votes.columns["prompt"]) == ['[{"role": "user"}]']
-    both, _ = read_votes(first, second)
-    assert plain(both.columns["turn"]) == ["1", "two"]
+    both, _ = read_votes(first, second, table([("a", "b", "tie")]))
+    assert both.columns["timestamp"].astype("datetime64[s]").tolist() == [day, day, None]
+    assert plain(both.columns["turn"]) == ["1", "two", None]
 
 
 def test_progress(write, monkeypatch):
