@@ -14,14 +14,15 @@ N_VOTES = 2_000_000
 MANY_VOTES = (20_000, 200_000, 2_000_000, 20_000_000)
 MANY_COMPETITORS = (30, 100, 300, 1000)
 MANY_REPLICATES = (10, 100, 1_000, 10_000)
-# Calls of which the median is taken, after one that is not counted.
-N_CALLS = 5
+# Calls are repeated until they took this long together, or were this many; one before them is not counted.
+SECONDS = 3.0
+MOST_CALLS = 7
 
 
 def main() -> None:
     """Print the tables."""
     print("## How Recount's cost grows\n")
-    print(f"Medians of {N_CALLS} calls in one process, after a first one. Bootstrap: 1,000 replicates, all cores.")
+    print("Medians of several calls in one process, after a first one. Bootstrap: 1,000 replicates, all cores.")
     operations = ["log in memory to counts", "fit", "sandwich", "bootstrap", "leaderboard"]
     by_votes = ([f"{n:,}", *_operations(_votes(N_COMPETITORS, n))] for n in MANY_VOTES)
     print(_table(f"Votes, over {N_COMPETITORS} competitors", ["votes", *operations], by_votes))
@@ -57,8 +58,8 @@ def _bootstrap(fitted: Fit, n_replicates: int, n_threads: int) -> str:
 
 def _time(call: Callable[[], Any]) -> str:
     call()
-    times = []
-    for _ in range(N_CALLS):
+    times: list[float] = []
+    while not times or (sum(times) < SECONDS and len(times) < MOST_CALLS):
         start = perf_counter()
         call()
         times.append(perf_counter() - start)
