@@ -74,10 +74,14 @@ def clustered(votes: Votes, fit: Fit, by: str | Sequence[str]) -> ClusteredVotes
     InputError
         If the votes are not those that were fitted.
     """
+    return cluster_by(votes, by, *_cells(votes, fit))
+
+
+def cluster_by(votes: Votes, by: str | Sequence[str], rows: Ints, cell: Ints, weight: Floats) -> ClusteredVotes:
+    """Assign `rows` of a log, each with a cell and a weight, to clusters by one or two of its columns; raise `OptionError` as `clustered` does."""
     columns = (by,) if isinstance(by, str) else tuple(by)
     if not 1 <= len(columns) <= 2 or len(set(columns)) != len(columns):
         raise OptionError(f"clusters are by {columns}; name one column, or two different ones")
-    rows, cell, weight = _cells(votes, fit)
     codes, n_clusters, n_alone = zip(*(labels_of(votes, name, rows) for name in columns), strict=True)
     for name, n in zip(columns, n_clusters, strict=True):
         if n < 2:

@@ -11,21 +11,14 @@ from engine.clusters import ClusteredVotes
 from engine.errors import OptionError
 from engine.kernels.influence import cluster_moments, vote_moments
 from engine.kernels.likelihood import vote_scores
-from engine.linear_algebra import one_thread, solve
 from engine.triangle import on_triangle
 from engine.votes import Floats
 
 
 def bread(fit: Fit) -> Floats:
     """Inverse of the information at the estimate, (p, p); without a prior that pins, its strengths' rows sum to 0 over strengths."""
-    likelihood, n = fit.likelihood(), len(fit.names)
-    information = likelihood.slopes(fit.parameters)[1]
-    with one_thread():
-        inverse = solve(likelihood.regular(information), np.eye(fit.parameters.size))
-    if not fit.prior.pins:
-        inverse[:n] -= inverse[:n].mean(axis=0)
-        inverse[:, :n] -= inverse[:, :n].mean(axis=1, keepdims=True)
-    return inverse
+    likelihood = fit.likelihood()
+    return likelihood.inverse(likelihood.slopes(fit.parameters)[1])
 
 
 def scores(fit: Fit) -> tuple[Floats, Floats]:

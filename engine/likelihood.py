@@ -5,7 +5,7 @@ import numpy as np
 from engine.contests import Contests, TieRule
 from engine.kernels.likelihood import log_likelihood, score_and_information
 from engine.kernels.tie_models import DAVIDSON, HALF, RAO_KUPPER
-from engine.linear_algebra import regular
+from engine.linear_algebra import one_thread, regular, solve
 from engine.priors import Prior, firth_gradient
 from engine.votes import Floats
 
@@ -57,6 +57,16 @@ class Likelihood:
     def regular(self, information: Floats) -> Floats:
         """Make the information positive definite, without effect on strengths of mean 0."""
         return information if self.prior.pins else regular(information, len(self.contests.names))
+
+    def inverse(self, information: Floats) -> Floats:
+        """Inverse of the information, (p, p); without a prior that pins, its strengths' rows sum to 0 over strengths."""
+        n = len(self.contests.names)
+        with one_thread():
+            inverse = solve(self.regular(information), np.eye(information.shape[0]))
+        if not self.prior.pins:
+            inverse[:n] -= inverse[:n].mean(axis=0)
+            inverse[:, :n] -= inverse[:, :n].mean(axis=1, keepdims=True)
+        return inverse
 
     def of_votes(self, parameters: Floats) -> float:
         """Return the log-likelihood of the votes, without the prior."""

@@ -186,18 +186,25 @@ def resampler(fit: Fit, scheme: Scheme, clusters: ClusteredVotes | None, n_votes
     if n_votes is not None and (scheme != "votes" or clusters is not None):
         raise OptionError("n_votes is for the scheme 'votes' without clusters; leave it out")
 
-    def law(counts: Floats | Ints, n_draws: int) -> Resampler:
-        if scheme == "bayes":
-            return Weights(np.asarray(counts, np.float64))
-        return Counts(np.rint(counts).astype(np.int64), n_draws if scheme == "votes" else None)
-
     if clusters is not None:
-        laws = [law(np.ones(n), n) for n in clusters.n_clusters]
-        return WeightedClusters(clusters, laws) if weights is not None or len(laws) > 1 else Clusters(clusters, laws[0])
+        return cluster_law(scheme, clusters, weights is not None)
     votes = on_triangle(fit.contests).ravel() if weights is None else weights.n_votes
     total = whole("the number of votes", round(float(votes.sum())), 1, LARGEST_COUNT)
-    of_votes = law(votes, total if n_votes is None else whole("n_votes", n_votes, 1, LARGEST_COUNT))
+    of_votes = law(scheme, votes, total if n_votes is None else whole("n_votes", n_votes, 1, LARGEST_COUNT))
     return of_votes if weights is None else WeightedRows(of_votes, cell_on_triangle(fit.contests, weights.cell), weights.weight)
+
+
+def law(scheme: Scheme, counts: Floats | Ints, n_draws: int) -> Resampler:
+    """Return the law by which `scheme` draws or weights votes, of which each cell has `counts`."""
+    if scheme == "bayes":
+        return Weights(np.asarray(counts, np.float64))
+    return Counts(np.rint(counts).astype(np.int64), n_draws if scheme == "votes" else None)
+
+
+def cluster_law(scheme: Scheme, clusters: ClusteredVotes, weighted: bool = False) -> Resampler:
+    """Return the law by which `scheme` draws or weights whole clusters."""
+    laws = [law(scheme, np.ones(n), n) for n in clusters.n_clusters]
+    return WeightedClusters(clusters, laws) if weighted or len(laws) > 1 else Clusters(clusters, laws[0])
 
 
 def whole(label: str, value: object, least: int, most: int, alternative: str = "") -> int:
