@@ -1,6 +1,6 @@
 """The race: Recount and its peers on the same logs, in one run, and `docs/performance.md` written from it.
 
-Every job runs in a process of its own, with a time limit; contestants take turns, round by round, and times are medians over all calls of all rounds.
+Every job runs in a process of its own, with a time limit; contestants take turns, round by round. Ratios are taken within a round.
 Which call of a peer is timed is in `benchmarks/peers`, one module a contestant; what the answers are held against is in `benchmarks/peers/truth.py`.
 """
 
@@ -19,12 +19,14 @@ from typing import Any
 
 RECOUNT = "Recount"
 UNCOMPILED = "Recount, nothing compiled yet"
+READING = "pyarrow alone"
+COUNTS, BOOTSTRAP = "Parquet to counts", "Bootstrap, one replicate"
 UNBEATEN = "A log with a competitor that won all of its 20 votes"
 # Contestants by job: the name in the table, and module and function in `benchmarks.peers`.
 JOBS: dict[str, dict[str, str]] = {
-    "Parquet to counts": {
+    COUNTS: {
         RECOUNT: "recount.counts",
-        "pyarrow alone": "pyarrow.counts",
+        READING: "pyarrow.counts",
         "FastChat's method": "fastchat_method.counts",
         "arena-rank": "arena_rank.counts",
         "evalica": "evalica.counts",
@@ -55,16 +57,16 @@ JOBS: dict[str, dict[str, str]] = {
         RECOUNT: "recount.sandwich",
         "arena-rank": "arena_rank.sandwich",
     },
-    "Bootstrap, one replicate": {
+    BOOTSTRAP: {
         RECOUNT: "recount.bootstrap",
         "Recount, Poisson": "recount.poisson_bootstrap",
         "Recount, by voter": "recount.voter_bootstrap",
         UNCOMPILED: "recount.bootstrap",
         "FastChat's method": "fastchat_method.bootstrap",
         "arena-rank": "arena_rank.bootstrap",
-        "arena-rank, no fork": "arena_rank.spawned_bootstrap",
+        "arena-rank, spawned processes": "arena_rank.spawned_bootstrap",
         "evalica, percentile": "evalica.bootstrap",
-        "evalica, its default": "evalica.default_bootstrap",
+        "evalica, BCa (its default)": "evalica.default_bootstrap",
     },
     "Online Elo, one pass over encoded votes": {
         RECOUNT: "recount.elo",
@@ -109,7 +111,7 @@ def main() -> None:
 
 def _race(contestants: dict[str, str], log: Path, n_rounds: int, time_limit: float) -> list[dict[str, Any]]:
     """Let the contestants take turns; return what was measured of each."""
-    results = [{"contestant": name, "calls": [], "memory": 0.0, "failure": ""} for name in contestants]
+    results = [{"contestant": name, "rounds": [], "memory": 0.0, "failure": ""} for name in contestants]
     running = list(results)
     for round_ in range(n_rounds):
         for result in list(running):
@@ -138,11 +140,7 @@ def _run(result: dict[str, Any], task: str, log: Path, time_limit: float) -> flo
         seconds = perf_counter() - start
         result["memory"] = max(result["memory"], usage.ru_maxrss / 1024)
         if process.returncode == 0:
-            measured = json.loads(answer.read_text())
-            result["calls"] += measured.pop("again") or [measured["first"]]
-            result.setdefault("firsts", []).append(measured.pop("first"))
-            result.setdefault("preparations", []).append(measured.pop("preparation"))
-            result |= measured
+            result["rounds"].append(json.loads(answer.read_text()))
         elif seconds >= time_limit:
             result["failure"] = f"no end within {time_limit:.0f} s"
         else:

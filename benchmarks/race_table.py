@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.arenas import SIZES
-from benchmarks.race import RECOUNT
+from benchmarks.race import BOOTSTRAP, COUNTS, READING, RECOUNT, UNCOMPILED
 
 INTRODUCTION = """# Performance
 
@@ -23,18 +23,28 @@ Written by `make race` on {date}; every number below is from that run.
 Logs: {logs}; 30 % ties, skewed strengths and popularity (`benchmarks/arenas.py`). U is S with one competitor more.
 
 - Every job runs in a process of its own; contestants take turns in {rounds} rounds (one, if a process takes over {slow:.0f} s) of several calls each.
-- *time*: median of all calls but the first of each process. *ratio*: to Recount. *first*: the first call in a fresh process, compiling or loading
-  compiled code included. *preparation*: bringing the input into the form that the contestant takes. *memory*: peak of the largest process, in MB,
-  interpreter and preparation included.
-- *error*: the largest, over all competitors, against a fit converged by an independent Newton method (`benchmarks/peers/truth.py`).
+- *time*: of a call that is not the first of its process, median. *ratio*: to Recount in the same round, median. *first*: the first call in a fresh
+  process, compiling or loading compiled code included. *preparation*: bringing the input into the form that the contestant takes. *memory*: peak of
+  the largest process, in MB, interpreter and preparation included.
+- *error*: the largest, over all competitors, against a fit converged by an independent Newton method (`benchmarks/peers/truth.py`); for replicates,
+  against such fits of the same replicates, or what Recount certifies.
 - A process that takes over {limit:.0f} s is ended.
 - FastChat is no package: its method is written anew in `benchmarks/peers/fastchat_method.py`.
+- arena-rank's bootstrap forks its processes after JAX has started threads, which JAX warns against: they wait for each other for ever. "Spawned"
+  is the same with multiprocessing told to spawn.
+- evalica's default bootstrap, BCa, refits once for each vote left out.
 """
 HEADER = """
 ## {job}
 
 | log | contestant | version | time | ratio | first | preparation | memory | error | remark |
 |---|---|---|---:|---:|---:|---:|---:|---:|---|
+"""
+AGAINST_READING = """
+## 1,000 replicates, against reading the log
+
+| log | bootstrap | time | pyarrow reads the three columns as dictionaries | ratio |
+|---|---|---:|---:|---:|
 """
 # How long a remark may be.
 WIDTH = 160
@@ -56,39 +66,55 @@ def page(race: dict[str, Any]) -> str:
     )
     jobs = dict.fromkeys(result["job"] for result in race["results"])
     tables = (HEADER.format(job=job) + "".join(_rows(result for result in race["results"] if result["job"] == job)) for job in jobs)
-    return introduction + "".join(tables) + "\n" + race["scaling"]
+    return introduction + "".join(tables) + AGAINST_READING + "".join(_replicates_against_reading(race["results"])) + "\n" + race["scaling"]
 
 
 def _rows(results: Iterable[dict[str, Any]]) -> Iterable[str]:
     results = list(results)
     for size in dict.fromkeys(result["size"] for result in results):
         of_size = [result for result in results if result["size"] == size]
-        recount = next((_time(result) for result in of_size if result["contestant"] == RECOUNT), None)
+        recount = next((result for result in of_size if result["contestant"] == RECOUNT), {"rounds": []})
         for result in of_size:
             yield "| " + " | ".join([size, *_cells(result, recount)]) + " |\n"
 
 
-def _cells(result: dict[str, Any], recount: float | None) -> Sequence[str]:
-    name, memory, time = result["contestant"], f"{result['memory']:.0f}", _time(result)
-    if time is None:
+def _cells(result: dict[str, Any], recount: dict[str, Any]) -> Sequence[str]:
+    name, memory, rounds = result["contestant"], f"{result['memory']:.0f}", result["rounds"]
+    if not rounds:
         return name, "", "", "", "", "", memory, "", _in_table(f"**no result**: {result['failure']}")
-    n = result["n_replicates"]
-    remark = result["remark"] + (f"; **no result** in another round: {result['failure']}" if result["failure"] else "")
+    last = rounds[-1]
+    remark = last["remark"] + (f"; **no result** in another round: {result['failure']}" if result["failure"] else "")
     return (
         name,
-        result["version"],
-        seconds(time),
-        "" if recount is None or name == RECOUNT else _short(time / recount),
-        seconds(median(result["firsts"]) / n),
-        seconds(median(result["preparations"])),
+        last["version"],
+        seconds(_time(result)),
+        _short(_ratio(result, recount)) if recount["rounds"] and result is not recount else "",
+        seconds(median(each["first"] / each["n_replicates"] for each in rounds)),
+        seconds(median(each["preparation"] for each in rounds)),
         memory,
-        "" if result["error"] is None else f"{_short(result['error'])} {result['unit']}",
+        "" if last["error"] is None else f"{_short(last['error'])} {last['unit']}",
         _in_table(remark),
     )
 
 
-def _time(result: dict[str, Any]) -> float | None:
-    return median(result["calls"]) / result["n_replicates"] if result["calls"] else None
+def _time(result: dict[str, Any]) -> float:
+    return median(each["time"] / each["n_replicates"] for each in result["rounds"])
+
+
+def _ratio(result: dict[str, Any], other: dict[str, Any]) -> float:
+    """Return the median over the rounds that both were in."""
+    pairs = zip(result["rounds"], other["rounds"], strict=False)
+    return median(a["time"] / a["n_replicates"] / (b["time"] / b["n_replicates"]) for a, b in pairs)
+
+
+def _replicates_against_reading(results: list[dict[str, Any]]) -> Iterable[str]:
+    """Say what 1,000 replicates cost in readings of the log."""
+    of = {(result["job"], result["size"], result["contestant"]): result for result in results if result["rounds"]}
+    for job, size, name in of:
+        reading = of.get((COUNTS, size, READING))
+        if job == BOOTSTRAP and name.startswith(RECOUNT) and name != UNCOMPILED and reading:
+            replicates = 1000 * _time(of[job, size, name])
+            yield f"| {size} | {name} | {seconds(replicates)} | {seconds(_time(reading))} | {_short(replicates / _time(reading))} |\n"
 
 
 def seconds(time: float) -> str:

@@ -64,7 +64,7 @@ def _bootstrap(inputs: Inputs, method: str) -> Task:
         return evalica.bootstrap(evalica.bradley_terry, **votes, index=index, **options)
 
     # It fits the votes themselves first: one replicate more.
-    return run, lambda _: Verdict(remark=f"{N_REPLICATES} replicates, {method}", n_replicates=N_REPLICATES + 1)
+    return run, lambda _: Verdict(remark=f"{N_REPLICATES} replicates", n_replicates=N_REPLICATES + 1)
 
 
 def elo(inputs: Inputs) -> Task:

@@ -95,9 +95,9 @@ class Inputs:
             remark = ", ".join(filter(None, [f"puts the unbeaten {gap:+.0f} Elo from the best of the others", remark]))
         return Verdict(ELO * float(np.abs(difference - difference.mean()).max()), "Elo", remark)
 
-    def judge_errors(self, standard_errors: Array) -> Verdict:
+    def judge_errors(self, standard_errors: Array, remark: str = "") -> Verdict:
         """Compare standard errors (n,), log-odds, with the truth, in per cent."""
-        return Verdict(100 * float(np.abs(standard_errors / self._arrays["standard_errors"] - 1).max()), "% of a standard error")
+        return Verdict(100 * float(np.abs(standard_errors / self._arrays["standard_errors"] - 1).max()), "%", remark)
 
     def judge_elo(self, ratings: Array) -> Verdict:
         """Compare ratings (n,) after one pass with the truth."""
