@@ -34,7 +34,8 @@ def solve(matrix: Floats, right: Floats) -> Floats:
         If the matrix is singular to working precision.
     """
     try:
-        return cho_solve(cho_factor(matrix, lower=True, check_finite=False), right, check_finite=False)
+        with one_thread():
+            return cho_solve(cho_factor(matrix, lower=True, check_finite=False), right, check_finite=False)
     except np.linalg.LinAlgError as error:
         raise ConvergenceError("the information matrix is singular to working precision; drop competitors with hardly any votes") from error
 
