@@ -8,6 +8,7 @@ wins and is not beaten back stands at +inf, who is beaten at -inf, who does neit
 
 import math
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal, get_args
 
@@ -31,6 +32,7 @@ from engine.scale import ELO
 from engine.triangle import off_triangle
 from engine.votes import Floats, Ints, freeze
 
+Progress = Callable[[int, float], None]
 Unrated = Literal["unbounded", "error"]
 N_REPLICATES = 1000
 MOST_REPLICATES = 100_000
@@ -56,6 +58,7 @@ def bootstrap(
     monte_carlo_error: float = 1.0,
     confidence_level: float = 0.95,
     n_threads: int | None = None,
+    progress: Progress | None = None,
 ) -> Replicates:
     """Rate resampled logs.
 
@@ -87,6 +90,8 @@ def bootstrap(
         For "auto": of those intervals.
     n_threads : int, optional
         All cores by default; the result is the same for any number.
+    progress : callable, optional
+        Called with the number of the last replicate that is done, from 1, and the share of those asked for; for "auto" of the present doubling.
 
     Returns
     -------
@@ -111,7 +116,7 @@ def bootstrap(
     for label, points in (("tolerance", tolerance), ("monte_carlo_error", monte_carlo_error)):
         if not (points > 0 and math.isfinite(points)):
             raise OptionError(f"{label} is {points}; give a positive number of Elo points")
-    job = _Job(fit, resampler(fit, scheme, clusters, n_votes), seed, unrated, tolerance, n_threads)
+    job = _Job(fit, resampler(fit, scheme, clusters, n_votes), seed, unrated, tolerance, n_threads, progress)
     skewness = freeze(acceleration(fit, clusters=clusters)) if interval_method == "bca" else None
     label = " ".join([scheme, *(["by", " and ".join(clusters.columns)] if clusters else []), *([f"{n_votes} a replicate"] if n_votes else [])])
 
@@ -138,13 +143,14 @@ def _largest(errors: tuple[Floats, Floats]) -> float:
 class _Job:
     """What all replicates of a fit share."""
 
-    def __init__(self, fit: Fit, law: Resampler, seed: int, unrated: Unrated, tolerance: float, n_threads: int) -> None:
+    def __init__(self, fit: Fit, law: Resampler, seed: int, unrated: Unrated, tolerance: float, n_threads: int, progress: Progress | None) -> None:
         self.fit = fit
         self.law = law
         self.seed = seed
         self.unrated = unrated
         self.tolerance = tolerance / ELO
         self.n_threads = n_threads
+        self.progress = progress
         self.inverse = bread(fit)
         likelihood = fit.likelihood()
         self.model = likelihood.model
@@ -168,7 +174,11 @@ class _Job:
                 errors[k] = self._rate(first + k, votes, scratch, waiting, values[k])
 
         with one_thread(), ThreadPoolExecutor(self.n_threads) as pool:
-            list(pool.map(portion, range(0, n_replicates, PORTION)))
+            starts = range(0, n_replicates, PORTION)
+            for start, _ in zip(starts, pool.map(portion, starts), strict=True):
+                if self.progress:
+                    n_done = min(start + PORTION, n_replicates)
+                    self.progress(first + n_done, n_done / n_replicates)
         return values, ELO * float(errors.max())
 
     def _rate(self, replicate: int, votes: NDArray[Any], scratch: Floats, waiting: Ints, out: Floats) -> float:

@@ -40,8 +40,8 @@ def leaderboard(
     Returns
     -------
     DataFrame
-        rank, competitor, rating, standard_error, lower, upper (rating points, marginal interval), quasi_error (points; root of the quasi-variance,
-        NaN where there is none), n_votes, rank_best, rank_worst (simultaneous set), tier, rank_best_marginal, rank_worst_marginal, p_best,
+        rank, competitor, rating, lower, upper (rating points, marginal interval), rank_best, rank_worst (simultaneous set), n_votes, standard_error,
+        quasi_error (points; root of the quasi-variance, NaN where there is none), tier, rank_best_marginal, rank_worst_marginal, p_best,
         p_top_<top>. Of replicates also lower_error, upper_error (points; Monte-Carlo errors of the ends) and n_unrated (replicates).
     """
     scale = scale or Scale()
@@ -54,13 +54,13 @@ def leaderboard(
     columns: dict[str, object] = {
         "competitor": list(uncertainty.names),
         "rating": scale.ratings(uncertainty.strengths),
-        "standard_error": scale.points * uncertainty.standard_errors(),
         "lower": scale.ratings(lower),
         "upper": scale.ratings(upper),
-        "quasi_error": scale.points * _quasi_errors(uncertainty),
-        "n_votes": np.asarray(n_votes).astype(np.int64),
         "rank_best": best,
         "rank_worst": worst,
+        "n_votes": np.asarray(n_votes).astype(np.int64),
+        "standard_error": scale.points * uncertainty.standard_errors(),
+        "quasi_error": scale.points * _quasi_errors(uncertainty),
         "tier": tiers(shown),
         "rank_best_marginal": best_marginal,
         "rank_worst_marginal": worst_marginal,

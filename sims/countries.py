@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from engine import PairCounts, Scale, Uncertainty, Votes, count, interval
-from engine.bootstrap import N_REPLICATES
+from engine.bootstrap import N_REPLICATES, Progress
 from engine.errors import InputError, OptionError
 from sims.rating import rate, uncertainty
 from sims.specification import GRID, OPEN_CLASSES, Specification, grid
@@ -63,6 +63,8 @@ class CountryAnalysis:
     n_replicates : int or "auto"
         Of a bootstrap.
     seed : int
+    progress : callable, optional
+        Of a bootstrap.
 
     Raises
     ------
@@ -78,11 +80,13 @@ class CountryAnalysis:
         n_draws: int | None = None,
         n_replicates: int | Literal["auto"] = N_REPLICATES,
         seed: int = 0,
+        progress: Progress | None = None,
     ) -> None:
         self.votes = source if isinstance(source, Votes) else None
         self.source = count(source) if isinstance(source, Votes) else source
         self.n_draws = n_draws
         self.n_replicates = n_replicates
+        self.progress = progress
         self.seed = seed
         text = catalogue.reindex(list(source.names))[["country", "organisation", "licence_class"]].fillna("").astype(object)
         # A model whose organisation is not known stands for itself.
@@ -132,7 +136,7 @@ class CountryAnalysis:
             return self.source
         counts = self.source
         fitted = self._once(("fit", self._fit_key(specification)), lambda: rate(counts, specification, self.votes))
-        return uncertainty(fitted, specification, votes=self.votes, n_replicates=self.n_replicates, seed=self.seed)
+        return uncertainty(fitted, specification, votes=self.votes, n_replicates=self.n_replicates, seed=self.seed, progress=self.progress)
 
     def _group(self, specification: Specification, group: str) -> Group:
         """Pick the models of a group, with the estimate and every draw of them."""

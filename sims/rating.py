@@ -3,7 +3,7 @@
 from typing import Literal
 
 from engine import ClusteredVotes, Fit, PairCounts, Prior, Uncertainty, Votes, bootstrap, clustered, covariance, fit
-from engine.bootstrap import N_REPLICATES
+from engine.bootstrap import N_REPLICATES, Progress
 from engine.errors import InputError, OptionError
 from sims.specification import Specification
 from sims.weights import weigh
@@ -34,7 +34,13 @@ def rate(counts: PairCounts, specification: Specification, votes: Votes | None =
 
 
 def uncertainty(
-    fitted: Fit, specification: Specification, *, votes: Votes | None = None, n_replicates: int | Literal["auto"] = N_REPLICATES, seed: int = 0
+    fitted: Fit,
+    specification: Specification,
+    *,
+    votes: Votes | None = None,
+    n_replicates: int | Literal["auto"] = N_REPLICATES,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> Uncertainty:
     """Uncertainty of a fit, by the intervals and the clusters of a specification.
 
@@ -46,6 +52,8 @@ def uncertainty(
         The log that was fitted; needed for clusters.
     n_replicates : int or "auto"
     seed : int
+    progress : callable, optional
+        As for `engine.bootstrap.bootstrap`.
 
     Raises
     ------
@@ -64,6 +72,7 @@ def uncertainty(
         seed=seed,
         interval_method=s.interval_method,
         confidence_level=s.confidence_level,
+        progress=progress,
     )
 
 

@@ -32,7 +32,7 @@ from sims.command_line.options import (
     parse_replicates,
 )
 from sims.command_line.tell import listed, tell, tell_quarantine
-from sims.command_line.work import Work
+from sims.command_line.work import Work, showing_progress
 from sims.countries import CountryAnalysis, specification_summary, specification_table
 from sims.specification import OpenRule, Specification
 
@@ -110,7 +110,9 @@ def countries(
     if analysis.unknown:
         tell(f"{len(analysis.unknown)} of {len(source.names)} competitors have no country in the catalogue: {listed(analysis.unknown)}")
     if specifications == "one":
-        work.finish(analysis.ranking(specification), "Countries")
+        with showing_progress("resampling", "replicates") as analysis.progress:
+            ranking = analysis.ranking(specification)
+        work.finish(ranking, "Countries")
         return
     table = specification_table(analysis, specification)
     summary = specification_summary(table, specification)

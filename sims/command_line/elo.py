@@ -66,7 +66,7 @@ def elo(
     seed: Annotated[int, typer.Option(help="Seed of the random orders.")] = 0,
     output: OutputOption = None,
 ) -> None:
-    """Ratings that are updated vote by vote, in one order of the votes or in many."""
+    """Sequential systems: Elo, Glicko-2, TrueSkill; one order or many."""
     work = Work(output, seed)
     given = {
         "initial": initial,

@@ -35,7 +35,8 @@ from sims.command_line.options import (
     parse_replicates,
 )
 from sims.command_line.tell import tell_fit, tell_quarantine, tell_uncertainty
-from sims.command_line.work import Work
+from sims.command_line.work import Work, showing_progress
+from sims.output import check_output
 from sims.rating import rate as rate_counts
 from sims.rating import uncertainty
 from sims.specification import Specification
@@ -73,6 +74,7 @@ def rate(
     work = Work(output, seed)
     if anchor is None and anchor_rating != Scale().centre:
         raise OptionError(f"anchor_rating is {anchor_rating}, but no anchor is named; name a competitor with --anchor")
+    check_output(replicates)
     if replicates is not None and (intervals != "bootstrap" or replicates.suffix != ".parquet"):
         raise OptionError(f"replicates {str(replicates)!r} are of a bootstrap, in a file that ends in .parquet; add --intervals bootstrap")
     specification = Specification(
@@ -93,7 +95,8 @@ def rate(
     counts, log, quarantine = work.read(votes, model_a, model_b, winner, max_rejected, specification.columns())
     fitted = rate_counts(counts, specification, log)
     scale = Scale() if anchor is None else anchored(fitted.names, fitted.strengths, anchor, anchor_rating)
-    rated = uncertainty(fitted, specification, votes=log, n_replicates=parse_replicates(n_replicates), seed=seed)
+    with showing_progress("resampling", "replicates") as progress:
+        rated = uncertainty(fitted, specification, votes=log, n_replicates=parse_replicates(n_replicates), seed=seed, progress=progress)
     work.specification = specification.as_dict() | {
         "anchor": anchor,
         "anchor_rating": scale.centre,
@@ -106,6 +109,7 @@ def rate(
     tell_uncertainty(rated)
     if replicates is not None and isinstance(rated, Replicates):
         write_replicates(rated, replicates)
+        work.write_manifest(replicates)
     shown: dict[str, Any] = {"scale": scale, "confidence_level": confidence_level, "n_draws": n_draws, "seed": seed}
     if table == "pairs":
         work.finish(pair_table(rated, **shown), "Pairs")

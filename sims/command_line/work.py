@@ -3,7 +3,7 @@
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -69,7 +69,7 @@ class Work:
             if n > 1:
                 raise InputError(f"{str(path)!r} is given {n} times; its votes would count as often")
         columns, log = Columns(first, second, outcome), None
-        with _progress() as progress:
+        with showing_progress("reading", "rows") as progress:
             if clusters or single_votes:
                 log, quarantine = read_votes(*paths, columns=columns, keep=column_names(clusters), max_rejected=max_rejected, progress=progress)
                 log = with_days(log, clusters)
@@ -91,25 +91,29 @@ class Work:
         if path.exists() and any(path.samefile(source) for source in self.inputs):
             raise InputError(f"output {str(path)!r} is one of the inputs; give another name")
         write_table(frame, path)
+        self.write_manifest(path)
+        tell(f"{len(frame)} rows in {path}")
+
+    def write_manifest(self, path: Path) -> None:
+        """Write beside a result how it was made."""
         seconds = time.perf_counter() - self.started
         command = ["recount", *sys.argv[1:]]
         write_manifest(path, inputs=self.inputs, specification=self.specification, seed=self.seed, seconds=seconds, command=command)
-        tell(f"{len(frame)} rows in {path}")
 
 
 @contextmanager
-def _progress() -> Iterator[Any]:
-    """Show rows, rate and time left on a terminal's stderr once the reading takes long."""
+def showing_progress(work: str, units: str) -> Iterator[Callable[[int, float], None]]:
+    """Show what is done, rate and time left on a terminal's stderr once it takes long."""
     started = time.perf_counter()
-    parts = (TextColumn("reading"), BarColumn(), TextColumn("{task.fields[rows]:,} rows, {task.fields[rate]:,.0f}/s"), TimeRemainingColumn())
-    shown = Progress(*parts, console=Console(stderr=True), transient=True)
-    task = shown.add_task("reading", total=1.0, rows=0, rate=0.0)
+    done = TextColumn(f"{{task.fields[n]:,}} {units}, {{task.fields[rate]:,.0f}}/s")
+    shown = Progress(TextColumn(work), BarColumn(), done, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+    task = shown.add_task(work, total=1.0, n=0, rate=0.0)
 
-    def progress(n_rows: int, share: float) -> None:
+    def progress(n: int, share: float) -> None:
         seconds = time.perf_counter() - started
         if seconds > SECONDS_BEFORE_PROGRESS:
             shown.start()
-            shown.update(task, completed=0.0 if share != share else share, rows=n_rows, rate=n_rows / seconds)
+            shown.update(task, completed=0.0 if share != share else share, n=n, rate=n / seconds)
 
     try:
         yield progress
