@@ -106,7 +106,9 @@ def showing_progress(work: str, units: str) -> Iterator[Callable[[int, float], N
     """Show what is done, rate and time left on a terminal's stderr once it takes long."""
     started = time.perf_counter()
     done = TextColumn(f"{{task.fields[n]:,}} {units}, {{task.fields[rate]:,.0f}}/s")
-    shown = Progress(TextColumn(work), BarColumn(), done, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    parts = (TextColumn(work), BarColumn(), done, TimeRemainingColumn())
+    shown = Progress(*parts, console=console, transient=True, disable=not console.is_terminal)
     task = shown.add_task(work, total=1.0, n=0, rate=0.0)
 
     def progress(n: int, share: float) -> None:
