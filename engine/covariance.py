@@ -6,6 +6,7 @@ With clusters :math:`B` sums over clusters, whose votes may depend on each other
 that of their intersection (Cameron, Gelbach and Miller 2011), with negative eigenvalues set to 0 as they advise.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -117,23 +118,29 @@ def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: Clu
     with one_thread():
         inverse = bread(fit)
         if method == "fisher":
-            return _centred(fit, inverse, method)
+            return joint_normal(fit.names, fit.strengths, inverse, method)
         if clusters is None:
-            return _centred(fit, inverse @ _products_of_votes(fit) @ inverse, method)
-        sums = [_products_of_clusters(fit, clusters, column) for column in range(len(clusters.columns))]
-        if len(sums) == 2:
-            sums.append(-_products_of_clusters(fit, clusters.intersection(), 0))
-        sandwich, n_negative = _positive(inverse @ sum(sums[1:], sums[0]) @ inverse)
+            return joint_normal(fit.names, fit.strengths, inverse @ _products_of_votes(fit) @ inverse, method)
+        sandwich, name = sandwich_by_clusters(inverse, clusters, lambda votes, column: _products_of_clusters(fit, votes, column))
+    return joint_normal(fit.names, fit.strengths, sandwich, name)
+
+
+def sandwich_by_clusters(inverse: Floats, clusters: ClusteredVotes, products: Callable[[ClusteredVotes, int], Floats]) -> tuple[Floats, str]:
+    """Sandwich (p, p) of an `inverse` information and the `products` of clusters' scores by a column, and what it is called."""
+    sums = [products(clusters, column) for column in range(len(clusters.columns))]
+    if len(sums) == 2:
+        sums.append(-products(clusters.intersection(), 0))
+    sandwich, n_negative = _positive(inverse @ sum(sums[1:], sums[0]) @ inverse)
     note = f", {n_negative} negative eigenvalues set to 0" if n_negative else ""
-    return _centred(fit, sandwich, f"sandwich by {' and '.join(clusters.columns)}{note}")
+    return sandwich, f"sandwich by {' and '.join(clusters.columns)}{note}"
 
 
-def _centred(fit: Fit, matrix: Floats, method: str) -> JointNormal:
-    """Covariance of the strengths less their mean, from that of all parameters."""
-    n = len(fit.names)
+def joint_normal(names: tuple[str, ...], strengths: Floats, matrix: Floats, method: str) -> JointNormal:
+    """Uncertainty of strengths less their mean, from a covariance (p, p) whose first rows and columns are theirs."""
+    n = len(names)
     matrix = matrix[:n, :n] - matrix[:n, :n].mean(axis=0)
     matrix -= matrix.mean(axis=1, keepdims=True)
-    return JointNormal(fit.names, fit.strengths, freeze((matrix + matrix.T) / 2), method)
+    return JointNormal(names, strengths, freeze((matrix + matrix.T) / 2), method)
 
 
 def _products_of_votes(fit: Fit) -> Floats:
