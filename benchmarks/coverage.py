@@ -1,0 +1,210 @@
+r"""How often intervals and rank sets hold what they promise, on simulated arenas: ``python -m benchmarks.coverage`` writes `docs/coverage.md`.
+
+Every arena has strengths and popularities of its own. Its votes are drawn as counts of cells: a vote falls on cell c, a pair and an outcome, with
+probability :math:`q_c`, so the counts are multinomial. What the estimate converges to is the Bradley-Terry fit to the expected counts, which are
+proportional to :math:`q_c`; it is found here by a Newton method that shares no code with the engine's.
+
+An interval is asked for contrasts of the strengths: each strength less the mean of all, and each difference of two. A rank set is right if nobody is
+said to be better than someone who is not worse; jointly, for all competitors at once.
+"""
+
+import argparse
+import os
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit, ndtri
+
+from benchmarks.arenas import Arena, make_arena
+from engine import ExistenceError, Fit, PairCounts, covariance, fit
+from engine.covariance import CovarianceMethod
+from engine.linear_algebra import one_thread
+from engine.ranks import shown_better
+from engine.votes import Bools, Floats
+
+SEED = 20240814
+N_ARENAS = 2000
+N_COMPETITORS = 20
+LEVEL = 0.95
+N_DRAWS = 4000
+# Two strengths closer than this are one (log-odds).
+SAME = 1e-9
+FIRST, SECOND = np.triu_indices(N_COMPETITORS, 1)
+NAMES = tuple(f"c{i:02d}" for i in range(N_COMPETITORS))
+SINGLES = np.eye(N_COMPETITORS) - 1 / N_COMPETITORS
+DIFFERENCES = np.eye(N_COMPETITORS)[FIRST] - np.eye(N_COMPETITORS)[SECOND]
+REPORT = Path(__file__).parents[1] / "docs" / "coverage.md"
+
+Interval = Callable[[Fit, Floats, int], tuple[Floats, Floats]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Arenas of one kind: mean votes a pair, standard deviations of strengths and of log popularities, expected share of ties."""
+
+    name: str
+    votes_a_pair: int
+    spread: float
+    skew: float
+    tie_share: float
+
+
+# Log popularities in the bundled Arena votes have standard deviation 1.1.
+SCENARIOS = [
+    Scenario(name, *kind, ties)
+    for name, kind in {
+        "skewed": (60, 1.0, 1.0),
+        "balanced": (60, 1.0, 0.0),
+        "skewed, all equal": (60, 0.0, 1.0),
+        "skewed, 6 votes a pair": (6, 1.0, 1.0),
+    }.items()
+    for ties in (0.0, 0.2, 0.4)
+]
+
+
+def normal_interval(method: CovarianceMethod, fitted: Fit, contrasts: Floats, seed: int) -> tuple[Floats, Floats]:
+    """Estimate of each contrast (m, n) of the strengths, less and plus normal quantiles of its standard error."""
+    uncertainty = covariance(fitted, method)
+    variance = np.einsum("ci,ij,cj->c", contrasts, uncertainty.covariance, contrasts, optimize=True)
+    half = ndtri(0.5 + LEVEL / 2) * np.sqrt(np.maximum(variance, 0.0))
+    estimate = contrasts @ uncertainty.strengths
+    return estimate - half, estimate + half
+
+
+# A further method is a function of the fit, contrasts (m, n) and a seed.
+INTERVALS: dict[str, Interval] = {"sandwich": partial(normal_interval, "sandwich"), "Fisher": partial(normal_interval, "fisher")}
+
+
+def sandwich_order(fitted: Fit, seed: int) -> Bools:
+    uncertainty = covariance(fitted)
+    return shown_better(uncertainty, uncertainty.draws(N_DRAWS, seed), LEVEL)
+
+
+ORDERS: dict[str, Callable[[Fit, int], Bools]] = {"sandwich": sandwich_order}
+
+
+def cell_probabilities(arena: Arena) -> Floats:
+    """Probability of a vote to fall on each pair with each outcome, (n_pairs, 3): first won, second won, tie."""
+    p = arena.popularity
+    pair = p[FIRST] * p[SECOND] * (1 / (1 - p[FIRST]) + 1 / (1 - p[SECOND]))
+    return np.column_stack(arena.outcome_probabilities(FIRST, SECOND)) * pair[:, None]
+
+
+def converges_to(cells: Floats) -> Floats:
+    """Strengths (mean 0) under which everyone's expected points are those of the expected votes `cells` (n_pairs, 3), ties counted half."""
+    points, against = cells[:, 0] + cells[:, 2] / 2, cells[:, 1] + cells[:, 2] / 2
+    theta = np.zeros(N_COMPETITORS)
+    for _ in range(50):
+        p = expit(theta[FIRST] - theta[SECOND])
+        gradient = DIFFERENCES.T @ (points * (1 - p) - against * p)
+        information = DIFFERENCES.T @ (((points + against) * p * (1 - p))[:, None] * DIFFERENCES)
+        step = np.linalg.solve(information + information.trace(), gradient)
+        theta += step
+        if np.abs(step).max() < SAME / 1000:
+            return theta - theta.mean()
+    raise ArithmeticError("Newton's method did not settle on the expected votes")
+
+
+def covered(scenario: Scenario, number: int) -> dict[tuple[str, str], float] | None:
+    """Share of true statements by (quantity, method) in one arena; None if its votes allow no ratings."""
+    arena = make_arena(N_COMPETITORS, SEED + number, tie_share=scenario.tie_share, spread=scenario.spread, skew=scenario.skew)
+    cells = cell_probabilities(arena)
+    votes = np.random.default_rng([SEED, number]).multinomial(scenario.votes_a_pair * FIRST.size, cells.ravel()).reshape(cells.shape)
+    truth = converges_to(cells)
+    rarest = np.argsort(arena.popularity)[: N_COMPETITORS // 4]
+    asked = {
+        "strengths": (SINGLES, truth),
+        "of the rarest quarter": (SINGLES[rarest], truth),
+        "differences": (DIFFERENCES, truth),
+        "strengths that generated the votes": (SINGLES, arena.strengths),
+    }
+    with one_thread():
+        try:
+            fitted = fit(PairCounts(NAMES, FIRST, SECOND, np.pad(votes, ((0, 0), (0, 1)))))
+        except ExistenceError:
+            return None
+        shares = {}
+        for method, interval in INTERVALS.items():
+            for quantity, (contrasts, strengths) in asked.items():
+                lower, upper = interval(fitted, contrasts, number)
+                value = contrasts @ strengths
+                shares[quantity, method] = float(np.mean((lower <= value) & (value <= upper)))
+        better = truth[:, None] - truth > SAME
+        for method, order in ORDERS.items():
+            shares["rank sets, jointly", method] = float(np.all(better[order(fitted, number)]))
+    return shares
+
+
+def study(scenario: Scenario, n_arenas: int, pool: ProcessPoolExecutor) -> pd.DataFrame:
+    """Coverage and its Monte-Carlo error in per cent, one row a quantity and method; arenas are independent, statements within one are not."""
+    shares = pd.DataFrame([arena for arena in pool.map(partial(covered, scenario), range(n_arenas), chunksize=25) if arena is not None])
+    kind = {"arenas": f"{scenario.name}, {scenario.tie_share:.0%} ties", "n_unrated": n_arenas - len(shares)}
+    return pd.DataFrame(
+        [
+            kind | {"quantity": quantity, "method": method, "coverage": 100 * each.mean(), "error": 100 * each.std() / np.sqrt(each.size)}
+            for (quantity, method), each in shares.items()
+        ]
+    )
+
+
+def table(results: pd.DataFrame) -> str:
+    """One method's coverages with their Monte-Carlo errors in Markdown: a row for each kind of arena, a column for each quantity."""
+    quantities = list(results["quantity"].unique())
+    lines = [["arenas", *quantities], ["---"] * (1 + len(quantities))]
+    for kind, rows in results.groupby("arenas", sort=False):
+        lines.append([str(kind), *(f"{row.coverage:.2f} ± {row.error:.2f}" for row in rows.itertuples())])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def main() -> None:
+    """Run the study and write the report."""
+    parser = argparse.ArgumentParser(description="Coverage of intervals and rank sets on simulated arenas.")
+    parser.add_argument("--arenas", type=int, default=N_ARENAS, help="arenas of each kind")
+    parser.add_argument("--output", type=Path, default=REPORT)
+    options = parser.parse_args()
+    parts = []
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for scenario in SCENARIOS:
+            parts.append(study(scenario, options.arenas, pool))
+            print(parts[-1].to_string(index=False, float_format="%.2f"), flush=True)
+    results = pd.concat(parts)
+    tables = "\n\n".join(f"### {method}\n\n{table(rows)}" for method, rows in results.groupby("method", sort=False))
+    unrated = results[results["n_unrated"] > 0].drop_duplicates("arenas")
+    text = REPORT_TEXT.format(
+        n_arenas=options.arenas,
+        n_competitors=N_COMPETITORS,
+        seed=SEED,
+        tables=tables,
+        unrated="; ".join(f"{row.n_unrated} of {row.arenas}" for row in unrated.itertuples()) or "none",
+    )
+    options.output.write_text(text, encoding="utf-8")
+
+
+REPORT_TEXT = """# Coverage
+
+Written by `python -m benchmarks.coverage` (seed {seed}, {n_arenas} arenas of each kind, {n_competitors} competitors). Do not edit.
+
+How often, in per cent, a 95 % interval holds what it is about, and how often no statement of all the simultaneous rank sets is wrong. Each arena has
+strengths (standard deviation 1 log-odds, or all equal) and popularities of its own; outcomes follow Davidson's model. *Skewed*: the logarithms of
+popularities have standard deviation 1 (1.1 on the bundled Arena votes). Where nothing else is said there are 60 votes a pair in the mean.
+± is the Monte-Carlo standard error.
+
+What is covered is what the estimate converges to, the Bradley-Terry fit to the expected counts. Beside it stands what would be found of the strengths
+that generated the votes: ties counted as half-wins pull strengths together, so with ties these are not what is estimated.
+
+Rank sets say who is better than whom. Where all are equal any such statement is wrong, and the promise is tested to its limit; where strengths differ
+few statements can be wrong, and the sets hold more often than they promise.
+
+{tables}
+
+Arenas without ratings, left out: {unrated}.
+"""
+
+
+if __name__ == "__main__":
+    main()
