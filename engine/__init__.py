@@ -4,6 +4,16 @@ from engine.bootstrap import bootstrap
 from engine.bradley_terry import Fit, fit
 from engine.clusters import ClusteredVotes, clustered
 from engine.contests import Contests, contests
+from engine.contextual import (
+    CategoryEffect,
+    ContextualFit,
+    Effects,
+    Position,
+    Style,
+    contextual_bootstrap,
+    contextual_covariance,
+    fit_contextual,
+)
 from engine.counting import count
 from engine.covariance import JointNormal, covariance
 from engine.errors import ConvergenceError, ExistenceError, InputError, OptionError, RecountError
@@ -22,9 +32,12 @@ from engine.weighting import WeightedCounts, decay_weights, pair_weights, voter_
 
 __all__ = [
     "ELO",
+    "CategoryEffect",
     "ClusteredVotes",
     "Contests",
+    "ContextualFit",
     "ConvergenceError",
+    "Effects",
     "EloPermutations",
     "ExistenceError",
     "Factor",
@@ -33,12 +46,14 @@ __all__ = [
     "JointNormal",
     "OptionError",
     "PairCounts",
+    "Position",
     "Prior",
     "QuasiVariances",
     "RecountError",
     "Replicates",
     "Scale",
     "SequentialRatings",
+    "Style",
     "Uncertainty",
     "Votes",
     "WeightedCounts",
@@ -47,12 +62,15 @@ __all__ = [
     "bootstrap",
     "clustered",
     "contests",
+    "contextual_bootstrap",
+    "contextual_covariance",
     "count",
     "covariance",
     "decay_weights",
     "elo",
     "elo_permutations",
     "fit",
+    "fit_contextual",
     "glicko2",
     "in_order",
     "interval",

@@ -1,0 +1,123 @@
+"""The design: votes with their covariates as rows, sorted by pair (`engine.contextual.rows` makes them).
+
+A row is a vote, or, where every covariate has few levels, all votes that are alike. Its lead is that of the pair's lower competitor, so that where
+that one was shown second covariates change their sign.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.clusters import ClusteredVotes, cluster_by
+from engine.contests import Contests
+from engine.kernels.row_order import votes_of_pairs
+from engine.votes import Bools, Floats, Ints, Votes, freeze
+
+# Rows that are worked on at once: with five covariates, half a megabyte.
+ROWS_IN_A_BLOCK = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """How a covariate enters the lead: its value over `deviation`.
+
+    Attributes
+    ----------
+    name : str
+    mean, deviation : float
+        Of the value over the votes that are fitted; 0 and 1 for a position and a level. The mean is not taken off, so that no difference has no effect.
+    n_votes : int
+        Votes in which the value is not 0.
+    n_missing : int
+        Votes of the log left out because they have no value.
+    n_alike : int
+        Votes of the log in which both sides were 0, which counts as no difference.
+    """
+
+    name: str
+    mean: float
+    deviation: float
+    n_votes: int
+    n_missing: int
+    n_alike: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Design:
+    """Rows of votes with covariates.
+
+    Attributes
+    ----------
+    log : Votes
+        Where they come from.
+    contests : Contests
+        What the rows add up to, without covariates; it can be rated.
+    dropped : tuple of str
+        Competitors left out by the existence policy.
+    effects : tuple of Effect
+    pair_start : (n_pairs + 1,) int64
+        First row of each pair of the contests.
+    blocks : (n_blocks + 1,) int64
+        First pair of each block.
+    result : (n_rows,) int8
+        0 won, 1 lost, 2 tied by the pair's first.
+    votes : (n_rows,) float64
+        That a row stands for.
+    x : (m, n_rows) float64
+        Covariates.
+    row_of_vote : (n_votes,) int32
+        Row of each vote of the log; -1 if it does not count.
+    """
+
+    log: Votes
+    contests: Contests
+    dropped: tuple[str, ...]
+    effects: tuple[Effect, ...]
+    pair_start: Ints
+    blocks: Ints
+    result: Ints
+    votes: Floats
+    x: Floats
+    row_of_vote: Ints
+
+    def __post_init__(self) -> None:
+        for array in (self.pair_start, self.blocks, self.result, self.votes, self.x, self.row_of_vote):
+            freeze(array)
+
+    @property
+    def n_effects(self) -> int:
+        """Number of effects."""
+        return len(self.effects)
+
+    def clusters(self, by: str | Sequence[str]) -> ClusteredVotes:
+        """Assign the votes to clusters by one or two columns of the log; what is called a cell there is a row."""
+        counted = np.flatnonzero(self.row_of_vote >= 0)
+        return cluster_by(self.log, by, counted, self.row_of_vote[counted], np.ones(counted.size))
+
+    def pair_of_row(self) -> Ints:
+        """Pair of each row, (n_rows,) int32."""
+        return np.repeat(np.arange(self.contests.first.size, dtype=np.int32), np.diff(self.pair_start))
+
+    def with_votes(self, votes: Floats) -> "Design":
+        """Return the same rows, standing for other numbers of votes; pairs without votes stay."""
+        by_result = np.empty((3, self.contests.first.size))
+        votes_of_pairs(self.pair_start, self.result, freeze(votes), by_result)
+        played = Contests(self.contests.names, self.contests.first, self.contests.second, *by_result)
+        return replace(self, contests=played, votes=votes)
+
+    def only(self, keep: Bools) -> "Design":
+        """Return the rows among the competitors where `keep` (n_competitors,) is true; rows are numbered anew, votes of the log are not."""
+        inside = keep[self.contests.first] & keep[self.contests.second]
+        sizes = np.diff(self.pair_start)
+        rows = np.repeat(inside, sizes)
+        start = np.append(0, np.cumsum(sizes[inside]))
+        x = np.ascontiguousarray(self.x[:, rows])
+        parts = self.contests.only(keep), self.dropped, self.effects, start, blocks_of(start), self.result[rows], self.votes[rows], x
+        return Design(self.log, *parts, self.row_of_vote)
+
+
+def blocks_of(start: Ints) -> Ints:
+    """First pair of each block of about `ROWS_IN_A_BLOCK` rows."""
+    edges = np.searchsorted(start, np.arange(0, start[-1], ROWS_IN_A_BLOCK))
+    return np.unique(np.append(edges, start.size - 1)).astype(np.int64)

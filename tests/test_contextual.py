@@ -1,0 +1,526 @@
+"""Votes with covariates: published numbers, slow twins that know nothing of rows and blocks, definitions, invariances, and what is refused."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import minimize
+
+from engine import (
+    ELO,
+    CategoryEffect,
+    ExistenceError,
+    Factor,
+    InputError,
+    OptionError,
+    Position,
+    Prior,
+    Style,
+    Votes,
+    contextual_bootstrap,
+    contextual_covariance,
+    count,
+    covariance,
+    fit,
+    fit_contextual,
+    interval,
+    leaderboard,
+)
+from engine.contextual import design as design_module
+from engine.contextual import rows as rows_module
+from engine.kernels.contextual import roots_of_leads
+from tests.test_published import TEAMS, baseball_rows, deviance
+
+LEVELS = ("code", "maths", "prose")
+COVARIATES = (Position(), Style("length_a", "length_b"), Style("bold_a", "bold_b", "difference"))
+TIE_RULES = ("half", "davidson", "rao-kupper")
+
+
+def random_log(seed=1, n=6, n_votes=1500, tie_share=0.25):
+    """Votes with a position, a style and a category effect, and columns for clusters."""
+    rng = np.random.default_rng(seed)
+    theta = rng.normal(0, 0.7, n)
+    first = rng.integers(0, n, n_votes)
+    second = (first + rng.integers(1, n, n_votes)) % n
+    columns = {f"{name}_{side}": rng.poisson(mean, n_votes).astype(float) for name, mean in (("length", 90), ("bold", 2)) for side in "ab"}
+    category, voter, prompt = rng.integers(0, 3, n_votes), rng.integers(0, 40, n_votes), rng.integers(0, 25, n_votes)
+    columns |= {"category": Factor(category.astype(np.int32), LEVELS), "voter": voter, "prompt": prompt}
+    length = (columns["length_a"] - columns["length_b"]) / (columns["length_a"] + columns["length_b"])
+    lead = theta[first] - theta[second] + 0.3 + 4 * length + 0.2 * (category == 1)
+    u = rng.random(n_votes)
+    won = (1 - tie_share) / (1 + np.exp(-lead))
+    outcome = np.where(u < won, 0, np.where(u < 1 - tie_share, 1, np.where(u < 1 - tie_share / 4, 2, 3)))
+    return Votes(tuple(f"m{i}" for i in range(n)), first, second, outcome, columns)
+
+
+def plain_covariates(votes):
+    """The covariates of `COVARIATES`, (n_votes, 3), by numpy from the columns."""
+    a, b, c, d = (votes.columns[name] for name in ("length_a", "length_b", "bold_a", "bold_b"))
+    length, bold = (a - b) / (a + b), c - d
+    return np.column_stack([np.ones(a.size), length / length.std(), bold / bold.std()])
+
+
+def terms_of_votes(ties, votes, x, parameters):
+    """Log-likelihood of each vote, in the order of the log, by the papers' formulas; parameters are strengths, effects, gamma."""
+    n, m = len(votes.names), x.shape[1]
+    lead = parameters[votes.first] - parameters[votes.second] + x @ parameters[n : n + m]
+    win, loss = -np.logaddexp(0, -lead), -np.logaddexp(0, lead)
+    if ties == "half":
+        return np.choose(np.minimum(votes.outcome, 2), [win, loss, (win + loss) / 2])
+    if ties == "davidson":
+        total = np.logaddexp(np.logaddexp(lead / 2, -lead / 2), parameters[-1])
+        return np.choose(np.minimum(votes.outcome, 2), [lead / 2 - total, -lead / 2 - total, parameters[-1] - total])
+    win, loss = -np.logaddexp(0, parameters[-1] - lead), -np.logaddexp(0, parameters[-1] + lead)
+    return np.choose(np.minimum(votes.outcome, 2), [win, loss, win + loss + np.log(np.expm1(2 * parameters[-1]))])
+
+
+def scores_of_votes(ties, votes, x, parameters, h=1e-5):
+    """Score of each vote by central differences, (n_votes, p)."""
+    steps = np.eye(parameters.size) * h
+    return np.column_stack(
+        [(terms_of_votes(ties, votes, x, parameters + s) - terms_of_votes(ties, votes, x, parameters - s)) / (2 * h) for s in steps]
+    )
+
+
+def in_parameters_of(fitted, votes):
+    """Parameters in the order of the log's names."""
+    place = [fitted.names.index(name) for name in votes.names]
+    return np.append(fitted.strengths[place], fitted.parameters[len(place) :])
+
+
+@pytest.fixture(scope="module")
+def log():
+    return random_log()
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    monkeypatch.setattr(design_module, "ROWS_IN_A_BLOCK", 100)
+
+
+def test_agresti_home_effect():
+    """Agresti, American League 1987, with a home effect; R package BradleyTerry2."""
+    rows = list(baseball_rows())
+    games = [(TEAMS.index(home), TEAMS.index(away), outcome) for home, away, *won in rows for outcome in (0, 1) for _ in range(won[outcome])]
+    votes = Votes(TEAMS, *np.array(games).T)
+    fitted = fit_contextual(votes, [Position()])
+    strengths, effects = contextual_covariance(fitted, "fisher")
+    assert effects.names == ("position",)
+    assert effects.estimates == pytest.approx([0.302261], abs=5e-7)
+    assert effects.standard_errors() == pytest.approx([0.130944], abs=5e-7)
+    place = [fitted.names.index(team) for team in ("Cleveland", "Boston", "New York", "Toronto", "Detroit", "Milwaukee")]
+    against = [strengths.difference(i, fitted.names.index("Baltimore"))[0] for i in place]
+    # The last is 1.61955499, which R, from a looser fit, gives as 1.61956.
+    assert against == pytest.approx([0.70469, 1.14380, 1.28134, 1.32711, 1.47536, 1.61956], abs=6e-6)
+    home = {team: fitted.strengths[fitted.names.index(team)] for team in TEAMS}
+    total = sum(deviance([row], {row[0]: home[row[0]] + fitted.coefficients[0], row[1]: home[row[1]]}) for row in rows)
+    assert total == pytest.approx(38.64285, abs=5e-6)
+    # Home games are alike: a row holds all wins, or all losses, of a team at home against another.
+    assert fitted.design.result.size == sum((won > 0) + (lost > 0) for _, _, won, lost, *_ in rows)
+
+
+@pytest.mark.parametrize("ties", TIE_RULES)
+@pytest.mark.parametrize("ridge", [0.0, 30.0])
+def test_slopes_by_numerical_differentiation(log, small_blocks, ties, ridge):
+    prior = Prior("gaussian", 300.0) if ridge else None
+    fitted = fit_contextual(log, COVARIATES, ties=ties, ridge=ridge, prior=prior)
+    x, likelihood = plain_covariates(log), fitted.likelihood()
+    rng = np.random.default_rng(0)
+    point = np.append(rng.normal(0, 0.5, 6 + 3), [0.4] if ties != "half" else [])
+    assert likelihood.of_votes(point) == pytest.approx(terms_of_votes(ties, log, x, point).sum(), rel=1e-12)
+    gradient, information = likelihood.slopes(point)
+    of_priors = np.zeros(point.size)
+    if ridge:
+        of_priors[:6] = (fitted.origin - point[:6]) * (ELO / 300) ** 2
+        of_priors[6:9] = -ridge * point[6:9]
+    # Central differences of a sum of 1,500 terms: about 1e-6.
+    assert gradient == pytest.approx(scores_of_votes(ties, log, x, point).sum(axis=0) + of_priors, abs=2e-5)
+    rows = [(likelihood.slopes(point - h)[0] - likelihood.slopes(point + h)[0]) / 2e-5 for h in np.eye(point.size) * 1e-5]
+    assert information == pytest.approx(np.array(rows), abs=2e-5)
+    assert np.array_equal(information, information.T)
+    quick = likelihood.gradient_and_curvature(point)
+    assert quick[0] == pytest.approx(gradient, abs=1e-9)
+    assert quick[1] == pytest.approx(np.diagonal(information), rel=1e-12)
+
+
+@pytest.mark.parametrize("ties", TIE_RULES)
+def test_fit_equals_scipy(log, ties):
+    fitted = fit_contextual(log, COVARIATES, ties=ties)
+    x = plain_covariates(log)
+    start = np.append(np.zeros(9), [0.5] if ties != "half" else [])
+
+    def value(parameters):
+        return -terms_of_votes(ties, log, x, parameters).sum() + parameters[:6].sum() ** 2
+
+    def gradient(parameters):
+        centre = np.zeros(parameters.size)
+        centre[:6] = 2 * parameters[:6].sum()
+        return centre - scores_of_votes(ties, log, x, parameters).sum(axis=0)
+
+    slow = minimize(value, start, jac=gradient, method="BFGS", options={"gtol": 1e-4}).x
+    # Differences leave 1e-6; two Newton steps, with an information by differences too, take the rest.
+    for _ in range(2):
+        information = np.array([(gradient(slow + h) - gradient(slow - h)) / 2e-4 for h in np.eye(slow.size) * 1e-4])
+        slow = slow - np.linalg.solve(information, gradient(slow))
+    slow[:6] -= slow[:6].mean()
+    assert ELO * np.abs(in_parameters_of(fitted, log) - slow).max() < 1e-6
+    assert fitted.rating_error < 1e-7
+    assert fitted.log_likelihood == pytest.approx(-value(slow), rel=1e-10)
+
+
+def test_roots_are_exact_to_the_last_bit_or_two():
+    leads = np.concatenate([np.linspace(-500, 500, 100_001), np.random.default_rng(0).normal(0, 2, 100_000), [0.0, 1e-320, -1e-9]])
+    out = np.empty(leads.size)
+    roots_of_leads(leads, np.empty(leads.size), out)
+    assert np.abs(out / np.exp(leads / 2) - 1).max() < 5e-16
+    roots_of_leads(np.array([5000.0, -5000.0]), np.empty(2), out[:2])
+    assert out[:2] == pytest.approx([np.exp(300), np.exp(-300)], rel=1e-15)
+
+
+def test_rows_that_are_alike_are_one(monkeypatch, log):
+    covariates = [CategoryEffect("category")]
+    together = fit_contextual(log, covariates, ties="davidson")
+    monkeypatch.setattr(rows_module, "LARGEST_TABLE", 0)
+    each = fit_contextual(log, covariates, ties="davidson")
+    assert together.design.result.size < 300
+    assert each.design.result.size == together.design.votes.sum() == log.n_votes
+    assert together.parameters == pytest.approx(each.parameters, abs=1e-10)
+    for by in (None, "voter", ("voter", "prompt")):
+        ours, theirs = (contextual_covariance(f, clusters=f.design.clusters(by) if by else None) for f in (together, each))
+        assert ours[0].covariance == pytest.approx(theirs[0].covariance, abs=1e-12)
+        assert ours[1].covariance == pytest.approx(theirs[1].covariance, abs=1e-12)
+
+
+def test_any_number_of_threads(log, small_blocks):
+    fits = [fit_contextual(log, COVARIATES, ties="davidson", n_threads=n) for n in (1, 2, 8)]
+    assert fits[0].design.blocks.size > 8
+    for other in fits[1:]:
+        assert np.array_equal(fits[0].parameters, other.parameters)
+        assert np.array_equal(fits[0].information, other.information)
+    replicates = [contextual_bootstrap(fits[0], n_replicates=6, seed=4, n_threads=n) for n in (1, 2, 8)]
+    for other in replicates[1:]:
+        assert np.array_equal(replicates[0][0].values, other[0].values)
+        assert np.array_equal(replicates[0][1].replicates, other[1].replicates)
+
+
+def rearranged(votes, rows):
+    """The votes of a log in these rows."""
+    columns = {name: replace(c, codes=c.codes[rows]) if isinstance(c, Factor) else c[rows] for name, c in votes.columns.items()}
+    return Votes(votes.names, votes.first[rows], votes.second[rows], votes.outcome[rows], columns)
+
+
+def mirrored(votes):
+    """The same votes, second shown first."""
+    columns = dict(votes.columns)
+    for name in ("length", "bold"):
+        columns[f"{name}_a"], columns[f"{name}_b"] = votes.columns[f"{name}_b"], votes.columns[f"{name}_a"]
+    return Votes(votes.names, votes.second, votes.first, np.array([1, 0, 2, 3])[votes.outcome], columns)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from(TIE_RULES))
+def test_order_names_sides_and_copies(seed, ties):
+    votes = random_log(seed, n_votes=600)
+    rng = np.random.default_rng(seed)
+    usual = fit_contextual(votes, COVARIATES, ties=ties)
+    shuffled = fit_contextual(rearranged(votes, rng.permutation(600)), COVARIATES, ties=ties)
+    assert shuffled.parameters == pytest.approx(usual.parameters, abs=1e-9)
+    order = rng.permutation(6)
+    relabelled = Votes(
+        tuple(votes.names[i] for i in order), np.argsort(order)[votes.first], np.argsort(order)[votes.second], votes.outcome, votes.columns
+    )
+    assert fit_contextual(relabelled, COVARIATES, ties=ties).parameters == pytest.approx(usual.parameters, abs=1e-9)
+    # Only who has the advantage of the position changes.
+    swapped = fit_contextual(mirrored(votes), COVARIATES, ties=ties).parameters * np.where(np.arange(usual.parameters.size) == 6, -1, 1)
+    assert swapped == pytest.approx(usual.parameters, abs=1e-9)
+    twice = fit_contextual(rearranged(votes, np.repeat(np.arange(600), 2)), COVARIATES, ties=ties)
+    assert twice.parameters == pytest.approx(usual.parameters, abs=1e-9)
+    assert contextual_covariance(twice)[0].covariance * 2 == pytest.approx(contextual_covariance(usual)[0].covariance, rel=1e-6, abs=1e-12)
+
+
+def test_position_of_a_log_and_its_mirror_image_is_nothing(log):
+    both = Votes(log.names, *(np.concatenate([a, b]) for a, b in zip(*((v.first, v.second, v.outcome) for v in (log, mirrored(log))), strict=True)))
+    fitted = fit_contextual(both, [Position()])
+    assert fitted.coefficients == pytest.approx([0.0], abs=1e-10)
+    assert fitted.strengths == pytest.approx(fit(count(both)).strengths, abs=1e-10)
+    assert contextual_covariance(fitted)[0].covariance == pytest.approx(covariance(fit(count(both))).covariance, abs=1e-12)
+
+
+def sandwich_by_definition(ties, votes, fitted, of_cluster):
+    """Information by differences, scores by differences, clusters one at a time; of strengths (mean 0) and effects."""
+    x, parameters = plain_covariates(votes), in_parameters_of(fitted, votes)
+    scores = scores_of_votes(ties, votes, x, parameters)
+    steps = np.eye(parameters.size) * 1e-4
+    information = np.array(
+        [(scores_of_votes(ties, votes, x, parameters - h) - scores_of_votes(ties, votes, x, parameters + h)).sum(axis=0) for h in steps]
+    )
+    inverse = np.linalg.pinv(information / 2e-4, rcond=1e-8)
+    meat = sum(np.outer(s, s) for s in (scores[of_cluster == g].sum(axis=0) for g in np.unique(of_cluster)))
+    matrix = inverse @ meat @ inverse
+    centre = np.eye(parameters.size)
+    centre[:6, :6] -= 1 / 6
+    return centre @ matrix @ centre.T
+
+
+@pytest.mark.parametrize("ties", TIE_RULES)
+def test_sandwiches_by_definition(small_blocks, ties):
+    votes = random_log(3, n_votes=400)
+    fitted = fit_contextual(votes, COVARIATES, ties=ties)
+    names = [votes.names.index(name) for name in fitted.names]
+    for by, of_cluster in ((None, np.arange(400)), ("voter", votes.columns["voter"])):
+        strengths, effects = contextual_covariance(fitted, clusters=fitted.design.clusters(by) if by else None)
+        expected = sandwich_by_definition(ties, votes, fitted, of_cluster)
+        assert strengths.covariance == pytest.approx(expected[np.ix_(names, names)], abs=1e-6)
+        assert effects.covariance == pytest.approx(expected[6:9, 6:9], abs=1e-6)
+        half = 1.959964 * effects.standard_errors()
+        assert effects.interval()[0] == pytest.approx(effects.estimates - half, abs=1e-6)
+
+
+def test_sandwich_by_two_columns(log):
+    fitted = fit_contextual(log, COVARIATES)
+    crossed = contextual_covariance(fitted, clusters=fitted.design.clusters(("voter", "prompt")))[1]
+    one, other = (contextual_covariance(fitted, clusters=fitted.design.clusters(by))[1].covariance for by in ("voter", "prompt"))
+    both = np.unique(log.columns["voter"] * 100 + log.columns["prompt"], return_inverse=True)[1]
+    paired = Votes(log.names, log.first, log.second, log.outcome, {**log.columns, "both": both})
+    again = fit_contextual(paired, COVARIATES)
+    together = contextual_covariance(again, clusters=again.design.clusters("both"))[1].covariance
+    if "set to 0" not in crossed.method:
+        assert crossed.covariance == pytest.approx(one + other - together, abs=1e-12)
+
+
+@pytest.mark.parametrize("ties", ["half", "davidson"])
+def test_fisher_is_the_inverse_information(log, ties):
+    fitted = fit_contextual(log, COVARIATES, ties=ties, ridge=50.0)
+    strengths, effects = contextual_covariance(fitted, "fisher")
+    inverse = np.linalg.pinv(fitted.information, rcond=1e-10)
+    assert effects.covariance == pytest.approx(inverse[6:9, 6:9], abs=1e-12)
+    assert strengths.standard_errors() == pytest.approx(np.sqrt(np.diagonal(inverse)[:6]), rel=1e-8)
+    without = contextual_covariance(fit_contextual(log, COVARIATES, ties=ties), "fisher")[1]
+    assert np.all(effects.standard_errors() < without.standard_errors())
+    assert np.all(np.abs(fitted.coefficients) < np.abs(without.estimates))
+    with pytest.raises(OptionError, match="knows no clusters"):
+        contextual_covariance(fitted, "fisher", clusters=fitted.design.clusters("voter"))
+
+
+@pytest.mark.parametrize("scheme", ["votes", "poisson", "bayes"])
+@pytest.mark.parametrize("ties", ["half", "davidson", "rao-kupper"])
+def test_bootstrap_agrees_with_the_sandwich(log, scheme, ties):
+    fitted = fit_contextual(log, COVARIATES, ties=ties)
+    drawn = contextual_bootstrap(fitted, scheme, n_replicates=800, seed=2)
+    for ours, theirs in zip(drawn, contextual_covariance(fitted), strict=True):
+        # 800 replicates know a standard deviation to 2.5 %.
+        assert ours.standard_errors() / theirs.standard_errors() == pytest.approx(1, abs=0.12)
+    assert drawn[0].rating_error <= 0.01
+    assert np.array_equal(drawn[1].interval(0.9), interval(fitted.coefficients, drawn[1].replicates, 0.9))
+
+
+@pytest.mark.parametrize("by", ["voter", ("voter", "prompt")])
+def test_bootstrap_of_clusters_agrees_with_their_sandwich(log, by):
+    votes = Votes(log.names, log.first, log.second, log.outcome, {**log.columns, "voter": (log.first * 3 + log.outcome) * 2 + np.arange(1500) % 2})
+    fitted = fit_contextual(votes, COVARIATES)
+    clusters = fitted.design.clusters(by)
+    drawn = contextual_bootstrap(fitted, clusters=clusters, n_replicates=600, seed=2)
+    ratio = drawn[1].standard_errors() / contextual_covariance(fitted, clusters=clusters)[1].standard_errors()
+    # Where two columns cross, what is not shared counts up to three times in the variance (Owen 2007).
+    assert np.all((ratio > 0.8) & (ratio < (1.25 if by == "voter" else 2.0)))
+
+
+@pytest.mark.parametrize("ties", TIE_RULES)
+def test_one_replicate_equals_a_fit_of_its_votes(log, ties):
+    """The short way against Newton's method from the start, and against a log with the votes written out."""
+    for choices in ({}, {"prior": Prior("votes", 2.0)}, {"ridge": 20.0}):
+        fitted = fit_contextual(log, COVARIATES, ties=ties, **choices)
+        loose, tight = (contextual_bootstrap(fitted, n_replicates=4, tolerance=tolerance, seed=3) for tolerance in (0.01, 1e-6))
+        assert ELO * np.abs(loose[0].values - tight[0].values).max() < 0.01
+        assert ELO * np.abs(loose[1].replicates - tight[1].replicates).max() < 0.01
+        one = contextual_bootstrap(fitted, n_replicates=2, first_replicate=2, tolerance=1e-6, seed=3)
+        assert np.array_equal(one[0].values, tight[0].values[2:])
+
+
+def test_unrated_replicates_are_unbounded():
+    """One competitor lost once: in a third of the replicates it did not."""
+    votes = random_log(5, n_votes=400)
+    king = len(votes.names)
+    first, second = np.append(votes.first, [king] * 6), np.append(votes.second, np.arange(6))
+    outcome = np.append(votes.outcome, [0, 0, 0, 0, 0, 1])
+    log = Votes((*votes.names, "king"), first, second, outcome)
+    fitted = fit_contextual(log, [Position()])
+    strengths, effects = contextual_bootstrap(fitted, n_replicates=60, seed=1)
+    assert 5 < strengths.n_unrated()[fitted.names.index("king")] < 40
+    assert strengths.interval()[1][fitted.names.index("king")] == np.inf
+    assert np.isfinite(effects.replicates).all()
+    with pytest.raises(ExistenceError, match="in replicate"):
+        contextual_bootstrap(fitted, n_replicates=60, seed=1, unrated="error")
+    prior = fit_contextual(log, [Position()], existence="prior")
+    assert np.isfinite(contextual_bootstrap(prior, n_replicates=60, seed=1)[0].values).all()
+
+
+def test_davidson_recovers_what_generated_the_votes():
+    """Within four standard errors, at 0 % and 40 % ties; coverage is in `benchmarks/contextual.py`."""
+    from benchmarks.arenas import draw_outcomes, draw_pairs, make_arena
+
+    for share in (0.0, 0.4):
+        arena, rng = make_arena(12, seed=3, tie_share=share), np.random.default_rng(4)
+        first, second = draw_pairs(arena, 40_000, rng)
+        a, b = rng.integers(0, 200, (2, 40_000)).astype(float)
+        x = a - b
+        effect = 0.2 + 0.3 * x / x.std()
+        votes = Votes(arena.names, first, second, draw_outcomes(arena, first, second, rng, effect), {"a": a, "b": b})
+        fitted = fit_contextual(votes, [Position(), Style("a", "b", "difference")], ties="davidson")
+        strengths, effects = contextual_covariance(fitted)
+        assert np.abs((effects.estimates - [0.2, 0.3]) / effects.standard_errors()).max() < 4
+        assert np.abs((strengths.strengths - arena.strengths) / strengths.standard_errors()).max() < 4
+        assert leaderboard(strengths, fitted.contests.votes_of_each()).n_votes.sum() == 80_000
+
+
+def test_mean_of_a_style_is_a_position(log):
+    """LMSYS takes it off; beside a position that moves the position alone."""
+    fitted = fit_contextual(log, COVARIATES)
+    a, b = log.columns["length_a"], log.columns["length_b"]
+    centred = Votes(
+        log.names, log.first, log.second, log.outcome, {**log.columns, "a": (a - b) / (a + b) - fitted.effects[1].mean, "b": np.zeros(a.size)}
+    )
+    other = fit_contextual(centred, [Position(), Style("a", "b", "difference"), COVARIATES[2]])
+    assert other.strengths == pytest.approx(fitted.strengths, abs=1e-9)
+    assert other.coefficients[1:] == pytest.approx(fitted.coefficients[1:], abs=1e-9)
+    shift = fitted.coefficients[1] * fitted.effects[1].mean / fitted.effects[1].deviation
+    assert other.coefficients[0] == pytest.approx(fitted.coefficients[0] + shift, abs=1e-9)
+
+
+def test_style_says_what_it_did(log):
+    columns = dict(log.columns)
+    columns["length_a"], columns["length_b"] = columns["length_a"].copy(), columns["length_b"].copy()
+    columns["length_a"][:7] = np.nan
+    columns["length_a"][10:15] = columns["length_b"][10:15] = 0
+    votes = Votes(log.names, log.first, log.second, log.outcome, columns)
+    fitted = fit_contextual(votes, [Style("length_a", "length_b"), CategoryEffect("category")])
+    style = fitted.effects[0]
+    assert style.name == "(length_a - length_b) / (length_a + length_b)"
+    assert (style.n_missing, style.n_alike) == (7, 5)
+    assert fitted.contests.n_votes == log.n_votes - 7
+    total = columns["length_a"][7:] + columns["length_b"][7:]
+    values = (columns["length_a"][7:] - columns["length_b"][7:]) / np.where(total > 0, total, 1)
+    assert style.mean == pytest.approx(values.mean(), abs=1e-15)
+    assert style.deviation == pytest.approx(values.std(), rel=1e-12)
+    assert [effect.name for effect in fitted.effects[1:]] == [f"category={level}" for level in LEVELS]
+    assert sum(effect.n_votes for effect in fitted.effects[1:]) == log.n_votes - 7
+
+
+def test_votes_without_a_label_are_left_out(log):
+    codes = log.columns["category"].codes.copy()
+    codes[:20] = -1
+    # A level that no vote has makes no effect.
+    column = Factor(codes, (*LEVELS, "never"))
+    fitted = fit_contextual(Votes(log.names, log.first, log.second, log.outcome, {"category": column}), [CategoryEffect("category")])
+    assert len(fitted.effects) == 3
+    assert fitted.effects[0].n_missing == 20
+    assert fitted.contests.n_votes == log.n_votes - 20
+
+
+def test_both_bad_and_ties(log):
+    dropped = fit_contextual(log, COVARIATES, both_bad="drop")
+    apart = fit_contextual(log, COVARIATES, both_bad="outcome")
+    assert np.array_equal(dropped.parameters, apart.parameters)
+    assert dropped.contests.n_votes == np.sum(log.outcome != 3) == apart.contests.n_votes
+    assert apart.contests.n_both_bad == np.sum(log.outcome == 3)
+    assert apart.n_free == dropped.n_free + 1 == 6 - 1 + 3 + 1
+    decided = fit_contextual(log, COVARIATES, ties="drop")
+    assert decided.contests.n_votes == np.sum(log.outcome < 2)
+    only = rearranged(log, np.flatnonzero(log.outcome < 2))
+    for ties in ("davidson", "rao-kupper"):
+        fitted = fit_contextual(only, COVARIATES, ties=ties)
+        assert fitted.parameters == pytest.approx(decided.parameters, abs=1e-9)
+        assert fitted.tie_parameter == {"davidson": 0.0, "rao-kupper": 1.0}[ties]
+
+
+def test_what_cannot_be_told_apart(log):
+    strength = np.arange(6.0)
+    columns = {**log.columns, "own_a": strength[log.first], "own_b": strength[log.second], "same": np.ones(1500), "other": np.full(1500, 3.0)}
+    votes = Votes(log.names, log.first, log.second, log.outcome, columns)
+    with pytest.raises(ExistenceError, match="effect of 'category=prose' cannot be told apart from 'position', 'category=code', 'category=maths'"):
+        fit_contextual(votes, [Position(), CategoryEffect("category")])
+    with pytest.raises(ExistenceError, match="'own_a - own_b' cannot be told apart from strengths"):
+        fit_contextual(votes, [Style("own_a", "own_b", "difference")])
+    with pytest.raises(OptionError, match=r"is -0\.5 in every vote"):
+        fit_contextual(votes, [Style("same", "other")])
+    ridged = fit_contextual(votes, [Position(), CategoryEffect("category")], ridge=1.0)
+    assert np.isfinite(contextual_covariance(ridged)[1].standard_errors()).all()
+
+
+def test_what_separates(log):
+    winner_first = Votes(
+        log.names, *(np.where(log.outcome == 1, b, a) for a, b in ((log.first, log.second), (log.second, log.first))), np.zeros(1500, int)
+    )
+    with pytest.raises(ExistenceError, match="effect of 'position' does not exist"):
+        fit_contextual(winner_first, [Position()])
+    telling = {"a": np.where(log.outcome == 0, 9.0, 1.0), "b": np.where(log.outcome == 1, 9.0, 1.0)}
+    with pytest.raises(ExistenceError, match="effect of 'a - b' does not exist"):
+        fit_contextual(Votes(log.names, log.first, log.second, log.outcome, telling), [Style("a", "b", "difference")])
+    assert np.isfinite(fit_contextual(winner_first, [Position()], ridge=0.1).parameters).all()
+
+
+def test_ratings_exist_as_without_covariates(log):
+    first, second, outcome = (np.append(values, more) for values, more in ((log.first, [6, 6]), (log.second, [0, 1]), (log.outcome, [0, 0])))
+    votes = Votes((*log.names, "king"), first, second, outcome)
+    with pytest.raises(ExistenceError, match="undefeated: 'king'"):
+        fit_contextual(votes, [Position()])
+    fitted = fit_contextual(votes, [Position()], existence="drop")
+    assert fitted.dropped == ("king",)
+    assert fitted.parameters == pytest.approx(fit_contextual(log, [Position()]).parameters, abs=1e-9)
+    assert "king" in fit_contextual(votes, [Position()], existence="prior").names
+
+
+@pytest.mark.parametrize(
+    ("covariates", "options", "error", "message"),
+    [
+        ([], {}, OptionError, "no covariate is given"),
+        ([Position(), Position()], {}, OptionError, "'position' is given twice"),
+        ([Style("length_a", "none")], {}, OptionError, "no column 'none'"),
+        ([CategoryEffect("none")], {}, OptionError, "no column 'none'"),
+        ([Style("length_a", "category")], {}, InputError, "'category' holds labels such as 'code'"),
+        ([Style("day", "length_b")], {}, InputError, "'day' holds datetime64"),
+        ([CategoryEffect("length_c")], {}, InputError, "'length_c' holds float64"),
+        ([Style("negative", "length_b")], {}, InputError, "has -3 and .* in vote 4"),
+        ([Style("infinite", "length_b", "difference")], {}, InputError, "has inf and .* in vote 5"),
+        ([CategoryEffect("many")], {}, OptionError, "there are 100 effects, and 64 at most; rate by category where 'many'"),
+        ([Position()], {"ridge": -1.0}, OptionError, "ridge is -1"),
+        ([Position()], {"ridge": np.nan}, OptionError, "ridge is nan"),
+        ([Position()], {"tolerance": 0.0}, OptionError, "tolerance is 0"),
+        ([Position()], {"max_iterations": 0}, OptionError, "max_iterations is 0"),
+        ([Position()], {"prior": Prior("firth")}, OptionError, "Firth"),
+        ([Position()], {"ties": "dropp"}, OptionError, "ties is 'dropp'"),
+    ],
+)
+def test_what_is_refused(log, covariates, options, error, message):
+    negative, infinite = log.columns["length_a"].copy(), log.columns["length_a"].copy()
+    negative[4], infinite[5] = -3, np.inf
+    day = np.arange(1500).astype("datetime64[D]")
+    columns = {"negative": negative, "infinite": infinite, "day": day, "many": np.arange(1500) % 100, "length_c": log.columns["length_a"]}
+    with pytest.raises(error, match=message):
+        fit_contextual(Votes(log.names, log.first, log.second, log.outcome, log.columns | columns), covariates, **options)
+
+
+def test_specs_are_checked_when_made():
+    with pytest.raises(OptionError, match="form is 'ratio'"):
+        Style("a", "b", "ratio")
+    with pytest.raises(OptionError, match="'a' for both sides"):
+        Style("a", "a")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"scheme": "parametric"}, "scheme is 'parametric'"),
+        ({"interval_method": "bca"}, "interval_method is 'bca'"),
+        ({"n_replicates": 1}, "n_replicates is 1"),
+        ({"seed": -1}, "seed is -1"),
+        ({"tolerance": -1.0}, "tolerance is -1"),
+        ({"n_threads": 0}, "n_threads is 0"),
+        ({"unrated": "drop"}, "unrated is 'drop'"),
+    ],
+)
+def test_bootstrap_options_are_checked(log, options, message):
+    with pytest.raises(OptionError, match=message):
+        contextual_bootstrap(fit_contextual(log, [Position()]), **options)
