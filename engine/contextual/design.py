@@ -26,7 +26,7 @@ class Effect:
     ----------
     name : str
     mean, deviation : float
-        Of the value over the votes that are fitted; 0 and 1 for a position and a level. The mean is not taken off, so that no difference has no effect.
+        Of the value over the votes that are fitted; 0 and 1 for a position and a level. The mean is not taken off: no difference has no effect.
     n_votes : int
         Votes in which the value is not 0.
     n_missing : int
