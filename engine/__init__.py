@@ -16,14 +16,21 @@ from engine.contextual import (
 )
 from engine.counting import count
 from engine.covariance import JointNormal, covariance
+from engine.cycles import Cycles, cycles
 from engine.errors import ConvergenceError, ExistenceError, InputError, OptionError, RecountError
+from engine.fit_quality import FitQuality, fit_quality, ties_at_random
+from engine.held_out import HeldOut, Split, held_out, label_folds, time_split, vote_folds
 from engine.influence import acceleration
 from engine.intervals import interval, monte_carlo_error
+from engine.intransitivity import Intransitivity, intransitivity
 from engine.leaderboard import leaderboard, pair_table
+from engine.pair_ties import PairTieFit, fit_pair_ties
+from engine.prediction import Calibration, Scores, calibration, score
 from engine.priors import Prior
 from engine.quasi_variance import QuasiVariances, quasi_variances
 from engine.ranks import marginal_rank_bounds, rank_sets, shown_better, simultaneous_rank_sets, superiority, tiers, top_probabilities
 from engine.replicates import Replicates
+from engine.residuals import Residuals, residuals
 from engine.scale import ELO, Scale, anchored
 from engine.sequential import EloPermutations, SequentialRatings, elo, elo_permutations, glicko2, in_order, trueskill
 from engine.uncertainty import Uncertainty
@@ -32,27 +39,36 @@ from engine.weighting import WeightedCounts, decay_weights, pair_weights, voter_
 
 __all__ = [
     "ELO",
+    "Calibration",
     "CategoryEffect",
     "ClusteredVotes",
     "Contests",
     "ContextualFit",
     "ConvergenceError",
+    "Cycles",
     "Effects",
     "EloPermutations",
     "ExistenceError",
     "Factor",
     "Fit",
+    "FitQuality",
+    "HeldOut",
     "InputError",
+    "Intransitivity",
     "JointNormal",
     "OptionError",
     "PairCounts",
+    "PairTieFit",
     "Position",
     "Prior",
     "QuasiVariances",
     "RecountError",
     "Replicates",
+    "Residuals",
     "Scale",
+    "Scores",
     "SequentialRatings",
+    "Split",
     "Style",
     "Uncertainty",
     "Votes",
@@ -60,20 +76,27 @@ __all__ = [
     "acceleration",
     "anchored",
     "bootstrap",
+    "calibration",
     "clustered",
     "contests",
     "contextual_bootstrap",
     "contextual_covariance",
     "count",
     "covariance",
+    "cycles",
     "decay_weights",
     "elo",
     "elo_permutations",
     "fit",
     "fit_contextual",
+    "fit_pair_ties",
+    "fit_quality",
     "glicko2",
+    "held_out",
     "in_order",
     "interval",
+    "intransitivity",
+    "label_folds",
     "leaderboard",
     "marginal_rank_bounds",
     "monte_carlo_error",
@@ -81,12 +104,17 @@ __all__ = [
     "pair_weights",
     "quasi_variances",
     "rank_sets",
+    "residuals",
+    "score",
     "shown_better",
     "simultaneous_rank_sets",
     "superiority",
     "tiers",
+    "ties_at_random",
+    "time_split",
     "top_probabilities",
     "trueskill",
+    "vote_folds",
     "voter_weights",
     "weighted",
 ]

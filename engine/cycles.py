@@ -1,0 +1,133 @@
+r"""Which circles: rock, paper and scissors by name.
+
+The deviations y of pairs from what strengths allow (`engine.intransitivity`) are a flow on the graph of pairs. Its curl around three competitors,
+:math:`y_{ij} + y_{jk} + y_{ki}` (HodgeRank: Jiang, Lim, Yao and Ye 2011), is what the lead of i over j, of j over k and of k over i add up to; it
+is 0 where one number per competitor is enough, whatever the numbers. Strengths have no part in it, so its variance is that of three independent
+pairs. The largest of all circles is large by chance: a p-value is the probability that the largest standardised curl of a simulated log, in which one
+number is enough, is as large (Westfall and Young 1993), so all statements hold jointly.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.bootstrap import LARGEST_SEED
+from engine.bradley_terry import Fit
+from engine.errors import InputError
+from engine.intransitivity import N_REPLICATES, Transitive
+from engine.kernels.cycles import largest_circle
+from engine.linear_algebra import one_thread
+from engine.resampling import LARGEST_COUNT, whole
+from engine.residuals import residuals
+from engine.votes import Floats, Ints, freeze
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cycles:
+    """The circles of three that deviate most, the most certain first.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The rated competitors.
+    members : (m, 3) int64
+        Each is stronger against the next, and the last against the first, than strengths allow.
+    curl, standard_errors : (m,) float64
+        Sum of the three deviations, log-odds, and its standard error.
+    points : (m, 3) float64
+        Share of the points that each had against the next; above 1/2 all around, the votes themselves go in a circle.
+    p_values : (m,) float64
+        Of all circles jointly.
+    n_circles : int
+        Circles that were looked at.
+    """
+
+    names: tuple[str, ...]
+    members: Ints
+    curl: Floats
+    standard_errors: Floats
+    points: Floats
+    p_values: Floats
+    n_circles: int
+
+
+def cycles(
+    fit: Fit, *, n_shown: int = 30, minimum_votes: int = 30, free_link: bool = True, n_replicates: int = N_REPLICATES, seed: int = 0
+) -> Cycles:
+    """Find the circles of three that deviate most from one number per competitor.
+
+    Parameters
+    ----------
+    fit : Fit
+    n_shown : int
+        How many to return, if there are as many.
+    minimum_votes : int
+        Votes of each of the three pairs; with fewer the normal approximation to a curl is poor.
+    free_link : bool
+        As in `intransitivity`.
+    n_replicates, seed : int
+        Simulated logs, as in `intransitivity`.
+
+    Raises
+    ------
+    InputError
+        If there is no circle of such pairs, or all votes are ties.
+    OptionError
+        If the votes are weighted, or an option has a value that it cannot have.
+    """
+    n_shown = whole("n_shown", n_shown, 1, LARGEST_COUNT)
+    minimum_votes = whole("minimum_votes", minimum_votes, 1, LARGEST_COUNT)
+    n_replicates = whole("n_replicates", n_replicates, 19, LARGEST_COUNT)
+    seed = whole("seed", seed, 0, LARGEST_SEED)
+    of_fit = residuals(fit)
+    null = Transitive(of_fit, free_link)
+    n, i, j = len(fit.names), fit.contests.first, fit.contests.second
+    variance = np.full((n, n), np.inf)
+    of_pair = np.where(of_fit.n_votes >= minimum_votes, of_fit.variance / of_fit.slope**2, np.inf)
+    variance[i, j] = variance[j, i] = of_pair
+
+    def flow(left: Floats) -> Floats:
+        out = np.zeros((n, n))
+        out[i, j] = left / of_fit.slope
+        return out - out.T
+
+    observed = flow(null.observed)
+    members, square, n_circles = _largest_circles(observed, variance, n_shown)
+    if not n_circles:
+        raise InputError(f"no three competitors met each other with {minimum_votes} votes a pair; lower minimum_votes")
+    with one_thread():
+        by_chance = np.array([largest_circle(flow(null.simulated(seed, replicate)[0]), variance) for replicate in range(n_replicates)])
+    curl = observed[members, np.roll(members, -1, axis=1)].sum(axis=1)
+    # Told in the direction in which each is stronger against the next.
+    members = np.where((curl < 0)[:, None], members[:, [0, 2, 1]], members)
+    around = members, np.roll(members, -1, axis=1)
+    share = np.zeros((n, n))
+    share[i, j] = of_fit.points / of_fit.n_votes
+    share[j, i] = 1 - share[i, j]
+    return Cycles(
+        names=fit.names,
+        members=freeze(members),
+        curl=freeze(np.abs(curl)),
+        standard_errors=freeze(np.sqrt(variance[around].sum(axis=1))),
+        points=freeze(share[around]),
+        p_values=freeze((1 + (by_chance >= square[:, None]).sum(axis=1)) / (n_replicates + 1)),
+        n_circles=n_circles,
+    )
+
+
+def _largest_circles(flow: Floats, variance: Floats, n_wanted: int) -> tuple[Ints, Floats, int]:
+    """Circles (m, 3) with the largest squared curl over its variance, those quotients (m,), and how many circles there are."""
+    members, squares, n_circles = np.zeros((0, 3), np.int64), np.zeros(0), 0
+    for i in range(flow.shape[0] - 2):
+        later = np.arange(i + 1, flow.shape[0])
+        j, k = (later[side] for side in np.triu_indices(later.size, 1))
+        spread = variance[i, j] + variance[j, k] + variance[i, k]
+        in_use = np.isfinite(spread)
+        n_circles += int(in_use.sum())
+        j, k = j[in_use], k[in_use]
+        square = (flow[i, j] + flow[j, k] - flow[i, k]) ** 2 / spread[in_use]
+        members = np.concatenate([members, np.column_stack([np.full(j.size, i), j, k])])
+        squares = np.concatenate([squares, square])
+        order = np.argsort(-squares, kind="stable")[:n_wanted]
+        members, squares = members[order], squares[order]
+    return members, squares, n_circles

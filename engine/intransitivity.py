@@ -1,0 +1,176 @@
+r"""Whether one number per competitor is enough.
+
+If it is, the expected points of a pair are :math:`F(\theta_i - \theta_j)` for one F. A pair's true lead may deviate from what strengths allow,
+
+.. math:: \operatorname{lead}_{ij} = \theta_i - \theta_j + \gamma (\theta_i - \theta_j)^3 + \delta_{ij},
+
+where the cube stands for an F that is not the fit's (a test of the link, Pregibon 1980; of one degree of freedom, Tukey 1949) and :math:`\delta` for
+what no strengths explain: rock, paper and scissors, tasks at which one is good and another is not, votes that depend on each other. The cube has to
+be there: ties as half-wins bend F, and so does any law of ties that is not the fit's; an F that is bent is no intransitivity.
+
+*Test.* Pearson's :math:`Q = \sum r^2 / V` over pairs, with the residuals r of `engine.residuals` after the cube has had its part. Where votes are few
+Q is not chi-square, so its law with all :math:`\delta = 0` is simulated: every pair's votes are drawn from the law of a vote, ties among them, and
+lose what strengths and the cube would take (a parametric bootstrap whose refit is a Newton step).
+
+*Measure.* If the :math:`\delta` are independent with standard deviation :math:`\sigma`, then :math:`Q = A + 2 B \sigma + C \sigma^2`, A from noise, C
+from the deviations, B from both, of mean 0. The method of moments takes the noise out: :math:`\hat\sigma^2 = (Q - E A) / E C` (DerSimonian and Laird
+1986). The :math:`\sigma` at which each simulated Q reaches the one observed make the interval: they invert the tests of all :math:`\sigma`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.bootstrap import LARGEST_SEED
+from engine.bradley_terry import Fit
+from engine.errors import InputError
+from engine.intervals import check_level
+from engine.linear_algebra import one_thread
+from engine.resampling import LARGEST_COUNT, whole
+from engine.residuals import Residuals, residuals
+from engine.votes import Floats
+
+N_REPLICATES = 1000
+# Share of the cube that must be left once strengths have taken theirs.
+LEAST_LEFT = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Intransitivity:
+    """How far pairs deviate from one number per competitor.
+
+    Attributes
+    ----------
+    n_pairs : int
+        Pairs that met.
+    degrees_of_freedom : int
+        Pairs, less what strengths and the cube take.
+    statistic : float
+        Q; near the degrees of freedom if one number is enough.
+    p_value : float
+        Probability of as large a Q if it is; by simulation, never below 1 / (n_replicates + 1).
+    deviation : float
+        Estimated standard deviation of the pairs' true deviations, log-odds; 0 if Q is below what chance makes of it.
+    lower, upper : float
+        Ends of its interval.
+    curvature, curvature_error : float
+        Estimate and standard error of the coefficient of the cube; 0 and NaN if there is none.
+    confidence_level : float
+    n_replicates, seed : int
+    """
+
+    n_pairs: int
+    degrees_of_freedom: int
+    statistic: float
+    p_value: float
+    deviation: float
+    lower: float
+    upper: float
+    curvature: float
+    curvature_error: float
+    confidence_level: float
+    n_replicates: int
+    seed: int
+
+
+class Transitive:
+    """Residuals of a fit, and what they would be if one number per competitor were enough.
+
+    Parameters
+    ----------
+    of_fit : Residuals
+    free_link : bool
+        Whether the cube takes a part.
+
+    Attributes
+    ----------
+    observed : (n_pairs,) float64
+        Residuals, once strengths and the cube have had their part, in points.
+    """
+
+    def __init__(self, of_fit: Residuals, free_link: bool) -> None:
+        self.of_fit = of_fit
+        cube = of_fit.lead**3
+        # What strengths leave of the cube, as a lead; orthogonal to every change of strengths.
+        left = of_fit.left_over(of_fit.slope * cube) / of_fit.slope
+        information = float(of_fit.slope @ left**2)
+        self.has_cube = free_link and information > LEAST_LEFT * float(of_fit.slope @ cube**2)
+        self.cube = left if self.has_cube else np.zeros(left.size)
+        self.pull = self.cube / information if self.has_cube else self.cube
+        self.observed = self.left_over(of_fit.points - of_fit.expected)
+        self.degrees_of_freedom = left.size - of_fit.rank - self.has_cube
+
+    def left_over(self, values: Floats) -> Floats:
+        """What is left of `values` (n_pairs,), in points, once strengths and the cube have been fitted to them."""
+        left = self.of_fit.left_over(values)
+        return left - self.of_fit.slope * self.cube * (self.pull @ values)
+
+    def simulated(self, seed: int, replicate: int) -> tuple[Floats, Floats, np.random.Generator]:
+        """Residuals of other votes that might have been cast, (n_pairs,), the variances that their fit expects, and the generator that made them."""
+        rng = np.random.default_rng([seed, replicate])
+        win, loss, tie = self.of_fit.probabilities
+        n = self.of_fit.n_votes.astype(np.int64)
+        wins = rng.binomial(n, win)
+        losses = rng.binomial(n - wins, loss / (loss + tie))
+        residual, variance = self.of_fit.refitted((n + wins - losses) / 2)
+        return self.left_over(residual), variance, rng
+
+
+def intransitivity(
+    fit: Fit, *, free_link: bool = True, n_replicates: int = N_REPLICATES, confidence_level: float = 0.95, seed: int = 0
+) -> Intransitivity:
+    """Test and measure whether one number per competitor is enough.
+
+    Parameters
+    ----------
+    fit : Fit
+    free_link : bool
+        Let F be bent; False asks whether the fit's own F and one number are enough.
+    n_replicates : int
+        Logs that are simulated.
+    confidence_level : float
+    seed : int
+        (seed, replicate) names the stream of each simulated log.
+
+    Raises
+    ------
+    InputError
+        If all votes are ties, or there is no circle of pairs, so that strengths fit any votes.
+    OptionError
+        If the votes are weighted, or an option has a value that it cannot have.
+    """
+    check_level(confidence_level)
+    n_replicates = whole("n_replicates", n_replicates, 19, LARGEST_COUNT)
+    seed = whole("seed", seed, 0, LARGEST_SEED)
+    of_fit = residuals(fit)
+    null = Transitive(of_fit, free_link)
+    if null.degrees_of_freedom < 1:
+        raise InputError(f"{len(fit.names)} strengths fit any votes of {null.observed.size} pairs; more pairs of them have to meet")
+    slope, variance = of_fit.slope, of_fit.variance
+    statistic = float(np.sum(null.observed**2 / variance))
+
+    def parts(replicate: int) -> tuple[float, float, float]:
+        """A, B and C of a simulated log, whose Q is A + 2 B sigma + C sigma^2."""
+        noise, spread, rng = null.simulated(seed, replicate)
+        moved = null.left_over(slope * rng.standard_normal(slope.size))
+        return float(np.sum(noise**2 / spread)), float(np.sum(noise * moved / spread)), float(np.sum(moved**2 / spread))
+
+    with one_thread():
+        own, mixed, square = np.array([parts(replicate) for replicate in range(n_replicates)]).T
+    missing = np.maximum(statistic - own, 0.0)
+    at = np.where(missing > 0, (np.sqrt(mixed**2 + square * missing) - mixed) / square, 0.0)
+    lower, upper = np.quantile(at, [0.5 - confidence_level / 2, 0.5 + confidence_level / 2])
+    return Intransitivity(
+        n_pairs=slope.size,
+        degrees_of_freedom=null.degrees_of_freedom,
+        statistic=statistic,
+        p_value=float(1 + np.sum(own >= statistic)) / (n_replicates + 1),
+        deviation=float(np.sqrt(max(0.0, (statistic - own.mean()) / square.mean()))),
+        lower=float(lower),
+        upper=float(upper),
+        curvature=float(null.pull @ (of_fit.points - of_fit.expected)),
+        curvature_error=float(np.sqrt(variance @ null.pull**2)) if null.has_cube else np.nan,
+        confidence_level=confidence_level,
+        n_replicates=n_replicates,
+        seed=seed,
+    )

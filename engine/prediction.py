@@ -1,0 +1,159 @@
+r"""Scores of predictions: how well stated probabilities of win, loss and tie met the votes.
+
+Predictions can be compared where they are about the same outcomes, and there are three kinds.
+
+- *three*: win, loss and tie, for models that give a tie a probability.
+- *points*: a vote is worth 1, 0 or, tied, 1/2; predicted is the expected score e. For every model.
+- *decided*: votes that were no tie; predicted is the probability to win one of them. For every model.
+
+*Log-loss* is the mean of :math:`-\ln p` of what happened (of points, :math:`-s \ln e - (1 - s) \ln(1 - e)`), *Brier* (1950) the mean squared distance
+from it; both are proper, least in the mean if the truth is told. *Accuracy* is the share of decided votes that the favourite won.
+
+*Calibration*: votes are put into bins by what was expected of the favourite, from 1/2 to 1, and what it scored is set beside. A favourite and not the
+competitor who was named first, because what is said of one says all of the other. Its interval is that of Agresti and Coull (1998) with ties: half
+of z squared wins and as many losses are added, and the variance is that of the scores. The expected calibration error, the mean distance of what was
+scored from what was expected, weighted by votes, has noise in it and is not 0 for a model that is right.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri, xlogy
+
+from engine.errors import InputError
+from engine.intervals import check_level
+from engine.votes import Floats, Ints, freeze
+
+N_BINS = 10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibration:
+    """What favourites were expected to score and what they scored, by bins with votes.
+
+    Attributes
+    ----------
+    start, end : (n_bins,) float64
+        Edges of each bin, in expected points.
+    n_votes : (n_bins,) int64
+    expected, observed : (n_bins,) float64
+        Means of a vote.
+    lower, upper : (n_bins,) float64
+        Interval of what favourites score.
+    """
+
+    start: Floats
+    end: Floats
+    n_votes: Ints
+    expected: Floats
+    observed: Floats
+    lower: Floats
+    upper: Floats
+
+    @property
+    def error(self) -> float:
+        """Expected calibration error, in points a vote."""
+        return float(np.average(np.abs(self.observed - self.expected), weights=self.n_votes))
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Scores of predictions, means over votes.
+
+    Attributes
+    ----------
+    n_votes, n_decided : int
+        Votes, and those of them that were no tie.
+    log_loss_three, brier_three : float
+        NaN for a model that gives a tie no probability; infinite if a vote had an outcome that was given none.
+    log_loss_points, brier_points : float
+    log_loss_decided, brier_decided : float
+        NaN where no vote was decided.
+    accuracy : float
+        An even prediction is half right.
+    calibration : Calibration
+    """
+
+    n_votes: int
+    n_decided: int
+    log_loss_three: float
+    brier_three: float
+    log_loss_points: float
+    brier_points: float
+    log_loss_decided: float
+    brier_decided: float
+    accuracy: float
+    calibration: Calibration
+
+
+def score(probabilities: Floats, votes: Floats, *, tie_has_probability: bool, n_bins: int = N_BINS, confidence_level: float = 0.95) -> Scores:
+    """Score predictions.
+
+    Parameters
+    ----------
+    probabilities : (3, m) float64
+        Win, loss and tie of the first of a pair. Where a tie has no probability of its own, the first is the expected points.
+    votes : (3, m) float64
+        Votes that the first of the pair won, lost, tied.
+    tie_has_probability : bool
+    n_bins : int
+        Of the calibration, equally wide.
+    confidence_level : float
+        Of the calibration's intervals.
+
+    Raises
+    ------
+    InputError
+        If there is no vote.
+    """
+    n_votes, n_decided = float(votes.sum()), float(votes[:2].sum())
+    if n_votes == 0:
+        raise InputError("there is no vote to score predictions by")
+    win, loss, tie = probabilities
+    points = win + tie / 2, loss + tie / 2
+    decided = win / (win + loss), loss / (win + loss)
+    won, lost, tied = votes
+    favourite = float(won @ _right(decided[0] - decided[1]) + lost @ _right(decided[1] - decided[0]))
+    squares = (1 - win) ** 2 + loss**2 + tie**2, win**2 + (1 - loss) ** 2 + tie**2, win**2 + loss**2 + (1 - tie) ** 2
+    return Scores(
+        n_votes=round(n_votes),
+        n_decided=round(n_decided),
+        log_loss_three=_log_loss(votes, probabilities) if tie_has_probability else np.nan,
+        brier_three=float(sum(n @ square for n, square in zip(votes, squares, strict=True)) / n_votes) if tie_has_probability else np.nan,
+        log_loss_points=_log_loss(np.stack([won + tied / 2, lost + tied / 2]), np.stack(points)),
+        brier_points=float(won @ points[1] ** 2 + lost @ points[0] ** 2 + tied @ (0.5 - points[0]) ** 2) / n_votes,
+        log_loss_decided=_log_loss(votes[:2], np.stack(decided)),
+        brier_decided=float(won @ decided[1] ** 2 + lost @ decided[0] ** 2) / n_decided if n_decided else np.nan,
+        accuracy=favourite / n_decided if n_decided else np.nan,
+        calibration=calibration(points[0], votes, n_bins, confidence_level),
+    )
+
+
+def calibration(expected: Floats, votes: Floats, n_bins: int = N_BINS, confidence_level: float = 0.95) -> Calibration:
+    """Compare the points that were `expected` (m,) of the first of a pair with its `votes` (3, m), won, lost, tied."""
+    check_level(confidence_level)
+    of_favourite = np.maximum(expected, 1 - expected)
+    won = np.where(expected >= 0.5, votes[0], votes[1])
+    bins = np.minimum(((of_favourite - 0.5) * 2 * n_bins).astype(np.int64), n_bins - 1)
+    n, sum_expected, sum_scores, sum_squares = (
+        np.bincount(bins, values, n_bins) for values in (votes.sum(axis=0), votes.sum(axis=0) * of_favourite, won + votes[2] / 2, won + votes[2] / 4)
+    )
+    used = n > 0
+    n, sum_expected, sum_scores, sum_squares = n[used], sum_expected[used], sum_scores[used], sum_squares[used]
+    z = float(ndtri(0.5 + confidence_level / 2))
+    n_more = n + z**2
+    centre = (sum_scores + z**2 / 2) / n_more
+    half = z * np.sqrt(((sum_squares + z**2 / 2) / n_more - centre**2) / n_more)
+    edges = 0.5 + np.arange(n_bins + 1) / (2 * n_bins)
+    arrays = sum_expected / n, sum_scores / n, np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
+    return Calibration(freeze(edges[:-1][used]), freeze(edges[1:][used]), freeze(np.rint(n).astype(np.int64)), *map(freeze, arrays))
+
+
+def _log_loss(votes: Floats, probabilities: Floats) -> float:
+    n = votes.sum()
+    return float(-xlogy(votes, probabilities).sum() / n) if n else np.nan
+
+
+def _right(lead: Floats) -> Floats:
+    """1 where the lead is positive, 0 where it is negative, 1/2 where there is none."""
+    return (np.sign(lead) + 1) / 2
