@@ -87,6 +87,11 @@ class Votes:
         """Number of votes."""
         return int(np.shape(self.first)[0])
 
+    def only(self, rows: Ints | Bools) -> "Votes":
+        """Return the votes in `rows`, in that order, with their columns."""
+        columns = {name: Factor(held.codes[rows], held.levels) if isinstance(held, Factor) else held[rows] for name, held in self.columns.items()}
+        return Votes(self.names, self.first[rows], self.second[rows], self.outcome[rows], columns)
+
 
 def labels_of(votes: Votes, column: str, rows: Ints | None = None) -> tuple[Ints, int, int]:
     """Number the labels in a column of a log.
@@ -125,6 +130,41 @@ def labels_of(votes: Votes, column: str, rows: Ints | None = None) -> tuple[Ints
     n_alone = int(missing.sum())
     codes[missing] = known.size + np.arange(n_alone)
     return freeze(codes.astype(np.int32)), known.size + n_alone, n_alone
+
+
+def levels_of(votes: Votes, column: str) -> tuple[Ints, tuple[str, ...]]:
+    """Name the labels in a column of a log that holds categories.
+
+    Returns
+    -------
+    codes : (n_votes,) int32
+        Label of each vote; -1 where it has none.
+    levels : tuple of str
+        The labels that votes have.
+
+    Raises
+    ------
+    OptionError
+        If there is no such column.
+    InputError
+        If it holds times, or numbers that are not whole.
+    """
+    values = votes.columns.get(column)
+    if isinstance(values, Factor):
+        # The last place is for missing ones, whose code is -1.
+        present = np.zeros(len(values.levels) + 1, np.bool_)
+        present[values.codes] = True
+        present[-1] = False
+        number = np.where(present, np.cumsum(present) - 1, -1).astype(np.int32)
+        return number[values.codes], tuple(level for level, there in zip(values.levels, present[:-1], strict=True) if there)
+    codes, n_labels, n_alone = labels_of(votes, column)
+    missing = codes >= n_labels - n_alone
+    values = np.asarray(votes.columns[column])
+    # Text files know no whole numbers.
+    if values.dtype.kind not in "iub" and not (values.dtype.kind == "f" and bool(np.all(values[~missing] == np.trunc(values[~missing])))):
+        raise InputError(f"column {column!r} holds {values.dtype} and no categories; categories are labels or whole numbers")
+    levels = tuple(str(value if values.dtype.kind == "b" else int(value)) for value in np.unique(values[~missing]).tolist())
+    return np.where(missing, np.int32(-1), codes), levels
 
 
 @dataclass(frozen=True, slots=True, eq=False)

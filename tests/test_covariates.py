@@ -147,7 +147,7 @@ def test_what_is_refused(log, covariates, options, error, message):
     negative, infinite = log.columns["length_a"].copy(), log.columns["length_a"].copy()
     negative[4], infinite[5] = -3, np.inf
     day = np.arange(1500).astype("datetime64[D]")
-    columns = {"negative": negative, "infinite": infinite, "day": day, "many": np.arange(1500) % 100, "length_c": log.columns["length_a"]}
+    columns = {"negative": negative, "infinite": infinite, "day": day, "many": np.arange(1500) % 100, "length_c": log.columns["length_a"] / 2}
     with pytest.raises(error, match=message):
         fit_contextual(Votes(log.names, log.first, log.second, log.outcome, log.columns | columns), covariates, **options)
 

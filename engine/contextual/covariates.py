@@ -5,15 +5,14 @@ used and is left out; how many there are is kept.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, get_args
+from typing import Literal, Protocol, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.contests import check_choice
 from engine.errors import InputError, OptionError
 from engine.kernels.row_order import differences
-from engine.votes import Bools, Factor, Floats, Ints, Votes
+from engine.votes import Bools, Factor, Floats, Ints, Votes, levels_of
 
 StyleForm = Literal["normalised", "difference"]
 
@@ -75,15 +74,10 @@ class CategoryEffect:
     column: str
 
     def read(self, votes: Votes) -> Reading:
-        """Return its values; raise `OptionError` if there is no such column, `InputError` if it holds measurements."""
-        values = _column(votes, self.column)
-        if not isinstance(values, Factor):
-            if values.dtype.kind not in "iub":
-                raise InputError(f"column {self.column!r} holds {values.dtype}; levels are labels or whole numbers")
-            distinct, codes = np.unique(values, return_inverse=True)
-            return Reading(tuple(f"{self.column}={value}" for value in distinct), None, levels=codes)
-        present = values.codes >= 0
-        return Reading(tuple(f"{self.column}={level}" for level in values.levels), None if present.all() else present, levels=values.codes)
+        """Return its values; raise `OptionError` if there is no such column, `InputError` if it holds no categories."""
+        codes, levels = levels_of(votes, self.column)
+        missing = codes < 0
+        return Reading(tuple(f"{self.column}={level}" for level in levels), ~missing if missing.any() else None, levels=codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +127,10 @@ class Style:
         return Reading((self.name,), ~missing if missing.any() else None, numbers=values, n_alike=n_alike)
 
 
-def _column(votes: Votes, name: str) -> NDArray[Any] | Factor:
+def _numbers(votes: Votes, name: str) -> Floats:
     if name not in votes.columns:
         raise OptionError(f"the votes have no column {name!r} for a covariate; there are {', '.join(map(repr, votes.columns)) or 'none'}")
-    return votes.columns[name]
-
-
-def _numbers(votes: Votes, name: str) -> Floats:
-    values = _column(votes, name)
+    values = votes.columns[name]
     if isinstance(values, Factor):
         raise InputError(
             f"column {name!r} holds labels such as {values.levels[0]!r}; style needs numbers" if values.levels else f"column {name!r} is empty"

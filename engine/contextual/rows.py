@@ -15,7 +15,7 @@ from engine.errors import OptionError
 from engine.existence import Existence, rateable
 from engine.kernels.row_order import place_votes, sort_rows
 from engine.triangle import pair_place
-from engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Bools, Floats, Ints, Votes
+from engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Floats, Ints, Votes
 
 # Cells of pair, order, result and levels in which votes that are alike are counted.
 LARGEST_TABLE = 16_000_000
@@ -39,7 +39,7 @@ def design(
     """Make the design of a log; options and errors as in `engine.contextual.fit_contextual`."""
     readings = _read(votes, covariates)
     present = np.logical_and.reduce([reading.present for reading in readings if reading.present is not None], initial=True)
-    played = rateable(contests(count(_only(votes, present)), ties=ties, both_bad=both_bad), existence)
+    played = rateable(contests(count(votes if np.all(present) else votes.only(present)), ties=ties, both_bad=both_bad), existence)
     place, swapped, result = _places(votes, played.contests, ties, both_bad)
     if not np.all(present):
         place[~present] = -1
@@ -61,10 +61,6 @@ def _read(votes: Votes, covariates: Sequence[Covariate]) -> list[Reading]:
         if names.count(name) > 1:
             raise OptionError(f"covariate {name!r} is given twice; leave one out")
     return readings
-
-
-def _only(votes: Votes, present: Bools) -> Votes:
-    return votes if np.all(present) else Votes(votes.names, votes.first[present], votes.second[present], votes.outcome[present])
 
 
 def _places(votes: Votes, played: Contests, ties: TieRule, both_bad: BothBadRule) -> tuple[Ints, Ints, Ints]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -119,9 +119,7 @@ def in_order(votes: Votes, column: str) -> Votes:
     keys = sort_keys(votes, column)
     if bool(np.all(keys[1:] >= keys[:-1])):
         return votes
-    order = np.argsort(keys, kind="stable")
-    columns = {name: Factor(held.codes[order], held.levels) if isinstance(held, Factor) else held[order] for name, held in votes.columns.items()}
-    return replace(votes, first=votes.first[order], second=votes.second[order], outcome=votes.outcome[order], columns=columns)
+    return votes.only(np.argsort(keys, kind="stable"))
 
 
 def sort_keys(votes: Votes, column: str) -> NDArray[Any]:
