@@ -98,13 +98,16 @@ def main() -> None:
     options = parser.parse_args()
     sizes = options.sizes.split(",")
     _module("benchmarks.peers.logs", str(options.folder), *sizes)
-    race: dict[str, Any] = {"rounds": options.rounds, "one_round_from": ONE_ROUND_FROM, "time_limit": options.time_limit, "results": []}
+    race: dict[str, Any] = {"rounds": options.rounds, "one_round_from": ONE_ROUND_FROM, "time_limit": options.time_limit}
+    race |= {"results": [], "scaling": ""}
+    # Written after every job: what an interrupted race measured can still be made a page.
+    measured = options.folder / "race.json"
     for job, contestants in JOBS.items():
         for size in ["U"] if job == UNBEATEN else sizes:
             log = options.folder / f"arena-{size}.parquet"
             race["results"] += [{"job": job, "size": size, **result} for result in _race(contestants, log, options.rounds, options.time_limit)]
+            measured.write_text(json.dumps(race))
     race["scaling"] = _module("benchmarks.scaling")
-    measured = options.folder / "race.json"
     measured.write_text(json.dumps(race))
     _module("benchmarks.race_table", str(measured), str(options.output))
 
