@@ -1,6 +1,8 @@
 """The catalogue of models: complete, possible, sourced; and catalogues that are not."""
 
+import csv
 import re
+from datetime import date
 
 import pytest
 
@@ -17,11 +19,84 @@ SOURCE_OF = {
     "active_parameters_b": "source_parameters",
     "release_date": "source_release_date",
 }
+# ISO 3166-1 alpha-2, officially assigned.
+ISO_CODES = """
+AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM
+CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY
+HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF
+MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE
+RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ
+VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
+""".split()
+CLASS_OF_LICENCE = {
+    "Proprietary": "proprietary",
+    "Apache-2.0": "open_source",
+    "MIT": "open_source",
+    "AI2 ImpACT Low-risk": "open_weights",
+    "ChatGLM2-6B License": "open_weights",
+    "ChatGLM3-6B License": "open_weights",
+    "Databricks Open Model": "open_weights",
+    "DeepSeek License": "open_weights",
+    "Falcon-180B TII License": "open_weights",
+    "Gemma": "open_weights",
+    "Llama 2 Community": "open_weights",
+    "Llama 3 Community": "open_weights",
+    "Llama 3.1 Community": "open_weights",
+    "NVIDIA Open Model": "open_weights",
+    "Tongyi Qianwen": "open_weights",
+    "Yi License": "open_weights",
+    "CC-BY-NC-4.0": "open_weights_noncommercial",
+    "CC-BY-NC-SA-4.0": "open_weights_noncommercial",
+    "ChatGLM-6B License": "open_weights_noncommercial",
+    "LLaMA non-commercial": "open_weights_noncommercial",
+    "Mistral Research": "open_weights_noncommercial",
+    "Tongyi Qianwen Research": "open_weights_noncommercial",
+}
+ARENA, EPOCH, OPEN_LLM, ATOM = (
+    "lmarena leaderboard table 2025-05-11",
+    "Epoch benchmark-stitching model versions",
+    "Open LLM Leaderboard v2",
+    "ATOM tracked models",
+)
+SOURCE = rf"https://[^\s;]+|arXiv:\d{{4}}\.\d{{5}}|{ARENA}|{EPOCH}|{OPEN_LLM}|{ATOM}"
+# Billions, total and active.
+MIXTURES = {
+    "dbrx-instruct-preview": (132, 36),
+    "deepseek-coder-v2": (236, 21),
+    "deepseek-coder-v2-0724": (236, 21),
+    "deepseek-v2-api-0628": (236, 21),
+    "mixtral-8x22b-instruct-v0.1": (141, 39),
+    "mixtral-8x7b-instruct-v0.1": (46.7, 12.9),
+    "nous-hermes-2-mixtral-8x7b-dpo": (46.7, 12.9),
+    "snowflake-arctic-instruct": (480, 17),
+    "zephyr-orpo-141b-A35b-v0.1": (141, 39),
+}
+# A base as the notes name it, and a model of its size.
+SIZE_OF_BASE = {
+    "LLaMA 13B": "llama-13b",
+    "LLaMA 33B": "vicuna-33b",
+    "Llama 2 7B": "llama-2-7b-chat",
+    "Llama 2 13B": "llama-2-13b-chat",
+    "Llama 2 70B": "llama-2-70b-chat",
+    "Llama 3 70B Instruct": "llama-3-70b-instruct",
+    "Mistral 7B": "mistral-7b-instruct",
+    "Mixtral 8x7B": "mixtral-8x7b-instruct-v0.1",
+    "Mixtral 8x22B": "mixtral-8x22b-instruct-v0.1",
+    "OpenChat 3.5": "openchat-3.5",
+    "OpenChat 3.5 0106": "openchat-3.5-0106",
+    "Pythia 12B": "dolly-v2-12b",
+}
 
 
 @pytest.fixture(scope="module")
 def catalogue():
     return read_catalogue()
+
+
+def table(path, key):
+    """Rows of a CSV by one of its columns, in lower case."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {row[key].lower(): row for row in csv.DictReader(file)}
 
 
 def test_one_row_a_model_of_the_bundled_votes(catalogue):
@@ -35,15 +110,58 @@ def test_every_fact_has_a_source_and_every_source_a_fact(catalogue, fact, source
     assert catalogue.index[known != (catalogue[source] != "")].tolist() == []
 
 
+def test_sources_are_addresses_papers_or_data_sets(catalogue):
+    for column in sorted(set(SOURCE_OF.values())):
+        odd = [source for cell in catalogue[column] if cell for source in cell.split("; ") if not re.fullmatch(SOURCE, source)]
+        assert odd == [], column
+
+
 def test_facts_are_possible(catalogue):
-    assert catalogue["country"].str.fullmatch("([A-Z]{2})?").all()
-    assert catalogue["licence_class"].isin(LICENCE_CLASSES).all()
-    assert catalogue["release_date"].str.fullmatch(r"(20\d\d-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?").all()
-    # The votes end on that day.
-    assert (catalogue["release_date"] <= "2024-08-14").all()
-    sized = catalogue.dropna(subset="total_parameters_b")
-    assert (sized["active_parameters_b"] <= sized["total_parameters_b"]).all()
+    assert set(catalogue["country"]) <= {"", *ISO_CODES}
+    assert len(set(ISO_CODES)) == len(ISO_CODES) == 249
+    assert set(catalogue["licence_class"]) == set(LICENCE_CLASSES)
     assert (catalogue["total_parameters_b"].isna() == catalogue["active_parameters_b"].isna()).all()
+    text = catalogue.select_dtypes(exclude="number")
+    assert (text == text.apply(lambda column: column.str.strip())).all(axis=None)
+    assert (catalogue["organisation"] != "").all()
+    assert catalogue["display_name"].is_unique
+
+
+def test_dates_are_dates_from_chatgpt_to_the_end_of_the_votes(catalogue):
+    for key, released in catalogue["release_date"].items():
+        day = date.fromisoformat(released if len(released) == 10 else f"{released}-01")
+        assert date(2022, 11, 30) <= day <= date(2024, 8, 14), key
+
+
+def test_dates_in_keys(catalogue):
+    """A checkpoint is released on the day in its name or up to two weeks later; `gpt-3.5-turbo-0314` is OpenAI's 0301."""
+    seen = 0
+    for key, released in catalogue["release_date"].drop("gpt-3.5-turbo-0314").items():
+        named = re.search(r"(20\d\d)-?(\d\d)-?(\d\d)(?!\d)", key) or re.search(r"-()(0[1-9]|1[0-2])([0-3]\d)(?!\d)", key)
+        if named:
+            seen += 1
+            named_day = date(int(named[1] or released[:4]), int(named[2]), int(named[3]))
+            assert released == f"{named_day:%Y-%m}" or 0 <= (date.fromisoformat(released) - named_day).days <= 14, key
+        elif named := re.search(r"-(2[34])(0[1-9]|1[0-2])(?!\d)", key):
+            seen += 1
+            assert released.startswith(f"20{named[1]}-{named[2]}"), key
+    assert seen >= 35
+
+
+def test_the_class_follows_from_the_licence(catalogue):
+    assert dict(zip(catalogue["licence"], catalogue["licence_class"], strict=True)) == CLASS_OF_LICENCE
+    assert (catalogue["licence"].map(CLASS_OF_LICENCE) == catalogue["licence_class"]).all()
+
+
+def test_sizes(catalogue):
+    """Public weights can be counted; of the others only these sizes were published."""
+    sized = catalogue["total_parameters_b"].notna()
+    proprietary = catalogue["licence_class"] == "proprietary"
+    assert catalogue.index[~proprietary & ~sized].tolist() == []
+    published = {"deepseek-coder-v2-0724", "pplx-70b-online", "pplx-7b-online", "reka-flash-21b-20240226", "reka-flash-21b-20240226-online"}
+    assert set(catalogue.index[proprietary & sized]) == published
+    sparse = catalogue[sized & (catalogue["active_parameters_b"] != catalogue["total_parameters_b"])]
+    assert {key: (row["total_parameters_b"], row["active_parameters_b"]) for key, row in sparse.iterrows()} == MIXTURES
 
 
 def test_names_that_say_the_size_agree_with_it(catalogue):
@@ -53,8 +171,60 @@ def test_names_that_say_the_size_agree_with_it(catalogue):
             assert total == pytest.approx(float(named[1]), rel=0.25, abs=1), key
 
 
-def test_one_organisation_has_one_country(catalogue):
+def test_a_fine_tuned_model_has_the_size_of_its_base(catalogue):
+    bases = catalogue["notes"].str.extract(r"\bbase: ([^(;]+) \(")[0].dropna()
+    assert len(bases) >= 25
+    for key, base in bases.items():
+        if base != "Flan-T5-XL":
+            assert catalogue.loc[key, "total_parameters_b"] == catalogue.loc[SIZE_OF_BASE[base], "total_parameters_b"], key
+
+
+def test_one_organisation_has_one_spelling_and_one_country(catalogue):
     assert catalogue.groupby("organisation")["country"].nunique().max() == 1
+    names = set(catalogue["organisation"])
+    plain = {re.sub(r"[^a-z0-9]", "", name.lower()).removesuffix("ai") for name in names}
+    assert len(plain) == len(names) == 35
+
+
+def test_agrees_with_the_arenas_own_table(catalogue, shared):
+    """Its spelling of organisations and licences drifts; where a licence is another one, the notes of the row say why."""
+    arena = table(shared / "leaderboards" / "tables" / "leaderboard_table_20250511.csv", "key")
+    rows = {key: arena[key.lower()] for key in catalogue.index}
+    ours = {}
+    for key, row in rows.items():
+        ours.setdefault(row["Organization"], set()).add(catalogue.loc[key, "organisation"])
+    assert {theirs: names for theirs, names in ours.items() if len(names) > 1} == {}
+    same = {
+        "Apache 2.0": "Apache-2.0",
+        "DBRX LICENSE": "Databricks Open Model",
+        "DeepSeek": "DeepSeek License",
+        "Gemma license": "Gemma",
+        "Non-commercial": "LLaMA non-commercial",
+        "Qianwen LICENSE": "Tongyi Qianwen",
+    }
+    other = {key for key, row in rows.items() if same.get(row["License"], row["License"]) != catalogue.loc[key, "licence"]}
+    assert other == {"chatglm-6b", "chatglm2-6b", "chatglm3-6b", "qwen1.5-4b-chat"}
+    assert (catalogue.loc[sorted(other), "notes"] != "").all()
+
+
+def test_facts_from_data_sets_are_in_them(catalogue, shared):
+    epoch = table(shared / "metadata" / "epoch_stitching" / "stitching_model_versions.csv", "id")
+    names = {"gpt-3.5-turbo-0314": "gpt-3.5-turbo-0301", "deepseek-coder-v2": "deepseek-coder-v2-instruct"}
+    dated = catalogue[catalogue["source_release_date"] == EPOCH]
+    assert len(dated) >= 35
+    for key, released in dated["release_date"].items():
+        name = names.get(key, key).lower()
+        assert epoch[name]["Version release date"] == released, key
+    counted = table(shared / "open_llm" / "open_llm_huggingface_v2.csv", "model_name")
+    for key, row in catalogue[catalogue["source_parameters"].str.contains(OPEN_LLM)].iterrows():
+        repository = re.search(r"https://huggingface\.co/([^/]+/[^/;]+)", row["source_parameters"])[1].lower()
+        assert row["total_parameters_b"] == pytest.approx(float(counted[repository]["metadata_params_billions"]), abs=0.06), key
+    tracked = table(shared / "metadata" / "atom_tracked_models" / "metadata_model_parameters.csv", "model_id")
+    coder = tracked["deepseek-ai/deepseek-coder-v2-instruct-0724"]
+    sizes = catalogue.loc[catalogue["source_parameters"] == ATOM, ["total_parameters_b", "active_parameters_b"]]
+    assert sizes.to_dict("index") == {
+        "deepseek-coder-v2-0724": {"total_parameters_b": float(coder["total_params_b"]), "active_parameters_b": float(coder["active_params_b"])}
+    }
 
 
 HEADER = ",".join(COLUMNS) + "\n"
