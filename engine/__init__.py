@@ -33,6 +33,7 @@ from engine.replicates import Replicates
 from engine.residuals import Residuals, residuals
 from engine.scale import ELO, Scale, anchored
 from engine.sequential import EloPermutations, SequentialRatings, elo, elo_permutations, glicko2, in_order, trueskill
+from engine.shrinkage import Shrunk, shrink
 from engine.uncertainty import Uncertainty
 from engine.votes import Factor, PairCounts, Votes
 from engine.weighting import WeightedCounts, decay_weights, pair_weights, voter_weights, weighted
@@ -68,6 +69,7 @@ __all__ = [
     "Scale",
     "Scores",
     "SequentialRatings",
+    "Shrunk",
     "Split",
     "Style",
     "Uncertainty",
@@ -107,6 +109,7 @@ __all__ = [
     "residuals",
     "score",
     "shown_better",
+    "shrink",
     "simultaneous_rank_sets",
     "superiority",
     "tiers",

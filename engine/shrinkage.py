@@ -1,0 +1,148 @@
+r"""Shrinkage of the strengths in some votes toward those in the other votes.
+
+Where a category has few votes, the others say something too. The strengths in the category are normal around those elsewhere, :math:`\mu`, which are
+known up to the covariance V of their fit: :math:`\theta \sim N(\hat\mu, V + \tau^2 I)`. As :math:`\mu` comes from the other votes only, no vote is
+used twice. For a given :math:`\tau` the posterior is normal around its mode, and its covariance is the inverse of the information H there. How far a
+category departs is not known: :math:`\tau` has a uniform prior (Gelman 2006), and the posterior is the mixture over it, weighted by the probability
+of the votes, strengths integrated out by Laplace's method (Tierney and Kadane 1986):
+
+.. math:: \ell(\hat\theta) - \tfrac12 (\hat\theta - \hat\mu)^T (V + \tau^2 I)^{-1} (\hat\theta - \hat\mu)
+   - \tfrac12 \ln \det (V + \tau^2 I) - \tfrac12 \ln \det H(\hat\theta).
+
+It trusts the likelihood to be the law of the votes. Ties as half-wins make it believe in more noise than there is, so that :math:`\tau` is too small;
+Davidson's model does not.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import cholesky, eigh
+
+from engine.bradley_terry import Fit, maximise
+from engine.contests import Contests, contests
+from engine.covariance import JointNormal, covariance, joint_normal
+from engine.errors import ExistenceError, InputError, OptionError
+from engine.existence import tie_parameter_exists
+from engine.kernels.tie_models import HALF
+from engine.likelihood import Likelihood
+from engine.linear_algebra import one_thread
+from engine.priors import Prior
+from engine.scale import ELO
+from engine.votes import Floats, PairCounts, freeze
+
+# Elo, of the fit at each deviation.
+TOLERANCE = 1e-5
+MAX_ITERATIONS = 100
+# Elo, a factor of 1.47 apart; shrinkage is a smooth function of their logarithm.
+DEVIATIONS = np.geomspace(1.0, 1000.0, 19)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shrunk:
+    """Strengths in some votes, shrunken toward those in the others.
+
+    Attributes
+    ----------
+    contests : Contests
+        Between competitors that have a vote here and are rated by the others.
+    uncertainty : JointNormal
+        The normal approximation to the posterior.
+    deviation : float
+        tau, in Elo; its posterior mean, if it was not given.
+    rating_error : float
+        Largest distance of a posterior mode from its converged value, in Elo.
+    dropped : tuple of str
+        Competitors that have a vote here and are not rated by the others.
+    """
+
+    contests: Contests
+    uncertainty: JointNormal
+    deviation: float
+    rating_error: float
+    dropped: tuple[str, ...]
+
+
+def shrink(counts: PairCounts, others: Fit, deviation: float | None = None) -> Shrunk:
+    """Rate some votes with a normal prior around what other votes say.
+
+    Parameters
+    ----------
+    counts : PairCounts
+        The votes of a category.
+    others : Fit
+        A fit of the votes outside it, which also says how ties and "both bad" are treated.
+    deviation : float, optional
+        tau, in Elo; a uniform prior over it if none is given.
+
+    Raises
+    ------
+    OptionError
+        If the deviation is not positive.
+    InputError
+        If there is no vote that counts between competitors that the others rate.
+    ExistenceError
+        If the parameter of ties does not exist.
+    """
+    if deviation is not None and not (deviation > 0 and math.isfinite(deviation)):
+        raise OptionError(f"deviation is {deviation}; give a positive number of Elo points")
+    place = {name: i for i, name in enumerate(others.names)}
+    here = counts.only(counts.votes_of_each() > 0)
+    dropped = tuple(name for name in here.names if name not in place)
+    played = contests(here.only(np.array([name in place for name in here.names], bool)), ties=others.ties, both_bad=others.both_bad)
+    played = played.only(played.votes_of_each() > 0)
+    if not played.names:
+        raise InputError("there is no vote that counts between competitors that the other votes rate")
+    if Likelihood(played, others.ties).model != HALF and not tie_parameter_exists(played, pinned=True):
+        raise ExistenceError(f"all votes are ties, so the parameter of ties={others.ties!r} does not exist; take ties='half'")
+    deviations = DEVIATIONS if deviation is None else np.array([deviation])
+    with one_thread():
+        likelihood = _ShrunkLikelihood(played, others, [place[name] for name in played.names])
+        modes, inverses, log_weights, errors = zip(*map(likelihood.posterior, deviations), strict=True)
+    # Uniform in tau, of which the grid is uniform in the logarithm.
+    weights = np.exp(np.array(log_weights) - max(log_weights)) * deviations
+    weights /= weights.sum()
+    strengths = weights @ np.stack(modes)
+    apart = np.stack(modes) - strengths
+    spread = np.tensordot(weights, np.stack(inverses), 1) + (weights[:, None] * apart).T @ apart
+    deviation = float(weights @ deviations)
+    method = f"posterior, shrunken toward the other votes with a deviation of {deviation:.3g} Elo"
+    rated = joint_normal(played.names, freeze(strengths - strengths.mean()), spread, method)
+    return Shrunk(played, rated, deviation, max(errors), dropped)
+
+
+class _ShrunkLikelihood(Likelihood):
+    """The log-likelihood of contests with a joint normal prior of the strengths."""
+
+    def __init__(self, played: Contests, others: Fit, place: list[int]) -> None:
+        # A prior that pins, for what is said of those; its place is taken by the joint one.
+        super().__init__(played, others.ties, Prior("gaussian"))
+        self.votes = Likelihood(played, others.ties)
+        self.centre = others.strengths[place]
+        self.values, self.vectors = eigh(covariance(others).covariance[np.ix_(place, place)])
+        self.precision = np.empty((len(place), len(place)))
+        self.latest = np.append(self.centre, self.votes.start()[self.centre.size :])
+
+    def start(self) -> Floats:
+        """The latest mode; the centre of the prior at first."""
+        return self.latest
+
+    def slopes(self, parameters: Floats) -> tuple[Floats, Floats]:
+        """Return the gradient (p,) and the observed information (p, p) at `parameters` (p,)."""
+        n = self.centre.size
+        gradient, information = self.votes.slopes(parameters)
+        gradient[:n] -= self.precision @ (parameters[:n] - self.centre)
+        information[:n, :n] += self.precision
+        return gradient, information
+
+    def posterior(self, deviation: float) -> tuple[Floats, Floats, float, float]:
+        """Mode (n,) and covariance (n, n) of the strengths, the log-probability of the votes but for a constant, and the error of the mode in Elo."""
+        n = self.centre.size
+        variances = np.maximum(self.values, 0.0) + (deviation / ELO) ** 2
+        self.precision = (self.vectors / variances) @ self.vectors.T
+        self.latest, _, error, _ = maximise(self, TOLERANCE, MAX_ITERATIONS)
+        information = self.slopes(self.latest)[1]
+        distance = self.latest[:n] - self.centre
+        log_root = float(np.log(np.diagonal(cholesky(information, lower=True))).sum())
+        of_prior = float(distance @ self.precision @ distance + np.log(variances).sum()) / 2
+        return self.latest[:n], self.inverse(information)[:n, :n], self.votes.of_votes(self.latest) - of_prior - log_root, error

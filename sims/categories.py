@@ -1,0 +1,112 @@
+"""Ratings by category: one fit for each level of a column, from one reading of the log."""
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from engine import ELO, Fit, PairCounts, Scale, Uncertainty, Votes, count, shrink
+from engine.bootstrap import N_REPLICATES
+from engine.errors import OptionError, RecountError
+from engine.votes import Floats, levels_of
+from sims.rating import rate, uncertainty
+from sims.specification import Specification
+
+
+def rate_categories(
+    votes: Votes,
+    column: str,
+    specification: Specification,
+    *,
+    shrunken: bool = False,
+    scale: Scale | None = None,
+    n_replicates: int | Literal["auto"] = N_REPLICATES,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Rate the votes of each level of a column.
+
+    Parameters
+    ----------
+    votes : Votes
+    column : str
+        Votes without a label are left out; overall ratings count them.
+    specification : Specification
+    shrunken : bool
+        Shrink each category toward the ratings by all other votes (`engine.shrinkage`); uncertainty is then that of the posterior.
+    scale : Scale, optional
+        Of the overall ratings. In a category, the competitors that are rated there have the mean that they have overall.
+    n_replicates, seed
+        For the bootstrap.
+
+    Returns
+    -------
+    DataFrame
+        category, rank, competitor, rating, standard_error, lower, upper (points), n_votes; shrunken ones also prior_deviation (points).
+
+    Raises
+    ------
+    OptionError
+        If there is no such column, or what is asked for does not go with shrinkage.
+    RecountError
+        As `engine.fit` does, naming the category.
+    """
+    s, scale = specification, scale or Scale()
+    if shrunken and (s.clusters or s.intervals == "bootstrap" or s.weights != "none" or s.prior != "none"):
+        raise OptionError("shrunken ratings have an uncertainty and a prior of their own; leave out clusters, bootstrap, weights and prior")
+    codes, levels = levels_of(votes, column)
+    total = count(votes)
+    overall = rate(total, s, votes)
+    order = np.argsort(codes, kind="stable")
+    edges = np.searchsorted(codes[order], np.arange(len(levels) + 1))
+    frames = []
+    rated: Uncertainty
+    for k, level in enumerate(levels):
+        part = votes.only(order[edges[k] : edges[k + 1]])
+        try:
+            if shrunken:
+                found = shrink(count(part), rate(_without(total, count(part)), s))
+                rated, n_votes = found.uncertainty, found.contests.votes_of_each()
+            else:
+                fitted = rate(count(part), s, part)
+                rated, n_votes = uncertainty(fitted, s, votes=part, n_replicates=n_replicates, seed=seed), fitted.contests.votes_of_each()
+        except RecountError as error:
+            raise type(error)(f"category {level!r}: {error}") from error
+        frame = _frame(rated, n_votes, _level_scale(rated, overall, scale), s.confidence_level)
+        frames.append(frame.assign(category=level, **({"prior_deviation": found.deviation / ELO * scale.points} if shrunken else {})))
+    table = pd.concat(frames, ignore_index=True)
+    table.insert(0, "category", table.pop("category"))
+    return table
+
+
+def _without(total: PairCounts, part: PairCounts) -> PairCounts:
+    """The votes that are not in a part, between the competitors that then have one; names of both are the same."""
+    n = total.n_competitors
+    place = np.searchsorted(total.first.astype(np.int64) * n + total.second, part.first.astype(np.int64) * n + part.second)
+    left = total.counts.copy()
+    left[place] -= part.counts
+    rest = PairCounts(total.names, total.first, total.second, left)
+    return rest.only(rest.votes_of_each() > 0)
+
+
+def _level_scale(rated: Uncertainty, overall: Fit, scale: Scale) -> Scale:
+    """The scale on which the competitors of a category have the mean that they have overall."""
+    place = {name: i for i, name in enumerate(overall.names)}
+    known = [i for i, name in enumerate(rated.names) if name in place]
+    mean = overall.strengths[[place[rated.names[i]] for i in known]].mean() - rated.strengths[known].mean() if known else 0.0
+    return replace(scale, centre=scale.centre + scale.points * float(mean))
+
+
+def _frame(rated: Uncertainty, n_votes: Floats, scale: Scale, confidence_level: float) -> pd.DataFrame:
+    lower, upper = rated.interval(confidence_level)
+    columns = {
+        "competitor": list(rated.names),
+        "rating": scale.ratings(rated.strengths),
+        "standard_error": scale.points * rated.standard_errors(),
+        "lower": scale.ratings(lower),
+        "upper": scale.ratings(upper),
+        "n_votes": n_votes.astype(np.int64),
+    }
+    frame = pd.DataFrame(columns).sort_values(["rating", "competitor"], ascending=[False, True], ignore_index=True)
+    frame.insert(0, "rank", np.arange(1, len(frame) + 1))
+    return frame
