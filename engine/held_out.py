@@ -170,5 +170,4 @@ def _rated(train: PairCounts, both_bad: BothBadRule, prior: Prior | None) -> Boo
 
 
 def _split(votes: Votes, test: Bools) -> Split:
-    trained, tested = (count(Votes(votes.names, votes.first[rows], votes.second[rows], votes.outcome[rows])) for rows in (~test, test))
-    return Split(trained, tested)
+    return Split(count(votes.only(~test)), count(votes.only(test)))

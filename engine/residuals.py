@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import pinvh
-from scipy.optimize import brentq
 from scipy.sparse import csr_array
 
 from engine.bradley_terry import Fit
@@ -27,6 +26,7 @@ from engine.votes import Floats, freeze
 
 # Logarithms of Davidson's parameter between which it is sought.
 LEAST, MOST = -40.0, 40.0
+N_HALVINGS = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,12 +155,12 @@ def expected_points(fit: Fit, lead: Floats) -> tuple[Floats, Floats]:
 def _law_of_half_wins(win: Floats, loss: Floats, n_votes: Floats, n_ties: float) -> Floats:
     """Win, loss and tie (3, n_pairs) with `win` and `loss` as expected points of a vote, ties by Davidson's law, `n_ties` of them expected in all."""
     fewer = np.minimum(win, loss)
-
-    def excess(log_nu: float) -> float:
-        return float(n_votes @ _davidson_tie(fewer, np.exp(log_nu))) - n_ties
-
-    # More ties than these points allow: as many as they do.
-    tie = _davidson_tie(fewer, np.exp(brentq(excess, LEAST, MOST) if excess(MOST) > 0 else MOST))
+    # Bisection; ties grow with nu, at most to what the points allow.
+    least, most = LEAST, MOST
+    for _ in range(N_HALVINGS):
+        middle = (least + most) / 2
+        tie = _davidson_tie(fewer, np.exp(middle))
+        least, most = (middle, most) if n_votes @ tie < n_ties else (least, middle)
     return np.stack([np.maximum(win - tie / 2, 0.0), np.maximum(loss - tie / 2, 0.0), tie])
 
 

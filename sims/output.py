@@ -70,7 +70,7 @@ def write_manifest(path: Path, *, inputs: Sequence[Path], specification: dict[st
     return beside
 
 
-def show_table(frame: pd.DataFrame, title: str, n_rows: int | None = None) -> None:
+def show_table(frame: pd.DataFrame, title: str, n_rows: int | None = None, n_decimals: int = 3) -> None:
     """Show a table on a terminal, as much of it as fits, and CSV of all of it where there is none."""
     if not sys.stdout.isatty():
         frame.to_csv(sys.stdout, index=False, lineterminator="\n")
@@ -78,7 +78,7 @@ def show_table(frame: pd.DataFrame, title: str, n_rows: int | None = None) -> No
     console = Console()
     names = [str(name).replace("_", "\n") for name in frame.columns]
     # Names in a vote log are not to be trusted: no markup, no control characters.
-    rows = [[Text(_short(value)) for value in row] for row in frame.iloc[:n_rows].itertuples(index=False)]
+    rows = [[Text(_short(value, n_decimals)) for value in row] for row in frame.iloc[:n_rows].itertuples(index=False)]
     widths = [min(WIDEST_CELL, max(map(cell_len, [*name.split(), *(row[i].plain for row in rows)]))) for i, name in enumerate(names)]
     # A space follows each column.
     n_fitting = int((np.cumsum(np.array(widths) + 1) <= console.width).sum())
@@ -94,9 +94,9 @@ def show_table(frame: pd.DataFrame, title: str, n_rows: int | None = None) -> No
         console.print(f"{' and '.join(more)}; -o FILE writes all", highlight=False)
 
 
-def _short(value: object) -> str:
+def _short(value: object, n_decimals: int) -> str:
     if isinstance(value, float):
-        return "" if np.isnan(value) else f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
+        return "" if np.isnan(value) else f"{value:.{n_decimals}f}" if abs(value) < 10 else f"{value:.1f}"
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in str(value))
 
 

@@ -55,7 +55,13 @@ LevelOption = Annotated[float, typer.Option(help="Confidence level of every inte
 AnchorOption = Annotated[str | None, typer.Option(help="Competitor whose rating is --anchor-rating; shifts the scale and nothing else.")]
 AnchorRatingOption = Annotated[float, typer.Option(help="Rating of the anchor.")]
 DrawsOption = Annotated[int | None, typer.Option(help="Joint draws of all strengths; 4000 by default, and all replicates of a bootstrap.")]
-SeedOption = Annotated[int, typer.Option(help="Seed of the draws and the bootstrap.")]
+HeldOutOption = Annotated[
+    str,
+    typer.Option(
+        help="Votes that test predictions: votes or votes:FOLDS (random folds), voters:COLUMN (folds of whole voters), time:COLUMN (last fifth)."
+    ),
+]
+SeedOption = Annotated[int, typer.Option(help="Seed of the draws, the bootstrap, the folds and the simulated logs.")]
 
 
 def parse_replicates(text: str) -> int | Literal["auto"]:

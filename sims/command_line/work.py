@@ -79,10 +79,10 @@ class Work:
         self.inputs += paths
         return counts, log, quarantine
 
-    def finish(self, frame: pd.DataFrame, title: str) -> None:
-        """Write the result with its manifest, or show it."""
+    def finish(self, frame: pd.DataFrame, title: str, n_decimals: int = 3) -> None:
+        """Write the result with its manifest, or show it, small numbers with so many decimals."""
         if self.output is None:
-            show_table(frame, title, N_SHOWN)
+            show_table(frame, title, N_SHOWN, n_decimals)
         else:
             self.write(frame, self.output)
 

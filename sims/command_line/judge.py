@@ -1,0 +1,57 @@
+"""What `recount rate` says of a fit instead of ratings: how well it describes and predicts the votes, and what fits best."""
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from engine import Fit, HeldOut, PairCounts, Votes, cycles, held_out, intransitivity
+from engine.errors import OptionError
+from sims.command_line.tell import listed, tell
+from sims.comparison import comparable, comparison
+from sims.quality import calibration_table, cycle_table, quality_table, residual_table
+from sims.specification import Specification
+from sims.splits import splits
+
+Judgement = Literal["quality", "calibration", "residuals", "cycles"]
+
+
+def judge(
+    table: Judgement, fitted: Fit, counts: PairCounts, log: Votes | None, specification: Specification, held: str, seed: int
+) -> tuple[pd.DataFrame, str]:
+    """Return the table that is asked for, and its title."""
+    if specification.weights != "none":
+        raise OptionError(f"{table} is of votes that count for one each, not with weights {specification.weights!r}; take weights none")
+    if table == "residuals":
+        return residual_table(fitted), "Pairs, the one that fits worst first"
+    if table == "cycles":
+        return cycle_table(cycles(fitted, seed=seed)), "Circles, each stronger against the next than ratings allow"
+    outside = _predicted(fitted, counts, log, specification, held, seed)
+    if table == "calibration":
+        return calibration_table(outside.scores.calibration), "Points of the favourite, expected and scored, in votes held out"
+    beyond = intransitivity(fitted, confidence_level=specification.confidence_level, seed=seed)
+    return quality_table(fitted, outside, beyond), "Quality of the fit"
+
+
+def compare_models(counts: PairCounts, log: Votes | None, specification: Specification, held: str, seed: int) -> tuple[pd.DataFrame, str]:
+    """Return the models of ties side by side, and a title."""
+    same = comparable(counts, specification)
+    if gone := tuple(name for name in counts.names if name not in set(same.names)):
+        tell(f"left out, because not every model can rate them or they have too few votes: {listed(gone)}")
+    frame, unrated = comparison(same, specification, splits(held, same, log, seed))
+    _tell_held_out(held, int(frame["n_held_out"].max()), int(frame["n_left_out"].max()), unrated)
+    return frame, "Models of ties on the same votes"
+
+
+def _predicted(fitted: Fit, counts: PairCounts, log: Votes | None, specification: Specification, held: str, seed: int) -> HeldOut:
+    s = specification
+    among = counts.only(np.isin(np.array(counts.names, object), np.array(fitted.names, object)))
+    outside = held_out(splits(held, among, log, seed), ties=s.ties, both_bad=s.both_bad, prior=fitted.prior, confidence_level=s.confidence_level)
+    _tell_held_out(held, outside.scores.n_votes, outside.n_left_out, outside.unrated)
+    return outside
+
+
+def _tell_held_out(held: str, n_votes: int, n_left_out: int, unrated: tuple[str, ...]) -> None:
+    tell(f"held out ({held}): {n_votes:,} votes predicted by fits of the others")
+    if unrated:
+        tell(f"{n_left_out:,} votes held out have a competitor whom the others cannot rate, and are left out: {listed(unrated)}")

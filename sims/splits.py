@@ -1,0 +1,55 @@
+"""Which votes are held out, as an option writes it: votes[:FOLDS], voters:COLUMN, time:COLUMN."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine import PairCounts, Split, Votes, label_folds, time_split, vote_folds
+from engine.errors import OptionError
+from engine.held_out import N_FOLDS
+
+
+def parse_held_out(text: str) -> tuple[str, str, int]:
+    """Return what is held out (votes, voters or time), the column it needs ("" if none) and the number of folds.
+
+    Raises
+    ------
+    OptionError
+        If the text has none of the forms.
+    """
+    kind, _, rest = text.partition(":")
+    if kind == "votes" and (not rest or (rest.isdecimal() and int(rest) > 1)):
+        return kind, "", int(rest or N_FOLDS)
+    if kind in ("voters", "time") and rest:
+        return kind, rest, N_FOLDS
+    raise OptionError(f"held_out is {text!r}; give votes, votes:FOLDS (2 or more), voters:COLUMN or time:COLUMN")
+
+
+def splits(text: str, counts: PairCounts, votes: Votes | None, seed: int = 0) -> Sequence[Split]:
+    """Split votes into those that train and those that test.
+
+    Parameters
+    ----------
+    text : str
+        "votes" or "votes:FOLDS" (each vote in one of 10 folds at random), "voters:COLUMN" (10 folds of whole voters, or of whatever the column
+        tells apart), "time:COLUMN" (the last fifth of the votes tests).
+    counts : PairCounts
+        Votes between the competitors that are rated.
+    votes : Votes, optional
+        The log; needed for columns.
+    seed : int
+        Of the folds.
+
+    Raises
+    ------
+    OptionError
+        If the text has none of the forms, or single votes are needed and there are counts only.
+    """
+    kind, column, n_folds = parse_held_out(text)
+    if kind == "votes":
+        return list(vote_folds(counts, n_folds, seed))
+    if votes is None:
+        raise OptionError(f"to hold out {text!r} the single votes are needed, and there are counts only; give a vote log")
+    rated = np.isin(np.array(votes.names, object), np.array(counts.names, object))
+    among = votes.only(rated[votes.first] & rated[votes.second])
+    return [time_split(among, column)] if kind == "time" else list(label_folds(among, column, n_folds, seed))
