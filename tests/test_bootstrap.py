@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 from data import ARENA_VOTES, read_counts
 from engine import ELO, Contests, ExistenceError, OptionError, anchored, bootstrap, clustered, count, covariance, fit, marginal_rank_bounds
 from engine.contests import contests
-from engine.existence import connected_by_wins, tie_parameter_exists
+from engine.existence import connected_by_wins, reached_by_wins, strong_groups, tie_parameter_exists
 from engine.resampling import resampler
 from engine.triangle import off_triangle, on_triangle
 from tests.reference import fitted_by_scipy, pair_counts
@@ -369,3 +369,22 @@ def test_small_logs_with_a_parameter_of_ties(ties, scheme):
     if missing.any():
         with pytest.raises(ExistenceError, match=r"in replicate .* the parameter of ties does not exist|competitors cannot be rated"):
             bootstrap(fitted, scheme, n_replicates=100, unrated="error")
+
+
+def test_reached_by_wins():
+    """Against the transitive closure of the wins, by powers of their matrix."""
+    for seed in range(40):
+        played = contests(count(random_votes(seed=seed, n=9, n_votes=9, spread=2)))
+        n = len(played.names)
+        beats = np.eye(n, dtype=int)
+        for i, j, wins, losses, ties in zip(played.first, played.second, played.wins, played.losses, played.ties, strict=True):
+            beats[i, j] |= wins + ties > 0
+            beats[j, i] |= losses + ties > 0
+        reach = np.linalg.matrix_power(beats, n) > 0
+        group = np.arange(n) < 1 + seed % 3
+        below, above = reached_by_wins(played, group)
+        assert np.array_equal(below, reach[group].any(axis=0))
+        assert np.array_equal(above, reach[:, group].any(axis=1))
+        same = reach & reach.T
+        labels = strong_groups(played)
+        assert np.array_equal(labels[:, None] == labels, same)
