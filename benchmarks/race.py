@@ -83,6 +83,8 @@ JOBS: dict[str, dict[str, str]] = {
         "leaderbot": "leaderbot.fit_counts",
     },
 }
+# Small problems are not faster with more, and on a busy machine threads that wait for each other cost the peers up to thirty times as much.
+ONE_BLAS_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 # A contestant whose process took longer, in seconds, does not run again.
 ONE_ROUND_FROM = 30.0
 
@@ -130,7 +132,7 @@ def _run(result: dict[str, Any], task: str, log: Path, time_limit: float) -> flo
     with tempfile.TemporaryDirectory() as folder:
         answer, errors = Path(folder) / "answer.json", Path(folder) / "errors"
         command = [sys.executable, "-m", "benchmarks.peers.worker", task, str(log), str(answer)]
-        environment = os.environ | ({"NUMBA_CACHE_DIR": folder} if result["contestant"] == UNCOMPILED else {})
+        environment = os.environ | ONE_BLAS_THREAD | ({"NUMBA_CACHE_DIR": folder} if result["contestant"] == UNCOMPILED else {})
         start = perf_counter()
         with errors.open("w") as stream:
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=stream, env=environment, start_new_session=True)
