@@ -83,7 +83,7 @@ JOBS: dict[str, dict[str, str]] = {
         "leaderbot": "leaderbot.fit_counts",
     },
 }
-# Small problems are not faster with more, and on a busy machine threads that wait for each other cost the peers up to thirty times as much.
+# More of them spin while they wait, and on a busy machine that cost peers up to thirty times as much.
 ONE_BLAS_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 # A contestant whose process took longer, in seconds, does not run again.
 ONE_ROUND_FROM = 30.0
