@@ -6,6 +6,7 @@ A cell is one (first, second, outcome); `PairCounts` says how many votes each ce
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,11 @@ class Votes:
         """Return the votes in `rows`, in that order, with their columns."""
         columns = {name: Factor(held.codes[rows], held.levels) if isinstance(held, Factor) else held[rows] for name, held in self.columns.items()}
         return Votes(self.names, self.first[rows], self.second[rows], self.outcome[rows], columns)
+
+    def among(self, keep: Bools) -> "Votes":
+        """Return the votes among the competitors where `keep` (n_names,) is true, who alone are still named."""
+        inside, number = self.only(keep[self.first] & keep[self.second]), np.cumsum(keep) - 1
+        return Votes(tuple(compress(self.names, keep)), number[inside.first], number[inside.second], inside.outcome, inside.columns)
 
 
 def labels_of(votes: Votes, column: str, rows: Ints | None = None) -> tuple[Ints, int, int]:

@@ -17,6 +17,7 @@ from sims.specification import Specification
 def rate_categories(
     votes: Votes,
     column: str,
+    overall: Fit,
     specification: Specification,
     *,
     shrunken: bool = False,
@@ -31,6 +32,8 @@ def rate_categories(
     votes : Votes
     column : str
         Votes without a label are left out; overall ratings count them.
+    overall : Fit
+        Of all votes, as the specification says.
     specification : Specification
     shrunken : bool
         Shrink each category toward the ratings by all other votes (`engine.shrinkage`); uncertainty is then that of the posterior.
@@ -56,7 +59,6 @@ def rate_categories(
         raise OptionError("shrunken ratings have an uncertainty and a prior of their own; leave out clusters, bootstrap, weights and prior")
     codes, levels = levels_of(votes, column)
     total = count(votes)
-    overall = rate(total, s, votes)
     order = np.argsort(codes, kind="stable")
     edges = np.searchsorted(codes[order], np.arange(len(levels) + 1))
     frames = []
@@ -68,6 +70,7 @@ def rate_categories(
                 found = shrink(count(part), rate(_without(total, count(part)), s))
                 rated, n_votes = found.uncertainty, found.contests.votes_of_each()
             else:
+                part = part.among(np.bincount(np.append(part.first, part.second), minlength=len(part.names)) > 0)
                 fitted = rate(count(part), s, part)
                 rated, n_votes = uncertainty(fitted, s, votes=part, n_replicates=n_replicates, seed=seed), fitted.contests.votes_of_each()
         except RecountError as error:

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.bootstrap import LARGEST_SEED, MAX_STEPS, N_REPLICATES, TOLERANCE_OF_THE_LONG_WAY, Unrated
+from engine.bootstrap import LARGEST_SEED, MAX_STEPS, N_REPLICATES, TOLERANCE_OF_THE_LONG_WAY, Progress, Unrated
 from engine.bradley_terry import maximise
 from engine.clusters import ClusteredVotes
 from engine.contests import check_choice
@@ -45,6 +45,7 @@ def contextual_bootstrap(
     interval_method: Literal["percentile", "basic", "normal"] = "percentile",
     tolerance: float = 0.01,
     n_threads: int | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Replicates, Effects]:
     """Fit resampled logs.
 
@@ -54,7 +55,7 @@ def contextual_bootstrap(
     scheme : {"votes", "poisson", "bayes"}
     clusters : ClusteredVotes, optional
         What is independent, as `fit.design.clusters` says; single votes if none are given.
-    n_replicates, first_replicate, seed, unrated, n_threads
+    n_replicates, first_replicate, seed, unrated, n_threads, progress
         As in `engine.bootstrap`.
     interval_method : {"percentile", "basic", "normal"}
         What the intervals of both results are.
@@ -80,8 +81,13 @@ def contextual_bootstrap(
     n_votes = whole("the number of votes", round(fit.contests.n_votes), 1, LARGEST_COUNT)
     of_rows = law(scheme, fit.design.votes, n_votes) if clusters is None else cluster_law(scheme, clusters)
     job = _Job(fit, of_rows, seed, unrated, tolerance / ELO)
+    values, errors = [], []
     with one_thread(), ThreadPoolExecutor(n_threads) as pool:
-        values, errors = zip(*pool.map(job.rate, range(first_replicate, first_replicate + n_replicates)), strict=True)
+        for value, error in pool.map(job.rate, range(first_replicate, first_replicate + n_replicates)):
+            values.append(value)
+            errors.append(error)
+            if progress:
+                progress(len(values), len(values) / n_replicates)
     drawn, n = np.stack(values), len(fit.names)
     strengths, effects = np.ascontiguousarray(drawn[:, :n]), np.ascontiguousarray(drawn[:, n:])
     label = " ".join([scheme, *(["by", " and ".join(clusters.columns)] if clusters else [])])

@@ -201,5 +201,5 @@ class ContextualLikelihood(Likelihood):
                 continue
             name = self.design.effects[k].name
             partners = [self.design.effects[j].name for j in range(k) if share[j] ** 2 * given[j, j] > LEAST_OWN_SHARE * by_itself[k]]
-            of_what = f"{', '.join(map(repr, partners))} and strengths" if partners else "strengths: it is the same whenever the same two meet"
+            of_what = ", ".join(map(repr, partners)) if partners else "strengths: it is the same whenever the same two meet"
             raise ExistenceError(f"the effect of {name!r} cannot be told apart from {of_what}; leave one covariate out, or take a ridge")

@@ -35,6 +35,20 @@ PriorAmountOption = Annotated[float, typer.Option(help="Tied votes of each compe
 WeightsOption = Annotated[
     str, typer.Option(help="What a vote counts: none (one), pairs or pairs:FLOOR (1/max(votes of the pair, 50)), voters:COLUMN, decay:COLUMN:DAYS.")
 ]
+PositionOption = Annotated[bool, typer.Option("--position", help="An effect of being shown first, in the ratings' model.")]
+StyleOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--style",
+        help="Effect of a property of both answers: COLUMN_A,COLUMN_B, as (a - b) / (a + b) over its standard deviation; with ,difference as a - b.",
+    ),
+]
+CategoryEffectOption = Annotated[
+    list[str] | None, typer.Option("--category-effect", help="Effects of being shown first, one for each label in this column.")
+]
+RidgeOption = Annotated[float, typer.Option(help="Precision of a normal prior of each effect around 0; 0 for none.")]
+ByOption = Annotated[str | None, typer.Option(help="Rate the votes of each label in this column by themselves.")]
+ShrinkOption = Annotated[bool, typer.Option("--shrink", help="With --by: shrink each category toward the ratings by all other votes.")]
 MinimumVotesOption = Annotated[int, typer.Option(help="Leave out competitors with fewer votes.")]
 ExistenceOption = Annotated[Existence, typer.Option(help="If ratings do not exist: error, drop, largest or prior.")]
 IntervalsOption = Annotated[

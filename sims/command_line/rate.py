@@ -3,16 +3,20 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import pandas as pd
 import typer
 
 from data import write_replicates
-from engine import Replicates, Scale, anchored, leaderboard, pair_table
+from engine import ContextualFit, Fit, Replicates, Scale, anchored, leaderboard, pair_table
 from engine.errors import OptionError
+from sims.command_line.contextual import category_ratings, check_further, effects_path, rate_with_covariates, tell_effects
 from sims.command_line.judge import Judgement, compare_models, judge
 from sims.command_line.options import (
     AnchorOption,
     AnchorRatingOption,
     BothBadOption,
+    ByOption,
+    CategoryEffectOption,
     ClusterOption,
     DrawsOption,
     ExistenceOption,
@@ -25,12 +29,16 @@ from sims.command_line.options import (
     MinimumVotesOption,
     OutcomeOption,
     OutputOption,
+    PositionOption,
     PriorAmountOption,
     PriorOption,
     ReplicatesOption,
+    RidgeOption,
     SchemeOption,
     SecondOption,
     SeedOption,
+    ShrinkOption,
+    StyleOption,
     TiesOption,
     VotesArgument,
     WeightsOption,
@@ -38,6 +46,7 @@ from sims.command_line.options import (
 )
 from sims.command_line.tell import tell_fit, tell_quarantine, tell_uncertainty
 from sims.command_line.work import Work, showing_progress
+from sims.contextual import columns_of, parse_covariates
 from sims.output import check_output
 from sims.rating import rate as rate_counts
 from sims.rating import uncertainty
@@ -58,6 +67,12 @@ def rate(
     existence: ExistenceOption = "error",
     prior: PriorOption = "none",
     prior_amount: PriorAmountOption = 1.0,
+    position: PositionOption = False,
+    style: StyleOption = None,
+    category_effect: CategoryEffectOption = None,
+    ridge: RidgeOption = 0.0,
+    by: ByOption = None,
+    shrink: ShrinkOption = False,
     intervals: IntervalsOption = "sandwich",
     cluster: ClusterOption = None,
     scheme: SchemeOption = "votes",
@@ -106,36 +121,44 @@ def rate(
         top=top,
     )
     judged = compare or table not in ("leaderboard", "pairs")
-    if judged and replicates is not None:
-        raise OptionError("replicates belong to ratings; leave out --replicates here")
+    if (judged or by is not None) and replicates is not None:
+        raise OptionError("replicates belong to one leaderboard; leave out --replicates here")
     if compare and table != "leaderboard":
         raise OptionError(f"--compare is a table of its own; leave out --table {table}")
+    covariates = parse_covariates(position, style or (), category_effect or ())
+    check_further(
+        covariates, by, shrink, ridge, "--compare" if compare else f"--table {table}" if judged or (by and table != "leaderboard") else None
+    )
     held_column = parse_held_out(held_out)[1] if judged else ""
-    columns = (*specification.columns(), *([held_column] if held_column else []))
-    counts, log, quarantine = work.read(votes, model_a, model_b, winner, max_rejected, columns)
-    work.specification = specification.as_dict() | {"table": "compare" if compare else table, "held_out": held_out}
+    columns = (*specification.columns(), *columns_of(covariates), *(column for column in (held_column, by) if column))
+    counts, log, quarantine = work.read(votes, model_a, model_b, winner, max_rejected, columns, single_votes=bool(covariates))
+    further = {"position": position, "style": style, "category_effect": category_effect, "ridge": ridge, "by": by, "shrink": shrink}
+    work.specification = specification.as_dict() | further | {"table": "compare" if compare else table, "held_out": held_out}
+    tell_quarantine(quarantine)
     if compare:
-        tell_quarantine(quarantine)
         work.finish(*compare_models(counts, log, specification, held_out, seed), n_decimals=6)
         return
-    fitted = rate_counts(counts, specification, log)
-    if table != "leaderboard" and table != "pairs":
-        tell_quarantine(quarantine)
-        tell_fit(fitted)
-        work.finish(*judge(table, fitted, counts, log, specification, held_out, seed), n_decimals=6)
-        return
-    scale = Scale() if anchor is None else anchored(fitted.names, fitted.strengths, anchor, anchor_rating)
+    n_wanted = parse_replicates(n_replicates)
+    effects: pd.DataFrame | None = None
+    fitted: Fit | ContextualFit
     with showing_progress("resampling", "replicates") as progress:
-        rated = uncertainty(fitted, specification, votes=log, n_replicates=parse_replicates(n_replicates), seed=seed, progress=progress)
-    work.specification = specification.as_dict() | {
-        "anchor": anchor,
-        "anchor_rating": scale.centre,
-        "table": table,
-        "n_draws": n_draws,
-        "n_replicates": n_replicates,
-    }
-    tell_quarantine(quarantine)
-    tell_fit(fitted)
+        if covariates and log is not None:
+            fitted, rated, effects = rate_with_covariates(log, covariates, specification, ridge, n_wanted, seed, progress)
+            tell_fit(fitted)
+            tell_effects(effects, ridge)
+        else:
+            fitted = rate_counts(counts, specification, log)
+            tell_fit(fitted)
+            if table != "leaderboard" and table != "pairs":
+                work.finish(*judge(table, fitted, counts, log, specification, held_out, seed), n_decimals=6)
+                return
+        scale = Scale() if anchor is None else anchored(fitted.names, fitted.strengths, anchor, anchor_rating)
+        work.specification |= {"anchor": anchor, "anchor_rating": scale.centre, "n_draws": n_draws, "n_replicates": n_replicates}
+        if by is not None and log is not None and isinstance(fitted, Fit):
+            work.finish(category_ratings(log, by, fitted, specification, shrink, scale, n_wanted, seed), f"Ratings by {by}")
+            return
+        if isinstance(fitted, Fit):
+            rated = uncertainty(fitted, specification, votes=log, n_replicates=n_wanted, seed=seed, progress=progress)
     tell_uncertainty(rated)
     if replicates is not None and isinstance(rated, Replicates):
         write_replicates(rated, replicates)
@@ -145,3 +168,5 @@ def rate(
         work.finish(pair_table(rated, **shown), "Pairs")
     else:
         work.finish(leaderboard(rated, fitted.contests.votes_of_each(), top=top, **shown), "Leaderboard")
+    if effects is not None and output is not None:
+        work.write(effects, effects_path(output))

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from data import Quarantine
-from engine import ELO, Fit, Replicates, Uncertainty
+from engine import ELO, ContextualFit, Fit, Replicates, Uncertainty
 
 N_TOLD = 5
 
@@ -31,7 +31,7 @@ def tell_quarantine(quarantine: Quarantine) -> None:
         tell(f"names that differ only in space or case, kept apart: {listed(names)}")
 
 
-def tell_fit(fitted: Fit) -> None:
+def tell_fit(fitted: Fit | ContextualFit) -> None:
     """Say what was fitted, how well it converged and what was done so that the ratings exist."""
     if fitted.dropped:
         tell(f"existence={fitted.existence}: left out {len(fitted.dropped)} competitors: {listed(fitted.dropped)}")

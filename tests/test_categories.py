@@ -1,0 +1,173 @@
+"""Ratings by category, and shrinkage: against fits of each category alone, the model's own equations, and what generated the votes."""
+
+import numpy as np
+import pytest
+
+from benchmarks.arenas import Arena, draw_outcomes, draw_pairs, make_arena
+from engine import ELO, ExistenceError, Factor, InputError, OptionError, Scale, Votes, count, covariance, fit, shrink
+from engine.contests import contests
+from engine.likelihood import Likelihood
+from engine.votes import levels_of
+from sims.categories import rate_categories
+from sims.rating import rate
+from sims.specification import Specification
+from tests.test_contextual import random_log
+
+DAVIDSON = Specification(ties="davidson")
+
+
+def drawn_by_category(seed, sizes, deviation, n=15):
+    """Votes of an arena whose strengths depart from common ones by category, and the strengths of each."""
+    common, rng = make_arena(n, seed=7, tie_share=0.2, skew=0.5), np.random.default_rng(seed)
+    arenas = [Arena(common.strengths + rng.normal(0, deviation / ELO, n), common.popularity, common.nu) for _ in sizes]
+    pairs = [draw_pairs(arena, size, rng) for arena, size in zip(arenas, sizes, strict=True)]
+    outcomes = [draw_outcomes(arena, *pair, rng) for arena, pair in zip(arenas, pairs, strict=True)]
+    category = Factor(np.repeat(np.arange(len(sizes)), sizes).astype(np.int32), tuple(f"c{k}" for k in range(len(sizes))))
+    first, second = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    votes = Votes(common.names, first, second, np.concatenate(outcomes), {"category": category})
+    return votes, [arena.strengths - arena.strengths.mean() for arena in arenas]
+
+
+def test_each_category_as_if_alone():
+    votes = random_log(4)
+    overall = rate(count(votes), DAVIDSON)
+    frame = rate_categories(votes, "category", overall, DAVIDSON, scale=Scale(100.0, 50.0))
+    for k, level in enumerate(votes.columns["category"].levels):
+        rows = np.flatnonzero(votes.columns["category"].codes == k)
+        alone = fit(count(Votes(votes.names, votes.first[rows], votes.second[rows], votes.outcome[rows])), ties="davidson")
+        own = frame[frame.category == level].set_index("competitor").loc[list(alone.names)]
+        assert own.rating.to_numpy() == pytest.approx(50 + 100 * alone.strengths, abs=1e-8)
+        assert own.standard_error.to_numpy() == pytest.approx(100 * covariance(alone).standard_errors(), rel=1e-8)
+        assert own.n_votes.sum() == 2 * rows.size
+        assert sorted(own["rank"]) == [1, 2, 3, 4, 5, 6]
+        assert own.sort_values("rank").rating.is_monotonic_decreasing
+
+
+def test_a_category_without_some_competitors_has_their_mean():
+    """Who is rated in a category stands there, in the mean, where it stands overall."""
+    votes = random_log(4)
+    category = np.where((votes.first < 4) & (votes.second < 4), np.arange(1500) % 2, 1)
+    votes = Votes(votes.names, votes.first, votes.second, votes.outcome, {"few": category})
+    overall = rate(count(votes), DAVIDSON)
+    for shrunken in (False, True):
+        frame = rate_categories(votes, "few", overall, DAVIDSON, shrunken=shrunken)
+        few = frame[frame.category == "0"]
+        assert sorted(few.competitor) == ["m0", "m1", "m2", "m3"]
+        assert few.rating.mean() == pytest.approx(1000 + ELO * overall.strengths[:4].mean(), abs=1e-8)
+
+
+def test_posterior_mode_and_covariance():
+    """For a given deviation: the gradient is 0, and the covariance inverts the information, of the votes and the prior."""
+    votes, _ = drawn_by_category(1, (2000, 500), 50)
+    part, rest = (count(votes.only(np.flatnonzero(votes.columns["category"].codes == k))) for k in (1, 0))
+    others = fit(rest, ties="davidson")
+    shrunken = shrink(part, others, 60.0)
+    precision = np.linalg.inv(covariance(others).covariance + np.eye(15) * (60 / ELO) ** 2)
+    likelihood = Likelihood(contests(part, ties="davidson"), "davidson")
+    strengths = shrunken.uncertainty.strengths
+
+    def gradient(parameters):
+        return likelihood.slopes(parameters)[0] - np.append(precision @ (parameters[:-1] - others.strengths), 0.0)
+
+    # Votes and prior know no mean; gamma is where its own slope is 0.
+    gamma = np.log(others.tie_parameter)
+    for _ in range(30):
+        slope, information = likelihood.slopes(np.append(strengths, gamma))
+        gamma += slope[-1] / information[-1, -1]
+    assert np.abs(gradient(np.append(strengths, gamma))).max() < 1e-5
+    information = likelihood.slopes(np.append(strengths, gamma))[1]
+    information[:-1, :-1] += precision
+    inverse = np.linalg.inv(information)[:-1, :-1]
+    centre = np.eye(15) - 1 / 15
+    assert shrunken.uncertainty.covariance == pytest.approx(centre @ inverse @ centre, abs=1e-8)
+    assert (shrunken.deviation, shrunken.dropped) == (pytest.approx(60.0), ())
+    assert shrunken.rating_error <= 1e-5
+
+
+def test_between_the_others_and_the_category():
+    votes, _ = drawn_by_category(1, (2000, 500), 50)
+    part, rest = (count(votes.only(np.flatnonzero(votes.columns["category"].codes == k))) for k in (1, 0))
+    others, alone = fit(rest, ties="davidson"), fit(part, ties="davidson", prior=None)
+    assert shrink(part, others, 1e5).uncertainty.strengths == pytest.approx(alone.strengths, abs=1e-3)
+    # With no deviation the two are one log, but for the tie parameter and for what is not normal.
+    together = fit(count(votes), ties="davidson").strengths
+    assert shrink(part, others, 1e-3).uncertainty.strengths == pytest.approx(together, abs=0.05)
+    distance = [np.abs(shrink(part, others, deviation).uncertainty.strengths - alone.strengths).sum() for deviation in (1, 30, 100, 1000)]
+    assert np.all(np.diff(distance) < 0)
+
+
+@pytest.mark.parametrize("deviation", [15.0, 60.0])
+def test_coverage_with_few_and_many_votes(deviation):
+    """95 % intervals of 15 competitors x 12 logs cover between 91 % and 98.5 %; errors are smaller than those of each category alone."""
+    covered, shrunken_errors, own_errors = {"c0": [], "c1": [], "c2": []}, [], []
+    for seed in range(12):
+        votes, truth = drawn_by_category(seed, (6000, 2000, 500), deviation)
+        overall = rate(count(votes), DAVIDSON)
+        for shrunken, errors in ((True, shrunken_errors), (False, own_errors)):
+            frame = rate_categories(votes, "category", overall, DAVIDSON, shrunken=shrunken)
+            for k, level in enumerate(covered):
+                own = frame[frame.category == level].set_index("competitor").loc[list(overall.names)]
+                error = (own.rating - own.rating.mean()).to_numpy() - ELO * truth[k]
+                errors.append(np.sqrt(np.mean(error**2)))
+                if shrunken:
+                    covered[level].extend(np.abs(error) < 1.96 * own.standard_error)
+    for hits in covered.values():
+        assert 0.91 <= np.mean(hits) <= 0.985
+    assert np.mean(shrunken_errors) < 0.9 * np.mean(own_errors)
+
+
+def test_deviation_is_found():
+    small, large = (
+        rate_categories(votes, "category", rate(count(votes), DAVIDSON), DAVIDSON, shrunken=True).prior_deviation.max()
+        for votes in (drawn_by_category(3, (4000, 4000), deviation)[0] for deviation in (0, 80))
+    )
+    # Two categories depart from each other by root 2 times what each departs from the common strengths.
+    assert small < 15
+    assert 80 < large < 180
+
+
+def test_who_is_not_rated_by_the_others():
+    votes = random_log(4)
+    first, second, outcome = (np.append(a, b) for a, b in ((votes.first, [6] * 4), (votes.second, [0, 1, 2, 3]), (votes.outcome, [0, 1, 0, 1])))
+    part = count(Votes((*votes.names, "new"), first, second, outcome))
+    shrunken = shrink(part, fit(count(votes)))
+    assert shrunken.dropped == ("new",)
+    assert shrunken.uncertainty.names == votes.names
+    with pytest.raises(InputError, match="no vote that counts"):
+        shrink(count(Votes(("x", "y"), [0], [1], [0])), fit(count(votes)))
+    with pytest.raises(OptionError, match="deviation is 0"):
+        shrink(part, fit(count(votes)), 0.0)
+    ties = count(Votes(votes.names, [0, 1], [1, 2], [2, 2]))
+    with pytest.raises(ExistenceError, match="all votes are ties"):
+        shrink(ties, fit(count(votes), ties="davidson"))
+
+
+def test_a_category_that_cannot_be_rated_is_named():
+    votes = random_log(4)
+    codes = votes.columns["category"].codes.copy()
+    codes[:2] = 3
+    votes = Votes(votes.names, votes.first, votes.second, votes.outcome, {"category": Factor(codes, ("code", "maths", "prose", "rare"))})
+    overall = rate(count(votes), Specification())
+    with pytest.raises(ExistenceError, match="category 'rare': the ratings do not exist"):
+        rate_categories(votes, "category", overall, Specification())
+    frame = rate_categories(votes, "category", overall, Specification(), shrunken=True)
+    assert frame[frame.category == "rare"].n_votes.sum() == 4
+
+
+def test_levels():
+    votes = Votes(("a", "b"), [0, 1, 0, 1], [1, 0, 1, 0], [0, 0, 1, 2])
+
+    def levels(column):
+        codes, names = levels_of(Votes(votes.names, votes.first, votes.second, votes.outcome, {"c": column}), "c")
+        return codes.tolist(), names
+
+    assert levels(Factor(np.array([2, -1, 0, 2], np.int32), ("x", "unused", "y"))) == ([1, -1, 0, 1], ("x", "y"))
+    assert levels(np.array([7, 3, 3, 7])) == ([1, 0, 0, 1], ("3", "7"))
+    assert levels(np.array([1.0, np.nan, 2.0, 1.0])) == ([0, -1, 1, 0], ("1", "2"))
+    assert levels(np.array([True, False, True, True])) == ([1, 0, 1, 1], ("False", "True"))
+    with pytest.raises(InputError, match="holds float64 and no categories"):
+        levels(np.array([1.5, 2.0, 1.0, 1.0]))
+    with pytest.raises(InputError, match="holds datetime64"):
+        levels(np.arange(4).astype("datetime64[s]"))
+    with pytest.raises(OptionError, match="no column 'd'"):
+        levels_of(votes, "d")

@@ -1,0 +1,137 @@
+"""`recount rate` with covariates and by category, as a user runs it."""
+
+import json
+import signal
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from data import read_votes
+from engine import ELO, CategoryEffect, Position, Style, contextual_bootstrap, contextual_covariance, fit_contextual
+from sims.command_line.main import main
+from tests.test_contextual import random_log
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory):
+    """A log with six votes that have no category and two without a length."""
+    votes, path = random_log(2, n_votes=1200), tmp_path_factory.mktemp("contextual") / "log.csv"
+    names, category = np.array(votes.names), votes.columns["category"]
+    table = {
+        "model_a": names[votes.first],
+        "model_b": names[votes.second],
+        "winner": np.array(["model_a", "model_b", "tie", "both_bad"])[votes.outcome],
+    }
+    table |= {name: votes.columns[name] for name in ("length_a", "length_b", "bold_a", "bold_b", "voter")}
+    frame = pd.DataFrame(table).assign(category=np.array(category.levels, object)[category.codes])
+    frame.loc[:5, "category"] = None
+    frame.loc[8:9, "length_a"] = None
+    frame.to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture
+def recount(monkeypatch, capsys, tmp_path):
+    """Run `recount rate`; return its exit code and what it said."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["recount", "rate", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        return end.value.code or 0, capsys.readouterr()
+
+    return run
+
+
+def test_leaderboard_and_effects(recount, log, tmp_path):
+    options = ("--ties", "davidson", "--position", "--style", "length_a,length_b", "--style", "bold_a,bold_b,difference", "--ridge", "3")
+    code, said = recount(log, *options, "-o", "board.csv")
+    assert code == 0
+    votes = read_votes(log, keep=["length_a", "length_b", "bold_a", "bold_b"])[0]
+    covariates = [Position(), Style("length_a", "length_b"), Style("bold_a", "bold_b", "difference")]
+    fitted = fit_contextual(votes, covariates, ties="davidson", ridge=3.0)
+    strengths, effects = contextual_covariance(fitted)
+    board = pd.read_csv(tmp_path / "board.csv").set_index("competitor").loc[list(fitted.names)]
+    assert board.rating.to_numpy() == pytest.approx(1000 + ELO * fitted.strengths, abs=1e-6)
+    assert board.standard_error.to_numpy() == pytest.approx(ELO * strengths.standard_errors(), rel=1e-8)
+    written = pd.read_csv(tmp_path / "board.effects.csv")
+    assert written.effect.tolist() == ["position", "(length_a - length_b) / (length_a + length_b)", "bold_a - bold_b"]
+    assert written.estimate.to_numpy() == pytest.approx(effects.estimates, rel=1e-8)
+    assert written.upper.to_numpy() == pytest.approx(effects.interval()[1], rel=1e-8)
+    assert written.n_missing.tolist() == [0, 2, 0]
+    lines = said.err.splitlines()
+    assert any(line.startswith("effect position: 0.") and line.endswith("Elo") for line in lines)
+    assert any("2 votes without a value left out" in line for line in lines)
+    assert any("standard deviation 0.5774 log-odds" in line for line in lines)
+    manifest = json.loads((tmp_path / "board.effects.csv.manifest.json").read_text())
+    assert manifest["specification"]["style"] == ["length_a,length_b", "bold_a,bold_b,difference"]
+    assert manifest["specification"]["ridge"] == 3.0
+
+
+def test_bootstrap_by_voter_of_category_effects(recount, log):
+    code, said = recount(
+        log, "--category-effect", "category", "--intervals", "bootstrap", "--n-replicates", "30", "--cluster", "voter", "--seed", "5"
+    )
+    assert code == 0
+    fitted = fit_contextual(read_votes(log, keep=["category", "voter"])[0], [CategoryEffect("category")])
+    drawn = contextual_bootstrap(fitted, clusters=fitted.design.clusters("voter"), n_replicates=30, seed=5)[0]
+    board = pd.read_csv(pd.io.common.StringIO(said.out)).set_index("competitor").loc[list(fitted.names)]
+    assert board.lower.to_numpy() == pytest.approx(1000 + ELO * drawn.interval()[0], abs=1e-6)
+    assert "6 votes without a value left out" in said.err
+
+
+def test_by_category(recount, log, tmp_path):
+    code, said = recount(log, "--by", "category", "--shrink", "--ties", "davidson", "-o", "by.json")
+    assert code == 0
+    frame = pd.read_json(tmp_path / "by.json")
+    assert list(frame) == ["category", "rank", "competitor", "rating", "standard_error", "lower", "upper", "n_votes", "prior_deviation"]
+    assert sorted(set(frame.category)) == ["code", "maths", "prose"]
+    assert frame.n_votes.sum() == 2 * (1200 - 6)
+    assert "6 votes have no 'category'" in said.err
+    assert json.loads((tmp_path / "by.json.manifest.json").read_text())["specification"]["shrink"] is True
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--style", "length_a"], "style is 'length_a'"),
+        (["--style", "length_a,length_b,ratio"], "form is 'ratio'"),
+        (["--style", "length_a,category"], "'category' holds labels"),
+        (["--position", "--by", "category"], "rates each category without covariates"),
+        (["--shrink"], "add --by"),
+        (["--ridge", "2"], "there is no covariate"),
+        (["--position", "--table", "quality"], "--table quality does not go with covariates"),
+        (["--by", "category", "--table", "pairs"], "--table pairs does not go with categories"),
+        (["--by", "category", "--compare"], "--compare does not go with categories"),
+        (["--by", "nothing"], "'nothing'"),
+        (["--by", "category", "--shrink", "--cluster", "voter"], "leave out clusters"),
+        (["--by", "category", "--intervals", "bootstrap", "--replicates", "r.parquet"], "leave out --replicates"),
+        (["--position", "--weights", "pairs"], "weights are 'pairs'"),
+        (["--position", "--minimum-votes", "5000"], "fewer than two competitors"),
+        (["--position", "--intervals", "bootstrap", "--n-replicates", "auto"], "give a whole number"),
+        (["--position", "--intervals", "bootstrap", "--interval-method", "bca"], "take percentile, basic or normal"),
+        (["--position", "--category-effect", "category"], "cannot be told apart"),
+    ],
+)
+def test_what_is_refused(recount, log, options, message):
+    code, said = recount(log, *options)
+    assert code == 2
+    assert said.err.splitlines()[-1].startswith("error: ")
+    assert message in said.err.splitlines()[-1]
+
+
+def test_counts_have_no_covariates(recount):
+    code, said = recount("--position")
+    assert code == 2
+    assert "lost the single votes" in said.err
+
+
+def test_minimum_votes_leaves_out_before_the_fit(recount, log, tmp_path):
+    votes = read_votes(log)[0]
+    each = np.bincount(np.concatenate([votes.first, votes.second]))
+    assert recount(log, "--position", "--minimum-votes", np.sort(each)[2], "-o", "board.csv")[0] == 0
+    assert len(pd.read_csv(tmp_path / "board.csv")) == 4
