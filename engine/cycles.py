@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.bootstrap import LARGEST_SEED
+from engine.bootstrap import LARGEST_SEED, Progress
 from engine.bradley_terry import Fit
 from engine.errors import InputError
 from engine.intransitivity import N_REPLICATES, Transitive
@@ -52,7 +52,14 @@ class Cycles:
 
 
 def cycles(
-    fit: Fit, *, n_shown: int = 30, minimum_votes: int = 30, free_link: bool = True, n_replicates: int = N_REPLICATES, seed: int = 0
+    fit: Fit,
+    *,
+    n_shown: int = 30,
+    minimum_votes: int = 30,
+    free_link: bool = True,
+    n_replicates: int = N_REPLICATES,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> Cycles:
     """Find the circles of three that deviate most from one number per competitor.
 
@@ -67,6 +74,8 @@ def cycles(
         As in `intransitivity`.
     n_replicates, seed : int
         Simulated logs, as in `intransitivity`.
+    progress : callable, optional
+        As in `intransitivity`.
 
     Raises
     ------
@@ -91,12 +100,17 @@ def cycles(
         out[i, j] = left / of_fit.slope
         return out - out.T
 
+    def largest(replicate: int) -> float:
+        if progress:
+            progress(replicate, replicate / n_replicates)
+        return float(largest_circle(flow(null.simulated(seed, replicate)[0]), variance))
+
     observed = flow(null.observed)
     members, square, n_circles = _largest_circles(observed, variance, n_shown)
     if not n_circles:
         raise InputError(f"no three competitors met each other with {minimum_votes} votes a pair; lower minimum_votes")
     with one_thread():
-        by_chance = np.array([largest_circle(flow(null.simulated(seed, replicate)[0]), variance) for replicate in range(n_replicates)])
+        by_chance = np.array([largest(replicate) for replicate in range(n_replicates)])
     curl = observed[members, np.roll(members, -1, axis=1)].sum(axis=1)
     # Told in the direction in which each is stronger against the next.
     members = np.where((curl < 0)[:, None], members[:, [0, 2, 1]], members)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.bootstrap import LARGEST_SEED
+from engine.bootstrap import LARGEST_SEED, Progress
 from engine.bradley_terry import Fit
 from engine.errors import InputError
 from engine.intervals import check_level
@@ -117,7 +117,13 @@ class Transitive:
 
 
 def intransitivity(
-    fit: Fit, *, free_link: bool = True, n_replicates: int = N_REPLICATES, confidence_level: float = 0.95, seed: int = 0
+    fit: Fit,
+    *,
+    free_link: bool = True,
+    n_replicates: int = N_REPLICATES,
+    confidence_level: float = 0.95,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> Intransitivity:
     """Test and measure whether one number per competitor is enough.
 
@@ -131,6 +137,8 @@ def intransitivity(
     confidence_level : float
     seed : int
         (seed, replicate) names the stream of each simulated log.
+    progress : callable, optional
+        Called with the logs simulated so far and their share.
 
     Raises
     ------
@@ -153,6 +161,8 @@ def intransitivity(
         """A, B and C of a simulated log, whose Q is A + 2 B sigma + C sigma^2."""
         noise, spread, rng = null.simulated(seed, replicate)
         moved = null.left_over(slope * rng.standard_normal(slope.size))
+        if progress:
+            progress(replicate, replicate / n_replicates)
         return float(np.sum(noise**2 / spread)), float(np.sum(noise * moved / spread)), float(np.sum(moved**2 / spread))
 
     with one_thread():

@@ -135,6 +135,13 @@ def test_the_same_seed_says_the_same():
     assert intransitivity(fitted, n_replicates=49, seed=1) != intransitivity(fitted, n_replicates=49, seed=2)
 
 
+def test_progress_is_told():
+    fitted, told = fit(drawn(1)), []
+    for call in (intransitivity, cycles):
+        call(fitted, n_replicates=20, progress=lambda *so_far: told.append(so_far))
+    assert told == [(k, k / 20) for k in range(20)] * 2
+
+
 def test_kernel_of_circles():
     rng = np.random.default_rng(0)
     flow = rng.normal(size=(9, 9))

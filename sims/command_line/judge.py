@@ -8,6 +8,7 @@ import pandas as pd
 from engine import Fit, HeldOut, PairCounts, Votes, cycles, held_out, intransitivity
 from engine.errors import OptionError
 from sims.command_line.tell import listed, tell
+from sims.command_line.work import showing_progress
 from sims.comparison import comparable, comparison
 from sims.quality import calibration_table, cycle_table, quality_table, residual_table
 from sims.specification import Specification
@@ -25,11 +26,14 @@ def judge(
     if table == "residuals":
         return residual_table(fitted), "Pairs, the one that fits worst first"
     if table == "cycles":
-        return cycle_table(cycles(fitted, seed=seed)), "Circles, each stronger against the next than ratings allow"
+        with showing_progress("simulating", "logs") as progress:
+            found = cycles(fitted, seed=seed, progress=progress)
+        return cycle_table(found), "Circles, each stronger against the next than ratings allow"
     outside = _predicted(fitted, counts, log, specification, held, seed)
     if table == "calibration":
         return calibration_table(outside.scores.calibration), "Points of the favourite, expected and scored, in votes held out"
-    beyond = intransitivity(fitted, confidence_level=specification.confidence_level, seed=seed)
+    with showing_progress("simulating", "logs") as progress:
+        beyond = intransitivity(fitted, confidence_level=specification.confidence_level, seed=seed, progress=progress)
     return quality_table(fitted, outside, beyond), "Quality of the fit"
 
 
