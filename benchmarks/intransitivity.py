@@ -281,8 +281,8 @@ Davidson's model, both-bad dropped.
 
 ### Circles
 
-The most certain of all circles of three whose pairs have at least 30 votes each. A circle says that each does better against the next than its rating
-allows, and the points say whether it also wins: above 1/2 all around, the votes themselves go in a circle.
+The most certain of all circles of three. A circle says that each does better against the next than its rating allows, and the points say whether it
+also wins: above 1/2 all around, the votes themselves go in a circle.
 
 {circles}
 """

@@ -55,7 +55,6 @@ def cycles(
     fit: Fit,
     *,
     n_shown: int = 30,
-    minimum_votes: int = 30,
     free_link: bool = True,
     n_replicates: int = N_REPLICATES,
     seed: int = 0,
@@ -68,8 +67,6 @@ def cycles(
     fit : Fit
     n_shown : int
         How many to return, if there are as many.
-    minimum_votes : int
-        Votes of each of the three pairs; with fewer the normal approximation to a curl is poor.
     free_link : bool
         As in `intransitivity`.
     n_replicates, seed : int
@@ -80,20 +77,18 @@ def cycles(
     Raises
     ------
     InputError
-        If there is no circle of such pairs, or all votes are ties.
+        If no three competitors met each other, or all votes are ties.
     OptionError
         If the votes are weighted, or an option has a value that it cannot have.
     """
     n_shown = whole("n_shown", n_shown, 1, LARGEST_COUNT)
-    minimum_votes = whole("minimum_votes", minimum_votes, 1, LARGEST_COUNT)
     n_replicates = whole("n_replicates", n_replicates, 19, LARGEST_COUNT)
     seed = whole("seed", seed, 0, LARGEST_SEED)
     of_fit = residuals(fit)
     null = Transitive(of_fit, free_link)
     n, i, j = len(fit.names), fit.contests.first, fit.contests.second
     variance = np.full((n, n), np.inf)
-    of_pair = np.where(of_fit.n_votes >= minimum_votes, of_fit.variance / of_fit.slope**2, np.inf)
-    variance[i, j] = variance[j, i] = of_pair
+    variance[i, j] = variance[j, i] = of_fit.variance / of_fit.slope**2
 
     def flow(left: Floats) -> Floats:
         out = np.zeros((n, n))
@@ -108,7 +103,7 @@ def cycles(
     observed = flow(null.observed)
     members, square, n_circles = _largest_circles(observed, variance, n_shown)
     if not n_circles:
-        raise InputError(f"no three competitors met each other with {minimum_votes} votes a pair; lower minimum_votes")
+        raise InputError("no three competitors met each other, so that there is no circle of three; more pairs of them have to meet")
     with one_thread():
         by_chance = np.array([largest(replicate) for replicate in range(n_replicates)])
     curl = observed[members, np.roll(members, -1, axis=1)].sum(axis=1)

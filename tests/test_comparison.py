@@ -143,7 +143,7 @@ def test_other_tables_say_what_the_engine_says():
     bins = calibration_table(outside.scores.calibration)
     assert bins["n_votes"].sum() == counts.n_votes
     assert (bins["lower"] <= bins["observed"]).all()
-    circles = cycle_table(cycles(fitted, n_shown=4, minimum_votes=5, n_replicates=49))
+    circles = cycle_table(cycles(fitted, n_shown=4, n_replicates=49))
     assert len(circles) == 4
     assert circles["z"].is_monotonic_decreasing
     assert (circles["curl"] / circles["standard_error"]).to_numpy() == pytest.approx(circles["z"].to_numpy())

@@ -9,7 +9,7 @@ from engine.kernels.accelerate import kernel
 def largest_circle(flow: Any, variance: Any) -> float:
     """Largest squared sum of `flow` (n, n) around a circle of three, over its variance.
 
-    Flow is antisymmetric; `variance` (n, n) is symmetric, and infinite where a pair is out of use.
+    Flow is antisymmetric; `variance` (n, n) is symmetric, and infinite where a pair never met.
     """
     n = flow.shape[0]
     largest = 0.0
