@@ -42,11 +42,11 @@ class Fit:
     parameters : (p,) float64
         The strengths, log-odds, mean 0; then ln nu or ln theta, if ties have a parameter.
     gradient_norm : float
-        Largest absolute element of the gradient, in votes.
+        Largest absolute element of the gradient before the last step, in votes.
     rating_error : float
-        Largest distance of a rating from its converged value, by the next Newton step, in Elo.
+        Largest distance of a rating from its converged value: the size of the last Newton step, in Elo.
     n_iterations : int
-        Newton steps taken.
+        Newton steps before that one.
     ties, both_bad, existence : str
         The choices made.
     dropped : tuple of str
@@ -222,7 +222,8 @@ def maximise(likelihood: Likelihood, tolerance: float, max_iterations: int) -> t
         if not math.isfinite(error):
             raise ConvergenceError(f"the Newton step is not finite after {iteration} iterations; look for competitors with extreme records")
         if error <= tolerance:
-            return theta, float(np.abs(gradient).max()), error, iteration
+            # The step is known and costs nothing: it is taken, and what it was bounds what is left.
+            return theta + step, float(np.abs(gradient).max()), error, iteration
         # The likelihood is concave along the step: one that ends far beyond its maximum, where the slope is steeper than before, is halved.
         slope, size = float(gradient @ step), likelihood.longest_step(theta, step)
         while True:

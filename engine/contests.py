@@ -128,17 +128,19 @@ def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule = "half", bot
     if isinstance(counts, WeightedCounts):
         return _weighted_contests(counts, ties, both_bad)
     n, m = counts.n_competitors, counts.first.size
-    low, high = np.empty((2, m), np.int32)
-    pair_of = np.empty(m, np.int64)
-    n_pairs = fold_orders(counts.first, counts.second, n, np.empty(m, np.int64), np.empty(n + 1, np.int64), low, high, pair_of)
-    won, lost, tied, bad = (counts.counts[:, outcome].astype(np.float64) for outcome in (FIRST_WON, SECOND_WON, TIE, BOTH_BAD))
-    in_order = counts.first < counts.second
-    even = np.zeros(m) if ties == "drop" else tied + bad if both_bad == "tie" else tied
-    of_low = np.where(in_order, won, lost), np.where(in_order, lost, won), even
-    wins, losses, ties_of_pair = (np.bincount(pair_of, votes, n_pairs).astype(np.float64) for votes in of_low)
-    met = (wins + losses + ties_of_pair) > 0
+    (low, high), votes = np.empty((2, m), np.int32), np.empty((4, m))
+    scratch = np.empty(m, np.int64), np.empty(n + 1, np.int64)
+    n_pairs = fold_orders(counts.first, counts.second, counts.counts, n, *scratch, low, high, votes)
+    low, high, (wins, losses, even, bad) = low[:n_pairs], high[:n_pairs], votes[:, :n_pairs]
     n_both_bad = float(bad.sum()) if both_bad == "outcome" else 0.0
-    return Contests(counts.names, low[:n_pairs][met], high[:n_pairs][met], wins[met], losses[met], ties_of_pair[met], n_both_bad)
+    if ties == "drop":
+        even = np.zeros(n_pairs)
+    elif both_bad == "tie":
+        even = even + bad
+    met = (wins + losses + even) > 0
+    if not met.all():
+        low, high, wins, losses, even = low[met], high[met], wins[met], losses[met], even[met]
+    return Contests(counts.names, low, high, wins, losses, even, n_both_bad)
 
 
 def _weighted_contests(counts: WeightedCounts, ties: TieRule, both_bad: BothBadRule) -> Contests:

@@ -53,7 +53,8 @@ class JointNormal:
 
     def standard_errors(self) -> Floats:
         """Standard error of each strength, (n,), log-odds."""
-        return np.sqrt(np.diagonal(self.covariance))
+        # A variance of 0, where all of a competitor's votes are the ties that the fit expects, is 0 up to rounding.
+        return np.sqrt(np.maximum(np.diagonal(self.covariance), 0.0))
 
     def interval(self, confidence_level: float = 0.95) -> tuple[Floats, Floats]:
         """Lower and upper ends of the marginal interval of each strength, (n,), log-odds."""

@@ -33,10 +33,15 @@ class Likelihood:
         self.n_parameters = len(contests.names) + (self.model != HALF)
 
     def start(self) -> Floats:
-        """Equal strengths, and the tie parameter that fits the share of ties among equals."""
+        """Log-odds of each competitor's share of points, and the tie parameter that fits the share of ties among equals."""
+        c, n = self.contests, len(self.contests.names)
+        points = np.bincount(c.first, c.wins + c.ties / 2, n) + np.bincount(c.second, c.losses + c.ties / 2, n)
+        against = np.bincount(c.first, c.losses + c.ties / 2, n) + np.bincount(c.second, c.wins + c.ties / 2, n)
+        strengths = np.log((points + 0.5) / (against + 0.5))
         parameters = np.zeros(self.n_parameters)
+        parameters[:n] = strengths - strengths.mean()
         if self.model != HALF:
-            odds = self.contests.ties.sum() / (self.contests.wins.sum() + self.contests.losses.sum())
+            odds = c.ties.sum() / (c.wins.sum() + c.losses.sum())
             # Between equals a tie has probability nu / (2 + nu) or (theta - 1) / (theta + 1).
             parameters[-1] = np.log(2 * odds) if self.model == DAVIDSON else np.log1p(2 * odds)
         return parameters
@@ -45,7 +50,8 @@ class Likelihood:
         """Return the gradient (p,) and the observed information (p, p) at `parameters` (p,)."""
         c, n, p = self.contests, len(self.contests.names), parameters.size
         roots, gradient, information = np.empty(n), np.empty(p), np.empty((p, p))
-        score_and_information(self.model, c.first, c.second, c.wins, c.losses, c.ties, parameters, roots, gradient, information)
+        # A copy can be written to, so that the kernel is compiled for one kind of array only.
+        score_and_information(self.model, c.first, c.second, c.wins, c.losses, c.ties, parameters.copy(), roots, gradient, information)
         if self.prior.pins:
             by_strength, weight = self.prior.slopes(parameters[:n], self.origin)
             gradient[:n] += by_strength

@@ -35,7 +35,7 @@ def solve(matrix: Floats, right: Floats) -> Floats:
     """
     try:
         with one_thread():
-            return cho_solve(cho_factor(matrix, lower=True, check_finite=False), right, check_finite=False)
+            return cho_solve(cho_factor(matrix.T, lower=True, check_finite=False), right, check_finite=False)
     except np.linalg.LinAlgError as error:
         raise ConvergenceError("the information matrix is singular to working precision; drop competitors with hardly any votes") from error
 
