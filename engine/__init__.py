@@ -3,6 +3,7 @@
 from engine.bootstrap import bootstrap
 from engine.bradley_terry import Fit, fit
 from engine.clusters import ClusteredVotes, clustered
+from engine.conclusion import Conclusion, pair_order, top_order, top_set
 from engine.contests import Contests, contests
 from engine.contextual import (
     CategoryEffect,
@@ -29,6 +30,7 @@ from engine.prediction import Calibration, Scores, calibration, score
 from engine.priors import Prior
 from engine.quasi_variance import QuasiVariances, quasi_variances
 from engine.ranks import marginal_rank_bounds, rank_sets, shown_better, simultaneous_rank_sets, superiority, tiers, top_probabilities
+from engine.removal import Removal, fewest_votes, removal_effects
 from engine.replicates import Replicates
 from engine.residuals import Residuals, residuals
 from engine.scale import ELO, Scale, anchored
@@ -43,6 +45,7 @@ __all__ = [
     "Calibration",
     "CategoryEffect",
     "ClusteredVotes",
+    "Conclusion",
     "Contests",
     "ContextualFit",
     "ConvergenceError",
@@ -64,6 +67,7 @@ __all__ = [
     "Prior",
     "QuasiVariances",
     "RecountError",
+    "Removal",
     "Replicates",
     "Residuals",
     "Scale",
@@ -89,6 +93,7 @@ __all__ = [
     "decay_weights",
     "elo",
     "elo_permutations",
+    "fewest_votes",
     "fit",
     "fit_contextual",
     "fit_pair_ties",
@@ -102,10 +107,12 @@ __all__ = [
     "leaderboard",
     "marginal_rank_bounds",
     "monte_carlo_error",
+    "pair_order",
     "pair_table",
     "pair_weights",
     "quasi_variances",
     "rank_sets",
+    "removal_effects",
     "residuals",
     "score",
     "shown_better",
@@ -115,7 +122,9 @@ __all__ = [
     "tiers",
     "ties_at_random",
     "time_split",
+    "top_order",
     "top_probabilities",
+    "top_set",
     "trueskill",
     "vote_folds",
     "voter_weights",

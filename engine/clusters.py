@@ -22,6 +22,8 @@ class ClusteredVotes:
     ----------
     columns : tuple of str
         One column of the log, or two that cross.
+    row : (n_votes,) int64
+        Row of each vote in the log.
     cell : (n_votes,) int32
         Cell of each vote on the triangle: pair + (0 won, 1 lost, 2 tied by the pair's first) x n_pairs.
     weight : (n_votes,) float64
@@ -34,6 +36,7 @@ class ClusteredVotes:
     """
 
     columns: tuple[str, ...]
+    row: Ints
     cell: Ints
     weight: Floats
     codes: tuple[Ints, ...]
@@ -53,7 +56,8 @@ class ClusteredVotes:
     def intersection(self) -> "ClusteredVotes":
         """Return the same votes by the clusters that share both columns."""
         pairs, codes = np.unique(self.codes[0].astype(np.int64) * self.n_clusters[1] + self.codes[1], return_inverse=True)
-        return ClusteredVotes((" x ".join(self.columns),), self.cell, self.weight, (freeze(codes.astype(np.int32)),), (pairs.size,), (0,))
+        codes = freeze(codes.astype(np.int32))
+        return ClusteredVotes((" x ".join(self.columns),), self.row, self.cell, self.weight, (codes,), (pairs.size,), (0,))
 
 
 def clustered(votes: Votes, fit: Fit, by: str | Sequence[str]) -> ClusteredVotes:
@@ -86,7 +90,7 @@ def cluster_by(votes: Votes, by: str | Sequence[str], rows: Ints, cell: Ints, we
     for name, n in zip(columns, n_clusters, strict=True):
         if n < 2:
             raise OptionError(f"all votes have one {name!r}, and nothing to compare it with; cluster by another column")
-    return ClusteredVotes(columns, freeze(cell), freeze(weight), codes, n_clusters, n_alone)
+    return ClusteredVotes(columns, freeze(rows), freeze(cell), freeze(weight), codes, n_clusters, n_alone)
 
 
 def _cells(votes: Votes, fit: Fit) -> tuple[Ints, Ints, Floats]:

@@ -10,7 +10,7 @@ from engine.bradley_terry import Fit
 from engine.clusters import ClusteredVotes
 from engine.errors import OptionError
 from engine.kernels.influence import cluster_moments, vote_moments
-from engine.kernels.likelihood import vote_scores
+from engine.kernels.likelihood import vote_information, vote_scores
 from engine.triangle import on_triangle
 from engine.votes import Floats
 
@@ -30,12 +30,25 @@ def scores(fit: Fit) -> tuple[Floats, Floats]:
     return by_lead, by_tie
 
 
+def information_of_votes(fit: Fit) -> Floats:
+    """Information that a vote in each cell of the triangle has on the lead of its pair's first, (3, n_pairs)."""
+    first, second = (index.astype(np.int32) for index in np.triu_indices(len(fit.names), 1))
+    information = np.empty((3, first.size))
+    vote_information(fit.likelihood().model, first, second, fit.strengths, np.nan_to_num(fit.tie_parameter), information)
+    return information
+
+
 def effects(fit: Fit, contrasts: Floats) -> Floats:
     """First-order effect on contrasts (m, n) of the strengths of one vote more in each cell of the triangle, (m, 3, n_pairs), log-odds."""
-    n = len(fit.names)
+    return effects_at(contrasts, bread(fit), scores(fit))
+
+
+def effects_at(contrasts: Floats, inverse: Floats, scores_of_cells: tuple[Floats, Floats]) -> Floats:
+    """`effects` from what `bread` and `scores` return."""
+    n = contrasts.shape[1]
     first, second = np.triu_indices(n, 1)
-    by_lead, by_tie = scores(fit)
-    rows = contrasts @ bread(fit)[:n]
+    by_lead, by_tie = scores_of_cells
+    rows = contrasts @ inverse[:n]
     effect: Floats = by_lead * (rows[:, first] - rows[:, second])[:, None]
     return effect + by_tie * rows[:, n][:, None, None] if rows.shape[1] > n else effect
 

@@ -143,12 +143,7 @@ class CountryAnalysis:
         rated = self.uncertainty(specification)
         draws = self._once(("draws", self._draws_key(specification)), lambda: self._draw(rated))
         facts = self.facts.loc[list(rated.names)]
-        # A model whose licence or size is not known belongs to neither smaller group.
-        member = np.ones(len(facts), np.bool_)
-        if group == "open weights":
-            member = facts["licence_class"].isin(OPEN_CLASSES[specification.open_weights]).to_numpy()
-        elif group == "large":
-            member = (facts["total_parameters_b"] >= specification.size_threshold).to_numpy()
+        member = members(facts, specification, group)
         facts = facts[member]
         country = facts["country"].to_numpy(str)
         countries = tuple(sorted(set(country) - {""}))
@@ -231,6 +226,16 @@ class CountryAnalysis:
             self._kept[key] = compute()
         result: Result = self._kept[key]
         return result
+
+
+def members(facts: pd.DataFrame, specification: Specification, group: str) -> NDArray[np.bool_]:
+    """Say which models, one a row of `facts` (licence_class, total_parameters_b), belong to a group."""
+    # A model whose licence or size is not known belongs to neither smaller group.
+    if group == "open weights":
+        return np.asarray(facts["licence_class"].isin(OPEN_CLASSES[specification.open_weights]))
+    if group == "large":
+        return np.asarray(facts["total_parameters_b"] >= specification.size_threshold)
+    return np.ones(len(facts), np.bool_)
 
 
 def country_ranking(

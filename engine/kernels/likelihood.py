@@ -71,6 +71,16 @@ def vote_scores(model: int, first: Any, second: Any, strengths: Any, tie: float,
 
 
 @kernel
+def vote_information(model: int, first: Any, second: Any, strengths: Any, tie: float, out: Any) -> None:
+    """Fill `out` (3, n_pairs) with less the second derivative, by the lead, of the log-likelihood of one vote that `first` won, lost, tied."""
+    for pair in range(first.size):
+        root = math.exp(0.25 * (strengths[first[pair]] - strengths[second[pair]]))
+        for outcome in range(3):
+            won, lost, tied = 1.0 if outcome == 0 else 0.0, 1.0 if outcome == 1 else 0.0, 1.0 if outcome == 2 else 0.0
+            out[outcome, pair] = pair_terms(model, root, 1.0 / root, tie, won, lost, tied)[2]
+
+
+@kernel
 def score_products(model: int, first: Any, second: Any, votes: Any, by_lead: Any, by_tie: Any, out: Any) -> None:
     """Fill `out` (p, p) with the sum over votes of the score times its transpose.
 

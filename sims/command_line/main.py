@@ -13,12 +13,13 @@ from engine.kernels.accelerate import at_compilation
 from sims.command_line.check import check
 from sims.command_line.countries import countries
 from sims.command_line.elo import elo
+from sims.command_line.influence import influence
 from sims.command_line.rate import rate
 from sims.command_line.tell import tell, tell_compiling
 
 # Plain help leaves the width of the terminal to the words.
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-for command in (check, rate, elo, countries):
+for command in (check, rate, elo, influence, countries):
     app.command()(command)
 
 

@@ -1,0 +1,127 @@
+r"""Conclusions from strengths, and the ways in which they can change.
+
+A way is a set of contrasts that all have to become negative. "a is first" changes as soon as one :math:`\theta_a - \theta_b` is negative: every b is
+a way of one contrast. "The best of A is above the best of B" changes as soon as for one b of B all :math:`\theta_a - \theta_b` are: every b is a way
+with a contrast for each a. Or a way is a margin: a smooth function of the strengths, positive while the conclusion stands, negative once it changed.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.bradley_terry import Fit
+from engine.errors import OptionError
+from engine.scale import ELO
+from engine.votes import Floats, Ints
+
+Way = Floats | Callable[[Floats], float]
+# Log-odds; a smaller lead could be a tie and rounding. It is ten times what a fit leaves open.
+LEAST_LEAD = 1e-6 / ELO
+# Log-odds to either side of a strength, for the slope of a margin.
+STEP = 1e-4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conclusion:
+    """A statement about the strengths.
+
+    Attributes
+    ----------
+    statement : str
+    ways : mapping of str to (m, n_competitors) float64 or callable
+        What would be seen if it changed, and the contrasts that would all be negative then, or the margin: strengths (n,), log-odds, to a float.
+    """
+
+    statement: str
+    ways: Mapping[str, Way]
+
+    def check(self, strengths: Floats) -> None:
+        """Raise `OptionError` unless the conclusion stands at `strengths`."""
+        for change, way in self.ways.items():
+            if not values(way, strengths).max() > 0:
+                raise OptionError(f"{self.statement}: the ratings do not say so ({change}); give a conclusion that they support")
+
+
+def values(way: Way, strengths: Floats) -> Floats:
+    """Return what has to become negative, (m,), at `strengths` (n,).
+
+    Raises
+    ------
+    OptionError
+        If a margin is not a finite number.
+    """
+    if not callable(way):
+        return np.asarray(way @ strengths)
+    value = way(strengths)
+    if isinstance(value, bool | np.bool_) or not np.isfinite(value):
+        raise OptionError(f"the margin of a conclusion is {value!r}; give a function with finite values, positive while the conclusion stands")
+    return np.array([float(value)])
+
+
+def slopes(way: Way, strengths: Floats) -> Floats:
+    """Return the slopes (m, n) of what has to become negative."""
+    if not callable(way):
+        return way
+    steps = STEP * np.eye(strengths.size)
+    return np.array([[way(strengths + step) - way(strengths - step) for step in steps]]) / (2 * STEP)
+
+
+def pair_order(fit: Fit, one: str, other: str) -> Conclusion:
+    """Of two competitors, the one that is rated higher is better.
+
+    Raises
+    ------
+    OptionError
+        If one of them is not rated, or their ratings are equal.
+    """
+    for name in (one, other):
+        if name not in fit.names:
+            raise OptionError(f"{name!r} is not among the {len(fit.names)} rated competitors; name one of them, for example {fit.names[0]!r}")
+    better, worse = sorted((fit.names.index(one), fit.names.index(other)), key=lambda i: -fit.strengths[i])
+    return _checked(fit, f"{fit.names[better]!r} is better than {fit.names[worse]!r}", [(better, worse)])
+
+
+def top_set(fit: Fit, k: int = 1) -> Conclusion:
+    """The k best are who they are, in any order; by default: first place.
+
+    Raises
+    ------
+    OptionError
+        If k is not between 1 and the number of competitors less 1, or the last place is shared.
+    """
+    ranked = _ranked(fit, k)
+    names = [repr(fit.names[i]) for i in ranked[:k]]
+    statement = f"{names[0]} is first" if k == 1 else f"the {k} best are {', '.join(names)}"
+    return _checked(fit, statement, ((i, j) for i in ranked[:k] for j in ranked[k:]))
+
+
+def top_order(fit: Fit, k: int) -> Conclusion:
+    """The k best are who they are, in their order.
+
+    Raises
+    ------
+    OptionError
+        If k is not between 1 and the number of competitors less 1, or a place is shared.
+    """
+    ranked = _ranked(fit, k)
+    statement = f"the {k} best are, in this order, {', '.join(repr(fit.names[i]) for i in ranked[:k])}"
+    return _checked(fit, statement, ((i, j) for place, i in enumerate(ranked[:k]) for j in ranked[place + 1 :]))
+
+
+def _ranked(fit: Fit, k: int) -> Ints:
+    if not (isinstance(k, int) and 1 <= k < len(fit.names)):
+        raise OptionError(f"k is {k}; give a number between 1 and {len(fit.names) - 1}, one less than there are rated competitors")
+    return np.argsort(-fit.strengths, kind="stable")
+
+
+def _checked(fit: Fit, statement: str, pairs: Iterable[tuple[int, int]]) -> Conclusion:
+    """Return a conclusion that changes when the second of one of the `pairs` passes the first."""
+    ways: dict[str, Way] = {}
+    for above, below in pairs:
+        contrast = np.zeros((1, len(fit.names)))
+        contrast[0, above], contrast[0, below] = 1.0, -1.0
+        ways[f"{fit.names[below]!r} passes {fit.names[above]!r}"] = contrast
+    conclusion = Conclusion(statement, ways)
+    conclusion.check(fit.strengths)
+    return conclusion

@@ -1,0 +1,264 @@
+r"""The fewest votes, or clusters of votes, whose removal changes a conclusion (Broderick, Giordano and Meager 2020; Huang et al. 2025).
+
+The search chooses the fewest votes that change the conclusion to first order; refits without them; takes the effects at that fit, of the votes taken
+away as of the others, and chooses again, until the choice repeats itself. Then the votes are put in the order of their effects and their number is
+bisected, with a refit for each, and the search goes on from there for as long as the number falls. Only what a refit has confirmed is returned; that
+nothing smaller exists is not shown.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.bradley_terry import Fit
+from engine.clusters import ClusteredVotes
+from engine.conclusion import LEAST_LEAD, Conclusion, Way, values
+from engine.covering import Choice, by_effect, fewest_units
+from engine.influence import bread, effects, information_of_votes
+from engine.linear_algebra import one_thread
+from engine.removable import FirstOrder, Removable
+from engine.scale import ELO
+from engine.triangle import on_triangle
+from engine.votes import Floats, Ints, freeze
+
+MAX_ROUNDS = 20
+# Ways of changing are compared by a guess; the numbers of votes they take are in the same proportion up to this factor.
+SLACK = 3.0
+# Votes in the order of their effects, taken for the second time, are up to so many times as many as the fewest.
+WIDE = 2
+# Share of the information between two parts of the log; with less left than this, the vote was all that joined them.
+LEAST_LEFT = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Removal:
+    """Votes without which a conclusion does not stand: a refit has shown it.
+
+    Attributes
+    ----------
+    conclusion : Conclusion
+    change : str
+        The way in which it changes.
+    n_forecast : int or None
+        Votes, or clusters, that first-order influence at the estimate says are needed, for the contrast that needs most; None where it says that no
+        number is enough.
+    n_removed : int
+        Votes, or clusters, that were removed.
+    votes : (3, n_pairs) int64
+        Votes that were removed, on the triangle (`engine.triangle`).
+    clusters : (n_removed,) int64 or None
+        The clusters that were removed, as `ClusteredVotes` numbers them; None for single votes.
+    strengths : (n,) float64
+        Strengths without those votes, log-odds, mean 0.
+    rating_error : float
+        Largest distance of their ratings from the converged value, in Elo.
+    """
+
+    conclusion: Conclusion
+    change: str
+    n_forecast: int | None
+    n_removed: int
+    votes: Ints
+    clusters: Ints | None
+    strengths: Floats
+    rating_error: float
+
+
+def removal_effects(fit: Fit, contrasts: Floats, clusters: ClusteredVotes | None = None) -> Floats:
+    r"""Change of contrasts of the ratings when one vote, of weight 1, or one cluster is removed.
+
+    Of clusters it is the first-order effect. Of a vote it is one Newton step on the votes that are left, which divides the first-order effect by
+    :math:`1 - w (e_i - e_j)^T H^+ (e_i - e_j)`, w the information of the vote (Sherman and Morrison 1950).
+
+    Parameters
+    ----------
+    fit : Fit
+    contrasts : (m, n) float64
+        Weights of the strengths.
+    clusters : ClusteredVotes, optional
+        What is removed as a whole, by one column; single votes if none are given.
+
+    Returns
+    -------
+    (m, 3, n_pairs) or (m, n_clusters) float64
+        Elo points. Votes: won, lost or tied by the first of each pair of the triangle (`engine.triangle`); NaN where there is no such vote, or where
+        it is all that joins two parts of the log.
+
+    Raises
+    ------
+    OptionError
+        If the clusters are by two columns.
+    """
+    if clusters is not None:
+        return -ELO * Removable(fit, clusters).on_units(effects(fit, contrasts))
+    inverse = bread(fit)
+    first, second = np.triu_indices(len(fit.names), 1)
+    variance = np.diagonal(inverse)[first] + np.diagonal(inverse)[second] - 2 * inverse[first, second]
+    left = 1 - information_of_votes(fit) * variance
+    known = (on_triangle(fit.contests) > 0) & (left > LEAST_LEFT)
+    return np.where(known, -ELO * effects(fit, contrasts) / np.where(left > LEAST_LEFT, left, 1.0), np.nan)
+
+
+def fewest_votes(fit: Fit, conclusion: Conclusion, *, clusters: ClusteredVotes | None = None) -> Removal | None:
+    """Look for the fewest votes whose removal changes a conclusion.
+
+    Parameters
+    ----------
+    fit : Fit
+    conclusion : Conclusion
+        `engine.conclusion` makes those about the order of competitors.
+    clusters : ClusteredVotes, optional
+        What is removed as a whole, by one column; single votes if none are given.
+
+    Returns
+    -------
+    Removal or None
+        None if no removal was found after which the ratings exist and the conclusion has changed. That proves nothing.
+
+    Raises
+    ------
+    OptionError
+        If the conclusion does not hold at the estimate, or the clusters are by two columns.
+    """
+    conclusion.check(fit.strengths)
+    log = Removable(fit, clusters)
+    found: Removal | None = None
+    most = np.inf
+    with one_thread():
+        start = FirstOrder(log, fit, np.zeros(log.available.size))
+        for guess, change in _easiest_first(start, conclusion):
+            if guess > most:
+                break
+            candidate = _fewest_for(start, conclusion, change, found.n_removed if found else None)
+            if candidate and (found is None or candidate.n_removed < found.n_removed):
+                found, most = candidate, min(SLACK * guess, candidate.n_removed * log.largest)
+    return found
+
+
+def _easiest_first(start: FirstOrder, conclusion: Conclusion) -> list[tuple[float, str]]:
+    """Return a guess how many votes each way of changing takes, and the way: as if all had the largest score, 1, and stood in the best place."""
+    found, n = [], len(start.fit.names)
+    for change, way in conclusion.ways.items():
+        contrasts, needed = start.needed(way)
+        reach = np.ptp(contrasts @ start.inverse[:n, :n], axis=1)
+        needy = needed > 0
+        if np.all(reach[needy] > 0):
+            found.append((float(np.max(needed[needy] / reach[needy])), change))
+    return sorted(found)
+
+
+def _fewest_for(start: FirstOrder, conclusion: Conclusion, change: str, enough: int | None) -> Removal | None:
+    """Look for the fewest units that change a conclusion in one way, unless it seems to take more than the number that is known to be `enough`."""
+    log, way, point = start.log, conclusion.ways[change], start
+    rows = [int(np.argmax(start.needed(way)[1]))]
+    forecast, best, n_best = None, None, np.inf
+    while True:
+        choices: list[Choice] = []
+        for choice in _settle(point, way, rows):
+            choices.append(choice)
+            if enough and best is None and len(choices) == 2 and _Path(log, way, choice).too_few(WIDE * enough):
+                return None
+        forecast = forecast or choices[0]
+        found = (_Path(log, way, choice).shortest() for choice in (choices[0], choices[-1]))
+        shortest = min(filter(None, found), key=_n_units, default=None)
+        if shortest is None or _n_units(shortest) >= n_best:
+            break
+        best, n_best = shortest, _n_units(shortest)
+        point = FirstOrder(log, shortest[1], shortest[0])
+    if best is None:
+        return None
+    taken, fit = best
+    return Removal(
+        conclusion=conclusion,
+        change=change,
+        n_forecast=int(forecast.taken.sum()) if forecast.enough else None,
+        n_removed=int(taken.sum()),
+        votes=freeze(log.votes_of(taken)),
+        clusters=freeze(np.flatnonzero(taken)) if log.clustered else None,
+        strengths=fit.strengths,
+        rating_error=fit.rating_error,
+    )
+
+
+def _choose(point: FirstOrder, way: Way, rows: list[int]) -> Choice:
+    """Choose the fewest units that reverse some of the contrasts of a way, to first order."""
+    contrasts, needed = point.needed(way)
+    return fewest_units(point.falls(contrasts[rows]), needed[rows], point.log.available)
+
+
+def _settle(point: FirstOrder, way: Way, rows: list[int]) -> Iterator[Choice]:
+    """Yield choices of units, each at the fit without the one before, until one repeats itself or leaves no ratings.
+
+    Contrasts that a refit has not reversed join those chosen for, `rows`.
+    """
+    for _ in range(MAX_ROUNDS):
+        choice = _choose(point, way, rows)
+        yield choice
+        repeated = np.array_equal(choice.taken, point.taken)
+        fit = point.fit if repeated else point.log.without(choice.taken)
+        if fit is None:
+            return
+        still = values(way, fit.strengths)
+        worst = int(np.argmax(still))
+        if still[worst] > -LEAST_LEAD and worst not in rows:
+            rows.append(worst)
+        elif repeated:
+            return
+        point = FirstOrder(point.log, fit, choice.taken)
+
+
+def _n_units(removal: tuple[Floats, Fit]) -> float:
+    return float(removal[0].sum())
+
+
+class _Path:
+    """Units in the order in which they are removed: those of a choice before the others, and those with the largest effect first.
+
+    Attributes
+    ----------
+    kinds : (n_steps,) int64
+    n_units : (n_steps,) float64
+        How many units of a kind each step removes.
+    """
+
+    def __init__(self, log: Removable, way: Way, choice: Choice) -> None:
+        self.log, self.way = log, way
+        others = log.available - choice.taken
+        chosen_first = by_effect(choice.effects, choice.taken), by_effect(choice.effects, others)
+        self.n_chosen = int(choice.taken.sum())
+        self.kinds = np.concatenate(chosen_first)
+        self.n_units = np.concatenate([choice.taken[chosen_first[0]], others[chosen_first[1]]])
+        # Fits without the first units; None where their ratings do not exist.
+        self.fits: dict[int, Fit | None] = {}
+
+    def first(self, n: int) -> Floats:
+        """Return the first n units, (n_units,)."""
+        before = np.cumsum(self.n_units) - self.n_units
+        return np.asarray(np.bincount(self.kinds, np.clip(n - before, 0, self.n_units), self.log.available.size), np.float64)
+
+    def too_few(self, n: int) -> bool:
+        """Whether the conclusion stands without the first n units."""
+        if n not in self.fits:
+            self.fits[n] = self.log.without(self.first(n))
+        fit = self.fits[n]
+        return fit is not None and not np.all(values(self.way, fit.strengths) < -LEAST_LEAD)
+
+    def shortest(self) -> tuple[Floats, Fit] | None:
+        """Bisect how many units change the conclusion; return them and the fit without them, or None if the ratings cease to exist before it does."""
+        last = int(self.n_units.sum())
+        low, high, step = 0, min(self.n_chosen, last), 1
+        if self.too_few(high):
+            while self.too_few(high):
+                if high == last:
+                    return None
+                low, high, step = high, min(high + step, last), 2 * step
+        else:
+            low = high - 1
+            while low > 0 and not self.too_few(low):
+                low, high, step = max(low - 2 * step, 0), low, 2 * step
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self.too_few(middle) else (low, middle)
+        fit = self.fits[high]
+        return None if fit is None else (self.first(high), fit)

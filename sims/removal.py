@@ -1,0 +1,125 @@
+"""A country's lead as a conclusion, and which votes or voters a conclusion hangs on, as tables."""
+
+import numpy as np
+import pandas as pd
+
+from engine import ClusteredVotes, Factor, Fit, Votes
+from engine.conclusion import Conclusion, slopes, values
+from engine.errors import InputError
+from engine.removal import Removal, removal_effects
+from engine.triangle import on_triangle
+from engine.votes import Floats
+from sims.countries import members
+from sims.specification import Specification
+
+OUTCOMES = ("first won", "second won", "tie")
+
+
+def country_lead(fit: Fit, catalogue: pd.DataFrame, specification: Specification | None = None, group: str = "all") -> Conclusion:
+    """Conclude that the country of the best model of a group is that of the best model: metric "best" of a country ranking.
+
+    Parameters
+    ----------
+    fit : Fit
+    catalogue : DataFrame
+        As `data.read_catalogue` returns it.
+    specification : Specification, optional
+        What open weights and large models are.
+    group : {"all", "open weights", "large"}
+
+    Raises
+    ------
+    InputError
+        If the group has models of fewer than two known countries.
+    """
+    facts = catalogue.reindex(list(fit.names))
+    country = facts["country"].fillna("").where(members(facts, specification or Specification(), group), "").to_numpy(str)
+    known = np.flatnonzero(country != "")
+    leader = country[known[np.argmax(fit.strengths[known])]] if known.size else ""
+    own, others = np.flatnonzero(country == leader), known[country[known] != leader]
+    if not others.size:
+        raise InputError(f"group {group!r} has models of fewer than two known countries; take another group, or a catalogue that knows more")
+    ways = {}
+    for other in others:
+        contrasts = np.zeros((own.size, len(fit.names)))
+        contrasts[np.arange(own.size), own] = 1.0
+        contrasts[:, other] = -1.0
+        ways[f"{fit.names[other]!r} ({country[other]}) passes all of {leader}"] = contrasts
+    conclusion = Conclusion(f"{leader} has the best model of group {group!r}", ways)
+    conclusion.check(fit.strengths)
+    return conclusion
+
+
+def removal_summary(conclusion: Conclusion, removal: Removal | None, n_units: float, unit: str) -> pd.DataFrame:
+    """Say in one row how many of `n_units` votes or clusters change a conclusion.
+
+    Returns
+    -------
+    DataFrame
+        conclusion, change, unit, n_units, n_forecast (first order), n_removed (verified by a refit), share, n_votes_removed, rating_error (of the
+        refit, Elo); what a removal would say is missing where none was found.
+    """
+    row = {
+        "conclusion": conclusion.statement,
+        "change": removal.change if removal else None,
+        "unit": unit,
+        "n_units": round(n_units),
+        "n_forecast": removal.n_forecast if removal else None,
+        "n_removed": removal.n_removed if removal else None,
+        "share": removal.n_removed / n_units if removal else np.nan,
+        "n_votes_removed": int(removal.votes.sum()) if removal else None,
+        "rating_error": removal.rating_error if removal else np.nan,
+    }
+    return pd.DataFrame([row]).astype({"n_forecast": "Int64", "n_removed": "Int64", "n_votes_removed": "Int64"})
+
+
+def vote_table(fit: Fit, removal: Removal) -> pd.DataFrame:
+    """Votes by pair and outcome, those that do most for the lead that is lost first.
+
+    Returns
+    -------
+    DataFrame
+        first, second, outcome (first won, second won, tie), n_removed, n_votes, effect (Elo: change of the lead when one such vote, of weight 1, is
+        removed; missing where its pair needs it).
+    """
+    first, second = np.triu_indices(len(fit.names), 1)
+    outcome, pair = np.divmod(np.arange(removal.votes.size), first.size)
+    names = np.array(fit.names, dtype=object)
+    columns = {
+        "first": names[first[pair]],
+        "second": names[second[pair]],
+        "outcome": np.array(OUTCOMES, dtype=object)[outcome],
+        "n_removed": removal.votes.ravel(),
+        "n_votes": on_triangle(fit.contests, 0).ravel().astype(np.int64),
+        "effect": removal_effects(fit, _lead(fit, removal)).ravel(),
+    }
+    frame = pd.DataFrame(columns)
+    return frame[frame["n_votes"] > 0].sort_values("effect", kind="stable", ignore_index=True)
+
+
+def cluster_table(fit: Fit, removal: Removal, clusters: ClusteredVotes, log: Votes) -> pd.DataFrame:
+    """Clusters of votes, those that do most for the lead that is lost first.
+
+    Returns
+    -------
+    DataFrame
+        label (missing for a vote without one), n_removed, n_votes, effect (Elo: change of the lead when the cluster is removed, to first order).
+    """
+    codes, values_of_rows = clusters.codes[0], log.columns[clusters.columns[0]]
+    row = clusters.row[np.unique(codes, return_index=True)[1]]
+    if isinstance(values_of_rows, Factor):
+        labels = np.array([*values_of_rows.levels, None], dtype=object)[values_of_rows.codes[row]]
+    else:
+        labels = values_of_rows[row]
+    n_votes = np.bincount(codes)
+    n_removed = np.zeros_like(n_votes)
+    n_removed[removal.clusters] = n_votes[removal.clusters]
+    effect = removal_effects(fit, _lead(fit, removal), clusters).ravel()
+    frame = pd.DataFrame({"label": labels, "n_removed": n_removed, "n_votes": n_votes, "effect": effect})
+    return frame.sort_values("effect", kind="stable", ignore_index=True)
+
+
+def _lead(fit: Fit, removal: Removal) -> Floats:
+    """Return the contrast (1, n), of those that a removal reverses, that was the furthest from it."""
+    way = removal.conclusion.ways[removal.change]
+    return slopes(way, fit.strengths)[[np.argmax(values(way, fit.strengths))]]
