@@ -23,7 +23,7 @@ from engine.existence import rateable
 from engine.prediction import Scores, score
 from engine.priors import Prior
 from engine.resampling import LARGEST_COUNT, whole
-from engine.votes import Bools, PairCounts, Votes, labels_of
+from engine.votes import Bools, Floats, PairCounts, Votes, freeze, labels_of
 from engine.weighting import seconds_of
 
 N_FOLDS = 10
@@ -37,7 +37,7 @@ class Split:
     test: PairCounts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class HeldOut:
     """How well a model predicted votes that it had not seen.
 
@@ -45,6 +45,8 @@ class HeldOut:
     ----------
     scores : Scores
         Over the votes that tested, of all splits.
+    probabilities, votes : (3, m) float64
+        What was predicted of each pair in each split (win, loss, tie), and how its votes went; alike for models that are given the same splits.
     n_splits : int
     n_left_out : int
         Votes that would have tested, but for a competitor that could not be rated.
@@ -53,6 +55,8 @@ class HeldOut:
     """
 
     scores: Scores
+    probabilities: Floats
+    votes: Floats
     n_splits: int
     n_left_out: int
     unrated: tuple[str, ...]
@@ -155,9 +159,9 @@ def held_out(
         unrated.update(name for name, kept in zip(split.train.names, rated, strict=True) if not kept)
     if not n_splits:
         raise InputError("there is no split of the votes; give at least one")
-    joined = np.concatenate(probabilities, axis=1), np.concatenate(votes, axis=1)
+    joined = freeze(np.concatenate(probabilities, axis=1)), freeze(np.concatenate(votes, axis=1))
     scores = score(*joined, tie_has_probability=ties != "half", confidence_level=confidence_level)
-    return HeldOut(scores, n_splits, round(n_left_out), tuple(sorted(unrated)))
+    return HeldOut(scores, *joined, n_splits, round(n_left_out), tuple(sorted(unrated)))
 
 
 def _rated(train: PairCounts, both_bad: BothBadRule, prior: Prior | None) -> Bools:

@@ -129,6 +129,28 @@ def score(probabilities: Floats, votes: Floats, *, tie_has_probability: bool, n_
     )
 
 
+def points_gap(probabilities: Floats, others: Floats, votes: Floats) -> tuple[float, float]:
+    """By how much the log-loss of points is greater than with `others`' predictions, a vote, and the standard error for independent votes.
+
+    Parameters
+    ----------
+    probabilities, others : (3, m) float64
+        As for `score`.
+    votes : (3, m) float64
+
+    Returns
+    -------
+    gap, standard_error : float
+        The error is of the votes that test; that other votes might have trained is not in it.
+    """
+    scores = np.array([[1.0], [0.0], [0.5]])
+    ours, theirs = (p[0] + p[2] / 2 for p in (probabilities, others))
+    gaps = scores * np.log(theirs / ours) + (1 - scores) * np.log((1 - theirs) / (1 - ours))
+    n = float(votes.sum())
+    mean = float((votes * gaps).sum()) / n
+    return mean, float(np.sqrt((votes * (gaps - mean) ** 2).sum())) / n
+
+
 def calibration(expected: Floats, votes: Floats, n_bins: int = N_BINS, confidence_level: float = 0.95) -> Calibration:
     """Compare the points that were `expected` (m,) of the first of a pair with its `votes` (3, m), won, lost, tied."""
     check_level(confidence_level)

@@ -7,14 +7,18 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
-from engine import ELO, FitQuality, HeldOut, PairCounts, Split, contests, fit_pair_ties, fit_quality, held_out, ties_at_random
+from engine import ELO, Fit, FitQuality, HeldOut, PairCounts, PairTieFit, Split, contests, fit_pair_ties, fit_quality, held_out, ties_at_random
 from engine.contests import TieRule
 from engine.errors import OptionError
 from engine.fit_quality import quality
 from engine.pair_ties import PairTieRule
-from engine.votes import Floats
+from engine.prediction import points_gap
 from sims.rating import rate
 from sims.specification import Specification
+
+COLUMNS = """model likelihood_of n_parameters mean_nll aic bic log_loss_three log_loss_points log_loss_decided accuracy leader largest_change
+points_gap points_gap_error calibration_error brier_three brier_points deviance degrees_of_freedom log_likelihood tie_parameter
+n_votes n_held_out n_left_out""".split()
 
 
 def comparable(counts: PairCounts, specification: Specification) -> PairCounts:
@@ -48,48 +52,45 @@ def comparison(counts: PairCounts, specification: Specification, splits: Sequenc
     Returns
     -------
     DataFrame
-        One row a model: model; likelihood_of, three outcomes (comparable), or points of half-wins (not); n_parameters; mean_nll, deviance,
-        degrees_of_freedom, aic, bic in these votes; held out: log_loss_three, log_loss_points, log_loss_decided, brier_three, brier_points,
-        accuracy (of decided votes), calibration_error (of points), n_held_out, n_left_out; leader; largest_change of a rating against half-wins
-        (Elo); n_votes, log_likelihood, tie_parameter. "drop" has the share of ties as a parameter. The models with a tie parameter for each pair
-        predict no pair that they have not seen, and are not scored held out.
+        One row a model, as in `COLUMNS`. likelihood_of: three outcomes (comparable), or points of half-wins (not). In these votes: mean_nll,
+        deviance, degrees_of_freedom, aic, bic. Held out: log-losses, Brier scores, accuracy (of decided votes), calibration_error (of points),
+        points_gap and points_gap_error (log-loss of points less that of half-wins on the same votes, and its standard error). largest_change is of
+        a rating against half-wins, Elo. "drop" has the share of ties as a parameter. The models with a tie parameter for each pair predict no pair
+        that they have not seen, and are not scored held out.
     tuple of str
         Competitors whom the votes that train cannot rate in some split; their votes are those left out.
     """
     played = contests(counts, both_bad=specification.both_bad)
-    usual = rate(counts, replace(specification, ties="half", minimum_votes=0))
-    rows, unrated = [], set[str]()
-    for ties in get_args(TieRule):
-        fitted = rate(counts, replace(specification, ties=ties, minimum_votes=0))
+    fits = {ties: rate(counts, replace(specification, ties=ties, minimum_votes=0)) for ties in get_args(TieRule)}
+    usual = fits["half"]
+    outside = {ties: held_out(splits, ties=ties, both_bad=specification.both_bad, prior=usual.prior) for ties in fits}
+    rows: list[dict[str, Any]] = []
+    for ties, fitted in fits.items():
         inside = ties_at_random(fitted, played) if ties == "drop" else fit_quality(fitted)
-        outside = held_out(splits, ties=ties, both_bad=specification.both_bad, prior=usual.prior)
-        unrated.update(outside.unrated)
-        rows.append(_row(ties, inside, outside, counts.names, fitted.strengths, usual.strengths) | {"tie_parameter": fitted.tie_parameter})
+        row = {"model": ties, "tie_parameter": fitted.tie_parameter}
+        rows.append(row | _inside(inside) | _outside(outside[ties], outside["half"]) | _ratings(fitted, usual))
     for rule in get_args(PairTieRule) if usual.prior.kind == "none" else ():
         by_pair = fit_pair_ties(counts, ties=rule, both_bad=specification.both_bad)
         inside = quality("three", by_pair.contests, by_pair.n_free, by_pair.log_likelihood, specification.both_bad == "outcome")
-        rows.append(_row(f"{rule} by pair", inside, None, counts.names, by_pair.strengths, usual.strengths))
-    return pd.DataFrame(rows), tuple(sorted(unrated))
+        rows.append({"model": f"{rule} by pair", "n_held_out": 0, "n_left_out": 0} | _inside(inside) | _ratings(by_pair, usual))
+    return pd.DataFrame(rows, columns=COLUMNS), tuple(sorted({name for held in outside.values() for name in held.unrated}))
 
 
-def _row(model: str, inside: FitQuality, outside: HeldOut | None, names: tuple[str, ...], strengths: Floats, usual: Floats) -> dict[str, Any]:
-    scores = outside.scores if outside else None
-    held = ("log_loss_three", "log_loss_points", "log_loss_decided", "brier_three", "brier_points", "accuracy")
-    return {
-        "model": model,
-        "likelihood_of": inside.outcomes,
-        "n_parameters": inside.n_parameters,
-        "mean_nll": inside.mean_nll,
-        "aic": inside.aic,
-        "bic": inside.bic,
-        **{name: getattr(scores, name) if scores else np.nan for name in held},
-        "calibration_error": scores.calibration.error if scores else np.nan,
-        "leader": names[int(np.argmax(strengths))],
-        "largest_change": ELO * float(np.abs(strengths - usual).max()),
-        "deviance": inside.deviance,
-        "degrees_of_freedom": inside.degrees_of_freedom,
-        "log_likelihood": inside.log_likelihood,
-        "n_votes": inside.n_votes,
-        "n_held_out": scores.n_votes if scores else 0,
-        "n_left_out": outside.n_left_out if outside else 0,
-    }
+def _inside(inside: FitQuality) -> dict[str, Any]:
+    """Figures of a fit in its own votes."""
+    names = ("n_votes", "n_parameters", "log_likelihood", "mean_nll", "deviance", "degrees_of_freedom", "aic", "bic")
+    return {"likelihood_of": inside.outcomes} | {name: getattr(inside, name) for name in names}
+
+
+def _outside(held: HeldOut, usual: HeldOut) -> dict[str, Any]:
+    """Scores of predictions, and how they differ from those of half-wins."""
+    gap, error = points_gap(held.probabilities, usual.probabilities, held.votes)
+    names = ("log_loss_three", "log_loss_points", "log_loss_decided", "brier_three", "brier_points", "accuracy")
+    more = {"points_gap": gap, "points_gap_error": error, "calibration_error": held.scores.calibration.error}
+    return {name: getattr(held.scores, name) for name in names} | more | {"n_held_out": held.scores.n_votes, "n_left_out": held.n_left_out}
+
+
+def _ratings(fitted: Fit | PairTieFit, usual: Fit) -> dict[str, Any]:
+    """The leader, and the largest change against half-wins."""
+    change = float(np.abs(fitted.strengths - usual.strengths).max())
+    return {"leader": fitted.names[int(np.argmax(fitted.strengths))], "largest_change": ELO * change}

@@ -59,6 +59,7 @@ def test_rows_are_those_of_the_models_alone():
         assert row["log_loss_points"] == scores.log_loss_points
         assert row["calibration_error"] == scores.calibration.error
         assert row["accuracy"] == scores.accuracy
+        assert row["points_gap"] == pytest.approx(scores.log_loss_points - held_out(folds, both_bad="outcome").scores.log_loss_points, abs=1e-15)
         assert row["largest_change"] == pytest.approx(ELO * np.abs(fitted.strengths - usual).max())
         if ties != "drop":
             assert row["aic"] == fit_quality(fitted).aic

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.special import ndtri
 
 from engine import InputError, count, fit
-from engine.prediction import calibration, score
+from engine.prediction import calibration, points_gap, score
 from tests.test_engine import random_votes
 
 
@@ -42,6 +42,19 @@ def test_scores_one_vote_at_a_time():
     assert (found.log_loss_points, found.brier_points) == pytest.approx((np.mean(points), np.mean(brier_points)))
     assert (found.log_loss_decided, found.brier_decided) == pytest.approx((np.mean(decided), np.mean(brier_decided)))
     assert found.accuracy == pytest.approx(np.mean(right))
+
+
+def test_gap_one_vote_at_a_time():
+    (ours, votes), (theirs, _) = some(), some(seed=1)
+    gaps = []
+    for p, q, n in zip(ours.T, theirs.T, votes.T, strict=True):
+        for s, k in zip((1, 0, 0.5), n, strict=True):
+            losses = [-s * math.log(x[0] + x[2] / 2) - (1 - s) * math.log(x[1] + x[2] / 2) for x in (p, q)]
+            gaps += [losses[0] - losses[1]] * int(k)
+    gap, error = points_gap(ours, theirs, votes)
+    assert gap == pytest.approx(np.mean(gaps))
+    assert error == pytest.approx(np.std(gaps) / math.sqrt(len(gaps)))
+    assert points_gap(ours, ours, votes) == (0, 0)
 
 
 def test_calibration_one_vote_at_a_time():
