@@ -28,8 +28,8 @@ Logs: {logs}; 30 % ties, skewed strengths and popularity (`benchmarks/arenas.py`
   the largest process, in MB, interpreter and preparation included.
 - *error*: the largest, over all competitors, against a fit converged by an independent Newton method (`benchmarks/peers/truth.py`); for replicates,
   against such fits of the same replicates, or what Recount certifies.
-- A process that takes over {limit:.0f} s is ended. BLAS has one thread, as it always has in Recount: two that spin while they wait make the times of
-  the peers depend on what else the machine does.
+- A process that takes over {limit:.0f} s is ended, and who has no result on a log is not tried on the next, larger one.
+- BLAS has one thread, as it always has in Recount: two that spin while they wait make the times of the peers depend on what else the machine does.
 - FastChat is no package: its method is written anew in `benchmarks/peers/fastchat_method.py`.
 - arena-rank's bootstrap forks its processes after JAX has started threads, which JAX warns against: they wait for each other for ever. "Spawned"
   is the same with multiprocessing told to spawn.
