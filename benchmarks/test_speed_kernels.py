@@ -7,8 +7,8 @@ from engine.kernels.connectivity import reaches_all
 from engine.kernels.counting import count_cells, take_pairs
 from engine.kernels.ranking import largest_standardised_difference
 from engine.kernels.refit import connected_on_triangle, score_on_triangle
-from engine.resampling import resampler
 from engine.triangle import on_triangle
+from engine.uncertainty.resampling import resampler
 
 
 @pytest.fixture

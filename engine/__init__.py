@@ -1,9 +1,9 @@
 """The rating core: arrays and frozen dataclasses in, the same out; no file is read, nothing is printed."""
 
-from engine.bootstrap import bootstrap
-from engine.bradley_terry import Fit, fit
-from engine.clusters import ClusteredVotes, clustered
-from engine.conclusion import Conclusion, pair_order, top_order, top_set
+from engine.bradley_terry.fit import Fit, fit
+from engine.bradley_terry.pair_ties import PairTieFit, fit_pair_ties
+from engine.bradley_terry.priors import Prior
+from engine.bradley_terry.shrinkage import Shrunk, shrink
 from engine.contests import Contests, contests
 from engine.contextual import (
     CategoryEffect,
@@ -16,27 +16,27 @@ from engine.contextual import (
     fit_contextual,
 )
 from engine.counting import count
-from engine.covariance import JointNormal, covariance
-from engine.cycles import Cycles, cycles
 from engine.errors import ConvergenceError, ExistenceError, InputError, OptionError, RecountError
-from engine.fit_quality import FitQuality, fit_quality, ties_at_random
-from engine.held_out import HeldOut, Split, held_out, label_folds, time_split, vote_folds
-from engine.influence import acceleration
-from engine.intervals import interval, monte_carlo_error
-from engine.intransitivity import Intransitivity, intransitivity
 from engine.leaderboard import leaderboard, pair_table
-from engine.pair_ties import PairTieFit, fit_pair_ties
-from engine.prediction import Calibration, Scores, calibration, score
-from engine.priors import Prior
-from engine.quasi_variance import QuasiVariances, quasi_variances
 from engine.ranks import marginal_rank_bounds, rank_sets, shown_better, simultaneous_rank_sets, superiority, tiers, top_probabilities
-from engine.removal import Removal, fewest_votes, removal_effects
-from engine.replicates import Replicates
-from engine.residuals import Residuals, residuals
 from engine.scale import ELO, Scale, anchored
+from engine.scrutiny.conclusion import Conclusion, pair_order, top_order, top_set
+from engine.scrutiny.cycles import Cycles, cycles
+from engine.scrutiny.fit_quality import FitQuality, fit_quality, ties_at_random
+from engine.scrutiny.held_out import HeldOut, Split, held_out, label_folds, time_split, vote_folds
+from engine.scrutiny.intransitivity import Intransitivity, intransitivity
+from engine.scrutiny.prediction import Calibration, Scores, calibration, score
+from engine.scrutiny.removal import Removal, fewest_votes, removal_effects
+from engine.scrutiny.residuals import Residuals, residuals
 from engine.sequential import EloPermutations, SequentialRatings, elo, elo_permutations, glicko2, in_order, trueskill
-from engine.shrinkage import Shrunk, shrink
-from engine.uncertainty import Uncertainty
+from engine.uncertainty.bootstrap import bootstrap
+from engine.uncertainty.clusters import ClusteredVotes, clustered
+from engine.uncertainty.covariance import JointNormal, covariance
+from engine.uncertainty.influence import acceleration
+from engine.uncertainty.interface import Uncertainty
+from engine.uncertainty.intervals import interval, monte_carlo_error
+from engine.uncertainty.quasi_variance import QuasiVariances, quasi_variances
+from engine.uncertainty.replicates import Replicates
 from engine.votes import Factor, PairCounts, Votes
 from engine.weighting import WeightedCounts, decay_weights, pair_weights, voter_weights, weighted
 

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 
 from engine.errors import ConvergenceError, OptionError
-from engine.quasi_variance import quasi_variances
 from engine.ranks import marginal_rank_bounds, rank_sets, shown_better, superiority, tiers, top_probabilities
-from engine.replicates import Replicates
 from engine.scale import Scale
-from engine.uncertainty import Uncertainty
+from engine.uncertainty.interface import Uncertainty
+from engine.uncertainty.quasi_variance import quasi_variances
+from engine.uncertainty.replicates import Replicates
 from engine.votes import Floats
 
 

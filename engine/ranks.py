@@ -11,9 +11,9 @@ as in Romano and Wolf (2005). The rank of i lies between 1 + the number shown to
 import numpy as np
 
 from engine.errors import OptionError
-from engine.intervals import check_level
 from engine.kernels.ranking import largest_standardised_difference
-from engine.uncertainty import Uncertainty
+from engine.uncertainty.interface import Uncertainty
+from engine.uncertainty.intervals import check_level
 from engine.votes import Bools, Floats, Ints
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from engine import ELO, Fit, PairCounts, Scale, Uncertainty, Votes, count, shrink
-from engine.bootstrap import N_REPLICATES
 from engine.errors import OptionError, RecountError
+from engine.uncertainty.bootstrap import N_REPLICATES
 from engine.votes import Floats, levels_of
 from sims.rating import rate, uncertainty
 from sims.specification import Specification
@@ -36,7 +36,7 @@ def rate_categories(
         Of all votes, as the specification says.
     specification : Specification
     shrunken : bool
-        Shrink each category toward the ratings by all other votes (`engine.shrinkage`); uncertainty is then that of the posterior.
+        Shrink each category toward the ratings by all other votes (`engine.bradley_terry.shrinkage`); uncertainty is then that of the posterior.
     scale : Scale, optional
         Of the overall ratings. In a category, the competitors that are rated there have the mean that they have overall.
     n_replicates, seed

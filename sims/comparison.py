@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from engine import ELO, Fit, FitQuality, HeldOut, PairCounts, PairTieFit, Split, contests, fit_pair_ties, fit_quality, held_out, ties_at_random
+from engine.bradley_terry.pair_ties import PairTieRule
 from engine.contests import TieRule
 from engine.errors import OptionError
-from engine.fit_quality import quality
-from engine.pair_ties import PairTieRule
-from engine.prediction import points_gap
+from engine.scrutiny.fit_quality import quality
+from engine.scrutiny.prediction import points_gap
 from sims.rating import rate
 from sims.specification import Specification
 

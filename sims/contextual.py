@@ -20,10 +20,10 @@ from engine import (
     count,
     fit_contextual,
 )
-from engine.bootstrap import N_REPLICATES, Progress
 from engine.contextual import Covariate
 from engine.errors import InputError, OptionError
 from engine.scale import ELO
+from engine.uncertainty.bootstrap import N_REPLICATES, Progress
 from sims.specification import Specification
 
 

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from engine import PairCounts, Scale, Uncertainty, Votes, count, interval
-from engine.bootstrap import N_REPLICATES, Progress
 from engine.errors import InputError, OptionError
+from engine.uncertainty.bootstrap import N_REPLICATES, Progress
 from sims.rating import rate, uncertainty
 from sims.specification import GRID, OPEN_CLASSES, Specification, grid
 

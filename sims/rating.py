@@ -3,8 +3,8 @@
 from typing import Literal
 
 from engine import ClusteredVotes, Fit, PairCounts, Prior, Uncertainty, Votes, bootstrap, clustered, covariance, fit
-from engine.bootstrap import N_REPLICATES, Progress
 from engine.errors import InputError, OptionError
+from engine.uncertainty.bootstrap import N_REPLICATES, Progress
 from sims.specification import Specification
 from sims.weights import weigh
 
@@ -53,7 +53,7 @@ def uncertainty(
     n_replicates : int or "auto"
     seed : int
     progress : callable, optional
-        As for `engine.bootstrap.bootstrap`.
+        As for `engine.uncertainty.bootstrap.bootstrap`.
 
     Raises
     ------

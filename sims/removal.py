@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from engine import ClusteredVotes, Factor, Fit, Votes
-from engine.conclusion import Conclusion, slopes, values
 from engine.errors import InputError
-from engine.removal import Removal, removal_effects
+from engine.scrutiny.conclusion import Conclusion, slopes, values
+from engine.scrutiny.removal import Removal, removal_effects
 from engine.triangle import on_triangle
 from engine.votes import Floats
 from sims.countries import members

@@ -6,12 +6,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
 from data.catalogue import LICENCE_CLASSES
+from engine.bradley_terry.existence import Existence
+from engine.bradley_terry.priors import Prior, PriorKind
 from engine.contests import BothBadRule, TieRule, check_choice
 from engine.errors import OptionError
-from engine.existence import Existence
-from engine.intervals import IntervalMethod, check_level
-from engine.priors import Prior, PriorKind
-from engine.resampling import Scheme
+from engine.uncertainty.intervals import IntervalMethod, check_level
+from engine.uncertainty.resampling import Scheme
 from sims.weights import parse_weights
 
 UncertaintyMethod = Literal["sandwich", "fisher", "bootstrap"]
@@ -49,9 +49,9 @@ class Specification:
     intervals : {"sandwich", "fisher", "bootstrap"}
         Where the uncertainty of the ratings comes from.
     scheme : {"votes", "poisson", "bayes", "parametric"}
-        What the bootstrap resamples; see `engine.resampling`.
+        What the bootstrap resamples; see `engine.uncertainty.resampling`.
     interval_method : {"percentile", "basic", "bca", "normal"}
-        What the bootstrap's intervals are; see `engine.intervals`.
+        What the bootstrap's intervals are; see `engine.uncertainty.intervals`.
     clusters : tuple of str
         Columns of the log, at most two, whose values are independent clusters of votes; none where single votes are independent.
     confidence_level : float
@@ -59,7 +59,7 @@ class Specification:
         What to do with competitors whose ratings do not exist.
     prior : {"none", "votes", "gaussian", "firth"}
     prior_amount : float
-        Tied votes of each competitor, or Elo of the standard deviation; see `engine.priors`.
+        Tied votes of each competitor, or Elo of the standard deviation; see `engine.bradley_terry.priors`.
 
     Raises
     ------

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine import PairCounts, Split, Votes, label_folds, time_split, vote_folds
 from engine.errors import OptionError
-from engine.held_out import N_FOLDS
+from engine.scrutiny.held_out import N_FOLDS
 
 
 def parse_held_out(text: str) -> tuple[str, str, int]:

@@ -5,8 +5,8 @@ import pytest
 
 from benchmarks.arenas import Arena, draw_outcomes, draw_pairs, make_arena
 from engine import ELO, ExistenceError, Factor, InputError, OptionError, Scale, Votes, count, covariance, fit, shrink
+from engine.bradley_terry.likelihood import Likelihood
 from engine.contests import contests
-from engine.likelihood import Likelihood
 from engine.votes import levels_of
 from sims.categories import rate_categories
 from sims.rating import rate

@@ -12,9 +12,9 @@ import pytest
 from data import ARENA_VOTES, read_catalogue, read_counts
 from data.catalogue import LICENCE_CLASSES
 from engine import ELO, InputError, clustered, count, fit
-from engine.bradley_terry import fit_contests
-from engine.conclusion import pair_order, top_set
-from engine.removal import fewest_votes
+from engine.bradley_terry.fit import fit_contests
+from engine.scrutiny.conclusion import pair_order, top_set
+from engine.scrutiny.removal import fewest_votes
 from sims import Specification
 from sims.command_line.main import main
 from sims.removal import OUTCOMES, cluster_table, country_lead, removal_summary, vote_table

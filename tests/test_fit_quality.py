@@ -8,8 +8,8 @@ from scipy.special import xlogy
 
 from data import ARENA_VOTES, read_counts
 from engine import InputError, OptionError, contests, count, fit, pair_weights
-from engine.fit_quality import fit_quality, saturated_log_likelihood, ties_at_random
-from engine.residuals import residuals
+from engine.scrutiny.fit_quality import fit_quality, saturated_log_likelihood, ties_at_random
+from engine.scrutiny.residuals import residuals
 from tests.reference import pair_counts
 from tests.test_engine import counts_of, random_votes
 from tests.test_published import TEAMS, baseball_rows, citations

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine import InputError, OptionError, Prior, contests, count, fit
-from engine.held_out import Split, held_out, label_folds, time_split, vote_folds
+from engine.scrutiny.held_out import Split, held_out, label_folds, time_split, vote_folds
 from engine.votes import Factor, Votes
 from tests.test_engine import counts_of, random_votes
 

@@ -7,10 +7,10 @@ import pytest
 
 from benchmarks.arenas import make_arena
 from engine import ELO, InputError, OptionError, PairCounts, count, fit, pair_weights
-from engine.cycles import cycles
-from engine.intransitivity import Transitive, intransitivity
 from engine.kernels.cycles import largest_circle
-from engine.residuals import residuals
+from engine.scrutiny.cycles import cycles
+from engine.scrutiny.intransitivity import Transitive, intransitivity
+from engine.scrutiny.residuals import residuals
 from tests.reference import pair_counts
 from tests.test_engine import counts_of, random_votes
 from tests.test_published import citations

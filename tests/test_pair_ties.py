@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from engine import ELO, Contests, ExistenceError, OptionError, count, fit
-from engine.pair_ties import RaoKupperByPair, fit_pair_ties, rao_kupper_parameters
+from engine.bradley_terry.pair_ties import RaoKupperByPair, fit_pair_ties, rao_kupper_parameters
 from tests.test_engine import counts_of, random_votes
 from tests.test_tie_models import probabilities, puddings
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.special import ndtri
 
 from engine import InputError, count, fit
-from engine.prediction import calibration, points_gap, score
+from engine.scrutiny.prediction import calibration, points_gap, score
 from tests.test_engine import random_votes
 
 

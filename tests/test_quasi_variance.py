@@ -5,7 +5,7 @@ import pytest
 
 from engine import JointNormal, OptionError, Replicates, count, covariance, fit
 from engine.errors import ConvergenceError
-from engine.quasi_variance import quasi_variances
+from engine.uncertainty.quasi_variance import quasi_variances
 from tests.test_engine import random_votes
 
 

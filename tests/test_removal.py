@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from data import ARENA_VOTES, read_counts
 from engine import ELO, Contests, ExistenceError, OptionError, Prior, clustered, contests, count, fit, weighted
-from engine.bradley_terry import fit_contests
-from engine.conclusion import Conclusion, pair_order, top_order, top_set
-from engine.existence import connected_by_wins
-from engine.influence import effects
-from engine.likelihood import Likelihood
-from engine.removal import fewest_votes, removal_effects
+from engine.bradley_terry.existence import connected_by_wins
+from engine.bradley_terry.fit import fit_contests
+from engine.bradley_terry.likelihood import Likelihood
+from engine.scrutiny.conclusion import Conclusion, pair_order, top_order, top_set
+from engine.scrutiny.removal import fewest_votes, removal_effects
 from engine.triangle import off_triangle, on_triangle
+from engine.uncertainty.influence import effects
 from engine.votes import Votes
 from tests.reference import pair_counts
 from tests.test_clusters import voted

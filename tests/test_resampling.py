@@ -11,8 +11,8 @@ from scipy import stats
 from engine import Factor, OptionError, Votes, clustered, count, fit
 from engine.kernels.sampling import GUIDE_BITS, draw_poisson
 from engine.kernels.streams import stream
-from engine.resampling import Counts, _tables, resampler
 from engine.triangle import on_triangle
+from engine.uncertainty.resampling import Counts, _tables, resampler
 from tests.reference import pair_counts
 from tests.test_engine import random_votes
 

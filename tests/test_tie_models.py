@@ -6,8 +6,8 @@ from scipy.optimize import approx_fprime, minimize
 
 from data import ARENA_VOTES, read_counts
 from engine import ELO, ExistenceError, OptionError, Prior, bootstrap, count, covariance, fit
+from engine.bradley_terry.likelihood import Likelihood
 from engine.contests import contests
-from engine.likelihood import Likelihood
 from tests.reference import pair_counts
 from tests.test_engine import UNDEFEATED, counts_of, random_votes
 from tests.test_published import JOURNALS, citations

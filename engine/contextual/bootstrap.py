@@ -1,7 +1,8 @@
 """The bootstrap of strengths and effects: rows of the log, or clusters of them, drawn or weighted anew, and fitted again.
 
-Laws, streams, certificate and what becomes of who cannot be rated are those of `engine.bootstrap`. A replicate starts from the estimate; its steps
-use the inverse information of the log, scaled on both sides to the replicate's own diagonal (`engine.kernels.refit`), and need gradients only.
+Laws, streams, certificate and what becomes of who cannot be rated are those of `engine.uncertainty.bootstrap`. A replicate starts from the estimate;
+its steps use the inverse information of the log, scaled on both sides to the replicate's own diagonal (`engine.kernels.refit`), and need gradients
+only.
 """
 
 import math
@@ -12,21 +13,21 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.bootstrap import LARGEST_SEED, MAX_STEPS, N_REPLICATES, TOLERANCE_OF_THE_LONG_WAY, Progress, Unrated
-from engine.bradley_terry import maximise
-from engine.clusters import ClusteredVotes
+from engine.bradley_terry.existence import connected_by_wins, reached_by_wins, strong_groups
+from engine.bradley_terry.fit import maximise
 from engine.contests import check_choice
 from engine.contextual.design import Design
 from engine.contextual.fit import ContextualFit
 from engine.contextual.likelihood import ContextualLikelihood
 from engine.contextual.uncertainty import Effects
 from engine.errors import ConvergenceError, ExistenceError, OptionError
-from engine.existence import connected_by_wins, reached_by_wins, strong_groups
 from engine.kernels.tie_models import RAO_KUPPER
 from engine.linear_algebra import one_thread
-from engine.replicates import Replicates
-from engine.resampling import LARGEST_COUNT, Resampler, Scheme, cluster_law, law, whole
 from engine.scale import ELO
+from engine.uncertainty.bootstrap import LARGEST_SEED, MAX_STEPS, N_REPLICATES, TOLERANCE_OF_THE_LONG_WAY, Progress, Unrated
+from engine.uncertainty.clusters import ClusteredVotes
+from engine.uncertainty.replicates import Replicates
+from engine.uncertainty.resampling import LARGEST_COUNT, Resampler, Scheme, cluster_law, law, whole
 from engine.votes import Floats, freeze
 
 # Log-odds; a longer step is no step toward a maximum that is near.
@@ -56,7 +57,7 @@ def contextual_bootstrap(
     clusters : ClusteredVotes, optional
         What is independent, as `fit.design.clusters` says; single votes if none are given.
     n_replicates, first_replicate, seed, unrated, n_threads, progress
-        As in `engine.bootstrap`.
+        As in `engine.uncertainty.bootstrap`.
     interval_method : {"percentile", "basic", "normal"}
         What the intervals of both results are.
     tolerance : float

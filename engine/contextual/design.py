@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.clusters import ClusteredVotes, cluster_by
 from engine.contests import Contests
 from engine.kernels.row_order import votes_of_pairs
+from engine.uncertainty.clusters import ClusteredVotes, cluster_by
 from engine.votes import Bools, Floats, Ints, Votes, freeze
 
 # Rows that are worked on at once: with five covariates, half a megabyte.

@@ -2,8 +2,8 @@ r"""Contextual Bradley-Terry: strengths and effects of covariates together.
 
 The lead of who is shown first over who is shown second is :math:`\theta_i - \theta_j + x \cdot \beta` in each vote; what a lead means for win, loss
 and tie is for the tie model to say. The log-likelihood is concave in strengths, effects and the logarithm of the parameter of ties; Newton's method
-and its certificate are those of `engine.bradley_terry`, with an error of an effect counted as one of a rating. Strengths are those at covariates 0:
-without an advantage of position, at the same style.
+and its certificate are those of `engine.bradley_terry.fit`, with an error of an effect counted as one of a rating. Strengths are those at covariates
+0: without an advantage of position, at the same style.
 
 They exist where ratings exist without covariates, no covariate is a sum of others and of strengths, and none tells who wins.
 """
@@ -14,17 +14,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.bradley_terry import maximise, share_log_likelihood
+from engine.bradley_terry.existence import Existence, tie_parameter_exists
+from engine.bradley_terry.fit import maximise, share_log_likelihood
+from engine.bradley_terry.priors import Prior
 from engine.contests import BothBadRule, Contests, TieRule
 from engine.contextual.covariates import Covariate
 from engine.contextual.design import Design, Effect
 from engine.contextual.likelihood import ContextualLikelihood
 from engine.contextual.rows import design
 from engine.errors import ConvergenceError, ExistenceError, OptionError
-from engine.existence import Existence, tie_parameter_exists
 from engine.kernels.tie_models import HALF
 from engine.linear_algebra import one_thread
-from engine.priors import Prior
 from engine.votes import Floats, Votes, freeze
 
 

@@ -6,15 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from engine.bradley_terry import maximise
+from engine.bradley_terry.fit import maximise
+from engine.bradley_terry.likelihood import Likelihood
+from engine.bradley_terry.priors import Prior
 from engine.contests import TieRule
 from engine.contextual.design import Design
 from engine.errors import ExistenceError
 from engine.kernels.contextual import LANES, N_TERMS, log_likelihood_of_rows, scores_of_rows, sum_derivatives
 from engine.kernels.tie_models import HALF
-from engine.likelihood import Likelihood
 from engine.linear_algebra import one_thread, solve
-from engine.priors import Prior
 from engine.votes import Floats
 
 # Of the variance of a covariate, given the others, to what it is by itself.

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.bradley_terry.existence import Existence, rateable
 from engine.contests import BothBadRule, Contests, TieRule, contests
 from engine.contextual.covariates import Covariate, Reading
 from engine.contextual.design import Design, Effect, blocks_of
 from engine.counting import count
 from engine.errors import OptionError
-from engine.existence import Existence, rateable
 from engine.kernels.row_order import place_votes, sort_rows
 from engine.triangle import pair_place
 from engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Floats, Ints, Votes

@@ -1,4 +1,4 @@
-"""How sure strengths and effects are, from the curvature of the likelihood; methods as in `engine.covariance`.
+"""How sure strengths and effects are, from the curvature of the likelihood; methods as in `engine.uncertainty.covariance`.
 
 A ridge enters the information, and so every covariance, and is no vote, so that it adds nothing to the products of scores.
 """
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from engine.clusters import ClusteredVotes
 from engine.contests import check_choice
 from engine.contextual.fit import ContextualFit
-from engine.covariance import CovarianceMethod, JointNormal, joint_normal, sandwich_by_clusters
 from engine.errors import OptionError
-from engine.intervals import IntervalMethod, check_level, interval
 from engine.kernels.contextual import cluster_row_products
 from engine.linear_algebra import one_thread
+from engine.uncertainty.clusters import ClusteredVotes
+from engine.uncertainty.covariance import CovarianceMethod, JointNormal, joint_normal, sandwich_by_clusters
+from engine.uncertainty.intervals import IntervalMethod, check_level, interval
 from engine.votes import Floats, freeze
 
 

@@ -9,9 +9,9 @@ from engine.kernels.accelerate import kernel
 def fold_orders(first: Any, second: Any, counts: Any, n: int, transposed: Any, start: Any, low: Any, high: Any, votes: Any) -> int:
     """Add up the votes of each pair of competitors, in whichever order it was shown; return how many pairs there are.
 
-    first, second : (m,) int32, ordered pairs, sorted, each once. counts : (m, 4) int64, won by first, by second, tied, both bad. `transposed` (m,) and
-    `start` (n + 1,) int64 are scratch. Filled are, in order, `low` and `high` (m,) int32, the two of a pair, low < high, and `votes` (4, m) float64, won by
-    low, by high, tied, both bad.
+    first, second : (m,) int32, ordered pairs, sorted, each once. counts : (m, 4) int64, won by first, by second, tied, both bad. `transposed` (m,)
+    and `start` (n + 1,) int64 are scratch. Filled are, in order, `low` and `high` (m,) int32, the two of a pair, low < high, and `votes` (4, m)
+    float64, won by low, by high, tied, both bad.
     """
     m = first.size
     # Pairs shown with the higher one first, sorted by the lower; they stay sorted by the higher.

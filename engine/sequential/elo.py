@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 
 from engine.errors import OptionError
-from engine.intervals import interval
 from engine.kernels.sequential import elo_packed_votes, elo_votes, shuffle
 from engine.kernels.streams import stream
-from engine.resampling import LARGEST_COUNT, whole
 from engine.sequential.state import BothBadScore, SequentialRatings, TieScore, begin, check_finite, check_positive, outcome_scores
+from engine.uncertainty.intervals import interval
+from engine.uncertainty.resampling import LARGEST_COUNT, whole
 from engine.votes import Floats, Ints, PairCounts, Votes, freeze
 
 LARGEST_SEED = 2**63 - 1

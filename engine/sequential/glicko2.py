@@ -14,7 +14,6 @@ period becomes less certain, :math:`\phi' = \phi^*`.
 import numpy as np
 
 from engine.kernels.sequential import glicko2_periods
-from engine.resampling import LARGEST_COUNT, whole
 from engine.sequential.state import (
     BothBadScore,
     SequentialRatings,
@@ -26,6 +25,7 @@ from engine.sequential.state import (
     outcome_scores,
     sort_keys,
 )
+from engine.uncertainty.resampling import LARGEST_COUNT, whole
 from engine.votes import Ints, Votes
 
 # Points of one unit of mu, as printed in the paper: 400 / ln 10.

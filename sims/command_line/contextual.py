@@ -7,9 +7,9 @@ from typing import Literal
 import pandas as pd
 
 from engine import ContextualFit, Fit, Scale, Uncertainty, Votes
-from engine.bootstrap import Progress
 from engine.contextual import Covariate
 from engine.errors import OptionError
+from engine.uncertainty.bootstrap import Progress
 from engine.votes import levels_of
 from sims.categories import rate_categories
 from sims.command_line.tell import tell

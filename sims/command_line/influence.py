@@ -9,9 +9,9 @@ import typer
 from data import read_catalogue
 from data.catalogue import CATALOGUE
 from engine import clustered
-from engine.conclusion import pair_order, top_order, top_set
 from engine.errors import OptionError
-from engine.removal import fewest_votes
+from engine.scrutiny.conclusion import pair_order, top_order, top_set
+from engine.scrutiny.removal import fewest_votes
 from sims.command_line.options import (
     BothBadOption,
     ExistenceOption,

@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 
 import typer
 
+from engine.bradley_terry.existence import Existence
+from engine.bradley_terry.priors import PriorKind
 from engine.contests import BothBadRule, TieRule
 from engine.errors import OptionError
-from engine.existence import Existence
-from engine.intervals import IntervalMethod
-from engine.priors import PriorKind
-from engine.resampling import Scheme
+from engine.uncertainty.intervals import IntervalMethod
+from engine.uncertainty.resampling import Scheme
 from sims.specification import UncertaintyMethod
 
 VotesArgument = Annotated[

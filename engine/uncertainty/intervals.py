@@ -45,7 +45,7 @@ def interval(
     confidence_level : float
     method : {"percentile", "basic", "bca", "normal"}
     acceleration : (m,) float64, optional
-        For "bca"; see `engine.influence.acceleration`.
+        For "bca"; see `engine.uncertainty.influence.acceleration`.
 
     Returns
     -------

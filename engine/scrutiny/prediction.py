@@ -21,7 +21,7 @@ import numpy as np
 from scipy.special import ndtri, xlogy
 
 from engine.errors import InputError
-from engine.intervals import check_level
+from engine.uncertainty.intervals import check_level
 from engine.votes import Floats, Ints, freeze
 
 N_BINS = 10

@@ -14,16 +14,16 @@ import numpy as np
 from scipy.linalg import eigh
 from scipy.special import expit, ndtri
 
-from engine.bradley_terry import Fit
-from engine.clusters import ClusteredVotes
+from engine.bradley_terry.fit import Fit
 from engine.contests import check_choice
 from engine.errors import OptionError
-from engine.influence import bread, scores
-from engine.intervals import check_level
 from engine.kernels.influence import cluster_score_products
 from engine.kernels.likelihood import score_products, vote_scores
 from engine.linear_algebra import one_thread, root
-from engine.uncertainty import N_DRAWS
+from engine.uncertainty.clusters import ClusteredVotes
+from engine.uncertainty.influence import bread, scores
+from engine.uncertainty.interface import N_DRAWS
+from engine.uncertainty.intervals import check_level
 from engine.votes import Floats, freeze
 
 CovarianceMethod = Literal["sandwich", "fisher"]

@@ -1,24 +1,24 @@
 r"""Which circles: rock, paper and scissors by name.
 
-The deviations y of pairs from what strengths allow (`engine.intransitivity`) are a flow on the graph of pairs. Its curl around three competitors,
-:math:`y_{ij} + y_{jk} + y_{ki}` (HodgeRank: Jiang, Lim, Yao and Ye 2011), is what the lead of i over j, of j over k and of k over i add up to; it
-is 0 where one number per competitor is enough, whatever the numbers. Strengths have no part in it, so its variance is that of three independent
-pairs. The largest of all circles is large by chance: a p-value is the probability that the largest standardised curl of a simulated log, in which one
-number is enough, is as large (Westfall and Young 1993), so all statements hold jointly.
+The deviations y of pairs from what strengths allow (`engine.scrutiny.intransitivity`) are a flow on the graph of pairs. Its curl around three
+competitors, :math:`y_{ij} + y_{jk} + y_{ki}` (HodgeRank: Jiang, Lim, Yao and Ye 2011), is what the lead of i over j, of j over k and of k over i add
+up to; it is 0 where one number per competitor is enough, whatever the numbers. Strengths have no part in it, so its variance is that of three
+independent pairs. The largest of all circles is large by chance: a p-value is the probability that the largest standardised curl of a simulated log,
+in which one number is enough, is as large (Westfall and Young 1993), so all statements hold jointly.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from engine.bootstrap import LARGEST_SEED, Progress
-from engine.bradley_terry import Fit
+from engine.bradley_terry.fit import Fit
 from engine.errors import InputError
-from engine.intransitivity import N_REPLICATES, Transitive
 from engine.kernels.cycles import largest_circle
 from engine.linear_algebra import one_thread
-from engine.resampling import LARGEST_COUNT, whole
-from engine.residuals import residuals
+from engine.scrutiny.intransitivity import N_REPLICATES, Transitive
+from engine.scrutiny.residuals import residuals
+from engine.uncertainty.bootstrap import LARGEST_SEED, Progress
+from engine.uncertainty.resampling import LARGEST_COUNT, whole
 from engine.votes import Floats, Ints, freeze
 
 

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.bradley_terry import Fit
-from engine.clusters import ClusteredVotes
-from engine.conclusion import LEAST_LEAD, Conclusion, Way, values
-from engine.covering import Choice, by_effect, fewest_units
-from engine.influence import bread, effects, information_of_votes
+from engine.bradley_terry.fit import Fit
 from engine.linear_algebra import one_thread
-from engine.removable import FirstOrder, Removable
 from engine.scale import ELO
+from engine.scrutiny.conclusion import LEAST_LEAD, Conclusion, Way, values
+from engine.scrutiny.covering import Choice, by_effect, fewest_units
+from engine.scrutiny.removable import FirstOrder, Removable
 from engine.triangle import on_triangle
+from engine.uncertainty.clusters import ClusteredVotes
+from engine.uncertainty.influence import bread, effects, information_of_votes
 from engine.votes import Floats, Ints, freeze
 
 MAX_ROUNDS = 20
@@ -107,7 +107,7 @@ def fewest_votes(fit: Fit, conclusion: Conclusion, *, clusters: ClusteredVotes |
     ----------
     fit : Fit
     conclusion : Conclusion
-        `engine.conclusion` makes those about the order of competitors.
+        `engine.scrutiny.conclusion` makes those about the order of competitors.
     clusters : ClusteredVotes, optional
         What is removed as a whole, by one column; single votes if none are given.
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.errors import ConvergenceError, OptionError
 from engine.linear_algebra import solve
-from engine.uncertainty import Uncertainty
+from engine.uncertainty.interface import Uncertainty
 from engine.votes import Floats, freeze
 
 MAX_ITERATIONS = 200

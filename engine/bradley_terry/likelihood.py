@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from engine.bradley_terry.priors import Prior, firth_gradient
 from engine.contests import Contests, TieRule
 from engine.kernels.likelihood import log_likelihood, score_and_information
 from engine.kernels.tie_models import DAVIDSON, HALF, RAO_KUPPER
 from engine.linear_algebra import one_thread, regular, solve
-from engine.priors import Prior, firth_gradient
 from engine.votes import Floats
 
 KERNEL_OF: dict[TieRule, int] = {"half": HALF, "drop": HALF, "davidson": DAVIDSON, "rao-kupper": RAO_KUPPER}

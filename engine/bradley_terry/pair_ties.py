@@ -24,11 +24,11 @@ from typing import Literal, get_args
 import numpy as np
 from scipy.special import xlogy
 
-from engine.bradley_terry import maximise, share_log_likelihood
+from engine.bradley_terry.existence import Existence, rateable
+from engine.bradley_terry.fit import maximise, share_log_likelihood
+from engine.bradley_terry.likelihood import Likelihood
 from engine.contests import BothBadRule, Contests, check_choice, contests
 from engine.errors import OptionError
-from engine.existence import Existence, rateable
-from engine.likelihood import Likelihood
 from engine.linear_algebra import one_thread
 from engine.votes import Floats, PairCounts, freeze
 

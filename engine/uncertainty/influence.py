@@ -6,12 +6,12 @@ of l is the sandwich variance; its skewness is the acceleration of BCa intervals
 
 import numpy as np
 
-from engine.bradley_terry import Fit
-from engine.clusters import ClusteredVotes
+from engine.bradley_terry.fit import Fit
 from engine.errors import OptionError
 from engine.kernels.influence import cluster_moments, vote_moments
 from engine.kernels.likelihood import vote_information, vote_scores
 from engine.triangle import on_triangle
+from engine.uncertainty.clusters import ClusteredVotes
 from engine.votes import Floats
 
 

@@ -1,4 +1,4 @@
-"""How sure the strengths are: one interface over a covariance (`engine.covariance`) and over replicates (`engine.replicates`)."""
+"""How sure the strengths are: one interface over a covariance (`covariance.py`) and over replicates (`replicates.py`)."""
 
 from typing import Protocol
 

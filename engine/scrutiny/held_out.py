@@ -14,15 +14,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.bootstrap import LARGEST_SEED
-from engine.bradley_terry import fit
+from engine.bradley_terry.existence import rateable
+from engine.bradley_terry.fit import fit
+from engine.bradley_terry.priors import Prior
 from engine.contests import BothBadRule, TieRule, contests
 from engine.counting import count
 from engine.errors import InputError, OptionError
-from engine.existence import rateable
-from engine.prediction import Scores, score
-from engine.priors import Prior
-from engine.resampling import LARGEST_COUNT, whole
+from engine.scrutiny.prediction import Scores, score
+from engine.uncertainty.bootstrap import LARGEST_SEED
+from engine.uncertainty.resampling import LARGEST_COUNT, whole
 from engine.votes import Bools, Floats, PairCounts, Votes, freeze, labels_of
 from engine.weighting import seconds_of
 

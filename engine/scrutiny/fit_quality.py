@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import xlogy
 
-from engine.bradley_terry import Fit, share_log_likelihood
+from engine.bradley_terry.fit import Fit, share_log_likelihood
 from engine.contests import Contests
 from engine.errors import OptionError
 from engine.votes import Floats

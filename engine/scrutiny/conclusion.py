@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.bradley_terry import Fit
+from engine.bradley_terry.fit import Fit
 from engine.errors import OptionError
 from engine.scale import ELO
 from engine.votes import Floats, Ints

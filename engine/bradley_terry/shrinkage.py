@@ -19,16 +19,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import cholesky, eigh
 
-from engine.bradley_terry import Fit, maximise
+from engine.bradley_terry.existence import tie_parameter_exists
+from engine.bradley_terry.fit import Fit, maximise
+from engine.bradley_terry.likelihood import Likelihood
+from engine.bradley_terry.priors import Prior
 from engine.contests import Contests, contests
-from engine.covariance import JointNormal, covariance, joint_normal
 from engine.errors import ExistenceError, InputError, OptionError
-from engine.existence import tie_parameter_exists
 from engine.kernels.tie_models import HALF
-from engine.likelihood import Likelihood
 from engine.linear_algebra import one_thread
-from engine.priors import Prior
 from engine.scale import ELO
+from engine.uncertainty.covariance import JointNormal, covariance, joint_normal
 from engine.votes import Floats, PairCounts, freeze
 
 # Elo, of the fit at each deviation.

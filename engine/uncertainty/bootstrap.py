@@ -2,7 +2,7 @@ r"""The bootstrap: rate many resampled logs as the log itself was rated.
 
 Each replicate is refitted from the estimate (`engine.kernels.refit`) and certified: what the steps to come would add is at most the tolerance. Where
 that does not get there, or where the replicate's ratings do not exist, the replicate takes the long way: Newton's method as in
-`engine.bradley_terry`, on the competitors that can be rated. The largest strongly connected group (by votes) is rated; who beats it by a chain of
+`engine.bradley_terry.fit`, on the competitors that can be rated. The largest strongly connected group (by votes) is rated; who beats it by a chain of
 wins and is not beaten back stands at +inf, who is beaten at -inf, who does neither is missing.
 """
 
@@ -15,21 +15,21 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.bradley_terry import Fit, maximise
-from engine.clusters import ClusteredVotes
+from engine.bradley_terry.existence import reached_by_wins, strong_groups, tie_parameter_exists
+from engine.bradley_terry.fit import Fit, maximise
+from engine.bradley_terry.likelihood import Likelihood
 from engine.contests import Contests, check_choice
 from engine.errors import ConvergenceError, ExistenceError, OptionError
-from engine.existence import reached_by_wins, strong_groups, tie_parameter_exists
-from engine.influence import acceleration, bread
-from engine.intervals import IntervalMethod, check_level
 from engine.kernels.refit import connected_on_triangle, refit
 from engine.kernels.tie_models import HALF
-from engine.likelihood import Likelihood
 from engine.linear_algebra import one_thread
-from engine.replicates import Replicates
-from engine.resampling import LARGEST_COUNT, Resampler, Scheme, resampler, whole
 from engine.scale import ELO
 from engine.triangle import off_triangle
+from engine.uncertainty.clusters import ClusteredVotes
+from engine.uncertainty.influence import acceleration, bread
+from engine.uncertainty.intervals import IntervalMethod, check_level
+from engine.uncertainty.replicates import Replicates
+from engine.uncertainty.resampling import LARGEST_COUNT, Resampler, Scheme, resampler, whole
 from engine.votes import Floats, Ints, freeze
 
 Progress = Callable[[int, float], None]
@@ -67,7 +67,7 @@ def bootstrap(
     fit : Fit
         The votes, and how they are rated.
     scheme : {"votes", "poisson", "bayes", "parametric"}
-        See `engine.resampling`.
+        See `engine.uncertainty.resampling`.
     clusters : ClusteredVotes, optional
         What is independent; single votes if none are given.
     n_replicates : int or "auto"
@@ -81,7 +81,7 @@ def bootstrap(
     unrated : {"unbounded", "error"}
         A competitor that cannot be rated in a replicate is infinitely strong or weak in it, or missing; or that is an error.
     interval_method : {"percentile", "basic", "bca", "normal"}
-        What the intervals of the result are; see `engine.intervals`.
+        What the intervals of the result are; see `engine.uncertainty.intervals`.
     tolerance : float
         Largest distance of a replicate's rating from its converged value, in Elo.
     monte_carlo_error : float

@@ -8,9 +8,9 @@ where the cube stands for an F that is not the fit's (a test of the link, Pregib
 what no strengths explain: rock, paper and scissors, tasks at which one is good and another is not, votes that depend on each other. The cube has to
 be there: ties as half-wins bend F, and so does any law of ties that is not the fit's; an F that is bent is no intransitivity.
 
-*Test.* Pearson's :math:`Q = \sum r^2 / V` over pairs, with the residuals r of `engine.residuals` after the cube has had its part. Where votes are few
-Q is not chi-square, so its law with all :math:`\delta = 0` is simulated: every pair's votes are drawn from the law of a vote, ties among them, and
-lose what strengths and the cube would take (a parametric bootstrap whose refit is a Newton step).
+*Test.* Pearson's :math:`Q = \sum r^2 / V` over pairs, with the residuals r of `engine.scrutiny.residuals` after the cube has had its part. Where
+votes are few Q is not chi-square, so its law with all :math:`\delta = 0` is simulated: every pair's votes are drawn from the law of a vote, ties
+among them, and lose what strengths and the cube would take (a parametric bootstrap whose refit is a Newton step).
 
 *Measure.* If the :math:`\delta` are independent with standard deviation :math:`\sigma`, then :math:`Q = A + 2 B \sigma + C \sigma^2`, A from noise, C
 from the deviations, B from both, of mean 0. The method of moments takes the noise out: :math:`\hat\sigma^2 = (Q - E A) / E C` (DerSimonian and Laird
@@ -21,13 +21,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.bootstrap import LARGEST_SEED, Progress
-from engine.bradley_terry import Fit
+from engine.bradley_terry.fit import Fit
 from engine.errors import InputError
-from engine.intervals import check_level
 from engine.linear_algebra import one_thread
-from engine.resampling import LARGEST_COUNT, whole
-from engine.residuals import Residuals, residuals
+from engine.scrutiny.residuals import Residuals, residuals
+from engine.uncertainty.bootstrap import LARGEST_SEED, Progress
+from engine.uncertainty.intervals import check_level
+from engine.uncertainty.resampling import LARGEST_COUNT, whole
 from engine.votes import Floats
 
 N_REPLICATES = 1000

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from scipy.special import expit
 
-from engine.covariance import difference_errors
 from engine.errors import InputError, OptionError
-from engine.intervals import IntervalMethod, interval, monte_carlo_error, standard_deviation
+from engine.uncertainty.covariance import difference_errors
+from engine.uncertainty.intervals import IntervalMethod, interval, monte_carlo_error, standard_deviation
 from engine.votes import Bools, Floats, Ints
 
 
@@ -105,7 +105,7 @@ class Replicates:
         return self.values[:n_draws]
 
     def with_intervals(self, method: IntervalMethod, acceleration: Floats | None = None) -> "Replicates":
-        """Return the same replicates with another kind of interval; "bca" needs the `acceleration` of `engine.influence`, unless it is there."""
+        """Return the same replicates with another kind of interval; "bca" needs the `acceleration` of `influence.py`, unless it is there."""
         return replace(self, interval_method=method, acceleration=self.acceleration if acceleration is None else acceleration)
 
     def __add__(self, other: "Replicates") -> "Replicates":

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import xlogy
 
+from engine.bradley_terry.existence import Existence, rateable, tie_parameter_exists
+from engine.bradley_terry.likelihood import Likelihood
+from engine.bradley_terry.priors import Prior
 from engine.contests import BothBadRule, Contests, TieRule, contests
 from engine.errors import ConvergenceError, ExistenceError, OptionError
-from engine.existence import Existence, rateable, tie_parameter_exists
 from engine.kernels.tie_models import HALF, pair_probabilities
-from engine.likelihood import Likelihood
 from engine.linear_algebra import one_thread, solve
-from engine.priors import Prior
 from engine.scale import ELO
 from engine.votes import Floats, PairCounts, freeze
 from engine.weighting import WeightedCounts
@@ -132,8 +132,8 @@ def fit(
     both_bad : {"tie", "drop", "outcome"}
         "Both bad" is treated as a tie is, is left out, or is an outcome with a probability of its own, the same for all pairs.
     existence : {"error", "drop", "largest", "prior"}
-        What to do if the ratings do not exist; see `engine.existence.rateable`. "prior" takes `prior`, by default a tied vote of each competitor
-        against an imagined opponent.
+        What to do if the ratings do not exist; see `existence.rateable`. "prior" takes `prior`, by default a tied vote of each competitor against an
+        imagined opponent.
     prior : Prior, optional
         With it the ratings exist.
     tolerance : float

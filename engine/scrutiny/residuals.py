@@ -1,0 +1,172 @@
+r"""What a fit leaves of the votes, pair by pair.
+
+A pair of n votes has s points (wins, and half the ties); the fit expects :math:`n e(d)` of its lead d. Of the residuals :math:`r = s - n e(d)` the
+strengths have taken their part: to first order :math:`r = M \varepsilon`, with :math:`\varepsilon` the residuals from the true leads and
+
+.. math:: M = I - W X (X^T W X)^+ X^T,
+
+X having a row +1, -1 for each pair and W the slopes :math:`n e'(d)` (for Bradley-Terry with all votes decided this is the hat matrix of logistic
+regression, Pregibon 1981). A standardised residual is r over the root of its variance, the diagonal of :math:`M V M^T`.
+
+V needs the law of a single vote. It is the fit's, but half-wins have none: there the expected points are those of the fit, and a tie has the
+probability that Davidson's law gives it at these points, with the one parameter with which as many ties are expected as there are. With ties a vote
+varies less than a coin, by a quarter of the probability of a tie.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import pinvh
+from scipy.sparse import csr_array
+
+from engine.bradley_terry.fit import Fit
+from engine.errors import InputError, OptionError
+from engine.linear_algebra import one_thread
+from engine.votes import Floats, freeze
+
+# Logarithms of Davidson's parameter between which it is sought.
+LEAST, MOST = -40.0, 40.0
+N_HALVINGS = 60
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Residuals:
+    """Points of every pair that met, against what a fit expects.
+
+    Attributes
+    ----------
+    fit : Fit
+    lead : (n_pairs,) float64
+        Of the pair's first, log-odds.
+    probabilities : (3, n_pairs) float64
+        Law of a vote: win, loss, tie of the pair's first.
+    n_votes, points, expected : (n_pairs,) float64
+    slope : (n_pairs,) float64
+        Derivative of the expected points by the lead.
+    variance : (n_pairs,) float64
+        Of the points, under the law.
+    incidence : (n_pairs, n) sparse
+        +1 for the pair's first, -1 for its second.
+    inverse : (n, n) float64
+        Pseudo-inverse of the strengths' information about expected points.
+    rank : int
+        Of that information: as many degrees of freedom the strengths take.
+    """
+
+    fit: Fit
+    lead: Floats
+    probabilities: Floats
+    n_votes: Floats
+    points: Floats
+    expected: Floats
+    slope: Floats
+    variance: Floats
+    incidence: csr_array
+    inverse: Floats
+    rank: int
+
+    def left_over(self, values: Floats) -> Floats:
+        """What is left of `values` (n_pairs,), in points, once strengths have been fitted to them."""
+        moved: Floats = self.incidence @ (self.inverse @ (self.incidence.T @ values))
+        return values - self.slope * moved
+
+    def left_over_variance(self, variance: Floats) -> Floats:
+        """Variance of `left_over` of independent values of this `variance` (n_pairs,); (n_pairs,)."""
+        products = (self.incidence.T @ self.incidence.multiply(variance[:, None])).toarray()
+        once, twice = self._of_pairs(self.inverse), self._of_pairs(self.inverse @ products @ self.inverse)
+        return variance - 2 * self.slope * variance * once + self.slope**2 * twice
+
+    def refitted(self, points: Floats) -> tuple[Floats, Floats]:
+        """Residuals and variances, (n_pairs,) each, of other `points` (n_pairs,) of the same pairs, as a fit to them would leave and expect them."""
+        lead = self.lead + self.incidence @ (self.inverse @ (self.incidence.T @ (points - self.expected)))
+        expected, slope = expected_points(self.fit, lead)
+        # The law of a vote keeps its place between a coin and a tie; what a Newton step leaves to the next is taken to first order.
+        return self.left_over(points - self.n_votes * expected), self.variance * (self.n_votes * slope / self.slope)
+
+    def deviations(self) -> Floats:
+        """Lead that the votes of each pair show beyond the fitted one, (n_pairs,), log-odds, to first order."""
+        return self.left_over(self.points - self.expected) / self.slope
+
+    def standardised(self) -> Floats:
+        """Residuals over their standard errors, (n_pairs,); NaN where the strengths follow a pair whatever its votes."""
+        variance = self.left_over_variance(self.variance)
+        free = variance > 1e-9 * self.variance
+        return np.where(free, self.left_over(self.points - self.expected), np.nan) / np.sqrt(np.where(free, variance, 1.0))
+
+    def _of_pairs(self, matrix: Floats) -> Floats:
+        i, j = self.fit.contests.first, self.fit.contests.second
+        diagonal = np.diagonal(matrix)
+        pairs: Floats = diagonal[i] + diagonal[j] - 2 * matrix[i, j]
+        return pairs
+
+
+def residuals(fit: Fit) -> Residuals:
+    """Residuals of a fit.
+
+    Raises
+    ------
+    OptionError
+        If the votes are weighted.
+    InputError
+        If all votes are ties.
+    """
+    played = fit.contests
+    if played.weights is not None:
+        raise OptionError("residuals are of votes that count for one each; fit the votes without weights")
+    if not (played.wins.any() or played.losses.any()):
+        raise InputError("all votes are ties, which leave no residuals; votes that were won or lost are needed")
+    i, j, n, m = played.first, played.second, len(played.names), played.first.size
+    lead = fit.strengths[i] - fit.strengths[j]
+    n_votes = played.wins + played.losses + played.ties
+    expected, slope = (n_votes * of_vote for of_vote in expected_points(fit, lead))
+    probabilities = fit.outcome_probabilities(lead)
+    if fit.ties == "half" and played.ties.any():
+        probabilities = _law_of_half_wins(probabilities[0], probabilities[1], n_votes, float(played.ties.sum()))
+    win, loss, tie = probabilities
+    spread = win * loss + tie * (win + loss) / 4
+    rows = np.arange(m)
+    incidence = csr_array((np.repeat([1.0, -1.0], m), (np.tile(rows, 2), np.concatenate([i, j]))), shape=(m, n))
+    with one_thread():
+        inverse, rank = pinvh((incidence.T @ incidence.multiply(slope[:, None])).toarray(), return_rank=True)
+    return Residuals(
+        fit=fit,
+        lead=freeze(lead),
+        probabilities=freeze(probabilities),
+        n_votes=freeze(n_votes),
+        points=freeze(played.wins + played.ties / 2),
+        expected=freeze(expected),
+        slope=freeze(slope),
+        variance=freeze(n_votes * spread),
+        incidence=incidence,
+        inverse=freeze(inverse),
+        rank=int(rank),
+    )
+
+
+def expected_points(fit: Fit, lead: Floats) -> tuple[Floats, Floats]:
+    """Points that a fit expects of a vote at each lead (m,), and their derivative by it, (m,) each."""
+    win, loss, tie = fit.outcome_probabilities(lead)
+    if fit.ties == "rao-kupper":
+        return win + tie / 2, (win * (1 - win) + loss * (1 - loss)) / 2
+    # The points are sufficient for the lead, so that the derivative is their variance.
+    return win + tie / 2, win * loss + tie * (win + loss) / 4
+
+
+def _law_of_half_wins(win: Floats, loss: Floats, n_votes: Floats, n_ties: float) -> Floats:
+    """Win, loss and tie (3, n_pairs) with `win` and `loss` as expected points of a vote, ties by Davidson's law, `n_ties` of them expected in all."""
+    fewer = np.minimum(win, loss)
+    # Bisection; ties grow with nu, at most to what the points allow.
+    least, most = LEAST, MOST
+    for _ in range(N_HALVINGS):
+        middle = (least + most) / 2
+        tie = _davidson_tie(fewer, np.exp(middle))
+        least, most = (middle, most) if n_votes @ tie < n_ties else (least, middle)
+    return np.stack([np.maximum(win - tie / 2, 0.0), np.maximum(loss - tie / 2, 0.0), tie])
+
+
+def _davidson_tie(points: Floats, nu: float) -> Floats:
+    """Davidson's probability of a tie where the worse of two gets these `points`, at most 1/2: a quadratic equation for the root of the odds."""
+    half = nu * (0.5 - points)
+    root = (half + np.sqrt(half**2 + 4 * points * (1 - points))) / (2 * points)
+    tie: Floats = nu * root / (root**2 + nu * root + 1)
+    return tie

@@ -1,0 +1,1 @@
+"""How sure the strengths are: covariance, bootstrap, clusters, intervals."""
