@@ -101,7 +101,7 @@ def main() -> None:
     sizes = options.sizes.split(",")
     _module("benchmarks.peers.logs", str(options.folder), *sizes)
     race: dict[str, Any] = {"rounds": options.rounds, "one_round_from": ONE_ROUND_FROM, "time_limit": options.time_limit}
-    race |= {"results": [], "scaling": ""}
+    race |= {"load": os.getloadavg()[0], "results": [], "scaling": ""}
     # Written after every job: what an interrupted race measured can still be made a page.
     measured = options.folder / "race.json"
     for job, contestants in JOBS.items():

@@ -16,13 +16,14 @@ from benchmarks.race import BOOTSTRAP, COUNTS, READING, RECOUNT, UNCOMPILED
 
 INTRODUCTION = """# Performance
 
-Written by `make race` on {date}; every number below is from that run.
+Written by `make race` on {date}; every number below is from that run, and the times and ratios are as good as the machine was quiet.
 
-{machine}. Python {python}, {versions}: one environment for all contestants, because arena-rank needs exactly numpy {numpy}.
+{machine}, with a load of {load:.1f} before the race. Python {python}, {versions}: one environment for all contestants, in which numpy is {numpy}
+because arena-rank needs exactly that.
 
 Logs: {logs}; 30 % ties, skewed strengths and popularity (`benchmarks/arenas.py`). U is S with one competitor more.
 
-- Every job runs in a process of its own; contestants take turns in {rounds} rounds (one, if a process takes over {slow:.0f} s) of several calls each.
+- Every job runs in a process of its own; contestants take turns, rounds: {rounds} (one, if a process takes over {slow:.0f} s) of several calls each.
 - *time*: of a call that is not the first of its process, median. *ratio*: to Recount in the same round, median. *first*: the first call in a fresh
   process, compiling or loading compiled code included. *preparation*: bringing the input into the form that the contestant takes. *memory*: peak of
   the largest process, in MB, interpreter and preparation included.
@@ -61,6 +62,7 @@ def page(race: dict[str, Any]) -> str:
         versions=", ".join(f"{name} {version(name)}" for name in packages),
         numpy=version("numpy"),
         logs=", ".join(f"{size} = {votes:,} votes x {n} competitors" for size, (votes, n) in SIZES.items()),
+        load=race["load"],
         rounds=race["rounds"],
         slow=race["one_round_from"],
         limit=race["time_limit"],
