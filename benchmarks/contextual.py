@@ -48,8 +48,9 @@ strengths it is the slope of the estimated on the true ones, and the share of al
 
 {tables}
 
-Davidson's strengths are a little too far apart, by the bias of maximum likelihood, which falls with the number of votes. Ties as half-wins pull effects toward 0, by the factor by which they pull strengths:
-a tie says of every cause of a lead that it is weaker than it is. Effects found under half-wins compare between logs only where the shares of ties do.
+Davidson's strengths are a little too far apart, which is the bias of maximum likelihood and falls with the number of votes. Ties as half-wins pull
+effects toward 0, by the factor by which they pull strengths: a tie says of every cause of a lead that it is weaker than it is. Effects found under
+half-wins compare between logs only where the shares of ties do.
 """
 
 

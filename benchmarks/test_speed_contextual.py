@@ -10,7 +10,7 @@ from benchmarks.arenas import SIZES, make_arena
 from benchmarks.contextual import COVARIATES, styled_votes
 from benchmarks.timing import medians
 from engine import ELO, CategoryEffect, Factor, Position, Votes, contextual_bootstrap, contextual_covariance, fit_contextual
-from engine.bradley_terry import maximise
+from engine.bradley_terry.fit import maximise
 from engine.contextual.rows import design
 
 pytestmark = pytest.mark.filterwarnings("default")
