@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.bradley_terry.priors import Prior, firth_gradient
 from engine.contests import Contests, TieRule
-from engine.kernels.likelihood import log_likelihood, score_and_information
+from engine.kernels.likelihood import log_likelihood, points, score_and_information
 from engine.kernels.tie_models import DAVIDSON, HALF, RAO_KUPPER
 from engine.linear_algebra import one_thread, regular, solve
 from engine.votes import Floats
@@ -35,9 +35,9 @@ class Likelihood:
     def start(self) -> Floats:
         """Log-odds of each competitor's share of points, and the tie parameter that fits the share of ties among equals."""
         c, n = self.contests, len(self.contests.names)
-        points = np.bincount(c.first, c.wins + c.ties / 2, n) + np.bincount(c.second, c.losses + c.ties / 2, n)
-        against = np.bincount(c.first, c.losses + c.ties / 2, n) + np.bincount(c.second, c.wins + c.ties / 2, n)
-        strengths = np.log((points + 0.5) / (against + 0.5))
+        won, lost = np.empty(n), np.empty(n)
+        points(c.first, c.second, c.wins, c.losses, c.ties, won, lost)
+        strengths = np.log((won + 0.5) / (lost + 0.5))
         parameters = np.zeros(self.n_parameters)
         parameters[:n] = strengths - strengths.mean()
         if self.model != HALF:
@@ -49,9 +49,9 @@ class Likelihood:
     def slopes(self, parameters: Floats) -> tuple[Floats, Floats]:
         """Return the gradient (p,) and the observed information (p, p) at `parameters` (p,)."""
         c, n, p = self.contests, len(self.contests.names), parameters.size
-        roots, gradient, information = np.empty(n), np.empty(p), np.empty((p, p))
+        roots, diagonal, gradient, information = np.empty(n), np.empty(n), np.empty(p), np.empty((p, p))
         # A copy can be written to, so that the kernel is compiled for one kind of array only.
-        score_and_information(self.model, c.first, c.second, c.wins, c.losses, c.ties, parameters.copy(), roots, gradient, information)
+        score_and_information(self.model, c.first, c.second, c.wins, c.losses, c.ties, parameters.copy(), roots, diagonal, gradient, information)
         if self.prior.pins:
             by_strength, weight = self.prior.slopes(parameters[:n], self.origin)
             gradient[:n] += by_strength

@@ -12,11 +12,21 @@ from engine.kernels.tie_models import HALF, pair_log_likelihood, pair_terms
 
 @kernel
 def score_and_information(
-    model: int, first: Any, second: Any, wins: Any, losses: Any, ties: Any, parameters: Any, roots: Any, gradient: Any, information: Any
+    model: int,
+    first: Any,
+    second: Any,
+    wins: Any,
+    losses: Any,
+    ties: Any,
+    parameters: Any,
+    roots: Any,
+    diagonal: Any,
+    gradient: Any,
+    information: Any,
 ) -> None:
-    """Fill `gradient` (p,) and the observed `information` (p, p); `roots` (n,) is filled with exp(strength / 2).
+    """Fill `gradient` (p,) and the observed `information` (p, p); `roots`, `diagonal` (n,) are scratch.
 
-    `wins`, `losses`, `ties` (float64, one a pair) are of `first`.
+    `wins`, `losses`, `ties` (float64, one a pair) are of `first`; each pair stands there once.
     """
     n = roots.size
     for i in range(parameters.size):
@@ -25,27 +35,55 @@ def score_and_information(
             information[i, j] = 0.0
     for i in range(n):
         roots[i] = math.exp(0.5 * parameters[i])
+        diagonal[i] = 0.0
     tie = math.exp(parameters[n]) if model != HALF else 0.0
     tie_score, tie_weight = 0.0, 0.0
-    for pair in range(first.size):
-        i, j = first[pair], second[pair]
-        score, by_tie, weight, mixed, tie_only = pair_terms(model, roots[i], roots[j], tie, wins[pair], losses[pair], ties[pair])
-        gradient[i] += score
-        gradient[j] -= score
-        information[i, j] -= weight
-        information[j, i] -= weight
-        information[i, i] += weight
-        information[j, j] += weight
-        if model != HALF:
+    if model == HALF:
+        for pair in range(first.size):
+            i, j = first[pair], second[pair]
+            score, _, weight, _, _ = pair_terms(HALF, roots[i], roots[j], tie, wins[pair], losses[pair], ties[pair])
+            gradient[i] += score
+            gradient[j] -= score
+            diagonal[i] += weight
+            diagonal[j] += weight
+            information[i, j] = -weight
+            information[j, i] = -weight
+    else:
+        for pair in range(first.size):
+            i, j = first[pair], second[pair]
+            score, by_tie, weight, mixed, tie_only = pair_terms(model, roots[i], roots[j], tie, wins[pair], losses[pair], ties[pair])
+            gradient[i] += score
+            gradient[j] -= score
+            diagonal[i] += weight
+            diagonal[j] += weight
+            information[i, j] = -weight
+            information[j, i] = -weight
             tie_score += by_tie
             tie_weight += tie_only
             information[i, n] += mixed
             information[j, n] -= mixed
+    for i in range(n):
+        information[i, i] = diagonal[i]
     if model != HALF:
         gradient[n] = tie_score
         information[n, n] = tie_weight
         for i in range(n):
             information[n, i] = information[i, n]
+
+
+@kernel
+def points(first: Any, second: Any, wins: Any, losses: Any, ties: Any, won: Any, lost: Any) -> None:
+    """Fill `won` and `lost` (n,) with the points that each competitor has and has lost, half of each tie."""
+    for i in range(won.size):
+        won[i] = 0.0
+        lost[i] = 0.0
+    for pair in range(first.size):
+        i, j = first[pair], second[pair]
+        even = 0.5 * ties[pair]
+        won[i] += wins[pair] + even
+        lost[i] += losses[pair] + even
+        won[j] += losses[pair] + even
+        lost[j] += wins[pair] + even
 
 
 @kernel
