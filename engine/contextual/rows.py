@@ -13,7 +13,7 @@ from engine.contextual.covariates import Covariate, Reading
 from engine.contextual.design import Design, Effect, blocks_of
 from engine.counting import count
 from engine.errors import OptionError
-from engine.kernels.row_order import place_votes, sort_rows
+from engine.kernels.row_order import gather, place_votes, sort_rows
 from engine.triangle import pair_place
 from engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Floats, Ints, Votes
 
@@ -22,6 +22,8 @@ LARGEST_TABLE = 16_000_000
 # Each effect is a column of the design, and each two an element of the information that every row adds to.
 MOST_EFFECTS = 64
 N_THREADS = 2
+# Of the mean.
+CONSTANT_BELOW = 1e-12
 
 
 class Rows(NamedTuple):
@@ -146,11 +148,9 @@ def _indicator(reading: Reading, level: int, rows: Rows, sign: Floats, out: Floa
 def _standardised(reading: Reading, order: Ints, sign: Floats, out: Floats) -> Effect:
     """Fill `out` (n_rows,) with the number over its standard deviation, and its sign."""
     assert reading.numbers is not None
-    np.take(reading.numbers, order, out=out, mode="clip")
-    n_votes, mean = int(np.count_nonzero(out)), float(out.mean())
-    deviation = math.sqrt(float(np.square(out - mean).mean()))
-    if not deviation > 0:
+    n_votes, mean, deviation = gather(reading.numbers, order, sign, out)
+    # Of what is constant rounding may leave something.
+    if not deviation > CONSTANT_BELOW * abs(mean):
         raise OptionError(f"covariate {reading.names[0]!r} is {mean:g} in every vote that counts, and has no effect to be found; leave it out")
-    out *= sign
     out /= deviation
     return Effect(reading.names[0], mean, deviation, n_votes, reading.n_missing, reading.n_alike)

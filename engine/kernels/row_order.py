@@ -1,4 +1,4 @@
-"""Votes as rows sorted by pair; sums of pairs; the difference of two numbers of each vote."""
+"""Votes as rows sorted by pair; sums of pairs; numbers of votes, and their differences."""
 
 import math
 from typing import Any
@@ -57,6 +57,25 @@ def differences(a: Any, b: Any, normalised: bool, out: Any) -> Any:
                 difference /= one + other
         out[vote] = difference
     return n_alike, -1
+
+
+@kernel
+def gather(values: Any, order: Any, sign: Any, out: Any) -> Any:
+    """Fill `out` (n_rows,) with the value of the vote of each row times its sign; return how many are not 0, their mean and standard deviation.
+
+    values : (n_votes,) float64. order : (n_rows,) int32. sign : (n_rows,) float64, without which mean and deviation are.
+    """
+    n_nonzero, total, squares = 0, 0.0, 0.0
+    # Moments from the first value on, which is nearer to the mean than 0 is where that matters.
+    origin = values[order[0]]
+    for row in range(order.size):
+        value = values[order[row]]
+        n_nonzero += value != 0.0
+        total += value - origin
+        squares += (value - origin) * (value - origin)
+        out[row] = sign[row] * value
+    mean = total / order.size
+    return n_nonzero, origin + mean, math.sqrt(max(squares / order.size - mean * mean, 0.0))
 
 
 @kernel
