@@ -6,7 +6,8 @@ strengths have taken their part: to first order :math:`r = M \varepsilon`, with 
 .. math:: M = I - W X (X^T W X)^+ X^T,
 
 X having a row +1, -1 for each pair and W the slopes :math:`n e'(d)` (for Bradley-Terry with all votes decided this is the hat matrix of logistic
-regression, Pregibon 1981). A standardised residual is r over the root of its variance, the diagonal of :math:`M V M^T`.
+regression, Pregibon 1981). A standardised residual is r over the root of its variance, the diagonal of :math:`M V M^T`. A prior has no part in
+this: M takes, to first order, what strengths without one would.
 
 V needs the law of a single vote. It is the fit's, but half-wins have none: there the expected points are those of the fit, and a tie has the
 probability that Davidson's law gives it at these points, with the one parameter with which as many ties are expected as there are. With ties a vote
