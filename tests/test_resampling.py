@@ -66,7 +66,9 @@ def test_poisson_counts(mean):
     n_cells = 200_003
     guide, thresholds, start, smallest = _tables(np.array([mean]))
     out, words = np.empty(n_cells, np.int32), np.empty(n_cells // 6 + 1, np.uint64)
-    draw_poisson(np.uint64(stream(5, 0)), np.zeros(n_cells, np.int32), guide, thresholds, start, smallest, words, out)
+    draw_poisson(
+        np.uint64(stream(5, 0)), np.zeros(n_cells, np.int32), guide, thresholds, start, smallest, words, np.empty(n_cells + 1, np.int32), out
+    )
     counts = np.arange(out.max() + 1)
     assert p_value(np.bincount(out), n_cells * stats.poisson.pmf(counts, mean)) > CHANCE
     # The ten bits of one field and of the next are of one word, or of neighbours: no cell knows of another.

@@ -68,7 +68,8 @@ class Likelihood:
         """Inverse of the information, (p, p); without a prior that pins, its strengths' rows sum to 0 over strengths."""
         n = len(self.contests.names)
         with one_thread():
-            inverse = solve(self.regular(information), np.eye(information.shape[0]))
+            # LAPACK returns columns side by side; kernels go through rows.
+            inverse = np.ascontiguousarray(solve(self.regular(information), np.eye(information.shape[0])))
         if not self.prior.pins:
             inverse[:n] -= inverse[:n].mean(axis=0)
             inverse[:, :n] -= inverse[:, :n].mean(axis=1, keepdims=True)

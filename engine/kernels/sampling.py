@@ -48,11 +48,12 @@ def poisson_table(mean: float, smallest: int, thresholds: Any, guide: Any) -> No
 
 
 @kernel
-def draw_poisson(start: Any, entry: Any, guide: Any, thresholds: Any, table_start: Any, smallest: Any, words: Any, out: Any) -> Any:
+def draw_poisson(start: Any, entry: Any, guide: Any, thresholds: Any, table_start: Any, smallest: Any, words: Any, undecided: Any, out: Any) -> Any:
     """Fill `out` (n_cells, int32) with Poisson counts from the stream at `start`; return where the stream goes on.
 
     entry : (n_cells,) int32, first guide entry of each cell's table. guide : (n_tables * 2^10,) int32. thresholds : uint64, of all tables.
-    table_start, smallest : (n_tables,) int32, of each table in `thresholds`, and its smallest count. words : uint64, at least n_cells / 6 of them.
+    table_start, smallest : (n_tables,) int32, of each table in `thresholds`, and its smallest count. `words` (uint64, n_cells / 6 or more) and
+    `undecided` (int32, n_cells + 1) are scratch.
     """
     n_cells = out.size
     n_words = (n_cells + FIELDS - 1) // FIELDS
@@ -60,40 +61,49 @@ def draw_poisson(start: Any, entry: Any, guide: Any, thresholds: Any, table_star
         words[k] = mix(start + np.uint64(k) * GOLDEN)
     for field in range(FIELDS):
         shift = np.uint64(GUIDE_BITS * field)
-        before = field * n_words
-        for k in range(min(n_words, n_cells - before)):
-            bits = np.int32((words[k] >> shift) & np.uint64((1 << GUIDE_BITS) - 1))
-            out[before + k] = guide[entry[before + k] + bits]
-    state = start + np.uint64(n_words) * GOLDEN
+        here = slice(field * n_words, min((field + 1) * n_words, n_cells))
+        entries, counts = entry[here], out[here]
+        for k in range(counts.size):
+            counts[k] = guide[entries[k] + np.int32((words[k] >> shift) & np.uint64((1 << GUIDE_BITS) - 1))]
+    # No branch, here and in the first comparison below: a processor that guesses wrong loses more than it saves.
+    n_undecided = 0
     for cell in range(n_cells):
-        if out[cell] < 0:
-            field = cell // n_words
-            bits = (words[cell - field * n_words] >> np.uint64(GUIDE_BITS * field)) & np.uint64((1 << GUIDE_BITS) - 1)
-            u = (bits << np.uint64(64 - GUIDE_BITS)) | (mix(state) >> np.uint64(GUIDE_BITS))
-            state += GOLDEN
-            table = entry[cell] >> GUIDE_BITS
-            first = table_start[table]
-            k = -1 - out[cell]
-            while u >= thresholds[first + k] and first + k + 1 < table_start[table + 1]:
-                k += 1
-            out[cell] = smallest[table] + k
+        undecided[n_undecided] = cell
+        n_undecided += out[cell] < 0
+    state = start + np.uint64(n_words) * GOLDEN
+    for at in range(n_undecided):
+        cell = undecided[at]
+        field = cell // n_words
+        bits = (words[cell - field * n_words] >> np.uint64(GUIDE_BITS * field)) & np.uint64((1 << GUIDE_BITS) - 1)
+        u = (bits << np.uint64(64 - GUIDE_BITS)) | (mix(state) >> np.uint64(GUIDE_BITS))
+        state += GOLDEN
+        table = entry[cell] >> GUIDE_BITS
+        first = table_start[table]
+        k = -1 - out[cell]
+        k += 1 if u >= thresholds[first + k] else 0
+        while u >= thresholds[first + k] and first + k + 1 < table_start[table + 1]:
+            k += 1
+        out[cell] = smallest[table] + k
     return state
 
 
 @kernel
-def top_up(state: Any, n_missing: int, edges: Any, guide: Any, shift: int, out: Any) -> None:
+def top_up(
+    state: Any, n_missing: int, votes_before: Any, table_of_votes: Any, shift: int, of_each: Any, members: Any, members_before: Any, out: Any
+) -> None:
     """Add `n_missing` single draws to `out`, a cell with the chance of its share of all votes.
 
-    edges : (n_cells + 1,) int64, votes before each cell. guide : int32, the cell of vote v << shift.
+    Cells of one table have equally many votes, `of_each` (n_tables,) int64. votes_before, members_before : (n_tables + 1,) int64, votes and cells
+    before those of each table. members : (n_cells,) int32, cells by table. table_of_votes : int32, the table of vote v << shift.
     """
-    n_votes = edges[edges.size - 1]
+    n_votes = votes_before[votes_before.size - 1]
     for _ in range(n_missing):
         vote = min(int(float(mix(state) >> np.uint64(11)) * 2.0**-53 * n_votes), n_votes - 1)
         state += GOLDEN
-        cell = guide[vote >> shift]
-        while edges[cell + 1] <= vote:
-            cell += 1
-        out[cell] += 1
+        table = table_of_votes[vote >> shift]
+        while votes_before[table + 1] <= vote:
+            table += 1
+        out[members[members_before[table] + (vote - votes_before[table]) // of_each[table]]] += 1
 
 
 @kernel
@@ -105,10 +115,14 @@ def draw_multinomial(
     thresholds: Any,
     table_start: Any,
     smallest: Any,
-    edges: Any,
-    edge_guide: Any,
+    votes_before: Any,
+    table_of_votes: Any,
     shift: int,
+    of_each: Any,
+    members: Any,
+    members_before: Any,
     words: Any,
+    undecided: Any,
     out: Any,
 ) -> None:
     """Fill `out` with counts of `n_draws` draws with replacement; the tables are those of a slightly smaller number. Arguments as above."""
@@ -116,11 +130,11 @@ def draw_multinomial(
     total = n_draws + 1
     # A total beyond n_draws is drawn again: totals and shares of independent Poisson counts are independent.
     while total > n_draws:
-        state = draw_poisson(state, entry, guide, thresholds, table_start, smallest, words, out)
+        state = draw_poisson(state, entry, guide, thresholds, table_start, smallest, words, undecided, out)
         total = 0
         for cell in range(out.size):
             total += out[cell]
-    top_up(state, n_draws - total, edges, edge_guide, shift, out)
+    top_up(state, n_draws - total, votes_before, table_of_votes, shift, of_each, members, members_before, out)
 
 
 @kernel

@@ -24,7 +24,9 @@ from engine.votes import Floats, Ints
 Scheme = Literal["votes", "poisson", "bayes", "parametric"]
 LARGEST_COUNT = 2**31 - 1
 # Standard deviations by which the mean of the Poisson draws falls short of the total wanted.
-SHORTFALL = 3.0
+SHORTFALL = 2.5
+# Of the guide by which single draws find their table.
+TOP_UP_BITS = 12
 
 
 class Resampler(Protocol):
@@ -54,25 +56,30 @@ class Counts:
         total = int(counts.sum())
         self.n_draws = n_draws
         share = 1.0 if n_draws is None else max(0.0, 1.0 - SHORTFALL / np.sqrt(n_draws)) * n_draws / total
-        means, table = np.unique(counts, return_inverse=True)
-        self._entry = (table.ravel() << GUIDE_BITS).astype(np.int32)
-        self._guide, self._thresholds, self._table_start, self._smallest = _tables(means * share)
-        self._edges = np.concatenate([[0], np.cumsum(counts)])
-        # About as many guide entries as cells, or half as many.
-        self._shift = max(0, total.bit_length() - counts.size.bit_length() + 1)
-        firsts = np.arange((total - 1 >> self._shift) + 1, dtype=np.int64) << self._shift
-        self._edge_guide = (np.searchsorted(self._edges, firsts, side="right") - 1).astype(np.int32)
+        # Cells of equal counts side by side; numpy sorts 16 bits by radix.
+        members = np.argsort(counts.astype(np.uint16) if counts.max() < 1 << 16 else counts, kind="stable").astype(np.int32)
+        ordered = counts[members]
+        begins = np.diff(ordered, prepend=-1) > 0
+        self._entry = np.empty(counts.size, np.int32)
+        self._entry[members] = (np.cumsum(begins) - 1) << GUIDE_BITS
+        members_before = np.append(np.flatnonzero(begins), counts.size)
+        of_each = ordered[begins]
+        self._tables = _tables(of_each * share)
+        votes_before = np.concatenate([[0], np.cumsum(of_each * np.diff(members_before))])
+        shift = max(0, total.bit_length() - TOP_UP_BITS)
+        firsts = np.arange((total - 1 >> shift) + 1, dtype=np.int64) << shift
+        table_of_votes = (np.searchsorted(votes_before, firsts, side="right") - 1).astype(np.int32)
+        self._top_up: tuple[Ints, Ints, int, Ints, Ints, Ints] = votes_before, table_of_votes, shift, of_each, members, members_before
 
     def draw(self, seed: int, replicate: int, out: NDArray[Any]) -> None:
         """Fill `out`, int32."""
         flat = out.reshape(-1)
-        words = np.empty(flat.size // 6 + 1, np.uint64)
+        scratch = np.empty(flat.size // 6 + 1, np.uint64), np.empty(flat.size + 1, np.int32)
         start = np.uint64(stream(seed, replicate))
-        tables = self._entry, self._guide, self._thresholds, self._table_start, self._smallest
         if self.n_draws is None:
-            draw_poisson(start, *tables, words, flat)
+            draw_poisson(start, self._entry, *self._tables, *scratch, flat)
         else:
-            draw_multinomial(start, self.n_draws, *tables, self._edges, self._edge_guide, self._shift, words, flat)
+            draw_multinomial(start, self.n_draws, self._entry, *self._tables, *self._top_up, *scratch, flat)
 
 
 def _tables(means: Floats) -> tuple[Ints, Ints, Ints, Ints]:
