@@ -35,7 +35,7 @@ PriorAmountOption = Annotated[float, typer.Option(help="Tied votes of each compe
 WeightsOption = Annotated[
     str, typer.Option(help="What a vote counts: none (one), pairs or pairs:FLOOR (1/max(votes of the pair, 50)), voters:COLUMN, decay:COLUMN:DAYS.")
 ]
-PositionOption = Annotated[bool, typer.Option("--position", help="An effect of being shown first, in the ratings' model.")]
+PositionOption = Annotated[bool, typer.Option("--position", help="Fit an advantage of being shown first beside the ratings.")]
 StyleOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -44,7 +44,7 @@ StyleOption = Annotated[
     ),
 ]
 CategoryEffectOption = Annotated[
-    list[str] | None, typer.Option("--category-effect", help="Effects of being shown first, one for each label in this column.")
+    list[str] | None, typer.Option("--category-effect", help="Fit an advantage of being shown first for each label in this column.")
 ]
 RidgeOption = Annotated[float, typer.Option(help="Precision of a normal prior of each effect around 0; 0 for none.")]
 ByOption = Annotated[str | None, typer.Option(help="Rate the votes of each label in this column by themselves.")]
