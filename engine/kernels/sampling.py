@@ -89,7 +89,7 @@ def draw_poisson(start: Any, entry: Any, guide: Any, thresholds: Any, table_star
 
 @kernel
 def top_up(
-    state: Any, n_missing: int, votes_before: Any, table_of_votes: Any, shift: int, of_each: Any, members: Any, members_before: Any, out: Any
+    state: Any, n_missing: int, votes_before: Any, table_of_votes: Any, of_each: Any, members: Any, members_before: Any, shift: int, out: Any
 ) -> None:
     """Add `n_missing` single draws to `out`, a cell with the chance of its share of all votes.
 
@@ -117,10 +117,10 @@ def draw_multinomial(
     smallest: Any,
     votes_before: Any,
     table_of_votes: Any,
-    shift: int,
     of_each: Any,
     members: Any,
     members_before: Any,
+    shift: int,
     words: Any,
     undecided: Any,
     out: Any,
@@ -134,7 +134,7 @@ def draw_multinomial(
         total = 0
         for cell in range(out.size):
             total += out[cell]
-    top_up(state, n_draws - total, votes_before, table_of_votes, shift, of_each, members, members_before, out)
+    top_up(state, n_draws - total, votes_before, table_of_votes, of_each, members, members_before, shift, out)
 
 
 @kernel

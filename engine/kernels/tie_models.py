@@ -1,4 +1,4 @@
-r"""What a vote says under each tie model, from a = exp(d / 2) and b = exp(-d / 2) (or any common multiple), d the lead of first over second.
+r"""What a vote says under each tie model, from a = exp(d / 4) and b = exp(-d / 4) (or any common multiple), d the lead of first over second.
 
 Half-win: :math:`P_1 = a^2 / (a^2 + b^2)`, a tie is half of each. Davidson (1970): :math:`P_1 : P_2 : P_0 = a^2 : b^2 : \nu a b`. Rao and Kupper
 (1967): :math:`P_1 = a^2 / (a^2 + \vartheta b^2)`, :math:`P_2 = b^2 / (b^2 + \vartheta a^2)`, the rest is a tie. The parameter of ties enters as gamma

@@ -62,24 +62,25 @@ class Counts:
         begins = np.diff(ordered, prepend=-1) > 0
         self._entry = np.empty(counts.size, np.int32)
         self._entry[members] = (np.cumsum(begins) - 1) << GUIDE_BITS
-        members_before = np.append(np.flatnonzero(begins), counts.size)
-        of_each = ordered[begins]
-        self._tables = _tables(of_each * share)
-        votes_before = np.concatenate([[0], np.cumsum(of_each * np.diff(members_before))])
-        shift = max(0, total.bit_length() - TOP_UP_BITS)
-        firsts = np.arange((total - 1 >> shift) + 1, dtype=np.int64) << shift
-        table_of_votes = (np.searchsorted(votes_before, firsts, side="right") - 1).astype(np.int32)
-        self._top_up: tuple[Ints, Ints, int, Ints, Ints, Ints] = votes_before, table_of_votes, shift, of_each, members, members_before
+        self._members = members
+        self._members_before = np.append(np.flatnonzero(begins), counts.size)
+        self._of_each = ordered[begins]
+        self._tables = _tables(self._of_each * share)
+        self._votes_before = np.concatenate([[0], np.cumsum(self._of_each * np.diff(self._members_before))])
+        self._shift = max(0, total.bit_length() - TOP_UP_BITS)
+        firsts = np.arange((total - 1 >> self._shift) + 1, dtype=np.int64) << self._shift
+        self._table_of_votes = (np.searchsorted(self._votes_before, firsts, side="right") - 1).astype(np.int32)
 
     def draw(self, seed: int, replicate: int, out: NDArray[Any]) -> None:
         """Fill `out`, int32."""
         flat = out.reshape(-1)
-        scratch = np.empty(flat.size // 6 + 1, np.uint64), np.empty(flat.size + 1, np.int32)
+        words, undecided = np.empty(flat.size // 6 + 1, np.uint64), np.empty(flat.size + 1, np.int32)
         start = np.uint64(stream(seed, replicate))
         if self.n_draws is None:
-            draw_poisson(start, self._entry, *self._tables, *scratch, flat)
+            draw_poisson(start, self._entry, *self._tables, words, undecided, flat)
         else:
-            draw_multinomial(start, self.n_draws, self._entry, *self._tables, *self._top_up, *scratch, flat)
+            single = self._votes_before, self._table_of_votes, self._of_each, self._members, self._members_before
+            draw_multinomial(start, self.n_draws, self._entry, *self._tables, *single, self._shift, words, undecided, flat)
 
 
 def _tables(means: Floats) -> tuple[Ints, Ints, Ints, Ints]:
