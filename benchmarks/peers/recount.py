@@ -69,7 +69,7 @@ def _bootstrap(inputs: Inputs, fitted: Fit, **options: Any) -> Task:
         remark = f"{N_REPLICATES:,} replicates, certified; {inputs.spread(replicates.values)}"
         return Verdict(replicates.rating_error, remark=remark, n_replicates=N_REPLICATES)
 
-    return lambda: engine.uncertainty.bootstrap(fitted, n_replicates=N_REPLICATES, seed=0, **options), judge
+    return lambda: engine.bootstrap(fitted, n_replicates=N_REPLICATES, seed=0, **options), judge
 
 
 def elo(inputs: Inputs) -> Task:
