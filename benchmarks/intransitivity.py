@@ -174,7 +174,7 @@ def _share(values: "pd.Series[bool]") -> str:
 def arena_votes() -> dict[str, str]:
     """What comes out on the bundled votes: tables, in Markdown, of each fit, the pairs that fit worst and the circles; and figures for the text."""
     counts = read_counts(ARENA_VOTES)[0]
-    lines = [["both bad", "ties", "Q", "degrees of freedom", "p", "SD of deviations, Elo", "SD of ratings, Elo", "link, z"], ["---"] * 8]
+    lines = [["both bad", "ties", "S / mean by chance", "p", "SD of deviations, Elo", "SD of ratings, Elo", "link, z"], ["---"] * 7]
     ratios = []
     for both_bad in ("tie", "drop"):
         for ties in FITS:
@@ -183,7 +183,7 @@ def arena_votes() -> dict[str, str]:
             deviation = f"{ELO * found.deviation:.1f} ({ELO * found.lower:.1f} to {ELO * found.upper:.1f})"
             ratios.append(found.deviation / fitted.strengths.std())
             spread, z = f"{ELO * fitted.strengths.std():.0f}", f"{found.curvature / found.curvature_error:.1f}"
-            lines.append([both_bad, ties, f"{found.statistic:.0f}", str(found.degrees_of_freedom), f"{found.p_value:.3f}", deviation, spread, z])
+            lines.append([both_bad, ties, f"{found.statistic / found.expected:.2f}", f"{found.p_value:.3f}", deviation, spread, z])
     fitted = fit(counts, ties="davidson", both_bad="drop")
     left = residuals(fitted)
     standardised, deviation = left.standardised(), ELO * left.deviations()
@@ -265,9 +265,8 @@ own, and half-wins, which ties shrink, measure less.
 
 {fits}
 
-One number is not all that the votes say, but nearly. Whatever the law of ties, Q is nearly half as large again as chance would make it; the pairs'
-deviations have {of_strengths} of the standard deviation of ratings, which is {of_leads} of the variance of leads between two models. The link is
-bent, too: z is negative, so of two that are far apart the better one scores less than the law says, as voters who err would bring about;
+One number is not all that the votes say, but nearly. Whatever the law of ties, S is about twice what chance would make it; the pairs' deviations have
+{of_strengths} of the standard deviation of ratings, which is {of_leads} of the variance of leads between two models. The link is bent, too: z is negative, so of two that are far apart the better one scores less than the law says, as voters who err would bring about;
 `recount rate --table calibration` shows it in votes held out.
 
 What the deviations are, counts do not tell. Models may be good at different tasks and meet at different ones, as prompts, opponents and their numbers

@@ -41,7 +41,7 @@ def test_statistic_by_definition(ties, free_link):
     w = np.diag(r.slope)
     left = (np.eye(r.lead.size) - w @ design @ np.linalg.pinv(design.T @ w @ design) @ design.T) @ (r.points - r.expected)
     found = intransitivity(fitted, free_link=free_link, n_replicates=19)
-    assert found.statistic == pytest.approx(float(np.sum(left**2 / r.variance)), rel=1e-6)
+    assert found.statistic == pytest.approx(float(np.sum((r.slope * left / r.variance) ** 2)), rel=1e-6)
     assert found.degrees_of_freedom == 21 - 6 - free_link
     null = Transitive(r, free_link)
     assert null.observed == pytest.approx(left, abs=1e-6)
@@ -53,17 +53,21 @@ def test_statistic_by_definition(ties, free_link):
         assert found.curvature == pytest.approx(slope[-1], rel=1e-5)
 
 
-def test_statistic_is_pearsons():
-    """Stigler's journals: with the fit's own link, sum of (observed - expected)^2 / expected over the cells."""
+def test_statistic_of_coins():
+    """Stigler's journals: without ties, with the fit's own link, the sum of squared residuals."""
     fitted = fit(citations())
     played = fitted.contests
     n = played.wins + played.losses
     p = 1 / (1 + np.exp(fitted.strengths[played.second] - fitted.strengths[played.first]))
-    pearson = np.sum((played.wins - n * p) ** 2 / (n * p) + (played.losses - n * (1 - p)) ** 2 / (n * (1 - p)))
     found = intransitivity(fitted, free_link=False, n_replicates=999)
-    assert found.statistic == pytest.approx(pearson, rel=1e-9)
-    # With so many votes it is chi-square: P(Q > 4.3 | 3 df) = 0.23, known from 999 logs to 0.013.
-    assert found.p_value == pytest.approx(0.23, abs=0.05)
+    assert found.statistic == pytest.approx(np.sum((played.wins - n * p) ** 2), rel=1e-9)
+    # With so many votes residuals are normal, M V M^T their covariance.
+    v = n * p * (1 - p)
+    x = residuals(fitted).incidence.toarray()
+    covariance = np.diag(v) - np.diag(v) @ x @ np.linalg.pinv(x.T @ np.diag(v) @ x) @ x.T @ np.diag(v)
+    assert found.expected == pytest.approx(np.trace(covariance), rel=0.1)
+    draws = np.random.default_rng(0).multivariate_normal(np.zeros(6), covariance, 20_000, method="eigh")
+    assert found.p_value == pytest.approx(np.mean((draws**2).sum(axis=1) >= found.statistic), abs=0.05)
 
 
 def test_a_simulated_fit_is_a_fit():
@@ -72,15 +76,13 @@ def test_a_simulated_fit_is_a_fit():
     null = Transitive(r, free_link=False)
     by_step, by_fit = [], []
     for replicate in range(20):
-        left, variance, _ = null.simulated(0, replicate)
+        left, _, _ = null.simulated(0, replicate)
         wins = np.random.default_rng([0, replicate]).binomial(r.n_votes.astype(int), r.probabilities[0])
         refit = residuals(fit(PairCounts(r.fit.names, FIRST, SECOND, np.column_stack([wins, r.n_votes.astype(int) - wins, 0 * wins, 0 * wins]))))
-        by_step.append(np.sum(left**2 / variance))
-        by_fit.append(np.sum((refit.points - refit.expected) ** 2 / refit.variance))
-    # Q has a standard deviation of 14.
-    error = np.array(by_step) - by_fit
-    assert np.abs(error).max() < 4
-    assert np.abs(error).mean() < 0.7
+        by_step.append(np.sum(left**2))
+        by_fit.append(np.sum((refit.points - refit.expected) ** 2))
+    error = (np.array(by_step) - by_fit) / np.std(by_fit)
+    assert np.abs(error).max() < 0.1
 
 
 @pytest.mark.parametrize(("tie_share", "ties"), [(0.0, "half"), (0.3, "half"), (0.3, "davidson")])

@@ -8,13 +8,16 @@ where the cube stands for an F that is not the fit's (a test of the link, Pregib
 what no strengths explain: rock, paper and scissors, tasks at which one is good and another is not, votes that depend on each other. The cube has to
 be there: ties as half-wins bend F, and so does any law of ties that is not the fit's; an F that is bent is no intransitivity.
 
-*Test.* Pearson's :math:`Q = \sum r^2 / V` over pairs, with the residuals r of `engine.scrutiny.residuals` after the cube has had its part. Where
-votes are few Q is not chi-square, so its law with all :math:`\delta = 0` is simulated: every pair's votes are drawn from the law of a vote, ties
-among them, and lose what strengths and the cube would take (a parametric bootstrap whose refit is a Newton step).
+*Test.* :math:`S = \sum (w r / V)^2` over pairs, with the residuals r of `engine.scrutiny.residuals` after the cube has had its part, V their
+variances and w the slopes of expected points (a coin's w is V): the score test of :math:`\operatorname{Var} \delta = 0`, which no other beats where
+:math:`\delta` is small (Lin 1997). The law of S with all :math:`\delta = 0` is simulated: every pair's votes are drawn from the law of a vote, ties
+among them, and lose what strengths and the cube would take (a parametric bootstrap whose refit is a Newton step). Pearson's :math:`\sum r^2 / V`
+is ruled by pairs with few votes and far apart, whose leads are known too badly for its law to be simulated to the last per cent.
 
-*Measure.* If the :math:`\delta` are independent with standard deviation :math:`\sigma`, then :math:`Q = A + 2 B \sigma + C \sigma^2`, A from noise, C
-from the deviations, B from both, of mean 0. The method of moments takes the noise out: :math:`\hat\sigma^2 = (Q - E A) / E C` (DerSimonian and Laird
-1986). The :math:`\sigma` at which each simulated Q reaches the one observed make the interval: they invert the tests of all :math:`\sigma`.
+*Measure.* The standard deviation :math:`\sigma` of the :math:`\delta` over votes, noise taken out. For independent :math:`\delta`, Pearson's
+statistic is :math:`A + 2 B \sigma + C \sigma^2`, A from noise, C from the deviations, B from both, of mean 0; the method of moments takes
+:math:`\hat\sigma^2` = (Pearson - E A) / E C (DerSimonian and Laird 1986), which weighs a pair as its votes do. The :math:`\sigma` at which each
+simulated statistic reaches the one observed make the interval: they invert the tests of all :math:`\sigma`.
 """
 
 from dataclasses import dataclass
@@ -46,11 +49,13 @@ class Intransitivity:
     degrees_of_freedom : int
         Pairs, less what strengths and the cube take.
     statistic : float
-        Q; near the degrees of freedom if one number is enough.
+        S.
+    expected : float
+        What S is in the mean if one number is enough, by simulation.
     p_value : float
-        Probability of as large a Q if it is; by simulation, never below 1 / (n_replicates + 1).
+        Probability of as large an S if it is; by simulation, never below 1 / (n_replicates + 1).
     deviation : float
-        Estimated standard deviation of the pairs' true deviations, log-odds; 0 if Q is below what chance makes of it.
+        Estimated standard deviation of the pairs' true deviations, log-odds; 0 if there is less than chance alone makes.
     lower, upper : float
         Ends of its interval.
     curvature, curvature_error : float
@@ -62,6 +67,7 @@ class Intransitivity:
     n_pairs: int
     degrees_of_freedom: int
     statistic: float
+    expected: float
     p_value: float
     deviation: float
     lower: float
@@ -155,27 +161,30 @@ def intransitivity(
     if null.degrees_of_freedom < 1:
         raise InputError(f"{len(fit.names)} strengths fit any votes of {null.observed.size} pairs; more pairs of them have to meet")
     slope, variance = of_fit.slope, of_fit.variance
-    statistic = float(np.sum(null.observed**2 / variance))
+    weight = (slope / variance) ** 2
+    statistic, pearson = float(weight @ null.observed**2), float(np.sum(null.observed**2 / variance))
 
-    def parts(replicate: int) -> tuple[float, float, float]:
-        """A, B and C of a simulated log, whose Q is A + 2 B sigma + C sigma^2."""
+    def parts(replicate: int) -> tuple[float, float, float, float]:
+        """S, A, B and C of a simulated log."""
         noise, spread, rng = null.simulated(seed, replicate)
         moved = null.left_over(slope * rng.standard_normal(slope.size))
         if progress:
             progress(replicate, replicate / n_replicates)
-        return float(np.sum(noise**2 / spread)), float(np.sum(noise * moved / spread)), float(np.sum(moved**2 / spread))
+        own, mixed, square = (float(np.sum(form / spread)) for form in (noise**2, noise * moved, moved**2))
+        return float(weight @ noise**2), own, mixed, square
 
     with one_thread():
-        own, mixed, square = np.array([parts(replicate) for replicate in range(n_replicates)]).T
-    missing = np.maximum(statistic - own, 0.0)
+        by_chance, own, mixed, square = np.array([parts(replicate) for replicate in range(n_replicates)]).T
+    missing = np.maximum(pearson - own, 0.0)
     at = np.where(missing > 0, (np.sqrt(mixed**2 + square * missing) - mixed) / square, 0.0)
     lower, upper = np.quantile(at, [0.5 - confidence_level / 2, 0.5 + confidence_level / 2])
     return Intransitivity(
         n_pairs=slope.size,
         degrees_of_freedom=null.degrees_of_freedom,
         statistic=statistic,
-        p_value=float(1 + np.sum(own >= statistic)) / (n_replicates + 1),
-        deviation=float(np.sqrt(max(0.0, (statistic - own.mean()) / square.mean()))),
+        expected=float(by_chance.mean()),
+        p_value=float(1 + np.sum(by_chance >= statistic)) / (n_replicates + 1),
+        deviation=float(np.sqrt(max(0.0, (pearson - own.mean()) / square.mean()))),
         lower=float(lower),
         upper=float(upper),
         curvature=float(null.pull @ (of_fit.points - of_fit.expected)),
