@@ -266,8 +266,9 @@ own, and half-wins, which ties shrink, measure less.
 {fits}
 
 One number is not all that the votes say, but nearly. Whatever the law of ties, S is about twice what chance would make it; the pairs' deviations have
-{of_strengths} of the standard deviation of ratings, which is {of_leads} of the variance of leads between two models. The link is bent, too: z is negative, so of two that are far apart the better one scores less than the law says, as voters who err would bring about;
-`recount rate --table calibration` shows it in votes held out.
+{of_strengths} of the standard deviation of ratings, which is {of_leads} of the variance of leads between two models. The link is bent, too: z
+is negative, so of two that are far apart the better one scores less than the law says, as voters who err would bring about; `recount rate --table
+calibration` shows it in votes held out.
 
 What the deviations are, counts do not tell. Models may be good at different tasks and meet at different ones, as prompts, opponents and their numbers
 changed over fifteen months; a name may have stood for different models in time, or for one that failed for some days; and the test takes votes for
