@@ -38,7 +38,7 @@ from engine.uncertainty.intervals import interval, monte_carlo_error
 from engine.uncertainty.quasi_variance import QuasiVariances, quasi_variances
 from engine.uncertainty.replicates import Replicates
 from engine.votes import Factor, PairCounts, Votes
-from engine.weighting import WeightedCounts, decay_weights, pair_weights, voter_weights, weighted
+from engine.weighting import WeightedCounts, decay_weights, pair_weights, voter_weights, weighted, weights_of_votes
 
 __all__ = [
     "ELO",
@@ -129,4 +129,5 @@ __all__ = [
     "vote_folds",
     "voter_weights",
     "weighted",
+    "weights_of_votes",
 ]

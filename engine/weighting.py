@@ -65,9 +65,7 @@ class WeightedCounts:
 
 def weighted(votes: Votes, weights: Floats) -> WeightedCounts:
     """Votes with a weight (n_votes,) each; equal ones are counted."""
-    weights = np.asarray(weights, np.float64)
-    if weights.shape != (votes.n_votes,):
-        raise InputError(f"there are {weights.size} weights for {votes.n_votes} votes; give one a vote")
+    weights = one_a_vote(votes, weights)
     values, place = np.unique(weights, return_inverse=True)
     n = len(votes.names)
     keys = ((votes.first.astype(np.int64) * n + votes.second) * 4 + votes.outcome) * max(values.size, 1) + place
@@ -78,6 +76,26 @@ def weighted(votes: Votes, weights: Floats) -> WeightedCounts:
     return WeightedCounts(
         votes.names, first.astype(np.int32), second.astype(np.int32), outcome.astype(np.int8), values[place], n_votes, freeze(weights)
     )
+
+
+def one_a_vote(votes: Votes, weights: Floats) -> Floats:
+    """Return the weights as numbers; raise `InputError` unless there is one for each vote."""
+    weights = np.asarray(weights, np.float64)
+    if weights.shape != (votes.n_votes,):
+        raise InputError(f"there are {weights.size} weights for {votes.n_votes} votes; give one a vote")
+    return weights
+
+
+def weights_of_votes(counted: WeightedCounts, votes: Votes) -> Floats:
+    """Weight of each vote, (n_votes,), of the log that was counted."""
+    if counted.of_vote is not None:
+        return counted.of_vote
+    n = len(counted.names)
+    place = {name: i for i, name in enumerate(counted.names)}
+    number = np.array([place[name] for name in votes.names], np.int64)
+    of_cell = np.zeros(n * n * 4)
+    of_cell[(counted.first.astype(np.int64) * n + counted.second) * 4 + counted.outcome] = counted.weight
+    return freeze(of_cell[(number[votes.first] * n + number[votes.second]) * 4 + votes.outcome])
 
 
 def pair_weights(counts: PairCounts, floor: float = 50.0) -> WeightedCounts:

@@ -15,16 +15,19 @@ from engine import (
     Style,
     Uncertainty,
     Votes,
+    WeightedCounts,
     contextual_bootstrap,
     contextual_covariance,
     count,
     fit_contextual,
+    weights_of_votes,
 )
 from engine.contextual import Covariate
 from engine.errors import InputError, OptionError
 from engine.scale import ELO
 from engine.uncertainty.bootstrap import N_REPLICATES, Progress
 from sims.specification import Specification
+from sims.weights import weigh
 
 
 def parse_covariates(position: bool, styles: Sequence[str], category_effects: Sequence[str]) -> list[Covariate]:
@@ -58,20 +61,20 @@ def rate_contextual(votes: Votes, covariates: Sequence[Covariate], specification
     ------
     InputError
         If fewer than two competitors have enough votes.
-    OptionError
-        If the specification weights votes.
     """
     s = specification
-    if s.weights != "none":
-        raise OptionError(f"weights are {s.weights!r}, which fits with covariates do not know; leave them out")
     counts = count(votes)
+    weighed = weigh(counts, votes, s.weights)
+    weights = weights_of_votes(weighed, votes) if isinstance(weighed, WeightedCounts) else None
     enough = {name for name, n in zip(counts.names, counts.votes_of_each(), strict=True) if n >= s.minimum_votes}
     if len(enough) < 2:
         raise InputError(f"fewer than two competitors have {s.minimum_votes} votes; lower minimum_votes")
     if len(enough) < len(votes.names):
-        votes = votes.among(np.array([name in enough for name in votes.names]))
+        keep = np.array([name in enough for name in votes.names])
+        weights = None if weights is None else weights[keep[votes.first] & keep[votes.second]]
+        votes = votes.among(keep)
     prior = None if s.prior == "none" else Prior(s.prior, s.prior_amount)
-    return fit_contextual(votes, covariates, ties=s.ties, both_bad=s.both_bad, existence=s.existence, prior=prior, ridge=ridge)
+    return fit_contextual(votes, covariates, weights=weights, ties=s.ties, both_bad=s.both_bad, existence=s.existence, prior=prior, ridge=ridge)
 
 
 def contextual_uncertainty(

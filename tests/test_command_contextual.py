@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from data import read_votes
-from engine import ELO, CategoryEffect, Position, Style, contextual_bootstrap, contextual_covariance, fit_contextual
+from engine import ELO, CategoryEffect, Position, Style, contextual_bootstrap, contextual_covariance, count, fit_contextual, weights_of_votes
 from sims.command_line.main import main
+from sims.weights import weigh
 from tests.test_contextual import random_log
 
 
@@ -84,6 +85,20 @@ def test_bootstrap_by_voter_of_category_effects(recount, log):
     assert "6 votes without a value left out" in said.err
 
 
+@pytest.mark.parametrize("weights", ["pairs:100", "voters:voter"])
+def test_weights(recount, log, weights):
+    code, said = recount(log, "--position", "--weights", weights, "--cluster", "voter")
+    assert code == 0
+    votes = read_votes(log, keep=["voter"])[0]
+    of_vote = weights_of_votes(weigh(count(votes), votes, weights), votes)
+    fitted = fit_contextual(votes, [Position()], weights=of_vote)
+    rated = contextual_covariance(fitted, clusters=fitted.design.clusters("voter"))[0]
+    board = pd.read_csv(pd.io.common.StringIO(said.out)).set_index("competitor").loc[list(fitted.names)]
+    assert board.rating.to_numpy() == pytest.approx(1000 + ELO * fitted.strengths, abs=1e-6)
+    assert board.standard_error.to_numpy() == pytest.approx(ELO * rated.standard_errors(), rel=1e-6)
+    assert f"weighted: 1,200 votes are worth {of_vote.sum() ** 2 / (of_vote**2).sum():,.0f} that count alike" in said.err
+
+
 def test_by_category(recount, log, tmp_path):
     code, said = recount(log, "--by", "category", "--shrink", "--ties", "davidson", "-o", "by.json")
     assert code == 0
@@ -110,7 +125,8 @@ def test_by_category(recount, log, tmp_path):
         (["--by", "nothing"], "'nothing'"),
         (["--by", "category", "--shrink", "--cluster", "voter"], "leave out clusters"),
         (["--by", "category", "--intervals", "bootstrap", "--replicates", "r.parquet"], "leave out --replicates"),
-        (["--position", "--weights", "pairs"], "weights are 'pairs'"),
+        (["--position", "--weights", "pairs", "--intervals", "fisher"], "neither clusters nor weights"),
+        (["--position", "--weights", "voters:nobody"], "no column 'nobody'"),
         (["--position", "--minimum-votes", "5000"], "fewer than two competitors"),
         (["--position", "--intervals", "bootstrap", "--n-replicates", "auto"], "give a whole number"),
         (["--position", "--intervals", "bootstrap", "--interval-method", "bca"], "take percentile, basic or normal"),

@@ -144,29 +144,34 @@ def test_slopes_by_numerical_differentiation(log, small_blocks, ties, ridge):
     assert quick[1] == pytest.approx(np.diagonal(information), rel=1e-12)
 
 
-@pytest.mark.parametrize("ties", TIE_RULES)
-def test_fit_equals_scipy(log, ties):
-    fitted = fit_contextual(log, COVARIATES, ties=ties)
-    x = plain_covariates(log)
-    start = np.append(np.zeros(9), [0.5] if ties != "half" else [])
+def fitted_by_scipy(ties, votes, weights):
+    """Strengths, in the order of the log's names and with mean 0, effects of `COVARIATES`, gamma; and the log-likelihood."""
+    x, centre = plain_covariates(votes), np.repeat([1.0, 0.0], [6, 3 if ties == "half" else 4])
 
     def value(parameters):
-        return -terms_of_votes(ties, log, x, parameters).sum() + parameters[:6].sum() ** 2
+        return -weights @ terms_of_votes(ties, votes, x, parameters) + (centre @ parameters) ** 2
 
     def gradient(parameters):
-        centre = np.zeros(parameters.size)
-        centre[:6] = 2 * parameters[:6].sum()
-        return centre - scores_of_votes(ties, log, x, parameters).sum(axis=0)
+        return 2 * centre * (centre @ parameters) - weights @ scores_of_votes(ties, votes, x, parameters)
 
+    start = np.where(np.arange(centre.size) < 9, 0.0, 0.5)
     slow = minimize(value, start, jac=gradient, method="BFGS", options={"gtol": 1e-4}).x
     # Differences leave 1e-6; two Newton steps, with an information by differences too, take the rest.
     for _ in range(2):
         information = np.array([(gradient(slow + h) - gradient(slow - h)) / 2e-4 for h in np.eye(slow.size) * 1e-4])
         slow = slow - np.linalg.solve(information, gradient(slow))
     slow[:6] -= slow[:6].mean()
-    assert ELO * np.abs(in_parameters_of(fitted, log) - slow).max() < 1e-6
-    assert fitted.rating_error < 1e-7
-    assert fitted.log_likelihood == pytest.approx(-value(slow), rel=1e-10)
+    return slow, -value(slow)
+
+
+@pytest.mark.parametrize("ties", TIE_RULES)
+def test_fit_equals_scipy(log, ties):
+    for weights in (None, np.random.default_rng(6).gamma(0.7, size=log.n_votes)):
+        fitted = fit_contextual(log, COVARIATES, weights=weights, ties=ties)
+        slow, log_likelihood = fitted_by_scipy(ties, log, np.ones(log.n_votes) if weights is None else weights)
+        assert ELO * np.abs(in_parameters_of(fitted, log) - slow).max() < 1e-6
+        assert fitted.rating_error < 1e-7
+        assert fitted.log_likelihood == pytest.approx(log_likelihood, rel=1e-10)
 
 
 def test_roots_are_exact_to_the_last_bit_or_two():
@@ -239,8 +244,13 @@ def test_order_names_sides_and_copies(seed, ties):
     assert contextual_covariance(twice)[0].covariance * 2 == pytest.approx(contextual_covariance(usual)[0].covariance, rel=1e-6, abs=1e-12)
 
 
+def with_mirror_image(log):
+    """The votes, and then the same ones, second shown first."""
+    return Votes(log.names, *(np.concatenate([a, b]) for a, b in zip(*((v.first, v.second, v.outcome) for v in (log, mirrored(log))), strict=True)))
+
+
 def test_position_of_a_log_and_its_mirror_image_is_nothing(log):
-    both = Votes(log.names, *(np.concatenate([a, b]) for a, b in zip(*((v.first, v.second, v.outcome) for v in (log, mirrored(log))), strict=True)))
+    both = with_mirror_image(log)
     fitted = fit_contextual(both, [Position()])
     assert fitted.coefficients == pytest.approx([0.0], abs=1e-10)
     assert fitted.strengths == pytest.approx(fit(count(both)).strengths, abs=1e-10)
@@ -299,7 +309,7 @@ def test_fisher_is_the_inverse_information(log, ties):
     without = contextual_covariance(fit_contextual(log, COVARIATES, ties=ties), "fisher")[1]
     assert np.all(effects.standard_errors() < without.standard_errors())
     assert np.all(np.abs(fitted.coefficients) < np.abs(without.estimates))
-    with pytest.raises(OptionError, match="knows no clusters"):
+    with pytest.raises(OptionError, match="neither clusters nor weights"):
         contextual_covariance(fitted, "fisher", clusters=fitted.design.clusters("voter"))
 
 

@@ -79,7 +79,7 @@ def contextual_bootstrap(
     n_threads = len(os.sched_getaffinity(0)) if n_threads is None else whole("n_threads", n_threads, 1, LARGEST_COUNT)
     if not (tolerance > 0 and math.isfinite(tolerance)):
         raise OptionError(f"tolerance is {tolerance}; give a positive number of Elo points")
-    n_votes = whole("the number of votes", round(fit.contests.n_votes), 1, LARGEST_COUNT)
+    n_votes = whole("the number of votes", round(float(fit.design.votes.sum())), 1, LARGEST_COUNT)
     of_rows = law(scheme, fit.design.votes, n_votes) if clusters is None else cluster_law(scheme, clusters)
     job = _Job(fit, of_rows, seed, unrated, tolerance / ELO)
     values, errors = [], []

@@ -64,6 +64,8 @@ class Design:
         0 won, 1 lost, 2 tied by the pair's first.
     votes : (n_rows,) float64
         That a row stands for.
+    weight : (n_rows,) float64, or None
+        Of one vote of each row; None where every vote counts for one.
     x : (m, n_rows) float64
         Covariates.
     row_of_vote : (n_votes,) int32
@@ -78,17 +80,24 @@ class Design:
     blocks: Ints
     result: Ints
     votes: Floats
+    weight: Floats | None
     x: Floats
     row_of_vote: Ints
 
     def __post_init__(self) -> None:
         for array in (self.pair_start, self.blocks, self.result, self.votes, self.x, self.row_of_vote):
             freeze(array)
+        if self.weight is not None:
+            freeze(self.weight)
 
     @property
     def n_effects(self) -> int:
         """Number of effects."""
         return len(self.effects)
+
+    def weighted(self, power: int = 1) -> Floats:
+        """Sum of the weights, to a power, of the votes of each row, (n_rows,); their number, if they are not weighted."""
+        return self.votes if self.weight is None else self.votes * self.weight**power
 
     def clusters(self, by: str | Sequence[str]) -> ClusteredVotes:
         """Assign the votes to clusters by one or two columns of the log; what is called a cell there is a row."""
@@ -101,10 +110,9 @@ class Design:
 
     def with_votes(self, votes: Floats) -> "Design":
         """Return the same rows, standing for other numbers of votes; pairs without votes stay."""
-        by_result = np.empty((3, self.contests.first.size))
-        votes_of_pairs(self.pair_start, self.result, freeze(votes), by_result)
-        played = Contests(self.contests.names, self.contests.first, self.contests.second, *by_result)
-        return replace(self, contests=played, votes=votes)
+        rows, by_result = replace(self, votes=votes), np.empty((3, self.contests.first.size))
+        votes_of_pairs(self.pair_start, self.result, freeze(rows.weighted()), by_result)
+        return replace(rows, contests=Contests(self.contests.names, self.contests.first, self.contests.second, *by_result))
 
     def only(self, keep: Bools) -> "Design":
         """Return the rows among the competitors where `keep` (n_competitors,) is true; rows are numbered anew, votes of the log are not."""
@@ -112,9 +120,16 @@ class Design:
         sizes = np.diff(self.pair_start)
         rows = np.repeat(inside, sizes)
         start = np.append(0, np.cumsum(sizes[inside]))
-        x = np.ascontiguousarray(self.x[:, rows])
-        parts = self.contests.only(keep), self.dropped, self.effects, start, blocks_of(start), self.result[rows], self.votes[rows], x
-        return Design(self.log, *parts, self.row_of_vote)
+        return replace(
+            self,
+            contests=self.contests.only(keep),
+            pair_start=start,
+            blocks=blocks_of(start),
+            result=self.result[rows],
+            votes=self.votes[rows],
+            weight=None if self.weight is None else self.weight[rows],
+            x=np.ascontiguousarray(self.x[:, rows]),
+        )
 
 
 def blocks_of(start: Ints) -> Ints:

@@ -128,6 +128,7 @@ def fit_contextual(
     votes: Votes,
     covariates: Sequence[Covariate],
     *,
+    weights: Floats | None = None,
     ties: TieRule = "half",
     both_bad: BothBadRule = "tie",
     existence: Existence = "error",
@@ -144,6 +145,8 @@ def fit_contextual(
     votes : Votes
         A log, in the order in which competitors were shown, with the columns of the covariates.
     covariates : sequence of Position, Style, CategoryEffect
+    weights : (n_votes,) float64, optional
+        What each vote of the log counts, as `engine.weighting.weights_of_votes` tells; one by default.
     ties, both_bad, existence, prior
         As in `engine.fit`; Firth's prior has no place here.
     ridge : float
@@ -157,7 +160,7 @@ def fit_contextual(
     Raises
     ------
     InputError
-        If a column cannot be used.
+        If a column cannot be used, or weights are not one positive number a vote.
     OptionError
         If an option has a value that it cannot have, or a column is not there.
     ExistenceError
@@ -175,7 +178,7 @@ def fit_contextual(
     if max_iterations < 1:
         raise OptionError(f"max_iterations is {max_iterations}; give at least 1")
     existence = existence if prior.kind == "none" else "prior"
-    rows = design(votes, covariates, ties=ties, both_bad=both_bad, existence=existence)
+    rows = design(votes, covariates, weights, ties=ties, both_bad=both_bad, existence=existence)
     likelihood = ContextualLikelihood(rows, ties, prior, ridge=ridge, n_threads=n_threads)
     if likelihood.model != HALF and not tie_parameter_exists(rows.contests, prior.pins):
         raise ExistenceError(f"all votes are ties, or agree with one ranking, so the parameter of ties={ties!r} does not exist; take ties='half'")

@@ -51,6 +51,7 @@ class ContextualLikelihood(Likelihood):
         super().__init__(design.contests, ties, prior, origin)
         self.ties: TieRule = ties
         self.design = design
+        self.weighted = design.weighted()
         self.ridge = ridge
         self.n_threads = n_threads or len(os.sched_getaffinity(0))
         self.n_parameters += design.n_effects
@@ -97,13 +98,13 @@ class ContextualLikelihood(Likelihood):
         def part(first: int, last: int) -> None:
             pairs = slice(int(d.blocks[first]), int(d.blocks[last]))
             start = d.pair_start[pairs.start : pairs.stop + 1]
-            log_likelihood_of_rows(self.model, start, leads[pairs], d.result, d.votes, d.x, effects, tie, by_pair[pairs])
+            log_likelihood_of_rows(self.model, start, leads[pairs], d.result, self.weighted, d.x, effects, tie, by_pair[pairs])
 
         self._in_parts(part)
         return float(by_pair.sum())
 
     def scores(self, parameters: Floats) -> tuple[Floats, Floats]:
-        """Return the score of one vote of each row, (n_rows,), by its lead and by gamma."""
+        """Return the score of one vote of each row, times its weight, (n_rows,), by its lead and by gamma."""
         d, (leads, effects, tie) = self.design, self._parts(parameters)
         by_lead, by_tie = np.empty((2, d.result.size))
 
@@ -111,7 +112,7 @@ class ContextualLikelihood(Likelihood):
             scores_of_rows(self.model, d.blocks[first : last + 1], d.pair_start, leads, d.result, d.x, effects, tie, self._scratch(), by_lead, by_tie)
 
         self._in_parts(part)
-        return by_lead, by_tie
+        return (by_lead, by_tie) if d.weight is None else (by_lead * d.weight, by_tie * d.weight)
 
     def _parts(self, parameters: Floats) -> tuple[Floats, Floats, float]:
         """Leads of the pairs, effects, and nu or theta."""
@@ -136,11 +137,11 @@ class ContextualLikelihood(Likelihood):
     def _sums(self, parameters: Floats, *, squares: bool, full: bool) -> tuple[Floats, Floats]:
         """Sums over the rows of each pair, and over all rows; see `sum_derivatives`."""
         d, (leads, effects, tie) = self.design, self._parts(parameters)
-        m = effects.size
+        m, votes = effects.size, d.weighted(2) if squares else self.weighted
         by_pair, by_block = np.empty((leads.size, 3 + m)), np.empty((d.blocks.size - 1, m + 2, m + 1))
 
         def part(first: int, last: int) -> None:
-            rows = d.blocks[first : last + 1], d.pair_start, leads, d.result, d.votes, d.x, effects
+            rows = d.blocks[first : last + 1], d.pair_start, leads, d.result, votes, d.x, effects
             sum_derivatives(self.model, squares, full, *rows, tie, self._scratch(), np.empty((m + 2, m + 1, LANES)), by_pair, by_block[first:last])
 
         self._in_parts(part)

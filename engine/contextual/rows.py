@@ -16,6 +16,7 @@ from engine.errors import OptionError
 from engine.kernels.row_order import gather, place_votes, sort_rows
 from engine.triangle import pair_place
 from engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Floats, Ints, Votes
+from engine.weighting import one_a_vote, weighted
 
 # Cells of pair, order, result and levels in which votes that are alike are counted.
 LARGEST_TABLE = 16_000_000
@@ -36,20 +37,40 @@ class Rows(NamedTuple):
 
 
 def design(
-    votes: Votes, covariates: Sequence[Covariate], *, ties: TieRule = "half", both_bad: BothBadRule = "tie", existence: Existence = "error"
+    votes: Votes,
+    covariates: Sequence[Covariate],
+    weights: Floats | None = None,
+    *,
+    ties: TieRule = "half",
+    both_bad: BothBadRule = "tie",
+    existence: Existence = "error",
 ) -> Design:
     """Make the design of a log; options and errors as in `engine.contextual.fit_contextual`."""
     readings = _read(votes, covariates)
+    weights = None if weights is None else one_a_vote(votes, weights)
     present = np.logical_and.reduce([reading.present for reading in readings if reading.present is not None], initial=True)
-    played = rateable(contests(count(votes if np.all(present) else votes.only(present)), ties=ties, both_bad=both_bad), existence)
+    used = votes if np.all(present) else votes.only(present)
+    counts = count(used) if weights is None else weighted(used, weights[present] if used is not votes else weights)
+    played = rateable(contests(counts, ties=ties, both_bad=both_bad), existence)
     place, swapped, result = _places(votes, played.contests, ties, both_bad)
     if not np.all(present):
         place[~present] = -1
     pairs = pair_place(played.contests.first, played.contests.second, len(played.contests.names))
-    rows = _alike(readings, place, swapped, result, pairs) or _sorted(played.contests, place, pairs)
+    rows = _alike(readings, place, swapped, result, pairs, weights) or _sorted(played.contests, place, pairs)
     x, effects = _covariates(readings, rows, np.where(swapped[rows.order], -1.0, 1.0))
-    parts = rows.start, blocks_of(rows.start), result[rows.order], rows.n_votes, x, rows.row
-    return Design(votes, played.contests, played.dropped, effects, *parts)
+    return Design(
+        log=votes,
+        contests=played.contests,
+        dropped=played.dropped,
+        effects=effects,
+        pair_start=rows.start,
+        blocks=blocks_of(rows.start),
+        result=result[rows.order],
+        votes=rows.n_votes,
+        weight=None if weights is None else weights[rows.order],
+        x=x,
+        row_of_vote=rows.row,
+    )
 
 
 def _read(votes: Votes, covariates: Sequence[Covariate]) -> list[Reading]:
@@ -81,7 +102,7 @@ def _places(votes: Votes, played: Contests, ties: TieRule, both_bad: BothBadRule
 def _sorted(played: Contests, place: Ints, pairs: Ints) -> Rows:
     """Make each vote a row."""
     n = len(played.names)
-    start = np.append(0, np.cumsum(played.wins + played.losses + played.ties)).astype(np.int64)
+    start = np.append(0, np.cumsum(played.weight_sums(0).sum(axis=0))).astype(np.int64)
     next_row = np.zeros(n * (n - 1) // 2, np.int64)
     next_row[pairs] = start[:-1]
     row, order = np.empty(place.size, np.int32), np.empty(start[-1], np.int32)
@@ -89,8 +110,8 @@ def _sorted(played: Contests, place: Ints, pairs: Ints) -> Rows:
     return Rows(start, row, order, np.ones(order.size))
 
 
-def _alike(readings: list[Reading], place: Ints, swapped: Ints, result: Ints, pairs: Ints) -> Rows | None:
-    """Make all votes that are alike a row; None where a covariate is a number, or levels make too many kinds of votes."""
+def _alike(readings: list[Reading], place: Ints, swapped: Ints, result: Ints, pairs: Ints, weights: Floats | None) -> Rows | None:
+    """Make all votes that are alike a row; None where a covariate is a number, levels make too many kinds, or votes alike differ in weight."""
     n_keys = 6 * (int(pairs[-1]) + 1) * math.prod(len(reading.names) for reading in readings)
     if n_keys > LARGEST_TABLE or any(reading.levels is None for reading in readings):
         return None
@@ -105,6 +126,8 @@ def _alike(readings: list[Reading], place: Ints, swapped: Ints, result: Ints, pa
     row[counted] = row_of_key[key]
     order = np.empty(row_of_key[-1] + 1, np.int32)
     order[row[counted]] = counted
+    if weights is not None and not np.array_equal(weights[order][row[counted]], weights[counted]):
+        return None
     start = np.append(np.searchsorted(place[order], pairs), order.size)
     return Rows(start, row, order, n_votes[n_votes > 0].astype(np.float64))
 

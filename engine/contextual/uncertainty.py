@@ -73,11 +73,11 @@ def contextual_covariance(
     Raises
     ------
     OptionError
-        If the method is not one of those, or clusters are given to "fisher".
+        If the method is not one of those, or clusters or weights are given to "fisher".
     """
     check_choice("method", method, ("sandwich", "fisher"))
-    if method == "fisher" and clusters is not None:
-        raise OptionError("the Fisher covariance knows no clusters; take method='sandwich'")
+    if method == "fisher" and (clusters is not None or fit.design.weight is not None):
+        raise OptionError("the Fisher covariance knows neither clusters nor weights; take method='sandwich'")
     likelihood, name = fit.likelihood(), str(method)
     with one_thread():
         matrix = likelihood.inverse(fit.information)

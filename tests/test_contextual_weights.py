@@ -1,0 +1,123 @@
+"""Fits with covariates whose votes are weighted: votes written twice, definitions, and fits without covariates."""
+
+import numpy as np
+import pytest
+
+from engine import (
+    ELO,
+    Factor,
+    InputError,
+    OptionError,
+    Position,
+    Votes,
+    contextual_bootstrap,
+    contextual_covariance,
+    count,
+    covariance,
+    fit,
+    fit_contextual,
+    pair_weights,
+    voter_weights,
+    weighted,
+    weights_of_votes,
+)
+from engine.contextual import rows as rows_module
+from sims.contextual import rate_contextual
+from sims.specification import Specification
+from tests.test_contextual import COVARIATES, TIE_RULES, random_log, with_mirror_image
+
+
+@pytest.fixture
+def log():
+    return random_log()
+
+
+def times(log, seed=4):
+    """1 or 2 for each vote, and the log with the votes of 2 written twice and numbered."""
+    n_times = np.random.default_rng(seed).integers(1, 3, log.n_votes)
+    written = log.only(np.repeat(np.arange(log.n_votes), n_times))
+    return n_times, Votes(
+        written.names, written.first, written.second, written.outcome, {**written.columns, "vote": np.repeat(np.arange(log.n_votes), n_times)}
+    )
+
+
+@pytest.mark.parametrize("ties", TIE_RULES)
+@pytest.mark.parametrize("covariates", [COVARIATES[:1], COVARIATES])
+def test_weights_of_two_are_votes_written_twice(log, ties, covariates):
+    """The sandwich too, if the copies of a vote are a cluster; the scale of covariates is that of votes, whatever they weigh."""
+    n_times, written = times(log)
+    ours, theirs = fit_contextual(log, covariates, weights=n_times, ties=ties), fit_contextual(written, covariates, ties=ties)
+    scale = np.array([a.deviation / b.deviation for a, b in zip(ours.effects, theirs.effects, strict=True)])
+    assert ours.names == theirs.names
+    assert ELO * ours.strengths == pytest.approx(ELO * theirs.strengths, abs=1e-6)
+    assert ours.coefficients == pytest.approx(theirs.coefficients * scale, abs=1e-8)
+    assert ours.log_likelihood == pytest.approx(theirs.log_likelihood, rel=1e-10)
+    for by in (None, "voter"):
+        a = contextual_covariance(ours, clusters=ours.design.clusters(by) if by else None)
+        b = contextual_covariance(theirs, clusters=theirs.design.clusters(by or "vote"))
+        assert a[0].covariance == pytest.approx(b[0].covariance, rel=1e-6, abs=1e-10)
+        assert a[1].covariance == pytest.approx(b[1].covariance * np.outer(scale, scale), rel=1e-6, abs=1e-10)
+
+
+def test_rows_that_are_alike_are_one_where_weights_are_alike(monkeypatch, log):
+    by_pair = weights_of_votes(pair_weights(count(log), 80.0), log)
+    by_voter = weights_of_votes(voter_weights(log, "voter"), log)
+    assert fit_contextual(log, [Position()], weights=by_pair).design.result.size < 200
+    assert fit_contextual(log, [Position()], weights=by_voter).design.result.size == log.n_votes
+    few = fit_contextual(log, [Position()], weights=by_pair)
+    monkeypatch.setattr(rows_module, "LARGEST_TABLE", 0)
+    many = fit_contextual(log, [Position()], weights=by_pair)
+    assert few.strengths == pytest.approx(many.strengths, abs=1e-10)
+    for ours, theirs in zip(contextual_covariance(few), contextual_covariance(many), strict=True):
+        assert ours.covariance == pytest.approx(theirs.covariance, abs=1e-12)
+
+
+@pytest.mark.parametrize("ties", TIE_RULES)
+def test_where_a_covariate_is_nothing_the_fit_is_that_without(log, ties):
+    """A log and its mirror image have no position."""
+    both = with_mirror_image(log)
+    weights = np.tile(np.random.default_rng(6).gamma(2.0, size=log.n_votes), 2)
+    ours, theirs = fit_contextual(both, [Position()], weights=weights, ties=ties), fit(weighted(both, weights), ties=ties)
+    assert ours.coefficients == pytest.approx([0.0], abs=1e-10)
+    assert ours.strengths == pytest.approx(theirs.strengths, abs=1e-10)
+    assert ours.contests.n_effective == pytest.approx(theirs.contests.n_effective)
+    assert contextual_covariance(ours)[0].covariance == pytest.approx(covariance(theirs).covariance, abs=1e-12)
+
+
+@pytest.mark.parametrize("scheme", ["votes", "poisson", "bayes"])
+@pytest.mark.parametrize("by", [None, "voter"])
+def test_weighted_bootstrap_agrees_with_the_sandwich(log, scheme, by):
+    fitted = fit_contextual(log, COVARIATES, weights=np.random.default_rng(6).gamma(0.7, size=log.n_votes), ties="davidson")
+    clusters = fitted.design.clusters(by) if by else None
+    drawn = contextual_bootstrap(fitted, scheme, clusters=clusters, n_replicates=600, seed=2)
+    for ours, theirs in zip(drawn, contextual_covariance(fitted, clusters=clusters), strict=True):
+        assert ours.standard_errors() / theirs.standard_errors() == pytest.approx(1, abs=0.2)
+
+
+def test_weights_that_cannot_be(log):
+    with pytest.raises(OptionError, match="neither clusters nor weights"):
+        contextual_covariance(fit_contextual(log, COVARIATES, weights=np.ones(log.n_votes)), "fisher")
+    with pytest.raises(InputError, match="3 weights for 1500 votes"):
+        fit_contextual(log, COVARIATES, weights=np.ones(3))
+    with pytest.raises(InputError, match="weights are positive numbers"):
+        fit_contextual(log, COVARIATES, weights=np.append(np.ones(log.n_votes - 1), -1.0))
+
+
+def test_a_specification_weighs(log):
+    """The rating of a competitor with few votes goes after the weights are found, as without covariates."""
+    rare = np.array([0, 1, 2, 3, 4, 5] * 2)
+    votes = Votes(
+        (*log.names, "rare"),
+        np.append(log.first, np.full(12, 6)),
+        np.append(log.second, rare),
+        np.append(log.outcome, np.arange(12) % 2),
+        {"voter": np.append(log.columns["voter"], np.full(12, 99)), "language": Factor(np.zeros(1512, np.int32), ("en",))},
+    )
+    for text, weights in (
+        ("pairs:100", weights_of_votes(pair_weights(count(votes), 100.0), votes)),
+        ("voters:voter", weights_of_votes(voter_weights(votes, "voter"), votes)),
+    ):
+        fitted = rate_contextual(votes, [Position()], Specification(weights=text, minimum_votes=50))
+        expected = fit_contextual(votes.only(np.arange(1500)).among(np.arange(7) < 6), [Position()], weights=weights[:1500])
+        assert "rare" not in fitted.names
+        assert fitted.strengths == pytest.approx(expected.strengths, abs=1e-10)
