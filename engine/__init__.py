@@ -23,11 +23,12 @@ from engine.scale import ELO, Scale, anchored
 from engine.scrutiny.conclusion import Conclusion, pair_order, top_order, top_set
 from engine.scrutiny.cycles import Cycles, cycles
 from engine.scrutiny.fit_quality import FitQuality, fit_quality, ties_at_random
-from engine.scrutiny.held_out import HeldOut, Split, held_out, label_folds, time_split, vote_folds
+from engine.scrutiny.held_out import HeldOut, held_out, held_out_votes
 from engine.scrutiny.intransitivity import Intransitivity, intransitivity
 from engine.scrutiny.prediction import Calibration, Scores, calibration, score
 from engine.scrutiny.removal import Removal, fewest_votes, removal_effects
 from engine.scrutiny.residuals import Residuals, residuals
+from engine.scrutiny.splits import Split, label_folds, row_folds, time_split, vote_folds
 from engine.sequential import EloPermutations, SequentialRatings, elo, elo_permutations, glicko2, in_order, trueskill
 from engine.uncertainty.bootstrap import bootstrap
 from engine.uncertainty.clusters import ClusteredVotes, clustered
@@ -100,6 +101,7 @@ __all__ = [
     "fit_quality",
     "glicko2",
     "held_out",
+    "held_out_votes",
     "in_order",
     "interval",
     "intransitivity",
@@ -114,6 +116,7 @@ __all__ = [
     "rank_sets",
     "removal_effects",
     "residuals",
+    "row_folds",
     "score",
     "shown_better",
     "shrink",

@@ -1,4 +1,4 @@
-"""What fits best: every model of ties on the same votes, side by side."""
+"""What fits best: every model of ties, without and with covariates, on the same votes, side by side."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,12 +7,30 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
-from engine import ELO, Fit, FitQuality, HeldOut, PairCounts, PairTieFit, Split, contests, fit_pair_ties, fit_quality, held_out, ties_at_random
+from engine import (
+    ELO,
+    ContextualFit,
+    Fit,
+    FitQuality,
+    HeldOut,
+    PairCounts,
+    PairTieFit,
+    Split,
+    Votes,
+    contests,
+    fit_pair_ties,
+    fit_quality,
+    held_out,
+    held_out_votes,
+    ties_at_random,
+)
 from engine.bradley_terry.pair_ties import PairTieRule
 from engine.contests import TieRule
+from engine.contextual import Covariate
 from engine.errors import OptionError
 from engine.scrutiny.fit_quality import quality
 from engine.scrutiny.prediction import points_gap
+from sims.contextual import rate_contextual
 from sims.rating import rate
 from sims.specification import Specification
 
@@ -37,7 +55,14 @@ def comparable(counts: PairCounts, specification: Specification) -> PairCounts:
     return counts.only(np.array([name in rated for name in counts.names]))
 
 
-def comparison(counts: PairCounts, specification: Specification, splits: Sequence[Split]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def comparison(
+    counts: PairCounts,
+    specification: Specification,
+    splits: Sequence[Split],
+    votes: Votes | None = None,
+    covariates: Sequence[Covariate] = (),
+    ridge: float = 0.0,
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Compare the models of ties.
 
     Parameters
@@ -47,7 +72,13 @@ def comparison(counts: PairCounts, specification: Specification, splits: Sequenc
     specification : Specification
         All choices but that of ties.
     splits : sequence of Split
-        Of these votes, for the scores held out.
+        Of these votes, for the scores held out; with their logs if there are covariates.
+    votes : Votes, optional
+        The log that was counted, in which every covariate has a value; needed for covariates.
+    covariates : sequence of Covariate
+        If there are some, each model of ties is also fitted with all of them.
+    ridge : float
+        As for `engine.fit_contextual`.
 
     Returns
     -------
@@ -55,20 +86,29 @@ def comparison(counts: PairCounts, specification: Specification, splits: Sequenc
         One row a model, as in `COLUMNS`. likelihood_of: three outcomes (comparable), or points of half-wins (not). In these votes: mean_nll,
         deviance, degrees_of_freedom, aic, bic. Held out: log-losses, Brier scores, accuracy (of decided votes), calibration_error (of points),
         points_gap and points_gap_error (log-loss of points less that of half-wins on the same votes, and its standard error). largest_change is of
-        a rating against half-wins, Elo. "drop" has the share of ties as a parameter. The models with a tie parameter for each pair predict no pair
-        that they have not seen, and are not scored held out.
+        a rating against half-wins, Elo; half-wins are meant without covariates. "drop" has the share of ties as a parameter. The models with a tie
+        parameter for each pair predict no pair that they have not seen, and are not scored held out. With covariates there is no saturated model, and
+        no deviance.
     tuple of str
         Competitors whom the votes that train cannot rate in some split; their votes are those left out.
     """
     played = contests(counts, both_bad=specification.both_bad)
-    fits = {ties: rate(counts, replace(specification, ties=ties, minimum_votes=0)) for ties in get_args(TieRule)}
+    choices = {ties: replace(specification, ties=ties, minimum_votes=0) for ties in get_args(TieRule)}
+    fits: dict[str, Fit | ContextualFit] = {ties: rate(counts, choice) for ties, choice in choices.items()}
     usual = fits["half"]
-    outside = {ties: held_out(splits, ties=ties, both_bad=specification.both_bad, prior=usual.prior) for ties in fits}
+    options: dict[str, Any] = {"both_bad": specification.both_bad, "prior": usual.prior}
+    if covariates and votes is not None:
+        outside = {ties: held_out_votes(splits, ties=ties, **options) for ties in choices}
+        for ties, choice in choices.items():
+            fits[f"{ties} with covariates"] = rate_contextual(votes, covariates, choice, ridge)
+            outside[f"{ties} with covariates"] = held_out_votes(splits, covariates, ties=ties, ridge=ridge, **options)
+    else:
+        outside = {ties: held_out(splits, ties=ties, **options) for ties in choices}
     rows: list[dict[str, Any]] = []
-    for ties, fitted in fits.items():
-        inside = ties_at_random(fitted, played) if ties == "drop" else fit_quality(fitted)
-        row = {"model": ties, "tie_parameter": fitted.tie_parameter}
-        rows.append(row | _inside(inside) | _outside(outside[ties], outside["half"]) | _ratings(fitted, usual))
+    for model, fitted in fits.items():
+        inside = ties_at_random(fitted, played) if fitted.ties == "drop" else fit_quality(fitted)
+        row = {"model": model, "tie_parameter": fitted.tie_parameter}
+        rows.append(row | _inside(inside) | _outside(outside[model], outside["half"]) | _ratings(fitted, usual))
     for rule in get_args(PairTieRule) if usual.prior.kind == "none" else ():
         by_pair = fit_pair_ties(counts, ties=rule, both_bad=specification.both_bad)
         inside = quality("three", by_pair.contests, by_pair.n_free, by_pair.log_likelihood, specification.both_bad == "outcome")
@@ -90,7 +130,7 @@ def _outside(held: HeldOut, usual: HeldOut) -> dict[str, Any]:
     return {name: getattr(held.scores, name) for name in names} | more | {"n_held_out": held.scores.n_votes, "n_left_out": held.n_left_out}
 
 
-def _ratings(fitted: Fit | PairTieFit, usual: Fit) -> dict[str, Any]:
+def _ratings(fitted: Fit | ContextualFit | PairTieFit, usual: Fit | ContextualFit) -> dict[str, Any]:
     """The leader, and the largest change against half-wins."""
     change = float(np.abs(fitted.strengths - usual.strengths).max())
     return {"leader": fitted.names[int(np.argmax(fitted.strengths))], "largest_change": ELO * change}

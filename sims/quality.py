@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from engine import ELO, Calibration, Cycles, Fit, HeldOut, Intransitivity, fit_quality, residuals
+from engine import ELO, Calibration, ContextualFit, Cycles, Fit, HeldOut, Intransitivity, fit_quality, residuals
 
 N_OUTCOMES = {"three": "win, loss and tie", "points": "points, a tie half of each", "decided": "votes that are no tie"}
 
 
-def quality_table(fitted: Fit, outside: HeldOut, beyond: Intransitivity) -> pd.DataFrame:
-    """Figures of a fit.
+def quality_table(fitted: Fit | ContextualFit, outside: HeldOut, beyond: Intransitivity | None) -> pd.DataFrame:
+    """Figures of a fit; of one with covariates, what is `beyond` one number per competitor is not known (None).
 
     Returns
     -------
@@ -17,7 +17,6 @@ def quality_table(fitted: Fit, outside: HeldOut, beyond: Intransitivity) -> pd.D
         topic, measure, value, lower, upper (NaN without an interval), meaning.
     """
     inside, scores = fit_quality(fitted), outside.scores
-    z = beyond.curvature / beyond.curvature_error
     rows = [
         ("in these votes", "n_votes", inside.n_votes, f"likelihood of {N_OUTCOMES[inside.outcomes]}"),
         ("in these votes", "n_effective", inside.n_effective, "votes that BIC takes"),
@@ -38,17 +37,25 @@ def quality_table(fitted: Fit, outside: HeldOut, beyond: Intransitivity) -> pd.D
         ("held out", "brier_decided", scores.brier_decided, "of votes that are no tie"),
         ("held out", "accuracy", scores.accuracy, "share of votes that are no tie won by the favourite"),
         ("held out", "calibration_error", scores.calibration.error, "mean distance of points scored from points expected"),
+    ]
+    frame = pd.DataFrame(rows if beyond is None else rows + _one_number(beyond), columns=["topic", "measure", "value", "meaning"])
+    frame = frame.astype({"value": float})
+    frame.insert(3, "lower", np.nan)
+    frame.insert(4, "upper", np.nan)
+    if beyond is not None:
+        frame.loc[frame["measure"] == "deviation", ["lower", "upper"]] = ELO * beyond.lower, ELO * beyond.upper
+    return frame
+
+
+def _one_number(beyond: Intransitivity) -> list[tuple[str, str, float, str]]:
+    z = beyond.curvature / beyond.curvature_error
+    return [
         ("one number", "statistic", beyond.statistic, "sum of squared residuals of pairs, each by the slope of its points over their variance"),
         ("one number", "expected", beyond.expected, "its mean if one number is enough"),
         ("one number", "p_value", beyond.p_value, f"by {beyond.n_replicates} simulated logs, in which it is enough"),
         ("one number", "deviation", ELO * beyond.deviation, "standard deviation of pairs from one number, Elo"),
         ("one number", "link_z", z, "curvature of points over lead against the model's, over its standard error"),
     ]
-    frame = pd.DataFrame(rows, columns=["topic", "measure", "value", "meaning"]).astype({"value": float})
-    at = frame["measure"] == "deviation"
-    for place, (name, end) in enumerate((("lower", beyond.lower), ("upper", beyond.upper)), 3):
-        frame.insert(place, name, np.where(at, ELO * end, np.nan))
-    return frame
 
 
 def residual_table(fitted: Fit) -> pd.DataFrame:

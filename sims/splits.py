@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine import PairCounts, Split, Votes, label_folds, time_split, vote_folds
+from engine import PairCounts, Split, Votes, label_folds, row_folds, time_split, vote_folds
 from engine.errors import OptionError
-from engine.scrutiny.held_out import N_FOLDS
+from engine.scrutiny.splits import N_FOLDS
 
 
 def parse_held_out(text: str) -> tuple[str, str, int]:
@@ -25,7 +25,7 @@ def parse_held_out(text: str) -> tuple[str, str, int]:
     raise OptionError(f"held_out is {text!r}; give votes, votes:FOLDS (2 or more), voters:COLUMN or time:COLUMN")
 
 
-def splits(text: str, counts: PairCounts, votes: Votes | None, seed: int = 0) -> Sequence[Split]:
+def splits(text: str, counts: PairCounts, votes: Votes | None, seed: int = 0, *, single_votes: bool = False) -> Sequence[Split]:
     """Split votes into those that train and those that test.
 
     Parameters
@@ -39,6 +39,8 @@ def splits(text: str, counts: PairCounts, votes: Votes | None, seed: int = 0) ->
         The log; needed for columns.
     seed : int
         Of the folds.
+    single_votes : bool
+        Let every split have its logs.
 
     Raises
     ------
@@ -46,10 +48,12 @@ def splits(text: str, counts: PairCounts, votes: Votes | None, seed: int = 0) ->
         If the text has none of the forms, or single votes are needed and there are counts only.
     """
     kind, column, n_folds = parse_held_out(text)
-    if kind == "votes":
+    if kind == "votes" and not single_votes:
         return list(vote_folds(counts, n_folds, seed))
     if votes is None:
         raise OptionError(f"to hold out {text!r} the single votes are needed, and there are counts only; give a vote log")
     rated = np.isin(np.array(votes.names, object), np.array(counts.names, object))
     among = votes.only(rated[votes.first] & rated[votes.second])
-    return [time_split(among, column)] if kind == "time" else list(label_folds(among, column, n_folds, seed))
+    if kind == "time":
+        return [time_split(among, column)]
+    return list(row_folds(among, n_folds, seed) if kind == "votes" else label_folds(among, column, n_folds, seed))

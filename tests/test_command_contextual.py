@@ -99,6 +99,32 @@ def test_weights(recount, log, weights):
     assert f"weighted: 1,200 votes are worth {of_vote.sum() ** 2 / (of_vote**2).sum():,.0f} that count alike" in said.err
 
 
+def test_compare_and_quality(recount, log, tmp_path):
+    """Votes of which some have no category: every model is about the others. Position and length made the votes, the category of one label."""
+    options = ("--position", "--style", "length_a,length_b", "--held-out", "votes:4", "--seed", "3")
+    code, said = recount(log, *options, "--compare", "-o", "compare.json")
+    assert code == 0
+    assert "2 votes without a value of some covariate left out of every model" in said.err
+    assert "held out (votes:4): 1,198 votes predicted" in said.err
+    frame = pd.read_json(tmp_path / "compare.json").set_index("model")
+    models = ["half", "drop", "davidson", "rao-kupper"]
+    assert list(frame.index) == [*models, *(f"{model} with covariates" for model in models), "davidson by pair", "rao-kupper by pair"]
+    assert (frame.n_votes == 1198).all()
+    assert (frame.n_held_out[:8] == 1198).all()
+    for model in models:
+        plain, more = frame.loc[model], frame.loc[f"{model} with covariates"]
+        assert more.n_parameters == plain.n_parameters + 2
+        assert more.aic < plain.aic - 10
+        assert more.log_loss_points < plain.log_loss_points
+        assert more.points_gap + 2 * more.points_gap_error < 0
+    code, said = recount(log, *options, "--ties", "davidson", "--table", "quality")
+    assert code == 0
+    quality = pd.read_csv(pd.io.common.StringIO(said.out)).set_index(["topic", "measure"]).value
+    assert quality["in these votes", "aic"] == pytest.approx(frame.loc["davidson with covariates", "aic"])
+    assert quality["held out", "log_loss_three"] == pytest.approx(frame.loc["davidson with covariates", "log_loss_three"])
+    assert "one number" not in {topic for topic, _ in quality.index}
+
+
 def test_by_category(recount, log, tmp_path):
     code, said = recount(log, "--by", "category", "--shrink", "--ties", "davidson", "-o", "by.json")
     assert code == 0
@@ -119,7 +145,9 @@ def test_by_category(recount, log, tmp_path):
         (["--position", "--by", "category"], "rates each category without covariates"),
         (["--shrink"], "add --by"),
         (["--ridge", "2"], "there is no covariate"),
-        (["--position", "--table", "quality"], "--table quality does not go with covariates"),
+        (["--position", "--table", "residuals"], "--table residuals is of pairs"),
+        (["--position", "--table", "quality", "--weights", "pairs"], "not with weights 'pairs'"),
+        (["--position", "--compare", "--weights", "pairs"], "not with weights 'pairs'"),
         (["--by", "category", "--table", "pairs"], "--table pairs does not go with categories"),
         (["--by", "category", "--compare"], "--compare does not go with categories"),
         (["--by", "nothing"], "'nothing'"),

@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
-from engine import InputError, OptionError, Prior, contests, count, fit
-from engine.scrutiny.held_out import Split, held_out, label_folds, time_split, vote_folds
+from engine import CategoryEffect, InputError, OptionError, Prior, Style, contests, count, fit, fit_contextual
+from engine.scrutiny.held_out import held_out, held_out_votes
+from engine.scrutiny.prediction import points_gap
+from engine.scrutiny.splits import Split, label_folds, row_folds, time_split, vote_folds
 from engine.votes import Factor, Votes
+from tests.test_contextual import random_log as contextual_log
 from tests.test_engine import counts_of, random_votes
 
 RULES = ("half", "drop", "davidson", "rao-kupper")
@@ -131,6 +134,53 @@ def moved(counts, names):
     return place[counts.first], place[counts.second], counts.counts
 
 
+@pytest.mark.parametrize("ties", RULES)
+def test_single_votes_are_predicted_as_their_counts(ties):
+    """Without covariates, by folds of rows, of voters and by time: the scores are those of the counts."""
+    votes = log()
+    for splits in (list(row_folds(votes, 3, 1)), list(label_folds(votes, "voter", 3, 1)), [time_split(votes, "tstamp")]):
+        for both_bad in ("tie", "drop", "outcome"):
+            ours, theirs = held_out_votes(splits, ties=ties, both_bad=both_bad), held_out(splits, ties=ties, both_bad=both_bad)
+            assert (ours.scores.n_votes, ours.n_left_out, ours.unrated) == (theirs.scores.n_votes, theirs.n_left_out, theirs.unrated)
+            for measure in ("log_loss_points", "log_loss_decided", "brier_points", "accuracy", *(() if ties == "half" else ("log_loss_three",))):
+                assert getattr(ours.scores, measure) == pytest.approx(getattr(theirs.scores, measure), rel=1e-10)
+            assert points_gap(ours.probabilities, ours.probabilities[:, ::-1], ours.votes)[1] >= 0
+
+
+@pytest.mark.parametrize("ties", RULES)
+def test_votes_with_covariates_one_by_one(ties):
+    votes = contextual_log(n_votes=900)
+    lengths = votes.columns["length_a"].copy()
+    lengths[[5, 700]] = np.nan
+    test = np.random.default_rng(4).integers(0, 2, 900) == 0
+    categories = Factor(
+        np.where(np.arange(900) == np.flatnonzero(test)[3], 2, votes.columns["category"].codes % 2).astype(np.int32), ("code", "maths", "unseen")
+    )
+    votes = Votes(votes.names, votes.first, votes.second, votes.outcome, {**votes.columns, "length_a": lengths, "category": categories})
+    covariates = [Style("length_a", "length_b"), CategoryEffect("category")]
+    split = next(iter(row_folds(votes, 2, 4)))
+    assert test[5] != test[700]
+    fitted = fit_contextual(votes.only(~test), covariates, ties=ties)
+    by_name = dict(zip((effect.name for effect in fitted.effects), fitted.coefficients, strict=True))
+    strength = dict(zip(fitted.names, fitted.strengths, strict=True))
+    share = np.isin(votes.outcome[~test & ~np.isnan(lengths)], (2, 3)).mean()
+    slow = []
+    for row in np.flatnonzero(test & ~np.isnan(lengths)):
+        a, b = lengths[row], votes.columns["length_b"][row]
+        lead = strength[votes.names[votes.first[row]]] - strength[votes.names[votes.second[row]]]
+        lead += by_name[covariates[0].name] * (a - b) / (a + b) / fitted.effects[0].deviation
+        lead += by_name.get(f"category={categories.levels[categories.codes[row]]}", 0.0)
+        win, loss, tie = fitted.outcome_probabilities(np.array([lead]))[:, 0]
+        if ties == "drop":
+            win, loss, tie = win * (1 - share), loss * (1 - share), share
+        expected, points = win + tie / 2, (1, 0, 0.5, 0.5)[votes.outcome[row]]
+        slow.append(-points * np.log(expected) - (1 - points) * np.log(1 - expected))
+    found = held_out_votes([split], covariates, ties=ties)
+    assert found.scores.n_votes == len(slow)
+    assert found.n_left_out == np.isnan(lengths[test]).sum()
+    assert found.scores.log_loss_points == pytest.approx(np.mean(slow), rel=1e-9)
+
+
 def test_votes_of_three_models_are_the_same():
     splits = list(vote_folds(count(log()), 5))
     scores = [held_out(splits, ties=ties).scores for ties in RULES]
@@ -156,6 +206,7 @@ def test_what_cannot_be():
         (lambda: time_split(votes, "tstamp", 1.0), OptionError, "test_share is 1.0"),
         (lambda: time_split(votes, "voter"), InputError, "holds no times"),
         (lambda: held_out([]), InputError, "no split"),
+        (lambda: held_out_votes(vote_folds(count(votes))), InputError, "splits are of counts"),
     ):
         with pytest.raises(error, match=message):
             call()

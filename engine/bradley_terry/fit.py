@@ -16,14 +16,14 @@ import numpy as np
 from scipy.special import xlogy
 
 from engine.bradley_terry.existence import Existence, rateable, tie_parameter_exists
-from engine.bradley_terry.likelihood import Likelihood
+from engine.bradley_terry.likelihood import KERNEL_OF, Likelihood
 from engine.bradley_terry.priors import Prior
 from engine.contests import BothBadRule, Contests, TieRule, contests
 from engine.errors import ConvergenceError, ExistenceError, OptionError
 from engine.kernels.tie_models import HALF, pair_probabilities
 from engine.linear_algebra import one_thread, solve
 from engine.scale import ELO
-from engine.votes import Floats, PairCounts, freeze
+from engine.votes import Floats, PairCounts, Votes, freeze
 from engine.weighting import WeightedCounts
 
 SMALLEST_STEP = 2.0**-40
@@ -100,12 +100,13 @@ class Fit:
         """Number of free parameters: strengths up to a constant, that of ties, and the share of "both bad" if it is an outcome of its own."""
         return len(self.names) - 1 + (self.ties in ("davidson", "rao-kupper")) + (self.both_bad == "outcome")
 
+    def leads(self, votes: Votes) -> Floats:
+        """Lead of who is shown first in any votes, (n_votes,) log-odds; NaN where one of the two is not rated."""
+        return leads(self.names, self.strengths, votes)
+
     def outcome_probabilities(self, lead: Floats) -> Floats:
         """Probabilities, (3, m), that who leads by `lead` (m,) log-odds wins, loses, ties; that of a tie is 0 if ties have no parameter."""
-        probabilities = np.empty((3, lead.size))
-        # Where ties have no parameter it is not looked at.
-        pair_probabilities(self.likelihood().model, lead, np.nan_to_num(self.tie_parameter), probabilities)
-        return probabilities
+        return outcome_probabilities(self.ties, self.tie_parameter, lead)
 
     def likelihood(self) -> Likelihood:
         """The function that was maximised."""
@@ -237,6 +238,22 @@ def maximise(likelihood: Likelihood, tolerance: float, max_iterations: int) -> t
         f"ratings are still {error:.3g} Elo from the maximum after {max_iterations} iterations; tolerance is {tolerance:g} Elo: "
         "raise max_iterations or the tolerance"
     )
+
+
+def leads(names: tuple[str, ...], strengths: Floats, votes: Votes) -> Floats:
+    """As `Fit.leads`, of any fit with these `names` and `strengths`."""
+    strength = dict(zip(names, strengths, strict=True))
+    of_name = np.array([strength.get(name, math.nan) for name in votes.names])
+    between: Floats = of_name[votes.first] - of_name[votes.second]
+    return between
+
+
+def outcome_probabilities(ties: TieRule, tie_parameter: float, lead: Floats) -> Floats:
+    """As `Fit.outcome_probabilities`, of any fit with these `ties` and that `tie_parameter`."""
+    probabilities = np.empty((3, lead.size))
+    # Where ties have no parameter it is not looked at.
+    pair_probabilities(KERNEL_OF[ties], lead, np.nan_to_num(tie_parameter), probabilities)
+    return probabilities
 
 
 def share_log_likelihood(n_some: float, n_others: float) -> float:

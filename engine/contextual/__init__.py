@@ -1,7 +1,7 @@
 """Contextual Bradley-Terry: votes with covariates."""
 
 from engine.contextual.bootstrap import contextual_bootstrap
-from engine.contextual.covariates import CategoryEffect, Covariate, Position, Style
+from engine.contextual.covariates import CategoryEffect, Covariate, Position, Style, with_values
 from engine.contextual.design import Design, Effect
 from engine.contextual.fit import ContextualFit, fit_contextual
 from engine.contextual.uncertainty import Effects, contextual_covariance
@@ -18,4 +18,5 @@ __all__ = [
     "contextual_bootstrap",
     "contextual_covariance",
     "fit_contextual",
+    "with_values",
 ]

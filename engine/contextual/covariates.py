@@ -4,6 +4,7 @@ An effect is in log-odds and favours the competitor shown first where its covari
 used and is left out; how many there are is kept.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, get_args
 
@@ -44,6 +45,12 @@ class Reading:
     def n_missing(self) -> int:
         """Votes without a value."""
         return 0 if self.present is None else int(self.present.size - self.present.sum())
+
+
+def have_values(readings: Sequence[Reading]) -> Bools:
+    """Where every covariate has a value, (n_votes,); one element that is true if that is everywhere."""
+    everywhere: Bools = np.logical_and.reduce([reading.present for reading in readings if reading.present is not None], initial=True)
+    return everywhere
 
 
 class Covariate(Protocol):
@@ -138,3 +145,9 @@ def _numbers(votes: Votes, name: str) -> Floats:
     if values.dtype.kind not in "iufb":
         raise InputError(f"column {name!r} holds {values.dtype}; style needs numbers")
     return np.ascontiguousarray(values, np.float64)
+
+
+def with_values(votes: Votes, covariates: Sequence[Covariate]) -> Votes:
+    """Return the votes in which every covariate has a value."""
+    present = have_values([covariate.read(votes) for covariate in covariates])
+    return votes if present.all() else votes.only(present)

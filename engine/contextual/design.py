@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.contests import Contests
+from engine.contextual.covariates import Covariate
 from engine.kernels.row_order import votes_of_pairs
 from engine.uncertainty.clusters import ClusteredVotes, cluster_by
 from engine.votes import Bools, Floats, Ints, Votes, freeze
@@ -51,6 +52,8 @@ class Design:
     ----------
     log : Votes
         Where they come from.
+    covariates : tuple of Covariate
+        As declared.
     contests : Contests
         What the rows add up to, without covariates; it can be rated.
     dropped : tuple of str
@@ -73,6 +76,7 @@ class Design:
     """
 
     log: Votes
+    covariates: tuple[Covariate, ...]
     contests: Contests
     dropped: tuple[str, ...]
     effects: tuple[Effect, ...]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.bradley_terry.existence import Existence, tie_parameter_exists
-from engine.bradley_terry.fit import maximise, share_log_likelihood
+from engine.bradley_terry.fit import leads, maximise, outcome_probabilities, share_log_likelihood
 from engine.bradley_terry.priors import Prior
 from engine.contests import BothBadRule, Contests, TieRule
 from engine.contextual.covariates import Covariate
@@ -118,6 +118,24 @@ class ContextualFit:
     def n_free(self) -> int:
         """Number of free parameters, as in `Fit`, and the effects."""
         return len(self.names) - 1 + len(self.effects) + (self.ties in ("davidson", "rao-kupper")) + (self.both_bad == "outcome")
+
+    def leads(self, votes: Votes) -> Floats:
+        """Lead of who is shown first in any votes with the columns of the covariates, (n_votes,) log-odds.
+
+        NaN where one of the two is not rated, or a covariate has no value. A level that no vote had is no advantage.
+        """
+        found = leads(self.names, self.strengths, votes)
+        slopes = {effect.name: value / effect.deviation for effect, value in zip(self.effects, self.coefficients, strict=True)}
+        for reading in (covariate.read(votes) for covariate in self.design.covariates):
+            of_level = np.array([slopes.get(name, 0.0) for name in reading.names])
+            found += of_level[reading.levels] if reading.numbers is None else of_level[0] * reading.numbers
+            if reading.present is not None:
+                found[~reading.present] = math.nan
+        return found
+
+    def outcome_probabilities(self, lead: Floats) -> Floats:
+        """Probabilities, (3, m), that who leads by `lead` (m,) log-odds wins, loses, ties; as of `Fit`."""
+        return outcome_probabilities(self.ties, self.tie_parameter, lead)
 
     def likelihood(self, n_threads: int | None = None) -> ContextualLikelihood:
         """The function that was maximised."""

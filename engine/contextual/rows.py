@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.bradley_terry.existence import Existence, rateable
 from engine.contests import BothBadRule, Contests, TieRule, contests
-from engine.contextual.covariates import Covariate, Reading
+from engine.contextual.covariates import Covariate, Reading, have_values
 from engine.contextual.design import Design, Effect, blocks_of
 from engine.counting import count
 from engine.errors import OptionError
@@ -48,7 +48,7 @@ def design(
     """Make the design of a log; options and errors as in `engine.contextual.fit_contextual`."""
     readings = _read(votes, covariates)
     weights = None if weights is None else one_a_vote(votes, weights)
-    present = np.logical_and.reduce([reading.present for reading in readings if reading.present is not None], initial=True)
+    present = have_values(readings)
     used = votes if np.all(present) else votes.only(present)
     counts = count(used) if weights is None else weighted(used, weights[present] if used is not votes else weights)
     played = rateable(contests(counts, ties=ties, both_bad=both_bad), existence)
@@ -60,6 +60,7 @@ def design(
     x, effects = _covariates(readings, rows, np.where(swapped[rows.order], -1.0, 1.0))
     return Design(
         log=votes,
+        covariates=tuple(covariates),
         contests=played.contests,
         dropped=played.dropped,
         effects=effects,

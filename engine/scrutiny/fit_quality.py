@@ -11,7 +11,7 @@ the same whoever meets, it is one of all three outcomes (`ties_at_random`), and 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -19,6 +19,7 @@ from scipy.special import xlogy
 
 from engine.bradley_terry.fit import Fit, share_log_likelihood
 from engine.contests import Contests
+from engine.contextual import ContextualFit
 from engine.errors import OptionError
 from engine.votes import Floats
 
@@ -42,8 +43,8 @@ class FitQuality:
     n_parameters : int
         Free ones.
     log_likelihood, saturated_log_likelihood : float
-        Sums over votes, natural logarithm, of the fit and of the saturated model.
-    degrees_of_freedom : int
+        Sums over votes, natural logarithm, of the fit and of the saturated model; NaN with covariates, where votes of a pair are not alike.
+    degrees_of_freedom : float
         Free parameters that the saturated model has more.
     """
 
@@ -54,7 +55,7 @@ class FitQuality:
     n_parameters: int
     log_likelihood: float
     saturated_log_likelihood: float
-    degrees_of_freedom: int
+    degrees_of_freedom: float
 
     @property
     def deviance(self) -> float:
@@ -77,18 +78,18 @@ class FitQuality:
         return -self.log_likelihood / self.n_votes
 
 
-def fit_quality(fit: Fit) -> FitQuality:
+def fit_quality(fit: Fit | ContextualFit) -> FitQuality:
     """Measure a fit in its own votes."""
     outcomes: Outcomes = "points" if fit.ties == "half" else "decided" if fit.ties == "drop" else "three"
-    return quality(outcomes, fit.contests, fit.n_free, fit.log_likelihood, fit.both_bad == "outcome")
+    return _of_fit(fit, quality(outcomes, fit.contests, fit.n_free, fit.log_likelihood, fit.both_bad == "outcome"))
 
 
-def ties_at_random(fit: Fit, played: Contests) -> FitQuality:
+def ties_at_random(fit: Fit | ContextualFit, played: Contests) -> FitQuality:
     """Measure a fit with ties dropped, together with a probability of a tie that is the same for all pairs, in all votes.
 
     Parameters
     ----------
-    fit : Fit
+    fit : Fit or ContextualFit
         With ties="drop".
     played : Contests
         The same votes, and the ties.
@@ -102,7 +103,12 @@ def ties_at_random(fit: Fit, played: Contests) -> FitQuality:
     if fit.ties != "drop" or played.names != fit.names or not np.isclose(decided.sum(), fit.contests.n_votes, rtol=1e-9):
         raise OptionError(f"ties at random are added to a fit that dropped them, of the same votes; this one has ties={fit.ties!r}")
     shares = share_log_likelihood(float(played.ties.sum()), float(decided.sum()))
-    return quality("three", played, fit.n_free + 1, fit.log_likelihood + shares, fit.both_bad == "outcome")
+    return _of_fit(fit, quality("three", played, fit.n_free + 1, fit.log_likelihood + shares, fit.both_bad == "outcome"))
+
+
+def _of_fit(fit: Fit | ContextualFit, measured: FitQuality) -> FitQuality:
+    """Take away what is not of a fit with covariates."""
+    return measured if isinstance(fit, Fit) else replace(measured, saturated_log_likelihood=math.nan, degrees_of_freedom=math.nan)
 
 
 def quality(outcomes: Outcomes, played: Contests, n_parameters: int, log_likelihood: float, both_bad_apart: bool) -> FitQuality:

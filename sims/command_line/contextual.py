@@ -1,47 +1,15 @@
-"""What `recount rate` does with covariates, and by category."""
+"""What `recount rate` says of covariates, and its ratings by category."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
-from engine import ContextualFit, Fit, Scale, Uncertainty, Votes
-from engine.contextual import Covariate
-from engine.errors import OptionError
-from engine.uncertainty.bootstrap import Progress
+from engine import Fit, Scale, Votes
 from engine.votes import levels_of
 from sims.categories import rate_categories
 from sims.command_line.tell import tell
-from sims.contextual import contextual_uncertainty, effects_table, rate_contextual
 from sims.specification import Specification
-
-
-def check_further(covariates: Sequence[Covariate], by: str | None, shrink: bool, ridge: float, other_table: str | None) -> None:
-    """Raise `OptionError` if options for covariates and categories do not go together, or with `other_table`, which is no leaderboard."""
-    if covariates and by is not None:
-        raise OptionError("--by rates each category without covariates; leave one of them out")
-    if other_table is not None and (covariates or by is not None):
-        raise OptionError(f"{other_table} does not go with {'covariates' if covariates else 'categories'}; leave one of them out")
-    if shrink and by is None:
-        raise OptionError("--shrink is for ratings by category; add --by COLUMN")
-    if ridge and not covariates:
-        raise OptionError(f"ridge is {ridge:g}, but there is no covariate; add --position, --style or --category-effect")
-
-
-def rate_with_covariates(
-    votes: Votes,
-    covariates: Sequence[Covariate],
-    specification: Specification,
-    ridge: float,
-    n_replicates: int | Literal["auto"],
-    seed: int,
-    progress: Progress,
-) -> tuple[ContextualFit, Uncertainty, pd.DataFrame]:
-    """Fit strengths and effects; return the fit, the uncertainty of the strengths, and the table of effects."""
-    fitted = rate_contextual(votes, covariates, specification, ridge)
-    rated, effects = contextual_uncertainty(fitted, specification, n_replicates=n_replicates, seed=seed, progress=progress)
-    return fitted, rated, effects_table(fitted, effects, specification.confidence_level)
 
 
 def tell_effects(table: pd.DataFrame, ridge: float) -> None:

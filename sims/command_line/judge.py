@@ -1,11 +1,13 @@
 """What `recount rate` says of a fit instead of ratings: how well it describes and predicts the votes, and what fits best."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from engine import Fit, HeldOut, PairCounts, Votes, cycles, held_out, intransitivity
+from engine import ContextualFit, Fit, PairCounts, Votes, count, cycles, held_out, held_out_votes, intransitivity
+from engine.contextual import Covariate, with_values
 from engine.errors import OptionError
 from sims.command_line.tell import listed, tell
 from sims.command_line.work import showing_progress
@@ -18,41 +20,61 @@ Judgement = Literal["quality", "calibration", "residuals", "cycles"]
 
 
 def judge(
-    table: Judgement, fitted: Fit, counts: PairCounts, log: Votes | None, specification: Specification, held: str, seed: int
+    table: Judgement, fitted: Fit | ContextualFit, counts: PairCounts, log: Votes | None, specification: Specification, held: str, seed: int
 ) -> tuple[pd.DataFrame, str]:
     """Return the table that is asked for, and its title."""
-    if specification.weights != "none":
-        raise OptionError(f"{table} is of votes that count for one each, not with weights {specification.weights!r}; take weights none")
-    if table == "residuals":
-        return residual_table(fitted), "Pairs, the one that fits worst first"
-    if table == "cycles":
+    if table == "residuals" or table == "cycles":
+        if isinstance(fitted, ContextualFit):
+            raise OptionError(f"--table {table} is of pairs, whose votes are not alike with covariates; leave one of them out")
+        if table == "residuals":
+            return residual_table(fitted), "Pairs, the one that fits worst first"
         with showing_progress("simulating", "logs") as progress:
             found = cycles(fitted, seed=seed, progress=progress)
         return cycle_table(found), "Circles, each stronger against the next than ratings allow"
-    outside = _predicted(fitted, counts, log, specification, held, seed)
+    s = specification
+    among = counts.only(np.isin(np.array(counts.names, object), np.array(fitted.names, object)))
+    if isinstance(fitted, Fit):
+        outside = held_out(splits(held, among, log, seed), ties=s.ties, both_bad=s.both_bad, prior=fitted.prior, confidence_level=s.confidence_level)
+    else:
+        covariates = fitted.design.covariates
+        outside = held_out_votes(
+            splits(held, among, with_values(fitted.design.log, covariates), seed, single_votes=True),
+            covariates,
+            ties=s.ties,
+            both_bad=s.both_bad,
+            prior=fitted.prior,
+            ridge=fitted.ridge,
+            confidence_level=s.confidence_level,
+        )
+    _tell_held_out(held, outside.scores.n_votes, outside.n_left_out, outside.unrated)
     if table == "calibration":
         return calibration_table(outside.scores.calibration), "Points of the favourite, expected and scored, in votes held out"
+    if isinstance(fitted, ContextualFit):
+        return quality_table(fitted, outside, None), "Quality of the fit"
     with showing_progress("simulating", "logs") as progress:
-        beyond = intransitivity(fitted, confidence_level=specification.confidence_level, seed=seed, progress=progress)
+        beyond = intransitivity(fitted, confidence_level=s.confidence_level, seed=seed, progress=progress)
     return quality_table(fitted, outside, beyond), "Quality of the fit"
 
 
-def compare_models(counts: PairCounts, log: Votes | None, specification: Specification, held: str, seed: int) -> tuple[pd.DataFrame, str]:
+def compare_models(
+    counts: PairCounts, log: Votes | None, covariates: Sequence[Covariate], specification: Specification, ridge: float, held: str, seed: int
+) -> tuple[pd.DataFrame, str]:
     """Return the models of ties side by side, and a title."""
+    if covariates and log is not None:
+        n_votes = log.n_votes
+        log = with_values(log, covariates)
+        counts = count(log)
+        if log.n_votes < n_votes:
+            tell(f"{n_votes - log.n_votes:,} votes without a value of some covariate left out of every model")
     same = comparable(counts, specification)
     if gone := tuple(name for name in counts.names if name not in set(same.names)):
         tell(f"left out, because not every model can rate them or they have too few votes: {listed(gone)}")
-    frame, unrated = comparison(same, specification, splits(held, same, log, seed))
+    if log is not None:
+        log = log.among(np.isin(np.array(log.names, object), np.array(same.names, object)))
+    divided = splits(held, same, log, seed, single_votes=bool(covariates))
+    frame, unrated = comparison(same, specification, divided, log, covariates, ridge)
     _tell_held_out(held, int(frame["n_held_out"].max()), int(frame["n_left_out"].max()), unrated)
     return frame, "Models of ties on the same votes"
-
-
-def _predicted(fitted: Fit, counts: PairCounts, log: Votes | None, specification: Specification, held: str, seed: int) -> HeldOut:
-    s = specification
-    among = counts.only(np.isin(np.array(counts.names, object), np.array(fitted.names, object)))
-    outside = held_out(splits(held, among, log, seed), ties=s.ties, both_bad=s.both_bad, prior=fitted.prior, confidence_level=s.confidence_level)
-    _tell_held_out(held, outside.scores.n_votes, outside.n_left_out, outside.unrated)
-    return outside
 
 
 def _tell_held_out(held: str, n_votes: int, n_left_out: int, unrated: tuple[str, ...]) -> None:

@@ -1,15 +1,16 @@
 """`recount rate`."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-import pandas as pd
 import typer
 
 from data import write_replicates
-from engine import ContextualFit, Fit, Replicates, Scale, anchored, leaderboard, pair_table
+from engine import ContextualFit, Replicates, Scale, anchored, leaderboard, pair_table
+from engine.contextual import Covariate
 from engine.errors import OptionError
-from sims.command_line.contextual import category_ratings, check_further, effects_path, rate_with_covariates, tell_effects
+from sims.command_line.contextual import category_ratings, effects_path, tell_effects
 from sims.command_line.judge import Judgement, compare_models, judge
 from sims.command_line.options import (
     AnchorOption,
@@ -46,7 +47,7 @@ from sims.command_line.options import (
 )
 from sims.command_line.tell import tell_fit, tell_quarantine, tell_uncertainty
 from sims.command_line.work import Work, showing_progress
-from sims.contextual import columns_of, parse_covariates
+from sims.contextual import columns_of, contextual_uncertainty, effects_table, parse_covariates, rate_contextual
 from sims.output import check_output
 from sims.rating import rate as rate_counts
 from sims.rating import uncertainty
@@ -90,7 +91,11 @@ def rate(
         ),
     ] = "leaderboard",
     compare: Annotated[
-        bool, typer.Option("--compare", help="Every model of ties on the same votes: likelihood, AIC, BIC, scores of votes held out, leader.")
+        bool,
+        typer.Option(
+            "--compare",
+            help="Every model of ties, and each with the covariates given, on the same votes: likelihood, AIC, BIC, held-out scores, leader.",
+        ),
     ] = False,
     held_out: HeldOutOption = "votes",
     replicates: Annotated[Path | None, typer.Option(help="Save the bootstrap's replicates in this file (.parquet).")] = None,
@@ -100,11 +105,6 @@ def rate(
 ) -> None:
     """Leaderboard: ratings, intervals, rank sets; or how good the fit is, and what fits best."""
     work = Work(output, seed)
-    if anchor is None and anchor_rating != Scale().centre:
-        raise OptionError(f"anchor_rating is {anchor_rating}, but no anchor is named; name a competitor with --anchor")
-    check_output(replicates)
-    if replicates is not None and (intervals != "bootstrap" or replicates.suffix != ".parquet"):
-        raise OptionError(f"replicates {str(replicates)!r} are of a bootstrap, in a file that ends in .parquet; add --intervals bootstrap")
     specification = Specification(
         ties=ties,
         both_bad=both_bad,
@@ -120,45 +120,43 @@ def rate(
         confidence_level=confidence_level,
         top=top,
     )
-    judged = compare or table not in ("leaderboard", "pairs")
-    if (judged or by is not None) and replicates is not None:
-        raise OptionError("replicates belong to one leaderboard; leave out --replicates here")
+    covariates = parse_covariates(position, style or (), category_effect or ())
+    judged = table != "leaderboard" and table != "pairs"
     if compare and table != "leaderboard":
         raise OptionError(f"--compare is a table of its own; leave out --table {table}")
-    covariates = parse_covariates(position, style or (), category_effect or ())
-    check_further(
-        covariates, by, shrink, ridge, "--compare" if compare else f"--table {table}" if judged or (by and table != "leaderboard") else None
-    )
-    held_column = parse_held_out(held_out)[1] if judged else ""
+    if ridge and not covariates:
+        raise OptionError(f"ridge is {ridge:g}, but there is no covariate; add --position, --style or --category-effect")
+    _check_categories(by, shrink, covariates, "--compare" if compare else None if table == "leaderboard" else f"--table {table}")
+    _check_ratings(specification, replicates, anchor, anchor_rating, "categories" if by else "--compare" if compare else table if judged else None)
+    held_column = parse_held_out(held_out)[1] if compare or judged else ""
     columns = (*specification.columns(), *columns_of(covariates), *(column for column in (held_column, by) if column))
     counts, log, quarantine = work.read(votes, model_a, model_b, winner, max_rejected, columns, single_votes=bool(covariates))
     further = {"position": position, "style": style, "category_effect": category_effect, "ridge": ridge, "by": by, "shrink": shrink}
     work.specification = specification.as_dict() | further | {"table": "compare" if compare else table, "held_out": held_out}
     tell_quarantine(quarantine)
     if compare:
-        work.finish(*compare_models(counts, log, specification, held_out, seed), n_decimals=6)
+        work.finish(*compare_models(counts, log, covariates, specification, ridge, held_out, seed), n_decimals=6)
         return
+    fitted = rate_contextual(log, covariates, specification, ridge) if covariates and log else rate_counts(counts, specification, log)
+    tell_fit(fitted)
+    if table != "leaderboard" and table != "pairs":
+        work.finish(*judge(table, fitted, counts, log, specification, held_out, seed), n_decimals=6)
+        return
+    scale = Scale() if anchor is None else anchored(fitted.names, fitted.strengths, anchor, anchor_rating)
     n_wanted = parse_replicates(n_replicates)
-    effects: pd.DataFrame | None = None
-    fitted: Fit | ContextualFit
+    work.specification |= {"anchor": anchor, "anchor_rating": scale.centre, "n_draws": n_draws, "n_replicates": n_replicates}
     with showing_progress("resampling", "replicates") as progress:
-        if covariates and log is not None:
-            fitted, rated, effects = rate_with_covariates(log, covariates, specification, ridge, n_wanted, seed, progress)
-            tell_fit(fitted)
-            tell_effects(effects, ridge)
-        else:
-            fitted = rate_counts(counts, specification, log)
-            tell_fit(fitted)
-            if table != "leaderboard" and table != "pairs":
-                work.finish(*judge(table, fitted, counts, log, specification, held_out, seed), n_decimals=6)
-                return
-        scale = Scale() if anchor is None else anchored(fitted.names, fitted.strengths, anchor, anchor_rating)
-        work.specification |= {"anchor": anchor, "anchor_rating": scale.centre, "n_draws": n_draws, "n_replicates": n_replicates}
-        if by is not None and log is not None and isinstance(fitted, Fit):
+        drawing: dict[str, Any] = {"n_replicates": n_wanted, "seed": seed, "progress": progress}
+        if isinstance(fitted, ContextualFit):
+            rated, of_covariates = contextual_uncertainty(fitted, specification, **drawing)
+            effects = effects_table(fitted, of_covariates, confidence_level)
+        elif by is not None and log is not None:
             work.finish(category_ratings(log, by, fitted, specification, shrink, scale, n_wanted, seed), f"Ratings by {by}")
             return
-        if isinstance(fitted, Fit):
-            rated = uncertainty(fitted, specification, votes=log, n_replicates=n_wanted, seed=seed, progress=progress)
+        else:
+            rated, effects = uncertainty(fitted, specification, votes=log, **drawing), None
+    if effects is not None:
+        tell_effects(effects, ridge)
     tell_uncertainty(rated)
     if replicates is not None and isinstance(rated, Replicates):
         write_replicates(rated, replicates)
@@ -170,3 +168,26 @@ def rate(
         work.finish(leaderboard(rated, fitted.contests.votes_of_each(), top=top, **shown), "Leaderboard")
     if effects is not None and output is not None:
         work.write(effects, effects_path(output))
+
+
+def _check_categories(by: str | None, shrink: bool, covariates: Sequence[Covariate], other_table: str | None) -> None:
+    """Raise `OptionError` if ratings by category do not go with what else is asked for."""
+    if shrink and by is None:
+        raise OptionError("--shrink is for ratings by category; add --by COLUMN")
+    if covariates and by is not None:
+        raise OptionError("--by rates each category without covariates; leave one of them out")
+    if other_table is not None and by is not None:
+        raise OptionError(f"{other_table} does not go with categories; leave one of them out")
+
+
+def _check_ratings(specification: Specification, replicates: Path | None, anchor: str | None, anchor_rating: float, instead: str | None) -> None:
+    """Raise `OptionError` if what is said of ratings goes with no ratings, or not with each other; `instead` of one leaderboard is asked for."""
+    if anchor is None and anchor_rating != Scale().centre:
+        raise OptionError(f"anchor_rating is {anchor_rating}, but no anchor is named; name a competitor with --anchor")
+    check_output(replicates)
+    if replicates is not None and (specification.intervals != "bootstrap" or replicates.suffix != ".parquet"):
+        raise OptionError(f"replicates {str(replicates)!r} are of a bootstrap, in a file that ends in .parquet; add --intervals bootstrap")
+    if replicates is not None and instead is not None:
+        raise OptionError("replicates belong to one leaderboard; leave out --replicates here")
+    if instead in get_args(Judgement) and specification.weights != "none":
+        raise OptionError(f"{instead} is of votes that count for one each, not with weights {specification.weights!r}; take weights none")

@@ -1,0 +1,105 @@
+"""Votes that train and votes that test.
+
+By *folds*, each vote going to one of K at random, so that every vote tests once; by *time*, the last ones test what the earlier ones say; by
+*voter*, or any column, whole voters going to one of K folds, so that nobody's taste is known beforehand. From counts, what random folds do to a cell
+of n votes is multinomial, and no rows are needed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.counting import count
+from engine.errors import InputError, OptionError
+from engine.uncertainty.bootstrap import LARGEST_SEED
+from engine.uncertainty.resampling import LARGEST_COUNT, whole
+from engine.votes import Bools, PairCounts, Votes, labels_of
+from engine.weighting import seconds_of
+
+N_FOLDS = 10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """Votes that train and votes that test, between the same competitors.
+
+    Attributes
+    ----------
+    train, test : PairCounts
+    logs : (Votes, Votes) or None
+        The single votes that train and that test; None if the votes that were split are counts.
+    """
+
+    train: PairCounts
+    test: PairCounts
+    logs: tuple[Votes, Votes] | None = None
+
+
+def vote_folds(counts: PairCounts, n_folds: int = N_FOLDS, seed: int = 0) -> Iterator[Split]:
+    """Split by folds: each vote tests in one of them, drawn at random; (seed, fold) names the stream of a fold.
+
+    Raises
+    ------
+    OptionError
+        If there are fewer than two folds.
+    """
+    n_folds, seed = whole("n_folds", n_folds, 2, LARGEST_COUNT), whole("seed", seed, 0, LARGEST_SEED)
+    left = counts.counts
+    for fold in range(n_folds):
+        # A vote that no earlier fold has taken is in this one with the same chance as in any later one.
+        taken = np.random.default_rng([seed, fold]).binomial(left, 1 / (n_folds - fold))
+        left = left - taken
+        yield Split(
+            PairCounts(counts.names, counts.first, counts.second, counts.counts - taken),
+            PairCounts(counts.names, counts.first, counts.second, taken),
+        )
+
+
+def row_folds(votes: Votes, n_folds: int = N_FOLDS, seed: int = 0) -> Iterator[Split]:
+    """As `vote_folds`, for single votes."""
+    n_folds, seed = whole("n_folds", n_folds, 2, LARGEST_COUNT), whole("seed", seed, 0, LARGEST_SEED)
+    fold = np.random.default_rng(seed).integers(0, n_folds, votes.n_votes)
+    for number in range(n_folds):
+        yield _split(votes, fold == number)
+
+
+def label_folds(votes: Votes, column: str, n_folds: int = N_FOLDS, seed: int = 0) -> Iterator[Split]:
+    """Split by the labels in a column, such as voters: all votes of one test in the same fold; a vote without a label is one by itself.
+
+    Raises
+    ------
+    OptionError
+        If there is no such column, or there are fewer than two folds, or fewer labels than folds.
+    """
+    n_folds, seed = whole("n_folds", n_folds, 2, LARGEST_COUNT), whole("seed", seed, 0, LARGEST_SEED)
+    codes, n_labels, _ = labels_of(votes, column)
+    if n_labels < n_folds:
+        raise OptionError(f"column {column!r} has {n_labels} labels for {n_folds} folds; take fewer folds")
+    fold = (np.random.default_rng(seed).permutation(n_labels) % n_folds)[codes]
+    for number in range(n_folds):
+        yield _split(votes, fold == number)
+
+
+def time_split(votes: Votes, column: str, test_share: float = 0.2) -> Split:
+    """Split by a column of times: the last `test_share` of the votes test; those of one time stay together.
+
+    Raises
+    ------
+    OptionError
+        If the share is not between 0 and 1, or there is no such column.
+    InputError
+        If the column holds no times, or lacks some, or they allow no split.
+    """
+    if not 0 < test_share < 1:
+        raise OptionError(f"test_share is {test_share}; give a number between 0 and 1")
+    seconds = seconds_of(votes, column)
+    if seconds.size == 0 or seconds.min() == seconds.max():
+        raise InputError(f"column {column!r} has one time for all votes; there is no before and after")
+    cut = np.quantile(seconds, 1 - test_share, method="higher")
+    return _split(votes, seconds >= max(cut, seconds[seconds > seconds.min()].min()))
+
+
+def _split(votes: Votes, test: Bools) -> Split:
+    train, tested = votes.only(~test), votes.only(test)
+    return Split(count(train), count(tested), (train, tested))
