@@ -25,7 +25,7 @@ from engine import (
     in_order,
     trueskill,
 )
-from engine.kernels.sequential import mills_ratio
+from engine.kernels.hazard import hazard, mills_ratio
 from tests.reference import SCORES, elo_by_definition, glicko2_by_definition, trueskill_by_integration
 
 SYSTEMS = {"elo": elo, "glicko2": lambda votes, **choices: glicko2(votes, period=5, **choices), "trueskill": trueskill}
@@ -137,6 +137,16 @@ def test_glicko2_against_its_definition(tau):
         assert rated[name][:3] == pytest.approx(expected, rel=1e-9)
 
 
+@pytest.mark.parametrize("n_wins", [1, 5, 20])
+def test_glicko2_takes_surprises_as_defined(n_wins):
+    """Wins against the odds: of one, two steps of Newton's find the volatility; of twenty they do not, and the published method has to."""
+    votes = Votes(("a", "b"), [0] * n_wins, [1] * n_wins, [0] * n_wins)
+    before = replace(glicko2(rows_of(votes, 0)), ratings=np.array([1100.0, 1500]), deviations=np.array([60.0, 60]))
+    rated = by_name(glicko2(votes, state=before))
+    expected = glicko2_by_definition([("a", "b", 1.0)] * n_wins, {"a": (1100.0, 60.0, 0.06), "b": (1500.0, 60.0, 0.06)}, 0.5)
+    assert {name: row[:3] for name, row in rated.items()} == {name: pytest.approx(row, rel=1e-9) for name, row in expected.items()}
+
+
 @pytest.mark.parametrize("outcome", [0, 1, 2])
 @pytest.mark.parametrize("lead", [-12.0, 0.0, 3.0, 12.0])
 def test_trueskill_gives_the_moments_of_the_posterior(outcome, lead):
@@ -166,6 +176,12 @@ def test_trueskill_without_draws():
 @pytest.mark.parametrize("x", [-37.0, -5.0, 0.0, 1.0, 30.0, 35.0, 35.1, 50.0, 1e4, 1e100])
 def test_mills_ratio(x):
     assert mills_ratio(x) == pytest.approx(np.sqrt(np.pi / 2) * erfcx(x / np.sqrt(2)), rel=1e-12)
+
+
+def test_hazard():
+    x = np.concatenate([np.linspace(-6.5, 6.5, 1301), np.nextafter(6.0, [0, 9]), np.nextafter(-6.0, [0, -9]), [-37.0, 40.0, 1e4, 1e100]])
+    assert [hazard(value) for value in x] == pytest.approx(1 / (np.sqrt(np.pi / 2) * erfcx(x / np.sqrt(2))), rel=1e-12)
+    assert np.isnan(hazard(np.nan))
 
 
 @pytest.mark.parametrize("outcome", [0, 1, 2])

@@ -10,7 +10,14 @@ from typing import Any
 import numpy as np
 
 from engine.kernels.accelerate import kernel
+from engine.kernels.contextual import roots_of_leads
+from engine.kernels.hazard import hazard
 from engine.kernels.streams import GOLDEN, mix
+
+# Votes of a Glicko-2 period that are judged side by side.
+BLOCK = 512
+# A step of Newton's in ln sigma^2 after which the next would be lost in rounding.
+SETTLED = 1e-7
 
 
 @kernel
@@ -82,50 +89,120 @@ def glicko2_periods(
     deviations: Any,
     volatilities: Any,
     n_votes: Any,
-    room: Any,
 ) -> None:
     """Update the state (float64, `n_votes` int64); period p holds the votes from edges[p] (int64) to edges[p + 1], `points` are one unit of mu.
 
-    room : (4, n) float64, for mu, g(phi), 1 / v and Delta / v of the paper.
+    Expectations of the votes, and volatilities, are computed side by side in `room`, in vector registers.
     """
-    mu = room[0]
-    attenuation = room[1]
-    information = room[2]
-    surprise = room[3]
+    period_sums = np.empty((4, ratings.size))
+    active = np.empty(ratings.size, np.uint64)
+    room = np.empty((6, max(ratings.size, 2 * BLOCK)))
     for period in range(edges.size - 1):
-        for i in range(ratings.size):
-            mu[i] = ratings[i] / points
+        _open_period(points, ratings, deviations, period_sums)
+        for start in range(edges[period], edges[period + 1], BLOCK):
+            block = slice(start, min(start + BLOCK, edges[period + 1]))
+            _add_votes(first[block], second[block], outcome[block], score, period_sums, n_votes, room)
+        _close_period(points, tau, period_sums, ratings, deviations, volatilities, n_votes, active, room)
+
+
+@kernel
+def _open_period(points: float, ratings: Any, deviations: Any, period_sums: Any) -> None:
+    """Fill `period_sums` (4, n) with mu and g(phi) of the paper, and 0 for 1 / v and Delta / v."""
+    mu, attenuation, information, surprise = period_sums[0], period_sums[1], period_sums[2], period_sums[3]
+    for i in range(ratings.size):
+        mu[i] = ratings[i] / points
+        phi = deviations[i] / points
+        attenuation[i] = 1.0 / math.sqrt(1.0 + 3.0 / (math.pi * math.pi) * phi * phi)
+        information[i] = 0.0
+        surprise[i] = 0.0
+
+
+@kernel
+def _add_votes(first: Any, second: Any, outcome: Any, score: Any, period_sums: Any, n_votes: Any, room: Any) -> None:
+    """Add at most BLOCK votes to 1 / v and Delta / v; E is of those shown first, then of those shown second."""
+    mu, attenuation, information, surprise = period_sums[0], period_sums[1], period_sums[2], period_sums[3]
+    n = first.size
+    lead, scratch, expected, variance = room[0, : 2 * n], room[1, : 2 * n], room[2, : 2 * n], room[3, : 2 * n]
+    for vote in range(n):
+        a = np.uint32(first[vote])
+        b = np.uint32(second[vote])
+        lead[vote] = attenuation[b] * (mu[a] - mu[b])
+        lead[n + vote] = attenuation[a] * (mu[b] - mu[a])
+    roots_of_leads(lead, scratch, expected)
+    for side in range(2 * n):
+        odds = expected[side] * expected[side]
+        expected[side] = odds / (1.0 + odds)
+        variance[side] = expected[side] * (1.0 - expected[side])
+    for vote in range(n):
+        worth = score[np.uint32(outcome[vote])]
+        if worth >= 0.0:
+            a = np.uint32(first[vote])
+            b = np.uint32(second[vote])
+            information[a] += attenuation[b] * attenuation[b] * variance[vote]
+            information[b] += attenuation[a] * attenuation[a] * variance[n + vote]
+            surprise[a] += attenuation[b] * (worth - expected[vote])
+            surprise[b] += attenuation[a] * (1.0 - worth - expected[n + vote])
+            n_votes[a] += 1
+            n_votes[b] += 1
+
+
+@kernel
+def _close_period(
+    points: float, tau: float, period_sums: Any, ratings: Any, deviations: Any, volatilities: Any, n_votes: Any, active: Any, room: Any
+) -> None:
+    """Update the state of all competitors who have had votes that count; `active` (n,) uint64 gets those who had them in this period."""
+    information, surprise = period_sums[2], period_sums[3]
+    n_active = 0
+    for i in range(ratings.size):
+        active[n_active] = i
+        n_active += information[i] > 0.0
+    sigma_squared, spread, delta_squared = room[0, :n_active], room[1, :n_active], room[2, :n_active]
+    for k in range(n_active):
+        i = active[k]
+        phi = deviations[i] / points
+        v = 1.0 / information[i]
+        delta = v * surprise[i]
+        sigma_squared[k] = volatilities[i] * volatilities[i]
+        spread[k] = phi * phi + v
+        delta_squared[k] = delta * delta
+    twice, step, root = room[3, :n_active], room[4, :n_active], room[5, :n_active]
+    _update_volatilities(spread, delta_squared, 1.0 / (tau * tau), sigma_squared, twice, step, root)
+    for k in range(n_active):
+        volatilities[active[k]] = math.sqrt(sigma_squared[k])
+    for i in range(ratings.size):
+        if n_votes[i] > 0:
             phi = deviations[i] / points
-            attenuation[i] = 1.0 / math.sqrt(1.0 + 3.0 / (math.pi * math.pi) * phi * phi)
-            information[i] = 0.0
-            surprise[i] = 0.0
-        for vote in range(edges[period], edges[period + 1]):
-            worth = score[np.uint32(outcome[vote])]
-            if worth >= 0.0:
-                a = np.uint32(first[vote])
-                b = np.uint32(second[vote])
-                lead = mu[a] - mu[b]
-                p = 1.0 / (1.0 + math.exp(-attenuation[b] * lead))
-                q = 1.0 / (1.0 + math.exp(attenuation[a] * lead))
-                information[a] += attenuation[b] * attenuation[b] * p * (1.0 - p)
-                information[b] += attenuation[a] * attenuation[a] * q * (1.0 - q)
-                surprise[a] += attenuation[b] * (worth - p)
-                surprise[b] += attenuation[a] * (1.0 - worth - q)
-                n_votes[a] += 1
-                n_votes[b] += 1
-        for i in range(ratings.size):
-            if n_votes[i] > 0:
-                phi = deviations[i] / points
-                variance = phi * phi
-                if information[i] > 0.0:
-                    v = 1.0 / information[i]
-                    delta = v * surprise[i]
-                    square = _squared_volatility(volatilities[i] * volatilities[i], variance + v, delta * delta, 1.0 / (tau * tau))
-                    volatilities[i] = math.sqrt(square)
-                variance += volatilities[i] * volatilities[i]
-                variance /= 1.0 + variance * information[i]
-                ratings[i] += points * variance * surprise[i]
-                deviations[i] = points * math.sqrt(variance)
+            variance = phi * phi + volatilities[i] * volatilities[i]
+            variance /= 1.0 + variance * information[i]
+            ratings[i] += points * variance * surprise[i]
+            deviations[i] = points * math.sqrt(variance)
+
+
+@kernel
+def _update_volatilities(spread: Any, delta_squared: Any, precision: float, sigma_squared: Any, twice: Any, step: Any, root: Any) -> None:
+    """Update `sigma_squared` (n,): two steps of Newton's find nearly all; the published method finds those of great surprises.
+
+    spread is phi^2 + v, `precision` 1 / tau^2; `twice`, `step` and `root` (n,) are room for the changes of ln sigma^2.
+    """
+    for k in range(spread.size):
+        twice[k] = 2.0 * _volatility_step(0.0, sigma_squared[k], spread[k], delta_squared[k], precision)
+    roots_of_leads(twice, step, root)
+    for k in range(spread.size):
+        after = sigma_squared[k] * root[k]
+        step[k] = _volatility_step(0.5 * twice[k], after, spread[k], delta_squared[k], precision)
+        root[k] = after * (1.0 + step[k])
+    for k in range(spread.size):
+        settled = abs(step[k]) <= SETTLED
+        sigma_squared[k] = root[k] if settled else _squared_volatility(sigma_squared[k], spread[k], delta_squared[k], precision)
+
+
+@kernel
+def _volatility_step(change: float, after: float, s: float, square: float, precision: float) -> float:
+    """Newton's step toward the root of f of Glickman's step 5, from where ln sigma^2 has changed by `change`, to that of `after`."""
+    share = after / (s + after)
+    excess = square / (s + after) - 1.0
+    pull = 0.5 * share * excess
+    return (pull - precision * change) / (precision - pull + share * (pull + 0.5 * share * (excess + 1.0)))
 
 
 @kernel
@@ -194,7 +271,7 @@ def trueskill_votes(
 @kernel
 def _win_terms(x: float) -> Any:
     """Terms v and w of a win, x = t - epsilon."""
-    v = 1.0 / mills_ratio(-x)
+    v = hazard(-x)
     return v, v * (v + x)
 
 
@@ -204,15 +281,7 @@ def _draw_terms(t: float, margin: float) -> Any:
     low = abs(t) - margin
     high = abs(t) + margin
     shrink = math.exp(-2.0 * abs(t) * margin)
-    total = mills_ratio(low) - shrink * mills_ratio(high)
-    v = math.copysign((1.0 - shrink) / total, -t)
-    return v, v * v + (shrink * high - low) / total
-
-
-@kernel
-def mills_ratio(x: float) -> float:
-    """(1 - Phi(x)) / phi(x) of the standard normal, to 1e-12."""
-    if x > 35.0:
-        y = 1.0 / (x * x)
-        return (1.0 - y * (1.0 - y * (3.0 - y * (15.0 - y * 105.0)))) / x
-    return math.sqrt(math.pi / 2.0) * math.exp(x * x / 2.0) * math.erfc(x / math.sqrt(2.0))
+    steep, steeper = hazard(low), hazard(high)
+    scale = steep * (steeper / (steeper - shrink * steep))
+    v = math.copysign((1.0 - shrink) * scale, -t)
+    return v, v * v + (shrink * high - low) * scale

@@ -77,8 +77,7 @@ def glicko2(
     if isinstance(period, str):
         votes = in_order(votes, period)
     log = votes.first, votes.second, votes.outcome, score, _edges(votes, period)
-    room = np.empty((4, len(after.names)))
-    glicko2_periods(*log, POINTS, float(tau), after.ratings, after.deviations, after.volatilities, after.n_votes, room)
+    glicko2_periods(*log, POINTS, float(tau), after.ratings, after.deviations, after.volatilities, after.n_votes)
     return after.frozen()
 
 
