@@ -30,6 +30,7 @@ from engine.contextual import Covariate
 from engine.errors import OptionError
 from engine.scrutiny.fit_quality import quality
 from engine.scrutiny.prediction import points_gap
+from engine.uncertainty.bootstrap import Progress
 from sims.contextual import rate_contextual
 from sims.rating import rate
 from sims.specification import Specification
@@ -62,6 +63,7 @@ def comparison(
     votes: Votes | None = None,
     covariates: Sequence[Covariate] = (),
     ridge: float = 0.0,
+    progress: Progress | None = None,
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Compare the models of ties.
 
@@ -79,6 +81,8 @@ def comparison(
         If there are some, each model of ties is also fitted with all of them.
     ridge : float
         As for `engine.fit_contextual`.
+    progress : callable, optional
+        Called with the number of models that are scored, and their share.
 
     Returns
     -------
@@ -95,15 +99,19 @@ def comparison(
     played = contests(counts, both_bad=specification.both_bad)
     choices = {ties: replace(specification, ties=ties, minimum_votes=0) for ties in get_args(TieRule)}
     fits: dict[str, Fit | ContextualFit] = {ties: rate(counts, choice) for ties, choice in choices.items()}
-    usual = fits["half"]
-    options: dict[str, Any] = {"both_bad": specification.both_bad, "prior": usual.prior}
     if covariates and votes is not None:
-        outside = {ties: held_out_votes(splits, ties=ties, **options) for ties in choices}
-        for ties, choice in choices.items():
-            fits[f"{ties} with covariates"] = rate_contextual(votes, covariates, choice, ridge)
-            outside[f"{ties} with covariates"] = held_out_votes(splits, covariates, ties=ties, ridge=ridge, **options)
-    else:
-        outside = {ties: held_out(splits, ties=ties, **options) for ties in choices}
+        fits |= {f"{ties} with covariates": rate_contextual(votes, covariates, choice, ridge) for ties, choice in choices.items()}
+    usual, outside = fits["half"], {}
+    for model, fitted in fits.items():
+        options: dict[str, Any] = {"ties": fitted.ties, "both_bad": specification.both_bad, "prior": usual.prior}
+        if not covariates:
+            outside[model] = held_out(splits, **options)
+        elif isinstance(fitted, Fit):
+            outside[model] = held_out_votes(splits, **options)
+        else:
+            outside[model] = held_out_votes(splits, covariates, ridge=ridge, **options)
+        if progress:
+            progress(len(outside), len(outside) / len(fits))
     rows: list[dict[str, Any]] = []
     for model, fitted in fits.items():
         inside = ties_at_random(fitted, played) if fitted.ties == "drop" else fit_quality(fitted)

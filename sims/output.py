@@ -56,18 +56,23 @@ def write_manifest(path: Path, *, inputs: Sequence[Path], specification: dict[st
         "recount": version("arena-recount"),
         "command": command,
         "folder": str(Path.cwd()),
-        "inputs": [{"path": str(source), "sha256": _sha256(source)} for source in inputs],
+        "inputs": [{"path": str(source), "sha256": sha256(source)} for source in inputs],
         "specification": specification,
         "seed": seed,
         "platform": {"python": platform.python_version(), "system": platform.platform(), **{name: version(name) for name in LIBRARIES}},
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
-        "output_sha256": _sha256(path),
+        "output_sha256": sha256(path),
     }
-    beside = path.with_name(path.name + ".manifest.json")
+    beside = manifest_path(path)
     # Names of files need not be text; JSON in ASCII holds them all.
     beside.write_text(json.dumps(manifest, indent=1) + "\n", encoding="ascii")
     return beside
+
+
+def manifest_path(path: Path) -> Path:
+    """Return where the manifest of a file is, beside it."""
+    return path.with_name(path.name + ".manifest.json")
 
 
 def show_table(frame: pd.DataFrame, title: str, n_rows: int | None = None, n_decimals: int = 3) -> None:
@@ -107,6 +112,7 @@ def _plain(value: object) -> object:
     return value
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """Checksum of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

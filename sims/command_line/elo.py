@@ -1,6 +1,7 @@
 """`recount elo`."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -20,6 +21,7 @@ from sims.command_line.options import (
 )
 from sims.command_line.tell import tell_quarantine
 from sims.command_line.work import Work
+from sims.resumption import read_state
 
 SYSTEMS: dict[str, Callable[..., SequentialRatings]] = {"elo": elo_in_order, "glicko2": glicko2, "trueskill": trueskill}
 TITLES = {"elo": "Elo", "glicko2": "Glicko-2", "trueskill": "TrueSkill"}
@@ -45,6 +47,12 @@ def elo(
         str,
         typer.Option(help="Order of the votes: that of the log (log), by a column such as a time (its name), or many random orders of Elo (random)."),
     ] = "log",
+    resume: Annotated[
+        Path | None,
+        typer.Option(
+            help="Go on from the ratings in this file, which recount elo -o wrote with the same options from earlier votes (in whole rating periods)."
+        ),
+    ] = None,
     n_permutations: Annotated[int, typer.Option(help="Random orders that are drawn.")] = 100,
     initial: Annotated[float | None, typer.Option(help="Rating before the first vote; 1000 for Elo, 1500 for Glicko-2, 25 for TrueSkill.")] = None,
     k_factor: Annotated[float | None, typer.Option(help="Elo: the most points that one vote can move a rating; 4 by default.")] = None,
@@ -84,6 +92,8 @@ def elo(
     if order == "random":
         if system != "elo":
             raise OptionError(f"random orders are for elo, not for {system}; name a column, or take the order of the log")
+        if resume is not None:
+            raise OptionError(f"random orders do not go on from {str(resume)!r}; leave out --resume, or name a column, or take the order of the log")
         counts, _, quarantine = work.read(votes, model_a, model_b, winner, max_rejected)
         permuted = elo_permutations(counts, n_permutations=n_permutations, seed=seed, **choices)
         work.specification = {"system": system, "order": order, "n_permutations": n_permutations, "confidence_level": confidence_level, **choices}
@@ -92,10 +102,14 @@ def elo(
         return
     if votes is None:
         raise OptionError("the bundled Arena votes are counts and have lost their order; give a log, or --order random")
+    state = None if resume is None else read_state(resume)
+    if state is not None and state.options["order"] != order:
+        raise OptionError(f"order is {order!r}, but the state was made with {state.options['order']!r}; go on with the same options")
     columns = [column for column in (order, choices.get("period")) if isinstance(column, str) and column != "log"]
     _, log, quarantine = work.read(votes, model_a, model_b, winner, max_rejected, columns, single_votes=True)
     assert log is not None
-    rated = SYSTEMS[system](log if order == "log" else in_order(log, order), **choices)
+    rated = SYSTEMS[system](log if order == "log" else in_order(log, order), state=state, **choices)
+    work.inputs += [] if resume is None else [resume]
     work.specification = {"order": order, **rated.options}
     tell_quarantine(quarantine)
     work.finish(_frame(rated), TITLES[system])

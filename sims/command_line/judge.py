@@ -72,7 +72,8 @@ def compare_models(
     if log is not None:
         log = log.among(np.isin(np.array(log.names, object), np.array(same.names, object)))
     divided = splits(held, same, log, seed, single_votes=bool(covariates))
-    frame, unrated = comparison(same, specification, divided, log, covariates, ridge)
+    with showing_progress("scoring", "models") as progress:
+        frame, unrated = comparison(same, specification, divided, log, covariates, ridge, progress)
     _tell_held_out(held, int(frame["n_held_out"].max()), int(frame["n_left_out"].max()), unrated)
     return frame, "Models of ties on the same votes"
 
