@@ -72,7 +72,7 @@ def write_manifest(path: Path, *, inputs: Sequence[Path], specification: dict[st
 
 def manifest_path(path: Path) -> Path:
     """Return where the manifest of a file is, beside it."""
-    return path.with_name(path.name + ".manifest.json")
+    return path.parent / f"{path.name}.manifest.json"
 
 
 def show_table(frame: pd.DataFrame, title: str, n_rows: int | None = None, n_decimals: int = 3) -> None:

@@ -2,7 +2,9 @@
 
 import json
 import signal
+import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -114,3 +116,101 @@ def test_counts_have_no_order(recount):
     code, said = recount("elo", ARENA_VOTES)
     assert code == 2
     assert "have lost the single votes" in said.err
+
+
+RESUMABLE = {
+    "elo": "--k-factor 16 --k-halved-after 20 --ties drop",
+    "elo by time": "--order tstamp",
+    "glicko2": "--system glicko2 --period 50 --tau 0.8",
+    "trueskill": "--system trueskill --draw-probability 0.4 --both-bad drop",
+}
+
+
+@pytest.fixture(scope="module")
+def days(log, tmp_path_factory):
+    """The log in the order of time, whole and in three parts of whole periods; names that a reader of CSV may take for something else."""
+    folder = tmp_path_factory.mktemp("days")
+    votes = pd.read_csv(log).sort_values("tstamp", kind="stable")
+    odd = dict(zip("abcdef", ["a,b", 'the "best"', "1e5", "007", "名前", "inf"], strict=True))
+    votes = votes.assign(model_a=votes["model_a"].map(odd), model_b=votes["model_b"].map(odd))
+    for name, rows in {"whole": slice(None), "day1": slice(100), "day2": slice(100, 150), "day3": slice(150, None)}.items():
+        votes[rows].to_csv(folder / f"{name}.csv", index=False)
+    return folder
+
+
+@pytest.mark.parametrize("system", RESUMABLE)
+@pytest.mark.parametrize("ending", ["csv", "json", "parquet"])
+def test_resumed_is_the_same_file(recount, days, tmp_path, system, ending):
+    """To the last byte that of all votes at once, also where a part lacks a competitor, who keeps what the earlier ones said."""
+    options = RESUMABLE[system].split()
+    assert recount("elo", days / "whole.csv", *options, "-o", tmp_path / f"whole.{ending}")[0] == 0
+    before = []
+    for day in ("day1", "day2", "day3"):
+        assert recount("elo", days / f"{day}.csv", *options, *before, "-o", tmp_path / f"{day}.{ending}")[0] == 0
+        before = ["--resume", tmp_path / f"{day}.{ending}"]
+    assert (tmp_path / f"day3.{ending}").read_bytes() == (tmp_path / f"whole.{ending}").read_bytes()
+    manifest = json.loads((tmp_path / f"day3.{ending}.manifest.json").read_text())
+    assert [Path(source["path"]).name for source in manifest["inputs"]] == ["day3.csv", f"day2.{ending}"]
+
+
+def test_resumed_in_processes_of_their_own(days, tmp_path):
+    program = Path(sys.executable).with_name("recount")
+    for arguments in (["day1.csv"], ["day2.csv", "--resume", tmp_path / "day1.csv.parquet"]):
+        ended = subprocess.run([program, "elo", *arguments, "-o", tmp_path / f"{arguments[0]}.parquet"], cwd=days, check=False)
+        assert ended.returncode == 0
+    both = pd.concat([pd.read_csv(days / f"{day}.csv", dtype=str) for day in ("day1", "day2")])
+    both.to_csv(tmp_path / "both.csv", index=False)
+    ended = subprocess.run([program, "elo", "both.csv", "-o", "both.parquet"], cwd=tmp_path, check=False)
+    assert ended.returncode == 0
+    assert (tmp_path / "both.parquet").read_bytes() == (tmp_path / "day2.csv.parquet").read_bytes()
+
+
+def test_who_is_absent_keeps_a_rating(recount, tmp_path):
+    (tmp_path / "one.csv").write_text("model_a,model_b,winner\na,b,model_a\n")
+    (tmp_path / "two.csv").write_text("model_a,model_b,winner\nc,b,tie\n")
+    assert recount("elo", tmp_path / "one.csv", "-o", tmp_path / "state.csv")[0] == 0
+    code, said = recount("elo", tmp_path / "two.csv", "--resume", tmp_path / "state.csv")
+    assert code == 0
+    assert table(said).loc["a", ["rating", "n_votes"]].tolist() == ["1002.0", "1"]
+    assert table(said)["n_votes"].tolist() == ["1", "2", "1"]
+
+
+@pytest.fixture
+def states(recount, log, tmp_path, monkeypatch):
+    """Files that can be gone on from, and files that cannot."""
+    monkeypatch.chdir(tmp_path)
+    assert recount("elo", log, "-o", "elo.csv")[0] == 0
+    assert recount("elo", log, "--order", "random", "--n-permutations", 2, "-o", "orders.csv")[0] == 0
+    assert recount("rate", log, "-o", "board.csv")[0] == 0
+    manifest = Path("elo.csv.manifest.json").read_text()
+    for name, table_of_it, manifest_of_it in (
+        ("alone.csv", Path("elo.csv").read_text(), None),
+        ("changed.csv", Path("elo.csv").read_text().replace("rank", "rang"), manifest),
+        ("scrawl.csv", Path("elo.csv").read_text(), manifest[:100]),
+        ("list.csv", Path("elo.csv").read_text(), "[]"),
+    ):
+        Path(name).write_text(table_of_it)
+        if manifest_of_it is not None:
+            Path(name + ".manifest.json").write_text(manifest_of_it)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--resume none.csv", "'none.csv' cannot be read (No such file or directory); --resume needs a file that recount elo -o wrote"),
+        ("--resume .", "'.' cannot be read (Is a directory)"),
+        ("--resume alone.csv", "'alone.csv.manifest.json' cannot be read (No such file or directory)"),
+        ("--resume changed.csv", "'changed.csv' is not as it was written, by the checksum in its manifest"),
+        ("--resume scrawl.csv", "'scrawl.csv.manifest.json' is no manifest"),
+        ("--resume list.csv", "'list.csv.manifest.json' is no manifest"),
+        ("--resume board.csv", "'board.csv' holds no sequential ratings; give a file that recount elo -o wrote"),
+        ("--resume orders.csv", "'orders.csv' holds means over random orders, from which no order goes on"),
+        ("--resume elo.csv --order random", "random orders do not go on from 'elo.csv'; leave out --resume"),
+        ("--resume elo.csv --order tstamp", "order is 'tstamp', but the state was made with 'log'; go on with the same options"),
+        ("--resume elo.csv --k-factor 8", "k_factor is 8.0, but the state was made with 4.0; go on with the same options"),
+        ("--resume elo.csv --system glicko2", "system is 'glicko2', but the state was made with 'elo'"),
+        ("--resume elo.csv -o elo.csv", "output 'elo.csv' is one of the inputs; give another name"),
+    ],
+)
+def test_what_cannot_be_resumed_is_one_line(recount, log, states, options, message):
+    test_a_mistake_is_one_line(recount, log, options, message)

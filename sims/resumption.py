@@ -1,0 +1,63 @@
+"""Sequential ratings read back from a table that `recount elo -o` wrote, and its manifest."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine import InputError, SequentialRatings
+from engine.votes import Floats
+from sims.output import manifest_path, sha256
+
+
+def read_state(path: Path) -> SequentialRatings:
+    """Read ratings to go on from; their options are those in the manifest, `order` among them.
+
+    Raises
+    ------
+    InputError
+        If the table or its manifest cannot be read, the table is no longer as it was written, or it holds no sequential ratings in one order.
+    """
+    options = _specification(path)
+    if not {"system", "order"} <= options.keys():
+        raise InputError(f"{str(path)!r} holds no sequential ratings; give a file that recount elo -o wrote")
+    if options["order"] == "random":
+        raise InputError(f"{str(path)!r} holds means over random orders, from which no order goes on; give ratings in one order")
+    table = _table(path)
+    rating, deviation, volatility = (_numbers(table, name) for name in ("rating", "deviation", "volatility"))
+    n_votes = np.array([int(n) for n in table["n_votes"]], np.int64)
+    return SequentialRatings(tuple(table["competitor"]), rating, deviation, volatility, n_votes, options)
+
+
+def _specification(path: Path) -> dict[str, Any]:
+    """Return what the manifest says of the choices, after it has vouched for the file."""
+    beside = manifest_path(path)
+    try:
+        found = sha256(path)
+        manifest = json.loads(beside.read_text(encoding="ascii"))
+        written, options = manifest["output_sha256"], dict(manifest["specification"])
+    except OSError as error:
+        name = str(error.filename)
+        raise InputError(f"{name!r} cannot be read ({error.strerror}); --resume needs a file that recount elo -o wrote, and its manifest") from error
+    except (ValueError, LookupError, TypeError) as error:
+        raise InputError(f"{str(beside)!r} is no manifest; keep the one that recount elo -o wrote beside the file") from error
+    if written != found:
+        raise InputError(f"{str(path)!r} is not as it was written, by the checksum in its manifest; write it anew with recount elo -o")
+    return options
+
+
+def _table(path: Path) -> pd.DataFrame:
+    """Read what `sims.output.write_table` wrote; the numbers of a text file are text, of which no digit is lost."""
+    kind = path.suffix.lower()
+    if kind == ".csv":
+        return pd.read_csv(path, dtype=str, keep_default_na=False)
+    if kind == ".parquet":
+        return pd.read_parquet(path)
+    return pd.DataFrame(json.loads(path.read_text(encoding="utf-8")))
+
+
+def _numbers(table: pd.DataFrame, name: str) -> Floats:
+    """Return a column; NaN where the system has no such thing."""
+    return np.array([float(value) for value in table[name]]) if name in table else np.full(len(table), np.nan)
