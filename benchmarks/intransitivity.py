@@ -56,6 +56,8 @@ def thurstone(lead: Floats, _: float) -> Floats:
     return np.stack([win, 1 - win, np.zeros(lead.size)])
 
 
+# Votes a pair in the mean, standard deviations of strengths and of the logarithms of popularities.
+KINDS = {"60 a pair": (60, 1.0, 1.0), "6 a pair": (6, 1.0, 1.0), "3 a pair, all alike": (3, 0.0, 0.0)}
 # What makes votes, and whether it makes ties.
 LAWS: dict[str, tuple[Callable[[Floats, float], Floats], bool]] = {
     "Bradley-Terry": (davidson, False),
@@ -88,11 +90,12 @@ class Arena:
         return PairCounts(self.names, self.first, self.second, np.pad(drawn, ((0, 0), (0, 1))))
 
 
-def small(votes_a_pair: int, number: int) -> tuple[Arena, np.random.Generator]:
-    """Normal strengths with standard deviation 1; each vote is of a pair drawn by popularities, whose logarithms have standard deviation 1."""
+def small(kind: str, number: int) -> tuple[Arena, np.random.Generator]:
+    """Normal strengths; each vote is of a pair drawn by popularities, whose logarithms are normal."""
+    votes_a_pair, of_strengths, of_popularities = KINDS[kind]
     rng = np.random.default_rng([SEED, number])
     first, second = np.triu_indices(N_COMPETITORS, 1)
-    strengths, popularity = rng.normal(size=N_COMPETITORS), np.exp(rng.normal(size=N_COMPETITORS))
+    strengths, popularity = of_strengths * rng.normal(size=N_COMPETITORS), np.exp(of_popularities * rng.normal(size=N_COMPETITORS))
     share = popularity[first] * popularity[second]
     n_votes = rng.multinomial(votes_a_pair * first.size, share / share.sum())
     met = n_votes > 0
@@ -109,11 +112,11 @@ def large() -> Arena:
     return Arena(c.names, c.first, c.second, n_votes, fitted.strengths[c.first] - fitted.strengths[c.second])
 
 
-def small_arena(votes_a_pair: int, law: str, circle: float, number: int) -> list[dict[str, object]]:
+def small_arena(kind: str, law: str, circle: float, number: int) -> list[dict[str, object]]:
     """What each fit says of one small arena."""
-    arena, rng = small(votes_a_pair, number)
-    kind = {"votes": f"{votes_a_pair} a pair", "made by": law, "circle": circle}
-    return [kind | row for row in _said(arena, arena.votes(law, circle, rng), FITS if LAWS[law][1] else ("half",), circle, number)]
+    arena, rng = small(kind, number)
+    made = {"votes": kind, "made by": law, "circle": circle}
+    return [made | row for row in _said(arena, arena.votes(law, circle, rng), FITS if LAWS[law][1] else ("half",), circle, number)]
 
 
 def large_arena(law: str, circle: float, number: int) -> list[dict[str, object]]:
@@ -219,8 +222,8 @@ def main() -> None:
         for circle, n in ((0.0, sizes["transitive"]), (CIRCLE, sizes["circles"])):
             rows: list[dict[str, object]] = []
             for law in LAWS:
-                for votes_a_pair in (60, 6):
-                    for some in pool.map(partial(small_arena, votes_a_pair, law, circle), range(n), chunksize=5):
+                for kind in KINDS:
+                    for some in pool.map(partial(small_arena, kind, law, circle), range(n), chunksize=5):
                         rows += some
             for law in ("Davidson", "Rao-Kupper"):
                 for some in pool.map(partial(large_arena, law, circle), range(sizes["large"] if not circle else max(2, sizes["large"] // 10))):
@@ -243,7 +246,7 @@ votes.
 
 How often, in per cent, the test at 5 % calls a transitive arena intransitive, with {n_replicates} simulated logs a test; ± is the Monte-Carlo
 standard error. 20 competitors; strengths have standard deviation 1 log-odds (174 Elo), the logarithms of popularities also 1 (1.1 on the Arena); 60
-or 6 votes a pair in the mean; 30 % of the votes are ties where the law that made them has ties. *As in the Arena*: its 129 models, its numbers of
+or 6 votes a pair in the mean, or 3, with all strengths and popularities alike; 30 % of the votes are ties where the law that made them has ties. *As in the Arena*: its 129 models, its numbers of
 votes a pair, strengths as fitted, outcomes drawn anew. Arenas whose ratings do not exist are left out.
 
 Beside the test stand two that one might take for it. *Link as fitted*: the same without the cube, which asks whether the fit's own law is right.

@@ -76,7 +76,7 @@ def test_a_simulated_fit_is_a_fit():
     null = Transitive(r, free_link=False)
     by_step, by_fit = [], []
     for replicate in range(20):
-        left, _, _ = null.simulated(0, replicate)
+        left, *_ = null.simulated(0, replicate)
         wins = np.random.default_rng([0, replicate]).binomial(r.n_votes.astype(int), r.probabilities[0])
         refit = residuals(fit(PairCounts(r.fit.names, FIRST, SECOND, np.column_stack([wins, r.n_votes.astype(int) - wins, 0 * wins, 0 * wins]))))
         by_step.append(np.sum(left**2))

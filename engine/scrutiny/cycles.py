@@ -15,7 +15,7 @@ from engine.bradley_terry.fit import Fit
 from engine.errors import InputError
 from engine.kernels.cycles import largest_circle
 from engine.linear_algebra import one_thread
-from engine.scrutiny.intransitivity import N_REPLICATES, Transitive
+from engine.scrutiny.intransitivity import N_REPLICATES, Transitive, true_strengths
 from engine.scrutiny.residuals import residuals
 from engine.uncertainty.bootstrap import LARGEST_SEED, Progress
 from engine.uncertainty.resampling import LARGEST_COUNT, whole
@@ -85,22 +85,22 @@ def cycles(
     n_replicates = whole("n_replicates", n_replicates, 19, LARGEST_COUNT)
     seed = whole("seed", seed, 0, LARGEST_SEED)
     of_fit = residuals(fit)
-    null = Transitive(of_fit, free_link)
+    law = Transitive(residuals(fit, true_strengths(of_fit)), free_link)
     n, i, j = len(fit.names), fit.contests.first, fit.contests.second
-    variance = np.full((n, n), np.inf)
-    variance[i, j] = variance[j, i] = of_fit.variance / of_fit.slope**2
 
-    def flow(left: Floats) -> Floats:
-        out = np.zeros((n, n))
-        out[i, j] = left / of_fit.slope
-        return out - out.T
+    def flow(left: Floats, slope: Floats, variance: Floats) -> tuple[Floats, Floats]:
+        """Deviations of pairs, (n, n), and their variances, infinite where two did not meet."""
+        out, spread = np.zeros((n, n)), np.full((n, n), np.inf)
+        out[i, j] = left / slope
+        spread[i, j] = spread[j, i] = variance / slope**2
+        return out - out.T, spread
 
     def largest(replicate: int) -> float:
         if progress:
             progress(replicate, replicate / n_replicates)
-        return float(largest_circle(flow(null.simulated(seed, replicate)[0]), variance))
+        return float(largest_circle(*flow(*law.simulated(seed, replicate)[:3])))
 
-    observed = flow(null.observed)
+    observed, variance = flow(Transitive(of_fit, free_link).observed, of_fit.slope, of_fit.variance)
     members, square, n_circles = _largest_circles(observed, variance, n_shown)
     if not n_circles:
         raise InputError("no three competitors met each other, so that there is no circle of three; more pairs of them have to meet")

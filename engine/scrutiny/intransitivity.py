@@ -12,7 +12,9 @@ be there: ties as half-wins bend F, and so does any law of ties that is not the 
 variances and w the slopes of expected points (a coin's w is V): the score test of :math:`\operatorname{Var} \delta = 0`, which no other beats where
 :math:`\delta` is small (Lin 1997). The law of S with all :math:`\delta = 0` is simulated: every pair's votes are drawn from the law of a vote, ties
 among them, and lose what strengths and the cube would take (a parametric bootstrap whose refit is a Newton step). Pearson's :math:`\sum r^2 / V`
-is ruled by pairs with few votes and far apart, whose leads are known too badly for its law to be simulated to the last per cent.
+is ruled by pairs with few votes and far apart, whose leads are known too badly for its law to be simulated to the last per cent. Fitted strengths are
+spread wider than the true ones, by their own errors, and votes between them would be too one-sided; so the simulated ones are drawn toward their mean
+(James and Stein 1961).
 
 *Measure.* The standard deviation :math:`\sigma` of the :math:`\delta` over votes, noise taken out. For independent :math:`\delta`, Pearson's
 statistic is :math:`A + 2 B \sigma + C \sigma^2`, A from noise, C from the deviations, B from both, of mean 0; the method of moments takes
@@ -111,15 +113,25 @@ class Transitive:
         left = self.of_fit.left_over(values)
         return left - self.of_fit.slope * self.cube * (self.pull @ values)
 
-    def simulated(self, seed: int, replicate: int) -> tuple[Floats, Floats, np.random.Generator]:
-        """Residuals of other votes that might have been cast, (n_pairs,), the variances that their fit expects, and the generator that made them."""
+    def simulated(self, seed: int, replicate: int) -> tuple[Floats, Floats, Floats, np.random.Generator]:
+        """Residuals of votes that might be cast, (n_pairs,), the slopes and variances that their fit expects, and the generator that made them."""
         rng = np.random.default_rng([seed, replicate])
         win, loss, tie = self.of_fit.probabilities
         n = self.of_fit.n_votes.astype(np.int64)
         wins = rng.binomial(n, win)
         losses = rng.binomial(n - wins, loss / (loss + tie))
-        residual, variance = self.of_fit.refitted((n + wins - losses) / 2)
-        return self.left_over(residual), variance, rng
+        residual, slope, variance = self.of_fit.refitted((n + wins - losses) / 2)
+        return self.left_over(residual), slope, variance, rng
+
+
+def true_strengths(of_fit: Residuals) -> Floats:
+    """Strengths with the spread that the fitted ones would have without their errors, (n,) log-odds, mean 0; with a prior, the fitted ones."""
+    fitted = of_fit.fit.strengths
+    if of_fit.fit.prior.pins:
+        return fitted
+    moved = of_fit.incidence @ of_fit.inverse
+    by_chance, square = float(of_fit.variance @ np.sum(moved**2, axis=1)), float(fitted @ fitted)
+    return fitted * np.sqrt(max(0.0, 1 - by_chance / square)) if square else fitted
 
 
 def intransitivity(
@@ -158,6 +170,7 @@ def intransitivity(
     seed = whole("seed", seed, 0, LARGEST_SEED)
     of_fit = residuals(fit)
     null = Transitive(of_fit, free_link)
+    law = Transitive(residuals(fit, true_strengths(of_fit)), free_link)
     if null.degrees_of_freedom < 1:
         raise InputError(f"{len(fit.names)} strengths fit any votes of {null.observed.size} pairs; more pairs of them have to meet")
     slope, variance = of_fit.slope, of_fit.variance
@@ -166,8 +179,8 @@ def intransitivity(
 
     def parts(replicate: int) -> tuple[float, float, float, float]:
         """S, A, B and C of a simulated log."""
-        noise, spread, rng = null.simulated(seed, replicate)
-        moved = null.left_over(slope * rng.standard_normal(slope.size))
+        noise, _, spread, rng = law.simulated(seed, replicate)
+        moved = law.left_over(law.of_fit.slope * rng.standard_normal(slope.size))
         if progress:
             progress(replicate, replicate / n_replicates)
         own, mixed, square = (float(np.sum(form / spread)) for form in (noise**2, noise * moved, moved**2))

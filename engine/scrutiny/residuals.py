@@ -77,12 +77,12 @@ class Residuals:
         once, twice = self._of_pairs(self.inverse), self._of_pairs(self.inverse @ products @ self.inverse)
         return variance - 2 * self.slope * variance * once + self.slope**2 * twice
 
-    def refitted(self, points: Floats) -> tuple[Floats, Floats]:
-        """Residuals and variances, (n_pairs,) each, of other `points` (n_pairs,) of the same pairs, as a fit to them would leave and expect them."""
+    def refitted(self, points: Floats) -> tuple[Floats, Floats, Floats]:
+        """Residuals, slopes and variances, (n_pairs,) each, of other `points` (n_pairs,) of the pairs, as a fit to them would have them."""
         lead = self.lead + self.incidence @ (self.inverse @ (self.incidence.T @ (points - self.expected)))
-        expected, slope = expected_points(self.fit, lead)
+        expected, slope = (self.n_votes * of_vote for of_vote in expected_points(self.fit, lead))
         # The law of a vote keeps its place between a coin and a tie; what a Newton step leaves to the next is taken to first order.
-        return self.left_over(points - self.n_votes * expected), self.variance * (self.n_votes * slope / self.slope)
+        return self.left_over(points - expected), slope, self.variance * (slope / self.slope)
 
     def deviations(self) -> Floats:
         """Lead that the votes of each pair show beyond the fitted one, (n_pairs,), log-odds, to first order."""
@@ -101,8 +101,8 @@ class Residuals:
         return pairs
 
 
-def residuals(fit: Fit) -> Residuals:
-    """Residuals of a fit.
+def residuals(fit: Fit, strengths: Floats | None = None) -> Residuals:
+    """Residuals of a fit, or from what other `strengths` (n,) would expect.
 
     Raises
     ------
@@ -117,7 +117,8 @@ def residuals(fit: Fit) -> Residuals:
     if not (played.wins.any() or played.losses.any()):
         raise InputError("all votes are ties, which leave no residuals; votes that were won or lost are needed")
     i, j, n, m = played.first, played.second, len(played.names), played.first.size
-    lead = fit.strengths[i] - fit.strengths[j]
+    strengths = fit.strengths if strengths is None else strengths
+    lead = strengths[i] - strengths[j]
     n_votes = played.wins + played.losses + played.ties
     expected, slope = (n_votes * of_vote for of_vote in expected_points(fit, lead))
     probabilities = fit.outcome_probabilities(lead)
