@@ -246,8 +246,8 @@ votes.
 
 How often, in per cent, the test at 5 % calls a transitive arena intransitive, with {n_replicates} simulated logs a test; ± is the Monte-Carlo
 standard error. 20 competitors; strengths have standard deviation 1 log-odds (174 Elo), the logarithms of popularities also 1 (1.1 on the Arena); 60
-or 6 votes a pair in the mean, or 3, with all strengths and popularities alike; 30 % of the votes are ties where the law that made them has ties. *As in the Arena*: its 129 models, its numbers of
-votes a pair, strengths as fitted, outcomes drawn anew. Arenas whose ratings do not exist are left out.
+or 6 votes a pair in the mean, or 3, with all strengths and popularities alike; 30 % of the votes are ties where the law that made them has ties. *As
+in the Arena*: its 129 models, its numbers of votes a pair, strengths as fitted, outcomes drawn anew. Arenas whose ratings do not exist are left out.
 
 Beside the test stand two that one might take for it. *Link as fitted*: the same without the cube, which asks whether the fit's own law is right.
 *Chi-square of coins*: Pearson's statistic with the variance of a coin, by the chi-square distribution.
