@@ -1,7 +1,7 @@
 """The rating core: arrays and frozen dataclasses in, the same out; no file is read, nothing is printed."""
 
 from engine.bradley_terry.fit import Fit, fit
-from engine.bradley_terry.pair_ties import PairTieFit, fit_pair_ties
+from engine.bradley_terry.pair_ties import pair_tie_parameters
 from engine.bradley_terry.priors import Prior
 from engine.bradley_terry.shrinkage import Shrunk, shrink
 from engine.contests import Contests, contests
@@ -63,7 +63,6 @@ __all__ = [
     "JointNormal",
     "OptionError",
     "PairCounts",
-    "PairTieFit",
     "Position",
     "Prior",
     "QuasiVariances",
@@ -97,7 +96,6 @@ __all__ = [
     "fewest_votes",
     "fit",
     "fit_contextual",
-    "fit_pair_ties",
     "fit_quality",
     "glicko2",
     "held_out",
@@ -111,6 +109,7 @@ __all__ = [
     "monte_carlo_error",
     "pair_order",
     "pair_table",
+    "pair_tie_parameters",
     "pair_weights",
     "quasi_variances",
     "rank_sets",

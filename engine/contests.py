@@ -14,8 +14,16 @@ from engine.kernels.folding import fold_orders
 from engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Bools, Floats, Ints, PairCounts, freeze
 from engine.weighting import WeightedCounts
 
-TieRule = Literal["half", "drop", "davidson", "rao-kupper"]
+TieRule = Literal["half", "drop", "davidson", "rao-kupper", "davidson-by-pair", "rao-kupper-by-pair"]
+# Rules with a parameter of ties for each pair, under which a tie says nothing of who is better.
+BY_PAIR: tuple[TieRule, ...] = ("davidson-by-pair", "rao-kupper-by-pair")
 BothBadRule = Literal["tie", "drop", "outcome"]
+
+
+def check_one_law(ties: TieRule, what: str) -> None:
+    """Raise `OptionError` if each pair has a parameter of ties of its own, as `what` does not."""
+    if ties in BY_PAIR:
+        raise OptionError(f"{what} takes one law of ties for all pairs, and ties={ties!r} has one for each; take another rule")
 
 
 def check_choice(label: str, value: object, allowed: tuple[str, ...]) -> None:
@@ -106,6 +114,13 @@ class Contests:
         weights = None if self.weights is None else _renumbered(self.weights, inside)
         return Contests(names, index[self.first[inside]], index[self.second[inside]], *votes, self.n_both_bad, weights)
 
+    def among(self, names: tuple[str, ...]) -> "Contests":
+        """Return the contests among the competitors named."""
+        if len(names) == len(self.names):
+            return self
+        kept = set(names)
+        return self.only(np.array([name in kept for name in self.names]))
+
 
 def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule = "half", both_bad: BothBadRule = "tie") -> Contests:
     """Fold both orders of each pair and apply the tie rules.
@@ -113,7 +128,7 @@ def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule = "half", bot
     Parameters
     ----------
     counts : PairCounts or WeightedCounts
-    ties : {"half", "drop", "davidson", "rao-kupper"}
+    ties : TieRule
         "drop" leaves ties out; what they mean otherwise is for the fit to say.
     both_bad : {"tie", "drop", "outcome"}
         "Both bad" is treated as a tie is, is left out, or is an outcome of its own.

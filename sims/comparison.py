@@ -14,21 +14,17 @@ from engine import (
     FitQuality,
     HeldOut,
     PairCounts,
-    PairTieFit,
     Split,
     Votes,
     contests,
-    fit_pair_ties,
     fit_quality,
     held_out,
     held_out_votes,
     ties_at_random,
 )
-from engine.bradley_terry.pair_ties import PairTieRule
-from engine.contests import TieRule
+from engine.contests import BY_PAIR, TieRule
 from engine.contextual import Covariate
 from engine.errors import OptionError
-from engine.scrutiny.fit_quality import quality
 from engine.scrutiny.prediction import points_gap
 from engine.uncertainty.bootstrap import Progress
 from sims.contextual import rate_contextual
@@ -97,13 +93,18 @@ def comparison(
         Competitors whom the votes that train cannot rate in some split; their votes are those left out.
     """
     played = contests(counts, both_bad=specification.both_bad)
-    choices = {ties: replace(specification, ties=ties, minimum_votes=0) for ties in get_args(TieRule)}
+    usual = rate(counts, replace(specification, ties="half", minimum_votes=0))
+    rules = [ties for ties in get_args(TieRule) if usual.prior.kind != "firth" or ties in ("half", "drop")]
+    choices = {ties: replace(specification, ties=ties, minimum_votes=0) for ties in rules}
     fits: dict[str, Fit | ContextualFit] = {ties: rate(counts, choice) for ties, choice in choices.items()}
     if covariates and votes is not None:
-        fits |= {f"{ties} with covariates": rate_contextual(votes, covariates, choice, ridge) for ties, choice in choices.items()}
-    usual, outside = fits["half"], {}
+        predicting = {ties: choice for ties, choice in choices.items() if ties not in BY_PAIR}
+        fits |= {f"{ties} with covariates": rate_contextual(votes, covariates, choice, ridge) for ties, choice in predicting.items()}
+    outside: dict[str, HeldOut] = {}
     for model, fitted in fits.items():
         options: dict[str, Any] = {"ties": fitted.ties, "both_bad": specification.both_bad, "prior": usual.prior}
+        if fitted.ties in BY_PAIR:
+            continue
         if not covariates:
             outside[model] = held_out(splits, **options)
         elif isinstance(fitted, Fit):
@@ -111,16 +112,12 @@ def comparison(
         else:
             outside[model] = held_out_votes(splits, covariates, ridge=ridge, **options)
         if progress:
-            progress(len(outside), len(outside) / len(fits))
+            progress(len(outside), len(outside) / sum(fitted.ties not in BY_PAIR for fitted in fits.values()))
     rows: list[dict[str, Any]] = []
     for model, fitted in fits.items():
         inside = ties_at_random(fitted, played) if fitted.ties == "drop" else fit_quality(fitted)
-        row = {"model": model, "tie_parameter": fitted.tie_parameter}
-        rows.append(row | _inside(inside) | _outside(outside[model], outside["half"]) | _ratings(fitted, usual))
-    for rule in get_args(PairTieRule) if usual.prior.kind == "none" else ():
-        by_pair = fit_pair_ties(counts, ties=rule, both_bad=specification.both_bad)
-        inside = quality("three", by_pair.contests, by_pair.n_free, by_pair.log_likelihood, specification.both_bad == "outcome")
-        rows.append({"model": f"{rule} by pair", "n_held_out": 0, "n_left_out": 0} | _inside(inside) | _ratings(by_pair, usual))
+        scored = _outside(outside[model], outside["half"]) if model in outside else {"n_held_out": 0, "n_left_out": 0}
+        rows.append({"model": model, "tie_parameter": fitted.tie_parameter} | _inside(inside) | scored | _ratings(fitted, usual))
     return pd.DataFrame(rows, columns=COLUMNS), tuple(sorted({name for held in outside.values() for name in held.unrated}))
 
 
@@ -138,7 +135,7 @@ def _outside(held: HeldOut, usual: HeldOut) -> dict[str, Any]:
     return {name: getattr(held.scores, name) for name in names} | more | {"n_held_out": held.scores.n_votes, "n_left_out": held.n_left_out}
 
 
-def _ratings(fitted: Fit | ContextualFit | PairTieFit, usual: Fit | ContextualFit) -> dict[str, Any]:
+def _ratings(fitted: Fit | ContextualFit, usual: Fit) -> dict[str, Any]:
     """The leader, and the largest change against half-wins."""
     change = float(np.abs(fitted.strengths - usual.strengths).max())
     return {"leader": fitted.names[int(np.argmax(fitted.strengths))], "largest_change": ELO * change}

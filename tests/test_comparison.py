@@ -18,7 +18,7 @@ from sims.splits import parse_held_out, splits
 from tests.test_engine import counts_of, random_votes
 from tests.test_held_out import log
 
-MODELS = ["half", "drop", "davidson", "rao-kupper", "davidson by pair", "rao-kupper by pair"]
+MODELS = ["half", "drop", "davidson", "rao-kupper", "davidson-by-pair", "rao-kupper-by-pair"]
 
 
 def test_arena_comparison():
@@ -37,8 +37,8 @@ def test_arena_comparison():
     three = rows.loc[MODELS[1:]]
     assert (three["likelihood_of"] == "three").all()
     # Nested: each is a special case of its twin with a parameter for each pair; ties at random of Davidson's by pair.
-    assert rows.loc["davidson by pair", "log_likelihood"] > max(rows.loc[["drop", "davidson"], "log_likelihood"])
-    assert rows.loc["rao-kupper by pair", "log_likelihood"] > rows.loc["rao-kupper", "log_likelihood"]
+    assert rows.loc["davidson-by-pair", "log_likelihood"] > max(rows.loc[["drop", "davidson"], "log_likelihood"])
+    assert rows.loc["rao-kupper-by-pair", "log_likelihood"] > rows.loc["rao-kupper", "log_likelihood"]
     # All of three outcomes have the same saturated model.
     assert (three["deviance"] / 2 + three["log_likelihood"]).to_numpy() == pytest.approx(
         three["deviance"].iloc[0] / 2 + three["log_likelihood"].iloc[0]
@@ -66,7 +66,7 @@ def test_rows_are_those_of_the_models_alone():
     assert (frame["n_votes"] == counts.n_votes).all()
     assert frame.loc["half", "largest_change"] == 0
     assert np.isnan(frame.loc["half", "log_loss_three"])
-    assert np.isnan(frame.loc["davidson by pair", "log_loss_points"])
+    assert np.isnan(frame.loc["davidson-by-pair", "log_loss_points"])
 
 
 def test_the_model_that_made_the_votes_fits_best():
@@ -91,11 +91,13 @@ def test_everybody_is_rated_by_every_model():
         comparable(counts, Specification(weights="pairs"))
 
 
-def test_with_a_prior_pairs_have_no_parameter():
+@pytest.mark.parametrize(
+    ("prior", "n_models"), [({"existence": "prior"}, 6), ({"prior": "gaussian", "prior_amount": 300}, 6), ({"prior": "firth"}, 2)]
+)
+def test_models_that_know_the_prior(prior, n_models):
     counts = count(random_votes())
-    for specification in (Specification(existence="prior"), Specification(prior="gaussian", prior_amount=300)):
-        frame, _ = comparison(counts, specification, list(vote_folds(counts, 2)))
-        assert list(frame["model"]) == MODELS[:4]
+    frame, _ = comparison(counts, Specification(**prior), list(vote_folds(counts, 2)))
+    assert list(frame["model"]) == MODELS[:n_models]
 
 
 def test_splits_as_written():

@@ -10,14 +10,14 @@ cone). There are none if and only if the graph of these differences has a negati
 The competitors fall into strongly connected groups. More than one group means that some group never lost a vote to the rest, or never met it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, connected_components
 
-from engine.contests import Contests, check_choice
+from engine.contests import BY_PAIR, Contests, TieRule, check_choice
 from engine.errors import ExistenceError
 from engine.kernels.connectivity import reaches_all
 from engine.votes import Bools, Ints
@@ -81,6 +81,11 @@ def rateable(contests: Contests, policy: Existence) -> Rateable:
         return Rateable(kept, ())
     remaining = set(kept.names)
     return Rateable(kept, tuple(name for name in contests.names if name not in remaining))
+
+
+def that_join(played: Contests, ties: TieRule) -> Contests:
+    """The contests that join competitors: all votes, or, where each pair has a parameter of ties, which then say nothing, the decided ones."""
+    return replace(played, ties=np.zeros(played.first.size), weights=None) if ties in BY_PAIR else played
 
 
 def connected_by_wins(contests: Contests) -> bool:

@@ -1,10 +1,10 @@
 r"""Bradley-Terry and its tie models by Newton's method on the counts.
 
 Competitor i beats j with probability :math:`p_{ij} = 1 / (1 + e^{\theta_j - \theta_i})` (Bradley and Terry 1952); ties are half-wins, are left out,
-or are an outcome of their own, with a parameter for all of them (Davidson 1970; Rao and Kupper 1967; `engine.kernels.tie_models`). The log-likelihood
-is concave in the strengths and the logarithm of that parameter, and the constant vector of strengths is the null space of its information H;
-strengths have mean 0. Newton's steps solve :math:`(H + c 1 1^T) \delta = g`. A fit is certified by the step that would come next: near the maximum it
-is the error.
+or are an outcome of their own, with a parameter for all of them (Davidson 1970; Rao and Kupper 1967; `engine.kernels.tie_models`) or for each pair
+(`engine.bradley_terry.pair_ties`). The log-likelihood is concave in the strengths and the logarithm of that parameter, and the constant vector of
+strengths is the null space of its information H; strengths have mean 0. Newton's steps solve :math:`(H + c 1 1^T) \delta = g`. A fit is certified by
+the step that would come next: near the maximum it is the error.
 
 A prior with an origin has it at strength 0 while the maximum is sought; the strengths are centred afterwards, and the origin with them.
 """
@@ -15,12 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import xlogy
 
-from engine.bradley_terry.existence import Existence, rateable, tie_parameter_exists
+from engine.bradley_terry.existence import Existence, rateable, that_join, tie_parameter_exists
 from engine.bradley_terry.likelihood import KERNEL_OF, Likelihood
 from engine.bradley_terry.priors import Prior
-from engine.contests import BothBadRule, Contests, TieRule, contests
+from engine.contests import BY_PAIR, BothBadRule, Contests, TieRule, check_one_law, contests
 from engine.errors import ConvergenceError, ExistenceError, OptionError
-from engine.kernels.tie_models import HALF, pair_probabilities
+from engine.kernels.tie_models import pair_probabilities
 from engine.linear_algebra import one_thread, solve
 from engine.scale import ELO
 from engine.votes import Floats, PairCounts, Votes, freeze
@@ -40,7 +40,7 @@ class Fit:
     contests : Contests
         What was fitted, after the tie rules and the existence policy.
     parameters : (p,) float64
-        The strengths, log-odds, mean 0; then ln nu or ln theta, if ties have a parameter.
+        The strengths, log-odds, mean 0; then ln nu or ln theta, if ties have one for all pairs.
     gradient_norm : float
         Largest absolute element of the gradient before the last step, in votes.
     rating_error : float
@@ -80,7 +80,7 @@ class Fit:
 
     @property
     def tie_parameter(self) -> float:
-        """Davidson's nu, or Rao and Kupper's theta, which are 0 and 1 where nobody tied; NaN if ties have no parameter."""
+        """Davidson's nu, or Rao and Kupper's theta, which are 0 and 1 where nobody tied; NaN if ties have none for all pairs."""
         if self.parameters.size > len(self.names):
             return float(np.exp(self.parameters[-1]))
         return {"davidson": 0.0, "rao-kupper": 1.0}.get(self.ties, math.nan)
@@ -97,15 +97,19 @@ class Fit:
 
     @property
     def n_free(self) -> int:
-        """Number of free parameters: strengths up to a constant, that of ties, and the share of "both bad" if it is an outcome of its own."""
-        return len(self.names) - 1 + (self.ties in ("davidson", "rao-kupper")) + (self.both_bad == "outcome")
+        """Number of free parameters: strengths up to a constant, those of ties, and the share of "both bad" if it is an outcome of its own."""
+        of_ties = self.contests.first.size if self.ties in BY_PAIR else int(self.ties in ("davidson", "rao-kupper"))
+        return len(self.names) - 1 + of_ties + (self.both_bad == "outcome")
 
     def leads(self, votes: Votes) -> Floats:
         """Lead of who is shown first in any votes, (n_votes,) log-odds; NaN where one of the two is not rated."""
         return leads(self.names, self.strengths, votes)
 
     def outcome_probabilities(self, lead: Floats) -> Floats:
-        """Probabilities, (3, m), that who leads by `lead` (m,) log-odds wins, loses, ties; that of a tie is 0 if ties have no parameter."""
+        """Probabilities, (3, m), that who leads by `lead` (m,) log-odds wins, loses, ties; that of a tie is 0 if ties have no parameter.
+
+        Raise `OptionError` if each pair has one of its own.
+        """
         return outcome_probabilities(self.ties, self.tie_parameter, lead)
 
     def likelihood(self) -> Likelihood:
@@ -128,8 +132,8 @@ def fit(
     Parameters
     ----------
     counts : PairCounts or WeightedCounts
-    ties : {"half", "drop", "davidson", "rao-kupper"}
-        A tie is half a win for each side, is left out, or is an outcome with a parameter.
+    ties : {"half", "drop", "davidson", "rao-kupper", "davidson-by-pair", "rao-kupper-by-pair"}
+        A tie is half a win for each side, is left out, or is an outcome with a parameter, one for all pairs or one for each.
     both_bad : {"tie", "drop", "outcome"}
         "Both bad" is treated as a tie is, is left out, or is an outcome with a probability of its own, the same for all pairs.
     existence : {"error", "drop", "largest", "prior"}
@@ -152,15 +156,16 @@ def fit(
     """
     prior = prior or Prior("votes" if existence == "prior" else "none")
     existence = existence if prior.kind == "none" else "prior"
-    if prior.kind == "firth" and ties in ("davidson", "rao-kupper"):
+    if prior.kind == "firth" and ties not in ("half", "drop"):
         raise OptionError(f"Firth's prior is for ties='half' or 'drop', not {ties!r}; take a gaussian prior")
-    played = rateable(contests(counts, ties=ties, both_bad=both_bad), existence)
+    played = contests(counts, ties=ties, both_bad=both_bad)
+    joined = rateable(that_join(played, ties), existence)
     return fit_contests(
-        played.contests,
+        played.among(joined.contests.names),
         ties=ties,
         both_bad=both_bad,
         existence=existence,
-        dropped=played.dropped,
+        dropped=joined.dropped,
         prior=prior,
         tolerance=tolerance,
         max_iterations=max_iterations,
@@ -184,7 +189,7 @@ def fit_contests(
     if max_iterations < 1:
         raise OptionError(f"max_iterations is {max_iterations}; give at least 1")
     likelihood = Likelihood(played, ties, prior)
-    if likelihood.model != HALF and not tie_parameter_exists(played, prior.pins):
+    if likelihood.has_gamma and not tie_parameter_exists(played, prior.pins):
         raise ExistenceError(f"all votes are ties, or agree with one ranking, so the parameter of ties={ties!r} does not exist; take ties='half'")
     with one_thread():
         parameters, gradient_norm, rating_error, n_iterations = maximise(likelihood, tolerance, max_iterations)
@@ -250,6 +255,7 @@ def leads(names: tuple[str, ...], strengths: Floats, votes: Votes) -> Floats:
 
 def outcome_probabilities(ties: TieRule, tie_parameter: float, lead: Floats) -> Floats:
     """As `Fit.outcome_probabilities`, of any fit with these `ties` and that `tie_parameter`."""
+    check_one_law(ties, "a prediction of votes")
     probabilities = np.empty((3, lead.size))
     # Where ties have no parameter it is not looked at.
     pair_probabilities(KERNEL_OF[ties], lead, np.nan_to_num(tie_parameter), probabilities)

@@ -1,15 +1,22 @@
-"""The log-likelihood of contests under a tie model, with a prior; its parameters are the strengths, then gamma if ties have a parameter."""
+"""The log-likelihood of contests under a tie model, with a prior; its parameters are the strengths, then gamma if ties have one for all pairs."""
 
 import numpy as np
 
 from engine.bradley_terry.priors import Prior, firth_gradient
 from engine.contests import Contests, TieRule
 from engine.kernels.likelihood import log_likelihood, points, score_and_information
-from engine.kernels.tie_models import DAVIDSON, HALF, RAO_KUPPER
+from engine.kernels.tie_models import DAVIDSON, DECIDED, FIRST_WITH_GAMMA, HALF, RAO_KUPPER, RAO_KUPPER_BY_PAIR
 from engine.linear_algebra import one_thread, regular, solve
 from engine.votes import Floats
 
-KERNEL_OF: dict[TieRule, int] = {"half": HALF, "drop": HALF, "davidson": DAVIDSON, "rao-kupper": RAO_KUPPER}
+KERNEL_OF: dict[TieRule, int] = {
+    "half": HALF,
+    "drop": HALF,
+    "davidson": DAVIDSON,
+    "rao-kupper": RAO_KUPPER,
+    "davidson-by-pair": DECIDED,
+    "rao-kupper-by-pair": RAO_KUPPER_BY_PAIR,
+}
 
 
 class Likelihood:
@@ -18,7 +25,7 @@ class Likelihood:
     Parameters
     ----------
     contests : Contests
-    ties : {"half", "drop", "davidson", "rao-kupper"}
+    ties : TieRule
     prior : Prior, optional
     origin : float
         Strength at which a prior that pins has its origin.
@@ -30,7 +37,8 @@ class Likelihood:
         self.model = KERNEL_OF[ties] if contests.ties.any() else HALF
         self.prior = prior or Prior()
         self.origin = origin
-        self.n_parameters = len(contests.names) + (self.model != HALF)
+        self.has_gamma = self.model >= FIRST_WITH_GAMMA
+        self.n_parameters = len(contests.names) + self.has_gamma
 
     def start(self) -> Floats:
         """Log-odds of each competitor's share of points, and the tie parameter that fits the share of ties among equals."""
@@ -40,7 +48,7 @@ class Likelihood:
         strengths = np.log((won + 0.5) / (lost + 0.5))
         parameters = np.zeros(self.n_parameters)
         parameters[:n] = strengths - strengths.mean()
-        if self.model != HALF:
+        if self.has_gamma:
             odds = c.ties.sum() / (c.wins.sum() + c.losses.sum())
             # Between equals a tie has probability nu / (2 + nu) or (theta - 1) / (theta + 1).
             parameters[-1] = np.log(2 * odds) if self.model == DAVIDSON else np.log1p(2 * odds)
@@ -78,7 +86,7 @@ class Likelihood:
     def of_votes(self, parameters: Floats) -> float:
         """Return the log-likelihood of the votes, without the prior."""
         c, n = self.contests, len(self.contests.names)
-        tie = float(np.exp(parameters[n])) if self.model != HALF else 0.0
+        tie = float(np.exp(parameters[n])) if self.has_gamma else 0.0
         return float(log_likelihood(self.model, c.first, c.second, c.wins, c.losses, c.ties, parameters[:n], tie))
 
     def longest_step(self, parameters: Floats, step: Floats) -> float:

@@ -23,9 +23,8 @@ from engine.bradley_terry.existence import tie_parameter_exists
 from engine.bradley_terry.fit import Fit, maximise
 from engine.bradley_terry.likelihood import Likelihood
 from engine.bradley_terry.priors import Prior
-from engine.contests import Contests, contests
+from engine.contests import Contests, check_one_law, contests
 from engine.errors import ExistenceError, InputError, OptionError
-from engine.kernels.tie_models import HALF
 from engine.linear_algebra import one_thread
 from engine.scale import ELO
 from engine.uncertainty.covariance import JointNormal, covariance, joint_normal
@@ -86,6 +85,7 @@ def shrink(counts: PairCounts, others: Fit, deviation: float | None = None) -> S
     """
     if deviation is not None and not (deviation > 0 and math.isfinite(deviation)):
         raise OptionError(f"deviation is {deviation}; give a positive number of Elo points")
+    check_one_law(others.ties, "shrinkage")
     place = {name: i for i, name in enumerate(others.names)}
     here = counts.only(counts.votes_of_each() > 0)
     dropped = tuple(name for name in here.names if name not in place)
@@ -93,7 +93,7 @@ def shrink(counts: PairCounts, others: Fit, deviation: float | None = None) -> S
     played = played.only(played.votes_of_each() > 0)
     if not played.names:
         raise InputError("there is no vote that counts between competitors that the other votes rate")
-    if Likelihood(played, others.ties).model != HALF and not tie_parameter_exists(played, pinned=True):
+    if Likelihood(played, others.ties).has_gamma and not tie_parameter_exists(played, pinned=True):
         raise ExistenceError(f"all votes are ties, so the parameter of ties={others.ties!r} does not exist; take ties='half'")
     deviations = DEVIATIONS if deviation is None else np.array([deviation])
     with one_thread():

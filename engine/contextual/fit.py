@@ -17,7 +17,7 @@ import numpy as np
 from engine.bradley_terry.existence import Existence, tie_parameter_exists
 from engine.bradley_terry.fit import leads, maximise, outcome_probabilities, share_log_likelihood
 from engine.bradley_terry.priors import Prior
-from engine.contests import BothBadRule, Contests, TieRule
+from engine.contests import BothBadRule, Contests, TieRule, check_one_law
 from engine.contextual.covariates import Covariate
 from engine.contextual.design import Design, Effect
 from engine.contextual.likelihood import ContextualLikelihood
@@ -186,6 +186,7 @@ def fit_contextual(
     ConvergenceError
         If the tolerance is not reached.
     """
+    check_one_law(ties, "a fit with covariates")
     prior = prior or Prior("votes" if existence == "prior" else "none")
     if prior.kind == "firth":
         raise OptionError("Firth's prior is for fits without covariates; take a gaussian prior")

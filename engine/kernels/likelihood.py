@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from engine.kernels.accelerate import kernel
-from engine.kernels.tie_models import HALF, pair_log_likelihood, pair_terms
+from engine.kernels.tie_models import FIRST_WITH_GAMMA, HALF, pair_log_likelihood, pair_terms, rao_kupper_terms_of_pair
 
 
 @kernel
@@ -36,12 +36,22 @@ def score_and_information(
     for i in range(n):
         roots[i] = math.exp(0.5 * parameters[i])
         diagonal[i] = 0.0
-    tie = math.exp(parameters[n]) if model != HALF else 0.0
+    tie = math.exp(parameters[n]) if model >= FIRST_WITH_GAMMA else 0.0
     tie_score, tie_weight = 0.0, 0.0
     if model == HALF:
         for pair in range(first.size):
             i, j = first[pair], second[pair]
             score, _, weight, _, _ = pair_terms(HALF, roots[i], roots[j], tie, wins[pair], losses[pair], ties[pair])
+            gradient[i] += score
+            gradient[j] -= score
+            diagonal[i] += weight
+            diagonal[j] += weight
+            information[i, j] = -weight
+            information[j, i] = -weight
+    elif model < FIRST_WITH_GAMMA:
+        for pair in range(first.size):
+            i, j = first[pair], second[pair]
+            score, _, weight, _, _ = pair_terms(model, roots[i], roots[j], tie, wins[pair], losses[pair], ties[pair])
             gradient[i] += score
             gradient[j] -= score
             diagonal[i] += weight
@@ -64,7 +74,7 @@ def score_and_information(
             information[j, n] -= mixed
     for i in range(n):
         information[i, i] = diagonal[i]
-    if model != HALF:
+    if model >= FIRST_WITH_GAMMA:
         gradient[n] = tie_score
         information[n, n] = tie_weight
         for i in range(n):
@@ -109,6 +119,26 @@ def vote_scores(model: int, first: Any, second: Any, strengths: Any, tie: float,
 
 
 @kernel
+def rao_kupper_scores_by_pair(first: Any, second: Any, strengths: Any, votes: Any, by_lead: Any) -> None:
+    """Fill `by_lead` (3, n_pairs) with the score of one vote that `first` won, lost, tied, after the pair's gamma has had its part.
+
+    `votes` (3, n_pairs) are those of the pairs, to which gamma is fitted.
+    """
+    for pair in range(first.size):
+        root = math.exp(0.25 * (strengths[first[pair]] - strengths[second[pair]]))
+        wins, losses, ties = votes[0, pair], votes[1, pair], votes[2, pair]
+        if wins + losses <= 0.0:
+            by_lead[:, pair] = 0.0
+            continue
+        theta, p, q, _, mixed, by_gamma = rao_kupper_terms_of_pair(root, 1.0 / root, wins, losses, ties)
+        share = mixed / by_gamma
+        pull = 2.0 * theta * theta / (theta * theta - 1.0) if theta > 1.0 else 0.0
+        by_lead[0, pair] = (1.0 - p) * (1.0 + share)
+        by_lead[1, pair] = -(1.0 - q) * (1.0 - share)
+        by_lead[2, pair] = (q - p) - share * (pull - (1.0 - p) - (1.0 - q))
+
+
+@kernel
 def vote_information(model: int, first: Any, second: Any, strengths: Any, tie: float, out: Any) -> None:
     """Fill `out` (3, n_pairs) with less the second derivative, by the lead, of the log-likelihood of one vote that `first` won, lost, tied."""
     for pair in range(first.size):
@@ -140,7 +170,7 @@ def score_products(model: int, first: Any, second: Any, votes: Any, by_lead: Any
         out[j, i] -= square
         out[i, i] += square
         out[j, j] += square
-        if model != HALF:
+        if model >= FIRST_WITH_GAMMA:
             out[i, p - 1] += mixed
             out[p - 1, i] += mixed
             out[j, p - 1] -= mixed

@@ -8,7 +8,7 @@ import math
 from typing import Any
 
 from engine.kernels.accelerate import kernel
-from engine.kernels.tie_models import DAVIDSON, HALF, RAO_KUPPER, pair_terms
+from engine.kernels.tie_models import DAVIDSON, DECIDED, FIRST_WITH_GAMMA, HALF, RAO_KUPPER, pair_terms
 
 
 @kernel
@@ -28,6 +28,20 @@ def score_on_triangle(model: int, votes: Any, roots: Any, tie: float, gradient: 
         if model == HALF:
             for j in range(n_right):
                 score, _, weight, _, _ = pair_terms(HALF, own, others[j], tie, float(wins[j]), float(losses[j]), float(ties[j]))
+                down[j] -= score
+                up[j] += weight
+                scratch[0, j] = score
+                scratch[1, j] = weight
+        elif model == DECIDED:
+            for j in range(n_right):
+                score, _, weight, _, _ = pair_terms(DECIDED, own, others[j], tie, float(wins[j]), float(losses[j]), float(ties[j]))
+                down[j] -= score
+                up[j] += weight
+                scratch[0, j] = score
+                scratch[1, j] = weight
+        elif model < FIRST_WITH_GAMMA:
+            for j in range(n_right):
+                score, _, weight, _, _ = pair_terms(model, own, others[j], tie, float(wins[j]), float(losses[j]), float(ties[j]))
                 down[j] -= score
                 up[j] += weight
                 scratch[0, j] = score
@@ -52,7 +66,7 @@ def score_on_triangle(model: int, votes: Any, roots: Any, tie: float, gradient: 
                 scratch[3, j] = tie_only
         gradient[i] += _sum(scratch[0], n_right)
         curvature[i] += _sum(scratch[1], n_right)
-        if model != HALF:
+        if model >= FIRST_WITH_GAMMA:
             gradient[n] += _sum(scratch[2], n_right)
             curvature[n] += _sum(scratch[3], n_right)
         start += n_right
@@ -97,8 +111,8 @@ def multiply(matrix: Any, vector: Any, out: Any) -> None:
 
 
 @kernel
-def connected_on_triangle(votes: Any, hub: int, waiting: Any, queue: Any) -> bool:
-    """Whether chains of wins and ties lead from `hub` to every competitor and back; `waiting`, `queue` (n, int32) are scratch."""
+def connected_on_triangle(votes: Any, ties_join: bool, hub: int, waiting: Any, queue: Any) -> bool:
+    """Whether chains of wins, and of ties if they join, lead from `hub` to everybody and back; `waiting`, `queue` (n, int32) are scratch."""
     n = waiting.size
     for direction in range(2):
         n_waiting = 0
@@ -118,7 +132,7 @@ def connected_on_triangle(votes: Any, hub: int, waiting: Any, queue: Any) -> boo
                 pair = low * (2 * n - low - 1) // 2 + high - low - 1
                 # Row 0 counts the wins of the first of a pair.
                 wins = votes[0 if (i < j) == (direction == 0) else 1, pair]
-                if wins > 0 or votes[2, pair] > 0:
+                if wins > 0 or (ties_join and votes[2, pair] > 0):
                     queue[n_queued] = j
                     n_queued += 1
                 else:
@@ -155,7 +169,7 @@ def refit(
     than the last two steps and r / (1 - r), what the steps to come add up to, allow; that is at most `tolerance` in the end.
     """
     p = start.size
-    n = p if model == HALF else p - 1
+    n = p if model < FIRST_WITH_GAMMA else p - 1
     roots, gradient, curvature, scale, step = scratch[0, :n], scratch[1], scratch[2], scratch[3], scratch[4]
     for i in range(p):
         out[i] = start[i]
@@ -164,7 +178,7 @@ def refit(
     for _ in range(max_steps):
         for i in range(n):
             roots[i] = math.exp(0.5 * out[i])
-        if model != HALF:
+        if model >= FIRST_WITH_GAMMA:
             tie = math.exp(out[n])
         score_on_triangle(model, votes, roots, tie, gradient, curvature, scratch[5:])
         if prior_votes > 0.0 or prior_precision > 0.0:
@@ -187,7 +201,7 @@ def refit(
         for i in range(n):
             step[i] -= mean
             size = max(size, abs(step[i]))
-        if model != HALF:
+        if model >= FIRST_WITH_GAMMA:
             size = max(size, abs(step[n]))
         # Not a number, or far away: the caller takes the long way. So it does where Rao and Kupper's gamma would not stay positive.
         if not size < 20.0 or (model == RAO_KUPPER and out[n] + step[n] <= 0.0):

@@ -3,6 +3,9 @@ r"""What a vote says under each tie model, from a = exp(d / 4) and b = exp(-d / 
 Half-win: :math:`P_1 = a^2 / (a^2 + b^2)`, a tie is half of each. Davidson (1970): :math:`P_1 : P_2 : P_0 = a^2 : b^2 : \nu a b`. Rao and Kupper
 (1967): :math:`P_1 = a^2 / (a^2 + \vartheta b^2)`, :math:`P_2 = b^2 / (b^2 + \vartheta a^2)`, the rest is a tie. The parameter of ties enters as gamma
 = ln nu or gamma = ln theta, in which the log-likelihood is concave together with d.
+
+With a parameter for each pair (`engine.bradley_terry.pair_ties`) it is put in at its best, and what is left is a likelihood of d alone: that of the
+decided votes for Davidson, the profile for Rao and Kupper.
 """
 
 import math
@@ -10,17 +13,75 @@ from typing import Any
 
 from engine.kernels.accelerate import kernel
 
-HALF, DAVIDSON, RAO_KUPPER = 0, 1, 2
+HALF, DECIDED, RAO_KUPPER_BY_PAIR, DAVIDSON, RAO_KUPPER = range(5)
+# Models from this one on have one gamma for all pairs.
+FIRST_WITH_GAMMA = DAVIDSON
+# Newton's steps on a cubic fall to its root; far from it each leaves two thirds of the way.
+MOST_CUBIC_STEPS = 200
+CLOSE = 1e-15
+
+
+@kernel
+def rao_kupper_of_pair(x: float, wins: float, losses: float, ties: float) -> float:
+    """Theta that fits a pair's votes best, x = exp(-d): the root above 1 of a cubic; 1 if it never tied, infinite if it always did."""
+    if ties <= 0.0:
+        return 1.0
+    cubic, y = wins + losses, 1.0 / x
+    if cubic <= 0.0:
+        return math.inf
+    square, linear = (wins - ties) * x + (losses - ties) * y, cubic + 4.0 * ties
+    constant = (wins + ties) * x + (losses + ties) * y
+    # No root of a polynomial lies beyond 1 + the largest ratio to its leading coefficient (Cauchy).
+    theta = 1.0 + max(max(abs(square), linear), constant) / cubic
+    for _ in range(MOST_CUBIC_STEPS):
+        value = ((cubic * theta + square) * theta - linear) * theta - constant
+        step = value / ((3.0 * cubic * theta + 2.0 * square) * theta - linear)
+        theta -= step
+        if abs(step) <= CLOSE * theta:
+            break
+    return max(theta, 1.0)
+
+
+@kernel
+def rao_kupper_of_pairs(lead: Any, wins: Any, losses: Any, ties: Any, out: Any) -> None:
+    """Fill `out` (n_pairs,) with the theta that fits each pair best, given its lead."""
+    for pair in range(lead.size):
+        out[pair] = rao_kupper_of_pair(math.exp(-lead[pair]), wins[pair], losses[pair], ties[pair])
+
+
+@kernel
+def rao_kupper_terms_of_pair(a: float, b: float, wins: float, losses: float, ties: float) -> Any:
+    """Theta of a pair, the chances p and q of the first and the second, and less the second derivatives: dd, d gamma, gamma gamma."""
+    aa, bb = a * a, b * b
+    theta = rao_kupper_of_pair(bb / aa, wins, losses, ties)
+    p, q = aa / (aa + theta * bb), bb / (bb + theta * aa)
+    own, other = (wins + ties) * p * (1.0 - p), (losses + ties) * q * (1.0 - q)
+    square = theta * theta
+    # Where nobody tied theta is at its end, and does not give way.
+    by_gamma = own + other + 4.0 * ties * square / (square - 1.0) ** 2 if square > 1.0 else math.inf
+    return theta, p, q, own + other, other - own, by_gamma
 
 
 @kernel
 def pair_terms(model: int, a: float, b: float, tie: float, wins: float, losses: float, ties: float) -> Any:
-    """Derivatives of the log-likelihood of a pair's votes: by d, gamma, and less the second ones, dd, d gamma, gamma gamma; `tie` is nu or theta."""
+    """Derivatives of the log-likelihood of a pair's votes: by d, gamma, and less the second ones, dd, d gamma, gamma gamma; `tie` is nu or theta.
+
+    Those by gamma are 0 where not one is for all pairs.
+    """
     aa, bb = a * a, b * b
     if model == HALF:
         scale = 1.0 / (aa + bb)
         p, q = aa * scale, bb * scale
         return wins * q - losses * p + ties * (0.5 * (q - p)), 0.0, (wins + losses + ties) * (p * q), 0.0, 0.0
+    if model == DECIDED:
+        scale = 1.0 / (aa + bb)
+        p, q = aa * scale, bb * scale
+        return wins * q - losses * p, 0.0, (wins + losses) * (p * q), 0.0, 0.0
+    if model == RAO_KUPPER_BY_PAIR:
+        if wins + losses <= 0.0:
+            return 0.0, 0.0, 0.0, 0.0, 0.0
+        _, p, q, by_lead, mixed, by_gamma = rao_kupper_terms_of_pair(a, b, wins, losses, ties)
+        return (wins + ties) * (1.0 - p) - (losses + ties) * (1.0 - q), 0.0, by_lead - mixed * mixed / by_gamma, 0.0, 0.0
     if model == DAVIDSON:
         even = tie * a * b
         scale = 1.0 / (aa + bb + even)
@@ -63,10 +124,20 @@ def pair_probabilities(model: int, lead: Any, tie: float, out: Any) -> None:
 
 @kernel
 def pair_log_likelihood(model: int, lead: float, tie: float, wins: float, losses: float, ties: float) -> float:
-    """Log-likelihood of a pair's votes at the lead d of first; `tie` is nu or theta."""
+    """Log-likelihood of a pair's votes at the lead d of first; `tie` is nu or theta, if one is for all pairs."""
     if model == HALF:
         behind = losses if lead > 0.0 else wins
         return -(wins + losses + ties) * math.log1p(math.exp(-abs(lead))) - (behind + 0.5 * ties) * abs(lead)
+    if model == DECIDED:
+        decided, total = wins + losses, wins + losses + ties
+        value = -decided * math.log1p(math.exp(-abs(lead))) - (losses if lead > 0.0 else wins) * abs(lead)
+        if ties > 0.0 and decided > 0.0:
+            value += ties * math.log(ties / total) + decided * math.log(decided / total)
+        return value
+    if model == RAO_KUPPER_BY_PAIR:
+        if wins + losses <= 0.0:
+            return 0.0
+        tie = rao_kupper_of_pair(math.exp(-lead), wins, losses, ties)
     if model == DAVIDSON:
         even = math.exp(-0.5 * abs(lead))
         total = math.log1p(even * (even + tie)) + 0.5 * abs(lead)

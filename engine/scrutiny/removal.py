@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.bradley_terry.fit import Fit
+from engine.contests import check_one_law
 from engine.linear_algebra import one_thread
 from engine.scale import ELO
 from engine.scrutiny.conclusion import LEAST_LEAD, Conclusion, Way, values
@@ -90,6 +91,7 @@ def removal_effects(fit: Fit, contrasts: Floats, clusters: ClusteredVotes | None
     OptionError
         If the clusters are by two columns.
     """
+    check_one_law(fit.ties, "the effect of a removal")
     if clusters is not None:
         return -ELO * Removable(fit, clusters).on_units(effects(fit, contrasts))
     inverse = bread(fit)
@@ -121,6 +123,7 @@ def fewest_votes(fit: Fit, conclusion: Conclusion, *, clusters: ClusteredVotes |
     OptionError
         If the conclusion does not hold at the estimate, or the clusters are by two columns.
     """
+    check_one_law(fit.ties, "the search for votes to remove")
     conclusion.check(fit.strengths)
     log = Removable(fit, clusters)
     found: Removal | None = None

@@ -15,13 +15,12 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.bradley_terry.existence import reached_by_wins, strong_groups, tie_parameter_exists
+from engine.bradley_terry.existence import reached_by_wins, strong_groups, that_join, tie_parameter_exists
 from engine.bradley_terry.fit import Fit, maximise
 from engine.bradley_terry.likelihood import Likelihood
-from engine.contests import Contests, check_choice
+from engine.contests import BY_PAIR, Contests, check_choice
 from engine.errors import ConvergenceError, ExistenceError, OptionError
 from engine.kernels.refit import connected_on_triangle, refit
-from engine.kernels.tie_models import HALF
 from engine.linear_algebra import one_thread
 from engine.scale import ELO
 from engine.triangle import off_triangle
@@ -184,7 +183,7 @@ class _Job:
     def _rate(self, replicate: int, votes: NDArray[Any], scratch: Floats, waiting: Ints, out: Floats) -> float:
         """Fill `out` with the strengths of a replicate and return its rating error, log-odds."""
         fit = self.fit
-        if fit.prior.kind != "none" or connected_on_triangle(votes, self.hub, waiting[0], waiting[1]):
+        if fit.prior.kind != "none" or connected_on_triangle(votes, fit.ties not in BY_PAIR, self.hub, waiting[0], waiting[1]):
             # Firth's prior has no gradient that is quick to take.
             if fit.prior.kind != "firth":
                 found, scratch = scratch[0], scratch[1:]
@@ -200,7 +199,8 @@ class _Job:
 
     def _rate_what_can_be(self, replicate: int, played: Contests, out: Floats) -> float:
         """Rate the largest group of a replicate whose ratings do not exist, and put the others above it, below it, or nowhere."""
-        group = strong_groups(played)
+        joined = that_join(played, self.fit.ties)
+        group = strong_groups(joined)
         largest = group == np.argmax(np.bincount(group, played.votes_of_each()))
         if self.unrated == "error":
             n_left = int((~largest).sum())
@@ -208,7 +208,7 @@ class _Job:
                 f"in replicate {replicate} {n_left} competitors cannot be rated, for example {played.names[int(np.argmin(largest))]!r}; "
                 "take unrated='unbounded', or fit with existence='prior'"
             )
-        below, above = reached_by_wins(played, largest)
+        below, above = reached_by_wins(joined, largest)
         out[:] = np.where(above, np.where(below, 0.0, np.inf), np.where(below, -np.inf, np.nan))
         if largest.sum() == 1:
             out[largest] = self.fit.strengths[largest]
@@ -218,7 +218,7 @@ class _Job:
     def _rate_group(self, replicate: int, played: Contests, group: NDArray[np.bool_], out: Floats) -> float:
         fit, tolerance = self.fit, min(TOLERANCE_OF_THE_LONG_WAY, ELO * self.tolerance)
         likelihood = Likelihood(played.only(group), fit.ties, fit.prior)
-        if likelihood.model != HALF and not tie_parameter_exists(likelihood.contests, fit.prior.pins):
+        if likelihood.has_gamma and not tie_parameter_exists(likelihood.contests, fit.prior.pins):
             if self.unrated == "error":
                 raise ExistenceError(f"in replicate {replicate} the parameter of ties does not exist; take unrated='unbounded', or ties='half'")
             out[group] = np.nan

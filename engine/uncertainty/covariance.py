@@ -18,10 +18,10 @@ from engine.bradley_terry.fit import Fit
 from engine.contests import check_choice
 from engine.errors import OptionError
 from engine.kernels.influence import cluster_score_products
-from engine.kernels.likelihood import score_products, vote_scores
+from engine.kernels.likelihood import score_products
 from engine.linear_algebra import one_thread, root
 from engine.uncertainty.clusters import ClusteredVotes
-from engine.uncertainty.influence import bread, scores
+from engine.uncertainty.influence import bread, scores, scores_of_pairs
 from engine.uncertainty.interface import N_DRAWS
 from engine.uncertainty.intervals import check_level
 from engine.votes import Floats, freeze
@@ -146,9 +146,7 @@ def joint_normal(names: tuple[str, ...], strengths: Floats, matrix: Floats, meth
 
 def _products_of_votes(fit: Fit) -> Floats:
     played, model = fit.contests, fit.likelihood().model
-    by_lead, by_tie = np.empty((2, 3, played.first.size))
-    # Where ties have no parameter it is not looked at.
-    vote_scores(model, played.first, played.second, fit.strengths, np.nan_to_num(fit.tie_parameter), by_lead, by_tie)
+    by_lead, by_tie = scores_of_pairs(fit, played.first, played.second, played.weight_sums(1))
     out = np.empty((fit.parameters.size, fit.parameters.size))
     score_products(model, played.first, played.second, played.weight_sums(2), by_lead, by_tie, out)
     return out

@@ -9,10 +9,11 @@ import numpy as np
 from engine.bradley_terry.fit import Fit
 from engine.errors import OptionError
 from engine.kernels.influence import cluster_moments, vote_moments
-from engine.kernels.likelihood import vote_information, vote_scores
+from engine.kernels.likelihood import rao_kupper_scores_by_pair, vote_information, vote_scores
+from engine.kernels.tie_models import RAO_KUPPER_BY_PAIR
 from engine.triangle import on_triangle
 from engine.uncertainty.clusters import ClusteredVotes
-from engine.votes import Floats
+from engine.votes import Floats, Ints
 
 
 def bread(fit: Fit) -> Floats:
@@ -24,9 +25,22 @@ def bread(fit: Fit) -> Floats:
 def scores(fit: Fit) -> tuple[Floats, Floats]:
     """Score of a vote in each cell of the triangle, (3, n_pairs) each: by the lead of its pair's first, and by the parameter of ties."""
     first, second = (index.astype(np.int32) for index in np.triu_indices(len(fit.names), 1))
-    by_lead, by_tie = np.empty((2, 3, first.size))
-    # Where ties have no parameter it is not looked at.
-    vote_scores(fit.likelihood().model, first, second, fit.strengths, np.nan_to_num(fit.tie_parameter), by_lead, by_tie)
+    return scores_of_pairs(fit, first, second, on_triangle(fit.contests))
+
+
+def scores_of_pairs(fit: Fit, first: Ints, second: Ints, votes: Floats) -> tuple[Floats, Floats]:
+    """Score of a vote that the first of each pair won, lost, tied, (3, n_pairs) each: by its lead, and by the parameter of ties.
+
+    Where each pair has such a parameter, fitted to its `votes` (3, n_pairs), the score by the lead is what that leaves of it (the efficient score),
+    and the other is 0.
+    """
+    by_lead, by_tie = np.zeros((2, 3, first.size))
+    model = fit.likelihood().model
+    if model == RAO_KUPPER_BY_PAIR:
+        rao_kupper_scores_by_pair(first, second, fit.strengths, votes, by_lead)
+    else:
+        # Where ties have no parameter it is not looked at.
+        vote_scores(model, first, second, fit.strengths, np.nan_to_num(fit.tie_parameter), by_lead, by_tie)
     return by_lead, by_tie
 
 
