@@ -24,7 +24,9 @@ MaxRejectedOption = Annotated[float, typer.Option(help="Share of rows that may b
 OutputOption = Annotated[Path | None, typer.Option("-o", "--output", help="File to write (.csv .parquet .json), with a manifest beside it.")]
 TiesOption = Annotated[
     TieRule,
-    typer.Option(help="A tie is half a win for each side (half), left out (drop), or an outcome with a parameter (davidson, rao-kupper), or one for each pair."),
+    typer.Option(
+        help="A tie is half a win for each side (half), left out (drop), or an outcome with one parameter (davidson, rao-kupper) or one a pair."
+    ),
 ]
 BothBadOption = Annotated[BothBadRule, typer.Option(help='"Both bad" is treated as a tie is (tie), left out (drop), or an outcome of its own.')]
 PriorOption = Annotated[
