@@ -25,7 +25,7 @@ OutputOption = Annotated[Path | None, typer.Option("-o", "--output", help="File 
 TiesOption = Annotated[
     TieRule,
     typer.Option(
-        help="A tie is half a win for each side (half), left out (drop), or an outcome with one parameter (davidson, rao-kupper) or one a pair."
+        help="A tie is half a win for each side (half), left out (drop), or an outcome with a parameter (davidson, rao-kupper), or one a pair."
     ),
 ]
 BothBadOption = Annotated[BothBadRule, typer.Option(help='"Both bad" is treated as a tie is (tie), left out (drop), or an outcome of its own.')]
