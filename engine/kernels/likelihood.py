@@ -38,6 +38,7 @@ def score_and_information(
         diagonal[i] = 0.0
     tie = math.exp(parameters[n]) if model >= FIRST_WITH_GAMMA else 0.0
     tie_score, tie_weight = 0.0, 0.0
+    # The usual model by itself: known to the compiler, it takes a tenth less.
     if model == HALF:
         for pair in range(first.size):
             i, j = first[pair], second[pair]

@@ -8,7 +8,7 @@ import math
 from typing import Any
 
 from engine.kernels.accelerate import kernel
-from engine.kernels.tie_models import DAVIDSON, DECIDED, FIRST_WITH_GAMMA, HALF, RAO_KUPPER, pair_terms
+from engine.kernels.tie_models import DAVIDSON, FIRST_WITH_GAMMA, HALF, RAO_KUPPER, pair_terms
 
 
 @kernel
@@ -28,13 +28,6 @@ def score_on_triangle(model: int, votes: Any, roots: Any, tie: float, gradient: 
         if model == HALF:
             for j in range(n_right):
                 score, _, weight, _, _ = pair_terms(HALF, own, others[j], tie, float(wins[j]), float(losses[j]), float(ties[j]))
-                down[j] -= score
-                up[j] += weight
-                scratch[0, j] = score
-                scratch[1, j] = weight
-        elif model == DECIDED:
-            for j in range(n_right):
-                score, _, weight, _, _ = pair_terms(DECIDED, own, others[j], tie, float(wins[j]), float(losses[j]), float(ties[j]))
                 down[j] -= score
                 up[j] += weight
                 scratch[0, j] = score
