@@ -1,6 +1,7 @@
 """Votes with covariates to ratings, effects and their uncertainty, as a specification says."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -78,7 +79,12 @@ def rate_contextual(votes: Votes, covariates: Sequence[Covariate], specification
 
 
 def contextual_uncertainty(
-    fitted: ContextualFit, specification: Specification, *, n_replicates: int | str = N_REPLICATES, seed: int = 0, progress: Progress | None = None
+    fitted: ContextualFit,
+    specification: Specification,
+    *,
+    n_replicates: int | Literal["auto"] = N_REPLICATES,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> tuple[Uncertainty, Effects]:
     """Uncertainty of strengths and effects, by the intervals and the clusters of a specification.
 
@@ -91,12 +97,17 @@ def contextual_uncertainty(
     clusters = fitted.design.clusters(s.clusters) if s.clusters else None
     if s.intervals != "bootstrap":
         return contextual_covariance(fitted, s.intervals, clusters=clusters)
-    if not isinstance(n_replicates, int):
-        raise OptionError(f"n_replicates is {n_replicates!r}; with covariates give a whole number")
     if s.interval_method == "bca":
         raise OptionError("interval_method is 'bca'; with covariates take percentile, basic or normal")
     return contextual_bootstrap(
-        fitted, s.scheme, clusters=clusters, n_replicates=n_replicates, seed=seed, interval_method=s.interval_method, progress=progress
+        fitted,
+        s.scheme,
+        clusters=clusters,
+        n_replicates=n_replicates,
+        seed=seed,
+        interval_method=s.interval_method,
+        confidence_level=s.confidence_level,
+        progress=progress,
     )
 
 

@@ -156,7 +156,7 @@ def test_by_category(recount, log, tmp_path):
         (["--position", "--weights", "pairs", "--intervals", "fisher"], "neither clusters nor weights"),
         (["--position", "--weights", "voters:nobody"], "no column 'nobody'"),
         (["--position", "--minimum-votes", "5000"], "fewer than two competitors"),
-        (["--position", "--intervals", "bootstrap", "--n-replicates", "auto"], "give a whole number"),
+        (["--position", "--intervals", "bootstrap", "--n-replicates", "few"], "n_replicates is 'few'"),
         (["--position", "--intervals", "bootstrap", "--interval-method", "bca"], "take percentile, basic or normal"),
         (["--position", "--category-effect", "category"], "cannot be told apart"),
     ],

@@ -325,6 +325,20 @@ def test_bootstrap_agrees_with_the_sandwich(log, scheme, ties):
     assert np.array_equal(drawn[1].interval(0.9), interval(fitted.coefficients, drawn[1].replicates, 0.9))
 
 
+def test_replicates_until_ends_are_known(log):
+    """As many as needed, in the same streams; the ends of effects count as those of ratings."""
+    fitted = fit_contextual(log, COVARIATES)
+    found, effects = contextual_bootstrap(fitted, n_replicates="auto", monte_carlo_error=1.5, seed=2)
+    assert found.n_replicates in (1000, 2000, 4000)
+    assert effects.replicates.shape == (found.n_replicates, 3)
+    assert ELO * max(np.max(error) for error in found.monte_carlo_errors()) <= 1.5
+    same = contextual_bootstrap(fitted, n_replicates=found.n_replicates, seed=2)
+    assert np.array_equal(found.values, same[0].values)
+    assert np.array_equal(effects.replicates, same[1].replicates)
+    with pytest.raises(OptionError, match="monte_carlo_error is 0"):
+        contextual_bootstrap(fitted, n_replicates="auto", monte_carlo_error=0)
+
+
 @pytest.mark.parametrize("by", ["voter", ("voter", "prompt")])
 def test_bootstrap_of_clusters_agrees_with_their_sandwich(log, by):
     votes = Votes(log.names, log.first, log.second, log.outcome, {**log.columns, "voter": (log.first * 3 + log.outcome) * 2 + np.arange(1500) % 2})

@@ -8,6 +8,7 @@ only.
 import math
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -24,8 +25,9 @@ from engine.errors import ConvergenceError, ExistenceError, OptionError
 from engine.kernels.tie_models import RAO_KUPPER
 from engine.linear_algebra import one_thread
 from engine.scale import ELO
-from engine.uncertainty.bootstrap import LARGEST_SEED, MAX_STEPS, N_REPLICATES, TOLERANCE_OF_THE_LONG_WAY, Progress, Unrated
+from engine.uncertainty.bootstrap import LARGEST_SEED, MAX_STEPS, N_REPLICATES, TOLERANCE_OF_THE_LONG_WAY, Progress, Unrated, until_known
 from engine.uncertainty.clusters import ClusteredVotes
+from engine.uncertainty.intervals import check_level
 from engine.uncertainty.replicates import Replicates
 from engine.uncertainty.resampling import LARGEST_COUNT, Resampler, Scheme, cluster_law, law, whole
 from engine.votes import Floats, freeze
@@ -39,12 +41,14 @@ def contextual_bootstrap(
     scheme: Scheme = "votes",
     *,
     clusters: ClusteredVotes | None = None,
-    n_replicates: int = N_REPLICATES,
+    n_replicates: int | Literal["auto"] = N_REPLICATES,
     first_replicate: int = 0,
     seed: int = 0,
     unrated: Unrated = "unbounded",
     interval_method: Literal["percentile", "basic", "normal"] = "percentile",
     tolerance: float = 0.01,
+    monte_carlo_error: float = 1.0,
+    confidence_level: float = 0.95,
     n_threads: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[Replicates, Effects]:
@@ -62,6 +66,8 @@ def contextual_bootstrap(
         What the intervals of both results are.
     tolerance : float
         Largest distance of a replicate's rating, or of an effect on the same scale, from its converged value, in Elo.
+    monte_carlo_error, confidence_level
+        As there, for "auto"; ends of effects are counted as those of ratings.
 
     Raises
     ------
@@ -75,27 +81,35 @@ def contextual_bootstrap(
     check_choice("interval_method", interval_method, ("percentile", "basic", "normal"))
     seed = whole("seed", seed, 0, LARGEST_SEED)
     first_replicate = whole("first_replicate", first_replicate, 0, LARGEST_SEED)
-    n_replicates = whole("n_replicates", n_replicates, 2, LARGEST_COUNT)
+    check_level(confidence_level)
+    if n_replicates != "auto":
+        n_replicates = whole("n_replicates", n_replicates, 2, LARGEST_COUNT, " or 'auto'")
     n_threads = len(os.sched_getaffinity(0)) if n_threads is None else whole("n_threads", n_threads, 1, LARGEST_COUNT)
-    if not (tolerance > 0 and math.isfinite(tolerance)):
-        raise OptionError(f"tolerance is {tolerance}; give a positive number of Elo points")
+    for label, points in (("tolerance", tolerance), ("monte_carlo_error", monte_carlo_error)):
+        if not (points > 0 and math.isfinite(points)):
+            raise OptionError(f"{label} is {points}; give a positive number of Elo points")
     n_votes = whole("the number of votes", round(float(fit.design.votes.sum())), 1, LARGEST_COUNT)
     of_rows = law(scheme, fit.design.votes, n_votes) if clusters is None else cluster_law(scheme, clusters)
     job = _Job(fit, of_rows, seed, unrated, tolerance / ELO)
-    values, errors = [], []
-    with one_thread(), ThreadPoolExecutor(n_threads) as pool:
-        for value, error in pool.map(job.rate, range(first_replicate, first_replicate + n_replicates)):
-            values.append(value)
-            errors.append(error)
-            if progress:
-                progress(len(values), len(values) / n_replicates)
-    drawn, n = np.stack(values), len(fit.names)
-    strengths, effects = np.ascontiguousarray(drawn[:, :n]), np.ascontiguousarray(drawn[:, n:])
     label = " ".join([scheme, *(["by", " and ".join(clusters.columns)] if clusters else [])])
-    of_strengths = Replicates(fit.names, fit.strengths, freeze(strengths), label, seed, first_replicate, ELO * max(errors), interval_method)
-    names = tuple(effect.name for effect in fit.effects)
+    names, of_effects = fit.names, tuple(effect.name for effect in fit.effects)
+    estimates = fit.parameters[: len(names) + len(of_effects)]
+
+    def made(first: int, n: int) -> Replicates:
+        values, errors = [], []
+        with one_thread(), ThreadPoolExecutor(n_threads) as pool:
+            for value, error in pool.map(job.rate, range(first, first + n)):
+                values.append(value)
+                errors.append(error)
+                if progress:
+                    progress(first - first_replicate + len(values), len(values) / n)
+        return Replicates((*names, *of_effects), estimates, freeze(np.stack(values)), label, seed, first, ELO * max(errors), interval_method)
+
+    drawn = until_known(made, first_replicate, n_replicates, monte_carlo_error, confidence_level)
+    strengths, effects = (freeze(np.ascontiguousarray(part)) for part in np.split(drawn.values, [len(names)], axis=1))
+    of_strengths = replace(drawn, names=names, strengths=fit.strengths, values=strengths)
     spread = freeze(np.atleast_2d(np.cov(effects, rowvar=False)))
-    return of_strengths, Effects(names, fit.coefficients, spread, of_strengths.method, freeze(effects), interval_method)
+    return of_strengths, Effects(of_effects, fit.coefficients, spread, drawn.method, effects, interval_method)
 
 
 class _Job:

@@ -34,7 +34,7 @@ from engine.votes import Floats, Ints, freeze
 Progress = Callable[[int, float], None]
 Unrated = Literal["unbounded", "error"]
 N_REPLICATES = 1000
-MOST_REPLICATES = 100_000
+FEWEST_REPLICATES, MOST_REPLICATES = 500, 100_000
 LARGEST_SEED = 2**62 - 1
 # Replicates handed to a thread at once.
 PORTION = 16
@@ -123,15 +123,22 @@ def bootstrap(
         values, error = job.run(first, n)
         return Replicates(fit.names, fit.strengths, freeze(values), label, seed, first, error, interval_method, skewness)
 
+    return until_known(made, first_replicate, n_replicates, monte_carlo_error, confidence_level)
+
+
+def until_known(
+    made: Callable[[int, int], Replicates], first: int, n_replicates: int | Literal["auto"], monte_carlo_error: float, confidence_level: float
+) -> Replicates:
+    """Have so many replicates `made` from number `first` on, or as many as "auto" means in `bootstrap`; its parameters and errors."""
     if n_replicates != "auto":
-        return made(first_replicate, n_replicates)
-    replicates = made(first_replicate, 500)
+        return made(first, n_replicates)
+    replicates = made(first, FEWEST_REPLICATES)
     while (worst := _largest(replicates.monte_carlo_errors(confidence_level))) > monte_carlo_error:
         if replicates.n_replicates >= MOST_REPLICATES:
             raise OptionError(
                 f"an interval's end is still uncertain by {worst:.3g} Elo after {replicates.n_replicates} replicates; raise monte_carlo_error"
             )
-        replicates += made(first_replicate + replicates.n_replicates, replicates.n_replicates)
+        replicates += made(first + replicates.n_replicates, replicates.n_replicates)
     return replicates
 
 
