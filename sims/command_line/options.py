@@ -52,7 +52,13 @@ RidgeOption = Annotated[float, typer.Option(help="Precision of a normal prior of
 ByOption = Annotated[str | None, typer.Option(help="Rate the votes of each label in this column by themselves.")]
 ShrinkOption = Annotated[bool, typer.Option("--shrink", help="With --by: shrink each category toward the ratings by all other votes.")]
 MinimumVotesOption = Annotated[int, typer.Option(help="Leave out competitors with fewer votes.")]
-ExistenceOption = Annotated[Existence, typer.Option(help="If ratings do not exist: error, drop, largest or prior.")]
+ExistenceOption = Annotated[
+    Existence,
+    typer.Option(
+        help="If ratings do not exist: stop (error), leave out who never lost or never won (drop), keep the largest group that wins join both ways "
+        "(largest), or give everybody a tied vote (prior)."
+    ),
+]
 IntervalsOption = Annotated[
     UncertaintyMethod,
     typer.Option(help="Where uncertainty comes from: sandwich covariance, Fisher information (trusts the model of the vote), bootstrap."),
@@ -61,7 +67,10 @@ SchemeOption = Annotated[
     Scheme,
     typer.Option(help="What the bootstrap draws: votes with replacement, Poisson or Dirichlet (bayes) weights, votes from the fit (parametric)."),
 ]
-IntervalMethodOption = Annotated[IntervalMethod, typer.Option(help="The bootstrap's intervals.")]
+IntervalMethodOption = Annotated[
+    IntervalMethod,
+    typer.Option(help="The bootstrap's intervals: quantiles, those reflected, corrected for bias and skewness (bca), or 1.96 deviations."),
+]
 ClusterOption = Annotated[
     list[str] | None,
     typer.Option("--cluster", help="Column whose values are independent (voter, prompt, session); twice for two that cross; COLUMN:day for days."),
