@@ -69,7 +69,7 @@ SchemeOption = Annotated[
 ]
 IntervalMethodOption = Annotated[
     IntervalMethod,
-    typer.Option(help="The bootstrap's intervals: quantiles, those reflected, corrected for bias and skewness (bca), or 1.96 deviations."),
+    typer.Option(help="The bootstrap's intervals: quantiles, these reflected, corrected for bias and skewness (bca), or normal."),
 ]
 ClusterOption = Annotated[
     list[str] | None,
