@@ -181,6 +181,19 @@ def test_votes_with_covariates_one_by_one(ties):
     assert found.scores.log_loss_points == pytest.approx(np.mean(slow), rel=1e-9)
 
 
+def test_who_has_no_votes_with_values_is_not_rated():
+    """The lengths of one competitor's answers are known in votes that test only."""
+    votes = contextual_log(n_votes=600)
+    test = np.arange(600) % 3 == 0
+    of_m0 = (votes.first == votes.names.index("m0")) | (votes.second == votes.names.index("m0"))
+    lengths = np.where(of_m0 & ~test, np.nan, votes.columns["length_a"])
+    votes = Votes(votes.names, votes.first, votes.second, votes.outcome, {**votes.columns, "length_a": lengths, "t": np.where(test, 1.0, 0.0)})
+    found = held_out_votes([time_split(votes, "t", test.mean())], [Style("length_a", "length_b")])
+    assert found.unrated == ("m0",)
+    assert found.n_left_out == (of_m0 & test).sum()
+    assert found.scores.n_votes == (test & ~of_m0).sum()
+
+
 def test_votes_of_three_models_are_the_same():
     splits = list(vote_folds(count(log()), 5))
     scores = [held_out(splits, ties=ties).scores for ties in RULES]

@@ -135,10 +135,11 @@ def _of_counts(split: Split, ties: TieRule, both_bad: BothBadRule, prior: Prior 
 def _of_votes(split: Split, covariates: Sequence[Covariate], ties: TieRule, both_bad: BothBadRule, prior: Prior | None, ridge: float) -> _Predicted:
     if split.logs is None:
         raise InputError("to predict single votes they are needed, and the splits are of counts; split a vote log")
-    rated = _rated(split.train, both_bad, prior)
-    kept = _names(split.train, rated)
-    train, test = (log.among(np.array([name in kept for name in log.names])) for log in split.logs)
-    train = with_values(train, covariates)
+    train = with_values(split.logs[0], covariates)
+    everybody = count(train)
+    rated = _rated(everybody, both_bad, prior)
+    kept = _names(everybody, rated)
+    train, test = (log.among(np.array([name in kept for name in log.names])) for log in (train, split.logs[1]))
     counts = count(train)
     if covariates:
         fitted: Fit | ContextualFit = fit_contextual(train, covariates, ties=ties, both_bad=both_bad, prior=prior, ridge=ridge)
@@ -149,7 +150,7 @@ def _of_votes(split: Split, covariates: Sequence[Covariate], ties: TieRule, both
     tests = (result >= 0) & np.isfinite(lead)
     went = (np.arange(3)[:, None] == result[tests]).astype(np.float64)
     n_left_out = contests(split.test, both_bad=both_bad).n_votes - went.shape[1]
-    return _Predicted(_law(fitted, counts, lead[tests]), went, n_left_out, _names(split.train, ~rated))
+    return _Predicted(_law(fitted, counts, lead[tests]), went, n_left_out, _names(everybody, ~rated))
 
 
 def _law(fitted: Fit | ContextualFit, train: PairCounts, lead: Floats) -> Floats:
