@@ -114,13 +114,6 @@ class Contests:
         weights = None if self.weights is None else _renumbered(self.weights, inside)
         return Contests(names, index[self.first[inside]], index[self.second[inside]], *votes, self.n_both_bad, weights)
 
-    def among(self, names: tuple[str, ...]) -> "Contests":
-        """Return the contests among the competitors named."""
-        if len(names) == len(self.names):
-            return self
-        kept = set(names)
-        return self.only(np.array([name in kept for name in self.names]))
-
 
 def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule = "half", both_bad: BothBadRule = "tie") -> Contests:
     """Fold both orders of each pair and apply the tie rules.

@@ -12,7 +12,6 @@ from engine import (
     ContextualFit,
     Effects,
     Position,
-    Prior,
     Style,
     Uncertainty,
     Votes,
@@ -74,8 +73,16 @@ def rate_contextual(votes: Votes, covariates: Sequence[Covariate], specification
         keep = np.array([name in enough for name in votes.names])
         weights = None if weights is None else weights[keep[votes.first] & keep[votes.second]]
         votes = votes.among(keep)
-    prior = None if s.prior == "none" else Prior(s.prior, s.prior_amount)
-    return fit_contextual(votes, covariates, weights=weights, ties=s.ties, both_bad=s.both_bad, existence=s.existence, prior=prior, ridge=ridge)
+    return fit_contextual(
+        votes,
+        covariates,
+        weights=weights,
+        ties=s.ties,
+        both_bad=s.both_bad,
+        existence=s.existence,
+        prior=s.prior_of_strengths(),
+        ridge=ridge,
+    )
 
 
 def contextual_uncertainty(

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from engine import ClusteredVotes, Fit, PairCounts, Prior, Uncertainty, Votes, bootstrap, clustered, covariance, fit
+from engine import ClusteredVotes, Fit, PairCounts, Uncertainty, Votes, bootstrap, clustered, covariance, fit
 from engine.errors import InputError, OptionError
 from engine.uncertainty.bootstrap import N_REPLICATES, Progress
 from sims.specification import Specification
@@ -28,9 +28,8 @@ def rate(counts: PairCounts, specification: Specification, votes: Votes | None =
     if keep.sum() < 2:
         raise InputError(f"fewer than two competitors have {specification.minimum_votes} votes; lower minimum_votes")
     s = specification
-    prior = None if s.prior == "none" else Prior(s.prior, s.prior_amount)
     weighed = weigh(counts, votes, s.weights)
-    return fit(weighed if keep.all() else weighed.only(keep), ties=s.ties, both_bad=s.both_bad, existence=s.existence, prior=prior)
+    return fit(weighed if keep.all() else weighed.only(keep), ties=s.ties, both_bad=s.both_bad, existence=s.existence, prior=s.prior_of_strengths())
 
 
 def uncertainty(

@@ -1,6 +1,7 @@
 """One complete set of analyst's choices, and the grid of reasonable ones."""
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
@@ -58,13 +59,13 @@ class Specification:
     existence : {"error", "drop", "largest", "prior"}
         What to do with competitors whose ratings do not exist.
     prior : {"none", "votes", "gaussian", "firth"}
-    prior_amount : float
-        Tied votes of each competitor, or Elo of the standard deviation; see `engine.bradley_terry.priors`.
+    prior_amount : float, optional
+        Tied votes of each competitor, 1 by default, or Elo of the standard deviation, which has no default; see `engine.bradley_terry.priors`.
 
     Raises
     ------
     OptionError
-        If a choice is not one of those.
+        If a choice is not one of those, or two of them do not go together.
     """
 
     ties: TieRule = "half"
@@ -82,7 +83,7 @@ class Specification:
     confidence_level: float = 0.95
     existence: Existence = "error"
     prior: PriorKind = "none"
-    prior_amount: float = 1.0
+    prior_amount: float | None = None
 
     def __post_init__(self) -> None:
         check_choice("ties", self.ties, get_args(TieRule))
@@ -92,7 +93,13 @@ class Specification:
         check_choice("scheme", self.scheme, get_args(Scheme))
         check_choice("interval_method", self.interval_method, get_args(IntervalMethod))
         check_choice("existence", self.existence, get_args(Existence))
-        Prior(self.prior, self.prior_amount)
+        self.prior_of_strengths()
+        if self.prior != "none" and self.existence in ("drop", "largest"):
+            raise OptionError(f"existence is {self.existence!r}, which leaves competitors out, and prior {self.prior!r} rates them; give one of both")
+        usual = {"scheme": "votes", "interval_method": "percentile"}
+        for name, value in usual.items():
+            if self.intervals != "bootstrap" and getattr(self, name) != value:
+                raise OptionError(f"{name} is {getattr(self, name)!r}, which is of a bootstrap; take intervals bootstrap, or leave it out")
         parse_weights(self.weights)
         check_level(self.confidence_level)
         for name, least in (("minimum_votes", 0), ("top", 1), ("k", 1)):
@@ -101,6 +108,11 @@ class Specification:
                 raise OptionError(f"{name} is {value!r}; give a whole number, {least} or more")
         if not 0 < self.size_threshold < float("inf"):
             raise OptionError(f"size_threshold is {self.size_threshold}; give a positive number of billions of parameters")
+
+    def prior_of_strengths(self) -> Prior | None:
+        """Return the prior, if one is chosen; without one, the policy for ratings that do not exist may take its own."""
+        prior = Prior(self.prior, math.nan if self.prior_amount is None else self.prior_amount)
+        return None if self.prior == "none" else prior
 
     def columns(self) -> tuple[str, ...]:
         """Columns of the log that this specification needs."""

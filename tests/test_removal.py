@@ -311,7 +311,7 @@ def test_refuses():
     for k in (0, 4, 2.0):
         with pytest.raises(OptionError, match="k is"):
             top_set(fitted, k)
-    with pytest.raises(OptionError, match="ratings do not say so"):
+    with pytest.raises(OptionError, match="named twice"):
         pair_order(fitted, fitted.names[0], fitted.names[0])
     with pytest.raises(OptionError, match="ratings do not say so"):
         fewest_votes(fitted, Conclusion("the last is first", {"he is not": lambda strengths: strengths.min() - strengths.max()}))

@@ -17,10 +17,11 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, connected_components
 
-from engine.contests import BY_PAIR, Contests, TieRule, check_choice
+from engine.contests import BY_PAIR, BothBadRule, Contests, TieRule, check_choice, contests
 from engine.errors import ExistenceError
 from engine.kernels.connectivity import reaches_all
-from engine.votes import Bools, Ints
+from engine.votes import Bools, Ints, PairCounts
+from engine.weighting import WeightedCounts
 
 Existence = Literal["error", "drop", "largest", "prior"]
 N_NAMES_SHOWN = 5
@@ -42,12 +43,12 @@ class Rateable:
     dropped: tuple[str, ...]
 
 
-def rateable(contests: Contests, policy: Existence) -> Rateable:
+def rateable(played: Contests, policy: Existence) -> Rateable:
     """Apply the policy for ratings that do not exist.
 
     Parameters
     ----------
-    contests : Contests
+    played : Contests
     policy : {"error", "drop", "largest", "prior"}
         Raise; drop undefeated and winless competitors and those without votes until none is left; keep the largest strongly
         connected group; or leave the contests as they are to a fit with a prior.
@@ -59,10 +60,10 @@ def rateable(contests: Contests, policy: Existence) -> Rateable:
     """
     check_choice("existence", policy, get_args(Existence))
     if policy == "prior":
-        if not contests.names or contests.n_votes == 0:
+        if not played.names or played.n_votes == 0:
             raise ExistenceError("there is no vote that counts; give votes between at least two competitors")
-        return Rateable(contests, ())
-    kept = contests
+        return Rateable(played, ())
+    kept = played
     while policy == "drop":
         unbeaten, winless = _one_sided(kept)
         keep = ~(unbeaten | winless)
@@ -74,18 +75,40 @@ def rateable(contests: Contests, policy: Existence) -> Rateable:
         sizes = np.bincount(group, minlength=1)
         kept = kept.only(group == int(np.argmax(sizes)))
     if len(kept.names) < 2:
-        raise ExistenceError(_why_not(contests, f"with existence={policy!r} fewer than two competitors are left"))
+        raise ExistenceError(_why_not(played, f"with existence={policy!r} fewer than two competitors are left"))
     if not connected_by_wins(kept):
         raise ExistenceError(_why_not(kept, "the ratings do not exist"))
-    if len(kept.names) == len(contests.names):
+    if len(kept.names) == len(played.names):
         return Rateable(kept, ())
     remaining = set(kept.names)
-    return Rateable(kept, tuple(name for name in contests.names if name not in remaining))
+    return Rateable(kept, tuple(name for name in played.names if name not in remaining))
+
+
+def rateable_contests(counts: PairCounts | WeightedCounts, ties: TieRule, both_bad: BothBadRule, policy: Existence) -> Rateable:
+    """Apply tie rules to counts, and the policy for ratings that do not exist; who is left out leaves with all votes. Errors as in `rateable`."""
+    played = contests(counts, ties=ties, both_bad=both_bad)
+    joined = rateable(that_join(played, ties), policy)
+    if joined.dropped:
+        left_out = set(joined.dropped)
+        played = contests(counts.only(np.array([name not in left_out for name in counts.names])), ties=ties, both_bad=both_bad)
+    return Rateable(played, joined.dropped)
 
 
 def that_join(played: Contests, ties: TieRule) -> Contests:
     """The contests that join competitors: all votes, or, where each pair has a parameter of ties, which then say nothing, the decided ones."""
     return replace(played, ties=np.zeros(played.first.size), weights=None) if ties in BY_PAIR else played
+
+
+def check_joined(played: Contests) -> None:
+    """Raise `ExistenceError` unless votes, of any outcome, join all competitors, without which Firth's prior does not rate them."""
+    n, pairs = len(played.names), (played.first, played.second)
+    n_groups, group = connected_components(coo_array((np.ones(played.first.size, np.int8), pairs), shape=(n, n)), directed=False)
+    if n_groups > 1:
+        apart = [played.names[i] for i in np.flatnonzero(group != group[0])]
+        raise ExistenceError(
+            f"{n_groups} groups of competitors never met, for example {played.names[0]!r} and {apart[0]!r}, and Firth's prior does not join them; "
+            "take prior votes or gaussian, or existence='largest' without a prior"
+        )
 
 
 def connected_by_wins(contests: Contests) -> bool:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import xlogy
 
-from engine.bradley_terry.existence import Existence, rateable, that_join, tie_parameter_exists
+from engine.bradley_terry.existence import Existence, check_joined, rateable_contests, tie_parameter_exists
 from engine.bradley_terry.likelihood import KERNEL_OF, Likelihood
 from engine.bradley_terry.priors import Prior
-from engine.contests import BY_PAIR, BothBadRule, Contests, TieRule, check_one_law, contests
+from engine.contests import BY_PAIR, BothBadRule, Contests, TieRule, check_one_law
 from engine.errors import ConvergenceError, ExistenceError, OptionError
 from engine.kernels.tie_models import pair_probabilities
 from engine.linear_algebra import one_thread, solve
@@ -158,14 +158,15 @@ def fit(
     existence = existence if prior.kind == "none" else "prior"
     if prior.kind == "firth" and ties not in ("half", "drop"):
         raise OptionError(f"Firth's prior is for ties='half' or 'drop', not {ties!r}; take a gaussian prior")
-    played = contests(counts, ties=ties, both_bad=both_bad)
-    joined = rateable(that_join(played, ties), existence)
+    played = rateable_contests(counts, ties, both_bad, existence)
+    if prior.kind == "firth":
+        check_joined(played.contests)
     return fit_contests(
-        played.among(joined.contests.names),
+        played.contests,
         ties=ties,
         both_bad=both_bad,
         existence=existence,
-        dropped=joined.dropped,
+        dropped=played.dropped,
         prior=prior,
         tolerance=tolerance,
         max_iterations=max_iterations,
@@ -243,6 +244,12 @@ def maximise(likelihood: Likelihood, tolerance: float, max_iterations: int) -> t
         f"ratings are still {error:.3g} Elo from the maximum after {max_iterations} iterations; tolerance is {tolerance:g} Elo: "
         "raise max_iterations or the tolerance"
     )
+
+
+def check_plain(fit: object) -> None:
+    """Raise `OptionError` unless this is a fit without covariates: with them, strengths alone are not what was fitted."""
+    if not isinstance(fit, Fit):
+        raise OptionError(f"this is of fits without covariates, not of a {type(fit).__name__}; take contextual_covariance or contextual_bootstrap")
 
 
 def leads(names: tuple[str, ...], strengths: Floats, votes: Votes) -> Floats:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.bradley_terry.priors import Prior, firth_gradient
+from engine.bradley_terry.priors import Prior, firth_slopes
 from engine.contests import Contests, TieRule
 from engine.kernels.likelihood import log_likelihood, points, score_and_information
 from engine.kernels.tie_models import DAVIDSON, DECIDED, FIRST_WITH_GAMMA, HALF, RAO_KUPPER, RAO_KUPPER_BY_PAIR
@@ -55,17 +55,29 @@ class Likelihood:
         return parameters
 
     def slopes(self, parameters: Floats) -> tuple[Floats, Floats]:
-        """Return the gradient (p,) and the observed information (p, p) at `parameters` (p,)."""
+        """Return the gradient (p,) and the observed information (p, p) at `parameters` (p,); of Firth's prior, that of its tied votes."""
+        gradient, information = self.slopes_of_votes(parameters)
+        if self.prior.kind == "none":
+            return gradient, information
+        by_prior, added = self.slopes_of_prior(parameters, information)
+        return gradient + by_prior, information + added
+
+    def slopes_of_prior(self, parameters: Floats, information: Floats) -> tuple[Floats, Floats]:
+        """Return the gradient (p,) and the information (p, p) of the prior, given that of the votes (p, p)."""
+        n = len(self.contests.names)
+        gradient, added = np.zeros(parameters.size), np.zeros((parameters.size, parameters.size))
+        if self.prior.pins:
+            gradient[:n], added[np.arange(n), np.arange(n)] = self.prior.slopes(parameters[:n], self.origin)
+        elif self.prior.kind == "firth":
+            gradient[:n], added[:n, :n] = firth_slopes(self.contests, parameters[:n], information[:n, :n])
+        return gradient, added
+
+    def slopes_of_votes(self, parameters: Floats) -> tuple[Floats, Floats]:
+        """Return the gradient (p,) and the observed information (p, p) of the votes, without the prior."""
         c, n, p = self.contests, len(self.contests.names), parameters.size
         roots, diagonal, gradient, information = np.empty(n), np.empty(n), np.empty(p), np.empty((p, p))
         # A copy can be written to, so that the kernel is compiled for one kind of array only.
         score_and_information(self.model, c.first, c.second, c.wins, c.losses, c.ties, parameters.copy(), roots, diagonal, gradient, information)
-        if self.prior.pins:
-            by_strength, weight = self.prior.slopes(parameters[:n], self.origin)
-            gradient[:n] += by_strength
-            information[np.arange(n), np.arange(n)] += weight
-        elif self.prior.kind == "firth":
-            gradient += firth_gradient(c, parameters, information)
         return gradient, information
 
     def regular(self, information: Floats) -> Floats:

@@ -27,22 +27,28 @@ class Prior:
     Attributes
     ----------
     kind : {"none", "votes", "gaussian", "firth"}
-    amount : float
-        Tied votes of each competitor for "votes", standard deviation in Elo for "gaussian"; without meaning for the others.
+    amount : float, optional
+        Tied votes of each competitor for "votes", 1 by default; standard deviation in Elo for "gaussian", which has no default; of the others none.
 
     Raises
     ------
     OptionError
-        If the kind is not one of those, or the amount is not positive.
+        If the kind is not one of those, or the amount is not positive, is missing, or is given where there is none.
     """
 
     kind: PriorKind = "none"
-    amount: float = 1.0
+    amount: float = math.nan
 
     def __post_init__(self) -> None:
         check_choice("prior", self.kind, get_args(PriorKind))
-        if not (self.amount > 0 and math.isfinite(self.amount)):
+        given = not math.isnan(self.amount)
+        if self.kind == "gaussian" and not given:
+            raise OptionError("a gaussian prior has no usual width; give its standard deviation in Elo as the prior amount, for example 400")
+        if given and not self.pins:
+            raise OptionError(f"prior amount is {self.amount}, but prior {self.kind!r} has none; leave it out")
+        if given and not (self.amount > 0 and math.isfinite(self.amount)):
             raise OptionError(f"prior amount is {self.amount}; give a positive number of tied votes, or of Elo for a gaussian prior")
+        object.__setattr__(self, "amount", self.amount if given else 1.0)
 
     @property
     def pins(self) -> bool:
@@ -62,12 +68,18 @@ class Prior:
         return precision * (origin - strengths), np.full(strengths.size, precision)
 
 
-def firth_gradient(contests: Contests, strengths: Floats, information: Floats) -> Floats:
-    """Gradient (n,) of half the logarithm of the determinant of the `information` (n, n) of Bradley-Terry."""
+def firth_slopes(contests: Contests, strengths: Floats, information: Floats) -> tuple[Floats, Floats]:
+    """Gradient (n,) of half the log determinant of the `information` (n, n) of Bradley-Terry, and the information (n, n) of its tied votes.
+
+    The latter is less the derivative of the former, with leverages that stay.
+    """
     inverse = solve(regular(information), np.eye(strengths.size))
     i, j = contests.first, contests.second
     p = 1 / (1 + np.exp(strengths[j] - strengths[i]))
     spread = inverse[i, i] + inverse[j, j] - 2 * inverse[i, j]
-    pull = (contests.wins + contests.losses + contests.ties) * p * (1 - p) * spread * (0.5 - p)
-    n = strengths.size
-    return np.asarray(np.bincount(i, pull, n) - np.bincount(j, pull, n), np.float64)
+    leverage = (contests.wins + contests.losses + contests.ties) * p * (1 - p) * spread
+    pull, weight, n = leverage * (0.5 - p), leverage * p * (1 - p), strengths.size
+    added = np.zeros((n, n))
+    for row, column, sign in ((i, j, -1.0), (j, i, -1.0), (i, i, 1.0), (j, j, 1.0)):
+        np.add.at(added, (row, column), sign * weight)
+    return np.asarray(np.bincount(i, pull, n) - np.bincount(j, pull, n), np.float64), added

@@ -116,7 +116,7 @@ class _ShrunkLikelihood(Likelihood):
 
     def __init__(self, played: Contests, others: Fit, place: list[int]) -> None:
         # A prior that pins, for what is said of those; its place is taken by the joint one.
-        super().__init__(played, others.ties, Prior("gaussian"))
+        super().__init__(played, others.ties, Prior("votes"))
         self.votes = Likelihood(played, others.ties)
         self.centre = others.strengths[place]
         self.values, self.vectors = eigh(covariance(others).covariance[np.ix_(place, place)])

@@ -86,6 +86,10 @@ class ContextualLikelihood(Likelihood):
         further = parameters.size - n
         return np.append(strengths, sums[0, :further]) + by_prior, np.append(curvature, np.diagonal(sums[1:])[:further]) + precision
 
+    def precision_of_priors(self, parameters: Floats) -> Floats:
+        """Return the diagonal of the information of the prior and the ridge, (p,), which have nothing beside it."""
+        return self._of_priors(parameters)[1]
+
     def score_products(self, parameters: Floats) -> Floats:
         """Return the sum over votes of the score times its transpose, (p, p)."""
         return self._assembled(*self._sums(parameters, squares=True, full=True))[1]

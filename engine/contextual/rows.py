@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.bradley_terry.existence import Existence, rateable
-from engine.contests import BothBadRule, Contests, TieRule, contests
+from engine.bradley_terry.existence import Existence, rateable_contests
+from engine.contests import BothBadRule, Contests, TieRule
 from engine.contextual.covariates import Covariate, Reading, have_values
 from engine.contextual.design import Design, Effect, blocks_of
 from engine.counting import count
@@ -51,7 +51,7 @@ def design(
     present = have_values(readings)
     used = votes if np.all(present) else votes.only(present)
     counts = count(used) if weights is None else weighted(used, weights[present] if used is not votes else weights)
-    played = rateable(contests(counts, ties=ties, both_bad=both_bad), existence)
+    played = rateable_contests(counts, ties, both_bad, existence)
     place, swapped, result = _places(votes, played.contests, ties, both_bad)
     if not np.all(present):
         place[~present] = -1

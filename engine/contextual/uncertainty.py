@@ -1,6 +1,6 @@
 """How sure strengths and effects are, from the curvature of the likelihood; methods as in `engine.uncertainty.covariance`.
 
-A ridge enters the information, and so every covariance, and is no vote, so that it adds nothing to the products of scores.
+A ridge and a prior enter both the information and the sandwich's products of scores, as there.
 """
 
 from dataclasses import dataclass
@@ -82,9 +82,11 @@ def contextual_covariance(
     with one_thread():
         matrix = likelihood.inverse(fit.information)
         if clusters is not None:
+            by_prior = matrix @ np.diag(likelihood.precision_of_priors(fit.parameters)) @ matrix
             matrix, name = sandwich_by_clusters(matrix, clusters, lambda votes, column: _products_of_clusters(fit, votes, column))
+            matrix = matrix + by_prior
         elif method == "sandwich":
-            matrix = matrix @ likelihood.score_products(fit.parameters) @ matrix
+            matrix = matrix @ (likelihood.score_products(fit.parameters) + np.diag(likelihood.precision_of_priors(fit.parameters))) @ matrix
     n, m = len(fit.names), len(fit.effects)
     own = matrix[n : n + m, n : n + m]
     effects = Effects(tuple(effect.name for effect in fit.effects), fit.coefficients, freeze((own + own.T) / 2), name)

@@ -73,11 +73,13 @@ def pair_order(fit: Fit, one: str, other: str) -> Conclusion:
     Raises
     ------
     OptionError
-        If one of them is not rated, or their ratings are equal.
+        If one of them is not rated, or they are one, or their ratings are equal.
     """
     for name in (one, other):
         if name not in fit.names:
             raise OptionError(f"{name!r} is not among the {len(fit.names)} rated competitors; name one of them, for example {fit.names[0]!r}")
+    if one == other:
+        raise OptionError(f"{one!r} is named twice; name two competitors")
     better, worse = sorted((fit.names.index(one), fit.names.index(other)), key=lambda i: -fit.strengths[i])
     return _checked(fit, f"{fit.names[better]!r} is better than {fit.names[worse]!r}", [(better, worse)])
 

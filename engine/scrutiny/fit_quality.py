@@ -102,8 +102,11 @@ def ties_at_random(fit: Fit | ContextualFit, played: Contests) -> FitQuality:
     decided = played.wins + played.losses
     if fit.ties != "drop" or played.names != fit.names or not np.isclose(decided.sum(), fit.contests.n_votes, rtol=1e-9):
         raise OptionError(f"ties at random are added to a fit that dropped them, of the same votes; this one has ties={fit.ties!r}")
-    shares = share_log_likelihood(float(played.ties.sum()), float(decided.sum()))
-    return _of_fit(fit, quality("three", played, fit.n_free + 1, fit.log_likelihood + shares, fit.both_bad == "outcome"))
+    of_ties = share_log_likelihood(float(played.ties.sum()), float(decided.sum()))
+    # The share of "both bad" is one of all votes, where the fit has seen the decided ones.
+    of_both_bad = share_log_likelihood(played.n_both_bad, played.n_votes)
+    total = fit.likelihood().of_votes(fit.parameters) + of_ties + of_both_bad
+    return _of_fit(fit, quality("three", played, fit.n_free + 1, total, fit.both_bad == "outcome"))
 
 
 def _of_fit(fit: Fit | ContextualFit, measured: FitQuality) -> FitQuality:

@@ -20,7 +20,7 @@ import numpy as np
 from scipy.linalg import pinvh
 from scipy.sparse import csr_array
 
-from engine.bradley_terry.fit import Fit
+from engine.bradley_terry.fit import Fit, check_plain
 from engine.errors import InputError, OptionError
 from engine.linear_algebra import one_thread
 from engine.votes import Floats, freeze
@@ -111,6 +111,7 @@ def residuals(fit: Fit, strengths: Floats | None = None) -> Residuals:
     InputError
         If all votes are ties.
     """
+    check_plain(fit)
     played = fit.contests
     if played.weights is not None:
         raise OptionError("residuals are of votes that count for one each; fit the votes without weights")

@@ -4,6 +4,9 @@ Fisher: the pseudo-inverse :math:`H^+` of the information. Sandwich (Huber 1967,
 the score times its transpose; it stays right where the model of the vote is not, as with ties counted as half-wins, where Fisher is too wide.
 With clusters :math:`B` sums over clusters, whose votes may depend on each other; where two columns cross, it is that of either column, added, less
 that of their intersection (Cameron, Gelbach and Miller 2011), with negative eigenvalues set to 0 as they advise.
+
+A prior is one more observation, whose score has the variance that it states: its information is added to H and to B. So where votes say nothing the
+covariance is that of the prior, and with Fisher's B it is that of the posterior; without it in B, what only the prior knows would be certain.
 """
 
 from collections.abc import Callable
@@ -21,7 +24,7 @@ from engine.kernels.influence import cluster_score_products
 from engine.kernels.likelihood import score_products
 from engine.linear_algebra import one_thread, root
 from engine.uncertainty.clusters import ClusteredVotes
-from engine.uncertainty.influence import bread, scores, scores_of_pairs
+from engine.uncertainty.influence import bread, prior_information, scores, scores_of_pairs
 from engine.uncertainty.interface import N_DRAWS
 from engine.uncertainty.intervals import check_level
 from engine.votes import Floats, freeze
@@ -120,10 +123,11 @@ def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: Clu
         inverse = bread(fit)
         if method == "fisher":
             return joint_normal(fit.names, fit.strengths, inverse, method)
+        by_prior = inverse @ prior_information(fit) @ inverse
         if clusters is None:
-            return joint_normal(fit.names, fit.strengths, inverse @ _products_of_votes(fit) @ inverse, method)
+            return joint_normal(fit.names, fit.strengths, inverse @ _products_of_votes(fit) @ inverse + by_prior, method)
         sandwich, name = sandwich_by_clusters(inverse, clusters, lambda votes, column: _products_of_clusters(fit, votes, column))
-    return joint_normal(fit.names, fit.strengths, sandwich, name)
+    return joint_normal(fit.names, fit.strengths, sandwich + by_prior, name)
 
 
 def sandwich_by_clusters(inverse: Floats, clusters: ClusteredVotes, products: Callable[[ClusteredVotes, int], Floats]) -> tuple[Floats, str]:

@@ -6,7 +6,7 @@ of l is the sandwich variance; its skewness is the acceleration of BCa intervals
 
 import numpy as np
 
-from engine.bradley_terry.fit import Fit
+from engine.bradley_terry.fit import Fit, check_plain
 from engine.errors import OptionError
 from engine.kernels.influence import cluster_moments, vote_moments
 from engine.kernels.likelihood import rao_kupper_scores_by_pair, vote_information, vote_scores
@@ -17,9 +17,20 @@ from engine.votes import Floats, Ints
 
 
 def bread(fit: Fit) -> Floats:
-    """Inverse of the information at the estimate, (p, p); without a prior that pins, its strengths' rows sum to 0 over strengths."""
+    """Inverse of the information at the estimate, (p, p); without a prior that pins, its strengths' rows sum to 0 over strengths.
+
+    Firth's prior has no part in it, as in what is printed of such fits elsewhere. Raise `OptionError` if the fit is of another kind.
+    """
+    check_plain(fit)
     likelihood = fit.likelihood()
-    return likelihood.inverse(likelihood.slopes(fit.parameters)[1])
+    slopes = likelihood.slopes_of_votes if fit.prior.kind == "firth" else likelihood.slopes
+    return likelihood.inverse(slopes(fit.parameters)[1])
+
+
+def prior_information(fit: Fit) -> Floats:
+    """Information of the prior at the estimate, (p, p)."""
+    likelihood = fit.likelihood()
+    return likelihood.slopes_of_prior(fit.parameters, likelihood.slopes_of_votes(fit.parameters)[1])[1]
 
 
 def scores(fit: Fit) -> tuple[Floats, Floats]:

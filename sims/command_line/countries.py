@@ -31,7 +31,7 @@ from sims.command_line.options import (
     WeightsOption,
     parse_replicates,
 )
-from sims.command_line.tell import listed, tell, tell_quarantine
+from sims.command_line.tell import listed, tell, tell_quarantine, tell_unlabelled
 from sims.command_line.work import Work, showing_progress
 from sims.countries import CountryAnalysis, specification_summary, specification_table
 from sims.specification import OpenRule, Specification
@@ -56,7 +56,7 @@ def countries(
     k: Annotated[int, typer.Option(help="How many best models the mean is taken over, one an organisation.")] = 3,
     existence: ExistenceOption = "error",
     prior: PriorOption = "none",
-    prior_amount: PriorAmountOption = 1.0,
+    prior_amount: PriorAmountOption = None,
     intervals: IntervalsOption = "sandwich",
     cluster: ClusterOption = None,
     scheme: SchemeOption = "votes",
@@ -105,6 +105,7 @@ def countries(
         counts, log, quarantine = work.read(votes, model_a, model_b, winner, max_rejected, specification.columns())
         source = counts if log is None else log
         tell_quarantine(quarantine)
+        tell_unlabelled(log, specification)
     analysis = CountryAnalysis(source, facts, n_draws=n_draws, n_replicates=parse_replicates(n_replicates), seed=seed)
     work.specification = specification.as_dict() | {"n_draws": n_draws, "n_replicates": n_replicates, "specifications": specifications}
     if analysis.unknown:

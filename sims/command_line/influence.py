@@ -46,7 +46,7 @@ def influence(
     minimum_votes: MinimumVotesOption = 0,
     existence: ExistenceOption = "error",
     prior: PriorOption = "none",
-    prior_amount: PriorAmountOption = 1.0,
+    prior_amount: PriorAmountOption = None,
     top: Annotated[int, typer.Option(help="Conclusion: who the best are, this many; 1 is first place.")] = 1,
     ordered: Annotated[bool, typer.Option("--ordered", help="With --top: and in which order.")] = False,
     pair: Annotated[tuple[str, str] | None, typer.Option(help="Conclusion: which of two competitors is the better one.")] = None,
@@ -95,6 +95,10 @@ def influence(
     work.specification = specification.as_dict() | {"conclusion": conclusion.statement, "table": table}
     tell_quarantine(quarantine)
     tell_fit(fitted)
+    if weights != "none":
+        tell("weights stay as they are in the whole log, whatever is removed")
+    if minimum_votes:
+        tell(f"who has {minimum_votes} votes is asked of the whole log, whatever is removed")
     n_units = clusters.n_clusters[0] if clusters else float(fitted.contests.weight_sums(0).sum())
     summary = removal_summary(conclusion, removal, n_units, cluster or "vote")
     tell_removal(summary)

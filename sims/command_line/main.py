@@ -1,6 +1,7 @@
 """The commands, gathered into one program."""
 
 import io
+import os
 import signal
 import sys
 from importlib.metadata import version
@@ -17,6 +18,7 @@ from sims.command_line.influence import influence
 from sims.command_line.rate import rate
 from sims.command_line.tell import tell, tell_compiling
 
+INTERRUPTED = 130
 # Plain help leaves the width of the terminal to the words.
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 for command in (check, rate, elo, influence, countries):
@@ -61,4 +63,8 @@ def main() -> None:
     except OSError as error:
         tell(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         code = 2
+    if code == INTERRUPTED:
+        # Threads of Arrow may still read: an interpreter that ends under them can be aborted.
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
     sys.exit(code)

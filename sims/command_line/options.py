@@ -33,7 +33,10 @@ PriorOption = Annotated[
     PriorKind,
     typer.Option(help="Prior of the strengths: tied votes against an imagined opponent, normal, or Firth's, which lessens bias."),
 ]
-PriorAmountOption = Annotated[float, typer.Option(help="Tied votes of each competitor, or standard deviation in Elo, of the prior.")]
+PriorAmountOption = Annotated[
+    float | None,
+    typer.Option(help="Prior votes: tied votes of each competitor, 1 by default. Gaussian: standard deviation in Elo, to be given."),
+]
 WeightsOption = Annotated[
     str, typer.Option(help="What a vote counts: none (one), pairs or pairs:FLOOR (1/max(votes of the pair, 50)), voters:COLUMN, decay:COLUMN:DAYS.")
 ]

@@ -45,7 +45,7 @@ from sims.command_line.options import (
     WeightsOption,
     parse_replicates,
 )
-from sims.command_line.tell import tell_fit, tell_quarantine, tell_uncertainty
+from sims.command_line.tell import tell, tell_fit, tell_quarantine, tell_uncertainty
 from sims.command_line.work import Work, showing_progress
 from sims.contextual import columns_of, contextual_uncertainty, effects_table, parse_covariates, rate_contextual
 from sims.output import check_output
@@ -67,7 +67,7 @@ def rate(
     minimum_votes: MinimumVotesOption = 0,
     existence: ExistenceOption = "error",
     prior: PriorOption = "none",
-    prior_amount: PriorAmountOption = 1.0,
+    prior_amount: PriorAmountOption = None,
     position: PositionOption = False,
     style: StyleOption = None,
     category_effect: CategoryEffectOption = None,
@@ -124,11 +124,17 @@ def rate(
     judged = table != "leaderboard" and table != "pairs"
     if compare and table != "leaderboard":
         raise OptionError(f"--compare is a table of its own; leave out --table {table}")
+    if compare and ties != "half":
+        raise OptionError(f"--compare takes every rule of ties; leave out --ties {ties}")
+    if n_replicates != "1000" and intervals != "bootstrap":
+        raise OptionError(f"n_replicates is {n_replicates}, but nothing is resampled; add --intervals bootstrap")
     if ridge and not covariates:
         raise OptionError(f"ridge is {ridge:g}, but there is no covariate; add --position, --style or --category-effect")
     _check_categories(by, shrink, covariates, "--compare" if compare else None if table == "leaderboard" else f"--table {table}")
     _check_ratings(specification, replicates, anchor, anchor_rating, "categories" if by else "--compare" if compare else table if judged else None)
-    held_column = parse_held_out(held_out)[1] if compare or judged else ""
+    held_column = parse_held_out(held_out)[1]
+    if held_column and not (compare or judged):
+        raise OptionError(f"held_out is {held_out!r}, but no votes are predicted; add --compare, or --table quality or calibration")
     columns = (*specification.columns(), *columns_of(covariates), *(column for column in (held_column, by) if column))
     counts, log, quarantine = work.read(votes, model_a, model_b, winner, max_rejected, columns, single_votes=bool(covariates))
     further = {"position": position, "style": style, "category_effect": category_effect, "ridge": ridge, "by": by, "shrink": shrink}
@@ -139,6 +145,7 @@ def rate(
         return
     fitted = rate_contextual(log, covariates, specification, ridge) if covariates and log else rate_counts(counts, specification, log)
     tell_fit(fitted)
+    _tell_prior(fitted.prior.kind, intervals, ridge)
     if table != "leaderboard" and table != "pairs":
         work.finish(*judge(table, fitted, counts, log, specification, held_out, seed), n_decimals=6)
         return
@@ -168,6 +175,16 @@ def rate(
         work.finish(leaderboard(rated, fitted.contests.votes_of_each(), top=top, **shown), "Leaderboard")
     if effects is not None and output is not None:
         work.write(effects, effects_path(output))
+
+
+def _tell_prior(kind: str, intervals: str, ridge: float) -> None:
+    """Say what intervals leave out of what is believed before the votes."""
+    if intervals == "bootstrap" and (kind != "none" or ridge):
+        tell(
+            "every replicate takes the prior as certain: intervals say how votes vary, not how far off the prior is; sandwich and fisher say both"
+        )
+    elif intervals == "sandwich" and kind == "firth":
+        tell("the sandwich of Firth's prior is too narrow for who has hardly lost or won; fisher is not")
 
 
 def _check_categories(by: str | None, shrink: bool, covariates: Sequence[Covariate], other_table: str | None) -> None:
