@@ -7,7 +7,7 @@ from engine import ClusteredVotes, Factor, Fit, Votes
 from engine.errors import InputError
 from engine.scrutiny.conclusion import Conclusion, slopes, values
 from engine.scrutiny.removal import Removal, removal_effects
-from engine.triangle import on_triangle
+from engine.triangle import cell_on_triangle, on_triangle
 from engine.votes import Floats
 from sims.countries import members
 from sims.specification import Specification
@@ -79,21 +79,31 @@ def vote_table(fit: Fit, removal: Removal) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        first, second, outcome (first won, second won, tie), n_removed, n_votes, effect (Elo: change of the lead when one such vote, of weight 1, is
-        removed; missing where its pair needs it).
+        first, second, outcome (first won, second won, tie), weight (where votes are weighted; a row for each), n_removed, n_votes, effect (change of the
+        lead when one such vote is removed, if of weight 1, Elo; missing where its pair needs it).
     """
     first, second = np.triu_indices(len(fit.names), 1)
-    outcome, pair = np.divmod(np.arange(removal.votes.size), first.size)
+    weights = fit.contests.weights
+    if removal.by_weight is not None and weights is not None:
+        cell, n_removed, n_votes = cell_on_triangle(fit.contests, weights.cell), removal.by_weight, weights.n_votes
+    else:
+        cell, n_removed, n_votes = np.arange(removal.votes.size), removal.votes.ravel(), on_triangle(fit.contests, 0).ravel().astype(np.int64)
+    outcome, pair = np.divmod(cell, first.size)
     names = np.array(fit.names, dtype=object)
     columns = {
         "first": names[first[pair]],
         "second": names[second[pair]],
         "outcome": np.array(OUTCOMES, dtype=object)[outcome],
-        "n_removed": removal.votes.ravel(),
-        "n_votes": on_triangle(fit.contests, 0).ravel().astype(np.int64),
-        "effect": removal_effects(fit, _lead(fit, removal)).ravel(),
+        **({"weight": weights.weight} if weights is not None else {}),
+        "n_removed": n_removed,
+        "n_votes": n_votes,
+        "effect": removal_effects(fit, _lead(fit, removal)).ravel()[cell],
     }
     frame = pd.DataFrame(columns)
+    if weights is not None:
+        # Both orders of a pair, and a tie and "both bad", may be of one cell and weight.
+        kinds = frame.groupby(["first", "second", "outcome", "weight"], sort=False, as_index=False)
+        frame = kinds.agg({"n_removed": "sum", "n_votes": "sum", "effect": "first"})
     return frame[frame["n_votes"] > 0].sort_values("effect", kind="stable", ignore_index=True)
 
 

@@ -17,6 +17,7 @@ from engine.scrutiny.removal import fewest_votes, removal_effects
 from engine.triangle import off_triangle, on_triangle
 from engine.uncertainty.influence import effects
 from engine.votes import Votes
+from sims.removal import vote_table
 from tests.reference import pair_counts
 from tests.test_clusters import voted
 from tests.test_engine import random_votes
@@ -275,6 +276,20 @@ def test_weighted_votes():
     fitted = fit(weighted(votes, weights))
     removal = fewest_votes(fitted, top_set(fitted))
     assert (removal.votes <= on_triangle(fitted.contests, 0)).all()
+    # The table says which votes, by their weights; without those, and no others, the leader is another.
+    table = vote_table(fitted, removal)
+    assert table["n_removed"].sum() == removal.n_removed
+    keep, names = np.ones(600, bool), np.array(votes.names)
+    for row in table[table["n_removed"] > 0].itertuples():
+        sides = names[votes.first], names[votes.second]
+        ahead, behind = ((sides[a] == row.first) & (sides[1 - a] == row.second) for a in (0, 1))
+        outcome = np.where(behind & (votes.outcome < 2), 1 - votes.outcome, np.minimum(votes.outcome, 2))
+        which = (ahead | behind) & (outcome == ("first won", "second won", "tie").index(row.outcome)) & (weights == row.weight)
+        assert which.sum() == row.n_votes
+        keep[np.flatnonzero(which)[: row.n_removed]] = False
+    kept = fit(weighted(votes.only(keep), weights[keep]))
+    assert leader(kept, kept.strengths) != leader(fitted, fitted.strengths)
+    assert kept.strengths == pytest.approx(removal.strengths, abs=1e-9)
     twice = fit(weighted(votes, 2 * weights))
     assert fewest_votes(twice, top_set(twice)).n_removed == removal.n_removed
     # One cluster a vote, each with its own weight.

@@ -30,6 +30,8 @@ class Removable:
         How many units there are of each kind.
     clustered : bool
         Whether units are clusters.
+    by_weight : bool
+        Whether they are votes with weights.
     largest : float
         Largest weight of a unit.
 
@@ -42,6 +44,7 @@ class Removable:
     def __init__(self, fit: Fit, clusters: ClusteredVotes | None) -> None:
         self.fit = fit
         self.clustered = clusters is not None
+        self.by_weight = clusters is None and fit.contests.weights is not None
         if clusters is not None:
             if len(clusters.columns) != 1:
                 raise OptionError(f"clusters are removed by one column, and these are by {' and '.join(clusters.columns)}; name one of them")

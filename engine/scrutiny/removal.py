@@ -50,6 +50,8 @@ class Removal:
         Votes that were removed, on the triangle (`engine.triangle`).
     clusters : (n_removed,) int64 or None
         The clusters that were removed, as `ClusteredVotes` numbers them; None for single votes.
+    by_weight : (n_rows,) int64 or None
+        Where single votes are weighted: how many were removed of each row of the fit's `Weights`, whose votes have one cell and weight.
     strengths : (n,) float64
         Strengths without those votes, log-odds, mean 0.
     rating_error : float
@@ -62,6 +64,7 @@ class Removal:
     n_removed: int
     votes: Ints
     clusters: Ints | None
+    by_weight: Ints | None
     strengths: Floats
     rating_error: float
 
@@ -179,6 +182,7 @@ def _fewest_for(start: FirstOrder, conclusion: Conclusion, change: str, enough: 
         n_removed=int(taken.sum()),
         votes=freeze(log.votes_of(taken)),
         clusters=freeze(np.flatnonzero(taken)) if log.clustered else None,
+        by_weight=freeze(taken.astype(np.int64)) if log.by_weight else None,
         strengths=fit.strengths,
         rating_error=fit.rating_error,
     )
