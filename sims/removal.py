@@ -79,8 +79,8 @@ def vote_table(fit: Fit, removal: Removal) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        first, second, outcome (first won, second won, tie), weight (where votes are weighted; a row for each), n_removed, n_votes, effect (change of the
-        lead when one such vote is removed, if of weight 1, Elo; missing where its pair needs it).
+        first, second, outcome (first won, second won, tie), weight (where votes are weighted; a row for each), n_removed, n_votes, effect (Elo:
+        change of the lead when one such vote, of weight 1, is removed; missing where its pair needs it).
     """
     first, second = np.triu_indices(len(fit.names), 1)
     weights = fit.contests.weights
