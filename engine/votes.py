@@ -99,6 +99,16 @@ class Votes:
         return Votes(tuple(compress(self.names, keep)), number[inside.first], number[inside.second], inside.outcome, inside.columns)
 
 
+def unlabelled(votes: Votes, column: str) -> Bools:
+    """Which votes have no label in a column of a log, (n_votes,); raise `OptionError` if there is no such column."""
+    if column not in votes.columns:
+        raise OptionError(f"the votes have no column {column!r}; there are {', '.join(map(repr, votes.columns)) or 'none'}")
+    values = votes.columns[column]
+    if isinstance(values, Factor):
+        return values.codes < 0
+    return np.isnan(values) if values.dtype.kind == "f" else np.isnat(values) if values.dtype.kind in "mM" else np.zeros(values.size, np.bool_)
+
+
 def labels_of(votes: Votes, column: str, rows: Ints | None = None) -> tuple[Ints, int, int]:
     """Number the labels in a column of a log.
 
@@ -122,15 +132,10 @@ def labels_of(votes: Votes, column: str, rows: Ints | None = None) -> tuple[Ints
     OptionError
         If there is no such column.
     """
-    if column not in votes.columns:
-        raise OptionError(f"the votes have no column {column!r}; there are {', '.join(map(repr, votes.columns)) or 'none'}")
+    missing = unlabelled(votes, column)
     values = votes.columns[column]
     labels: NDArray[Any] = values.codes if isinstance(values, Factor) else values
-    labels = labels if rows is None else labels[rows]
-    if isinstance(values, Factor):
-        missing = labels < 0
-    else:
-        missing = np.isnan(labels) if labels.dtype.kind == "f" else np.isnat(labels) if labels.dtype.kind in "mM" else np.zeros(labels.size, np.bool_)
+    labels, missing = (labels, missing) if rows is None else (labels[rows], missing[rows])
     codes = np.empty(labels.size, np.int64)
     known, codes[~missing] = np.unique(labels[~missing], return_inverse=True)
     n_alone = int(missing.sum())

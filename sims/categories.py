@@ -1,5 +1,7 @@
 """Ratings by category: one fit for each level of a column, from one reading of the log."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Literal
 
@@ -7,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from engine import ELO, Fit, PairCounts, Scale, Uncertainty, Votes, count, shrink
-from engine.errors import OptionError, RecountError
+from engine.errors import InputError, OptionError, RecountError
 from engine.uncertainty.bootstrap import N_REPLICATES
 from engine.votes import Floats, levels_of
 from sims.rating import rate, uncertainty
@@ -24,7 +26,7 @@ def rate_categories(
     scale: Scale | None = None,
     n_replicates: int | Literal["auto"] = N_REPLICATES,
     seed: int = 0,
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, dict[str, tuple[str, ...]]]:
     """Rate the votes of each level of a column.
 
     Parameters
@@ -44,15 +46,19 @@ def rate_categories(
 
     Returns
     -------
-    DataFrame
+    table : DataFrame
         category, rank, competitor, rating, standard_error, lower, upper (points), n_votes; shrunken ones also prior_deviation (points).
+    left_out : dict of str to tuple of str
+        By category, if there are any: competitors that have a vote in it and are not rated there.
 
     Raises
     ------
     OptionError
         If there is no such column, or what is asked for does not go with shrinkage.
+    InputError
+        If the column has no label.
     RecountError
-        As `engine.fit` does, naming the category.
+        As `engine.fit` does, naming the category, or the votes outside it.
     """
     s, scale = specification, scale or Scale()
     if shrunken and (s.clusters or s.intervals == "bootstrap" or s.weights != "none" or s.prior != "none"):
@@ -61,25 +67,48 @@ def rate_categories(
     total = count(votes)
     order = np.argsort(codes, kind="stable")
     edges = np.searchsorted(codes[order], np.arange(len(levels) + 1))
-    frames = []
+    if not levels:
+        raise InputError(f"column {column!r} has no label in any vote, so there are no categories; name another column")
+    frames, left_out = [], {}
     rated: Uncertainty
     for k, level in enumerate(levels):
         part = votes.only(order[edges[k] : edges[k + 1]])
-        try:
-            if shrunken:
-                found = shrink(count(part), rate(_without(total, count(part)), s))
-                rated, n_votes = found.uncertainty, found.contests.votes_of_each()
-            else:
+        if shrunken:
+            here = count(part)
+            rest = _without(total, here)
+            if not rest.n_votes:
+                raise InputError(
+                    f"all votes have the label {level!r} in column {column!r}, so there are no others to shrink toward; "
+                    "leave out shrinkage, or name another column"
+                )
+            with _naming(f"votes outside category {level!r}"):
+                others = rate(rest, s)
+            with _naming(f"category {level!r}"):
+                found = shrink(here, others)
+            rated, n_votes = found.uncertainty, found.contests.votes_of_each()
+        else:
+            with _naming(f"category {level!r}"):
                 part = part.among(np.bincount(np.append(part.first, part.second), minlength=len(part.names)) > 0)
-                fitted = rate(count(part), s, part)
+                here = count(part)
+                fitted = rate(here, s, part)
                 rated, n_votes = uncertainty(fitted, s, votes=part, n_replicates=n_replicates, seed=seed), fitted.contests.votes_of_each()
-        except RecountError as error:
-            raise type(error)(f"category {level!r}: {error}") from error
+        unrated = [name for name, n in zip(here.names, here.votes_of_each(), strict=True) if n and name not in rated.names]
+        if unrated:
+            left_out[level] = tuple(unrated)
         frame = _frame(rated, n_votes, _level_scale(rated, overall, scale), s.confidence_level)
         frames.append(frame.assign(category=level, **({"prior_deviation": found.deviation / ELO * scale.points} if shrunken else {})))
     table = pd.concat(frames, ignore_index=True)
     table.insert(0, "category", table.pop("category"))
-    return table
+    return table, left_out
+
+
+@contextmanager
+def _naming(what: str) -> Iterator[None]:
+    """Let errors say what they are about."""
+    try:
+        yield
+    except RecountError as error:
+        raise type(error)(f"{what}: {error}") from error
 
 
 def _without(total: PairCounts, part: PairCounts) -> PairCounts:

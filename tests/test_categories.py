@@ -31,7 +31,8 @@ def drawn_by_category(seed, sizes, deviation, n=15):
 def test_each_category_as_if_alone():
     votes = random_log(4)
     overall = rate(count(votes), DAVIDSON)
-    frame = rate_categories(votes, "category", overall, DAVIDSON, scale=Scale(100.0, 50.0))
+    frame, left_out = rate_categories(votes, "category", overall, DAVIDSON, scale=Scale(100.0, 50.0))
+    assert not left_out
     for k, level in enumerate(votes.columns["category"].levels):
         rows = np.flatnonzero(votes.columns["category"].codes == k)
         alone = fit(count(Votes(votes.names, votes.first[rows], votes.second[rows], votes.outcome[rows])), ties="davidson")
@@ -50,7 +51,7 @@ def test_a_category_without_some_competitors_has_their_mean():
     votes = Votes(votes.names, votes.first, votes.second, votes.outcome, {"few": category})
     overall = rate(count(votes), DAVIDSON)
     for shrunken in (False, True):
-        frame = rate_categories(votes, "few", overall, DAVIDSON, shrunken=shrunken)
+        frame, _ = rate_categories(votes, "few", overall, DAVIDSON, shrunken=shrunken)
         few = frame[frame.category == "0"]
         assert sorted(few.competitor) == ["m0", "m1", "m2", "m3"]
         assert few.rating.mean() == pytest.approx(1000 + ELO * overall.strengths[:4].mean(), abs=1e-8)
@@ -104,7 +105,7 @@ def test_coverage_with_few_and_many_votes(deviation):
         votes, truth = drawn_by_category(seed, (6000, 2000, 500), deviation)
         overall = rate(count(votes), DAVIDSON)
         for shrunken, errors in ((True, shrunken_errors), (False, own_errors)):
-            frame = rate_categories(votes, "category", overall, DAVIDSON, shrunken=shrunken)
+            frame, _ = rate_categories(votes, "category", overall, DAVIDSON, shrunken=shrunken)
             for k, level in enumerate(covered):
                 own = frame[frame.category == level].set_index("competitor").loc[list(overall.names)]
                 error = (own.rating - own.rating.mean()).to_numpy() - ELO * truth[k]
@@ -118,7 +119,7 @@ def test_coverage_with_few_and_many_votes(deviation):
 
 def test_deviation_is_found():
     small, large = (
-        rate_categories(votes, "category", rate(count(votes), DAVIDSON), DAVIDSON, shrunken=True).prior_deviation.max()
+        rate_categories(votes, "category", rate(count(votes), DAVIDSON), DAVIDSON, shrunken=True)[0].prior_deviation.max()
         for votes in (drawn_by_category(3, (4000, 4000), deviation)[0] for deviation in (0, 80))
     )
     # Two categories depart from each other by root 2 times what each departs from the common strengths.
@@ -150,8 +151,48 @@ def test_a_category_that_cannot_be_rated_is_named():
     overall = rate(count(votes), Specification())
     with pytest.raises(ExistenceError, match="category 'rare': the ratings do not exist"):
         rate_categories(votes, "category", overall, Specification())
-    frame = rate_categories(votes, "category", overall, Specification(), shrunken=True)
+    frame, _ = rate_categories(votes, "category", overall, Specification(), shrunken=True)
     assert frame[frame.category == "rare"].n_votes.sum() == 4
+
+
+def with_newcomer(category_of_newcomer):
+    """`random_log` with four votes of "new", two of them won, in a category; or with who only won ("new" in two votes)."""
+    votes = random_log(4)
+    first, second = np.append(votes.first, [6] * 4), np.append(votes.second, [0, 1, 2, 3])
+    codes = np.append(votes.columns["category"].codes, np.full(4, category_of_newcomer)).astype(np.int32)
+    column = Factor(codes, votes.columns["category"].levels)
+    return [Votes((*votes.names, "new"), first, second, np.append(votes.outcome, won), {"category": column}) for won in ([0, 1, 0, 1], [0] * 4)]
+
+
+def test_who_is_left_out_of_a_category_is_returned():
+    """By the existence policy, by the number of votes, or because the others do not rate them."""
+    votes, undefeated = with_newcomer(1)
+    overall = rate(count(votes), Specification())
+    assert rate_categories(undefeated, "category", overall, Specification(existence="drop"))[1] == {"maths": ("new",)}
+    assert rate_categories(votes, "category", overall, Specification(minimum_votes=5))[1] == {"maths": ("new",)}
+    frame, left_out = rate_categories(votes, "category", overall, Specification(), shrunken=True)
+    assert left_out == {"maths": ("new",)}
+    assert "new" not in set(frame.competitor)
+    assert rate_categories(votes, "category", overall, Specification())[1] == {}
+
+
+def test_errors_of_votes_outside_a_category_say_so():
+    _, undefeated = with_newcomer(1)
+    overall = rate(count(random_log(4)), Specification())
+    with pytest.raises(ExistenceError, match=r"^votes outside category 'code': the ratings do not exist"):
+        rate_categories(undefeated, "category", overall, Specification(), shrunken=True)
+
+
+def test_without_other_categories_or_any():
+    votes = random_log(4)
+    overall = rate(count(votes), Specification())
+    for codes, shrunken, message in (
+        (0, True, "all votes have the label 'x' in column 'one', so there are no others to shrink toward; leave out shrinkage"),
+        (-1, False, "column 'one' has no label in any vote"),
+    ):
+        one = Votes(votes.names, votes.first, votes.second, votes.outcome, {"one": Factor(np.full(votes.n_votes, codes, np.int32), ("x",))})
+        with pytest.raises(InputError, match=message):
+            rate_categories(one, "one", overall, Specification(), shrunken=shrunken)
 
 
 def test_levels():

@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 
 from data import read_votes
-from engine import ELO, CategoryEffect, Position, Style, contextual_bootstrap, contextual_covariance, count, fit_contextual, weights_of_votes
+from engine import ELO, CategoryEffect, Position, Style, contextual_bootstrap, contextual_covariance, count, fit, fit_contextual, weights_of_votes
 from sims.command_line.main import main
+from sims.command_line.tell import tell_unlabelled
+from sims.specification import Specification
 from sims.weights import weigh
 from tests.test_contextual import random_log
 
@@ -123,6 +125,41 @@ def test_compare_and_quality(recount, log, tmp_path):
     assert quality["in these votes", "aic"] == pytest.approx(frame.loc["davidson with covariates", "aic"])
     assert quality["held out", "log_loss_three"] == pytest.approx(frame.loc["davidson with covariates", "log_loss_three"])
     assert "one number" not in {topic for topic, _ in quality.index}
+
+
+def test_what_was_fitted_is_told(recount, log):
+    """The parameter of ties; one number of votes, also if both-bad votes are left out of those that were weighted."""
+    votes = read_votes(log, keep=["voter"])[0]
+    for ties, name in (("davidson", "nu"), ("rao-kupper", "theta")):
+        fitted = fit(count(votes), ties=ties)
+        assert f"; {name} = {fitted.tie_parameter:.4g}\n" in recount(log, "--ties", ties)[1].err
+    lines = recount(log, "--weights", "voters:voter", "--both-bad", "drop")[1].err.splitlines()
+    n = int((votes.outcome < 3).sum())
+    assert sum(line.startswith((f"weighted: {n:,} votes are worth ", f"{n:,} votes, 6 competitors; ")) for line in lines) == 2
+    assert "nu =" not in "".join(lines)
+
+
+def test_votes_without_a_label_are_told(log, capsys):
+    votes = read_votes(log, keep=["category", "voter"])[0]
+    for specification in (Specification(clusters=("voter", "category")), Specification(weights="voters:category")):
+        tell_unlabelled(votes, specification)
+        assert capsys.readouterr().err == "6 votes have no 'category'; each counts as one by itself\n"
+    tell_unlabelled(votes, Specification(clusters=("voter",), weights="decay:category:3"))
+    tell_unlabelled(None, Specification(clusters=("voter",)))
+    assert not capsys.readouterr().err
+
+
+def test_who_is_left_out_of_a_category_is_told(recount, log, tmp_path):
+    frame = pd.read_csv(log)
+    for n, names in ((1, ["new"]), (2, ["new", "old"])):
+        more = pd.DataFrame({"model_a": names, "model_b": frame.model_a[0], "winner": "model_a", "category": "maths"})
+        pd.concat([frame, more]).to_csv(tmp_path / "more.csv", index=False)
+        code, said = recount("more.csv", "--by", "category", "--existence", "drop")
+        assert code == 0
+        shown = ", ".join(map(repr, names))
+        assert [line for line in said.err.splitlines() if line.startswith("category ")] == [
+            f"category 'maths': left out who cannot be rated there ({n}): {shown}"
+        ]
 
 
 def test_by_category(recount, log, tmp_path):

@@ -97,6 +97,11 @@ def test_countries_are_the_library_seen_from_a_shell(run, tmp_path):
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "countries.parquet"), truth, check_exact=True)
 
 
+def test_countries_tell_of_votes_without_a_voter(run, tmp_path):
+    (tmp_path / "log.csv").write_text("model_a,model_b,winner,voter\na,b,model_a,v\nb,c,model_a,\nc,a,model_a,w\n")
+    assert "1 votes have no 'voter'; each counts as one by itself\n" in run("countries", "log.csv", "--cluster", "voter")[2]
+
+
 @pytest.mark.parametrize(
     "command",
     [

@@ -1,14 +1,14 @@
 """What `recount rate` says of covariates, and its ratings by category."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
 from engine import Fit, Scale, Votes
 from engine.votes import levels_of
 from sims.categories import rate_categories
-from sims.command_line.tell import tell
+from sims.command_line.tell import listed, tell
 from sims.specification import Specification
 
 
@@ -32,8 +32,12 @@ def effects_path(output: Path) -> Path:
 def category_ratings(
     votes: Votes, by: str, overall: Fit, specification: Specification, shrink: bool, scale: Scale, n_replicates: int | Literal["auto"], seed: int
 ) -> pd.DataFrame:
-    """Rate each category, and say how many votes are in none."""
+    """Rate each category, and say how many votes are in none, and who has votes in one and is not rated there."""
     n_unlabelled = int((levels_of(votes, by)[0] < 0).sum())
     if n_unlabelled:
         tell(f"{n_unlabelled:,} votes have no {by!r}; they count in the overall ratings alone")
-    return rate_categories(votes, by, overall, specification, shrunken=shrink, scale=scale, n_replicates=n_replicates, seed=seed)
+    drawing: dict[str, Any] = {"n_replicates": n_replicates, "seed": seed}
+    table, left_out = rate_categories(votes, by, overall, specification, shrunken=shrink, scale=scale, **drawing)
+    for level, names in left_out.items():
+        tell(f"category {level!r}: left out who cannot be rated there ({len(names)}): {listed(names)}")
+    return table

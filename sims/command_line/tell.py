@@ -1,14 +1,19 @@
 """What a command says on stderr beside its result, in lines that no terminal obeys."""
 
+import math
 import sys
 from functools import cache
 
 import numpy as np
 
 from data import Quarantine
-from engine import ELO, ContextualFit, Fit, Replicates, Uncertainty
+from engine import ELO, ContextualFit, Fit, Replicates, Uncertainty, Votes
+from engine.votes import unlabelled
+from sims.specification import Specification
+from sims.weights import parse_weights
 
 N_TOLD = 5
+TIE_PARAMETERS = {"davidson": "nu", "rao-kupper": "theta"}
 
 
 def tell(line: str) -> None:
@@ -37,13 +42,25 @@ def tell_fit(fitted: Fit | ContextualFit) -> None:
         tell(f"existence={fitted.existence}: left out {len(fitted.dropped)} competitors: {listed(fitted.dropped)}")
     if fitted.prior.kind != "none":
         tell(f"prior: {fitted.prior}")
+    n_votes, n_both_bad = fitted.contests.weight_sums(0).sum(), fitted.contests.n_both_bad
+    apart = f" and {n_both_bad:,.0f} both bad" if n_both_bad else ""
     if fitted.contests.weights is not None:
-        tell(f"weighted: {fitted.contests.weight_sums(0).sum():,.0f} votes are worth {fitted.contests.n_effective:,.0f} that count alike")
-    apart = f" and {fitted.contests.n_both_bad:,.0f} both bad" if fitted.contests.n_both_bad else ""
+        tell(f"weighted: {n_votes:,.0f} votes are worth {fitted.contests.n_effective:,.0f} that count alike")
+        apart = f" and both bad ones with a weight of {n_both_bad:,.0f}" if n_both_bad else ""
+    of_ties = "" if math.isnan(fitted.tie_parameter) else f"; {TIE_PARAMETERS[fitted.ties]} = {fitted.tie_parameter:.4g}"
     tell(
-        f"{fitted.contests.n_votes:,.0f} votes{apart}, {len(fitted.names)} competitors; converged in {fitted.n_iterations} iterations "
-        f"to {fitted.rating_error:.1g} Elo; mean negative log-likelihood {fitted.mean_nll:.6f}"
+        f"{n_votes:,.0f} votes{apart}, {len(fitted.names)} competitors; converged in {fitted.n_iterations} iterations "
+        f"to {fitted.rating_error:.1g} Elo; mean negative log-likelihood {fitted.mean_nll:.6f}{of_ties}"
     )
+
+
+def tell_unlabelled(log: Votes | None, specification: Specification) -> None:
+    """Say how many votes have no label in the columns of clusters and voters."""
+    kind, column, _ = parse_weights(specification.weights)
+    for name in dict.fromkeys([*specification.clusters, *([column] if kind == "voters" else [])]):
+        n = 0 if log is None else int(unlabelled(log, name).sum())
+        if n:
+            tell(f"{n:,} votes have no {name!r}; each counts as one by itself")
 
 
 def tell_uncertainty(rated: Uncertainty) -> None:
