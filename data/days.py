@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import Factor, InputError, Votes
+from engine import Factor, Votes
+from engine.weighting import SECONDS_A_DAY, seconds_or_missing
 
 SUFFIX = ":day"
 
@@ -23,19 +24,15 @@ def with_days(votes: Votes, clusters: Sequence[str]) -> Votes:
     Raises
     ------
     InputError
-        If the column holds no times: times of Arrow, or seconds since 1970.
+        If the column holds no times; see `engine.weighting.seconds_or_missing`.
     """
     days = {name: _days(name, votes.columns[name.removesuffix(SUFFIX)]) for name in clusters if name.endswith(SUFFIX)}
     return replace(votes, columns={**votes.columns, **days}) if days else votes
 
 
 def _days(name: str, column: NDArray[Any] | Factor) -> NDArray[Any]:
-    if isinstance(column, Factor) or column.dtype.kind not in "Mfiu":
-        raise InputError(f"cluster {name!r}: the column holds no times; they are Arrow times or seconds since 1970")
-    if column.dtype.kind == "M":
-        return column.astype("datetime64[D]")
-    seconds = column.astype(np.float64)
+    seconds = seconds_or_missing(name.removesuffix(SUFFIX), column)
     days = np.full(seconds.size, np.datetime64("NaT"), "datetime64[D]")
-    known = np.isfinite(seconds)
-    days[known] = (seconds[known] // 86_400).astype(np.int64).astype("datetime64[D]")
+    known = ~np.isnan(seconds)
+    days[known] = (seconds[known] // SECONDS_A_DAY).astype(np.int64).astype("datetime64[D]")
     return days

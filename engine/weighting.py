@@ -2,20 +2,26 @@ r"""Votes that count for more or less than one.
 
 *pairs*: a vote of a pair with n votes weighs 1 / max(n, floor), so that pairs, and not the sampler's favourites, decide what ties and intransitivity
 do to the fit (LMArena's arena-rank, floor 50). *voters*: each voter counts once, a vote of one with n votes weighs 1 / n. *decay*: a vote weighs half
-as much as one cast a half-life later. Weights are scaled to mean 1; that changes no rating and no sandwich error.
+as much as one cast a half-life later. They are set over all votes of the log, before ties, "both bad" or rare competitors are left out, and scaled to
+mean 1 there; that changes no rating and no sandwich error, but for a prior or a ridge, which weigh the more the fewer votes there are.
 
 Weights say what is to be estimated, not how much is known: errors come from the sandwich, which takes each vote's weight as given, or from resampling
 rows with their weights. The effective number of votes is :math:`(\sum w)^2 / \sum w^2` (Kish 1965).
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.errors import InputError, OptionError
-from engine.votes import Bools, Floats, Ints, PairCounts, Votes, freeze, labels_of
+from engine.votes import Bools, Factor, Floats, Ints, PairCounts, Votes, freeze, labels_of
 
 SECONDS_A_DAY = 86_400.0
+# Since 1970, of the year 5138: more are of another unit.
+LARGEST_SECONDS = 1e11
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,7 +127,7 @@ def voter_weights(votes: Votes, column: str) -> WeightedCounts:
 
 
 def decay_weights(votes: Votes, column: str, half_life: float) -> WeightedCounts:
-    """Weigh each vote by 2^(-age / half-life), by a column of times: Arrow times, or seconds since 1970.
+    """Weigh each vote by 2^(-age / half-life), by a column of times, as in `seconds_of`.
 
     Parameters
     ----------
@@ -145,19 +151,53 @@ def decay_weights(votes: Votes, column: str, half_life: float) -> WeightedCounts
 
 
 def seconds_of(votes: Votes, column: str) -> Floats:
-    """Seconds since 1970 of each vote, (n_votes,), from a column of times; errors as in `decay_weights`."""
+    """Seconds since 1970 of each vote, (n_votes,), from a column of times, as in `seconds_or_missing`; errors as in `decay_weights`."""
     if column not in votes.columns:
         raise OptionError(f"the votes have no column {column!r} of times; there are {', '.join(map(repr, votes.columns)) or 'none'}")
-    times = votes.columns[column]
-    if not isinstance(times, np.ndarray) or times.dtype.kind not in "Mfiu":
-        raise InputError(f"column {column!r} holds no times; they are Arrow times, or seconds since 1970")
-    seconds = times.astype("datetime64[us]").astype(np.float64) / 1e6 if times.dtype.kind == "M" else times.astype(np.float64)
-    missing = np.isnat(times) if times.dtype.kind == "M" else ~np.isfinite(seconds)
+    seconds = seconds_or_missing(column, votes.columns[column])
+    missing = np.isnan(seconds)
     if missing.any():
         raise InputError(
             f"column {column!r} has no time in {int(missing.sum())} of {missing.size} votes, the first of them vote {int(np.argmax(missing))}"
         )
     return seconds
+
+
+def seconds_or_missing(column: str, held: NDArray[Any] | Factor) -> Floats:
+    """Seconds since 1970 in a column, (n_votes,), NaN where one is missing; times without a zone are UTC.
+
+    Parameters
+    ----------
+    column : str
+        Its name, for errors.
+    held : array or Factor
+        Arrow times, text whose every label is an ISO 8601 date or time, or seconds since 1970.
+
+    Raises
+    ------
+    InputError
+        If it holds no times.
+    """
+    if isinstance(held, Factor):
+        # The last place is for missing ones, whose code is -1.
+        return np.array([*(_seconds_of_text(column, label) for label in held.levels), np.nan])[held.codes]
+    if held.dtype.kind == "M":
+        return np.where(np.isnat(held), np.nan, held.astype("datetime64[us]").astype(np.float64) / 1e6)
+    if held.dtype.kind not in "fiu":
+        raise InputError(f"column {column!r} holds no times but {held.dtype}; times are Arrow times, ISO 8601 text, or seconds since 1970")
+    seconds = np.where(np.isfinite(held), held, np.nan).astype(np.float64)
+    largest = float(np.abs(seconds[~np.isnan(seconds)]).max(initial=0.0))
+    if largest > LARGEST_SECONDS:
+        raise InputError(f"column {column!r} holds {largest:.16g}, too much for seconds since 1970; divide milliseconds by 1000")
+    return seconds
+
+
+def _seconds_of_text(column: str, label: str) -> float:
+    try:
+        time = datetime.fromisoformat(label)
+    except ValueError:
+        raise InputError(f"column {column!r} holds no times but {label!r}; times are Arrow times, ISO 8601 text, or seconds since 1970") from None
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
 
 
 def _scaled(weight: Floats, n_votes: Floats | Ints) -> Floats:
