@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine import PairCounts, Split, Votes, label_folds, row_folds, time_split, vote_folds
-from engine.errors import OptionError
+from engine.errors import InputError, OptionError
 from engine.scrutiny.splits import N_FOLDS
+from engine.votes import labels_of
 
 
 def parse_held_out(text: str) -> tuple[str, str, int]:
@@ -32,7 +33,7 @@ def splits(text: str, counts: PairCounts, votes: Votes | None, seed: int = 0, *,
     ----------
     text : str
         "votes" or "votes:FOLDS" (each vote in one of 10 folds at random), "voters:COLUMN" (10 folds of whole voters, or of whatever the column
-        tells apart), "time:COLUMN" (the last fifth of the votes tests).
+        tells apart, as many as there are if those are fewer), "time:COLUMN" (the last fifth of the votes tests).
     counts : PairCounts
         Votes between the competitors that are rated.
     votes : Votes, optional
@@ -46,6 +47,8 @@ def splits(text: str, counts: PairCounts, votes: Votes | None, seed: int = 0, *,
     ------
     OptionError
         If the text has none of the forms, or single votes are needed and there are counts only.
+    InputError
+        If the column tells nothing apart.
     """
     kind, column, n_folds = parse_held_out(text)
     if kind == "votes" and not single_votes:
@@ -56,4 +59,9 @@ def splits(text: str, counts: PairCounts, votes: Votes | None, seed: int = 0, *,
     among = votes.only(rated[votes.first] & rated[votes.second])
     if kind == "time":
         return [time_split(among, column)]
-    return list(row_folds(among, n_folds, seed) if kind == "votes" else label_folds(among, column, n_folds, seed))
+    if kind == "votes":
+        return list(row_folds(among, n_folds, seed))
+    n_labels = labels_of(among, column)[1]
+    if n_labels < 2:
+        raise InputError(f"column {column!r} has one label for all votes, of which none can be held out; name another column, or hold out votes")
+    return list(label_folds(among, column, min(n_folds, n_labels), seed))

@@ -99,6 +99,9 @@ def test_random_orders_of_the_bundled_votes(recount, tmp_path):
         ("--system glicko2 --period 0", "period is 0; give a whole number from 1"),
         ("--order random --n-permutations 1", "n_permutations is 1; give a whole number from 2"),
         ("--ties davidson", "davidson"),
+        ("--n-permutations 5", "n_permutations is 5, which is of random orders; add --order random, or leave it out"),
+        ("--confidence-level 0.95", "confidence_level is 0.95, which is of random orders"),
+        ("--order random --confidence-level 95", "confidence_level is 95.0; give a number between 0 and 1"),
     ],
 )
 def test_a_mistake_is_one_line(recount, log, options, message):
@@ -107,6 +110,15 @@ def test_a_mistake_is_one_line(recount, log, options, message):
     (line,) = (line for line in said.err.splitlines() if not line.startswith("compiling kernels"))
     assert message in line
     assert not said.out
+
+
+def test_an_order_by_text_is_told(recount, tmp_path):
+    (tmp_path / "log.csv").write_text("model_a,model_b,winner,round,n\na,b,model_a,r10,10\na,b,model_b,r9,9\n")
+    assert (
+        "column 'round' is text; votes are sorted by its alphabet, not by size or time"
+        in recount("elo", tmp_path / "log.csv", "--order", "round")[1].err
+    )
+    assert "alphabet" not in recount("elo", tmp_path / "log.csv", "--order", "n")[1].err
 
 
 def test_counts_have_no_order(recount):

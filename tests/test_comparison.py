@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from data import ARENA_VOTES, read_counts
-from engine import ELO, ExistenceError, OptionError, count, cycles, fit, fit_quality, held_out, intransitivity, residuals, vote_folds
+from engine import ELO, ExistenceError, InputError, OptionError, count, cycles, fit, fit_quality, held_out, intransitivity, residuals, vote_folds
 from engine.votes import Votes
 from sims import Specification
 from sims.command_line.main import main
@@ -111,6 +111,10 @@ def test_splits_as_written():
     assert sum(split.test.n_votes for split in splits("voters:voter", few, votes)) == few.n_votes
     with pytest.raises(OptionError, match="counts only"):
         splits("time:tstamp", counts, None)
+    halves = Votes(votes.names, votes.first, votes.second, votes.outcome, {"half": np.arange(votes.n_votes) % 2, "one": np.zeros(votes.n_votes)})
+    assert len(splits("voters:half", counts, halves)) == 2
+    with pytest.raises(InputError, match="column 'one' has one label for all votes"):
+        splits("voters:one", counts, halves)
     for text in ("", "votes:1", "votes:x", "voters:", "time", "time:", "days:x"):
         with pytest.raises(OptionError, match="held_out is"):
             parse_held_out(text)

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import typer
 
-from engine import EloPermutations, OptionError, SequentialRatings, elo_permutations, glicko2, in_order, trueskill
+from engine import EloPermutations, Factor, OptionError, SequentialRatings, elo_permutations, glicko2, in_order, trueskill
 from engine import elo as elo_in_order
 from engine.sequential.state import BothBadScore, TieScore
+from engine.uncertainty.intervals import check_level
 from sims.command_line.options import (
     FirstOption,
     MaxRejectedOption,
@@ -19,7 +20,7 @@ from sims.command_line.options import (
     SecondOption,
     VotesArgument,
 )
-from sims.command_line.tell import tell_quarantine
+from sims.command_line.tell import tell, tell_quarantine
 from sims.command_line.work import Work
 from sims.resumption import read_state
 
@@ -53,7 +54,7 @@ def elo(
             help="Go on from the ratings in this file, which recount elo -o wrote with the same options from earlier votes (in whole rating periods)."
         ),
     ] = None,
-    n_permutations: Annotated[int, typer.Option(help="Random orders that are drawn.")] = 100,
+    n_permutations: Annotated[int | None, typer.Option(help="Random orders that are drawn; 100 by default.")] = None,
     initial: Annotated[float | None, typer.Option(help="Rating before the first vote; 1000 for Elo, 1500 for Glicko-2, 25 for TrueSkill.")] = None,
     k_factor: Annotated[float | None, typer.Option(help="Elo: the most points that one vote can move a rating; 4 by default.")] = None,
     k_halved_after: Annotated[
@@ -70,7 +71,9 @@ def elo(
     draw_probability: Annotated[float | None, typer.Option(help="TrueSkill: probability of a draw between equals; 0.1 by default.")] = None,
     ties: Annotated[TieScore, typer.Option(help="A tie is half a win for each side, for TrueSkill a draw (half), or left out (drop).")] = "half",
     both_bad: Annotated[BothBadScore, typer.Option(help='"Both bad" is treated as a tie is (tie), or left out (drop).')] = "tie",
-    confidence_level: Annotated[float, typer.Option(help="Share of the random orders that lie between order_lower and order_upper.")] = 0.95,
+    confidence_level: Annotated[
+        float | None, typer.Option(help="Share of the random orders that lie between order_lower and order_upper; 0.95 by default.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the random orders.")] = 0,
     output: OutputOption = None,
 ) -> None:
@@ -89,7 +92,12 @@ def elo(
         if option not in OWN[system]:
             raise OptionError(f"{option} is no option of {system}, which has {', '.join(OWN[system])}; leave it out")
     choices |= {"ties": ties, "both_bad": both_bad}
+    for option, value in (("n_permutations", n_permutations), ("confidence_level", confidence_level)):
+        if value is not None and order != "random":
+            raise OptionError(f"{option} is {value}, which is of random orders; add --order random, or leave it out")
     if order == "random":
+        n_permutations, confidence_level = 100 if n_permutations is None else n_permutations, 0.95 if confidence_level is None else confidence_level
+        check_level(confidence_level)
         if system != "elo":
             raise OptionError(f"random orders are for elo, not for {system}; name a column, or take the order of the log")
         if resume is not None:
@@ -112,6 +120,8 @@ def elo(
     work.inputs += [] if resume is None else [resume]
     work.specification = {"order": order, **rated.options}
     tell_quarantine(quarantine)
+    if isinstance(log.columns.get(order), Factor):
+        tell(f"column {order!r} is text; votes are sorted by its alphabet, not by size or time")
     work.finish(_frame(rated), TITLES[system])
 
 
