@@ -27,7 +27,7 @@ from sims.command_line.options import (
     VotesArgument,
     WeightsOption,
 )
-from sims.command_line.tell import tell, tell_fit, tell_quarantine
+from sims.command_line.tell import tell, tell_fit, tell_quarantine, tell_unlabelled
 from sims.command_line.work import Work
 from sims.rating import rate
 from sims.removal import cluster_table, country_lead, removal_summary, vote_table
@@ -94,6 +94,7 @@ def influence(
     removal = fewest_votes(fitted, conclusion, clusters=clusters)
     work.specification = specification.as_dict() | {"conclusion": conclusion.statement, "table": table}
     tell_quarantine(quarantine)
+    tell_unlabelled(log, specification)
     tell_fit(fitted)
     if weights != "none":
         tell("weights stay as they are in the whole log, whatever is removed")

@@ -45,7 +45,7 @@ from sims.command_line.options import (
     WeightsOption,
     parse_replicates,
 )
-from sims.command_line.tell import tell, tell_fit, tell_quarantine, tell_uncertainty
+from sims.command_line.tell import tell, tell_fit, tell_quarantine, tell_uncertainty, tell_unlabelled
 from sims.command_line.work import Work, showing_progress
 from sims.contextual import columns_of, contextual_uncertainty, effects_table, parse_covariates, rate_contextual
 from sims.output import check_output
@@ -140,6 +140,7 @@ def rate(
     further = {"position": position, "style": style, "category_effect": category_effect, "ridge": ridge, "by": by, "shrink": shrink}
     work.specification = specification.as_dict() | further | {"table": "compare" if compare else table, "held_out": held_out}
     tell_quarantine(quarantine)
+    tell_unlabelled(log, specification)
     if compare:
         work.finish(*compare_models(counts, log, covariates, specification, ridge, held_out, seed), n_decimals=6)
         return
@@ -180,9 +181,7 @@ def rate(
 def _tell_prior(kind: str, intervals: str, ridge: float) -> None:
     """Say what intervals leave out of what is believed before the votes."""
     if intervals == "bootstrap" and (kind != "none" or ridge):
-        tell(
-            "every replicate takes the prior as certain: intervals say how votes vary, not how far off the prior is; sandwich and fisher say both"
-        )
+        tell("every replicate takes the prior as certain: intervals say how votes vary, not how far off the prior is; sandwich and fisher say both")
     elif intervals == "sandwich" and kind == "firth":
         tell("the sandwich of Firth's prior is too narrow for who has hardly lost or won; fisher is not")
 
