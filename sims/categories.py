@@ -61,8 +61,8 @@ def rate_categories(
         As `engine.fit` does, naming the category, or the votes outside it.
     """
     s, scale = specification, scale or Scale()
-    if shrunken and (s.clusters or s.intervals == "bootstrap" or s.weights != "none" or s.prior != "none"):
-        raise OptionError("shrunken ratings have an uncertainty and a prior of their own; leave out clusters, bootstrap, weights and prior")
+    if shrunken and (s.clusters or s.intervals != "sandwich" or s.weights != "none" or s.prior != "none"):
+        raise OptionError("shrunken ratings have an uncertainty and a prior of their own; leave out clusters, intervals, weights and prior")
     codes, levels = levels_of(votes, column)
     total = count(votes)
     order = np.argsort(codes, kind="stable")

@@ -9,7 +9,7 @@ N_OUTCOMES = {"three": "win, loss and tie", "points": "points, a tie half of eac
 
 
 def quality_table(fitted: Fit | ContextualFit, outside: HeldOut, beyond: Intransitivity | None) -> pd.DataFrame:
-    """Figures of a fit; of one with covariates, what is `beyond` one number per competitor is not known (None).
+    """Figures of a fit; what is `beyond` one number per competitor is None where it is not known, as with covariates.
 
     Returns
     -------

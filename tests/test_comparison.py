@@ -100,6 +100,20 @@ def test_models_that_know_the_prior(prior, n_models):
     assert list(frame["model"]) == MODELS[:n_models]
 
 
+def test_two_competitors_have_a_quality_without_one_number(monkeypatch, capsys, tmp_path):
+    path = tmp_path / "two.csv"
+    path.write_text("model_a,model_b,winner\n" + "a,b,model_a\na,b,model_b\na,b,tie\n" * 20, encoding="utf-8")
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(sys, "argv", ["recount", "rate", str(path), "--table", "quality"])
+    with pytest.raises(SystemExit) as end:
+        main()
+    said = capsys.readouterr()
+    assert not end.value.code
+    assert "one number is enough these votes do not say" in said.err
+    assert "aic" in said.out
+    assert "p_value" not in said.out
+
+
 def test_splits_as_written():
     votes = log()
     counts = count(votes)

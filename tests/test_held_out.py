@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine import CategoryEffect, InputError, OptionError, Prior, Style, contests, count, fit, fit_contextual
+from engine import CategoryEffect, ExistenceError, InputError, OptionError, Prior, Style, contests, count, fit, fit_contextual
 from engine.scrutiny.held_out import held_out, held_out_votes
 from engine.scrutiny.prediction import points_gap
 from engine.scrutiny.splits import Split, label_folds, row_folds, time_split, vote_folds
@@ -219,6 +219,7 @@ def test_what_cannot_be():
         (lambda: time_split(votes, "tstamp", 1.0), OptionError, "test_share is 1.0"),
         (lambda: time_split(votes, "voter"), InputError, "holds no times"),
         (lambda: held_out([]), InputError, "no split"),
+        (lambda: held_out(vote_folds(counts_of([("a", "b", 0, 0, 90, 0)]), 2)), ExistenceError, "none can be predicted"),
         (lambda: held_out_votes(vote_folds(count(votes))), InputError, "splits are of counts"),
     ):
         with pytest.raises(error, match=message):

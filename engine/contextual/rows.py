@@ -173,6 +173,8 @@ def _standardised(reading: Reading, order: Ints, sign: Floats, out: Floats) -> E
     """Fill `out` (n_rows,) with the number over its standard deviation, and its sign."""
     assert reading.numbers is not None
     n_votes, mean, deviation = gather(reading.numbers, order, sign, out)
+    if not np.isfinite(deviation):
+        raise OptionError(f"covariate {reading.names[0]!r} has values too large to be standardised; divide the columns by a constant")
     # Of what is constant rounding may leave something.
     if not deviation > CONSTANT_BELOW * abs(mean):
         raise OptionError(f"covariate {reading.names[0]!r} is {mean:g} in every vote that counts, and has no effect to be found; leave it out")

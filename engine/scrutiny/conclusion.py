@@ -107,6 +107,8 @@ def top_order(fit: Fit, k: int) -> Conclusion:
         If k is not between 1 and the number of competitors less 1, or a place is shared.
     """
     ranked = _ranked(fit, k)
+    if k == 1:
+        return top_set(fit)
     statement = f"the {k} best are, in this order, {', '.join(repr(fit.names[i]) for i in ranked[:k])}"
     return _checked(fit, statement, ((i, j) for place, i in enumerate(ranked[:k]) for j in ranked[place + 1 :]))
 

@@ -18,7 +18,7 @@ from engine.bradley_terry.priors import Prior
 from engine.contests import BothBadRule, TieRule, contests
 from engine.contextual import ContextualFit, Covariate, fit_contextual, with_values
 from engine.counting import count
-from engine.errors import InputError
+from engine.errors import ExistenceError, InputError
 from engine.scrutiny.prediction import Scores, score
 from engine.scrutiny.splits import Split
 from engine.votes import Bools, Floats, PairCounts, freeze
@@ -172,5 +172,8 @@ def _rated(train: PairCounts, both_bad: BothBadRule, prior: Prior | None) -> Boo
     decided = contests(train, ties="drop", both_bad=both_bad)
     if prior is not None and prior.kind != "none":
         return decided.votes_of_each() > 0
-    kept = set(rateable(decided, "largest").contests.names)
+    try:
+        kept = set(rateable(decided, "largest").contests.names)
+    except ExistenceError as error:
+        raise ExistenceError("decided votes that train join no two competitors by wins both ways, so that none can be predicted") from error
     return np.array([name in kept for name in train.names], np.bool_)

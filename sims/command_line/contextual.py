@@ -18,7 +18,7 @@ def tell_effects(table: pd.DataFrame, ridge: float) -> None:
         notes = [f"mean {row['mean']:.4g}, deviation {row['deviation']:.4g}"] if (row["mean"], row["deviation"]) != (0.0, 1.0) else []
         counts = ((row["n_missing"], "without a value left out"), (row["n_alike"], "with 0 on both sides, no difference"))
         notes += [f"{n:,} votes {what}" for n, what in counts if n]
-        sure = f"{row['estimate']:.4f} +- {row['standard_error']:.4f} log-odds, {row['points']:.1f} Elo"
+        sure = f"{row['estimate']:.4f} log-odds, standard error {row['standard_error']:.4f}, {row['points']:.1f} Elo"
         tell("; ".join([f"effect {row['effect']}: {sure}", *notes]))
     if ridge:
         tell(f"ridge: effects have a normal prior around 0 with standard deviation {ridge**-0.5:.4g} log-odds")

@@ -66,7 +66,8 @@ def influence(
 ) -> None:
     """The fewest votes whose removal changes a conclusion.
 
-    Found by influence and verified by refitting without them. If none are found, that proves nothing.
+    Found by influence and verified by refitting without them. If none are found, that proves nothing. With -o votes.csv, how many they are is written
+    beside it, in votes.summary.csv.
     """
     work = Work(output)
     if (pair is not None) + (country is not None) + (top != 1 or ordered) > 1:

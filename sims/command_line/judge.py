@@ -8,7 +8,7 @@ import pandas as pd
 
 from engine import ContextualFit, Fit, PairCounts, Votes, count, cycles, held_out, held_out_votes, intransitivity
 from engine.contextual import Covariate, with_values
-from engine.errors import OptionError
+from engine.errors import InputError, OptionError
 from sims.command_line.tell import listed, tell
 from sims.command_line.work import showing_progress
 from sims.comparison import comparable, comparison
@@ -51,8 +51,12 @@ def judge(
         return calibration_table(outside.scores.calibration), "Points of the favourite, expected and scored, in votes held out"
     if isinstance(fitted, ContextualFit):
         return quality_table(fitted, outside, None), "Quality of the fit"
-    with showing_progress("simulating", "logs") as progress:
-        beyond = intransitivity(fitted, confidence_level=s.confidence_level, seed=seed, progress=progress)
+    try:
+        with showing_progress("simulating", "logs") as progress:
+            beyond = intransitivity(fitted, confidence_level=s.confidence_level, seed=seed, progress=progress)
+    except InputError as error:
+        tell(f"whether one number is enough these votes do not say: {error}")
+        return quality_table(fitted, outside, None), "Quality of the fit"
     return quality_table(fitted, outside, beyond), "Quality of the fit"
 
 

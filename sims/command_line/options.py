@@ -20,7 +20,7 @@ VotesArgument = Annotated[
 FirstOption = Annotated[str, typer.Option("--model-a", help="Column of the competitor shown first.")]
 SecondOption = Annotated[str, typer.Option("--model-b", help="Column of the competitor shown second.")]
 OutcomeOption = Annotated[str, typer.Option("--winner", help="Column of the outcome.")]
-MaxRejectedOption = Annotated[float, typer.Option(help="Share of rows that may be no votes.")]
+MaxRejectedOption = Annotated[float, typer.Option(help="Largest share of rows that may be left out because they are no votes.")]
 OutputOption = Annotated[Path | None, typer.Option("-o", "--output", help="File to write (.csv .parquet .json), with a manifest beside it.")]
 TiesOption = Annotated[
     TieRule,

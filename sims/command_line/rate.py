@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -86,8 +86,8 @@ def rate(
     table: Annotated[
         Literal["leaderboard", "pairs", Judgement],
         typer.Option(
-            help="One row a competitor; every two of them; how well the fit describes and predicts votes; what favourites were expected to score "
-            "and did; the pairs that fit worst; circles of three that no ratings explain."
+            help="leaderboard: a row a competitor; pairs: every two of them; quality: how well the fit describes and predicts votes; calibration: "
+            "what favourites were expected to score and did; residuals: the pairs that fit worst; cycles: circles of three that no ratings explain."
         ),
     ] = "leaderboard",
     compare: Annotated[
@@ -103,7 +103,10 @@ def rate(
     seed: SeedOption = 0,
     output: OutputOption = None,
 ) -> None:
-    """Leaderboard: ratings, intervals, rank sets; or how good the fit is, and what fits best."""
+    """Leaderboard: ratings, intervals, rank sets; or how good the fit is, and what fits best.
+
+    With -o board.csv, effects of covariates are written beside it, in board.effects.csv.
+    """
     work = Work(output, seed)
     specification = Specification(
         ties=ties,
@@ -122,18 +125,14 @@ def rate(
     )
     covariates = parse_covariates(position, style or (), category_effect or ())
     judged = table != "leaderboard" and table != "pairs"
-    if compare and table != "leaderboard":
-        raise OptionError(f"--compare is a table of its own; leave out --table {table}")
-    if compare and ties != "half":
-        raise OptionError(f"--compare takes every rule of ties; leave out --ties {ties}")
-    if n_replicates != "1000" and intervals != "bootstrap":
-        raise OptionError(f"n_replicates is {n_replicates}, but nothing is resampled; add --intervals bootstrap")
+    instead = "--compare" if compare else f"--table {table}" if judged else None
+    _check_instead(instead, table, specification, replicates)
     if ridge and not covariates:
         raise OptionError(f"ridge is {ridge:g}, but there is no covariate; add --position, --style or --category-effect")
-    _check_categories(by, shrink, covariates, "--compare" if compare else None if table == "leaderboard" else f"--table {table}")
-    _check_ratings(specification, replicates, anchor, anchor_rating, "categories" if by else "--compare" if compare else table if judged else None)
+    _check_categories(by, shrink, covariates, instead or (None if table == "leaderboard" else f"--table {table}"))
+    _check_ratings(specification, n_replicates, replicates, anchor, anchor_rating, by)
     held_column = parse_held_out(held_out)[1]
-    if held_column and not (compare or judged):
+    if held_column and instead is None:
         raise OptionError(f"held_out is {held_out!r}, but no votes are predicted; add --compare, or --table quality or calibration")
     columns = (*specification.columns(), *columns_of(covariates), *(column for column in (held_column, by) if column))
     counts, log, quarantine = work.read(votes, model_a, model_b, winner, max_rejected, columns, single_votes=bool(covariates))
@@ -196,14 +195,34 @@ def _check_categories(by: str | None, shrink: bool, covariates: Sequence[Covaria
         raise OptionError(f"{other_table} does not go with categories; leave one of them out")
 
 
-def _check_ratings(specification: Specification, replicates: Path | None, anchor: str | None, anchor_rating: float, instead: str | None) -> None:
-    """Raise `OptionError` if what is said of ratings goes with no ratings, or not with each other; `instead` of one leaderboard is asked for."""
+def _check_instead(instead: str | None, table: str, specification: Specification, replicates: Path | None) -> None:
+    """Raise `OptionError` if what is asked for `instead` of ratings does not go with what is asked of ratings."""
+    s = specification
+    if instead is None:
+        return
+    if instead == "--compare" and table != "leaderboard":
+        raise OptionError(f"--compare is a table of its own; leave out --table {table}")
+    if instead == "--compare" and s.ties != "half":
+        raise OptionError(f"--compare takes every rule of ties; leave out --ties {s.ties}")
+    if replicates is not None:
+        raise OptionError(f"replicates belong to a leaderboard; leave out --replicates with {instead}")
+    if s.intervals != "sandwich" or s.clusters:
+        raise OptionError(f"{instead} has no intervals of ratings; leave out --intervals and --cluster")
+    if s.weights != "none":
+        raise OptionError(f"{instead} is of votes that count for one each, not with weights {s.weights!r}; take weights none")
+
+
+def _check_ratings(
+    specification: Specification, n_replicates: str, replicates: Path | None, anchor: str | None, anchor_rating: float, by: str | None
+) -> None:
+    """Raise `OptionError` if what is said of ratings does not go together."""
     if anchor is None and anchor_rating != Scale().centre:
         raise OptionError(f"anchor_rating is {anchor_rating}, but no anchor is named; name a competitor with --anchor")
     check_output(replicates)
-    if replicates is not None and (specification.intervals != "bootstrap" or replicates.suffix != ".parquet"):
+    resampled = specification.intervals == "bootstrap"
+    if replicates is not None and (not resampled or replicates.suffix != ".parquet"):
         raise OptionError(f"replicates {str(replicates)!r} are of a bootstrap, in a file that ends in .parquet; add --intervals bootstrap")
-    if replicates is not None and instead is not None:
-        raise OptionError("replicates belong to one leaderboard; leave out --replicates here")
-    if instead in get_args(Judgement) and specification.weights != "none":
-        raise OptionError(f"{instead} is of votes that count for one each, not with weights {specification.weights!r}; take weights none")
+    if replicates is not None and by is not None:
+        raise OptionError("replicates belong to one leaderboard; leave out --replicates with --by")
+    if n_replicates != "1000" and not resampled:
+        raise OptionError(f"n_replicates is {n_replicates}, but nothing is resampled; add --intervals bootstrap")
