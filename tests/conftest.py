@@ -1,10 +1,11 @@
-"""Set-up of every test: a kernel cache named after the kernels, and where the shared data is."""
+"""Set-up of every test: a kernel cache named after the kernels, examples that are the same in every run, and where the shared data is."""
 
 import os
 import zlib
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"
@@ -12,6 +13,10 @@ SHARED = ROOT.parent / "shared" / "data"
 # A cached kernel does not notice that one it calls has changed.
 _kernels = b"".join(path.read_bytes() for path in sorted((ROOT / "engine" / "kernels").glob("*.py")))
 os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".numba_cache" / f"tests-{zlib.crc32(_kernels)}"))
+
+# HYPOTHESIS_PROFILE=default looks at other examples.
+settings.register_profile("seeded", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "seeded"))
 
 
 @pytest.fixture(scope="session")
