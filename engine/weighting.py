@@ -99,9 +99,9 @@ def weights_of_votes(counted: WeightedCounts, votes: Votes) -> Floats:
     n = len(counted.names)
     place = {name: i for i, name in enumerate(counted.names)}
     number = np.array([place[name] for name in votes.names], np.int64)
-    of_cell = np.zeros(n * n * 4)
-    of_cell[(counted.first.astype(np.int64) * n + counted.second) * 4 + counted.outcome] = counted.weight
-    return freeze(of_cell[(number[votes.first] * n + number[votes.second]) * 4 + votes.outcome])
+    # Rows of counts are in this order.
+    cells = (counted.first.astype(np.int64) * n + counted.second) * 4 + counted.outcome
+    return freeze(counted.weight[np.searchsorted(cells, (number[votes.first] * n + number[votes.second]) * 4 + votes.outcome)])
 
 
 def pair_weights(counts: PairCounts, floor: float = 50.0) -> WeightedCounts:

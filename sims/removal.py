@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from engine import ClusteredVotes, Factor, Fit, Votes
+from engine import ClusteredVotes, Factor, Fit, PairCounts, Votes
 from engine.errors import InputError
 from engine.scrutiny.conclusion import Conclusion, slopes, values
 from engine.scrutiny.removal import Removal, removal_effects
@@ -71,6 +71,15 @@ def removal_summary(conclusion: Conclusion, removal: Removal | None, n_units: fl
         "rating_error": removal.rating_error if removal else np.nan,
     }
     return pd.DataFrame([row]).astype({"n_forecast": "Int64", "n_removed": "Int64", "n_votes_removed": "Int64"})
+
+
+def below_minimum(fit: Fit, removal: Removal, counts: PairCounts, minimum_votes: int) -> tuple[str, ...]:
+    """Who is rated and, without the votes removed, would have fewer than `minimum_votes` of the log that was counted."""
+    first, second = np.triu_indices(len(fit.names), 1)
+    removed = removal.votes.sum(axis=0)
+    lost = np.bincount(first, removed, len(fit.names)) + np.bincount(second, removed, len(fit.names))
+    had = dict(zip(counts.names, counts.votes_of_each(), strict=True))
+    return tuple(name for name, n in zip(fit.names, lost, strict=True) if had[name] - n < minimum_votes)
 
 
 def vote_table(fit: Fit, removal: Removal) -> pd.DataFrame:

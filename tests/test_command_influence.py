@@ -17,8 +17,9 @@ from engine.scrutiny.conclusion import pair_order, top_set
 from engine.scrutiny.removal import fewest_votes
 from sims import Specification
 from sims.command_line.main import main
-from sims.removal import OUTCOMES, cluster_table, country_lead, removal_summary, vote_table
+from sims.removal import OUTCOMES, below_minimum, cluster_table, country_lead, removal_summary, vote_table
 from tests.test_clusters import voted
+from tests.test_engine import counts_of
 from tests.test_removal import NONE, left_by
 
 
@@ -51,6 +52,23 @@ def test_a_group_of_one_country(arena, catalogue):
         country_lead(arena, catalogue.assign(country="US"))
     with pytest.raises(InputError, match="fewer than two known countries"):
         country_lead(arena, catalogue, Specification(size_threshold=1e9), "large")
+
+
+def test_who_falls_below_the_minimum():
+    """Three of the seven votes of b against a have to go; b has seven more, ties with c."""
+    counts = counts_of([("a", "b", 5, 2, 0, 0), ("b", "c", 1, 1, 5, 0), ("a", "c", 20, 9, 0, 0)])
+    fitted = fit(counts)
+    removal = fewest_votes(fitted, pair_order(fitted, "a", "b"))
+    left = {name: n - lost for name, n, lost in zip("abc", (36, 14, 36), lost_by(removal), strict=True)}
+    assert min(left.values()) < 14
+    for minimum in (0, left["b"], left["b"] + 1, 1000):
+        assert below_minimum(fitted, removal, counts, minimum) == tuple(name for name in "abc" if left[name] < minimum)
+
+
+def lost_by(removal):
+    """Votes that each of three competitors loses; pairs are (0, 1), (0, 2), (1, 2)."""
+    n = removal.votes.sum(axis=0)
+    return n[0] + n[1], n[0] + n[2], n[1] + n[2]
 
 
 def test_tables_of_votes_and_voters():

@@ -94,6 +94,16 @@ def test_weighted_bootstrap_agrees_with_the_sandwich(log, scheme, by):
         assert ours.standard_errors() / theirs.standard_errors() == pytest.approx(1, abs=0.2)
 
 
+def test_weights_of_pairs_vote_by_vote(log):
+    """1 over the votes of the pair, at least 40, in either order, scaled to mean 1; names in another order than that of counts."""
+    turned = Votes(log.names[::-1], 5 - log.first, 5 - log.second, log.outcome)
+    pairs = [frozenset(pair) for pair in zip(log.first.tolist(), log.second.tolist(), strict=True)]
+    slow = np.array([1 / max(pairs.count(pair), 40) for pair in pairs])
+    for votes in (log, turned):
+        found = weights_of_votes(pair_weights(count(votes), 40.0), votes)
+        assert found == pytest.approx(slow / slow.mean(), rel=1e-12)
+
+
 def test_weights_that_cannot_be(log):
     with pytest.raises(OptionError, match="neither clusters nor weights"):
         contextual_covariance(fit_contextual(log, COVARIATES, weights=np.ones(log.n_votes)), "fisher")

@@ -95,11 +95,14 @@ class Likelihood:
             inverse[:, :n] -= inverse[:, :n].mean(axis=1, keepdims=True)
         return inverse
 
+    def tie(self, parameters: Floats) -> float:
+        """Return nu or theta at `parameters` (p,); 0, which no kernel looks at, if ties have none for all pairs."""
+        return float(np.exp(parameters[-1])) if self.has_gamma else 0.0
+
     def of_votes(self, parameters: Floats) -> float:
         """Return the log-likelihood of the votes, without the prior."""
         c, n = self.contests, len(self.contests.names)
-        tie = float(np.exp(parameters[n])) if self.has_gamma else 0.0
-        return float(log_likelihood(self.model, c.first, c.second, c.wins, c.losses, c.ties, parameters[:n], tie))
+        return float(log_likelihood(self.model, c.first, c.second, c.wins, c.losses, c.ties, parameters[:n], self.tie(parameters)))
 
     def longest_step(self, parameters: Floats, step: Floats) -> float:
         """Share of `step` that keeps the parameters possible: Rao and Kupper's gamma is positive."""

@@ -46,20 +46,19 @@ def scores_of_pairs(fit: Fit, first: Ints, second: Ints, votes: Floats) -> tuple
     and the other is 0.
     """
     by_lead, by_tie = np.zeros((2, 3, first.size))
-    model = fit.likelihood().model
-    if model == RAO_KUPPER_BY_PAIR:
+    likelihood = fit.likelihood()
+    if likelihood.model == RAO_KUPPER_BY_PAIR:
         rao_kupper_scores_by_pair(first, second, fit.strengths, votes, by_lead)
     else:
-        # Where ties have no parameter it is not looked at.
-        vote_scores(model, first, second, fit.strengths, np.nan_to_num(fit.tie_parameter), by_lead, by_tie)
+        vote_scores(likelihood.model, first, second, fit.strengths, likelihood.tie(fit.parameters), by_lead, by_tie)
     return by_lead, by_tie
 
 
 def information_of_votes(fit: Fit) -> Floats:
     """Information that a vote in each cell of the triangle has on the lead of its pair's first, (3, n_pairs)."""
     first, second = (index.astype(np.int32) for index in np.triu_indices(len(fit.names), 1))
-    information = np.empty((3, first.size))
-    vote_information(fit.likelihood().model, first, second, fit.strengths, np.nan_to_num(fit.tie_parameter), information)
+    information, likelihood = np.empty((3, first.size)), fit.likelihood()
+    vote_information(likelihood.model, first, second, fit.strengths, likelihood.tie(fit.parameters), information)
     return information
 
 

@@ -27,10 +27,10 @@ from sims.command_line.options import (
     VotesArgument,
     WeightsOption,
 )
-from sims.command_line.tell import tell, tell_fit, tell_quarantine, tell_unlabelled
+from sims.command_line.tell import listed, tell, tell_fit, tell_quarantine, tell_unlabelled
 from sims.command_line.work import Work
 from sims.rating import rate
-from sims.removal import cluster_table, country_lead, removal_summary, vote_table
+from sims.removal import below_minimum, cluster_table, country_lead, removal_summary, vote_table
 from sims.specification import OpenRule, Specification
 
 
@@ -99,11 +99,11 @@ def influence(
     tell_fit(fitted)
     if weights != "none":
         tell("weights stay as they are in the whole log, whatever is removed")
-    if minimum_votes:
-        tell(f"who has {minimum_votes} votes is asked of the whole log, whatever is removed")
     n_units = clusters.n_clusters[0] if clusters else float(fitted.contests.weight_sums(0).sum())
     summary = removal_summary(conclusion, removal, n_units, cluster or "vote")
     tell_removal(summary)
+    if removal is not None and (few := below_minimum(fitted, removal, counts, minimum_votes)):
+        tell(f"without them {listed(few)} would have fewer than {minimum_votes} votes; --minimum-votes asks the whole log, so they stay rated")
     if output is not None:
         work.write(summary, output.with_name(f"{output.stem}.summary{output.suffix}"))
     if removal is None:
