@@ -27,7 +27,8 @@ test: $(BIN)/.installed
 lint: $(BIN)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	rm -rf .typed build && $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --target .typed .
+	MYPYPATH=.typed $(BIN)/mypy
 
 bench: $(BIN)/.installed
 	$(BIN)/python -m pytest benchmarks -s --benchmark-enable --benchmark-columns=median,iqr,rounds

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from scipy.optimize import brentq
 
-from engine.votes import FIRST_WON, OUTCOMES, SECOND_WON, TIE, Factor, Floats, Ints, Votes
+from recount.engine.votes import FIRST_WON, OUTCOMES, SECOND_WON, TIE, Factor, Floats, Ints, Votes
 
 # Votes and competitors of the logs that times are quoted for.
 SIZES = {"S": (100_000, 100), "M": (2_000_000, 300), "L": (20_000_000, 500)}

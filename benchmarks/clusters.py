@@ -21,11 +21,11 @@ import pandas as pd
 from scipy.special import expit
 
 from benchmarks.arenas import Arena, draw_outcomes, draw_pairs, draw_voters, make_arena
-from data import Columns, read_votes
-from engine import ELO, Fit, PairCounts, Uncertainty, Votes, bootstrap, clustered, count, covariance, fit
-from engine.linear_algebra import one_thread
-from engine.ranks import shown_better
-from engine.votes import Floats
+from recount.data import Columns, read_votes
+from recount.engine import ELO, Fit, PairCounts, Uncertainty, Votes, bootstrap, clustered, count, covariance, fit
+from recount.engine.linear_algebra import one_thread
+from recount.engine.ranks import shown_better
+from recount.engine.votes import Floats
 
 SEED = 20240814
 N_ARENAS = 400

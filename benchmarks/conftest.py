@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.arenas import standard_log
-from data import ARENA_VOTES, read_catalogue, read_counts, read_votes
-from engine import covariance, fit
+from recount.data import ARENA_VOTES, read_catalogue, read_counts, read_votes
+from recount.engine import covariance, fit
 
 FOLDER = Path(os.environ.get("RECOUNT_ARENAS") or Path(__file__).parents[1] / "out" / "arenas")
 

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.arenas import Arena, draw_outcomes, draw_pairs, make_arena
-from engine import Position, Style, Votes, contextual_covariance, fit_contextual
-from engine.contests import TieRule
-from engine.linear_algebra import one_thread
-from engine.votes import Floats
+from recount.engine import Position, Style, Votes, contextual_covariance, fit_contextual
+from recount.engine.linear_algebra import one_thread
+from recount.engine.pair_contests import TieRule
+from recount.engine.votes import Floats
 
 SEED = 20240828
 N_LOGS = 1000

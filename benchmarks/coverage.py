@@ -21,12 +21,12 @@ import pandas as pd
 from scipy.special import expit, ndtri
 
 from benchmarks.arenas import Arena, make_arena
-from engine import ExistenceError, Fit, PairCounts, Replicates, acceleration, bootstrap, covariance, fit, interval
-from engine.linear_algebra import one_thread
-from engine.ranks import shown_better
-from engine.uncertainty.covariance import CovarianceMethod
-from engine.uncertainty.intervals import IntervalMethod
-from engine.votes import Bools, Floats
+from recount.engine import ExistenceError, Fit, PairCounts, Replicates, acceleration, bootstrap, covariance, fit, interval
+from recount.engine.linear_algebra import one_thread
+from recount.engine.ranks import shown_better
+from recount.engine.uncertainty.intervals import IntervalMethod
+from recount.engine.uncertainty.sandwich import CovarianceMethod
+from recount.engine.votes import Bools, Floats
 
 SEED = 20240814
 N_ARENAS = 2000

@@ -22,10 +22,10 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 from scipy.stats import chi2
 
-from data import ARENA_VOTES, read_counts
-from engine import ELO, ExistenceError, Fit, Intransitivity, PairCounts, cycles, fit, intransitivity, residuals
-from engine.linear_algebra import one_thread
-from engine.votes import Floats, Ints
+from recount.data import ARENA_VOTES, read_counts
+from recount.engine import ELO, ExistenceError, Fit, Intransitivity, PairCounts, cycles, fit, intransitivity, residuals
+from recount.engine.linear_algebra import one_thread
+from recount.engine.votes import Floats, Ints
 
 SEED = 20240814
 LEVEL = 0.05
@@ -240,7 +240,8 @@ TEXT = """# Is one number per model enough?
 
 Written by `python -m benchmarks.intransitivity` (seed {seed}). Do not edit.
 
-`engine.scrutiny.intransitivity` tests whether the expected points of every pair are one function of the difference of two strengths, and measures by
+`recount.engine.scrutiny.transitivity` tests whether the expected points of every pair are one function of the difference of two strengths, and
+measures by
 how much pairs deviate from that (`docs/methods.md`, "Intransitivity"). Here it is put to the test where the truth is known, and then to the Arena
 votes.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.arenas import draw_votes, make_arena
 from benchmarks.race_table import seconds
-from engine import Fit, Votes, bootstrap, count, covariance, fit, leaderboard
+from recount.engine import Fit, Votes, bootstrap, count, covariance, fit, leaderboard
 
 N_COMPETITORS = 300
 N_VOTES = 2_000_000

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.arenas import draw_votes, make_arena
-from engine import elo, glicko2, trueskill
+from recount.engine import elo, glicko2, trueskill
 
 pytestmark = pytest.mark.filterwarnings("default")
 N_VOTES, N_COMPETITORS, PERIOD = 3000, 20, 100

@@ -9,9 +9,9 @@ import pytest
 from benchmarks.arenas import SIZES, make_arena
 from benchmarks.contextual import COVARIATES, styled_votes
 from benchmarks.timing import medians
-from engine import ELO, CategoryEffect, Factor, Position, Votes, contextual_bootstrap, contextual_covariance, fit_contextual
-from engine.bradley_terry.fit import maximise
-from engine.contextual.rows import design
+from recount.engine import ELO, CategoryEffect, Factor, Position, Votes, contextual_bootstrap, contextual_covariance, fit_contextual
+from recount.engine.bradley_terry.fitting import maximise
+from recount.engine.contextual.rows import design
 
 pytestmark = pytest.mark.filterwarnings("default")
 N_REPLICATES = 100

@@ -1,7 +1,7 @@
 """Country rankings on the bundled Arena votes, under one specification and under all of the grid."""
 
-from sims.countries import CountryAnalysis, country_ranking, specification_table
-from sims.specification import Specification, grid
+from recount.sims.countries import CountryAnalysis, country_ranking, specification_table
+from recount.sims.specification import Specification, grid
 
 BOUND = 3.0
 

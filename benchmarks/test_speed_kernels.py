@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from engine.kernels.connectivity import reaches_all
-from engine.kernels.counting import count_cells, take_pairs
-from engine.kernels.ranking import largest_standardised_difference
-from engine.kernels.refit import connected_on_triangle, score_on_triangle
-from engine.triangle import on_triangle
-from engine.uncertainty.resampling import resampler
+from recount.engine.kernels.connectivity import reaches_all
+from recount.engine.kernels.counting import count_cells, take_pairs
+from recount.engine.kernels.ranking import largest_standardised_difference
+from recount.engine.kernels.refitting import connected_on_triangle, score_on_triangle
+from recount.engine.triangle import on_triangle
+from recount.engine.uncertainty.resampling import resampler
 
 
 @pytest.fixture

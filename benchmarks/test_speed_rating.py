@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine import bootstrap, contests, count, covariance, fit, leaderboard, simultaneous_rank_sets
+from recount.engine import bootstrap, contests, count, covariance, fit, leaderboard, simultaneous_rank_sets
 
 BOUND = 300e6
 

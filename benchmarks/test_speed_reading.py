@@ -9,8 +9,8 @@ import pytest
 
 from benchmarks.conftest import FOLDER
 from benchmarks.timing import medians
-from data import read_counts, read_votes
-from engine import fit
+from recount.data import read_counts, read_votes
+from recount.engine import fit
 
 COLUMNS = ["model_a", "model_b", "winner"]
 BOUND = 2.0
@@ -18,8 +18,8 @@ MOST_MEMORY = 1000
 # Peak resident memory in MB, in a process of its own (Linux): with imports only, and after the work.
 MEMORY = """
 import sys
-from data import read_counts
-from engine import fit
+from recount.data import read_counts
+from recount.engine import fit
 def peak():
     return next(int(line.split()[1]) // 1024 for line in open("/proc/self/status") if line.startswith("VmHWM"))
 before = peak()

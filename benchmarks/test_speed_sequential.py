@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.arenas import SIZES, draw_votes, make_arena
 from benchmarks.timing import medians
-from engine import Votes, count, elo, elo_permutations, glicko2, trueskill
+from recount.engine import Votes, count, elo, elo_permutations, glicko2, trueskill
 
 pytestmark = pytest.mark.filterwarnings("default")
 SCORES = np.array([1.0, 0.0, 0.5])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from engine.errors import InputError
+from recount.engine.errors import InputError
 
 CATALOGUE = Path(__file__).with_name("catalogue.csv")
 COLUMNS = ("key", "organisation", "country", "licence_class", "total_parameters_b")

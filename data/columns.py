@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from engine.errors import InputError
+from recount.engine.errors import InputError
 
 Ints = NDArray[np.integer[Any]]
 
@@ -31,7 +31,7 @@ class Columns:
     first, second : str
         Names of the competitor shown first and second.
     outcome : str
-        Who won; see `data.outcomes`.
+        Who won; see `recount.data.outcomes`.
     """
 
     first: str = "model_a"

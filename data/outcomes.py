@@ -7,7 +7,7 @@ LMArena: `model_a`, `model_b`, `tie`, `tie (bothbad)` (33k, 55k, 100k), `both_ba
 from decimal import Decimal
 from numbers import Real
 
-from engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE
+from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE
 
 SPELLINGS = {
     FIRST_WON: ("model_a", "a", "left", "leftvote", "first"),

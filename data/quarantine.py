@@ -9,9 +9,9 @@ from unicodedata import category
 import numpy as np
 import pandas as pd
 
-from data.columns import Chunk, Columns, Ints
-from data.outcomes import outcome_code
-from engine.errors import InputError, OptionError
+from recount.data.columns import Chunk, Columns, Ints
+from recount.data.outcomes import outcome_code
+from recount.engine.errors import InputError, OptionError
 
 UNPARSABLE = "unparsable line"
 N_SHOWN = 80

@@ -14,13 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from data.columns import Chunk, Column, Columns, Ints
-from data.outcomes import outcome_code
-from data.quarantine import Quarantine, all_rejects, check_share, lookalikes, name_fault, rejected_rows, unparsable_rows
-from data.sources import Source, open_source
-from engine.counting import Tally
-from engine.errors import InputError
-from engine.votes import Factor, PairCounts, Votes
+from recount.data.columns import Chunk, Column, Columns, Ints
+from recount.data.outcomes import outcome_code
+from recount.data.quarantine import Quarantine, all_rejects, check_share, lookalikes, name_fault, rejected_rows, unparsable_rows
+from recount.data.sources import Source, open_source
+from recount.engine.counting import Tally
+from recount.engine.errors import InputError
+from recount.engine.votes import Factor, PairCounts, Votes
 
 MAX_REJECTED = 0.01
 LARGEST_EXACT = 2**53
@@ -146,7 +146,7 @@ def read_votes(
     *sources, columns, max_rejected, progress
         As in `read_counts`; saved counts are no log.
     keep : sequence of str, optional
-        Further columns to keep. If none are named, those of `data.columns.KEPT` that are there.
+        Further columns to keep. If none are named, those of `recount.data.columns.KEPT` that are there.
 
     Returns
     -------

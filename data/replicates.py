@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from engine import InputError, Replicates
+from recount.engine import InputError, Replicates
 
 KEY = b"recount.replicates"
 

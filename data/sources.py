@@ -16,10 +16,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.columns import KEPT, Chunk, Column, Columns, chunk_of_batch, column_of_array, column_of_values, numbers_from
-from data.quarantine import shown
-from data.text_files import csv_chunks, csv_header, jsonl_chunks
-from engine.errors import InputError
+from recount.data.columns import KEPT, Chunk, Column, Columns, chunk_of_batch, column_of_array, column_of_values, numbers_from
+from recount.data.quarantine import shown
+from recount.data.text_files import csv_chunks, csv_header, jsonl_chunks
+from recount.engine.errors import InputError
 
 COUNT = "count"
 # So many that work done once a chunk costs nothing, so few that memory stays bounded whatever the row groups of a file.
@@ -60,7 +60,7 @@ def open_source(source: Any, columns: Columns, keep: Sequence[str] | None) -> So
     source : path or table
     columns : Columns
     keep : sequence of str or None
-        Further columns to read, which must be there; None reads those of `data.columns.KEPT` that are there.
+        Further columns to read, which must be there; None reads those of `recount.data.columns.KEPT` that are there.
 
     Raises
     ------

@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.json
 
-from data.columns import KEPT, Chunk, Columns, Ints, chunk_of_batch, column_of_values, numbers_from
-from data.quarantine import shown
-from engine.errors import InputError
+from recount.data.columns import KEPT, Chunk, Columns, Ints, chunk_of_batch, column_of_values, numbers_from
+from recount.data.quarantine import shown
+from recount.engine.errors import InputError
 
 # Arrow parses CSV a block at a time, reads up to 32 blocks ahead, and no line may be longer than one.
 BLOCK = 1 << 22

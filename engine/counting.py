@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from engine.kernels.counting import count_cells, take_pairs
-from engine.votes import Ints, PairCounts, Votes
+from recount.engine.kernels.counting import count_cells, take_pairs
+from recount.engine.votes import Ints, PairCounts, Votes
 
 # Cells, 4 bytes each.
 LARGEST_TABLE = 64_000_000

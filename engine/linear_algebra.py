@@ -10,8 +10,8 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve, cholesky, eigh
 from threadpoolctl import ThreadpoolController
 
-from engine.errors import ConvergenceError
-from engine.votes import Floats
+from recount.engine.errors import ConvergenceError
+from recount.engine.votes import Floats
 
 
 @cache

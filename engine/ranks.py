@@ -10,11 +10,11 @@ as in Romano and Wolf (2005). The rank of i lies between 1 + the number shown to
 
 import numpy as np
 
-from engine.errors import OptionError
-from engine.kernels.ranking import largest_standardised_difference
-from engine.uncertainty.interface import Uncertainty
-from engine.uncertainty.intervals import check_level
-from engine.votes import Bools, Floats, Ints
+from recount.engine.errors import OptionError
+from recount.engine.kernels.ranking import largest_standardised_difference
+from recount.engine.uncertainty.interface import Uncertainty
+from recount.engine.uncertainty.intervals import check_level
+from recount.engine.votes import Bools, Floats, Ints
 
 
 def marginal_rank_bounds(uncertainty: Uncertainty, confidence_level: float = 0.95) -> tuple[Ints, Ints]:

@@ -7,8 +7,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.errors import OptionError
-from engine.votes import Floats
+from recount.engine.errors import OptionError
+from recount.engine.votes import Floats
 
 ELO = 400.0 / math.log(10.0)
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.contests import Contests
-from engine.votes import Floats, Ints
+from recount.engine.pair_contests import Contests
+from recount.engine.votes import Floats, Ints
 
 
 def pair_place(first: Ints, second: Ints, n: int) -> Ints:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import InputError, OptionError
+from recount.engine.errors import InputError, OptionError
 
 Ints = NDArray[np.integer[Any]]
 Floats = NDArray[np.float64]

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import InputError, OptionError
-from engine.votes import Bools, Factor, Floats, Ints, PairCounts, Votes, freeze, labels_of
+from recount.engine.errors import InputError, OptionError
+from recount.engine.votes import Bools, Factor, Floats, Ints, PairCounts, Votes, freeze, labels_of
 
 SECONDS_A_DAY = 86_400.0
 # Since 1970, of the year 5138: more are of another unit.

@@ -8,12 +8,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from engine import ELO, Fit, PairCounts, Scale, Uncertainty, Votes, count, shrink
-from engine.errors import InputError, OptionError, RecountError
-from engine.uncertainty.bootstrap import N_REPLICATES
-from engine.votes import Floats, levels_of
-from sims.rating import rate, uncertainty
-from sims.specification import Specification
+from recount.engine import ELO, Fit, PairCounts, Scale, Uncertainty, Votes, count, shrink
+from recount.engine.errors import InputError, OptionError, RecountError
+from recount.engine.uncertainty.bootstrapping import N_REPLICATES
+from recount.engine.votes import Floats, levels_of
+from recount.sims.rating import rate, uncertainty
+from recount.sims.specification import Specification
 
 
 def rate_categories(
@@ -38,7 +38,8 @@ def rate_categories(
         Of all votes, as the specification says.
     specification : Specification
     shrunken : bool
-        Shrink each category toward the ratings by all other votes (`engine.bradley_terry.shrinkage`); uncertainty is then that of the posterior.
+        Shrink each category toward the ratings by all other votes (`recount.engine.bradley_terry.shrinkage`); uncertainty is then that of the
+        posterior.
     scale : Scale, optional
         Of the overall ratings. In a category, the competitors that are rated there have the mean that they have overall.
     n_replicates, seed
@@ -58,7 +59,7 @@ def rate_categories(
     InputError
         If the column has no label.
     RecountError
-        As `engine.fit` does, naming the category, or the votes outside it.
+        As `recount.engine.fit` does, naming the category, or the votes outside it.
     """
     s, scale = specification, scale or Scale()
     if shrunken and (s.clusters or s.intervals != "sandwich" or s.weights != "none" or s.prior != "none"):

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
-from engine import (
+from recount.engine import (
     ELO,
     ContextualFit,
     Fit,
@@ -22,14 +22,14 @@ from engine import (
     held_out_votes,
     ties_at_random,
 )
-from engine.contests import BY_PAIR, TieRule
-from engine.contextual import Covariate
-from engine.errors import OptionError
-from engine.scrutiny.prediction import points_gap
-from engine.uncertainty.bootstrap import Progress
-from sims.contextual import rate_contextual
-from sims.rating import rate
-from sims.specification import Specification
+from recount.engine.contextual.covariates import Covariate
+from recount.engine.errors import OptionError
+from recount.engine.pair_contests import BY_PAIR, TieRule
+from recount.engine.scrutiny.prediction import points_gap
+from recount.engine.uncertainty.bootstrapping import Progress
+from recount.sims.contextual import rate_contextual
+from recount.sims.rating import rate
+from recount.sims.specification import Specification
 
 COLUMNS = """model likelihood_of n_parameters mean_nll aic bic log_loss_three log_loss_points log_loss_decided accuracy leader largest_change
 points_gap points_gap_error calibration_error brier_three brier_points deviance degrees_of_freedom log_likelihood tie_parameter
@@ -76,7 +76,7 @@ def comparison(
     covariates : sequence of Covariate
         If there are some, each model of ties is also fitted with all of them.
     ridge : float
-        As for `engine.fit_contextual`.
+        As for `recount.engine.fit_contextual`.
     progress : callable, optional
         Called with the number of models that are scored, and their share.
 

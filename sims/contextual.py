@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from engine import (
+from recount.engine import (
     CategoryEffect,
     ContextualFit,
     Effects,
@@ -22,12 +22,12 @@ from engine import (
     fit_contextual,
     weights_of_votes,
 )
-from engine.contextual import Covariate
-from engine.errors import InputError, OptionError
-from engine.scale import ELO
-from engine.uncertainty.bootstrap import N_REPLICATES, Progress
-from sims.specification import Specification
-from sims.weights import weigh
+from recount.engine.contextual.covariates import Covariate
+from recount.engine.errors import InputError, OptionError
+from recount.engine.scale import ELO
+from recount.engine.uncertainty.bootstrapping import N_REPLICATES, Progress
+from recount.sims.specification import Specification
+from recount.sims.weights import weigh
 
 
 def parse_covariates(position: bool, styles: Sequence[str], category_effects: Sequence[str]) -> list[Covariate]:

@@ -16,11 +16,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from engine import PairCounts, Scale, Uncertainty, Votes, count, interval
-from engine.errors import InputError, OptionError
-from engine.uncertainty.bootstrap import N_REPLICATES, Progress
-from sims.rating import rate, uncertainty
-from sims.specification import GRID, OPEN_CLASSES, Specification, grid
+from recount.engine import PairCounts, Scale, Uncertainty, Votes, count, interval
+from recount.engine.errors import InputError, OptionError
+from recount.engine.uncertainty.bootstrapping import N_REPLICATES, Progress
+from recount.sims.rating import rate, uncertainty
+from recount.sims.specification import GRID, OPEN_CLASSES, Specification, grid
 
 Floats = NDArray[np.float64]
 GROUPS = ("all", "open weights", "large")
@@ -57,7 +57,7 @@ class CountryAnalysis:
     source : PairCounts, Votes or Uncertainty
         Votes, single ones where they are clustered; or ratings with their uncertainty, which are then the same for every specification.
     catalogue : DataFrame
-        As `data.read_catalogue` returns it.
+        As `recount.data.read_catalogue` returns it.
     n_draws : int, optional
         Joint draws of the strengths; 4,000 by default, and all replicates of a bootstrap.
     n_replicates : int or "auto"

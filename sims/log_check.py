@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from data import Quarantine
-from engine import ExistenceError, InputError, PairCounts
-from engine.votes import OUTCOMES
-from sims.rating import rate
-from sims.specification import Specification
+from recount.data import Quarantine
+from recount.engine import ExistenceError, InputError, PairCounts
+from recount.engine.votes import OUTCOMES
+from recount.sims.rating import rate
+from recount.sims.specification import Specification
 
 
 def log_summary(counts: PairCounts, quarantine: Quarantine, specification: Specification) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from engine.errors import InputError, OptionError
+from recount.engine.errors import InputError, OptionError
 
 ENDINGS = (".csv", ".parquet", ".json")
 LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pyarrow")

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from engine import ELO, Calibration, ContextualFit, Cycles, Fit, HeldOut, Intransitivity, fit_quality, residuals
+from recount.engine import ELO, Calibration, ContextualFit, Cycles, Fit, HeldOut, Intransitivity, fit_quality, residuals
 
 N_OUTCOMES = {"three": "win, loss and tie", "points": "points, a tie half of each", "decided": "votes that are no tie"}
 

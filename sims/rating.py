@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-from engine import ClusteredVotes, Fit, PairCounts, Uncertainty, Votes, bootstrap, clustered, covariance, fit
-from engine.errors import InputError, OptionError
-from engine.uncertainty.bootstrap import N_REPLICATES, Progress
-from sims.specification import Specification
-from sims.weights import weigh
+from recount.engine import ClusteredVotes, Fit, PairCounts, Uncertainty, Votes, bootstrap, clustered, covariance, fit
+from recount.engine.errors import InputError, OptionError
+from recount.engine.uncertainty.bootstrapping import N_REPLICATES, Progress
+from recount.sims.specification import Specification
+from recount.sims.weights import weigh
 
 
 def rate(counts: PairCounts, specification: Specification, votes: Votes | None = None) -> Fit:
@@ -52,7 +52,7 @@ def uncertainty(
     n_replicates : int or "auto"
     seed : int
     progress : callable, optional
-        As for `engine.uncertainty.bootstrap.bootstrap`.
+        As for `recount.engine.uncertainty.bootstrapping.bootstrap`.
 
     Raises
     ------

@@ -3,14 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from engine import ClusteredVotes, Factor, Fit, PairCounts, Votes
-from engine.errors import InputError
-from engine.scrutiny.conclusion import Conclusion, slopes, values
-from engine.scrutiny.removal import Removal, removal_effects
-from engine.triangle import cell_on_triangle, on_triangle
-from engine.votes import Floats
-from sims.countries import members
-from sims.specification import Specification
+from recount.engine import ClusteredVotes, Factor, Fit, PairCounts, Votes
+from recount.engine.errors import InputError
+from recount.engine.scrutiny.conclusion import Conclusion, slopes, values
+from recount.engine.scrutiny.removal import Removal, removal_effects
+from recount.engine.triangle import cell_on_triangle, on_triangle
+from recount.engine.votes import Floats
+from recount.sims.countries import members
+from recount.sims.specification import Specification
 
 OUTCOMES = ("first won", "second won", "tie")
 
@@ -22,7 +22,7 @@ def country_lead(fit: Fit, catalogue: pd.DataFrame, specification: Specification
     ----------
     fit : Fit
     catalogue : DataFrame
-        As `data.read_catalogue` returns it.
+        As `recount.data.read_catalogue` returns it.
     specification : Specification, optional
         What open weights and large models are.
     group : {"all", "open weights", "large"}

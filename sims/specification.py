@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
-from data.catalogue import LICENCE_CLASSES
-from engine.bradley_terry.existence import Existence
-from engine.bradley_terry.priors import Prior, PriorKind
-from engine.contests import BothBadRule, TieRule, check_choice
-from engine.errors import OptionError
-from engine.uncertainty.intervals import IntervalMethod, check_level
-from engine.uncertainty.resampling import Scheme
-from sims.weights import parse_weights
+from recount.data.catalogue import LICENCE_CLASSES
+from recount.engine.bradley_terry.existence import Existence
+from recount.engine.bradley_terry.priors import Prior, PriorKind
+from recount.engine.errors import OptionError
+from recount.engine.pair_contests import BothBadRule, TieRule, check_choice
+from recount.engine.uncertainty.intervals import IntervalMethod, check_level
+from recount.engine.uncertainty.resampling import Scheme
+from recount.sims.weights import parse_weights
 
 UncertaintyMethod = Literal["sandwich", "fisher", "bootstrap"]
 OpenRule = Literal["any", "commercial", "osi"]
@@ -36,7 +36,7 @@ class Specification:
     both_bad : {"tie", "drop", "outcome"}
         "Both bad" is treated as a tie is, is left out, or is an outcome of its own.
     weights : str
-        What a vote counts: none, pairs[:FLOOR], voters:COLUMN, decay:COLUMN:DAYS; see `engine.weighting`.
+        What a vote counts: none, pairs[:FLOOR], voters:COLUMN, decay:COLUMN:DAYS; see `recount.engine.weighting`.
     minimum_votes : int
         Competitors with fewer votes in the log, of any outcome, are left out before the fit.
     open_weights : {"any", "commercial", "osi"}
@@ -50,9 +50,9 @@ class Specification:
     intervals : {"sandwich", "fisher", "bootstrap"}
         Where the uncertainty of the ratings comes from.
     scheme : {"votes", "poisson", "bayes", "parametric"}
-        What the bootstrap resamples; see `engine.uncertainty.resampling`.
+        What the bootstrap resamples; see `recount.engine.uncertainty.resampling`.
     interval_method : {"percentile", "basic", "bca", "normal"}
-        What the bootstrap's intervals are; see `engine.uncertainty.intervals`.
+        What the bootstrap's intervals are; see `recount.engine.uncertainty.intervals`.
     clusters : tuple of str
         Columns of the log, at most two, whose values are independent clusters of votes; none where single votes are independent.
     confidence_level : float
@@ -60,7 +60,8 @@ class Specification:
         What to do with competitors whose ratings do not exist.
     prior : {"none", "votes", "gaussian", "firth"}
     prior_amount : float, optional
-        Tied votes of each competitor, 1 by default, or Elo of the standard deviation, which has no default; see `engine.bradley_terry.priors`.
+        Tied votes of each competitor, 1 by default, or Elo of the standard deviation, which has no default; see
+        `recount.engine.bradley_terry.priors`.
 
     Raises
     ------

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine import PairCounts, Split, Votes, label_folds, row_folds, time_split, vote_folds
-from engine.errors import InputError, OptionError
-from engine.scrutiny.splits import N_FOLDS
-from engine.votes import labels_of
+from recount.engine import PairCounts, Split, Votes, label_folds, row_folds, time_split, vote_folds
+from recount.engine.errors import InputError, OptionError
+from recount.engine.scrutiny.splits import N_FOLDS
+from recount.engine.votes import labels_of
 
 
 def parse_held_out(text: str) -> tuple[str, str, int]:

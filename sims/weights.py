@@ -1,7 +1,7 @@
 """Weights of votes as a specification writes them: none, pairs[:FLOOR], voters:COLUMN, decay:COLUMN:DAYS."""
 
-from engine import PairCounts, Votes, WeightedCounts, decay_weights, pair_weights, voter_weights
-from engine.errors import OptionError
+from recount.engine import PairCounts, Votes, WeightedCounts, decay_weights, pair_weights, voter_weights
+from recount.engine.errors import OptionError
 
 FORMS = "none, pairs, pairs:FLOOR, voters:COLUMN or decay:COLUMN:DAYS"
 

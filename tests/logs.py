@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
 
-from data.outcomes import outcome_code
-from engine.votes import OUTCOMES
+from recount.data.outcomes import outcome_code
+from recount.engine.votes import OUTCOMES
 
 HEADER = ("model_a", "model_b", "winner")
 COMPRESS = {"": bytes, ".gz": gzip.compress, ".zst": zstandard.compress}

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import ndtr
 
-from engine import Contests, PairCounts
+from recount.engine import Contests, PairCounts
 
 
 def pair_counts(names, rows):

@@ -12,12 +12,12 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import data.sources
-import data.text_files
-from data import Columns, read_counts, read_votes
-from data.outcomes import outcome_code
-from data.quarantine import name_fault
-from engine import InputError
+import recount.data.sources
+import recount.data.text_files
+from recount.data import Columns, read_counts, read_votes
+from recount.data.outcomes import outcome_code
+from recount.data.quarantine import name_fault
+from recount.engine import InputError
 from tests.logs import HEADER, cells, cells_of, in_bytes, meant, rows_of, some_votes, table
 
 VOTES = some_votes()
@@ -261,8 +261,8 @@ def test_every_row_is_a_vote_or_a_reject(write, rows, block):
             text[".jsonl"][i] = {"short": '{"model_a": "a"', "long": "[]", "blank": "{} {}"}[damage]
     numbers = [i + 1 for i, kept in enumerate(good) if not kept]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data.text_files, "BLOCK", 1 << 12 if any("x" * 1001 in row for row in rows) else block)
-        patch.setattr(data.sources, "ROWS_OF_A_CHUNK", 7)
+        patch.setattr(recount.data.text_files, "BLOCK", 1 << 12 if any("x" * 1001 in row for row in rows) else block)
+        patch.setattr(recount.data.sources, "ROWS_OF_A_CHUNK", 7)
         sources = [write(f"log{kind}", "\n".join(lines).encode()) for kind, lines in text.items()]
         if not any(damage for *_, damage in rows):
             sources += [write("log.parquet", in_bytes(".parquet", [row[:3] for row in rows])), table([row[:3] for row in rows])]

@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from data import ARENA_VOTES, read_counts
-from engine import ELO, Contests, ExistenceError, OptionError, anchored, bootstrap, clustered, count, covariance, fit, marginal_rank_bounds
-from engine.bradley_terry.existence import connected_by_wins, reached_by_wins, strong_groups, tie_parameter_exists
-from engine.contests import contests
-from engine.triangle import off_triangle, on_triangle
-from engine.uncertainty.resampling import resampler
+from recount.data import ARENA_VOTES, read_counts
+from recount.engine import ELO, Contests, ExistenceError, OptionError, anchored, bootstrap, clustered, count, covariance, fit, marginal_rank_bounds
+from recount.engine.bradley_terry.existence import connected_by_wins, reached_by_wins, strong_groups, tie_parameter_exists
+from recount.engine.pair_contests import contests
+from recount.engine.triangle import off_triangle, on_triangle
+from recount.engine.uncertainty.resampling import resampler
 from tests.reference import fitted_by_scipy, pair_counts
 from tests.test_engine import random_votes
 from tests.test_resampling import with_clusters
 
 # The package's attribute of this name is the function.
-module = importlib.import_module("engine.uncertainty.bootstrap")
+module = importlib.import_module("recount.engine.uncertainty.bootstrapping")
 SCHEMES = ("votes", "poisson", "bayes", "parametric")
 
 

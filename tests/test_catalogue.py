@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from data import ARENA_VOTES, read_catalogue, read_counts
-from data.catalogue import COLUMNS, LICENCE_CLASSES
-from engine import InputError
+from recount.data import ARENA_VOTES, read_catalogue, read_counts
+from recount.data.catalogue import COLUMNS, LICENCE_CLASSES
+from recount.engine import InputError
 
 SOURCE_OF = {
     "organisation": "source_organisation",

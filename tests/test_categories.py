@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from benchmarks.arenas import Arena, draw_outcomes, draw_pairs, make_arena
-from engine import ELO, ExistenceError, Factor, InputError, OptionError, Scale, Votes, count, covariance, fit, shrink
-from engine.bradley_terry.likelihood import Likelihood
-from engine.contests import contests
-from engine.votes import levels_of
-from sims.categories import rate_categories
-from sims.rating import rate
-from sims.specification import Specification
+from recount.engine import ELO, ExistenceError, Factor, InputError, OptionError, Scale, Votes, count, covariance, fit, shrink
+from recount.engine.bradley_terry.likelihood import Likelihood
+from recount.engine.pair_contests import contests
+from recount.engine.votes import levels_of
+from recount.sims.categories import rate_categories
+from recount.sims.rating import rate
+from recount.sims.specification import Specification
 from tests.test_contextual import random_log
 
 DAVIDSON = Specification(ties="davidson")

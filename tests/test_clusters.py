@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine import Factor, InputError, OptionError, Votes, bootstrap, clustered, count, covariance, fit
+from recount.engine import Factor, InputError, OptionError, Votes, bootstrap, clustered, count, covariance, fit
 from tests.reference import clustered_covariance_by_definition
 from tests.test_engine import random_votes
 from tests.test_resampling import with_clusters

@@ -8,12 +8,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data import read_votes
-from engine import ELO, CategoryEffect, Position, Style, contextual_bootstrap, contextual_covariance, count, fit, fit_contextual, weights_of_votes
-from sims.command_line.main import main
-from sims.command_line.tell import tell_unlabelled
-from sims.specification import Specification
-from sims.weights import weigh
+from recount.data import read_votes
+from recount.engine import (
+    ELO,
+    CategoryEffect,
+    Position,
+    Style,
+    contextual_bootstrap,
+    contextual_covariance,
+    count,
+    fit,
+    fit_contextual,
+    weights_of_votes,
+)
+from recount.sims.command_line.main import main
+from recount.sims.command_line.tell import tell_unlabelled
+from recount.sims.specification import Specification
+from recount.sims.weights import weigh
 from tests.test_contextual import random_log
 
 

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data import ARENA_VOTES, read_counts
-from engine import elo, elo_permutations, glicko2, in_order, trueskill
-from engine.votes import Votes
-from sims.command_line.main import main
+from recount.data import ARENA_VOTES, read_counts
+from recount.engine import elo, elo_permutations, glicko2, in_order, trueskill
+from recount.engine.votes import Votes
+from recount.sims.command_line.main import main
 
 
 @pytest.fixture(scope="module")

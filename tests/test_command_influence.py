@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data import ARENA_VOTES, read_catalogue, read_counts
-from data.catalogue import LICENCE_CLASSES
-from engine import ELO, InputError, clustered, count, fit
-from engine.bradley_terry.fit import fit_contests
-from engine.scrutiny.conclusion import pair_order, top_set
-from engine.scrutiny.removal import fewest_votes
-from sims import Specification
-from sims.command_line.main import main
-from sims.removal import OUTCOMES, below_minimum, cluster_table, country_lead, removal_summary, vote_table
+from recount.data import ARENA_VOTES, read_catalogue, read_counts
+from recount.data.catalogue import LICENCE_CLASSES
+from recount.engine import ELO, InputError, clustered, count, fit
+from recount.engine.bradley_terry.fitting import fit_contests
+from recount.engine.scrutiny.conclusion import pair_order, top_set
+from recount.engine.scrutiny.removal import fewest_votes
+from recount.sims import Specification
+from recount.sims.command_line.main import main
+from recount.sims.removal import OUTCOMES, below_minimum, cluster_table, country_lead, removal_summary, vote_table
 from tests.test_clusters import voted
 from tests.test_engine import counts_of
 from tests.test_removal import NONE, left_by

@@ -16,10 +16,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data import ARENA_VOTES, read_catalogue, read_counts
-from engine import anchored, covariance, fit, leaderboard
-from sims import Specification, country_ranking
-from sims.command_line import main as program
+from recount.data import ARENA_VOTES, read_catalogue, read_counts
+from recount.engine import anchored, covariance, fit, leaderboard
+from recount.sims import Specification, country_ranking
+from recount.sims.command_line import main as program
 from tests.logs import in_bytes, some_votes
 
 RECOUNT = Path(sys.executable).with_name("recount")
@@ -297,7 +297,7 @@ def test_a_defect_is_no_usage_error(run, monkeypatch):
     def defect(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("sims.command_line.work.read_counts", defect)
+    monkeypatch.setattr("recount.sims.command_line.work.read_counts", defect)
     with pytest.raises(ZeroDivisionError):
         run("rate")
 

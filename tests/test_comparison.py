@@ -7,14 +7,27 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data import ARENA_VOTES, read_counts
-from engine import ELO, ExistenceError, InputError, OptionError, count, cycles, fit, fit_quality, held_out, intransitivity, residuals, vote_folds
-from engine.votes import Votes
-from sims import Specification
-from sims.command_line.main import main
-from sims.comparison import comparable, comparison
-from sims.quality import calibration_table, cycle_table, quality_table, residual_table
-from sims.splits import parse_held_out, splits
+from recount.data import ARENA_VOTES, read_counts
+from recount.engine import (
+    ELO,
+    ExistenceError,
+    InputError,
+    OptionError,
+    count,
+    cycles,
+    fit,
+    fit_quality,
+    held_out,
+    intransitivity,
+    residuals,
+    vote_folds,
+)
+from recount.engine.votes import Votes
+from recount.sims import Specification
+from recount.sims.command_line.main import main
+from recount.sims.comparison import comparable, comparison
+from recount.sims.quality import calibration_table, cycle_table, quality_table, residual_table
+from recount.sims.splits import parse_held_out, splits
 from tests.test_engine import counts_of, random_votes
 from tests.test_held_out import log
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from engine import (
+from recount.engine import (
     ELO,
     CategoryEffect,
     ExistenceError,
@@ -27,9 +27,9 @@ from engine import (
     interval,
     leaderboard,
 )
-from engine.contextual import design as design_module
-from engine.contextual import rows as rows_module
-from engine.kernels.contextual import roots_of_leads
+from recount.engine.contextual import design as design_module
+from recount.engine.contextual import rows as rows_module
+from recount.engine.kernels.contextual import roots_of_leads
 from tests.test_published import TEAMS, baseball_rows, deviance
 
 LEVELS = ("code", "maths", "prose")

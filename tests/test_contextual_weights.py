@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine import (
+from recount.engine import (
     ELO,
     Factor,
     InputError,
@@ -21,9 +21,9 @@ from engine import (
     weighted,
     weights_of_votes,
 )
-from engine.contextual import rows as rows_module
-from sims.contextual import rate_contextual
-from sims.specification import Specification
+from recount.engine.contextual import rows as rows_module
+from recount.sims.contextual import rate_contextual
+from recount.sims.specification import Specification
 from tests.test_contextual import COVARIATES, TIE_RULES, random_log, with_mirror_image
 
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data import read_counts, read_votes, sources
-from engine import Votes, count, counting
-from engine.counting import Tally
-from engine.votes import OUTCOMES
+from recount.data import read_counts, read_votes, sources
+from recount.engine import Votes, count, counting
+from recount.engine.counting import Tally
+from recount.engine.votes import OUTCOMES
 
 
 def by_row(rows):

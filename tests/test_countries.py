@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data import ARENA_VOTES, read_catalogue, read_counts
-from engine import ELO, InputError, OptionError, covariance
-from sims import Specification, country_ranking, grid
-from sims.countries import CountryAnalysis, specification_summary, specification_table
-from sims.rating import rate
+from recount.data import ARENA_VOTES, read_catalogue, read_counts
+from recount.engine import ELO, InputError, OptionError, covariance
+from recount.sims import Specification, country_ranking, grid
+from recount.sims.countries import CountryAnalysis, specification_summary, specification_table
+from recount.sims.rating import rate
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine import (
+from recount.engine import (
     CategoryEffect,
     ExistenceError,
     Factor,

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from engine.scrutiny.covering import by_effect, fewest_units
+from recount.engine.scrutiny.covering import by_effect, fewest_units
 
 
 @settings(max_examples=40, deadline=None)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from engine import OptionError, PairCounts, Votes, count, elo, elo_permutations
-from engine.kernels.sequential import shuffle
-from engine.kernels.streams import stream
+from recount.engine import OptionError, PairCounts, Votes, count, elo, elo_permutations
+from recount.engine.kernels.sequential import shuffle
+from recount.engine.kernels.streams import stream
 from tests.reference import shuffled_by_definition
 from tests.test_sequential import random_votes, rows_of, vote
 

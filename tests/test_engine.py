@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from engine import (
+from recount.engine import (
     ConvergenceError,
     ExistenceError,
     InputError,
@@ -23,7 +23,7 @@ from engine import (
     simultaneous_rank_sets,
     top_probabilities,
 )
-from engine.votes import Votes
+from recount.engine.votes import Votes
 from tests.reference import covariance_by_definition, fitted_by_scipy, negative_log_likelihood, pair_counts, rank_bounds_by_definition
 
 

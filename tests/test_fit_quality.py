@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy.special import xlogy
 
-from data import ARENA_VOTES, read_counts
-from engine import InputError, OptionError, contests, count, fit, pair_weights
-from engine.scrutiny.fit_quality import fit_quality, saturated_log_likelihood, ties_at_random
-from engine.scrutiny.residuals import residuals
+from recount.data import ARENA_VOTES, read_counts
+from recount.engine import InputError, OptionError, contests, count, fit, pair_weights
+from recount.engine.scrutiny.goodness_of_fit import fit_quality, saturated_log_likelihood, ties_at_random
+from recount.engine.scrutiny.pair_residuals import residuals
 from tests.reference import pair_counts
 from tests.test_engine import counts_of, random_votes
 from tests.test_published import TEAMS, baseball_rows, citations

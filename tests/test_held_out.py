@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from engine import CategoryEffect, ExistenceError, InputError, OptionError, Prior, Style, contests, count, fit, fit_contextual
-from engine.scrutiny.held_out import held_out, held_out_votes
-from engine.scrutiny.splits import Split, label_folds, row_folds, time_split, vote_folds
-from engine.votes import Factor, Votes
+from recount.engine import CategoryEffect, ExistenceError, InputError, OptionError, Prior, Style, contests, count, fit, fit_contextual
+from recount.engine.scrutiny.holding_out import held_out, held_out_votes
+from recount.engine.scrutiny.splits import Split, label_folds, row_folds, time_split, vote_folds
+from recount.engine.votes import Factor, Votes
 from tests.test_contextual import random_log as contextual_log
 from tests.test_engine import counts_of, random_votes
 

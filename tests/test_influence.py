@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from engine import OptionError, acceleration, clustered, count, fit
-from engine.bradley_terry.fit import fit_contests
-from engine.bradley_terry.priors import Prior
-from engine.uncertainty.influence import bread, effects
+from recount.engine import OptionError, acceleration, clustered, count, fit
+from recount.engine.bradley_terry.fitting import fit_contests
+from recount.engine.bradley_terry.priors import Prior
+from recount.engine.uncertainty.influence import bread, effects
 from tests.reference import acceleration_by_jackknife, jackknife, pair_counts
 from tests.test_clusters import voted
 from tests.test_engine import random_votes

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from engine import OptionError, interval, monte_carlo_error
+from recount.engine import OptionError, interval, monte_carlo_error
 
 METHODS = ("percentile", "basic", "bca", "normal")
 # Efron and Tibshirani (1993), An Introduction to the Bootstrap, table 14.1: spatial perception of 26 children, test A.

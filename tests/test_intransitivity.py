@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from benchmarks.arenas import make_arena
-from engine import ELO, InputError, OptionError, PairCounts, count, fit, pair_weights
-from engine.kernels.cycles import largest_circle
-from engine.scrutiny.cycles import cycles
-from engine.scrutiny.intransitivity import Transitive, intransitivity
-from engine.scrutiny.residuals import residuals
+from recount.engine import ELO, InputError, OptionError, PairCounts, count, fit, pair_weights
+from recount.engine.kernels.circles import largest_circle
+from recount.engine.scrutiny.circles import cycles
+from recount.engine.scrutiny.pair_residuals import residuals
+from recount.engine.scrutiny.transitivity import Transitive, intransitivity
 from tests.reference import pair_counts
 from tests.test_engine import counts_of, random_votes
 from tests.test_published import citations

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import PairCounts, anchored, count, covariance, fit
-from engine.votes import Votes
+from recount.engine import PairCounts, anchored, count, covariance, fit
+from recount.engine.votes import Votes
 
 # Strengths and errors agree to what the certificate promises (1e-7 Elo is 6e-10 log-odds), with room for rounding.
 CLOSE = 1e-8

@@ -5,8 +5,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from data.outcomes import outcome_code
-from engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE
+from recount.data.outcomes import outcome_code
+from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE
 
 ONE = [1, 1.0, np.int64(1), np.float32(1), Decimal("1.0"), "1", "1.0", "1.00"]
 ZERO = [0, 0.0, -0.0, np.uint8(0), Decimal(0), "0", "0.0", "-0"]

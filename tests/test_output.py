@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine import InputError, OptionError
-from sims.output import check_output, show_table, write_manifest, write_table
+from recount.engine import InputError, OptionError
+from recount.sims.output import check_output, show_table, write_manifest, write_table
 
 THIRD = 1 / 3
 FRAME = pd.DataFrame(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from engine import (
+from recount.engine import (
     ELO,
     ExistenceError,
     OptionError,
@@ -25,13 +25,13 @@ from engine import (
     residuals,
     vote_folds,
 )
-from engine.bradley_terry.fit import fit_contests
-from engine.bradley_terry.likelihood import Likelihood
-from engine.kernels.tie_models import rao_kupper_of_pair
-from engine.scrutiny.conclusion import top_set
-from engine.scrutiny.removal import fewest_votes
-from engine.triangle import off_triangle
-from engine.uncertainty.resampling import resampler
+from recount.engine.bradley_terry.fitting import fit_contests
+from recount.engine.bradley_terry.likelihood import Likelihood
+from recount.engine.kernels.tie_models import rao_kupper_of_pair
+from recount.engine.scrutiny.conclusion import top_set
+from recount.engine.scrutiny.removal import fewest_votes
+from recount.engine.triangle import off_triangle
+from recount.engine.uncertainty.resampling import resampler
 from tests.test_contextual import random_log as contextual_log
 from tests.test_engine import counts_of, random_votes
 from tests.test_tie_models import probabilities, puddings

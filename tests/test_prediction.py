@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtri
 
-from engine import InputError, count, fit
-from engine.scrutiny.prediction import calibration, points_gap, score
+from recount.engine import InputError, count, fit
+from recount.engine.scrutiny.prediction import calibration, points_gap, score
 from tests.test_engine import random_votes
 
 

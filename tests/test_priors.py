@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine import (
+from recount.engine import (
     ELO,
     CategoryEffect,
     ExistenceError,
@@ -25,9 +25,9 @@ from engine import (
     residuals,
     ties_at_random,
 )
-from engine.scrutiny.conclusion import top_set
-from engine.scrutiny.removal import fewest_votes, removal_effects
-from sims.specification import Specification
+from recount.engine.scrutiny.conclusion import top_set
+from recount.engine.scrutiny.removal import fewest_votes, removal_effects
+from recount.sims.specification import Specification
 from tests.test_contextual import random_log
 from tests.test_engine import counts_of, random_votes
 

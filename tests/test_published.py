@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from scipy.special import xlogy
 
-from data import ARENA_VOTES, read_counts
-from engine import ELO, anchored, count, covariance, fit
-from engine.votes import Votes
+from recount.data import ARENA_VOTES, read_counts
+from recount.engine import ELO, anchored, count, covariance, fit
+from recount.engine.votes import Votes
 from tests.reference import fitted_by_scipy, pair_counts
 
 WIKIPEDIA = [("A", "B", 2, 3, 0, 0), ("A", "D", 1, 4, 0, 0), ("B", "C", 5, 3, 0, 0), ("C", "D", 1, 3, 0, 0)]

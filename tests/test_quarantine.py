@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from data.columns import Columns
-from data.quarantine import Quarantine, all_rejects, check_share, describe, lookalikes, name_fault, shown, unparsable_rows
-from engine import InputError, OptionError
+from recount.data.columns import Columns
+from recount.data.quarantine import Quarantine, all_rejects, check_share, describe, lookalikes, name_fault, shown, unparsable_rows
+from recount.engine import InputError, OptionError
 
 COLUMNS = Columns("left", "right", "vote")
 NAMES = ["a", "gpt-4", "名前", "a😀", "👩‍💻", 'say "hi"', "<b>x</b>", "=1+1", "a,b", "O'Neil", "-", "x" * 1000, "a b", "null-1", "é", "é"]

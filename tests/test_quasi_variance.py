@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from engine import JointNormal, OptionError, Replicates, count, covariance, fit
-from engine.errors import ConvergenceError
-from engine.uncertainty.quasi_variance import quasi_variances
+from recount.engine import JointNormal, OptionError, Replicates, count, covariance, fit
+from recount.engine.errors import ConvergenceError
+from recount.engine.uncertainty.quasi_variance import quasi_variances
 from tests.test_engine import random_votes
 
 

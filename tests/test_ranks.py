@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import JointNormal, Replicates, count, covariance, fit, marginal_rank_bounds, simultaneous_rank_sets, top_probabilities
-from engine.ranks import rank_sets, shown_better, superiority, tiers
+from recount.engine import JointNormal, Replicates, count, covariance, fit, marginal_rank_bounds, simultaneous_rank_sets, top_probabilities
+from recount.engine.ranks import rank_sets, shown_better, superiority, tiers
 from tests.test_engine import random_votes
 
 

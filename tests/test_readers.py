@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-import data.sources
-import data.text_files
-from data import ARENA_VOTES, Columns, read_counts, read_votes
-from engine import InputError, count
-from engine.votes import Factor
+import recount.data.sources
+import recount.data.text_files
+from recount.data import ARENA_VOTES, Columns, read_counts, read_votes
+from recount.engine import InputError, count
+from recount.engine.votes import Factor
 from tests.logs import COMPRESS, HEADER, NAMES, SPELLED, cells, cells_of, in_bytes, meant, rows_of, some_votes, table
 
 VOTES = some_votes()
@@ -256,7 +256,7 @@ def test_times_nested_values_and_types_that_differ():
 
 
 def test_progress(write, monkeypatch):
-    monkeypatch.setattr(data.text_files, "BLOCK", 512)
+    monkeypatch.setattr(recount.data.text_files, "BLOCK", 512)
     told = []
     read_counts(write("log.csv", in_bytes(".csv", VOTES)), table(VOTES[:50]), progress=lambda *now: told.append(now))
     rows, shares = zip(*told, strict=True)

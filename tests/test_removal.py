@@ -7,17 +7,17 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from data import ARENA_VOTES, read_counts
-from engine import ELO, Contests, ExistenceError, OptionError, Prior, clustered, contests, count, fit, weighted
-from engine.bradley_terry.existence import connected_by_wins
-from engine.bradley_terry.fit import fit_contests
-from engine.bradley_terry.likelihood import Likelihood
-from engine.scrutiny.conclusion import Conclusion, pair_order, top_order, top_set
-from engine.scrutiny.removal import fewest_votes, removal_effects
-from engine.triangle import off_triangle, on_triangle
-from engine.uncertainty.influence import effects
-from engine.votes import Votes
-from sims.removal import vote_table
+from recount.data import ARENA_VOTES, read_counts
+from recount.engine import ELO, Contests, ExistenceError, OptionError, Prior, clustered, contests, count, fit, weighted
+from recount.engine.bradley_terry.existence import connected_by_wins
+from recount.engine.bradley_terry.fitting import fit_contests
+from recount.engine.bradley_terry.likelihood import Likelihood
+from recount.engine.scrutiny.conclusion import Conclusion, pair_order, top_order, top_set
+from recount.engine.scrutiny.removal import fewest_votes, removal_effects
+from recount.engine.triangle import off_triangle, on_triangle
+from recount.engine.uncertainty.influence import effects
+from recount.engine.votes import Votes
+from recount.sims.removal import vote_table
 from tests.reference import pair_counts
 from tests.test_clusters import voted
 from tests.test_engine import random_votes

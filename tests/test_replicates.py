@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from data import read_replicates, write_replicates
-from engine import InputError, OptionError, Replicates, acceleration, bootstrap, count, covariance, fit, interval, leaderboard
+from recount.data import read_replicates, write_replicates
+from recount.engine import InputError, OptionError, Replicates, acceleration, bootstrap, count, covariance, fit, interval, leaderboard
 from tests.reference import pair_counts
 from tests.test_engine import random_votes
 

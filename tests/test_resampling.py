@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from engine import Factor, OptionError, Votes, clustered, count, fit
-from engine.kernels.sampling import GUIDE_BITS, draw_poisson
-from engine.kernels.streams import stream
-from engine.triangle import on_triangle
-from engine.uncertainty.resampling import Counts, _tables, resampler
+from recount.engine import Factor, OptionError, Votes, clustered, count, fit
+from recount.engine.kernels.sampling import GUIDE_BITS, draw_poisson
+from recount.engine.kernels.streams import stream
+from recount.engine.triangle import on_triangle
+from recount.engine.uncertainty.resampling import Counts, _tables, resampler
 from tests.reference import pair_counts
 from tests.test_engine import random_votes
 

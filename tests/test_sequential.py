@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.special import erfcx
 
 from benchmarks.arenas import draw_votes, make_arena
-from engine import (
+from recount.engine import (
     ELO,
     Factor,
     InputError,
@@ -25,7 +25,7 @@ from engine import (
     in_order,
     trueskill,
 )
-from engine.kernels.hazard import hazard, mills_ratio
+from recount.engine.kernels.hazard import hazard, mills_ratio
 from tests.reference import SCORES, elo_by_definition, glicko2_by_definition, trueskill_by_integration
 
 SYSTEMS = {"elo": elo, "glicko2": lambda votes, **choices: glicko2(votes, period=5, **choices), "trueskill": trueskill}

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.optimize import approx_fprime, minimize
 
-from data import ARENA_VOTES, read_counts
-from engine import ELO, ExistenceError, OptionError, Prior, bootstrap, count, covariance, fit
-from engine.bradley_terry.likelihood import Likelihood
-from engine.contests import contests
+from recount.data import ARENA_VOTES, read_counts
+from recount.engine import ELO, ExistenceError, OptionError, Prior, bootstrap, count, covariance, fit
+from recount.engine.bradley_terry.likelihood import Likelihood
+from recount.engine.pair_contests import contests
 from tests.reference import pair_counts
 from tests.test_engine import UNDEFEATED, counts_of, random_votes
 from tests.test_published import JOURNALS, citations

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data import with_days
-from engine import InputError, OptionError, bootstrap, clustered, count, covariance, decay_weights, fit, pair_weights, voter_weights, weighted
-from engine.votes import Factor, Votes
-from engine.weighting import seconds_of
+from recount.data import with_days
+from recount.engine import InputError, OptionError, bootstrap, clustered, count, covariance, decay_weights, fit, pair_weights, voter_weights, weighted
+from recount.engine.votes import Factor, Votes
+from recount.engine.weighting import seconds_of
 from tests.test_engine import random_votes
 
 

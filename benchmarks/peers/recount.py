@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-import engine
 from benchmarks.arenas import N_VOTERS, draw_voters
 from benchmarks.peers.inputs import START, Inputs, K, Task, Verdict
-from data import read_counts
-from engine import Fit, OptionError, PairCounts, Replicates, Votes, clustered, covariance, fit, sequential
-from engine.votes import FIRST_WON, SECOND_WON, TIE
+from recount import engine
+from recount.data import read_counts
+from recount.engine import Fit, OptionError, PairCounts, Replicates, Votes, clustered, covariance, fit
+from recount.engine.votes import FIRST_WON, SECOND_WON, TIE
 
 VERSION = version("arena-recount")
 N_REPLICATES = 1000
@@ -74,7 +74,7 @@ def _bootstrap(inputs: Inputs, fitted: Fit, **options: Any) -> Task:
 
 def elo(inputs: Inputs) -> Task:
     votes = _votes(inputs)
-    return lambda: sequential.elo(votes, k_factor=K, initial=START), lambda rated: inputs.judge_elo(rated.ratings)
+    return lambda: engine.elo(votes, k_factor=K, initial=START), lambda rated: inputs.judge_elo(rated.ratings)
 
 
 def _votes(inputs: Inputs) -> Votes:

@@ -10,8 +10,8 @@ import zipfile
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.bundled import ARENA_VOTES
-from engine.votes import OUTCOMES
+from recount.data.bundled import ARENA_VOTES
+from recount.engine.votes import OUTCOMES
 
 MEMBER = "leaderbot/data/chatbotarena_20240814.json"
 

@@ -17,11 +17,11 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, connected_components
 
-from engine.contests import BY_PAIR, BothBadRule, Contests, TieRule, check_choice, contests
-from engine.errors import ExistenceError
-from engine.kernels.connectivity import reaches_all
-from engine.votes import Bools, Ints, PairCounts
-from engine.weighting import WeightedCounts
+from recount.engine.errors import ExistenceError
+from recount.engine.kernels.connectivity import reaches_all
+from recount.engine.pair_contests import BY_PAIR, BothBadRule, Contests, TieRule, check_choice, contests
+from recount.engine.votes import Bools, Ints, PairCounts
+from recount.engine.weighting import WeightedCounts
 
 Existence = Literal["error", "drop", "largest", "prior"]
 N_NAMES_SHOWN = 5

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from engine.bradley_terry.priors import Prior, firth_slopes
-from engine.contests import Contests, TieRule
-from engine.kernels.likelihood import log_likelihood, points, score_and_information
-from engine.kernels.tie_models import DAVIDSON, DECIDED, FIRST_WITH_GAMMA, HALF, RAO_KUPPER, RAO_KUPPER_BY_PAIR
-from engine.linear_algebra import one_thread, regular, solve
-from engine.votes import Floats
+from recount.engine.bradley_terry.priors import Prior, firth_slopes
+from recount.engine.kernels.likelihood import log_likelihood, points, score_and_information
+from recount.engine.kernels.tie_models import DAVIDSON, DECIDED, FIRST_WITH_GAMMA, HALF, RAO_KUPPER, RAO_KUPPER_BY_PAIR
+from recount.engine.linear_algebra import one_thread, regular, solve
+from recount.engine.pair_contests import Contests, TieRule
+from recount.engine.votes import Floats
 
 KERNEL_OF: dict[TieRule, int] = {
     "half": HALF,

@@ -21,11 +21,11 @@ Under either a tie says nothing of who is better: the strengths exist where thos
 
 import numpy as np
 
-from engine.bradley_terry.fit import Fit
-from engine.contests import BY_PAIR
-from engine.errors import OptionError
-from engine.kernels.tie_models import rao_kupper_of_pairs
-from engine.votes import Floats, freeze
+from recount.engine.bradley_terry.fitting import Fit
+from recount.engine.errors import OptionError
+from recount.engine.kernels.tie_models import rao_kupper_of_pairs
+from recount.engine.pair_contests import BY_PAIR
+from recount.engine.votes import Floats, freeze
 
 
 def pair_tie_parameters(fit: Fit) -> Floats:

@@ -11,11 +11,11 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from engine.contests import Contests, check_choice
-from engine.errors import OptionError
-from engine.linear_algebra import regular, solve
-from engine.scale import ELO
-from engine.votes import Floats
+from recount.engine.errors import OptionError
+from recount.engine.linear_algebra import regular, solve
+from recount.engine.pair_contests import Contests, check_choice
+from recount.engine.scale import ELO
+from recount.engine.votes import Floats
 
 PriorKind = Literal["none", "votes", "gaussian", "firth"]
 

@@ -19,16 +19,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import cholesky, eigh
 
-from engine.bradley_terry.existence import tie_parameter_exists
-from engine.bradley_terry.fit import Fit, maximise
-from engine.bradley_terry.likelihood import Likelihood
-from engine.bradley_terry.priors import Prior
-from engine.contests import Contests, check_one_law, contests
-from engine.errors import ExistenceError, InputError, OptionError
-from engine.linear_algebra import one_thread
-from engine.scale import ELO
-from engine.uncertainty.covariance import JointNormal, covariance, joint_normal
-from engine.votes import Floats, PairCounts, freeze
+from recount.engine.bradley_terry.existence import tie_parameter_exists
+from recount.engine.bradley_terry.fitting import Fit, maximise
+from recount.engine.bradley_terry.likelihood import Likelihood
+from recount.engine.bradley_terry.priors import Prior
+from recount.engine.errors import ExistenceError, InputError, OptionError
+from recount.engine.linear_algebra import one_thread
+from recount.engine.pair_contests import Contests, check_one_law, contests
+from recount.engine.scale import ELO
+from recount.engine.uncertainty.sandwich import JointNormal, covariance, joint_normal
+from recount.engine.votes import Floats, PairCounts, freeze
 
 # Elo, of the fit at each deviation.
 TOLERANCE = 1e-5

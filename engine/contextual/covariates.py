@@ -10,10 +10,10 @@ from typing import Literal, Protocol, get_args
 
 import numpy as np
 
-from engine.contests import check_choice
-from engine.errors import InputError, OptionError
-from engine.kernels.row_order import differences
-from engine.votes import Bools, Factor, Floats, Ints, Votes, levels_of
+from recount.engine.errors import InputError, OptionError
+from recount.engine.kernels.row_order import differences
+from recount.engine.pair_contests import check_choice
+from recount.engine.votes import Bools, Factor, Floats, Ints, Votes, levels_of
 
 StyleForm = Literal["normalised", "difference"]
 

@@ -1,4 +1,4 @@
-"""The design: votes with their covariates as rows, sorted by pair (`engine.contextual.rows` makes them).
+"""The design: votes with their covariates as rows, sorted by pair (`recount.engine.contextual.rows` makes them).
 
 A row is a vote, or, where every covariate has few levels, all votes that are alike. Its lead is that of the pair's lower competitor, so that where
 that one was shown second covariates change their sign.
@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.contests import Contests
-from engine.contextual.covariates import Covariate
-from engine.kernels.row_order import votes_of_pairs
-from engine.uncertainty.clusters import ClusteredVotes, cluster_by
-from engine.votes import Bools, Floats, Ints, Votes, freeze
+from recount.engine.contextual.covariates import Covariate
+from recount.engine.kernels.row_order import votes_of_pairs
+from recount.engine.pair_contests import Contests
+from recount.engine.uncertainty.clusters import ClusteredVotes, cluster_by
+from recount.engine.votes import Bools, Floats, Ints, Votes, freeze
 
 # Rows that are worked on at once: with five covariates, half a megabyte.
 ROWS_IN_A_BLOCK = 4096

@@ -6,16 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from engine.bradley_terry.fit import maximise
-from engine.bradley_terry.likelihood import Likelihood
-from engine.bradley_terry.priors import Prior
-from engine.contests import TieRule
-from engine.contextual.design import Design
-from engine.errors import ExistenceError
-from engine.kernels.contextual import LANES, N_TERMS, log_likelihood_of_rows, scores_of_rows, sum_derivatives
-from engine.kernels.tie_models import HALF
-from engine.linear_algebra import one_thread, solve
-from engine.votes import Floats
+from recount.engine.bradley_terry.fitting import maximise
+from recount.engine.bradley_terry.likelihood import Likelihood
+from recount.engine.bradley_terry.priors import Prior
+from recount.engine.contextual.design import Design
+from recount.engine.errors import ExistenceError
+from recount.engine.kernels.contextual import LANES, N_TERMS, log_likelihood_of_rows, scores_of_rows, sum_derivatives
+from recount.engine.kernels.tie_models import HALF
+from recount.engine.linear_algebra import one_thread, solve
+from recount.engine.pair_contests import TieRule
+from recount.engine.votes import Floats
 
 # Of the variance of a covariate, given the others, to what it is by itself.
 LEAST_OWN_SHARE = 1e-9

@@ -7,16 +7,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.bradley_terry.existence import Existence, rateable_contests
-from engine.contests import BothBadRule, Contests, TieRule
-from engine.contextual.covariates import Covariate, Reading, have_values
-from engine.contextual.design import Design, Effect, blocks_of
-from engine.counting import count
-from engine.errors import OptionError
-from engine.kernels.row_order import gather, place_votes, sort_rows
-from engine.triangle import pair_place
-from engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Floats, Ints, Votes
-from engine.weighting import one_a_vote, weighted
+from recount.engine.bradley_terry.existence import Existence, rateable_contests
+from recount.engine.contextual.covariates import Covariate, Reading, have_values
+from recount.engine.contextual.design import Design, Effect, blocks_of
+from recount.engine.counting import count
+from recount.engine.errors import OptionError
+from recount.engine.kernels.row_order import gather, place_votes, sort_rows
+from recount.engine.pair_contests import BothBadRule, Contests, TieRule
+from recount.engine.triangle import pair_place
+from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Floats, Ints, Votes
+from recount.engine.weighting import one_a_vote, weighted
 
 # Cells of pair, order, result and levels in which votes that are alike are counted.
 LARGEST_TABLE = 16_000_000
@@ -45,7 +45,7 @@ def design(
     both_bad: BothBadRule = "tie",
     existence: Existence = "error",
 ) -> Design:
-    """Make the design of a log; options and errors as in `engine.contextual.fit_contextual`."""
+    """Make the design of a log; options and errors as in `recount.engine.contextual.fit_contextual`."""
     readings = _read(votes, covariates)
     weights = None if weights is None else one_a_vote(votes, weights)
     present = have_values(readings)

@@ -1,4 +1,4 @@
-"""How sure strengths and effects are, from the curvature of the likelihood; methods as in `engine.uncertainty.covariance`.
+"""How sure strengths and effects are, from the curvature of the likelihood; methods as in `recount.engine.uncertainty.sandwich`.
 
 A ridge and a prior enter both the information and the sandwich's products of scores, as there.
 """
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from engine.contests import check_choice
-from engine.contextual.fit import ContextualFit
-from engine.errors import OptionError
-from engine.kernels.contextual import cluster_row_products
-from engine.linear_algebra import one_thread
-from engine.uncertainty.clusters import ClusteredVotes
-from engine.uncertainty.covariance import CovarianceMethod, JointNormal, joint_normal, sandwich_by_clusters
-from engine.uncertainty.intervals import IntervalMethod, check_level, interval
-from engine.votes import Floats, freeze
+from recount.engine.contextual.fitting import ContextualFit
+from recount.engine.errors import OptionError
+from recount.engine.kernels.contextual import cluster_row_products
+from recount.engine.linear_algebra import one_thread
+from recount.engine.pair_contests import check_choice
+from recount.engine.uncertainty.clusters import ClusteredVotes
+from recount.engine.uncertainty.intervals import IntervalMethod, check_level, interval
+from recount.engine.uncertainty.sandwich import CovarianceMethod, JointNormal, joint_normal, sandwich_by_clusters
+from recount.engine.votes import Floats, freeze
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.kernels.accelerate import kernel
-from engine.kernels.tie_models import DAVIDSON, HALF, RAO_KUPPER, pair_log_likelihood, pair_terms
+from recount.engine.kernels.accelerate import kernel
+from recount.engine.kernels.tie_models import DAVIDSON, HALF, RAO_KUPPER, pair_log_likelihood, pair_terms
 
 SCORE, WEIGHT, BY_TIE, TIE_ONLY, MIXED = range(5)
 N_TERMS = 5

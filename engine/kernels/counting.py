@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.kernels.accelerate import kernel
+from recount.engine.kernels.accelerate import kernel
 
 
 @kernel

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.kernels.accelerate import kernel
+from recount.engine.kernels.accelerate import kernel
 
 
 @kernel

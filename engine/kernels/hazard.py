@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kernels.accelerate import kernel
+from recount.engine.kernels.accelerate import kernel
 
 # The points are multiples of 1 / DENSITY from -REACH to REACH; what the polynomials of degree 7 then leave out is below 2e-13 of h.
 REACH = 6.0

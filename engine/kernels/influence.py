@@ -6,7 +6,7 @@ v x tie row.
 
 from typing import Any
 
-from engine.kernels.accelerate import kernel
+from recount.engine.kernels.accelerate import kernel
 
 
 @kernel

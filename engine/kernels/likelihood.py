@@ -6,8 +6,8 @@ Parameters are the strengths (n,), and after them gamma, if the tie model has on
 import math
 from typing import Any
 
-from engine.kernels.accelerate import kernel
-from engine.kernels.tie_models import FIRST_WITH_GAMMA, HALF, pair_log_likelihood, pair_terms, rao_kupper_terms_of_pair
+from recount.engine.kernels.accelerate import kernel
+from recount.engine.kernels.tie_models import FIRST_WITH_GAMMA, HALF, pair_log_likelihood, pair_terms, rao_kupper_terms_of_pair
 
 
 @kernel

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.kernels.accelerate import kernel
+from recount.engine.kernels.accelerate import kernel
 
 # Draws that are worked on at once: the strengths of all competitors in them stay in the cache.
 BLOCK = 512

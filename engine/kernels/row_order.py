@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from engine.kernels.accelerate import kernel
+from recount.engine.kernels.accelerate import kernel
 
 
 @kernel
@@ -80,7 +80,7 @@ def gather(values: Any, order: Any, sign: Any, out: Any) -> Any:
 
 @kernel
 def votes_of_pairs(pair_start: Any, result: Any, votes: Any, out: Any) -> None:
-    """Fill `out` (3, n_pairs) with the votes that the first of each pair won, lost, tied; rows as in `engine.contextual.design`."""
+    """Fill `out` (3, n_pairs) with the votes that the first of each pair won, lost, tied; rows as in `recount.engine.contextual.design`."""
     for pair in range(out.shape[1]):
         won, lost, tied = 0.0, 0.0, 0.0
         for row in range(pair_start[pair], pair_start[pair + 1]):

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.kernels.accelerate import kernel
-from engine.kernels.streams import GOLDEN, mix
+from recount.engine.kernels.accelerate import kernel
+from recount.engine.kernels.streams import GOLDEN, mix
 
 GUIDE_BITS = 10
 FIELDS = 6

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.kernels.accelerate import kernel
-from engine.kernels.contextual import roots_of_leads
-from engine.kernels.hazard import hazard
-from engine.kernels.streams import GOLDEN, mix
+from recount.engine.kernels.accelerate import kernel
+from recount.engine.kernels.contextual import roots_of_leads
+from recount.engine.kernels.hazard import hazard
+from recount.engine.kernels.streams import GOLDEN, mix
 
 # Votes of a Glicko-2 period that are judged side by side.
 BLOCK = 512

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.kernels.accelerate import kernel
+from recount.engine.kernels.accelerate import kernel
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 

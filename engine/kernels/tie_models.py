@@ -4,14 +4,14 @@ Half-win: :math:`P_1 = a^2 / (a^2 + b^2)`, a tie is half of each. Davidson (1970
 (1967): :math:`P_1 = a^2 / (a^2 + \vartheta b^2)`, :math:`P_2 = b^2 / (b^2 + \vartheta a^2)`, the rest is a tie. The parameter of ties enters as gamma
 = ln nu or gamma = ln theta, in which the log-likelihood is concave together with d.
 
-With a parameter for each pair (`engine.bradley_terry.pair_ties`) it is put in at its best, and what is left is a likelihood of d alone: that of the
-decided votes for Davidson, the profile for Rao and Kupper.
+With a parameter for each pair (`recount.engine.bradley_terry.pair_ties`) it is put in at its best, and what is left is a likelihood of d alone: that
+of the decided votes for Davidson, the profile for Rao and Kupper.
 """
 
 import math
 from typing import Any
 
-from engine.kernels.accelerate import kernel
+from recount.engine.kernels.accelerate import kernel
 
 HALF, DECIDED, RAO_KUPPER_BY_PAIR, DAVIDSON, RAO_KUPPER = range(5)
 # Models from this one on have one gamma for all pairs.

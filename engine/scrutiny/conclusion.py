@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.bradley_terry.fit import Fit
-from engine.errors import OptionError
-from engine.scale import ELO
-from engine.votes import Floats, Ints
+from recount.engine.bradley_terry.fitting import Fit
+from recount.engine.errors import OptionError
+from recount.engine.scale import ELO
+from recount.engine.votes import Floats, Ints
 
 Way = Floats | Callable[[Floats], float]
 # Log-odds; a smaller lead could be a tie and rounding. It is ten times what a fit leaves open.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import linprog
 
-from engine.votes import Floats, Ints
+from recount.engine.votes import Floats, Ints
 
 # No unit is taken for less than this: it is rounding.
 LEAST_SHARE = 1e-6

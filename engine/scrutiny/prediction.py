@@ -20,9 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri, xlogy
 
-from engine.errors import InputError
-from engine.uncertainty.intervals import check_level
-from engine.votes import Floats, Ints, freeze
+from recount.engine.errors import InputError
+from recount.engine.uncertainty.intervals import check_level
+from recount.engine.votes import Floats, Ints, freeze
 
 N_BINS = 10
 

@@ -7,14 +7,14 @@ removed, and by as much in the other direction if it is put back; H is the infor
 import numpy as np
 from scipy.sparse import csr_array
 
-from engine.bradley_terry.existence import connected_by_wins
-from engine.bradley_terry.fit import Fit, fit_contests
-from engine.errors import ConvergenceError, ExistenceError, OptionError
-from engine.scrutiny.conclusion import LEAST_LEAD, Way, slopes, values
-from engine.triangle import cell_on_triangle, off_triangle, on_triangle
-from engine.uncertainty.clusters import ClusteredVotes
-from engine.uncertainty.influence import bread, effects_at, scores
-from engine.votes import Floats, Ints
+from recount.engine.bradley_terry.existence import connected_by_wins
+from recount.engine.bradley_terry.fitting import Fit, fit_contests
+from recount.engine.errors import ConvergenceError, ExistenceError, OptionError
+from recount.engine.scrutiny.conclusion import LEAST_LEAD, Way, slopes, values
+from recount.engine.triangle import cell_on_triangle, off_triangle, on_triangle
+from recount.engine.uncertainty.clusters import ClusteredVotes
+from recount.engine.uncertainty.influence import bread, effects_at, scores
+from recount.engine.votes import Floats, Ints
 
 # Elo, of a refit.
 TOLERANCE = 1e-8

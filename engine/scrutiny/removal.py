@@ -11,17 +11,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.bradley_terry.fit import Fit
-from engine.contests import check_one_law
-from engine.linear_algebra import one_thread
-from engine.scale import ELO
-from engine.scrutiny.conclusion import LEAST_LEAD, Conclusion, Way, values
-from engine.scrutiny.covering import Choice, by_effect, fewest_units
-from engine.scrutiny.removable import FirstOrder, Removable
-from engine.triangle import on_triangle
-from engine.uncertainty.clusters import ClusteredVotes
-from engine.uncertainty.influence import bread, effects, information_of_votes
-from engine.votes import Floats, Ints, freeze
+from recount.engine.bradley_terry.fitting import Fit
+from recount.engine.linear_algebra import one_thread
+from recount.engine.pair_contests import check_one_law
+from recount.engine.scale import ELO
+from recount.engine.scrutiny.conclusion import LEAST_LEAD, Conclusion, Way, values
+from recount.engine.scrutiny.covering import Choice, by_effect, fewest_units
+from recount.engine.scrutiny.removable import FirstOrder, Removable
+from recount.engine.triangle import on_triangle
+from recount.engine.uncertainty.clusters import ClusteredVotes
+from recount.engine.uncertainty.influence import bread, effects, information_of_votes
+from recount.engine.votes import Floats, Ints, freeze
 
 MAX_ROUNDS = 20
 # Ways of changing are compared by a guess; the numbers of votes they take are in the same proportion up to this factor.
@@ -47,7 +47,7 @@ class Removal:
     n_removed : int
         Votes, or clusters, that were removed.
     votes : (3, n_pairs) int64
-        Votes that were removed, on the triangle (`engine.triangle`).
+        Votes that were removed, on the triangle (`recount.engine.triangle`).
     clusters : (n_removed,) int64 or None
         The clusters that were removed, as `ClusteredVotes` numbers them; None for single votes.
     by_weight : (n_rows,) int64 or None
@@ -86,8 +86,8 @@ def removal_effects(fit: Fit, contrasts: Floats, clusters: ClusteredVotes | None
     Returns
     -------
     (m, 3, n_pairs) or (m, n_clusters) float64
-        Elo points. Votes: won, lost or tied by the first of each pair of the triangle (`engine.triangle`); NaN where there is no such vote, or where
-        it is all that joins two parts of the log.
+        Elo points. Votes: won, lost or tied by the first of each pair of the triangle (`recount.engine.triangle`); NaN where there is no such vote,
+        or where it is all that joins two parts of the log.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def fewest_votes(fit: Fit, conclusion: Conclusion, *, clusters: ClusteredVotes |
     ----------
     fit : Fit
     conclusion : Conclusion
-        `engine.scrutiny.conclusion` makes those about the order of competitors.
+        `recount.engine.scrutiny.conclusion` makes those about the order of competitors.
     clusters : ClusteredVotes, optional
         What is removed as a whole, by one column; single votes if none are given.
 

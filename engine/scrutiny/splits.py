@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.counting import count
-from engine.errors import InputError, OptionError
-from engine.uncertainty.bootstrap import LARGEST_SEED
-from engine.uncertainty.resampling import LARGEST_COUNT, whole
-from engine.votes import Bools, PairCounts, Votes, labels_of
-from engine.weighting import seconds_of
+from recount.engine.counting import count
+from recount.engine.errors import InputError, OptionError
+from recount.engine.uncertainty.bootstrapping import LARGEST_SEED
+from recount.engine.uncertainty.resampling import LARGEST_COUNT, whole
+from recount.engine.votes import Bools, PairCounts, Votes, labels_of
+from recount.engine.weighting import seconds_of
 
 N_FOLDS = 10
 

@@ -8,9 +8,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.contests import check_choice
-from engine.errors import InputError, OptionError
-from engine.votes import Factor, Floats, Ints, Votes, freeze
+from recount.engine.errors import InputError, OptionError
+from recount.engine.pair_contests import check_choice
+from recount.engine.votes import Factor, Floats, Ints, Votes, freeze
 
 TieScore = Literal["half", "drop"]
 BothBadScore = Literal["tie", "drop"]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.bradley_terry.fit import Fit
-from engine.errors import InputError, OptionError
-from engine.triangle import cell_on_triangle, on_triangle, pair_place
-from engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, Floats, Ints, Votes, freeze, labels_of
+from recount.engine.bradley_terry.fitting import Fit
+from recount.engine.errors import InputError, OptionError
+from recount.engine.triangle import cell_on_triangle, on_triangle, pair_place
+from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, Floats, Ints, Votes, freeze, labels_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)

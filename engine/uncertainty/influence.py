@@ -6,14 +6,14 @@ of l is the sandwich variance; its skewness is the acceleration of BCa intervals
 
 import numpy as np
 
-from engine.bradley_terry.fit import Fit, check_plain
-from engine.errors import OptionError
-from engine.kernels.influence import cluster_moments, vote_moments
-from engine.kernels.likelihood import rao_kupper_scores_by_pair, vote_information, vote_scores
-from engine.kernels.tie_models import RAO_KUPPER_BY_PAIR
-from engine.triangle import on_triangle
-from engine.uncertainty.clusters import ClusteredVotes
-from engine.votes import Floats, Ints
+from recount.engine.bradley_terry.fitting import Fit, check_plain
+from recount.engine.errors import OptionError
+from recount.engine.kernels.influence import cluster_moments, vote_moments
+from recount.engine.kernels.likelihood import rao_kupper_scores_by_pair, vote_information, vote_scores
+from recount.engine.kernels.tie_models import RAO_KUPPER_BY_PAIR
+from recount.engine.triangle import on_triangle
+from recount.engine.uncertainty.clusters import ClusteredVotes
+from recount.engine.votes import Floats, Ints
 
 
 def bread(fit: Fit) -> Floats:

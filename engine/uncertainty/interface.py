@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from engine.votes import Floats
+from recount.engine.votes import Floats
 
 N_DRAWS = 4000
 

@@ -16,9 +16,9 @@ from typing import Literal, get_args
 import numpy as np
 from scipy.special import betainc, ndtr, ndtri
 
-from engine.contests import check_choice
-from engine.errors import OptionError
-from engine.votes import Floats
+from recount.engine.errors import OptionError
+from recount.engine.pair_contests import check_choice
+from recount.engine.votes import Floats
 
 IntervalMethod = Literal["percentile", "basic", "bca", "normal"]
 TINY = 1e-9
@@ -45,7 +45,7 @@ def interval(
     confidence_level : float
     method : {"percentile", "basic", "bca", "normal"}
     acceleration : (m,) float64, optional
-        For "bca"; see `engine.uncertainty.influence.acceleration`.
+        For "bca"; see `recount.engine.uncertainty.influence.acceleration`.
 
     Returns
     -------

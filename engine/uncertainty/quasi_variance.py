@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.errors import ConvergenceError, OptionError
-from engine.linear_algebra import solve
-from engine.uncertainty.interface import Uncertainty
-from engine.votes import Floats, freeze
+from recount.engine.errors import ConvergenceError, OptionError
+from recount.engine.linear_algebra import solve
+from recount.engine.uncertainty.interface import Uncertainty
+from recount.engine.votes import Floats, freeze
 
 MAX_ITERATIONS = 200
 TOLERANCE = 1e-9

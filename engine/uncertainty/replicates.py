@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from scipy.special import expit
 
-from engine.errors import InputError, OptionError
-from engine.uncertainty.covariance import difference_errors
-from engine.uncertainty.intervals import IntervalMethod, interval, monte_carlo_error, standard_deviation
-from engine.votes import Bools, Floats, Ints
+from recount.engine.errors import InputError, OptionError
+from recount.engine.uncertainty.intervals import IntervalMethod, interval, monte_carlo_error, standard_deviation
+from recount.engine.uncertainty.sandwich import difference_errors
+from recount.engine.votes import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,13 +13,13 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.bradley_terry.fit import Fit
-from engine.errors import OptionError
-from engine.kernels.sampling import GUIDE_BITS, add_clusters, add_weighted, draw_multinomial, draw_poisson, poisson_table
-from engine.kernels.streams import stream
-from engine.triangle import cell_on_triangle, on_triangle
-from engine.uncertainty.clusters import ClusteredVotes
-from engine.votes import Floats, Ints
+from recount.engine.bradley_terry.fitting import Fit
+from recount.engine.errors import OptionError
+from recount.engine.kernels.sampling import GUIDE_BITS, add_clusters, add_weighted, draw_multinomial, draw_poisson, poisson_table
+from recount.engine.kernels.streams import stream
+from recount.engine.triangle import cell_on_triangle, on_triangle
+from recount.engine.uncertainty.clusters import ClusteredVotes
+from recount.engine.votes import Floats, Ints
 
 Scheme = Literal["votes", "poisson", "bayes", "parametric"]
 LARGEST_COUNT = 2**31 - 1
@@ -185,7 +185,7 @@ class WeightedClusters:
 
 
 def resampler(fit: Fit, scheme: Scheme, clusters: ClusteredVotes | None, n_votes: int | None) -> Resampler:
-    """Return the law that `scheme` names for the votes of a fit; options as in `engine.uncertainty.bootstrap.bootstrap`."""
+    """Return the law that `scheme` names for the votes of a fit; options as in `recount.engine.uncertainty.bootstrapping.bootstrap`."""
     weights = fit.contests.weights
     if scheme == "parametric":
         if clusters is not None or weights is not None:

@@ -1,6 +1,6 @@
 """`recount check`."""
 
-from sims.command_line.options import (
+from recount.sims.command_line.options import (
     BothBadOption,
     FirstOption,
     MaxRejectedOption,
@@ -11,9 +11,9 @@ from sims.command_line.options import (
     TiesOption,
     VotesArgument,
 )
-from sims.command_line.work import Work
-from sims.log_check import log_summary
-from sims.specification import Specification
+from recount.sims.command_line.work import Work
+from recount.sims.log_check import log_summary
+from recount.sims.specification import Specification
 
 
 def check(

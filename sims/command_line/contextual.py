@@ -5,11 +5,11 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from engine import Fit, Scale, Votes
-from engine.votes import levels_of
-from sims.categories import rate_categories
-from sims.command_line.tell import listed, tell
-from sims.specification import Specification
+from recount.engine import Fit, Scale, Votes
+from recount.engine.votes import levels_of
+from recount.sims.categories import rate_categories
+from recount.sims.command_line.tell import listed, tell
+from recount.sims.specification import Specification
 
 
 def tell_effects(table: pd.DataFrame, ridge: float) -> None:

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from data import read_catalogue, read_replicates
-from data.catalogue import CATALOGUE
-from engine import OptionError, PairCounts, Replicates, Votes
-from sims.command_line.options import (
+from recount.data import read_catalogue, read_replicates
+from recount.data.catalogue import CATALOGUE
+from recount.engine import OptionError, PairCounts, Replicates, Votes
+from recount.sims.command_line.options import (
     BothBadOption,
     ClusterOption,
     DrawsOption,
@@ -31,10 +31,10 @@ from sims.command_line.options import (
     WeightsOption,
     parse_replicates,
 )
-from sims.command_line.tell import listed, tell, tell_quarantine, tell_unlabelled
-from sims.command_line.work import Work, showing_progress
-from sims.countries import CountryAnalysis, specification_summary, specification_table
-from sims.specification import OpenRule, Specification
+from recount.sims.command_line.tell import listed, tell, tell_quarantine, tell_unlabelled
+from recount.sims.command_line.work import Work, showing_progress
+from recount.sims.countries import CountryAnalysis, specification_summary, specification_table
+from recount.sims.specification import OpenRule, Specification
 
 
 def countries(

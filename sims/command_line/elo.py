@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import typer
 
-from engine import EloPermutations, Factor, OptionError, SequentialRatings, elo_permutations, glicko2, in_order, trueskill
-from engine import elo as elo_in_order
-from engine.sequential.state import BothBadScore, TieScore
-from engine.uncertainty.intervals import check_level
-from sims.command_line.options import (
+from recount.engine import EloPermutations, Factor, OptionError, SequentialRatings, elo_permutations, glicko2, in_order, trueskill
+from recount.engine import elo as elo_in_order
+from recount.engine.sequential.state import BothBadScore, TieScore
+from recount.engine.uncertainty.intervals import check_level
+from recount.sims.command_line.options import (
     FirstOption,
     MaxRejectedOption,
     OutcomeOption,
@@ -20,9 +20,9 @@ from sims.command_line.options import (
     SecondOption,
     VotesArgument,
 )
-from sims.command_line.tell import tell, tell_quarantine
-from sims.command_line.work import Work
-from sims.resumption import read_state
+from recount.sims.command_line.tell import tell, tell_quarantine
+from recount.sims.command_line.work import Work
+from recount.sims.resumption import read_state
 
 SYSTEMS: dict[str, Callable[..., SequentialRatings]] = {"elo": elo_in_order, "glicko2": glicko2, "trueskill": trueskill}
 TITLES = {"elo": "Elo", "glicko2": "Glicko-2", "trueskill": "TrueSkill"}

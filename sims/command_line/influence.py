@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 import pandas as pd
 import typer
 
-from data import read_catalogue
-from data.catalogue import CATALOGUE
-from engine import clustered
-from engine.errors import OptionError
-from engine.scrutiny.conclusion import pair_order, top_order, top_set
-from engine.scrutiny.removal import fewest_votes
-from sims.command_line.options import (
+from recount.data import read_catalogue
+from recount.data.catalogue import CATALOGUE
+from recount.engine import clustered
+from recount.engine.errors import OptionError
+from recount.engine.scrutiny.conclusion import pair_order, top_order, top_set
+from recount.engine.scrutiny.removal import fewest_votes
+from recount.sims.command_line.options import (
     BothBadOption,
     ExistenceOption,
     FirstOption,
@@ -27,11 +27,11 @@ from sims.command_line.options import (
     VotesArgument,
     WeightsOption,
 )
-from sims.command_line.tell import listed, tell, tell_fit, tell_quarantine, tell_unlabelled
-from sims.command_line.work import Work
-from sims.rating import rate
-from sims.removal import below_minimum, cluster_table, country_lead, removal_summary, vote_table
-from sims.specification import OpenRule, Specification
+from recount.sims.command_line.tell import listed, tell, tell_fit, tell_quarantine, tell_unlabelled
+from recount.sims.command_line.work import Work
+from recount.sims.rating import rate
+from recount.sims.removal import below_minimum, cluster_table, country_lead, removal_summary, vote_table
+from recount.sims.specification import OpenRule, Specification
 
 
 def influence(

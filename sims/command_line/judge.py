@@ -6,15 +6,15 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from engine import ContextualFit, Fit, PairCounts, Votes, count, cycles, held_out, held_out_votes, intransitivity
-from engine.contextual import Covariate, with_values
-from engine.errors import InputError, OptionError
-from sims.command_line.tell import listed, tell
-from sims.command_line.work import showing_progress
-from sims.comparison import comparable, comparison
-from sims.quality import calibration_table, cycle_table, quality_table, residual_table
-from sims.specification import Specification
-from sims.splits import splits
+from recount.engine import ContextualFit, Fit, PairCounts, Votes, count, cycles, held_out, held_out_votes, intransitivity
+from recount.engine.contextual.covariates import Covariate, with_values
+from recount.engine.errors import InputError, OptionError
+from recount.sims.command_line.tell import listed, tell
+from recount.sims.command_line.work import showing_progress
+from recount.sims.comparison import comparable, comparison
+from recount.sims.quality import calibration_table, cycle_table, quality_table, residual_table
+from recount.sims.specification import Specification
+from recount.sims.splits import splits
 
 Judgement = Literal["quality", "calibration", "residuals", "cycles"]
 

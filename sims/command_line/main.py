@@ -9,14 +9,14 @@ from typing import Annotated
 
 import typer
 
-from engine import RecountError
-from engine.kernels.accelerate import at_compilation
-from sims.command_line.check import check
-from sims.command_line.countries import countries
-from sims.command_line.elo import elo
-from sims.command_line.influence import influence
-from sims.command_line.rate import rate
-from sims.command_line.tell import tell, tell_compiling
+from recount.engine import RecountError
+from recount.engine.kernels.accelerate import at_compilation
+from recount.sims.command_line.check import check
+from recount.sims.command_line.countries import countries
+from recount.sims.command_line.elo import elo
+from recount.sims.command_line.influence import influence
+from recount.sims.command_line.rate import rate
+from recount.sims.command_line.tell import tell, tell_compiling
 
 INTERRUPTED = 130
 # Plain help leaves the width of the terminal to the words.

@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from engine.bradley_terry.existence import Existence
-from engine.bradley_terry.priors import PriorKind
-from engine.contests import BothBadRule, TieRule
-from engine.errors import OptionError
-from engine.uncertainty.intervals import IntervalMethod
-from engine.uncertainty.resampling import Scheme
-from sims.specification import UncertaintyMethod
+from recount.engine.bradley_terry.existence import Existence
+from recount.engine.bradley_terry.priors import PriorKind
+from recount.engine.errors import OptionError
+from recount.engine.pair_contests import BothBadRule, TieRule
+from recount.engine.uncertainty.intervals import IntervalMethod
+from recount.engine.uncertainty.resampling import Scheme
+from recount.sims.specification import UncertaintyMethod
 
 VotesArgument = Annotated[
     list[Path] | None,

@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from data import write_replicates
-from engine import ContextualFit, Replicates, Scale, anchored, leaderboard, pair_table
-from engine.contextual import Covariate
-from engine.errors import OptionError
-from sims.command_line.contextual import category_ratings, effects_path, tell_effects
-from sims.command_line.judge import Judgement, compare_models, judge
-from sims.command_line.options import (
+from recount.data import write_replicates
+from recount.engine import ContextualFit, Replicates, Scale, anchored, leaderboard, pair_table
+from recount.engine.contextual.covariates import Covariate
+from recount.engine.errors import OptionError
+from recount.sims.command_line.contextual import category_ratings, effects_path, tell_effects
+from recount.sims.command_line.judge import Judgement, compare_models, judge
+from recount.sims.command_line.options import (
     AnchorOption,
     AnchorRatingOption,
     BothBadOption,
@@ -45,14 +45,14 @@ from sims.command_line.options import (
     WeightsOption,
     parse_replicates,
 )
-from sims.command_line.tell import tell, tell_fit, tell_quarantine, tell_uncertainty, tell_unlabelled
-from sims.command_line.work import Work, showing_progress
-from sims.contextual import columns_of, contextual_uncertainty, effects_table, parse_covariates, rate_contextual
-from sims.output import check_output
-from sims.rating import rate as rate_counts
-from sims.rating import uncertainty
-from sims.specification import Specification
-from sims.splits import parse_held_out
+from recount.sims.command_line.tell import tell, tell_fit, tell_quarantine, tell_uncertainty, tell_unlabelled
+from recount.sims.command_line.work import Work, showing_progress
+from recount.sims.contextual import columns_of, contextual_uncertainty, effects_table, parse_covariates, rate_contextual
+from recount.sims.output import check_output
+from recount.sims.rating import rate as rate_counts
+from recount.sims.rating import uncertainty
+from recount.sims.specification import Specification
+from recount.sims.splits import parse_held_out
 
 
 def rate(

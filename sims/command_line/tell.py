@@ -6,11 +6,11 @@ from functools import cache
 
 import numpy as np
 
-from data import Quarantine
-from engine import ELO, ContextualFit, Fit, Replicates, Uncertainty, Votes
-from engine.votes import unlabelled
-from sims.specification import Specification
-from sims.weights import parse_weights
+from recount.data import Quarantine
+from recount.engine import ELO, ContextualFit, Fit, Replicates, Uncertainty, Votes
+from recount.engine.votes import unlabelled
+from recount.sims.specification import Specification
+from recount.sims.weights import parse_weights
 
 N_TOLD = 5
 TIE_PARAMETERS = {"davidson": "nu", "rao-kupper": "theta"}

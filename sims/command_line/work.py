@@ -12,10 +12,10 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from data import ARENA_VOTES, Columns, Quarantine, column_names, read_counts, read_votes, with_days
-from engine import InputError, OptionError, PairCounts, Votes, count
-from sims.command_line.tell import tell
-from sims.output import check_output, show_table, write_manifest, write_table
+from recount.data import ARENA_VOTES, Columns, Quarantine, column_names, read_counts, read_votes, with_days
+from recount.engine import InputError, OptionError, PairCounts, Votes, count
+from recount.sims.command_line.tell import tell
+from recount.sims.output import check_output, show_table, write_manifest, write_table
 
 N_SHOWN = 30
 SECONDS_BEFORE_PROGRESS = 2.0

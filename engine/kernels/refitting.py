@@ -7,8 +7,8 @@ run in vector registers. `votes` is (3, n (n - 1) / 2): wins of i, wins of j, ti
 import math
 from typing import Any
 
-from engine.kernels.accelerate import kernel
-from engine.kernels.tie_models import DAVIDSON, FIRST_WITH_GAMMA, HALF, RAO_KUPPER, pair_terms
+from recount.engine.kernels.accelerate import kernel
+from recount.engine.kernels.tie_models import DAVIDSON, FIRST_WITH_GAMMA, HALF, RAO_KUPPER, pair_terms
 
 
 @kernel

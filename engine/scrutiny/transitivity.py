@@ -8,7 +8,8 @@ where the cube stands for an F that is not the fit's (a test of the link, Pregib
 what no strengths explain: rock, paper and scissors, tasks at which one is good and another is not, votes that depend on each other. The cube has to
 be there: ties as half-wins bend F, and so does any law of ties that is not the fit's; an F that is bent is no intransitivity.
 
-*Test.* :math:`S = \sum (w r / V)^2` over pairs, with the residuals r of `engine.scrutiny.residuals` after the cube has had its part, V their
+*Test.* :math:`S = \sum (w r / V)^2` over pairs, with the residuals r of `recount.engine.scrutiny.pair_residuals` after the cube has had its part, V
+their
 variances and w the slopes of expected points (a coin's w is V): the score test of :math:`\operatorname{Var} \delta = 0`, which no other beats where
 :math:`\delta` is small (Lin 1997). The law of S with all :math:`\delta = 0` is simulated: every pair's votes are drawn from the law of a vote, ties
 among them, and lose what strengths and the cube would take (a parametric bootstrap whose refit is a Newton step). Pearson's :math:`\sum r^2 / V`
@@ -26,14 +27,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.bradley_terry.fit import Fit
-from engine.errors import InputError
-from engine.linear_algebra import one_thread
-from engine.scrutiny.residuals import Residuals, residuals
-from engine.uncertainty.bootstrap import LARGEST_SEED, Progress
-from engine.uncertainty.intervals import check_level
-from engine.uncertainty.resampling import LARGEST_COUNT, whole
-from engine.votes import Floats
+from recount.engine.bradley_terry.fitting import Fit
+from recount.engine.errors import InputError
+from recount.engine.linear_algebra import one_thread
+from recount.engine.scrutiny.pair_residuals import Residuals, residuals
+from recount.engine.uncertainty.bootstrapping import LARGEST_SEED, Progress
+from recount.engine.uncertainty.intervals import check_level
+from recount.engine.uncertainty.resampling import LARGEST_COUNT, whole
+from recount.engine.votes import Floats
 
 N_REPLICATES = 1000
 # Share of the cube that must be left once strengths have taken theirs.

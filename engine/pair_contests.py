@@ -9,10 +9,10 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from engine.errors import OptionError
-from engine.kernels.folding import fold_orders
-from engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Bools, Floats, Ints, PairCounts, freeze
-from engine.weighting import WeightedCounts
+from recount.engine.errors import OptionError
+from recount.engine.kernels.folding import fold_orders
+from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Bools, Floats, Ints, PairCounts, freeze
+from recount.engine.weighting import WeightedCounts
 
 TieRule = Literal["half", "drop", "davidson", "rao-kupper", "davidson-by-pair", "rao-kupper-by-pair"]
 # Rules with a parameter of ties for each pair, under which a tie says nothing of who is better.

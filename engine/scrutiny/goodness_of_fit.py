@@ -17,11 +17,11 @@ from typing import Literal
 import numpy as np
 from scipy.special import xlogy
 
-from engine.bradley_terry.fit import Fit, share_log_likelihood
-from engine.contests import Contests
-from engine.contextual import ContextualFit
-from engine.errors import OptionError
-from engine.votes import Floats
+from recount.engine.bradley_terry.fitting import Fit, share_log_likelihood
+from recount.engine.contextual.fitting import ContextualFit
+from recount.engine.errors import OptionError
+from recount.engine.pair_contests import Contests
+from recount.engine.votes import Floats
 
 Outcomes = Literal["three", "points", "decided"]
 

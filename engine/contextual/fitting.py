@@ -2,8 +2,8 @@ r"""Contextual Bradley-Terry: strengths and effects of covariates together.
 
 The lead of who is shown first over who is shown second is :math:`\theta_i - \theta_j + x \cdot \beta` in each vote; what a lead means for win, loss
 and tie is for the tie model to say. The log-likelihood is concave in strengths, effects and the logarithm of the parameter of ties; Newton's method
-and its certificate are those of `engine.bradley_terry.fit`, with an error of an effect counted as one of a rating. Strengths are those at covariates
-0: without an advantage of position, at the same style.
+and its certificate are those of `recount.engine.bradley_terry.fitting`, with an error of an effect counted as one of a rating. Strengths are those
+at covariates 0: without an advantage of position, at the same style.
 
 They exist where ratings exist without covariates, no covariate is a sum of others and of strengths, and none tells who wins.
 """
@@ -14,18 +14,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.bradley_terry.existence import Existence, tie_parameter_exists
-from engine.bradley_terry.fit import leads, maximise, outcome_probabilities, share_log_likelihood
-from engine.bradley_terry.priors import Prior
-from engine.contests import BothBadRule, Contests, TieRule, check_one_law
-from engine.contextual.covariates import Covariate
-from engine.contextual.design import Design, Effect
-from engine.contextual.likelihood import ContextualLikelihood
-from engine.contextual.rows import design
-from engine.errors import ConvergenceError, ExistenceError, OptionError
-from engine.kernels.tie_models import HALF
-from engine.linear_algebra import one_thread
-from engine.votes import Floats, Votes, freeze
+from recount.engine.bradley_terry.existence import Existence, tie_parameter_exists
+from recount.engine.bradley_terry.fitting import leads, maximise, outcome_probabilities, share_log_likelihood
+from recount.engine.bradley_terry.priors import Prior
+from recount.engine.contextual.covariates import Covariate
+from recount.engine.contextual.design import Design, Effect
+from recount.engine.contextual.likelihood import ContextualLikelihood
+from recount.engine.contextual.rows import design
+from recount.engine.errors import ConvergenceError, ExistenceError, OptionError
+from recount.engine.kernels.tie_models import HALF
+from recount.engine.linear_algebra import one_thread
+from recount.engine.pair_contests import BothBadRule, Contests, TieRule, check_one_law
+from recount.engine.votes import Floats, Votes, freeze
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,9 +164,9 @@ def fit_contextual(
         A log, in the order in which competitors were shown, with the columns of the covariates.
     covariates : sequence of Position, Style, CategoryEffect
     weights : (n_votes,) float64, optional
-        What each vote of the log counts, as `engine.weighting.weights_of_votes` tells; one by default.
+        What each vote of the log counts, as `recount.engine.weighting.weights_of_votes` tells; one by default.
     ties, both_bad, existence, prior
-        As in `engine.fit`; Firth's prior has no place here.
+        As in `recount.engine.fit`; Firth's prior has no place here.
     ridge : float
         Precision of a normal prior of each effect around 0, which is of log-odds for one standard deviation or one level; 0 for none.
     tolerance : float

@@ -1,8 +1,9 @@
 """The bootstrap of strengths and effects: rows of the log, or clusters of them, drawn or weighted anew, and fitted again.
 
-Laws, streams, certificate and what becomes of who cannot be rated are those of `engine.uncertainty.bootstrap`. A replicate starts from the estimate;
-its steps use the inverse information of the log, scaled on both sides to the replicate's own diagonal (`engine.kernels.refit`), and need gradients
-only.
+Laws, streams, certificate and what becomes of who cannot be rated are those of `recount.engine.uncertainty.bootstrapping`. A replicate starts from
+the estimate;
+its steps use the inverse information of the log, scaled on both sides to the replicate's own diagonal (`recount.engine.kernels.refitting`), and need
+gradients only.
 """
 
 import math
@@ -14,23 +15,23 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.bradley_terry.existence import connected_by_wins, reached_by_wins, strong_groups
-from engine.bradley_terry.fit import maximise
-from engine.contests import check_choice
-from engine.contextual.design import Design
-from engine.contextual.fit import ContextualFit
-from engine.contextual.likelihood import ContextualLikelihood
-from engine.contextual.uncertainty import Effects
-from engine.errors import ConvergenceError, ExistenceError, OptionError
-from engine.kernels.tie_models import RAO_KUPPER
-from engine.linear_algebra import one_thread
-from engine.scale import ELO
-from engine.uncertainty.bootstrap import LARGEST_SEED, MAX_STEPS, N_REPLICATES, TOLERANCE_OF_THE_LONG_WAY, Progress, Unrated, until_known
-from engine.uncertainty.clusters import ClusteredVotes
-from engine.uncertainty.intervals import check_level
-from engine.uncertainty.replicates import Replicates
-from engine.uncertainty.resampling import LARGEST_COUNT, Resampler, Scheme, cluster_law, law, whole
-from engine.votes import Floats, freeze
+from recount.engine.bradley_terry.existence import connected_by_wins, reached_by_wins, strong_groups
+from recount.engine.bradley_terry.fitting import maximise
+from recount.engine.contextual.design import Design
+from recount.engine.contextual.fitting import ContextualFit
+from recount.engine.contextual.likelihood import ContextualLikelihood
+from recount.engine.contextual.uncertainty import Effects
+from recount.engine.errors import ConvergenceError, ExistenceError, OptionError
+from recount.engine.kernels.tie_models import RAO_KUPPER
+from recount.engine.linear_algebra import one_thread
+from recount.engine.pair_contests import check_choice
+from recount.engine.scale import ELO
+from recount.engine.uncertainty.bootstrapping import LARGEST_SEED, MAX_STEPS, N_REPLICATES, TOLERANCE_OF_THE_LONG_WAY, Progress, Unrated, until_known
+from recount.engine.uncertainty.clusters import ClusteredVotes
+from recount.engine.uncertainty.intervals import check_level
+from recount.engine.uncertainty.replicates import Replicates
+from recount.engine.uncertainty.resampling import LARGEST_COUNT, Resampler, Scheme, cluster_law, law, whole
+from recount.engine.votes import Floats, freeze
 
 # Log-odds; a longer step is no step toward a maximum that is near.
 LONGEST_STEP = 20.0
@@ -61,7 +62,7 @@ def contextual_bootstrap(
     clusters : ClusteredVotes, optional
         What is independent, as `fit.design.clusters` says; single votes if none are given.
     n_replicates, first_replicate, seed, unrated, n_threads, progress
-        As in `engine.uncertainty.bootstrap`.
+        As in `recount.engine.uncertainty.bootstrapping`.
     interval_method : {"percentile", "basic", "normal"}
         What the intervals of both results are.
     tolerance : float

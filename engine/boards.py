@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from engine.errors import ConvergenceError, OptionError
-from engine.ranks import marginal_rank_bounds, rank_sets, shown_better, superiority, tiers, top_probabilities
-from engine.scale import Scale
-from engine.uncertainty.interface import Uncertainty
-from engine.uncertainty.quasi_variance import quasi_variances
-from engine.uncertainty.replicates import Replicates
-from engine.votes import Floats
+from recount.engine.errors import ConvergenceError, OptionError
+from recount.engine.ranks import marginal_rank_bounds, rank_sets, shown_better, superiority, tiers, top_probabilities
+from recount.engine.scale import Scale
+from recount.engine.uncertainty.interface import Uncertainty
+from recount.engine.uncertainty.quasi_variance import quasi_variances
+from recount.engine.uncertainty.replicates import Replicates
+from recount.engine.votes import Floats
 
 
 def leaderboard(

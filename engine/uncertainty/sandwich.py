@@ -17,17 +17,17 @@ import numpy as np
 from scipy.linalg import eigh
 from scipy.special import expit, ndtri
 
-from engine.bradley_terry.fit import Fit
-from engine.contests import check_choice
-from engine.errors import OptionError
-from engine.kernels.influence import cluster_score_products
-from engine.kernels.likelihood import score_products
-from engine.linear_algebra import one_thread, root
-from engine.uncertainty.clusters import ClusteredVotes
-from engine.uncertainty.influence import bread, prior_information, scores, scores_of_pairs
-from engine.uncertainty.interface import N_DRAWS
-from engine.uncertainty.intervals import check_level
-from engine.votes import Floats, freeze
+from recount.engine.bradley_terry.fitting import Fit
+from recount.engine.errors import OptionError
+from recount.engine.kernels.influence import cluster_score_products
+from recount.engine.kernels.likelihood import score_products
+from recount.engine.linear_algebra import one_thread, root
+from recount.engine.pair_contests import check_choice
+from recount.engine.uncertainty.clusters import ClusteredVotes
+from recount.engine.uncertainty.influence import bread, prior_information, scores, scores_of_pairs
+from recount.engine.uncertainty.interface import N_DRAWS
+from recount.engine.uncertainty.intervals import check_level
+from recount.engine.votes import Floats, freeze
 
 CovarianceMethod = Literal["sandwich", "fisher"]
 # Share of the largest eigenvalue; below it a negative one is rounding.

@@ -1,6 +1,6 @@
 r"""Which circles: rock, paper and scissors by name.
 
-The deviations y of pairs from what strengths allow (`engine.scrutiny.intransitivity`) are a flow on the graph of pairs. Its curl around three
+The deviations y of pairs from what strengths allow (`recount.engine.scrutiny.transitivity`) are a flow on the graph of pairs. Its curl around three
 competitors, :math:`y_{ij} + y_{jk} + y_{ki}` (HodgeRank: Jiang, Lim, Yao and Ye 2011), is what the lead of i over j, of j over k and of k over i add
 up to; it is 0 where one number per competitor is enough, whatever the numbers. Strengths have no part in it, so its variance is that of three
 independent pairs. The largest of all circles is large by chance: a p-value is the probability that the largest standardised curl of a simulated log,
@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.bradley_terry.fit import Fit
-from engine.errors import InputError
-from engine.kernels.cycles import largest_circle
-from engine.linear_algebra import one_thread
-from engine.scrutiny.intransitivity import N_REPLICATES, Transitive, true_strengths
-from engine.scrutiny.residuals import residuals
-from engine.uncertainty.bootstrap import LARGEST_SEED, Progress
-from engine.uncertainty.resampling import LARGEST_COUNT, whole
-from engine.votes import Floats, Ints, freeze
+from recount.engine.bradley_terry.fitting import Fit
+from recount.engine.errors import InputError
+from recount.engine.kernels.circles import largest_circle
+from recount.engine.linear_algebra import one_thread
+from recount.engine.scrutiny.pair_residuals import residuals
+from recount.engine.scrutiny.transitivity import N_REPLICATES, Transitive, true_strengths
+from recount.engine.uncertainty.bootstrapping import LARGEST_SEED, Progress
+from recount.engine.uncertainty.resampling import LARGEST_COUNT, whole
+from recount.engine.votes import Floats, Ints, freeze
 
 
 @dataclass(frozen=True, slots=True, eq=False)

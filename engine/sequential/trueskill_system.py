@@ -11,10 +11,10 @@ import math
 
 from scipy.special import ndtri
 
-from engine.errors import OptionError
-from engine.kernels.sequential import trueskill_votes
-from engine.sequential.state import BothBadScore, SequentialRatings, TieScore, begin, check_finite, check_positive, outcome_scores
-from engine.votes import Votes
+from recount.engine.errors import OptionError
+from recount.engine.kernels.sequential import trueskill_votes
+from recount.engine.sequential.state import BothBadScore, SequentialRatings, TieScore, begin, check_finite, check_positive, outcome_scores
+from recount.engine.votes import Votes
 
 # Below this, what a draw says is lost in rounding.
 SMALLEST_WITH_TIES = 1e-6

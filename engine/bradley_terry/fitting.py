@@ -1,8 +1,10 @@
 r"""Bradley-Terry and its tie models by Newton's method on the counts.
 
 Competitor i beats j with probability :math:`p_{ij} = 1 / (1 + e^{\theta_j - \theta_i})` (Bradley and Terry 1952); ties are half-wins, are left out,
-or are an outcome of their own, with a parameter for all of them (Davidson 1970; Rao and Kupper 1967; `engine.kernels.tie_models`) or for each pair
-(`engine.bradley_terry.pair_ties`). The log-likelihood is concave in the strengths and the logarithm of that parameter, and the constant vector of
+or are an outcome of their own, with a parameter for all of them (Davidson 1970; Rao and Kupper 1967; `recount.engine.kernels.tie_models`) or for
+each pair
+(`recount.engine.bradley_terry.pair_ties`). The log-likelihood is concave in the strengths and the logarithm of that parameter, and the constant
+vector of
 strengths is the null space of its information H; strengths have mean 0. Newton's steps solve :math:`(H + c 1 1^T) \delta = g`. A fit is certified by
 the step that would come next: near the maximum it is the error.
 
@@ -15,16 +17,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import xlogy
 
-from engine.bradley_terry.existence import Existence, check_joined, rateable_contests, tie_parameter_exists
-from engine.bradley_terry.likelihood import KERNEL_OF, Likelihood
-from engine.bradley_terry.priors import Prior
-from engine.contests import BY_PAIR, BothBadRule, Contests, TieRule, check_one_law
-from engine.errors import ConvergenceError, ExistenceError, OptionError
-from engine.kernels.tie_models import pair_probabilities
-from engine.linear_algebra import one_thread, solve
-from engine.scale import ELO
-from engine.votes import Floats, PairCounts, Votes, freeze
-from engine.weighting import WeightedCounts
+from recount.engine.bradley_terry.existence import Existence, check_joined, rateable_contests, tie_parameter_exists
+from recount.engine.bradley_terry.likelihood import KERNEL_OF, Likelihood
+from recount.engine.bradley_terry.priors import Prior
+from recount.engine.errors import ConvergenceError, ExistenceError, OptionError
+from recount.engine.kernels.tie_models import pair_probabilities
+from recount.engine.linear_algebra import one_thread, solve
+from recount.engine.pair_contests import BY_PAIR, BothBadRule, Contests, TieRule, check_one_law
+from recount.engine.scale import ELO
+from recount.engine.votes import Floats, PairCounts, Votes, freeze
+from recount.engine.weighting import WeightedCounts
 
 SMALLEST_STEP = 2.0**-40
 # Elo; so close to the maximum, rounding decides about slopes.

@@ -20,10 +20,10 @@ import numpy as np
 from scipy.linalg import pinvh
 from scipy.sparse import csr_array
 
-from engine.bradley_terry.fit import Fit, check_plain
-from engine.errors import InputError, OptionError
-from engine.linear_algebra import one_thread
-from engine.votes import Floats, freeze
+from recount.engine.bradley_terry.fitting import Fit, check_plain
+from recount.engine.errors import InputError, OptionError
+from recount.engine.linear_algebra import one_thread
+from recount.engine.votes import Floats, freeze
 
 # Logarithms of Davidson's parameter between which it is sought.
 LEAST, MOST = -40.0, 40.0

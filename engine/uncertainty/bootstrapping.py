@@ -1,9 +1,9 @@
 r"""The bootstrap: rate many resampled logs as the log itself was rated.
 
-Each replicate is refitted from the estimate (`engine.kernels.refit`) and certified: what the steps to come would add is at most the tolerance. Where
-that does not get there, or where the replicate's ratings do not exist, the replicate takes the long way: Newton's method as in
-`engine.bradley_terry.fit`, on the competitors that can be rated. The largest strongly connected group (by votes) is rated; who beats it by a chain of
-wins and is not beaten back stands at +inf, who is beaten at -inf, who does neither is missing.
+Each replicate is refitted from the estimate (`recount.engine.kernels.refitting`) and certified: what the steps to come would add is at most the
+tolerance. Where that does not get there, or where the replicate's ratings do not exist, the replicate takes the long way: Newton's method as in
+`recount.engine.bradley_terry.fitting`, on the competitors that can be rated. The largest strongly connected group (by votes) is rated; who beats it
+by a chain of wins and is not beaten back stands at +inf, who is beaten at -inf, who does neither is missing.
 """
 
 import math
@@ -15,21 +15,21 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.bradley_terry.existence import reached_by_wins, strong_groups, that_join, tie_parameter_exists
-from engine.bradley_terry.fit import Fit, maximise
-from engine.bradley_terry.likelihood import Likelihood
-from engine.contests import BY_PAIR, Contests, check_choice
-from engine.errors import ConvergenceError, ExistenceError, OptionError
-from engine.kernels.refit import connected_on_triangle, refit
-from engine.linear_algebra import one_thread
-from engine.scale import ELO
-from engine.triangle import off_triangle
-from engine.uncertainty.clusters import ClusteredVotes
-from engine.uncertainty.influence import acceleration, bread
-from engine.uncertainty.intervals import IntervalMethod, check_level
-from engine.uncertainty.replicates import Replicates
-from engine.uncertainty.resampling import LARGEST_COUNT, Resampler, Scheme, resampler, whole
-from engine.votes import Floats, Ints, freeze
+from recount.engine.bradley_terry.existence import reached_by_wins, strong_groups, that_join, tie_parameter_exists
+from recount.engine.bradley_terry.fitting import Fit, maximise
+from recount.engine.bradley_terry.likelihood import Likelihood
+from recount.engine.errors import ConvergenceError, ExistenceError, OptionError
+from recount.engine.kernels.refitting import connected_on_triangle, refit
+from recount.engine.linear_algebra import one_thread
+from recount.engine.pair_contests import BY_PAIR, Contests, check_choice
+from recount.engine.scale import ELO
+from recount.engine.triangle import off_triangle
+from recount.engine.uncertainty.clusters import ClusteredVotes
+from recount.engine.uncertainty.influence import acceleration, bread
+from recount.engine.uncertainty.intervals import IntervalMethod, check_level
+from recount.engine.uncertainty.replicates import Replicates
+from recount.engine.uncertainty.resampling import LARGEST_COUNT, Resampler, Scheme, resampler, whole
+from recount.engine.votes import Floats, Ints, freeze
 
 Progress = Callable[[int, float], None]
 Unrated = Literal["unbounded", "error"]
@@ -66,7 +66,7 @@ def bootstrap(
     fit : Fit
         The votes, and how they are rated.
     scheme : {"votes", "poisson", "bayes", "parametric"}
-        See `engine.uncertainty.resampling`.
+        See `recount.engine.uncertainty.resampling`.
     clusters : ClusteredVotes, optional
         What is independent; single votes if none are given.
     n_replicates : int or "auto"
@@ -80,7 +80,7 @@ def bootstrap(
     unrated : {"unbounded", "error"}
         A competitor that cannot be rated in a replicate is infinitely strong or weak in it, or missing; or that is an error.
     interval_method : {"percentile", "basic", "bca", "normal"}
-        What the intervals of the result are; see `engine.uncertainty.intervals`.
+        What the intervals of the result are; see `recount.engine.uncertainty.intervals`.
     tolerance : float
         Largest distance of a replicate's rating from its converged value, in Elo.
     monte_carlo_error : float

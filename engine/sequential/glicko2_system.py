@@ -13,8 +13,8 @@ period becomes less certain, :math:`\phi' = \phi^*`.
 
 import numpy as np
 
-from engine.kernels.sequential import glicko2_periods
-from engine.sequential.state import (
+from recount.engine.kernels.sequential import glicko2_periods
+from recount.engine.sequential.state import (
     BothBadScore,
     SequentialRatings,
     TieScore,
@@ -25,8 +25,8 @@ from engine.sequential.state import (
     outcome_scores,
     sort_keys,
 )
-from engine.uncertainty.resampling import LARGEST_COUNT, whole
-from engine.votes import Ints, Votes
+from recount.engine.uncertainty.resampling import LARGEST_COUNT, whole
+from recount.engine.votes import Ints, Votes
 
 # Points of one unit of mu, as printed in the paper: 400 / ln 10.
 POINTS = 173.7178

@@ -12,16 +12,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.bradley_terry.existence import rateable
-from engine.bradley_terry.fit import Fit, fit
-from engine.bradley_terry.priors import Prior
-from engine.contests import BothBadRule, TieRule, contests
-from engine.contextual import ContextualFit, Covariate, fit_contextual, with_values
-from engine.counting import count
-from engine.errors import ExistenceError, InputError
-from engine.scrutiny.prediction import Scores, score
-from engine.scrutiny.splits import Split
-from engine.votes import Bools, Floats, PairCounts, freeze
+from recount.engine.bradley_terry.existence import rateable
+from recount.engine.bradley_terry.fitting import Fit, fit
+from recount.engine.bradley_terry.priors import Prior
+from recount.engine.contextual.covariates import Covariate, with_values
+from recount.engine.contextual.fitting import ContextualFit, fit_contextual
+from recount.engine.counting import count
+from recount.engine.errors import ExistenceError, InputError
+from recount.engine.pair_contests import BothBadRule, TieRule, contests
+from recount.engine.scrutiny.prediction import Scores, score
+from recount.engine.scrutiny.splits import Split
+from recount.engine.votes import Bools, Floats, PairCounts, freeze
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +61,7 @@ def held_out(
     splits : iterable of Split
         One of them or several, as from `vote_folds`, `label_folds`, `time_split`.
     ties, both_bad, prior
-        As in `engine.fit`. With ties dropped, a tie is predicted with the share of ties among the votes that train, whoever meets.
+        As in `recount.engine.fit`. With ties dropped, a tie is predicted with the share of ties among the votes that train, whoever meets.
     confidence_level : float
         Of the calibration's intervals.
 
@@ -91,8 +92,8 @@ def held_out_votes(
     splits, ties, both_bad, prior, confidence_level
         As in `held_out`.
     covariates, ridge
-        As in `engine.fit_contextual`. A vote without a value of some covariate trains nothing and is left out if it tests; a level that no vote that
-        trains has is no advantage.
+        As in `recount.engine.fit_contextual`. A vote without a value of some covariate trains nothing and is left out if it tests; a level that no
+        vote that trains has is no advantage.
 
     Raises
     ------

@@ -1,0 +1,35 @@
+"""What an analyst chooses, as values that are checked when they are made.
+
+Each field of these dataclasses states once its type, default, help, bounds and the other reasonable values. Nothing is computed here and no array is
+needed, so that help is quick.
+"""
+
+from recount.engine.choices.choice import Choice, check, choice, choices_of
+from recount.engine.choices.covariates import CategoryEffect, Covariate, Position, Style
+from recount.engine.choices.existence import Existence
+from recount.engine.choices.prior import Prior
+from recount.engine.choices.resampling import CONFIDENCE_LEVEL, Resampling
+from recount.engine.choices.sequential import Elo, Glicko2, TrueSkill
+from recount.engine.choices.ties import BothBadRule, TieRule
+from recount.engine.choices.weights import Weights
+
+__all__ = [
+    "CONFIDENCE_LEVEL",
+    "BothBadRule",
+    "CategoryEffect",
+    "Choice",
+    "Covariate",
+    "Elo",
+    "Existence",
+    "Glicko2",
+    "Position",
+    "Prior",
+    "Resampling",
+    "Style",
+    "TieRule",
+    "TrueSkill",
+    "Weights",
+    "check",
+    "choice",
+    "choices_of",
+]

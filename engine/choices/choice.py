@@ -1,0 +1,161 @@
+"""A choice: a field of a frozen dataclass that states its default, help, bounds and the other reasonable values, and is checked by them."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import Enum
+from types import MappingProxyType, NoneType, UnionType
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+from recount.engine.errors import OptionError
+
+KEY = "choice"
+_DECLARED: dict[type[Any], Mapping[str, "Declared"]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a field states beside its type and default.
+
+    Attributes
+    ----------
+    help : str
+        One sentence for whoever reads help or docs.
+    least, most : float
+        Smallest and largest value that is allowed.
+    above, below : float
+        Bounds that the value itself must not reach.
+    reasonable : tuple
+        Values that published analyses have used or could have used, the default among them; the grid goes through them.
+    option : str
+        Name on the command line, in manifests and in plans, where it is not that of the field.
+    unset : str
+        What is meant where nothing is given, for help, where the default does not say it.
+    example : str
+        A value that can be given, for messages.
+    """
+
+    help: str
+    least: float = -math.inf
+    most: float = math.inf
+    above: float = -math.inf
+    below: float = math.inf
+    reasonable: tuple[Any, ...] = ()
+    option: str = ""
+    unset: str = ""
+    example: str = ""
+
+    def bounds(self) -> str:
+        """Say which numbers are allowed."""
+        parts = [
+            f"{self.least:g} or more" if math.isfinite(self.least) and not math.isfinite(self.most) else "",
+            f"from {self.least:g} to {self.most:g}" if math.isfinite(self.least) and math.isfinite(self.most) else "",
+            f"above {self.above:g}" if math.isfinite(self.above) else "",
+            f"below {self.below:g}" if math.isfinite(self.below) else "",
+        ]
+        return " and ".join(part for part in parts if part)
+
+    def allows(self, number: float) -> bool:
+        """Whether a number lies within the bounds; what is no number does not."""
+        return (
+            self.least <= number <= self.most and (number > self.above or self.above == -math.inf) and (number < self.below or self.below == math.inf)
+        )
+
+
+class Declared(NamedTuple):
+    """A choice with its type and default."""
+
+    choice: Choice
+    kind: Any
+    default: Any
+
+
+def choice(default: Any, help: str, **stated: Any) -> Any:
+    """Return a dataclass field with this default that states what `Choice` holds."""
+    return field(default=default, metadata={KEY: Choice(help, **stated)})
+
+
+def choices_of(owner: type[Any]) -> Mapping[str, Declared]:
+    """Choices of a dataclass by the name of their field, in order."""
+    if owner not in _DECLARED:
+        hints = get_type_hints(owner)
+        found = {f.name: Declared(f.metadata[KEY], hints[f.name], f.default) for f in fields(owner) if KEY in f.metadata}
+        _DECLARED[owner] = MappingProxyType(found)
+    return _DECLARED[owner]
+
+
+def check(made: Any) -> None:
+    """Check every choice of a dataclass that was just made, and give text its proper type.
+
+    Raises
+    ------
+    OptionError
+        If a value is none that its field allows.
+    """
+    for name, (stated, kind, _) in choices_of(type(made)).items():
+        given = getattr(made, name)
+        checked = checked_value(stated.option or name, given, kind, stated)
+        if checked is not given:
+            object.__setattr__(made, name, checked)
+
+
+def checked_value(name: str, value: Any, kind: Any, stated: Choice) -> Any:
+    """Return `value` as a `kind`; raise `OptionError` naming it if it cannot be one, or lies outside what is `stated`."""
+    kinds = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+    for one in kinds:
+        found = _as_kind(name, value, one, stated)
+        if found is not NOT_OF_KIND:
+            return found
+    raise OptionError(f"{name} is {value!r}; give {allowed(kind, stated)}")
+
+
+NOT_OF_KIND = object()
+
+
+def _as_kind(name: str, value: Any, kind: Any, stated: Choice) -> Any:
+    """Return `value` as one `kind` that is no union, or `NOT_OF_KIND`."""
+    if kind is NoneType:
+        return None if value is None else NOT_OF_KIND
+    if get_origin(kind) is Literal:
+        return value if value in get_args(kind) else NOT_OF_KIND
+    if get_origin(kind) is tuple:
+        return _as_tuple(name, value, get_args(kind)[0], stated)
+    if issubclass(kind, Enum):
+        return next((member for member in kind if value == member.value), NOT_OF_KIND)
+    if kind in (int, float):
+        return _as_number(value, kind, stated)
+    return value if isinstance(value, kind) else NOT_OF_KIND
+
+
+def _as_number(value: Any, kind: type[int] | type[float], stated: Choice) -> Any:
+    try:
+        # Numbers of numpy are numbers too; text is not, and True is none either.
+        number = NOT_OF_KIND if isinstance(value, bool | str) else kind(value)
+    except (TypeError, ValueError, OverflowError):
+        return NOT_OF_KIND
+    return number if number is not NOT_OF_KIND and number == value and stated.allows(float(value)) else NOT_OF_KIND
+
+
+def _as_tuple(name: str, value: Any, kind: Any, stated: Choice) -> Any:
+    if isinstance(value, str) or not isinstance(value, list | tuple):
+        value = (value,)
+    found = tuple(checked_value(name, element, kind, stated) for element in value)
+    return value if isinstance(value, tuple) and found == value else found
+
+
+def allowed(kind: Any, stated: Choice) -> str:
+    """Say which values a `kind` allows."""
+    kinds = [one for one in (get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)) if one is not NoneType]
+    words: list[str] = []
+    for one in kinds:
+        if get_origin(one) is Literal or (isinstance(one, type) and issubclass(one, Enum)):
+            names = [str(value) for value in (get_args(one) if get_origin(one) is Literal else one)]
+            words.append("one of " + ", ".join(map(repr, names)) if len(names) > 1 else repr(names[0]))
+        elif one in (int, float):
+            number = {int: "a whole number", float: "a number"}[one]
+            words.append(", ".join(part for part in (number, stated.bounds()) if part))
+        elif get_origin(one) is tuple:
+            words.append(f"{allowed(get_args(one)[0], stated)}, one or several")
+        else:
+            words.append({str: "text", bool: "True or False"}.get(one, f"a {one.__name__}"))
+    return ", or ".join(words) + (f", for example {stated.example}" if stated.example else "")

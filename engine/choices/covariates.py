@@ -1,0 +1,94 @@
+"""Covariates: what else than the competitors moves a vote, declared by columns of the log; `recount.engine.contextual.covariates` reads them.
+
+An effect is in log-odds and favours the competitor shown first where its covariate is positive.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from recount.engine.errors import OptionError
+
+StyleForm = Literal["normalised", "difference"]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One advantage of whoever is shown first, in every vote; it needs a log that keeps who that was."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the log that it needs."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryEffect:
+    """An advantage of whoever is shown first that depends on the label of the vote: one effect for each level of a column.
+
+    Attributes
+    ----------
+    column : str
+    """
+
+    column: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the log that it needs."""
+        return (self.column,)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A numeric property of both answers, as the difference of the first's and the second's, over its standard deviation.
+
+    LMSYS (2024) also takes off the mean, which by itself would be a fixed advantage of one side; beside a position it changes no other number.
+
+    Attributes
+    ----------
+    first, second : str
+        Columns of the answer shown first and second: length, headers, lists.
+    form : {"normalised", "difference"}
+        (a - b) / (a + b), where 0 and 0 make 0; or a - b.
+
+    Raises
+    ------
+    OptionError
+        If both columns are one, or the form is not one of those.
+    """
+
+    first: str
+    second: str
+    form: StyleForm = "normalised"
+
+    def __post_init__(self) -> None:
+        if self.form not in get_args(StyleForm):
+            raise OptionError(f"the form of a style is {self.form!r}; allowed are {', '.join(map(repr, get_args(StyleForm)))}")
+        if self.first == self.second:
+            raise OptionError(f"style names column {self.first!r} for both sides; name one column a side")
+
+    @property
+    def name(self) -> str:
+        """The formula."""
+        difference = f"{self.first} - {self.second}"
+        return difference if self.form == "difference" else f"({difference}) / ({self.first} + {self.second})"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the log that it needs."""
+        return self.first, self.second
+
+    @classmethod
+    def parse(cls, text: str) -> "Style":
+        """Read a style as the shell writes it, COLUMN_A,COLUMN_B or COLUMN_A,COLUMN_B,FORM; `str` is the opposite."""
+        parts = text.split(",")
+        if not 2 <= len(parts) <= 3 or not all(parts):
+            raise OptionError(f"style is {text!r}; give COLUMN_A,COLUMN_B, or COLUMN_A,COLUMN_B,difference")
+        # What else the form may be is for the check to refuse.
+        return cls(*parts)  # type: ignore[arg-type]
+
+    def __str__(self) -> str:
+        return ",".join([self.first, self.second, *([self.form] if self.form != "normalised" else [])])
+
+
+Covariate = Position | Style | CategoryEffect
