@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from recount.data.choices import Columns
 from recount.engine.errors import InputError
 
 Ints = NDArray[np.integer[Any]]
@@ -20,31 +21,6 @@ KEPT = tuple(
     "tstamp timestamp voter judge worker user_id evaluation_session_id session prompt question_id turn "
     "evaluation_order language category is_code anony".split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Names of the columns of a vote log; the defaults are LMArena's.
-
-    Attributes
-    ----------
-    first, second : str
-        Names of the competitor shown first and second.
-    outcome : str
-        Who won; see `recount.data.outcomes`.
-    """
-
-    first: str = "model_a"
-    second: str = "model_b"
-    outcome: str = "winner"
-
-    def __post_init__(self) -> None:
-        if len({*self.names()}) != 3:
-            raise InputError(f"columns {self.names()} name one column twice; competitors and outcome need three")
-
-    def names(self) -> tuple[str, str, str]:
-        """First, second, outcome."""
-        return self.first, self.second, self.outcome
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,8 @@ from unicodedata import category
 import numpy as np
 import pandas as pd
 
-from recount.data.columns import Chunk, Columns, Ints
+from recount.data.choices import Columns
+from recount.data.columns import Chunk, Ints
 from recount.data.outcomes import outcome_code
 from recount.engine.errors import InputError, OptionError
 

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from recount.data.columns import Chunk, Column, Columns, Ints
+from recount.data.choices import MAX_REJECTED, Columns
+from recount.data.columns import Chunk, Column, Ints
 from recount.data.outcomes import outcome_code
 from recount.data.quarantine import Quarantine, all_rejects, check_share, lookalikes, name_fault, rejected_rows, unparsable_rows
 from recount.data.sources import Source, open_source
@@ -22,7 +23,6 @@ from recount.engine.counting import Tally
 from recount.engine.errors import InputError
 from recount.engine.votes import Factor, PairCounts, Votes
 
-MAX_REJECTED = 0.01
 LARGEST_EXACT = 2**53
 
 Progress = Callable[[int, float], None]

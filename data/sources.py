@@ -16,7 +16,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recount.data.columns import KEPT, Chunk, Column, Columns, chunk_of_batch, column_of_array, column_of_values, numbers_from
+from recount.data.choices import Columns
+from recount.data.columns import KEPT, Chunk, Column, chunk_of_batch, column_of_array, column_of_values, numbers_from
 from recount.data.quarantine import shown
 from recount.data.text_files import csv_chunks, csv_header, jsonl_chunks
 from recount.engine.errors import InputError

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.json
 
-from recount.data.columns import KEPT, Chunk, Columns, Ints, chunk_of_batch, column_of_values, numbers_from
+from recount.data.choices import Columns
+from recount.data.columns import KEPT, Chunk, Ints, chunk_of_batch, column_of_values, numbers_from
 from recount.data.quarantine import shown
 from recount.engine.errors import InputError
 

@@ -1,6 +1,1 @@
-"""What people conclude from ratings, put to the test: country rankings, specifications, the command line."""
-
-from recount.sims.countries import country_ranking
-from recount.sims.specification import Specification, grid
-
-__all__ = ["Specification", "country_ranking", "grid"]
+"""What people conclude from ratings, put to the test: analyses, country rankings, specifications, the command line."""

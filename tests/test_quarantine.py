@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from recount.data.columns import Columns
+from recount.data.choices import Columns
 from recount.data.quarantine import Quarantine, all_rejects, check_share, describe, lookalikes, name_fault, shown, unparsable_rows
 from recount.engine import InputError, OptionError
 

@@ -4,6 +4,7 @@ Each field of these dataclasses states once its type, default, help, bounds and 
 needed, so that help is quick.
 """
 
+from recount.engine.choices.anchor import Anchor
 from recount.engine.choices.choice import Choice, check, choice, choices_of
 from recount.engine.choices.covariates import CategoryEffect, Covariate, Position, Style
 from recount.engine.choices.existence import Existence
@@ -14,6 +15,7 @@ from recount.engine.choices.ties import BothBadRule, TieRule
 from recount.engine.choices.weights import Weights
 
 __all__ = [
+    "Anchor",
     "CONFIDENCE_LEVEL",
     "BothBadRule",
     "CategoryEffect",

@@ -27,10 +27,14 @@ class Choice:
         Bounds that the value itself must not reach.
     reasonable : tuple
         Values that published analyses have used or could have used, the default among them; the grid goes through them.
+    name : str
+        Name in messages, manifests and plans, where it is not that of the field.
     option : str
-        Name on the command line, in manifests and in plans, where it is not that of the field.
+        Name on the command line, where it is not that one.
     unset : str
         What is meant where nothing is given, for help, where the default does not say it.
+    metavar : str
+        What stands for the value in help.
     example : str
         A value that can be given, for messages.
     """
@@ -41,8 +45,10 @@ class Choice:
     above: float = -math.inf
     below: float = math.inf
     reasonable: tuple[Any, ...] = ()
+    name: str = ""
     option: str = ""
     unset: str = ""
+    metavar: str = ""
     example: str = ""
 
     def bounds(self) -> str:
@@ -94,7 +100,7 @@ def check(made: Any) -> None:
     """
     for name, (stated, kind, _) in choices_of(type(made)).items():
         given = getattr(made, name)
-        checked = checked_value(stated.option or name, given, kind, stated)
+        checked = checked_value(stated.name or name, given, kind, stated)
         if checked is not given:
             object.__setattr__(made, name, checked)
 

@@ -29,14 +29,14 @@ class Prior:
     kind: PriorKind = choice(
         "none",
         "Prior of the strengths: tied votes against an imagined opponent (votes), a normal distribution (gaussian), or Firth's, which reduces bias.",
-        option="prior",
+        name="prior",
     )
     amount: float | None = choice(
         None,
         f"How strong the prior is. votes: tied votes of each competitor, {VOTES:g} unless given. gaussian: standard deviation in Elo, to be given.",
         above=0.0,
         most=1e12,
-        option="prior_amount",
+        name="prior_amount",
     )
 
     def __post_init__(self) -> None:

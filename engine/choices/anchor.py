@@ -1,0 +1,34 @@
+"""The competitor whose rating is set, so that scales can be compared."""
+
+from dataclasses import dataclass
+
+from recount.engine.choices.choice import check, choice
+from recount.engine.errors import OptionError
+
+# Rating of strength 0, the mean of all, unless an anchor says otherwise.
+CENTRE = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A competitor and its rating; it shifts the scale and nothing else.
+
+    Attributes
+    ----------
+    competitor : str
+    rating : float
+        In points.
+
+    Raises
+    ------
+    OptionError
+        If no competitor is named, or the rating is not finite.
+    """
+
+    competitor: str = choice("", "Competitor whose rating is --anchor-rating; shifts the scale and nothing else.", name="anchor", metavar="NAME")
+    rating: float = choice(CENTRE, "Rating of the anchor.", name="anchor_rating", least=-1e12, most=1e12)
+
+    def __post_init__(self) -> None:
+        check(self)
+        if not self.competitor:
+            raise OptionError(f"anchor_rating is {self.rating:g}, but no anchor is named; name a competitor")

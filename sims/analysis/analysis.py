@@ -1,0 +1,219 @@
+"""From a log under a specification to every answer, each step computed once."""
+
+import difflib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from recount.engine.bradley_terry.fitting import Fit
+from recount.engine.choices import choices_of
+from recount.engine.errors import OptionError
+from recount.engine.scale import Scale, anchored
+from recount.engine.uncertainty.interface import Uncertainty
+from recount.engine.votes import Floats, Votes
+from recount.sims.analysis import leaderboards, notes
+from recount.sims.analysis.kept import Kept
+from recount.sims.analysis.log import Log, Progress, read
+from recount.sims.analysis.rating import rate, uncertainty
+from recount.sims.presentation import Table
+from recount.sims.specification import HowSure, Specification, WhatIsConcluded, WhichModel, WhichVotes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from recount.sims.analysis.influence import Influence
+
+
+class Analysis:
+    """What follows from votes under a specification.
+
+    Steps (`fit`, `uncertainty`, `draws`) are computed when something asks for them and kept under the choices that they depend on; answers
+    (`leaderboard()` and the like) are tables that show themselves.
+
+    Parameters
+    ----------
+    source : Log or Uncertainty
+        Votes; or ratings with their uncertainty, which are then the same under every specification.
+    specification : Specification, optional
+    progress : callable, optional
+        Of a bootstrap: called with the number of replicates so far and their share.
+    kept : Kept, optional
+        Results of the same source under other specifications.
+    """
+
+    def __init__(
+        self, source: Log | Uncertainty, specification: Specification | None = None, *, progress: Progress | None = None, kept: Kept | None = None
+    ) -> None:
+        self.source = source
+        self.specification = specification or Specification()
+        self.progress = progress
+        self.kept = kept or Kept()
+
+    def under(self, specification: Specification) -> "Analysis":
+        """Analyse the same source under another specification; what both have in common is not computed again."""
+        return Analysis(self.source, specification, progress=self.progress, kept=self.kept)
+
+    @property
+    def has_votes(self) -> bool:
+        """Whether votes were given, and not ratings in their place."""
+        return isinstance(self.source, Log)
+
+    @property
+    def log(self) -> Log:
+        """The votes; raise `OptionError` if ratings were given in their place."""
+        if not isinstance(self.source, Log):
+            raise OptionError("this needs votes, and ratings were given in their place; give a vote log")
+        return self.source
+
+    @property
+    def rows(self) -> Votes | None:
+        """The single votes, where the specification needs them."""
+        columns = self.specification.columns()
+        return self.log.rows(columns) if columns or self.specification.covariates else None
+
+    @property
+    def fit(self) -> Fit:
+        """The certified fit."""
+        return self.kept.once("fit", self.specification.part(WhichModel, WhichVotes), self._fit)
+
+    def _fit(self) -> Fit:
+        rows = self.rows
+        return rate(self.log.counts, self.specification, rows)
+
+    @property
+    def uncertainty(self) -> Uncertainty:
+        """How sure the ratings are, jointly."""
+        if not isinstance(self.source, Log):
+            given: Uncertainty = self.source
+            return given
+        key = self.specification.part(WhichModel, WhichVotes, HowSure)
+        return self.kept.once("uncertainty", key, lambda: uncertainty(self.fit, self.specification, self.rows, self.progress))
+
+    @property
+    def draws(self) -> Floats:
+        """The strengths and joint draws of them, (1 + n_draws, n) log-odds: the estimate comes first."""
+        s = self.specification
+        key = s.part(WhichModel, WhichVotes, HowSure)
+        return self.kept.once("draws", key, lambda: np.vstack([self.uncertainty.strengths, self.uncertainty.draws(s.n_draws, s.seed)]))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The rated competitors."""
+        return self.uncertainty.names
+
+    @property
+    def scale(self) -> Scale:
+        """The scale of ratings, with the anchor of the specification."""
+        anchor = self.specification.anchor
+        return Scale() if anchor is None else anchored(self.names, self.uncertainty.strengths, anchor.competitor, anchor.rating)
+
+    def notes(self) -> Iterator[str]:
+        """What a reader has to know of the votes, the fit and its uncertainty."""
+        if self.has_votes:
+            yield from notes.of_quarantine(self.log.quarantine)
+            yield from notes.of_labels(self.rows, self.specification)
+            yield from notes.of_fit(self.fit)
+            yield from notes.of_effects(self.fit)
+            yield from notes.of_prior(self.fit, self.specification)
+        yield from notes.of_uncertainty(self.uncertainty)
+
+    def leaderboard(self) -> Table:
+        """Ratings with everything that is known of their order; by category where the specification names a column."""
+        if self.specification.by is not None:
+            from recount.sims.analysis.categories import categories
+
+            return categories(self)
+        return leaderboards.leaderboard(self)
+
+    def pairs(self) -> Table:
+        """What the ratings say of every two competitors."""
+        return leaderboards.pairs(self)
+
+    def pair(self, one: str, other: str) -> Table:
+        """What the ratings say of two competitors."""
+        return leaderboards.pair(self, one, other)
+
+    def effects(self) -> Table:
+        """Effects of the covariates."""
+        from recount.sims.analysis.effects import effects
+
+        return effects(self)
+
+    def countries(self, catalogue: "pd.DataFrame | None" = None) -> Table:
+        """Country rankings by every metric in every group of models.
+
+        Parameters
+        ----------
+        catalogue : DataFrame, optional
+            As `recount.data.read_catalogue` returns it; the bundled one by default.
+        """
+        from recount.sims.countries import countries
+
+        return countries(self, catalogue)
+
+    def multiverse(self, catalogue: "pd.DataFrame | None" = None) -> tuple[Table, Table]:
+        """Which country leads under every reasonable specification: a summary, and all of them."""
+        from recount.sims.multiverse import multiverse
+
+        return multiverse(self, catalogue)
+
+    def influence(self, about: WhatIsConcluded | None = None, catalogue: "pd.DataFrame | None" = None) -> "Influence":
+        """Look for the fewest votes, or clusters of votes, whose removal changes a conclusion.
+
+        Parameters
+        ----------
+        about : WhatIsConcluded, optional
+            Who is first, by default.
+        catalogue : DataFrame, optional
+            For the lead of a country; the bundled one by default.
+        """
+        from recount.sims.analysis.influence import influence
+
+        return influence(self, about or WhatIsConcluded(), catalogue)
+
+    def quality(self, held_out: str | None = None) -> Table:
+        """How well the fit describes and predicts votes."""
+        from recount.sims.judging import quality
+
+        return quality(self, held_out)
+
+    def summary(self) -> str:
+        """Say who is first and how surely."""
+        return self.leaderboard().summary()
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def to_frame(self) -> "pd.DataFrame":
+        """The leaderboard as a data frame."""
+        return self.leaderboard().to_frame()
+
+    def _repr_html_(self) -> str:
+        return self.leaderboard()._repr_html_()
+
+
+def analyse(source: Any = None, specification: Specification | None = None, **choices: Any) -> Analysis:
+    """Analyse votes under a specification.
+
+    Parameters
+    ----------
+    source : Log, Uncertainty, or a path or table as `recount.read` takes it, optional
+        The bundled Arena votes by default.
+    specification : Specification, optional
+    **choices
+        Choices that differ from those of the specification, by the names of its fields.
+
+    Raises
+    ------
+    OptionError
+        If there is no such choice, or it has a value that it cannot have.
+    """
+    known = choices_of(Specification)
+    for name in choices:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            raise OptionError(f"there is no choice {name!r}" + (f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(known)}"))
+    if not isinstance(source, Log) and not hasattr(source, "difference_errors"):
+        source = read(*([] if source is None else [source]))
+    return Analysis(source, (specification or Specification()).but(**choices))

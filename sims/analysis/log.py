@@ -1,0 +1,145 @@
+"""A vote log: what was read, what was left out, and from which files."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from recount.data import ARENA_VOTES, Quarantine, column_names, read_counts, read_votes, with_days
+from recount.data.choices import Reading
+from recount.engine.counting import count
+from recount.engine.errors import InputError, OptionError
+from recount.engine.votes import PairCounts, Votes
+
+Progress = Callable[[int, float], None]
+
+
+class Log:
+    """Votes of one or several sources, read when something is asked of them: counts in bounded memory, rows only where something needs them.
+
+    Parameters
+    ----------
+    sources : sequence of path, pandas frame or anything with ``__arrow_c_stream__``
+        The bundled Arena votes if there are none.
+    reading : Reading, optional
+    progress : callable, optional
+        Called with rows read so far and the share of the present source.
+
+    Raises
+    ------
+    InputError
+        If a file is named twice; when something is asked, if a source cannot be read or has too many rows that are no votes.
+    """
+
+    def __init__(self, sources: Sequence[Any], reading: Reading | None = None, progress: Progress | None = None) -> None:
+        self.sources = tuple(Path(source) if isinstance(source, str) else source for source in sources) or (ARENA_VOTES,)
+        self.reading = reading or Reading()
+        self.progress = progress
+        self._counted: tuple[PairCounts, Quarantine] | None = None
+        self._rows: tuple[tuple[str, ...], Votes, Quarantine] | None = None
+        for path, n in Counter(path.resolve() for path in self.paths).items():
+            if n > 1:
+                raise InputError(f"{str(path)!r} is given {n} times; its votes would count as often")
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The sources that are files."""
+        return tuple(source for source in self.sources if isinstance(source, Path))
+
+    @property
+    def checksums(self) -> dict[str, str]:
+        """SHA-256 of each source that is a file, by its path."""
+        return {str(path): sha256(path) for path in self.paths}
+
+    @property
+    def counts(self) -> PairCounts:
+        """Votes by pair and outcome."""
+        return self._count()[0]
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """What was left out, and names that look alike."""
+        return self._count()[1]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Competitors that have a vote."""
+        return self.counts.names
+
+    def rows(self, columns: Iterable[str] = ()) -> Votes:
+        """Single votes in their order, with further columns; ``COLUMN:day`` is the day of a column of times.
+
+        Raises
+        ------
+        InputError
+            If the log is counts, which have lost them, or lacks a column.
+        """
+        wanted = tuple(columns)
+        if self._rows is None or not {*wanted, *column_names(wanted)} <= set(self._rows[1].columns):
+            if self.sources == (ARENA_VOTES,):
+                what = f" and {wanted[0]!r}" if wanted else ""
+                raise OptionError(f"the bundled Arena votes are counts, which have lost the single votes{what}; give a vote log")
+            wanted = tuple(dict.fromkeys([*(self._rows[0] if self._rows else ()), *wanted]))
+            read: dict[str, Any] = {"columns": self.reading.columns, "max_rejected": self.reading.max_rejected, "progress": self.progress}
+            votes, quarantine = read_votes(*self.sources, keep=column_names(wanted), **read)
+            self._rows = wanted, with_days(votes, wanted), quarantine
+        return self._rows[1]
+
+    def _count(self) -> tuple[PairCounts, Quarantine]:
+        if self._counted is None:
+            if self._rows is not None:
+                self._counted = count(self._rows[1]), self._rows[2]
+            else:
+                read: dict[str, Any] = {"columns": self.reading.columns, "max_rejected": self.reading.max_rejected, "progress": self.progress}
+                self._counted = read_counts(*self.sources, **read)
+        return self._counted
+
+    def summary(self) -> str:
+        """Say how many votes there are, between whom, and what was left out."""
+        counts, quarantine = self._count()
+        wins = counts.counts.sum(axis=0)
+        decided, ties, bad = int(wins[0] + wins[1]), int(wins[2]), int(wins[3])
+        lines = [
+            f"{counts.n_votes:,} votes between {counts.n_competitors:,} competitors in {counts.first.size:,} ordered pairs",
+            f"{decided:,} decided, {ties:,} ties, {bad:,} both bad",
+            f"{len(quarantine.rejects):,} of {quarantine.n_rows:,} rows left out because they are no votes",
+        ]
+        lines += [f"names that differ only in space or case, kept apart: {', '.join(map(repr, names))}" for names in quarantine.lookalikes[:3]]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+
+def read(*sources: Any, reading: Reading | None = None, progress: Progress | None = None) -> Log:
+    """Open a vote log.
+
+    Parameters
+    ----------
+    *sources : path, pandas frame or anything with ``__arrow_c_stream__``
+        Files are Parquet, CSV or JSON lines by their ending, also ending in .gz or .zst. The bundled Arena votes if none is given.
+    reading : Reading, optional
+        Names of the columns, and the share of rows that may be no votes.
+    progress : callable, optional
+        Called with rows read so far and the share of the present source.
+
+    Returns
+    -------
+    Log
+
+    Raises
+    ------
+    InputError
+        If a file is not there or is named twice.
+    """
+    for source in sources:
+        if isinstance(source, str | Path) and not Path(source).exists():
+            raise InputError(f"{source}: does not exist")
+    return Log(sources, reading, progress)
+
+
+def sha256(path: Path) -> str:
+    """Checksum of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

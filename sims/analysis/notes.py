@@ -1,0 +1,105 @@
+"""What a reader has to know beside a table, in sentences: the same ones in Python and at the shell."""
+
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from recount.data import Quarantine
+from recount.engine.bradley_terry.fitting import Fit
+from recount.engine.scale import ELO
+from recount.engine.uncertainty.interface import Uncertainty
+from recount.engine.uncertainty.replicates import Replicates
+from recount.engine.votes import Votes, unlabelled
+from recount.sims.specification import Specification
+
+N_NAMES = 5
+TIES = {
+    "half": "a tie counts half a win for each side",
+    "drop": "ties are left out",
+    "davidson": "a tie is an outcome of its own, by Davidson's model",
+    "rao-kupper": "a tie is an outcome of its own, by Rao and Kupper's model",
+    "davidson-by-pair": "a tie is an outcome of its own, by Davidson's model with a parameter for each pair",
+    "rao-kupper-by-pair": "a tie is an outcome of its own, by Rao and Kupper's model with a parameter for each pair",
+}
+BOTH_BAD = {"tie": "so does \"both bad\"", "drop": "\"both bad\" is left out", "outcome": "\"both bad\" is another"}
+
+
+def of_quarantine(quarantine: Quarantine) -> Iterator[str]:
+    """How many rows were left out and why, and which names look alike."""
+    if len(quarantine.rejects):
+        reasons = ", ".join(f"{reason} {n}" for reason, n in quarantine.by_reason().items())
+        yield f"{len(quarantine.rejects)} of {quarantine.n_rows} rows left out ({reasons}); recount check lists them"
+    for names in quarantine.lookalikes:
+        yield f"names that differ only in space or case, kept apart: {listed(names)}"
+
+
+def of_labels(rows: Votes | None, specification: Specification) -> Iterator[str]:
+    """How many votes have no label in the columns of clusters, voters and categories."""
+    s = specification
+    by_voter = [s.weights.column] if s.weights.kind == "voters" else []
+    for name in dict.fromkeys([*s.clusters, *by_voter]):
+        n = 0 if rows is None else int(unlabelled(rows, name).sum())
+        if n:
+            yield f"{n:,} votes have no {name!r}; each counts as one by itself"
+
+
+def of_fit(fitted: Fit) -> Iterator[str]:
+    """What was fitted, how well it converged and what was done so that the ratings exist."""
+    if fitted.dropped:
+        yield f"existence={fitted.existence!r}: left out {len(fitted.dropped)} competitors: {listed(fitted.dropped)}"
+    if fitted.prior.kind != "none":
+        yield f"prior: {fitted.prior}"
+    n_votes, n_both_bad = fitted.contests.weight_sums(0).sum(), fitted.contests.n_both_bad
+    apart = f" and {n_both_bad:,.0f} both bad" if n_both_bad else ""
+    if fitted.contests.weights is not None:
+        yield f"weighted: {n_votes:,.0f} votes are worth {fitted.contests.n_effective:,.0f} that count alike"
+        apart = f" and both bad ones with a weight of {n_both_bad:,.0f}" if n_both_bad else ""
+    of_ties = "" if math.isnan(fitted.tie_parameter) else f"; {fitted.ties.parameter} = {fitted.tie_parameter:.4g}"
+    yield (
+        f"{n_votes:,.0f} votes{apart}, {len(fitted.names)} competitors; converged in {fitted.n_iterations} iterations "
+        f"to {fitted.rating_error:.1g} Elo; mean negative log-likelihood {fitted.mean_nll:.6f}{of_ties}"
+    )
+
+
+def of_effects(fitted: Fit) -> Iterator[str]:
+    """What was done with covariates."""
+    for effect in fitted.effects:
+        counts = ((effect.n_missing, "without a value left out"), (effect.n_alike, "with 0 on both sides, no difference"))
+        for n, what in counts:
+            if n:
+                yield f"effect {effect.name}: {n:,} votes {what}"
+    if fitted.ridge:
+        yield f"ridge: effects have a normal prior around 0 with standard deviation {fitted.ridge**-0.5:.4g} log-odds"
+
+
+def of_prior(fitted: Fit, specification: Specification) -> Iterator[str]:
+    """What intervals leave out of what is believed before the votes."""
+    if specification.resampling is not None and (fitted.prior.kind != "none" or fitted.ridge):
+        yield "every replicate takes the prior as certain: intervals say how votes vary, not how far off the prior is; sandwich and fisher say both"
+    elif specification.intervals == "sandwich" and fitted.prior.kind == "firth":
+        yield "with Firth's prior the sandwich is too narrow for competitors with hardly a loss or hardly a win; fisher is not"
+
+
+def of_uncertainty(rated: Uncertainty) -> Iterator[str]:
+    """Where the uncertainty comes from, and who could not be rated in some replicates."""
+    yield f"uncertainty: {rated.method}"
+    if isinstance(rated, Replicates):
+        errors = np.concatenate(rated.monte_carlo_errors())
+        worst = ELO * float(errors[np.isfinite(errors)].max(initial=0.0))
+        yield f"every replicate converged to {rated.rating_error:.1g} Elo; ends of intervals are known to {worst:.2g} Elo or better"
+        unrated = rated.n_unrated()
+        for i in np.argsort(-unrated, kind="stable")[:N_NAMES]:
+            if unrated[i]:
+                yield f"{rated.names[i]!r} cannot be rated in {unrated[i]} of {rated.n_replicates} replicates; its interval is unbounded if need be"
+
+
+def of_ties(fitted: Fit) -> Iterator[str]:
+    """How ties were treated."""
+    yield f"{TIES[fitted.ties]}; {BOTH_BAD[fitted.both_bad]}"
+
+
+def listed(names: Sequence[str], n: int = N_NAMES) -> str:
+    """Return the first names, and how many more there are."""
+    shown = ", ".join(map(repr, names[:n]))
+    return shown if len(names) <= n else f"{shown} and {len(names) - n} more"

@@ -1,0 +1,1 @@
+"""Country rankings from joint draws of all strengths."""

@@ -1,0 +1,1 @@
+"""How well a fit describes and predicts votes."""

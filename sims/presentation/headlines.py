@@ -1,0 +1,3 @@
+"""STUB."""
+def __getattr__(name):
+    return lambda *a, **k: ""

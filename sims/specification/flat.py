@@ -1,0 +1,157 @@
+"""Choices as plain values by name: what the shell, manifests and plans hold; and back.
+
+A field that is a value with choices of its own is spread over their names: a prior is `prior` and `prior_amount`, a bootstrap is `intervals` and what
+belongs to it.
+"""
+
+import difflib
+import math
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
+
+from recount.engine.choices import Choice, Resampling, Style, Weights, choices_of
+from recount.engine.errors import OptionError
+
+Owner = TypeVar("Owner")
+# At the shell a bootstrap is called by its name.
+BOOTSTRAP = "bootstrap"
+
+
+class Option(NamedTuple):
+    """A choice under its plain name.
+
+    Attributes
+    ----------
+    name : str
+    field : str
+        Field of the owner that it belongs to.
+    inner : str
+        Field of that field's value; "" if the field is not spread.
+    kind, exact : type
+        Of the plain value, and of the one that it stands for.
+    default : object
+        Plain; None where nothing is chosen.
+    choice : Choice
+    """
+
+    name: str
+    field: str
+    inner: str
+    kind: Any
+    exact: Any
+    default: Any
+    choice: Choice
+
+    @property
+    def flag(self) -> str:
+        """Name on the command line."""
+        return "--" + (self.choice.option or self.name).replace("_", "-")
+
+
+def options_of(owner: type[Any]) -> dict[str, Option]:
+    """Options of a dataclass of choices by their plain names, in order."""
+    found: dict[str, Option] = {}
+    for field, (stated, kind, default) in choices_of(owner).items():
+        spread = spread_kind(kind)
+        if spread is None or spread is Resampling:
+            found[stated.name or field] = Option(stated.name or field, field, "", plain_kind(kind), kind, plain(default), stated)
+        if spread is not None:
+            for inner, (own, inner_kind, inner_default) in choices_of(spread).items():
+                found[own.name or inner] = Option(own.name or inner, field, inner, plain_kind(inner_kind), inner_kind, plain(inner_default), own)
+    return found
+
+
+def spread_kind(kind: Any) -> type[Any] | None:
+    """Return the dataclass of choices that a kind is or may be, if it is one."""
+    return next((one for one in _kinds(kind) if is_dataclass(one) and isinstance(one, type) and choices_of(one)), None)
+
+
+def plain_kind(kind: Any) -> Any:
+    """Return the kind of the plain value that stands for one of a `kind`: text for values that are parsed."""
+    kinds = [one for one in _kinds(kind) if one is not NoneType]
+    if Resampling in kinds:
+        return Literal.__getitem__((*get_args(kinds[0]), BOOTSTRAP))
+    if get_origin(kinds[0]) is tuple and get_args(kinds[0])[-1] is ...:
+        return tuple[plain_kind(get_args(kinds[0])[0]), ...]
+    if len(kinds) > 1 or kinds[0] in (Weights, Style):
+        return str
+    return kinds[0]
+
+
+def plain(value: Any) -> Any:
+    """Return a value as text, numbers and tuples of them."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Resampling):
+        return BOOTSTRAP
+    if isinstance(value, Weights | Style):
+        return str(value)
+    if isinstance(value, tuple):
+        return tuple(plain(element) for element in value)
+    return value
+
+
+def to_flat(made: Any) -> dict[str, Any]:
+    """Return the choices of a dataclass as plain values by name; what belongs to a choice that was not made is None."""
+    found = {}
+    for option in options_of(type(made)).values():
+        value = getattr(made, option.field)
+        if option.inner:
+            value = getattr(value, option.inner) if is_dataclass(value) else None
+        value = plain(value)
+        found[option.name] = None if isinstance(value, float) and math.isnan(value) else value
+    return found
+
+
+def from_flat(owner: type[Owner], choices: Mapping[str, Any]) -> Owner:
+    """Make a dataclass of choices from plain values by name; None means that nothing was chosen.
+
+    Raises
+    ------
+    OptionError
+        If there is no such choice, a value is none that it can have, or it belongs to a choice that was not made.
+    """
+    options = options_of(owner)
+    for name in choices:
+        if name not in options:
+            near = difflib.get_close_matches(name, options, n=1)
+            raise OptionError(f"there is no choice {name!r}" + (f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(options)}"))
+    given = {name: value for name, value in choices.items() if value is not None}
+    fields: dict[str, Any] = {}
+    for field, (stated, kind, _) in choices_of(owner).items():
+        own = stated.name or field
+        spread = spread_kind(kind)
+        inner = {option.inner: _parsed(option, given) for option in options.values() if option.field == field and option.inner and option.name in given}
+        if spread is None or (spread is Resampling and given.get(own) != BOOTSTRAP):
+            if inner:
+                raise _without_its_choice(next(o for o in options.values() if o.field == field and o.inner in inner), given, f"{own}={BOOTSTRAP!r}")
+            if own in given:
+                fields[field] = _parsed(options[own], given)
+        elif spread is Resampling:
+            fields[field] = Resampling(**inner)
+        elif inner:
+            fields[field] = spread(**inner)
+    return owner(**fields)
+
+
+def _without_its_choice(option: Option, given: Mapping[str, Any], wanted: str) -> OptionError:
+    return OptionError(f"{option.name} is {given[option.name]}, but it belongs to {wanted}, which is not chosen; add {wanted}, or leave it out")
+
+
+def _parsed(option: Option, given: Mapping[str, Any]) -> Any:
+    """Return the value that a plain one stands for."""
+    value = given[option.name]
+    if option.field == "weights" and isinstance(value, str):
+        return Weights.parse(value)
+    if option.field == "styles":
+        return tuple(Style.parse(text) if isinstance(text, str) else text for text in ((value,) if isinstance(value, str) else value))
+    if int in _kinds(option.exact) and isinstance(value, str) and value.lstrip("-").isdecimal():
+        return int(value)
+    return value
+
+
+def _kinds(kind: Any) -> tuple[Any, ...]:
+    return get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)

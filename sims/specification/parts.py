@@ -1,0 +1,219 @@
+"""Every choice of an analyst, by what it decides: which model, which votes, how sure, what is asked.
+
+A field states its type, default, help, bounds and the other reasonable values here and nowhere else. Options of the command line, checks, keywords of
+Python, the grid, manifests and the keys under which results are kept derive from it. A choice that others hang on is a value of its own, as a prior
+and its amount or a bootstrap and its replicates are: without it, they cannot be given.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from recount.engine.choices import (
+    CONFIDENCE_LEVEL,
+    Anchor,
+    BothBadRule,
+    CategoryEffect,
+    Covariate,
+    Existence,
+    Position,
+    Prior,
+    Resampling,
+    Style,
+    TieRule,
+    Weights,
+    check,
+    choice,
+)
+from recount.engine.choices.resampling import LARGEST_SEED
+from recount.engine.errors import OptionError
+
+OpenRule = Literal["any", "commercial", "osi"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhichModel:
+    """What the votes are taken to say.
+
+    Attributes
+    ----------
+    ties : TieRule
+        A tie is half a win for each side, is left out, or is an outcome with a parameter, one for all pairs or one for each.
+    both_bad : {"tie", "drop", "outcome"}
+        "Both bad" is treated as a tie is, is left out, or is an outcome of its own.
+    weights : Weights
+        What a vote counts.
+    existence : {"error", "drop", "largest", "prior"}
+        What to do with competitors whose ratings do not exist.
+    prior : Prior
+    position : bool
+        Whether an advantage of being shown first is fitted beside the ratings.
+    styles : tuple of Style
+    category_effects : tuple of str
+        Columns for whose every label an advantage of being shown first is fitted.
+    ridge : float
+        Precision of a normal prior of each effect around 0.
+    """
+
+    ties: TieRule = choice(
+        TieRule.HALF,
+        "A tie is half a win for each side (half), is left out (drop), or is an outcome with a parameter (davidson, rao-kupper), or with one for each "
+        "pair.",
+        reasonable=(TieRule.HALF, TieRule.DROP),
+    )
+    both_bad: BothBadRule = choice(
+        "tie", '"Both bad" is treated as a tie is (tie), is left out (drop), or is an outcome of its own (outcome).', reasonable=("tie", "drop")
+    )
+    weights: Weights = choice(
+        Weights.none(),
+        "What a vote counts: none (one), pairs or pairs:FLOOR (1 / max(votes of the pair, FLOOR), 50 unless given), voters:COLUMN (1 / votes of the "
+        "voter), decay:COLUMN:DAYS (half as much after so many days).",
+        metavar="WEIGHTS",
+        example="Weights.pairs()",
+    )
+    existence: Existence = choice(
+        "error",
+        "If ratings do not exist: stop (error), leave out who never lost or never won (drop), keep the largest group that wins connect both ways "
+        "(largest), or give everybody a tied vote (prior).",
+    )
+    prior: Prior = choice(Prior(), "What is believed before the votes.", example="Prior('votes')")
+    position: bool = choice(False, "Fit an advantage of being shown first beside the ratings.")
+    styles: tuple[Style, ...] = choice(
+        (),
+        "Effect of a property of both answers: COLUMN_A,COLUMN_B, as (a - b) / (a + b) over its standard deviation; with ,difference as a - b.",
+        option="style",
+        metavar="COLUMN_A,COLUMN_B",
+        example="Style('tokens_a', 'tokens_b')",
+    )
+    category_effects: tuple[str, ...] = choice(
+        (), "Fit an advantage of being shown first for each label in this column.", option="category_effect", metavar="COLUMN"
+    )
+    ridge: float = choice(0.0, "Precision of a normal prior of each effect around 0; 0 for none.", least=0.0, below=float("inf"))
+
+    @property
+    def covariates(self) -> tuple[Covariate, ...]:
+        """What else than the competitors moves a vote."""
+        return (*([Position()] if self.position else []), *self.styles, *map(CategoryEffect, self.category_effects))
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhichVotes:
+    """Which votes are rated.
+
+    Attributes
+    ----------
+    minimum_votes : int
+        Competitors with fewer votes in the log, of any outcome, are left out before the fit.
+    """
+
+    minimum_votes: int = choice(0, "Leave out competitors with fewer votes.", least=0, reasonable=(0, 1000, 5000))
+
+
+@dataclass(frozen=True, kw_only=True)
+class HowSure:
+    """How uncertainty is found.
+
+    Attributes
+    ----------
+    intervals : "sandwich", "fisher" or Resampling
+        Where the uncertainty of the ratings comes from.
+    clusters : tuple of str
+        Columns of the log, at most two, whose values are independent clusters of votes; none where single votes are independent.
+    confidence_level : float
+    n_draws : int, optional
+        Joint draws of all strengths.
+    seed : int
+    """
+
+    intervals: Literal["sandwich", "fisher"] | Resampling = choice(
+        "sandwich",
+        "Where uncertainty comes from: the sandwich covariance (sandwich), Fisher information, which trusts the model of the vote (fisher), or "
+        "refits of resampled votes (bootstrap).",
+        example="Resampling(n_replicates=1000)",
+    )
+    clusters: tuple[str, ...] = choice(
+        (),
+        "Column whose values are independent (voter, prompt, session); twice for two that cross; COLUMN:day for days.",
+        option="cluster",
+        metavar="COLUMN",
+    )
+    confidence_level: float = choice(CONFIDENCE_LEVEL, "Confidence level of every interval.", above=0.0, below=1.0, example="0.95")
+    n_draws: int | None = choice(
+        None, "Joint draws of all strengths.", least=1, unset="4000, and all replicates of a bootstrap"
+    )
+    seed: int = choice(0, "Seed of the draws, the bootstrap, the folds and the simulated logs.", least=0, most=LARGEST_SEED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatIsAsked:
+    """What is asked of the ratings.
+
+    Attributes
+    ----------
+    open_weights : {"any", "commercial", "osi"}
+        Open are all public weights, those that may be used commercially, or those under an OSI-approved licence.
+    size_threshold : float
+        Billions of parameters in total from which a model is large.
+    top : int
+        N of "share of the top N" and "number in the top N" of countries.
+    k : int
+        How many best models a country's mean is taken over, one an organisation.
+    p_top : int
+        A leaderboard's P(top) is the probability to be among this many best.
+    anchor : Anchor, optional
+    by : str, optional
+        Column for whose every label the votes are rated by themselves.
+    shrink : bool
+        Whether each of those is drawn toward the ratings by all other votes.
+    """
+
+    open_weights: OpenRule = choice(
+        "any",
+        "Open are any public weights (any), those for commercial use (commercial), or those under an OSI licence (osi).",
+        reasonable=("any", "commercial", "osi"),
+    )
+    size_threshold: float = choice(
+        30.0, "Billions of parameters in total from which a model is large.", above=0.0, below=float("inf"), reasonable=(7.0, 30.0, 70.0)
+    )
+    top: int = choice(20, "N of the share of and the number in the top N.", least=1, reasonable=(10, 20, 50))
+    k: int = choice(3, "How many best models the mean is taken over, one an organisation.", least=1, reasonable=(1, 3, 5))
+    p_top: int = choice(10, "P(top) is the probability to be among this many best.", least=1, option="top")
+    anchor: Anchor | None = choice(None, "The competitor whose rating is set.")
+    by: str | None = choice(None, "Rate the votes of each label in this column by themselves.", metavar="COLUMN")
+    shrink: bool = choice(False, "With --by: shrink each category toward the ratings by all other votes.")
+
+
+CountryGroup = Literal["all", "open weights", "large"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatIsConcluded:
+    """The conclusion whose votes are looked for; one of three.
+
+    Attributes
+    ----------
+    best : int
+        Who the best are, this many; 1 is first place.
+    ordered : bool
+        And in which order.
+    pair : (str, str), optional
+        Which of two competitors is the better one.
+    country_lead : {"all", "open weights", "large"}, optional
+        Which country has the best model of a group.
+
+    Raises
+    ------
+    OptionError
+        If several conclusions are named.
+    """
+
+    best: int = choice(1, "Conclusion: who the best are, this many; 1 is first place.", least=1, option="top")
+    ordered: bool = choice(False, "With --top: and in which order.")
+    pair: tuple[str, str] | None = choice(None, "Conclusion: which of two competitors is the better one.", metavar="NAME")
+    country_lead: CountryGroup | None = choice(
+        None, "Conclusion: which country has the best model, of all (all), with open weights (open weights), or over --size-threshold (large)."
+    )
+
+    def __post_init__(self) -> None:
+        check(self)
+        if (self.pair is not None) + (self.country_lead is not None) + (self.best != 1 or self.ordered) > 1:
+            raise OptionError("top, pair and country_lead are different conclusions; give one of them")
