@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from recount.data.choices import Reading
+from recount.engine.choices import Elo, Glicko2, Prior, RandomOrders, Resampling, TrueSkill
+from recount.sims.specification import Specification
+from recount.sims.specification.flat import options_of
+
 ROOT = Path(__file__).parents[1]
 FILES = [path for package in ("engine", "data", "sims") for path in sorted((ROOT / package).rglob("*.py"))]
 MAY_IMPORT = {
     "engine": {"recount.engine", "numpy", "numba", "scipy", "threadpoolctl", "lazy_loader"},
-    "data": {"recount.data", "recount.engine", "numpy", "pandas", "pyarrow"},
-    "sims": {"recount.sims", "recount.data", "recount.engine", "numpy", "numba", "scipy", "pandas", "typer", "rich"},
+    "data": {"recount.data", "recount.engine", "numpy", "pandas", "pyarrow", "lazy_loader"},
+    "sims": {"recount.sims", "recount.data", "recount.engine", "numpy", "numba", "scipy", "pandas", "click", "rich", "lazy_loader"},
 }
 
 
@@ -46,3 +51,53 @@ def test_kernels_are_compiled_in_one_place():
 def test_files_fit_in_the_head(folder):
     long = {str(path): n for path in (ROOT / folder).rglob("*.py") if (n := len(path.read_text(encoding="utf-8").splitlines())) > 400}
     assert not long
+
+
+EVERY = [path for folder in ("engine", "data", "sims", "recount", "benchmarks") for path in sorted((ROOT / folder).rglob("*.py"))]
+PRODUCT = [path for path in EVERY if "benchmarks" not in path.parts]
+
+
+def functions(path):
+    return [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)]
+
+
+def parameters(function):
+    return [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+
+
+def test_functions_have_ten_parameters_at_most():
+    many = {f"{path.relative_to(ROOT)} {f.name}": n for path in EVERY for f in functions(path) if (n := len(parameters(f))) > 10}
+    assert not many
+
+
+def test_files_of_sims_are_short():
+    long = {str(path): n for path in (ROOT / "sims").rglob("*.py") if (n := len(path.read_text(encoding="utf-8").splitlines())) > 250}
+    assert not long
+
+
+def test_no_name_is_both_a_module_and_a_function():
+    modules = {path.stem for path in PRODUCT} | {path.parent.name for path in PRODUCT}
+    public = {node.name for path in PRODUCT for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)}
+    assert not modules & {name for name in public if not name.startswith("_")}
+
+
+def defaults(function):
+    """Parameters of a function with their defaults."""
+    a = function.args
+    positional = [*a.posonlyargs, *a.args]
+    yield from zip(positional[len(positional) - len(a.defaults) :], a.defaults, strict=True)
+    yield from ((one, default) for one, default in zip(a.kwonlyargs, a.kw_defaults, strict=True) if default is not None)
+
+
+def test_no_default_of_a_choice_is_written_twice():
+    """A parameter named like a choice takes its default from where the choice is defined."""
+    owners = [Specification, Resampling, Prior, RandomOrders, Elo, Glicko2, TrueSkill, Reading]
+    names = {name for owner in owners for name, option in options_of(owner).items() if option.default is not None}
+    literal = [
+        f"{path.relative_to(ROOT)} {function.name}({one.arg}={ast.unparse(default)})"
+        for path in PRODUCT
+        for function in functions(path)
+        for one, default in defaults(function)
+        if one.arg in names and isinstance(default, ast.Constant) and default.value is not None
+    ]
+    assert not literal

@@ -9,6 +9,7 @@ from recount.engine.choices.choice import Choice, check, choice, choices_of
 from recount.engine.choices.covariates import CategoryEffect, Covariate, Position, Style
 from recount.engine.choices.existence import Existence
 from recount.engine.choices.prior import Prior
+from recount.engine.choices.random_orders import RandomOrders
 from recount.engine.choices.resampling import CONFIDENCE_LEVEL, Resampling
 from recount.engine.choices.sequential import Elo, Glicko2, TrueSkill
 from recount.engine.choices.ties import BothBadRule, TieRule
@@ -26,6 +27,7 @@ __all__ = [
     "Glicko2",
     "Position",
     "Prior",
+    "RandomOrders",
     "Resampling",
     "Style",
     "TieRule",

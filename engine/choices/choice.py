@@ -31,6 +31,8 @@ class Choice:
         Name in messages, manifests and plans, where it is not that of the field.
     option : str
         Name on the command line, where it is not that one.
+    short : str
+        Short name on the command line, such as -o.
     unset : str
         What is meant where nothing is given, for help, where the default does not say it.
     metavar : str
@@ -47,6 +49,7 @@ class Choice:
     reasonable: tuple[Any, ...] = ()
     name: str = ""
     option: str = ""
+    short: str = ""
     unset: str = ""
     metavar: str = ""
     example: str = ""

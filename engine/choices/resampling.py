@@ -1,7 +1,7 @@
 """How other votes that might have been cast are drawn, and which intervals are made of them; the mathematics is in `recount.engine.uncertainty`."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from recount.engine.choices.choice import check, choice
 from recount.engine.errors import OptionError
@@ -48,6 +48,7 @@ class Resampling:
         If an option has a value that it cannot have.
     """
 
+    word: ClassVar[str] = "bootstrap"
     scheme: Scheme = choice(
         "votes", "What the bootstrap draws: votes with replacement (votes), Poisson or Dirichlet (bayes) weights, or votes from the fit (parametric)."
     )

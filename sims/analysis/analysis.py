@@ -20,6 +20,8 @@ from recount.sims.presentation import Table
 from recount.sims.specification import HowSure, Specification, WhatIsConcluded, WhichModel, WhichVotes
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from recount.sims.analysis.influence import Influence
@@ -133,6 +135,10 @@ class Analysis:
     def pair(self, one: str, other: str) -> Table:
         """What the ratings say of two competitors."""
         return leaderboards.pair(self, one, other)
+
+    def moves_since(self, earlier: "Path | pd.DataFrame | Table") -> Table:
+        """The leaderboard beside an earlier one, or the file in which one was written: who moved."""
+        return leaderboards.moves_since(self, earlier)
 
     def effects(self) -> Table:
         """Effects of the covariates."""

@@ -1,14 +1,17 @@
 """Leaderboard, pairs, one pair: what ratings say of who is better."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from recount.engine import boards
-from recount.engine.errors import OptionError
+from recount.engine.errors import InputError
 from recount.sims.presentation import Table
-from recount.sims.presentation.headlines import of_leaderboard, of_pair, of_pairs
+from recount.sims.presentation.files import read_table
+from recount.sims.presentation.headlines import of_leaderboard, of_moves, of_pair, of_pairs
+from recount.sims.presentation.moves import side_by_side
 
 if TYPE_CHECKING:
     from recount.sims.analysis.analysis import Analysis
@@ -46,3 +49,25 @@ def pair(analysis: "Analysis", one: str, other: str) -> Table:
         analysis.uncertainty, (one, other), scale=analysis.scale, confidence_level=s.confidence_level, n_draws=s.n_draws, seed=s.seed
     )
     return Table("pair", frame, of_pair(frame, s.confidence_level), tuple(analysis.notes()), f"{one} and {other}")
+
+
+def moves_since(analysis: "Analysis", earlier: Path | pd.DataFrame | Table) -> Table:
+    """The leaderboard beside an earlier one, with who moved.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    earlier : Path, DataFrame or Table
+        A leaderboard, or the file in which one was written.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or holds no leaderboard.
+    """
+    before = earlier.frame if isinstance(earlier, Table) else earlier if isinstance(earlier, pd.DataFrame) else read_table(earlier)
+    for column in ("rank", "competitor", "rating"):
+        if column not in before:
+            raise InputError(f"{str(earlier) if isinstance(earlier, Path) else 'the table'!r} holds no leaderboard: it has no column {column!r}")
+    frame = side_by_side(before, leaderboard(analysis).frame)
+    return Table("moves", frame, of_moves(frame), tuple(analysis.notes()), "Who moved")

@@ -1,70 +1,102 @@
-"""The commands, gathered into one program."""
+"""The commands, gathered into one program; only the one that is run is loaded."""
 
+import difflib
 import io
 import os
 import signal
 import sys
-from importlib.metadata import version
-from typing import Annotated
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from recount.engine import RecountError
-from recount.engine.kernels.accelerate import at_compilation
-from recount.sims.command_line.check import check
-from recount.sims.command_line.countries import countries
-from recount.sims.command_line.elo import elo
-from recount.sims.command_line.influence import influence
-from recount.sims.command_line.rate import rate
-from recount.sims.command_line.tell import tell, tell_compiling
+from recount.engine.errors import RecountError
+from recount.sims.command_line.tell import tell
+
+if TYPE_CHECKING:
+    from recount.sims.specification.flat import Option
 
 INTERRUPTED = 130
-# Plain help leaves the width of the terminal to the words.
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-for command in (check, rate, elo, influence, countries):
-    app.command()(command)
+# Of the command that was run.
+OPTIONS: list["Option"] = []
+# The first sentence of each, for the list of commands.
+COMMANDS = {
+    "check": "What a log holds, and what can be rated.",
+    "rate": "Leaderboard: ratings, intervals, rank sets.",
+    "quality": "How well ratings describe and predict votes.",
+    "elo": "Sequential systems: Elo, Glicko-2, TrueSkill.",
+    "influence": "The fewest votes whose removal changes a conclusion.",
+    "countries": "Country rankings, every metric with its interval.",
+}
+HELP = """Ratings from pairwise votes, and how sure they are.
+
+A command takes the bundled Arena votes unless logs are named: recount rate log.parquet -o board.csv
+"""
 
 
-def show_version(wanted: bool) -> None:
-    """Print the version and end."""
+class Program(click.Group):
+    """The program; a command is loaded when it is run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        if cmd_name not in COMMANDS:
+            near = difflib.get_close_matches(cmd_name, COMMANDS, n=1)
+            raise click.UsageError(f"No such command {cmd_name!r}; " + (f"did you mean {near[0]!r}?" if near else f"there are {', '.join(COMMANDS)}"))
+        from recount.sims.command_line.options import command
+
+        module = import_module(f"recount.sims.command_line.{cmd_name}_command")
+        OPTIONS.extend(module.OPTIONS.values())
+        return command(cmd_name, module.run, module.OPTIONS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         print(f"recount {version('arena-recount')}")
-        raise typer.Exit
-
-
-@app.callback()
-def recount(version: Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version.")] = False) -> None:
-    """Ratings from pairwise votes, and how sure they are.
-
-    A command takes the bundled Arena votes unless logs are named: recount rate log.parquet -o board.csv
-    """
+        context.exit()
 
 
 def main() -> None:
     """Run the command line: what a user can mend is one line and exit code 2, an interruption is 130, and anything else a defect."""
-    at_compilation(tell_compiling)
     if hasattr(signal, "SIGPIPE"):
         # As other programs in a pipe: end quietly when nobody reads on.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Names in any script, whatever the locale; files are in UTF-8 too.
         sys.stdout.reconfigure(encoding="utf-8")
+    shown = click.Option(["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_show_version, help="Show the version.")
+    program = Program("recount", params=[shown], help=HELP)
     try:
-        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
-    except typer.TyperException as error:
-        tell(f"error: {error.format_message()}")
-        code = 2
+        code = program.main(sys.argv[1:] or ["--help"], prog_name="recount", standalone_mode=False)
+    except click.Abort:
+        code = INTERRUPTED
+    except click.ClickException as error:
+        code = _refused(error.format_message())
     except RecountError as error:
-        tell(f"error: {error}")
-        code = 2
+        from recount.sims.command_line.options import in_options
+
+        code = _refused(in_options(str(error), OPTIONS))
     except MemoryError as error:
-        tell(f"error: out of memory ({error or 'no more is known'}); ask for less at once")
-        code = 2
+        code = _refused(f"out of memory ({error or 'no more is known'}); ask for less at once")
     except OSError as error:
-        tell(f"error: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")
-        code = 2
+        code = _refused(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
     if code == INTERRUPTED:
         # Threads of Arrow may still read: an interpreter that ends under them can be aborted.
         sys.stderr.flush()
         os._exit(INTERRUPTED)
     sys.exit(code)
+
+
+def _refused(message: str) -> int:
+    tell(f"error: {message}")
+    return 2

@@ -1,101 +1,75 @@
-"""Options that several commands share, with their help."""
+"""From choices to the options of a command: name, type, help, default; and from messages in Python's words to those of the shell."""
 
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Any, Literal, get_args, get_origin
 
-import typer
+import click
 
-from recount.engine.bradley_terry.existence import Existence
-from recount.engine.bradley_terry.priors import PriorKind
-from recount.engine.errors import OptionError
-from recount.engine.pair_contests import BothBadRule, TieRule
-from recount.engine.uncertainty.intervals import IntervalMethod
-from recount.engine.uncertainty.resampling import Scheme
-from recount.sims.specification import UncertaintyMethod
+from recount.sims.specification.flat import Option, options_of
 
-VotesArgument = Annotated[
-    list[Path] | None,
-    typer.Argument(metavar="VOTES", help="Vote logs or saved counts (.parquet .csv .jsonl, also .gz .zst); the bundled Arena votes if none."),
-]
-FirstOption = Annotated[str, typer.Option("--model-a", help="Column of the competitor shown first.")]
-SecondOption = Annotated[str, typer.Option("--model-b", help="Column of the competitor shown second.")]
-OutcomeOption = Annotated[str, typer.Option("--winner", help="Column of the outcome.")]
-MaxRejectedOption = Annotated[float, typer.Option(help="Largest share of rows that may be left out because they are no votes.")]
-OutputOption = Annotated[Path | None, typer.Option("-o", "--output", help="File to write (.csv .parquet .json), with a manifest beside it.")]
-TiesOption = Annotated[
-    TieRule,
-    typer.Option(
-        help="A tie is half a win for each side (half), left out (drop), or an outcome with a parameter (davidson, rao-kupper), or one a pair."
-    ),
-]
-BothBadOption = Annotated[BothBadRule, typer.Option(help='"Both bad" is treated as a tie is (tie), left out (drop), or an outcome of its own.')]
-PriorOption = Annotated[
-    PriorKind,
-    typer.Option(help="Prior of the strengths: tied votes against an imagined opponent, normal, or Firth's, which lessens bias."),
-]
-PriorAmountOption = Annotated[
-    float | None,
-    typer.Option(help="Prior votes: tied votes of each competitor, 1 by default. Gaussian: standard deviation in Elo, to be given."),
-]
-WeightsOption = Annotated[
-    str, typer.Option(help="What a vote counts: none (one), pairs or pairs:FLOOR (1/max(votes of the pair, 50)), voters:COLUMN, decay:COLUMN:DAYS.")
-]
-PositionOption = Annotated[bool, typer.Option("--position", help="Fit an advantage of being shown first beside the ratings.")]
-StyleOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--style",
-        help="Effect of a property of both answers: COLUMN_A,COLUMN_B, as (a - b) / (a + b) over its standard deviation; with ,difference as a - b.",
-    ),
-]
-CategoryEffectOption = Annotated[
-    list[str] | None, typer.Option("--category-effect", help="Fit an advantage of being shown first for each label in this column.")
-]
-RidgeOption = Annotated[float, typer.Option(help="Precision of a normal prior of each effect around 0; 0 for none.")]
-ByOption = Annotated[str | None, typer.Option(help="Rate the votes of each label in this column by themselves.")]
-ShrinkOption = Annotated[bool, typer.Option("--shrink", help="With --by: shrink each category toward the ratings by all other votes.")]
-MinimumVotesOption = Annotated[int, typer.Option(help="Leave out competitors with fewer votes.")]
-ExistenceOption = Annotated[
-    Existence,
-    typer.Option(
-        help="If ratings do not exist: stop (error), leave out who never lost or never won (drop), keep the largest group that wins join both ways "
-        "(largest), or give everybody a tied vote (prior)."
-    ),
-]
-IntervalsOption = Annotated[
-    UncertaintyMethod,
-    typer.Option(help="Where uncertainty comes from: sandwich covariance, Fisher information (trusts the model of the vote), bootstrap."),
-]
-SchemeOption = Annotated[
-    Scheme,
-    typer.Option(help="What the bootstrap draws: votes with replacement, Poisson or Dirichlet (bayes) weights, votes from the fit (parametric)."),
-]
-IntervalMethodOption = Annotated[
-    IntervalMethod,
-    typer.Option(help="The bootstrap's intervals: quantiles, these reflected, corrected for bias and skewness (bca), or normal."),
-]
-ClusterOption = Annotated[
-    list[str] | None,
-    typer.Option("--cluster", help="Column whose values are independent (voter, prompt, session); twice for two that cross; COLUMN:day for days."),
-]
-ReplicatesOption = Annotated[str, typer.Option("--n-replicates", help="Replicates of the bootstrap, or auto: until every end is known to 1 Elo.")]
-LevelOption = Annotated[float, typer.Option(help="Confidence level of every interval.")]
-AnchorOption = Annotated[str | None, typer.Option(help="Competitor whose rating is --anchor-rating; shifts the scale and nothing else.")]
-AnchorRatingOption = Annotated[float, typer.Option(help="Rating of the anchor.")]
-DrawsOption = Annotated[int | None, typer.Option(help="Joint draws of all strengths; 4000 by default, and all replicates of a bootstrap.")]
-HeldOutOption = Annotated[
-    str,
-    typer.Option(
-        help="Votes that test predictions: votes or votes:FOLDS (random folds), voters:COLUMN (folds of whole voters), time:COLUMN (last fifth)."
-    ),
-]
-SeedOption = Annotated[int, typer.Option(help="Seed of the draws, the bootstrap, the folds and the simulated logs.")]
+Given = Mapping[str, Any]
+VOTES = "VOTES are vote logs or saved counts (.parquet .csv .jsonl, also .gz .zst); the bundled Arena votes if none."
 
 
-def parse_replicates(text: str) -> int | Literal["auto"]:
-    """Read the number of replicates."""
-    if text == "auto":
-        return "auto"
-    if not text.isdecimal():
-        raise OptionError(f"n_replicates is {text!r}; give a whole number, or 'auto'")
-    return int(text)
+def chosen(owner: type[Any], *names: str) -> dict[str, Option]:
+    """Options of a dataclass of choices: those of the fields named, or all."""
+    return {name: option for name, option in options_of(owner).items() if not names or option.field in names}
+
+
+def without(options: Mapping[str, Option], *fields: str) -> dict[str, Option]:
+    """Options but those of some fields."""
+    return {name: option for name, option in options.items() if option.field not in fields}
+
+
+def command(name: str, run: Callable[[Given], None], options: Mapping[str, Option]) -> click.Command:
+    """Return `run` as a command with these options; it is told only what was given."""
+
+    def called(**values: Any) -> None:
+        run({name: value for name, value in values.items() if value is not None and value != ()})
+
+    votes = click.Argument(["votes"], nargs=-1, metavar="[VOTES]...")
+    return click.Command(name, callback=called, params=[votes, *map(_click_option, options.values())], help=f"{inspect.cleandoc(run.__doc__ or '')}\n\n{VOTES}")
+
+
+def _click_option(option: Option) -> click.Option:
+    """What click has to know of an option; that nothing was given is None."""
+    kind, stated = option.kind, option.choice
+    further: dict[str, Any] = {}
+    if get_origin(kind) is tuple and get_args(kind)[-1] is ...:
+        kind, further = get_args(kind)[0], {"multiple": True}
+    elif get_origin(kind) is tuple:
+        kind, further = get_args(kind)[0], {"nargs": len(get_args(kind))}
+    if kind is bool:
+        further = {"is_flag": True, "flag_value": True}
+    else:
+        further |= {"type": _click_type(kind), "metavar": stated.metavar or {int: "NUMBER", float: "NUMBER", str: "TEXT"}.get(kind)}
+    default = stated.unset or ("" if option.default is False or option.default in (None, "", ()) else _short(option.default))
+    words = stated.help + (f" [default: {default}]" if default else "")
+    return click.Option([option.name, *([stated.short] if stated.short else []), option.flag], default=None, help=words, **further)
+
+
+def _click_type(kind: Any) -> Any:
+    if get_origin(kind) is Literal:
+        return click.Choice(get_args(kind))
+    if issubclass(kind, Enum):
+        return click.Choice([member.value for member in kind])
+    return click.Path(path_type=Path) if kind is Path else kind
+
+
+def _short(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def in_options(message: str, options: Iterable[Option]) -> str:
+    """Say a message about choices with the names that they have on the command line."""
+    for option in options:
+        name, flag = re.escape(option.name), option.flag
+        message = re.sub(rf"\b{name}='([^']*)'", rf"{flag} \1", message)
+        message = re.sub(rf"^{name} is ", f"{flag} is ", message)
+        if "_" in option.name:
+            message = re.sub(rf"(?<![\w-]){name}(?![\w'])", flag, message)
+    return message

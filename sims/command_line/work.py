@@ -2,123 +2,164 @@
 
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self, TypeVar
 
 import pandas as pd
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from recount.data import ARENA_VOTES, Columns, Quarantine, column_names, read_counts, read_votes, with_days
-from recount.engine import InputError, OptionError, PairCounts, Votes, count
-from recount.sims.command_line.tell import tell
-from recount.sims.output import check_output, show_table, write_manifest, write_table
+from recount.data import read_catalogue, read_replicates, write_replicates
+from recount.data.catalogue import CATALOGUE
+from recount.data.choices import Reading
+from recount.engine.errors import InputError, OptionError
+from recount.engine.kernels.accelerate import at_compilation
+from recount.engine.uncertainty.interface import Uncertainty
+from recount.engine.uncertainty.replicates import Replicates
+from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.log import Log, read
+from recount.sims.command_line.options import Given
+from recount.sims.command_line.progress import Progress
+from recount.sims.command_line.shell import Shown
+from recount.sims.command_line.tell import tell, tell_compiling
+from recount.sims.presentation import Table, show
+from recount.sims.presentation.files import check_output, write_manifest, write_table
+from recount.sims.specification import Specification
+from recount.sims.specification.flat import Option, from_flat, options_of, to_flat
 
 N_SHOWN = 30
-SECONDS_BEFORE_PROGRESS = 2.0
+Choices = TypeVar("Choices")
 
 
 class Work:
-    """What a command reads and writes.
+    """What a command was given, what it reads and writes.
 
     Parameters
     ----------
-    output : Path or None
-        File to write; None shows the result.
-    seed : int
+    given : mapping of str to value
+        Options that were given, by plain name.
+    options : mapping of str to Option
+        All that the command has.
 
     Attributes
     ----------
+    specification : Specification
+    shown : Shown
     inputs : list of Path
         Files read, for the manifest.
-    specification : dict
-        The analyst's choices, for the manifest.
+    recorded : dict
+        Every choice made, for the manifest.
 
     Raises
     ------
     OptionError, InputError
-        Before the work, if its result could not be written.
+        Before the work, if a choice cannot be made or the result could not be written.
     """
 
-    def __init__(self, output: Path | None, seed: int = 0) -> None:
-        self.output = output
-        self.seed = seed
-        self.inputs: list[Path] = []
-        self.specification: dict[str, Any] = {}
+    def __init__(self, given: Given, options: Mapping[str, Option]) -> None:
         self.started = time.perf_counter()
-        if seed < 0:
-            raise OptionError(f"seed is {seed}; give a whole number, 0 or more")
-        check_output(output)
+        at_compilation(tell_compiling)
+        self.given = given
+        self.options = options
+        self.specification = self.choices(Specification)
+        self.shown = self.choices(Shown)
+        self.inputs: list[Path] = []
+        self.progress = Progress()
+        self.recorded = {name: value for name, value in to_flat(self.specification).items() if name in options}
+        check_output(self.shown.output)
 
-    def read(
-        self,
-        votes: list[Path] | None,
-        first: str,
-        second: str,
-        outcome: str,
-        max_rejected: float,
-        clusters: Sequence[str] = (),
-        single_votes: bool = False,
-    ) -> tuple[PairCounts, Votes | None, Quarantine]:
-        """Count the votes, with progress where it takes long; single votes are kept, with the columns of `clusters`, where those are needed."""
-        paths = votes or [ARENA_VOTES]
-        for path, n in Counter(path.resolve() for path in paths).items():
-            if n > 1:
-                raise InputError(f"{str(path)!r} is given {n} times; its votes would count as often")
-        columns, log = Columns(first, second, outcome), None
-        with showing_progress("reading", "rows") as progress:
-            if clusters or single_votes:
-                log, quarantine = read_votes(*paths, columns=columns, keep=column_names(clusters), max_rejected=max_rejected, progress=progress)
-                log = with_days(log, clusters)
-                counts = count(log)
-            else:
-                counts, quarantine = read_counts(*paths, columns=columns, max_rejected=max_rejected, progress=progress)
-        self.inputs += paths
-        return counts, log, quarantine
+    def __enter__(self) -> Self:
+        return self
 
-    def finish(self, frame: pd.DataFrame, title: str, n_decimals: int = 3) -> None:
-        """Write the result with its manifest, or show it, small numbers with so many decimals."""
-        if self.output is None:
-            show_table(frame, title, N_SHOWN, n_decimals)
+    def __exit__(self, *_: object) -> None:
+        self.progress.close()
+
+    def choices(self, owner: type[Choices]) -> Choices:
+        """Make a dataclass of choices from what was given of them."""
+        own = options_of(owner)
+        return from_flat(owner, {name: value for name, value in self.given.items() if name in own and name in self.options})
+
+    def refuse(self, why: str, *owners_or_names: str) -> None:
+        """Raise `OptionError` if an option was given that has no effect, which `why` says."""
+        for name in owners_or_names:
+            if name in self.given:
+                raise OptionError(f"{name} is {_plain(self.given[name])}, which has no effect {why}; leave it out")
+
+    def log(self) -> Log:
+        """Open the votes; nothing is read yet."""
+        reading = self.choices(Reading)
+        log = read(*self.given.get("votes", ()), reading=reading, progress=self.progress.of("reading", "rows"))
+        self.inputs += log.paths
+        self.recorded |= to_flat(reading)
+        return log
+
+    def analysis(self, log: Log | None = None) -> Analysis:
+        """Analyse the votes under the specification."""
+        return Analysis(self.log() if log is None else log, self.specification, progress=self.progress.of("resampling", "replicates"))
+
+    def analysis_of_replicates(self, path: Path) -> Analysis:
+        """Analyse saved replicates in place of votes."""
+        self.inputs.append(path)
+        return Analysis(read_replicates(path), self.specification)
+
+    def catalogue(self, path: Path | None) -> pd.DataFrame:
+        """Read a catalogue of models, the bundled one if none is named."""
+        self.inputs.append(path or CATALOGUE)
+        return read_catalogue(path or CATALOGUE)
+
+    def record(self, **choices: object) -> None:
+        """Note further choices for the manifest."""
+        self.recorded |= choices
+
+    def finish(self, table: Table) -> None:
+        """Write a table with its manifest, or show it; then tell what has to be known beside it."""
+        self.progress.close()
+        if self.shown.output is None:
+            show(table, columns=self.shown.columns, format=self.shown.format, n_rows=N_SHOWN)
         else:
-            self.write(frame, self.output)
+            if self.shown.columns or self.shown.format:
+                raise OptionError("columns and format are of what is shown, and a file holds all; leave them out with output")
+            self.write(table, self.shown.output)
+        for note in table.notes:
+            tell(note)
 
-    def write(self, frame: pd.DataFrame, path: Path) -> None:
+    def finish_beside(self, name: str, table: Table) -> None:
+        """Write a further table beside the output; where nothing is written, tell what it says."""
+        output = self.shown.output
+        if output is not None:
+            self.write(table, output.with_name(f"{output.stem}.{name}{output.suffix}"))
+        for line in (*table.headline.splitlines(), *table.notes):
+            tell(line)
+
+    def write_replicates(self, rated: Uncertainty, path: Path) -> None:
+        """Save replicates, with a manifest beside them."""
+        if isinstance(rated, Replicates):
+            write_replicates(rated, path)
+            self.write_manifest(path)
+
+    def write(self, table: Table, path: Path) -> None:
         """Write a table, with its manifest beside it, but not over what was read."""
         if path.exists() and any(path.samefile(source) for source in self.inputs):
             raise InputError(f"output {str(path)!r} is one of the inputs; give another name")
-        write_table(frame, path)
+        write_table(table.frame, path)
         self.write_manifest(path)
-        tell(f"{len(frame)} rows in {path}")
+        tell(f"{len(table.frame)} rows in {path}")
 
     def write_manifest(self, path: Path) -> None:
         """Write beside a result how it was made."""
-        seconds = time.perf_counter() - self.started
-        command = ["recount", *sys.argv[1:]]
-        write_manifest(path, inputs=self.inputs, specification=self.specification, seed=self.seed, seconds=seconds, command=command)
+        write_manifest(
+            path,
+            inputs=self.inputs,
+            specification=self.recorded,
+            seed=self.specification.seed,
+            seconds=time.perf_counter() - self.started,
+            command=["recount", *sys.argv[1:]],
+        )
 
 
-@contextmanager
-def showing_progress(work: str, units: str) -> Iterator[Callable[[int, float], None]]:
-    """Show what is done, rate and time left on a terminal's stderr once it takes long."""
-    started = time.perf_counter()
-    done = TextColumn(f"{{task.fields[n]:,}} {units}, {{task.fields[rate]:,.0f}}/s")
-    console = Console(stderr=True)
-    parts = (TextColumn(work), BarColumn(), done, TimeRemainingColumn())
-    shown = Progress(*parts, console=console, transient=True, disable=not console.is_terminal)
-    task = shown.add_task(work, total=1.0, n=0, rate=0.0)
+def names_of(*owners: type[Any]) -> tuple[str, ...]:
+    """Plain names of all choices of some dataclasses."""
+    return tuple(name for owner in owners for name in options_of(owner))
 
-    def progress(n: int, share: float) -> None:
-        seconds = time.perf_counter() - started
-        if seconds > SECONDS_BEFORE_PROGRESS:
-            shown.start()
-            shown.update(task, completed=0.0 if share != share else share, n=n, rate=n / seconds)
 
-    try:
-        yield progress
-    finally:
-        if shown.live.is_started:
-            shown.stop()
+def _plain(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

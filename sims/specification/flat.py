@@ -1,7 +1,7 @@
 """Choices as plain values by name: what the shell, manifests and plans hold; and back.
 
-A field that is a value with choices of its own is spread over their names: a prior is `prior` and `prior_amount`, a bootstrap is `intervals` and what
-belongs to it.
+A field that is a value with choices of its own is spread over their names: a prior is `prior` and `prior_amount`. Where it may also be something
+else, a word stands for it: `intervals` is "bootstrap" and what belongs to a bootstrap has names of its own.
 """
 
 import difflib
@@ -12,12 +12,10 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
 
-from recount.engine.choices import Choice, Resampling, Style, Weights, choices_of
+from recount.engine.choices import Choice, Style, Weights, choices_of
 from recount.engine.errors import OptionError
 
 Owner = TypeVar("Owner")
-# At the shell a bootstrap is called by its name.
-BOOTSTRAP = "bootstrap"
 
 
 class Option(NamedTuple):
@@ -56,7 +54,7 @@ def options_of(owner: type[Any]) -> dict[str, Option]:
     found: dict[str, Option] = {}
     for field, (stated, kind, default) in choices_of(owner).items():
         spread = spread_kind(kind)
-        if spread is None or spread is Resampling:
+        if spread is None or hasattr(spread, "word"):
             found[stated.name or field] = Option(stated.name or field, field, "", plain_kind(kind), kind, plain(default), stated)
         if spread is not None:
             for inner, (own, inner_kind, inner_default) in choices_of(spread).items():
@@ -72,8 +70,9 @@ def spread_kind(kind: Any) -> type[Any] | None:
 def plain_kind(kind: Any) -> Any:
     """Return the kind of the plain value that stands for one of a `kind`: text for values that are parsed."""
     kinds = [one for one in _kinds(kind) if one is not NoneType]
-    if Resampling in kinds:
-        return Literal.__getitem__((*get_args(kinds[0]), BOOTSTRAP))
+    words = [one.word for one in kinds if hasattr(one, "word")]
+    if words and get_origin(kinds[0]) is Literal:
+        return Literal.__getitem__((*get_args(kinds[0]), *words))
     if get_origin(kinds[0]) is tuple and get_args(kinds[0])[-1] is ...:
         return tuple[plain_kind(get_args(kinds[0])[0]), ...]
     if len(kinds) > 1 or kinds[0] in (Weights, Style):
@@ -85,8 +84,8 @@ def plain(value: Any) -> Any:
     """Return a value as text, numbers and tuples of them."""
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, Resampling):
-        return BOOTSTRAP
+    if hasattr(value, "word"):
+        return value.word
     if isinstance(value, Weights | Style):
         return str(value)
     if isinstance(value, tuple):
@@ -125,20 +124,19 @@ def from_flat(owner: type[Owner], choices: Mapping[str, Any]) -> Owner:
         own = stated.name or field
         spread = spread_kind(kind)
         inner = {option.inner: _parsed(option, given) for option in options.values() if option.field == field and option.inner and option.name in given}
-        if spread is None or (spread is Resampling and given.get(own) != BOOTSTRAP):
+        word = getattr(spread, "word", None)
+        if spread is None or (word and given.get(own) != word):
             if inner:
-                raise _without_its_choice(next(o for o in options.values() if o.field == field and o.inner in inner), given, f"{own}={BOOTSTRAP!r}")
+                raise _without_its_choice(next(o for o in options.values() if o.field == field and o.inner in inner), given, f"{own}={word!r}")
             if own in given:
                 fields[field] = _parsed(options[own], given)
-        elif spread is Resampling:
-            fields[field] = Resampling(**inner)
-        elif inner:
+        elif inner or word:
             fields[field] = spread(**inner)
     return owner(**fields)
 
 
 def _without_its_choice(option: Option, given: Mapping[str, Any], wanted: str) -> OptionError:
-    return OptionError(f"{option.name} is {given[option.name]}, but it belongs to {wanted}, which is not chosen; add {wanted}, or leave it out")
+    return OptionError(f"{option.name} is {given[option.name]}, which has an effect with {wanted} only; add {wanted}, or leave it out")
 
 
 def _parsed(option: Option, given: Mapping[str, Any]) -> Any:

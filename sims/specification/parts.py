@@ -208,7 +208,7 @@ class WhatIsConcluded:
 
     best: int = choice(1, "Conclusion: who the best are, this many; 1 is first place.", least=1, option="top")
     ordered: bool = choice(False, "With --top: and in which order.")
-    pair: tuple[str, str] | None = choice(None, "Conclusion: which of two competitors is the better one.", metavar="NAME")
+    pair: tuple[str, str] | None = choice(None, "Conclusion: which of two competitors is the better one.", metavar="NAME NAME")
     country_lead: CountryGroup | None = choice(
         None, "Conclusion: which country has the best model, of all (all), with open weights (open weights), or over --size-threshold (large)."
     )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from recount.engine import InputError, SequentialRatings
 from recount.engine.votes import Floats
-from recount.sims.output import manifest_path, sha256
+from recount.sims.presentation.files import manifest_path, sha256
 
 
 def read_state(path: Path) -> SequentialRatings:

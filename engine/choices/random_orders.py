@@ -1,0 +1,36 @@
+"""Many random orders of the same votes."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from recount.engine.choices.choice import check, choice
+from recount.engine.choices.resampling import CONFIDENCE_LEVEL, LARGEST_COUNT
+
+
+@dataclass(frozen=True, slots=True)
+class RandomOrders:
+    """Random orders of the votes, for what depends on their order.
+
+    Attributes
+    ----------
+    n_permutations : int
+        At least 2, so that there is a spread.
+    confidence_level : float
+        Share of the orders between the ends that are shown.
+    seed : int
+
+    Raises
+    ------
+    OptionError
+        If an option has a value that it cannot have.
+    """
+
+    word: ClassVar[str] = "random"
+    n_permutations: int = choice(100, "Random orders that are drawn.", least=2, most=LARGEST_COUNT)
+    confidence_level: float = choice(
+        CONFIDENCE_LEVEL, "Share of the random orders that lie between order_lower and order_upper.", above=0.0, below=1.0, example="0.95"
+    )
+    seed: int = choice(0, "Seed of the random orders.", least=0, most=2**63 - 1)
+
+    def __post_init__(self) -> None:
+        check(self)

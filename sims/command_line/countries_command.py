@@ -1,0 +1,68 @@
+"""`recount countries`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from recount.data.choices import Reading
+from recount.engine.choices import choice
+from recount.engine.errors import OptionError
+from recount.sims.command_line.options import Given, chosen
+from recount.sims.command_line.shell import Catalogue, Shown
+from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """From what countries are ranked, and how often."""
+
+    specifications: Literal["one", "grid"] = choice(
+        "one", "Run the one specification of the options (one), or every combination of reasonable choices (grid)."
+    )
+    replicates: Path | None = choice(
+        None, "Rank by saved replicates (recount rate --replicates), not by votes; the choices that made them stand.", metavar="FILE"
+    )
+
+
+OF_COUNTRIES = ("open_weights", "size_threshold", "top", "k")
+OF_RATINGS = {**chosen(Reading), **chosen(WhichModel), **chosen(WhichVotes), **chosen(HowSure, "intervals", "clusters", "seed")}
+OPTIONS = {
+    **chosen(Reading),
+    **chosen(WhichModel),
+    **chosen(WhichVotes),
+    **chosen(HowSure),
+    **chosen(WhatIsAsked, *OF_COUNTRIES),
+    **chosen(Catalogue),
+    **chosen(Ranked),
+    **chosen(Shown),
+}
+
+
+def run(given: Given) -> None:
+    """Country rankings, every metric with its interval.
+
+    For example: recount countries --both-bad drop --minimum-votes 1000 --specifications grid -o grid.csv
+    """
+    from recount.sims.command_line.work import Work
+
+    with Work(given, OPTIONS) as work:
+        asked = work.choices(Ranked)
+        facts = work.catalogue(work.choices(Catalogue).catalogue)
+        work.record(specifications=asked.specifications)
+        if asked.replicates is not None:
+            work.refuse("on saved replicates", "votes", *OF_RATINGS)
+            if asked.specifications == "grid":
+                raise OptionError("ratings that are given are the same under every specification; give votes for specifications='grid'")
+            work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_RATINGS}
+            analysis = work.analysis_of_replicates(asked.replicates)
+        else:
+            analysis = work.analysis()
+        if asked.specifications == "one":
+            work.finish(analysis.countries(facts))
+            return
+        summary, everything = analysis.multiverse(facts)
+        if work.shown.output is None:
+            work.finish(summary)
+        else:
+            work.finish(everything)
+            work.finish_beside("summary", summary)

@@ -1,0 +1,78 @@
+"""`recount elo`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from recount.data.choices import Reading
+from recount.engine.choices import Elo, Glicko2, RandomOrders, TrueSkill, choice
+from recount.engine.choices.sequential import BothBadScore, TieScore
+from recount.engine.errors import OptionError
+from recount.sims.command_line.options import Given, chosen
+from recount.sims.command_line.shell import Shown
+from recount.sims.specification.flat import Option, options_of
+
+SYSTEMS: dict[str, type[Elo] | type[Glicko2] | type[TrueSkill]] = {kind.system: kind for kind in (Elo, Glicko2, TrueSkill)}
+
+
+@dataclass(frozen=True)
+class Sequential:
+    """Which system, in which order, and what ties are."""
+
+    system: Literal["elo", "glicko2", "trueskill"] = choice(
+        "elo", "Elo; Glicko-2, which adds a deviation and a volatility; TrueSkill, which adds a deviation and models draws."
+    )
+    order: str | RandomOrders = choice(
+        "log",
+        "Order of the votes: that of the log (log), by a column such as a time (its name), or many random orders of Elo (random).",
+        metavar="ORDER",
+    )
+    resume: Path | None = choice(
+        None,
+        "Go on from the ratings in this file, which recount elo -o wrote with the same options from earlier votes (in whole rating periods).",
+        metavar="FILE",
+    )
+    ties: TieScore = choice("half", "A tie is half a win for each side, for TrueSkill a draw (half), or is left out (drop).")
+    both_bad: BothBadScore = choice("tie", '"Both bad" is treated as a tie is (tie), or is left out (drop).')
+
+
+def _settings() -> dict[str, Option]:
+    """Options of all systems; a name that several have is one option."""
+    merged: dict[str, Option] = {}
+    for kind in SYSTEMS.values():
+        for name, option in options_of(kind).items():
+            before = merged.get(name)
+            default = option.default if before is None else f"{before.default:g}, {option.default:.4g} for {kind.title}"
+            merged[name] = option._replace(default=default)
+    return merged
+
+
+OPTIONS = {**chosen(Reading), **chosen(Sequential), **_settings(), **chosen(Shown)}
+
+
+def run(given: Given) -> None:
+    """Sequential systems: Elo, Glicko-2, TrueSkill; one order or many.
+
+    For example: recount elo votes.parquet --order tstamp --k-factor 8 -o elo.csv
+    """
+    from recount.sims.analysis.sequential import in_one_order, in_random_orders
+    from recount.sims.command_line.work import Work
+
+    with Work(given, OPTIONS) as work:
+        asked = work.choices(Sequential)
+        kind = SYSTEMS[asked.system]
+        for name in _settings():
+            if name in given and name not in options_of(kind):
+                raise OptionError(f"{name} is no option of {asked.system}, which has {', '.join(options_of(kind))}; leave it out")
+        settings = work.choices(kind)
+        if isinstance(asked.order, RandomOrders):
+            if not isinstance(settings, Elo):
+                raise OptionError(f"order='random' is for elo, not for {asked.system}; name a column, or take the order of the log")
+            if asked.resume is not None:
+                raise OptionError("order='random' has no order to go on in; leave out resume, or name a column, or take the order of the log")
+            table, recorded = in_random_orders(work.log(), settings, asked.order, ties=asked.ties, both_bad=asked.both_bad)
+        else:
+            table, recorded = in_one_order(work.log(), settings, asked.order, resume=asked.resume, ties=asked.ties, both_bad=asked.both_bad)
+            work.inputs += [] if asked.resume is None else [asked.resume]
+        work.record(**recorded)
+        work.finish(table)

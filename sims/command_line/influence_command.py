@@ -1,0 +1,55 @@
+"""`recount influence`."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from recount.data.choices import Reading
+from recount.engine.choices import choice
+from recount.engine.errors import OptionError
+from recount.sims.command_line.options import Given, chosen
+from recount.sims.command_line.shell import Catalogue, Shown
+from recount.sims.specification import HowSure, WhatIsAsked, WhatIsConcluded, WhichModel, WhichVotes
+
+
+@dataclass(frozen=True)
+class Removed:
+    """Which votes are shown."""
+
+    table: Literal["removed", "effects"] = choice(
+        "removed", "The votes (or clusters) that are removed (removed), or all, with what each does to the lead that is lost (effects)."
+    )
+
+
+OPTIONS = {
+    **chosen(Reading),
+    **chosen(WhichModel),
+    **chosen(WhichVotes),
+    **chosen(HowSure, "clusters"),
+    **chosen(WhatIsConcluded),
+    **chosen(WhatIsAsked, "open_weights", "size_threshold"),
+    **chosen(Catalogue),
+    **chosen(Removed),
+    **chosen(Shown),
+}
+
+
+def run(given: Given) -> None:
+    """The fewest votes whose removal changes a conclusion.
+
+    Found by influence and verified by refitting without them. If none are found, that proves nothing. With -o votes.csv, how many they are is written
+    beside it, in votes.summary.csv. For example: recount influence votes.parquet --top 3 --cluster voter
+    """
+    from recount.sims.command_line.work import Work
+
+    with Work(given, OPTIONS) as work:
+        about, catalogue = work.choices(WhatIsConcluded), work.choices(Catalogue).catalogue
+        if about.country_lead is None:
+            work.refuse("without --country-lead", "open_weights", "size_threshold", "catalogue")
+        if len(work.specification.clusters) > 1:
+            raise OptionError(f"clusters is {', '.join(work.specification.clusters)}; votes are removed by one column, name one of them")
+        found = work.analysis().influence(about, work.catalogue(catalogue) if about.country_lead else None)
+        shown = work.choices(Removed).table
+        work.record(conclusion=found.conclusion.statement, table=shown)
+        work.finish_beside("summary", found.summary)
+        if found.removal is not None:
+            work.finish(found.removed if shown == "removed" else found.effects)

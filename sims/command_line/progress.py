@@ -1,0 +1,55 @@
+"""How much is done, rate and time left, on a terminal's stderr once it takes long."""
+
+import sys
+import time
+from contextlib import ExitStack
+from typing import Any
+
+SECONDS_BEFORE = 2.0
+
+
+class Progress:
+    """Shows one piece of work after the other; closed with `close`.
+
+    `of(work, units)` returns what is called with how much of it is done and its share.
+    """
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._bar: Any = None
+
+    def of(self, work: str, units: str) -> "_Meter":
+        """Return what shows one piece of work."""
+        return _Meter(self, work, units)
+
+    def show(self, work: str, text: str, share: float) -> None:
+        """Show a line, in place of the one before."""
+        if self._bar is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+            parts = (TextColumn("{task.fields[work]}"), BarColumn(), TextColumn("{task.fields[text]}"), TimeRemainingColumn())
+            self._bar = self._open.enter_context(Progress(*parts, console=Console(stderr=True), transient=True))
+        if not self._bar.tasks or self._bar.tasks[-1].fields["work"] != work:
+            for task in self._bar.task_ids:
+                self._bar.remove_task(task)
+            self._bar.add_task(work, total=1.0, work=work, text=text)
+        self._bar.update(self._bar.task_ids[-1], completed=0.0 if share != share else share, text=text)
+
+    def close(self) -> None:
+        """Take the line away."""
+        self._open.close()
+        self._bar = None
+
+
+class _Meter:
+    def __init__(self, shown: Progress, work: str, units: str) -> None:
+        self.shown, self.work, self.units = shown, work, units
+        self.started: float | None = None
+
+    def __call__(self, n: int, share: float) -> None:
+        now = time.perf_counter()
+        self.started = now if self.started is None else self.started
+        seconds = now - self.started
+        if seconds > SECONDS_BEFORE and sys.stderr.isatty():
+            self.shown.show(self.work, f"{n:,} {self.units}, {n / seconds:,.0f}/s", share)

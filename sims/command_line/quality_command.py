@@ -1,0 +1,61 @@
+"""`recount quality`."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from recount.data.choices import Reading
+from recount.engine.choices import choice
+from recount.sims.command_line.options import Given, chosen
+from recount.sims.command_line.shell import Shown
+from recount.sims.specification import HowSure, WhichModel, WhichVotes
+
+FOLDS_HELP = "Votes that test predictions: votes or votes:FOLDS (random folds), voters:COLUMN (folds of whole voters), time:COLUMN (last fifth)."
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What is judged."""
+
+    table: Literal["quality", "calibration", "residuals", "cycles", "comparison"] = choice(
+        "quality",
+        "How well the fit describes and predicts votes (quality), what favourites were expected to score and did (calibration), the pairs that fit "
+        "worst (residuals), circles of three that no ratings explain (cycles), or every model of ties, and each with the covariates given, on the "
+        "same votes (comparison).",
+    )
+    held_out: str | None = choice(None, FOLDS_HELP, unset="votes", metavar="VOTES")
+
+
+OPTIONS = {
+    **chosen(Reading),
+    **chosen(WhichModel),
+    **chosen(WhichVotes),
+    **chosen(HowSure, "confidence_level", "seed"),
+    **chosen(Judged),
+    **chosen(Shown),
+}
+
+
+def run(given: Given) -> None:
+    """How well the ratings describe and predict votes, and which model of ties fits best.
+
+    For example: recount quality votes.parquet --table comparison --held-out voters:voter
+    """
+    from recount.engine.choices import Folds
+    from recount.sims.command_line.work import Work
+
+    with Work(given, OPTIONS) as work:
+        asked = work.choices(Judged)
+        folds = None if asked.held_out is None else Folds.parse(asked.held_out)
+        if asked.table in ("residuals", "cycles"):
+            work.refuse(f"on {asked.table}", "held_out", "confidence_level")
+        analysis = work.analysis()
+        analysis.progress = work.progress.of("simulating", "steps")
+        answers = {
+            "quality": lambda: analysis.quality(folds),
+            "calibration": lambda: analysis.calibration(folds),
+            "residuals": analysis.residuals,
+            "cycles": analysis.cycles,
+            "comparison": lambda: analysis.comparison(folds),
+        }
+        work.record(table=asked.table, held_out=asked.held_out)
+        work.finish(answers[asked.table]())

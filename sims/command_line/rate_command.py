@@ -1,0 +1,85 @@
+"""`recount rate`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from recount.data.choices import Reading
+from recount.engine.choices import Resampling, choice
+from recount.engine.errors import OptionError
+from recount.sims.command_line.options import Given, chosen
+from recount.sims.command_line.shell import Shown
+from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
+
+if TYPE_CHECKING:
+    from recount.sims.command_line.work import Work
+
+
+@dataclass(frozen=True)
+class Rated:
+    """What is shown of the ratings."""
+
+    table: Literal["leaderboard", "pairs"] = choice("leaderboard", "A row a competitor (leaderboard), or one for every two of them (pairs).")
+    pair: tuple[str, str] | None = choice(None, "Two competitors: their difference, and who is better.", metavar="NAME NAME")
+    against: Path | None = choice(None, "Beside the leaderboard in this file, which recount rate -o wrote: who moved.", metavar="FILE")
+    replicates: Path | None = choice(None, "Save the bootstrap's replicates in this file (.parquet).", metavar="FILE")
+
+
+OPTIONS = {
+    **chosen(Reading),
+    **chosen(WhichModel),
+    **chosen(WhichVotes),
+    **chosen(HowSure),
+    **chosen(WhatIsAsked, "p_top", "anchor", "by", "shrink"),
+    **chosen(Rated),
+    **chosen(Shown),
+}
+OF_A_LEADERBOARD = ("p_top", "anchor", "anchor_rating", "by", "shrink", "against")
+OF_DRAWS = ("n_draws", "p_top")
+
+
+def run(given: Given) -> None:
+    """Leaderboard: ratings, intervals, rank sets.
+
+    With -o board.csv, effects of covariates are written beside it, in board.effects.csv. For example:
+    recount rate votes.parquet --ties davidson --cluster voter -o board.csv
+    """
+    from recount.sims.command_line.work import Work
+
+    with Work(given, OPTIONS) as work:
+        asked = work.choices(Rated)
+        _check(work, asked)
+        analysis = work.analysis()
+        if asked.pair is not None:
+            work.finish(analysis.pair(*asked.pair))
+        elif asked.table == "pairs":
+            work.finish(analysis.pairs())
+        elif asked.against is not None:
+            work.inputs.append(asked.against)
+            work.finish(analysis.moves_since(asked.against))
+        else:
+            work.finish(analysis.leaderboard())
+        work.record(table=asked.table)
+        if asked.replicates is not None:
+            work.write_replicates(analysis.uncertainty, asked.replicates)
+        if work.specification.covariates:
+            work.finish_beside("effects", analysis.effects())
+
+
+def _check(work: "Work", asked: Rated) -> None:
+    """Raise `OptionError` if an option has no effect on what is asked."""
+    s = work.specification
+    if asked.pair is not None or asked.table == "pairs":
+        what = "on one pair" if asked.pair is not None else "with --table pairs"
+        work.refuse(what, *OF_A_LEADERBOARD, "interval_method")
+    if asked.pair is not None:
+        work.refuse("on one pair", "table")
+    if asked.against is not None:
+        work.refuse("with --against", "by", "shrink")
+    if s.by is not None:
+        work.refuse("on ratings by category", *OF_DRAWS, "replicates")
+    if asked.replicates is not None and (not isinstance(s.intervals, Resampling) or asked.replicates.suffix != ".parquet"):
+        raise OptionError(f"replicates is {str(asked.replicates)!r}; they are of a bootstrap, in a file that ends in .parquet; add intervals='bootstrap'")
+    if s.by is not None and s.covariates:
+        raise OptionError("by rates each category without covariates; leave one of them out")
+

@@ -1,0 +1,23 @@
+"""Choices that only a shell has: files to read and write, which table is shown, and how."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from recount.engine.choices import choice
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Where a table goes, and in which form."""
+
+    output: Path | None = choice(None, "File to write (.csv .parquet .json), with a manifest beside it.", short="-o", metavar="FILE")
+    format: Literal["markdown", "latex", "csv", "json"] | None = choice(None, "Print the table in this form.")
+    columns: str | None = choice(None, "Columns to show, with commas between them, or all.", metavar="NAME,NAME")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The catalogue of models."""
+
+    catalogue: Path | None = choice(None, "Catalogue of models (CSV).", metavar="FILE", unset="the bundled one")
