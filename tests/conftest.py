@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.commands import runner
+
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 
@@ -25,3 +27,10 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the shared data is not beside the checkout")
     return SHARED
+
+
+@pytest.fixture
+def recount(tmp_path, monkeypatch, capsys):
+    """Run a command in this process, in a folder of its own; the result has `code`, `out` and `err`."""
+    monkeypatch.chdir(tmp_path)
+    return runner(monkeypatch, capsys)

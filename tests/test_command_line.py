@@ -8,7 +8,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -16,13 +15,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from recount.data import ARENA_VOTES, read_catalogue, read_counts
+from recount import analyse
+from recount.data import ARENA_VOTES, read_counts
+from recount.data.catalogue import CATALOGUE
 from recount.engine import anchored, covariance, fit, leaderboard
-from recount.sims import Specification, country_ranking
-from recount.sims.command_line import main as program
+from recount.sims.specification import Specification
+from tests.commands import RECOUNT, one_line, outside, write_log
 from tests.logs import in_bytes, some_votes
 
-RECOUNT = Path(sys.executable).with_name("recount")
 ANCHOR = ("--anchor", "mixtral-8x7b-instruct-v0.1", "--anchor-rating", "1114")
 
 UNDEFEATED = [("king", "a", "model_a"), ("king", "b", "model_a")]
@@ -31,49 +31,13 @@ CIRCLE = [("a", "b", "model_a"), ("b", "c", "model_a"), ("c", "a", "model_a")]
 ELSEWHERE = [("x", "y", "model_a"), ("y", "x", "model_a")]
 
 
-@pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
-    """Run the command in this process, in a folder of its own; return exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-    # The program's way to end when nobody reads on; here it would end the tests.
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["recount", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            program.main()
-        return ended.value.code or 0, *capsys.readouterr()
-
-    return run
-
-
-def outside(*arguments, folder, **more):
-    """Run the command in a process of its own."""
-    return subprocess.run([RECOUNT, *map(str, arguments)], cwd=folder, capture_output=True, encoding="utf-8", timeout=120, check=False, **more)
-
-
-def one_line(text):
-    """The last line is the error, and there is no other that looks like one."""
-    lines = text.splitlines()
-    assert lines[-1].startswith("error: ")
-    assert "Traceback" not in text
-    assert sum(line.startswith("error") for line in lines) == 1
-    assert all(map(str.isprintable, lines))
-    return lines[-1]
-
-
-def write_log(path, votes):
-    path.write_bytes(in_bytes(path.suffix, votes))
-    return path
-
-
 # What the files hold
 
 
-def test_rate_is_the_library_seen_from_a_shell(run, tmp_path):
+def test_rate_is_the_library_seen_from_a_shell(recount, tmp_path):
     """The same numbers in every file, to the last bit, and those that Python gets."""
     for ending in ("csv", "parquet", "json"):
-        assert run("rate", *ANCHOR, "--seed", 5, "-o", f"board.{ending}")[0] == 0
+        assert recount("rate", *ANCHOR, "--seed", 5, "-o", f"board.{ending}")[0] == 0
     counts, _ = read_counts(ARENA_VOTES)
     fitted = fit(counts)
     scale = anchored(fitted.names, fitted.strengths, ANCHOR[1], 1114)
@@ -89,17 +53,16 @@ def test_rate_is_the_library_seen_from_a_shell(run, tmp_path):
         assert [type(value)(text) for text, value in zip(line, row, strict=True)] == list(row)
 
 
-def test_countries_are_the_library_seen_from_a_shell(run, tmp_path):
+def test_countries_are_the_library_seen_from_a_shell(recount, tmp_path):
     choices = ("--both-bad", "drop", "--minimum-votes", 1000, "--k", 2, "--top", 10, "--n-draws", 300)
-    assert run("countries", *choices, "-o", "countries.parquet")[0] == 0
-    counts, _ = read_counts(ARENA_VOTES)
-    truth = country_ranking(counts, read_catalogue(), Specification(both_bad="drop", minimum_votes=1000, k=2, top=10), n_draws=300)
+    assert recount("countries", *choices, "-o", "countries.parquet")[0] == 0
+    truth = analyse(both_bad="drop", minimum_votes=1000, k=2, top=10, n_draws=300).countries().frame
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "countries.parquet"), truth, check_exact=True)
 
 
-def test_countries_tell_of_votes_without_a_voter(run, tmp_path):
+def test_countries_tell_of_votes_without_a_voter(recount, tmp_path):
     (tmp_path / "log.csv").write_text("model_a,model_b,winner,voter\na,b,model_a,v\nb,c,model_a,\nc,a,model_a,w\n")
-    assert "1 votes have no 'voter'; each counts as one by itself\n" in run("countries", "log.csv", "--cluster", "voter")[2]
+    assert "1 votes have no 'voter'; each counts as one by itself\n" in recount("countries", "log.csv", "--cluster", "voter")[2]
 
 
 @pytest.mark.parametrize(
@@ -114,11 +77,11 @@ def test_countries_tell_of_votes_without_a_voter(run, tmp_path):
     ],
     ids=lambda command: f"{command[0]} {command[-1]}",
 )
-def test_the_command_in_a_manifest_makes_the_same_bytes(run, tmp_path, command):
+def test_the_command_in_a_manifest_makes_the_same_bytes(recount, tmp_path, command):
     """In a new process, in the folder that the manifest names."""
     write_log(tmp_path / "log one.csv", some_votes(300, 1))
     write_log(tmp_path / "two.parquet", some_votes(300, 2))
-    assert run(*command)[0] == 0
+    assert recount(*command)[0] == 0
     written = [path for path in tmp_path.iterdir() if path.with_name(path.name + ".manifest.json").exists()]
     assert len(written) == (2 if command[-1] == "grid.csv" else 1)
     before = {}
@@ -139,24 +102,27 @@ def test_the_command_in_a_manifest_makes_the_same_bytes(run, tmp_path, command):
     assert {path: path.read_bytes() for path in written} == before
 
 
-def test_manifests_name_every_choice_and_input(run, tmp_path):
+def test_manifests_name_every_choice_and_input(recount, tmp_path):
     log = write_log(tmp_path / "log.csv", some_votes())
-    assert run("rate", log, "--ties", "drop", "--existence", "prior", "--seed", 9, "-o", "board.csv")[0] == 0
+    assert recount("rate", log, "--ties", "drop", "--existence", "prior", "--seed", 9, "-o", "board.csv")[0] == 0
     manifest = json.loads((tmp_path / "board.csv.manifest.json").read_text(encoding="utf-8"))
     assert [source["path"] for source in manifest["inputs"]] == [str(log)]
-    chosen = json.loads(json.dumps(Specification(ties="drop", existence="prior", top=10).as_dict()))
-    assert manifest["specification"] == manifest["specification"] | chosen
+    chosen = json.loads(json.dumps(Specification(ties="drop", existence="prior", seed=9).as_dict()))
+    assert manifest["specification"] == manifest["specification"] | {name: chosen[name] for name in chosen if name in manifest["specification"]}
+    assert {"ties", "weights", "prior", "intervals", "confidence_level", "p_top", "anchor", "model_a", "max_rejected"} <= set(
+        manifest["specification"]
+    )
     assert (manifest["seed"], manifest["recount"]) == (9, version("arena-recount"))
-    assert run("countries", "--catalogue", shutil.copy(Path(program.__file__).parents[2] / "data" / "catalogue.csv", tmp_path), "-o", "c.csv")[0] == 0
+    assert recount("countries", "--catalogue", shutil.copy(CATALOGUE, tmp_path), "-o", "c.csv")[0] == 0
     inputs = json.loads((tmp_path / "c.csv.manifest.json").read_text(encoding="utf-8"))["inputs"]
     assert {Path(source["path"]).name for source in inputs} == {"catalogue.csv", "arena_20240814.parquet"}
 
 
-def test_check_shows_what_is_wrong(run, tmp_path):
+def test_check_shows_what_is_wrong(recount, tmp_path):
     votes = [*CIRCLE, ("a", "a", "tie"), ("A", "b", "tie"), ("b", "", "tie"), *UNDEFEATED, ("a", "b", "?")]
     log = write_log(tmp_path / "log.csv", votes)
     log.write_bytes(log.read_bytes() + b"torn\n")
-    code, out, err = run("check", log)
+    code, out, err = recount("check", log)
     assert (code, err) == (0, "")
     for line in (
         "rows,read,10",
@@ -177,14 +143,14 @@ def test_check_shows_what_is_wrong(run, tmp_path):
     assert "undefeated: 'king'" in out
 
 
-def test_rejects_are_told(run, tmp_path):
+def test_rejects_are_told(recount, tmp_path):
     log = write_log(tmp_path / "log.csv", [*some_votes(), ("a", "a", "tie"), ("GPT-4", "gpt-4", "tie")])
-    code, out, err = run("rate", log)
+    code, out, err = recount("rate", log)
     assert code == 0
     assert "1 of 202 rows left out (competitor against itself 1); recount check lists them" in err
     assert "names that differ only in space or case, kept apart: 'GPT-4', 'gpt-4'" in err
     assert len(out.splitlines()) == 9
-    code, _, err = run("rate", log, "--max-rejected", 0)
+    code, _, err = recount("rate", log, "--max-rejected", 0)
     assert (code, "1 of 202 rows are no votes" in one_line(err)) == (2, True)
 
 
@@ -203,16 +169,16 @@ REMEDIES = {
 
 
 @pytest.mark.parametrize("case", REMEDIES)
-def test_each_remedy_works(run, tmp_path, case):
+def test_each_remedy_works(recount, tmp_path, case):
     votes, named, remedies = REMEDIES[case]
     log = write_log(tmp_path / "log.csv", votes)
-    code, out, err = run("rate", log)
+    code, out, err = recount("rate", log)
     assert (code, out) == (2, "")
     error = one_line(err)
     assert named in error
     for remedy, rated in remedies.items():
         assert repr(remedy) in error
-        code, out, err = run("rate", log, "--existence", remedy)
+        code, out, err = recount("rate", log, "--existence", remedy)
         assert code == 0
         assert {line.split(",")[1] for line in out.splitlines()[1:]} == rated
         assert remedy in err
@@ -232,9 +198,9 @@ FILES = {
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("command", ["check", "rate", "countries"])
-def test_bad_files_are_one_line(run, tmp_path, command, name):
+def test_bad_files_are_one_line(recount, tmp_path, command, name):
     (tmp_path / name).write_bytes(FILES[name])
-    code, out, err = run(command, name)
+    code, out, err = recount(command, name)
     # A check is there to show rejects.
     if command == "check" and name in ("latin.csv", "line.jsonl"):
         assert (code, "do not exist" in out) == (0, True)
@@ -244,22 +210,22 @@ def test_bad_files_are_one_line(run, tmp_path, command, name):
 
 
 USAGE = {
-    ("rat",): "No such command 'rat'",
-    ("rate", "--foo"): "No such option: --foo",
+    ("rat",): "No such command 'rat'; did you mean 'rate'?",
+    ("rate", "--foo"): "No such option '--foo'",
     ("rate", "none.csv"): "none.csv: does not exist",
     ("rate", "."): ".: is a directory; name the files in it",
     ("rate", "--ties", "win"): "--ties",
     ("rate", "--top", "x"): "--top",
-    ("rate", "--top", "0"): "top is 0",
-    ("rate", "--seed", "-1"): "seed is -1",
-    ("rate", "--n-draws", "0"): "n_draws is 0",
-    ("rate", "--confidence-level", "95"): "confidence_level is 95.0",
-    ("rate", "--max-rejected", "2"): "max_rejected is 2.0",
-    ("rate", "--minimum-votes", "-1"): "minimum_votes is -1",
-    ("rate", "--minimum-votes", "10000000"): "fewer than two competitors have 10000000 votes",
+    ("rate", "--top", "0"): "--top is 0; give a whole number, 1 or more",
+    ("rate", "--seed", "-1"): "--seed is -1",
+    ("rate", "--n-draws", "0"): "--n-draws is 0",
+    ("rate", "--confidence-level", "95"): "--confidence-level is 95; give a number, above 0 and below 1",
+    ("rate", "--max-rejected", "2"): "--max-rejected is 2",
+    ("rate", "--minimum-votes", "-1"): "--minimum-votes is -1",
+    ("rate", "--minimum-votes", "10000000"): "fewer than two competitors have 10000000 votes; lower --minimum-votes",
     ("rate", "--anchor", "nobody"): "anchor 'nobody' is not among the 129 rated competitors",
-    ("rate", "--anchor-rating", "1200"): "anchor_rating is 1200.0, but no anchor is named",
-    ("rate", *ANCHOR[:3], "nan"): "finite",
+    ("rate", "--anchor-rating", "1200"): "--anchor-rating is 1200, but no anchor is named",
+    ("rate", *ANCHOR[:3], "nan"): "--anchor-rating is nan",
     ("rate", "--winner", "model_a"): "name one column twice",
     ("rate", "--winner", "result"): "has no column 'result' but 'model_a', 'model_b', 'winner', 'count'; name the column with --winner",
     ("rate", "-o"): "requires an argument",
@@ -267,39 +233,39 @@ USAGE = {
     ("rate", "-o", "none/board.csv"): "its folder is not a directory",
     ("rate", "--n-draws", "100000000000"): "out of memory",
     ("countries", "--catalogue", "none.csv"): "catalogue none.csv cannot be read",
-    ("countries", "--size-threshold", "nan"): "size_threshold is nan",
+    ("countries", "--size-threshold", "nan"): "--size-threshold is nan",
     ("countries", "--specifications", "all"): "--specifications",
 }
 
 
 @pytest.mark.parametrize("arguments", USAGE, ids=" ".join)
-def test_wrong_usage_is_one_line(run, arguments):
-    code, out, err = run(*arguments)
+def test_wrong_usage_is_one_line(recount, arguments):
+    code, out, err = recount(*arguments)
     assert (code, out) == (2, "")
     assert USAGE[arguments] in one_line(err)
 
 
-def test_what_was_read_is_not_written_over(run, tmp_path):
+def test_what_was_read_is_not_written_over(recount, tmp_path):
     log = write_log(tmp_path / "log.csv", some_votes())
     before = log.read_bytes()
-    code, _, err = run("rate", "log.csv", "-o", log)
+    code, _, err = recount("rate", "log.csv", "-o", log)
     assert (code, "is one of the inputs" in one_line(err), log.read_bytes() == before) == (2, True, True)
-    code, _, err = run("rate", "log.csv", log)
+    code, _, err = recount("rate", "log.csv", log)
     assert (code, "is given 2 times" in one_line(err)) == (2, True)
 
 
-def test_names_that_nobody_knows_have_no_country(run, tmp_path):
-    code, _, err = run("countries", write_log(tmp_path / "log.csv", some_votes()))
+def test_names_that_nobody_knows_have_no_country(recount, tmp_path):
+    code, _, err = recount("countries", write_log(tmp_path / "log.csv", some_votes()))
     assert (code, "no competitor has a country in the catalogue" in one_line(err)) == (2, True)
 
 
-def test_a_defect_is_no_usage_error(run, monkeypatch):
+def test_a_defect_is_no_usage_error(recount, monkeypatch):
     def defect(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("recount.sims.command_line.work.read_counts", defect)
+    monkeypatch.setattr("recount.sims.analysis.log.read_counts", defect)
     with pytest.raises(ZeroDivisionError):
-        run("rate")
+        recount("rate")
 
 
 # As a process among others

@@ -21,18 +21,14 @@ def leaderboard(analysis: "Analysis") -> Table:
     """One row a competitor, best first."""
     s, rated = analysis.specification, analysis.uncertainty
     n_votes = analysis.fit.contests.votes_of_each() if analysis.has_votes else np.full(len(rated.names), np.nan)
-    frame = boards.leaderboard(
-        rated, n_votes, scale=analysis.scale, confidence_level=s.confidence_level, top=s.p_top, n_draws=s.n_draws, seed=s.seed
-    )
+    frame = boards.leaderboard(rated, n_votes, scale=analysis.scale, confidence_level=s.confidence_level, top=s.p_top, n_draws=s.n_draws, seed=s.seed)
     return Table("leaderboard", frame, of_leaderboard(frame, s.confidence_level), tuple(analysis.notes()), "Leaderboard")
 
 
 def pairs(analysis: "Analysis") -> Table:
     """One row for every two competitors, the better one first."""
     s = analysis.specification
-    frame = boards.pair_table(
-        analysis.uncertainty, scale=analysis.scale, confidence_level=s.confidence_level, n_draws=s.n_draws, seed=s.seed
-    )
+    frame = boards.pair_table(analysis.uncertainty, scale=analysis.scale, confidence_level=s.confidence_level, n_draws=s.n_draws, seed=s.seed)
     return Table("pairs", frame, of_pairs(frame, s.confidence_level), tuple(analysis.notes()), "Pairs")
 
 

@@ -22,7 +22,7 @@ TIES = {
     "davidson-by-pair": "a tie is an outcome of its own, by Davidson's model with a parameter for each pair",
     "rao-kupper-by-pair": "a tie is an outcome of its own, by Rao and Kupper's model with a parameter for each pair",
 }
-BOTH_BAD = {"tie": "so does \"both bad\"", "drop": "\"both bad\" is left out", "outcome": "\"both bad\" is another"}
+BOTH_BAD = {"tie": 'so does "both bad"', "drop": '"both bad" is left out', "outcome": '"both bad" is another'}
 
 
 def of_quarantine(quarantine: Quarantine) -> Iterator[str]:

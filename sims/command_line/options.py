@@ -32,7 +32,9 @@ def command(name: str, run: Callable[[Given], None], options: Mapping[str, Optio
         run({name: value for name, value in values.items() if value is not None and value != ()})
 
     votes = click.Argument(["votes"], nargs=-1, metavar="[VOTES]...")
-    return click.Command(name, callback=called, params=[votes, *map(_click_option, options.values())], help=f"{inspect.cleandoc(run.__doc__ or '')}\n\n{VOTES}")
+    return click.Command(
+        name, callback=called, params=[votes, *map(_click_option, options.values())], help=f"{inspect.cleandoc(run.__doc__ or '')}\n\n{VOTES}"
+    )
 
 
 def _click_option(option: Option) -> click.Option:

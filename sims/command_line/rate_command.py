@@ -79,7 +79,8 @@ def _check(work: "Work", asked: Rated) -> None:
     if s.by is not None:
         work.refuse("on ratings by category", *OF_DRAWS, "replicates")
     if asked.replicates is not None and (not isinstance(s.intervals, Resampling) or asked.replicates.suffix != ".parquet"):
-        raise OptionError(f"replicates is {str(asked.replicates)!r}; they are of a bootstrap, in a file that ends in .parquet; add intervals='bootstrap'")
+        raise OptionError(
+            f"replicates is {str(asked.replicates)!r}; they are of a bootstrap, in a file that ends in .parquet; add intervals='bootstrap'"
+        )
     if s.by is not None and s.covariates:
         raise OptionError("by rates each category without covariates; leave one of them out")
-

@@ -1,6 +1,9 @@
 """STUB, replaced by the branch that makes the real one."""
+
 from dataclasses import dataclass
 from typing import Any
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     kind: str
@@ -8,6 +11,12 @@ class Table:
     headline: str = ""
     notes: tuple[str, ...] = ()
     title: str = ""
-    def summary(self): return self.headline
-    def to_frame(self): return self.frame
-    def _repr_html_(self): return self.frame.to_html()
+
+    def summary(self):
+        return self.headline
+
+    def to_frame(self):
+        return self.frame
+
+    def _repr_html_(self):
+        return self.frame.to_html()

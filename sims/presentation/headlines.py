@@ -1,3 +1,5 @@
 """STUB."""
+
+
 def __getattr__(name):
     return lambda *a, **k: ""

@@ -123,7 +123,9 @@ def from_flat(owner: type[Owner], choices: Mapping[str, Any]) -> Owner:
     for field, (stated, kind, _) in choices_of(owner).items():
         own = stated.name or field
         spread = spread_kind(kind)
-        inner = {option.inner: _parsed(option, given) for option in options.values() if option.field == field and option.inner and option.name in given}
+        inner = {
+            option.inner: _parsed(option, given) for option in options.values() if option.field == field and option.inner and option.name in given
+        }
         word = getattr(spread, "word", None)
         if spread is None or (word and given.get(own) != word):
             if inner:

@@ -137,9 +137,7 @@ class HowSure:
         metavar="COLUMN",
     )
     confidence_level: float = choice(CONFIDENCE_LEVEL, "Confidence level of every interval.", above=0.0, below=1.0, example="0.95")
-    n_draws: int | None = choice(
-        None, "Joint draws of all strengths.", least=1, unset="4000, and all replicates of a bootstrap"
-    )
+    n_draws: int | None = choice(None, "Joint draws of all strengths.", least=1, unset="4000, and all replicates of a bootstrap")
     seed: int = choice(0, "Seed of the draws, the bootstrap, the folds and the simulated logs.", least=0, most=LARGEST_SEED)
 
 

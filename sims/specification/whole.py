@@ -25,9 +25,7 @@ class Specification(WhatIsAsked, HowSure, WhichVotes, WhichModel):
     def __post_init__(self) -> None:
         check(self)
         if self.prior.kind != "none" and self.existence in ("drop", "largest"):
-            raise OptionError(
-                f"existence={self.existence!r} leaves competitors out, and prior={self.prior.kind!r} rates them; give one of both"
-            )
+            raise OptionError(f"existence={self.existence!r} leaves competitors out, and prior={self.prior.kind!r} rates them; give one of both")
         if len(self.clusters) > 2 or len(set(self.clusters)) < len(self.clusters):
             raise OptionError(f"clusters is {self.clusters}; name one column, or two different ones")
         if self.intervals == "fisher" and (self.clusters or self.weights):
