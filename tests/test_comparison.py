@@ -38,7 +38,7 @@ MODELS = ["half", "drop", "davidson", "rao-kupper", "davidson-by-pair", "rao-kup
 
 def test_arena_comparison():
     """Ameli et al., arXiv 2412.18407: mean NLL 1.0095 and 1.0100; `../shared/data/README.md`: 0.655411 with ties as halves; both-bad dropped."""
-    table = analyse(both_bad="drop").compare(Folds.votes(2))
+    table = analyse(both_bad="drop").comparison(Folds.votes(2))
     frame = table.to_frame()
     assert table.kind == "comparison"
     assert list(frame["model"]) == MODELS
@@ -215,7 +215,7 @@ def test_models_of_a_log(file):
     seen = []
     analysis = analyse(file, seed=3)
     analysis.progress = lambda n, share: seen.append((n, share))
-    table = analysis.compare(Folds.votes(4))
+    table = analysis.comparison(Folds.votes(4))
     assert "held out (votes:4): 600 votes predicted by fits of the others" in table.notes
     assert seen == [(1, 0.25), (2, 0.5), (3, 0.75), (4, 1.0)]
     counts = count(log())
@@ -276,13 +276,13 @@ def test_quality_with_too_few_votes_of_some(file):
 def test_what_cannot_be_judged(file):
     weighted, placed = analyse(file, weights=Weights.pairs()), analyse(file, position=True)
     for ask, message in (
-        (lambda: analyse(file).compare(Folds.voters("nobody")), "nobody"),
-        (weighted.compare, "not with weights 'pairs:50'"),
+        (lambda: analyse(file).comparison(Folds.voters("nobody")), "nobody"),
+        (weighted.comparison, "not with weights 'pairs:50'"),
         (weighted.quality, "not with weights 'pairs:50'"),
         (weighted.calibration, "not with weights 'pairs:50'"),
         (weighted.residuals, "without weights"),
         (weighted.cycles, "without weights"),
-        (analyse(file, weights=Weights.pairs(), position=True).compare, "not with weights 'pairs:50'"),
+        (analyse(file, weights=Weights.pairs(), position=True).comparison, "not with weights 'pairs:50'"),
         (analyse(file, weights=Weights.pairs(), position=True).quality, "not with weights 'pairs:50'"),
         (placed.residuals, "residuals are of pairs, whose votes are not alike with covariates"),
         (placed.cycles, "cycles are of pairs, whose votes are not alike with covariates"),
@@ -298,7 +298,7 @@ def test_who_cannot_be_rated_is_told(tmp_path):
     ]
     rows += [("m00", "rare", "model_a"), ("rare", "m01", "model_a"), ("m00", "tied", "tie")]
     pd.DataFrame(rows, columns=["model_a", "model_b", "winner"]).to_csv(tmp_path / "rare.csv", index=False)
-    table = analyse(tmp_path / "rare.csv", existence="drop").compare()
+    table = analyse(tmp_path / "rare.csv", existence="drop").comparison()
     assert "left out, because not every model can rate them or they have too few votes: 'tied'" in table.notes
     assert "2 votes held out have a competitor whom the others cannot rate, and are left out: 'rare'" in table.notes
     assert (table.to_frame()["n_left_out"].iloc[:4] == 2).all()
@@ -311,7 +311,7 @@ def test_models_with_and_without_covariates():
     frame = frame_of(contextual_log(2, n_votes=1200))
     frame.loc[8:9, "length_a"] = None
     analysis = analyse(frame, position=True, styles=Style("length_a", "length_b"), seed=3)
-    table = analysis.compare(Folds.votes(4))
+    table = analysis.comparison(Folds.votes(4))
     assert table.notes == (
         "2 votes without a value of some covariate left out of every model",
         "held out (votes:4): 1,198 votes predicted by fits of the others",

@@ -196,7 +196,7 @@ class Analysis:
 
         return cycles(self)
 
-    def compare(self, folds: Folds | None = None) -> Table:
+    def comparison(self, folds: Folds | None = None) -> Table:
         """Every model of ties, and each with the covariates given, on the same votes; `folds` as of `quality`."""
         from recount.sims.judging import comparison
 
