@@ -7,6 +7,7 @@ from .bradley_terry.priors import Prior as Prior
 from .bradley_terry.shrinkage import Shrunk as Shrunk
 from .bradley_terry.shrinkage import shrink as shrink
 from .choices import Elo as Elo
+from .choices import Folds as Folds
 from .choices import Glicko2 as Glicko2
 from .choices import Resampling as Resampling
 from .choices import TieRule as TieRule

@@ -1,13 +1,9 @@
-"""Models side by side, the tables of a fit's quality, and both from the command line."""
-
-import signal
-import sys
+"""Models side by side, and the tables of a fit's quality."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from recount.data import ARENA_VOTES, read_counts
 from recount.engine import (
     ELO,
     ExistenceError,
@@ -22,12 +18,18 @@ from recount.engine import (
     residuals,
     vote_folds,
 )
+from recount.engine.choices import Folds, Prior, Style, Weights
 from recount.engine.votes import Votes
-from recount.sims import Specification
-from recount.sims.command_line.main import main
-from recount.sims.comparison import comparable, comparison
-from recount.sims.quality import calibration_table, cycle_table, quality_table, residual_table
-from recount.sims.splits import parse_held_out, splits
+from recount.sims.analysis.analysis import analyse
+from recount.sims.judging.calibrating import calibration_frame
+from recount.sims.judging.circles_of_three import cycle_frame
+from recount.sims.judging.measures import quality_frame
+from recount.sims.judging.models_of_ties import comparable, compared
+from recount.sims.judging.pairs_against_fit import residual_frame
+from recount.sims.judging.splitting import split_by
+from recount.sims.specification import Specification
+from tests.logs import frame_of
+from tests.test_contextual import random_log as contextual_log
 from tests.test_engine import counts_of, random_votes
 from tests.test_held_out import log
 
@@ -36,11 +38,12 @@ MODELS = ["half", "drop", "davidson", "rao-kupper", "davidson-by-pair", "rao-kup
 
 def test_arena_comparison():
     """Ameli et al., arXiv 2412.18407: mean NLL 1.0095 and 1.0100; `../shared/data/README.md`: 0.655411 with ties as halves; both-bad dropped."""
-    counts = read_counts(ARENA_VOTES)[0]
-    specification = Specification(both_bad="drop")
-    frame, unrated = comparison(comparable(counts, specification), specification, list(vote_folds(counts, 2)))
+    table = analyse(both_bad="drop").comparison(Folds.votes(2))
+    frame = table.to_frame()
+    assert table.kind == "comparison"
     assert list(frame["model"]) == MODELS
-    assert unrated == ()
+    # Everybody was rated.
+    assert table.notes == ("held out (votes:2): 1,374,996 votes predicted by fits of the others",)
     rows = frame.set_index("model")
     assert rows.loc["half", "mean_nll"] == pytest.approx(0.655411, abs=5e-7)
     assert rows.loc["rao-kupper", "mean_nll"] == pytest.approx(1.0095, abs=5e-5)
@@ -63,7 +66,7 @@ def test_rows_are_those_of_the_models_alone():
     counts = count(random_votes())
     specification = Specification(both_bad="outcome")
     folds = list(vote_folds(counts, 4, seed=2))
-    frame = comparison(counts, specification, folds)[0].set_index("model")
+    frame = compared(counts, specification, folds)[0].set_index("model")
     usual = fit(counts, both_bad="outcome").strengths
     for ties in MODELS[:4]:
         fitted = fit(counts, ties=ties, both_bad="outcome")
@@ -85,7 +88,7 @@ def test_rows_are_those_of_the_models_alone():
 def test_the_model_that_made_the_votes_fits_best():
     """Votes with ties whoever meets: of the models of three outcomes, ties at random has the least AIC and the least log-loss held out."""
     counts = count(random_votes(n=8, n_votes=40_000))
-    frame = comparison(counts, Specification(), list(vote_folds(counts)))[0].set_index("model")
+    frame = compared(counts, Specification(), list(vote_folds(counts)))[0].set_index("model")
     for measure in ("bic", "log_loss_three", "brier_three"):
         assert frame.loc[MODELS[1:], measure].astype(float).idxmin() == "drop"
 
@@ -98,58 +101,73 @@ def test_everybody_is_rated_by_every_model():
     specification = Specification(existence="drop")
     same = comparable(counts, specification)
     assert same.names == ("a", "b", "c")
-    frame, _ = comparison(same, specification, list(vote_folds(same, 2, seed=1)))
+    frame, _ = compared(same, specification, list(vote_folds(same, 2, seed=1)))
     assert (frame["n_votes"] == 24).all()
-    with pytest.raises(OptionError, match="weights 'pairs'"):
-        comparable(counts, Specification(weights="pairs"))
+    with pytest.raises(OptionError, match="not with weights 'pairs:50'"):
+        comparable(counts, Specification(weights=Weights.pairs()))
 
 
-@pytest.mark.parametrize(
-    ("prior", "n_models"), [({"existence": "prior"}, 6), ({"prior": "gaussian", "prior_amount": 300}, 6), ({"prior": "firth"}, 2)]
-)
+@pytest.mark.parametrize(("prior", "n_models"), [({"existence": "prior"}, 6), ({"prior": Prior("gaussian", 300)}, 6), ({"prior": Prior("firth")}, 2)])
 def test_models_that_know_the_prior(prior, n_models):
     counts = count(random_votes())
-    frame, _ = comparison(counts, Specification(**prior), list(vote_folds(counts, 2)))
+    frame, _ = compared(counts, Specification(**prior), list(vote_folds(counts, 2)))
     assert list(frame["model"]) == MODELS[:n_models]
 
 
-def test_two_competitors_have_a_quality_without_one_number(monkeypatch, capsys, tmp_path):
+def test_two_competitors_have_a_quality_without_one_number(tmp_path):
     path = tmp_path / "two.csv"
     path.write_text("model_a,model_b,winner\n" + "a,b,model_a\na,b,model_b\na,b,tie\n" * 20, encoding="utf-8")
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-    monkeypatch.setattr(sys, "argv", ["recount", "rate", str(path), "--table", "quality"])
-    with pytest.raises(SystemExit) as end:
-        main()
-    said = capsys.readouterr()
-    assert not end.value.code
-    assert "one number is enough these votes do not say" in said.err
-    assert "aic" in said.out
-    assert "p_value" not in said.out
+    table = analyse(path).quality()
+    assert "one number is enough these votes do not say" in table.notes[-1]
+    assert "aic" in set(table.to_frame()["measure"])
+    assert "p_value" not in set(table.to_frame()["measure"])
 
 
 def test_splits_as_written():
     votes = log()
     counts = count(votes)
-    assert len(splits("votes", counts, None)) == len(splits("voters:voter", counts, votes)) == 10
-    assert len(splits("votes:3", counts, None)) == 3
-    (split,) = splits("time:tstamp", counts, votes)
+    assert len(split_by(Folds(), counts, None)) == len(split_by(Folds.voters("voter"), counts, votes)) == 10
+    assert len(split_by(Folds.votes(3), counts, None)) == 3
+    (split,) = split_by(Folds.time("tstamp"), counts, votes)
     assert split.test.n_votes == 120
     few = counts.only(np.array([name in ("m00", "m01", "m02") for name in counts.names]))
-    assert sum(split.test.n_votes for split in splits("voters:voter", few, votes)) == few.n_votes
-    with pytest.raises(OptionError, match="counts only"):
-        splits("time:tstamp", counts, None)
+    assert sum(split.test.n_votes for split in split_by(Folds.voters("voter"), few, votes)) == few.n_votes
+    with pytest.raises(OptionError, match=r"hold out 'time:tstamp' .* counts only"):
+        split_by(Folds.time("tstamp"), counts, None)
     halves = Votes(votes.names, votes.first, votes.second, votes.outcome, {"half": np.arange(votes.n_votes) % 2, "one": np.zeros(votes.n_votes)})
-    assert len(splits("voters:half", counts, halves)) == 2
+    assert len(split_by(Folds.voters("half"), counts, halves)) == 2
     with pytest.raises(InputError, match="column 'one' has one label for all votes"):
-        splits("voters:one", counts, halves)
+        split_by(Folds.voters("one"), counts, halves)
+
+
+def test_folds_are_read_as_they_are_written():
+    for folds, text in (
+        (Folds(), "votes"),
+        (Folds.votes(), "votes"),
+        (Folds.votes(3), "votes:3"),
+        (Folds.voters("a:b"), "voters:a:b"),
+        (Folds.time("tstamp"), "time:tstamp"),
+    ):
+        assert (str(folds), Folds.parse(text)) == (text, folds)
+    assert Folds.parse("votes:10") == Folds()
+    assert [folds.column for folds in (Folds(), Folds.voters("voter"), Folds.time("tstamp"))] == ["", "voter", "tstamp"]
     for text in ("", "votes:1", "votes:x", "voters:", "time", "time:", "days:x"):
         with pytest.raises(OptionError, match="held_out is"):
-            parse_held_out(text)
+            Folds.parse(text)
+    for make, message in (
+        (lambda: Folds.votes(1), "number of folds is 1"),
+        (lambda: Folds.votes(2.5), "number of folds is 2.5"),
+        (lambda: Folds.voters(""), "need a column"),
+        (lambda: Folds("time", "tstamp", 3), "only folds of votes have one"),
+        (lambda: Folds("days", "x"), "'days'"),
+    ):
+        with pytest.raises(OptionError, match=message):
+            make()
 
 
-def test_residual_table():
+def test_residuals_of_pairs():
     fitted = fit(count(random_votes()), ties="davidson")
-    frame = residual_table(fitted)
+    frame = residual_frame(fitted)
     found = residuals(fitted)
     assert len(frame) == found.lead.size
     assert frame["residual"].to_numpy() == pytest.approx(np.sort(np.abs(found.standardised()))[::-1])
@@ -167,109 +185,157 @@ def test_other_tables_say_what_the_engine_says():
     counts = count(random_votes())
     fitted = fit(counts)
     outside, beyond = held_out(vote_folds(counts, 3)), intransitivity(fitted, n_replicates=49)
-    frame = quality_table(fitted, outside, beyond).set_index(["topic", "measure"])
+    frame = quality_frame(fitted, outside, beyond).set_index(["topic", "measure"])
     assert frame.loc[("in these votes", "deviance"), "value"] == fit_quality(fitted).deviance
     assert frame.loc[("held out", "accuracy"), "value"] == outside.scores.accuracy
     assert frame.loc[("one number", "deviation"), ["value", "lower", "upper"]].to_list() == pytest.approx(
         [ELO * beyond.deviation, ELO * beyond.lower, ELO * beyond.upper]
     )
     assert frame["lower"].notna().sum() == 1
-    bins = calibration_table(outside.scores.calibration)
+    bins = calibration_frame(outside.scores.calibration)
     assert bins["n_votes"].sum() == counts.n_votes
     assert (bins["lower"] <= bins["observed"]).all()
-    circles = cycle_table(cycles(fitted, n_shown=4, n_replicates=49))
+    circles = cycle_frame(cycles(fitted, n_shown=4, n_replicates=49))
     assert len(circles) == 4
     assert circles["z"].is_monotonic_decreasing
     assert (circles["curl"] / circles["standard_error"]).to_numpy() == pytest.approx(circles["z"].to_numpy())
 
 
-# As a user runs it
+# As a user asks for it
 
 
-@pytest.fixture
-def recount(monkeypatch, capsys, tmp_path):
-    """Run a command in a folder of its own; return its exit code and what it said."""
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["recount", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return ended.value.code or 0, *capsys.readouterr()
-
-    return run
-
-
-@pytest.fixture
-def file(tmp_path):
-    votes = log()
-    labels = {"model_a": votes.first, "model_b": votes.second}
-    names = np.array(votes.names)
-    table = {side: names[index] for side, index in labels.items()}
-    table |= {"winner": np.array(["model_a", "model_b", "tie", "tie (bothbad)"])[votes.outcome]}
-    table |= {"voter": np.array(votes.columns["voter"].levels)[votes.columns["voter"].codes], "tstamp": votes.columns["tstamp"]}
-    path = tmp_path / "log.csv"
-    pd.DataFrame(table).to_csv(path, index=False)
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("comparison") / "log.csv"
+    frame_of(log()).to_csv(path, index=False)
     return path
 
 
-def test_compare_from_the_command_line(recount, file):
-    code, _, told = recount("rate", file, "--compare", "--held-out", "votes:4", "--seed", 3, "-o", "models.csv")
-    assert code == 0
-    assert "held out (votes:4): 600 votes" in told
+def test_models_of_a_log(file):
+    seen = []
+    analysis = analyse(file, seed=3)
+    analysis.progress = lambda n, share: seen.append((n, share))
+    table = analysis.comparison(Folds.votes(4))
+    assert "held out (votes:4): 600 votes predicted by fits of the others" in table.notes
+    assert seen == [(1, 0.25), (2, 0.5), (3, 0.75), (4, 1.0)]
     counts = count(log())
-    truth, _ = comparison(counts, Specification(), list(vote_folds(counts, 4, seed=3)))
-    written = pd.read_csv("models.csv")
-    pd.testing.assert_frame_equal(written, truth, check_dtype=False, rtol=1e-12)
+    truth, unrated = compared(counts, Specification(), list(vote_folds(counts, 4, seed=3)))
+    assert unrated == ()
+    pd.testing.assert_frame_equal(table.to_frame(), truth)
 
 
-@pytest.mark.parametrize("held", ["votes", "voters:voter", "time:tstamp"])
-def test_quality_from_the_command_line(recount, file, held):
-    assert recount("rate", file, "--table", "quality", "--held-out", held, "-o", "quality.json")[0] == 0
-    frame = pd.read_json("quality.json").set_index(["topic", "measure"])
-    assert frame.loc[("held out", "n_votes"), "value"] == (120 if held.startswith("time") else 600)
+@pytest.mark.parametrize("folds", [Folds(), Folds.voters("voter"), Folds.time("tstamp")], ids=str)
+def test_quality_of_a_log(file, folds):
+    seen = []
+    analysis = analyse(file)
+    analysis.progress = lambda n, share: seen.append(share)
+    table = analysis.quality(folds)
+    frame = table.to_frame().set_index(["topic", "measure"])
+    n_votes = 120 if folds.kind == "time" else 600
+    assert frame.loc[("held out", "n_votes"), "value"] == n_votes
     assert 0 < frame.loc[("one number", "p_value"), "value"] <= 1
+    assert table.kind == "quality"
+    assert table.notes[0].startswith("600 votes, 6 competitors; converged in")
+    assert table.notes[1:] == (f"held out ({folds}): {n_votes} votes predicted by fits of the others",)
+    assert len(seen) == 1000
 
 
-@pytest.mark.parametrize(("table", "columns"), [("residuals", "residual"), ("calibration", "observed"), ("cycles", "curl")])
-def test_tables_from_the_command_line(recount, file, table, columns):
-    code, shown, _ = recount("rate", file, "--table", table, "--ties", "davidson")
-    assert code == 0
-    assert columns in shown.splitlines()[0].split(",")
+@pytest.mark.parametrize(("kind", "column"), [("residuals", "residual"), ("calibration", "observed"), ("cycles", "curl")])
+def test_tables_of_a_log(file, kind, column):
+    table = getattr(analyse(file, ties="davidson"), kind)()
+    assert table.kind == kind
+    assert column in table.to_frame()
+    assert table.notes[0].startswith("600 votes, 6 competitors; converged in")
+    assert len(table.notes) == (2 if kind == "calibration" else 1)
 
 
-def test_what_the_command_line_refuses(recount, file):
-    for arguments, message in (
-        (("--compare", "--table", "pairs"), "leave out --table pairs"),
-        (("--table", "cycles", "--intervals", "bootstrap", "--replicates", "r.parquet"), "leave out --replicates"),
-        (("--compare", "--held-out", "days"), "held_out is 'days'"),
-        (("--compare", "--held-out", "voters:nobody"), "nobody"),
-        (("--compare", "--weights", "pairs"), "weights 'pairs'"),
-        (("--table", "residuals", "--weights", "pairs"), "weights 'pairs'"),
+def test_predictions_are_made_once(file, monkeypatch):
+    analysis = analyse(file, ties="davidson", seed=5, both_bad="drop")
+    frame = analysis.quality(Folds.votes(3)).to_frame().set_index(["topic", "measure"])
+    monkeypatch.setattr("recount.sims.judging.predicting.predicted", None)
+    bins = analysis.calibration(Folds.votes(3)).to_frame()
+    counts = count(log())
+    alone = held_out(vote_folds(counts, 3, seed=5), ties="davidson", both_bad="drop").scores
+    pd.testing.assert_frame_equal(bins, calibration_frame(alone.calibration))
+    assert frame.loc[("held out", "log_loss_three"), "value"] == alone.log_loss_three
+
+
+def test_quality_with_too_few_votes_of_some(file):
+    """Whoever has too few votes is in no split, of counts or of voters."""
+    counts = count(log())
+    least = int(np.sort(counts.votes_of_each())[2])
+    kept = counts.only(counts.votes_of_each() >= least)
+    for folds in (Folds(), Folds.voters("voter")):
+        table = analyse(file, minimum_votes=least).quality(folds)
+        frame = table.to_frame().set_index(["topic", "measure"])
+        assert frame.loc[("held out", "n_votes"), "value"] == kept.n_votes
+        assert frame.loc[("held out", "n_left_out"), "meaning"] == "votes of competitors that the others cannot rate, 0 in some split"
+        assert len(table.notes) == 2
+
+
+def test_what_cannot_be_judged(file):
+    weighted, placed = analyse(file, weights=Weights.pairs()), analyse(file, position=True)
+    for ask, message in (
+        (lambda: analyse(file).comparison(Folds.voters("nobody")), "nobody"),
+        (weighted.comparison, "not with weights 'pairs:50'"),
+        (weighted.quality, "not with weights 'pairs:50'"),
+        (weighted.calibration, "not with weights 'pairs:50'"),
+        (weighted.residuals, "without weights"),
+        (weighted.cycles, "without weights"),
+        (analyse(file, weights=Weights.pairs(), position=True).comparison, "not with weights 'pairs:50'"),
+        (analyse(file, weights=Weights.pairs(), position=True).quality, "not with weights 'pairs:50'"),
+        (placed.residuals, "residuals are of pairs, whose votes are not alike with covariates"),
+        (placed.cycles, "cycles are of pairs, whose votes are not alike with covariates"),
     ):
-        code, _, told = recount("rate", file, *arguments)
-        assert code == 2
-        assert message in told.splitlines()[-1]
+        with pytest.raises((OptionError, InputError), match=message):
+            ask()
 
 
-def test_who_cannot_be_rated_is_told(recount, tmp_path):
+def test_who_cannot_be_rated_is_told(tmp_path):
     votes = random_votes(n=5, n_votes=300)
     rows = [
         (f"m{i:02d}", f"m{j:02d}", ("model_a", "model_b", "tie", "tie")[k]) for i, j, k in zip(votes.first, votes.second, votes.outcome, strict=True)
     ]
     rows += [("m00", "rare", "model_a"), ("rare", "m01", "model_a"), ("m00", "tied", "tie")]
     pd.DataFrame(rows, columns=["model_a", "model_b", "winner"]).to_csv(tmp_path / "rare.csv", index=False)
-    code, _, told = recount("rate", "rare.csv", "--compare", "--existence", "drop", "-o", "x.csv")
-    assert code == 0
-    assert "left out, because not every model can rate them or they have too few votes: 'tied'" in told
-    assert "have a competitor whom the others cannot rate, and are left out: 'rare'" in told
-    assert (pd.read_csv("x.csv")["n_left_out"].iloc[:4] == 2).all()
+    table = analyse(tmp_path / "rare.csv", existence="drop").comparison()
+    assert "left out, because not every model can rate them or they have too few votes: 'tied'" in table.notes
+    assert "2 votes held out have a competitor whom the others cannot rate, and are left out: 'rare'" in table.notes
+    assert (table.to_frame()["n_left_out"].iloc[:4] == 2).all()
+    told = analyse(tmp_path / "rare.csv", existence="drop", ties="drop").quality().notes
+    assert "2 votes held out have a competitor whom the others cannot rate, and are left out: 'rare'" in told
+
+
+def test_models_with_and_without_covariates():
+    """Votes of which some have no length: every model is about the others. Position and length made the votes, the category of one label."""
+    frame = frame_of(contextual_log(2, n_votes=1200))
+    frame.loc[8:9, "length_a"] = None
+    analysis = analyse(frame, position=True, styles=Style("length_a", "length_b"), seed=3)
+    table = analysis.comparison(Folds.votes(4))
+    assert table.notes == (
+        "2 votes without a value of some covariate left out of every model",
+        "held out (votes:4): 1,198 votes predicted by fits of the others",
+    )
+    rows = table.to_frame().set_index("model")
+    predicting = MODELS[:4]
+    assert list(rows.index) == [*MODELS, *(f"{model} with covariates" for model in predicting)]
+    assert (rows.n_votes == 1198).all()
+    assert (rows.n_held_out.drop(MODELS[4:]) == 1198).all()
+    for model in predicting:
+        plain, more = rows.loc[model], rows.loc[f"{model} with covariates"]
+        assert more.n_parameters == plain.n_parameters + 2
+        assert more.aic < plain.aic - 10
+        assert more.log_loss_points < plain.log_loss_points
+        assert more.points_gap + 2 * more.points_gap_error < 0
+    quality = analysis.under(analysis.specification.but(ties="davidson")).quality(Folds.votes(4)).to_frame().set_index(["topic", "measure"])
+    assert quality.value["in these votes", "aic"] == pytest.approx(rows.loc["davidson with covariates", "aic"])
+    assert quality.value["held out", "log_loss_three"] == pytest.approx(rows.loc["davidson with covariates", "log_loss_three"])
+    assert "one number" not in {topic for topic, _ in quality.index}
 
 
 def test_votes_are_the_same_whatever_the_order():
     votes = log()
     order = np.random.default_rng(0).permutation(votes.n_votes)
     shuffled = Votes(votes.names, votes.first[order], votes.second[order], votes.outcome[order])
-    one, other = (comparison(count(each), Specification(), list(vote_folds(count(each), 3)))[0] for each in (votes, shuffled))
+    one, other = (compared(count(each), Specification(), list(vote_folds(count(each), 3)))[0] for each in (votes, shuffled))
     pd.testing.assert_frame_equal(one, other)

@@ -8,6 +8,7 @@ from recount.engine.choices.anchor import Anchor
 from recount.engine.choices.choice import Choice, check, choice, choices_of
 from recount.engine.choices.covariates import CategoryEffect, Covariate, Position, Style
 from recount.engine.choices.existence import Existence
+from recount.engine.choices.holding_out import Folds
 from recount.engine.choices.prior import Prior
 from recount.engine.choices.random_orders import RandomOrders
 from recount.engine.choices.resampling import CONFIDENCE_LEVEL, Resampling
@@ -24,6 +25,7 @@ __all__ = [
     "Covariate",
     "Elo",
     "Existence",
+    "Folds",
     "Glicko2",
     "Position",
     "Prior",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recount.engine.bradley_terry.fitting import Fit
-from recount.engine.choices import choices_of
+from recount.engine.choices import Folds, choices_of
 from recount.engine.errors import OptionError
 from recount.engine.scale import Scale, anchored
 from recount.engine.uncertainty.interface import Uncertainty
@@ -178,11 +178,35 @@ class Analysis:
 
         return influence(self, about or WhatIsConcluded(), catalogue)
 
-    def quality(self, held_out: str | None = None) -> Table:
-        """How well the fit describes and predicts votes."""
+    def quality(self, folds: Folds | None = None) -> Table:
+        """How well the fit describes and predicts votes; `folds` say which ones test predictions by fits of the others, at random by default."""
         from recount.sims.judging import quality
 
-        return quality(self, held_out)
+        return quality(self, folds)
+
+    def calibration(self, folds: Folds | None = None) -> Table:
+        """What favourites were expected to score and did, in votes held out; `folds` as of `quality`."""
+        from recount.sims.judging import calibration
+
+        return calibration(self, folds)
+
+    def residuals(self) -> Table:
+        """The pairs that fit worst."""
+        from recount.sims.judging import residuals
+
+        return residuals(self)
+
+    def cycles(self) -> Table:
+        """Circles of three that no ratings explain."""
+        from recount.sims.judging import cycles
+
+        return cycles(self)
+
+    def comparison(self, folds: Folds | None = None) -> Table:
+        """Every model of ties, and each with the covariates given, on the same votes; `folds` as of `quality`."""
+        from recount.sims.judging import comparison
+
+        return comparison(self, folds)
 
     def summary(self) -> str:
         """Say who is first and how surely."""

@@ -3,22 +3,31 @@
 import numpy as np
 import pandas as pd
 
-from recount.data import Quarantine
-from recount.engine import ExistenceError, InputError, PairCounts
+from recount.engine.errors import ExistenceError, InputError
 from recount.engine.votes import OUTCOMES
-from recount.sims.rating import rate
+from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.log import Log
+from recount.sims.presentation import Table
+from recount.sims.presentation.headlines import of_log
 from recount.sims.specification import Specification
 
 
-def log_summary(counts: PairCounts, quarantine: Quarantine, specification: Specification) -> pd.DataFrame:
+def check(log: Log, specification: Specification | None = None) -> Table:
     """Summarise a log.
+
+    Parameters
+    ----------
+    log : Log
+    specification : Specification, optional
+        By which ratings are to exist.
 
     Returns
     -------
-    DataFrame
+    Table
         topic, item, value (text): the rows, the votes by outcome, competitors and pairs, every reason for rejects, names that look
         alike, whether the ratings exist, and every reject.
     """
+    counts, quarantine = log.counts, log.quarantine
     lines: list[tuple[str, str, object]] = [
         ("rows", "read", quarantine.n_rows),
         ("rows", "left out", len(quarantine.rejects)),
@@ -34,9 +43,9 @@ def log_summary(counts: PairCounts, quarantine: Quarantine, specification: Speci
     lines += [("rejects", str(reason), int(n)) for reason, n in quarantine.by_reason().items()]
     lines += [("names alike", " / ".join(map(repr, names)), "kept apart") for names in quarantine.lookalikes]
     try:
-        fitted = rate(counts, specification)
-        lines.append(("ratings", "exist", f"{len(fitted.names)} competitors can be rated"))
+        lines.append(("ratings", "exist", f"{len(Analysis(log, specification).fit.names)} competitors can be rated"))
     except (ExistenceError, InputError) as error:
         lines.append(("ratings", "do not exist", str(error)))
     lines += [("reject", f"{row.source} row {row.row}", f"{row.reason}: {row.value}") for row in quarantine.rejects.itertuples()]
-    return pd.DataFrame([(topic, item, str(value)) for topic, item, value in lines], columns=["topic", "item", "value"])
+    frame = pd.DataFrame([(topic, item, str(value)) for topic, item, value in lines], columns=["topic", "item", "value"])
+    return Table("check", frame, of_log(frame), (), "Log")

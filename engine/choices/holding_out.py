@@ -1,0 +1,79 @@
+"""Which votes test predictions by fits of the others; the mathematics is in `recount.engine.scrutiny.splits`."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from recount.engine.choices.resampling import LARGEST_COUNT, whole
+from recount.engine.errors import OptionError
+
+FoldKind = Literal["votes", "voters", "time"]
+N_FOLDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Folds:
+    """Which votes test predictions by fits of the others: `votes`, `voters` and `time` make them.
+
+    Attributes
+    ----------
+    kind : {"votes", "voters", "time"}
+    column : str
+        Column of the log that they need; "" if none.
+    n : int
+        Number of folds of votes. Of voters there are as many as by default, or as there are voters, if these are fewer; by time there is one split.
+
+    Raises
+    ------
+    OptionError
+        If the kind is not one of those, a column is missing, or the number of folds is none that they can have.
+    """
+
+    kind: FoldKind = "votes"
+    column: str = ""
+    n: int = N_FOLDS
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(FoldKind):
+            raise OptionError(f"the kind of folds is {self.kind!r}; give one of {', '.join(map(repr, get_args(FoldKind)))}")
+        if self.kind != "votes" and not self.column:
+            raise OptionError(f"folds by {self.kind} need a column of the log; name it")
+        object.__setattr__(self, "n", whole("the number of folds", self.n, 2, LARGEST_COUNT))
+        if self.kind != "votes" and self.n != N_FOLDS:
+            raise OptionError(f"the number of folds is {self.n}, but only folds of votes have one; leave it out")
+
+    @classmethod
+    def votes(cls, n: int = N_FOLDS) -> "Folds":
+        """Each vote tests in one of n folds, at random."""
+        return cls("votes", "", n)
+
+    @classmethod
+    def voters(cls, column: str) -> "Folds":
+        """All votes of a voter, or of whatever the column tells apart, test in the same fold."""
+        return cls("voters", column)
+
+    @classmethod
+    def time(cls, column: str) -> "Folds":
+        """The last fifth of the votes tests, by a column of times."""
+        return cls("time", column)
+
+    @classmethod
+    def parse(cls, text: str) -> "Folds":
+        """Read folds as the shell writes them; `str` is the opposite.
+
+        Raises
+        ------
+        OptionError
+            If the text has none of the forms.
+        """
+        kind, _, rest = text.partition(":")
+        if kind == "votes" and (not rest or (rest.isdecimal() and int(rest) > 1)):
+            return cls.votes(int(rest)) if rest else cls.votes()
+        if kind == "voters" and rest:
+            return cls.voters(rest)
+        if kind == "time" and rest:
+            return cls.time(rest)
+        raise OptionError(f"held_out is {text!r}; give votes, votes:FOLDS (2 or more), voters:COLUMN or time:COLUMN")
+
+    def __str__(self) -> str:
+        detail = self.column or (str(self.n) if self.n != N_FOLDS else "")
+        return f"{self.kind}:{detail}" if detail else self.kind

@@ -1,0 +1,37 @@
+"""Points of the favourite, expected and scored, in votes held out."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from recount.engine.choices import Folds
+from recount.engine.scrutiny.prediction import Calibration
+from recount.sims.judging.notices import of_fitted, of_folds
+from recount.sims.judging.predicting import predictions
+from recount.sims.presentation import Table
+from recount.sims.presentation.headlines import of_calibration
+
+if TYPE_CHECKING:
+    from recount.sims.analysis.analysis import Analysis
+
+
+def calibration(analysis: "Analysis", folds: Folds | None = None) -> Table:
+    """One row a bin of expected points.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    folds : Folds, optional
+        Which votes are held out; random folds by default.
+    """
+    folds = folds or Folds()
+    outside = predictions(analysis, folds)
+    frame = calibration_frame(outside.scores.calibration)
+    told = (*of_fitted(analysis), *of_folds(folds, outside.scores.n_votes, outside.n_left_out, outside.unrated))
+    headline = of_calibration(frame, analysis.specification.confidence_level)
+    return Table("calibration", frame, headline, told, "Points of the favourite, expected and scored, in votes held out")
+
+
+def calibration_frame(found: Calibration) -> pd.DataFrame:
+    """What favourites were expected to score and what they scored, one row a bin: start, end, n_votes, expected, observed, lower, upper."""
+    return pd.DataFrame({name: getattr(found, name) for name in ("start", "end", "n_votes", "expected", "observed", "lower", "upper")})

@@ -1,0 +1,183 @@
+"""What fits best: every model of ties, without and with covariates, on the same votes, side by side."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from recount.engine.bradley_terry.fitting import Fit
+from recount.engine.choices import Folds, TieRule
+from recount.engine.counting import count
+from recount.engine.pair_contests import Contests, contests
+from recount.engine.scale import ELO
+from recount.engine.scrutiny.goodness_of_fit import fit_quality, ties_at_random
+from recount.engine.scrutiny.holding_out import HeldOut
+from recount.engine.scrutiny.prediction import points_gap
+from recount.engine.scrutiny.splits import Split
+from recount.engine.votes import PairCounts, Votes
+from recount.sims.analysis.log import Progress
+from recount.sims.analysis.notes import listed, of_labels, of_quarantine
+from recount.sims.analysis.rating import rate
+from recount.sims.judging.notices import of_folds
+from recount.sims.judging.predicting import predicted, rows_for, with_values
+from recount.sims.judging.refusals import check_unweighted
+from recount.sims.judging.splitting import among, split_by
+from recount.sims.presentation import Table
+from recount.sims.presentation.headlines import of_comparison
+from recount.sims.specification import Specification
+
+if TYPE_CHECKING:
+    from recount.sims.analysis.analysis import Analysis
+
+COLUMNS = """model likelihood_of n_parameters mean_nll aic bic log_loss_three log_loss_points log_loss_decided accuracy leader largest_change
+points_gap points_gap_error calibration_error brier_three brier_points deviance degrees_of_freedom log_likelihood tie_parameter
+n_votes n_held_out n_left_out""".split()
+NO_COVARIATES: dict[str, Any] = {"position": False, "styles": (), "category_effects": (), "ridge": 0.0}
+
+
+class Model(NamedTuple):
+    """A model of ties, and its fit.
+
+    Attributes
+    ----------
+    name : str
+    specification : Specification
+    fitted : Fit
+    """
+
+    name: str
+    specification: Specification
+    fitted: Fit
+
+
+def comparison(analysis: "Analysis", folds: Folds | None = None) -> Table:
+    """One row a model of ties, about the competitors that all of them can rate; with covariates, each with and without.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        All choices but that of ties.
+    folds : Folds, optional
+        Which votes are held out; random folds by default.
+
+    Raises
+    ------
+    ExistenceError
+        If some ratings do not exist when ties are dropped.
+    OptionError
+        If the votes are weighted.
+    """
+    s, folds = analysis.specification, folds or Folds()
+    votes = rows_for(analysis, folds)
+    counts = analysis.log.counts
+    told = [*of_quarantine(analysis.log.quarantine), *of_labels(votes, s)]
+    if s.covariates and votes is not None:
+        n_votes = votes.n_votes
+        votes = with_values(votes, s.covariates)
+        counts = count(votes)
+        if votes.n_votes < n_votes:
+            told.append(f"{n_votes - votes.n_votes:,} votes without a value of some covariate left out of every model")
+    same = comparable(counts, s)
+    if gone := tuple(name for name in counts.names if name not in set(same.names)):
+        told.append(f"left out, because not every model can rate them or they have too few votes: {listed(gone)}")
+    if votes is not None:
+        votes = among(votes, same.names)
+    splits = split_by(folds, same, votes, s.seed, single_votes=bool(s.covariates))
+    frame, unrated = compared(same, s, splits, votes, analysis.progress)
+    told += of_folds(folds, int(frame["n_held_out"].max()), int(frame["n_left_out"].max()), unrated)
+    return Table("comparison", frame, of_comparison(frame), tuple(told), "Models of ties on the same votes")
+
+
+def comparable(counts: PairCounts, specification: Specification) -> PairCounts:
+    """Votes between the competitors that every model can rate: those that remain by the specification's policy when ties are dropped.
+
+    Raises
+    ------
+    ExistenceError
+        If they do not exist.
+    OptionError
+        If the votes are weighted.
+    """
+    check_unweighted(specification)
+    rated = set(rate(counts, specification.but(ties=TieRule.DROP, **NO_COVARIATES)).names)
+    return counts.only(np.array([name in rated for name in counts.names]))
+
+
+def compared(
+    counts: PairCounts, specification: Specification, splits: Sequence[Split], votes: Votes | None = None, progress: Progress | None = None
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Compare the models of ties.
+
+    Parameters
+    ----------
+    counts : PairCounts
+        As from `comparable`, so that all models are about the same competitors.
+    specification : Specification
+        All choices but that of ties. If there are covariates, each model of ties is also fitted with all of them.
+    splits : sequence of Split
+        Of these votes, for the scores held out; with their logs if there are covariates.
+    votes : Votes, optional
+        The log that was counted, in which every covariate has a value; needed for covariates.
+    progress : callable, optional
+        Called with the number of models that are scored, and their share.
+
+    Returns
+    -------
+    DataFrame
+        One row a model, as in `COLUMNS`. likelihood_of: three outcomes (comparable), or points of half-wins (not). In these votes: mean_nll,
+        deviance, degrees_of_freedom, aic, bic. Held out: log-losses, Brier scores, accuracy (of decided votes), calibration_error (of points),
+        points_gap and points_gap_error (log-loss of points minus that of half-wins on the same votes, and its standard error). largest_change is of
+        a rating against half-wins, Elo; half-wins are meant without covariates. "drop" has the share of ties as a parameter. The models with a tie
+        parameter for each pair predict no pair that they have not seen, and are not scored held out. With covariates there is no saturated model, and
+        no deviance.
+    tuple of str
+        Competitors whom the votes that train cannot rate in some split; their votes are those left out.
+    """
+    fitted = list(models(counts, specification.but(minimum_votes=0), votes))
+    usual = fitted[0].fitted
+    predicting = [model for model in fitted if not model.specification.ties.by_pair]
+    outside: dict[str, HeldOut] = {}
+    for model in predicting:
+        outside[model.name] = predicted(splits, model.specification, usual.prior, single_votes=bool(specification.covariates))
+        if progress:
+            progress(len(outside), len(outside) / len(predicting))
+    played = contests(counts, both_bad=specification.both_bad)
+    rows = [_inside(model, played) | _outside(outside.get(model.name), outside[fitted[0].name]) | _ratings(model.fitted, usual) for model in fitted]
+    return pd.DataFrame(rows, columns=COLUMNS), tuple(sorted({name for held in outside.values() for name in held.unrated}))
+
+
+def models(counts: PairCounts, specification: Specification, votes: Votes | None) -> Iterator[Model]:
+    """Fit every model of ties, that of half-wins first; Firth's prior has a place in those without a parameter of ties only."""
+    alone = specification.but(**NO_COVARIATES)
+    rules = [ties for ties in TieRule if alone.prior.kind != "firth" or ties in (TieRule.HALF, TieRule.DROP)]
+    for ties in rules:
+        yield Model(str(ties), alone.but(ties=ties), rate(counts, alone.but(ties=ties)))
+    if specification.covariates:
+        for s in (specification.but(ties=ties) for ties in rules if not ties.by_pair):
+            yield Model(f"{s.ties} with covariates", s, rate(counts, s, votes))
+
+
+def _inside(model: Model, played: Contests) -> dict[str, Any]:
+    """Figures of a fit in its own votes."""
+    fitted = model.fitted
+    inside = ties_at_random(fitted, played) if model.specification.ties is TieRule.DROP else fit_quality(fitted)
+    names = ("n_votes", "n_parameters", "log_likelihood", "mean_nll", "deviance", "degrees_of_freedom", "aic", "bic")
+    own = {"model": model.name, "tie_parameter": fitted.tie_parameter, "likelihood_of": inside.outcomes}
+    return own | {name: getattr(inside, name) for name in names}
+
+
+def _outside(held: HeldOut | None, usual: HeldOut) -> dict[str, Any]:
+    """Scores of predictions, and how they differ from those of half-wins."""
+    if held is None:
+        return {"n_held_out": 0, "n_left_out": 0}
+    gap, error = points_gap(held.probabilities, usual.probabilities, held.votes)
+    names = ("log_loss_three", "log_loss_points", "log_loss_decided", "brier_three", "brier_points", "accuracy")
+    more = {"points_gap": gap, "points_gap_error": error, "calibration_error": held.scores.calibration.error}
+    return {name: getattr(held.scores, name) for name in names} | more | {"n_held_out": held.scores.n_votes, "n_left_out": held.n_left_out}
+
+
+def _ratings(fitted: Fit, usual: Fit) -> dict[str, Any]:
+    """The leader, and the largest change against half-wins."""
+    change = float(np.abs(fitted.strengths - usual.strengths).max())
+    return {"leader": fitted.names[int(np.argmax(fitted.strengths))], "largest_change": ELO * change}

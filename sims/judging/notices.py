@@ -1,0 +1,24 @@
+"""What a reader has to know beside a table that judges a fit."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from recount.engine.choices import Folds
+from recount.sims.analysis.notes import listed, of_fit, of_labels, of_quarantine
+
+if TYPE_CHECKING:
+    from recount.sims.analysis.analysis import Analysis
+
+
+def of_fitted(analysis: "Analysis") -> Iterator[str]:
+    """What a reader has to know of the votes and the fit, whose ratings have no part in the table."""
+    yield from of_quarantine(analysis.log.quarantine)
+    yield from of_labels(analysis.rows, analysis.specification)
+    yield from of_fit(analysis.fit)
+
+
+def of_folds(folds: Folds, n_votes: int, n_left_out: int, unrated: Sequence[str]) -> Iterator[str]:
+    """How many votes were predicted, and who could not be rated without them."""
+    yield f"held out ({folds}): {n_votes:,} votes predicted by fits of the others"
+    if unrated:
+        yield f"{n_left_out:,} votes held out have a competitor whom the others cannot rate, and are left out: {listed(unrated)}"
