@@ -7,12 +7,13 @@ import json
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
 
 from recount.data.outcomes import outcome_code
-from recount.engine.votes import OUTCOMES
+from recount.engine.votes import OUTCOMES, Factor
 
 HEADER = ("model_a", "model_b", "winner")
 COMPRESS = {"": bytes, ".gz": gzip.compress, ".zst": zstandard.compress}
@@ -66,3 +67,14 @@ def in_bytes(kind, votes, header=HEADER):
         csv.writer(text, lineterminator="\n").writerows([header, *votes])
         return text.getvalue().encode()
     return "".join(json.dumps(dict(zip(header, vote, strict=True))) + "\n" for vote in votes).encode()
+
+
+def frame_of(votes):
+    """`Votes` as the table of a log, labels as text; a vote without a label has None."""
+    names = np.array(votes.names, dtype=object)
+    columns = {
+        name: np.array([*column.levels, None], dtype=object)[column.codes] if isinstance(column, Factor) else column
+        for name, column in votes.columns.items()
+    }
+    outcome = np.array(["model_a", "model_b", "tie", "tie (bothbad)"], dtype=object)[votes.outcome]
+    return pd.DataFrame({"model_a": names[votes.first], "model_b": names[votes.second], "winner": outcome, **columns})

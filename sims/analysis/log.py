@@ -77,7 +77,7 @@ class Log:
         """
         wanted = tuple(columns)
         if self._rows is None or not {*wanted, *column_names(wanted)} <= set(self._rows[1].columns):
-            if self.sources == (ARENA_VOTES,):
+            if len(self.sources) == 1 and self.paths == (ARENA_VOTES,):
                 what = f" and {wanted[0]!r}" if wanted else ""
                 raise OptionError(f"the bundled Arena votes are counts, which have lost the single votes{what}; give a vote log")
             wanted = tuple(dict.fromkeys([*(self._rows[0] if self._rows else ()), *wanted]))
