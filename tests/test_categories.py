@@ -6,14 +6,26 @@ import pytest
 from benchmarks.arenas import Arena, draw_outcomes, draw_pairs, make_arena
 from recount.engine import ELO, ExistenceError, Factor, InputError, OptionError, Scale, Votes, count, covariance, fit, shrink
 from recount.engine.bradley_terry.likelihood import Likelihood
+from recount.engine.choices import Prior, Weights
 from recount.engine.pair_contests import contests
 from recount.engine.votes import levels_of
-from recount.sims.categories import rate_categories
-from recount.sims.rating import rate
+from recount.sims.analysis.analysis import analyse
+from recount.sims.analysis.categories import categories, category_table, rate_categories
+from recount.sims.analysis.rating import rate
 from recount.sims.specification import Specification
+from tests.logs import frame_of
 from tests.test_contextual import random_log
 
-DAVIDSON = Specification(ties="davidson")
+DAVIDSON = Specification(ties="davidson", by="category")
+HALF = Specification(by="category")
+
+
+def table_of(votes, specification, scale=None):
+    """Ratings by category of votes that no file holds, and who is left out by category."""
+    rated = rate_categories(votes, specification)
+    overall = rate(count(votes), specification)
+    left_out = {level: found.left_out for level, found in rated.items() if found.left_out}
+    return category_table(rated, overall, specification, scale or Scale()), left_out
 
 
 def drawn_by_category(seed, sizes, deviation, n=15):
@@ -30,8 +42,7 @@ def drawn_by_category(seed, sizes, deviation, n=15):
 
 def test_each_category_as_if_alone():
     votes = random_log(4)
-    overall = rate(count(votes), DAVIDSON)
-    frame, left_out = rate_categories(votes, "category", overall, DAVIDSON, scale=Scale(100.0, 50.0))
+    frame, left_out = table_of(votes, DAVIDSON, Scale(100.0, 50.0))
     assert not left_out
     for k, level in enumerate(votes.columns["category"].levels):
         rows = np.flatnonzero(votes.columns["category"].codes == k)
@@ -51,7 +62,7 @@ def test_a_category_without_some_competitors_has_their_mean():
     votes = Votes(votes.names, votes.first, votes.second, votes.outcome, {"few": category})
     overall = rate(count(votes), DAVIDSON)
     for shrunken in (False, True):
-        frame, _ = rate_categories(votes, "few", overall, DAVIDSON, shrunken=shrunken)
+        frame, _ = table_of(votes, DAVIDSON.but(by="few", shrink=shrunken))
         few = frame[frame.category == "0"]
         assert sorted(few.competitor) == ["m0", "m1", "m2", "m3"]
         assert few.rating.mean() == pytest.approx(1000 + ELO * overall.strengths[:4].mean(), abs=1e-8)
@@ -105,7 +116,7 @@ def test_coverage_with_few_and_many_votes(deviation):
         votes, truth = drawn_by_category(seed, (6000, 2000, 500), deviation)
         overall = rate(count(votes), DAVIDSON)
         for shrunken, errors in ((True, shrunken_errors), (False, own_errors)):
-            frame, _ = rate_categories(votes, "category", overall, DAVIDSON, shrunken=shrunken)
+            frame, _ = table_of(votes, DAVIDSON.but(shrink=shrunken))
             for k, level in enumerate(covered):
                 own = frame[frame.category == level].set_index("competitor").loc[list(overall.names)]
                 error = (own.rating - own.rating.mean()).to_numpy() - ELO * truth[k]
@@ -119,7 +130,7 @@ def test_coverage_with_few_and_many_votes(deviation):
 
 def test_deviation_is_found():
     small, large = (
-        rate_categories(votes, "category", rate(count(votes), DAVIDSON), DAVIDSON, shrunken=True)[0].prior_deviation.max()
+        table_of(votes, DAVIDSON.but(shrink=True))[0].prior_deviation.max()
         for votes in (drawn_by_category(3, (4000, 4000), deviation)[0] for deviation in (0, 80))
     )
     # Two categories depart from each other by root 2 times what each departs from the common strengths.
@@ -148,10 +159,9 @@ def test_a_category_that_cannot_be_rated_is_named():
     codes = votes.columns["category"].codes.copy()
     codes[:2] = 3
     votes = Votes(votes.names, votes.first, votes.second, votes.outcome, {"category": Factor(codes, ("code", "maths", "prose", "rare"))})
-    overall = rate(count(votes), Specification())
     with pytest.raises(ExistenceError, match="category 'rare': the ratings do not exist"):
-        rate_categories(votes, "category", overall, Specification())
-    frame, _ = rate_categories(votes, "category", overall, Specification(), shrunken=True)
+        rate_categories(votes, HALF)
+    frame, _ = table_of(votes, HALF.but(shrink=True))
     assert frame[frame.category == "rare"].n_votes.sum() == 4
 
 
@@ -167,32 +177,61 @@ def with_newcomer(category_of_newcomer):
 def test_who_is_left_out_of_a_category_is_returned():
     """By the existence policy, by the number of votes, or because the others do not rate them."""
     votes, undefeated = with_newcomer(1)
-    overall = rate(count(votes), Specification())
-    assert rate_categories(undefeated, "category", overall, Specification(existence="drop"))[1] == {"maths": ("new",)}
-    assert rate_categories(votes, "category", overall, Specification(minimum_votes=5))[1] == {"maths": ("new",)}
-    frame, left_out = rate_categories(votes, "category", overall, Specification(), shrunken=True)
+    assert table_of(undefeated, HALF.but(existence="drop"))[1] == {"maths": ("new",)}
+    assert table_of(votes, HALF.but(minimum_votes=5))[1] == {"maths": ("new",)}
+    frame, left_out = table_of(votes, HALF.but(shrink=True))
     assert left_out == {"maths": ("new",)}
     assert "new" not in set(frame.competitor)
-    assert rate_categories(votes, "category", overall, Specification())[1] == {}
+    assert table_of(votes, HALF)[1] == {}
 
 
 def test_errors_of_votes_outside_a_category_say_so():
     _, undefeated = with_newcomer(1)
-    overall = rate(count(random_log(4)), Specification())
     with pytest.raises(ExistenceError, match=r"^votes outside category 'code': the ratings do not exist"):
-        rate_categories(undefeated, "category", overall, Specification(), shrunken=True)
+        rate_categories(undefeated, HALF.but(shrink=True))
 
 
 def test_without_other_categories_or_any():
     votes = random_log(4)
-    overall = rate(count(votes), Specification())
     for codes, shrunken, message in (
         (0, True, "all votes have the label 'x' in column 'one', so there are no others to shrink toward; leave out shrinkage"),
         (-1, False, "column 'one' has no label in any vote"),
     ):
         one = Votes(votes.names, votes.first, votes.second, votes.outcome, {"one": Factor(np.full(votes.n_votes, codes, np.int32), ("x",))})
         with pytest.raises(InputError, match=message):
-            rate_categories(one, "one", overall, Specification(), shrunken=shrunken)
+            rate_categories(one, Specification(by="one", shrink=shrunken))
+
+
+def test_an_analysis_by_category():
+    """Its leaderboard, with what a reader has to know: votes in no category, and who is rated in some of them only."""
+    votes, undefeated = with_newcomer(1)
+    frame = frame_of(undefeated)
+    frame.loc[frame.index[:6], "category"] = None
+    analysis = analyse(frame, ties="davidson", by="category", existence="drop")
+    table = analysis.leaderboard()
+    kept = np.arange(6, undefeated.n_votes)
+    rated = rate_categories(undefeated.only(kept), analysis.specification)
+    expected = category_table(rated, analysis.fit, analysis.specification, Scale())
+    assert table.kind == "categories"
+    assert table.to_frame().set_index(["category", "competitor"]).to_dict("index") == {
+        key: pytest.approx(row) for key, row in expected.set_index(["category", "competitor"]).to_dict("index").items()
+    }
+    assert "6 votes have no 'category'; they count in the overall ratings alone" in table.notes
+    assert "category 'maths': left out who cannot be rated there (1): 'new'" in table.notes
+    assert "existence='drop': left out 1 competitors: 'new'" in table.notes
+    assert table.notes[-1] == "uncertainty: sandwich"
+    shrunken = analyse(frame_of(votes), by="category", shrink=True).leaderboard()
+    assert shrunken.notes[-1] == "uncertainty: posterior of each category, shrunken toward the other votes"
+    assert "category 'maths': left out who cannot be rated there (1): 'new'" in shrunken.notes
+    assert (shrunken.to_frame().prior_deviation > 0).all()
+
+
+def test_what_does_not_go_with_shrinkage_or_without_a_column():
+    for choices in ({"clusters": ("voter",)}, {"prior": Prior("votes")}, {"weights": Weights.pairs()}, {"intervals": "fisher"}, {"position": True}):
+        with pytest.raises(OptionError, match="shrunken ratings have an uncertainty and a prior of their own"):
+            analyse(frame_of(random_log(4)), by="category", shrink=True, **choices).leaderboard()
+    with pytest.raises(OptionError, match="name the column whose labels are the categories"):
+        categories(analyse(frame_of(random_log(4))))
 
 
 def test_levels():

@@ -21,8 +21,9 @@ from recount.engine import (
     weighted,
     weights_of_votes,
 )
+from recount.engine.choices import Weights
 from recount.engine.contextual import rows as rows_module
-from recount.sims.contextual import rate_contextual
+from recount.sims.analysis.rating import rate
 from recount.sims.specification import Specification
 from tests.test_contextual import COVARIATES, TIE_RULES, random_log, with_mirror_image
 
@@ -123,11 +124,11 @@ def test_a_specification_weighs(log):
         np.append(log.outcome, np.arange(12) % 2),
         {"voter": np.append(log.columns["voter"], np.full(12, 99)), "language": Factor(np.zeros(1512, np.int32), ("en",))},
     )
-    for text, weights in (
-        ("pairs:100", weights_of_votes(pair_weights(count(votes), 100.0), votes)),
-        ("voters:voter", weights_of_votes(voter_weights(votes, "voter"), votes)),
+    for chosen, weights in (
+        (Weights.pairs(100), weights_of_votes(pair_weights(count(votes), 100.0), votes)),
+        (Weights.voters("voter"), weights_of_votes(voter_weights(votes, "voter"), votes)),
     ):
-        fitted = rate_contextual(votes, [Position()], Specification(weights=text, minimum_votes=50))
+        fitted = rate(count(votes), Specification(weights=chosen, position=True, minimum_votes=50), votes)
         expected = fit_contextual(votes.only(np.arange(1500)).among(np.arange(7) < 6), [Position()], weights=weights[:1500])
         assert "rare" not in fitted.names
         assert fitted.strengths == pytest.approx(expected.strengths, abs=1e-10)

@@ -1,19 +1,22 @@
-"""Country rankings against a slow twin, and the grid against each specification alone."""
+"""Country rankings against a slow twin; what a specification refuses; models that are not known."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from recount.data import ARENA_VOTES, read_catalogue, read_counts
+from recount.data import read_catalogue
 from recount.engine import ELO, InputError, OptionError, covariance
-from recount.sims import Specification, country_ranking, grid
-from recount.sims.countries import CountryAnalysis, specification_summary, specification_table
-from recount.sims.rating import rate
+from recount.engine.choices import Anchor, Resampling, Weights
+from recount.sims.analysis.analysis import Analysis, analyse
+from recount.sims.specification import Specification
+from tests.logs import frame_of
+from tests.test_clusters import voted
 
 
 @pytest.fixture(scope="module")
 def arena():
-    return read_counts(ARENA_VOTES)[0]
+    """The bundled votes, read once; what is computed of them is kept."""
+    return analyse()
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +52,10 @@ GROUPS = {
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_ranking_by_definition(arena, catalogue, group):
-    specification = Specification(open_weights="commercial", size_threshold=65.0, top=15, k=2, minimum_votes=2000)
-    frame = country_ranking(arena, catalogue, specification, n_draws=60, seed=5)
-    uncertain = covariance(rate(arena, specification))
+    specification = Specification(open_weights="commercial", size_threshold=65.0, top=15, k=2, minimum_votes=2000, n_draws=60, seed=5)
+    analysis = arena.under(specification)
+    frame = analysis.countries(catalogue).to_frame()
+    uncertain = covariance(analysis.fit)
     estimate = by_definition(uncertain.strengths, uncertain.names, catalogue, GROUPS[group], 15, 2)
     drawn = [by_definition(draw, uncertain.names, catalogue, GROUPS[group], 15, 2) for draw in uncertain.draws(60, 5)]
     for m, metric in enumerate(("best", "mean of k best", "share of top", "number in top")):
@@ -71,35 +75,6 @@ def test_ranking_by_definition(arena, catalogue, group):
         assert (first["gap_lower"], first["gap_upper"]) == pytest.approx(tuple(np.quantile(gap, [0.025, 0.975], method="weibull")), abs=1e-6)
         if metric == "best":
             assert first["win_probability"] == pytest.approx(1 / (1 + 10 ** (-first["gap"] / 400)))
-
-
-def test_grid_lines_equal_each_specification_alone(arena, catalogue):
-    base = Specification()
-    table = specification_table(CountryAnalysis(arena, catalogue, n_draws=200), base)
-    specifications = list(grid(base))
-    assert len(set(specifications)) == len(specifications) == table["specification"].nunique() >= 100
-    for number in (1, 77, 300, 512, len(specifications)):
-        alone = country_ranking(arena, catalogue, specifications[number - 1], n_draws=200)
-        first = alone[alone["rank"] == 1].set_index(["group", "metric"])
-        lines = table[table["specification"] == number].set_index(["group", "metric"])
-        assert list(first.index) == list(lines.index)
-        for name in ("country", "estimate", "p_leads", "gap", "gap_lower", "gap_upper", "win_probability"):
-            pd.testing.assert_series_equal(first[name], lines[name], check_exact=True)
-
-
-def test_summary_counts_and_flips():
-    """Two choices, one of which changes the leader."""
-    usual = Specification()
-    lines = [
-        {"group": "all", "metric": "best", **usual.as_dict(), "country": "US", "gap": 10.0},
-        {"group": "all", "metric": "best", **Specification(top=10).as_dict(), "country": "US", "gap": 30.0},
-        {"group": "all", "metric": "best", **Specification(k=1).as_dict(), "country": "CN", "gap": 5.0},
-        {"group": "all", "metric": "best", **Specification(k=5, top=50).as_dict(), "country": "CN", "gap": 6.0},
-        {"group": "all", "metric": "best", **Specification(top=50).as_dict(), "country": "US", "gap": 20.0},
-    ]
-    row = specification_summary(pd.DataFrame(lines), usual).iloc[0]
-    assert (row["leader"], row["n_leads"], row["n_specifications"], row["gap_min"], row["gap_max"]) == ("US", 3, 5, 10.0, 30.0)
-    assert row["flips"] == "k=1"
 
 
 @pytest.mark.parametrize(
@@ -125,16 +100,107 @@ def test_specification_refuses(choice, value):
 def test_unknown_models_hold_places_and_credit_nobody(arena, catalogue):
     nameless = catalogue.copy()
     nameless.loc["chatgpt-4o-latest", "country"] = ""
-    frame = country_ranking(arena, nameless, Specification(top=1, k=1), n_draws=50)
+    table = arena.under(Specification(top=1, k=1, n_draws=50)).countries(nameless)
+    frame = table.to_frame()
     top = frame[(frame["group"] == "all") & (frame["metric"] == "number in top")]
     assert top["estimate"].eq(0).all()
     best = frame[(frame["group"] == "all") & (frame["metric"] == "best")].iloc[0]
     assert best["country"] == "US"
     assert best["n_models"] == (catalogue["country"] == "US").sum() - 1
+    assert any(note.startswith("3 of 129 competitors have no country in the catalogue: ") and "'chatgpt-4o-latest'" in note for note in table.notes)
 
 
 def test_nothing_known(arena, catalogue):
     with pytest.raises(InputError, match="no competitor has a country"):
-        country_ranking(arena, catalogue.assign(country=""))
+        arena.countries(catalogue.assign(country=""))
     with pytest.raises(InputError, match="fewer than two"):
-        country_ranking(arena, catalogue, Specification(minimum_votes=10**9))
+        arena.under(Specification(minimum_votes=10**9)).countries(catalogue)
+    with pytest.raises(InputError, match="no model of a known country is left"):
+        arena.under(Specification(minimum_votes=20_000, n_draws=20)).countries(catalogue.assign(country=few_with_a_country(catalogue)))
+
+
+def few_with_a_country(catalogue):
+    """A country for one model alone, which has fewer than 20,000 votes."""
+    return np.where(catalogue.index == "RWKV-4-Raven-14B", "CN", "")
+
+
+def test_an_anchor_shifts_points_and_nothing_else(arena, catalogue):
+    plain, shifted = (
+        arena.under(Specification(n_draws=50, anchor=anchor)).countries(catalogue).to_frame()
+        for anchor in (None, Anchor("mixtral-8x7b-instruct-v0.1", 1114.0))
+    )
+    constant = 1114 - arena.scale.ratings(arena.fit.strengths)[arena.names.index("mixtral-8x7b-instruct-v0.1")]
+    points = plain["metric"].isin(["best", "mean of k best"])
+    for name in ("estimate", "corrected", "lower", "upper"):
+        assert (shifted[name] - plain[name]).to_numpy() == pytest.approx(np.where(points, constant, 0.0), abs=1e-9)
+    for name in ("rank", "country", "p_leads"):
+        pd.testing.assert_series_equal(shifted[name], plain[name])
+    assert shifted["gap"].to_numpy() == pytest.approx(plain["gap"].to_numpy(), abs=1e-9, nan_ok=True)
+
+
+def test_given_ratings_are_ranked_as_the_votes_that_made_them(arena, catalogue):
+    """Under every specification of the votes they are the same; what is asked of them may differ."""
+    specification = Specification(n_draws=40, k=2)
+    given = Analysis(arena.uncertainty, specification)
+    pd.testing.assert_frame_equal(given.countries(catalogue).to_frame(), arena.under(specification).countries(catalogue).to_frame())
+    other = given.under(specification.but(minimum_votes=5000))
+    pd.testing.assert_frame_equal(other.countries(catalogue).to_frame(), given.countries(catalogue).to_frame())
+    with pytest.raises(OptionError, match="the same under every specification"):
+        given.multiverse(catalogue)
+
+
+PEOPLE = pd.DataFrame(
+    {
+        "organisation": ["p", "p", "q", "r", "", "s"],
+        "country": ["US", "US", "US", "CN", "CN", ""],
+        "licence_class": ["proprietary", "open_weights", "open_source", "open_weights", "proprietary", "open_source"],
+        "total_parameters_b": [np.nan, 70.0, 7.0, 40.0, np.nan, 100.0],
+    },
+    index=[f"m{i}" for i in range(6)],
+)
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"clusters": ("voter",)},
+        {"clusters": ("voter", "prompt"), "ties": "davidson"},
+        {"weights": Weights.voters("voter")},
+        {"intervals": Resampling(n_replicates=30), "clusters": ("voter",), "seed": 4},
+        {"intervals": Resampling("bayes", n_replicates=30), "minimum_votes": 100},
+    ],
+)
+def test_any_analysis(choices):
+    """Clusters, weights and bootstraps move the draws of which the metrics are made, and these alone."""
+    analysis = analyse(frame_of(voted()), **choices)
+    draws = analysis.uncertainty.draws(None, analysis.specification.seed)
+    frame = analysis.countries(PEOPLE).to_frame()
+    best = frame[(frame["group"] == "all") & (frame["metric"] == "best")].set_index("country")
+    of = {country: [analysis.names.index(name) for name in PEOPLE.index[PEOPLE["country"] == country]] for country in ("US", "CN")}
+    gap = draws[:, of["US"]].max(axis=1) - draws[:, of["CN"]].max(axis=1)
+    assert best.loc["US", "p_leads"] == pytest.approx((gap > 0).mean())
+    assert best.loc["CN", "p_leads"] == pytest.approx((gap < 0).mean())
+    first = best.index[0]
+    ends = np.quantile(ELO * (gap if first == "US" else -gap), [0.025, 0.975], method="weibull")
+    assert tuple(best.loc[first, ["gap_lower", "gap_upper"]]) == pytest.approx(tuple(ends), abs=1e-6)
+    assert best["n_models"].to_dict() == {"US": 3, "CN": 2}
+
+
+def test_steps_in_common_are_computed_once(arena, catalogue):
+    """A choice of what is asked fits nothing again, nor does a metric that does not ask it; the same facts are the same, whoever holds them."""
+    arena.under(Specification(n_draws=30)).countries(catalogue)
+    kept = set(arena.kept._results)
+    arena.under(Specification(n_draws=30)).countries(catalogue.copy())
+    assert set(arena.kept._results) == kept
+    arena.under(Specification(n_draws=30, k=2)).countries(catalogue)
+    assert sorted(key[1] for step, key in set(arena.kept._results) - kept if step == "ranks of countries") == ["mean of k best"] * 3
+    assert {step for step, _ in set(arena.kept._results) - kept} == {"ranks of countries"}
+
+
+def test_a_model_that_a_replicate_cannot_rate_is_nobodys_best():
+    """NaN of a replicate counts as the worst, in every metric."""
+    analysis = analyse(frame_of(voted()), intervals=Resampling(n_replicates=20))
+    analysis.draws[3, analysis.names.index("m0")] = np.nan
+    frame = analysis.countries(PEOPLE).to_frame()
+    assert frame["p_leads"].between(0, 1).all()
+    assert frame[frame["metric"] == "number in top"]["upper"].notna().all()

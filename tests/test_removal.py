@@ -17,7 +17,7 @@ from recount.engine.scrutiny.removal import fewest_votes, removal_effects
 from recount.engine.triangle import off_triangle, on_triangle
 from recount.engine.uncertainty.influence import effects
 from recount.engine.votes import Votes
-from recount.sims.removal import vote_table
+from recount.sims.analysis.removed_units import vote_table
 from tests.reference import pair_counts
 from tests.test_clusters import voted
 from tests.test_engine import random_votes

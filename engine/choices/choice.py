@@ -128,7 +128,7 @@ def _as_kind(name: str, value: Any, kind: Any, stated: Choice) -> Any:
     if get_origin(kind) is Literal:
         return value if value in get_args(kind) else NOT_OF_KIND
     if get_origin(kind) is tuple:
-        return _as_tuple(name, value, get_args(kind)[0], stated)
+        return _as_tuple(name, value, get_args(kind), stated)
     if issubclass(kind, Enum):
         return next((member for member in kind if value == member.value), NOT_OF_KIND)
     if kind in (int, float):
@@ -145,10 +145,13 @@ def _as_number(value: Any, kind: type[int] | type[float], stated: Choice) -> Any
     return number if number is not NOT_OF_KIND and number == value and stated.allows(float(value)) else NOT_OF_KIND
 
 
-def _as_tuple(name: str, value: Any, kind: Any, stated: Choice) -> Any:
-    if isinstance(value, str) or not isinstance(value, list | tuple):
+def _as_tuple(name: str, value: Any, kinds: tuple[Any, ...], stated: Choice) -> Any:
+    """Return `value` as a tuple, of any length if the `kinds` end in an ellipsis; one value is then a tuple of it."""
+    if kinds[-1] is not ... and not (isinstance(value, list | tuple) and len(value) == len(kinds)):
+        return NOT_OF_KIND
+    if not isinstance(value, list | tuple):
         value = (value,)
-    found = tuple(checked_value(name, element, kind, stated) for element in value)
+    found = tuple(checked_value(name, element, kinds[0], stated) for element in value)
     return value if isinstance(value, tuple) and found == value else found
 
 
@@ -164,7 +167,8 @@ def allowed(kind: Any, stated: Choice) -> str:
             number = {int: "a whole number", float: "a number"}[one]
             words.append(", ".join(part for part in (number, stated.bounds()) if part))
         elif get_origin(one) is tuple:
-            words.append(f"{allowed(get_args(one)[0], stated)}, one or several")
+            many = "one or several" if get_args(one)[-1] is ... else f"{len(get_args(one))} of them"
+            words.append(f"{allowed(get_args(one)[0], stated)}, {many}")
         else:
             words.append({str: "text", bool: "True or False"}.get(one, f"a {one.__name__}"))
     return ", or ".join(words) + (f", for example {stated.example}" if stated.example else "")

@@ -113,12 +113,16 @@ class Analysis:
     def notes(self) -> Iterator[str]:
         """What a reader has to know of the votes, the fit and its uncertainty."""
         if self.has_votes:
-            yield from notes.of_quarantine(self.log.quarantine)
-            yield from notes.of_labels(self.rows, self.specification)
-            yield from notes.of_fit(self.fit)
-            yield from notes.of_effects(self.fit)
+            yield from self.notes_of_fit()
             yield from notes.of_prior(self.fit, self.specification)
         yield from notes.of_uncertainty(self.uncertainty)
+
+    def notes_of_fit(self) -> Iterator[str]:
+        """What a reader has to know of the votes and the fit."""
+        yield from notes.of_quarantine(self.log.quarantine)
+        yield from notes.of_labels(self.rows, self.specification)
+        yield from notes.of_fit(self.fit)
+        yield from notes.of_effects(self.fit)
 
     def leaderboard(self) -> Table:
         """Ratings with everything that is known of their order; by category where the specification names a column."""

@@ -1,106 +1,134 @@
-"""Ratings by category: one fit for each level of a column, from one reading of the log."""
+"""Ratings by category: one fit for each label of a column, from one reading of the log."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Literal
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from recount.engine import ELO, Fit, PairCounts, Scale, Uncertainty, Votes, count, shrink
 from recount.engine.errors import InputError, OptionError, RecountError
-from recount.engine.uncertainty.bootstrapping import N_REPLICATES
 from recount.engine.votes import Floats, levels_of
-from recount.sims.rating import rate, uncertainty
+from recount.sims.analysis import notes
+from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.rating import rate, uncertainty
+from recount.sims.presentation import Table
+from recount.sims.presentation.headlines import of_categories
 from recount.sims.specification import Specification
 
 
-def rate_categories(
-    votes: Votes,
-    column: str,
-    overall: Fit,
-    specification: Specification,
-    *,
-    shrunken: bool = False,
-    scale: Scale | None = None,
-    n_replicates: int | Literal["auto"] = N_REPLICATES,
-    seed: int = 0,
-) -> tuple[pd.DataFrame, dict[str, tuple[str, ...]]]:
-    """Rate the votes of each level of a column.
+class Rated(NamedTuple):
+    """Ratings of one category.
 
-    Parameters
+    Attributes
     ----------
-    votes : Votes
-    column : str
-        Votes without a label are left out; overall ratings count them.
-    overall : Fit
-        Of all votes, as the specification says.
-    specification : Specification
-    shrunken : bool
-        Shrink each category toward the ratings by all other votes (`recount.engine.bradley_terry.shrinkage`); uncertainty is then that of the
-        posterior.
-    scale : Scale, optional
-        Of the overall ratings. In a category, the competitors that are rated there have the mean that they have overall.
-    n_replicates, seed
-        For the bootstrap.
+    uncertainty : Uncertainty
+    n_votes : (n,) float64
+        Votes of each competitor that count.
+    left_out : tuple of str
+        Who has a vote in the category and is not rated there.
+    deviation : float or None
+        Of shrunken ratings: how far they depart from those by all other votes, in Elo.
+    """
+
+    uncertainty: Uncertainty
+    n_votes: Floats
+    left_out: tuple[str, ...]
+    deviation: float | None = None
+
+
+def categories(analysis: Analysis) -> Table:
+    """Rate the votes of each label in the column that the specification names with `by`.
 
     Returns
     -------
-    table : DataFrame
-        category, rank, competitor, rating, standard_error, lower, upper (points), n_votes; shrunken ones also prior_deviation (points).
-    left_out : dict of str to tuple of str
-        By category, if there are any: competitors that have a vote in it and are not rated there.
+    Table
+        category, rank, competitor, rating, standard_error, lower, upper (points), n_votes; shrunken ones also prior_deviation (points). In a
+        category, the competitors that are rated there have the mean that they have in the ratings by all votes.
 
     Raises
     ------
     OptionError
-        If there is no such column, or what is asked for does not go with shrinkage.
+        If the specification names no column, there is none of that name, or what else it asks for does not go with shrinkage.
     InputError
         If the column has no label.
     RecountError
-        As `recount.engine.fit` does, naming the category, or the votes outside it.
+        As a fit does, naming the category, or the votes outside it.
     """
-    s, scale = specification, scale or Scale()
-    if shrunken and (s.clusters or s.intervals != "sandwich" or s.weights != "none" or s.prior != "none"):
-        raise OptionError("shrunken ratings have an uncertainty and a prior of their own; leave out clusters, intervals, weights and prior")
+    s = analysis.specification
+    if s.by is None:
+        raise OptionError("by is not given; name the column whose labels are the categories")
+    check_shrinkage(s)
+    votes = analysis.log.rows(s.columns())
+    rated = rate_categories(votes, s)
+    frame = category_table(rated, analysis.fit, s, analysis.scale)
+    told = (*analysis.notes_of_fit(), *of_categories_left_out(votes, s, rated))
+    return Table("categories", frame, of_categories(frame), told, f"Leaderboard by {s.by}")
+
+
+def rate_categories(votes: Votes, specification: Specification) -> dict[str, Rated]:
+    """Rate the votes of each label in the column `by`; votes without a label are in no category.
+
+    Raises
+    ------
+    OptionError, InputError, RecountError
+        As `categories` does.
+    """
+    s, column = specification, str(specification.by)
+    check_shrinkage(s)
     codes, levels = levels_of(votes, column)
+    if not levels:
+        raise InputError(f"column {column!r} has no label in any vote, so there are no categories; name another column")
     total = count(votes)
     order = np.argsort(codes, kind="stable")
     edges = np.searchsorted(codes[order], np.arange(len(levels) + 1))
-    if not levels:
-        raise InputError(f"column {column!r} has no label in any vote, so there are no categories; name another column")
-    frames, left_out = [], {}
-    rated: Uncertainty
-    for k, level in enumerate(levels):
-        part = votes.only(order[edges[k] : edges[k + 1]])
-        if shrunken:
-            here = count(part)
-            rest = _without(total, here)
-            if not rest.n_votes:
-                raise InputError(
-                    f"all votes have the label {level!r} in column {column!r}, so there are no others to shrink toward; "
-                    "leave out shrinkage, or name another column"
-                )
-            with _naming(f"votes outside category {level!r}"):
-                others = rate(rest, s)
-            with _naming(f"category {level!r}"):
-                found = shrink(here, others)
-            rated, n_votes = found.uncertainty, found.contests.votes_of_each()
-        else:
-            with _naming(f"category {level!r}"):
-                part = part.among(np.bincount(np.append(part.first, part.second), minlength=len(part.names)) > 0)
-                here = count(part)
-                fitted = rate(here, s, part)
-                rated, n_votes = uncertainty(fitted, s, votes=part, n_replicates=n_replicates, seed=seed), fitted.contests.votes_of_each()
-        unrated = [name for name, n in zip(here.names, here.votes_of_each(), strict=True) if n and name not in rated.names]
-        if unrated:
-            left_out[level] = tuple(unrated)
-        frame = _frame(rated, n_votes, _level_scale(rated, overall, scale), s.confidence_level)
-        frames.append(frame.assign(category=level, **({"prior_deviation": found.deviation / ELO * scale.points} if shrunken else {})))
-    table = pd.concat(frames, ignore_index=True)
-    table.insert(0, "category", table.pop("category"))
-    return table, left_out
+    parts = (votes.only(order[start:end]) for start, end in itertools.pairwise(edges))
+    if s.shrink:
+        return {level: _shrunken(level, count(part), total, s) for level, part in zip(levels, parts, strict=True)}
+    return {level: _alone(level, part, s) for level, part in zip(levels, parts, strict=True)}
+
+
+def check_shrinkage(specification: Specification) -> None:
+    """Raise `OptionError` if what is asked for does not go with shrinkage."""
+    s = specification
+    if s.shrink and (s.clusters or s.intervals != "sandwich" or s.weights or s.prior.kind != "none" or s.covariates):
+        raise OptionError(
+            "shrunken ratings have an uncertainty and a prior of their own, and no covariates; "
+            "leave out clusters, intervals, weights, prior and covariates"
+        )
+
+
+def _alone(level: str, part: Votes, s: Specification) -> Rated:
+    """Rate the votes of a category by themselves."""
+    with _naming(f"category {level!r}"):
+        part = part.among(np.bincount(np.append(part.first, part.second), minlength=len(part.names)) > 0)
+        here = count(part)
+        fitted = rate(here, s, part)
+        rated = uncertainty(fitted, s, part)
+    return Rated(rated, fitted.contests.votes_of_each(), _left_out(here, rated))
+
+
+def _shrunken(level: str, here: PairCounts, total: PairCounts, s: Specification) -> Rated:
+    """Rate the votes of a category, drawn toward the ratings by all other votes (`recount.engine.bradley_terry.shrinkage`)."""
+    rest = _without(total, here)
+    if not rest.n_votes:
+        raise InputError(
+            f"all votes have the label {level!r} in column {s.by!r}, so there are no others to shrink toward; "
+            "leave out shrinkage, or name another column"
+        )
+    with _naming(f"votes outside category {level!r}"):
+        others = rate(rest, s)
+    with _naming(f"category {level!r}"):
+        found = shrink(here, others)
+    return Rated(found.uncertainty, found.contests.votes_of_each(), _left_out(here, found.uncertainty), found.deviation)
+
+
+def _left_out(here: PairCounts, rated: Uncertainty) -> tuple[str, ...]:
+    known = set(rated.names)
+    return tuple(name for name, n in zip(here.names, here.votes_of_each(), strict=True) if n and name not in known)
 
 
 @contextmanager
@@ -113,7 +141,7 @@ def _naming(what: str) -> Iterator[None]:
 
 
 def _without(total: PairCounts, part: PairCounts) -> PairCounts:
-    """The votes that are not in a part, between the competitors that then have one; names of both are the same."""
+    """Return the votes that are not in a part, between the competitors that then have one; names of both are the same."""
     n = total.n_competitors
     place = np.searchsorted(total.first.astype(np.int64) * n + total.second, part.first.astype(np.int64) * n + part.second)
     left = total.counts.copy()
@@ -122,15 +150,39 @@ def _without(total: PairCounts, part: PairCounts) -> PairCounts:
     return rest.only(rest.votes_of_each() > 0)
 
 
+def category_table(rated: Mapping[str, Rated], overall: Fit, specification: Specification, scale: Scale) -> pd.DataFrame:
+    """Put the ratings of all categories into one table, with the columns that `categories` names.
+
+    Parameters
+    ----------
+    rated : mapping of str to Rated
+        By category.
+    overall : Fit
+        Of all votes.
+    specification : Specification
+    scale : Scale
+        Of the overall ratings.
+    """
+    frames = []
+    for level, found in rated.items():
+        frame = _frame(found, _level_scale(found.uncertainty, overall, scale), specification.confidence_level)
+        deviation = {} if found.deviation is None else {"prior_deviation": found.deviation / ELO * scale.points}
+        frames.append(frame.assign(category=level, **deviation))
+    table = pd.concat(frames, ignore_index=True)
+    table.insert(0, "category", table.pop("category"))
+    return table
+
+
 def _level_scale(rated: Uncertainty, overall: Fit, scale: Scale) -> Scale:
-    """The scale on which the competitors of a category have the mean that they have overall."""
+    """Return the scale on which the competitors of a category have the mean that they have overall."""
     place = {name: i for i, name in enumerate(overall.names)}
     known = [i for i, name in enumerate(rated.names) if name in place]
     mean = overall.strengths[[place[rated.names[i]] for i in known]].mean() - rated.strengths[known].mean() if known else 0.0
     return replace(scale, centre=scale.centre + scale.points * float(mean))
 
 
-def _frame(rated: Uncertainty, n_votes: Floats, scale: Scale, confidence_level: float) -> pd.DataFrame:
+def _frame(found: Rated, scale: Scale, confidence_level: float) -> pd.DataFrame:
+    rated = found.uncertainty
     lower, upper = rated.interval(confidence_level)
     columns = {
         "competitor": list(rated.names),
@@ -138,8 +190,23 @@ def _frame(rated: Uncertainty, n_votes: Floats, scale: Scale, confidence_level: 
         "standard_error": scale.points * rated.standard_errors(),
         "lower": scale.ratings(lower),
         "upper": scale.ratings(upper),
-        "n_votes": n_votes.astype(np.int64),
+        "n_votes": found.n_votes.astype(np.int64),
     }
     frame = pd.DataFrame(columns).sort_values(["rating", "competitor"], ascending=[False, True], ignore_index=True)
     frame.insert(0, "rank", np.arange(1, len(frame) + 1))
     return frame
+
+
+def of_categories_left_out(votes: Votes, specification: Specification, rated: Mapping[str, Rated]) -> Iterator[str]:
+    """Say how many votes are in no category, and who has votes in one and is not rated there."""
+    s = specification
+    n_unlabelled = int((levels_of(votes, str(s.by))[0] < 0).sum())
+    if n_unlabelled:
+        yield f"{n_unlabelled:,} votes have no {s.by!r}; they count in the overall ratings alone"
+    for level, found in rated.items():
+        if found.left_out:
+            yield f"category {level!r}: left out who cannot be rated there ({len(found.left_out)}): {notes.listed(found.left_out)}"
+    methods = dict.fromkeys(
+        "posterior of each category, shrunken toward the other votes" if s.shrink else r.uncertainty.method for r in rated.values()
+    )
+    yield from (f"uncertainty: {method}" for method in methods)

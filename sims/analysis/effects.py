@@ -1,125 +1,38 @@
-"""Votes with covariates to ratings, effects and their uncertainty, as a specification says."""
+"""Effects of covariates, with their intervals."""
 
-from collections.abc import Sequence
-from typing import Literal
-
-import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from recount.engine import (
-    CategoryEffect,
-    ContextualFit,
-    Effects,
-    Position,
-    Style,
-    Uncertainty,
-    Votes,
-    WeightedCounts,
-    contextual_bootstrap,
-    contextual_covariance,
-    count,
-    fit_contextual,
-    weights_of_votes,
-)
-from recount.engine.contextual.covariates import Covariate
-from recount.engine.errors import InputError, OptionError
-from recount.engine.scale import ELO
-from recount.engine.uncertainty.bootstrapping import N_REPLICATES, Progress
-from recount.sims.specification import Specification
-from recount.sims.weights import weigh
+from recount.engine import ELO, Effects, Fit
+from recount.engine.errors import OptionError
+from recount.sims.analysis.analysis import Analysis
+from recount.sims.presentation import Table
+from recount.sims.presentation.headlines import of_effects
 
 
-def parse_covariates(position: bool, styles: Sequence[str], category_effects: Sequence[str]) -> list[Covariate]:
-    """Covariates as the command line writes them; a style is ``COLUMN_A,COLUMN_B`` and may end in ``,difference`` or ``,normalised``.
+def effects(analysis: Analysis) -> Table:
+    """Effects of the covariates of the specification, one a row.
+
+    Returns
+    -------
+    Table
+        As `effects_table` says.
 
     Raises
     ------
     OptionError
-        If a style is not written like that.
+        If the specification has no covariate, or ratings were given in place of votes.
     """
-    covariates: list[Covariate] = [Position()] if position else []
-    for text in styles:
-        parts = text.split(",")
-        if not 2 <= len(parts) <= 3 or not all(parts):
-            raise OptionError(f"style is {text!r}; give COLUMN_A,COLUMN_B, or COLUMN_A,COLUMN_B,difference")
-        # What else the form may be is for the style to refuse.
-        covariates.append(Style(*parts))  # type: ignore[arg-type]
-    return covariates + [CategoryEffect(column) for column in category_effects]
+    s = analysis.specification
+    estimated: Effects | None = getattr(analysis.uncertainty, "effects", None) if s.covariates else None
+    if estimated is None:
+        raise OptionError("there are no effects without covariates; give position, styles or category_effects")
+    frame = effects_table(analysis.fit, estimated, s.confidence_level)
+    return Table("effects", frame, of_effects(frame, s.confidence_level), tuple(analysis.notes()), "Effects of covariates")
 
 
-def columns_of(covariates: Sequence[Covariate]) -> list[str]:
-    """Columns of the log that covariates need."""
-    named = [(c.first, c.second) if isinstance(c, Style) else (c.column,) for c in covariates if isinstance(c, (Style, CategoryEffect))]
-    return [column for columns in named for column in columns]
-
-
-def rate_contextual(votes: Votes, covariates: Sequence[Covariate], specification: Specification, ridge: float = 0.0) -> ContextualFit:
-    """Fit strengths and effects as a specification says.
-
-    Raises
-    ------
-    InputError
-        If fewer than two competitors have enough votes.
-    """
-    s = specification
-    counts = count(votes)
-    weighed = weigh(counts, votes, s.weights)
-    weights = weights_of_votes(weighed, votes) if isinstance(weighed, WeightedCounts) else None
-    enough = {name for name, n in zip(counts.names, counts.votes_of_each(), strict=True) if n >= s.minimum_votes}
-    if len(enough) < 2:
-        raise InputError(f"fewer than two competitors have {s.minimum_votes} votes; lower minimum_votes")
-    if len(enough) < len(votes.names):
-        keep = np.array([name in enough for name in votes.names])
-        weights = None if weights is None else weights[keep[votes.first] & keep[votes.second]]
-        votes = votes.among(keep)
-    return fit_contextual(
-        votes,
-        covariates,
-        weights=weights,
-        ties=s.ties,
-        both_bad=s.both_bad,
-        existence=s.existence,
-        prior=s.prior_of_strengths(),
-        ridge=ridge,
-    )
-
-
-def contextual_uncertainty(
-    fitted: ContextualFit,
-    specification: Specification,
-    *,
-    n_replicates: int | Literal["auto"] = N_REPLICATES,
-    seed: int = 0,
-    progress: Progress | None = None,
-) -> tuple[Uncertainty, Effects]:
-    """Uncertainty of strengths and effects, by the intervals and the clusters of a specification.
-
-    Raises
-    ------
-    OptionError
-        If what the specification asks for does not go with covariates.
-    """
-    s = specification
-    clusters = fitted.design.clusters(s.clusters) if s.clusters else None
-    if s.intervals != "bootstrap":
-        return contextual_covariance(fitted, s.intervals, clusters=clusters)
-    if s.interval_method == "bca":
-        raise OptionError("interval_method is 'bca'; with covariates take percentile, basic or normal")
-    return contextual_bootstrap(
-        fitted,
-        s.scheme,
-        clusters=clusters,
-        n_replicates=n_replicates,
-        seed=seed,
-        interval_method=s.interval_method,
-        confidence_level=s.confidence_level,
-        progress=progress,
-    )
-
-
-def effects_table(fitted: ContextualFit, effects: Effects, confidence_level: float = 0.95) -> pd.DataFrame:
-    """Effects with their intervals, one a row.
+def effects_table(fitted: Fit, estimated: Effects, confidence_level: float) -> pd.DataFrame:
+    """Put effects and what is known of their covariates into a table.
 
     Returns
     -------
@@ -128,17 +41,17 @@ def effects_table(fitted: ContextualFit, effects: Effects, confidence_level: flo
         Elo), win_probability (of who is shown first, against an equal, in votes that are no tie), mean, deviation (of the covariate), n_votes (where
         it is not 0), n_missing (votes left out), n_alike (both sides 0).
     """
-    lower, upper = effects.interval(confidence_level)
+    lower, upper = estimated.interval(confidence_level)
     made = fitted.effects
     return pd.DataFrame(
         {
-            "effect": list(effects.names),
-            "estimate": effects.estimates,
-            "standard_error": effects.standard_errors(),
+            "effect": list(estimated.names),
+            "estimate": estimated.estimates,
+            "standard_error": estimated.standard_errors(),
             "lower": lower,
             "upper": upper,
-            "points": ELO * effects.estimates,
-            "win_probability": expit(effects.estimates),
+            "points": ELO * estimated.estimates,
+            "win_probability": expit(estimated.estimates),
             "mean": [effect.mean for effect in made],
             "deviation": [effect.deviation for effect in made],
             "n_votes": [effect.n_votes for effect in made],

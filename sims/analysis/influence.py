@@ -1,144 +1,131 @@
-"""A country's lead as a conclusion, and which votes or voters a conclusion hangs on, as tables."""
+"""The fewest votes, or clusters of votes, that a conclusion of an analysis hangs on."""
 
-import numpy as np
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import pandas as pd
 
-from recount.engine import ClusteredVotes, Factor, Fit, PairCounts, Votes
-from recount.engine.errors import InputError
-from recount.engine.scrutiny.conclusion import Conclusion, slopes, values
-from recount.engine.scrutiny.removal import Removal, removal_effects
-from recount.engine.triangle import cell_on_triangle, on_triangle
-from recount.engine.votes import Floats
-from recount.sims.countries import members
-from recount.sims.specification import Specification
+from recount.engine import Fit, PairCounts, clustered
+from recount.engine.errors import OptionError
+from recount.engine.scrutiny.conclusion import Conclusion, pair_order, top_order, top_set
+from recount.engine.scrutiny.removal import Removal, fewest_votes
+from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.notes import listed
+from recount.sims.analysis.removed_units import below_minimum, cluster_table, removal_summary, vote_table
+from recount.sims.countries.facts import facts_of
+from recount.sims.countries.leadership import country_lead
+from recount.sims.presentation import Table
+from recount.sims.presentation.headlines import of_influence, of_removed
+from recount.sims.specification import Specification, WhatIsConcluded
 
-OUTCOMES = ("first won", "second won", "tie")
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Influence:
+    """What a conclusion hangs on.
+
+    Attributes
+    ----------
+    conclusion : Conclusion
+    removal : Removal or None
+        None if no removal was found that changes the conclusion; that proves nothing.
+    summary : Table
+        One row: how many votes, or clusters, change the conclusion.
+    removed : Table or None
+        The votes, or clusters, of the removal; None without one.
+    units : Table or None
+        All votes, or clusters, with what each does to the lead that is lost; None without a removal.
+    """
+
+    conclusion: Conclusion
+    removal: Removal | None
+    summary: Table
+    removed: Table | None
+    units: Table | None
+
+    def to_frame(self) -> pd.DataFrame:
+        """The summary as a data frame."""
+        return self.summary.to_frame()
+
+    def __repr__(self) -> str:
+        return self.summary.summary()
+
+    def _repr_html_(self) -> str:
+        return self.summary._repr_html_()
 
 
-def country_lead(fit: Fit, catalogue: pd.DataFrame, specification: Specification | None = None, group: str = "all") -> Conclusion:
-    """Conclude that the country of the best model of a group is that of the best model: metric "best" of a country ranking.
+def influence(analysis: Analysis, about: WhatIsConcluded, catalogue: pd.DataFrame | None = None) -> Influence:
+    """Look for the fewest votes whose removal changes a conclusion, or the fewest values of the first column of clusters.
+
+    They are found by influence and verified by refitting without them.
 
     Parameters
     ----------
-    fit : Fit
-    catalogue : DataFrame
-        As `recount.data.read_catalogue` returns it.
-    specification : Specification, optional
-        What open weights and large models are.
-    group : {"all", "open weights", "large"}
+    analysis : Analysis
+        Of votes.
+    about : WhatIsConcluded
+    catalogue : DataFrame, optional
+        For the lead of a country; the bundled one by default.
 
     Raises
     ------
+    OptionError
+        If the ratings do not say what is concluded, or the specification has covariates.
     InputError
-        If the group has models of fewer than two known countries.
+        If a group has models of fewer than two known countries.
     """
-    facts = catalogue.reindex(list(fit.names))
-    country = facts["country"].fillna("").where(members(facts, specification or Specification(), group), "").to_numpy(str)
-    known = np.flatnonzero(country != "")
-    leader = country[known[np.argmax(fit.strengths[known])]] if known.size else ""
-    own, others = np.flatnonzero(country == leader), known[country[known] != leader]
-    if not others.size:
-        raise InputError(f"group {group!r} has models of fewer than two known countries; take another group, or a catalogue that knows more")
-    ways = {}
-    for other in others:
-        contrasts = np.zeros((own.size, len(fit.names)))
-        contrasts[np.arange(own.size), own] = 1.0
-        contrasts[:, other] = -1.0
-        ways[f"{fit.names[other]!r} ({country[other]}) passes all of {leader}"] = contrasts
-    conclusion = Conclusion(f"{leader} has the best model of group {group!r}", ways)
-    conclusion.check(fit.strengths)
-    return conclusion
+    s = analysis.specification
+    if s.covariates:
+        raise OptionError("votes to remove are looked for in fits without covariates; leave out position, styles and category_effects")
+    fitted, log = analysis.fit, analysis.rows
+    conclusion = concluded(analysis, about, catalogue)
+    clusters = clustered(log, fitted, s.clusters[0]) if s.clusters and log is not None else None
+    removal = fewest_votes(fitted, conclusion, clusters=clusters)
+    n_units = clusters.n_clusters[0] if clusters else float(fitted.contests.weight_sums(0).sum())
+    frame = removal_summary(conclusion, removal, n_units, clusters.columns[0] if clusters else "vote")
+    told = (*analysis.notes_of_fit(), *of_search(s), *of_removal(frame, fitted, removal, analysis.log.counts, s))
+    summary = Table("influence summary", frame, of_influence(frame), told, "How much a conclusion hangs on")
+    if removal is None:
+        return Influence(conclusion, None, summary, None, None)
+    units = vote_table(fitted, removal) if clusters is None or log is None else cluster_table(fitted, removal, clusters, log)
+    removed = units[units["n_removed"] > 0].reset_index(drop=True)
+    return Influence(
+        conclusion,
+        removal,
+        summary,
+        Table("influence", removed, of_removed(removed), told, "Influence: what is removed"),
+        Table("influence", units, of_removed(units), told, "Influence"),
+    )
 
 
-def removal_summary(conclusion: Conclusion, removal: Removal | None, n_units: float, unit: str) -> pd.DataFrame:
-    """Say in one row how many of `n_units` votes or clusters change a conclusion.
-
-    Returns
-    -------
-    DataFrame
-        conclusion, change, unit, n_units, n_forecast (first order), n_removed (verified by a refit), share, n_votes_removed, rating_error (of the
-        refit, Elo); what a removal would say is missing where none was found.
-    """
-    row = {
-        "conclusion": conclusion.statement,
-        "change": removal.change if removal else None,
-        "unit": unit,
-        "n_units": round(n_units),
-        "n_forecast": removal.n_forecast if removal else None,
-        "n_removed": removal.n_removed if removal else None,
-        "share": removal.n_removed / n_units if removal else np.nan,
-        "n_votes_removed": int(removal.votes.sum()) if removal else None,
-        "rating_error": removal.rating_error if removal else np.nan,
-    }
-    return pd.DataFrame([row]).astype({"n_forecast": "Int64", "n_removed": "Int64", "n_votes_removed": "Int64"})
+def concluded(analysis: Analysis, about: WhatIsConcluded, catalogue: pd.DataFrame | None) -> Conclusion:
+    """Draw the conclusion that is asked about from the ratings."""
+    fitted = analysis.fit
+    if about.country_lead is not None:
+        return country_lead(fitted, facts_of(fitted.names, catalogue), analysis.specification, about.country_lead)
+    if about.pair is not None:
+        return pair_order(fitted, *about.pair)
+    return top_order(fitted, about.best) if about.ordered else top_set(fitted, about.best)
 
 
-def below_minimum(fit: Fit, removal: Removal, counts: PairCounts, minimum_votes: int) -> tuple[str, ...]:
-    """Who is rated and, without the votes removed, would have fewer than `minimum_votes` of the log that was counted."""
-    first, second = np.triu_indices(len(fit.names), 1)
-    removed = removal.votes.sum(axis=0)
-    lost = np.bincount(first, removed, len(fit.names)) + np.bincount(second, removed, len(fit.names))
-    had = dict(zip(counts.names, counts.votes_of_each(), strict=True))
-    return tuple(name for name, n in zip(fit.names, lost, strict=True) if had[name] - n < minimum_votes)
+def of_search(specification: Specification) -> Iterator[str]:
+    """Say what stays as it is, whatever is removed."""
+    if specification.weights:
+        yield "weights stay as they are in the whole log, whatever is removed"
+    for column in specification.clusters[1:]:
+        yield f"what is removed are values of {specification.clusters[0]!r}; the clusters by {column!r} are not used"
 
 
-def vote_table(fit: Fit, removal: Removal) -> pd.DataFrame:
-    """Votes by pair and outcome, those that do most for the lead that is lost first.
-
-    Returns
-    -------
-    DataFrame
-        first, second, outcome (first won, second won, tie), weight (where votes are weighted; a row for each), n_removed, n_votes, effect (Elo:
-        change of the lead when one such vote, of weight 1, is removed; missing where its pair needs it).
-    """
-    first, second = np.triu_indices(len(fit.names), 1)
-    weights = fit.contests.weights
-    if removal.by_weight is not None and weights is not None:
-        cell, n_removed, n_votes = cell_on_triangle(fit.contests, weights.cell), removal.by_weight, weights.n_votes
-    else:
-        cell, n_removed, n_votes = np.arange(removal.votes.size), removal.votes.ravel(), on_triangle(fit.contests, 0).ravel().astype(np.int64)
-    outcome, pair = np.divmod(cell, first.size)
-    names = np.array(fit.names, dtype=object)
-    columns = {
-        "first": names[first[pair]],
-        "second": names[second[pair]],
-        "outcome": np.array(OUTCOMES, dtype=object)[outcome],
-        **({"weight": weights.weight} if weights is not None else {}),
-        "n_removed": n_removed,
-        "n_votes": n_votes,
-        "effect": removal_effects(fit, _lead(fit, removal)).ravel()[cell],
-    }
-    frame = pd.DataFrame(columns)
-    if weights is not None:
-        # Both orders of a pair, and a tie and "both bad", may be of one cell and weight.
-        kinds = frame.groupby(["first", "second", "outcome", "weight"], sort=False, as_index=False)
-        frame = kinds.agg({"n_removed": "sum", "n_votes": "sum", "effect": "first"})
-    return frame[frame["n_votes"] > 0].sort_values("effect", kind="stable", ignore_index=True)
-
-
-def cluster_table(fit: Fit, removal: Removal, clusters: ClusteredVotes, log: Votes) -> pd.DataFrame:
-    """Clusters of votes, those that do most for the lead that is lost first.
-
-    Returns
-    -------
-    DataFrame
-        label (missing for a vote without one), n_removed, n_votes, effect (Elo: change of the lead when the cluster is removed, to first order).
-    """
-    codes, values_of_rows = clusters.codes[0], log.columns[clusters.columns[0]]
-    row = clusters.row[np.unique(codes, return_index=True)[1]]
-    if isinstance(values_of_rows, Factor):
-        labels = np.array([*values_of_rows.levels, None], dtype=object)[values_of_rows.codes[row]]
-    else:
-        labels = values_of_rows[row]
-    n_votes = np.bincount(codes)
-    n_removed = np.zeros_like(n_votes)
-    n_removed[removal.clusters] = n_votes[removal.clusters]
-    effect = removal_effects(fit, _lead(fit, removal), clusters).ravel()
-    frame = pd.DataFrame({"label": labels, "n_removed": n_removed, "n_votes": n_votes, "effect": effect})
-    return frame.sort_values("effect", kind="stable", ignore_index=True)
-
-
-def _lead(fit: Fit, removal: Removal) -> Floats:
-    """Return the contrast (1, n), of those that a removal reverses, that was the furthest from it."""
-    way = removal.conclusion.ways[removal.change]
-    return slopes(way, fit.strengths)[[np.argmax(values(way, fit.strengths))]]
+def of_removal(summary: pd.DataFrame, fitted: Fit, removal: Removal | None, counts: PairCounts, specification: Specification) -> Iterator[str]:
+    """Say how many votes or clusters change a conclusion, what was forecast, and who would fall below the minimum of votes."""
+    row = summary.iloc[0]
+    yield f"conclusion: {row['conclusion']}"
+    if removal is None:
+        yield "no removal was found that changes it; that proves nothing"
+        return
+    forecast = "never" if pd.isna(row["n_forecast"]) else f"{row['n_forecast']:,}"
+    of = f"{row['n_removed']:,} of {row['n_units']:,} ({row['share']:.3%})"
+    votes = "votes" if row["unit"] == "vote" else f"values of {row['unit']}, with {row['n_votes_removed']:,} votes,"
+    yield f"without {of} {votes} it changes: {row['change']}; a refit shows it (first-order forecast: {forecast})"
+    n, few = specification.minimum_votes, below_minimum(fitted, removal, counts, specification.minimum_votes)
+    if few:
+        yield f"without them {listed(few)} would have fewer than {n} votes; minimum_votes asks the whole log, so they stay rated"

@@ -1,1 +1,5 @@
-"""Country rankings from joint draws of all strengths."""
+"""Country rankings: models grouped, metrics of each country on joint draws of all strengths, ranks and gaps."""
+
+from recount.sims.countries.by_country import countries
+
+__all__ = ["countries"]

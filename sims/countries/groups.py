@@ -1,0 +1,95 @@
+"""Groups of models: which models belong to one, and whose they are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from recount.data.catalogue import LICENCE_CLASSES
+from recount.engine.votes import Floats
+from recount.sims.analysis.kept import Kept
+from recount.sims.countries.facts import Facts
+from recount.sims.specification import Specification
+from recount.sims.specification.parts import CountryGroup, OpenRule
+
+# Which licence classes count as open weights.
+OPEN_CLASSES: dict[OpenRule, tuple[str, ...]] = {
+    "any": LICENCE_CLASSES[1:],
+    "commercial": ("open_weights", "open_source"),
+    "osi": ("open_source",),
+}
+
+
+class Membership(NamedTuple):
+    """Who belongs to a group.
+
+    Attributes
+    ----------
+    holds : callable
+        Facts of models, one a row, and a specification to (n_models,) bool. A model of which the fact is not known does not belong.
+    depends_on : tuple of str
+        Fields of the specification that it asks.
+    """
+
+    holds: Callable[[pd.DataFrame, Specification], NDArray[np.bool_]]
+    depends_on: tuple[str, ...] = ()
+
+
+GROUPS: dict[CountryGroup, Membership] = {
+    "all": Membership(lambda facts, s: np.ones(len(facts), np.bool_)),
+    "open weights": Membership(lambda facts, s: facts["licence_class"].isin(OPEN_CLASSES[s.open_weights]).to_numpy(np.bool_), ("open_weights",)),
+    "large": Membership(lambda facts, s: (facts["total_parameters_b"] >= s.size_threshold).to_numpy(np.bool_), ("size_threshold",)),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """Some of the models.
+
+    Attributes
+    ----------
+    draws : (1 + n_draws, n_models) float64
+        Strengths, log-odds: the estimate and then the draws.
+    countries : tuple of str
+    models : tuple of (n_models,) bool
+        Which models are of each country.
+    organisation : (n_models,) str
+    kept : Kept
+        What several metrics of the group have in common.
+    """
+
+    draws: Floats
+    countries: tuple[str, ...]
+    models: tuple[NDArray[np.bool_], ...]
+    organisation: NDArray[np.str_]
+    kept: Kept = field(default_factory=Kept)
+
+
+def group_of(draws: Floats, names: tuple[str, ...], facts: Facts, specification: Specification, group: CountryGroup) -> Group:
+    """Pick the models of a group.
+
+    Parameters
+    ----------
+    draws : (1 + n_draws, n) float64
+        Of all strengths.
+    names : tuple of str
+        Competitors in the order of the draws.
+    facts : Facts
+    specification : Specification
+    group : {"all", "open weights", "large"}
+    """
+    of_names = facts.frame.loc[list(names)]
+    member = GROUPS[group].holds(of_names, specification)
+    of_members, drawn = of_names[member], draws[:, member]
+    country = of_members["country"].to_numpy(str)
+    countries = tuple(sorted(set(country) - {""}))
+    return Group(
+        # A model that a replicate could not rate at all is nobody's best in it.
+        draws=np.where(np.isnan(drawn), -np.inf, drawn),
+        countries=countries,
+        models=tuple(country == name for name in countries),
+        organisation=of_members["organisation"].to_numpy(str),
+    )
