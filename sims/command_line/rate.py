@@ -48,7 +48,7 @@ from recount.sims.command_line.options import (
 from recount.sims.command_line.tell import tell, tell_fit, tell_quarantine, tell_uncertainty, tell_unlabelled
 from recount.sims.command_line.work import Work, showing_progress
 from recount.sims.contextual import columns_of, contextual_uncertainty, effects_table, parse_covariates, rate_contextual
-from recount.sims.output import check_output
+from recount.sims.presentation.files import check_output
 from recount.sims.rating import rate as rate_counts
 from recount.sims.rating import uncertainty
 from recount.sims.specification import Specification
@@ -141,13 +141,13 @@ def rate(
     tell_quarantine(quarantine)
     tell_unlabelled(log, specification)
     if compare:
-        work.finish(*compare_models(counts, log, covariates, specification, ridge, held_out, seed), n_decimals=6)
+        work.finish(*compare_models(counts, log, covariates, specification, ridge, held_out, seed))
         return
     fitted = rate_contextual(log, covariates, specification, ridge) if covariates and log else rate_counts(counts, specification, log)
     tell_fit(fitted)
     _tell_prior(fitted.prior.kind, intervals, ridge)
     if table != "leaderboard" and table != "pairs":
-        work.finish(*judge(table, fitted, counts, log, specification, held_out, seed), n_decimals=6)
+        work.finish(*judge(table, fitted, counts, log, specification, held_out, seed))
         return
     scale = Scale() if anchor is None else anchored(fitted.names, fitted.strengths, anchor, anchor_rating)
     n_wanted = parse_replicates(n_replicates)

@@ -15,9 +15,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from recount.data import ARENA_VOTES, Columns, Quarantine, column_names, read_counts, read_votes, with_days
 from recount.engine import InputError, OptionError, PairCounts, Votes, count
 from recount.sims.command_line.tell import tell
-from recount.sims.output import check_output, show_table, write_manifest, write_table
+from recount.sims.presentation import Table, show
+from recount.sims.presentation.files import check_output, write_manifest, write_table
 
-N_SHOWN = 30
 SECONDS_BEFORE_PROGRESS = 2.0
 
 
@@ -79,10 +79,10 @@ class Work:
         self.inputs += paths
         return counts, log, quarantine
 
-    def finish(self, frame: pd.DataFrame, title: str, n_decimals: int = 3) -> None:
-        """Write the result with its manifest, or show it, small numbers with so many decimals."""
+    def finish(self, frame: pd.DataFrame, title: str) -> None:
+        """Write the result with its manifest, or show it."""
         if self.output is None:
-            show_table(frame, title, N_SHOWN, n_decimals)
+            show(Table("", frame, title=title))
         else:
             self.write(frame, self.output)
 

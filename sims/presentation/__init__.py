@@ -1,0 +1,8 @@
+"""Results as people read them: sentences first, then tables that fit; and as files hold them, at full precision."""
+
+from recount.sims.presentation.headlines import headline
+from recount.sims.presentation.moves import side_by_side
+from recount.sims.presentation.showing import show
+from recount.sims.presentation.table import Table
+
+__all__ = ["Table", "headline", "show", "side_by_side"]
