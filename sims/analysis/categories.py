@@ -16,7 +16,6 @@ from recount.sims.analysis import notes
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.rating import rate, uncertainty
 from recount.sims.presentation import Table
-from recount.sims.presentation.headlines import of_categories
 from recount.sims.specification import Specification
 
 
@@ -66,7 +65,7 @@ def categories(analysis: Analysis) -> Table:
     rated = rate_categories(votes, s)
     frame = category_table(rated, analysis.fit, s, analysis.scale)
     told = (*analysis.notes_of_fit(), *of_categories_left_out(votes, s, rated))
-    return Table("categories", frame, of_categories(frame), told, f"Leaderboard by {s.by}")
+    return Table("categories", frame, told, f"Leaderboard by {s.by}")
 
 
 def rate_categories(votes: Votes, specification: Specification) -> dict[str, Rated]:

@@ -8,7 +8,6 @@ from recount.engine.votes import OUTCOMES
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.presentation import Table
-from recount.sims.presentation.headlines import of_log
 from recount.sims.specification import Specification
 
 
@@ -48,4 +47,4 @@ def check(log: Log, specification: Specification | None = None) -> Table:
         lines.append(("ratings", "do not exist", str(error)))
     lines += [("reject", f"{row.source} row {row.row}", f"{row.reason}: {row.value}") for row in quarantine.rejects.itertuples()]
     frame = pd.DataFrame([(topic, item, str(value)) for topic, item, value in lines], columns=["topic", "item", "value"])
-    return Table("check", frame, of_log(frame), (), "Log")
+    return Table("check", frame, (), "Log")

@@ -7,7 +7,6 @@ from recount.engine import ELO, Effects, Fit
 from recount.engine.errors import OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.presentation import Table
-from recount.sims.presentation.headlines import of_effects
 
 
 def effects(analysis: Analysis) -> Table:
@@ -28,7 +27,7 @@ def effects(analysis: Analysis) -> Table:
     if estimated is None:
         raise OptionError("there are no effects without covariates; give position, styles or category_effects")
     frame = effects_table(analysis.fit, estimated, s.confidence_level)
-    return Table("effects", frame, of_effects(frame, s.confidence_level), tuple(analysis.notes()), "Effects of covariates")
+    return Table("effects", frame, tuple(analysis.notes()), "Effects of covariates", confidence_level=s.confidence_level)
 
 
 def effects_table(fitted: Fit, estimated: Effects, confidence_level: float) -> pd.DataFrame:

@@ -15,7 +15,6 @@ from recount.sims.analysis.removed_units import below_minimum, cluster_table, re
 from recount.sims.countries.facts import facts_of
 from recount.sims.countries.leadership import country_lead
 from recount.sims.presentation import Table
-from recount.sims.presentation.headlines import of_influence, of_removed
 from recount.sims.specification import Specification, WhatIsConcluded
 
 
@@ -83,7 +82,7 @@ def influence(analysis: Analysis, about: WhatIsConcluded, catalogue: pd.DataFram
     n_units = clusters.n_clusters[0] if clusters else float(fitted.contests.weight_sums(0).sum())
     frame = removal_summary(conclusion, removal, n_units, clusters.columns[0] if clusters else "vote")
     told = (*analysis.notes_of_fit(), *of_search(s), *of_removal(frame, fitted, removal, analysis.log.counts, s))
-    summary = Table("influence summary", frame, of_influence(frame), told, "How much a conclusion hangs on")
+    summary = Table("influence summary", frame, told, "How much a conclusion hangs on")
     if removal is None:
         return Influence(conclusion, None, summary, None, None)
     units = vote_table(fitted, removal) if clusters is None or log is None else cluster_table(fitted, removal, clusters, log)
@@ -92,8 +91,8 @@ def influence(analysis: Analysis, about: WhatIsConcluded, catalogue: pd.DataFram
         conclusion,
         removal,
         summary,
-        Table("influence", removed, of_removed(removed), told, "Influence: what is removed"),
-        Table("influence", units, of_removed(units), told, "Influence"),
+        Table("influence", removed, told, "Influence: what is removed"),
+        Table("influence", units, told, "Influence"),
     )
 
 

@@ -8,10 +8,11 @@ import pandas as pd
 
 from recount.engine import boards
 from recount.engine.errors import InputError
+from recount.engine.ranks import shown_better
 from recount.sims.presentation import Table
 from recount.sims.presentation.files import read_table
-from recount.sims.presentation.headlines import of_leaderboard, of_moves, of_pair, of_pairs
 from recount.sims.presentation.moves import side_by_side
+from recount.sims.presentation.point_differences import one_pair
 
 if TYPE_CHECKING:
     from recount.sims.analysis.analysis import Analysis
@@ -22,14 +23,14 @@ def leaderboard(analysis: "Analysis") -> Table:
     s, rated = analysis.specification, analysis.uncertainty
     n_votes = analysis.fit.contests.votes_of_each() if analysis.has_votes else np.full(len(rated.names), np.nan)
     frame = boards.leaderboard(rated, n_votes, scale=analysis.scale, confidence_level=s.confidence_level, top=s.p_top, n_draws=s.n_draws, seed=s.seed)
-    return Table("leaderboard", frame, of_leaderboard(frame, s.confidence_level), tuple(analysis.notes()), "Leaderboard")
+    return Table("leaderboard", frame, tuple(analysis.notes()), "Leaderboard", confidence_level=s.confidence_level)
 
 
 def pairs(analysis: "Analysis") -> Table:
     """One row for every two competitors, the better one first."""
     s = analysis.specification
     frame = boards.pair_table(analysis.uncertainty, scale=analysis.scale, confidence_level=s.confidence_level, n_draws=s.n_draws, seed=s.seed)
-    return Table("pairs", frame, of_pairs(frame, s.confidence_level), tuple(analysis.notes()), "Pairs")
+    return Table("pairs", frame, tuple(analysis.notes()), "Pairs", confidence_level=s.confidence_level)
 
 
 def pair(analysis: "Analysis", one: str, other: str) -> Table:
@@ -40,11 +41,12 @@ def pair(analysis: "Analysis", one: str, other: str) -> Table:
     OptionError
         If one of them is not rated, or they are one.
     """
-    s = analysis.specification
-    frame = boards.one_pair(
-        analysis.uncertainty, (one, other), scale=analysis.scale, confidence_level=s.confidence_level, n_draws=s.n_draws, seed=s.seed
-    )
-    return Table("pair", frame, of_pair(frame, s.confidence_level), tuple(analysis.notes()), f"{one} and {other}")
+    s, rated = analysis.specification, analysis.uncertainty
+    shown = shown_better(rated, analysis.draws[1:], s.confidence_level)
+    frame = one_pair(pairs(analysis).frame, one, other)
+    i, j = rated.names.index(one), rated.names.index(other)
+    frame = frame.assign(shown_better=bool(shown[i, j] or shown[j, i]))
+    return Table("pair", frame, tuple(analysis.notes()), f"{one} and {other}", confidence_level=s.confidence_level)
 
 
 def moves_since(analysis: "Analysis", earlier: Path | pd.DataFrame | Table) -> Table:
@@ -66,4 +68,4 @@ def moves_since(analysis: "Analysis", earlier: Path | pd.DataFrame | Table) -> T
         if column not in before:
             raise InputError(f"{str(earlier) if isinstance(earlier, Path) else 'the table'!r} holds no leaderboard: it has no column {column!r}")
     frame = side_by_side(before, leaderboard(analysis).frame)
-    return Table("moves", frame, of_moves(frame), tuple(analysis.notes()), "Who moved")
+    return Table("moves", frame, tuple(analysis.notes()), "Who moved")

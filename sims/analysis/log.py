@@ -1,12 +1,12 @@
 """A vote log: what was read, what was left out, and from which files."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from recount.data import ARENA_VOTES, Quarantine, column_names, read_counts, read_votes, with_days
+from recount.data.checksums import sha256
 from recount.data.choices import Reading
 from recount.engine.counting import count
 from recount.engine.errors import InputError, OptionError
@@ -137,9 +137,3 @@ def read(*sources: Any, reading: Reading | None = None, progress: Progress | Non
         if isinstance(source, str | Path) and not Path(source).exists():
             raise InputError(f"{source}: does not exist")
     return Log(sources, reading, progress)
-
-
-def sha256(path: Path) -> str:
-    """Checksum of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -9,7 +9,8 @@ import pandas as pd
 
 from recount.engine import InputError, SequentialRatings
 from recount.engine.votes import Floats
-from recount.sims.presentation.files import manifest_path, sha256
+from recount.data.checksums import sha256
+from recount.sims.presentation.files import manifest_path
 
 
 def read_state(path: Path) -> SequentialRatings:
@@ -49,7 +50,7 @@ def _specification(path: Path) -> dict[str, Any]:
 
 
 def _table(path: Path) -> pd.DataFrame:
-    """Read what `recount.sims.output.write_table` wrote; the numbers of a text file are text, of which no digit is lost."""
+    """Read what `recount.sims.presentation.files.write_table` wrote; the numbers of a text file are text, of which no digit is lost."""
     kind = path.suffix.lower()
     if kind == ".csv":
         return pd.read_csv(path, dtype=str, keep_default_na=False)

@@ -19,7 +19,6 @@ from recount.sims.analysis import notes
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.resumption import read_state
 from recount.sims.presentation import Table
-from recount.sims.presentation.headlines import of_elo
 
 Settings = Elo | Glicko2 | TrueSkill
 RATE: dict[type[Any], Callable[..., SequentialRatings]] = {Elo: elo, Glicko2: glicko2, TrueSkill: trueskill}
@@ -63,7 +62,7 @@ def in_one_order(
     if isinstance(rows.columns.get(order), Factor):
         told.append(f"column {order!r} is text; votes are sorted by its alphabet, not by size or time")
     frame = _frame(rated)
-    return Table("elo", frame, of_elo(frame, settings.title), tuple(told), settings.title), {"order": order, **rated.options}
+    return Table("elo", frame, tuple(told), settings.title), {"order": order, **rated.options}
 
 
 def in_random_orders(
@@ -75,7 +74,7 @@ def in_random_orders(
     recorded = {"system": settings.system, "order": orders.word, "n_permutations": orders.n_permutations, "confidence_level": orders.confidence_level}
     chosen = {"initial": settings.initial, "k_factor": settings.k_factor, "k_halved_after": settings.k_halved_after}
     title = f"{settings.title} over {orders.n_permutations} random orders"
-    table = Table("elo orders", frame, of_elo(frame, title), tuple(notes.of_quarantine(log.quarantine)), title)
+    table = Table("elo orders", frame, tuple(notes.of_quarantine(log.quarantine)), title)
     return table, recorded | chosen | {"ties": ties, "both_bad": both_bad, "seed": orders.seed}
 
 

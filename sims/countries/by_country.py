@@ -10,7 +10,6 @@ from recount.sims.analysis.notes import listed
 from recount.sims.countries.facts import Facts, facts_of
 from recount.sims.countries.ranking import all_rows
 from recount.sims.presentation import Table
-from recount.sims.presentation.headlines import of_countries
 
 
 def countries(analysis: Analysis, catalogue: pd.DataFrame | None = None) -> Table:
@@ -39,7 +38,7 @@ def countries(analysis: Analysis, catalogue: pd.DataFrame | None = None) -> Tabl
     if frame.empty:
         raise InputError("no model of a known country is left under this specification; loosen minimum_votes or size_threshold")
     notes = (*of_unknown(facts), *analysis.notes())
-    return Table("countries", frame, of_countries(frame, analysis.specification.confidence_level), notes, "Countries")
+    return Table("countries", frame, notes, "Countries", confidence_level=analysis.specification.confidence_level)
 
 
 def known_facts(analysis: Analysis, catalogue: pd.DataFrame | None) -> Facts:

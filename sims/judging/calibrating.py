@@ -9,7 +9,6 @@ from recount.engine.scrutiny.prediction import Calibration
 from recount.sims.judging.notices import of_fitted, of_folds
 from recount.sims.judging.predicting import predictions
 from recount.sims.presentation import Table
-from recount.sims.presentation.headlines import of_calibration
 
 if TYPE_CHECKING:
     from recount.sims.analysis.analysis import Analysis
@@ -28,8 +27,8 @@ def calibration(analysis: "Analysis", folds: Folds | None = None) -> Table:
     outside = predictions(analysis, folds)
     frame = calibration_frame(outside.scores.calibration)
     told = (*of_fitted(analysis), *of_folds(folds, outside.scores.n_votes, outside.n_left_out, outside.unrated))
-    headline = of_calibration(frame, analysis.specification.confidence_level)
-    return Table("calibration", frame, headline, told, "Points of the favourite, expected and scored, in votes held out")
+    title = "Points of the favourite, expected and scored, in votes held out"
+    return Table("calibration", frame, told, title, confidence_level=analysis.specification.confidence_level)
 
 
 def calibration_frame(found: Calibration) -> pd.DataFrame:

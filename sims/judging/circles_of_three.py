@@ -10,7 +10,6 @@ from recount.engine.scrutiny import circles
 from recount.sims.judging.notices import of_fitted
 from recount.sims.judging.refusals import check_alike
 from recount.sims.presentation import Table
-from recount.sims.presentation.headlines import of_cycles
 
 if TYPE_CHECKING:
     from recount.sims.analysis.analysis import Analysis
@@ -20,7 +19,7 @@ def cycles(analysis: "Analysis") -> Table:
     """One row a circle, the most certain first."""
     check_alike(analysis.specification, "cycles")
     frame = cycle_frame(circles.cycles(analysis.fit, seed=analysis.specification.seed, progress=analysis.progress))
-    return Table("cycles", frame, of_cycles(frame), tuple(of_fitted(analysis)), "Circles, each stronger against the next than ratings allow")
+    return Table("cycles", frame, tuple(of_fitted(analysis)), "Circles, each stronger against the next than ratings allow")
 
 
 def cycle_frame(found: circles.Cycles) -> pd.DataFrame:

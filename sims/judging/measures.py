@@ -15,7 +15,6 @@ from recount.engine.scrutiny.transitivity import Intransitivity, intransitivity
 from recount.sims.judging.notices import of_fitted, of_folds
 from recount.sims.judging.predicting import predictions
 from recount.sims.presentation import Table
-from recount.sims.presentation.headlines import of_quality
 
 if TYPE_CHECKING:
     from recount.sims.analysis.analysis import Analysis
@@ -42,7 +41,7 @@ def quality(analysis: "Analysis", folds: Folds | None = None) -> Table:
             notes.append(f"whether one number is enough these votes do not say: {error}")
     frame = quality_frame(analysis.fit, outside, beyond)
     told = (*of_fitted(analysis), *of_folds(folds, outside.scores.n_votes, outside.n_left_out, outside.unrated), *notes)
-    return Table("quality", frame, of_quality(frame, s.confidence_level), told, "Quality of the fit")
+    return Table("quality", frame, told, "Quality of the fit", confidence_level=s.confidence_level)
 
 
 def quality_frame(fitted: Fit, outside: HeldOut, beyond: Intransitivity | None) -> pd.DataFrame:

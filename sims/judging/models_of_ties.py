@@ -24,7 +24,6 @@ from recount.sims.judging.predicting import predicted, rows_for, with_values
 from recount.sims.judging.refusals import check_unweighted
 from recount.sims.judging.splitting import among, split_by
 from recount.sims.presentation import Table
-from recount.sims.presentation.headlines import of_comparison
 from recount.sims.specification import Specification
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def comparison(analysis: "Analysis", folds: Folds | None = None) -> Table:
     splits = split_by(folds, same, votes, s.seed, single_votes=bool(s.covariates))
     frame, unrated = compared(same, s, splits, votes, analysis.progress)
     told += of_folds(folds, int(frame["n_held_out"].max()), int(frame["n_left_out"].max()), unrated)
-    return Table("comparison", frame, of_comparison(frame), tuple(told), "Models of ties on the same votes")
+    return Table("comparison", frame, tuple(told), "Models of ties on the same votes")
 
 
 def comparable(counts: PairCounts, specification: Specification) -> PairCounts:

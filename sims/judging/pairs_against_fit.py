@@ -11,7 +11,6 @@ from recount.engine.scrutiny import pair_residuals
 from recount.sims.judging.notices import of_fitted
 from recount.sims.judging.refusals import check_alike
 from recount.sims.presentation import Table
-from recount.sims.presentation.headlines import of_residuals
 
 if TYPE_CHECKING:
     from recount.sims.analysis.analysis import Analysis
@@ -21,7 +20,7 @@ def residuals(analysis: "Analysis") -> Table:
     """One row a pair, the one that fits worst first."""
     check_alike(analysis.specification, "residuals")
     frame = residual_frame(analysis.fit)
-    return Table("residuals", frame, of_residuals(frame), tuple(of_fitted(analysis)), "Pairs, the one that fits worst first")
+    return Table("residuals", frame, tuple(of_fitted(analysis)), "Pairs, the one that fits worst first")
 
 
 def residual_frame(fitted: Fit) -> pd.DataFrame:

@@ -15,7 +15,6 @@ from recount.sims.countries.facts import Facts
 from recount.sims.multiverse.combinations import reasonable_values
 from recount.sims.multiverse.leads import specification_table
 from recount.sims.presentation import Table
-from recount.sims.presentation.headlines import of_multiverse, of_specifications
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
 
@@ -51,8 +50,8 @@ def multiverse(analysis: Analysis, catalogue: pd.DataFrame | None = None) -> tup
     summary = specification_summary(lines, analysis.specification)
     told = tuple(notes_of_grid(analysis, facts))
     return (
-        Table("multiverse", summary, of_multiverse(summary), told, "Which country leads, in how many specifications"),
-        Table("specifications", lines, of_specifications(lines), told, "Which country leads, under every specification"),
+        Table("multiverse", summary, told, "Which country leads, in how many specifications"),
+        Table("specifications", lines, told, "Which country leads, under every specification"),
     )
 
 

@@ -1,22 +1,7 @@
-"""STUB, replaced by the branch that makes the real one."""
+"""Results as people read them: sentences first, then tables that fit; and as files hold them, at full precision."""
 
-from dataclasses import dataclass
-from typing import Any
+from recount.sims.presentation.moves import side_by_side
+from recount.sims.presentation.showing import show
+from recount.sims.presentation.table import Table
 
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    kind: str
-    frame: Any
-    headline: str = ""
-    notes: tuple[str, ...] = ()
-    title: str = ""
-
-    def summary(self):
-        return self.headline
-
-    def to_frame(self):
-        return self.frame
-
-    def _repr_html_(self):
-        return self.frame.to_html()
+__all__ = ["Table", "show", "side_by_side"]

@@ -1,5 +1,216 @@
-"""STUB."""
+"""The sentences that answer what a reader of ratings asks: who is first, by how much, how surely."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from recount.engine.choices import CONFIDENCE_LEVEL
+from recount.sims.presentation.country_leads import of_countries, of_flips, of_specifications
+from recount.sims.presentation.judgements import of_calibration, of_circles, of_comparison, of_quality, of_residuals
+from recount.sims.presentation.point_differences import with_difference_ends
+from recount.sims.presentation.wording import (
+    LEVEL,
+    clean,
+    interval_digits,
+    is_missing,
+    is_probability,
+    listing,
+    name,
+    number,
+    percent,
+    plural,
+    plus_minus,
+    points,
+    span,
+)
 
 
-def __getattr__(name):
-    return lambda *a, **k: ""
+def headline(kind: str, frame: pd.DataFrame, confidence_level: float = CONFIDENCE_LEVEL) -> str:
+    """Return the sentences that answer what a reader of a kind of table asks.
+
+    Parameters
+    ----------
+    kind : str
+        Kind of table, as for `Table`; of an unknown one there is nothing to say.
+    frame : DataFrame
+    confidence_level : float
+        Of the intervals in the frame, which does not hold it.
+    """
+    if kind not in SENTENCES:
+        return ""
+    if frame.empty:
+        return "The table is empty."
+    return SENTENCES[kind](frame, percent(confidence_level, 0 if round(100 * confidence_level, 6) % 1 == 0 else 1))
+
+
+def _leaderboard(frame: pd.DataFrame, level: str) -> str:
+    top = frame.iloc[0]
+    if len(frame) == 1:
+        return f"{name(top['competitor'])} is the only competitor."
+    digits = interval_digits(frame["lower"], frame["upper"])
+    rating = plus_minus(top["rating"], top["lower"], top["upper"], digits)
+    first = frame["rating"] >= top["rating"] - LEVEL
+    may_be_first = frame.loc[~first & (frame["rank_best"] == 1), "competitor"].tolist()
+    if first.sum() > 1:
+        leaders = frame.loc[first, "competitor"].tolist()
+        shared = f"{listing(leaders)} share first place with a rating of {number(top['rating'], digits)}"
+        return shared + (f"; they cannot be told from {listing(may_be_first)}." if may_be_first else ".")
+    leads = f"{name(top['competitor'])} is first with {rating} ({level})"
+    if may_be_first:
+        return f"{leads}; it cannot be told from {listing(may_be_first)}."
+    if top["rank_worst"] == 1:
+        return f"{leads} and is shown to be better than {'the other' if len(frame) == 2 else 'all others'}."
+    return f"{leads}; no other can be first, though it is not shown to be better than every one of them."
+
+
+def _pairs(frame: pd.DataFrame, level: str) -> str:
+    probability = float(level.removesuffix(" %")) / 100
+    n_apart = int((np.maximum(frame["p_better"], 1 - frame["p_better"]) >= probability).sum())
+    if len(frame) == 1:
+        return f"The one pair is {'' if n_apart else 'not '}told apart with a probability of {level} or more."
+    are = "is" if n_apart == 1 else "are"
+    return f"Of {len(frame):,} pairs, {n_apart:,} {are} told apart with a probability of {level} or more, each taken by itself."
+
+
+def _pair(frame: pd.DataFrame, level: str) -> str:
+    frame = with_difference_ends(frame)
+    digits = interval_digits(frame["difference_lower"], frame["difference_upper"])
+    return " ".join(_one_pair(row, level, digits) for _, row in frame.iterrows())
+
+
+def _one_pair(row: pd.Series, level: str, digits: int) -> str:
+    one, other = name(row["competitor"]), name(row["other"])
+    difference, lower, upper = row["difference"], row["difference_lower"], row["difference_upper"]
+    if abs(difference) < LEVEL:
+        placed = f"{one} and {other} are level"
+    else:
+        placed = f"{one} is rated {points(abs(difference), digits)} {'above' if difference > 0 else 'below'} {other}"
+    # The ends are those of the distance that the sentence names.
+    ends = (-upper, -lower) if difference <= -LEVEL else (lower, upper)
+    interval = "" if is_missing(lower) or is_missing(upper) else f" ({level} interval {span(*ends, digits)})"
+    win, win_ends = row["win_probability"], (100 * row["win_probability_lower"], 100 * row["win_probability_upper"])
+    win_interval = "" if interval == "" else f" ({level} interval {span(*win_ends, 1)} %)"
+    sentences = [f"{placed}{interval}.", f"It beats {other} in {percent(win, 1)} of the votes that are not ties{win_interval}."]
+    if abs(difference) < LEVEL:
+        sentences[1] = f"{one} beats {sentences[1].removeprefix('It beats ')}"
+    if not is_missing(row["p_better"]):
+        sentences.append(f"The probability that {one} is better is {is_probability(row['p_better'])}.")
+    if "shown_better" in row and not is_missing(row["shown_better"]):
+        told = f"{one if difference > 0 else other} is shown to be better" if row["shown_better"] else "neither is shown to be better"
+        sentences.append(f"The interval is for this pair alone; adjusted for looking at all pairs, {told}.")
+    else:
+        sentences.append("The interval is for this pair alone, not adjusted for looking at all pairs.")
+    return " ".join(sentences)
+
+
+def _categories(frame: pd.DataFrame, level: str) -> str:
+    leaders = frame[frame["rank"] == 1].set_index("category")["competitor"]
+    by_leader = leaders.groupby(leaders, sort=False).groups
+    if len(by_leader) == 1:
+        return f"{name(leaders.iloc[0])} is first in {'the one category' if len(leaders) == 1 else f'all {len(leaders)} categories'}."
+    most = max(by_leader, key=lambda who: len(by_leader[who]))
+    others = [f"{name(who)} in {listing(list(where))}" for who, where in by_leader.items() if who != most]
+    return f"{name(most)} is first in {listing(list(by_leader[most]))}; {', '.join(others)}."
+
+
+def _effects(frame: pd.DataFrame, level: str) -> str:
+    apart = frame[(frame["lower"] > 0) | (frame["upper"] < 0)]
+    row = frame.iloc[int(frame["points"].abs().fillna(-1.0).to_numpy().argmax())]
+    side = "in favour of" if row["points"] >= 0 else "against"
+    largest = f"{'The' if len(frame) == 1 else 'The largest'} effect, {name(row['effect'])}, is {points(abs(row['points']), 1)} {side} the first"
+    return f"{largest}; {level} intervals exclude 0 for {len(apart)} of {plural(len(frame), 'effect')}."
+
+
+def _influence(frame: pd.DataFrame, level: str) -> str:
+    row = frame.iloc[0]
+    conclusion, unit = clean(row["conclusion"]), clean(row["unit"])
+    if is_missing(row["n_removed"]):
+        return f"No removal was found that changes the conclusion that {conclusion}; that does not prove that there is none."
+    of_units = f"{row['n_removed']:,} of {row['n_units']:,}"
+    removed = f"{of_units} {'vote' if row['n_units'] == 1 else 'votes'}" if unit == "vote" else f"{of_units} values of {unit}"
+    with_votes = "" if unit == "vote" else f", with {plural(row['n_votes_removed'], 'vote')},"
+    share = percent(row["share"], 3 if row["share"] < 0.01 else 1)
+    one = row["n_removed"] == 1
+    return (
+        f"Removing {removed} ({share}){with_votes} changes the conclusion that {conclusion}: {clean(row['change'])}. "
+        f"A refit without {'it' if one else 'them'} confirms this; that fewer would not do is not shown."
+    )
+
+
+def _removed(frame: pd.DataFrame, level: str) -> str:
+    return f"{plural(int(frame['n_removed'].sum()), 'vote')} removed, of {plural(int(frame['n_votes'].sum()), 'vote')} listed."
+
+
+def _elo(frame: pd.DataFrame, level: str) -> str:
+    top = frame.iloc[0]
+    if len(frame) == 1:
+        return f"{name(top['competitor'])} is the only competitor."
+    orders = f" ({level} of the orders: {span(top['order_lower'], top['order_upper'])})" if "order_lower" in frame else ""
+    what, digits = (" on average over random orders", 0) if orders else ("", 1)
+    level_with = frame["rating"] >= top["rating"] - LEVEL
+    if level_with.sum() > 1:
+        return f"{listing(frame.loc[level_with, 'competitor'].tolist())} share first place with {number(top['rating'], digits)}{what}."
+    second = frame.iloc[1]
+    ahead = f"{points(top['rating'] - second['rating'], digits)} ahead of {name(second['competitor'])}"
+    return f"{name(top['competitor'])} is first with {number(top['rating'], digits)}{what}{orders}, {ahead}."
+
+
+def _check(frame: pd.DataFrame, level: str) -> str:
+    said = {(row.topic, row.item): clean(row.value) for row in frame.itertuples()}
+    counted = {what: f"{int(said[key]):,}" if said[key].isdecimal() else said[key] for what, key in COUNTED.items() if key in said}
+    parts = [f"{n} {what if n != '1' else what.removesuffix('s')}" for what, n in counted.items()]
+    ratings = frame[frame["topic"] == "ratings"]
+    if not parts:
+        return ""
+    exist = "" if ratings.empty else f" {clean(ratings['value'].iloc[0])}." if ratings["item"].iloc[0] == "exist" else " The ratings do not exist."
+    return f"{', '.join(parts)}.{exist}"
+
+
+COUNTED = {"rows read": ("rows", "read"), "rows left out": ("rows", "left out"), "votes": ("votes", "all"), "competitors": ("competitors", "all")}
+
+
+def _moves(frame: pd.DataFrame, level: str) -> str:
+    both = frame[frame["listed_in"] == "both"]
+    if both.empty:
+        return "No competitor is in both leaderboards."
+    change = both["rank_change"].to_numpy(int)
+    n_same = int((change == 0).sum())
+    sentences = [f"{n_same:,} of {plural(len(both), 'competitor')} {'keeps its' if n_same == 1 else 'keep their'} rank."]
+    moved = [(int(change.argmax()), "up", change.max() > 0), (int(change.argmin()), "down", change.min() < 0)]
+    told = [f"{direction} {name(both['competitor'].iloc[i])}, {_ranks(both.iloc[i])}" for i, direction, moves in moved if moves]
+    if told:
+        sentences.append(f"{'Largest moves' if len(told) > 1 else 'Largest move'}: {'; '.join(told)}.")
+    leaders = [frame.loc[frame[side] == 1, "competitor"] for side in ("rank_first", "rank_second")]
+    if not (leaders[0].empty or leaders[1].empty):
+        before, after = (name(leader.iloc[0]) for leader in leaders)
+        same = leaders[0].iloc[0] == leaders[1].iloc[0]
+        sentences.append(f"{before} leads in both." if same else f"The leader changes from {before} to {after}.")
+    return " ".join(sentences)
+
+
+def _ranks(row: pd.Series) -> str:
+    return f"from {row['rank_first']:,} to {row['rank_second']:,}"
+
+
+SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
+    "leaderboard": _leaderboard,
+    "pairs": _pairs,
+    "pair": _pair,
+    "categories": _categories,
+    "effects": _effects,
+    "countries": of_countries,
+    "specifications": of_specifications,
+    "multiverse": of_flips,
+    "comparison": of_comparison,
+    "quality": of_quality,
+    "residuals": of_residuals,
+    "calibration": of_calibration,
+    "cycles": of_circles,
+    "influence": _removed,
+    "influence summary": _influence,
+    "elo": _elo,
+    "elo orders": _elo,
+    "check": _check,
+    "moves": _moves,
+}

@@ -1,0 +1,92 @@
+"""Columns of a table as texts under a label, and blocks of them side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from recount.sims.presentation.bars import Bar
+from recount.sims.presentation.columns import Column, column_of
+from recount.sims.presentation.wording import clean, interval_digits, is_missing, number, plus_minus
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A column as it is shown: what stands above it and in its cells, and whether it is a number."""
+
+    label: str
+    cells: Sequence[str]
+    is_number: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Columns side by side.
+
+    Attributes
+    ----------
+    title : str
+        Empty if the block is the whole table.
+    columns : list of Shown
+        The first `n_kept` stay however narrow the place is.
+    n_kept : int
+    n_left : int
+        Rows of the table that are not shown.
+    bar : Bar, optional
+        Drawn before the columns that may go, where there is room.
+    """
+
+    title: str
+    columns: list[Shown]
+    n_kept: int
+    n_left: int = 0
+    bar: Bar | None = None
+
+
+def chosen(kind: str, frame: pd.DataFrame, names: Sequence[str], n_left: int = 0) -> Block:
+    """Lay out columns by name, each as the table of columns says."""
+    return Block("", [as_shown(column_of(name, kind), frame[name]) for name in names], min(3, len(names)), n_left)
+
+
+def as_shown(column: Column, values: "pd.Series[Any]", with_unit: bool = False) -> Shown:
+    """Show the values of one column by its label and digits."""
+    label = f"{column.label} ({column.unit})" if with_unit and column.unit else column.label
+    is_number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    return Shown(clean(label), [number(value, column.digits) for value in values.tolist()], is_number)
+
+
+def text_cells(label: str, values: "pd.Series[Any]") -> Shown:
+    """Show texts."""
+    return Shown(label, ["" if is_missing(value) else clean(value) for value in values.tolist()], False)
+
+
+def count_cells(label: str, values: "pd.Series[Any]") -> Shown:
+    """Show counts."""
+    return Shown(label, [number(value) for value in values.tolist()])
+
+
+def estimate_cells(label: str, frame: pd.DataFrame, names: tuple[str, str, str], sign: bool = False) -> Shown:
+    """Show estimates with their intervals, all with the same decimals."""
+    value, lower, upper = (frame[name].to_numpy(float) for name in names)
+    digits = interval_digits(lower, upper)
+    return Shown(label, [plus_minus(*row, digits, sign) for row in zip(value.tolist(), lower.tolist(), upper.tolist(), strict=True)])
+
+
+def rating_cells(frame: pd.DataFrame) -> Shown:
+    """Show ratings with their intervals."""
+    return estimate_cells("Rating", frame, ("rating", "lower", "upper"))
+
+
+def joined_cells(label: str, frame: pd.DataFrame, names: Sequence[str], by: str) -> Shown:
+    """Show names of several columns as one text, such as `A over B`."""
+    rows = zip(*(frame[name].tolist() for name in names), strict=True)
+    return Shown(label, [f" {by} ".join(map(clean, row)) for row in rows], False)
+
+
+def without_repeats(values: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Leave out what repeats the row above."""
+    repeats: NDArray[np.bool_] = values.eq(values.shift()).to_numpy(bool)
+    return values.mask(repeats, "")

@@ -1,0 +1,247 @@
+"""What every column of every table is: its name, unit, label, meaning and how many digits of it a reader needs."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    Attributes
+    ----------
+    name : str
+        In frames and files; a number in it, as in `p_top_10`, is written `<top>`.
+    unit : str
+        Empty where there is none.
+    label : str
+        What a reader sees above the column.
+    meaning : str
+        One phrase.
+    digits : int or None
+        Decimals for a reader; None for texts, for counts, which have all their digits, and for numbers of any size, which have three.
+    kinds : tuple of str
+        Tables in which the name has this meaning; without any, it has it wherever no other entry says otherwise.
+    """
+
+    name: str
+    unit: str
+    label: str
+    meaning: str
+    digits: int | None = None
+    kinds: tuple[str, ...] = ()
+
+
+POINTS, VOTES, RANK, LOG_ODDS, NATS, P, SHARE = "points", "votes", "rank", "log-odds", "nats", "probability", "share"
+METRIC = "unit of the metric"
+IN_COUNTRIES = ("countries", "specifications", "multiverse")
+TESTED = ("cycles", "quality")
+
+COLUMNS = (
+    # Ratings
+    Column("rank", RANK, "Rank", "place by the estimate"),
+    Column("competitor", "", "Competitor", "who is rated; of two or three, the first"),
+    Column("rating", POINTS, "Rating", "strength on the Elo scale", 1),
+    Column("lower", POINTS, "Lower", "lower end of the confidence interval", 1),
+    Column("upper", POINTS, "Upper", "upper end of the confidence interval", 1),
+    Column("rank_best", RANK, "Best rank", "1 + the number of competitors shown to be better; holds for all competitors jointly"),
+    Column("rank_worst", RANK, "Worst rank", "number of competitors minus those shown to be worse; holds for all competitors jointly"),
+    Column("n_votes", VOTES, "Votes", "votes counted"),
+    Column("standard_error", POINTS, "SE", "standard error of the estimate", 1),
+    Column("quasi_error", POINTS, "Quasi-SE", "root of the quasi-variance, from which the error of any difference follows closely", 1),
+    Column("tier", "", "Tier", "1: nobody is shown to be better; 2: only members of tier 1 are; and so on"),
+    Column("rank_best_marginal", RANK, "Best rank alone", "1 + the number of intervals wholly above; promises nothing jointly"),
+    Column("rank_worst_marginal", RANK, "Worst rank alone", "number of competitors minus the intervals wholly below; promises nothing jointly"),
+    Column("p_best", P, "P(best)", "probability of being the best", 3),
+    Column("p_top_<top>", P, "P(top <top>)", "probability of being among the <top> best", 3),
+    Column("lower_error", POINTS, "Lower MCE", "Monte Carlo error of the lower end", 2),
+    Column("upper_error", POINTS, "Upper MCE", "Monte Carlo error of the upper end", 2),
+    Column("n_unrated", "replicates", "Unrated", "replicates in which the competitor could not be rated"),
+    # Pairs
+    Column("other", "", "Other", "the second of two competitors"),
+    Column("difference", POINTS, "Difference", "rating of the first minus that of the other", 1),
+    Column("difference_lower", POINTS, "Difference lower", "lower end of the interval of the difference", 1),
+    Column("difference_upper", POINTS, "Difference upper", "upper end of the interval of the difference", 1),
+    Column("win_probability", P, "P(win)", "probability that the first wins a vote that is not a tie", 3),
+    Column("win_probability_lower", P, "P(win) lower", "lower end of the interval of P(win)", 3),
+    Column("win_probability_upper", P, "P(win) upper", "upper end of the interval of P(win)", 3),
+    Column("p_better", P, "P(better)", "probability that the first is the stronger one", 3),
+    Column("shown_better", "", "Shown better", "whether one is shown to be better after adjusting for looking at all pairs"),
+    # Categories
+    Column("category", "", "Category", "label of the votes that are rated"),
+    Column("prior_deviation", POINTS, "Prior SD", "how far ratings of this category lie from those by all other votes", 1),
+    # Effects of covariates
+    Column("effect", "", "Effect", "what the covariate is", None, ("effects",)),
+    Column("estimate", LOG_ODDS, "Estimate", "effect of one standard deviation, or of a level, in favour of the first", 4, ("effects",)),
+    Column("standard_error", LOG_ODDS, "SE", "standard error of the effect", 4, ("effects",)),
+    Column("lower", LOG_ODDS, "Lower", "lower end of the interval of the effect", 4, ("effects",)),
+    Column("upper", LOG_ODDS, "Upper", "upper end of the interval of the effect", 4, ("effects",)),
+    Column("points", POINTS, "Effect", "the effect on the Elo scale", 1, ("effects",)),
+    Column("win_probability", P, "P(win)", "probability of the first against an equal in a vote that is not a tie", 3, ("effects",)),
+    Column("mean", "unit of the covariate", "Mean", "mean of the covariate, which is subtracted from it", None),
+    Column("deviation", "unit of the covariate", "SD", "standard deviation of the covariate, by which it is divided", None, ("effects",)),
+    Column("n_votes", VOTES, "Votes", "votes in which the covariate is not 0", None, ("effects",)),
+    Column("n_missing", VOTES, "No value", "votes left out because the covariate has no value"),
+    Column("n_alike", VOTES, "Alike", "votes in which the covariate is 0 on both sides"),
+    # Countries
+    Column("group", "", "Group", "which models: all, with open weights, or large"),
+    Column("metric", "", "Metric", "what countries are ranked by"),
+    Column("country", "", "Country", "country of the organisation that made the model"),
+    Column("n_models", "models", "Models", "rated models of the country in the group"),
+    Column("estimate", METRIC, "Estimate", "the metric by the estimated ratings", 2, IN_COUNTRIES),
+    Column("corrected", METRIC, "Corrected", "the estimate minus the upward bias of a maximum of noisy numbers", 2),
+    Column("lower", METRIC, "Lower", "lower end of the interval of the metric", 2, ("countries",)),
+    Column("upper", METRIC, "Upper", "upper end of the interval of the metric", 2, ("countries",)),
+    Column("p_leads", P, "P(leads)", "probability that the country is first", 3),
+    Column("gap", METRIC, "Gap to next", "metric minus that of the next country", 2),
+    Column("gap_lower", METRIC, "Gap lower", "lower end of the interval of the gap", 2),
+    Column("gap_upper", METRIC, "Gap upper", "upper end of the interval of the gap", 2),
+    Column("win_probability", P, "P(win)", "probability that the gap gives in a vote that is not a tie", 3, IN_COUNTRIES),
+    Column("win_probability_lower", P, "P(win) lower", "lower end of the interval of P(win)", 3, IN_COUNTRIES),
+    Column("win_probability_upper", P, "P(win) upper", "upper end of the interval of P(win)", 3, IN_COUNTRIES),
+    # The grid of specifications
+    Column("specification", "", "Specification", "its number in the grid"),
+    Column("ties", "", "Ties", "how a tie is treated"),
+    Column("both_bad", "", "Both bad", 'how "both bad" is treated'),
+    Column("weights", "", "Weights", "what a vote counts"),
+    Column("minimum_votes", VOTES, "Minimum votes", "competitors with fewer are left out"),
+    Column("open_weights", "", "Open weights", "which licences count as open"),
+    Column("size_threshold", "10⁹ parameters", "Large from", "size from which a model is large", 0),
+    Column("top", "models", "Top", "N of the share of and the number in the top N"),
+    Column("k", "models", "k", "how many best models the mean is taken over"),
+    Column("intervals", "", "Intervals", "where the uncertainty comes from"),
+    Column("scheme", "", "Scheme", "what the bootstrap resamples"),
+    Column("interval_method", "", "Interval method", "how the bootstrap's intervals are made"),
+    Column("clusters", "", "Clusters", "columns whose values are independent clusters of votes"),
+    Column("confidence_level", P, "Level", "probability with which an interval covers", 2),
+    Column("existence", "", "Existence", "what is done with competitors whose ratings do not exist"),
+    Column("prior", "", "Prior", "prior of the strengths"),
+    Column("prior_amount", "", "Prior amount", "tied votes, or points of the standard deviation"),
+    Column("leader", "", "Leader", "country that leads in most specifications", None, ("multiverse",)),
+    Column("n_leads", "specifications", "Leads in", "specifications in which this country leads"),
+    Column("n_specifications", "specifications", "Of", "specifications in which the metric exists"),
+    Column("gap_min", METRIC, "Gap from", "smallest lead of this country", 2),
+    Column("gap_max", METRIC, "Gap to", "largest lead of this country", 2),
+    Column("flips", "", "Changed by", "choices that change the leader when they alone depart from the base"),
+    # How well models describe and predict votes
+    Column("model", "", "Model", "rule for ties, and whether covariates are added"),
+    Column("likelihood_of", "", "Likelihood of", "three outcomes, or points with a tie half of each; the two cannot be compared"),
+    Column("n_parameters", "", "Parameters", "free parameters"),
+    Column("mean_nll", "nats a vote", "Mean NLL", "mean negative log-likelihood of these votes", 6),
+    Column("aic", NATS, "AIC", "2 × parameters minus 2 × log-likelihood; lower is better", 0),
+    Column("bic", NATS, "BIC", "parameters × ln n minus 2 × log-likelihood; lower is better", 0),
+    Column("log_loss_three", "nats a vote", "Log-loss", "held out, of win, loss and tie", 6),
+    Column("log_loss_points", "nats a vote", "Log-loss of points", "held out, a tie half of each", 6),
+    Column("log_loss_decided", "nats a vote", "Log-loss of decided", "held out, of votes that are not ties", 6),
+    Column("accuracy", SHARE, "Accuracy", "held out, share of votes that are not ties won by the favourite", 4),
+    Column("leader", "", "Leader", "competitor with the highest rating", None, ("comparison",)),
+    Column("largest_change", POINTS, "Largest change", "largest change of a rating against half-wins", 1),
+    Column("points_gap", "nats a vote", "Gap of points", "log-loss of points minus that of half-wins on the same votes", 6),
+    Column("points_gap_error", "nats a vote", "SE of the gap", "standard error of that gap", 6),
+    Column("calibration_error", SHARE, "Calibration error", "mean distance of points scored from points expected", 4),
+    Column("brier_three", "", "Brier", "held out, of win, loss and tie", 6),
+    Column("brier_points", "", "Brier of points", "held out, a tie half of each", 6),
+    Column("brier_decided", "", "Brier of decided", "held out, of votes that are not ties", 6),
+    Column("deviance", NATS, "Deviance", "twice the log-likelihood lost against each pair's own shares", 1),
+    Column("degrees_of_freedom", "", "Degrees of freedom", "free parameters that those shares have more"),
+    Column("log_likelihood", NATS, "Log-likelihood", "sum over votes, natural logarithm", 1),
+    Column("tie_parameter", "", "Tie parameter", "parameter of the rule for ties", 4),
+    Column("n_held_out", VOTES, "Held out", "votes predicted by fits of the others"),
+    Column("n_left_out", VOTES, "Left out", "votes held out with a competitor whom the others cannot rate"),
+    Column("n_effective", VOTES, "Effective votes", "number of votes that BIC takes"),
+    Column("statistic", "", "Statistic", "sum of squared standardised residuals of pairs", 1),
+    Column("expected", "", "Expected statistic", "its mean if one number a competitor is enough", 1, ("quality",)),
+    Column("p_value", P, "p", "probability of at least as much if strengths explain everything", 4, TESTED),
+    Column("deviation", POINTS, "Deviation", "standard deviation of pairs from one number a competitor", 1, ("quality",)),
+    Column("link_z", "standard errors", "z of the link", "curvature of points over lead minus the model's, over its standard error", 2),
+    Column("topic", "", "Topic", "what the line is about"),
+    Column("measure", "", "Measure", "name of the figure"),
+    Column("value", "", "Value", "the figure", 6, ("quality",)),
+    Column("lower", "", "Lower", "lower end of its interval", 6, ("quality",)),
+    Column("upper", "", "Upper", "upper end of its interval", 6, ("quality",)),
+    Column("meaning", "", "Meaning", "what the figure is"),
+    Column("start", SHARE, "From", "least share of points expected in the bin", 2, ("calibration",)),
+    Column("end", SHARE, "To", "largest share of points expected in the bin", 2, ("calibration",)),
+    Column("expected", SHARE, "Expected", "share of points that favourites were expected to score", 4, ("calibration",)),
+    Column("observed", SHARE, "Scored", "share of points that favourites scored", 4),
+    Column("lower", SHARE, "Lower", "lower end of the interval of the share scored", 4, ("calibration",)),
+    Column("upper", SHARE, "Upper", "upper end of the interval of the share scored", 4, ("calibration",)),
+    Column("residual", "standard errors", "Residual", "points scored minus expected, standardised", 2),
+    Column("deviation", POINTS, "Deviation", "how far the pair lies from the fitted difference", 1, ("residuals",)),
+    Column("points", VOTES, "Points", "wins and half the ties of the first", 1, ("residuals",)),
+    Column("expected_points", VOTES, "Expected", "points expected of the first", 1),
+    Column("wins", VOTES, "Wins", "votes won by the first"),
+    Column("expected_wins", VOTES, "Expected wins", "wins expected of the first", 1),
+    Column("losses", VOTES, "Losses", "votes lost by the first"),
+    Column("expected_losses", VOTES, "Expected losses", "losses expected of the first", 1),
+    Column("ties", VOTES, "Ties", "tied votes", None, ("residuals",)),
+    Column("expected_ties", VOTES, "Expected ties", "ties expected", 1),
+    Column("next", "", "Next", "second in the circle: the first is stronger against it than strengths allow"),
+    Column("last", "", "Last", "third in the circle: the second is stronger against it, and it against the first"),
+    Column("curl", POINTS, "Curl", "sum of the deviations around the circle", 1),
+    Column("z", "standard errors", "z", "curl over its standard error", 2),
+    Column("points_next", SHARE, "Points over next", "share of points that the first scored against the second", 3),
+    Column("points_last", SHARE, "Points over last", "share of points that the second scored against the third", 3),
+    Column("points_back", SHARE, "Points over first", "share of points that the third scored against the first", 3),
+    # Removal
+    Column("first", "", "First", "first of the pair", None, ("influence",)),
+    Column("second", "", "Second", "second of the pair"),
+    Column("outcome", "", "Outcome", "who won"),
+    Column("weight", "", "Weight", "what such a vote counts", 3),
+    Column("label", "", "Cluster", "value that the votes share; missing for a vote without one"),
+    Column("n_removed", VOTES, "Removed", "votes removed", None, ("influence",)),
+    Column("effect", POINTS, "Effect", "change of the lead that is lost when one such vote, or the cluster, is removed", 3, ("influence",)),
+    Column("conclusion", "", "Conclusion", "what is concluded from all votes"),
+    Column("change", "", "Change", "what the votes that are left say instead"),
+    Column("unit", "", "Unit", "what is removed: votes, or values of a column"),
+    Column("n_units", "units", "Units", "how many there are"),
+    Column("n_forecast", "units", "Forecast", "how many the first-order approximation says are needed"),
+    Column("n_removed", "units", "Removed", "how many were removed when a refit confirmed the change", None, ("influence summary",)),
+    Column("share", SHARE, "Share", "units removed over all units", 5),
+    Column("n_votes_removed", VOTES, "Votes removed", "votes removed with them"),
+    Column("rating_error", POINTS, "Rating error", "largest distance of the refit's ratings from the converged values"),
+    # Sequential systems
+    Column("deviation", POINTS, "Deviation", "the system's own standard deviation of the rating", 1, ("elo",)),
+    Column("volatility", "", "Volatility", "Glicko-2: how much the strength changes between periods", 4),
+    Column("order_sd", POINTS, "SD of orders", "standard deviation over random orders of the votes", 1),
+    Column("order_lower", POINTS, "Orders from", "lower end of the range over random orders", 1),
+    Column("order_upper", POINTS, "Orders to", "upper end of the range over random orders", 1),
+    # The log
+    Column("item", "", "Item", "what is counted or said"),
+    Column("value", "", "Value", "the count or the statement", None, ("check",)),
+    # Two leaderboards
+    Column("rank_first", RANK, "Rank, first", "rank in the first leaderboard"),
+    Column("rank_second", RANK, "Rank, second", "rank in the second leaderboard"),
+    Column("rating_first", POINTS, "Rating, first", "rating in the first leaderboard", 1),
+    Column("rating_second", POINTS, "Rating, second", "rating in the second leaderboard", 1),
+    Column("rank_change", "ranks", "Change of rank", "ranks gained from the first leaderboard to the second"),
+    Column("rating_change", POINTS, "Change of rating", "rating in the second leaderboard minus that in the first", 1),
+    Column("listed_in", "", "In", "which of the two leaderboards has the competitor: both, first only, second only"),
+)
+
+
+def column_of(name: str, kind: str = "") -> Column:
+    """Return what a column of a kind of table is; of an unknown one, its name."""
+    number = re.fullmatch(r"p_top_(\d+)", name)
+    entry = _entry("p_top_<top>" if number else name, kind)
+    if entry is None:
+        return Column(name, "", name.replace("_", " ").capitalize(), "", 3)
+    if number:
+        label, meaning = (text.replace("<top>", number[1]) for text in (entry.label, entry.meaning))
+        return replace(entry, name=name, label=label, meaning=meaning)
+    return entry
+
+
+def columns_as_markdown(columns: Iterable[Column] = COLUMNS) -> str:
+    """Return the columns as a Markdown table, for the documentation."""
+    lines = ["| column | of | unit | meaning |", "|---|---|---|---|"]
+    lines += [f"| `{c.name}` | {', '.join(c.kinds)} | {c.unit} | {c.meaning} |" for c in columns]
+    return "\n".join(lines) + "\n"
+
+
+def _entry(name: str, kind: str) -> Column | None:
+    return _OF_KIND.get((kind, name)) or _OF_KIND.get(("", name))
+
+
+_OF_KIND = {(kind, column.name): column for column in COLUMNS for kind in column.kinds or ("",)}

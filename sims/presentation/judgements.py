@@ -1,0 +1,99 @@
+"""The sentences that answer what a reader asks of a fit: does it describe the votes, does it predict them, which model does it best."""
+
+from collections.abc import Hashable
+from typing import Any
+
+import pandas as pd
+
+from recount.sims.presentation.columns import column_of
+from recount.sims.presentation.wording import is_missing, listing, name, number, percent, plural, points, span
+
+# Below this a p-value is told as evidence; below the tolerance scores are alike.
+SMALL_P = 0.05
+ALIKE = 1e-12
+
+
+def of_comparison(frame: pd.DataFrame, level: str) -> str:
+    """Say which model predicts best held out, and whether all agree on the leader."""
+    sentences = []
+    for score, of in (("log_loss_three", "win, loss and tie"), ("log_loss_points", "points")):
+        known = frame.dropna(subset=[score])
+        if known.empty:
+            continue
+        best = known[known[score] <= known[score].min() + ALIKE]
+        value = number(best[score].iloc[0], column_of(score).digits)
+        predicts = "predict" if len(best) > 1 else "predicts"
+        sentences.append(f"{listing(best['model'].tolist())} {predicts} {of} best held out (log-loss {value}{_against_half(best, score)}).")
+    if not sentences:
+        sentences.append("No model was scored on votes held out.")
+    leaders = frame["leader"].unique()
+    agree = f"All models agree that {name(leaders[0])} leads." if len(frame) > 1 else f"{name(leaders[0])} leads."
+    sentences.append(agree if len(leaders) == 1 else f"Models disagree on the leader: {listing(leaders.tolist())}.")
+    return " ".join(sentences)
+
+
+def _against_half(best: pd.DataFrame, score: str) -> str:
+    row = best.iloc[0]
+    if score != "log_loss_points" or row["model"] == "half" or is_missing(row["points_gap"]):
+        return ""
+    return f"; against half-wins {number(row['points_gap'], 6, sign=True)}, standard error {number(row['points_gap_error'], 6)}"
+
+
+def of_quality(frame: pd.DataFrame, level: str) -> str:
+    """Say how well the favourite is predicted, how well shares are calibrated, and whether one number a competitor is enough."""
+    figures = {(row["topic"], row["measure"]): row for row in frame.to_dict("records")}
+
+    def figure(topic: str, measure: str) -> float:
+        return float(figures[topic, measure]["value"]) if (topic, measure) in figures else float("nan")
+
+    sentences = []
+    accuracy, loss, off = (figure("held out", measure) for measure in ("accuracy", "log_loss_points", "calibration_error"))
+    if not is_missing(accuracy):
+        sentences.append(f"Held out, the favourite wins {percent(accuracy, 1)} of the votes that are not ties.")
+    if not is_missing(loss):
+        sentences.append(f"The log-loss of points is {number(loss, 4)}.")
+    if not is_missing(off):
+        sentences.append(f"Shares of points scored lie {number(100 * off, 1)} percentage points from those expected, on average.")
+    p, deviation = figure("one number", "p_value"), figures.get(("one number", "deviation"))
+    if not is_missing(p):
+        enough = "The votes contradict" if p < SMALL_P else "The votes do not contradict"
+        sure = "" if deviation is None else f"; pairs deviate from it by {points(deviation['value'], 1)}{_ends(deviation, level)}"
+        sentences.append(f"{enough} one number a competitor (p = {number(p, 4)}){sure}.")
+    return " ".join(sentences)
+
+
+def _ends(row: dict[Hashable, Any], level: str) -> str:
+    lower, upper = row["lower"], row["upper"]
+    return "" if is_missing(lower) or is_missing(upper) else f" ({level} interval {span(lower, upper, 1)})"
+
+
+def of_residuals(frame: pd.DataFrame, level: str) -> str:
+    """Say which pair fits worst."""
+    row = frame.iloc[0]
+    if is_missing(row["residual"]):
+        return f"No pair can be judged: strengths follow {'the one pair' if len(frame) == 1 else 'every pair'} whatever its votes."
+    scored = f"scored {points(row['points'], 0 if float(row['points']).is_integer() else 1)} in {plural(int(row['n_votes']), 'vote')}"
+    what = f"{name(row['competitor'])} {scored} against {name(row['other'])}, where {number(row['expected_points'], 1)} are expected"
+    return f"{what} (residual {number(row['residual'], 1)}){'' if len(frame) == 1 else f'; no pair of {len(frame):,} fits worse'}."
+
+
+def of_calibration(frame: pd.DataFrame, level: str) -> str:
+    """Say in how many bins favourites scored what was expected, and where they were furthest from it."""
+    frame = frame[frame["n_votes"] > 0].dropna(subset=["expected", "observed"])
+    if frame.empty:
+        return "No votes are in any bin."
+    within = int(((frame["lower"] <= frame["expected"]) & (frame["expected"] <= frame["upper"])).sum())
+    row = frame.iloc[int((frame["observed"] - frame["expected"]).abs().to_numpy().argmax())]
+    furthest = f"expected {percent(row['expected'], 1)}, scored {percent(row['observed'], 1)}"
+    return f"In {within} of {plural(len(frame), 'bin')} the {level} interval of points scored holds what was expected; furthest off: {furthest}."
+
+
+def of_circles(frame: pd.DataFrame, level: str) -> str:
+    """Say which circle is the most certain, and how many are unlikely to be chance."""
+    row = frame.iloc[0]
+    one, two, three = (name(row[place]) for place in ("competitor", "next", "last"))
+    if (n := int((frame["p_value"] < SMALL_P).sum())) == 0:
+        return f"None of the {plural(len(frame), 'circle')} listed is unlikely to be chance (p is at least {number(frame['p_value'].min(), 3)})."
+    around = f"{points(row['curl'], 0)} around the circle, p = {number(row['p_value'], 3)}"
+    stronger = f"{one} is stronger against {two}, {two} against {three} and {three} against {one} than ratings allow ({around})"
+    return f"{stronger}. Of {plural(len(frame), 'circle')} listed, {n:,} {'has' if n == 1 else 'have'} p below {SMALL_P}."

@@ -1,0 +1,62 @@
+"""Tables that are shown in parts: countries by group, ratings by category."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from recount.sims.presentation.bars import Bar
+from recount.sims.presentation.cells import Block, Shown, count_cells, estimate_cells, rating_cells, text_cells, without_repeats
+from recount.sims.presentation.wording import METRICS_IN_POINTS, NEGLIGIBLE, clean, dashed, is_missing, number, probability
+
+GROUPS = {"all": "All models", "open weights": "Open weights", "large": "Large models"}
+# However many parts there are, each has room for so many rows.
+FEWEST_ROWS = 3
+
+
+def by_group(frame: pd.DataFrame, n_rows: int | None) -> Iterator[Block]:
+    """Lay out a country ranking, one block a group."""
+    n_each = _rows_each(n_rows, frame.groupby(["group", "metric"], sort=False).ngroups)
+    for group, rows in frame.groupby("group", sort=False):
+        shown = pd.concat([ranked.head(n_each or len(ranked)) for _, ranked in rows.groupby("metric", sort=False)])
+        metric = text_cells("Metric", without_repeats(shown["metric"]))
+        columns = [metric, text_cells("Country", shown["country"]), Shown("Estimate", _metrics(shown, ("estimate", "lower", "upper")))]
+        leads = ["" if is_missing(p) or p < NEGLIGIBLE else probability(p) for p in shown["p_leads"].tolist()]
+        gaps = Shown("Gap", _metrics(shown, ("gap", "gap_lower", "gap_upper")))
+        title = GROUPS.get(str(group), clean(group))
+        yield Block(title, [*columns, Shown("P(leads)", leads), gaps, count_cells("Models", shown["n_models"])], 3, len(rows) - len(shown))
+
+
+def _metrics(frame: pd.DataFrame, names: tuple[str, str, str]) -> list[str]:
+    cells: list[str] = []
+    for _, rows in frame.groupby("metric", sort=False):
+        metric = str(rows["metric"].iloc[0])
+        if metric in METRICS_IN_POINTS:
+            cells += estimate_cells("", rows, names).cells
+        else:
+            digits = 2 if metric.startswith("share") else 0
+            cells += [_with_range(value, lower, upper, digits) for value, lower, upper in rows[list(names)].to_numpy(float).tolist()]
+    return cells
+
+
+def _with_range(value: float, lower: float, upper: float, digits: int) -> str:
+    interval = dashed(lower, upper, digits)
+    return f"{number(value, digits)} ({interval})" if interval else number(value, digits)
+
+
+def by_category(frame: pd.DataFrame, n_rows: int | None) -> Iterator[Block]:
+    """Lay out ratings by category, one block each."""
+    n_each = _rows_each(n_rows, frame["category"].nunique())
+    for category, rows in frame.groupby("category", sort=False):
+        shown = rows if n_each is None else rows.head(n_each)
+        columns = [
+            count_cells("Rank", shown["rank"]),
+            text_cells("Competitor", shown["competitor"]),
+            rating_cells(shown),
+            count_cells("Votes", shown["n_votes"]),
+        ]
+        bar = Bar(*(shown[name].to_numpy(float) for name in ("lower", "rating", "upper")))
+        yield Block(clean(category), columns, 3, len(rows) - len(shown), bar)
+
+
+def _rows_each(n_rows: int | None, n_parts: int) -> int | None:
+    return None if n_rows is None else max(FEWEST_ROWS, n_rows // n_parts)

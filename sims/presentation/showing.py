@@ -1,0 +1,68 @@
+"""What a command does with its result: lines on a terminal, full precision in a pipe, or the form that is asked for."""
+
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Literal, TextIO, get_args
+
+import pandas as pd
+
+from recount.engine.errors import OptionError
+from recount.sims.presentation.files import as_json
+from recount.sims.presentation.forms import as_latex, as_markdown
+from recount.sims.presentation.table import N_ROWS, Table
+from recount.sims.presentation.terminal import print_table
+
+Form = Literal["markdown", "latex", "csv", "json"]
+
+
+def show(table: Table, *, columns: str | None = None, format: Form | None = None, stream: TextIO | None = None, n_rows: int | None = N_ROWS) -> None:
+    """Show a result.
+
+    Parameters
+    ----------
+    table : Table
+    columns : str, optional
+        Names with commas between them, or "all"; a few, put together for reading, if none are given. Full precision has all if none are given.
+    format : {"markdown", "latex", "csv", "json"}, optional
+        Lines that fit on a terminal, and CSV elsewhere, if none is given. csv and json have full precision, all have every row.
+    stream : text stream, optional
+        Standard output if none is given.
+    n_rows : int, optional
+        Rows shown on a terminal, at most; all if None. A table in parts shows the first of each.
+
+    Raises
+    ------
+    OptionError
+        If a column or the format is unknown.
+    """
+    stream = stream or sys.stdout
+    if format is not None and format not in get_args(Form):
+        raise OptionError(f"format is {format!r}; take one of {', '.join(get_args(Form))}")
+    names = None if columns is None else named(columns, table.frame)
+    if format is None and stream.isatty():
+        print_table(stream, table.sentences(), table.blocks(names, n_rows), table.title)
+    elif format == "markdown":
+        stream.write(as_markdown(" ".join(table.sentences()[:1]), table.blocks(names)))
+    elif format == "latex":
+        stream.write(as_latex(" ".join(table.sentences()[:1]), table.blocks(names)))
+    else:
+        frame = table.frame if names is None else table.frame[list(names)]
+        if format == "json":
+            stream.write(as_json(frame))
+        else:
+            frame.to_csv(stream, index=False, lineterminator="\n")
+
+
+def named(columns: str, frame: pd.DataFrame) -> Sequence[str]:
+    """Return the columns that a text names, in its order; raise `OptionError` for one that the table has not."""
+    known = list(map(str, frame.columns))
+    if columns.strip() == "all":
+        return known
+    names = list(dict.fromkeys(name.strip() for name in columns.split(",")))
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known)
+            hint = f"near it {'are' if len(near) > 1 else 'is'} {', '.join(near)}" if near else f"it has {', '.join(known)}"
+            raise OptionError(f"columns has {name!r}, which the table has not; {hint}; or take all")
+    return names

@@ -1,0 +1,75 @@
+"""A result that shows itself: the frame, and the sentences that answer what a reader wants to know."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from recount.engine.choices import CONFIDENCE_LEVEL
+from recount.sims.presentation.cells import Block, chosen
+from recount.sims.presentation.forms import as_html
+from recount.sims.presentation.headlines import headline
+from recount.sims.presentation.layouts import compact
+from recount.sims.presentation.terminal import in_lines
+from recount.sims.presentation.wording import clean
+
+WIDTH = 80
+N_ROWS = 30
+N_ROWS_HTML = 60
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Table:
+    """A result.
+
+    Attributes
+    ----------
+    kind : str
+        What it is a table of, such as "leaderboard" or "countries"; decides how it is laid out. Of an unknown kind all columns are shown.
+    frame : DataFrame
+        All of it, at full precision.
+    notes : tuple of str
+        Further sentences: how it was made, what was left out.
+    title : str
+    confidence_level : float
+        Of the intervals in the frame, which does not hold it.
+    """
+
+    kind: str
+    frame: pd.DataFrame
+    notes: tuple[str, ...] = ()
+    title: str = ""
+    confidence_level: float = CONFIDENCE_LEVEL
+
+    @property
+    def headline(self) -> str:
+        """The sentences that answer what a reader of such a table asks."""
+        return headline(self.kind, self.frame, self.confidence_level)
+
+    def __str__(self) -> str:
+        return in_lines(self.sentences(), self.blocks(n_rows=N_ROWS), WIDTH)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self.kind, self.frame, self.sentences(), N_ROWS_HTML)
+
+    def summary(self) -> str:
+        """Return the headline and the notes."""
+        return "\n".join(self.sentences())
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return all of the table at full precision."""
+        return self.frame.copy()
+
+    def sentences(self) -> list[str]:
+        """Return the headline and the notes, each without characters that could control a terminal."""
+        return [clean(" ".join(text.split())) for text in (self.headline, *self.notes) if text]
+
+    def blocks(self, columns: Sequence[str] | None = None, n_rows: int | None = None) -> list[Block]:
+        """Lay out the table, compactly or with columns by name, and at most so many rows."""
+        if columns is None:
+            return compact(self.kind, self.frame, n_rows)
+        shown = self.frame if n_rows is None else self.frame.iloc[:n_rows]
+        return [chosen(self.kind, shown, columns, len(self.frame) - len(shown))]

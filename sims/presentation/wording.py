@@ -1,0 +1,169 @@
+"""Numbers and names as a reader sees them: one rounding, proper signs, nothing that a terminal would obey."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+# Ratings that differ by less are level: a fit is certified to less.
+LEVEL = 1e-6
+# Smaller probabilities are left blank where most are.
+NEGLIGIBLE = 0.005
+# Metrics of countries that are ratings; the others are shares and numbers of models.
+METRICS_IN_POINTS = ("best", "mean of k best")
+# Longer names are cut in sentences.
+LONGEST_NAME = 48
+MOST_DIGITS = 3
+# Sides of an interval that differ by less of its half-width are shown as one.
+ONE_SIDED = 0.1
+# Larger numbers are written with an exponent.
+HUGE = 1e15
+# What stands for our signs where a stream has only ASCII.
+ASCII = str.maketrans(
+    {
+        "−": "-",
+        "±": "+/-",
+        "–": "-",
+        "∞": "inf",
+        "▲": "+",
+        "▼": "-",
+        "…": "...",
+        "├": "|",
+        "┤": "|",
+        "─": "-",
+        "●": "o",
+        "◄": "<",
+        "►": ">",
+        "×": "x",
+    }
+)
+REPLACED = "\N{REPLACEMENT CHARACTER}"
+
+
+def clean(text: object) -> str:
+    """Return a text without characters that could control a terminal or turn its direction."""
+    return "".join(character if character.isprintable() else REPLACED for character in str(text))
+
+
+def name(text: object) -> str:
+    """Return a name for a sentence, clean and not too long."""
+    cleaned = clean(text)
+    return cleaned if len(cleaned) <= LONGEST_NAME else f"{cleaned[: LONGEST_NAME - 1]}…"
+
+
+def writable(text: str, encoding: str) -> str:
+    """Return a text that a stream of this encoding can hold: other signs where it lacks ours, question marks for other people's."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(ASCII).encode(encoding, errors="replace").decode(encoding)
+    return text
+
+
+def is_missing(value: object) -> bool:
+    """Say whether a cell holds nothing: None, NaN or pandas' NA."""
+    return value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and math.isnan(value))
+
+
+def number(value: object, digits: int | None = None, sign: bool = False) -> str:
+    """Return a value as text: counts with all their digits, floats with so many decimals or, with None, three digits; nothing for a missing one."""
+    if is_missing(value):
+        return ""
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    if isinstance(value, int | np.integer):
+        return f"{value:{'+' if sign else ''},}".replace("-", "−")
+    if not isinstance(value, float | np.floating):
+        return clean(value)
+    plus = "+" if sign else ""
+    if math.isinf(value):
+        text = f"{value:{plus}}".replace("inf", "∞")
+    elif digits is None or abs(value) >= HUGE:
+        text = f"{value:{plus}.3g}"
+    else:
+        # Adding 0 makes 0 of minus 0.
+        rounded = round(float(value), digits) + 0.0
+        plus = plus if rounded else ""
+        text = f"{rounded:{plus}{',' if abs(rounded) >= 10_000 else ''}.{digits}f}"
+    return text.replace("-", "−")
+
+
+def plus_minus(value: float, lower: float, upper: float, digits: int = 0, sign: bool = False) -> str:
+    """Return an estimate with its interval: `1204 ± 5`, or `1204 −6 +9` where the sides differ by more than rounding and a tenth."""
+    centre = number(value, digits, sign)
+    if any(math.isnan(x) for x in (value, lower, upper)):
+        return centre
+    below, above = float(value) - float(lower), float(upper) - float(value)
+    half = (below + above) / 2
+    if below == above or math.isfinite(half) and abs(below - above) <= max(10.0**-digits, half * ONE_SIDED):
+        return f"{centre} ± {number(half, digits)}"
+    return f"{centre} {number(-below or -0.0, digits, sign=True)} {number(above, digits, sign=True)}"
+
+
+def interval_digits(lower: Iterable[float], upper: Iterable[float]) -> int:
+    """Return the decimals with which no interval is rounded to a half-width of 0; as few as possible, at most three."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        width = np.asarray(upper, float) - np.asarray(lower, float)
+    width = width[np.isfinite(width) & (width > 0)]
+    # A half-width of half a unit would be rounded to 0.
+    return int(np.clip(math.floor(-math.log10(width.min())) + 1, 0, MOST_DIGITS)) if width.size else 0
+
+
+def span(lower: float, upper: float, digits: int = 0) -> str:
+    """Return the ends of an interval: `12 to 30`."""
+    return f"{number(lower, digits)} to {number(upper, digits)}"
+
+
+def dashed(lower: Any, upper: Any, digits: int = 0) -> str:
+    """Return the ends of an interval for a narrow place: `12–30`, and `−3 to 30` where a dash could be read as a sign."""
+    if is_missing(lower) or is_missing(upper):
+        return ""
+    return f"{number(lower, digits)}–{number(upper, digits)}" if lower >= 0 else span(lower, upper, digits)
+
+
+def rank_set(best: object, worst: object) -> str:
+    """Return a set of ranks: `4–8`, or `4`."""
+    return number(best) if best == worst else f"{number(best)}–{number(worst)}"
+
+
+def probability(value: Any) -> str:
+    """Return a probability to two decimals; what is known from draws is never quite 0 or 1."""
+    if is_missing(value):
+        return ""
+    return ">0.99" if value >= 1 - NEGLIGIBLE else "<0.01" if value < NEGLIGIBLE else f"{value:.2f}"
+
+
+def equals_probability(value: float) -> str:
+    """Return a probability after a sign: `= 0.98`, `> 0.99`."""
+    text = probability(value)
+    return f"{text[0]} {text[1:]}" if text[0] in "<>" else f"= {text}"
+
+
+def is_probability(value: float) -> str:
+    """Return a probability in a sentence: `0.98`, `above 0.99`."""
+    return probability(value).replace(">", "above ").replace("<", "below ")
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Return a share in percent."""
+    return f"{number(100 * float(share), digits)} %"
+
+
+def plural(n: int, singular: str, several: str = "") -> str:
+    """Return a count with its noun."""
+    return f"{n:,} {singular if n == 1 else several or f'{singular}s'}"
+
+
+def points(value: float, digits: int = 0) -> str:
+    """Return a number of points with its noun."""
+    text = number(value, digits)
+    return f"{text} {'point' if text == '1' else 'points'}"
+
+
+def listing(names: Sequence[object], most: int = 3) -> str:
+    """Return names as a list in a sentence; when there are many, the first ones and how many others there are."""
+    shown = [name(text) for text in names]
+    if len(shown) > most + 1:
+        shown = [*shown[:most], f"{len(shown) - most:,} others"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -1,0 +1,201 @@
+"""A table of every kind, small and made by hand, and a terminal to show it on."""
+
+import io
+import re
+
+import pandas as pd
+
+from recount.sims.presentation import side_by_side
+
+INF, NAN = float("inf"), float("nan")
+NAMES = ["gpt-4", "[bold]b[/bold]", "a|b_c", "名前 😀", "\x1b[31mred"]
+
+
+def board(names=NAMES):
+    """A leaderboard of at most five: a clear leader, two that cannot be told apart, one with an infinite end, one without an interval."""
+    n = len(names)
+    return pd.DataFrame(
+        {
+            "rank": range(1, n + 1),
+            "competitor": list(names),
+            "rating": [1204.4, 1100.0, 1098.0, 900.5, 800.0][:n],
+            "lower": [1199.4, 1094.0, 1090.0, -INF, NAN][:n],
+            "upper": [1209.4, 1109.0, 1106.0, 909.0, NAN][:n],
+            "rank_best": [1, 2, 2, 4, 4][:n],
+            "rank_worst": [1, 3, 3, 5, 5][:n],
+            "n_votes": [1234567, 1000, 999, 10, 1][:n],
+            "p_best": [0.998, 0.2, 0.004, 0.0, NAN][:n],
+            "p_top_10": [1.0] * n,
+        }
+    )
+
+
+def pairs():
+    return pd.DataFrame(
+        {
+            "competitor": ["A", "A", "B"],
+            "other": ["B", "C", "C"],
+            "difference": [23.0, 400.0, 0.0],
+            "standard_error": [4.0, 10.0, 50.0],
+            "win_probability": [0.533, 10 / 11, 0.5],
+            "win_probability_lower": [0.5114, 0.9, 0.0],
+            "win_probability_upper": [0.5546, 1.0, 1.0],
+            "p_better": [0.99, 1.0, 0.5],
+        }
+    )
+
+
+def countries():
+    ends = {"win_probability": 0.53, "win_probability_lower": 0.51, "win_probability_upper": 0.55}
+    columns = [
+        "group",
+        "metric",
+        "rank",
+        "country",
+        "n_models",
+        "estimate",
+        "corrected",
+        "lower",
+        "upper",
+        "p_leads",
+        "gap",
+        "gap_lower",
+        "gap_upper",
+    ]
+    rows = [
+        ("all", "best", 1, "US", 10, 1302.0, 1301.0, 1296.0, 1308.0, 0.98, 21.0, 12.0, 30.0),
+        ("all", "best", 2, "CN", 5, 1281.0, 1280.0, 1274.0, 1288.0, 0.02, NAN, NAN, NAN),
+        ("all", "share of top", 1, "US", 10, 0.75, 0.75, 0.7, 0.8, 1.0, 0.5, 0.4, 0.6),
+        ("all", "share of top", 2, "CN", 5, 0.25, 0.25, 0.2, 0.3, 0.0, NAN, NAN, NAN),
+        ("open weights", "best", 1, "CN", 3, 1250.0, 1250.0, 1240.0, 1260.0, 0.5, 0.0, -10.0, 10.0),
+        ("open weights", "best", 2, "FR", 2, 1250.0, 1250.0, 1240.0, 1260.0, 0.5, NAN, NAN, NAN),
+        ("large", "number in top", 1, "US", 3, 3.0, 3.0, 2.0, 3.0, 1.0, NAN, NAN, NAN),
+    ]
+    return pd.DataFrame(rows, columns=columns).assign(**ends)
+
+
+def quality():
+    rows = [
+        ("in these votes", "n_votes", 1670250.0, NAN, NAN, "votes"),
+        ("held out", "accuracy", 0.6386, NAN, NAN, "share"),
+        ("held out", "log_loss_points", 0.66753, NAN, NAN, "a tie half of each"),
+        ("held out", "calibration_error", 0.002, NAN, NAN, "mean distance"),
+        ("one number", "p_value", 0.001, NAN, NAN, "simulated"),
+        ("one number", "deviation", 9.1, 8.3, 9.9, "Elo"),
+    ]
+    return pd.DataFrame(rows, columns=["topic", "measure", "value", "lower", "upper", "meaning"])
+
+
+def comparison():
+    rows = [
+        ("half", NAN, 0.6676, 0.0, 0.0, "A", 0.0),
+        ("davidson", 1.06, 0.6675, -0.0001, 0.00002, "A", 44.2),
+        ("rao-kupper", 1.05, 0.6677, 0.0001, 0.00002, "B", 40.0),
+        ("davidson-by-pair", NAN, NAN, NAN, NAN, "A", 1.0),
+    ]
+    names = ["model", "log_loss_three", "log_loss_points", "points_gap", "points_gap_error", "leader", "largest_change"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def influence_summary(**other):
+    row = {
+        "conclusion": "'A' is first",
+        "change": "'B' passes 'A'",
+        "unit": "vote",
+        "n_units": 1000,
+        "n_forecast": 13,
+        "n_removed": 12,
+        "share": 0.012,
+        "n_votes_removed": 12,
+        "rating_error": 2.3e-12,
+    }
+    frame = pd.DataFrame([row | other])
+    return frame.astype({"n_forecast": "Int64", "n_removed": "Int64", "n_votes_removed": "Int64"})
+
+
+def every_kind():
+    """One frame of every kind."""
+    ranked = {"rank": [1, 2], "competitor": ["A", "B"], "rating": [1204.6, 1184.2], "n_votes": [10, 20]}
+    removed = {"n_removed": [3, 0], "n_votes": [3, 4], "effect": [-0.04, 0.01]}
+    categories = {"category": ["x", "x", "y"], "rank": [1, 2, 1], "competitor": ["A", "B", "B"], "rating": [1100.0, 900.0, 1000.0]}
+    grid = {"specification": [1, 2], "group": ["all"] * 2, "metric": ["best"] * 2, "country": ["US", "CN"], "gap": [1.0, 2.0], "p_leads": [0.9, 0.8]}
+    summary = {"group": ["all"] * 2, "metric": ["best", "share of top"], "leader": ["US"] * 2, "n_leads": [729, 700], "n_specifications": [729] * 2}
+    cycles = {
+        "competitor": ["A"],
+        "next": ["B"],
+        "last": ["C"],
+        "curl": [194.1],
+        "z": [5.7],
+        "p_value": [0.002],
+        "points_next": [0.7],
+        "points_last": [0.6],
+    }
+    bins = {"start": [0.5, 0.6], "end": [0.6, 0.7], "n_votes": [10, 0], "expected": [0.55, NAN], "observed": [0.6, NAN], "lower": [0.5, 0.0]}
+    return {
+        "leaderboard": board(),
+        "pairs": pairs(),
+        "pair": pairs().iloc[:1],
+        "categories": pd.DataFrame(categories | {"lower": [1090.0, 890.0, 990.0], "upper": [1110.0, 910.0, 1010.0], "n_votes": [5, 6, 7]}),
+        "effects": pd.DataFrame(
+            {
+                "effect": ["position"],
+                "estimate": [0.02],
+                "lower": [-0.01],
+                "upper": [0.05],
+                "points": [3.5],
+                "win_probability": [0.505],
+                "n_votes": [99],
+            }
+        ),
+        "countries": countries(),
+        "grid": pd.DataFrame(grid),
+        "grid summary": pd.DataFrame(summary),
+        "comparison": comparison(),
+        "quality": quality(),
+        "residuals": pd.DataFrame(
+            {
+                "competitor": ["A"],
+                "other": ["B"],
+                "residual": [6.5],
+                "deviation": [170.1],
+                "n_votes": [140],
+                "points": [64.0],
+                "expected_points": [37.2],
+            }
+        ),
+        "calibration": pd.DataFrame(bins | {"upper": [0.7, 1.0]}),
+        "cycles": pd.DataFrame(cycles | {"points_back": [0.55]}),
+        "influence": pd.DataFrame({"first": ["A", "A"], "second": ["B", "C"], "outcome": ["tie", "first won"]} | removed),
+        "influence summary": influence_summary(),
+        "elo": pd.DataFrame(ranked),
+        "check": pd.DataFrame(
+            [
+                ("rows", "read", "4"),
+                ("rows", "left out", "1"),
+                ("votes", "all", "3"),
+                ("competitors", "all", "2"),
+                ("ratings", "do not exist", "why"),
+            ],
+            columns=["topic", "item", "value"],
+        ),
+        "moves": side_by_side(board(), board(["a|b_c", "gpt-4", "new"])),
+    }
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def __init__(self, encoding="utf-8"):
+        super().__init__()
+        self._encoding = encoding
+
+    @property
+    def encoding(self):
+        return self._encoding
+
+    def isatty(self):
+        return True
+
+    def lines(self):
+        """What was shown, but for bold, dim and italic."""
+        return re.sub(r"\x1b\[[0-3](;[0-3])?m", "", self.getvalue()).splitlines()
