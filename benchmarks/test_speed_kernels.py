@@ -5,7 +5,7 @@ import pytest
 
 from recount.engine.kernels.connectivity import reaches_all
 from recount.engine.kernels.counting import count_cells, take_pairs
-from recount.engine.kernels.ranking import largest_standardised_difference
+from recount.engine.kernels.ranking import leads_beyond_reach, leads_of_farthest
 from recount.engine.kernels.refitting import connected_on_triangle, score_on_triangle
 from recount.engine.triangle import on_triangle
 from recount.engine.uncertainty.resampling import resampler
@@ -35,11 +35,24 @@ def test_reaches_all(benchmark, fitted):
     benchmark(reaches_all, played.first, played.second, played.wins, played.losses, np.empty(len(played.names), np.bool_))
 
 
-def test_largest_standardised_difference(benchmark, uncertainty):
-    better, worse = (index.astype(np.int32) for index in np.nonzero(uncertainty.difference_errors()))
-    inverse_errors = 1 / uncertainty.difference_errors()[better, worse]
-    deviations = np.ascontiguousarray((uncertainty.draws(4000, 0) - uncertainty.strengths).T)
-    benchmark(largest_standardised_difference, deviations, better, worse, inverse_errors, np.empty(4000))
+@pytest.fixture
+def leads(uncertainty):
+    """Deviations of 4,000 draws, inverse errors of differences, and room for a lead a draw."""
+    errors = uncertainty.difference_errors()
+    deviations = uncertainty.draws(4000, 0) - uncertainty.strengths
+    return deviations, np.where(errors > 0, 1 / np.where(errors > 0, errors, 1), 0.0), np.zeros(4000)
+
+
+def test_leads_of_farthest(benchmark, uncertainty, leads):
+    deviations, inverse_errors, out = leads
+    benchmark(leads_of_farthest, deviations, 1 / uncertainty.standard_errors(), inverse_errors, out)
+
+
+def test_leads_beyond_reach(benchmark, uncertainty, leads):
+    """Beyond 3.3 standard errors, as for a critical value of 4.65."""
+    deviations, inverse_errors, out = leads
+    reach = 3.3 * uncertainty.standard_errors()
+    benchmark(leads_beyond_reach, deviations, reach, reach, inverse_errors, inverse_errors.T.copy(), out)
 
 
 def test_score_and_information(benchmark, fitted):

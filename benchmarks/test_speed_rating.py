@@ -2,9 +2,12 @@
 
 import pytest
 
+from benchmarks.timing import medians
 from recount.engine import bootstrap, contests, count, covariance, fit, leaderboard, simultaneous_rank_sets
 
 BOUND = 300e6
+# Sandwiches that a leaderboard with simultaneous rank sets of 4,000 draws may take.
+LEADERBOARD_BOUND = 15
 
 
 def test_count(benchmark, votes):
@@ -42,3 +45,10 @@ def test_simultaneous_rank_sets(benchmark, uncertainty):
 
 def test_leaderboard(benchmark, uncertainty, fitted):
     benchmark(leaderboard, uncertainty, fitted.contests.votes_of_each())
+
+
+def test_leaderboard_against_sandwich(uncertainty, fitted):
+    votes = fitted.contests.votes_of_each()
+    sandwich, board = medians(lambda: covariance(fitted), lambda: leaderboard(uncertainty, votes))
+    print(f"\nleaderboard: {board * 1e3:.0f} ms, {board / sandwich:.1f} times the sandwich of {sandwich * 1e3:.1f} ms (bound {LEADERBOARD_BOUND})")
+    assert board <= LEADERBOARD_BOUND * sandwich

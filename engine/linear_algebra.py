@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from functools import cache
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, cholesky, eigh
+from scipy.linalg import cholesky, eigh, lapack
 from threadpoolctl import ThreadpoolController
 
 from recount.engine.errors import ConvergenceError
@@ -33,11 +33,11 @@ def solve(matrix: Floats, right: Floats) -> Floats:
     ConvergenceError
         If the matrix is singular to working precision.
     """
-    try:
-        with one_thread():
-            return cho_solve(cho_factor(matrix.T, lower=True, check_finite=False), right, check_finite=False)
-    except np.linalg.LinAlgError as error:
-        raise ConvergenceError("the information matrix is singular to working precision; drop competitors with hardly any votes") from error
+    with one_thread():
+        _, solution, failed = lapack.dposv(matrix.T, right, lower=True)
+    if failed:
+        raise ConvergenceError("the information matrix is singular to working precision; drop competitors with hardly any votes")
+    return np.asarray(solution)
 
 
 def regular(matrix: Floats, n: int | None = None) -> Floats:

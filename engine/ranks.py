@@ -8,13 +8,21 @@ Simultaneous sets (Mogstad, Romano, Shaikh and Wilhelm 2024, "Inference for rank
 as in Romano and Wolf (2005). The rank of i lies between 1 + the number shown to be better and n - the number shown to be worse, for all i jointly.
 """
 
+import math
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from recount.engine.errors import OptionError
-from recount.engine.kernels.ranking import largest_standardised_difference
+from recount.engine.kernels.ranking import leads_beyond_reach, leads_of_farthest
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.intervals import check_level
 from recount.engine.votes import Bools, Floats, Ints
+
+# Larger than the relative rounding error of a lead and of a reach.
+ROUNDING = 1e-9
 
 
 def marginal_rank_bounds(uncertainty: Uncertainty, confidence_level: float = 0.95) -> tuple[Ints, Ints]:
@@ -39,22 +47,63 @@ def shown_better(uncertainty: Uncertainty, draws: Floats, confidence_level: floa
     """
     check_level(confidence_level)
     errors = uncertainty.difference_errors()
-    better, worse = np.nonzero(errors > 0)
-    inverse_errors = 1.0 / errors[better, worse]
-    observed = (uncertainty.strengths[better] - uncertainty.strengths[worse]) * inverse_errors
-    deviations = np.ascontiguousarray((draws - uncertainty.strengths).T)
+    open_ = errors > 0
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        inverse_errors = np.where(open_, 1.0 / errors, 0.0)
+        observed = (uncertainty.strengths[:, None] - uncertainty.strengths) * inverse_errors
+        deviations = np.ascontiguousarray(draws - uncertainty.strengths)
+    spread = _spread(errors)
     shown = np.zeros(errors.shape, np.bool_)
-    largest = np.empty(draws.shape[0])
-    open_ = np.ones(better.size, np.bool_)
     while open_.any():
-        largest_standardised_difference(deviations, better[open_].astype(np.int32), worse[open_].astype(np.int32), inverse_errors[open_], largest)
-        critical = max(0.0, np.quantile(largest, confidence_level, method="higher"))
-        rejected = open_ & (observed > critical)
+        rejected = open_ & (observed > _critical_value(deviations, np.where(open_, inverse_errors, 0.0), spread, confidence_level))
         if not rejected.any():
             break
-        shown[better[rejected], worse[rejected]] = True
+        shown |= rejected
         open_ &= ~rejected
     return shown
+
+
+def _critical_value(deviations: Floats, inverse_errors: Floats, spread: Floats, confidence_level: float) -> float:
+    r"""Quantile over draws of the largest lead, at least 0, as `recount.engine.kernels.ranking` has leads.
+
+    Only what lies above a bound that the quantile surely reaches has to be known: the quantile :math:`c` of the leads of one competitor a draw. With
+    any spreads :math:`s`, deviations :math:`x` and error :math:`e` of a difference, :math:`x_i - x_j > c e` needs, by Cauchy and Schwarz,
+    :math:`x_i / s_i` or :math:`-x_j / s_j` above :math:`c e / \sqrt{2 (s_i^2 + s_j^2)}`, which few competitors of a draw are.
+    """
+    out = np.empty(deviations.shape[0])
+    _in_threads(leads_of_farthest, deviations, (1.0 / spread, inverse_errors), out)
+    least = float(np.quantile(out, confidence_level, method="higher"))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        reach = least * (1.0 - ROUNDING) / (inverse_errors * np.hypot(spread[:, None], spread) * math.sqrt(2.0))
+    # Where the least is 0 or infinite; a competitor within no pair is out of reach.
+    reach = np.where(inverse_errors > 0, np.nan_to_num(reach, nan=0.0, posinf=np.inf), np.inf)
+    _in_threads(
+        leads_beyond_reach, deviations, (spread * reach.min(axis=1), spread * reach.min(axis=0), inverse_errors, inverse_errors.T.copy()), out
+    )
+    return float(np.quantile(out, confidence_level, method="higher"))
+
+
+def _spread(errors: Floats) -> Floats:
+    """Spread of each competitor, (n,), positive, of which two, squared and added, are near the squared error (n, n) of the difference."""
+    known = np.isfinite(errors) & (errors > 0)
+    variance = np.where(known, errors, 0.0) ** 2
+    n_known = np.maximum(known.sum(axis=1), 1)
+    mean = variance.sum(axis=1) / n_known
+    spread = np.sqrt(np.maximum(mean - mean.mean() / 2, mean / 4))
+    return np.where((spread > 0) & np.isfinite(spread), spread, 1.0)
+
+
+def _in_threads(kernel: Callable[..., None], deviations: Floats, given: tuple[Floats, ...], out: Floats) -> None:
+    """Have a kernel fill `out` (n_draws,), each thread a part of the draws."""
+    n_threads = len(os.sched_getaffinity(0))
+    edges = np.linspace(0, out.size, n_threads + 1).astype(np.int64)
+
+    def fill(part: int) -> None:
+        draws = slice(edges[part], edges[part + 1])
+        kernel(deviations[draws], *given, out[draws])
+
+    with ThreadPoolExecutor(n_threads) as pool:
+        list(pool.map(fill, range(n_threads)))
 
 
 def simultaneous_rank_sets(uncertainty: Uncertainty, draws: Floats, confidence_level: float = 0.95) -> tuple[Ints, Ints]:
@@ -82,11 +131,13 @@ def top_probabilities(draws: Floats, k: int) -> Floats:
         raise OptionError(f"k is {k}; give a number between 1 and the {n} rated competitors")
     # Who could not be rated in a draw is not among the best of it.
     draws = np.where(np.isnan(draws), -np.inf, draws)
-    last = np.partition(draws, n - k, axis=1)[:, [n - k]]
+    last = draws.max(axis=1, keepdims=True) if k == 1 else np.partition(draws, n - k, axis=1)[:, [n - k]]
+    reached = draws >= last
+    if (reached.sum(axis=1) == k).all():
+        return np.asarray(reached.mean(axis=0))
     above, level = draws > last, draws == last
     left = (k - above.sum(axis=1, keepdims=True)) / level.sum(axis=1, keepdims=True)
-    share: Floats = (above + left * level).mean(axis=0)
-    return share
+    return np.asarray((above + left * level).mean(axis=0))
 
 
 def superiority(draws: Floats) -> Floats:

@@ -84,6 +84,28 @@ def rank_bounds_by_definition(lower, upper):
     return best, worst
 
 
+def shown_better_by_definition(uncertainty, draws, confidence_level=0.95):
+    """Romano and Wolf's step-down test of all ordered pairs, every lead of every draw computed in every step."""
+    errors = uncertainty.difference_errors()
+    better, worse = np.nonzero(errors > 0)
+    inverse_errors = 1.0 / errors[better, worse]
+    with np.errstate(invalid="ignore"):
+        observed = (uncertainty.strengths[better] - uncertainty.strengths[worse]) * inverse_errors
+        deviations = draws - uncertainty.strengths
+        leads = (deviations[:, better] - deviations[:, worse]) * inverse_errors
+    leads = np.where(np.isnan(leads), -1e308, leads)
+    shown = np.zeros(errors.shape, bool)
+    still_open = np.ones(better.size, bool)
+    while still_open.any():
+        critical = max(0.0, np.quantile(leads[:, still_open].max(axis=1), confidence_level, method="higher"))
+        rejected = still_open & (observed > critical)
+        if not rejected.any():
+            break
+        shown[better[rejected], worse[rejected]] = True
+        still_open &= ~rejected
+    return shown
+
+
 SCORES = {0: 1.0, 1: 0.0, 2: 0.5, 3: 0.5}
 
 

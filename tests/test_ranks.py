@@ -1,12 +1,16 @@
 """Tiers, superiority and places from joint draws; rank sets where some draws could not be rated."""
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.arenas import draw_votes, make_arena
 from recount.engine import JointNormal, Replicates, count, covariance, fit, marginal_rank_bounds, simultaneous_rank_sets, top_probabilities
 from recount.engine.ranks import rank_sets, shown_better, superiority, tiers
+from tests.reference import shown_better_by_definition
 from tests.test_engine import random_votes
 
 
@@ -105,3 +109,75 @@ def test_rank_sets_where_draws_could_not_be_rated():
     assert shown_better(plain, plain.draws())[np.ix_(others, others)].sum() > 0
     best, worst = marginal_rank_bounds(unrated)
     assert (best[2], worst[2]) == (1, 6)
+
+
+def joint_normal(strengths, covariance):
+    covariance = covariance - covariance.mean(axis=0)
+    covariance = covariance - covariance.mean(axis=1, keepdims=True)
+    return JointNormal(tuple(f"m{i}" for i in range(len(strengths))), strengths, (covariance + covariance.T) / 2)
+
+
+def covariances(kind, n, rng):
+    """Errors of differences that are nearly alike, very unlike, small within groups, small between neighbours, 0 within twins, of low rank."""
+    if kind == "alike":
+        return 0.01 * np.diag(rng.uniform(0.5, 2, n))
+    if kind == "unlike":
+        return np.diag(10.0 ** rng.uniform(-6, 1, n))
+    if kind == "groups":
+        group = rng.integers(0, 3, n)
+        return 0.001 * np.eye(n) + 1.0 * (group[:, None] == group)
+    if kind == "chain":
+        return np.minimum.outer(np.arange(n), np.arange(n)) + 1.0
+    if kind == "twins":
+        return 0.01 * (np.arange(n)[:, None] // 2 == np.arange(n) // 2)
+    factors = rng.normal(size=(n, 2))
+    return factors @ factors.T
+
+
+@pytest.mark.parametrize("kind", ["alike", "unlike", "groups", "chain", "twins", "low rank"])
+@given(st.integers(0, 10_000), st.integers(2, 40), st.sampled_from([1, 2, 37, 400]), st.sampled_from([0.5, 0.9, 0.95, 0.999]), st.booleans())
+@settings(max_examples=25, deadline=None)
+def test_shown_better_is_that_of_the_definition(kind, seed, n, n_draws, level, rounded):
+    """Also where draws tie or equal what is observed: the same pairs, to the last."""
+    rng = np.random.default_rng(seed)
+    strengths = rng.choice([0.1, 1.0, 10.0]) * rng.normal(size=n)
+    uncertain = joint_normal(strengths - strengths.mean(), covariances(kind, n, rng))
+    draws = uncertain.draws(n_draws, seed)
+    if rounded:
+        draws = uncertain.strengths + np.round(4 * (draws - uncertain.strengths)) / 4
+    assert np.array_equal(shown_better(uncertain, draws, level), shown_better_by_definition(uncertain, draws, level))
+
+
+@given(st.integers(0, 10_000), st.integers(2, 12), st.sampled_from([2, 5, 60]), st.floats(0, 0.3), st.floats(0, 0.3))
+@settings(max_examples=60, deadline=None)
+def test_shown_better_of_replicates_is_that_of_the_definition(seed, n, n_replicates, infinite, missing):
+    """Skewed replicates, of which some competitors stand at infinity or are missing, and one never moves."""
+    rng = np.random.default_rng(seed)
+    strengths = rng.normal(size=n)
+    values = strengths + rng.choice([0.05, 0.5]) * rng.exponential(1.0, (n_replicates, n)) * rng.uniform(0.1, 3, n)
+    values[:, 0] = strengths[0]
+    values[(rng.random(values.shape) < infinite) & (rng.random(n) < 0.3)] = rng.choice([-np.inf, np.inf])
+    values[(rng.random(values.shape) < missing) & (rng.random(n) < 0.3)] = np.nan
+    uncertain = Replicates(tuple(f"m{i}" for i in range(n)), strengths, values, "votes", 0, 0, 0.0)
+    assert np.array_equal(shown_better(uncertain, values), shown_better_by_definition(uncertain, values))
+    # Errors of one uncertainty, draws of another: infinite leads under finite errors.
+    normal = joint_normal(strengths, np.eye(n))
+    assert np.array_equal(shown_better(normal, values), shown_better_by_definition(normal, values))
+
+
+@pytest.mark.parametrize("n", [100, 300])
+def test_shown_better_of_a_log_is_that_of_the_definition(n):
+    uncertain = covariance(fit(count(draw_votes(make_arena(n, seed=n), 400 * n, seed=1)), existence="largest"))
+    draws = uncertain.draws(250, 1)
+    shown = shown_better(uncertain, draws)
+    assert np.array_equal(shown, shown_better_by_definition(uncertain, draws))
+    assert n < shown.sum() < n * (n - 1) / 2
+
+
+@pytest.mark.parametrize("n_threads", [1, 3, 8])
+def test_shown_better_on_any_number_of_threads(monkeypatch, n_threads):
+    uncertain = covariance(fit(count(random_votes(n=6, n_votes=4000))))
+    draws = uncertain.draws(101, 1)
+    expected = shown_better(uncertain, draws)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(n_threads))
+    assert np.array_equal(shown_better(uncertain, draws), expected)
