@@ -37,13 +37,12 @@ class Sequential:
 
 
 def _settings() -> dict[str, Option]:
-    """Options of all systems; a name that several have is one option."""
+    """Options of all systems; a name that several have is one option, with the default of each."""
     merged: dict[str, Option] = {}
     for kind in SYSTEMS.values():
         for name, option in options_of(kind).items():
-            before = merged.get(name)
-            default = option.default if before is None else f"{before.default:g}, {option.default:.4g} for {kind.title}"
-            merged[name] = option._replace(default=default)
+            default = f"{option.default:.4g} for {kind.title}" if isinstance(option.default, float) else option.default
+            merged[name] = option._replace(default=f"{merged[name].default}, {default}" if name in merged else default)
     return merged
 
 
