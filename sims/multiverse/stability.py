@@ -112,7 +112,8 @@ def flips(lines: pd.DataFrame, base: Specification, leader: str) -> str:
 def departing(lines: pd.DataFrame, base: Specification, field: str) -> NDArray[np.bool_]:
     """Say which rows depart from the base in one field, (n_rows,)."""
     chosen = base.as_dict()
-    return np.any([[not _same(value, chosen[name]) for value in lines[name]] for name in plain_names(field)], axis=0)
+    departs: NDArray[np.bool_] = np.any([[not _same(value, chosen[name]) for value in lines[name]] for name in plain_names(field)], axis=0)
+    return departs
 
 
 def labels(lines: pd.DataFrame, base: Specification, field: str) -> Iterator[str]:
