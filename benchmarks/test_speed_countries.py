@@ -1,18 +1,28 @@
 """Country rankings on the bundled Arena votes, under one specification and under all of the grid."""
 
-from recount.sims.countries import CountryAnalysis, country_ranking, specification_table
-from recount.sims.specification import Specification, grid
+from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.log import read
+from recount.sims.multiverse import grid
+from recount.sims.specification import Specification
 
 BOUND = 3.0
 
 
-def test_country_ranking(benchmark, arena):
-    benchmark(country_ranking, *arena)
+def read_log():
+    """The bundled votes, counted."""
+    log = read()
+    assert log.counts.n_votes
+    return log
 
 
-def test_grid_of_specifications(benchmark, arena):
-    base = Specification()
+def test_country_ranking(benchmark):
+    log = read_log()
     # Nothing is kept from one round to the next.
-    benchmark.pedantic(lambda: specification_table(CountryAnalysis(*arena), base), rounds=3, warmup_rounds=1)
+    benchmark(lambda: Analysis(log).countries())
+
+
+def test_grid_of_specifications(benchmark):
+    log = read_log()
+    benchmark.pedantic(lambda: Analysis(log).multiverse(), rounds=3, warmup_rounds=1)
     if benchmark.stats:
-        print(f"\n{sum(1 for _ in grid(base))} specifications in {benchmark.stats['median']:.2f} s (bound {BOUND} s)")
+        print(f"\n{sum(1 for _ in grid(Specification()))} specifications in {benchmark.stats['median']:.2f} s (bound {BOUND} s)")

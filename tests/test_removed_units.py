@@ -116,7 +116,7 @@ def test_first_place_of_the_arena(arena):
     found = analyse().influence()
     removal = fewest_votes(arena, top_set(arena))
     expected = vote_table(arena, removal)
-    pd.testing.assert_frame_equal(found.units.to_frame(), expected)
+    pd.testing.assert_frame_equal(found.effects.to_frame(), expected)
     pd.testing.assert_frame_equal(found.removed.to_frame(), expected[expected["n_removed"] > 0].reset_index(drop=True))
     pd.testing.assert_frame_equal(found.to_frame(), removal_summary(found.conclusion, removal, 1_670_250, "vote"))
     assert found.summary.notes[-2:] == (
@@ -160,9 +160,9 @@ def test_voters_that_a_conclusion_hangs_on(voters):
         found = analyse(frame_of(voters), clusters=clusters).influence()
         assert (found.removed.to_frame()["n_removed"] > 0).all()
         assert len(found.removed.to_frame()) == removal.n_removed
-        assert found.units.to_frame()["n_votes"].sum() == 300
+        assert found.effects.to_frame()["n_votes"].sum() == 300
         row = found.to_frame().iloc[0]
-        assert (row["unit"], row["n_units"], row["n_votes_removed"]) == ("voter", len(found.units.to_frame()), removal.votes.sum())
+        assert (row["unit"], row["n_units"], row["n_votes_removed"]) == ("voter", len(found.effects.to_frame()), removal.votes.sum())
         assert f"without {removal.n_removed} of {row['n_units']} " in found.summary.notes[-1]
         assert f"values of voter, with {removal.votes.sum()} votes," in found.summary.notes[-1]
         assert any("have no 'voter'; each counts as one by itself" in note for note in found.summary.notes)
@@ -173,7 +173,7 @@ def test_what_stays_as_it_is_is_told(voters):
     """Weights, and who is rated, are those of the whole log."""
     weighted_votes = analyse(frame_of(voters), weights=Weights.voters("voter")).influence()
     assert "weights stay as they are in the whole log, whatever is removed" in weighted_votes.summary.notes
-    assert "weight" in weighted_votes.units.to_frame()
+    assert "weight" in weighted_votes.effects.to_frame()
     least = int(count(voters).votes_of_each().min())
     found = analyse(frame_of(voters), minimum_votes=least).influence(WhatIsConcluded(pair=fewest_of_all(voters)))
     few = below_minimum(fit(count(voters)), found.removal, count(voters), least)
@@ -193,7 +193,7 @@ def fewest_of_all(votes):
 def test_nothing_found_proves_nothing():
     """Of 9:1 no removal leaves ratings and another leader."""
     found = analyse(pd.DataFrame({"model_a": ["a"] * 10, "model_b": ["b"] * 10, "winner": ["model_a"] * 9 + ["model_b"]})).influence()
-    assert (found.removal, found.removed, found.units) == (None, None, None)
+    assert (found.removal, found.removed, found.effects) == (None, None, None)
     assert found.summary.notes[-2:] == ("conclusion: 'a' is first", "no removal was found that changes it; that proves nothing")
     row = found.to_frame().iloc[0]
     assert row["conclusion"] == "'a' is first"

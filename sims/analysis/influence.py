@@ -30,8 +30,8 @@ class Influence:
     summary : Table
         One row: how many votes, or clusters, change the conclusion.
     removed : Table or None
-        The votes, or clusters, of the removal; None without one.
-    units : Table or None
+        The votes, or clusters, that are removed; None without a removal.
+    effects : Table or None
         All votes, or clusters, with what each does to the lead that is lost; None without a removal.
     """
 
@@ -39,7 +39,7 @@ class Influence:
     removal: Removal | None
     summary: Table
     removed: Table | None
-    units: Table | None
+    effects: Table | None
 
     def to_frame(self) -> pd.DataFrame:
         """The summary as a data frame."""

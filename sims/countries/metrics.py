@@ -44,7 +44,8 @@ def mean_of_k_best(group: Group, specification: Specification) -> Floats:
 
 def share_of_top(group: Group, specification: Specification) -> Floats:
     """Share of the top N of the group, or of the group if it has fewer models."""
-    return number_in_top(group, specification) / min(specification.top, group.draws.shape[1])
+    share: Floats = number_in_top(group, specification) / min(specification.top, group.draws.shape[1])
+    return share
 
 
 def number_in_top(group: Group, specification: Specification) -> Floats:

@@ -1,6 +1,6 @@
 """In how many specifications the same country leads, and which choices change that."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -70,7 +70,7 @@ def specification_summary(table: pd.DataFrame, base: Specification) -> pd.DataFr
         group, metric, leader (in most specifications), n_leads, n_specifications, gap_min, gap_max (of that leader's lead), flips: the choices
         that change the leader when they alone depart from `base`, or "by several together" if only departures together do.
     """
-    rows = []
+    chosen, rows = base.as_dict(), []
     for (group, metric), lines in table.groupby(["group", "metric"], sort=False):
         leader = lines["country"].mode().iloc[0]
         leads = lines[lines["country"] == leader]
@@ -83,40 +83,40 @@ def specification_summary(table: pd.DataFrame, base: Specification) -> pd.DataFr
                 "n_specifications": len(lines),
                 "gap_min": leads["gap"].min(),
                 "gap_max": leads["gap"].max(),
-                "flips": flips(lines, base, leader),
+                "flips": flips(lines, chosen, leader),
             }
         )
     return pd.DataFrame(rows)
 
 
-def flips(lines: pd.DataFrame, base: Specification, leader: str) -> str:
+def flips(lines: pd.DataFrame, chosen: Mapping[str, Any], leader: str) -> str:
     """Name the choices that change the leader of one group and metric when they alone depart from the base.
 
     Parameters
     ----------
     lines : DataFrame
         Rows of one group and metric.
-    base : Specification
+    chosen : mapping of str to object
+        Choices of the base, by their plain names.
     leader : str
         Who leads in most specifications; it stands for the leader of the base where the grid does not hold the base.
     """
-    departures = {name: departing(lines, base, name) for name in reasonable_values()}
+    departures = {name: departing(lines, chosen, name) for name in reasonable_values()}
     n_departures = np.sum(list(departures.values()), axis=0)
     usual = lines.loc[n_departures == 0, "country"]
     other = (lines["country"] != (usual.iloc[0] if len(usual) else leader)).to_numpy(bool)
-    alone = [text for name, departs in departures.items() for text in labels(lines[departs & (n_departures == 1) & other], base, name)]
+    alone = [text for name, departs in departures.items() for text in labels(lines[departs & (n_departures == 1) & other], chosen, name)]
     return ", ".join(alone) or ("by several together" if other.any() else "")
 
 
-def departing(lines: pd.DataFrame, base: Specification, field: str) -> NDArray[np.bool_]:
+def departing(lines: pd.DataFrame, chosen: Mapping[str, Any], field: str) -> NDArray[np.bool_]:
     """Say which rows depart from the base in one field, (n_rows,)."""
-    chosen = base.as_dict()
-    return np.any([[not _same(value, chosen[name]) for value in lines[name]] for name in plain_names(field)], axis=0)
+    departs: NDArray[np.bool_] = np.any([[not _same(value, chosen[name]) for value in lines[name]] for name in plain_names(field)], axis=0)
+    return departs
 
 
-def labels(lines: pd.DataFrame, base: Specification, field: str) -> Iterator[str]:
+def labels(lines: pd.DataFrame, chosen: Mapping[str, Any], field: str) -> Iterator[str]:
     """Yield each departure from the base in one field once, as ``name=value``."""
-    chosen = base.as_dict()
     names = plain_names(field)
     for values in dict.fromkeys(zip(*(lines[name] for name in names), strict=True)):
         yield " ".join(f"{name}={value}" for name, value in zip(names, values, strict=True) if not _same(value, chosen[name]))
@@ -127,7 +127,7 @@ def plain_names(field: str) -> list[str]:
     return [option.name for option in options_of(Specification).values() if option.field == field]
 
 
-def _same(value: Any, chosen: Hashable) -> bool:
+def _same(value: Any, chosen: Any) -> bool:
     """Whether two plain values are the same; pandas has NaN where nothing is chosen."""
     return bool(value == chosen) or (chosen is None and (value is None or value != value))
 
