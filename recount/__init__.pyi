@@ -1,25 +1,51 @@
 from .data.catalogue import read_catalogue as read_catalogue
-from .data.choices import Columns as Columns, Reading as Reading
-from .data.replicates import read_replicates as read_replicates, write_replicates as write_replicates
+from .data.choices import Columns as Columns
+from .data.choices import Reading as Reading
+from .data.replicates import read_replicates as read_replicates
+from .data.replicates import write_replicates as write_replicates
 from .engine.boards import leaderboard as leaderboard
-from .engine.bradley_terry.fitting import Fit as Fit, fit as fit
+from .engine.bradley_terry.fitting import Fit as Fit
+from .engine.bradley_terry.fitting import fit as fit
 from .engine.choices import (
     Anchor as Anchor,
+)
+from .engine.choices import (
     Elo as Elo,
+)
+from .engine.choices import (
     Folds as Folds,
+)
+from .engine.choices import (
     Glicko2 as Glicko2,
+)
+from .engine.choices import (
     Prior as Prior,
+)
+from .engine.choices import (
     RandomOrders as RandomOrders,
+)
+from .engine.choices import (
     Resampling as Resampling,
+)
+from .engine.choices import (
     Style as Style,
+)
+from .engine.choices import (
     TieRule as TieRule,
+)
+from .engine.choices import (
     TrueSkill as TrueSkill,
+)
+from .engine.choices import (
     Weights as Weights,
 )
 from .engine.errors import RecountError as RecountError
 from .engine.uncertainty.bootstrapping import bootstrap as bootstrap
 from .engine.uncertainty.sandwich import covariance as covariance
-from .sims.analysis.analysis import Analysis as Analysis, analyse as analyse
-from .sims.analysis.log import Log as Log, read as read
+from .sims.analysis.analysing import analyse as analyse
+from .sims.analysis.analysis import Analysis as Analysis
+from .sims.analysis.log import Log as Log
+from .sims.analysis.log import read as read
 from .sims.presentation import Table as Table
-from .sims.specification import Specification as Specification, WhatIsConcluded as WhatIsConcluded
+from .sims.specification import Specification as Specification
+from .sims.specification import WhatIsConcluded as WhatIsConcluded

@@ -9,8 +9,8 @@ from recount.engine.bradley_terry.likelihood import Likelihood
 from recount.engine.choices import Prior, Weights
 from recount.engine.pair_contests import contests
 from recount.engine.votes import levels_of
-from recount.sims.analysis.analysis import analyse
-from recount.sims.analysis.categories import categories, category_table, rate_categories
+from recount.sims.analysis.analysing import analyse
+from recount.sims.analysis.categories import category_table, rate_by_category, rate_categories
 from recount.sims.analysis.rating import rate
 from recount.sims.specification import Specification
 from tests.logs import frame_of
@@ -231,7 +231,7 @@ def test_what_does_not_go_with_shrinkage_or_without_a_column():
         with pytest.raises(OptionError, match="shrunken ratings have an uncertainty and a prior of their own"):
             analyse(frame_of(random_log(4)), by="category", shrink=True, **choices).leaderboard()
     with pytest.raises(OptionError, match="name the column whose labels are the categories"):
-        categories(analyse(frame_of(random_log(4))))
+        rate_by_category(analyse(frame_of(random_log(4))))
 
 
 def test_levels():

@@ -20,7 +20,7 @@ from recount.engine import (
 )
 from recount.engine.choices import Folds, Prior, Style, Weights
 from recount.engine.votes import Votes
-from recount.sims.analysis.analysis import analyse
+from recount.sims.analysis.analysing import analyse
 from recount.sims.judging.calibrating import calibration_frame
 from recount.sims.judging.circles_of_three import cycle_frame
 from recount.sims.judging.measures import quality_frame

@@ -7,7 +7,8 @@ import pytest
 from recount.data import read_catalogue
 from recount.engine import ELO, InputError, OptionError, covariance
 from recount.engine.choices import Anchor, Resampling, Weights
-from recount.sims.analysis.analysis import Analysis, analyse
+from recount.sims.analysis.analysing import analyse
+from recount.sims.analysis.analysis import Analysis
 from recount.sims.specification import Specification
 from tests.logs import frame_of
 from tests.test_clusters import voted

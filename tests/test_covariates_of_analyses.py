@@ -7,7 +7,7 @@ from scipy.special import expit
 
 from recount.engine import ELO, OptionError
 from recount.engine.choices import Style
-from recount.sims.analysis.analysis import analyse
+from recount.sims.analysis.analysing import analyse
 from tests.logs import frame_of
 from tests.test_contextual import random_log
 

@@ -8,7 +8,8 @@ import pytest
 from recount.data import read_catalogue
 from recount.engine.choices import Anchor, Choice, Prior, TieRule, Weights, choices_of
 from recount.engine.choices.choice import Declared
-from recount.sims.analysis.analysis import Analysis, analyse
+from recount.sims.analysis.analysing import analyse
+from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import read
 from recount.sims.multiverse import grid
 from recount.sims.multiverse.stability import specification_summary

@@ -13,7 +13,7 @@ from recount.engine.bradley_terry.fitting import fit_contests
 from recount.engine.choices import Weights
 from recount.engine.scrutiny.conclusion import pair_order, top_order, top_set
 from recount.engine.scrutiny.removal import fewest_votes
-from recount.sims.analysis.analysis import analyse
+from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.removed_units import OUTCOMES, below_minimum, cluster_table, removal_summary, vote_table
 from recount.sims.countries.facts import facts_of
 from recount.sims.countries.leadership import country_lead

@@ -17,8 +17,8 @@ from recount.engine.choices.ties import BothBadRule, TieRule
 from recount.engine.choices.weights import Weights
 
 __all__ = [
-    "Anchor",
     "CONFIDENCE_LEVEL",
+    "Anchor",
     "BothBadRule",
     "CategoryEffect",
     "Choice",

@@ -1,20 +1,19 @@
 """From a log under a specification to every answer, each step computed once."""
 
-import difflib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from recount.engine.bradley_terry.fitting import Fit
-from recount.engine.choices import Folds, choices_of
+from recount.engine.choices import Folds
 from recount.engine.errors import OptionError
 from recount.engine.scale import Scale, anchored
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats, Votes
 from recount.sims.analysis import leaderboards, notes
 from recount.sims.analysis.kept import Kept
-from recount.sims.analysis.log import Log, Progress, read
+from recount.sims.analysis.log import Log, Progress
 from recount.sims.analysis.rating import rate, uncertainty
 from recount.sims.presentation import Table
 from recount.sims.specification import HowSure, Specification, WhatIsConcluded, WhichModel, WhichVotes
@@ -127,9 +126,9 @@ class Analysis:
     def leaderboard(self) -> Table:
         """Ratings with everything that is known of their order; by category where the specification names a column."""
         if self.specification.by is not None:
-            from recount.sims.analysis.categories import categories
+            from recount.sims.analysis.categories import rate_by_category
 
-            return categories(self)
+            return rate_by_category(self)
         return leaderboards.leaderboard(self)
 
     def pairs(self) -> Table:
@@ -146,9 +145,9 @@ class Analysis:
 
     def effects(self) -> Table:
         """Effects of the covariates."""
-        from recount.sims.analysis.effects import effects
+        from recount.sims.analysis.effects import effects_of_covariates
 
-        return effects(self)
+        return effects_of_covariates(self)
 
     def countries(self, catalogue: "pd.DataFrame | None" = None) -> Table:
         """Country rankings by every metric in every group of models.
@@ -158,15 +157,15 @@ class Analysis:
         catalogue : DataFrame, optional
             As `recount.data.read_catalogue` returns it; the bundled one by default.
         """
-        from recount.sims.countries import countries
+        from recount.sims.countries import rank_countries
 
-        return countries(self, catalogue)
+        return rank_countries(self, catalogue)
 
     def multiverse(self, catalogue: "pd.DataFrame | None" = None) -> tuple[Table, Table]:
         """Which country leads under every reasonable specification: a summary, and all of them."""
-        from recount.sims.multiverse import multiverse
+        from recount.sims.multiverse import across_specifications
 
-        return multiverse(self, catalogue)
+        return across_specifications(self, catalogue)
 
     def influence(self, about: WhatIsConcluded | None = None, catalogue: "pd.DataFrame | None" = None) -> "Influence":
         """Look for the fewest votes, or clusters of votes, whose removal changes a conclusion.
@@ -178,9 +177,9 @@ class Analysis:
         catalogue : DataFrame, optional
             For the lead of a country; the bundled one by default.
         """
-        from recount.sims.analysis.influence import influence
+        from recount.sims.analysis.influence import what_overturns
 
-        return influence(self, about or WhatIsConcluded(), catalogue)
+        return what_overturns(self, about or WhatIsConcluded(), catalogue)
 
     def quality(self, folds: Folds | None = None) -> Table:
         """How well the fit describes and predicts votes; `folds` say which ones test predictions by fits of the others, at random by default."""
@@ -225,29 +224,3 @@ class Analysis:
 
     def _repr_html_(self) -> str:
         return self.leaderboard()._repr_html_()
-
-
-def analyse(source: Any = None, specification: Specification | None = None, **choices: Any) -> Analysis:
-    """Analyse votes under a specification.
-
-    Parameters
-    ----------
-    source : Log, Uncertainty, or a path or table as `recount.read` takes it, optional
-        The bundled Arena votes by default.
-    specification : Specification, optional
-    **choices
-        Choices that differ from those of the specification, by the names of its fields.
-
-    Raises
-    ------
-    OptionError
-        If there is no such choice, or it has a value that it cannot have.
-    """
-    known = choices_of(Specification)
-    for name in choices:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            raise OptionError(f"there is no choice {name!r}" + (f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(known)}"))
-    if not isinstance(source, Log) and not hasattr(source, "difference_errors"):
-        source = read(*([] if source is None else [source]))
-    return Analysis(source, (specification or Specification()).but(**choices))

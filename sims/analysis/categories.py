@@ -39,7 +39,7 @@ class Rated(NamedTuple):
     deviation: float | None = None
 
 
-def categories(analysis: Analysis) -> Table:
+def rate_by_category(analysis: Analysis) -> Table:
     """Rate the votes of each label in the column that the specification names with `by`.
 
     Returns

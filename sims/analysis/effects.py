@@ -9,7 +9,7 @@ from recount.sims.analysis.analysis import Analysis
 from recount.sims.presentation import Table
 
 
-def effects(analysis: Analysis) -> Table:
+def effects_of_covariates(analysis: Analysis) -> Table:
     """Effects of the covariates of the specification, one a row.
 
     Returns

@@ -52,7 +52,7 @@ class Influence:
         return self.summary._repr_html_()
 
 
-def influence(analysis: Analysis, about: WhatIsConcluded, catalogue: pd.DataFrame | None = None) -> Influence:
+def what_overturns(analysis: Analysis, about: WhatIsConcluded, catalogue: pd.DataFrame | None = None) -> Influence:
     """Look for the fewest votes whose removal changes a conclusion, or the fewest values of the first column of clusters.
 
     They are found by influence and verified by refitting without them.

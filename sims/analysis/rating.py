@@ -1,9 +1,13 @@
 """Votes to ratings and their uncertainty, as a specification says."""
 
+# TEMPORARY, until the engine has one fit:
+import math
 from itertools import compress
 
 import numpy as np
 
+from recount.engine import CategoryEffect, Position, Style, fit_contextual
+from recount.engine import Prior as OldPrior
 from recount.engine.bradley_terry.fitting import Fit, fit
 from recount.engine.errors import InputError
 from recount.engine.uncertainty.bootstrapping import Progress, bootstrap
@@ -12,12 +16,6 @@ from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.sandwich import covariance
 from recount.engine.votes import PairCounts, Votes
 from recount.engine.weighting import WeightedCounts, decay_weights, pair_weights, voter_weights, weights_of_votes
-
-# TEMPORARY, until the engine has one fit:
-import math
-from recount.engine import fit_contextual, contextual_covariance, contextual_bootstrap, Prior as OldPrior
-from recount.engine import Position, Style, CategoryEffect
-from recount.engine.errors import OptionError
 
 
 def weigh(weights, counts, votes=None):

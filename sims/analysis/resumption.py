@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from recount.data.checksums import sha256
 from recount.engine import InputError, SequentialRatings
 from recount.engine.votes import Floats
-from recount.data.checksums import sha256
 from recount.sims.presentation.files import manifest_path
 
 

@@ -12,7 +12,7 @@ from recount.sims.countries.ranking import all_rows
 from recount.sims.presentation import Table
 
 
-def countries(analysis: Analysis, catalogue: pd.DataFrame | None = None) -> Table:
+def rank_countries(analysis: Analysis, catalogue: pd.DataFrame | None = None) -> Table:
     """Rank countries by every metric in every group of models.
 
     Parameters

@@ -1,6 +1,6 @@
 """The same question under every reasonable specification."""
 
 from recount.sims.multiverse.combinations import grid
-from recount.sims.multiverse.stability import multiverse
+from recount.sims.multiverse.stability import across_specifications
 
-__all__ = ["grid", "multiverse"]
+__all__ = ["across_specifications", "grid"]

@@ -19,7 +19,7 @@ from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
 
 
-def multiverse(analysis: Analysis, catalogue: pd.DataFrame | None = None) -> tuple[Table, Table]:
+def across_specifications(analysis: Analysis, catalogue: pd.DataFrame | None = None) -> tuple[Table, Table]:
     """Rank countries under every reasonable specification.
 
     Parameters

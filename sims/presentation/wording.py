@@ -96,7 +96,7 @@ def plus_minus(value: float, lower: float, upper: float, digits: int = 0, sign: 
         return centre
     below, above = float(value) - float(lower), float(upper) - float(value)
     half = (below + above) / 2
-    if below == above or math.isfinite(half) and abs(below - above) <= max(10.0**-digits, half * ONE_SIDED):
+    if below == above or (math.isfinite(half) and abs(below - above) <= max(10.0**-digits, half * ONE_SIDED)):
         return f"{centre} ± {number(half, digits)}"
     return f"{centre} {number(-below or -0.0, digits, sign=True)} {number(above, digits, sign=True)}"
 

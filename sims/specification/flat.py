@@ -6,10 +6,11 @@ else, a word stands for it: `intervals` is "bootstrap" and what belongs to a boo
 
 import difflib
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import is_dataclass
 from enum import Enum
-from types import NoneType, UnionType
+from functools import cache
+from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
 
 from recount.engine.choices import Choice, Style, Weights, choices_of
@@ -49,7 +50,8 @@ class Option(NamedTuple):
         return "--" + (self.choice.option or self.name).replace("_", "-")
 
 
-def options_of(owner: type[Any]) -> dict[str, Option]:
+@cache
+def options_of(owner: Any) -> Mapping[str, Option]:
     """Options of a dataclass of choices by their plain names, in order."""
     found: dict[str, Option] = {}
     for field, (stated, kind, default) in choices_of(owner).items():
@@ -59,7 +61,7 @@ def options_of(owner: type[Any]) -> dict[str, Option]:
         if spread is not None:
             for inner, (own, inner_kind, inner_default) in choices_of(spread).items():
                 found[own.name or inner] = Option(own.name or inner, field, inner, plain_kind(inner_kind), inner_kind, plain(inner_default), own)
-    return found
+    return MappingProxyType(found)
 
 
 def spread_kind(kind: Any) -> type[Any] | None:
@@ -116,8 +118,7 @@ def from_flat(owner: type[Owner], choices: Mapping[str, Any]) -> Owner:
     options = options_of(owner)
     for name in choices:
         if name not in options:
-            near = difflib.get_close_matches(name, options, n=1)
-            raise OptionError(f"there is no choice {name!r}" + (f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(options)}"))
+            raise no_such_choice(name, options)
     given = {name: value for name, value in choices.items() if value is not None}
     fields: dict[str, Any] = {}
     for field, (stated, kind, _) in choices_of(owner).items():
@@ -135,6 +136,12 @@ def from_flat(owner: type[Owner], choices: Mapping[str, Any]) -> Owner:
         elif inner or word:
             fields[field] = spread(**inner)
     return owner(**fields)
+
+
+def no_such_choice(name: str, known: Iterable[str]) -> OptionError:
+    """Return the error that there is no choice of this name, with the one that is near."""
+    near = difflib.get_close_matches(name, known, n=1)
+    return OptionError(f"there is no choice {name!r}; " + (f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"))
 
 
 def _without_its_choice(option: Option, given: Mapping[str, Any], wanted: str) -> OptionError:

@@ -1,0 +1,34 @@
+"""From a log, or what one can be read from, to an analysis."""
+
+from typing import Any
+
+from recount.engine.choices import choices_of
+from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.log import Log, read
+from recount.sims.specification import Specification
+from recount.sims.specification.flat import no_such_choice
+
+
+def analyse(source: Any = None, specification: Specification | None = None, **choices: Any) -> Analysis:
+    """Analyse votes under a specification.
+
+    Parameters
+    ----------
+    source : Log, Uncertainty, or a path or table as `recount.read` takes it, optional
+        The bundled Arena votes by default.
+    specification : Specification, optional
+    **choices
+        Choices that differ from those of the specification, by the names of its fields.
+
+    Raises
+    ------
+    OptionError
+        If there is no such choice, or it has a value that it cannot have.
+    """
+    known = choices_of(Specification)
+    for name in choices:
+        if name not in known:
+            raise no_such_choice(name, known)
+    if not isinstance(source, Log) and not hasattr(source, "difference_errors"):
+        source = read(*([] if source is None else [source]))
+    return Analysis(source, (specification or Specification()).but(**choices))
