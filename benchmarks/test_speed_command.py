@@ -18,7 +18,7 @@ def test_demo(benchmark, tmp_path, cache):
         kernels = tmp_path / ("kernels" if cache == "warm" else f"kernels-{next(folders)}")
         for command, options in DEMO.items():
             arguments = [command, *options, "-o", str(tmp_path / f"{command}.csv")]
-            run = [sys.executable, "-c", "from recount.sims.command_line.main import main; main()", *arguments]
+            run = [sys.executable, "-c", "from recount.sims.command_line.program import main; main()", *arguments]
             subprocess.run(run, check=True, capture_output=True, env=os.environ | {"NUMBA_CACHE_DIR": str(kernels)})
 
     benchmark.pedantic(demo, rounds=3, warmup_rounds=int(cache == "warm"))

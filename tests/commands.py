@@ -29,7 +29,7 @@ class Said(NamedTuple):
 
 def runner(monkeypatch, capsys):
     """Return what runs the command in this process."""
-    from recount.sims.command_line import main as program
+    from recount.sims.command_line import program
 
     # The program's way to end when nobody reads on; here it would end the tests.
     monkeypatch.setattr(signal, "signal", lambda *_: None)

@@ -21,8 +21,8 @@ from recount.engine import (
     fit_contextual,
     weights_of_votes,
 )
-from recount.sims.command_line.main import main
-from recount.sims.command_line.tell import tell_unlabelled
+from recount.sims.command_line.program import main
+from recount.sims.command_line.telling import tell_unlabelled
 from recount.sims.specification import Specification
 from recount.sims.weights import weigh
 from tests.test_contextual import random_log

@@ -13,7 +13,7 @@ import pytest
 from recount.data import ARENA_VOTES, read_counts
 from recount.engine import elo, elo_permutations, glicko2, in_order, trueskill
 from recount.engine.votes import Votes
-from recount.sims.command_line.main import main
+from recount.sims.command_line.program import main
 
 
 @pytest.fixture(scope="module")

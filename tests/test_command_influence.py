@@ -13,7 +13,7 @@ from recount.engine import clustered, count, fit
 from recount.engine.scrutiny.conclusion import pair_order, top_set
 from recount.engine.scrutiny.removal import fewest_votes
 from recount.sims.analysis.removed_units import vote_table
-from recount.sims.command_line.main import main
+from recount.sims.command_line.program import main
 from tests.test_clusters import voted
 
 

@@ -25,7 +25,7 @@ from recount.engine import (
     in_order,
     trueskill,
 )
-from recount.engine.kernels.hazard import hazard, mills_ratio
+from recount.engine.kernels.normal_hazard import hazard, mills_ratio
 from tests.reference import SCORES, elo_by_definition, glicko2_by_definition, trueskill_by_integration
 
 SYSTEMS = {"elo": elo, "glicko2": lambda votes, **choices: glicko2(votes, period=5, **choices), "trueskill": trueskill}

@@ -51,7 +51,7 @@ try:
 except OptionError as error:
     print(error)
 print(Specification(novelty=8).novelty, len(list(grid(Specification()))))
-from recount.sims.command_line.main import main
+from recount.sims.command_line.program import main
 sys.argv = ["recount", *sys.argv[1:]]
 main()
 """

@@ -16,7 +16,7 @@ from recount.engine.votes import OUTCOMES
 MEMBER = "leaderbot/data/chatbotarena_20240814.json"
 
 
-def convert(wheel: str) -> None:
+def write_bundled_votes(wheel: str) -> None:
     """Write the saved counts, one row a pair and outcome."""
     with zipfile.ZipFile(wheel) as archive:
         log = json.loads(archive.read(MEMBER))
@@ -32,4 +32,4 @@ def convert(wheel: str) -> None:
 
 
 if __name__ == "__main__":
-    convert(sys.argv[1])
+    write_bundled_votes(sys.argv[1])

@@ -11,7 +11,7 @@ import numpy as np
 
 from recount.engine.kernels.accelerate import kernel
 from recount.engine.kernels.contextual import roots_of_leads
-from recount.engine.kernels.hazard import hazard
+from recount.engine.kernels.normal_hazard import hazard
 from recount.engine.kernels.streams import GOLDEN, mix
 
 # Votes of a Glicko-2 period that are judged side by side.

@@ -20,7 +20,7 @@ from recount.sims.analysis.log import Log, read
 from recount.sims.command_line.options import Given
 from recount.sims.command_line.progress import Progress
 from recount.sims.command_line.shell import Shown
-from recount.sims.command_line.tell import tell, tell_compiling
+from recount.sims.command_line.telling import tell, tell_compiling
 from recount.sims.presentation import Table, show
 from recount.sims.presentation.files import check_output, write_manifest, write_table
 from recount.sims.specification import Specification

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from recount.engine.errors import RecountError
-from recount.sims.command_line.tell import tell
+from recount.sims.command_line.telling import tell
 
 if TYPE_CHECKING:
     from recount.sims.specification.flat import Option
