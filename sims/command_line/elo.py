@@ -4,13 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import numpy as np
-import pandas as pd
 import typer
 
-from recount.engine import EloPermutations, Factor, OptionError, SequentialRatings, elo_permutations, glicko2, in_order, trueskill
+from recount.engine import Elo, Factor, Glicko2, OptionError, SequentialRatings, TrueSkill, elo_permutations, glicko2, in_order, trueskill
 from recount.engine import elo as elo_in_order
-from recount.engine.sequential.state import BothBadScore, TieScore
+from recount.engine.choices import CONFIDENCE_LEVEL, choices_of
+from recount.engine.choices.sequential import BOTH_BAD, N_PERMUTATIONS, TIES, BothBadScore, TieScore
 from recount.engine.uncertainty.intervals import check_level
 from recount.sims.command_line.options import (
     FirstOption,
@@ -24,14 +23,8 @@ from recount.sims.command_line.tell import tell, tell_quarantine
 from recount.sims.command_line.work import Work
 from recount.sims.resumption import read_state
 
+SETTINGS = {settings.system: settings for settings in (Elo, Glicko2, TrueSkill)}
 SYSTEMS: dict[str, Callable[..., SequentialRatings]] = {"elo": elo_in_order, "glicko2": glicko2, "trueskill": trueskill}
-TITLES = {"elo": "Elo", "glicko2": "Glicko-2", "trueskill": "TrueSkill"}
-# Options that not all systems have, and those whose defaults differ.
-OWN = {
-    "elo": ("initial", "k_factor", "k_halved_after"),
-    "glicko2": ("initial", "period", "tau"),
-    "trueskill": ("initial", "tau", "draw_probability"),
-}
 
 
 def elo(
@@ -69,8 +62,8 @@ def elo(
         typer.Option(help="Glicko-2: how much volatilities may change, 0.5 by default. TrueSkill: how much a skill moves between votes, 25/300."),
     ] = None,
     draw_probability: Annotated[float | None, typer.Option(help="TrueSkill: probability of a draw between equals; 0.1 by default.")] = None,
-    ties: Annotated[TieScore, typer.Option(help="A tie is half a win for each side, for TrueSkill a draw (half), or left out (drop).")] = "half",
-    both_bad: Annotated[BothBadScore, typer.Option(help='"Both bad" is treated as a tie is (tie), or left out (drop).')] = "tie",
+    ties: Annotated[TieScore, typer.Option(help="A tie is half a win for each side, for TrueSkill a draw (half), or left out (drop).")] = TIES,
+    both_bad: Annotated[BothBadScore, typer.Option(help='"Both bad" is treated as a tie is (tie), or left out (drop).')] = BOTH_BAD,
     confidence_level: Annotated[
         float | None, typer.Option(help="Share of the random orders that lie between order_lower and order_upper; 0.95 by default.")
     ] = None,
@@ -87,59 +80,42 @@ def elo(
         "tau": tau,
         "draw_probability": draw_probability,
     }
-    choices: dict[str, Any] = {option: value for option, value in given.items() if value is not None}
-    for option in choices:
-        if option not in OWN[system]:
-            raise OptionError(f"{option} is no option of {system}, which has {', '.join(OWN[system])}; leave it out")
-    choices |= {"ties": ties, "both_bad": both_bad}
+    chosen: dict[str, Any] = {option: value for option, value in given.items() if value is not None}
+    own = choices_of(SETTINGS[system])
+    for option in chosen:
+        if option not in own:
+            raise OptionError(f"{option} is no option of {system}, which has {', '.join(own)}; leave it out")
+    settings = SETTINGS[system](**chosen)
+    rules: dict[str, Any] = {"ties": ties, "both_bad": both_bad}
     for option, value in (("n_permutations", n_permutations), ("confidence_level", confidence_level)):
         if value is not None and order != "random":
             raise OptionError(f"{option} is {value}, which is of random orders; add --order random, or leave it out")
     if order == "random":
-        n_permutations, confidence_level = 100 if n_permutations is None else n_permutations, 0.95 if confidence_level is None else confidence_level
+        n_permutations = N_PERMUTATIONS if n_permutations is None else n_permutations
+        confidence_level = CONFIDENCE_LEVEL if confidence_level is None else confidence_level
         check_level(confidence_level)
-        if system != "elo":
+        if not isinstance(settings, Elo):
             raise OptionError(f"random orders are for elo, not for {system}; name a column, or take the order of the log")
         if resume is not None:
             raise OptionError(f"random orders do not go on from {str(resume)!r}; leave out --resume, or name a column, or take the order of the log")
         counts, _, quarantine = work.read(votes, model_a, model_b, winner, max_rejected)
-        permuted = elo_permutations(counts, n_permutations=n_permutations, seed=seed, **choices)
-        work.specification = {"system": system, "order": order, "n_permutations": n_permutations, "confidence_level": confidence_level, **choices}
+        permuted = elo_permutations(counts, settings, n_permutations=n_permutations, seed=seed, **rules)
+        work.specification = {"order": order, "n_permutations": n_permutations, "confidence_level": confidence_level, **permuted.options}
         tell_quarantine(quarantine)
-        work.finish(_frame_of_orders(permuted, confidence_level), f"Elo over {n_permutations} random orders")
+        work.finish(permuted.to_frame(confidence_level), f"Elo over {n_permutations} random orders")
         return
     if votes is None:
         raise OptionError("the bundled Arena votes are counts and have lost their order; give a log, or --order random")
     state = None if resume is None else read_state(resume)
     if state is not None and state.options["order"] != order:
         raise OptionError(f"order is {order!r}, but the state was made with {state.options['order']!r}; go on with the same options")
-    columns = [column for column in (order, choices.get("period")) if isinstance(column, str) and column != "log"]
+    columns = [column for column in (order, chosen.get("period")) if isinstance(column, str) and column != "log"]
     _, log, quarantine = work.read(votes, model_a, model_b, winner, max_rejected, columns, single_votes=True)
     assert log is not None
-    rated = SYSTEMS[system](log if order == "log" else in_order(log, order), state=state, **choices)
+    rated = SYSTEMS[system](log if order == "log" else in_order(log, order), settings, state=state, **rules)
     work.inputs += [] if resume is None else [resume]
     work.specification = {"order": order, **rated.options}
     tell_quarantine(quarantine)
     if isinstance(log.columns.get(order), Factor):
         tell(f"column {order!r} is text; votes are sorted by its alphabet, not by size or time")
-    work.finish(_frame(rated), TITLES[system])
-
-
-def _frame(rated: SequentialRatings) -> pd.DataFrame:
-    """Ratings in order, with what else the system knows."""
-    further = {"deviation": rated.deviations, "volatility": rated.volatilities}
-    known = {name: values for name, values in further.items() if not np.isnan(values).all()}
-    return _ranked({"competitor": rated.names, "rating": rated.ratings, **known, "n_votes": rated.n_votes})
-
-
-def _frame_of_orders(permuted: EloPermutations, confidence_level: float) -> pd.DataFrame:
-    """Mean ratings in order, with their spread over the orders of the votes."""
-    lower, upper = permuted.interval(confidence_level)
-    spread = {"order_sd": permuted.deviations, "order_lower": lower, "order_upper": upper}
-    return _ranked({"competitor": permuted.names, "rating": permuted.ratings, **spread, "n_votes": permuted.n_votes})
-
-
-def _ranked(columns: dict[str, Any]) -> pd.DataFrame:
-    frame = pd.DataFrame(columns).sort_values(["rating", "competitor"], ascending=[False, True], ignore_index=True)
-    frame.insert(0, "rank", np.arange(1, len(frame) + 1))
-    return frame
+    work.finish(rated.to_frame(), settings.title)
