@@ -1,6 +1,6 @@
-"""Newton's method as the best public implementations have it, written for speed: a rival for `recount.engine.fit` that shares no code with it.
+r"""Newton's method as the best public implementations have it, written for speed: a rival for `recount.engine.fit` that shares no code with it.
 
-The votes are dense matrices; a gradient takes n exponentials, because :math:`p_{ij} = w_i / (w_i + w_j)` with :math:`w = e^\\theta`, and an iteration
+The votes are dense matrices; a gradient takes n exponentials, because :math:`p_{ij} = w_i / (w_i + w_j)` with :math:`w = e^\theta`, and an iteration
 one Cholesky factorisation. Nothing is checked: neither that ratings exist nor that the votes make sense. The last step is what bounds the error.
 """
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.arenas import draw_votes, make_arena
-from recount.engine import elo, glicko2, trueskill
+from recount.engine import Elo, Glicko2, TrueSkill, elo, glicko2, trueskill
 
 pytestmark = pytest.mark.filterwarnings("default")
 N_VOTES, N_COMPETITORS, PERIOD = 3000, 20, 100
@@ -36,7 +36,7 @@ def test_elo_evalica(votes):
     winners = [[evalica.Winner.X, evalica.Winner.Y, evalica.Winner.Draw][outcome] for outcome in votes.outcome]
     names = np.array(votes.names)
     theirs = evalica.elo(names[votes.first].tolist(), names[votes.second].tolist(), winners, k=16.0)
-    assert elo(votes, k_factor=16).ratings == pytest.approx(theirs.scores[list(votes.names)].to_numpy(), abs=1e-9)
+    assert elo(votes, Elo(k_factor=16)).ratings == pytest.approx(theirs.scores[list(votes.names)].to_numpy(), abs=1e-9)
 
 
 def test_elo_elote(votes):
@@ -44,7 +44,7 @@ def test_elo_elote(votes):
     theirs = [elote.EloCompetitor(initial_rating=1000, k_factor=16) for _ in votes.names]
     for i, j, score in games(votes):
         {1.0: theirs[i].beat, 0.0: theirs[i].lost_to, 0.5: theirs[i].tied}[score](theirs[j])
-    assert elo(votes, k_factor=16).ratings == pytest.approx([player.rating for player in theirs], abs=1e-9)
+    assert elo(votes, Elo(k_factor=16)).ratings == pytest.approx([player.rating for player in theirs], abs=1e-9)
 
 
 def test_glicko2_riix(votes):
@@ -54,7 +54,7 @@ def test_glicko2_riix(votes):
     pairs, scores = np.stack([votes.first, votes.second], axis=1), SCORES[votes.outcome]
     for period, start in enumerate(range(0, N_VOTES, PERIOD)):
         system.update(pairs[start : start + PERIOD], scores[start : start + PERIOD], time_step=period)
-    ours = glicko2(votes, period=PERIOD)
+    ours = glicko2(votes, Glicko2(period=PERIOD))
     assert ours.ratings == pytest.approx(1500 + 173.7178 * system.mus, abs=1e-4)
     assert ours.deviations == pytest.approx(173.7178 * system.phis, abs=1e-4)
     assert ours.volatilities == pytest.approx(system.sigmas, abs=1e-6)
@@ -79,7 +79,7 @@ def test_glicko2_glicko2(votes, monkeypatch):
                 player.update_player(*met[k])
             elif k in entered:
                 player.did_not_compete()
-    ours = glicko2(votes, period=PERIOD, tau=1e-3)
+    ours = glicko2(votes, Glicko2(period=PERIOD, tau=1e-3))
     assert ours.ratings == pytest.approx([player.rating for player in theirs], abs=1e-4)
     assert ours.deviations == pytest.approx([player.rd for player in theirs], abs=1e-4)
 
@@ -93,7 +93,7 @@ def test_glicko2_elote():
     theirs = [elote.Glicko2Competitor() for _ in duel.names]
     for i, j, score in games(duel):
         {1.0: theirs[i].beat, 0.0: theirs[i].lost_to, 0.5: theirs[i].tied}[score](theirs[j], match_time=datetime(2024, 1, 1))
-    ours = glicko2(duel, period=1)
+    ours = glicko2(duel, Glicko2(period=1))
     assert ours.ratings == pytest.approx([player.rating for player in theirs], abs=1e-3)
     assert ours.deviations == pytest.approx([player.rd for player in theirs], abs=1e-3)
 
@@ -108,7 +108,7 @@ def test_trueskill_trueskill(votes):
             theirs[j], theirs[i] = package.rate_1vs1(theirs[j], theirs[i], env=environment)
         else:
             theirs[i], theirs[j] = package.rate_1vs1(theirs[i], theirs[j], drawn=score == 0.5, env=environment)
-    ours = trueskill(votes, draw_probability=0.3)
+    ours = trueskill(votes, TrueSkill(draw_probability=0.3))
     assert ours.ratings == pytest.approx([player.mu for player in theirs], abs=1e-4)
     assert ours.deviations == pytest.approx([player.sigma for player in theirs], abs=1e-4)
 
@@ -121,7 +121,7 @@ def test_trueskill_elote(votes):
     theirs = [elote.TrueSkillCompetitor(initial_mu=25, initial_sigma=8) for _ in votes.names]
     for i, j, score in games(votes):
         {1.0: theirs[i].beat, 0.0: theirs[i].lost_to, 0.5: theirs[i].tied}[score](theirs[j])
-    ours = trueskill(votes, initial_deviation=8, **choices)
+    ours = trueskill(votes, TrueSkill(initial_deviation=8, **choices))
     assert ours.ratings == pytest.approx([player.mu for player in theirs], abs=1e-9)
     assert ours.deviations == pytest.approx([player.sigma for player in theirs], abs=1e-9)
 
@@ -131,6 +131,6 @@ def test_trueskill_riix(decided):
     riix = pytest.importorskip("riix.models.trueskill")
     system = riix.TrueSkill(list(decided.names), initial_sigma=25 / 3, beta=25 / 6, tau=0.0, draw_probability=0.3)
     system.update(np.stack([decided.first, decided.second], axis=1), SCORES[decided.outcome], time_step=1)
-    ours = trueskill(decided, tau=0, draw_probability=0.3)
+    ours = trueskill(decided, TrueSkill(tau=0, draw_probability=0.3))
     assert ours.ratings == pytest.approx(system.mus, abs=1e-9)
     assert ours.deviations == pytest.approx(np.sqrt(system.sigma2s), abs=1e-9)

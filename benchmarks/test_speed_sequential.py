@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.arenas import SIZES, draw_votes, make_arena
 from benchmarks.timing import medians
-from recount.engine import Votes, count, elo, elo_permutations, glicko2, trueskill
+from recount.engine import Glicko2, TrueSkill, Votes, count, elo, elo_permutations, glicko2, trueskill
 
 pytestmark = pytest.mark.filterwarnings("default")
 SCORES = np.array([1.0, 0.0, 0.5])
@@ -36,7 +36,7 @@ def test_elo(benchmark, votes):
 
 
 def test_glicko2(benchmark, votes):
-    benchmark(glicko2, votes, period=PERIOD)
+    benchmark(glicko2, votes, Glicko2(period=PERIOD))
 
 
 def test_trueskill(benchmark, votes):
@@ -69,7 +69,7 @@ def test_glicko2_against_riix(votes):
         for period, start in enumerate(range(0, few.n_votes, PERIOD)):
             system.update(pairs[start : start + PERIOD], scores[start : start + PERIOD], time_step=period)
 
-    ours, peer = medians(lambda: glicko2(votes, period=PERIOD), theirs, n_rounds=5)
+    ours, peer = medians(lambda: glicko2(votes, Glicko2(period=PERIOD)), theirs, n_rounds=5)
     assert report("Glicko-2, riix", ours, peer, votes.n_votes, few.n_votes) >= 100
 
 
@@ -81,7 +81,7 @@ def test_trueskill_against_riix(votes):
     def theirs():
         riix.TrueSkill(list(few.names), draw_probability=0.3).update(pairs, scores, time_step=1)
 
-    ours, peer = medians(lambda: trueskill(votes, draw_probability=0.3), theirs, n_rounds=5)
+    ours, peer = medians(lambda: trueskill(votes, TrueSkill(draw_probability=0.3)), theirs, n_rounds=5)
     assert report("TrueSkill, riix", ours, peer, votes.n_votes, few.n_votes) >= 100
 
 

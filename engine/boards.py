@@ -1,5 +1,8 @@
 """The leaderboard: one row a competitor, best first; and what it says of pairs."""
 
+from collections.abc import Mapping
+from typing import TypeAlias
+
 import numpy as np
 import pandas as pd
 
@@ -10,6 +13,8 @@ from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.quasi_variance import quasi_variances
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.votes import Floats
+
+Frame: TypeAlias = pd.DataFrame
 
 
 def leaderboard(
@@ -70,8 +75,13 @@ def leaderboard(
     if isinstance(uncertainty, Replicates):
         lower_error, upper_error = uncertainty.monte_carlo_errors(confidence_level)
         columns |= {"lower_error": scale.points * lower_error, "upper_error": scale.points * upper_error, "n_unrated": uncertainty.n_unrated()}
+    return ranked(columns)
+
+
+def ranked(columns: Mapping[str, object]) -> Frame:
+    """Return a frame of `columns`, "rating" and "competitor" among them, best first, with a column "rank" before them."""
     frame = pd.DataFrame(columns).sort_values(["rating", "competitor"], ascending=[False, True], ignore_index=True)
-    frame.insert(0, "rank", np.arange(1, n + 1))
+    frame.insert(0, "rank", np.arange(1, len(frame) + 1))
     return frame
 
 

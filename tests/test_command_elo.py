@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from recount.data import ARENA_VOTES, read_counts
-from recount.engine import elo, elo_permutations, glicko2, in_order, trueskill
+from recount.engine import Elo, Glicko2, TrueSkill, elo, elo_permutations, glicko2, in_order, trueskill
 from recount.engine.votes import Votes
 from recount.sims.command_line.program import main
 
@@ -58,11 +58,11 @@ def test_every_system_prints_what_the_library_computes(recount, log, votes):
     days = Votes(votes.names, votes.first, votes.second, votes.outcome, {"day": votes.columns["tstamp"] // 86_400})
     expected = {
         "": elo(votes),
-        "--k-factor 16 --k-halved-after 20 --initial 1200 --ties drop": elo(votes, k_factor=16, k_halved_after=20, initial=1200, ties="drop"),
+        "--k-factor 16 --k-halved-after 20 --initial 1200 --ties drop": elo(votes, Elo(k_factor=16, k_halved_after=20, initial=1200), ties="drop"),
         "--order tstamp": elo(by_time),
-        "--system glicko2 --period 50 --tau 0.8": glicko2(votes, period=50, tau=0.8),
-        "--system glicko2 --period tstamp:day": glicko2(days, period="day"),
-        "--system trueskill --draw-probability 0.4 --tau 0 --order tstamp": trueskill(by_time, draw_probability=0.4, tau=0),
+        "--system glicko2 --period 50 --tau 0.8": glicko2(votes, Glicko2(period=50, tau=0.8)),
+        "--system glicko2 --period tstamp:day": glicko2(days, Glicko2(period="day")),
+        "--system trueskill --draw-probability 0.4 --tau 0 --order tstamp": trueskill(by_time, TrueSkill(draw_probability=0.4, tau=0)),
     }
     for options, rated in expected.items():
         code, said = recount("elo", log, *options.split())
@@ -95,8 +95,8 @@ def test_random_orders_of_the_bundled_votes(recount, tmp_path):
         ("--system trueskill --k-factor 8", "k_factor is no option of trueskill, which has initial, tau, draw_probability; leave it out"),
         ("--system glicko2 --order random", "random orders are for elo, not for glicko2"),
         ("--order when", "no column 'when'"),
-        ("--k-factor 0", "k_factor is 0.0; give a number above 0"),
-        ("--system glicko2 --period 0", "period is 0; give a whole number from 1"),
+        ("--k-factor 0", "k_factor is 0.0; give a number, above 0"),
+        ("--system glicko2 --period 0", "period is 0; give a whole number, from 1"),
         ("--order random --n-permutations 1", "n_permutations is 1; give a whole number from 2"),
         ("--ties davidson", "davidson"),
         ("--n-permutations 5", "n_permutations is 5, which is of random orders; add --order random, or leave it out"),

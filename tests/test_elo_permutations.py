@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from recount.engine import OptionError, PairCounts, Votes, count, elo, elo_permutations
+from recount.engine import Elo, OptionError, PairCounts, Votes, count, elo, elo_permutations
 from recount.engine.kernels.sequential import shuffle
 from recount.engine.kernels.streams import stream
 from tests.reference import shuffled_by_definition
@@ -54,8 +54,8 @@ def test_permutations_do_not_depend_on_threads_or_their_number():
 def test_permutations_have_the_law_of_shuffled_logs():
     votes = random_votes(300)
     rng = np.random.default_rng(4)
-    shuffled = np.array([elo(rows_of(votes, rng.permutation(300)), k_factor=16).ratings for _ in range(2000)])
-    drawn = elo_permutations(count(votes), n_permutations=2000, k_factor=16, seed=1)
+    shuffled = np.array([elo(rows_of(votes, rng.permutation(300)), Elo(k_factor=16)).ratings for _ in range(2000)])
+    drawn = elo_permutations(count(votes), Elo(k_factor=16), n_permutations=2000, seed=1)
     error = np.sqrt(2 / 2000) * shuffled.std(axis=0)
     assert (np.abs(drawn.ratings - shuffled.mean(axis=0)) < 4 * error).all()
     assert drawn.deviations == pytest.approx(shuffled.std(axis=0), rel=4 / np.sqrt(2000))
@@ -66,8 +66,8 @@ def test_permutations_have_the_law_of_shuffled_logs():
 def test_permutations_of_dropped_ties_and_decaying_k():
     votes = random_votes(200)
     kept = rows_of(votes, votes.outcome < 2)
-    choices = {"n_permutations": 3, "k_halved_after": 10.0, "k_factor": 64.0}
-    dropped, never = elo_permutations(count(votes), ties="drop", **choices), elo_permutations(count(kept), **choices)
+    settings = Elo(k_halved_after=10.0, k_factor=64.0)
+    dropped, never = (elo_permutations(count(log), settings, ties=ties, n_permutations=3) for log, ties in ((votes, "drop"), (kept, "half")))
     assert np.array_equal(dropped.replicates, never.replicates)
     assert np.array_equal(dropped.n_votes, never.n_votes)
 
@@ -75,7 +75,7 @@ def test_permutations_of_dropped_ties_and_decaying_k():
 def test_permutations_of_next_to_nothing():
     assert elo_permutations(PairCounts((), [], [], np.zeros((0, 4), int)), n_permutations=2).replicates.shape == (2, 0)
     assert (elo_permutations(count(Votes(("a", "b"), [], [], [])), n_permutations=2).replicates == 1000).all()
-    assert elo_permutations(count(vote(0)), n_permutations=2, k_factor=32, n_threads=5).replicates.tolist() == [[1016, 984]] * 2
+    assert elo_permutations(count(vote(0)), Elo(k_factor=32), n_permutations=2, n_threads=5).replicates.tolist() == [[1016, 984]] * 2
 
 
 def test_permutations_over_very_many_competitors():
@@ -100,3 +100,17 @@ def test_permutations_over_very_many_competitors():
 def test_impossible_permutations_are_refused(choice, message):
     with pytest.raises(OptionError, match=message):
         elo_permutations(count(vote(0)), **choice)
+
+
+def test_permutations_show_themselves():
+    permuted = elo_permutations(count(random_votes()), Elo(k_factor=16), n_permutations=5)
+    first, settings, *best = str(permuted).splitlines()
+    assert first == "Elo: 400 votes between 7 competitors, in 5 random orders (± is the spread over orders)"
+    assert "k_factor 16" in settings
+    frame = permuted.to_frame(0.5)
+    assert best[0] == f"1. {frame['competitor'][0]}  {frame['rating'][0]:.1f} ± {frame['order_sd'][0]:.1f}"
+    assert best[3:] == ["and 4 more"]
+    assert frame.columns.tolist() == ["rank", "competitor", "rating", "order_sd", "order_lower", "order_upper", "n_votes"]
+    place = permuted.names.index(frame["competitor"][0])
+    assert (frame["order_lower"][0], frame["order_upper"][0]) == tuple(ends[place] for ends in permuted.interval(0.5))
+    assert frame["competitor"][0] in permuted._repr_html_()

@@ -13,10 +13,13 @@ from scipy.special import erfcx
 from benchmarks.arenas import draw_votes, make_arena
 from recount.engine import (
     ELO,
+    Elo,
     Factor,
+    Glicko2,
     InputError,
     OptionError,
     SequentialRatings,
+    TrueSkill,
     Votes,
     count,
     elo,
@@ -28,7 +31,7 @@ from recount.engine import (
 from recount.engine.kernels.normal_hazard import hazard, mills_ratio
 from tests.reference import SCORES, elo_by_definition, glicko2_by_definition, trueskill_by_integration
 
-SYSTEMS = {"elo": elo, "glicko2": lambda votes, **choices: glicko2(votes, period=5, **choices), "trueskill": trueskill}
+SYSTEMS = {"elo": elo, "glicko2": lambda votes, **choices: glicko2(votes, Glicko2(period=5), **choices), "trueskill": trueskill}
 # Rounding of points around 1000 or 1500, over some hundred votes.
 CLOSE = 1e-9
 
@@ -110,8 +113,8 @@ def test_trueskill_published_example():
 
 
 def test_elo_first_vote():
-    assert elo(vote(0), k_factor=32).ratings.tolist() == [1016, 984]
-    assert elo(vote(2), k_factor=32).ratings.tolist() == [1000, 1000]
+    assert elo(vote(0), Elo(k_factor=32)).ratings.tolist() == [1016, 984]
+    assert elo(vote(2), Elo(k_factor=32)).ratings.tolist() == [1000, 1000]
     assert np.isnan(elo(vote(0)).deviations).all()
 
 
@@ -119,7 +122,9 @@ def test_elo_first_vote():
 def test_elo_against_its_definition(k_halved_after):
     votes = random_votes()
     choices = {"k_factor": 24.0, "k_halved_after": k_halved_after, "initial": 1200.0, "scale": 300.0}
-    assert {name: row[0] for name, row in by_name(elo(votes, **choices)).items()} == pytest.approx(elo_by_definition(votes, **choices), abs=CLOSE)
+    assert {name: row[0] for name, row in by_name(elo(votes, Elo(**choices))).items()} == pytest.approx(
+        elo_by_definition(votes, **choices), abs=CLOSE
+    )
 
 
 @pytest.mark.parametrize("tau", [0.3, 1.2])
@@ -132,7 +137,7 @@ def test_glicko2_against_its_definition(tau):
         period = games[start : start + 8]
         entered |= {name for game in period for name in game[:2]}
         players |= glicko2_by_definition(period, {name: players[name] for name in players if name in entered}, tau)
-    rated = by_name(glicko2(votes, period=8, tau=tau))
+    rated = by_name(glicko2(votes, Glicko2(period=8, tau=tau)))
     for name, expected in players.items():
         assert rated[name][:3] == pytest.approx(expected, rel=1e-9)
 
@@ -150,10 +155,10 @@ def test_glicko2_takes_surprises_as_defined(n_wins):
 @pytest.mark.parametrize("outcome", [0, 1, 2])
 @pytest.mark.parametrize("lead", [-12.0, 0.0, 3.0, 12.0])
 def test_trueskill_gives_the_moments_of_the_posterior(outcome, lead):
-    choices = {"tau": 0.0, "beta": 4.0, "draw_probability": 0.25}
-    blank = trueskill(rows_of(vote(outcome), 0), **choices)
+    skill = TrueSkill(tau=0.0, beta=4.0, draw_probability=0.25)
+    blank = trueskill(rows_of(vote(outcome), 0), skill)
     before = replace(blank, ratings=np.array([25.0 + lead, 25.0]), deviations=np.array([6.0, 2.0]))
-    after = trueskill(vote(outcome), state=before, **choices)
+    after = trueskill(vote(outcome), skill, state=before)
     # Draws between equals: P(|N(0, 2 beta^2)| < margin) = 0.25.
     margin = 0.3186393639643752 * np.sqrt(2) * 4.0
     expected = trueskill_by_integration((25.0 + lead, 6.0), (25.0, 2.0), SCORES[outcome], 4.0, margin)
@@ -163,13 +168,12 @@ def test_trueskill_gives_the_moments_of_the_posterior(outcome, lead):
 
 def test_trueskill_without_draws():
     """Without ties and margin, a win between equals moves each by sqrt(2 / pi) sigma^2 / c."""
-    moved = trueskill(vote(0), draw_probability=0, ties="drop", tau=0, beta=1, initial_deviation=1, initial=0).ratings
+    moved = trueskill(vote(0), TrueSkill(draw_probability=0, tau=0, beta=1, initial_deviation=1, initial=0), ties="drop").ratings
     assert moved == pytest.approx(np.sqrt(2 / np.pi) / 2 * np.array([1, -1]), rel=1e-14)
     # The smallest margin allowed gives the limit for draws: between equals nothing moves, and a lead shrinks.
-    blank = trueskill(rows_of(vote(2), 0), draw_probability=1e-6, tau=0, beta=1, initial_deviation=1, initial=0)
-    drawn = trueskill(
-        vote(2), state=replace(blank, ratings=np.array([2.0, 0.0])), draw_probability=1e-6, tau=0, beta=1, initial_deviation=1, initial=0
-    )
+    skill = TrueSkill(draw_probability=1e-6, tau=0, beta=1, initial_deviation=1, initial=0)
+    blank = trueskill(rows_of(vote(2), 0), skill)
+    drawn = trueskill(vote(2), skill, state=replace(blank, ratings=np.array([2.0, 0.0])))
     assert drawn.ratings == pytest.approx([1.5, 0.5], abs=1e-8)
 
 
@@ -188,10 +192,10 @@ def test_hazard():
 @pytest.mark.parametrize("lead", [-1e6, -400.0, 300.0, 1e6])
 def test_trueskill_survives_what_cannot_be(outcome, lead):
     """A vote against a lead of hundreds of deviations takes it to where the vote is even, as the posterior's mode does."""
-    choices = {"tau": 0.0, "beta": 1.0, "draw_probability": 0.1}
-    blank = trueskill(rows_of(vote(outcome), 0), initial_deviation=1.0, **choices)
+    skill = TrueSkill(tau=0.0, beta=1.0, draw_probability=0.1, initial_deviation=1.0)
+    blank = trueskill(rows_of(vote(outcome), 0), skill)
     before = replace(blank, ratings=np.array([lead, 0.0]))
-    after = trueskill(vote(outcome), state=before, initial_deviation=1.0, **choices)
+    after = trueskill(vote(outcome), skill, state=before)
     assert np.isfinite(after.ratings).all()
     assert (after.deviations > 0).all()
     assert (after.deviations <= 1).all()
@@ -237,10 +241,9 @@ def test_without_votes_there_are_initial_values(system):
 @pytest.mark.parametrize(("rule", "left_out"), [({"ties": "drop"}, [2, 3]), ({"both_bad": "drop"}, [3])])
 def test_dropped_votes_leave_no_trace(system, rule, left_out):
     votes = random_votes(60)
-    period = {"period": 60} if system == "glicko2" else {}
-    rate = {"elo": elo, "glicko2": glicko2, "trueskill": trueskill}[system]
+    rate = {"elo": elo, "glicko2": lambda votes, **rule: glicko2(votes, Glicko2(period=60), **rule), "trueskill": trueskill}[system]
     kept = rows_of(votes, ~np.isin(votes.outcome, left_out))
-    np.testing.assert_array_equal(rate(votes, **rule, **period).ratings, rate(kept, **rule, **period).ratings)
+    np.testing.assert_array_equal(rate(votes, **rule).ratings, rate(kept, **rule).ratings)
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
@@ -251,12 +254,13 @@ def test_swapping_sides_changes_nothing(system):
 
 
 def test_fixed_k_keeps_the_sum_of_ratings():
-    assert elo(random_votes(), k_factor=50).ratings.sum() == pytest.approx(7000, abs=CLOSE)
+    assert elo(random_votes(), Elo(k_factor=50)).ratings.sum() == pytest.approx(7000, abs=CLOSE)
 
 
 def test_glicko2_does_not_mind_the_order_within_a_period():
     votes = random_votes(60)
-    assert glicko2(rows_of(votes, np.arange(60)[::-1]), period=60).ratings == pytest.approx(glicko2(votes, period=60).ratings, abs=CLOSE)
+    period = Glicko2(period=60)
+    assert glicko2(rows_of(votes, np.arange(60)[::-1]), period).ratings == pytest.approx(glicko2(votes, period).ratings, abs=CLOSE)
 
 
 def test_glicko2_periods_by_column():
@@ -267,13 +271,13 @@ def test_glicko2_periods_by_column():
     shuffled = np.random.default_rng(0).permutation(60)
     for name in at:
         mixed = rows_of(replace(votes, columns=at), shuffled)
-        assert glicko2(mixed, period=name).ratings == pytest.approx(glicko2(votes, period=20).ratings, abs=CLOSE)
+        assert glicko2(mixed, Glicko2(period=name)).ratings == pytest.approx(glicko2(votes, Glicko2(period=20)).ratings, abs=CLOSE)
 
 
 def test_glicko2_grows_unsure_of_who_is_absent():
     names = ("a", "b", "c", "d")
-    first = glicko2(Votes(names, [0], [1], [0]), period=1)
-    later = glicko2(Votes(names, [2, 2], [3, 3], [0, 0]), period=1, state=first)
+    first = glicko2(Votes(names, [0], [1], [0]), Glicko2(period=1))
+    later = glicko2(Votes(names, [2, 2], [3, 3], [0, 0]), Glicko2(period=1), state=first)
     expected = np.hypot(first.deviations[0], np.sqrt(2) * 173.7178 * first.volatilities[0])
     assert later.deviations[0] == pytest.approx(expected, rel=1e-12)
     assert later.ratings[0] == first.ratings[0]
@@ -315,44 +319,76 @@ def test_falling_k_ends_at_bradley_terry():
     strengths = ELO * fitted.strengths[[fitted.names.index(name) for name in votes.names]]
 
     def distance(**choices):
-        ratings = elo(votes, **choices).ratings
+        ratings = elo(votes, Elo(**choices)).ratings
         return np.abs(ratings - ratings.mean() - strengths).max()
 
     assert distance(k_factor=40, k_halved_after=50) < 5 < distance(k_factor=40)
 
 
 @pytest.mark.parametrize(
-    ("rate", "choice", "message"),
+    ("system", "choice", "message"),
     [
-        (elo, {"k_factor": 0}, "k_factor is 0; give a number above 0"),
-        (elo, {"k_factor": np.inf}, "k_factor is inf"),
-        (elo, {"k_halved_after": 0}, "k_halved_after is 0; give a number of votes above 0, or inf"),
-        (elo, {"k_halved_after": np.nan}, "k_halved_after is nan"),
-        (elo, {"scale": -400}, "scale is -400"),
-        (elo, {"initial": np.nan}, "initial is nan; give a finite number"),
-        (elo, {"ties": "win"}, "ties is 'win'; allowed are 'half', 'drop'"),
-        (glicko2, {"period": 0}, "period is 0; give a whole number from 1 to .* votes, or the name of a column"),
-        (glicko2, {"period": 2.5}, "period is 2.5"),
-        (glicko2, {"tau": 0}, "tau is 0"),
-        (glicko2, {"initial_deviation": -1}, "initial_deviation is -1"),
-        (glicko2, {"initial_volatility": np.nan}, "initial_volatility is nan"),
-        (trueskill, {"beta": 0}, "beta is 0"),
-        (trueskill, {"tau": -0.1}, "tau is -0.1; give 0 or a number above"),
-        (trueskill, {"draw_probability": 1}, "draw_probability is 1; give a number from 0 to below 1"),
-        (trueskill, {"draw_probability": 0}, "draw_probability is 0, but ties count; give the share of ties in the log, or drop ties"),
-        (trueskill, {"draw_probability": 1e-20}, "draw_probability is 1e-20, but ties count"),
-        (trueskill, {"both_bad": "half"}, "both_bad is 'half'"),
-        (trueskill, {"initial_deviation": 1e200}, "ratings have left the numbers"),
+        (Elo, {"k_factor": 0}, "k_factor is 0; give a number, above 0"),
+        (Elo, {"k_factor": np.inf}, "k_factor is inf"),
+        (Elo, {"k_halved_after": 0}, "k_halved_after is 0; give a number, above 0"),
+        (Elo, {"k_halved_after": np.nan}, "k_halved_after is nan"),
+        (Elo, {"scale": -400}, "scale is -400; give a number above 0"),
+        (Elo, {"initial": np.nan}, "initial is nan; give a number"),
+        (Glicko2, {"period": 0}, "period is 0; give a whole number, from 1 to"),
+        (Glicko2, {"period": 2.5}, "period is 2.5"),
+        (Glicko2, {"tau": 0}, "tau is 0"),
+        (Glicko2, {"initial_deviation": -1}, "initial_deviation is -1"),
+        (Glicko2, {"initial_volatility": np.nan}, "initial_volatility is nan"),
+        (TrueSkill, {"beta": 0}, "beta is 0"),
+        (TrueSkill, {"tau": -0.1}, "tau is -0.1; give a number, from 0"),
+        (TrueSkill, {"draw_probability": 1}, "draw_probability is 1; give a number, 0 or more and below 1"),
     ],
 )
-def test_impossible_options_are_refused(rate, choice, message):
+def test_impossible_settings_are_refused(system, choice, message):
     with pytest.raises(OptionError, match=message):
-        rate(vote(0), **choice)
+        system(**choice)
+
+
+@pytest.mark.parametrize(
+    ("rate", "settings", "rule", "message"),
+    [
+        (elo, Elo(), {"ties": "win"}, "ties is 'win'; allowed are 'half', 'drop'"),
+        (trueskill, TrueSkill(draw_probability=0), {}, "draw_probability is 0.*, but ties count; give the share of ties in the log, or drop ties"),
+        (trueskill, TrueSkill(draw_probability=1e-20), {}, "draw_probability is 1e-20, but ties count"),
+        (trueskill, TrueSkill(), {"both_bad": "half"}, "both_bad is 'half'"),
+        (trueskill, TrueSkill(initial_deviation=1e200), {}, "some ratings are no longer finite numbers"),
+    ],
+)
+def test_impossible_options_are_refused(rate, settings, rule, message):
+    with pytest.raises(OptionError, match=message):
+        rate(vote(0), settings, **rule)
 
 
 def test_result_names_its_options_and_can_be_kept():
-    rated = pickle.loads(pickle.dumps(glicko2(vote(0), period=3)))
+    rated = pickle.loads(pickle.dumps(glicko2(vote(0), Glicko2(period=3))))
     assert isinstance(rated, SequentialRatings)
     assert rated.options["system"] == "glicko2"
     assert rated.options["period"] == 3
-    assert glicko2(vote(0), period=3, state=rated).n_votes.tolist() == [2, 2]
+    assert glicko2(vote(0), Glicko2(period=3), state=rated).n_votes.tolist() == [2, 2]
+
+
+def test_results_show_themselves():
+    """Names, not arrays; best first; as many as there are."""
+    assert (
+        str(elo(Votes(("a", "b", "c", "d"), [2, 2], [0, 1], [0, 0])))
+        == """Elo: 2 votes between 4 competitors
+initial 1000, k_factor 4, k_halved_after inf, scale 400, ties half, both_bad tie
+1. c  1004.0
+2. d  1000.0
+3. b  998.0
+and 1 more"""
+    )
+    skill = trueskill(vote(0, names=("<b>", "z")), TrueSkill(tau=0), ties="drop")
+    assert repr(skill).splitlines()[2:] == ["1. <b>  29.4 ± 7.2", "2. z  20.6 ± 7.2"]
+    assert skill.to_frame().columns.tolist() == ["rank", "competitor", "rating", "deviation", "n_votes"]
+    assert skill.to_frame()["competitor"].tolist() == ["<b>", "z"]
+    assert "&lt;b&gt;" in skill._repr_html_()
+    assert "<b>" not in skill._repr_html_()
+    assert glicko2(vote(0)).to_frame().columns.tolist() == ["rank", "competitor", "rating", "deviation", "volatility", "n_votes"]
+    assert len(glicko2(random_votes()).summary().splitlines()) <= 6
+    assert elo(Votes((), [], [], [])).summary().startswith("Elo: 0 votes between 0 competitors")

@@ -74,7 +74,7 @@ def _bootstrap(inputs: Inputs, fitted: Fit, **options: Any) -> Task:
 
 def elo(inputs: Inputs) -> Task:
     votes = _votes(inputs)
-    return lambda: engine.elo(votes, k_factor=K, initial=START), lambda rated: inputs.judge_elo(rated.ratings)
+    return lambda: engine.elo(votes, engine.Elo(k_factor=K, initial=START)), lambda rated: inputs.judge_elo(rated.ratings)
 
 
 def _votes(inputs: Inputs) -> Votes:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from recount.engine.choices.choice import check, choice
 from recount.engine.choices.resampling import CONFIDENCE_LEVEL, LARGEST_COUNT
+from recount.engine.choices.sequential import N_PERMUTATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class RandomOrders:
     """
 
     word: ClassVar[str] = "random"
-    n_permutations: int = choice(100, "Random orders that are drawn.", least=2, most=LARGEST_COUNT)
+    n_permutations: int = choice(N_PERMUTATIONS, "Random orders that are drawn.", least=2, most=LARGEST_COUNT)
     confidence_level: float = choice(
         CONFIDENCE_LEVEL, "Share of the random orders that lie between order_lower and order_upper.", above=0.0, below=1.0, example="0.95"
     )

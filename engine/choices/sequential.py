@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from recount.engine.choices.choice import check, choice
+from recount.engine.errors import OptionError
 
 TieScore = Literal["half", "drop"]
 BothBadScore = Literal["tie", "drop"]
+TIES: TieScore = "half"
+BOTH_BAD: BothBadScore = "tie"
+N_PERMUTATIONS = 100
 INITIAL = "Rating before the first vote."
 TAU = "Glicko-2: how much volatilities may change. TrueSkill: how much a skill moves between votes."
 
@@ -39,6 +43,7 @@ class Elo:
 
     def __post_init__(self) -> None:
         check(self)
+        _check_positive(self, "scale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ class Glicko2:
 
     def __post_init__(self) -> None:
         check(self)
+        _check_positive(self, "initial_deviation", "initial_volatility")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +104,12 @@ class TrueSkill:
 
     def __post_init__(self) -> None:
         check(self)
+        _check_positive(self, "initial_deviation", "beta")
+
+
+def _check_positive(made: object, *names: str) -> None:
+    """Raise `OptionError` unless these fields, which are no choices, are finite and above 0."""
+    for name in names:
+        value = getattr(made, name)
+        if not 0 < value < math.inf:
+            raise OptionError(f"{name} is {value}; give a number above 0")

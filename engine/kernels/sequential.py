@@ -77,23 +77,13 @@ def shuffle(start: Any, items: Any) -> None:
 
 
 @kernel
-def glicko2_periods(
-    first: Any,
-    second: Any,
-    outcome: Any,
-    score: Any,
-    edges: Any,
-    points: float,
-    tau: float,
-    ratings: Any,
-    deviations: Any,
-    volatilities: Any,
-    n_votes: Any,
-) -> None:
-    """Update the state (float64, `n_votes` int64); period p holds the votes from edges[p] (int64) to edges[p + 1], `points` are one unit of mu.
+def glicko2_periods(first: Any, second: Any, outcome: Any, score: Any, edges: Any, points: float, tau: float, state: Any) -> None:
+    """Update the `state`: ratings, deviations, volatilities (float64), n_votes (int64).
 
-    Expectations of the votes, and volatilities, are computed side by side in `room`, in vector registers.
+    Period p holds the votes from edges[p] (int64) to edges[p + 1]; `points` are one unit of mu. Expectations of the votes, and volatilities, are
+    computed side by side in `room`, in vector registers.
     """
+    ratings, deviations, volatilities, n_votes = state
     period_sums = np.empty((4, ratings.size))
     active = np.empty(ratings.size, np.uint64)
     room = np.empty((6, max(ratings.size, 2 * BLOCK)))

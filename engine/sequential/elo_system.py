@@ -9,49 +9,44 @@ the Bradley-Terry ratings.
 
 import math
 import os
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recount.engine.errors import OptionError
+from recount.engine.choices.resampling import CONFIDENCE_LEVEL
+from recount.engine.choices.sequential import BOTH_BAD, N_PERMUTATIONS, TIES, BothBadScore, Elo, TieScore
 from recount.engine.kernels.sequential import elo_packed_votes, elo_votes, shuffle
 from recount.engine.kernels.streams import stream
-from recount.engine.sequential.state import BothBadScore, SequentialRatings, TieScore, begin, check_finite, check_positive, outcome_scores
+from recount.engine.sequential.state import SequentialRatings, as_html, begin, options_of, outcome_scores, summary_of
 from recount.engine.uncertainty.intervals import interval
 from recount.engine.uncertainty.resampling import LARGEST_COUNT, whole
 from recount.engine.votes import Floats, Ints, PairCounts, Votes, freeze
+
+if TYPE_CHECKING:
+    from recount.engine.boards import Frame
 
 LARGEST_SEED = 2**63 - 1
 
 
 def elo(
     votes: Votes,
+    settings: Elo = Elo(),
     *,
     state: SequentialRatings | None = None,
-    k_factor: float = 4.0,
-    k_halved_after: float = math.inf,
-    initial: float = 1000.0,
-    scale: float = 400.0,
-    ties: TieScore = "half",
-    both_bad: BothBadScore = "tie",
+    ties: TieScore = TIES,
+    both_bad: BothBadScore = BOTH_BAD,
 ) -> SequentialRatings:
     """Elo ratings after the votes, taken in the order in which they stand; `in_order` sorts them by a column.
 
     Parameters
     ----------
     votes : Votes
+    settings : Elo
     state : SequentialRatings, optional
         Ratings after earlier votes; the result is that of all votes together, to the last bit.
-    k_factor : float
-        K, in points: the most that one vote can move a rating.
-    k_halved_after : float
-        Votes of a competitor after which its K has fallen to a half, as k_factor / (1 + n / k_halved_after); infinite keeps K fixed.
-    initial : float
-        Rating before the first vote.
-    scale : float
-        Points for odds of ten to one.
     ties : {"half", "drop"}
         A tie is half a win for each side, or is left out.
     both_bad : {"tie", "drop"}
@@ -63,11 +58,8 @@ def elo(
         If an option cannot have its value, or the state was made with others.
     """
     score = outcome_scores(ties, both_bad)
-    constants = _constants(k_factor, k_halved_after, initial, scale)
-    options = {"system": "elo", "k_factor": k_factor, "k_halved_after": k_halved_after, "initial": initial, "scale": scale}
-    options |= {"ties": ties, "both_bad": both_bad}
-    after = begin(votes.names, state, options, initial)
-    elo_votes(votes.first, votes.second, votes.outcome, score, *constants, after.ratings, after.n_votes)
+    after = begin(votes.names, state, options_of(settings, ties, both_bad), settings.initial)
+    elo_votes(votes.first, votes.second, votes.outcome, score, *_constants(settings), after.ratings, after.n_votes)
     return after.frozen()
 
 
@@ -82,11 +74,14 @@ class EloPermutations:
         Ratings after each order.
     n_votes : (n,) int64
         Votes that counted for each competitor.
+    options : mapping
+        The system, and every option it ran with.
     """
 
     names: tuple[str, ...]
     replicates: Floats
     n_votes: Ints
+    options: Mapping[str, object]
 
     def __post_init__(self) -> None:
         freeze(self.replicates)
@@ -102,22 +97,38 @@ class EloPermutations:
         """Standard deviation between orders, (n,); the error of `ratings` is smaller by the root of the number of orders."""
         return np.asarray(self.replicates.std(axis=0, ddof=1))
 
-    def interval(self, confidence_level: float = 0.95) -> tuple[Floats, Floats]:
+    def interval(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
         """Ends between which the middle of the orders lies, (n,) each: what the order does, not what other votes would have done."""
         return interval(self.ratings, self.replicates, confidence_level)
+
+    def summary(self) -> str:
+        """Say with which settings how many votes and competitors were rated in how many orders, and who comes first, with the spread over orders."""
+        orders = f", in {self.replicates.shape[0]:,} random orders (± is the spread over orders)"
+        return summary_of(self.options, int(self.n_votes.sum()) // 2, self.names, self.ratings, self.deviations, orders)
+
+    def to_frame(self, confidence_level: float = CONFIDENCE_LEVEL) -> "Frame":
+        """Return one row a competitor, best mean first: rank, competitor, rating, order_sd, order_lower, order_upper (`interval`), n_votes."""
+        from recount.engine.boards import ranked
+
+        lower, upper = self.interval(confidence_level)
+        spread = {"order_sd": self.deviations, "order_lower": lower, "order_upper": upper}
+        return ranked({"competitor": self.names, "rating": self.ratings, **spread, "n_votes": self.n_votes})
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        return as_html(self.summary(), self.to_frame())
 
 
 def elo_permutations(
     counts: PairCounts,
+    settings: Elo = Elo(),
     *,
-    n_permutations: int = 100,
+    n_permutations: int = N_PERMUTATIONS,
     seed: int = 0,
-    k_factor: float = 4.0,
-    k_halved_after: float = math.inf,
-    initial: float = 1000.0,
-    scale: float = 400.0,
-    ties: TieScore = "half",
-    both_bad: BothBadScore = "tie",
+    ties: TieScore = TIES,
+    both_bad: BothBadScore = BOTH_BAD,
     n_threads: int | None = None,
 ) -> EloPermutations:
     """Elo ratings in random orders of the votes, each order as likely as any other.
@@ -126,14 +137,15 @@ def elo_permutations(
     ----------
     counts : PairCounts
         The votes; the order of the log has no part in the result.
+    settings : Elo
     n_permutations : int
         At least 2, so that there is a spread.
     seed : int
-        Order b depends on `seed` and b only: on no number of orders or threads.
+        Order b depends on `seed` and b only, not on the number of orders or threads.
+    ties, both_bad
+        As in `elo`.
     n_threads : int, optional
         As many as there are cores.
-    k_factor, k_halved_after, initial, scale, ties, both_bad
-        As in `elo`.
 
     Raises
     ------
@@ -141,12 +153,12 @@ def elo_permutations(
         If an option cannot have its value.
     """
     score = outcome_scores(ties, both_bad)
-    constants = _constants(k_factor, k_halved_after, initial, scale)
+    constants = _constants(settings)
     n_permutations = whole("n_permutations", n_permutations, 2, LARGEST_COUNT)
     seed = whole("seed", seed, 0, LARGEST_SEED)
     n_threads = len(os.sched_getaffinity(0)) if n_threads is None else whole("n_threads", n_threads, 1, LARGEST_COUNT)
     packed, n_bits = _packed(counts, score)
-    replicates = np.full((n_permutations, counts.n_competitors), initial, np.float64)
+    replicates = np.full((n_permutations, counts.n_competitors), settings.initial, np.float64)
     n_votes = np.empty((n_threads, counts.n_competitors), np.int64)
 
     def rate(thread: int) -> None:
@@ -159,16 +171,12 @@ def elo_permutations(
 
     with ThreadPoolExecutor(n_threads) as pool:
         list(pool.map(rate, range(n_threads)))
-    return EloPermutations(counts.names, replicates, n_votes[0])
+    return EloPermutations(counts.names, replicates, n_votes[0], options_of(settings, ties, both_bad))
 
 
-def _constants(k_factor: float, k_halved_after: float, initial: float, scale: float) -> tuple[float, float, float]:
-    """Return K, its decay a vote and the log-odds of one point, as the kernels take them; raise `OptionError` for what cannot be."""
-    check_positive(k_factor=k_factor, scale=scale)
-    check_finite(initial=initial)
-    if not k_halved_after > 0:
-        raise OptionError(f"k_halved_after is {k_halved_after}; give a number of votes above 0, or inf for a fixed K")
-    return float(k_factor), 1.0 / k_halved_after, math.log(10.0) / scale
+def _constants(settings: Elo) -> tuple[float, float, float]:
+    """Return K, its decay a vote and the log-odds of one point, as the kernels take them."""
+    return float(settings.k_factor), 1.0 / settings.k_halved_after, math.log(10.0) / settings.scale
 
 
 def _packed(counts: PairCounts, score: Floats) -> tuple[Ints, Any]:

@@ -2,19 +2,27 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from dataclasses import asdict, dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recount.engine.choices.sequential import BothBadScore, Elo, Glicko2, TieScore, TrueSkill
 from recount.engine.errors import InputError, OptionError
 from recount.engine.pair_contests import check_choice
 from recount.engine.votes import Factor, Floats, Ints, Votes, freeze
 
-TieScore = Literal["half", "drop"]
-BothBadScore = Literal["tie", "drop"]
+if TYPE_CHECKING:
+    from recount.engine.boards import Frame
+
+Settings = Elo | Glicko2 | TrueSkill
+TITLES = {settings.system: settings.title for settings in (Elo, Glicko2, TrueSkill)}
 NOT_COUNTED = -1.0
+# Competitors that a summary names, and rows that a notebook shows.
+N_SHOWN = 3
+N_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,12 +53,58 @@ class SequentialRatings:
     options: Mapping[str, object]
 
     def frozen(self) -> "SequentialRatings":
-        """Forbid writing to the arrays and return self; raise `OptionError` if a rating is no number."""
+        """Forbid writing to the arrays and return self; raise `OptionError` if a rating is not finite."""
         if not np.isfinite(self.ratings).all():
-            raise OptionError(f"ratings have left the numbers, with {dict(self.options)}; give options nearer to the defaults")
+            raise OptionError(f"some ratings are no longer finite numbers, with {dict(self.options)}; give options nearer to the defaults")
         for array in (self.ratings, self.deviations, self.volatilities, self.n_votes):
             freeze(array)
         return self
+
+    def summary(self) -> str:
+        """Say which system, with which settings, rated how many votes and competitors, and who comes first."""
+        return summary_of(self.options, int(self.n_votes.sum()) // 2, self.names, self.ratings, self.deviations)
+
+    def to_frame(self) -> "Frame":
+        """Return one row a competitor, best first: rank, competitor, rating, deviation and volatility where the system has them, n_votes."""
+        from recount.engine.boards import ranked
+
+        further = {"deviation": self.deviations, "volatility": self.volatilities}
+        known = {name: values for name, values in further.items() if not np.isnan(values).all()}
+        return ranked({"competitor": self.names, "rating": self.ratings, **known, "n_votes": self.n_votes})
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        return as_html(self.summary(), self.to_frame())
+
+
+def summary_of(options: Mapping[str, object], n_votes: int, names: tuple[str, ...], ratings: Floats, deviations: Floats, note: str = "") -> str:
+    """Return four to six lines about ratings (n,): the system and its `options`, numbers of votes and competitors, the first three.
+
+    `deviations` (n,) may be NaN; `note` is added to the line with the numbers.
+    """
+    settings = ", ".join(f"{name} {_short(value)}" for name, value in options.items() if name != "system")
+    order = sorted(range(len(names)), key=lambda i: (-ratings[i], names[i]))[:N_SHOWN]
+    spread = ["" if math.isnan(deviation) else f" ± {deviation:.1f}" for deviation in deviations]
+    first = [f"{place}. {names[i]}  {ratings[i]:.1f}{spread[i]}" for place, i in enumerate(order, 1)]
+    return "\n".join(
+        [
+            f"{TITLES[str(options['system'])]}: {n_votes:,} votes between {len(names):,} competitors{note}",
+            settings,
+            *first,
+            *([f"and {len(names) - N_SHOWN:,} more"] if len(names) > N_SHOWN else []),
+        ]
+    )
+
+
+def as_html(summary: str, frame: "Frame") -> str:
+    """Return a summary and the first rows of its frame, for a notebook; names are escaped."""
+    return f"<pre>{escape(summary)}</pre>{frame.head(N_ROWS).to_html(index=False)}"
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def begin(
@@ -94,18 +148,9 @@ def outcome_scores(ties: TieScore, both_bad: BothBadScore) -> Floats:
     return np.array([1.0, 0.0, tie, tie if both_bad == "tie" else NOT_COUNTED])
 
 
-def check_positive(**options: float) -> None:
-    """Raise `OptionError` unless every option is finite and above 0."""
-    for label, value in options.items():
-        if not 0 < value < math.inf:
-            raise OptionError(f"{label} is {value}; give a number above 0")
-
-
-def check_finite(**options: float) -> None:
-    """Raise `OptionError` unless every option is finite."""
-    for label, value in options.items():
-        if not math.isfinite(value):
-            raise OptionError(f"{label} is {value}; give a finite number")
+def options_of(settings: Settings, ties: TieScore, both_bad: BothBadScore) -> dict[str, object]:
+    """Return the system and every option it runs with, by name."""
+    return {"system": settings.system, **asdict(settings), "ties": ties, "both_bad": both_bad}
 
 
 def in_order(votes: Votes, column: str) -> Votes:

@@ -1,16 +1,14 @@
 """Sequential ratings of a log, in one order or in many."""
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from recount.engine.choices import Elo, Glicko2, RandomOrders, TrueSkill
-from recount.engine.choices.sequential import BothBadScore, TieScore
+from recount.engine.choices.sequential import BOTH_BAD, TIES, BothBadScore, TieScore
 from recount.engine.errors import OptionError
-from recount.engine.sequential.elo_system import EloPermutations, elo, elo_permutations
+from recount.engine.sequential.elo_system import elo, elo_permutations
 from recount.engine.sequential.glicko2_system import glicko2
 from recount.engine.sequential.state import SequentialRatings, in_order
 from recount.engine.sequential.trueskill_system import trueskill
@@ -26,7 +24,7 @@ LOG = "log"
 
 
 def in_one_order(
-    log: Log, settings: Settings, order: str = LOG, *, resume: Path | None = None, ties: TieScore = "half", both_bad: BothBadScore = "tie"
+    log: Log, settings: Settings, order: str = LOG, *, resume: Path | None = None, ties: TieScore = TIES, both_bad: BothBadScore = BOTH_BAD
 ) -> tuple[Table, dict[str, Any]]:
     """Rate votes one after the other.
 
@@ -61,38 +59,15 @@ def in_one_order(
     told = [*notes.of_quarantine(log.quarantine)]
     if isinstance(rows.columns.get(order), Factor):
         told.append(f"column {order!r} is text; votes are sorted by its alphabet, not by size or time")
-    frame = _frame(rated)
-    return Table("elo", frame, tuple(told), settings.title), {"order": order, **rated.options}
+    return Table("elo", rated.to_frame(), tuple(told), settings.title), {"order": order, **rated.options}
 
 
 def in_random_orders(
-    log: Log, settings: Elo, orders: RandomOrders, *, ties: TieScore = "half", both_bad: BothBadScore = "tie"
+    log: Log, settings: Elo, orders: RandomOrders, *, ties: TieScore = TIES, both_bad: BothBadScore = BOTH_BAD
 ) -> tuple[Table, dict[str, Any]]:
     """Rate votes in many random orders; parameters and result as of `in_one_order`."""
     permuted = elo_permutations(log.counts, settings, n_permutations=orders.n_permutations, seed=orders.seed, ties=ties, both_bad=both_bad)
-    frame = _frame_of_orders(permuted, orders.confidence_level)
-    recorded = {"system": settings.system, "order": orders.word, "n_permutations": orders.n_permutations, "confidence_level": orders.confidence_level}
-    chosen = {"initial": settings.initial, "k_factor": settings.k_factor, "k_halved_after": settings.k_halved_after}
+    recorded = {"order": orders.word, **dataclasses.asdict(orders), **permuted.options}
     title = f"{settings.title} over {orders.n_permutations} random orders"
-    table = Table("elo orders", frame, tuple(notes.of_quarantine(log.quarantine)), title)
-    return table, recorded | chosen | {"ties": ties, "both_bad": both_bad, "seed": orders.seed}
-
-
-def _frame(rated: SequentialRatings) -> pd.DataFrame:
-    """Ratings in order, with what else the system knows."""
-    further = {"deviation": rated.deviations, "volatility": rated.volatilities}
-    known = {name: values for name, values in further.items() if not np.isnan(values).all()}
-    return _ranked({"competitor": rated.names, "rating": rated.ratings, **known, "n_votes": rated.n_votes})
-
-
-def _frame_of_orders(permuted: EloPermutations, confidence_level: float) -> pd.DataFrame:
-    """Mean ratings in order, with their spread over the orders of the votes."""
-    lower, upper = permuted.interval(confidence_level)
-    spread = {"order_sd": permuted.deviations, "order_lower": lower, "order_upper": upper}
-    return _ranked({"competitor": permuted.names, "rating": permuted.ratings, **spread, "n_votes": permuted.n_votes})
-
-
-def _ranked(columns: dict[str, Any]) -> pd.DataFrame:
-    frame = pd.DataFrame(columns).sort_values(["rating", "competitor"], ascending=[False, True], ignore_index=True)
-    frame.insert(0, "rank", np.arange(1, len(frame) + 1))
-    return frame
+    table = Table("elo orders", permuted.to_frame(orders.confidence_level), tuple(notes.of_quarantine(log.quarantine)), title)
+    return table, recorded

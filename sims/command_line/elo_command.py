@@ -6,7 +6,7 @@ from typing import Literal
 
 from recount.data.choices import Reading
 from recount.engine.choices import Elo, Glicko2, RandomOrders, TrueSkill, choice
-from recount.engine.choices.sequential import BothBadScore, TieScore
+from recount.engine.choices.sequential import BOTH_BAD, TIES, BothBadScore, TieScore
 from recount.engine.errors import OptionError
 from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import Shown
@@ -32,8 +32,8 @@ class Sequential:
         "Go on from the ratings in this file, which recount elo -o wrote with the same options from earlier votes (in whole rating periods).",
         metavar="FILE",
     )
-    ties: TieScore = choice("half", "A tie is half a win for each side, for TrueSkill a draw (half), or is left out (drop).")
-    both_bad: BothBadScore = choice("tie", '"Both bad" is treated as a tie is (tie), or is left out (drop).')
+    ties: TieScore = choice(TIES, "A tie is half a win for each side, for TrueSkill a draw (half), or is left out (drop).")
+    both_bad: BothBadScore = choice(BOTH_BAD, '"Both bad" is treated as a tie is (tie), or is left out (drop).')
 
 
 def _settings() -> dict[str, Option]:

@@ -67,7 +67,7 @@ def _rank(group: Group, metric: str, s: Specification, scale: Scale) -> list[Row
     values = scale.ratings(found[:, possible]) if points else found[:, possible]
     leads = p_leads(values[1:])
     order = sorted(range(possible.size), key=lambda i: (-values[0, i], group.countries[possible[i]]))
-    measured = measures(values[:, order], s.confidence_level)
+    measured = measured_on_draws(values[:, order], s.confidence_level)
     measured["p_leads"] = leads[order]
     gaps = gaps_to_next(values[:, order], s.confidence_level)
     measured |= gaps
@@ -91,7 +91,7 @@ def p_leads(draws: Floats) -> Floats:
     return leads
 
 
-def measures(values: Floats, confidence_level: float) -> dict[str, Floats]:
+def measured_on_draws(values: Floats, confidence_level: float) -> dict[str, Floats]:
     """Return estimate, corrected and interval of each country; `values` are the estimate and then the draws, (1 + n_draws, n_countries)."""
     estimate, draws = values[0], values[1:]
     lower, upper = interval(estimate, draws, confidence_level)

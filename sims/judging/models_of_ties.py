@@ -133,7 +133,7 @@ def compared(
     tuple of str
         Competitors whom the votes that train cannot rate in some split; their votes are those left out.
     """
-    fitted = list(models(counts, specification.but(minimum_votes=0), votes))
+    fitted = list(models_to_compare(counts, specification.but(minimum_votes=0), votes))
     usual = fitted[0].fitted
     predicting = [model for model in fitted if not model.specification.ties.by_pair]
     outside: dict[str, HeldOut] = {}
@@ -146,7 +146,7 @@ def compared(
     return pd.DataFrame(rows, columns=COLUMNS), tuple(sorted({name for held in outside.values() for name in held.unrated}))
 
 
-def models(counts: PairCounts, specification: Specification, votes: Votes | None) -> Iterator[Model]:
+def models_to_compare(counts: PairCounts, specification: Specification, votes: Votes | None) -> Iterator[Model]:
     """Fit every model of ties, that of half-wins first; Firth's prior has a place in those without a parameter of ties only."""
     alone = specification.but(**NO_COVARIATES)
     rules = [ties for ties in TieRule if alone.prior.kind != "firth" or ties in (TieRule.HALF, TieRule.DROP)]
