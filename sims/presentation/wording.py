@@ -96,9 +96,10 @@ def plus_minus(value: float, lower: float, upper: float, digits: int = 0, sign: 
         return centre
     below, above = float(value) - float(lower), float(upper) - float(value)
     half = (below + above) / 2
-    if below == above or math.isfinite(half) and abs(below - above) <= max(10.0**-digits, half * ONE_SIDED):
+    if below == above or (math.isfinite(half) and abs(below - above) <= max(10.0**-digits, half * ONE_SIDED)):
         return f"{centre} ± {number(half, digits)}"
-    return f"{centre} {number(-below or -0.0, digits, sign=True)} {number(above, digits, sign=True)}"
+    signs = "+" if below < 0 else "−", "−" if above < 0 else "+"
+    return f"{centre} {signs[0]}{number(abs(below), digits)} {signs[1]}{number(abs(above), digits)}"
 
 
 def interval_digits(lower: Iterable[float], upper: Iterable[float]) -> int:
