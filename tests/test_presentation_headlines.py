@@ -32,9 +32,8 @@ def leader(**columns):
 def test_leaderboard():
     assert leader() == "X is first with 1204 ± 5 (95 %) and is shown to be better than all others."
     assert leader(rank_best=1) == "X is first with 1204 ± 5 (95 %); it cannot be told from Y and Z."
-    assert (
-        leader(rank_worst=3) == "X is first with 1204 ± 5 (95 %); no other can be first, though it is not shown to be better than every one of them."
-    )
+    not_all = "no other can be first, though it is not shown to be better than every one of them."
+    assert leader(rank_worst=3) == f"X is first with 1204 ± 5 (95 %); {not_all}"
     assert leader(rating=1000.0) == "X, Y and Z share first place with a rating of 1000."
     tied = leader(rating=[1000.0, 1000.0 + 1e-9, 900.0], rank_best=1)
     assert tied == "X and Y share first place with a rating of 1000; they cannot be told from Z."
@@ -68,16 +67,15 @@ def test_pair():
     assert level.startswith("C and B are level (95 % interval −∞ to ∞). C beats B in 50.0 % of the votes")
     assert level.endswith("adjusted for looking at all pairs, neither is shown to be better.")
     unknown = pairs().assign(win_probability_lower=NAN, win_probability_upper=NAN, p_better=NAN)
-    assert (
-        headline("pair", one_pair(unknown, "A", "B")) == f"A is rated 23 points above B. It beats B in 53.3 % of the votes that are not ties. {alone}"
-    )
+    said = headline("pair", one_pair(unknown, "A", "B"))
+    assert said == f"A is rated 23 points above B. It beats B in 53.3 % of the votes that are not ties. {alone}"
 
 
 def test_one_pair_is_turned():
     ahead, behind = one_pair(pairs(), "A", "B").iloc[0], one_pair(pairs(), "B", "A").iloc[0]
     assert (behind["competitor"], behind["other"]) == ("B", "A")
     for column in ("difference", "difference_lower", "difference_upper"):
-        other = column.translate(str.maketrans("", "")).replace("lower", "x").replace("upper", "lower").replace("x", "upper")
+        other = column.replace("lower", "x").replace("upper", "lower").replace("x", "upper")
         assert behind[column] == pytest.approx(-ahead[other])
     assert behind["p_better"] == pytest.approx(0.01)
     assert (behind["win_probability_lower"], behind["win_probability_upper"]) == pytest.approx((0.4454, 0.4886))
@@ -103,14 +101,14 @@ def test_countries():
     assert headline("countries", countries()) == (
         "US has the best model of all (P = 0.98), 21 points ahead of CN (95 % interval 12 to 30). "
         "CN and FR share the best model with open weights. "
-        "Only US can be ranked for first place by number in top (best large model)."
+        "Only US can be ranked among large models by number in top."
     )
     unsure = countries().iloc[:2].assign(gap=1.0, gap_lower=-INF, gap_upper=3.0, p_leads=0.999)
     assert headline("countries", unsure) == "US has the best model of all (P > 0.99), 1 point ahead of CN (95 % interval −∞ to 3)."
     unknown = countries().iloc[:2].assign(gap_lower=NAN, gap_upper=NAN, p_leads=NAN)
     assert headline("countries", unknown) == "US has the best model of all, 21 points ahead of CN."
     share = headline("countries", countries().iloc[2:4])
-    assert share == "US has first place by share of top (best model of all) (P > 0.99), 0.50 ahead of CN (95 % interval 0.40 to 0.60)."
+    assert share == "US leads among all models by share of top (P > 0.99), 0.50 ahead of CN (95 % interval 0.40 to 0.60)."
 
 
 def test_grid():
@@ -153,7 +151,7 @@ def test_what_fits_worst():
         "Of 1 circle listed, 1 has p below 0.05."
     )
     chance = KINDS["cycles"].assign(p_value=0.5)
-    assert headline("cycles", chance) == "None of the 1 circle listed is unlikely to be chance (p is at least 0.500)."
+    assert headline("cycles", chance) == "None of the circles listed is unlikely to be chance (p is at least 0.500)."
     assert headline("calibration", KINDS["calibration"]) == (
         "In 1 of 1 bin the 95 % interval of points scored holds what was expected; furthest off: expected 55.0 %, scored 60.0 %."
     )
