@@ -302,8 +302,9 @@ def test_layouts_are_of_kinds_that_exist():
 
 
 def test_rich_is_imported_when_something_is_shown():
-    code = "import sys, recount.sims.presentation as p; assert 'rich' not in sys.modules; import pandas; p.show(p.Table('', pandas.DataFrame({'a': [1]})));"
-    ended = subprocess.run([sys.executable, "-c", code + "assert 'rich' not in sys.modules"], capture_output=True, text=True, check=False)
+    code = "import sys, recount.sims.presentation as p; assert 'rich' not in sys.modules; import pandas; "
+    code += "p.show(p.Table('', pandas.DataFrame({'a': [1]}))); assert 'rich' not in sys.modules"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "a\n1\n", "")
 
 

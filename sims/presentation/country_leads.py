@@ -18,6 +18,7 @@ from recount.sims.presentation.wording import (
 )
 
 OF_GROUP = {"all": "model of all", "open weights": "model with open weights", "large": "large model"}
+AMONG = {"all": "among all models", "open weights": "among models with open weights", "large": "among large models"}
 
 
 def of_countries(frame: pd.DataFrame, level: str) -> str:
@@ -29,19 +30,22 @@ def _group(group: str, frame: pd.DataFrame, level: str) -> str:
     metric = str(frame["metric"].iloc[0])
     frame = frame[frame["metric"] == metric]
     model = OF_GROUP.get(group, f"model of group {name(group)}")
-    what = f"the best {model}" if metric == "best" else f"first place by {clean(metric)} (best {model})"
+    among = AMONG.get(group, f"in group {name(group)}")
+    leads, share = f"has the best {model}", f"share the best {model}"
+    if metric != "best":
+        leads, share = f"leads {among} by {clean(metric)}", f"share the lead {among} by {clean(metric)}"
     first = frame.iloc[0]
     if len(frame) == 1:
-        return f"Only {name(first['country'])} can be ranked for {what}."
+        return f"Only {name(first['country'])} can be ranked {among} by {clean(metric)}."
     if abs(first["gap"]) < LEVEL:
         n_level = int((frame["estimate"] >= first["estimate"] - LEVEL).sum())
-        return f"{listing(frame['country'].tolist()[:n_level])} share {what}."
+        return f"{listing(frame['country'].tolist()[:n_level])} {share}."
     sure = "" if is_missing(first["p_leads"]) else f" (P {equals_probability(first['p_leads'])})"
     ends = first["gap_lower"], first["gap_upper"]
     digits = interval_digits([ends[0]], [ends[1]]) if metric in METRICS_IN_POINTS else 2 if metric.startswith("share") else 0
     gap = points(first["gap"], digits) if metric in METRICS_IN_POINTS else number(first["gap"], digits)
     interval = "" if any(map(is_missing, ends)) else f" ({level} interval {span(*ends, digits)})"
-    return f"{name(first['country'])} has {what}{sure}, {gap} ahead of {name(frame['country'].iloc[1])}{interval}."
+    return f"{name(first['country'])} {leads}{sure}, {gap} ahead of {name(frame['country'].iloc[1])}{interval}."
 
 
 def of_specifications(frame: pd.DataFrame, level: str) -> str:

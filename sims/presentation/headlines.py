@@ -158,8 +158,7 @@ def _elo(frame: pd.DataFrame, level: str) -> str:
 
 def _check(frame: pd.DataFrame, level: str) -> str:
     said = {(row.topic, row.item): clean(row.value) for row in frame.itertuples()}
-    counted = {what: f"{int(said[key]):,}" if said[key].isdecimal() else said[key] for what, key in COUNTED.items() if key in said}
-    parts = [f"{n} {what if n != '1' else what.removesuffix('s')}" for what, n in counted.items()]
+    parts = [plural(int(said[key]), noun, several) for noun, several, key in COUNTED if said.get(key, "").isdecimal()]
     ratings = frame[frame["topic"] == "ratings"]
     if not parts:
         return ""
@@ -167,7 +166,12 @@ def _check(frame: pd.DataFrame, level: str) -> str:
     return f"{', '.join(parts)}.{exist}"
 
 
-COUNTED = {"rows read": ("rows", "read"), "rows left out": ("rows", "left out"), "votes": ("votes", "all"), "competitors": ("competitors", "all")}
+COUNTED = (
+    ("row read", "rows read", ("rows", "read")),
+    ("row left out", "rows left out", ("rows", "left out")),
+    ("vote", "votes", ("votes", "all")),
+    ("competitor", "competitors", ("competitors", "all")),
+)
 
 
 def _moves(frame: pd.DataFrame, level: str) -> str:

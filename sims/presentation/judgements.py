@@ -93,7 +93,7 @@ def of_circles(frame: pd.DataFrame, level: str) -> str:
     row = frame.iloc[0]
     one, two, three = (name(row[place]) for place in ("competitor", "next", "last"))
     if (n := int((frame["p_value"] < SMALL_P).sum())) == 0:
-        return f"None of the {plural(len(frame), 'circle')} listed is unlikely to be chance (p is at least {number(frame['p_value'].min(), 3)})."
+        return f"None of the circles listed is unlikely to be chance (p is at least {number(frame['p_value'].min(), 3)})."
     around = f"{points(row['curl'], 0)} around the circle, p = {number(row['p_value'], 3)}"
     stronger = f"{one} is stronger against {two}, {two} against {three} and {three} against {one} than ratings allow ({around})"
     return f"{stronger}. Of {plural(len(frame), 'circle')} listed, {n:,} {'has' if n == 1 else 'have'} p below {SMALL_P}."

@@ -66,7 +66,7 @@ def is_missing(value: object) -> bool:
     return value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and math.isnan(value))
 
 
-def number(value: object, digits: int | None = None, sign: bool = False) -> str:
+def number(value: Any, digits: int | None = None, sign: bool = False) -> str:
     """Return a value as text: counts with all their digits, floats with so many decimals or, with None, three digits; nothing for a missing one."""
     if is_missing(value):
         return ""
@@ -76,16 +76,15 @@ def number(value: object, digits: int | None = None, sign: bool = False) -> str:
         return f"{value:{'+' if sign else ''},}".replace("-", "−")
     if not isinstance(value, float | np.floating):
         return clean(value)
-    plus = "+" if sign else ""
-    if math.isinf(value):
-        text = f"{value:{plus}}".replace("inf", "∞")
-    elif digits is None or abs(value) >= HUGE:
-        text = f"{value:{plus}.3g}"
+    amount, plus = float(value), "+" if sign else ""
+    if math.isinf(amount):
+        text = f"{amount:{plus}}".replace("inf", "∞")
+    elif digits is None or abs(amount) >= HUGE:
+        text = f"{amount:{plus}.3g}"
     else:
         # Adding 0 makes 0 of minus 0.
-        rounded = round(float(value), digits) + 0.0
-        plus = plus if rounded else ""
-        text = f"{rounded:{plus}{',' if abs(rounded) >= 10_000 else ''}.{digits}f}"
+        rounded = round(amount, digits) + 0.0
+        text = f"{rounded:{plus if rounded else ''}{',' if abs(rounded) >= 10_000 else ''}.{digits}f}"
     return text.replace("-", "−")
 
 
@@ -98,7 +97,8 @@ def plus_minus(value: float, lower: float, upper: float, digits: int = 0, sign: 
     half = (below + above) / 2
     if below == above or (math.isfinite(half) and abs(below - above) <= max(10.0**-digits, half * ONE_SIDED)):
         return f"{centre} ± {number(half, digits)}"
-    return f"{centre} {number(-below or -0.0, digits, sign=True)} {number(above, digits, sign=True)}"
+    signs = "+" if below < 0 else "−", "−" if above < 0 else "+"
+    return f"{centre} {signs[0]}{number(abs(below), digits)} {signs[1]}{number(abs(above), digits)}"
 
 
 def interval_digits(lower: Iterable[float], upper: Iterable[float]) -> int:

@@ -1,0 +1,119 @@
+"""Every column of every table that a command makes has one entry, and no entry is left over."""
+
+import signal
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recount.sims.command_line import main as program
+from recount.sims.presentation import Table, headline, side_by_side
+from recount.sims.presentation.columns import COLUMNS, column_of, columns_as_markdown
+from recount.sims.presentation.point_differences import one_pair
+
+# Kind of table, and the commands that make it; further files are those beside the output.
+COMMANDS = [
+    ("leaderboard", "rate log.csv --intervals bootstrap --n-replicates 40 -o t.parquet", "t.parquet"),
+    ("leaderboard", "rate log.csv --top 3 -o t.parquet", "t.parquet"),
+    ("pairs", "rate log.csv --table pairs -o t.parquet", "t.parquet"),
+    ("categories", "rate log.csv --by topic --shrink -o t.parquet", "t.parquet"),
+    ("effects", "rate log.csv --position -o t.parquet", "t.effects.parquet"),
+    ("quality", "rate log.csv --table quality -o t.parquet", "t.parquet"),
+    ("calibration", "rate log.csv --table calibration -o t.parquet", "t.parquet"),
+    ("residuals", "rate log.csv --table residuals -o t.parquet", "t.parquet"),
+    ("cycles", "rate log.csv --table cycles -o t.parquet", "t.parquet"),
+    ("comparison", "rate log.csv --compare -o t.parquet", "t.parquet"),
+    ("countries", "countries log.csv --n-draws 50 -o t.parquet", "t.parquet"),
+    ("grid", "countries --n-draws 10 --specifications grid -o t.parquet", "t.parquet"),
+    ("grid summary", "countries --n-draws 10 --specifications grid -o t.parquet", "t.summary.parquet"),
+    ("influence", "influence log.csv --weights voters:voter -o t.parquet", "t.parquet"),
+    ("influence", "influence log.csv --cluster voter -o t.parquet", "t.parquet"),
+    ("influence summary", "influence log.csv -o t.parquet", "t.summary.parquet"),
+    ("elo", "elo log.csv --system glicko2 -o t.parquet", "t.parquet"),
+    ("elo", "elo log.csv --order random --n-permutations 5 -o t.parquet", "t.parquet"),
+    ("check", "check log.csv -o t.parquet", "t.parquet"),
+]
+NAMES = ("gpt-4-0613", "claude-1", "mistral-large-2407", "yi-large", "llama-2-70b-chat", "qwen-max-0428")
+
+
+def write_log(path):
+    rng = np.random.default_rng(5)
+    n = 3000
+    first = rng.integers(0, 6, n)
+    second = (first + rng.integers(1, 6, n)) % 6
+    win = 1 / (1 + np.exp(-0.3 * (second - first)))
+    draw = rng.random(n)
+    outcome = np.where(draw < 0.2, "tie", np.where(draw < 0.2 + 0.8 * win, "model_a", "model_b"))
+    names = np.array(NAMES)
+    columns = {"model_a": names[first], "model_b": names[second], "winner": outcome}
+    further = {"voter": rng.integers(0, 300, n).astype(str), "topic": np.array(["code", "prose"])[rng.integers(0, 2, n)]}
+    pd.DataFrame(columns | further).to_csv(path, index=False)
+
+
+@pytest.fixture(scope="module")
+def frames(tmp_path_factory):
+    """Every table that the commands write, with its kind."""
+    folder = tmp_path_factory.mktemp("tables")
+    write_log(folder / "log.csv")
+    made = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        # The program's way to end when nobody reads on; here it would end the tests.
+        patch.setattr(signal, "signal", lambda *_: None)
+        for kind, command, file in COMMANDS:
+            patch.setattr(sys, "argv", ["recount", *command.split()])
+            with pytest.raises(SystemExit) as ended:
+                program.main()
+            assert not ended.value.code, command
+            made.append((kind, pd.read_parquet(folder / file)))
+            for path in folder.glob("t.*"):
+                path.unlink()
+    boards = [frame for kind, frame in made if kind == "leaderboard"]
+    pairs = next(frame for kind, frame in made if kind == "pairs")
+    return [*made, ("moves", side_by_side(*boards)), ("pair", one_pair(pairs, NAMES[0], NAMES[1], True))]
+
+
+def test_every_column_has_an_entry_and_every_entry_a_column(frames):
+    entries = {(kind, column.name): column for column in COLUMNS for kind in column.kinds or ("",)}
+    used = set()
+    for kind, frame in frames:
+        # The figures of the quality of a fit are columns where models are compared.
+        for name in [*frame.columns, *(frame["measure"] if kind == "quality" else [])]:
+            assert column_of(name, kind).meaning, f"{name} of {kind} has no entry"
+            name = "p_top_<top>" if name.startswith("p_top_") else name
+            used.add(entries.get((kind, name)) or entries["", name])
+    assert not [column for column in COLUMNS if column not in used]
+
+
+def test_what_commands_make_is_shown(frames):
+    for kind, frame in frames:
+        table = Table(kind, frame, headline(kind, frame))
+        assert table.headline.endswith(".")
+        assert "nan" not in str(table).lower()
+        assert "nan" not in table._repr_html_().lower()
+
+
+def test_entries_are_whole():
+    for column in COLUMNS:
+        assert column.label
+        assert column.meaning
+        assert not column.meaning.endswith(".")
+    keys = [(kind, column.name) for column in COLUMNS for kind in column.kinds or ("",)]
+    assert len(set(keys)) == len(keys)
+
+
+def test_a_column_by_kind():
+    assert column_of("lower").unit == "points"
+    assert column_of("lower", "effects").unit == "log-odds"
+    assert column_of("lower", "leaderboard") is column_of("lower")
+    assert (column_of("p_top_10").label, column_of("p_top_10").name) == ("P(top 10)", "p_top_10")
+    assert column_of("p_top_10").meaning == "probability of being among the 10 best"
+    assert (column_of("my_own").label, column_of("my_own").meaning) == ("My own", "")
+
+
+def test_the_table_of_columns_for_the_documentation():
+    lines = columns_as_markdown().splitlines()
+    assert len(lines) == len(COLUMNS) + 2
+    assert "| `rating` |  | points | strength on the Elo scale |" in lines
+    assert all(line.count("|") == 5 for line in lines)

@@ -1,0 +1,275 @@
+"""The sentences that come first, each written by hand from a small table."""
+
+import pandas as pd
+import pytest
+
+from recount.engine import InputError, OptionError
+from recount.sims.presentation import headline, side_by_side
+from recount.sims.presentation.point_differences import one_pair
+from recount.sims.presentation.wording import (
+    clean,
+    dashed,
+    interval_digits,
+    listing,
+    name,
+    number,
+    plural,
+    plus_minus,
+    points,
+    probability,
+    rank_set,
+    writable,
+)
+from tests.tables import INF, NAN, board, comparison, countries, every_kind, influence_summary, pairs, quality
+
+KINDS = every_kind()
+
+
+def leader(**columns):
+    return headline("leaderboard", board(["X", "Y", "Z"]).assign(**columns))
+
+
+def test_leaderboard():
+    assert leader() == "X is first with 1204 ± 5 (95 %) and is shown to be better than all others."
+    assert leader(rank_best=1) == "X is first with 1204 ± 5 (95 %); it cannot be told from Y and Z."
+    not_all = "no other can be first, though it is not shown to be better than every one of them."
+    assert leader(rank_worst=3) == f"X is first with 1204 ± 5 (95 %); {not_all}"
+    assert leader(rating=1000.0) == "X, Y and Z share first place with a rating of 1000."
+    tied = leader(rating=[1000.0, 1000.0 + 1e-9, 900.0], rank_best=1)
+    assert tied == "X and Y share first place with a rating of 1000; they cannot be told from Z."
+    assert leader(upper=[INF, 1.0, 1.0]).startswith("X is first with 1204 −5 +∞ (95 %)")
+    assert leader(upper=INF, lower=-INF).startswith("X is first with 1204 ± ∞ (95 %)")
+    assert leader(upper=NAN, lower=NAN).startswith("X is first with 1204 (95 %)")
+    assert headline("leaderboard", board(["X", "Y"])).endswith("shown to be better than the other.")
+    assert headline("leaderboard", board(["X"])) == "X is the only competitor."
+    assert headline("leaderboard", board(), 0.999).startswith("gpt-4 is first with 1204 ± 5 (99.9 %)")
+    many = pd.concat([board(["X"]), *[board([f"Y{i}"]).assign(rating=1100.0 - i) for i in range(7)]], ignore_index=True)
+    assert headline("leaderboard", many).endswith("it cannot be told from Y0, Y1, Y2 and 4 others.")
+
+
+def test_small_intervals_keep_their_digits():
+    """One rounding a table, with which no interval vanishes."""
+    frame = board(["X", "Y"]).assign(lower=[1204.16, 1099.0], upper=[1204.64, 1101.0])
+    assert headline("leaderboard", frame).startswith("X is first with 1204.4 ± 0.2 (95 %)")
+
+
+def test_pair():
+    alone = "The interval is for this pair alone, not adjusted for looking at all pairs."
+    assert headline("pair", one_pair(pairs(), "A", "B")) == (
+        "A is rated 23 points above B (95 % interval 8 to 38). It beats B in 53.3 % of the votes that are not ties (95 % interval 51.1 to 55.5 %). "
+        f"The probability that A is better is 0.99. {alone}"
+    )
+    assert headline("pair", one_pair(pairs(), "B", "A", True)) == (
+        "B is rated 23 points below A (95 % interval 8 to 38). It beats A in 46.7 % of the votes that are not ties (95 % interval 44.5 to 48.9 %). "
+        "The probability that B is better is 0.01. The interval is for this pair alone; adjusted for looking at all pairs, A is shown to be better."
+    )
+    level = headline("pair", one_pair(pairs(), "C", "B", False))
+    assert level.startswith("C and B are level (95 % interval −∞ to ∞). C beats B in 50.0 % of the votes")
+    assert level.endswith("adjusted for looking at all pairs, neither is shown to be better.")
+    unknown = pairs().assign(win_probability_lower=NAN, win_probability_upper=NAN, p_better=NAN)
+    said = headline("pair", one_pair(unknown, "A", "B"))
+    assert said == f"A is rated 23 points above B. It beats B in 53.3 % of the votes that are not ties. {alone}"
+
+
+def test_one_pair_is_turned():
+    ahead, behind = one_pair(pairs(), "A", "B").iloc[0], one_pair(pairs(), "B", "A").iloc[0]
+    assert (behind["competitor"], behind["other"]) == ("B", "A")
+    for column in ("difference", "difference_lower", "difference_upper"):
+        other = column.replace("lower", "x").replace("upper", "lower").replace("x", "upper")
+        assert behind[column] == pytest.approx(-ahead[other])
+    assert behind["p_better"] == pytest.approx(0.01)
+    assert (behind["win_probability_lower"], behind["win_probability_upper"]) == pytest.approx((0.4454, 0.4886))
+    assert behind["standard_error"] == 4.0
+    # 400 points are odds of 10 to 1.
+    assert one_pair(pairs(), "A", "C")["difference_lower"].iloc[0] == pytest.approx(400 * 0.9542425094393249)
+
+
+def test_pairs_that_are_none():
+    with pytest.raises(OptionError, match="competitor 'a' is not rated; near it are 'A', 'B', 'C'"):
+        one_pair(pairs(), "a", "B")
+    with pytest.raises(OptionError, match="competitor 'A' is given twice; name two competitors"):
+        one_pair(pairs(), "A", "A")
+
+
+def test_pairs():
+    assert headline("pairs", pairs()) == "Of 3 pairs, 2 are told apart with a probability of 95 % or more, each taken by itself."
+    assert headline("pairs", pairs().iloc[1:]) == "Of 2 pairs, 1 is told apart with a probability of 95 % or more, each taken by itself."
+    assert headline("pairs", pairs().iloc[2:], 0.9) == "The one pair is not told apart with a probability of 90 % or more."
+
+
+def test_countries():
+    assert headline("countries", countries()) == (
+        "US has the best model of all (P = 0.98), 21 points ahead of CN (95 % interval 12 to 30). "
+        "CN and FR share the best model with open weights. "
+        "Only US can be ranked among large models by number in top."
+    )
+    unsure = countries().iloc[:2].assign(gap=1.0, gap_lower=-INF, gap_upper=3.0, p_leads=0.999)
+    assert headline("countries", unsure) == "US has the best model of all (P > 0.99), 1 point ahead of CN (95 % interval −∞ to 3)."
+    unknown = countries().iloc[:2].assign(gap_lower=NAN, gap_upper=NAN, p_leads=NAN)
+    assert headline("countries", unknown) == "US has the best model of all, 21 points ahead of CN."
+    share = headline("countries", countries().iloc[2:4])
+    assert share == "US leads among all models by share of top (P > 0.99), 0.50 ahead of CN (95 % interval 0.40 to 0.60)."
+
+
+def test_grid():
+    assert headline("grid", KINDS["grid"]) == "2 specifications, each for 1 ranking."
+    assert headline("grid summary", KINDS["grid summary"]) == "All: US leads by best under every specification, by share of top under 700 of 729."
+    always = KINDS["grid summary"].assign(n_leads=729)
+    assert headline("grid summary", always) == "All: US leads by every metric under every specification."
+    split = KINDS["grid summary"].assign(leader=["US", "CN"], n_leads=[700, 729])
+    assert headline("grid summary", split) == "All: US leads by best under 700 of 729; CN leads by share of top under every specification."
+
+
+def test_comparison():
+    assert headline("comparison", comparison()) == (
+        "rao-kupper predicts win, loss and tie best held out (log-loss 1.050000). "
+        "davidson predicts points best held out (log-loss 0.667500; against half-wins −0.000100, standard error 0.000020). "
+        "Models disagree on the leader: A and B."
+    )
+    alike = comparison().iloc[:2].assign(log_loss_points=0.5)
+    assert "half and davidson predict points best held out (log-loss 0.500000). All models agree that A leads." in headline("comparison", alike)
+    unscored = comparison().iloc[3:]
+    assert headline("comparison", unscored) == "No model was scored on votes held out. A leads."
+
+
+def test_quality():
+    assert headline("quality", quality()) == (
+        "Held out, the favourite wins 63.9 % of the votes that are not ties. The log-loss of points is 0.6675. "
+        "Shares of points scored lie 0.2 percentage points from those expected, on average. "
+        "The votes contradict one number a competitor (p = 0.0010); pairs deviate from it by 9.1 points (95 % interval 8.3 to 9.9)."
+    )
+    fits = quality().assign(value=[1.0, NAN, NAN, NAN, 0.5, 0.0], lower=NAN, upper=NAN)
+    assert headline("quality", fits) == "The votes do not contradict one number a competitor (p = 0.5000); pairs deviate from it by 0.0 points."
+
+
+def test_what_fits_worst():
+    assert headline("residuals", KINDS["residuals"]) == "A scored 64 points in 140 votes against B, where 37.2 are expected (residual 6.5)."
+    followed = KINDS["residuals"].assign(residual=NAN)
+    assert headline("residuals", followed) == "No pair can be judged: strengths follow the one pair whatever its votes."
+    assert headline("cycles", KINDS["cycles"]) == (
+        "A is stronger against B, B against C and C against A than ratings allow (194 points around the circle, p = 0.002). "
+        "Of 1 circle listed, 1 has p below 0.05."
+    )
+    chance = KINDS["cycles"].assign(p_value=0.5)
+    assert headline("cycles", chance) == "None of the circles listed is unlikely to be chance (p is at least 0.500)."
+    assert headline("calibration", KINDS["calibration"]) == (
+        "In 1 of 1 bin the 95 % interval of points scored holds what was expected; furthest off: expected 55.0 %, scored 60.0 %."
+    )
+
+
+def test_influence():
+    refit = "that fewer would not do is not shown."
+    assert headline("influence summary", influence_summary()) == (
+        f"Removing 12 of 1,000 votes (1.2 %) changes the conclusion that 'A' is first: 'B' passes 'A'. A refit without them confirms this; {refit}"
+    )
+    one = influence_summary(n_removed=1, share=0.00025, n_units=4000, unit="voter", n_votes_removed=1)
+    assert headline("influence summary", one) == (
+        "Removing 1 of 4,000 values of voter (0.025 %), with 1 vote, changes the conclusion that 'A' is first: 'B' passes 'A'. "
+        f"A refit without it confirms this; {refit}"
+    )
+    none = influence_summary(n_removed=None, n_votes_removed=None, n_forecast=None, share=NAN, change=None)
+    said = "No removal was found that changes the conclusion that 'A' is first; that does not prove that there is none."
+    assert headline("influence summary", none) == said
+    assert headline("influence", KINDS["influence"]) == "3 votes removed, of 7 votes listed."
+
+
+def test_elo():
+    frame = KINDS["elo"]
+    assert headline("elo", frame) == "A is first with 1204.6, 20.4 points ahead of B."
+    orders = frame.assign(order_lower=1178.2, order_upper=1229.4)
+    assert headline("elo", orders) == "A is first with 1205 on average over random orders (95 % of the orders: 1178 to 1229), 20 points ahead of B."
+    assert headline("elo", frame.assign(rating=1000.0)) == "A and B share first place with 1000.0."
+    assert headline("elo", frame.iloc[:1]) == "A is the only competitor."
+
+
+def test_check():
+    assert headline("check", KINDS["check"]) == "4 rows read, 1 row left out, 3 votes, 2 competitors. The ratings do not exist."
+    exist = KINDS["check"].replace({"do not exist": "exist", "why": "2 competitors can be rated"})
+    assert headline("check", exist).endswith("2 competitors. 2 competitors can be rated.")
+
+
+def test_categories_and_effects():
+    assert headline("categories", KINDS["categories"]) == "A is first in x; B in y."
+    assert headline("categories", KINDS["categories"].assign(competitor="A")) == "A is first in all 2 categories."
+    assert headline("effects", KINDS["effects"]) == (
+        "The effect, position, is 3.5 points in favour of the first; 95 % intervals exclude 0 for 0 of 1 effect."
+    )
+    two = pd.concat([KINDS["effects"], KINDS["effects"].assign(effect="length", lower=-0.09, upper=-0.01, points=-9.0)])
+    assert headline("effects", two) == "The largest effect, length, is 9.0 points against the first; 95 % intervals exclude 0 for 1 of 2 effects."
+
+
+def test_moves():
+    frame = side_by_side(board(["X", "Y", "Z", "gone"]), board(["Z", "X", "Y", "new"]))
+    assert frame["competitor"].tolist() == ["Z", "X", "Y", "new", "gone"]
+    assert frame["rank_change"].tolist() == [2, -1, -1, pd.NA, pd.NA]
+    assert frame["listed_in"].tolist() == ["both", "both", "both", "second only", "first only"]
+    assert frame["rating_change"].tolist()[:3] == pytest.approx([106.4, -104.4, -2.0])
+    assert headline("moves", frame) == (
+        "0 of 3 competitors keep their rank. Largest moves: up Z, from 3 to 1; down X, from 1 to 2. The leader changes from X to Z."
+    )
+    assert headline("moves", side_by_side(board(["X"]), board(["X"]))) == "1 of 1 competitor keeps its rank. X leads in both."
+    assert headline("moves", side_by_side(board(["X"]), board(["Y"]))) == "No competitor is in both leaderboards."
+    with pytest.raises(InputError, match="a leaderboard lists 'X' twice"):
+        side_by_side(board(["X", "X"]), board())
+    with pytest.raises(InputError, match="a leaderboard has no column 'rank'"):
+        side_by_side(board(), board().drop(columns="rank"))
+
+
+def test_unknown_kinds_and_names_that_are_not_trusted():
+    assert headline("", board()) == ""
+    said = headline("leaderboard", board(["\x1b[31m" + "x" * 100, "b\u202ec"]).assign(rank_best=1))
+    assert said.isprintable()
+    assert f"\N{REPLACEMENT CHARACTER}[31m{'x' * 42}…" in said
+    assert "b\N{REPLACEMENT CHARACTER}c" in said
+
+
+@pytest.mark.parametrize(
+    ("made", "text"),
+    [
+        (number(1204.5678, 1), "1204.6"),
+        (number(-12345.678, 1), "−12,345.7"),
+        (number(-0.04, 1), "0.0"),
+        (number(0.04, 1, sign=True), "0.0"),
+        (number(2.5, 1, sign=True), "+2.5"),
+        (number(1000), "1,000"),
+        (number(-7), "−7"),
+        (number(2.2928e-12), "2.29e−12"),
+        (number(1e300, 0), "1e+300"),
+        (number(INF, 0), "∞"),
+        (number(-INF, 0, sign=True), "−∞"),
+        (number(NAN, 2), ""),
+        (number(None), ""),
+        (number(pd.NA), ""),
+        (number(True), "yes"),
+        (number("a\tb"), "a\N{REPLACEMENT CHARACTER}b"),
+        (plus_minus(1204.0, 1199.4, 1208.6), "1204 ± 5"),
+        (plus_minus(1204.0, 1198.0, 1213.0), "1204 −6 +9"),
+        (plus_minus(1204.0, -INF, 1213.0), "1204 −∞ +9"),
+        (plus_minus(1204.0, 1206.0, 1213.0), "1204 +2 +9"),
+        (plus_minus(-3.0, -5.0, -1.0, sign=True), "−3 ± 2"),
+        (dashed(51.0, 55.4), "51–55"),
+        (dashed(-3.0, 4.0), "−3 to 4"),
+        (rank_set(4, 8), "4–8"),
+        (rank_set(4, 4), "4"),
+        (probability(0.996), ">0.99"),
+        (probability(0.0), "<0.01"),
+        (probability(0.985), "0.98"),
+        (plural(1, "vote"), "1 vote"),
+        (plural(2000, "vote"), "2,000 votes"),
+        (points(1.0), "1 point"),
+        (points(1.04, 1), "1.0 points"),
+        (listing(["A"]), "A"),
+        (listing(["A", "B", "C", "D"]), "A, B, C and D"),
+        (listing(list("ABCDE")), "A, B, C and 2 others"),
+        (name("x" * 49), "x" * 47 + "…"),
+        (clean("é名\u200b"), "é名\N{REPLACEMENT CHARACTER}"),
+        (writable("1 ± 2 名", "ascii"), "1 +/- 2 ?"),
+        (writable("1 ± 2 名", "utf-8"), "1 ± 2 名"),
+        (interval_digits([0.0], [1.0]), 1),
+        (interval_digits([0.0], [1.1]), 0),
+        (interval_digits([0.0, -INF], [0.0, 1.0]), 0),
+        (interval_digits([0.0], [1e-9]), 3),
+    ],
+)
+def test_numbers_and_names(made, text):
+    assert made == text
