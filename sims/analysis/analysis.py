@@ -123,6 +123,10 @@ class Analysis:
         yield from notes.of_fit(self.fit)
         yield from notes.of_effects(self.fit)
 
+    def basis(self) -> str:
+        """How ties were treated, as a sentence; "" where ratings were given in place of votes."""
+        return notes.of_ties(self.fit) if self.has_votes else ""
+
     def leaderboard(self) -> Table:
         """Ratings with everything that is known of their order; by category where the specification names a column."""
         if self.specification.by is not None:

@@ -23,14 +23,14 @@ def leaderboard(analysis: "Analysis") -> Table:
     s, rated = analysis.specification, analysis.uncertainty
     n_votes = analysis.fit.contests.votes_of_each() if analysis.has_votes else np.full(len(rated.names), np.nan)
     frame = boards.leaderboard(rated, n_votes, scale=analysis.scale, confidence_level=s.confidence_level, top=s.p_top, n_draws=s.n_draws, seed=s.seed)
-    return Table("leaderboard", frame, tuple(analysis.notes()), "Leaderboard", confidence_level=s.confidence_level)
+    return Table("leaderboard", frame, tuple(analysis.notes()), "Leaderboard", analysis.basis(), confidence_level=s.confidence_level)
 
 
 def pairs(analysis: "Analysis") -> Table:
     """One row for every two competitors, the better one first."""
     s = analysis.specification
     frame = boards.pair_table(analysis.uncertainty, scale=analysis.scale, confidence_level=s.confidence_level, n_draws=s.n_draws, seed=s.seed)
-    return Table("pairs", frame, tuple(analysis.notes()), "Pairs", confidence_level=s.confidence_level)
+    return Table("pairs", frame, tuple(analysis.notes()), "Pairs", analysis.basis(), confidence_level=s.confidence_level)
 
 
 def pair(analysis: "Analysis", one: str, other: str) -> Table:
@@ -46,7 +46,7 @@ def pair(analysis: "Analysis", one: str, other: str) -> Table:
     frame = one_pair(pairs(analysis).frame, one, other)
     i, j = rated.names.index(one), rated.names.index(other)
     frame = frame.assign(shown_better=bool(shown[i, j] or shown[j, i]))
-    return Table("pair", frame, tuple(analysis.notes()), f"{one} and {other}", confidence_level=s.confidence_level)
+    return Table("pair", frame, tuple(analysis.notes()), f"{one} and {other}", analysis.basis(), confidence_level=s.confidence_level)
 
 
 def moves_since(analysis: "Analysis", earlier: Path | pd.DataFrame | Table) -> Table:
@@ -68,4 +68,4 @@ def moves_since(analysis: "Analysis", earlier: Path | pd.DataFrame | Table) -> T
         if column not in before:
             raise InputError(f"{str(earlier) if isinstance(earlier, Path) else 'the table'!r} holds no leaderboard: it has no column {column!r}")
     frame = side_by_side(before, leaderboard(analysis).frame)
-    return Table("moves", frame, tuple(analysis.notes()), "Who moved")
+    return Table("moves", frame, tuple(analysis.notes()), "Who moved", analysis.basis())

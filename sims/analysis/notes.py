@@ -7,6 +7,7 @@ import numpy as np
 
 from recount.data import Quarantine
 from recount.engine.bradley_terry.fitting import Fit
+from recount.engine.choices import TieRule
 from recount.engine.scale import ELO
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.replicates import Replicates
@@ -15,14 +16,14 @@ from recount.sims.specification import Specification
 
 N_NAMES = 5
 TIES = {
-    "half": "a tie counts half a win for each side",
-    "drop": "ties are left out",
-    "davidson": "a tie is an outcome of its own, by Davidson's model",
-    "rao-kupper": "a tie is an outcome of its own, by Rao and Kupper's model",
-    "davidson-by-pair": "a tie is an outcome of its own, by Davidson's model with a parameter for each pair",
-    "rao-kupper-by-pair": "a tie is an outcome of its own, by Rao and Kupper's model with a parameter for each pair",
+    TieRule.HALF: "A tie counts half a win for each side",
+    TieRule.DROP: "Ties are left out",
+    TieRule.DAVIDSON: "A tie is an outcome of its own, by Davidson's model",
+    TieRule.RAO_KUPPER: "A tie is an outcome of its own, by Rao and Kupper's model",
+    TieRule.DAVIDSON_BY_PAIR: "A tie is an outcome of its own, by Davidson's model with a parameter for each pair",
+    TieRule.RAO_KUPPER_BY_PAIR: "A tie is an outcome of its own, by Rao and Kupper's model with a parameter for each pair",
 }
-BOTH_BAD = {"tie": 'so does "both bad"', "drop": '"both bad" is left out', "outcome": '"both bad" is another'}
+BOTH_BAD = {"tie": '"both bad" is taken for a tie', "drop": '"both bad" is left out', "outcome": '"both bad" is another outcome'}
 
 
 def of_quarantine(quarantine: Quarantine) -> Iterator[str]:
@@ -94,9 +95,9 @@ def of_uncertainty(rated: Uncertainty) -> Iterator[str]:
                 yield f"{rated.names[i]!r} cannot be rated in {unrated[i]} of {rated.n_replicates} replicates; its interval is unbounded if need be"
 
 
-def of_ties(fitted: Fit) -> Iterator[str]:
-    """How ties were treated."""
-    yield f"{TIES[fitted.ties]}; {BOTH_BAD[fitted.both_bad]}"
+def of_ties(fitted: Fit) -> str:
+    """How ties were treated, as a sentence."""
+    return f"{TIES[fitted.ties]}; {BOTH_BAD[fitted.both_bad]}."
 
 
 def listed(names: Sequence[str], n: int = N_NAMES) -> str:

@@ -119,8 +119,10 @@ class Work:
             if self.shown.columns or self.shown.format:
                 raise OptionError("columns and format are of what is shown, and a file holds all; leave them out with output")
             self.write(table, self.shown.output)
-        for note in table.notes:
-            tell(note)
+        # A terminal has them below the table.
+        if self.shown.output or self.shown.format or not sys.stdout.isatty():
+            for note in table.notes:
+                tell(note)
 
     def finish_beside(self, name: str, table: Table) -> None:
         """Write a further table beside the output; where nothing is written, tell what it says."""

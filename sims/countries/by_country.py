@@ -38,7 +38,7 @@ def rank_countries(analysis: Analysis, catalogue: pd.DataFrame | None = None) ->
     if frame.empty:
         raise InputError("no model of a known country is left under this specification; loosen minimum_votes or size_threshold")
     notes = (*of_unknown(facts), *analysis.notes())
-    return Table("countries", frame, notes, "Countries", confidence_level=analysis.specification.confidence_level)
+    return Table("countries", frame, notes, "Countries", analysis.basis(), confidence_level=analysis.specification.confidence_level)
 
 
 def known_facts(analysis: Analysis, catalogue: pd.DataFrame | None) -> Facts:

@@ -41,11 +41,12 @@ def show(table: Table, *, columns: str | None = None, format: Form | None = None
         raise OptionError(f"format is {format!r}; take one of {', '.join(get_args(Form))}")
     names = None if columns is None else named(columns, table.frame)
     if format is None and stream.isatty():
-        print_table(stream, table.sentences(), table.blocks(names, n_rows), table.title)
+        first, *further = table.sentences()
+        print_table(stream, first, table.blocks(names, n_rows), further, table.title)
     elif format == "markdown":
-        stream.write(as_markdown(" ".join(table.sentences()[:1]), table.blocks(names)))
+        stream.write(as_markdown(table.sentences()[0], table.blocks(names)))
     elif format == "latex":
-        stream.write(as_latex(" ".join(table.sentences()[:1]), table.blocks(names)))
+        stream.write(as_latex(table.sentences()[0], table.blocks(names)))
     else:
         frame = table.frame if names is None else table.frame[list(names)]
         if format == "json":

@@ -31,6 +31,8 @@ class Table:
     notes : tuple of str
         Further sentences: how it was made, what was left out.
     title : str
+    basis : str
+        A sentence on what the answer stands on: what ties were taken for.
     confidence_level : float
         Of the intervals in the frame, which does not hold it.
     """
@@ -39,15 +41,17 @@ class Table:
     frame: pd.DataFrame
     notes: tuple[str, ...] = ()
     title: str = ""
+    basis: str = ""
     confidence_level: float = CONFIDENCE_LEVEL
 
     @property
     def headline(self) -> str:
-        """The sentences that answer what a reader of such a table asks."""
-        return headline(self.kind, self.frame, self.confidence_level)
+        """The sentences that answer what a reader of such a table asks, and on what basis."""
+        return " ".join(filter(None, [headline(self.kind, self.frame, self.confidence_level), self.basis]))
 
     def __str__(self) -> str:
-        return in_lines(self.sentences(), self.blocks(n_rows=N_ROWS), WIDTH)
+        first, *further = self.sentences()
+        return in_lines(first, self.blocks(n_rows=N_ROWS), further, WIDTH)
 
     def __repr__(self) -> str:
         return str(self)
@@ -57,7 +61,7 @@ class Table:
 
     def summary(self) -> str:
         """Return the headline and the notes."""
-        return "\n".join(self.sentences())
+        return "\n".join(filter(None, self.sentences()))
 
     def to_frame(self) -> pd.DataFrame:
         """Return all of the table at full precision."""
@@ -65,7 +69,7 @@ class Table:
 
     def sentences(self) -> list[str]:
         """Return the headline and the notes, each without characters that could control a terminal."""
-        return [clean(" ".join(text.split())) for text in (self.headline, *self.notes) if text]
+        return [clean(" ".join(text.split())) for text in (self.headline, *self.notes)]
 
     def blocks(self, columns: Sequence[str] | None = None, n_rows: int | None = None) -> list[Block]:
         """Lay out the table, compactly or with columns by name, and at most so many rows."""

@@ -19,33 +19,37 @@ WIDEST_BAR = 40
 MORE = "--columns all shows every column; -o FILE writes every row and column"
 
 
-def in_lines(sentences: Sequence[str], blocks: Sequence[Block], width: int) -> str:
-    """Return sentences and blocks in lines of at most so many characters, without colours."""
+def in_lines(headline: str, blocks: Sequence[Block], notes: Sequence[str], width: int) -> str:
+    """Return a headline, blocks and notes in lines of at most so many characters, without colours."""
     from rich.console import Console
 
     text = io.StringIO()
-    _print(Console(file=text, width=width, force_terminal=False, color_system=None, legacy_windows=False), sentences, blocks)
+    _print(Console(file=text, width=width, force_terminal=False, color_system=None, legacy_windows=False), headline, blocks, notes)
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
 
 
-def print_table(stream: TextIO, sentences: Sequence[str], blocks: Sequence[Block], title: str = "") -> None:
-    """Print sentences and blocks on a terminal."""
+def print_table(stream: TextIO, headline: str, blocks: Sequence[Block], notes: Sequence[str], title: str = "") -> None:
+    """Print a headline, blocks and notes on a terminal."""
     from rich.console import Console
 
     console = Console(file=stream)
-    _print(console, sentences, blocks, title)
-    _print_line(console, MORE, "dim")
+    _print(console, headline, blocks, (*notes, MORE), title)
 
 
-def _print(console: "Console", sentences: Sequence[str], blocks: Sequence[Block], title: str = "") -> None:
-    for sentence in sentences:
-        _print_line(console, sentence)
+def _print(console: "Console", headline: str, blocks: Sequence[Block], notes: Sequence[str], title: str = "") -> None:
+    """Print what answers first, and what has to be known beside it last."""
+    if headline:
+        _print_line(console, headline)
     for number, block in enumerate(blocks):
-        if number or sentences:
+        if number or headline:
             console.print()
         _print_block(console, block, block.title or clean(title))
     if not blocks:
         _print_line(console, "no rows", "dim")
+    if notes:
+        console.print()
+    for note in notes:
+        _print_line(console, note, "dim")
 
 
 def _print_line(console: "Console", text: str, style: str = "") -> None:
