@@ -41,7 +41,7 @@ def show(table: Table, *, columns: str | None = None, format: Form | None = None
         raise OptionError(f"format is {format!r}; take one of {', '.join(get_args(Form))}")
     names = None if columns is None else named(columns, table.frame)
     if format is None and stream.isatty():
-        print_table(stream, table.sentences(), table.blocks(names, n_rows), table.title)
+        print_table(stream, table.sentences(), table.blocks(names, n_rows), table.title, table.frame.shape[1])
     elif format == "markdown":
         stream.write(as_markdown(" ".join(table.sentences()[:1]), table.blocks(names)))
     elif format == "latex":

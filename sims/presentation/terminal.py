@@ -28,13 +28,14 @@ def in_lines(sentences: Sequence[str], blocks: Sequence[Block], width: int) -> s
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
 
 
-def print_table(stream: TextIO, sentences: Sequence[str], blocks: Sequence[Block], title: str = "") -> None:
-    """Print sentences and blocks on a terminal."""
+def print_table(stream: TextIO, sentences: Sequence[str], blocks: Sequence[Block], title: str, n_columns: int) -> None:
+    """Print sentences and blocks on a terminal, and how to see the rest of a table of so many columns."""
     from rich.console import Console
 
     console = Console(file=stream)
     _print(console, sentences, blocks, title)
-    _print_line(console, MORE, "dim")
+    if any(block.n_left or len(block.columns) < n_columns or _n_fitting(block.columns, block.n_kept, console.width) < n_columns for block in blocks):
+        _print_line(console, MORE, "dim")
 
 
 def _print(console: "Console", sentences: Sequence[str], blocks: Sequence[Block], title: str = "") -> None:
