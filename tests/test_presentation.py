@@ -164,7 +164,8 @@ def test_a_long_table_is_cut(on_terminal):
     frame["competitor"] = [f"model {i}" for i in range(100)]
     lines = on_terminal(Table("leaderboard", frame), n_rows=30)
     assert sum("model" in line for line in lines) == 30
-    assert "70 more rows" in lines
+    assert lines[-2:] == ["70 more rows", "--columns all shows every column; -o FILE writes every row and column"]
+    assert "-o FILE" not in on_terminal(Table("", pd.DataFrame({"a": [1]})))[-1]
     assert sum("model" in line for line in on_terminal(Table("leaderboard", frame), n_rows=None)) == 100
 
 
@@ -312,3 +313,11 @@ def test_csv_reads_back():
     header, *rows = csv.reader(io.StringIO(in_pipe(Table("leaderboard", board()))))
     assert header == list(board().columns)
     assert [row[1] for row in rows] == board()["competitor"].tolist()
+
+
+def test_rows_that_are_not_shown_count_for_rounding():
+    """Headline, terminal and Markdown round alike."""
+    frame = board(["A", "B", "C"]).assign(lower=[1199.4, 1099.7, 1097.9], upper=[1209.4, 1100.3, 1098.1])
+    table = table_of("leaderboard", frame)
+    assert table.headline.startswith("A is first with 1204.4 ± 5.0 (95 %)")
+    assert all(table.blocks(n_rows=n)[0].columns[2].cells[0] == "1204.4 ± 5.0" for n in (1, 2, 3, None))

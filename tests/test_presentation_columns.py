@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -34,6 +35,7 @@ COMMANDS = [
     ("elo", "elo log.csv --order random --n-permutations 5 -o t.parquet", "t.parquet"),
     ("check", "check log.csv -o t.parquet", "t.parquet"),
 ]
+DOCS = Path(__file__).parents[1] / "docs"
 NAMES = ("gpt-4-0613", "claude-1", "mistral-large-2407", "yi-large", "llama-2-70b-chat", "qwen-max-0428")
 
 
@@ -117,3 +119,4 @@ def test_the_table_of_columns_for_the_documentation():
     assert len(lines) == len(COLUMNS) + 2
     assert "| `rating` |  | points | strength on the Elo scale |" in lines
     assert all(line.count("|") == 5 for line in lines)
+    assert (DOCS / "columns.md").read_text(encoding="utf-8").endswith(f"\n\n{columns_as_markdown()}")

@@ -4,8 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-
-from recount.engine.votes import Floats
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,9 +17,9 @@ class Bar:
         Ends may be infinite; what is NaN is not drawn.
     """
 
-    lower: Floats
-    value: Floats
-    upper: Floats
+    lower: NDArray[np.float64]
+    value: NDArray[np.float64]
+    upper: NDArray[np.float64]
 
     def draw(self, width: int) -> list[str]:
         """Draw each interval in so many characters, `├──●──┤`; an infinite end points to the edge."""

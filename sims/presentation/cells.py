@@ -68,16 +68,16 @@ def count_cells(label: str, values: "pd.Series[Any]") -> Shown:
     return Shown(label, [number(value) for value in values.tolist()])
 
 
-def estimate_cells(label: str, frame: pd.DataFrame, names: tuple[str, str, str], sign: bool = False) -> Shown:
-    """Show estimates with their intervals, all with the same decimals."""
-    value, lower, upper = (frame[name].to_numpy(float) for name in names)
-    digits = interval_digits(lower, upper)
-    return Shown(label, [plus_minus(*row, digits, sign) for row in zip(value.tolist(), lower.tolist(), upper.tolist(), strict=True)])
+def estimate_cells(label: str, frame: pd.DataFrame, names: tuple[str, str, str], whole: pd.DataFrame, sign: bool = False) -> Shown:
+    """Show estimates with their intervals, with the decimals that the intervals of the whole table need."""
+    digits = interval_digits(whole[names[1]], whole[names[2]])
+    rows = frame[list(names)].to_numpy(float).tolist()
+    return Shown(label, [plus_minus(value, lower, upper, digits, sign) for value, lower, upper in rows])
 
 
-def rating_cells(frame: pd.DataFrame) -> Shown:
+def rating_cells(frame: pd.DataFrame, whole: pd.DataFrame) -> Shown:
     """Show ratings with their intervals."""
-    return estimate_cells("Rating", frame, ("rating", "lower", "upper"))
+    return estimate_cells("Rating", frame, ("rating", "lower", "upper"), whole)
 
 
 def joined_cells(label: str, frame: pd.DataFrame, names: Sequence[str], by: str) -> Shown:

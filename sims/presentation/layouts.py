@@ -1,6 +1,10 @@
-"""How each kind of table is shown in few columns: rank sets, estimates with their intervals, bars; the rest is shown on request."""
+"""How each kind of table is shown in few columns: rank sets, estimates with their intervals, bars; the rest is shown on request.
+
+A layout takes the rows that are shown and the whole table, by which numbers are rounded.
+"""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -33,46 +37,46 @@ def compact(kind: str, frame: pd.DataFrame, n_rows: int | None = None) -> list[B
     shown = frame if n_rows is None else frame.iloc[:n_rows]
     n_left = len(frame) - len(shown)
     if kind in LAYOUTS:
-        return [LAYOUTS[kind](shown, n_left)]
+        return [replace(LAYOUTS[kind](shown, frame), n_left=n_left)]
     names = [name for name in NAMES.get(kind, tuple(map(str, frame.columns))) if name in frame]
     return [chosen(kind, shown, names, n_left)]
 
 
-def _leaderboard(frame: pd.DataFrame, n_left: int) -> Block:
+def _leaderboard(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
     sets = [rank_set(best, worst) for best, worst in zip(frame["rank_best"].tolist(), frame["rank_worst"].tolist(), strict=True)]
     p_best = ["" if is_missing(p) or p < NEGLIGIBLE else probability(p) for p in frame["p_best"].tolist()]
-    columns = [Shown("Rank", sets), text_cells("Competitor", frame["competitor"]), rating_cells(frame)]
+    columns = [Shown("Rank", sets), text_cells("Competitor", frame["competitor"]), rating_cells(frame, whole)]
     bar = Bar(*(frame[name].to_numpy(float) for name in ("lower", "rating", "upper")))
-    return Block("", [*columns, count_cells("Votes", frame["n_votes"]), Shown("P(best)", p_best)], 3, n_left, bar)
+    return Block("", [*columns, count_cells("Votes", frame["n_votes"]), Shown("P(best)", p_best)], 3, bar=bar)
 
 
-def _pairs(frame: pd.DataFrame, n_left: int) -> Block:
-    frame = with_difference_ends(frame)
-    difference = estimate_cells("Difference", frame, ("difference", "difference_lower", "difference_upper"), sign=True)
+def _pairs(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
+    frame, whole = with_difference_ends(frame), with_difference_ends(whole)
+    difference = estimate_cells("Difference", frame, ("difference", "difference_lower", "difference_upper"), whole, sign=True)
     ends = [f"win_probability{end}" for end in ("", "_lower", "_upper")]
     win = [_win(*row) for row in frame[ends].to_numpy(float).tolist()]
     better = Shown("P(better)", [probability(p) for p in frame["p_better"].tolist()])
-    return Block("", [joined_cells("Pair", frame, ("competitor", "other"), "over"), difference, Shown("Wins", win), better], 2, n_left)
+    return Block("", [joined_cells("Pair", frame, ("competitor", "other"), "over"), difference, Shown("Wins", win), better], 2)
 
 
-def _residuals(frame: pd.DataFrame, n_left: int) -> Block:
+def _residuals(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
     names = ("residual", "points", "expected_points", "n_votes", "deviation")
     rest = chosen("residuals", frame, names).columns
-    return Block("", [joined_cells("Pair", frame, ("competitor", "other"), "against"), *rest], 3, n_left)
+    return Block("", [joined_cells("Pair", frame, ("competitor", "other"), "against"), *rest], 3)
 
 
-def _cycles(frame: pd.DataFrame, n_left: int) -> Block:
+def _cycles(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
     rest = chosen("cycles", frame, ("curl", "z", "p_value", "points_next", "points_last", "points_back")).columns
-    return Block("", [joined_cells("Circle", frame, ("competitor", "next", "last"), "over"), *rest], 2, n_left)
+    return Block("", [joined_cells("Circle", frame, ("competitor", "next", "last"), "over"), *rest], 2)
 
 
-def _influence(frame: pd.DataFrame, n_left: int) -> Block:
+def _influence(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
     names = [name for name in ("n_removed", "n_votes", "weight", "effect") if name in frame]
     rest = chosen("influence", frame, names).columns
     if "label" in frame:
-        return Block("", [text_cells("Cluster", frame["label"]), *rest], 3, n_left)
+        return Block("", [text_cells("Cluster", frame["label"]), *rest], 3)
     pair = joined_cells("Pair", frame, ("first", "second"), "against")
-    return Block("", [pair, text_cells("Outcome", frame["outcome"]), *rest], 3, n_left)
+    return Block("", [pair, text_cells("Outcome", frame["outcome"]), *rest], 3)
 
 
 def _win(probability: float, lower: float, upper: float) -> str:
@@ -82,7 +86,7 @@ def _win(probability: float, lower: float, upper: float) -> str:
     return f"{percent(probability)} ({interval})" if interval else percent(probability)
 
 
-def _moves(frame: pd.DataFrame, n_left: int) -> Block:
+def _moves(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
     rating_change = [number(change, 1, sign=True) for change in frame["rating_change"].tolist()]
     moved = [_moved(change, where) for change, where in zip(frame["rank_change"].tolist(), frame["listed_in"].tolist(), strict=True)]
     columns = [
@@ -91,7 +95,7 @@ def _moves(frame: pd.DataFrame, n_left: int) -> Block:
         Shown("Move", moved, False),
     ]
     ratings = [Shown(f"Rating {i}", [number(x, 1) for x in frame[f"rating_{side}"].tolist()]) for i, side in SIDES]
-    return Block("", [*columns, *ratings, Shown("Change", rating_change)], 4, n_left)
+    return Block("", [*columns, *ratings, Shown("Change", rating_change)], 4)
 
 
 SIDES = ((1, "first"), (2, "second"))
@@ -103,24 +107,24 @@ def _moved(change: Any, where: str) -> str:
     return "=" if change == 0 else f"▲{change:,}" if change > 0 else f"▼{-change:,}"
 
 
-def _effects(frame: pd.DataFrame, n_left: int) -> Block:
-    estimate = estimate_cells("Log-odds", frame, ("estimate", "lower", "upper"))
+def _effects(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
+    estimate = estimate_cells("Log-odds", frame, ("estimate", "lower", "upper"), whole)
     points = Shown("Points", [number(x, 1, sign=True) for x in frame["points"].tolist()])
     win = Shown("Wins", [percent(p, 1) for p in frame["win_probability"].tolist()])
-    return Block("", [text_cells("Effect", frame["effect"]), estimate, points, win, count_cells("Votes", frame["n_votes"])], 2, n_left)
+    return Block("", [text_cells("Effect", frame["effect"]), estimate, points, win, count_cells("Votes", frame["n_votes"])], 2)
 
 
-def _orders(frame: pd.DataFrame, n_left: int) -> Block:
+def _orders(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
     columns = [count_cells("Rank", frame["rank"]), text_cells("Competitor", frame["competitor"])]
     if "order_lower" not in frame:
         names = [name for name in ("rating", "deviation", "volatility", "n_votes") if name in frame]
-        return Block("", columns + [as_shown(column_of(name, "elo"), frame[name]) for name in names], 3, n_left)
-    rating = estimate_cells("Rating", frame, ("rating", "order_lower", "order_upper"))
+        return Block("", columns + [as_shown(column_of(name, "elo"), frame[name]) for name in names], 3)
+    rating = estimate_cells("Rating", frame, ("rating", "order_lower", "order_upper"), whole)
     bar = Bar(*(frame[name].to_numpy(float) for name in ("order_lower", "rating", "order_upper")))
-    return Block("", [*columns, rating, count_cells("Votes", frame["n_votes"])], 3, n_left, bar)
+    return Block("", [*columns, rating, count_cells("Votes", frame["n_votes"])], 3, bar=bar)
 
 
-def _quality(frame: pd.DataFrame, n_left: int) -> Block:
+def _quality(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
     rows = frame.to_dict("records")
     values = [_figure(row["value"], row["measure"]) for row in rows]
     ends = [dashed(row["lower"], row["upper"], column_of(row["measure"], "quality").digits or 0) for row in rows]
@@ -128,7 +132,7 @@ def _quality(frame: pd.DataFrame, n_left: int) -> Block:
         text_cells("Topic", without_repeats(frame["topic"])),
         Shown("Figure", [column_of(row["measure"], "quality").label for row in rows], False),
     ]
-    return Block("", [*columns, Shown("Value", values), Shown("Interval", ends), text_cells("Meaning", frame["meaning"])], 3, n_left)
+    return Block("", [*columns, Shown("Value", values), Shown("Interval", ends), text_cells("Meaning", frame["meaning"])], 3)
 
 
 def _figure(value: float, measure: str) -> str:
@@ -136,7 +140,7 @@ def _figure(value: float, measure: str) -> str:
     return number(int(value) if column.digits is None and not is_missing(value) and float(value).is_integer() else value, column.digits)
 
 
-LAYOUTS: dict[str, Callable[[pd.DataFrame, int], Block]] = {
+LAYOUTS: dict[str, Callable[[pd.DataFrame, pd.DataFrame], Block]] = {
     "leaderboard": _leaderboard,
     "pairs": _pairs,
     "pair": _pairs,

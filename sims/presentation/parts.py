@@ -31,7 +31,7 @@ def _metrics(frame: pd.DataFrame, names: tuple[str, str, str]) -> list[str]:
     for _, rows in frame.groupby("metric", sort=False):
         metric = str(rows["metric"].iloc[0])
         if metric in METRICS_IN_POINTS:
-            cells += estimate_cells("", rows, names).cells
+            cells += estimate_cells("", rows, names, rows).cells
         else:
             digits = 2 if metric.startswith("share") else 0
             cells += [_with_range(value, lower, upper, digits) for value, lower, upper in rows[list(names)].to_numpy(float).tolist()]
@@ -51,7 +51,7 @@ def by_category(frame: pd.DataFrame, n_rows: int | None) -> Iterator[Block]:
         columns = [
             count_cells("Rank", shown["rank"]),
             text_cells("Competitor", shown["competitor"]),
-            rating_cells(shown),
+            rating_cells(shown, frame),
             count_cells("Votes", shown["n_votes"]),
         ]
         bar = Bar(*(shown[name].to_numpy(float) for name in ("lower", "rating", "upper")))

@@ -42,7 +42,7 @@ def show(table: Table, *, columns: str | None = None, format: Form | None = None
     names = None if columns is None else named(columns, table.frame)
     if format is None and stream.isatty():
         first, *further = table.sentences()
-        print_table(stream, first, table.blocks(names, n_rows), further, table.title)
+        print_table(stream, first, table.blocks(names, n_rows), further, table.title, table.frame.shape[1])
     elif format == "markdown":
         stream.write(as_markdown(table.sentences()[0], table.blocks(names)))
     elif format == "latex":

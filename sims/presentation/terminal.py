@@ -28,12 +28,13 @@ def in_lines(headline: str, blocks: Sequence[Block], notes: Sequence[str], width
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
 
 
-def print_table(stream: TextIO, headline: str, blocks: Sequence[Block], notes: Sequence[str], title: str = "") -> None:
-    """Print a headline, blocks and notes on a terminal."""
+def print_table(stream: TextIO, headline: str, blocks: Sequence[Block], notes: Sequence[str], title: str, n_columns: int) -> None:
+    """Print a headline, blocks and notes on a terminal, and how to see the rest of a table of so many columns."""
     from rich.console import Console
 
     console = Console(file=stream)
-    _print(console, headline, blocks, (*notes, MORE), title)
+    cut = any(block.n_left or len(block.columns) < n_columns or _n_fitting(block.columns, block.n_kept, console.width) < n_columns for block in blocks)
+    _print(console, headline, blocks, (*notes, *([MORE] if cut else [])), title)
 
 
 def _print(console: "Console", headline: str, blocks: Sequence[Block], notes: Sequence[str], title: str = "") -> None:
