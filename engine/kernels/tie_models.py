@@ -64,7 +64,7 @@ def rao_kupper_terms_of_pair(a: float, b: float, wins: float, losses: float, tie
 
 @kernel
 def pair_terms(model: int, a: float, b: float, tie: float, wins: float, losses: float, ties: float) -> Any:
-    """First derivatives of a pair's log-likelihood, by d and gamma, and minus the second ones, dd, d gamma, gamma gamma; `tie` is nu or the threshold.
+    """First derivatives of a pair's log-likelihood, by d and gamma, and minus the second ones, dd, d gamma, gamma gamma; `tie`: nu or threshold.
 
     Those by gamma are 0 where not one is for all pairs.
     """
