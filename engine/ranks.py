@@ -129,7 +129,7 @@ def top_probabilities(draws: Floats, k: int) -> Floats:
     n = draws.shape[1]
     if not 1 <= k <= n:
         raise OptionError(f"k is {k}; give a number between 1 and the {n} rated competitors")
-    # Who could not be rated in a draw is not among the best of it.
+    # A competitor that could not be rated in a draw is not among its best.
     draws = np.where(np.isnan(draws), -np.inf, draws)
     last = draws.max(axis=1, keepdims=True) if k == 1 else np.partition(draws, n - k, axis=1)[:, [n - k]]
     reached = draws >= last
@@ -153,7 +153,7 @@ def superiority(draws: Floats) -> Floats:
 def tiers(shown: Bools) -> Ints:
     """Tier of each competitor, (n,), from who is `shown_better` than whom (n, n).
 
-    The first tier holds everyone whom nobody is shown to be better than; the next, everyone whom only members of earlier tiers are; and so on.
+    Nobody is shown to be better than a member of the first tier, only the first tier than a member of the second, and so on.
     """
     tier = np.zeros(shown.shape[0], np.int64)
     left, number = np.ones(shown.shape[0], np.bool_), 0

@@ -3,7 +3,7 @@ r"""The likelihood of votes with covariates: each row has a lead of its own, :ma
 Rows are sorted by pair (i, j), i < j. A pass adds up the derivatives of a pair's rows, and, over all rows, those by the effects and by the parameter
 of ties. It goes by blocks of rows that stay in the cache; blocks do not depend on the number of threads, nor does any sum.
 
-In a block the derivatives of the rows are a table of five lines: score, weight (by the lead, and less the second derivative), the same by gamma, and
+In a block the derivatives of the rows are a table of five lines: score, weight (by the lead: minus the second derivative), the same by gamma, and
 the mixed second one: `SCORE`, `WEIGHT`, `BY_TIE`, `TIE_ONLY`, `MIXED`. The loops over rows run in vector registers, for which arrays come whole, so
 that their elements are known to lie side by side.
 """

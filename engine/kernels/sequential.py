@@ -209,7 +209,7 @@ def _squared_volatility(before: float, s: float, square: float, precision: float
     f_b = _volatility_pull(after, s, square) - b * precision
     while True:
         c = a + (a - b) * f_a / (f_b - f_a)
-        # Also where c is no number, because both ends are the root.
+        # This also ends where c is NaN, because both ends are the root.
         if not abs(c - b) > 1e-12:
             return after
         after = before * math.exp(c)

@@ -51,7 +51,7 @@ def rao_kupper_of_pairs(lead: Any, wins: Any, losses: Any, ties: Any, out: Any) 
 
 @kernel
 def rao_kupper_terms_of_pair(a: float, b: float, wins: float, losses: float, ties: float) -> Any:
-    """Theta of a pair, the chances p and q of the first and the second, and less the second derivatives: dd, d gamma, gamma gamma."""
+    """Threshold of a pair, the chances p and q of the first and the second, and minus the second derivatives: dd, d gamma, gamma gamma."""
     aa, bb = a * a, b * b
     theta = rao_kupper_of_pair(bb / aa, wins, losses, ties)
     p, q = aa / (aa + theta * bb), bb / (bb + theta * aa)
@@ -64,7 +64,7 @@ def rao_kupper_terms_of_pair(a: float, b: float, wins: float, losses: float, tie
 
 @kernel
 def pair_terms(model: int, a: float, b: float, tie: float, wins: float, losses: float, ties: float) -> Any:
-    """Derivatives of the log-likelihood of a pair's votes: by d, gamma, and less the second ones, dd, d gamma, gamma gamma; `tie` is nu or theta.
+    """First derivatives of a pair's log-likelihood, by d and gamma, and minus the second ones, dd, d gamma, gamma gamma; `tie`: nu or threshold.
 
     Those by gamma are 0 where not one is for all pairs.
     """
