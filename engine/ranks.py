@@ -10,10 +10,10 @@ as in Romano and Wolf (2005). The rank of i lies between 1 + the number shown to
 
 import numpy as np
 
+from recount.engine.choices.resampling import check_level
 from recount.engine.errors import OptionError
 from recount.engine.kernels.ranking import largest_standardised_difference
 from recount.engine.uncertainty.interface import Uncertainty
-from recount.engine.uncertainty.intervals import check_level
 from recount.engine.votes import Bools, Floats, Ints
 
 

@@ -8,9 +8,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from recount.engine import ELO, Fit, PairCounts, Scale, Uncertainty, Votes, count, shrink
+from recount.engine import ELO, Fit, PairCounts, Resampling, Scale, Uncertainty, Votes, count, shrink
 from recount.engine.errors import InputError, OptionError, RecountError
-from recount.engine.uncertainty.bootstrapping import N_REPLICATES
 from recount.engine.votes import Floats, levels_of
 from recount.sims.rating import rate, uncertainty
 from recount.sims.specification import Specification
@@ -24,7 +23,7 @@ def rate_categories(
     *,
     shrunken: bool = False,
     scale: Scale | None = None,
-    n_replicates: int | Literal["auto"] = N_REPLICATES,
+    n_replicates: int | Literal["auto"] = Resampling().n_replicates,
     seed: int = 0,
 ) -> tuple[pd.DataFrame, dict[str, tuple[str, ...]]]:
     """Rate the votes of each level of a column.
@@ -38,7 +37,7 @@ def rate_categories(
         Of all votes, as the specification says.
     specification : Specification
     shrunken : bool
-        Shrink each category toward the ratings by all other votes (`recount.engine.bradley_terry.shrinkage`); uncertainty is then that of the
+        Shrink each category toward the ratings by all other votes (`recount.engine.uncertainty.shrinkage`); uncertainty is then that of the
         posterior.
     scale : Scale, optional
         Of the overall ratings. In a category, the competitors that are rated there have the mean that they have overall.

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from recount.engine import (
     ELO,
-    ContextualFit,
     Fit,
     FitQuality,
     HeldOut,
@@ -22,9 +21,8 @@ from recount.engine import (
     held_out_votes,
     ties_at_random,
 )
-from recount.engine.contextual.covariates import Covariate
+from recount.engine.choices import Covariate, TieRule
 from recount.engine.errors import OptionError
-from recount.engine.pair_contests import BY_PAIR, TieRule
 from recount.engine.scrutiny.prediction import points_gap
 from recount.engine.uncertainty.bootstrapping import Progress
 from recount.sims.contextual import rate_contextual
@@ -48,7 +46,7 @@ def comparable(counts: PairCounts, specification: Specification) -> PairCounts:
     """
     if specification.weights != "none":
         raise OptionError(f"models are compared on votes that count for one each, not with weights {specification.weights!r}; take weights none")
-    rated = set(rate(counts, replace(specification, ties="drop")).names)
+    rated = set(rate(counts, replace(specification, ties=TieRule.DROP)).names)
     return counts.only(np.array([name in rated for name in counts.names]))
 
 
@@ -76,7 +74,7 @@ def comparison(
     covariates : sequence of Covariate
         If there are some, each model of ties is also fitted with all of them.
     ridge : float
-        As for `recount.engine.fit_contextual`.
+        As for `recount.engine.fit`.
     progress : callable, optional
         Called with the number of models that are scored, and their share.
 
@@ -93,29 +91,29 @@ def comparison(
         Competitors whom the votes that train cannot rate in some split; their votes are those left out.
     """
     played = contests(counts, both_bad=specification.both_bad)
-    usual = rate(counts, replace(specification, ties="half", minimum_votes=0))
-    rules = [ties for ties in get_args(TieRule) if usual.prior.kind != "firth" or ties in ("half", "drop")]
+    usual = rate(counts, replace(specification, ties=TieRule.HALF, minimum_votes=0))
+    rules = [ties for ties in TieRule if usual.prior.kind != "firth" or ties in ("half", "drop")]
     choices = {ties: replace(specification, ties=ties, minimum_votes=0) for ties in rules}
-    fits: dict[str, Fit | ContextualFit] = {ties: rate(counts, choice) for ties, choice in choices.items()}
+    fits: dict[str, Fit] = {str(ties): rate(counts, choice) for ties, choice in choices.items()}
     if covariates and votes is not None:
-        predicting = {ties: choice for ties, choice in choices.items() if ties not in BY_PAIR}
+        predicting = {ties: choice for ties, choice in choices.items() if not ties.by_pair}
         fits |= {f"{ties} with covariates": rate_contextual(votes, covariates, choice, ridge) for ties, choice in predicting.items()}
     outside: dict[str, HeldOut] = {}
     for model, fitted in fits.items():
         options: dict[str, Any] = {"ties": fitted.ties, "both_bad": specification.both_bad, "prior": usual.prior}
-        if fitted.ties in BY_PAIR:
+        if fitted.ties.by_pair:
             continue
         if not covariates:
             outside[model] = held_out(splits, **options)
-        elif isinstance(fitted, Fit):
+        elif not fitted.effects:
             outside[model] = held_out_votes(splits, **options)
         else:
             outside[model] = held_out_votes(splits, covariates, ridge=ridge, **options)
         if progress:
-            progress(len(outside), len(outside) / sum(fitted.ties not in BY_PAIR for fitted in fits.values()))
+            progress(len(outside), len(outside) / sum(not fitted.ties.by_pair for fitted in fits.values()))
     rows: list[dict[str, Any]] = []
     for model, fitted in fits.items():
-        inside = ties_at_random(fitted, played) if fitted.ties == "drop" else fit_quality(fitted)
+        inside = ties_at_random(fitted, played) if fitted.ties is TieRule.DROP else fit_quality(fitted)
         scored = _outside(outside[model], outside["half"]) if model in outside else {"n_held_out": 0, "n_left_out": 0}
         rows.append({"model": model, "tie_parameter": fitted.tie_parameter} | _inside(inside) | scored | _ratings(fitted, usual))
     return pd.DataFrame(rows, columns=COLUMNS), tuple(sorted({name for held in outside.values() for name in held.unrated}))
@@ -135,7 +133,7 @@ def _outside(held: HeldOut, usual: HeldOut) -> dict[str, Any]:
     return {name: getattr(held.scores, name) for name in names} | more | {"n_held_out": held.scores.n_votes, "n_left_out": held.n_left_out}
 
 
-def _ratings(fitted: Fit | ContextualFit, usual: Fit) -> dict[str, Any]:
+def _ratings(fitted: Fit, usual: Fit) -> dict[str, Any]:
     """The leader, and the largest change against half-wins."""
     change = float(np.abs(fitted.strengths - usual.strengths).max())
     return {"leader": fitted.names[int(np.argmax(fitted.strengths))], "largest_change": ELO * change}

@@ -9,25 +9,28 @@ from scipy.special import expit
 
 from recount.engine import (
     CategoryEffect,
-    ContextualFit,
     Effects,
+    Fit,
     Position,
+    Resampling,
     Style,
     Uncertainty,
     Votes,
     WeightedCounts,
-    contextual_bootstrap,
-    contextual_covariance,
+    Weights,
+    bootstrap,
+    clustered,
     count,
-    fit_contextual,
+    covariance,
+    fit,
+    weigh,
     weights_of_votes,
 )
-from recount.engine.contextual.covariates import Covariate
+from recount.engine.choices import Covariate
 from recount.engine.errors import InputError, OptionError
 from recount.engine.scale import ELO
-from recount.engine.uncertainty.bootstrapping import N_REPLICATES, Progress
+from recount.engine.uncertainty.bootstrapping import Progress
 from recount.sims.specification import Specification
-from recount.sims.weights import weigh
 
 
 def parse_covariates(position: bool, styles: Sequence[str], category_effects: Sequence[str]) -> list[Covariate]:
@@ -54,7 +57,7 @@ def columns_of(covariates: Sequence[Covariate]) -> list[str]:
     return [column for columns in named for column in columns]
 
 
-def rate_contextual(votes: Votes, covariates: Sequence[Covariate], specification: Specification, ridge: float = 0.0) -> ContextualFit:
+def rate_contextual(votes: Votes, covariates: Sequence[Covariate], specification: Specification, ridge: float = 0.0) -> Fit:
     """Fit strengths and effects as a specification says.
 
     Raises
@@ -64,7 +67,7 @@ def rate_contextual(votes: Votes, covariates: Sequence[Covariate], specification
     """
     s = specification
     counts = count(votes)
-    weighed = weigh(counts, votes, s.weights)
+    weighed = weigh(Weights.parse(s.weights), counts, votes)
     weights = weights_of_votes(weighed, votes) if isinstance(weighed, WeightedCounts) else None
     enough = {name for name, n in zip(counts.names, counts.votes_of_each(), strict=True) if n >= s.minimum_votes}
     if len(enough) < 2:
@@ -73,9 +76,9 @@ def rate_contextual(votes: Votes, covariates: Sequence[Covariate], specification
         keep = np.array([name in enough for name in votes.names])
         weights = None if weights is None else weights[keep[votes.first] & keep[votes.second]]
         votes = votes.among(keep)
-    return fit_contextual(
+    return fit(
         votes,
-        covariates,
+        covariates=covariates,
         weights=weights,
         ties=s.ties,
         both_bad=s.both_bad,
@@ -86,10 +89,10 @@ def rate_contextual(votes: Votes, covariates: Sequence[Covariate], specification
 
 
 def contextual_uncertainty(
-    fitted: ContextualFit,
+    fitted: Fit,
     specification: Specification,
     *,
-    n_replicates: int | Literal["auto"] = N_REPLICATES,
+    n_replicates: int | Literal["auto"] = Resampling().n_replicates,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> tuple[Uncertainty, Effects]:
@@ -101,24 +104,19 @@ def contextual_uncertainty(
         If what the specification asks for does not go with covariates.
     """
     s = specification
-    clusters = fitted.design.clusters(s.clusters) if s.clusters else None
+    assert fitted.design is not None
+    clusters = clustered(fitted.design.log, fitted, s.clusters) if s.clusters else None
+    rated: Uncertainty
     if s.intervals != "bootstrap":
-        return contextual_covariance(fitted, s.intervals, clusters=clusters)
-    if s.interval_method == "bca":
-        raise OptionError("interval_method is 'bca'; with covariates take percentile, basic or normal")
-    return contextual_bootstrap(
-        fitted,
-        s.scheme,
-        clusters=clusters,
-        n_replicates=n_replicates,
-        seed=seed,
-        interval_method=s.interval_method,
-        confidence_level=s.confidence_level,
-        progress=progress,
-    )
+        rated = covariance(fitted, s.intervals, clusters=clusters)
+    else:
+        resampling = Resampling(s.scheme, n_replicates, s.interval_method, seed, s.confidence_level)
+        rated = bootstrap(fitted, resampling, clusters=clusters, progress=progress)
+    assert rated.effects is not None
+    return rated, rated.effects
 
 
-def effects_table(fitted: ContextualFit, effects: Effects, confidence_level: float = 0.95) -> pd.DataFrame:
+def effects_table(fitted: Fit, effects: Effects, confidence_level: float = 0.95) -> pd.DataFrame:
     """Effects with their intervals, one a row.
 
     Returns

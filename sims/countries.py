@@ -16,9 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from recount.engine import PairCounts, Scale, Uncertainty, Votes, count, interval
+from recount.engine import PairCounts, Resampling, Scale, Uncertainty, Votes, count, interval
 from recount.engine.errors import InputError, OptionError
-from recount.engine.uncertainty.bootstrapping import N_REPLICATES, Progress
+from recount.engine.uncertainty.bootstrapping import Progress
 from recount.sims.rating import rate, uncertainty
 from recount.sims.specification import GRID, OPEN_CLASSES, Specification, grid
 
@@ -78,7 +78,7 @@ class CountryAnalysis:
         catalogue: pd.DataFrame,
         *,
         n_draws: int | None = None,
-        n_replicates: int | Literal["auto"] = N_REPLICATES,
+        n_replicates: int | Literal["auto"] = Resampling().n_replicates,
         seed: int = 0,
         progress: Progress | None = None,
     ) -> None:
@@ -245,7 +245,7 @@ def country_ranking(
     *,
     scale: Scale | None = None,
     n_draws: int | None = None,
-    n_replicates: int | Literal["auto"] = N_REPLICATES,
+    n_replicates: int | Literal["auto"] = Resampling().n_replicates,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Rank countries under one specification; parameters and result as in `CountryAnalysis`."""

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from recount.engine import ELO, Calibration, ContextualFit, Cycles, Fit, HeldOut, Intransitivity, fit_quality, residuals
+from recount.engine import ELO, Calibration, Cycles, Fit, HeldOut, Intransitivity, fit_quality, residuals
 
 N_OUTCOMES = {"three": "win, loss and tie", "points": "points, a tie half of each", "decided": "votes that are no tie"}
 
 
-def quality_table(fitted: Fit | ContextualFit, outside: HeldOut, beyond: Intransitivity | None) -> pd.DataFrame:
+def quality_table(fitted: Fit, outside: HeldOut, beyond: Intransitivity | None) -> pd.DataFrame:
     """Figures of a fit; what is `beyond` one number per competitor is None where it is not known, as with covariates.
 
     Returns

@@ -2,11 +2,10 @@
 
 from typing import Literal
 
-from recount.engine import ClusteredVotes, Fit, PairCounts, Uncertainty, Votes, bootstrap, clustered, covariance, fit
+from recount.engine import ClusteredVotes, Fit, PairCounts, Resampling, Uncertainty, Votes, Weights, bootstrap, clustered, covariance, fit, weigh
 from recount.engine.errors import InputError, OptionError
-from recount.engine.uncertainty.bootstrapping import N_REPLICATES, Progress
+from recount.engine.uncertainty.bootstrapping import Progress
 from recount.sims.specification import Specification
-from recount.sims.weights import weigh
 
 
 def rate(counts: PairCounts, specification: Specification, votes: Votes | None = None) -> Fit:
@@ -28,7 +27,7 @@ def rate(counts: PairCounts, specification: Specification, votes: Votes | None =
     if keep.sum() < 2:
         raise InputError(f"fewer than two competitors have {specification.minimum_votes} votes; lower minimum_votes")
     s = specification
-    weighed = weigh(counts, votes, s.weights)
+    weighed = weigh(Weights.parse(s.weights), counts, votes)
     return fit(weighed if keep.all() else weighed.only(keep), ties=s.ties, both_bad=s.both_bad, existence=s.existence, prior=s.prior_of_strengths())
 
 
@@ -37,7 +36,7 @@ def uncertainty(
     specification: Specification,
     *,
     votes: Votes | None = None,
-    n_replicates: int | Literal["auto"] = N_REPLICATES,
+    n_replicates: int | Literal["auto"] = Resampling().n_replicates,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Uncertainty:
@@ -63,16 +62,8 @@ def uncertainty(
     clusters = _clusters(fitted, s, votes)
     if s.intervals != "bootstrap":
         return covariance(fitted, s.intervals, clusters=clusters)
-    return bootstrap(
-        fitted,
-        s.scheme,
-        clusters=clusters,
-        n_replicates=n_replicates,
-        seed=seed,
-        interval_method=s.interval_method,
-        confidence_level=s.confidence_level,
-        progress=progress,
-    )
+    resampling = Resampling(s.scheme, n_replicates, s.interval_method, seed, s.confidence_level)
+    return bootstrap(fitted, resampling, clusters=clusters, progress=progress)
 
 
 def _clusters(fitted: Fit, specification: Specification, votes: Votes | None) -> ClusteredVotes | None:

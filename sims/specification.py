@@ -1,19 +1,15 @@
 """One complete set of analyst's choices, and the grid of reasonable ones."""
 
 import itertools
-import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
 from recount.data.catalogue import LICENCE_CLASSES
-from recount.engine.bradley_terry.existence import Existence
-from recount.engine.bradley_terry.priors import Prior, PriorKind
+from recount.engine.choices import BothBadRule, Existence, Prior, TieRule, Weights, check_choice
+from recount.engine.choices.prior import PriorKind
+from recount.engine.choices.resampling import IntervalMethod, Scheme, check_level
 from recount.engine.errors import OptionError
-from recount.engine.pair_contests import BothBadRule, TieRule, check_choice
-from recount.engine.uncertainty.intervals import IntervalMethod, check_level
-from recount.engine.uncertainty.resampling import Scheme
-from recount.sims.weights import parse_weights
 
 UncertaintyMethod = Literal["sandwich", "fisher", "bootstrap"]
 OpenRule = Literal["any", "commercial", "osi"]
@@ -69,7 +65,7 @@ class Specification:
         If a choice is not one of those, or two of them do not go together.
     """
 
-    ties: TieRule = "half"
+    ties: TieRule = TieRule.HALF
     both_bad: BothBadRule = "tie"
     weights: str = "none"
     minimum_votes: int = 0
@@ -87,7 +83,7 @@ class Specification:
     prior_amount: float | None = None
 
     def __post_init__(self) -> None:
-        check_choice("ties", self.ties, get_args(TieRule))
+        object.__setattr__(self, "ties", TieRule(self.ties))
         check_choice("both_bad", self.both_bad, get_args(BothBadRule))
         check_choice("open_weights", self.open_weights, get_args(OpenRule))
         check_choice("intervals", self.intervals, get_args(UncertaintyMethod))
@@ -101,7 +97,7 @@ class Specification:
         for name, value in usual.items():
             if self.intervals != "bootstrap" and getattr(self, name) != value:
                 raise OptionError(f"{name} is {getattr(self, name)!r}, which is of a bootstrap; take intervals bootstrap, or leave it out")
-        parse_weights(self.weights)
+        Weights.parse(self.weights)
         check_level(self.confidence_level)
         for name, least in (("minimum_votes", 0), ("top", 1), ("k", 1)):
             value = getattr(self, name)
@@ -112,12 +108,12 @@ class Specification:
 
     def prior_of_strengths(self) -> Prior | None:
         """Return the prior, if one is chosen; without one, the policy for ratings that do not exist may take its own."""
-        prior = Prior(self.prior, math.nan if self.prior_amount is None else self.prior_amount)
+        prior = Prior(self.prior, self.prior_amount)
         return None if self.prior == "none" else prior
 
     def columns(self) -> tuple[str, ...]:
         """Columns of the log that this specification needs."""
-        column = parse_weights(self.weights)[1]
+        column = Weights.parse(self.weights).column
         return (*self.clusters, *([column] if column else []))
 
     def as_dict(self) -> dict[str, Any]:

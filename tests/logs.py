@@ -66,3 +66,8 @@ def in_bytes(kind, votes, header=HEADER):
         csv.writer(text, lineterminator="\n").writerows([header, *votes])
         return text.getvalue().encode()
     return "".join(json.dumps(dict(zip(header, vote, strict=True))) + "\n" for vote in votes).encode()
+
+
+def with_effects(rated):
+    """The uncertainty of strengths, and that of effects."""
+    return rated, rated.effects

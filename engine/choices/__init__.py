@@ -4,7 +4,7 @@ Each field of these dataclasses states once its type, default, help, bounds and 
 needed, so that help is quick.
 """
 
-from recount.engine.choices.choice import Choice, check, choice, choices_of
+from recount.engine.choices.choice import Choice, check, check_choice, choice, choices_of
 from recount.engine.choices.covariates import CategoryEffect, Covariate, Position, Style
 from recount.engine.choices.existence import Existence
 from recount.engine.choices.prior import Prior
@@ -30,6 +30,7 @@ __all__ = [
     "TrueSkill",
     "Weights",
     "check",
+    "check_choice",
     "choice",
     "choices_of",
 ]

@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from recount.engine.choices.resampling import LARGEST_COUNT, whole
 from recount.engine.errors import OptionError
 from recount.engine.kernels.sequential import elo_packed_votes, elo_votes, shuffle
 from recount.engine.kernels.streams import stream
 from recount.engine.sequential.state import BothBadScore, SequentialRatings, TieScore, begin, check_finite, check_positive, outcome_scores
 from recount.engine.uncertainty.intervals import interval
-from recount.engine.uncertainty.resampling import LARGEST_COUNT, whole
 from recount.engine.votes import Floats, Ints, PairCounts, Votes, freeze
 
 LARGEST_SEED = 2**63 - 1

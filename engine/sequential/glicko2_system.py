@@ -13,6 +13,7 @@ period becomes less certain, :math:`\phi' = \phi^*`.
 
 import numpy as np
 
+from recount.engine.choices.resampling import LARGEST_COUNT, whole
 from recount.engine.kernels.sequential import glicko2_periods
 from recount.engine.sequential.state import (
     BothBadScore,
@@ -25,7 +26,6 @@ from recount.engine.sequential.state import (
     outcome_scores,
     sort_keys,
 )
-from recount.engine.uncertainty.resampling import LARGEST_COUNT, whole
 from recount.engine.votes import Ints, Votes
 
 # Points of one unit of mu, as printed in the paper: 400 / ln 10.

@@ -8,8 +8,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from recount.engine.choices.choice import check_choice
 from recount.engine.errors import InputError, OptionError
-from recount.engine.pair_contests import check_choice
 from recount.engine.votes import Factor, Floats, Ints, Votes, freeze
 
 TieScore = Literal["half", "drop"]

@@ -1,5 +1,6 @@
 """`recount check`."""
 
+from recount.engine.choices import TieRule
 from recount.sims.command_line.options import (
     BothBadOption,
     FirstOption,
@@ -23,7 +24,7 @@ def check(
     winner: OutcomeOption = "winner",
     max_rejected: MaxRejectedOption = 1.0,
     minimum_votes: MinimumVotesOption = 0,
-    ties: TiesOption = "half",
+    ties: TiesOption = TieRule.HALF,
     both_bad: BothBadOption = "tie",
     output: OutputOption = None,
 ) -> None:

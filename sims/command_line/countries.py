@@ -8,6 +8,7 @@ import typer
 from recount.data import read_catalogue, read_replicates
 from recount.data.catalogue import CATALOGUE
 from recount.engine import OptionError, PairCounts, Replicates, Votes
+from recount.engine.choices import TieRule
 from recount.sims.command_line.options import (
     BothBadOption,
     ClusterOption,
@@ -44,7 +45,7 @@ def countries(
     winner: OutcomeOption = "winner",
     max_rejected: MaxRejectedOption = 0.01,
     catalogue: Annotated[Path | None, typer.Option(help="Catalogue of models (CSV); the bundled one if none.")] = None,
-    ties: TiesOption = "half",
+    ties: TiesOption = TieRule.HALF,
     both_bad: BothBadOption = "tie",
     weights: WeightsOption = "none",
     minimum_votes: MinimumVotesOption = 0,

@@ -10,8 +10,8 @@ import typer
 
 from recount.engine import EloPermutations, Factor, OptionError, SequentialRatings, elo_permutations, glicko2, in_order, trueskill
 from recount.engine import elo as elo_in_order
+from recount.engine.choices.resampling import check_level
 from recount.engine.sequential.state import BothBadScore, TieScore
-from recount.engine.uncertainty.intervals import check_level
 from recount.sims.command_line.options import (
     FirstOption,
     MaxRejectedOption,

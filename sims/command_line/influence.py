@@ -9,6 +9,7 @@ import typer
 from recount.data import read_catalogue
 from recount.data.catalogue import CATALOGUE
 from recount.engine import clustered
+from recount.engine.choices import TieRule
 from recount.engine.errors import OptionError
 from recount.engine.scrutiny.conclusion import pair_order, top_order, top_set
 from recount.engine.scrutiny.removal import fewest_votes
@@ -40,7 +41,7 @@ def influence(
     model_b: SecondOption = "model_b",
     winner: OutcomeOption = "winner",
     max_rejected: MaxRejectedOption = 0.01,
-    ties: TiesOption = "half",
+    ties: TiesOption = TieRule.HALF,
     both_bad: BothBadOption = "tie",
     weights: WeightsOption = "none",
     minimum_votes: MinimumVotesOption = 0,

@@ -6,8 +6,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from recount.engine import ContextualFit, Fit, PairCounts, Votes, count, cycles, held_out, held_out_votes, intransitivity
-from recount.engine.contextual.covariates import Covariate, with_values
+from recount.engine import Fit, PairCounts, Votes, count, cycles, held_out, held_out_votes, intransitivity
+from recount.engine.choices import Covariate
+from recount.engine.contextual.covariates import with_values
 from recount.engine.errors import InputError, OptionError
 from recount.sims.command_line.tell import listed, tell
 from recount.sims.command_line.work import showing_progress
@@ -20,11 +21,11 @@ Judgement = Literal["quality", "calibration", "residuals", "cycles"]
 
 
 def judge(
-    table: Judgement, fitted: Fit | ContextualFit, counts: PairCounts, log: Votes | None, specification: Specification, held: str, seed: int
+    table: Judgement, fitted: Fit, counts: PairCounts, log: Votes | None, specification: Specification, held: str, seed: int
 ) -> tuple[pd.DataFrame, str]:
     """Return the table that is asked for, and its title."""
     if table == "residuals" or table == "cycles":
-        if isinstance(fitted, ContextualFit):
+        if fitted.effects:
             raise OptionError(f"--table {table} is of pairs, whose votes are not alike with covariates; leave one of them out")
         if table == "residuals":
             return residual_table(fitted), "Pairs, the one that fits worst first"
@@ -33,7 +34,7 @@ def judge(
         return cycle_table(found), "Circles, each stronger against the next than ratings allow"
     s = specification
     among = counts.only(np.isin(np.array(counts.names, object), np.array(fitted.names, object)))
-    if isinstance(fitted, Fit):
+    if fitted.design is None:
         outside = held_out(splits(held, among, log, seed), ties=s.ties, both_bad=s.both_bad, prior=fitted.prior, confidence_level=s.confidence_level)
     else:
         covariates = fitted.design.covariates
@@ -49,7 +50,7 @@ def judge(
     _tell_held_out(held, outside.scores.n_votes, outside.n_left_out, outside.unrated)
     if table == "calibration":
         return calibration_table(outside.scores.calibration), "Points of the favourite, expected and scored, in votes held out"
-    if isinstance(fitted, ContextualFit):
+    if fitted.effects:
         return quality_table(fitted, outside, None), "Quality of the fit"
     try:
         with showing_progress("simulating", "logs") as progress:

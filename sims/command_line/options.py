@@ -5,12 +5,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from recount.engine.bradley_terry.existence import Existence
-from recount.engine.bradley_terry.priors import PriorKind
+from recount.engine.choices import BothBadRule, Existence, TieRule
+from recount.engine.choices.prior import PriorKind
+from recount.engine.choices.resampling import IntervalMethod, Scheme
 from recount.engine.errors import OptionError
-from recount.engine.pair_contests import BothBadRule, TieRule
-from recount.engine.uncertainty.intervals import IntervalMethod
-from recount.engine.uncertainty.resampling import Scheme
 from recount.sims.specification import UncertaintyMethod
 
 VotesArgument = Annotated[

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from recount.data import write_replicates
-from recount.engine import ContextualFit, Replicates, Scale, anchored, leaderboard, pair_table
-from recount.engine.contextual.covariates import Covariate
+from recount.engine import Replicates, Scale, anchored, leaderboard, pair_table
+from recount.engine.choices import Covariate, TieRule
 from recount.engine.errors import OptionError
 from recount.sims.command_line.contextual import category_ratings, effects_path, tell_effects
 from recount.sims.command_line.judge import Judgement, compare_models, judge
@@ -61,7 +61,7 @@ def rate(
     model_b: SecondOption = "model_b",
     winner: OutcomeOption = "winner",
     max_rejected: MaxRejectedOption = 0.01,
-    ties: TiesOption = "half",
+    ties: TiesOption = TieRule.HALF,
     both_bad: BothBadOption = "tie",
     weights: WeightsOption = "none",
     minimum_votes: MinimumVotesOption = 0,
@@ -154,7 +154,7 @@ def rate(
     work.specification |= {"anchor": anchor, "anchor_rating": scale.centre, "n_draws": n_draws, "n_replicates": n_replicates}
     with showing_progress("resampling", "replicates") as progress:
         drawing: dict[str, Any] = {"n_replicates": n_wanted, "seed": seed, "progress": progress}
-        if isinstance(fitted, ContextualFit):
+        if fitted.effects:
             rated, of_covariates = contextual_uncertainty(fitted, specification, **drawing)
             effects = effects_table(fitted, of_covariates, confidence_level)
         elif by is not None and log is not None:

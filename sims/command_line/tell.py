@@ -7,13 +7,11 @@ from functools import cache
 import numpy as np
 
 from recount.data import Quarantine
-from recount.engine import ELO, ContextualFit, Fit, Replicates, Uncertainty, Votes
+from recount.engine import ELO, Fit, Replicates, Uncertainty, Votes, Weights
 from recount.engine.votes import unlabelled
 from recount.sims.specification import Specification
-from recount.sims.weights import parse_weights
 
 N_TOLD = 5
-TIE_PARAMETERS = {"davidson": "nu", "rao-kupper": "theta"}
 
 
 def tell(line: str) -> None:
@@ -36,7 +34,7 @@ def tell_quarantine(quarantine: Quarantine) -> None:
         tell(f"names that differ only in space or case, kept apart: {listed(names)}")
 
 
-def tell_fit(fitted: Fit | ContextualFit) -> None:
+def tell_fit(fitted: Fit) -> None:
     """Say what was fitted, how well it converged and what was done so that the ratings exist."""
     if fitted.dropped:
         tell(f"existence={fitted.existence}: left out {len(fitted.dropped)} competitors: {listed(fitted.dropped)}")
@@ -47,7 +45,7 @@ def tell_fit(fitted: Fit | ContextualFit) -> None:
     if fitted.contests.weights is not None:
         tell(f"weighted: {n_votes:,.0f} votes are worth {fitted.contests.n_effective:,.0f} that count alike")
         apart = f" and both bad ones with a weight of {n_both_bad:,.0f}" if n_both_bad else ""
-    of_ties = "" if math.isnan(fitted.tie_parameter) else f"; {TIE_PARAMETERS[fitted.ties]} = {fitted.tie_parameter:.4g}"
+    of_ties = "" if math.isnan(fitted.tie_parameter) else f"; {fitted.ties.parameter} = {fitted.tie_parameter:.4g}"
     tell(
         f"{n_votes:,.0f} votes{apart}, {len(fitted.names)} competitors; converged in {fitted.n_iterations} iterations "
         f"to {fitted.rating_error:.1g} Elo; mean negative log-likelihood {fitted.mean_nll:.6f}{of_ties}"
@@ -56,8 +54,8 @@ def tell_fit(fitted: Fit | ContextualFit) -> None:
 
 def tell_unlabelled(log: Votes | None, specification: Specification) -> None:
     """Say how many votes have no label in the columns of clusters and voters."""
-    kind, column, _ = parse_weights(specification.weights)
-    for name in dict.fromkeys([*specification.clusters, *([column] if kind == "voters" else [])]):
+    weights = Weights.parse(specification.weights)
+    for name in dict.fromkeys([*specification.clusters, *([weights.column] if weights.kind == "voters" else [])]):
         n = 0 if log is None else int(unlabelled(log, name).sum())
         if n:
             tell(f"{n:,} votes have no {name!r}; each counts as one by itself")
