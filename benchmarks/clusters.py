@@ -22,7 +22,7 @@ from scipy.special import expit
 
 from benchmarks.arenas import Arena, draw_outcomes, draw_pairs, draw_voters, make_arena
 from recount.data import Columns, read_votes
-from recount.engine import ELO, Fit, PairCounts, Uncertainty, Votes, bootstrap, clustered, count, covariance, fit
+from recount.engine import ELO, Fit, PairCounts, Resampling, Uncertainty, Votes, bootstrap, clustered, count, covariance, fit
 from recount.engine.linear_algebra import one_thread
 from recount.engine.ranks import shown_better
 from recount.engine.votes import Floats
@@ -96,7 +96,7 @@ def sandwich(fitted: Fit, votes: Votes, by: By, seed: int) -> Uncertainty:
 
 def percentile(fitted: Fit, votes: Votes, by: By, seed: int) -> Uncertainty:
     clusters = clustered(votes, fitted, by) if by else None
-    return bootstrap(fitted, clusters=clusters, n_replicates=N_REPLICATES, seed=seed, n_threads=1)
+    return bootstrap(fitted, Resampling(n_replicates=N_REPLICATES, seed=seed), clusters=clusters, n_threads=1)
 
 
 METHODS: dict[str, Callable[[Fit, Votes, By, int], Uncertainty]] = {"sandwich": sandwich, "percentile bootstrap": percentile}
@@ -148,7 +148,7 @@ def workers(folder: Path) -> str:
     lines = []
     for by in ((), ("id",), ("worker",), ("prompt",), ("worker", "id"), ("worker", "prompt")):
         clusters = clustered(votes, fitted, by) if by else None
-        robust, replicates = covariance(fitted, clusters=clusters), bootstrap(fitted, clusters=clusters, n_replicates=2000, seed=SEED)
+        robust, replicates = covariance(fitted, clusters=clusters), bootstrap(fitted, Resampling(n_replicates=2000, seed=SEED), clusters=clusters)
         errors, ratio = robust.standard_errors(), robust.standard_errors() / plain
         lower, upper = (1000 + ELO * end[best] for end in replicates.interval(LEVEL))
         lines.append(

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.arenas import Arena, draw_outcomes, draw_pairs, make_arena
-from recount.engine import Position, Style, Votes, contextual_covariance, fit_contextual
+from recount.engine import Position, Style, Votes, covariance, fit
+from recount.engine.choices import TieRule
 from recount.engine.linear_algebra import one_thread
-from recount.engine.pair_contests import TieRule
 from recount.engine.votes import Floats
 
 SEED = 20240828
@@ -79,8 +79,9 @@ def one_log(tie_share: float, number: int) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     with one_thread():
         for model in MODELS:
-            fitted = fit_contextual(votes, COVARIATES, ties=model, n_threads=1)
-            strengths, effects = contextual_covariance(fitted)
+            fitted = fit(votes, covariates=COVARIATES, ties=model)
+            strengths = covariance(fitted)
+            effects = strengths.effects
             truth = np.array([POSITION, *STYLES.values()])
             covers = np.abs(effects.estimates - truth) <= Z * effects.standard_errors()
             for name, estimate, true, hit in zip(("position", *STYLES), effects.estimates, truth, covers, strict=True):

@@ -21,10 +21,10 @@ import pandas as pd
 from scipy.special import expit, ndtri
 
 from benchmarks.arenas import Arena, make_arena
-from recount.engine import ExistenceError, Fit, PairCounts, Replicates, acceleration, bootstrap, covariance, fit, interval
+from recount.engine import ExistenceError, Fit, PairCounts, Replicates, Resampling, acceleration, bootstrap, covariance, fit, interval
+from recount.engine.choices.resampling import IntervalMethod
 from recount.engine.linear_algebra import one_thread
 from recount.engine.ranks import shown_better
-from recount.engine.uncertainty.intervals import IntervalMethod
 from recount.engine.uncertainty.sandwich import CovarianceMethod
 from recount.engine.votes import Bools, Floats
 
@@ -82,7 +82,7 @@ def normal_interval(method: CovarianceMethod, fitted: Fit, contrasts: Floats, se
 
 @lru_cache(maxsize=1)
 def replicated(fitted: Fit, seed: int) -> Replicates:
-    return bootstrap(fitted, n_replicates=N_REPLICATES, seed=seed, n_threads=1)
+    return bootstrap(fitted, Resampling(n_replicates=N_REPLICATES, seed=seed), n_threads=1)
 
 
 def bootstrap_interval(method: IntervalMethod, fitted: Fit, contrasts: Floats, seed: int) -> tuple[Floats, Floats]:

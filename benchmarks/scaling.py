@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.arenas import draw_votes, make_arena
 from benchmarks.race_table import seconds
-from recount.engine import Fit, Votes, bootstrap, count, covariance, fit, leaderboard
+from recount.engine import Fit, Resampling, Votes, bootstrap, count, covariance, fit, leaderboard
 
 N_COMPETITORS = 300
 N_VOTES = 2_000_000
@@ -53,7 +53,7 @@ def _operations(votes: Votes) -> list[str]:
 
 
 def _bootstrap(fitted: Fit, n_replicates: int, n_threads: int) -> str:
-    return _time(lambda: bootstrap(fitted, n_replicates=n_replicates, n_threads=n_threads))
+    return _time(lambda: bootstrap(fitted, Resampling(n_replicates=n_replicates), n_threads=n_threads))
 
 
 def _time(call: Callable[[], Any]) -> str:

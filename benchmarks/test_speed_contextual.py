@@ -9,8 +9,8 @@ import pytest
 from benchmarks.arenas import SIZES, make_arena
 from benchmarks.contextual import COVARIATES, styled_votes
 from benchmarks.timing import medians
-from recount.engine import ELO, CategoryEffect, Factor, Position, Votes, contextual_bootstrap, contextual_covariance, fit_contextual
-from recount.engine.bradley_terry.fitting import maximise
+from recount.engine import ELO, CategoryEffect, Factor, Position, Resampling, Votes, bootstrap, covariance, fit
+from recount.engine.bradley_terry.newton import maximise
 from recount.engine.contextual.rows import design
 
 pytestmark = pytest.mark.filterwarnings("default")
@@ -27,7 +27,7 @@ def votes():
 
 @pytest.fixture(scope="module")
 def fitted(votes):
-    return fit_contextual(votes, COVARIATES)
+    return fit(votes, covariates=COVARIATES)
 
 
 def test_design(benchmark, votes):
@@ -36,33 +36,33 @@ def test_design(benchmark, votes):
 
 @pytest.mark.parametrize("ties", ["half", "davidson", "rao-kupper"])
 def test_fit(benchmark, votes, ties):
-    benchmark(fit_contextual, votes, COVARIATES, ties=ties)
+    benchmark(fit, votes, covariates=COVARIATES, ties=ties)
 
 
 @pytest.mark.parametrize("ties", ["half", "davidson", "rao-kupper"])
 def test_one_pass(benchmark, votes, ties):
-    fitted = fit_contextual(votes, COVARIATES, ties=ties)
+    fitted = fit(votes, covariates=COVARIATES, ties=ties)
     # A new array a time: slopes of the last one are kept.
-    benchmark(lambda: fitted.likelihood().slopes(fitted.parameters.copy()))
+    benchmark(lambda: fitted.likelihood.slopes(fitted.parameters.copy()))
 
 
 def test_position_only(benchmark, votes):
-    benchmark(fit_contextual, votes, [Position()])
+    benchmark(fit, votes, covariates=[Position()])
 
 
 def test_category_effects(benchmark, votes):
     category = Factor((np.arange(votes.n_votes) % 5).astype(np.int32), tuple("abcde"))
     log = Votes(votes.names, votes.first, votes.second, votes.outcome, {"category": category})
-    benchmark(fit_contextual, log, [CategoryEffect("category")])
+    benchmark(fit, log, covariates=[CategoryEffect("category")])
 
 
 def test_sandwich(benchmark, fitted):
-    benchmark(contextual_covariance, fitted)
+    benchmark(covariance, fitted)
 
 
 def test_hundred_replicates_cost_at_most_thirty_fits(votes, fitted):
     one, hundred = medians(
-        lambda: fit_contextual(votes, COVARIATES), lambda: contextual_bootstrap(fitted, n_replicates=N_REPLICATES, n_threads=2), n_rounds=3
+        lambda: fit(votes, covariates=COVARIATES), lambda: bootstrap(fitted, Resampling(n_replicates=N_REPLICATES), n_threads=2), n_rounds=3
     )
     print(f"\n{N_REPLICATES} replicates on two threads: {hundred:.2f} s, {hundred / one:.1f} fits of {one * 1e3:.0f} ms")
     assert hundred <= 30 * one
@@ -91,11 +91,11 @@ def test_against_arena_rank(votes, fitted):
         return ELO * np.abs(found - fitted.parameters).max()
 
     def alone():
-        return maximise(fitted.likelihood(), 1e-7, 100)
+        return maximise(fitted.likelihood, 1e-7, 100)
 
     dataset = prepared()
     errors = [rated(dataset, tolerance) for tolerance in (USUAL, TIGHT)]
-    calls = [lambda: fit_contextual(votes, COVARIATES), alone, prepared, lambda: rated(dataset, USUAL), lambda: rated(dataset, TIGHT)]
+    calls = [lambda: fit(votes, covariates=COVARIATES), alone, prepared, lambda: rated(dataset, USUAL), lambda: rated(dataset, TIGHT)]
     ours, ours_alone, preparation, usual, tight = medians(*calls, n_rounds=2)
     print(f"\ncertified to {fitted.rating_error:.0e} Elo: {ours:.3f} s from the log, {ours_alone:.3f} s from the design")
     print(f"arena-rank: prepared in {preparation:.2f} s; error {errors[0]:.2g} Elo after {usual:.2f} s, {errors[1]:.2g} Elo after {tight:.2f} s")

@@ -56,13 +56,13 @@ def test_leads_beyond_reach(benchmark, uncertainty, leads):
 
 
 def test_score_and_information(benchmark, fitted):
-    benchmark(fitted.likelihood().slopes, fitted.parameters)
+    benchmark(fitted.likelihood.slopes, fitted.parameters)
 
 
 def test_score_on_triangle(benchmark, fitted):
     n = len(fitted.names)
     votes = on_triangle(fitted.contests).astype(np.int32)
-    benchmark(score_on_triangle, fitted.likelihood().model, votes, np.exp(fitted.strengths / 2), 0.0, np.empty(n), np.empty(n), np.empty((4, n)))
+    benchmark(score_on_triangle, fitted.likelihood.model, votes, np.exp(fitted.strengths / 2), 0.0, np.empty(n), np.empty(n), np.empty((4, n)))
 
 
 def test_connected_on_triangle(benchmark, fitted):
@@ -73,5 +73,5 @@ def test_connected_on_triangle(benchmark, fitted):
 
 @pytest.mark.parametrize("scheme", ["votes", "poisson"])
 def test_draw_votes(benchmark, fitted, scheme):
-    law = resampler(fitted, scheme, None, None)
+    law = resampler(fitted, scheme, None, None)[1]
     benchmark(law.draw, 0, 1, np.empty_like(on_triangle(fitted.contests), law.dtype))

@@ -32,7 +32,7 @@ def test_covariance(benchmark, fitted, method):
 
 
 def test_bootstrap(benchmark, fitted):
-    benchmark.pedantic(bootstrap, [fitted], {"n_replicates": 1000}, rounds=3, warmup_rounds=1)
+    benchmark.pedantic(bootstrap, [fitted], rounds=3, warmup_rounds=1)
 
 
 def test_draws(benchmark, uncertainty):

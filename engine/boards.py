@@ -6,6 +6,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
+from recount.engine.choices.resampling import CONFIDENCE_LEVEL
 from recount.engine.errors import ConvergenceError, OptionError
 from recount.engine.ranks import marginal_rank_bounds, rank_sets, shown_better, superiority, tiers, top_probabilities
 from recount.engine.scale import Scale
@@ -22,7 +23,7 @@ def leaderboard(
     n_votes: Floats,
     *,
     scale: Scale | None = None,
-    confidence_level: float = 0.95,
+    confidence_level: float = CONFIDENCE_LEVEL,
     top: int = 10,
     n_draws: int | None = None,
     seed: int = 0,
@@ -86,7 +87,7 @@ def ranked(columns: Mapping[str, object]) -> Frame:
 
 
 def pair_table(
-    uncertainty: Uncertainty, *, scale: Scale | None = None, confidence_level: float = 0.95, n_draws: int | None = None, seed: int = 0
+    uncertainty: Uncertainty, *, scale: Scale | None = None, confidence_level: float = CONFIDENCE_LEVEL, n_draws: int | None = None, seed: int = 0
 ) -> pd.DataFrame:
     """What the ratings say of every two competitors, the better one first.
 

@@ -5,35 +5,19 @@ nothing of who is better.
 """
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 
-from recount.engine.errors import OptionError
+from recount.engine.choices.choice import check_choice
+from recount.engine.choices.ties import BothBadRule, TieRule
 from recount.engine.kernels.folding import fold_orders
 from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Bools, Floats, Ints, PairCounts, freeze
 from recount.engine.weighting import WeightedCounts
 
-TieRule = Literal["half", "drop", "davidson", "rao-kupper", "davidson-by-pair", "rao-kupper-by-pair"]
-# Rules with a parameter of ties for each pair, under which a tie says nothing of who is better.
-BY_PAIR: tuple[TieRule, ...] = ("davidson-by-pair", "rao-kupper-by-pair")
-BothBadRule = Literal["tie", "drop", "outcome"]
-
-
-def check_one_law(ties: TieRule, what: str) -> None:
-    """Raise `OptionError` if each pair has a parameter of ties of its own, as `what` does not."""
-    if ties in BY_PAIR:
-        raise OptionError(f"{what} takes one law of ties for all pairs, and ties={ties!r} has one for each; take another rule")
-
-
-def check_choice(label: str, value: object, allowed: tuple[str, ...]) -> None:
-    """Raise `OptionError` unless `value` is one of `allowed`."""
-    if value not in allowed:
-        raise OptionError(f"{label} is {value!r}; allowed are {', '.join(map(repr, allowed))}")
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Weights:
+class VoteWeights:
     """Votes that do not count for one.
 
     Attributes
@@ -66,7 +50,7 @@ class Contests:
         Votes that `first` won, lost, tied; sums of weights, if they are weighted.
     n_both_bad : float
         Votes that were both bad and are an outcome of their own, beside these.
-    weights : Weights or None
+    weights : VoteWeights or None
         None where every vote counts for one.
     """
 
@@ -77,7 +61,7 @@ class Contests:
     losses: Floats
     ties: Floats
     n_both_bad: float = 0.0
-    weights: Weights | None = None
+    weights: VoteWeights | None = None
 
     def __post_init__(self) -> None:
         for array in (self.first, self.second, self.wins, self.losses, self.ties):
@@ -115,13 +99,13 @@ class Contests:
         return Contests(names, index[self.first[inside]], index[self.second[inside]], *votes, self.n_both_bad, weights)
 
 
-def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule = "half", both_bad: BothBadRule = "tie") -> Contests:
+def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule | str = TieRule.HALF, both_bad: BothBadRule = "tie") -> Contests:
     """Fold both orders of each pair and apply the tie rules.
 
     Parameters
     ----------
     counts : PairCounts or WeightedCounts
-    ties : TieRule
+    ties : TieRule or its text
         "drop" leaves ties out; what they mean otherwise is for the fit to say.
     both_bad : {"tie", "drop", "outcome"}
         "Both bad" is treated as a tie is, is left out, or is an outcome of its own.
@@ -131,7 +115,7 @@ def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule = "half", bot
     OptionError
         If a rule is not one of those named.
     """
-    check_choice("ties", ties, get_args(TieRule))
+    ties = TieRule(ties)
     check_choice("both_bad", both_bad, get_args(BothBadRule))
     if isinstance(counts, WeightedCounts):
         return _weighted_contests(counts, ties, both_bad)
@@ -141,7 +125,7 @@ def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule = "half", bot
     n_pairs = fold_orders(counts.first, counts.second, counts.counts, n, *scratch, low, high, votes)
     low, high, (wins, losses, even, bad) = low[:n_pairs], high[:n_pairs], votes[:, :n_pairs]
     n_both_bad = float(bad.sum()) if both_bad == "outcome" else 0.0
-    if ties == "drop":
+    if ties is TieRule.DROP:
         even = np.zeros(n_pairs)
     elif both_bad == "tie":
         even = even + bad
@@ -153,28 +137,29 @@ def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule = "half", bot
 
 def _weighted_contests(counts: WeightedCounts, ties: TieRule, both_bad: BothBadRule) -> Contests:
     n = len(counts.names)
-    row_of_outcome = {FIRST_WON: 0, SECOND_WON: 1, TIE: -1 if ties == "drop" else 2, BOTH_BAD: 2 if both_bad == "tie" and ties != "drop" else -1}
+    row_of_tie = -1 if ties is TieRule.DROP else 2
+    row_of_outcome = {FIRST_WON: 0, SECOND_WON: 1, TIE: row_of_tie, BOTH_BAD: row_of_tie if both_bad == "tie" else -1}
     row = np.array([row_of_outcome[outcome] for outcome in range(4)])[counts.outcome]
     row = np.where((counts.first > counts.second) & (row >= 0) & (row < 2), 1 - row, row)
     counted = row >= 0
     low, high = np.minimum(counts.first, counts.second), np.maximum(counts.first, counts.second)
     pairs, pair = np.unique(low[counted].astype(np.int64) * n + high[counted], return_inverse=True)
-    weights = Weights(pair + row[counted] * pairs.size, counts.weight[counted], counts.n_votes[counted], counts.of_vote)
+    weights = VoteWeights(pair + row[counted] * pairs.size, counts.weight[counted], counts.n_votes[counted], counts.of_vote)
     wins, losses, even = _sums(weights, 1, pairs.size)
     bad = counts.outcome == BOTH_BAD
     n_both_bad = float((counts.n_votes * counts.weight)[bad].sum()) if both_bad == "outcome" else 0.0
     return Contests(counts.names, (pairs // n).astype(np.int32), (pairs % n).astype(np.int32), wins, losses, even, n_both_bad, weights)
 
 
-def _sums(weights: Weights, power: int, n_pairs: int) -> Floats:
+def _sums(weights: VoteWeights, power: int, n_pairs: int) -> Floats:
     """Sums of the weights to a power, (3, n_pairs)."""
     sums = np.bincount(weights.cell, weights.n_votes * weights.weight**power, 3 * n_pairs).astype(np.float64)
     return sums.reshape(3, -1)
 
 
-def _renumbered(weights: Weights, inside: Bools) -> Weights:
+def _renumbered(weights: VoteWeights, inside: Bools) -> VoteWeights:
     """Weights of the pairs where `inside` (n_pairs,) is true, which are numbered anew."""
     outcome, pair = np.divmod(weights.cell, inside.size)
     kept = inside[pair]
     number = np.cumsum(inside) - 1
-    return Weights(number[pair[kept]] + outcome[kept] * int(inside.sum()), weights.weight[kept], weights.n_votes[kept], weights.of_vote)
+    return VoteWeights(number[pair[kept]] + outcome[kept] * int(inside.sum()), weights.weight[kept], weights.n_votes[kept], weights.of_vote)

@@ -15,10 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from recount.engine.choices.resampling import check_level
 from recount.engine.errors import OptionError
 from recount.engine.kernels.ranking import leads_beyond_reach, leads_of_farthest
 from recount.engine.uncertainty.interface import Uncertainty
-from recount.engine.uncertainty.intervals import check_level
 from recount.engine.votes import Bools, Floats, Ints
 
 # Larger than the relative rounding error of a lead and of a reach.

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recount.engine.choices.weights import FLOOR, Weights
 from recount.engine.errors import InputError, OptionError
 from recount.engine.votes import Bools, Factor, Floats, Ints, PairCounts, Votes, freeze, labels_of
 
@@ -60,6 +61,16 @@ class WeightedCounts:
         for array in (self.first, self.second, self.outcome, self.weight, self.n_votes):
             freeze(array)
 
+    @property
+    def n_competitors(self) -> int:
+        """Number of competitors."""
+        return len(self.names)
+
+    def votes_of_each(self) -> Ints:
+        """Number of votes in which each competitor stood, whatever their weights, (n_competitors,) int64."""
+        total = np.bincount(self.first, self.n_votes, self.n_competitors) + np.bincount(self.second, self.n_votes, self.n_competitors)
+        return total.astype(np.int64)
+
     def only(self, keep: Bools) -> "WeightedCounts":
         """Return the votes among the competitors where `keep` (n_competitors,) is true."""
         index = (np.cumsum(keep) - 1).astype(np.int32)
@@ -67,6 +78,30 @@ class WeightedCounts:
         names = tuple(name for name, kept in zip(self.names, keep, strict=True) if kept)
         first, second = index[self.first[inside]], index[self.second[inside]]
         return WeightedCounts(names, first, second, self.outcome[inside], self.weight[inside], self.n_votes[inside], self.of_vote)
+
+
+def weigh(weights: Weights, counts: PairCounts, votes: Votes | None = None) -> PairCounts | WeightedCounts:
+    """Give votes the weights that were chosen; without any, counts stay as they are.
+
+    Parameters
+    ----------
+    weights : Weights
+    counts : PairCounts
+    votes : Votes, optional
+        The log that was counted; needed for weights by voter or age.
+
+    Raises
+    ------
+    OptionError
+        If single votes are needed, and there are counts only.
+    """
+    if weights.kind == "none":
+        return counts
+    if weights.kind == "pairs":
+        return pair_weights(counts, weights.amount)
+    if votes is None:
+        raise OptionError(f"for weights {str(weights)!r} the single votes are needed, and there are counts only; give a vote log")
+    return voter_weights(votes, weights.column) if weights.kind == "voters" else decay_weights(votes, weights.column, weights.amount)
 
 
 def weighted(votes: Votes, weights: Floats) -> WeightedCounts:
@@ -104,7 +139,7 @@ def weights_of_votes(counted: WeightedCounts, votes: Votes) -> Floats:
     return freeze(counted.weight[np.searchsorted(cells, (number[votes.first] * n + number[votes.second]) * 4 + votes.outcome)])
 
 
-def pair_weights(counts: PairCounts, floor: float = 50.0) -> WeightedCounts:
+def pair_weights(counts: PairCounts, floor: float = FLOOR) -> WeightedCounts:
     """Weigh each vote by 1 / max(votes of its pair, `floor`), in either order and of any outcome."""
     if not floor > 0:
         raise OptionError(f"floor is {floor}; give a positive number of votes")

@@ -4,8 +4,6 @@ from .data.choices import Reading as Reading
 from .data.replicates import read_replicates as read_replicates
 from .data.replicates import write_replicates as write_replicates
 from .engine.boards import leaderboard as leaderboard
-from .engine.bradley_terry.fitting import Fit as Fit
-from .engine.bradley_terry.fitting import fit as fit
 from .engine.choices import (
     Anchor as Anchor,
 )
@@ -40,6 +38,8 @@ from .engine.choices import (
     Weights as Weights,
 )
 from .engine.errors import RecountError as RecountError
+from .engine.fitting import Fit as Fit
+from .engine.fitting import fit as fit
 from .engine.uncertainty.bootstrapping import bootstrap as bootstrap
 from .engine.uncertainty.sandwich import covariance as covariance
 from .sims.analysis.analysing import analyse as analyse

@@ -78,3 +78,8 @@ def frame_of(votes):
     }
     outcome = np.array(["model_a", "model_b", "tie", "tie (bothbad)"], dtype=object)[votes.outcome]
     return pd.DataFrame({"model_a": names[votes.first], "model_b": names[votes.second], "winner": outcome, **columns})
+
+
+def with_effects(rated):
+    """The uncertainty of strengths, and that of effects."""
+    return rated, rated.effects

@@ -228,7 +228,7 @@ def clustered_covariance_by_definition(votes, fitted, labels):
         label = ("alone", row) if labels[row] is None else labels[row]
         clusters[label] = clusters.get(label, 0) + score
     n = len(fitted.names)
-    information = fitted.likelihood().slopes(fitted.parameters)[1]
+    information = fitted.likelihood.slopes(fitted.parameters)[1]
     inverse = np.linalg.pinv(information, rcond=1e-10)
     sandwich = inverse @ sum(np.outer(score, score) for score in clusters.values()) @ inverse
     return sandwich[:n, :n]

@@ -9,7 +9,21 @@ import pytest
 from scipy.optimize import linprog
 
 from recount.data import ARENA_VOTES, read_counts
-from recount.engine import ELO, Contests, ExistenceError, OptionError, anchored, bootstrap, clustered, count, covariance, fit, marginal_rank_bounds
+from recount.engine import (
+    ELO,
+    Contests,
+    ExistenceError,
+    OptionError,
+    Resampling,
+    anchored,
+    bootstrap,
+    clustered,
+    count,
+    covariance,
+    fit,
+    marginal_rank_bounds,
+)
+from recount.engine.bradley_terry import pair_likelihood
 from recount.engine.bradley_terry.existence import connected_by_wins, reached_by_wins, strong_groups, tie_parameter_exists
 from recount.engine.pair_contests import contests
 from recount.engine.triangle import off_triangle, on_triangle
@@ -25,7 +39,7 @@ SCHEMES = ("votes", "poisson", "bayes", "parametric")
 
 def replicate(fitted, number, scheme="votes", clusters=None, seed=0):
     """Contests of one replicate, drawn by itself."""
-    law = resampler(fitted, scheme, clusters, None)
+    law = resampler(fitted, scheme, clusters, None)[1]
     votes = np.empty(on_triangle(fitted.contests).shape, law.dtype)
     law.draw(seed, number, votes)
     return off_triangle(fitted.names, votes)
@@ -62,7 +76,7 @@ def largest_difference(fitted, replicates, scheme="votes", clusters=None, by=fit
 @pytest.mark.parametrize("tolerance", [0.01, 1e-5])
 def test_replicates_equal_slow_fits(scheme, tolerance):
     fitted = fit(count(random_votes()))
-    replicates = bootstrap(fitted, scheme, n_replicates=10, tolerance=tolerance)
+    replicates = bootstrap(fitted, Resampling(scheme, n_replicates=10, tolerance=tolerance))
     assert replicates.rating_error <= tolerance
     assert largest_difference(fitted, replicates, scheme) <= tolerance
 
@@ -71,7 +85,7 @@ def test_replicates_equal_slow_fits(scheme, tolerance):
 def test_small_logs(scheme):
     """40 votes on 5 competitors: replicates far from the estimate."""
     fitted = fit(count(random_votes(seed=4, n=5, n_votes=40)))
-    replicates = bootstrap(fitted, scheme, n_replicates=40)
+    replicates = bootstrap(fitted, Resampling(scheme, n_replicates=40))
     assert largest_difference(fitted, replicates, scheme) <= 0.01
 
 
@@ -79,10 +93,10 @@ def test_clusters_and_the_long_way(monkeypatch):
     votes = with_clusters(random_votes(n=6, n_votes=400), voter=np.arange(400) % 23)
     fitted = fit(count(votes))
     clusters = clustered(votes, fitted, "voter")
-    short = bootstrap(fitted, clusters=clusters, n_replicates=20)
+    short = bootstrap(fitted, Resampling(n_replicates=20), clusters=clusters)
     assert largest_difference(fitted, short, "votes", clusters) <= 0.01
-    monkeypatch.setattr(module, "MAX_STEPS", 0)
-    long = bootstrap(fitted, clusters=clusters, n_replicates=20)
+    monkeypatch.setattr(pair_likelihood, "MAX_STEPS", 0)
+    long = bootstrap(fitted, Resampling(n_replicates=20), clusters=clusters)
     assert long.rating_error <= 1e-7
     assert ELO * np.abs(long.values - short.values).max() <= 0.01
 
@@ -92,7 +106,7 @@ def test_with_a_prior(scheme):
     """An undefeated and a winless competitor, in the log and in every replicate."""
     rows = [("a", "b", 3, 4, 1, 0), ("b", "c", 6, 3, 0, 0), ("c", "a", 5, 4, 0, 1), ("d", "a", 4, 0, 0, 0), ("e", "b", 0, 3, 0, 0)]
     fitted = fit(pair_counts("abcde", rows), existence="prior")
-    replicates = bootstrap(fitted, scheme, n_replicates=30)
+    replicates = bootstrap(fitted, Resampling(scheme, n_replicates=30))
     assert not replicates.n_unrated().any()
     assert replicates.values.mean(axis=1) == pytest.approx(0, abs=1e-12)
 
@@ -110,7 +124,7 @@ def test_certificate_where_few_votes_join_two_groups(scheme, bridge):
     The rate of the steps forecasts what is left of them to a quarter in the worst of thousands.
     """
     fitted = fit(two_blocks(8, 100, bridge))
-    replicates = bootstrap(fitted, scheme, n_replicates=150)
+    replicates = bootstrap(fitted, Resampling(scheme, n_replicates=150))
     assert largest_difference(fitted, replicates, scheme) <= 0.0125
 
 
@@ -121,16 +135,16 @@ def test_identical_bytes(scheme, monkeypatch):
     votes = with_clusters(random_votes(seed=4, n=6, n_votes=90), voter=rng.integers(0, 25, 90), prompt=rng.integers(0, 9, 90))
     fitted = fit(count(votes))
     by = {"clusters": "voter", "crossed": ("voter", "prompt")}.get(scheme)
-    options = {"clusters": clustered(votes, fitted, by)} if by else {"scheme": scheme}
-    once = bootstrap(fitted, **options, n_replicates=100, seed=7, n_threads=1)
+    clusters, drawn = (clustered(votes, fitted, by), "votes") if by else (None, scheme)
+    once = bootstrap(fitted, Resampling(drawn, n_replicates=100, seed=7), clusters=clusters, n_threads=1)
     for n_threads, portion in ((1, 16), (2, 16), (8, 16), (2, 1), (3, 7), (2, 1000)):
         monkeypatch.setattr(module, "PORTION", portion)
-        again = bootstrap(fitted, **options, n_replicates=100, seed=7, n_threads=n_threads)
+        again = bootstrap(fitted, Resampling(drawn, n_replicates=100, seed=7), clusters=clusters, n_threads=n_threads)
         assert again.values.tobytes() == once.values.tobytes()
         assert again.rating_error == once.rating_error
-    parts = [bootstrap(fitted, **options, n_replicates=50, first_replicate=first, seed=7) for first in (0, 50)]
+    parts = [bootstrap(fitted, Resampling(drawn, n_replicates=50, first_replicate=first, seed=7), clusters=clusters) for first in (0, 50)]
     assert (parts[0] + parts[1]).values.tobytes() == once.values.tobytes()
-    assert not np.array_equal(bootstrap(fitted, **options, n_replicates=100, seed=8).values, once.values)
+    assert not np.array_equal(bootstrap(fitted, Resampling(drawn, n_replicates=100, seed=8), clusters=clusters).values, once.values)
     assert not np.array_equal(parts[0].values, parts[1].values)
 
 
@@ -142,7 +156,7 @@ def test_undefeated_in_a_third_of_the_replicates():
     """Six votes of a newcomer, one lost: it is not drawn with probability (1 - 1/n)^n = 0.37. No vote of it: 0.002."""
     fitted = fit(pair_counts("abcx", NEWCOMER))
     x = fitted.names.index("x")
-    replicates = bootstrap(fitted, n_replicates=2000)
+    replicates = bootstrap(fitted, Resampling(n_replicates=2000))
     contests = [replicate(fitted, k) for k in range(2000)]
     won = np.array([c.wins[c.first == x].sum() + c.losses[c.second == x].sum() for c in contests])
     lost = np.array([c.losses[c.first == x].sum() + c.wins[c.second == x].sum() for c in contests])
@@ -175,7 +189,7 @@ def test_winless_in_a_third_of_the_replicates():
 
 def test_rated_ones_keep_their_mean():
     fitted = fit(pair_counts("abcx", NEWCOMER))
-    replicates = bootstrap(fitted, n_replicates=200)
+    replicates = bootstrap(fitted, Resampling(n_replicates=200))
     rated = np.isfinite(replicates.values)
     assert 0 < (~rated).sum() < 200
     expected = [fitted.strengths[row].mean() for row in rated]
@@ -185,7 +199,7 @@ def test_rated_ones_keep_their_mean():
 def test_two_components_in_a_replicate():
     """One win each way joins the halves: both drawn, all are rated; one, the smaller half is above or below; none, it is missing."""
     fitted = fit(pair_counts("abcxy", [*RARE, ("x", "y", 60, 50, 10, 0), ("a", "x", 1, 1, 0, 0)]))
-    replicates = bootstrap(fitted, n_replicates=300)
+    replicates = bootstrap(fitted, Resampling(n_replicates=300))
     small = [fitted.names.index(name) for name in "xy"]
     seen = set()
     for k, values in enumerate(replicates.values):
@@ -209,7 +223,7 @@ def test_two_components_in_a_replicate():
 def test_hardly_any_votes():
     """A circle of three votes: where one alone is left to be rated it stays at its estimate, others are above, below or missing."""
     fitted = fit(pair_counts("abc", [("a", "b", 1, 0, 0, 0), ("b", "c", 1, 0, 0, 0), ("a", "c", 0, 1, 0, 0)]))
-    replicates = bootstrap(fitted, n_replicates=200)
+    replicates = bootstrap(fitted, Resampling(n_replicates=200))
     n_rated = np.isfinite(replicates.values).sum(axis=1)
     assert set(n_rated.tolist()) == {1, 3}
     assert np.abs(replicates.values[np.isfinite(replicates.values)]).max() < 1e-6
@@ -219,36 +233,36 @@ def test_hardly_any_votes():
 
 def test_unrated_as_an_error():
     fitted = fit(pair_counts("abcx", NEWCOMER))
-    first = int(np.argmin(np.isfinite(bootstrap(fitted, n_replicates=50).values).all(axis=1)))
+    first = int(np.argmin(np.isfinite(bootstrap(fitted, Resampling(n_replicates=50)).values).all(axis=1)))
     message = f"in replicate {first} 1 competitors cannot be rated, for example 'x'; take unrated='unbounded', or fit with existence='prior'"
     for n_threads in (1, 3):
         with pytest.raises(ExistenceError, match=re.escape(message)):
-            bootstrap(fitted, n_replicates=50, unrated="error", n_threads=n_threads)
-    bootstrap(fitted, "bayes", n_replicates=50, unrated="error")
+            bootstrap(fitted, Resampling(n_replicates=50, unrated="error"), n_threads=n_threads)
+    bootstrap(fitted, Resampling("bayes", n_replicates=50, unrated="error"))
 
 
 def test_fewer_votes_wider():
     """m of n: standard deviations grow by sqrt(n / m); 600 replicates know their ratio to 4 %, twelve of them together to 1.5 %."""
     fitted = fit(count(random_votes(n_votes=6000)))
-    errors = [bootstrap(fitted, n_replicates=600, n_votes=m, seed=m).standard_errors() for m in (6000, 1500)]
+    errors = [bootstrap(fitted, Resampling(n_replicates=600, n_votes=m, seed=m)).standard_errors() for m in (6000, 1500)]
     assert (errors[1] / errors[0]).mean() == pytest.approx(2, rel=0.06)
 
 
 def test_auto():
     fitted = fit(count(random_votes()))
-    found = bootstrap(fitted, n_replicates="auto", monte_carlo_error=1.5, seed=3)
+    found = bootstrap(fitted, Resampling(n_replicates="auto", monte_carlo_error=1.5, seed=3))
     assert found.n_replicates in (1000, 2000, 4000)
     assert ELO * max(error.max() for error in found.monte_carlo_errors()) <= 1.5
-    half = bootstrap(fitted, n_replicates=found.n_replicates // 2, seed=3)
+    half = bootstrap(fitted, Resampling(n_replicates=found.n_replicates // 2, seed=3))
     assert ELO * max(error.max() for error in half.monte_carlo_errors()) > 1.5
-    assert np.array_equal(found.values, bootstrap(fitted, n_replicates=found.n_replicates, seed=3).values)
-    easy = bootstrap(fitted, n_replicates="auto", monte_carlo_error=100, first_replicate=40)
+    assert np.array_equal(found.values, bootstrap(fitted, Resampling(n_replicates=found.n_replicates, seed=3)).values)
+    easy = bootstrap(fitted, Resampling(n_replicates="auto", monte_carlo_error=100, first_replicate=40))
     assert (easy.n_replicates, easy.first_replicate) == (500, 40)
 
 
 def test_auto_does_not_wait_for_what_has_no_end():
     fitted = fit(pair_counts("abcx", NEWCOMER))
-    found = bootstrap(fitted, n_replicates="auto", monte_carlo_error=100)
+    found = bootstrap(fitted, Resampling(n_replicates="auto", monte_carlo_error=100))
     assert found.n_replicates == 500
     assert np.isinf(found.interval()[1]).any()
 
@@ -256,13 +270,13 @@ def test_auto_does_not_wait_for_what_has_no_end():
 def test_auto_gives_up(monkeypatch):
     monkeypatch.setattr(module, "MOST_REPLICATES", 1000)
     with pytest.raises(OptionError, match=r"still uncertain by .* Elo after 1000 replicates; raise monte_carlo_error"):
-        bootstrap(fit(count(random_votes())), n_replicates="auto", monte_carlo_error=0.001)
+        bootstrap(fit(count(random_votes())), Resampling(n_replicates="auto", monte_carlo_error=0.001))
 
 
 def test_arena_bootstrap_agrees_with_the_sandwich():
     """1.67 million votes: the median of 129 ratios, each known to 2 %; an anchor has an interval like all others."""
     fitted = fit(read_counts(ARENA_VOTES)[0])
-    replicates = bootstrap(fitted, seed=1)
+    replicates = bootstrap(fitted, Resampling(seed=1))
     assert not replicates.n_unrated().any()
     ratio = replicates.standard_errors() / covariance(fitted).standard_errors()
     assert np.median(ratio) == pytest.approx(1, abs=0.02)
@@ -276,49 +290,15 @@ def test_arena_bootstrap_agrees_with_the_sandwich():
     assert upper - lower > 1
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"scheme": "rows"},
-        {"n_replicates": 1},
-        {"n_replicates": 2.0},
-        {"n_replicates": True},
-        {"n_replicates": "many"},
-        {"first_replicate": -1},
-        {"n_votes": 0},
-        {"seed": -1},
-        {"seed": 2**62},
-        {"seed": 0.5},
-        {"unrated": "drop"},
-        {"interval_method": "t"},
-        {"tolerance": 0},
-        {"monte_carlo_error": float("inf")},
-        {"confidence_level": 0},
-        {"n_threads": 0},
-        {"n_threads": 1.5},
-    ],
-)
-def test_options_are_checked(options):
-    with pytest.raises(OptionError, match=next(iter(options))):
-        bootstrap(fit(count(random_votes())), **options)
-
-
-def test_whole_numbers_of_numpy_are_whole_numbers():
-    fitted = fit(count(random_votes()))
-    found = bootstrap(fitted, n_replicates=np.int64(3), seed=np.uint32(5), first_replicate=np.int32(2))
-    assert (type(found.seed), type(found.first_replicate)) == (int, int)
-    assert np.array_equal(found.values, bootstrap(fitted, n_replicates=3, seed=5, first_replicate=2).values)
-
-
 def test_what_was_done_is_said():
     votes = with_clusters(random_votes(), voter=np.arange(3000) % 50, prompt=np.arange(3000) % 7)
     fitted = fit(count(votes))
-    assert bootstrap(fitted, n_replicates=2).method == "votes, 2 replicates, percentile intervals"
-    assert bootstrap(fitted, n_replicates=2, n_votes=10).scheme == "votes 10 a replicate"
+    assert bootstrap(fitted, Resampling(n_replicates=2)).method == "votes, 2 replicates, percentile intervals"
+    assert bootstrap(fitted, Resampling(n_replicates=2, n_votes=10)).scheme == "votes 10 a replicate"
     crossed = clustered(votes, fitted, ("voter", "prompt"))
-    assert bootstrap(fitted, "poisson", clusters=crossed, n_replicates=2).scheme == "poisson by voter and prompt"
+    assert bootstrap(fitted, Resampling("poisson", n_replicates=2), clusters=crossed).scheme == "poisson by voter and prompt"
     with pytest.raises(OptionError, match="BCa intervals know clusters by one column"):
-        bootstrap(fitted, clusters=crossed, n_replicates=2, interval_method="bca")
+        bootstrap(fitted, Resampling(n_replicates=2, interval_method="bca"), clusters=crossed)
 
 
 def parameter_exists_by_linear_programming(played):
@@ -358,7 +338,7 @@ def test_small_logs_with_a_parameter_of_ties(ties, scheme):
     """Replicates in which all votes are ties, none is, or wins and ties agree with one ranking, are rated or counted, and no error."""
     for seed in range(6):
         fitted = fit(count(random_votes(seed=seed, n=3, n_votes=14)), ties=ties)
-        replicates = bootstrap(fitted, scheme, n_replicates=100)
+        replicates = bootstrap(fitted, Resampling(scheme, n_replicates=100))
         missing = np.isnan(replicates.values).all(axis=1)
         assert replicates.rating_error <= 0.01
         if scheme == "bayes":
@@ -368,7 +348,7 @@ def test_small_logs_with_a_parameter_of_ties(ties, scheme):
     assert missing.any() == (scheme != "bayes")
     if missing.any():
         with pytest.raises(ExistenceError, match=r"in replicate .* the parameter of ties does not exist|competitors cannot be rated"):
-            bootstrap(fitted, scheme, n_replicates=100, unrated="error")
+            bootstrap(fitted, Resampling(scheme, n_replicates=100, unrated="error"))
 
 
 def test_reached_by_wins():

@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.arenas import Arena, draw_outcomes, draw_pairs, make_arena
 from recount.engine import ELO, ExistenceError, Factor, InputError, OptionError, Scale, Votes, count, covariance, fit, shrink
-from recount.engine.bradley_terry.likelihood import Likelihood
+from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
 from recount.engine.choices import Prior, Weights
 from recount.engine.pair_contests import contests
 from recount.engine.votes import levels_of
@@ -75,7 +75,7 @@ def test_posterior_mode_and_covariance():
     others = fit(rest, ties="davidson")
     shrunken = shrink(part, others, 60.0)
     precision = np.linalg.inv(covariance(others).covariance + np.eye(15) * (60 / ELO) ** 2)
-    likelihood = Likelihood(contests(part, ties="davidson"), "davidson")
+    likelihood = PairLikelihood(contests(part, ties="davidson"), "davidson")
     strengths = shrunken.uncertainty.strengths
 
     def gradient(parameters):

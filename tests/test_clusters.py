@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from recount.engine import Factor, InputError, OptionError, Votes, bootstrap, clustered, count, covariance, fit
+from recount.engine import Factor, InputError, OptionError, Resampling, Votes, bootstrap, clustered, count, covariance, fit
 from tests.reference import clustered_covariance_by_definition
 from tests.test_engine import random_votes
 from tests.test_resampling import with_clusters
@@ -190,7 +190,7 @@ def test_bootstrap_by_cluster_is_the_sandwich_by_cluster(scheme, taste):
     votes = voted(n_votes=12_000, n=10, n_voters=300, taste=taste)
     fitted = fit(count(votes))
     clusters = clustered(votes, fitted, "voter")
-    found = bootstrap(fitted, scheme, clusters=clusters, n_replicates=1500, seed=2)
+    found = bootstrap(fitted, Resampling(scheme, n_replicates=1500, seed=2), clusters=clusters)
     by_cluster, by_vote = covariance(fitted, clusters=clusters), covariance(fitted)
     assert (found.standard_errors() / by_cluster.standard_errors()).mean() == pytest.approx(1, abs=TWINS)
     pairs = np.triu_indices(10, 1)
@@ -202,14 +202,14 @@ def test_bootstrap_by_cluster_is_the_sandwich_by_cluster(scheme, taste):
 @pytest.mark.parametrize("scheme", ["votes", "poisson", "bayes"])
 def test_bootstrap_by_vote_is_the_sandwich(scheme):
     fitted = fit(count(random_votes(n_votes=12_000, n=10)))
-    ratio = bootstrap(fitted, scheme, n_replicates=1500, seed=3).standard_errors() / covariance(fitted).standard_errors()
+    ratio = bootstrap(fitted, Resampling(scheme, n_replicates=1500, seed=3)).standard_errors() / covariance(fitted).standard_errors()
     assert ratio.mean() == pytest.approx(1, abs=TWINS)
 
 
 @pytest.mark.parametrize("ties", ["drop", "davidson", "rao-kupper"])
 def test_parametric_bootstrap_is_fisher(ties):
     fitted = fit(count(random_votes(n_votes=12_000, n=10)), ties=ties)
-    ratio = bootstrap(fitted, "parametric", n_replicates=1500, seed=4).standard_errors() / covariance(fitted, "fisher").standard_errors()
+    ratio = bootstrap(fitted, Resampling("parametric", n_replicates=1500, seed=4)).standard_errors() / covariance(fitted, "fisher").standard_errors()
     assert ratio.mean() == pytest.approx(1, abs=TWINS)
 
 
@@ -221,6 +221,6 @@ def test_two_columns_bootstrapped(scheme):
     clusters = clustered(votes, fitted, ("voter", "prompt"))
     sums = [covariance(fitted, clusters=part).covariance for part in (clustered(votes, fitted, "voter"), clustered(votes, fitted, "prompt"))]
     inner = covariance(fitted, clusters=clusters.intersection()).covariance
-    found = bootstrap(fitted, scheme, clusters=clusters, n_replicates=1500, seed=5).standard_errors()
+    found = bootstrap(fitted, Resampling(scheme, n_replicates=1500, seed=5), clusters=clusters).standard_errors()
     assert (found / np.sqrt(np.diag(sums[0] + sums[1] + inner))).mean() == pytest.approx(1, abs=TWINS)
     assert (found / covariance(fitted, clusters=clusters).standard_errors()).mean() > 1.1

@@ -13,18 +13,21 @@ from recount.engine import (
     ELO,
     CategoryEffect,
     Position,
+    Resampling,
     Style,
-    contextual_bootstrap,
-    contextual_covariance,
+    Weights,
+    bootstrap,
+    clustered,
     count,
+    covariance,
     fit,
-    fit_contextual,
+    weigh,
     weights_of_votes,
 )
 from recount.sims.command_line.program import main
 from recount.sims.command_line.telling import tell_unlabelled
 from recount.sims.specification import Specification
-from recount.sims.weights import weigh
+from tests.logs import with_effects
 from tests.test_contextual import random_log
 
 
@@ -67,8 +70,8 @@ def test_leaderboard_and_effects(recount, log, tmp_path):
     assert code == 0
     votes = read_votes(log, keep=["length_a", "length_b", "bold_a", "bold_b"])[0]
     covariates = [Position(), Style("length_a", "length_b"), Style("bold_a", "bold_b", "difference")]
-    fitted = fit_contextual(votes, covariates, ties="davidson", ridge=3.0)
-    strengths, effects = contextual_covariance(fitted)
+    fitted = fit(votes, covariates=covariates, ties="davidson", ridge=3.0)
+    strengths, effects = with_effects(covariance(fitted))
     board = pd.read_csv(tmp_path / "board.csv").set_index("competitor").loc[list(fitted.names)]
     assert board.rating.to_numpy() == pytest.approx(1000 + ELO * fitted.strengths, abs=1e-6)
     assert board.standard_error.to_numpy() == pytest.approx(ELO * strengths.standard_errors(), rel=1e-8)
@@ -91,8 +94,8 @@ def test_bootstrap_by_voter_of_category_effects(recount, log):
         log, "--category-effect", "category", "--intervals", "bootstrap", "--n-replicates", "30", "--cluster", "voter", "--seed", "5"
     )
     assert code == 0
-    fitted = fit_contextual(read_votes(log, keep=["category", "voter"])[0], [CategoryEffect("category")])
-    drawn = contextual_bootstrap(fitted, clusters=fitted.design.clusters("voter"), n_replicates=30, seed=5)[0]
+    fitted = fit(read_votes(log, keep=["category", "voter"])[0], covariates=[CategoryEffect("category")])
+    drawn = with_effects(bootstrap(fitted, Resampling(n_replicates=30, seed=5), clusters=clustered(fitted.design.log, fitted, "voter")))[0]
     board = pd.read_csv(pd.io.common.StringIO(said.out)).set_index("competitor").loc[list(fitted.names)]
     assert board.lower.to_numpy() == pytest.approx(1000 + ELO * drawn.interval()[0], abs=1e-6)
     assert "6 votes without a value left out" in said.err
@@ -103,9 +106,9 @@ def test_weights(recount, log, weights):
     code, said = recount(log, "--position", "--weights", weights, "--cluster", "voter")
     assert code == 0
     votes = read_votes(log, keep=["voter"])[0]
-    of_vote = weights_of_votes(weigh(count(votes), votes, weights), votes)
-    fitted = fit_contextual(votes, [Position()], weights=of_vote)
-    rated = contextual_covariance(fitted, clusters=fitted.design.clusters("voter"))[0]
+    of_vote = weights_of_votes(weigh(Weights.parse(weights), count(votes), votes), votes)
+    fitted = fit(votes, covariates=[Position()], weights=of_vote)
+    rated = with_effects(covariance(fitted, clusters=clustered(fitted.design.log, fitted, "voter")))[0]
     board = pd.read_csv(pd.io.common.StringIO(said.out)).set_index("competitor").loc[list(fitted.names)]
     assert board.rating.to_numpy() == pytest.approx(1000 + ELO * fitted.strengths, abs=1e-6)
     assert board.standard_error.to_numpy() == pytest.approx(ELO * rated.standard_errors(), rel=1e-6)
@@ -141,7 +144,7 @@ def test_compare_and_quality(recount, log, tmp_path):
 def test_what_was_fitted_is_told(recount, log):
     """The parameter of ties; one number of votes, also if both-bad votes are left out of those that were weighted."""
     votes = read_votes(log, keep=["voter"])[0]
-    for ties, name in (("davidson", "nu"), ("rao-kupper", "theta")):
+    for ties, name in (("davidson", "nu"), ("rao-kupper", "threshold")):
         fitted = fit(count(votes), ties=ties)
         assert f"; {name} = {fitted.tie_parameter:.4g}\n" in recount(log, "--ties", ties)[1].err
     lines = recount(log, "--weights", "voters:voter", "--both-bad", "drop")[1].err.splitlines()
@@ -188,7 +191,7 @@ def test_by_category(recount, log, tmp_path):
     ("options", "message"),
     [
         (["--style", "length_a"], "style is 'length_a'"),
-        (["--style", "length_a,length_b,ratio"], "form is 'ratio'"),
+        (["--style", "length_a,length_b,ratio"], "form of a style is 'ratio'"),
         (["--style", "length_a,category"], "'category' holds labels"),
         (["--position", "--by", "category"], "rates each category without covariates"),
         (["--shrink"], "add --by"),
@@ -210,7 +213,6 @@ def test_by_category(recount, log, tmp_path):
         (["--position", "--weights", "voters:nobody"], "no column 'nobody'"),
         (["--position", "--minimum-votes", "5000"], "fewer than two competitors"),
         (["--position", "--intervals", "bootstrap", "--n-replicates", "few"], "n_replicates is 'few'"),
-        (["--position", "--intervals", "bootstrap", "--interval-method", "bca"], "take percentile, basic or normal"),
         (["--position", "--category-effect", "category"], "cannot be told apart"),
     ],
 )

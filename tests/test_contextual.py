@@ -11,25 +11,28 @@ from scipy.optimize import minimize
 from recount.engine import (
     ELO,
     CategoryEffect,
-    ExistenceError,
     Factor,
     OptionError,
     Position,
     Prior,
+    Resampling,
     Style,
     Votes,
-    contextual_bootstrap,
-    contextual_covariance,
+    bootstrap,
+    clustered,
     count,
     covariance,
     fit,
-    fit_contextual,
-    interval,
     leaderboard,
 )
+from recount.engine.choices import TieRule
 from recount.engine.contextual import design as design_module
 from recount.engine.contextual import rows as rows_module
+from recount.engine.contextual.row_likelihood import RowLikelihood
+from recount.engine.contextual.rows import design
+from recount.engine.fitting import certified
 from recount.engine.kernels.contextual import roots_of_leads
+from tests.logs import with_effects
 from tests.test_published import TEAMS, baseball_rows, deviance
 
 LEVELS = ("code", "maths", "prose")
@@ -104,8 +107,8 @@ def test_agresti_home_effect():
     rows = list(baseball_rows())
     games = [(TEAMS.index(home), TEAMS.index(away), outcome) for home, away, *won in rows for outcome in (0, 1) for _ in range(won[outcome])]
     votes = Votes(TEAMS, *np.array(games).T)
-    fitted = fit_contextual(votes, [Position()])
-    strengths, effects = contextual_covariance(fitted, "fisher")
+    fitted = fit(votes, covariates=[Position()])
+    strengths, effects = with_effects(covariance(fitted, "fisher"))
     assert effects.names == ("position",)
     assert effects.estimates == pytest.approx([0.302261], abs=5e-7)
     assert effects.standard_errors() == pytest.approx([0.130944], abs=5e-7)
@@ -124,8 +127,8 @@ def test_agresti_home_effect():
 @pytest.mark.parametrize("ridge", [0.0, 30.0])
 def test_slopes_by_numerical_differentiation(log, small_blocks, ties, ridge):
     prior = Prior("gaussian", 300.0) if ridge else None
-    fitted = fit_contextual(log, COVARIATES, ties=ties, ridge=ridge, prior=prior)
-    x, likelihood = plain_covariates(log), fitted.likelihood()
+    fitted = fit(log, covariates=COVARIATES, ties=ties, ridge=ridge, prior=prior)
+    x, likelihood = plain_covariates(log), fitted.likelihood
     rng = np.random.default_rng(0)
     point = np.append(rng.normal(0, 0.5, 6 + 3), [0.4] if ties != "half" else [])
     assert likelihood.of_votes(point) == pytest.approx(terms_of_votes(ties, log, x, point).sum(), rel=1e-12)
@@ -167,7 +170,7 @@ def fitted_by_scipy(ties, votes, weights):
 @pytest.mark.parametrize("ties", TIE_RULES)
 def test_fit_equals_scipy(log, ties):
     for weights in (None, np.random.default_rng(6).gamma(0.7, size=log.n_votes)):
-        fitted = fit_contextual(log, COVARIATES, weights=weights, ties=ties)
+        fitted = fit(log, covariates=COVARIATES, weights=weights, ties=ties)
         slow, log_likelihood = fitted_by_scipy(ties, log, np.ones(log.n_votes) if weights is None else weights)
         assert ELO * np.abs(in_parameters_of(fitted, log) - slow).max() < 1e-6
         assert fitted.rating_error < 1e-7
@@ -185,25 +188,26 @@ def test_roots_are_exact_to_the_last_bit_or_two():
 
 def test_rows_that_are_alike_are_one(monkeypatch, log):
     covariates = [CategoryEffect("category")]
-    together = fit_contextual(log, covariates, ties="davidson")
+    together = fit(log, covariates=covariates, ties="davidson")
     monkeypatch.setattr(rows_module, "LARGEST_TABLE", 0)
-    each = fit_contextual(log, covariates, ties="davidson")
+    each = fit(log, covariates=covariates, ties="davidson")
     assert together.design.result.size < 300
     assert each.design.result.size == together.design.votes.sum() == log.n_votes
     assert together.parameters == pytest.approx(each.parameters, abs=1e-10)
     for by in (None, "voter", ("voter", "prompt")):
-        ours, theirs = (contextual_covariance(f, clusters=f.design.clusters(by) if by else None) for f in (together, each))
+        ours, theirs = (with_effects(covariance(f, clusters=clustered(f.design.log, f, by) if by else None)) for f in (together, each))
         assert ours[0].covariance == pytest.approx(theirs[0].covariance, abs=1e-12)
         assert ours[1].covariance == pytest.approx(theirs[1].covariance, abs=1e-12)
 
 
 def test_any_number_of_threads(log, small_blocks):
-    fits = [fit_contextual(log, COVARIATES, ties="davidson", n_threads=n) for n in (1, 2, 8)]
+    rows = design(log, COVARIATES, ties=TieRule.DAVIDSON)
+    fits = [certified(RowLikelihood(rows, "davidson", n_threads=n)) for n in (1, 2, 8)]
     assert fits[0].design.blocks.size > 8
     for other in fits[1:]:
         assert np.array_equal(fits[0].parameters, other.parameters)
         assert np.array_equal(fits[0].information, other.information)
-    replicates = [contextual_bootstrap(fits[0], n_replicates=6, seed=4, n_threads=n) for n in (1, 2, 8)]
+    replicates = [with_effects(bootstrap(fits[0], Resampling(n_replicates=6, seed=4), n_threads=n)) for n in (1, 2, 8)]
     for other in replicates[1:]:
         assert np.array_equal(replicates[0][0].values, other[0].values)
         assert np.array_equal(replicates[0][1].replicates, other[1].replicates)
@@ -228,20 +232,20 @@ def mirrored(votes):
 def test_order_names_sides_and_copies(seed, ties):
     votes = random_log(seed, n_votes=600)
     rng = np.random.default_rng(seed)
-    usual = fit_contextual(votes, COVARIATES, ties=ties)
-    shuffled = fit_contextual(rearranged(votes, rng.permutation(600)), COVARIATES, ties=ties)
+    usual = fit(votes, covariates=COVARIATES, ties=ties)
+    shuffled = fit(rearranged(votes, rng.permutation(600)), covariates=COVARIATES, ties=ties)
     assert shuffled.parameters == pytest.approx(usual.parameters, abs=1e-9)
     order = rng.permutation(6)
     relabelled = Votes(
         tuple(votes.names[i] for i in order), np.argsort(order)[votes.first], np.argsort(order)[votes.second], votes.outcome, votes.columns
     )
-    assert fit_contextual(relabelled, COVARIATES, ties=ties).parameters == pytest.approx(usual.parameters, abs=1e-9)
+    assert fit(relabelled, covariates=COVARIATES, ties=ties).parameters == pytest.approx(usual.parameters, abs=1e-9)
     # Only who has the advantage of the position changes.
-    swapped = fit_contextual(mirrored(votes), COVARIATES, ties=ties).parameters * np.where(np.arange(usual.parameters.size) == 6, -1, 1)
+    swapped = fit(mirrored(votes), covariates=COVARIATES, ties=ties).parameters * np.where(np.arange(usual.parameters.size) == 6, -1, 1)
     assert swapped == pytest.approx(usual.parameters, abs=1e-9)
-    twice = fit_contextual(rearranged(votes, np.repeat(np.arange(600), 2)), COVARIATES, ties=ties)
+    twice = fit(rearranged(votes, np.repeat(np.arange(600), 2)), covariates=COVARIATES, ties=ties)
     assert twice.parameters == pytest.approx(usual.parameters, abs=1e-9)
-    assert contextual_covariance(twice)[0].covariance * 2 == pytest.approx(contextual_covariance(usual)[0].covariance, rel=1e-6, abs=1e-12)
+    assert with_effects(covariance(twice))[0].covariance * 2 == pytest.approx(with_effects(covariance(usual))[0].covariance, rel=1e-6, abs=1e-12)
 
 
 def with_mirror_image(log):
@@ -251,10 +255,10 @@ def with_mirror_image(log):
 
 def test_position_of_a_log_and_its_mirror_image_is_nothing(log):
     both = with_mirror_image(log)
-    fitted = fit_contextual(both, [Position()])
+    fitted = fit(both, covariates=[Position()])
     assert fitted.coefficients == pytest.approx([0.0], abs=1e-10)
     assert fitted.strengths == pytest.approx(fit(count(both)).strengths, abs=1e-10)
-    assert contextual_covariance(fitted)[0].covariance == pytest.approx(covariance(fit(count(both))).covariance, abs=1e-12)
+    assert with_effects(covariance(fitted))[0].covariance == pytest.approx(covariance(fit(count(both))).covariance, abs=1e-12)
 
 
 def sandwich_by_definition(ties, votes, fitted, of_cluster):
@@ -276,10 +280,10 @@ def sandwich_by_definition(ties, votes, fitted, of_cluster):
 @pytest.mark.parametrize("ties", TIE_RULES)
 def test_sandwiches_by_definition(small_blocks, ties):
     votes = random_log(3, n_votes=400)
-    fitted = fit_contextual(votes, COVARIATES, ties=ties)
+    fitted = fit(votes, covariates=COVARIATES, ties=ties)
     names = [votes.names.index(name) for name in fitted.names]
     for by, of_cluster in ((None, np.arange(400)), ("voter", votes.columns["voter"])):
-        strengths, effects = contextual_covariance(fitted, clusters=fitted.design.clusters(by) if by else None)
+        strengths, effects = with_effects(covariance(fitted, clusters=clustered(fitted.design.log, fitted, by) if by else None))
         expected = sandwich_by_definition(ties, votes, fitted, of_cluster)
         assert strengths.covariance == pytest.approx(expected[np.ix_(names, names)], abs=1e-6)
         assert effects.covariance == pytest.approx(expected[6:9, 6:9], abs=1e-6)
@@ -288,96 +292,29 @@ def test_sandwiches_by_definition(small_blocks, ties):
 
 
 def test_sandwich_by_two_columns(log):
-    fitted = fit_contextual(log, COVARIATES)
-    crossed = contextual_covariance(fitted, clusters=fitted.design.clusters(("voter", "prompt")))[1]
-    one, other = (contextual_covariance(fitted, clusters=fitted.design.clusters(by))[1].covariance for by in ("voter", "prompt"))
-    both = np.unique(log.columns["voter"] * 100 + log.columns["prompt"], return_inverse=True)[1]
-    paired = Votes(log.names, log.first, log.second, log.outcome, {**log.columns, "both": both})
-    again = fit_contextual(paired, COVARIATES)
-    together = contextual_covariance(again, clusters=again.design.clusters("both"))[1].covariance
+    fitted = fit(log, covariates=COVARIATES)
+    crossed = with_effects(covariance(fitted, clusters=clustered(fitted.design.log, fitted, ("voter", "prompt"))))[1]
+    one, other = (with_effects(covariance(fitted, clusters=clustered(fitted.design.log, fitted, by)))[1].covariance for by in ("voter", "prompt"))
+    of_both = np.unique(log.columns["voter"] * 100 + log.columns["prompt"], return_inverse=True)[1]
+    paired = Votes(log.names, log.first, log.second, log.outcome, {**log.columns, "both": of_both})
+    again = fit(paired, covariates=COVARIATES)
+    together = with_effects(covariance(again, clusters=clustered(again.design.log, again, "both")))[1].covariance
     if "set to 0" not in crossed.method:
         assert crossed.covariance == pytest.approx(one + other - together, abs=1e-12)
 
 
 @pytest.mark.parametrize("ties", ["half", "davidson"])
 def test_fisher_is_the_inverse_information(log, ties):
-    fitted = fit_contextual(log, COVARIATES, ties=ties, ridge=50.0)
-    strengths, effects = contextual_covariance(fitted, "fisher")
+    fitted = fit(log, covariates=COVARIATES, ties=ties, ridge=50.0)
+    strengths, effects = with_effects(covariance(fitted, "fisher"))
     inverse = np.linalg.pinv(fitted.information, rcond=1e-10)
     assert effects.covariance == pytest.approx(inverse[6:9, 6:9], abs=1e-12)
     assert strengths.standard_errors() == pytest.approx(np.sqrt(np.diagonal(inverse)[:6]), rel=1e-8)
-    without = contextual_covariance(fit_contextual(log, COVARIATES, ties=ties), "fisher")[1]
+    without = with_effects(covariance(fit(log, covariates=COVARIATES, ties=ties), "fisher"))[1]
     assert np.all(effects.standard_errors() < without.standard_errors())
     assert np.all(np.abs(fitted.coefficients) < np.abs(without.estimates))
     with pytest.raises(OptionError, match="neither clusters nor weights"):
-        contextual_covariance(fitted, "fisher", clusters=fitted.design.clusters("voter"))
-
-
-@pytest.mark.parametrize("scheme", ["votes", "poisson", "bayes"])
-@pytest.mark.parametrize("ties", ["half", "davidson", "rao-kupper"])
-def test_bootstrap_agrees_with_the_sandwich(log, scheme, ties):
-    fitted = fit_contextual(log, COVARIATES, ties=ties)
-    drawn = contextual_bootstrap(fitted, scheme, n_replicates=800, seed=2)
-    for ours, theirs in zip(drawn, contextual_covariance(fitted), strict=True):
-        # 800 replicates know a standard deviation to 2.5 %.
-        assert ours.standard_errors() / theirs.standard_errors() == pytest.approx(1, abs=0.12)
-    assert drawn[0].rating_error <= 0.01
-    assert np.array_equal(drawn[1].interval(0.9), interval(fitted.coefficients, drawn[1].replicates, 0.9))
-
-
-def test_replicates_until_ends_are_known(log):
-    """As many as needed, in the same streams; the ends of effects count as those of ratings."""
-    fitted = fit_contextual(log, COVARIATES)
-    found, effects = contextual_bootstrap(fitted, n_replicates="auto", monte_carlo_error=1.5, seed=2)
-    assert found.n_replicates in (1000, 2000, 4000)
-    assert effects.replicates.shape == (found.n_replicates, 3)
-    assert ELO * max(np.max(error) for error in found.monte_carlo_errors()) <= 1.5
-    same = contextual_bootstrap(fitted, n_replicates=found.n_replicates, seed=2)
-    assert np.array_equal(found.values, same[0].values)
-    assert np.array_equal(effects.replicates, same[1].replicates)
-    with pytest.raises(OptionError, match="monte_carlo_error is 0"):
-        contextual_bootstrap(fitted, n_replicates="auto", monte_carlo_error=0)
-
-
-@pytest.mark.parametrize("by", ["voter", ("voter", "prompt")])
-def test_bootstrap_of_clusters_agrees_with_their_sandwich(log, by):
-    votes = Votes(log.names, log.first, log.second, log.outcome, {**log.columns, "voter": (log.first * 3 + log.outcome) * 2 + np.arange(1500) % 2})
-    fitted = fit_contextual(votes, COVARIATES)
-    clusters = fitted.design.clusters(by)
-    drawn = contextual_bootstrap(fitted, clusters=clusters, n_replicates=600, seed=2)
-    ratio = drawn[1].standard_errors() / contextual_covariance(fitted, clusters=clusters)[1].standard_errors()
-    # Where two columns cross, what is not shared counts up to three times in the variance (Owen 2007).
-    assert np.all((ratio > 0.8) & (ratio < (1.25 if by == "voter" else 2.0)))
-
-
-@pytest.mark.parametrize("ties", TIE_RULES)
-def test_one_replicate_equals_a_fit_of_its_votes(log, ties):
-    """The short way against Newton's method from the start, and against a log with the votes written out."""
-    for choices in ({}, {"prior": Prior("votes", 2.0)}, {"ridge": 20.0}):
-        fitted = fit_contextual(log, COVARIATES, ties=ties, **choices)
-        loose, tight = (contextual_bootstrap(fitted, n_replicates=4, tolerance=tolerance, seed=3) for tolerance in (0.01, 1e-6))
-        assert ELO * np.abs(loose[0].values - tight[0].values).max() < 0.01
-        assert ELO * np.abs(loose[1].replicates - tight[1].replicates).max() < 0.01
-        one = contextual_bootstrap(fitted, n_replicates=2, first_replicate=2, tolerance=1e-6, seed=3)
-        assert np.array_equal(one[0].values, tight[0].values[2:])
-
-
-def test_unrated_replicates_are_unbounded():
-    """One competitor lost once: in a third of the replicates it did not."""
-    votes = random_log(5, n_votes=400)
-    king = len(votes.names)
-    first, second = np.append(votes.first, [king] * 6), np.append(votes.second, np.arange(6))
-    outcome = np.append(votes.outcome, [0, 0, 0, 0, 0, 1])
-    log = Votes((*votes.names, "king"), first, second, outcome)
-    fitted = fit_contextual(log, [Position()])
-    strengths, effects = contextual_bootstrap(fitted, n_replicates=60, seed=1)
-    assert 5 < strengths.n_unrated()[fitted.names.index("king")] < 40
-    assert strengths.interval()[1][fitted.names.index("king")] == np.inf
-    assert np.isfinite(effects.replicates).all()
-    with pytest.raises(ExistenceError, match="in replicate"):
-        contextual_bootstrap(fitted, n_replicates=60, seed=1, unrated="error")
-    prior = fit_contextual(log, [Position()], existence="prior")
-    assert np.isfinite(contextual_bootstrap(prior, n_replicates=60, seed=1)[0].values).all()
+        with_effects(covariance(fitted, "fisher", clusters=clustered(fitted.design.log, fitted, "voter")))
 
 
 def test_davidson_recovers_what_generated_the_votes():
@@ -391,8 +328,8 @@ def test_davidson_recovers_what_generated_the_votes():
         x = a - b
         effect = 0.2 + 0.3 * x / x.std()
         votes = Votes(arena.names, first, second, draw_outcomes(arena, first, second, rng, effect), {"a": a, "b": b})
-        fitted = fit_contextual(votes, [Position(), Style("a", "b", "difference")], ties="davidson")
-        strengths, effects = contextual_covariance(fitted)
+        fitted = fit(votes, covariates=[Position(), Style("a", "b", "difference")], ties="davidson")
+        strengths, effects = with_effects(covariance(fitted))
         assert np.abs((effects.estimates - [0.2, 0.3]) / effects.standard_errors()).max() < 4
         assert np.abs((strengths.strengths - arena.strengths) / strengths.standard_errors()).max() < 4
         assert leaderboard(strengths, fitted.contests.votes_of_each()).n_votes.sum() == 80_000

@@ -9,13 +9,13 @@ from recount.engine import (
     InputError,
     OptionError,
     Position,
+    Resampling,
     Votes,
-    contextual_bootstrap,
-    contextual_covariance,
+    bootstrap,
+    clustered,
     count,
     covariance,
     fit,
-    fit_contextual,
     pair_weights,
     voter_weights,
     weighted,
@@ -25,6 +25,7 @@ from recount.engine.choices import Weights
 from recount.engine.contextual import rows as rows_module
 from recount.sims.analysis.rating import rate
 from recount.sims.specification import Specification
+from tests.logs import with_effects
 from tests.test_contextual import COVARIATES, TIE_RULES, random_log, with_mirror_image
 
 
@@ -47,15 +48,15 @@ def times(log, seed=4):
 def test_weights_of_two_are_votes_written_twice(log, ties, covariates):
     """The sandwich too, if the copies of a vote are a cluster; the scale of covariates is that of votes, whatever they weigh."""
     n_times, written = times(log)
-    ours, theirs = fit_contextual(log, covariates, weights=n_times, ties=ties), fit_contextual(written, covariates, ties=ties)
+    ours, theirs = fit(log, covariates=covariates, weights=n_times, ties=ties), fit(written, covariates=covariates, ties=ties)
     scale = np.array([a.deviation / b.deviation for a, b in zip(ours.effects, theirs.effects, strict=True)])
     assert ours.names == theirs.names
     assert ELO * ours.strengths == pytest.approx(ELO * theirs.strengths, abs=1e-6)
     assert ours.coefficients == pytest.approx(theirs.coefficients * scale, abs=1e-8)
     assert ours.log_likelihood == pytest.approx(theirs.log_likelihood, rel=1e-10)
     for by in (None, "voter"):
-        a = contextual_covariance(ours, clusters=ours.design.clusters(by) if by else None)
-        b = contextual_covariance(theirs, clusters=theirs.design.clusters(by or "vote"))
+        a = with_effects(covariance(ours, clusters=clustered(ours.design.log, ours, by) if by else None))
+        b = with_effects(covariance(theirs, clusters=clustered(theirs.design.log, theirs, by or "vote")))
         assert a[0].covariance == pytest.approx(b[0].covariance, rel=1e-6, abs=1e-10)
         assert a[1].covariance == pytest.approx(b[1].covariance * np.outer(scale, scale), rel=1e-6, abs=1e-10)
 
@@ -63,13 +64,13 @@ def test_weights_of_two_are_votes_written_twice(log, ties, covariates):
 def test_rows_that_are_alike_are_one_where_weights_are_alike(monkeypatch, log):
     by_pair = weights_of_votes(pair_weights(count(log), 80.0), log)
     by_voter = weights_of_votes(voter_weights(log, "voter"), log)
-    assert fit_contextual(log, [Position()], weights=by_pair).design.result.size < 200
-    assert fit_contextual(log, [Position()], weights=by_voter).design.result.size == log.n_votes
-    few = fit_contextual(log, [Position()], weights=by_pair)
+    assert fit(log, covariates=[Position()], weights=by_pair).design.result.size < 200
+    assert fit(log, covariates=[Position()], weights=by_voter).design.result.size == log.n_votes
+    few = fit(log, covariates=[Position()], weights=by_pair)
     monkeypatch.setattr(rows_module, "LARGEST_TABLE", 0)
-    many = fit_contextual(log, [Position()], weights=by_pair)
+    many = fit(log, covariates=[Position()], weights=by_pair)
     assert few.strengths == pytest.approx(many.strengths, abs=1e-10)
-    for ours, theirs in zip(contextual_covariance(few), contextual_covariance(many), strict=True):
+    for ours, theirs in zip(with_effects(covariance(few)), with_effects(covariance(many)), strict=True):
         assert ours.covariance == pytest.approx(theirs.covariance, abs=1e-12)
 
 
@@ -78,20 +79,20 @@ def test_where_a_covariate_is_nothing_the_fit_is_that_without(log, ties):
     """A log and its mirror image have no position."""
     both = with_mirror_image(log)
     weights = np.tile(np.random.default_rng(6).gamma(2.0, size=log.n_votes), 2)
-    ours, theirs = fit_contextual(both, [Position()], weights=weights, ties=ties), fit(weighted(both, weights), ties=ties)
+    ours, theirs = fit(both, covariates=[Position()], weights=weights, ties=ties), fit(weighted(both, weights), ties=ties)
     assert ours.coefficients == pytest.approx([0.0], abs=1e-10)
     assert ours.strengths == pytest.approx(theirs.strengths, abs=1e-10)
     assert ours.contests.n_effective == pytest.approx(theirs.contests.n_effective)
-    assert contextual_covariance(ours)[0].covariance == pytest.approx(covariance(theirs).covariance, abs=1e-12)
+    assert with_effects(covariance(ours))[0].covariance == pytest.approx(covariance(theirs).covariance, abs=1e-12)
 
 
 @pytest.mark.parametrize("scheme", ["votes", "poisson", "bayes"])
 @pytest.mark.parametrize("by", [None, "voter"])
 def test_weighted_bootstrap_agrees_with_the_sandwich(log, scheme, by):
-    fitted = fit_contextual(log, COVARIATES, weights=np.random.default_rng(6).gamma(0.7, size=log.n_votes), ties="davidson")
-    clusters = fitted.design.clusters(by) if by else None
-    drawn = contextual_bootstrap(fitted, scheme, clusters=clusters, n_replicates=600, seed=2)
-    for ours, theirs in zip(drawn, contextual_covariance(fitted, clusters=clusters), strict=True):
+    fitted = fit(log, covariates=COVARIATES, weights=np.random.default_rng(6).gamma(0.7, size=log.n_votes), ties="davidson")
+    clusters = clustered(fitted.design.log, fitted, by) if by else None
+    drawn = with_effects(bootstrap(fitted, Resampling(scheme, n_replicates=600, seed=2), clusters=clusters))
+    for ours, theirs in zip(drawn, with_effects(covariance(fitted, clusters=clusters)), strict=True):
         assert ours.standard_errors() / theirs.standard_errors() == pytest.approx(1, abs=0.2)
 
 
@@ -107,11 +108,11 @@ def test_weights_of_pairs_vote_by_vote(log):
 
 def test_weights_that_cannot_be(log):
     with pytest.raises(OptionError, match="neither clusters nor weights"):
-        contextual_covariance(fit_contextual(log, COVARIATES, weights=np.ones(log.n_votes)), "fisher")
+        with_effects(covariance(fit(log, covariates=COVARIATES, weights=np.ones(log.n_votes)), "fisher"))
     with pytest.raises(InputError, match="3 weights for 1500 votes"):
-        fit_contextual(log, COVARIATES, weights=np.ones(3))
+        fit(log, covariates=COVARIATES, weights=np.ones(3))
     with pytest.raises(InputError, match="weights are positive numbers"):
-        fit_contextual(log, COVARIATES, weights=np.append(np.ones(log.n_votes - 1), -1.0))
+        fit(log, covariates=COVARIATES, weights=np.append(np.ones(log.n_votes - 1), -1.0))
 
 
 def test_a_specification_weighs(log):
@@ -129,6 +130,6 @@ def test_a_specification_weighs(log):
         (Weights.voters("voter"), weights_of_votes(voter_weights(votes, "voter"), votes)),
     ):
         fitted = rate(count(votes), Specification(weights=chosen, position=True, minimum_votes=50), votes)
-        expected = fit_contextual(votes.only(np.arange(1500)).among(np.arange(7) < 6), [Position()], weights=weights[:1500])
+        expected = fit(votes.only(np.arange(1500)).among(np.arange(7) < 6), covariates=[Position()], weights=weights[:1500])
         assert "rare" not in fitted.names
         assert fitted.strengths == pytest.approx(expected.strengths, abs=1e-10)

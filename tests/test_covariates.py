@@ -11,12 +11,14 @@ from recount.engine import (
     OptionError,
     Position,
     Prior,
+    Resampling,
     Style,
     Votes,
-    contextual_bootstrap,
-    contextual_covariance,
-    fit_contextual,
+    bootstrap,
+    covariance,
+    fit,
 )
+from tests.logs import with_effects
 from tests.test_contextual import COVARIATES, LEVELS, random_log, rearranged
 
 
@@ -27,12 +29,12 @@ def log():
 
 def test_mean_of_a_style_is_a_position(log):
     """LMSYS takes it off; beside a position that moves the position alone."""
-    fitted = fit_contextual(log, COVARIATES)
+    fitted = fit(log, covariates=COVARIATES)
     a, b = log.columns["length_a"], log.columns["length_b"]
     centred = Votes(
         log.names, log.first, log.second, log.outcome, {**log.columns, "a": (a - b) / (a + b) - fitted.effects[1].mean, "b": np.zeros(a.size)}
     )
-    other = fit_contextual(centred, [Position(), Style("a", "b", "difference"), COVARIATES[2]])
+    other = fit(centred, covariates=[Position(), Style("a", "b", "difference"), COVARIATES[2]])
     assert other.strengths == pytest.approx(fitted.strengths, abs=1e-9)
     assert other.coefficients[1:] == pytest.approx(fitted.coefficients[1:], abs=1e-9)
     shift = fitted.coefficients[1] * fitted.effects[1].mean / fitted.effects[1].deviation
@@ -45,7 +47,7 @@ def test_style_says_what_it_did(log):
     columns["length_a"][:7] = np.nan
     columns["length_a"][10:15] = columns["length_b"][10:15] = 0
     votes = Votes(log.names, log.first, log.second, log.outcome, columns)
-    fitted = fit_contextual(votes, [Style("length_a", "length_b"), CategoryEffect("category")])
+    fitted = fit(votes, covariates=[Style("length_a", "length_b"), CategoryEffect("category")])
     style = fitted.effects[0]
     assert style.name == "(length_a - length_b) / (length_a + length_b)"
     assert (style.n_missing, style.n_alike) == (7, 5)
@@ -63,24 +65,24 @@ def test_votes_without_a_label_are_left_out(log):
     codes[:20] = -1
     # A level that no vote has makes no effect.
     column = Factor(codes, (*LEVELS, "never"))
-    fitted = fit_contextual(Votes(log.names, log.first, log.second, log.outcome, {"category": column}), [CategoryEffect("category")])
+    fitted = fit(Votes(log.names, log.first, log.second, log.outcome, {"category": column}), covariates=[CategoryEffect("category")])
     assert len(fitted.effects) == 3
     assert fitted.effects[0].n_missing == 20
     assert fitted.contests.n_votes == log.n_votes - 20
 
 
 def test_both_bad_and_ties(log):
-    dropped = fit_contextual(log, COVARIATES, both_bad="drop")
-    apart = fit_contextual(log, COVARIATES, both_bad="outcome")
+    dropped = fit(log, covariates=COVARIATES, both_bad="drop")
+    apart = fit(log, covariates=COVARIATES, both_bad="outcome")
     assert np.array_equal(dropped.parameters, apart.parameters)
     assert dropped.contests.n_votes == np.sum(log.outcome != 3) == apart.contests.n_votes
     assert apart.contests.n_both_bad == np.sum(log.outcome == 3)
     assert apart.n_free == dropped.n_free + 1 == 6 - 1 + 3 + 1
-    decided = fit_contextual(log, COVARIATES, ties="drop")
+    decided = fit(log, covariates=COVARIATES, ties="drop")
     assert decided.contests.n_votes == np.sum(log.outcome < 2)
     only = rearranged(log, np.flatnonzero(log.outcome < 2))
     for ties in ("davidson", "rao-kupper"):
-        fitted = fit_contextual(only, COVARIATES, ties=ties)
+        fitted = fit(only, covariates=COVARIATES, ties=ties)
         assert fitted.parameters == pytest.approx(decided.parameters, abs=1e-9)
         assert fitted.tie_parameter == {"davidson": 0.0, "rao-kupper": 1.0}[ties]
 
@@ -90,13 +92,13 @@ def test_what_cannot_be_told_apart(log):
     columns = {**log.columns, "own_a": strength[log.first], "own_b": strength[log.second], "same": np.ones(1500), "other": np.full(1500, 3.0)}
     votes = Votes(log.names, log.first, log.second, log.outcome, columns)
     with pytest.raises(ExistenceError, match="effect of 'category=prose' cannot be told apart from 'position', 'category=code', 'category=maths'"):
-        fit_contextual(votes, [Position(), CategoryEffect("category")])
+        fit(votes, covariates=[Position(), CategoryEffect("category")])
     with pytest.raises(ExistenceError, match="'own_a - own_b' cannot be told apart from strengths"):
-        fit_contextual(votes, [Style("own_a", "own_b", "difference")])
+        fit(votes, covariates=[Style("own_a", "own_b", "difference")])
     with pytest.raises(OptionError, match=r"is -0\.5 in every vote"):
-        fit_contextual(votes, [Style("same", "other")])
-    ridged = fit_contextual(votes, [Position(), CategoryEffect("category")], ridge=1.0)
-    assert np.isfinite(contextual_covariance(ridged)[1].standard_errors()).all()
+        fit(votes, covariates=[Style("same", "other")])
+    ridged = fit(votes, covariates=[Position(), CategoryEffect("category")], ridge=1.0)
+    assert np.isfinite(with_effects(covariance(ridged))[1].standard_errors()).all()
 
 
 def test_what_separates(log):
@@ -104,28 +106,28 @@ def test_what_separates(log):
         log.names, *(np.where(log.outcome == 1, b, a) for a, b in ((log.first, log.second), (log.second, log.first))), np.zeros(1500, int)
     )
     with pytest.raises(ExistenceError, match="effect of 'position' does not exist"):
-        fit_contextual(winner_first, [Position()])
+        fit(winner_first, covariates=[Position()])
     telling = {"a": np.where(log.outcome == 0, 9.0, 1.0), "b": np.where(log.outcome == 1, 9.0, 1.0)}
     with pytest.raises(ExistenceError, match="effect of 'a - b' does not exist"):
-        fit_contextual(Votes(log.names, log.first, log.second, log.outcome, telling), [Style("a", "b", "difference")])
-    assert np.isfinite(fit_contextual(winner_first, [Position()], ridge=0.1).parameters).all()
+        fit(Votes(log.names, log.first, log.second, log.outcome, telling), covariates=[Style("a", "b", "difference")])
+    assert np.isfinite(fit(winner_first, covariates=[Position()], ridge=0.1).parameters).all()
 
 
 def test_ratings_exist_as_without_covariates(log):
     first, second, outcome = (np.append(values, more) for values, more in ((log.first, [6, 6]), (log.second, [0, 1]), (log.outcome, [0, 0])))
     votes = Votes((*log.names, "king"), first, second, outcome)
     with pytest.raises(ExistenceError, match="undefeated: 'king'"):
-        fit_contextual(votes, [Position()])
-    fitted = fit_contextual(votes, [Position()], existence="drop")
+        fit(votes, covariates=[Position()])
+    fitted = fit(votes, covariates=[Position()], existence="drop")
     assert fitted.dropped == ("king",)
-    assert fitted.parameters == pytest.approx(fit_contextual(log, [Position()]).parameters, abs=1e-9)
-    assert "king" in fit_contextual(votes, [Position()], existence="prior").names
+    assert fitted.parameters == pytest.approx(fit(log, covariates=[Position()]).parameters, abs=1e-9)
+    assert "king" in fit(votes, covariates=[Position()], existence="prior").names
 
 
 @pytest.mark.parametrize(
     ("covariates", "options", "error", "message"),
     [
-        ([], {}, OptionError, "no covariate is given"),
+        ([], {"ridge": 1.0}, OptionError, "there is no covariate"),
         ([Position(), Position()], {}, OptionError, "'position' is given twice"),
         ([Style("length_a", "none")], {}, OptionError, "no column 'none'"),
         ([CategoryEffect("none")], {}, OptionError, "no column 'none'"),
@@ -149,11 +151,11 @@ def test_what_is_refused(log, covariates, options, error, message):
     day = np.arange(1500).astype("datetime64[D]")
     columns = {"negative": negative, "infinite": infinite, "day": day, "many": np.arange(1500) % 100, "length_c": log.columns["length_a"] / 2}
     with pytest.raises(error, match=message):
-        fit_contextual(Votes(log.names, log.first, log.second, log.outcome, log.columns | columns), covariates, **options)
+        fit(Votes(log.names, log.first, log.second, log.outcome, log.columns | columns), covariates=covariates, **options)
 
 
 def test_specs_are_checked_when_made():
-    with pytest.raises(OptionError, match="form is 'ratio'"):
+    with pytest.raises(OptionError, match="form of a style is 'ratio'"):
         Style("a", "b", "ratio")
     with pytest.raises(OptionError, match="'a' for both sides"):
         Style("a", "a")
@@ -162,15 +164,14 @@ def test_specs_are_checked_when_made():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"scheme": "parametric"}, "scheme is 'parametric'"),
-        ({"interval_method": "bca"}, "interval_method is 'bca'"),
+        ({"scheme": "rows"}, "scheme is 'rows'"),
+        ({"interval_method": "exact"}, "interval_method is 'exact'"),
         ({"n_replicates": 1}, "n_replicates is 1"),
         ({"seed": -1}, "seed is -1"),
         ({"tolerance": -1.0}, "tolerance is -1"),
-        ({"n_threads": 0}, "n_threads is 0"),
         ({"unrated": "drop"}, "unrated is 'drop'"),
     ],
 )
 def test_bootstrap_options_are_checked(log, options, message):
     with pytest.raises(OptionError, match=message):
-        contextual_bootstrap(fit_contextual(log, [Position()]), **options)
+        with_effects(bootstrap(fit(log, covariates=[Position()]), Resampling(**options)))

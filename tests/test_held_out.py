@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from recount.engine import CategoryEffect, ExistenceError, InputError, OptionError, Prior, Style, contests, count, fit, fit_contextual
+from recount.engine import CategoryEffect, ExistenceError, InputError, OptionError, Prior, Style, contests, count, fit
 from recount.engine.scrutiny.holding_out import held_out, held_out_votes
 from recount.engine.scrutiny.splits import Split, label_folds, row_folds, time_split, vote_folds
 from recount.engine.votes import Factor, Votes
@@ -158,7 +158,7 @@ def test_votes_with_covariates_one_by_one(ties):
     covariates = [Style("length_a", "length_b"), CategoryEffect("category")]
     split = next(iter(row_folds(votes, 2, 4)))
     assert test[5] != test[700]
-    fitted = fit_contextual(votes.only(~test), covariates, ties=ties)
+    fitted = fit(votes.only(~test), covariates=covariates, ties=ties)
     by_name = dict(zip((effect.name for effect in fitted.effects), fitted.coefficients, strict=True))
     strength = dict(zip(fitted.names, fitted.strengths, strict=True))
     share = np.isin(votes.outcome[~test & ~np.isnan(lengths)], (2, 3)).mean()

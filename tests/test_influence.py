@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from recount.engine import OptionError, acceleration, clustered, count, fit
-from recount.engine.bradley_terry.fitting import fit_contests
-from recount.engine.bradley_terry.priors import Prior
-from recount.engine.uncertainty.influence import bread, effects
+from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
+from recount.engine.choices import Prior
+from recount.engine.fitting import certified
+from recount.engine.uncertainty.influence import effects
 from tests.reference import acceleration_by_jackknife, jackknife, pair_counts
 from tests.test_clusters import voted
 from tests.test_engine import random_votes
@@ -20,7 +21,7 @@ def test_acceleration_of_votes(ties, prior):
     """The jackknife is its twin to order 1 / n: 3,000 votes, accelerations of a few thousandths."""
     votes = random_votes(n=5, n_votes=3000, spread=1.5)
     fitted = fit(count(votes), ties=ties, prior=prior)
-    weights, strengths = jackknife(fitted.contests, lambda played: fit_contests(played, ties=ties, prior=prior).strengths)
+    weights, strengths = jackknife(fitted.contests, lambda played: certified(PairLikelihood(played, ties, prior)).strengths)
     found, expected = acceleration(fitted), acceleration_by_jackknife(weights, strengths)
     assert np.abs(found).max() > 0.001
     assert found == pytest.approx(expected, abs=0.03 * np.abs(expected).max())
@@ -62,7 +63,7 @@ def test_effects_of_one_vote(ties):
     """A vote less moves a contrast by less than its effect forecasts, to order 1 / n."""
     fitted = fit(count(random_votes(n=5, n_votes=4000)), ties=ties)
     contrasts = np.array([[1, -1, 0, 0, 0], [0, 0.5, 0.5, 0, -1]])
-    _, strengths = jackknife(fitted.contests, lambda played: fit_contests(played, ties=ties, prior=Prior()).strengths)
+    _, strengths = jackknife(fitted.contests, lambda played: certified(PairLikelihood(played, ties, Prior())).strengths)
     moved = (fitted.strengths - strengths) @ contrasts.T
     forecast = effects(fitted, contrasts).reshape(2, -1).T
     assert moved.shape == forecast.shape
@@ -73,9 +74,9 @@ def test_effects_of_one_vote(ties):
 @pytest.mark.parametrize("prior", [Prior(), Prior("votes", 2.0)])
 def test_bread_is_the_pseudo_inverse(ties, prior):
     fitted = fit(count(random_votes(n=6)), ties=ties, prior=prior)
-    information = fitted.likelihood().slopes(fitted.parameters)[1]
+    information = fitted.likelihood.slopes(fitted.parameters)[1]
     expected = np.linalg.inv(information) if prior.pins else np.linalg.pinv(information, rcond=1e-10)
-    assert bread(fitted) == pytest.approx(expected, abs=1e-11)
+    assert fitted.likelihood.bread(fitted.parameters) == pytest.approx(expected, abs=1e-11)
 
 
 def test_balanced_votes_have_no_acceleration():

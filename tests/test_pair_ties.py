@@ -12,21 +12,21 @@ from recount.engine import (
     OptionError,
     Position,
     Prior,
+    Resampling,
     Votes,
     bootstrap,
     clustered,
     count,
     covariance,
     fit,
-    fit_contextual,
     held_out,
     pair_tie_parameters,
     pair_weights,
     residuals,
     vote_folds,
 )
-from recount.engine.bradley_terry.fitting import fit_contests
-from recount.engine.bradley_terry.likelihood import Likelihood
+from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
+from recount.engine.fitting import certified
 from recount.engine.kernels.tie_models import rao_kupper_of_pair
 from recount.engine.scrutiny.conclusion import top_set
 from recount.engine.scrutiny.removal import fewest_votes
@@ -73,7 +73,7 @@ def test_davidson_is_bradley_terry_of_decided_votes():
 
 def test_rao_kupper_slopes_by_numerical_differentiation():
     played = fit(count(random_votes(n=6, n_votes=300)), ties="rao-kupper-by-pair").contests
-    likelihood = Likelihood(played, "rao-kupper-by-pair")
+    likelihood = PairLikelihood(played, "rao-kupper-by-pair")
     point = np.random.default_rng(0).normal(0, 0.7, 6)
     gradient, information = likelihood.slopes(point)
     steps = 1e-5 * np.eye(6)
@@ -180,7 +180,7 @@ def test_davidson_is_sure_as_ties_dropped():
         a, b = (covariance(f, clusters=clustered(votes, f, by) if by else None).covariance for f in (ours, theirs))
         assert a == pytest.approx(b, rel=1e-9)
     assert covariance(ours, "fisher").covariance == pytest.approx(covariance(theirs, "fisher").covariance, rel=1e-9)
-    a, b = (bootstrap(f, n_replicates=800, seed=1).standard_errors() for f in (ours, theirs))
+    a, b = (bootstrap(f, Resampling(n_replicates=800, seed=1)).standard_errors() for f in (ours, theirs))
     assert a / b == pytest.approx(1, abs=0.12)
 
 
@@ -191,7 +191,7 @@ def test_bootstrap_agrees_with_the_sandwich(ties, scheme):
     votes = Votes(votes.names, votes.first, votes.second, votes.outcome, {"voter": np.arange(1500) // 5})
     fitted = fit(count(votes), ties=ties)
     for clusters in (None, clustered(votes, fitted, "voter")):
-        drawn = bootstrap(fitted, scheme, clusters=clusters, n_replicates=600, seed=2)
+        drawn = bootstrap(fitted, Resampling(scheme, n_replicates=600, seed=2), clusters=clusters)
         assert drawn.rating_error <= 0.01
         assert drawn.standard_errors() / covariance(fitted, clusters=clusters).standard_errors() == pytest.approx(1, abs=0.15)
 
@@ -199,18 +199,18 @@ def test_bootstrap_agrees_with_the_sandwich(ties, scheme):
 @pytest.mark.parametrize("ties", RULES)
 def test_a_replicate_is_a_fit_of_its_votes(ties):
     fitted = fit(count(random_votes(n=6, n_votes=500)), ties=ties)
-    drawn = bootstrap(fitted, n_replicates=3, tolerance=1e-6, seed=4)
-    law, votes = resampler(fitted, "votes", None, None), np.empty((3, 15), np.int32)
+    drawn = bootstrap(fitted, Resampling(n_replicates=3, tolerance=1e-6, seed=4))
+    law, votes = resampler(fitted, "votes", None, None)[1], np.empty((3, 15), np.int32)
     for replicate in range(3):
         law.draw(4, replicate, votes)
-        again = fit_contests(off_triangle(fitted.names, votes), ties=ties, prior=Prior())
+        again = certified(PairLikelihood(off_triangle(fitted.names, votes), ties, Prior()))
         assert ELO * np.abs(drawn.values[replicate] - again.strengths).max() < 1e-5
 
 
 def test_a_tie_joins_nobody_in_a_replicate():
     """The one with a single win, and ties, is rated where the win was drawn and not otherwise."""
     fitted = fit(counts_of([("a", "b", 40, 30, 9, 0), ("b", "c", 1, 1, 40, 0), ("a", "c", 0, 0, 9, 0)]), ties="rao-kupper-by-pair")
-    drawn = bootstrap(fitted, n_replicates=200, seed=1)
+    drawn = bootstrap(fitted, Resampling(n_replicates=200, seed=1))
     share = drawn.n_unrated()[fitted.names.index("c")] / 200
     # Neither of two votes has a chance of about e^-1; both sides have to be there.
     assert share == pytest.approx(1 - (1 - np.exp(-1)) ** 2, abs=0.12)
@@ -221,11 +221,11 @@ def test_what_is_not_of_pairs(ties):
     fitted = fit(count(random_votes()), ties=ties)
     for call in (
         lambda: residuals(fitted),
-        lambda: bootstrap(fitted, "parametric", n_replicates=2),
+        lambda: bootstrap(fitted, Resampling("parametric", n_replicates=2)),
         lambda: fewest_votes(fitted, top_set(fitted)),
         lambda: held_out(vote_folds(count(random_votes()), 2), ties=ties),
     ):
         with pytest.raises(OptionError, match=f"ties='{ties}'"):
             call()
     with pytest.raises(OptionError, match=f"ties='{ties}'"):
-        fit_contextual(contextual_log(), [Position()], ties=ties)
+        fit(contextual_log(), covariates=[Position()], ties=ties)

@@ -11,23 +11,22 @@ from recount.engine import (
     OptionError,
     Position,
     Prior,
+    Resampling,
     Style,
     Votes,
     bootstrap,
     contests,
-    contextual_covariance,
     count,
     covariance,
+    cycles,
     fit,
-    fit_contextual,
     fit_quality,
     intransitivity,
-    residuals,
+    shrink,
     ties_at_random,
 )
-from recount.engine.scrutiny.conclusion import top_set
-from recount.engine.scrutiny.removal import fewest_votes, removal_effects
 from recount.sims.specification import Specification
+from tests.logs import with_effects
 from tests.test_contextual import random_log
 from tests.test_engine import counts_of, random_votes
 
@@ -71,8 +70,8 @@ def test_an_effect_that_only_the_ridge_knows():
     columns = {"own_a": own[log.first], "own_b": own[log.second], "category": Factor(category.astype(np.int32), ("code", "maths", "rare"))}
     votes = Votes(log.names, log.first, log.second, log.outcome, columns)
     for covariates, ridge in (([Style("own_a", "own_b", "difference")], 1.0), ([CategoryEffect("category")], 0.1)):
-        fitted = fit_contextual(votes, covariates, ridge=ridge)
-        sandwich, posterior = (contextual_covariance(fitted, method)[1].standard_errors()[-1] for method in ("sandwich", "fisher"))
+        fitted = fit(votes, covariates=covariates, ridge=ridge)
+        sandwich, posterior = (with_effects(covariance(fitted, method))[1].standard_errors()[-1] for method in ("sandwich", "fisher"))
         # The one vote has a score of its own, which is not the one that was expected.
         assert 0.7 * posterior < sandwich < 1.1 * posterior
 
@@ -85,7 +84,7 @@ def test_firth_of_the_smallest_logs():
     chain = fit(counts_of([(f"c{i}", f"c{i + 1}", 1, 0, 0, 0) for i in range(6)]), prior=Prior("firth"))
     assert (np.diff(chain.strengths) < 0).all()
     undefeated = fit(counts_of([("a", "b", 5, 0, 0, 0), ("b", "c", 9, 8, 0, 0), ("a", "c", 4, 0, 0, 0)]), prior=Prior("firth"))
-    assert np.isfinite(bootstrap(undefeated, n_replicates=50, seed=1).values).all()
+    assert np.isfinite(bootstrap(undefeated, Resampling(n_replicates=50, seed=1)).values).all()
     with pytest.raises(ExistenceError, match="never met, for example 'a' and 'c'"):
         fit(counts_of(APART), prior=Prior("firth"))
 
@@ -95,7 +94,7 @@ def test_amounts():
         (lambda: Prior("gaussian"), "no usual width"),
         (lambda: Prior("firth", 2.0), "has none"),
         (lambda: Prior("none", 2.0), "has none"),
-        (lambda: Prior("votes", -1.0), "positive"),
+        (lambda: Prior("votes", -1.0), "above 0"),
         (lambda: Specification(prior="gaussian"), "no usual width"),
         (lambda: Specification(prior="votes", existence="drop"), "give one of both"),
         (lambda: Specification(scheme="bayes"), "which is of a bootstrap"),
@@ -134,16 +133,10 @@ def test_ties_at_random_beside_both_bad():
     assert gaps[0] == pytest.approx(gaps[1])
 
 
-def test_a_fit_with_covariates_is_not_taken_for_one_without():
-    fitted = fit_contextual(random_log(), [Position()])
-    plain = fit(count(random_log()))
-    for call in (
-        lambda: covariance(fitted),
-        lambda: bootstrap(fitted, n_replicates=2),
-        lambda: residuals(fitted),
-        lambda: intransitivity(fitted),
-        lambda: removal_effects(fitted, np.zeros((1, 6))),
-        lambda: fewest_votes(fitted, top_set(plain)),
-    ):
-        with pytest.raises(OptionError, match="of fits without covariates, not of a ContextualFit"):
+def test_what_takes_the_votes_of_a_pair_to_be_alike_refuses_covariates():
+    fitted = fit(random_log(), covariates=[Position()])
+    for call in (lambda: intransitivity(fitted), lambda: cycles(fitted)):
+        with pytest.raises(OptionError, match="takes the votes of a pair to be alike, and covariates deny that"):
             call()
+    with pytest.raises(OptionError, match="shrinkage draws strengths without covariates"):
+        shrink(count(random_log()), fitted)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from recount.data import ARENA_VOTES, read_counts
 from recount.engine import ELO, Contests, ExistenceError, OptionError, Prior, clustered, contests, count, fit, weighted
 from recount.engine.bradley_terry.existence import connected_by_wins
-from recount.engine.bradley_terry.fitting import fit_contests
-from recount.engine.bradley_terry.likelihood import Likelihood
+from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
+from recount.engine.fitting import certified
 from recount.engine.scrutiny.conclusion import Conclusion, pair_order, top_order, top_set
 from recount.engine.scrutiny.removal import fewest_votes, removal_effects
 from recount.engine.triangle import off_triangle, on_triangle
@@ -75,7 +75,7 @@ def test_one_vote_fewer_of_the_same_is_too_few(arena):
         votes = removal.votes.ravel().copy()
         votes[cell] -= 1
         played = off_triangle(arena.names, on_triangle(arena.contests) - votes.reshape(3, -1))
-        assert leader(arena, fit_contests(played, ties="half", prior=NONE).strengths) == "chatgpt-4o-latest"
+        assert leader(arena, certified(PairLikelihood(played, "half", NONE)).strengths) == "chatgpt-4o-latest"
 
 
 def test_places_four_and_five_of_the_arena(arena):
@@ -118,9 +118,9 @@ def test_effect_of_one_vote(ties, prior):
     for cell in np.argwhere(votes > 0):
         votes[tuple(cell)] -= 1
         left = off_triangle(fitted.names, votes)
-        gradient, information = Likelihood(left, ties, prior, fitted.origin).slopes(fitted.parameters)
+        gradient, information = PairLikelihood(left, ties, prior, fitted.origin).slopes(fitted.parameters)
         step[:, *cell] = ELO * contrasts @ (np.linalg.pinv(information) @ gradient)[:5]
-        exact[:, *cell] = ELO * contrasts @ (fit_contests(left, ties=ties, prior=prior).strengths - fitted.strengths)
+        exact[:, *cell] = ELO * contrasts @ (certified(PairLikelihood(left, ties, prior)).strengths - fitted.strengths)
         votes[tuple(cell)] += 1
     assert np.array_equal(np.isnan(found), np.isnan(exact))
     there = ~np.isnan(exact)
@@ -176,7 +176,7 @@ def fewest_by_trying(fitted, units, most):
             left = votes - np.sum(chosen, axis=0)
             played = off_triangle(fitted.names, left.reshape(3, -1))
             if left.min() >= 0 and connected_by_wins(played):
-                strengths = fit_contests(played, ties="half", prior=NONE).strengths
+                strengths = certified(PairLikelihood(played, "half", NONE)).strengths
                 if strengths.max() > strengths[fitted.names.index(first)] + 1e-9:
                     return n
     return None
@@ -243,7 +243,7 @@ def test_never_a_set_that_changes_nothing(seed, n, n_votes, kind, ties):
     assert (removal.votes <= votes).all()
     played = off_triangle(fitted.names, votes - removal.votes)
     assert connected_by_wins(played)
-    after = fit_contests(played, ties=ties, prior=NONE).strengths
+    after = certified(PairLikelihood(played, ties, NONE)).strengths
     before, now = np.argsort(-fitted.strengths), np.argsort(-after)
     changed = {
         "first": before[0] != now[0],
@@ -313,7 +313,7 @@ def test_votes_written_twice_need_twice_the_removal():
 
 def doubled(fitted):
     c = fitted.contests
-    return fit_contests(Contests(c.names, c.first, c.second, 2 * c.wins, 2 * c.losses, 2 * c.ties), ties="half", prior=NONE)
+    return certified(PairLikelihood(Contests(c.names, c.first, c.second, 2 * c.wins, 2 * c.losses, 2 * c.ties), "half", NONE))
 
 
 # What is refused

@@ -5,7 +5,7 @@ import pytest
 from scipy.special import expit
 
 from recount.data import read_replicates, write_replicates
-from recount.engine import InputError, OptionError, Replicates, acceleration, bootstrap, count, covariance, fit, interval, leaderboard
+from recount.engine import InputError, OptionError, Replicates, Resampling, acceleration, bootstrap, count, covariance, fit, interval, leaderboard
 from tests.reference import pair_counts
 from tests.test_engine import random_votes
 
@@ -21,13 +21,13 @@ def fitted():
 
 @pytest.fixture(scope="module")
 def replicates(fitted):
-    return bootstrap(fitted, n_replicates=400, seed=1)
+    return bootstrap(fitted, Resampling(n_replicates=400, seed=1))
 
 
 @pytest.fixture(scope="module")
 def unrated():
     rows = [("a", "b", 200, 220, 30, 0), ("b", "c", 210, 190, 20, 0), ("a", "c", 230, 180, 40, 0), ("x", "a", 6, 1, 0, 0)]
-    return bootstrap(fit(pair_counts("abcx", rows)), n_replicates=300)
+    return bootstrap(fit(pair_counts("abcx", rows)), Resampling(n_replicates=300))
 
 
 def test_moments(replicates):
@@ -77,7 +77,7 @@ def test_draws_are_the_replicates(replicates):
 
 
 def test_joining(fitted, replicates):
-    parts = [bootstrap(fitted, n_replicates=n, first_replicate=first, seed=1) for first, n in ((0, 100), (100, 250), (350, 50))]
+    parts = [bootstrap(fitted, Resampling(n_replicates=n, first_replicate=first, seed=1)) for first, n in ((0, 100), (100, 250), (350, 50))]
     joined = parts[0] + parts[1] + parts[2]
     assert joined.values.tobytes() == replicates.values.tobytes()
     assert joined.rating_error == replicates.rating_error
@@ -86,9 +86,9 @@ def test_joining(fitted, replicates):
         with pytest.raises(InputError, match=r"do not follow on those of 'votes', seed 1, which end before \d+; join consecutive"):
             parts[a] + parts[b]
     for other in (
-        bootstrap(fitted, n_replicates=9, first_replicate=100, seed=2),
-        bootstrap(fitted, "poisson", n_replicates=9, first_replicate=100, seed=1),
-        bootstrap(fit(count(random_votes(seed=2))), n_replicates=9, first_replicate=100, seed=1),
+        bootstrap(fitted, Resampling(n_replicates=9, first_replicate=100, seed=2)),
+        bootstrap(fitted, Resampling("poisson", n_replicates=9, first_replicate=100, seed=1)),
+        bootstrap(fit(count(random_votes(seed=2))), Resampling(n_replicates=9, first_replicate=100, seed=1)),
     ):
         with pytest.raises(InputError, match="do not follow"):
             parts[0] + other
@@ -99,7 +99,7 @@ def test_kinds_of_intervals(fitted, replicates):
     for method in ("percentile", "basic", "normal"):
         found = replicates.with_intervals(method).interval(0.8)
         assert np.array_equal(found, interval(replicates.strengths, replicates.values, 0.8, method))
-    bca = bootstrap(fitted, n_replicates=400, seed=1, interval_method="bca")
+    bca = bootstrap(fitted, Resampling(n_replicates=400, seed=1, interval_method="bca"))
     given = replicates.with_intervals("bca", acceleration(fitted))
     assert np.array_equal(bca.interval(), given.interval())
     assert np.array_equal(bca.monte_carlo_errors(), given.monte_carlo_errors())
@@ -149,3 +149,41 @@ def test_leaderboard_of_what_could_not_be_rated(unrated):
     assert np.isfinite(board.loc["x", "lower"])
     assert 0.3 < board.loc["x", "p_best"] < 1
     assert board["p_best"].sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"scheme": "rows"},
+        {"n_replicates": 1},
+        {"n_replicates": 2.5},
+        {"n_replicates": True},
+        {"n_replicates": "many"},
+        {"first_replicate": -1},
+        {"n_votes": 0},
+        {"seed": -1},
+        {"seed": 2**62},
+        {"seed": 0.5},
+        {"unrated": "drop"},
+        {"interval_method": "t"},
+        {"tolerance": 0},
+        {"monte_carlo_error": float("inf")},
+        {"confidence_level": 0},
+    ],
+)
+def test_options_are_checked(options):
+    with pytest.raises(OptionError, match=next(iter(options))):
+        bootstrap(fit(count(random_votes())), Resampling(**options))
+
+
+@pytest.mark.parametrize("n_threads", [0, 1.5])
+def test_threads_are_whole_numbers(n_threads):
+    with pytest.raises(OptionError, match="n_threads"):
+        bootstrap(fit(count(random_votes())), n_threads=n_threads)
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers():
+    fitted = fit(count(random_votes()))
+    found = bootstrap(fitted, Resampling(n_replicates=np.int64(3), seed=np.uint32(5), first_replicate=np.int32(2)))
+    assert (type(found.seed), type(found.first_replicate)) == (int, int)
+    assert np.array_equal(found.values, bootstrap(fitted, Resampling(n_replicates=3, seed=5, first_replicate=2)).values)

@@ -30,7 +30,7 @@ def draws(law, n_replicates, shape, seed=0, first=0):
 
 def drawn_votes(fitted, n_replicates, scheme="votes", clusters=None, n_votes=None):
     """Votes of replicates on the triangle, (n_replicates, 3 x n_pairs)."""
-    return draws(resampler(fitted, scheme, clusters, n_votes), n_replicates, on_triangle(fitted.contests).shape)
+    return draws(resampler(fitted, scheme, clusters, n_votes)[1], n_replicates, on_triangle(fitted.contests).shape)
 
 
 def p_value(observed, expected):
@@ -65,10 +65,8 @@ def test_poisson_thresholds_are_the_distribution_function(mean):
 def test_poisson_counts(mean):
     n_cells = 200_003
     guide, thresholds, start, smallest = _tables(np.array([mean]))
-    out, words = np.empty(n_cells, np.int32), np.empty(n_cells // 6 + 1, np.uint64)
-    draw_poisson(
-        np.uint64(stream(5, 0)), np.zeros(n_cells, np.int32), guide, thresholds, start, smallest, words, np.empty(n_cells + 1, np.int32), out
-    )
+    out, scratch = np.empty(n_cells, np.int32), (np.empty(n_cells // 6 + 1, np.uint64), np.empty(n_cells + 1, np.int32))
+    draw_poisson(np.uint64(stream(5, 0)), (np.zeros(n_cells, np.int32), guide, thresholds, start, smallest), scratch, out)
     counts = np.arange(out.max() + 1)
     assert p_value(np.bincount(out), n_cells * stats.poisson.pmf(counts, mean)) > CHANCE
     # The ten bits of one field and of the next are of one word, or of neighbours: no cell knows of another.

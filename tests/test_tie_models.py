@@ -5,8 +5,8 @@ import pytest
 from scipy.optimize import approx_fprime, minimize
 
 from recount.data import ARENA_VOTES, read_counts
-from recount.engine import ELO, ExistenceError, OptionError, Prior, bootstrap, count, covariance, fit
-from recount.engine.bradley_terry.likelihood import Likelihood
+from recount.engine import ELO, ExistenceError, OptionError, Prior, Resampling, bootstrap, count, covariance, fit
+from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
 from recount.engine.pair_contests import contests
 from tests.reference import pair_counts
 from tests.test_engine import UNDEFEATED, counts_of, random_votes
@@ -77,7 +77,7 @@ def test_arena_likelihood(ties, expected):
 @pytest.mark.parametrize("ties", ["davidson", "rao-kupper"])
 def test_slopes_by_numerical_differentiation(ties):
     played = contests(count(random_votes(n=6, n_votes=400)), ties=ties)
-    likelihood = Likelihood(played, ties)
+    likelihood = PairLikelihood(played, ties)
     point = np.append(np.random.default_rng(0).normal(0, 0.5, 6), 0.4)
     gradient, information = likelihood.slopes(point)
     assert likelihood.of_votes(point) == pytest.approx(-nll(ties, played, point), rel=1e-12)
@@ -98,7 +98,7 @@ def test_fit_equals_scipy(ties):
 
     slow = minimize(penalised, start, method="BFGS", jac=lambda x: approx_fprime(x, penalised, 1e-7), options={"gtol": 1e-5}).x
     # BFGS on differences finds the place to about 1e-5; from there one Newton step of the same function takes it to 1e-8.
-    likelihood = Likelihood(fitted.contests, ties)
+    likelihood = PairLikelihood(fitted.contests, ties)
     gradient, information = likelihood.slopes(slow)
     slow = slow + np.linalg.pinv(information) @ gradient
     assert ELO * np.abs(fitted.strengths - (slow[:-1] - slow[:-1].mean())).max() < 1e-4
@@ -147,7 +147,7 @@ def test_sandwich_by_definition(ties):
 @pytest.mark.parametrize("ties", ["davidson", "rao-kupper"])
 def test_bootstrap_agrees_with_the_sandwich(ties):
     fitted = fit(count(random_votes(n_votes=6000)), ties=ties)
-    ratio = bootstrap(fitted, n_replicates=2000, seed=1).standard_errors() / covariance(fitted).standard_errors()
+    ratio = bootstrap(fitted, Resampling(n_replicates=2000, seed=1)).standard_errors() / covariance(fitted).standard_errors()
     # 2,000 replicates know a standard deviation to 1.6 %.
     assert ratio == pytest.approx(1, abs=0.06)
 
@@ -157,15 +157,15 @@ def test_one_replicate_equals_a_fit_of_its_votes():
     for ties in ("half", "davidson", "rao-kupper"):
         for prior in (None, Prior("votes", 2.0), Prior("gaussian", 200.0)):
             fitted = fit(count(random_votes(n=6, n_votes=500)), ties=ties, prior=prior)
-            tight = bootstrap(fitted, n_replicates=4, tolerance=1e-6, seed=3)
-            loose = bootstrap(fitted, n_replicates=4, seed=3)
+            tight = bootstrap(fitted, Resampling(n_replicates=4, tolerance=1e-6, seed=3))
+            loose = bootstrap(fitted, Resampling(n_replicates=4, seed=3))
             assert ELO * np.abs(tight.values - loose.values).max() < 0.01
 
 
 def test_gaussian_prior_balances():
     """At the maximum the votes pull each strength with its distance from the origin over the variance."""
     fitted = fit(counts_of(UNDEFEATED), prior=Prior("gaussian", 250.0))
-    gradient = Likelihood(fitted.contests).slopes(fitted.strengths)[0]
+    gradient = PairLikelihood(fitted.contests).slopes(fitted.strengths)[0]
     assert gradient == pytest.approx((fitted.strengths - fitted.origin) * (ELO / 250) ** 2, abs=1e-8)
     assert str(fitted.prior) == "gaussian (250 Elo)"
 

@@ -6,7 +6,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recount.data import with_days
-from recount.engine import InputError, OptionError, bootstrap, clustered, count, covariance, decay_weights, fit, pair_weights, voter_weights, weighted
+from recount.engine import (
+    InputError,
+    OptionError,
+    Resampling,
+    bootstrap,
+    clustered,
+    count,
+    covariance,
+    decay_weights,
+    fit,
+    pair_weights,
+    voter_weights,
+    weighted,
+)
 from recount.engine.votes import Factor, Votes
 from recount.engine.weighting import seconds_of
 from tests.test_engine import random_votes
@@ -96,9 +109,9 @@ def test_bootstrap_and_clusters_agree_with_the_sandwich(make):
     fitted = fit(make(votes))
     clusters = clustered(votes, fitted, "voter")
     # 2,000 replicates know a standard deviation to 1.6 %; few heavy votes, or 40 clusters, resampled differ from their sandwich by some per cent.
-    assert bootstrap(fitted, n_replicates=2000).standard_errors() == pytest.approx(covariance(fitted).standard_errors(), rel=0.1)
+    assert bootstrap(fitted, Resampling(n_replicates=2000)).standard_errors() == pytest.approx(covariance(fitted).standard_errors(), rel=0.1)
     robust = covariance(fitted, clusters=clusters).standard_errors()
-    assert bootstrap(fitted, n_replicates=2000, clusters=clusters).standard_errors() == pytest.approx(robust, rel=0.15)
+    assert bootstrap(fitted, Resampling(n_replicates=2000), clusters=clusters).standard_errors() == pytest.approx(robust, rel=0.15)
 
 
 @pytest.mark.parametrize("ending", ["", "Z", "+00:00"])
@@ -171,6 +184,6 @@ def test_what_is_refused():
     with pytest.raises(OptionError, match="weights"):
         covariance(fitted, "fisher")
     with pytest.raises(OptionError, match="weights"):
-        bootstrap(fitted, "parametric")
+        bootstrap(fitted, Resampling("parametric"))
     with pytest.raises(InputError, match="not those that were fitted"):
         clustered(with_columns(random_votes(seed=2)), fitted, "voter")

@@ -10,7 +10,7 @@ from benchmarks.arenas import N_VOTERS, draw_voters
 from benchmarks.peers.inputs import START, Inputs, K, Task, Verdict
 from recount import engine
 from recount.data import read_counts
-from recount.engine import Fit, OptionError, PairCounts, Replicates, Votes, clustered, covariance, fit
+from recount.engine import Fit, OptionError, PairCounts, Replicates, Resampling, Votes, clustered, covariance, fit
 from recount.engine.votes import FIRST_WON, SECOND_WON, TIE
 
 VERSION = version("arena-recount")
@@ -69,7 +69,7 @@ def _bootstrap(inputs: Inputs, fitted: Fit, **options: Any) -> Task:
         remark = f"{N_REPLICATES:,} replicates, certified; {inputs.spread(replicates.values)}"
         return Verdict(replicates.rating_error, remark=remark, n_replicates=N_REPLICATES)
 
-    return lambda: engine.bootstrap(fitted, n_replicates=N_REPLICATES, seed=0, **options), judge
+    return lambda: engine.bootstrap(fitted, Resampling(n_replicates=N_REPLICATES, seed=0, **options)), judge
 
 
 def elo(inputs: Inputs) -> Task:

@@ -11,19 +11,19 @@ The competitors fall into strongly connected groups. More than one group means t
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, connected_components
 
+from recount.engine.choices.choice import check_choice
+from recount.engine.choices.existence import Existence
+from recount.engine.choices.ties import BothBadRule, TieRule
 from recount.engine.errors import ExistenceError
 from recount.engine.kernels.connectivity import reaches_all
-from recount.engine.pair_contests import BY_PAIR, BothBadRule, Contests, TieRule, check_choice, contests
+from recount.engine.pair_contests import Contests, contests
 from recount.engine.votes import Bools, Ints, PairCounts
 from recount.engine.weighting import WeightedCounts
 
-Existence = Literal["error", "drop", "largest", "prior"]
 N_NAMES_SHOWN = 5
 
 
@@ -96,11 +96,15 @@ def rateable_contests(counts: PairCounts | WeightedCounts, ties: TieRule, both_b
 
 def that_join(played: Contests, ties: TieRule) -> Contests:
     """The contests that join competitors: all votes, or, where each pair has a parameter of ties, which then say nothing, the decided ones."""
-    return replace(played, ties=np.zeros(played.first.size), weights=None) if ties in BY_PAIR else played
+    return replace(played, ties=np.zeros(played.first.size), weights=None) if ties.by_pair else played
 
 
 def check_joined(played: Contests) -> None:
     """Raise `ExistenceError` unless votes, of any outcome, join all competitors, without which Firth's prior does not rate them."""
+    # Slow to load, and seldom needed; so below.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     n, pairs = len(played.names), (played.first, played.second)
     n_groups, group = connected_components(coo_array((np.ones(played.first.size, np.int8), pairs), shape=(n, n)), directed=False)
     if n_groups > 1:
@@ -125,6 +129,9 @@ def tie_parameter_exists(contests: Contests, pinned: bool = False) -> bool:
         return bool(contests.wins.any() or contests.losses.any())
     if bool(np.any((contests.wins > 0) & (contests.losses > 0))):
         return True
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import NegativeCycleError, bellman_ford
+
     won, lost, tied = contests.wins > 0, contests.losses > 0, contests.ties > 0
     pairs = contests.first, contests.second
     start = np.concatenate([pairs[0][won], pairs[1][lost], pairs[0][tied & ~won], pairs[1][tied & ~lost]])
@@ -140,6 +147,9 @@ def tie_parameter_exists(contests: Contests, pinned: bool = False) -> bool:
 
 def strong_groups(contests: Contests) -> Ints:
     """Return the strongly connected group of each competitor, (n_competitors,)."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     n = len(contests.names)
     won, lost = contests.wins + contests.ties > 0, contests.losses + contests.ties > 0
     winner = np.concatenate([contests.first[won], contests.second[lost]])

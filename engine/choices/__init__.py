@@ -5,7 +5,7 @@ needed, so that help is quick.
 """
 
 from recount.engine.choices.anchor import Anchor
-from recount.engine.choices.choice import Choice, check, choice, choices_of
+from recount.engine.choices.choice import Choice, check, check_choice, choice, choices_of
 from recount.engine.choices.covariates import CategoryEffect, Covariate, Position, Style
 from recount.engine.choices.existence import Existence
 from recount.engine.choices.holding_out import Folds
@@ -36,6 +36,7 @@ __all__ = [
     "TrueSkill",
     "Weights",
     "check",
+    "check_choice",
     "choice",
     "choices_of",
 ]

@@ -108,6 +108,12 @@ def check(made: Any) -> None:
             object.__setattr__(made, name, checked)
 
 
+def check_choice(label: str, value: object, allowed: tuple[str, ...]) -> None:
+    """Raise `OptionError` unless `value` is one of `allowed`."""
+    if value not in allowed:
+        raise OptionError(f"{label} is {value!r}; allowed are {', '.join(map(repr, allowed))}")
+
+
 def checked_value(name: str, value: Any, kind: Any, stated: Choice) -> Any:
     """Return `value` as a `kind`; raise `OptionError` naming it if it cannot be one, or lies outside what is `stated`."""
     kinds = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)

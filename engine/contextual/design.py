@@ -4,44 +4,18 @@ A row is a vote, or, where every covariate has few levels, all votes that are al
 that one was shown second covariates change their sign.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from recount.engine.contextual.covariates import Covariate
+from recount.engine.choices.covariates import Covariate
 from recount.engine.kernels.row_order import votes_of_pairs
+from recount.engine.likelihood import Effect
 from recount.engine.pair_contests import Contests
-from recount.engine.uncertainty.clusters import ClusteredVotes, cluster_by
 from recount.engine.votes import Bools, Floats, Ints, Votes, freeze
 
 # Rows that are worked on at once: with five covariates, half a megabyte.
 ROWS_IN_A_BLOCK = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """How a covariate enters the lead: its value over `deviation`.
-
-    Attributes
-    ----------
-    name : str
-    mean, deviation : float
-        Of the value over the votes that are fitted; 0 and 1 for a position and a level. The mean is not taken off: no difference has no effect.
-    n_votes : int
-        Votes in which the value is not 0.
-    n_missing : int
-        Votes of the log left out because they have no value.
-    n_alike : int
-        Votes of the log in which both sides were 0, which counts as no difference.
-    """
-
-    name: str
-    mean: float
-    deviation: float
-    n_votes: int
-    n_missing: int
-    n_alike: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,20 +77,32 @@ class Design:
         """Sum of the weights, to a power, of the votes of each row, (n_rows,); their number, if they are not weighted."""
         return self.votes if self.weight is None else self.votes * self.weight**power
 
-    def clusters(self, by: str | Sequence[str]) -> ClusteredVotes:
-        """Assign the votes to clusters by one or two columns of the log; what is called a cell there is a row."""
-        counted = np.flatnonzero(self.row_of_vote >= 0)
-        return cluster_by(self.log, by, counted, self.row_of_vote[counted], np.ones(counted.size))
-
     def pair_of_row(self) -> Ints:
         """Pair of each row, (n_rows,) int32."""
         return np.repeat(np.arange(self.contests.first.size, dtype=np.int32), np.diff(self.pair_start))
 
     def with_votes(self, votes: Floats) -> "Design":
-        """Return the same rows, standing for other numbers of votes; pairs without votes stay."""
-        rows, by_result = replace(self, votes=votes), np.empty((3, self.contests.first.size))
-        votes_of_pairs(self.pair_start, self.result, freeze(rows.weighted()), by_result)
-        return replace(rows, contests=Contests(self.contests.names, self.contests.first, self.contests.second, *by_result))
+        """Return the same rows, standing for other votes, sums of their weights (n_rows,); pairs without votes stay."""
+        by_result = np.empty((3, self.contests.first.size))
+        votes_of_pairs(self.pair_start, self.result, freeze(votes), by_result)
+        played = Contests(self.contests.names, self.contests.first, self.contests.second, *by_result)
+        return replace(self, votes=votes, weight=None, contests=played)
+
+    def with_results(self, n_results: int) -> "Design":
+        """Return a row for each result, 0 won, 1 lost, and 2 tied if there are three, in place of each row; the one it had stands for its votes."""
+        start, n_rows = self.pair_start * n_results, self.result.size
+        votes = np.zeros((n_rows, n_results))
+        votes[np.arange(n_rows), self.result] = self.votes
+        return replace(
+            self,
+            pair_start=start,
+            blocks=blocks_of(start),
+            result=np.tile(np.arange(n_results, dtype=np.int8), n_rows),
+            votes=votes.ravel(),
+            weight=None if self.weight is None else np.repeat(self.weight, n_results),
+            x=np.repeat(self.x, n_results, axis=1),
+            row_of_vote=np.empty(0, np.int32),
+        )
 
     def only(self, keep: Bools) -> "Design":
         """Return the rows among the competitors where `keep` (n_competitors,) is true; rows are numbered anew, votes of the log are not."""

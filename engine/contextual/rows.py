@@ -7,13 +7,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recount.engine.bradley_terry.existence import Existence, rateable_contests
-from recount.engine.contextual.covariates import Covariate, Reading, have_values
-from recount.engine.contextual.design import Design, Effect, blocks_of
+from recount.engine.bradley_terry.existence import rateable_contests
+from recount.engine.choices.covariates import Covariate
+from recount.engine.choices.existence import Existence
+from recount.engine.choices.ties import BothBadRule, TieRule
+from recount.engine.contextual.covariates import Reading, have_values, read_covariate
+from recount.engine.contextual.design import Design, blocks_of
 from recount.engine.counting import count
 from recount.engine.errors import OptionError
 from recount.engine.kernels.row_order import gather, place_votes, sort_rows
-from recount.engine.pair_contests import BothBadRule, Contests, TieRule
+from recount.engine.likelihood import Effect
+from recount.engine.pair_contests import Contests
 from recount.engine.triangle import pair_place
 from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Floats, Ints, Votes
 from recount.engine.weighting import one_a_vote, weighted
@@ -41,11 +45,11 @@ def design(
     covariates: Sequence[Covariate],
     weights: Floats | None = None,
     *,
-    ties: TieRule = "half",
+    ties: TieRule = TieRule.HALF,
     both_bad: BothBadRule = "tie",
     existence: Existence = "error",
 ) -> Design:
-    """Make the design of a log; options and errors as in `recount.engine.contextual.fit_contextual`."""
+    """Make the design of a log; options and errors as in `recount.engine.fit`."""
     readings = _read(votes, covariates)
     weights = None if weights is None else one_a_vote(votes, weights)
     present = have_values(readings)
@@ -75,11 +79,9 @@ def design(
 
 
 def _read(votes: Votes, covariates: Sequence[Covariate]) -> list[Reading]:
-    """Read covariates; raise `OptionError` if there are none or one is given twice."""
-    if not covariates:
-        raise OptionError("no covariate is given; give at least one, or fit without covariates")
+    """Read covariates; raise `OptionError` if one is given twice."""
     with ThreadPoolExecutor(N_THREADS) as pool:
-        readings = list(pool.map(lambda covariate: covariate.read(votes), covariates))
+        readings = list(pool.map(lambda covariate: read_covariate(covariate, votes), covariates))
     names = [name for reading in readings for name in reading.names]
     for name in names:
         if names.count(name) > 1:
@@ -92,7 +94,7 @@ def _places(votes: Votes, played: Contests, ties: TieRule, both_bad: BothBadRule
     index = {name: i for i, name in enumerate(played.names)}
     rated = np.array([index.get(name, -1) for name in votes.names], np.int32)
     result_of = np.empty(4, np.int8)
-    result_of[[FIRST_WON, SECOND_WON, TIE]] = 0, 1, -1 if ties == "drop" else 2
+    result_of[[FIRST_WON, SECOND_WON, TIE]] = 0, 1, -1 if ties is TieRule.DROP else 2
     result_of[BOTH_BAD] = result_of[TIE] if both_bad == "tie" else -1
     place = np.empty(votes.n_votes, np.int32)
     swapped, result = np.empty((2, votes.n_votes), np.int8)

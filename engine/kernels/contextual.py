@@ -3,9 +3,9 @@ r"""The likelihood of votes with covariates: each row has a lead of its own, :ma
 Rows are sorted by pair (i, j), i < j. A pass adds up the derivatives of a pair's rows, and, over all rows, those by the effects and by the parameter
 of ties. It goes by blocks of rows that stay in the cache; blocks do not depend on the number of threads, nor does any sum.
 
-In a block the derivatives of the rows are a table of five lines: score, weight (by the lead: minus the second derivative), the same by gamma, and
-the mixed second one: `SCORE`, `WEIGHT`, `BY_TIE`, `TIE_ONLY`, `MIXED`. The loops over rows run in vector registers, for which arrays come whole, so
-that their elements are known to lie side by side.
+In a block the derivatives of the rows are a table of five lines: score, weight (the derivative by the lead, and the negative second one), the same by
+gamma, and the mixed second one: `SCORE`, `WEIGHT`, `BY_TIE`, `TIE_ONLY`, `MIXED`. The loops over rows run in vector registers, for which arrays come
+whole, so that their elements are known to lie side by side.
 """
 
 import math
@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from recount.engine.kernels.accelerate import kernel
-from recount.engine.kernels.tie_models import DAVIDSON, HALF, RAO_KUPPER, pair_log_likelihood, pair_terms
+from recount.engine.kernels.models import DAVIDSON, HALF, RAO_KUPPER
+from recount.engine.kernels.tie_models import pair_log_likelihood, pair_terms
 
 SCORE, WEIGHT, BY_TIE, TIE_ONLY, MIXED = range(5)
 N_TERMS = 5
@@ -181,30 +182,18 @@ def leads_of_rows(pair_start: Any, pair_leads: Any, x: Any, effects: Any, out: A
 
 @kernel
 def sum_derivatives(
-    model: int,
-    squares: bool,
-    full: bool,
-    blocks: Any,
-    pair_start: Any,
-    pair_leads: Any,
-    result: Any,
-    votes: Any,
-    x: Any,
-    effects: Any,
-    tie: float,
-    scratch: Any,
-    lanes: Any,
-    by_pair: Any,
-    by_block: Any,
+    model: int, squares: bool, full: bool, blocks: Any, rows: Any, parameters: Any, scratch: Any, lanes: Any, by_pair: Any, by_block: Any
 ) -> None:
     """Fill `by_pair` and `by_block` for some consecutive blocks.
 
-    blocks : (n_blocks + 1,) int64, first pair of each block. pair_start : (n_pairs + 1,) int64, first row of each pair. pair_leads : (n_pairs,), of
-    the strengths. result : (n_rows,) int8. votes : (n_rows,) float64, that a row stands for. x : (m, n_rows). effects : (m,). tie : nu or theta.
-    scratch : (7 + m, rows of the largest block). lanes, by_pair, by_block : as in `add_to_effects` and `add_to_pairs`, a block each.
+    blocks : (n_blocks + 1,) int64, first pair of each block. rows : pair_start, (n_pairs + 1,) int64, first row of each pair; result, (n_rows,) int8;
+    votes, (n_rows,) float64, that a row stands for; x, (m, n_rows). parameters : leads of the pairs' strengths, (n_pairs,); effects, (m,); nu or the
+    threshold. scratch : (7 + m, rows of the largest block). lanes, by_pair, by_block : as in `add_to_effects` and `add_to_pairs`, a block each.
 
     With `squares` the sums are of products of scores, not of second derivatives; without `full` mixed ones are left out.
     """
+    pair_start, result, votes, x = rows
+    pair_leads, effects, tie = parameters
     for block in range(blocks.size - 1):
         pairs = slice(blocks[block], blocks[block + 1])
         starts = pair_start[blocks[block] : blocks[block + 1] + 1]
@@ -220,20 +209,13 @@ def sum_derivatives(
 
 
 @kernel
-def scores_of_rows(
-    model: int,
-    blocks: Any,
-    pair_start: Any,
-    pair_leads: Any,
-    result: Any,
-    x: Any,
-    effects: Any,
-    tie: float,
-    scratch: Any,
-    by_lead: Any,
-    by_tie: Any,
-) -> None:
-    """Fill `by_lead` and `by_tie` (n_rows,) with the score of one vote of each row of some blocks; arguments as in `sum_derivatives`."""
+def scores_of_rows(model: int, blocks: Any, rows: Any, parameters: Any, scratch: Any, out: Any) -> None:
+    """Fill `out` (3, n_rows) with the score of one vote of each row of some blocks, by its lead and by gamma, and its information by the lead.
+
+    Arguments as in `sum_derivatives`.
+    """
+    pair_start, result, _, x = rows
+    pair_leads, effects, tie = parameters
     for block in range(blocks.size - 1):
         starts = pair_start[blocks[block] : blocks[block + 1] + 1]
         first, last = starts[0], starts[starts.size - 1]
@@ -243,58 +225,9 @@ def scores_of_rows(
         roots_of_leads(leads, terms[SCORE, :n], roots)
         terms_of_rows(model, result[first:last], tie, roots, terms)
         for r in range(n):
-            by_lead[first + r] = terms[SCORE, r]
-            by_tie[first + r] = terms[BY_TIE, r] if model != HALF else 0.0
-
-
-@kernel
-def cluster_row_products(
-    cluster_start: Any,
-    row: Any,
-    pair_of_row: Any,
-    first: Any,
-    second: Any,
-    by_lead: Any,
-    by_tie: Any,
-    x: Any,
-    n: int,
-    total: Any,
-    met: Any,
-    touched: Any,
-    out: Any,
-) -> None:
-    """Fill `out` (p, p) with the sum over clusters of the cluster's score times its transpose.
-
-    The rows of the votes of cluster g are row[start[g]:start[g + 1]]. first, second : of each pair. by_lead, by_tie : scores of each row. x :
-    (m, n_rows). n : number of strengths. total, met, touched : (p,) float64, int32, int32, scratch.
-    """
-    m, p = x.shape[0], total.size
-    out[:, :] = 0.0
-    met[:] = -1
-    for cluster in range(cluster_start.size - 1):
-        n_touched = p - n
-        for k in range(n, p):
-            touched[k - n] = k
-            total[k] = 0.0
-        for vote in range(cluster_start[cluster], cluster_start[cluster + 1]):
-            r = row[vote]
-            score = by_lead[r]
-            for k in range(m):
-                total[n + k] += score * x[k, r]
-            if n + m < p:
-                total[p - 1] += by_tie[r]
-            for side in range(2):
-                i = first[pair_of_row[r]] if side == 0 else second[pair_of_row[r]]
-                if met[i] != cluster:
-                    met[i] = cluster
-                    total[i] = 0.0
-                    touched[n_touched] = i
-                    n_touched += 1
-                total[i] += score if side == 0 else -score
-        for a in range(n_touched):
-            i = touched[a]
-            for b in range(n_touched):
-                out[i, touched[b]] += total[i] * total[touched[b]]
+            out[0, first + r] = terms[SCORE, r]
+            out[1, first + r] = terms[BY_TIE, r] if model != HALF else 0.0
+            out[2, first + r] = terms[WEIGHT, r]
 
 
 @kernel

@@ -1,7 +1,11 @@
 """Second and third moments of influence, and score products, over votes and over clusters of votes.
 
-A vote in a cell with scores u (by the lead) and v (by the parameter of ties) moves a contrast by u x (row of its pair's first - row of its second) +
-v x tie row.
+A vote in a cell with scores u (by its lead) and v (by the parameter of ties) and covariates x moves a contrast by u x (row of the cell's first - row
+of its second + x . rows of the effects) + v x row of the parameter of ties. Parameters stand in this order: n strengths, m effects, gamma if there is
+one.
+
+In what follows `cells` are first and second (n_cells,) int32, x (m, n_cells), by_lead and by_tie (n_cells,), the scores u and v of each cell;
+`clusters` are start (n_clusters + 1,), cell and weight (n_votes,): the votes of cluster g are in cell[start[g]:start[g + 1]].
 """
 
 from typing import Any
@@ -35,82 +39,85 @@ def vote_moments(rows: Any, tie_row: Any, moments: Any, second: Any, third: Any)
 
 
 @kernel
-def cluster_moments(
-    rows: Any,
-    tie_row: Any,
-    cluster_start: Any,
-    cell: Any,
-    weight: Any,
-    pair_first: Any,
-    pair_second: Any,
-    by_lead: Any,
-    by_tie: Any,
-    influence: Any,
-    second: Any,
-    third: Any,
-) -> None:
-    """Fill `second` and `third` (m,) with the sums of l^2 and l^3 over clusters of votes.
-
-    The cells of the votes of cluster g are cell[start[g]:start[g + 1]], `weight` is beside them; pair_first, pair_second : (n_pairs,) of the
-    triangle; by_lead, by_tie : (3 n_pairs,), scores u and v of each cell; `influence` (m,) is scratch; `rows`, `tie_row` as in `vote_moments`.
-    """
-    m = second.size
-    n_pairs = pair_first.size
-    for c in range(m):
-        second[c] = 0.0
-        third[c] = 0.0
-    for cluster in range(cluster_start.size - 1):
-        for c in range(m):
-            influence[c] = 0.0
-        for vote in range(cluster_start[cluster], cluster_start[cluster + 1]):
-            pair = cell[vote] % n_pairs
-            u, v = weight[vote] * by_lead[cell[vote]], weight[vote] * by_tie[cell[vote]]
-            mine, other = rows[pair_first[pair]], rows[pair_second[pair]]
-            for c in range(m):
-                influence[c] += u * (mine[c] - other[c]) + v * tie_row[c]
-        for c in range(m):
-            square = influence[c] * influence[c]
-            second[c] += square
-            third[c] += square * influence[c]
+def add_influence(cell: int, weight: float, cells: Any, rows: Any, n: int, out: Any) -> None:
+    """Add to `out` (k,) what one vote of a cell moves each of k contrasts; rows : (p, k), influence of a unit of score of each parameter."""
+    first, second, x, by_lead, by_tie = cells
+    m = x.shape[0]
+    u, v = weight * by_lead[cell], weight * by_tie[cell]
+    mine, other = rows[first[cell]], rows[second[cell]]
+    if rows.shape[0] > n + m:
+        tie_row = rows[n + m]
+        for c in range(out.size):
+            out[c] += u * (mine[c] - other[c]) + v * tie_row[c]
+    else:
+        for c in range(out.size):
+            out[c] += u * (mine[c] - other[c])
+    for k in range(m):
+        score, row = u * x[k, cell], rows[n + k]
+        for c in range(out.size):
+            out[c] += score * row[c]
 
 
 @kernel
-def cluster_score_products(
-    cluster_start: Any,
-    cell: Any,
-    weight: Any,
-    pair_first: Any,
-    pair_second: Any,
-    by_lead: Any,
-    by_tie: Any,
-    n: int,
-    total: Any,
-    met: Any,
-    touched: Any,
-    out: Any,
-) -> None:
-    """Fill `out` (p, p) with the sum over clusters of the cluster's score times its transpose; n of the p parameters are strengths.
+def cell_moments(squares: Any, cubes: Any, cells: Any, rows: Any, n: int, scratch: Any, second: Any, third: Any) -> None:
+    """Fill `second` and `third` (k,) with the sums of l^2 and l^3 over votes; squares, cubes : (n_cells,), sums of their weights to these powers."""
+    for c in range(second.size):
+        second[c] = 0.0
+        third[c] = 0.0
+    for cell in range(squares.size):
+        if squares[cell] > 0.0:
+            for c in range(scratch.size):
+                scratch[c] = 0.0
+            add_influence(cell, 1.0, cells, rows, n, scratch)
+            for c in range(second.size):
+                square = scratch[c] * scratch[c]
+                second[c] += squares[cell] * square
+                third[c] += cubes[cell] * square * scratch[c]
 
-    `total`, `met`, `touched` (p; float64, int32, int32) are scratch; the rest as in `cluster_moments`.
-    """
-    p = total.size
+
+@kernel
+def cluster_moments(clusters: Any, cells: Any, rows: Any, n: int, scratch: Any, second: Any, third: Any) -> None:
+    """Fill `second` and `third` (k,) with the sums of l^2 and l^3 over clusters; scratch : (k,)."""
+    start, cell, weight = clusters
+    for c in range(second.size):
+        second[c] = 0.0
+        third[c] = 0.0
+    for cluster in range(start.size - 1):
+        for c in range(scratch.size):
+            scratch[c] = 0.0
+        for vote in range(start[cluster], start[cluster + 1]):
+            add_influence(cell[vote], weight[vote], cells, rows, n, scratch)
+        for c in range(second.size):
+            square = scratch[c] * scratch[c]
+            second[c] += square
+            third[c] += square * scratch[c]
+
+
+@kernel
+def cluster_score_products(clusters: Any, cells: Any, n: int, scratch: Any, out: Any) -> None:
+    """Fill `out` (p, p) with the sum over clusters of the cluster's score times its transpose; scratch : (p,) float64 and twice (p,) int32."""
+    start, cell, weight = clusters
+    first, second, x, by_lead, by_tie = cells
+    total, met, touched = scratch
+    m, p = x.shape[0], total.size
     for i in range(p):
         met[i] = -1
         for j in range(p):
             out[i, j] = 0.0
-    for cluster in range(cluster_start.size - 1):
-        n_touched = 0
-        if p > n:
-            touched[0] = n
-            total[n] = 0.0
-            n_touched = 1
-        for vote in range(cluster_start[cluster], cluster_start[cluster + 1]):
-            pair = cell[vote] % pair_first.size
-            score = weight[vote] * by_lead[cell[vote]]
-            if p > n:
-                total[n] += weight[vote] * by_tie[cell[vote]]
+    for cluster in range(start.size - 1):
+        n_touched = p - n
+        for k in range(n, p):
+            touched[k - n] = k
+            total[k] = 0.0
+        for vote in range(start[cluster], start[cluster + 1]):
+            at = cell[vote]
+            score = weight[vote] * by_lead[at]
+            for k in range(m):
+                total[n + k] += score * x[k, at]
+            if n + m < p:
+                total[p - 1] += weight[vote] * by_tie[at]
             for side in range(2):
-                i = pair_first[pair] if side == 0 else pair_second[pair]
+                i = first[at] if side == 0 else second[at]
                 if met[i] != cluster:
                     met[i] = cluster
                     total[i] = 0.0

@@ -7,27 +7,18 @@ import math
 from typing import Any
 
 from recount.engine.kernels.accelerate import kernel
-from recount.engine.kernels.tie_models import FIRST_WITH_GAMMA, HALF, pair_log_likelihood, pair_terms, rao_kupper_terms_of_pair
+from recount.engine.kernels.models import FIRST_WITH_GAMMA, HALF
+from recount.engine.kernels.tie_models import pair_log_likelihood, pair_terms, rao_kupper_terms_of_pair
 
 
 @kernel
-def score_and_information(
-    model: int,
-    first: Any,
-    second: Any,
-    wins: Any,
-    losses: Any,
-    ties: Any,
-    parameters: Any,
-    roots: Any,
-    diagonal: Any,
-    gradient: Any,
-    information: Any,
-) -> None:
-    """Fill `gradient` (p,) and the observed `information` (p, p); `roots`, `diagonal` (n,) are scratch.
+def score_and_information(model: int, pairs: Any, parameters: Any, scratch: Any, gradient: Any, information: Any) -> None:
+    """Fill `gradient` (p,) and the observed `information` (p, p).
 
-    `wins`, `losses`, `ties` (float64, one a pair) are of `first`; each pair stands there once.
+    pairs : first and second (int32), then wins, losses, ties of `first` (float64), one a pair, each pair once. scratch : two arrays, (n,).
     """
+    first, second, wins, losses, ties = pairs
+    roots, diagonal = scratch
     n = roots.size
     for i in range(parameters.size):
         gradient[i] = 0.0
@@ -38,7 +29,7 @@ def score_and_information(
         diagonal[i] = 0.0
     tie = math.exp(parameters[n]) if model >= FIRST_WITH_GAMMA else 0.0
     tie_score, tie_weight = 0.0, 0.0
-    # The usual model has a loop of its own: a constant model is a tenth faster.
+    # The usual model by itself: known to the compiler, it takes a tenth less.
     if model == HALF:
         for pair in range(first.size):
             i, j = first[pair], second[pair]
@@ -99,7 +90,7 @@ def points(first: Any, second: Any, wins: Any, losses: Any, ties: Any, won: Any,
 
 @kernel
 def log_likelihood(model: int, first: Any, second: Any, wins: Any, losses: Any, ties: Any, strengths: Any, tie: float) -> float:
-    """Log-likelihood of all votes; `tie` is nu or theta."""
+    """Log-likelihood of all votes; `tie` is nu or the threshold."""
     total = 0.0
     for pair in range(first.size):
         lead = strengths[first[pair]] - strengths[second[pair]]
@@ -131,9 +122,9 @@ def rao_kupper_scores_by_pair(first: Any, second: Any, strengths: Any, votes: An
         if wins + losses <= 0.0:
             by_lead[:, pair] = 0.0
             continue
-        theta, p, q, _, mixed, by_gamma = rao_kupper_terms_of_pair(root, 1.0 / root, wins, losses, ties)
+        threshold, p, q, _, mixed, by_gamma = rao_kupper_terms_of_pair(root, 1.0 / root, wins, losses, ties)
         share = mixed / by_gamma
-        pull = 2.0 * theta * theta / (theta * theta - 1.0) if theta > 1.0 else 0.0
+        pull = 2.0 * threshold * threshold / (threshold * threshold - 1.0) if threshold > 1.0 else 0.0
         by_lead[0, pair] = (1.0 - p) * (1.0 + share)
         by_lead[1, pair] = -(1.0 - q) * (1.0 - share)
         by_lead[2, pair] = (q - p) - share * (pull - (1.0 - p) - (1.0 - q))
@@ -141,7 +132,7 @@ def rao_kupper_scores_by_pair(first: Any, second: Any, strengths: Any, votes: An
 
 @kernel
 def vote_information(model: int, first: Any, second: Any, strengths: Any, tie: float, out: Any) -> None:
-    """Fill `out` (3, n_pairs) with minus the second derivative, by the lead, of the log-likelihood of one vote that `first` won, lost, tied."""
+    """Fill `out` (3, n_pairs) with the negative second derivative, by the lead, of the log-likelihood of one vote that `first` won, lost, tied."""
     for pair in range(first.size):
         root = math.exp(0.25 * (strengths[first[pair]] - strengths[second[pair]]))
         for outcome in range(3):

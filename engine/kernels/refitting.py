@@ -8,7 +8,8 @@ import math
 from typing import Any
 
 from recount.engine.kernels.accelerate import kernel
-from recount.engine.kernels.tie_models import DAVIDSON, FIRST_WITH_GAMMA, HALF, RAO_KUPPER, pair_terms
+from recount.engine.kernels.models import DAVIDSON, FIRST_WITH_GAMMA, HALF, RAO_KUPPER
+from recount.engine.kernels.tie_models import pair_terms
 
 
 @kernel
@@ -138,29 +139,20 @@ def connected_on_triangle(votes: Any, ties_join: bool, hub: int, waiting: Any, q
 
 
 @kernel
-def refit(
-    model: int,
-    votes: Any,
-    start: Any,
-    inverse: Any,
-    usual_curvature: Any,
-    prior_votes: float,
-    prior_precision: float,
-    origin: float,
-    tolerance: float,
-    max_steps: int,
-    scratch: Any,
-    out: Any,
-) -> float:
+def refit(model: int, votes: Any, usual: Any, prior: Any, tolerance: float, max_steps: int, scratch: Any, out: Any) -> float:
     """Fill `out` (p,) with the parameters that maximise the likelihood of `votes`; return their largest error, or -1 where it gives up.
 
-    Newton's method with the inverse information at `start` (p,) of the usual votes, `inverse` (p, p), scaled on both sides by the root of
-    usual over present diagonal of the information, which is where resampled votes differ most. Without a prior `inverse` is a pseudo-inverse, and
-    `out` keeps the mean strength of `start`. A prior is tied votes against an opponent at `origin`, or a precision around it. `scratch` is (9, p).
+    usual : of the usual votes, the parameters to start from, (p,), the inverse information there, (p, p), and the diagonal of the information, (p,).
+    prior : tied votes against an opponent at an origin, a precision around it, and the origin.
+
+    Newton's method with that inverse, scaled on both sides by the root of usual over present diagonal of the information, which is where resampled
+    votes differ most. Without a prior the inverse is a pseudo-inverse, and `out` keeps the mean strength of the start. `scratch` is (9, p).
 
     In the norm of the scaled matrix steps shrink by a rate r that only rises, toward that of the slowest direction. No element is taken to be nearer
     than the last two steps and r / (1 - r), what the steps to come add up to, allow; that is at most `tolerance` in the end.
     """
+    start, inverse, usual_curvature = usual
+    prior_votes, prior_precision, origin = prior
     p = start.size
     n = p if model < FIRST_WITH_GAMMA else p - 1
     roots, gradient, curvature, scale, step = scratch[0, :n], scratch[1], scratch[2], scratch[3], scratch[4]

@@ -48,13 +48,15 @@ def poisson_table(mean: float, smallest: int, thresholds: Any, guide: Any) -> No
 
 
 @kernel
-def draw_poisson(start: Any, entry: Any, guide: Any, thresholds: Any, table_start: Any, smallest: Any, words: Any, undecided: Any, out: Any) -> Any:
+def draw_poisson(start: Any, tables: Any, scratch: Any, out: Any) -> Any:
     """Fill `out` (n_cells, int32) with Poisson counts from the stream at `start`; return where the stream goes on.
 
-    entry : (n_cells,) int32, first guide entry of each cell's table. guide : (n_tables * 2^10,) int32. thresholds : uint64, of all tables.
-    table_start, smallest : (n_tables,) int32, of each table in `thresholds`, and its smallest count. `words` (uint64, n_cells / 6 or more) and
-    `undecided` (int32, n_cells + 1) are scratch.
+    tables : entry, (n_cells,) int32, first guide entry of each cell's table; guide, (n_tables * 2^10,) int32; thresholds, uint64, of all tables;
+    table_start and smallest, (n_tables,) int32, of each table in `thresholds`, and its smallest count. scratch : words (uint64, n_cells / 6 or more)
+    and undecided (int32, n_cells + 1).
     """
+    entry, guide, thresholds, table_start, smallest = tables
+    words, undecided = scratch
     n_cells = out.size
     n_words = (n_cells + FIELDS - 1) // FIELDS
     for k in range(n_words):
@@ -88,14 +90,13 @@ def draw_poisson(start: Any, entry: Any, guide: Any, thresholds: Any, table_star
 
 
 @kernel
-def top_up(
-    state: Any, n_missing: int, votes_before: Any, table_of_votes: Any, of_each: Any, members: Any, members_before: Any, shift: int, out: Any
-) -> None:
+def top_up(state: Any, n_missing: int, singles: Any, out: Any) -> None:
     """Add `n_missing` single draws to `out`, a cell with the chance of its share of all votes.
 
-    Cells of one table have equally many votes, `of_each` (n_tables,) int64. votes_before, members_before : (n_tables + 1,) int64, votes and cells
-    before those of each table. members : (n_cells,) int32, cells by table. table_of_votes : int32, the table of vote v << shift.
+    singles : votes_before, (n_tables + 1,) int64, votes before those of each table; table_of_votes, int32, the table of vote v << shift; of_each,
+    (n_tables,) int64, votes of each cell of a table; members, (n_cells,) int32, cells by table; members_before, (n_tables + 1,) int64; shift.
     """
+    votes_before, table_of_votes, of_each, members, members_before, shift = singles
     n_votes = votes_before[votes_before.size - 1]
     for _ in range(n_missing):
         vote = min(int(float(mix(state) >> np.uint64(11)) * 2.0**-53 * n_votes), n_votes - 1)
@@ -107,34 +108,17 @@ def top_up(
 
 
 @kernel
-def draw_multinomial(
-    start: Any,
-    n_draws: int,
-    entry: Any,
-    guide: Any,
-    thresholds: Any,
-    table_start: Any,
-    smallest: Any,
-    votes_before: Any,
-    table_of_votes: Any,
-    of_each: Any,
-    members: Any,
-    members_before: Any,
-    shift: int,
-    words: Any,
-    undecided: Any,
-    out: Any,
-) -> None:
+def draw_multinomial(start: Any, n_draws: int, tables: Any, singles: Any, scratch: Any, out: Any) -> None:
     """Fill `out` with counts of `n_draws` draws with replacement; the tables are those of a slightly smaller number. Arguments as above."""
     state = start
     total = n_draws + 1
     # A total beyond n_draws is drawn again: totals and shares of independent Poisson counts are independent.
     while total > n_draws:
-        state = draw_poisson(state, entry, guide, thresholds, table_start, smallest, words, undecided, out)
+        state = draw_poisson(state, tables, scratch, out)
         total = 0
         for cell in range(out.size):
             total += out[cell]
-    top_up(state, n_draws - total, votes_before, table_of_votes, of_each, members, members_before, shift, out)
+    top_up(state, n_draws - total, singles, out)
 
 
 @kernel

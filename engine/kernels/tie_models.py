@@ -1,8 +1,8 @@
 r"""What a vote says under each tie model, from a = exp(d / 4) and b = exp(-d / 4) (or any common multiple), d the lead of first over second.
 
 Half-win: :math:`P_1 = a^2 / (a^2 + b^2)`, a tie is half of each. Davidson (1970): :math:`P_1 : P_2 : P_0 = a^2 : b^2 : \nu a b`. Rao and Kupper
-(1967): :math:`P_1 = a^2 / (a^2 + \vartheta b^2)`, :math:`P_2 = b^2 / (b^2 + \vartheta a^2)`, the rest is a tie. The parameter of ties enters as gamma
-= ln nu or gamma = ln theta, in which the log-likelihood is concave together with d.
+(1967), with a threshold c of odds: :math:`P_1 = a^2 / (a^2 + c b^2)`, :math:`P_2 = b^2 / (b^2 + c a^2)`, the rest is a tie. The parameter of ties
+enters as gamma = ln nu or gamma = ln c, in which the log-likelihood is concave together with d.
 
 With a parameter for each pair (`recount.engine.bradley_terry.pair_ties`) it is put in at its best, and what is left is a likelihood of d alone: that
 of the decided votes for Davidson, the profile for Rao and Kupper.
@@ -12,10 +12,8 @@ import math
 from typing import Any
 
 from recount.engine.kernels.accelerate import kernel
+from recount.engine.kernels.models import DAVIDSON, DECIDED, HALF, RAO_KUPPER, RAO_KUPPER_BY_PAIR
 
-HALF, DECIDED, RAO_KUPPER_BY_PAIR, DAVIDSON, RAO_KUPPER = range(5)
-# Models from this one on have one gamma for all pairs.
-FIRST_WITH_GAMMA = DAVIDSON
 # Newton's steps on a cubic fall to its root; far from it each leaves two thirds of the way.
 MOST_CUBIC_STEPS = 200
 CLOSE = 1e-15
@@ -23,7 +21,7 @@ CLOSE = 1e-15
 
 @kernel
 def rao_kupper_of_pair(x: float, wins: float, losses: float, ties: float) -> float:
-    """Theta that fits a pair's votes best, x = exp(-d): the root above 1 of a cubic; 1 if it never tied, infinite if it always did."""
+    """Threshold that fits a pair's votes best, x = exp(-d): the root above 1 of a cubic; 1 if it never tied, infinite if it always did."""
     if ties <= 0.0:
         return 1.0
     cubic, y = wins + losses, 1.0 / x
@@ -32,40 +30,41 @@ def rao_kupper_of_pair(x: float, wins: float, losses: float, ties: float) -> flo
     square, linear = (wins - ties) * x + (losses - ties) * y, cubic + 4.0 * ties
     constant = (wins + ties) * x + (losses + ties) * y
     # No root of a polynomial lies beyond 1 + the largest ratio to its leading coefficient (Cauchy).
-    theta = 1.0 + max(max(abs(square), linear), constant) / cubic
+    threshold = 1.0 + max(max(abs(square), linear), constant) / cubic
     for _ in range(MOST_CUBIC_STEPS):
-        value = ((cubic * theta + square) * theta - linear) * theta - constant
-        step = value / ((3.0 * cubic * theta + 2.0 * square) * theta - linear)
-        theta -= step
-        if abs(step) <= CLOSE * theta:
+        value = ((cubic * threshold + square) * threshold - linear) * threshold - constant
+        step = value / ((3.0 * cubic * threshold + 2.0 * square) * threshold - linear)
+        threshold -= step
+        if abs(step) <= CLOSE * threshold:
             break
-    return max(theta, 1.0)
+    return max(threshold, 1.0)
 
 
 @kernel
 def rao_kupper_of_pairs(lead: Any, wins: Any, losses: Any, ties: Any, out: Any) -> None:
-    """Fill `out` (n_pairs,) with the theta that fits each pair best, given its lead."""
+    """Fill `out` (n_pairs,) with the threshold that fits each pair best, given its lead."""
     for pair in range(lead.size):
         out[pair] = rao_kupper_of_pair(math.exp(-lead[pair]), wins[pair], losses[pair], ties[pair])
 
 
 @kernel
 def rao_kupper_terms_of_pair(a: float, b: float, wins: float, losses: float, ties: float) -> Any:
-    """Threshold of a pair, the chances p and q of the first and the second, and minus the second derivatives: dd, d gamma, gamma gamma."""
+    """Threshold of a pair, the chances p and q of the first and the second, and the negative second derivatives: dd, d gamma, gamma gamma."""
     aa, bb = a * a, b * b
-    theta = rao_kupper_of_pair(bb / aa, wins, losses, ties)
-    p, q = aa / (aa + theta * bb), bb / (bb + theta * aa)
+    threshold = rao_kupper_of_pair(bb / aa, wins, losses, ties)
+    p, q = aa / (aa + threshold * bb), bb / (bb + threshold * aa)
     own, other = (wins + ties) * p * (1.0 - p), (losses + ties) * q * (1.0 - q)
-    square = theta * theta
-    # Where nobody tied theta is at its end, and does not give way.
+    square = threshold * threshold
+    # Where nobody tied the threshold is at its end, and does not give way.
     by_gamma = own + other + 4.0 * ties * square / (square - 1.0) ** 2 if square > 1.0 else math.inf
-    return theta, p, q, own + other, other - own, by_gamma
+    return threshold, p, q, own + other, other - own, by_gamma
 
 
 @kernel
 def pair_terms(model: int, a: float, b: float, tie: float, wins: float, losses: float, ties: float) -> Any:
-    """First derivatives of a pair's log-likelihood, by d and gamma, and minus the second ones, dd, d gamma, gamma gamma; `tie`: nu or threshold.
+    """Derivatives of the log-likelihood of a pair's votes: by d, gamma, and the negative second ones, dd, d gamma, gamma gamma.
 
+    `tie` is nu or the threshold.
     Those by gamma are 0 where not one is for all pairs.
     """
     aa, bb = a * a, b * b
@@ -124,7 +123,7 @@ def pair_probabilities(model: int, lead: Any, tie: float, out: Any) -> None:
 
 @kernel
 def pair_log_likelihood(model: int, lead: float, tie: float, wins: float, losses: float, ties: float) -> float:
-    """Log-likelihood of a pair's votes at the lead d of first; `tie` is nu or theta, if one is for all pairs."""
+    """Log-likelihood of a pair's votes at the lead d of first; `tie` is nu or the threshold, if one is for all pairs."""
     if model == HALF:
         behind = losses if lead > 0.0 else wins
         return -(wins + losses + ties) * math.log1p(math.exp(-abs(lead))) - (behind + 0.5 * ties) * abs(lead)

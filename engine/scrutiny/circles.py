@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recount.engine.bradley_terry.fitting import Fit
+from recount.engine.choices.resampling import LARGEST_COUNT, LARGEST_SEED, whole
 from recount.engine.errors import InputError
+from recount.engine.fitting import Fit
 from recount.engine.kernels.circles import largest_circle
 from recount.engine.linear_algebra import one_thread
 from recount.engine.scrutiny.pair_residuals import residuals
-from recount.engine.scrutiny.transitivity import N_REPLICATES, Transitive, true_strengths
-from recount.engine.uncertainty.bootstrapping import LARGEST_SEED, Progress
-from recount.engine.uncertainty.resampling import LARGEST_COUNT, whole
+from recount.engine.scrutiny.transitivity import N_REPLICATES, Transitive, check_alike, true_strengths
+from recount.engine.uncertainty.bootstrapping import Progress
 from recount.engine.votes import Floats, Ints, freeze
 
 
@@ -79,11 +79,12 @@ def cycles(
     InputError
         If no three competitors met each other, or all votes are ties.
     OptionError
-        If the votes are weighted, or an option has a value that it cannot have.
+        If the votes are weighted, there are covariates, or an option has a value that it cannot have.
     """
     n_shown = whole("n_shown", n_shown, 1, LARGEST_COUNT)
     n_replicates = whole("n_replicates", n_replicates, 19, LARGEST_COUNT)
     seed = whole("seed", seed, 0, LARGEST_SEED)
+    check_alike(fit)
     of_fit = residuals(fit)
     law = Transitive(residuals(fit, true_strengths(of_fit)), free_link)
     n, i, j = len(fit.names), fit.contests.first, fit.contests.second

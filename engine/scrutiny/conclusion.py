@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recount.engine.bradley_terry.fitting import Fit
 from recount.engine.errors import OptionError
+from recount.engine.fitting import Fit
 from recount.engine.scale import ELO
 from recount.engine.votes import Floats, Ints
 
@@ -90,7 +90,7 @@ def top_set(fit: Fit, k: int = 1) -> Conclusion:
     Raises
     ------
     OptionError
-        If k is not between 1 and the number of competitors less 1, or the last place is shared.
+        If k is not between 1 and the number of competitors minus 1, or the last place is shared.
     """
     ranked = _ranked(fit, k)
     names = [repr(fit.names[i]) for i in ranked[:k]]
@@ -104,7 +104,7 @@ def top_order(fit: Fit, k: int) -> Conclusion:
     Raises
     ------
     OptionError
-        If k is not between 1 and the number of competitors less 1, or a place is shared.
+        If k is not between 1 and the number of competitors minus 1, or a place is shared.
     """
     ranked = _ranked(fit, k)
     if k == 1:

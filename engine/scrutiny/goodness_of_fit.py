@@ -12,18 +12,15 @@ the same whoever meets, it is one of all three outcomes (`ties_at_random`), and 
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from scipy.special import xlogy
 
-from recount.engine.bradley_terry.fitting import Fit, share_log_likelihood
-from recount.engine.contextual.fitting import ContextualFit
+from recount.engine.choices.ties import Outcomes, TieRule
 from recount.engine.errors import OptionError
+from recount.engine.fitting import Fit, share_log_likelihood
 from recount.engine.pair_contests import Contests
 from recount.engine.votes import Floats
-
-Outcomes = Literal["three", "points", "decided"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +75,17 @@ class FitQuality:
         return -self.log_likelihood / self.n_votes
 
 
-def fit_quality(fit: Fit | ContextualFit) -> FitQuality:
+def fit_quality(fit: Fit) -> FitQuality:
     """Measure a fit in its own votes."""
-    outcomes: Outcomes = "points" if fit.ties == "half" else "decided" if fit.ties == "drop" else "three"
-    return _of_fit(fit, quality(outcomes, fit.contests, fit.n_free, fit.log_likelihood, fit.both_bad == "outcome"))
+    return _of_fit(fit, quality(fit.ties.outcomes, fit.contests, fit.n_free, fit.log_likelihood, fit.both_bad == "outcome"))
 
 
-def ties_at_random(fit: Fit | ContextualFit, played: Contests) -> FitQuality:
+def ties_at_random(fit: Fit, played: Contests) -> FitQuality:
     """Measure a fit with ties dropped, together with a probability of a tie that is the same for all pairs, in all votes.
 
     Parameters
     ----------
-    fit : Fit or ContextualFit
+    fit : Fit
         With ties="drop".
     played : Contests
         The same votes, and the ties.
@@ -100,18 +96,18 @@ def ties_at_random(fit: Fit | ContextualFit, played: Contests) -> FitQuality:
         If the fit did not drop ties, or the votes are not the same.
     """
     decided = played.wins + played.losses
-    if fit.ties != "drop" or played.names != fit.names or not np.isclose(decided.sum(), fit.contests.n_votes, rtol=1e-9):
+    if fit.ties is not TieRule.DROP or played.names != fit.names or not np.isclose(decided.sum(), fit.contests.n_votes, rtol=1e-9):
         raise OptionError(f"ties at random are added to a fit that dropped them, of the same votes; this one has ties={fit.ties!r}")
     of_ties = share_log_likelihood(float(played.ties.sum()), float(decided.sum()))
     # The share of "both bad" is one of all votes, where the fit has seen the decided ones.
     of_both_bad = share_log_likelihood(played.n_both_bad, played.n_votes)
-    total = fit.likelihood().of_votes(fit.parameters) + of_ties + of_both_bad
+    total = fit.likelihood.of_votes(fit.parameters) + of_ties + of_both_bad
     return _of_fit(fit, quality("three", played, fit.n_free + 1, total, fit.both_bad == "outcome"))
 
 
-def _of_fit(fit: Fit | ContextualFit, measured: FitQuality) -> FitQuality:
+def _of_fit(fit: Fit, measured: FitQuality) -> FitQuality:
     """Take away what is not of a fit with covariates."""
-    return measured if isinstance(fit, Fit) else replace(measured, saturated_log_likelihood=math.nan, degrees_of_freedom=math.nan)
+    return measured if not fit.effects else replace(measured, saturated_log_likelihood=math.nan, degrees_of_freedom=math.nan)
 
 
 def quality(outcomes: Outcomes, played: Contests, n_parameters: int, log_likelihood: float, both_bad_apart: bool) -> FitQuality:

@@ -13,13 +13,15 @@ from typing import NamedTuple
 import numpy as np
 
 from recount.engine.bradley_terry.existence import rateable
-from recount.engine.bradley_terry.fitting import Fit, fit
-from recount.engine.bradley_terry.priors import Prior
-from recount.engine.contextual.covariates import Covariate, with_values
-from recount.engine.contextual.fitting import ContextualFit, fit_contextual
+from recount.engine.choices.covariates import Covariate
+from recount.engine.choices.prior import Prior
+from recount.engine.choices.resampling import CONFIDENCE_LEVEL
+from recount.engine.choices.ties import BothBadRule, TieRule
+from recount.engine.contextual.covariates import with_values
 from recount.engine.counting import count
 from recount.engine.errors import ExistenceError, InputError
-from recount.engine.pair_contests import BothBadRule, TieRule, contests
+from recount.engine.fitting import Fit, fit
+from recount.engine.pair_contests import contests
 from recount.engine.scrutiny.prediction import Scores, score
 from recount.engine.scrutiny.splits import Split
 from recount.engine.votes import Bools, Floats, PairCounts, freeze
@@ -52,7 +54,12 @@ class HeldOut:
 
 
 def held_out(
-    splits: Iterable[Split], *, ties: TieRule = "half", both_bad: BothBadRule = "tie", prior: Prior | None = None, confidence_level: float = 0.95
+    splits: Iterable[Split],
+    *,
+    ties: TieRule | str = TieRule.HALF,
+    both_bad: BothBadRule = "tie",
+    prior: Prior | None = None,
+    confidence_level: float = CONFIDENCE_LEVEL,
 ) -> HeldOut:
     """Fit the votes that train in each split, and score the predictions of those that test.
 
@@ -72,6 +79,7 @@ def held_out(
     InputError
         If no vote is left that tests.
     """
+    ties = TieRule(ties)
     return _scored((_of_counts(split, ties, both_bad, prior) for split in splits), ties, confidence_level)
 
 
@@ -79,11 +87,11 @@ def held_out_votes(
     splits: Iterable[Split],
     covariates: Sequence[Covariate] = (),
     *,
-    ties: TieRule = "half",
+    ties: TieRule | str = TieRule.HALF,
     both_bad: BothBadRule = "tie",
     prior: Prior | None = None,
     ridge: float = 0.0,
-    confidence_level: float = 0.95,
+    confidence_level: float = CONFIDENCE_LEVEL,
 ) -> HeldOut:
     """As `held_out`, with covariates, or without any; splits need their logs.
 
@@ -92,7 +100,7 @@ def held_out_votes(
     splits, ties, both_bad, prior, confidence_level
         As in `held_out`.
     covariates, ridge
-        As in `recount.engine.fit_contextual`. A vote without a value of some covariate trains nothing and is left out if it tests; a level that no
+        As in `recount.engine.fit`. A vote without a value of some covariate trains nothing and is left out if it tests; a level that no
         vote that trains has is no advantage.
 
     Raises
@@ -102,6 +110,7 @@ def held_out_votes(
     InputError
         If no vote is left that tests, or splits are of counts.
     """
+    ties = TieRule(ties)
     return _scored((_of_votes(split, covariates, ties, both_bad, prior, ridge) for split in splits), ties, confidence_level)
 
 
@@ -119,7 +128,7 @@ def _scored(predictions: Iterable[_Predicted], ties: TieRule, confidence_level: 
     if not made:
         raise InputError("there is no split of the votes; give at least one")
     probabilities, votes = (freeze(np.concatenate(parts, axis=1)) for parts in zip(*((p.probabilities, p.votes) for p in made), strict=True))
-    scores = score(probabilities, votes, tie_has_probability=ties != "half", confidence_level=confidence_level)
+    scores = score(probabilities, votes, tie_has_probability=ties is not TieRule.HALF, confidence_level=confidence_level)
     unrated = tuple(sorted(set().union(*(p.unrated for p in made))))
     return HeldOut(scores, probabilities, votes, len(made), round(sum(p.n_left_out for p in made)), unrated)
 
@@ -142,10 +151,9 @@ def _of_votes(split: Split, covariates: Sequence[Covariate], ties: TieRule, both
     kept = _names(everybody, rated)
     train, test = (log.among(np.array([name in kept for name in log.names])) for log in (train, split.logs[1]))
     counts = count(train)
-    if covariates:
-        fitted: Fit | ContextualFit = fit_contextual(train, covariates, ties=ties, both_bad=both_bad, prior=prior, ridge=ridge)
-    else:
-        fitted = fit(counts, ties=ties, both_bad=both_bad, prior=prior)
+    fitted = fit(
+        train if covariates else counts, covariates=covariates, ties=ties, both_bad=both_bad, prior=prior, ridge=ridge if covariates else 0.0
+    )
     lead = fitted.leads(test)
     result = np.array([0, 1, 2, 2 if both_bad == "tie" else -1])[test.outcome]
     tests = (result >= 0) & np.isfinite(lead)
@@ -154,10 +162,10 @@ def _of_votes(split: Split, covariates: Sequence[Covariate], ties: TieRule, both
     return _Predicted(_law(fitted, counts, lead[tests]), went, n_left_out, _names(everybody, ~rated))
 
 
-def _law(fitted: Fit | ContextualFit, train: PairCounts, lead: Floats) -> Floats:
+def _law(fitted: Fit, train: PairCounts, lead: Floats) -> Floats:
     """Probabilities, (3, m), of win, loss and tie of who leads by `lead` (m,)."""
     predicted = fitted.outcome_probabilities(lead)
-    if fitted.ties != "drop":
+    if fitted.ties is not TieRule.DROP:
         return predicted
     trained = contests(train, both_bad=fitted.both_bad)
     share = float(trained.ties.sum()) / trained.n_votes

@@ -20,8 +20,9 @@ import numpy as np
 from scipy.linalg import pinvh
 from scipy.sparse import csr_array
 
-from recount.engine.bradley_terry.fitting import Fit, check_plain
+from recount.engine.choices.ties import TieRule
 from recount.engine.errors import InputError, OptionError
+from recount.engine.fitting import Fit
 from recount.engine.linear_algebra import one_thread
 from recount.engine.votes import Floats, freeze
 
@@ -111,7 +112,8 @@ def residuals(fit: Fit, strengths: Floats | None = None) -> Residuals:
     InputError
         If all votes are ties.
     """
-    check_plain(fit)
+    if fit.effects:
+        raise OptionError("residuals are of fits without covariates")
     played = fit.contests
     if played.weights is not None:
         raise OptionError("residuals are of votes that count for one each; fit the votes without weights")
@@ -123,7 +125,7 @@ def residuals(fit: Fit, strengths: Floats | None = None) -> Residuals:
     n_votes = played.wins + played.losses + played.ties
     expected, slope = (n_votes * of_vote for of_vote in expected_points(fit, lead))
     probabilities = fit.outcome_probabilities(lead)
-    if fit.ties == "half" and played.ties.any():
+    if fit.ties is TieRule.HALF and played.ties.any():
         probabilities = _law_of_half_wins(probabilities[0], probabilities[1], n_votes, float(played.ties.sum()))
     win, loss, tie = probabilities
     spread = win * loss + tie * (win + loss) / 4
@@ -149,7 +151,7 @@ def residuals(fit: Fit, strengths: Floats | None = None) -> Residuals:
 def expected_points(fit: Fit, lead: Floats) -> tuple[Floats, Floats]:
     """Points that a fit expects of a vote at each lead (m,), and their derivative by it, (m,) each."""
     win, loss, tie = fit.outcome_probabilities(lead)
-    if fit.ties == "rao-kupper":
+    if fit.ties is TieRule.RAO_KUPPER:
         return win + tie / 2, (win * (1 - win) + loss * (1 - loss)) / 2
     # The points are sufficient for the lead, so that the derivative is their variance.
     return win + tie / 2, win * loss + tie * (win + loss) / 4

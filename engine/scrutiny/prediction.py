@@ -20,8 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri, xlogy
 
+from recount.engine.choices.resampling import CONFIDENCE_LEVEL, check_level
 from recount.engine.errors import InputError
-from recount.engine.uncertainty.intervals import check_level
 from recount.engine.votes import Floats, Ints, freeze
 
 N_BINS = 10
@@ -86,7 +86,9 @@ class Scores:
     calibration: Calibration
 
 
-def score(probabilities: Floats, votes: Floats, *, tie_has_probability: bool, n_bins: int = N_BINS, confidence_level: float = 0.95) -> Scores:
+def score(
+    probabilities: Floats, votes: Floats, *, tie_has_probability: bool, n_bins: int = N_BINS, confidence_level: float = CONFIDENCE_LEVEL
+) -> Scores:
     """Score predictions.
 
     Parameters
@@ -151,7 +153,7 @@ def points_gap(probabilities: Floats, others: Floats, votes: Floats) -> tuple[fl
     return mean, float(np.sqrt((votes * (gaps - mean) ** 2).sum())) / n
 
 
-def calibration(expected: Floats, votes: Floats, n_bins: int = N_BINS, confidence_level: float = 0.95) -> Calibration:
+def calibration(expected: Floats, votes: Floats, n_bins: int = N_BINS, confidence_level: float = CONFIDENCE_LEVEL) -> Calibration:
     """Compare the points that were `expected` (m,) of the first of a pair with its `votes` (3, m), won, lost, tied."""
     check_level(confidence_level)
     of_favourite = np.maximum(expected, 1 - expected)

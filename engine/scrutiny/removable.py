@@ -4,16 +4,17 @@ At the fit without some votes, a vote of the pair (i, j) with score u moves the 
 removed, and by as much in the other direction if it is put back; H is the information of the votes that are left.
 """
 
+import math
+
 import numpy as np
 from scipy.sparse import csr_array
 
 from recount.engine.bradley_terry.existence import connected_by_wins
-from recount.engine.bradley_terry.fitting import Fit, fit_contests
 from recount.engine.errors import ConvergenceError, ExistenceError, OptionError
+from recount.engine.fitting import Fit, certified
 from recount.engine.scrutiny.conclusion import LEAST_LEAD, Way, slopes, values
-from recount.engine.triangle import cell_on_triangle, off_triangle, on_triangle
 from recount.engine.uncertainty.clusters import ClusteredVotes
-from recount.engine.uncertainty.influence import bread, effects_at, scores
+from recount.engine.uncertainty.influence import effects_at, gradient_of
 from recount.engine.votes import Floats, Ints
 
 # Elo, of a refit.
@@ -44,47 +45,44 @@ class Removable:
     def __init__(self, fit: Fit, clusters: ClusteredVotes | None) -> None:
         self.fit = fit
         self.clustered = clusters is not None
-        self.by_weight = clusters is None and fit.contests.weights is not None
+        kinds = fit.likelihood.kinds()
+        self.by_weight = clusters is None and kinds.weight is not None
         if clusters is not None:
             if len(clusters.columns) != 1:
                 raise OptionError(f"clusters are removed by one column, and these are by {' and '.join(clusters.columns)}; name one of them")
             unit, cell, weight = clusters.codes[0], clusters.cell, clusters.weight
             self.available = np.ones(clusters.n_clusters[0])
-        elif (weights := fit.contests.weights) is not None:
-            unit, cell, weight = np.arange(weights.cell.size), cell_on_triangle(fit.contests, weights.cell), weights.weight
-            self.available = weights.n_votes.astype(np.float64)
         else:
-            votes = on_triangle(fit.contests).ravel()
-            cell = np.flatnonzero(votes)
-            unit, weight, self.available = np.arange(cell.size), np.ones(cell.size), votes[cell]
-        n = len(fit.names)
-        shape = (self.available.size, 3 * (n * (n - 1) // 2))
-        # Votes of a unit in each cell of the triangle, and the sums of their weights.
+            used = np.flatnonzero(kinds.n_votes)
+            cell, self.available = kinds.cell[used], kinds.n_votes[used]
+            unit, weight = np.arange(cell.size), np.ones(cell.size) if kinds.weight is None else kinds.weight[used]
+        shape = (self.available.size, math.prod(fit.likelihood.shape))
+        # Votes of a unit in each cell, and the sums of their weights.
         self._votes = csr_array((np.ones(cell.size), (unit, cell)), shape=shape)
         self._weights = csr_array((weight, (unit, cell)), shape=shape)
         self.largest = float(self._weights.sum(axis=1).max())
 
     def votes_of(self, taken: Floats) -> Ints:
-        """Return the votes of `taken` units (n_units,) in each cell of the triangle, (3, n_pairs) int64."""
+        """Return the votes of `taken` units (n_units,) in each cell, int64, in the likelihood's shape."""
         votes: Ints = np.rint(np.asarray(self._votes.T @ taken)).astype(np.int64)
-        return votes.reshape(3, -1)
+        return votes.reshape(self.fit.likelihood.shape)
 
     def weight_of(self, taken: Floats) -> Floats:
-        """Return the weight of the votes of `taken` units (n_units,) in each cell of the triangle, (3, n_pairs)."""
-        return np.asarray(self._weights.T @ taken).reshape(3, -1)
+        """Return the weight of the votes of `taken` units (n_units,) in each cell, (n_cells,)."""
+        return np.asarray(self._weights.T @ taken)
 
     def on_units(self, of_cells: Floats) -> Floats:
-        """Add up values (m, 3, n_pairs) of a vote of weight 1 in each cell over the votes of each unit, (m, n_units)."""
-        return np.ascontiguousarray((self._weights @ of_cells.reshape(len(of_cells), -1).T).T)
+        """Add up values (k, n_cells) of a vote of weight 1 in each cell over the votes of each unit, (k, n_units)."""
+        return np.ascontiguousarray((self._weights @ of_cells.T).T)
 
     def without(self, taken: Floats) -> Fit | None:
         """Fit what is left without `taken` units (n_units,); None if its ratings do not exist."""
         fit = self.fit
-        left = off_triangle(fit.names, self.weight_of(self.available - taken))
-        if fit.prior.kind == "none" and not connected_by_wins(left):
+        left = fit.likelihood.with_votes(self.weight_of(self.available - taken))
+        if fit.prior.kind == "none" and not connected_by_wins(left.contests):
             return None
         try:
-            return fit_contests(left, ties=fit.ties, prior=fit.prior, tolerance=TOLERANCE)
+            return certified(left, tolerance=TOLERANCE)
         except (ExistenceError, ConvergenceError):
             return None
 
@@ -102,16 +100,11 @@ class FirstOrder:
 
     def __init__(self, log: Removable, fit: Fit, taken: Floats) -> None:
         self.log, self.fit, self.taken = log, fit, taken
-        self.inverse, self.scores = bread(fit), scores(fit)
-        self.start = fit.strengths + self._loss(taken)
-
-    def _loss(self, taken: Floats) -> Floats:
-        n, p = len(self.fit.names), len(self.inverse)
-        by_lead, by_tie = (self.log.weight_of(taken) * score for score in self.scores)
-        first, second = np.triu_indices(n, 1)
-        gradient = np.full(p, by_tie.sum() if p > n else 0.0)
-        gradient[:n] = np.bincount(first, by_lead.sum(axis=0), n) - np.bincount(second, by_lead.sum(axis=0), n)
-        return np.asarray(self.inverse[:n] @ gradient)
+        self.inverse = fit.likelihood.bread(fit.parameters)
+        self.cells, self.scores = fit.likelihood.cells, fit.likelihood.scores(fit.parameters)
+        n, weight = len(fit.names), log.weight_of(taken)
+        gradient = gradient_of(self.cells, weight * self.scores[0], weight * self.scores[1], n, len(self.inverse))
+        self.start = fit.strengths + self.inverse[:n] @ gradient
 
     def needed(self, way: Way) -> tuple[Floats, Floats]:
         """Return the contrasts of a way of changing, (m, n), and how far removal has to bring them down, (m,)."""
@@ -121,4 +114,4 @@ class FirstOrder:
 
     def falls(self, contrasts: Floats) -> Floats:
         """Return how far contrasts (m, n) come down if one unit of each kind is removed, (m, n_units)."""
-        return self.log.on_units(effects_at(contrasts, self.inverse, self.scores))
+        return self.log.on_units(effects_at(contrasts, self.inverse, self.cells, self.scores))

@@ -11,16 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recount.engine.bradley_terry.fitting import Fit
+from recount.engine.fitting import Fit
+from recount.engine.likelihood import Cells, check_one_law
 from recount.engine.linear_algebra import one_thread
-from recount.engine.pair_contests import check_one_law
 from recount.engine.scale import ELO
 from recount.engine.scrutiny.conclusion import LEAST_LEAD, Conclusion, Way, values
 from recount.engine.scrutiny.covering import Choice, by_effect, fewest_units
 from recount.engine.scrutiny.removable import FirstOrder, Removable
-from recount.engine.triangle import on_triangle
 from recount.engine.uncertainty.clusters import ClusteredVotes
-from recount.engine.uncertainty.influence import bread, effects, information_of_votes
+from recount.engine.uncertainty.influence import effects_at
 from recount.engine.votes import Floats, Ints, freeze
 
 MAX_ROUNDS = 20
@@ -47,11 +46,11 @@ class Removal:
     n_removed : int
         Votes, or clusters, that were removed.
     votes : (3, n_pairs) int64
-        Votes that were removed, on the triangle (`recount.engine.triangle`).
+        Votes that were removed, on the triangle (`recount.engine.triangle`); with covariates (n_rows,), in the rows of the design.
     clusters : (n_removed,) int64 or None
         The clusters that were removed, as `ClusteredVotes` numbers them; None for single votes.
     by_weight : (n_rows,) int64 or None
-        Where single votes are weighted: how many were removed of each row of the fit's `Weights`, whose votes have one cell and weight.
+        Where single votes are weighted: how many were removed of each row of the kinds of the likelihood, whose votes have one cell and weight.
     strengths : (n,) float64
         Strengths without those votes, log-odds, mean 0.
     rating_error : float
@@ -73,7 +72,7 @@ def removal_effects(fit: Fit, contrasts: Floats, clusters: ClusteredVotes | None
     r"""Change of contrasts of the ratings when one vote, of weight 1, or one cluster is removed.
 
     Of clusters it is the first-order effect. Of a vote it is one Newton step on the votes that are left, which divides the first-order effect by
-    :math:`1 - w (e_i - e_j)^T H^+ (e_i - e_j)`, w the information of the vote (Sherman and Morrison 1950).
+    :math:`1 - w z^T H^+ z`, w the information of the vote, z the slope of its lead, :math:`e_i - e_j` and its covariates (Sherman and Morrison 1950).
 
     Parameters
     ----------
@@ -87,7 +86,7 @@ def removal_effects(fit: Fit, contrasts: Floats, clusters: ClusteredVotes | None
     -------
     (m, 3, n_pairs) or (m, n_clusters) float64
         Elo points. Votes: won, lost or tied by the first of each pair of the triangle (`recount.engine.triangle`); NaN where there is no such vote,
-        or where it is all that joins two parts of the log.
+        or where it is all that joins two parts of the log. With covariates (m, n_rows), of a vote of each row of the design.
 
     Raises
     ------
@@ -95,14 +94,26 @@ def removal_effects(fit: Fit, contrasts: Floats, clusters: ClusteredVotes | None
         If the clusters are by two columns.
     """
     check_one_law(fit.ties, "the effect of a removal")
+    likelihood, cells = fit.likelihood, fit.likelihood.cells
+    inverse = likelihood.bread(fit.parameters)
+    effects = effects_at(contrasts, inverse, cells, likelihood.scores(fit.parameters))
     if clusters is not None:
-        return -ELO * Removable(fit, clusters).on_units(effects(fit, contrasts))
-    inverse = bread(fit)
-    first, second = np.triu_indices(len(fit.names), 1)
-    variance = np.diagonal(inverse)[first] + np.diagonal(inverse)[second] - 2 * inverse[first, second]
-    left = 1 - information_of_votes(fit) * variance
-    known = (on_triangle(fit.contests) > 0) & (left > LEAST_LEFT)
-    return np.where(known, -ELO * effects(fit, contrasts) / np.where(left > LEAST_LEFT, left, 1.0), np.nan)
+        return -ELO * Removable(fit, clusters).on_units(effects)
+    left = 1 - likelihood.information_of_cells(fit.parameters) * _variance_of_leads(cells, inverse, len(fit.names))
+    known = (likelihood.sums_of_weights(0) > 0) & (left > LEAST_LEFT)
+    changes = np.where(known, -ELO * effects / np.where(left > LEAST_LEFT, left, 1.0), np.nan)
+    return changes.reshape(len(contrasts), *likelihood.shape)
+
+
+def _variance_of_leads(cells: Cells, inverse: Floats, n: int) -> Floats:
+    """Variance z^T H^+ z of the lead of each cell, (n_cells,), z its slope by the parameters, n of them strengths."""
+    first, second, x = cells
+    diagonal, m = np.diagonal(inverse), x.shape[0]
+    variance: Floats = diagonal[first] + diagonal[second] - 2 * inverse[first, second]
+    if m:
+        mixed, own = inverse[:n, n : n + m], inverse[n : n + m, n : n + m]
+        variance = variance + np.einsum("kr,kr->r", x, 2 * (mixed[first] - mixed[second]).T + own @ x)
+    return variance
 
 
 def fewest_votes(fit: Fit, conclusion: Conclusion, *, clusters: ClusteredVotes | None = None) -> Removal | None:

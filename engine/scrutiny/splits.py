@@ -11,10 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from recount.engine.choices.holding_out import N_FOLDS
+from recount.engine.choices.resampling import LARGEST_COUNT, LARGEST_SEED, whole
 from recount.engine.counting import count
 from recount.engine.errors import InputError, OptionError
-from recount.engine.uncertainty.bootstrapping import LARGEST_SEED
-from recount.engine.uncertainty.resampling import LARGEST_COUNT, whole
 from recount.engine.votes import Bools, PairCounts, Votes, labels_of
 from recount.engine.weighting import seconds_of
 

@@ -27,13 +27,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recount.engine.bradley_terry.fitting import Fit
-from recount.engine.errors import InputError
+from recount.engine.choices.resampling import CONFIDENCE_LEVEL, LARGEST_COUNT, LARGEST_SEED, check_level, whole
+from recount.engine.errors import InputError, OptionError
+from recount.engine.fitting import Fit
 from recount.engine.linear_algebra import one_thread
 from recount.engine.scrutiny.pair_residuals import Residuals, residuals
-from recount.engine.uncertainty.bootstrapping import LARGEST_SEED, Progress
-from recount.engine.uncertainty.intervals import check_level
-from recount.engine.uncertainty.resampling import LARGEST_COUNT, whole
+from recount.engine.uncertainty.bootstrapping import Progress
 from recount.engine.votes import Floats
 
 N_REPLICATES = 1000
@@ -50,7 +49,7 @@ class Intransitivity:
     n_pairs : int
         Pairs that met.
     degrees_of_freedom : int
-        Pairs, less what strengths and the cube take.
+        Pairs, minus what strengths and the cube take.
     statistic : float
         S.
     expected : float
@@ -125,6 +124,15 @@ class Transitive:
         return self.left_over(residual), slope, variance, rng
 
 
+def check_alike(fit: Fit) -> None:
+    """Raise `OptionError` if there are covariates."""
+    if fit.effects:
+        raise OptionError(
+            "logs in which one number is enough are simulated by pair, which takes the votes of a pair to be alike, and covariates deny that; "
+            "fit without covariates"
+        )
+
+
 def true_strengths(of_fit: Residuals) -> Floats:
     """Strengths with the spread that the fitted ones would have without their errors, (n,) log-odds, mean 0; with a prior, the fitted ones."""
     fitted = of_fit.fit.strengths
@@ -140,7 +148,7 @@ def intransitivity(
     *,
     free_link: bool = True,
     n_replicates: int = N_REPLICATES,
-    confidence_level: float = 0.95,
+    confidence_level: float = CONFIDENCE_LEVEL,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Intransitivity:
@@ -164,11 +172,12 @@ def intransitivity(
     InputError
         If all votes are ties, or there is no circle of pairs, so that strengths fit any votes.
     OptionError
-        If the votes are weighted, or an option has a value that it cannot have.
+        If the votes are weighted, there are covariates, or an option has a value that it cannot have.
     """
     check_level(confidence_level)
     n_replicates = whole("n_replicates", n_replicates, 19, LARGEST_COUNT)
     seed = whole("seed", seed, 0, LARGEST_SEED)
+    check_alike(fit)
     of_fit = residuals(fit)
     null = Transitive(of_fit, free_link)
     law = Transitive(residuals(fit, true_strengths(of_fit)), free_link)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recount.engine.bradley_terry.fitting import Fit
-from recount.engine.errors import InputError, OptionError
-from recount.engine.triangle import cell_on_triangle, on_triangle, pair_place
-from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, Floats, Ints, Votes, freeze, labels_of
+from recount.engine.errors import OptionError
+from recount.engine.fitting import Fit
+from recount.engine.votes import Floats, Ints, Votes, freeze, labels_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +24,7 @@ class ClusteredVotes:
     row : (n_votes,) int64
         Row of each vote in the log.
     cell : (n_votes,) int32
-        Cell of each vote on the triangle: pair + (0 won, 1 lost, 2 tied by the pair's first) x n_pairs.
+        Cell of each vote: on the triangle, pair + (0 won, 1 lost, 2 tied by the pair's first) x n_pairs; with covariates, its row of the design.
     weight : (n_votes,) float64
     codes : tuple of (n_votes,) int32
         Cluster of each vote, for each column.
@@ -78,47 +77,12 @@ def clustered(votes: Votes, fit: Fit, by: str | Sequence[str]) -> ClusteredVotes
     InputError
         If the votes are not those that were fitted.
     """
-    return cluster_by(votes, by, *_cells(votes, fit))
-
-
-def cluster_by(votes: Votes, by: str | Sequence[str], rows: Ints, cell: Ints, weight: Floats) -> ClusteredVotes:
-    """Assign `rows` of a log, each with a cell and a weight, to clusters by one or two of its columns; raise `OptionError` as `clustered` does."""
     columns = (by,) if isinstance(by, str) else tuple(by)
     if not 1 <= len(columns) <= 2 or len(set(columns)) != len(columns):
         raise OptionError(f"clusters are by {columns}; name one column, or two different ones")
+    rows, cell, weight = fit.likelihood.cells_of(votes, fit.both_bad)
     codes, n_clusters, n_alone = zip(*(labels_of(votes, name, rows) for name in columns), strict=True)
     for name, n in zip(columns, n_clusters, strict=True):
         if n < 2:
             raise OptionError(f"all votes have one {name!r}, and nothing to compare it with; cluster by another column")
     return ClusteredVotes(columns, freeze(rows), freeze(cell), freeze(weight), codes, n_clusters, n_alone)
-
-
-def _cells(votes: Votes, fit: Fit) -> tuple[Ints, Ints, Floats]:
-    """Return the rows of the votes that the fit counts, and the cell and the weight of each of them."""
-    n = len(fit.names)
-    index = {name: i for i, name in enumerate(fit.names)}
-    rated = np.array([index.get(name, -1) for name in votes.names], np.int32)
-    first, second = rated[votes.first], rated[votes.second]
-    counts = (first >= 0) & (second >= 0)
-    if fit.ties == "drop":
-        counts &= (votes.outcome == FIRST_WON) | (votes.outcome == SECOND_WON)
-    elif fit.both_bad != "tie":
-        counts &= votes.outcome != BOTH_BAD
-    rows = np.flatnonzero(counts)
-    first, second, outcome = first[rows], second[rows], votes.outcome[rows]
-    first_won = (outcome == FIRST_WON) == (first < second)
-    result = np.where(outcome > SECOND_WON, 2, np.where(first_won, 0, 1))
-    cell = pair_place(np.minimum(first, second), np.maximum(first, second), n) + result * (n * (n - 1) // 2)
-    expected, weights = on_triangle(fit.contests).ravel(), fit.contests.weights
-    if weights is None:
-        weight = np.ones(rows.size)
-    elif weights.of_vote is None:
-        of_cell = np.zeros(expected.size)
-        of_cell[cell_on_triangle(fit.contests, weights.cell)] = weights.weight
-        weight = of_cell[cell]
-    else:
-        weight = weights.of_vote[rows] if weights.of_vote.size == votes.n_votes else np.zeros(rows.size)
-    # Sums of weights in another order differ by rounding.
-    if not np.allclose(np.bincount(cell, weight, expected.size), expected, rtol=1e-9, atol=0):
-        raise InputError("the votes are not those that were fitted; give the log from which the counts of the fit were made")
-    return rows, cell.astype(np.int32), weight

@@ -1,7 +1,9 @@
-"""How sure the strengths are: one interface over a covariance (`covariance.py`) and over replicates (`replicates.py`)."""
+"""How sure the strengths are: one interface over a covariance (`sandwich.py`) and over replicates (`replicates.py`)."""
 
 from typing import Protocol
 
+from recount.engine.choices.resampling import CONFIDENCE_LEVEL
+from recount.engine.uncertainty.covariate_effects import Effects
 from recount.engine.votes import Floats
 
 N_DRAWS = 4000
@@ -22,19 +24,23 @@ class Uncertainty(Protocol):
     def method(self) -> str:
         """How it was obtained."""
 
+    @property
+    def effects(self) -> Effects | None:
+        """Effects of covariates, if there are some."""
+
     def standard_errors(self) -> Floats:
         """Standard error of each strength, (n,)."""
 
-    def interval(self, confidence_level: float = 0.95) -> tuple[Floats, Floats]:
+    def interval(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
         """Lower and upper ends of the marginal interval of each strength, (n,)."""
 
     def difference(self, i: int, j: int) -> tuple[float, float]:
-        """Estimate and standard error of strength i less strength j."""
+        """Estimate and standard error of strength i minus strength j."""
 
     def difference_errors(self) -> Floats:
         """Standard errors of all differences of two strengths, (n, n)."""
 
-    def win_probabilities(self, confidence_level: float = 0.95) -> tuple[Floats, Floats, Floats]:
+    def win_probabilities(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats, Floats]:
         """Probability that row beats column, with lower and upper ends, each (n, n)."""
 
     def draws(self, n_draws: int | None = None, seed: int = 0) -> Floats:

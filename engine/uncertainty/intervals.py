@@ -11,29 +11,26 @@ knows no side: there an interval that has one infinite end has two.
 Error of a quantile: Maritz and Jarrett (1978). That of a BCa endpoint adds the error of z0 by the delta method.
 """
 
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 from scipy.special import betainc, ndtr, ndtri
 
-from recount.engine.errors import OptionError
-from recount.engine.pair_contests import check_choice
+from recount.engine.choices.choice import check_choice
+from recount.engine.choices.resampling import CONFIDENCE_LEVEL, IntervalMethod, check_level
 from recount.engine.votes import Floats
 
-IntervalMethod = Literal["percentile", "basic", "bca", "normal"]
 TINY = 1e-9
 # Of an order statistic's chances to be a replicate without a number; below it they are left out.
 NEGLIGIBLE = 1e-3
 
 
-def check_level(confidence_level: float) -> None:
-    """Raise `OptionError` unless 0 < confidence_level < 1."""
-    if not 0 < confidence_level < 1:
-        raise OptionError(f"confidence_level is {confidence_level}; give a number between 0 and 1, for example 0.95")
-
-
 def interval(
-    estimate: Floats, replicates: Floats, confidence_level: float = 0.95, method: IntervalMethod = "percentile", acceleration: Floats | float = 0.0
+    estimate: Floats,
+    replicates: Floats,
+    confidence_level: float = CONFIDENCE_LEVEL,
+    method: IntervalMethod = "percentile",
+    acceleration: Floats | float = 0.0,
 ) -> tuple[Floats, Floats]:
     """Lower and upper ends of the interval of each quantity.
 
@@ -71,7 +68,11 @@ def interval(
 
 
 def monte_carlo_error(
-    estimate: Floats, replicates: Floats, confidence_level: float = 0.95, method: IntervalMethod = "percentile", acceleration: Floats | float = 0.0
+    estimate: Floats,
+    replicates: Floats,
+    confidence_level: float = CONFIDENCE_LEVEL,
+    method: IntervalMethod = "percentile",
+    acceleration: Floats | float = 0.0,
 ) -> tuple[Floats, Floats]:
     """Standard errors of the ends that `interval` returns, from the number of replicates being finite.
 

@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 from scipy.special import expit
 
+from recount.engine.choices.resampling import CONFIDENCE_LEVEL, IntervalMethod
 from recount.engine.errors import InputError, OptionError
-from recount.engine.uncertainty.intervals import IntervalMethod, interval, monte_carlo_error, standard_deviation
+from recount.engine.uncertainty.covariate_effects import Effects, effects_of_replicates
+from recount.engine.uncertainty.intervals import interval, monte_carlo_error, standard_deviation
 from recount.engine.uncertainty.sandwich import difference_errors
-from recount.engine.votes import Bools, Floats, Ints
+from recount.engine.votes import Bools, Floats, Ints, freeze
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +37,8 @@ class Replicates:
         What `interval` returns.
     acceleration : (n,) float64 or None
         Of the strengths, for BCa intervals.
+    effects : Effects or None
+        Those of covariates, with a row of replicates for each here.
     """
 
     names: tuple[str, ...]
@@ -46,6 +50,7 @@ class Replicates:
     rating_error: float
     interval_method: IntervalMethod = "percentile"
     acceleration: Floats | None = None
+    effects: Effects | None = None
 
     @property
     def n_replicates(self) -> int:
@@ -65,16 +70,16 @@ class Replicates:
         """Standard deviation of each strength, (n,), log-odds; infinite if a replicate could not rate it."""
         return standard_deviation(self.values)
 
-    def interval(self, confidence_level: float = 0.95) -> tuple[Floats, Floats]:
+    def interval(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
         """Lower and upper ends of the marginal interval of each strength, (n,), log-odds."""
         return interval(self.strengths, self.values, confidence_level, self.interval_method, self._acceleration())
 
-    def monte_carlo_errors(self, confidence_level: float = 0.95) -> tuple[Floats, Floats]:
+    def monte_carlo_errors(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
         """Monte-Carlo standard errors of the ends of `interval`, (n,), log-odds."""
         return monte_carlo_error(self.strengths, self.values, confidence_level, self.interval_method, self._acceleration())
 
     def difference(self, i: int, j: int) -> tuple[float, float]:
-        """Estimate and standard deviation of strength i less strength j, log-odds."""
+        """Estimate and standard deviation of strength i minus strength j, log-odds."""
         with np.errstate(invalid="ignore"):
             error = standard_deviation(self.values[:, [i]] - self.values[:, [j]])
         return float(self.strengths[i] - self.strengths[j]), float(error[0])
@@ -86,7 +91,7 @@ class Replicates:
         errors = difference_errors(np.atleast_2d(np.cov(values, rowvar=False)))
         return np.where(rated[:, None] & rated, errors, np.where(np.eye(rated.size, dtype=bool), 0.0, np.inf))
 
-    def win_probabilities(self, confidence_level: float = 0.95) -> tuple[Floats, Floats, Floats]:
+    def win_probabilities(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats, Floats]:
         """Probability that row beats column, with percentile ends, each (n, n)."""
         n = len(self.names)
         lower, upper = np.empty((n, n)), np.empty((n, n))
@@ -105,8 +110,13 @@ class Replicates:
         return self.values[:n_draws]
 
     def with_intervals(self, method: IntervalMethod, acceleration: Floats | None = None) -> "Replicates":
-        """Return the same replicates with another kind of interval; "bca" needs the `acceleration` of `influence.py`, unless it is there."""
-        return replace(self, interval_method=method, acceleration=self.acceleration if acceleration is None else acceleration)
+        """Return the same replicates with another kind of interval; "bca" needs what `acceleration` says of the fit, unless it is there."""
+        n, effects = len(self.names), self.effects
+        of_strengths = self.acceleration if acceleration is None else acceleration[:n]
+        if effects is not None:
+            of_effects = effects.acceleration if acceleration is None else acceleration[n:]
+            effects = replace(effects, interval_method=method, acceleration=of_effects)
+        return replace(self, interval_method=method, acceleration=of_strengths, effects=effects)
 
     def __add__(self, other: "Replicates") -> "Replicates":
         """Join replicates that follow on these."""
@@ -116,9 +126,10 @@ class Replicates:
                 f"replicates of {other.scheme!r}, seed {other.seed}, from {other.first_replicate} do not follow on those of {self.scheme!r}, "
                 f"seed {self.seed}, which end before {mine[3]}; join consecutive replicates of one fit"
             )
-        values = np.concatenate([self.values, other.values])
-        values.setflags(write=False)
-        return replace(self, values=values, rating_error=max(self.rating_error, other.rating_error))
+        joined = replace(self, values=freeze(np.concatenate([self.values, other.values])), rating_error=max(self.rating_error, other.rating_error))
+        return (
+            joined if self.effects is None or other.effects is None else replace(joined, effects=_joined(self.effects, other.effects, joined.method))
+        )
 
     def _always_rated(self) -> Bools:
         return np.asarray(np.isfinite(self.values).all(axis=0))
@@ -129,3 +140,11 @@ class Replicates:
         if self.acceleration is None:
             raise OptionError("these replicates have no acceleration; make them with interval_method='bca'")
         return self.acceleration
+
+
+def _joined(effects: Effects, others: Effects, method: str) -> Effects:
+    """Effects with the replicates of both."""
+    assert effects.replicates is not None
+    assert others.replicates is not None
+    replicates = freeze(np.concatenate([effects.replicates, others.replicates]))
+    return effects_of_replicates(effects.names, effects.estimates, replicates, method, effects.interval_method, effects.acceleration)

@@ -1,28 +1,27 @@
 """Other votes that might have been cast: the laws from which a replicate's votes are drawn.
 
 *votes*: rows of the log drawn with replacement, n of n (or m): multinomial counts over cells. *poisson*: each row as often as a Poisson variable
-of mean 1 says. *bayes*: Dirichlet weights, that is, a standard exponential weight for each row (Rubin 1981). *parametric*: each pair's votes decided
-anew by the fitted model. With clusters, what is drawn or weighted is a whole cluster; with two crossed ones, a row counts as often as the product
-of both says (Owen 2007).
+of mean 1 says. *bayes*: Dirichlet weights, that is, a standard exponential weight for each row (Rubin 1981). *parametric*: each vote decided anew
+by the fitted model, at the lead of its pair or, with covariates, of its row; where ties have no parameter nobody ties. With clusters, what is drawn
+or weighted is a whole cluster; with two crossed ones, a row counts as often as the product of both says (Owen 2007).
 
 A replicate's draws come from a stream of its own, which (seed, replicate) names.
 """
 
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recount.engine.bradley_terry.fitting import Fit
+from recount.engine.choices.resampling import LARGEST_COUNT, Scheme, whole
 from recount.engine.errors import OptionError
+from recount.engine.fitting import Fit
 from recount.engine.kernels.sampling import GUIDE_BITS, add_clusters, add_weighted, draw_multinomial, draw_poisson, poisson_table
 from recount.engine.kernels.streams import stream
-from recount.engine.triangle import cell_on_triangle, on_triangle
+from recount.engine.likelihood import Likelihood
 from recount.engine.uncertainty.clusters import ClusteredVotes
 from recount.engine.votes import Floats, Ints
 
-Scheme = Literal["votes", "poisson", "bayes", "parametric"]
-LARGEST_COUNT = 2**31 - 1
 # Standard deviations by which the mean of the Poisson draws falls short of the total wanted.
 SHORTFALL = 2.5
 # Of the guide by which single draws find their table.
@@ -74,13 +73,13 @@ class Counts:
     def draw(self, seed: int, replicate: int, out: NDArray[Any]) -> None:
         """Fill `out`, int32."""
         flat = out.reshape(-1)
-        words, undecided = np.empty(flat.size // 6 + 1, np.uint64), np.empty(flat.size + 1, np.int32)
+        scratch = np.empty(flat.size // 6 + 1, np.uint64), np.empty(flat.size + 1, np.int32)
         start = np.uint64(stream(seed, replicate))
         if self.n_draws is None:
-            draw_poisson(start, self._entry, *self._tables, words, undecided, flat)
+            draw_poisson(start, (self._entry, *self._tables), scratch, flat)
         else:
-            single = self._votes_before, self._table_of_votes, self._of_each, self._members, self._members_before
-            draw_multinomial(start, self.n_draws, self._entry, *self._tables, *single, self._shift, words, undecided, flat)
+            singles = self._votes_before, self._table_of_votes, self._of_each, self._members, self._members_before, self._shift
+            draw_multinomial(start, self.n_draws, (self._entry, *self._tables), singles, scratch, flat)
 
 
 def _tables(means: Floats) -> tuple[Ints, Ints, Ints, Ints]:
@@ -98,7 +97,7 @@ def _tables(means: Floats) -> tuple[Ints, Ints, Ints, Ints]:
     return guide, thresholds, table_start, smallest
 
 
-class Weights:
+class DirichletWeights:
     """Dirichlet weights: standard exponential ones for each of the `counts` (n_cells,) votes of a cell, summed."""
 
     dtype = np.float64
@@ -113,23 +112,33 @@ class Weights:
 
 
 class Parametric:
-    """Each pair's votes decided anew, with the fitted probabilities; where ties have no parameter nobody ties."""
+    """Votes decided anew: trials (n_trials,) of so many votes each, won, lost or else tied with these probabilities.
+
+    Parameters
+    ----------
+    n_votes : (n_trials,) int64
+    win, loss : (n_trials,) float64
+    cell : (2 or 3, n_trials) int64
+        Where what is won, lost and, if there are three, tied is counted; each cell once.
+    """
 
     dtype = np.int32
 
-    def __init__(self, fit: Fit) -> None:
-        self._n_votes = np.rint(on_triangle(fit.contests).sum(axis=0)).astype(np.int64)
-        first, second = np.triu_indices(len(fit.names), 1)
-        win, loss, _ = fit.outcome_probabilities(fit.strengths[first] - fit.strengths[second])
+    def __init__(self, n_votes: Ints, win: Floats, loss: Floats, cell: Ints) -> None:
+        self._n_votes = n_votes
         self._win = win
         self._loss_else = np.clip(loss / (1 - win), 0.0, 1.0)
+        self._cell = cell
 
     def draw(self, seed: int, replicate: int, out: NDArray[Any]) -> None:
         """Fill `out`, int32."""
         rng = np.random.default_rng([seed, replicate])
-        out[0] = rng.binomial(self._n_votes, self._win)
-        out[1] = rng.binomial(self._n_votes - out[0], self._loss_else)
-        out[2] = self._n_votes - out[0] - out[1]
+        wins = rng.binomial(self._n_votes, self._win)
+        losses = rng.binomial(self._n_votes - wins, self._loss_else)
+        flat = out.reshape(-1)
+        # Where a tie has no cell, its probability is 0.
+        for cell, votes in zip(self._cell, (wins, losses, self._n_votes - wins - losses), strict=False):
+            flat[cell] = votes
 
 
 class WeightedRows:
@@ -184,39 +193,36 @@ class WeightedClusters:
         out[:] = np.bincount(self._clusters.cell, of_vote, out.size).reshape(out.shape)
 
 
-def resampler(fit: Fit, scheme: Scheme, clusters: ClusteredVotes | None, n_votes: int | None) -> Resampler:
-    """Return the law that `scheme` names for the votes of a fit; options as in `recount.engine.uncertainty.bootstrapping.bootstrap`."""
-    weights = fit.contests.weights
+def resampler(fit: Fit, scheme: Scheme, clusters: ClusteredVotes | None = None, n_votes: int | None = None) -> tuple[Likelihood, Resampler]:
+    """Return the likelihood of replicates, and the law that `scheme` names for the votes of its cells.
+
+    Options are those of `recount.engine.choices.resampling.Resampling`.
+    """
+    weighted = fit.contests.weights is not None
     if scheme == "parametric":
-        if clusters is not None or weights is not None:
-            raise OptionError("the parametric bootstrap knows neither clusters nor weights; resample 'votes'")
-        return Parametric(fit)
+        if clusters is not None or weighted:
+            raise OptionError("the parametric bootstrap knows neither clusters nor weights, of which the fit states no law; resample 'votes'")
+        trials = fit.likelihood.trials(fit.parameters)
+        win, loss, _ = fit.outcome_probabilities(trials.lead)
+        return trials.likelihood, Parametric(trials.n_votes, win, loss, trials.cell)
     if n_votes is not None and (scheme != "votes" or clusters is not None):
         raise OptionError("n_votes is for the scheme 'votes' without clusters; leave it out")
-
     if clusters is not None:
-        return cluster_law(scheme, clusters, weights is not None)
-    votes = on_triangle(fit.contests).ravel() if weights is None else weights.n_votes
-    total = whole("the number of votes", round(float(votes.sum())), 1, LARGEST_COUNT)
-    of_votes = law(scheme, votes, total if n_votes is None else whole("n_votes", n_votes, 1, LARGEST_COUNT))
-    return of_votes if weights is None else WeightedRows(of_votes, cell_on_triangle(fit.contests, weights.cell), weights.weight)
+        return fit.likelihood, _cluster_law(scheme, clusters, weighted)
+    kinds = fit.likelihood.kinds()
+    total = whole("the number of votes", round(float(kinds.n_votes.sum())), 1, LARGEST_COUNT)
+    of_votes = _law(scheme, kinds.n_votes, total if n_votes is None else whole("n_votes", n_votes, 1, LARGEST_COUNT))
+    return fit.likelihood, of_votes if kinds.weight is None else WeightedRows(of_votes, kinds.cell, kinds.weight)
 
 
-def law(scheme: Scheme, counts: Floats | Ints, n_draws: int) -> Resampler:
-    """Return the law by which `scheme` draws or weights votes, of which each cell has `counts`."""
+def _law(scheme: Scheme, counts: Floats, n_draws: int) -> Resampler:
+    """Return the law by which `scheme` draws or weights votes, of which each kind has `counts`."""
     if scheme == "bayes":
-        return Weights(np.asarray(counts, np.float64))
+        return DirichletWeights(counts)
     return Counts(np.rint(counts).astype(np.int64), n_draws if scheme == "votes" else None)
 
 
-def cluster_law(scheme: Scheme, clusters: ClusteredVotes, weighted: bool = False) -> Resampler:
+def _cluster_law(scheme: Scheme, clusters: ClusteredVotes, weighted: bool) -> Resampler:
     """Return the law by which `scheme` draws or weights whole clusters."""
-    laws = [law(scheme, np.ones(n), n) for n in clusters.n_clusters]
+    laws = [_law(scheme, np.ones(n), n) for n in clusters.n_clusters]
     return WeightedClusters(clusters, laws) if weighted or len(laws) > 1 else Clusters(clusters, laws[0])
-
-
-def whole(label: str, value: object, least: int, most: int, alternative: str = "") -> int:
-    """Return `value` if it is a whole number from `least` to `most`; else raise `OptionError`."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not least <= value <= most:
-        raise OptionError(f"{label} is {value!r}; give a whole number from {least} to {most}{alternative}")
-    return int(value)

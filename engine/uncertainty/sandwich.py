@@ -2,31 +2,31 @@ r"""A joint normal distribution of all strengths, from the curvature of the like
 
 Fisher: the pseudo-inverse :math:`H^+` of the information. Sandwich (Huber 1967, White 1982): :math:`H^+ B H^+` with :math:`B` the sum over votes of
 the score times its transpose; it stays right where the model of the vote is not, as with ties counted as half-wins, where Fisher is too wide.
-With clusters :math:`B` sums over clusters, whose votes may depend on each other; where two columns cross, it is that of either column, added, less
+With clusters :math:`B` sums over clusters, whose votes may depend on each other; where two columns cross, it is that of either column, added, minus
 that of their intersection (Cameron, Gelbach and Miller 2011), with negative eigenvalues set to 0 as they advise.
 
-A prior is one more observation, whose score has the variance that it states: its information is added to H and to B. So where votes say nothing the
-covariance is that of the prior, and with Fisher's B it is that of the posterior; without it in B, what only the prior knows would be certain.
+A prior, or a ridge, is one more observation, whose score has the variance that it states: its information is added to H and to B. So where votes say
+nothing the covariance is that of the prior, and with Fisher's B it is that of the posterior; without it in B, what only the prior knows would be
+certain.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
 from scipy.linalg import eigh
 from scipy.special import expit, ndtri
 
-from recount.engine.bradley_terry.fitting import Fit
+from recount.engine.choices.choice import check_choice
+from recount.engine.choices.resampling import CONFIDENCE_LEVEL, check_level
 from recount.engine.errors import OptionError
+from recount.engine.fitting import Fit
 from recount.engine.kernels.influence import cluster_score_products
-from recount.engine.kernels.likelihood import score_products
+from recount.engine.likelihood import Likelihood
 from recount.engine.linear_algebra import one_thread, root
-from recount.engine.pair_contests import check_choice
 from recount.engine.uncertainty.clusters import ClusteredVotes
-from recount.engine.uncertainty.influence import bread, prior_information, scores, scores_of_pairs
+from recount.engine.uncertainty.covariate_effects import Effects
 from recount.engine.uncertainty.interface import N_DRAWS
-from recount.engine.uncertainty.intervals import check_level
 from recount.engine.votes import Floats, freeze
 
 CovarianceMethod = Literal["sandwich", "fisher"]
@@ -47,26 +47,29 @@ class JointNormal:
         Of the strengths; each row sums to 0, because the strengths have mean 0.
     method : str
         How it was obtained.
+    effects : Effects or None
+        Those of covariates.
     """
 
     names: tuple[str, ...]
     strengths: Floats
     covariance: Floats
     method: str = "sandwich"
+    effects: Effects | None = None
 
     def standard_errors(self) -> Floats:
         """Standard error of each strength, (n,), log-odds."""
         # A variance of 0, where all of a competitor's votes are the ties that the fit expects, is 0 up to rounding.
         return np.sqrt(np.maximum(np.diagonal(self.covariance), 0.0))
 
-    def interval(self, confidence_level: float = 0.95) -> tuple[Floats, Floats]:
+    def interval(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
         """Lower and upper ends of the marginal interval of each strength, (n,), log-odds."""
         check_level(confidence_level)
         half = ndtri(0.5 + confidence_level / 2) * self.standard_errors()
         return self.strengths - half, self.strengths + half
 
     def difference(self, i: int, j: int) -> tuple[float, float]:
-        """Estimate and standard error of strength i less strength j, log-odds."""
+        """Estimate and standard error of strength i minus strength j, log-odds."""
         v = self.covariance
         return float(self.strengths[i] - self.strengths[j]), float(np.sqrt(max(v[i, i] + v[j, j] - 2 * v[i, j], 0.0)))
 
@@ -74,7 +77,7 @@ class JointNormal:
         """Standard errors of all differences of two strengths, (n, n), log-odds."""
         return difference_errors(self.covariance)
 
-    def win_probabilities(self, confidence_level: float = 0.95) -> tuple[Floats, Floats, Floats]:
+    def win_probabilities(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats, Floats]:
         """Probability that row beats column, with lower and upper ends, each (n, n)."""
         check_level(confidence_level)
         difference = self.strengths[:, None] - self.strengths[None, :]
@@ -101,7 +104,7 @@ def difference_errors(covariance: Floats) -> Floats:
 
 
 def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: ClusteredVotes | None = None) -> JointNormal:
-    """Uncertainty of a fit from its own curvature, without resampling.
+    """Uncertainty of strengths and effects from the curvature of the likelihood, without resampling.
 
     Parameters
     ----------
@@ -119,51 +122,48 @@ def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: Clu
     check_choice("method", method, get_args(CovarianceMethod))
     if method == "fisher" and (clusters is not None or fit.contests.weights is not None):
         raise OptionError("the Fisher covariance knows neither clusters nor weights; take method='sandwich'")
+    likelihood, name = fit.likelihood, str(method)
     with one_thread():
-        inverse = bread(fit)
-        if method == "fisher":
-            return joint_normal(fit.names, fit.strengths, inverse, method)
-        by_prior = inverse @ prior_information(fit) @ inverse
-        if clusters is None:
-            return joint_normal(fit.names, fit.strengths, inverse @ _products_of_votes(fit) @ inverse + by_prior, method)
-        sandwich, name = sandwich_by_clusters(inverse, clusters, lambda votes, column: _products_of_clusters(fit, votes, column))
-    return joint_normal(fit.names, fit.strengths, sandwich + by_prior, name)
+        matrix = likelihood.bread(fit.parameters)
+        if method == "sandwich":
+            inverse = matrix
+            if clusters is None:
+                matrix = inverse @ likelihood.score_products(fit.parameters) @ inverse
+            else:
+                matrix, name = _sandwich_by_clusters(likelihood, fit.parameters, inverse, clusters)
+            if fit.prior.kind != "none" or fit.ridge:
+                matrix = matrix + inverse @ likelihood.information_of_priors(fit.parameters) @ inverse
+    rated = joint_normal(fit.names, fit.strengths, matrix, name)
+    n, m = len(fit.names), len(fit.effects)
+    if not m:
+        return rated
+    own = matrix[n : n + m, n : n + m]
+    return replace(rated, effects=Effects(tuple(effect.name for effect in fit.effects), fit.coefficients, freeze((own + own.T) / 2), name))
 
 
-def sandwich_by_clusters(inverse: Floats, clusters: ClusteredVotes, products: Callable[[ClusteredVotes, int], Floats]) -> tuple[Floats, str]:
-    """Sandwich (p, p) of an `inverse` information and the `products` of clusters' scores by a column, and what it is called."""
-    sums = [products(clusters, column) for column in range(len(clusters.columns))]
+def _sandwich_by_clusters(likelihood: Likelihood, parameters: Floats, inverse: Floats, clusters: ClusteredVotes) -> tuple[Floats, str]:
+    """Sandwich (p, p) with the products of the scores of whole clusters, and what it is called."""
+    sums = [_products_of_clusters(likelihood, parameters, clusters, column) for column in range(len(clusters.columns))]
     if len(sums) == 2:
-        sums.append(-products(clusters.intersection(), 0))
+        sums.append(-_products_of_clusters(likelihood, parameters, clusters.intersection(), 0))
     sandwich, n_negative = _positive(inverse @ sum(sums[1:], sums[0]) @ inverse)
     note = f", {n_negative} negative eigenvalues set to 0" if n_negative else ""
     return sandwich, f"sandwich by {' and '.join(clusters.columns)}{note}"
 
 
 def joint_normal(names: tuple[str, ...], strengths: Floats, matrix: Floats, method: str) -> JointNormal:
-    """Uncertainty of strengths less their mean, from a covariance (p, p) whose first rows and columns are theirs."""
+    """Uncertainty of strengths minus their mean, from a covariance (p, p) whose first rows and columns are theirs."""
     n = len(names)
     matrix = matrix[:n, :n] - matrix[:n, :n].mean(axis=0)
     matrix -= matrix.mean(axis=1, keepdims=True)
     return JointNormal(names, strengths, freeze((matrix + matrix.T) / 2), method)
 
 
-def _products_of_votes(fit: Fit) -> Floats:
-    played, model = fit.contests, fit.likelihood().model
-    by_lead, by_tie = scores_of_pairs(fit, played.first, played.second, played.weight_sums(1))
-    out = np.empty((fit.parameters.size, fit.parameters.size))
-    score_products(model, played.first, played.second, played.weight_sums(2), by_lead, by_tie, out)
-    return out
-
-
-def _products_of_clusters(fit: Fit, clusters: ClusteredVotes, column: int) -> Floats:
-    n, p = len(fit.names), fit.parameters.size
-    first, second = (index.astype(np.int32) for index in np.triu_indices(n, 1))
-    by_lead, by_tie = scores(fit)
-    scratch = np.empty(p), np.empty(p, np.int32), np.empty(p, np.int32)
-    out = np.empty((p, p))
-    start, cell, weight = clusters.grouped(column)
-    cluster_score_products(start, cell, weight, first, second, by_lead.ravel(), by_tie.ravel(), n, *scratch, out)
+def _products_of_clusters(likelihood: Likelihood, parameters: Floats, clusters: ClusteredVotes, column: int) -> Floats:
+    """Sum over clusters of a column of the cluster's score times its transpose, (p, p)."""
+    p, cells = parameters.size, (*likelihood.cells, *likelihood.scores(parameters))
+    scratch, out = (np.empty(p), np.empty(p, np.int32), np.empty(p, np.int32)), np.empty((p, p))
+    cluster_score_products(clusters.grouped(column), cells, len(likelihood.contests.names), scratch, out)
     return out
 
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recount.engine.bradley_terry.fitting import Fit
 from recount.engine.choices import Folds
 from recount.engine.errors import OptionError
+from recount.engine.fitting import Fit
 from recount.engine.scale import Scale, anchored
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats, Votes

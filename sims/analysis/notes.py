@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from recount.data import Quarantine
-from recount.engine.bradley_terry.fitting import Fit
 from recount.engine.choices import TieRule
+from recount.engine.fitting import Fit
 from recount.engine.scale import ELO
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.replicates import Replicates
@@ -56,7 +56,7 @@ def of_fit(fitted: Fit) -> Iterator[str]:
     if fitted.contests.weights is not None:
         yield f"weighted: {n_votes:,.0f} votes are worth {fitted.contests.n_effective:,.0f} that count alike"
         apart = f" and both bad ones with a weight of {n_both_bad:,.0f}" if n_both_bad else ""
-    of_ties = "" if math.isnan(fitted.tie_parameter) else f"; tie parameter = {fitted.tie_parameter:.4g}"
+    of_ties = "" if math.isnan(fitted.tie_parameter) else f"; {fitted.ties.parameter} = {fitted.tie_parameter:.4g}"
     yield (
         f"{n_votes:,.0f} votes{apart}, {len(fitted.names)} competitors; converged in {fitted.n_iterations} iterations "
         f"to {fitted.rating_error:.1g} Elo; mean negative log-likelihood {fitted.mean_nll:.6f}{of_ties}"
@@ -65,18 +65,18 @@ def of_fit(fitted: Fit) -> Iterator[str]:
 
 def of_effects(fitted: Fit) -> Iterator[str]:
     """What was done with covariates."""
-    for effect in getattr(fitted, "effects", ()):  # TEMPORARY
+    for effect in fitted.effects:
         counts = ((effect.n_missing, "without a value left out"), (effect.n_alike, "with 0 on both sides, no difference"))
         for n, what in counts:
             if n:
                 yield f"effect {effect.name}: {n:,} votes {what}"
-    if getattr(fitted, "ridge", 0):
+    if fitted.ridge:
         yield f"ridge: effects have a normal prior around 0 with standard deviation {fitted.ridge**-0.5:.4g} log-odds"
 
 
 def of_prior(fitted: Fit, specification: Specification) -> Iterator[str]:
     """What intervals leave out of what is believed before the votes."""
-    if specification.resampling is not None and (fitted.prior.kind != "none" or getattr(fitted, "ridge", 0)):
+    if specification.resampling is not None and (fitted.prior.kind != "none" or fitted.ridge):
         yield "every replicate takes the prior as certain: intervals say how votes vary, not how far off the prior is; sandwich and fisher say both"
     elif specification.intervals == "sandwich" and fitted.prior.kind == "firth":
         yield "with Firth's prior the sandwich is too narrow for competitors with hardly a loss or hardly a win; fisher is not"

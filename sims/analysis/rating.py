@@ -1,70 +1,17 @@
 """Votes to ratings and their uncertainty, as a specification says."""
 
-# TEMPORARY, until the engine has one fit:
-import math
 from itertools import compress
 
 import numpy as np
 
-from recount.engine import CategoryEffect, Position, Style, fit_contextual
-from recount.engine import Prior as OldPrior
-from recount.engine.bradley_terry.fitting import Fit, fit
 from recount.engine.errors import InputError
+from recount.engine.fitting import Fit, fit
 from recount.engine.uncertainty.bootstrapping import Progress, bootstrap
 from recount.engine.uncertainty.clusters import clustered
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.sandwich import covariance
 from recount.engine.votes import PairCounts, Votes
-from recount.engine.weighting import WeightedCounts, decay_weights, pair_weights, voter_weights, weights_of_votes
-
-
-def weigh(weights, counts, votes=None):
-    if weights.kind == "none":
-        return counts
-    if weights.kind == "pairs":
-        return pair_weights(counts, weights.amount)
-    return voter_weights(votes, weights.column) if weights.kind == "voters" else decay_weights(votes, weights.column, weights.amount)
-
-
-def _prior(p):
-    return OldPrior(p.kind, p.amount if p.kind in ("votes", "gaussian") else math.nan) if p.kind != "none" else None
-
-
-_fit0 = fit
-
-
-def fit(source, covariates=(), ridge=0.0, weights=None, prior=None, ties="half", **k):
-    prior = _prior(prior)
-    ties = str(ties)
-    if covariates:
-        old = [
-            Position()
-            if type(c).__name__ == "Position"
-            else Style(c.first, c.second, c.form)
-            if type(c).__name__ == "Style"
-            else CategoryEffect(c.column)
-            for c in covariates
-        ]
-        return fit_contextual(source, old, weights=weights, ties=ties, prior=prior, ridge=ridge, **k)
-    return _fit0(source, ties=ties, prior=prior, **k)
-
-
-_boot0 = bootstrap
-
-
-def bootstrap(fitted, r, clusters=None, progress=None):
-    return _boot0(
-        fitted,
-        r.scheme,
-        clusters=clusters,
-        n_replicates=r.n_replicates,
-        seed=r.seed,
-        interval_method=r.interval_method,
-        confidence_level=r.confidence_level,
-        progress=progress,
-    )
-
-
+from recount.engine.weighting import WeightedCounts, weigh, weights_of_votes
 from recount.sims.specification import Specification
 
 

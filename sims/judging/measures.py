@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from recount.engine.bradley_terry.fitting import Fit
 from recount.engine.choices import Folds
 from recount.engine.errors import InputError
+from recount.engine.fitting import Fit
 from recount.engine.scale import ELO
 from recount.engine.scrutiny.goodness_of_fit import fit_quality
 from recount.engine.scrutiny.holding_out import HeldOut

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from recount.engine.bradley_terry.fitting import Fit
 from recount.engine.choices import Folds, TieRule
 from recount.engine.counting import count
+from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests, contests
 from recount.engine.scale import ELO
 from recount.engine.scrutiny.goodness_of_fit import fit_quality, ties_at_random

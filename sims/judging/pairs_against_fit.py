@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from recount.engine.bradley_terry.fitting import Fit
+from recount.engine.fitting import Fit
 from recount.engine.scale import ELO
 from recount.engine.scrutiny import pair_residuals
 from recount.sims.judging.notices import of_fitted

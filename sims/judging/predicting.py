@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recount.engine.bradley_terry.priors import Prior
-from recount.engine.choices import Covariate, Folds
-from recount.engine.contextual import covariates as readers
+from recount.engine.choices import Folds, Prior
+from recount.engine.contextual.covariates import with_values
 from recount.engine.scrutiny.holding_out import HeldOut, held_out, held_out_votes
 from recount.engine.scrutiny.splits import Split
 from recount.engine.votes import Votes
@@ -61,16 +60,5 @@ def predicted(splits: Sequence[Split], specification: Specification, prior: Prio
     s = specification
     options: dict[str, Any] = {"ties": s.ties, "both_bad": s.both_bad, "prior": prior, "confidence_level": s.confidence_level}
     if s.covariates or single_votes:
-        return held_out_votes(splits, _declared(s.covariates), ridge=s.ridge, **options)
+        return held_out_votes(splits, s.covariates, ridge=s.ridge, **options)
     return held_out(splits, **options)
-
-
-def with_values(votes: Votes, covariates: Sequence[Covariate]) -> Votes:
-    """Return the votes in which every covariate has a value."""
-    return readers.with_values(votes, _declared(covariates))
-
-
-# TEMPORARY, until the engine reads the covariates of `recount.engine.choices`:
-def _declared(covariates: Sequence[Covariate]) -> Any:
-    kinds: dict[str, Any] = {"Position": readers.Position, "Style": readers.Style, "CategoryEffect": readers.CategoryEffect}
-    return [kinds[type(one).__name__](*(getattr(one, name) for name in type(one).__dataclass_fields__)) for one in covariates]

@@ -33,7 +33,8 @@ def print_table(stream: TextIO, headline: str, blocks: Sequence[Block], notes: S
     from rich.console import Console
 
     console = Console(file=stream)
-    cut = any(block.n_left or len(block.columns) < n_columns or _n_fitting(block.columns, block.n_kept, console.width) < n_columns for block in blocks)
+    shown = [_n_fitting(block.columns, block.n_kept, console.width) for block in blocks]
+    cut = any(block.n_left for block in blocks) or min(shown, default=n_columns) < n_columns
     _print(console, headline, blocks, (*notes, *([MORE] if cut else [])), title)
 
 

@@ -56,8 +56,8 @@ class WhichModel:
 
     ties: TieRule = choice(
         TieRule.HALF,
-        "A tie is half a win for each side (half), is left out (drop), or is an outcome with a parameter (davidson, rao-kupper), or with one for each "
-        "pair.",
+        "A tie is half a win for each side (half), is left out (drop), or is an outcome with a parameter (davidson, rao-kupper), or with one for "
+        "each pair.",
         reasonable=(TieRule.HALF, TieRule.DROP),
     )
     both_bad: BothBadRule = choice(

@@ -6,13 +6,13 @@ r"""Davidson and Rao-Kupper with a parameter of ties for each pair, whose voters
 and the likelihood is a product, that of Bradley-Terry for the decided votes and a binomial one for the ties of each pair. So the strengths are those
 of ties dropped, :math:`\tau_{ij}` is the share of ties, and :math:`\nu_{ij} = 2 \cosh(d_{ij} / 2) \, t_{ij} / (n_{ij} - t_{ij})`, d the lead.
 
-*Rao-Kupper.* The first of a pair wins with odds :math:`e^d / \vartheta_{ij}`, the second with :math:`e^{-d} / \vartheta_{ij}`. Given d, the
+*Rao-Kupper.* The first of a pair wins with odds :math:`e^d / c_{ij}`, the second with :math:`e^{-d} / c_{ij}`. Given d, the
 derivative of the likelihood vanishes at the one root above 1 of a cubic,
 
-.. math:: (w + l) \vartheta^3 + ((w - t) x + (l - t) / x) \vartheta^2 - (w + l + 4 t) \vartheta - ((w + t) x + (l + t) / x) = 0, \quad x = e^{-d},
+.. math:: (w + l) c^3 + ((w - t) x + (l - t) / x) c^2 - (w + l + 4 t) c - ((w + t) x + (l + t) / x) = 0, \quad x = e^{-d},
 
 or at 1 if the pair never tied. Put in, it leaves a likelihood of the strengths, concave as that of both is, with the information
-:math:`h_{dd} - h_{d\gamma}^2 / h_{\gamma\gamma}`, :math:`\gamma = \ln \vartheta`; Newton's method as ever. A vote's score is what that of its
+:math:`h_{dd} - h_{d\gamma}^2 / h_{\gamma\gamma}`, :math:`\gamma = \ln c`; Newton's method as ever. A vote's score is what that of its
 :math:`\gamma` leaves of that of its lead, :math:`s_d - h_{d\gamma} / h_{\gamma\gamma} \, s_\gamma` (the efficient score): sandwich, clusters and
 influence are those of all parameters together.
 
@@ -21,15 +21,15 @@ Under either a tie says nothing of who is better: the strengths exist where thos
 
 import numpy as np
 
-from recount.engine.bradley_terry.fitting import Fit
+from recount.engine.choices.ties import TieRule
 from recount.engine.errors import OptionError
+from recount.engine.fitting import Fit
 from recount.engine.kernels.tie_models import rao_kupper_of_pairs
-from recount.engine.pair_contests import BY_PAIR
 from recount.engine.votes import Floats, freeze
 
 
 def pair_tie_parameters(fit: Fit) -> Floats:
-    """Davidson's nu or Rao and Kupper's theta of each pair of the contests of a fit, (n_pairs,).
+    """Davidson's nu or Rao and Kupper's threshold of each pair of the contests of a fit, (n_pairs,).
 
     They are 0 and 1 where a pair never tied, infinite where it always did.
 
@@ -38,12 +38,13 @@ def pair_tie_parameters(fit: Fit) -> Floats:
     OptionError
         If the fit has no such parameters.
     """
-    if fit.ties not in BY_PAIR:
-        raise OptionError(f"a fit with ties={fit.ties!r} has no parameter for each pair; take {' or '.join(map(repr, BY_PAIR))}")
+    if not fit.ties.by_pair:
+        by_pair = " or ".join(repr(rule) for rule in TieRule if rule.by_pair)
+        raise OptionError(f"a fit with ties={fit.ties!r} has no parameter for each pair; take {by_pair}")
     c = fit.contests
     lead = fit.strengths[c.first] - fit.strengths[c.second]
     parameters = np.empty(lead.size)
-    if fit.ties == "rao-kupper-by-pair":
+    if fit.ties is TieRule.RAO_KUPPER_BY_PAIR:
         rao_kupper_of_pairs(lead, c.wins, c.losses, c.ties, parameters)
     else:
         with np.errstate(divide="ignore"):

@@ -20,12 +20,14 @@ import numpy as np
 from scipy.linalg import cholesky, eigh
 
 from recount.engine.bradley_terry.existence import tie_parameter_exists
-from recount.engine.bradley_terry.fitting import Fit, maximise
-from recount.engine.bradley_terry.likelihood import Likelihood
-from recount.engine.bradley_terry.priors import Prior
+from recount.engine.bradley_terry.newton import maximise
+from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
 from recount.engine.errors import ExistenceError, InputError, OptionError
+from recount.engine.fitting import Fit
+from recount.engine.kernels.models import FIRST_WITH_GAMMA
+from recount.engine.likelihood import check_one_law, inverse_information
 from recount.engine.linear_algebra import one_thread
-from recount.engine.pair_contests import Contests, check_one_law, contests
+from recount.engine.pair_contests import Contests, contests
 from recount.engine.scale import ELO
 from recount.engine.uncertainty.sandwich import JointNormal, covariance, joint_normal
 from recount.engine.votes import Floats, PairCounts, freeze
@@ -86,6 +88,8 @@ def shrink(counts: PairCounts, others: Fit, deviation: float | None = None) -> S
     if deviation is not None and not (deviation > 0 and math.isfinite(deviation)):
         raise OptionError(f"deviation is {deviation}; give a positive number of Elo points")
     check_one_law(others.ties, "shrinkage")
+    if others.effects:
+        raise OptionError("shrinkage draws strengths without covariates together, and the fit of the other votes has some; fit them without")
     place = {name: i for i, name in enumerate(others.names)}
     here = counts.only(counts.votes_of_each() > 0)
     dropped = tuple(name for name in here.names if name not in place)
@@ -93,7 +97,7 @@ def shrink(counts: PairCounts, others: Fit, deviation: float | None = None) -> S
     played = played.only(played.votes_of_each() > 0)
     if not played.names:
         raise InputError("there is no vote that counts between competitors that the other votes rate")
-    if Likelihood(played, others.ties).has_gamma and not tie_parameter_exists(played, pinned=True):
+    if PairLikelihood(played, others.ties).model >= FIRST_WITH_GAMMA and not tie_parameter_exists(played, pinned=True):
         raise ExistenceError(f"all votes are ties, so the parameter of ties={others.ties!r} does not exist; take ties='half'")
     deviations = DEVIATIONS if deviation is None else np.array([deviation])
     with one_thread():
@@ -111,13 +115,11 @@ def shrink(counts: PairCounts, others: Fit, deviation: float | None = None) -> S
     return Shrunk(played, rated, deviation, max(errors), dropped)
 
 
-class _ShrunkLikelihood(Likelihood):
+class _ShrunkLikelihood:
     """The log-likelihood of contests with a joint normal prior of the strengths."""
 
     def __init__(self, played: Contests, others: Fit, place: list[int]) -> None:
-        # A prior that pins, for what is said of those; its place is taken by the joint one.
-        super().__init__(played, others.ties, Prior("votes"))
-        self.votes = Likelihood(played, others.ties)
+        self.votes = PairLikelihood(played, others.ties)
         self.centre = others.strengths[place]
         self.values, self.vectors = eigh(covariance(others).covariance[np.ix_(place, place)])
         self.precision = np.empty((len(place), len(place)))
@@ -135,6 +137,14 @@ class _ShrunkLikelihood(Likelihood):
         information[:n, :n] += self.precision
         return gradient, information
 
+    def regular(self, information: Floats) -> Floats:
+        """Return the information, which the prior makes positive definite."""
+        return information
+
+    def longest_step(self, parameters: Floats, step: Floats) -> float:
+        """Share of `step` that keeps the parameters possible."""
+        return self.votes.longest_step(parameters, step)
+
     def posterior(self, deviation: float) -> tuple[Floats, Floats, float, float]:
         """Mode (n,) and covariance (n, n) of the strengths, the log-probability of the votes but for a constant, and the error of the mode in Elo."""
         n = self.centre.size
@@ -145,4 +155,5 @@ class _ShrunkLikelihood(Likelihood):
         distance = self.latest[:n] - self.centre
         log_root = float(np.log(np.diagonal(cholesky(information, lower=True))).sum())
         of_prior = float(distance @ self.precision @ distance + np.log(variances).sum()) / 2
-        return self.latest[:n], self.inverse(information)[:n, :n], self.votes.of_votes(self.latest) - of_prior - log_root, error
+        inverse = inverse_information(information, n, pinned=True)[:n, :n]
+        return self.latest[:n], inverse, self.votes.of_votes(self.latest) - of_prior - log_root, error

@@ -1,0 +1,52 @@
+r"""Newton's method for a concave log-likelihood, and its certificate.
+
+Steps solve :math:`H \delta = g`, H the information, made regular where the constant vector of strengths is its null space. The result is certified by
+the step that would come next: near the maximum it is the error.
+"""
+
+import math
+
+import numpy as np
+
+from recount.engine.errors import ConvergenceError
+from recount.engine.likelihood import Concave
+from recount.engine.linear_algebra import solve
+from recount.engine.scale import ELO
+from recount.engine.votes import Floats
+
+SMALLEST_STEP = 2.0**-40
+# Elo; so close to the maximum, rounding decides about slopes.
+FULL_STEP_BELOW = 1.0
+
+
+def maximise(likelihood: Concave, tolerance: float, max_iterations: int) -> tuple[Floats, float, float, int]:
+    """Return the parameters at the maximum, the gradient's norm, the rating error in Elo and the number of steps.
+
+    Raises
+    ------
+    ConvergenceError
+        If the next step is not below `tolerance`, in Elo, after `max_iterations`.
+    """
+    theta = likelihood.start()
+    gradient, information = likelihood.slopes(theta)
+    for iteration in range(max_iterations):
+        step = solve(likelihood.regular(information), gradient)
+        error = ELO * float(np.abs(step).max())
+        if not math.isfinite(error):
+            raise ConvergenceError(f"the Newton step is not finite after {iteration} iterations; look for competitors with extreme records")
+        if error <= tolerance:
+            # The step is known and costs nothing: it is taken, and what it was bounds what is left.
+            return theta + step, float(np.abs(gradient).max()), error, iteration
+        # The likelihood is concave along the step: one that ends far beyond its maximum, where the slope is steeper than before, is halved.
+        slope, size = float(gradient @ step), likelihood.longest_step(theta, step)
+        while True:
+            trial = theta + size * step
+            gradient, information = likelihood.slopes(trial)
+            if float(gradient @ step) >= -slope / 2 or error < FULL_STEP_BELOW or size < SMALLEST_STEP:
+                break
+            size /= 2
+        theta = trial
+    raise ConvergenceError(
+        f"ratings are still {error:.3g} Elo from the maximum after {max_iterations} iterations; tolerance is {tolerance:g} Elo: "
+        "raise max_iterations or the tolerance"
+    )

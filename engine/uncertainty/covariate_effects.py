@@ -1,0 +1,68 @@
+"""Effects of covariates, and how sure they are."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri
+
+from recount.engine.choices.resampling import CONFIDENCE_LEVEL, IntervalMethod, check_level
+from recount.engine.uncertainty.intervals import interval, monte_carlo_error
+from recount.engine.votes import Floats, freeze
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Effects:
+    """Effects of covariates, and how sure they are.
+
+    Attributes
+    ----------
+    names : tuple of str
+    estimates : (m,) float64
+        Log-odds, of whoever is shown first, for one standard deviation or one level.
+    covariance : (m, m) float64
+    method : str
+        How it was obtained.
+    replicates : (n_replicates, m) float64, or None
+        Of a bootstrap, whose covariance is theirs.
+    interval_method : {"percentile", "basic", "bca", "normal"}
+        What `interval` returns if there are replicates; normal intervals if there are none.
+    acceleration : (m,) float64 or None
+        For BCa intervals.
+    """
+
+    names: tuple[str, ...]
+    estimates: Floats
+    covariance: Floats
+    method: str
+    replicates: Floats | None = None
+    interval_method: IntervalMethod = "percentile"
+    acceleration: Floats | None = None
+
+    def standard_errors(self) -> Floats:
+        """Standard error of each effect, (m,), log-odds."""
+        return np.sqrt(np.diagonal(self.covariance))
+
+    def interval(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
+        """Lower and upper ends of the interval of each effect, (m,), log-odds."""
+        if self.replicates is not None:
+            return interval(self.estimates, self.replicates, confidence_level, self.interval_method, self._skewness())
+        check_level(confidence_level)
+        half = ndtri(0.5 + confidence_level / 2) * self.standard_errors()
+        return self.estimates - half, self.estimates + half
+
+    def monte_carlo_errors(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
+        """Monte-Carlo standard errors of the ends of `interval`, (m,), log-odds; 0 without replicates."""
+        if self.replicates is None:
+            return np.zeros(len(self.names)), np.zeros(len(self.names))
+        return monte_carlo_error(self.estimates, self.replicates, confidence_level, self.interval_method, self._skewness())
+
+    def _skewness(self) -> Floats | float:
+        return 0.0 if self.acceleration is None else self.acceleration
+
+
+def effects_of_replicates(
+    names: tuple[str, ...], estimates: Floats, replicates: Floats, method: str, interval_method: IntervalMethod, acceleration: Floats | None
+) -> Effects:
+    """Effects whose uncertainty is that of replicates (n_replicates, m); arguments as of `Effects`."""
+    covariance = freeze(np.atleast_2d(np.cov(replicates, rowvar=False)))
+    return Effects(names, estimates, covariance, method, replicates, interval_method, acceleration)
