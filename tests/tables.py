@@ -148,8 +148,8 @@ def every_kind():
             }
         ),
         "countries": countries(),
-        "grid": pd.DataFrame(grid),
-        "grid summary": pd.DataFrame(summary),
+        "specifications": pd.DataFrame(grid),
+        "multiverse": pd.DataFrame(summary),
         "comparison": comparison(),
         "quality": quality(),
         "residuals": pd.DataFrame(

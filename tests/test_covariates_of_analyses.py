@@ -13,7 +13,6 @@ from tests.test_contextual import random_log
 
 STYLES = (Style("length_a", "length_b"), Style("bold_a", "bold_b", "difference"))
 # TEMPORARY: the engine has no uncertainty of an analysis with covariates yet.
-one_fit = pytest.mark.xfail(reason="until the engine has one fit", strict=True)
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +23,6 @@ def log():
     return frame
 
 
-@one_fit
 @pytest.mark.parametrize("clusters", [(), ("voter",)])
 def test_effects(log, clusters):
     """Estimates, errors and what is known of the covariates, one a row."""
@@ -46,7 +44,6 @@ def test_effects(log, clusters):
     assert any("2 votes without a value left out" in note for note in table.notes)
 
 
-@one_fit
 def test_countries_by_ratings_with_covariates(log):
     catalogue = pd.DataFrame(
         {"organisation": list("ppqqrs"), "country": ["US", "US", "US", "CN", "CN", "CN"], "licence_class": "open_source", "total_parameters_b": 70.0},
@@ -63,7 +60,6 @@ def test_countries_by_ratings_with_covariates(log):
     assert best.loc["US", "p_leads"] == pytest.approx((gap[1:] > 0).mean())
 
 
-@one_fit
 def test_categories_with_covariates(log):
     """Each as if alone, up to the mean of the ratings."""
     frame = analyse(log, position=True, styles=STYLES, by="category", ties="davidson").leaderboard().to_frame()

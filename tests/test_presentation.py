@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from recount.engine import OptionError
-from recount.sims.presentation import Table, headline, show
+from recount.sims.presentation import Table, show
+from recount.sims.presentation.headlines import headline
 from recount.sims.presentation.layouts import LAYOUTS, NAMES, PARTS
 from recount.sims.presentation.terminal import in_lines
 from tests.tables import INF, NAN, Terminal, board, countries, every_kind, pairs
@@ -22,7 +23,7 @@ KINDS = every_kind()
 
 
 def table_of(kind, frame):
-    return Table(kind, frame, headline(kind, frame), ("Ties count half a win for each side.",), "Title")
+    return Table(kind, frame, ("Ties count half a win for each side.",), "Title")
 
 
 @pytest.fixture

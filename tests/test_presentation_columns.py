@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recount.sims.command_line import main as program
-from recount.sims.presentation import Table, headline, side_by_side
+from recount.sims.command_line import program
+from recount.sims.presentation import Table, side_by_side
+from recount.sims.presentation.headlines import headline
 from recount.sims.presentation.columns import COLUMNS, column_of, columns_as_markdown
 from recount.sims.presentation.point_differences import one_pair
 
@@ -20,19 +21,19 @@ COMMANDS = [
     ("pairs", "rate log.csv --table pairs -o t.parquet", "t.parquet"),
     ("categories", "rate log.csv --by topic --shrink -o t.parquet", "t.parquet"),
     ("effects", "rate log.csv --position -o t.parquet", "t.effects.parquet"),
-    ("quality", "rate log.csv --table quality -o t.parquet", "t.parquet"),
-    ("calibration", "rate log.csv --table calibration -o t.parquet", "t.parquet"),
-    ("residuals", "rate log.csv --table residuals -o t.parquet", "t.parquet"),
-    ("cycles", "rate log.csv --table cycles -o t.parquet", "t.parquet"),
-    ("comparison", "rate log.csv --compare -o t.parquet", "t.parquet"),
+    ("quality", "quality log.csv -o t.parquet", "t.parquet"),
+    ("calibration", "quality log.csv --table calibration -o t.parquet", "t.parquet"),
+    ("residuals", "quality log.csv --table residuals -o t.parquet", "t.parquet"),
+    ("cycles", "quality log.csv --table cycles -o t.parquet", "t.parquet"),
+    ("comparison", "quality log.csv --table comparison -o t.parquet", "t.parquet"),
     ("countries", "countries log.csv --n-draws 50 -o t.parquet", "t.parquet"),
-    ("grid", "countries --n-draws 10 --specifications grid -o t.parquet", "t.parquet"),
-    ("grid summary", "countries --n-draws 10 --specifications grid -o t.parquet", "t.summary.parquet"),
+    ("specifications", "countries --n-draws 10 --specifications grid -o t.parquet", "t.parquet"),
+    ("multiverse", "countries --n-draws 10 --specifications grid -o t.parquet", "t.summary.parquet"),
     ("influence", "influence log.csv --weights voters:voter -o t.parquet", "t.parquet"),
     ("influence", "influence log.csv --cluster voter -o t.parquet", "t.parquet"),
     ("influence summary", "influence log.csv -o t.parquet", "t.summary.parquet"),
     ("elo", "elo log.csv --system glicko2 -o t.parquet", "t.parquet"),
-    ("elo", "elo log.csv --order random --n-permutations 5 -o t.parquet", "t.parquet"),
+    ("elo orders", "elo log.csv --order random --n-permutations 5 -o t.parquet", "t.parquet"),
     ("check", "check log.csv -o t.parquet", "t.parquet"),
 ]
 DOCS = Path(__file__).parents[1] / "docs"
@@ -90,7 +91,7 @@ def test_every_column_has_an_entry_and_every_entry_a_column(frames):
 
 def test_what_commands_make_is_shown(frames):
     for kind, frame in frames:
-        table = Table(kind, frame, headline(kind, frame))
+        table = Table(kind, frame)
         assert table.headline.endswith(".")
         assert "nan" not in str(table).lower()
         assert "nan" not in table._repr_html_().lower()

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from recount.engine import InputError, OptionError
-from recount.sims.presentation import headline, side_by_side
+from recount.sims.presentation import side_by_side
+from recount.sims.presentation.headlines import headline
 from recount.sims.presentation.point_differences import one_pair
 from recount.sims.presentation.wording import (
     clean,
@@ -112,12 +113,12 @@ def test_countries():
 
 
 def test_grid():
-    assert headline("grid", KINDS["grid"]) == "2 specifications, each for 1 ranking."
-    assert headline("grid summary", KINDS["grid summary"]) == "All: US leads by best under every specification, by share of top under 700 of 729."
-    always = KINDS["grid summary"].assign(n_leads=729)
-    assert headline("grid summary", always) == "All: US leads by every metric under every specification."
-    split = KINDS["grid summary"].assign(leader=["US", "CN"], n_leads=[700, 729])
-    assert headline("grid summary", split) == "All: US leads by best under 700 of 729; CN leads by share of top under every specification."
+    assert headline("specifications", KINDS["specifications"]) == "2 specifications, each for 1 ranking."
+    assert headline("multiverse", KINDS["multiverse"]) == "All: US leads by best under every specification, by share of top under 700 of 729."
+    always = KINDS["multiverse"].assign(n_leads=729)
+    assert headline("multiverse", always) == "All: US leads by every metric under every specification."
+    split = KINDS["multiverse"].assign(leader=["US", "CN"], n_leads=[700, 729])
+    assert headline("multiverse", split) == "All: US leads by best under 700 of 729; CN leads by share of top under every specification."
 
 
 def test_comparison():

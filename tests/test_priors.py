@@ -95,10 +95,10 @@ def test_amounts():
         (lambda: Prior("firth", 2.0), "has none"),
         (lambda: Prior("none", 2.0), "has none"),
         (lambda: Prior("votes", -1.0), "above 0"),
-        (lambda: Specification(prior="gaussian"), "no usual width"),
-        (lambda: Specification(prior="votes", existence="drop"), "give one of both"),
-        (lambda: Specification(scheme="bayes"), "which is of a bootstrap"),
-        (lambda: Specification(interval_method="bca"), "which is of a bootstrap"),
+        (lambda: Specification.from_dict({"prior": "gaussian"}), "no usual width"),
+        (lambda: Specification(prior=Prior("votes"), existence="drop"), "give one of both"),
+        (lambda: Specification.from_dict({"scheme": "bayes"}), "intervals='bootstrap' only"),
+        (lambda: Specification.from_dict({"interval_method": "bca"}), "intervals='bootstrap' only"),
     ):
         with pytest.raises(OptionError, match=message):
             call()

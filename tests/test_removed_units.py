@@ -10,7 +10,8 @@ from recount.data import ARENA_VOTES, read_catalogue, read_counts
 from recount.data.catalogue import LICENCE_CLASSES
 from recount.engine import ELO, InputError, OptionError, clustered, count, fit
 from recount.engine.choices import Weights
-from recount.engine.fitting import fit_contests
+from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
+from recount.engine.fitting import certified
 from recount.engine.scrutiny.conclusion import pair_order, top_order, top_set
 from recount.engine.scrutiny.removal import fewest_votes
 from recount.sims.analysis.analysing import analyse
@@ -88,7 +89,7 @@ def test_tables_of_votes_and_voters():
     at = (fitted.contests.first == i) & (fitted.contests.second == j)
     part = ("wins", "losses", "ties")[OUTCOMES.index(row["outcome"])]
     c = fitted.contests
-    left = fit_contests(replace(c, **{part: np.where(at, getattr(c, part) - 1, getattr(c, part))}), ties="half", prior=NONE)
+    left = certified(PairLikelihood(replace(c, **{part: np.where(at, getattr(c, part) - 1, getattr(c, part))}), "half", NONE))
     contrast = conclusion.ways[removal.change][0]
     assert row["effect"] == pytest.approx(ELO * contrast @ (left.strengths - fitted.strengths), rel=0.05)
     clusters = clustered(votes, fitted, "voter")

@@ -15,7 +15,7 @@ from recount.data.choices import Columns, Reading
 from recount.engine.choices import Anchor, Prior, RandomOrders, Resampling, Style, TieRule, Weights, choices_of
 from recount.engine.errors import InputError, OptionError
 from recount.sims.command_line.options import in_options
-from recount.sims.multiverse.grid import grid
+from recount.sims.multiverse.combinations import grid
 from recount.sims.specification import HowSure, Specification, WhatIsAsked, WhatIsConcluded, WhichModel, WhichVotes
 from recount.sims.specification.flat import from_flat, options_of, to_flat
 
@@ -44,7 +44,7 @@ def test_a_field_is_added_in_one_place(tmp_path):
     code = """
 import sys, json
 from recount.sims.specification import Specification
-from recount.sims.multiverse.grid import grid
+from recount.sims.multiverse.combinations import grid
 from recount.engine.errors import OptionError
 try:
     Specification(novelty=0)
@@ -118,7 +118,7 @@ WRONG = [
     ({"minimum_votes": True}, "minimum_votes is True"),
     ({"top": 0}, "top is 0; give a whole number, 1 or more"),
     ({"size_threshold": math.nan}, "size_threshold is nan; give a number, above 0"),
-    ({"size_threshold": math.inf}, "size_threshold is inf"),
+    ({"size_threshold": -1.0}, "size_threshold is -1.0"),
     ({"confidence_level": 95}, "confidence_level is 95; give a number, above 0 and below 1, for example 0.95"),
     ({"seed": -1}, "seed is -1"),
     ({"weights": "pairs"}, "weights is 'pairs'; give a Weights, for example Weights.pairs()"),
