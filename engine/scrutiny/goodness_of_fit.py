@@ -14,7 +14,7 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import xlogy
+import scipy
 
 from recount.engine.choices.ties import Outcomes, TieRule
 from recount.engine.errors import OptionError
@@ -130,4 +130,4 @@ def saturated_log_likelihood(outcomes: Outcomes, wins: Floats, losses: Floats, t
     """Log-likelihood of votes, with probabilities that are their shares in each element of `wins`, `losses`, `ties`."""
     parts = (wins, losses, ties) if outcomes == "three" else (wins + ties / 2, losses + ties / 2)
     total = wins + losses + ties
-    return float(sum(xlogy(part, part).sum() for part in parts) - xlogy(total, total).sum())
+    return float(sum(scipy.special.xlogy(part, part).sum() for part in parts) - scipy.special.xlogy(total, total).sum())

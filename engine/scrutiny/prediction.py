@@ -18,10 +18,11 @@ scored from what was expected, weighted by votes, has noise in it and is not 0 f
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri, xlogy
+import scipy
 
 from recount.engine.choices.resampling import CONFIDENCE_LEVEL, check_level
 from recount.engine.errors import InputError
+from recount.engine.normal import normal_quantile
 from recount.engine.votes import Floats, Ints, freeze
 
 N_BINS = 10
@@ -164,7 +165,7 @@ def calibration(expected: Floats, votes: Floats, n_bins: int = N_BINS, confidenc
     )
     used = n > 0
     n, sum_expected, sum_scores, sum_squares = n[used], sum_expected[used], sum_scores[used], sum_squares[used]
-    z = float(ndtri(0.5 + confidence_level / 2))
+    z = normal_quantile(0.5 + confidence_level / 2)
     n_more = n + z**2
     centre = (sum_scores + z**2 / 2) / n_more
     half = z * np.sqrt(((sum_squares + z**2 / 2) / n_more - centre**2) / n_more)
@@ -175,7 +176,7 @@ def calibration(expected: Floats, votes: Floats, n_bins: int = N_BINS, confidenc
 
 def _log_loss(votes: Floats, probabilities: Floats) -> float:
     n = votes.sum()
-    return float(-xlogy(votes, probabilities).sum() / n) if n else np.nan
+    return float(-scipy.special.xlogy(votes, probabilities).sum() / n) if n else np.nan
 
 
 def _right(lead: Floats) -> Floats:

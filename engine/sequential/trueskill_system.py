@@ -10,11 +10,10 @@ the loser loses :math:`\sigma_j^2 / c \cdot v`, and each variance shrinks by the
 
 import math
 
-from scipy.special import ndtri
-
 from recount.engine.choices.sequential import BOTH_BAD, TIES, BothBadScore, TieScore, TrueSkill
 from recount.engine.errors import OptionError
 from recount.engine.kernels.sequential import trueskill_votes
+from recount.engine.normal import normal_quantile
 from recount.engine.sequential.state import SequentialRatings, begin, options_of, outcome_scores
 from recount.engine.votes import Votes
 
@@ -52,7 +51,7 @@ def trueskill(
     if settings.draw_probability < SMALLEST_WITH_TIES and ties != "drop":
         raise OptionError(f"draw_probability is {settings.draw_probability}, but ties count; give the share of ties in the log, or drop ties")
     after = begin(votes.names, state, options_of(settings, ties, both_bad), settings.initial, settings.initial_deviation)
-    margin = float(ndtri((1 + settings.draw_probability) / 2)) * math.sqrt(2.0) * settings.beta
+    margin = normal_quantile((1 + settings.draw_probability) / 2) * math.sqrt(2.0) * settings.beta
     log = votes.first, votes.second, votes.outcome, score
     trueskill_votes(*log, float(settings.beta), float(settings.tau), margin, after.ratings, after.deviations, after.n_votes)
     return after.frozen()

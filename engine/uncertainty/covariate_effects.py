@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
 
 from recount.engine.choices.resampling import CONFIDENCE_LEVEL, IntervalMethod, check_level
+from recount.engine.normal import normal_quantile
 from recount.engine.uncertainty.intervals import interval, monte_carlo_error
 from recount.engine.votes import Floats, freeze
 
@@ -47,7 +47,7 @@ class Effects:
         if self.replicates is not None:
             return interval(self.estimates, self.replicates, confidence_level, self.interval_method, self._skewness())
         check_level(confidence_level)
-        half = ndtri(0.5 + confidence_level / 2) * self.standard_errors()
+        half = normal_quantile(0.5 + confidence_level / 2) * self.standard_errors()
         return self.estimates - half, self.estimates + half
 
     def monte_carlo_errors(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:

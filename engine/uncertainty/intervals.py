@@ -14,10 +14,11 @@ Error of a quantile: Maritz and Jarrett (1978). That of a BCa endpoint adds the 
 from typing import get_args
 
 import numpy as np
-from scipy.special import betainc, ndtr, ndtri
+import scipy
 
 from recount.engine.choices.choice import check_choice
 from recount.engine.choices.resampling import CONFIDENCE_LEVEL, IntervalMethod, check_level
+from recount.engine.normal import normal_quantile
 from recount.engine.votes import Floats
 
 TINY = 1e-9
@@ -57,7 +58,7 @@ def interval(
     check_level(confidence_level)
     check_choice("method", method, get_args(IntervalMethod))
     if method == "normal":
-        half = ndtri(0.5 + confidence_level / 2) * standard_deviation(replicates)
+        half = normal_quantile(0.5 + confidence_level / 2) * standard_deviation(replicates)
         return estimate - half, estimate + half
     levels = _levels(estimate, replicates, confidence_level, acceleration if method == "bca" else None)
     lower, upper = (_quantile(replicates, level, missing) for level, missing in zip(levels, (-np.inf, np.inf), strict=True))
@@ -86,7 +87,7 @@ def monte_carlo_error(
         deviations = np.where(rated, replicates, 0.0) - np.where(rated, replicates, 0.0).mean(axis=0)
         variance, fourth = (deviations**2).mean(axis=0), (deviations**4).mean(axis=0)
         spread = np.sqrt(np.maximum(fourth - variance**2, 0.0) / np.where(variance > 0, 4 * variance * n, 1.0))
-        error = np.where(rated, ndtri(0.5 + confidence_level / 2) * spread, np.nan)
+        error = np.where(rated, normal_quantile(0.5 + confidence_level / 2) * spread, np.nan)
         return error, error
     bca = method == "bca"
     levels = _levels(estimate, replicates, confidence_level, acceleration if bca else None)
@@ -94,7 +95,9 @@ def monte_carlo_error(
     for level, missing in zip(levels, (-np.inf, np.inf), strict=True):
         error = _maritz_jarrett(replicates, level, missing)
         if bca:
-            error = error * _bias_inflation(estimate, replicates, level, ndtri(0.5 - confidence_level / 2 * (1 if missing < 0 else -1)), acceleration)
+            error = error * _bias_inflation(
+                estimate, replicates, level, scipy.special.ndtri(0.5 - confidence_level / 2 * (1 if missing < 0 else -1)), acceleration
+            )
         errors.append(error)
     if method != "basic":
         return errors[0], errors[1]
@@ -118,21 +121,21 @@ def _share_below(estimate: Floats, replicates: Floats) -> Floats:
 
 def _levels(estimate: Floats, replicates: Floats, confidence_level: float, acceleration: Floats | float | None) -> tuple[Floats, Floats]:
     """Levels (m,) of the two quantiles that end the interval; BCa's if there is an acceleration."""
-    z = ndtri(np.array([0.5 - confidence_level / 2, 0.5 + confidence_level / 2]))
+    z = scipy.special.ndtri(np.array([0.5 - confidence_level / 2, 0.5 + confidence_level / 2]))
     if acceleration is None:
-        lower, upper = np.repeat(ndtr(z)[:, None], estimate.size, axis=1)
+        lower, upper = np.repeat(scipy.special.ndtr(z)[:, None], estimate.size, axis=1)
         return lower, upper
-    bias = ndtri(_share_below(estimate, replicates))
+    bias = scipy.special.ndtri(_share_below(estimate, replicates))
     shifted = bias + z[:, None]
     # Beyond 1 / acceleration there is no level: the interval reaches as far as the replicates do.
-    lower, upper = ndtr(bias + shifted / np.maximum(1 - acceleration * shifted, TINY))
+    lower, upper = scipy.special.ndtr(bias + shifted / np.maximum(1 - acceleration * shifted, TINY))
     return lower, upper
 
 
 def _bias_inflation(estimate: Floats, replicates: Floats, level: Floats, z: float, acceleration: Floats | float) -> Floats:
     """Factor by which the error of the median bias raises that of a BCa endpoint at `level`."""
     below = _share_below(estimate, replicates)
-    bias = ndtri(below)
+    bias = scipy.special.ndtri(below)
     room = np.maximum(1 - acceleration * (bias + z), TINY)
     weight = _density(bias + (bias + z) / room) * (1 + 1 / room**2) / _density(bias)
     level = np.clip(level, 0.5 / replicates.shape[0], 1 - 0.5 / replicates.shape[0])
@@ -171,7 +174,7 @@ def _maritz_jarrett(replicates: Floats, level: Floats, missing: float) -> Floats
     reach = 4 * np.sqrt(n) + 8
     start, stop = max(0, int(place.min() - reach)), min(n, int(place.max() + reach))
     distinct, which = np.unique(place, return_inverse=True)
-    chances = np.diff(betainc(distinct[:, None], n + 1 - distinct[:, None], np.arange(start, stop + 1) / n), axis=1)[which].T
+    chances = np.diff(scipy.special.betainc(distinct[:, None], n + 1 - distinct[:, None], np.arange(start, stop + 1) / n), axis=1)[which].T
     ordered = _ordered(replicates, missing)[start:stop]
     finite = np.isfinite(ordered)
     values, chances = np.where(finite, ordered, 0.0), np.where(finite, chances, 0.0)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
+import scipy
 
 from recount.engine.choices.resampling import CONFIDENCE_LEVEL, IntervalMethod
 from recount.engine.errors import InputError, OptionError
@@ -100,7 +100,7 @@ class Replicates:
                 difference = self.values[:, [i]] - self.values
             difference[:, i] = 0.0
             lower[i], upper[i] = interval(self.strengths[i] - self.strengths, difference, confidence_level)
-        return expit(self.strengths[:, None] - self.strengths[None, :]), expit(lower), expit(upper)
+        return scipy.special.expit(self.strengths[:, None] - self.strengths[None, :]), scipy.special.expit(lower), scipy.special.expit(upper)
 
     def draws(self, n_draws: int | None = None, seed: int = 0) -> Floats:
         """The first `n_draws` replicates, all by default; `seed` is without effect, as they are drawn already."""

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
+import scipy
 from scipy.linalg import eigh
-from scipy.special import expit, ndtri
 
 from recount.engine.choices.choice import check_choice
 from recount.engine.choices.resampling import CONFIDENCE_LEVEL, check_level
@@ -24,6 +24,7 @@ from recount.engine.fitting import Fit
 from recount.engine.kernels.influence import cluster_score_products
 from recount.engine.likelihood import Likelihood
 from recount.engine.linear_algebra import one_thread, root
+from recount.engine.normal import normal_quantile
 from recount.engine.uncertainty.clusters import ClusteredVotes
 from recount.engine.uncertainty.covariate_effects import Effects
 from recount.engine.uncertainty.interface import N_DRAWS
@@ -65,7 +66,7 @@ class JointNormal:
     def interval(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
         """Lower and upper ends of the marginal interval of each strength, (n,), log-odds."""
         check_level(confidence_level)
-        half = ndtri(0.5 + confidence_level / 2) * self.standard_errors()
+        half = normal_quantile(0.5 + confidence_level / 2) * self.standard_errors()
         return self.strengths - half, self.strengths + half
 
     def difference(self, i: int, j: int) -> tuple[float, float]:
@@ -81,8 +82,8 @@ class JointNormal:
         """Probability that row beats column, with lower and upper ends, each (n, n)."""
         check_level(confidence_level)
         difference = self.strengths[:, None] - self.strengths[None, :]
-        half = ndtri(0.5 + confidence_level / 2) * self.difference_errors()
-        return expit(difference), expit(difference - half), expit(difference + half)
+        half = normal_quantile(0.5 + confidence_level / 2) * self.difference_errors()
+        return scipy.special.expit(difference), scipy.special.expit(difference - half), scipy.special.expit(difference + half)
 
     def draws(self, n_draws: int | None = None, seed: int = 0) -> Floats:
         """Joint draws of all strengths, (n_draws, n), log-odds; the same for the same seed."""

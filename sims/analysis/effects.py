@@ -1,7 +1,7 @@
 """Effects of covariates, with their intervals."""
 
 import pandas as pd
-from scipy.special import expit
+import scipy
 
 from recount.engine import ELO, Effects, Fit
 from recount.engine.errors import OptionError
@@ -50,7 +50,7 @@ def effects_table(fitted: Fit, estimated: Effects, confidence_level: float) -> p
             "lower": lower,
             "upper": upper,
             "points": ELO * estimated.estimates,
-            "win_probability": expit(estimated.estimates),
+            "win_probability": scipy.special.expit(estimated.estimates),
             "mean": [effect.mean for effect in made],
             "deviation": [effect.deviation for effect in made],
             "n_votes": [effect.n_votes for effect in made],

@@ -1,6 +1,7 @@
 """The commands, gathered into one program; only the one that is run is loaded."""
 
 import difflib
+import gc
 import io
 import os
 import signal
@@ -68,6 +69,8 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
 
 def main() -> None:
     """Run the command line: what a user can mend is one line and exit code 2, an interruption is 130, and anything else a defect."""
+    # What is loaded now stays: to look for garbage in it would take a twentieth of a command.
+    gc.disable()
     if hasattr(signal, "SIGPIPE"):
         # As other programs in a pipe: end quietly when nobody reads on.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)

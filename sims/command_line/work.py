@@ -1,5 +1,6 @@
 """One command's work from votes to a table shown, or written with its manifest."""
 
+import gc
 import sys
 import time
 from collections.abc import Mapping
@@ -57,6 +58,8 @@ class Work:
 
     def __init__(self, given: Given, options: Mapping[str, Option]) -> None:
         self.started = time.perf_counter()
+        gc.freeze()
+        gc.enable()
         at_compilation(tell_compiling)
         self.given = given
         self.options = options

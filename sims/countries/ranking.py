@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
+import scipy
 
 from recount.engine import interval
 from recount.engine.scale import Scale
@@ -72,7 +72,7 @@ def _rank(group: Group, metric: str, s: Specification, scale: Scale) -> list[Row
     gaps = gaps_to_next(values[:, order], s.confidence_level)
     measured |= gaps
     for name, gap in gaps.items():
-        measured[name.replace("gap", "win_probability")] = expit(gap / scale.points) if points else np.full(gap.size, np.nan)
+        measured[name.replace("gap", "win_probability")] = scipy.special.expit(gap / scale.points) if points else np.full(gap.size, np.nan)
     return [
         {
             "rank": place + 1,

@@ -87,7 +87,7 @@ class WhichModel:
     category_effects: tuple[str, ...] = choice(
         (), "Fit an advantage of being shown first for each label in this column.", option="category_effect", metavar="COLUMN"
     )
-    ridge: float = choice(0.0, "Precision of a normal prior of each effect around 0; 0 for none.", least=0.0, below=float("inf"))
+    ridge: float = choice(0.0, "Precision of a normal prior of each effect around 0; 0 for none.", least=0.0, most=1e12)
 
     @property
     def covariates(self) -> tuple[Covariate, ...]:
@@ -170,7 +170,7 @@ class WhatIsAsked:
         reasonable=("any", "commercial", "osi"),
     )
     size_threshold: float = choice(
-        30.0, "Billions of parameters in total from which a model is large.", above=0.0, below=float("inf"), reasonable=(7.0, 30.0, 70.0)
+        30.0, "Billions of parameters in total from which a model is large.", above=0.0, most=1e12, reasonable=(7.0, 30.0, 70.0)
     )
     top: int = choice(20, "N of the share of and the number in the top N.", least=1, reasonable=(10, 20, 50))
     k: int = choice(3, "How many best models the mean is taken over, one an organisation.", least=1, reasonable=(1, 3, 5))
