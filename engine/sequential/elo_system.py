@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recount.engine.choices.resampling import CONFIDENCE_LEVEL
+from recount.engine.choices.resampling import CONFIDENCE_LEVEL, LARGEST_COUNT, whole
 from recount.engine.choices.sequential import BOTH_BAD, N_PERMUTATIONS, TIES, BothBadScore, Elo, TieScore
 from recount.engine.kernels.sequential import elo_packed_votes, elo_votes, shuffle
 from recount.engine.kernels.streams import stream
 from recount.engine.sequential.state import SequentialRatings, as_html, begin, options_of, outcome_scores, summary_of
 from recount.engine.uncertainty.intervals import interval
-from recount.engine.uncertainty.resampling import LARGEST_COUNT, whole
 from recount.engine.votes import Floats, Ints, PairCounts, Votes, freeze
 
 if TYPE_CHECKING:

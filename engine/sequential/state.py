@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from recount.engine.choices import check_choice
 from recount.engine.choices.sequential import BothBadScore, Elo, Glicko2, TieScore, TrueSkill
 from recount.engine.errors import InputError, OptionError
-from recount.engine.pair_contests import check_choice
 from recount.engine.votes import Factor, Floats, Ints, Votes, freeze
 
 if TYPE_CHECKING:

@@ -76,6 +76,6 @@ def uncertainty(fitted: Fit, specification: Specification, votes: Votes | None =
     """
     s = specification
     clusters = clustered(votes, fitted, s.clusters) if s.clusters and votes is not None else None
-    if s.resampling is None:
-        return covariance(fitted, s.intervals, clusters=clusters)
-    return bootstrap(fitted, s.resampling, clusters=clusters, progress=progress)
+    if s.resampling is not None:
+        return bootstrap(fitted, s.resampling, clusters=clusters, progress=progress)
+    return covariance(fitted, "fisher" if s.intervals == "fisher" else "sandwich", clusters=clusters)

@@ -51,5 +51,6 @@ def run(given: Given) -> None:
         shown = work.choices(Removed).table
         work.record(conclusion=found.conclusion.statement, table=shown)
         work.finish_beside("summary", found.summary)
-        if found.removal is not None:
-            work.finish(found.removed if shown == "removed" else found.effects)
+        units = found.removed if shown == "removed" else found.effects
+        if units is not None:
+            work.finish(units)

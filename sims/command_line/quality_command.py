@@ -1,13 +1,17 @@
 """`recount quality`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from recount.data.choices import Reading
 from recount.engine.choices import choice
 from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import Shown
 from recount.sims.specification import HowSure, WhichModel, WhichVotes
+
+if TYPE_CHECKING:
+    from recount.sims.presentation import Table
 
 FOLDS_HELP = "Votes that test predictions: votes or votes:FOLDS (random folds), voters:COLUMN (folds of whole voters), time:COLUMN (last fifth)."
 
@@ -50,7 +54,7 @@ def run(given: Given) -> None:
             work.refuse(f"on {asked.table}", "held_out", "confidence_level")
         analysis = work.analysis()
         analysis.progress = work.progress.of("simulating", "steps")
-        answers = {
+        answers: dict[str, Callable[[], Table]] = {
             "quality": lambda: analysis.quality(folds),
             "calibration": lambda: analysis.calibration(folds),
             "residuals": analysis.residuals,

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from recount.engine.choices import Folds, TieRule
+from recount.engine.contextual.covariates import with_values
 from recount.engine.counting import count
 from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests, contests
@@ -20,7 +21,7 @@ from recount.sims.analysis.log import Progress
 from recount.sims.analysis.notes import listed, of_labels, of_quarantine
 from recount.sims.analysis.rating import rate
 from recount.sims.judging.notices import of_folds
-from recount.sims.judging.predicting import predicted, rows_for, with_values
+from recount.sims.judging.predicting import predicted, rows_for
 from recount.sims.judging.refusals import check_unweighted
 from recount.sims.judging.splitting import among, split_by
 from recount.sims.presentation import Table

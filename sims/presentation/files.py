@@ -3,7 +3,7 @@
 import json
 import math
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -47,15 +47,14 @@ def read_table(path: Path) -> pd.DataFrame:
     InputError
         If it cannot be read.
     """
-    readers = {".csv": pd.read_csv, ".parquet": pd.read_parquet, ".json": pd.read_json}
+    readers: dict[str, Callable[[Path], pd.DataFrame]] = {".csv": pd.read_csv, ".parquet": pd.read_parquet, ".json": pd.read_json}
     kind = path.suffix.lower()
     if kind not in readers:
         raise InputError(f"{str(path)!r} ends in {path.suffix!r}; readable are {', '.join(readers)}")
     try:
-        frame = readers[kind](path)
+        return readers[kind](path)
     except (OSError, ValueError) as error:
         raise InputError(f"{str(path)!r} cannot be read: {str(error).partition(chr(10))[0]}") from error
-    return frame
 
 
 def as_json(frame: pd.DataFrame) -> str:

@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import is_dataclass
 from enum import Enum
-from functools import cache
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
 
@@ -17,6 +16,7 @@ from recount.engine.choices import Choice, Style, Weights, choices_of
 from recount.engine.errors import OptionError
 
 Owner = TypeVar("Owner")
+_OPTIONS: dict[type[Any], Mapping[str, "Option"]] = {}
 
 
 class Option(NamedTuple):
@@ -50,9 +50,14 @@ class Option(NamedTuple):
         return "--" + (self.choice.option or self.name).replace("_", "-")
 
 
-@cache
-def options_of(owner: Any) -> Mapping[str, Option]:
+def options_of(owner: type[Any]) -> Mapping[str, Option]:
     """Options of a dataclass of choices by their plain names, in order."""
+    if owner not in _OPTIONS:
+        _OPTIONS[owner] = MappingProxyType(_options(owner))
+    return _OPTIONS[owner]
+
+
+def _options(owner: type[Any]) -> dict[str, Option]:
     found: dict[str, Option] = {}
     for field, (stated, kind, default) in choices_of(owner).items():
         spread = spread_kind(kind)
@@ -61,7 +66,7 @@ def options_of(owner: Any) -> Mapping[str, Option]:
         if spread is not None:
             for inner, (own, inner_kind, inner_default) in choices_of(spread).items():
                 found[own.name or inner] = Option(own.name or inner, field, inner, plain_kind(inner_kind), inner_kind, plain(inner_default), own)
-    return MappingProxyType(found)
+    return found
 
 
 def spread_kind(kind: Any) -> type[Any] | None:
@@ -74,7 +79,8 @@ def plain_kind(kind: Any) -> Any:
     kinds = [one for one in _kinds(kind) if one is not NoneType]
     words = [one.word for one in kinds if hasattr(one, "word")]
     if words and get_origin(kinds[0]) is Literal:
-        return Literal.__getitem__((*get_args(kinds[0]), *words))
+        literal: Any = Literal
+        return literal[(*get_args(kinds[0]), *words)]
     if get_origin(kinds[0]) is tuple and get_args(kinds[0])[-1] is ...:
         return tuple[plain_kind(get_args(kinds[0])[0]), ...]
     if len(kinds) > 1 or kinds[0] in (Weights, Style):
