@@ -78,11 +78,13 @@ def plain_kind(kind: Any) -> Any:
     """Return the kind of the plain value that stands for one of a `kind`: text for values that are parsed."""
     kinds = [one for one in _kinds(kind) if one is not NoneType]
     words = [one.word for one in kinds if hasattr(one, "word")]
+    # Made here, where no type checker can follow.
+    one_of: Any = Literal
+    several: Any = tuple
     if words and get_origin(kinds[0]) is Literal:
-        literal: Any = Literal
-        return literal[(*get_args(kinds[0]), *words)]
+        return one_of[(*get_args(kinds[0]), *words)]
     if get_origin(kinds[0]) is tuple and get_args(kinds[0])[-1] is ...:
-        return tuple[plain_kind(get_args(kinds[0])[0]), ...]
+        return several[plain_kind(get_args(kinds[0])[0]), ...]
     if len(kinds) > 1 or kinds[0] in (Weights, Style):
         return str
     return kinds[0]
