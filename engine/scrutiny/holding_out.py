@@ -24,11 +24,12 @@ from recount.engine.fitting import Fit, fit
 from recount.engine.pair_contests import contests
 from recount.engine.scrutiny.prediction import Scores, score
 from recount.engine.scrutiny.splits import Split
+from recount.engine.showing import Shown, listed
 from recount.engine.votes import Bools, Floats, PairCounts, freeze
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class HeldOut:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class HeldOut(Shown):
     """How well a model predicted votes that it had not seen.
 
     Attributes
@@ -51,6 +52,11 @@ class HeldOut:
     n_splits: int
     n_left_out: int
     unrated: tuple[str, ...]
+
+    def summary(self) -> str:
+        """Say how well votes were predicted."""
+        unrated = f"; left out {self.n_left_out:,} votes of {listed(self.unrated)}" if self.unrated else ""
+        return f"{self.scores.summary()}\nby fits of the other votes, in {self.n_splits} splits{unrated}"
 
 
 def held_out(

@@ -24,6 +24,7 @@ from recount.engine.choices.ties import TieRule
 from recount.engine.errors import InputError, OptionError
 from recount.engine.fitting import Fit
 from recount.engine.linear_algebra import one_thread
+from recount.engine.showing import Shown
 from recount.engine.votes import Floats, freeze
 
 # Logarithms of Davidson's parameter between which it is sought.
@@ -31,8 +32,8 @@ LEAST, MOST = -40.0, 40.0
 N_HALVINGS = 60
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Residuals:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Residuals(Shown):
     """Points of every pair that met, against what a fit expects.
 
     Attributes
@@ -100,6 +101,15 @@ class Residuals:
         diagonal = np.diagonal(matrix)
         pairs: Floats = diagonal[i] + diagonal[j] - 2 * matrix[i, j]
         return pairs
+
+    def summary(self) -> str:
+        """Say how large the residuals are."""
+        found = self.standardised()
+        known = found[~np.isnan(found)]
+        return (
+            f"residuals of {self.n_votes.size:,} pairs with {self.n_votes.sum():,.0f} votes; {known.size:,} can be standardised\n"
+            f"the largest is {np.abs(known).max(initial=0.0):.2f}; {float(np.mean(np.abs(known) > 2)) if known.size else 0.0:.1%} are beyond 2"
+        )
 
 
 def residuals(fit: Fit, strengths: Floats | None = None) -> Residuals:

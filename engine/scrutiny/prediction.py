@@ -22,13 +22,14 @@ from scipy.special import ndtri, xlogy
 
 from recount.engine.choices.resampling import CONFIDENCE_LEVEL, check_level
 from recount.engine.errors import InputError
+from recount.engine.showing import Shown
 from recount.engine.votes import Floats, Ints, freeze
 
 N_BINS = 10
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Calibration:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Calibration(Shown):
     """What favourites were expected to score and what they scored, by bins with votes.
 
     Attributes
@@ -55,9 +56,13 @@ class Calibration:
         """Expected calibration error, in points a vote."""
         return float(np.average(np.abs(self.observed - self.expected), weights=self.n_votes))
 
+    def summary(self) -> str:
+        """Say how far what favourites scored is from what was expected of them."""
+        return f"{self.n_votes.sum():,} votes in {self.start.size} bins; calibration error {self.error:.4f} points a vote"
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Scores(Shown):
     """Scores of predictions, means over votes.
 
     Attributes
@@ -84,6 +89,15 @@ class Scores:
     brier_decided: float
     accuracy: float
     calibration: Calibration
+
+    def summary(self) -> str:
+        """Say how well predictions met the votes."""
+        return (
+            f"{self.n_votes:,} votes predicted, {self.n_decided:,} of them decided, of which the favourite won {self.accuracy:.1%}\n"
+            f"log-loss: {self.log_loss_points:.6f} of points, {self.log_loss_decided:.6f} of decided votes, "
+            f"{self.log_loss_three:.6f} of win, loss and tie\n"
+            f"calibration error: {self.calibration.error:.4f} points a vote"
+        )
 
 
 def score(
