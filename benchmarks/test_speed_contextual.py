@@ -31,7 +31,7 @@ def fitted(votes):
 
 
 def test_design(benchmark, votes):
-    benchmark(design, votes, COVARIATES)
+    benchmark(design_of, votes, COVARIATES)
 
 
 @pytest.mark.parametrize("ties", ["half", "davidson", "rao-kupper"])

@@ -196,7 +196,7 @@ def test_by_category(recount, log, tmp_path):
         (["--position", "--by", "category"], "rates each category without covariates"),
         (["--shrink"], "add --by"),
         (["--ridge", "2"], "there is no covariate"),
-        (["--position", "--table", "residuals"], "--table residuals is of pairs"),
+        (["--position", "--table", "cycles"], "takes the votes of a pair to be alike"),
         (["--position", "--table", "quality", "--weights", "pairs"], "not with weights 'pairs'"),
         (["--position", "--compare", "--weights", "pairs"], "not with weights 'pairs'"),
         (["--by", "category", "--table", "pairs"], "--table pairs does not go with categories"),

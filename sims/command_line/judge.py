@@ -9,7 +9,7 @@ import pandas as pd
 from recount.engine import Fit, PairCounts, Votes, count, cycles, held_out, held_out_votes, intransitivity
 from recount.engine.choices import Covariate
 from recount.engine.contextual.covariates import with_values
-from recount.engine.errors import InputError, OptionError
+from recount.engine.errors import InputError
 from recount.sims.command_line.tell import listed, tell
 from recount.sims.command_line.work import showing_progress
 from recount.sims.comparison import comparable, comparison
@@ -25,8 +25,6 @@ def judge(
 ) -> tuple[pd.DataFrame, str]:
     """Return the table that is asked for, and its title."""
     if table == "residuals" or table == "cycles":
-        if fitted.effects:
-            raise OptionError(f"--table {table} is of pairs, whose votes are not alike with covariates; leave one of them out")
         if table == "residuals":
             return residual_table(fitted), "Pairs, the one that fits worst first"
         with showing_progress("simulating", "logs") as progress:
