@@ -15,6 +15,7 @@ from recount.engine import (
     PairCounts,
     Split,
     Votes,
+    WeightedCounts,
     contests,
     fit_quality,
     held_out,
@@ -22,7 +23,6 @@ from recount.engine import (
     ties_at_random,
 )
 from recount.engine.choices import Covariate, TieRule
-from recount.engine.errors import OptionError
 from recount.engine.scrutiny.prediction import points_gap
 from recount.engine.uncertainty.bootstrapping import Progress
 from recount.sims.contextual import rate_contextual
@@ -34,24 +34,20 @@ points_gap points_gap_error calibration_error brier_three brier_points deviance 
 n_votes n_held_out n_left_out""".split()
 
 
-def comparable(counts: PairCounts, specification: Specification) -> PairCounts:
+def comparable(counts: PairCounts | WeightedCounts, specification: Specification) -> PairCounts | WeightedCounts:
     """Votes between the competitors that every model can rate: those that remain by the specification's policy when ties are dropped.
 
     Raises
     ------
     ExistenceError
         If they do not exist.
-    OptionError
-        If the votes are weighted.
     """
-    if specification.weights != "none":
-        raise OptionError(f"models are compared on votes that count for one each, not with weights {specification.weights!r}; take weights none")
-    rated = set(rate(counts, replace(specification, ties=TieRule.DROP)).names)
+    rated = set(rate(counts, replace(specification, ties=TieRule.DROP, weights="none")).names)
     return counts.only(np.array([name in rated for name in counts.names]))
 
 
 def comparison(
-    counts: PairCounts,
+    counts: PairCounts | WeightedCounts,
     specification: Specification,
     splits: Sequence[Split],
     votes: Votes | None = None,
@@ -63,7 +59,7 @@ def comparison(
 
     Parameters
     ----------
-    counts : PairCounts
+    counts : PairCounts or WeightedCounts
         As from `comparable`, so that all models are about the same competitors.
     specification : Specification
         All choices but that of ties.
@@ -91,13 +87,14 @@ def comparison(
         Competitors whom the votes that train cannot rate in some split; their votes are those left out.
     """
     played = contests(counts, both_bad=specification.both_bad)
-    usual = rate(counts, replace(specification, ties=TieRule.HALF, minimum_votes=0))
+    usual = rate(counts, replace(specification, ties=TieRule.HALF, minimum_votes=0, weights="none"))
     rules = [ties for ties in TieRule if usual.prior.kind != "firth" or ties in ("half", "drop")]
-    choices = {ties: replace(specification, ties=ties, minimum_votes=0) for ties in rules}
+    choices = {ties: replace(specification, ties=ties, minimum_votes=0, weights="none") for ties in rules}
     fits: dict[str, Fit] = {str(ties): rate(counts, choice) for ties, choice in choices.items()}
     if covariates and votes is not None:
+        weights = counts.of_vote if isinstance(counts, WeightedCounts) else None
         predicting = {ties: choice for ties, choice in choices.items() if not ties.by_pair}
-        fits |= {f"{ties} with covariates": rate_contextual(votes, covariates, choice, ridge) for ties, choice in predicting.items()}
+        fits |= {f"{ties} with covariates": rate_contextual(votes, covariates, choice, ridge, weights) for ties, choice in predicting.items()}
     outside: dict[str, HeldOut] = {}
     for model, fitted in fits.items():
         options: dict[str, Any] = {"ties": fitted.ties, "both_bad": specification.both_bad, "prior": usual.prior}
@@ -127,7 +124,7 @@ def _inside(inside: FitQuality) -> dict[str, Any]:
 
 def _outside(held: HeldOut, usual: HeldOut) -> dict[str, Any]:
     """Scores of predictions, and how they differ from those of half-wins."""
-    gap, error = points_gap(held.probabilities, usual.probabilities, held.votes)
+    gap, error = points_gap(held.probabilities, usual.probabilities, held.votes, held.squares)
     names = ("log_loss_three", "log_loss_points", "log_loss_decided", "brier_three", "brier_points", "accuracy")
     more = {"points_gap": gap, "points_gap_error": error, "calibration_error": held.scores.calibration.error}
     return {name: getattr(held.scores, name) for name in names} | more | {"n_held_out": held.scores.n_votes, "n_left_out": held.n_left_out}

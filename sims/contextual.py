@@ -30,6 +30,7 @@ from recount.engine.choices import Covariate
 from recount.engine.errors import InputError, OptionError
 from recount.engine.scale import ELO
 from recount.engine.uncertainty.bootstrapping import Progress
+from recount.engine.votes import Floats
 from recount.sims.specification import Specification
 
 
@@ -57,8 +58,10 @@ def columns_of(covariates: Sequence[Covariate]) -> list[str]:
     return [column for columns in named for column in columns]
 
 
-def rate_contextual(votes: Votes, covariates: Sequence[Covariate], specification: Specification, ridge: float = 0.0) -> Fit:
-    """Fit strengths and effects as a specification says.
+def rate_contextual(
+    votes: Votes, covariates: Sequence[Covariate], specification: Specification, ridge: float = 0.0, weights: Floats | None = None
+) -> Fit:
+    """Fit strengths and effects as a specification says, or with these weights of the votes.
 
     Raises
     ------
@@ -68,7 +71,8 @@ def rate_contextual(votes: Votes, covariates: Sequence[Covariate], specification
     s = specification
     counts = count(votes)
     weighed = weigh(Weights.parse(s.weights), counts, votes)
-    weights = weights_of_votes(weighed, votes) if isinstance(weighed, WeightedCounts) else None
+    if isinstance(weighed, WeightedCounts):
+        weights = weights_of_votes(weighed, votes)
     enough = {name for name, n in zip(counts.names, counts.votes_of_each(), strict=True) if n >= s.minimum_votes}
     if len(enough) < 2:
         raise InputError(f"fewer than two competitors have {s.minimum_votes} votes; lower minimum_votes")

@@ -2,18 +2,33 @@
 
 from typing import Literal
 
-from recount.engine import ClusteredVotes, Fit, PairCounts, Resampling, Uncertainty, Votes, Weights, bootstrap, clustered, covariance, fit, weigh
+from recount.engine import (
+    ClusteredVotes,
+    Fit,
+    PairCounts,
+    Resampling,
+    Uncertainty,
+    Votes,
+    WeightedCounts,
+    Weights,
+    bootstrap,
+    clustered,
+    covariance,
+    fit,
+    weigh,
+)
 from recount.engine.errors import InputError, OptionError
 from recount.engine.uncertainty.bootstrapping import Progress
 from recount.sims.specification import Specification
 
 
-def rate(counts: PairCounts, specification: Specification, votes: Votes | None = None) -> Fit:
+def rate(counts: PairCounts | WeightedCounts, specification: Specification, votes: Votes | None = None) -> Fit:
     """Fit Bradley-Terry as a specification says.
 
     Parameters
     ----------
-    counts : PairCounts
+    counts : PairCounts or WeightedCounts
+        Weighted ones, if the specification has no weights.
     specification : Specification
     votes : Votes, optional
         The log that was counted; needed for weights by voter or age.
@@ -27,7 +42,7 @@ def rate(counts: PairCounts, specification: Specification, votes: Votes | None =
     if keep.sum() < 2:
         raise InputError(f"fewer than two competitors have {specification.minimum_votes} votes; lower minimum_votes")
     s = specification
-    weighed = weigh(Weights.parse(s.weights), counts, votes)
+    weighed = counts if isinstance(counts, WeightedCounts) else weigh(Weights.parse(s.weights), counts, votes)
     return fit(weighed if keep.all() else weighed.only(keep), ties=s.ties, both_bad=s.both_bad, existence=s.existence, prior=s.prior_of_strengths())
 
 

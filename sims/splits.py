@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recount.engine import PairCounts, Split, Votes, label_folds, row_folds, time_split, vote_folds
+from recount.engine import PairCounts, Split, Votes, WeightedCounts, label_folds, row_folds, time_split, vote_folds
 from recount.engine.errors import InputError, OptionError
 from recount.engine.scrutiny.splits import N_FOLDS
-from recount.engine.votes import labels_of
+from recount.engine.votes import Floats, labels_of
 
 
 def parse_held_out(text: str) -> tuple[str, str, int]:
@@ -26,7 +26,15 @@ def parse_held_out(text: str) -> tuple[str, str, int]:
     raise OptionError(f"held_out is {text!r}; give votes, votes:FOLDS (2 or more), voters:COLUMN or time:COLUMN")
 
 
-def splits(text: str, counts: PairCounts, votes: Votes | None, seed: int = 0, *, single_votes: bool = False) -> Sequence[Split]:
+def splits(
+    text: str,
+    counts: PairCounts | WeightedCounts,
+    votes: Votes | None,
+    seed: int = 0,
+    *,
+    single_votes: bool = False,
+    weights: Floats | None = None,
+) -> Sequence[Split]:
     """Split votes into those that train and those that test.
 
     Parameters
@@ -34,7 +42,7 @@ def splits(text: str, counts: PairCounts, votes: Votes | None, seed: int = 0, *,
     text : str
         "votes" or "votes:FOLDS" (each vote in one of 10 folds at random), "voters:COLUMN" (10 folds of whole voters, or of whatever the column
         tells apart, as many as there are if those are fewer), "time:COLUMN" (the last fifth of the votes tests).
-    counts : PairCounts
+    counts : PairCounts or WeightedCounts
         Votes between the competitors that are rated.
     votes : Votes, optional
         The log; needed for columns.
@@ -42,6 +50,8 @@ def splits(text: str, counts: PairCounts, votes: Votes | None, seed: int = 0, *,
         Of the folds.
     single_votes : bool
         Let every split have its logs.
+    weights : (n_votes,) float64, optional
+        Of the votes of the log.
 
     Raises
     ------
@@ -56,12 +66,13 @@ def splits(text: str, counts: PairCounts, votes: Votes | None, seed: int = 0, *,
     if votes is None:
         raise OptionError(f"to hold out {text!r} the single votes are needed, and there are counts only; give a vote log")
     rated = np.isin(np.array(votes.names, object), np.array(counts.names, object))
-    among = votes.only(rated[votes.first] & rated[votes.second])
+    inside = rated[votes.first] & rated[votes.second]
+    among, weights = votes.only(inside), None if weights is None else weights[inside]
     if kind == "time":
-        return [time_split(among, column)]
+        return [time_split(among, column, weights=weights)]
     if kind == "votes":
-        return list(row_folds(among, n_folds, seed))
+        return list(row_folds(among, n_folds, seed, weights))
     n_labels = labels_of(among, column)[1]
     if n_labels < 2:
         raise InputError(f"column {column!r} has one label for all votes, of which none can be held out; name another column, or hold out votes")
-    return list(label_folds(among, column, min(n_folds, n_labels), seed))
+    return list(label_folds(among, column, min(n_folds, n_labels), seed, weights))

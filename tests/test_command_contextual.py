@@ -198,7 +198,6 @@ def test_by_category(recount, log, tmp_path):
         (["--ridge", "2"], "there is no covariate"),
         (["--position", "--table", "cycles"], "takes the votes of a pair to be alike"),
         (["--position", "--table", "quality", "--weights", "pairs"], "not with weights 'pairs'"),
-        (["--position", "--compare", "--weights", "pairs"], "not with weights 'pairs'"),
         (["--by", "category", "--table", "pairs"], "--table pairs does not go with categories"),
         (["--by", "category", "--compare"], "--compare does not go with categories"),
         (["--by", "nothing"], "'nothing'"),

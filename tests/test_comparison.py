@@ -19,6 +19,7 @@ from recount.engine import (
     fit_quality,
     held_out,
     intransitivity,
+    pair_weights,
     residuals,
     vote_folds,
 )
@@ -100,8 +101,9 @@ def test_everybody_is_rated_by_every_model():
     assert same.names == ("a", "b", "c")
     frame, _ = comparison(same, specification, list(vote_folds(same, 2, seed=1)))
     assert (frame["n_votes"] == 24).all()
-    with pytest.raises(OptionError, match="weights 'pairs'"):
-        comparable(counts, Specification(weights="pairs"))
+    # Weights stand for votes of each pair here.
+    heavy = comparable(pair_weights(counts, 1.0), specification)
+    assert heavy.names == same.names
 
 
 @pytest.mark.parametrize(
@@ -245,7 +247,6 @@ def test_what_the_command_line_refuses(recount, file):
         (("--table", "cycles", "--intervals", "bootstrap", "--replicates", "r.parquet"), "leave out --replicates"),
         (("--compare", "--held-out", "days"), "held_out is 'days'"),
         (("--compare", "--held-out", "voters:nobody"), "nobody"),
-        (("--compare", "--weights", "pairs"), "weights 'pairs'"),
         (("--table", "residuals", "--weights", "pairs"), "weights 'pairs'"),
     ):
         code, _, told = recount("rate", file, *arguments)

@@ -39,7 +39,9 @@ class HeldOut(Shown):
         Over the votes that tested, of all splits.
     probabilities, votes : (3, m) float64
         What was predicted (win, loss, tie), and how votes went, of each pair in each split or, with `held_out_votes`, of each vote; alike for models
-        that are given the same splits.
+        that are given the same splits. Votes are sums of their weights, if they are weighted.
+    squares : (3, m) float64
+        Sums of the squares of those weights.
     n_splits : int
     n_left_out : int
         Votes that would have tested, but for a competitor that could not be rated.
@@ -76,7 +78,8 @@ def held_out(
     splits : iterable of Split
         One of them or several, as from `vote_folds`, `label_folds`, `time_split`.
     ties, both_bad, prior
-        As in `recount.engine.fit`. Votes of weighted splits train and test with their weights. With ties dropped, a tie is predicted with the share of ties among the votes that train, whoever meets.
+        As in `recount.engine.fit`. Votes of weighted splits train and test with their weights. With ties dropped, a tie
+        is predicted with the share of ties among the votes that train, whoever meets.
     confidence_level : float
         Of the calibration's intervals.
 

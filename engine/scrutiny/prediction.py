@@ -138,12 +138,12 @@ def score(
     decided = win / (win + loss), loss / (win + loss)
     won, lost, tied = votes
     favourite = float(won @ _right(decided[0] - decided[1]) + lost @ _right(decided[1] - decided[0]))
-    squares = (1 - win) ** 2 + loss**2 + tie**2, win**2 + (1 - loss) ** 2 + tie**2, win**2 + loss**2 + (1 - tie) ** 2
+    distances = (1 - win) ** 2 + loss**2 + tie**2, win**2 + (1 - loss) ** 2 + tie**2, win**2 + loss**2 + (1 - tie) ** 2
     return Scores(
         n_votes=round(n_votes),
         n_decided=round(n_decided),
         log_loss_three=_log_loss(votes, probabilities) if tie_has_probability else np.nan,
-        brier_three=float(sum(n @ square for n, square in zip(votes, squares, strict=True)) / n_votes) if tie_has_probability else np.nan,
+        brier_three=float(sum(n @ square for n, square in zip(votes, distances, strict=True)) / n_votes) if tie_has_probability else np.nan,
         log_loss_points=_log_loss(np.stack([won + tied / 2, lost + tied / 2]), np.stack(points)),
         brier_points=float(won @ points[1] ** 2 + lost @ points[0] ** 2 + tied @ (0.5 - points[0]) ** 2) / n_votes,
         log_loss_decided=_log_loss(votes[:2], np.stack(decided)),

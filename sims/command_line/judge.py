@@ -6,9 +6,23 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from recount.engine import Fit, PairCounts, Votes, count, cycles, held_out, held_out_votes, intransitivity
+from recount.engine import (
+    Fit,
+    PairCounts,
+    Votes,
+    WeightedCounts,
+    Weights,
+    count,
+    cycles,
+    held_out,
+    held_out_votes,
+    intransitivity,
+    weigh,
+    weighted,
+    weights_of_votes,
+)
 from recount.engine.choices import Covariate
-from recount.engine.contextual.covariates import with_values
+from recount.engine.contextual.covariates import where_known, with_values
 from recount.engine.errors import InputError
 from recount.sims.command_line.tell import listed, tell
 from recount.sims.command_line.work import showing_progress
@@ -63,18 +77,23 @@ def compare_models(
     counts: PairCounts, log: Votes | None, covariates: Sequence[Covariate], specification: Specification, ridge: float, held: str, seed: int
 ) -> tuple[pd.DataFrame, str]:
     """Return the models of ties side by side, and a title."""
+    weighed = weigh(Weights.parse(specification.weights), counts, log)
+    weights = weights_of_votes(weighed, log) if isinstance(weighed, WeightedCounts) and log is not None else None
     if covariates and log is not None:
-        n_votes = log.n_votes
-        log = with_values(log, covariates)
-        counts = count(log)
-        if log.n_votes < n_votes:
-            tell(f"{n_votes - log.n_votes:,} votes without a value of some covariate left out of every model")
-    same = comparable(counts, specification)
+        known = where_known(log, covariates)
+        log, weights = log.only(known), None if weights is None else weights[known]
+        weighed = count(log) if weights is None else weighted(log, weights)
+        if not known.all():
+            tell(f"{int((~known).sum()):,} votes without a value of some covariate left out of every model")
+    same = comparable(weighed, specification)
     if gone := tuple(name for name in counts.names if name not in set(same.names)):
         tell(f"left out, because not every model can rate them or they have too few votes: {listed(gone)}")
     if log is not None:
-        log = log.among(np.isin(np.array(log.names, object), np.array(same.names, object)))
-    divided = splits(held, same, log, seed, single_votes=bool(covariates))
+        keep = np.isin(np.array(log.names, object), np.array(same.names, object))
+        weights = None if weights is None else weights[keep[log.first] & keep[log.second]]
+        log = log.among(keep)
+        same = same if weights is None else weighted(log, weights)
+    divided = splits(held, same, log, seed, single_votes=bool(covariates), weights=weights)
     with showing_progress("scoring", "models") as progress:
         frame, unrated = comparison(same, specification, divided, log, covariates, ridge, progress)
     _tell_held_out(held, int(frame["n_held_out"].max()), int(frame["n_left_out"].max()), unrated)

@@ -208,7 +208,7 @@ def _check_instead(instead: str | None, table: str, specification: Specification
         raise OptionError(f"replicates belong to a leaderboard; leave out --replicates with {instead}")
     if s.intervals != "sandwich" or s.clusters:
         raise OptionError(f"{instead} has no intervals of ratings; leave out --intervals and --cluster")
-    if s.weights != "none":
+    if s.weights != "none" and instead != "--compare":
         raise OptionError(f"{instead} is of votes that count for one each, not with weights {s.weights!r}; take weights none")
 
 
