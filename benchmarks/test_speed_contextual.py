@@ -11,7 +11,7 @@ from benchmarks.contextual import COVARIATES, styled_votes
 from benchmarks.timing import medians
 from recount.engine import ELO, CategoryEffect, Factor, Position, Resampling, Votes, bootstrap, covariance, fit
 from recount.engine.bradley_terry.newton import maximise
-from recount.engine.contextual.rows import design
+from recount.engine.contextual.rows import design_of
 
 pytestmark = pytest.mark.filterwarnings("default")
 N_REPLICATES = 100
@@ -31,7 +31,7 @@ def fitted(votes):
 
 
 def test_design(benchmark, votes):
-    benchmark(design, votes, COVARIATES)
+    benchmark(design_of, votes, COVARIATES)
 
 
 @pytest.mark.parametrize("ties", ["half", "davidson", "rao-kupper"])

@@ -8,8 +8,10 @@ import pandas as pd
 
 from recount.engine.choices.resampling import CONFIDENCE_LEVEL
 from recount.engine.errors import ConvergenceError, OptionError
+from recount.engine.fitting import Fit
 from recount.engine.ranks import marginal_rank_bounds, rank_sets, shown_better, superiority, tiers, top_probabilities
-from recount.engine.scale import Scale
+from recount.engine.scale import ELO, Scale
+from recount.engine.uncertainty.covariate_effects import Effects
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.quasi_variance import quasi_variances
 from recount.engine.uncertainty.replicates import Replicates
@@ -114,6 +116,42 @@ def pair_table(
             "p_better": superiority(uncertainty.draws(n_draws, seed))[i, j],
         }
     )
+
+
+def fit_table(fit: Fit, scale: Scale | None = None) -> pd.DataFrame:
+    """Return the strengths of a fit, the best first: competitor, rating (points), strength (log-odds), n_votes."""
+    columns = {
+        "competitor": list(fit.names),
+        "rating": (scale or Scale()).ratings(fit.strengths),
+        "strength": fit.strengths,
+        "n_votes": fit.contests.votes_of_each().astype(np.int64),
+    }
+    return _best_first(columns)
+
+
+def uncertainty_table(uncertainty: Uncertainty, scale: Scale | None = None, confidence_level: float = CONFIDENCE_LEVEL) -> pd.DataFrame:
+    """Return ratings with marginal intervals, the best first: competitor, rating, standard_error, lower, upper (points)."""
+    scale = scale or Scale()
+    lower, upper = uncertainty.interval(confidence_level)
+    columns = {
+        "competitor": list(uncertainty.names),
+        "rating": scale.ratings(uncertainty.strengths),
+        "standard_error": scale.points * uncertainty.standard_errors(),
+        "lower": scale.ratings(lower),
+        "upper": scale.ratings(upper),
+    }
+    return _best_first(columns)
+
+
+def effect_table(effects: Effects, confidence_level: float = CONFIDENCE_LEVEL) -> pd.DataFrame:
+    """Return effects with their intervals: effect, estimate, standard_error, lower, upper (log-odds), points (the estimate in Elo)."""
+    lower, upper = effects.interval(confidence_level)
+    columns = {"effect": list(effects.names), "estimate": effects.estimates, "standard_error": effects.standard_errors()}
+    return pd.DataFrame({**columns, "lower": lower, "upper": upper, "points": ELO * effects.estimates})
+
+
+def _best_first(columns: dict[str, object]) -> pd.DataFrame:
+    return pd.DataFrame(columns).sort_values(["rating", "competitor"], ascending=[False, True], ignore_index=True)
 
 
 def _quasi_errors(uncertainty: Uncertainty) -> Floats:

@@ -32,10 +32,14 @@ from recount.engine.kernels.models import FIRST_WITH_GAMMA
 from recount.engine.likelihood import Effect, Likelihood, check_one_law, outcome_probabilities
 from recount.engine.linear_algebra import one_thread
 from recount.engine.pair_contests import Contests
+from recount.engine.scale import ELO, Scale
+from recount.engine.showing import N_NAMES, Tabled, listed
 from recount.engine.votes import Floats, PairCounts, Votes, freeze
 from recount.engine.weighting import WeightedCounts, weighted
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from recount.engine.contextual.design import Design
 
 # Elo.
@@ -43,8 +47,8 @@ TOLERANCE = 1e-7
 MAX_ITERATIONS = 100
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fit:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Fit(Tabled):
     """Strengths, and effects of covariates, that are certified to maximise the likelihood; there is no other kind.
 
     Attributes
@@ -171,6 +175,37 @@ class Fit:
         """
         return outcome_probabilities(self.ties, self.tie_parameter, lead)
 
+    def to_frame(self) -> "pd.DataFrame":
+        """Return one row a competitor, the best first: competitor, rating (Elo), strength (log-odds), n_votes."""
+        from recount.engine.boards import fit_table
+
+        return fit_table(self)
+
+    def summary(self) -> str:
+        """Say who leads, of which votes, how ties were treated and how well the fit converged."""
+        played, strengths = self.contests, self.strengths
+        first, second = np.argsort(-strengths, kind="stable")[:2]
+        n_votes = played.weight_sums(0).sum()
+        worth = "" if played.weights is None else f", which weighted are worth {played.n_effective:,.0f} that count alike"
+        apart = f" and {played.n_both_bad:,.0f} both bad" if played.n_both_bad else ""
+        parameter = f"; {self.ties.parameter} = {self.tie_parameter:.4g}" if self.ties.has_parameter else ""
+        lines = [
+            f"{self.names[first]!r} leads with a rating of {Scale().ratings(strengths[first]):.1f}, "
+            f"{ELO * (strengths[first] - strengths[second]):.1f} points above {self.names[second]!r}",
+            f"{n_votes:,.0f} votes{worth}{apart}, {len(self.names):,} competitors",
+            f"ties: {self.ties.value}{parameter}; both bad: {self.both_bad}",
+            f"converged in {self.n_iterations} iterations to {self.rating_error:.1g} Elo; mean negative log-likelihood {self.mean_nll:.6f}",
+        ]
+        if self.dropped or self.prior.kind != "none":
+            prior = [] if self.prior.kind == "none" else [f"prior: {self.prior}"]
+            left_out = [f"existence: {self.existence}, which left out {listed(self.dropped)}"] if self.dropped else []
+            lines.append("; ".join([*prior, *left_out]))
+        if self.effects:
+            found = [f"{effect.name} {value:+.3f}" for effect, value in zip(self.effects, self.coefficients, strict=True)]
+            more = f" and {len(found) - N_NAMES} more" if len(found) > N_NAMES else ""
+            lines.append(f"effects, log-odds: {', '.join(found[:N_NAMES])}{more}" + (f"; ridge {self.ridge:g}" if self.ridge else ""))
+        return "\n".join(lines)
+
 
 def fit(
     source: PairCounts | WeightedCounts | Votes,
@@ -260,13 +295,13 @@ def _of_rows(
     """Return the likelihood of votes with covariates, and who is left out of it."""
     # Kernels of rows take time to load, and most fits need none.
     from recount.engine.contextual.row_likelihood import RowLikelihood
-    from recount.engine.contextual.rows import design
+    from recount.engine.contextual.rows import design_of
 
     ties, both_bad, existence = rules
     check_one_law(ties, "a fit with covariates")
     if prior.kind == "firth":
         raise OptionError("Firth's prior takes the votes of a pair to be alike, which covariates deny; take a gaussian prior")
-    rows = design(votes, covariates, weights, ties=ties, both_bad=both_bad, existence=existence)
+    rows = design_of(votes, covariates, weights, ties=ties, both_bad=both_bad, existence=existence)
     return RowLikelihood(rows, ties, prior, ridge=ridge), rows.dropped
 
 

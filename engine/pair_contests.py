@@ -12,6 +12,7 @@ import numpy as np
 from recount.engine.choices.choice import check_choice
 from recount.engine.choices.ties import BothBadRule, TieRule
 from recount.engine.kernels.folding import fold_orders
+from recount.engine.showing import Shown, listed
 from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Bools, Floats, Ints, PairCounts, freeze
 from recount.engine.weighting import WeightedCounts
 
@@ -37,8 +38,8 @@ class VoteWeights:
     of_vote: Floats | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Contests:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Contests(Shown):
     """Votes between unordered pairs of competitors.
 
     Attributes
@@ -97,6 +98,15 @@ class Contests:
         votes = (self.wins[inside], self.losses[inside], self.ties[inside])
         weights = None if self.weights is None else _renumbered(self.weights, inside)
         return Contests(names, index[self.first[inside]], index[self.second[inside]], *votes, self.n_both_bad, weights)
+
+    def summary(self) -> str:
+        """Say how many votes there are between whom."""
+        weighted = "" if self.weights is None else f", with weights, worth {self.n_effective:,.0f} that count alike"
+        return (
+            f"{self.weight_sums(0).sum():,.0f} votes{weighted}, of {self.first.size:,} pairs\n"
+            f"{len(self.names):,} competitors: {listed(self.names)}\n"
+            f"decided: {self.wins.sum() + self.losses.sum():,.0f}; tied: {self.ties.sum():,.0f}; both bad, apart: {self.n_both_bad:,.0f}"
+        )
 
 
 def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule | str = TieRule.HALF, both_bad: BothBadRule = "tie") -> Contests:

@@ -29,7 +29,7 @@ from recount.engine.choices import TieRule
 from recount.engine.contextual import design as design_module
 from recount.engine.contextual import rows as rows_module
 from recount.engine.contextual.row_likelihood import RowLikelihood
-from recount.engine.contextual.rows import design
+from recount.engine.contextual.rows import design_of
 from recount.engine.fitting import certified
 from recount.engine.kernels.contextual import roots_of_leads
 from tests.logs import with_effects
@@ -201,7 +201,7 @@ def test_rows_that_are_alike_are_one(monkeypatch, log):
 
 
 def test_any_number_of_threads(log, small_blocks):
-    rows = design(log, COVARIATES, ties=TieRule.DAVIDSON)
+    rows = design_of(log, COVARIATES, ties=TieRule.DAVIDSON)
     fits = [certified(RowLikelihood(rows, "davidson", n_threads=n)) for n in (1, 2, 8)]
     assert fits[0].design.blocks.size > 8
     for other in fits[1:]:

@@ -154,7 +154,7 @@ def test_standardised_residuals_have_variance_one():
     drawn = rng.multinomial(found.n_votes.astype(int), found.probabilities.T, (4000, found.n_votes.size))
     left = np.array([found.left_over(row[:, 0] + row[:, 2] / 2 - found.expected) for row in drawn])
     # 4,000 draws know a variance to 2.2 %, and 28 of them are looked at.
-    assert left.var(axis=0) / found.left_over_variance(found.variance) == pytest.approx(1, abs=0.09)
+    assert left.var(axis=0) / found.residual_variance == pytest.approx(1, abs=0.09)
 
 
 def test_a_pair_that_strengths_follow_has_no_residual():

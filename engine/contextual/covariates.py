@@ -95,7 +95,12 @@ def _numbers(votes: Votes, name: str) -> Floats:
     return np.ascontiguousarray(values, np.float64)
 
 
+def where_known(votes: Votes, covariates: Sequence[Covariate]) -> Bools:
+    """In which votes every covariate has a value, (n_votes,)."""
+    return have_values([read_covariate(covariate, votes) for covariate in covariates]) & np.ones(votes.n_votes, np.bool_)
+
+
 def with_values(votes: Votes, covariates: Sequence[Covariate]) -> Votes:
     """Return the votes in which every covariate has a value."""
-    present = have_values([read_covariate(covariate, votes) for covariate in covariates])
-    return votes if present.all() else votes.only(present)
+    known = where_known(votes, covariates)
+    return votes if known.all() else votes.only(known)

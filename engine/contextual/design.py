@@ -12,14 +12,15 @@ from recount.engine.choices.covariates import Covariate
 from recount.engine.kernels.row_order import votes_of_pairs
 from recount.engine.likelihood import Effect
 from recount.engine.pair_contests import Contests
+from recount.engine.showing import Shown, listed
 from recount.engine.votes import Bools, Floats, Ints, Votes, freeze
 
 # Rows that are worked on at once: with five covariates, half a megabyte.
 ROWS_IN_A_BLOCK = 4096
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Design:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Design(Shown):
     """Rows of votes with covariates.
 
     Attributes
@@ -119,6 +120,13 @@ class Design:
             votes=self.votes[rows],
             weight=None if self.weight is None else self.weight[rows],
             x=np.ascontiguousarray(self.x[:, rows]),
+        )
+
+    def summary(self) -> str:
+        """Say how many votes and rows there are, with which effects."""
+        return (
+            f"{self.votes.sum():,.0f} votes in {self.result.size:,} rows, of {self.contests.first.size:,} pairs of "
+            f"{len(self.contests.names):,} competitors\neffects: {listed([effect.name for effect in self.effects])}"
         )
 
 

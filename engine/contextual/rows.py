@@ -40,7 +40,7 @@ class Rows(NamedTuple):
     n_votes: Floats
 
 
-def design(
+def design_of(
     votes: Votes,
     covariates: Sequence[Covariate],
     weights: Floats | None = None,

@@ -16,14 +16,16 @@ from recount.engine.errors import InputError
 from recount.engine.fitting import Fit
 from recount.engine.kernels.circles import largest_circle
 from recount.engine.linear_algebra import one_thread
+from recount.engine.scale import ELO
 from recount.engine.scrutiny.pair_residuals import residuals
 from recount.engine.scrutiny.transitivity import N_REPLICATES, Transitive, check_alike, true_strengths
+from recount.engine.showing import Shown
 from recount.engine.uncertainty.bootstrapping import Progress
 from recount.engine.votes import Floats, Ints, freeze
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cycles:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Cycles(Shown):
     """The circles of three that deviate most, the most certain first.
 
     Attributes
@@ -49,6 +51,15 @@ class Cycles:
     points: Floats
     p_values: Floats
     n_circles: int
+
+    def summary(self) -> str:
+        """Say which circle is the most certain."""
+        i, j, k = (self.names[member] for member in self.members[0])
+        return (
+            f"{self.n_circles:,} circles of three; the most certain: {i!r} over {j!r} over {k!r} over {i!r}\n"
+            f"{ELO * self.curl[0]:.1f} points around it beyond what ratings allow, with a standard error of {ELO * self.standard_errors[0]:.1f}\n"
+            f"p = {self.p_values[0]:.4g} of all circles jointly; {int((self.p_values < 0.05).sum())} of the {self.curl.size} shown are below 0.05"
+        )
 
 
 def cycles(

@@ -13,6 +13,7 @@ import numpy as np
 from recount.engine.errors import OptionError
 from recount.engine.fitting import Fit
 from recount.engine.scale import ELO
+from recount.engine.showing import Shown, listed
 from recount.engine.votes import Floats, Ints
 
 Way = Floats | Callable[[Floats], float]
@@ -22,8 +23,8 @@ LEAST_LEAD = 1e-6 / ELO
 STEP = 1e-4
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Conclusion:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Conclusion(Shown):
     """A statement about the strengths.
 
     Attributes
@@ -41,6 +42,10 @@ class Conclusion:
         for change, way in self.ways.items():
             if not values(way, strengths).max() > 0:
                 raise OptionError(f"{self.statement}: the ratings do not say so ({change}); give a conclusion that they support")
+
+    def summary(self) -> str:
+        """State it."""
+        return f"{self.statement}\nit changes if one of {len(self.ways):,} happens: {listed(tuple(self.ways), 2)}"
 
 
 def values(way: Way, strengths: Floats) -> Floats:

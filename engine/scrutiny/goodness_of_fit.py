@@ -20,11 +20,12 @@ from recount.engine.choices.ties import Outcomes, TieRule
 from recount.engine.errors import OptionError
 from recount.engine.fitting import Fit, share_log_likelihood
 from recount.engine.pair_contests import Contests
+from recount.engine.showing import Shown
 from recount.engine.votes import Floats
 
 
-@dataclass(frozen=True, slots=True)
-class FitQuality:
+@dataclass(frozen=True, slots=True, repr=False)
+class FitQuality(Shown):
     """Measures of a fit in its own votes.
 
     Attributes
@@ -73,6 +74,14 @@ class FitQuality:
     def mean_nll(self) -> float:
         """Mean negative log-likelihood a vote."""
         return -self.log_likelihood / self.n_votes
+
+    def summary(self) -> str:
+        """Say how well the fit describes its votes."""
+        return (
+            f"{self.n_votes:,.0f} votes of {self.n_pairs:,} pairs, {self.n_parameters:,} free parameters; likelihood of outcomes: {self.outcomes}\n"
+            f"log-likelihood {self.log_likelihood:,.2f}, {-self.mean_nll:.6f} a vote\n"
+            f"AIC {self.aic:,.2f}, BIC {self.bic:,.2f}; deviance {self.deviance:,.2f} with {self.degrees_of_freedom:,.0f} degrees of freedom"
+        )
 
 
 def fit_quality(fit: Fit) -> FitQuality:

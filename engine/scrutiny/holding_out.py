@@ -17,18 +17,20 @@ from recount.engine.choices.covariates import Covariate
 from recount.engine.choices.prior import Prior
 from recount.engine.choices.resampling import CONFIDENCE_LEVEL
 from recount.engine.choices.ties import BothBadRule, TieRule
-from recount.engine.contextual.covariates import with_values
+from recount.engine.contextual.covariates import where_known
 from recount.engine.counting import count
 from recount.engine.errors import ExistenceError, InputError
 from recount.engine.fitting import Fit, fit
 from recount.engine.pair_contests import contests
 from recount.engine.scrutiny.prediction import Scores, score
 from recount.engine.scrutiny.splits import Split
-from recount.engine.votes import Bools, Floats, PairCounts, freeze
+from recount.engine.showing import Shown, listed
+from recount.engine.votes import Bools, Floats, PairCounts, Votes, freeze
+from recount.engine.weighting import WeightedCounts, weighted
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class HeldOut:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class HeldOut(Shown):
     """How well a model predicted votes that it had not seen.
 
     Attributes
@@ -37,7 +39,9 @@ class HeldOut:
         Over the votes that tested, of all splits.
     probabilities, votes : (3, m) float64
         What was predicted (win, loss, tie), and how votes went, of each pair in each split or, with `held_out_votes`, of each vote; alike for models
-        that are given the same splits.
+        that are given the same splits. Votes are sums of their weights, if they are weighted.
+    squares : (3, m) float64
+        Sums of the squares of those weights.
     n_splits : int
     n_left_out : int
         Votes that would have tested, but for a competitor that could not be rated.
@@ -48,9 +52,15 @@ class HeldOut:
     scores: Scores
     probabilities: Floats
     votes: Floats
+    squares: Floats
     n_splits: int
     n_left_out: int
     unrated: tuple[str, ...]
+
+    def summary(self) -> str:
+        """Say how well votes were predicted."""
+        unrated = f"; left out {self.n_left_out:,} votes of {listed(self.unrated)}" if self.unrated else ""
+        return f"{self.scores.summary()}\nby fits of the other votes, in {self.n_splits} splits{unrated}"
 
 
 def held_out(
@@ -68,7 +78,8 @@ def held_out(
     splits : iterable of Split
         One of them or several, as from `vote_folds`, `label_folds`, `time_split`.
     ties, both_bad, prior
-        As in `recount.engine.fit`. With ties dropped, a tie is predicted with the share of ties among the votes that train, whoever meets.
+        As in `recount.engine.fit`. Votes of weighted splits train and test with their weights. With ties dropped, a tie
+        is predicted with the share of ties among the votes that train, whoever meets.
     confidence_level : float
         Of the calibration's intervals.
 
@@ -115,10 +126,11 @@ def held_out_votes(
 
 
 class _Predicted(NamedTuple):
-    """What was predicted in a split, and how votes went, (3, m) each; votes left out, and competitors not rated."""
+    """What was predicted in a split, how votes went, and the squares of their weights, (3, m) each; votes left out, and competitors not rated."""
 
     probabilities: Floats
     votes: Floats
+    squares: Floats
     n_left_out: float
     unrated: set[str]
 
@@ -127,10 +139,11 @@ def _scored(predictions: Iterable[_Predicted], ties: TieRule, confidence_level: 
     made = list(predictions)
     if not made:
         raise InputError("there is no split of the votes; give at least one")
-    probabilities, votes = (freeze(np.concatenate(parts, axis=1)) for parts in zip(*((p.probabilities, p.votes) for p in made), strict=True))
-    scores = score(probabilities, votes, tie_has_probability=ties is not TieRule.HALF, confidence_level=confidence_level)
+    parts = zip(*((p.probabilities, p.votes, p.squares) for p in made), strict=True)
+    probabilities, votes, squares = (freeze(np.concatenate(part, axis=1)) for part in parts)
+    scores = score(probabilities, votes, squares, tie_has_probability=ties is not TieRule.HALF, confidence_level=confidence_level)
     unrated = tuple(sorted(set().union(*(p.unrated for p in made))))
-    return HeldOut(scores, probabilities, votes, len(made), round(sum(p.n_left_out for p in made)), unrated)
+    return HeldOut(scores, probabilities, votes, squares, len(made), round(sum(p.n_left_out for p in made)), unrated)
 
 
 def _of_counts(split: Split, ties: TieRule, both_bad: BothBadRule, prior: Prior | None) -> _Predicted:
@@ -138,31 +151,54 @@ def _of_counts(split: Split, ties: TieRule, both_bad: BothBadRule, prior: Prior 
     train, test = split.train.only(rated), contests(split.test.only(rated), both_bad=both_bad)
     fitted = fit(train, ties=ties, both_bad=both_bad, prior=prior)
     predicted = _law(fitted, train, fitted.strengths[test.first] - fitted.strengths[test.second])
-    n_left_out = contests(split.test, both_bad=both_bad).n_votes - test.n_votes
-    return _Predicted(predicted, np.stack([test.wins, test.losses, test.ties]), n_left_out, _names(split.train, ~rated))
+    n_left_out = contests(split.test, both_bad=both_bad).weight_sums(0).sum() - test.weight_sums(0).sum()
+    return _Predicted(predicted, test.weight_sums(1), test.weight_sums(2), n_left_out, _names(split.train, ~rated))
 
 
 def _of_votes(split: Split, covariates: Sequence[Covariate], ties: TieRule, both_bad: BothBadRule, prior: Prior | None, ridge: float) -> _Predicted:
     if split.logs is None:
         raise InputError("to predict single votes they are needed, and the splits are of counts; split a vote log")
-    train = with_values(split.logs[0], covariates)
-    everybody = count(train)
+    log, weights = split.logs[0], _weights(split.train)
+    train, of_train = _only(log, weights, where_known(log, covariates))
+    everybody = _counted(train, of_train)
     rated = _rated(everybody, both_bad, prior)
     kept = _names(everybody, rated)
-    train, test = (log.among(np.array([name in kept for name in log.names])) for log in (train, split.logs[1]))
-    counts = count(train)
-    fitted = fit(
-        train if covariates else counts, covariates=covariates, ties=ties, both_bad=both_bad, prior=prior, ridge=ridge if covariates else 0.0
-    )
+    train, of_train = _among(train, of_train, kept)
+    test, of_test = _among(split.logs[1], _weights(split.test), kept)
+    source, with_ridge = (train, ridge) if covariates else (_counted(train, of_train), 0.0)
+    one_each = of_train if covariates else None
+    fitted = fit(source, covariates=covariates, weights=one_each, ties=ties, both_bad=both_bad, prior=prior, ridge=with_ridge)
     lead = fitted.leads(test)
     result = np.array([0, 1, 2, 2 if both_bad == "tie" else -1])[test.outcome]
     tests = (result >= 0) & np.isfinite(lead)
     went = (np.arange(3)[:, None] == result[tests]).astype(np.float64)
-    n_left_out = contests(split.test, both_bad=both_bad).n_votes - went.shape[1]
-    return _Predicted(_law(fitted, counts, lead[tests]), went, n_left_out, _names(everybody, ~rated))
+    n_left_out = contests(split.test, both_bad=both_bad).weight_sums(0).sum() - went.shape[1]
+    weight = 1.0 if of_test is None else of_test[tests]
+    law = _law(fitted, _counted(train, of_train), lead[tests])
+    return _Predicted(law, went * weight, went * np.square(weight), n_left_out, _names(everybody, ~rated))
 
 
-def _law(fitted: Fit, train: PairCounts, lead: Floats) -> Floats:
+def _weights(counts: PairCounts | WeightedCounts) -> Floats | None:
+    """Weights of the single votes of a part of a split, (n_votes,); None without weights."""
+    return counts.of_vote if isinstance(counts, WeightedCounts) else None
+
+
+def _counted(log: Votes, weights: Floats | None) -> PairCounts | WeightedCounts:
+    return count(log) if weights is None else weighted(log, weights)
+
+
+def _only(log: Votes, weights: Floats | None, rows: Bools) -> tuple[Votes, Floats | None]:
+    """Return the votes in some rows, and their weights."""
+    return log.only(rows), None if weights is None else weights[rows]
+
+
+def _among(log: Votes, weights: Floats | None, kept: set[str]) -> tuple[Votes, Floats | None]:
+    """Return the votes among some competitors, who alone are still named, and their weights."""
+    keep = np.array([name in kept for name in log.names], np.bool_)
+    return log.among(keep), None if weights is None else weights[keep[log.first] & keep[log.second]]
+
+
+def _law(fitted: Fit, train: PairCounts | WeightedCounts, lead: Floats) -> Floats:
     """Probabilities, (3, m), of win, loss and tie of who leads by `lead` (m,)."""
     predicted = fitted.outcome_probabilities(lead)
     if fitted.ties is not TieRule.DROP:
@@ -172,11 +208,11 @@ def _law(fitted: Fit, train: PairCounts, lead: Floats) -> Floats:
     return np.stack([predicted[0] * (1 - share), predicted[1] * (1 - share), np.full(lead.size, share)])
 
 
-def _names(counts: PairCounts, where: Bools) -> set[str]:
+def _names(counts: PairCounts | WeightedCounts, where: Bools) -> set[str]:
     return set(compress(counts.names, where))
 
 
-def _rated(train: PairCounts, both_bad: BothBadRule, prior: Prior | None) -> Bools:
+def _rated(train: PairCounts | WeightedCounts, both_bad: BothBadRule, prior: Prior | None) -> Bools:
     """Who can be rated by votes that train, (n_competitors,), whatever ties are taken for."""
     decided = contests(train, ties="drop", both_bad=both_bad)
     if prior is not None and prior.kind != "none":

@@ -9,6 +9,9 @@ X having a row +1, -1 for each pair and W the slopes :math:`n e'(d)` (for Bradle
 regression, Pregibon 1981). A standardised residual is r over the root of its variance, the diagonal of :math:`M V M^T`. A prior has no part in
 this: M takes, to first order, what strengths without one would.
 
+With covariates effects take their part too. A pair's points, and its residual, are sums over its rows of the design: with X a row for each of those,
++1, -1 and its covariates, and S the matrix that adds up rows, :math:`r = S M \varepsilon` and its variance is the diagonal of :math:`S M V M^T S^T`.
+
 V needs the law of a single vote. It is the fit's, but half-wins have none: there the expected points are those of the fit, and a tie has the
 probability that Davidson's law gives it at these points, with the one parameter with which as many ties are expected as there are. With ties a vote
 varies less than a coin, by a quarter of the probability of a tie.
@@ -21,18 +24,21 @@ from scipy.linalg import pinvh
 from scipy.sparse import csr_array
 
 from recount.engine.choices.ties import TieRule
+from recount.engine.contextual.design import Design
 from recount.engine.errors import InputError, OptionError
 from recount.engine.fitting import Fit
 from recount.engine.linear_algebra import one_thread
-from recount.engine.votes import Floats, freeze
+from recount.engine.showing import Shown
+from recount.engine.uncertainty.influence import gradient_of
+from recount.engine.votes import Floats, Ints, freeze
 
 # Logarithms of Davidson's parameter between which it is sought.
 LEAST, MOST = -40.0, 40.0
 N_HALVINGS = 60
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Residuals:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Residuals(Shown):
     """Points of every pair that met, against what a fit expects.
 
     Attributes
@@ -47,12 +53,16 @@ class Residuals:
         Derivative of the expected points by the lead.
     variance : (n_pairs,) float64
         Of the points, under the law.
-    incidence : (n_pairs, n) sparse
-        +1 for the pair's first, -1 for its second.
-    inverse : (n, n) float64
-        Pseudo-inverse of the strengths' information about expected points.
+    incidence : (n_pairs, n + m) sparse
+        +1 for the pair's first, -1 for its second; then the mean of each covariate over the pair's votes, weighted by the slopes.
+    inverse : (n + m, n + m) float64
+        Pseudo-inverse of the information of strengths and effects about expected points.
     rank : int
-        Of that information: as many degrees of freedom the strengths take.
+        Of that information: as many degrees of freedom strengths and effects take.
+    gradient : (n + m,) float64
+        Of the votes' distance from the expected points, by strengths and effects.
+    residual_variance : (n_pairs,) float64
+        Of the residuals.
     """
 
     fit: Fit
@@ -66,40 +76,45 @@ class Residuals:
     incidence: csr_array
     inverse: Floats
     rank: int
+    gradient: Floats
+    residual_variance: Floats
 
     def left_over(self, values: Floats) -> Floats:
-        """What is left of `values` (n_pairs,), in points, once strengths have been fitted to them."""
-        moved: Floats = self.incidence @ (self.inverse @ (self.incidence.T @ values))
-        return values - self.slope * moved
-
-    def left_over_variance(self, variance: Floats) -> Floats:
-        """Variance of `left_over` of independent values of this `variance` (n_pairs,); (n_pairs,)."""
-        products = (self.incidence.T @ self.incidence.multiply(variance[:, None])).toarray()
-        once, twice = self._of_pairs(self.inverse), self._of_pairs(self.inverse @ products @ self.inverse)
-        return variance - 2 * self.slope * variance * once + self.slope**2 * twice
+        """What is left of `values` (n_pairs,), in points, once strengths have been fitted to them; without covariates."""
+        return self._left_over(values, self.incidence.T @ values)
 
     def refitted(self, points: Floats) -> tuple[Floats, Floats, Floats]:
-        """Residuals, slopes and variances, (n_pairs,) each, of other `points` (n_pairs,) of the pairs, as a fit to them would have them."""
+        """Residuals, slopes and variances, (n_pairs,) each, of other `points` (n_pairs,), as a fit to them would have them; without covariates."""
         lead = self.lead + self.incidence @ (self.inverse @ (self.incidence.T @ (points - self.expected)))
         expected, slope = (self.n_votes * of_vote for of_vote in expected_points(self.fit, lead))
         # The law of a vote keeps its place between a coin and a tie; what a Newton step leaves to the next is taken to first order.
         return self.left_over(points - expected), slope, self.variance * (slope / self.slope)
 
+    def residuals(self) -> Floats:
+        """Points of each pair beyond what the fit expects, (n_pairs,), to first order."""
+        return self._left_over(self.points - self.expected, self.gradient)
+
     def deviations(self) -> Floats:
         """Lead that the votes of each pair show beyond the fitted one, (n_pairs,), log-odds, to first order."""
-        return self.left_over(self.points - self.expected) / self.slope
+        return self.residuals() / self.slope
 
     def standardised(self) -> Floats:
-        """Residuals over their standard errors, (n_pairs,); NaN where the strengths follow a pair whatever its votes."""
-        variance = self.left_over_variance(self.variance)
-        free = variance > 1e-9 * self.variance
-        return np.where(free, self.left_over(self.points - self.expected), np.nan) / np.sqrt(np.where(free, variance, 1.0))
+        """Residuals over their standard errors, (n_pairs,); NaN where the fit follows a pair whatever its votes."""
+        free = self.residual_variance > 1e-9 * self.variance
+        return np.where(free, self.residuals(), np.nan) / np.sqrt(np.where(free, self.residual_variance, 1.0))
 
-    def _of_pairs(self, matrix: Floats) -> Floats:
-        i, j = self.fit.contests.first, self.fit.contests.second
-        diagonal = np.diagonal(matrix)
-        pairs: Floats = diagonal[i] + diagonal[j] - 2 * matrix[i, j]
-        return pairs
+    def _left_over(self, values: Floats, gradient: Floats) -> Floats:
+        moved: Floats = self.incidence @ (self.inverse @ gradient)
+        return values - self.slope * moved
+
+    def summary(self) -> str:
+        """Say how large the residuals are."""
+        found = self.standardised()
+        known = found[~np.isnan(found)]
+        return (
+            f"residuals of {self.n_votes.size:,} pairs with {self.n_votes.sum():,.0f} votes; {known.size:,} can be standardised\n"
+            f"the largest is {np.abs(known).max(initial=0.0):.2f}; {float(np.mean(np.abs(known) > 2)) if known.size else 0.0:.1%} are beyond 2"
+        )
 
 
 def residuals(fit: Fit, strengths: Floats | None = None) -> Residuals:
@@ -112,8 +127,6 @@ def residuals(fit: Fit, strengths: Floats | None = None) -> Residuals:
     InputError
         If all votes are ties.
     """
-    if fit.effects:
-        raise OptionError("residuals are of fits without covariates")
     played = fit.contests
     if played.weights is not None:
         raise OptionError("residuals are of votes that count for one each; fit the votes without weights")
@@ -122,30 +135,99 @@ def residuals(fit: Fit, strengths: Floats | None = None) -> Residuals:
     i, j, n, m = played.first, played.second, len(played.names), played.first.size
     strengths = fit.strengths if strengths is None else strengths
     lead = strengths[i] - strengths[j]
-    n_votes = played.wins + played.losses + played.ties
-    expected, slope = (n_votes * of_vote for of_vote in expected_points(fit, lead))
-    probabilities = fit.outcome_probabilities(lead)
-    if fit.ties is TieRule.HALF and played.ties.any():
-        probabilities = _law_of_half_wins(probabilities[0], probabilities[1], n_votes, float(played.ties.sum()))
-    win, loss, tie = probabilities
-    spread = win * loss + tie * (win + loss) / 4
     rows = np.arange(m)
     incidence = csr_array((np.repeat([1.0, -1.0], m), (np.tile(rows, 2), np.concatenate([i, j]))), shape=(m, n))
+    if fit.design is not None:
+        return _of_rows(fit, fit.design, lead, incidence)
+    n_votes = played.wins + played.losses + played.ties
+    expected, slope = (n_votes * of_vote for of_vote in expected_points(fit, lead))
+    probabilities = _law_of_votes(fit, lead, n_votes)
+    points, variance = played.wins + played.ties / 2, n_votes * _spread(probabilities)
     with one_thread():
         inverse, rank = pinvh((incidence.T @ incidence.multiply(slope[:, None])).toarray(), return_rank=True)
+        products = (incidence.T @ incidence.multiply(variance[:, None])).toarray()
+        once, twice = (_of_pairs(matrix, i, j) for matrix in (inverse, inverse @ products @ inverse))
     return Residuals(
         fit=fit,
         lead=freeze(lead),
         probabilities=freeze(probabilities),
         n_votes=freeze(n_votes),
-        points=freeze(played.wins + played.ties / 2),
+        points=freeze(points),
         expected=freeze(expected),
         slope=freeze(slope),
-        variance=freeze(n_votes * spread),
+        variance=freeze(variance),
         incidence=incidence,
         inverse=freeze(inverse),
         rank=int(rank),
+        gradient=freeze(incidence.T @ (points - expected)),
+        residual_variance=freeze(variance - 2 * slope * variance * once + slope**2 * twice),
     )
+
+
+def _of_rows(fit: Fit, design: Design, lead: Floats, incidence: csr_array) -> Residuals:
+    """Residuals of pairs whose votes have covariates; `lead` (n_pairs,) and `incidence` (n_pairs, n) are of strengths alone."""
+    pair, x, n_pairs = design.pair_of_row(), design.x, lead.size
+    cells = fit.likelihood.cells
+    of_row = lead[pair] + fit.coefficients @ x
+    expected, slope = (design.votes * of_vote for of_vote in expected_points(fit, of_row))
+    law = _law_of_votes(fit, of_row, design.votes)
+    points, variance = design.votes * np.array([1.0, 0.0, 0.5])[design.result], design.votes * _spread(law)
+
+    def of_pairs(values: Floats) -> Floats:
+        """Sum values of rows, (n_rows,), over each pair, (n_pairs,)."""
+        return np.bincount(pair, values, n_pairs).astype(np.float64)
+
+    def slopes_of_pairs(weights: Floats) -> Floats:
+        """Sums S diag(weights) X of rows over each pair, (n_pairs, n + m)."""
+        return np.column_stack([incidence.multiply(of_pairs(weights)[:, None]).toarray(), *(of_pairs(weights * values) for values in x)])
+
+    def products(weights: Floats) -> Floats:
+        """X^T diag(weights) X, (n + m, n + m)."""
+        top = incidence.T @ slopes_of_pairs(weights)
+        return np.vstack([top, np.hstack([top[:, -len(x) :].T, (x * weights) @ x.T])])
+
+    by_slope, n = slopes_of_pairs(slope), len(fit.names)
+    with one_thread():
+        inverse, rank = pinvh(products(slope), return_rank=True)
+        moved = by_slope @ inverse
+        taken = 2 * np.sum(moved * slopes_of_pairs(variance), axis=1) - np.sum((moved @ products(variance)) * moved, axis=1)
+    votes, slopes, variances = of_pairs(design.votes), of_pairs(slope), of_pairs(variance)
+    return Residuals(
+        fit=fit,
+        lead=freeze(lead),
+        probabilities=freeze(np.stack([of_pairs(design.votes * of_outcome) / votes for of_outcome in law])),
+        n_votes=freeze(votes),
+        points=freeze(of_pairs(points)),
+        expected=freeze(of_pairs(expected)),
+        slope=freeze(slopes),
+        variance=freeze(variances),
+        incidence=csr_array(by_slope / slopes[:, None]),
+        inverse=freeze(inverse),
+        rank=int(rank),
+        gradient=freeze(gradient_of(cells, points - expected, np.zeros(pair.size), n, n + len(x))),
+        residual_variance=freeze(variances - taken),
+    )
+
+
+def _law_of_votes(fit: Fit, lead: Floats, n_votes: Floats) -> Floats:
+    """Probabilities of win, loss and tie, (3, k), at each lead (k,), that of a tie by Davidson's law where it is half a win for each side."""
+    probabilities = fit.outcome_probabilities(lead)
+    n_ties = float(fit.contests.ties.sum())
+    return _law_of_half_wins(probabilities[0], probabilities[1], n_votes, n_ties) if fit.ties is TieRule.HALF and n_ties else probabilities
+
+
+def _spread(law: Floats) -> Floats:
+    """Variance of the points of a vote, (k,), by its law (3, k)."""
+    win, loss, tie = law
+    spread: Floats = win * loss + tie * (win + loss) / 4
+    return spread
+
+
+def _of_pairs(matrix: Floats, i: Ints, j: Ints) -> Floats:
+    """Value of a symmetric matrix for the difference of each pair, (n_pairs,)."""
+    diagonal = np.diagonal(matrix)
+    pairs: Floats = diagonal[i] + diagonal[j] - 2 * matrix[i, j]
+    return pairs
 
 
 def expected_points(fit: Fit, lead: Floats) -> tuple[Floats, Floats]:

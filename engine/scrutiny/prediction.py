@@ -23,13 +23,14 @@ import scipy
 from recount.engine.choices.resampling import CONFIDENCE_LEVEL, check_level
 from recount.engine.errors import InputError
 from recount.engine.normal import normal_quantile
+from recount.engine.showing import Shown
 from recount.engine.votes import Floats, Ints, freeze
 
 N_BINS = 10
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Calibration:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Calibration(Shown):
     """What favourites were expected to score and what they scored, by bins with votes.
 
     Attributes
@@ -56,15 +57,19 @@ class Calibration:
         """Expected calibration error, in points a vote."""
         return float(np.average(np.abs(self.observed - self.expected), weights=self.n_votes))
 
+    def summary(self) -> str:
+        """Say how far what favourites scored is from what was expected of them."""
+        return f"{self.n_votes.sum():,} votes in {self.start.size} bins; calibration error {self.error:.4f} points a vote"
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Scores(Shown):
     """Scores of predictions, means over votes.
 
     Attributes
     ----------
     n_votes, n_decided : int
-        Votes, and those of them that were no tie.
+        Votes, and those of them that were no tie; the sums of their weights, rounded, if they are weighted.
     log_loss_three, brier_three : float
         NaN for a model that gives a tie no probability; infinite if a vote had an outcome that was given none.
     log_loss_points, brier_points : float
@@ -86,9 +91,24 @@ class Scores:
     accuracy: float
     calibration: Calibration
 
+    def summary(self) -> str:
+        """Say how well predictions met the votes."""
+        return (
+            f"{self.n_votes:,} votes predicted, {self.n_decided:,} of them decided, of which the favourite won {self.accuracy:.1%}\n"
+            f"log-loss: {self.log_loss_points:.6f} of points, {self.log_loss_decided:.6f} of decided votes, "
+            f"{self.log_loss_three:.6f} of win, loss and tie\n"
+            f"calibration error: {self.calibration.error:.4f} points a vote"
+        )
+
 
 def score(
-    probabilities: Floats, votes: Floats, *, tie_has_probability: bool, n_bins: int = N_BINS, confidence_level: float = CONFIDENCE_LEVEL
+    probabilities: Floats,
+    votes: Floats,
+    squares: Floats | None = None,
+    *,
+    tie_has_probability: bool,
+    n_bins: int = N_BINS,
+    confidence_level: float = CONFIDENCE_LEVEL,
 ) -> Scores:
     """Score predictions.
 
@@ -97,7 +117,9 @@ def score(
     probabilities : (3, m) float64
         Win, loss and tie of the first of a pair. Where a tie has no probability of its own, the first is the expected points.
     votes : (3, m) float64
-        Votes that the first of the pair won, lost, tied.
+        Votes that the first of the pair won, lost, tied; sums of their weights, if they are weighted.
+    squares : (3, m) float64, optional
+        Sums of the squares of those weights; the votes, if every one counts for one.
     tie_has_probability : bool
     n_bins : int
         Of the calibration, equally wide.
@@ -117,29 +139,30 @@ def score(
     decided = win / (win + loss), loss / (win + loss)
     won, lost, tied = votes
     favourite = float(won @ _right(decided[0] - decided[1]) + lost @ _right(decided[1] - decided[0]))
-    squares = (1 - win) ** 2 + loss**2 + tie**2, win**2 + (1 - loss) ** 2 + tie**2, win**2 + loss**2 + (1 - tie) ** 2
+    distances = (1 - win) ** 2 + loss**2 + tie**2, win**2 + (1 - loss) ** 2 + tie**2, win**2 + loss**2 + (1 - tie) ** 2
     return Scores(
         n_votes=round(n_votes),
         n_decided=round(n_decided),
         log_loss_three=_log_loss(votes, probabilities) if tie_has_probability else np.nan,
-        brier_three=float(sum(n @ square for n, square in zip(votes, squares, strict=True)) / n_votes) if tie_has_probability else np.nan,
+        brier_three=float(sum(n @ square for n, square in zip(votes, distances, strict=True)) / n_votes) if tie_has_probability else np.nan,
         log_loss_points=_log_loss(np.stack([won + tied / 2, lost + tied / 2]), np.stack(points)),
         brier_points=float(won @ points[1] ** 2 + lost @ points[0] ** 2 + tied @ (0.5 - points[0]) ** 2) / n_votes,
         log_loss_decided=_log_loss(votes[:2], np.stack(decided)),
         brier_decided=float(won @ decided[1] ** 2 + lost @ decided[0] ** 2) / n_decided if n_decided else np.nan,
         accuracy=favourite / n_decided if n_decided else np.nan,
-        calibration=calibration(points[0], votes, n_bins, confidence_level),
+        calibration=calibration(points[0], votes, squares, n_bins=n_bins, confidence_level=confidence_level),
     )
 
 
-def points_gap(probabilities: Floats, others: Floats, votes: Floats) -> tuple[float, float]:
+def points_gap(probabilities: Floats, others: Floats, votes: Floats, squares: Floats | None = None) -> tuple[float, float]:
     """By how much the log-loss of points is greater than with `others`' predictions, a vote, and the standard error for independent votes.
 
     Parameters
     ----------
     probabilities, others : (3, m) float64
         As for `score`.
-    votes : (3, m) float64
+    votes, squares : (3, m) float64
+        As for `score`.
 
     Returns
     -------
@@ -151,24 +174,38 @@ def points_gap(probabilities: Floats, others: Floats, votes: Floats) -> tuple[fl
     gaps = scores * np.log(theirs / ours) + (1 - scores) * np.log((1 - theirs) / (1 - ours))
     n = float(votes.sum())
     mean = float((votes * gaps).sum()) / n
-    return mean, float(np.sqrt((votes * (gaps - mean) ** 2).sum())) / n
+    return mean, float(np.sqrt(((votes if squares is None else squares) * (gaps - mean) ** 2).sum())) / n
 
 
-def calibration(expected: Floats, votes: Floats, n_bins: int = N_BINS, confidence_level: float = CONFIDENCE_LEVEL) -> Calibration:
-    """Compare the points that were `expected` (m,) of the first of a pair with its `votes` (3, m), won, lost, tied."""
+def calibration(
+    expected: Floats, votes: Floats, squares: Floats | None = None, *, n_bins: int = N_BINS, confidence_level: float = CONFIDENCE_LEVEL
+) -> Calibration:
+    """Compare the points that were `expected` (m,) of the first of a pair with its `votes` (3, m), won, lost, tied, as for `score`.
+
+    An interval of weighted votes is that of their effective number.
+    """
     check_level(confidence_level)
     of_favourite = np.maximum(expected, 1 - expected)
     won = np.where(expected >= 0.5, votes[0], votes[1])
     bins = np.minimum(((of_favourite - 0.5) * 2 * n_bins).astype(np.int64), n_bins - 1)
-    n, sum_expected, sum_scores, sum_squares = (
-        np.bincount(bins, values, n_bins) for values in (votes.sum(axis=0), votes.sum(axis=0) * of_favourite, won + votes[2] / 2, won + votes[2] / 4)
+    n, sum_expected, sum_scores, sum_squares, of_weights = (
+        np.bincount(bins, values, n_bins)
+        for values in (
+            votes.sum(axis=0),
+            votes.sum(axis=0) * of_favourite,
+            won + votes[2] / 2,
+            won + votes[2] / 4,
+            (votes if squares is None else squares).sum(axis=0),
+        )
     )
     used = n > 0
-    n, sum_expected, sum_scores, sum_squares = n[used], sum_expected[used], sum_scores[used], sum_squares[used]
+    n, sum_expected, sum_scores, sum_squares, of_weights = n[used], sum_expected[used], sum_scores[used], sum_squares[used], of_weights[used]
     z = normal_quantile(0.5 + confidence_level / 2)
-    n_more = n + z**2
-    centre = (sum_scores + z**2 / 2) / n_more
-    half = z * np.sqrt(((sum_squares + z**2 / 2) / n_more - centre**2) / n_more)
+    # Effective votes for each vote's weight: 1 without weights.
+    share = n / of_weights
+    n_more = share * n + z**2
+    centre = (share * sum_scores + z**2 / 2) / n_more
+    half = z * np.sqrt(((share * sum_squares + z**2 / 2) / n_more - centre**2) / n_more)
     edges = 0.5 + np.arange(n_bins + 1) / (2 * n_bins)
     arrays = sum_expected / n, sum_scores / n, np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
     return Calibration(freeze(edges[:-1][used]), freeze(edges[1:][used]), freeze(np.rint(n).astype(np.int64)), *map(freeze, arrays))

@@ -18,6 +18,7 @@ from recount.engine.scale import ELO
 from recount.engine.scrutiny.conclusion import LEAST_LEAD, Conclusion, Way, values
 from recount.engine.scrutiny.covering import Choice, by_effect, fewest_units
 from recount.engine.scrutiny.removable import FirstOrder, Removable
+from recount.engine.showing import Shown
 from recount.engine.uncertainty.clusters import ClusteredVotes
 from recount.engine.uncertainty.influence import effects_at
 from recount.engine.votes import Floats, Ints, freeze
@@ -31,8 +32,8 @@ WIDE = 2
 LEAST_LEFT = 1e-9
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Removal:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Removal(Shown):
     """Votes without which a conclusion does not stand: a refit has shown it.
 
     Attributes
@@ -66,6 +67,16 @@ class Removal:
     by_weight: Ints | None
     strengths: Floats
     rating_error: float
+
+    def summary(self) -> str:
+        """Say how many votes or clusters change which conclusion."""
+        n_votes = int(self.votes.sum())
+        what = f"{self.n_removed:,} votes" if self.clusters is None else f"{self.n_removed:,} clusters with {n_votes:,} votes"
+        forecast = "none that would do" if self.n_forecast is None else f"{self.n_forecast:,}"
+        return (
+            f"conclusion: {self.conclusion.statement}\nwithout {what} it changes: {self.change}\n"
+            f"a refit shows it, converged to {self.rating_error:.1g} Elo; first-order forecast: {forecast}"
+        )
 
 
 def removal_effects(fit: Fit, contrasts: Floats, clusters: ClusteredVotes | None = None) -> Floats:

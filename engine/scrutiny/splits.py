@@ -14,8 +14,8 @@ from recount.engine.choices.holding_out import N_FOLDS
 from recount.engine.choices.resampling import LARGEST_COUNT, LARGEST_SEED, whole
 from recount.engine.counting import count
 from recount.engine.errors import InputError, OptionError
-from recount.engine.votes import Bools, PairCounts, Votes, labels_of
-from recount.engine.weighting import seconds_of
+from recount.engine.votes import Bools, Floats, Ints, PairCounts, Votes, labels_of
+from recount.engine.weighting import WeightedCounts, one_a_vote, seconds_of, weighted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,17 +24,18 @@ class Split:
 
     Attributes
     ----------
-    train, test : PairCounts
+    train, test : PairCounts or WeightedCounts
+        Those of a weighted log keep, with `of_vote`, the weights of its single votes.
     logs : (Votes, Votes) or None
         The single votes that train and that test; None if the votes that were split are counts.
     """
 
-    train: PairCounts
-    test: PairCounts
+    train: PairCounts | WeightedCounts
+    test: PairCounts | WeightedCounts
     logs: tuple[Votes, Votes] | None = None
 
 
-def vote_folds(counts: PairCounts, n_folds: int = N_FOLDS, seed: int = 0) -> Iterator[Split]:
+def vote_folds(counts: PairCounts | WeightedCounts, n_folds: int = N_FOLDS, seed: int = 0) -> Iterator[Split]:
     """Split by folds: each vote tests in one of them, drawn at random; (seed, fold) names the stream of a fold.
 
     Raises
@@ -43,26 +44,32 @@ def vote_folds(counts: PairCounts, n_folds: int = N_FOLDS, seed: int = 0) -> Ite
         If there are fewer than two folds.
     """
     n_folds, seed = whole("n_folds", n_folds, 2, LARGEST_COUNT), whole("seed", seed, 0, LARGEST_SEED)
-    left = counts.counts
+    left = counts.counts if isinstance(counts, PairCounts) else counts.n_votes
     for fold in range(n_folds):
         # A vote that no earlier fold has taken is in this one with the same chance as in any later one.
         taken = np.random.default_rng([seed, fold]).binomial(left, 1 / (n_folds - fold))
         left = left - taken
-        yield Split(
-            PairCounts(counts.names, counts.first, counts.second, counts.counts - taken),
-            PairCounts(counts.names, counts.first, counts.second, taken),
-        )
+        yield Split(_with_votes(counts, taken, left_out=True), _with_votes(counts, taken, left_out=False))
 
 
-def row_folds(votes: Votes, n_folds: int = N_FOLDS, seed: int = 0) -> Iterator[Split]:
-    """As `vote_folds`, for single votes."""
+def _with_votes(counts: PairCounts | WeightedCounts, taken: Ints, left_out: bool) -> PairCounts | WeightedCounts:
+    """Return the votes that are `taken`, in the shape of the counts, or those that are left."""
+    if isinstance(counts, PairCounts):
+        return PairCounts(counts.names, counts.first, counts.second, counts.counts - taken if left_out else taken)
+    n_votes = counts.n_votes - taken if left_out else taken
+    rows = n_votes > 0
+    return WeightedCounts(counts.names, counts.first[rows], counts.second[rows], counts.outcome[rows], counts.weight[rows], n_votes[rows])
+
+
+def row_folds(votes: Votes, n_folds: int = N_FOLDS, seed: int = 0, weights: Floats | None = None) -> Iterator[Split]:
+    """As `vote_folds`, for single votes, which may have weights (n_votes,)."""
     n_folds, seed = whole("n_folds", n_folds, 2, LARGEST_COUNT), whole("seed", seed, 0, LARGEST_SEED)
     fold = np.random.default_rng(seed).integers(0, n_folds, votes.n_votes)
     for number in range(n_folds):
-        yield _split(votes, fold == number)
+        yield _split(votes, fold == number, weights)
 
 
-def label_folds(votes: Votes, column: str, n_folds: int = N_FOLDS, seed: int = 0) -> Iterator[Split]:
+def label_folds(votes: Votes, column: str, n_folds: int = N_FOLDS, seed: int = 0, weights: Floats | None = None) -> Iterator[Split]:
     """Split by the labels in a column, such as voters: all votes of one test in the same fold; a vote without a label is one by itself.
 
     Raises
@@ -76,10 +83,10 @@ def label_folds(votes: Votes, column: str, n_folds: int = N_FOLDS, seed: int = 0
         raise OptionError(f"column {column!r} has {n_labels} labels for {n_folds} folds; take fewer folds")
     fold = (np.random.default_rng(seed).permutation(n_labels) % n_folds)[codes]
     for number in range(n_folds):
-        yield _split(votes, fold == number)
+        yield _split(votes, fold == number, weights)
 
 
-def time_split(votes: Votes, column: str, test_share: float = 0.2) -> Split:
+def time_split(votes: Votes, column: str, test_share: float = 0.2, weights: Floats | None = None) -> Split:
     """Split by a column of times: the last `test_share` of the votes test; those of one time stay together.
 
     Raises
@@ -95,9 +102,12 @@ def time_split(votes: Votes, column: str, test_share: float = 0.2) -> Split:
     if seconds.size == 0 or seconds.min() == seconds.max():
         raise InputError(f"column {column!r} has one time for all votes; there is no before and after")
     cut = np.quantile(seconds, 1 - test_share, method="higher")
-    return _split(votes, seconds >= max(cut, seconds[seconds > seconds.min()].min()))
+    return _split(votes, seconds >= max(cut, seconds[seconds > seconds.min()].min()), weights)
 
 
-def _split(votes: Votes, test: Bools) -> Split:
+def _split(votes: Votes, test: Bools, weights: Floats | None) -> Split:
     train, tested = votes.only(~test), votes.only(test)
-    return Split(count(train), count(tested), (train, tested))
+    if weights is None:
+        return Split(count(train), count(tested), (train, tested))
+    weights = one_a_vote(votes, weights)
+    return Split(weighted(train, weights[~test]), weighted(tested, weights[test]), (train, tested))

@@ -31,7 +31,9 @@ from recount.engine.choices.resampling import CONFIDENCE_LEVEL, LARGEST_COUNT, L
 from recount.engine.errors import InputError, OptionError
 from recount.engine.fitting import Fit
 from recount.engine.linear_algebra import one_thread
+from recount.engine.scale import ELO
 from recount.engine.scrutiny.pair_residuals import Residuals, residuals
+from recount.engine.showing import Shown
 from recount.engine.uncertainty.bootstrapping import Progress
 from recount.engine.votes import Floats
 
@@ -40,8 +42,8 @@ N_REPLICATES = 1000
 LEAST_LEFT = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Intransitivity:
+@dataclass(frozen=True, slots=True, repr=False)
+class Intransitivity(Shown):
     """How far pairs deviate from one number per competitor.
 
     Attributes
@@ -79,6 +81,16 @@ class Intransitivity:
     confidence_level: float
     n_replicates: int
     seed: int
+
+    def summary(self) -> str:
+        """Say whether one number per competitor is enough."""
+        return (
+            f"whether one number per competitor is enough: p = {self.p_value:.4g}, by {self.n_replicates:,} simulated logs in which it is\n"
+            f"pairs deviate by {ELO * self.deviation:.1f} points (standard deviation), {ELO * self.lower:.1f} to {ELO * self.upper:.1f} "
+            f"({self.confidence_level:.0%})\n"
+            f"{self.n_pairs:,} pairs, {self.degrees_of_freedom:,} degrees of freedom; curvature of the link {self.curvature:.3g}, "
+            f"with a standard error of {self.curvature_error:.3g}"
+        )
 
 
 class Transitive:

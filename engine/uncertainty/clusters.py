@@ -10,11 +10,12 @@ import numpy as np
 
 from recount.engine.errors import OptionError
 from recount.engine.fitting import Fit
+from recount.engine.showing import Shown
 from recount.engine.votes import Floats, Ints, Votes, freeze, labels_of
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ClusteredVotes:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ClusteredVotes(Shown):
     """The votes that a fit counts, each with its cell and its cluster.
 
     Attributes
@@ -57,6 +58,14 @@ class ClusteredVotes:
         pairs, codes = np.unique(self.codes[0].astype(np.int64) * self.n_clusters[1] + self.codes[1], return_inverse=True)
         codes = freeze(codes.astype(np.int32))
         return ClusteredVotes((" x ".join(self.columns),), self.row, self.cell, self.weight, (codes,), (pairs.size,), (0,))
+
+    def summary(self) -> str:
+        """Say how many clusters there are."""
+        lines = [
+            f"{n:,} clusters by {column!r}" + (f", {alone:,} of them votes without a label" if alone else "")
+            for column, n, alone in zip(self.columns, self.n_clusters, self.n_alone, strict=True)
+        ]
+        return "\n".join([f"{self.row.size:,} votes", *lines])
 
 
 def clustered(votes: Votes, fit: Fit, by: str | Sequence[str]) -> ClusteredVotes:

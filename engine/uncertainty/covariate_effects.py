@@ -1,17 +1,22 @@
 """Effects of covariates, and how sure they are."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from recount.engine.choices.resampling import CONFIDENCE_LEVEL, IntervalMethod, check_level
 from recount.engine.normal import normal_quantile
+from recount.engine.showing import N_NAMES, Tabled
 from recount.engine.uncertainty.intervals import interval, monte_carlo_error
 from recount.engine.votes import Floats, freeze
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Effects:
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Effects(Tabled):
     """Effects of covariates, and how sure they are.
 
     Attributes
@@ -58,6 +63,22 @@ class Effects:
 
     def _skewness(self) -> Floats | float:
         return 0.0 if self.acceleration is None else self.acceleration
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return one row an effect: effect, estimate, standard_error, lower, upper (log-odds), points (Elo)."""
+        from recount.engine.boards import effect_table
+
+        return effect_table(self)
+
+    def summary(self) -> str:
+        """Say what the effects are and how sure."""
+        lower, upper = self.interval()
+        lines = [
+            f"{name}: {estimate:+.3f} log-odds, {low:+.3f} to {high:+.3f} ({CONFIDENCE_LEVEL:.0%})"
+            for name, estimate, low, high in zip(self.names[:N_NAMES], self.estimates, lower, upper, strict=False)
+        ]
+        more = [f"and {len(self.names) - N_NAMES} more effects"] if len(self.names) > N_NAMES else []
+        return "\n".join([*lines, *more, f"of who is shown first, for a standard deviation or a level; uncertainty: {self.method}"])
 
 
 def effects_of_replicates(

@@ -2,7 +2,11 @@
 
 from typing import Protocol
 
+import numpy as np
+
 from recount.engine.choices.resampling import CONFIDENCE_LEVEL
+from recount.engine.scale import ELO, Scale
+from recount.engine.showing import N_NAMES
 from recount.engine.uncertainty.covariate_effects import Effects
 from recount.engine.votes import Floats
 
@@ -45,3 +49,24 @@ class Uncertainty(Protocol):
 
     def draws(self, n_draws: int | None = None, seed: int = 0) -> Floats:
         """Joint draws of all strengths, (n_draws, n)."""
+
+
+def lines_about(rated: Uncertainty) -> list[str]:
+    """Say who leads, how surely, and how large errors are, in lines."""
+    strengths, errors = rated.strengths, ELO * rated.standard_errors()
+    order = np.argsort(-strengths, kind="stable")
+    first = int(order[0])
+    lower, upper = (Scale().ratings(end[first]) for end in rated.interval())
+    lines = [
+        f"{rated.names[first]!r} leads with a rating of {Scale().ratings(strengths[first]):.1f}, {lower:.1f} to {upper:.1f} ({CONFIDENCE_LEVEL:.0%})"
+    ]
+    if order.size > 1:
+        gap, error = rated.difference(first, int(order[1]))
+        lines.append(f"{ELO * gap:.1f} points above {rated.names[order[1]]!r}, with a standard error of {ELO * error:.1f}")
+    finite = errors[np.isfinite(errors)]
+    if finite.size:
+        lines.append(f"{len(rated.names):,} competitors; standard errors from {finite.min():.1f} to {finite.max():.1f} points")
+    if rated.effects is not None:
+        found = [f"{name} {value:+.3f}" for name, value in zip(rated.effects.names[:N_NAMES], rated.effects.estimates, strict=False)]
+        lines.append(f"effects, log-odds: {', '.join(found)}" + (" and more" if len(rated.effects.names) > N_NAMES else ""))
+    return lines

@@ -10,6 +10,8 @@ import numpy as np
 
 from recount.engine.errors import ConvergenceError, OptionError
 from recount.engine.linear_algebra import solve
+from recount.engine.scale import ELO
+from recount.engine.showing import Shown
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats, freeze
 
@@ -17,8 +19,8 @@ MAX_ITERATIONS = 200
 TOLERANCE = 1e-9
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class QuasiVariances:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class QuasiVariances(Shown):
     """Quasi-variances of the strengths.
 
     Attributes
@@ -33,6 +35,14 @@ class QuasiVariances:
     names: tuple[str, ...]
     values: Floats
     largest_error: float
+
+    def summary(self) -> str:
+        """Say how well they stand for the errors of differences."""
+        errors = ELO * np.sqrt(self.values)
+        return (
+            f"quasi-variances of {len(self.names):,} competitors: roots from {errors.min():.1f} to {errors.max():.1f} points\n"
+            f"errors of differences read off them are wrong by {self.largest_error:.1%} or less"
+        )
 
 
 def quasi_variances(uncertainty: Uncertainty) -> QuasiVariances:

@@ -1,21 +1,27 @@
 """Replicates: the strengths of many resampled logs, as a result to be saved, reloaded and used wherever uncertainty is."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy
 
 from recount.engine.choices.resampling import CONFIDENCE_LEVEL, IntervalMethod
 from recount.engine.errors import InputError, OptionError
+from recount.engine.scale import ELO
+from recount.engine.showing import Tabled
 from recount.engine.uncertainty.covariate_effects import Effects, effects_of_replicates
+from recount.engine.uncertainty.interface import lines_about
 from recount.engine.uncertainty.intervals import interval, monte_carlo_error, standard_deviation
 from recount.engine.uncertainty.sandwich import difference_errors
 from recount.engine.votes import Bools, Floats, Ints, freeze
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Replicates:
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Replicates(Tabled):
     """Strengths of resampled logs.
 
     Attributes
@@ -140,6 +146,25 @@ class Replicates:
         if self.acceleration is None:
             raise OptionError("these replicates have no acceleration; make them with interval_method='bca'")
         return self.acceleration
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return one row a competitor, the best first: competitor, rating, standard_error, lower, upper, all in Elo."""
+        from recount.engine.boards import uncertainty_table
+
+        return uncertainty_table(self)
+
+    def summary(self) -> str:
+        """Say who leads, how surely, and where the uncertainty comes from."""
+        errors = np.concatenate(self.monte_carlo_errors())
+        worst, n_unrated = ELO * float(errors[np.isfinite(errors)].max(initial=0.0)), int((self.n_unrated() > 0).sum())
+        unrated = f"; {n_unrated:,} competitors cannot be rated in some replicate" if n_unrated else ""
+        return "\n".join(
+            [
+                *lines_about(self),
+                f"uncertainty: {self.method}; seed {self.seed}",
+                f"every replicate converged to {self.rating_error:.1g} Elo; ends of intervals are known to {worst:.2g} Elo or better{unrated}",
+            ]
+        )
 
 
 def _joined(effects: Effects, others: Effects, method: str) -> Effects:

@@ -11,7 +11,7 @@ certain.
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import scipy
@@ -25,18 +25,22 @@ from recount.engine.kernels.influence import cluster_score_products
 from recount.engine.likelihood import Likelihood
 from recount.engine.linear_algebra import one_thread, root
 from recount.engine.normal import normal_quantile
+from recount.engine.showing import Tabled
 from recount.engine.uncertainty.clusters import ClusteredVotes
 from recount.engine.uncertainty.covariate_effects import Effects
-from recount.engine.uncertainty.interface import N_DRAWS
+from recount.engine.uncertainty.interface import N_DRAWS, lines_about
 from recount.engine.votes import Floats, freeze
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CovarianceMethod = Literal["sandwich", "fisher"]
 # Share of the largest eigenvalue; below it a negative one is rounding.
 ROUNDING = 1e-10
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class JointNormal:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class JointNormal(Tabled):
     """Joint normal uncertainty of all strengths.
 
     Attributes
@@ -96,6 +100,16 @@ class JointNormal:
             noise = np.random.default_rng(seed).standard_normal((n_draws, self.strengths.size)) @ root(self.covariance).T
         drawn: Floats = self.strengths + noise - noise.mean(axis=1, keepdims=True)
         return drawn
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return one row a competitor, the best first: competitor, rating, standard_error, lower, upper, all in Elo."""
+        from recount.engine.boards import uncertainty_table
+
+        return uncertainty_table(self)
+
+    def summary(self) -> str:
+        """Say who leads, how surely, and where the uncertainty comes from."""
+        return "\n".join([*lines_about(self), f"uncertainty: {self.method}"])
 
 
 def difference_errors(covariance: Floats) -> Floats:

@@ -15,6 +15,7 @@ Davidson's model does not.
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.linalg import cholesky, eigh
@@ -29,8 +30,12 @@ from recount.engine.likelihood import check_one_law, inverse_information
 from recount.engine.linear_algebra import one_thread
 from recount.engine.pair_contests import Contests, contests
 from recount.engine.scale import ELO
+from recount.engine.showing import Tabled, listed
 from recount.engine.uncertainty.sandwich import JointNormal, covariance, joint_normal
 from recount.engine.votes import Floats, PairCounts, freeze
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Elo, of the fit at each deviation.
 TOLERANCE = 1e-5
@@ -39,8 +44,8 @@ MAX_ITERATIONS = 100
 DEVIATIONS = np.geomspace(1.0, 1000.0, 19)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shrunk:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Shrunk(Tabled):
     """Strengths in some votes, shrunken toward those in the others.
 
     Attributes
@@ -62,6 +67,15 @@ class Shrunk:
     deviation: float
     rating_error: float
     dropped: tuple[str, ...]
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return the table of the uncertainty."""
+        return self.uncertainty.to_frame()
+
+    def summary(self) -> str:
+        """Say who leads, how surely, and how far strengths may depart from those elsewhere."""
+        left_out = [f"left out, because the other votes do not rate them: {listed(self.dropped)}"] if self.dropped else []
+        return "\n".join([self.uncertainty.summary(), f"{self.contests.n_votes:,.0f} votes; converged to {self.rating_error:.1g} Elo", *left_out])
 
 
 def shrink(counts: PairCounts, others: Fit, deviation: float | None = None) -> Shrunk:
