@@ -9,10 +9,10 @@ from .simulation import SimulatedArena as SimulatedArena
 from .simulation import draw_counts as draw_counts
 from .simulation import draw_votes as draw_votes
 from .simulation import simulate as simulate
-from .values import BothBad as BothBad
-from .values import Newcomers as Newcomers
-from .values import Outcomes as Outcomes
-from .values import Pairs as Pairs
-from .values import Prompts as Prompts
-from .values import Strengths as Strengths
-from .values import Voters as Voters
+from .parts import BothBad as BothBad
+from .parts import Newcomers as Newcomers
+from .parts import Outcomes as Outcomes
+from .parts import Pairs as Pairs
+from .parts import Prompts as Prompts
+from .parts import Strengths as Strengths
+from .parts import Voters as Voters

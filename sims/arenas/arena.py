@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from recount.engine.choices import check, choice
 from recount.engine.errors import OptionError
-from recount.sims.arenas.values import MOST_CODES, MOST_ELO, BothBad, Newcomers, Outcomes, Pairs, Prompts, Strengths, Voters
+from recount.sims.arenas.parts import MOST_CODES, MOST_ELO, BothBad, Newcomers, Outcomes, Pairs, Prompts, Strengths, Voters
 
 # Unless something given has a number of its own.
 N_COMPETITORS = 20
@@ -44,7 +44,12 @@ class Arena:
     """
 
     n_competitors: int | None = choice(
-        None, "Competitors, newcomers not counted.", least=2, most=MOST_COMPETITORS, unset=f"{N_COMPETITORS}, or as many as are given", option="competitors"
+        None,
+        "Competitors, newcomers not counted.",
+        least=2,
+        most=MOST_COMPETITORS,
+        unset=f"{N_COMPETITORS}, or as many as are given",
+        option="competitors",
     )
     n_votes: int | None = choice(
         None, "Votes, those of newcomers among them.", least=1, most=MOST_CODES, unset=f"{N_VOTES:,}, or as many as --like has", option="votes"
@@ -56,7 +61,10 @@ class Arena:
     both_bad: BothBad = choice(BothBad(), "Votes for neither.", example="BothBad(0.4)")
     position_effect: float = choice(0.0, "Log-odds for who is shown first.", least=-20.0, most=20.0)
     circle: float = choice(
-        0.0, "Elo by which rock leads scissors, scissors paper and paper rock beyond strengths; competitors are these in turn.", least=0.0, most=MOST_ELO
+        0.0,
+        "Elo by which rock leads scissors, scissors paper, paper rock; competitors are these in turn.",
+        least=0.0,
+        most=MOST_ELO,
     )
     voters: Voters = choice(Voters(), "Who votes how often, and with which taste.", example="Voters(1000, tastes=100)")
     prompts: Prompts = choice(Prompts(), "Prompts, and what each changes.", example="Prompts(300, tastes=100)")

@@ -7,7 +7,7 @@ import numpy as np
 from recount.engine.scale import ELO
 from recount.engine.votes import Floats
 from recount.sims.arenas.random_streams import Purpose
-from recount.sims.arenas.values import Prompts, Voters
+from recount.sims.arenas.parts import Prompts, Voters
 
 
 @dataclass(frozen=True, slots=True, eq=False)

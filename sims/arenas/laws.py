@@ -5,7 +5,7 @@ from scipy.optimize import brentq
 
 from recount.engine.errors import OptionError
 from recount.engine.votes import Floats
-from recount.sims.arenas.values import TIE_SHARE, BothBad, Outcomes
+from recount.sims.arenas.parts import TIE_SHARE, BothBad, Outcomes
 from recount.sims.kernels import DAVIDSON, RAO_KUPPER, THURSTONE, fill_law
 
 LAWS = {"davidson": DAVIDSON, "rao-kupper": RAO_KUPPER, "thurstone": THURSTONE}
@@ -26,8 +26,8 @@ def law_at(law: int, tie: float, leads: Floats) -> Floats:
 def mean_law(law: int, tie: float, leads: Floats, variance: float) -> Floats:
     """The same on average over normal deviations of this variance, (m, 3).
 
-    By the trapezoidal rule with nodes h standard deviations apart, whose error is exp(-2 pi^2 / (h sigma)), as the logistic function is analytic up to
-    pi from the real axis.
+    By the trapezoidal rule with nodes h standard deviations apart, whose error is exp(-2 pi^2 / (h sigma)): the logistic function is analytic
+    up to pi from the real axis.
     """
     deviation = np.sqrt(variance)
     if deviation == 0:

@@ -29,7 +29,10 @@ def write_log(votes: Votes, path: Path) -> None:
     labels = {"model_a": (votes.first, votes.names), "model_b": (votes.second, votes.names), "winner": (votes.outcome, WINNERS)}
     labels |= {name: (held.codes, held.levels) for name, held in votes.columns.items() if isinstance(held, Factor)}
     # A code of -1 is a missing label, which Arrow says with a mask; simulated votes miss none.
-    arrays = {name: pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32, copy=False)), pa.array(levels)) for name, (codes, levels) in labels.items()}
+    arrays = {
+        name: pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32, copy=False)), pa.array(levels))
+        for name, (codes, levels) in labels.items()
+    }
     arrays |= {name: pa.array(held) for name, held in votes.columns.items() if not isinstance(held, Factor)}
     table = pa.table(arrays)
     if path.suffix == ".csv":

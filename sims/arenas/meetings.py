@@ -1,7 +1,7 @@
 """Who meets whom how often: the expected votes of every ordered pair.
 
-Votes come in groups, each of a fixed number of votes: one among the established competitors, and one of each newcomer, whose opponents are established
-and come in proportion to the votes that they have among themselves.
+Votes come in groups, each of a fixed number of votes: one among the established competitors, and one of each newcomer, whose opponents are
+established and come in proportion to the votes that they have among themselves.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recount.engine.votes import Floats, Ints, PairCounts
-from recount.sims.arenas.values import Pairs
+from recount.sims.arenas.parts import Pairs
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ import numpy as np
 
 from recount.engine.scale import ELO
 from recount.engine.votes import Floats
-from recount.sims.arenas.values import Strengths
+from recount.sims.arenas.parts import Strengths
 
 
 def strengths_of(choice: Strengths, n: int, rng: np.random.Generator) -> Floats:

@@ -43,7 +43,9 @@ class Strengths:
         of_kind = {"normal": ("spread",), "skewed": ("spread", "skewness"), "clusters": ("spread", "n_clusters", "within")}
         refuse_idle(self, "strengths", self.kind, of_kind.get(self.kind, ()))
         if (self.kind == "given") != bool(self.values):
-            raise OptionError(f"strengths is {self.kind!r} with {len(self.values)} values; Strengths.given(values) takes them, in a shell --ratings FILE")
+            raise OptionError(
+                f"strengths is {self.kind!r} with {len(self.values)} values; Strengths.given(values) takes them, in a shell --ratings FILE"
+            )
         if self.names and len(self.names) != len(self.values):
             raise OptionError(f"strengths have {len(self.names)} names for {len(self.values)} values; give one name a value")
         if any(not abs(value) < float("inf") for value in self.values):
@@ -138,9 +140,7 @@ class Outcomes:
     law: Law = choice(
         "davidson", "Law of votes: Davidson's, Rao and Kupper's, or the normal distribution, which has no ties (thurstone).", name="outcomes"
     )
-    tie_share: float | None = choice(
-        None, "Expected share of ties among votes, before any become both bad.", least=0.0, below=1.0, unset=f"{TIE_SHARE:g}"
-    )
+    tie_share: float | None = choice(None, "Expected share of ties, before any become both bad.", least=0.0, below=1.0, unset=f"{TIE_SHARE:g}")
     tie_parameter: float | None = choice(
         None, "In place of a share of ties: Davidson's nu (0 or more), or Rao and Kupper's threshold (1 or more).", least=0.0, most=1e9
     )
@@ -174,7 +174,7 @@ class Outcomes:
 class BothBad:
     """Votes for neither: a share of ties, whoever stands in them, or a share of all votes."""
 
-    share: float = choice(0.0, "Share of votes that are both bad: of what would be ties, or of all votes.", least=0.0, most=1.0, name="both_bad_share")
+    share: float = choice(0.0, "Share of both-bad votes: of what would be ties, or of all.", least=0.0, most=1.0, name="both_bad_share")
     of: Literal["ties", "all"] = choice("ties", "Of what both-bad votes are a share: of ties (ties), or of all votes (all).", name="both_bad_of")
 
     def __post_init__(self) -> None:
@@ -190,9 +190,7 @@ class Voters:
         "lognormal", "Activity of voters: all alike (equal), log-normal (lognormal), or 1 / rank to a power (zipf)."
     )
     inequality: float = choice(1.5, "Standard deviation of log activity, or the power of the rank.", least=0.0, most=20.0)
-    tastes: float = choice(
-        0.0, "Standard deviation of what a voter adds to the strength of each competitor, in Elo.", least=0.0, most=MOST_ELO
-    )
+    tastes: float = choice(0.0, "Standard deviation of what a voter adds to the strength of each competitor, in Elo.", least=0.0, most=MOST_ELO)
 
     def __post_init__(self) -> None:
         check(self)

@@ -13,7 +13,9 @@ from recount.sims.arenas.arena import Arena
 
 def leads_of_pairs(arena: Arena, strengths: Floats, first: Ints, second: Ints) -> Floats:
     """Lead of the first of each pair over the second, (m,)."""
-    return np.asarray(strengths[first] - strengths[second] + position(arena.position_effect, first) + rock_paper_scissors(arena.circle, first, second))
+    return np.asarray(
+        strengths[first] - strengths[second] + position(arena.position_effect, first) + rock_paper_scissors(arena.circle, first, second)
+    )
 
 
 def position(effect: float, first: Ints) -> Floats:
