@@ -5,10 +5,6 @@ from .expectation import outcome_probabilities as outcome_probabilities
 from .log_files import write_log as write_log
 from .parameters import Parameters as Parameters
 from .parameters import draw_parameters as draw_parameters
-from .simulation import SimulatedArena as SimulatedArena
-from .simulation import draw_counts as draw_counts
-from .simulation import draw_votes as draw_votes
-from .simulation import simulate as simulate
 from .parts import BothBad as BothBad
 from .parts import Newcomers as Newcomers
 from .parts import Outcomes as Outcomes
@@ -16,3 +12,7 @@ from .parts import Pairs as Pairs
 from .parts import Prompts as Prompts
 from .parts import Strengths as Strengths
 from .parts import Voters as Voters
+from .simulation import SimulatedArena as SimulatedArena
+from .simulation import draw_counts as draw_counts
+from .simulation import draw_votes as draw_votes
+from .simulation import simulate as simulate

@@ -6,8 +6,8 @@ import numpy as np
 
 from recount.engine.scale import ELO
 from recount.engine.votes import Floats
-from recount.sims.arenas.random_streams import Purpose
 from recount.sims.arenas.parts import Prompts, Voters
+from recount.sims.arenas.random_streams import Purpose
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,8 +12,8 @@ from recount.engine.votes import Floats, freeze
 from recount.sims.arenas.arena import Arena
 from recount.sims.arenas.crowds import Crowd, crowd_of_prompts, crowd_of_voters
 from recount.sims.arenas.laws import LAWS, tie_parameter_for
-from recount.sims.arenas.pair_leads import leads_of_pairs
 from recount.sims.arenas.meetings import Meetings, meetings_of
+from recount.sims.arenas.pair_leads import leads_of_pairs
 from recount.sims.arenas.random_streams import Purpose, generator
 from recount.sims.arenas.strengths import strengths_of
 
