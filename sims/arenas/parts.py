@@ -117,7 +117,9 @@ class Newcomers:
     """Competitors with few votes, each exactly so many, against opponents by their popularity."""
 
     n: int = choice(0, "Competitors beside the others that have few votes.", least=0, most=MOST_CODES, name="n_newcomers", option="newcomers")
-    votes: tuple[int, ...] = choice((4,), "Votes of each newcomer; named several times, newcomers take them in turn.", least=1, name="newcomer_votes")
+    votes: tuple[int, ...] = choice(
+        (4,), "Votes of each newcomer; named several times, newcomers take them in turn.", least=1, name="newcomer_votes", unset="4"
+    )
 
     def __post_init__(self) -> None:
         check(self)

@@ -12,7 +12,7 @@ from recount.sims.arenas.parts import Pairs, Strengths
 from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import Shown
 from recount.sims.specification import HowSure
-from recount.sims.specification.flat import options_of, to_flat
+from recount.sims.specification.flat import from_flat, options_of, to_flat
 
 if TYPE_CHECKING:
     from recount.sims.command_line.work import Work
@@ -65,16 +65,25 @@ def _arena(work: "Work") -> Arena:
     from recount.sims.analysis.log import read
 
     taken = work.choices(TakenFrom)
-    if taken.ratings is not None:
-        work.refuse("with --ratings", *options_of(Strengths))
-    work.refuse(*(("with --like", *options_of(Pairs)) if taken.like is not None else ("without --like", *options_of(Reading))))
     work.inputs += [path for path in (taken.ratings, taken.like) if path is not None]
+    given = {name: value for name, value in work.given.items() if name in options_of(Arena)}
     made: dict[str, Any] = {}
     if taken.ratings is not None:
+        _leave_out(work, given, Strengths, strengths="given", why="with --ratings")
         made["strengths"] = _strengths(taken.ratings)
     if taken.like is not None:
+        _leave_out(work, given, Pairs, pairs="like", why="with --like")
         made["pairs"] = Pairs.like(read(taken.like, reading=work.choices(Reading)).counts)
-    return replace(work.choices(Arena), **made)
+    else:
+        work.refuse("without --like", *options_of(Reading))
+    return replace(from_flat(Arena, given), **made)
+
+
+def _leave_out(work: "Work", given: dict[str, Any], owner: type[Any], why: str, **of_files: str) -> None:
+    """Take the choices of a value that comes from a file out of what was `given`; raise `OptionError` if they say anything else."""
+    for name in options_of(owner):
+        if given.pop(name, None) != of_files.get(name):
+            work.refuse(why, name)
 
 
 def _strengths(path: Path) -> Strengths:
