@@ -51,10 +51,11 @@ def run(given: Given) -> None:
         arena = _arena(work)
         simulated = simulate(arena, seed=work.specification.seed)
         truth, n_votes = simulated.parameters, simulated.votes.n_votes
-        work.record(**to_flat(arena) | {"n_competitors": arena.size, "n_votes": n_votes, "tie_parameter": truth.tie_parameter})
-        table = Table("truth", simulated.truth, f"{n_votes:,} votes between {len(truth.names):,} competitors of known strength.")
+        work.record(**to_flat(arena) | {"n_competitors": arena.size, "n_votes": n_votes}, drawn={"tie_parameter": truth.tie_parameter})
+        said = f"{n_votes:,} votes between {len(truth.names):,} competitors of known strength"
+        table = Table("truth", simulated.truth, notes=(said,))
         if work.shown.output is None:
-            work.finish(replace(table, notes=("votes are written with -o log.parquet",)))
+            work.finish(replace(table, notes=(f"{said}; -o log.parquet writes them",)))
         else:
             work.write_with(work.shown.output, lambda path: write_log(simulated.votes, path), f"{n_votes:,} votes")
             work.finish_beside("truth", table)
