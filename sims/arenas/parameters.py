@@ -14,7 +14,7 @@ from recount.sims.arenas.crowds import Crowd, crowd_of_prompts, crowd_of_voters
 from recount.sims.arenas.laws import LAWS, tie_parameter_for
 from recount.sims.arenas.meetings import Meetings, meetings_of
 from recount.sims.arenas.pair_leads import leads_of_pairs
-from recount.sims.arenas.random_streams import Purpose, generator
+from recount.sims.arenas.random_streams import SEED, Purpose, generator
 from recount.sims.arenas.strengths import strengths_of
 
 
@@ -76,7 +76,7 @@ class Parameters:
         )
 
 
-def draw_parameters(arena: Arena, seed: int = 0) -> Parameters:
+def draw_parameters(arena: Arena, seed: int = SEED) -> Parameters:
     """Draw the truth of an arena; the same seed draws the same strengths whatever else is chosen.
 
     Raises

@@ -6,6 +6,9 @@ import numpy as np
 
 from recount.engine.kernels.streams import stream
 
+# Unless another is given.
+SEED = 0
+
 
 class Purpose(IntEnum):
     """What is drawn; a new one goes to the end."""

@@ -15,7 +15,7 @@ from recount.sims.arenas.arena import Arena
 from recount.sims.arenas.crowds import Crowd
 from recount.sims.arenas.expectation import outcome_probabilities
 from recount.sims.arenas.parameters import Parameters, draw_parameters
-from recount.sims.arenas.random_streams import Purpose, generator, start_of
+from recount.sims.arenas.random_streams import SEED, Purpose, generator, start_of
 from recount.sims.kernels import add_tastes, draw_outcomes, draw_places, fill_alias_table, set_pairs
 
 # Rows of a block, which stays in the cache from the pair to the outcome.
@@ -46,7 +46,7 @@ class SimulatedArena:
         return self.parameters.frame
 
 
-def simulate(arena: Arena, seed: int = 0, *, leads: Floats | float = 0.0, n_threads: int | None = None) -> SimulatedArena:
+def simulate(arena: Arena, seed: int = SEED, *, leads: Floats | float = 0.0, n_threads: int | None = None) -> SimulatedArena:
     """Draw a truth, and its votes.
 
     Parameters
@@ -70,7 +70,7 @@ def simulate(arena: Arena, seed: int = 0, *, leads: Floats | float = 0.0, n_thre
     return SimulatedArena(draw_votes(truth, seed, leads=leads, n_threads=n_threads), truth)
 
 
-def draw_votes(truth: Parameters, seed: int = 0, *, leads: Floats | float = 0.0, n_threads: int | None = None) -> Votes:
+def draw_votes(truth: Parameters, seed: int = SEED, *, leads: Floats | float = 0.0, n_threads: int | None = None) -> Votes:
     """Draw the votes of a truth.
 
     Parameters
@@ -103,7 +103,7 @@ def draw_votes(truth: Parameters, seed: int = 0, *, leads: Floats | float = 0.0,
     return Votes(truth.names, drawing.first, drawing.second, drawing.outcome, columns)
 
 
-def draw_counts(truth: Parameters, seed: int = 0) -> PairCounts:
+def draw_counts(truth: Parameters, seed: int = SEED) -> PairCounts:
     """Draw the votes of a truth as counts, which have the same law as ``count(draw_votes(truth, seed))`` but are other draws.
 
     Raises
