@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PEERS = .venv-peers
 # A cached kernel does not notice that one it calls has changed: the cache is named after all of them.
-export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache/$(shell cat engine/kernels/*.py | cksum | cut -d' ' -f1)
+export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache/$(shell cat engine/kernels/*.py sims/kernels.py | cksum | cut -d' ' -f1)
 
 .PHONY: demo test lint bench race coverage clean
 

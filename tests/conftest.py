@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 
 # A cached kernel does not notice that one it calls has changed.
-_kernels = b"".join(path.read_bytes() for path in sorted((ROOT / "engine" / "kernels").glob("*.py")))
+_kernels = b"".join(path.read_bytes() for path in [*sorted((ROOT / "engine" / "kernels").glob("*.py")), ROOT / "sims" / "kernels.py"])
 os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".numba_cache" / f"tests-{zlib.crc32(_kernels)}"))
 
 # HYPOTHESIS_PROFILE=default looks at other examples.

@@ -13,10 +13,11 @@ from recount.sims.specification.flat import options_of
 
 ROOT = Path(__file__).parents[1]
 FILES = [path for package in ("engine", "data", "sims") for path in sorted((ROOT / package).rglob("*.py"))]
+KERNELS_OF_SIMULATORS = ROOT / "sims" / "kernels.py"
 MAY_IMPORT = {
     "engine": {"recount.engine", "numpy", "numba", "scipy", "threadpoolctl", "lazy_loader"},
     "data": {"recount.data", "recount.engine", "numpy", "pandas", "pyarrow", "lazy_loader"},
-    "sims": {"recount.sims", "recount.data", "recount.engine", "numpy", "numba", "scipy", "pandas", "click", "rich", "lazy_loader"},
+    "sims": {"recount.sims", "recount.data", "recount.engine", "numpy", "numba", "scipy", "pandas", "pyarrow", "click", "rich", "lazy_loader"},
 }
 
 
@@ -41,6 +42,9 @@ def test_imports_go_one_way(path):
     if path.parent.name == "kernels":
         allowed = {"numpy", "math"} | ({"numba"} if path.stem == "accelerate" else {"recount.engine"})
         assert all(name.startswith("recount.engine.kernels") for name in imported(path) if name.startswith("recount"))
+    if path == KERNELS_OF_SIMULATORS:
+        allowed = {"numpy", "math", "recount.engine"}
+        assert all(name.startswith("recount.engine.kernels") for name in imported(path) if name.startswith("recount"))
     names = {".".join(name.split(".")[: 2 if name.startswith("recount.") else 1]) for name in imported(path)}
     assert names <= allowed | sys.stdlib_module_names
 
@@ -48,6 +52,8 @@ def test_imports_go_one_way(path):
 def test_kernels_are_compiled_in_one_place():
     users = {path.relative_to(ROOT).as_posix() for path in FILES if "numba" in {name.partition(".")[0] for name in imported(path)}}
     assert users == {"engine/kernels/accelerate.py"}
+    decorating = {path for path in FILES if "\n@kernel\n" in path.read_text(encoding="utf-8")}
+    assert all(path.parent == ROOT / "engine" / "kernels" or path == KERNELS_OF_SIMULATORS for path in decorating)
 
 
 @pytest.mark.parametrize("folder", ["engine", "data", "sims", "benchmarks", "tests"])

@@ -25,16 +25,15 @@ def without(options: Mapping[str, Option], *fields: str) -> dict[str, Option]:
     return {name: option for name, option in options.items() if option.field not in fields}
 
 
-def command(name: str, run: Callable[[Given], None], options: Mapping[str, Option]) -> click.Command:
-    """Return `run` as a command with these options; it is told only what was given."""
+def command(name: str, run: Callable[[Given], None], options: Mapping[str, Option], subjects: tuple[str, ...] = ()) -> click.Command:
+    """Return `run` as a command with these options, about votes or, where there are any, one of some `subjects`; it is told only what was given."""
 
     def called(**values: Any) -> None:
         run({name: value for name, value in values.items() if value is not None and value != ()})
 
-    votes = click.Argument(["votes"], nargs=-1, metavar="[VOTES]...")
-    return click.Command(
-        name, callback=called, params=[votes, *map(_click_option, options.values())], help=f"{inspect.cleandoc(run.__doc__ or '')}\n\n{VOTES}"
-    )
+    about = click.Argument(["subject"], type=click.Choice(subjects)) if subjects else click.Argument(["votes"], nargs=-1, metavar="[VOTES]...")
+    words = inspect.cleandoc(run.__doc__ or "") + ("" if subjects else f"\n\n{VOTES}")
+    return click.Command(name, callback=called, params=[about, *map(_click_option, options.values())], help=words)
 
 
 def _click_option(option: Option) -> click.Option:

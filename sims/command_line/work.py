@@ -3,7 +3,7 @@
 import gc
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -143,11 +143,15 @@ class Work:
 
     def write(self, table: Table, path: Path) -> None:
         """Write a table, with its manifest beside it, but not over what was read."""
+        self.write_with(path, lambda path: write_table(table.frame, path), f"{len(table.frame)} rows")
+
+    def write_with(self, path: Path, write: Callable[[Path], None], what: str) -> None:
+        """Have a file written, with its manifest beside it, but not over what was read; tell that it holds `what`."""
         if path.exists() and any(path.samefile(source) for source in self.inputs):
             raise InputError(f"output {str(path)!r} is one of the inputs; give another name")
-        write_table(table.frame, path)
+        write(path)
         self.write_manifest(path)
-        tell(f"{len(table.frame)} rows in {path}")
+        tell(f"{what} in {path}")
 
     def write_manifest(self, path: Path) -> None:
         """Write beside a result how it was made."""

@@ -1,0 +1,28 @@
+"""What who is shown first leads by, in log-odds, beside the difference of two strengths; one function a mechanism.
+
+A mechanism of pairs is here: it maps who is shown first and second to a lead, and so enters the exact expectation too. One of voters or prompts is a
+`Crowd`; one of single votes is an array of leads that `simulate` takes.
+"""
+
+import numpy as np
+
+from recount.engine.scale import ELO
+from recount.engine.votes import Floats, Ints
+from recount.sims.arenas.arena import Arena
+
+
+def leads_of_pairs(arena: Arena, strengths: Floats, first: Ints, second: Ints) -> Floats:
+    """Lead of the first of each pair over the second, (m,)."""
+    return np.asarray(
+        strengths[first] - strengths[second] + position(arena.position_effect, first) + rock_paper_scissors(arena.circle, first, second)
+    )
+
+
+def position(effect: float, first: Ints) -> Floats:
+    """Who is shown first leads by `effect`, log-odds (Davidson and Beaver 1977)."""
+    return np.full(first.size, effect)
+
+
+def rock_paper_scissors(circle: float, first: Ints, second: Ints) -> Floats:
+    """Competitors are of three kinds in turn; each kind leads the next by `circle` Elo: the circular part of pairwise leads (Jiang et al. 2011)."""
+    return circle / ELO * np.array([0.0, 1.0, -1.0])[(first.astype(np.int64) - second) % 3]

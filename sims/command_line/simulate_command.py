@@ -1,0 +1,100 @@
+"""`recount simulate`."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from recount.data.choices import Reading
+from recount.engine.choices import choice
+from recount.engine.errors import InputError
+from recount.sims.arenas.arena import Arena
+from recount.sims.arenas.parts import Pairs, Strengths
+from recount.sims.command_line.options import Given, chosen
+from recount.sims.command_line.shell import Shown
+from recount.sims.specification import HowSure
+from recount.sims.specification.flat import from_flat, options_of, to_flat
+
+if TYPE_CHECKING:
+    from recount.sims.command_line.work import Work
+
+SUBJECTS = ("arena",)
+
+
+@dataclass(frozen=True)
+class TakenFrom:
+    """Files that an arena is made after."""
+
+    ratings: Path | None = choice(
+        None, "Strengths: columns competitor and rating of this table (.csv .parquet), such as recount rate -o wrote.", metavar="FILE"
+    )
+    like: Path | None = choice(None, "Competitors, and how often pairs meet: those of this log.", metavar="FILE")
+
+
+OPTIONS = {**chosen(Arena), **chosen(TakenFrom), **chosen(Reading), **chosen(HowSure, "seed"), **chosen(Shown)}
+
+
+def run(given: Given) -> None:
+    """Votes from a known truth.
+
+    With -o log.parquet (or .csv), votes are written there and the truth beside them, in log.truth.parquet; without, the truth is shown. For example:
+    recount simulate arena --competitors 50 --votes 1000000 --tastes 80 --both-bad-share 0.4 -o log.parquet
+    """
+    from recount.sims.arenas.log_files import check_ending, write_log
+    from recount.sims.arenas.simulation import simulate
+    from recount.sims.command_line.work import Work
+    from recount.sims.presentation import Table
+
+    with Work(given, OPTIONS) as work:
+        if work.shown.output is not None:
+            check_ending(work.shown.output)
+            work.refuse("with -o, which writes all", "columns", "format")
+        arena = _arena(work)
+        simulated = simulate(arena, seed=work.specification.seed)
+        truth, n_votes = simulated.parameters, simulated.votes.n_votes
+        work.record(**to_flat(arena) | {"n_competitors": arena.size, "n_votes": n_votes}, drawn={"tie_parameter": truth.tie_parameter})
+        said = f"{n_votes:,} votes between {len(truth.names):,} competitors of known strength"
+        table = Table("truth", simulated.truth, notes=(said,))
+        if work.shown.output is None:
+            work.finish(replace(table, notes=(f"{said}; -o log.parquet writes them",)))
+        else:
+            work.write_with(work.shown.output, lambda path: write_log(simulated.votes, path), f"{n_votes:,} votes")
+            work.finish_beside("truth", table)
+
+
+def _arena(work: "Work") -> Arena:
+    """Make the arena that the options say, with strengths and pairs from files."""
+    from recount.sims.analysis.log import read
+
+    taken = work.choices(TakenFrom)
+    work.inputs += [path for path in (taken.ratings, taken.like) if path is not None]
+    given = {name: value for name, value in work.given.items() if name in options_of(Arena)}
+    made: dict[str, Any] = {}
+    if taken.ratings is not None:
+        _leave_out(work, given, Strengths, strengths="given", why="with --ratings")
+        made["strengths"] = _strengths(taken.ratings)
+    if taken.like is not None:
+        _leave_out(work, given, Pairs, pairs="like", why="with --like")
+        made["pairs"] = Pairs.like(read(taken.like, reading=work.choices(Reading)).counts)
+    else:
+        work.refuse("without --like", *options_of(Reading))
+    return replace(from_flat(Arena, given), **made)
+
+
+def _leave_out(work: "Work", given: dict[str, Any], owner: type[Any], why: str, **of_files: str) -> None:
+    """Take the choices of a value that comes from a file out of what was `given`; raise `OptionError` if they say anything else."""
+    for name in options_of(owner):
+        if given.pop(name, None) != of_files.get(name):
+            work.refuse(why, name)
+
+
+def _strengths(path: Path) -> Strengths:
+    """Read strengths from a table of ratings."""
+    import pandas as pd
+
+    try:
+        table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, dtype={"competitor": str}, keep_default_na=False)
+        return Strengths.given(table["rating"].astype(float), table["competitor"])
+    except (KeyError, ValueError) as error:
+        raise InputError(
+            f"{str(path)!r} is no table of ratings ({error}); it needs the columns competitor and rating, a number in each row"
+        ) from error

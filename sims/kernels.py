@@ -1,0 +1,129 @@
+"""Compiled functions of the simulators; everything else that is compiled is in `recount.engine.kernels`.
+
+Word k of a stream belongs to row k of the log, or to a voter and a competitor, so that any part of a log can be drawn by itself and no number of
+threads changes it.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from recount.engine.kernels.accelerate import kernel
+from recount.engine.kernels.streams import GOLDEN, mix
+
+DAVIDSON, RAO_KUPPER, THURSTONE = range(3)
+# A normal law as steep as the logistic one at 0.
+PROBIT_SLOPE = math.sqrt(2.0 * math.pi) / 4.0
+
+
+@kernel
+def fill_alias_table(weights: Any, keep: Any, other: Any) -> None:
+    """Fill the table of Walker's alias method, made by Vose (1991): place k stands for itself with chance `keep[k]`, else for `other[k]`."""
+    n = weights.size
+    mean = 0.0
+    for k in range(n):
+        mean += weights[k] / n
+    # Places below the mean from the bottom, the rest from the top.
+    waiting = np.empty(n, np.int32)
+    n_small, first_large = 0, n
+    for k in range(n):
+        keep[k] = weights[k] / mean
+        other[k] = k
+        if keep[k] < 1.0:
+            waiting[n_small] = k
+            n_small += 1
+        else:
+            first_large -= 1
+            waiting[first_large] = k
+    while n_small > 0 and first_large < n:
+        n_small -= 1
+        small, large = waiting[n_small], waiting[first_large]
+        other[small] = large
+        keep[large] -= 1.0 - keep[small]
+        if keep[large] < 1.0:
+            first_large += 1
+            waiting[n_small] = large
+            n_small += 1
+    # What is left differs from 1 by rounding.
+    for k in range(n_small):
+        keep[waiting[k]] = 1.0
+    for k in range(first_large, n):
+        keep[waiting[k]] = 1.0
+
+
+@kernel
+def draw_places(start: Any, first_row: int, keep: Any, other: Any, out: Any) -> None:
+    """Fill `out` (int32) with places of an alias table, for rows from `first_row` on."""
+    n = keep.size
+    state = start + np.uint64(first_row) * GOLDEN
+    for row in range(out.size):
+        u = float(mix(state) >> np.uint64(11)) * 2.0**-53 * n
+        state += GOLDEN
+        place = min(int(u), n - 1)
+        out[row] = place if u - place < keep[place] else other[place]
+
+
+@kernel
+def set_pairs(pair: Any, pair_first: Any, pair_second: Any, pair_lead: Any, first: Any, second: Any, lead: Any) -> None:
+    """Fill who is shown first and second, and add the pair's lead to `lead`."""
+    for row in range(pair.size):
+        first[row] = pair_first[pair[row]]
+        second[row] = pair_second[pair[row]]
+        lead[row] += pair_lead[pair[row]]
+
+
+@kernel
+def normal(start: Any, number: Any) -> float:
+    """Return normal variable `number` of a stream, by Box and Muller (1958)."""
+    state = start + np.uint64(2) * np.uint64(number) * GOLDEN
+    radius = math.sqrt(-2.0 * math.log((float(mix(state) >> np.uint64(11)) + 0.5) * 2.0**-53))
+    return radius * math.cos(2.0 * math.pi * (float(mix(state + GOLDEN) >> np.uint64(11)) * 2.0**-53))
+
+
+@kernel
+def add_tastes(start: Any, deviation: float, n_competitors: int, who: Any, first: Any, second: Any, lead: Any) -> None:
+    """Add to `lead` what the voter (or prompt) `who` of each row adds to the strength of the first over the second."""
+    for row in range(who.size):
+        of_who = np.int64(who[row]) * n_competitors
+        lead[row] += deviation * (normal(start, of_who + first[row]) - normal(start, of_who + second[row]))
+
+
+@kernel
+def law_of_votes(law: int, lead: float, tie: float) -> Any:
+    """Chances that the first wins, the second wins, and of a tie."""
+    if law == DAVIDSON:
+        # Of the weaker, relative to the stronger.
+        root = math.exp(-0.5 * abs(lead))
+        total = 1.0 + root * root + tie * root
+        up, down = (1.0, root * root) if lead >= 0.0 else (root * root, 1.0)
+        return up / total, down / total, tie * root / total
+    if law == RAO_KUPPER:
+        win, loss = 1.0 / (1.0 + tie * math.exp(-lead)), 1.0 / (1.0 + tie * math.exp(lead))
+        return win, loss, (tie * tie - 1.0) * win * loss
+    x = PROBIT_SLOPE * lead / math.sqrt(2.0)
+    return 0.5 * math.erfc(-x), 0.5 * math.erfc(x), 0.0
+
+
+@kernel
+def fill_law(law: int, tie: float, leads: Any, out: Any) -> None:
+    """Fill `out` (n, 3) with the law of votes at each lead."""
+    for k in range(leads.size):
+        win, loss, tied = law_of_votes(law, leads[k], tie)
+        out[k, 0] = win
+        out[k, 1] = loss
+        out[k, 2] = tied
+
+
+@kernel
+def draw_outcomes(start: Any, first_row: int, law: int, tie: float, bad_ties: float, bad: float, lead: Any, outcome: Any) -> None:
+    """Fill `outcome` (int8): 0 first won, 1 second won, 2 tie, 3 both bad; both bad are `bad` of all votes, and `bad_ties` of ties."""
+    state = start + np.uint64(first_row) * GOLDEN
+    for row in range(outcome.size):
+        u = float(mix(state) >> np.uint64(11)) * 2.0**-53
+        state += GOLDEN
+        win, _, tied = law_of_votes(law, lead[row], tie)
+        # What rounding leaves over falls to the second's wins: no outcome comes that cannot.
+        is_bad = bad + (1.0 - bad) * bad_ties * tied
+        is_tie = is_bad + (1.0 - bad) * (1.0 - bad_ties) * tied
+        outcome[row] = 3 if u < is_bad else 2 if u < is_tie else 0 if u < is_tie + (1.0 - bad) * win else 1
