@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from recount.engine.choices.choice import check, choice
+from recount.engine.choices.declaring import check, choice
 from recount.engine.errors import InputError
 
 MAX_REJECTED = 0.01

@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from recount.engine.choices.resampling import CONFIDENCE_LEVEL
+from recount.engine.choices.usual import CONFIDENCE_LEVEL, P_TOP, SEED
 from recount.engine.errors import ConvergenceError, OptionError
 from recount.engine.fitting import Fit
 from recount.engine.ranks import marginal_rank_bounds, rank_sets, shown_better, superiority, tiers, top_probabilities
@@ -26,9 +26,9 @@ def leaderboard(
     *,
     scale: Scale | None = None,
     confidence_level: float = CONFIDENCE_LEVEL,
-    top: int = 10,
+    top: int = P_TOP,
     n_draws: int | None = None,
-    seed: int = 0,
+    seed: int = SEED,
 ) -> pd.DataFrame:
     """Ratings with everything that is known of their order.
 
@@ -89,7 +89,7 @@ def ranked(columns: Mapping[str, object]) -> Frame:
 
 
 def pair_table(
-    uncertainty: Uncertainty, *, scale: Scale | None = None, confidence_level: float = CONFIDENCE_LEVEL, n_draws: int | None = None, seed: int = 0
+    uncertainty: Uncertainty, *, scale: Scale | None = None, confidence_level: float = CONFIDENCE_LEVEL, n_draws: int | None = None, seed: int = SEED
 ) -> pd.DataFrame:
     """What the ratings say of every two competitors, the better one first.
 

@@ -26,6 +26,7 @@ from recount.engine.choices.covariates import Covariate
 from recount.engine.choices.existence import Existence
 from recount.engine.choices.prior import Prior
 from recount.engine.choices.ties import BothBadRule, TieRule
+from recount.engine.choices.usual import BOTH_BAD_AS, EXISTENCE, RIDGE, TIES_AS
 from recount.engine.counting import count
 from recount.engine.errors import ConvergenceError, ExistenceError, OptionError
 from recount.engine.kernels.models import FIRST_WITH_GAMMA
@@ -74,8 +75,8 @@ class Fit(Tabled):
     gradient_norm: float
     rating_error: float
     n_iterations: int
-    both_bad: BothBadRule = "tie"
-    existence: Existence = "error"
+    both_bad: BothBadRule = BOTH_BAD_AS
+    existence: Existence = EXISTENCE
     dropped: tuple[str, ...] = ()
 
     @property
@@ -212,11 +213,11 @@ def fit(
     *,
     covariates: Sequence[Covariate] = (),
     weights: Floats | None = None,
-    ties: TieRule | str = TieRule.HALF,
-    both_bad: BothBadRule = "tie",
-    existence: Existence = "error",
+    ties: TieRule | str = TIES_AS,
+    both_bad: BothBadRule = BOTH_BAD_AS,
+    existence: Existence = EXISTENCE,
     prior: Prior | None = None,
-    ridge: float = 0.0,
+    ridge: float = RIDGE,
     tolerance: float = TOLERANCE,
     max_iterations: int = MAX_ITERATIONS,
 ) -> Fit:
@@ -308,8 +309,8 @@ def _of_rows(
 def certified(
     likelihood: Likelihood,
     *,
-    both_bad: BothBadRule = "tie",
-    existence: Existence = "error",
+    both_bad: BothBadRule = BOTH_BAD_AS,
+    existence: Existence = EXISTENCE,
     dropped: tuple[str, ...] = (),
     tolerance: float = TOLERANCE,
     max_iterations: int = MAX_ITERATIONS,

@@ -9,8 +9,9 @@ from typing import get_args
 
 import numpy as np
 
-from recount.engine.choices.choice import check_choice
+from recount.engine.choices.declaring import check_choice
 from recount.engine.choices.ties import BothBadRule, TieRule
+from recount.engine.choices.usual import BOTH_BAD_AS, TIES_AS
 from recount.engine.kernels.folding import fold_orders
 from recount.engine.showing import Shown, listed
 from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Bools, Floats, Ints, PairCounts, freeze
@@ -109,7 +110,7 @@ class Contests(Shown):
         )
 
 
-def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule | str = TieRule.HALF, both_bad: BothBadRule = "tie") -> Contests:
+def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule | str = TIES_AS, both_bad: BothBadRule = BOTH_BAD_AS) -> Contests:
     """Fold both orders of each pair and apply the tie rules.
 
     Parameters

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from recount.engine.choices.resampling import check_level
+from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.errors import OptionError
 from recount.engine.kernels.ranking import leads_beyond_reach, leads_of_farthest
 from recount.engine.uncertainty.interface import Uncertainty
@@ -25,7 +26,7 @@ from recount.engine.votes import Bools, Floats, Ints
 ROUNDING = 1e-9
 
 
-def marginal_rank_bounds(uncertainty: Uncertainty, confidence_level: float = 0.95) -> tuple[Ints, Ints]:
+def marginal_rank_bounds(uncertainty: Uncertainty, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Ints, Ints]:
     """Best and worst rank of each competitor, (n,), from marginal intervals."""
     lower, upper = uncertainty.interval(confidence_level)
     # One interval is never wholly above itself, so both counts leave the competitor out.
@@ -34,7 +35,7 @@ def marginal_rank_bounds(uncertainty: Uncertainty, confidence_level: float = 0.9
     return 1 + n_above, lower.size - n_below
 
 
-def shown_better(uncertainty: Uncertainty, draws: Floats, confidence_level: float = 0.95) -> Bools:
+def shown_better(uncertainty: Uncertainty, draws: Floats, confidence_level: float = CONFIDENCE_LEVEL) -> Bools:
     """Which competitor (row) is shown to be better than which (column), all at once; (n, n).
 
     Parameters
@@ -106,7 +107,7 @@ def _in_threads(kernel: Callable[..., None], deviations: Floats, given: tuple[Fl
         list(pool.map(fill, range(n_threads)))
 
 
-def simultaneous_rank_sets(uncertainty: Uncertainty, draws: Floats, confidence_level: float = 0.95) -> tuple[Ints, Ints]:
+def simultaneous_rank_sets(uncertainty: Uncertainty, draws: Floats, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Ints, Ints]:
     """Best and worst rank of each competitor, (n,), that hold for all competitors jointly; parameters as in `shown_better`."""
     return rank_sets(shown_better(uncertainty, draws, confidence_level))
 

@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from recount.engine.choices.usual import CENTRE
 from recount.engine.errors import OptionError
 from recount.engine.votes import Floats
 
@@ -26,7 +27,7 @@ class Scale:
     """
 
     points: float = ELO
-    centre: float = 1000.0
+    centre: float = CENTRE
 
     def __post_init__(self) -> None:
         if not (self.points > 0 and math.isfinite(self.points) and math.isfinite(self.centre)):

@@ -100,14 +100,14 @@ def defaults(function):
 
 
 def test_no_default_of_a_choice_is_written_twice():
-    """A parameter named like a choice takes its default from where the choice is defined."""
+    """A parameter named like a choice, with the same default, takes it from where the choice is defined."""
     owners = [Specification, Resampling, Prior, RandomOrders, Elo, Glicko2, TrueSkill, Reading]
-    names = {name for owner in owners for name, option in options_of(owner).items() if option.default is not None}
-    literal = [
+    usual = {(name, option.default) for owner in owners for name, option in options_of(owner).items() if option.default not in (None, ())}
+    written = [
         f"{path.relative_to(ROOT)} {function.name}({one.arg}={ast.unparse(default)})"
         for path in PRODUCT
         for function in functions(path)
         for one, default in defaults(function)
-        if one.arg in names and isinstance(default, ast.Constant) and default.value is not None
+        if isinstance(default, ast.Constant) and (one.arg, default.value) in usual
     ]
-    assert not literal
+    assert not written

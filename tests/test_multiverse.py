@@ -7,7 +7,7 @@ import pytest
 
 from recount.data import read_catalogue
 from recount.engine.choices import Anchor, Choice, Prior, TieRule, Weights, choices_of
-from recount.engine.choices.choice import Declared
+from recount.engine.choices.declaring import Declared
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import read

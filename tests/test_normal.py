@@ -5,7 +5,7 @@ import pytest
 from scipy.special import ndtri
 
 from recount.engine.errors import OptionError
-from recount.engine.normal import normal_quantile
+from recount.engine.normal_quantiles import normal_quantile
 
 
 def test_quantiles_are_those_of_scipy():

@@ -15,7 +15,7 @@ from typing import get_args
 
 import numpy as np
 
-from recount.engine.choices.choice import check_choice
+from recount.engine.choices.declaring import check_choice
 from recount.engine.choices.existence import Existence
 from recount.engine.choices.ties import BothBadRule, TieRule
 from recount.engine.errors import ExistenceError

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from recount.engine.bradley_terry.priors import firth_slopes, slopes_of_prior
 from recount.engine.choices.prior import Prior
 from recount.engine.choices.ties import BothBadRule, TieRule
+from recount.engine.choices.usual import TIES_AS
 from recount.engine.errors import InputError
 from recount.engine.kernels.influence import vote_moments
 from recount.engine.kernels.likelihood import (
@@ -61,7 +62,7 @@ class PairLikelihood:
     effects: tuple[Effect, ...] = ()
     design = None
 
-    def __init__(self, contests: Contests, ties: TieRule | str = TieRule.HALF, prior: Prior | None = None, origin: float = 0.0) -> None:
+    def __init__(self, contests: Contests, ties: TieRule | str = TIES_AS, prior: Prior | None = None, origin: float = 0.0) -> None:
         self.contests = contests
         self.ties = TieRule(ties)
         self.model = model_of(contests, self.ties)

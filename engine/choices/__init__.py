@@ -5,15 +5,16 @@ needed, so that help is quick.
 """
 
 from recount.engine.choices.anchor import Anchor
-from recount.engine.choices.choice import Choice, check, check_choice, choice, choices_of
 from recount.engine.choices.covariates import CategoryEffect, Covariate, Position, Style
+from recount.engine.choices.declaring import Choice, check, check_choice, choice, choices_of
 from recount.engine.choices.existence import Existence
 from recount.engine.choices.holding_out import Folds
 from recount.engine.choices.prior import Prior
 from recount.engine.choices.random_orders import RandomOrders
-from recount.engine.choices.resampling import CONFIDENCE_LEVEL, Resampling
+from recount.engine.choices.resampling import Resampling
 from recount.engine.choices.sequential import Elo, Glicko2, TrueSkill
 from recount.engine.choices.ties import BothBadRule, TieRule
+from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.choices.weights import Weights
 
 __all__ = [

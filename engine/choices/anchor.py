@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-from recount.engine.choices.choice import check, choice
+from recount.engine.choices.declaring import check, choice
+from recount.engine.choices.usual import CENTRE
 from recount.engine.errors import OptionError
-
-# Rating of strength 0, the mean of all, unless an anchor says otherwise.
-CENTRE = 1000.0
 
 
 @dataclass(frozen=True, slots=True)

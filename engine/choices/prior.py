@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from recount.engine.choices.choice import check, choice
+from recount.engine.choices.declaring import check, choice
 from recount.engine.errors import OptionError
 
 PriorKind = Literal["none", "votes", "gaussian", "firth"]

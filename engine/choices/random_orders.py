@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from recount.engine.choices.choice import check, choice
-from recount.engine.choices.resampling import CONFIDENCE_LEVEL, LARGEST_COUNT
+from recount.engine.choices.declaring import check, choice
+from recount.engine.choices.resampling import LARGEST_COUNT
 from recount.engine.choices.sequential import N_PERMUTATIONS
+from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class RandomOrders:
     confidence_level: float = choice(
         CONFIDENCE_LEVEL, "Share of the random orders that lie between order_lower and order_upper.", above=0.0, below=1.0, example="0.95"
     )
-    seed: int = choice(0, "Seed of the random orders.", least=0, most=2**63 - 1)
+    seed: int = choice(SEED, "Seed of the random orders.", least=0, most=2**63 - 1)
 
     def __post_init__(self) -> None:
         check(self)

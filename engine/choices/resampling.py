@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from recount.engine.choices.choice import check, choice
+from recount.engine.choices.declaring import check, choice
+from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
 from recount.engine.errors import OptionError
 
 Scheme = Literal["votes", "poisson", "bayes", "parametric"]
 IntervalMethod = Literal["percentile", "basic", "bca", "normal"]
 Unrated = Literal["unbounded", "error"]
-# Of every interval, unless another is asked for.
-CONFIDENCE_LEVEL = 0.95
 LARGEST_SEED = 2**62 - 1
 LARGEST_COUNT = 2**31 - 1
 
@@ -59,7 +58,7 @@ class Resampling:
         "percentile",
         "The bootstrap's intervals: quantiles (percentile), these reflected (basic), corrected for bias and skewness (bca), or normal.",
     )
-    seed: int = 0
+    seed: int = SEED
     confidence_level: float = CONFIDENCE_LEVEL
     first_replicate: int = 0
     n_votes: int | None = None

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from recount.engine.choices.choice import check, choice
+from recount.engine.choices.declaring import check, choice
 from recount.engine.errors import OptionError
 
 TieScore = Literal["half", "drop"]

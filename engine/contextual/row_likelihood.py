@@ -18,6 +18,7 @@ from recount.engine.bradley_terry.pair_likelihood import MAX_STEPS, PairLikeliho
 from recount.engine.bradley_terry.priors import slopes_of_prior
 from recount.engine.choices.prior import Prior
 from recount.engine.choices.ties import BothBadRule, TieRule
+from recount.engine.choices.usual import RIDGE, TIES_AS
 from recount.engine.contextual.covariates import read_covariate
 from recount.engine.contextual.design import Design
 from recount.engine.errors import ExistenceError, InputError
@@ -60,10 +61,10 @@ class RowLikelihood:
     def __init__(
         self,
         design: Design,
-        ties: TieRule | str = TieRule.HALF,
+        ties: TieRule | str = TIES_AS,
         prior: Prior | None = None,
         origin: float = 0.0,
-        ridge: float = 0.0,
+        ridge: float = RIDGE,
         n_threads: int | None = None,
     ) -> None:
         self.design = design

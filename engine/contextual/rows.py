@@ -11,6 +11,7 @@ from recount.engine.bradley_terry.existence import rateable_contests
 from recount.engine.choices.covariates import Covariate
 from recount.engine.choices.existence import Existence
 from recount.engine.choices.ties import BothBadRule, TieRule
+from recount.engine.choices.usual import BOTH_BAD_AS, EXISTENCE, TIES_AS
 from recount.engine.contextual.covariates import Reading, have_values, read_covariate
 from recount.engine.contextual.design import Design, blocks_of
 from recount.engine.counting import count
@@ -45,9 +46,9 @@ def design_of(
     covariates: Sequence[Covariate],
     weights: Floats | None = None,
     *,
-    ties: TieRule = TieRule.HALF,
-    both_bad: BothBadRule = "tie",
-    existence: Existence = "error",
+    ties: TieRule = TIES_AS,
+    both_bad: BothBadRule = BOTH_BAD_AS,
+    existence: Existence = EXISTENCE,
 ) -> Design:
     """Make the design of a log; options and errors as in `recount.engine.fit`."""
     readings = _read(votes, covariates)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recount.engine.choices.resampling import LARGEST_COUNT, LARGEST_SEED, whole
+from recount.engine.choices.usual import SEED
 from recount.engine.errors import InputError
 from recount.engine.fitting import Fit
 from recount.engine.kernels.circles import largest_circle
@@ -68,7 +69,7 @@ def cycles(
     n_shown: int = 30,
     free_link: bool = True,
     n_replicates: int = N_REPLICATES,
-    seed: int = 0,
+    seed: int = SEED,
     progress: Progress | None = None,
 ) -> Cycles:
     """Find the circles of three that deviate most from one number per competitor.

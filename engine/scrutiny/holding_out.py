@@ -15,8 +15,8 @@ import numpy as np
 from recount.engine.bradley_terry.existence import rateable
 from recount.engine.choices.covariates import Covariate
 from recount.engine.choices.prior import Prior
-from recount.engine.choices.resampling import CONFIDENCE_LEVEL
 from recount.engine.choices.ties import BothBadRule, TieRule
+from recount.engine.choices.usual import BOTH_BAD_AS, CONFIDENCE_LEVEL, RIDGE, TIES_AS
 from recount.engine.contextual.covariates import where_known
 from recount.engine.counting import count
 from recount.engine.errors import ExistenceError, InputError
@@ -66,8 +66,8 @@ class HeldOut(Shown):
 def held_out(
     splits: Iterable[Split],
     *,
-    ties: TieRule | str = TieRule.HALF,
-    both_bad: BothBadRule = "tie",
+    ties: TieRule | str = TIES_AS,
+    both_bad: BothBadRule = BOTH_BAD_AS,
     prior: Prior | None = None,
     confidence_level: float = CONFIDENCE_LEVEL,
 ) -> HeldOut:
@@ -98,10 +98,10 @@ def held_out_votes(
     splits: Iterable[Split],
     covariates: Sequence[Covariate] = (),
     *,
-    ties: TieRule | str = TieRule.HALF,
-    both_bad: BothBadRule = "tie",
+    ties: TieRule | str = TIES_AS,
+    both_bad: BothBadRule = BOTH_BAD_AS,
     prior: Prior | None = None,
-    ridge: float = 0.0,
+    ridge: float = RIDGE,
     confidence_level: float = CONFIDENCE_LEVEL,
 ) -> HeldOut:
     """As `held_out`, with covariates, or without any; splits need their logs.

@@ -20,9 +20,10 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 
-from recount.engine.choices.resampling import CONFIDENCE_LEVEL, check_level
+from recount.engine.choices.resampling import check_level
+from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.errors import InputError
-from recount.engine.normal import normal_quantile
+from recount.engine.normal_quantiles import normal_quantile
 from recount.engine.showing import Shown
 from recount.engine.votes import Floats, Ints, freeze
 

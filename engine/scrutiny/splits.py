@@ -12,6 +12,7 @@ import numpy as np
 
 from recount.engine.choices.holding_out import N_FOLDS
 from recount.engine.choices.resampling import LARGEST_COUNT, LARGEST_SEED, whole
+from recount.engine.choices.usual import SEED
 from recount.engine.counting import count
 from recount.engine.errors import InputError, OptionError
 from recount.engine.votes import Bools, Floats, Ints, PairCounts, Votes, labels_of
@@ -35,7 +36,7 @@ class Split:
     logs: tuple[Votes, Votes] | None = None
 
 
-def vote_folds(counts: PairCounts | WeightedCounts, n_folds: int = N_FOLDS, seed: int = 0) -> Iterator[Split]:
+def vote_folds(counts: PairCounts | WeightedCounts, n_folds: int = N_FOLDS, seed: int = SEED) -> Iterator[Split]:
     """Split by folds: each vote tests in one of them, drawn at random; (seed, fold) names the stream of a fold.
 
     Raises
@@ -61,7 +62,7 @@ def _with_votes(counts: PairCounts | WeightedCounts, taken: Ints, left_out: bool
     return WeightedCounts(counts.names, counts.first[rows], counts.second[rows], counts.outcome[rows], counts.weight[rows], n_votes[rows])
 
 
-def row_folds(votes: Votes, n_folds: int = N_FOLDS, seed: int = 0, weights: Floats | None = None) -> Iterator[Split]:
+def row_folds(votes: Votes, n_folds: int = N_FOLDS, seed: int = SEED, weights: Floats | None = None) -> Iterator[Split]:
     """As `vote_folds`, for single votes, which may have weights (n_votes,)."""
     n_folds, seed = whole("n_folds", n_folds, 2, LARGEST_COUNT), whole("seed", seed, 0, LARGEST_SEED)
     fold = np.random.default_rng(seed).integers(0, n_folds, votes.n_votes)
@@ -69,7 +70,7 @@ def row_folds(votes: Votes, n_folds: int = N_FOLDS, seed: int = 0, weights: Floa
         yield _split(votes, fold == number, weights)
 
 
-def label_folds(votes: Votes, column: str, n_folds: int = N_FOLDS, seed: int = 0, weights: Floats | None = None) -> Iterator[Split]:
+def label_folds(votes: Votes, column: str, n_folds: int = N_FOLDS, seed: int = SEED, weights: Floats | None = None) -> Iterator[Split]:
     """Split by the labels in a column, such as voters: all votes of one test in the same fold; a vote without a label is one by itself.
 
     Raises

@@ -27,7 +27,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recount.engine.choices.resampling import CONFIDENCE_LEVEL, LARGEST_COUNT, LARGEST_SEED, check_level, whole
+from recount.engine.choices.resampling import LARGEST_COUNT, LARGEST_SEED, check_level, whole
+from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
 from recount.engine.errors import InputError, OptionError
 from recount.engine.fitting import Fit
 from recount.engine.linear_algebra import one_thread
@@ -161,7 +162,7 @@ def intransitivity(
     free_link: bool = True,
     n_replicates: int = N_REPLICATES,
     confidence_level: float = CONFIDENCE_LEVEL,
-    seed: int = 0,
+    seed: int = SEED,
     progress: Progress | None = None,
 ) -> Intransitivity:
     """Test and measure whether one number per competitor is enough.

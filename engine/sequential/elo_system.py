@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recount.engine.choices.resampling import CONFIDENCE_LEVEL, LARGEST_COUNT, whole
+from recount.engine.choices.resampling import LARGEST_COUNT, whole
 from recount.engine.choices.sequential import BOTH_BAD, N_PERMUTATIONS, TIES, BothBadScore, Elo, TieScore
+from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
 from recount.engine.kernels.sequential import elo_packed_votes, elo_votes, shuffle
 from recount.engine.kernels.streams import stream
 from recount.engine.sequential.state import SequentialRatings, as_html, begin, options_of, outcome_scores, summary_of
@@ -125,7 +126,7 @@ def elo_permutations(
     settings: Elo = Elo(),
     *,
     n_permutations: int = N_PERMUTATIONS,
-    seed: int = 0,
+    seed: int = SEED,
     ties: TieScore = TIES,
     both_bad: BothBadScore = BOTH_BAD,
     n_threads: int | None = None,

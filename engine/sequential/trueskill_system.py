@@ -13,7 +13,7 @@ import math
 from recount.engine.choices.sequential import BOTH_BAD, TIES, BothBadScore, TieScore, TrueSkill
 from recount.engine.errors import OptionError
 from recount.engine.kernels.sequential import trueskill_votes
-from recount.engine.normal import normal_quantile
+from recount.engine.normal_quantiles import normal_quantile
 from recount.engine.sequential.state import SequentialRatings, begin, options_of, outcome_scores
 from recount.engine.votes import Votes
 

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recount.engine.choices.resampling import CONFIDENCE_LEVEL, IntervalMethod, check_level
-from recount.engine.normal import normal_quantile
+from recount.engine.choices.resampling import IntervalMethod, check_level
+from recount.engine.choices.usual import CONFIDENCE_LEVEL
+from recount.engine.normal_quantiles import normal_quantile
 from recount.engine.showing import N_NAMES, Tabled
 from recount.engine.uncertainty.intervals import interval, monte_carlo_error
 from recount.engine.votes import Floats, freeze

@@ -4,13 +4,11 @@ from typing import Protocol
 
 import numpy as np
 
-from recount.engine.choices.resampling import CONFIDENCE_LEVEL
+from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
 from recount.engine.scale import ELO, Scale
 from recount.engine.showing import N_NAMES
 from recount.engine.uncertainty.covariate_effects import Effects
 from recount.engine.votes import Floats
-
-N_DRAWS = 4000
 
 
 class Uncertainty(Protocol):
@@ -47,7 +45,7 @@ class Uncertainty(Protocol):
     def win_probabilities(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats, Floats]:
         """Probability that row beats column, with lower and upper ends, each (n, n)."""
 
-    def draws(self, n_draws: int | None = None, seed: int = 0) -> Floats:
+    def draws(self, n_draws: int | None = None, seed: int = SEED) -> Floats:
         """Joint draws of all strengths, (n_draws, n)."""
 
 

@@ -16,9 +16,10 @@ from typing import get_args
 import numpy as np
 import scipy
 
-from recount.engine.choices.choice import check_choice
-from recount.engine.choices.resampling import CONFIDENCE_LEVEL, IntervalMethod, check_level
-from recount.engine.normal import normal_quantile
+from recount.engine.choices.declaring import check_choice
+from recount.engine.choices.resampling import IntervalMethod, check_level
+from recount.engine.choices.usual import CONFIDENCE_LEVEL
+from recount.engine.normal_quantiles import normal_quantile
 from recount.engine.votes import Floats
 
 TINY = 1e-9

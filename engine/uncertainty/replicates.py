@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy
 
-from recount.engine.choices.resampling import CONFIDENCE_LEVEL, IntervalMethod
+from recount.engine.choices.resampling import IntervalMethod
+from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
 from recount.engine.errors import InputError, OptionError
 from recount.engine.scale import ELO
 from recount.engine.showing import Tabled
@@ -108,7 +109,7 @@ class Replicates(Tabled):
             lower[i], upper[i] = interval(self.strengths[i] - self.strengths, difference, confidence_level)
         return scipy.special.expit(self.strengths[:, None] - self.strengths[None, :]), scipy.special.expit(lower), scipy.special.expit(upper)
 
-    def draws(self, n_draws: int | None = None, seed: int = 0) -> Floats:
+    def draws(self, n_draws: int | None = None, seed: int = SEED) -> Floats:
         """The first `n_draws` replicates, all by default; `seed` is without effect, as they are drawn already."""
         n_draws = self.n_replicates if n_draws is None else n_draws
         if not 1 <= n_draws <= self.n_replicates:

@@ -17,18 +17,19 @@ import numpy as np
 import scipy
 from scipy.linalg import eigh
 
-from recount.engine.choices.choice import check_choice
-from recount.engine.choices.resampling import CONFIDENCE_LEVEL, check_level
+from recount.engine.choices.declaring import check_choice
+from recount.engine.choices.resampling import check_level
+from recount.engine.choices.usual import CONFIDENCE_LEVEL, N_DRAWS, SEED
 from recount.engine.errors import OptionError
 from recount.engine.fitting import Fit
 from recount.engine.kernels.influence import cluster_score_products
 from recount.engine.likelihood import Likelihood
 from recount.engine.linear_algebra import one_thread, root
-from recount.engine.normal import normal_quantile
+from recount.engine.normal_quantiles import normal_quantile
 from recount.engine.showing import Tabled
 from recount.engine.uncertainty.clusters import ClusteredVotes
 from recount.engine.uncertainty.covariate_effects import Effects
-from recount.engine.uncertainty.interface import N_DRAWS, lines_about
+from recount.engine.uncertainty.interface import lines_about
 from recount.engine.votes import Floats, freeze
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class JointNormal(Tabled):
         half = normal_quantile(0.5 + confidence_level / 2) * self.difference_errors()
         return scipy.special.expit(difference), scipy.special.expit(difference - half), scipy.special.expit(difference + half)
 
-    def draws(self, n_draws: int | None = None, seed: int = 0) -> Floats:
+    def draws(self, n_draws: int | None = None, seed: int = SEED) -> Floats:
         """Joint draws of all strengths, (n_draws, n), log-odds; the same for the same seed."""
         n_draws = N_DRAWS if n_draws is None else n_draws
         if n_draws < 1:

@@ -14,7 +14,7 @@ from recount.engine.votes import Floats, Votes
 from recount.sims.analysis import leaderboards, notes
 from recount.sims.analysis.kept import Kept
 from recount.sims.analysis.log import Log, Progress
-from recount.sims.analysis.rating import rate, uncertainty
+from recount.sims.analysis.rating import rate, uncertainty_of
 from recount.sims.presentation import Table
 from recount.sims.specification import HowSure, Specification, WhatIsConcluded, WhichModel, WhichVotes
 
@@ -89,7 +89,7 @@ class Analysis:
             given: Uncertainty = self.source
             return given
         key = self.specification.part(WhichModel, WhichVotes, HowSure)
-        return self.kept.once("uncertainty", key, lambda: uncertainty(self.fit, self.specification, self.rows, self.progress))
+        return self.kept.once("uncertainty", key, lambda: uncertainty_of(self.fit, self.specification, self.rows, self.progress))
 
     @property
     def draws(self) -> Floats:
@@ -149,7 +149,7 @@ class Analysis:
 
     def effects(self) -> Table:
         """Effects of the covariates."""
-        from recount.sims.analysis.effects import effects_of_covariates
+        from recount.sims.analysis.covariate_effects import effects_of_covariates
 
         return effects_of_covariates(self)
 

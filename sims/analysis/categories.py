@@ -14,7 +14,7 @@ from recount.engine.errors import InputError, OptionError, RecountError
 from recount.engine.votes import Floats, levels_of
 from recount.sims.analysis import notes
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.analysis.rating import rate, uncertainty
+from recount.sims.analysis.rating import rate, uncertainty_of
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
 
@@ -106,7 +106,7 @@ def _alone(level: str, part: Votes, s: Specification) -> Rated:
         part = part.among(np.bincount(np.append(part.first, part.second), minlength=len(part.names)) > 0)
         here = count(part)
         fitted = rate(here, s, part)
-        rated = uncertainty(fitted, s, part)
+        rated = uncertainty_of(fitted, s, part)
     return Rated(rated, fitted.contests.votes_of_each(), _left_out(here, rated))
 
 

@@ -62,7 +62,7 @@ def _rate_rows(votes: Votes, enough: set[str], weighed: PairCounts | WeightedCou
     )
 
 
-def uncertainty(fitted: Fit, specification: Specification, votes: Votes | None = None, progress: Progress | None = None) -> Uncertainty:
+def uncertainty_of(fitted: Fit, specification: Specification, votes: Votes | None = None, progress: Progress | None = None) -> Uncertainty:
     """Find how sure a fit is.
 
     Parameters

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from recount.engine.choices.resampling import LARGEST_SEED, whole
+from recount.engine.choices.usual import SEED
 from recount.engine.errors import OptionError
 from recount.engine.scale import Scale
 from recount.engine.votes import Floats, freeze
@@ -14,7 +15,7 @@ from recount.sims.arenas.crowds import Crowd, crowd_of_prompts, crowd_of_voters
 from recount.sims.arenas.laws import LAWS, tie_parameter_for
 from recount.sims.arenas.meetings import Meetings, meetings_of
 from recount.sims.arenas.pair_leads import leads_of_pairs
-from recount.sims.arenas.random_streams import SEED, Purpose, generator
+from recount.sims.arenas.random_streams import Purpose, generator
 from recount.sims.arenas.strengths import strengths_of
 
 

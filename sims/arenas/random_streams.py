@@ -7,7 +7,6 @@ import numpy as np
 from recount.engine.kernels.streams import stream
 
 # Unless another is given.
-SEED = 0
 
 
 class Purpose(IntEnum):

@@ -9,13 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recount.engine.choices.resampling import LARGEST_COUNT, LARGEST_SEED, whole
+from recount.engine.choices.usual import SEED
 from recount.engine.errors import InputError, OptionError
 from recount.engine.votes import Factor, Floats, Ints, PairCounts, Votes
 from recount.sims.arenas.arena import Arena
 from recount.sims.arenas.crowds import Crowd
 from recount.sims.arenas.expectation import outcome_probabilities
 from recount.sims.arenas.parameters import Parameters, draw_parameters
-from recount.sims.arenas.random_streams import SEED, Purpose, generator, start_of
+from recount.sims.arenas.random_streams import Purpose, generator, start_of
 from recount.sims.kernels import add_tastes, draw_outcomes, draw_places, fill_alias_table, set_pairs
 
 # Rows of a block, which stays in the cache from the pair to the outcome.

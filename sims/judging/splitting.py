@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from recount.engine.choices import Folds
+from recount.engine.choices.usual import SEED
 from recount.engine.errors import InputError, OptionError
 from recount.engine.scrutiny.splits import Split, label_folds, row_folds, time_split, vote_folds
 from recount.engine.votes import PairCounts, Votes, labels_of
 
 
-def split_by(folds: Folds, counts: PairCounts, votes: Votes | None, seed: int = 0, *, single_votes: bool = False) -> Sequence[Split]:
+def split_by(folds: Folds, counts: PairCounts, votes: Votes | None, seed: int = SEED, *, single_votes: bool = False) -> Sequence[Split]:
     """Split votes into those that train and those that test.
 
     Parameters

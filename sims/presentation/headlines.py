@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from recount.engine.choices import CONFIDENCE_LEVEL
+from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.sims.presentation.country_leads import of_countries, of_flips, of_specifications
 from recount.sims.presentation.judgements import of_calibration, of_circles, of_comparison, of_quality, of_residuals
 from recount.sims.presentation.point_differences import with_difference_ends

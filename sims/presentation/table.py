@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from recount.engine.choices import CONFIDENCE_LEVEL
+from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.sims.presentation.cells import Block, chosen
 from recount.sims.presentation.forms import as_html
 from recount.sims.presentation.headlines import headline

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from recount.engine.choices import (
-    CONFIDENCE_LEVEL,
     Anchor,
     BothBadRule,
     CategoryEffect,
@@ -25,6 +24,7 @@ from recount.engine.choices import (
     choice,
 )
 from recount.engine.choices.resampling import LARGEST_SEED
+from recount.engine.choices.usual import BOTH_BAD_AS, CONFIDENCE_LEVEL, EXISTENCE, N_DRAWS, P_TOP, RIDGE, SEED, TIES_AS
 from recount.engine.errors import OptionError
 
 OpenRule = Literal["any", "commercial", "osi"]
@@ -55,13 +55,13 @@ class WhichModel:
     """
 
     ties: TieRule = choice(
-        TieRule.HALF,
+        TIES_AS,
         "A tie is half a win for each side (half), is left out (drop), or is an outcome with a parameter (davidson, rao-kupper), or with one for "
         "each pair.",
         reasonable=(TieRule.HALF, TieRule.DROP),
     )
     both_bad: BothBadRule = choice(
-        "tie", '"Both bad" is treated as a tie is (tie), is left out (drop), or is an outcome of its own (outcome).', reasonable=("tie", "drop")
+        BOTH_BAD_AS, '"Both bad" is treated as a tie is (tie), is left out (drop), or is an outcome of its own (outcome).', reasonable=("tie", "drop")
     )
     weights: Weights = choice(
         Weights.none(),
@@ -71,7 +71,7 @@ class WhichModel:
         example="Weights.pairs()",
     )
     existence: Existence = choice(
-        "error",
+        EXISTENCE,
         "If ratings do not exist: stop (error), leave out who never lost or never won (drop), keep the largest group that wins connect both ways "
         "(largest), or give everybody a tied vote (prior).",
     )
@@ -87,7 +87,7 @@ class WhichModel:
     category_effects: tuple[str, ...] = choice(
         (), "Fit an advantage of being shown first for each label in this column.", option="category_effect", metavar="COLUMN"
     )
-    ridge: float = choice(0.0, "Precision of a normal prior of each effect around 0; 0 for none.", least=0.0, most=1e12)
+    ridge: float = choice(RIDGE, "Precision of a normal prior of each effect around 0; 0 for none.", least=0.0, most=1e12)
 
     @property
     def covariates(self) -> tuple[Covariate, ...]:
@@ -137,8 +137,8 @@ class HowSure:
         metavar="COLUMN",
     )
     confidence_level: float = choice(CONFIDENCE_LEVEL, "Confidence level of every interval.", above=0.0, below=1.0, example="0.95")
-    n_draws: int | None = choice(None, "Joint draws of all strengths.", least=1, unset="4000, and all replicates of a bootstrap")
-    seed: int = choice(0, "Seed of the draws, the bootstrap, the folds and the simulated logs.", least=0, most=LARGEST_SEED)
+    n_draws: int | None = choice(None, "Joint draws of all strengths.", least=1, unset=f"{N_DRAWS}, and all replicates of a bootstrap")
+    seed: int = choice(SEED, "Seed of the draws, the bootstrap, the folds and the simulated logs.", least=0, most=LARGEST_SEED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +174,7 @@ class WhatIsAsked:
     )
     top: int = choice(20, "N of the share of and the number in the top N.", least=1, reasonable=(10, 20, 50))
     k: int = choice(3, "How many best models the mean is taken over, one an organisation.", least=1, reasonable=(1, 3, 5))
-    p_top: int = choice(10, "P(top) is the probability to be among this many best.", least=1, option="top")
+    p_top: int = choice(P_TOP, "P(top) is the probability to be among this many best.", least=1, option="top")
     anchor: Anchor | None = choice(None, "The competitor whose rating is set.")
     by: str | None = choice(None, "Rate the votes of each label in this column by themselves.", metavar="COLUMN")
     shrink: bool = choice(False, "With --by: shrink each category toward the ratings by all other votes.")
