@@ -4,7 +4,7 @@ Half-win: :math:`P_1 = a^2 / (a^2 + b^2)`, a tie is half of each. Davidson (1970
 (1967), with a threshold c of odds: :math:`P_1 = a^2 / (a^2 + c b^2)`, :math:`P_2 = b^2 / (b^2 + c a^2)`, the rest is a tie. The parameter of ties
 enters as gamma = ln nu or gamma = ln c, in which the log-likelihood is concave together with d.
 
-With a parameter for each pair (`recount.engine.bradley_terry.pair_ties`) it is put in at its best, and what is left is a likelihood of d alone: that
+With a parameter for each pair (`recount.engine.pair_ties`) it is put in at its best, and what is left is a likelihood of d alone: that
 of the decided votes for Davidson, the profile for Rao and Kupper.
 """
 

@@ -214,7 +214,7 @@ def _names(counts: PairCounts | WeightedCounts, where: Bools) -> set[str]:
 
 def _rated(train: PairCounts | WeightedCounts, both_bad: BothBadRule, prior: Prior | None) -> Bools:
     """Who can be rated by votes that train, (n_competitors,), whatever ties are taken for."""
-    decided = contests(train, ties="drop", both_bad=both_bad)
+    decided = contests(train, ties=TieRule.DROP, both_bad=both_bad)
     if prior is not None and prior.kind != "none":
         return decided.votes_of_each() > 0
     try:
