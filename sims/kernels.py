@@ -74,7 +74,7 @@ def set_pairs(pair: Any, pair_first: Any, pair_second: Any, pair_lead: Any, firs
 
 
 @kernel
-def normal(start: Any, number: Any) -> float:
+def normal_variable(start: Any, number: Any) -> float:
     """Return normal variable `number` of a stream, by Box and Muller (1958)."""
     state = start + np.uint64(2) * np.uint64(number) * GOLDEN
     radius = math.sqrt(-2.0 * math.log((float(mix(state) >> np.uint64(11)) + 0.5) * 2.0**-53))
@@ -86,7 +86,7 @@ def add_tastes(start: Any, deviation: float, n_competitors: int, who: Any, first
     """Add to `lead` what the voter (or prompt) `who` of each row adds to the strength of the first over the second."""
     for row in range(who.size):
         of_who = np.int64(who[row]) * n_competitors
-        lead[row] += deviation * (normal(start, of_who + first[row]) - normal(start, of_who + second[row]))
+        lead[row] += deviation * (normal_variable(start, of_who + first[row]) - normal_variable(start, of_who + second[row]))
 
 
 @kernel

@@ -26,7 +26,7 @@ from recount.sims.arenas import (
     simulate,
 )
 from recount.sims.arenas.laws import law_at, mean_law
-from recount.sims.kernels import DAVIDSON, RAO_KUPPER, THURSTONE, draw_places, fill_alias_table, normal
+from recount.sims.kernels import DAVIDSON, RAO_KUPPER, THURSTONE, draw_places, fill_alias_table, normal_variable
 
 LEADS = np.linspace(-6, 6, 41)
 ALIKE = Voters(0)
@@ -87,7 +87,7 @@ def test_alias_table_has_the_weights():
 
 
 def test_normal_variables():
-    drawn = np.array([normal(np.uint64(2**63 + 5), k) for k in range(20_000)])
+    drawn = np.array([normal_variable(np.uint64(2**63 + 5), k) for k in range(20_000)])
     assert stats.kstest(drawn, "norm").pvalue > 1e-3
 
 

@@ -49,7 +49,7 @@ def test_without_output_the_truth_is_shown(run):
 
 def test_after_files(run, tmp_path):
     run("simulate", "arena", *OPTIONS, "-o", "log.csv")
-    assert run("rate", "log.csv", "-o", "board.csv").code == 0
+    assert run("rate", "log.csv", "--existence", "prior", "-o", "board.csv").code == 0
     said = run("simulate", "arena", "--ratings", "board.csv", "--like", "log.csv", "--strengths", "given", "-o", "two.csv")
     assert said.code == 0
     board, truth = (pd.read_csv(tmp_path / f"{name}.csv").set_index("competitor")["rating"] for name in ("board", "two.truth"))
