@@ -1,5 +1,4 @@
-"""What a user waits for: commands in fresh processes, beside what loading their libraries takes, and the commands of `make demo` with and without
-compiled kernels on disk."""
+"""What a user waits for: commands in fresh processes, beside loading their libraries, and `make demo` with and without kernels on disk."""
 
 import os
 import subprocess

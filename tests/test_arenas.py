@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 from scipy.special import ndtr
 
-from recount.engine import ELO, InputError, OptionError, PairCounts, Position, contextual_covariance, count, covariance, fit, fit_contextual
+from recount.engine import ELO, InputError, OptionError, PairCounts, Position, count, covariance, fit
 from recount.engine.votes import BOTH_BAD, FIRST_WON, TIE
 from recount.sims.arenas import (
     Arena,
@@ -163,11 +163,13 @@ def test_davidson_gives_back_the_truth():
 
 def test_position_effect_is_found():
     arena = simulate(Arena(n_competitors=8, n_votes=60_000, position_effect=0.25), seed=2)
-    fitted = fit_contextual(arena.votes, [Position()], ties="davidson")
-    strengths, effects = contextual_covariance(fitted)
+    fitted = fit(arena.votes, covariates=[Position()], ties="davidson")
+    strengths = covariance(fitted)
+    effects = strengths.effects
     assert abs(effects.estimates[0] - 0.25) < 3 * effects.standard_errors()[0]
     assert np.abs((strengths.strengths - arena.parameters.strengths) / strengths.standard_errors()).max() < 3
-    assert abs(contextual_covariance(fit_contextual(simulate(Arena(n_competitors=8), seed=2).votes, [Position()]))[1].estimates[0]) < 0.02
+    without = simulate(Arena(n_competitors=8), seed=2).votes
+    assert abs(fit(without, covariates=[Position()]).coefficients[0]) < 0.02
 
 
 def test_fit_to_expected_counts_is_the_truth():

@@ -17,11 +17,12 @@ from recount.engine import (
 )
 from recount.engine.scrutiny.prediction import calibration, points_gap, score
 from recount.engine.votes import Votes
-from recount.sims.comparison import comparison
+from recount.sims.judging.models_of_ties import compared
 from recount.sims.specification import Specification
 from tests.test_contextual import COVARIATES, random_log
 
 RULES = ("half", "drop", "davidson", "rao-kupper")
+SPECIFICATION = Specification(position=True, styles=COVARIATES[1:])
 MEASURES = ("log_loss_three", "brier_three", "log_loss_points", "brier_points", "log_loss_decided", "brier_decided", "accuracy")
 
 
@@ -130,7 +131,7 @@ def test_models_are_compared_with_weights(log, twice):
         (weighted(log, weights), log, list(row_folds(log, 2, 1, weights))),
         (count(written), written, list(row_folds(written, 2, 1))),
     ):
-        frames.append(comparison(counts, Specification(), splits, votes, COVARIATES)[0].set_index("model"))
+        frames.append(compared(counts, SPECIFICATION, splits, votes)[0].set_index("model"))
     ours, theirs = frames
     for column in ("log_likelihood", "mean_nll", "deviance", "n_votes", "aic"):
         assert ours[column].to_numpy(float) == pytest.approx(theirs[column].to_numpy(float), rel=1e-8, nan_ok=True), column
