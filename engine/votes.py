@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recount.engine.errors import InputError, OptionError
+from recount.engine.showing import Shown, listed
 
 Ints = NDArray[np.integer[Any]]
 Floats = NDArray[np.float64]
@@ -42,8 +43,8 @@ class Factor:
     levels: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Votes:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Votes(Shown):
     """A vote log in memory, in its own order.
 
     Attributes
@@ -87,6 +88,11 @@ class Votes:
     def n_votes(self) -> int:
         """Number of votes."""
         return int(np.shape(self.first)[0])
+
+    def summary(self) -> str:
+        """Say how many votes there are, between whom, and what else is known of them."""
+        columns = f"; columns {listed(list(self.columns))}" if self.columns else ""
+        return f"{self.n_votes:,} votes, one a row, between {len(self.names):,} competitors{columns}\n{_by_outcome(np.bincount(self.outcome, minlength=4))}"
 
     def only(self, rows: Ints | Bools) -> "Votes":
         """Return the votes in `rows`, in that order, with their columns."""
@@ -178,8 +184,8 @@ def levels_of(votes: Votes, column: str) -> tuple[Ints, tuple[str, ...]]:
     return np.where(missing, np.int32(-1), codes), levels
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PairCounts:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class PairCounts(Shown):
     """How many votes each ordered pair of competitors had, by outcome.
 
     Counts of two logs merge: ``count(a) + count(b)``.
@@ -234,6 +240,11 @@ class PairCounts:
         """Number of votes of all outcomes."""
         return int(self.counts.sum())
 
+    def summary(self) -> str:
+        """Say how many votes there are, between whom, and how they went."""
+        pairs = f"{self.n_votes:,} votes between {self.n_competitors:,} competitors in {self.first.size:,} ordered pairs"
+        return f"{pairs}\n{_by_outcome(self.counts.sum(axis=0))}"
+
     def votes_of_each(self) -> Ints:
         """Number of votes in which each competitor stood, (n_competitors,) int64."""
         votes = self.counts @ np.ones(4)
@@ -257,6 +268,12 @@ class PairCounts:
             np.concatenate([self.second, moved[other.second]]),
             np.concatenate([self.counts, other.counts]),
         )
+
+
+def _by_outcome(n_votes: Ints) -> str:
+    """Say how many votes (4,) had each outcome."""
+    won, lost, tied, bad = (int(n) for n in n_votes)
+    return f"{won:,} won by the first, {lost:,} by the second, {tied:,} ties, {bad:,} both bad"
 
 
 def _whole(label: str, values: Any) -> Ints:

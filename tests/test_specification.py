@@ -165,6 +165,11 @@ def test_not_given_differs_from_the_default():
     assert Specification.from_dict({"scheme": None}) == Specification()
 
 
+def test_a_specification_shows_what_is_unusual():
+    assert repr(Specification()) == "Specification()"
+    assert repr(Specification(ties="drop", prior=Prior("votes"))) == "Specification(ties='drop', prior=Prior(kind='votes', amount=1.0))"
+
+
 def test_columns():
     with pytest.raises(InputError, match="name one column twice"):
         Columns("a", "a", "b")

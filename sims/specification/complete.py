@@ -12,7 +12,7 @@ from recount.sims.specification.parts import HowSure, WhatIsAsked, WhichModel, W
 Part = type[WhichModel] | type[WhichVotes] | type[HowSure] | type[WhatIsAsked]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Specification(WhatIsAsked, HowSure, WhichVotes, WhichModel):
     """Every analyst's choice, checked when made; its fields are those of its parts.
 
@@ -55,6 +55,11 @@ class Specification(WhatIsAsked, HowSure, WhichVotes, WhichModel):
         if not isinstance(self.intervals, Resampling):
             return None
         return replace(self.intervals, seed=self.seed, confidence_level=self.confidence_level)
+
+    def __repr__(self) -> str:
+        """Name the choices that differ from the usual ones."""
+        chosen = [f"{name}={getattr(self, name)!r}" for name, declared in choices_of(type(self)).items() if getattr(self, name) != declared.default]
+        return f"Specification({', '.join(chosen)})"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the choices by name, as plain values; `from_dict` is the opposite."""
