@@ -92,7 +92,8 @@ class Votes(Shown):
     def summary(self) -> str:
         """Say how many votes there are, between whom, and what else is known of them."""
         columns = f"; columns {listed(list(self.columns))}" if self.columns else ""
-        return f"{self.n_votes:,} votes, one a row, between {len(self.names):,} competitors{columns}\n{_by_outcome(np.bincount(self.outcome, minlength=4))}"
+        there = f"{self.n_votes:,} votes, one a row, between {len(self.names):,} competitors{columns}"
+        return f"{there}\n{_by_outcome(np.bincount(self.outcome, minlength=4))}"
 
     def only(self, rows: Ints | Bools) -> "Votes":
         """Return the votes in `rows`, in that order, with their columns."""

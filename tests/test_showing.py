@@ -19,6 +19,7 @@ from recount.engine import (
     fit_quality,
     held_out,
     intransitivity,
+    pair_weights,
     quasi_variances,
     residuals,
     shrink,
@@ -52,7 +53,7 @@ def results(log):
     found = [plain, contextual, covariance(plain), covariance(contextual), drawn, drawn.effects, held, held.scores, held.scores.calibration, shrunken]
     found += [plain.contests, contextual.design, clustered(log, plain, "voter"), quasi_variances(covariance(plain)), fit_quality(plain)]
     found += [residuals(plain), intransitivity(plain, n_replicates=19), cycles(plain, n_replicates=19), conclusion, fewest_votes(plain, conclusion)]
-    return found
+    return [*found, log, count(log), pair_weights(count(log))]
 
 
 def test_every_result_is_looked_at(results):
