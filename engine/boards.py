@@ -83,7 +83,7 @@ def leaderboard(
 
 def ranked(columns: Mapping[str, object]) -> Frame:
     """Return a frame of `columns`, "rating" and "competitor" among them, best first, with a column "rank" before them."""
-    frame = pd.DataFrame(columns).sort_values(["rating", "competitor"], ascending=[False, True], ignore_index=True)
+    frame = _best_first(columns)
     frame.insert(0, "rank", np.arange(1, len(frame) + 1))
     return frame
 
@@ -131,16 +131,19 @@ def fit_table(fit: Fit, scale: Scale | None = None) -> pd.DataFrame:
 
 def uncertainty_table(uncertainty: Uncertainty, scale: Scale | None = None, confidence_level: float = CONFIDENCE_LEVEL) -> pd.DataFrame:
     """Return ratings with marginal intervals, the best first: competitor, rating, standard_error, lower, upper (points)."""
-    scale = scale or Scale()
+    return _best_first(rating_columns(uncertainty, scale or Scale(), confidence_level))
+
+
+def rating_columns(uncertainty: Uncertainty, scale: Scale, confidence_level: float) -> dict[str, object]:
+    """Return what `uncertainty_table` shows, by the name of the column, in the order of the competitors."""
     lower, upper = uncertainty.interval(confidence_level)
-    columns = {
+    return {
         "competitor": list(uncertainty.names),
         "rating": scale.ratings(uncertainty.strengths),
         "standard_error": scale.points * uncertainty.standard_errors(),
         "lower": scale.ratings(lower),
         "upper": scale.ratings(upper),
     }
-    return _best_first(columns)
 
 
 def effect_table(effects: Effects, confidence_level: float = CONFIDENCE_LEVEL) -> pd.DataFrame:
@@ -150,7 +153,7 @@ def effect_table(effects: Effects, confidence_level: float = CONFIDENCE_LEVEL) -
     return pd.DataFrame({**columns, "lower": lower, "upper": upper, "points": ELO * effects.estimates})
 
 
-def _best_first(columns: dict[str, object]) -> pd.DataFrame:
+def _best_first(columns: Mapping[str, object]) -> pd.DataFrame:
     return pd.DataFrame(columns).sort_values(["rating", "competitor"], ascending=[False, True], ignore_index=True)
 
 

@@ -21,10 +21,8 @@ class Choice:
     ----------
     help : str
         One sentence for whoever reads help or docs.
-    least, most : float
-        Smallest and largest value that is allowed.
-    above, below : float
-        Bounds that the value itself must not reach.
+    least, most, above, below : float
+        Smallest and largest value that is allowed; bounds that the value itself must not reach.
     reasonable : tuple
         Values that published analyses have used or could have used, the default among them; the grid goes through them.
     name : str

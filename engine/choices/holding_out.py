@@ -58,13 +58,7 @@ class Folds:
 
     @classmethod
     def parse(cls, text: str) -> "Folds":
-        """Read folds as the shell writes them; `str` is the opposite.
-
-        Raises
-        ------
-        OptionError
-            If the text has none of the forms.
-        """
+        """Read folds as the shell writes them, or raise `OptionError`; `str` is the opposite."""
         kind, _, rest = text.partition(":")
         if kind == "votes" and (not rest or (rest.isdecimal() and int(rest) > 1)):
             return cls.votes(int(rest)) if rest else cls.votes()

@@ -10,6 +10,7 @@ from recount.engine.errors import OptionError
 Scheme = Literal["votes", "poisson", "bayes", "parametric"]
 IntervalMethod = Literal["percentile", "basic", "bca", "normal"]
 Unrated = Literal["unbounded", "error"]
+PERCENTILE: IntervalMethod = "percentile"
 LARGEST_SEED = 2**62 - 1
 LARGEST_COUNT = 2**31 - 1
 
@@ -55,7 +56,7 @@ class Resampling:
         1000, "Replicates of the bootstrap; auto: as many as it takes to know every end to 1 Elo.", least=2, most=LARGEST_COUNT
     )
     interval_method: IntervalMethod = choice(
-        "percentile",
+        PERCENTILE,
         "The bootstrap's intervals: quantiles (percentile), these reflected (basic), corrected for bias and skewness (bca), or normal.",
     )
     seed: int = SEED

@@ -64,27 +64,16 @@ class Cycles(Shown):
 
 
 def cycles(
-    fit: Fit,
-    *,
-    n_shown: int = 30,
-    free_link: bool = True,
-    n_replicates: int = N_REPLICATES,
-    seed: int = SEED,
-    progress: Progress | None = None,
+    fit: Fit, *, n_shown: int = 30, free_link: bool = True, n_replicates: int = N_REPLICATES, seed: int = SEED, progress: Progress | None = None
 ) -> Cycles:
     """Find the circles of three that deviate most from one number per competitor.
 
     Parameters
     ----------
-    fit : Fit
+    fit, free_link, n_replicates, seed, progress
+        As in `intransitivity`.
     n_shown : int
         How many to return, if there are as many.
-    free_link : bool
-        As in `intransitivity`.
-    n_replicates, seed : int
-        Simulated logs, as in `intransitivity`.
-    progress : callable, optional
-        As in `intransitivity`.
 
     Raises
     ------

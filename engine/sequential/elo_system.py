@@ -32,12 +32,7 @@ LARGEST_SEED = 2**63 - 1
 
 
 def elo(
-    votes: Votes,
-    settings: Elo = Elo(),
-    *,
-    state: SequentialRatings | None = None,
-    ties: TieScore = TIES,
-    both_bad: BothBadScore = BOTH_BAD,
+    votes: Votes, settings: Elo = Elo(), *, state: SequentialRatings | None = None, ties: TieScore = TIES, both_bad: BothBadScore = BOTH_BAD
 ) -> SequentialRatings:
     """Elo ratings after the votes, taken in the order in which they stand; `in_order` sorts them by a column.
 
@@ -69,13 +64,10 @@ class EloPermutations:
 
     Attributes
     ----------
-    names : tuple of str
+    names, n_votes, options
+        As in `SequentialRatings`.
     replicates : (n_permutations, n) float64
         Ratings after each order.
-    n_votes : (n,) int64
-        Votes that counted for each competitor.
-    options : mapping
-        The system, and every option it ran with.
     """
 
     names: tuple[str, ...]
@@ -137,13 +129,12 @@ def elo_permutations(
     ----------
     counts : PairCounts
         The votes; the order of the log has no part in the result.
-    settings : Elo
+    settings, ties, both_bad
+        As in `elo`.
     n_permutations : int
         At least 2, so that there is a spread.
     seed : int
         Order b depends on `seed` and b only, not on the number of orders or threads.
-    ties, both_bad
-        As in `elo`.
     n_threads : int, optional
         As many as there are cores.
 

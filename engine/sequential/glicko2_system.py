@@ -23,23 +23,17 @@ POINTS = 173.7178
 
 
 def glicko2(
-    votes: Votes,
-    settings: Glicko2 = Glicko2(),
-    *,
-    state: SequentialRatings | None = None,
-    ties: TieScore = TIES,
-    both_bad: BothBadScore = BOTH_BAD,
+    votes: Votes, settings: Glicko2 = Glicko2(), *, state: SequentialRatings | None = None, ties: TieScore = TIES, both_bad: BothBadScore = BOTH_BAD
 ) -> SequentialRatings:
     """Glicko-2 ratings after the votes.
 
     Parameters
     ----------
-    votes : Votes
+    votes, ties, both_bad
+        As in `elo`.
     settings : Glicko2
     state : SequentialRatings, optional
-        Ratings after earlier periods; the result is that of all periods together, to the last bit. A period ends where the votes end.
-    ties, both_bad
-        As in `elo`.
+        Ratings after earlier periods, as in `elo`. A period ends where the votes end.
 
     Raises
     ------

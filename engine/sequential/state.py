@@ -21,8 +21,7 @@ Settings = Elo | Glicko2 | TrueSkill
 TITLES = {settings.system: settings.title for settings in (Elo, Glicko2, TrueSkill)}
 NOT_COUNTED = -1.0
 # Competitors that a summary names, and rows that a notebook shows.
-N_SHOWN = 3
-N_ROWS = 20
+N_SHOWN, N_ROWS = 3, 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -33,19 +33,14 @@ def trueskill(
 
     Parameters
     ----------
-    votes : Votes
+    votes, state, ties, both_bad
+        As in `elo`; with ties="half" a tie is a draw.
     settings : TrueSkill
-    state : SequentialRatings, optional
-        Ratings after earlier votes; the result is that of all votes together, to the last bit.
-    ties : {"half", "drop"}
-        A tie is a draw, or is left out.
-    both_bad : {"tie", "drop"}
-        "Both bad" is treated as a tie is, or left out.
 
     Raises
     ------
     OptionError
-        If an option cannot have its value, or the state was made with others.
+        As in `elo`, and if ties count although a draw between equals is stated to be impossible.
     """
     score = outcome_scores(ties, both_bad)
     if settings.draw_probability < SMALLEST_WITH_TIES and ties != "drop":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recount.engine.choices.resampling import IntervalMethod, check_level
+from recount.engine.choices.resampling import PERCENTILE, IntervalMethod, check_level
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.normal_quantiles import normal_quantile
 from recount.engine.showing import N_NAMES, Tabled
@@ -41,7 +41,7 @@ class Effects(Tabled):
     covariance: Floats
     method: str
     replicates: Floats | None = None
-    interval_method: IntervalMethod = "percentile"
+    interval_method: IntervalMethod = PERCENTILE
     acceleration: Floats | None = None
 
     def standard_errors(self) -> Floats:

@@ -1,14 +1,14 @@
-r"""Intervals from replicates, and how much of each endpoint is Monte-Carlo error.
+r"""Intervals from replicates, and the Monte-Carlo error of each end.
 
-*percentile*: quantiles of the replicates. *basic*: the same reflected at the estimate. *normal*: estimate -+ z standard deviations of the replicates.
+*percentile*: quantiles of the replicates. *basic*: the same reflected at the estimate. *normal*: estimate ± z standard deviations of the replicates.
 *bca* (Efron 1987): percentiles at levels that correct for median bias z0, from the share of replicates below the estimate, and for acceleration a,
 from the skewness of the influence of single votes or clusters: :math:`p = \Phi(z_0 + s / (1 - a s)), s = z_0 + z`.
 
 A replicate may be infinite (the competitor was undefeated or winless in it) or missing (it had no vote, or none that links it): a missing one stands
-below every lower endpoint and above every upper one, so that what is not known widens the interval. What reflects or squares it (*basic*, *normal*)
-knows no side: there an interval that has one infinite end has two.
+below every lower end and above every upper one, so that what is not known widens the interval. *basic* and *normal* intervals reflect or square a
+replicate and so lose its direction: if one end is infinite, so is the other.
 
-Error of a quantile: Maritz and Jarrett (1978). That of a BCa endpoint adds the error of z0 by the delta method.
+Error of a quantile: Maritz and Jarrett (1978). That of a BCa end adds the error of z0 by the delta method.
 """
 
 from typing import get_args
@@ -17,22 +17,20 @@ import numpy as np
 import scipy
 
 from recount.engine.choices.declaring import check_choice
-from recount.engine.choices.resampling import IntervalMethod, check_level
+from recount.engine.choices.resampling import PERCENTILE, IntervalMethod, check_level
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.normal_quantiles import normal_quantile
 from recount.engine.votes import Floats
 
+# One for all quantities, or one for each.
+Numbers = Floats | float
 TINY = 1e-9
 # Of an order statistic's chances to be a replicate without a number; below it they are left out.
 NEGLIGIBLE = 1e-3
 
 
 def interval(
-    estimate: Floats,
-    replicates: Floats,
-    confidence_level: float = CONFIDENCE_LEVEL,
-    method: IntervalMethod = "percentile",
-    acceleration: Floats | float = 0.0,
+    estimate: Floats, replicates: Floats, confidence_level: float = CONFIDENCE_LEVEL, method: IntervalMethod = PERCENTILE, acceleration: Numbers = 0.0
 ) -> tuple[Floats, Floats]:
     """Lower and upper ends of the interval of each quantity.
 
@@ -70,11 +68,7 @@ def interval(
 
 
 def monte_carlo_error(
-    estimate: Floats,
-    replicates: Floats,
-    confidence_level: float = CONFIDENCE_LEVEL,
-    method: IntervalMethod = "percentile",
-    acceleration: Floats | float = 0.0,
+    estimate: Floats, replicates: Floats, confidence_level: float = CONFIDENCE_LEVEL, method: IntervalMethod = PERCENTILE, acceleration: Numbers = 0.0
 ) -> tuple[Floats, Floats]:
     """Standard errors of the ends that `interval` returns, from the number of replicates being finite.
 
@@ -120,7 +114,7 @@ def _share_below(estimate: Floats, replicates: Floats) -> Floats:
     return np.clip(share, 0.5 / n, 1 - 0.5 / n)
 
 
-def _levels(estimate: Floats, replicates: Floats, confidence_level: float, acceleration: Floats | float | None) -> tuple[Floats, Floats]:
+def _levels(estimate: Floats, replicates: Floats, confidence_level: float, acceleration: Numbers | None) -> tuple[Floats, Floats]:
     """Levels (m,) of the two quantiles that end the interval; BCa's if there is an acceleration."""
     z = scipy.special.ndtri(np.array([0.5 - confidence_level / 2, 0.5 + confidence_level / 2]))
     if acceleration is None:
@@ -133,8 +127,8 @@ def _levels(estimate: Floats, replicates: Floats, confidence_level: float, accel
     return lower, upper
 
 
-def _bias_inflation(estimate: Floats, replicates: Floats, level: Floats, z: float, acceleration: Floats | float) -> Floats:
-    """Factor by which the error of the median bias raises that of a BCa endpoint at `level`."""
+def _bias_inflation(estimate: Floats, replicates: Floats, level: Floats, z: float, acceleration: Numbers) -> Floats:
+    """Factor by which the error of the median bias raises that of a BCa end at `level`."""
     below = _share_below(estimate, replicates)
     bias = scipy.special.ndtri(below)
     room = np.maximum(1 - acceleration * (bias + z), TINY)

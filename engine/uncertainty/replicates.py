@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy
 
-from recount.engine.choices.resampling import IntervalMethod
+from recount.engine.choices.resampling import PERCENTILE, IntervalMethod
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
 from recount.engine.errors import InputError, OptionError
 from recount.engine.scale import ELO
@@ -27,12 +27,11 @@ class Replicates(Tabled):
 
     Attributes
     ----------
-    names : tuple of str
-    strengths : (n,) float64
-        The estimate, log-odds, mean 0.
+    names, strengths, effects
+        As in `Uncertainty`; effects with a row of replicates for each here.
     values : (n_replicates, n) float64
         Strengths of each replicate, log-odds. Over competitors rated in a replicate their mean is that of the estimate. A competitor that was
-        undefeated in it (by all that are rated) stands at +inf, a winless one at -inf, one without any link at NaN.
+        undefeated in it (by all that are rated) stands at +inf, a winless one at -inf, one that no vote links to them at NaN.
     scheme : str
         What was resampled.
     seed : int
@@ -44,8 +43,6 @@ class Replicates(Tabled):
         What `interval` returns.
     acceleration : (n,) float64 or None
         Of the strengths, for BCa intervals.
-    effects : Effects or None
-        Those of covariates, with a row of replicates for each here.
     """
 
     names: tuple[str, ...]
@@ -55,7 +52,7 @@ class Replicates(Tabled):
     seed: int
     first_replicate: int
     rating_error: float
-    interval_method: IntervalMethod = "percentile"
+    interval_method: IntervalMethod = PERCENTILE
     acceleration: Floats | None = None
     effects: Effects | None = None
 

@@ -46,15 +46,10 @@ class JointNormal(Tabled):
 
     Attributes
     ----------
-    names : tuple of str
-    strengths : (n,) float64
-        Log-odds, mean 0.
+    names, strengths, method, effects
+        As in `Uncertainty`.
     covariance : (n, n) float64
         Of the strengths; each row sums to 0, because the strengths have mean 0.
-    method : str
-        How it was obtained.
-    effects : Effects or None
-        Those of covariates.
     """
 
     names: tuple[str, ...]

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from recount.engine import ELO, Fit, PairCounts, Scale, Uncertainty, Votes, count, shrink
+from recount.engine.boards import ranked, rating_columns
 from recount.engine.errors import InputError, OptionError, RecountError
 from recount.engine.votes import Floats, levels_of
 from recount.sims.analysis import notes
@@ -111,7 +112,7 @@ def _alone(level: str, part: Votes, s: Specification) -> Rated:
 
 
 def _shrunken(level: str, here: PairCounts, total: PairCounts, s: Specification) -> Rated:
-    """Rate the votes of a category, drawn toward the ratings by all other votes (`recount.engine.bradley_terry.shrinkage`)."""
+    """Rate the votes of a category, drawn toward the ratings by all other votes (`recount.engine.uncertainty.shrinkage`)."""
     rest = _without(total, here)
     if not rest.n_votes:
         raise InputError(
@@ -181,19 +182,7 @@ def _level_scale(rated: Uncertainty, overall: Fit, scale: Scale) -> Scale:
 
 
 def _frame(found: Rated, scale: Scale, confidence_level: float) -> pd.DataFrame:
-    rated = found.uncertainty
-    lower, upper = rated.interval(confidence_level)
-    columns = {
-        "competitor": list(rated.names),
-        "rating": scale.ratings(rated.strengths),
-        "standard_error": scale.points * rated.standard_errors(),
-        "lower": scale.ratings(lower),
-        "upper": scale.ratings(upper),
-        "n_votes": found.n_votes.astype(np.int64),
-    }
-    frame = pd.DataFrame(columns).sort_values(["rating", "competitor"], ascending=[False, True], ignore_index=True)
-    frame.insert(0, "rank", np.arange(1, len(frame) + 1))
-    return frame
+    return ranked({**rating_columns(found.uncertainty, scale, confidence_level), "n_votes": found.n_votes.astype(np.int64)})
 
 
 def of_categories_left_out(votes: Votes, specification: Specification, rated: Mapping[str, Rated]) -> Iterator[str]:

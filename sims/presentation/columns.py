@@ -38,13 +38,21 @@ METRIC = "unit of the metric"
 IN_COUNTRIES = ("countries", "specifications", "multiverse")
 TESTED = ("cycles", "quality")
 
+
+def _ends(of: str, unit: str, digits: int, name: str = "", label: str = "", kinds: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    """Return the columns of the lower and the upper end of an interval."""
+    return tuple(
+        Column(f"{name}_{end}".lstrip("_"), unit, f"{label} {end}" if label else end.capitalize(), f"{end} end of {of}", digits, kinds)
+        for end in ("lower", "upper")
+    )
+
+
 COLUMNS = (
     # Ratings
     Column("rank", RANK, "Rank", "place by the estimate"),
     Column("competitor", "", "Competitor", "who is rated; of two or three, the first"),
     Column("rating", POINTS, "Rating", "strength on the Elo scale", 1),
-    Column("lower", POINTS, "Lower", "lower end of the confidence interval", 1),
-    Column("upper", POINTS, "Upper", "upper end of the confidence interval", 1),
+    *_ends("the confidence interval", POINTS, 1),
     Column("rank_best", RANK, "Best rank", "1 + the number of competitors shown to be better; holds for all competitors jointly"),
     Column("rank_worst", RANK, "Worst rank", "number of competitors minus those shown to be worse; holds for all competitors jointly"),
     Column("n_votes", VOTES, "Votes", "votes counted"),
@@ -61,11 +69,9 @@ COLUMNS = (
     # Pairs
     Column("other", "", "Other", "the second of two competitors"),
     Column("difference", POINTS, "Difference", "rating of the first minus that of the other", 1),
-    Column("difference_lower", POINTS, "Difference lower", "lower end of the interval of the difference", 1),
-    Column("difference_upper", POINTS, "Difference upper", "upper end of the interval of the difference", 1),
+    *_ends("the interval of the difference", POINTS, 1, "difference", "Difference"),
     Column("win_probability", P, "P(win)", "probability that the first wins a vote that is not a tie", 3),
-    Column("win_probability_lower", P, "P(win) lower", "lower end of the interval of P(win)", 3),
-    Column("win_probability_upper", P, "P(win) upper", "upper end of the interval of P(win)", 3),
+    *_ends("the interval of P(win)", P, 3, "win_probability", "P(win)"),
     Column("p_better", P, "P(better)", "probability that the first is the stronger one", 3),
     Column("shown_better", "", "Shown better", "whether one is shown to be better after adjusting for looking at all pairs"),
     # Categories
@@ -75,11 +81,10 @@ COLUMNS = (
     Column("effect", "", "Effect", "what the covariate is", None, ("effects",)),
     Column("estimate", LOG_ODDS, "Estimate", "effect of one standard deviation, or of a level, in favour of the first", 4, ("effects",)),
     Column("standard_error", LOG_ODDS, "SE", "standard error of the effect", 4, ("effects",)),
-    Column("lower", LOG_ODDS, "Lower", "lower end of the interval of the effect", 4, ("effects",)),
-    Column("upper", LOG_ODDS, "Upper", "upper end of the interval of the effect", 4, ("effects",)),
+    *_ends("the interval of the effect", LOG_ODDS, 4, kinds=("effects",)),
     Column("points", POINTS, "Effect", "the effect on the Elo scale", 1, ("effects",)),
     Column("win_probability", P, "P(win)", "probability of the first against an equal in a vote that is not a tie", 3, ("effects",)),
-    Column("mean", "unit of the covariate", "Mean", "mean of the covariate, which is subtracted from it", None),
+    Column("mean", "unit of the covariate", "Mean", "mean of the covariate, which is not subtracted from it", None),
     Column("deviation", "unit of the covariate", "SD", "standard deviation of the covariate, by which it is divided", None, ("effects",)),
     Column("n_votes", VOTES, "Votes", "votes in which the covariate is not 0", None, ("effects",)),
     Column("n_missing", VOTES, "No value", "votes left out because the covariate has no value"),
@@ -91,15 +96,12 @@ COLUMNS = (
     Column("n_models", "models", "Models", "rated models of the country in the group"),
     Column("estimate", METRIC, "Estimate", "the metric by the estimated ratings", 2, IN_COUNTRIES),
     Column("corrected", METRIC, "Corrected", "the estimate minus the upward bias of a maximum of noisy numbers", 2),
-    Column("lower", METRIC, "Lower", "lower end of the interval of the metric", 2, ("countries",)),
-    Column("upper", METRIC, "Upper", "upper end of the interval of the metric", 2, ("countries",)),
+    *_ends("the interval of the metric", METRIC, 2, kinds=("countries",)),
     Column("p_leads", P, "P(leads)", "probability that the country is first", 3),
     Column("gap", METRIC, "Gap to next", "metric minus that of the next country", 2),
-    Column("gap_lower", METRIC, "Gap lower", "lower end of the interval of the gap", 2),
-    Column("gap_upper", METRIC, "Gap upper", "upper end of the interval of the gap", 2),
+    *_ends("the interval of the gap", METRIC, 2, "gap", "Gap"),
     Column("win_probability", P, "P(win)", "probability that the gap gives in a vote that is not a tie", 3, IN_COUNTRIES),
-    Column("win_probability_lower", P, "P(win) lower", "lower end of the interval of P(win)", 3, IN_COUNTRIES),
-    Column("win_probability_upper", P, "P(win) upper", "upper end of the interval of P(win)", 3, IN_COUNTRIES),
+    *_ends("the interval of P(win)", P, 3, "win_probability", "P(win)", IN_COUNTRIES),
     # The grid of specifications
     Column("specification", "", "Specification", "its number in the grid"),
     Column("ties", "", "Ties", "how a tie is treated"),
@@ -118,6 +120,18 @@ COLUMNS = (
     Column("existence", "", "Existence", "what is done with competitors whose ratings do not exist"),
     Column("prior", "", "Prior", "prior of the strengths"),
     Column("prior_amount", "", "Prior amount", "tied votes, or points of the standard deviation"),
+    Column("position", "", "Position", "whether an advantage of being shown first is fitted"),
+    Column("styles", "", "Styles", "properties of answers whose effects are fitted"),
+    Column("category_effects", "", "Category effects", "columns with an advantage of being shown first for each label"),
+    Column("ridge", "", "Ridge", "precision of the normal prior of each effect"),
+    Column("n_replicates", "replicates", "Replicates", "replicates of the bootstrap"),
+    Column("n_draws", "draws", "Draws", "joint draws of all strengths"),
+    Column("seed", "", "Seed", "seed of draws, bootstrap, folds and simulated logs"),
+    Column("p_top", "competitors", "P(top) of", "how many best a leaderboard's P(top) is about"),
+    Column("anchor", "", "Anchor", "competitor whose rating is set"),
+    Column("anchor_rating", POINTS, "Anchor's rating", "rating of the anchor", 1),
+    Column("by", "", "By", "column whose labels are rated separately"),
+    Column("shrink", "", "Shrink", "whether categories are shrunk toward the other votes"),
     Column("leader", "", "Leader", "country that leads in most specifications", None, ("multiverse",)),
     Column("n_leads", "specifications", "Leads in", "specifications in which this country leads"),
     Column("n_specifications", "specifications", "Of", "specifications in which the metric exists"),
@@ -158,15 +172,13 @@ COLUMNS = (
     Column("topic", "", "Topic", "what the line is about"),
     Column("measure", "", "Measure", "name of the figure"),
     Column("value", "", "Value", "the figure", 6, ("quality",)),
-    Column("lower", "", "Lower", "lower end of its interval", 6, ("quality",)),
-    Column("upper", "", "Upper", "upper end of its interval", 6, ("quality",)),
+    *_ends("its interval", "", 6, kinds=("quality",)),
     Column("meaning", "", "Meaning", "what the figure is"),
     Column("start", SHARE, "From", "least share of points expected in the bin", 2, ("calibration",)),
     Column("end", SHARE, "To", "largest share of points expected in the bin", 2, ("calibration",)),
     Column("expected", SHARE, "Expected", "share of points that favourites were expected to score", 4, ("calibration",)),
     Column("observed", SHARE, "Scored", "share of points that favourites scored", 4),
-    Column("lower", SHARE, "Lower", "lower end of the interval of the share scored", 4, ("calibration",)),
-    Column("upper", SHARE, "Upper", "upper end of the interval of the share scored", 4, ("calibration",)),
+    *_ends("the interval of the share scored", SHARE, 4, kinds=("calibration",)),
     Column("residual", "standard errors", "Residual", "points scored minus expected, standardised", 2),
     Column("deviation", POINTS, "Deviation", "how far the pair lies from the fitted difference", 1, ("residuals",)),
     Column("points", VOTES, "Points", "wins and half the ties of the first", 1, ("residuals",)),
