@@ -1,8 +1,6 @@
 """What every column of every table is: its name, unit, label, meaning and how many digits of it a reader needs."""
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,29 +229,3 @@ COLUMNS = (
     Column("rating_change", POINTS, "Change of rating", "rating in the second leaderboard minus that in the first", 1),
     Column("listed_in", "", "In", "which of the two leaderboards has the competitor: both, first only, second only"),
 )
-
-
-def column_of(name: str, kind: str = "") -> Column:
-    """Return what a column of a kind of table is; of an unknown one, its name."""
-    number = re.fullmatch(r"p_top_(\d+)", name)
-    entry = _entry("p_top_<top>" if number else name, kind)
-    if entry is None:
-        return Column(name, "", name.replace("_", " ").capitalize(), "", 3)
-    if number:
-        label, meaning = (text.replace("<top>", number[1]) for text in (entry.label, entry.meaning))
-        return replace(entry, name=name, label=label, meaning=meaning)
-    return entry
-
-
-def columns_as_markdown(columns: Iterable[Column] = COLUMNS) -> str:
-    """Return the columns as a Markdown table, for the documentation."""
-    lines = ["| column | of | unit | meaning |", "|---|---|---|---|"]
-    lines += [f"| `{c.name}` | {', '.join(c.kinds)} | {c.unit} | {c.meaning} |" for c in columns]
-    return "\n".join(lines) + "\n"
-
-
-def _entry(name: str, kind: str) -> Column | None:
-    return _OF_KIND.get((kind, name)) or _OF_KIND.get(("", name))
-
-
-_OF_KIND = {(kind, column.name): column for column in COLUMNS for kind in column.kinds or ("",)}

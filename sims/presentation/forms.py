@@ -6,7 +6,7 @@ from html import escape
 import pandas as pd
 
 from recount.sims.presentation.cells import Block, as_shown
-from recount.sims.presentation.columns import column_of
+from recount.sims.presentation.meanings import column_of
 
 MARKDOWN = re.compile(r"([\\`*_\[\]<>|~$&#@]|(?<=www)\.|:(?=//))")
 LATEX = str.maketrans(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from recount.sims.presentation.columns import column_of
+from recount.sims.presentation.meanings import column_of
 from recount.sims.presentation.wording import is_missing, listing, name, number, percent, plural, points, span
 
 # Below this a p-value is told as evidence; below the tolerance scores are alike.

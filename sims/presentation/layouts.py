@@ -22,7 +22,7 @@ from recount.sims.presentation.cells import (
     text_cells,
     without_repeats,
 )
-from recount.sims.presentation.columns import column_of
+from recount.sims.presentation.meanings import column_of
 from recount.sims.presentation.parts import by_category, by_group
 from recount.sims.presentation.point_differences import with_difference_ends
 from recount.sims.presentation.wording import NEGLIGIBLE, clean, dashed, is_missing, number, percent, probability, rank_set
