@@ -1,5 +1,7 @@
 """Effects of covariates, with their intervals."""
 
+from typing import Any
+
 import pandas as pd
 import scipy
 
