@@ -1,8 +1,11 @@
 """Every column of every table: name, unit, label, meaning, and the digits that a reader needs."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+
+from recount.sims.specification import Specification
+from recount.sims.specification.flat import options_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,12 @@ def _ends(of: str, unit: str, digits: int, name: str = "", label: str = "", kind
         Column(f"{name}_{end}".lstrip("_"), unit, f"{label} {end}" if label else end.capitalize(), f"{end} end of {of}", digits, kinds)
         for end in ("lower", "upper")
     )
+
+
+def _of_choices() -> Iterator[Column]:
+    """Yield the columns of the choices of a specification, which their help explains."""
+    for name, option in options_of(Specification).items():
+        yield Column(name, "", name.replace("_", " ").capitalize(), option.choice.help.rstrip("."), None, ("specifications",))
 
 
 COLUMNS = (
@@ -104,34 +113,7 @@ COLUMNS = (
     *_ends("the interval of P(win)", P, 3, "win_probability", "P(win)", IN_COUNTRIES),
     # The grid of specifications
     Column("specification", "", "Specification", "its number in the grid"),
-    Column("ties", "", "Ties", "how a tie is treated"),
-    Column("both_bad", "", "Both bad", 'how "both bad" is treated'),
-    Column("weights", "", "Weights", "weights of the votes"),
-    Column("minimum_votes", VOTES, "Minimum votes", "competitors with fewer are left out"),
-    Column("open_weights", "", "Open weights", "which licences count as open"),
-    Column("size_threshold", "10⁹ parameters", "Large from", "size from which a model is large", 0),
-    Column("top", "models", "Top", "N of the metrics share of top and number in top"),
-    Column("k", "models", "k", "number of best models in mean of k best"),
-    Column("intervals", "", "Intervals", "where the uncertainty comes from"),
-    Column("scheme", "", "Scheme", "what the bootstrap resamples"),
-    Column("interval_method", "", "Interval method", "how the bootstrap's intervals are made"),
-    Column("clusters", "", "Clusters", "columns whose values are independent clusters of votes"),
-    Column("confidence_level", P, "Level", "probability with which an interval covers", 2),
-    Column("existence", "", "Existence", "what is done with competitors whose ratings do not exist"),
-    Column("prior", "", "Prior", "prior of the strengths"),
-    Column("prior_amount", "", "Prior amount", "tied votes, or points of the standard deviation"),
-    Column("position", "", "Position", "whether an advantage of being shown first is fitted"),
-    Column("styles", "", "Styles", "properties of answers whose effects are fitted"),
-    Column("category_effects", "", "Category effects", "columns with an advantage of being shown first for each label"),
-    Column("ridge", "", "Ridge", "precision of the normal prior of each effect"),
-    Column("n_replicates", "replicates", "Replicates", "replicates of the bootstrap"),
-    Column("n_draws", "draws", "Draws", "joint draws of all strengths"),
-    Column("seed", "", "Seed", "seed of draws, bootstrap, folds and simulated logs"),
-    Column("p_top", "competitors", "P(top) of", "how many best a leaderboard's P(top) is about"),
-    Column("anchor", "", "Anchor", "competitor whose rating is set"),
-    Column("anchor_rating", POINTS, "Anchor's rating", "rating of the anchor", 1),
-    Column("by", "", "By", "column whose labels are rated separately"),
-    Column("shrink", "", "Shrink", "whether categories are shrunk toward the other votes"),
+    *_of_choices(),
     Column("leader", "", "Leader", "country that leads in most specifications", None, ("multiverse",)),
     Column("n_leads", "specifications", "Leads in", "specifications in which this country leads"),
     Column("n_specifications", "specifications", "Of", "specifications in which the metric exists"),
