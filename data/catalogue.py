@@ -22,7 +22,7 @@ def read_catalogue(path: str | Path = CATALOGUE) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If the file cannot be read, lacks a column, repeats a key or has a licence class or a size that cannot be.
+        If the file cannot be read, lacks a column, repeats a key or has an invalid licence class or size.
     """
     try:
         frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
@@ -41,7 +41,7 @@ def read_catalogue(path: str | Path = CATALOGUE) -> pd.DataFrame:
             try:
                 frame[name] = pd.to_numeric(frame[name].replace("", None))
             except ValueError as error:
-                raise InputError(f"catalogue {path}: {name} holds a value that is no number ({error})") from error
+                raise InputError(f"catalogue {path}: {name} holds a value that is not a number ({error})") from error
             if (frame[name] <= 0).any():
                 raise InputError(f"catalogue {path}: {name} holds a value that is not positive")
     return frame.set_index("key")

@@ -22,7 +22,7 @@ class Columns:
     Raises
     ------
     InputError
-        If two of them are one column.
+        If two of them are the same column.
     """
 
     first: str = choice("model_a", "Column of the competitor shown first.", name="model_a", metavar="COLUMN")
@@ -47,11 +47,11 @@ class Reading:
     ----------
     columns : Columns
     max_rejected : float
-        Largest share of rows that may be no votes.
+        Largest share of rows that may not be votes.
     """
 
     columns: Columns = choice(Columns(), "Columns of the log.")
-    max_rejected: float = choice(MAX_REJECTED, "Largest share of rows that may be left out because they are no votes.", least=0.0, most=1.0)
+    max_rejected: float = choice(MAX_REJECTED, "Largest share of rows that may be left out because they are not votes.", least=0.0, most=1.0)
 
     def __post_init__(self) -> None:
         check(self)

@@ -1,6 +1,6 @@
 """Columns of a vote log: which ones hold the vote, and how a column is held while it is read.
 
-Text is dictionary-encoded from the file on: a column is indices into its distinct values, and work is done once a value, not once a row.
+Text is dictionary-encoded when it is read: a column holds indices into its distinct values, so work is done once per value, not once per row.
 """
 
 from collections.abc import Callable, Sequence
@@ -53,7 +53,7 @@ class Chunk:
     row_numbers : callable
         Turns positions in the chunk into row numbers of the source, from 1.
     share_read : float
-        How much of the source has been read after this chunk, 0 to 1; NaN if nobody can say.
+        How much of the source has been read after this chunk, 0 to 1; NaN if not known.
     """
 
     first: Column
@@ -71,7 +71,7 @@ class Chunk:
 
 
 def chunk_of_batch(batch: pa.RecordBatch, columns: Columns, counts: str | None, row_numbers: Callable[[Ints], Ints], share_read: float) -> Chunk:
-    """Hold a record batch as a chunk; `counts` names the column of votes a row, if there is one; what else it has is kept.
+    """Hold a record batch as a chunk; `counts` names the column of votes a row, if there is one; its other columns are kept.
 
     Raises
     ------

@@ -20,7 +20,7 @@ SCORES = {1.0: FIRST_WON, 0.5: TIE, 0.0: SECOND_WON}
 
 
 def outcome_code(value: object) -> int:
-    """Return the engine's code of an outcome as it stands in a log, or -1 if it is none; case and outer spaces do not matter."""
+    """Return the engine's code of an outcome as a log has it, or -1 if it is not one; case and outer spaces do not matter."""
     if isinstance(value, str):
         code = CODE_OF.get(value.strip().casefold())
         return _score_code(value) if code is None else code
@@ -28,7 +28,7 @@ def outcome_code(value: object) -> int:
 
 
 def _score_code(value: str | Real | Decimal) -> int:
-    """Return the code of a score of the first competitor, or -1 if it is none."""
+    """Return the code of a score of the first competitor, or -1 if it is not one."""
     try:
         return SCORES.get(float(value), -1)
     except (ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""Rows that are no votes: counted, kept with row number and reason, shown."""
+"""Rows that are not votes: counted, kept with row number and reason, and shown."""
 
 import math
 from collections import defaultdict
@@ -33,7 +33,7 @@ class Quarantine:
     rejects : DataFrame
         source, row (from 1, the header not counted), reason, value; one row for each row left out.
     lookalikes : tuple of tuple of str
-        Names that differ only in space or case. They are different competitors unless the log is mended.
+        Names that differ only in space or case; they are treated as different competitors.
     """
 
     n_rows: int
@@ -55,8 +55,8 @@ class Quarantine:
             reasons = ", ".join(f"{reason} {n}" for reason, n in self.by_reason().items())
             example = self.rejects.iloc[0]
             raise InputError(
-                f"{len(self.rejects)} of {self.n_rows} rows are no votes ({reasons}; first: {example['source']} row {example['row']}, "
-                f"{example['value']}); more than {max_rejected:.4g} of all: mend the log or raise max_rejected"
+                f"{len(self.rejects)} of {self.n_rows} rows are not votes ({reasons}; first: {example['source']} row {example['row']}, "
+                f"{example['value']}); more than {max_rejected:.4g} of all; repair the log or raise max_rejected"
             )
 
 
@@ -67,13 +67,13 @@ def check_share(max_rejected: float) -> None:
 
 
 def shown(value: object) -> str:
-    """Return `value` as one short line that no terminal obeys."""
+    """Return `value` as one short line without control characters."""
     text = ascii(value) if isinstance(value, bytes) else repr(value)
     return text if len(text) <= N_SHOWN else f"{text[: N_SHOWN - 3]}..."
 
 
 def rejected_rows(chunk: Chunk, positions: Ints, columns: Columns, source: str) -> pd.DataFrame:
-    """Describe the rows of a chunk at `positions` that are no votes; rows alike share one description."""
+    """Describe the rows of a chunk at `positions` that are not votes; identical rows share one description."""
     parts = [chunk.first, chunk.second, chunk.outcome, *([chunk.n_of_row] if chunk.n_of_row else [])]
     kinds = pd.DataFrame({i: part.indices[positions] for i, part in enumerate(parts)}).groupby(list(range(len(parts))), sort=False)
     kind_of_row = kinds.ngroup().to_numpy()
@@ -100,7 +100,7 @@ def all_rejects(parts: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def unparsable_rows(rows: list[tuple[int, str]], source: str) -> pd.DataFrame:
-    """Describe lines, as (row number, text), that could not be taken apart."""
+    """Describe lines, as (row number, text), that could not be parsed."""
     return pd.DataFrame(
         {
             "source": pd.Series([source] * len(rows), dtype="str"),
@@ -126,7 +126,7 @@ def describe(first: object, second: object, outcome: object, n_of_row: object = 
 def name_fault(name: object) -> str | None:
     """Return why a value names no competitor, or None if it names one.
 
-    A line break or another control character in a name is more often a log taken apart at the wrong place than a name.
+    A line break or another control character in a name mostly means that the log was split at the wrong place.
     """
     if _is_missing(name):
         return "missing name"
@@ -134,7 +134,7 @@ def name_fault(name: object) -> str | None:
         return "name of the wrong type"
     if len(name) > LONGEST_NAME:
         return f"name of more than {LONGEST_NAME} characters"
-    # Readers of text put the replacement character for bytes that are no UTF-8; a surrogate (Cs) is half a character.
+    # Text readers replace invalid UTF-8 by the replacement character; a surrogate (Cs) is half a character.
     kinds = set() if isinstance(name, bytes) or name.isprintable() else {category(character) for character in name}
     if isinstance(name, bytes) or "\N{REPLACEMENT CHARACTER}" in name or "Cs" in kinds:
         return "name is not UTF-8"

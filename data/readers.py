@@ -35,7 +35,7 @@ class _Names:
         self.code_of: dict[str, int] = {}
 
     def codes(self, values: Sequence[object]) -> Ints:
-        """Return the code of each value, and -1 at the end for a missing one; a new name gets a new code, what is no name -1."""
+        """Return the code of each value, and -1 at the end for a missing one; a new name gets a new code, an invalid one -1."""
         codes = [self.code_of.get(value, -1) if isinstance(value, str) else -1 for value in values]
         if -1 in codes:
             for i, value in enumerate(values):
@@ -45,7 +45,7 @@ class _Names:
 
 
 class _Log:
-    """The good and the bad of one or several sources."""
+    """What is read from one or several sources, good rows and bad."""
 
     def __init__(self, columns: Columns, progress: Progress | None) -> None:
         self.columns = columns
@@ -95,7 +95,7 @@ def read_counts(
     columns : Columns, optional
         Names of the columns; LMArena's if none is given.
     max_rejected : float
-        Share of rows that may be no votes.
+        Share of rows that may not be votes.
     progress : callable, optional
         Called with rows read so far and the share of the present source.
 
@@ -120,13 +120,13 @@ def read_counts(
             good &= whole
             n_saved += n_votes[good].sum(dtype=np.float64)
             if n_saved > LARGEST_EXACT:
-                raise InputError(f"{source.label}: the counts add up to {n_saved:.3g}, more than whole numbers are exact for; are they counts?")
+                raise InputError(f"{source.label}: the counts add up to {n_saved:.3g}, beyond exact whole numbers; are they counts?")
             tally.add_cells(first[good], second[good], outcome[good], n_votes[good])
             log.reject(source, chunk, ~good)
         elif tally.add(chunk.first.indices, chunk.second.indices, chunk.outcome.indices, *codes, len(log.names.code_of)):
             log.reject(source, chunk, ~_judged(chunk, codes)[3])
     counts = tally.counts(tuple(log.names.code_of))
-    # A name may stand in rejected rows only, or in a dictionary and in no row.
+    # A name may be only in rejected rows, or in a dictionary but in no row.
     voted = counts.votes_of_each() > 0
     counts = counts if voted.all() else counts.only(voted)
     return counts, log.quarantine(counts.names, max_rejected)
@@ -144,7 +144,7 @@ def read_votes(
     Parameters
     ----------
     *sources, columns, max_rejected, progress
-        As in `read_counts`; saved counts are no log.
+        As in `read_counts`; saved counts are not a log.
     keep : sequence of str, optional
         Further columns to keep. If none are named, those of `recount.data.columns.KEPT` that are there.
 
@@ -203,7 +203,7 @@ def _whole_numbers(column: Column) -> tuple[Ints, NDArray[np.bool_]]:
 
 
 def _column(arrays: list[pa.Array]) -> NDArray[Any] | Factor:
-    """Join the parts of a further column: numbers and times as they are, all else as labels, unless these are numbers throughout."""
+    """Join the parts of a further column: numbers and times as they are, others as labels, unless all labels are numbers."""
     kinds = {array.type for array in arrays if not pa.types.is_null(array.type)}
     if any(pa.types.is_nested(kind) for kind in kinds):
         arrays, kinds = [pa.array([_written(value) for value in array.to_pylist()], pa.string()) for array in arrays], {pa.string()}
@@ -225,7 +225,7 @@ def _column(arrays: list[pa.Array]) -> NDArray[Any] | Factor:
 
 
 def _numbers(levels: tuple[str, ...]) -> NDArray[np.float64] | None:
-    """Return labels as the numbers that they are, each another one, so that 7 and 007 stay apart; None if they are not. CSV has nothing but text."""
+    """Return labels as numbers, for CSV holds only text; None unless all are numbers and differ, so that 7 and 007 stay distinct."""
     try:
         numbers = np.array(levels, np.float64)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Replicates in a Parquet file: one column a competitor, one row a replicate, and what they are of in the file's metadata."""
+"""Replicates in a Parquet file: one column for each competitor, one row for each replicate, and how they were made in the file's metadata."""
 
 import json
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""From a source, by the ending of its name or by what it is, to chunks of columns.
+"""Sources, by the ending of their name or their type, as chunks of columns.
 
-Nothing is judged here but what cannot be taken apart: such lines come back beside the chunks.
+Lines that cannot be parsed are returned beside the chunks; nothing else is judged here.
 """
 
 from collections import deque
@@ -23,10 +23,10 @@ from recount.data.text_files import csv_chunks, csv_header, jsonl_chunks
 from recount.engine.errors import InputError
 
 COUNT = "count"
-# So many that work done once a chunk costs nothing, so few that memory stays bounded whatever the row groups of a file.
+# Large enough that work per chunk is negligible, small enough to bound memory whatever the row groups of a file.
 ROWS_OF_A_CHUNK = 1 << 19
 BYTES_READ_AT_ONCE = 1 << 20
-# One that is drawn and one that waits: neither thread ever waits for the other to wake up.
+# One being read and one waiting, so that neither thread waits for the other.
 N_AHEAD = 2
 COMPRESSED = (".gz", ".zst")
 LONGEST_REASON = 200
@@ -45,7 +45,7 @@ class Source:
         What messages call it.
     chunks : iterator of Chunk
     unparsable : list of (int, str)
-        Row number and text of lines that could not be taken apart; grows while the chunks are drawn.
+        Row number and text of lines that could not be parsed; grows while the chunks are read.
     """
 
     label: str
@@ -84,12 +84,12 @@ def open_source(source: Any, columns: Columns, keep: Sequence[str] | None) -> So
 
 
 def _in_one_line(chunks: Iterator[Chunk], label: str) -> Iterator[Chunk]:
-    """Say in one line, which names the source, what went wrong while its chunks were drawn."""
+    """Turn errors while chunks are read into one line that names the source."""
     try:
         yield from chunks
     except (pa.ArrowException, OSError, UnicodeError) as error:
         reason = repr(str(error).partition("\n")[0][:LONGEST_REASON])[1:-1]
-        raise InputError(f"{label} cannot be read ({reason}); is it complete, and what its ending says?") from error
+        raise InputError(f"{label} cannot be read ({reason}); is it complete, and of the format that its ending says?") from error
     except InputError as error:
         raise InputError(f"{label}: {error}") from error
 
@@ -101,7 +101,7 @@ def _file_chunks(path: Path, label: str, columns: Columns, keep: Sequence[str] |
         raise InputError("does not exist")
     kind = (Path(path.stem) if path.suffix.lower() in COMPRESSED else path).suffix.lower()
     if kind not in (".parquet", ".csv", ".jsonl", ".ndjson"):
-        raise InputError(f"the ending {kind!r} names no format; readable are {READABLE}")
+        raise InputError(f"the ending {kind!r} is not a known format; readable are {READABLE}")
     if path.stat().st_size == 0:
         raise InputError("is empty")
     if kind == ".parquet":
@@ -120,7 +120,7 @@ def _parquet_chunks(path: Path, columns: Columns, keep: Sequence[str] | None) ->
     kept, counts = choose_columns(metadata.schema.to_arrow_schema().names, columns, keep)
     # Nested columns cannot be read as dictionaries.
     flat = {metadata.schema.column(i).path for i in range(metadata.num_columns)}.intersection(columns.names())
-    # Neither a row group nor a column of it is ever held as a whole.
+    # Never hold a whole row group or a whole column of it.
     with pq.ParquetFile(opened, metadata=metadata, read_dictionary=sorted(flat), buffer_size=BYTES_READ_AT_ONCE) as log:
         wanted = [*columns.names(), *([counts] if counts else []), *kept]
         n_read = 0
@@ -155,7 +155,7 @@ def _frame_column(values: pd.Series) -> Column:
             return column_of_array(_frame_array(values))
         except UnicodeEncodeError:
             pass
-    # Values of several types in one column, or half characters: each is judged by itself.
+    # Values of several types in one column, or half characters, are judged one by one.
     return column_of_values(values.where(values.notna(), None).tolist())
 
 
@@ -165,7 +165,7 @@ def _frame_array(values: pd.Series) -> pa.Array:
 
 
 def _ahead(pieces: Iterator[Piece]) -> Generator[Piece]:
-    """Draw the next pieces in a thread while the last one is used."""
+    """Read the next pieces in a thread while the last one is used."""
     with ThreadPoolExecutor(1) as pool:
         following = deque(pool.submit(next, pieces, None) for _ in range(N_AHEAD))
         while (piece := following.popleft().result()) is not None:
@@ -176,17 +176,17 @@ def _ahead(pieces: Iterator[Piece]) -> Generator[Piece]:
 def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] | None) -> tuple[list[str], str | None]:
     """Return the further columns to read, and the name of the column of counts if the table holds saved counts.
 
-    A table holds saved counts if it has the columns of a vote, `count`, and no other.
+    A table holds saved counts if it has the columns of a vote, `count`, and no others.
 
     Raises
     ------
     InputError
-        If a column is missing or stands there twice.
+        If a column is missing or occurs twice.
     """
     found = ", ".join(map(shown, names[:N_COLUMNS_SHOWN])) + (", ..." if len(names) > N_COLUMNS_SHOWN else "")
     for name, option in zip(columns.names(), ("--model-a", "--model-b", "--winner"), strict=True):
         if name not in names:
-            raise InputError(f"has no column {name!r} but {found or 'none at all'}; name the column with {option}")
+            raise InputError(f"has no column {name!r}, but {found or 'none at all'}; name the column with {option}")
         if names.count(name) > 1:
             raise InputError(f"has {names.count(name)} columns {name!r}; rename one, or name another with {option}")
     if set(names) == {*columns.names(), COUNT}:

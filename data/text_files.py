@@ -63,7 +63,7 @@ def csv_chunks(path: Path, columns: Columns, kept: Sequence[str], counts: str | 
             n_read += batch.num_rows
             yield chunk
     if swallowed:
-        raise InputError(f"a quotation mark is closed lines after it is opened, or never, at {shown(swallowed[0])}; mend the log")
+        raise InputError(f"a quotation mark is closed lines after it is opened, or never, at {shown(swallowed[0])}; repair the log")
 
 
 def _csv_batches(stream: pa.NativeFile, wanted: Sequence[str], set_aside: Callable[[Any], str]) -> Iterator[pa.RecordBatch]:
@@ -86,7 +86,7 @@ def _csv_batches(stream: pa.NativeFile, wanted: Sequence[str], set_aside: Callab
 
 
 def _numbers_past(n_before: int, unparsable: Unparsable) -> Callable[[Ints], Ints]:
-    """Row numbers of a chunk that follows on `n_before` good rows, between which the unparsable rows stood."""
+    """Row numbers of a chunk that follows `n_before` good rows; unparsable rows lie between them."""
 
     def numbers(positions: Ints) -> Ints:
         skipped = np.array([row for row, _ in unparsable], np.int64)
@@ -97,7 +97,7 @@ def _numbers_past(n_before: int, unparsable: Unparsable) -> Callable[[Ints], Int
 
 
 def jsonl_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: Unparsable) -> Iterator[Chunk]:
-    """Read JSON lines; a line that is no JSON object goes to `unparsable`. Row numbers are line numbers.
+    """Read JSON lines; a line that is not a JSON object goes to `unparsable`. Row numbers are line numbers.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def _line_blocks(stream: pa.NativeFile) -> Iterator[bytes]:
 
 
 def _parsed_at_once(block: bytes, columns: Columns, kept: Sequence[str], n_before: int, share: float) -> Chunk | None:
-    """Parse a block in Arrow, with the types of its first line; None if a line of it needs to be looked at by itself."""
+    """Parse a block in Arrow, with the types of its first line; None if lines have to be parsed one by one."""
     first = _record(block[: block.index(b"\n")]) or {}
     wanted = [*columns.names(), *kept]
     schema = pa.schema([(name, ARROW_TYPES.get(type(first.get(name)), pa.string())) for name in wanted])
@@ -158,7 +158,7 @@ def _parsed_at_once(block: bytes, columns: Columns, kept: Sequence[str], n_befor
 
 
 def _parsed_by_line(block: bytes, columns: Columns, kept: Sequence[str], n_before: int, share: float, unparsable: Unparsable) -> Chunk:
-    """Parse a block line by line, so that a bad line costs itself only."""
+    """Parse a block line by line, so that a bad line loses only itself."""
     records: list[dict[str, object]] = []
     numbers: list[int] = []
     for number, line in enumerate(block.split(b"\n")[:-1], n_before + 1):
@@ -206,6 +206,6 @@ def _open(path: Path) -> tuple[pa.NativeFile, pa.NativeFile]:
 
 
 def _check_text(first_line: bytes) -> None:
-    """Raise if the first line is no text: UTF-16, of which every second byte is 0, or no text at all."""
+    """Raise if the first line is not text, or UTF-16, of which every second byte is 0."""
     if b"\0" in first_line:
         raise InputError("holds no text in UTF-8, but UTF-16 or no text at all; save it as UTF-8")

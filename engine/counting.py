@@ -21,7 +21,7 @@ ROWS_WORTH_A_THREAD = 500_000
 
 
 class Tally:
-    """Votes counted so far, between competitors that may still become more."""
+    """Votes counted so far; competitors may still be added."""
 
     def __init__(self) -> None:
         self._n_names = 0
@@ -54,7 +54,7 @@ class Tally:
             return self._sort(first_code[first], second_code[second], outcome_code[outcome], n_names)
         if n_names > self._n_names or self._n_in_tables + first.size > LARGEST_COUNT:
             self._close_tables(np.arange(self._n_names, dtype=np.int32))
-            # Room for a few more, so that a log in which names keep turning up closes few tables.
+            # Room for a few more, so that a log in which new names keep appearing closes few tables.
             self._n_names = max(n_names, min(n_names * 5 // 4 + 8, int((LARGEST_TABLE / 4) ** 0.5)))
         n_threads = max(1, min(N_THREADS, first.size // ROWS_WORTH_A_THREAD))
         while len(self._tables) < n_threads:

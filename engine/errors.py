@@ -1,8 +1,8 @@
-"""Everything that Recount can refuse, as flat exceptions; a message names the value and the remedy."""
+"""Every error of Recount; a message names the value and the remedy."""
 
 
 class RecountError(Exception):
-    """Base of every error that a user can cause and can mend."""
+    """Base of every error that a user can cause and fix."""
 
 
 class InputError(RecountError):
@@ -10,7 +10,7 @@ class InputError(RecountError):
 
 
 class OptionError(RecountError):
-    """An option has a value that it cannot have."""
+    """An option is invalid."""
 
 
 class ExistenceError(RecountError):

@@ -1,7 +1,7 @@
-"""What a penalised log-likelihood of votes has to say, so that everything after the fit can be made of it without knowing which one it is.
+"""What a penalised log-likelihood of votes provides, so that everything after the fit works with any of them.
 
 Parameters are the strengths (n,), the effects of covariates (m,), if there are some, then gamma, if ties have one parameter for all pairs. A *cell*
-is a kind of vote that the likelihood does not tell apart: an outcome of a pair (`recount.engine.bradley_terry.pair_likelihood`), or a row of a design
+is a group of votes that are identical to the likelihood: an outcome of a pair (`recount.engine.bradley_terry.pair_likelihood`), or a row of a design
 (`recount.engine.contextual.row_likelihood`).
 """
 
@@ -32,7 +32,7 @@ class Effect:
     ----------
     name : str
     mean, deviation : float
-        Of the value over the votes that are fitted; 0 and 1 for a position and a level. The mean is not taken off: no difference has no effect.
+        Of the value over the fitted votes; 0 and 1 for a position and a level. The mean is not subtracted, so that no difference means no effect.
     n_votes : int
         Votes in which the value is not 0.
     n_missing : int
@@ -69,7 +69,7 @@ class Kinds(NamedTuple):
 
 
 class Trials(NamedTuple):
-    """Votes that can be decided anew.
+    """Votes whose outcomes can be drawn anew.
 
     Attributes
     ----------
@@ -100,7 +100,7 @@ class Concave(Protocol):
         """Make the information positive definite, without effect on strengths of mean 0."""
 
     def longest_step(self, parameters: Floats, step: Floats) -> float:
-        """Share of `step` that keeps the parameters possible."""
+        """Share of `step` that keeps the parameters valid."""
 
 
 class Refits(Protocol):
@@ -110,7 +110,7 @@ class Refits(Protocol):
         """Whether chains of wins join all competitors, in `votes` (n_cells,)."""
 
     def maximum(self, votes: NDArray[Any]) -> tuple[Floats, float] | None:
-        """Parameters (p,) at the maximum for `votes` (n_cells,) and their largest error, log-odds; None where that does not get there."""
+        """Parameters (p,) at the maximum for `votes` (n_cells,) and their largest error, log-odds; None if steps do not converge quickly."""
 
 
 class Likelihood(Concave, Protocol):
@@ -150,7 +150,7 @@ class Likelihood(Concave, Protocol):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """In which arrays of all cells are shown."""
+        """Shape of arrays over all cells."""
 
     @property
     def cells(self) -> Cells:
@@ -190,7 +190,7 @@ class Likelihood(Concave, Protocol):
         """Information of prior and ridge, (p, p)."""
 
     def bread(self, parameters: Floats) -> Floats:
-        """Inverse information for covariances, (p, p); Firth's prior has no part in it."""
+        """Inverse information for covariances, (p, p), without Firth's prior."""
 
     def sums_of_weights(self, power: int) -> Floats:
         """Sums over the votes of each cell of their weights to a power, (n_cells,)."""
@@ -202,14 +202,14 @@ class Likelihood(Concave, Protocol):
         """Rows of the log that was fitted that count, and the cell and the weight of each; raise `InputError` if it is another log."""
 
     def trials(self, parameters: Floats) -> Trials:
-        """Votes that can be decided anew."""
+        """Votes whose outcomes can be drawn anew."""
 
     def refits(self, parameters: Floats, tolerance: float) -> Refits:
         """Fits of other votes, from these parameters, to a tolerance in log-odds."""
 
 
 def model_of(contests: Contests, ties: TieRule) -> int:
-    """Number by which kernels know the likelihood: where nobody tied, the parameter of ties is at its limit, and what is left is Bradley-Terry."""
+    """Number by which kernels know the likelihood; where nobody tied, the parameter of ties is at its limit, which is Bradley-Terry."""
     return ties.kernel if contests.ties.any() else HALF
 
 
@@ -221,12 +221,12 @@ def start_of_gamma(model: int, contests: Contests) -> float:
 
 
 def tie_at(model: int, parameters: Floats) -> float:
-    """Return nu or the threshold at `parameters` (p,); 0, which no kernel looks at, if ties have none for all pairs."""
+    """Return nu or the threshold at `parameters` (p,); 0, which kernels ignore, if ties have none for all pairs."""
     return float(np.exp(parameters[-1])) if model >= FIRST_WITH_GAMMA else 0.0
 
 
 def longest_step(model: int, parameters: Floats, step: Floats) -> float:
-    """Share of `step` that keeps the parameters possible: Rao and Kupper's gamma is positive."""
+    """Share of `step` that keeps the parameters valid: Rao and Kupper's gamma is positive."""
     if model == RAO_KUPPER and step[-1] < 0:
         return min(1.0, 0.9 * float(parameters[-1] / -step[-1]))
     return 1.0
@@ -255,12 +255,12 @@ def outcome_probabilities(ties: TieRule, tie_parameter: float, lead: Floats) -> 
     """Probabilities, (3, m), that who leads by `lead` (m,) log-odds wins, loses, ties; that of a tie is 0 if ties have no parameter."""
     check_one_law(ties, "a prediction of votes")
     probabilities = np.empty((3, lead.size))
-    # Where ties have no parameter it is not looked at.
+    # Ignored where ties have no parameter.
     pair_probabilities(ties.kernel, lead, np.nan_to_num(tie_parameter), probabilities)
     return probabilities
 
 
 def check_one_law(ties: TieRule, what: str) -> None:
-    """Raise `OptionError` if each pair has a parameter of ties of its own, as `what` does not."""
+    """Raise `OptionError` if each pair has a parameter of ties of its own, which `what` does not allow."""
     if ties.by_pair:
-        raise OptionError(f"{what} takes one law of ties for all pairs, and ties={ties!r} has one for each; take another rule")
+        raise OptionError(f"{what} needs one law of ties for all pairs, and ties={ties!r} has one for each; take another rule")

@@ -27,7 +27,7 @@ def on_triangle(contests: Contests, power: int = 1) -> Floats:
 
 
 def cell_on_triangle(contests: Contests, cell: Ints) -> Ints:
-    """Cells on the triangle, pair + outcome x n_pairs, of cells of contests, which number the pairs that met."""
+    """Cells on the triangle, pair + outcome x n_pairs, of cells of contests, which number only the pairs that met."""
     n = len(contests.names)
     outcome, pair = np.divmod(cell, contests.first.size)
     places: Ints = pair_place(contests.first, contests.second, n)[pair] + outcome * (n * (n - 1) // 2)

@@ -1,7 +1,7 @@
 """Votes, one a row, and their counts: the two forms in which the engine takes a vote log.
 
-A vote names the competitor shown first, the one shown second, and an outcome: `FIRST_WON`, `SECOND_WON`, `TIE` or `BOTH_BAD`.
-A cell is one (first, second, outcome); `PairCounts` says how many votes each cell holds and forgets the rest.
+A vote names the competitor shown first, the one shown second, and an outcome: `FIRST_WON`, `SECOND_WON`, `TIE` or `BOTH_BAD`. A cell is one (first,
+second, outcome); `PairCounts` says how many votes each cell holds and forgets the rest.
 """
 
 from collections.abc import Mapping
@@ -101,7 +101,7 @@ class Votes(Shown):
         return Votes(self.names, self.first[rows], self.second[rows], self.outcome[rows], columns)
 
     def among(self, keep: Bools) -> "Votes":
-        """Return the votes among the competitors where `keep` (n_names,) is true, who alone are still named."""
+        """Return the votes among the competitors where `keep` (n_names,) is true, without the names of the others."""
         inside, number = self.only(keep[self.first] & keep[self.second]), np.cumsum(keep) - 1
         return Votes(tuple(compress(self.names, keep)), number[inside.first], number[inside.second], inside.outcome, inside.columns)
 
@@ -178,9 +178,9 @@ def levels_of(votes: Votes, column: str) -> tuple[Ints, tuple[str, ...]]:
     codes, n_labels, n_alone = labels_of(votes, column)
     missing = codes >= n_labels - n_alone
     values = np.asarray(votes.columns[column])
-    # Text files know no whole numbers.
+    # Text files do not distinguish whole numbers.
     if values.dtype.kind not in "iub" and not (values.dtype.kind == "f" and bool(np.all(values[~missing] == np.trunc(values[~missing])))):
-        raise InputError(f"column {column!r} holds {values.dtype} and no categories; categories are labels or whole numbers")
+        raise InputError(f"column {column!r} holds {values.dtype}, not categories; categories are labels or whole numbers")
     levels = tuple(str(value if values.dtype.kind == "b" else int(value)) for value in np.unique(values[~missing]).tolist())
     return np.where(missing, np.int32(-1), codes), levels
 
@@ -194,7 +194,7 @@ class PairCounts(Shown):
     Attributes
     ----------
     names : tuple of str
-        The competitors, sorted, so that the order of votes leaves no trace.
+        The competitors, sorted, so that the order of votes has no effect.
     first, second : (n_pairs,) int32
         Ordered pairs, sorted, each once, as indices into `names`.
     counts : (n_pairs, 4) int64
@@ -278,7 +278,7 @@ def _by_outcome(n_votes: Ints) -> str:
 
 
 def _whole(label: str, values: Any) -> Ints:
-    """Return whole numbers as int64; anything else is an error and not rounded."""
+    """Return whole numbers as int64; anything else is an error and is not rounded."""
     array = np.asarray(values)
     if array.size and not np.issubdtype(array.dtype, np.integer):
         raise InputError(f"pair counts: {label} holds {array.dtype}; whole numbers are needed")

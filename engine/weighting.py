@@ -1,9 +1,9 @@
-r"""Votes that count for more or less than one.
+r"""Weights of votes.
 
 *pairs*: a vote of a pair with n votes weighs 1 / max(n, floor), so that pairs, and not the sampler's favourites, decide what ties and intransitivity
 do to the fit (LMArena's arena-rank, floor 50). *voters*: each voter counts once, a vote of one with n votes weighs 1 / n. *decay*: a vote weighs half
 as much as one cast a half-life later. They are set over all votes of the log, before ties, "both bad" or rare competitors are left out, and scaled to
-mean 1 there; that changes no rating and no sandwich error, but for a prior or a ridge, which weigh the more the fewer votes there are.
+mean 1 there; the scale changes no rating and no sandwich error, unless there is a prior or a ridge.
 
 Weights say what is to be estimated, not how much is known: errors come from the sandwich, which takes each vote's weight as given, or from resampling
 rows with their weights. The effective number of votes is :math:`(\sum w)^2 / \sum w^2` (Kish 1965).
@@ -22,7 +22,7 @@ from recount.engine.showing import Shown
 from recount.engine.votes import Bools, Factor, Floats, Ints, PairCounts, Votes, freeze, labels_of
 
 SECONDS_A_DAY = 86_400.0
-# Since 1970, of the year 5138: more are of another unit.
+# Since 1970, in the year 5138: larger numbers are in another unit.
 LARGEST_SECONDS = 1e11
 
 
@@ -87,7 +87,7 @@ class WeightedCounts(Shown):
 
 
 def weigh(weights: Weights, counts: PairCounts, votes: Votes | None = None) -> PairCounts | WeightedCounts:
-    """Give votes the weights that were chosen; without any, counts stay as they are.
+    """Give votes the chosen weights; without any, return the counts.
 
     Parameters
     ----------
@@ -99,14 +99,14 @@ def weigh(weights: Weights, counts: PairCounts, votes: Votes | None = None) -> P
     Raises
     ------
     OptionError
-        If single votes are needed, and there are counts only.
+        If single votes are needed and there are only counts.
     """
     if weights.kind == "none":
         return counts
     if weights.kind == "pairs":
         return pair_weights(counts, weights.amount)
     if votes is None:
-        raise OptionError(f"for weights {str(weights)!r} the single votes are needed, and there are counts only; give a vote log")
+        raise OptionError(f"weights {str(weights)!r} need single votes, and there are counts only; give a vote log")
     return voter_weights(votes, weights.column) if weights.kind == "voters" else decay_weights(votes, weights.column, weights.amount)
 
 
@@ -161,7 +161,7 @@ def pair_weights(counts: PairCounts, floor: float = FLOOR) -> WeightedCounts:
 
 
 def voter_weights(votes: Votes, column: str) -> WeightedCounts:
-    """Weigh each vote by 1 / votes of its voter; a vote without a voter is one of a voter by itself."""
+    """Weigh each vote by 1 / votes of its voter; a vote without a voter is the only vote of a voter."""
     codes, _, _ = labels_of(votes, column)
     weight = 1 / np.bincount(codes)[codes]
     return weighted(votes, _scaled(weight, np.ones(votes.n_votes)))
@@ -225,7 +225,7 @@ def seconds_or_missing(column: str, held: NDArray[Any] | Factor) -> Floats:
     if held.dtype.kind == "M":
         return np.where(np.isnat(held), np.nan, held.astype("datetime64[us]").astype(np.float64) / 1e6)
     if held.dtype.kind not in "fiu":
-        raise InputError(f"column {column!r} holds no times but {held.dtype}; times are Arrow times, ISO 8601 text, or seconds since 1970")
+        raise InputError(f"column {column!r} holds no times, but {held.dtype}; times are Arrow times, ISO 8601 text, or seconds since 1970")
     seconds = np.where(np.isfinite(held), held, np.nan).astype(np.float64)
     largest = float(np.abs(seconds[~np.isnan(seconds)]).max(initial=0.0))
     if largest > LARGEST_SECONDS:
@@ -237,7 +237,7 @@ def _seconds_of_text(column: str, label: str) -> float:
     try:
         time = datetime.fromisoformat(label)
     except ValueError:
-        raise InputError(f"column {column!r} holds no times but {label!r}; times are Arrow times, ISO 8601 text, or seconds since 1970") from None
+        raise InputError(f"column {column!r} holds no times, but {label!r}; times are Arrow times, ISO 8601 text, or seconds since 1970") from None
     return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
 
 

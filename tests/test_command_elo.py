@@ -217,7 +217,7 @@ def states(recount, log, tmp_path, monkeypatch):
         ("--resume list.csv", "'list.csv.manifest.json' is no manifest"),
         ("--resume board.csv", "'board.csv' holds no sequential ratings; give a file that recount elo -o wrote"),
         ("--resume orders.csv", "'orders.csv' holds means over random orders, from which no order goes on"),
-        ("--resume elo.csv --order random", "--order random goes on from no ratings; leave out --resume elo.csv"),
+        ("--resume elo.csv --order random", "--order random cannot go on from earlier ratings; leave out --resume elo.csv"),
         ("--resume elo.csv --order tstamp", "order is 'tstamp', but the state was made with 'log'; go on with the same options"),
         ("--resume elo.csv --k-factor 8", "--k-factor is 8.0, but the state was made with 4.0; go on with the same options"),
         ("--resume elo.csv --system glicko2", "system is 'glicko2', but the state was made with 'elo'"),

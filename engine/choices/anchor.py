@@ -23,7 +23,9 @@ class Anchor:
         If no competitor is named, or the rating is not finite.
     """
 
-    competitor: str = choice("", "Competitor whose rating is --anchor-rating; shifts the scale and nothing else.", name="anchor", metavar="NAME")
+    competitor: str = choice(
+        "", "Competitor whose rating is set to --anchor-rating; this shifts the scale and nothing else.", name="anchor", metavar="NAME"
+    )
     rating: float = choice(CENTRE, "Rating of the anchor.", name="anchor_rating", least=-1e12, most=1e12)
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Covariates: what else than the competitors moves a vote, declared by columns of the log; `recount.engine.contextual.covariates` reads them.
+"""Covariates: what influences a vote besides the competitors, declared by columns of the log; `recount.engine.contextual.covariates` reads them.
 
 An effect is in log-odds and favours the competitor shown first where its covariate is positive.
 """
@@ -13,7 +13,7 @@ StyleForm = Literal["normalised", "difference"]
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One advantage of whoever is shown first, in every vote; it needs a log that keeps who that was."""
+    """An advantage of being shown first, the same in every vote; the log has to say who was shown first."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -23,7 +23,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class CategoryEffect:
-    """An advantage of whoever is shown first that depends on the label of the vote: one effect for each level of a column.
+    """An advantage of being shown first that depends on the label of the vote: one effect for each level of a column.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class CategoryEffect:
 class Style:
     """A numeric property of both answers, as the difference of the first's and the second's, over its standard deviation.
 
-    LMSYS (2024) also takes off the mean, which by itself would be a fixed advantage of one side; beside a position it changes no other number.
+    LMSYS (2024) also subtracts the mean, which by itself gives one side a fixed advantage; with a position effect it changes no other number.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class Style:
     Raises
     ------
     OptionError
-        If both columns are one, or the form is not one of those.
+        If both columns are the same, or the form is not one of those.
     """
 
     first: str

@@ -26,13 +26,13 @@ class Choice:
     reasonable : tuple
         Values that published analyses have used or could have used, the default among them; the grid goes through them.
     name : str
-        Name in messages, manifests and plans, where it is not that of the field.
+        Name in messages, manifests and plans, if it is not that of the field.
     option : str
-        Name on the command line, where it is not that one.
+        Name on the command line, if it is yet another.
     short : str
         Short name on the command line, such as -o.
     unset : str
-        What is meant where nothing is given, for help, where the default does not say it.
+        What it means to give nothing, for help, if the default does not say so.
     metavar : str
         What stands for the value in help.
     example : str
@@ -63,7 +63,7 @@ class Choice:
         return " and ".join(part for part in parts if part)
 
     def allows(self, number: float) -> bool:
-        """Whether a number lies within the bounds; what is no number does not."""
+        """Whether a number lies within the bounds; NaN does not."""
         return (
             self.least <= number <= self.most and (number > self.above or self.above == -math.inf) and (number < self.below or self.below == math.inf)
         )
@@ -97,7 +97,7 @@ def check(made: Any) -> None:
     Raises
     ------
     OptionError
-        If a value is none that its field allows.
+        If a field does not allow its value.
     """
     for name, (stated, kind, _) in choices_of(type(made)).items():
         given = getattr(made, name)
@@ -126,7 +126,7 @@ NOT_OF_KIND = object()
 
 
 def _as_kind(name: str, value: Any, kind: Any, stated: Choice) -> Any:
-    """Return `value` as one `kind` that is no union, or `NOT_OF_KIND`."""
+    """Return `value` as one `kind` that is not a union, or `NOT_OF_KIND`."""
     if kind is NoneType:
         return None if value is None else NOT_OF_KIND
     if get_origin(kind) is Literal:
@@ -142,7 +142,7 @@ def _as_kind(name: str, value: Any, kind: Any, stated: Choice) -> Any:
 
 def _as_number(value: Any, kind: type[int] | type[float], stated: Choice) -> Any:
     try:
-        # Numbers of numpy are numbers too; text is not, and True is none either.
+        # numpy's numbers are numbers too; text and True are not.
         number = NOT_OF_KIND if isinstance(value, bool | str) else kind(value)
     except (TypeError, ValueError, OverflowError):
         return NOT_OF_KIND

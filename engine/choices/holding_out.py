@@ -20,12 +20,12 @@ class Folds:
     column : str
         Column of the log that they need; "" if none.
     n : int
-        Number of folds of votes. Of voters there are as many as by default, or as there are voters, if these are fewer; by time there is one split.
+        Number of folds of votes. Voters are split into the default number of folds, or one fold each if there are fewer; time gives one split.
 
     Raises
     ------
     OptionError
-        If the kind is not one of those, a column is missing, or the number of folds is none that they can have.
+        If the kind is not one of those, a column is missing, or the number of folds is not allowed.
     """
 
     kind: FoldKind = "votes"
@@ -48,7 +48,7 @@ class Folds:
 
     @classmethod
     def voters(cls, column: str) -> "Folds":
-        """All votes of a voter, or of whatever the column tells apart, test in the same fold."""
+        """All votes of a voter, or of any other label in the column, test in the same fold."""
         return cls("voters", column)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""What is believed before the votes; the mathematics is in `recount.engine.bradley_terry.priors`."""
+"""Priors of the strengths; the mathematics is in `recount.engine.bradley_terry.priors`."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -18,7 +18,7 @@ class Prior:
     ----------
     kind : {"none", "votes", "gaussian", "firth"}
     amount : float, optional
-        Tied votes of each competitor for "votes", 1 by default; standard deviation in Elo for "gaussian", which has no default; of the others none.
+        Tied votes of each competitor for "votes", 1 by default; standard deviation in Elo for "gaussian", which has no default; none for the others.
 
     Raises
     ------

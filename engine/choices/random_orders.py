@@ -24,7 +24,7 @@ class RandomOrders:
     Raises
     ------
     OptionError
-        If an option has a value that it cannot have.
+        If an option is invalid.
     """
 
     word: ClassVar[str] = "random"

@@ -1,4 +1,4 @@
-"""How other votes that might have been cast are drawn, and which intervals are made of them; the mathematics is in `recount.engine.uncertainty`."""
+"""How votes are resampled, and which intervals follow; the mathematics is in `recount.engine.uncertainty`."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -34,9 +34,9 @@ class Resampling:
     first_replicate : int
         Number of the first replicate: replicates 0-499 and 500-999 made separately and joined are replicates 0-999.
     n_votes : int, optional
-        Draw this many votes (m out of n) and not as many as there are; for the scheme "votes". Intervals are then those of a log of that size.
+        Votes to draw (m out of n) in place of as many as there are, for the scheme "votes". Intervals are then those of a log of that size.
     unrated : {"unbounded", "error"}
-        A competitor that cannot be rated in a replicate is infinitely strong or weak in it, or missing; or that is an error.
+        Whether a competitor that cannot be rated in a replicate is infinitely strong, infinitely weak or missing there, or is an error.
     tolerance : float
         Largest distance of a replicate's rating from its converged value, in Elo.
     monte_carlo_error : float
@@ -45,7 +45,7 @@ class Resampling:
     Raises
     ------
     OptionError
-        If an option has a value that it cannot have.
+        If an option is invalid.
     """
 
     word: ClassVar[str] = "bootstrap"

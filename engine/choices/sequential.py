@@ -108,7 +108,7 @@ class TrueSkill:
 
 
 def _check_positive(made: object, *names: str) -> None:
-    """Raise `OptionError` unless these fields, which are no choices, are finite and above 0."""
+    """Raise `OptionError` unless these fields, which are not choices, are finite and above 0."""
     for name in names:
         value = getattr(made, name)
         if not 0 < value < math.inf:

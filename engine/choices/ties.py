@@ -35,7 +35,7 @@ class TieRule(StrEnum):
 
     @property
     def by_pair(self) -> bool:
-        """Whether each pair has a parameter of ties of its own, so that a tie says nothing of who is better."""
+        """Whether each pair has a parameter of ties of its own, so that a tie says nothing about who is better."""
         return self in (TieRule.DAVIDSON_BY_PAIR, TieRule.RAO_KUPPER_BY_PAIR)
 
     @property

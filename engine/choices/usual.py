@@ -1,4 +1,4 @@
-"""What is meant where nothing is chosen: values that choices and functions of the engine have in common, each here and nowhere else."""
+"""Defaults that choices and functions of the engine share, each defined only here."""
 
 from recount.engine.choices.existence import Existence
 from recount.engine.choices.ties import BothBadRule, TieRule

@@ -1,4 +1,4 @@
-"""What a vote counts; the mathematics is in `recount.engine.weighting`."""
+"""Weights of votes; the mathematics is in `recount.engine.weighting`."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +11,7 @@ FLOOR = 50.0
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What a vote counts: `none`, `pairs`, `voters` and `decay` make them.
+    """Weights of votes: `none`, `pairs`, `voters` and `decay` make them.
 
     Attributes
     ----------

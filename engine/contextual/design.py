@@ -1,7 +1,7 @@
 """The design: votes with their covariates as rows, sorted by pair (`recount.engine.contextual.rows` makes them).
 
-A row is a vote, or, where every covariate has few levels, all votes that are alike. Its lead is that of the pair's lower competitor, so that where
-that one was shown second covariates change their sign.
+A row is a vote, or, where every covariate has few levels, all votes that are alike. Its lead is that of the competitor with the lower index; where
+that one was shown second, covariates change their sign.
 """
 
 from dataclasses import dataclass, replace

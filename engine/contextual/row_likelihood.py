@@ -30,13 +30,13 @@ from recount.engine.linear_algebra import one_thread, regular, solve
 from recount.engine.pair_contests import Contests
 from recount.engine.votes import Bools, Floats, Ints, Votes
 
-# Of the variance of a covariate, given the others, to what it is by itself.
+# Of the variance of a covariate given the others, over its variance by itself.
 LEAST_OWN_SHARE = 1e-9
 # Log-odds for one standard deviation, or for a level; nothing real comes near.
 LARGEST_EFFECT = 15.0
-# To start from; the ratings without covariates need not be exact, in Elo.
+# Elo, of the ratings without covariates to start from.
 TOLERANCE_OF_START = 1.0
-# Log-odds; a longer step is no step toward a maximum that is near.
+# Log-odds; a longer step does not lead to a nearby maximum.
 LONGEST_STEP = 20.0
 
 
@@ -99,11 +99,11 @@ class RowLikelihood:
         return Cells(self.contests.first[pair], self.contests.second[pair], self.design.x)
 
     def moved(self, origin: float) -> "RowLikelihood":
-        """Return the same with the origin elsewhere."""
+        """Return the same with another origin."""
         return RowLikelihood(self.design, self.ties, self.prior, origin, self.ridge, self.n_threads)
 
     def on_one_thread(self) -> "RowLikelihood":
-        """Return the same for use where there are threads outside."""
+        """Return the same for one thread, for callers with threads of their own."""
         return RowLikelihood(self.design, self.ties, self.prior, self.origin, self.ridge, 1)
 
     def with_votes(self, votes: Floats) -> "RowLikelihood":
@@ -115,7 +115,7 @@ class RowLikelihood:
         return RowLikelihood(self.design.only(keep), self.ties, self.prior, self.origin, self.ridge, self.n_threads)
 
     def start(self) -> Floats:
-        """Strengths without covariates and effects 0, after a look whether the effects can be told apart."""
+        """Strengths without covariates and effects 0, after checking that the effects can be distinguished."""
         n = len(self.contests.names)
         plain = maximise(PairLikelihood(self.contests, self.ties, self.prior, self.origin), TOLERANCE_OF_START, 100)[0]
         parameters = np.insert(plain, n, np.zeros(self.design.n_effects))
@@ -152,7 +152,7 @@ class RowLikelihood:
         return longest_step(self.model, parameters, step)
 
     def information_of_priors(self, parameters: Floats) -> Floats:
-        """Information of the prior and the ridge, (p, p), which have nothing beside its diagonal."""
+        """Information of the prior and the ridge, (p, p), which is diagonal."""
         return np.diag(self._of_priors(parameters)[1])
 
     def bread(self, parameters: Floats) -> Floats:
@@ -308,7 +308,7 @@ class RowLikelihood:
         return np.append(np.bincount(c.first, score, n) - np.bincount(c.second, score, n), sums[0, : p - n]), information
 
     def _of_priors(self, parameters: Floats) -> tuple[Floats, Floats]:
-        """Gradient and negative second derivatives of the logarithms of the priors, (p,) each."""
+        """Gradient and diagonal of the negative Hessian of the logarithms of the priors, (p,) each."""
         n, m = len(self.contests.names), self.design.n_effects
         gradient, precision = np.zeros((2, parameters.size))
         if self.prior.pins:
@@ -318,7 +318,7 @@ class RowLikelihood:
         return gradient, precision
 
     def _check_size(self, parameters: Floats) -> None:
-        """Raise `ExistenceError` if an effect has run away: its covariate, or several, tell who wins."""
+        """Raise `ExistenceError` if an effect diverges: its covariate, or several, determine who wins."""
         n, m = len(self.contests.names), self.design.n_effects
         size = np.abs(parameters[n : n + m])
         if not self.ridge and size.max() > LARGEST_EFFECT:
@@ -329,7 +329,7 @@ class RowLikelihood:
             )
 
     def _check_rank(self, information: Floats) -> None:
-        """Raise `ExistenceError` if a covariate is a sum of others and of strengths."""
+        """Raise `ExistenceError` if a covariate is a linear combination of others and strengths."""
         n, m = len(self.contests.names), self.design.n_effects
         mixed = information[:n, n : n + m]
         by_itself = np.diagonal(information)[n : n + m]
@@ -370,7 +370,7 @@ class RowRefits:
         return connected_by_wins(self.likelihood.design.with_votes(votes.astype(np.float64)).contests)
 
     def maximum(self, votes: NDArray[Any]) -> tuple[Floats, float] | None:
-        """Parameters (p,) at the maximum for `votes` (n_rows,) and their largest error, log-odds; None where that does not get there."""
+        """Parameters (p,) at the maximum for `votes` (n_rows,) and their largest error, log-odds; None if steps do not converge quickly."""
         likelihood, n = self.likelihood.with_votes(votes.astype(np.float64)), len(self.likelihood.contests.names)
         found = self.parameters.copy()
         if likelihood.model != self.likelihood.model:

@@ -25,7 +25,7 @@ from recount.engine.weighting import one_a_vote, weighted
 
 # Cells of pair, order, result and levels in which votes that are alike are counted.
 LARGEST_TABLE = 16_000_000
-# Each effect is a column of the design, and each two an element of the information that every row adds to.
+# Each effect is a column of the design; each pair of effects is an element of the information, to which every row adds.
 MOST_EFFECTS = 64
 N_THREADS = 2
 # Of the mean.
@@ -178,8 +178,8 @@ def _standardised(reading: Reading, order: Ints, sign: Floats, out: Floats) -> E
     n_votes, mean, deviation = gather(reading.numbers, order, sign, out)
     if not np.isfinite(deviation):
         raise OptionError(f"covariate {reading.names[0]!r} has values too large to be standardised; divide the columns by a constant")
-    # Of what is constant rounding may leave something.
+    # Rounding may leave some deviation of a constant.
     if not deviation > CONSTANT_BELOW * abs(mean):
-        raise OptionError(f"covariate {reading.names[0]!r} is {mean:g} in every vote that counts, and has no effect to be found; leave it out")
+        raise OptionError(f"covariate {reading.names[0]!r} is {mean:g} in every vote that counts, so its effect cannot be found; leave it out")
     out /= deviation
     return Effect(reading.names[0], mean, deviation, n_votes, reading.n_missing, reading.n_alike)

@@ -1,10 +1,10 @@
 r"""Which circles: rock, paper and scissors by name.
 
 The deviations y of pairs from what strengths allow (`recount.engine.scrutiny.transitivity`) are a flow on the graph of pairs. Its curl around three
-competitors, :math:`y_{ij} + y_{jk} + y_{ki}` (HodgeRank: Jiang, Lim, Yao and Ye 2011), is what the lead of i over j, of j over k and of k over i add
-up to; it is 0 where one number per competitor is enough, whatever the numbers. Strengths have no part in it, so its variance is that of three
-independent pairs. The largest of all circles is large by chance: a p-value is the probability that the largest standardised curl of a simulated log,
-in which one number is enough, is as large (Westfall and Young 1993), so all statements hold jointly.
+competitors, :math:`y_{ij} + y_{jk} + y_{ki}` (HodgeRank: Jiang, Lim, Yao and Ye 2011), is the sum of the leads of i over j, of j over k and of k over
+i. It is 0 if one number per competitor is enough, whatever the numbers. Strengths cancel, so its variance is that of three independent pairs. The
+largest of all circles is large by chance: a p-value is the probability that the largest standardised curl of a simulated log, in which one number is
+enough, is as large (Westfall and Young 1993), so all statements hold jointly.
 """
 
 from dataclasses import dataclass
@@ -78,9 +78,9 @@ def cycles(
     Raises
     ------
     InputError
-        If no three competitors met each other, or all votes are ties.
+        If no three competitors all met each other, or all votes are ties.
     OptionError
-        If the votes are weighted, there are covariates, or an option has a value that it cannot have.
+        If the votes are weighted, there are covariates, or an option is invalid.
     """
     n_shown = whole("n_shown", n_shown, 1, LARGEST_COUNT)
     n_replicates = whole("n_replicates", n_replicates, 19, LARGEST_COUNT)
@@ -105,11 +105,11 @@ def cycles(
     observed, variance = flow(Transitive(of_fit, free_link).observed, of_fit.slope, of_fit.variance)
     members, square, n_circles = _largest_circles(observed, variance, n_shown)
     if not n_circles:
-        raise InputError("no three competitors met each other, so that there is no circle of three; more pairs of them have to meet")
+        raise InputError("no three competitors all met each other, so there is no circle of three; give votes of more pairs")
     with one_thread():
         by_chance = np.array([largest(replicate) for replicate in range(n_replicates)])
     curl = observed[members, np.roll(members, -1, axis=1)].sum(axis=1)
-    # Told in the direction in which each is stronger against the next.
+    # In the direction in which each is stronger against the next.
     members = np.where((curl < 0)[:, None], members[:, [0, 2, 1]], members)
     around = members, np.roll(members, -1, axis=1)
     share = np.zeros((n, n))

@@ -17,7 +17,7 @@ from recount.engine.showing import Shown, listed
 from recount.engine.votes import Floats, Ints
 
 Way = Floats | Callable[[Floats], float]
-# Log-odds; a smaller lead could be a tie and rounding. It is ten times what a fit leaves open.
+# Log-odds; a smaller lead could be a tie and rounding. Ten times the tolerance of a fit.
 LEAST_LEAD = 1e-6 / ELO
 # Log-odds to either side of a strength, for the slope of a margin.
 STEP = 1e-4
@@ -120,7 +120,7 @@ def top_order(fit: Fit, k: int) -> Conclusion:
 
 def _ranked(fit: Fit, k: int) -> Ints:
     if not (isinstance(k, int) and 1 <= k < len(fit.names)):
-        raise OptionError(f"k is {k}; give a number between 1 and {len(fit.names) - 1}, one less than there are rated competitors")
+        raise OptionError(f"k is {k}; give a number from 1 to {len(fit.names) - 1}; {len(fit.names)} competitors are rated")
     return np.argsort(-fit.strengths, kind="stable")
 
 

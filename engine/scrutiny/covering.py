@@ -10,7 +10,7 @@ from scipy.optimize import linprog
 
 from recount.engine.votes import Floats, Ints
 
-# No unit is taken for less than this: it is rounding.
+# A smaller share of a unit is rounding and is not taken.
 LEAST_SHARE = 1e-6
 
 

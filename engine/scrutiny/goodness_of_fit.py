@@ -1,13 +1,13 @@
-r"""How well a fit describes the votes it was made from.
+r"""How well a fit describes its own votes.
 
-*Deviance*: twice the log-likelihood by which the fit falls short of the saturated model, which gives every pair the shares of outcomes it had.
-*AIC* :math:`= 2 p - 2 l` (Akaike 1974), *BIC* :math:`= p \ln n - 2 l` (Schwarz 1978), l the sum, and not the mean, of log-likelihoods over n votes,
-p the number of free parameters.
+*Deviance*: twice the log-likelihood by which the fit falls short of the saturated model, which gives every pair the shares of outcomes it had. *AIC*
+:math:`= 2 p - 2 l` (Akaike 1974), *BIC* :math:`= p \ln n - 2 l` (Schwarz 1978), l the sum, and not the mean, of log-likelihoods over n votes, p the
+number of free parameters.
 
-Figures can be compared where they are about the same outcomes. Davidson and Rao-Kupper give win, loss and tie a probability (`three`). Half-wins
-give a probability to points only, a tie counting as half of each (`points`); what they maximise is no likelihood of votes with ties, whose deviance
-then is smaller than its degrees of freedom. Ties dropped leave a likelihood of decided votes (`decided`); with one parameter more, the share of ties,
-the same whoever meets, it is one of all three outcomes (`ties_at_random`), and comparable.
+Figures can be compared where they are about the same outcomes. Davidson and Rao-Kupper give win, loss and tie a probability (`three`). Half-wins give
+a probability to points only, a tie counting as half of each (`points`); they do not maximise a likelihood of votes with ties, so their deviance is
+smaller than its degrees of freedom. Ties dropped leave a likelihood of decided votes (`decided`); with one more parameter, a share of ties that is
+the same for all pairs, it becomes one of all three outcomes (`ties_at_random`), and comparable.
 """
 
 import math
@@ -35,7 +35,7 @@ class FitQuality(Shown):
     n_votes : float
         Votes in it, "both bad" among them if it is an outcome of its own; the sum of the weights, if they are weighted.
     n_effective : float
-        Votes that BIC takes: as many, or fewer where they are weighted (Kish).
+        Votes that BIC uses: as many, or the effective number if they are weighted (Kish).
     n_pairs : int
         Pairs that met.
     n_parameters : int
@@ -43,7 +43,7 @@ class FitQuality(Shown):
     log_likelihood, saturated_log_likelihood : float
         Sums over votes, natural logarithm, of the fit and of the saturated model; NaN with covariates, where votes of a pair are not alike.
     degrees_of_freedom : float
-        Free parameters that the saturated model has more.
+        Free parameters of the saturated model minus those of the fit.
     """
 
     outcomes: Outcomes
@@ -108,14 +108,14 @@ def ties_at_random(fit: Fit, played: Contests) -> FitQuality:
     if fit.ties is not TieRule.DROP or played.names != fit.names or not np.isclose(decided.sum(), fit.contests.n_votes, rtol=1e-9):
         raise OptionError(f"ties at random are added to a fit that dropped them, of the same votes; this one has ties={fit.ties!r}")
     of_ties = share_log_likelihood(float(played.ties.sum()), float(decided.sum()))
-    # The share of "both bad" is one of all votes, where the fit has seen the decided ones.
+    # The share of "both bad" is one of all votes; the fit has only the decided ones.
     of_both_bad = share_log_likelihood(played.n_both_bad, played.n_votes)
     total = fit.likelihood.of_votes(fit.parameters) + of_ties + of_both_bad
     return _of_fit(fit, quality("three", played, fit.n_free + 1, total, fit.both_bad == "outcome"))
 
 
 def _of_fit(fit: Fit, measured: FitQuality) -> FitQuality:
-    """Take away what is not of a fit with covariates."""
+    """Remove what does not exist with covariates."""
     return measured if not fit.effects else replace(measured, saturated_log_likelihood=math.nan, degrees_of_freedom=math.nan)
 
 

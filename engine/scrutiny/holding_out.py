@@ -1,8 +1,8 @@
 """Predictions of votes that a fit has not seen.
 
-A competitor can be rated by votes that train only if wins join it with the others. Ties join more competitors than decided votes do, and models that
-are compared must be scored by the same votes: so the competitors are those that decided votes join (with a prior, those that have one). Votes of the
-others train nothing, test nothing, and are counted. "Both bad", where it is an outcome of its own, is not predicted either.
+Training votes can rate a competitor only if wins connect it to the others. Ties connect more competitors than decided votes do, but models must be
+compared on the same votes. So the competitors are those that decided votes connect (with a prior, those that have a decided vote). Votes of the
+others are neither for training nor for testing, and are counted. "Both bad", where it is an outcome of its own, is not predicted either.
 """
 
 from collections.abc import Iterable, Sequence
@@ -44,7 +44,7 @@ class HeldOut(Shown):
         Sums of the squares of those weights.
     n_splits : int
     n_left_out : int
-        Votes that would have tested, but for a competitor that could not be rated.
+        Test votes left out because of a competitor that could not be rated.
     unrated : tuple of str
         Competitors that could not be rated in some split.
     """
@@ -79,7 +79,7 @@ def held_out(
         One of them or several, as from `vote_folds`, `label_folds`, `time_split`.
     ties, both_bad, prior
         As in `recount.engine.fit`. Votes of weighted splits train and test with their weights. With ties dropped, a tie
-        is predicted with the share of ties among the votes that train, whoever meets.
+        is predicted with the share of ties among the training votes, for all pairs.
     confidence_level : float
         Of the calibration's intervals.
 
@@ -111,8 +111,8 @@ def held_out_votes(
     splits, ties, both_bad, prior, confidence_level
         As in `held_out`.
     covariates, ridge
-        As in `recount.engine.fit`. A vote without a value of some covariate trains nothing and is left out if it tests; a level that no
-        vote that trains has is no advantage.
+        As in `recount.engine.fit`. A vote without a value of some covariate is left out of training and testing; a level without a
+        training vote has no effect.
 
     Raises
     ------
@@ -157,7 +157,7 @@ def _of_counts(split: Split, ties: TieRule, both_bad: BothBadRule, prior: Prior 
 
 def _of_votes(split: Split, covariates: Sequence[Covariate], ties: TieRule, both_bad: BothBadRule, prior: Prior | None, ridge: float) -> _Predicted:
     if split.logs is None:
-        raise InputError("to predict single votes they are needed, and the splits are of counts; split a vote log")
+        raise InputError("single votes are predicted from a log, and the splits are of counts; split a vote log")
     log, weights = split.logs[0], _weights(split.train)
     train, of_train = _only(log, weights, where_known(log, covariates))
     everybody = _counted(train, of_train)
@@ -193,7 +193,7 @@ def _only(log: Votes, weights: Floats | None, rows: Bools) -> tuple[Votes, Float
 
 
 def _among(log: Votes, weights: Floats | None, kept: set[str]) -> tuple[Votes, Floats | None]:
-    """Return the votes among some competitors, who alone are still named, and their weights."""
+    """Return the votes among some competitors, without the names of the others, and their weights."""
     keep = np.array([name in kept for name in log.names], np.bool_)
     return log.among(keep), None if weights is None else weights[keep[log.first] & keep[log.second]]
 
@@ -213,12 +213,12 @@ def _names(counts: PairCounts | WeightedCounts, where: Bools) -> set[str]:
 
 
 def _rated(train: PairCounts | WeightedCounts, both_bad: BothBadRule, prior: Prior | None) -> Bools:
-    """Who can be rated by votes that train, (n_competitors,), whatever ties are taken for."""
+    """Who can be rated by training votes, (n_competitors,), however ties are treated."""
     decided = contests(train, ties=TieRule.DROP, both_bad=both_bad)
     if prior is not None and prior.kind != "none":
         return decided.votes_of_each() > 0
     try:
         kept = set(rateable(decided, "largest").contests.names)
     except ExistenceError as error:
-        raise ExistenceError("decided votes that train join no two competitors by wins both ways, so that none can be predicted") from error
+        raise ExistenceError("decided training votes connect no two competitors by wins both ways, so none can be predicted") from error
     return np.array([name in kept for name in train.names], np.bool_)

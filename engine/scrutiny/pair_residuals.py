@@ -1,20 +1,20 @@
-r"""What a fit leaves of the votes, pair by pair.
+r"""Residuals of a fit, pair by pair.
 
-A pair of n votes has s points (wins, and half the ties); the fit expects :math:`n e(d)` of its lead d. Of the residuals :math:`r = s - n e(d)` the
-strengths have taken their part: to first order :math:`r = M \varepsilon`, with :math:`\varepsilon` the residuals from the true leads and
+A pair of n votes has s points (wins, and half the ties); the fit expects :math:`n e(d)` of its lead d. Fitting strengths makes the residuals
+:math:`r = s - n e(d)` smaller: to first order :math:`r = M \varepsilon`, with :math:`\varepsilon` the residuals from the true leads and
 
 .. math:: M = I - W X (X^T W X)^+ X^T,
 
 X having a row +1, -1 for each pair and W the slopes :math:`n e'(d)` (for Bradley-Terry with all votes decided this is the hat matrix of logistic
-regression, Pregibon 1981). A standardised residual is r over the root of its variance, the diagonal of :math:`M V M^T`. A prior has no part in
-this: M takes, to first order, what strengths without one would.
+regression, Pregibon 1981). A standardised residual is r over the root of its variance, the diagonal of :math:`M V M^T`. A prior is ignored: M
+removes, to first order, what strengths without one would explain.
 
-With covariates effects take their part too. A pair's points, and its residual, are sums over its rows of the design: with X a row for each of those,
-+1, -1 and its covariates, and S the matrix that adds up rows, :math:`r = S M \varepsilon` and its variance is the diagonal of :math:`S M V M^T S^T`.
+With covariates the effects are fitted too. The points of a pair and its residual are sums over its rows of the design: with a row of X for each, +1,
+-1 and its covariates, and S the matrix that adds up rows, :math:`r = S M \varepsilon` and its variance is the diagonal of :math:`S M V M^T S^T`.
 
-V needs the law of a single vote. It is the fit's, but half-wins have none: there the expected points are those of the fit, and a tie has the
-probability that Davidson's law gives it at these points, with the one parameter with which as many ties are expected as there are. With ties a vote
-varies less than a coin, by a quarter of the probability of a tie.
+V needs the law of a single vote. It is the law of the fit, except for half-wins, which have none. For these the expected points are those of the fit,
+and a tie has the probability that Davidson's law gives it at these points, with the parameter under which the expected number of ties is the observed
+one. With ties the variance of a vote is that of a coin minus a quarter of the probability of a tie.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from recount.engine.showing import Shown
 from recount.engine.uncertainty.influence import gradient_of
 from recount.engine.votes import Floats, Ints, freeze
 
-# Logarithms of Davidson's parameter between which it is sought.
+# Bounds of the logarithm of Davidson's parameter.
 LEAST, MOST = -40.0, 40.0
 N_HALVINGS = 60
 
@@ -80,14 +80,14 @@ class Residuals(Shown):
     residual_variance: Floats
 
     def left_over(self, values: Floats) -> Floats:
-        """What is left of `values` (n_pairs,), in points, once strengths have been fitted to them; without covariates."""
+        """Remainder of `values` (n_pairs,), in points, after strengths have been fitted to them; without covariates."""
         return self._left_over(values, self.incidence.T @ values)
 
     def refitted(self, points: Floats) -> tuple[Floats, Floats, Floats]:
         """Residuals, slopes and variances, (n_pairs,) each, of other `points` (n_pairs,), as a fit to them would have them; without covariates."""
         lead = self.lead + self.incidence @ (self.inverse @ (self.incidence.T @ (points - self.expected)))
         expected, slope = (self.n_votes * of_vote for of_vote in expected_points(self.fit, lead))
-        # The law of a vote keeps its place between a coin and a tie; what a Newton step leaves to the next is taken to first order.
+        # The variance keeps its ratio to the slope; the remainder of the Newton step is taken to first order.
         return self.left_over(points - expected), slope, self.variance * (slope / self.slope)
 
     def residuals(self) -> Floats:
@@ -99,7 +99,7 @@ class Residuals(Shown):
         return self.residuals() / self.slope
 
     def standardised(self) -> Floats:
-        """Residuals over their standard errors, (n_pairs,); NaN where the fit follows a pair whatever its votes."""
+        """Residuals over their standard errors, (n_pairs,); NaN for a pair that the fit reproduces whatever its votes."""
         free = self.residual_variance > 1e-9 * self.variance
         return np.where(free, self.residuals(), np.nan) / np.sqrt(np.where(free, self.residual_variance, 1.0))
 
@@ -129,9 +129,9 @@ def residuals(fit: Fit, strengths: Floats | None = None) -> Residuals:
     """
     played = fit.contests
     if played.weights is not None:
-        raise OptionError("residuals are of votes that count for one each; fit the votes without weights")
+        raise OptionError("residuals need votes that count for one each; fit the votes without weights")
     if not (played.wins.any() or played.losses.any()):
-        raise InputError("all votes are ties, which leave no residuals; votes that were won or lost are needed")
+        raise InputError("all votes are ties, which have no residuals; give votes that were won or lost")
     i, j, n, m = played.first, played.second, len(played.names), played.first.size
     strengths = fit.strengths if strengths is None else strengths
     lead = strengths[i] - strengths[j]

@@ -1,4 +1,4 @@
-r"""Scores of predictions: how well stated probabilities of win, loss and tie met the votes.
+r"""Scores of predictions: how well probabilities of win, loss and tie agree with the votes.
 
 Predictions can be compared where they are about the same outcomes, and there are three kinds.
 
@@ -7,12 +7,12 @@ Predictions can be compared where they are about the same outcomes, and there ar
 - *decided*: votes that were no tie; predicted is the probability to win one of them. For every model.
 
 *Log-loss* is the mean of :math:`-\ln p` of what happened (of points, :math:`-s \ln e - (1 - s) \ln(1 - e)`), *Brier* (1950) the mean squared distance
-from it; both are proper, least in the mean if the truth is told. *Accuracy* is the share of decided votes that the favourite won.
+from it; both are proper, that is, lowest on average for the true probabilities. *Accuracy* is the share of decided votes that the favourite won.
 
-*Calibration*: votes are put into bins by what was expected of the favourite, from 1/2 to 1, and what it scored is set beside. A favourite and not the
-competitor who was named first, because what is said of one says all of the other. Its interval is that of Agresti and Coull (1998) with ties: half
-of z squared wins and as many losses are added, and the variance is that of the scores. The expected calibration error, the mean distance of what was
-scored from what was expected, weighted by votes, has noise in it and is not 0 for a model that is right.
+*Calibration*: votes are put into bins by what was expected of the favourite, from 1/2 to 1, and compared with what it scored. The favourite and not
+the competitor named first, because one determines the other. Its interval is that of Agresti and Coull (1998) with ties: half of z squared wins and
+as many losses are added, and the variance is that of the scores. The expected calibration error, the mean distance of what was scored from what was
+expected, weighted by votes, includes noise and is not 0 even for a true model.
 """
 
 from dataclasses import dataclass
@@ -70,9 +70,9 @@ class Scores(Shown):
     Attributes
     ----------
     n_votes, n_decided : int
-        Votes, and those of them that were no tie; the sums of their weights, rounded, if they are weighted.
+        Votes, and those of them that are not ties; the sums of their weights, rounded, if they are weighted.
     log_loss_three, brier_three : float
-        NaN for a model that gives a tie no probability; infinite if a vote had an outcome that was given none.
+        NaN for a model without a probability of a tie; infinite if a vote had an outcome of probability 0.
     log_loss_points, brier_points : float
     log_loss_decided, brier_decided : float
         NaN where no vote was decided.
@@ -93,7 +93,7 @@ class Scores(Shown):
     calibration: Calibration
 
     def summary(self) -> str:
-        """Say how well predictions met the votes."""
+        """Say how well predictions agree with the votes."""
         return (
             f"{self.n_votes:,} votes predicted, {self.n_decided:,} of them decided, of which the favourite won {self.accuracy:.1%}\n"
             f"log-loss: {self.log_loss_points:.6f} of points, {self.log_loss_decided:.6f} of decided votes, "

@@ -1,4 +1,4 @@
-r"""What can be removed from a log, single votes or clusters, and what removing it does to the strengths to first order.
+r"""What can be removed from a log, single votes or clusters, and how that changes the strengths to first order.
 
 At the fit without some votes, a vote of the pair (i, j) with score u moves the contrast :math:`c^T \theta` by :math:`-c^T H^+ (e_i - e_j) u` if it is
 removed, and by as much in the other direction if it is put back; H is the information of the votes that are left.

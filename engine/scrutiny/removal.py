@@ -1,9 +1,9 @@
 r"""The fewest votes, or clusters of votes, whose removal changes a conclusion (Broderick, Giordano and Meager 2020; Huang et al. 2025).
 
-The search chooses the fewest votes that change the conclusion to first order; refits without them; takes the effects at that fit, of the votes taken
-away as of the others, and chooses again, until the choice repeats itself. Then the votes are put in the order of their effects and their number is
-bisected, with a refit for each, and the search goes on from there for as long as the number falls. Only what a refit has confirmed is returned; that
-nothing smaller exists is not shown.
+The search chooses the fewest votes that change the conclusion to first order; refits without them; takes the effects of all votes, removed or not, at
+that fit, and chooses again, until the choice repeats itself. Then the votes are put in the order of their effects and their number is bisected, with
+a refit for each, and the search goes on from there for as long as the number falls. Only what a refit has confirmed is returned. It is not shown that
+nothing smaller exists.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ MAX_ROUNDS = 20
 SLACK = 3.0
 # Votes in the order of their effects, taken for the second time, are up to so many times as many as the fewest.
 WIDE = 2
-# Share of the information between two parts of the log; with less left than this, the vote was all that joined them.
+# Share of the information between two parts of the log; if less remains without a vote, it alone connected them.
 LEAST_LEFT = 1e-9
 
 

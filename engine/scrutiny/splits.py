@@ -1,7 +1,7 @@
-"""Votes that train and votes that test.
+"""Training votes and test votes.
 
-By *folds*, each vote going to one of K at random, so that every vote tests once; by *time*, the last ones test what the earlier ones say; by
-*voter*, or any column, whole voters going to one of K folds, so that nobody's taste is known beforehand. From counts, what random folds do to a cell
+By *folds*, each vote in one of K at random, so that every vote tests once; by *time*, the last votes testing predictions from the earlier ones; by
+*voter*, or any column, whole voters in one of K folds, so that no voter's taste is known from training. From counts, what random folds do to a cell
 of n votes is multinomial, and no rows are needed.
 """
 

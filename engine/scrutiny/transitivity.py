@@ -1,26 +1,25 @@
 r"""Whether one number per competitor is enough.
 
-If it is, the expected points of a pair are :math:`F(\theta_i - \theta_j)` for one F. A pair's true lead may deviate from what strengths allow,
+If it is, the expected points of a pair are :math:`F(\theta_i - \theta_j)` for one F. The true lead of a pair may deviate from this,
 
 .. math:: \operatorname{lead}_{ij} = \theta_i - \theta_j + \gamma (\theta_i - \theta_j)^3 + \delta_{ij},
 
 where the cube stands for an F that is not the fit's (a test of the link, Pregibon 1980; of one degree of freedom, Tukey 1949) and :math:`\delta` for
-what no strengths explain: rock, paper and scissors, tasks at which one is good and another is not, votes that depend on each other. The cube has to
-be there: ties as half-wins bend F, and so does any law of ties that is not the fit's; an F that is bent is no intransitivity.
+what no strengths explain: rock, paper and scissors, tasks at which one is good and another is not, votes that depend on each other. The cube is
+needed because ties as half-wins bend F, as does any law of ties that is not the fit's, and a bent F is not intransitivity.
 
-*Test.* :math:`S = \sum (w r / V)^2` over pairs, with the residuals r of `recount.engine.scrutiny.pair_residuals` after the cube has had its part, V
-their
-variances and w the slopes of expected points (a coin's w is V): the score test of :math:`\operatorname{Var} \delta = 0`, which no other beats where
-:math:`\delta` is small (Lin 1997). The law of S with all :math:`\delta = 0` is simulated: every pair's votes are drawn from the law of a vote, ties
-among them, and lose what strengths and the cube would take (a parametric bootstrap whose refit is a Newton step). Pearson's :math:`\sum r^2 / V`
-is ruled by pairs with few votes and far apart, whose leads are known too badly for its law to be simulated to the last per cent. Fitted strengths are
-spread wider than the true ones, by their own errors, and votes between them would be too one-sided; so the simulated ones are drawn toward their mean
-(James and Stein 1961).
+*Test.* :math:`S = \sum (w r / V)^2` over pairs, with r the residuals of `recount.engine.scrutiny.pair_residuals` after the cube has been fitted too,
+V their variances and w the slopes of expected points (for a coin w = V). This is the score test of :math:`\operatorname{Var} \delta = 0`, the most
+powerful one for small :math:`\delta` (Lin 1997). The distribution of S with all :math:`\delta = 0` is simulated: the votes of every pair are drawn
+from the law of a vote, ties included, and strengths and the cube are fitted to them (a parametric bootstrap whose refit is a Newton step). Pearson's
+:math:`\sum r^2 / V` is dominated by pairs with few votes and distant strengths, whose leads are too uncertain for an accurate simulation. Fitted
+strengths are spread wider than the true ones, by their own errors, and votes between them would be too one-sided; so the simulated ones are shrunk
+toward their mean (James and Stein 1961).
 
-*Measure.* The standard deviation :math:`\sigma` of the :math:`\delta` over votes, noise taken out. For independent :math:`\delta`, Pearson's
+*Measure.* The standard deviation :math:`\sigma` of the :math:`\delta` over votes, with noise removed. For independent :math:`\delta`, Pearson's
 statistic is :math:`A + 2 B \sigma + C \sigma^2`, A from noise, C from the deviations, B from both, of mean 0; the method of moments takes
 :math:`\hat\sigma^2` = (Pearson - E A) / E C (DerSimonian and Laird 1986), which weighs a pair as its votes do. The :math:`\sigma` at which each
-simulated statistic reaches the one observed make the interval: they invert the tests of all :math:`\sigma`.
+simulated statistic reaches the observed one give the interval: they invert the tests of all :math:`\sigma`.
 """
 
 from dataclasses import dataclass
@@ -39,7 +38,7 @@ from recount.engine.uncertainty.bootstrapping import Progress
 from recount.engine.votes import Floats
 
 N_REPLICATES = 1000
-# Share of the cube that must be left once strengths have taken theirs.
+# Share of the cube that must remain after strengths have been fitted to it.
 LEAST_LEFT = 1e-9
 
 
@@ -52,15 +51,15 @@ class Intransitivity(Shown):
     n_pairs : int
         Pairs that met.
     degrees_of_freedom : int
-        Pairs, minus what strengths and the cube take.
+        Pairs minus the parameters of strengths and cube.
     statistic : float
         S.
     expected : float
-        What S is in the mean if one number is enough, by simulation.
+        Mean of S if one number is enough, by simulation.
     p_value : float
         Probability of as large an S if it is; by simulation, never below 1 / (n_replicates + 1).
     deviation : float
-        Estimated standard deviation of the pairs' true deviations, log-odds; 0 if there is less than chance alone makes.
+        Estimated standard deviation of the pairs' true deviations, log-odds; 0 if they vary less than by chance.
     lower, upper : float
         Ends of its interval.
     curvature, curvature_error : float
@@ -101,18 +100,18 @@ class Transitive:
     ----------
     of_fit : Residuals
     free_link : bool
-        Whether the cube takes a part.
+        Whether the cube is fitted.
 
     Attributes
     ----------
     observed : (n_pairs,) float64
-        Residuals, once strengths and the cube have had their part, in points.
+        Residuals after strengths and the cube have been fitted, in points.
     """
 
     def __init__(self, of_fit: Residuals, free_link: bool) -> None:
         self.of_fit = of_fit
         cube = of_fit.lead**3
-        # What strengths leave of the cube, as a lead; orthogonal to every change of strengths.
+        # Remainder of the cube after fitting strengths, as a lead; orthogonal to every change of strengths.
         left = of_fit.left_over(of_fit.slope * cube) / of_fit.slope
         information = float(of_fit.slope @ left**2)
         self.has_cube = free_link and information > LEAST_LEFT * float(of_fit.slope @ cube**2)
@@ -122,12 +121,12 @@ class Transitive:
         self.degrees_of_freedom = left.size - of_fit.rank - self.has_cube
 
     def left_over(self, values: Floats) -> Floats:
-        """What is left of `values` (n_pairs,), in points, once strengths and the cube have been fitted to them."""
+        """Remainder of `values` (n_pairs,), in points, after strengths and the cube have been fitted to them."""
         left = self.of_fit.left_over(values)
         return left - self.of_fit.slope * self.cube * (self.pull @ values)
 
     def simulated(self, seed: int, replicate: int) -> tuple[Floats, Floats, Floats, np.random.Generator]:
-        """Residuals of votes that might be cast, (n_pairs,), the slopes and variances that their fit expects, and the generator that made them."""
+        """Residuals of simulated votes, (n_pairs,), the slopes and variances that their fit expects, and the generator."""
         rng = np.random.default_rng([seed, replicate])
         win, loss, tie = self.of_fit.probabilities
         n = self.of_fit.n_votes.astype(np.int64)
@@ -140,10 +139,7 @@ class Transitive:
 def check_alike(fit: Fit) -> None:
     """Raise `OptionError` if there are covariates."""
     if fit.effects:
-        raise OptionError(
-            "logs in which one number is enough are simulated by pair, which takes the votes of a pair to be alike, and covariates deny that; "
-            "fit without covariates"
-        )
+        raise OptionError("the test of one number simulates pairs, and with covariates the votes of a pair are not alike; fit without covariates")
 
 
 def true_strengths(of_fit: Residuals) -> Floats:
@@ -171,7 +167,7 @@ def intransitivity(
     ----------
     fit : Fit
     free_link : bool
-        Let F be bent; False asks whether the fit's own F and one number are enough.
+        Allow a bent F; False tests the fit's own F together with one number.
     n_replicates : int
         Logs that are simulated.
     confidence_level : float
@@ -185,7 +181,7 @@ def intransitivity(
     InputError
         If all votes are ties, or there is no circle of pairs, so that strengths fit any votes.
     OptionError
-        If the votes are weighted, there are covariates, or an option has a value that it cannot have.
+        If the votes are weighted, there are covariates, or an option is invalid.
     """
     check_level(confidence_level)
     n_replicates = whole("n_replicates", n_replicates, 19, LARGEST_COUNT)
@@ -195,7 +191,7 @@ def intransitivity(
     null = Transitive(of_fit, free_link)
     law = Transitive(residuals(fit, true_strengths(of_fit)), free_link)
     if null.degrees_of_freedom < 1:
-        raise InputError(f"{len(fit.names)} strengths fit any votes of {null.observed.size} pairs; more pairs of them have to meet")
+        raise InputError(f"{len(fit.names)} strengths fit any votes of {null.observed.size} pairs; give votes of more pairs")
     slope, variance = of_fit.slope, of_fit.variance
     weight = (slope / variance) ** 2
     statistic, pearson = float(weight @ null.observed**2), float(np.sum(null.observed**2 / variance))

@@ -1,10 +1,10 @@
 r"""Elo ratings, vote by vote, in one order or in many.
 
-After a vote between i and j the rating of i moves by :math:`K (s - p)`, where s is 1, 1/2 or 0 and :math:`p = 1 / (1 + 10^{(R_j - R_i) / 400})`,
-and that of j by the opposite (Elo 1978). Fixed K forgets: a vote's weight falls geometrically with the votes that follow it, so the order matters.
-With :math:`K = K_0 / (1 + n / h)` after n votes of the competitor, K is halved after h votes and falls as 1/n, as 800 / (n + 1) does in the rules of
-the US Chess Federation (Glickman and Doan): steps of Robbins and Monro (1951), under which ratings settle where expected and actual scores agree, at
-the Bradley-Terry ratings.
+After a vote between i and j the rating of i moves by :math:`K (s - p)`, where s is 1, 1/2 or 0 and :math:`p = 1 / (1 + 10^{(R_j - R_i) / 400})`, and
+that of j by the opposite (Elo 1978). Fixed K forgets: a vote's weight falls geometrically with the votes that follow it, so the order matters. With
+:math:`K = K_0 / (1 + n / h)` after n votes of the competitor, K is halved after h votes and falls as 1/n, as 800 / (n + 1) does in the rules of the
+US Chess Federation (Glickman and Doan): steps of Robbins and Monro (1951), under which ratings settle where expected and actual scores agree, at the
+Bradley-Terry ratings.
 """
 
 import math
@@ -50,7 +50,7 @@ def elo(
     Raises
     ------
     OptionError
-        If an option cannot have its value, or the state was made with others.
+        If an option is invalid, or the state was made with others.
     """
     score = outcome_scores(ties, both_bad)
     after = begin(votes.names, state, options_of(settings, ties, both_bad), settings.initial)
@@ -141,7 +141,7 @@ def elo_permutations(
     Raises
     ------
     OptionError
-        If an option cannot have its value.
+        If an option is invalid.
     """
     score = outcome_scores(ties, both_bad)
     constants = _constants(settings)

@@ -1,7 +1,7 @@
 r"""Glicko-2 ratings, one rating period after the other (Glickman 2013, "Example of the Glicko-2 system").
 
-A competitor has a rating r, a rating deviation RD and a volatility :math:`\sigma`. All votes of a period are judged by the ratings at its start.
-On the scale :math:`\mu = (r - 1500) / 173.7178, \phi = RD / 173.7178`, with :math:`g(\phi) = 1 / \sqrt{1 + 3 \phi^2 / \pi^2}` and
+A competitor has a rating r, a rating deviation RD and a volatility :math:`\sigma`. All votes of a period are judged by the ratings at its start. On
+the scale :math:`\mu = (r - 1500) / 173.7178, \phi = RD / 173.7178`, with :math:`g(\phi) = 1 / \sqrt{1 + 3 \phi^2 / \pi^2}` and
 :math:`E = 1 / (1 + \exp(-g(\phi_j) (\mu_i - \mu_j)))`:
 
 .. math:: 1/v = \sum g_j^2 E (1 - E), \quad \Delta = v \sum g_j (s - E), \quad \phi^{*2} = \phi^2 + \sigma'^2, \quad
@@ -38,7 +38,7 @@ def glicko2(
     Raises
     ------
     OptionError
-        If an option cannot have its value, or the state was made with others.
+        If an option is invalid, or the state was made with others.
     InputError
         If the votes have no column named as the period, or a value is missing.
     """

@@ -1,9 +1,9 @@
 r"""The bootstrap: rate many resampled logs as the log itself was rated.
 
-Each replicate is refitted from the estimate (`recount.engine.kernels.refitting`) and certified: what the steps to come would add is at most the
-tolerance. Where that does not get there, or where the replicate's ratings do not exist, the replicate takes the long way: Newton's method as for the
-log itself, on the competitors that can be rated. The largest strongly connected group (by votes) is rated; who beats it by a chain of wins and is not
-beaten back stands at +inf, who is beaten at -inf, who does neither is missing.
+Each replicate is refitted from the estimate (`recount.engine.kernels.refitting`) and certified: further steps would add at most the tolerance. A
+replicate that does not reach the tolerance in this way, or whose ratings do not exist, is fitted by Newton's method like the log itself, on the
+competitors that can be rated. These are the largest strongly connected group (by votes). A competitor outside it stands at +inf if chains of wins
+lead from it into the group and none leads back, at -inf in the opposite case, and is missing otherwise.
 """
 
 import os
@@ -55,13 +55,13 @@ def bootstrap(
     fit : Fit
         The votes, and how they are rated.
     resampling : Resampling, optional
-        How other votes are drawn, how many replicates are, and which intervals are made of them; 1,000 logs of as many votes by default.
+        How votes are drawn, the number of replicates, and the intervals; by default 1,000 logs of as many votes.
     clusters : ClusteredVotes, optional
         What is independent; single votes if none are given.
     n_threads : int, optional
         All cores by default; the result is the same for any number.
     progress : callable, optional
-        Called with the number of the last replicate that is done, from 1, and the share of those asked for; for "auto" of the present doubling.
+        Called with the number of the last replicate done, from 1, and the share of those asked for; with "auto", of the present doubling.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def bootstrap(
     Raises
     ------
     OptionError
-        If an option does not go with the fit, or "auto" is not done after 100,000 replicates.
+        If an option does not go with the fit, or "auto" needs more than 100,000 replicates.
     ExistenceError
         If a replicate's ratings do not exist and they must, or an effect does not.
     """
@@ -164,7 +164,7 @@ class _Job:
         return self.likelihood.on_one_thread().with_votes(votes.astype(np.float64))
 
     def _rate_what_can_be(self, replicate: int, drawn: Likelihood, out: Floats) -> float:
-        """Rate the largest group of a replicate whose ratings do not exist, and put the others above it, below it, or nowhere."""
+        """Rate the largest group of a replicate whose ratings do not exist; put the others at +inf, -inf or NaN."""
         played = drawn.contests
         joined, n = that_join(played, self.fit.ties), len(played.names)
         group = strong_groups(joined)

@@ -24,12 +24,12 @@ class Effects(Tabled):
     ----------
     names : tuple of str
     estimates : (m,) float64
-        Log-odds, of whoever is shown first, for one standard deviation or one level.
+        Log-odds in favour of the competitor shown first, for one standard deviation or one level.
     covariance : (m, m) float64
     method : str
         How it was obtained.
     replicates : (n_replicates, m) float64, or None
-        Of a bootstrap, whose covariance is theirs.
+        Of a bootstrap; the covariance is then theirs.
     interval_method : {"percentile", "basic", "bca", "normal"}
         What `interval` returns if there are replicates; normal intervals if there are none.
     acceleration : (m,) float64 or None
@@ -79,7 +79,7 @@ class Effects(Tabled):
             for name, estimate, low, high in zip(self.names[:N_NAMES], self.estimates, lower, upper, strict=False)
         ]
         more = [f"and {len(self.names) - N_NAMES} more effects"] if len(self.names) > N_NAMES else []
-        return "\n".join([*lines, *more, f"of who is shown first, for a standard deviation or a level; uncertainty: {self.method}"])
+        return "\n".join([*lines, *more, f"in favour of the competitor shown first, for one standard deviation or level; uncertainty: {self.method}"])
 
 
 def effects_of_replicates(

@@ -63,7 +63,7 @@ def acceleration(fit: Fit, contrasts: Floats | None = None, clusters: ClusteredV
     inverse = likelihood.bread(fit.parameters)
     if contrasts is None:
         rows = inverse[:, : n + len(fit.effects)].copy()
-        # Influence on a strength is taken from the mean of all.
+        # Influence on a strength is measured from the mean of all.
         rows[:, :n] -= rows[:, :n].mean(axis=1, keepdims=True)
     else:
         rows = np.ascontiguousarray(inverse[:, :n] @ contrasts.T)

@@ -29,7 +29,7 @@ class QuasiVariances(Shown):
     values : (n,) float64
         Square of log-odds; intervals of half-width z sqrt(values) are for comparing competitors with each other.
     largest_error : float
-        Largest relative error of the standard error of a difference that is read off them.
+        Largest relative error of a standard error of a difference that is read off them.
     """
 
     names: tuple[str, ...]
@@ -69,7 +69,7 @@ def quasi_variances(uncertainty: Uncertainty) -> QuasiVariances:
         q = np.exp(log_q)
         share = np.where(pairs, q[:, None] / (q[:, None] + q), 0.0)
         log_ratio = np.where(pairs, np.log((q[:, None] + q) / variance), 0.0)
-        # Gauss-Newton: the ratios are near 1, so that their curvature hardly matters.
+        # Gauss-Newton: the ratios are near 1, so their curvature hardly matters.
         step = solve(share * share.T + np.diag((share**2).sum(axis=1)), (share * log_ratio).sum(axis=1))
         if np.abs(step).max() < TOLERANCE:
             return QuasiVariances(uncertainty.names, freeze(q), float(np.abs(np.expm1(log_ratio / 2)).max()))

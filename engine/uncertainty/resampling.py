@@ -1,11 +1,11 @@
-"""Other votes that might have been cast: the laws from which a replicate's votes are drawn.
+"""How the votes of a replicate are drawn.
 
-*votes*: rows of the log drawn with replacement, n of n (or m): multinomial counts over cells. *poisson*: each row as often as a Poisson variable
-of mean 1 says. *bayes*: Dirichlet weights, that is, a standard exponential weight for each row (Rubin 1981). *parametric*: each vote decided anew
-by the fitted model, at the lead of its pair or, with covariates, of its row; where ties have no parameter nobody ties. With clusters, what is drawn
-or weighted is a whole cluster; with two crossed ones, a row counts as often as the product of both says (Owen 2007).
+*votes*: rows of the log drawn with replacement, n of n (or m): multinomial counts over cells. *poisson*: each row as often as a Poisson variable of
+mean 1. *bayes*: Dirichlet weights, that is, a standard exponential weight for each row (Rubin 1981). *parametric*: the outcome of each vote drawn
+anew from the fitted model, at the lead of its pair or, with covariates, of its row; where ties have no parameter nobody ties. With clusters, whole
+clusters are drawn or weighted; with two that cross, a row counts as often as the product of both (Owen 2007).
 
-A replicate's draws come from a stream of its own, which (seed, replicate) names.
+Each replicate has a random stream of its own, identified by (seed, replicate).
 """
 
 from typing import Any, Protocol
@@ -29,7 +29,7 @@ TOP_UP_BITS = 12
 
 
 class Resampler(Protocol):
-    """A law of other votes."""
+    """A way to draw the votes of a replicate."""
 
     @property
     def dtype(self) -> type[np.int32] | type[np.float64]:
@@ -112,14 +112,14 @@ class DirichletWeights:
 
 
 class Parametric:
-    """Votes decided anew: trials (n_trials,) of so many votes each, won, lost or else tied with these probabilities.
+    """Outcomes drawn anew: trials (n_trials,) of so many votes each, won, lost or else tied with these probabilities.
 
     Parameters
     ----------
     n_votes : (n_trials,) int64
     win, loss : (n_trials,) float64
     cell : (2 or 3, n_trials) int64
-        Where what is won, lost and, if there are three, tied is counted; each cell once.
+        Cells in which wins, losses and, if there are three, ties are counted; each cell once.
     """
 
     dtype = np.int32
@@ -194,7 +194,7 @@ class WeightedClusters:
 
 
 def resampler(fit: Fit, scheme: Scheme, clusters: ClusteredVotes | None = None, n_votes: int | None = None) -> tuple[Likelihood, Resampler]:
-    """Return the likelihood of replicates, and the law that `scheme` names for the votes of its cells.
+    """Return the likelihood of replicates, and how `scheme` draws the votes of its cells.
 
     Options are those of `recount.engine.choices.resampling.Resampling`.
     """
@@ -216,13 +216,13 @@ def resampler(fit: Fit, scheme: Scheme, clusters: ClusteredVotes | None = None, 
 
 
 def _law(scheme: Scheme, counts: Floats, n_draws: int) -> Resampler:
-    """Return the law by which `scheme` draws or weights votes, of which each kind has `counts`."""
+    """Return how `scheme` draws or weights votes, of which each kind has `counts`."""
     if scheme == "bayes":
         return DirichletWeights(counts)
     return Counts(np.rint(counts).astype(np.int64), n_draws if scheme == "votes" else None)
 
 
 def _cluster_law(scheme: Scheme, clusters: ClusteredVotes, weighted: bool) -> Resampler:
-    """Return the law by which `scheme` draws or weights whole clusters."""
+    """Return how `scheme` draws or weights whole clusters."""
     laws = [_law(scheme, np.ones(n), n) for n in clusters.n_clusters]
     return WeightedClusters(clusters, laws) if weighted or len(laws) > 1 else Clusters(clusters, laws[0])

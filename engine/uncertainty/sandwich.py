@@ -1,13 +1,13 @@
 r"""A joint normal distribution of all strengths, from the curvature of the likelihood.
 
 Fisher: the pseudo-inverse :math:`H^+` of the information. Sandwich (Huber 1967, White 1982): :math:`H^+ B H^+` with :math:`B` the sum over votes of
-the score times its transpose; it stays right where the model of the vote is not, as with ties counted as half-wins, where Fisher is too wide.
-With clusters :math:`B` sums over clusters, whose votes may depend on each other; where two columns cross, it is that of either column, added, minus
-that of their intersection (Cameron, Gelbach and Miller 2011), with negative eigenvalues set to 0 as they advise.
+the score times its transpose; it stays valid where the model of the vote is wrong, as with ties counted as half-wins, where Fisher is too wide. With
+clusters :math:`B` sums over clusters, whose votes may depend on each other; where two columns cross, it is the sum of both columns' minus that of
+their intersection (Cameron, Gelbach and Miller 2011), with negative eigenvalues set to 0 as they advise.
 
-A prior, or a ridge, is one more observation, whose score has the variance that it states: its information is added to H and to B. So where votes say
-nothing the covariance is that of the prior, and with Fisher's B it is that of the posterior; without it in B, what only the prior knows would be
-certain.
+A prior, or a ridge, counts as one more observation, whose score has the variance that it states: its information is added to H and to B. So the
+covariance is that of the prior where votes say nothing, and that of the posterior with Fisher's B. Without it in B, what only the prior determines
+would have variance 0.
 """
 
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CovarianceMethod = Literal["sandwich", "fisher"]
-# Share of the largest eigenvalue; below it a negative one is rounding.
+# Of the largest eigenvalue; a negative one below this share is rounding.
 ROUNDING = 1e-10
 
 
@@ -121,7 +121,7 @@ def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: Clu
     ----------
     fit : Fit
     method : {"sandwich", "fisher"}
-        "fisher" trusts the model of the vote, "sandwich" does not.
+        "fisher" relies on the model of the vote, "sandwich" does not.
     clusters : ClusteredVotes, optional
         What is independent, for the sandwich; single votes if none are given.
 

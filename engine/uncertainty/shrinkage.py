@@ -1,16 +1,16 @@
 r"""Shrinkage of the strengths in some votes toward those in the other votes.
 
-Where a category has few votes, the others say something too. The strengths in the category are normal around those elsewhere, :math:`\mu`, which are
-known up to the covariance V of their fit: :math:`\theta \sim N(\hat\mu, V + \tau^2 I)`. As :math:`\mu` comes from the other votes only, no vote is
-used twice. For a given :math:`\tau` the posterior is normal around its mode, and its covariance is the inverse of the information H there. How far a
-category departs is not known: :math:`\tau` has a uniform prior (Gelman 2006), and the posterior is the mixture over it, weighted by the probability
+Where a category has few votes, the other votes help. The strengths in the category are normal around those elsewhere, :math:`\mu`, which are known up
+to the covariance V of their fit: :math:`\theta \sim N(\hat\mu, V + \tau^2 I)`. As :math:`\mu` comes from the other votes only, no vote is used twice.
+For a given :math:`\tau` the posterior is normal around its mode, and its covariance is the inverse of the information H there. The deviation
+:math:`\tau` of the category is not known; it has a uniform prior (Gelman 2006), and the posterior is the mixture over it, weighted by the probability
 of the votes, strengths integrated out by Laplace's method (Tierney and Kadane 1986):
 
 .. math:: \ell(\hat\theta) - \tfrac12 (\hat\theta - \hat\mu)^T (V + \tau^2 I)^{-1} (\hat\theta - \hat\mu)
    - \tfrac12 \ln \det (V + \tau^2 I) - \tfrac12 \ln \det H(\hat\theta).
 
-It trusts the likelihood to be the law of the votes. Ties as half-wins make it believe in more noise than there is, so that :math:`\tau` is too small;
-Davidson's model does not.
+The likelihood must be the law of the votes. Ties as half-wins imply more noise than there is, so that :math:`\tau` is too small; Davidson's model
+does not.
 """
 
 import math
@@ -46,7 +46,7 @@ DEVIATIONS = np.geomspace(1.0, 1000.0, 19)
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Shrunk(Tabled):
-    """Strengths in some votes, shrunken toward those in the others.
+    """Strengths in some votes, shrunk toward those in the others.
 
     Attributes
     ----------
@@ -73,13 +73,13 @@ class Shrunk(Tabled):
         return self.uncertainty.to_frame()
 
     def summary(self) -> str:
-        """Say who leads, how surely, and how far strengths may depart from those elsewhere."""
+        """Say who leads, how surely, and how far strengths deviate from those elsewhere."""
         left_out = [f"left out, because the other votes do not rate them: {listed(self.dropped)}"] if self.dropped else []
         return "\n".join([self.uncertainty.summary(), f"{self.contests.n_votes:,.0f} votes; converged to {self.rating_error:.1g} Elo", *left_out])
 
 
 def shrink(counts: PairCounts, others: Fit, deviation: float | None = None) -> Shrunk:
-    """Rate some votes with a normal prior around what other votes say.
+    """Rate some votes with a normal prior around the strengths in other votes.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def shrink(counts: PairCounts, others: Fit, deviation: float | None = None) -> S
     apart = np.stack(modes) - strengths
     spread = np.tensordot(weights, np.stack(inverses), 1) + (weights[:, None] * apart).T @ apart
     deviation = float(weights @ deviations)
-    method = f"posterior, shrunken toward the other votes with a deviation of {deviation:.3g} Elo"
+    method = f"posterior, shrunk toward the other votes with a deviation of {deviation:.3g} Elo"
     rated = joint_normal(played.names, freeze(strengths - strengths.mean()), spread, method)
     return Shrunk(played, rated, deviation, max(errors), dropped)
 

@@ -1,4 +1,4 @@
-"""From a log, or what one can be read from, to an analysis."""
+"""From a log, or a source of one, to an analysis."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def analyse(source: Any = None, specification: Specification | None = None, **ch
     Raises
     ------
     OptionError
-        If there is no such choice, or it has a value that it cannot have.
+        If there is no such choice, or it is invalid.
     """
     known = choices_of(Specification)
     for name in choices:

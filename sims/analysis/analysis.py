@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 class Analysis:
     """What follows from votes under a specification.
 
-    Steps (`fit`, `uncertainty`, `draws`) are computed when something asks for them and kept under the choices that they depend on; answers
+    Steps (`fit`, `uncertainty`, `draws`) are computed when needed and kept under the choices that they depend on; answers
     (`leaderboard()` and the like) are tables that show themselves.
 
     Parameters
     ----------
     source : Log or Uncertainty
-        Votes; or ratings with their uncertainty, which are then the same under every specification.
+        Votes; or given ratings with their uncertainty, which are the same under every specification.
     specification : Specification, optional
     progress : callable, optional
         Of a bootstrap: called with the number of replicates so far and their share.
@@ -52,12 +52,12 @@ class Analysis:
         self.kept = kept or Kept()
 
     def under(self, specification: Specification) -> "Analysis":
-        """Analyse the same source under another specification; what both have in common is not computed again."""
+        """Analyse the same source under another specification; steps that both share are not computed again."""
         return Analysis(self.source, specification, progress=self.progress, kept=self.kept)
 
     @property
     def has_votes(self) -> bool:
-        """Whether votes were given, and not ratings in their place."""
+        """Whether the source is votes, not ratings."""
         return isinstance(self.source, Log)
 
     @property
@@ -110,14 +110,14 @@ class Analysis:
         return Scale() if anchor is None else anchored(self.names, self.uncertainty.strengths, anchor.competitor, anchor.rating)
 
     def notes(self) -> Iterator[str]:
-        """What a reader has to know of the votes, the fit and its uncertainty."""
+        """Notes on the votes, the fit and its uncertainty."""
         if self.has_votes:
             yield from self.notes_of_fit()
             yield from notes.of_prior(self.fit, self.specification)
         yield from notes.of_uncertainty(self.uncertainty)
 
     def notes_of_fit(self) -> Iterator[str]:
-        """What a reader has to know of the votes and the fit."""
+        """Notes on the votes and the fit."""
         yield from notes.of_quarantine(self.log.quarantine)
         yield from notes.of_labels(self.rows, self.specification)
         yield from notes.of_fit(self.fit)
@@ -128,7 +128,7 @@ class Analysis:
         return notes.of_ties(self.fit) if self.has_votes else ""
 
     def leaderboard(self) -> Table:
-        """Ratings with everything that is known of their order; by category where the specification names a column."""
+        """The leaderboard: ratings, intervals, rank sets; by category if the specification names a column."""
         if self.specification.by is not None:
             from recount.sims.analysis.categories import rate_by_category
 
@@ -136,15 +136,15 @@ class Analysis:
         return leaderboards.leaderboard(self)
 
     def pairs(self) -> Table:
-        """What the ratings say of every two competitors."""
+        """Differences of every two competitors, and who is better."""
         return leaderboards.pairs(self)
 
     def pair(self, one: str, other: str) -> Table:
-        """What the ratings say of two competitors."""
+        """The difference of two competitors, and who is better."""
         return leaderboards.pair(self, one, other)
 
     def moves_since(self, earlier: "Path | pd.DataFrame | Table") -> Table:
-        """The leaderboard beside an earlier one, or the file in which one was written: who moved."""
+        """The leaderboard beside an earlier one (a table, a frame or a file), and who moved."""
         return leaderboards.moves_since(self, earlier)
 
     def effects(self) -> Table:
@@ -186,13 +186,13 @@ class Analysis:
         return what_overturns(self, about or WhatIsConcluded(), catalogue)
 
     def quality(self, folds: Folds | None = None) -> Table:
-        """How well the fit describes and predicts votes; `folds` say which ones test predictions by fits of the others, at random by default."""
+        """How well the fit describes and predicts votes; `folds` say which votes are held out, at random by default."""
         from recount.sims.judging import quality
 
         return quality(self, folds)
 
     def calibration(self, folds: Folds | None = None) -> Table:
-        """What favourites were expected to score and did, in votes held out; `folds` as of `quality`."""
+        """What favourites were expected to score and what they scored, in votes held out; `folds` as of `quality`."""
         from recount.sims.judging import calibration
 
         return calibration(self, folds)

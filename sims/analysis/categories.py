@@ -29,9 +29,9 @@ class Rated(NamedTuple):
     n_votes : (n,) float64
         Votes of each competitor that count.
     left_out : tuple of str
-        Who has a vote in the category and is not rated there.
+        Competitors with a vote in the category that are not rated there.
     deviation : float or None
-        Of shrunken ratings: how far they depart from those by all other votes, in Elo.
+        Of shrunk ratings: how far they deviate from those by all other votes, in Elo.
     """
 
     uncertainty: Uncertainty
@@ -46,13 +46,13 @@ def rate_by_category(analysis: Analysis) -> Table:
     Returns
     -------
     Table
-        category, rank, competitor, rating, standard_error, lower, upper (points), n_votes; shrunken ones also prior_deviation (points). In a
+        category, rank, competitor, rating, standard_error, lower, upper (points), n_votes; shrunk ones also prior_deviation (points). In a
         category, the competitors that are rated there have the mean that they have in the ratings by all votes.
 
     Raises
     ------
     OptionError
-        If the specification names no column, there is none of that name, or what else it asks for does not go with shrinkage.
+        If the specification names no column, there is no such column, or other choices do not go with shrinkage.
     InputError
         If the column has no label.
     RecountError
@@ -92,7 +92,7 @@ def rate_categories(votes: Votes, specification: Specification) -> dict[str, Rat
 
 
 def check_shrinkage(specification: Specification) -> None:
-    """Raise `OptionError` if what is asked for does not go with shrinkage."""
+    """Raise `OptionError` if other choices do not go with shrinkage."""
     s = specification
     if s.shrink and (s.clusters or s.intervals != "sandwich" or s.weights or s.prior.kind != "none" or s.covariates):
         raise OptionError(
@@ -102,7 +102,7 @@ def check_shrinkage(specification: Specification) -> None:
 
 
 def _alone(level: str, part: Votes, s: Specification) -> Rated:
-    """Rate the votes of a category by themselves."""
+    """Rate the votes of a category alone."""
     with _naming(f"category {level!r}"):
         part = part.among(np.bincount(np.append(part.first, part.second), minlength=len(part.names)) > 0)
         here = count(part)
@@ -133,7 +133,7 @@ def _left_out(here: PairCounts, rated: Uncertainty) -> tuple[str, ...]:
 
 @contextmanager
 def _naming(what: str) -> Iterator[None]:
-    """Let errors say what they are about."""
+    """Prefix errors with what they are about."""
     try:
         yield
     except RecountError as error:
@@ -141,7 +141,7 @@ def _naming(what: str) -> Iterator[None]:
 
 
 def _without(total: PairCounts, part: PairCounts) -> PairCounts:
-    """Return the votes that are not in a part, between the competitors that then have one; names of both are the same."""
+    """Return the votes that are not in a part, between the competitors that then have one; both have the same names."""
     n = total.n_competitors
     place = np.searchsorted(total.first.astype(np.int64) * n + total.second, part.first.astype(np.int64) * n + part.second)
     left = total.counts.copy()
@@ -186,15 +186,13 @@ def _frame(found: Rated, scale: Scale, confidence_level: float) -> pd.DataFrame:
 
 
 def of_categories_left_out(votes: Votes, specification: Specification, rated: Mapping[str, Rated]) -> Iterator[str]:
-    """Say how many votes are in no category, and who has votes in one and is not rated there."""
+    """Say how many votes are in no category, and which competitors have votes in one but are not rated there."""
     s = specification
     n_unlabelled = int((levels_of(votes, str(s.by))[0] < 0).sum())
     if n_unlabelled:
-        yield f"{n_unlabelled:,} votes have no {s.by!r}; they count in the overall ratings alone"
+        yield f"{n_unlabelled:,} votes have no {s.by!r}; they count only in the overall ratings"
     for level, found in rated.items():
         if found.left_out:
-            yield f"category {level!r}: left out who cannot be rated there ({len(found.left_out)}): {notes.listed(found.left_out)}"
-    methods = dict.fromkeys(
-        "posterior of each category, shrunken toward the other votes" if s.shrink else r.uncertainty.method for r in rated.values()
-    )
+            yield f"category {level!r}: left out because they cannot be rated there ({len(found.left_out)}): {notes.listed(found.left_out)}"
+    methods = dict.fromkeys("posterior of each category, shrunk toward the other votes" if s.shrink else r.uncertainty.method for r in rated.values())
     yield from (f"uncertainty: {method}" for method in methods)

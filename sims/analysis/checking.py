@@ -18,7 +18,7 @@ def check(log: Log, specification: Specification | None = None) -> Table:
     ----------
     log : Log
     specification : Specification, optional
-        By which ratings are to exist.
+        Under which ratings are checked to exist.
 
     Returns
     -------

@@ -40,13 +40,13 @@ def _sentence(row: dict[Any, Any]) -> str:
 
 
 def effects_table(fitted: Fit, estimated: Effects, confidence_level: float) -> pd.DataFrame:
-    """Put effects and what is known of their covariates into a table.
+    """Return a table of effects and their covariates.
 
     Returns
     -------
     DataFrame
-        effect, estimate, standard_error, lower, upper (log-odds, of who is shown first, for a standard deviation or a level), points (the estimate in
-        Elo), win_probability (of who is shown first, against an equal, in votes that are no tie), mean, deviation (of the covariate), n_votes (where
+        effect, estimate, standard_error, lower, upper (log-odds in favour of the first, for a standard deviation or a level), points (the estimate in
+        Elo), win_probability (of the first, against an equal, in votes that are not ties), mean, deviation (of the covariate), n_votes (where
         it is not 0), n_missing (votes left out), n_alike (both sides 0).
     """
     lower, upper = estimated.interval(confidence_level)

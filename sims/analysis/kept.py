@@ -1,4 +1,4 @@
-"""What was computed, under the choices that it depends on."""
+"""Results, kept under the choices that they depend on."""
 
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar

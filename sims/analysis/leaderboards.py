@@ -1,4 +1,4 @@
-"""Leaderboard, pairs, one pair: what ratings say of who is better."""
+"""Leaderboard, pairs, one pair: what ratings say about who is better."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,7 +39,7 @@ def pair(analysis: "Analysis", one: str, other: str) -> Table:
     Raises
     ------
     OptionError
-        If one of them is not rated, or they are one.
+        If one of them is not rated, or both are the same.
     """
     s, rated = analysis.specification, analysis.uncertainty
     shown = shown_better(rated, analysis.draws[1:], s.confidence_level)

@@ -16,7 +16,7 @@ Progress = Callable[[int, float], None]
 
 
 class Log:
-    """Votes of one or several sources, read when something is asked of them: counts in bounded memory, rows only where something needs them.
+    """Votes of one or several sources, read when needed: counts in bounded memory, rows only if something needs them.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class Log:
     Raises
     ------
     InputError
-        If a file is named twice; when something is asked, if a source cannot be read or has too many rows that are no votes.
+        If a file is named twice; when it is read, if a source cannot be read or has too many rows that are not votes.
     """
 
     def __init__(self, sources: Sequence[Any], reading: Reading | None = None, progress: Progress | None = None) -> None:
@@ -78,7 +78,7 @@ class Log:
         Raises
         ------
         InputError
-            If the log is counts, which have lost them, or lacks a column.
+            If the log is counts, without single votes, or lacks a column.
         """
         wanted = tuple(columns)
         if self._rows is None or not {*wanted, *column_names(wanted)} <= set(self._rows[1].columns):
@@ -105,7 +105,7 @@ class Log:
         counts, quarantine = self._count()
         lines = [
             counts.summary(),
-            f"{len(quarantine.rejects):,} of {quarantine.n_rows:,} rows left out because they are no votes",
+            f"{len(quarantine.rejects):,} of {quarantine.n_rows:,} rows left out because they are not votes",
         ]
         lines += [f"names that differ only in space or case, kept apart: {', '.join(map(repr, names))}" for names in quarantine.lookalikes[:3]]
         return "\n".join(lines)
@@ -122,7 +122,7 @@ def read(*sources: Any, reading: Reading | None = None, progress: Progress | Non
     *sources : path, pandas frame or anything with ``__arrow_c_stream__``
         Files are Parquet, CSV or JSON lines by their ending, also ending in .gz or .zst. The bundled Arena votes if none is given.
     reading : Reading, optional
-        Names of the columns, and the share of rows that may be no votes.
+        Names of the columns, and the share of rows that may not be votes.
     progress : callable, optional
         Called with rows read so far and the share of the present source.
 
@@ -133,7 +133,7 @@ def read(*sources: Any, reading: Reading | None = None, progress: Progress | Non
     Raises
     ------
     InputError
-        If a file is not there or is named twice.
+        If a file does not exist or is named twice.
     """
     for source in sources:
         if isinstance(source, str | Path) and not Path(source).exists():

@@ -1,4 +1,4 @@
-"""What a reader has to know beside a table, in sentences: the same ones in Python and at the shell."""
+"""Notes beside a table, in sentences: the same in Python and at the shell."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ TIES = {
     TieRule.DAVIDSON_BY_PAIR: "A tie is an outcome of its own, by Davidson's model with a parameter for each pair",
     TieRule.RAO_KUPPER_BY_PAIR: "A tie is an outcome of its own, by Rao and Kupper's model with a parameter for each pair",
 }
-BOTH_BAD = {"tie": '"both bad" is taken for a tie', "drop": '"both bad" is left out', "outcome": '"both bad" is another outcome'}
+BOTH_BAD = {"tie": '"both bad" counts as a tie', "drop": '"both bad" is left out', "outcome": '"both bad" is an outcome of its own'}
 
 
 def of_quarantine(quarantine: Quarantine) -> Iterator[str]:
@@ -36,7 +36,7 @@ def of_quarantine(quarantine: Quarantine) -> Iterator[str]:
 
 
 def of_labels(rows: Votes | None, specification: Specification) -> Iterator[str]:
-    """How many votes have no label in the columns of clusters, voters and categories."""
+    """How many votes have no label in the columns of clusters and voters."""
     s = specification
     by_voter = [s.weights.column] if s.weights.kind == "voters" else []
     for name in dict.fromkeys([*s.clusters, *by_voter]):
@@ -75,11 +75,11 @@ def of_effects(fitted: Fit) -> Iterator[str]:
 
 
 def of_prior(fitted: Fit, specification: Specification) -> Iterator[str]:
-    """What intervals leave out of what is believed before the votes."""
+    """What intervals leave out because of a prior."""
     if specification.resampling is not None and (fitted.prior.kind != "none" or fitted.ridge):
-        yield "every replicate takes the prior as certain: intervals say how votes vary, not how far off the prior is; sandwich and fisher say both"
+        yield "every replicate takes the prior as fixed: intervals show how votes vary, not how far off the prior is; sandwich and fisher show both"
     elif specification.intervals == "sandwich" and fitted.prior.kind == "firth":
-        yield "with Firth's prior the sandwich is too narrow for competitors with hardly a loss or hardly a win; fisher is not"
+        yield "with Firth's prior the sandwich is too narrow for competitors with hardly any losses or wins; fisher is not"
 
 
 def of_uncertainty(rated: Uncertainty) -> Iterator[str]:
@@ -92,7 +92,7 @@ def of_uncertainty(rated: Uncertainty) -> Iterator[str]:
         unrated = rated.n_unrated()
         for i in np.argsort(-unrated, kind="stable")[:N_NAMES]:
             if unrated[i]:
-                yield f"{rated.names[i]!r} cannot be rated in {unrated[i]} of {rated.n_replicates} replicates; its interval is unbounded if need be"
+                yield f"{rated.names[i]!r} cannot be rated in {unrated[i]} of {rated.n_replicates} replicates; its interval may be unbounded"
 
 
 def of_ties(fitted: Fit) -> str:

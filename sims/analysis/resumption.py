@@ -14,18 +14,18 @@ from recount.sims.presentation.files import manifest_path
 
 
 def read_state(path: Path) -> SequentialRatings:
-    """Read ratings to go on from; their options are those in the manifest, `order` among them.
+    """Read ratings to resume from; their options are those in the manifest, `order` among them.
 
     Raises
     ------
     InputError
-        If the table or its manifest cannot be read, the table is no longer as it was written, or it holds no sequential ratings in one order.
+        If the table or its manifest cannot be read, the table has changed since it was written, or it holds no sequential ratings in one order.
     """
     options = _specification(path)
     if not {"system", "order"} <= options.keys():
         raise InputError(f"{str(path)!r} holds no sequential ratings; give a file that recount elo -o wrote")
     if options["order"] == "random":
-        raise InputError(f"{str(path)!r} holds means over random orders, from which no order goes on; give ratings in one order")
+        raise InputError(f"{str(path)!r} holds means over random orders, from which ratings cannot go on; give ratings in one order")
     table = _table(path)
     rating, deviation, volatility = (_numbers(table, name) for name in ("rating", "deviation", "volatility"))
     n_votes = np.array([int(n) for n in table["n_votes"]], np.int64)
@@ -33,7 +33,7 @@ def read_state(path: Path) -> SequentialRatings:
 
 
 def _specification(path: Path) -> dict[str, Any]:
-    """Return what the manifest says of the choices, after it has vouched for the file."""
+    """Return the choices in the manifest, after checking the file by it."""
     beside = manifest_path(path)
     try:
         found = sha256(path)
@@ -43,14 +43,14 @@ def _specification(path: Path) -> dict[str, Any]:
         name = str(error.filename)
         raise InputError(f"{name!r} cannot be read ({error.strerror}); --resume needs a file that recount elo -o wrote, and its manifest") from error
     except (ValueError, LookupError, TypeError) as error:
-        raise InputError(f"{str(beside)!r} is no manifest; keep the one that recount elo -o wrote beside the file") from error
+        raise InputError(f"{str(beside)!r} is not a manifest; keep the one that recount elo -o wrote beside the file") from error
     if written != found:
-        raise InputError(f"{str(path)!r} is not as it was written, by the checksum in its manifest; write it anew with recount elo -o")
+        raise InputError(f"{str(path)!r} has changed since it was written, by the checksum in its manifest; write it again with recount elo -o")
     return options
 
 
 def _table(path: Path) -> pd.DataFrame:
-    """Read what `recount.sims.presentation.files.write_table` wrote; the numbers of a text file are text, of which no digit is lost."""
+    """Read what `recount.sims.presentation.files.write_table` wrote; numbers in a text file stay text, so that no digit is lost."""
     kind = path.suffix.lower()
     if kind == ".csv":
         return pd.read_csv(path, dtype=str, keep_default_na=False)
@@ -60,5 +60,5 @@ def _table(path: Path) -> pd.DataFrame:
 
 
 def _numbers(table: pd.DataFrame, name: str) -> Floats:
-    """Return a column; NaN where the system has no such thing."""
+    """Return a column; NaN if the system has none."""
     return np.array([float(value) for value in table[name]]) if name in table else np.full(len(table), np.nan)

@@ -35,7 +35,7 @@ def in_one_order(
     order : str
         "log" for the order of the log, or the column by which votes are sorted.
     resume : Path, optional
-        A file of such ratings to go on from, with its manifest.
+        A file of such ratings to resume from, with its manifest.
     ties : {"half", "drop"}
     both_bad : {"tie", "drop"}
 
@@ -43,12 +43,12 @@ def in_one_order(
     -------
     Table
     dict
-        Every choice that was made, by which ratings that go on can check that theirs are the same.
+        Every choice, so that ratings that go on can check that theirs are the same.
 
     Raises
     ------
     OptionError
-        If the ratings that are gone on from were made with other choices.
+        If the earlier ratings were made with other choices.
     """
     if log.is_bundled:
         raise OptionError("the bundled Arena votes are counts, which have lost their order; give a log, or take order='random'")
@@ -60,7 +60,7 @@ def in_one_order(
     rated = RATE[type(settings)](rows if order == LOG else in_order(rows, order), settings, state=state, ties=ties, both_bad=both_bad)
     told = [*notes.of_quarantine(log.quarantine)]
     if isinstance(rows.columns.get(order), Factor):
-        told.append(f"column {order!r} is text; votes are sorted by its alphabet, not by size or time")
+        told.append(f"column {order!r} is text; votes are sorted alphabetically, not by size or time")
     return Table("elo", rated.to_frame(), tuple(told), settings.title), {"order": order, **rated.options}
 
 

@@ -1,1 +1,1 @@
-"""The command `recount`: every command is one public function of the library, seen from a shell, in a file of its own."""
+"""The command `recount`: each of its commands offers one function of the library at the shell, in a file of its own."""

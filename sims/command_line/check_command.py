@@ -11,9 +11,9 @@ from recount.sims.specification import WhichModel, WhichVotes
 
 @dataclass(frozen=True)
 class Tolerated:
-    """A check is there to show rejects: any number of them is allowed, unless a limit is given."""
+    """A check shows rejects, so any number is allowed unless a limit is given."""
 
-    max_rejected: float = choice(1.0, "Largest share of rows that may be left out because they are no votes.", least=0.0, most=1.0)
+    max_rejected: float = choice(1.0, "Largest share of rows that may be left out because they are not votes.", least=0.0, most=1.0)
 
 
 OPTIONS = {

@@ -14,13 +14,13 @@ from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVo
 
 @dataclass(frozen=True)
 class Ranked:
-    """From what countries are ranked, and how often."""
+    """The source of the ranking, and its specifications."""
 
     specifications: Literal["one", "grid"] = choice(
-        "one", "Run the one specification of the options (one), or every combination of reasonable choices (grid)."
+        "one", "Use the specification given by the options (one), or every combination of reasonable choices (grid)."
     )
     replicates: Path | None = choice(
-        None, "Rank by saved replicates (recount rate --replicates), not by votes; the choices that made them stand.", metavar="FILE"
+        None, "Rank by saved replicates (recount rate --replicates) instead of votes, with the choices that made them.", metavar="FILE"
     )
 
 
@@ -52,7 +52,7 @@ def run(given: Given) -> None:
         if asked.replicates is not None:
             work.refuse("on saved replicates", "votes", *OF_RATINGS)
             if asked.specifications == "grid":
-                raise OptionError("ratings that are given are the same under every specification; give votes for specifications='grid'")
+                raise OptionError("given ratings are the same under every specification; give votes for specifications='grid'")
             work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_RATINGS}
             analysis = work.analysis_of_replicates(asked.replicates)
         else:

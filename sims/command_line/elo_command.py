@@ -17,7 +17,7 @@ SYSTEMS: dict[str, type[Elo] | type[Glicko2] | type[TrueSkill]] = {kind.system: 
 
 @dataclass(frozen=True)
 class Sequential:
-    """Which system, in which order, and what ties are."""
+    """The system, the order of votes, and ties."""
 
     system: Literal["elo", "glicko2", "trueskill"] = choice(
         "elo", "Elo; Glicko-2, which adds a deviation and a volatility; TrueSkill, which adds a deviation and models draws."
@@ -37,7 +37,7 @@ class Sequential:
 
 
 def _settings() -> dict[str, Option]:
-    """Options of all systems; a name that several have is one option, with the default of each."""
+    """Options of all systems; a name that several share is one option, with the default of each."""
     merged: dict[str, Option] = {}
     for kind in SYSTEMS.values():
         for name, option in options_of(kind).items():
@@ -69,9 +69,7 @@ def run(given: Given) -> None:
             if not isinstance(settings, Elo):
                 raise OptionError(f"order='random' is for elo, not for {asked.system}; name a column, or take the order of the log")
             if asked.resume is not None:
-                raise OptionError(
-                    f"order='random' goes on from no ratings; leave out resume={str(asked.resume)!r}, or name a column, or take the order of the log"
-                )
+                raise OptionError(f"order='random' cannot go on from earlier ratings; leave out resume={str(asked.resume)!r}, or take another order")
             table, recorded = in_random_orders(work.log(), settings, asked.order, ties=asked.ties, both_bad=asked.both_bad)
         else:
             table, recorded = in_one_order(work.log(), settings, asked.order, resume=asked.resume, ties=asked.ties, both_bad=asked.both_bad)

@@ -16,7 +16,7 @@ class Removed:
     """Which votes are shown."""
 
     table: Literal["removed", "effects"] = choice(
-        "removed", "The votes (or clusters) that are removed (removed), or all, with what each does to the lead that is lost (effects)."
+        "removed", "The removed votes or clusters (removed), or all, with the effect of each on the lead that is lost (effects)."
     )
 
 
@@ -36,7 +36,7 @@ OPTIONS = {
 def run(given: Given) -> None:
     """The fewest votes whose removal changes a conclusion.
 
-    Found by influence and verified by refitting without them. If none are found, that proves nothing. With -o votes.csv, how many they are is written
+    They are found by influence and verified by a refit without them. If none are found, that proves nothing. With -o votes.csv, a summary is written
     beside it, in votes.summary.csv. For example: recount influence votes.parquet --top 3 --cluster voter
     """
     from recount.sims.command_line.work import Work

@@ -1,4 +1,4 @@
-"""From choices to the options of a command: name, type, help, default; and from messages in Python's words to those of the shell."""
+"""Options of a command from choices: name, type, help, default; and messages that name options in place of Python keywords."""
 
 import inspect
 import re
@@ -12,7 +12,7 @@ import click
 from recount.sims.specification.flat import Option, options_of
 
 Given = Mapping[str, Any]
-VOTES = "VOTES are vote logs or saved counts (.parquet .csv .jsonl, also .gz .zst); the bundled Arena votes if none."
+VOTES = "VOTES are vote logs or saved counts (.parquet .csv .jsonl, also .gz .zst); by default the bundled Arena votes."
 
 
 def chosen(owner: type[Any], *names: str) -> dict[str, Option]:
@@ -21,12 +21,12 @@ def chosen(owner: type[Any], *names: str) -> dict[str, Option]:
 
 
 def without(options: Mapping[str, Option], *fields: str) -> dict[str, Option]:
-    """Options but those of some fields."""
+    """Options except those of some fields."""
     return {name: option for name, option in options.items() if option.field not in fields}
 
 
 def command(name: str, run: Callable[[Given], None], options: Mapping[str, Option], subjects: tuple[str, ...] = ()) -> click.Command:
-    """Return `run` as a command with these options, about votes or, where there are any, one of some `subjects`; it is told only what was given."""
+    """Return `run` as a command with these options, on votes or on one of some `subjects`; it gets only the options that were given."""
 
     def called(**values: Any) -> None:
         run({name: value for name, value in values.items() if value is not None and value != ()})
@@ -37,7 +37,7 @@ def command(name: str, run: Callable[[Given], None], options: Mapping[str, Optio
 
 
 def _click_option(option: Option) -> click.Option:
-    """What click has to know of an option; that nothing was given is None."""
+    """The option for click; None means not given."""
     kind, stated = option.kind, option.choice
     further: dict[str, Any] = {}
     if get_origin(kind) is tuple and get_args(kind)[-1] is ...:
@@ -66,7 +66,7 @@ def _short(value: object) -> str:
 
 
 def in_options(message: str, options: Iterable[Option]) -> str:
-    """Say a message about choices with the names that they have on the command line."""
+    """Rename choices in a message to their options on the command line."""
     for option in options:
         name, flag = re.escape(option.name), option.flag
         message = re.sub(rf"\b{name}='([^']*)'", rf"{flag} \1", message)

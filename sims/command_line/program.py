@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from recount.sims.specification.flat import Option
 
 INTERRUPTED = 130
-# Of the command that was run.
+# Of the command that runs.
 OPTIONS: list["Option"] = []
 # The first sentence of each, for the list of commands.
 COMMANDS = {

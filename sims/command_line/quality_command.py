@@ -13,7 +13,9 @@ from recount.sims.specification import HowSure, WhichModel, WhichVotes
 if TYPE_CHECKING:
     from recount.sims.presentation import Table
 
-FOLDS_HELP = "Votes that test predictions: votes or votes:FOLDS (random folds), voters:COLUMN (folds of whole voters), time:COLUMN (last fifth)."
+FOLDS_HELP = (
+    "Votes held out to test predictions: votes or votes:FOLDS (random folds), voters:COLUMN (folds of whole voters), time:COLUMN (last fifth)."
+)
 
 
 @dataclass(frozen=True)
@@ -22,9 +24,9 @@ class Judged:
 
     table: Literal["quality", "calibration", "residuals", "cycles", "comparison"] = choice(
         "quality",
-        "How well the fit describes and predicts votes (quality), what favourites were expected to score and did (calibration), the pairs that fit "
-        "worst (residuals), circles of three that no ratings explain (cycles), or every model of ties, and each with the covariates given, on the "
-        "same votes (comparison).",
+        "How well the fit describes and predicts votes (quality); expected and actual scores of favourites (calibration); the pairs that fit worst "
+        "(residuals); circles of three that no ratings explain (cycles); or every model of ties, also with the covariates given, on the same votes "
+        "(comparison).",
     )
     held_out: str | None = choice(None, FOLDS_HELP, unset="votes", metavar="VOTES")
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class Rated:
     """What is shown of the ratings."""
 
-    table: Literal["leaderboard", "pairs"] = choice("leaderboard", "A row a competitor (leaderboard), or one for every two of them (pairs).")
-    pair: tuple[str, str] | None = choice(None, "Two competitors: their difference, and who is better.", metavar="NAME NAME")
-    against: Path | None = choice(None, "Beside the leaderboard in this file, which recount rate -o wrote: who moved.", metavar="FILE")
+    table: Literal["leaderboard", "pairs"] = choice("leaderboard", "One row for each competitor (leaderboard), or for every two of them (pairs).")
+    pair: tuple[str, str] | None = choice(None, "Two competitors to compare: their difference, and who is better.", metavar="NAME NAME")
+    against: Path | None = choice(None, "Compare with the leaderboard in this file, which recount rate -o wrote: who moved.", metavar="FILE")
     replicates: Path | None = choice(None, "Save the bootstrap's replicates in this file (.parquet).", metavar="FILE")
 
 

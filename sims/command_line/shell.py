@@ -1,4 +1,4 @@
-"""Choices that only a shell has: files to read and write, which table is shown, and how."""
+"""Choices of the shell only: files to read and write, and how tables are shown."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +9,11 @@ from recount.engine.choices import choice
 
 @dataclass(frozen=True)
 class Shown:
-    """Where a table goes, and in which form."""
+    """The output file and form of a table."""
 
     output: Path | None = choice(None, "File to write (.csv .parquet .json), with a manifest beside it.", short="-o", metavar="FILE")
     format: Literal["markdown", "latex", "csv", "json"] | None = choice(None, "Print the table in this form.")
-    columns: str | None = choice(None, "Columns to show, with commas between them, or all.", metavar="NAME,NAME")
+    columns: str | None = choice(None, "Columns to show, separated by commas, or all.", metavar="NAME,NAME")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a command says on stderr beside its result, in lines that no terminal obeys."""
+"""Messages of a command on stderr, without control characters."""
 
 import sys
 from functools import cache

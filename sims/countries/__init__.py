@@ -1,4 +1,4 @@
-"""Country rankings: models grouped, metrics of each country on joint draws of all strengths, ranks and gaps."""
+"""Country rankings: groups of models, and metrics of each country on joint draws of all strengths, with ranks and gaps."""
 
 from recount.sims.countries.by_country import rank_countries
 

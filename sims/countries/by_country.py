@@ -1,4 +1,4 @@
-"""The table of countries, and what a reader has to know of the catalogue."""
+"""The table of countries, and notes on the catalogue."""
 
 from collections.abc import Iterator
 
@@ -42,7 +42,7 @@ def rank_countries(analysis: Analysis, catalogue: pd.DataFrame | None = None) ->
 
 
 def known_facts(analysis: Analysis, catalogue: pd.DataFrame | None) -> Facts:
-    """Look up whoever has a vote, or is rated where ratings were given.
+    """Look up the competitors of the votes, or of the given ratings.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a catalogue says of competitors."""
+"""Facts about competitors, from a catalogue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ class Facts:
     ----------
     frame : DataFrame
         Indexed by competitor: country, organisation, licence_class ("" if not known) and total_parameters_b (billions; missing if not known). A model
-        whose organisation is not known stands for itself.
+        whose organisation is not known counts as its own.
     unknown : tuple of str
         Competitors without a country.
     key : str
-        The facts as text: what depends on them is kept under it.
+        The facts as text, as a key for results that depend on them.
     """
 
     frame: pd.DataFrame

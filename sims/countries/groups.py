@@ -1,4 +1,4 @@
-"""Groups of models: which models belong to one, and whose they are."""
+"""Groups of models: their members, and countries."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,9 +29,9 @@ class Membership(NamedTuple):
     Attributes
     ----------
     holds : callable
-        Facts of models, one a row, and a specification to (n_models,) bool. A model of which the fact is not known does not belong.
+        Facts of models, one a row, and a specification to (n_models,) bool; false if the fact is not known.
     depends_on : tuple of str
-        Fields of the specification that it asks.
+        Fields of the specification that it uses.
     """
 
     holds: Callable[[pd.DataFrame, Specification], NDArray[np.bool_]]
@@ -58,7 +58,7 @@ class Group:
         Which models are of each country.
     organisation : (n_models,) str
     kept : Kept
-        What several metrics of the group have in common.
+        Results that several metrics of the group share.
     """
 
     draws: Floats
@@ -87,7 +87,7 @@ def group_of(draws: Floats, names: tuple[str, ...], facts: Facts, specification:
     country = of_members["country"].to_numpy(str)
     countries = tuple(sorted(set(country) - {""}))
     return Group(
-        # A model that a replicate could not rate at all is nobody's best in it.
+        # A model that a replicate could not rate is never the best in it.
         draws=np.where(np.isnan(drawn), -np.inf, drawn),
         countries=countries,
         models=tuple(country == name for name in countries),

@@ -1,4 +1,4 @@
-"""A country's lead as a conclusion whose votes can be looked for."""
+"""The lead of a country, as a conclusion that removed votes can change."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ def country_lead(fit: Fit, facts: Facts, specification: Specification, group: Co
     ----------
     fit : Fit
     facts : Facts
-        Of the rated competitors, and of others if need be.
+        Of the rated competitors, and possibly of others.
     specification : Specification
         What open weights and large models are.
     group : {"all", "open weights", "large"}
@@ -34,7 +34,7 @@ def country_lead(fit: Fit, facts: Facts, specification: Specification, group: Co
     leader = country[known[np.argmax(fit.strengths[known])]] if known.size else ""
     own, others = np.flatnonzero(country == leader), known[country[known] != leader]
     if not others.size:
-        raise InputError(f"group {group!r} has models of fewer than two known countries; take another group, or a catalogue that knows more")
+        raise InputError(f"group {group!r} has models of fewer than two known countries; take another group, or a catalogue with more countries")
     ways = {}
     for other in others:
         contrasts = np.zeros((own.size, len(fit.names)))

@@ -1,6 +1,6 @@
 """Metrics of countries, on the estimate and on every draw of a group of models.
 
-A model whose country is not known keeps its place in a top N and gives it to nobody.
+A model whose country is not known occupies its place in a top N, which counts for no country.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,9 +22,9 @@ class Metric(NamedTuple):
     compute : callable
         A group and a specification to (1 + n_draws, n_countries) float64; NaN where a country has too few models.
     unit : {"points", "share", "models"}
-        A metric in points is computed in log-odds, which a scale makes points of.
+        A metric in points is computed in log-odds and then scaled to points.
     depends_on : tuple of str
-        Fields of the specification that it asks.
+        Fields of the specification that it uses.
     """
 
     compute: Callable[[Group, Specification], Floats]

@@ -1,8 +1,8 @@
 r"""Countries ranked by a metric in a group of models.
 
-Every metric is computed on the estimate and on each draw, so that intervals, P(leads) and gaps hold for whatever the ratings have in common.
-A maximum of noisy estimates is biased upward, and more so for a country with more models; `corrected` takes off what the draws, seen from the
-estimate, are too high: :math:`2 \hat m - \bar m^*` (Efron and Tibshirani 1993, ch. 10).
+Every metric is computed on the estimate and on each draw, so that intervals, P(leads) and gaps account for the correlation of the ratings. A maximum
+of noisy estimates is biased upward, and more so for a country with more models; `corrected` subtracts the bias of the draws about the estimate:
+:math:`2 \hat m - \bar m^*` (Efron and Tibshirani 1993, ch. 10).
 """
 
 from collections.abc import Hashable, Iterator
@@ -95,7 +95,7 @@ def measured_on_draws(values: Floats, confidence_level: float) -> dict[str, Floa
     """Return estimate, corrected and interval of each country; `values` are the estimate and then the draws, (1 + n_draws, n_countries)."""
     estimate, draws = values[0], values[1:]
     lower, upper = interval(estimate, draws, confidence_level)
-    # A model that a replicate holds for unbeatable makes the mean infinite.
+    # A model that is unbeaten in a replicate makes the mean infinite.
     with np.errstate(invalid="ignore"):
         corrected = 2 * estimate - draws.mean(axis=0)
     return {"estimate": estimate, "corrected": corrected, "lower": lower, "upper": upper}
@@ -103,7 +103,7 @@ def measured_on_draws(values: Floats, confidence_level: float) -> dict[str, Floa
 
 def gaps_to_next(values: Floats, confidence_level: float) -> dict[str, Floats]:
     """Return each country's gap to the next, with its interval; `values` as of `measures`, best country first."""
-    # A model that a replicate holds for unbeatable makes gaps infinite, or of two such unknown.
+    # A model that is unbeaten in a replicate makes gaps infinite, and two of them make a gap unknown.
     with np.errstate(invalid="ignore"):
         estimates, draws = values[0, :-1] - values[0, 1:], values[1:, :-1] - values[1:, 1:]
     lower, upper = interval(estimates, draws, confidence_level)

@@ -9,12 +9,12 @@ from recount.sims.specification import Specification
 
 
 def reasonable_values() -> dict[str, tuple[Any, ...]]:
-    """Return the values that published analyses have used or could have used, by the field of the specification; where none are stated, none."""
+    """Return the values that published analyses have used or could have used, by field of the specification that states some."""
     return {name: stated.reasonable for name, (stated, _, _) in choices_of(Specification).items() if stated.reasonable}
 
 
 def grid(base: Specification) -> Iterator[Specification]:
-    """Yield every combination of the reasonable values; what the grid does not vary is as in `base`.
+    """Yield every combination of the reasonable values; all other choices are those of `base`.
 
     With ties dropped, "both bad" is dropped either way, and the grid has one of the two.
     """

@@ -1,4 +1,4 @@
-"""Which country leads by what gap, under every specification of the grid."""
+"""Which country leads, and by how much, under every specification of the grid."""
 
 import pandas as pd
 
@@ -18,7 +18,7 @@ def specification_table(analysis: Analysis, facts: Facts) -> pd.DataFrame:
     Parameters
     ----------
     analysis : Analysis
-        Of votes. The grid varies its specification, without the anchor, who need not be rated under all of them.
+        Of votes. The grid varies its specification, without the anchor, which may not be rated under all of them.
     facts : Facts
 
     Returns

@@ -25,7 +25,7 @@ def across_specifications(analysis: Analysis, catalogue: pd.DataFrame | None = N
     Parameters
     ----------
     analysis : Analysis
-        Of votes; what the grid does not vary is as in its specification.
+        Of votes; choices that the grid does not vary are those of its specification.
     catalogue : DataFrame, optional
         As `recount.data.read_catalogue` returns it; the bundled one by default.
 
@@ -37,12 +37,12 @@ def across_specifications(analysis: Analysis, catalogue: pd.DataFrame | None = N
     Raises
     ------
     OptionError
-        If the analysis is of ratings, which no specification can change.
+        If the analysis is of given ratings, which no specification can change.
     InputError
         If no competitor has a country in the catalogue, or none that has is left under any specification.
     """
     if not analysis.has_votes:
-        raise OptionError("ratings that are given are the same under every specification; give votes for the grid of specifications")
+        raise OptionError("given ratings are the same under every specification; give votes for the grid of specifications")
     facts = known_facts(analysis, catalogue)
     lines = specification_table(analysis, facts)
     if lines.empty:
@@ -56,7 +56,7 @@ def across_specifications(analysis: Analysis, catalogue: pd.DataFrame | None = N
 
 
 def specification_summary(table: pd.DataFrame, base: Specification) -> pd.DataFrame:
-    """Say for every group and metric in how many specifications the same country leads, by what gaps, and which choice flips it.
+    """Say for every group and metric in how many specifications the same country leads, by what gaps, and which choices change the leader.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def specification_summary(table: pd.DataFrame, base: Specification) -> pd.DataFr
     -------
     DataFrame
         group, metric, leader (in most specifications), n_leads, n_specifications, gap_min, gap_max (of that leader's lead), flips: the choices
-        that change the leader when they alone depart from `base`, or "by several together" if only departures together do.
+        each of which alone changes the leader of `base`, or "by several together" if only several together do.
     """
     chosen, rows = base.as_dict(), []
     for (group, metric), lines in table.groupby(["group", "metric"], sort=False):
@@ -90,7 +90,7 @@ def specification_summary(table: pd.DataFrame, base: Specification) -> pd.DataFr
 
 
 def flips(lines: pd.DataFrame, chosen: Mapping[str, Any], leader: str) -> str:
-    """Name the choices that change the leader of one group and metric when they alone depart from the base.
+    """Name the choices each of which alone changes the leader of one group and metric.
 
     Parameters
     ----------
@@ -133,11 +133,11 @@ def _same(value: Any, chosen: Any) -> bool:
 
 
 def notes_of_grid(analysis: Analysis, facts: Facts) -> Iterator[str]:
-    """Say what was left out of the votes, who has no country, and what the grid varies."""
+    """Say which votes were left out, which competitors have no country, and what the grid varies."""
     yield from of_unknown(facts)
     yield from notes.of_quarantine(analysis.log.quarantine)
     yield from notes.of_labels(analysis.rows, analysis.specification)
     varied = (f"{name} ({', '.join(map(str, values))})" for name, values in reasonable_values().items())
     yield f"the grid varies {', '.join(varied)}; everything else is as chosen"
     if analysis.specification.anchor is not None:
-        yield "estimates are on the scale without an anchor, who need not be rated under every specification"
+        yield "estimates are on the scale without an anchor, which may not be rated under every specification"

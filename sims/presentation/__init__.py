@@ -1,4 +1,4 @@
-"""Results as people read them: sentences first, then tables that fit; and as files hold them, at full precision."""
+"""Results for people, with sentences first and then tables that fit, and for files, at full precision."""
 
 from recount.sims.presentation.moves import side_by_side
 from recount.sims.presentation.showing import show

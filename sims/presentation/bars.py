@@ -14,7 +14,7 @@ class Bar:
     Attributes
     ----------
     lower, value, upper : (n,) float64
-        Ends may be infinite; what is NaN is not drawn.
+        Ends may be infinite; NaN is not drawn.
     """
 
     lower: NDArray[np.float64]
@@ -22,7 +22,7 @@ class Bar:
     upper: NDArray[np.float64]
 
     def draw(self, width: int) -> list[str]:
-        """Draw each interval in so many characters, `├──●──┤`; an infinite end points to the edge."""
+        """Draw each interval in `width` characters, `├──●──┤`; an infinite end points to the edge."""
         ends = np.concatenate([self.lower, self.value, self.upper])
         ends = ends[np.isfinite(ends)]
         least, most = (ends.min(), ends.max()) if ends.size else (0.0, 0.0)

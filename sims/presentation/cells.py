@@ -16,7 +16,7 @@ from recount.sims.presentation.wording import clean, interval_digits, is_missing
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A column as it is shown: what stands above it and in its cells, and whether it is a number."""
+    """A column as it is shown: its label, its cells, and whether they are numbers."""
 
     label: str
     cells: Sequence[str]
@@ -32,12 +32,12 @@ class Block:
     title : str
         Empty if the block is the whole table.
     columns : list of Shown
-        The first `n_kept` stay however narrow the place is.
+        The first `n_kept` are shown however little room there is.
     n_kept : int
     n_left : int
         Rows of the table that are not shown.
     bar : Bar, optional
-        Drawn before the columns that may go, where there is room.
+        Drawn before the columns that may be left out, if there is room.
     """
 
     title: str
@@ -48,7 +48,7 @@ class Block:
 
 
 def chosen(kind: str, frame: pd.DataFrame, names: Sequence[str], n_left: int = 0) -> Block:
-    """Lay out columns by name, each as the table of columns says."""
+    """Lay out columns by name, as `columns.COLUMNS` describes them."""
     return Block("", [as_shown(column_of(name, kind), frame[name]) for name in names], min(3, len(names)), n_left)
 
 
@@ -88,6 +88,6 @@ def joined_cells(label: str, frame: pd.DataFrame, names: Sequence[str], by: str)
 
 
 def without_repeats(values: "pd.Series[Any]") -> "pd.Series[Any]":
-    """Leave out what repeats the row above."""
+    """Blank values that repeat the row above."""
     repeats: NDArray[np.bool_] = values.eq(values.shift()).to_numpy(bool)
     return values.mask(repeats, "")

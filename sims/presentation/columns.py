@@ -1,6 +1,10 @@
-"""What every column of every table is: its name, unit, label, meaning and how many digits of it a reader needs."""
+"""Every column of every table: name, unit, label, meaning, and the digits that a reader needs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from recount.sims.specification import Specification
+from recount.sims.specification.flat import options_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +18,13 @@ class Column:
     unit : str
         Empty where there is none.
     label : str
-        What a reader sees above the column.
+        Shown above the column.
     meaning : str
         One phrase.
     digits : int or None
-        Decimals for a reader; None for texts, for counts, which have all their digits, and for numbers of any size, which have three.
+        Decimals shown; None for texts, for counts (all digits), and for numbers of any size (three digits).
     kinds : tuple of str
-        Tables in which the name has this meaning; without any, it has it wherever no other entry says otherwise.
+        Tables in which the name has this meaning; if empty, all tables without an entry of their own.
     """
 
     name: str
@@ -45,10 +49,16 @@ def _ends(of: str, unit: str, digits: int, name: str = "", label: str = "", kind
     )
 
 
+def _of_choices() -> Iterator[Column]:
+    """Yield the columns of the choices of a specification, which their help explains."""
+    for name, option in options_of(Specification).items():
+        yield Column(name, "", name.replace("_", " ").capitalize(), option.choice.help.rstrip("."), None, ("specifications",))
+
+
 COLUMNS = (
     # Ratings
     Column("rank", RANK, "Rank", "place by the estimate"),
-    Column("competitor", "", "Competitor", "who is rated; of two or three, the first"),
+    Column("competitor", "", "Competitor", "who is rated; the first of two or three"),
     Column("rating", POINTS, "Rating", "strength on the Elo scale", 1),
     *_ends("the confidence interval", POINTS, 1),
     Column("rank_best", RANK, "Best rank", "1 + the number of competitors shown to be better; holds for all competitors jointly"),
@@ -57,8 +67,8 @@ COLUMNS = (
     Column("standard_error", POINTS, "SE", "standard error of the estimate", 1),
     Column("quasi_error", POINTS, "Quasi-SE", "root of the quasi-variance, from which the error of any difference follows closely", 1),
     Column("tier", "", "Tier", "1: nobody is shown to be better; 2: only members of tier 1 are; and so on"),
-    Column("rank_best_marginal", RANK, "Best rank alone", "1 + the number of intervals wholly above; promises nothing jointly"),
-    Column("rank_worst_marginal", RANK, "Worst rank alone", "number of competitors minus the intervals wholly below; promises nothing jointly"),
+    Column("rank_best_marginal", RANK, "Best rank alone", "1 + the number of intervals wholly above; not jointly valid"),
+    Column("rank_worst_marginal", RANK, "Worst rank alone", "number of competitors minus the intervals wholly below; not jointly valid"),
     Column("p_best", P, "P(best)", "probability of being the best", 3),
     Column("p_top_<top>", P, "P(top <top>)", "probability of being among the <top> best", 3),
     Column("lower_error", POINTS, "Lower MCE", "Monte Carlo error of the lower end", 2),
@@ -102,40 +112,13 @@ COLUMNS = (
     *_ends("the interval of P(win)", P, 3, "win_probability", "P(win)", IN_COUNTRIES),
     # The grid of specifications
     Column("specification", "", "Specification", "its number in the grid"),
-    Column("ties", "", "Ties", "how a tie is treated"),
-    Column("both_bad", "", "Both bad", 'how "both bad" is treated'),
-    Column("weights", "", "Weights", "what a vote counts"),
-    Column("minimum_votes", VOTES, "Minimum votes", "competitors with fewer are left out"),
-    Column("open_weights", "", "Open weights", "which licences count as open"),
-    Column("size_threshold", "10⁹ parameters", "Large from", "size from which a model is large", 0),
-    Column("top", "models", "Top", "N of the share of and the number in the top N"),
-    Column("k", "models", "k", "how many best models the mean is taken over"),
-    Column("intervals", "", "Intervals", "where the uncertainty comes from"),
-    Column("scheme", "", "Scheme", "what the bootstrap resamples"),
-    Column("interval_method", "", "Interval method", "how the bootstrap's intervals are made"),
-    Column("clusters", "", "Clusters", "columns whose values are independent clusters of votes"),
-    Column("confidence_level", P, "Level", "probability with which an interval covers", 2),
-    Column("existence", "", "Existence", "what is done with competitors whose ratings do not exist"),
-    Column("prior", "", "Prior", "prior of the strengths"),
-    Column("prior_amount", "", "Prior amount", "tied votes, or points of the standard deviation"),
-    Column("position", "", "Position", "whether an advantage of being shown first is fitted"),
-    Column("styles", "", "Styles", "properties of answers whose effects are fitted"),
-    Column("category_effects", "", "Category effects", "columns with an advantage of being shown first for each label"),
-    Column("ridge", "", "Ridge", "precision of the normal prior of each effect"),
-    Column("n_replicates", "replicates", "Replicates", "replicates of the bootstrap"),
-    Column("n_draws", "draws", "Draws", "joint draws of all strengths"),
-    Column("seed", "", "Seed", "seed of draws, bootstrap, folds and simulated logs"),
-    Column("p_top", "competitors", "P(top) of", "how many best a leaderboard's P(top) is about"),
-    Column("anchor", "", "Anchor", "competitor whose rating is set"),
-    Column("anchor_rating", POINTS, "Anchor's rating", "rating of the anchor", 1),
-    Column("by", "", "By", "column whose labels are rated separately"),
-    Column("shrink", "", "Shrink", "whether categories are shrunk toward the other votes"),
+    *_of_choices(),
     Column("leader", "", "Leader", "country that leads in most specifications", None, ("multiverse",)),
     Column("n_leads", "specifications", "Leads in", "specifications in which this country leads"),
     Column("n_specifications", "specifications", "Of", "specifications in which the metric exists"),
     Column("gap_min", METRIC, "Gap from", "smallest lead of this country", 2),
     Column("gap_max", METRIC, "Gap to", "largest lead of this country", 2),
-    Column("flips", "", "Changed by", "choices that change the leader when they alone depart from the base"),
+    Column("flips", "", "Changed by", "choices each of which alone changes the leader"),
     # How well models describe and predict votes
     Column("model", "", "Model", "rule for ties, and whether covariates are added"),
     Column("likelihood_of", "", "Likelihood of", "three outcomes, or points with a tie half of each; the two cannot be compared"),
@@ -156,15 +139,15 @@ COLUMNS = (
     Column("brier_points", "", "Brier of points", "held out, a tie half of each", 6),
     Column("brier_decided", "", "Brier of decided", "held out, of votes that are not ties", 6),
     Column("deviance", NATS, "Deviance", "twice the log-likelihood lost against each pair's own shares", 1),
-    Column("degrees_of_freedom", "", "Degrees of freedom", "free parameters that those shares have more"),
+    Column("degrees_of_freedom", "", "Degrees of freedom", "free parameters of those shares minus those of the fit"),
     Column("log_likelihood", NATS, "Log-likelihood", "sum over votes, natural logarithm", 1),
     Column("tie_parameter", "", "Tie parameter", "parameter of the rule for ties", 4),
     Column("n_held_out", VOTES, "Held out", "votes predicted by fits of the others"),
-    Column("n_left_out", VOTES, "Left out", "votes held out with a competitor whom the others cannot rate"),
-    Column("n_effective", VOTES, "Effective votes", "number of votes that BIC takes"),
+    Column("n_left_out", VOTES, "Left out", "held-out votes of a competitor that the other votes cannot rate"),
+    Column("n_effective", VOTES, "Effective votes", "number of votes that BIC uses"),
     Column("statistic", "", "Statistic", "sum of squared standardised residuals of pairs", 1),
     Column("expected", "", "Expected statistic", "its mean if one number a competitor is enough", 1, ("quality",)),
-    Column("p_value", P, "p", "probability of at least as much if strengths explain everything", 4, TESTED),
+    Column("p_value", P, "p", "probability of at least as large a value if strengths explain everything", 4, TESTED),
     Column("deviation", POINTS, "Deviation", "standard deviation of pairs from one number a competitor", 1, ("quality",)),
     Column("link_z", "standard errors", "z of the link", "curvature of points over lead minus the model's, over its standard error", 2),
     Column("topic", "", "Topic", "what the line is about"),
@@ -198,16 +181,16 @@ COLUMNS = (
     Column("first", "", "First", "first of the pair", None, ("influence",)),
     Column("second", "", "Second", "second of the pair"),
     Column("outcome", "", "Outcome", "who won"),
-    Column("weight", "", "Weight", "what such a vote counts", 3),
+    Column("weight", "", "Weight", "weight of such a vote", 3),
     Column("label", "", "Cluster", "value that the votes share; missing for a vote without one"),
     Column("n_removed", VOTES, "Removed", "votes removed", None, ("influence",)),
-    Column("effect", POINTS, "Effect", "change of the lead that is lost when one such vote, or the cluster, is removed", 3, ("influence",)),
-    Column("conclusion", "", "Conclusion", "what is concluded from all votes"),
-    Column("change", "", "Change", "what the votes that are left say instead"),
+    Column("effect", POINTS, "Effect", "change of the lead that is lost if one such vote, or the cluster, is removed", 3, ("influence",)),
+    Column("conclusion", "", "Conclusion", "conclusion from all votes"),
+    Column("change", "", "Change", "what the remaining votes say instead"),
     Column("unit", "", "Unit", "what is removed: votes, or values of a column"),
     Column("n_units", "units", "Units", "how many there are"),
-    Column("n_forecast", "units", "Forecast", "how many the first-order approximation says are needed"),
-    Column("n_removed", "units", "Removed", "how many were removed when a refit confirmed the change", None, ("influence summary",)),
+    Column("n_forecast", "units", "Forecast", "number needed by the first-order approximation"),
+    Column("n_removed", "units", "Removed", "number removed when a refit confirmed the change", None, ("influence summary",)),
     Column("share", SHARE, "Share", "units removed over all units", 5),
     Column("n_votes_removed", VOTES, "Votes removed", "votes removed with them"),
     Column("rating_error", POINTS, "Rating error", "largest distance of the refit's ratings from the converged values"),
@@ -227,5 +210,5 @@ COLUMNS = (
     Column("rating_second", POINTS, "Rating, second", "rating in the second leaderboard", 1),
     Column("rank_change", "ranks", "Change of rank", "ranks gained from the first leaderboard to the second"),
     Column("rating_change", POINTS, "Change of rating", "rating in the second leaderboard minus that in the first", 1),
-    Column("listed_in", "", "In", "which of the two leaderboards has the competitor: both, first only, second only"),
+    Column("listed_in", "", "In", "leaderboards with the competitor: both, first only, second only"),
 )

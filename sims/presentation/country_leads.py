@@ -1,4 +1,4 @@
-"""The sentences that answer what a reader of country rankings asks: which country leads, by how much, under which choices."""
+"""Headlines of country rankings: which country leads, by how much, under which choices."""
 
 import pandas as pd
 

@@ -19,7 +19,7 @@ LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pyarrow")
 
 
 def check_output(path: Path | None) -> None:
-    """Raise before the work if its result could not be written: `OptionError` for the ending, `InputError` for the place."""
+    """Raise before the work if its result could not be written: `OptionError` for the ending, `InputError` for the folder."""
     if path is None:
         return
     if path.suffix.lower() not in ENDINGS:
@@ -65,7 +65,7 @@ def as_json(frame: pd.DataFrame) -> str:
 
 
 def write_manifest(path: Path, *, inputs: Sequence[Path], specification: dict[str, Any], seed: int, seconds: float, command: list[str]) -> Path:
-    """Write how `path` was made beside it; return the manifest's path."""
+    """Write a manifest of how `path` was made beside it; return its path."""
     manifest = {
         "recount": version("arena-recount"),
         "command": command,
@@ -79,7 +79,7 @@ def write_manifest(path: Path, *, inputs: Sequence[Path], specification: dict[st
         "output_sha256": sha256(path),
     }
     beside = manifest_path(path)
-    # Names of files need not be text; JSON in ASCII holds them all.
+    # File names need not be valid text; JSON in ASCII holds them all.
     beside.write_text(json.dumps(manifest, indent=1) + "\n", encoding="ascii")
     return beside
 
@@ -90,7 +90,7 @@ def manifest_path(path: Path) -> Path:
 
 
 def _plain(value: object) -> object:
-    """What JSON, which has finite numbers only, has for a value: null for a missing one, "inf" and "-inf"."""
+    """Return a value for JSON, which has only finite numbers: null for a missing one, "inf" and "-inf"."""
     if value is pd.NA:
         return None
     if isinstance(value, float) and not math.isfinite(value):

@@ -1,4 +1,4 @@
-"""Tables in Markdown, LaTeX and HTML, with names escaped so that they are nothing but names."""
+"""Tables in Markdown, LaTeX and HTML, with all names escaped."""
 
 import re
 from html import escape
@@ -26,7 +26,7 @@ LATEX = str.maketrans(
         "|": r"\textbar{}",
         "`": r"\textasciigrave{}",
         '"': r"\textquotedbl{}",
-        # At the start of a row it would be an option of the line break, and two hyphens would be a dash.
+        # At the start of a row [ and * would be options of the line break; two hyphens would be a dash.
         "[": "{[}",
         "*": "{*}",
         "-": "-{}",

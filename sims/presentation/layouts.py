@@ -1,6 +1,6 @@
-"""How each kind of table is shown in few columns: rank sets, estimates with their intervals, bars; the rest is shown on request.
+"""Each kind of table in few columns: rank sets, estimates with their intervals, bars; other columns are shown on request.
 
-A layout takes the rows that are shown and the whole table, by which numbers are rounded.
+A layout takes the rows that are shown, and the whole table, which decides the rounding.
 """
 
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ from recount.sims.presentation.wording import NEGLIGIBLE, clean, dashed, is_miss
 
 
 def compact(kind: str, frame: pd.DataFrame, n_rows: int | None = None) -> list[Block]:
-    """Lay out a table of a kind in few columns, with at most so many rows."""
+    """Lay out a table in few columns, with at most `n_rows` rows."""
     if frame.empty:
         return []
     if kind in PARTS:

@@ -19,7 +19,7 @@ def side_by_side(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         competitor, rank_first, rank_second (missing where it is not listed), rating_first, rating_second (points), rank_change (ranks gained),
-        rating_change, listed_in (both, first only, second only); in the order of the second, those that are in the first only last. Ranks are
+        rating_change, listed_in (both, first only, second only); in the order of the second; those only in the first come last. Ranks are
         those of each leaderboard, whoever is in the other.
 
     Raises

@@ -9,7 +9,7 @@ from recount.sims.presentation.cells import Block, Shown, count_cells, estimate_
 from recount.sims.presentation.wording import METRICS_IN_POINTS, NEGLIGIBLE, clean, dashed, is_missing, number, probability
 
 GROUPS = {"all": "All models", "open weights": "Open weights", "large": "Large models"}
-# However many parts there are, each has room for so many rows.
+# Rows of each part, however many parts there are.
 FEWEST_ROWS = 3
 
 

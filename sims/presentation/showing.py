@@ -1,4 +1,4 @@
-"""What a command does with its result: lines on a terminal, full precision in a pipe, or the form that is asked for."""
+"""Showing a result: lines on a terminal, full precision in a pipe, or another form on request."""
 
 import sys
 from collections.abc import Sequence
@@ -23,9 +23,9 @@ def show(table: Table, *, columns: str | None = None, format: Form | None = None
     ----------
     table : Table
     columns : str, optional
-        Names with commas between them, or "all"; a few, put together for reading, if none are given. Full precision has all if none are given.
+        Names separated by commas, or "all". By default a terminal shows a compact selection, and csv and json have all.
     format : {"markdown", "latex", "csv", "json"}, optional
-        Lines that fit on a terminal, and CSV elsewhere, if none is given. csv and json have full precision, all have every row.
+        By default lines that fit on a terminal, and CSV elsewhere. csv and json have full precision; all have every row.
     stream : text stream, optional
         Standard output if none is given.
     n_rows : int, optional
@@ -56,7 +56,7 @@ def show(table: Table, *, columns: str | None = None, format: Form | None = None
 
 
 def named(columns: str, frame: pd.DataFrame) -> Sequence[str]:
-    """Return the columns that a text names, in its order; raise `OptionError` for one that the table has not."""
+    """Return the columns that a text names, in its order; raise `OptionError` if the table lacks one."""
     known = list(map(str, frame.columns))
     if columns.strip() == "all":
         return known
@@ -65,5 +65,5 @@ def named(columns: str, frame: pd.DataFrame) -> Sequence[str]:
         if name not in known:
             near = get_close_matches(name, known)
             hint = f"near it {'are' if len(near) > 1 else 'is'} {', '.join(near)}" if near else f"it has {', '.join(known)}"
-            raise OptionError(f"columns has {name!r}, which the table has not; {hint}; or take all")
+            raise OptionError(f"columns has {name!r}, which the table does not have; {hint}; or take all")
     return names

@@ -1,4 +1,4 @@
-"""A result that shows itself: the frame, and the sentences that answer what a reader wants to know."""
+"""A result that shows itself: a frame, with a headline and notes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,16 +25,16 @@ class Table:
     Attributes
     ----------
     kind : str
-        What it is a table of, such as "leaderboard" or "countries"; decides how it is laid out. Of an unknown kind all columns are shown.
+        Such as "leaderboard" or "countries"; decides the layout. Tables of unknown kinds show all columns.
     frame : DataFrame
         All of it, at full precision.
     notes : tuple of str
         Further sentences: how it was made, what was left out.
     title : str
     basis : str
-        A sentence on what the answer stands on: what ties were taken for.
+        A sentence on the basis of the answer: how ties were treated.
     confidence_level : float
-        Of the intervals in the frame, which does not hold it.
+        Of the intervals in the frame.
     """
 
     kind: str
@@ -46,7 +46,7 @@ class Table:
 
     @property
     def headline(self) -> str:
-        """The sentences that answer what a reader of such a table asks, and on what basis."""
+        """What the table says, in sentences, and on what basis."""
         return " ".join(filter(None, [headline(self.kind, self.frame, self.confidence_level), self.basis]))
 
     def __str__(self) -> str:
@@ -72,7 +72,7 @@ class Table:
         return [clean(" ".join(text.split())) for text in (self.headline, *self.notes)]
 
     def blocks(self, columns: Sequence[str] | None = None, n_rows: int | None = None) -> list[Block]:
-        """Lay out the table, compactly or with columns by name, and at most so many rows."""
+        """Lay out the table, compactly or with the named `columns`, with at most `n_rows` rows."""
         if columns is None:
             return compact(self.kind, self.frame, n_rows)
         shown = self.frame if n_rows is None else self.frame.iloc[:n_rows]

@@ -20,7 +20,7 @@ MORE = "--columns all shows every column; -o FILE writes every row and column"
 
 
 def in_lines(headline: str, blocks: Sequence[Block], notes: Sequence[str], width: int) -> str:
-    """Return a headline, blocks and notes in lines of at most so many characters, without colours."""
+    """Return a headline, blocks and notes in lines of at most `width` characters, without colours."""
     from rich.console import Console
 
     text = io.StringIO()
@@ -29,7 +29,7 @@ def in_lines(headline: str, blocks: Sequence[Block], notes: Sequence[str], width
 
 
 def print_table(stream: TextIO, headline: str, blocks: Sequence[Block], notes: Sequence[str], title: str, n_columns: int) -> None:
-    """Print a headline, blocks and notes on a terminal, and how to see the rest of a table of so many columns."""
+    """Print a headline, blocks and notes on a terminal, and how to see the rest of a table of `n_columns` columns."""
     from rich.console import Console
 
     console = Console(file=stream)
@@ -39,7 +39,7 @@ def print_table(stream: TextIO, headline: str, blocks: Sequence[Block], notes: S
 
 
 def _print(console: "Console", headline: str, blocks: Sequence[Block], notes: Sequence[str], title: str = "") -> None:
-    """Print what answers first, and what has to be known beside it last."""
+    """Print the headline first and the notes last."""
     if headline:
         _print_line(console, headline)
     for number, block in enumerate(blocks):
@@ -61,7 +61,7 @@ def _print_line(console: "Console", text: str, style: str = "") -> None:
 
 
 def _print_block(console: "Console", block: Block, title: str) -> None:
-    """Print a block as wide as fits, and how much more there is."""
+    """Print as many columns of a block as fit, and how much is left out."""
     from rich.table import Table
     from rich.text import Text
 
@@ -96,7 +96,7 @@ def _width(column: Shown) -> int:
 
 
 def _n_fitting(columns: Sequence[Shown], n_kept: int, width: int) -> int:
-    """Number of columns that fit, from the left; those that are kept are so whether they fit or not."""
+    """Number of columns that fit, from the left, and at least `n_kept`."""
     n, total = 0, -GAP
     for column in columns:
         total += _width(column) + GAP

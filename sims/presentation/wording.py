@@ -1,4 +1,4 @@
-"""Numbers and names as a reader sees them: one rounding, proper signs, nothing that a terminal would obey."""
+"""Numbers and names for readers: consistent rounding, proper signs, no control characters."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-# Ratings that differ by less are level: a fit is certified to less.
+# Ratings that differ by less count as equal: fits are certified to less.
 LEVEL = 1e-6
 # Smaller probabilities are left blank where most are.
 NEGLIGIBLE = 0.005
@@ -19,7 +19,7 @@ MOST_DIGITS = 3
 ONE_SIDED = 0.1
 # Larger numbers are written with an exponent.
 HUGE = 1e15
-# What stands for our signs where a stream has only ASCII.
+# Substitutes for our signs on streams of ASCII.
 ASCII = str.maketrans(
     {
         "−": "-",
@@ -53,7 +53,7 @@ def name(text: object) -> str:
 
 
 def writable(text: str, encoding: str) -> str:
-    """Return a text that a stream of this encoding can hold: other signs where it lacks ours, question marks for other people's."""
+    """Return a text in an encoding: substitutes for signs of ours that it lacks, question marks for others."""
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
@@ -67,7 +67,7 @@ def is_missing(value: object) -> bool:
 
 
 def number(value: Any, digits: int | None = None, sign: bool = False) -> str:
-    """Return a value as text: counts with all their digits, floats with so many decimals or, with None, three digits; nothing for a missing one."""
+    """Return a value as text: counts with all their digits, floats with `digits` decimals or, if None, three digits; "" for a missing one."""
     if is_missing(value):
         return ""
     if isinstance(value, bool | np.bool_):
@@ -128,7 +128,7 @@ def rank_set(best: object, worst: object) -> str:
 
 
 def probability(value: Any) -> str:
-    """Return a probability to two decimals; what is known from draws is never quite 0 or 1."""
+    """Return a probability to two decimals, never 0 or 1, because it is known from draws only."""
     if is_missing(value):
         return ""
     return ">0.99" if value >= 1 - NEGLIGIBLE else "<0.01" if value < NEGLIGIBLE else f"{value:.2f}"
@@ -162,7 +162,7 @@ def points(value: float, digits: int = 0) -> str:
 
 
 def listing(names: Sequence[object], most: int = 3) -> str:
-    """Return names as a list in a sentence; when there are many, the first ones and how many others there are."""
+    """Return names as a list in a sentence; if there are many, the first ones and the number of others."""
     shown = [name(text) for text in names]
     if len(shown) > most + 1:
         shown = [*shown[:most], f"{len(shown) - most:,} others"]

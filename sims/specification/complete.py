@@ -19,7 +19,7 @@ class Specification(WhatIsAsked, HowSure, WhichVotes, WhichModel):
     Raises
     ------
     OptionError
-        If a choice has a value that it cannot have, or two of them do not go together.
+        If a choice is invalid, or two of them do not go together.
     """
 
     def __post_init__(self) -> None:
@@ -36,7 +36,7 @@ class Specification(WhatIsAsked, HowSure, WhichVotes, WhichModel):
             raise OptionError("shrink is for ratings by category; add by='COLUMN', or leave it out")
 
     def part(self, *parts: Part) -> Hashable:
-        """Return the choices that some parts hold, as a key under which what depends on them is kept."""
+        """Return the choices in some parts, as a key for results that depend on them."""
         return tuple(getattr(self, name) for part in parts for name in choices_of(part))
 
     def but(self, **choices: Any) -> Self:

@@ -1,7 +1,7 @@
 """Choices as plain values by name: what the shell, manifests and plans hold; and back.
 
-A field that is a value with choices of its own is spread over their names: a prior is `prior` and `prior_amount`. Where it may also be something
-else, a word stands for it: `intervals` is "bootstrap" and what belongs to a bootstrap has names of its own.
+A field that is a value with choices of its own becomes several names: a prior is `prior` and `prior_amount`. If the field can also be something else,
+a word stands for the value: `intervals` is "bootstrap", and the choices of a bootstrap have names of their own.
 """
 
 import difflib
@@ -78,7 +78,7 @@ def plain_kind(kind: Any) -> Any:
     """Return the kind of the plain value that stands for one of a `kind`: text for values that are parsed."""
     kinds = [one for one in _kinds(kind) if one is not NoneType]
     words = [one.word for one in kinds if hasattr(one, "word")]
-    # Made here, where no type checker can follow.
+    # Beyond the type checker.
     one_of: Any = Literal
     several: Any = tuple
     if words and get_origin(kinds[0]) is Literal:
@@ -104,7 +104,7 @@ def plain(value: Any) -> Any:
 
 
 def to_flat(made: Any) -> dict[str, Any]:
-    """Return the choices of a dataclass as plain values by name; what belongs to a choice that was not made is None."""
+    """Return the choices of a dataclass as plain values by name; choices that belong to one that was not made are None."""
     found = {}
     for option in options_of(type(made)).values():
         value = getattr(made, option.field)
@@ -121,7 +121,7 @@ def from_flat(owner: type[Owner], choices: Mapping[str, Any]) -> Owner:
     Raises
     ------
     OptionError
-        If there is no such choice, a value is none that it can have, or it belongs to a choice that was not made.
+        If there is no such choice, a value is invalid, or a choice belongs to one that was not made.
     """
     options = options_of(owner)
     for name in choices:
@@ -147,17 +147,17 @@ def from_flat(owner: type[Owner], choices: Mapping[str, Any]) -> Owner:
 
 
 def no_such_choice(name: str, known: Iterable[str]) -> OptionError:
-    """Return the error that there is no choice of this name, with the one that is near."""
+    """Return the error that there is no choice of this name, with a similar name."""
     near = difflib.get_close_matches(name, known, n=1)
     return OptionError(f"there is no choice {name!r}; " + (f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"))
 
 
 def _without_its_choice(option: Option, given: Mapping[str, Any], wanted: str) -> OptionError:
-    return OptionError(f"{option.name} is {given[option.name]}, which has an effect with {wanted} only; add {wanted}, or leave it out")
+    return OptionError(f"{option.name} is {given[option.name]}, which only has an effect with {wanted}; add {wanted}, or leave it out")
 
 
 def _parsed(option: Option, given: Mapping[str, Any]) -> Any:
-    """Return the value that a plain one stands for."""
+    """Return the value for which a plain one stands."""
     value = given[option.name]
     if option.field == "weights" and isinstance(value, str):
         return Weights.parse(value)

@@ -1,8 +1,8 @@
 """Every choice of an analyst, by what it decides: which model, which votes, how sure, what is asked.
 
 A field states its type, default, help, bounds and the other reasonable values here and nowhere else. Options of the command line, checks, keywords of
-Python, the grid, manifests and the keys under which results are kept derive from it. A choice that others hang on is a value of its own, as a prior
-and its amount or a bootstrap and its replicates are: without it, they cannot be given.
+Python, the grid, manifests and the keys under which results are kept derive from it. A choice on which others depend is a value of its own, such as a
+prior with its amount, or a bootstrap with its replicates: without the one, the others cannot be given.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ OpenRule = Literal["any", "commercial", "osi"]
 
 @dataclass(frozen=True, kw_only=True)
 class WhichModel:
-    """What the votes are taken to say.
+    """The model of the votes.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class WhichModel:
     both_bad : {"tie", "drop", "outcome"}
         "Both bad" is treated as a tie is, is left out, or is an outcome of its own.
     weights : Weights
-        What a vote counts.
+        Weights of the votes.
     existence : {"error", "drop", "largest", "prior"}
         What to do with competitors whose ratings do not exist.
     prior : Prior
@@ -65,17 +65,17 @@ class WhichModel:
     )
     weights: Weights = choice(
         Weights.none(),
-        "What a vote counts: none (one), pairs or pairs:FLOOR (1 / max(votes of the pair, FLOOR), 50 unless given), voters:COLUMN (1 / votes of the "
+        "Weight of a vote: none (1), pairs or pairs:FLOOR (1 / max(votes of the pair, FLOOR), 50 unless given), voters:COLUMN (1 / votes of the "
         "voter), decay:COLUMN:DAYS (half as much after so many days).",
         metavar="WEIGHTS",
         example="Weights.pairs()",
     )
     existence: Existence = choice(
         EXISTENCE,
-        "If ratings do not exist: stop (error), leave out who never lost or never won (drop), keep the largest group that wins connect both ways "
-        "(largest), or give everybody a tied vote (prior).",
+        "If ratings do not exist: stop (error), leave out competitors that never lost or never won (drop), keep the largest group that wins connect "
+        "both ways (largest), or give every competitor a tied vote (prior).",
     )
-    prior: Prior = choice(Prior(), "What is believed before the votes.", example="Prior('votes')")
+    prior: Prior = choice(Prior(), "Prior of the strengths.", example="Prior('votes')")
     position: bool = choice(False, "Fit an advantage of being shown first beside the ratings.")
     styles: tuple[Style, ...] = choice(
         (),
@@ -87,11 +87,11 @@ class WhichModel:
     category_effects: tuple[str, ...] = choice(
         (), "Fit an advantage of being shown first for each label in this column.", option="category_effect", metavar="COLUMN"
     )
-    ridge: float = choice(RIDGE, "Precision of a normal prior of each effect around 0; 0 for none.", least=0.0, most=1e12)
+    ridge: float = choice(RIDGE, "Precision (1 / variance) of a normal prior of each effect around 0; 0 for none.", least=0.0, most=1e12)
 
     @property
     def covariates(self) -> tuple[Covariate, ...]:
-        """What else than the competitors moves a vote."""
+        """What influences a vote besides the competitors."""
         return (*([Position()] if self.position else []), *self.styles, *map(CategoryEffect, self.category_effects))
 
 
@@ -132,7 +132,7 @@ class HowSure:
     )
     clusters: tuple[str, ...] = choice(
         (),
-        "Column whose values are independent (voter, prompt, session); twice for two that cross; COLUMN:day for days.",
+        "Column whose values are independent clusters of votes (voter, prompt, session); give it twice for two that cross; COLUMN:day for days.",
         option="cluster",
         metavar="COLUMN",
     )
@@ -148,35 +148,35 @@ class WhatIsAsked:
     Attributes
     ----------
     open_weights : {"any", "commercial", "osi"}
-        Open are all public weights, those that may be used commercially, or those under an OSI-approved licence.
+        Which weights count as open: all public ones, those that may be used commercially, or those under an OSI-approved licence.
     size_threshold : float
-        Billions of parameters in total from which a model is large.
+        Total parameters, in billions, from which a model is large.
     top : int
         N of "share of the top N" and "number in the top N" of countries.
     k : int
-        How many best models a country's mean is taken over, one an organisation.
+        Number of best models, one an organisation, in a country's mean.
     p_top : int
         A leaderboard's P(top) is the probability to be among this many best.
     anchor : Anchor, optional
     by : str, optional
-        Column for whose every label the votes are rated by themselves.
+        Column whose labels are rated separately.
     shrink : bool
-        Whether each of those is drawn toward the ratings by all other votes.
+        Whether each of those is shrunk toward the ratings by all other votes.
     """
 
     open_weights: OpenRule = choice(
         "any",
-        "Open are any public weights (any), those for commercial use (commercial), or those under an OSI licence (osi).",
+        "Which weights count as open: any public ones (any), those for commercial use (commercial), or those under an OSI licence (osi).",
         reasonable=("any", "commercial", "osi"),
     )
     size_threshold: float = choice(
-        30.0, "Billions of parameters in total from which a model is large.", above=0.0, most=1e12, reasonable=(7.0, 30.0, 70.0)
+        30.0, "Total parameters, in billions, from which a model is large.", above=0.0, most=1e12, reasonable=(7.0, 30.0, 70.0)
     )
-    top: int = choice(20, "N of the share of and the number in the top N.", least=1, reasonable=(10, 20, 50))
-    k: int = choice(3, "How many best models the mean is taken over, one an organisation.", least=1, reasonable=(1, 3, 5))
+    top: int = choice(20, "N of the metrics: share of the top N, and number in it.", least=1, reasonable=(10, 20, 50))
+    k: int = choice(3, "Number of best models, one an organisation, in the mean of k best.", least=1, reasonable=(1, 3, 5))
     p_top: int = choice(P_TOP, "P(top) is the probability to be among this many best.", least=1, option="top")
-    anchor: Anchor | None = choice(None, "The competitor whose rating is set.")
-    by: str | None = choice(None, "Rate the votes of each label in this column by themselves.", metavar="COLUMN")
+    anchor: Anchor | None = choice(None, "Competitor whose rating is set.")
+    by: str | None = choice(None, "Rate the votes of each label in this column separately.", metavar="COLUMN")
     shrink: bool = choice(False, "With --by: shrink each category toward the ratings by all other votes.")
 
 
@@ -185,12 +185,12 @@ CountryGroup = Literal["all", "open weights", "large"]
 
 @dataclass(frozen=True, kw_only=True)
 class WhatIsConcluded:
-    """The conclusion whose votes are looked for; one of three.
+    """The conclusion to be changed; one of three.
 
     Attributes
     ----------
     best : int
-        Who the best are, this many; 1 is first place.
+        Who the so many best are; 1 is first place.
     ordered : bool
         And in which order.
     pair : (str, str), optional
@@ -204,7 +204,7 @@ class WhatIsConcluded:
         If several conclusions are named.
     """
 
-    best: int = choice(1, "Conclusion: who the best are, this many; 1 is first place.", least=1, option="top")
+    best: int = choice(1, "Conclusion: who the N best are; 1 is first place.", least=1, option="top")
     ordered: bool = choice(False, "With --top: and in which order.")
     pair: tuple[str, str] | None = choice(None, "Conclusion: which of two competitors is the better one.", metavar="NAME NAME")
     country_lead: CountryGroup | None = choice(
