@@ -2,7 +2,7 @@ r"""What it costs to take votes of one voter for independent: ``python -m benchm
 
 Simulated arenas: every voter has a taste, a normal vector that is added to the strengths, and so may every prompt; the logarithms of voters'
 activities are normal. Covered is what the estimate converges to, the Bradley-Terry fit to the expected counts: outcome probabilities are averaged
-over tastes by Gauss-Hermite quadrature, the taste in a difference of two having variance :math:`2 (\tau_{voter}^2 + \tau_{prompt}^2)`.
+over tastes, by which a difference of two has variance :math:`2 (\tau_{voter}^2 + \tau_{prompt}^2)`.
 
 LLMFAO is the folder of a real log of 124 workers (crowd-comparisons.csv, left, right, worker, prompt, id); without it that part is left out.
 """
@@ -11,7 +11,7 @@ import argparse
 import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -20,12 +20,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from benchmarks.arenas import Arena, draw_outcomes, draw_pairs, draw_voters, make_arena
+from benchmarks.arenas import usual_arena
 from recount.data import Columns, read_votes
-from recount.engine import ELO, Fit, PairCounts, Resampling, Uncertainty, Votes, bootstrap, clustered, count, covariance, fit
+from recount.engine import ELO, Fit, Resampling, Uncertainty, Votes, bootstrap, clustered, count, covariance, fit
 from recount.engine.linear_algebra import one_thread
 from recount.engine.ranks import shown_better
-from recount.engine.votes import Floats
+from recount.sims.arenas import Arena, Prompts, Voters, expected_counts, simulate
 
 SEED = 20240814
 N_ARENAS = 400
@@ -62,32 +62,13 @@ SCENARIOS = [
 ]
 
 
-def draw_log(arena: Arena, scenario: Scenario, number: int) -> Votes:
-    rng = np.random.default_rng([SEED, number])
-    first, second = draw_pairs(arena, N_VOTES, rng)
-    columns = {"voter": draw_voters(N_VOTES, scenario.n_voters, SEED + number, scenario.activity)}
-    tastes = [(columns["voter"], scenario.taste)]
-    if scenario.n_prompts:
-        columns["prompt"] = draw_voters(N_VOTES, scenario.n_prompts, SEED - number, 0.0)
-        tastes.append((columns["prompt"], scenario.prompt_taste))
-    effect = np.zeros(N_VOTES)
-    for column, spread in tastes:
-        taste = spread * rng.normal(size=(len(column.levels), N_COMPETITORS))
-        effect += taste[column.codes, first] - taste[column.codes, second]
-    return Votes(arena.names, first, second, draw_outcomes(arena, first, second, rng, effect), columns)
-
-
-def converges_to(arena: Arena, scenario: Scenario) -> Floats:
-    """Strengths (mean 0) of the fit to the expected counts."""
-    first, second = np.triu_indices(N_COMPETITORS, 1)
-    nodes, weights = np.polynomial.hermite_e.hermegauss(60)
-    spread = np.sqrt(2 * (scenario.taste**2 + scenario.prompt_taste**2))
-    outcomes = sum(w * np.stack(arena.outcome_probabilities(first, second, spread * x)) for x, w in zip(nodes, weights / weights.sum(), strict=True))
-    p = arena.popularity
-    shares = outcomes * p[first] * p[second] * (1 / (1 - p[first]) + 1 / (1 - p[second]))
-    # Whole numbers, so large that rounding them does not matter.
-    counts = np.rint(1e15 * np.vstack([shares, np.zeros(first.size)])).astype(np.int64)
-    return fit(PairCounts(arena.names, first, second, counts.T)).strengths
+def arena_of(scenario: Scenario) -> Arena:
+    """The arenas of a scenario."""
+    return replace(
+        usual_arena(N_COMPETITORS, N_VOTES, tie_share=TIE_SHARE),
+        voters=Voters(scenario.n_voters, inequality=scenario.activity, tastes=ELO * scenario.taste),
+        prompts=Prompts(scenario.n_prompts, tastes=ELO * scenario.prompt_taste),
+    )
 
 
 def sandwich(fitted: Fit, votes: Votes, by: By, seed: int) -> Uncertainty:
@@ -104,8 +85,8 @@ METHODS: dict[str, Callable[[Fit, Votes, By, int], Uncertainty]] = {"sandwich": 
 
 def covered(scenario: Scenario, number: int) -> list[dict[str, object]]:
     """Share of strengths and of differences that intervals cover in one arena, and the median width in Elo, by method and clusters."""
-    arena = make_arena(N_COMPETITORS, SEED + number, tie_share=TIE_SHARE)
-    votes, truth = draw_log(arena, scenario, number), converges_to(arena, scenario)
+    simulated = simulate(arena_of(scenario), SEED + number, n_threads=1)
+    votes, truth = simulated.votes, fit(expected_counts(simulated.parameters)).strengths
     pairs = np.triu_indices(N_COMPETITORS, 1)
     chance = expit(truth[:, None] - truth)[pairs]
     rows: list[dict[str, object]] = []

@@ -8,17 +8,19 @@ them, and with ties as half-wins. A quantity is *recovered* if its mean over log
 import argparse
 import os
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from benchmarks.arenas import Arena, draw_outcomes, draw_pairs, make_arena
-from recount.engine import Position, Style, Votes, covariance, fit
+from benchmarks.arenas import usual_arena
+from recount.engine import Position, Style, covariance, fit
 from recount.engine.choices import TieRule
 from recount.engine.linear_algebra import one_thread
 from recount.engine.votes import Floats
+from recount.sims.arenas import Arena, SimulatedArena, simulate
 
 SEED = 20240828
 N_LOGS = 1000
@@ -54,12 +56,11 @@ half-wins compare between logs only where the shares of ties do.
 """
 
 
-def styled_votes(arena: Arena, n_votes: int, seed: int) -> Votes:
+def styled(arena: Arena, seed: int) -> SimulatedArena:
     """Draw votes with the position and style effects; how answers look does not depend on who gave them."""
-    rng = np.random.default_rng([SEED, seed])
-    first, second = draw_pairs(arena, n_votes, rng)
+    rng, n_votes = np.random.default_rng([SEED, seed]), arena.log_size
     columns: dict[str, Floats] = {}
-    effect = np.full(n_votes, POSITION)
+    effect = np.zeros(n_votes)
     for name, size in STYLES.items():
         # Prompts differ in what they ask for, and answers to one prompt are alike.
         usual = rng.gamma(2.0, MEANS[name] / 2, n_votes)
@@ -67,27 +68,27 @@ def styled_votes(arena: Arena, n_votes: int, seed: int) -> Votes:
         difference = np.divide(a - b, a + b, out=np.zeros(n_votes), where=a + b > 0)
         effect += size * difference / difference.std()
         columns |= {f"{name}_a": a, f"{name}_b": b}
-    return Votes(arena.names, first, second, draw_outcomes(arena, first, second, rng, effect), columns)
+    drawn = simulate(replace(arena, position_effect=POSITION), seed, leads=effect)
+    return replace(drawn, votes=replace(drawn.votes, columns=columns))
 
 
 def one_log(tie_share: float, number: int) -> list[dict[str, object]]:
     """Ratio of estimate to truth, and share of intervals that cover it, by quantity and model."""
     # Other logs for each share, lest chance be alike in all.
     seed = round(100 * tie_share) * 100_000 + number
-    arena = make_arena(N_COMPETITORS, SEED + seed, tie_share=tie_share, skew=0.5)
-    votes = styled_votes(arena, N_VOTES, seed)
+    drawn = styled(usual_arena(N_COMPETITORS, N_VOTES, tie_share=tie_share, skew=0.5), SEED + seed)
     rows: list[dict[str, object]] = []
     with one_thread():
         for model in MODELS:
-            fitted = fit(votes, covariates=COVARIATES, ties=model)
+            fitted = fit(drawn.votes, covariates=COVARIATES, ties=model)
             strengths = covariance(fitted)
             effects = strengths.effects
             truth = np.array([POSITION, *STYLES.values()])
             covers = np.abs(effects.estimates - truth) <= Z * effects.standard_errors()
             for name, estimate, true, hit in zip(("position", *STYLES), effects.estimates, truth, covers, strict=True):
                 rows.append({"model": model, "quantity": name, "ratio": estimate / true, "covered": float(hit)})
-            place = [arena.names.index(name) for name in fitted.names]
-            true = arena.strengths[place]
+            place = [drawn.parameters.names.index(name) for name in fitted.names]
+            true = drawn.parameters.strengths[place]
             slope = float(strengths.strengths @ true / (true @ true))
             hits = np.abs(strengths.strengths - true) <= Z * strengths.standard_errors()
             rows.append({"model": model, "quantity": "strengths", "ratio": slope, "covered": float(hits.mean())})

@@ -1,8 +1,7 @@
 r"""How often intervals and rank sets hold what they promise, on simulated arenas: ``python -m benchmarks.coverage`` writes `docs/coverage.md`.
 
-Every arena has strengths and popularities of its own. Its votes are drawn as counts of cells: a vote falls on cell c, a pair and an outcome, with
-probability :math:`q_c`, so the counts are multinomial. What the estimate converges to is the Bradley-Terry fit to the expected counts, which are
-proportional to :math:`q_c`; it is found here by a Newton method that shares no code with the engine's.
+Every arena has strengths and popularities of its own, and its votes are drawn as counts, by `recount.sims.arenas`. What the estimate converges to is
+the Bradley-Terry fit to the expected counts; it is found here by a Newton method that shares no code with the engine's.
 
 An interval is asked for contrasts of the strengths: each strength (their mean is 0), and each difference of two. A rank set is right if nobody is
 said to be better than someone who is not worse; jointly, for all competitors at once.
@@ -20,13 +19,14 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, ndtri
 
-from benchmarks.arenas import Arena, make_arena
-from recount.engine import ExistenceError, Fit, PairCounts, Replicates, Resampling, acceleration, bootstrap, covariance, fit, interval
+from benchmarks.arenas import usual_arena
+from recount.engine import ExistenceError, Fit, Replicates, Resampling, acceleration, bootstrap, covariance, fit, interval
 from recount.engine.choices.resampling import IntervalMethod
 from recount.engine.linear_algebra import one_thread
 from recount.engine.ranks import shown_better
 from recount.engine.uncertainty.sandwich import CovarianceMethod
 from recount.engine.votes import Bools, Floats
+from recount.sims.arenas import Parameters, draw_counts, draw_parameters, expected_votes
 
 SEED = 20240814
 N_ARENAS = 2000
@@ -38,7 +38,6 @@ N_REPLICATES = 999
 # Two strengths closer than this are one (log-odds).
 SAME = 1e-9
 FIRST, SECOND = np.triu_indices(N_COMPETITORS, 1)
-NAMES = tuple(f"c{i:02d}" for i in range(N_COMPETITORS))
 SINGLES = np.eye(N_COMPETITORS)
 DIFFERENCES = SINGLES[FIRST] - SINGLES[SECOND]
 CONTRASTS = np.vstack([SINGLES, DIFFERENCES])
@@ -115,11 +114,11 @@ def bootstrap_order(fitted: Fit, seed: int) -> Bools:
 ORDERS: dict[str, Callable[[Fit, int], Bools]] = {"sandwich": sandwich_order, "percentile bootstrap": bootstrap_order}
 
 
-def cell_probabilities(arena: Arena) -> Floats:
-    """Probability of a vote to fall on each pair with each outcome, (n_pairs, 3): first won, second won, tie."""
-    p = arena.popularity
-    pair = p[FIRST] * p[SECOND] * (1 / (1 - p[FIRST]) + 1 / (1 - p[SECOND]))
-    return np.column_stack(arena.outcome_probabilities(FIRST, SECOND)) * pair[:, None]
+def votes_of_pairs(truth: Parameters) -> Floats:
+    """Expected votes of each pair by outcome, (n_pairs, 3): first won, second won, tie; whoever is shown first."""
+    votes = np.zeros((N_COMPETITORS, N_COMPETITORS, 4))
+    votes[truth.meetings.first, truth.meetings.second] = expected_votes(truth)
+    return np.asarray(votes[FIRST, SECOND, :3] + votes[SECOND, FIRST][:, [1, 0, 2]])
 
 
 def converges_to(cells: Floats) -> Floats:
@@ -139,20 +138,20 @@ def converges_to(cells: Floats) -> Floats:
 
 def covered(scenario: Scenario, number: int) -> dict[tuple[str, str], float] | None:
     """Share of true statements by (quantity, method) in one arena; None if its votes allow no ratings."""
-    arena = make_arena(N_COMPETITORS, SEED + number, tie_share=scenario.tie_share, spread=scenario.spread, skew=scenario.skew)
-    cells = cell_probabilities(arena)
-    votes = np.random.default_rng([SEED, number]).multinomial(scenario.votes_a_pair * FIRST.size, cells.ravel()).reshape(cells.shape)
-    truth = converges_to(cells)
+    n_votes = scenario.votes_a_pair * FIRST.size
+    arena = usual_arena(N_COMPETITORS, n_votes, tie_share=scenario.tie_share, spread=scenario.spread, skew=scenario.skew)
+    drawn = draw_parameters(arena, SEED + number)
+    truth = converges_to(votes_of_pairs(drawn))
     singles, differences = np.arange(N_COMPETITORS), np.arange(N_COMPETITORS, len(CONTRASTS))
     asked = {
         "strengths": (singles, truth),
-        "of the rarest quarter": (np.argsort(arena.popularity)[: N_COMPETITORS // 4], truth),
+        "of the rarest quarter": (np.argsort(drawn.expected_votes_of_each)[: N_COMPETITORS // 4], truth),
         "differences": (differences, truth),
-        "strengths that generated the votes": (singles, arena.strengths),
+        "strengths that generated the votes": (singles, drawn.strengths),
     }
     with one_thread():
         try:
-            fitted = fit(PairCounts(NAMES, FIRST, SECOND, np.pad(votes, ((0, 0), (0, 1)))))
+            fitted = fit(draw_counts(drawn, SEED + number))
         except ExistenceError:
             return None
         shares = {}

@@ -5,27 +5,26 @@ Transitive arenas: expected points are a function of the difference of two stren
 Kupper with 30 % ties, or the normal distribution's (Thurstone); what is fitted need not be what made the votes. Intransitive ones: competitors are of
 three kinds in turn, and rock leads scissors, scissors paper, paper rock by so many Elo more than strengths say.
 
-Large arenas have the pairs, numbers of votes, strengths and share of ties of the bundled Arena votes, outcomes drawn anew.
+Large arenas have the competitors, strengths and number of votes of the bundled Arena votes; pairs come as often in the mean, votes are drawn anew.
 """  # noqa: D205
 
 import argparse
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
-from scipy.special import ndtr
 from scipy.stats import chi2
 
+from benchmarks.arenas import usual_arena
 from recount.data import ARENA_VOTES, read_counts
 from recount.engine import ELO, ExistenceError, Fit, Intransitivity, PairCounts, cycles, fit, intransitivity, residuals
 from recount.engine.linear_algebra import one_thread
-from recount.engine.votes import Floats, Ints
+from recount.sims.arenas import Arena, Outcomes, Pairs, Strengths, Voters, draw_counts, draw_parameters
 
 SEED = 20240814
 LEVEL = 0.05
@@ -38,97 +37,57 @@ REPORT = Path(__file__).parents[1] / "docs" / "intransitivity.md"
 FITS = ("half", "drop", "davidson", "rao-kupper")
 
 
-def davidson(lead: Floats, nu: float) -> Floats:
-    """Win, loss and tie, (3, m)."""
-    parts = np.stack([np.exp(lead / 2), np.exp(-lead / 2), np.full(lead.size, nu)])
-    return parts / parts.sum(axis=0)
-
-
-def rao_kupper(lead: Floats, more: float) -> Floats:
-    """Win, loss and tie, (3, m); theta is 1 + `more`."""
-    win, loss = 1 / (1 + (1 + more) * np.exp(-lead)), 1 / (1 + (1 + more) * np.exp(lead))
-    return np.stack([win, loss, 1 - win - loss])
-
-
-def thurstone(lead: Floats, _: float) -> Floats:
-    """Win, loss and tie, (3, m); as steep as the logistic law at 0, and nobody ties."""
-    win = ndtr(lead * np.sqrt(2 * np.pi) / 4)
-    return np.stack([win, 1 - win, np.zeros(lead.size)])
-
-
 # Votes a pair in the mean, standard deviations of strengths and of the logarithms of popularities.
 KINDS = {"60 a pair": (60, 1.0, 1.0), "6 a pair": (6, 1.0, 1.0), "3 a pair, all alike": (3, 0.0, 0.0)}
 # Between equals laws differ in their ties only.
 LAWS_OF_EQUALS = ("Bradley-Terry", "Davidson")
-# What makes votes, and whether it makes ties.
-LAWS: dict[str, tuple[Callable[[Floats, float], Floats], bool]] = {
-    "Bradley-Terry": (davidson, False),
-    "Thurstone": (thurstone, False),
-    "Davidson": (davidson, True),
-    "Rao-Kupper": (rao_kupper, True),
+# What makes votes.
+LAWS = {
+    "Bradley-Terry": Outcomes.davidson(0.0),
+    "Thurstone": Outcomes.thurstone(),
+    "Davidson": Outcomes.davidson(TIE_SHARE),
+    "Rao-Kupper": Outcomes.rao_kupper(TIE_SHARE),
 }
+WITH_TIES = ("Davidson", "Rao-Kupper")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Arena:
-    """Pairs, their votes and leads."""
-
-    names: tuple[str, ...]
-    first: Ints
-    second: Ints
-    n_votes: Ints
-    lead: Floats
-
-    def votes(self, law: str, circle: float, rng: np.random.Generator, tie_share: float = TIE_SHARE) -> PairCounts:
-        """Draw votes; `circle` is in Elo."""
-        probabilities, ties = LAWS[law]
-
-        def excess(log_parameter: float) -> float:
-            return float(np.average(probabilities(self.lead, np.exp(log_parameter))[2], weights=self.n_votes)) - tie_share
-
-        parameter = np.exp(brentq(excess, -20, 20)) if ties else 0.0
-        lead = self.lead + circle / ELO * np.array([0.0, 1.0, -1.0])[(self.first.astype(int) - self.second) % 3]
-        drawn = rng.multinomial(self.n_votes, np.clip(probabilities(lead, parameter), 0, 1).T)
-        return PairCounts(self.names, self.first, self.second, np.pad(drawn, ((0, 0), (0, 1))))
-
-
-def small(kind: str, law: str, number: int) -> tuple[Arena, np.random.Generator]:
-    """Normal strengths; each vote is of a pair drawn by popularities, whose logarithms are normal."""
-    votes_a_pair, of_strengths, of_popularities = KINDS[kind]
-    rng = np.random.default_rng([SEED, list(KINDS).index(kind), list(LAWS).index(law), number])
-    first, second = np.triu_indices(N_COMPETITORS, 1)
-    strengths, popularity = of_strengths * rng.normal(size=N_COMPETITORS), np.exp(of_popularities * rng.normal(size=N_COMPETITORS))
-    share = popularity[first] * popularity[second]
-    n_votes = rng.multinomial(votes_a_pair * first.size, share / share.sum())
-    met = n_votes > 0
-    names = tuple(f"c{i:02d}" for i in range(N_COMPETITORS))
-    return Arena(names, first[met], second[met], n_votes[met], (strengths[first] - strengths[second])[met]), rng
+def drawn(arena: Arena, law: str, circle: float, seed: int) -> PairCounts:
+    """Draw an arena and its votes; `circle` is in Elo."""
+    return draw_counts(draw_parameters(replace(arena, outcomes=LAWS[law], circle=circle), seed), seed)
 
 
 @cache
 def large() -> Arena:
     """The bundled Arena votes, as if strengths said it all."""
-    fitted = fit(read_counts(ARENA_VOTES)[0], ties="davidson")
-    c = fitted.contests
-    n_votes = (c.wins + c.losses + c.ties).astype(np.int64)
-    return Arena(c.names, c.first, c.second, n_votes, fitted.strengths[c.first] - fitted.strengths[c.second])
+    counts = read_counts(ARENA_VOTES)[0]
+    fitted = fit(counts, ties="davidson")
+    return Arena(strengths=Strengths.given(ELO * fitted.strengths, fitted.names), pairs=Pairs.like(counts), voters=Voters(0))
+
+
+def seed_of(kind: int, law: str, number: int) -> int:
+    """Seed of an arena: no two studies have one in common."""
+    return SEED + number + 100_000 * (list(LAWS).index(law) + len(LAWS) * kind)
 
 
 def small_arena(kind: str, law: str, circle: float, number: int) -> list[dict[str, object]]:
     """What each fit says of one small arena."""
-    arena, rng = small(kind, law, number)
+    votes_a_pair, spread, skew = KINDS[kind]
+    arena = usual_arena(N_COMPETITORS, votes_a_pair * N_COMPETITORS * (N_COMPETITORS - 1) // 2, spread=spread, skew=skew)
     made = {"votes": kind, "made by": law, "circle": circle}
-    return [made | row for row in _said(arena, arena.votes(law, circle, rng), FITS if LAWS[law][1] else ("half",), circle, number)]
+    votes = drawn(arena, law, circle, seed_of(list(KINDS).index(kind), law, number))
+    return [made | row for row in _said(votes, FITS if law in WITH_TIES else ("half",), circle, number)]
 
 
 def large_arena(law: str, circle: float, number: int) -> list[dict[str, object]]:
     """What each fit says of one large arena."""
-    rng = np.random.default_rng([SEED, len(KINDS), list(LAWS).index(law), number])
     kind = {"votes": "as in the Arena", "made by": law, "circle": circle}
-    return [kind | row for row in _said(large(), large().votes(law, circle, rng), FITS, circle, number)]
+    return [kind | row for row in _said(drawn(large(), law, circle, seed_of(len(KINDS), law, number)), FITS, circle, number)]
 
 
-def _said(arena: Arena, votes: PairCounts, fits: tuple[str, ...], circle: float, number: int) -> Iterator[dict[str, object]]:
+def _said(votes: PairCounts, fits: tuple[str, ...], circle: float, number: int) -> Iterator[dict[str, object]]:
+    # Pairs that met, in either order; competitors are numbered as their names are sorted.
+    met = np.unique(np.sort(np.column_stack([votes.first, votes.second]), axis=1), axis=0).astype(int)
+    true = circle / ELO * float(np.sqrt(np.mean((met[:, 0] - met[:, 1]) % 3 != 0)))
     with one_thread():
         for ties in fits:
             try:
@@ -136,8 +95,6 @@ def _said(arena: Arena, votes: PairCounts, fits: tuple[str, ...], circle: float,
             except ExistenceError:
                 continue
             free, given = (intransitivity(fitted, free_link=free, n_replicates=N_REPLICATES, seed=number) for free in (True, False))
-            of_kind = np.array([0.0, 1.0, -1.0])[(arena.first.astype(int) - arena.second) % 3]
-            true = circle / ELO * float(np.sqrt(np.mean(of_kind**2)))
             yield {
                 "fitted": ties,
                 "alarm": free.p_value <= LEVEL,
@@ -250,7 +207,8 @@ votes.
 How often, in per cent, the test at 5 % calls a transitive arena intransitive, with {n_replicates} simulated logs a test; ± is the Monte-Carlo
 standard error. 20 competitors; strengths have standard deviation 1 log-odds (174 Elo), the logarithms of popularities also 1 (1.1 on the Arena); 60
 or 6 votes a pair in the mean, or 3, with all strengths and popularities alike; 30 % of the votes are ties where the law that made them has ties. *As
-in the Arena*: its 129 models, its numbers of votes a pair, strengths as fitted, outcomes drawn anew. Arenas whose ratings do not exist are left out.
+in the Arena*: its 129 models, its numbers of votes a pair in the mean, strengths as fitted, votes drawn anew. Arenas whose ratings do not exist are
+left out.
 
 Beside the test stand two that one might take for it. *Link as fitted*: the same without the cube, which asks whether the fit's own law is right.
 *Chi-square of coins*: Pearson's statistic with the variance of a coin, by the chi-square distribution.

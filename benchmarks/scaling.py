@@ -5,9 +5,10 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from benchmarks.arenas import draw_votes, make_arena
+from benchmarks.arenas import usual_arena
 from benchmarks.race_table import seconds
 from recount.engine import Fit, Resampling, Votes, bootstrap, count, covariance, fit, leaderboard
+from recount.sims.arenas import simulate
 
 N_COMPETITORS = 300
 N_VOTES = 2_000_000
@@ -34,7 +35,7 @@ def main() -> None:
 
 
 def _votes(n_competitors: int, n_votes: int) -> Votes:
-    return draw_votes(make_arena(n_competitors, seed=1), n_votes, seed=1)
+    return simulate(usual_arena(n_competitors, n_votes), seed=1).votes
 
 
 def _operations(votes: Votes) -> list[str]:

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.arenas import draw_votes, make_arena
+from benchmarks.arenas import usual_arena
 from recount.engine import Elo, Glicko2, TrueSkill, elo, glicko2, trueskill
+from recount.sims.arenas import simulate
 
 pytestmark = pytest.mark.filterwarnings("default")
 N_VOTES, N_COMPETITORS, PERIOD = 3000, 20, 100
@@ -18,7 +19,7 @@ SCORES = np.array([1.0, 0.0, 0.5])
 
 @pytest.fixture(scope="module")
 def votes():
-    return draw_votes(make_arena(N_COMPETITORS, seed=7), N_VOTES, seed=7)
+    return simulate(usual_arena(N_COMPETITORS, N_VOTES), seed=7).votes
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +90,7 @@ def test_glicko2_elote():
     elote = pytest.importorskip("elote")
     from datetime import datetime
 
-    duel = draw_votes(make_arena(2, seed=8), 300, seed=8)
+    duel = simulate(usual_arena(2, 300), seed=8).votes
     theirs = [elote.Glicko2Competitor() for _ in duel.names]
     for i, j, score in games(duel):
         {1.0: theirs[i].beat, 0.0: theirs[i].lost_to, 0.5: theirs[i].tied}[score](theirs[j], match_time=datetime(2024, 1, 1))

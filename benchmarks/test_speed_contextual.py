@@ -6,8 +6,8 @@ arena-rank is left out where it is not installed; it gets the same standardised 
 import numpy as np
 import pytest
 
-from benchmarks.arenas import SIZES, make_arena
-from benchmarks.contextual import COVARIATES, styled_votes
+from benchmarks.arenas import SIZES, usual_arena
+from benchmarks.contextual import COVARIATES, styled
 from benchmarks.timing import medians
 from recount.engine import ELO, CategoryEffect, Factor, Position, Resampling, Votes, bootstrap, covariance, fit
 from recount.engine.bradley_terry.newton import maximise
@@ -22,7 +22,7 @@ USUAL, TIGHT = 1e-9, 1e-15
 @pytest.fixture(scope="module")
 def votes():
     n_votes, n_competitors = SIZES["M"]
-    return styled_votes(make_arena(n_competitors, seed=1), n_votes, seed=1)
+    return styled(usual_arena(n_competitors, n_votes), seed=1).votes
 
 
 @pytest.fixture(scope="module")

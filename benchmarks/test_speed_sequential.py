@@ -6,9 +6,10 @@ A peer that is not installed is left out.
 import numpy as np
 import pytest
 
-from benchmarks.arenas import SIZES, draw_votes, make_arena
+from benchmarks.arenas import SIZES, usual_arena
 from benchmarks.timing import medians
 from recount.engine import Glicko2, TrueSkill, Votes, count, elo, elo_permutations, glicko2, trueskill
+from recount.sims.arenas import simulate
 
 pytestmark = pytest.mark.filterwarnings("default")
 SCORES = np.array([1.0, 0.0, 0.5])
@@ -18,7 +19,7 @@ PERIOD = 1000
 @pytest.fixture(scope="module")
 def votes():
     n_votes, n_competitors = SIZES["M"]
-    return draw_votes(make_arena(n_competitors, seed=1), n_votes, seed=1)
+    return simulate(usual_arena(n_competitors, n_votes), seed=1).votes
 
 
 def first_votes(votes, n_votes):

@@ -1,9 +1,11 @@
 """Ratings by category, and shrinkage: against fits of each category alone, the model's own equations, and what generated the votes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from benchmarks.arenas import Arena, draw_outcomes, draw_pairs, make_arena
+from benchmarks.arenas import usual_arena
 from recount.engine import ELO, ExistenceError, Factor, InputError, OptionError, Scale, Votes, count, covariance, fit, shrink
 from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
 from recount.engine.choices import Prior, Weights
@@ -12,6 +14,7 @@ from recount.engine.votes import levels_of
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.categories import category_table, rate_by_category, rate_categories
 from recount.sims.analysis.rating import rate
+from recount.sims.arenas import Strengths, draw_parameters, draw_votes
 from recount.sims.specification import Specification
 from tests.logs import frame_of
 from tests.test_contextual import random_log
@@ -30,14 +33,15 @@ def table_of(votes, specification, scale=None):
 
 def drawn_by_category(seed, sizes, deviation, n=15):
     """Votes of an arena whose strengths depart from common ones by category, and the strengths of each."""
-    common, rng = make_arena(n, seed=7, tie_share=0.2, skew=0.5), np.random.default_rng(seed)
-    arenas = [Arena(common.strengths + rng.normal(0, deviation / ELO, n), common.popularity, common.nu) for _ in sizes]
-    pairs = [draw_pairs(arena, size, rng) for arena, size in zip(arenas, sizes, strict=True)]
-    outcomes = [draw_outcomes(arena, *pair, rng) for arena, pair in zip(arenas, pairs, strict=True)]
+    usual, rng = usual_arena(n, sum(sizes), tie_share=0.2, skew=0.5), np.random.default_rng(seed)
+    common = draw_parameters(usual, seed=7)
+    values = [ELO * common.strengths + rng.normal(0, deviation, n) for _ in sizes]
+    # One seed: popularities are the same in every category.
+    truths = [draw_parameters(replace(usual, n_votes=size, strengths=Strengths.given(own)), 7) for own, size in zip(values, sizes, strict=True)]
+    parts = [draw_votes(truth, 100 * seed + k) for k, truth in enumerate(truths)]
     category = Factor(np.repeat(np.arange(len(sizes)), sizes).astype(np.int32), tuple(f"c{k}" for k in range(len(sizes))))
-    first, second = (np.concatenate(side) for side in zip(*pairs, strict=True))
-    votes = Votes(common.names, first, second, np.concatenate(outcomes), {"category": category})
-    return votes, [arena.strengths - arena.strengths.mean() for arena in arenas]
+    first, second, outcome = (np.concatenate([getattr(part, side) for part in parts]) for side in ("first", "second", "outcome"))
+    return Votes(common.names, first, second, outcome, {"category": category}), [truth.strengths for truth in truths]
 
 
 def test_each_category_as_if_alone():

@@ -319,17 +319,18 @@ def test_fisher_is_the_inverse_information(log, ties):
 
 def test_davidson_recovers_what_generated_the_votes():
     """Within four standard errors, at 0 % and 40 % ties; coverage is in `benchmarks/contextual.py`."""
-    from benchmarks.arenas import draw_outcomes, draw_pairs, make_arena
+    from benchmarks.arenas import usual_arena
+    from recount.sims.arenas import simulate
 
     for share in (0.0, 0.4):
-        arena, rng = make_arena(12, seed=3, tie_share=share), np.random.default_rng(4)
-        first, second = draw_pairs(arena, 40_000, rng)
+        rng = np.random.default_rng(4)
         a, b = rng.integers(0, 200, (2, 40_000)).astype(float)
         x = a - b
         effect = 0.2 + 0.3 * x / x.std()
-        votes = Votes(arena.names, first, second, draw_outcomes(arena, first, second, rng, effect), {"a": a, "b": b})
+        arena = simulate(usual_arena(12, 40_000, tie_share=share), seed=3, leads=effect)
+        votes = replace(arena.votes, columns={"a": a, "b": b})
         fitted = fit(votes, covariates=[Position(), Style("a", "b", "difference")], ties="davidson")
         strengths, effects = with_effects(covariance(fitted))
         assert np.abs((effects.estimates - [0.2, 0.3]) / effects.standard_errors()).max() < 4
-        assert np.abs((strengths.strengths - arena.strengths) / strengths.standard_errors()).max() < 4
+        assert np.abs((strengths.strengths - arena.parameters.strengths) / strengths.standard_errors()).max() < 4
         assert leaderboard(strengths, fitted.contests.votes_of_each()).n_votes.sum() == 80_000

@@ -1,16 +1,18 @@
 """Intransitivity: the statistic by definition, false alarms, what is found of rock, paper and scissors, and which circles."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from benchmarks.arenas import make_arena
+from benchmarks.arenas import usual_arena
 from recount.engine import ELO, InputError, OptionError, PairCounts, count, fit, pair_weights
 from recount.engine.kernels.circles import largest_circle
 from recount.engine.scrutiny.circles import cycles
 from recount.engine.scrutiny.pair_residuals import residuals
 from recount.engine.scrutiny.transitivity import Transitive, intransitivity
+from recount.sims.arenas import draw_counts, draw_parameters
 from tests.reference import pair_counts
 from tests.test_engine import counts_of, random_votes
 from tests.test_published import citations
@@ -23,10 +25,8 @@ CIRCLE = np.array([0.0, 1.0, -1.0])[(FIRST - SECOND) % 3]
 
 def drawn(seed, votes_a_pair=60, tie_share=0.0, circle=0.0, spread=1.0):
     """Votes of a simulated arena, whose pairs' leads deviate by `circle` Elo if they are of different kinds."""
-    arena = make_arena(N, seed, tie_share=tie_share, spread=spread)
-    law = np.column_stack(arena.outcome_probabilities(FIRST, SECOND, circle / ELO * CIRCLE))
-    votes = np.random.default_rng(seed).multinomial(votes_a_pair, law)
-    return PairCounts(arena.names, FIRST, SECOND, np.pad(votes, ((0, 0), (0, 1))))
+    arena = usual_arena(N, votes_a_pair * FIRST.size, tie_share=tie_share, spread=spread, skew=0.0)
+    return draw_counts(draw_parameters(replace(arena, circle=circle), seed), seed)
 
 
 @pytest.mark.parametrize("ties", ["half", "drop", "davidson", "rao-kupper"])
@@ -95,12 +95,12 @@ def test_no_false_alarm(tie_share, ties):
 
 @pytest.mark.parametrize(("tie_share", "ties"), [(0.0, "half"), (0.3, "half"), (0.3, "davidson")])
 def test_rock_paper_scissors_of_50_elo_are_found(tie_share, ties):
-    found = [intransitivity(fit(drawn(seed, 100, tie_share, 50.0), ties=ties), n_replicates=99, seed=seed) for seed in range(10)]
+    found = [intransitivity(fit(drawn(seed, 100, tie_share, 50.0), ties=ties), n_replicates=99, seed=seed) for seed in range(20)]
     assert all(one.p_value <= 0.05 for one in found)
     if ties == "davidson" or not tie_share:
         true = 50 * np.sqrt(np.mean(CIRCLE**2))
         assert ELO * np.mean([one.deviation for one in found]) == pytest.approx(true, rel=0.1)
-        assert sum(one.lower <= true / ELO <= one.upper for one in found) >= 8
+        assert sum(one.lower <= true / ELO <= one.upper for one in found) >= 16
 
 
 def test_a_bent_link_is_no_intransitivity():

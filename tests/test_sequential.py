@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import erfcx
 
-from benchmarks.arenas import draw_votes, make_arena
+from benchmarks.arenas import usual_arena
 from recount.engine import (
     ELO,
     Elo,
@@ -29,6 +29,7 @@ from recount.engine import (
     trueskill,
 )
 from recount.engine.kernels.normal_hazard import hazard, mills_ratio
+from recount.sims.arenas import simulate
 from tests.reference import SCORES, elo_by_definition, glicko2_by_definition, trueskill_by_integration
 
 SYSTEMS = {"elo": elo, "glicko2": lambda votes, **choices: glicko2(votes, Glicko2(period=5), **choices), "trueskill": trueskill}
@@ -314,7 +315,7 @@ def test_in_order_sorts_and_is_stable():
 
 def test_falling_k_ends_at_bradley_terry():
     """With K falling as 1/n, Elo is stochastic approximation of the score equation; fixed K keeps swinging about it."""
-    votes = draw_votes(make_arena(8, seed=2, skew=0.0), 400_000, seed=3)
+    votes = simulate(usual_arena(8, 400_000, skew=0.0), seed=3).votes
     fitted = fit(count(votes))
     strengths = ELO * fitted.strengths[[fitted.names.index(name) for name in votes.names]]
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.arenas import N_VOTERS, draw_voters
+from benchmarks.arenas import N_VOTERS
 from benchmarks.peers.inputs import START, Inputs, K, Task, Verdict
 from recount import engine
 from recount.data import read_counts
 from recount.engine import Fit, OptionError, PairCounts, Replicates, Resampling, Votes, clustered, covariance, fit
 from recount.engine.votes import FIRST_WON, SECOND_WON, TIE
+from recount.sims.arenas import Arena, Voters, simulate
 
 VERSION = version("arena-recount")
 N_REPLICATES = 1000
@@ -60,7 +61,9 @@ def poisson_bootstrap(inputs: Inputs) -> Task:
 
 def voter_bootstrap(inputs: Inputs) -> Task:
     fitted, votes = fit(_counts(inputs)), _votes(inputs)
-    votes = replace(votes, columns={"voter": draw_voters(votes.first.size, N_VOTERS, seed=1)})
+    # Who votes depends on nothing else: any log's voters are as good.
+    voters = simulate(Arena(n_votes=votes.n_votes, voters=Voters(N_VOTERS)), seed=1).votes.columns["voter"]
+    votes = replace(votes, columns={"voter": voters})
     return _bootstrap(inputs, fitted, clusters=clustered(votes, fitted, "voter"))
 
 

@@ -25,4 +25,4 @@ def position(effect: float, first: Ints) -> Floats:
 
 def rock_paper_scissors(circle: float, first: Ints, second: Ints) -> Floats:
     """Competitors are of three kinds in turn; each kind leads the next by `circle` Elo: the circular part of pairwise leads (Jiang et al. 2011)."""
-    return circle / ELO * np.array([0.0, 1.0, -1.0])[(first.astype(np.int64) - second) % 3]
+    return np.asarray(circle / ELO * np.array([0.0, 1.0, -1.0])[(first.astype(np.int64) - second) % 3])

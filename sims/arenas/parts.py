@@ -13,6 +13,7 @@ MOST_ELO = 10_000.0
 # Ratings of the bundled Arena votes have a standard deviation of 106 Elo, logarithms of numbers of votes one of 1.1; 35 % are ties or both bad.
 SPREAD = 100.0
 POPULARITY = 1.1
+SKEWNESS = 1.0
 TIE_SHARE = 0.3
 
 
@@ -32,7 +33,7 @@ class Strengths:
         name="strengths",
     )
     spread: float = choice(SPREAD, "Standard deviation of strengths, or of the means of clusters, in Elo.", least=0.0, most=MOST_ELO)
-    skewness: float = choice(1.0, "Skewness of skewed strengths: above 0 a few are far ahead, below 0 far behind.", least=-10.0, most=10.0)
+    skewness: float = choice(SKEWNESS, "Skewness of skewed strengths: above 0 a few are far ahead, below 0 far behind.", least=-10.0, most=10.0)
     n_clusters: int = choice(5, "Clusters of strengths, of equally many competitors.", least=1, most=MOST_CODES)
     within: float = choice(10.0, "Standard deviation of strengths within a cluster, in Elo.", least=0.0, most=MOST_ELO)
     values: tuple[float, ...] = ()
@@ -57,7 +58,7 @@ class Strengths:
         return cls("normal", spread=spread)
 
     @classmethod
-    def skewed(cls, spread: float = SPREAD, skewness: float = 1.0) -> "Strengths":
+    def skewed(cls, spread: float = SPREAD, skewness: float = SKEWNESS) -> "Strengths":
         """Gamma distribution, moved and scaled (Pearson's type III), with this standard deviation in Elo."""
         return cls("skewed", spread=spread, skewness=skewness)
 

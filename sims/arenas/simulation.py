@@ -146,7 +146,8 @@ class _Drawing:
         truth, met, rows = self.truth, self.truth.meetings, slice(start, min(start + BLOCK, self.n))
         first, second, lead = self.first[rows], self.second[rows], self.further[rows].copy()
         pair = np.empty(first.size, np.int32)
-        draw_places(self.starts[Purpose.PAIRS], start, *self.pairs, pair)
+        keep, other = self.pairs
+        draw_places(self.starts[Purpose.PAIRS], start, keep, other, pair)
         of_newcomers = slice(*np.searchsorted(self.rows_of_newcomers, [start, rows.stop]))
         pair[self.rows_of_newcomers[of_newcomers] - start] = self.pairs_of_newcomers[of_newcomers]
         set_pairs(pair, met.first, met.second, truth.leads, first, second, lead)
@@ -158,7 +159,8 @@ class _Drawing:
 
     def draw_members(self, crowd: Crowd, table: tuple[Floats, Ints], codes: Ints, start: int, votes: tuple[Ints, Ints, Floats]) -> None:
         """Draw who of a crowd casts each vote, and add tastes to the lead."""
-        draw_places(self.starts[crowd.draws], start, *table, codes)
+        keep, other = table
+        draw_places(self.starts[crowd.draws], start, keep, other, codes)
         if crowd.taste:
             add_tastes(self.starts[crowd.tastes], crowd.taste, len(self.truth.names), codes, *votes)
 

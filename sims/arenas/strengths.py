@@ -24,7 +24,7 @@ def _skewed(choice: Strengths, n: int, rng: np.random.Generator) -> Floats:
     if choice.skewness == 0:
         return _normal(choice, n, rng)
     shape = 4.0 / choice.skewness**2
-    return np.sign(choice.skewness) * choice.spread * (rng.gamma(shape, size=n) - shape) / np.sqrt(shape)
+    return np.asarray(np.sign(choice.skewness) * choice.spread * (rng.gamma(shape, size=n) - shape) / np.sqrt(shape))
 
 
 def _clusters(choice: Strengths, n: int, rng: np.random.Generator) -> Floats:

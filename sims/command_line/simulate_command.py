@@ -93,7 +93,7 @@ def _strengths(path: Path) -> Strengths:
 
     try:
         table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, dtype={"competitor": str}, keep_default_na=False)
-        return Strengths.given(table["rating"].astype(float), table["competitor"])
+        return Strengths.given(table["rating"].astype(float).tolist(), table["competitor"].tolist())
     except (KeyError, ValueError) as error:
         raise InputError(
             f"{str(path)!r} is no table of ratings ({error}); it needs the columns competitor and rating, a number in each row"
