@@ -194,5 +194,7 @@ def of_categories_left_out(votes: Votes, specification: Specification, rated: Ma
     for level, found in rated.items():
         if found.left_out:
             yield f"category {level!r}: left out who cannot be rated there ({len(found.left_out)}): {notes.listed(found.left_out)}"
-    methods = dict.fromkeys("posterior of each category, shrunken toward the other votes" if s.shrink else r.uncertainty.method for r in rated.values())
+    methods = dict.fromkeys(
+        "posterior of each category, shrunken toward the other votes" if s.shrink else r.uncertainty.method for r in rated.values()
+    )
     yield from (f"uncertainty: {method}" for method in methods)
