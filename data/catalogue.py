@@ -41,7 +41,7 @@ def read_catalogue(path: str | Path = CATALOGUE) -> pd.DataFrame:
             try:
                 frame[name] = pd.to_numeric(frame[name].replace("", None))
             except ValueError as error:
-                raise InputError(f"catalogue {path}: {name} holds a value that is not a number ({error})") from error
+                raise InputError(f"catalogue {path}: {name} holds a value that is no number ({error})") from error
             if (frame[name] <= 0).any():
                 raise InputError(f"catalogue {path}: {name} holds a value that is not positive")
     return frame.set_index("key")

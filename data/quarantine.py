@@ -55,7 +55,7 @@ class Quarantine:
             reasons = ", ".join(f"{reason} {n}" for reason, n in self.by_reason().items())
             example = self.rejects.iloc[0]
             raise InputError(
-                f"{len(self.rejects)} of {self.n_rows} rows are not votes ({reasons}; first: {example['source']} row {example['row']}, "
+                f"{len(self.rejects)} of {self.n_rows} rows are no votes ({reasons}; first: {example['source']} row {example['row']}, "
                 f"{example['value']}); more than {max_rejected:.4g} of all; repair the log or raise max_rejected"
             )
 

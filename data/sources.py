@@ -101,7 +101,7 @@ def _file_chunks(path: Path, label: str, columns: Columns, keep: Sequence[str] |
         raise InputError("does not exist")
     kind = (Path(path.stem) if path.suffix.lower() in COMPRESSED else path).suffix.lower()
     if kind not in (".parquet", ".csv", ".jsonl", ".ndjson"):
-        raise InputError(f"the ending {kind!r} is not a known format; readable are {READABLE}")
+        raise InputError(f"the ending {kind!r} names no format; readable are {READABLE}")
     if path.stat().st_size == 0:
         raise InputError("is empty")
     if kind == ".parquet":
@@ -186,7 +186,7 @@ def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] |
     found = ", ".join(map(shown, names[:N_COLUMNS_SHOWN])) + (", ..." if len(names) > N_COLUMNS_SHOWN else "")
     for name, option in zip(columns.names(), ("--model-a", "--model-b", "--winner"), strict=True):
         if name not in names:
-            raise InputError(f"has no column {name!r}, but {found or 'none at all'}; name the column with {option}")
+            raise InputError(f"has no column {name!r} but {found or 'none at all'}; name the column with {option}")
         if names.count(name) > 1:
             raise InputError(f"has {names.count(name)} columns {name!r}; rename one, or name another with {option}")
     if set(names) == {*columns.names(), COUNT}:

@@ -180,7 +180,7 @@ def levels_of(votes: Votes, column: str) -> tuple[Ints, tuple[str, ...]]:
     values = np.asarray(votes.columns[column])
     # Text files do not distinguish whole numbers.
     if values.dtype.kind not in "iub" and not (values.dtype.kind == "f" and bool(np.all(values[~missing] == np.trunc(values[~missing])))):
-        raise InputError(f"column {column!r} holds {values.dtype}, not categories; categories are labels or whole numbers")
+        raise InputError(f"column {column!r} holds {values.dtype} and no categories; categories are labels or whole numbers")
     levels = tuple(str(value if values.dtype.kind == "b" else int(value)) for value in np.unique(values[~missing]).tolist())
     return np.where(missing, np.int32(-1), codes), levels
 

@@ -225,7 +225,7 @@ def seconds_or_missing(column: str, held: NDArray[Any] | Factor) -> Floats:
     if held.dtype.kind == "M":
         return np.where(np.isnat(held), np.nan, held.astype("datetime64[us]").astype(np.float64) / 1e6)
     if held.dtype.kind not in "fiu":
-        raise InputError(f"column {column!r} holds no times, but {held.dtype}; times are Arrow times, ISO 8601 text, or seconds since 1970")
+        raise InputError(f"column {column!r} holds no times but {held.dtype}; times are Arrow times, ISO 8601 text, or seconds since 1970")
     seconds = np.where(np.isfinite(held), held, np.nan).astype(np.float64)
     largest = float(np.abs(seconds[~np.isnan(seconds)]).max(initial=0.0))
     if largest > LARGEST_SECONDS:
@@ -237,7 +237,7 @@ def _seconds_of_text(column: str, label: str) -> float:
     try:
         time = datetime.fromisoformat(label)
     except ValueError:
-        raise InputError(f"column {column!r} holds no times, but {label!r}; times are Arrow times, ISO 8601 text, or seconds since 1970") from None
+        raise InputError(f"column {column!r} holds no times but {label!r}; times are Arrow times, ISO 8601 text, or seconds since 1970") from None
     return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
 
 

@@ -20,7 +20,7 @@ class Choice:
     Attributes
     ----------
     help : str
-        One sentence for whoever reads help or docs.
+        One sentence, for help and docs.
     least, most, above, below : float
         Smallest and largest value that is allowed; bounds that the value itself must not reach.
     reasonable : tuple

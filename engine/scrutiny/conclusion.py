@@ -120,7 +120,7 @@ def top_order(fit: Fit, k: int) -> Conclusion:
 
 def _ranked(fit: Fit, k: int) -> Ints:
     if not (isinstance(k, int) and 1 <= k < len(fit.names)):
-        raise OptionError(f"k is {k}; give a number from 1 to {len(fit.names) - 1}; {len(fit.names)} competitors are rated")
+        raise OptionError(f"k is {k}; give a number between 1 and {len(fit.names) - 1}; {len(fit.names)} competitors are rated")
     return np.argsort(-fit.strengths, kind="stable")
 
 

@@ -86,7 +86,7 @@ def held_out(
     Raises
     ------
     ExistenceError
-        If the votes that train in a split can rate nobody.
+        If the training votes of a split can rate no competitor.
     InputError
         If no vote is left that tests.
     """
@@ -117,9 +117,9 @@ def held_out_votes(
     Raises
     ------
     ExistenceError
-        If the votes that train in a split can rate nobody, or an effect does not exist in them.
+        If the training votes of a split can rate no competitor, or an effect does not exist in them.
     InputError
-        If no vote is left that tests, or splits are of counts.
+        If no test vote is left, or splits are of counts.
     """
     ties = TieRule(ties)
     return _scored((_of_votes(split, covariates, ties, both_bad, prior, ridge) for split in splits), ties, confidence_level)

@@ -139,7 +139,7 @@ class Transitive:
 def check_alike(fit: Fit) -> None:
     """Raise `OptionError` if there are covariates."""
     if fit.effects:
-        raise OptionError("the test of one number simulates pairs, and with covariates the votes of a pair are not alike; fit without covariates")
+        raise OptionError("the test of one number takes the votes of a pair to be alike, and covariates deny that; fit without covariates")
 
 
 def true_strengths(of_fit: Residuals) -> Floats:

@@ -1,1 +1,1 @@
-"""Rating systems that go through the votes one after the other and need no more than one pass."""
+"""Rating systems that process the votes one by one, in a single pass."""

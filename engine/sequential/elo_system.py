@@ -90,7 +90,7 @@ class EloPermutations:
         return np.asarray(self.replicates.std(axis=0, ddof=1))
 
     def interval(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
-        """Ends between which the middle of the orders lies, (n,) each: what the order does, not what other votes would have done."""
+        """Ends of the central range over the orders, (n,) each: the effect of the order, not the uncertainty from the votes."""
         return interval(self.ratings, self.replicates, confidence_level)
 
     def summary(self) -> str:
@@ -128,7 +128,7 @@ def elo_permutations(
     Parameters
     ----------
     counts : PairCounts
-        The votes; the order of the log has no part in the result.
+        The votes, of which the order in the log does not matter.
     settings, ties, both_bad
         As in `elo`.
     n_permutations : int

@@ -1,4 +1,4 @@
-"""What a sequential system knows after some votes, and from which it can go on; and the order in which votes are taken."""
+"""The state of a sequential system after some votes, from which it can go on; and the order of votes."""
 
 import math
 from collections.abc import Mapping
@@ -114,7 +114,7 @@ def begin(
     initial_deviation: float = math.nan,
     initial_volatility: float = math.nan,
 ) -> SequentialRatings:
-    """Return what a system updates in place: the ratings of `state`, and initial ones of those `names` that are new.
+    """Return ratings for a system to update in place: those of `state`, and initial ones of new `names`.
 
     Raises
     ------

@@ -93,5 +93,5 @@ def clustered(votes: Votes, fit: Fit, by: str | Sequence[str]) -> ClusteredVotes
     codes, n_clusters, n_alone = zip(*(labels_of(votes, name, rows) for name in columns), strict=True)
     for name, n in zip(columns, n_clusters, strict=True):
         if n < 2:
-            raise OptionError(f"all votes have the same {name!r}, so there is nothing to compare; cluster by another column")
+            raise OptionError(f"all votes have one {name!r}, so there is nothing to compare; cluster by another column")
     return ClusteredVotes(columns, freeze(rows), freeze(cell), freeze(weight), codes, n_clusters, n_alone)

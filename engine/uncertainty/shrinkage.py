@@ -124,7 +124,7 @@ def shrink(counts: PairCounts, others: Fit, deviation: float | None = None) -> S
     apart = np.stack(modes) - strengths
     spread = np.tensordot(weights, np.stack(inverses), 1) + (weights[:, None] * apart).T @ apart
     deviation = float(weights @ deviations)
-    method = f"posterior, shrunk toward the other votes with a deviation of {deviation:.3g} Elo"
+    method = f"posterior, shrunken toward the other votes with a deviation of {deviation:.3g} Elo"
     rated = joint_normal(played.names, freeze(strengths - strengths.mean()), spread, method)
     return Shrunk(played, rated, deviation, max(errors), dropped)
 

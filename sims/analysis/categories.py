@@ -190,9 +190,11 @@ def of_categories_left_out(votes: Votes, specification: Specification, rated: Ma
     s = specification
     n_unlabelled = int((levels_of(votes, str(s.by))[0] < 0).sum())
     if n_unlabelled:
-        yield f"{n_unlabelled:,} votes have no {s.by!r}; they count only in the overall ratings"
+        yield f"{n_unlabelled:,} votes have no {s.by!r}; they count in the overall ratings alone"
     for level, found in rated.items():
         if found.left_out:
-            yield f"category {level!r}: left out because they cannot be rated there ({len(found.left_out)}): {notes.listed(found.left_out)}"
-    methods = dict.fromkeys("posterior of each category, shrunk toward the other votes" if s.shrink else r.uncertainty.method for r in rated.values())
+            yield f"category {level!r}: left out who cannot be rated there ({len(found.left_out)}): {notes.listed(found.left_out)}"
+    methods = dict.fromkeys(
+        "posterior of each category, shrunken toward the other votes" if s.shrink else r.uncertainty.method for r in rated.values()
+    )
     yield from (f"uncertainty: {method}" for method in methods)

@@ -25,7 +25,7 @@ def read_state(path: Path) -> SequentialRatings:
     if not {"system", "order"} <= options.keys():
         raise InputError(f"{str(path)!r} holds no sequential ratings; give a file that recount elo -o wrote")
     if options["order"] == "random":
-        raise InputError(f"{str(path)!r} holds means over random orders, from which ratings cannot go on; give ratings in one order")
+        raise InputError(f"{str(path)!r} holds means over random orders, from which no order goes on; give ratings in one order")
     table = _table(path)
     rating, deviation, volatility = (_numbers(table, name) for name in ("rating", "deviation", "volatility"))
     n_votes = np.array([int(n) for n in table["n_votes"]], np.int64)
@@ -43,9 +43,9 @@ def _specification(path: Path) -> dict[str, Any]:
         name = str(error.filename)
         raise InputError(f"{name!r} cannot be read ({error.strerror}); --resume needs a file that recount elo -o wrote, and its manifest") from error
     except (ValueError, LookupError, TypeError) as error:
-        raise InputError(f"{str(beside)!r} is not a manifest; keep the one that recount elo -o wrote beside the file") from error
+        raise InputError(f"{str(beside)!r} is no manifest; keep the one that recount elo -o wrote beside the file") from error
     if written != found:
-        raise InputError(f"{str(path)!r} has changed since it was written, by the checksum in its manifest; write it again with recount elo -o")
+        raise InputError(f"{str(path)!r} is not as it was written, by the checksum in its manifest; write it again with recount elo -o")
     return options
 
 

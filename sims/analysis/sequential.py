@@ -60,7 +60,7 @@ def in_one_order(
     rated = RATE[type(settings)](rows if order == LOG else in_order(rows, order), settings, state=state, ties=ties, both_bad=both_bad)
     told = [*notes.of_quarantine(log.quarantine)]
     if isinstance(rows.columns.get(order), Factor):
-        told.append(f"column {order!r} is text; votes are sorted alphabetically, not by size or time")
+        told.append(f"column {order!r} is text; votes are sorted by its alphabet, not by size or time")
     return Table("elo", rated.to_frame(), tuple(told), settings.title), {"order": order, **rated.options}
 
 

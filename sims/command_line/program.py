@@ -69,11 +69,11 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
 
 
 def main() -> None:
-    """Run the command line: what a user can mend is one line and exit code 2, an interruption is 130, and anything else a defect."""
-    # What is loaded now stays: to look for garbage in it would take a twentieth of a command.
+    """Run the command line: an error of the user is one line and exit code 2, an interruption 130, and anything else a defect."""
+    # What is loaded now stays; searching it for garbage would take a twentieth of a command.
     gc.disable()
     if hasattr(signal, "SIGPIPE"):
-        # As other programs in a pipe: end quietly when nobody reads on.
+        # Like other programs in a pipe: end quietly when the reader has gone.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Names in any script, whatever the locale; files are in UTF-8 too.
@@ -95,7 +95,7 @@ def main() -> None:
     except OSError as error:
         code = _refused(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
     if code == INTERRUPTED:
-        # Threads of Arrow may still read: an interpreter that ends under them can be aborted.
+        # Arrow's threads may still read, and could abort an interpreter that ends.
         sys.stderr.flush()
         os._exit(INTERRUPTED)
     sys.exit(code)

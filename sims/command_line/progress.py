@@ -1,4 +1,4 @@
-"""How much is done, rate and time left, on a terminal's stderr once it takes long."""
+"""Progress with rate and time left, on a terminal's stderr, once a step takes long."""
 
 import sys
 import time
@@ -9,9 +9,9 @@ SECONDS_BEFORE = 2.0
 
 
 class Progress:
-    """Shows one piece of work after the other; closed with `close`.
+    """Shows one step after the other; closed with `close`.
 
-    `of(work, units)` returns what is called with how much of it is done and its share.
+    `of(work, units)` returns a function to call with the amount done and its share.
     """
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class Progress:
         self._bar: Any = None
 
     def of(self, work: str, units: str) -> "_Meter":
-        """Return what shows one piece of work."""
+        """Return the meter of one step."""
         return _Meter(self, work, units)
 
     def show(self, work: str, text: str, share: float) -> None:
@@ -37,7 +37,7 @@ class Progress:
         self._bar.update(self._bar.task_ids[-1], completed=0.0 if share != share else share, text=text)
 
     def close(self) -> None:
-        """Take the line away."""
+        """Remove the line."""
         self._open.close()
         self._bar = None
 

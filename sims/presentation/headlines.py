@@ -55,10 +55,10 @@ def _leaderboard(frame: pd.DataFrame, level: str) -> str:
     if first.sum() > 1:
         leaders = frame.loc[first, "competitor"].tolist()
         shared = f"{listing(leaders)} share first place with a rating of {number(top['rating'], digits)}"
-        return shared + (f"; they cannot be distinguished from {listing(may_be_first)}." if may_be_first else ".")
+        return shared + (f"; they cannot be told from {listing(may_be_first)}." if may_be_first else ".")
     leads = f"{name(top['competitor'])} is first with {rating} ({level})"
     if may_be_first:
-        return f"{leads}; it cannot be distinguished from {listing(may_be_first)}."
+        return f"{leads}; it cannot be told from {listing(may_be_first)}."
     if top["rank_worst"] == 1:
         return f"{leads} and is shown to be better than {'the other' if len(frame) == 2 else 'all others'}."
     return f"{leads}; no other can be first, though it is not shown to be better than every one of them."
@@ -68,9 +68,9 @@ def _pairs(frame: pd.DataFrame, level: str) -> str:
     probability = float(level.removesuffix(" %")) / 100
     n_apart = int((np.maximum(frame["p_better"], 1 - frame["p_better"]) >= probability).sum())
     if len(frame) == 1:
-        return f"The one pair is {'' if n_apart else 'not '}distinguished with a probability of {level} or more."
+        return f"The one pair is {'' if n_apart else 'not '}told apart with a probability of {level} or more."
     are = "is" if n_apart == 1 else "are"
-    return f"Of {len(frame):,} pairs, {n_apart:,} {are} distinguished with a probability of {level} or more, each taken alone."
+    return f"Of {len(frame):,} pairs, {n_apart:,} {are} told apart with a probability of {level} or more, each taken by itself."
 
 
 def _pair(frame: pd.DataFrame, level: str) -> str:

@@ -53,7 +53,7 @@ def of_quality(frame: pd.DataFrame, level: str) -> str:
     if not is_missing(loss):
         sentences.append(f"The log-loss of points is {number(loss, 4)}.")
     if not is_missing(off):
-        sentences.append(f"On average, shares of points scored differ by {number(100 * off, 1)} percentage points from those expected.")
+        sentences.append(f"Shares of points scored lie {number(100 * off, 1)} percentage points from those expected, on average.")
     p, deviation = figure("one number", "p_value"), figures.get(("one number", "deviation"))
     if not is_missing(p):
         enough = "The votes contradict" if p < SMALL_P else "The votes do not contradict"
@@ -71,7 +71,7 @@ def of_residuals(frame: pd.DataFrame, level: str) -> str:
     """Say which pair fits worst."""
     row = frame.iloc[0]
     if is_missing(row["residual"]):
-        return f"No pair can be judged: strengths fit {'the one pair' if len(frame) == 1 else 'every pair'} whatever its votes."
+        return f"No pair can be judged: strengths follow {'the one pair' if len(frame) == 1 else 'every pair'} whatever its votes."
     scored = f"scored {points(row['points'], 0 if float(row['points']).is_integer() else 1)} in {plural(int(row['n_votes']), 'vote')}"
     what = f"{name(row['competitor'])} {scored} against {name(row['other'])}, where {number(row['expected_points'], 1)} are expected"
     return f"{what} (residual {number(row['residual'], 1)}){'' if len(frame) == 1 else f'; no pair of {len(frame):,} fits worse'}."

@@ -153,7 +153,7 @@ def no_such_choice(name: str, known: Iterable[str]) -> OptionError:
 
 
 def _without_its_choice(option: Option, given: Mapping[str, Any], wanted: str) -> OptionError:
-    return OptionError(f"{option.name} is {given[option.name]}, which only has an effect with {wanted}; add {wanted}, or leave it out")
+    return OptionError(f"{option.name} is {given[option.name]}, which has an effect with {wanted} only; add {wanted}, or leave it out")
 
 
 def _parsed(option: Option, given: Mapping[str, Any]) -> Any:
