@@ -30,7 +30,6 @@ from recount.engine.counting import count
 from recount.engine.errors import ConvergenceError, ExistenceError, OptionError
 from recount.engine.kernels.models import FIRST_WITH_GAMMA
 from recount.engine.likelihood import Effect, Likelihood, check_one_law, outcome_probabilities
-from recount.engine.linear_algebra import one_thread
 from recount.engine.pair_contests import Contests
 from recount.engine.votes import Floats, PairCounts, Votes, freeze
 from recount.engine.weighting import WeightedCounts, weighted
@@ -289,8 +288,7 @@ def certified(
             f"all votes are ties, or agree with one ranking, so the parameter of ties={likelihood.ties!r} does not exist; take ties='half'"
         )
     try:
-        with one_thread():
-            parameters, gradient_norm, rating_error, n_iterations = maximise(likelihood, tolerance, max_iterations)
+        parameters, gradient_norm, rating_error, n_iterations = maximise(likelihood, tolerance, max_iterations)
     except ConvergenceError as error:
         if not likelihood.effects:
             raise
