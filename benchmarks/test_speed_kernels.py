@@ -32,7 +32,7 @@ def test_take_pairs(benchmark, votes, cells):
 
 def test_reaches_all(benchmark, fitted):
     played = fitted.contests
-    benchmark(reaches_all, played.first, played.second, played.wins, played.losses, np.empty(len(played.names), np.bool_))
+    benchmark(reaches_all, played.first, played.second, played.wins, played.losses, played.ties, np.empty(len(played.names), np.bool_))
 
 
 @pytest.fixture

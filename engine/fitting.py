@@ -31,7 +31,6 @@ from recount.engine.counting import count
 from recount.engine.errors import ConvergenceError, ExistenceError, OptionError
 from recount.engine.kernels.models import FIRST_WITH_GAMMA
 from recount.engine.likelihood import Effect, Likelihood, check_one_law, outcome_probabilities
-from recount.engine.linear_algebra import one_thread
 from recount.engine.pair_contests import Contests
 from recount.engine.scale import ELO, Scale
 from recount.engine.showing import N_NAMES, Tabled, listed
@@ -325,8 +324,7 @@ def certified(
             f"all votes are ties, or agree with one ranking, so the parameter of ties={likelihood.ties!r} does not exist; take ties='half'"
         )
     try:
-        with one_thread():
-            parameters, gradient_norm, rating_error, n_iterations = maximise(likelihood, tolerance, max_iterations)
+        parameters, gradient_norm, rating_error, n_iterations = maximise(likelihood, tolerance, max_iterations)
     except ConvergenceError as error:
         if not likelihood.effects:
             raise

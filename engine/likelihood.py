@@ -93,11 +93,11 @@ class Concave(Protocol):
     def start(self) -> Floats:
         """Parameters to start from, (p,)."""
 
-    def slopes(self, parameters: Floats) -> tuple[Floats, Floats]:
-        """Gradient (p,) and information, the negative Hessian, (p, p)."""
+    def regular_slopes(self, parameters: Floats, information: Floats) -> Floats:
+        """Return the gradient (p,), and fill the upper triangle of the `information` (p, p), the negative Hessian.
 
-    def regular(self, information: Floats) -> Floats:
-        """Make the information positive definite, without effect on strengths of mean 0."""
+        It is made positive definite, without effect on strengths of mean 0.
+        """
 
     def longest_step(self, parameters: Floats, step: Floats) -> float:
         """Share of `step` that keeps the parameters valid."""
@@ -155,6 +155,9 @@ class Likelihood(Concave, Protocol):
     @property
     def cells(self) -> Cells:
         """What a vote of each cell says."""
+
+    def slopes(self, parameters: Floats) -> tuple[Floats, Floats]:
+        """Gradient (p,) and information, the negative Hessian, (p, p)."""
 
     def moved(self, origin: float) -> "Likelihood":
         """Return the same with the origin elsewhere."""

@@ -34,7 +34,21 @@ def solve(matrix: Floats, right: Floats) -> Floats:
         If the matrix is singular to working precision.
     """
     with one_thread():
-        _, solution, failed = lapack.dposv(matrix.T, right, lower=True)
+        return solve_in_place(matrix.copy(), right)
+
+
+def solve_in_place(upper: Floats, right: Floats) -> Floats:
+    """Solve matrix x = right, given the upper triangle of a symmetric positive definite matrix, which is overwritten.
+
+    The caller holds BLAS to one thread.
+
+    Raises
+    ------
+    ConvergenceError
+        If the matrix is singular to working precision.
+    """
+    # LAPACK goes by columns: to it the upper triangle is the lower one.
+    _, solution, failed = lapack.dposv(upper.T, right, lower=True, overwrite_a=True)
     if failed:
         raise ConvergenceError("the information matrix is singular to working precision; drop competitors with hardly any votes")
     return np.asarray(solution)

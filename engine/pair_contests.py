@@ -131,19 +131,13 @@ def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule | str = TIES_
     if isinstance(counts, WeightedCounts):
         return _weighted_contests(counts, ties, both_bad)
     n, m = counts.n_competitors, counts.first.size
-    (low, high), votes = np.empty((2, m), np.int32), np.empty((4, m))
-    scratch = np.empty(m, np.int64), np.empty(n + 1, np.int64)
-    n_pairs = fold_orders(counts.first, counts.second, counts.counts, n, *scratch, low, high, votes)
-    low, high, (wins, losses, even, bad) = low[:n_pairs], high[:n_pairs], votes[:, :n_pairs]
-    n_both_bad = float(bad.sum()) if both_bad == "outcome" else 0.0
-    if ties is TieRule.DROP:
-        even = np.zeros(n_pairs)
-    elif both_bad == "tie":
-        even = even + bad
-    met = (wins + losses + even) > 0
-    if not met.all():
-        low, high, wins, losses, even = low[met], high[met], wins[met], losses[met], even[met]
-    return Contests(counts.names, low, high, wins, losses, even, n_both_bad)
+    most, n_swapped = min(m, n * (n - 1) // 2), np.count_nonzero(counts.first > counts.second)
+    (low, high), votes = np.empty((2, most), np.int32), np.empty((3, most))
+    scratch = np.empty(n + 1, np.int64), np.empty(n_swapped, np.int32), np.empty((n_swapped, 4), np.int64)
+    rules = ties is not TieRule.DROP, both_bad == "tie"
+    n_pairs = fold_orders((counts.first, counts.second), counts.counts, n, *rules, scratch, low, high, votes)
+    n_both_bad = float(counts.counts[:, BOTH_BAD].sum()) if both_bad == "outcome" else 0.0
+    return Contests(counts.names, low[:n_pairs], high[:n_pairs], *votes[:, :n_pairs], n_both_bad)
 
 
 def _weighted_contests(counts: WeightedCounts, ties: TieRule, both_bad: BothBadRule) -> Contests:

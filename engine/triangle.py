@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recount.engine.kernels.folding import spread
 from recount.engine.pair_contests import Contests
 from recount.engine.votes import Floats, Ints
 
@@ -22,7 +23,10 @@ def on_triangle(contests: Contests, power: int = 1) -> Floats:
     """Votes of contests on the triangle, (3, n (n - 1) / 2) float64; of weighted ones the sums of the weights to a power."""
     n = len(contests.names)
     votes = np.zeros((3, n * (n - 1) // 2))
-    votes[:, pair_place(contests.first, contests.second, n)] = contests.weight_sums(power)
+    if power == 1:
+        spread(contests.first, contests.second, (contests.wins, contests.losses, contests.ties), n, votes)
+    else:
+        votes[:, pair_place(contests.first, contests.second, n)] = contests.weight_sums(power)
     return votes
 
 

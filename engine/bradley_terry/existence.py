@@ -117,10 +117,8 @@ def check_joined(played: Contests) -> None:
 
 def connected_by_wins(contests: Contests) -> bool:
     """Whether from every competitor a chain of wins leads to every other."""
-    leads, trails = contests.wins + contests.ties, contests.losses + contests.ties
-    reached = np.empty(len(contests.names), np.bool_)
-    pairs = contests.first, contests.second
-    return reaches_all(*pairs, leads, trails, reached) and reaches_all(*pairs, trails, leads, reached)
+    c, reached = contests, np.empty(len(contests.names), np.bool_)
+    return reaches_all(c.first, c.second, c.wins, c.losses, c.ties, reached) and reaches_all(c.first, c.second, c.losses, c.wins, c.ties, reached)
 
 
 def tie_parameter_exists(contests: Contests, pinned: bool = False) -> bool:

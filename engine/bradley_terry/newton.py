@@ -10,7 +10,7 @@ import numpy as np
 
 from recount.engine.errors import ConvergenceError
 from recount.engine.likelihood import Concave
-from recount.engine.linear_algebra import solve
+from recount.engine.linear_algebra import one_thread, solve_in_place
 from recount.engine.scale import ELO
 from recount.engine.votes import Floats
 
@@ -27,10 +27,17 @@ def maximise(likelihood: Concave, tolerance: float, max_iterations: int) -> tupl
     ConvergenceError
         If the next step is not below `tolerance`, in Elo, after `max_iterations`.
     """
+    with one_thread():
+        return _maximise(likelihood, tolerance, max_iterations)
+
+
+def _maximise(likelihood: Concave, tolerance: float, max_iterations: int) -> tuple[Floats, float, float, int]:
     theta = likelihood.start()
-    gradient, information = likelihood.slopes(theta)
+    # One for all steps: the pages of a new one are slower to get than to fill.
+    information = np.empty((theta.size, theta.size))
+    gradient = likelihood.regular_slopes(theta, information)
     for iteration in range(max_iterations):
-        step = solve(likelihood.regular(information), gradient)
+        step = solve_in_place(information, gradient)
         error = ELO * float(np.abs(step).max())
         if not math.isfinite(error):
             raise ConvergenceError(f"the Newton step is not finite after {iteration} iterations; look for competitors with extreme records")
@@ -41,7 +48,7 @@ def maximise(likelihood: Concave, tolerance: float, max_iterations: int) -> tupl
         slope, size = float(gradient @ step), likelihood.longest_step(theta, step)
         while True:
             trial = theta + size * step
-            gradient, information = likelihood.slopes(trial)
+            gradient = likelihood.regular_slopes(trial, information)
             if float(gradient @ step) >= -slope / 2 or error < FULL_STEP_BELOW or size < SMALLEST_STEP:
                 break
             size /= 2

@@ -3,6 +3,7 @@
 Its cells are the outcomes of every pair of the triangle (`recount.engine.triangle`).
 """
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from recount.engine.errors import InputError
 from recount.engine.kernels.influence import vote_moments
 from recount.engine.kernels.likelihood import (
     log_likelihood,
+    make_regular,
+    mirror,
     points,
     rao_kupper_scores_by_pair,
     score_and_information,
@@ -37,11 +40,10 @@ from recount.engine.likelihood import (
     start_of_gamma,
     tie_at,
 )
-from recount.engine.linear_algebra import regular
 from recount.engine.pair_contests import Contests
 from recount.engine.scale import ELO
 from recount.engine.triangle import cell_on_triangle, off_triangle, on_triangle, pair_place
-from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, Bools, Floats, Ints, Votes
+from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, Bools, Floats, Ints, Votes, freeze
 
 MAX_STEPS = 25
 
@@ -68,6 +70,11 @@ class PairLikelihood:
         self.model = model_of(contests, self.ties)
         self.prior = prior or Prior()
         self.origin = origin
+
+    @cached_property
+    def votes(self) -> Floats:
+        """Votes, or sums of their weights, on the triangle, (3, n_pairs)."""
+        return freeze(on_triangle(self.contests))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -99,12 +106,11 @@ class PairLikelihood:
 
     def start(self) -> Floats:
         """Log-odds of each competitor's share of points, and the tie parameter that fits the share of ties among equals."""
-        c, n = self.contests, len(self.contests.names)
-        won, lost = np.empty(n), np.empty(n)
-        points(c.first, c.second, c.wins, c.losses, c.ties, won, lost)
+        won, lost, *scratch = np.empty((4, len(self.contests.names)))
+        points(self.votes, scratch[0], scratch[1], won, lost)
         strengths = np.log((won + 0.5) / (lost + 0.5))
         strengths -= strengths.mean()
-        return np.append(strengths, start_of_gamma(self.model, c)) if self.model >= FIRST_WITH_GAMMA else strengths
+        return np.append(strengths, start_of_gamma(self.model, self.contests)) if self.model >= FIRST_WITH_GAMMA else strengths
 
     def slopes(self, parameters: Floats) -> tuple[Floats, Floats]:
         """Return the gradient (p,) and the observed information (p, p) at `parameters` (p,); of Firth's prior, that of its tied votes."""
@@ -114,9 +120,16 @@ class PairLikelihood:
         by_prior, added = self._slopes_of_prior(parameters, information)
         return gradient + by_prior, information + added
 
-    def regular(self, information: Floats) -> Floats:
-        """Make the information positive definite, without effect on strengths of mean 0."""
-        return information if self.prior.pins else regular(information, len(self.contests.names))
+    def regular_slopes(self, parameters: Floats, information: Floats) -> Floats:
+        """Return the gradient (p,), and fill the upper triangle of `information` (p, p), made positive definite (see `Concave`)."""
+        n = len(self.contests.names)
+        if self.prior.kind == "none":
+            gradient = self._score_and_information(parameters, information)
+        else:
+            gradient, information[:] = self.slopes(parameters)
+        if not self.prior.pins:
+            make_regular(information, n, float(np.trace(information[:n, :n])) / n**2)
+        return gradient
 
     def longest_step(self, parameters: Floats, step: Floats) -> float:
         """Share of `step` that keeps the parameters possible."""
@@ -135,7 +148,7 @@ class PairLikelihood:
     def scores(self, parameters: Floats) -> tuple[Floats, Floats]:
         """Score of one vote in each cell, (n_cells,) each: by the lead of its pair's first, and by gamma."""
         first, second = (index.astype(np.int32) for index in np.triu_indices(len(self.contests.names), 1))
-        by_lead, by_tie = self._scores_of_pairs(parameters, first, second, on_triangle(self.contests))
+        by_lead, by_tie = self._scores_of_pairs(parameters, first, second, self.votes)
         return by_lead.ravel(), by_tie.ravel()
 
     def information_of_cells(self, parameters: Floats) -> Floats:
@@ -183,7 +196,7 @@ class PairLikelihood:
         """Votes alike in cell and weight; without weights, all cells."""
         weights = self.contests.weights
         if weights is None:
-            votes = on_triangle(self.contests).ravel()
+            votes = self.votes.ravel()
             return Kinds(np.arange(votes.size), None, votes)
         return Kinds(cell_on_triangle(self.contests, weights.cell), weights.weight, weights.n_votes.astype(np.float64))
 
@@ -198,7 +211,7 @@ class PairLikelihood:
         first_won = (outcome == FIRST_WON) == (first < second)
         result = np.where(outcome > SECOND_WON, 2, np.where(first_won, 0, 1))
         cell = pair_place(np.minimum(first, second), np.maximum(first, second), n) + result * (n * (n - 1) // 2)
-        expected, weights = on_triangle(self.contests).ravel(), self.contests.weights
+        expected, weights = self.votes.ravel(), self.contests.weights
         if weights is None:
             weight = np.ones(rows.size)
         elif weights.of_vote is None:
@@ -215,7 +228,7 @@ class PairLikelihood:
     def trials(self, parameters: Floats) -> Trials:
         """The votes of each pair of the triangle."""
         first, second = np.triu_indices(len(self.contests.names), 1)
-        n_votes = np.rint(on_triangle(self.contests).sum(axis=0)).astype(np.int64)
+        n_votes = np.rint(self.votes.sum(axis=0)).astype(np.int64)
         return Trials(self, parameters[first] - parameters[second], n_votes, np.arange(3 * first.size).reshape(self.shape))
 
     def refits(self, parameters: Floats, tolerance: float) -> "PairRefits":
@@ -224,12 +237,17 @@ class PairLikelihood:
 
     def _slopes_of_votes(self, parameters: Floats) -> tuple[Floats, Floats]:
         """Return the gradient (p,) and the observed information (p, p) of the votes, without the prior."""
-        c, n, p = self.contests, len(self.contests.names), parameters.size
-        gradient, information = np.empty(p), np.empty((p, p))
-        # A copy can be written to, so that the kernel is compiled for one kind of array only.
-        pairs, scratch = (c.first, c.second, c.wins, c.losses, c.ties), (np.empty(n), np.empty(n))
-        score_and_information(self.model, pairs, parameters.copy(), scratch, gradient, information)
+        information = np.empty((parameters.size, parameters.size))
+        gradient = self._score_and_information(parameters, information)
+        mirror(information)
         return gradient, information
+
+    def _score_and_information(self, parameters: Floats, information: Floats) -> Floats:
+        """Return the gradient (p,) of the votes, and fill the upper triangle of their `information` (p, p)."""
+        gradient, scratch = np.empty(parameters.size), np.empty((7, len(self.contests.names)))
+        # A copy can be written to, so that the kernel is compiled for one kind of array only.
+        score_and_information(self.model, self.votes, parameters.copy(), scratch, gradient, information)
+        return gradient
 
     def _slopes_of_prior(self, parameters: Floats, information: Floats) -> tuple[Floats, Floats]:
         """Return the gradient (p,) and the information (p, p) of the prior, given that of the votes (p, p)."""

@@ -143,9 +143,11 @@ class RowLikelihood:
         further = parameters.size - n
         return np.append(strengths, sums[0, :further]) + by_prior, np.append(curvature, np.diagonal(sums[1:])[:further]) + precision
 
-    def regular(self, information: Floats) -> Floats:
-        """Make the information positive definite, without effect on strengths of mean 0."""
-        return information if self.prior.pins else regular(information, len(self.contests.names))
+    def regular_slopes(self, parameters: Floats, information: Floats) -> Floats:
+        """Return the gradient (p,), and fill `information` (p, p), made positive definite without effect on strengths of mean 0."""
+        gradient, found = self.slopes(parameters)
+        information[:] = found if self.prior.pins else regular(found, len(self.contests.names))
+        return gradient
 
     def longest_step(self, parameters: Floats, step: Floats) -> float:
         """Share of `step` that keeps the parameters possible."""
@@ -334,14 +336,13 @@ class RowLikelihood:
         mixed = information[:n, n : n + m]
         by_itself = np.diagonal(information)[n : n + m]
         with one_thread():
-            given = information[n : n + m, n : n + m] - mixed.T @ solve(self.regular(information)[:n, :n], mixed)
+            of_strengths = (information if self.prior.pins else regular(information, n))[:n, :n]
+            given = information[n : n + m, n : n + m] - mixed.T @ solve(of_strengths, mixed)
         for k in range(m):
             if by_itself[k] == 0:
                 raise ExistenceError(f"the effect of {self.design.effects[k].name!r} cannot be found: no vote that counts has it; leave it out")
-            share, others = np.zeros(k), slice(0, k)
-            if k:
-                with one_thread():
-                    share = solve(given[others, others], given[others, k])
+            others = slice(0, k)
+            share = solve(given[others, others], given[others, k]) if k else np.zeros(0)
             if given[k, k] - share @ given[others, k] > LEAST_OWN_SHARE * by_itself[k]:
                 continue
             name = self.design.effects[k].name

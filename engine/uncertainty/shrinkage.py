@@ -151,9 +151,10 @@ class _ShrunkLikelihood:
         information[:n, :n] += self.precision
         return gradient, information
 
-    def regular(self, information: Floats) -> Floats:
-        """Return the information, which the prior makes positive definite."""
-        return information
+    def regular_slopes(self, parameters: Floats, information: Floats) -> Floats:
+        """Return the gradient (p,), and fill `information` (p, p), which the prior makes positive definite."""
+        gradient, information[:] = self.slopes(parameters)
+        return gradient
 
     def longest_step(self, parameters: Floats, step: Floats) -> float:
         """Share of `step` that keeps the parameters possible."""
