@@ -1,8 +1,6 @@
 """`recount rate` with covariates and by category, as a user runs it."""
 
 import json
-import signal
-import sys
 
 import numpy as np
 import pandas as pd
@@ -24,9 +22,9 @@ from recount.engine import (
     weigh,
     weights_of_votes,
 )
-from recount.sims.command_line.program import main
-from recount.sims.command_line.telling import tell_unlabelled
+from recount.sims.analysis.notes import of_labels
 from recount.sims.specification import Specification
+from tests.commands import one_line
 from tests.logs import with_effects
 from tests.test_contextual import random_log
 
@@ -49,25 +47,10 @@ def log(tmp_path_factory):
     return path
 
 
-@pytest.fixture
-def recount(monkeypatch, capsys, tmp_path):
-    """Run `recount rate`; return its exit code and what it said."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["recount", "rate", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            main()
-        return end.value.code or 0, capsys.readouterr()
-
-    return run
-
-
 def test_leaderboard_and_effects(recount, log, tmp_path):
     options = ("--ties", "davidson", "--position", "--style", "length_a,length_b", "--style", "bold_a,bold_b,difference", "--ridge", "3")
-    code, said = recount(log, *options, "-o", "board.csv")
-    assert code == 0
+    said = recount("rate", log, *options, "-o", "board.csv")
+    assert said.code == 0
     votes = read_votes(log, keep=["length_a", "length_b", "bold_a", "bold_b"])[0]
     covariates = [Position(), Style("length_a", "length_b"), Style("bold_a", "bold_b", "difference")]
     fitted = fit(votes, covariates=covariates, ties="davidson", ridge=3.0)
@@ -82,18 +65,19 @@ def test_leaderboard_and_effects(recount, log, tmp_path):
     assert written.n_missing.tolist() == [0, 2, 0]
     lines = said.err.splitlines()
     assert any(line.startswith("effect position: 0.") and line.endswith("Elo") for line in lines)
+    assert any(line.startswith("effect bold_a - bold_b: ") and "; mean " in line for line in lines)
     assert any("2 votes without a value left out" in line for line in lines)
     assert any("standard deviation 0.5774 log-odds" in line for line in lines)
     manifest = json.loads((tmp_path / "board.effects.csv.manifest.json").read_text())
-    assert manifest["specification"]["style"] == ["length_a,length_b", "bold_a,bold_b,difference"]
+    assert manifest["specification"]["styles"] == ["length_a,length_b", "bold_a,bold_b,difference"]
     assert manifest["specification"]["ridge"] == 3.0
 
 
 def test_bootstrap_by_voter_of_category_effects(recount, log):
-    code, said = recount(
-        log, "--category-effect", "category", "--intervals", "bootstrap", "--n-replicates", "30", "--cluster", "voter", "--seed", "5"
+    said = recount(
+        "rate", log, "--category-effect", "category", "--intervals", "bootstrap", "--n-replicates", "30", "--cluster", "voter", "--seed", "5"
     )
-    assert code == 0
+    assert said.code == 0
     fitted = fit(read_votes(log, keep=["category", "voter"])[0], covariates=[CategoryEffect("category")])
     drawn = with_effects(bootstrap(fitted, Resampling(n_replicates=30, seed=5), clusters=clustered(fitted.design.log, fitted, "voter")))[0]
     board = pd.read_csv(pd.io.common.StringIO(said.out)).set_index("competitor").loc[list(fitted.names)]
@@ -103,8 +87,8 @@ def test_bootstrap_by_voter_of_category_effects(recount, log):
 
 @pytest.mark.parametrize("weights", ["pairs:100", "voters:voter"])
 def test_weights(recount, log, weights):
-    code, said = recount(log, "--position", "--weights", weights, "--cluster", "voter")
-    assert code == 0
+    said = recount("rate", log, "--position", "--weights", weights, "--cluster", "voter")
+    assert said.code == 0
     votes = read_votes(log, keep=["voter"])[0]
     of_vote = weights_of_votes(weigh(Weights.parse(weights), count(votes), votes), votes)
     fitted = fit(votes, covariates=[Position()], weights=of_vote)
@@ -118,8 +102,8 @@ def test_weights(recount, log, weights):
 def test_compare_and_quality(recount, log, tmp_path):
     """Votes of which some have no category: every model is about the others. Position and length made the votes, the category of one label."""
     options = ("--position", "--style", "length_a,length_b", "--held-out", "votes:4", "--seed", "3")
-    code, said = recount(log, *options, "--compare", "-o", "compare.json")
-    assert code == 0
+    said = recount("quality", log, *options, "--table", "comparison", "-o", "compare.json")
+    assert said.code == 0
     assert "2 votes without a value of some covariate left out of every model" in said.err
     assert "held out (votes:4): 1,198 votes predicted" in said.err
     frame = pd.read_json(tmp_path / "compare.json").set_index("model")
@@ -133,8 +117,8 @@ def test_compare_and_quality(recount, log, tmp_path):
         assert more.aic < plain.aic - 10
         assert more.log_loss_points < plain.log_loss_points
         assert more.points_gap + 2 * more.points_gap_error < 0
-    code, said = recount(log, *options, "--ties", "davidson", "--table", "quality")
-    assert code == 0
+    said = recount("quality", log, *options, "--ties", "davidson")
+    assert said.code == 0
     quality = pd.read_csv(pd.io.common.StringIO(said.out)).set_index(["topic", "measure"]).value
     assert quality["in these votes", "aic"] == pytest.approx(frame.loc["davidson with covariates", "aic"])
     assert quality["held out", "log_loss_three"] == pytest.approx(frame.loc["davidson with covariates", "log_loss_three"])
@@ -146,21 +130,19 @@ def test_what_was_fitted_is_told(recount, log):
     votes = read_votes(log, keep=["voter"])[0]
     for ties, name in (("davidson", "nu"), ("rao-kupper", "threshold")):
         fitted = fit(count(votes), ties=ties)
-        assert f"; {name} = {fitted.tie_parameter:.4g}\n" in recount(log, "--ties", ties)[1].err
-    lines = recount(log, "--weights", "voters:voter", "--both-bad", "drop")[1].err.splitlines()
+        assert f"; {name} = {fitted.tie_parameter:.4g}\n" in recount("rate", log, "--ties", ties).err
+    lines = recount("rate", log, "--weights", "voters:voter", "--both-bad", "drop").err.splitlines()
     n = int((votes.outcome < 3).sum())
     assert sum(line.startswith((f"weighted: {n:,} votes are worth ", f"{n:,} votes, 6 competitors; ")) for line in lines) == 2
     assert "nu =" not in "".join(lines)
 
 
-def test_votes_without_a_label_are_told(log, capsys):
+def test_votes_without_a_label_are_told(log):
     votes = read_votes(log, keep=["category", "voter"])[0]
-    for specification in (Specification(clusters=("voter", "category")), Specification(weights="voters:category")):
-        tell_unlabelled(votes, specification)
-        assert capsys.readouterr().err == "6 votes have no 'category'; each counts as one by itself\n"
-    tell_unlabelled(votes, Specification(clusters=("voter",), weights="decay:category:3"))
-    tell_unlabelled(None, Specification(clusters=("voter",)))
-    assert not capsys.readouterr().err
+    for specification in (Specification(clusters=("voter", "category")), Specification(weights=Weights.voters("category"))):
+        assert list(of_labels(votes, specification)) == ["6 votes have no 'category'; each counts as one by itself"]
+    assert not list(of_labels(votes, Specification(clusters=("voter",), weights=Weights.decay("category", 3))))
+    assert not list(of_labels(None, Specification(clusters=("voter",))))
 
 
 def test_who_is_left_out_of_a_category_is_told(recount, log, tmp_path):
@@ -168,8 +150,8 @@ def test_who_is_left_out_of_a_category_is_told(recount, log, tmp_path):
     for n, names in ((1, ["new"]), (2, ["new", "old"])):
         more = pd.DataFrame({"model_a": names, "model_b": frame.model_a[0], "winner": "model_a", "category": "maths"})
         pd.concat([frame, more]).to_csv(tmp_path / "more.csv", index=False)
-        code, said = recount("more.csv", "--by", "category", "--existence", "drop")
-        assert code == 0
+        said = recount("rate", "more.csv", "--by", "category", "--existence", "drop")
+        assert said.code == 0
         shown = ", ".join(map(repr, names))
         assert [line for line in said.err.splitlines() if line.startswith("category ")] == [
             f"category 'maths': left out who cannot be rated there ({n}): {shown}"
@@ -177,8 +159,8 @@ def test_who_is_left_out_of_a_category_is_told(recount, log, tmp_path):
 
 
 def test_by_category(recount, log, tmp_path):
-    code, said = recount(log, "--by", "category", "--shrink", "--ties", "davidson", "-o", "by.json")
-    assert code == 0
+    said = recount("rate", log, "--by", "category", "--shrink", "--ties", "davidson", "-o", "by.json")
+    assert said.code == 0
     frame = pd.read_json(tmp_path / "by.json")
     assert list(frame) == ["category", "rank", "competitor", "rating", "standard_error", "lower", "upper", "n_votes", "prior_deviation"]
     assert sorted(set(frame.category)) == ["code", "maths", "prose"]
@@ -188,49 +170,49 @@ def test_by_category(recount, log, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("options", "message"),
+    ("command", "options", "message"),
     [
-        (["--style", "length_a"], "style is 'length_a'"),
-        (["--style", "length_a,length_b,ratio"], "form of a style is 'ratio'"),
-        (["--style", "length_a,category"], "'category' holds labels"),
-        (["--position", "--by", "category"], "rates each category without covariates"),
-        (["--shrink"], "add --by"),
-        (["--ridge", "2"], "there is no covariate"),
-        (["--position", "--table", "residuals"], "--table residuals is of pairs"),
-        (["--position", "--table", "quality", "--weights", "pairs"], "not with weights 'pairs'"),
-        (["--position", "--compare", "--weights", "pairs"], "not with weights 'pairs'"),
-        (["--by", "category", "--table", "pairs"], "--table pairs does not go with categories"),
-        (["--by", "category", "--compare"], "--compare does not go with categories"),
-        (["--by", "nothing"], "'nothing'"),
-        (["--compare", "--cluster", "voter"], "--compare has no intervals"),
-        (["--table", "residuals", "--intervals", "fisher"], "residuals has no intervals"),
-        (["--compare", "--ties", "drop"], "leave out --ties drop"),
-        (["--held-out", "time:day"], "no votes are predicted"),
-        (["--n-replicates", "20"], "nothing is resampled"),
-        (["--by", "category", "--shrink", "--cluster", "voter"], "leave out clusters"),
-        (["--by", "category", "--intervals", "bootstrap", "--replicates", "r.parquet"], "leave out --replicates"),
-        (["--position", "--weights", "pairs", "--intervals", "fisher"], "neither clusters nor weights"),
-        (["--position", "--weights", "voters:nobody"], "no column 'nobody'"),
-        (["--position", "--minimum-votes", "5000"], "fewer than two competitors"),
-        (["--position", "--intervals", "bootstrap", "--n-replicates", "few"], "n_replicates is 'few'"),
-        (["--position", "--category-effect", "category"], "cannot be told apart"),
+        ("rate", ["--style", "length_a"], "style is 'length_a'"),
+        ("rate", ["--style", "length_a,length_b,ratio"], "form of a style is 'ratio'"),
+        ("rate", ["--style", "length_a,category"], "'category' holds labels"),
+        ("rate", ["--position", "--by", "category"], "rates each category without covariates"),
+        ("rate", ["--shrink"], "add --by COLUMN, or leave it out"),
+        ("rate", ["--ridge", "2"], "--ridge is 2, but there is no effect"),
+        ("quality", ["--position", "--table", "cycles"], "covariates"),
+        ("rate", ["--by", "category", "--table", "pairs"], "--by is category, which has no effect with --table pairs"),
+        ("rate", ["--by", "nothing"], "'nothing'"),
+        ("quality", ["--table", "comparison", "--ties", "drop"], "--ties is drop, which has no effect"),
+        ("quality", ["--table", "residuals", "--held-out", "votes"], "--held-out is votes, which has no effect on residuals"),
+        ("quality", ["--held-out", "days"], "'days'"),
+        ("rate", ["--n-replicates", "20"], "--n-replicates is 20, which has an effect with --intervals bootstrap only"),
+        ("rate", ["--by", "category", "--shrink", "--cluster", "voter"], "leave out clusters"),
+        ("rate", ["--by", "category", "--intervals", "bootstrap", "--replicates", "r.parquet"], "--replicates is r.parquet, which has no effect"),
+        ("rate", ["--position", "--weights", "pairs", "--intervals", "fisher"], "neither clusters nor weights"),
+        ("rate", ["--position", "--weights", "voters:nobody"], "no column 'nobody'"),
+        ("rate", ["--position", "--minimum-votes", "5000"], "fewer than two competitors"),
+        ("rate", ["--position", "--intervals", "bootstrap", "--n-replicates", "few"], "--n-replicates is 'few'"),
+        ("rate", ["--position", "--category-effect", "category"], "cannot be told apart"),
+        ("rate", ["--pair", "m0", "m1", "--by", "category"], "--by is category, which has no effect on one pair"),
+        ("rate", ["--pair", "m0", "nobody"], "'nobody' is not rated"),
+        ("rate", ["--pair", "m0", "m0"], "is given twice"),
+        ("rate", ["--against", "none.csv"], "'none.csv' cannot be read"),
+        ("rate", ["--columns", "ratng", "--format", "csv"], "near it are rating, rank"),
     ],
 )
-def test_what_is_refused(recount, log, options, message):
-    code, said = recount(log, *options)
-    assert code == 2
-    assert said.err.splitlines()[-1].startswith("error: ")
-    assert message in said.err.splitlines()[-1]
+def test_what_is_refused(recount, log, command, options, message):
+    said = recount(command, log, *options)
+    assert said.code == 2
+    assert message in one_line(said.err)
 
 
 def test_counts_have_no_covariates(recount):
-    code, said = recount("--position")
-    assert code == 2
+    said = recount("rate", "--position")
+    assert said.code == 2
     assert "lost the single votes" in said.err
 
 
 def test_minimum_votes_leaves_out_before_the_fit(recount, log, tmp_path):
     votes = read_votes(log)[0]
     each = np.bincount(np.concatenate([votes.first, votes.second]))
-    assert recount(log, "--position", "--minimum-votes", np.sort(each)[2], "-o", "board.csv")[0] == 0
+    assert recount("rate", log, "--position", "--minimum-votes", np.sort(each)[2], "-o", "board.csv")[0] == 0
     assert len(pd.read_csv(tmp_path / "board.csv")) == 4

@@ -92,16 +92,16 @@ def test_random_orders_of_the_bundled_votes(recount, tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ("--system trueskill --k-factor 8", "k_factor is no option of trueskill, which has initial, tau, draw_probability; leave it out"),
-        ("--system glicko2 --order random", "random orders are for elo, not for glicko2"),
+        ("--system trueskill --k-factor 8", "--k-factor is no option of trueskill, which has --initial, --tau, --draw-probability; leave it out"),
+        ("--system glicko2 --order random", "--order random is for elo, not for glicko2"),
         ("--order when", "no column 'when'"),
-        ("--k-factor 0", "k_factor is 0.0; give a number, above 0"),
+        ("--k-factor 0", "--k-factor is 0.0; give a number, above 0"),
         ("--system glicko2 --period 0", "period is 0; give a whole number, from 1"),
-        ("--order random --n-permutations 1", "n_permutations is 1; give a whole number from 2"),
+        ("--order random --n-permutations 1", "--n-permutations is 1; give a whole number, from 2 to 2147483647"),
         ("--ties davidson", "davidson"),
-        ("--n-permutations 5", "n_permutations is 5, which is of random orders; add --order random, or leave it out"),
-        ("--confidence-level 0.95", "confidence_level is 0.95, which is of random orders"),
-        ("--order random --confidence-level 95", "confidence_level is 95.0; give a number between 0 and 1"),
+        ("--n-permutations 5", "--n-permutations is 5, which has an effect with --order random only; add --order random, or leave it out"),
+        ("--confidence-level 0.95", "--confidence-level is 0.95, which has an effect with --order random only"),
+        ("--order random --confidence-level 95", "--confidence-level is 95.0; give a number, above 0 and below 1"),
     ],
 )
 def test_a_mistake_is_one_line(recount, log, options, message):
@@ -124,10 +124,10 @@ def test_an_order_by_text_is_told(recount, tmp_path):
 def test_counts_have_no_order(recount):
     code, said = recount("elo")
     assert (code, said.out) == (2, "")
-    assert "have lost their order; give a log, or --order random" in said.err
+    assert "have lost their order; give a log, or take --order random" in said.err
     code, said = recount("elo", ARENA_VOTES)
     assert code == 2
-    assert "have lost the single votes" in said.err
+    assert "have lost their order" in said.err
 
 
 RESUMABLE = {
@@ -217,9 +217,9 @@ def states(recount, log, tmp_path, monkeypatch):
         ("--resume list.csv", "'list.csv.manifest.json' is no manifest"),
         ("--resume board.csv", "'board.csv' holds no sequential ratings; give a file that recount elo -o wrote"),
         ("--resume orders.csv", "'orders.csv' holds means over random orders, from which no order goes on"),
-        ("--resume elo.csv --order random", "random orders do not go on from 'elo.csv'; leave out --resume"),
+        ("--resume elo.csv --order random", "--order random cannot go on from earlier ratings; leave out --resume elo.csv"),
         ("--resume elo.csv --order tstamp", "order is 'tstamp', but the state was made with 'log'; go on with the same options"),
-        ("--resume elo.csv --k-factor 8", "k_factor is 8.0, but the state was made with 4.0; go on with the same options"),
+        ("--resume elo.csv --k-factor 8", "--k-factor is 8.0, but the state was made with 4.0; go on with the same options"),
         ("--resume elo.csv --system glicko2", "system is 'glicko2', but the state was made with 'elo'"),
         ("--resume elo.csv -o elo.csv", "output 'elo.csv' is one of the inputs; give another name"),
     ],

@@ -40,6 +40,12 @@ def on_terminal(monkeypatch):
     return on_terminal
 
 
+def in_lines_of(table, width):
+    """The lines of a table in so many characters."""
+    first, *further = table.sentences()
+    return in_lines(first, table.blocks(), further, width).split("\n")
+
+
 def in_pipe(table, **options):
     pipe = io.StringIO()
     show(table, stream=pipe, **options)
@@ -50,9 +56,10 @@ def in_pipe(table, **options):
 
 
 def test_a_leaderboard():
-    table = Table("leaderboard", board(["A", "B", "C", "D", "E"]), "A is first.")
-    assert in_lines(table.sentences(), table.blocks(), 80).split("\n") == [
-        "A is first.",
+    table = Table("leaderboard", board(["A", "B", "C", "D", "E"]), ("A note.",), basis="Ties are halves.")
+    assert in_lines_of(table, 80) == [
+        "A is first with 1204 ± 5 (95 %) and is shown to be better than all others. Ties",
+        "are halves.",
         "",
         "Rank  Competitor      Rating                                      Votes  P(best)",
         "   1  A             1204 ± 5                              ├●  1,234,567    >0.99",
@@ -60,12 +67,15 @@ def test_a_leaderboard():
         " 2–3  C             1098 ± 8                       ●┤               999",
         " 4–5  D            900 −∞ +8  ◄──────●┤                              10",
         " 4–5  E                  800  ●                                       1",
+        "",
+        "A note.",
     ]
 
 
 def test_pairs():
     lines = str(Table("pairs", pairs())).splitlines()
-    assert [" ".join(line.split()) for line in lines] == [
+    assert lines[:3] == ["Of 3 pairs, 2 are told apart with a probability of 95 % or more, each taken by", "itself.", ""]
+    assert [" ".join(line.split()) for line in lines[3:]] == [
         "Pair Difference Wins P(better)",
         "A over B +23 ± 15 53 % (51–55) 0.99",
         "A over C +400 −18 +∞ 91 % (90–100) >0.99",
@@ -75,7 +85,8 @@ def test_pairs():
 
 def test_countries_one_block_a_group():
     lines = [" ".join(line.split()) for line in str(Table("countries", countries())).splitlines()]
-    assert lines == [
+    assert lines[0].startswith("US has the best model of all (P = 0.98), 21 points ahead of CN")
+    assert lines[lines.index("") + 1 :] == [
         "All models",
         "Metric Country Estimate P(leads) Gap Models",
         "best US 1302 ± 6 0.98 21 ± 9 10",
@@ -125,7 +136,7 @@ def test_whatever_the_names_no_line_is_too_long(names, width, kind):
     frame = board(names)
     frame = KINDS["moves"].assign(competitor=(names * 6)[: len(KINDS["moves"])]) if kind == "moves" else frame
     table = table_of(kind, frame)
-    lines = in_lines(table.sentences(), table.blocks(), width).split("\n")
+    lines = in_lines_of(table, width)
     assert max(map(cell_len, lines)) <= width
     assert all(map(str.isprintable, lines))
 
@@ -134,7 +145,7 @@ def test_whatever_the_names_no_line_is_too_long(names, width, kind):
 def test_whatever_the_numbers_no_line_is_too_long(numbers, width):
     rating, lower, upper = numbers
     table = table_of("leaderboard", board().assign(rating=rating, lower=lower, upper=upper))
-    assert max(map(cell_len, in_lines(table.sentences(), table.blocks(), width).split("\n"))) <= width
+    assert max(map(cell_len, in_lines_of(table, width))) <= width
 
 
 def test_names_command_nothing(on_terminal):
@@ -164,23 +175,23 @@ def test_a_long_table_is_cut(on_terminal):
     frame = pd.concat([board(["A"])] * 100, ignore_index=True)
     frame["competitor"] = [f"model {i}" for i in range(100)]
     lines = on_terminal(Table("leaderboard", frame), n_rows=30)
-    assert sum("model" in line for line in lines) == 30
-    assert lines[-2:] == ["70 more rows", "--columns all shows every column; -o FILE writes every row and column"]
+    assert sum(" model " in line for line in lines[2:]) == 30
+    assert lines[-3:] == ["70 more rows", "", "--columns all shows every column; -o FILE writes every row and column"]
     assert "-o FILE" not in on_terminal(Table("", pd.DataFrame({"a": [1]})))[-1]
-    assert sum("model" in line for line in on_terminal(Table("leaderboard", frame), n_rows=None)) == 100
+    assert sum(" model " in line for line in on_terminal(Table("leaderboard", frame), n_rows=None)[2:]) == 100
 
 
 def test_narrow_terminals_keep_what_matters(on_terminal):
     frame = board(["A" * 20, "B" * 20])
     narrow = on_terminal(Table("leaderboard", frame), 42)
-    assert narrow[0].split() == ["Rank", "Competitor", "Rating"]
+    assert ["Rank", "Competitor", "Rating"] in [line.split() for line in narrow]
     assert "2 more columns" in narrow
-    assert on_terminal(Table("leaderboard", frame), 200)[0].split() == ["Rank", "Competitor", "Rating", "Votes", "P(best)"]
+    assert on_terminal(Table("leaderboard", frame), 200)[2].split() == ["Rank", "Competitor", "Rating", "Votes", "P(best)"]
 
 
 def test_chosen_columns(on_terminal):
     lines = on_terminal(Table("leaderboard", board(["A", "B"])), columns="competitor, upper,n_votes")
-    assert [line.split() for line in lines[:3]] == [["Competitor", "Upper", "Votes"], ["A", "1209.4", "1,234,567"], ["B", "1109.0", "1,000"]]
+    assert [line.split() for line in lines[2:5]] == [["Competitor", "Upper", "Votes"], ["A", "1209.4", "1,234,567"], ["B", "1109.0", "1,000"]]
     assert on_terminal(Table("", board()), 200, columns="all")[1].split()[:4] == ["Rank", "Competitor", "Rating", "Lower"]
     with pytest.raises(OptionError, match="columns has 'ratng', which the table has not; near it are rating, rank; or take all"):
         in_pipe(Table("leaderboard", board()), columns="ratng")
@@ -236,9 +247,9 @@ def test_every_kind_in_every_form(kind, form):
 
 
 def test_markdown():
-    table = Table("leaderboard", board(["a|b_c", "<b>*x*</b> www.x.y"]), "A|B is first.")
+    table = Table("leaderboard", board(["a|b_c", "<b>*x*</b> www.x.y"]))
     assert in_pipe(table, format="markdown").splitlines() == [
-        r"A\|B is first.",
+        r"a\|b\_c is first with 1204 ± 5 (95 %) and is shown to be better than the other.",
         "",
         "| Rank | Competitor | Rating | Votes | P(best) |",
         "| ---: | :--- | ---: | ---: | ---: |",
@@ -248,9 +259,9 @@ def test_markdown():
 
 
 def test_latex():
-    table = Table("leaderboard", board(["[a] & b_c", r"50 % \x{1}--2"]), "A & B lead\nby 5 %.")
+    table = Table("leaderboard", board(["[a] & b_c", r"50 % \x{1}--2"]))
     assert in_pipe(table, format="latex").splitlines() == [
-        "% A & B lead by 5 %.",
+        "% [a] & b_c is first with 1204 ± 5 (95 %) and is shown to be better than the other.",
         r"% needs \usepackage{booktabs}",
         r"\begin{tabular}{rlrrr}",
         r"\toprule",
@@ -278,8 +289,9 @@ def test_html(kind):
 
 
 def test_html_is_escaped():
-    html = Table("leaderboard", board(["<script>x</script>", "y" * 80]), "<i>")._repr_html_()
-    assert html.startswith("<p>&lt;i&gt;</p>")
+    html = Table("leaderboard", board(["<script>x</script>", "y" * 80]), ("<i>",))._repr_html_()
+    assert html.startswith("<p>&lt;script&gt;x&lt;/script&gt; is first")
+    assert "<p>&lt;i&gt;</p>" in html
     assert "&lt;script&gt;x&lt;/script&gt;" in html
     assert "<script" not in html
     assert "y" * 80 in html

@@ -9,8 +9,8 @@ import pytest
 from recount.data import ARENA_VOTES, read_catalogue, read_counts
 from recount.data.catalogue import LICENCE_CLASSES
 from recount.engine import ELO, InputError, OptionError, clustered, count, fit
-from recount.engine.choices import Weights
 from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
+from recount.engine.choices import Weights
 from recount.engine.fitting import certified
 from recount.engine.scrutiny.conclusion import pair_order, top_order, top_set
 from recount.engine.scrutiny.removal import fewest_votes

@@ -194,7 +194,10 @@ def _why_not(contests: Contests, what: str) -> str:
     if len(several) > 1:
         groups = "; ".join(f"{{{_listed([contests.names[i] for i in members])}}}" for members in several[:3])
         parts.append(f"{len(several)} groups that no chain of wins joins both ways: {groups}")
-    remedies = "existence='prior' (rates all, toward each other), 'drop' (leaves out undefeated and winless), 'largest' (keeps the largest group)"
+    remedies = (
+        "existence='prior' (rates all, toward each other), existence='drop' (leaves out undefeated and winless), "
+        "existence='largest' (keeps the largest group)"
+    )
     return f"{what} ({'; '.join(parts) or 'no votes'}); remedies: {remedies}"
 
 

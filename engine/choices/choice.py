@@ -57,8 +57,8 @@ class Choice:
     def bounds(self) -> str:
         """Say which numbers are allowed."""
         parts = [
-            f"{self.least:g} or more" if math.isfinite(self.least) and not math.isfinite(self.most) else "",
-            f"from {self.least:g} to {self.most:g}" if math.isfinite(self.least) and math.isfinite(self.most) else "",
+            f"{self.least:.16g} or more" if math.isfinite(self.least) and not math.isfinite(self.most) else "",
+            f"from {self.least:.16g} to {self.most:.16g}" if math.isfinite(self.least) and math.isfinite(self.most) else "",
             f"above {self.above:g}" if math.isfinite(self.above) else "",
             f"below {self.below:g}" if math.isfinite(self.below) else "",
         ]

@@ -1,5 +1,7 @@
 """Effects of covariates, with their intervals."""
 
+from typing import Any
+
 import pandas as pd
 from scipy.special import expit
 
@@ -27,7 +29,14 @@ def effects_of_covariates(analysis: Analysis) -> Table:
     if estimated is None:
         raise OptionError("there are no effects without covariates; give position, styles or category_effects")
     frame = effects_table(analysis.fit, estimated, s.confidence_level)
-    return Table("effects", frame, tuple(analysis.notes()), "Effects of covariates", confidence_level=s.confidence_level)
+    return Table("effects", frame, tuple(map(_sentence, frame.to_dict("records"))), "Effects of covariates", confidence_level=s.confidence_level)
+
+
+def _sentence(row: dict[Any, Any]) -> str:
+    """Say what an effect is, and of which covariate."""
+    said = f"effect {row['effect']}: {row['estimate']:.4f} log-odds, standard error {row['standard_error']:.4f}, {row['points']:.1f} Elo"
+    of_number = (row["mean"], row["deviation"]) != (0.0, 1.0)
+    return said + (f"; mean {row['mean']:.4g}, deviation {row['deviation']:.4g}" if of_number else "")
 
 
 def effects_table(fitted: Fit, estimated: Effects, confidence_level: float) -> pd.DataFrame:

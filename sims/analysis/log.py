@@ -48,6 +48,11 @@ class Log:
         return tuple(source for source in self.sources if isinstance(source, Path))
 
     @property
+    def is_bundled(self) -> bool:
+        """Whether these are the bundled Arena votes and no others."""
+        return len(self.sources) == 1 and self.paths == (ARENA_VOTES,)
+
+    @property
     def checksums(self) -> dict[str, str]:
         """SHA-256 of each source that is a file, by its path."""
         return {str(path): sha256(path) for path in self.paths}
@@ -77,7 +82,7 @@ class Log:
         """
         wanted = tuple(columns)
         if self._rows is None or not {*wanted, *column_names(wanted)} <= set(self._rows[1].columns):
-            if len(self.sources) == 1 and self.paths == (ARENA_VOTES,):
+            if self.is_bundled:
                 what = f" and {wanted[0]!r}" if wanted else ""
                 raise OptionError(f"the bundled Arena votes are counts, which have lost the single votes{what}; give a vote log")
             wanted = tuple(dict.fromkeys([*(self._rows[0] if self._rows else ()), *wanted]))

@@ -50,6 +50,8 @@ def in_one_order(
     OptionError
         If the ratings that are gone on from were made with other choices.
     """
+    if log.is_bundled:
+        raise OptionError("the bundled Arena votes are counts, which have lost their order; give a log, or take order='random'")
     state = None if resume is None else read_state(resume)
     if state is not None and state.options["order"] != order:
         raise OptionError(f"order is {order!r}, but the state was made with {state.options['order']!r}; go on with the same options")

@@ -62,13 +62,14 @@ def run(given: Given) -> None:
         kind = SYSTEMS[asked.system]
         for name in _settings():
             if name in given and name not in options_of(kind):
-                raise OptionError(f"{name} is no option of {asked.system}, which has {', '.join(options_of(kind))}; leave it out")
+                own = ", ".join(option.flag for option in options_of(kind).values())
+                raise OptionError(f"{OPTIONS[name].flag} is no option of {asked.system}, which has {own}; leave it out")
         settings = work.choices(kind)
         if isinstance(asked.order, RandomOrders):
             if not isinstance(settings, Elo):
                 raise OptionError(f"order='random' is for elo, not for {asked.system}; name a column, or take the order of the log")
             if asked.resume is not None:
-                raise OptionError("order='random' has no order to go on in; leave out resume, or name a column, or take the order of the log")
+                raise OptionError(f"order='random' cannot go on from earlier ratings; leave out resume={str(asked.resume)!r}, or take another order")
             table, recorded = in_random_orders(work.log(), settings, asked.order, ties=asked.ties, both_bad=asked.both_bad)
         else:
             table, recorded = in_one_order(work.log(), settings, asked.order, resume=asked.resume, ties=asked.ties, both_bad=asked.both_bad)

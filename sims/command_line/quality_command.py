@@ -48,6 +48,8 @@ def run(given: Given) -> None:
         folds = None if asked.held_out is None else Folds.parse(asked.held_out)
         if asked.table in ("residuals", "cycles"):
             work.refuse(f"on {asked.table}", "held_out", "confidence_level")
+        if asked.table == "comparison":
+            work.refuse("with --table comparison, which takes every rule of ties", "ties")
         analysis = work.analysis()
         analysis.progress = work.progress.of("simulating", "steps")
         answers = {

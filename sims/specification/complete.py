@@ -33,7 +33,7 @@ class Specification(WhatIsAsked, HowSure, WhichVotes, WhichModel):
         if self.ridge and not self.covariates:
             raise OptionError(f"ridge is {self.ridge:g}, but there is no effect; name a covariate, or leave it out")
         if self.shrink and self.by is None:
-            raise OptionError("shrink is for ratings by category; name a column with by, or leave it out")
+            raise OptionError("shrink is for ratings by category; add by='COLUMN', or leave it out")
 
     def part(self, *parts: Part) -> Hashable:
         """Return the choices that some parts hold, as a key under which what depends on them is kept."""
