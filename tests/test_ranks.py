@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.arenas import draw_votes, make_arena
+from benchmarks.arenas import usual_arena
 from recount.engine import JointNormal, Replicates, count, covariance, fit, marginal_rank_bounds, simultaneous_rank_sets, top_probabilities
 from recount.engine.ranks import rank_sets, shown_better, superiority, tiers
+from recount.sims.arenas import simulate
 from tests.reference import shown_better_by_definition
 from tests.test_engine import random_votes
 
@@ -167,7 +168,7 @@ def test_shown_better_of_replicates_is_that_of_the_definition(seed, n, n_replica
 
 @pytest.mark.parametrize("n", [100, 300])
 def test_shown_better_of_a_log_is_that_of_the_definition(n):
-    uncertain = covariance(fit(count(draw_votes(make_arena(n, seed=n), 400 * n, seed=1)), existence="largest"))
+    uncertain = covariance(fit(count(simulate(usual_arena(n, 400 * n), seed=n).votes), existence="largest"))
     draws = uncertain.draws(250, 1)
     shown = shown_better(uncertain, draws)
     assert np.array_equal(shown, shown_better_by_definition(uncertain, draws))

@@ -7,24 +7,22 @@ import math
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from recount.engine.bradley_terry.existence import connected_by_wins
 from recount.engine.bradley_terry.newton import maximise
-from recount.engine.bradley_terry.pair_likelihood import MAX_STEPS, PairLikelihood
+from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
 from recount.engine.bradley_terry.priors import slopes_of_prior
 from recount.engine.choices.prior import Prior
 from recount.engine.choices.ties import BothBadRule, TieRule
 from recount.engine.choices.usual import RIDGE, TIES_AS
 from recount.engine.contextual.covariates import read_covariate
 from recount.engine.contextual.design import Design
+from recount.engine.contextual.row_refits import RowRefits
 from recount.engine.errors import ExistenceError, InputError
 from recount.engine.kernels.contextual import LANES, N_TERMS, log_likelihood_of_rows, scores_of_rows, sum_derivatives
 from recount.engine.kernels.influence import cell_moments
-from recount.engine.kernels.models import HALF, RAO_KUPPER
+from recount.engine.kernels.models import HALF
 from recount.engine.likelihood import Cells, Effect, Kinds, Trials, inverse_information, leads_of_names, longest_step, model_of, tie_at
 from recount.engine.linear_algebra import one_thread, regular, solve
 from recount.engine.pair_contests import Contests
@@ -36,8 +34,6 @@ LEAST_OWN_SHARE = 1e-9
 LARGEST_EFFECT = 15.0
 # Elo, of the ratings without covariates to start from.
 TOLERANCE_OF_START = 1.0
-# Log-odds; a longer step does not lead to a nearby maximum.
-LONGEST_STEP = 20.0
 
 
 class RowLikelihood:
@@ -221,7 +217,7 @@ class RowLikelihood:
         n_votes = np.rint(self.design.votes).astype(np.int64)
         return Trials(decided, self.leads_of_rows(parameters), n_votes, first + np.arange(n_results)[:, None])
 
-    def refits(self, parameters: Floats, tolerance: float) -> "RowRefits":
+    def refits(self, parameters: Floats, tolerance: float) -> RowRefits:
         """Fits of other votes, from these parameters, to a tolerance in log-odds."""
         return RowRefits(self, parameters, tolerance)
 
@@ -349,53 +345,3 @@ class RowLikelihood:
             partners = [self.design.effects[j].name for j in range(k) if share[j] ** 2 * given[j, j] > LEAST_OWN_SHARE * by_itself[k]]
             of_what = ", ".join(map(repr, partners)) if partners else "strengths: it is the same whenever the same two meet"
             raise ExistenceError(f"the effect of {name!r} cannot be told apart from {of_what}; leave one covariate out, or take a ridge")
-
-
-class RowRefits:
-    """Fits of other votes in the rows of a design, from parameters that are nearly right.
-
-    Steps use the inverse information of the log, scaled on both sides to the replicate's own diagonal, and need gradients only; their certificate is
-    that of `recount.engine.kernels.refitting`.
-    """
-
-    def __init__(self, likelihood: RowLikelihood, parameters: Floats, tolerance: float) -> None:
-        self.likelihood = likelihood.on_one_thread()
-        self.parameters = parameters
-        self.tolerance = tolerance
-        information = likelihood.slopes(parameters)[1]
-        self._inverse = inverse_information(information, len(likelihood.contests.names), likelihood.prior.pins)
-        self._curvature = np.diagonal(information)
-
-    def joined(self, votes: NDArray[Any]) -> bool:
-        """Whether chains of wins join all competitors, in `votes` (n_rows,)."""
-        return connected_by_wins(self.likelihood.design.with_votes(votes.astype(np.float64)).contests)
-
-    def maximum(self, votes: NDArray[Any]) -> tuple[Floats, float] | None:
-        """Parameters (p,) at the maximum for `votes` (n_rows,) and their largest error, log-odds; None if steps do not converge quickly."""
-        likelihood, n = self.likelihood.with_votes(votes.astype(np.float64)), len(self.likelihood.contests.names)
-        found = self.parameters.copy()
-        if likelihood.model != self.likelihood.model:
-            return None
-        size_before, decrement_before = 0.0, 0.0
-        for _ in range(MAX_STEPS):
-            gradient, curvature = likelihood.gradient_and_curvature(found)
-            if not curvature.min() > 0:
-                return None
-            scale = np.sqrt(self._curvature / curvature)
-            gradient *= scale
-            step = self._inverse @ gradient
-            decrement = float(gradient @ step)
-            step *= scale
-            if not likelihood.prior.pins:
-                step[:n] -= step[:n].mean()
-            size = float(np.abs(step).max())
-            if not size < LONGEST_STEP or (likelihood.model == RAO_KUPPER and found[-1] + step[-1] <= 0):
-                return None
-            found += step
-            if size <= self.tolerance and decrement < decrement_before:
-                rate = math.sqrt(decrement / decrement_before)
-                error = max(size, rate * size_before) * max(1.0, rate / (1.0 - rate))
-                if error <= self.tolerance:
-                    return found, error
-            size_before, decrement_before = size, decrement
-        return None
