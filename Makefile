@@ -6,7 +6,7 @@ PEERS = .venv-peers
 # A cached kernel does not notice that one it calls has changed: the cache is named after all of them.
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache/$(shell cat engine/kernels/*.py | cksum | cut -d' ' -f1)
 
-.PHONY: demo test lint bench race coverage clean
+.PHONY: demo test test-slow test-all lint bench race coverage clean
 
 $(BIN)/.installed: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -22,7 +22,13 @@ demo: $(BIN)/.installed
 	@head -3 out/countries.csv
 
 test: $(BIN)/.installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
+
+# Simulations and slow oracles.
+test-slow: $(BIN)/.installed
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
+
+test-all: test test-slow
 
 lint: $(BIN)/.installed
 	$(BIN)/ruff check .
