@@ -117,7 +117,7 @@ class Work:
             show(table, columns=self.shown.columns, format=self.shown.format, n_rows=N_SHOWN)
         else:
             if self.shown.columns or self.shown.format:
-                raise OptionError("columns and format are of what is shown, and a file holds all; leave them out with output")
+                raise OptionError("`columns` and `format` are for tables that are shown, and a file holds everything; leave them out with `output`")
             self.write(table, self.shown.output)
         # A terminal has them below the table.
         if self.shown.output or self.shown.format or not sys.stdout.isatty():
