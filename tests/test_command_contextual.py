@@ -185,7 +185,7 @@ def test_by_category(recount, log, tmp_path):
         ("quality", ["--table", "residuals", "--held-out", "votes"], "--held-out is votes, which has no effect on residuals"),
         ("quality", ["--held-out", "days"], "'days'"),
         ("rate", ["--n-replicates", "20"], "--n-replicates is 20, which has an effect with --intervals bootstrap only"),
-        ("rate", ["--by", "category", "--shrink", "--cluster", "voter"], "leave out clusters"),
+        ("rate", ["--by", "category", "--shrink", "--cluster", "voter"], "leave out --cluster, --intervals, --weights, --prior and covariates"),
         ("rate", ["--by", "category", "--intervals", "bootstrap", "--replicates", "r.parquet"], "--replicates is r.parquet, which has no effect"),
         ("rate", ["--position", "--weights", "pairs", "--intervals", "fisher"], "neither clusters nor weights"),
         ("rate", ["--position", "--weights", "voters:nobody"], "no column 'nobody'"),

@@ -97,7 +97,7 @@ def check_shrinkage(specification: Specification) -> None:
     if s.shrink and (s.clusters or s.intervals != "sandwich" or s.weights or s.prior.kind != "none" or s.covariates):
         raise OptionError(
             "shrunken ratings have an uncertainty and a prior of their own, and no covariates; "
-            "leave out clusters, intervals, weights, prior and covariates"
+            "leave out `clusters`, `intervals`, `weights`, `prior` and covariates"
         )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from recount.data.choices import Reading
-from recount.engine.choices import choice
+from recount.engine.choices import Resampling, choice
 from recount.engine.errors import OptionError
 from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import Catalogue, Shown
@@ -50,16 +50,19 @@ def run(given: Given) -> None:
         facts = work.catalogue(work.choices(Catalogue).catalogue)
         work.record(specifications=asked.specifications)
         if asked.replicates is not None:
-            work.refuse("on saved replicates", "votes", *OF_RATINGS)
+            work.refuse("with --replicates", "votes", *OF_RATINGS)
             if asked.specifications == "grid":
                 raise OptionError("given ratings are the same under every specification; give votes for specifications='grid'")
             work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_RATINGS}
             analysis = work.analysis_of_replicates(asked.replicates)
         else:
             analysis = work.analysis()
+        if isinstance(work.specification.intervals, Resampling):
+            work.refuse("on countries, which are ranked by draws", "interval_method")
         if asked.specifications == "one":
             work.finish(analysis.countries(facts))
             return
+        work.refuse("with --specifications grid, which has no intervals", "confidence_level")
         summary, everything = analysis.multiverse(facts)
         if work.shown.output is None:
             work.finish(summary)

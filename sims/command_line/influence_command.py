@@ -44,7 +44,11 @@ def run(given: Given) -> None:
     with Work(given, OPTIONS) as work:
         about, catalogue = work.choices(WhatIsConcluded), work.choices(Catalogue).catalogue
         if about.country_lead is None:
-            work.refuse("without --country-lead", "open_weights", "size_threshold", "catalogue")
+            work.refuse("without --country-lead", "catalogue")
+        if about.country_lead != "open weights":
+            work.refuse("without --country-lead 'open weights'", "open_weights")
+        if about.country_lead != "large":
+            work.refuse("without --country-lead large", "size_threshold")
         if len(work.specification.clusters) > 1:
             raise OptionError(f"clusters is {', '.join(work.specification.clusters)}; votes are removed by one column, name one of them")
         found = work.analysis().influence(about, work.catalogue(catalogue) if about.country_lead else None)

@@ -68,9 +68,12 @@ def _short(value: object) -> str:
 def in_options(message: str, options: Iterable[Option]) -> str:
     """Rename choices in a message to their options on the command line."""
     for option in options:
-        name, flag = re.escape(option.name), option.flag
-        message = re.sub(rf"\b{name}='([^']*)'", rf"{flag} \1", message)
-        message = re.sub(rf"^{name} is ", f"{flag} is ", message)
-        if "_" in option.name:
-            message = re.sub(rf"(?<![\w-]){name}(?![\w'])", flag, message)
+        # A keyword of Python is the field of a choice, which may have another name, as `best` has.
+        for name in map(re.escape, dict.fromkeys((option.name, option.inner or option.field))):
+            flag = option.flag
+            message = re.sub(rf"\b{name}=(?:'([^']*)'|(\d[\d.]*\b))", rf"{flag} \1\2", message)
+            message = re.sub(rf"^{name} is ", f"{flag} is ", message).replace(f"`{name}`", flag)
+            if "_" in name:
+                # What is before a sign of equality, or in quotes, is data.
+                message = re.sub(rf"(?<![\w'-]){name}(?![\w'=])", flag, message)
     return message

@@ -54,8 +54,15 @@ def run(given: Given) -> None:
         folds = None if asked.held_out is None else Folds.parse(asked.held_out)
         if asked.table in ("residuals", "cycles"):
             work.refuse(f"on {asked.table}", "held_out", "confidence_level")
+        if asked.table == "residuals":
+            work.refuse("on residuals", "seed")
+        if asked.table in ("comparison", "calibration") and folds is not None and folds.kind == "time":
+            work.refuse(f"on {asked.table} of votes held out by time", "seed")
         if asked.table == "comparison":
             work.refuse("with --table comparison, which takes every rule of ties", "ties")
+            work.refuse("with --table comparison, which has no intervals", "confidence_level")
+        if asked.table == "quality" and work.specification.covariates:
+            work.refuse("on quality with covariates, which has no intervals", "confidence_level")
         analysis = work.analysis()
         analysis.progress = work.progress.of("simulating", "steps")
         answers: dict[str, Callable[[], Table]] = {

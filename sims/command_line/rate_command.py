@@ -75,12 +75,14 @@ def _check(work: "Work", asked: Rated) -> None:
     if asked.pair is not None:
         work.refuse("on one pair", "table")
     if asked.against is not None:
-        work.refuse("with --against", "by", "shrink")
+        work.refuse("with --against", "by", "shrink", "confidence_level", *OF_DRAWS)
     if s.by is not None:
         work.refuse("on ratings by category", *OF_DRAWS, "replicates")
+    if (asked.against is not None or s.by is not None) and not isinstance(s.intervals, Resampling):
+        work.refuse("where nothing is drawn", "seed")
     if asked.replicates is not None and (not isinstance(s.intervals, Resampling) or asked.replicates.suffix != ".parquet"):
         raise OptionError(
             f"replicates is {str(asked.replicates)!r}; they are of a bootstrap, in a file that ends in .parquet; add intervals='bootstrap'"
         )
     if s.by is not None and s.covariates:
-        raise OptionError("by rates each category without covariates; leave one of them out")
+        raise OptionError("`by` rates each category without covariates; leave one of them out")

@@ -214,4 +214,6 @@ class WhatIsConcluded:
     def __post_init__(self) -> None:
         check(self)
         if (self.pair is not None) + (self.country_lead is not None) + (self.best != 1 or self.ordered) > 1:
-            raise OptionError("top, pair and country_lead are different conclusions; give one of them")
+            raise OptionError("`best`, `pair` and `country_lead` are different conclusions; give one of them")
+        if self.ordered and self.best == 1:
+            raise OptionError("ordered is True, which has no effect on first place alone; give `best` as 2 or more, or leave it out")

@@ -1,0 +1,273 @@
+"""Every option of every command changes what the command says or writes, or is refused by its name; whatever else is asked for."""
+
+import importlib
+import shlex
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recount.data.catalogue import CATALOGUE
+from recount.sims.command_line.program import COMMANDS
+from recount.sims.multiverse.combinations import reasonable_values
+from tests.commands import one_line
+
+# Of four countries, with closed weights, open ones of every class, and of several sizes.
+NAMES = ("gpt-4-0613", "command-r-plus", "mixtral-8x7b-instruct-v0.1", "yi-34b-chat", "llama-2-70b-chat", "dbrx-instruct-preview")
+BOOTSTRAP = ("--intervals", "bootstrap", "--n-replicates", "40")
+LOG, UNDEFEATED, TIED, LONG = ("log.csv",), ("undefeated.csv",), ("tied.csv",), ("long.csv",)
+LONG_UNDEFEATED = ("long_undefeated.csv",)
+READING = {"model_a": ("other_a",), "model_b": ("other_b",), "winner": ("other_winner",), "max_rejected": ("0",)}
+SHOWN = {"output": ("t.csv",), "format": ("json",), "columns": ("{column}",)}
+MODEL = {
+    "ties": ("drop",),
+    "both_bad": ("drop",),
+    "weights": ("pairs",),
+    "existence": ("largest",),
+    "prior": ("votes",),
+    "prior_amount": ("3",),
+    "position": (),
+    "styles": ("length_a,length_b",),
+    "category_effects": ("topic",),
+    "ridge": ("5",),
+    "minimum_votes": ("{minimum}",),
+}
+SURE = {
+    "intervals": ("fisher",),
+    "scheme": ("bayes",),
+    "n_replicates": ("50",),
+    "interval_method": ("basic",),
+    "clusters": ("voter",),
+    "confidence_level": ("0.5",),
+    "n_draws": ("77",),
+    "seed": ("5",),
+}
+VALUES = {
+    "check": {**READING, **SHOWN, **MODEL},
+    "rate": {
+        **READING,
+        **SHOWN,
+        **MODEL,
+        **SURE,
+        "p_top": ("2",),
+        "anchor": (NAMES[1],),
+        "anchor_rating": ("1200",),
+        "by": ("topic",),
+        "shrink": (),
+        "table": ("pairs",),
+        "pair": (NAMES[0], NAMES[1]),
+        "against": ("board.csv",),
+        "replicates": ("r.parquet",),
+    },
+    "quality": {**READING, **SHOWN, **MODEL, **SURE, "table": ("calibration",), "held_out": ("voters:voter",)},
+    "elo": {
+        **READING,
+        **SHOWN,
+        **MODEL,
+        **SURE,
+        "system": ("glicko2",),
+        "order": ("tstamp",),
+        "n_permutations": ("7",),
+        "resume": ("elo.csv",),
+        "initial": ("1111",),
+        "k_factor": ("8",),
+        "k_halved_after": ("20",),
+        "period": ("50",),
+        "tau": ("0.7",),
+        "draw_probability": ("0.3",),
+    },
+    "influence": {
+        **READING,
+        **SHOWN,
+        **MODEL,
+        **SURE,
+        "best": ("2",),
+        "ordered": (),
+        "pair": (NAMES[0], NAMES[1]),
+        "country_lead": ("all",),
+        "open_weights": ("commercial",),
+        "size_threshold": ("60",),
+        "catalogue": ("catalogue.csv",),
+        "table": ("effects",),
+    },
+    "countries": {
+        **READING,
+        **SHOWN,
+        **MODEL,
+        **SURE,
+        "open_weights": ("commercial",),
+        "size_threshold": ("60",),
+        "top": ("2",),
+        "k": ("1",),
+        "catalogue": ("catalogue.csv",),
+        "specifications": ("grid",),
+        "replicates": ("replicates.parquet",),
+    },
+}
+
+
+class Asked(NamedTuple):
+    """What else is given, and a column of the table that is then shown."""
+
+    options: str = ""
+    column: str = "competitor"
+    votes: tuple[str, ...] = LOG
+
+    def words(self):
+        """The options as the shell would split them."""
+        return shlex.split(self.options)
+
+
+class Found(NamedTuple):
+    """What a command said and wrote."""
+
+    code: int
+    out: str
+    lines: list[str]
+    written: dict[str, bytes]
+
+
+GRID = "--specifications grid --n-draws 20 -o grid.csv"
+PLAIN = {"check": "item", "rate": "competitor", "quality": "value", "elo": "competitor", "influence": "n_removed", "countries": "country"}
+FURTHER = {
+    "rate": [
+        Asked("--intervals bootstrap --n-replicates 40"),
+        Asked("--prior votes"),
+        Asked("--position --ridge 2"),
+        Asked("--anchor yi-34b-chat"),
+        Asked("--by topic", "category"),
+        Asked("--by topic --shrink", "category"),
+        Asked("--table pairs", "other"),
+        Asked("--table pairs --intervals bootstrap --n-replicates 40", "other"),
+        Asked("--pair yi-34b-chat command-r-plus", "other"),
+        Asked("--against board.csv", "rank_change"),
+    ],
+    "quality": [
+        Asked("--position --ridge 2", "value"),
+        Asked("--table calibration", "start"),
+        Asked("--table calibration --held-out time:tstamp", "start"),
+        Asked("--table residuals", "other"),
+        Asked("--table cycles", "next"),
+        Asked("--table comparison", "model"),
+        Asked("--table comparison --held-out time:tstamp", "model"),
+    ],
+    "elo": [Asked("--order random"), Asked("--order tstamp"), Asked("--system glicko2 --period 50"), Asked("--system trueskill"), Asked("--resume elo.csv")],
+    "influence": [
+        Asked("--cluster voter", "label"),
+        Asked("--top 2", "n_removed"),
+        Asked("--pair yi-34b-chat command-r-plus", "n_removed"),
+        *(Asked(f"--country-lead '{group}'", "n_removed") for group in ("all", "open weights", "large")),
+    ],
+    "countries": [
+        Asked("--intervals bootstrap --n-replicates 40", "country"),
+        Asked("--replicates replicates.parquet", "country", ()),
+        Asked(GRID, "leader", LONG),
+    ],
+}
+# What changes only the numbers behind a yes or no that is shown, and where the log decides whether it does.
+BEHIND = {("rate", "--pair yi-34b-chat command-r-plus", name) for name in ("n_draws", "seed")}
+# What the grid varies it takes from every specification; the options say from which one the choices that flip the leader depart.
+BEHIND |= {("countries", GRID, name) for name in reasonable_values()}
+
+
+def write_logs(folder):
+    """Votes with every column that an option can name, one of them no vote; the same and one who never lost; what other commands wrote."""
+    rng = np.random.default_rng(5)
+    n = 600
+    # Four different ones in a vote, so that any first one goes with any second one.
+    first = rng.integers(0, 6, n)
+    sides = {name: np.array(NAMES)[(first + shift) % 6] for name, shift in (("model_a", 0), ("other_a", 1))}
+    second = first + rng.integers(2, 4, n)
+    sides |= {name: np.array(NAMES)[(second + shift) % 6] for name, shift in (("model_b", 0), ("other_b", 2))}
+    columns = dict(sides)
+    for name in ("winner", "other_winner"):
+        columns[name] = rng.choice(["tie", "tie (bothbad)", "model_a", "model_b"], n, p=[0.1, 0.1, 0.42, 0.38])
+    columns |= {"voter": rng.integers(0, 90, n).astype(str), "topic": rng.choice(["code", "prose"], n), "tstamp": rng.integers(0, 10**6, n)}
+    columns |= {"length_a": rng.integers(1, 99, n), "length_b": rng.integers(1, 99, n)}
+    frame = pd.DataFrame(columns)
+    frame.loc[3, "model_b"] = frame.loc[3, "model_a"]
+    frame.to_csv(folder / "log.csv", index=False)
+    king = frame.iloc[4:9].assign(model_a="gpt-4-1106-preview", winner="model_a")
+    pd.concat([frame, king]).to_csv(folder / "undefeated.csv", index=False)
+    pd.concat([frame, king, king.assign(winner="tie (bothbad)")]).to_csv(folder / "tied.csv", index=False)
+    pd.concat([frame, king] * 45).to_csv(folder / "long_undefeated.csv", index=False)
+    pd.concat([frame] * 45).to_csv(folder / "long.csv", index=False)
+    catalogue = pd.read_csv(CATALOGUE, dtype=str, keep_default_na=False)
+    catalogue.replace({"country": {"US": "GB"}}).to_csv(folder / "catalogue.csv", index=False)
+
+
+@pytest.fixture
+def say(recount, tmp_path):
+    """Run a command on the logs, and gather what it says and writes."""
+    write_logs(tmp_path)
+    assert recount("rate", "log.csv", *BOOTSTRAP, "--replicates", "replicates.parquet", "-o", "board.csv").code == 0
+    assert recount("elo", "log.csv", "-o", "elo.csv").code == 0
+    before = set(tmp_path.iterdir())
+
+    def say(command, *arguments):
+        said = recount(command, *arguments)
+        further = sorted(path for path in tmp_path.iterdir() if path not in before)
+        written = {path.name: path.read_bytes() for path in further if not path.name.endswith(".manifest.json")}
+        for path in further:
+            path.unlink()
+        return Found(said.code, said.out, [line for line in said.err.splitlines() if not line.startswith("compiling")], written)
+
+    return say
+
+
+def options_of_command(command):
+    return importlib.import_module(f"recount.sims.command_line.{command}_command").OPTIONS
+
+
+def votes_for(command, name, asked):
+    """A log in which an option matters: who cannot be rated, or not without ties; or one long enough for every specification."""
+    if name == "existence" and asked.votes:
+        return LONG_UNDEFEATED if asked.votes == LONG else UNDEFEATED
+    if command == "check" and name in ("ties", "both_bad"):
+        return TIED
+    return LONG if name == "specifications" else () if (command, name) == ("countries", "replicates") else asked.votes
+
+
+def says(line, name, flags):
+    """Whether an error names an option; covariates and weights are also refused as such."""
+    as_such = "covariates" if name in ("position", "styles", "category_effects") else "weights" if name == "weights" else line + "."
+    return any(flag in line for flag in flags) or as_such in line
+
+
+def without_effect(say, command, asked):
+    """Options that neither change what is said nor are refused by name, theirs or that of what is given beside them."""
+    given, said, idle = asked.words(), {}, []
+    least = pd.concat([pd.read_csv("log.csv")[side] for side in ("model_a", "model_b")]).value_counts().min()
+    for name, option in options_of_command(command).items():
+        if option.flag in given or (command, asked.options, name) in BEHIND:
+            continue
+        votes = votes_for(command, name, asked)
+        if votes not in said:
+            said[votes] = say(command, *votes, *given)
+            assert said[votes].code == 0 or "undefeated" in str(votes), said[votes].lines
+        value = [word.format(column=asked.column, minimum=least + 1) for word in VALUES[command][name]]
+        found = say(command, *votes, *given, option.flag, *value)
+        flags = (option.flag, *(word for word in given if word.startswith("--")))
+        if found == said[votes]:
+            idle.append(f"{option.flag} has no effect")
+        elif found.code and (found.code != 2 or not says(one_line("\n".join(found.lines)), name, flags)):
+            idle.append(f"{option.flag}: {found.lines[-1]}")
+    open("/tmp/idle.txt","a").write(f"{command} {asked.options}\n" + "".join(f"    {i}\n" for i in idle))
+    return idle
+
+
+@pytest.mark.parametrize("command", [pytest.param(command, marks=[pytest.mark.slow] if command == "quality" else []) for command in VALUES])
+def test_every_option_has_an_effect_or_is_refused(say, command):
+    assert not without_effect(say, command, Asked(column=PLAIN[command]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("command", "asked"), [(command, asked) for command, several in FURTHER.items() for asked in several], ids=str)
+def test_whatever_else_is_asked_for(say, command, asked):
+    assert not without_effect(say, command, asked)
+
+
+def test_no_command_is_forgotten():
+    """Options of `recount simulate` have tests beside it."""
+    assert set(COMMANDS) - {"simulate"} == set(VALUES)
