@@ -15,12 +15,13 @@ from recount.engine.weighting import WeightedCounts, weigh, weights_of_votes
 from recount.sims.specification import Specification
 
 
-def rate(counts: PairCounts, specification: Specification, votes: Votes | None = None) -> Fit:
+def rate(counts: PairCounts | WeightedCounts, specification: Specification, votes: Votes | None = None) -> Fit:
     """Fit ratings.
 
     Parameters
     ----------
-    counts : PairCounts
+    counts : PairCounts or WeightedCounts
+        Weighted ones keep their weights.
     specification : Specification
     votes : Votes, optional
         The log that was counted; needed for covariates, and for weights by voter or age.
@@ -36,7 +37,7 @@ def rate(counts: PairCounts, specification: Specification, votes: Votes | None =
     keep = counts.votes_of_each() >= s.minimum_votes
     if keep.sum() < 2:
         raise InputError(f"fewer than two competitors have {s.minimum_votes} votes; lower minimum_votes")
-    weighed = weigh(s.weights, counts, votes)
+    weighed = counts if isinstance(counts, WeightedCounts) else weigh(s.weights, counts, votes)
     if s.covariates and votes is not None:
         return _rate_rows(votes, set(compress(counts.names, keep)), weighed, s)
     source = weighed if keep.all() else weighed.only(keep)
