@@ -129,7 +129,7 @@ def residuals(fit: Fit, strengths: Floats | None = None) -> Residuals:
     """
     played = fit.contests
     if played.weights is not None:
-        raise OptionError("residuals are of votes that count for one each; fit the votes without weights")
+        raise OptionError("residuals set points against the law of votes that count for one each, and these are weighted; fit them without weights")
     if not (played.wins.any() or played.losses.any()):
         raise InputError("all votes are ties, which leave no residuals; votes that were won or lost are needed")
     i, j, n, m = played.first, played.second, len(played.names), played.first.size

@@ -140,8 +140,8 @@ def check_alike(fit: Fit) -> None:
     """Raise `OptionError` if there are covariates."""
     if fit.effects:
         raise OptionError(
-            "logs in which one number is enough are simulated by pair, which takes the votes of a pair to be alike, and covariates deny that; "
-            "fit without covariates"
+            "whether one number is enough is tested by logs simulated pair by pair, which takes the votes of a pair to be alike, and covariates "
+            "deny that; fit without covariates"
         )
 
 

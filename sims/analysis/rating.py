@@ -63,6 +63,13 @@ def _rate_rows(votes: Votes, enough: set[str], weighed: PairCounts | WeightedCou
     )
 
 
+def votes_of_fit(fitted: Fit, votes: Votes) -> Votes:
+    """Return the votes of a log that a fit took: with covariates, those between competitors that had enough of them, who alone are named."""
+    if fitted.design is None or fitted.design.log.names == votes.names:
+        return votes
+    return votes.among(np.isin(np.array(votes.names, object), np.array(fitted.design.log.names, object)))
+
+
 def uncertainty(fitted: Fit, specification: Specification, votes: Votes | None = None, progress: Progress | None = None) -> Uncertainty:
     """Find how sure a fit is.
 
@@ -76,7 +83,7 @@ def uncertainty(fitted: Fit, specification: Specification, votes: Votes | None =
         Of a bootstrap.
     """
     s = specification
-    clusters = clustered(votes, fitted, s.clusters) if s.clusters and votes is not None else None
+    clusters = clustered(votes_of_fit(fitted, votes), fitted, s.clusters) if s.clusters and votes is not None else None
     if s.resampling is not None:
         return bootstrap(fitted, s.resampling, clusters=clusters, progress=progress)
     return covariance(fitted, "fisher" if s.intervals == "fisher" else "sandwich", clusters=clusters)

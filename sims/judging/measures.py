@@ -48,7 +48,7 @@ def _beyond_one_number(analysis: "Analysis") -> tuple[Intransitivity | None, tup
     except InputError as error:
         return None, (f"whether one number is enough these votes do not say: {error}",)
     except OptionError as error:
-        return None, (f"whether one number is enough is not tested: {error}",)
+        return None, (f"no test whether one number is enough: {error}",)
 
 
 def quality_frame(fitted: Fit, outside: HeldOut, beyond: Intransitivity | None) -> pd.DataFrame:

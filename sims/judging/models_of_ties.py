@@ -20,7 +20,7 @@ from recount.sims.analysis.rating import rate
 from recount.sims.judging.notices import of_criteria, of_folds
 from recount.sims.judging.predicting import predicted
 from recount.sims.judging.splitting import split_by
-from recount.sims.judging.weighed_votes import WeighedVotes, weighed_votes
+from recount.sims.judging.weighed_votes import WeighedVotes, votes_to_judge_by
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
 
@@ -64,7 +64,7 @@ def comparison(analysis: "Analysis", folds: Folds | None = None) -> Table:
         If some ratings do not exist when ties are dropped.
     """
     s, folds = analysis.specification, folds or Folds()
-    judged = weighed_votes(analysis, folds)
+    judged = votes_to_judge_by(analysis, folds)
     told = [*of_quarantine(analysis.log.quarantine), *of_labels(judged.votes, s)]
     known = judged.with_values(s.covariates)
     if judged.votes is not None and known.votes is not None and (n := judged.votes.n_votes - known.votes.n_votes):

@@ -28,4 +28,4 @@ def of_folds(folds: Folds, weights: Weights, n_votes: int, n_left_out: int, unra
 def of_criteria(weights: Weights) -> Iterator[str]:
     """What weights do to criteria that count parameters."""
     if weights:
-        yield "AIC and BIC are of a weighted likelihood, of which they are rough guides; scores held out need no such assumption"
+        yield "AIC and BIC are rough guides here, because they take the weighted likelihood for a likelihood of votes; scores held out do not"

@@ -7,7 +7,7 @@ from recount.engine.choices import Folds, Prior
 from recount.engine.scrutiny.holding_out import HeldOut, held_out, held_out_votes
 from recount.engine.scrutiny.splits import Split
 from recount.sims.judging.splitting import split_by
-from recount.sims.judging.weighed_votes import weighed_votes
+from recount.sims.judging.weighed_votes import votes_to_judge_by
 from recount.sims.specification import HowSure, Specification, WhichModel, WhichVotes
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def predictions(analysis: "Analysis", folds: Folds) -> HeldOut:
 def _predictions(analysis: "Analysis", folds: Folds) -> HeldOut:
     s = analysis.specification
     fitted = analysis.fit
-    judged = weighed_votes(analysis, folds).with_values(s.covariates).among(fitted.names)
+    judged = votes_to_judge_by(analysis, folds).with_values(s.covariates).among(fitted.names)
     return predicted(split_by(folds, judged, s.seed, single_votes=bool(s.covariates)), s, fitted.prior)
 
 

@@ -57,7 +57,7 @@ class WeighedVotes:
         return WeighedVotes(count(votes) if self.weights is None else weighted(votes, self.weights[known]), votes)
 
 
-def weighed_votes(analysis: "Analysis", folds: Folds) -> WeighedVotes:
+def votes_to_judge_by(analysis: "Analysis", folds: Folds) -> WeighedVotes:
     """Return the votes of an analysis with their weights, which are set over the whole log; single where something needs them."""
     s = analysis.specification
     wanted = (*s.columns(), *([folds.column] if folds.column else []))
