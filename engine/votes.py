@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recount.engine.errors import InputError, OptionError
+from recount.engine.showing import Shown, listed
 
 Ints = NDArray[np.integer[Any]]
 Floats = NDArray[np.float64]
@@ -42,8 +43,8 @@ class Factor:
     levels: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Votes:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Votes(Shown):
     """A vote log in memory, in its own order.
 
     Attributes
@@ -87,6 +88,11 @@ class Votes:
     def n_votes(self) -> int:
         """Number of votes."""
         return int(np.shape(self.first)[0])
+
+    def summary(self) -> str:
+        """Say how many votes there are between whom, and which columns."""
+        columns = f"columns: {listed(list(self.columns))}" if self.columns else "no further columns"
+        return f"{self.n_votes:,} votes, in their order, between {len(self.names):,} competitors: {listed(self.names)}\n{columns}"
 
     def only(self, rows: Ints | Bools) -> "Votes":
         """Return the votes in `rows`, in that order, with their columns."""
@@ -178,8 +184,8 @@ def levels_of(votes: Votes, column: str) -> tuple[Ints, tuple[str, ...]]:
     return np.where(missing, np.int32(-1), codes), levels
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PairCounts:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class PairCounts(Shown):
     """How many votes each ordered pair of competitors had, by outcome.
 
     Counts of two logs merge: ``count(a) + count(b)``.
@@ -239,6 +245,14 @@ class PairCounts:
         votes = self.counts @ np.ones(4)
         total = np.bincount(self.first, votes, self.n_competitors) + np.bincount(self.second, votes, self.n_competitors)
         return total.astype(np.int64)
+
+    def summary(self) -> str:
+        """Say how many votes there are between whom, and how they went."""
+        first, second, ties, bad = self.counts.sum(axis=0).tolist()
+        return (
+            f"{self.n_votes:,} votes between {self.n_competitors:,} competitors in {self.first.size:,} ordered pairs\n"
+            f"{first + second:,} decided, {ties:,} ties, {bad:,} both bad"
+        )
 
     def only(self, keep: Bools) -> "PairCounts":
         """Return the counts among the competitors where `keep` (n_competitors,) is true."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from recount.engine.choices.weights import FLOOR, Weights
 from recount.engine.errors import InputError, OptionError
+from recount.engine.showing import Shown
 from recount.engine.votes import Bools, Factor, Floats, Ints, PairCounts, Votes, freeze, labels_of
 
 SECONDS_A_DAY = 86_400.0
@@ -25,8 +26,8 @@ SECONDS_A_DAY = 86_400.0
 LARGEST_SECONDS = 1e11
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WeightedCounts:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class WeightedCounts(Shown):
     """Votes by competitors, outcome and weight.
 
     Attributes
@@ -70,6 +71,15 @@ class WeightedCounts:
         """Number of votes in which each competitor stood, whatever their weights, (n_competitors,) int64."""
         total = np.bincount(self.first, self.n_votes, self.n_competitors) + np.bincount(self.second, self.n_votes, self.n_competitors)
         return total.astype(np.int64)
+
+    def summary(self) -> str:
+        """Say how many votes there are between whom, and what they count."""
+        total, squares = (float(self.n_votes @ self.weight**power) for power in (1, 2))
+        weights = f"; weights from {self.weight.min():.4g} to {self.weight.max():.4g}" if self.weight.size else ""
+        return (
+            f"{self.n_votes.sum():,} weighted votes between {self.n_competitors:,} competitors\n"
+            f"worth {total**2 / squares if squares else 0.0:,.0f} that count alike{weights}"
+        )
 
     def only(self, keep: Bools) -> "WeightedCounts":
         """Return the votes among the competitors where `keep` (n_competitors,) is true."""

@@ -85,7 +85,7 @@ class Intransitivity(Shown):
     def summary(self) -> str:
         """Say whether one number per competitor is enough."""
         return (
-            f"whether one number per competitor is enough: p = {self.p_value:.4g}, by {self.n_replicates:,} simulated logs in which it is\n"
+            f"if one number per competitor is enough, pairs deviate this much with p = {self.p_value:.4g}, by {self.n_replicates:,} simulated logs\n"
             f"pairs deviate by {ELO * self.deviation:.1f} points (standard deviation), {ELO * self.lower:.1f} to {ELO * self.upper:.1f} "
             f"({self.confidence_level:.0%})\n"
             f"{self.n_pairs:,} pairs, {self.degrees_of_freedom:,} degrees of freedom; curvature of the link {self.curvature:.3g}, "

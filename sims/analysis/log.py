@@ -98,11 +98,8 @@ class Log:
     def summary(self) -> str:
         """Say how many votes there are, between whom, and what was left out."""
         counts, quarantine = self._count()
-        wins = counts.counts.sum(axis=0)
-        decided, ties, bad = int(wins[0] + wins[1]), int(wins[2]), int(wins[3])
         lines = [
-            f"{counts.n_votes:,} votes between {counts.n_competitors:,} competitors in {counts.first.size:,} ordered pairs",
-            f"{decided:,} decided, {ties:,} ties, {bad:,} both bad",
+            counts.summary(),
             f"{len(quarantine.rejects):,} of {quarantine.n_rows:,} rows left out because they are no votes",
         ]
         lines += [f"names that differ only in space or case, kept apart: {', '.join(map(repr, names))}" for names in quarantine.lookalikes[:3]]

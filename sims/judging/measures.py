@@ -9,7 +9,7 @@ from recount.engine.choices import Folds
 from recount.engine.errors import InputError, OptionError
 from recount.engine.fitting import Fit
 from recount.engine.scale import ELO
-from recount.engine.scrutiny.goodness_of_fit import fit_quality
+from recount.engine.scrutiny.goodness_of_fit import OUTCOMES, fit_quality
 from recount.engine.scrutiny.holding_out import HeldOut
 from recount.engine.scrutiny.transitivity import Intransitivity, intransitivity
 from recount.sims.judging.notices import of_criteria, of_fitted, of_folds
@@ -18,8 +18,6 @@ from recount.sims.presentation import Table
 
 if TYPE_CHECKING:
     from recount.sims.analysis.analysis import Analysis
-
-N_OUTCOMES = {"three": "win, loss and tie", "points": "points, a tie half of each", "decided": "votes that are no tie"}
 
 
 def quality(analysis: "Analysis", folds: Folds | None = None) -> Table:
@@ -62,7 +60,7 @@ def quality_frame(fitted: Fit, outside: HeldOut, beyond: Intransitivity | None) 
     inside, scores = fit_quality(fitted), outside.scores
     weight = "weight of the " if fitted.contests.weights is not None else ""
     rows = [
-        ("in these votes", "n_votes", inside.n_votes, f"{weight and 'weight of the votes; '}likelihood of {N_OUTCOMES[inside.outcomes]}"),
+        ("in these votes", "n_votes", inside.n_votes, f"{weight and 'weight of the votes; '}likelihood of {OUTCOMES[inside.outcomes]}"),
         ("in these votes", "n_effective", inside.n_effective, "votes that BIC takes"),
         ("in these votes", "n_parameters", inside.n_parameters, "free parameters"),
         ("in these votes", "log_likelihood", inside.log_likelihood, "sum over votes, natural logarithm"),
