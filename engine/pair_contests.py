@@ -102,12 +102,14 @@ class Contests(Shown):
 
     def summary(self) -> str:
         """Say how many votes there are between whom."""
-        weighted = "" if self.weights is None else f", with weights, worth {self.n_effective:,.0f} that count alike"
-        return (
-            f"{self.weight_sums(0).sum():,.0f} votes{weighted}, of {self.first.size:,} pairs\n"
-            f"{len(self.names):,} competitors: {listed(self.names)}\n"
-            f"decided: {self.wins.sum() + self.losses.sum():,.0f}; tied: {self.ties.sum():,.0f}; both bad, apart: {self.n_both_bad:,.0f}"
-        )
+        decided, ties = self.weight_sums(0)[:2].sum(), self.weight_sums(0)[2].sum()
+        bad = f"{self.n_both_bad:,.0f} both bad" if self.weights is None else f"both bad ones with a weight of {self.n_both_bad:,.0f}"
+        apart = f"; apart from them {bad}" if self.n_both_bad else ""
+        lines = [
+            f"{decided + ties:,.0f} votes of {self.first.size:,} pairs: {decided:,.0f} decided, {ties:,.0f} tied{apart}",
+            f"{len(self.names):,} competitors: {listed(self.names)}",
+        ]
+        return "\n".join(lines if self.weights is None else [*lines, f"weighted, worth {self.n_effective:,.0f} votes that count alike"])
 
 
 def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule | str = TIES_AS, both_bad: BothBadRule = BOTH_BAD_AS) -> Contests:

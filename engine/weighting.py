@@ -73,9 +73,13 @@ class WeightedCounts(Shown):
         return total.astype(np.int64)
 
     def summary(self) -> str:
-        """Say how many votes there are, between whom, and what they count."""
-        weights = f"weights from {self.weight.min():.3g} to {self.weight.max():.3g}" if self.weight.size else "no weights"
-        return f"{int(self.n_votes.sum()):,} weighted votes between {len(self.names):,} competitors; {weights}"
+        """Say how many votes there are between whom, and what they count."""
+        total, squares = (float(self.n_votes @ self.weight**power) for power in (1, 2))
+        weights = f"; weights from {self.weight.min():.4g} to {self.weight.max():.4g}" if self.weight.size else ""
+        return (
+            f"{self.n_votes.sum():,} weighted votes between {self.n_competitors:,} competitors\n"
+            f"worth {total**2 / squares if squares else 0.0:,.0f} that count alike{weights}"
+        )
 
     def only(self, keep: Bools) -> "WeightedCounts":
         """Return the votes among the competitors where `keep` (n_competitors,) is true."""

@@ -152,7 +152,13 @@ FURTHER = {
         Asked("--table comparison", "model"),
         Asked("--table comparison --held-out time:tstamp", "model"),
     ],
-    "elo": [Asked("--order random"), Asked("--order tstamp"), Asked("--system glicko2 --period 50"), Asked("--system trueskill"), Asked("--resume elo.csv")],
+    "elo": [
+        Asked("--order random"),
+        Asked("--order tstamp"),
+        Asked("--system glicko2 --period 50"),
+        Asked("--system trueskill"),
+        Asked("--resume elo.csv"),
+    ],
     "influence": [
         Asked("--cluster voter", "label"),
         Asked("--top 2", "n_removed"),
@@ -253,7 +259,7 @@ def without_effect(say, command, asked):
             idle.append(f"{option.flag} has no effect")
         elif found.code and (found.code != 2 or not says(one_line("\n".join(found.lines)), name, flags)):
             idle.append(f"{option.flag}: {found.lines[-1]}")
-    open("/tmp/idle.txt","a").write(f"{command} {asked.options}\n" + "".join(f"    {i}\n" for i in idle))
+    open("/tmp/idle.txt", "a").write(f"{command} {asked.options}\n" + "".join(f"    {i}\n" for i in idle))
     return idle
 
 

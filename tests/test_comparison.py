@@ -15,6 +15,7 @@ from recount.engine import (
     fit_quality,
     held_out,
     intransitivity,
+    pair_weights,
     residuals,
     vote_folds,
 )
@@ -27,6 +28,7 @@ from recount.sims.judging.measures import quality_frame
 from recount.sims.judging.models_of_ties import comparable, compared
 from recount.sims.judging.pairs_against_fit import residual_frame
 from recount.sims.judging.splitting import split_by
+from recount.sims.judging.weighed_votes import WeighedVotes
 from recount.sims.specification import Specification
 from tests.logs import frame_of
 from tests.test_contextual import random_log as contextual_log
@@ -66,7 +68,7 @@ def test_rows_are_those_of_the_models_alone():
     counts = count(random_votes())
     specification = Specification(both_bad="outcome")
     folds = list(vote_folds(counts, 4, seed=2))
-    frame = compared(counts, specification, folds)[0].set_index("model")
+    frame = compared(WeighedVotes(counts), specification, folds)[0].set_index("model")
     usual = fit(counts, both_bad="outcome").strengths
     for ties in MODELS[:4]:
         fitted = fit(counts, ties=ties, both_bad="outcome")
@@ -88,7 +90,7 @@ def test_rows_are_those_of_the_models_alone():
 def test_the_model_that_made_the_votes_fits_best():
     """Votes with ties whoever meets: of the models of three outcomes, ties at random has the least AIC and the least log-loss held out."""
     counts = count(random_votes(n=8, n_votes=40_000))
-    frame = compared(counts, Specification(), list(vote_folds(counts)))[0].set_index("model")
+    frame = compared(WeighedVotes(counts), Specification(), list(vote_folds(counts)))[0].set_index("model")
     for measure in ("bic", "log_loss_three", "brier_three"):
         assert frame.loc[MODELS[1:], measure].astype(float).idxmin() == "drop"
 
@@ -97,20 +99,19 @@ def test_everybody_is_rated_by_every_model():
     """The tied one has no decided vote, so that ties dropped could not rate it."""
     counts = counts_of([("a", "b", 5, 3, 1, 0), ("b", "c", 4, 2, 0, 0), ("a", "c", 2, 6, 1, 0), ("a", "tied", 0, 0, 5, 0)])
     with pytest.raises(ExistenceError, match="tied"):
-        comparable(counts, Specification())
+        comparable(WeighedVotes(counts), Specification())
     specification = Specification(existence="drop")
-    same = comparable(counts, specification)
-    assert same.names == ("a", "b", "c")
-    frame, _ = compared(same, specification, list(vote_folds(same, 2, seed=1)))
+    same = comparable(WeighedVotes(counts), specification)
+    assert same.counts.names == ("a", "b", "c")
+    frame, _ = compared(same, specification, list(vote_folds(same.counts, 2, seed=1)))
     assert (frame["n_votes"] == 24).all()
-    with pytest.raises(OptionError, match="not with weights 'pairs:50'"):
-        comparable(counts, Specification(weights=Weights.pairs()))
+    assert comparable(WeighedVotes(pair_weights(counts, 1.0)), specification).counts.names == ("a", "b", "c")
 
 
 @pytest.mark.parametrize(("prior", "n_models"), [({"existence": "prior"}, 6), ({"prior": Prior("gaussian", 300)}, 6), ({"prior": Prior("firth")}, 2)])
 def test_models_that_know_the_prior(prior, n_models):
     counts = count(random_votes())
-    frame, _ = compared(counts, Specification(**prior), list(vote_folds(counts, 2)))
+    frame, _ = compared(WeighedVotes(counts), Specification(**prior), list(vote_folds(counts, 2)))
     assert list(frame["model"]) == MODELS[:n_models]
 
 
@@ -126,18 +127,20 @@ def test_two_competitors_have_a_quality_without_one_number(tmp_path):
 def test_splits_as_written():
     votes = log()
     counts = count(votes)
-    assert len(split_by(Folds(), counts, None)) == len(split_by(Folds.voters("voter"), counts, votes)) == 10
-    assert len(split_by(Folds.votes(3), counts, None)) == 3
-    (split,) = split_by(Folds.time("tstamp"), counts, votes)
+    both = WeighedVotes(counts, votes)
+    assert len(split_by(Folds(), WeighedVotes(counts))) == len(split_by(Folds.voters("voter"), both)) == 10
+    assert len(split_by(Folds.votes(3), WeighedVotes(counts))) == 3
+    (split,) = split_by(Folds.time("tstamp"), both)
     assert split.test.n_votes == 120
-    few = counts.only(np.array([name in ("m00", "m01", "m02") for name in counts.names]))
-    assert sum(split.test.n_votes for split in split_by(Folds.voters("voter"), few, votes)) == few.n_votes
+    few = both.among(("m00", "m01", "m02"))
+    assert few.counts.n_votes == counts.only(np.array([name in ("m00", "m01", "m02") for name in counts.names])).n_votes
+    assert sum(split.test.n_votes for split in split_by(Folds.voters("voter"), few)) == few.counts.n_votes
     with pytest.raises(OptionError, match=r"hold out 'time:tstamp' .* counts only"):
-        split_by(Folds.time("tstamp"), counts, None)
+        split_by(Folds.time("tstamp"), WeighedVotes(counts))
     halves = Votes(votes.names, votes.first, votes.second, votes.outcome, {"half": np.arange(votes.n_votes) % 2, "one": np.zeros(votes.n_votes)})
-    assert len(split_by(Folds.voters("half"), counts, halves)) == 2
+    assert len(split_by(Folds.voters("half"), WeighedVotes(counts, halves))) == 2
     with pytest.raises(InputError, match="column 'one' has one label for all votes"):
-        split_by(Folds.voters("one"), counts, halves)
+        split_by(Folds.voters("one"), WeighedVotes(counts, halves))
 
 
 def test_folds_are_read_as_they_are_written():
@@ -219,7 +222,7 @@ def test_models_of_a_log(file):
     assert "held out (votes:4): 600 votes predicted by fits of the others" in table.notes
     assert seen == [(1, 0.25), (2, 0.5), (3, 0.75), (4, 1.0)]
     counts = count(log())
-    truth, unrated = compared(counts, Specification(), list(vote_folds(counts, 4, seed=3)))
+    truth, unrated = compared(WeighedVotes(counts), Specification(), list(vote_folds(counts, 4, seed=3)))
     assert unrated == ()
     pd.testing.assert_frame_equal(table.to_frame(), truth)
 
@@ -277,15 +280,9 @@ def test_what_cannot_be_judged(file):
     weighted, placed = analyse(file, weights=Weights.pairs()), analyse(file, position=True)
     for ask, message in (
         (lambda: analyse(file).comparison(Folds.voters("nobody")), "nobody"),
-        (weighted.comparison, "not with weights 'pairs:50'"),
-        (weighted.quality, "not with weights 'pairs:50'"),
-        (weighted.calibration, "not with weights 'pairs:50'"),
-        (weighted.residuals, "without weights"),
-        (weighted.cycles, "without weights"),
-        (analyse(file, weights=Weights.pairs(), position=True).comparison, "not with weights 'pairs:50'"),
-        (analyse(file, weights=Weights.pairs(), position=True).quality, "not with weights 'pairs:50'"),
-        (placed.residuals, "residuals are of pairs, whose votes are not alike with covariates"),
-        (placed.cycles, "cycles are of pairs, whose votes are not alike with covariates"),
+        (weighted.residuals, "count for one each, and these are weighted; fit them without weights"),
+        (weighted.cycles, "count for one each, and these are weighted; fit them without weights"),
+        (placed.cycles, "takes the votes of a pair to be alike, and covariates deny that; fit without covariates"),
     ):
         with pytest.raises((OptionError, InputError), match=message):
             ask()
@@ -337,5 +334,5 @@ def test_votes_are_the_same_whatever_the_order():
     votes = log()
     order = np.random.default_rng(0).permutation(votes.n_votes)
     shuffled = Votes(votes.names, votes.first[order], votes.second[order], votes.outcome[order])
-    one, other = (compared(count(each), Specification(), list(vote_folds(count(each), 3)))[0] for each in (votes, shuffled))
+    one, other = (compared(WeighedVotes(count(each)), Specification(), list(vote_folds(count(each), 3)))[0] for each in (votes, shuffled))
     pd.testing.assert_frame_equal(one, other)

@@ -30,6 +30,7 @@ COMMANDS = [
     ("specifications", "countries --n-draws 10 --specifications grid -o t.parquet", "t.parquet"),
     ("multiverse", "countries --n-draws 10 --specifications grid -o t.parquet", "t.summary.parquet"),
     ("influence", "influence log.csv --weights voters:voter -o t.parquet", "t.parquet"),
+    ("influence", "influence log.csv --position -o t.parquet", "t.parquet"),
     ("influence", "influence log.csv --cluster voter -o t.parquet", "t.parquet"),
     ("influence summary", "influence log.csv -o t.parquet", "t.summary.parquet"),
     ("elo", "elo log.csv --system glicko2 -o t.parquet", "t.parquet"),

@@ -14,6 +14,8 @@ from recount.engine import (
     count,
     covariance,
     cycles,
+    elo,
+    elo_permutations,
     fewest_votes,
     fit,
     fit_quality,
@@ -53,7 +55,9 @@ def results(log):
     found = [plain, contextual, covariance(plain), covariance(contextual), drawn, drawn.effects, held, held.scores, held.scores.calibration, shrunken]
     found += [plain.contests, contextual.design, clustered(log, plain, "voter"), quasi_variances(covariance(plain)), fit_quality(plain)]
     found += [residuals(plain), intransitivity(plain, n_replicates=19), cycles(plain, n_replicates=19), conclusion, fewest_votes(plain, conclusion)]
-    return [*found, log, count(log), pair_weights(count(log))]
+    votes = log.only(np.arange(300))
+    counts, weighed = count(votes), pair_weights(count(votes))
+    return [*found, votes, counts, weighed, next(vote_folds(weighed, 3)), elo(votes), elo_permutations(counts, n_permutations=3)]
 
 
 def test_every_result_is_looked_at(results):

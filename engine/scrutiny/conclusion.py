@@ -13,12 +13,14 @@ import numpy as np
 from recount.engine.errors import OptionError
 from recount.engine.fitting import Fit
 from recount.engine.scale import ELO
-from recount.engine.showing import Shown, listed
+from recount.engine.showing import Shown
 from recount.engine.votes import Floats, Ints
 
 Way = Floats | Callable[[Floats], float]
 # Log-odds; a smaller lead could be a tie and rounding. Ten times the tolerance of a fit.
 LEAST_LEAD = 1e-6 / ELO
+# Ways that a summary names.
+N_WAYS = 2
 # Log-odds to either side of a strength, for the slope of a margin.
 STEP = 1e-4
 
@@ -45,7 +47,8 @@ class Conclusion(Shown):
 
     def summary(self) -> str:
         """State it."""
-        return f"{self.statement}\nit changes if one of {len(self.ways):,} happens: {listed(tuple(self.ways), 2)}"
+        more = f", or {len(self.ways) - N_WAYS:,} more" if len(self.ways) > N_WAYS else ""
+        return f"{self.statement}\nit changes if {', or '.join(list(self.ways)[:N_WAYS])}{more}"
 
 
 def values(way: Way, strengths: Floats) -> Floats:

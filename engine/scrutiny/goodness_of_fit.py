@@ -23,6 +23,9 @@ from recount.engine.pair_contests import Contests
 from recount.engine.showing import Shown
 from recount.engine.votes import Floats
 
+# What a likelihood is about.
+OUTCOMES: dict[Outcomes, str] = {"three": "win, loss and tie", "points": "points, a tie half of each", "decided": "votes that are no tie"}
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class FitQuality(Shown):
@@ -77,10 +80,13 @@ class FitQuality(Shown):
 
     def summary(self) -> str:
         """Say how well the fit describes its votes."""
+        alike = math.isclose(self.n_effective, self.n_votes)
+        votes = f"{self.n_votes:,.0f} votes" if alike else f"votes with a total weight of {self.n_votes:,.0f}, worth {self.n_effective:,.0f} alike,"
+        deviance = f"; deviance {self.deviance:,.2f} with {self.degrees_of_freedom:,.0f} degrees of freedom"
         return (
-            f"{self.n_votes:,.0f} votes of {self.n_pairs:,} pairs, {self.n_parameters:,} free parameters; likelihood of outcomes: {self.outcomes}\n"
-            f"log-likelihood {self.log_likelihood:,.2f}, {-self.mean_nll:.6f} a vote\n"
-            f"AIC {self.aic:,.2f}, BIC {self.bic:,.2f}; deviance {self.deviance:,.2f} with {self.degrees_of_freedom:,.0f} degrees of freedom"
+            f"{votes} of {self.n_pairs:,} pairs, {self.n_parameters:,} free parameters\n"
+            f"log-likelihood of {OUTCOMES[self.outcomes]}: {self.log_likelihood:,.2f}, {-self.mean_nll:.6f} a vote\n"
+            f"AIC {self.aic:,.2f}, BIC {self.bic:,.2f}{'' if math.isnan(self.deviance) else deviance}"
         )
 
 

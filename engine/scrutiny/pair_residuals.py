@@ -110,10 +110,16 @@ class Residuals(Shown):
     def summary(self) -> str:
         """Say how large the residuals are."""
         found = self.standardised()
-        known = found[~np.isnan(found)]
+        known = np.flatnonzero(~np.isnan(found))
+        votes = f"residuals of {self.n_votes.size:,} pairs with {self.n_votes.sum():,.0f} votes"
+        if not known.size:
+            return f"{votes}; none can be standardised, because strengths follow every pair whatever its votes"
+        worst, played = known[np.abs(found[known]).argmax()], self.fit.contests
+        one, other = (self.fit.names[side[worst]] for side in (played.first, played.second))
         return (
-            f"residuals of {self.n_votes.size:,} pairs with {self.n_votes.sum():,.0f} votes; {known.size:,} can be standardised\n"
-            f"the largest is {np.abs(known).max(initial=0.0):.2f}; {float(np.mean(np.abs(known) > 2)) if known.size else 0.0:.1%} are beyond 2"
+            f"{votes}; {known.size:,} can be standardised, of which {np.mean(np.abs(found[known]) > 2):.1%} are beyond 2\n"
+            f"the largest is {found[worst]:+.2f}: {one!r} scored {self.points[worst]:,.1f} points against {other!r}, "
+            f"where {self.expected[worst]:,.1f} are expected"
         )
 
 
@@ -129,7 +135,7 @@ def residuals(fit: Fit, strengths: Floats | None = None) -> Residuals:
     """
     played = fit.contests
     if played.weights is not None:
-        raise OptionError("residuals need votes that count for one each; fit the votes without weights")
+        raise OptionError("residuals set points against the law of votes that count for one each, and these are weighted; fit them without weights")
     if not (played.wins.any() or played.losses.any()):
         raise InputError("all votes are ties, which have no residuals; give votes that were won or lost")
     i, j, n, m = played.first, played.second, len(played.names), played.first.size

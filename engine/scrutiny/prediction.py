@@ -60,7 +60,12 @@ class Calibration(Shown):
 
     def summary(self) -> str:
         """Say how far what favourites scored is from what was expected of them."""
-        return f"{self.n_votes.sum():,} votes in {self.start.size} bins; calibration error {self.error:.4f} points a vote"
+        furthest = int(np.abs(self.observed - self.expected).argmax())
+        return (
+            f"{self.n_votes.sum():,} votes in {self.start.size} bins; calibration error {self.error:.4f} points a vote\n"
+            f"furthest off: favourites expected to score {self.expected[furthest]:.1%} scored {self.observed[furthest]:.1%} "
+            f"in {self.n_votes[furthest]:,} votes"
+        )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -94,10 +99,11 @@ class Scores(Shown):
 
     def summary(self) -> str:
         """Say how well predictions agree with the votes."""
+        won = f", of which the favourite won {self.accuracy:.1%}" if self.n_decided else ""
+        losses = {"points": self.log_loss_points, "decided votes": self.log_loss_decided, "win, loss and tie": self.log_loss_three}
         return (
-            f"{self.n_votes:,} votes predicted, {self.n_decided:,} of them decided, of which the favourite won {self.accuracy:.1%}\n"
-            f"log-loss: {self.log_loss_points:.6f} of points, {self.log_loss_decided:.6f} of decided votes, "
-            f"{self.log_loss_three:.6f} of win, loss and tie\n"
+            f"{self.n_votes:,} votes predicted, {self.n_decided:,} of them decided{won}\n"
+            f"log-loss: {', '.join(f'{loss:.6f} of {what}' for what, loss in losses.items() if not np.isnan(loss))}\n"
             f"calibration error: {self.calibration.error:.4f} points a vote"
         )
 

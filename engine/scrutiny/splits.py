@@ -15,12 +15,13 @@ from recount.engine.choices.resampling import LARGEST_COUNT, LARGEST_SEED, whole
 from recount.engine.choices.usual import SEED
 from recount.engine.counting import count
 from recount.engine.errors import InputError, OptionError
+from recount.engine.showing import Shown
 from recount.engine.votes import Bools, Floats, Ints, PairCounts, Votes, labels_of
 from recount.engine.weighting import WeightedCounts, one_a_vote, seconds_of, weighted
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Split:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Split(Shown):
     """Votes that train and votes that test, between the same competitors.
 
     Attributes
@@ -34,6 +35,10 @@ class Split:
     train: PairCounts | WeightedCounts
     test: PairCounts | WeightedCounts
     logs: tuple[Votes, Votes] | None = None
+
+    def summary(self) -> str:
+        """Say which votes train and which test."""
+        return f"train: {self.train.summary()}\ntest: {self.test.summary()}"
 
 
 def vote_folds(counts: PairCounts | WeightedCounts, n_folds: int = N_FOLDS, seed: int = SEED) -> Iterator[Split]:

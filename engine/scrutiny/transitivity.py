@@ -85,7 +85,7 @@ class Intransitivity(Shown):
     def summary(self) -> str:
         """Say whether one number per competitor is enough."""
         return (
-            f"whether one number per competitor is enough: p = {self.p_value:.4g}, by {self.n_replicates:,} simulated logs in which it is\n"
+            f"if one number per competitor is enough, pairs deviate this much with p = {self.p_value:.4g}, by {self.n_replicates:,} simulated logs\n"
             f"pairs deviate by {ELO * self.deviation:.1f} points (standard deviation), {ELO * self.lower:.1f} to {ELO * self.upper:.1f} "
             f"({self.confidence_level:.0%})\n"
             f"{self.n_pairs:,} pairs, {self.degrees_of_freedom:,} degrees of freedom; curvature of the link {self.curvature:.3g}, "
@@ -139,7 +139,10 @@ class Transitive:
 def check_alike(fit: Fit) -> None:
     """Raise `OptionError` if there are covariates."""
     if fit.effects:
-        raise OptionError("the test of one number takes the votes of a pair to be alike, and covariates deny that; fit without covariates")
+        raise OptionError(
+            "whether one number is enough is tested by logs simulated pair by pair, which takes the votes of a pair to be alike, and covariates "
+            "deny that; fit without covariates"
+        )
 
 
 def true_strengths(of_fit: Residuals) -> Floats:

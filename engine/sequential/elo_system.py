@@ -21,7 +21,8 @@ from recount.engine.choices.sequential import BOTH_BAD, N_PERMUTATIONS, TIES, Bo
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
 from recount.engine.kernels.sequential import elo_packed_votes, elo_votes, shuffle
 from recount.engine.kernels.streams import stream
-from recount.engine.sequential.state import SequentialRatings, as_html, begin, options_of, outcome_scores, summary_of
+from recount.engine.sequential.state import SequentialRatings, begin, options_of, outcome_scores, summary_of
+from recount.engine.showing import Tabled
 from recount.engine.uncertainty.intervals import interval
 from recount.engine.votes import Floats, Ints, PairCounts, Votes, freeze
 
@@ -58,8 +59,8 @@ def elo(
     return after.frozen()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EloPermutations:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class EloPermutations(Tabled):
     """Elo ratings in many random orders of the same votes.
 
     Attributes
@@ -105,12 +106,6 @@ class EloPermutations:
         lower, upper = self.interval(confidence_level)
         spread = {"order_sd": self.deviations, "order_lower": lower, "order_upper": upper}
         return ranked({"competitor": self.names, "rating": self.ratings, **spread, "n_votes": self.n_votes})
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return as_html(self.summary(), self.to_frame())
 
 
 def elo_permutations(

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from recount.engine.choices import check_choice
 from recount.engine.choices.sequential import BothBadScore, Elo, Glicko2, TieScore, TrueSkill
 from recount.engine.errors import InputError, OptionError
+from recount.engine.showing import Tabled
 from recount.engine.votes import Factor, Floats, Ints, Votes, freeze
 
 if TYPE_CHECKING:
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 Settings = Elo | Glicko2 | TrueSkill
 TITLES = {settings.system: settings.title for settings in (Elo, Glicko2, TrueSkill)}
 NOT_COUNTED = -1.0
-# Competitors that a summary names, and rows that a notebook shows.
-N_SHOWN, N_ROWS = 3, 20
+# Competitors that a summary names.
+N_SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SequentialRatings:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class SequentialRatings(Tabled):
     """Ratings after some votes.
 
     Attributes
@@ -71,12 +71,6 @@ class SequentialRatings:
         known = {name: values for name, values in further.items() if not np.isnan(values).all()}
         return ranked({"competitor": self.names, "rating": self.ratings, **known, "n_votes": self.n_votes})
 
-    def __repr__(self) -> str:
-        return self.summary()
-
-    def _repr_html_(self) -> str:
-        return as_html(self.summary(), self.to_frame())
-
 
 def summary_of(options: Mapping[str, object], n_votes: int, names: tuple[str, ...], ratings: Floats, deviations: Floats, note: str = "") -> str:
     """Return four to six lines about ratings (n,): the system and its `options`, numbers of votes and competitors, the first three.
@@ -95,11 +89,6 @@ def summary_of(options: Mapping[str, object], n_votes: int, names: tuple[str, ..
             *([f"and {len(names) - N_SHOWN:,} more"] if len(names) > N_SHOWN else []),
         ]
     )
-
-
-def as_html(summary: str, frame: "Frame") -> str:
-    """Return a summary and the first rows of its frame, for a notebook; names are escaped."""
-    return f"<pre>{escape(summary)}</pre>{frame.head(N_ROWS).to_html(index=False)}"
 
 
 def _short(value: object) -> str:

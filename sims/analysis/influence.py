@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from recount.engine import Fit, PairCounts, clustered
-from recount.engine.errors import OptionError
 from recount.engine.scrutiny.conclusion import Conclusion, pair_order, top_order, top_set
 from recount.engine.scrutiny.removal import Removal, fewest_votes
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.notes import listed
+from recount.sims.analysis.rating import votes_of_fit
 from recount.sims.analysis.removed_units import below_minimum, cluster_table, removal_summary, vote_table
 from recount.sims.countries.facts import facts_of
 from recount.sims.countries.leadership import country_lead
@@ -68,14 +68,13 @@ def what_overturns(analysis: Analysis, about: WhatIsConcluded, catalogue: pd.Dat
     Raises
     ------
     OptionError
-        If the ratings do not say what is concluded, or the specification has covariates.
+        If the ratings do not say what is concluded, or each pair has a parameter of ties of its own.
     InputError
         If a group has models of fewer than two known countries.
     """
     s = analysis.specification
-    if s.covariates:
-        raise OptionError("votes to remove are looked for in fits without covariates; leave out position, styles and category_effects")
-    fitted, log = analysis.fit, analysis.rows
+    fitted, rows = analysis.fit, analysis.rows
+    log = None if rows is None else votes_of_fit(fitted, rows)
     conclusion = concluded(analysis, about, catalogue)
     clusters = clustered(log, fitted, s.clusters[0]) if s.clusters and log is not None else None
     removal = fewest_votes(fitted, conclusion, clusters=clusters)

@@ -8,6 +8,7 @@ import numpy as np
 from recount.data import Quarantine
 from recount.engine.choices import TieRule
 from recount.engine.fitting import Fit
+from recount.engine.pair_contests import Contests
 from recount.engine.scale import ELO
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.replicates import Replicates
@@ -54,13 +55,19 @@ def of_fit(fitted: Fit) -> Iterator[str]:
     n_votes, n_both_bad = fitted.contests.weight_sums(0).sum(), fitted.contests.n_both_bad
     apart = f" and {n_both_bad:,.0f} both bad" if n_both_bad else ""
     if fitted.contests.weights is not None:
-        yield f"weighted: {n_votes:,.0f} votes are worth {fitted.contests.n_effective:,.0f} that count alike"
+        yield from of_weights(fitted.contests)
         apart = f" and both bad ones with a weight of {n_both_bad:,.0f}" if n_both_bad else ""
     of_ties = "" if math.isnan(fitted.tie_parameter) else f"; {fitted.ties.parameter} = {fitted.tie_parameter:.4g}"
     yield (
         f"{n_votes:,.0f} votes{apart}, {len(fitted.names)} competitors; converged in {fitted.n_iterations} iterations "
         f"to {fitted.rating_error:.1g} Elo; mean negative log-likelihood {fitted.mean_nll:.6f}{of_ties}"
     )
+
+
+def of_weights(played: Contests) -> Iterator[str]:
+    """How many votes that count alike weighted ones are worth."""
+    if played.weights is not None:
+        yield f"weighted: {played.weight_sums(0).sum():,.0f} votes are worth {played.n_effective:,.0f} that count alike"
 
 
 def of_effects(fitted: Fit) -> Iterator[str]:

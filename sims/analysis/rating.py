@@ -15,12 +15,13 @@ from recount.engine.weighting import WeightedCounts, weigh, weights_of_votes
 from recount.sims.specification import Specification
 
 
-def rate(counts: PairCounts, specification: Specification, votes: Votes | None = None) -> Fit:
+def rate(counts: PairCounts | WeightedCounts, specification: Specification, votes: Votes | None = None) -> Fit:
     """Fit ratings.
 
     Parameters
     ----------
-    counts : PairCounts
+    counts : PairCounts or WeightedCounts
+        Weighted ones keep their weights.
     specification : Specification
     votes : Votes, optional
         The log that was counted; needed for covariates, and for weights by voter or age.
@@ -36,7 +37,7 @@ def rate(counts: PairCounts, specification: Specification, votes: Votes | None =
     keep = counts.votes_of_each() >= s.minimum_votes
     if keep.sum() < 2:
         raise InputError(f"fewer than two competitors have {s.minimum_votes} votes; lower minimum_votes")
-    weighed = weigh(s.weights, counts, votes)
+    weighed = counts if isinstance(counts, WeightedCounts) else weigh(s.weights, counts, votes)
     if s.covariates and votes is not None:
         return _rate_rows(votes, set(compress(counts.names, keep)), weighed, s)
     source = weighed if keep.all() else weighed.only(keep)
@@ -62,6 +63,13 @@ def _rate_rows(votes: Votes, enough: set[str], weighed: PairCounts | WeightedCou
     )
 
 
+def votes_of_fit(fitted: Fit, votes: Votes) -> Votes:
+    """Return the votes of a log that a fit took: with covariates, those between competitors that had enough of them, who alone are named."""
+    if fitted.design is None or fitted.design.log.names == votes.names:
+        return votes
+    return votes.among(np.isin(np.array(votes.names, object), np.array(fitted.design.log.names, object)))
+
+
 def uncertainty_of(fitted: Fit, specification: Specification, votes: Votes | None = None, progress: Progress | None = None) -> Uncertainty:
     """Find how sure a fit is.
 
@@ -75,7 +83,7 @@ def uncertainty_of(fitted: Fit, specification: Specification, votes: Votes | Non
         Of a bootstrap.
     """
     s = specification
-    clusters = clustered(votes, fitted, s.clusters) if s.clusters and votes is not None else None
+    clusters = clustered(votes_of_fit(fitted, votes), fitted, s.clusters) if s.clusters and votes is not None else None
     if s.resampling is not None:
         return bootstrap(fitted, s.resampling, clusters=clusters, progress=progress)
     return covariance(fitted, "fisher" if s.intervals == "fisher" else "sandwich", clusters=clusters)

@@ -1,12 +1,14 @@
 """Votes or clusters that a removal takes away, as tables."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from recount.engine import ClusteredVotes, Factor, Fit, PairCounts, Votes
 from recount.engine.scrutiny.conclusion import Conclusion, slopes, values
 from recount.engine.scrutiny.removal import Removal, removal_effects
-from recount.engine.triangle import cell_on_triangle, on_triangle
 from recount.engine.votes import Floats
 
 OUTCOMES = ("first won", "second won", "tie")
@@ -37,11 +39,11 @@ def removal_summary(conclusion: Conclusion, removal: Removal | None, n_units: fl
 
 def below_minimum(fit: Fit, removal: Removal, counts: PairCounts, minimum_votes: int) -> tuple[str, ...]:
     """Who is rated and, without the votes removed, would have fewer than `minimum_votes` of the log that was counted."""
-    first, second = np.triu_indices(len(fit.names), 1)
-    removed = removal.votes.sum(axis=0)
-    lost = np.bincount(first, removed, len(fit.names)) + np.bincount(second, removed, len(fit.names))
+    first, second, _ = fit.likelihood.cells
+    removed, n = removal.votes.ravel(), len(fit.names)
+    lost = np.bincount(first, removed, n) + np.bincount(second, removed, n)
     had = dict(zip(counts.names, counts.votes_of_each(), strict=True))
-    return tuple(name for name, n in zip(fit.names, lost, strict=True) if had[name] - n < minimum_votes)
+    return tuple(name for name, n_lost in zip(fit.names, lost, strict=True) if had[name] - n_lost < minimum_votes)
 
 
 def vote_table(fit: Fit, removal: Removal) -> pd.DataFrame:
@@ -50,32 +52,31 @@ def vote_table(fit: Fit, removal: Removal) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        first, second, outcome (first won, second won, tie), weight (where votes are weighted; a row for each), n_removed, n_votes, effect (Elo:
-        change of the lead when one such vote, of weight 1, is removed; missing where its pair needs it).
+        first, second, outcome (first won, second won, tie), with covariates a column for each effect (the covariate as the first of the pair has it:
+        a position is 1 where it was shown first and -1 where it was shown second), weight (where votes are weighted), n_removed, n_votes, effect
+        (Elo: change of the lead when one such vote, of weight 1, is removed; missing where its pair needs it).
     """
-    first, second = np.triu_indices(len(fit.names), 1)
-    weights = fit.contests.weights
-    if removal.by_weight is not None and weights is not None:
-        cell, n_removed, n_votes = cell_on_triangle(fit.contests, weights.cell), removal.by_weight, weights.n_votes
-    else:
-        cell, n_removed, n_votes = np.arange(removal.votes.size), removal.votes.ravel(), on_triangle(fit.contests, 0).ravel().astype(np.int64)
-    outcome, pair = np.divmod(cell, first.size)
+    kinds = fit.likelihood.kinds()
+    cell = kinds.cell
+    first, second, x = (part[..., cell] for part in fit.likelihood.cells)
+    outcome = np.repeat(np.arange(3), len(fit.likelihood.cells.first) // 3)[cell] if fit.design is None else fit.design.result
     names = np.array(fit.names, dtype=object)
-    columns = {
-        "first": names[first[pair]],
-        "second": names[second[pair]],
+    alike = {
+        "first": names[first],
+        "second": names[second],
         "outcome": np.array(OUTCOMES, dtype=object)[outcome],
-        **({"weight": weights.weight} if weights is not None else {}),
-        "n_removed": n_removed,
-        "n_votes": n_votes,
-        "effect": removal_effects(fit, _lead(fit, removal)).ravel()[cell],
+        # Adding 0 takes the sign off -0.
+        **{effect.name: effect.deviation * values + 0.0 for effect, values in zip(fit.effects, x, strict=True)},
+        **({"weight": kinds.weight} if kinds.weight is not None else {}),
     }
-    frame = pd.DataFrame(columns)
-    if weights is not None:
-        # Both orders of a pair, and a tie and "both bad", may be of one cell and weight.
-        kinds = frame.groupby(["first", "second", "outcome", "weight"], sort=False, as_index=False)
-        frame = kinds.agg({"n_removed": "sum", "n_votes": "sum", "effect": "first"})
-    return frame[frame["n_votes"] > 0].sort_values("effect", kind="stable", ignore_index=True)
+    effect = removal_effects(fit, _lead(fit, removal)).ravel()[cell]
+    n_removed = removal.votes.ravel() if removal.by_weight is None else removal.by_weight
+    frame = pd.DataFrame(alike | {"n_removed": n_removed, "n_votes": kinds.n_votes.astype(np.int64), "effect": effect})
+    frame = frame[frame["n_votes"] > 0]
+    if kinds.weight is not None or fit.effects:
+        # Several kinds may be alike: both orders of a pair, a tie and "both bad", single votes with the same covariates.
+        frame = frame.groupby(list(alike), sort=False, as_index=False).agg({"n_removed": "sum", "n_votes": "sum", "effect": "first"})
+    return frame.sort_values("effect", kind="stable", ignore_index=True)
 
 
 def cluster_table(fit: Fit, removal: Removal, clusters: ClusteredVotes, log: Votes) -> pd.DataFrame:
@@ -91,13 +92,20 @@ def cluster_table(fit: Fit, removal: Removal, clusters: ClusteredVotes, log: Vot
     if isinstance(values_of_rows, Factor):
         labels = np.array([*values_of_rows.levels, None], dtype=object)[values_of_rows.codes[row]]
     else:
-        labels = values_of_rows[row]
+        labels = whole_if_possible(values_of_rows[row])
     n_votes = np.bincount(codes)
     n_removed = np.zeros_like(n_votes)
     n_removed[removal.clusters] = n_votes[removal.clusters]
     effect = removal_effects(fit, _lead(fit, removal), clusters).ravel()
     frame = pd.DataFrame({"label": labels, "n_removed": n_removed, "n_votes": n_votes, "effect": effect})
     return frame.sort_values("effect", kind="stable", ignore_index=True)
+
+
+def whole_if_possible(labels: NDArray[Any]) -> Any:
+    """Return numbers that are all whole or missing as such, which text files do not know; others as they are."""
+    if labels.dtype.kind != "f" or np.any(np.isfinite(labels) & (labels != np.trunc(labels))) or np.any(np.isinf(labels)):
+        return labels
+    return pd.array(labels).astype("Int64")
 
 
 def _lead(fit: Fit, removal: Removal) -> Floats:

@@ -56,5 +56,7 @@ def run(given: Given) -> None:
         work.record(conclusion=found.conclusion.statement, table=shown)
         work.finish_beside("summary", found.summary)
         units = found.removed if shown == "removed" else found.effects
-        if units is not None:
+        if units is None:
+            work.tell_notes(found.summary)
+        else:
             work.finish(units)

@@ -121,15 +121,19 @@ class Work:
             self.write(table, self.shown.output)
         # A terminal has them below the table.
         if self.shown.output or self.shown.format or not sys.stdout.isatty():
-            for note in table.notes:
-                tell(note)
+            self.tell_notes(table)
+
+    def tell_notes(self, table: Table) -> None:
+        """Tell what has to be known beside a table."""
+        for note in table.notes:
+            tell(note)
 
     def finish_beside(self, name: str, table: Table) -> None:
-        """Write a further table beside the output; where nothing is written, tell what it says."""
+        """Write a further table beside the output, and tell what it says."""
         output = self.shown.output
         if output is not None:
             self.write(table, output.with_name(f"{output.stem}.{name}{output.suffix}"))
-        for line in (*table.headline.splitlines(), *table.notes):
+        for line in table.headline.splitlines():
             tell(line)
 
     def write_replicates(self, rated: Uncertainty, path: Path) -> None:

@@ -24,11 +24,11 @@ def calibration(analysis: "Analysis", folds: Folds | None = None) -> Table:
         Which votes are held out; random folds by default.
     """
     folds = folds or Folds()
-    outside = predictions(analysis, folds)
+    s, outside = analysis.specification, predictions(analysis, folds)
     frame = calibration_frame(outside.scores.calibration)
-    told = (*of_fitted(analysis), *of_folds(folds, outside.scores.n_votes, outside.n_left_out, outside.unrated))
+    told = (*of_fitted(analysis), *of_folds(folds, s.weights, outside.scores.n_votes, outside.n_left_out, outside.unrated))
     title = "Points of the favourite, expected and scored, in votes held out"
-    return Table("calibration", frame, told, title, confidence_level=analysis.specification.confidence_level)
+    return Table("calibration", frame, told, title, confidence_level=s.confidence_level)
 
 
 def calibration_frame(found: Calibration) -> pd.DataFrame:

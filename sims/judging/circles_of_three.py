@@ -8,7 +8,6 @@ import pandas as pd
 from recount.engine.scale import ELO
 from recount.engine.scrutiny import circles
 from recount.sims.judging.notices import of_fitted
-from recount.sims.judging.refusals import check_alike
 from recount.sims.presentation import Table
 
 if TYPE_CHECKING:
@@ -16,8 +15,13 @@ if TYPE_CHECKING:
 
 
 def cycles(analysis: "Analysis") -> Table:
-    """One row a circle, the most certain first."""
-    check_alike(analysis.specification, "cycles")
+    """One row a circle, the most certain first.
+
+    Raises
+    ------
+    OptionError
+        If the votes are weighted or there are covariates: circles that go by chance are those of simulated votes, alike within each pair.
+    """
     frame = cycle_frame(circles.cycles(analysis.fit, seed=analysis.specification.seed, progress=analysis.progress))
     return Table("cycles", frame, tuple(of_fitted(analysis)), "Circles, each stronger against the next than ratings allow")
 

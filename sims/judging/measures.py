@@ -6,20 +6,18 @@ import numpy as np
 import pandas as pd
 
 from recount.engine.choices import Folds
-from recount.engine.errors import InputError
+from recount.engine.errors import InputError, OptionError
 from recount.engine.fitting import Fit
 from recount.engine.scale import ELO
-from recount.engine.scrutiny.goodness_of_fit import fit_quality
+from recount.engine.scrutiny.goodness_of_fit import OUTCOMES, fit_quality
 from recount.engine.scrutiny.holding_out import HeldOut
 from recount.engine.scrutiny.transitivity import Intransitivity, intransitivity
-from recount.sims.judging.notices import of_fitted, of_folds
+from recount.sims.judging.notices import of_criteria, of_fitted, of_folds
 from recount.sims.judging.predicting import predictions
 from recount.sims.presentation import Table
 
 if TYPE_CHECKING:
     from recount.sims.analysis.analysis import Analysis
-
-N_OUTCOMES = {"three": "win, loss and tie", "points": "points, a tie half of each", "decided": "votes that are no tie"}
 
 
 def quality(analysis: "Analysis", folds: Folds | None = None) -> Table:
@@ -31,21 +29,28 @@ def quality(analysis: "Analysis", folds: Folds | None = None) -> Table:
     folds : Folds, optional
         Which votes are held out; random folds by default.
     """
-    s, folds, notes = analysis.specification, folds or Folds(), []
+    s, folds = analysis.specification, folds or Folds()
     outside = predictions(analysis, folds)
-    beyond = None
-    if not s.covariates:
-        try:
-            beyond = intransitivity(analysis.fit, confidence_level=s.confidence_level, seed=s.seed, progress=analysis.progress)
-        except InputError as error:
-            notes.append(f"whether one number is enough these votes do not say: {error}")
+    beyond, why_not = _beyond_one_number(analysis)
     frame = quality_frame(analysis.fit, outside, beyond)
-    told = (*of_fitted(analysis), *of_folds(folds, outside.scores.n_votes, outside.n_left_out, outside.unrated), *notes)
-    return Table("quality", frame, told, "Quality of the fit", confidence_level=s.confidence_level)
+    told = [*of_fitted(analysis), *of_criteria(s.weights)]
+    told += of_folds(folds, s.weights, outside.scores.n_votes, outside.n_left_out, outside.unrated)
+    return Table("quality", frame, (*told, *why_not), "Quality of the fit", confidence_level=s.confidence_level)
+
+
+def _beyond_one_number(analysis: "Analysis") -> tuple[Intransitivity | None, tuple[str, ...]]:
+    """Test whether one number a competitor is enough, or say why these votes or this fit do not tell."""
+    s = analysis.specification
+    try:
+        return intransitivity(analysis.fit, confidence_level=s.confidence_level, seed=s.seed, progress=analysis.progress), ()
+    except InputError as error:
+        return None, (f"whether one number is enough these votes do not say: {error}",)
+    except OptionError as error:
+        return None, (f"no test whether one number is enough: {error}",)
 
 
 def quality_frame(fitted: Fit, outside: HeldOut, beyond: Intransitivity | None) -> pd.DataFrame:
-    """Figures of a fit; what is `beyond` one number per competitor is None where it is not known, as with covariates.
+    """Figures of a fit; what is `beyond` one number per competitor is None where it is not known, as with covariates or weights.
 
     Returns
     -------
@@ -53,8 +58,9 @@ def quality_frame(fitted: Fit, outside: HeldOut, beyond: Intransitivity | None) 
         topic, measure, value, lower, upper (NaN without an interval), meaning.
     """
     inside, scores = fit_quality(fitted), outside.scores
+    weight = "weight of the " if fitted.contests.weights is not None else ""
     rows = [
-        ("in these votes", "n_votes", inside.n_votes, f"likelihood of {N_OUTCOMES[inside.outcomes]}"),
+        ("in these votes", "n_votes", inside.n_votes, f"{weight and 'weight of the votes; '}likelihood of {OUTCOMES[inside.outcomes]}"),
         ("in these votes", "n_effective", inside.n_effective, "votes that BIC takes"),
         ("in these votes", "n_parameters", inside.n_parameters, "free parameters"),
         ("in these votes", "log_likelihood", inside.log_likelihood, "sum over votes, natural logarithm"),
@@ -63,7 +69,7 @@ def quality_frame(fitted: Fit, outside: HeldOut, beyond: Intransitivity | None) 
         ("in these votes", "degrees_of_freedom", inside.degrees_of_freedom, "free parameters that those shares have more"),
         ("in these votes", "aic", inside.aic, "2 x parameters - 2 x log-likelihood"),
         ("in these votes", "bic", inside.bic, "parameters x ln n - 2 x log-likelihood"),
-        ("held out", "n_votes", scores.n_votes, f"votes predicted, in {outside.n_splits} splits"),
+        ("held out", "n_votes", scores.n_votes, f"{weight}votes predicted, in {outside.n_splits} splits"),
         ("held out", "n_left_out", outside.n_left_out, f"votes of competitors that the others cannot rate, {len(outside.unrated)} in some split"),
         ("held out", "log_loss_three", scores.log_loss_three, "of win, loss and tie"),
         ("held out", "log_loss_points", scores.log_loss_points, "a tie half of each"),

@@ -7,8 +7,6 @@ import numpy as np
 import pandas as pd
 
 from recount.engine.choices import Folds, TieRule
-from recount.engine.contextual.covariates import with_values
-from recount.engine.counting import count
 from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests, contests
 from recount.engine.scale import ELO
@@ -16,14 +14,13 @@ from recount.engine.scrutiny.goodness_of_fit import fit_quality, ties_at_random
 from recount.engine.scrutiny.holding_out import HeldOut
 from recount.engine.scrutiny.prediction import points_gap
 from recount.engine.scrutiny.splits import Split
-from recount.engine.votes import PairCounts, Votes
 from recount.sims.analysis.log import Progress
-from recount.sims.analysis.notes import listed, of_labels, of_quarantine
+from recount.sims.analysis.notes import listed, of_labels, of_quarantine, of_weights
 from recount.sims.analysis.rating import rate
-from recount.sims.judging.notices import of_folds
-from recount.sims.judging.predicting import predicted, rows_for
-from recount.sims.judging.refusals import check_unweighted
-from recount.sims.judging.splitting import among, split_by
+from recount.sims.judging.notices import of_criteria, of_folds
+from recount.sims.judging.predicting import predicted
+from recount.sims.judging.splitting import split_by
+from recount.sims.judging.weighed_votes import WeighedVotes, votes_to_judge_by
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
 
@@ -65,60 +62,47 @@ def comparison(analysis: "Analysis", folds: Folds | None = None) -> Table:
     ------
     ExistenceError
         If some ratings do not exist when ties are dropped.
-    OptionError
-        If the votes are weighted.
     """
     s, folds = analysis.specification, folds or Folds()
-    votes = rows_for(analysis, folds)
-    counts = analysis.log.counts
-    told = [*of_quarantine(analysis.log.quarantine), *of_labels(votes, s)]
-    if s.covariates and votes is not None:
-        n_votes = votes.n_votes
-        votes = with_values(votes, s.covariates)
-        counts = count(votes)
-        if votes.n_votes < n_votes:
-            told.append(f"{n_votes - votes.n_votes:,} votes without a value of some covariate left out of every model")
-    same = comparable(counts, s)
-    if gone := tuple(name for name in counts.names if name not in set(same.names)):
+    judged = votes_to_judge_by(analysis, folds)
+    told = [*of_quarantine(analysis.log.quarantine), *of_labels(judged.votes, s)]
+    known = judged.with_values(s.covariates)
+    if judged.votes is not None and known.votes is not None and (n := judged.votes.n_votes - known.votes.n_votes):
+        told.append(f"{n:,} votes without a value of some covariate left out of every model")
+    same = comparable(known, s)
+    if gone := tuple(name for name in known.counts.names if name not in set(same.counts.names)):
         told.append(f"left out, because not every model can rate them or they have too few votes: {listed(gone)}")
-    if votes is not None:
-        votes = among(votes, same.names)
-    splits = split_by(folds, same, votes, s.seed, single_votes=bool(s.covariates))
-    frame, unrated = compared(same, s, splits, votes, analysis.progress)
-    told += of_folds(folds, int(frame["n_held_out"].max()), int(frame["n_left_out"].max()), unrated)
+    splits = split_by(folds, same, s.seed, single_votes=bool(s.covariates))
+    frame, unrated = compared(same, s, splits, analysis.progress)
+    told += [*of_weights(contests(same.counts, both_bad=s.both_bad)), *of_criteria(s.weights)]
+    told += of_folds(folds, s.weights, int(frame["n_held_out"].max()), int(frame["n_left_out"].max()), unrated)
     return Table("comparison", frame, tuple(told), "Models of ties on the same votes")
 
 
-def comparable(counts: PairCounts, specification: Specification) -> PairCounts:
+def comparable(judged: WeighedVotes, specification: Specification) -> WeighedVotes:
     """Votes between the competitors that every model can rate: those that remain by the specification's policy when ties are dropped.
 
     Raises
     ------
     ExistenceError
         If they do not exist.
-    OptionError
-        If the votes are weighted.
     """
-    check_unweighted(specification)
-    rated = set(rate(counts, specification.but(ties=TieRule.DROP, **NO_COVARIATES)).names)
-    return counts.only(np.array([name in rated for name in counts.names]))
+    return judged.among(rate(judged.counts, specification.but(ties=TieRule.DROP, **NO_COVARIATES)).names)
 
 
 def compared(
-    counts: PairCounts, specification: Specification, splits: Sequence[Split], votes: Votes | None = None, progress: Progress | None = None
+    judged: WeighedVotes, specification: Specification, splits: Sequence[Split], progress: Progress | None = None
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Compare the models of ties.
 
     Parameters
     ----------
-    counts : PairCounts
-        As from `comparable`, so that all models are about the same competitors.
+    judged : WeighedVotes
+        As from `comparable`, so that all models are about the same competitors; for covariates single votes, in which every one has a value.
     specification : Specification
         All choices but that of ties. If there are covariates, each model of ties is also fitted with all of them.
     splits : sequence of Split
         Of these votes, for the scores held out; with their logs if there are covariates.
-    votes : Votes, optional
-        The log that was counted, in which every covariate has a value; needed for covariates.
     progress : callable, optional
         Called with the number of models that are scored, and their share.
 
@@ -134,7 +118,7 @@ def compared(
     tuple of str
         Competitors whom the votes that train cannot rate in some split; their votes are those left out.
     """
-    fitted = list(models_to_compare(counts, specification.but(minimum_votes=0), votes))
+    fitted = list(models_to_compare(judged, specification.but(minimum_votes=0)))
     usual = fitted[0].fitted
     predicting = [model for model in fitted if not model.specification.ties.by_pair]
     outside: dict[str, HeldOut] = {}
@@ -142,20 +126,20 @@ def compared(
         outside[model.name] = predicted(splits, model.specification, usual.prior, single_votes=bool(specification.covariates))
         if progress:
             progress(len(outside), len(outside) / len(predicting))
-    played = contests(counts, both_bad=specification.both_bad)
+    played = contests(judged.counts, both_bad=specification.both_bad)
     rows = [_inside(model, played) | _outside(outside.get(model.name), outside[fitted[0].name]) | _ratings(model.fitted, usual) for model in fitted]
     return pd.DataFrame(rows, columns=COLUMNS), tuple(sorted({name for held in outside.values() for name in held.unrated}))
 
 
-def models_to_compare(counts: PairCounts, specification: Specification, votes: Votes | None) -> Iterator[Model]:
+def models_to_compare(judged: WeighedVotes, specification: Specification) -> Iterator[Model]:
     """Fit every model of ties, that of half-wins first; Firth's prior has a place in those without a parameter of ties only."""
     alone = specification.but(**NO_COVARIATES)
     rules = [ties for ties in TieRule if alone.prior.kind != "firth" or ties in (TieRule.HALF, TieRule.DROP)]
     for ties in rules:
-        yield Model(str(ties), alone.but(ties=ties), rate(counts, alone.but(ties=ties)))
+        yield Model(str(ties), alone.but(ties=ties), rate(judged.counts, alone.but(ties=ties)))
     if specification.covariates:
         for s in (specification.but(ties=ties) for ties in rules if not ties.by_pair):
-            yield Model(f"{s.ties} with covariates", s, rate(counts, s, votes))
+            yield Model(f"{s.ties} with covariates", s, rate(judged.counts, s, judged.votes))
 
 
 def _inside(model: Model, played: Contests) -> dict[str, Any]:
@@ -171,7 +155,7 @@ def _outside(held: HeldOut | None, usual: HeldOut) -> dict[str, Any]:
     """Scores of predictions, and how they differ from those of half-wins."""
     if held is None:
         return {"n_held_out": 0, "n_left_out": 0}
-    gap, error = points_gap(held.probabilities, usual.probabilities, held.votes)
+    gap, error = points_gap(held.probabilities, usual.probabilities, held.votes, held.squares)
     names = ("log_loss_three", "log_loss_points", "log_loss_decided", "brier_three", "brier_points", "accuracy")
     more = {"points_gap": gap, "points_gap_error": error, "calibration_error": held.scores.calibration.error}
     return {name: getattr(held.scores, name) for name in names} | more | {"n_held_out": held.scores.n_votes, "n_left_out": held.n_left_out}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from recount.engine.choices import Folds
+from recount.engine.choices import Folds, Weights
 from recount.sims.analysis.notes import listed, of_fit, of_labels, of_quarantine
 
 if TYPE_CHECKING:
@@ -17,8 +17,15 @@ def of_fitted(analysis: "Analysis") -> Iterator[str]:
     yield from of_fit(analysis.fit)
 
 
-def of_folds(folds: Folds, n_votes: int, n_left_out: int, unrated: Sequence[str]) -> Iterator[str]:
-    """How many votes were predicted, and who could not be rated without them."""
-    yield f"held out ({folds}): {n_votes:,} votes predicted by fits of the others"
+def of_folds(folds: Folds, weights: Weights, n_votes: int, n_left_out: int, unrated: Sequence[str]) -> Iterator[str]:
+    """How many votes were predicted, or what they weigh, and who could not be rated without them."""
+    votes = f"votes with a total weight of {n_votes:,}" if weights else f"{n_votes:,} votes"
+    yield f"held out ({folds}): {votes} predicted by fits of the others"
     if unrated:
         yield f"{n_left_out:,} votes held out have a competitor whom the others cannot rate, and are left out: {listed(unrated)}"
+
+
+def of_criteria(weights: Weights) -> Iterator[str]:
+    """What weights do to criteria that count parameters."""
+    if weights:
+        yield "AIC and BIC are rough guides here, because they take the weighted likelihood for a likelihood of votes; scores held out do not"

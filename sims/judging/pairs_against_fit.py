@@ -9,7 +9,6 @@ from recount.engine.fitting import Fit
 from recount.engine.scale import ELO
 from recount.engine.scrutiny import pair_residuals
 from recount.sims.judging.notices import of_fitted
-from recount.sims.judging.refusals import check_alike
 from recount.sims.presentation import Table
 
 if TYPE_CHECKING:
@@ -17,8 +16,13 @@ if TYPE_CHECKING:
 
 
 def residuals(analysis: "Analysis") -> Table:
-    """One row a pair, the one that fits worst first."""
-    check_alike(analysis.specification, "residuals")
+    """One row a pair, the one that fits worst first.
+
+    Raises
+    ------
+    OptionError
+        If the votes are weighted: what is expected of a pair, and how much it varies, is that of votes that count for one each.
+    """
     frame = residual_frame(analysis.fit)
     return Table("residuals", frame, tuple(of_fitted(analysis)), "Pairs, the one that fits worst first")
 
@@ -30,9 +34,9 @@ def residual_frame(fitted: Fit) -> pd.DataFrame:
     -------
     DataFrame
         competitor, other (the first did better than expected), residual (standardised, of points; NaN and last where strengths follow a pair
-        whatever its votes), deviation (Elo beyond the fitted difference), difference (fitted, Elo), n_votes, points and expected_points, wins,
-        losses, ties and expected ones. Half-wins expect points only: what they expect of the outcomes is by Davidson's law, with as many ties as
-        there are.
+        whatever its votes), deviation (Elo beyond the fitted difference), difference (fitted, Elo; with covariates, where they are 0), n_votes,
+        points and expected_points, wins, losses, ties and expected ones. With covariates, each vote is expected to go as its own say. Half-wins
+        expect points only: what they expect of the outcomes is by Davidson's law, with as many ties as there are.
     """
     found = pair_residuals.residuals(fitted)
     played = fitted.contests

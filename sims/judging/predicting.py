@@ -3,15 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from recount.engine.choices import Folds, Prior
-from recount.engine.contextual.covariates import with_values
 from recount.engine.scrutiny.holding_out import HeldOut, held_out, held_out_votes
 from recount.engine.scrutiny.splits import Split
-from recount.engine.votes import Votes
-from recount.sims.judging.refusals import check_unweighted
-from recount.sims.judging.splitting import among, split_by
+from recount.sims.judging.splitting import split_by
+from recount.sims.judging.weighed_votes import votes_to_judge_by
 from recount.sims.specification import HowSure, Specification, WhichModel, WhichVotes
 
 if TYPE_CHECKING:
@@ -26,22 +22,9 @@ def predictions(analysis: "Analysis", folds: Folds) -> HeldOut:
 
 def _predictions(analysis: "Analysis", folds: Folds) -> HeldOut:
     s = analysis.specification
-    check_unweighted(s)
-    votes = rows_for(analysis, folds)
-    fitted, counts = analysis.fit, analysis.log.counts
-    counts = counts.only(np.isin(np.array(counts.names, object), np.array(fitted.names, object)))
-    if votes is not None:
-        votes = among(with_values(votes, s.covariates), fitted.names)
-    splits = split_by(folds, counts, votes, s.seed, single_votes=bool(s.covariates))
-    return predicted(splits, s, fitted.prior)
-
-
-def rows_for(analysis: "Analysis", folds: Folds) -> Votes | None:
-    """Return the single votes, where folds or covariates need them, with the columns that they need."""
-    s = analysis.specification
-    if not folds.column and not s.covariates:
-        return None
-    return analysis.log.rows((*s.columns(), *([folds.column] if folds.column else [])))
+    fitted = analysis.fit
+    judged = votes_to_judge_by(analysis, folds).with_values(s.covariates).among(fitted.names)
+    return predicted(split_by(folds, judged, s.seed, single_votes=bool(s.covariates)), s, fitted.prior)
 
 
 def predicted(splits: Sequence[Split], specification: Specification, prior: Prior, *, single_votes: bool = False) -> HeldOut:
@@ -50,7 +33,7 @@ def predicted(splits: Sequence[Split], specification: Specification, prior: Prio
     Parameters
     ----------
     splits : sequence of Split
-        With their logs, for covariates and single votes.
+        With the weights of votes, if they are weighted, and with their logs for covariates and single votes.
     specification : Specification
     prior : Prior
         That of the fit to all votes.

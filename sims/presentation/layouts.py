@@ -27,6 +27,9 @@ from recount.sims.presentation.parts import by_category, by_group
 from recount.sims.presentation.point_differences import with_difference_ends
 from recount.sims.presentation.wording import NEGLIGIBLE, clean, dashed, is_missing, number, percent, probability, rank_set
 
+# More are left to a wider table.
+MOST_COVARIATES = 3
+
 
 def compact(kind: str, frame: pd.DataFrame, n_rows: int | None = None) -> list[Block]:
     """Lay out a table in few columns, with at most `n_rows` rows."""
@@ -72,7 +75,8 @@ def _cycles(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
 
 def _influence(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
     names = [name for name in ("n_removed", "n_votes", "weight", "effect") if name in frame]
-    rest = chosen("influence", frame, names).columns
+    covariates = [str(name) for name in frame if name not in ("first", "second", "outcome", "label", *names)]
+    rest = chosen("influence", frame, [*(covariates if len(covariates) <= MOST_COVARIATES else []), *names]).columns
     if "label" in frame:
         return Block("", [text_cells("Cluster", frame["label"]), *rest], 3)
     pair = joined_cells("Pair", frame, ("first", "second"), "against")
