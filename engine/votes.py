@@ -252,14 +252,6 @@ class PairCounts(Shown):
         total = np.bincount(self.first, votes, self.n_competitors) + np.bincount(self.second, votes, self.n_competitors)
         return total.astype(np.int64)
 
-    def summary(self) -> str:
-        """Say how many votes there are between whom, and how they went."""
-        first, second, ties, bad = self.counts.sum(axis=0).tolist()
-        return (
-            f"{self.n_votes:,} votes between {self.n_competitors:,} competitors in {self.first.size:,} ordered pairs\n"
-            f"{first + second:,} decided, {ties:,} ties, {bad:,} both bad"
-        )
-
     def only(self, keep: Bools) -> "PairCounts":
         """Return the counts among the competitors where `keep` (n_competitors,) is true."""
         index = np.cumsum(keep) - 1

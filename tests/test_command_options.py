@@ -259,7 +259,6 @@ def without_effect(say, command, asked):
             idle.append(f"{option.flag} has no effect")
         elif found.code and (found.code != 2 or not says(one_line("\n".join(found.lines)), name, flags)):
             idle.append(f"{option.flag}: {found.lines[-1]}")
-    open("/tmp/idle.txt", "a").write(f"{command} {asked.options}\n" + "".join(f"    {i}\n" for i in idle))
     return idle
 
 

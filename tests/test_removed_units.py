@@ -210,7 +210,7 @@ def test_nothing_found_proves_nothing():
         ({"pair": "m0"}, {}, "pair is 'm0'; give text, 2 of them"),
         ({"country_lead": "all"}, {}, "fewer than two known countries"),
         ({}, {"clusters": ("nothing",)}, "'nothing'"),
-        ({}, {"ties": "davidson-by-pair"}, "takes one law of ties for all pairs"),
+        ({}, {"ties": "davidson-by-pair"}, "needs one law of ties for all pairs"),
     ],
 )
 def test_what_is_refused(voters, about, choices, message):

@@ -63,7 +63,9 @@ def run(given: Given) -> None:
         if asked.replicates is not None:
             work.write_replicates(analysis.uncertainty, asked.replicates)
         if work.specification.covariates:
-            work.finish_beside("effects", analysis.effects())
+            effects = analysis.effects()
+            work.finish_beside("effects", effects)
+            work.tell_notes(effects)
 
 
 def _check(work: "Work", asked: Rated) -> None:

@@ -59,6 +59,7 @@ def run(given: Given) -> None:
         else:
             work.write_with(work.shown.output, lambda path: write_log(simulated.votes, path), f"{n_votes:,} votes")
             work.finish_beside("truth", table)
+            work.tell_notes(table)
 
 
 def _arena(work: "Work") -> Arena:

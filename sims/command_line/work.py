@@ -1,8 +1,9 @@
-"""One command's work from votes to a table shown, or written with its manifest."""
+"""The work of one command, from votes to a table that is shown, or written with its manifest."""
 
+import gc
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -52,11 +53,13 @@ class Work:
     Raises
     ------
     OptionError, InputError
-        Before the work, if a choice cannot be made or the result could not be written.
+        Before the work, if a choice is invalid or the result could not be written.
     """
 
     def __init__(self, given: Given, options: Mapping[str, Option]) -> None:
         self.started = time.perf_counter()
+        gc.freeze()
+        gc.enable()
         at_compilation(tell_compiling)
         self.given = given
         self.options = options
@@ -74,7 +77,7 @@ class Work:
         self.progress.close()
 
     def choices(self, owner: type[Choices]) -> Choices:
-        """Make a dataclass of choices from what was given of them."""
+        """Make a dataclass of choices from the options given."""
         own = options_of(owner)
         return from_flat(owner, {name: value for name, value in self.given.items() if name in own and name in self.options})
 
@@ -111,7 +114,7 @@ class Work:
         self.recorded |= choices
 
     def finish(self, table: Table) -> None:
-        """Write a table with its manifest, or show it; then tell what has to be known beside it."""
+        """Write a table with its manifest, or show it; then print its notes."""
         self.progress.close()
         if self.shown.output is None:
             show(table, columns=self.shown.columns, format=self.shown.format, n_rows=N_SHOWN)
@@ -119,17 +122,17 @@ class Work:
             if self.shown.columns or self.shown.format:
                 raise OptionError("`columns` and `format` are for tables that are shown, and a file holds everything; leave them out with `output`")
             self.write(table, self.shown.output)
-        # A terminal has them below the table.
+        # A terminal shows them below the table.
         if self.shown.output or self.shown.format or not sys.stdout.isatty():
             self.tell_notes(table)
 
     def tell_notes(self, table: Table) -> None:
-        """Tell what has to be known beside a table."""
+        """Print the notes of a table."""
         for note in table.notes:
             tell(note)
 
     def finish_beside(self, name: str, table: Table) -> None:
-        """Write a further table beside the output, and tell what it says."""
+        """Write a further table beside the output; print its headline."""
         output = self.shown.output
         if output is not None:
             self.write(table, output.with_name(f"{output.stem}.{name}{output.suffix}"))
@@ -143,15 +146,19 @@ class Work:
             self.write_manifest(path)
 
     def write(self, table: Table, path: Path) -> None:
-        """Write a table, with its manifest beside it, but not over what was read."""
+        """Write a table, with its manifest beside it, but not over an input."""
+        self.write_with(path, lambda path: write_table(table.frame, path), f"{len(table.frame)} rows")
+
+    def write_with(self, path: Path, write: Callable[[Path], None], what: str) -> None:
+        """Have a file written, with its manifest beside it, but not over an input; say that it holds `what`."""
         if path.exists() and any(path.samefile(source) for source in self.inputs):
             raise InputError(f"output {str(path)!r} is one of the inputs; give another name")
-        write_table(table.frame, path)
+        write(path)
         self.write_manifest(path)
-        tell(f"{len(table.frame)} rows in {path}")
+        tell(f"{what} in {path}")
 
     def write_manifest(self, path: Path) -> None:
-        """Write beside a result how it was made."""
+        """Write the manifest of a result beside it."""
         write_manifest(
             path,
             inputs=self.inputs,
