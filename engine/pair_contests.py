@@ -126,7 +126,8 @@ def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule | str = TieRu
     rules = ties is not TieRule.DROP, both_bad == "tie"
     n_pairs = fold_orders((counts.first, counts.second), counts.counts, n, *rules, scratch, low, high, votes)
     n_both_bad = float(counts.counts[:, BOTH_BAD].sum()) if both_bad == "outcome" else 0.0
-    return Contests(counts.names, low[:n_pairs], high[:n_pairs], *votes[:, :n_pairs], n_both_bad)
+    wins, losses, even = votes[:, :n_pairs]
+    return Contests(counts.names, low[:n_pairs], high[:n_pairs], wins, losses, even, n_both_bad)
 
 
 def _weighted_contests(counts: WeightedCounts, ties: TieRule, both_bad: BothBadRule) -> Contests:
