@@ -1,7 +1,7 @@
 r"""Newton's method as the best public implementations have it, written for speed: a rival for `recount.engine.fit` that shares no code with it.
 
 The votes are dense matrices; a gradient takes n exponentials, because :math:`p_{ij} = w_i / (w_i + w_j)` with :math:`w = e^\theta`, and an iteration
-one Cholesky factorisation. Nothing is checked: neither that ratings exist nor that the votes make sense. The last step is what bounds the error.
+one Cholesky factorisation. Nothing is checked: neither that ratings exist nor that votes make sense. The last step is taken, and its size returned.
 """
 
 import math
@@ -38,14 +38,14 @@ def _add_up(first, second, counts, points, votes):
     return n_ties
 
 
-def bradley_terry(points: np.ndarray, votes: np.ndarray, tolerance: float = 1e-7) -> np.ndarray:
-    """Return strengths (n,), mean 0, from the `points` (n,) of each competitor and symmetric `votes` (n, n), to `tolerance` in Elo."""
+def bradley_terry(points: np.ndarray, votes: np.ndarray, tolerance: float = 1e-7) -> tuple[np.ndarray, float]:
+    """Return strengths (n,), mean 0, and the last step, at most `tolerance`, in Elo; from `points` (n,) of each and symmetric `votes` (n, n)."""
     start = np.log((points + 0.5) / (votes.sum(axis=1) - points + 0.5))
     return _newton(start - start.mean(), lambda theta, gradient, hessian: _slopes(theta, points, votes, gradient, hessian), tolerance)
 
 
-def davidson(points: np.ndarray, votes: np.ndarray, n_ties: float, tolerance: float = 1e-7) -> np.ndarray:
-    """Return strengths (n,), mean 0, and ln nu, as `bradley_terry`; `n_ties` is the number of all ties."""
+def davidson(points: np.ndarray, votes: np.ndarray, n_ties: float, tolerance: float = 1e-7) -> tuple[np.ndarray, float]:
+    """Return strengths (n,), mean 0, with ln nu after them, and the last step, as `bradley_terry`; `n_ties` is the number of all ties."""
     start = np.log((points + 0.5) / (votes.sum(axis=1) - points + 0.5))
     odds = n_ties / (votes.sum() / 2 - n_ties)
     theta = np.append(start - start.mean(), math.log(2 * odds))
@@ -64,8 +64,9 @@ def _newton(theta, slopes, tolerance):
             raise ArithmeticError("the Hessian is not positive definite")
         step, _ = substitute(cholesky, gradient, lower=True)
         theta = theta + step
-        if ELO * np.abs(step).max() <= tolerance:
-            return theta
+        size = ELO * np.abs(step).max()
+        if size <= tolerance:
+            return theta, size
     raise ArithmeticError(f"no maximum in {MOST_STEPS} steps")
 
 

@@ -68,7 +68,7 @@ def test_score_on_triangle(benchmark, fitted):
 def test_connected_on_triangle(benchmark, fitted):
     n = len(fitted.names)
     votes = on_triangle(fitted.contests).astype(np.int32)
-    benchmark(connected_on_triangle, votes, 0, np.empty(n, np.int32), np.empty(n, np.int32))
+    benchmark(connected_on_triangle, votes, True, 0, np.empty(n, np.int32), np.empty(n, np.int32))
 
 
 @pytest.mark.parametrize("scheme", ["votes", "poisson"])

@@ -12,10 +12,13 @@ import numpy as np
 from recount.engine.choices.declaring import check_choice
 from recount.engine.choices.ties import BothBadRule, TieRule
 from recount.engine.choices.usual import BOTH_BAD_AS, TIES_AS
-from recount.engine.kernels.folding import fold_orders
+from recount.engine.kernels.folding import fold_by_merging, fold_on_triangle
 from recount.engine.showing import Shown, listed
 from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Bools, Floats, Ints, PairCounts, freeze
 from recount.engine.weighting import WeightedCounts
+
+# Pairs that could have met, for each that was shown, above which most of a triangle is empty.
+SPARSE = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,13 +136,19 @@ def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule | str = TIES_
     if isinstance(counts, WeightedCounts):
         return _weighted_contests(counts, ties, both_bad)
     n, m = counts.n_competitors, counts.first.size
-    most, n_swapped = min(m, n * (n - 1) // 2), np.count_nonzero(counts.first > counts.second)
+    n_possible = n * (n - 1) // 2
+    most = min(m, n_possible)
     (low, high), votes = np.empty((2, most), np.int32), np.empty((3, most))
-    scratch = np.empty(n + 1, np.int64), np.empty(n_swapped, np.int32), np.empty((n_swapped, 4), np.int64)
-    rules = ties is not TieRule.DROP, both_bad == "tie"
-    n_pairs = fold_orders((counts.first, counts.second), counts.counts, n, *rules, scratch, low, high, votes)
+    shown, ties_count = (counts.first, counts.second), ties is not TieRule.DROP
+    rules = int(ties_count), int(ties_count and both_bad == "tie")
+    if n_possible <= m * SPARSE:
+        n_pairs = fold_on_triangle(shown, counts.counts, n, rules, np.empty((3, n_possible)), low, high, votes)
+    else:
+        scratch = np.empty(n + 1, np.int64), np.empty(m, np.int64)
+        n_pairs = fold_by_merging(shown, counts.counts, n, rules, scratch, low, high, votes)
     n_both_bad = float(counts.counts[:, BOTH_BAD].sum()) if both_bad == "outcome" else 0.0
-    return Contests(counts.names, low[:n_pairs], high[:n_pairs], *votes[:, :n_pairs], n_both_bad)
+    wins, losses, even = votes[:, :n_pairs]
+    return Contests(counts.names, low[:n_pairs], high[:n_pairs], wins, losses, even, n_both_bad)
 
 
 def _weighted_contests(counts: WeightedCounts, ties: TieRule, both_bad: BothBadRule) -> Contests:
