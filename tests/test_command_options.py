@@ -288,7 +288,7 @@ def test_messages_name_options():
         ("take existence='drop', or prior='votes' with prior_amount=2.5", "take --existence drop, or --prior votes with --prior-amount 2.5"),
         ("`best` and `styles` are words of Python", "--top and --style are words of Python"),
         ("best is 0; lower size_threshold", "--top is 0; lower --size-threshold"),
-        ("row 3: model_a=model_b='x'; 'minimum_votes'", "row 3: model_a=model_b='x'; 'minimum_votes'"),
+        ("row 3: model_a=model_b='x', winner='?'; 'minimum_votes'", "row 3: model_a=model_b='x', winner='?'; 'minimum_votes'"),
         ("the best pair, by position", "the best pair, by position"),
     ):
         assert in_options(said, options) == shown
