@@ -14,7 +14,7 @@ from recount.sims.analysis.categories import category_table, rate_by_category, r
 from recount.sims.analysis.rating import rate
 from recount.sims.specification import Specification
 from tests.logs import frame_of
-from tests.test_contextual import random_log
+from tests.random_logs import random_log
 
 DAVIDSON = Specification(ties="davidson", by="category")
 HALF = Specification(by="category")

@@ -21,8 +21,8 @@ from recount.engine import (
 )
 from recount.engine.uncertainty.resampling import resampler
 from tests.logs import with_effects
+from tests.random_logs import COVARIATES, TIE_RULES, random_log, with_mirror_image
 from tests.reference import acceleration_by_jackknife
-from tests.test_contextual import COVARIATES, TIE_RULES, random_log, with_mirror_image
 
 
 @pytest.fixture(scope="module")

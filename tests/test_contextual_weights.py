@@ -26,7 +26,7 @@ from recount.engine.contextual import rows as rows_module
 from recount.sims.analysis.rating import rate
 from recount.sims.specification import Specification
 from tests.logs import with_effects
-from tests.test_contextual import COVARIATES, TIE_RULES, random_log, with_mirror_image
+from tests.random_logs import COVARIATES, TIE_RULES, random_log, with_mirror_image
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
 from recount.engine.choices import Prior
 from recount.engine.fitting import certified
 from recount.engine.uncertainty.influence import effects
+from tests.random_logs import random_votes, voted
 from tests.reference import acceleration_by_jackknife, jackknife, pair_counts
-from tests.test_clusters import voted
-from tests.test_engine import random_votes
 
 TIES = ("half", "davidson", "rao-kupper")
 

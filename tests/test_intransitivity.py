@@ -11,9 +11,9 @@ from recount.engine.kernels.circles import largest_circle
 from recount.engine.scrutiny.circles import cycles
 from recount.engine.scrutiny.pair_residuals import residuals
 from recount.engine.scrutiny.transitivity import Transitive, intransitivity
+from tests.published import citations
+from tests.random_logs import counts_of, random_votes
 from tests.reference import pair_counts
-from tests.test_engine import counts_of, random_votes
-from tests.test_published import citations
 
 N = 16
 FIRST, SECOND = np.triu_indices(N, 1)

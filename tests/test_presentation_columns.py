@@ -10,7 +10,6 @@ import pytest
 
 from recount.sims.command_line import program
 from recount.sims.presentation import Table, side_by_side
-from recount.sims.presentation.headlines import headline
 from recount.sims.presentation.columns import COLUMNS, column_of, columns_as_markdown
 from recount.sims.presentation.point_differences import one_pair
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from recount.data import ARENA_VOTES, read_counts
 from recount.engine import ELO, Contests, ExistenceError, OptionError, Prior, clustered, contests, count, fit, weighted
 from recount.engine.bradley_terry.existence import connected_by_wins
 from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
@@ -18,34 +17,11 @@ from recount.engine.triangle import off_triangle, on_triangle
 from recount.engine.uncertainty.influence import effects
 from recount.engine.votes import Votes
 from recount.sims.analysis.removed_units import vote_table
-from tests.reference import pair_counts
-from tests.test_clusters import voted
-from tests.test_engine import random_votes
+from tests.random_logs import random_votes, voted
+from tests.reference import left_by, pair_counts
 
 TIES = ("half", "davidson", "rao-kupper")
 NONE = Prior()
-
-
-@pytest.fixture(scope="module")
-def arena():
-    return fit(read_counts(ARENA_VOTES)[0])
-
-
-def left_by(fitted, removal):
-    """Strengths of the votes that a removal leaves, by a dense Newton fit that shares nothing with the engine's."""
-    won, lost, tied = on_triangle(fitted.contests) - removal.votes
-    n = len(fitted.names)
-    points, met = np.zeros((n, n)), np.zeros((n, n))
-    points[np.triu_indices(n, 1)] = won + tied / 2
-    points.T[np.triu_indices(n, 1)] = lost + tied / 2
-    met = points + points.T
-    theta = np.zeros(n)
-    for _ in range(30):
-        p = 1 / (1 + np.exp(theta[None] - theta[:, None]))
-        weight = met * p * (1 - p)
-        theta = theta + np.linalg.solve(np.diag(weight.sum(axis=1)) - weight + 1, (points - met * p).sum(axis=1))
-    assert np.abs((points - met * p).sum(axis=1)).max() < 1e-6
-    return theta - theta.mean()
 
 
 def leader(fitted, strengths):
