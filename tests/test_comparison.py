@@ -29,7 +29,8 @@ from recount.sims.judging.pairs_against_fit import residual_frame
 from recount.sims.judging.splitting import split_by
 from recount.sims.specification import Specification
 from tests.logs import frame_of
-from tests.random_logs import counts_of, log_by_time, random_votes
+from tests.random_logs import counts_of, random_votes
+from tests.random_logs import log_by_time as log
 from tests.random_logs import random_log as contextual_log
 
 MODELS = ["half", "drop", "davidson", "rao-kupper", "davidson-by-pair", "rao-kupper-by-pair"]
@@ -123,7 +124,7 @@ def test_two_competitors_have_a_quality_without_one_number(tmp_path):
 
 
 def test_splits_as_written():
-    votes = log_by_time()
+    votes = log()
     counts = count(votes)
     assert len(split_by(Folds(), counts, None)) == len(split_by(Folds.voters("voter"), counts, votes)) == 10
     assert len(split_by(Folds.votes(3), counts, None)) == 3
@@ -206,7 +207,7 @@ def test_other_tables_say_what_the_engine_says():
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):
     path = tmp_path_factory.mktemp("comparison") / "log.csv"
-    frame_of(log_by_time()).to_csv(path, index=False)
+    frame_of(log()).to_csv(path, index=False)
     return path
 
 
@@ -217,7 +218,7 @@ def test_models_of_a_log(file):
     table = analysis.comparison(Folds.votes(4))
     assert "held out (votes:4): 600 votes predicted by fits of the others" in table.notes
     assert seen == [(1, 0.25), (2, 0.5), (3, 0.75), (4, 1.0)]
-    counts = count(log_by_time())
+    counts = count(log())
     truth, unrated = compared(counts, Specification(), list(vote_folds(counts, 4, seed=3)))
     assert unrated == ()
     pd.testing.assert_frame_equal(table.to_frame(), truth)
@@ -253,7 +254,7 @@ def test_predictions_are_made_once(file, monkeypatch):
     frame = analysis.quality(Folds.votes(3)).to_frame().set_index(["topic", "measure"])
     monkeypatch.setattr("recount.sims.judging.predicting.predicted", None)
     bins = analysis.calibration(Folds.votes(3)).to_frame()
-    counts = count(log_by_time())
+    counts = count(log())
     alone = held_out(vote_folds(counts, 3, seed=5), ties="davidson", both_bad="drop").scores
     pd.testing.assert_frame_equal(bins, calibration_frame(alone.calibration))
     assert frame.loc[("held out", "log_loss_three"), "value"] == alone.log_loss_three
@@ -261,7 +262,7 @@ def test_predictions_are_made_once(file, monkeypatch):
 
 def test_quality_with_too_few_votes_of_some(file):
     """Whoever has too few votes is in no split, of counts or of voters."""
-    counts = count(log_by_time())
+    counts = count(log())
     least = int(np.sort(counts.votes_of_each())[2])
     kept = counts.only(counts.votes_of_each() >= least)
     for folds in (Folds(), Folds.voters("voter")):
@@ -333,7 +334,7 @@ def test_models_with_and_without_covariates():
 
 
 def test_votes_are_the_same_whatever_the_order():
-    votes = log_by_time()
+    votes = log()
     order = np.random.default_rng(0).permutation(votes.n_votes)
     shuffled = Votes(votes.names, votes.first[order], votes.second[order], votes.outcome[order])
     one, other = (compared(count(each), Specification(), list(vote_folds(count(each), 3)))[0] for each in (votes, shuffled))

@@ -41,7 +41,7 @@ def test_effects(log, clusters):
     assert frame.n_votes.tolist()[::2] == [1198, (bold != 0).sum()]
     assert frame.deviation[2] == pytest.approx(bold.std(ddof=0))
     assert frame.n_missing.sum() == 2
-    assert any("2 votes without a value left out" in note for note in table.notes)
+    assert [note.partition(":")[0] for note in table.notes] == [f"effect {name}" for name in frame.effect]
 
 
 def test_countries_by_ratings_with_covariates(log):
