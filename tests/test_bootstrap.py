@@ -150,6 +150,7 @@ RARE = [("a", "b", 200, 220, 30, 0), ("b", "c", 210, 190, 20, 0), ("a", "c", 230
 NEWCOMER = [*RARE, ("x", "a", 3, 1, 0, 0), ("x", "b", 2, 0, 0, 0)]
 
 
+@pytest.mark.slow
 def test_undefeated_in_a_third_of_the_replicates():
     """Six votes of a newcomer, one lost: it is not drawn with probability (1 - 1/n)^n = 0.37. No vote of it: 0.002."""
     fitted = fit(pair_counts("abcx", NEWCOMER))
@@ -271,6 +272,7 @@ def test_auto_gives_up(monkeypatch):
         bootstrap(fit(count(random_votes())), Resampling(n_replicates="auto", monte_carlo_error=0.001))
 
 
+@pytest.mark.slow
 def test_arena_bootstrap_agrees_with_the_sandwich(arena):
     """1.67 million votes: the median of 129 ratios, each known to 2 %; an anchor has an interval like all others."""
     replicates = bootstrap(arena, Resampling(seed=1))

@@ -108,6 +108,7 @@ def test_between_the_others_and_the_category():
     assert np.all(np.diff(distance) < 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deviation", [15.0, 60.0])
 def test_coverage_with_few_and_many_votes(deviation):
     """95 % intervals of 15 competitors x 12 logs cover between 91 % and 98.5 %; errors are smaller than those of each category alone."""

@@ -36,6 +36,7 @@ from tests.random_logs import random_log as contextual_log
 MODELS = ["half", "drop", "davidson", "rao-kupper", "davidson-by-pair", "rao-kupper-by-pair"]
 
 
+@pytest.mark.slow
 def test_arena_comparison():
     """Ameli et al., arXiv 2412.18407: mean NLL 1.0095 and 1.0100; `../shared/data/README.md`: 0.655411 with ties as halves; both-bad dropped."""
     table = analyse(both_bad="drop").comparison(Folds.votes(2))

@@ -51,6 +51,7 @@ def test_permutations_do_not_depend_on_threads_or_their_number():
     assert len({*map(bytes, many.replicates)}) == 12
 
 
+@pytest.mark.slow
 def test_permutations_have_the_law_of_shuffled_logs():
     votes = level_votes(300)
     rng = np.random.default_rng(4)

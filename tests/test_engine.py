@@ -74,6 +74,7 @@ def test_simultaneous_sets_contain_rank_of_the_estimate():
     assert np.any(best < worst)
 
 
+@pytest.mark.slow
 def test_draws_have_the_covariance():
     uncertain = covariance(fit(count(random_votes())))
     draws = uncertain.draws(200_000, 3)

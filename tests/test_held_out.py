@@ -23,6 +23,7 @@ def test_every_vote_tests_once():
         assert np.array_equal(split.train.counts + split.test.counts, counts.counts)
 
 
+@pytest.mark.slow
 def test_folds_have_the_law_of_random_rows():
     """Against rows that draw their fold one by one: means, variances and covariances of what the folds take of a cell of 12 votes."""
     counts = counts_of([("a", "b", 12, 0, 0, 0)])

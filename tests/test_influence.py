@@ -14,6 +14,7 @@ from tests.reference import acceleration_by_jackknife, jackknife, pair_counts
 TIES = ("half", "davidson", "rao-kupper")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", TIES)
 @pytest.mark.parametrize("prior", [Prior(), Prior("votes", 2.0), Prior("gaussian", 200)])
 def test_acceleration_of_votes(ties, prior):
@@ -29,6 +30,7 @@ def test_acceleration_of_votes(ties, prior):
     assert acceleration(fitted, contrasts) == pytest.approx(expected, abs=0.03 * np.abs(expected).max())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", TIES)
 def test_acceleration_of_clusters(ties):
     votes = voted(n_votes=2000, n=4, n_voters=80, taste=0.7, seed=2)

@@ -84,6 +84,7 @@ def test_arena_against_published_row(arena, shared):
     assert np.abs(difference).max() <= 2.0
 
 
+@pytest.mark.slow
 def test_arena_against_scipy(arena):
     assert ELO * np.abs(arena.strengths - fitted_by_scipy(arena.contests)).max() < 1e-6
 

@@ -54,6 +54,7 @@ def test_one_vote_fewer_of_the_same_is_too_few(arena):
         assert leader(arena, certified(PairLikelihood(played, "half", NONE)).strengths) == "chatgpt-4o-latest"
 
 
+@pytest.mark.slow
 def test_places_four_and_five_of_the_arena(arena):
     """150 votes after a refit, 152 by the linear forecast; all of them are votes between the two."""
     ranked = [arena.names[i] for i in np.argsort(-arena.strengths)]
@@ -64,6 +65,7 @@ def test_places_four_and_five_of_the_arena(arena):
     assert strengths[arena.names.index(ranked[4])] > strengths[arena.names.index(ranked[3])]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [2, 5, 10])
 def test_top_of_the_arena(arena, k):
     best = np.argsort(-arena.strengths)[:k]
@@ -158,6 +160,7 @@ def fewest_by_trying(fitted, units, most):
     return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "n_votes", "most"), [(3, 20, 4), (4, 25, 3)])
 def test_as_few_as_any(n, n_votes, most):
     seen = set()
@@ -197,6 +200,7 @@ def test_as_few_voters_as_any():
     assert seen
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10_000), st.integers(2, 6), st.integers(10, 200), st.sampled_from(["first", "set", "order", "pair"]), st.sampled_from(TIES))
 def test_never_a_set_that_changes_nothing(seed, n, n_votes, kind, ties):

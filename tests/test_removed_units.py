@@ -29,6 +29,7 @@ def catalogue():
     return read_catalogue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("group", "most"), [("all", 642), ("open weights", 277)])
 def test_country_lead_of_the_arena(arena, catalogue, group, most):
     """A challenger of few votes can be the easier one: several contrasts at once, a first forecast 24 times too high."""

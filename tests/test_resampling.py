@@ -75,6 +75,7 @@ def test_poisson_counts(mean):
         assert abs(np.corrcoef(out[lag:], out[:-lag])[0, 1]) < 4 / np.sqrt(n_cells)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("counts", "n_draws"), [((1, 2, 3, 0), 6), ((1, 2, 0, 1), 3), ((3, 1), 12), ((2, 0, 1), 1), ((0, 40, 0, 10), 20)])
 def test_multinomial_law_exactly(counts, n_draws):
     n_replicates, counts = 30_000, np.array(counts)
