@@ -29,6 +29,22 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def arena_counts():
+    """The bundled Arena votes, counted."""
+    from recount.data import ARENA_VOTES, read_counts
+
+    return read_counts(ARENA_VOTES)[0]
+
+
+@pytest.fixture(scope="session")
+def arena(arena_counts):
+    """Their fit."""
+    from recount.engine import fit
+
+    return fit(arena_counts)
+
+
 @pytest.fixture
 def recount(tmp_path, monkeypatch, capsys):
     """Run a command in this process, in a folder of its own; the result has `code`, `out` and `err`."""

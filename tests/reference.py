@@ -7,6 +7,7 @@ from scipy.optimize import minimize
 from scipy.special import ndtr
 
 from recount.engine import Contests, PairCounts
+from recount.engine.triangle import on_triangle
 
 
 def pair_counts(names, rows):
@@ -250,3 +251,39 @@ def acceleration_by_jackknife(weights, strengths):
     """Efron and Tibshirani (1993), equation 14.15, where each row of `strengths` stands for `weights` of them."""
     deviation = np.average(strengths, axis=0, weights=weights) - strengths
     return (weights @ deviation**3) / (6 * (weights @ deviation**2) ** 1.5)
+
+
+def probabilities_by_definition(ties, lead, tie):
+    """Win, loss, tie by the formulas of the papers."""
+    i, j = np.exp(lead), 1.0
+    if ties == "davidson":
+        total = i + j + tie * np.sqrt(i * j)
+        return i / total, j / total, tie * np.sqrt(i * j) / total
+    win, loss = i / (i + tie * j), j / (j + tie * i)
+    return win, loss, (tie**2 - 1) * i * j / ((i + tie * j) * (j + tie * i))
+
+
+def nll_of_ties(ties, played, parameters):
+    """Negative log-likelihood, a pair at a time."""
+    total = 0.0
+    for i, j, w, x, t in zip(played.first, played.second, played.wins, played.losses, played.ties, strict=True):
+        win, loss, tie = probabilities_by_definition(ties, parameters[i] - parameters[j], np.exp(parameters[-1]))
+        total -= w * np.log(win) + x * np.log(loss) + (t * np.log(tie) if t else 0.0)
+    return total
+
+
+def left_by(fitted, removal):
+    """Strengths of the votes that a removal leaves, by a dense Newton fit that shares nothing with the engine's."""
+    won, lost, tied = on_triangle(fitted.contests) - removal.votes
+    n = len(fitted.names)
+    points, met = np.zeros((n, n)), np.zeros((n, n))
+    points[np.triu_indices(n, 1)] = won + tied / 2
+    points.T[np.triu_indices(n, 1)] = lost + tied / 2
+    met = points + points.T
+    theta = np.zeros(n)
+    for _ in range(30):
+        p = 1 / (1 + np.exp(theta[None] - theta[:, None]))
+        weight = met * p * (1 - p)
+        theta = theta + np.linalg.solve(np.diag(weight.sum(axis=1)) - weight + 1, (points - met * p).sum(axis=1))
+    assert np.abs((points - met * p).sum(axis=1)).max() < 1e-6
+    return theta - theta.mean()

@@ -248,6 +248,7 @@ CELL = st.sampled_from(["a", "b", "A", "名", 'q"', "x,y", "", " ", "nan", "a\tb
 OUTCOME = st.sampled_from(["tie", "model_a", "MODEL_B", "bothbad", "1", "0.50", "", "?", "None"])
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(CELL, CELL, OUTCOME, st.sampled_from(["", "short", "long", "blank"])), min_size=1, max_size=60), st.integers(64, 400))
 def test_every_row_is_a_vote_or_a_reject(write, rows, block):

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from recount.data import ARENA_VOTES, read_counts
 from recount.engine import (
     ELO,
     Contests,
@@ -28,9 +27,8 @@ from recount.engine.bradley_terry.existence import connected_by_wins, reached_by
 from recount.engine.pair_contests import contests
 from recount.engine.triangle import off_triangle, on_triangle
 from recount.engine.uncertainty.resampling import resampler
+from tests.random_logs import random_votes, with_clusters
 from tests.reference import fitted_by_scipy, pair_counts
-from tests.test_engine import random_votes
-from tests.test_resampling import with_clusters
 
 # The package's attribute of this name is the function.
 module = importlib.import_module("recount.engine.uncertainty.bootstrapping")
@@ -152,6 +150,7 @@ RARE = [("a", "b", 200, 220, 30, 0), ("b", "c", 210, 190, 20, 0), ("a", "c", 230
 NEWCOMER = [*RARE, ("x", "a", 3, 1, 0, 0), ("x", "b", 2, 0, 0, 0)]
 
 
+@pytest.mark.slow
 def test_undefeated_in_a_third_of_the_replicates():
     """Six votes of a newcomer, one lost: it is not drawn with probability (1 - 1/n)^n = 0.37. No vote of it: 0.002."""
     fitted = fit(pair_counts("abcx", NEWCOMER))
@@ -273,19 +272,19 @@ def test_auto_gives_up(monkeypatch):
         bootstrap(fit(count(random_votes())), Resampling(n_replicates="auto", monte_carlo_error=0.001))
 
 
-def test_arena_bootstrap_agrees_with_the_sandwich():
+@pytest.mark.slow
+def test_arena_bootstrap_agrees_with_the_sandwich(arena):
     """1.67 million votes: the median of 129 ratios, each known to 2 %; an anchor has an interval like all others."""
-    fitted = fit(read_counts(ARENA_VOTES)[0])
-    replicates = bootstrap(fitted, Resampling(seed=1))
+    replicates = bootstrap(arena, Resampling(seed=1))
     assert not replicates.n_unrated().any()
-    ratio = replicates.standard_errors() / covariance(fitted).standard_errors()
+    ratio = replicates.standard_errors() / covariance(arena).standard_errors()
     assert np.median(ratio) == pytest.approx(1, abs=0.02)
     assert ratio == pytest.approx(1, abs=0.12)
-    fisher = replicates.standard_errors() / covariance(fitted, "fisher").standard_errors()
+    fisher = replicates.standard_errors() / covariance(arena, "fisher").standard_errors()
     assert np.median(fisher) == pytest.approx(0.8, abs=0.03)
     anchor = "mixtral-8x7b-instruct-v0.1"
-    scale = anchored(fitted.names, fitted.strengths, anchor, 1114)
-    lower, upper = (scale.ratings(end)[fitted.names.index(anchor)] for end in replicates.interval())
+    scale = anchored(arena.names, arena.strengths, anchor, 1114)
+    lower, upper = (scale.ratings(end)[arena.names.index(anchor)] for end in replicates.interval())
     assert lower < 1114 < upper
     assert upper - lower > 1
 

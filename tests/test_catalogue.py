@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from recount.data import ARENA_VOTES, read_catalogue, read_counts
+from recount.data import read_catalogue
 from recount.data.catalogue import COLUMNS, LICENCE_CLASSES
 from recount.engine import InputError
 
@@ -99,8 +99,8 @@ def table(path, key):
         return {row[key].lower(): row for row in csv.DictReader(file)}
 
 
-def test_one_row_a_model_of_the_bundled_votes(catalogue):
-    assert sorted(catalogue.index) == sorted(read_counts(ARENA_VOTES)[0].names)
+def test_one_row_a_model_of_the_bundled_votes(catalogue, arena_counts):
+    assert sorted(catalogue.index) == sorted(arena_counts.names)
     assert len(catalogue) == 129
 
 

@@ -17,7 +17,7 @@ from recount.sims.analysis.rating import rate
 from recount.sims.arenas import Strengths, draw_parameters, draw_votes
 from recount.sims.specification import Specification
 from tests.logs import frame_of
-from tests.test_contextual import random_log
+from tests.random_logs import random_log
 
 DAVIDSON = Specification(ties="davidson", by="category")
 HALF = Specification(by="category")
@@ -112,6 +112,7 @@ def test_between_the_others_and_the_category():
     assert np.all(np.diff(distance) < 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deviation", [15.0, 60.0])
 def test_coverage_with_few_and_many_votes(deviation):
     """95 % intervals of 15 competitors x 12 logs cover between 91 % and 98.5 %; errors are smaller than those of each category alone."""

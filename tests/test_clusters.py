@@ -4,25 +4,10 @@ import numpy as np
 import pytest
 
 from recount.engine import Factor, InputError, OptionError, Resampling, Votes, bootstrap, clustered, count, covariance, fit
+from tests.random_logs import random_votes, voted, with_clusters
 from tests.reference import clustered_covariance_by_definition
-from tests.test_engine import random_votes
-from tests.test_resampling import with_clusters
 
 TIES = ("half", "drop", "davidson", "rao-kupper")
-
-
-def voted(n_votes=400, n=6, n_voters=30, n_prompts=9, seed=1, taste=1.0):
-    """Votes of voters with tastes of their own, on prompts; some labels are missing."""
-    rng = np.random.default_rng(seed)
-    voter, prompt = rng.integers(0, n_voters, n_votes), rng.integers(0, n_prompts, n_votes)
-    strengths = rng.normal(0, 0.7, n) + taste * rng.normal(size=(n_voters, n))
-    first = rng.integers(0, n, n_votes)
-    second = (first + rng.integers(1, n, n_votes)) % n
-    lead = strengths[voter, first] - strengths[voter, second]
-    u = rng.random(n_votes)
-    outcome = np.where(u < 0.15, 2, np.where(u < 0.25, 3, np.where(rng.random(n_votes) < 1 / (1 + np.exp(-lead)), 0, 1)))
-    voter[rng.random(n_votes) < 0.05] = -1
-    return with_clusters(Votes(tuple(f"m{i}" for i in range(n)), first, second, outcome), voter=voter, prompt=prompt)
 
 
 def labels(votes, name):

@@ -26,7 +26,7 @@ from recount.sims.analysis.notes import of_labels
 from recount.sims.specification import Specification
 from tests.commands import one_line
 from tests.logs import with_effects
-from tests.test_contextual import random_log
+from tests.random_logs import random_log
 
 
 @pytest.fixture(scope="module")

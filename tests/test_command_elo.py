@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recount.data import ARENA_VOTES, read_counts
+from recount.data import ARENA_VOTES
 from recount.engine import Elo, Glicko2, TrueSkill, elo, elo_permutations, glicko2, in_order, trueskill
 from recount.engine.votes import Votes
 from recount.sims.command_line.program import main
@@ -75,11 +75,11 @@ def test_every_system_prints_what_the_library_computes(recount, log, votes):
         assert shown.sort_values("rank", key=lambda rank: rank.astype(int))["rating"].astype(float).is_monotonic_decreasing
 
 
-def test_random_orders_of_the_bundled_votes(recount, tmp_path):
+def test_random_orders_of_the_bundled_votes(recount, tmp_path, arena_counts):
     output = tmp_path / "orders.csv"
     code, _ = recount("elo", "--order", "random", "--n-permutations", 3, "--seed", 8, "--confidence-level", 0.5, "-o", output)
     assert code == 0
-    expected = elo_permutations(read_counts(ARENA_VOTES)[0], n_permutations=3, seed=8)
+    expected = elo_permutations(arena_counts, n_permutations=3, seed=8)
     written = pd.read_csv(output).set_index("competitor").loc[list(expected.names)]
     assert written["rating"].tolist() == expected.ratings.tolist()
     assert written["order_sd"].tolist() == expected.deviations.tolist()

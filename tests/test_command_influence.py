@@ -8,18 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recount.data import ARENA_VOTES, read_counts
 from recount.engine import clustered, count, fit
 from recount.engine.scrutiny.conclusion import pair_order, top_set
 from recount.engine.scrutiny.removal import fewest_votes
 from recount.sims.analysis.removed_units import vote_table
 from recount.sims.command_line.program import main
-from tests.test_clusters import voted
-
-
-@pytest.fixture(scope="module")
-def arena():
-    return fit(read_counts(ARENA_VOTES)[0])
+from tests.random_logs import voted
 
 
 @pytest.fixture

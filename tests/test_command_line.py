@@ -16,9 +16,8 @@ import pandas as pd
 import pytest
 
 from recount import analyse
-from recount.data import ARENA_VOTES, read_counts
 from recount.data.catalogue import CATALOGUE
-from recount.engine import anchored, covariance, fit, leaderboard
+from recount.engine import anchored, covariance, leaderboard
 from recount.sims.specification import Specification
 from tests.commands import RECOUNT, one_line, outside, write_log
 from tests.logs import in_bytes, some_votes
@@ -34,14 +33,12 @@ ELSEWHERE = [("x", "y", "model_a"), ("y", "x", "model_a")]
 # What the files hold
 
 
-def test_rate_is_the_library_seen_from_a_shell(recount, tmp_path):
+def test_rate_is_the_library_seen_from_a_shell(recount, arena, tmp_path):
     """The same numbers in every file, to the last bit, and those that Python gets."""
     for ending in ("csv", "parquet", "json"):
         assert recount("rate", *ANCHOR, "--seed", 5, "-o", f"board.{ending}")[0] == 0
-    counts, _ = read_counts(ARENA_VOTES)
-    fitted = fit(counts)
-    scale = anchored(fitted.names, fitted.strengths, ANCHOR[1], 1114)
-    truth = leaderboard(covariance(fitted), fitted.contests.votes_of_each(), scale=scale, seed=5)
+    scale = anchored(arena.names, arena.strengths, ANCHOR[1], 1114)
+    truth = leaderboard(covariance(arena), arena.contests.votes_of_each(), scale=scale, seed=5)
     assert truth.set_index("competitor").loc[ANCHOR[1], "rating"] == pytest.approx(1114, abs=1e-9)
     in_parquet = pd.read_parquet(tmp_path / "board.parquet")
     pd.testing.assert_frame_equal(in_parquet, truth, check_exact=True)

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from recount.data.catalogue import CATALOGUE
+from recount.sims.command_line.options import in_options
 from recount.sims.command_line.program import COMMANDS
 from recount.sims.multiverse.combinations import reasonable_values
 from tests.commands import one_line
@@ -188,7 +189,8 @@ def write_logs(folder):
     sides |= {name: np.array(NAMES)[(second + shift) % 6] for name, shift in (("model_b", 0), ("other_b", 2))}
     columns = dict(sides)
     for name in ("winner", "other_winner"):
-        columns[name] = rng.choice(["tie", "tie (bothbad)", "model_a", "model_b"], n, p=[0.1, 0.1, 0.42, 0.38])
+        draw, lead = rng.random(n), 0.15 * ((sides["model_a"] == NAMES[1]) * 1.0 - (sides["model_b"] == NAMES[1]))
+        columns[name] = np.select([draw < 0.1, draw < 0.2, draw < 0.62 + lead], ["tie", "tie (bothbad)", "model_a"], "model_b")
     columns |= {"voter": rng.integers(0, 90, n).astype(str), "topic": rng.choice(["code", "prose"], n), "tstamp": rng.integers(0, 10**6, n)}
     columns |= {"length_a": rng.integers(1, 99, n), "length_b": rng.integers(1, 99, n)}
     frame = pd.DataFrame(columns)
@@ -200,7 +202,7 @@ def write_logs(folder):
     pd.concat([frame, king] * 45).to_csv(folder / "long_undefeated.csv", index=False)
     pd.concat([frame] * 45).to_csv(folder / "long.csv", index=False)
     catalogue = pd.read_csv(CATALOGUE, dtype=str, keep_default_na=False)
-    catalogue.replace({"country": {"US": "GB"}}).to_csv(folder / "catalogue.csv", index=False)
+    catalogue.replace({"country": {"US": "GB", "CA": "AU", "FR": "IT", "CN": "JP"}}).to_csv(folder / "catalogue.csv", index=False)
 
 
 @pytest.fixture
@@ -232,7 +234,7 @@ def votes_for(command, name, asked):
         return LONG_UNDEFEATED if asked.votes == LONG else UNDEFEATED
     if command == "check" and name in ("ties", "both_bad"):
         return TIED
-    return LONG if name == "specifications" else () if (command, name) == ("countries", "replicates") else asked.votes
+    return LONG if name == "specifications" and asked.votes else asked.votes
 
 
 def says(line, name, flags):
@@ -276,3 +278,17 @@ def test_whatever_else_is_asked_for(say, command, asked):
 def test_no_command_is_forgotten():
     """Options of `recount simulate` have tests beside it."""
     assert set(COMMANDS) - {"simulate"} == set(VALUES)
+
+
+def test_messages_name_options():
+    """Keywords and their values become options; data that has the name of one stays."""
+    options = options_of_command("influence").values()
+    for said, shown in (
+        ("minimum_votes is -1; give a whole number", "--minimum-votes is -1; give a whole number"),
+        ("take existence='drop', or prior='votes' with prior_amount=2.5", "take --existence drop, or --prior votes with --prior-amount 2.5"),
+        ("`best` and `styles` are words of Python", "--top and --style are words of Python"),
+        ("best is 0; lower size_threshold", "--top is 0; lower --size-threshold"),
+        ("row 3: model_a=model_b='x', winner='?'; 'minimum_votes'", "row 3: model_a=model_b='x', winner='?'; 'minimum_votes'"),
+        ("the best pair, by position", "the best pair, by position"),
+    ):
+        assert in_options(said, options) == shown

@@ -31,13 +31,14 @@ from recount.sims.judging.splitting import split_by
 from recount.sims.judging.weighed_votes import WeighedVotes
 from recount.sims.specification import Specification
 from tests.logs import frame_of
-from tests.test_contextual import random_log as contextual_log
-from tests.test_engine import counts_of, random_votes
-from tests.test_held_out import log
+from tests.random_logs import counts_of, random_votes
+from tests.random_logs import log_by_time as log
+from tests.random_logs import random_log as contextual_log
 
 MODELS = ["half", "drop", "davidson", "rao-kupper", "davidson-by-pair", "rao-kupper-by-pair"]
 
 
+@pytest.mark.slow
 def test_arena_comparison():
     """Ameli et al., arXiv 2412.18407: mean NLL 1.0095 and 1.0100; `../shared/data/README.md`: 0.655411 with ties as halves; both-bad dropped."""
     table = analyse(both_bad="drop").comparison(Folds.votes(2))

@@ -1,7 +1,5 @@
 """Fits with covariates: published numbers, slow twins that know nothing of rows and blocks, definitions, invariances."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +9,6 @@ from scipy.optimize import minimize
 from recount.engine import (
     ELO,
     CategoryEffect,
-    Factor,
     OptionError,
     Position,
     Prior,
@@ -33,28 +30,8 @@ from recount.engine.contextual.rows import design_of
 from recount.engine.fitting import certified
 from recount.engine.kernels.contextual import roots_of_leads
 from tests.logs import with_effects
-from tests.test_published import TEAMS, baseball_rows, deviance
-
-LEVELS = ("code", "maths", "prose")
-COVARIATES = (Position(), Style("length_a", "length_b"), Style("bold_a", "bold_b", "difference"))
-TIE_RULES = ("half", "davidson", "rao-kupper")
-
-
-def random_log(seed=1, n=6, n_votes=1500, tie_share=0.25):
-    """Votes with a position, a style and a category effect, and columns for clusters."""
-    rng = np.random.default_rng(seed)
-    theta = rng.normal(0, 0.7, n)
-    first = rng.integers(0, n, n_votes)
-    second = (first + rng.integers(1, n, n_votes)) % n
-    columns = {f"{name}_{side}": rng.poisson(mean, n_votes).astype(float) for name, mean in (("length", 90), ("bold", 2)) for side in "ab"}
-    category, voter, prompt = rng.integers(0, 3, n_votes), rng.integers(0, 40, n_votes), rng.integers(0, 25, n_votes)
-    columns |= {"category": Factor(category.astype(np.int32), LEVELS), "voter": voter, "prompt": prompt}
-    length = (columns["length_a"] - columns["length_b"]) / (columns["length_a"] + columns["length_b"])
-    lead = theta[first] - theta[second] + 0.3 + 4 * length + 0.2 * (category == 1)
-    u = rng.random(n_votes)
-    won = (1 - tie_share) / (1 + np.exp(-lead))
-    outcome = np.where(u < won, 0, np.where(u < 1 - tie_share, 1, np.where(u < 1 - tie_share / 4, 2, 3)))
-    return Votes(tuple(f"m{i}" for i in range(n)), first, second, outcome, columns)
+from tests.published import TEAMS, baseball_rows, deviance
+from tests.random_logs import COVARIATES, TIE_RULES, mirrored, random_log, rearranged, with_mirror_image
 
 
 def plain_covariates(votes):
@@ -213,20 +190,6 @@ def test_any_number_of_threads(log, small_blocks):
         assert np.array_equal(replicates[0][1].replicates, other[1].replicates)
 
 
-def rearranged(votes, rows):
-    """The votes of a log in these rows."""
-    columns = {name: replace(c, codes=c.codes[rows]) if isinstance(c, Factor) else c[rows] for name, c in votes.columns.items()}
-    return Votes(votes.names, votes.first[rows], votes.second[rows], votes.outcome[rows], columns)
-
-
-def mirrored(votes):
-    """The same votes, second shown first."""
-    columns = dict(votes.columns)
-    for name in ("length", "bold"):
-        columns[f"{name}_a"], columns[f"{name}_b"] = votes.columns[f"{name}_b"], votes.columns[f"{name}_a"]
-    return Votes(votes.names, votes.second, votes.first, np.array([1, 0, 2, 3])[votes.outcome], columns)
-
-
 @settings(max_examples=8, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(TIE_RULES))
 def test_order_names_sides_and_copies(seed, ties):
@@ -246,11 +209,6 @@ def test_order_names_sides_and_copies(seed, ties):
     twice = fit(rearranged(votes, np.repeat(np.arange(600), 2)), covariates=COVARIATES, ties=ties)
     assert twice.parameters == pytest.approx(usual.parameters, abs=1e-9)
     assert with_effects(covariance(twice))[0].covariance * 2 == pytest.approx(with_effects(covariance(usual))[0].covariance, rel=1e-6, abs=1e-12)
-
-
-def with_mirror_image(log):
-    """The votes, and then the same ones, second shown first."""
-    return Votes(log.names, *(np.concatenate([a, b]) for a, b in zip(*((v.first, v.second, v.outcome) for v in (log, mirrored(log))), strict=True)))
 
 
 def test_position_of_a_log_and_its_mirror_image_is_nothing(log):

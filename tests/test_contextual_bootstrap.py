@@ -21,8 +21,8 @@ from recount.engine import (
 )
 from recount.engine.uncertainty.resampling import resampler
 from tests.logs import with_effects
+from tests.random_logs import COVARIATES, TIE_RULES, random_log, with_mirror_image
 from tests.reference import acceleration_by_jackknife
-from tests.test_contextual import COVARIATES, TIE_RULES, random_log, with_mirror_image
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +30,7 @@ def log():
     return random_log()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["votes", "poisson", "bayes"])
 @pytest.mark.parametrize("ties", ["half", "davidson", "rao-kupper"])
 def test_bootstrap_agrees_with_the_sandwich(log, scheme, ties):
@@ -42,6 +43,7 @@ def test_bootstrap_agrees_with_the_sandwich(log, scheme, ties):
     assert np.array_equal(drawn[1].interval(0.9), interval(fitted.coefficients, drawn[1].replicates, 0.9))
 
 
+@pytest.mark.slow
 def test_replicates_until_ends_are_known(log):
     """As many as needed, in the same streams; the ends of effects count as those of ratings."""
     fitted = fit(log, covariates=COVARIATES)
@@ -56,6 +58,7 @@ def test_replicates_until_ends_are_known(log):
         with_effects(bootstrap(fitted, Resampling(n_replicates="auto", monte_carlo_error=0)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["voter", ("voter", "prompt")])
 def test_bootstrap_of_clusters_agrees_with_their_sandwich(log, by):
     votes = Votes(log.names, log.first, log.second, log.outcome, {**log.columns, "voter": (log.first * 3 + log.outcome) * 2 + np.arange(1500) % 2})
@@ -102,6 +105,7 @@ def without_each(votes, groups):
     return [votes.only(groups != group) for group in np.unique(groups)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", TIE_RULES)
 @pytest.mark.parametrize("by", [None, "voter"])
 def test_acceleration_of_strengths_and_effects(ties, by):
@@ -139,6 +143,7 @@ def test_bca_where_the_covariate_is_nothing(log, ties):
     assert not np.array_equal(percentile.effects.interval()[0], bca.effects.interval()[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", TIE_RULES)
 def test_parametric_bootstrap_has_the_law_of_the_fit(log, ties):
     """Its spread is what Fisher's information says; half-wins tie nobody, so that there a log without ties is the one to compare with."""

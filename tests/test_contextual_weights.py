@@ -26,7 +26,7 @@ from recount.engine.contextual import rows as rows_module
 from recount.sims.analysis.rating import rate
 from recount.sims.specification import Specification
 from tests.logs import with_effects
-from tests.test_contextual import COVARIATES, TIE_RULES, random_log, with_mirror_image
+from tests.random_logs import COVARIATES, TIE_RULES, random_log, with_mirror_image
 
 
 @pytest.fixture
@@ -86,6 +86,7 @@ def test_where_a_covariate_is_nothing_the_fit_is_that_without(log, ties):
     assert with_effects(covariance(ours))[0].covariance == pytest.approx(covariance(theirs).covariance, abs=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["votes", "poisson", "bayes"])
 @pytest.mark.parametrize("by", [None, "voter"])
 def test_weighted_bootstrap_agrees_with_the_sandwich(log, scheme, by):

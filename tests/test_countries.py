@@ -11,7 +11,7 @@ from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.specification import Specification
 from tests.logs import frame_of
-from tests.test_clusters import voted
+from tests.random_logs import voted
 
 
 @pytest.fixture(scope="module")

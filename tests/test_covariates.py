@@ -19,7 +19,7 @@ from recount.engine import (
     fit,
 )
 from tests.logs import with_effects
-from tests.test_contextual import COVARIATES, LEVELS, random_log, rearranged
+from tests.random_logs import COVARIATES, LEVELS, random_log, rearranged
 
 
 @pytest.fixture(scope="module")

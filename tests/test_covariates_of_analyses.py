@@ -9,7 +9,7 @@ from recount.engine import ELO, OptionError
 from recount.engine.choices import Style
 from recount.sims.analysis.analysing import analyse
 from tests.logs import frame_of
-from tests.test_contextual import random_log
+from tests.random_logs import random_log
 
 STYLES = (Style("length_a", "length_b"), Style("bold_a", "bold_b", "difference"))
 # TEMPORARY: the engine has no uncertainty of an analysis with covariates yet.

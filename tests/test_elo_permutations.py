@@ -7,8 +7,8 @@ from scipy.stats import chi2
 from recount.engine import Elo, OptionError, PairCounts, Votes, count, elo, elo_permutations
 from recount.engine.kernels.sequential import shuffle
 from recount.engine.kernels.streams import stream
+from tests.random_logs import level_votes, vote, votes_in
 from tests.reference import shuffled_by_definition
-from tests.test_sequential import random_votes, rows_of, vote
 
 
 @pytest.mark.parametrize("n", [*range(6), 2000])
@@ -40,7 +40,7 @@ def test_every_order_is_as_likely():
 
 
 def test_permutations_do_not_depend_on_threads_or_their_number():
-    counts = count(random_votes())
+    counts = count(level_votes())
     few = elo_permutations(counts, n_permutations=5, seed=9, n_threads=1)
     for n_threads in (2, 3, 8):
         many = elo_permutations(counts, n_permutations=12, seed=9, n_threads=n_threads)
@@ -51,10 +51,11 @@ def test_permutations_do_not_depend_on_threads_or_their_number():
     assert len({*map(bytes, many.replicates)}) == 12
 
 
+@pytest.mark.slow
 def test_permutations_have_the_law_of_shuffled_logs():
-    votes = random_votes(300)
+    votes = level_votes(300)
     rng = np.random.default_rng(4)
-    shuffled = np.array([elo(rows_of(votes, rng.permutation(300)), Elo(k_factor=16)).ratings for _ in range(2000)])
+    shuffled = np.array([elo(votes_in(votes, rng.permutation(300)), Elo(k_factor=16)).ratings for _ in range(2000)])
     drawn = elo_permutations(count(votes), Elo(k_factor=16), n_permutations=2000, seed=1)
     error = np.sqrt(2 / 2000) * shuffled.std(axis=0)
     assert (np.abs(drawn.ratings - shuffled.mean(axis=0)) < 4 * error).all()
@@ -64,8 +65,8 @@ def test_permutations_have_the_law_of_shuffled_logs():
 
 
 def test_permutations_of_dropped_ties_and_decaying_k():
-    votes = random_votes(200)
-    kept = rows_of(votes, votes.outcome < 2)
+    votes = level_votes(200)
+    kept = votes_in(votes, votes.outcome < 2)
     settings = Elo(k_halved_after=10.0, k_factor=64.0)
     dropped, never = (elo_permutations(count(log), settings, ties=ties, n_permutations=3) for log, ties in ((votes, "drop"), (kept, "half")))
     assert np.array_equal(dropped.replicates, never.replicates)
@@ -80,7 +81,7 @@ def test_permutations_of_next_to_nothing():
 
 def test_permutations_over_very_many_competitors():
     """Beyond 2^15 competitors a vote takes 64 bits; the orders stay the same."""
-    counts = count(random_votes())
+    counts = count(level_votes())
     padded = PairCounts((*counts.names, *(f"x{i}" for i in range(40_000))), counts.first, counts.second, counts.counts)
     few, many = elo_permutations(counts, n_permutations=2), elo_permutations(padded, n_permutations=2)
     assert np.array_equal(many.replicates[:, :7], few.replicates)
@@ -103,7 +104,7 @@ def test_impossible_permutations_are_refused(choice, message):
 
 
 def test_permutations_show_themselves():
-    permuted = elo_permutations(count(random_votes()), Elo(k_factor=16), n_permutations=5)
+    permuted = elo_permutations(count(level_votes()), Elo(k_factor=16), n_permutations=5)
     first, settings, *best = str(permuted).splitlines()
     assert first == "Elo: 400 votes between 7 competitors, in 5 random orders (± is the spread over orders)"
     assert "k_factor 16" in settings

@@ -24,18 +24,8 @@ from recount.engine import (
     top_probabilities,
 )
 from recount.engine.votes import Votes
+from tests.random_logs import UNDEFEATED, counts_of, random_votes
 from tests.reference import covariance_by_definition, fitted_by_scipy, negative_log_likelihood, pair_counts, rank_bounds_by_definition
-
-
-def random_votes(seed=1, n=12, n_votes=3000, spread=1.0):
-    rng = np.random.default_rng(seed)
-    theta = rng.normal(0, spread, n)
-    first = rng.integers(0, n, n_votes)
-    second = (first + rng.integers(1, n, n_votes)) % n
-    p = 1 / (1 + np.exp(theta[second] - theta[first]))
-    u = rng.random(n_votes)
-    outcome = np.where(u < 0.2, 2, np.where(u < 0.3, 3, np.where(rng.random(n_votes) < p, 0, 1)))
-    return Votes(tuple(f"m{i:02d}" for i in range(n)), first, second, outcome)
 
 
 @pytest.mark.parametrize("spread", [0.3, 2.0])
@@ -84,6 +74,7 @@ def test_simultaneous_sets_contain_rank_of_the_estimate():
     assert np.any(best < worst)
 
 
+@pytest.mark.slow
 def test_draws_have_the_covariance():
     uncertain = covariance(fit(count(random_votes())))
     draws = uncertain.draws(200_000, 3)
@@ -121,12 +112,7 @@ def test_leaderboard_columns_and_order():
     assert int(board["n_votes"].sum()) == 2 * 3000
 
 
-UNDEFEATED = [("a", "b", 5, 5, 0, 0), ("b", "c", 5, 5, 0, 0), ("a", "c", 5, 5, 0, 0), ("king", "a", 7, 0, 0, 0), ("b", "loser", 4, 0, 0, 0)]
 HALVES = [("a", "b", 5, 5, 0, 0), ("b", "c", 5, 5, 0, 0), ("x", "y", 5, 5, 0, 0), ("x", "a", 1, 0, 0, 0)]
-
-
-def counts_of(rows):
-    return pair_counts(sorted({name for row in rows for name in row[:2]}), rows)
 
 
 def test_all_votes_tied():

@@ -6,14 +6,12 @@ import numpy as np
 import pytest
 from scipy.special import xlogy
 
-from recount.data import ARENA_VOTES, read_counts
 from recount.engine import InputError, OptionError, contests, count, fit, pair_weights
 from recount.engine.scrutiny.goodness_of_fit import fit_quality, saturated_log_likelihood, ties_at_random
 from recount.engine.scrutiny.pair_residuals import residuals
-from tests.reference import pair_counts
-from tests.test_engine import counts_of, random_votes
-from tests.test_published import TEAMS, baseball_rows, citations
-from tests.test_tie_models import nll, puddings
+from tests.published import TEAMS, baseball_rows, citations, puddings
+from tests.random_logs import counts_of, random_votes
+from tests.reference import nll_of_ties, pair_counts
 
 TIE_RULES = ("half", "drop", "davidson", "rao-kupper")
 
@@ -41,7 +39,7 @@ def test_puddings_by_definition(ties):
     saturated = 0.0
     for votes in zip(played.wins, played.losses, played.ties, strict=True):
         saturated += sum(xlogy(n, n / sum(votes)) for n in votes)
-    value = -nll(ties, played, fitted.parameters)
+    value = -nll_of_ties(ties, played, fitted.parameters)
     assert quality.outcomes == "three"
     assert quality.deviance == pytest.approx(2 * (saturated - value), rel=1e-9)
     assert quality.degrees_of_freedom == 2 * 15 - 6
@@ -50,9 +48,9 @@ def test_puddings_by_definition(ties):
     assert quality.mean_nll == pytest.approx(fitted.mean_nll)
 
 
-def test_arena_criteria_are_sums():
+def test_arena_criteria_are_sums(arena_counts):
     """Ameli et al., arXiv 2412.18407: their AIC, 257.9810, is 2 x 130 parameters (one more than are free) less twice the mean, for twice the sum."""
-    quality = fit_quality(fit(read_counts(ARENA_VOTES)[0], ties="rao-kupper", both_bad="drop"))
+    quality = fit_quality(fit(arena_counts, ties="rao-kupper", both_bad="drop"))
     assert 2 * (quality.n_parameters + 1) - 2 * quality.mean_nll == pytest.approx(257.9810, abs=5e-5)
     assert quality.aic == pytest.approx(2 * 129 + 2 * 1_374_996 * quality.mean_nll)
 

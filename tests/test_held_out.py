@@ -7,17 +7,11 @@ from recount.engine import CategoryEffect, ExistenceError, InputError, OptionErr
 from recount.engine.scrutiny.holding_out import held_out, held_out_votes
 from recount.engine.scrutiny.splits import Split, label_folds, row_folds, time_split, vote_folds
 from recount.engine.votes import Factor, Votes
-from tests.test_contextual import random_log as contextual_log
-from tests.test_engine import counts_of, random_votes
+from tests.random_logs import counts_of
+from tests.random_logs import log_by_time as log
+from tests.random_logs import random_log as contextual_log
 
 RULES = ("half", "drop", "davidson", "rao-kupper")
-
-
-def log(n_votes=600, n_voters=30):
-    votes = random_votes(n=6, n_votes=n_votes)
-    rng = np.random.default_rng(0)
-    voter = Factor(rng.integers(0, n_voters, n_votes).astype(np.int32), tuple(f"v{i}" for i in range(n_voters)))
-    return Votes(votes.names, votes.first, votes.second, votes.outcome, {"voter": voter, "tstamp": rng.permutation(n_votes) * 60.0})
 
 
 def test_every_vote_tests_once():
@@ -29,6 +23,7 @@ def test_every_vote_tests_once():
         assert np.array_equal(split.train.counts + split.test.counts, counts.counts)
 
 
+@pytest.mark.slow
 def test_folds_have_the_law_of_random_rows():
     """Against rows that draw their fold one by one: means, variances and covariances of what the folds take of a cell of 12 votes."""
     counts = counts_of([("a", "b", 12, 0, 0, 0)])

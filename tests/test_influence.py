@@ -8,13 +8,13 @@ from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
 from recount.engine.choices import Prior
 from recount.engine.fitting import certified
 from recount.engine.uncertainty.influence import effects
+from tests.random_logs import random_votes, voted
 from tests.reference import acceleration_by_jackknife, jackknife, pair_counts
-from tests.test_clusters import voted
-from tests.test_engine import random_votes
 
 TIES = ("half", "davidson", "rao-kupper")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", TIES)
 @pytest.mark.parametrize("prior", [Prior(), Prior("votes", 2.0), Prior("gaussian", 200)])
 def test_acceleration_of_votes(ties, prior):
@@ -30,6 +30,7 @@ def test_acceleration_of_votes(ties, prior):
     assert acceleration(fitted, contrasts) == pytest.approx(expected, abs=0.03 * np.abs(expected).max())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", TIES)
 def test_acceleration_of_clusters(ties):
     votes = voted(n_votes=2000, n=4, n_voters=80, taste=0.7, seed=2)

@@ -13,9 +13,9 @@ from recount.engine.scrutiny.circles import cycles
 from recount.engine.scrutiny.pair_residuals import residuals
 from recount.engine.scrutiny.transitivity import Transitive, intransitivity
 from recount.sims.arenas import draw_counts, draw_parameters
+from tests.published import citations
+from tests.random_logs import counts_of, random_votes
 from tests.reference import pair_counts
-from tests.test_engine import counts_of, random_votes
-from tests.test_published import citations
 
 N = 16
 FIRST, SECOND = np.triu_indices(N, 1)
@@ -85,6 +85,7 @@ def test_a_simulated_fit_is_a_fit():
     assert np.abs(error).max() < 0.1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("tie_share", "ties"), [(0.0, "half"), (0.3, "half"), (0.3, "davidson")])
 def test_no_false_alarm(tie_share, ties):
     """At most 6 of 40 at 5 %; more have probability 0.003. `benchmarks/intransitivity.py` does it at length."""
@@ -93,6 +94,7 @@ def test_no_false_alarm(tie_share, ties):
     assert 0.35 < p.mean() < 0.65
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("tie_share", "ties"), [(0.0, "half"), (0.3, "half"), (0.3, "davidson")])
 def test_rock_paper_scissors_of_50_elo_are_found(tie_share, ties):
     found = [intransitivity(fit(drawn(seed, 100, tie_share, 50.0), ties=ties), n_replicates=99, seed=seed) for seed in range(20)]
@@ -189,6 +191,7 @@ def test_a_planted_circle_is_named():
     assert found.n_circles == N * (N - 1) * (N - 2) / 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("votes_a_pair", [6, 60])
 def test_circles_of_noise_are_rarely_called(votes_a_pair):
     """At most 6 of 40 at 5 %; more have probability 0.003. With few votes a pair, too, whose curls are far from normal."""

@@ -61,6 +61,7 @@ def test_a_field_with_reasonable_values_joins_the_grid(monkeypatch):
     assert specification_summary(pd.DataFrame(lines), usual)["flips"].tolist() == ["weights=pairs:50, prior=votes prior_amount=2.0"]
 
 
+@pytest.mark.slow
 def test_grid_lines_equal_each_specification_alone(arena, catalogue):
     base = Specification(n_draws=200)
     table = Analysis(arena, base).multiverse(catalogue)[1].to_frame()

@@ -32,16 +32,17 @@ from recount.engine.scrutiny.conclusion import top_set
 from recount.engine.scrutiny.removal import fewest_votes
 from recount.engine.triangle import off_triangle
 from recount.engine.uncertainty.resampling import resampler
-from tests.test_contextual import random_log as contextual_log
-from tests.test_engine import counts_of, random_votes
-from tests.test_tie_models import probabilities, puddings
+from tests.published import puddings
+from tests.random_logs import counts_of, random_votes
+from tests.random_logs import random_log as contextual_log
+from tests.reference import probabilities_by_definition
 
 RULES = ("davidson-by-pair", "rao-kupper-by-pair")
 
 
 def full_log_likelihood(ties, played, strengths, logs):
     """Of strengths and a logarithm of the tie parameter for each pair."""
-    win, loss, tie = probabilities(ties.removesuffix("-by-pair"), strengths[played.first] - strengths[played.second], np.exp(logs))
+    win, loss, tie = probabilities_by_definition(ties.removesuffix("-by-pair"), strengths[played.first] - strengths[played.second], np.exp(logs))
     return float(played.wins @ np.log(win) + played.losses @ np.log(loss) + played.ties @ np.log(tie))
 
 
@@ -67,7 +68,7 @@ def test_davidson_is_bradley_terry_of_decided_votes():
     fitted = fit(counts, ties="davidson-by-pair")
     assert fitted.strengths == pytest.approx(fit(counts, ties="drop").strengths, abs=1e-10)
     played = fitted.contests
-    tie = probabilities("davidson", fitted.strengths[played.first] - fitted.strengths[played.second], pair_tie_parameters(fitted))[2]
+    tie = probabilities_by_definition("davidson", fitted.strengths[played.first] - fitted.strengths[played.second], pair_tie_parameters(fitted))[2]
     assert tie == pytest.approx(played.ties / (played.wins + played.losses + played.ties), abs=1e-12)
 
 
@@ -142,7 +143,7 @@ def full_scores(ties, played, strengths, logs):
     n, m = strengths.size, logs.size
 
     def law(x):
-        return np.log(np.stack(probabilities(ties.removesuffix("-by-pair"), x[played.first] - x[played.second], np.exp(x[n:]))))
+        return np.log(np.stack(probabilities_by_definition(ties.removesuffix("-by-pair"), x[played.first] - x[played.second], np.exp(x[n:]))))
 
     at = np.append(strengths, logs)
     return np.stack([(law(at + h) - law(at - h)) / 2e-6 for h in 1e-6 * np.eye(n + m)], axis=-1)

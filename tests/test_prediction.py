@@ -10,7 +10,7 @@ from scipy.special import ndtri
 
 from recount.engine import InputError, count, fit
 from recount.engine.scrutiny.prediction import calibration, points_gap, score
-from tests.test_engine import random_votes
+from tests.random_logs import random_votes
 
 
 def some(seed=0, m=40, most=9):

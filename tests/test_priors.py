@@ -27,8 +27,7 @@ from recount.engine import (
 )
 from recount.sims.specification import Specification
 from tests.logs import with_effects
-from tests.test_contextual import random_log
-from tests.test_engine import counts_of, random_votes
+from tests.random_logs import counts_of, random_log, random_votes
 
 APART = [("a", "b", 750, 250, 0, 0), ("c", "d", 510, 490, 0, 0)]
 

@@ -3,44 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.special import xlogy
 
-from recount.data import ARENA_VOTES, read_counts
 from recount.engine import ELO, anchored, count, covariance, fit
 from recount.engine.votes import Votes
+from tests.published import CITATIONS, TEAMS, baseball_rows, citations, deviance
 from tests.reference import fitted_by_scipy, pair_counts
 
 WIKIPEDIA = [("A", "B", 2, 3, 0, 0), ("A", "D", 1, 4, 0, 0), ("B", "C", 5, 3, 0, 0), ("C", "D", 1, 3, 0, 0)]
-
-# Stigler (1994), "Citation patterns in the journals of statistics and probability": rows cited, columns citing.
-JOURNALS = ("Biometrika", "Comm. Statist.", "JASA", "JRSS-B")
-CITATIONS = np.array([[0, 730, 498, 221], [33, 0, 68, 17], [320, 813, 0, 142], [284, 276, 325, 0]])
-
-# Agresti, Categorical Data Analysis: American League 1987, rows at home, home wins-away wins, own column left out.
-TEAMS = ("Milwaukee", "Detroit", "Toronto", "New York", "Boston", "Cleveland", "Baltimore")
-BASEBALL = """4-3 4-2 4-3 6-1 4-2 6-0; 3-3 4-2 4-3 6-0 6-1 4-3; 2-5 4-3 2-4 4-3 4-2 6-0; 3-3 5-1 2-5 4-3 4-2 6-1;
-5-1 2-5 3-3 4-2 5-2 6-0; 2-5 3-3 3-4 4-3 4-2 2-4; 2-5 1-5 1-6 2-4 1-6 3-4"""
-
-
-def citations():
-    pairs = [(i, j) for i in range(4) for j in range(i + 1, 4)]
-    return pair_counts(JOURNALS, [(JOURNALS[i], JOURNALS[j], CITATIONS[i, j], CITATIONS[j, i], 0, 0) for i, j in pairs])
-
-
-def baseball_rows():
-    for home, row in zip(TEAMS, BASEBALL.split(";"), strict=True):
-        for away, result in zip((team for team in TEAMS if team != home), row.split(), strict=True):
-            yield home, away, *map(int, result.split("-")), 0, 0
-
-
-def deviance(rows, strengths):
-    """Twice the distance of the log-likelihood from that of the observed shares, over binomial rows."""
-    total = 0.0
-    for first, second, wins, losses, *_ in rows:
-        p = 1 / (1 + np.exp(strengths[second] - strengths[first]))
-        n = wins + losses
-        total += 2 * (xlogy(wins, wins / n) + xlogy(losses, losses / n) - wins * np.log(p) - losses * np.log(1 - p))
-    return total
 
 
 def test_two_competitors_closed_form():
@@ -92,57 +61,48 @@ def test_agresti_baseball():
     assert deviance(rows, {team: fitted.strengths[place[team]] for team in TEAMS}) == pytest.approx(44.0535, abs=5e-5)
 
 
-@pytest.fixture(scope="module")
-def arena():
-    return read_counts(ARENA_VOTES)[0]
-
-
-def test_arena_leader_and_likelihood(arena):
+def test_arena_leader_and_likelihood(arena, arena_counts):
     """`../shared/data/README.md`, "Run this, expect that"."""
-    fitted = fit(arena)
-    scale = anchored(fitted.names, fitted.strengths, "mixtral-8x7b-instruct-v0.1", 1114)
-    ratings = dict(zip(fitted.names, scale.ratings(fitted.strengths), strict=True))
+    scale = anchored(arena.names, arena.strengths, "mixtral-8x7b-instruct-v0.1", 1114)
+    ratings = dict(zip(arena.names, scale.ratings(arena.strengths), strict=True))
     assert len(ratings) == 129
     assert ratings["chatgpt-4o-latest"] == pytest.approx(1315.16, abs=0.005)
-    dropped = fit(arena, both_bad="drop")
+    dropped = fit(arena_counts, both_bad="drop")
     assert dropped.contests.n_votes == 1_374_996
     assert dropped.mean_nll == pytest.approx(0.655411, abs=5e-7)
 
 
 def test_arena_against_published_row(arena, shared):
     """Unrounded LMArena ratings of 2024-08-22, archived by nakasyou/lmarena-history."""
-    fitted = fit(arena)
     row = pd.read_csv(shared / "leaderboards" / "nakasyou" / "result.csv", index_col=0).loc[20240822]
     anchor = "mixtral-8x7b-instruct-v0.1"
-    scale = anchored(fitted.names, fitted.strengths, anchor, 1114)
-    theirs = row.reindex(list(fitted.names)).astype(float)
+    scale = anchored(arena.names, arena.strengths, anchor, 1114)
+    theirs = row.reindex(list(arena.names)).astype(float)
     assert (theirs > 0).sum() == 129
-    difference = scale.ratings(fitted.strengths) - (theirs.to_numpy() - theirs[anchor] + 1114)
+    difference = scale.ratings(arena.strengths) - (theirs.to_numpy() - theirs[anchor] + 1114)
     assert np.sqrt(np.mean(difference**2)) <= 0.4
     assert np.abs(difference).max() <= 2.0
 
 
+@pytest.mark.slow
 def test_arena_against_scipy(arena):
-    fitted = fit(arena)
-    assert ELO * np.abs(fitted.strengths - fitted_by_scipy(fitted.contests)).max() < 1e-6
+    assert ELO * np.abs(arena.strengths - fitted_by_scipy(arena.contests)).max() < 1e-6
 
 
 def test_arena_errors_against_known_ratio(arena):
     """REFERENCES 2: Fisher errors are 1.25 times the bootstrap's in the median, sandwich errors 1.00 times."""
-    fitted = fit(arena)
-    ratio = covariance(fitted, "fisher").standard_errors() / covariance(fitted).standard_errors()
+    ratio = covariance(arena, "fisher").standard_errors() / covariance(arena).standard_errors()
     assert np.median(ratio) == pytest.approx(1.25, abs=0.02)
 
 
 def test_score_equation_and_centre(arena):
-    fitted = fit(arena)
-    played = fitted.contests
-    p = 1 / (1 + np.exp(fitted.strengths[played.second] - fitted.strengths[played.first]))
+    played = arena.contests
+    p = 1 / (1 + np.exp(arena.strengths[played.second] - arena.strengths[played.first]))
     n = played.wins + played.losses + played.ties
     points = np.bincount(played.first, played.wins + played.ties / 2, 129) + np.bincount(played.second, played.losses + played.ties / 2, 129)
     expected = np.bincount(played.first, n * p, 129) + np.bincount(played.second, n * (1 - p), 129)
     assert points == pytest.approx(expected, abs=1e-5)
-    assert fitted.strengths.mean() == pytest.approx(0, abs=1e-14)
+    assert arena.strengths.mean() == pytest.approx(0, abs=1e-14)
 
 
 def test_count_is_what_the_rows_say():

@@ -6,7 +6,7 @@ import pytest
 from recount.engine import JointNormal, OptionError, Replicates, count, covariance, fit
 from recount.engine.errors import ConvergenceError
 from recount.engine.uncertainty.quasi_variance import quasi_variances
-from tests.test_engine import random_votes
+from tests.random_logs import random_votes
 
 
 def joint(matrix):

@@ -11,8 +11,8 @@ from benchmarks.arenas import usual_arena
 from recount.engine import JointNormal, Replicates, count, covariance, fit, marginal_rank_bounds, simultaneous_rank_sets, top_probabilities
 from recount.engine.ranks import rank_sets, shown_better, superiority, tiers
 from recount.sims.arenas import simulate
+from tests.random_logs import random_votes
 from tests.reference import shown_better_by_definition
-from tests.test_engine import random_votes
 
 
 def superiority_by_definition(draws):

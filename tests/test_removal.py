@@ -7,7 +7,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from recount.data import ARENA_VOTES, read_counts
 from recount.engine import ELO, Contests, ExistenceError, OptionError, Prior, clustered, contests, count, fit, weighted
 from recount.engine.bradley_terry.existence import connected_by_wins
 from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
@@ -18,34 +17,11 @@ from recount.engine.triangle import off_triangle, on_triangle
 from recount.engine.uncertainty.influence import effects
 from recount.engine.votes import Votes
 from recount.sims.analysis.removed_units import vote_table
-from tests.reference import pair_counts
-from tests.test_clusters import voted
-from tests.test_engine import random_votes
+from tests.random_logs import random_votes, voted
+from tests.reference import left_by, pair_counts
 
 TIES = ("half", "davidson", "rao-kupper")
 NONE = Prior()
-
-
-@pytest.fixture(scope="module")
-def arena():
-    return fit(read_counts(ARENA_VOTES)[0])
-
-
-def left_by(fitted, removal):
-    """Strengths of the votes that a removal leaves, by a dense Newton fit that shares nothing with the engine's."""
-    won, lost, tied = on_triangle(fitted.contests) - removal.votes
-    n = len(fitted.names)
-    points, met = np.zeros((n, n)), np.zeros((n, n))
-    points[np.triu_indices(n, 1)] = won + tied / 2
-    points.T[np.triu_indices(n, 1)] = lost + tied / 2
-    met = points + points.T
-    theta = np.zeros(n)
-    for _ in range(30):
-        p = 1 / (1 + np.exp(theta[None] - theta[:, None]))
-        weight = met * p * (1 - p)
-        theta = theta + np.linalg.solve(np.diag(weight.sum(axis=1)) - weight + 1, (points - met * p).sum(axis=1))
-    assert np.abs((points - met * p).sum(axis=1)).max() < 1e-6
-    return theta - theta.mean()
 
 
 def leader(fitted, strengths):
@@ -78,6 +54,7 @@ def test_one_vote_fewer_of_the_same_is_too_few(arena):
         assert leader(arena, certified(PairLikelihood(played, "half", NONE)).strengths) == "chatgpt-4o-latest"
 
 
+@pytest.mark.slow
 def test_places_four_and_five_of_the_arena(arena):
     """150 votes after a refit, 152 by the linear forecast; all of them are votes between the two."""
     ranked = [arena.names[i] for i in np.argsort(-arena.strengths)]
@@ -88,6 +65,7 @@ def test_places_four_and_five_of_the_arena(arena):
     assert strengths[arena.names.index(ranked[4])] > strengths[arena.names.index(ranked[3])]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [2, 5, 10])
 def test_top_of_the_arena(arena, k):
     best = np.argsort(-arena.strengths)[:k]
@@ -182,6 +160,7 @@ def fewest_by_trying(fitted, units, most):
     return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "n_votes", "most"), [(3, 20, 4), (4, 25, 3)])
 def test_as_few_as_any(n, n_votes, most):
     seen = set()
@@ -221,6 +200,7 @@ def test_as_few_voters_as_any():
     assert seen
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10_000), st.integers(2, 6), st.integers(10, 200), st.sampled_from(["first", "set", "order", "pair"]), st.sampled_from(TIES))
 def test_never_a_set_that_changes_nothing(seed, n, n_votes, kind, ties):

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recount.data import ARENA_VOTES, read_catalogue, read_counts
+from recount.data import read_catalogue
 from recount.data.catalogue import LICENCE_CLASSES
-from recount.engine import ELO, InputError, OptionError, clustered, count, fit
+from recount.engine import ELO, InputError, OptionError, Prior, clustered, count, fit
 from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
 from recount.engine.choices import Weights
 from recount.engine.fitting import certified
@@ -20,14 +20,8 @@ from recount.sims.countries.facts import facts_of
 from recount.sims.countries.leadership import country_lead
 from recount.sims.specification import Specification, WhatIsConcluded
 from tests.logs import frame_of
-from tests.test_clusters import voted
-from tests.test_engine import counts_of
-from tests.test_removal import NONE, left_by
-
-
-@pytest.fixture(scope="module")
-def arena():
-    return fit(read_counts(ARENA_VOTES)[0])
+from tests.random_logs import counts_of, voted
+from tests.reference import left_by
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +29,7 @@ def catalogue():
     return read_catalogue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("group", "most"), [("all", 642), ("open weights", 277)])
 def test_country_lead_of_the_arena(arena, catalogue, group, most):
     """A challenger of few votes can be the easier one: several contrasts at once, a first forecast 24 times too high."""
@@ -89,7 +84,7 @@ def test_tables_of_votes_and_voters():
     at = (fitted.contests.first == i) & (fitted.contests.second == j)
     part = ("wins", "losses", "ties")[OUTCOMES.index(row["outcome"])]
     c = fitted.contests
-    left = certified(PairLikelihood(replace(c, **{part: np.where(at, getattr(c, part) - 1, getattr(c, part))}), "half", NONE))
+    left = certified(PairLikelihood(replace(c, **{part: np.where(at, getattr(c, part) - 1, getattr(c, part))}), "half", Prior()))
     contrast = conclusion.ways[removal.change][0]
     assert row["effect"] == pytest.approx(ELO * contrast @ (left.strengths - fitted.strengths), rel=0.05)
     clusters = clustered(votes, fitted, "voter")

@@ -6,8 +6,8 @@ from scipy.special import expit
 
 from recount.data import read_replicates, write_replicates
 from recount.engine import InputError, OptionError, Replicates, Resampling, acceleration, bootstrap, count, covariance, fit, interval, leaderboard
+from tests.random_logs import random_votes
 from tests.reference import pair_counts
-from tests.test_engine import random_votes
 
 
 def made(values, names="abcd"):

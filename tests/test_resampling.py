@@ -13,8 +13,8 @@ from recount.engine.kernels.sampling import GUIDE_BITS, draw_poisson
 from recount.engine.kernels.streams import stream
 from recount.engine.triangle import on_triangle
 from recount.engine.uncertainty.resampling import Counts, _tables, resampler
+from tests.random_logs import random_votes, with_clusters
 from tests.reference import pair_counts
-from tests.test_engine import random_votes
 
 # A goodness-of-fit test fails by chance with this probability; seeds are fixed.
 CHANCE = 1e-4
@@ -75,6 +75,7 @@ def test_poisson_counts(mean):
         assert abs(np.corrcoef(out[lag:], out[:-lag])[0, 1]) < 4 / np.sqrt(n_cells)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("counts", "n_draws"), [((1, 2, 3, 0), 6), ((1, 2, 0, 1), 3), ((3, 1), 12), ((2, 0, 1), 1), ((0, 40, 0, 10), 20)])
 def test_multinomial_law_exactly(counts, n_draws):
     n_replicates, counts = 30_000, np.array(counts)
@@ -191,12 +192,6 @@ def test_parametric_votes(ties):
     assert np.all(np.abs(drawn.mean(axis=0) - n * p) <= 4 * error + 1e-9)
     assert drawn.var(axis=0) == pytest.approx(n * p * (1 - p), rel=0.1, abs=1e-9)
     assert ((drawn - n * p)[:, 0] * (drawn - n * p)[:, 1]).mean(axis=0) == pytest.approx(-n * win * loss, rel=0.15)
-
-
-def with_clusters(votes, **codes):
-    """The same votes with columns of labels."""
-    columns = {name: Factor(np.asarray(code, np.int32), tuple(f"{name}{i}" for i in range(max(code) + 1))) for name, code in codes.items()}
-    return Votes(votes.names, votes.first, votes.second, votes.outcome, columns)
 
 
 def test_clusters_are_drawn_whole():

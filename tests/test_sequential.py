@@ -30,6 +30,7 @@ from recount.engine import (
 )
 from recount.engine.kernels.normal_hazard import hazard, mills_ratio
 from recount.sims.arenas import simulate
+from tests.random_logs import level_votes, vote, votes_in
 from tests.reference import SCORES, elo_by_definition, glicko2_by_definition, trueskill_by_integration
 
 SYSTEMS = {"elo": elo, "glicko2": lambda votes, **choices: glicko2(votes, Glicko2(period=5), **choices), "trueskill": trueskill}
@@ -41,23 +42,6 @@ def by_name(rated):
     return {
         name: values for name, *values in zip(rated.names, rated.ratings, rated.deviations, rated.volatilities, rated.n_votes.tolist(), strict=True)
     }
-
-
-def vote(outcome, names=("a", "b")):
-    return Votes(names, [0], [1], [outcome])
-
-
-def random_votes(n_votes=400, n=7, seed=1):
-    rng = np.random.default_rng(seed)
-    first = rng.integers(0, n, n_votes)
-    return Votes(tuple(f"m{i}" for i in range(n)), first, (first + rng.integers(1, n, n_votes)) % n, rng.integers(0, 4, n_votes))
-
-
-def rows_of(votes, rows):
-    """Return the votes in `rows`: a number of first ones, a mask or an order."""
-    rows = slice(0, rows) if np.ndim(rows) == 0 else rows
-    columns = {name: Factor(held.codes[rows], held.levels) if isinstance(held, Factor) else held[rows] for name, held in votes.columns.items()}
-    return replace(votes, first=votes.first[rows], second=votes.second[rows], outcome=votes.outcome[rows], columns=columns)
 
 
 @st.composite
@@ -95,7 +79,7 @@ def test_elo_against_the_golden_file(shared):
 def test_glicko2_worked_example():
     """Glickman (2013): 1500/200/0.06 beats 1400/30, loses to 1550/100 and to 1700/300; he rounds on the way, to 1464.06."""
     votes = Votes(("x", "a", "b", "c"), [0, 0, 0], [1, 2, 3], [0, 1, 1])
-    blank = glicko2(rows_of(votes, 0))
+    blank = glicko2(votes_in(votes, 0))
     before = replace(blank, ratings=np.array([1500.0, 1400, 1550, 1700]), deviations=np.array([200.0, 30, 100, 300]))
     after = glicko2(votes, state=before)
     assert after.ratings[0] == pytest.approx(1464.06, abs=0.01)
@@ -121,7 +105,7 @@ def test_elo_first_vote():
 
 @pytest.mark.parametrize("k_halved_after", [np.inf, 1.0, 30.0])
 def test_elo_against_its_definition(k_halved_after):
-    votes = random_votes()
+    votes = level_votes()
     choices = {"k_factor": 24.0, "k_halved_after": k_halved_after, "initial": 1200.0, "scale": 300.0}
     assert {name: row[0] for name, row in by_name(elo(votes, Elo(**choices))).items()} == pytest.approx(
         elo_by_definition(votes, **choices), abs=CLOSE
@@ -130,7 +114,7 @@ def test_elo_against_its_definition(k_halved_after):
 
 @pytest.mark.parametrize("tau", [0.3, 1.2])
 def test_glicko2_against_its_definition(tau):
-    votes = random_votes(120)
+    votes = level_votes(120)
     players = dict.fromkeys(votes.names, (1500.0, 350.0, 0.06))
     games = [(votes.names[i], votes.names[j], SCORES[int(o)]) for i, j, o in zip(votes.first, votes.second, votes.outcome, strict=True)]
     entered = set()
@@ -147,7 +131,7 @@ def test_glicko2_against_its_definition(tau):
 def test_glicko2_takes_surprises_as_defined(n_wins):
     """Wins against the odds: of one, two steps of Newton's find the volatility; of twenty they do not, and the published method has to."""
     votes = Votes(("a", "b"), [0] * n_wins, [1] * n_wins, [0] * n_wins)
-    before = replace(glicko2(rows_of(votes, 0)), ratings=np.array([1100.0, 1500]), deviations=np.array([60.0, 60]))
+    before = replace(glicko2(votes_in(votes, 0)), ratings=np.array([1100.0, 1500]), deviations=np.array([60.0, 60]))
     rated = by_name(glicko2(votes, state=before))
     expected = glicko2_by_definition([("a", "b", 1.0)] * n_wins, {"a": (1100.0, 60.0, 0.06), "b": (1500.0, 60.0, 0.06)}, 0.5)
     assert {name: row[:3] for name, row in rated.items()} == {name: pytest.approx(row, rel=1e-9) for name, row in expected.items()}
@@ -157,7 +141,7 @@ def test_glicko2_takes_surprises_as_defined(n_wins):
 @pytest.mark.parametrize("lead", [-12.0, 0.0, 3.0, 12.0])
 def test_trueskill_gives_the_moments_of_the_posterior(outcome, lead):
     skill = TrueSkill(tau=0.0, beta=4.0, draw_probability=0.25)
-    blank = trueskill(rows_of(vote(outcome), 0), skill)
+    blank = trueskill(votes_in(vote(outcome), 0), skill)
     before = replace(blank, ratings=np.array([25.0 + lead, 25.0]), deviations=np.array([6.0, 2.0]))
     after = trueskill(vote(outcome), skill, state=before)
     # Draws between equals: P(|N(0, 2 beta^2)| < margin) = 0.25.
@@ -173,7 +157,7 @@ def test_trueskill_without_draws():
     assert moved == pytest.approx(np.sqrt(2 / np.pi) / 2 * np.array([1, -1]), rel=1e-14)
     # The smallest margin allowed gives the limit for draws: between equals nothing moves, and a lead shrinks.
     skill = TrueSkill(draw_probability=1e-6, tau=0, beta=1, initial_deviation=1, initial=0)
-    blank = trueskill(rows_of(vote(2), 0), skill)
+    blank = trueskill(votes_in(vote(2), 0), skill)
     drawn = trueskill(vote(2), skill, state=replace(blank, ratings=np.array([2.0, 0.0])))
     assert drawn.ratings == pytest.approx([1.5, 0.5], abs=1e-8)
 
@@ -194,7 +178,7 @@ def test_hazard():
 def test_trueskill_survives_what_cannot_be(outcome, lead):
     """A vote against a lead of hundreds of deviations takes it to where the vote is even, as the posterior's mode does."""
     skill = TrueSkill(tau=0.0, beta=1.0, draw_probability=0.1, initial_deviation=1.0)
-    blank = trueskill(rows_of(vote(outcome), 0), skill)
+    blank = trueskill(votes_in(vote(outcome), 0), skill)
     before = replace(blank, ratings=np.array([lead, 0.0]))
     after = trueskill(vote(outcome), skill, state=before)
     assert np.isfinite(after.ratings).all()
@@ -241,37 +225,37 @@ def test_without_votes_there_are_initial_values(system):
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.parametrize(("rule", "left_out"), [({"ties": "drop"}, [2, 3]), ({"both_bad": "drop"}, [3])])
 def test_dropped_votes_leave_no_trace(system, rule, left_out):
-    votes = random_votes(60)
+    votes = level_votes(60)
     rate = {"elo": elo, "glicko2": lambda votes, **rule: glicko2(votes, Glicko2(period=60), **rule), "trueskill": trueskill}[system]
-    kept = rows_of(votes, ~np.isin(votes.outcome, left_out))
+    kept = votes_in(votes, ~np.isin(votes.outcome, left_out))
     np.testing.assert_array_equal(rate(votes, **rule).ratings, rate(kept, **rule).ratings)
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_swapping_sides_changes_nothing(system):
-    votes = random_votes(100)
+    votes = level_votes(100)
     swapped = Votes(votes.names, votes.second, votes.first, np.array([1, 0, 2, 3])[votes.outcome])
     assert SYSTEMS[system](swapped).ratings == pytest.approx(SYSTEMS[system](votes).ratings, abs=CLOSE)
 
 
 def test_fixed_k_keeps_the_sum_of_ratings():
-    assert elo(random_votes(), Elo(k_factor=50)).ratings.sum() == pytest.approx(7000, abs=CLOSE)
+    assert elo(level_votes(), Elo(k_factor=50)).ratings.sum() == pytest.approx(7000, abs=CLOSE)
 
 
 def test_glicko2_does_not_mind_the_order_within_a_period():
-    votes = random_votes(60)
+    votes = level_votes(60)
     period = Glicko2(period=60)
-    assert glicko2(rows_of(votes, np.arange(60)[::-1]), period).ratings == pytest.approx(glicko2(votes, period).ratings, abs=CLOSE)
+    assert glicko2(votes_in(votes, np.arange(60)[::-1]), period).ratings == pytest.approx(glicko2(votes, period).ratings, abs=CLOSE)
 
 
 def test_glicko2_periods_by_column():
-    votes = random_votes(60)
+    votes = level_votes(60)
     days = np.repeat(["2024-01-09", "2024-01-10", "2024-02-01"], 20)
     labels = Factor(np.repeat([2, 0, 1], 20).astype(np.int32), ("2024-01-10", "2024-02-01", "2024-01-09"))
     at = {"day": labels, "date": days.astype("datetime64[D]"), "number": np.repeat([1.5, 2.5, 9.0], 20)}
     shuffled = np.random.default_rng(0).permutation(60)
     for name in at:
-        mixed = rows_of(replace(votes, columns=at), shuffled)
+        mixed = votes_in(replace(votes, columns=at), shuffled)
         assert glicko2(mixed, Glicko2(period=name)).ratings == pytest.approx(glicko2(votes, Glicko2(period=20)).ratings, abs=CLOSE)
 
 
@@ -287,7 +271,7 @@ def test_glicko2_grows_unsure_of_who_is_absent():
 def test_glicko2_takes_a_great_surprise():
     """Most of a thousand wins against the odds in one period: the volatility rises and everything stays finite."""
     votes = Votes(("a", "b"), np.zeros(1000, int), np.ones(1000, int), np.zeros(1000, int))
-    blank = glicko2(rows_of(votes, 0))
+    blank = glicko2(votes_in(votes, 0))
     before = replace(blank, ratings=np.array([1000.0, 2000.0]), deviations=np.array([30.0, 30.0]))
     after = glicko2(votes, state=before)
     assert (after.volatilities > 0.06).all()
@@ -303,7 +287,7 @@ def test_in_order_sorts_and_is_stable():
     assert by_time.outcome.tolist() == [1, 3, 0, 2]
     assert by_time.columns["who"].codes.tolist() == [1, -1, 0, 0]
     assert in_order(by_time, "time") is by_time
-    many = replace(random_votes(3000), columns={"third": np.arange(3000) % 3, "row": np.arange(3000)})
+    many = replace(level_votes(3000), columns={"third": np.arange(3000) % 3, "row": np.arange(3000)})
     assert in_order(many, "third").columns["row"].tolist() == [*range(0, 3000, 3), *range(1, 3000, 3), *range(2, 3000, 3)]
     with pytest.raises(InputError, match="column 'who' has no value in 1 votes, first in vote 3"):
         in_order(votes, "who")
@@ -391,5 +375,5 @@ and 1 more"""
     assert "&lt;b&gt;" in skill._repr_html_()
     assert "<b>" not in skill._repr_html_()
     assert glicko2(vote(0)).to_frame().columns.tolist() == ["rank", "competitor", "rating", "deviation", "volatility", "n_votes"]
-    assert len(glicko2(random_votes()).summary().splitlines()) <= 6
+    assert len(glicko2(level_votes()).summary().splitlines()) <= 6
     assert elo(Votes((), [], [], [])).summary().startswith("Elo: 0 votes between 0 competitors")

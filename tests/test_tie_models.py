@@ -4,41 +4,12 @@ import numpy as np
 import pytest
 from scipy.optimize import approx_fprime, minimize
 
-from recount.data import ARENA_VOTES, read_counts
 from recount.engine import ELO, ExistenceError, OptionError, Prior, Resampling, bootstrap, count, covariance, fit
 from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
 from recount.engine.pair_contests import contests
-from tests.reference import pair_counts
-from tests.test_engine import UNDEFEATED, counts_of, random_votes
-from tests.test_published import JOURNALS, citations
-
-# Davidson (1970), "On extending the Bradley-Terry model to accommodate ties", chocolate puddings: i, j, wins of i, wins of j, ties.
-PUDDINGS = """1 2 19 22 16; 1 3 16 19 12; 2 3 19 19 10; 1 4 18 23 13; 2 4 23 19 9; 3 4 19 20 15; 1 5 13 19 18; 2 5 16 20 12;
-3 5 16 15 17; 4 5 17 14 16; 1 6 18 21 12; 2 6 22 20 12; 3 6 13 18 10; 4 6 14 19 18; 5 6 11 21 12"""
-
-
-def puddings():
-    rows = [row.split() for row in PUDDINGS.split(";")]
-    return pair_counts([str(i) for i in range(1, 7)], [(i, j, *map(int, votes), 0) for i, j, *votes in rows])
-
-
-def probabilities(ties, lead, tie):
-    """Win, loss, tie by the formulas of the papers."""
-    i, j = np.exp(lead), 1.0
-    if ties == "davidson":
-        total = i + j + tie * np.sqrt(i * j)
-        return i / total, j / total, tie * np.sqrt(i * j) / total
-    win, loss = i / (i + tie * j), j / (j + tie * i)
-    return win, loss, (tie**2 - 1) * i * j / ((i + tie * j) * (j + tie * i))
-
-
-def nll(ties, played, parameters):
-    """Negative log-likelihood, a pair at a time."""
-    total = 0.0
-    for i, j, w, x, t in zip(played.first, played.second, played.wins, played.losses, played.ties, strict=True):
-        win, loss, tie = probabilities(ties, parameters[i] - parameters[j], np.exp(parameters[-1]))
-        total -= w * np.log(win) + x * np.log(loss) + (t * np.log(tie) if t else 0.0)
-    return total
+from tests.published import JOURNALS, citations, puddings
+from tests.random_logs import UNDEFEATED, counts_of, random_votes
+from tests.reference import nll_of_ties, probabilities_by_definition
 
 
 def test_davidson_puddings():
@@ -67,9 +38,9 @@ def test_firth_journals():
 
 
 @pytest.mark.parametrize(("ties", "expected"), [("davidson", 1.0100), ("rao-kupper", 1.0095)])
-def test_arena_likelihood(ties, expected):
+def test_arena_likelihood(ties, expected, arena_counts):
     """Ameli et al., arXiv 2412.18407, both-bad dropped."""
-    fitted = fit(read_counts(ARENA_VOTES)[0], ties=ties, both_bad="drop")
+    fitted = fit(arena_counts, ties=ties, both_bad="drop")
     assert fitted.contests.n_votes == 1_374_996
     assert fitted.mean_nll == pytest.approx(expected, abs=5e-5)
 
@@ -80,10 +51,10 @@ def test_slopes_by_numerical_differentiation(ties):
     likelihood = PairLikelihood(played, ties)
     point = np.append(np.random.default_rng(0).normal(0, 0.5, 6), 0.4)
     gradient, information = likelihood.slopes(point)
-    assert likelihood.of_votes(point) == pytest.approx(-nll(ties, played, point), rel=1e-12)
+    assert likelihood.of_votes(point) == pytest.approx(-nll_of_ties(ties, played, point), rel=1e-12)
     # Central differences of a sum of 400 terms: error about 1e-6.
     steps = np.eye(7) * 1e-5
-    assert gradient == pytest.approx([(nll(ties, played, point - h) - nll(ties, played, point + h)) / 2e-5 for h in steps], abs=1e-5)
+    assert gradient == pytest.approx([(nll_of_ties(ties, played, point - h) - nll_of_ties(ties, played, point + h)) / 2e-5 for h in steps], abs=1e-5)
     rows = [(likelihood.slopes(point - h)[0] - likelihood.slopes(point + h)[0]) / 2e-5 for h in steps]
     assert information == pytest.approx(np.array(rows), abs=1e-5)
 
@@ -94,7 +65,7 @@ def test_fit_equals_scipy(ties):
     start = np.append(np.zeros(7), 0.5)
 
     def penalised(x):
-        return nll(ties, fitted.contests, x) + 0.5 * x[:-1].sum() ** 2
+        return nll_of_ties(ties, fitted.contests, x) + 0.5 * x[:-1].sum() ** 2
 
     slow = minimize(penalised, start, method="BFGS", jac=lambda x: approx_fprime(x, penalised, 1e-7), options={"gtol": 1e-5}).x
     # BFGS on differences finds the place to about 1e-5; from there one Newton step of the same function takes it to 1e-8.
@@ -128,7 +99,7 @@ def test_sandwich_by_definition(ties):
         e[0, i], e[0, j], e[1, 5] = 1, -1, 1
 
         def log_p(u, y, i=i, j=j):
-            return np.log(probabilities(ties, theta[i] - theta[j] + u[0], np.exp(theta[5] + u[1]))[y])
+            return np.log(probabilities_by_definition(ties, theta[i] - theta[j] + u[0], np.exp(theta[5] + u[1]))[y])
 
         for y, n in enumerate(votes):
             g = np.array([(log_p(s, y) - log_p(-s, y)) / (2 * h) for s in h * np.eye(2)])

@@ -22,7 +22,7 @@ from recount.engine import (
 )
 from recount.engine.votes import Factor, Votes
 from recount.engine.weighting import seconds_of
-from tests.test_engine import random_votes
+from tests.random_logs import random_votes
 
 
 def with_columns(votes, seed=0):

@@ -71,9 +71,10 @@ def in_options(message: str, options: Iterable[Option]) -> str:
         # A keyword of Python is the field of a choice, which may have another name, as `best` has.
         for name in map(re.escape, dict.fromkeys((option.name, option.inner or option.field))):
             flag = option.flag
-            message = re.sub(rf"\b{name}=(?:'([^']*)'|(\d[\d.]*\b))", rf"{flag} \1\2", message)
+            if option.field != "columns":
+                # The name of a column with a value is a cell of the log.
+                message = re.sub(rf"\b{name}=(?:'([^']*)'|(\d[\d.]*\b))", rf"{flag} \1\2", message)
             message = re.sub(rf"^{name} is ", f"{flag} is ", message).replace(f"`{name}`", flag)
             if "_" in name:
-                # What is before a sign of equality, or in quotes, is data.
-                message = re.sub(rf"(?<![\w'-]){name}(?![\w'=])", flag, message)
+                message = re.sub(rf"(?<![\w'=-]){name}(?![\w'=])", flag, message)
     return message
