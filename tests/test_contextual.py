@@ -1,5 +1,7 @@
 """Fits with covariates: published numbers, slow twins that know nothing of rows and blocks, definitions, invariances."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings

@@ -18,11 +18,11 @@ from recount.engine import (
 from recount.engine.scrutiny.prediction import calibration, points_gap, score
 from recount.engine.votes import Votes
 from recount.sims.judging.models_of_ties import compared
+from recount.sims.judging.weighed_votes import WeighedVotes
 from recount.sims.specification import Specification
 from tests.test_contextual import COVARIATES, random_log
 
 RULES = ("half", "drop", "davidson", "rao-kupper")
-SPECIFICATION = Specification(position=True, styles=COVARIATES[1:])
 MEASURES = ("log_loss_three", "brier_three", "log_loss_points", "brier_points", "log_loss_decided", "brier_decided", "accuracy")
 
 
@@ -126,12 +126,12 @@ def test_calibration_of_weighted_votes_knows_how_many_they_are_worth():
 def test_models_are_compared_with_weights(log, twice):
     """Weights of two and votes written twice have the same likelihoods in every model, with covariates and without."""
     weights, written = twice
-    frames = []
+    frames, specification = [], Specification(position=True, styles=tuple(COVARIATES[1:]))
     for counts, votes, splits in (
         (weighted(log, weights), log, list(row_folds(log, 2, 1, weights))),
         (count(written), written, list(row_folds(written, 2, 1))),
     ):
-        frames.append(compared(counts, SPECIFICATION, splits, votes)[0].set_index("model"))
+        frames.append(compared(WeighedVotes(counts, votes), specification, splits)[0].set_index("model"))
     ours, theirs = frames
     for column in ("log_likelihood", "mean_nll", "deviance", "n_votes", "aic"):
         assert ours[column].to_numpy(float) == pytest.approx(theirs[column].to_numpy(float), rel=1e-8, nan_ok=True), column

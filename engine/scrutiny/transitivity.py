@@ -140,8 +140,7 @@ def check_alike(fit: Fit) -> None:
     """Raise `OptionError` if there are covariates."""
     if fit.effects:
         raise OptionError(
-            "whether one number is enough is tested by logs simulated pair by pair, which takes the votes of a pair to be alike, and covariates "
-            "deny that; fit without covariates"
+            "the test simulates logs pair by pair, which takes the votes of a pair to be alike, and covariates deny that; fit without covariates"
         )
 
 
