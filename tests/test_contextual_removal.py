@@ -63,6 +63,7 @@ def test_fewest_votes_change_the_conclusion_in_a_refit(log, ties, covariates):
     assert np.argmax(strengths) != np.argmax(fitted.strengths)
 
 
+@pytest.mark.slow
 def test_no_smaller_removal_where_all_can_be_tried():
     """Two competitors, a position: as few votes as the search finds, by trying how many of each kind to take."""
     log = random_log(9, n=2, n_votes=60)
