@@ -103,6 +103,8 @@ def _in_threads(kernel: Callable[..., None], deviations: Floats, given: tuple[Fl
         draws = slice(edges[part], edges[part + 1])
         kernel(deviations[draws], *given, out[draws])
 
+    # Loaded once, before threads would each load it.
+    kernel(deviations[:0], *given, out[:0])
     with ThreadPoolExecutor(n_threads) as pool:
         list(pool.map(fill, range(n_threads)))
 
