@@ -85,25 +85,51 @@ def rank_bounds_by_definition(lower, upper):
 
 
 def shown_better_by_definition(uncertainty, draws, confidence_level=0.95):
-    """Romano and Wolf's step-down test of all ordered pairs, every lead of every draw computed in every step."""
-    errors = uncertainty.difference_errors()
-    better, worse = np.nonzero(errors > 0)
+    """Romano and Wolf's step-down test of all ordered pairs of `compared_by_definition`, every lead of every draw computed in every step."""
+    errors, (n_draws, n) = uncertainty.difference_errors(), draws.shape
+    compared = compared_by_definition(draws, confidence_level)
+    unrated = [any(not math.isfinite(draws[d, i]) for i in compared) for d in range(n_draws)]
+    with np.errstate(invalid="ignore"):
+        for i in compared:
+            for j in range(n):
+                if i != j and not np.isfinite(draws[:, [i, j]]).all() and errors[i, j] == np.inf:
+                    ordered = np.sort(np.nan_to_num(draws[:, i] - draws[:, j], nan=np.inf, posinf=np.inf, neginf=-np.inf))
+                    width = ordered[int((n_draws - 1) * (5 / 6))] - ordered[int((n_draws - 1) * (1 / 6))]
+                    errors[i, j] = errors[j, i] = width / 2 if np.isfinite(width) else np.inf
+    pairs = [(i, j) for i in compared for j in compared if 0 < errors[i, j] < np.inf]
+    if not pairs:
+        return np.zeros((n, n), bool)
+    better, worse = np.array(pairs).T
     inverse_errors = 1.0 / errors[better, worse]
     with np.errstate(invalid="ignore"):
         observed = (uncertainty.strengths[better] - uncertainty.strengths[worse]) * inverse_errors
         deviations = draws - uncertainty.strengths
         leads = (deviations[:, better] - deviations[:, worse]) * inverse_errors
-    leads = np.where(np.isnan(leads), -1e308, leads)
+    leads[unrated] = np.inf
     shown = np.zeros(errors.shape, bool)
     still_open = np.ones(better.size, bool)
-    while still_open.any():
-        critical = max(0.0, np.quantile(leads[:, still_open].max(axis=1), confidence_level, method="higher"))
+    place = math.floor((n_draws + 1) * confidence_level)
+    while still_open.any() and place < n_draws:
+        critical = max(0.0, sorted(leads[:, still_open].max(axis=1))[place])
         rejected = still_open & (observed > critical)
         if not rejected.any():
             break
         shown[better[rejected], worse[rejected]] = True
         still_open &= ~rejected
     return shown
+
+
+def compared_by_definition(draws, confidence_level):
+    """Who is compared: those with the fewest draws without a finite strength, as long as such draws of all of them are at most (1 - level) / 2."""
+    n_draws, n = draws.shape
+    without = [{d for d in range(n_draws) if not math.isfinite(draws[d, i])} for i in range(n)]
+    compared = [i for i in range(n) if not without[i]]
+    for size in sorted({len(draws_of) for draws_of in without} - {0}):
+        more = compared + [i for i in range(n) if len(without[i]) == size]
+        if len(set().union(*(without[i] for i in more))) > (1 - confidence_level) / 2 * n_draws:
+            break
+        compared = more
+    return sorted(compared)
 
 
 SCORES = {0: 1.0, 1: 0.0, 2: 0.5, 3: 0.5}

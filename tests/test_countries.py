@@ -167,8 +167,8 @@ PEOPLE = pd.DataFrame(
         {"clusters": ("voter",)},
         {"clusters": ("voter", "prompt"), "ties": "davidson"},
         {"weights": Weights.voters("voter")},
-        {"intervals": Resampling(n_replicates=30), "clusters": ("voter",), "seed": 4},
-        {"intervals": Resampling("bayes", n_replicates=30), "minimum_votes": 100},
+        {"intervals": Resampling(n_replicates=60), "clusters": ("voter",), "seed": 4},
+        {"intervals": Resampling("bayes", n_replicates=60), "minimum_votes": 100},
     ],
 )
 def test_any_analysis(choices):

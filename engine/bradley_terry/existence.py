@@ -106,8 +106,8 @@ def check_joined(played: Contests) -> None:
     if group.any():
         apart = [played.names[i] for i in np.flatnonzero(group != group[0])]
         raise ExistenceError(
-            f"{group.max() + 1} groups of competitors never met, for example {played.names[0]!r} and {apart[0]!r}, and Firth's prior does not join them; "
-            "take prior votes or gaussian, or existence='largest' without a prior"
+            f"{group.max() + 1} groups of competitors never met, for example {played.names[0]!r} and {apart[0]!r}, and Firth's prior does not join "
+            "them; take prior votes or gaussian, or existence='largest' without a prior"
         )
 
 
