@@ -92,7 +92,7 @@ def _compared(draws: Floats, confidence_level: float) -> tuple[Bools, Bools]:
 
 
 def _scales(uncertainty: Uncertainty, draws: Floats, compared: Bools) -> Floats:
-    """Scale of each difference of two strengths, (n, n): its standard error, or, where that is infinite, half the width of two thirds of its draws."""
+    """Scale of each difference of two strengths, (n, n): its standard error, or, where that is infinite, half the width of two thirds of draws."""
     errors = uncertainty.difference_errors()
     ends = [int(share * (draws.shape[0] - 1)) for share in (1 / 6, 5 / 6)]
     for i in np.flatnonzero(compared & ~np.isfinite(draws).all(axis=0)):

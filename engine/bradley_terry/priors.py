@@ -4,8 +4,8 @@ r"""What is believed before the votes, so that ratings exist and few votes do no
 (Firth 1993; Jeffreys' prior): the root of the determinant of the information, which removes the bias of the estimate to first order; as a gradient,
 each pair's leverage h is that many tied votes: :math:`\sum_j h_{ij} (1/2 - p_{ij})`.
 
-With V the inverse information, :math:`v_{ij}` the variance of a lead, and n w, w = p (1 - p), the information of a pair on it, w' and w'' derivatives by
-the lead, the negative Hessian of Jeffreys' prior is half of
+With V the inverse information, :math:`v_{ij}` the variance of a lead, and n w, w = p (1 - p), the information of a pair on it, w' and w'' derivatives
+by the lead, the negative Hessian of Jeffreys' prior is half of
 
 .. math:: \operatorname{tr}(V D_k V D_l) - \sum_{ij} n_{ij} w''_{ij} v_{ij} \partial_k d_{ij} \partial_l d_{ij},
           \quad D_k = \sum_j n_{kj} w'_{kj} (e_k - e_j) (e_k - e_j)^T .

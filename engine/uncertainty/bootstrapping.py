@@ -3,8 +3,8 @@ r"""The bootstrap: rate many resampled logs as the log itself was rated.
 Each replicate is refitted from the estimate (`recount.engine.kernels.refitting`) and certified: what the steps to come would add is at most the
 tolerance. Where that does not get there, or where the replicate's ratings do not exist, the replicate takes the long way: Newton's method as for the
 log itself, on the competitors that can be rated. The largest strongly connected group (`existence.largest_group`) is rated; who beats it by a chain
-of wins and is not beaten back stands at +inf, who is beaten at -inf, who does neither is missing. Where no group is larger than all others none is the
-measure of the rest: groups that beat others and are not beaten by any stand at +inf, those that are beaten only at -inf, the rest is missing.
+of wins and is not beaten back stands at +inf, who is beaten at -inf, who does neither is missing. Where no group is larger than all others none is
+the measure of the rest: groups that beat others and are not beaten by any stand at +inf, those that are beaten only at -inf, the rest is missing.
 
 Ratings of a replicate that differ by no more than their errors are one rating: else what is left of the error would break every exact tie, and always
 for the same side.

@@ -8,10 +8,10 @@ A replicate may be infinite (the competitor was undefeated or winless in it) or 
 below every lower end and above every upper one, so that what is not known widens the interval. *basic* and *normal* intervals reflect or square a
 replicate and so lose its direction: if one end is infinite, so is the other.
 
-A quantile at a level is the order statistic at the place level x (B + 1) of B replicates, between two of them where that is no whole number: a further
-replicate falls below it with that probability. Where the place is before the first or after the last, replicates are too few for this level, and the
-interval has no end; at 95 % that is with fewer than 39. A *normal* interval takes Student's t with B - 1 degrees of freedom for z, as the standard
-deviation is one of B replicates.
+A quantile at a level is the order statistic at the place level x (B + 1) of B replicates, between two of them where that is no whole number: a
+further replicate falls below it with that probability. Where the place is before the first or after the last, replicates are too few for this
+level, and the interval has no end; at 95 % that is with fewer than 39. A *normal* interval takes Student's t with B - 1 degrees of freedom, as
+the standard deviation is one of B replicates.
 
 Error of a quantile: Maritz and Jarrett (1978). That of a BCa end adds the error of z0 by the delta method.
 """

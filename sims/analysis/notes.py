@@ -105,8 +105,9 @@ def of_draws(rated: Uncertainty, specification: Specification) -> Iterator[str]:
     for_ranks, for_intervals = math.floor(1 / beyond + ROUNDING), math.ceil(2 / beyond - 1 - ROUNDING)
     if n_draws < for_intervals:
         yield (
-            f"{n_draws} joint draws are too few at {specification.confidence_level:.4g}: intervals that are quantiles of draws have no end with fewer than "
-            f"{for_intervals}, nobody is shown to be better with fewer than {for_ranks}, and probabilities are known to 1 in {n_draws} at best"
+            f"{n_draws} joint draws are too few at {specification.confidence_level:.4g}: intervals that are quantiles of draws have no end with "
+            f"fewer than {for_intervals}, nobody is shown to be better with fewer than {for_ranks}, "
+            f"and probabilities are known to 1 in {n_draws} at best"
         )
 
 
