@@ -42,7 +42,7 @@ from recount.engine.uncertainty.covariate_effects import effects_of_replicates
 from recount.engine.uncertainty.influence import acceleration
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.resampling import Resampler, resampler
-from recount.engine.votes import Bools, Floats, freeze
+from recount.engine.votes import Bools, Floats, Ints, freeze
 
 Progress = Callable[[int, float], None]
 FEWEST_REPLICATES, MOST_REPLICATES = 500, 100_000
@@ -205,7 +205,8 @@ class _Job:
     def _rate_what_can_be(self, replicate: int, drawn: Likelihood, out: Floats) -> float:
         """Rate the largest group of a replicate whose ratings may not exist, and put the others above it, below it, or nowhere."""
         played, n = drawn.contests, len(self.fit.names)
-        joined, group = that_join(played, self.fit.ties), np.zeros(n, np.int64)
+        joined = that_join(played, self.fit.ties)
+        group: Ints = np.zeros(n, np.int64)
         if not self.fit.prior.pins:
             # Firth's prior needs votes of any outcome.
             group = groups_that_met(joined) if self.fit.prior.kind == "firth" else strong_groups(joined)
