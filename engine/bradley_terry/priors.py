@@ -67,7 +67,8 @@ def _traces(inverse: Floats, slope: Floats) -> Floats:
         both = through @ slope.T
         last = squares @ slope.T
     own = sums[:, None] * squares.T + through * through.T - 2 * inverse * sums[:, None] * through.T - 2 * crossed
-    return inverse**2 * np.outer(sums, sums) + own + own.T + last + 2 * inverse * both
+    traces: Floats = inverse**2 * np.outer(sums, sums) + own + own.T + last + 2 * inverse * both
+    return traces
 
 
 def _laplacian(i: Ints, j: Ints, weight: Floats, n: int) -> Floats:
