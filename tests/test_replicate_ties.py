@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import binom
+from scipy.stats import binom, norm
 
 from recount.engine import (
     ELO,
@@ -52,6 +52,21 @@ def test_intervals_of_two_are_quantiles_of_the_binomial(n_wins, n_losses):
     lower, upper = (ELO * end for end in of_two(n_wins, n_losses).interval())
     assert [lower[0], upper[0]] == pytest.approx(ends.tolist(), abs=0.02)
     assert [-upper[1], -lower[1]] == pytest.approx(ends.tolist(), abs=0.02)
+
+
+@pytest.mark.parametrize(("n_wins", "n_losses"), [(11, 9), (55, 45), (14, 6)])
+def test_bca_of_two_counts_half_of_the_replicates_that_are_the_log(n_wins, n_losses):
+    """Its bias is the normal quantile of P(k < wins) + P(k = wins) / 2; ends are quantiles of the binomial law at the levels that follow."""
+    n = n_wins + n_losses
+    law = binom(n, n_wins / n)
+    replicates = of_two(n_wins, n_losses, interval_method="bca")
+    bias = norm.ppf(law.cdf(n_wins - 1) + law.pmf(n_wins) / 2)
+    shifted = bias + norm.ppf([0.025, 0.975])
+    k = law.ppf(norm.cdf(bias + shifted / (1 - replicates.acceleration[0] * shifted)))
+    lower, upper = (ELO * end[0] for end in replicates.interval())
+    assert [lower, upper] == pytest.approx((ELO * np.log(k / (n - k)) / 2).tolist(), abs=0.02)
+    near = np.abs(replicates.values[:, 0] - replicates.strengths[0]) < 1e-9
+    assert near.mean() == pytest.approx(law.pmf(n_wins), abs=0.01)
 
 
 def test_one_sided_replicates_of_two():

@@ -30,6 +30,8 @@ from recount.engine.votes import Floats
 Numbers = Floats | float
 TINY = 1e-9
 ROUNDING = 1e-12
+# Up to which a refit of votes that say what the log says ends elsewhere than the fit.
+EQUAL = 1e-9
 # Of an order statistic's chances to be a replicate without a number; below it they are left out.
 NEGLIGIBLE = 1e-3
 
@@ -120,7 +122,9 @@ def _t_quantile(confidence_level: float, n_replicates: int) -> float:
 def _share_below(estimate: Floats, replicates: Floats) -> Floats:
     """Share of the replicates below the estimate, kept off 0 and 1; equal and missing ones count half."""
     n = replicates.shape[0]
-    share: Floats = ((replicates < estimate).sum(axis=0) + ((replicates == estimate) | np.isnan(replicates)).sum(axis=0) / 2) / n
+    near = EQUAL * np.maximum(1.0, np.abs(estimate))
+    equal_or_missing = (np.abs(replicates - estimate) <= near) | np.isnan(replicates)
+    share: Floats = ((replicates < estimate - near).sum(axis=0) + equal_or_missing.sum(axis=0) / 2) / n
     return np.clip(share, 0.5 / n, 1 - 0.5 / n)
 
 
