@@ -54,6 +54,13 @@ def solve_in_place(upper: Floats, right: Floats) -> Floats:
     return np.asarray(solution)
 
 
+def is_positive(matrix: Floats) -> bool:
+    """Whether a symmetric matrix is positive definite, to working precision."""
+    with one_thread():
+        _, failed = lapack.dpotrf(matrix.T, lower=True)
+    return not failed
+
+
 def regular(matrix: Floats, n: int | None = None) -> Floats:
     """Add a multiple of 11^T to the first `n` rows and columns (all by default), which changes nothing on vectors whose first n elements have mean 0.
 

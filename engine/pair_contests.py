@@ -54,7 +54,9 @@ class Contests(Shown):
     wins, losses, ties : (n_pairs,) float64
         Votes that `first` won, lost, tied; sums of weights, if they are weighted.
     n_both_bad : float
-        Votes that were both bad and are an outcome of their own, beside these.
+        Votes that were both bad and are an outcome of their own, beside these; the sum of their weights, if they are weighted.
+    both_bad_squares : float
+        The sum of the squares of those weights; as many, if they are not weighted.
     weights : VoteWeights or None
         None where every vote counts for one.
     """
@@ -66,6 +68,7 @@ class Contests(Shown):
     losses: Floats
     ties: Floats
     n_both_bad: float = 0.0
+    both_bad_squares: float = 0.0
     weights: VoteWeights | None = None
 
     def __post_init__(self) -> None:
@@ -81,6 +84,11 @@ class Contests(Shown):
     def n_effective(self) -> float:
         """Effective number of votes: the square of the sum of the weights over the sum of their squares."""
         return self.n_votes**2 / float(self.weight_sums(2).sum())
+
+    @property
+    def n_effective_of_all(self) -> float:
+        """The same of all votes, "both bad" as an outcome of its own among them."""
+        return (self.n_votes + self.n_both_bad) ** 2 / (float(self.weight_sums(2).sum()) + self.both_bad_squares)
 
     def weight_sums(self, power: int) -> Floats:
         """Sums of the weights of votes to a power, (3, n_pairs): won, lost, tied by the pair's first; numbers of votes, if they are not weighted."""
@@ -101,7 +109,7 @@ class Contests(Shown):
         names = tuple(name for name, kept in zip(self.names, keep, strict=True) if kept)
         votes = (self.wins[inside], self.losses[inside], self.ties[inside])
         weights = None if self.weights is None else _renumbered(self.weights, inside)
-        return Contests(names, index[self.first[inside]], index[self.second[inside]], *votes, self.n_both_bad, weights)
+        return Contests(names, index[self.first[inside]], index[self.second[inside]], *votes, self.n_both_bad, self.both_bad_squares, weights)
 
     def summary(self) -> str:
         """Say how many votes there are between whom."""
@@ -148,7 +156,7 @@ def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule | str = TIES_
         n_pairs = fold_by_merging(shown, counts.counts, n, rules, scratch, low, high, votes)
     n_both_bad = float(counts.counts[:, BOTH_BAD].sum()) if both_bad == "outcome" else 0.0
     wins, losses, even = votes[:, :n_pairs]
-    return Contests(counts.names, low[:n_pairs], high[:n_pairs], wins, losses, even, n_both_bad)
+    return Contests(counts.names, low[:n_pairs], high[:n_pairs], wins, losses, even, n_both_bad, n_both_bad)
 
 
 def _weighted_contests(counts: WeightedCounts, ties: TieRule, both_bad: BothBadRule) -> Contests:
@@ -162,9 +170,9 @@ def _weighted_contests(counts: WeightedCounts, ties: TieRule, both_bad: BothBadR
     pairs, pair = np.unique(low[counted].astype(np.int64) * n + high[counted], return_inverse=True)
     weights = VoteWeights(pair + row[counted] * pairs.size, counts.weight[counted], counts.n_votes[counted], counts.of_vote)
     wins, losses, even = _sums(weights, 1, pairs.size)
-    bad = counts.outcome == BOTH_BAD
-    n_both_bad = float((counts.n_votes * counts.weight)[bad].sum()) if both_bad == "outcome" else 0.0
-    return Contests(counts.names, (pairs // n).astype(np.int32), (pairs % n).astype(np.int32), wins, losses, even, n_both_bad, weights)
+    bad = (counts.outcome == BOTH_BAD) & (both_bad == "outcome")
+    n_both_bad, squares = (float((counts.n_votes * counts.weight**power)[bad].sum()) for power in (1, 2))
+    return Contests(counts.names, (pairs // n).astype(np.int32), (pairs % n).astype(np.int32), wins, losses, even, n_both_bad, squares, weights)
 
 
 def _sums(weights: VoteWeights, power: int, n_pairs: int) -> Floats:

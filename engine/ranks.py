@@ -6,6 +6,12 @@ bounds promise nothing jointly.
 Simultaneous sets (Mogstad, Romano, Shaikh and Wilhelm 2024, "Inference for ranks", Rev. Econ. Stud.): test all one-sided hypotheses
 :math:`\theta_i \le \theta_j` at once, with the quantile of the largest standardised difference over joint draws as critical value, stepping down
 as in Romano and Wolf (2005). The rank of i lies between 1 + the number shown to be better and n - the number shown to be worse, for all i jointly.
+
+The critical value is an order statistic of B draws: a largest difference that is not among them stays below the k-th smallest with probability
+k / (B + 1), so k is the least whole number above level x (B + 1). With too few draws there is none, and nothing is shown: at 95 % with fewer than 20.
+
+A draw in which a competitor has no finite strength is one of an infinite lead. Competitors that are rated in most draws are compared as long as such
+draws, of all of them, are at most half of 1 - level; the others are not shown to be better or worse than anyone.
 """
 
 import math
@@ -47,16 +53,17 @@ def shown_better(uncertainty: Uncertainty, draws: Floats, confidence_level: floa
         Probability that no statement is wrong.
     """
     check_level(confidence_level)
-    errors = uncertainty.difference_errors()
-    open_ = errors > 0
+    compared, infinite = _compared(draws, confidence_level)
+    errors = _scales(uncertainty, draws, compared)
+    open_ = (errors > 0) & np.isfinite(errors) & compared[:, None] & compared
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         inverse_errors = np.where(open_, 1.0 / errors, 0.0)
         observed = (uncertainty.strengths[:, None] - uncertainty.strengths) * inverse_errors
-        deviations = np.ascontiguousarray(draws - uncertainty.strengths)
-    spread = _spread(errors)
+        deviations = np.ascontiguousarray(draws[~infinite] - uncertainty.strengths)
+    place, spread = _place_of_critical_value(draws.shape[0], confidence_level), _spread(errors)
     shown = np.zeros(errors.shape, np.bool_)
-    while open_.any():
-        rejected = open_ & (observed > _critical_value(deviations, np.where(open_, inverse_errors, 0.0), spread, confidence_level))
+    while open_.any() and place < deviations.shape[0]:
+        rejected = open_ & (observed > _critical_value(deviations, np.where(open_, inverse_errors, 0.0), spread, place))
         if not rejected.any():
             break
         shown |= rejected
@@ -64,24 +71,58 @@ def shown_better(uncertainty: Uncertainty, draws: Floats, confidence_level: floa
     return shown
 
 
-def _critical_value(deviations: Floats, inverse_errors: Floats, spread: Floats, confidence_level: float) -> float:
-    r"""Quantile over draws of the largest lead, at least 0, as `recount.engine.kernels.ranking` has leads.
+def _place_of_critical_value(n_draws: int, confidence_level: float) -> int:
+    """Place, counted from 0, of the draw that another one exceeds with a probability below 1 - level; beyond the last if there is none."""
+    return math.floor(confidence_level * (n_draws + 1))
 
-    Only what lies above a bound that the quantile surely reaches has to be known: the quantile :math:`c` of the leads of one competitor a draw. With
+
+def _compared(draws: Floats, confidence_level: float) -> tuple[Bools, Bools]:
+    """Return which competitors are compared, (n,), and in which draws, (n_draws,), some of these have no finite strength."""
+    unrated = ~np.isfinite(draws)
+    n_unrated = unrated.sum(axis=0)
+    compared, infinite = n_unrated == 0, np.zeros(draws.shape[0], np.bool_)
+    # Those that are alike in this come in together, whatever their names.
+    for n_draws in np.unique(n_unrated[n_unrated > 0]):
+        alike = n_unrated == n_draws
+        more = infinite | unrated[:, alike].any(axis=1)
+        if more.sum() > (1 - confidence_level) / 2 * draws.shape[0]:
+            break
+        compared, infinite = compared | alike, more
+    return compared, infinite
+
+
+def _scales(uncertainty: Uncertainty, draws: Floats, compared: Bools) -> Floats:
+    """Scale of each difference of two strengths, (n, n): its standard error, or, where that is infinite, half the width of two thirds of draws."""
+    errors = uncertainty.difference_errors()
+    ends = [int(share * (draws.shape[0] - 1)) for share in (1 / 6, 5 / 6)]
+    for i in np.flatnonzero(compared & ~np.isfinite(draws).all(axis=0)):
+        with np.errstate(invalid="ignore"):
+            # Missing ones are sorted as the largest.
+            low, high = np.partition(draws[:, [i]] - draws, ends, axis=0)[ends]
+            half = (high - low) / 2
+        replaced = np.isinf(errors[i]) & np.isfinite(half)
+        errors[i, replaced] = errors[replaced, i] = half[replaced]
+    return errors
+
+
+def _critical_value(deviations: Floats, inverse_errors: Floats, spread: Floats, place: int) -> float:
+    r"""The one at `place`, in order from 0, of the draws' largest leads, at least 0, as `recount.engine.kernels.ranking` has leads.
+
+    Only what lies above a bound that it surely reaches has to be known: the same :math:`c` of the leads of one competitor a draw. With
     any spreads :math:`s`, deviations :math:`x` and error :math:`e` of a difference, :math:`x_i - x_j > c e` needs, by Cauchy and Schwarz,
     :math:`x_i / s_i` or :math:`-x_j / s_j` above :math:`c e / \sqrt{2 (s_i^2 + s_j^2)}`, which few competitors of a draw are.
     """
     out = np.empty(deviations.shape[0])
     _in_threads(leads_of_farthest, deviations, (1.0 / spread, inverse_errors), out)
-    least = float(np.quantile(out, confidence_level, method="higher"))
+    least = float(np.partition(out, place)[place])
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         reach = least * (1.0 - ROUNDING) / (inverse_errors * np.hypot(spread[:, None], spread) * math.sqrt(2.0))
-    # Where the least is 0 or infinite; a competitor within no pair is out of reach.
+    # Where the least is 0; a competitor within no pair is out of reach.
     reach = np.where(inverse_errors > 0, np.nan_to_num(reach, nan=0.0, posinf=np.inf), np.inf)
     _in_threads(
         leads_beyond_reach, deviations, (spread * reach.min(axis=1), spread * reach.min(axis=0), inverse_errors, inverse_errors.T.copy()), out
     )
-    return float(np.quantile(out, confidence_level, method="higher"))
+    return float(np.partition(out, place)[place])
 
 
 def _spread(errors: Floats) -> Floats:

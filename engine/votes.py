@@ -82,7 +82,7 @@ class Votes(Shown):
         if len(set(self.names)) != len(self.names):
             raise InputError("votes: a name occurs twice in names; give each competitor one name")
         if bool(np.any(self.first == self.second)):
-            raise InputError(f"votes: vote {int(np.argmax(self.first == self.second))} sets a competitor against itself; leave such votes out")
+            raise InputError(f"votes: vote {int(np.argmax(self.first == self.second)) + 1} sets a competitor against itself; leave such votes out")
 
     @property
     def n_votes(self) -> int:
@@ -221,7 +221,7 @@ class PairCounts(Shown):
             raise InputError("pair counts: an index has no name")
         if bool(np.any(first == second)):
             raise InputError(f"pair counts: {self.names[int(first[np.argmax(first == second)])]!r} stands against itself")
-        place, names = _sorted_names(self.names)
+        place, names = sorted_names(self.names)
         first, second = place[first], place[second]
         keys: Ints = first.astype(np.int64) * len(names) + second
         if np.any(keys[1:] <= keys[:-1]):
@@ -295,7 +295,7 @@ def merged(keys: Ints, counts: Ints) -> tuple[Ints, Ints]:
     return keys[starts], np.add.reduceat(counts[order], starts, axis=0)
 
 
-def _sorted_names(names: tuple[str, ...]) -> tuple[Ints, tuple[str, ...]]:
+def sorted_names(names: tuple[str, ...]) -> tuple[Ints, tuple[str, ...]]:
     """Return the place of each name among the sorted names, and the sorted names."""
     order = sorted(range(len(names)), key=names.__getitem__)
     place = np.empty(len(names), np.int32)

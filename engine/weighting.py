@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from recount.engine.choices.weights import FLOOR, Weights
 from recount.engine.errors import InputError, OptionError
 from recount.engine.showing import Shown
-from recount.engine.votes import Bools, Factor, Floats, Ints, PairCounts, Votes, freeze, labels_of
+from recount.engine.votes import Bools, Factor, Floats, Ints, PairCounts, Votes, freeze, labels_of, sorted_names
 
 SECONDS_A_DAY = 86_400.0
 # Since 1970, in the year 5138: larger numbers are in another unit.
@@ -33,6 +33,7 @@ class WeightedCounts(Shown):
     Attributes
     ----------
     names : tuple of str
+        Sorted, with the rows in their order, whatever the order in which they are given.
     first, second : (n_rows,) int32
     outcome : (n_rows,) int8
     weight : (n_rows,) float64
@@ -58,7 +59,15 @@ class WeightedCounts(Shown):
     def __post_init__(self) -> None:
         good = np.isfinite(self.weight) & (self.weight > 0)
         if not good.all():
-            raise InputError(f"weight {self.weight[int(np.argmin(good))]} of row {int(np.argmin(good))}; weights are positive numbers")
+            raise InputError(f"weight {self.weight[int(np.argmin(good))]} of row {int(np.argmin(good)) + 1}; weights are positive numbers")
+        place, names = sorted_names(self.names)
+        if names != self.names:
+            first, second = place[self.first], place[self.second]
+            order = np.lexsort((self.weight, self.outcome, second, first))
+            moved = {"names": names, "first": first[order], "second": second[order]}
+            moved |= {label: getattr(self, label)[order] for label in ("outcome", "weight", "n_votes")}
+            for label, value in moved.items():
+                object.__setattr__(self, label, value)
         for array in (self.first, self.second, self.outcome, self.weight, self.n_votes):
             freeze(array)
 
@@ -203,7 +212,7 @@ def seconds_of(votes: Votes, column: str) -> Floats:
     missing = np.isnan(seconds)
     if missing.any():
         raise InputError(
-            f"column {column!r} has no time in {int(missing.sum())} of {missing.size} votes, the first of them vote {int(np.argmax(missing))}"
+            f"column {column!r} has no time in {int(missing.sum())} of {missing.size} votes, the first of them vote {int(np.argmax(missing)) + 1}"
         )
     return seconds
 

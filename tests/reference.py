@@ -1,12 +1,13 @@
 """Slow, obvious twins of what the engine computes."""
 
 import math
+from decimal import Decimal, localcontext
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import ndtr
 
-from recount.engine import Contests, PairCounts
+from recount.engine import ELO, Contests, PairCounts, Prior
 from recount.engine.triangle import on_triangle
 
 
@@ -86,25 +87,51 @@ def rank_bounds_by_definition(lower, upper):
 
 
 def shown_better_by_definition(uncertainty, draws, confidence_level=0.95):
-    """Romano and Wolf's step-down test of all ordered pairs, every lead of every draw computed in every step."""
-    errors = uncertainty.difference_errors()
-    better, worse = np.nonzero(errors > 0)
+    """Romano and Wolf's step-down test of all ordered pairs of `compared_by_definition`, every lead of every draw computed in every step."""
+    errors, (n_draws, n) = uncertainty.difference_errors(), draws.shape
+    compared = compared_by_definition(draws, confidence_level)
+    unrated = [any(not math.isfinite(draws[d, i]) for i in compared) for d in range(n_draws)]
+    with np.errstate(invalid="ignore"):
+        for i in compared:
+            for j in range(n):
+                if i != j and not np.isfinite(draws[:, [i, j]]).all() and errors[i, j] == np.inf:
+                    ordered = np.sort(np.nan_to_num(draws[:, i] - draws[:, j], nan=np.inf, posinf=np.inf, neginf=-np.inf))
+                    width = ordered[int((n_draws - 1) * (5 / 6))] - ordered[int((n_draws - 1) * (1 / 6))]
+                    errors[i, j] = errors[j, i] = width / 2 if np.isfinite(width) else np.inf
+    pairs = [(i, j) for i in compared for j in compared if 0 < errors[i, j] < np.inf]
+    if not pairs:
+        return np.zeros((n, n), bool)
+    better, worse = np.array(pairs).T
     inverse_errors = 1.0 / errors[better, worse]
     with np.errstate(invalid="ignore"):
         observed = (uncertainty.strengths[better] - uncertainty.strengths[worse]) * inverse_errors
         deviations = draws - uncertainty.strengths
         leads = (deviations[:, better] - deviations[:, worse]) * inverse_errors
-    leads = np.where(np.isnan(leads), -1e308, leads)
+    leads[unrated] = np.inf
     shown = np.zeros(errors.shape, bool)
     still_open = np.ones(better.size, bool)
-    while still_open.any():
-        critical = max(0.0, np.quantile(leads[:, still_open].max(axis=1), confidence_level, method="higher"))
+    place = math.floor((n_draws + 1) * confidence_level)
+    while still_open.any() and place < n_draws:
+        critical = max(0.0, sorted(leads[:, still_open].max(axis=1))[place])
         rejected = still_open & (observed > critical)
         if not rejected.any():
             break
         shown[better[rejected], worse[rejected]] = True
         still_open &= ~rejected
     return shown
+
+
+def compared_by_definition(draws, confidence_level):
+    """Who is compared: those with the fewest draws without a finite strength, as long as such draws of all of them are at most (1 - level) / 2."""
+    n_draws, n = draws.shape
+    without = [{d for d in range(n_draws) if not math.isfinite(draws[d, i])} for i in range(n)]
+    compared = [i for i in range(n) if not without[i]]
+    for size in sorted({len(draws_of) for draws_of in without} - {0}):
+        more = compared + [i for i in range(n) if len(without[i]) == size]
+        if len(set().union(*(without[i] for i in more))) > (1 - confidence_level) / 2 * n_draws:
+            break
+        compared = more
+    return sorted(compared)
 
 
 SCORES = {0: 1.0, 1: 0.0, 2: 0.5, 3: 0.5}
@@ -287,3 +314,77 @@ def left_by(fitted, removal):
         theta = theta + np.linalg.solve(np.diag(weight.sum(axis=1)) - weight + 1, (points - met * p).sum(axis=1))
     assert np.abs((points - met * p).sum(axis=1)).max() < 1e-6
     return theta - theta.mean()
+
+
+def maximum_to_50_digits(contests: Contests, prior: Prior, start):
+    """Strengths of mean 0 at the maximum of the penalised likelihood of Bradley-Terry, as floats of 50 digits' arithmetic.
+
+    The gradient from its definition; Newton's method with differences of it, from `start` that is near.
+    """
+    with localcontext() as context:
+        context.prec = 60
+        gradient = _gradient_in_decimals(contests, prior)
+        theta = [Decimal(float(value)) for value in start]
+        n, h = len(theta), Decimal(10) ** -25
+        for _ in range(25):
+            here = gradient(theta)
+            columns = [[(a - b) / h for a, b in zip(gradient([t + h * (k == i) for i, t in enumerate(theta)]), here, strict=True)] for k in range(n)]
+            step = _solved_in_decimals([[-columns[k][i] for k in range(n)] for i in range(n)], here)
+            theta = [t + d for t, d in zip(theta, step, strict=True)]
+            if max(map(abs, step)) < Decimal(10) ** -40:
+                mean = sum(theta) / n
+                return np.array([float(t - mean) for t in theta])
+    raise AssertionError("no maximum found")
+
+
+def _gradient_in_decimals(contests: Contests, prior: Prior):
+    n, one, half = len(contests.names), Decimal(1), Decimal(1) / 2
+    pairs = [
+        (int(i), int(j), Decimal(float(w + t / 2)), Decimal(float(w + x + t)))
+        for i, j, w, x, t in zip(contests.first, contests.second, contests.wins, contests.losses, contests.ties, strict=True)
+    ]
+
+    def gradient(theta):
+        # Of strengths that nothing pins the sum is held at 0.
+        out = [-sum(theta) if prior.kind in ("none", "firth") else Decimal(0)] * n
+        p = [one / (one + (theta[j] - theta[i]).exp()) for i, j, _, _ in pairs]
+        for (i, j, points, votes), of_first in zip(pairs, p, strict=True):
+            out[i] += points - votes * of_first
+            out[j] -= points - votes * of_first
+        if prior.kind == "votes":
+            out = [g + Decimal(prior.amount) * (half - one / (one + (-t).exp())) for g, t in zip(out, theta, strict=True)]
+        elif prior.kind == "gaussian":
+            precision = (Decimal(ELO) / Decimal(prior.amount)) ** 2
+            out = [g - precision * t for g, t in zip(out, theta, strict=True)]
+        elif prior.kind == "firth":
+            information = [[one] * n for _ in range(n)]
+            for (i, j, _, votes), of_first in zip(pairs, p, strict=True):
+                weight = votes * of_first * (one - of_first)
+                for a, b, sign in ((i, i, 1), (j, j, 1), (i, j, -1), (j, i, -1)):
+                    information[a][b] += sign * weight
+            for (i, j, _, votes), of_first in zip(pairs, p, strict=True):
+                lead = [Decimal((k == i) - (k == j)) for k in range(n)]
+                solved = _solved_in_decimals(information, lead)
+                pull = votes * of_first * (one - of_first) * (solved[i] - solved[j]) * (half - of_first)
+                out[i] += pull
+                out[j] -= pull
+        return out
+
+    return gradient
+
+
+def _solved_in_decimals(matrix, right):
+    """Gauss's elimination, the largest pivot of each column first."""
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    n = len(rows)
+    for k in range(n):
+        pivot = max(range(k, n), key=lambda i: abs(rows[i][k]))
+        rows[k], rows[pivot] = rows[pivot], rows[k]
+        for i in range(k + 1, n):
+            share = rows[i][k] / rows[k][k]
+            if share:
+                rows[i] = [a - share * b for a, b in zip(rows[i], rows[k], strict=True)]
+    solution = [Decimal(0)] * n
+    for k in reversed(range(n)):
+        solution[k] = (rows[k][n] - sum(rows[k][m] * solution[m] for m in range(k + 1, n))) / rows[k][k]
+    return solution

@@ -3,12 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binom
 
 from recount.data import read_catalogue
 from recount.engine import ELO, InputError, OptionError, covariance
 from recount.engine.choices import Anchor, Resampling, Weights
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.countries.ranking import p_leads
 from recount.sims.specification import Specification
 from tests.logs import frame_of
 from tests.random_logs import voted
@@ -167,8 +169,8 @@ PEOPLE = pd.DataFrame(
         {"clusters": ("voter",)},
         {"clusters": ("voter", "prompt"), "ties": "davidson"},
         {"weights": Weights.voters("voter")},
-        {"intervals": Resampling(n_replicates=30), "clusters": ("voter",), "seed": 4},
-        {"intervals": Resampling("bayes", n_replicates=30), "minimum_votes": 100},
+        {"intervals": Resampling(n_replicates=60), "clusters": ("voter",), "seed": 4},
+        {"intervals": Resampling("bayes", n_replicates=60), "minimum_votes": 100},
     ],
 )
 def test_any_analysis(choices):
@@ -205,3 +207,15 @@ def test_a_model_that_a_replicate_cannot_rate_is_nobodys_best():
     frame = analysis.countries(PEOPLE).to_frame()
     assert frame["p_leads"].between(0, 1).all()
     assert frame[frame["metric"] == "number in top"]["upper"].notna().all()
+
+
+def test_exact_ties_of_replicates_are_shared():
+    """One model a country, 11 votes to 9: the first leads as often as a binomial variable of 20 is above 10, and half as often as it is 10."""
+    frame = pd.DataFrame({"model_a": "x", "model_b": "y", "winner": ["model_a"] * 11 + ["model_b"] * 9})
+    people = PEOPLE.iloc[:2].set_axis(["x", "y"]).assign(country=["US", "CN"])
+    found = analyse(frame, intervals=Resampling(n_replicates=20_000), k=1).countries(people).to_frame()
+    law = binom(20, 11 / 20)
+    for metric in ("best", "mean of k best"):
+        leads = found[(found["group"] == "all") & (found["metric"] == metric)].set_index("country")["p_leads"]
+        assert leads["US"] == pytest.approx(law.sf(10) + law.pmf(10) / 2, abs=0.012)
+    assert p_leads(np.array([[0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1, 0.5], [np.inf, np.inf, 0.0]])) == pytest.approx([0.5, 0.5, 0.0])

@@ -166,3 +166,14 @@ def test_a_pair_that_strengths_follow_has_no_residual():
 def test_nothing_but_ties():
     with pytest.raises(InputError, match="all votes are ties"):
         residuals(fit(counts_of([("a", "b", 0, 0, 5, 0), ("b", "c", 0, 0, 5, 0)])))
+
+
+def test_bic_of_weighted_votes_with_both_bad_has_one_sample_size():
+    """Kish's number over all votes, "both bad" among them; of equal weights it is the number of votes."""
+    votes = random_votes()
+    assert (votes.outcome == 3).any()
+    weights = np.random.default_rng(0).exponential(1.0, votes.n_votes)
+    fitted = fit(votes, weights=weights, both_bad="outcome")
+    assert fit_quality(fitted).n_effective == pytest.approx(weights.sum() ** 2 / (weights**2).sum())
+    assert fit_quality(fit(votes, weights=np.full(votes.n_votes, 1.0), both_bad="outcome")).n_effective == pytest.approx(votes.n_votes)
+    assert fit_quality(fit(votes, both_bad="outcome")).n_effective == pytest.approx(votes.n_votes)

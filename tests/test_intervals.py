@@ -16,9 +16,11 @@ TEST_A = np.array([48, 36, 20, 29, 42, 42, 20, 42, 22, 41, 45, 14, 6, 0, 33, 28,
 
 
 def quantile_by_definition(values, level):
-    """Order statistic number level x (n + 1), between two of them in proportion, the first and the last at most."""
+    """Order statistic number level x (n + 1), between two of them in proportion; before the first and after the last there is none."""
     values = sorted(values)
-    place = min(max(level * (len(values) + 1), 1), len(values))
+    place = level * (len(values) + 1)
+    if not 1 <= place <= len(values):
+        return -math.inf if place < 1 else math.inf
     low = math.floor(place)
     high = min(low + 1, len(values))
     return values[low - 1] + (place - low) * (values[high - 1] - values[low - 1])
@@ -30,7 +32,7 @@ def interval_by_definition(estimate, values, level, method, acceleration):
     if method == "normal":
         mean = sum(values) / len(values)
         deviation = math.sqrt(sum((x - mean) ** 2 for x in values) / (len(values) - 1))
-        return tuple(estimate + stats.norm.ppf(p) * deviation for p in tails)
+        return tuple(estimate + stats.t.ppf(p, len(values) - 1) * deviation for p in tails)
     if method == "bca":
         bias = stats.norm.ppf(sum(0.5 if x == estimate else x < estimate for x in values) / len(values))
         z = [bias + stats.norm.ppf(p) for p in tails]
@@ -157,12 +159,29 @@ def test_units_and_direction(seed, method, shift, scale, level):
 
 
 def test_acceleration_beyond_reach():
-    """Where 1 - a (z0 + z) is not positive the interval goes as far as the replicates, and not to the other side."""
+    """Where 1 - a (z0 + z) is not positive the interval has no end, and does not change sides."""
     replicates = np.linspace(-1, 3, 500)[:, None]
     lower, upper = interval(np.zeros(1), replicates, 0.95, "bca", -0.6)
-    assert lower[0] == replicates.min()
-    assert upper[0] > 0
-    assert np.isfinite(monte_carlo_error(np.zeros(1), replicates, 0.95, "bca", -0.6)).all()
+    assert lower[0] == -np.inf
+    assert 0 < upper[0] < np.inf
+    errors = monte_carlo_error(np.zeros(1), replicates, 0.95, "bca", -0.6)
+    assert [np.isnan(error[0]) for error in errors] == [True, False]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("n", [2, 10, 38, 39, 40])
+def test_few_replicates(method, n):
+    """Quantiles at 95 % need 39 replicates: with fewer, intervals have no end; a normal one is Student's, and covers from two replicates on."""
+    rng = np.random.default_rng(n)
+    truth, estimates = 0.0, rng.normal(size=4000)
+    replicates = estimates + rng.normal(size=(n, 4000))
+    lower, upper = interval(estimates, replicates, 0.95, method)
+    if method in ("percentile", "basic"):
+        assert np.isfinite(lower).all() == np.isfinite(upper).all() == (n >= 39)
+    covered = ((lower <= truth) & (truth <= upper)).mean()
+    if method == "normal":
+        assert covered == pytest.approx(0.95, abs=0.012)
+    assert covered > 0.93
 
 
 @pytest.mark.parametrize("function", [interval, monte_carlo_error])

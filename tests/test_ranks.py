@@ -94,7 +94,7 @@ def test_nothing_worse_is_shown_better():
 
 
 def test_rank_sets_where_draws_could_not_be_rated():
-    """A competitor missing or infinite in some draws is compared with nobody; the others as if it were not there."""
+    """A competitor missing or infinite in many draws is compared with nobody; the others as if it were not there."""
     uncertain = covariance(fit(count(random_votes(n=6, n_votes=4000))))
     values = uncertain.draws(1000, 1)
     plain = Replicates(uncertain.names, uncertain.strengths, values, "votes", 0, 0, 0.0)
@@ -173,6 +173,46 @@ def test_shown_better_of_a_log_is_that_of_the_definition(n):
     shown = shown_better(uncertain, draws)
     assert np.array_equal(shown, shown_better_by_definition(uncertain, draws))
     assert n < shown.sum() < n * (n - 1) / 2
+
+
+@pytest.mark.parametrize(
+    ("n_draws", "level", "shows"), [(2, 0.95, False), (10, 0.95, False), (19, 0.95, False), (20, 0.95, True), (9, 0.9, False), (10, 0.9, True)]
+)
+def test_few_draws_show_nothing(n_draws, level, shows):
+    """Two competitors a hundred errors apart: with few draws a value beyond all of them is no wonder at this level."""
+    uncertain = joint_normal(np.array([50.0, -50.0]), np.eye(2))
+    shown = shown_better(uncertain, uncertain.draws(n_draws, 1), level)
+    assert shown.tolist() == [[False, shows], [False, False]]
+    drawn = uncertain.draws(n_draws, 1)
+    replicates = Replicates(uncertain.names, uncertain.strengths, drawn, "votes", 0, 0, 0.0)
+    assert shown_better(replicates, drawn, level)[0, 1] == shows
+
+
+@pytest.mark.parametrize("n_draws", [20, 39, 100])
+def test_no_more_is_shown_than_promised(n_draws):
+    """All equal: with k of n + 1 places above the critical value something is shown in (n + 1 - place) / (n + 1) of the cases, at most 5 %."""
+    rng = np.random.default_rng(n_draws)
+    n_logs, wrong = 3000, 0
+    for _ in range(n_logs):
+        strengths = rng.normal(size=3)
+        uncertain = joint_normal(strengths - strengths.mean(), np.eye(3))
+        wrong += bool(shown_better(uncertain, uncertain.draws(n_draws, int(rng.integers(2**31)))).any())
+    exact = (n_draws - np.floor(0.95 * (n_draws + 1))) / (n_draws + 1)
+    assert exact <= 0.05
+    assert wrong / n_logs == pytest.approx(exact, abs=0.012)
+
+
+def test_one_infinite_replicate_in_a_thousand():
+    """A rank set does not become [1, n] by it, and stays that of the other replicates; one in twenty is more than the level leaves."""
+    strengths = np.array([3.0, 1.0, -1.0, -3.0])
+    values = strengths + 0.2 * np.random.default_rng(0).normal(size=(1000, 4))
+    for spoil, rated in (({0: np.inf}, True), ({3: -np.inf, 7: np.inf, 11: np.nan}, True), (dict.fromkeys(range(0, 1000, 20), np.inf), False)):
+        spoiled = values.copy()
+        spoiled[list(spoil), 0] = list(spoil.values())
+        uncertain = Replicates(tuple("abcd"), strengths, spoiled, "votes", 0, 0, 0.0)
+        best, worst = simultaneous_rank_sets(uncertain, spoiled)
+        assert (best[0], worst[0]) == ((1, 1) if rated else (1, 4))
+        assert worst[1] - best[1] == (0 if rated else 1)
 
 
 @pytest.mark.parametrize("n_threads", [1, 3, 8])

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from recount.engine import Factor, OptionError, Votes, clustered, count, fit
+from recount.engine import Factor, OptionError, Resampling, Votes, bootstrap, clustered, count, fit
 from recount.engine.kernels.sampling import GUIDE_BITS, draw_poisson
 from recount.engine.kernels.streams import stream
 from recount.engine.triangle import on_triangle
-from recount.engine.uncertainty.resampling import Counts, _tables, resampler
+from recount.engine.uncertainty.resampling import MOST_VOTES, Counts, _tables, resampler
 from tests.random_logs import random_votes, with_clusters
 from tests.reference import pair_counts
 
@@ -258,5 +258,28 @@ def test_options_are_checked(options, message):
 
 
 def test_more_votes_than_counts_can_hold():
-    with pytest.raises(OptionError, match=r"number of votes is \d+; give a whole number from 1 to 2147483647"):
+    with pytest.raises(OptionError, match=r"number of votes is \d+; give a whole number from 1 to 2147000000"):
         resampler(fit(pair_counts("ab", [("a", "b", 2**30, 2**30, 0, 0)])), "votes", None, None)
+
+
+def test_as_many_votes_as_counts_can_hold():
+    """One cell of nearly 2^31 votes: no Poisson count wraps; with more votes there is no resampling but an error."""
+    most = MOST_VOTES
+    out = np.empty(2, np.int32)
+    for n_draws in (None, most):
+        law = Counts(np.array([most, 0]), n_draws)
+        drawn = []
+        for k in range(200):
+            law.draw(1, k, out)
+            drawn.append(out.copy())
+        drawn = np.array(drawn, np.int64)
+        assert (drawn[:, 1] == 0).all()
+        if n_draws is None:
+            assert (drawn[:, 0] - most).mean() / np.sqrt(most) == pytest.approx(0, abs=0.3)
+            assert (drawn[:, 0] - most).std() / np.sqrt(most) == pytest.approx(1, abs=0.2)
+        else:
+            assert (drawn[:, 0] == most).all()
+    too_many = fit(pair_counts("ab", [("a", "b", most // 2, most // 2 + 2, 0, 0)]))
+    for scheme in ("votes", "poisson", "parametric"):
+        with pytest.raises(OptionError, match="the number of votes is 2147000002"):
+            bootstrap(too_many, Resampling(scheme, n_replicates=2))

@@ -71,9 +71,10 @@ def rateable(played: Contests, policy: Existence) -> Rateable:
             break
         kept = kept.only(keep)
     if policy == "largest":
-        group = strong_groups(kept)
-        sizes = np.bincount(group, minlength=1)
-        kept = kept.only(group == int(np.argmax(sizes)))
+        largest = largest_group(kept, strong_groups(kept))
+        if largest is None:
+            raise ExistenceError(_why_not(played, "with existence='largest' there is no group of two or more that is larger than all others"))
+        kept = kept.only(largest)
     if len(kept.names) < 2:
         raise ExistenceError(_why_not(played, f"with existence={policy!r} fewer than two competitors are left"))
     if not connected_by_wins(kept):
@@ -101,17 +102,12 @@ def that_join(played: Contests, ties: TieRule) -> Contests:
 
 def check_joined(played: Contests) -> None:
     """Raise `ExistenceError` unless votes, of any outcome, join all competitors, without which Firth's prior does not rate them."""
-    # Slow to load, and seldom needed; so below.
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    n, pairs = len(played.names), (played.first, played.second)
-    n_groups, group = connected_components(coo_array((np.ones(played.first.size, np.int8), pairs), shape=(n, n)), directed=False)
-    if n_groups > 1:
+    group = groups_that_met(played)
+    if group.any():
         apart = [played.names[i] for i in np.flatnonzero(group != group[0])]
         raise ExistenceError(
-            f"{n_groups} groups of competitors never met, for example {played.names[0]!r} and {apart[0]!r}, and Firth's prior does not join them; "
-            "take prior votes or gaussian, or existence='largest' without a prior"
+            f"{group.max() + 1} groups of competitors never met, for example {played.names[0]!r} and {apart[0]!r}, and Firth's prior does not join "
+            "them; take prior votes or gaussian, or existence='largest' without a prior"
         )
 
 
@@ -143,15 +139,44 @@ def tie_parameter_exists(contests: Contests, pinned: bool = False) -> bool:
     return False
 
 
+def groups_that_met(contests: Contests) -> Ints:
+    """Return the group of each competitor, (n_competitors,), counted from 0, that votes of any outcome join."""
+    # Slow to load, and seldom needed; so below.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    n, met = len(contests.names), contests.wins + contests.losses + contests.ties > 0
+    pairs = contests.first[met], contests.second[met]
+    return np.asarray(connected_components(coo_array((np.ones(pairs[0].size, np.int8), pairs), shape=(n, n)), directed=False)[1])
+
+
+def largest_group(contests: Contests, group: Ints) -> Bools | None:
+    """Return who is in the largest group, (n_competitors,), given the `group` of each: the one of most competitors, of such the one with most votes.
+
+    None if several are alike in both, as groups of one competitor are: names do not decide.
+    """
+    sizes = np.bincount(group, minlength=1)
+    inside = group[contests.first] == group[contests.second]
+    n_votes = contests.wins[inside] + contests.losses[inside] + contests.ties[inside]
+    votes = np.where(sizes == sizes.max(), np.bincount(group[contests.first[inside]], n_votes, sizes.size), -1.0)
+    # Sums of weights differ by rounding.
+    largest = np.flatnonzero(votes >= votes.max() * (1 - 1e-12))
+    return group == largest[0] if largest.size == 1 else None
+
+
+def beaten_and_beating(contests: Contests, group: Ints) -> tuple[Bools, Bools]:
+    """Return who is in a group that another one beats, and who in one that beats another, (n_competitors,) each."""
+    winner, loser = _wins(contests)
+    across = group[winner] != group[loser]
+    return np.isin(group, group[loser[across]]), np.isin(group, group[winner[across]])
+
+
 def strong_groups(contests: Contests) -> Ints:
     """Return the strongly connected group of each competitor, (n_competitors,)."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    n = len(contests.names)
-    won, lost = contests.wins + contests.ties > 0, contests.losses + contests.ties > 0
-    winner = np.concatenate([contests.first[won], contests.second[lost]])
-    loser = np.concatenate([contests.second[won], contests.first[lost]])
+    n, (winner, loser) = len(contests.names), _wins(contests)
     beats = coo_array((np.ones(winner.size, np.int8), (winner, loser)), shape=(n, n)).tocsr()
     return np.asarray(connected_components(beats, directed=True, connection="strong")[1])
 
@@ -170,6 +195,12 @@ def reached_by_wins(contests: Contests, group: Bools) -> tuple[Bools, Bools]:
     return found[0], found[1]
 
 
+def _wins(contests: Contests) -> tuple[Ints, Ints]:
+    """Return the winner and the loser of every pair in which there is a win or a tie, which counts both ways."""
+    won, lost = contests.wins + contests.ties > 0, contests.losses + contests.ties > 0
+    return np.concatenate([contests.first[won], contests.second[lost]]), np.concatenate([contests.second[won], contests.first[lost]])
+
+
 def _one_sided(contests: Contests) -> tuple[np.ndarray, np.ndarray]:
     """Return which competitors never lost or tied, and which never won or tied; one without votes is both."""
     n = len(contests.names)
@@ -181,22 +212,34 @@ def _one_sided(contests: Contests) -> tuple[np.ndarray, np.ndarray]:
 
 def _why_not(contests: Contests, what: str) -> str:
     unbeaten, winless = _one_sided(contests)
-    group = strong_groups(contests)
-    n_groups = np.unique(group).size
     parts = [
         f"{label}: {_listed([contests.names[i] for i in np.flatnonzero(which)])}"
         for label, which in (("without a vote", unbeaten & winless), ("undefeated", unbeaten & ~winless), ("winless", winless & ~unbeaten))
         if which.any()
     ]
-    several = [members for members in (np.flatnonzero(group == g) for g in range(n_groups)) if members.size > 1]
-    if len(several) > 1:
-        groups = "; ".join(f"{{{_listed([contests.names[i] for i in members])}}}" for members in several[:3])
-        parts.append(f"{len(several)} groups that no chain of wins joins both ways: {groups}")
+    met, strong = groups_that_met(contests), strong_groups(contests)
+    apart = _several(met)
+    if len(apart) > 1:
+        parts.append(f"{len(apart)} groups that never met: {_groups_listed(contests, apart)}")
+    # Of those that met.
+    one_sided = [members for part in apart if len(inside := [m for m in _several(strong) if met[m[0]] == met[part[0]]]) > 1 for members in inside]
+    if one_sided:
+        parts.append(f"{len(one_sided)} groups that no chain of wins joins both ways: {_groups_listed(contests, one_sided)}")
     remedies = (
         "existence='prior' (rates all, toward each other), existence='drop' (leaves out undefeated and winless), "
         "existence='largest' (keeps the largest group)"
     )
     return f"{what} ({'; '.join(parts) or 'no votes'}); remedies: {remedies}"
+
+
+def _several(group: Ints) -> list[Ints]:
+    """Return the members of each group that has two or more, in their order."""
+    groups = (np.flatnonzero(group == g) for g in np.unique(group))
+    return sorted((members for members in groups if members.size > 1), key=lambda members: int(members[0]))
+
+
+def _groups_listed(contests: Contests, groups: list[Ints]) -> str:
+    return "; ".join(f"{{{_listed([contests.names[i] for i in members])}}}" for members in groups[:3])
 
 
 def _listed(names: list[str]) -> str:

@@ -40,12 +40,15 @@ from recount.engine.likelihood import (
     start_of_gamma,
     tie_at,
 )
+from recount.engine.linear_algebra import is_positive, regular
 from recount.engine.pair_contests import Contests
 from recount.engine.scale import ELO
 from recount.engine.triangle import cell_on_triangle, off_triangle, on_triangle, pair_place
 from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, Bools, Floats, Ints, Votes, freeze
 
 MAX_STEPS = 25
+# Log-odds.
+LONGEST_STEP = 1.0
 
 
 class PairLikelihood:
@@ -113,10 +116,17 @@ class PairLikelihood:
         return np.append(strengths, start_of_gamma(self.model, self.contests)) if self.model >= FIRST_WITH_GAMMA else strengths
 
     def slopes(self, parameters: Floats) -> tuple[Floats, Floats]:
-        """Return the gradient (p,) and the observed information (p, p) at `parameters` (p,); of Firth's prior, that of its tied votes."""
+        """Return the gradient (p,) and the observed information (p, p) at `parameters` (p,).
+
+        Where Firth's prior makes the latter no information, far from the maximum, it is that of the prior's tied votes, which leads uphill.
+        """
         gradient, information = self._slopes_of_votes(parameters)
         if self.prior.kind == "none":
             return gradient, information
+        if self.prior.kind == "firth":
+            by_prior, hessian, of_tied_votes = firth_slopes(self.contests, parameters, information)
+            observed = information + hessian
+            return gradient + by_prior, observed if is_positive(regular(observed, len(self.contests.names))) else information + of_tied_votes
         by_prior, added = self._slopes_of_prior(parameters, information)
         return gradient + by_prior, information + added
 
@@ -132,7 +142,9 @@ class PairLikelihood:
         return gradient
 
     def longest_step(self, parameters: Floats, step: Floats) -> float:
-        """Share of `step` that keeps the parameters possible."""
+        """Share of `step` that keeps the parameters possible, and Firth's prior where its information is not lost to rounding."""
+        if self.prior.kind == "firth":
+            return min(1.0, LONGEST_STEP / float(np.abs(step).max()))
         return longest_step(self.model, parameters, step)
 
     def of_votes(self, parameters: Floats) -> float:
@@ -250,13 +262,13 @@ class PairLikelihood:
         return gradient
 
     def _slopes_of_prior(self, parameters: Floats, information: Floats) -> tuple[Floats, Floats]:
-        """Return the gradient (p,) and the information (p, p) of the prior, given that of the votes (p, p)."""
+        """Return the gradient (p,) and the information (p, p) of the prior, given that of the votes (p, p); of Firth's, that of its tied votes."""
         n = len(self.contests.names)
         gradient, added = np.zeros(parameters.size), np.zeros((parameters.size, parameters.size))
         if self.prior.pins:
             gradient[:n], added[np.arange(n), np.arange(n)] = slopes_of_prior(self.prior, parameters[:n], self.origin)
         elif self.prior.kind == "firth":
-            gradient[:n], added[:n, :n] = firth_slopes(self.contests, parameters[:n], information[:n, :n])
+            gradient[:n], _, added[:n, :n] = firth_slopes(self.contests, parameters[:n], information[:n, :n])
         return gradient, added
 
     def _scores_of_pairs(self, parameters: Floats, first: Ints, second: Ints, votes: Floats) -> tuple[Floats, Floats]:

@@ -132,7 +132,7 @@ def quality(outcomes: Outcomes, played: Contests, n_parameters: int, log_likelih
     return FitQuality(
         outcomes=outcomes,
         n_votes=played.n_votes + played.n_both_bad,
-        n_effective=played.n_effective + played.n_both_bad,
+        n_effective=played.n_effective_of_all,
         n_pairs=n_pairs,
         n_parameters=n_parameters,
         log_likelihood=log_likelihood,

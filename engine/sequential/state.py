@@ -168,5 +168,7 @@ def sort_keys(votes: Votes, column: str) -> NDArray[Any]:
     else:
         keys, missing = held, held != held
     if bool(np.any(missing)):
-        raise InputError(f"column {column!r} has no value in {int(np.sum(missing))} votes, first in vote {int(np.argmax(missing))}; leave them out")
+        raise InputError(
+            f"column {column!r} has no value in {int(np.sum(missing))} votes, first in vote {int(np.argmax(missing)) + 1}; leave them out"
+        )
     return keys

@@ -2,8 +2,12 @@ r"""The bootstrap: rate many resampled logs as the log itself was rated.
 
 Each replicate is refitted from the estimate (`recount.engine.kernels.refitting`) and certified: further steps would add at most the tolerance. A
 replicate that does not reach the tolerance in this way, or whose ratings do not exist, is fitted by Newton's method like the log itself, on the
-competitors that can be rated. These are the largest strongly connected group (by votes). A competitor outside it stands at +inf if chains of wins
-lead from it into the group and none leads back, at -inf in the opposite case, and is missing otherwise.
+competitors that can be rated. These are the largest strongly connected group (`existence.largest_group`). A competitor outside it stands at +inf if
+chains of wins lead from it into the group and none leads back, at -inf in the opposite case, and is missing otherwise. If no group is larger than all
+others, groups that beat others and are not beaten by any stand at +inf, those that are only beaten at -inf, and the rest is missing.
+
+Ratings of a replicate that differ by no more than their errors are one rating; otherwise what is left of the error would break every exact tie, and
+always for the same side.
 """
 
 import os
@@ -15,11 +19,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recount.engine.bradley_terry.existence import reached_by_wins, strong_groups, that_join, tie_parameter_exists
+from recount.engine.bradley_terry.existence import (
+    beaten_and_beating,
+    groups_that_met,
+    largest_group,
+    reached_by_wins,
+    strong_groups,
+    that_join,
+    tie_parameter_exists,
+)
 from recount.engine.bradley_terry.newton import maximise
 from recount.engine.choices.resampling import LARGEST_COUNT, Resampling, whole
 from recount.engine.errors import ConvergenceError, ExistenceError, OptionError
 from recount.engine.fitting import Fit
+from recount.engine.kernels.levelling import level
 from recount.engine.kernels.models import FIRST_WITH_GAMMA
 from recount.engine.likelihood import Likelihood, Refits
 from recount.engine.linear_algebra import one_thread
@@ -29,7 +42,7 @@ from recount.engine.uncertainty.covariate_effects import effects_of_replicates
 from recount.engine.uncertainty.influence import acceleration
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.resampling import Resampler, resampler
-from recount.engine.votes import Bools, Floats, freeze
+from recount.engine.votes import Bools, Floats, Ints, freeze
 
 Progress = Callable[[int, float], None]
 FEWEST_REPLICATES, MOST_REPLICATES = 500, 100_000
@@ -38,6 +51,10 @@ PORTION = 16
 # Elo.
 TOLERANCE_OF_THE_LONG_WAY = 1e-7
 MAX_ITERATIONS = 200
+# Log-odds; less is rounding.
+ROUNDING = 1e-12
+# Shares of the heaviest cell: votes that weigh less put ratings so far apart that they cannot be told from infinite ones.
+NEGLIGIBLE = (1e-9, 1e-6, 1e-3)
 
 
 def bootstrap(
@@ -78,7 +95,8 @@ def bootstrap(
     s = Resampling() if resampling is None else resampling
     n_threads = len(os.sched_getaffinity(0)) if n_threads is None else whole("n_threads", n_threads, 1, LARGEST_COUNT)
     likelihood, law = resampler(fit, s.scheme, clusters, s.n_votes)
-    tolerance = s.tolerance / ELO
+    # Half of it is for levelling ties.
+    tolerance = s.tolerance / ELO / 2
     job = _Job(fit, likelihood, law, likelihood.refits(fit.parameters, tolerance), s.seed, s.unrated == "error", tolerance)
     skewness = freeze(acceleration(fit, clusters=clusters)) if s.interval_method == "bca" else None
     by = ["by", " and ".join(clusters.columns)] if clusters else []
@@ -149,38 +167,65 @@ class _Job:
 
     def rate(self, replicate: int, votes: NDArray[Any], out: Floats) -> float:
         """Fill `out` with strengths and effects of a replicate of these `votes` (n_cells,), and return their error, log-odds."""
+        n = len(self.fit.names)
+        error = self._rate(replicate, votes, out)
+        strengths, width = out[:n], 2 * max(error, ROUNDING)
+        order = np.argsort(strengths)
+        return error + level(strengths, order, width)
+
+    def _rate(self, replicate: int, votes: NDArray[Any], out: Floats) -> float:
+        """Fill `out` with strengths and effects as they are found, and return their error."""
         n, prior = len(self.fit.names), self.fit.prior
-        if prior.kind == "none" and not self.refits.joined(votes):
-            return self._rate_what_can_be(replicate, self._likelihood(votes), out)
+        if prior.kind == "firth" or (prior.kind == "none" and not self.refits.joined(votes)):
+            return self._rate_the_long_way(replicate, votes, out)
         found = self.refits.maximum(votes)
         if found is None:
-            return self._rate_group(replicate, self._likelihood(votes), np.ones(n, np.bool_), out)
+            return self._rate_the_long_way(replicate, votes, out)
         out[:] = found[0][: out.size]
         if prior.pins:
             out[:n] -= out[:n].mean()
         return found[1]
 
+    def _rate_the_long_way(self, replicate: int, votes: NDArray[Any], out: Floats) -> float:
+        """Rate whom these votes can; where some weigh next to nothing beside others, whom the others can."""
+        cannot: ConvergenceError | None = None
+        for share in (0.0, *NEGLIGIBLE):
+            try:
+                return self._rate_what_can_be(replicate, self._likelihood(np.where(votes < share * votes.max(), 0, votes)), out)
+            except ConvergenceError as problem:
+                if self.must_exist or self.fit.prior.pins:
+                    raise
+                cannot = cannot or problem
+        assert cannot is not None
+        raise cannot
+
     def _likelihood(self, votes: NDArray[Any]) -> Likelihood:
         return self.likelihood.on_one_thread().with_votes(votes.astype(np.float64))
 
     def _rate_what_can_be(self, replicate: int, drawn: Likelihood, out: Floats) -> float:
-        """Rate the largest group of a replicate whose ratings do not exist; put the others at +inf, -inf or NaN."""
-        played = drawn.contests
-        joined, n = that_join(played, self.fit.ties), len(played.names)
-        group = strong_groups(joined)
-        largest = group == np.argmax(np.bincount(group, played.votes_of_each()))
-        alone = largest.sum() == 1
-        if self.must_exist or (alone and self.fit.effects):
+        """Rate the largest group of a replicate whose ratings may not exist, and put the others above it, below it, or nowhere."""
+        played, n = drawn.contests, len(self.fit.names)
+        joined = that_join(played, self.fit.ties)
+        group: Ints = np.zeros(n, np.int64)
+        if not self.fit.prior.pins:
+            # Firth's prior needs votes of any outcome.
+            group = groups_that_met(joined) if self.fit.prior.kind == "firth" else strong_groups(joined)
+        largest = largest_group(played, group)
+        if largest is not None and largest.all():
+            return self._rate_group(replicate, drawn, largest, out)
+        if self.must_exist or (largest is None and self.fit.effects):
+            unrated = np.ones(n, np.bool_) if largest is None else ~largest
             raise ExistenceError(
-                f"in replicate {replicate} {int((~largest).sum())} competitors cannot be rated, for example "
-                f"{played.names[int(np.argmin(largest))]!r}; "
+                f"in replicate {replicate} {int(unrated.sum())} competitors cannot be rated, for example "
+                f"{played.names[int(np.argmax(unrated))]!r}; "
                 "take unrated='unbounded', or fit with existence='prior'"
             )
+        if largest is None:
+            beaten, beating = beaten_and_beating(joined, group)
+            out[:n] = np.where(beating & ~beaten, np.inf, np.where(beaten & ~beating, -np.inf, np.nan))
+            return 0.0
         below, above = reached_by_wins(joined, largest)
         out[:n] = np.where(above, np.where(below, 0.0, np.inf), np.where(below, -np.inf, np.nan))
-        if alone:
-            out[:n][largest] = self.fit.strengths[largest]
-            return 0.0
         return self._rate_group(replicate, drawn.only(largest), largest, out)
 
     def _rate_group(self, replicate: int, drawn: Likelihood, group: Bools, out: Floats) -> float:

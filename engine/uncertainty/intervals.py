@@ -1,12 +1,17 @@
 r"""Intervals from replicates, and the Monte-Carlo error of each end.
 
-*percentile*: quantiles of the replicates. *basic*: the same reflected at the estimate. *normal*: estimate ± z standard deviations of the replicates.
+*percentile*: quantiles of the replicates. *basic*: the same reflected at the estimate. *normal*: estimate ± t standard deviations of the replicates.
 *bca* (Efron 1987): percentiles at levels that correct for median bias z0, from the share of replicates below the estimate, and for acceleration a,
 from the skewness of the influence of single votes or clusters: :math:`p = \Phi(z_0 + s / (1 - a s)), s = z_0 + z`.
 
 A replicate may be infinite (the competitor was undefeated or winless in it) or missing (it had no vote, or none that links it): a missing one stands
 below every lower end and above every upper one, so that what is not known widens the interval. *basic* and *normal* intervals reflect or square a
 replicate and so lose its direction: if one end is infinite, so is the other.
+
+A quantile at a level is the order statistic at the place level x (B + 1) of B replicates, between two of them where that is no whole number: a
+further replicate falls below it with that probability. Where the place is before the first or after the last, replicates are too few for this
+level, and the interval has no end; at 95 % that is with fewer than 39. A *normal* interval takes Student's t with B - 1 degrees of freedom, as
+the standard deviation is one of B replicates.
 
 Error of a quantile: Maritz and Jarrett (1978). That of a BCa end adds the error of z0 by the delta method.
 """
@@ -19,12 +24,14 @@ import scipy
 from recount.engine.choices.declaring import check_choice
 from recount.engine.choices.resampling import PERCENTILE, IntervalMethod, check_level
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
-from recount.engine.normal_quantiles import normal_quantile
 from recount.engine.votes import Floats
 
 # One for all quantities, or one for each.
 Numbers = Floats | float
 TINY = 1e-9
+ROUNDING = 1e-12
+# Up to which a refit of votes that say what the log says ends elsewhere than the fit.
+EQUAL = 1e-9
 # Of an order statistic's chances to be a replicate without a number; below it they are left out.
 NEGLIGIBLE = 1e-3
 
@@ -57,7 +64,7 @@ def interval(
     check_level(confidence_level)
     check_choice("method", method, get_args(IntervalMethod))
     if method == "normal":
-        half = normal_quantile(0.5 + confidence_level / 2) * standard_deviation(replicates)
+        half = _t_quantile(confidence_level, replicates.shape[0]) * standard_deviation(replicates)
         return estimate - half, estimate + half
     levels = _levels(estimate, replicates, confidence_level, acceleration if method == "bca" else None)
     lower, upper = (_quantile(replicates, level, missing) for level, missing in zip(levels, (-np.inf, np.inf), strict=True))
@@ -82,7 +89,7 @@ def monte_carlo_error(
         deviations = np.where(rated, replicates, 0.0) - np.where(rated, replicates, 0.0).mean(axis=0)
         variance, fourth = (deviations**2).mean(axis=0), (deviations**4).mean(axis=0)
         spread = np.sqrt(np.maximum(fourth - variance**2, 0.0) / np.where(variance > 0, 4 * variance * n, 1.0))
-        error = np.where(rated, normal_quantile(0.5 + confidence_level / 2) * spread, np.nan)
+        error = np.where(rated, _t_quantile(confidence_level, n) * spread, np.nan)
         return error, error
     bca = method == "bca"
     levels = _levels(estimate, replicates, confidence_level, acceleration if bca else None)
@@ -107,10 +114,17 @@ def standard_deviation(replicates: Floats) -> Floats:
     return np.where(rated, spread, np.inf)
 
 
+def _t_quantile(confidence_level: float, n_replicates: int) -> float:
+    """Quantile of Student's t that ends an interval around a normal variable whose standard deviation is known from replicates."""
+    return float(scipy.special.stdtrit(n_replicates - 1, 0.5 + confidence_level / 2))
+
+
 def _share_below(estimate: Floats, replicates: Floats) -> Floats:
     """Share of the replicates below the estimate, kept off 0 and 1; equal and missing ones count half."""
     n = replicates.shape[0]
-    share: Floats = ((replicates < estimate).sum(axis=0) + ((replicates == estimate) | np.isnan(replicates)).sum(axis=0) / 2) / n
+    near = EQUAL * np.maximum(1.0, np.abs(estimate))
+    equal_or_missing = (np.abs(replicates - estimate) <= near) | np.isnan(replicates)
+    share: Floats = ((replicates < estimate - near).sum(axis=0) + equal_or_missing.sum(axis=0) / 2) / n
     return np.clip(share, 0.5 / n, 1 - 0.5 / n)
 
 
@@ -146,10 +160,10 @@ def _density(z: Floats) -> Floats:
 
 
 def _quantile(replicates: Floats, level: Floats, missing: float) -> Floats:
-    """Quantiles at `level` (m,), between the order statistics around level x (n + 1); an infinite neighbour makes it infinite."""
+    """Quantiles at `level` (m,), between the order statistics around level x (n + 1); an infinite neighbour, or none, makes it infinite."""
     n = replicates.shape[0]
-    ordered = _ordered(replicates, missing)
-    place = np.clip(level * (n + 1) - 1, 0, n - 1)
+    ordered, wanted = _ordered(replicates, missing), level * (n + 1) - 1
+    place = np.clip(wanted, 0, n - 1)
     below = np.floor(place).astype(int)
     part = place - below
     columns = np.arange(level.size)
@@ -158,7 +172,8 @@ def _quantile(replicates: Floats, level: Floats, missing: float) -> Floats:
     outer = low if missing < 0 else high
     between = np.where(finite, low, 0.0) + part * (np.where(finite, high, 0.0) - np.where(finite, low, 0.0))
     quantile: Floats = np.where(finite, between, np.where(part == 0, low, outer))
-    return quantile
+    # Whole numbers are reached up to rounding.
+    return np.where(wanted < -ROUNDING * n, -np.inf, np.where(wanted > n - 1 + ROUNDING * n, np.inf, quantile))
 
 
 def _maritz_jarrett(replicates: Floats, level: Floats, missing: float) -> Floats:

@@ -31,7 +31,8 @@ class Replicates(Tabled):
         As in `Uncertainty`; effects with a row of replicates for each here.
     values : (n_replicates, n) float64
         Strengths of each replicate, log-odds. Over competitors rated in a replicate their mean is that of the estimate. A competitor that was
-        undefeated in it (by all that are rated) stands at +inf, a winless one at -inf, one that no vote links to them at NaN.
+        undefeated in it (by all that are rated) stands at +inf, a winless one at -inf, one that no vote links to them at NaN. Ratings that differ by
+        no more than their errors are equal.
     scheme : str
         What was resampled.
     seed : int

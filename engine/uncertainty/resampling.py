@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from recount.engine.choices.resampling import LARGEST_COUNT, Scheme, whole
+from recount.engine.choices.resampling import Scheme, whole
 from recount.engine.errors import OptionError
 from recount.engine.fitting import Fit
 from recount.engine.kernels.sampling import GUIDE_BITS, add_clusters, add_weighted, draw_multinomial, draw_poisson, poisson_table
@@ -24,6 +24,8 @@ from recount.engine.votes import Floats, Ints
 
 # Standard deviations by which the mean of the Poisson draws falls short of the total wanted.
 SHORTFALL = 2.5
+# Votes; ten standard deviations above it a count still fits 32 bits.
+MOST_VOTES = 2_147_000_000
 # Of the guide by which single draws find their table.
 TOP_UP_BITS = 12
 
@@ -203,6 +205,7 @@ def resampler(fit: Fit, scheme: Scheme, clusters: ClusteredVotes | None = None, 
         if clusters is not None or weighted:
             raise OptionError("the parametric bootstrap knows neither clusters nor weights, of which the fit states no law; resample 'votes'")
         trials = fit.likelihood.trials(fit.parameters)
+        whole("the number of votes", int(trials.n_votes.sum()), 1, MOST_VOTES)
         win, loss, _ = fit.outcome_probabilities(trials.lead)
         return trials.likelihood, Parametric(trials.n_votes, win, loss, trials.cell)
     if n_votes is not None and (scheme != "votes" or clusters is not None):
@@ -210,8 +213,8 @@ def resampler(fit: Fit, scheme: Scheme, clusters: ClusteredVotes | None = None, 
     if clusters is not None:
         return fit.likelihood, _cluster_law(scheme, clusters, weighted)
     kinds = fit.likelihood.kinds()
-    total = whole("the number of votes", round(float(kinds.n_votes.sum())), 1, LARGEST_COUNT)
-    of_votes = _law(scheme, kinds.n_votes, total if n_votes is None else whole("n_votes", n_votes, 1, LARGEST_COUNT))
+    total = whole("the number of votes", round(float(kinds.n_votes.sum())), 1, MOST_VOTES)
+    of_votes = _law(scheme, kinds.n_votes, total if n_votes is None else whole("n_votes", n_votes, 1, MOST_VOTES))
     return fit.likelihood, of_votes if kinds.weight is None else WeightedRows(of_votes, kinds.cell, kinds.weight)
 
 

@@ -115,6 +115,7 @@ class Analysis:
             yield from self.notes_of_fit()
             yield from notes.of_prior(self.fit, self.specification)
         yield from notes.of_uncertainty(self.uncertainty)
+        yield from notes.of_draws(self.uncertainty, self.specification)
 
     def notes_of_fit(self) -> Iterator[str]:
         """Notes on the votes and the fit."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from recount.data import Quarantine
 from recount.engine.choices import TieRule
+from recount.engine.choices.usual import N_DRAWS
 from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests
 from recount.engine.scale import ELO
@@ -16,6 +17,7 @@ from recount.engine.votes import Votes, unlabelled
 from recount.sims.specification import Specification
 
 N_NAMES = 5
+ROUNDING = 1e-9
 TIES = {
     TieRule.HALF: "A tie counts half a win for each side",
     TieRule.DROP: "Ties are left out",
@@ -100,6 +102,20 @@ def of_uncertainty(rated: Uncertainty) -> Iterator[str]:
         for i in np.argsort(-unrated, kind="stable")[:N_NAMES]:
             if unrated[i]:
                 yield f"{rated.names[i]!r} cannot be rated in {unrated[i]} of {rated.n_replicates} replicates; its interval may be unbounded"
+
+
+def of_draws(rated: Uncertainty, specification: Specification) -> Iterator[str]:
+    """What cannot be said with so few joint draws."""
+    n_draws = specification.n_draws or (rated.n_replicates if isinstance(rated, Replicates) else N_DRAWS)
+    beyond = 1 - specification.confidence_level
+    # As `recount.engine.ranks` and `recount.engine.uncertainty.intervals` take order statistics.
+    for_ranks, for_intervals = math.floor(1 / beyond + ROUNDING), math.ceil(2 / beyond - 1 - ROUNDING)
+    if n_draws < for_intervals:
+        yield (
+            f"{n_draws} joint draws are too few at {specification.confidence_level:.4g}: intervals that are quantiles of draws have no end with "
+            f"fewer than {for_intervals}, nobody is shown to be better with fewer than {for_ranks}, "
+            f"and probabilities are known to 1 in {n_draws} at best"
+        )
 
 
 def of_ties(fitted: Fit) -> str:

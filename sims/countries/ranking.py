@@ -22,6 +22,8 @@ from recount.sims.specification import HowSure, Specification, WhichModel, Which
 from recount.sims.specification.parts import CountryGroup
 
 Row = dict[str, Any]
+# Points, a share or models.
+ROUNDING = 1e-9
 
 
 def all_rows(analysis: Analysis, facts: Facts) -> Iterator[Row]:
@@ -86,7 +88,8 @@ def _rank(group: Group, metric: str, s: Specification, scale: Scale) -> list[Row
 
 def p_leads(draws: Floats) -> Floats:
     """Share of the draws (n_draws, n_countries) in which each country leads; countries that share the lead share the draw."""
-    largest = draws == draws.max(axis=1, keepdims=True)
+    # Means of the same strengths, added in another order, differ by rounding.
+    largest = draws >= draws.max(axis=1, keepdims=True) - ROUNDING
     leads: Floats = (largest / largest.sum(axis=1, keepdims=True)).mean(axis=0)
     return leads
 

@@ -102,7 +102,7 @@ class WhichVotes:
     Attributes
     ----------
     minimum_votes : int
-        Competitors with fewer votes in the log, of any outcome, are left out before the fit.
+        Competitors with fewer votes in the log, of any outcome and weight, are left out before the fit; asked once, of the whole log.
     """
 
     minimum_votes: int = choice(0, "Leave out competitors with fewer votes.", least=0, reasonable=(0, 1000, 5000))
