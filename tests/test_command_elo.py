@@ -226,3 +226,12 @@ def states(recount, log, tmp_path, monkeypatch):
 )
 def test_what_cannot_be_resumed_is_one_line(recount, log, states, options, message):
     test_a_mistake_is_one_line(recount, log, options, message)
+
+
+def test_few_random_orders_have_no_interval(recount, log):
+    _, few = recount("elo", log, "--order", "random", "--n-permutations", 38)
+    assert "38 random orders are too few for an interval at 0.95; take 39 or more" in few.err
+    assert "-inf,inf" in few.out
+    _, enough = recount("elo", log, "--order", "random", "--n-permutations", 39)
+    assert "too few" not in enough.err
+    assert "inf" not in enough.out

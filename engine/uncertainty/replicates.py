@@ -152,16 +152,22 @@ class Replicates(Tabled):
 
         return uncertainty_table(self)
 
+    def accuracy(self) -> str:
+        """Say how near replicates are to their maxima, and ends of intervals to those of infinitely many replicates."""
+        errors = np.concatenate(self.monte_carlo_errors())
+        known = errors[np.isfinite(errors)]
+        ends = f"; ends of intervals are known to {ELO * float(known.max()):.2g} Elo or better" if known.size else ""
+        return f"every replicate converged to {self.rating_error:.1g} Elo{ends}"
+
     def summary(self) -> str:
         """Say who leads, how surely, and where the uncertainty comes from."""
-        errors = np.concatenate(self.monte_carlo_errors())
-        worst, n_unrated = ELO * float(errors[np.isfinite(errors)].max(initial=0.0)), int((self.n_unrated() > 0).sum())
+        n_unrated = int((self.n_unrated() > 0).sum())
         unrated = f"; {n_unrated:,} competitors cannot be rated in some replicate" if n_unrated else ""
         return "\n".join(
             [
                 *lines_about(self),
                 f"uncertainty: {self.method}; seed {self.seed}",
-                f"every replicate converged to {self.rating_error:.1g} Elo; ends of intervals are known to {worst:.2g} Elo or better{unrated}",
+                f"{self.accuracy()}{unrated}",
             ]
         )
 

@@ -10,7 +10,6 @@ from recount.engine.choices import TieRule
 from recount.engine.choices.usual import N_DRAWS
 from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests
-from recount.engine.scale import ELO
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.votes import Votes, unlabelled
@@ -95,9 +94,7 @@ def of_uncertainty(rated: Uncertainty) -> Iterator[str]:
     """Where the uncertainty comes from, and who could not be rated in some replicates."""
     yield f"uncertainty: {rated.method}"
     if isinstance(rated, Replicates):
-        errors = np.concatenate(rated.monte_carlo_errors())
-        worst = ELO * float(errors[np.isfinite(errors)].max(initial=0.0))
-        yield f"every replicate converged to {rated.rating_error:.1g} Elo; ends of intervals are known to {worst:.2g} Elo or better"
+        yield rated.accuracy()
         unrated = rated.n_unrated()
         for i in np.argsort(-unrated, kind="stable")[:N_NAMES]:
             if unrated[i]:
@@ -107,15 +104,25 @@ def of_uncertainty(rated: Uncertainty) -> Iterator[str]:
 def of_draws(rated: Uncertainty, specification: Specification) -> Iterator[str]:
     """What cannot be said with so few joint draws."""
     n_draws = specification.n_draws or (rated.n_replicates if isinstance(rated, Replicates) else N_DRAWS)
-    beyond = 1 - specification.confidence_level
+    level = specification.confidence_level
     # As `recount.engine.ranks` and `recount.engine.uncertainty.intervals` take order statistics.
-    for_ranks, for_intervals = math.floor(1 / beyond + ROUNDING), math.ceil(2 / beyond - 1 - ROUNDING)
+    for_ranks, for_intervals = math.floor(1 / (1 - level) + ROUNDING), _needed(level)
     if n_draws < for_intervals:
         yield (
-            f"{n_draws} joint draws are too few at {specification.confidence_level:.4g}: intervals that are quantiles of draws have no end with "
-            f"fewer than {for_intervals}, nobody is shown to be better with fewer than {for_ranks}, "
-            f"and probabilities are known to 1 in {n_draws} at best"
+            f"{n_draws} joint draws are too few at {level:.4g}: intervals that are quantiles of draws have no end with fewer than {for_intervals}, "
+            f"nobody is shown to be better with fewer than {for_ranks}, and probabilities are known to 1 in {n_draws} at best"
         )
+
+
+def of_orders(n_orders: int, confidence_level: float) -> Iterator[str]:
+    """That so few random orders have no interval."""
+    if n_orders < _needed(confidence_level):
+        yield f"{n_orders} random orders are too few for an interval at {confidence_level:.4g}; take {_needed(confidence_level)} or more"
+
+
+def _needed(confidence_level: float) -> int:
+    """Return how many draws an interval with ends needs."""
+    return math.ceil(2 / (1 - confidence_level) - 1 - ROUNDING)
 
 
 def of_ties(fitted: Fit) -> str:

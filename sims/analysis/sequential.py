@@ -71,5 +71,6 @@ def in_random_orders(
     permuted = elo_permutations(log.counts, settings, n_permutations=orders.n_permutations, seed=orders.seed, ties=ties, both_bad=both_bad)
     recorded = {"order": orders.word, **dataclasses.asdict(orders), **permuted.options}
     title = f"{settings.title} over {orders.n_permutations} random orders"
-    table = Table("elo orders", permuted.to_frame(orders.confidence_level), tuple(notes.of_quarantine(log.quarantine)), title)
+    told = *notes.of_quarantine(log.quarantine), *notes.of_orders(orders.n_permutations, orders.confidence_level)
+    table = Table("elo orders", permuted.to_frame(orders.confidence_level), told, title)
     return table, recorded
