@@ -188,6 +188,7 @@ def test_few_draws_show_nothing(n_draws, level, shows):
     assert shown_better(replicates, drawn, level)[0, 1] == shows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_draws", [20, 39, 100])
 def test_no_more_is_shown_than_promised(n_draws):
     """All equal: with k of n + 1 places above the critical value something is shown in (n + 1 - place) / (n + 1) of the cases, at most 5 %."""

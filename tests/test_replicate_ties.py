@@ -1,5 +1,7 @@
 """Replicates that are exact ties, and replicates without ratings, against the law of two competitors, where all replicates can be counted."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from scipy.stats import binom, norm
@@ -20,9 +22,10 @@ from recount.engine.uncertainty import bootstrapping
 from tests.reference import pair_counts
 
 
-def of_two(n_wins, n_losses, **options):
-    """Replicates of two competitors; as many as make the Monte-Carlo error of a share 0.0025 at most."""
-    return bootstrap(fit(pair_counts("ab", [("a", "b", n_wins, n_losses, 0, 0)])), Resampling(n_replicates=40_000, **options))
+@cache
+def of_two(n_wins, n_losses, n_replicates=40_000, **options):
+    """Replicates of two competitors; as many as make the Monte-Carlo error of a share 0.0025 at most, or 0.008 with 4,000."""
+    return bootstrap(fit(pair_counts("ab", [("a", "b", n_wins, n_losses, 0, 0)])), Resampling(n_replicates=n_replicates, **options))
 
 
 @pytest.mark.parametrize(
@@ -33,15 +36,16 @@ def test_p_best_of_two_is_binomial(n_wins, n_losses, p_best):
     law = binom(n, n_wins / n)
     exact = law.sf(n / 2) + law.pmf(n / 2) / 2
     assert exact == pytest.approx(p_best, abs=0.0006)
-    replicates = of_two(n_wins, n_losses)
-    assert top_probabilities(replicates.draws(), 1)[0] == pytest.approx(exact, abs=0.01)
-    assert superiority(replicates.draws())[0, 1] == pytest.approx(exact, abs=0.01)
+    replicates = of_two(n_wins, n_losses, 4_000)
+    assert top_probabilities(replicates.draws(), 1)[0] == pytest.approx(exact, abs=0.02)
+    assert superiority(replicates.draws())[0, 1] == pytest.approx(exact, abs=0.02)
     # A tie is a tie to the last bit.
     first, second = replicates.values.T
-    assert (first == second).mean() == pytest.approx(law.pmf(n / 2), abs=0.01)
+    assert (first == second).mean() == pytest.approx(law.pmf(n / 2), abs=0.02)
     assert replicates.rating_error <= 0.01
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n_wins", "n_losses"), [(1, 1), (4, 2), (2, 4), (3, 17), (60, 40)])
 def test_intervals_of_two_are_quantiles_of_the_binomial(n_wins, n_losses):
     """The rating of k wins of n is +-200 log10(k / (n - k)) around the mean, without end at 0 and n."""
@@ -54,6 +58,7 @@ def test_intervals_of_two_are_quantiles_of_the_binomial(n_wins, n_losses):
     assert [-upper[1], -lower[1]] == pytest.approx(ends.tolist(), abs=0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n_wins", "n_losses"), [(11, 9), (55, 45), (14, 6)])
 def test_bca_of_two_counts_half_of_the_replicates_that_are_the_log(n_wins, n_losses):
     """Its bias is the normal quantile of P(k < wins) + P(k = wins) / 2; ends are quantiles of the binomial law at the levels that follow."""
@@ -66,16 +71,16 @@ def test_bca_of_two_counts_half_of_the_replicates_that_are_the_log(n_wins, n_los
     lower, upper = (ELO * end[0] for end in replicates.interval())
     assert [lower, upper] == pytest.approx((ELO * np.log(k / (n - k)) / 2).tolist(), abs=0.02)
     near = np.abs(replicates.values[:, 0] - replicates.strengths[0]) < 1e-9
-    assert near.mean() == pytest.approx(law.pmf(n_wins), abs=0.01)
+    assert near.mean() == pytest.approx(law.pmf(n_wins), abs=0.02)
 
 
 def test_one_sided_replicates_of_two():
     """Six of six: the winner is above, the loser below; neither is what the other is measured by."""
-    values = of_two(4, 2).values
+    values = of_two(4, 2, 4_000).values
     n_wins = np.round(6 / (1 + np.exp(values[:, 1] - values[:, 0])))
     assert {tuple(row) for row in values[~np.isfinite(values).all(axis=1)]} == {(np.inf, -np.inf), (-np.inf, np.inf)}
     for k in range(7):
-        assert (n_wins == k).mean() == pytest.approx(binom(6, 2 / 3).pmf(k), abs=0.01)
+        assert (n_wins == k).mean() == pytest.approx(binom(6, 2 / 3).pmf(k), abs=0.02)
 
 
 @pytest.mark.parametrize("names", ["abcd", "dcba"])
