@@ -87,6 +87,7 @@ def replicated(fitted: Fit, seed: int) -> Replicates:
 def bootstrap_interval(method: IntervalMethod, fitted: Fit, contrasts: Floats, seed: int) -> tuple[Floats, Floats]:
     """Interval of each contrast (m, n) of the strengths from its replicates, of which some may be infinite or missing."""
     values = replicated(fitted, seed).values
+    # A difference of two infinite strengths is unknown.
     with np.errstate(invalid="ignore"):
         of_contrasts = np.stack([values[:, weights != 0] @ weights[weights != 0] for weights in contrasts], axis=1)
     return interval(contrasts @ fitted.strengths, of_contrasts, LEVEL, method, acceleration(fitted, contrasts))

@@ -1,12 +1,13 @@
-r"""Whether the test of intransitivity keeps its word, and what it says of the Arena votes: ``python -m benchmarks.intransitivity`` writes
-`docs/intransitivity.md`.
+r"""Whether the test of intransitivity keeps its word, and what it says of the Arena votes.
+
+``python -m benchmarks.intransitivity`` writes `docs/intransitivity.md`.
 
 Transitive arenas: expected points are a function of the difference of two strengths. The function is that of Bradley-Terry, of Davidson or Rao and
 Kupper with 30 % ties, or the normal distribution's (Thurstone); what is fitted need not be what made the votes. Intransitive ones: competitors are of
 three kinds in turn, and rock leads scissors, scissors paper, paper rock by so many Elo more than strengths say.
 
 Large arenas have the competitors, strengths and number of votes of the bundled Arena votes; pairs come as often in the mean, votes are drawn anew.
-"""  # noqa: D205
+"""
 
 import argparse
 import os

@@ -258,7 +258,7 @@ def outcome_probabilities(ties: TieRule, tie_parameter: float, lead: Floats) -> 
     """Probabilities, (3, m), that who leads by `lead` (m,) log-odds wins, loses, ties; that of a tie is 0 if ties have no parameter."""
     check_one_law(ties, "a prediction of votes")
     probabilities = np.empty((3, lead.size))
-    # Ignored where ties have no parameter.
+    # A missing parameter, where ties have none, is 0; the kernel then does not use it.
     pair_probabilities(ties.kernel, lead, np.nan_to_num(tie_parameter), probabilities)
     return probabilities
 

@@ -47,6 +47,7 @@ def pair_tie_parameters(fit: Fit) -> Floats:
     if fit.ties is TieRule.RAO_KUPPER_BY_PAIR:
         rao_kupper_of_pairs(lead, c.wins, c.losses, c.ties, parameters)
     else:
+        # A pair that always tied has an infinite parameter.
         with np.errstate(divide="ignore"):
             parameters = 2 * np.cosh(lead / 2) * c.ties / (c.wins + c.losses)
     return freeze(parameters)

@@ -56,6 +56,7 @@ def shown_better(uncertainty: Uncertainty, draws: Floats, confidence_level: floa
     compared, infinite = _compared(draws, confidence_level)
     errors = _scales(uncertainty, draws, compared)
     open_ = (errors > 0) & np.isfinite(errors) & compared[:, None] & compared
+    # Errors of pairs that are not open may be 0, infinite or unknown; they are masked. Draws far beyond may overflow to infinite ones.
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         inverse_errors = np.where(open_, 1.0 / errors, 0.0)
         observed = (uncertainty.strengths[:, None] - uncertainty.strengths) * inverse_errors
@@ -96,8 +97,8 @@ def _scales(uncertainty: Uncertainty, draws: Floats, compared: Bools) -> Floats:
     errors = uncertainty.difference_errors()
     ends = [int(share * (draws.shape[0] - 1)) for share in (1 / 6, 5 / 6)]
     for i in np.flatnonzero(compared & ~np.isfinite(draws).all(axis=0)):
+        # A difference of two infinite strengths is missing; partition puts missing ones last.
         with np.errstate(invalid="ignore"):
-            # Missing ones are sorted as the largest.
             low, high = np.partition(draws[:, [i]] - draws, ends, axis=0)[ends]
             half = (high - low) / 2
         replaced = np.isinf(errors[i]) & np.isfinite(half)
@@ -115,9 +116,10 @@ def _critical_value(deviations: Floats, inverse_errors: Floats, spread: Floats, 
     out = np.empty(deviations.shape[0])
     _in_threads(leads_of_farthest, deviations, (1.0 / spread, inverse_errors), out)
     least = float(np.partition(out, place)[place])
+    # Pairs that are not open have an inverse error of 0; they are masked below.
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         reach = least * (1.0 - ROUNDING) / (inverse_errors * np.hypot(spread[:, None], spread) * math.sqrt(2.0))
-    # Where the least is 0; a competitor within no pair is out of reach.
+    # 0 / 0, where the least is 0, bounds nothing; a competitor within no pair is out of reach.
     reach = np.where(inverse_errors > 0, np.nan_to_num(reach, nan=0.0, posinf=np.inf), np.inf)
     _in_threads(
         leads_beyond_reach, deviations, (spread * reach.min(axis=1), spread * reach.min(axis=0), inverse_errors, inverse_errors.T.copy()), out

@@ -91,6 +91,7 @@ def shown_better_by_definition(uncertainty, draws, confidence_level=0.95):
     errors, (n_draws, n) = uncertainty.difference_errors(), draws.shape
     compared = compared_by_definition(draws, confidence_level)
     unrated = [any(not math.isfinite(draws[d, i]) for i in compared) for d in range(n_draws)]
+    # Differences of infinite strengths are missing.
     with np.errstate(invalid="ignore"):
         for i in compared:
             for j in range(n):
@@ -103,6 +104,7 @@ def shown_better_by_definition(uncertainty, draws, confidence_level=0.95):
         return np.zeros((n, n), bool)
     better, worse = np.array(pairs).T
     inverse_errors = 1.0 / errors[better, worse]
+    # Differences of infinite strengths are missing.
     with np.errstate(invalid="ignore"):
         observed = (uncertainty.strengths[better] - uncertainty.strengths[worse]) * inverse_errors
         deviations = draws - uncertainty.strengths

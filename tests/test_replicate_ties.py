@@ -51,6 +51,7 @@ def test_intervals_of_two_are_quantiles_of_the_binomial(n_wins, n_losses):
     """The rating of k wins of n is +-200 log10(k / (n - k)) around the mean, without end at 0 and n."""
     n = n_wins + n_losses
     k = binom(n, n_wins / n).ppf([0.025, 0.975])
+    # k of 0 and of n are at infinity.
     with np.errstate(divide="ignore"):
         ends = ELO * np.log(k / (n - k)) / 2
     lower, upper = (ELO * end for end in of_two(n_wins, n_losses).interval())

@@ -4,7 +4,7 @@ An effect is in log-odds and favours the competitor shown first where its covari
 """
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from recount.engine.errors import OptionError
 
@@ -84,8 +84,8 @@ class Style:
         parts = text.split(",")
         if not 2 <= len(parts) <= 3 or not all(parts):
             raise OptionError(f"style is {text!r}; give COLUMN_A,COLUMN_B, or COLUMN_A,COLUMN_B,difference")
-        # What else the form may be is for the check to refuse.
-        return cls(*parts)  # type: ignore[arg-type]
+        # The check refuses what is no form.
+        return cls(parts[0], parts[1], *cast("list[StyleForm]", parts[2:]))
 
     def __str__(self) -> str:
         return ",".join([self.first, self.second, *([self.form] if self.form != "normalised" else [])])

@@ -1,7 +1,8 @@
 """How votes are resampled, and which intervals follow; the mathematics is in `recount.engine.uncertainty`."""
 
+import operator
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, SupportsIndex
 
 from recount.engine.choices.declaring import check, choice
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
@@ -88,9 +89,10 @@ def check_level(confidence_level: float) -> None:
 def whole(label: str, value: object, least: int, most: int, alternative: str = "") -> int:
     """Return `value` if it is a whole number from `least` to `most`; else raise `OptionError`."""
     try:
-        number = -1 if isinstance(value, bool) else int(value.__index__())  # type: ignore[attr-defined]
-    except AttributeError:
-        number = -1
-    if isinstance(value, bool) or not hasattr(value, "__index__") or not least <= number <= most:
+        number = least - 1 if isinstance(value, bool) or not isinstance(value, SupportsIndex) else operator.index(value)
+    except TypeError:
+        # An array of several numbers.
+        number = least - 1
+    if not least <= number <= most:
         raise OptionError(f"{label} is {value!r}; give a whole number from {least} to {most}{alternative}")
     return number

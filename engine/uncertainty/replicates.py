@@ -85,6 +85,7 @@ class Replicates(Tabled):
 
     def difference(self, i: int, j: int) -> tuple[float, float]:
         """Estimate and standard deviation of strength i minus strength j, log-odds."""
+        # The difference of two infinite strengths is unknown.
         with np.errstate(invalid="ignore"):
             error = standard_deviation(self.values[:, [i]] - self.values[:, [j]])
         return float(self.strengths[i] - self.strengths[j]), float(error[0])
@@ -101,6 +102,7 @@ class Replicates(Tabled):
         n = len(self.names)
         lower, upper = np.empty((n, n)), np.empty((n, n))
         for i in range(n):
+            # The difference of two infinite strengths is unknown.
             with np.errstate(invalid="ignore"):
                 difference = self.values[:, [i]] - self.values
             difference[:, i] = 0.0

@@ -52,6 +52,7 @@ def one_pair(pairs: pd.DataFrame, first: str, second: str, shown_better: bool | 
 def with_difference_ends(pairs: pd.DataFrame) -> pd.DataFrame:
     """Add the ends of the interval of the difference, in points, which are those of the win probability on another scale."""
     ends = [pairs[f"win_probability_{end}"].to_numpy(float) for end in ("lower", "upper")]
+    # Probabilities 0 and 1 are infinite differences.
     with np.errstate(divide="ignore"):
         lower, upper = (ELO * (np.log(p) - np.log1p(-p)) for p in ends)
     return pairs.assign(difference_lower=lower, difference_upper=upper)

@@ -103,6 +103,7 @@ def plus_minus(value: float, lower: float, upper: float, digits: int = 0, sign: 
 
 def interval_digits(lower: Iterable[float], upper: Iterable[float]) -> int:
     """Return the decimals with which no interval is rounded to a half-width of 0; as few as possible, at most three."""
+    # Intervals without an end have no width; they are left out.
     with np.errstate(over="ignore", invalid="ignore"):
         width = np.asarray(upper, float) - np.asarray(lower, float)
     width = width[np.isfinite(width) & (width > 0)]
