@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
-import scipy
 from scipy.linalg import eigh
 
 from recount.engine.choices.declaring import check_choice
@@ -30,6 +29,7 @@ from recount.engine.showing import Tabled
 from recount.engine.uncertainty.clusters import ClusteredVotes
 from recount.engine.uncertainty.covariate_effects import Effects
 from recount.engine.uncertainty.interface import lines_about
+from recount.engine.vote_law import VoteLaw
 from recount.engine.votes import Floats, freeze
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class JointNormal(Tabled):
 
     Attributes
     ----------
-    names, strengths, method, effects
+    names, strengths, method, effects, law
         As in `Uncertainty`.
     covariance : (n, n) float64
         Of the strengths; each row sums to 0, because the strengths have mean 0.
@@ -57,6 +57,7 @@ class JointNormal(Tabled):
     covariance: Floats
     method: str = "sandwich"
     effects: Effects | None = None
+    law: VoteLaw | None = None
 
     def standard_errors(self) -> Floats:
         """Standard error of each strength, (n,), log-odds."""
@@ -78,12 +79,12 @@ class JointNormal(Tabled):
         """Standard errors of all differences of two strengths, (n, n), log-odds."""
         return difference_errors(self.covariance)
 
-    def win_probabilities(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats, Floats]:
-        """Probability that row beats column, with lower and upper ends, each (n, n)."""
+    def difference_intervals(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
+        """Lower and upper ends of the interval of each strength minus each other, (n, n), log-odds."""
         check_level(confidence_level)
         difference = self.strengths[:, None] - self.strengths[None, :]
         half = normal_quantile(0.5 + confidence_level / 2) * self.difference_errors()
-        return scipy.special.expit(difference), scipy.special.expit(difference - half), scipy.special.expit(difference + half)
+        return difference - half, difference + half
 
     def draws(self, n_draws: int | None = None, seed: int = SEED) -> Floats:
         """Joint draws of all strengths, (n_draws, n), log-odds; the same for the same seed."""
@@ -144,7 +145,7 @@ def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: Clu
                 matrix, name = _sandwich_by_clusters(likelihood, fit.parameters, inverse, clusters)
             if fit.prior.kind != "none" or fit.ridge:
                 matrix = matrix + inverse @ likelihood.information_of_priors(fit.parameters) @ inverse
-    rated = joint_normal(fit.names, fit.strengths, matrix, name)
+    rated = replace(joint_normal(fit.names, fit.strengths, matrix, name), law=fit.law)
     n, m = len(fit.names), len(fit.effects)
     if not m:
         return rated
