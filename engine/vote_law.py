@@ -17,7 +17,6 @@ covariates 0.
 
 import math
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 import scipy
@@ -25,8 +24,7 @@ import scipy
 from recount.engine.choices.ties import TieRule
 from recount.engine.votes import Floats, Ints
 
-Quantity = Literal["expected_score", "win_probability", "tie_probability", "decided_win_probability"]
-QUANTITIES: tuple[Quantity, ...] = get_args(Quantity)
+QUANTITIES = ("expected_score", "win_probability", "tie_probability", "decided_win_probability")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,17 +68,17 @@ class VoteLaw:
     of_pairs: PairTies | None = None
 
     @property
-    def of_lead_alone(self) -> Quantity | None:
+    def of_lead_alone(self) -> str | None:
         """The quantity that is 1 / (1 + exp(-lead)), whatever the parameter of ties; None if there is none."""
         if self.ties.parameter == "threshold":
             return None
         return "expected_score" if self.ties is TieRule.HALF else "decided_win_probability"
 
-    def of_leads(self, lead: Floats) -> dict[Quantity, Floats]:
+    def of_leads(self, lead: Floats) -> dict[str, Floats]:
         """Everything that the model says, by what it is, at each lead (k,) between competitors of whom no more is known."""
         return self._said(lead, np.full(lead.shape, self.parameter))
 
-    def between(self, i: Ints, j: Ints, lead: Floats) -> dict[Quantity, Floats]:
+    def between(self, i: Ints, j: Ints, lead: Floats) -> dict[str, Floats]:
         """Everything that the model says of votes between competitors `i` and `j`, (k,) each, where i leads by `lead` (k,)."""
         return self.of_leads(lead) if self.of_pairs is None else self._said(lead, self.of_pairs.of_pairs(i, j))
 
@@ -89,7 +87,7 @@ class VoteLaw:
         alone = self.of_lead_alone
         return {} if alone is None else {f"{alone}_lower": scipy.special.expit(lower), f"{alone}_upper": scipy.special.expit(upper)}
 
-    def _said(self, lead: Floats, parameter: Floats) -> dict[Quantity, Floats]:
+    def _said(self, lead: Floats, parameter: Floats) -> dict[str, Floats]:
         alone: Floats = scipy.special.expit(lead)
         if self.ties is TieRule.HALF:
             return {"expected_score": alone}

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
-from recount.engine.vote_law import QUANTITIES, Quantity
+from recount.engine.vote_law import QUANTITIES
 from recount.sims.presentation.country_leads import of_countries, of_flips, of_specifications
 from recount.sims.presentation.judgements import of_calibration, of_circles, of_comparison, of_quality, of_residuals
 from recount.sims.presentation.wording import (
@@ -105,8 +105,9 @@ def _one_pair(row: pd.Series, level: str, digits: int) -> str:
 def _of_a_vote(row: "pd.Series[Any]", other: str, level: str) -> str:
     """Say what the model of ties says of a vote against the other, as the predicate of a sentence; "" if it says nothing."""
 
-    def told(quantity: Quantity) -> str:
-        lower, upper = (row.get(f"{quantity}_{end}") for end in ("lower", "upper"))
+    def told(quantity: str) -> str:
+        lower: Any = row.get(f"{quantity}_lower")
+        upper: Any = row.get(f"{quantity}_upper")
         interval = "" if is_missing(lower) or is_missing(upper) else f" ({level} interval {span(100 * lower, 100 * upper, 1)} %)"
         return f"{{}}{percent(row[quantity], 1)}{{}}{interval}"
 

@@ -84,14 +84,14 @@ def _of_a_vote(frame: pd.DataFrame, digits: int = 0) -> Iterator[Shown]:
     """Show what the model of ties says of a vote, with its interval where there is one; not the score where it says who wins."""
     for name in QUANTITIES[1:] if QUANTITIES[1] in frame else QUANTITIES:
         if name in frame:
-            columns = [frame[end].tolist() for end in (name, f"{name}_lower", f"{name}_upper") if end in frame]
-            yield Shown(column_of(name).label, [_in_percent(*row, digits=digits) for row in zip(*columns, strict=True)])
+            ends = [frame[f"{name}_{end}"] if f"{name}_{end}" in frame else [None] * len(frame) for end in ("lower", "upper")]
+            yield Shown(column_of(name).label, [_in_percent(share, low, high, digits) for share, low, high in zip(frame[name], *ends, strict=True)])
 
 
-def _in_percent(share: float, *ends: float, digits: int) -> str:
+def _in_percent(share: Any, lower: Any, upper: Any, digits: int) -> str:
     if is_missing(share):
         return ""
-    interval = dashed(*(100 * end for end in ends)) if ends else ""
+    interval = "" if is_missing(lower) or is_missing(upper) else dashed(100 * lower, 100 * upper)
     return f"{percent(share, digits)} ({interval})" if interval else percent(share, digits)
 
 
