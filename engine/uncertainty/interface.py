@@ -47,6 +47,9 @@ class Uncertainty(Protocol):
     def difference_errors(self) -> Floats:
         """Standard errors of all differences of two strengths, (n, n)."""
 
+    def difference_widths(self, confidence_level: float = CONFIDENCE_LEVEL) -> Floats:
+        """Half the widths of the intervals of all differences of two strengths, (n, n)."""
+
     def difference_intervals(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
         """Lower and upper ends of the interval of each strength minus each other, (n, n)."""
 
