@@ -9,10 +9,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from recount.data.choices import Columns
 from recount.engine.errors import InputError
+
+N_SHOWN = 120
 
 Ints = NDArray[np.integer[Any]]
 
@@ -76,7 +79,7 @@ def chunk_of_batch(batch: pa.RecordBatch, columns: Columns, counts: str | None, 
     Raises
     ------
     InputError
-        If names are not text, or a column has no dictionary form.
+        If names are not text, a column has no dictionary form, or its memory is not as Arrow defines it.
     """
     held = {name: batch.column(name) for name in batch.schema.names}
     for name in (columns.first, columns.second):
@@ -88,6 +91,13 @@ def chunk_of_batch(batch: pa.RecordBatch, columns: Columns, counts: str | None, 
             parts.append(column_of_array(held.pop(name)))
         except pa.ArrowNotImplementedError as error:
             raise InputError(f"column {name!r} holds neither text nor numbers") from error
+        except pa.ArrowInvalid as error:
+            raise damaged(name, error) from error
+    for name, array in held.items():
+        try:
+            array.validate(full=True)
+        except pa.ArrowInvalid as error:
+            raise damaged(name, error) from error
     return Chunk(parts[0], parts[1], parts[2], parts[3] if counts else None, held, row_numbers, share_read)
 
 
@@ -96,11 +106,19 @@ def numbers_from(n_before: int) -> Callable[[Ints], Ints]:
     return lambda positions: positions + (n_before + 1)
 
 
+def damaged(name: str, error: Exception) -> InputError:
+    """Return the error of a column whose memory is not as Arrow defines it."""
+    return InputError(f"column {name!r} is damaged ({str(error).partition(chr(10))[0][:N_SHOWN]}); write the file again")
+
+
 def column_of_array(array: pa.Array) -> Column:
-    """Hold an Arrow array as a column."""
+    """Hold an Arrow array as a column; raise `ArrowInvalid` if an index has no value, which neither Parquet nor Arrow's files prevent."""
     if not pa.types.is_dictionary(array.type):
         array = array.dictionary_encode()
     values = [_text(value) for value in array.dictionary.to_pylist()]
+    used = pc.min_max(array.indices)
+    if used["min"].is_valid and not (used["min"].as_py() >= 0 and used["max"].as_py() < len(values)):
+        raise pa.ArrowInvalid(f"indices {used['min']} to {used['max']} into a dictionary of {len(values)} values")
     indices = array.indices.fill_null(len(values)) if array.indices.null_count else array.indices
     return Column(indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), values)
 

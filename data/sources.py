@@ -121,7 +121,9 @@ def _parquet_chunks(path: Path, columns: Columns, keep: Sequence[str] | None) ->
     # Nested columns cannot be read as dictionaries.
     flat = {metadata.schema.column(i).path for i in range(metadata.num_columns)}.intersection(columns.names())
     # Never hold a whole row group or a whole column of it.
-    with pq.ParquetFile(opened, metadata=metadata, read_dictionary=sorted(flat), buffer_size=BYTES_READ_AT_ONCE) as log:
+    with pq.ParquetFile(
+        opened, metadata=metadata, read_dictionary=sorted(flat), buffer_size=BYTES_READ_AT_ONCE, page_checksum_verification=True
+    ) as log:
         wanted = [*columns.names(), *([counts] if counts else []), *kept]
         n_read = 0
         # The thread that reads ahead has stopped before the file is closed.
@@ -137,6 +139,8 @@ def _stream_chunks(source: Any, columns: Columns, keep: Sequence[str] | None) ->
     kept, counts = choose_columns(reader.schema.names, columns, keep)
     wanted = [*columns.names(), *([counts] if counts else []), *kept]
     for batch in reader:
+        # What comes from a file or another library may be damaged; a kernel sees only what is sound.
+        batch.validate(full=True)
         yield chunk_of_batch(batch.select(wanted), columns, counts, numbers_from(n_before), np.nan)
         n_before += batch.num_rows
 
