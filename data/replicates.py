@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from recount.data.whole_files import write_whole
 from recount.engine import InputError, Replicates, TieRule, VoteLaw
 
 KEY = b"recount.replicates"
@@ -29,7 +30,7 @@ def write_replicates(replicates: Replicates, path: str | Path) -> None:
     }
     columns = [pa.array(np.ascontiguousarray(column)) for column in replicates.values.T]
     table = pa.table(columns, names=list(replicates.names)).replace_schema_metadata({KEY: json.dumps(facts).encode()})
-    pq.write_table(table, path, compression="zstd", use_dictionary=False)
+    write_whole(Path(path), lambda path: pq.write_table(table, path, compression="zstd", use_dictionary=False, write_page_checksum=True))
 
 
 def read_replicates(path: str | Path) -> Replicates:

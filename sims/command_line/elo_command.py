@@ -72,7 +72,8 @@ def run(given: Given) -> None:
                 raise OptionError(f"order='random' cannot go on from earlier ratings; leave out resume={str(asked.resume)!r}, or take another order")
             table, recorded = in_random_orders(work.log(), settings, asked.order, ties=asked.ties, both_bad=asked.both_bad)
         else:
+            if asked.resume is not None:
+                work.will_read(asked.resume)
             table, recorded = in_one_order(work.log(), settings, asked.order, resume=asked.resume, ties=asked.ties, both_bad=asked.both_bad)
-            work.inputs += [] if asked.resume is None else [asked.resume]
         work.record(**recorded)
         work.finish(table)

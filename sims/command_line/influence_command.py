@@ -51,6 +51,7 @@ def run(given: Given) -> None:
             work.refuse("without --country-lead large", "size_threshold")
         if len(work.specification.clusters) > 1:
             raise OptionError(f"clusters is {', '.join(work.specification.clusters)}; votes are removed by one column, name one of them")
+        work.will_write_beside("summary")
         found = work.analysis().influence(about, work.catalogue(catalogue) if about.country_lead else None)
         shown = work.choices(Removed).table
         work.record(conclusion=found.conclusion.statement, table=shown)

@@ -46,22 +46,25 @@ def run(given: Given) -> None:
     """
     from recount.sims.command_line.work import Work
 
-    with Work(given, OPTIONS) as work:
+    with Work(given, OPTIONS, writes=("output", "replicates")) as work:
         asked = work.choices(Rated)
         _check(work, asked)
+        if work.specification.covariates:
+            work.will_write_beside("effects")
+        work.record(table=asked.table)
+        if asked.against is not None:
+            work.will_read(asked.against)
         analysis = work.analysis()
+        if asked.replicates is not None:
+            work.write_replicates(analysis.uncertainty, asked.replicates)
         if asked.pair is not None:
             work.finish(analysis.pair(*asked.pair))
         elif asked.table == "pairs":
             work.finish(analysis.pairs())
         elif asked.against is not None:
-            work.inputs.append(asked.against)
             work.finish(analysis.moves_since(asked.against))
         else:
             work.finish(analysis.leaderboard())
-        work.record(table=asked.table)
-        if asked.replicates is not None:
-            work.write_replicates(analysis.uncertainty, asked.replicates)
         if work.specification.covariates:
             effects = analysis.effects()
             work.finish_beside("effects", effects)
