@@ -106,7 +106,10 @@ def test_nothing_that_is_read_is_written_over(recount, log, tmp_path, how):
         (("rate", log, "-o", other("l1.csv", "log.csv")), "is one of the inputs"),
         (("rate", log, *BOOTSTRAP, "--replicates", other("l2.parquet", "log.csv") if how != "round" else "x/../log.csv"), ""),
         (("rate", log, "-o", other("m.json", "log.csv.manifest.json")), "is the manifest of the input"),
-        (("countries", log, "--catalogue", "b.csv.manifest.json", "-o", "b.csv"), "the manifest of an output, 'b.csv.manifest.json' is one of the inputs"),
+        (
+            ("countries", log, "--catalogue", "b.csv.manifest.json", "-o", "b.csv"),
+            "the manifest of an output, 'b.csv.manifest.json' is one",
+        ),
         (("countries", log, "--catalogue", "cat.csv", "-o", other("c.csv", "cat.csv")), "is one of the inputs"),
         (("rate", log, *BOOTSTRAP, "-o", "board.parquet", "--replicates", other("r.parquet", "board.parquet")), "is also an output"),
         (("rate", log, *BOOTSTRAP, "-o", "new.parquet", "--replicates", "new.parquet"), "is also an output"),
@@ -191,7 +194,8 @@ def counted(function):
     return call
 whole_files.sha256 = counted(whole_files.sha256)
 whole_files._force_to_disk = counted(whole_files._force_to_disk)
-Path.replace = counted(Path.replace)
+if kind == "kill":
+    Path.replace = counted(Path.replace)
 from recount.sims.command_line.program import main
 main()
 """
