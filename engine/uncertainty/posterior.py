@@ -75,8 +75,7 @@ def posterior_draws(strengths: Floats, covariance: Floats, n_draws: int, seed: i
         raise OptionError(f"degrees_of_freedom is {degrees_of_freedom}; give a positive number, or infinity")
     centred = strengths - strengths.mean()
     with one_thread():
-        basis, variances = _directions(covariance)
-        estimates = basis.T @ centred
+        basis, estimates, variances = _directions(centred, covariance)
         # Without variance there is nothing to shrink, and ties stay ties to the last bit.
         if not variances.any():
             return np.tile(centred, (n_draws, 1))
@@ -142,21 +141,25 @@ def covariance_of_replicates(values: Floats) -> Floats:
     return np.asarray((1 - share) * sample + share * independent)
 
 
-def _directions(covariance: Floats) -> tuple[Floats, Floats]:
-    """Orthonormal directions (n, n - 1) of differences, and the variance of the estimate along each."""
-    n = covariance.shape[0]
+def _directions(strengths: Floats, covariance: Floats) -> tuple[Floats, Floats, Floats]:
+    """Orthonormal directions of differences (n, q), the estimate along each, and its variance.
+
+    A direction without variance in which nothing differs says nothing of the spread; it is left out.
+    """
+    size = float(np.trace(covariance)) or 1.0
     # The constant vector gets the largest eigenvalue, so that it is told from differences without variance.
-    values, vectors = eigh(covariance + (1.0 + np.trace(covariance)) / n, check_finite=False)
-    variances = values[:-1]
-    return vectors[:, :-1], np.where(variances > ROUNDING * (1.0 + values[-1]), variances, 0.0)
+    values, vectors = eigh(covariance + 2 * size / len(covariance), check_finite=False)
+    basis, variances = vectors[:, :-1], np.where(values[:-1] > ROUNDING * size, values[:-1], 0.0)
+    estimates = basis.T @ strengths
+    squares = estimates**2 + variances
+    differ = squares > ROUNDING * squares.max(initial=0.0)
+    return basis[:, differ], estimates[differ], variances[differ]
 
 
 def _spreads(estimates: Floats, variances: Floats) -> Floats:
     """Grid of spreads, even in the logarithm."""
     squares = estimates**2 + variances
-    # A direction without variance in which nothing differs says nothing; its square is rounding.
-    smallest = squares[squares > ROUNDING * squares.max()].min()
-    return np.geomspace(NARROWEST * math.sqrt(smallest), WIDEST * math.sqrt(squares.mean()), N_SPREADS)
+    return np.geomspace(NARROWEST * math.sqrt(squares.min()), WIDEST * math.sqrt(squares.mean()), N_SPREADS)
 
 
 def _log_posterior(spreads: Floats, total: Floats, distance: Floats, degrees_of_freedom: float) -> Floats:
