@@ -29,15 +29,13 @@ from recount.engine.linear_algebra import one_thread
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.sandwich import JointNormal
+from recount.engine.uncertainty.strength_laws import Estimates, laws_given, log_ratio_to_normal
 from recount.engine.votes import Floats
 
-N_SPREADS = 120
-# Draws that are made together, by a thread; part of what the same seed means.
-BLOCK = 500
-# Of the root mean square of estimates and errors. Beyond it nothing is shrunk; with two competitors the posterior's tail is as heavy as 1 / tau^2.
-WIDEST = 1000.0
-# Of the smallest scale in any direction. Below it the posterior falls like tau^2.
-NARROWEST = 0.02
+# Laws that stand for all; each makes as many draws, by a thread.
+N_LAWS = 50
+# Of the normal law, in standard deviations.
+QUANTILES = np.linspace(-6.0, 6.0, 61)
 # Of the largest; smaller is rounding.
 ROUNDING = 1e-12
 # With fewer replicates a competitor their covariance is too far from its own.
@@ -74,32 +72,77 @@ def posterior_draws(strengths: Floats, covariance: Floats, n_draws: int, seed: i
     if not degrees_of_freedom > 0:
         raise OptionError(f"degrees_of_freedom is {degrees_of_freedom}; give a positive number, or infinity")
     centred = strengths - strengths.mean()
+    size = float(np.abs(np.diagonal(covariance)).max())
+    # Without variance there is nothing to shrink, and ties stay ties to the last bit.
+    if size == 0 or centred.size == 1:
+        return np.tile(centred, (n_draws, 1))
     with one_thread():
-        basis, estimates, variances = _directions(centred, covariance)
-        # Without variance there is nothing to shrink, and ties stay ties to the last bit.
-        if not variances.any():
-            return np.tile(centred, (n_draws, 1))
-        spreads = _spreads(estimates, variances)
-        total = variances + spreads[:, None] ** 2
-        distance = (estimates**2 / total).sum(axis=1)
+        estimates = _independent(centred, covariance, degrees_of_freedom)
+        laws = laws_given(estimates)
+        n_laws = min(n_draws, N_LAWS)
         rng = np.random.default_rng(seed)
-        chosen = _strata(_log_posterior(spreads, total, distance, degrees_of_freedom), n_draws, rng)
-        scale = _scale_factors(distance[chosen], degrees_of_freedom, estimates.size, rng)
-        kept = spreads[:, None] ** 2 / total
-        means, errors = estimates * kept, np.sqrt(variances * kept)
-        drawn = np.empty((n_draws, strengths.size))
+        # Each law as often as its probability says to within one.
+        chosen = np.searchsorted(np.cumsum(laws.probabilities), (np.arange(n_laws) + rng.random(n_laws)) / n_laws)
+        chosen = rng.permutation(np.minimum(chosen, laws.probabilities.size - 1))
+        drawn = np.empty((n_draws, centred.size))
+        edges = np.linspace(0, n_draws, n_laws + 1).astype(np.int64)
 
-        def fill(start: int) -> None:
-            rows = slice(start, start + BLOCK)
-            noise = np.random.default_rng([seed, 1 + start // BLOCK]).standard_normal((chosen[rows].size, estimates.size))
-            noise *= np.sqrt(scale[rows, None])
-            noise *= errors[chosen[rows]]
-            noise += means[chosen[rows]]
-            np.matmul(noise, basis.T, out=drawn[rows])
+        def fill(place: int) -> None:
+            law = chosen[place]
+            rows = drawn[edges[place] : edges[place + 1]]
+            rng = np.random.default_rng([seed, 1 + place])
+            rows[:] = _draws_under(estimates, int(laws.shapes[law]), laws.spreads[law], laws.origins[law], rows.shape[0], rng)
+            rows -= rows.mean(axis=1, keepdims=True)
 
         with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-            list(pool.map(fill, range(0, n_draws, BLOCK)))
+            list(pool.map(fill, range(n_laws)))
     return drawn
+
+
+def _draws_under(estimates: Estimates, shape: int, spread: float, origin: float, n_draws: int, rng: np.random.Generator) -> Floats:
+    """Draws (n_draws, n) of strengths under one law, measured from its origin."""
+    e = estimates
+    kept = spread**2 / (e.variances + spread**2)
+    mean = e.basis @ (kept * (e.along - origin * e.ones))
+    variances = e.variances * kept
+    deviations = rng.standard_normal((n_draws, kept.size)) * np.sqrt(variances) @ e.basis.T
+    centre = mean
+    if shape:
+        errors = np.sqrt(e.basis**2 @ variances)
+        moved, centre = _moved(deviations, mean, errors, shape, spread)
+        deviations = moved - centre
+    if math.isfinite(e.degrees_of_freedom):
+        scale = (e.degrees_of_freedom + e.distance(spread, origin)) / rng.chisquare(e.degrees_of_freedom + kept.size, n_draws)
+        deviations *= np.sqrt(scale)[:, None]
+    return np.asarray(centre + deviations)
+
+
+def _moved(deviations: Floats, mean: Floats, errors: Floats, shape: int, spread: float) -> tuple[Floats, Floats]:
+    """Move draws under a normal law, `mean` (n,) plus `deviations` (n_draws, n), to the same quantiles under a law of another shape; and their medians.
+
+    The posterior of a strength is that under the normal law times the ratio of both laws.
+    """
+    safe = np.where(errors > 0, errors, 1.0)
+    x = mean[:, None] + errors[:, None] * QUANTILES
+    log_ratio = log_ratio_to_normal(shape, x / spread)
+    density = np.exp(log_ratio - log_ratio.max(axis=1, keepdims=True) - QUANTILES**2 / 2)
+    below, normal_below = (_cumulated(each) for each in (density, np.exp(-(QUANTILES**2) / 2)[None]))
+    # One search serves all competitors: row i goes from 2 i to 2 i + 1.
+    rows = np.arange(mean.size)
+    steps = (below + 2 * rows[:, None]).ravel()
+    levels = np.interp(np.vstack([np.zeros_like(mean), deviations / safe]), QUANTILES, normal_below[0])
+    right = np.clip(np.searchsorted(steps, levels + 2 * rows) - QUANTILES.size * rows, 1, QUANTILES.size - 1)
+    left_level, right_level = below[rows, right - 1], below[rows, right]
+    share = (levels - left_level) / np.maximum(right_level - left_level, np.finfo(float).tiny)
+    found = QUANTILES[right - 1] + np.clip(share, 0.0, 1.0) * (QUANTILES[1] - QUANTILES[0])
+    moved = mean + errors * found
+    return moved[1:], moved[0]
+
+
+def _cumulated(density: Floats) -> Floats:
+    """Share of each row (n, m) below each of its points, by trapezoids."""
+    steps = np.concatenate([np.zeros((density.shape[0], 1)), np.cumsum((density[:, 1:] + density[:, :-1]) / 2, axis=1)], axis=1)
+    return np.asarray(steps / steps[:, -1:])
 
 
 def shrunken_draws(rated: Uncertainty, n_draws: int, seed: int) -> Floats | None:
@@ -131,57 +174,35 @@ def covariance_of_replicates(values: Floats) -> Floats:
     n, variances = sample.shape[0], np.diagonal(sample)
     if n < 3:
         return sample
-    mean = variances.mean() / (1 - 1 / n)
-    own = np.maximum((variances - mean / n) / (1 - 2 / n), 0.0)
     centre = np.eye(n) - 1 / n
-    independent = (centre * own) @ centre
+    independent = (centre * independent_variances(sample)) @ centre
     noise = (np.outer(variances, variances) + sample**2).sum() / (values.shape[0] - 1)
     distance = ((sample - independent) ** 2).sum()
     share = noise / max(noise, distance) if noise else 0.0
     return np.asarray((1 - share) * sample + share * independent)
 
 
-def _directions(strengths: Floats, covariance: Floats) -> tuple[Floats, Floats, Floats]:
-    """Orthonormal directions of differences (n, q), the estimate along each, and its variance.
-
-    A direction without variance in which nothing differs says nothing of the spread; it is left out.
-    """
-    size = float(np.trace(covariance)) or 1.0
-    # The constant vector gets the largest eigenvalue, so that it is told from differences without variance.
-    values, vectors = eigh(covariance + 2 * size / len(covariance), check_finite=False)
-    basis, variances = vectors[:, :-1], np.where(values[:-1] > ROUNDING * size, values[:-1], 0.0)
-    estimates = basis.T @ strengths
-    squares = estimates**2 + variances
-    differ = squares > ROUNDING * squares.max(initial=0.0)
-    return basis[:, differ], estimates[differ], variances[differ]
-
-
-def _spreads(estimates: Floats, variances: Floats) -> Floats:
-    """Grid of spreads, even in the logarithm."""
-    squares = estimates**2 + variances
-    return np.geomspace(NARROWEST * math.sqrt(squares.min()), WIDEST * math.sqrt(squares.mean()), N_SPREADS)
+def _independent(centred: Floats, covariance: Floats, degrees_of_freedom: float) -> Estimates:
+    """Estimates in directions with independent errors, whose covariance is completed to one of errors that are as independent as they can be."""
+    n = centred.size
+    own = independent_variances(covariance)
+    # Of n independent errors: what centring took away.
+    lost = own / n
+    complete = covariance + lost + lost[:, None] - lost.mean()
+    values, basis = eigh(complete, check_finite=False)
+    if values[0] < -ROUNDING * values[-1]:
+        values, basis = eigh(covariance + lost.mean(), check_finite=False)
+    variances = np.where(values > ROUNDING * values[-1], values, 0.0)
+    along, ones = basis.T @ centred, basis.sum(axis=0)
+    # A direction without variance in which nothing differs says nothing of the spread.
+    differ = (variances > 0) | (np.abs(along) > ROUNDING * np.abs(along).max()) | (np.abs(ones) > math.sqrt(ROUNDING))
+    return Estimates(basis[:, differ], along[differ], ones[differ], variances[differ], centred, own, degrees_of_freedom)
 
 
-def _log_posterior(spreads: Floats, total: Floats, distance: Floats, degrees_of_freedom: float) -> Floats:
-    """Logarithm of the posterior probability of each spread, but for a constant; `total` (n_spreads, q) are variances of estimates."""
-    # Twice the logarithm: Jeffreys' prior, and the grid.
-    prior = 2 * np.log(spreads) + 0.5 * np.log((1 / total**2).sum(axis=1))
-    if math.isinf(degrees_of_freedom):
-        fit = -0.5 * distance
-    else:
-        fit = -0.5 * (degrees_of_freedom + total.shape[1]) * np.log1p(distance / degrees_of_freedom)
-    return np.asarray(prior - 0.5 * np.log(total).sum(axis=1) + fit)
-
-
-def _strata(log_weights: Floats, n_draws: int, rng: np.random.Generator) -> Floats:
-    """Places drawn by these weights, (n_draws,), each as often as its weight says to within one, in random order."""
-    shares = np.cumsum(np.exp(log_weights - log_weights.max()))
-    places = np.searchsorted(shares / shares[-1], (np.arange(n_draws) + rng.random(n_draws)) / n_draws)
-    return np.asarray(rng.permutation(np.minimum(places, log_weights.size - 1)))
-
-
-def _scale_factors(distance: Floats, degrees_of_freedom: float, n_directions: int, rng: np.random.Generator) -> Floats:
-    """Factors of the covariance given the estimates, as many as distances."""
-    if math.isinf(degrees_of_freedom):
-        return np.ones(distance.size)
-    return np.asarray((degrees_of_freedom + distance) / rng.chisquare(degrees_of_freedom + n_directions, distance.size))
+def independent_variances(covariance: Floats) -> Floats:
+    """Variances (n,) of independent errors that, less their mean, have these variances; none is below 0."""
+    n, variances = covariance.shape[0], np.diagonal(covariance)
+    if n < 3:
+        return 2 * variances
+    mean = variances.mean() / (1 - 1 / n)
+    return np.maximum((variances - mean / n) / (1 - 2 / n), 0.0)
