@@ -14,6 +14,7 @@ from recount.engine.uncertainty.posterior import covariance_of_replicates, poste
 from tests.reference import pair_counts
 
 INF = math.inf
+NORMAL = (1.0, 0.0, 0.0)
 
 
 def of_two(z):
@@ -95,7 +96,7 @@ def moments_by_matrices(strengths, covariance, degrees_of_freedom=INF):
 def test_moments_with_correlated_errors(degrees_of_freedom):
     estimates = some_estimates()
     mean, spread = moments_by_matrices(*estimates, degrees_of_freedom)
-    draws = posterior_draws(*estimates, 200_000, 2, degrees_of_freedom)
+    draws = posterior_draws(*estimates, 200_000, 2, degrees_of_freedom, NORMAL)
     assert draws.mean(axis=0) == pytest.approx(mean, abs=0.005)
     assert np.cov(draws.T) == pytest.approx(spread, abs=0.02 * spread.max())
     assert draws.mean(axis=1) == pytest.approx(0, abs=1e-12)
@@ -260,7 +261,7 @@ def test_tables_say_which_they_are():
         replicated = recount.Specification(intervals=recount.Resampling(n_replicates=400))
         (said,) = [note for note in ask(recount.analyse(log, replicated)).notes if note.startswith("P(")]
         assert said.startswith(f"{what}: shares of replicates")
-        assert said.endswith("the columns `shrunken` are of strengths given the estimates, by a normal prior of unknown width")
+        assert said.endswith("the columns `shrunken` are of strengths given the estimates, by a prior of unknown width and shape")
     one_sided = recount.analyse(recount.read(votes_of(2, 1)), recount.Specification(intervals=recount.Resampling(n_replicates=400))).leaderboard()
     assert any("`shrunken` are missing, because a competitor could not be rated in some of them" in note for note in one_sided.notes)
 

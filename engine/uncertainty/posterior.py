@@ -1,24 +1,24 @@
 r"""Strengths given their estimates: what P(best) and P(top k) are about.
 
 Draws of estimates around the estimate are too sure of who leads: whoever leads is more often one whose error was lucky. Given the data the strengths
-are random too. Here they are exchangeable, :math:`\theta_i \sim N(\mu, \tau^2)`, with an unknown mean :math:`\mu` (flat) and an unknown spread
-:math:`\tau` (Jeffreys' prior), and the estimates :math:`\hat\theta` have errors with covariance V (Lindley and Smith 1972; Morris 1983). Only
-differences count, so the constant vector is in the null space of V. With :math:`V = Q \operatorname{diag}(v) Q^T` on the rest and
-:math:`a = Q^T \hat\theta`, given :math:`\tau`
+are random too. Here they are exchangeable draws from a law whose place, spread and shape are not known (`strength_laws.py`), and the estimates have
+normal errors with covariance W (Lindley and Smith 1972; Morris 1983). A law is drawn first: one that is put at its likeliest values leaves its own
+uncertainty out. With :math:`W = Q \operatorname{diag}(v) Q^T` and a the estimates along Q, less the place of the law, a normal law of spread
+:math:`\tau` gives
 
-.. math:: a_k \sim N(0, v_k + \tau^2), \qquad
-   (Q^T \theta)_k \mid a \sim N\Bigl(\frac{\tau^2}{v_k + \tau^2} a_k,\ \frac{\tau^2}{v_k + \tau^2} v_k\Bigr)
+.. math:: (Q^T \theta)_k \mid a \sim N\Bigl(\frac{\tau^2}{v_k + \tau^2} a_k,\ \frac{\tau^2}{v_k + \tau^2} v_k\Bigr).
 
-and :math:`\tau` has a density in proportion to :math:`\tau (\sum_k (v_k + \tau^2)^{-2})^{1/2} \prod_k N(a_k; 0, v_k + \tau^2)`, which is proper with
-two competitors already. It is drawn from a grid. A spread that is put at its most likely value leaves its own uncertainty out.
+Under a skewed law each strength of such a draw is moved to the same quantile of the posterior that the skewed law gives in place of the normal one.
+Where errors are independent this is exact; where they are not, draws keep the correlation that they have under the normal law.
 
-Where V is known only up to a factor s, :math:`f / s \sim \chi^2_f`, as with few clusters, :math:`\tau` counts in units of :math:`\sqrt s`. Then s
-integrates out: with :math:`A = \sum a_k^2 / (v_k + \tau^2)` and q directions, :math:`e^{-A/2}` becomes :math:`(1 + A/f)^{-(f+q)/2}`, and s given
-:math:`\tau` is :math:`(f + A) / \chi^2_{f+q}`.
+Where W is known only up to a factor s, :math:`f / s \sim \chi^2_f`, as with few clusters, :math:`\tau` counts in units of :math:`\sqrt s`. Then s
+integrates out: with :math:`A = \sum a_k^2 / (v_k + \tau^2)` over n directions, :math:`e^{-A/2}` becomes :math:`(1 + A/f)^{-(f+n)/2}`, and s given
+:math:`\tau` is :math:`(f + A) / \chi^2_{f+n}`.
 """
 
 import math
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -29,11 +29,11 @@ from recount.engine.linear_algebra import one_thread
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.sandwich import JointNormal
-from recount.engine.uncertainty.strength_laws import Estimates, laws_given, log_ratio_to_normal
+from recount.engine.uncertainty.strength_laws import SHAPE_PROBABILITIES, Estimates, laws_given, log_ratio_to_normal
 from recount.engine.votes import Floats
 
-# Laws that stand for all; each makes as many draws, by a thread.
-N_LAWS = 50
+# Laws that stand for all, fewer where there are many competitors, whose law is better known; each makes as many draws, by a thread.
+LEAST_LAWS, MOST_LAWS, LAWS_TIMES_COMPETITORS = 50, 200, 6000
 # Of the normal law, in standard deviations.
 QUANTILES = np.linspace(-6.0, 6.0, 61)
 # Of the largest; smaller is rounding.
@@ -42,7 +42,14 @@ ROUNDING = 1e-12
 REPLICATES_EACH = 2
 
 
-def posterior_draws(strengths: Floats, covariance: Floats, n_draws: int, seed: int, degrees_of_freedom: float = math.inf) -> Floats:
+def posterior_draws(
+    strengths: Floats,
+    covariance: Floats,
+    n_draws: int,
+    seed: int,
+    degrees_of_freedom: float = math.inf,
+    shape_probabilities: Sequence[float] = SHAPE_PROBABILITIES,
+) -> Floats:
     """Draw true strengths given their estimates, shrunk toward each other as much as spread and errors say.
 
     Parameters
@@ -54,6 +61,8 @@ def posterior_draws(strengths: Floats, covariance: Floats, n_draws: int, seed: i
     n_draws, seed : int
     degrees_of_freedom : float
         Of the covariance, which is known up to a factor if they are finite.
+    shape_probabilities : three floats
+        Of laws of strengths that are normal, have a long tail above, or a long tail below, before the estimates are known.
 
     Returns
     -------
@@ -78,8 +87,8 @@ def posterior_draws(strengths: Floats, covariance: Floats, n_draws: int, seed: i
         return np.tile(centred, (n_draws, 1))
     with one_thread():
         estimates = _independent(centred, covariance, degrees_of_freedom)
-        laws = laws_given(estimates)
-        n_laws = min(n_draws, N_LAWS)
+        laws = laws_given(estimates, shape_probabilities)
+        n_laws = min(n_draws, max(LEAST_LAWS, min(MOST_LAWS, LAWS_TIMES_COMPETITORS // centred.size)))
         rng = np.random.default_rng(seed)
         # Each law as often as its probability says to within one.
         chosen = np.searchsorted(np.cumsum(laws.probabilities), (np.arange(n_laws) + rng.random(n_laws)) / n_laws)
@@ -118,7 +127,7 @@ def _draws_under(estimates: Estimates, shape: int, spread: float, origin: float,
 
 
 def _moved(deviations: Floats, mean: Floats, errors: Floats, shape: int, spread: float) -> tuple[Floats, Floats]:
-    """Move draws under a normal law, `mean` (n,) plus `deviations` (n_draws, n), to the same quantiles under a law of another shape; and their medians.
+    """Move draws under a normal law, `mean` (n,) plus `deviations` (n_draws, n), to the same quantiles under one of another shape; and the medians.
 
     The posterior of a strength is that under the normal law times the ratio of both laws.
     """

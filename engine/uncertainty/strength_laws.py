@@ -1,16 +1,18 @@
 r"""Laws that strengths may come from: of some shape, place and spread, each with its probability given the estimates.
 
-A shape has mean 0 and variance 1: the normal one, one with a long tail of strong competitors, and its mirror image, a crowd at the top with a long tail
-of weak ones. A skewed shape is an exponential variable plus a little normal noise, written as a mixture of normals, so that its convolution with the
-normal error of an estimate is one as well. Under a normal law alone a crowd at the top would be told apart too surely.
+A shape has mean 0 and variance 1: normal; a long tail of strong competitors; or its mirror image, a crowd at the top with a long tail of weak ones. The
+long tails are those of an exponential variable, with a little normal noise, written as a mixture of normals. Under a normal law alone members of a
+crowd at the top are told apart too surely, and one who is far ahead is not believed.
 
-The estimates less their origin o have errors with covariance W, of which only differences are known; with W = Q diag(v) Q', a = Q' estimates, b = Q' 1
-and total variances :math:`t_k = v_k + \tau^2`, a normal law has the density of :math:`N(a - o b; 0, t)`, times Jeffreys' prior of the spread
-:math:`\tau`. Of a skewed law it is that times the ratio of the densities, skewed over normal, of single estimates with independent errors. The ratio is
-exact where errors are independent.
+The estimates less the place o of the law have errors with covariance W, of which only differences are known. With :math:`W = Q \operatorname{diag}(v)
+Q^T`, :math:`a = Q^T \hat\theta`, :math:`b = Q^T 1` and total variances :math:`t_k = v_k + \tau^2`, a normal law has the density of
+:math:`a - o b \sim N(0, t)` times Jeffreys' prior of the spread :math:`\tau`, which is that of differences:
+:math:`\tau \operatorname{tr}(M^2)^{1/2}` with M the inverse covariance of differences. A skewed law has that times the ratio of its density to the
+normal one, estimate by estimate, as if errors were independent; where they are, this is exact.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,15 +25,16 @@ N_SPREADS = 120
 WIDEST = 1000.0
 NARROWEST = 0.02
 # Spreads and origins at which shapes are compared; origins in standard errors from the likeliest.
-N_NODES = 20
+N_NODES = 30
 ORIGINS = np.linspace(-4.0, 4.0, 13)
 # Of the variance of a skewed shape, the share that is exponential; normals of which the exponential part is mixed.
-EXPONENTIAL_SHARE = 0.97
-N_PARTS = 12
+EXPONENTIAL_SHARE = 0.99
+N_PARTS = 20
 # Points of the grid of strengths.
 N_STRENGTHS = 300
 LEAST = 1e-300
-SHAPE_PROBABILITIES = np.array([0.5, 0.25, 0.25])
+SHAPES = (NORMAL, LONG_ABOVE, LONG_BELOW) = range(3)
+SHAPE_PROBABILITIES = (1 / 3, 1 / 3, 1 / 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Estimates:
 
 @dataclass(frozen=True, slots=True)
 class StrengthLaws:
-    """Laws with their probabilities given the estimates; shape 0 is normal, 1 has its long tail above, 2 below.
+    """Laws with their probabilities given the estimates.
 
     Attributes
     ----------
@@ -80,11 +83,11 @@ class StrengthLaws:
     probabilities: Floats
 
 
-def laws_given(estimates: Estimates) -> StrengthLaws:
-    """All laws of a grid, and how probable each is."""
+def laws_given(estimates: Estimates, shape_probabilities: Sequence[float] = SHAPE_PROBABILITIES) -> StrengthLaws:
+    """All laws of a grid, and how probable each is, given the estimates and how probable shapes are before."""
     spreads, importance, origins, errors = _nodes(estimates)
     places = origins[:, None] + errors[:, None] * ORIGINS
-    log_weights = np.zeros((len(SHAPE_PROBABILITIES), *places.shape))
+    log_weights = np.zeros((len(shape_probabilities), *places.shape))
     f, n = estimates.degrees_of_freedom, estimates.variances.size
     for j, spread in enumerate(spreads):
         least = estimates.distance(spread, origins[j])
@@ -94,7 +97,7 @@ def laws_given(estimates: Estimates) -> StrengthLaws:
             -0.5 * ORIGINS**2 if math.isinf(f) else -0.5 * (f + n) * np.log1p(distances / f) + 0.5 * (f + n - 1) * math.log1p(least / f)
         )
     if len(estimates.values) > 2:
-        log_weights += np.log(SHAPE_PROBABILITIES)[:, None, None] + _log_ratios(estimates, spreads, places)
+        log_weights += np.log(np.maximum(shape_probabilities, LEAST))[:, None, None] + _log_ratios(estimates, spreads, places)
     else:
         # A difference of two has a symmetric law whatever the shape.
         log_weights[1:] = -np.inf
@@ -146,7 +149,7 @@ def _log_ratios(estimates: Estimates, spreads: Floats, places: Floats) -> Floats
     likelihood = np.exp(-((values[:, None] - grid) ** 2) / (2 * (estimates.own[:, None] + cell**2)))
     points = ((grid - places[..., None]) / spreads[:, None, None]).reshape(-1, N_STRENGTHS)
     found = []
-    for shape in range(len(SHAPE_PROBABILITIES)):
+    for shape in SHAPES:
         law = np.interp(points, *_tabulated(shape))
         law /= np.maximum(law.sum(axis=1, keepdims=True), LEAST)
         found.append(np.log(np.maximum(likelihood @ law.T, LEAST)).sum(axis=0).reshape(places.shape))
@@ -169,7 +172,7 @@ def log_ratio_to_normal(shape: int, points: Floats) -> Floats:
 
 def shape_parts(shape: int) -> tuple[Floats, Floats]:
     """Means and variances of equally frequent normals whose mixture the shape is."""
-    if shape == 0:
+    if shape == NORMAL:
         return np.zeros(1), np.ones(1)
     # An exponential variable between its quantiles, each part replaced by a normal one with its mean and variance.
     edges = -np.log1p(-np.arange(N_PARTS) / N_PARTS)
@@ -177,5 +180,5 @@ def shape_parts(shape: int) -> tuple[Floats, Floats]:
     first = np.append((edges + 1) * left, 0.0)
     second = np.append((edges**2 + 2 * edges + 2) * left, 0.0)
     mean, square = -N_PARTS * np.diff(first), -N_PARTS * np.diff(second)
-    sign = 1.0 if shape == 1 else -1.0
+    sign = 1.0 if shape == LONG_ABOVE else -1.0
     return sign * math.sqrt(EXPONENTIAL_SHARE) * (mean - 1), EXPONENTIAL_SHARE * (square - mean**2) + 1 - EXPONENTIAL_SHARE

@@ -120,12 +120,12 @@ def of_probabilities(rated: Uncertainty, which: str) -> Iterator[str]:
     """What kind of probability these are, such as "P(best)"."""
     if isinstance(rated, JointNormal):
         yield (
-            f"{which}: of strengths given the estimates, shrunken by a normal prior of unknown width; the columns `unshrunken` are shares of draws "
+            f"{which}: of strengths given the estimates, shrunken by a prior of unknown width and shape; the columns `unshrunken` are shares of draws "
             "around the estimates, which are too sure where ratings are close"
         )
     elif isinstance(rated, Replicates):
         why = why_unshrunken(rated)
-        shrunken = f"missing, because {why}" if why else "of strengths given the estimates, by a normal prior of unknown width"
+        shrunken = f"missing, because {why}" if why else "of strengths given the estimates, by a prior of unknown width and shape"
         yield f"{which}: shares of replicates, which are too sure where ratings are close; the columns `shrunken` are {shrunken}"
 
 
