@@ -18,13 +18,13 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.probability_bins import in_bins
-from benchmarks.shapes_of_strengths import comparison_of_priors
-from recount.engine import ExistenceError, covariance, fit, leaderboard
+from recount.engine import ExistenceError, covariance, fit, leaderboard, top_probabilities
 from recount.engine.linear_algebra import one_thread
+from recount.engine.uncertainty.posterior import posterior_draws
 from recount.sims.arenas import Arena, Outcomes, Pairs, Strengths, Voters, draw_counts, draw_parameters
 
 SEED = 20240814
-N_ARENAS = 1000
+N_ARENAS = 250
 N_DRAWS = 1000
 TIE_SHARE = 0.3
 # Of each competitor, in the mean; errors of ratings are then about 15 Elo.
@@ -33,6 +33,7 @@ VOTES_OF_EACH = 375
 POPULARITY = 1.2
 SPREADS = (17, 52, 174)
 PLACES = (1, 3)
+FORMS = ("unshrunken", "normal prior", "default")
 # Largest |z| of 10 bins that is exceeded in 5 % of the cases where all is as said.
 BOUND = 2.8
 REPORT = Path(__file__).parents[1] / "docs" / "best_probability.md"
@@ -92,12 +93,18 @@ def said_and_right(scenario: Scenario, number: int) -> pd.DataFrame | None:
         except ExistenceError:
             return None
         board = leaderboard(rated, np.ones(scenario.n), top=3, n_draws=N_DRAWS, seed=number).set_index("competitor").loc[list(drawn.names)]
+        by_normal = posterior_draws(rated.strengths, rated.covariance, N_DRAWS, number, shape_probabilities=(1.0, 0.0, 0.0))
+    place = [rated.names.index(name) for name in drawn.names]
     ordered = np.sort(drawn.strengths)
     parts = []
     for k, column in zip(PLACES, ("p_best", "p_top_3"), strict=True):
+        said = {
+            "unshrunken": board[f"{column}_unshrunken"].to_numpy(),
+            "normal prior": top_probabilities(by_normal, k)[place],
+            "default": board[column].to_numpy(),
+        }
         right = drawn.strengths >= ordered[-k]
-        for form, ending in (("shrunken", ""), ("unshrunken", "_unshrunken")):
-            parts.append(pd.DataFrame({"k": k, "form": form, "said": board[column + ending].to_numpy(), "right": right}))
+        parts += [pd.DataFrame({"k": k, "form": form, "said": values, "right": right}) for form, values in said.items()]
     return pd.concat(parts).assign(error=board["standard_error"].median())
 
 
@@ -111,13 +118,9 @@ def line_of(scenario: Scenario, table: pd.DataFrame) -> list[str]:
     """One line of the report: the largest |z| and the mean squared error of each form and place."""
     votes = "unequal" if scenario.unequal else "equal"
     cells = [scenario.shape, str(scenario.spread), str(scenario.n), votes, f"{table['error'].mean():.0f}"]
-    for form in ("unshrunken", "shrunken"):
-        for k in PLACES:
-            each = table[(table["form"] == form) & (table["k"] == k)]
-            cells.append(_worst(in_bins(each)))
+    cells += [_worst(in_bins(_only(table, form, k))) for form in FORMS for k in PLACES]
     for k in PLACES:
-        brier = [1000 * ((each["right"] - each["said"]) ** 2).mean() for form in ("unshrunken", "shrunken") if len(each := _only(table, form, k))]
-        cells.append(f"{brier[0]:.1f}, {brier[1]:.1f}")
+        cells.append(", ".join(f"{1000 * ((each['right'] - each['said']) ** 2).mean():.1f}" for each in (_only(table, form, k) for form in FORMS)))
     return cells
 
 
@@ -137,7 +140,7 @@ def lines_of_bins(tables: dict[Scenario, pd.DataFrame]) -> Iterator[list[str]]:
     """Yield the lines of all bins of arenas whose strengths have the same shape."""
     for shape in dict.fromkeys(scenario.shape for scenario in tables):
         pooled = pd.concat([table for scenario, table in tables.items() if scenario.shape == shape])
-        for form in ("unshrunken", "shrunken"):
+        for form in FORMS:
             for k in PLACES:
                 bins = in_bins(_only(pooled, form, k)).set_index("bin").reindex(range(10))
                 cells = ["" if np.isnan(row.said) else f"{row.said:.0f}: {row.right:.0f} ± {row.error:.1f}" for row in bins.itertuples()]
@@ -147,7 +150,7 @@ def lines_of_bins(tables: dict[Scenario, pd.DataFrame]) -> Iterator[list[str]]:
 def line_of_equals(scenario: Scenario, table: pd.DataFrame) -> list[str]:
     """One line of what is said where all are equal: the largest P(best) of an arena, in the mean, and how often it is 0.5 or more."""
     cells = [str(scenario.n), "unequal" if scenario.unequal else "equal", f"{100 / scenario.n:.1f}"]
-    for form in ("unshrunken", "shrunken"):
+    for form in FORMS:
         largest = _only(table, form, 1)["said"].to_numpy().reshape(-1, scenario.n).max(axis=1)
         cells.append(f"{100 * largest.mean():.0f}, {100 * (largest >= 0.5).mean():.1f}")
     return cells
@@ -171,7 +174,6 @@ def main() -> None:
             lines.append(line_of(scenario, tables[scenario]))
             print(" | ".join(lines[-1]), flush=True)
         equals = [line_of_equals(scenario, studied(scenario, options.arenas, pool)) for scenario in ALL_EQUAL]
-        priors = comparison_of_priors(options.arenas // 2, pool)
     edges = [f"{10 * i} to {10 * i + 10}" for i in range(10)]
     text = REPORT_TEXT.format(
         n_arenas=options.arenas,
@@ -180,11 +182,9 @@ def main() -> None:
         votes=VOTES_OF_EACH,
         popularity=POPULARITY,
         bound=BOUND,
-        scenarios=markdown([*HEAD, *(f"{form}, {what}" for form in ("unshrunken", "shrunken") for what in ("best", "top 3")), *BRIER], lines),
+        scenarios=markdown([*HEAD, *(f"{form}, {what}" for form in FORMS for what in ("best", "top 3")), *BRIER], lines),
         bins=markdown(["strengths", "form", "said of", *edges], list(lines_of_bins(tables))),
-        equals=markdown(["competitors", "votes", "right", "unshrunken: largest, share ≥ 50", "shrunken: largest, share ≥ 50"], equals),
-        n_priors=options.arenas // 2,
-        priors=markdown(["strengths", "spread", "competitors", "said of", "unshrunken", "normal prior", "family of shapes"], priors),
+        equals=markdown(["competitors", "votes", "right", *(f"{form}: largest, share ≥ 50" for form in FORMS)], equals),
     )
     options.output.write_text(text, encoding="utf-8")
 
@@ -196,13 +196,13 @@ REPORT_TEXT = """# P(best) and P(top k)
 Written by `python -m benchmarks.best_probability` (seed {seed}, {n_arenas} arenas of each kind, {n_draws} joint draws). Do not edit.
 
 Simulated arenas with real votes: {votes} for each competitor in the mean, 30 % of them ties (Davidson's law); where votes are unequal, the
-logarithms of popularities have standard deviation {popularity}. They are fitted with ties as half-wins, and the leaderboard says of each competitor how
-probably it is the best, and among the three best: shrunken, which is the default with a covariance, and unshrunken, as shares of draws around the
-estimates.
+logarithms of popularities have standard deviation {popularity}. They are fitted with ties as half-wins, and the leaderboard says of each competitor
+how probably it is the best, and among the three best: *unshrunken*, as shares of draws around the estimates; with a *normal prior* of unknown place
+and spread; and by *default* with a covariance, where the prior may also have a long tail above or below.
 
 What was said is put into 10 bins. z is the number that came true minus the sum of what was said, over its binomial standard deviation; with all
 bins as said, the largest |z| is above {bound} in 5 % of the cases. Spread and error (the median standard error of an arena) are in Elo. Squared
-errors (Brier scores) are in thousandths, unshrunken and then shrunken.
+errors (Brier scores) are in thousandths, in the order of the forms.
 
 ## The largest |z| of 10 bins
 
@@ -222,15 +222,6 @@ Nobody is the best, and only 100 / n would be right for everyone. The largest P(
 {equals}
 
 The smaller the arena, the less its votes say of whether all are equal.
-
-## A prior that is not normal
-
-Would a more flexible prior be better where strengths are skewed? Here errors are independent, normal and known ({n_priors} arenas of each kind,
-errors of about 15 Elo, unequal), so that any prior can be computed on a grid. The family has a normal shape with probability 1/2 and an exponential
-and a mirrored exponential one with 1/4 each, all with unknown place and spread. Given are the largest |z| of 10 bins and the squared error in
-thousandths.
-
-{priors}
 """
 
 

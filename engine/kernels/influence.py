@@ -76,6 +76,41 @@ def cell_moments(squares: Any, cubes: Any, cells: Any, rows: Any, n: int, scratc
 
 
 @kernel
+def sum_of_forms(first: Any, second: Any, x: Any, forms: Any, n: int, out: Any) -> None:
+    """Fill `out` (p, p) with the sum over cells of J^T A J.
+
+    J (2, p) are the slopes of a cell's lead and of gamma, and A is [[forms[0], forms[1]], [forms[1], forms[2]]] of the cell; forms : (3, n_cells).
+    """
+    m, p = x.shape[0], out.shape[0]
+    for a in range(p):
+        for b in range(p):
+            out[a, b] = 0.0
+    for cell in range(first.size):
+        i, j, of_lead, mixed, of_gamma = first[cell], second[cell], forms[0, cell], forms[1, cell], forms[2, cell]
+        out[i, i] += of_lead
+        out[j, j] += of_lead
+        out[i, j] -= of_lead
+        out[j, i] -= of_lead
+        for k in range(m):
+            product = of_lead * x[k, cell]
+            out[i, n + k] += product
+            out[j, n + k] -= product
+            out[n + k, i] += product
+            out[n + k, j] -= product
+            for other in range(m):
+                out[n + k, n + other] += product * x[other, cell]
+        if n + m < p:
+            out[i, p - 1] += mixed
+            out[j, p - 1] -= mixed
+            out[p - 1, i] += mixed
+            out[p - 1, j] -= mixed
+            for k in range(m):
+                out[n + k, p - 1] += mixed * x[k, cell]
+                out[p - 1, n + k] += mixed * x[k, cell]
+            out[p - 1, p - 1] += of_gamma
+
+
+@kernel
 def cluster_moments(clusters: Any, cells: Any, rows: Any, n: int, scratch: Any, second: Any, third: Any) -> None:
     """Fill `second` and `third` (k,) with the sums of l^2 and l^3 over clusters; scratch : (k,)."""
     start, cell, weight = clusters

@@ -42,6 +42,9 @@ class Uncertainty(Protocol):
     def difference_errors(self) -> Floats:
         """Standard errors of all differences of two strengths, (n, n)."""
 
+    def difference_widths(self, confidence_level: float = CONFIDENCE_LEVEL) -> Floats:
+        """Half the widths of the intervals of all differences of two strengths, (n, n)."""
+
     def win_probabilities(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats, Floats]:
         """Probability that row beats column, with lower and upper ends, each (n, n)."""
 

@@ -157,7 +157,9 @@ def _cumulated(density: Floats) -> Floats:
 def shrunken_draws(rated: Uncertainty, n_draws: int, seed: int) -> Floats | None:
     """Posterior draws of strengths (n_draws, n), log-odds; None where an uncertainty has no covariance to rely on (`why_unshrunken`)."""
     if isinstance(rated, JointNormal):
-        return posterior_draws(rated.strengths, rated.covariance, n_draws, seed)
+        # One factor for all, as wide as for the competitor in the middle.
+        degrees = math.inf if rated.degrees_of_freedom is None else float(np.median(rated.degrees_of_freedom))
+        return posterior_draws(rated.strengths, rated.covariance, n_draws, seed, degrees)
     if not isinstance(rated, Replicates) or why_unshrunken(rated):
         return None
     return posterior_draws(rated.strengths, covariance_of_replicates(rated.values), n_draws, seed)

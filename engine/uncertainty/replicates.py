@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy
 
-from recount.engine.choices.resampling import PERCENTILE, IntervalMethod
+from recount.engine.choices.resampling import PERCENTILE, IntervalMethod, check_level
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
 from recount.engine.errors import InputError, OptionError
+from recount.engine.normal_quantiles import normal_quantile
 from recount.engine.scale import ELO
 from recount.engine.showing import Tabled
 from recount.engine.uncertainty.covariate_effects import Effects, effects_of_replicates
@@ -96,6 +97,12 @@ class Replicates(Tabled):
         values = np.where(rated, self.values, 0.0)
         errors = difference_errors(np.atleast_2d(np.cov(values, rowvar=False)))
         return np.where(rated[:, None] & rated, errors, np.where(np.eye(rated.size, dtype=bool), 0.0, np.inf))
+
+    def difference_widths(self, confidence_level: float = CONFIDENCE_LEVEL) -> Floats:
+        """Half the widths of normal intervals of all differences of two strengths, (n, n), log-odds."""
+        check_level(confidence_level)
+        widths: Floats = normal_quantile(0.5 + confidence_level / 2) * self.difference_errors()
+        return widths
 
     def win_probabilities(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats, Floats]:
         """Probability that row beats column, with percentile ends, each (n, n)."""

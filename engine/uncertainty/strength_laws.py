@@ -1,8 +1,8 @@
 r"""Laws that strengths may come from: of some shape, place and spread, each with its probability given the estimates.
 
-A shape has mean 0 and variance 1: normal; a long tail of strong competitors; or its mirror image, a crowd at the top with a long tail of weak ones. The
-long tails are those of an exponential variable, with a little normal noise, written as a mixture of normals. Under a normal law alone members of a
-crowd at the top are told apart too surely, and one who is far ahead is not believed.
+A shape has mean 0 and variance 1: normal; a long tail of strong competitors; or its mirror image, a crowd at the top with a long tail of weak ones.
+The long tails are those of an exponential variable with a little normal noise, written as a mixture of normals. Under a normal law alone members of
+a crowd at the top are told apart too surely, and one who is far ahead is not believed.
 
 The estimates less the place o of the law have errors with covariance W, of which only differences are known. With :math:`W = Q \operatorname{diag}(v)
 Q^T`, :math:`a = Q^T \hat\theta`, :math:`b = Q^T 1` and total variances :math:`t_k = v_k + \tau^2`, a normal law has the density of
