@@ -18,7 +18,7 @@ from functools import cache
 
 import numpy as np
 
-from recount.engine.votes import Floats
+from recount.engine.votes import Floats, Ints
 
 # Even in the logarithm; the widest, of the root mean square of estimates and errors, and the narrowest, of the smallest scale in any direction.
 N_SPREADS = 120
@@ -77,7 +77,7 @@ class StrengthLaws:
     shapes, spreads, origins, probabilities : (n_laws,) arrays
     """
 
-    shapes: Floats
+    shapes: Ints
     spreads: Floats
     origins: Floats
     probabilities: Floats
@@ -101,9 +101,9 @@ def laws_given(estimates: Estimates, shape_probabilities: Sequence[float] = SHAP
     else:
         # A difference of two has a symmetric law whatever the shape.
         log_weights[1:] = -np.inf
-    shapes, j, p = (index.ravel() for index in np.indices(log_weights.shape))
+    of_shape, of_spread, of_place = (index.ravel() for index in np.indices(log_weights.shape))
     weights = np.exp(log_weights - log_weights.max()).ravel()
-    return StrengthLaws(shapes, spreads[j], places[j, p], weights / weights.sum())
+    return StrengthLaws(of_shape, spreads[of_spread], places[of_spread, of_place], weights / weights.sum())
 
 
 def _nodes(estimates: Estimates) -> tuple[Floats, Floats, Floats, Floats]:
@@ -167,7 +167,7 @@ def _tabulated(shape: int) -> tuple[Floats, Floats]:
 def log_ratio_to_normal(shape: int, points: Floats) -> Floats:
     """Logarithm of the density of a shape over that of the normal one, at points of any shape, but for a constant."""
     at, density = _tabulated(shape)
-    return np.interp(points, at, np.log(np.maximum(density, LEAST)) + at**2 / 2)
+    return np.asarray(np.interp(points, at, np.log(np.maximum(density, LEAST)) + at**2 / 2))
 
 
 def shape_parts(shape: int) -> tuple[Floats, Floats]:

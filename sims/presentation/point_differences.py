@@ -42,13 +42,9 @@ def one_pair(pairs: pd.DataFrame, first: str, second: str, shown_better: bool | 
     row = pairs[ahead | behind].reset_index(drop=True)
     if behind.any():
         ends = {"": "", "_lower": "_upper", "_upper": "_lower"}
-        row = row.assign(
-            competitor=first,
-            other=second,
-            difference=-row["difference"],
-            **{name: 1 - row[name] for name in row if name.startswith("p_better")},
-            **{f"win_probability{to}": 1 - row[f"win_probability{of}"] for to, of in ends.items()},
-        )
+        of_other = {name: 1 - row[name] for name in map(str, row) if name.startswith("p_better")}
+        of_other |= {f"win_probability{to}": 1 - row[f"win_probability{of}"] for to, of in ends.items()}
+        row = row.assign(competitor=first, other=second, difference=-row["difference"], **of_other)
     row = with_difference_ends(row)
     return row if shown_better is None else row.assign(shown_better=shown_better)
 
