@@ -153,7 +153,7 @@ def _log_ratios(estimates: Estimates, spreads: Floats, places: Floats) -> Floats
         law = np.interp(points, *_tabulated(shape))
         law /= np.maximum(law.sum(axis=1, keepdims=True), LEAST)
         found.append(np.log(np.maximum(likelihood @ law.T, LEAST)).sum(axis=0).reshape(places.shape))
-    return np.array(found) - found[0]
+    return np.asarray(np.array(found) - found[0])
 
 
 @cache
