@@ -214,7 +214,6 @@ def independent_variances(covariance: Floats) -> Floats:
     """Variances (n,) of independent errors that, less their mean, have these variances; none is below 0."""
     n, variances = covariance.shape[0], np.diagonal(covariance)
     if n < 3:
-        doubled: Floats = 2 * variances
-        return doubled
+        return np.asarray(2 * variances)
     mean = variances.mean() / (1 - 1 / n)
-    return np.maximum((variances - mean / n) / (1 - 2 / n), 0.0)
+    return np.asarray(np.maximum((variances - mean / n) / (1 - 2 / n), 0.0))
