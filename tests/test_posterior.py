@@ -1,4 +1,4 @@
-"""Strengths given their estimates, against integrals over the spread and against matrices without eigenvectors; P(best) of both kinds."""
+"""Strengths given their estimates, against integrals, sums over grids and matrices without eigenvectors; P(best) of both kinds."""
 
 import math
 import os
@@ -10,7 +10,8 @@ from scipy import stats
 
 import recount
 from recount.engine import JointNormal, OptionError, Replicates, Resampling, bootstrap, covariance, fit, leaderboard, pair_table, top_probabilities
-from recount.engine.uncertainty.posterior import covariance_of_replicates, posterior_draws, shrunken_draws, why_unshrunken
+from recount.engine.uncertainty.posterior import _draws_under, covariance_of_replicates, posterior_draws, shrunken_draws, why_unshrunken
+from recount.engine.uncertainty.strength_laws import LONG_ABOVE, LONG_BELOW, Estimates, laws_given, shape_parts
 from tests.reference import pair_counts
 
 INF = math.inf
@@ -304,3 +305,34 @@ def test_calibration():
         assert abs(right[inside].sum() - p.sum()) < 3.3 * math.sqrt((p * (1 - p)).sum()) + 1
     sure = said[1] > 0.6
     assert right[sure].mean() < said[1][sure].mean() - 0.1
+
+
+@pytest.mark.parametrize("shape", [LONG_ABOVE, LONG_BELOW])
+def test_a_skewed_law_with_independent_errors(shape):
+    """Mean and standard deviation of each strength under one law, by sums over a grid of strengths."""
+    values, own, spread, place = np.array([-0.6, -0.1, 0.2, 0.5]), np.array([0.3, 0.2, 0.05, 0.4]) ** 2, 0.35, 0.05
+    estimates = Estimates(np.eye(4), values, np.ones(4), own, values, own, INF)
+    draws = _draws_under(estimates, shape, spread, place, 60_000, np.random.default_rng(0))
+    means, variances = shape_parts(shape)
+    assert means.mean() == pytest.approx(0, abs=1e-12)
+    assert (means**2 + variances).mean() == pytest.approx(1)
+    x = np.linspace(-3, 3, 20_001)
+    law = stats.norm.pdf(x[:, None], spread * means, spread * np.sqrt(variances)).mean(axis=1)
+    for i in range(4):
+        weight = law * stats.norm.pdf(values[i] - place, x, math.sqrt(own[i]))
+        mean = weight @ x / weight.sum()
+        assert draws[:, i].mean() == pytest.approx(mean, abs=0.005)
+        assert draws[:, i].std() == pytest.approx(math.sqrt(weight @ (x - mean) ** 2 / weight.sum()), rel=0.03)
+
+
+@pytest.mark.parametrize(("shape", "law"), [(LONG_ABOVE, 1.0), (LONG_BELOW, -1.0)])
+def test_shape_of_many_strengths_is_found(shape, law):
+    """200 strengths with small errors leave no doubt."""
+    rng = np.random.default_rng(2)
+    errors = np.full(200, 0.03)
+    values = law * rng.exponential(size=200) + errors * rng.normal(size=200)
+    values -= values.mean()
+    laws = laws_given(Estimates(np.eye(200), values, np.ones(200), errors**2, values, errors**2, INF))
+    assert laws.probabilities[laws.shapes == shape].sum() > 0.999
+    assert laws.probabilities.sum() == pytest.approx(1)
+    assert laws.probabilities @ laws.spreads == pytest.approx(1, abs=0.25)
