@@ -2,8 +2,11 @@ r"""The fewest votes, or clusters of votes, whose removal changes a conclusion (
 
 The search chooses the fewest votes that change the conclusion to first order; refits without them; takes the effects of all votes, removed or not, at
 that fit, and chooses again, until the choice repeats itself. Then the votes are put in the order of their effects and their number is bisected, with
-a refit for each, and the search goes on from there for as long as the number falls. Only what a refit has confirmed is returned. It is not shown that
-nothing smaller exists.
+a refit for each, and the search goes on from there for as long as the number falls. Only what a refit has confirmed is returned. Of a log of few
+units every smaller removal is tried (`recount.engine.scrutiny.every_removal`); of others it is not shown that nothing smaller exists.
+
+Who is rated without some votes is for the existence policy of the fit to say. Whoever a way of changing compares has to be rated still: who is not is
+no worse than others.
 """
 
 from collections.abc import Iterator
@@ -59,7 +62,7 @@ class Removal(Shown):
     rating_error : float
         Largest distance of their ratings from the converged value, in Elo.
     fewest : bool
-        Whether it is certain that no smaller removal does it: all of them were tried.
+        Whether it is certain that no smaller removal does it: there is none, or all were tried.
     """
 
     conclusion: Conclusion
@@ -148,7 +151,7 @@ def fewest_votes(fit: Fit, conclusion: Conclusion, *, clusters: ClusteredVotes |
     Returns
     -------
     Removal or None
-        None if no removal was found after which the ratings exist and the conclusion has changed. That proves nothing.
+        None if no removal was found after which the ratings exist and the conclusion has changed.
 
     Raises
     ------
@@ -237,7 +240,7 @@ def _removal(log: Removable, conclusion: Conclusion, change: str, found: tuple[F
         dropped=fit.dropped,
         strengths=freeze(log.strengths_of(fit)),
         rating_error=fit.rating_error,
-        fewest=False,
+        fewest=bool(taken.sum() == 1),
     )
 
 

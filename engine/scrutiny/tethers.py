@@ -2,9 +2,9 @@ r"""How few units could reverse a pair: a lower bound, from votes that tie the t
 
 Tie a to b by many even votes, K, and fit again: what the tether carries, :math:`\lambda = K (p_{ab} - 1/2)`, is the score by which the votes hold a
 above b. Removing a vote with score u of the pair (i, j) changes it at the rate :math:`-u (\psi_i - \psi_j)`, where :math:`\psi` is the potential
-between a and b in the network whose conductances are the information of the pairs. That lies between its values at the ends of the tether, less than 1
-apart, also where a prior is a further node; and scores are less than 1. So a removal takes less than its weight off :math:`\lambda`, whatever else is
-removed, and a and b change places only if it takes all of it.
+between a and b in the network whose conductances are the information of the pairs. That lies between its values at the ends of the tether, less than
+1 apart, also where a prior is a further node; and scores are less than 1. So a removal takes less than its weight off :math:`\lambda`, whatever else
+is removed, and a and b change places only if it takes all of it.
 
 This needs strengths alone (Bradley-Terry, half-wins), and that nobody leaves with further votes.
 """
@@ -33,6 +33,8 @@ class Tether:
 
     Attributes
     ----------
+    ends : (int, int)
+        The two competitors, the one that is above first.
     pull : float
         The least score, in votes, that a removal has to take away before they change places.
 
@@ -47,7 +49,7 @@ class Tether:
         n_pairs, cells = likelihood.shape[1], likelihood.cells
         pair = np.flatnonzero((cells.first == min(above, below)) & (cells.second == max(above, below)))[0] % n_pairs
         votes = likelihood.sums_of_weights(1)
-        self._ends, self._cells = (above, below), [pair, pair + n_pairs]
+        self.ends, self._cells = (above, below), [pair, pair + n_pairs]
         self._stiffness = STIFFNESS * float(votes.sum())
         fitted = certified(likelihood.with_votes(self._tied(votes)), tolerance=TOLERANCE)
         self._refits = PairRefits(fitted.likelihood, fitted.parameters, TOLERANCE / ELO)  # type: ignore[arg-type]
@@ -65,7 +67,7 @@ class Tether:
 
     def _carried(self, strengths: Floats) -> float:
         """Return what the tether carries at `strengths` (n,), less what may be rounding."""
-        lead = float(strengths[self._ends[0]] - strengths[self._ends[1]])
+        lead = float(strengths[self.ends[0]] - strengths[self.ends[1]])
         return self._stiffness * (float(np.tanh(lead / 2)) - TOLERANCE / ELO) / 2 - ROUNDING
 
 
