@@ -51,6 +51,19 @@ def test_a_group_of_one_country(arena, catalogue):
         country_lead(arena, facts_of(arena.names, catalogue), Specification(size_threshold=1e9), "large")
 
 
+def test_countries_whose_best_models_are_equal(catalogue):
+    """Each pair three wins to two in a circle, so that ratings differ by rounding at most: no country leads, whichever is named first."""
+    us, cn, fr = (catalogue.index[catalogue["country"] == country][0] for country in ("US", "CN", "FR"))
+    said = set()
+    for names in ((us, cn, fr), (fr, cn, us), (cn, us, fr)):
+        rows = [(us, cn, 3, 2, 0, 0), (cn, fr, 3, 2, 0, 0), (fr, us, 3, 2, 0, 0)]
+        fitted = fit(counts_of(sorted(rows, key=lambda row: names.index(row[0]))))
+        with pytest.raises(OptionError, match="ratings do not say so") as caught:
+            country_lead(fitted, facts_of(fitted.names, catalogue), Specification(), "all")
+        said.add(str(caught.value))
+    assert len(said) == 1
+
+
 def test_who_falls_below_the_minimum():
     """Three of the seven votes of b against a have to go; b has seven more, ties with c."""
     counts = counts_of([("a", "b", 5, 2, 0, 0), ("b", "c", 1, 1, 5, 0), ("a", "c", 20, 9, 0, 0)])
