@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,18 +15,22 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.json
 
-from recount.data.choices import Columns
-from recount.data.columns import KEPT, Chunk, Ints, chunk_of_batch, column_of_values, numbers_from
+from recount.data.choices import NO_COUNT, Columns
+from recount.data.columns import KEPT, Chunk, Ints, chunk_of_batch, column_of_values, joined, numbers_from
 from recount.data.quarantine import shown
+from recount.data.rejects import UnparsableLines
 from recount.engine.errors import InputError
 
 # Arrow parses CSV a block at a time, reads up to 32 blocks ahead, and no line may be longer than one.
 BLOCK = 1 << 22
+TOO_LONG = f"a line is longer than {BLOCK >> 20} MB, or a quotation mark is not closed"
 CODECS = {".gz": "gzip", ".zst": "zstd"}
 ARROW_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+# A key that may be the name of counts.
+LIKE_COUNTS = re.compile(
+    rb'"\s*(counts?|n|n(um)?_?votes|votes|(n_|num_)?battles|freq(uency)?|cnt|len|size|0|f0_|count_star\(\)|count\(\*\))\s*"\s*:', re.I
+)
 TEXT = pa.dictionary(pa.int32(), pa.string())
-
-Unparsable = list[tuple[int, str]]
 
 
 def csv_header(path: Path) -> list[str]:
@@ -33,14 +38,17 @@ def csv_header(path: Path) -> list[str]:
     raw, stream = _open(path)
     with raw, stream:
         try:
-            names = next(csv.reader(io.TextIOWrapper(stream, encoding="utf-8", newline="")), [])
+            first = stream.read(BLOCK)
+            names = next(csv.reader(io.StringIO(first.decode(errors="replace"), newline="")), [])
         except csv.Error as error:
             raise InputError(f"the first line is no CSV header ({error})") from error
+        if len(first) == BLOCK and b"\n" not in first and b"\r" not in first:
+            raise InputError(TOO_LONG)
     _check_text("".join(names).encode())
     return names
 
 
-def csv_chunks(path: Path, columns: Columns, kept: Sequence[str], counts: str | None, unparsable: Unparsable) -> Iterator[Chunk]:
+def csv_chunks(path: Path, columns: Columns, kept: Sequence[str], counts: str | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
     """Read a CSV file; blank lines are no rows, and rows with too many or too few fields go to `unparsable`."""
     # Text in which a quotation mark seems to have swallowed lines: nobody could say how many votes were in them.
     swallowed: list[str] = []
@@ -48,25 +56,28 @@ def csv_chunks(path: Path, columns: Columns, kept: Sequence[str], counts: str | 
     def set_aside(row: Any) -> str:
         text = row.text or ""
         # Arrow counts the header as row 1.
-        unparsable.append((row.number - 1, text))
-        if "\n" in text and text.count('"') % 2:
+        unparsable.add(row.number - 1, text)
+        if "\n" in text and text.count('"') % 2 and not swallowed:
             swallowed.append(text)
-        return "skip"
+        return "error" if unparsable.too_many else "skip"
 
     wanted = [*columns.names(), *([counts] if counts else []), *kept]
     raw, stream = _open(path)
     with raw, stream:
         n_read = 0
-        for batch in _csv_batches(stream, wanted, set_aside):
+        for batch in _csv_batches(stream, wanted, set_aside, unparsable):
             chunk = chunk_of_batch(batch, columns, counts, _numbers_past(n_read, unparsable), raw.tell() / raw.size())
-            swallowed += [str(value) for part in (chunk.first, chunk.second, chunk.outcome) for value in part.values if "\n" in str(value)]
+            if not swallowed:
+                swallowed += [str(value) for part in (chunk.first, chunk.second, chunk.outcome) for value in part.values if "\n" in str(value)][:1]
             n_read += batch.num_rows
             yield chunk
     if swallowed:
         raise InputError(f"a quotation mark is closed lines after it is opened, or never, at {shown(swallowed[0])}; repair the log")
 
 
-def _csv_batches(stream: pa.NativeFile, wanted: Sequence[str], set_aside: Callable[[Any], str]) -> Iterator[pa.RecordBatch]:
+def _csv_batches(
+    stream: pa.NativeFile, wanted: Sequence[str], set_aside: Callable[[Any], str], unparsable: UnparsableLines
+) -> Iterator[pa.RecordBatch]:
     try:
         yield from pyarrow.csv.open_csv(
             stream,
@@ -78,49 +89,60 @@ def _csv_batches(stream: pa.NativeFile, wanted: Sequence[str], set_aside: Callab
             ),
         )
     except pa.ArrowInvalid as error:
+        unparsable.check()
         if "straddling" in str(error):
-            raise InputError(f"a line is longer than {BLOCK >> 20} MB, or a quotation mark is not closed") from error
+            raise InputError(TOO_LONG) from error
         # A header without a line end.
         if "Empty CSV file" not in str(error):
             raise
 
 
-def _numbers_past(n_before: int, unparsable: Unparsable) -> Callable[[Ints], Ints]:
+def _numbers_past(n_before: int, unparsable: UnparsableLines) -> Callable[[Ints], Ints]:
     """Row numbers of a chunk that follows `n_before` good rows; unparsable rows lie between them."""
 
     def numbers(positions: Ints) -> Ints:
-        skipped = np.array([row for row, _ in unparsable], np.int64)
+        skipped = np.array(unparsable.rows, np.int64)
         good = positions.astype(np.int64) + n_before + 1
         return good + np.searchsorted(skipped - np.arange(skipped.size), good, side="right")
 
     return numbers
 
 
-def jsonl_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: Unparsable) -> Iterator[Chunk]:
+def jsonl_chunks(
+    path: Path, columns: Columns, keep: Sequence[str] | None, counts_among: Callable[[Sequence[str]], str | None], unparsable: UnparsableLines
+) -> Iterator[Chunk]:
     """Read JSON lines; a line that is not a JSON object goes to `unparsable`. Row numbers are line numbers.
+
+    `counts_among` gives the name of the column of counts among names.
 
     Raises
     ------
     InputError
-        If no line has a column of the vote, or one that is to be kept.
+        If no line has a column of the vote, or one that is to be kept; or counts begin after lines without one.
     """
     kept = KEPT if keep is None else keep
     raw, stream = _open(path)
     n_before = n_parsed = 0
     seen: set[str] = set()
+    counts: str | None = None
     with raw, stream:
         for block in _line_blocks(stream):
             if not n_before:
                 _check_text(block[: block.index(b"\n")])
             share = raw.tell() / raw.size()
-            chunk = _parsed_at_once(block, columns, kept, n_before, share) or _parsed_by_line(block, columns, kept, n_before, share, unparsable)
-            vote = zip(columns.names(), (chunk.first, chunk.second, chunk.outcome), strict=True)
+            counts, counts_before = counts or counts_among(_perhaps_counts(block)), counts
+            if counts and n_before and not counts_before:
+                raise InputError(f"lines up to {n_before} have no {counts!r}, and later ones have; give --count {NO_COUNT} if every line is one vote")
+            read = columns, kept, counts, n_before, share
+            chunk = _parsed_at_once(block, *read) or _parsed_by_line(block, *read, unparsable)
+            # Of an outcome in several columns, whether there is one.
+            vote = zip((*columns.names()[:2], columns.outcome), (chunk.first, chunk.second, chunk.outcome), strict=True)
             further = {name: array for name, array in chunk.kept.items() if array.null_count < len(array)}
             seen.update(further, (name for name, column in vote if any(value is not None for value in column.values)))
             n_before += block.count(b"\n")
             n_parsed += chunk.n_rows
             yield replace(chunk, kept=further)
-    for name in (*columns.names(), *(keep or ())):
+    for name in (*columns.names()[:2], columns.outcome, *(keep or ())):
         if n_parsed and name not in seen:
             raise InputError(f"no line has a value of {name!r}; is that the column's name?")
 
@@ -134,14 +156,25 @@ def _line_blocks(stream: pa.NativeFile) -> Iterator[bytes]:
             yield b"".join([*pieces, piece[:cut]])
             pieces = []
         pieces.append(piece[cut:])
+        if sum(map(len, pieces)) > BLOCK:
+            raise InputError(TOO_LONG)
     if any(pieces):
         yield b"".join([*pieces, b"\n"])
 
 
-def _parsed_at_once(block: bytes, columns: Columns, kept: Sequence[str], n_before: int, share: float) -> Chunk | None:
+def _perhaps_counts(block: bytes) -> list[str]:
+    """Names in the lines of a block, if some of them may be those of counts; names inside nested values are none."""
+    found: dict[str, None] = {}
+    for line in block.split(b"\n") if LIKE_COUNTS.search(block) else ():
+        if LIKE_COUNTS.search(line):
+            found.update(dict.fromkeys(_record(line) or ()))
+    return list(found)
+
+
+def _parsed_at_once(block: bytes, columns: Columns, kept: Sequence[str], counts: str | None, n_before: int, share: float) -> Chunk | None:
     """Parse a block in Arrow, with the types of its first line; None if lines have to be parsed one by one."""
     first = _record(block[: block.index(b"\n")]) or {}
-    wanted = [*columns.names(), *kept]
+    wanted = list(dict.fromkeys([*columns.names(), *([counts] if counts else []), *kept]))
     schema = pa.schema([(name, ARROW_TYPES.get(type(first.get(name)), pa.string())) for name in wanted])
     try:
         table = pyarrow.json.read_json(
@@ -151,13 +184,15 @@ def _parsed_at_once(block: bytes, columns: Columns, kept: Sequence[str], n_befor
             parse_options=pyarrow.json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
         )
         if table.num_rows == block.count(b"\n"):
-            return chunk_of_batch(table.combine_chunks().to_batches()[0], columns, None, numbers_from(n_before), share)
+            return chunk_of_batch(table.combine_chunks().to_batches()[0], columns, counts, numbers_from(n_before), share)
     except (pa.ArrowInvalid, InputError):
         pass
     return None
 
 
-def _parsed_by_line(block: bytes, columns: Columns, kept: Sequence[str], n_before: int, share: float, unparsable: Unparsable) -> Chunk:
+def _parsed_by_line(
+    block: bytes, columns: Columns, kept: Sequence[str], counts: str | None, n_before: int, share: float, unparsable: UnparsableLines
+) -> Chunk:
     """Parse a block line by line, so that a bad line loses only itself."""
     records: list[dict[str, object]] = []
     numbers: list[int] = []
@@ -169,11 +204,13 @@ def _parsed_by_line(block: bytes, columns: Columns, kept: Sequence[str], n_befor
             records.append(record)
             numbers.append(number)
         else:
-            unparsable.append((number, line[:200].decode(errors="replace")))
+            unparsable.add(number, line[:200].decode(errors="replace"))
+            unparsable.check()
     rows = np.array(numbers, np.int64)
-    first, second, outcome = (column_of_values([record.get(name) for record in records]) for name in columns.names())
+    first, second, *outcome = (column_of_values([record.get(name) for record in records]) for name in columns.names())
+    n_of_row = column_of_values([record.get(counts) for record in records]) if counts else None
     held = {name: _array([record.get(name) for record in records]) for name in kept}
-    return Chunk(first, second, outcome, None, held, lambda positions: rows[positions], share)
+    return Chunk(first, second, joined(outcome), n_of_row, held, lambda positions: rows[positions], share)
 
 
 def _record(line: bytes) -> dict[str, object] | None:

@@ -24,12 +24,12 @@ def check(log: Log, specification: Specification | None = None) -> Table:
     -------
     Table
         topic, item, value (text): the rows, the votes by outcome, competitors and pairs, every reason for rejects, names that look
-        alike, whether the ratings exist, and every reject.
+        alike, whether the ratings exist, and every reject, those that are alike together.
     """
     counts, quarantine = log.counts, log.quarantine
     lines: list[tuple[str, str, object]] = [
         ("rows", "read", quarantine.n_rows),
-        ("rows", "left out", len(quarantine.rejects)),
+        ("rows", "left out", quarantine.n_rejected),
         ("votes", "all", counts.n_votes),
     ]
     lines += [("votes", outcome, int(n)) for outcome, n in zip(OUTCOMES, counts.counts.sum(axis=0), strict=True)]
@@ -45,6 +45,12 @@ def check(log: Log, specification: Specification | None = None) -> Table:
         lines.append(("ratings", "exist", f"{len(Analysis(log, specification).fit.names)} competitors can be rated"))
     except (ExistenceError, InputError) as error:
         lines.append(("ratings", "do not exist", str(error)))
-    lines += [("reject", f"{row.source} row {row.row}", f"{row.reason}: {row.value}") for row in quarantine.rejects.itertuples()]
+    for line in quarantine.alike.itertuples():
+        more = f" and {line.n - 1:,} more" if line.n > 1 else ""
+        lines.append(("reject", f"{line.source} row {line.row}{more}", f"{line.reason}: {line.value}"))
+    n_listed = quarantine.alike.groupby("reason")["n"].sum()
+    for reason, n in quarantine.n_of_reason.items():
+        if n > n_listed.get(reason, 0):
+            lines.append(("reject", f"{n - n_listed.get(reason, 0):,} more", f"{reason}: other values"))
     frame = pd.DataFrame([(topic, item, str(value)) for topic, item, value in lines], columns=["topic", "item", "value"])
     return Table("check", frame, (), "Log")

@@ -132,7 +132,7 @@ class Log:
         counts, quarantine = self._count()
         lines = [
             counts.summary(),
-            f"{len(quarantine.rejects):,} of {quarantine.n_rows:,} rows left out because they are not votes",
+            f"{quarantine.n_rejected:,} of {quarantine.n_rows:,} rows left out because they are not votes",
         ]
         lines += [f"names that differ only in space or case, kept apart: {', '.join(map(repr, names))}" for names in quarantine.lookalikes[:3]]
         return "\n".join(lines)
