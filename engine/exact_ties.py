@@ -1,6 +1,5 @@
 """Exact ties: values that are equal as far as they are known stand equal, share a rank, and lead together."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -25,7 +24,7 @@ def shared_ranks(values: Floats) -> Ints:
     return np.asarray(1 + values.size - np.searchsorted(np.sort(values), values, side="right"))
 
 
-def leaders(names: Sequence[str], values: Floats, below: float = math.inf) -> tuple[str, ...]:
-    """Names, in their order, of those that share the largest value below a bound; none if there is no such value."""
-    under = values[values < below]
+def highest(names: Sequence[str], values: Floats, below: float | None = None) -> tuple[str, ...]:
+    """Names, in their order, of those that share the largest value, or the largest below a bound; none if there is no such value."""
+    under = values if below is None else values[values < below]
     return tuple(name for name, value in zip(names, values, strict=True) if under.size and value == under.max())

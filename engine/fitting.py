@@ -29,7 +29,7 @@ from recount.engine.choices.ties import BothBadRule, TieRule
 from recount.engine.choices.usual import BOTH_BAD_AS, EXISTENCE, RIDGE, TIES_AS
 from recount.engine.counting import count
 from recount.engine.errors import ConvergenceError, ExistenceError, OptionError
-from recount.engine.exact_ties import leaders, levelled
+from recount.engine.exact_ties import highest, levelled
 from recount.engine.kernels.models import FIRST_WITH_GAMMA
 from recount.engine.likelihood import Effect, Likelihood, check_one_law, outcome_probabilities
 from recount.engine.pair_contests import Contests
@@ -189,7 +189,7 @@ class Fit(Tabled):
     def summary(self) -> str:
         """Say who leads, of which votes, how ties were treated and how well the fit converged."""
         played, strengths = self.contests, self.strengths
-        first, second = leaders(self.names, strengths), leaders(self.names, strengths, below=strengths.max())
+        first, second = highest(self.names, strengths), highest(self.names, strengths, below=strengths.max())
         gap = f", {ELO * (strengths.max() - strengths[strengths < strengths.max()].max()):.1f} points above {listed(second)}" if second else ""
         n_votes = played.weight_sums(0).sum()
         worth = "" if played.weights is None else f", which weighted are worth {played.n_effective:,.0f} that count alike"

@@ -5,7 +5,7 @@ from typing import Protocol
 import numpy as np
 
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
-from recount.engine.exact_ties import leaders
+from recount.engine.exact_ties import highest
 from recount.engine.scale import ELO, Scale
 from recount.engine.showing import N_NAMES, listed
 from recount.engine.uncertainty.covariate_effects import Effects
@@ -53,7 +53,7 @@ class Uncertainty(Protocol):
 def lines_about(rated: Uncertainty) -> list[str]:
     """Say who leads, how surely, and how large errors are, in lines."""
     strengths, errors = rated.strengths, ELO * rated.standard_errors()
-    first, second = leaders(rated.names, strengths), leaders(rated.names, strengths, below=strengths.max())
+    first, second = highest(rated.names, strengths), highest(rated.names, strengths, below=strengths.max())
     rating = f"a rating of {Scale().ratings(strengths.max()):.1f}"
     if len(first) > 1:
         lines = [f"{listed(first)} share the lead with {rating}"]

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from recount.engine.choices import Folds, TieRule
+from recount.engine.exact_ties import highest
 from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests, contests
 from recount.engine.scale import ELO
@@ -162,6 +163,6 @@ def _outside(held: HeldOut | None, usual: HeldOut) -> dict[str, Any]:
 
 
 def _ratings(fitted: Fit, usual: Fit) -> dict[str, Any]:
-    """The leader, and the largest change against half-wins."""
+    """The leader, or all who share the lead, and the largest change against half-wins."""
     change = float(np.abs(fitted.strengths - usual.strengths).max())
-    return {"leader": fitted.names[int(np.argmax(fitted.strengths))], "largest_change": ELO * change}
+    return {"leader": ", ".join(highest(fitted.names, fitted.strengths)), "largest_change": ELO * change}

@@ -29,7 +29,7 @@ def _is_possible(base: Specification, name: str, value: Any) -> bool:
     return True
 
 
-def combinations(base: Specification, varied: Mapping[str, tuple[Any, ...]]) -> Iterator[Specification]:
+def combined(base: Specification, varied: Mapping[str, tuple[Any, ...]]) -> Iterator[Specification]:
     """Yield every combination of values of some fields, the last one fastest; all other choices are those of `base`."""
     for values in itertools.product(*varied.values()):
         yield base.but(**dict(zip(varied, values, strict=True)))
@@ -37,4 +37,4 @@ def combinations(base: Specification, varied: Mapping[str, tuple[Any, ...]]) -> 
 
 def grid(base: Specification) -> Iterator[Specification]:
     """Yield every combination of all reasonable values, that of `base` among them."""
-    return combinations(base, reasonable_values(base))
+    return combined(base, reasonable_values(base))

@@ -23,7 +23,7 @@ from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import GROUPS
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import Row, rows_of, what_is_ranked
-from recount.sims.multiverse.combinations import combinations, reasonable_values
+from recount.sims.multiverse.combinations import combined, reasonable_values
 from recount.sims.specification import Specification, WhatIsAsked
 from recount.sims.specification.flat import plain
 
@@ -109,7 +109,7 @@ def specification_table(analysis: Analysis, facts: Facts) -> tuple[pd.DataFrame,
     known: list[tuple[Ratings, list[First]]] = []
     numbers: dict[tuple[str, str], dict[Hashable, int]] = {}
     n_fits = math.prod(map(len, varied.values()))
-    for done, specification in enumerate(combinations(base, varied), 1):
+    for done, specification in enumerate(combined(base, varied), 1):
         # With results of its own: the draws of all specifications would take gigabytes.
         rated = Analysis(analysis.source, specification)
         try:
@@ -138,7 +138,7 @@ def firsts(analysis: Analysis, facts: Facts, asked: Mapping[str, tuple[Any, ...]
     for group, metric in itertools.product(GROUPS, METRICS):
         matter = {name: asked[name] for name in (*GROUPS[group].varies_by, *METRICS[metric].varies_by) if name in asked}
         n_same = n_asked // math.prod(map(len, matter.values()))
-        for specification in combinations(analysis.specification, matter):
+        for specification in combined(analysis.specification, matter):
             under = analysis.under(specification)
             if rows := rows_of(under, facts, group, metric):
                 member, taken = what_is_ranked(under, facts, group, metric)

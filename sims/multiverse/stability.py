@@ -159,8 +159,8 @@ def notes_of_grid(analysis: Analysis, facts: Facts, impossible: Sequence[Impossi
     for reason, n in Counter(one.reason for one in impossible).items():
         yield f"{n * n_asked:,} of {n_all:,} specifications are not possible and not counted: {reason}"
     yield (
-        "an analysis is counted once, however many specifications it is: they may differ in choices on which a ranking does not depend, such as k, or "
-        "that change nothing of these votes, such as a top N larger than the group"
+        "an analysis is counted once, however many specifications it is: they may differ in choices on which a ranking does not depend, or which "
+        "change nothing of these votes, such as a top N larger than the group"
     )
     if s.anchor is not None:
         yield "estimates are on the scale without an anchor, which may not be rated under every specification"
