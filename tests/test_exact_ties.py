@@ -15,6 +15,9 @@ from recount.engine.sequential.state import SequentialRatings
 from recount.sims.analysis.analysing import analyse
 from recount.sims.countries.groups import Group
 from recount.sims.countries.metrics import number_among_best
+from recount.sims.presentation.headlines import headline
+from recount.sims.presentation.moves import side_by_side
+from recount.sims.specification import WhatIsConcluded
 from tests.logs import frame_of
 from tests.random_logs import counts_of, random_votes, with_clusters
 
@@ -83,18 +86,14 @@ def test_levelling_stays_within_the_certificate():
 
 
 def test_ratings_that_differ_are_not_levelled():
-    votes = tied("d", "a", ["b", "c", "e"])
-    XX
-        [("d", "b", 1, 0, 0, 0), *[(votes.names[i], votes.names[j], *n) for i, j, n in zip(votes.first, votes.second, votes.counts)]]
-    )
-    of = dict(zip(*(lambda f: (f.names, f.strengths))(fit(one_more)), strict=True))
+    fitted = fit(tied("d", "a", ["b", "c", "e"]) + counts_of([("d", "b", 1, 0, 0, 0)]))
+    of = dict(zip(fitted.names, fitted.strengths, strict=True))
     assert of["d"] > of["a"] + 1e-3
 
 
 def test_shared_ranks_of_sequential_ratings():
-    ratings = SequentialRatings(
-        tuple("abcd"), np.array([1000.0, 1016.0, 984.0, 1000.0]), *np.full((2, 4), np.nan), np.ones(4, int), {"system": "elo"}
-    )
+    points = np.array([1000.0, 1016.0, 984.0, 1000.0])
+    ratings = SequentialRatings(tuple("abcd"), points, *np.full((2, 4), np.nan), np.ones(4, int), {"system": "elo"})
     frame = ratings.to_frame().set_index("competitor")
     assert frame["rank"].to_dict() == {"b": 1, "a": 2, "d": 2, "c": 4}
     assert [line[:2] for line in ratings.summary().splitlines()[2:5]] == ["1.", "2.", "2."]
@@ -106,10 +105,8 @@ TIED = [("x", "z", "model_a")] * 3 + [("y", "z", "model_a")] * 3 + [("x", "z", "
 def logs():
     """The same votes with every order of the names."""
     for names in itertools.permutations("xyz"):
-        yield (
-            names,
-            pd.DataFrame([(names["xyz".index(a)], names["xyz".index(b)], winner) for a, b, winner in TIED], columns=["model_a", "model_b", "winner"]),
-        )
+        renamed = dict(zip("xyz", names, strict=True))
+        yield names, pd.DataFrame([(renamed[a], renamed[b], winner) for a, b, winner in TIED], columns=["model_a", "model_b", "winner"])
 
 
 def people(names, countries=("US", "CN", "FR")):
@@ -131,8 +128,6 @@ def test_countries_that_are_equal_share_rank_places_and_lead():
         assert "CN and US share the best model of all." in table.headline
         assert "0.50" in str(table)
         with pytest.raises(OptionError, match="the ratings do not say so"):
-            from recount.sims.specification import WhatIsConcluded
-
             analyse(frame).influence(WhatIsConcluded(country_lead="all"), people(names))
 
 
@@ -184,9 +179,6 @@ def test_few_replicates_leave_what_is_possible():
 
 
 def test_categories_and_moves_with_shared_leads():
-    from recount.sims.presentation.headlines import headline
-    from recount.sims.presentation.moves import side_by_side
-
     frame = pd.DataFrame({"category": list("ppqqr"), "rank": [1, 1, 1, 2, 1], "competitor": list("ABABA"), "rating": 1000.0})
     assert headline("categories", frame) == "A is first in q and r; A and B together in p."
     assert headline("categories", frame[frame["category"] == "p"]) == "A and B share first place in the one category."
