@@ -68,6 +68,19 @@ class Kinds(NamedTuple):
     n_votes: Floats
 
 
+class CountedCells(NamedTuple):
+    """What the votes that count say, by cells that need not be all cells of the likelihood.
+
+    cells : of which. scores : (2, n_cells) float64, of one vote of weight 1, by its lead and by gamma. information : (3, n_cells) float64, of one
+    vote of weight 1: by the lead, by lead and gamma, by gamma. kinds : the votes, by these cells.
+    """
+
+    cells: Cells
+    scores: Floats
+    information: Floats
+    kinds: Kinds
+
+
 class Trials(NamedTuple):
     """Votes whose outcomes can be drawn anew.
 
@@ -181,10 +194,10 @@ class Likelihood(Concave, Protocol):
         """Score of one vote of weight 1 in each cell, (n_cells,) each: by its lead, and by gamma."""
 
     def information_of_cells(self, parameters: Floats) -> Floats:
-        """Information that one vote of weight 1 in each cell has on its lead, (n_cells,)."""
+        """Information of one vote of weight 1 in each cell, (3, n_cells): by its lead, by lead and gamma, by gamma."""
 
-    def score_products(self, parameters: Floats) -> Floats:
-        """Sum over votes of the score times its transpose, (p, p)."""
+    def counted_cells(self, parameters: Floats) -> CountedCells:
+        """What the votes that count say."""
 
     def influence_moments(self, parameters: Floats, rows: Floats) -> tuple[Floats, Floats]:
         """Sums over votes of the second and third powers of their influence, (k,) each, through `rows` (p, k)."""
@@ -254,13 +267,13 @@ def leads_of_names(names: tuple[str, ...], strengths: Floats, votes: Votes) -> F
     return between
 
 
-def outcome_probabilities(ties: TieRule, tie_parameter: float, lead: Floats) -> Floats:
-    """Probabilities, (3, m), that who leads by `lead` (m,) log-odds wins, loses, ties; that of a tie is 0 if ties have no parameter."""
+def outcome_shares(ties: TieRule, tie_parameter: float, lead: Floats) -> Floats:
+    """Shares, (3, m), of a vote that count as won, lost and tied by who leads by `lead` (m,) log-odds; that tied is 0 if ties have no parameter."""
     check_one_law(ties, "a prediction of votes")
-    probabilities = np.empty((3, lead.size))
+    shares = np.empty((3, lead.size))
     # A missing parameter, where ties have none, is 0; the kernel then does not use it.
-    pair_probabilities(ties.kernel, lead, np.nan_to_num(tie_parameter), probabilities)
-    return probabilities
+    pair_probabilities(ties.kernel, lead, np.nan_to_num(tie_parameter), shares)
+    return shares
 
 
 def check_one_law(ties: TieRule, what: str) -> None:

@@ -25,6 +25,7 @@ from recount.engine.choices.resampling import check_level
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.errors import OptionError
 from recount.engine.kernels.ranking import leads_beyond_reach, leads_of_farthest
+from recount.engine.normal_quantiles import normal_quantile
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Bools, Floats, Ints
 
@@ -93,8 +94,12 @@ def _compared(draws: Floats, confidence_level: float) -> tuple[Bools, Bools]:
 
 
 def _scales(uncertainty: Uncertainty, draws: Floats, compared: Bools) -> Floats:
-    """Scale of each difference of two strengths, (n, n): its standard error, or, where that is infinite, half the width of two thirds of draws."""
-    errors = uncertainty.difference_errors()
+    """Scale of each difference of two strengths, (n, n).
+
+    In proportion to the width of its interval, so that it is its standard error where the law is normal; where that is infinite, half the width of
+    two thirds of the draws.
+    """
+    errors = uncertainty.difference_widths(CONFIDENCE_LEVEL) / normal_quantile(0.5 + CONFIDENCE_LEVEL / 2)
     ends = [int(share * (draws.shape[0] - 1)) for share in (1 / 6, 5 / 6)]
     for i in np.flatnonzero(compared & ~np.isfinite(draws).all(axis=0)):
         # A difference of two infinite strengths is missing; partition puts missing ones last.

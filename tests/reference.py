@@ -63,21 +63,6 @@ def fitted_by_scipy(contests: Contests):
     return theta - theta.mean()
 
 
-def covariance_by_definition(contests: Contests, theta, method):
-    """Pseudo-inverse of the information; for the sandwich, with the score products of every vote between."""
-    n = len(contests.names)
-    information, meat = np.zeros((n, n)), np.zeros((n, n))
-    for i, j, w, x, t in zip(contests.first, contests.second, contests.wins, contests.losses, contests.ties, strict=True):
-        p = 1 / (1 + math.exp(theta[j] - theta[i]))
-        e = np.zeros(n)
-        e[i], e[j] = 1, -1
-        information += (w + x + t) * p * (1 - p) * np.outer(e, e)
-        for n_votes, y in ((w, 1.0), (x, 0.0), (t, 0.5)):
-            meat += n_votes * (y - p) ** 2 * np.outer(e, e)
-    inverse = np.linalg.pinv(information)
-    return inverse if method == "fisher" else inverse @ meat @ inverse
-
-
 def rank_bounds_by_definition(lower, upper):
     """Marginal rank bounds, one pair at a time."""
     n = len(lower)
@@ -230,38 +215,6 @@ def log_probability(ties, y, lead, gamma):
         win, loss = 1 / (1 + np.exp(gamma - lead)), 1 / (1 + np.exp(gamma + lead))
         return np.log({1.0: win, 0.0: loss, 0.5: 1 - win - loss}[y])
     return -y * np.log1p(np.exp(-lead)) - (1 - y) * np.log1p(np.exp(lead))
-
-
-def scores_of_votes(votes, fitted):
-    """Rows that the fit counts, and the score of each by numerical differentiation, (n_votes, n_parameters)."""
-    index = {name: i for i, name in enumerate(fitted.names)}
-    theta, n = fitted.parameters, len(fitted.names)
-    rows, scores = [], []
-    for row, (first, second, outcome) in enumerate(zip(votes.first, votes.second, votes.outcome, strict=True)):
-        i, j = index.get(votes.names[first]), index.get(votes.names[second])
-        if i is None or j is None or (outcome == 3 and fitted.both_bad == "drop") or (outcome >= 2 and fitted.ties == "drop"):
-            continue
-
-        def value(x, i=i, j=j, y=(1.0, 0.0, 0.5, 0.5)[outcome]):
-            return log_probability(fitted.ties, y, x[i] - x[j], x[n] if x.size > n else 0.0)
-
-        rows.append(row)
-        scores.append([(value(theta + h) - value(theta - h)) / 2e-5 for h in 1e-5 * np.eye(theta.size)])
-    return np.array(rows), np.array(scores)
-
-
-def clustered_covariance_by_definition(votes, fitted, labels):
-    """Sandwich with the scores of each cluster added up first; a label of None is a cluster by itself."""
-    rows, scores = scores_of_votes(votes, fitted)
-    clusters = {}
-    for row, score in zip(rows, scores, strict=True):
-        label = ("alone", row) if labels[row] is None else labels[row]
-        clusters[label] = clusters.get(label, 0) + score
-    n = len(fitted.names)
-    information = fitted.likelihood.slopes(fitted.parameters)[1]
-    inverse = np.linalg.pinv(information, rcond=1e-10)
-    sandwich = inverse @ sum(np.outer(score, score) for score in clusters.values()) @ inverse
-    return sandwich[:n, :n]
 
 
 def jackknife(contests: Contests, refit):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
+from scipy.special import stdtrit
 
 from recount.engine import (
     ELO,
@@ -34,6 +35,7 @@ from recount.engine.kernels.contextual import roots_of_leads
 from tests.logs import with_effects
 from tests.published import TEAMS, baseball_rows, deviance
 from tests.random_logs import COVARIATES, TIE_RULES, mirrored, random_log, rearranged, with_mirror_image
+from tests.sandwiches import sandwich_by_definition
 
 
 def plain_covariates(votes):
@@ -192,7 +194,7 @@ def test_any_number_of_threads(log, small_blocks):
         assert np.array_equal(replicates[0][1].replicates, other[1].replicates)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.integers(0, 10**6), st.sampled_from(TIE_RULES))
 def test_order_names_sides_and_copies(seed, ties):
     votes = random_log(seed, n_votes=600)
@@ -210,7 +212,7 @@ def test_order_names_sides_and_copies(seed, ties):
     assert swapped == pytest.approx(usual.parameters, abs=1e-9)
     twice = fit(rearranged(votes, np.repeat(np.arange(600), 2)), covariates=COVARIATES, ties=ties)
     assert twice.parameters == pytest.approx(usual.parameters, abs=1e-9)
-    assert with_effects(covariance(twice))[0].covariance * 2 == pytest.approx(with_effects(covariance(usual))[0].covariance, rel=1e-6, abs=1e-12)
+    assert with_effects(covariance(twice))[0].covariance * 2 == pytest.approx(with_effects(covariance(usual))[0].covariance, rel=0.05)
 
 
 def test_position_of_a_log_and_its_mirror_image_is_nothing(log):
@@ -218,23 +220,24 @@ def test_position_of_a_log_and_its_mirror_image_is_nothing(log):
     fitted = fit(both, covariates=[Position()])
     assert fitted.coefficients == pytest.approx([0.0], abs=1e-10)
     assert fitted.strengths == pytest.approx(fit(count(both)).strengths, abs=1e-10)
-    assert with_effects(covariance(fitted))[0].covariance == pytest.approx(covariance(fit(count(both))).covariance, abs=1e-12)
+    # A position that is estimated has its part of every vote's leverage.
+    assert with_effects(covariance(fitted))[0].covariance == pytest.approx(covariance(fit(count(both))).covariance, rel=0.005)
 
 
-def sandwich_by_definition(ties, votes, fitted, of_cluster):
-    """Information by differences, scores by differences, clusters one at a time; of strengths (mean 0) and effects."""
+def sandwich_of_effects(ties, votes, fitted, labels):
+    """Information and scores by differences; of strengths (mean 0) and effects, and degrees of freedom of the strengths."""
     x, parameters = plain_covariates(votes), in_parameters_of(fitted, votes)
     scores = scores_of_votes(ties, votes, x, parameters)
     steps = np.eye(parameters.size) * 1e-4
-    information = np.array(
-        [(scores_of_votes(ties, votes, x, parameters - h) - scores_of_votes(ties, votes, x, parameters + h)).sum(axis=0) for h in steps]
+    informations = np.stack(
+        [(scores_of_votes(ties, votes, x, parameters - h) - scores_of_votes(ties, votes, x, parameters + h)) / 2e-4 for h in steps], axis=1
     )
-    inverse = np.linalg.pinv(information / 2e-4, rcond=1e-8)
-    meat = sum(np.outer(s, s) for s in (scores[of_cluster == g].sum(axis=0) for g in np.unique(of_cluster)))
-    matrix = inverse @ meat @ inverse
+    at = np.arange(votes.n_votes)
+    of_leads = scores[at, votes.first], informations[at, votes.first, votes.first]
+    matrix, degrees = sandwich_by_definition(6, scores, informations, of_leads, labels)
     centre = np.eye(parameters.size)
     centre[:6, :6] -= 1 / 6
-    return centre @ matrix @ centre.T
+    return centre @ matrix @ centre.T, degrees
 
 
 @pytest.mark.parametrize("ties", TIE_RULES)
@@ -242,25 +245,32 @@ def test_sandwiches_by_definition(small_blocks, ties):
     votes = random_log(3, n_votes=400)
     fitted = fit(votes, covariates=COVARIATES, ties=ties)
     names = [votes.names.index(name) for name in fitted.names]
-    for by, of_cluster in ((None, np.arange(400)), ("voter", votes.columns["voter"])):
+    for by, labels in ((None, None), ("voter", votes.columns["voter"].tolist())):
         strengths, effects = with_effects(covariance(fitted, clusters=clustered(fitted.design.log, fitted, by) if by else None))
-        expected = sandwich_by_definition(ties, votes, fitted, of_cluster)
+        expected, degrees = sandwich_of_effects(ties, votes, fitted, labels)
         assert strengths.covariance == pytest.approx(expected[np.ix_(names, names)], abs=1e-6)
         assert effects.covariance == pytest.approx(expected[6:9, 6:9], abs=1e-6)
-        half = 1.959964 * effects.standard_errors()
-        assert effects.interval()[0] == pytest.approx(effects.estimates - half, abs=1e-6)
+        if by is None:
+            assert effects.interval()[0] == pytest.approx(effects.estimates - 1.959964 * effects.standard_errors(), abs=1e-6)
+        else:
+            assert strengths.degrees_of_freedom == pytest.approx(degrees[names], rel=1e-4)
+            half = stdtrit(effects.degrees_of_freedom, 0.975) * effects.standard_errors()
+            assert effects.interval()[0] == pytest.approx(effects.estimates - half)
 
 
 def test_sandwich_by_two_columns(log):
+    """At least that of the intersection, at most that and what either column adds; of one column twice over it is that column's."""
     fitted = fit(log, covariates=COVARIATES)
-    crossed = with_effects(covariance(fitted, clusters=clustered(fitted.design.log, fitted, ("voter", "prompt"))))[1]
-    one, other = (with_effects(covariance(fitted, clusters=clustered(fitted.design.log, fitted, by)))[1].covariance for by in ("voter", "prompt"))
+    crossed = with_effects(covariance(fitted, clusters=clustered(fitted.design.log, fitted, ("voter", "prompt"))))[1].covariance
     of_both = np.unique(log.columns["voter"] * 100 + log.columns["prompt"], return_inverse=True)[1]
-    paired = Votes(log.names, log.first, log.second, log.outcome, {**log.columns, "both": of_both})
+    paired = Votes(log.names, log.first, log.second, log.outcome, {**log.columns, "both": of_both, "again": log.columns["voter"]})
     again = fit(paired, covariates=COVARIATES)
-    together = with_effects(covariance(again, clusters=clustered(again.design.log, again, "both")))[1].covariance
-    if "set to 0" not in crossed.method:
-        assert crossed.covariance == pytest.approx(one + other - together, abs=1e-12)
+    both, one, twice = (
+        with_effects(covariance(again, clusters=clustered(again.design.log, again, by)))[1].covariance for by in ("both", "voter", ("both", "voter"))
+    )
+    assert np.linalg.eigvalsh(crossed - both).min() > -1e-12
+    # The intersection of a column with a finer one is the finer one, which adds nothing.
+    assert np.linalg.eigvalsh(twice - one).min() > -1e-12
 
 
 @pytest.mark.parametrize("ties", ["half", "davidson"])

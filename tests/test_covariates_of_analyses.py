@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.special import expit
+from scipy.special import expit, stdtrit
 
 from recount.engine import ELO, OptionError
 from recount.engine.choices import Style
@@ -33,9 +33,10 @@ def test_effects(log, clusters):
     assert frame.effect.tolist() == ["position", "(length_a - length_b) / (length_a + length_b)", "bold_a - bold_b"]
     assert frame.estimate.tolist() == analysis.fit.coefficients.tolist()
     assert frame.standard_error.tolist() == estimated.standard_errors().tolist()
-    assert (frame.upper - frame.lower).to_numpy() == pytest.approx(2 * 1.6448536 * frame.standard_error.to_numpy(), rel=1e-6)
+    quantile = 1.6448536 if not clusters else stdtrit(estimated.degrees_of_freedom, 0.95)
+    assert (frame.upper - frame.lower).to_numpy() == pytest.approx(2 * quantile * frame.standard_error.to_numpy(), rel=1e-6)
     assert frame.points.to_numpy() == pytest.approx(ELO * frame.estimate.to_numpy())
-    assert frame.win_probability.to_numpy() == pytest.approx(expit(frame.estimate.to_numpy()))
+    assert frame.decided_win_probability.to_numpy() == pytest.approx(expit(frame.estimate.to_numpy()))
     known = log.dropna(subset="length_a")
     bold = known.bold_a - known.bold_b
     assert frame.n_votes.tolist()[::2] == [1198, (bold != 0).sum()]

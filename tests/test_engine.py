@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from recount.engine import (
+    ELO,
     ConvergenceError,
     ExistenceError,
     InputError,
@@ -25,7 +26,8 @@ from recount.engine import (
 )
 from recount.engine.votes import Votes
 from tests.random_logs import UNDEFEATED, counts_of, random_votes
-from tests.reference import covariance_by_definition, fitted_by_scipy, negative_log_likelihood, pair_counts, rank_bounds_by_definition
+from tests.reference import fitted_by_scipy, negative_log_likelihood, pair_counts, rank_bounds_by_definition
+from tests.sandwiches import covariance_by_definition
 
 
 @pytest.mark.parametrize("spread", [0.3, 2.0])
@@ -92,14 +94,14 @@ def test_top_probabilities():
         top_probabilities(draws, 4)
 
 
-def test_win_probabilities():
+def test_difference_intervals():
     uncertain = covariance(fit(count(random_votes())))
-    p, lower, upper = uncertain.win_probabilities()
+    lower, upper = uncertain.difference_intervals()
     off = ~np.eye(12, dtype=bool)
-    assert p + p.T == pytest.approx(1, abs=1e-12)
-    assert np.all((lower < p)[off] & (p < upper)[off])
+    assert lower + upper.T == pytest.approx(0, abs=1e-12)
+    assert np.all((lower < upper)[off])
     difference, error = uncertain.difference(3, 5)
-    assert upper[3, 5] == pytest.approx(1 / (1 + np.exp(-(difference + 1.959963984540054 * error))), rel=1e-12)
+    assert upper[3, 5] == pytest.approx(difference + 1.959963984540054 * error, rel=1e-12)
 
 
 def test_leaderboard_columns_and_order():
@@ -116,12 +118,14 @@ HALVES = [("a", "b", 5, 5, 0, 0), ("b", "c", 5, 5, 0, 0), ("x", "y", 5, 5, 0, 0)
 
 
 def test_all_votes_tied():
-    """The sandwich has nothing to be unsure of; the draws say the same and nothing fails."""
+    """No vote differs from another, and yet ten votes do not show that none ever will: half as sure as the model, not wholly."""
     fitted = fit(counts_of([("a", "b", 0, 0, 5, 0), ("b", "c", 0, 0, 5, 0)]))
     board = leaderboard(covariance(fitted), fitted.contests.votes_of_each(), n_draws=100)
-    assert board["standard_error"].tolist() == [0, 0, 0]
+    fisher = covariance(fitted, "fisher").standard_errors()
+    # Leverage 1/5, dispersion 2 / (8 + 2).
+    expected = np.sqrt(4 / 5 * (2 / 10) / (1 + 3 / 5)) * fisher
+    assert sorted(board["standard_error"]) == pytest.approx(sorted(ELO * expected), rel=1e-9)
     assert board["rank_worst"].tolist() == [3, 3, 3]
-    assert np.all(covariance(fitted, "fisher").standard_errors() > 0)
 
 
 def test_existence_names_competitors_and_remedies():

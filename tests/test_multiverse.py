@@ -9,6 +9,7 @@ from recount.data import read_catalogue
 from recount.engine.choices import Anchor, Choice, Prior, TieRule, Weights, choices_of
 from recount.engine.choices.declaring import Declared
 from recount.engine.errors import InputError
+from recount.engine.vote_law import QUANTITIES
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import read
@@ -154,7 +155,9 @@ def test_grid_lines_equal_each_specification_alone(arena, catalogue):
         chosen = {name: None if value != value else value for name, value in choices.items()}
         alone = Analysis(arena, Specification.from_dict(chosen)).countries(catalogue).to_frame()
         first = alone[(alone["group"] == line["group"]) & (alone["metric"] == line["metric"]) & (alone["rank"] == 1)].iloc[0]
-        for name in ("country", "estimate", "p_leads", "gap", "gap_lower", "gap_upper", "win_probability"):
+        said = [name for name in QUANTITIES if name in alone]
+        assert line[[name for name in QUANTITIES if name in lines and name not in said]].isna().all()
+        for name in ("country", "estimate", "p_leads", "gap", "gap_lower", "gap_upper", *said):
             assert first[name] == line[name] or (pd.isna(first[name]) and pd.isna(line[name])), name
 
 

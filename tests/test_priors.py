@@ -28,6 +28,7 @@ from recount.engine import (
 from recount.sims.specification import Specification
 from tests.logs import with_effects
 from tests.random_logs import counts_of, random_log, random_votes
+from tests.sandwiches import sandwich_by_definition, votes_of_contests
 
 APART = [("a", "b", 750, 250, 0, 0), ("c", "d", 510, 490, 0, 0)]
 
@@ -48,16 +49,12 @@ def test_the_sandwich_of_a_gaussian_prior_by_definition():
     """Bread and meat both with the prior's precision."""
     counts = count(random_votes(n=5, n_votes=120))
     fitted = fit(counts, prior=Prior("gaussian", 150.0))
-    c, precision = fitted.contests, (ELO / 150.0) ** 2
-    information, meat = precision * np.eye(5), precision * np.eye(5)
-    for i, j, w, x, t in zip(c.first, c.second, c.wins, c.losses, c.ties, strict=True):
-        p = 1 / (1 + np.exp(fitted.strengths[j] - fitted.strengths[i]))
-        e = np.zeros(5)
-        e[i], e[j] = 1, -1
-        information += (w + x + t) * p * (1 - p) * np.outer(e, e)
-        meat += (w * (1 - p) ** 2 + x * p**2 + t * (0.5 - p) ** 2) * np.outer(e, e)
-    centre = np.eye(5) - 1 / 5
-    expected = centre @ np.linalg.inv(information) @ meat @ np.linalg.inv(information) @ centre
+    precision = (ELO / 150.0) ** 2 * np.eye(5)
+    votes = votes_of_contests(fitted.contests, fitted.strengths)
+    information = votes[1].sum(axis=0) + precision
+    of_votes, _ = sandwich_by_definition(5, *votes, information=information)
+    centre, inverse = np.eye(5) - 1 / 5, np.linalg.inv(information)
+    expected = centre @ (of_votes + inverse @ precision @ inverse) @ centre
     assert covariance(fitted).covariance == pytest.approx(expected, rel=1e-8, abs=1e-12)
 
 

@@ -18,8 +18,9 @@ def test_two_competitors_closed_form():
     difference, error = uncertain.difference(0, 1)
     assert difference == pytest.approx(np.log(30 / 12), abs=1e-10)
     assert error**2 == pytest.approx(1 / 30 + 1 / 12, rel=1e-10)
-    # Without ties the sandwich of two competitors is the same.
-    assert covariance(fitted).difference(0, 1)[1] == pytest.approx(error, rel=1e-10)
+    # Without ties the mean square of the scores is the information; each vote has a leverage of 1 / 42.
+    phi = (41 * 42 / 41 + 2) / (41 + 2)
+    assert covariance(fitted).difference(0, 1)[1] == pytest.approx(error * np.sqrt((1 + 4 * phi / 42) / (1 + 3 / 42)), rel=1e-10)
 
 
 def test_balanced_round_robin_closed_form():

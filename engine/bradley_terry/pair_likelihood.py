@@ -22,7 +22,6 @@ from recount.engine.kernels.likelihood import (
     points,
     rao_kupper_scores_by_pair,
     score_and_information,
-    score_products,
     vote_information,
     vote_scores,
 )
@@ -30,6 +29,7 @@ from recount.engine.kernels.models import FIRST_WITH_GAMMA, RAO_KUPPER_BY_PAIR
 from recount.engine.kernels.refitting import connected_on_triangle, refit
 from recount.engine.likelihood import (
     Cells,
+    CountedCells,
     Effect,
     Kinds,
     Trials,
@@ -164,19 +164,20 @@ class PairLikelihood:
         return by_lead.ravel(), by_tie.ravel()
 
     def information_of_cells(self, parameters: Floats) -> Floats:
-        """Information that one vote in each cell has on the lead of its pair's first, (n_cells,)."""
+        """Information of one vote in each cell, (3, n_cells): by the lead of its pair's first, by lead and gamma, by gamma."""
         first, second = (index.astype(np.int32) for index in np.triu_indices(len(self.contests.names), 1))
-        information = np.empty((3, first.size))
-        vote_information(self.model, first, second, parameters[: len(self.contests.names)], tie_at(self.model, parameters), information)
-        return information.ravel()
+        return self._information_of_pairs(parameters, first, second, self.votes).reshape(3, -1)
 
-    def score_products(self, parameters: Floats) -> Floats:
-        """Sum over votes of the score times its transpose, (p, p)."""
+    def counted_cells(self, parameters: Floats) -> CountedCells:
+        """What the votes say, by outcomes of the pairs that met."""
         c = self.contests
-        by_lead, by_tie = self._scores_of_pairs(parameters, c.first, c.second, c.weight_sums(1))
-        out = np.empty((parameters.size, parameters.size))
-        score_products(self.model, c.first, c.second, c.weight_sums(2), by_lead, by_tie, out)
-        return out
+        votes, weights = c.weight_sums(1), c.weights
+        cells = Cells(np.tile(c.first, 3), np.tile(c.second, 3), np.empty((0, votes.size)))
+        scores = np.stack(self._scores_of_pairs(parameters, c.first, c.second, votes)).reshape(2, -1)
+        information = self._information_of_pairs(parameters, c.first, c.second, votes).reshape(3, -1)
+        if weights is None:
+            return CountedCells(cells, scores, information, Kinds(np.arange(votes.size), None, votes.ravel()))
+        return CountedCells(cells, scores, information, Kinds(weights.cell, weights.weight, weights.n_votes.astype(np.float64)))
 
     def influence_moments(self, parameters: Floats, rows: Floats) -> tuple[Floats, Floats]:
         """Sums over votes of the second and third powers of their influence, (k,) each, through `rows` (p, k)."""
@@ -280,10 +281,24 @@ class PairLikelihood:
         strengths = parameters[: len(self.contests.names)]
         by_lead, by_tie = np.zeros((2, 3, first.size))
         if self.model == RAO_KUPPER_BY_PAIR:
-            rao_kupper_scores_by_pair(first, second, strengths, votes, by_lead)
+            rao_kupper_scores_by_pair(first, second, strengths, votes, by_lead, np.empty(first.size))
         else:
             vote_scores(self.model, first, second, strengths, tie_at(self.model, parameters), by_lead, by_tie)
         return by_lead, by_tie
+
+    def _information_of_pairs(self, parameters: Floats, first: Ints, second: Ints, votes: Floats) -> Floats:
+        """Information of a vote that the first of each pair won, lost, tied, (3, 3, n_pairs): by the lead, by lead and gamma, by gamma.
+
+        Where each pair has such a parameter, the first is what that leaves of it, on average over the pair's `votes`, and the others are 0.
+        """
+        strengths, information = parameters[: len(self.contests.names)], np.zeros((3, 3, first.size))
+        if self.model == RAO_KUPPER_BY_PAIR:
+            by_pair = np.empty(first.size)
+            rao_kupper_scores_by_pair(first, second, strengths, votes, np.empty((3, first.size)), by_pair)
+            information[0] = by_pair
+        else:
+            vote_information(self.model, first, second, strengths, tie_at(self.model, parameters), information)
+        return information
 
 
 class PairRefits:

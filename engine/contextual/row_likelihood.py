@@ -23,7 +23,7 @@ from recount.engine.errors import ExistenceError, InputError
 from recount.engine.kernels.contextual import LANES, N_TERMS, log_likelihood_of_rows, scores_of_rows, sum_derivatives
 from recount.engine.kernels.influence import cell_moments
 from recount.engine.kernels.models import HALF
-from recount.engine.likelihood import Cells, Effect, Kinds, Trials, inverse_information, leads_of_names, longest_step, model_of, tie_at
+from recount.engine.likelihood import Cells, CountedCells, Effect, Kinds, Trials, inverse_information, leads_of_names, longest_step, model_of, tie_at
 from recount.engine.linear_algebra import one_thread, regular, solve
 from recount.engine.pair_contests import Contests
 from recount.engine.votes import Bools, Floats, Ints, Votes
@@ -123,7 +123,7 @@ class RowLikelihood:
         """Return the gradient (p,) and the observed information (p, p) at `parameters` (p,); those of the last array are kept."""
         if self._last is None or self._last[0] is not parameters:
             self._check_size(parameters)
-            gradient, information = self._assembled(*self._sums(parameters, squares=False, full=True))
+            gradient, information = self._assembled(*self._sums(parameters, full=True))
             by_prior, precision = self._of_priors(parameters)
             information[np.diag_indices_from(information)] += precision
             self._last = parameters, (gradient + by_prior, information)
@@ -131,7 +131,7 @@ class RowLikelihood:
 
     def gradient_and_curvature(self, parameters: Floats) -> tuple[Floats, Floats]:
         """Return the gradient (p,) and the diagonal of the observed information (p,)."""
-        by_pair, sums = self._sums(parameters, squares=False, full=False)
+        by_pair, sums = self._sums(parameters, full=False)
         c, n = self.contests, len(self.contests.names)
         by_prior, precision = self._of_priors(parameters)
         strengths = np.bincount(c.first, by_pair[:, 0], n) - np.bincount(c.second, by_pair[:, 0], n)
@@ -157,10 +157,6 @@ class RowLikelihood:
         """Inverse information for covariances, (p, p)."""
         return inverse_information(self.slopes(parameters)[1], len(self.contests.names), self.prior.pins)
 
-    def score_products(self, parameters: Floats) -> Floats:
-        """Return the sum over votes of the score times its transpose, (p, p)."""
-        return self._assembled(*self._sums(parameters, squares=True, full=True))[1]
-
     def of_votes(self, parameters: Floats) -> float:
         """Return the log-likelihood of the votes, without the priors."""
         d, (leads, effects, tie) = self.design, self._parts(parameters)
@@ -176,13 +172,17 @@ class RowLikelihood:
 
     def scores(self, parameters: Floats) -> tuple[Floats, Floats]:
         """Return the score of one vote of weight 1 of each row, (n_rows,) each, by its lead and by gamma."""
-        by_lead, by_tie, _ = self._derivatives(parameters)
+        by_lead, by_tie, *_ = self._derivatives(parameters)
         return by_lead, by_tie
 
     def information_of_cells(self, parameters: Floats) -> Floats:
-        """Information that one vote of weight 1 of each row has on its lead, (n_rows,)."""
-        information: Floats = self._derivatives(parameters)[2]
-        return information
+        """Information of one vote of weight 1 of each row, (3, n_rows): by its lead, by lead and gamma, by gamma."""
+        return self._derivatives(parameters)[2:]
+
+    def counted_cells(self, parameters: Floats) -> CountedCells:
+        """What the votes say, by rows."""
+        derivatives = self._derivatives(parameters)
+        return CountedCells(self.cells, derivatives[:2], derivatives[2:], self.kinds())
 
     def influence_moments(self, parameters: Floats, rows: Floats) -> tuple[Floats, Floats]:
         """Sums over votes of the second and third powers of their influence, (k,) each, through `rows` (p, k)."""
@@ -243,8 +243,8 @@ class RowLikelihood:
         return of_rows
 
     def _derivatives(self, parameters: Floats) -> Floats:
-        """Score by the lead and by gamma, and information by the lead, of one vote of each row, (3, n_rows)."""
-        d, out = self.design, np.empty((3, self.design.result.size))
+        """Scores (2) and information (3) of one vote of each row, (5, n_rows)."""
+        d, out = self.design, np.empty((5, self.design.result.size))
 
         def part(first: int, last: int) -> None:
             scores_of_rows(self.model, d.blocks[first : last + 1], self._rows(d.votes), self._parts(parameters), self._scratch(), out)
@@ -275,15 +275,15 @@ class RowLikelihood:
             with ThreadPoolExecutor(self.n_threads) as pool:
                 list(pool.map(part, edges[:-1], edges[1:]))
 
-    def _sums(self, parameters: Floats, *, squares: bool, full: bool) -> tuple[Floats, Floats]:
+    def _sums(self, parameters: Floats, *, full: bool) -> tuple[Floats, Floats]:
         """Sums over the rows of each pair, and over all rows; see `sum_derivatives`."""
         d, parts = self.design, self._parts(parameters)
-        m, rows = d.n_effects, self._rows(d.weighted(2) if squares else self.weighted)
+        m, rows = d.n_effects, self._rows(self.weighted)
         by_pair, by_block = np.empty((self.contests.first.size, 3 + m)), np.empty((d.blocks.size - 1, m + 2, m + 1))
 
         def part(first: int, last: int) -> None:
             blocks, lanes = d.blocks[first : last + 1], np.empty((m + 2, m + 1, LANES))
-            sum_derivatives(self.model, squares, full, blocks, rows, parts, self._scratch(), lanes, by_pair, by_block[first:last])
+            sum_derivatives(self.model, full, blocks, rows, parts, self._scratch(), lanes, by_pair, by_block[first:last])
 
         self._in_parts(part)
         return by_pair, by_block.sum(axis=0)

@@ -83,19 +83,14 @@ def terms_of_rows(model: int, result: Any, tie: float, roots: Any, terms: Any) -
 
 
 @kernel
-def weigh_terms(model: int, squares: bool, votes: Any, terms: Any) -> None:
-    """Multiply the terms of each row by its `votes`; with `squares`, put products of first derivatives in place of the second ones."""
+def weigh_terms(model: int, votes: Any, terms: Any) -> None:
+    """Multiply the terms of each row by its `votes`."""
     score, weight = terms[SCORE], terms[WEIGHT]
     for r in range(votes.size):
-        if squares:
-            weight[r] = score[r] * score[r]
         weight[r] *= votes[r]
     if model != HALF:
         by_tie, tie_only, mixed = terms[BY_TIE], terms[TIE_ONLY], terms[MIXED]
         for r in range(votes.size):
-            if squares:
-                tie_only[r] = by_tie[r] * by_tie[r]
-                mixed[r] = score[r] * by_tie[r]
             tie_only[r] *= votes[r]
             mixed[r] *= votes[r]
             by_tie[r] *= votes[r]
@@ -181,16 +176,14 @@ def leads_of_rows(pair_start: Any, pair_leads: Any, x: Any, effects: Any, out: A
 
 
 @kernel
-def sum_derivatives(
-    model: int, squares: bool, full: bool, blocks: Any, rows: Any, parameters: Any, scratch: Any, lanes: Any, by_pair: Any, by_block: Any
-) -> None:
+def sum_derivatives(model: int, full: bool, blocks: Any, rows: Any, parameters: Any, scratch: Any, lanes: Any, by_pair: Any, by_block: Any) -> None:
     """Fill `by_pair` and `by_block` for some consecutive blocks.
 
     blocks : (n_blocks + 1,) int64, first pair of each block. rows : pair_start, (n_pairs + 1,) int64, first row of each pair; result, (n_rows,) int8;
     votes, (n_rows,) float64, that a row stands for; x, (m, n_rows). parameters : leads of the pairs' strengths, (n_pairs,); effects, (m,); nu or the
     threshold. scratch : (7 + m, rows of the largest block). lanes, by_pair, by_block : as in `add_to_effects` and `add_to_pairs`, a block each.
 
-    With `squares` the sums are of products of scores, not of second derivatives; without `full` mixed ones are left out.
+    Without `full` mixed second derivatives are left out.
     """
     pair_start, result, votes, x = rows
     pair_leads, effects, tie = parameters
@@ -203,16 +196,16 @@ def sum_derivatives(
         leads_of_rows(starts, pair_leads[pairs], x, effects, leads)
         roots_of_leads(leads, terms[SCORE, :n], roots)
         terms_of_rows(model, result[first:last], tie, roots, terms)
-        weigh_terms(model, squares, votes[first:last], terms)
+        weigh_terms(model, votes[first:last], terms)
         add_to_effects(model, full, first, last, x, terms, weighted, lanes, by_block[block])
         add_to_pairs(model, full, starts, terms, weighted, by_pair[pairs])
 
 
 @kernel
 def scores_of_rows(model: int, blocks: Any, rows: Any, parameters: Any, scratch: Any, out: Any) -> None:
-    """Fill `out` (3, n_rows) with the score of one vote of each row of some blocks, by its lead and by gamma, and its information by the lead.
+    """Fill `out` (5, n_rows) with what one vote of each row of some blocks says.
 
-    Arguments as in `sum_derivatives`.
+    That is its score by the lead and by gamma, and its information: by the lead, by lead and gamma, by gamma. Arguments as in `sum_derivatives`.
     """
     pair_start, result, _, x = rows
     pair_leads, effects, tie = parameters
@@ -228,6 +221,8 @@ def scores_of_rows(model: int, blocks: Any, rows: Any, parameters: Any, scratch:
             out[0, first + r] = terms[SCORE, r]
             out[1, first + r] = terms[BY_TIE, r] if model != HALF else 0.0
             out[2, first + r] = terms[WEIGHT, r]
+            out[3, first + r] = terms[MIXED, r] if model != HALF else 0.0
+            out[4, first + r] = terms[TIE_ONLY, r] if model != HALF else 0.0
 
 
 @kernel

@@ -76,6 +76,41 @@ def cell_moments(squares: Any, cubes: Any, cells: Any, rows: Any, n: int, scratc
 
 
 @kernel
+def sum_of_forms(first: Any, second: Any, x: Any, forms: Any, n: int, out: Any) -> None:
+    """Fill `out` (p, p) with the sum over cells of J^T A J.
+
+    J (2, p) are the slopes of a cell's lead and of gamma, and A is [[forms[0], forms[1]], [forms[1], forms[2]]] of the cell; forms : (3, n_cells).
+    """
+    m, p = x.shape[0], out.shape[0]
+    for a in range(p):
+        for b in range(p):
+            out[a, b] = 0.0
+    for cell in range(first.size):
+        i, j, of_lead, mixed, of_gamma = first[cell], second[cell], forms[0, cell], forms[1, cell], forms[2, cell]
+        out[i, i] += of_lead
+        out[j, j] += of_lead
+        out[i, j] -= of_lead
+        out[j, i] -= of_lead
+        for k in range(m):
+            product = of_lead * x[k, cell]
+            out[i, n + k] += product
+            out[j, n + k] -= product
+            out[n + k, i] += product
+            out[n + k, j] -= product
+            for other in range(m):
+                out[n + k, n + other] += product * x[other, cell]
+        if n + m < p:
+            out[i, p - 1] += mixed
+            out[j, p - 1] -= mixed
+            out[p - 1, i] += mixed
+            out[p - 1, j] -= mixed
+            for k in range(m):
+                out[n + k, p - 1] += mixed * x[k, cell]
+                out[p - 1, n + k] += mixed * x[k, cell]
+            out[p - 1, p - 1] += of_gamma
+
+
+@kernel
 def cluster_moments(clusters: Any, cells: Any, rows: Any, n: int, scratch: Any, second: Any, third: Any) -> None:
     """Fill `second` and `third` (k,) with the sums of l^2 and l^3 over clusters; scratch : (k,)."""
     start, cell, weight = clusters
@@ -128,3 +163,93 @@ def cluster_score_products(clusters: Any, cells: Any, n: int, scratch: Any, out:
             i = touched[a]
             for b in range(n_touched):
                 out[i, touched[b]] += total[i] * total[touched[b]]
+
+
+@kernel
+def largest_leverages(clusters: Any, cells: Any, information: Any, inverse: Any, n: int, n_steps: int, chosen: Any, scratch: Any, out: Any) -> None:
+    """Fill `out` (n_clusters,), where `chosen`, with the largest eigenvalue of the cluster's information times `inverse` (p, p).
+
+    It is found by the power method. cells : first, second, x. information : (3, n_cells), of a vote's lead, of lead and gamma, of gamma. scratch :
+    (2, p) float64 and twice (p,) int32.
+    """
+    start, cell, weight = clusters
+    first, second, x = cells
+    (vector, image), met, touched = scratch
+    m, p = x.shape[0], inverse.shape[0]
+    for i in range(p):
+        met[i] = -1
+    for cluster in range(out.size):
+        if not chosen[cluster]:
+            continue
+        n_touched = p - n
+        for k in range(n, p):
+            touched[k - n] = k
+        for vote in range(start[cluster], start[cluster + 1]):
+            for side in range(2):
+                i = first[cell[vote]] if side == 0 else second[cell[vote]]
+                if met[i] != cluster:
+                    met[i] = cluster
+                    touched[n_touched] = i
+                    n_touched += 1
+        # A start without symmetry, which no eigenvector of note is orthogonal to.
+        for a in range(n_touched):
+            vector[touched[a]] = 1.0 + 0.7 * a - 1.3 * (a % 3)
+        size = 0.0
+        for _ in range(n_steps):
+            for a in range(n_touched):
+                image[touched[a]] = 0.0
+            for vote in range(start[cluster], start[cluster + 1]):
+                at = cell[vote]
+                i, j = first[at], second[at]
+                lead = vector[i] - vector[j]
+                for k in range(m):
+                    lead += x[k, at] * vector[n + k]
+                by_lead = weight[vote] * information[0, at] * lead
+                if n + m < p:
+                    by_lead += weight[vote] * information[1, at] * vector[p - 1]
+                    image[p - 1] += weight[vote] * (information[1, at] * lead + information[2, at] * vector[p - 1])
+                image[i] += by_lead
+                image[j] -= by_lead
+                for k in range(m):
+                    image[n + k] += by_lead * x[k, at]
+            size = 0.0
+            for a in range(n_touched):
+                row, total = inverse[touched[a]], 0.0
+                for b in range(n_touched):
+                    total += row[touched[b]] * image[touched[b]]
+                vector[touched[a]] = total
+                size = max(size, abs(total))
+            for a in range(n_touched):
+                vector[touched[a]] /= size
+            if size == 0.0:
+                break
+        out[cluster] = size
+
+
+@kernel
+def cluster_shares(clusters: Any, first: Any, second: Any, of_lead: Any, scratch: Any, most: Any, total: Any) -> None:
+    """Fill `most` and `total` (n,) with the largest information of a cluster on each competitor, and with that of all.
+
+    of_lead : (n_cells,), information of a vote on the lead of `first` over `second`. scratch : (n,) float64, and twice (n,) int32.
+    """
+    start, cell, weight = clusters
+    own, met, touched = scratch
+    for i in range(most.size):
+        met[i] = -1
+        most[i] = 0.0
+        total[i] = 0.0
+    for cluster in range(start.size - 1):
+        n_touched = 0
+        for vote in range(start[cluster], start[cluster + 1]):
+            for side in range(2):
+                i = first[cell[vote]] if side == 0 else second[cell[vote]]
+                if met[i] != cluster:
+                    met[i] = cluster
+                    own[i] = 0.0
+                    touched[n_touched] = i
+                    n_touched += 1
+                own[i] += weight[vote] * of_lead[cell[vote]]
+        for a in range(n_touched):
+            i = touched[a]
+            most[i] = max(most[i], own[i])
+            total[i] += own[i]

@@ -156,60 +156,38 @@ def vote_scores(model: int, first: Any, second: Any, strengths: Any, tie: float,
 
 
 @kernel
-def rao_kupper_scores_by_pair(first: Any, second: Any, strengths: Any, votes: Any, by_lead: Any) -> None:
-    """Fill `by_lead` (3, n_pairs) with the score of one vote that `first` won, lost, tied, after the pair's gamma has had its part.
+def rao_kupper_scores_by_pair(first: Any, second: Any, strengths: Any, votes: Any, by_lead: Any, information: Any) -> None:
+    """Score and information of one vote by the lead of its pair, after the pair's gamma has had its part.
 
-    `votes` (3, n_pairs) are those of the pairs, to which gamma is fitted.
+    Fill `by_lead` (3, n_pairs) for a vote that `first` won, lost, tied, and `information` (n_pairs,) with the mean over the pair's `votes`
+    (3, n_pairs), to which gamma is fitted.
     """
     for pair in range(first.size):
         root = math.exp(0.25 * (strengths[first[pair]] - strengths[second[pair]]))
         wins, losses, ties = votes[0, pair], votes[1, pair], votes[2, pair]
         if wins + losses <= 0.0:
             by_lead[:, pair] = 0.0
+            information[pair] = 0.0
             continue
-        threshold, p, q, _, mixed, by_gamma = rao_kupper_terms_of_pair(root, 1.0 / root, wins, losses, ties)
+        threshold, p, q, of_lead, mixed, by_gamma = rao_kupper_terms_of_pair(root, 1.0 / root, wins, losses, ties)
         share = mixed / by_gamma
         pull = 2.0 * threshold * threshold / (threshold * threshold - 1.0) if threshold > 1.0 else 0.0
         by_lead[0, pair] = (1.0 - p) * (1.0 + share)
         by_lead[1, pair] = -(1.0 - q) * (1.0 - share)
         by_lead[2, pair] = (q - p) - share * (pull - (1.0 - p) - (1.0 - q))
+        information[pair] = (of_lead - mixed * share) / (wins + losses + ties)
 
 
 @kernel
 def vote_information(model: int, first: Any, second: Any, strengths: Any, tie: float, out: Any) -> None:
-    """Fill `out` (3, n_pairs) with the negative second derivative, by the lead, of the log-likelihood of one vote that `first` won, lost, tied."""
+    """Fill `out` (3, 3, n_pairs) with the information of one vote that `first` won, lost, tied (second index).
+
+    That is the negative second derivative of its log-likelihood by the lead; by the lead and gamma; by gamma (first index).
+    """
     for pair in range(first.size):
         root = math.exp(0.25 * (strengths[first[pair]] - strengths[second[pair]]))
         for outcome in range(3):
             won, lost, tied = 1.0 if outcome == 0 else 0.0, 1.0 if outcome == 1 else 0.0, 1.0 if outcome == 2 else 0.0
-            out[outcome, pair] = pair_terms(model, root, 1.0 / root, tie, won, lost, tied)[2]
-
-
-@kernel
-def score_products(model: int, first: Any, second: Any, votes: Any, by_lead: Any, by_tie: Any, out: Any) -> None:
-    """Fill `out` (p, p) with the sum over votes of the score times its transpose.
-
-    `votes`, `by_lead`, `by_tie` are (3, n_pairs): sums of squared weights, and scores as in `vote_scores`.
-    """
-    p = out.shape[0]
-    for i in range(p):
-        for j in range(p):
-            out[i, j] = 0.0
-    for pair in range(first.size):
-        i, j = first[pair], second[pair]
-        square, mixed, tie_only = 0.0, 0.0, 0.0
-        for outcome in range(3):
-            n_votes, score, of_tie = votes[outcome, pair], by_lead[outcome, pair], by_tie[outcome, pair]
-            square += n_votes * score * score
-            mixed += n_votes * score * of_tie
-            tie_only += n_votes * of_tie * of_tie
-        out[i, j] -= square
-        out[j, i] -= square
-        out[i, i] += square
-        out[j, j] += square
-        if model >= FIRST_WITH_GAMMA:
-            out[i, p - 1] += mixed
-            out[p - 1, i] += mixed
-            out[j, p - 1] -= mixed
-            out[p - 1, j] -= mixed
-            out[p - 1, p - 1] += tie_only
+            terms = pair_terms(model, root, 1.0 / root, tie, won, lost, tied)
+            for k in range(3):
+                out[k, outcome, pair] = terms[2 + k]

@@ -110,7 +110,7 @@ def removal_effects(fit: Fit, contrasts: Floats, clusters: ClusteredVotes | None
     effects = effects_at(contrasts, inverse, cells, likelihood.scores(fit.parameters))
     if clusters is not None:
         return -ELO * Removable(fit, clusters).on_units(effects)
-    left = 1 - likelihood.information_of_cells(fit.parameters) * _variance_of_leads(cells, inverse, len(fit.names))
+    left = 1 - likelihood.information_of_cells(fit.parameters)[0] * _variance_of_leads(cells, inverse, len(fit.names))
     known = (likelihood.sums_of_weights(0) > 0) & (left > LEAST_LEFT)
     changes = np.where(known, -ELO * effects / np.where(left > LEAST_LEFT, left, 1.0), np.nan)
     return changes.reshape(len(contrasts), *likelihood.shape)

@@ -13,6 +13,9 @@ from recount.engine.fitting import Fit
 from recount.engine.showing import Shown
 from recount.engine.votes import Floats, Ints, Votes, freeze, labels_of
 
+# Of two, the difference is one number.
+FEWEST_CLUSTERS = 3
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ClusteredVotes(Shown):
@@ -95,3 +98,13 @@ def clustered(votes: Votes, fit: Fit, by: str | Sequence[str]) -> ClusteredVotes
         if n < 2:
             raise OptionError(f"all votes have one {name!r}, so there is nothing to compare; cluster by another column")
     return ClusteredVotes(columns, freeze(rows), freeze(cell), freeze(weight), codes, n_clusters, n_alone)
+
+
+def check_enough_clusters(clusters: ClusteredVotes) -> None:
+    """Raise `OptionError` if a column has so few clusters that nothing can be learned of how they differ."""
+    for name, n in zip(clusters.columns, clusters.n_clusters, strict=True):
+        if n < FEWEST_CLUSTERS:
+            raise OptionError(
+                f"the votes have {n} different values of {name!r}, too few to learn from how votes with one differ from votes with another; "
+                f"cluster by a column with at least {FEWEST_CLUSTERS}, and see whether the ratings by each {name!r} agree"
+            )

@@ -7,9 +7,9 @@ import numpy as np
 
 from recount.engine.choices.resampling import PERCENTILE, IntervalMethod, check_level
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
-from recount.engine.normal_quantiles import normal_quantile
 from recount.engine.showing import N_NAMES, Tabled
 from recount.engine.uncertainty.intervals import interval, monte_carlo_error
+from recount.engine.uncertainty.student import quantiles
 from recount.engine.votes import Floats, freeze
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class Effects(Tabled):
         What `interval` returns if there are replicates; normal intervals if there are none.
     acceleration : (m,) float64 or None
         For BCa intervals.
+    degrees_of_freedom : (m,) float64 or None
+        Of Student's distribution of each effect, where clusters are few and there are no replicates; None of the normal one.
     """
 
     names: tuple[str, ...]
@@ -43,6 +45,7 @@ class Effects(Tabled):
     replicates: Floats | None = None
     interval_method: IntervalMethod = PERCENTILE
     acceleration: Floats | None = None
+    degrees_of_freedom: Floats | None = None
 
     def standard_errors(self) -> Floats:
         """Standard error of each effect, (m,), log-odds."""
@@ -53,7 +56,7 @@ class Effects(Tabled):
         if self.replicates is not None:
             return interval(self.estimates, self.replicates, confidence_level, self.interval_method, self._skewness())
         check_level(confidence_level)
-        half = normal_quantile(0.5 + confidence_level / 2) * self.standard_errors()
+        half = quantiles(self.degrees_of_freedom, 0.5 + confidence_level / 2) * self.standard_errors()
         return self.estimates - half, self.estimates + half
 
     def monte_carlo_errors(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:

@@ -4,17 +4,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import scipy
 
-from recount.engine.choices.resampling import PERCENTILE, IntervalMethod
+from recount.engine.choices.resampling import PERCENTILE, IntervalMethod, check_level
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
 from recount.engine.errors import InputError, OptionError
+from recount.engine.normal_quantiles import normal_quantile
 from recount.engine.scale import ELO
 from recount.engine.showing import Tabled
 from recount.engine.uncertainty.covariate_effects import Effects, effects_of_replicates
 from recount.engine.uncertainty.interface import lines_about
 from recount.engine.uncertainty.intervals import interval, monte_carlo_error, standard_deviation
 from recount.engine.uncertainty.sandwich import difference_errors
+from recount.engine.vote_law import VoteLaw
 from recount.engine.votes import Bools, Floats, Ints, freeze
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Replicates(Tabled):
 
     Attributes
     ----------
-    names, strengths, effects
+    names, strengths, law, effects
         As in `Uncertainty`; effects with a row of replicates for each here.
     values : (n_replicates, n) float64
         Strengths of each replicate, log-odds. Over competitors rated in a replicate their mean is that of the estimate. A competitor that was
@@ -56,6 +57,7 @@ class Replicates(Tabled):
     interval_method: IntervalMethod = PERCENTILE
     acceleration: Floats | None = None
     effects: Effects | None = None
+    law: VoteLaw | None = None
 
     @property
     def n_replicates(self) -> int:
@@ -97,8 +99,14 @@ class Replicates(Tabled):
         errors = difference_errors(np.atleast_2d(np.cov(values, rowvar=False)))
         return np.where(rated[:, None] & rated, errors, np.where(np.eye(rated.size, dtype=bool), 0.0, np.inf))
 
-    def win_probabilities(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats, Floats]:
-        """Probability that row beats column, with percentile ends, each (n, n)."""
+    def difference_widths(self, confidence_level: float = CONFIDENCE_LEVEL) -> Floats:
+        """Half the widths of normal intervals of all differences of two strengths, (n, n), log-odds."""
+        check_level(confidence_level)
+        widths: Floats = normal_quantile(0.5 + confidence_level / 2) * self.difference_errors()
+        return widths
+
+    def difference_intervals(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
+        """Lower and upper ends of the percentile interval of each strength minus each other, (n, n), log-odds."""
         n = len(self.names)
         lower, upper = np.empty((n, n)), np.empty((n, n))
         for i in range(n):
@@ -107,7 +115,7 @@ class Replicates(Tabled):
                 difference = self.values[:, [i]] - self.values
             difference[:, i] = 0.0
             lower[i], upper[i] = interval(self.strengths[i] - self.strengths, difference, confidence_level)
-        return scipy.special.expit(self.strengths[:, None] - self.strengths[None, :]), scipy.special.expit(lower), scipy.special.expit(upper)
+        return lower, upper
 
     def draws(self, n_draws: int | None = None, seed: int = SEED) -> Floats:
         """The first `n_draws` replicates, all by default; `seed` is without effect, as they are drawn already."""

@@ -1,9 +1,13 @@
 r"""A joint normal distribution of all strengths, from the curvature of the likelihood.
 
-Fisher: the pseudo-inverse :math:`H^+` of the information. Sandwich (Huber 1967, White 1982): :math:`H^+ B H^+` with :math:`B` the sum over votes of
-the score times its transpose; it stays valid where the model of the vote is wrong, as with ties counted as half-wins, where Fisher is too wide. With
-clusters :math:`B` sums over clusters, whose votes may depend on each other; where two columns cross, it is the sum of both columns' minus that of
-their intersection (Cameron, Gelbach and Miller 2011), with negative eigenvalues set to 0 as they advise.
+Fisher: the pseudo-inverse :math:`H^+` of the information. Sandwich (Huber 1967, White 1982): :math:`H^+ B H^+` with :math:`B` the variance of the
+summed scores, estimated from the scores themselves (`score_variance.py`); it stays valid where the model of the vote is wrong, as with ties counted
+as half-wins, where Fisher is too wide. With clusters, whose votes may depend on each other, :math:`B` is that of the clusters' scores
+(`cluster_variance.py`); few clusters leave few degrees of freedom, and the distribution is then Student's.
+
+Where two columns cross, :math:`V_{12}` is the covariance by their intersection, and what the columns add to it, :math:`V_1 - V_{12}` and :math:`V_2 -
+V_{12}`, counts where it is positive (Menzel 2021: a dependence is there or not). The sum of both columns' minus that of the intersection (Cameron,
+Gelbach and Miller 2011) need not be a covariance. Degrees of freedom are the fewer of the two columns'.
 
 A prior, or a ridge, counts as one more observation, whose score has the variance that it states: its information is added to H and to B. So the
 covariance is that of the prior where votes say nothing, and that of the posterior with Fisher's B. Without it in B, what only the prior determines
@@ -14,7 +18,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
-import scipy
 from scipy.linalg import eigh
 
 from recount.engine.choices.declaring import check_choice
@@ -22,22 +25,22 @@ from recount.engine.choices.resampling import check_level
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, N_DRAWS, SEED
 from recount.engine.errors import OptionError
 from recount.engine.fitting import Fit
-from recount.engine.kernels.influence import cluster_score_products
 from recount.engine.likelihood import Likelihood
 from recount.engine.linear_algebra import one_thread, root
-from recount.engine.normal_quantiles import normal_quantile
 from recount.engine.showing import Tabled
-from recount.engine.uncertainty.clusters import ClusteredVotes
+from recount.engine.uncertainty.cluster_variance import ClusterVariance, variance_of_clusters
+from recount.engine.uncertainty.clusters import ClusteredVotes, check_enough_clusters
 from recount.engine.uncertainty.covariate_effects import Effects
 from recount.engine.uncertainty.interface import lines_about
+from recount.engine.uncertainty.score_variance import variance_of_scores
+from recount.engine.uncertainty.student import quantiles, student_scales
+from recount.engine.vote_law import VoteLaw
 from recount.engine.votes import Floats, freeze
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CovarianceMethod = Literal["sandwich", "fisher"]
-# Of the largest eigenvalue; a negative one below this share is rounding.
-ROUNDING = 1e-10
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -46,10 +49,15 @@ class JointNormal(Tabled):
 
     Attributes
     ----------
-    names, strengths, method, effects
+    names, strengths, method, effects, law
         As in `Uncertainty`.
     covariance : (n, n) float64
         Of the strengths; each row sums to 0, because the strengths have mean 0.
+    degrees_of_freedom : (n,) float64, or None
+        Of Student's distribution of each strength, where clusters are few; None of the normal one.
+    largest_share : (n,) float64, or None
+        Largest share of one vote, or of one cluster, in what all votes say of each competitor, from 0 to 1. Above 1/5 the model of the vote, more
+        than votes, says how sure the competitor's strength is. None where nothing was estimated from the scores.
     """
 
     names: tuple[str, ...]
@@ -57,6 +65,9 @@ class JointNormal(Tabled):
     covariance: Floats
     method: str = "sandwich"
     effects: Effects | None = None
+    degrees_of_freedom: Floats | None = None
+    largest_share: Floats | None = None
+    law: VoteLaw | None = None
 
     def standard_errors(self) -> Floats:
         """Standard error of each strength, (n,), log-odds."""
@@ -66,7 +77,7 @@ class JointNormal(Tabled):
     def interval(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
         """Lower and upper ends of the marginal interval of each strength, (n,), log-odds."""
         check_level(confidence_level)
-        half = normal_quantile(0.5 + confidence_level / 2) * self.standard_errors()
+        half = quantiles(self.degrees_of_freedom, 0.5 + confidence_level / 2) * self.standard_errors()
         return self.strengths - half, self.strengths + half
 
     def difference(self, i: int, j: int) -> tuple[float, float]:
@@ -78,12 +89,18 @@ class JointNormal(Tabled):
         """Standard errors of all differences of two strengths, (n, n), log-odds."""
         return difference_errors(self.covariance)
 
-    def win_probabilities(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats, Floats]:
-        """Probability that row beats column, with lower and upper ends, each (n, n)."""
+    def difference_widths(self, confidence_level: float = CONFIDENCE_LEVEL) -> Floats:
+        """Half the widths of the intervals of all differences of two strengths, (n, n), log-odds, with the fewer degrees of freedom of both."""
         check_level(confidence_level)
-        difference = self.strengths[:, None] - self.strengths[None, :]
-        half = normal_quantile(0.5 + confidence_level / 2) * self.difference_errors()
-        return scipy.special.expit(difference), scipy.special.expit(difference - half), scipy.special.expit(difference + half)
+        degrees = self.degrees_of_freedom
+        fewer = None if degrees is None else np.minimum(degrees[:, None], degrees)
+        widths: Floats = quantiles(fewer, 0.5 + confidence_level / 2) * self.difference_errors()
+        return widths
+
+    def difference_intervals(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
+        """Lower and upper ends of the interval of each strength minus each other, (n, n), log-odds."""
+        difference, half = self.strengths[:, None] - self.strengths[None, :], self.difference_widths(confidence_level)
+        return difference - half, difference + half
 
     def draws(self, n_draws: int | None = None, seed: int = SEED) -> Floats:
         """Joint draws of all strengths, (n_draws, n), log-odds; the same for the same seed."""
@@ -92,8 +109,11 @@ class JointNormal(Tabled):
             raise OptionError(f"n_draws is {n_draws}; give at least 1")
         if seed < 0:
             raise OptionError(f"seed is {seed}; give a whole number, 0 or more")
+        rng = np.random.default_rng(seed)
         with one_thread():
-            noise = np.random.default_rng(seed).standard_normal((n_draws, self.strengths.size)) @ root(self.covariance).T
+            noise = rng.standard_normal((n_draws, self.strengths.size)) @ root(self.covariance).T
+        if self.degrees_of_freedom is not None:
+            noise *= student_scales(self.degrees_of_freedom, rng.random((n_draws, 1)))
         drawn: Floats = self.strengths + noise - noise.mean(axis=1, keepdims=True)
         return drawn
 
@@ -133,33 +153,50 @@ def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: Clu
     check_choice("method", method, get_args(CovarianceMethod))
     if method == "fisher" and (clusters is not None or fit.contests.weights is not None):
         raise OptionError("the Fisher covariance knows neither clusters nor weights; take method='sandwich'")
-    likelihood, name = fit.likelihood, str(method)
+    n, m = len(fit.names), len(fit.effects)
+    likelihood, name, degrees, share = fit.likelihood, str(method), None, None
     with one_thread():
         matrix = likelihood.bread(fit.parameters)
         if method == "sandwich":
             inverse = matrix
             if clusters is None:
-                matrix = inverse @ likelihood.score_products(fit.parameters) @ inverse
+                variance, share = variance_of_scores(likelihood.counted_cells(fit.parameters), inverse, n)
+                matrix = inverse @ variance @ inverse
             else:
-                matrix, name = _sandwich_by_clusters(likelihood, fit.parameters, inverse, clusters)
+                matrix, degrees, share = _sandwich_by_clusters(likelihood, fit.parameters, inverse, clusters)
+                name = f"sandwich by {' and '.join(clusters.columns)}"
             if fit.prior.kind != "none" or fit.ridge:
                 matrix = matrix + inverse @ likelihood.information_of_priors(fit.parameters) @ inverse
-    rated = joint_normal(fit.names, fit.strengths, matrix, name)
-    n, m = len(fit.names), len(fit.effects)
+    rated = replace(joint_normal(fit.names, fit.strengths, matrix, name), law=fit.law)
+    if degrees is not None and np.isfinite(degrees[:n]).any():
+        rated = replace(rated, degrees_of_freedom=freeze(degrees[:n]))
+    if share is not None:
+        rated = replace(rated, largest_share=freeze(share))
     if not m:
         return rated
     own = matrix[n : n + m, n : n + m]
-    return replace(rated, effects=Effects(tuple(effect.name for effect in fit.effects), fit.coefficients, freeze((own + own.T) / 2), name))
+    of_effects = None if degrees is None or not np.isfinite(degrees[n:]).any() else freeze(degrees[n:])
+    effects = Effects(tuple(effect.name for effect in fit.effects), fit.coefficients, freeze((own + own.T) / 2), name, degrees_of_freedom=of_effects)
+    return replace(rated, effects=effects)
 
 
-def _sandwich_by_clusters(likelihood: Likelihood, parameters: Floats, inverse: Floats, clusters: ClusteredVotes) -> tuple[Floats, str]:
-    """Sandwich (p, p) with the products of the scores of whole clusters, and what it is called."""
-    sums = [_products_of_clusters(likelihood, parameters, clusters, column) for column in range(len(clusters.columns))]
-    if len(sums) == 2:
-        sums.append(-_products_of_clusters(likelihood, parameters, clusters.intersection(), 0))
-    sandwich, n_negative = _positive(inverse @ sum(sums[1:], sums[0]) @ inverse)
-    note = f", {n_negative} negative eigenvalues set to 0" if n_negative else ""
-    return sandwich, f"sandwich by {' and '.join(clusters.columns)}{note}"
+def _sandwich_by_clusters(likelihood: Likelihood, parameters: Floats, inverse: Floats, clusters: ClusteredVotes) -> ClusterVariance:
+    """Sandwich (p, p) by clusters in place of the variance of the scores, degrees of freedom, and leverages."""
+    check_enough_clusters(clusters)
+    by_column = [variance_of_clusters(likelihood, parameters, inverse, clusters, column) for column in range(len(clusters.columns))]
+    if len(by_column) == 1:
+        matrix, degrees, share = by_column[0]
+        return ClusterVariance(inverse @ matrix @ inverse, degrees, share)
+    both = variance_of_clusters(likelihood, parameters, inverse, clusters.intersection())
+    values, vectors = eigh(inverse)
+    root_of_inverse = vectors * np.sqrt(np.maximum(values, 0.0))
+    # In coordinates in which the information is the identity.
+    total = turned = root_of_inverse.T @ both.matrix @ root_of_inverse
+    for one in by_column:
+        total = total + _positive(root_of_inverse.T @ one.matrix @ root_of_inverse - turned)
+    degrees = np.minimum(*(one.degrees_of_freedom for one in by_column))
+    share = np.maximum(*(one.largest_share for one in by_column))
+    return ClusterVariance(root_of_inverse @ total @ root_of_inverse.T, degrees, share)
 
 
 def joint_normal(names: tuple[str, ...], strengths: Floats, matrix: Floats, method: str) -> JointNormal:
@@ -170,18 +207,8 @@ def joint_normal(names: tuple[str, ...], strengths: Floats, matrix: Floats, meth
     return JointNormal(names, strengths, freeze((matrix + matrix.T) / 2), method)
 
 
-def _products_of_clusters(likelihood: Likelihood, parameters: Floats, clusters: ClusteredVotes, column: int) -> Floats:
-    """Sum over clusters of a column of the cluster's score times its transpose, (p, p)."""
-    p, cells = parameters.size, (*likelihood.cells, *likelihood.scores(parameters))
-    scratch, out = (np.empty(p), np.empty(p, np.int32), np.empty(p, np.int32)), np.empty((p, p))
-    cluster_score_products(clusters.grouped(column), cells, len(likelihood.contests.names), scratch, out)
-    return out
-
-
-def _positive(matrix: Floats) -> tuple[Floats, int]:
-    """Return `matrix` with its negative eigenvalues set to 0, and how many there were."""
+def _positive(matrix: Floats) -> Floats:
+    """Return a symmetric matrix with its negative eigenvalues set to 0."""
     values, vectors = eigh((matrix + matrix.T) / 2)
-    negative = values < -ROUNDING * values[-1]
-    if not negative.any():
-        return matrix, 0
-    return (vectors * np.maximum(values, 0.0)) @ vectors.T, int(negative.sum())
+    positive: Floats = (vectors * np.maximum(values, 0.0)) @ vectors.T
+    return positive

@@ -12,11 +12,17 @@ from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.replicates import Replicates
+from recount.engine.uncertainty.sandwich import JointNormal
+from recount.engine.uncertainty.score_variance import PRIOR_DF
 from recount.engine.votes import PairCounts, Votes, unlabelled
 from recount.sims.specification import Specification
 
 N_NAMES = 5
 ROUNDING = 1e-9
+# Share of one vote, or cluster, above which the model says half or more.
+MOSTLY_MODEL = 1 / (1 + PRIOR_DF)
+# Clusters' worth below which the model of tastes says a third or more.
+FEW_CLUSTERS = 10
 TIES = {
     TieRule.HALF: "A tie counts half a win for each side",
     TieRule.DROP: "Ties are left out",
@@ -93,13 +99,13 @@ def of_prior(fitted: Fit, specification: Specification) -> Iterator[str]:
     """What intervals leave out because of a prior."""
     if specification.resampling is not None and (fitted.prior.kind != "none" or fitted.ridge):
         yield "every replicate takes the prior as fixed: intervals show how votes vary, not how far off the prior is; sandwich and fisher show both"
-    elif specification.intervals == "sandwich" and fitted.prior.kind == "firth":
-        yield "with Firth's prior the sandwich is too narrow for competitors with hardly any losses or wins; fisher is not"
 
 
 def of_uncertainty(rated: Uncertainty) -> Iterator[str]:
     """Where the uncertainty comes from, and who could not be rated in some replicates."""
     yield f"uncertainty: {rated.method}"
+    if isinstance(rated, JointNormal):
+        yield from of_thin_data(rated)
     if isinstance(rated, Replicates):
         yield rated.accuracy()
         unrated = rated.n_unrated()
@@ -108,6 +114,20 @@ def of_uncertainty(rated: Uncertainty) -> Iterator[str]:
             yield f"{rated.names[i]!r} cannot be rated in {unrated[i]} of {rated.n_replicates} replicates; its interval may be unbounded"
         if len(sometimes) > N_NAMES:
             yield f"nor can {len(sometimes) - N_NAMES} more, each in at most {unrated[sometimes[N_NAMES]]} of the replicates"
+
+
+def of_thin_data(rated: JointNormal) -> Iterator[str]:
+    """Whose uncertainty comes from a model more than from votes, and how few clusters there are in effect."""
+    degrees, share = rated.degrees_of_freedom, rated.largest_share
+    if degrees is not None and (n_equal := float(np.median(degrees)) - PRIOR_DF + 1) < FEW_CLUSTERS:
+        yield (
+            f"the clusters are worth about {n_equal:.0f} of equal size; how such few differ is drawn toward a model of tastes, and intervals are "
+            "Student's"
+        )
+    elif share is not None and (few := np.flatnonzero(share > MOSTLY_MODEL)).size:
+        what, model = ("votes", "a vote") if degrees is None else ("clusters", "tastes")
+        names = [rated.names[i] for i in few[np.argsort(-share[few], kind="stable")]]
+        yield f"with so few {what} the model of {model} says most of how sure the rating is: {listed(names)}"
 
 
 def of_draws(rated: Uncertainty, specification: Specification) -> Iterator[str]:

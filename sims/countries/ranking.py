@@ -12,12 +12,12 @@ from collections.abc import Hashable, Iterator
 from typing import Any
 
 import numpy as np
-import scipy
 
 from recount.engine import interval
 from recount.engine.exact_ties import levelled, shared_ranks
 from recount.engine.fitting import TOLERANCE
 from recount.engine.scale import Scale
+from recount.engine.vote_law import VoteLaw
 from recount.engine.votes import Bools, Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.facts import Facts
@@ -46,7 +46,9 @@ def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) 
     list of dict
         group, metric, rank (equal countries share one, and stand in the order of their names), country, n_models, estimate, corrected (missing where
         it would lie outside the interval), lower, upper, p_leads, and the gap to the next country: gap, gap_lower, gap_upper (points, share or
-        models), win_probability, win_probability_lower, win_probability_upper (of metrics in points).
+        models); of metrics in points, what the model of ties says of a vote between two competitors with this gap (`recount.engine.vote_law`), if it
+        is known: some of expected_score, win_probability, tie_probability, decided_win_probability, with ends (_lower, _upper) where it depends on
+        the gap alone.
     """
     s = analysis.specification
     member, taken = what_is_ranked(analysis, facts, group, metric)
@@ -56,7 +58,8 @@ def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) 
         return analysis.kept.once("group of models", of_members, lambda: group_of(analysis.draws, analysis.names, facts, member))
 
     key = (of_members, metric, taken, s.anchor)
-    ranked = analysis.kept.once("ranks of countries", key, lambda: _rank(picked(), METRICS[metric], s, analysis.scale))
+    law = analysis.uncertainty.law
+    ranked = analysis.kept.once("ranks of countries", key, lambda: _rank(picked(), METRICS[metric], s, analysis.scale, law))
     return [{"group": group, "metric": metric, **row} for row in ranked]
 
 
@@ -68,7 +71,7 @@ def what_is_ranked(analysis: Analysis, facts: Facts, group: CountryGroup, metric
     return member, METRICS[metric].depends_on(s, int(member.sum()))
 
 
-def _rank(group: Group, metric: Metric, s: Specification, scale: Scale) -> list[Row]:
+def _rank(group: Group, metric: Metric, s: Specification, scale: Scale, law: VoteLaw | None) -> list[Row]:
     """Rank the countries of a group."""
     if not group.countries:
         return []
@@ -87,8 +90,10 @@ def _rank(group: Group, metric: Metric, s: Specification, scale: Scale) -> list[
     measured["p_leads"] = leads[order]
     gaps = gaps_to_next(values[:, order], s.confidence_level)
     measured |= gaps
-    for name, gap in gaps.items():
-        measured[name.replace("gap", "win_probability")] = scipy.special.expit(gap / scale.points) if points else np.full(gap.size, np.nan)
+    if law is not None:
+        # Other metrics have no lead.
+        leads_by = [gaps[name] / scale.points if points else np.full(len(order), np.nan) for name in ("gap", "gap_lower", "gap_upper")]
+        measured |= law.of_leads(leads_by[0]) | law.ends(leads_by[1], leads_by[2])
     return [
         {
             "rank": int(rank[order[place]]),

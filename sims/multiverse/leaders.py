@@ -17,6 +17,7 @@ from recount.engine import ELO
 from recount.engine.choices import choices_of
 from recount.engine.errors import RecountError
 from recount.engine.fitting import TOLERANCE
+from recount.engine.vote_law import VoteLaw
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.facts import Facts
@@ -27,7 +28,7 @@ from recount.sims.multiverse.combinations import combined, reasonable_values
 from recount.sims.specification import Specification, WhatIsAsked
 from recount.sims.specification.flat import plain
 
-OF_THE_FIRST = ("estimate", "p_leads", "gap", "gap_lower", "gap_upper", "win_probability")
+OF_THE_FIRST = ("estimate", "p_leads", "gap", "gap_lower", "gap_upper")
 # Log-odds, and shares of a standard error.
 SAME_STRENGTH, SAME_ERROR = 2 * TOLERANCE / ELO, 1e-6
 
@@ -92,7 +93,8 @@ def specification_table(analysis: Analysis, facts: Facts) -> tuple[pd.DataFrame,
     DataFrame
         group, metric, analysis (number among those of the group and metric; rows with the same number are the same analysis), n_specifications (of
         the grid, which the row stands for: they differ in choices on which the ranking does not depend, shown as chosen), the choices by their plain
-        names, n_rated (competitors), country (names, if several share the lead), estimate, p_leads, gap, gap_lower, gap_upper, win_probability.
+        names, n_rated (competitors), country (names, if several share the lead), estimate, p_leads, gap, gap_lower, gap_upper, and what the gap says
+        of a vote, as far as the model of ties does.
     list of Impossible
         Combinations of choices that are left out, because the votes cannot be rated under them.
 
@@ -126,7 +128,16 @@ def specification_table(analysis: Analysis, facts: Facts) -> tuple[pd.DataFrame,
             same = numbers.setdefault((first.group, first.metric), {})
             number = same.setdefault((place, first.basis), len(same) + 1)
             of_row = {"group": first.group, "metric": first.metric, "analysis": number, "n_specifications": first.n_specifications}
-            rows.append({**of_row, **specification.as_dict(), **first.asked, "n_rated": len(ratings.names), **first.lead})
+            rows.append(
+                {
+                    **of_row,
+                    **specification.as_dict(),
+                    **first.asked,
+                    "n_rated": len(ratings.names),
+                    **first.lead,
+                    **said_of_a_vote(rated.uncertainty.law, first),
+                }
+            )
         if analysis.progress:
             analysis.progress(done, done / n_fits)
     return pd.DataFrame(rows), impossible
@@ -144,6 +155,13 @@ def firsts(analysis: Analysis, facts: Facts, asked: Mapping[str, tuple[Any, ...]
                 member, taken = what_is_ranked(under, facts, group, metric)
                 chosen = {name: plain(getattr(specification, name)) for name in matter}
                 yield First(group, metric, chosen, n_same, (member.tobytes(), taken), lead(rows))
+
+
+def said_of_a_vote(law: VoteLaw | None, first: First) -> Row:
+    """Return what a model of ties says of a vote from the lead of a metric in points."""
+    if law is None or METRICS[first.metric].unit != "points":
+        return {}
+    return {name: float(value[0]) for name, value in law.of_leads(np.array([first.lead["gap"] / ELO])).items()}
 
 
 def lead(rows: Sequence[Row]) -> Row:
