@@ -203,6 +203,7 @@ COLUMNS = (
     Column("n_units", "units", "Units", "how many there are"),
     Column("n_forecast", "units", "Forecast", "number needed by the first-order approximation"),
     Column("n_removed", "units", "Removed", "number removed when a refit confirmed the change", None, ("influence summary",)),
+    Column("fewest", "", "Fewest", "whether no smaller removal does it, as all were tried"),
     Column("share", SHARE, "Share", "units removed over all units", 5),
     Column("n_votes_removed", VOTES, "Votes removed", "votes removed with them"),
     Column("rating_error", POINTS, "Rating error", "largest distance of the refit's ratings from the converged values"),
