@@ -23,6 +23,8 @@ from recount.engine.errors import InputError
 
 # Arrow parses CSV a block at a time, reads up to 32 blocks ahead, and no line may be longer than one.
 BLOCK = 1 << 22
+# Of JSON lines.
+LONGEST_LINE = 1 << 26
 TOO_LONG = f"a line is longer than {BLOCK >> 20} MB, or a quotation mark is not closed"
 CODECS = {".gz": "gzip", ".zst": "zstd"}
 ARROW_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
@@ -156,8 +158,8 @@ def _line_blocks(stream: pa.NativeFile) -> Iterator[bytes]:
             yield b"".join([*pieces, piece[:cut]])
             pieces = []
         pieces.append(piece[cut:])
-        if sum(map(len, pieces)) > BLOCK:
-            raise InputError(TOO_LONG)
+        if sum(map(len, pieces)) > LONGEST_LINE:
+            raise InputError(f"a line is longer than {LONGEST_LINE >> 20} MB")
     if any(pieces):
         yield b"".join([*pieces, b"\n"])
 

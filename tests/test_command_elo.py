@@ -113,12 +113,12 @@ def test_a_mistake_is_one_line(recount, log, options, message):
 
 
 def test_an_order_by_text_is_told(recount, tmp_path):
-    (tmp_path / "log.csv").write_text("model_a,model_b,winner,round,n\na,b,model_a,r10,10\na,b,model_b,r9,9\n")
+    (tmp_path / "log.csv").write_text("model_a,model_b,winner,round,place\na,b,model_a,r10,10\na,b,model_b,r9,9\n")
     assert (
         "column 'round' is text; votes are sorted by its alphabet, not by size or time"
         in recount("elo", tmp_path / "log.csv", "--order", "round")[1].err
     )
-    assert "alphabet" not in recount("elo", tmp_path / "log.csv", "--order", "n")[1].err
+    assert "alphabet" not in recount("elo", tmp_path / "log.csv", "--order", "place")[1].err
 
 
 def test_counts_have_no_order(recount):

@@ -134,7 +134,7 @@ class Log:
             counts.summary(),
             f"{quarantine.n_rejected:,} of {quarantine.n_rows:,} rows left out because they are not votes",
         ]
-        lines += [f"names that differ only in space or case, kept apart: {', '.join(map(repr, names))}" for names in quarantine.lookalikes[:3]]
+        lines += [f"names that differ only in space or case, kept apart: {', '.join(map(repr, names))}" for names in quarantine.lookalikes]
         return "\n".join(lines)
 
     def __repr__(self) -> str:

@@ -15,7 +15,7 @@ from recount.engine.uncertainty.posterior import why_unshrunken
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.sandwich import JointNormal
 from recount.engine.uncertainty.score_variance import PRIOR_DF
-from recount.engine.votes import Votes, unlabelled
+from recount.engine.votes import PairCounts, Votes, unlabelled
 from recount.sims.specification import Specification
 
 N_NAMES = 5
@@ -52,6 +52,13 @@ def of_labels(rows: Votes | None, specification: Specification) -> Iterator[str]
         n = 0 if rows is None else int(unlabelled(rows, name).sum())
         if n:
             yield f"{n:,} votes have no {name!r}; each counts as one by itself"
+
+
+def of_minimum(counts: PairCounts, specification: Specification) -> Iterator[str]:
+    """Who is left out because of few votes."""
+    least, n_votes = specification.minimum_votes, counts.votes_of_each()
+    if few := tuple(name for name, n in zip(counts.names, n_votes, strict=True) if n < least):
+        yield f"minimum_votes={least}: left out {len(few)} of {counts.n_competitors} competitors: {listed(few)}"
 
 
 def of_fit(fitted: Fit) -> Iterator[str]:
@@ -103,9 +110,11 @@ def of_uncertainty(rated: Uncertainty) -> Iterator[str]:
     if isinstance(rated, Replicates):
         yield rated.accuracy()
         unrated = rated.n_unrated()
-        for i in np.argsort(-unrated, kind="stable")[:N_NAMES]:
-            if unrated[i]:
-                yield f"{rated.names[i]!r} cannot be rated in {unrated[i]} of {rated.n_replicates} replicates; its interval may be unbounded"
+        sometimes = [i for i in np.argsort(-unrated, kind="stable") if unrated[i]]
+        for i in sometimes[:N_NAMES]:
+            yield f"{rated.names[i]!r} cannot be rated in {unrated[i]} of {rated.n_replicates} replicates; its interval may be unbounded"
+        if len(sometimes) > N_NAMES:
+            yield f"nor can {len(sometimes) - N_NAMES} more, each in at most {unrated[sometimes[N_NAMES]]} of the replicates"
 
 
 def of_thin_data(rated: JointNormal) -> Iterator[str]:

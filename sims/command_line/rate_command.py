@@ -66,9 +66,7 @@ def run(given: Given) -> None:
         else:
             work.finish(analysis.leaderboard())
         if work.specification.covariates:
-            effects = analysis.effects()
-            work.finish_beside("effects", effects)
-            work.tell_notes(effects)
+            work.write_beside("effects", analysis.effects())
 
 
 def _check(work: "Work", asked: Rated) -> None:

@@ -175,10 +175,14 @@ class Work:
         for note in table.notes:
             tell(note)
 
-    def finish_beside(self, name: str, table: Table) -> None:
-        """Write a further table beside the output, which `will_write_beside` has said; print its headline."""
+    def write_beside(self, name: str, table: Table) -> None:
+        """Write a further table beside the output, if there is one; `will_write_beside` has said so."""
         if (path := self.beside(name)) is not None:
             self.write(table, path)
+
+    def finish_beside(self, name: str, table: Table) -> None:
+        """Write a further table beside the output; print its headline."""
+        self.write_beside(name, table)
         for line in table.headline.splitlines():
             tell(line)
 
