@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from recount.engine.errors import InputError
 
 # Arrow parses CSV a block at a time, reads up to 32 blocks ahead, and no line may be longer than one.
 BLOCK = 1 << 22
+SECONDS_TO_END = 0.1
 # Of JSON lines.
 LONGEST_LINE = 1 << 26
 TOO_LONG = f"a line is longer than {BLOCK >> 20} MB, or a quotation mark is not closed"
@@ -91,6 +93,8 @@ def _csv_batches(
             ),
         )
     except pa.ArrowInvalid as error:
+        # Arrow's thread that reads ahead needs a moment to find the end; an interpreter that ends before that hangs.
+        time.sleep(SECONDS_TO_END)
         unparsable.check()
         if "straddling" in str(error):
             raise InputError(TOO_LONG) from error
@@ -239,6 +243,9 @@ def _open(path: Path) -> tuple[pa.NativeFile, pa.NativeFile]:
     decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
 
     def valid(piece: pa.Buffer) -> bytes:
+        # Arrow reads ahead in a thread of its own; after an error it has to find an end, or it would hang an interpreter that ends.
+        if raw.closed:
+            return b""
         return decoder.decode(piece, final=piece.size == 0).encode()
 
     return raw, pa.TransformInputStream(pa.CompressedInputStream(raw, codec) if codec else raw, valid)

@@ -17,7 +17,11 @@ def main() -> None:
     SourceFileLoader.get_code = _code  # type: ignore[method-assign]
     from recount.sims.command_line.program import main as run
 
-    run()
+    try:
+        run()
+    except SystemExit as ended:
+        # All is written. Arrow's threads may still read, and could hang or abort an interpreter that ends.
+        os._exit(ended.code if isinstance(ended.code, int) else 0)
 
 
 def _end(number: int, _: FrameType | None) -> None:

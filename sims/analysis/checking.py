@@ -3,12 +3,18 @@
 import numpy as np
 import pandas as pd
 
+from recount.engine.bradley_terry.existence import rateable_contests
+from recount.engine.choices.ties import TieRule
 from recount.engine.errors import ExistenceError, InputError
 from recount.engine.votes import OUTCOMES
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
+from recount.sims.analysis.rating import have_enough_votes
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
+
+# A fit of more takes seconds and gigabytes.
+MOST_FITTED = 2000
 
 
 def check(log: Log, specification: Specification | None = None) -> Table:
@@ -44,7 +50,7 @@ def check(log: Log, specification: Specification | None = None) -> Table:
     lines += [("rejects", str(reason), int(n)) for reason, n in quarantine.by_reason().items()]
     lines += [("names alike", " / ".join(map(repr, names)), "kept apart") for names in quarantine.lookalikes]
     try:
-        lines.append(("ratings", "exist", f"{len(Analysis(log, specification).fit.names)} competitors can be rated"))
+        lines.append(("ratings", "exist", f"{_n_rateable(log, specification or Specification())} competitors can be rated"))
     except (ExistenceError, InputError) as error:
         lines.append(("ratings", "do not exist", str(error)))
     for line in quarantine.alike.itertuples():
@@ -56,3 +62,14 @@ def check(log: Log, specification: Specification | None = None) -> Table:
             lines.append(("reject", f"{n - n_listed.get(reason, 0):,} more", f"{reason}: other values"))
     frame = pd.DataFrame([(topic, item, str(value)) for topic, item, value in lines], columns=["topic", "item", "value"])
     return Table("check", frame, (), "Log")
+
+
+def _n_rateable(log: Log, s: Specification) -> int:
+    """Number of competitors that can be rated; errors as of a fit.
+
+    Among very many competitors, who are not fitted for this, parameters of ties and covariates are taken to exist.
+    """
+    if log.counts.n_competitors <= MOST_FITTED or s.covariates or s.prior.kind != "none":
+        return len(Analysis(log, s).fit.names)
+    enough = log.counts.only(have_enough_votes(log.counts, s))
+    return len(rateable_contests(enough, TieRule(s.ties), s.both_bad, s.existence).contests.names)

@@ -105,9 +105,6 @@ def main() -> None:
         code = _refused(f"{what}{f': {error.filename}' if error.filename else ''}")
     _flush(sys.stdout)
     _flush(sys.stderr)
-    if code == INTERRUPTED:
-        # Arrow's threads may still read, and could abort an interpreter that ends.
-        os._exit(INTERRUPTED)
     sys.exit(code)
 
 

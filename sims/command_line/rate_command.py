@@ -54,6 +54,8 @@ def run(given: Given) -> None:
         work.record(table=asked.table)
         if asked.against is not None:
             work.will_read(asked.against)
+            check_as_written(asked.against)
+            before = read_table(asked.against)
         analysis = work.analysis()
         if asked.replicates is not None:
             work.write_replicates(analysis.uncertainty, asked.replicates)
@@ -62,7 +64,7 @@ def run(given: Given) -> None:
         elif asked.table == "pairs":
             work.finish(analysis.pairs())
         elif asked.against is not None:
-            work.finish(analysis.moves_since(asked.against))
+            work.finish(analysis.moves_since(before))
         else:
             work.finish(analysis.leaderboard())
         if work.specification.covariates:

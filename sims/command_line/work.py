@@ -25,7 +25,15 @@ from recount.sims.command_line.progress import Progress
 from recount.sims.command_line.shell import Shown
 from recount.sims.command_line.telling import tell, tell_compiling
 from recount.sims.presentation import Table, show
-from recount.sims.presentation.files import check_nothing_is_lost, check_output, check_place, manifest_of, write_table, write_with_manifest
+from recount.sims.presentation.files import (
+    check_as_written,
+    check_nothing_is_lost,
+    check_output,
+    check_place,
+    manifest_of,
+    write_table,
+    write_with_manifest,
+)
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import Option, from_flat, options_of, to_flat
 
@@ -53,6 +61,8 @@ class Work:
         SHA-256 of the files read, by path, for the manifest; taken before they are read, and only if something is written.
     recorded : dict
         Every choice made, for the manifest.
+    manifest : dict
+        What else the manifest says.
 
     Raises
     ------
@@ -72,6 +82,7 @@ class Work:
         self.inputs: dict[str, str] = {}
         self.progress = Progress()
         self.recorded = {name: value for name, value in to_flat(self.specification).items() if name in options}
+        self.manifest: dict[str, Any] = {}
         self._files = WholeFiles()
         self._written: list[str] = []
         named = {name: value for name, value in given.items() if isinstance(value, Path)}
@@ -148,6 +159,7 @@ class Work:
     def analysis_of_replicates(self, path: Path) -> Analysis:
         """Analyse saved replicates in place of votes."""
         self.will_read(path)
+        check_as_written(path)
         return Analysis(read_replicates(path), self.specification)
 
     def catalogue(self, path: Path | None) -> pd.DataFrame:
@@ -204,7 +216,7 @@ class Work:
             seconds=time.perf_counter() - self.started,
             command=["recount", *sys.argv[1:]],
         )
-        write_with_manifest(self._files, path, write, made)
+        write_with_manifest(self._files, path, write, {**made, **self.manifest})
         self._written.append(f"{what} in {path}")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from recount.data.checksums import sha256
 from recount.data.whole_files import WholeFiles
 from recount.engine.errors import InputError, OptionError
 
@@ -132,6 +133,20 @@ def manifest_of(*, inputs: Mapping[str, str], specification: dict[str, Any], see
 
 def _write_ascii(path: Path, text: str) -> None:
     path.write_text(text, encoding="ascii")
+
+
+def check_as_written(path: Path) -> None:
+    """Raise `InputError` if there is a manifest beside a file, and the file is not the one that it is of."""
+    beside = manifest_path(path)
+    try:
+        if not beside.exists() or not path.exists():
+            return
+        written = json.loads(beside.read_text(encoding="ascii"))["output_sha256"]
+        found = sha256(path)
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+        raise InputError(f"{str(beside)!r} is no manifest; write {str(path)!r} again, or move the manifest away") from error
+    if written != found:
+        raise InputError(f"{str(path)!r} is not as it was written, by the checksum in its manifest; write it again, or move the manifest away")
 
 
 def manifest_path(path: Path) -> Path:
