@@ -22,6 +22,7 @@ def write_replicates(replicates: Replicates, path: str | Path) -> None:
         "rating_error": replicates.rating_error,
         "interval_method": replicates.interval_method,
         "acceleration": None if replicates.acceleration is None else replicates.acceleration.tolist(),
+        "widening": None if replicates.widening is None else replicates.widening.tolist(),
     }
     columns = [pa.array(np.ascontiguousarray(column)) for column in replicates.values.T]
     table = pa.table(columns, names=list(replicates.names)).replace_schema_metadata({KEY: json.dumps(facts).encode()})
@@ -45,7 +46,8 @@ def read_replicates(path: str | Path) -> Replicates:
         raise InputError(f"{str(path)!r} holds no replicates; they are written by recount rate --replicates")
     facts = json.loads(metadata[KEY])
     values = np.column_stack([column.to_numpy() for column in table.columns])
-    arrays = {name: None if facts[name] is None else np.array(facts[name]) for name in ("strengths", "acceleration")}
+    # Files of earlier versions hold plain replicates.
+    arrays = {name: None if facts.get(name) is None else np.array(facts[name]) for name in ("strengths", "acceleration", "widening")}
     for array in (values, *arrays.values()):
         if array is not None:
             array.setflags(write=False)

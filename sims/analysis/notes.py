@@ -13,14 +13,12 @@ from recount.engine.pair_contests import Contests
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.sandwich import JointNormal
-from recount.engine.uncertainty.score_variance import PRIOR_DF
+from recount.engine.uncertainty.score_variance import MOSTLY_MODEL, PRIOR_DF
 from recount.engine.votes import Votes, unlabelled
 from recount.sims.specification import Specification
 
 N_NAMES = 5
 ROUNDING = 1e-9
-# Share of one vote, or cluster, above which the model says half or more.
-MOSTLY_MODEL = 1 / (1 + PRIOR_DF)
 # Clusters' worth below which the model of tastes says a third or more.
 FEW_CLUSTERS = 10
 TIES = {
