@@ -18,7 +18,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
 
 from benchmarks.arenas import usual_arena
 from recount.data import Columns, read_votes
@@ -88,7 +87,7 @@ def covered(scenario: Scenario, number: int) -> list[dict[str, object]]:
     simulated = simulate(arena_of(scenario), SEED + number, n_threads=1)
     votes, truth = simulated.votes, fit(expected_counts(simulated.parameters)).strengths
     pairs = np.triu_indices(N_COMPETITORS, 1)
-    chance = expit(truth[:, None] - truth)[pairs]
+    lead = (truth[:, None] - truth)[pairs]
     rows: list[dict[str, object]] = []
     with one_thread():
         fitted = fit(count(votes))
@@ -96,13 +95,13 @@ def covered(scenario: Scenario, number: int) -> list[dict[str, object]]:
             for name, method in METHODS.items():
                 uncertainty = method(fitted, votes, by, number)
                 lower, upper = uncertainty.interval(LEVEL)
-                _, low, high = uncertainty.win_probabilities(LEVEL)
+                low, high = uncertainty.difference_intervals(LEVEL)
                 rows.append(
                     {
                         "clusters": " and ".join(by) or "none",
                         "method": name,
                         "strengths": np.mean((lower <= truth) & (truth <= upper)),
-                        "differences": np.mean((low[pairs] <= chance) & (chance <= high[pairs])),
+                        "differences": np.mean((low[pairs] <= lead) & (lead <= high[pairs])),
                         "width": ELO * np.median(upper - lower),
                     }
                 )

@@ -16,7 +16,6 @@ from unittest import mock
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
 
 from benchmarks.arenas import usual_arena
 from recount.engine import ELO, ExistenceError, Fit, OptionError, Resampling, Uncertainty, bootstrap, clustered, count, covariance, fit
@@ -44,9 +43,7 @@ class Scenario:
 
 def of_clusters(n: int, inequality: float) -> Scenario:
     """Few voters."""
-    arena = replace(
-        usual_arena(5, 150 * n, tie_share=0.2, spread=0.0, skew=0.0), voters=Voters(n, inequality=inequality, tastes=0.7 * ELO)
-    )
+    arena = replace(usual_arena(5, 150 * n, tie_share=0.2, spread=0.0, skew=0.0), voters=Voters(n, inequality=inequality, tastes=0.7 * ELO))
     return Scenario(f"{n} voters, {'very unequal' if inequality else 'even'}", arena, ("voter",))
 
 
@@ -117,12 +114,10 @@ def covered(scenario: Scenario, number: int) -> list[dict[str, object]]:
 
 
 def _rows(scenario: Scenario, fitted: Fit, truth: Floats, found: dict[str, Uncertainty]) -> Iterator[dict[str, object]]:
-    chance, pairs = expit(truth[:, None] - truth), np.triu(np.ones((truth.size, truth.size), np.bool_), 1)
+    lead, pairs = truth[:, None] - truth, np.triu(np.ones((truth.size, truth.size), np.bool_), 1)
     for method, uncertainty in found.items():
-        _, low, high = uncertainty.win_probabilities(LEVEL)
-        right = (low <= chance) & (chance <= high)
-        with np.errstate(divide="ignore"):
-            width = ELO * (np.log(high / (1 - high)) - np.log(low / (1 - low)))
+        low, high = uncertainty.difference_intervals(LEVEL)
+        right, width = (low <= lead) & (lead <= high), ELO * (high - low)
         for whose, which in _groups(scenario, fitted, pairs):
             if which.any():
                 yield {"whose": whose, "method": method, "covered": right[which].mean(), "width": np.median(width[which])}

@@ -88,7 +88,7 @@ def _in_one_line(chunks: Iterator[Chunk], label: str) -> Iterator[Chunk]:
     try:
         yield from chunks
     except (pa.ArrowException, OSError, UnicodeError) as error:
-        reason = repr(str(error).partition("\n")[0][:LONGEST_REASON])[1:-1]
+        reason = repr(str(error).partition("\n")[0][:LONGEST_REASON])
         raise InputError(f"{label} cannot be read ({reason}); is it complete, and of the format that its ending says?") from error
     except InputError as error:
         raise InputError(f"{label}: {error}") from error

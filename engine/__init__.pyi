@@ -83,6 +83,7 @@ from .uncertainty.sandwich import JointNormal as JointNormal
 from .uncertainty.sandwich import covariance as covariance
 from .uncertainty.shrinkage import Shrunk as Shrunk
 from .uncertainty.shrinkage import shrink as shrink
+from .vote_law import VoteLaw as VoteLaw
 from .votes import Factor as Factor
 from .votes import PairCounts as PairCounts
 from .votes import Votes as Votes

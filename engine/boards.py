@@ -1,6 +1,6 @@
 """The leaderboard: one row a competitor, best first; and what it says of pairs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -89,30 +89,50 @@ def ranked(columns: Mapping[str, object]) -> Frame:
 
 
 def pair_table(
-    uncertainty: Uncertainty, *, scale: Scale | None = None, confidence_level: float = CONFIDENCE_LEVEL, n_draws: int | None = None, seed: int = SEED
+    uncertainty: Uncertainty,
+    pairs: Sequence[tuple[str, str]] | None = None,
+    *,
+    scale: Scale | None = None,
+    confidence_level: float = CONFIDENCE_LEVEL,
+    n_draws: int | None = None,
+    seed: int = SEED,
 ) -> pd.DataFrame:
-    """What the ratings say of every two competitors, the better one first.
+    """What the ratings say of two competitors each, and of votes between them.
+
+    Parameters
+    ----------
+    uncertainty : Uncertainty
+    pairs : sequence of (str, str), optional
+        Names of the competitors of each row; every two of them by default, the better one first.
+    scale, confidence_level, n_draws, seed
+        As in `leaderboard`.
 
     Returns
     -------
     DataFrame
-        competitor, other, difference, standard_error (points), win_probability, win_probability_lower, win_probability_upper (of a vote that is
-        no tie), p_better (share of the joint draws in which it stands higher).
+        competitor, other, difference, difference_lower, difference_upper, standard_error (points); what the model of ties says of a vote
+        (`recount.engine.vote_law`): some or all of expected_score, win_probability, tie_probability, decided_win_probability, with ends (_lower,
+        _upper) where it depends on the difference alone; p_better (share of the joint draws in which the first stands higher).
     """
-    scale = scale or Scale()
-    order = np.argsort(-uncertainty.strengths, kind="stable")
-    i, j = (order[side] for side in np.triu_indices(order.size, 1))
-    win, lower, upper = uncertainty.win_probabilities(confidence_level)
-    names = np.array(uncertainty.names, dtype=object)
+    scale, names = scale or Scale(), np.array(uncertainty.names, dtype=object)
+    if pairs is None:
+        order = np.argsort(-uncertainty.strengths, kind="stable")
+        i, j = (order[side] for side in np.triu_indices(order.size, 1))
+    else:
+        place = {name: index for index, name in enumerate(uncertainty.names)}
+        i, j = (np.array([place[pair[side]] for pair in pairs], np.int64) for side in (0, 1))
+    lead = uncertainty.strengths[i] - uncertainty.strengths[j]
+    lower, upper = (end[i, j] for end in uncertainty.difference_intervals(confidence_level))
+    law = uncertainty.law
     return pd.DataFrame(
         {
             "competitor": names[i],
             "other": names[j],
-            "difference": scale.points * (uncertainty.strengths[i] - uncertainty.strengths[j]),
+            "difference": scale.points * lead,
+            "difference_lower": scale.points * lower,
+            "difference_upper": scale.points * upper,
             "standard_error": scale.points * uncertainty.difference_errors()[i, j],
-            "win_probability": win[i, j],
-            "win_probability_lower": lower[i, j],
-            "win_probability_upper": upper[i, j],
+            **({} if law is None else law.between(i, j, lead) | law.ends(lower, upper)),
             "p_better": superiority(uncertainty.draws(n_draws, seed))[i, j],
         }
     )

@@ -30,10 +30,11 @@ from recount.engine.choices.usual import BOTH_BAD_AS, EXISTENCE, RIDGE, TIES_AS
 from recount.engine.counting import count
 from recount.engine.errors import ConvergenceError, ExistenceError, OptionError
 from recount.engine.kernels.models import FIRST_WITH_GAMMA
-from recount.engine.likelihood import Effect, Likelihood, check_one_law, outcome_probabilities
+from recount.engine.likelihood import Effect, Likelihood, check_one_law, outcome_shares
 from recount.engine.pair_contests import Contests
 from recount.engine.scale import ELO, Scale
 from recount.engine.showing import N_NAMES, Tabled, listed
+from recount.engine.vote_law import PairTies, VoteLaw
 from recount.engine.votes import Floats, PairCounts, Votes, freeze
 from recount.engine.weighting import WeightedCounts, weighted
 
@@ -168,12 +169,22 @@ class Fit(Tabled):
         """
         return self.likelihood.leads(self.parameters, votes)
 
-    def outcome_probabilities(self, lead: Floats) -> Floats:
-        """Probabilities, (3, m), that who leads by `lead` (m,) log-odds wins, loses, ties; that of a tie is 0 if ties have no parameter.
+    @property
+    def law(self) -> VoteLaw:
+        """What the model says of a vote between two competitors."""
+        if not self.ties.by_pair:
+            return VoteLaw(self.ties, self.tie_parameter)
+        from recount.engine.pair_ties import pair_tie_parameters
 
-        Raise `OptionError` if each pair has one of its own.
+        return VoteLaw(self.ties, of_pairs=PairTies(self.contests.first, self.contests.second, pair_tie_parameters(self)))
+
+    def outcome_shares(self, lead: Floats) -> Floats:
+        """Shares, (3, m), of a vote that count as won, lost and tied by who leads by `lead` (m,) log-odds, on average.
+
+        They are the probabilities of these outcomes if ties have a parameter, of decided votes if ties are dropped, and expected points if ties are
+        half-wins. Raise `OptionError` if each pair has a parameter of its own.
         """
-        return outcome_probabilities(self.ties, self.tie_parameter, lead)
+        return outcome_shares(self.ties, self.tie_parameter, lead)
 
     def to_frame(self) -> "pd.DataFrame":
         """Return one row a competitor, the best first: competitor, rating (Elo), strength (log-odds), n_votes."""

@@ -267,13 +267,13 @@ def leads_of_names(names: tuple[str, ...], strengths: Floats, votes: Votes) -> F
     return between
 
 
-def outcome_probabilities(ties: TieRule, tie_parameter: float, lead: Floats) -> Floats:
-    """Probabilities, (3, m), that who leads by `lead` (m,) log-odds wins, loses, ties; that of a tie is 0 if ties have no parameter."""
+def outcome_shares(ties: TieRule, tie_parameter: float, lead: Floats) -> Floats:
+    """Shares, (3, m), of a vote that count as won, lost and tied by who leads by `lead` (m,) log-odds; that tied is 0 if ties have no parameter."""
     check_one_law(ties, "a prediction of votes")
-    probabilities = np.empty((3, lead.size))
+    shares = np.empty((3, lead.size))
     # A missing parameter, where ties have none, is 0; the kernel then does not use it.
-    pair_probabilities(ties.kernel, lead, np.nan_to_num(tie_parameter), probabilities)
-    return probabilities
+    pair_probabilities(ties.kernel, lead, np.nan_to_num(tie_parameter), shares)
+    return shares
 
 
 def check_one_law(ties: TieRule, what: str) -> None:

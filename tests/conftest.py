@@ -16,8 +16,8 @@ SHARED = ROOT.parent / "shared" / "data"
 _kernels = b"".join(path.read_bytes() for path in [*sorted((ROOT / "engine" / "kernels").glob("*.py")), ROOT / "sims" / "kernels.py"])
 os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".numba_cache" / f"tests-{zlib.crc32(_kernels)}"))
 
-# HYPOTHESIS_PROFILE=default looks at other examples.
-settings.register_profile("seeded", derandomize=True)
+# HYPOTHESIS_PROFILE=default looks at other examples. No test is timed: a kernel may be compiled, a machine busy.
+settings.register_profile("seeded", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "seeded"))
 
 

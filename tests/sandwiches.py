@@ -86,7 +86,7 @@ def sandwich_by_definition(n, scores, informations, of_leads, labels=None, weigh
         if len(members) == 1:
             h = leverage[members[0]]
             total += (np.outer(t, t) + 4 * h * phi * squared) / (1 + 3 * h)
-        elif np.trace(k) <= 0.01:
+        elif np.linalg.eigvalsh(k)[-1] <= 0.01:
             total += np.outer(t, t)
         else:
             large.append((members, own, k, t, squared))

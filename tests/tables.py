@@ -36,17 +36,19 @@ def pairs():
             "competitor": ["A", "A", "B"],
             "other": ["B", "C", "C"],
             "difference": [23.0, 400.0, 0.0],
+            "difference_lower": [8.0, 381.7, -INF],
+            "difference_upper": [38.0, INF, INF],
             "standard_error": [4.0, 10.0, 50.0],
-            "win_probability": [0.533, 10 / 11, 0.5],
-            "win_probability_lower": [0.5114, 0.9, 0.0],
-            "win_probability_upper": [0.5546, 1.0, 1.0],
+            "expected_score": [0.533, 10 / 11, 0.5],
+            "expected_score_lower": [0.5114, 0.9, 0.0],
+            "expected_score_upper": [0.5546, 1.0, 1.0],
             "p_better": [0.99, 1.0, 0.5],
         }
     )
 
 
 def countries():
-    ends = {"win_probability": 0.53, "win_probability_lower": 0.51, "win_probability_upper": 0.55}
+    ends = {"expected_score": 0.53, "expected_score_lower": 0.51, "expected_score_upper": 0.55}
     columns = [
         "group",
         "metric",
@@ -88,12 +90,13 @@ def quality():
 
 def comparison():
     rows = [
-        ("half", NAN, 0.6676, 0.0, 0.0, "A", 0.0),
-        ("davidson", 1.06, 0.6675, -0.0001, 0.00002, "A", 44.2),
-        ("rao-kupper", 1.05, 0.6677, 0.0001, 0.00002, "B", 40.0),
-        ("davidson-by-pair", NAN, NAN, NAN, NAN, "A", 1.0),
+        ("half", NAN, 0.6676, 0.0, 0.0, "A", 1.0, 0, 0, 0),
+        ("davidson", 1.06, 0.6675, -0.0001, 0.00002, "A", 1.3, 0, 0, 0),
+        ("rao-kupper", 1.05, 0.6677, 0.0001, 0.00002, "B", 1.1, 4, 5, 2),
+        ("davidson-by-pair", NAN, NAN, NAN, NAN, "A", 1.2, 1, 2, 1),
     ]
-    names = ["model", "log_loss_three", "log_loss_points", "points_gap", "points_gap_error", "leader", "largest_change"]
+    of_order = ["stretch", "n_reversed", "n_moved", "largest_move"]
+    names = ["model", "log_loss_three", "log_loss_points", "points_gap", "points_gap_error", "leader", *of_order]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -143,7 +146,7 @@ def every_kind():
                 "lower": [-0.01],
                 "upper": [0.05],
                 "points": [3.5],
-                "win_probability": [0.505],
+                "expected_score": [0.505],
                 "n_votes": [99],
             }
         ),

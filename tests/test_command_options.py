@@ -4,11 +4,13 @@ import importlib
 import shlex
 from typing import NamedTuple
 
+import click
 import numpy as np
 import pandas as pd
 import pytest
 
 from recount.data.catalogue import CATALOGUE
+from recount.sims.command_line import program
 from recount.sims.command_line.options import in_options
 from recount.sims.command_line.program import COMMANDS
 from recount.sims.multiverse.combinations import reasonable_values
@@ -290,5 +292,29 @@ def test_messages_name_options():
         ("best is 0; lower size_threshold", "--top is 0; lower --size-threshold"),
         ("row 3: model_a=model_b='x', winner='?'; 'minimum_votes'", "row 3: model_a=model_b='x', winner='?'; 'minimum_votes'"),
         ("the best pair, by position", "the best pair, by position"),
+        ("/tmp/minimum_votes.csv: lower minimum_votes.", "/tmp/minimum_votes.csv: lower --minimum-votes."),
+        ("no column 'a' but 'size_threshold;minimum_votes;winner'", "no column 'a' but 'size_threshold;minimum_votes;winner'"),
+        (
+            "Firth's prior; near it is \"it's minimum_votes\"; lower minimum_votes",
+            "Firth's prior; near it is \"it's minimum_votes\"; lower --minimum-votes",
+        ),
+        (r"competitor 'a\' minimum_votes' is not rated; raise minimum_votes", r"competitor 'a\' minimum_votes' is not rated; raise --minimum-votes"),
+        ("competitor \"existence='drop'\" is not rated", "competitor \"existence='drop'\" is not rated"),
     ):
         assert in_options(said, options) == shown
+
+
+def test_data_in_a_message_is_not_renamed(recount, tmp_path):
+    """Names of columns, competitors and labels may be those of choices."""
+    (tmp_path / "log.csv").write_text("model_a;minimum_votes;winner\na;b;model_a\n")
+    assert "'model_a;minimum_votes;winner'" in recount("rate", tmp_path / "log.csv").err
+    (tmp_path / "log.csv").write_text("model_a,model_b,winner\nminimum_votes,b,model_a\n")
+    assert "undefeated: 'minimum_votes'" in recount("rate", tmp_path / "log.csv").err
+
+
+def test_messages_name_options_of_one_command():
+    """Several commands may run in one process."""
+    whole = program.Program("recount")
+    for name in ("rate", "quality", "rate"):
+        whole.get_command(click.Context(whole), name)
+        assert list(options_of_command(name).values()) == program.OPTIONS

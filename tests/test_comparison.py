@@ -28,6 +28,7 @@ from recount.sims.judging.measures import quality_frame
 from recount.sims.judging.models_of_ties import comparable, compared
 from recount.sims.judging.pairs_against_fit import residual_frame
 from recount.sims.judging.splitting import split_by
+from recount.sims.judging.stretch_and_order import changes
 from recount.sims.judging.weighed_votes import WeighedVotes
 from recount.sims.specification import Specification
 from tests.logs import frame_of
@@ -41,20 +42,25 @@ MODELS = ["half", "drop", "davidson", "rao-kupper", "davidson-by-pair", "rao-kup
 @pytest.mark.slow
 def test_arena_comparison():
     """Ameli et al., arXiv 2412.18407: mean NLL 1.0095 and 1.0100; `../shared/data/README.md`: 0.655411 with ties as halves; both-bad dropped."""
-    table = analyse(both_bad="drop").comparison(Folds.votes(2))
+    analysis = analyse(both_bad="drop")
+    table = analysis.comparison(Folds.votes(2))
+    assert analysis.fit.mean_nll == pytest.approx(0.655411, abs=5e-7)
     frame = table.to_frame()
     assert table.kind == "comparison"
     assert list(frame["model"]) == MODELS
     # Everybody was rated.
     assert table.notes == ("held out (votes:2): 1,374,996 votes predicted by fits of the others",)
     rows = frame.set_index("model")
-    assert rows.loc["half", "mean_nll"] == pytest.approx(0.655411, abs=5e-7)
     assert rows.loc["rao-kupper", "mean_nll"] == pytest.approx(1.0095, abs=5e-5)
     assert rows.loc["davidson", "mean_nll"] == pytest.approx(1.0100, abs=5e-5)
     assert (rows["leader"] == "chatgpt-4o-latest").all()
     assert (rows.loc[MODELS[:4], "n_held_out"] == 1_374_996).all()
     three = rows.loc[MODELS[1:]]
-    assert (three["likelihood_of"] == "three").all()
+    # Half-wins have no likelihood of win, loss and tie.
+    assert rows.loc["half", ["mean_nll", "aic", "bic", "log_likelihood", "deviance", "log_loss_decided"]].isna().all()
+    # Davidson's model stretches ratings by a third; beyond that no rating changes by more than 3 points.
+    assert rows.loc["davidson", ["stretch", "largest_change"]].to_list() == pytest.approx([1.2893, 2.385], abs=5e-4)
+    assert rows.loc["davidson", ["n_reversed", "n_moved", "largest_move"]].to_list() == [4, 8, 1]
     # Nested: each is a special case of its twin with a parameter for each pair; ties at random of Davidson's by pair.
     assert rows.loc["davidson-by-pair", "log_likelihood"] > max(rows.loc[["drop", "davidson"], "log_likelihood"])
     assert rows.loc["rao-kupper-by-pair", "log_likelihood"] > rows.loc["rao-kupper", "log_likelihood"]
@@ -63,6 +69,35 @@ def test_arena_comparison():
         three["deviance"].iloc[0] / 2 + three["log_likelihood"].iloc[0]
     )
     assert (three["n_parameters"] + three["degrees_of_freedom"]).to_numpy() == pytest.approx(2 * 3455)
+
+
+def test_a_pure_stretch_changes_nothing():
+    """Ratings twice as far apart, with the same order."""
+    usual = np.array([1.5, 0.25, -0.5, -1.25])
+    found = changes(2 * usual, usual)
+    assert found == {"stretch": 2, "largest_change": pytest.approx(0, abs=1e-12), "n_reversed": 0, "n_moved": 0, "largest_move": 0}
+
+
+def test_changes_of_order():
+    """By hand: c passes a and b, which are level afterwards; d stays last."""
+    usual, now = np.array([1.0, 0.5, 0.0, -1.5]), np.array([0.5, 0.5, 1.0, -2.0])
+    found = changes(now, usual)
+    assert found["stretch"] == pytest.approx(np.sqrt(5.5 / 3.5))
+    assert found["largest_change"] == pytest.approx(400 / np.log(10) / found["stretch"])
+    # c over a and c over b; a is no longer over b, but b is not over a.
+    assert (found["n_reversed"], found["n_moved"], found["largest_move"]) == (2, 2, 2)
+    back = changes(usual, now)
+    assert (back["stretch"], back["n_reversed"]) == (pytest.approx(1 / found["stretch"]), 2)
+
+
+def test_level_ratings_have_no_stretch():
+    """Nor do ratings that differ by rounding."""
+    for usual in (np.zeros(3), np.array([1e-12, 0.0, -1e-12])):
+        found = changes(np.array([1.0, 0.0, -1.0]), usual)
+        assert np.isnan([found["stretch"], found["largest_change"]]).all()
+        assert (found["n_reversed"], found["n_moved"], found["largest_move"]) == (0, 2, 2)
+        level = changes(np.zeros(3), usual)
+        assert (level["n_reversed"], level["n_moved"]) == (0, 0)
 
 
 def test_rows_are_those_of_the_models_alone():
@@ -79,12 +114,19 @@ def test_rows_are_those_of_the_models_alone():
         assert row["calibration_error"] == scores.calibration.error
         assert row["accuracy"] == scores.accuracy
         assert row["points_gap"] == pytest.approx(scores.log_loss_points - held_out(folds, both_bad="outcome").scores.log_loss_points, abs=1e-15)
-        assert row["largest_change"] == pytest.approx(ELO * np.abs(fitted.strengths - usual).max())
-        if ties != "drop":
+        stretch = np.std(fitted.strengths) / np.std(usual)
+        assert row["stretch"] == pytest.approx(stretch)
+        assert row["largest_change"] == pytest.approx(ELO * np.abs(fitted.strengths / stretch - usual).max(), abs=1e-9)
+        ranks, usual_ranks = (np.argsort(np.argsort(-strengths)) for strengths in (fitted.strengths, usual))
+        moves = np.abs(ranks - usual_ranks)
+        assert (row["n_moved"], row["largest_move"]) == ((moves > 0).sum(), moves.max())
+        assert row["n_reversed"] == sum((ranks[i] < ranks[j]) != (usual_ranks[i] < usual_ranks[j]) for i in range(12) for j in range(i))
+        if ties in ("davidson", "rao-kupper"):
             assert row["aic"] == fit_quality(fitted).aic
     assert (frame["n_votes"] == counts.n_votes).all()
-    assert frame.loc["half", "largest_change"] == 0
-    assert np.isnan(frame.loc["half", "log_loss_three"])
+    assert frame.loc["half", ["stretch", "largest_change", "n_reversed", "n_moved", "largest_move"]].to_list() == [1, 0, 0, 0, 0]
+    assert frame.loc["half", ["log_loss_three", "log_loss_decided", "brier_three", "aic", "bic", "deviance"]].isna().all()
+    assert frame.loc[MODELS[1:], ["aic", "bic", "deviance", "log_likelihood"]].notna().all(axis=None)
     assert np.isnan(frame.loc["davidson-by-pair", "log_loss_points"])
 
 
@@ -181,7 +223,7 @@ def test_residuals_of_pairs():
     row = frame.iloc[0]
     lead = fitted.strengths[fitted.names.index(row["competitor"])] - fitted.strengths[fitted.names.index(row["other"])]
     assert row["difference"] == pytest.approx(ELO * lead)
-    win, loss, tie = fitted.outcome_probabilities(np.array([lead]))[:, 0] * row["n_votes"]
+    win, loss, tie = fitted.outcome_shares(np.array([lead]))[:, 0] * row["n_votes"]
     assert row[["expected_wins", "expected_losses", "expected_ties"]].to_list() == pytest.approx([win, loss, tie])
 
 
@@ -322,7 +364,8 @@ def test_models_with_and_without_covariates():
     for model in predicting:
         plain, more = rows.loc[model], rows.loc[f"{model} with covariates"]
         assert more.n_parameters == plain.n_parameters + 2
-        assert more.aic < plain.aic - 10
+        if model != "half":
+            assert more.aic < plain.aic - 10
         assert more.log_loss_points < plain.log_loss_points
         assert more.points_gap + 2 * more.points_gap_error < 0
     quality = analysis.under(analysis.specification.but(ties="davidson")).quality(Folds.votes(4)).to_frame().set_index(["topic", "measure"])

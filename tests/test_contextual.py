@@ -194,7 +194,7 @@ def test_any_number_of_threads(log, small_blocks):
         assert np.array_equal(replicates[0][1].replicates, other[1].replicates)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.integers(0, 10**6), st.sampled_from(TIE_RULES))
 def test_order_names_sides_and_copies(seed, ties):
     votes = random_log(seed, n_votes=600)

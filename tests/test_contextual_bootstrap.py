@@ -171,7 +171,7 @@ def test_votes_decided_anew_are_as_many_as_each_row_had(log, covariates):
         assert np.array_equal(votes.reshape(-1, 3).sum(axis=1), fitted.design.votes)
         shares += votes / 400
     lead = fitted.likelihood.leads_of_rows(fitted.parameters)
-    expected = (fitted.design.votes * fitted.outcome_probabilities(lead)).T
+    expected = (fitted.design.votes * fitted.outcome_shares(lead)).T
     # Six standard errors of a mean of 400, of thousands of cells.
     assert np.all(np.abs(shares.reshape(-1, 3) - expected) < 6 * np.sqrt(np.maximum(expected, 0.01) / 400))
 

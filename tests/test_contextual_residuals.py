@@ -9,8 +9,8 @@ from tests.test_contextual import COVARIATES, TIE_RULES, plain_covariates, rando
 
 def points_at(fitted, lead):
     """Expected points of a vote and their slope, by central differences of the outcomes' probabilities."""
-    win, _, tie = fitted.outcome_probabilities(lead)
-    up, down = (fitted.outcome_probabilities(lead + h) for h in (1e-5, -1e-5))
+    win, _, tie = fitted.outcome_shares(lead)
+    up, down = (fitted.outcome_shares(lead + h) for h in (1e-5, -1e-5))
     return win + tie / 2, (up[0] + up[2] / 2 - down[0] - down[2] / 2) / 2e-5
 
 
@@ -42,7 +42,7 @@ def test_residuals_by_definition(ties):
         votes = votes.only(votes.outcome < 2)
     fitted = fit(votes, covariates=COVARIATES, ties=ties)
     found, x = residuals(fitted), plain_covariates(votes)
-    tie = fitted.outcome_probabilities(fitted.leads(votes))[2]
+    tie = fitted.outcome_shares(fitted.leads(votes))[2]
     residual, variance = by_definition(fitted, votes, x, tie)
     assert found.residuals() == pytest.approx(residual, abs=1e-6)
     assert found.residual_variance == pytest.approx(variance, abs=1e-6)
@@ -75,7 +75,7 @@ def test_standardised_residuals_have_variance_one():
     votes, rng = random_log(8, n=5, n_votes=1200), np.random.default_rng(2)
     covariates = [Position(), COVARIATES[2]]
     fitted = fit(votes, covariates=covariates, ties="davidson")
-    win, loss, _ = fitted.outcome_probabilities(fitted.leads(votes))
+    win, loss, _ = fitted.outcome_shares(fitted.leads(votes))
     squares = []
     for _ in range(60):
         u = rng.random(votes.n_votes)

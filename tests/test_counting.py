@@ -66,7 +66,7 @@ def chunks(draw):
 
 
 @given(chunks(), st.sampled_from([64_000_000, 60]), st.sampled_from([2**32 - 1, 25]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_tally_counts_votes_and_says_what_it_left_out(parts, largest_table, largest_count):
     """Whatever the tables hold: enough or too little room for further names, and for further votes."""
     with pytest.MonkeyPatch.context() as patch:

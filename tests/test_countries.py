@@ -77,7 +77,7 @@ def test_ranking_by_definition(arena, catalogue, group):
         assert first["gap"] == pytest.approx(first["estimate"] - rows.iloc[1]["estimate"])
         assert (first["gap_lower"], first["gap_upper"]) == pytest.approx(tuple(np.quantile(gap, [0.025, 0.975], method="weibull")), abs=1e-6)
         if metric == "best":
-            assert first["win_probability"] == pytest.approx(1 / (1 + 10 ** (-first["gap"] / 400)))
+            assert first["expected_score"] == pytest.approx(1 / (1 + 10 ** (-first["gap"] / 400)))
 
 
 @pytest.mark.parametrize(

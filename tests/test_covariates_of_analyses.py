@@ -36,7 +36,7 @@ def test_effects(log, clusters):
     quantile = 1.6448536 if not clusters else stdtrit(estimated.degrees_of_freedom, 0.95)
     assert (frame.upper - frame.lower).to_numpy() == pytest.approx(2 * quantile * frame.standard_error.to_numpy(), rel=1e-6)
     assert frame.points.to_numpy() == pytest.approx(ELO * frame.estimate.to_numpy())
-    assert frame.win_probability.to_numpy() == pytest.approx(expit(frame.estimate.to_numpy()))
+    assert frame.decided_win_probability.to_numpy() == pytest.approx(expit(frame.estimate.to_numpy()))
     known = log.dropna(subset="length_a")
     bold = known.bold_a - known.bold_b
     assert frame.n_votes.tolist()[::2] == [1198, (bold != 0).sum()]

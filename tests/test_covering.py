@@ -9,7 +9,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from recount.engine.scrutiny.covering import by_effect, fewest_units
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.integers(1, 4), st.integers(1, 12))
 def test_choice_against_integer_programming(seed, m, n_units):
     rng = np.random.default_rng(seed)

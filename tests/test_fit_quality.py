@@ -70,7 +70,7 @@ def test_ties_at_random_is_a_likelihood_of_three_outcomes():
     counts = count(random_votes())
     fitted, played = fit(counts, ties="drop"), contests(counts)
     share = played.ties.sum() / played.n_votes
-    win, loss, _ = fitted.outcome_probabilities(fitted.strengths[played.first] - fitted.strengths[played.second])
+    win, loss, _ = fitted.outcome_shares(fitted.strengths[played.first] - fitted.strengths[played.second])
     value = played.wins @ np.log(win * (1 - share)) + played.losses @ np.log(loss * (1 - share)) + played.ties.sum() * np.log(share)
     quality = ties_at_random(fitted, played)
     assert quality.log_likelihood == pytest.approx(value, rel=1e-12)
@@ -130,7 +130,7 @@ def test_residuals_add_up_to_nothing(ties):
 def test_slope_by_differences(ties):
     found = residuals(fit(count(random_votes()), ties=ties))
     h = 1e-5
-    up, down = (found.fit.outcome_probabilities(found.lead + step) for step in (h, -h))
+    up, down = (found.fit.outcome_shares(found.lead + step) for step in (h, -h))
     assert found.slope == pytest.approx(found.n_votes * ((up[0] + up[2] / 2) - (down[0] + down[2] / 2)) / (2 * h), rel=1e-6)
 
 

@@ -145,7 +145,7 @@ def test_replicates_all_alike(method):
 
 
 @given(st.integers(0, 10_000), st.sampled_from(METHODS), st.floats(-5, 5), st.floats(0.1, 10), st.floats(0.5, 0.99))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_units_and_direction(seed, method, shift, scale, level):
     rng = np.random.default_rng(seed)
     estimate, replicates, acceleration = rng.normal(size=3), rng.gumbel(size=(99, 3)), rng.uniform(-0.1, 0.1, 3)

@@ -35,7 +35,7 @@ def assert_same(a, b):
 
 
 @given(vote_logs(), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_row_order_leaves_no_trace(votes, random):
     order = list(range(votes.n_votes))
     random.shuffle(order)
@@ -46,14 +46,14 @@ def test_row_order_leaves_no_trace(votes, random):
 
 
 @given(vote_logs())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_swapping_sides(votes):
     swapped = Votes(votes.names, votes.second, votes.first, np.array([1, 0, 2, 3], np.int8)[votes.outcome])
     assert_same(rated(count(votes)), rated(count(swapped)))
 
 
 @given(vote_logs(), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_relabelling(votes, random):
     new = list(votes.names)
     random.shuffle(new)
@@ -65,7 +65,7 @@ def test_relabelling(votes, random):
 
 
 @given(vote_logs(), st.integers(0, 60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_splitting_and_merging(votes, cut):
     def part(rows):
         return count(Votes(votes.names, votes.first[rows], votes.second[rows], votes.outcome[rows]))
@@ -77,7 +77,7 @@ def test_splitting_and_merging(votes, cut):
 
 
 @given(vote_logs(), st.integers(2, 50))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_multiplying_counts(votes, times):
     """The sandwich is surer still, as each vote has less leverage."""
     counts = count(votes)
@@ -88,7 +88,7 @@ def test_multiplying_counts(votes, times):
 
 
 @given(vote_logs(), st.floats(-3000, 3000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_anchor_only_shifts(votes, rating):
     fitted = fit(count(votes))
     uncertain = covariance(fitted)
@@ -105,7 +105,7 @@ def test_any_anchor_only_shifts(votes, rating):
 
 
 @given(vote_logs())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_both_bad_as_tie_is_a_tie(votes):
     folded = Votes(votes.names, votes.first, votes.second, np.where(votes.outcome == 3, 2, votes.outcome))
     assert_same(rated(count(votes)), rated(count(folded)))

@@ -2,12 +2,14 @@
 
 import itertools
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from recount.data import read_catalogue
 from recount.engine.choices import Anchor, Choice, Prior, TieRule, Weights, choices_of
 from recount.engine.choices.declaring import Declared
+from recount.engine.vote_law import QUANTITIES
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import read
@@ -72,8 +74,24 @@ def test_grid_lines_equal_each_specification_alone(arena, catalogue):
         first = alone[alone["rank"] == 1].set_index(["group", "metric"])
         lines = table[table["specification"] == number].set_index(["group", "metric"])
         assert list(first.index) == list(lines.index)
-        for name in ("country", "estimate", "p_leads", "gap", "gap_lower", "gap_upper", "win_probability"):
+        said = ["expected_score" if specifications[number - 1].ties == "half" else "decided_win_probability"]
+        assert lines[[name for name in QUANTITIES if name in lines and name not in said]].isna().all(axis=None)
+        for name in ("country", "estimate", "p_leads", "gap", "gap_lower", "gap_upper", *said):
             pd.testing.assert_series_equal(first[name], lines[name], check_exact=True)
+
+
+def test_specifications_that_leave_too_few(catalogue):
+    """A short log has no competitor with 1,000 votes; the grid says so, and gives the others."""
+    names = ["gpt-4-0613", "claude-1", "mistral-large-2407", "yi-large"]
+    rng = np.random.default_rng(7)
+    rows = [(*rng.choice(names, 2, replace=False), rng.choice(["model_a", "model_b", "tie"])) for _ in range(400)]
+    analysis = analyse(pd.DataFrame(rows, columns=["model_a", "model_b", "winner"]), n_draws=20)
+    summary, lines = analysis.multiverse(catalogue)
+    assert set(lines.to_frame()["minimum_votes"]) == {0}
+    n, n_all = lines.to_frame()["specification"].nunique(), len(list(grid(analysis.specification)))
+    assert n == n_all / len(choices_of(Specification)["minimum_votes"][0].reasonable)
+    assert summary.to_frame()["n_specifications"].max() == n
+    assert f"{n_all - n} of {n_all} specifications rank nobody: fewer than two competitors have minimum_votes (1,000, 5,000)" in summary.notes
 
 
 def test_summary_counts_and_flips():

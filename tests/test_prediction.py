@@ -107,7 +107,7 @@ def test_in_its_own_votes_log_loss_is_the_mean_nll():
     for ties in ("half", "davidson", "rao-kupper"):
         fitted = fit(count(random_votes()), ties=ties)
         played = fitted.contests
-        probabilities = fitted.outcome_probabilities(fitted.strengths[played.first] - fitted.strengths[played.second])
+        probabilities = fitted.outcome_shares(fitted.strengths[played.first] - fitted.strengths[played.second])
         found = score(probabilities, np.stack([played.wins, played.losses, played.ties]), tie_has_probability=ties != "half")
         assert (found.log_loss_points if ties == "half" else found.log_loss_three) == pytest.approx(fitted.mean_nll, rel=1e-12)
 
@@ -118,7 +118,9 @@ def test_what_a_model_does_not_predict():
     assert np.isnan(half.log_loss_three)
     assert np.isnan(half.brier_three)
     assert score(probabilities, votes, tie_has_probability=True).log_loss_three == np.inf
-    only_ties = score(probabilities, np.array([[0.0], [0.0], [4.0]]), tie_has_probability=False)
+    assert np.isnan([half.log_loss_decided, half.brier_decided]).all()
+    assert half.accuracy == 1
+    only_ties = score(probabilities, np.array([[0.0], [0.0], [4.0]]), tie_has_probability=True)
     assert np.isnan([only_ties.accuracy, only_ties.log_loss_decided, only_ties.brier_decided]).all()
     even = score(np.array([[0.5], [0.5], [0.0]]), votes, tie_has_probability=False)
     assert even.accuracy == 0.5

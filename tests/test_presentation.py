@@ -76,7 +76,7 @@ def test_pairs():
     lines = str(Table("pairs", pairs())).splitlines()
     assert lines[:3] == ["Of 3 pairs, 2 are told apart with a probability of 95 % or more, each taken by", "itself.", ""]
     assert [" ".join(line.split()) for line in lines[3:]] == [
-        "Pair Difference Wins P(better)",
+        "Pair Difference Score P(better)",
         "A over B +23 ± 15 53 % (51–55) 0.99",
         "A over C +400 −18 +∞ 91 % (90–100) >0.99",
         "B over C 0 ± ∞ 50 % (0–100) 0.50",

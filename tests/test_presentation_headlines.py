@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
+from recount import analyse
 from recount.engine import InputError, OptionError
 from recount.sims.presentation import side_by_side
 from recount.sims.presentation.headlines import headline
-from recount.sims.presentation.point_differences import one_pair
 from recount.sims.presentation.wording import (
     clean,
     dashed,
@@ -56,40 +56,57 @@ def test_small_intervals_keep_their_digits():
 
 def test_pair():
     alone = "The interval is for this pair alone, not adjusted for looking at all pairs."
-    assert headline("pair", one_pair(pairs(), "A", "B")) == (
-        "A is rated 23 points above B (95 % interval 8 to 38). It beats B in 53.3 % of the votes that are not ties (95 % interval 51.1 to 55.5 %). "
-        f"The probability that A is better is 0.99. {alone}"
+    one = pairs().iloc[:1]
+    assert headline("pair", one) == (
+        "A is rated 23 points above B (95 % interval 8 to 38). It is expected to score 53.3 % of the points against B, a tie counting half "
+        f"(95 % interval 51.1 to 55.5 %). The probability that A is better is 0.99. {alone}"
     )
-    assert headline("pair", one_pair(pairs(), "B", "A", True)) == (
-        "B is rated 23 points below A (95 % interval 8 to 38). It beats A in 46.7 % of the votes that are not ties (95 % interval 44.5 to 48.9 %). "
-        "The probability that B is better is 0.01. The interval is for this pair alone; adjusted for looking at all pairs, A is shown to be better."
+    turned = {"competitor": "B", "other": "A", "difference": -23.0, "difference_lower": -38.0, "difference_upper": -8.0}
+    scores = {"expected_score": 0.467, "expected_score_lower": 0.4454, "expected_score_upper": 0.4886}
+    assert headline("pair", one.assign(**turned, **scores, p_better=0.01, shown_better=True)) == (
+        "B is rated 23 points below A (95 % interval 8 to 38). It is expected to score 46.7 % of the points against A, a tie counting half "
+        "(95 % interval 44.5 to 48.9 %). The probability that B is better is 0.01. "
+        "The interval is for this pair alone; adjusted for looking at all pairs, A is shown to be better."
     )
-    level = headline("pair", one_pair(pairs(), "C", "B", False))
-    assert level.startswith("C and B are level (95 % interval −∞ to ∞). C beats B in 50.0 % of the votes")
+    level = headline("pair", pairs().iloc[2:].assign(shown_better=False))
+    assert level.startswith("B and C are level (95 % interval −∞ to ∞). B is expected to score 50.0 % of the points")
     assert level.endswith("adjusted for looking at all pairs, neither is shown to be better.")
-    unknown = pairs().assign(win_probability_lower=NAN, win_probability_upper=NAN, p_better=NAN)
-    said = headline("pair", one_pair(unknown, "A", "B"))
-    assert said == f"A is rated 23 points above B. It beats B in 53.3 % of the votes that are not ties. {alone}"
+    ends = ("difference_lower", "difference_upper", "expected_score_lower", "expected_score_upper", "p_better")
+    said = headline("pair", one.assign(**dict.fromkeys(ends, NAN)))
+    assert said == f"A is rated 23 points above B. It is expected to score 53.3 % of the points against B, a tie counting half. {alone}"
 
 
-def test_one_pair_is_turned():
-    ahead, behind = one_pair(pairs(), "A", "B").iloc[0], one_pair(pairs(), "B", "A").iloc[0]
-    assert (behind["competitor"], behind["other"]) == ("B", "A")
-    for column in ("difference", "difference_lower", "difference_upper"):
-        other = column.replace("lower", "x").replace("upper", "lower").replace("x", "upper")
-        assert behind[column] == pytest.approx(-ahead[other])
-    assert behind["p_better"] == pytest.approx(0.01)
-    assert (behind["win_probability_lower"], behind["win_probability_upper"]) == pytest.approx((0.4454, 0.4886))
-    assert behind["standard_error"] == 4.0
-    # 400 points are odds of 10 to 1.
-    assert one_pair(pairs(), "A", "C")["difference_lower"].iloc[0] == pytest.approx(400 * 0.9542425094393249)
+def test_what_a_model_of_ties_says_of_a_vote():
+    """Each says what it models: a decided vote, or a win and a tie too; of a pair that never met, nothing."""
+    one = pairs().iloc[:1].drop(columns=["expected_score", "expected_score_lower", "expected_score_upper"])
+    decided = {"decided_win_probability": 0.75, "decided_win_probability_lower": 0.64, "decided_win_probability_upper": 0.83}
+    outcomes = {"expected_score": 0.6, "win_probability": 0.3, "tie_probability": 0.6}
+    for columns, said in (
+        (decided, "It beats B in 75.0 % of the votes that are not ties (95 % interval 64.0 to 83.0 %)."),
+        (
+            decided | outcomes,
+            "It wins 30.0 % of the votes against B, and 60.0 % are ties; it wins 75.0 % of those that are not (95 % interval 64.0 to 83.0 %).",
+        ),
+        (
+            outcomes | {"decided_win_probability": 0.75},
+            "It wins 30.0 % of the votes against B, and 60.0 % are ties; it wins 75.0 % of those that are not.",
+        ),
+        (outcomes | {"decided_win_probability": NAN}, "It wins 30.0 % of the votes against B, and 60.0 % are ties."),
+        (dict.fromkeys(outcomes, NAN) | decided, "It beats B in 75.0 % of the votes that are not ties (95 % interval 64.0 to 83.0 %)."),
+        (dict.fromkeys([*outcomes, "decided_win_probability"], NAN), ""),
+        ({}, ""),
+    ):
+        found = headline("pair", one.assign(**columns))
+        start, end = "A is rated 23 points above B (95 % interval 8 to 38).", "The probability that A is better is 0.99."
+        assert found.startswith(" ".join([start, *([said] if said else []), end])), found
 
 
 def test_pairs_that_are_none():
-    with pytest.raises(OptionError, match="competitor 'a' is not rated; near it are 'A', 'B', 'C'"):
-        one_pair(pairs(), "a", "B")
+    analysis = analyse(pd.DataFrame({"model_a": ["A", "B"], "model_b": ["B", "A"], "winner": ["model_a", "model_a"]}))
+    with pytest.raises(OptionError, match="competitor 'a' is not rated; near it are 'A', 'B'"):
+        analysis.pair("a", "B")
     with pytest.raises(OptionError, match="competitor 'A' is given twice; name two competitors"):
-        one_pair(pairs(), "A", "A")
+        analysis.pair("A", "A")
 
 
 def test_pairs():
@@ -125,12 +142,17 @@ def test_comparison():
     assert headline("comparison", comparison()) == (
         "rao-kupper predicts win, loss and tie best held out (log-loss 1.050000). "
         "davidson predicts points best held out (log-loss 0.667500; against half-wins −0.000100, standard error 0.000020). "
-        "Models disagree on the leader: A and B."
+        "Models disagree on the leader: A and B. "
+        "Against half-wins rao-kupper has most pairs reversed: 4 pairs the other way round, ranks moved by 2 at most."
     )
     alike = comparison().iloc[:2].assign(log_loss_points=0.5)
     assert "half and davidson predict points best held out (log-loss 0.500000). All models agree that A leads." in headline("comparison", alike)
     unscored = comparison().iloc[3:]
-    assert headline("comparison", unscored) == "No model was scored on votes held out. A leads."
+    assert headline("comparison", unscored) == (
+        "No model was scored on votes held out. A leads. "
+        "Against half-wins davidson-by-pair has most pairs reversed: 1 pair the other way round, ranks moved by 1 at most."
+    )
+    assert headline("comparison", alike).endswith("All models agree that A leads. All order competitors as half-wins do.")
 
 
 def test_quality():

@@ -46,7 +46,7 @@ def test_places_are_shared():
 
 
 @given(st.integers(0, 10_000), st.integers(1, 6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_places_add_up(seed, k):
     rng = np.random.default_rng(seed)
     draws = rng.integers(0, 5, (9, 6)).astype(float)
@@ -58,7 +58,7 @@ def test_places_add_up(seed, k):
 
 
 @given(st.integers(0, 10_000), st.integers(1, 12), st.floats(0, 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_tiers_by_definition(seed, n, density):
     """The tier is 1 + the number of those in the longest chain of shown superiority above."""
     rng = np.random.default_rng(seed)
@@ -137,7 +137,7 @@ def covariances(kind, n, rng):
 
 @pytest.mark.parametrize("kind", ["alike", "unlike", "groups", "chain", "twins", "low rank"])
 @given(st.integers(0, 10_000), st.integers(2, 40), st.sampled_from([1, 2, 37, 400]), st.sampled_from([0.5, 0.9, 0.95, 0.999]), st.booleans())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_shown_better_is_that_of_the_definition(kind, seed, n, n_draws, level, rounded):
     """Also where draws tie or equal what is observed: the same pairs, to the last."""
     rng = np.random.default_rng(seed)
@@ -150,7 +150,7 @@ def test_shown_better_is_that_of_the_definition(kind, seed, n, n_draws, level, r
 
 
 @given(st.integers(0, 10_000), st.integers(2, 12), st.sampled_from([2, 5, 60]), st.floats(0, 0.3), st.floats(0, 0.3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_shown_better_of_replicates_is_that_of_the_definition(seed, n, n_replicates, infinite, missing):
     """Skewed replicates, of which some competitors stand at infinity or are missing, and one never moves."""
     rng = np.random.default_rng(seed)

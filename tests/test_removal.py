@@ -201,7 +201,7 @@ def test_as_few_voters_as_any():
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000), st.integers(2, 6), st.integers(10, 200), st.sampled_from(["first", "set", "order", "pair"]), st.sampled_from(TIES))
 def test_never_a_set_that_changes_nothing(seed, n, n_votes, kind, ties):
     try:

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy.special import expit
 
 from recount.data import read_replicates, write_replicates
 from recount.engine import InputError, OptionError, Replicates, Resampling, acceleration, bootstrap, count, covariance, fit, interval, leaderboard
@@ -42,15 +41,13 @@ def test_moments(replicates):
             assert errors[i, j] == pytest.approx(error, abs=1e-9)
 
 
-def test_win_probabilities(replicates):
-    middle, lower, upper = replicates.win_probabilities(0.9)
+def test_difference_intervals(replicates):
+    lower, upper = replicates.difference_intervals(0.9)
     for i, j in ((0, 1), (3, 7), (11, 2)):
         low, high = interval(replicates.strengths[[i]] - replicates.strengths[j], replicates.values[:, [i]] - replicates.values[:, [j]], 0.9)
-        assert middle[i, j] == pytest.approx(expit(replicates.strengths[i] - replicates.strengths[j]))
-        assert (lower[i, j], upper[i, j]) == pytest.approx((expit(low[0]), expit(high[0])))
-    assert middle + middle.T == pytest.approx(1)
-    assert lower + upper.T == pytest.approx(1)
-    assert np.diag(lower).tolist() == np.diag(upper).tolist() == [0.5] * 12
+        assert (lower[i, j], upper[i, j]) == (low[0], high[0])
+    assert lower + upper.T == pytest.approx(0)
+    assert np.diag(lower).tolist() == np.diag(upper).tolist() == [0] * 12
 
 
 def test_what_could_not_be_rated(unrated):
@@ -62,10 +59,10 @@ def test_what_could_not_be_rated(unrated):
     assert np.isinf(errors[x, others]).all()
     assert np.isfinite(errors[np.ix_(others, others)]).all()
     assert np.diag(errors).tolist() == [0, 0, 0, 0]
-    _, lower, upper = unrated.win_probabilities()
-    assert np.all(upper[x, others] == 1)
-    assert np.all(lower[others, x] == 0)
-    assert np.all(lower[x, others] > 0)
+    lower, upper = unrated.difference_intervals()
+    assert np.all(upper[x, others] == np.inf)
+    assert np.all(lower[others, x] == -np.inf)
+    assert np.all(np.isfinite(lower[x, others]))
 
 
 def test_draws_are_the_replicates(replicates):

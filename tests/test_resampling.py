@@ -102,7 +102,7 @@ def test_multinomial_covariance(n_draws):
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=40).filter(any), st.integers(1, 200), st.integers(0, 2**62 - 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_total_is_exact_and_empty_cells_stay_empty(counts, n_draws, seed):
     counts = np.array(counts)
     drawn = draws(Counts(counts, n_draws), 5, counts.size, seed)

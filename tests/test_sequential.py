@@ -190,7 +190,7 @@ def test_trueskill_survives_what_cannot_be(outcome, lead):
 
 @pytest.mark.parametrize("system", SYSTEMS)
 @given(logs=logs_in_two_parts())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_resumed_is_the_same_to_the_last_bit(system, logs):
     rate = SYSTEMS[system]
     part, rest, whole = logs

@@ -35,7 +35,7 @@ def with_columns(votes, seed=0):
 
 @pytest.mark.parametrize("ties", ["half", "davidson", "rao-kupper", "drop"])
 @given(times=st.integers(2, 5))
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 def test_weights_equal_to_votes_written_several_times(ties, times):
     votes = random_votes(n=6, n_votes=500)
     more = Votes(votes.names, *(np.tile(a, times) for a in (votes.first, votes.second, votes.outcome)))

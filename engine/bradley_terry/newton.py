@@ -1,4 +1,4 @@
-r"""Newton's method for a concave log-likelihood, and its certificate.
+r"""Newton's method for a log-likelihood that is concave, or with Firth's prior concave near its maximum, and its certificate.
 
 Steps solve :math:`H \delta = g`, H the information, made regular where the constant vector of strengths is its null space. The result is certified by
 the step that would come next: near the maximum it is the error.
@@ -44,7 +44,7 @@ def _maximise(likelihood: Concave, tolerance: float, max_iterations: int) -> tup
         if error <= tolerance:
             # The step is known and costs nothing: it is taken, and what it was bounds what is left.
             return theta + step, float(np.abs(gradient).max()), error, iteration
-        # The likelihood is concave along the step: one that ends far beyond its maximum, where the slope is steeper than before, is halved.
+        # Where the likelihood is concave along the step, one that ends far beyond its maximum, where the slope is steeper than before, is halved.
         slope, size = float(gradient @ step), likelihood.longest_step(theta, step)
         while True:
             trial = theta + size * step

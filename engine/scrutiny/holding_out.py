@@ -200,7 +200,7 @@ def _among(log: Votes, weights: Floats | None, kept: set[str]) -> tuple[Votes, F
 
 def _law(fitted: Fit, train: PairCounts | WeightedCounts, lead: Floats) -> Floats:
     """Probabilities, (3, m), of win, loss and tie of who leads by `lead` (m,)."""
-    predicted = fitted.outcome_probabilities(lead)
+    predicted = fitted.outcome_shares(lead)
     if fitted.ties is not TieRule.DROP:
         return predicted
     trained = contests(train, both_bad=fitted.both_bad)

@@ -217,7 +217,7 @@ def _of_rows(fit: Fit, design: Design, lead: Floats, incidence: csr_array) -> Re
 
 def _law_of_votes(fit: Fit, lead: Floats, n_votes: Floats) -> Floats:
     """Probabilities of win, loss and tie, (3, k), at each lead (k,), that of a tie by Davidson's law where it is half a win for each side."""
-    probabilities = fit.outcome_probabilities(lead)
+    probabilities = fit.outcome_shares(lead)
     n_ties = float(fit.contests.ties.sum())
     return _law_of_half_wins(probabilities[0], probabilities[1], n_votes, n_ties) if fit.ties is TieRule.HALF and n_ties else probabilities
 
@@ -238,7 +238,7 @@ def _of_pairs(matrix: Floats, i: Ints, j: Ints) -> Floats:
 
 def expected_points(fit: Fit, lead: Floats) -> tuple[Floats, Floats]:
     """Points that a fit expects of a vote at each lead (m,), and their derivative by it, (m,) each."""
-    win, loss, tie = fit.outcome_probabilities(lead)
+    win, loss, tie = fit.outcome_shares(lead)
     if fit.ties is TieRule.RAO_KUPPER:
         return win + tie / 2, (win * (1 - win) + loss * (1 - loss)) / 2
     # The points are sufficient for the lead, so that the derivative is their variance.

@@ -4,7 +4,7 @@ Predictions can be compared where they are about the same outcomes, and there ar
 
 - *three*: win, loss and tie, for models that give a tie a probability.
 - *points*: a vote is worth 1, 0 or, tied, 1/2; predicted is the expected score e. For every model.
-- *decided*: votes that were no tie; predicted is the probability to win one of them. For every model.
+- *decided*: votes that were no tie; predicted is the probability to win one of them, for models that say it: half-wins do not.
 
 *Log-loss* is the mean of :math:`-\ln p` of what happened (of points, :math:`-s \ln e - (1 - s) \ln(1 - e)`), *Brier* (1950) the mean squared distance
 from it; both are proper, that is, lowest on average for the true probabilities. *Accuracy* is the share of decided votes that the favourite won.
@@ -80,9 +80,9 @@ class Scores(Shown):
         NaN for a model without a probability of a tie; infinite if a vote had an outcome of probability 0.
     log_loss_points, brier_points : float
     log_loss_decided, brier_decided : float
-        NaN where no vote was decided.
+        NaN for a model without a probability of a tie, and where no vote was decided.
     accuracy : float
-        An even prediction is half right.
+        Of decided votes; an even prediction is half right.
     calibration : Calibration
     """
 
@@ -154,8 +154,8 @@ def score(
         brier_three=float(sum(n @ square for n, square in zip(votes, distances, strict=True)) / n_votes) if tie_has_probability else np.nan,
         log_loss_points=_log_loss(np.stack([won + tied / 2, lost + tied / 2]), np.stack(points)),
         brier_points=float(won @ points[1] ** 2 + lost @ points[0] ** 2 + tied @ (0.5 - points[0]) ** 2) / n_votes,
-        log_loss_decided=_log_loss(votes[:2], np.stack(decided)),
-        brier_decided=float(won @ decided[1] ** 2 + lost @ decided[0] ** 2) / n_decided if n_decided else np.nan,
+        log_loss_decided=_log_loss(votes[:2], np.stack(decided)) if tie_has_probability else np.nan,
+        brier_decided=float(won @ decided[1] ** 2 + lost @ decided[0] ** 2) / n_decided if n_decided and tie_has_probability else np.nan,
         accuracy=favourite / n_decided if n_decided else np.nan,
         calibration=calibration(points[0], votes, squares, n_bins=n_bins, confidence_level=confidence_level),
     )

@@ -109,8 +109,19 @@ def bootstrap(
         drawn, error = _in_portions(job, first, n_replicates, n_threads, progress)
         values, effects = (freeze(np.ascontiguousarray(part)) for part in np.split(drawn, [n], axis=1))
         of_strengths, of_effects = (None, None) if skewness is None else (skewness[:n], skewness[n:])
-        widening = None if smoothing is None else smoothing.widening
-        found = Replicates(fit.names, fit.strengths, values, label, s.seed, first, error, s.interval_method, of_strengths, widening=widening)
+        found = Replicates(
+            fit.names,
+            fit.strengths,
+            values,
+            label,
+            s.seed,
+            first,
+            error,
+            s.interval_method,
+            of_strengths,
+            law=fit.law,
+            widening=None if smoothing is None else smoothing.widening,
+        )
         if not effect_names:
             return found
         of_covariates = effects_of_replicates(effect_names, fit.coefficients, effects, found.method, s.interval_method, of_effects)

@@ -26,18 +26,21 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import eigh
+from scipy.linalg import cholesky, eigh, solve_triangular
 
-from recount.engine.kernels.influence import cluster_score_products, sum_of_forms
+from recount.engine.kernels.influence import cluster_score_products, cluster_shares, largest_leverages, sum_of_forms
 from recount.engine.likelihood import Cells, Likelihood
+from recount.engine.linear_algebra import regular
 from recount.engine.uncertainty.clusters import ClusteredVotes
 from recount.engine.uncertainty.score_variance import PRIOR_DF, dispersion, forms_of_votes, leverages
 from recount.engine.votes import Bools, Floats, Ints
 
-# Trace of K below which a cluster is taken as it is: its share of any variance is smaller still.
+# Largest eigenvalue of K below which a cluster is taken as it is: its share of any variance is no larger.
 SMALL = 0.01
-# Of the largest eigenvalue; directions of which a cluster says less say nothing.
-ROUNDING = 1e-12
+# Of the power method, which finds that eigenvalue to some per cent.
+N_STEPS = 6
+# A share of 1 has no degree of freedom.
+LARGEST_SHARE = 1 - 1e-12
 
 
 class ClusterVariance(NamedTuple):
@@ -93,7 +96,7 @@ def variance_of_clusters(likelihood: Likelihood, parameters: Floats, inverse: Fl
         at = np.ix_(cluster.at, cluster.at)
         matrix[at] += _drawn_toward_model(cluster, inverse[at], _working_variance(cluster, said.phi, taste))
         touched = contrasts[:, cluster.at]
-        share = np.minimum(np.einsum("ck,ck->c", touched @ cluster.information, touched) / of_contrasts, 1 - ROUNDING)
+        share = np.minimum(np.einsum("ck,ck->c", touched @ cluster.information, touched) / of_contrasts, LARGEST_SHARE)
         squares += share**2
         sums += share**2 / (1 - share)
         squares_of_sums += (share**2 / (1 - share)) ** 2
@@ -113,19 +116,18 @@ def _working_variance(cluster: _Cluster, phi: float, taste: float) -> Floats:
 def _drawn_toward_model(cluster: _Cluster, inverse: Floats, working: Floats) -> Floats:
     """Square of a cluster's score, drawn toward its `working` variance, (k, k); `inverse` (k, k) of the parameters that it touches.
 
-    With H_g = L L^T, K_g has the eigenvalues of L^T M L, and M^{-1/2} f(K_g) t_g is L f(L^T M L) e for s_g = L e.
+    With M = C C^T, K is C^T H_g C but for a rotation, and in these coordinates the score is C^T s_g.
     """
-    values, vectors = eigh(cluster.information, check_finite=False)
-    known = values > ROUNDING * values[-1]
-    roots, basis = np.sqrt(values[known]), vectors[:, known]
-    factor, solved = basis * roots, basis / roots
-    leverage, turned = eigh(factor.T @ inverse @ factor, check_finite=False)
+    n_strengths = cluster.n_strengths
+    # Strengths have a mean of 0, which the cluster says nothing of.
+    factor = cholesky(regular(inverse, n_strengths), lower=True, check_finite=False)
+    leverage, vectors = eigh(factor.T @ cluster.information @ factor, driver="evd", check_finite=False)
     leverage = np.maximum(leverage, 0.0)
     shrunk = 1 / np.sqrt(1 + (PRIOR_DF - 1) * leverage)
-    turn = solved @ turned
-    score, model = shrunk * (cluster.score @ turn), np.sqrt(PRIOR_DF * leverage) * shrunk
-    back = factor @ turned
-    square: Floats = back @ (np.outer(score, score) + np.outer(model, model) * (turn.T @ working @ turn)) @ back.T
+    turned = factor @ vectors
+    score, model = shrunk * (cluster.score @ turned), np.sqrt(PRIOR_DF * leverage) * shrunk
+    back = solve_triangular(factor, vectors, trans="T", lower=True, check_finite=False)
+    square: Floats = back @ (np.outer(score, score) + np.outer(model, model) * (turned.T @ working @ turned)) @ back.T
     return square
 
 
@@ -143,7 +145,7 @@ def _squares(votes: tuple[Ints, Ints, Floats], cells: Cells, scores: Floats, n: 
 
 
 class _SaidByVotes:
-    """The votes of the clusters of a column, side by side, with the leverage of each vote, and of each cluster: the trace of K."""
+    """The votes of the clusters of a column, side by side, with the leverage of each vote, and which clusters have some."""
 
     def __init__(self, likelihood: Likelihood, parameters: Floats, inverse: Floats, clusters: ClusteredVotes, column: int) -> None:
         self.n, self.m, self.inverse = len(likelihood.contests.names), len(likelihood.effects), inverse
@@ -152,9 +154,14 @@ class _SaidByVotes:
         self.start, self.cell, self.weight = clusters.grouped(column)
         of_cells = leverages(self.cells, self.information, inverse, self.n)
         self.of_vote = self.weight * of_cells[self.cell]
-        self.of_cluster = np.add.reduceat(self.of_vote, self.start[:-1])
         self.single = np.diff(self.start) == 1
-        self.large = ~self.single & (self.of_cluster > SMALL)
+        # The trace of K is no less than its largest eigenvalue.
+        self.large = ~self.single & (np.add.reduceat(self.of_vote, self.start[:-1]) > SMALL)
+        if self.large.any():
+            largest, p = np.zeros(self.single.size), inverse.shape[0]
+            votes, scratch = (self.start, self.cell, self.weight), (np.empty((2, p)), np.empty(p, np.int32), np.empty(p, np.int32))
+            largest_leverages(votes, tuple(self.cells), self.information, inverse, self.n, N_STEPS, self.large, scratch, largest)
+            self.large = largest > SMALL
         counted = likelihood.counted_cells(parameters)
         kinds = counted.kinds
         by_cell = leverages(counted.cells, counted.information, inverse, self.n)[kinds.cell]
@@ -208,14 +215,10 @@ class _SaidByVotes:
 
     def largest_shares(self) -> Floats:
         """Largest share of a cluster in the information on each competitor, (n,)."""
-        cluster = np.repeat(np.arange(self.single.size), np.diff(self.start)).astype(np.int64)
-        information = self.weight * self.information[0][self.cell]
-        keys = np.concatenate([cluster * self.n + side[self.cell] for side in (self.cells.first, self.cells.second)])
-        key, place = np.unique(keys, return_inverse=True)
-        of_cluster = np.bincount(place, np.tile(information, 2))
-        most, competitor = np.zeros(self.n), key % self.n
-        np.maximum.at(most, competitor, of_cluster)
-        total = np.bincount(competitor, of_cluster, self.n)
+        most, total, own = np.empty((3, self.n))
+        scratch = own, np.empty(self.n, np.int32), np.empty(self.n, np.int32)
+        votes = self.start, self.cell, self.weight
+        cluster_shares(votes, self.cells.first, self.cells.second, np.ascontiguousarray(self.information[0]), scratch, most, total)
         return np.where(total > 0, most / np.where(total > 0, total, 1.0), 0.0)
 
     def _votes_of(self, chosen: Bools) -> Bools:
@@ -223,10 +226,11 @@ class _SaidByVotes:
 
     def _cluster(self, votes: slice) -> _Cluster:
         cell, weight = self.cell[votes], self.weight[votes]
-        sides = np.concatenate([self.cells.first[cell], self.cells.second[cell]])
-        strengths, place = np.unique(sides, return_inverse=True)
-        first, second = place[: cell.size].astype(np.int32), place[cell.size :].astype(np.int32)
-        k = strengths.size
+        first, second = self.cells.first[cell], self.cells.second[cell]
+        touched = np.zeros(self.n, np.bool_)
+        touched[first] = touched[second] = True
+        strengths, place = np.flatnonzero(touched), np.cumsum(touched, dtype=np.int32) - 1
+        first, second, k = place[first], place[second], strengths.size
         at = np.concatenate([strengths, np.arange(self.n, self.inverse.shape[0])])
         of_lead, mixed, _ = information = self.information[:, cell]
         x = np.ascontiguousarray(self.cells.x[:, cell])

@@ -8,6 +8,7 @@ from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
 from recount.engine.scale import ELO, Scale
 from recount.engine.showing import N_NAMES
 from recount.engine.uncertainty.covariate_effects import Effects
+from recount.engine.vote_law import VoteLaw
 from recount.engine.votes import Floats
 
 
@@ -25,6 +26,10 @@ class Uncertainty(Protocol):
     @property
     def method(self) -> str:
         """How it was obtained."""
+
+    @property
+    def law(self) -> VoteLaw | None:
+        """What the model says of a vote, at these strengths; None if it is not known."""
 
     @property
     def effects(self) -> Effects | None:
@@ -45,8 +50,8 @@ class Uncertainty(Protocol):
     def difference_widths(self, confidence_level: float = CONFIDENCE_LEVEL) -> Floats:
         """Half the widths of the intervals of all differences of two strengths, (n, n)."""
 
-    def win_probabilities(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats, Floats]:
-        """Probability that row beats column, with lower and upper ends, each (n, n)."""
+    def difference_intervals(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
+        """Lower and upper ends of the interval of each strength minus each other, (n, n)."""
 
     def draws(self, n_draws: int | None = None, seed: int = SEED) -> Floats:
         """Joint draws of all strengths, (n_draws, n)."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import scipy
 
 from recount.engine.choices.resampling import PERCENTILE, IntervalMethod, check_level
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
@@ -16,6 +15,7 @@ from recount.engine.uncertainty.covariate_effects import Effects, effects_of_rep
 from recount.engine.uncertainty.interface import lines_about
 from recount.engine.uncertainty.intervals import interval, monte_carlo_error, standard_deviation
 from recount.engine.uncertainty.sandwich import difference_errors
+from recount.engine.vote_law import VoteLaw
 from recount.engine.votes import Bools, Floats, Ints, freeze
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Replicates(Tabled):
 
     Attributes
     ----------
-    names, strengths, effects
+    names, strengths, law, effects
         As in `Uncertainty`; effects with a row of replicates for each here.
     values : (n_replicates, n) float64
         Strengths of each replicate, log-odds. Over competitors rated in a replicate their mean is that of the estimate. A competitor that was
@@ -61,6 +61,7 @@ class Replicates(Tabled):
     interval_method: IntervalMethod = PERCENTILE
     acceleration: Floats | None = None
     effects: Effects | None = None
+    law: VoteLaw | None = None
     widening: Floats | None = None
 
     @property
@@ -118,8 +119,8 @@ class Replicates(Tabled):
         widths: Floats = normal_quantile(0.5 + confidence_level / 2) * self.difference_errors()
         return widths
 
-    def win_probabilities(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats, Floats]:
-        """Probability that row beats column, with percentile ends, each (n, n)."""
+    def difference_intervals(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
+        """Lower and upper ends of the percentile interval of each strength minus each other, (n, n), log-odds."""
         n = len(self.names)
         lower, upper, unknown = np.empty((n, n)), np.empty((n, n)), self.unknown()
         for i in range(n):
@@ -129,7 +130,7 @@ class Replicates(Tabled):
             difference[:, i] = 0.0
             ends = interval(self.strengths[i] - self.strengths, difference, confidence_level)
             lower[i], upper[i] = _without_ends(ends, (unknown[i] | unknown) & (np.arange(n) != i))
-        return scipy.special.expit(self.strengths[:, None] - self.strengths[None, :]), scipy.special.expit(lower), scipy.special.expit(upper)
+        return lower, upper
 
     def draws(self, n_draws: int | None = None, seed: int = SEED) -> Floats:
         """The first `n_draws` replicates, all by default; `seed` is without effect, as they are drawn already."""

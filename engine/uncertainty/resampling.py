@@ -206,7 +206,7 @@ def resampler(fit: Fit, scheme: Scheme, clusters: ClusteredVotes | None = None, 
             raise OptionError("the parametric bootstrap knows neither clusters nor weights, of which the fit states no law; resample 'votes'")
         trials = fit.likelihood.trials(fit.parameters)
         whole("the number of votes", int(trials.n_votes.sum()), 1, MOST_VOTES)
-        win, loss, _ = fit.outcome_probabilities(trials.lead)
+        win, loss, _ = fit.outcome_shares(trials.lead)
         return trials.likelihood, Parametric(trials.n_votes, win, loss, trials.cell)
     if n_votes is not None and (scheme != "votes" or clusters is not None):
         raise OptionError("n_votes is for the scheme 'votes' without clusters; leave it out")

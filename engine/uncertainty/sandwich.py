@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
-import scipy
 from scipy.linalg import eigh
 
 from recount.engine.choices.declaring import check_choice
@@ -35,6 +34,7 @@ from recount.engine.uncertainty.covariate_effects import Effects
 from recount.engine.uncertainty.interface import lines_about
 from recount.engine.uncertainty.score_variance import variance_of_scores
 from recount.engine.uncertainty.student import quantiles, student_scales
+from recount.engine.vote_law import VoteLaw
 from recount.engine.votes import Floats, freeze
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class JointNormal(Tabled):
 
     Attributes
     ----------
-    names, strengths, method, effects
+    names, strengths, method, effects, law
         As in `Uncertainty`.
     covariance : (n, n) float64
         Of the strengths; each row sums to 0, because the strengths have mean 0.
@@ -67,6 +67,7 @@ class JointNormal(Tabled):
     effects: Effects | None = None
     degrees_of_freedom: Floats | None = None
     largest_share: Floats | None = None
+    law: VoteLaw | None = None
 
     def standard_errors(self) -> Floats:
         """Standard error of each strength, (n,), log-odds."""
@@ -96,10 +97,10 @@ class JointNormal(Tabled):
         widths: Floats = quantiles(fewer, 0.5 + confidence_level / 2) * self.difference_errors()
         return widths
 
-    def win_probabilities(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats, Floats]:
-        """Probability that row beats column, with lower and upper ends, each (n, n)."""
+    def difference_intervals(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
+        """Lower and upper ends of the interval of each strength minus each other, (n, n), log-odds."""
         difference, half = self.strengths[:, None] - self.strengths[None, :], self.difference_widths(confidence_level)
-        return scipy.special.expit(difference), scipy.special.expit(difference - half), scipy.special.expit(difference + half)
+        return difference - half, difference + half
 
     def draws(self, n_draws: int | None = None, seed: int = SEED) -> Floats:
         """Joint draws of all strengths, (n_draws, n), log-odds; the same for the same seed."""
@@ -166,7 +167,7 @@ def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: Clu
                 name = f"sandwich by {' and '.join(clusters.columns)}"
             if fit.prior.kind != "none" or fit.ridge:
                 matrix = matrix + inverse @ likelihood.information_of_priors(fit.parameters) @ inverse
-    rated = joint_normal(fit.names, fit.strengths, matrix, name)
+    rated = replace(joint_normal(fit.names, fit.strengths, matrix, name), law=fit.law)
     if degrees is not None and np.isfinite(degrees[:n]).any():
         rated = replace(rated, degrees_of_freedom=freeze(degrees[:n]))
     if share is not None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pandas as pd
-import scipy
 
 from recount.engine import ELO, Effects, Fit
 from recount.engine.errors import OptionError
@@ -46,7 +45,8 @@ def effects_table(fitted: Fit, estimated: Effects, confidence_level: float) -> p
     -------
     DataFrame
         effect, estimate, standard_error, lower, upper (log-odds in favour of the first, for a standard deviation or a level), points (the estimate in
-        Elo), win_probability (of the first, against an equal, in votes that are not ties), mean, deviation (of the covariate), n_votes (where
+        Elo), what the model of ties says of a vote of the first
+        against an equal (`recount.engine.vote_law`), mean, deviation (of the covariate), n_votes (where
         it is not 0), n_missing (votes left out), n_alike (both sides 0).
     """
     lower, upper = estimated.interval(confidence_level)
@@ -59,7 +59,7 @@ def effects_table(fitted: Fit, estimated: Effects, confidence_level: float) -> p
             "lower": lower,
             "upper": upper,
             "points": ELO * estimated.estimates,
-            "win_probability": scipy.special.expit(estimated.estimates),
+            **fitted.law.of_leads(estimated.estimates),
             "mean": [effect.mean for effect in made],
             "deviation": [effect.deviation for effect in made],
             "n_votes": [effect.n_votes for effect in made],

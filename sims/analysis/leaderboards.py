@@ -1,5 +1,7 @@
 """Leaderboard, pairs, one pair: what ratings say about who is better."""
 
+from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from recount.engine import boards
-from recount.engine.errors import InputError
+from recount.engine.errors import InputError, OptionError
 from recount.engine.ranks import shown_better
 from recount.sims.presentation import Table
 from recount.sims.presentation.files import read_table
 from recount.sims.presentation.moves import side_by_side
-from recount.sims.presentation.point_differences import one_pair
 
 if TYPE_CHECKING:
     from recount.sims.analysis.analysis import Analysis
@@ -29,8 +30,7 @@ def leaderboard(analysis: "Analysis") -> Table:
 def pairs(analysis: "Analysis") -> Table:
     """One row for every two competitors, the better one first."""
     s = analysis.specification
-    frame = boards.pair_table(analysis.uncertainty, scale=analysis.scale, confidence_level=s.confidence_level, n_draws=s.n_draws, seed=s.seed)
-    return Table("pairs", frame, tuple(analysis.notes()), "Pairs", analysis.basis(), confidence_level=s.confidence_level)
+    return Table("pairs", _pair_table(analysis), tuple(analysis.notes()), "Pairs", analysis.basis(), confidence_level=s.confidence_level)
 
 
 def pair(analysis: "Analysis", one: str, other: str) -> Table:
@@ -42,11 +42,22 @@ def pair(analysis: "Analysis", one: str, other: str) -> Table:
         If one of them is not rated, or both are the same.
     """
     s, rated = analysis.specification, analysis.uncertainty
+    for name in (one, other):
+        if name not in rated.names:
+            near = get_close_matches(name, rated.names) or rated.names[:3]
+            raise OptionError(f"competitor {name!r} is not rated; near it are {', '.join(map(repr, near))}")
+    if one == other:
+        raise OptionError(f"competitor {one!r} is given twice; name two competitors")
     shown = shown_better(rated, analysis.draws[1:], s.confidence_level)
-    frame = one_pair(pairs(analysis).frame, one, other)
     i, j = rated.names.index(one), rated.names.index(other)
-    frame = frame.assign(shown_better=bool(shown[i, j] or shown[j, i]))
+    frame = _pair_table(analysis, [(one, other)]).assign(shown_better=bool(shown[i, j] or shown[j, i]))
     return Table("pair", frame, tuple(analysis.notes()), f"{one} and {other}", analysis.basis(), confidence_level=s.confidence_level)
+
+
+def _pair_table(analysis: "Analysis", of: Sequence[tuple[str, str]] | None = None) -> pd.DataFrame:
+    """Return what ratings say of these pairs; of every two competitors, if none are named."""
+    s = analysis.specification
+    return boards.pair_table(analysis.uncertainty, of, scale=analysis.scale, confidence_level=s.confidence_level, n_draws=s.n_draws, seed=s.seed)
 
 
 def moves_since(analysis: "Analysis", earlier: Path | pd.DataFrame | Table) -> Table:

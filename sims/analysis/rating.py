@@ -10,7 +10,7 @@ from recount.engine.uncertainty.bootstrapping import Progress, bootstrap
 from recount.engine.uncertainty.clusters import clustered
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.sandwich import covariance
-from recount.engine.votes import PairCounts, Votes
+from recount.engine.votes import Bools, PairCounts, Votes
 from recount.engine.weighting import WeightedCounts, weigh, weights_of_votes
 from recount.sims.specification import Specification
 
@@ -34,7 +34,7 @@ def rate(counts: PairCounts | WeightedCounts, specification: Specification, vote
         If single votes are needed, and there are counts only.
     """
     s = specification
-    keep = counts.votes_of_each() >= s.minimum_votes
+    keep = have_enough_votes(counts, s)
     if keep.sum() < 2:
         raise InputError(f"fewer than two competitors have {s.minimum_votes} votes; lower minimum_votes")
     weighed = counts if isinstance(counts, WeightedCounts) else weigh(s.weights, counts, votes)
@@ -42,6 +42,11 @@ def rate(counts: PairCounts | WeightedCounts, specification: Specification, vote
         return _rate_rows(votes, set(compress(counts.names, keep)), weighed, s)
     source = weighed if keep.all() else weighed.only(keep)
     return fit(source, ties=s.ties, both_bad=s.both_bad, existence=s.existence, prior=s.prior)
+
+
+def have_enough_votes(counts: PairCounts | WeightedCounts, specification: Specification) -> Bools:
+    """Say which competitors have as many votes as a specification asks for, (n_competitors,)."""
+    return np.asarray(counts.votes_of_each() >= specification.minimum_votes)
 
 
 def _rate_rows(votes: Votes, enough: set[str], weighed: PairCounts | WeightedCounts, s: Specification) -> Fit:

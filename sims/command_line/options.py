@@ -12,6 +12,8 @@ import click
 from recount.sims.specification.flat import Option, options_of
 
 Given = Mapping[str, Any]
+# A text as Python writes it; an apostrophe follows a letter and opens none.
+QUOTED = re.compile(r"""(?<!\w)('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 VOTES = "VOTES are vote logs or saved counts (.parquet .csv .jsonl, also .gz .zst); by default the bundled Arena votes."
 
 
@@ -66,15 +68,29 @@ def _short(value: object) -> str:
 
 
 def in_options(message: str, options: Iterable[Option]) -> str:
-    """Rename choices in a message to their options on the command line."""
+    """Rename choices in a message to their options on the command line; what is quoted in it is data, and stays as it is."""
+    # At odd places what is quoted, at even ones what stands between.
+    parts = QUOTED.split(message)
     for option in options:
         # A keyword of Python is the field of a choice, which may have another name, as `best` has.
-        for name in map(re.escape, dict.fromkeys((option.name, option.inner or option.field))):
-            flag = option.flag
-            if option.field != "columns":
-                # The name of a column with a value is a cell of the log.
-                message = re.sub(rf"\b{name}=(?:'([^']*)'|(\d[\d.]*\b))", rf"{flag} \1\2", message)
-            message = re.sub(rf"^{name} is ", f"{flag} is ", message).replace(f"`{name}`", flag)
-            if "_" in name:
-                message = re.sub(rf"(?<![\w'=-]){name}(?![\w'=])", flag, message)
-    return message
+        for name in dict.fromkeys((option.name, option.inner or option.field)):
+            for place in range(0, len(parts), 2):
+                _rename(parts, place, re.escape(name), option)
+    return "".join(parts)
+
+
+def _rename(parts: list[str], place: int, name: str, option: Option) -> None:
+    """Rename a choice in the part of a message at `place`; the value that a choice is said to have loses its quotes."""
+    part, flag = parts[place], option.flag
+    if option.field != "columns":
+        # The name of a column with a value is a cell of the log.
+        if place + 1 < len(parts) and re.search(rf"\b{name}=$", part):
+            part, parts[place + 1] = f"{part.removesuffix(f'{name}=')}{flag} ", parts[place + 1][1:-1]
+        part = re.sub(rf"\b{name}=(\d[\d.]*\b)", rf"{flag} \1", part)
+    if place == 0:
+        part = re.sub(rf"^{name} is ", f"{flag} is ", part)
+    part = part.replace(f"`{name}`", flag)
+    if "_" in name:
+        # Not in a path.
+        part = re.sub(rf"(?<![\w=/\\.-]){name}(?![\w=/\\]|\.\w)", flag, part)
+    parts[place] = part

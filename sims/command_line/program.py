@@ -51,7 +51,7 @@ class Program(click.Group):
         from recount.sims.command_line.options import command
 
         module = import_module(f"recount.sims.command_line.{cmd_name}_command")
-        OPTIONS.extend(module.OPTIONS.values())
+        OPTIONS[:] = module.OPTIONS.values()
         return command(cmd_name, module.run, module.OPTIONS, getattr(module, "SUBJECTS", ()))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

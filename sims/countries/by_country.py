@@ -25,8 +25,8 @@ def rank_countries(analysis: Analysis, catalogue: pd.DataFrame | None = None) ->
     Returns
     -------
     Table
-        group, metric, rank, country, n_models, estimate, corrected, lower, upper, p_leads, gap, gap_lower, gap_upper, win_probability,
-        win_probability_lower, win_probability_upper; see `recount.sims.countries.ranking.rows_of`.
+        group, metric, rank, country, n_models, estimate, corrected, lower, upper, p_leads, gap, gap_lower, gap_upper, and what the
+        gap says of a vote; see `recount.sims.countries.ranking.rows_of`.
 
     Raises
     ------

@@ -9,10 +9,10 @@ from collections.abc import Hashable, Iterator
 from typing import Any
 
 import numpy as np
-import scipy
 
 from recount.engine import interval
 from recount.engine.scale import Scale
+from recount.engine.vote_law import VoteLaw
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.facts import Facts
@@ -40,7 +40,9 @@ def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) 
     -------
     list of dict
         group, metric, rank, country, n_models, estimate, corrected, lower, upper, p_leads, and the gap to the next country: gap, gap_lower,
-        gap_upper (points, share or models), win_probability, win_probability_lower, win_probability_upper (of metrics in points).
+        gap_upper (points, share or models); of metrics in points, what the model of ties says of a vote between two competitors with this gap
+        (`recount.engine.vote_law`), if it is known: some of expected_score, win_probability, tie_probability, decided_win_probability, with ends
+        (_lower, _upper) where it depends on the gap alone.
     """
     s = analysis.specification
     of_group = (s.part(WhichModel, WhichVotes, HowSure), facts.key, group, values_of(s, GROUPS[group].depends_on))
@@ -49,7 +51,7 @@ def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) 
         return analysis.kept.once("group of models", of_group, lambda: group_of(analysis.draws, analysis.names, facts, s, group))
 
     key = (of_group, metric, values_of(s, METRICS[metric].depends_on), s.anchor)
-    ranked = analysis.kept.once("ranks of countries", key, lambda: _rank(picked(), metric, s, analysis.scale))
+    ranked = analysis.kept.once("ranks of countries", key, lambda: _rank(picked(), metric, s, analysis.scale, analysis.uncertainty.law))
     return [{"group": group, "metric": metric, **row} for row in ranked]
 
 
@@ -58,7 +60,7 @@ def values_of(specification: Specification, fields: tuple[str, ...]) -> Hashable
     return tuple(getattr(specification, name) for name in fields)
 
 
-def _rank(group: Group, metric: str, s: Specification, scale: Scale) -> list[Row]:
+def _rank(group: Group, metric: str, s: Specification, scale: Scale, law: VoteLaw | None) -> list[Row]:
     """Rank the countries of a group."""
     if not group.countries:
         return []
@@ -73,8 +75,10 @@ def _rank(group: Group, metric: str, s: Specification, scale: Scale) -> list[Row
     measured["p_leads"] = leads[order]
     gaps = gaps_to_next(values[:, order], s.confidence_level)
     measured |= gaps
-    for name, gap in gaps.items():
-        measured[name.replace("gap", "win_probability")] = scipy.special.expit(gap / scale.points) if points else np.full(gap.size, np.nan)
+    if law is not None:
+        # Other metrics have no lead.
+        leads_by = [gaps[name] / scale.points if points else np.full(len(order), np.nan) for name in ("gap", "gap_lower", "gap_upper")]
+        measured |= law.of_leads(leads_by[0]) | law.ends(leads_by[1], leads_by[2])
     return [
         {
             "rank": place + 1,

@@ -59,6 +59,7 @@ def quality_frame(fitted: Fit, outside: HeldOut, beyond: Intransitivity | None) 
     """
     inside, scores = fit_quality(fitted), outside.scores
     weight = "weight of the " if fitted.contests.weights is not None else ""
+    only = f"for comparison only with models of {OUTCOMES[inside.outcomes]}"
     rows = [
         ("in these votes", "n_votes", inside.n_votes, f"{weight and 'weight of the votes; '}likelihood of {OUTCOMES[inside.outcomes]}"),
         ("in these votes", "n_effective", inside.n_effective, "votes that BIC takes"),
@@ -67,8 +68,8 @@ def quality_frame(fitted: Fit, outside: HeldOut, beyond: Intransitivity | None) 
         ("in these votes", "mean_nll", inside.mean_nll, "its negative mean"),
         ("in these votes", "deviance", inside.deviance, "twice the distance from each pair's own shares"),
         ("in these votes", "degrees_of_freedom", inside.degrees_of_freedom, "free parameters that those shares have more"),
-        ("in these votes", "aic", inside.aic, "2 x parameters - 2 x log-likelihood"),
-        ("in these votes", "bic", inside.bic, "parameters x ln n - 2 x log-likelihood"),
+        ("in these votes", "aic", inside.aic, f"2 x parameters - 2 x log-likelihood; {only}"),
+        ("in these votes", "bic", inside.bic, f"parameters x ln n - 2 x log-likelihood; {only}"),
         ("held out", "n_votes", scores.n_votes, f"{weight}votes predicted, in {outside.n_splits} splits"),
         ("held out", "n_left_out", outside.n_left_out, f"votes of competitors that the others cannot rate, {len(outside.unrated)} in some split"),
         ("held out", "log_loss_three", scores.log_loss_three, "of win, loss and tie"),

@@ -9,7 +9,6 @@ import pandas as pd
 from recount.engine.choices import Folds, TieRule
 from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests, contests
-from recount.engine.scale import ELO
 from recount.engine.scrutiny.goodness_of_fit import fit_quality, ties_at_random
 from recount.engine.scrutiny.holding_out import HeldOut
 from recount.engine.scrutiny.prediction import points_gap
@@ -20,6 +19,7 @@ from recount.sims.analysis.rating import rate
 from recount.sims.judging.notices import of_criteria, of_folds
 from recount.sims.judging.predicting import predicted
 from recount.sims.judging.splitting import split_by
+from recount.sims.judging.stretch_and_order import changes
 from recount.sims.judging.weighed_votes import WeighedVotes, votes_to_judge_by
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
@@ -27,9 +27,9 @@ from recount.sims.specification import Specification
 if TYPE_CHECKING:
     from recount.sims.analysis.analysis import Analysis
 
-COLUMNS = """model likelihood_of n_parameters mean_nll aic bic log_loss_three log_loss_points log_loss_decided accuracy leader largest_change
-points_gap points_gap_error calibration_error brier_three brier_points deviance degrees_of_freedom log_likelihood tie_parameter
-n_votes n_held_out n_left_out""".split()
+COLUMNS = """model n_parameters mean_nll aic bic log_loss_three log_loss_points log_loss_decided accuracy leader stretch largest_change
+n_reversed n_moved largest_move points_gap points_gap_error calibration_error brier_three brier_points deviance degrees_of_freedom log_likelihood
+tie_parameter n_votes n_held_out n_left_out""".split()
 NO_COVARIATES: dict[str, Any] = {"position": False, "styles": (), "category_effects": (), "ridge": 0.0}
 
 
@@ -109,10 +109,11 @@ def compared(
     Returns
     -------
     DataFrame
-        One row a model, as in `COLUMNS`. likelihood_of: three outcomes (comparable), or points of half-wins (not). In these votes: mean_nll,
-        deviance, degrees_of_freedom, aic, bic. Held out: log-losses, Brier scores, accuracy (of decided votes), calibration_error (of points),
-        points_gap and points_gap_error (log-loss of points minus that of half-wins on the same votes, and its standard error). largest_change is of
-        a rating against half-wins, Elo; half-wins are meant without covariates. "drop" has the share of ties as a parameter. The models with a tie
+        One row a model, as in `COLUMNS`. In these votes, of the likelihood of win, loss and tie: log_likelihood, mean_nll, deviance,
+        degrees_of_freedom, aic, bic; missing for half-wins, which have no such likelihood. Held out: log-losses and Brier scores, each missing for
+        models without such a prediction, accuracy (of decided votes), calibration_error (of points), points_gap and points_gap_error (log-loss of
+        points minus that of half-wins on the same votes, and its standard error). Of ratings, against half-wins without covariates: stretch,
+        largest_change, n_reversed, n_moved, largest_move (`changes`). "drop" has the share of ties as a parameter. The models with a tie
         parameter for each pair predict no pair that they have not seen, and are not scored held out. With covariates there is no saturated model, and
         no deviance.
     tuple of str
@@ -146,9 +147,11 @@ def _inside(model: Model, played: Contests) -> dict[str, Any]:
     """Figures of a fit in its own votes."""
     fitted = model.fitted
     inside = ties_at_random(fitted, played) if model.specification.ties is TieRule.DROP else fit_quality(fitted)
-    names = ("n_votes", "n_parameters", "log_likelihood", "mean_nll", "deviance", "degrees_of_freedom", "aic", "bic")
-    own = {"model": model.name, "tie_parameter": fitted.tie_parameter, "likelihood_of": inside.outcomes}
-    return own | {name: getattr(inside, name) for name in names}
+    names = ["n_votes", "n_parameters"]
+    if inside.outcomes == "three":
+        # Half-wins have a likelihood of points, which cannot be compared with that of win, loss and tie.
+        names += ["log_likelihood", "mean_nll", "deviance", "degrees_of_freedom", "aic", "bic"]
+    return {"model": model.name, "tie_parameter": fitted.tie_parameter} | {name: getattr(inside, name) for name in names}
 
 
 def _outside(held: HeldOut | None, usual: HeldOut) -> dict[str, Any]:
@@ -162,6 +165,5 @@ def _outside(held: HeldOut | None, usual: HeldOut) -> dict[str, Any]:
 
 
 def _ratings(fitted: Fit, usual: Fit) -> dict[str, Any]:
-    """The leader, and the largest change against half-wins."""
-    change = float(np.abs(fitted.strengths - usual.strengths).max())
-    return {"leader": fitted.names[int(np.argmax(fitted.strengths))], "largest_change": ELO * change}
+    """The leader, and how ratings and ranks differ from those of half-wins."""
+    return {"leader": fitted.names[int(np.argmax(fitted.strengths))]} | changes(fitted.strengths, usual.strengths)

@@ -12,8 +12,8 @@ from recount.sims.analysis import notes
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.by_country import known_facts, of_unknown
 from recount.sims.countries.facts import Facts
-from recount.sims.multiverse.combinations import reasonable_values
-from recount.sims.multiverse.leaders import specification_table
+from recount.sims.multiverse.combinations import grid, reasonable_values
+from recount.sims.multiverse.leaders import leaves_too_few, specification_table
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
@@ -139,5 +139,9 @@ def notes_of_grid(analysis: Analysis, facts: Facts) -> Iterator[str]:
     yield from notes.of_labels(analysis.rows, analysis.specification)
     varied = (f"{name} ({', '.join(map(str, values))})" for name, values in reasonable_values().items())
     yield f"the grid varies {', '.join(varied)}; everything else is as chosen"
+    specifications = list(grid(analysis.specification))
+    if too_few := [s for s in specifications if leaves_too_few(analysis, s)]:
+        asked = ", ".join(f"{minimum:,}" for minimum in sorted({s.minimum_votes for s in too_few}))
+        yield f"{len(too_few)} of {len(specifications)} specifications rank nobody: fewer than two competitors have minimum_votes ({asked})"
     if analysis.specification.anchor is not None:
         yield "estimates are on the scale without an anchor, which may not be rated under every specification"

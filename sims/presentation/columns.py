@@ -39,6 +39,7 @@ POINTS, VOTES, RANK, LOG_ODDS, NATS, P, SHARE = "points", "votes", "rank", "log-
 METRIC = "unit of the metric"
 IN_COUNTRIES = ("countries", "specifications", "multiverse")
 TESTED = ("cycles", "quality")
+WHOSE = "; of a pair, of an effect between equals, or of two competitors as far apart as a gap"
 
 
 def _ends(of: str, unit: str, digits: int, name: str = "", label: str = "", kinds: tuple[str, ...] = ()) -> tuple[Column, ...]:
@@ -78,8 +79,12 @@ COLUMNS = (
     Column("other", "", "Other", "the second of two competitors"),
     Column("difference", POINTS, "Difference", "rating of the first minus that of the other", 1),
     *_ends("the interval of the difference", POINTS, 1, "difference", "Difference"),
-    Column("win_probability", P, "P(win)", "probability that the first wins a vote that is not a tie", 3),
-    *_ends("the interval of P(win)", P, 3, "win_probability", "P(win)"),
+    Column("expected_score", SHARE, "Score", f"points expected of the first in a vote, a tie counting half{WHOSE}", 3),
+    *_ends("the interval of the expected score", SHARE, 3, "expected_score", "Score"),
+    Column("win_probability", P, "Wins", f"probability that the first wins a vote, of which some are ties{WHOSE}", 3),
+    Column("tie_probability", P, "Ties", f"probability that a vote is a tie{WHOSE}", 3),
+    Column("decided_win_probability", P, "Wins if decided", f"probability that the first wins a vote that is not a tie{WHOSE}", 3),
+    *_ends("the interval of that of a vote that is not a tie", P, 3, "decided_win_probability", "Wins if decided"),
     Column("p_better", P, "P(better)", "probability that the first is the stronger one", 3),
     Column("shown_better", "", "Shown better", "whether one is shown to be better after adjusting for looking at all pairs"),
     # Categories
@@ -91,7 +96,6 @@ COLUMNS = (
     Column("standard_error", LOG_ODDS, "SE", "standard error of the effect", 4, ("effects",)),
     *_ends("the interval of the effect", LOG_ODDS, 4, kinds=("effects",)),
     Column("points", POINTS, "Effect", "the effect on the Elo scale", 1, ("effects",)),
-    Column("win_probability", P, "P(win)", "probability of the first against an equal in a vote that is not a tie", 3, ("effects",)),
     Column("mean", "unit of the covariate", "Mean", "mean of the covariate, which is not subtracted from it", None),
     Column("deviation", "unit of the covariate", "SD", "standard deviation of the covariate, by which it is divided", None, ("effects",)),
     Column("n_votes", VOTES, "Votes", "votes in which the covariate is not 0", None, ("effects",)),
@@ -108,8 +112,6 @@ COLUMNS = (
     Column("p_leads", P, "P(leads)", "probability that the country is first", 3),
     Column("gap", METRIC, "Gap to next", "metric minus that of the next country", 2),
     *_ends("the interval of the gap", METRIC, 2, "gap", "Gap"),
-    Column("win_probability", P, "P(win)", "probability that the gap gives in a vote that is not a tie", 3, IN_COUNTRIES),
-    *_ends("the interval of P(win)", P, 3, "win_probability", "P(win)", IN_COUNTRIES),
     # The grid of specifications
     Column("specification", "", "Specification", "its number in the grid"),
     *_of_choices(),
@@ -121,7 +123,6 @@ COLUMNS = (
     Column("flips", "", "Changed by", "choices each of which alone changes the leader"),
     # How well models describe and predict votes
     Column("model", "", "Model", "rule for ties, and whether covariates are added"),
-    Column("likelihood_of", "", "Likelihood of", "three outcomes, or points with a tie half of each; the two cannot be compared"),
     Column("n_parameters", "", "Parameters", "free parameters"),
     Column("mean_nll", "nats a vote", "Mean NLL", "mean negative log-likelihood of these votes", 6),
     Column("aic", NATS, "AIC", "2 × parameters minus 2 × log-likelihood; lower is better", 0),
@@ -131,7 +132,11 @@ COLUMNS = (
     Column("log_loss_decided", "nats a vote", "Log-loss of decided", "held out, of votes that are not ties", 6),
     Column("accuracy", SHARE, "Accuracy", "held out, share of votes that are not ties won by the favourite", 4),
     Column("leader", "", "Leader", "competitor with the highest rating", None, ("comparison",)),
-    Column("largest_change", POINTS, "Largest change", "largest change of a rating against half-wins", 1),
+    Column("stretch", "", "Stretch", "standard deviation of the ratings over that by half-wins", 3),
+    Column("largest_change", POINTS, "Largest change", "largest change of a rating against half-wins, once the stretch is removed", 1),
+    Column("n_reversed", "pairs", "Pairs reversed", "pairs that stand the other way round than by half-wins"),
+    Column("n_moved", "", "Moved", "competitors whose rank differs from that by half-wins"),
+    Column("largest_move", RANK, "Largest move", "largest difference of a rank from that by half-wins"),
     Column("points_gap", "nats a vote", "Gap of points", "log-loss of points minus that of half-wins on the same votes", 6),
     Column("points_gap_error", "nats a vote", "SE of the gap", "standard error of that gap", 6),
     Column("calibration_error", SHARE, "Calibration error", "mean distance of points scored from points expected", 4),

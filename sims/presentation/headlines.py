@@ -1,14 +1,15 @@
 """Headlines of tables: who is first, by how much, how surely."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
+from recount.engine.vote_law import QUANTITIES
 from recount.sims.presentation.country_leads import of_countries, of_flips, of_specifications
 from recount.sims.presentation.judgements import of_calibration, of_circles, of_comparison, of_quality, of_residuals
-from recount.sims.presentation.point_differences import with_difference_ends
 from recount.sims.presentation.wording import (
     LEVEL,
     clean,
@@ -74,7 +75,6 @@ def _pairs(frame: pd.DataFrame, level: str) -> str:
 
 
 def _pair(frame: pd.DataFrame, level: str) -> str:
-    frame = with_difference_ends(frame)
     digits = interval_digits(frame["difference_lower"], frame["difference_upper"])
     return " ".join(_one_pair(row, level, digits) for _, row in frame.iterrows())
 
@@ -89,11 +89,9 @@ def _one_pair(row: pd.Series, level: str, digits: int) -> str:
     # The ends are those of the distance that the sentence names.
     ends = (-upper, -lower) if difference <= -LEVEL else (lower, upper)
     interval = "" if is_missing(lower) or is_missing(upper) else f" ({level} interval {span(*ends, digits)})"
-    win, win_ends = row["win_probability"], (100 * row["win_probability_lower"], 100 * row["win_probability_upper"])
-    win_interval = "" if interval == "" else f" ({level} interval {span(*win_ends, 1)} %)"
-    sentences = [f"{placed}{interval}.", f"It beats {other} in {percent(win, 1)} of the votes that are not ties{win_interval}."]
-    if abs(difference) < LEVEL:
-        sentences[1] = f"{one} beats {sentences[1].removeprefix('It beats ')}"
+    sentences = [f"{placed}{interval}."]
+    if of_a_vote := _of_a_vote(row, other, level):
+        sentences.append(f"{one if abs(difference) < LEVEL else 'It'} {of_a_vote}.")
     if not is_missing(row["p_better"]):
         sentences.append(f"The probability that {one} is better is {is_probability(row['p_better'])}.")
     if "shown_better" in row and not is_missing(row["shown_better"]):
@@ -102,6 +100,25 @@ def _one_pair(row: pd.Series, level: str, digits: int) -> str:
     else:
         sentences.append("The interval is for this pair alone, not adjusted for looking at all pairs.")
     return " ".join(sentences)
+
+
+def _of_a_vote(row: "pd.Series[Any]", other: str, level: str) -> str:
+    """Say what the model of ties says of a vote against the other, as the predicate of a sentence; "" if it says nothing."""
+
+    def told(quantity: str) -> str:
+        lower: Any = row.get(f"{quantity}_lower")
+        upper: Any = row.get(f"{quantity}_upper")
+        interval = "" if is_missing(lower) or is_missing(upper) else f" ({level} interval {span(100 * lower, 100 * upper, 1)} %)"
+        return f"{{}}{percent(row[quantity], 1)}{{}}{interval}"
+
+    known = {quantity for quantity in QUANTITIES if not is_missing(row.get(quantity))}
+    decided = told("decided_win_probability") if "decided_win_probability" in known else ""
+    if "win_probability" in known:
+        votes = f"wins {percent(row['win_probability'], 1)} of the votes against {other}, and {percent(row['tie_probability'], 1)} are ties"
+        return votes + (decided and "; " + decided.format("it wins ", " of those that are not"))
+    if decided:
+        return decided.format(f"beats {other} in ", " of the votes that are not ties")
+    return told("expected_score").format("is expected to score ", f" of the points against {other}, a tie counting half") if known else ""
 
 
 def _categories(frame: pd.DataFrame, level: str) -> str:

@@ -29,7 +29,21 @@ def of_comparison(frame: pd.DataFrame, level: str) -> str:
     leaders = frame["leader"].unique()
     agree = f"All models agree that {name(leaders[0])} leads." if len(frame) > 1 else f"{name(leaders[0])} leads."
     sentences.append(agree if len(leaders) == 1 else f"Models disagree on the leader: {listing(leaders.tolist())}.")
+    if others := _moves_most(frame):
+        sentences.append(others)
     return " ".join(sentences)
+
+
+def _moves_most(frame: pd.DataFrame) -> str:
+    """Say which model orders competitors least like half-wins; "" if there is no other."""
+    others = frame[frame["model"] != "half"]
+    if others.empty:
+        return ""
+    row = others.iloc[int(others["n_reversed"].to_numpy().argmax())]
+    if not (others[["n_reversed", "n_moved"]] > 0).any(axis=None):
+        return "All order competitors as half-wins do."
+    pairs = f"{plural(int(row['n_reversed']), 'pair')} the other way round"
+    return f"Against half-wins {name(row['model'])} has most pairs reversed: {pairs}, ranks moved by {int(row['largest_move']):,} at most."
 
 
 def _against_half(best: pd.DataFrame, score: str) -> str:

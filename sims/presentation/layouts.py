@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from recount.engine.vote_law import QUANTITIES
 from recount.sims.presentation.bars import Bar
 from recount.sims.presentation.cells import (
     Block,
@@ -24,7 +25,6 @@ from recount.sims.presentation.cells import (
 )
 from recount.sims.presentation.meanings import column_of
 from recount.sims.presentation.parts import by_category, by_group
-from recount.sims.presentation.point_differences import with_difference_ends
 from recount.sims.presentation.wording import NEGLIGIBLE, clean, dashed, is_missing, number, percent, probability, rank_set
 
 # More are left to a wider table.
@@ -54,12 +54,9 @@ def _leaderboard(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
 
 
 def _pairs(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
-    frame, whole = with_difference_ends(frame), with_difference_ends(whole)
     difference = estimate_cells("Difference", frame, ("difference", "difference_lower", "difference_upper"), whole, sign=True)
-    ends = [f"win_probability{end}" for end in ("", "_lower", "_upper")]
-    win = [_win(*row) for row in frame[ends].to_numpy(float).tolist()]
     better = Shown("P(better)", [probability(p) for p in frame["p_better"].tolist()])
-    return Block("", [joined_cells("Pair", frame, ("competitor", "other"), "over"), difference, Shown("Wins", win), better], 2)
+    return Block("", [joined_cells("Pair", frame, ("competitor", "other"), "over"), difference, *_of_a_vote(frame), better], 2)
 
 
 def _residuals(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
@@ -83,11 +80,19 @@ def _influence(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
     return Block("", [pair, text_cells("Outcome", frame["outcome"]), *rest], 3)
 
 
-def _win(probability: float, lower: float, upper: float) -> str:
-    if is_missing(probability):
+def _of_a_vote(frame: pd.DataFrame, digits: int = 0) -> Iterator[Shown]:
+    """Show what the model of ties says of a vote, with its interval where there is one; not the score where it says who wins."""
+    for name in QUANTITIES[1:] if QUANTITIES[1] in frame else QUANTITIES:
+        if name in frame:
+            ends = [frame[f"{name}_{end}"] if f"{name}_{end}" in frame else [None] * len(frame) for end in ("lower", "upper")]
+            yield Shown(column_of(name).label, [_in_percent(share, low, high, digits) for share, low, high in zip(frame[name], *ends, strict=True)])
+
+
+def _in_percent(share: Any, lower: Any, upper: Any, digits: int) -> str:
+    if is_missing(share):
         return ""
-    interval = dashed(100 * lower, 100 * upper)
-    return f"{percent(probability)} ({interval})" if interval else percent(probability)
+    interval = "" if is_missing(lower) or is_missing(upper) else dashed(100 * lower, 100 * upper)
+    return f"{percent(share, digits)} ({interval})" if interval else percent(share, digits)
 
 
 def _moves(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
@@ -114,8 +119,7 @@ def _moved(change: Any, where: str) -> str:
 def _effects(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
     estimate = estimate_cells("Log-odds", frame, ("estimate", "lower", "upper"), whole)
     points = Shown("Points", [number(x, 1, sign=True) for x in frame["points"].tolist()])
-    win = Shown("Wins", [percent(p, 1) for p in frame["win_probability"].tolist()])
-    return Block("", [text_cells("Effect", frame["effect"]), estimate, points, win, count_cells("Votes", frame["n_votes"])], 2)
+    return Block("", [text_cells("Effect", frame["effect"]), estimate, points, *_of_a_vote(frame, 1), count_cells("Votes", frame["n_votes"])], 2)
 
 
 def _orders(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
@@ -158,7 +162,7 @@ LAYOUTS: dict[str, Callable[[pd.DataFrame, pd.DataFrame], Block]] = {
 }
 PARTS: dict[str, Callable[[pd.DataFrame, int | None], Iterator[Block]]] = {"countries": by_group, "categories": by_category}
 NAMES = {
-    "comparison": ("model", "log_loss_three", "log_loss_points", "accuracy", "aic", "leader", "largest_change"),
+    "comparison": ("model", "log_loss_three", "log_loss_points", "accuracy", "aic", "leader", "stretch", "n_reversed", "largest_move"),
     "calibration": ("start", "end", "expected", "observed", "lower", "upper", "n_votes"),
     "influence summary": ("conclusion", "change", "n_removed", "share", "unit", "n_votes_removed"),
     "check": ("topic", "item", "value"),
