@@ -86,13 +86,14 @@ SCENARIOS = [
 @contextmanager
 def left_as_they_are() -> Iterator[None]:
     """Replicates are not smoothed."""
-    with mock.patch.object(bootstrapping, "smoothing_of", lambda *_: None):
+    with mock.patch.object(bootstrapping, "smoothing_of", return_value=None):
         yield
 
 
 def covered(scenario: Scenario, number: int) -> list[dict[str, object]]:
-    """Share of differences covered and the median width of a 95 % interval in Elo, by method and whose differences; none of a log without ratings, or of one in
-    which too few clusters voted.
+    """Share of differences covered and median width in Elo of a 95 % interval, by method and whose; nothing of a log that is refused.
+
+    It is refused where its ratings do not exist, or too few clusters voted.
     """
     simulated = simulate(scenario.arena, SEED + number, n_threads=1)
     truth, counts = fit(expected_counts(simulated.parameters)), count(simulated.votes)
@@ -140,7 +141,10 @@ def study(scenario: Scenario, n_logs: int, pool: ProcessPoolExecutor) -> list[st
     """Lines of the table."""
     found = pd.DataFrame([row for rows in pool.map(partial(covered, scenario), range(n_logs)) for row in rows])
     lines = []
-    for whose, group in found.groupby("whose", sort=False):
+    for whose in ("all", *(f"{n} votes" for n in VOTES_OF_NEWCOMERS), "the others"):
+        group = found[found["whose"] == whose]
+        if group.empty:
+            continue
         by = group.groupby("method", sort=False)
         cells = [f"{100 * each['covered'].mean():.1f} ({each['width'].median():.0f})" for each in (by.get_group(method) for method in REPORTED)]
         lines.append(f"| {scenario.name}{'' if whose == 'all' else f': {whose}'} | {' | '.join(cells)} |")

@@ -46,9 +46,9 @@ class Replicates(Tabled):
     acceleration : (n,) float64 or None
         Of the strengths, for BCa intervals.
     widening : (n,) float64 or None
-        Of smoothed replicates (`recount.engine.uncertainty.smoothing`): by what factor each interval is wider than that of plain ones, to first order. NaN
-        where replicates have no say, because a competitor has so few votes: its interval has no ends. None if they are strengths of resampled logs as
-        they are.
+        Of smoothed replicates (`recount.engine.uncertainty.smoothing`): by what factor each interval is wider than that of plain ones, to first
+        order. NaN where replicates have no say, because a competitor has so few votes: its interval has no ends. None if they are strengths of
+        resampled logs as they are.
     """
 
     names: tuple[str, ...]

@@ -66,6 +66,14 @@ def squares_of_scores(counted: CountedCells, n: int, p: int) -> Floats:
     return _summed(counted, squares if weight is None else weight**2 * squares, n, p)
 
 
+def expected_squares(counted: CountedCells, n: int, p: int) -> Floats:
+    """What `squares_of_scores` would be if all votes had the dispersion of the log, whatever their leverage, (p, p)."""
+    cell, weight, _ = counted.kinds
+    of_log = dispersion(counted, np.zeros(cell.size))
+    information = of_log * counted.information[:, cell]
+    return _summed(counted, information if weight is None else weight**2 * information, n, p)
+
+
 def _summed(counted: CountedCells, forms: Floats, n: int, p: int) -> Floats:
     """Sum over all votes, (p, p), of what one vote of each kind has, (3, n_kinds)."""
     cell, weight, n_votes = counted.kinds

@@ -1,20 +1,21 @@
 r"""Replicates that vary as much as the estimate does, where resampling alone varies too little or too much.
 
 To first order a replicate deviates from the estimate with the variance :math:`V_s` that the scheme gives to sums of scores: by single votes or
-clusters, the plain sum of squared scores (times G / (G + 1) with Dirichlet weights of G of them); where two columns cross, :math:`V_1 + V_2 + V_{12}`
+clusters, the plain sum of squared scores (with Dirichlet weights of G of them times G / (G + 1)); where two columns cross, :math:`V_1 + V_2 + V_{12}`
 up to shares of 1/G (Owen 2007). With few clusters or votes that is too little, and nothing at all for a competitor whose votes are all the ties that
-the fit expects; where two columns cross, it counts what is each vote's own three times. The variance that the estimate has, :math:`V`, is the one that
-the sandwich uses (`sandwich.py`). In coordinates in which the information is the identity, a replicate becomes
+the fit expects; where two columns cross, it counts what is each vote's own three times. The variance :math:`V` that the estimate has is the one of
+`sandwich.py`. In coordinates in which the information is the identity, a replicate becomes
 
 .. math:: \hat\theta + s (\tau (\theta^* - \hat\theta) + \varepsilon), \quad \tau^2 = \min(1, \mathrm{tr} V / \mathrm{tr} V_s), \quad
     \mathrm{var}\, \varepsilon = (V - \tau^2 V_s)_+,
 
-a smoothed bootstrap (Silverman and Young 1987) with normal :math:`\varepsilon` and, of Student's distribution where clusters are few, the scale s. So
-nothing varies less than V, and exact ties part in both directions alike. Infinite strengths stay infinite.
+a smoothed bootstrap (Silverman and Young 1987) with normal :math:`\varepsilon` and, where clusters are few, the scale s of Student's distribution. So
+no contrast varies less than V says, and exact ties part in both directions alike. Infinite strengths stay infinite.
 
-It is done where it matters: with few degrees of freedom, where columns cross, or where V exceeds :math:`V_s` in some direction by half or more.
-Decided votes alone exceed by less (the most, 0.47, is that of one won and one lost): their replicates that cannot be rated widen intervals by
-themselves. What was not smoothed are ratings of resampled logs, exact ties and all.
+It is done where it matters: with few degrees of freedom, where columns cross, or where votes are few and alike, that is, where in some direction the
+variance of their scores in V, and in another or the same what the dispersion of the log makes one expect of their squares, exceeds the sum of the
+squares by a tenth. Few votes that all win or lose do not differ less than expected, and their replicates without ratings widen intervals by
+themselves. Replicates that are not smoothed are the ratings of resampled logs, exact ties and all.
 """
 
 from dataclasses import dataclass
@@ -30,12 +31,12 @@ from recount.engine.normal_quantiles import normal_quantile
 from recount.engine.uncertainty.cluster_variance import squares_of_clusters
 from recount.engine.uncertainty.clusters import ClusteredVotes
 from recount.engine.uncertainty.sandwich import sandwich_by_clusters
-from recount.engine.uncertainty.score_variance import MOSTLY_MODEL, squares_of_scores, variance_of_scores
+from recount.engine.uncertainty.score_variance import MOSTLY_MODEL, expected_squares, squares_of_scores, variance_of_scores
 from recount.engine.uncertainty.student import quantiles, student_scales
 from recount.engine.votes import Bools, Floats, freeze
 
-# Of V over that of the scheme, in one direction.
-TOO_LITTLE = 1.5
+# Of a variance of scores over the sum of their squares, in one direction.
+TOO_LITTLE = 1.1
 # Of Student's quantile over the normal one, below which degrees of freedom count as many.
 FEW_DEGREES = 1.01
 # Of the largest of its kind: what is 0 up to rounding; and variances, of the direction in which strengths are not defined.
@@ -109,20 +110,21 @@ def smoothing_of(fit: Fit, scheme: Scheme, clusters: ClusteredVotes | None = Non
             inverse, counted = inverse / part, counted._replace(kinds=counted.kinds._replace(n_votes=part * counted.kinds.n_votes))
         n, p = len(fit.names), inverse.shape[0]
         drawn, share = variance_of_scores(counted, inverse, n)
-        plain = squares_of_scores(counted, n, p)
-        unknown = (share > MOSTLY_MODEL + ROUNDING) & (np.diagonal(drawn)[:n] > TOO_LITTLE * np.diagonal(plain)[:n])
+        plain, expected = squares_of_scores(counted, n, p), expected_squares(counted, n, p)
+        unknown = (share > MOSTLY_MODEL + ROUNDING) & (np.diagonal(expected)[:n] > TOO_LITTLE * np.diagonal(plain)[:n])
+        needed = _too_little(plain, drawn) and _too_little(plain, expected)
         if clusters is None:
             plain *= _shrinkage(scheme, total if n_votes is None else n_votes)
-            degrees, crossed, wanted = None, False, inverse @ drawn @ inverse
+            degrees, wanted = None, inverse @ drawn @ inverse
         else:
-            plain = _variance_of_scheme(fit, scheme, clusters)
+            plain = variance_of_scheme(fit, scheme, clusters)
             wanted, degrees, _ = sandwich_by_clusters(fit.likelihood, fit.parameters, inverse, clusters)
-            degrees, crossed = degrees if (_widening_of(degrees) > FEW_DEGREES).any() else None, len(clusters.columns) > 1
-        turn, back = _coordinates(inverse)
-        wanted, plain = back.T @ wanted @ back, turn.T @ plain @ turn
-        if degrees is None and not crossed and not _too_little(plain, wanted):
+            degrees = degrees if (_widening_of(degrees) > FEW_DEGREES).any() else None
+            needed = needed or degrees is not None or len(clusters.columns) > 1
+        if not needed:
             return None
-        return _smoothing(fit, turn, wanted, plain, degrees, unknown)
+        turn, back = _coordinates(inverse)
+        return _smoothing(fit, turn, back.T @ wanted @ back, turn.T @ plain @ turn, degrees, unknown)
 
 
 def _smoothing(fit: Fit, turn: Floats, wanted: Floats, plain: Floats, degrees: Floats | None, unknown: Bools) -> Smoothing:
@@ -151,7 +153,7 @@ def _coordinates(inverse: Floats) -> tuple[Floats, Floats]:
 
 
 def _too_little(plain: Floats, wanted: Floats) -> bool:
-    """Whether the variance of the scheme is too little in some direction, both (k, k)."""
+    """Whether squares of scores, `plain`, are too little in some direction, both (p, p)."""
     variance = np.diagonal(wanted)
     scale = np.sqrt(np.where(variance > 0, variance, 1.0))
     difference = (TOO_LITTLE * plain - wanted) / (scale[:, None] * scale)
@@ -169,7 +171,7 @@ def _shrinkage(scheme: Scheme, n: float) -> float:
     return n / (n + 1) if scheme == "bayes" else 1.0
 
 
-def _variance_of_scheme(fit: Fit, scheme: Scheme, clusters: ClusteredVotes) -> Floats:
+def variance_of_scheme(fit: Fit, scheme: Scheme, clusters: ClusteredVotes) -> Floats:
     """Variance of the sum of the scores of resampled clusters, (p, p); the scores themselves sum to 0."""
     by_column = [squares_of_clusters(fit.likelihood, fit.parameters, clusters, column) for column in range(len(clusters.columns))]
     shares = [_shrinkage(scheme, n) for n in clusters.n_clusters]

@@ -99,6 +99,7 @@ def of_uncertainty(rated: Uncertainty) -> Iterator[str]:
         yield from of_thin_data(rated)
     if isinstance(rated, Replicates):
         yield rated.accuracy()
+        yield from of_smoothing(rated)
         unrated = rated.n_unrated()
         for i in np.argsort(-unrated, kind="stable")[:N_NAMES]:
             if unrated[i]:
@@ -117,6 +118,18 @@ def of_thin_data(rated: JointNormal) -> Iterator[str]:
         what, model = ("votes", "a vote") if degrees is None else ("clusters", "tastes")
         names = [rated.names[i] for i in few[np.argsort(-share[few], kind="stable")]]
         yield f"with so few {what} the model of {model} says most of how sure the rating is: {listed(names)}"
+
+
+def of_smoothing(rated: Replicates) -> Iterator[str]:
+    """By how much replicates were widened or narrowed, and of whom they have no say."""
+    if rated.widening is None:
+        return
+    known = rated.widening[np.isfinite(rated.widening)]
+    by = f": intervals are {known.min():.3g} to {known.max():.3g} times as wide as those of resampling alone" if known.size else ""
+    yield f"replicates are smoothed to vary as the sandwich says{by}"
+    unknown = [rated.names[i] for i in np.flatnonzero(rated.unknown())]
+    if unknown:
+        yield f"so few votes cannot be resampled, and the interval has no ends (the sandwich has some, by the model of a vote): {listed(unknown)}"
 
 
 def of_draws(rated: Uncertainty, specification: Specification) -> Iterator[str]:
