@@ -77,7 +77,7 @@ class Smoothing:
         rng = np.random.default_rng([seed, replicate, 1])
         deviations = self.contraction * (values - self.centre) + self.noise @ rng.standard_normal(self.noise.shape[1])
         if self.degrees_of_freedom is not None:
-            deviations *= student_scales(self.degrees_of_freedom, rng.random())
+            deviations *= student_scales(self.degrees_of_freedom, rng.random(1))
         rated = np.isfinite(deviations[: self.n])
         if rated.any():
             deviations[: self.n] -= deviations[: self.n][rated].mean()
