@@ -29,6 +29,26 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture
+def write(tmp_path):
+    """Write a file of that name, text or bytes, into an empty folder, and return its path."""
+
+    def write(name, content):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+@pytest.fixture
+def as_they_are(monkeypatch):
+    """Replicates that are not smoothed."""
+    from recount.engine.uncertainty import bootstrapping
+
+    monkeypatch.setattr(bootstrapping, "smoothing_of", lambda *_: None)
+
+
 @pytest.fixture(scope="session")
 def arena_counts():
     """The bundled Arena votes, counted."""

@@ -35,12 +35,6 @@ module = importlib.import_module("recount.engine.uncertainty.bootstrapping")
 SCHEMES = ("votes", "poisson", "bayes", "parametric")
 
 
-@pytest.fixture
-def as_they_are(monkeypatch):
-    """Replicates that are not smoothed."""
-    monkeypatch.setattr(module, "smoothing_of", lambda *_: None)
-
-
 def replicate(fitted, number, scheme="votes", clusters=None, seed=0):
     """Contests of one replicate, drawn by itself."""
     law = resampler(fitted, scheme, clusters, None)[1]
