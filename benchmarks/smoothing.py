@@ -26,7 +26,7 @@ from recount.engine.uncertainty.clusters import check_enough_clusters
 from recount.engine.votes import Bools, Floats
 from recount.sims.arenas import Arena, Newcomers, Prompts, Strengths, Voters, expected_counts, simulate
 
-SEED, N_LOGS, N_REPLICATES, LEVEL = 20240814, 300, 399, 0.95
+SEED, N_LOGS, N_REPLICATES, LEVEL = 20240814, 120, 399, 0.95
 VOTES_OF_NEWCOMERS = (1, 2, 4, 8, 16)
 REPORTED = ("plain", "smoothed", "sandwich")
 
