@@ -35,6 +35,7 @@ def write_replicates(replicates: Replicates, path: str | Path) -> None:
         "rating_error": replicates.rating_error,
         "interval_method": replicates.interval_method,
         "acceleration": None if replicates.acceleration is None else replicates.acceleration.tolist(),
+        "widening": None if replicates.widening is None else replicates.widening.tolist(),
         "law": None if replicates.law is None else {"ties": replicates.law.ties.value, "parameter": replicates.law.parameter},
     }
     written = json.dumps(facts).encode()
@@ -83,17 +84,17 @@ def _checksum(names: Sequence[str], values: Floats, facts: bytes) -> str:
 def _made(names: tuple[str, ...], values: Floats, facts: dict[str, Any]) -> Replicates:
     """Make replicates after checking what is said of them; raise `ValueError`, `TypeError` or `LookupError` if it cannot be true."""
     strengths = np.array(facts["strengths"], np.float64)
-    acceleration = None if facts["acceleration"] is None else np.array(facts["acceleration"], np.float64)
+    acceleration, widening = (None if facts[name] is None else np.array(facts[name], np.float64) for name in ("acceleration", "widening"))
     law, whole_numbers = facts["law"], (facts["seed"], facts["first_replicate"])
     if strengths.shape != (len(names),) or not np.isfinite(strengths).all() or len(set(names)) != len(names) or values.shape[0] < 1:
         raise ValueError("strengths and names do not belong together")
-    if acceleration is not None and acceleration.shape != strengths.shape:
-        raise ValueError("acceleration and names do not belong together")
+    if any(array is not None and array.shape != strengths.shape for array in (acceleration, widening)):
+        raise ValueError("acceleration or widening and names do not belong together")
     if not isinstance(facts["scheme"], str) or facts["interval_method"] not in get_args(IntervalMethod):
         raise ValueError("the scheme or the interval is none of those known")
     if not all(isinstance(number, int) and number >= 0 for number in whole_numbers) or not math.isfinite(facts["rating_error"]):
         raise ValueError("the seed, the first replicate or the error is no number")
-    for array in (values, strengths, acceleration):
+    for array in (values, strengths, acceleration, widening):
         if array is not None:
             array.setflags(write=False)
     return Replicates(
@@ -106,5 +107,6 @@ def _made(names: tuple[str, ...], values: Floats, facts: dict[str, Any]) -> Repl
         facts["rating_error"],
         interval_method=facts["interval_method"],
         acceleration=acceleration,
+        widening=widening,
         law=law and VoteLaw(TieRule(law["ties"]), float(law["parameter"])),
     )

@@ -93,6 +93,9 @@ def clustered(votes: Votes, fit: Fit, by: str | Sequence[str]) -> ClusteredVotes
     if not 1 <= len(columns) <= 2 or len(set(columns)) != len(columns):
         raise OptionError(f"clusters are by {columns}; name one column, or two different ones")
     rows, cell, weight = fit.likelihood.cells_of(votes, fit.both_bad)
+    # By cell, so that the order of the log has no effect on clusters of single votes either.
+    order = np.argsort(cell, kind="stable")
+    rows, cell, weight = rows[order], cell[order], weight[order]
     codes, n_clusters, n_alone = zip(*(labels_of(votes, name, rows) for name in columns), strict=True)
     for name, n in zip(columns, n_clusters, strict=True):
         if n < 2:

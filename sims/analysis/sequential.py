@@ -71,9 +71,7 @@ def _check_not_counted(log: Log, resume: Path) -> None:
     counted = votes_counted(resume)
     for path, checksum in log.checksums.items():
         if checksum in counted:
-            raise InputError(
-                f"the votes of {path!r} are in the ratings of {str(resume)!r} already, from {counted[checksum]!r}; give later votes only"
-            )
+            raise InputError(f"the votes of {path!r} are already in the ratings of {str(resume)!r}, from {counted[checksum]!r}; give later ones")
 
 
 def in_random_orders(

@@ -45,6 +45,7 @@ def run(given: Given) -> None:
     recount rate votes.parquet --ties davidson --cluster voter -o board.csv
     """
     from recount.sims.command_line.work import Work
+    from recount.sims.presentation.files import check_as_written, read_leaderboard
 
     with Work(given, OPTIONS, writes=("output", "replicates")) as work:
         asked = work.choices(Rated)
@@ -55,7 +56,7 @@ def run(given: Given) -> None:
         if asked.against is not None:
             work.will_read(asked.against)
             check_as_written(asked.against)
-            before = read_table(asked.against)
+            before = read_leaderboard(asked.against)
         analysis = work.analysis()
         if asked.replicates is not None:
             work.write_replicates(analysis.uncertainty, asked.replicates)

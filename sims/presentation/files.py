@@ -17,6 +17,8 @@ from recount.data.whole_files import WholeFiles
 from recount.engine.errors import InputError, OptionError
 
 ENDINGS = (".csv", ".parquet", ".json")
+NO_NUMBER = {"rank": [""], "rating": [""]}
+LEADERBOARD = {"rank": "Int64", "competitor": "str", "rating": "float64"}
 LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pyarrow")
 
 
@@ -91,14 +93,35 @@ def read_table(path: Path) -> pd.DataFrame:
     InputError
         If it cannot be read.
     """
-    readers: dict[str, Callable[[Path], pd.DataFrame]] = {".csv": pd.read_csv, ".parquet": pd.read_parquet, ".json": pd.read_json}
+    readers: dict[str, Callable[[Path], pd.DataFrame]] = {
+        # A name is text, whatever it looks like.
+        ".csv": lambda path: pd.read_csv(path, dtype={"competitor": "str"}, keep_default_na=False, na_values=NO_NUMBER, encoding="utf-8"),
+        ".parquet": pd.read_parquet,
+        ".json": lambda path: pd.DataFrame(json.loads(path.read_text(encoding="utf-8"))),
+    }
     kind = path.suffix.lower()
     if kind not in readers:
         raise InputError(f"{str(path)!r} ends in {path.suffix!r}; readable are {', '.join(readers)}")
     try:
         return readers[kind](path)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError, MemoryError) as error:
         raise InputError(f"{str(path)!r} cannot be read: {str(error).partition(chr(10))[0]}") from error
+
+
+def read_leaderboard(path: Path) -> pd.DataFrame:
+    """Read a leaderboard as its ending says; raise `InputError` if it cannot be read, or is none."""
+    return as_leaderboard(read_table(path), str(path))
+
+
+def as_leaderboard(table: pd.DataFrame, label: str) -> pd.DataFrame:
+    """Return a table with whole ranks, names as text and ratings as numbers; raise `InputError` if it is no leaderboard."""
+    for column in LEADERBOARD:
+        if column not in table:
+            raise InputError(f"{label!r} holds no leaderboard: it has no column {column!r}")
+    try:
+        return table.astype(LEADERBOARD)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise InputError(f"{label!r} holds no leaderboard: a rank is no whole number, or a rating no number ({error})") from error
 
 
 def as_json(frame: pd.DataFrame) -> str:
