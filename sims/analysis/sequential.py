@@ -10,7 +10,7 @@ from recount.engine.choices.sequential import BOTH_BAD, TIES, BothBadScore, TieS
 from recount.engine.errors import InputError, OptionError
 from recount.engine.sequential.elo_system import elo, elo_permutations
 from recount.engine.sequential.glicko2_system import glicko2
-from recount.engine.sequential.state import SequentialRatings, in_order
+from recount.engine.sequential.state import SequentialRatings, check_same_options, in_order, options_of
 from recount.engine.sequential.trueskill_system import trueskill
 from recount.engine.votes import Factor
 from recount.sims.analysis import notes
@@ -53,10 +53,9 @@ def in_one_order(
     if log.is_bundled:
         raise OptionError("the bundled Arena votes are counts, which have lost their order; give a log, or take order='random'")
     state = None if resume is None else read_state(resume)
-    if resume is not None:
+    if state is not None and resume is not None:
+        check_same_options(state, {"order": order, **options_of(settings, ties, both_bad)})
         _check_not_counted(log, resume)
-    if state is not None and state.options["order"] != order:
-        raise OptionError(f"order is {order!r}, but the state was made with {state.options['order']!r}; go on with the same options")
     period = getattr(settings, "period", None)
     rows = log.rows([column for column in (order, period) if isinstance(column, str) and column != LOG])
     rated = RATE[type(settings)](rows if order == LOG else in_order(rows, order), settings, state=state, ties=ties, both_bad=both_bad)

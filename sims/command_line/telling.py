@@ -4,11 +4,17 @@ import contextlib
 import sys
 from functools import cache
 
+# Characters; a name that someone gave may be longer.
+LONGEST = 2000
+
 
 def tell(line: str) -> None:
     """Print one line on stderr, without control characters; where nobody can read it, it is lost and does no harm."""
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(line.split()))
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST // 2]} ... {text[-LONGEST // 2 :]}"
     with contextlib.suppress(OSError, ValueError):
-        print("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(line.split())), file=sys.stderr, flush=True)
+        print(text, file=sys.stderr, flush=True)
 
 
 @cache
