@@ -34,7 +34,7 @@ N_CHARACTERS = 300
 BOOTSTRAP = ("--intervals", "bootstrap", "--n-replicates", "40")
 WRONG = (
     *("", " ", "nan", "inf", "-inf", "-1", "0", "-0.0", "1e999", "1e-400", "2000000000", "99999999999999999999", "x", "None", "\x1b[31m", "'"),
-    *("%s", "1,2", "１２", "a" * 5000, "../nowhere/at/all", "/dev/null", "\ud800", "votes:2000000000", "=1+1", "{}", "[", "--", "🦊", "0x10"),
+    *("%s", "1,2", "１２", "a" * 5000, "../nowhere/at/all", "/dev/null", "\udcff", "votes:2000000000", "=1+1", "{}", "[", "--", "🦊", "0x10"),
 )
 # Runs commands in one process, and says of each its exit code, seconds, peak memory in MB and what it wrote.
 WORKER = """

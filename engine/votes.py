@@ -150,7 +150,11 @@ def labels_of(votes: Votes, column: str, rows: Ints | None = None) -> tuple[Ints
     codes = np.empty(labels.size, np.int64)
     known, codes[~missing] = np.unique(labels[~missing], return_inverse=True)
     n_alone = int(missing.sum())
-    codes[missing] = known.size + np.arange(n_alone)
+    # By what they say, so that the order of votes has no effect.
+    place, _ = sorted_names(votes.names)
+    alone = np.flatnonzero(missing) if rows is None else rows[missing]
+    order = np.lexsort((votes.outcome[alone], place[votes.second[alone]], place[votes.first[alone]]))
+    codes[np.flatnonzero(missing)[order]] = known.size + np.arange(n_alone)
     return freeze(codes.astype(np.int32)), known.size + n_alone, n_alone
 
 
