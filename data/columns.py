@@ -5,6 +5,7 @@ Text is dictionary-encoded when it is read: a column holds indices into its dist
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from recount.data.choices import MEANINGS, Columns
+from recount.data.labels import is_text, plain, plain_or_json
 from recount.engine.errors import InputError
 
 Ints = NDArray[np.integer[Any]]
@@ -67,6 +69,10 @@ class Chunk:
     row_numbers: Callable[[Ints], Ints]
     share_read: float
 
+    def __post_init__(self) -> None:
+        for side in ("first", "second"):
+            object.__setattr__(self, side, _as_names(getattr(self, side)))
+
     @property
     def n_rows(self) -> int:
         """Number of rows."""
@@ -82,17 +88,24 @@ def chunk_of_batch(batch: pa.RecordBatch, columns: Columns, counts: str | None, 
         If names are not text, or a column has no dictionary form.
     """
     held = {name: batch.column(name) for name in batch.schema.names}
-    for name in (columns.first, columns.second):
-        if not _is_text(held[name].type):
-            raise InputError(f"column {name!r} holds {held[name].type}; names of competitors are text")
     parts = []
     for name in (*columns.names(), *([counts] if counts else [])):
+        array = plain(name, held.pop(name))
+        if name in (columns.first, columns.second) and not _may_be_name(array.type):
+            raise InputError(f"column {name!r} holds {array.type}; names of competitors are text or whole numbers")
         try:
-            parts.append(column_of_array(held.pop(name)))
+            parts.append(column_of_array(array))
         except pa.ArrowNotImplementedError as error:
             raise InputError(f"column {name!r} holds neither text nor numbers") from error
     first, second, *outcome = parts[: len(columns.names())]
-    return Chunk(first, second, joined(outcome), parts[-1] if counts else None, held, row_numbers, share_read)
+    kept = {name: plain_or_json(name, array) for name, array in held.items()}
+    return Chunk(first, second, joined(outcome), parts[-1] if counts else None, kept, row_numbers, share_read)
+
+
+def _as_names(column: Column) -> Column:
+    """Write whole numbers as text, as which a text file holds them."""
+    whole = [isinstance(value, Integral) and not isinstance(value, bool | np.bool_) for value in column.values]
+    return Column(column.indices, [str(v) if is_whole else v for v, is_whole in zip(column.values, whole, strict=True)]) if any(whole) else column
 
 
 def joined(outcome: Sequence[Column]) -> Column:
@@ -128,7 +141,11 @@ def column_of_array(array: pa.Array) -> Column:
     """Hold an Arrow array as a column."""
     if not pa.types.is_dictionary(array.type):
         array = array.dictionary_encode()
-    values = [_text(value) for value in array.dictionary.to_pylist()]
+    try:
+        values = [_text(value) for value in array.dictionary.to_pylist()]
+    except UnicodeDecodeError:
+        # Arrow does not check that text is UTF-8.
+        values = [_text(value) for value in array.dictionary.cast(pa.large_binary()).to_pylist()]
     indices = array.indices.fill_null(len(values)) if array.indices.null_count else array.indices
     return Column(indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), values)
 
@@ -148,11 +165,9 @@ def column_of_values(values: Sequence[object]) -> Column:
     return Column(indices, distinct)
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    """Whether an Arrow type is text, plain or as a dictionary; a column of nulls is text that is missing."""
-    value = kind.value_type if pa.types.is_dictionary(kind) else kind
-    tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_binary, pa.types.is_null)
-    return any(test(value) for test in tests)
+def _may_be_name(kind: pa.DataType) -> bool:
+    """Whether a plain type is text or whole numbers; a column of nulls is text that is missing."""
+    return is_text(kind) or pa.types.is_integer(kind) or pa.types.is_null(kind)
 
 
 def _text(value: object) -> object:
