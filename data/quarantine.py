@@ -2,8 +2,7 @@
 
 import math
 import shlex
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import category
 
@@ -37,12 +36,15 @@ class Quarantine:
     rejects : DataFrame
         source, row (from 1, the header not counted), reason, value; one row for each row left out.
     lookalikes : tuple of tuple of str
-        Names that differ only in space or case; they are treated as different competitors.
+        Names that look alike (`recount.data.confusables`); they are treated as different competitors.
+    words_for_missing : tuple of str
+        Names such as NA, which some programs write where a name is missing; they are treated as competitors.
     """
 
     n_rows: int
     rejects: pd.DataFrame
     lookalikes: tuple[tuple[str, ...], ...]
+    words_for_missing: tuple[str, ...] = ()
 
     @property
     def share(self) -> float:
@@ -183,11 +185,3 @@ def _is_missing(value: object) -> bool:
     if isinstance(value, str):
         return value.strip().casefold() in WRITTEN_FOR_MISSING
     return value is None or (isinstance(value, float) and math.isnan(value))
-
-
-def lookalikes(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    """Return the groups of names that differ only in space or case."""
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    for name in names:
-        groups["".join(name.split()).casefold()].append(name)
-    return tuple(tuple(sorted(group)) for group in groups.values() if len(group) > 1)

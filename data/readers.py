@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from recount.data.choices import MAX_REJECTED, NAMES, SIDES, Columns
 from recount.data.columns import Chunk, Column, Ints
+from recount.data.confusables import lookalikes, words_for_missing
 from recount.data.labels import LARGEST_EXACT, kept_column
 from recount.data.outcomes import UNKNOWN, OutcomeCodes
-from recount.data.quarantine import Quarantine, all_rejects, check_outcomes, check_share, lookalikes, name_fault, rejected_rows, unparsable_rows
+from recount.data.quarantine import Quarantine, all_rejects, check_outcomes, check_share, name_fault, rejected_rows, unparsable_rows
 from recount.data.sources import Source, open_source
 from recount.engine.counting import Tally
 from recount.engine.errors import InputError
@@ -105,7 +106,7 @@ class _Log:
 
     def quarantine(self, names: Sequence[str], max_rejected: float) -> Quarantine:
         """Close the log with the competitors of its votes; raise `InputError` if it holds no row or too many rejects."""
-        quarantine = Quarantine(self.n_rows, all_rejects(self.rejects), lookalikes(names))
+        quarantine = Quarantine(self.n_rows, all_rejects(self.rejects), lookalikes(names), words_for_missing(names))
         if self.n_rows == 0:
             raise InputError("there is not one row in the votes; is it the right file?")
         if both := sorted(self.words.intersection(names)):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from recount.data.choices import Columns
-from recount.data.quarantine import Quarantine, all_rejects, check_share, describe, lookalikes, name_fault, shown, unparsable_rows
+from recount.data.quarantine import Quarantine, all_rejects, check_share, describe, name_fault, shown, unparsable_rows
 from recount.engine import InputError, OptionError
 
 COLUMNS = Columns("left", "right", "vote")
@@ -83,9 +83,3 @@ def test_rejects_stand_by_source_and_row():
     assert list(all_rejects([]).columns) == list(rejects.columns) == ["source", "row", "reason", "value"]
     assert quarantine(3, 5).by_reason().to_dict() == {"unparsable line": 3}
     pd.testing.assert_index_equal(all_rejects([]).columns, rejects.columns)
-
-
-def test_lookalikes_are_pointed_out():
-    names = ["gpt-4", "GPT-4", "gpt -4", "claude", "claude ", "gemini", "Straße", "STRASSE"]
-    assert lookalikes(names) == (("GPT-4", "gpt -4", "gpt-4"), ("claude", "claude "), ("STRASSE", "Straße"))
-    assert lookalikes(["a", "b"]) == ()

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from recount.data.confusables import told_apart
 from recount.engine.errors import ExistenceError, InputError
 from recount.engine.votes import OUTCOMES
 from recount.sims.analysis.analysis import Analysis
@@ -40,7 +41,8 @@ def check(log: Log, specification: Specification | None = None) -> Table:
         lines += [("competitors", f"fewest votes: {counts.names[int(each.argmin())]}", int(each.min()))]
         lines += [("competitors", f"most votes: {counts.names[int(each.argmax())]}", int(each.max()))]
     lines += [("rejects", str(reason), int(n)) for reason, n in quarantine.by_reason().items()]
-    lines += [("names alike", " / ".join(map(repr, names)), "kept apart") for names in quarantine.lookalikes]
+    lines += [("names alike", " / ".join(told_apart(names)), "kept apart") for names in quarantine.lookalikes]
+    lines += [("names", repr(name), "written by some programs for a missing value; taken for a competitor") for name in quarantine.words_for_missing]
     try:
         lines.append(("ratings", "exist", f"{len(Analysis(log, specification).fit.names)} competitors can be rated"))
     except (ExistenceError, InputError) as error:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from recount.data import Quarantine
+from recount.data.confusables import told_apart, words_for_missing
+from recount.data.labels import REPLACED
 from recount.engine.choices import TieRule
 from recount.engine.choices.usual import N_DRAWS
 from recount.engine.fitting import Fit
@@ -15,7 +17,7 @@ from recount.engine.uncertainty.posterior import why_unshrunken
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.sandwich import JointNormal
 from recount.engine.uncertainty.score_variance import PRIOR_DF
-from recount.engine.votes import Votes, unlabelled
+from recount.engine.votes import Factor, Votes, unlabelled
 from recount.sims.specification import Specification
 
 N_NAMES = 5
@@ -41,17 +43,33 @@ def of_quarantine(quarantine: Quarantine) -> Iterator[str]:
         reasons = ", ".join(f"{reason} {n}" for reason, n in quarantine.by_reason().items())
         yield f"{len(quarantine.rejects)} of {quarantine.n_rows} rows left out ({reasons}); recount check lists them"
     for names in quarantine.lookalikes:
-        yield f"names that differ only in space or case, kept apart: {listed(names)}"
+        yield f"names that look alike (space, case, hidden or similar characters), kept apart: {joined(told_apart(names))}"
+    if quarantine.words_for_missing:
+        words = listed(quarantine.words_for_missing)
+        yield f"names that some programs write for a missing value, taken for competitors: {words}; leave such names empty if they are missing"
 
 
 def of_labels(rows: Votes | None, specification: Specification) -> Iterator[str]:
-    """How many votes have no label in the columns of clusters and voters."""
+    """How many votes have no label in the columns of clusters and voters, and which labels may stand for a missing one."""
     s = specification
     by_voter = [s.weights.column] if s.weights.kind == "voters" else []
-    for name in dict.fromkeys([*s.clusters, *by_voter]):
-        n = 0 if rows is None else int(unlabelled(rows, name).sum())
+    for name in () if rows is None else dict.fromkeys([*s.clusters, *by_voter]):
+        n = int(unlabelled(rows, name).sum())
         if n:
             yield f"{n:,} votes have no {name!r}; each counts as one by itself"
+        yield from of_odd_labels(rows, name)
+    if rows is not None and s.by is not None:
+        yield from of_odd_labels(rows, s.by)
+
+
+def of_odd_labels(rows: Votes, column: str) -> Iterator[str]:
+    """Which labels of a column some programs write where there is none, and that some are not UTF-8."""
+    held = rows.columns[column]
+    if isinstance(held, Factor):
+        if words := words_for_missing(held.levels):
+            yield f"labels of {column!r} that some programs write for a missing value, taken as they are: {listed(words)}; leave them empty if missing"
+        if marked := sum(REPLACED in level for level in held.levels):
+            yield f"{marked:,} labels of {column!r} have characters that are not UTF-8; they are told apart by their bytes"
 
 
 def of_fit(fitted: Fit) -> Iterator[str]:
@@ -166,5 +184,10 @@ def of_ties(fitted: Fit) -> str:
 
 def listed(names: Sequence[str], n: int = N_NAMES) -> str:
     """Return the first names, and how many more there are."""
-    shown = ", ".join(map(repr, names[:n]))
+    return joined(list(map(repr, names)), n)
+
+
+def joined(names: Sequence[str], n: int = N_NAMES) -> str:
+    """Return the first of some quoted names, and how many more there are."""
+    shown = ", ".join(names[:n])
     return shown if len(names) <= n else f"{shown} and {len(names) - n} more"
