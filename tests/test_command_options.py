@@ -194,7 +194,11 @@ def write_logs(folder):
     for name in ("winner", "other_winner"):
         draw, lead = rng.random(n), 0.15 * ((sides["model_a"] == NAMES[1]) * 1.0 - (sides["model_b"] == NAMES[1]))
         columns[name] = np.select([draw < 0.1, draw < 0.2, draw < 0.62 + lead], ["tie", "tie (bothbad)", "model_a"], "model_b")
-    columns |= {"voter": rng.integers(0, 90, n).astype(str), "topic": rng.choice(["code", "prose"], n), "tstamp": rng.integers(0, 10**6, n)}
+    columns |= {
+        "voter": rng.integers(0, 90, n).astype(str),
+        "topic": rng.choice(["code", "prose"], n),
+        "tstamp": 1_704_067_200 + rng.integers(0, 10**6, n),
+    }
     columns |= {"length_a": rng.integers(1, 99, n), "length_b": rng.integers(1, 99, n)}
     frame = pd.DataFrame(columns)
     frame.loc[3, "model_b"] = frame.loc[3, "model_a"]

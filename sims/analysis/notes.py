@@ -67,7 +67,8 @@ def of_odd_labels(rows: Votes, column: str) -> Iterator[str]:
     held = rows.columns[column]
     if isinstance(held, Factor):
         if words := words_for_missing(held.levels):
-            yield f"labels of {column!r} that some programs write for a missing value, taken as they are: {listed(words)}; leave them empty if missing"
+            said = "that some programs write for a missing value, taken as they are"
+            yield f"labels of {column!r} {said}: {listed(words)}; leave them empty if they are missing"
         if marked := sum(REPLACED in level for level in held.levels):
             yield f"{marked:,} labels of {column!r} have characters that are not UTF-8; they are told apart by their bytes"
 
