@@ -5,7 +5,7 @@ from recount.sims.analysis.log import read
 from recount.sims.multiverse import grid
 from recount.sims.specification import Specification
 
-BOUND = 3.0
+BOUND = 6.0
 
 
 def read_log():

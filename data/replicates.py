@@ -25,6 +25,7 @@ def write_replicates(replicates: Replicates, path: str | Path) -> None:
         "rating_error": replicates.rating_error,
         "interval_method": replicates.interval_method,
         "acceleration": None if replicates.acceleration is None else replicates.acceleration.tolist(),
+        "widening": None if replicates.widening is None else replicates.widening.tolist(),
         "law": None if replicates.law is None else {"ties": replicates.law.ties.value, "parameter": replicates.law.parameter},
     }
     columns = [pa.array(np.ascontiguousarray(column)) for column in replicates.values.T]
@@ -50,7 +51,8 @@ def read_replicates(path: str | Path) -> Replicates:
     facts = json.loads(metadata[KEY])
     law = facts.pop("law", None)
     values = np.column_stack([column.to_numpy() for column in table.columns])
-    arrays = {name: None if facts[name] is None else np.array(facts[name]) for name in ("strengths", "acceleration")}
+    # Files of earlier versions hold plain replicates.
+    arrays = {name: None if facts.get(name) is None else np.array(facts[name]) for name in ("strengths", "acceleration", "widening")}
     for array in (values, *arrays.values()):
         if array is not None:
             array.setflags(write=False)

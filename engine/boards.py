@@ -9,6 +9,7 @@ import pandas as pd
 
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, P_TOP, SEED
 from recount.engine.errors import ConvergenceError, OptionError
+from recount.engine.exact_ties import shared_ranks
 from recount.engine.fitting import Fit
 from recount.engine.ranks import marginal_rank_bounds, rank_sets, shown_better, superiority, tiers, top_probabilities
 from recount.engine.scale import ELO, Scale
@@ -87,9 +88,12 @@ def leaderboard(
 
 
 def ranked(columns: Mapping[str, object]) -> Frame:
-    """Return a frame of `columns`, "rating" and "competitor" among them, best first, with a column "rank" before them."""
+    """Return a frame of `columns`, "rating" and "competitor" among them, best first, with a column "rank" before them.
+
+    Competitors with equal ratings share a rank and stand in the order of their names.
+    """
     frame = _best_first(columns)
-    frame.insert(0, "rank", np.arange(1, len(frame) + 1))
+    frame.insert(0, "rank", shared_ranks(frame["rating"].to_numpy(float)))
     return frame
 
 

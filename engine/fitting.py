@@ -29,6 +29,7 @@ from recount.engine.choices.ties import BothBadRule, TieRule
 from recount.engine.choices.usual import BOTH_BAD_AS, EXISTENCE, RIDGE, TIES_AS
 from recount.engine.counting import count
 from recount.engine.errors import ConvergenceError, ExistenceError, OptionError
+from recount.engine.exact_ties import highest, levelled
 from recount.engine.kernels.models import FIRST_WITH_GAMMA
 from recount.engine.likelihood import Effect, Likelihood, check_one_law, outcome_shares
 from recount.engine.pair_contests import Contests
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 # Elo.
 TOLERANCE = 1e-7
 MAX_ITERATIONS = 100
+# Log-odds; less is rounding.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -57,11 +60,13 @@ class Fit(Tabled):
     likelihood : Likelihood
         What was maximised: votes, tie rule, prior and ridge.
     parameters : (p,) float64
-        The strengths, log-odds, mean 0; the effects, log-odds; then ln nu or the logarithm of the threshold, if ties have one for all pairs.
+        The strengths, log-odds, mean 0, equal where they differ by no more than their errors; the effects, log-odds; then ln nu or the logarithm of
+        the threshold, if ties have one for all pairs.
     gradient_norm : float
         Largest absolute element of the gradient before the last step, in votes.
     rating_error : float
-        Largest distance of a rating, or of an effect on the same scale, from its converged value: the size of the last Newton step, in Elo.
+        Largest distance of a rating, or of an effect on the same scale, from its converged value, in Elo: the size of the last Newton step, and by
+        how much ratings were moved that are equal within it.
     n_iterations : int
         Newton steps before that one.
     both_bad, existence : str
@@ -195,14 +200,14 @@ class Fit(Tabled):
     def summary(self) -> str:
         """Say who leads, of which votes, how ties were treated and how well the fit converged."""
         played, strengths = self.contests, self.strengths
-        first, second = np.argsort(-strengths, kind="stable")[:2]
+        first, second = highest(self.names, strengths), highest(self.names, strengths, below=strengths.max())
+        gap = f", {ELO * (strengths.max() - strengths[strengths < strengths.max()].max()):.1f} points above {listed(second)}" if second else ""
         n_votes = played.weight_sums(0).sum()
         worth = "" if played.weights is None else f", which weighted are worth {played.n_effective:,.0f} that count alike"
         apart = f" and {played.n_both_bad:,.0f} both bad" if played.n_both_bad else ""
         parameter = f"; {self.ties.parameter} = {self.tie_parameter:.4g}" if self.ties.has_parameter else ""
         lines = [
-            f"{self.names[first]!r} leads with a rating of {Scale().ratings(strengths[first]):.1f}, "
-            f"{ELO * (strengths[first] - strengths[second]):.1f} points above {self.names[second]!r}",
+            f"{listed(first)} {'leads' if len(first) == 1 else 'share the lead'} with a rating of {Scale().ratings(strengths.max()):.1f}{gap}",
             f"{n_votes:,.0f} votes{worth}{apart}, {len(self.names):,} competitors",
             f"ties: {self.ties.value}{parameter}; both bad: {self.both_bad}",
             f"converged in {self.n_iterations} iterations to {self.rating_error:.1g} Elo; mean negative log-likelihood {self.mean_nll:.6f}",
@@ -335,20 +340,21 @@ def certified(
             f"all votes are ties, or agree with one ranking, so the parameter of ties={likelihood.ties!r} does not exist; take ties='half'"
         )
     try:
-        parameters, gradient_norm, rating_error, n_iterations = maximise(likelihood, tolerance, max_iterations)
+        # What levelling adds is no more than the error.
+        parameters, gradient_norm, rating_error, n_iterations = maximise(likelihood, tolerance / 2, max_iterations)
     except ConvergenceError as error:
         if not likelihood.effects:
             raise
         raise ConvergenceError(f"{error}; if it stays so, covariates tell who wins: leave one out, or take a ridge") from error
     n = len(likelihood.contests.names)
-    mean = float(parameters[:n].mean())
-    centred = parameters.copy()
-    centred[:n] -= mean
+    strengths, change = levelled(parameters[:n], 2 * max(rating_error / ELO, ROUNDING))
+    mean = float(strengths.mean())
+    centred = np.append(strengths - mean, parameters[n:])
     return Fit(
         likelihood=likelihood.moved(likelihood.origin - mean) if likelihood.prior.pins else likelihood,
         parameters=freeze(centred),
         gradient_norm=gradient_norm,
-        rating_error=rating_error,
+        rating_error=rating_error + ELO * change,
         n_iterations=n_iterations,
         both_bad=both_bad,
         existence=existence,

@@ -170,7 +170,8 @@ def rank_sets(shown: Bools) -> tuple[Ints, Ints]:
 def top_probabilities(draws: Floats, k: int) -> Floats:
     """Probability of each competitor to be among the `k` best, (n,), over joint draws (n_draws, n).
 
-    Competitors that are alike in a draw, as undefeated ones are, share the places that they reach.
+    Competitors that are alike in a draw, as undefeated ones are, share the places that they reach. One that is missing in a draw, as it had no vote
+    there, has there what it has in another.
 
     Raises
     ------
@@ -180,8 +181,7 @@ def top_probabilities(draws: Floats, k: int) -> Floats:
     n = draws.shape[1]
     if not 1 <= k <= n:
         raise OptionError(f"k is {k}; give a number between 1 and the {n} rated competitors")
-    # A competitor that could not be rated in a draw is not among its best.
-    draws = np.where(np.isnan(draws), -np.inf, draws)
+    draws = _completed(draws)
     # Who is always below the lowest that k competitors ever are is never among the k best.
     possible = draws.max(axis=0) >= np.partition(draws.min(axis=0), n - k)[n - k]
     found = np.zeros(n)
@@ -198,6 +198,17 @@ def _top_shares(draws: Floats, k: int) -> Floats:
     above, level = draws > last, draws == last
     left = (k - above.sum(axis=1, keepdims=True)) / level.sum(axis=1, keepdims=True)
     return np.asarray((above + left * level).mean(axis=0))
+
+
+def _completed(draws: Floats) -> Floats:
+    """Give a competitor that is missing in draws (n_draws, n) there the values that it has in the others, in their order and evenly."""
+    missing = np.isnan(draws)
+    completed = draws.copy()
+    for i in np.flatnonzero(missing.any(axis=0)):
+        there, absent = draws[~missing[:, i], i], np.flatnonzero(missing[:, i])
+        # One that is in no draw is not among their best.
+        completed[absent, i] = there[np.arange(absent.size) * there.size // absent.size] if there.size else -np.inf
+    return completed
 
 
 def superiority(draws: Floats) -> Floats:

@@ -41,6 +41,14 @@ def write(tmp_path):
     return write
 
 
+@pytest.fixture
+def as_they_are(monkeypatch):
+    """Replicates that are not smoothed."""
+    from recount.engine.uncertainty import bootstrapping
+
+    monkeypatch.setattr(bootstrapping, "smoothing_of", lambda *_: None)
+
+
 @pytest.fixture(scope="session")
 def arena_counts():
     """The bundled Arena votes, counted."""

@@ -70,7 +70,7 @@ def countries():
         ("all", "share of top", 1, "US", 10, 0.75, 0.75, 0.7, 0.8, 1.0, 0.5, 0.4, 0.6),
         ("all", "share of top", 2, "CN", 5, 0.25, 0.25, 0.2, 0.3, 0.0, NAN, NAN, NAN),
         ("open weights", "best", 1, "CN", 3, 1250.0, 1250.0, 1240.0, 1260.0, 0.5, 0.0, -10.0, 10.0),
-        ("open weights", "best", 2, "FR", 2, 1250.0, 1250.0, 1240.0, 1260.0, 0.5, NAN, NAN, NAN),
+        ("open weights", "best", 1, "FR", 2, 1250.0, 1250.0, 1240.0, 1260.0, 0.5, NAN, NAN, NAN),
         ("large", "number in top", 1, "US", 3, 3.0, 3.0, 2.0, 3.0, 1.0, NAN, NAN, NAN),
     ]
     return pd.DataFrame(rows, columns=columns).assign(**ends)
@@ -122,8 +122,10 @@ def every_kind():
     ranked = {"rank": [1, 2], "competitor": ["A", "B"], "rating": [1204.6, 1184.2], "n_votes": [10, 20]}
     removed = {"n_removed": [3, 0], "n_votes": [3, 4], "effect": [-0.04, 0.01]}
     categories = {"category": ["x", "x", "y"], "rank": [1, 2, 1], "competitor": ["A", "B", "B"], "rating": [1100.0, 900.0, 1000.0]}
-    grid = {"specification": [1, 2], "group": ["all"] * 2, "metric": ["best"] * 2, "country": ["US", "CN"], "gap": [1.0, 2.0], "p_leads": [0.9, 0.8]}
-    summary = {"group": ["all"] * 2, "metric": ["best", "share of top"], "leader": ["US"] * 2, "n_leads": [729, 700], "n_specifications": [729] * 2}
+    grid = {"group": ["all"] * 2, "metric": ["best"] * 2, "analysis": [1, 2], "n_specifications": [27, 54]}
+    grid |= {"country": ["US", "CN"], "gap": [1.0, 2.0], "p_leads": [0.9, 0.8]}
+    summary = {"group": ["all"] * 2, "metric": ["best", "share of top"], "leader": ["US"] * 2, "n_leads": [9, 25], "n_analyses": [9, 27]}
+    summary |= {"n_specifications": [729] * 2, "others": ["", "CN in 2"]}
     cycles = {
         "competitor": ["A"],
         "next": ["B"],

@@ -82,7 +82,7 @@ def test_days_spread_the_votes():
         (lambda: Outcomes.davidson(0.3, nu=1), "give one of them"),
         (lambda: Outcomes.rao_kupper(threshold=0.5), "threshold of Rao and Kupper is 1 or more"),
         (lambda: Outcomes("thurstone", 0.2), "has no ties"),
-        (lambda: Outcomes("elo"), "outcomes is 'elo'; give one of 'davidson', 'rao-kupper', 'thurstone'"),
+        (lambda: Outcomes("elo"), "law is 'elo'; give one of 'davidson', 'rao-kupper', 'thurstone'"),
         (lambda: BothBad(1.5), "both_bad_share is 1.5; give a number, from 0 to 1"),
         (lambda: Voters(0, tastes=5), "tastes is 5, but there are no voters"),
         (lambda: Voters(10, "equal", 1.0), "inequality is 1, which has no effect with activity='equal'"),

@@ -79,6 +79,7 @@ def test_replicates_equal_slow_fits(scheme, tolerance):
     assert largest_difference(fitted, replicates, scheme) <= tolerance
 
 
+@pytest.mark.usefixtures("as_they_are")
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_small_logs(scheme):
     """40 votes on 5 competitors: replicates far from the estimate."""
@@ -87,6 +88,7 @@ def test_small_logs(scheme):
     assert largest_difference(fitted, replicates, scheme) <= 0.01
 
 
+@pytest.mark.usefixtures("as_they_are")
 def test_clusters_and_the_long_way(monkeypatch):
     votes = with_clusters(random_votes(n=6, n_votes=400), voter=np.arange(400) % 23)
     fitted = fit(count(votes))
@@ -99,6 +101,7 @@ def test_clusters_and_the_long_way(monkeypatch):
     assert ELO * np.abs(long.values - short.values).max() <= 0.01
 
 
+@pytest.mark.usefixtures("as_they_are")
 @pytest.mark.parametrize("scheme", ["votes", "bayes"])
 def test_with_a_prior(scheme):
     """An undefeated and a winless competitor, in the log and in every replicate."""
@@ -219,6 +222,7 @@ def test_two_components_in_a_replicate():
     assert np.isfinite(np.delete(lower, small)).all()
 
 
+@pytest.mark.usefixtures("as_they_are")
 def test_hardly_any_votes():
     """A circle of three votes: all three are drawn, or nobody can be rated; then who only won is above, who only lost below, the rest missing.
 

@@ -84,6 +84,7 @@ def test_claimed_errors_hold_with_a_parameter_of_ties(ties, prior):
         assert ELO * np.abs(loose.parameters - tight.parameters).max() <= max(loose.rating_error, 2e-9)
 
 
+@pytest.mark.usefixtures("as_they_are")
 @pytest.mark.parametrize("prior", ["votes", "gaussian", "firth"])
 def test_claimed_errors_of_replicates_hold(prior):
     """Sparse logs with undefeated competitors, of which many replicates lack votes or competitors."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from recount.engine import Factor, InputError, OptionError, Resampling, Votes, bootstrap, clustered, count, covariance, fit
+from recount.engine.uncertainty import bootstrapping
 from tests.random_logs import random_votes, voted, with_clusters
 from tests.sandwiches import clustered_covariance_by_definition
 
@@ -222,13 +223,19 @@ def test_parametric_bootstrap_is_fisher(ties):
 
 
 @pytest.mark.parametrize("scheme", ["votes", "poisson", "bayes"])
-def test_two_columns_bootstrapped(scheme):
-    """Owen's (2007) pigeonhole bootstrap has the variance V1 + V2 + V12, the sandwich V1 + V2 - V12: wider, by twice that of the intersection."""
+def test_two_columns_bootstrapped(scheme, monkeypatch):
+    """Owen's (2007) pigeonhole bootstrap has the variance V1 + V2 + V12; smoothed, it has that of the sandwich."""
     votes = voted(n_votes=12_000, n=10, n_voters=300, n_prompts=200)
     fitted = fit(count(votes))
     clusters = clustered(votes, fitted, ("voter", "prompt"))
     sums = [covariance(fitted, clusters=part).covariance for part in (clustered(votes, fitted, "voter"), clustered(votes, fitted, "prompt"))]
     inner = covariance(fitted, clusters=clusters.intersection()).covariance
-    found = bootstrap(fitted, Resampling(scheme, n_replicates=1500, seed=5), clusters=clusters).standard_errors()
-    assert (found / np.sqrt(np.diag(sums[0] + sums[1] + inner))).mean() == pytest.approx(1, abs=TWINS)
-    assert (found / covariance(fitted, clusters=clusters).standard_errors()).mean() > 1.1
+    smoothed = bootstrap(fitted, Resampling(scheme, n_replicates=1500, seed=5), clusters=clusters)
+    expected = covariance(fitted, clusters=clusters).standard_errors()
+    assert (smoothed.standard_errors() / expected).mean() == pytest.approx(1, abs=TWINS)
+    assert smoothed.method == f"{scheme} by voter and prompt, 1500 smoothed replicates, percentile intervals"
+    monkeypatch.setattr(bootstrapping, "smoothing_of", lambda *_: None)
+    plain = bootstrap(fitted, Resampling(scheme, n_replicates=1500, seed=5), clusters=clusters).standard_errors()
+    assert (plain / np.sqrt(np.diag(sums[0] + sums[1] + inner))).mean() == pytest.approx(1, abs=TWINS)
+    assert (plain / expected).mean() > 1.1
+    assert smoothed.widening == pytest.approx(expected / plain, rel=0.1)

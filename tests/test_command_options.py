@@ -14,6 +14,7 @@ from recount.sims.command_line import program
 from recount.sims.command_line.options import in_options
 from recount.sims.command_line.program import COMMANDS
 from recount.sims.multiverse.combinations import reasonable_values
+from recount.sims.specification import Specification
 from tests.commands import one_line
 
 # Of four countries, with closed weights, open ones of every class, and of several sizes.
@@ -178,7 +179,7 @@ FURTHER = {
 # What changes only the numbers behind a yes or no that is shown, and where the log decides whether it does.
 BEHIND = {("rate", "--pair yi-34b-chat command-r-plus", name) for name in ("n_draws", "seed")}
 # What the grid varies it takes from every specification; the options say from which one the choices that flip the leader depart.
-BEHIND |= {("countries", GRID, name) for name in reasonable_values()}
+BEHIND |= {("countries", GRID, name) for name in reasonable_values(Specification())}
 
 
 def write_logs(folder):

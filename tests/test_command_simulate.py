@@ -75,7 +75,7 @@ def test_after_files(run, tmp_path):
         ("-o log.csv --columns rating", "--columns is rating, which has no effect with -o"),
         ("--like votes.csv -o votes.csv", "output 'votes.csv' is one of the inputs"),
         ("--newcomers 2 --votes 3", "newcomers have 8 votes of 3; give more --votes or fewer --newcomer-votes"),
-        ("--outcomes thurstone --tie-share 0.2", "--outcomes thurstone has no ties"),
+        ("--law thurstone --tie-share 0.2", "--law thurstone has no ties"),
         ("--activity equal --inequality 2", "--inequality is 2, which has no effect with --activity equal"),
         ("--voters 0 --tastes 5", "--tastes is 5, but there are no voters"),
     ],

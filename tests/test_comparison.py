@@ -316,7 +316,8 @@ def test_quality_with_too_few_votes_of_some(file):
         frame = table.to_frame().set_index(["topic", "measure"])
         assert frame.loc[("held out", "n_votes"), "value"] == kept.n_votes
         assert frame.loc[("held out", "n_left_out"), "meaning"] == "votes of competitors that the others cannot rate, 0 in some split"
-        assert len(table.notes) == 2
+        assert len(table.notes) == 3
+        assert table.notes[0].startswith(f"minimum_votes={least}: left out 2 of 6 competitors")
 
 
 def test_what_cannot_be_judged(file):

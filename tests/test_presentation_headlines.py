@@ -35,8 +35,8 @@ def test_leaderboard():
     assert leader(rank_best=1) == "X is first with 1204 ± 5 (95 %); it cannot be told from Y and Z."
     not_all = "no other can be first, though it is not shown to be better than every one of them."
     assert leader(rank_worst=3) == f"X is first with 1204 ± 5 (95 %); {not_all}"
-    assert leader(rating=1000.0) == "X, Y and Z share first place with a rating of 1000."
-    tied = leader(rating=[1000.0, 1000.0 + 1e-9, 900.0], rank_best=1)
+    assert leader(rating=1000.0, rank=1) == "X, Y and Z share first place with a rating of 1000."
+    tied = leader(rating=[1000.0, 1000.0, 900.0], rank=[1, 1, 3], rank_best=1)
     assert tied == "X and Y share first place with a rating of 1000; they cannot be told from Z."
     assert leader(upper=[INF, 1.0, 1.0]).startswith("X is first with 1204 −5 +∞ (95 %)")
     assert leader(upper=INF, lower=-INF).startswith("X is first with 1204 ± ∞ (95 %)")
@@ -44,7 +44,7 @@ def test_leaderboard():
     assert headline("leaderboard", board(["X", "Y"])).endswith("shown to be better than the other.")
     assert headline("leaderboard", board(["X"])) == "X is the only competitor."
     assert headline("leaderboard", board(), 0.999).startswith("gpt-4 is first with 1204 ± 5 (99.9 %)")
-    many = pd.concat([board(["X"]), *[board([f"Y{i}"]).assign(rating=1100.0 - i) for i in range(7)]], ignore_index=True)
+    many = pd.concat([board(["X"]), *[board([f"Y{i}"]).assign(rating=1100.0 - i, rank=2 + i) for i in range(7)]], ignore_index=True)
     assert headline("leaderboard", many).endswith("it cannot be told from Y0, Y1, Y2 and 4 others.")
 
 
@@ -130,12 +130,16 @@ def test_countries():
 
 
 def test_grid():
-    assert headline("specifications", KINDS["specifications"]) == "2 specifications, each for 1 ranking."
-    assert headline("multiverse", KINDS["multiverse"]) == "All: US leads by best under every specification, by share of top under 700 of 729."
-    always = KINDS["multiverse"].assign(n_leads=729)
-    assert headline("multiverse", always) == "All: US leads by every metric under every specification."
-    split = KINDS["multiverse"].assign(leader=["US", "CN"], n_leads=[700, 729])
-    assert headline("multiverse", split) == "All: US leads by best under 700 of 729; CN leads by share of top under every specification."
+    assert headline("specifications", KINDS["specifications"]) == "81 specifications, which are 2 distinct analyses, for 1 ranking."
+    some = KINDS["multiverse"]
+    counted = "729 specifications, which are 9 to 27 distinct analyses for a ranking."
+    assert headline("multiverse", some) == f"{counted} All: US leads by best in every analysis, by share of top in 25 of 27 (CN in 2)."
+    always = some.assign(n_leads=some["n_analyses"])
+    assert headline("multiverse", always) == f"{counted} All: US leads by every metric in every analysis."
+    split = some.assign(leader=["CN, US", None], n_leads=[8, 0], others=["US in 1", "CN in 27"])
+    assert headline("multiverse", split) == (
+        f"{counted} All: CN, US share the lead by best in 8 of 9 (US in 1); no leader by share of top under the usual specification."
+    )
 
 
 def test_comparison():
@@ -202,7 +206,7 @@ def test_elo():
     assert headline("elo", frame) == "A is first with 1204.6, 20.4 points ahead of B."
     orders = frame.assign(order_lower=1178.2, order_upper=1229.4)
     assert headline("elo", orders) == "A is first with 1205 on average over random orders (95 % of the orders: 1178 to 1229), 20 points ahead of B."
-    assert headline("elo", frame.assign(rating=1000.0)) == "A and B share first place with 1000.0."
+    assert headline("elo", frame.assign(rating=1000.0, rank=1)) == "A and B share first place with 1000.0."
     assert headline("elo", frame.iloc[:1]) == "A is the only competitor."
 
 

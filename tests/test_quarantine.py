@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from recount.data.choices import Columns
+from recount.data.outcomes import OutcomeCodes
 from recount.data.quarantine import Quarantine, all_rejects, check_share, describe, name_fault, shown, unparsable_rows
 from recount.engine import InputError, OptionError
 
@@ -18,6 +19,10 @@ NO_NAMES = {
 }
 
 
+def described(first, second, outcome, n_of_row=1):
+    return describe(first, second, outcome, n_of_row, outcome_code=OutcomeCodes(COLUMNS).code(outcome), columns=COLUMNS)
+
+
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
 def test_names_are_taken_as_they_are(name):
     assert name_fault(name) is None
@@ -26,8 +31,8 @@ def test_names_are_taken_as_they_are(name):
 @pytest.mark.parametrize(("reason", "name"), [(reason, name) for reason, names in NO_NAMES.items() for name in names], ids=ascii)
 def test_what_is_no_name(reason, name):
     assert name_fault(name) == reason
-    assert describe(name, "b", "tie", columns=COLUMNS) == (reason, f"left={shown(name)}")
-    assert describe("b", name, "tie", columns=COLUMNS) == (reason, f"right={shown(name)}")
+    assert described(name, "b", "tie") == (reason, f"left={shown(name)}")
+    assert described("b", name, "tie") == (reason, f"right={shown(name)}")
 
 
 @pytest.mark.parametrize(
@@ -45,7 +50,7 @@ def test_what_is_no_name(reason, name):
     ],
 )
 def test_reasons(row, reason, value):
-    assert describe(*row, columns=COLUMNS) == (reason, value)
+    assert described(*row) == (reason, value)
 
 
 def test_shown_is_one_short_harmless_line():

@@ -30,6 +30,8 @@ from recount.engine import (
 )
 from recount.engine.showing import Shown, Tabled
 from recount.engine.votes import Votes
+from recount.sims.arenas.arena import Arena
+from recount.sims.arenas.simulation import simulate
 from tests.test_contextual import COVARIATES, random_log
 
 
@@ -57,6 +59,7 @@ def results(log):
     found += [residuals(plain), intransitivity(plain, n_replicates=19), cycles(plain, n_replicates=19), conclusion, fewest_votes(plain, conclusion)]
     votes = log.only(np.arange(300))
     counts, weighed = count(votes), pair_weights(count(votes))
+    found.append(simulate(Arena(n_competitors=4, n_votes=20)))
     return [*found, votes, counts, weighed, next(vote_folds(weighed, 3)), elo(votes), elo_permutations(counts, n_permutations=3)]
 
 

@@ -54,6 +54,5 @@ def _maximise(likelihood: Concave, tolerance: float, max_iterations: int) -> tup
             size /= 2
         theta = trial
     raise ConvergenceError(
-        f"ratings are still {error:.3g} Elo from the maximum after {max_iterations} iterations; tolerance is {tolerance:g} Elo: "
-        "raise max_iterations or the tolerance"
+        f"ratings are still {error:.3g} Elo from the maximum after {max_iterations} iterations; raise max_iterations or the tolerance"
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from recount.engine.choices import check_choice
 from recount.engine.choices.sequential import BothBadScore, Elo, Glicko2, TieScore, TrueSkill
 from recount.engine.errors import InputError, OptionError
+from recount.engine.exact_ties import shared_ranks
 from recount.engine.showing import Tabled
 from recount.engine.times import sortable
 from recount.engine.votes import Floats, Ints, Votes, freeze, unlabelled
@@ -81,7 +82,8 @@ def summary_of(options: Mapping[str, object], n_votes: int, names: tuple[str, ..
     settings = ", ".join(f"{name} {_short(value)}" for name, value in options.items() if name != "system")
     order = sorted(range(len(names)), key=lambda i: (-ratings[i], names[i]))[:N_SHOWN]
     spread = ["" if math.isnan(deviation) else f" ± {deviation:.1f}" for deviation in deviations]
-    first = [f"{place}. {names[i]}  {ratings[i]:.1f}{spread[i]}" for place, i in enumerate(order, 1)]
+    rank = shared_ranks(ratings)
+    first = [f"{rank[i]}. {names[i]}  {ratings[i]:.1f}{spread[i]}" for i in order]
     return "\n".join(
         [
             f"{TITLES[str(options['system'])]}: {n_votes:,} votes between {len(names):,} competitors{note}",

@@ -42,6 +42,7 @@ from recount.engine.uncertainty.covariate_effects import effects_of_replicates
 from recount.engine.uncertainty.influence import acceleration
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.resampling import Resampler, resampler
+from recount.engine.uncertainty.smoothing import Smoothing, smoothing_of
 from recount.engine.votes import Bools, Floats, Ints, freeze
 
 Progress = Callable[[int, float], None]
@@ -95,9 +96,10 @@ def bootstrap(
     s = Resampling() if resampling is None else resampling
     n_threads = len(os.sched_getaffinity(0)) if n_threads is None else whole("n_threads", n_threads, 1, LARGEST_COUNT)
     likelihood, law = resampler(fit, s.scheme, clusters, s.n_votes)
+    smoothing = smoothing_of(fit, s.scheme, clusters, s.n_votes)
     # Half of it is for levelling ties.
     tolerance = s.tolerance / ELO / 2
-    job = _Job(fit, likelihood, law, likelihood.refits(fit.parameters, tolerance), s.seed, s.unrated == "error", tolerance)
+    job = _Job(fit, likelihood, law, likelihood.refits(fit.parameters, tolerance), s.seed, s.unrated == "error", tolerance, smoothing)
     skewness = freeze(acceleration(fit, clusters=clusters)) if s.interval_method == "bca" else None
     by = ["by", " and ".join(clusters.columns)] if clusters else []
     label = " ".join([s.scheme, *by, *([f"{s.n_votes} a replicate"] if s.n_votes else [])])
@@ -107,7 +109,19 @@ def bootstrap(
         drawn, error = _in_portions(job, first, n_replicates, n_threads, progress)
         values, effects = (freeze(np.ascontiguousarray(part)) for part in np.split(drawn, [n], axis=1))
         of_strengths, of_effects = (None, None) if skewness is None else (skewness[:n], skewness[n:])
-        found = Replicates(fit.names, fit.strengths, values, label, s.seed, first, error, s.interval_method, of_strengths, law=fit.law)
+        found = Replicates(
+            fit.names,
+            fit.strengths,
+            values,
+            label,
+            s.seed,
+            first,
+            error,
+            s.interval_method,
+            of_strengths,
+            law=fit.law,
+            widening=None if smoothing is None else smoothing.widening,
+        )
         if not effect_names:
             return found
         of_covariates = effects_of_replicates(effect_names, fit.coefficients, effects, found.method, s.interval_method, of_effects)
@@ -155,7 +169,7 @@ def _in_portions(job: "_Job", first: int, n_replicates: int, n_threads: int, pro
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What all replicates of a fit share."""
+    """What all replicates of a fit share; smoothing, if they are not left as they are."""
 
     fit: Fit
     likelihood: Likelihood
@@ -164,6 +178,7 @@ class _Job:
     seed: int
     must_exist: bool
     tolerance: float
+    smoothing: Smoothing | None
 
     def rate(self, replicate: int, votes: NDArray[Any], out: Floats) -> float:
         """Fill `out` with strengths and effects of a replicate of these `votes` (n_cells,), and return their error, log-odds."""
@@ -171,7 +186,10 @@ class _Job:
         error = self._rate(replicate, votes, out)
         strengths, width = out[:n], 2 * max(error, ROUNDING)
         order = np.argsort(strengths)
-        return error + level(strengths, order, width)
+        error += level(strengths, order, width)
+        if self.smoothing is not None:
+            self.smoothing.apply(self.seed, replicate, out)
+        return error
 
     def _rate(self, replicate: int, votes: NDArray[Any], out: Floats) -> float:
         """Fill `out` with strengths and effects as they are found, and return their error."""

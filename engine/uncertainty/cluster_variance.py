@@ -131,6 +131,19 @@ def _drawn_toward_model(cluster: _Cluster, inverse: Floats, working: Floats) -> 
     return square
 
 
+def squares_of_clusters(likelihood: Likelihood, parameters: Floats, clusters: ClusteredVotes, column: int = 0) -> Floats:
+    """Sum over the clusters of a column of the score times its transpose, (p, p): the variance that is not drawn toward any model."""
+    cells, scores = likelihood.cells, np.stack(likelihood.scores(parameters))
+    return _squares(clusters.grouped(column), cells, scores, len(likelihood.contests.names), parameters.size)
+
+
+def _squares(votes: tuple[Ints, Ints, Floats], cells: Cells, scores: Floats, n: int, p: int) -> Floats:
+    """Sum over clusters of the score times its transpose, (p, p), of votes as `ClusteredVotes.grouped` returns them."""
+    matrix, scratch = np.empty((p, p)), (np.empty(p), np.empty(p, np.int32), np.empty(p, np.int32))
+    cluster_score_products(votes, (*cells, *scores), n, scratch, matrix)
+    return matrix
+
+
 class _SaidByVotes:
     """The votes of the clusters of a column, side by side, with the leverage of each vote, and which clusters have some."""
 
@@ -159,10 +172,7 @@ class _SaidByVotes:
         small = ~self.single & ~self.large
         kept = self._votes_of(small)
         start = np.concatenate([[0], np.cumsum(np.diff(self.start)[small])])
-        p, matrix = self.inverse.shape[0], np.empty_like(self.inverse)
-        scratch = np.empty(p), np.empty(p, np.int32), np.empty(p, np.int32)
-        cluster_score_products((start, self.cell[kept], self.weight[kept]), (*self.cells, *self.scores), self.n, scratch, matrix)
-        return matrix
+        return _squares((start, self.cell[kept], self.weight[kept]), self.cells, self.scores, self.n, self.inverse.shape[0])
 
     def of_single_votes(self) -> Floats:
         """Sum of the squares of the scores of clusters of one vote, (p, p)."""

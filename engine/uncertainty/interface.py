@@ -5,8 +5,9 @@ from typing import Protocol
 import numpy as np
 
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
+from recount.engine.exact_ties import highest
 from recount.engine.scale import ELO, Scale
-from recount.engine.showing import N_NAMES
+from recount.engine.showing import N_NAMES, listed
 from recount.engine.uncertainty.covariate_effects import Effects
 from recount.engine.vote_law import VoteLaw
 from recount.engine.votes import Floats
@@ -60,15 +61,18 @@ class Uncertainty(Protocol):
 def lines_about(rated: Uncertainty) -> list[str]:
     """Say who leads, how surely, and how large errors are, in lines."""
     strengths, errors = rated.strengths, ELO * rated.standard_errors()
-    order = np.argsort(-strengths, kind="stable")
-    first = int(order[0])
-    lower, upper = (Scale().ratings(end[first]) for end in rated.interval())
-    lines = [
-        f"{rated.names[first]!r} leads with a rating of {Scale().ratings(strengths[first]):.1f}, {lower:.1f} to {upper:.1f} ({CONFIDENCE_LEVEL:.0%})"
-    ]
-    if order.size > 1:
-        gap, error = rated.difference(first, int(order[1]))
-        lines.append(f"{ELO * gap:.1f} points above {rated.names[order[1]]!r}, with a standard error of {ELO * error:.1f}")
+    first, second = highest(rated.names, strengths), highest(rated.names, strengths, below=strengths.max())
+    rating = f"a rating of {Scale().ratings(strengths.max()):.1f}"
+    if len(first) > 1:
+        lines = [f"{listed(first)} share the lead with {rating}"]
+    else:
+        i = rated.names.index(first[0])
+        lower, upper = (Scale().ratings(end[i]) for end in rated.interval())
+        lines = [f"{first[0]!r} leads with {rating}, {lower:.1f} to {upper:.1f} ({CONFIDENCE_LEVEL:.0%})"]
+        if second:
+            gap, error = rated.difference(i, rated.names.index(second[0]))
+            sure = f", with a standard error of {ELO * error:.1f}" if len(second) == 1 else ""
+            lines.append(f"{ELO * gap:.1f} points above {listed(second)}{sure}")
     finite = errors[np.isfinite(errors)]
     if finite.size:
         lines.append(f"{len(rated.names):,} competitors; standard errors from {finite.min():.1f} to {finite.max():.1f} points")

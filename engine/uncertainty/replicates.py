@@ -45,6 +45,10 @@ class Replicates(Tabled):
         What `interval` returns.
     acceleration : (n,) float64 or None
         Of the strengths, for BCa intervals.
+    widening : (n,) float64 or None
+        Of smoothed replicates (`recount.engine.uncertainty.smoothing`): by what factor each interval is wider than that of plain ones, to first
+        order. NaN where replicates have no say, because a competitor has so few votes: its interval has no ends. None if they are strengths of
+        resampled logs as they are.
     """
 
     names: tuple[str, ...]
@@ -58,6 +62,7 @@ class Replicates(Tabled):
     acceleration: Floats | None = None
     effects: Effects | None = None
     law: VoteLaw | None = None
+    widening: Floats | None = None
 
     @property
     def n_replicates(self) -> int:
@@ -67,30 +72,39 @@ class Replicates(Tabled):
     @property
     def method(self) -> str:
         """How it was obtained."""
-        return f"{self.scheme}, {self.n_replicates} replicates, {self.interval_method} intervals"
+        smoothed = "" if self.widening is None else "smoothed "
+        return f"{self.scheme}, {self.n_replicates} {smoothed}replicates, {self.interval_method} intervals"
+
+    def unknown(self) -> Bools:
+        """Of which competitors replicates have no say, (n,), because these have so few votes."""
+        return np.zeros(len(self.names), np.bool_) if self.widening is None else np.isnan(self.widening)
 
     def n_unrated(self) -> Ints:
         """Number of replicates in which each competitor could not be rated, (n,)."""
         return np.asarray((~np.isfinite(self.values)).sum(axis=0))
 
     def standard_errors(self) -> Floats:
-        """Standard deviation of each strength, (n,), log-odds; infinite if a replicate could not rate it."""
-        return standard_deviation(self.values)
+        """Standard deviation of each strength, (n,), log-odds; infinite if a replicate could not rate it, or replicates have no say."""
+        return np.where(self.unknown(), np.inf, standard_deviation(self.values))
 
     def interval(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
         """Lower and upper ends of the marginal interval of each strength, (n,), log-odds."""
-        return interval(self.strengths, self.values, confidence_level, self.interval_method, self._acceleration())
+        ends = interval(self.strengths, self.values, confidence_level, self.interval_method, self._acceleration())
+        return _without_ends(ends, self.unknown())
 
     def monte_carlo_errors(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
         """Monte-Carlo standard errors of the ends of `interval`, (n,), log-odds."""
-        return monte_carlo_error(self.strengths, self.values, confidence_level, self.interval_method, self._acceleration())
+        errors = monte_carlo_error(self.strengths, self.values, confidence_level, self.interval_method, self._acceleration())
+        unknown = self.unknown()
+        return np.where(unknown, np.nan, errors[0]), np.where(unknown, np.nan, errors[1])
 
     def difference(self, i: int, j: int) -> tuple[float, float]:
         """Estimate and standard deviation of strength i minus strength j, log-odds."""
         # The difference of two infinite strengths is unknown.
         with np.errstate(invalid="ignore"):
             error = standard_deviation(self.values[:, [i]] - self.values[:, [j]])
-        return float(self.strengths[i] - self.strengths[j]), float(error[0])
+        unknown = i != j and self.unknown()[[i, j]].any()
+        return float(self.strengths[i] - self.strengths[j]), np.inf if unknown else float(error[0])
 
     def difference_errors(self) -> Floats:
         """Standard deviations of all differences of two strengths, (n, n), log-odds."""
@@ -108,13 +122,14 @@ class Replicates(Tabled):
     def difference_intervals(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
         """Lower and upper ends of the percentile interval of each strength minus each other, (n, n), log-odds."""
         n = len(self.names)
-        lower, upper = np.empty((n, n)), np.empty((n, n))
+        lower, upper, unknown = np.empty((n, n)), np.empty((n, n)), self.unknown()
         for i in range(n):
             # The difference of two infinite strengths is unknown.
             with np.errstate(invalid="ignore"):
                 difference = self.values[:, [i]] - self.values
             difference[:, i] = 0.0
-            lower[i], upper[i] = interval(self.strengths[i] - self.strengths, difference, confidence_level)
+            ends = interval(self.strengths[i] - self.strengths, difference, confidence_level)
+            lower[i], upper[i] = _without_ends(ends, (unknown[i] | unknown) & (np.arange(n) != i))
         return lower, upper
 
     def draws(self, n_draws: int | None = None, seed: int = SEED) -> Floats:
@@ -136,7 +151,8 @@ class Replicates(Tabled):
     def __add__(self, other: "Replicates") -> "Replicates":
         """Join replicates that follow on these."""
         mine: tuple[Any, ...] = (self.names, self.scheme, self.seed, self.first_replicate + self.n_replicates, self.strengths.tolist())
-        if mine != (other.names, other.scheme, other.seed, other.first_replicate, other.strengths.tolist()):
+        theirs = (other.names, other.scheme, other.seed, other.first_replicate, other.strengths.tolist())
+        if mine != theirs or not _alike(self.widening, other.widening):
             raise InputError(
                 f"replicates of {other.scheme!r}, seed {other.seed}, from {other.first_replicate} do not follow on those of {self.scheme!r}, "
                 f"seed {self.seed}, which end before {mine[3]}; join consecutive replicates of one fit"
@@ -147,7 +163,7 @@ class Replicates(Tabled):
         )
 
     def _always_rated(self) -> Bools:
-        return np.asarray(np.isfinite(self.values).all(axis=0))
+        return np.asarray(np.isfinite(self.values).all(axis=0) & ~self.unknown())
 
     def _acceleration(self) -> Floats | float:
         if self.interval_method != "bca":
@@ -180,6 +196,16 @@ class Replicates(Tabled):
                 f"{self.accuracy()}{unrated}",
             ]
         )
+
+
+def _alike(widening: Floats | None, other: Floats | None) -> bool:
+    """Whether replicates were smoothed alike."""
+    return widening is other if widening is None or other is None else np.array_equal(widening, other, equal_nan=True)
+
+
+def _without_ends(ends: tuple[Floats, Floats], which: Bools) -> tuple[Floats, Floats]:
+    """Ends of intervals (m,), infinite for those `which` have none."""
+    return np.where(which, -np.inf, ends[0]), np.where(which, np.inf, ends[1])
 
 
 def _joined(effects: Effects, others: Effects, method: str) -> Effects:

@@ -163,7 +163,7 @@ def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: Clu
                 variance, share = variance_of_scores(likelihood.counted_cells(fit.parameters), inverse, n)
                 matrix = inverse @ variance @ inverse
             else:
-                matrix, degrees, share = _sandwich_by_clusters(likelihood, fit.parameters, inverse, clusters)
+                matrix, degrees, share = sandwich_by_clusters(likelihood, fit.parameters, inverse, clusters)
                 name = f"sandwich by {' and '.join(clusters.columns)}"
             if fit.prior.kind != "none" or fit.ridge:
                 matrix = matrix + inverse @ likelihood.information_of_priors(fit.parameters) @ inverse
@@ -180,8 +180,14 @@ def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: Clu
     return replace(rated, effects=effects)
 
 
-def _sandwich_by_clusters(likelihood: Likelihood, parameters: Floats, inverse: Floats, clusters: ClusteredVotes) -> ClusterVariance:
-    """Sandwich (p, p) by clusters in place of the variance of the scores, degrees of freedom, and leverages."""
+def sandwich_by_clusters(likelihood: Likelihood, parameters: Floats, inverse: Floats, clusters: ClusteredVotes) -> ClusterVariance:
+    """Sandwich (p, p) by clusters in place of the variance of the scores, degrees of freedom, and largest shares.
+
+    Raises
+    ------
+    OptionError
+        If clusters are too few.
+    """
     check_enough_clusters(clusters)
     by_column = [variance_of_clusters(likelihood, parameters, inverse, clusters, column) for column in range(len(clusters.columns))]
     if len(by_column) == 1:

@@ -21,6 +21,8 @@ from recount.engine.votes import Floats, Ints
 
 # Votes' worth of belief in the model, for each unit of leverage.
 PRIOR_DF = 4.0
+# Share of one vote, or cluster, in what is known above which the model says half or more.
+MOSTLY_MODEL = 1 / (1 + PRIOR_DF)
 # Votes' worth of belief that the dispersion is 1.
 VOTES_OF_DISPERSION = 2.0
 # Votes, beyond rounding.
@@ -52,13 +54,40 @@ def variance_of_scores(counted: CountedCells, inverse: Floats, n: int) -> ScoreV
     by_cell = leverages(counted.cells, counted.information, inverse, n)
     leverage = np.minimum(by_cell[cell] if weight is None else weight * by_cell[cell], 1.0)
     phi = dispersion(counted, leverage)
-    forms = n_votes * forms_of_votes(counted.scores[:, cell], counted.information[:, cell], weight, leverage, phi)
-    if weight is not None:
-        forms = np.stack([np.bincount(cell, form, by_cell.size) for form in forms])
-    matrix = np.empty_like(inverse)
-    sum_of_forms(*counted.cells, forms, n, matrix)
+    forms = forms_of_votes(counted.scores[:, cell], counted.information[:, cell], weight, leverage, phi)
     information = counted.information[0][cell] if weight is None else weight * counted.information[0][cell]
-    return ScoreVariance(matrix, largest_shares(counted.cells, cell, information, n_votes, n))
+    return ScoreVariance(_summed(counted, forms, n, inverse.shape[0]), largest_shares(counted.cells, cell, information, n_votes, n))
+
+
+def squares_of_scores(counted: CountedCells, n: int, p: int) -> Floats:
+    """Sum of the squares of the scores of votes, (p, p): the variance that is not drawn toward any model."""
+    cell, weight, _ = counted.kinds
+    squares = _squares(counted.scores[:, cell])
+    return _summed(counted, squares if weight is None else weight**2 * squares, n, p)
+
+
+def expected_squares(counted: CountedCells, n: int, p: int) -> Floats:
+    """What `squares_of_scores` would be if all votes had the dispersion of the log, whatever their leverage, (p, p)."""
+    cell, weight, _ = counted.kinds
+    of_log = dispersion(counted, np.zeros(cell.size))
+    information = of_log * counted.information[:, cell]
+    return _summed(counted, information if weight is None else weight**2 * information, n, p)
+
+
+def _summed(counted: CountedCells, forms: Floats, n: int, p: int) -> Floats:
+    """Sum over all votes, (p, p), of what one vote of each kind has, (3, n_kinds)."""
+    cell, weight, n_votes = counted.kinds
+    forms = n_votes * forms
+    if weight is not None:
+        forms = np.stack([np.bincount(cell, form, counted.scores.shape[1]) for form in forms])
+    matrix = np.empty((p, p))
+    sum_of_forms(*counted.cells, forms, n, matrix)
+    return matrix
+
+
+def _squares(scores: Floats) -> Floats:
+    """Products of the scores (2, n_votes) of a vote: by the lead, by lead and gamma, by gamma, (3, n_votes)."""
+    return np.stack([scores[0] * scores[0], scores[0] * scores[1], scores[1] * scores[1]])
 
 
 def leverages(cells: Cells, information: Floats, inverse: Floats, n: int) -> Floats:
@@ -107,8 +136,7 @@ def forms_of_votes(scores: Floats, information: Floats, weight: Floats | None, l
     leverage : (n_votes,) float64
     phi : float
     """
-    squares = np.stack([scores[0] * scores[0], scores[0] * scores[1], scores[1] * scores[1]])
-    forms: Floats = (squares + PRIOR_DF * phi * leverage * information) / (1 + (PRIOR_DF - 1) * leverage)
+    forms: Floats = (_squares(scores) + PRIOR_DF * phi * leverage * information) / (1 + (PRIOR_DF - 1) * leverage)
     return forms if weight is None else weight**2 * forms
 
 

@@ -24,6 +24,7 @@ from recount.engine.bradley_terry.existence import tie_parameter_exists
 from recount.engine.bradley_terry.newton import maximise
 from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
 from recount.engine.errors import ExistenceError, InputError, OptionError
+from recount.engine.exact_ties import levelled
 from recount.engine.fitting import Fit
 from recount.engine.kernels.models import FIRST_WITH_GAMMA
 from recount.engine.likelihood import check_one_law, inverse_information
@@ -125,8 +126,9 @@ def shrink(counts: PairCounts, others: Fit, deviation: float | None = None) -> S
     spread = np.tensordot(weights, np.stack(inverses), 1) + (weights[:, None] * apart).T @ apart
     deviation = float(weights @ deviations)
     method = f"posterior, shrunken toward the other votes with a deviation of {deviation:.3g} Elo"
-    rated = joint_normal(played.names, freeze(strengths - strengths.mean()), spread, method)
-    return Shrunk(played, rated, deviation, max(errors), dropped)
+    equal, change = levelled(strengths, 2 * max(errors) / ELO)
+    rated = joint_normal(played.names, freeze(equal - equal.mean()), spread, method)
+    return Shrunk(played, rated, deviation, max(errors) + ELO * change, dropped)
 
 
 class _ShrunkLikelihood:

@@ -110,10 +110,13 @@ class Analysis:
         return Scale() if anchor is None else anchored(self.names, self.uncertainty.strengths, anchor.competitor, anchor.rating)
 
     def notes(self) -> Iterator[str]:
-        """Notes on the votes, the fit and its uncertainty."""
+        """Notes on the votes, the fit, effects of covariates, and the uncertainty."""
         if self.has_votes:
             yield from self.notes_of_fit()
             yield from notes.of_prior(self.fit, self.specification)
+            if self.uncertainty.effects is not None:
+                effects = self.effects()
+                yield from (effects.headline, *effects.notes)
         yield from notes.of_uncertainty(self.uncertainty)
         yield from notes.of_draws(self.uncertainty, self.specification)
 
@@ -121,6 +124,7 @@ class Analysis:
         """Notes on the votes and the fit."""
         yield from notes.of_quarantine(self.log.quarantine)
         yield from notes.of_labels(self.rows, self.specification)
+        yield from notes.of_minimum(self.log.counts, self.specification)
         yield from notes.of_fit(self.fit)
         yield from notes.of_effects(self.fit)
 

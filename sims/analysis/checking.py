@@ -38,8 +38,10 @@ def check(log: Log, specification: Specification | None = None) -> Table:
     n_pairs = len(set(zip(np.minimum(counts.first, counts.second).tolist(), np.maximum(counts.first, counts.second).tolist(), strict=True)))
     lines += [("competitors", "all", counts.n_competitors), ("pairs", "with votes", n_pairs)]
     if each.size:
-        lines += [("competitors", f"fewest votes: {counts.names[int(each.argmin())]}", int(each.min()))]
-        lines += [("competitors", f"most votes: {counts.names[int(each.argmax())]}", int(each.max()))]
+        for what, n in (("fewest", each.min()), ("most", each.max())):
+            names = [name for name, own in zip(counts.names, each, strict=True) if own == n]
+            more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            lines.append(("competitors", f"{what} votes: {names[0]}{more}", int(n)))
     lines += [("rejects", str(reason), int(n)) for reason, n in quarantine.by_reason().items()]
     lines += [("names alike", " / ".join(told_apart(names)), "kept apart") for names in quarantine.lookalikes]
     lines += [("names", repr(name), "written by some programs for a missing value; taken for a competitor") for name in quarantine.words_for_missing]

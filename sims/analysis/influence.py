@@ -12,6 +12,7 @@ from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.notes import listed
 from recount.sims.analysis.rating import votes_of_fit
 from recount.sims.analysis.removed_units import below_minimum, cluster_table, removal_summary, vote_table
+from recount.sims.countries.by_country import of_facts
 from recount.sims.countries.facts import facts_of
 from recount.sims.countries.leadership import country_lead
 from recount.sims.presentation import Table
@@ -80,7 +81,8 @@ def what_overturns(analysis: Analysis, about: WhatIsConcluded, catalogue: pd.Dat
     removal = fewest_votes(fitted, conclusion, clusters=clusters)
     n_units = clusters.n_clusters[0] if clusters else float(fitted.contests.weight_sums(0).sum())
     frame = removal_summary(conclusion, removal, n_units, clusters.columns[0] if clusters else "vote")
-    notes = (*analysis.notes_of_fit(), *of_search(s), *of_removal(fitted, removal, analysis.log.counts, s))
+    of_catalogue = () if about.country_lead is None else of_facts(facts_of(fitted.names, catalogue))
+    notes = (*of_catalogue, *analysis.notes_of_fit(), *of_search(s), *of_removal(fitted, removal, analysis.log.counts, s))
     summary = Table("influence summary", frame, notes, "How much a conclusion hangs on")
     if removal is None:
         return Influence(conclusion, None, summary, None, None)

@@ -108,7 +108,7 @@ class Log:
             counts.summary(),
             f"{len(quarantine.rejects):,} of {quarantine.n_rows:,} rows left out because they are not votes",
         ]
-        lines += [f"names that look alike, kept apart: {', '.join(told_apart(names))}" for names in quarantine.lookalikes[:3]]
+        lines += [f"names that look alike, kept apart: {', '.join(told_apart(names))}" for names in quarantine.lookalikes]
         return "\n".join(lines)
 
     def __repr__(self) -> str:

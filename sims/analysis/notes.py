@@ -16,14 +16,12 @@ from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.posterior import why_unshrunken
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.sandwich import JointNormal
-from recount.engine.uncertainty.score_variance import PRIOR_DF
-from recount.engine.votes import Factor, Votes, unlabelled
+from recount.engine.uncertainty.score_variance import MOSTLY_MODEL, PRIOR_DF
+from recount.engine.votes import Factor, PairCounts, Votes, unlabelled
 from recount.sims.specification import Specification
 
 N_NAMES = 5
 ROUNDING = 1e-9
-# Share of one vote, or cluster, above which the model says half or more.
-MOSTLY_MODEL = 1 / (1 + PRIOR_DF)
 # Clusters' worth below which the model of tastes says a third or more.
 FEW_CLUSTERS = 10
 TIES = {
@@ -71,6 +69,13 @@ def of_odd_labels(rows: Votes, column: str) -> Iterator[str]:
             yield f"labels of {column!r} {said}: {listed(words)}; leave them empty if they are missing"
         if marked := sum(REPLACED in level for level in held.levels):
             yield f"{marked:,} labels of {column!r} have characters that are not UTF-8; they are told apart by their bytes"
+
+
+def of_minimum(counts: PairCounts, specification: Specification) -> Iterator[str]:
+    """Who is left out because of few votes."""
+    least, n_votes = specification.minimum_votes, counts.votes_of_each()
+    if few := tuple(name for name, n in zip(counts.names, n_votes, strict=True) if n < least):
+        yield f"minimum_votes={least}: left out {len(few)} of {counts.n_competitors} competitors: {listed(few)}"
 
 
 def of_fit(fitted: Fit) -> Iterator[str]:
@@ -121,10 +126,13 @@ def of_uncertainty(rated: Uncertainty) -> Iterator[str]:
         yield from of_thin_data(rated)
     if isinstance(rated, Replicates):
         yield rated.accuracy()
+        yield from of_smoothing(rated)
         unrated = rated.n_unrated()
-        for i in np.argsort(-unrated, kind="stable")[:N_NAMES]:
-            if unrated[i]:
-                yield f"{rated.names[i]!r} cannot be rated in {unrated[i]} of {rated.n_replicates} replicates; its interval may be unbounded"
+        sometimes = [i for i in np.argsort(-unrated, kind="stable") if unrated[i]]
+        for i in sometimes[:N_NAMES]:
+            yield f"{rated.names[i]!r} cannot be rated in {unrated[i]} of {rated.n_replicates} replicates; its interval may be unbounded"
+        if len(sometimes) > N_NAMES:
+            yield f"nor can {len(sometimes) - N_NAMES} more, each in at most {unrated[sometimes[N_NAMES]]} of the replicates"
 
 
 def of_thin_data(rated: JointNormal) -> Iterator[str]:
@@ -139,6 +147,18 @@ def of_thin_data(rated: JointNormal) -> Iterator[str]:
         what, model = ("votes", "a vote") if degrees is None else ("clusters", "tastes")
         names = [rated.names[i] for i in few[np.argsort(-share[few], kind="stable")]]
         yield f"with so few {what} the model of {model} says most of how sure the rating is: {listed(names)}"
+
+
+def of_smoothing(rated: Replicates) -> Iterator[str]:
+    """By how much replicates were widened or narrowed, and of whom they have no say."""
+    if rated.widening is None:
+        return
+    known = rated.widening[np.isfinite(rated.widening)]
+    by = f": intervals are {known.min():.3g} to {known.max():.3g} times as wide as those of resampling alone" if known.size else ""
+    yield f"replicates are smoothed to vary as the sandwich says{by}"
+    unknown = [rated.names[i] for i in np.flatnonzero(rated.unknown())]
+    if unknown:
+        yield f"so few votes cannot be resampled, and the interval has no ends (the sandwich has some, by the model of a vote): {listed(unknown)}"
 
 
 def of_draws(rated: Uncertainty, specification: Specification) -> Iterator[str]:

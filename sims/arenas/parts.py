@@ -141,7 +141,7 @@ class Outcomes:
     """The law of a vote given the lead: `davidson`, `rao_kupper` and `thurstone` make it."""
 
     law: Law = choice(
-        "davidson", "Law of votes: Davidson's, Rao and Kupper's, or the normal distribution, which has no ties (thurstone).", name="outcomes"
+        "davidson", "Law of votes: Davidson's, Rao and Kupper's, or the normal distribution, which has no ties (thurstone).", name="law"
     )
     tie_share: float | None = choice(None, "Expected share of ties, before any become both bad.", least=0.0, below=1.0, unset=f"{TIE_SHARE:g}")
     tie_parameter: float | None = choice(
@@ -153,7 +153,7 @@ class Outcomes:
         if self.tie_share is not None and self.tie_parameter is not None:
             raise OptionError(f"tie_share is {self.tie_share:g} and tie_parameter is {self.tie_parameter:g}; give one of them")
         if self.law == "thurstone" and (self.tie_share or self.tie_parameter):
-            raise OptionError("outcomes='thurstone' has no ties; leave out tie_share and tie_parameter")
+            raise OptionError("law='thurstone' has no ties; leave out tie_share and tie_parameter")
         if self.law == "rao-kupper" and self.tie_parameter is not None and self.tie_parameter < 1:
             raise OptionError(f"tie_parameter is {self.tie_parameter:g}; the threshold of Rao and Kupper is 1 or more")
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from recount.engine.choices.resampling import LARGEST_COUNT, LARGEST_SEED, whole
 from recount.engine.choices.usual import SEED
 from recount.engine.errors import InputError, OptionError
+from recount.engine.showing import Shown
 from recount.engine.votes import Factor, Floats, Ints, PairCounts, Votes
 from recount.sims.arenas.arena import Arena
 from recount.sims.arenas.crowds import Crowd
@@ -26,8 +27,8 @@ FIRST_DAY = 1_704_067_200.0
 SECONDS_A_DAY = 86_400.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SimulatedArena:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class SimulatedArena(Shown):
     """Votes and their truth.
 
     Attributes
@@ -45,6 +46,10 @@ class SimulatedArena:
     def truth(self) -> pd.DataFrame:
         """A row a competitor; see `Parameters.frame`."""
         return self.parameters.frame
+
+    def summary(self) -> str:
+        """Say how many votes there are, and between whom."""
+        return f"{self.votes.n_votes:,} votes between {len(self.votes.names):,} competitors of known strength"
 
 
 def simulate(arena: Arena, seed: int = SEED, *, leads: Floats | float = 0.0, n_threads: int | None = None) -> SimulatedArena:

@@ -63,6 +63,7 @@ def run(given: Given) -> None:
             work.finish(analysis.countries(facts))
             return
         work.refuse("with --specifications grid, which has no intervals", "confidence_level")
+        analysis.progress = work.progress.of("rating", "specifications")
         summary, everything = analysis.multiverse(facts)
         if work.shown.output is None:
             work.finish(summary)

@@ -63,9 +63,7 @@ def run(given: Given) -> None:
         if asked.replicates is not None:
             work.write_replicates(analysis.uncertainty, asked.replicates)
         if work.specification.covariates:
-            effects = analysis.effects()
-            work.finish_beside("effects", effects)
-            work.tell_notes(effects)
+            work.write_beside("effects", analysis.effects())
 
 
 def _check(work: "Work", asked: Rated) -> None:

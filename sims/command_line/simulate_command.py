@@ -52,10 +52,9 @@ def run(given: Given) -> None:
         simulated = simulate(arena, seed=work.specification.seed)
         truth, n_votes = simulated.parameters, simulated.votes.n_votes
         work.record(**to_flat(arena) | {"n_competitors": arena.size, "n_votes": n_votes}, drawn={"tie_parameter": truth.tie_parameter})
-        said = f"{n_votes:,} votes between {len(truth.names):,} competitors of known strength"
-        table = Table("truth", simulated.truth, notes=(said,))
+        table = Table("truth", simulated.truth, notes=(simulated.summary(),))
         if work.shown.output is None:
-            work.finish(replace(table, notes=(f"{said}; -o log.parquet writes them",)))
+            work.finish(replace(table, notes=(f"{simulated.summary()}; -o log.parquet writes them",)))
         else:
             work.write_with(work.shown.output, lambda path: write_log(simulated.votes, path), f"{n_votes:,} votes")
             work.finish_beside("truth", table)

@@ -133,11 +133,15 @@ class Work:
         for note in table.notes:
             tell(note)
 
-    def finish_beside(self, name: str, table: Table) -> None:
-        """Write a further table beside the output; print its headline."""
+    def write_beside(self, name: str, table: Table) -> None:
+        """Write a further table beside the output, if there is one."""
         output = self.shown.output
         if output is not None:
             self.write(table, output.with_name(f"{output.stem}.{name}{output.suffix}"))
+
+    def finish_beside(self, name: str, table: Table) -> None:
+        """Write a further table beside the output; print its headline."""
+        self.write_beside(name, table)
         for line in table.headline.splitlines():
             tell(line)
 

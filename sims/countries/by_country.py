@@ -8,7 +8,8 @@ from recount.engine.errors import InputError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.notes import listed
 from recount.sims.countries.facts import Facts, facts_of
-from recount.sims.countries.ranking import all_rows
+from recount.sims.countries.groups import GROUPS
+from recount.sims.countries.ranking import all_rows, what_is_ranked
 from recount.sims.presentation import Table
 
 
@@ -37,7 +38,7 @@ def rank_countries(analysis: Analysis, catalogue: pd.DataFrame | None = None) ->
     frame = pd.DataFrame(list(all_rows(analysis, facts)))
     if frame.empty:
         raise InputError("no model of a known country is left under this specification; loosen minimum_votes or size_threshold")
-    notes = (*of_unknown(facts), *analysis.notes())
+    notes = (*of_facts(facts), *of_rankings(analysis, facts), *analysis.notes())
     return Table("countries", frame, notes, "Countries", analysis.basis(), confidence_level=analysis.specification.confidence_level)
 
 
@@ -56,7 +57,24 @@ def known_facts(analysis: Analysis, catalogue: pd.DataFrame | None) -> Facts:
     return facts
 
 
-def of_unknown(facts: Facts) -> Iterator[str]:
-    """Name who has no country."""
+def of_facts(facts: Facts) -> Iterator[str]:
+    """Name who has no country, and of whom it is not known whether they belong to a group."""
+    frame = facts.frame
     if facts.unknown:
-        yield f"{len(facts.unknown)} of {len(facts.frame)} competitors have no country in the catalogue: {listed(facts.unknown)}"
+        yield f"{len(facts.unknown)} of {len(frame)} competitors have no country in the catalogue: {listed(facts.unknown)}"
+    for group, missing, fact in (("open weights", frame["licence_class"] == "", "licence"), ("large", frame["total_parameters_b"].isna(), "size")):
+        if missing.any():
+            yield f"group {group!r} is without {missing.sum()} of {len(frame)} competitors, whose {fact} the catalogue does not know"
+
+
+def of_rankings(analysis: Analysis, facts: Facts) -> Iterator[str]:
+    """Say of which groups the top N is everybody, and which countries have too few organisations for a mean of k."""
+    s = analysis.specification
+    for group in GROUPS:
+        member, _ = what_is_ranked(analysis, facts, group, "best")
+        models = facts.frame.loc[list(analysis.names)][member]
+        if len(models) < s.top:
+            yield f"group {group!r} has {len(models)} models, fewer than top={s.top}: its top N is all of them"
+        n_of_each = models[models["country"] != ""].groupby("country")["organisation"].nunique()
+        if few := tuple(n_of_each.index[n_of_each < s.k]):
+            yield f"group {group!r}: no mean of k best for countries with fewer than k={s.k} organisations ({len(few)}): {listed(few)}"

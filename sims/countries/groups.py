@@ -30,12 +30,12 @@ class Membership(NamedTuple):
     ----------
     holds : callable
         Facts of models, one a row, and a specification to (n_models,) bool; false if the fact is not known.
-    depends_on : tuple of str
+    varies_by : tuple of str
         Fields of the specification that it uses.
     """
 
     holds: Callable[[pd.DataFrame, Specification], NDArray[np.bool_]]
-    depends_on: tuple[str, ...] = ()
+    varies_by: tuple[str, ...] = ()
 
 
 GROUPS: dict[CountryGroup, Membership] = {
@@ -68,7 +68,12 @@ class Group:
     kept: Kept = field(default_factory=Kept)
 
 
-def group_of(draws: Floats, names: tuple[str, ...], facts: Facts, specification: Specification, group: CountryGroup) -> Group:
+def members_of(names: tuple[str, ...], facts: Facts, specification: Specification, group: CountryGroup) -> NDArray[np.bool_]:
+    """Which of the competitors belong to a group, (n,)."""
+    return GROUPS[group].holds(facts.frame.loc[list(names)], specification)
+
+
+def group_of(draws: Floats, names: tuple[str, ...], facts: Facts, member: NDArray[np.bool_]) -> Group:
     """Pick the models of a group.
 
     Parameters
@@ -78,12 +83,10 @@ def group_of(draws: Floats, names: tuple[str, ...], facts: Facts, specification:
     names : tuple of str
         Competitors in the order of the draws.
     facts : Facts
-    specification : Specification
-    group : {"all", "open weights", "large"}
+    member : (n,) bool
+        Who belongs to the group.
     """
-    of_names = facts.frame.loc[list(names)]
-    member = GROUPS[group].holds(of_names, specification)
-    of_members, drawn = of_names[member], draws[:, member]
+    of_members, drawn = facts.frame.loc[list(names)][member], draws[:, member]
     country = of_members["country"].to_numpy(str)
     countries = tuple(sorted(set(country) - {""}))
     return Group(

@@ -7,7 +7,6 @@ import pandas as pd
 
 from recount.engine.scale import ELO
 from recount.engine.scrutiny import circles
-from recount.sims.judging.notices import of_fitted
 from recount.sims.presentation import Table
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def cycles(analysis: "Analysis") -> Table:
         If the votes are weighted or there are covariates: circles that go by chance are those of simulated votes, alike within each pair.
     """
     frame = cycle_frame(circles.cycles(analysis.fit, seed=analysis.specification.seed, progress=analysis.progress))
-    return Table("cycles", frame, tuple(of_fitted(analysis)), "Circles, each stronger against the next than ratings allow")
+    return Table("cycles", frame, tuple(analysis.notes_of_fit()), "Circles, each stronger against the next than ratings allow")
 
 
 def cycle_frame(found: circles.Cycles) -> pd.DataFrame:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from recount.engine.choices import Folds, TieRule
+from recount.engine.exact_ties import highest
 from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests, contests
 from recount.engine.scrutiny.goodness_of_fit import fit_quality, ties_at_random
@@ -165,5 +165,5 @@ def _outside(held: HeldOut | None, usual: HeldOut) -> dict[str, Any]:
 
 
 def _ratings(fitted: Fit, usual: Fit) -> dict[str, Any]:
-    """The leader, and how ratings and ranks differ from those of half-wins."""
-    return {"leader": fitted.names[int(np.argmax(fitted.strengths))]} | changes(fitted.strengths, usual.strengths)
+    """The leader, or all who share the lead, and how ratings and ranks differ from those of half-wins."""
+    return {"leader": ", ".join(highest(fitted.names, fitted.strengths))} | changes(fitted.strengths, usual.strengths)

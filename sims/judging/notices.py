@@ -1,20 +1,9 @@
 """What a reader has to know beside a table that judges a fit."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from recount.engine.choices import Folds, Weights
-from recount.sims.analysis.notes import listed, of_fit, of_labels, of_quarantine
-
-if TYPE_CHECKING:
-    from recount.sims.analysis.analysis import Analysis
-
-
-def of_fitted(analysis: "Analysis") -> Iterator[str]:
-    """What a reader has to know of the votes and the fit, whose ratings have no part in the table."""
-    yield from of_quarantine(analysis.log.quarantine)
-    yield from of_labels(analysis.rows, analysis.specification)
-    yield from of_fit(analysis.fit)
+from recount.sims.analysis.notes import listed
 
 
 def of_folds(folds: Folds, weights: Weights, n_votes: int, n_left_out: int, unrated: Sequence[str]) -> Iterator[str]:

@@ -8,7 +8,6 @@ import pandas as pd
 from recount.engine.fitting import Fit
 from recount.engine.scale import ELO
 from recount.engine.scrutiny import pair_residuals
-from recount.sims.judging.notices import of_fitted
 from recount.sims.presentation import Table
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ def residuals(analysis: "Analysis") -> Table:
         If the votes are weighted: what is expected of a pair, and how much it varies, is that of votes that count for one each.
     """
     frame = residual_frame(analysis.fit)
-    return Table("residuals", frame, tuple(of_fitted(analysis)), "Pairs, the one that fits worst first")
+    return Table("residuals", frame, tuple(analysis.notes_of_fit()), "Pairs, the one that fits worst first")
 
 
 def residual_frame(fitted: Fit) -> pd.DataFrame:

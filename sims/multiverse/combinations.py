@@ -1,25 +1,40 @@
 """Every combination of the values that the fields of a specification call reasonable."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from recount.engine.choices import TieRule, choices_of
+from recount.engine.choices import choices_of
+from recount.engine.errors import OptionError
 from recount.sims.specification import Specification
 
 
-def reasonable_values() -> dict[str, tuple[Any, ...]]:
-    """Return the values that published analyses have used or could have used, by field of the specification that states some."""
-    return {name: stated.reasonable for name, (stated, _, _) in choices_of(Specification).items() if stated.reasonable}
+def reasonable_values(base: Specification) -> dict[str, tuple[Any, ...]]:
+    """Return the values that published analyses have used or could have used, and that of `base`, by field of the specification that states some.
+
+    Values that other choices of `base` exclude, as intervals by Fisher information exclude weights, are not among them.
+    """
+    varied = {}
+    for name, (stated, _, _) in choices_of(Specification).items():
+        if stated.reasonable:
+            varied[name] = tuple(value for value in dict.fromkeys((*stated.reasonable, getattr(base, name))) if _is_possible(base, name, value))
+    return varied
+
+
+def _is_possible(base: Specification, name: str, value: Any) -> bool:
+    try:
+        base.but(**{name: value})
+    except OptionError:
+        return False
+    return True
+
+
+def combined(base: Specification, varied: Mapping[str, tuple[Any, ...]]) -> Iterator[Specification]:
+    """Yield every combination of values of some fields, the last one fastest; all other choices are those of `base`."""
+    for values in itertools.product(*varied.values()):
+        yield base.but(**dict(zip(varied, values, strict=True)))
 
 
 def grid(base: Specification) -> Iterator[Specification]:
-    """Yield every combination of the reasonable values; all other choices are those of `base`.
-
-    With ties dropped, "both bad" is dropped either way, and the grid has one of the two.
-    """
-    varied = reasonable_values()
-    for values in itertools.product(*varied.values()):
-        specification = base.but(**dict(zip(varied, values, strict=True)))
-        if specification.ties is not TieRule.DROP or specification.both_bad != "drop":
-            yield specification
+    """Yield every combination of all reasonable values, that of `base` among them."""
+    return combined(base, reasonable_values(base))

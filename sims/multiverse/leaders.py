@@ -1,22 +1,86 @@
-"""Which country leads, and by how much, under every specification of the grid."""
+"""Which country leads, and by how much, under every specification of the grid, and which specifications are the same analysis.
 
+A ranking depends on few of the choices: its rows are the combinations of these. Of them, those that give the same ratings with the same errors, the
+same group of models and the same N or k are one analysis: of votes without ties, all rules of ties; where nobody has fewer votes, all minimums; where
+the group is smaller, all larger N.
+"""
+
+import itertools
+import math
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
 import pandas as pd
 
-from recount.engine.vote_law import QUANTITIES
+from recount.engine import ELO
+from recount.engine.choices import choices_of
+from recount.engine.errors import RecountError
+from recount.engine.fitting import TOLERANCE
+from recount.engine.vote_law import VoteLaw
+from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.analysis.rating import have_enough_votes
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import GROUPS
 from recount.sims.countries.metrics import METRICS
-from recount.sims.countries.ranking import Row, rows_of
-from recount.sims.multiverse.combinations import grid
-from recount.sims.specification import Specification
+from recount.sims.countries.ranking import Row, rows_of, what_is_ranked
+from recount.sims.multiverse.combinations import combined, reasonable_values
+from recount.sims.specification import Specification, WhatIsAsked
+from recount.sims.specification.flat import plain
 
-OF_THE_FIRST = ("country", "estimate", "p_leads", "gap", "gap_lower", "gap_upper")
+OF_THE_FIRST = ("estimate", "p_leads", "gap", "gap_lower", "gap_upper")
+# Log-odds, and shares of a standard error.
+SAME_STRENGTH, SAME_ERROR = 2 * TOLERANCE / ELO, 1e-6
 
 
-def specification_table(analysis: Analysis, facts: Facts) -> pd.DataFrame:
-    """Return one row for every specification of the grid, group and metric.
+class Impossible(NamedTuple):
+    """A combination of choices under which the votes cannot be rated, and why."""
+
+    specification: Specification
+    reason: str
+
+
+class Ratings(NamedTuple):
+    """By what ratings are the same: who is rated, strengths and their standard errors, (n,), log-odds."""
+
+    names: tuple[str, ...]
+    strengths: Floats
+    errors: Floats
+
+    def are_those_of(self, other: "Ratings") -> bool:
+        """Whether two fits give the same ratings, as far as they are certified, with the same errors."""
+        return self.names == other.names and all(
+            np.allclose(mine, others, rtol=0.0 if mine is self.strengths else SAME_ERROR, atol=SAME_STRENGTH)
+            for mine, others in zip(self[1:], other[1:], strict=True)
+        )
+
+
+class First(NamedTuple):
+    """Who leads a ranking.
+
+    Attributes
+    ----------
+    group, metric : str
+    asked : dict
+        The choices that matter to it, besides those of the ratings, as plain values.
+    n_specifications : int
+        How many of the grid that have the same ratings it is one of.
+    basis : hashable
+        What it is computed from, besides ratings.
+    lead : dict
+        As of `lead`.
+    """
+
+    group: str
+    metric: str
+    asked: dict[str, Any]
+    n_specifications: int
+    basis: Hashable
+    lead: Row
+
+
+def specification_table(analysis: Analysis, facts: Facts) -> tuple[pd.DataFrame, list[Impossible]]:
+    """Return rows for every group and metric, one for each combination of the choices on which its ranking depends.
 
     Parameters
     ----------
@@ -27,24 +91,83 @@ def specification_table(analysis: Analysis, facts: Facts) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        specification (its number, from 1), the choices by their plain names, group, metric, country, estimate, p_leads, gap, gap_lower, gap_upper,
-        and what the gap says of a vote, as far as the model of ties does. A specification that leaves fewer than two competitors has no rows.
+        group, metric, analysis (number among those of the group and metric; rows with the same number are the same analysis), n_specifications (of
+        the grid, which the row stands for: they differ in choices on which the ranking does not depend, shown as chosen), the choices by their plain
+        names, n_rated (competitors), country (names, if several share the lead), estimate, p_leads, gap, gap_lower, gap_upper, and what the gap says
+        of a vote, as far as the model of ties does.
+    list of Impossible
+        Combinations of choices that are left out, because the votes cannot be rated under them.
+
+    Raises
+    ------
+    RecountError
+        If the votes cannot be rated under the specification of the analysis itself.
     """
+    base = analysis.specification.but(anchor=None)
+    varied = reasonable_values(base)
+    asked = {name: varied.pop(name) for name in choices_of(WhatIsAsked) if name in varied}
     rows: list[Row] = []
-    for number, specification in enumerate(grid(analysis.specification.but(anchor=None)), 1):
-        if leaves_too_few(analysis, specification):
+    impossible: list[Impossible] = []
+    known: list[tuple[Ratings, list[First]]] = []
+    numbers: dict[tuple[str, str], dict[Hashable, int]] = {}
+    n_fits = math.prod(map(len, varied.values()))
+    for done, specification in enumerate(combined(base, varied), 1):
+        # With results of its own: the draws of all specifications would take gigabytes.
+        rated = Analysis(analysis.source, specification)
+        try:
+            ratings = Ratings(rated.names, rated.uncertainty.strengths, rated.uncertainty.standard_errors())
+        except RecountError as error:
+            if specification == base:
+                raise
+            impossible.append(Impossible(specification, str(error)))
             continue
-        choices = specification.as_dict()
-        rows += [{"specification": number, **choices, **first} for first in firsts(analysis.under(specification), facts)]
-    return pd.DataFrame(rows)
+        place = next((place for place, (others, _) in enumerate(known) if ratings.are_those_of(others)), len(known))
+        if place == len(known):
+            known.append((ratings, list(firsts(rated, facts, asked))))
+        for first in known[place][1]:
+            same = numbers.setdefault((first.group, first.metric), {})
+            number = same.setdefault((place, first.basis), len(same) + 1)
+            of_row = {"group": first.group, "metric": first.metric, "analysis": number, "n_specifications": first.n_specifications}
+            rows.append(
+                {
+                    **of_row,
+                    **specification.as_dict(),
+                    **first.asked,
+                    "n_rated": len(ratings.names),
+                    **first.lead,
+                    **said_of_a_vote(rated.uncertainty.law, first),
+                }
+            )
+        if analysis.progress:
+            analysis.progress(done, done / n_fits)
+    return pd.DataFrame(rows), impossible
 
 
-def leaves_too_few(analysis: Analysis, specification: Specification) -> bool:
-    """Say whether fewer than two competitors have as many votes as a specification asks for."""
-    return int(have_enough_votes(analysis.log.counts, specification).sum()) < 2
+def firsts(analysis: Analysis, facts: Facts, asked: Mapping[str, tuple[Any, ...]]) -> Iterator[First]:
+    """Yield who leads, for every group, metric and combination of the choices `asked` that matter to them, and what that is computed from."""
+    n_asked = math.prod(map(len, asked.values()))
+    for group, metric in itertools.product(GROUPS, METRICS):
+        matter = {name: asked[name] for name in (*GROUPS[group].varies_by, *METRICS[metric].varies_by) if name in asked}
+        n_same = n_asked // math.prod(map(len, matter.values()))
+        for specification in combined(analysis.specification, matter):
+            under = analysis.under(specification)
+            if rows := rows_of(under, facts, group, metric):
+                member, taken = what_is_ranked(under, facts, group, metric)
+                chosen = {name: plain(getattr(specification, name)) for name in matter}
+                yield First(group, metric, chosen, n_same, (member.tobytes(), taken), lead(rows))
 
 
-def firsts(analysis: Analysis, facts: Facts) -> list[Row]:
-    """Return the first country and its gap to the second, for every group and metric."""
-    rankings = (rows_of(analysis, facts, group, metric) for group in GROUPS for metric in METRICS)
-    return [{name: rows[0][name] for name in ("group", "metric", *OF_THE_FIRST, *QUANTITIES) if name in rows[0]} for rows in rankings if rows]
+def said_of_a_vote(law: VoteLaw | None, first: First) -> Row:
+    """Return what a model of ties says of a vote from the lead of a metric in points."""
+    if law is None or METRICS[first.metric].unit != "points":
+        return {}
+    return {name: float(value[0]) for name, value in law.of_leads(np.array([first.lead["gap"] / ELO])).items()}
+
+
+def lead(rows: Sequence[Row]) -> Row:
+    """Return the country that leads a ranking and its lead; where several share it, their names, and no interval of the lead of one of them."""
+    leading = [row for row in rows if row["rank"] == 1]
+    first = {"country": ", ".join(row["country"] for row in leading), **{name: rows[0][name] for name in OF_THE_FIRST}}
+    if len(leading) == 1:
+        return first
+    return first | {"p_leads": sum(row["p_leads"] for row in leading)} | {name: math.nan for name in first if name.endswith(("_lower", "_upper"))}

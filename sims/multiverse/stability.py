@@ -1,21 +1,24 @@
-"""In how many specifications the same country leads, and which choices change that."""
+"""In how many analyses the usual leader leads, and which choices change that."""
 
-from collections.abc import Iterator, Mapping
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis import notes
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.countries.by_country import known_facts, of_unknown
+from recount.sims.countries.by_country import known_facts, of_facts
 from recount.sims.countries.facts import Facts
-from recount.sims.multiverse.combinations import grid, reasonable_values
-from recount.sims.multiverse.leaders import leaves_too_few, specification_table
+from recount.sims.multiverse.combinations import reasonable_values
+from recount.sims.multiverse.leaders import Impossible, specification_table
 from recount.sims.presentation import Table
-from recount.sims.specification import Specification
+from recount.sims.specification import Specification, WhatIsAsked
 from recount.sims.specification.flat import options_of
 
 
@@ -25,7 +28,7 @@ def across_specifications(analysis: Analysis, catalogue: pd.DataFrame | None = N
     Parameters
     ----------
     analysis : Analysis
-        Of votes; choices that the grid does not vary are those of its specification.
+        Of votes; choices that the grid does not vary are those of its specification, whose leader is the usual one.
     catalogue : DataFrame, optional
         As `recount.data.read_catalogue` returns it; the bundled one by default.
 
@@ -40,56 +43,67 @@ def across_specifications(analysis: Analysis, catalogue: pd.DataFrame | None = N
         If the analysis is of given ratings, which no specification can change.
     InputError
         If no competitor has a country in the catalogue, or none that has is left under any specification.
+    RecountError
+        If the votes cannot be rated under the specification of the analysis itself.
     """
     if not analysis.has_votes:
         raise OptionError("given ratings are the same under every specification; give votes for the grid of specifications")
     facts = known_facts(analysis, catalogue)
-    lines = specification_table(analysis, facts)
+    lines, impossible = specification_table(analysis, facts)
     if lines.empty:
         raise InputError("no model of a known country is left under any specification; give a log with more votes")
     summary = specification_summary(lines, analysis.specification)
-    told = tuple(notes_of_grid(analysis, facts))
+    told = tuple(notes_of_grid(analysis, facts, impossible))
     return (
-        Table("multiverse", summary, told, "Which country leads, in how many specifications"),
+        Table("multiverse", summary, told, "In how many analyses the usual leader leads"),
         Table("specifications", lines, told, "Which country leads, under every specification"),
     )
 
 
 def specification_summary(table: pd.DataFrame, base: Specification) -> pd.DataFrame:
-    """Say for every group and metric in how many specifications the same country leads, by what gaps, and which choices change the leader.
+    """Say for every group and metric in how many analyses the usual leader leads, by what gaps, who else does, and which choices change the leader.
 
     Parameters
     ----------
     table : DataFrame
         As `specification_table` returns it.
     base : Specification
+        The usual one.
 
     Returns
     -------
     DataFrame
-        group, metric, leader (in most specifications), n_leads, n_specifications, gap_min, gap_max (of that leader's lead), flips: the choices
-        each of which alone changes the leader of `base`, or "by several together" if only several together do.
+        group, metric, leader (under `base`; missing where the metric does not exist under it), n_leads (analyses in which it leads), n_analyses,
+        n_specifications (of the grid, that they stand for), gap_min, gap_max (of that leader's lead), others (who else leads, and in how many
+        analyses), flips: the choices each of which alone changes that leader, or "by several together" if only several together do.
     """
     chosen, rows = base.as_dict(), []
+    varied = reasonable_values(base)
     for (group, metric), lines in table.groupby(["group", "metric"], sort=False):
-        leader = lines["country"].mode().iloc[0]
-        leads = lines[lines["country"] == leader]
+        departures = {name: departing(lines, chosen, name) for name in varied}
+        usual = lines.loc[np.sum(list(departures.values()), axis=0) == 0, "country"]
+        leader = usual.iloc[0] if len(usual) else None
+        analyses = lines.drop_duplicates("analysis")
+        leads = analyses[analyses["country"] == leader]
+        others = analyses.loc[analyses["country"] != leader, "country"].value_counts(sort=False)
         rows.append(
             {
                 "group": group,
                 "metric": metric,
                 "leader": leader,
                 "n_leads": len(leads),
-                "n_specifications": len(lines),
+                "n_analyses": len(analyses),
+                "n_specifications": lines["n_specifications"].sum(),
                 "gap_min": leads["gap"].min(),
                 "gap_max": leads["gap"].max(),
-                "flips": flips(lines, chosen, leader),
+                "others": "; ".join(f"{country} in {n}" for country, n in sorted(others.items(), key=lambda other: (-other[1], other[0]))),
+                "flips": "" if leader is None else flips(lines, chosen, departures, leader),
             }
         )
     return pd.DataFrame(rows)
 
 
-def flips(lines: pd.DataFrame, chosen: Mapping[str, Any], leader: str) -> str:
+def flips(lines: pd.DataFrame, chosen: Mapping[str, Any], departures: Mapping[str, NDArray[np.bool_]], leader: str) -> str:
     """Name the choices each of which alone changes the leader of one group and metric.
 
     Parameters
@@ -98,13 +112,13 @@ def flips(lines: pd.DataFrame, chosen: Mapping[str, Any], leader: str) -> str:
         Rows of one group and metric.
     chosen : mapping of str to object
         Choices of the base, by their plain names.
+    departures : mapping of str to (n_rows,) bool
+        Which rows depart from the base, by the field in which they do.
     leader : str
-        Who leads in most specifications; it stands for the leader of the base where the grid does not hold the base.
+        Under the base.
     """
-    departures = {name: departing(lines, chosen, name) for name in reasonable_values()}
     n_departures = np.sum(list(departures.values()), axis=0)
-    usual = lines.loc[n_departures == 0, "country"]
-    other = (lines["country"] != (usual.iloc[0] if len(usual) else leader)).to_numpy(bool)
+    other = (lines["country"] != leader).to_numpy(bool)
     alone = [text for name, departs in departures.items() for text in labels(lines[departs & (n_departures == 1) & other], chosen, name)]
     return ", ".join(alone) or ("by several together" if other.any() else "")
 
@@ -132,16 +146,25 @@ def _same(value: Any, chosen: Any) -> bool:
     return bool(value == chosen) or (chosen is None and (value is None or value != value))
 
 
-def notes_of_grid(analysis: Analysis, facts: Facts) -> Iterator[str]:
-    """Say which votes were left out, which competitors have no country, and what the grid varies."""
-    yield from of_unknown(facts)
+def notes_of_grid(analysis: Analysis, facts: Facts, impossible: Sequence[Impossible]) -> Iterator[str]:
+    """Say which votes were left out, which competitors have no country, what the grid varies, what of it is not possible, and what is counted."""
+    s = analysis.specification
+    yield from of_facts(facts)
     yield from notes.of_quarantine(analysis.log.quarantine)
-    yield from notes.of_labels(analysis.rows, analysis.specification)
-    varied = (f"{name} ({', '.join(map(str, values))})" for name, values in reasonable_values().items())
-    yield f"the grid varies {', '.join(varied)}; everything else is as chosen"
-    specifications = list(grid(analysis.specification))
-    if too_few := [s for s in specifications if leaves_too_few(analysis, s)]:
-        asked = ", ".join(f"{minimum:,}" for minimum in sorted({s.minimum_votes for s in too_few}))
-        yield f"{len(too_few)} of {len(specifications)} specifications rank nobody: fewer than two competitors have minimum_votes ({asked})"
-    if analysis.specification.anchor is not None:
+    yield from notes.of_labels(analysis.rows, s)
+    varied = reasonable_values(s.but(anchor=None))
+    yield f"the grid varies {', '.join(f'{name} ({_listed(values)})' for name, values in varied.items())}; everything else is as chosen"
+    n_asked = math.prod(len(values) for name, values in varied.items() if name in choices_of(WhatIsAsked))
+    n_all = math.prod(map(len, varied.values()))
+    for reason, n in Counter(one.reason for one in impossible).items():
+        yield f"{n * n_asked:,} of {n_all:,} specifications are not possible and not counted: {reason}"
+    yield (
+        "an analysis is counted once, however many specifications it is: they may differ in choices on which a ranking does not depend, or which "
+        "change nothing of these votes, such as a top N larger than the group"
+    )
+    if s.anchor is not None:
         yield "estimates are on the scale without an anchor, which may not be rated under every specification"
+
+
+def _listed(values: Sequence[Any]) -> str:
+    return ", ".join(map(str, values))

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from recount.sims.presentation.wording import (
-    LEVEL,
     METRICS_IN_POINTS,
     clean,
+    count_digits,
     equals_probability,
     interval_digits,
     is_missing,
@@ -37,31 +37,46 @@ def _group(group: str, frame: pd.DataFrame, level: str) -> str:
     first = frame.iloc[0]
     if len(frame) == 1:
         return f"Only {name(first['country'])} can be ranked {among} by {clean(metric)}."
-    if abs(first["gap"]) < LEVEL:
-        n_level = int((frame["estimate"] >= first["estimate"] - LEVEL).sum())
-        return f"{listing(frame['country'].tolist()[:n_level])} {share}."
+    if (frame["rank"] == 1).sum() > 1:
+        return f"{listing(frame.loc[frame['rank'] == 1, 'country'].tolist())} {share}."
     sure = "" if is_missing(first["p_leads"]) else f" (P {equals_probability(first['p_leads'])})"
     ends = first["gap_lower"], first["gap_upper"]
-    digits = interval_digits([ends[0]], [ends[1]]) if metric in METRICS_IN_POINTS else 2 if metric.startswith("share") else 0
+    if metric in METRICS_IN_POINTS:
+        digits = interval_digits([ends[0]], [ends[1]])
+    else:
+        digits = 2 if metric.startswith("share") else count_digits([first["gap"], *ends])
     gap = points(first["gap"], digits) if metric in METRICS_IN_POINTS else number(first["gap"], digits)
     interval = "" if any(map(is_missing, ends)) else f" ({level} interval {span(*ends, digits)})"
     return f"{name(first['country'])} {leads}{sure}, {gap} ahead of {name(frame['country'].iloc[1])}{interval}."
 
 
 def of_specifications(frame: pd.DataFrame, level: str) -> str:
-    """Say how many specifications there are."""
-    return f"{plural(frame['specification'].nunique(), 'specification')}, each for {plural(frame.groupby(['group', 'metric']).ngroups, 'ranking')}."
+    """Say how many analyses there are, and how many specifications they are."""
+    rankings = frame.groupby(["group", "metric"])
+    return f"{_counted(rankings['analysis'].nunique(), rankings['n_specifications'].sum())}, for {plural(rankings.ngroups, 'ranking')}."
 
 
 def of_flips(frame: pd.DataFrame, level: str) -> str:
-    """Say for each group by which metrics a country leads under every specification, and where it does not."""
-    sentences = []
+    """Say for each group by which metrics the usual leader leads in every analysis, and where others do."""
+    sentences = [f"{_counted(frame['n_analyses'], frame['n_specifications'])} for a ranking."]
     for group, rows in frame.groupby("group", sort=False):
-        told = []
-        for leader, led in rows.groupby("leader", sort=False):
-            always = led.loc[led["n_leads"] == led["n_specifications"], "metric"].tolist()
-            parts = [f"by {'every metric' if len(always) == len(rows) else listing(always)} under every specification"] if always else []
-            parts += [f"by {clean(r.metric)} under {r.n_leads:,} of {r.n_specifications:,}" for r in led.itertuples() if r.metric not in always]
-            told.append(f"{name(leader)} leads {', '.join(parts)}")
+        told = [_of_leader(str(leader), led, len(led) == len(rows)) for leader, led in rows.groupby("leader", sort=False)]
+        if not_led := rows.loc[rows["leader"].isna(), "metric"].tolist():
+            told.append(f"no leader by {listing(not_led)} under the usual specification")
         sentences.append(f"{clean(group).capitalize()}: {'; '.join(told)}.")
     return " ".join(sentences)
+
+
+def _of_leader(leader: str, led: pd.DataFrame, alone: bool) -> str:
+    always = led.loc[led["n_leads"] == led["n_analyses"], "metric"].tolist()
+    parts = [f"by {'every metric' if alone and len(always) == len(led) else listing(always)} in every analysis"] if always else []
+    for row in led[~led["metric"].isin(always)].itertuples():
+        parts.append(f"by {clean(row.metric)} in {row.n_leads:,} of {row.n_analyses:,} ({clean(row.others)})")
+    return f"{name(leader)} {'share the lead' if ', ' in leader else 'leads'} {', '.join(parts)}"
+
+
+def _counted(n_analyses: "pd.Series[int]", n_specifications: "pd.Series[int]") -> str:
+    """Say how many specifications there are, and how many analyses they are."""
+    fewest, most = int(n_analyses.min()), int(n_analyses.max())
+    distinct = plural(most, "distinct analysis", "distinct analyses") if fewest == most else f"{fewest:,} to {most:,} distinct analyses"
+    return f"{plural(int(n_specifications.max()), 'specification')}, which are {distinct}"

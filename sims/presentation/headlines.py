@@ -51,7 +51,7 @@ def _leaderboard(frame: pd.DataFrame, level: str) -> str:
         return f"{name(top['competitor'])} is the only competitor."
     digits = interval_digits(frame["lower"], frame["upper"])
     rating = plus_minus(top["rating"], top["lower"], top["upper"], digits)
-    first = frame["rating"] >= top["rating"] - LEVEL
+    first = frame["rank"] == 1
     may_be_first = frame.loc[~first & (frame["rank_best"] == 1), "competitor"].tolist()
     if first.sum() > 1:
         leaders = frame.loc[first, "competitor"].tolist()
@@ -122,13 +122,15 @@ def _of_a_vote(row: "pd.Series[Any]", other: str, level: str) -> str:
 
 
 def _categories(frame: pd.DataFrame, level: str) -> str:
-    leaders = frame[frame["rank"] == 1].set_index("category")["competitor"]
-    by_leader = leaders.groupby(leaders, sort=False).groups
-    if len(by_leader) == 1:
-        return f"{name(leaders.iloc[0])} is first in {'the one category' if len(leaders) == 1 else f'all {len(leaders)} categories'}."
-    most = max(by_leader, key=lambda who: len(by_leader[who]))
-    others = [f"{name(who)} in {listing(list(where))}" for who, where in by_leader.items() if who != most]
-    return f"{name(most)} is first in {listing(list(by_leader[most]))}; {', '.join(others)}."
+    led: dict[tuple[str, ...], list[str]] = {}
+    for category, rows in frame[frame["rank"] == 1].groupby("category", sort=False):
+        led.setdefault(tuple(rows["competitor"]), []).append(str(category))
+    most = max(led, key=lambda leaders: len(led[leaders]))
+    n, where = len(led[most]), listing(led[most])
+    if len(led) == 1:
+        where = "the one category" if n == 1 else f"all {n} categories"
+    others = [f"{listing(leaders)} {'' if len(leaders) == 1 else 'together '}in {listing(led[leaders])}" for leaders in led if leaders != most]
+    return f"{listing(most)} {'is first' if len(most) == 1 else 'share first place'} in {where}{'; ' if others else ''}{', '.join(others)}."
 
 
 def _effects(frame: pd.DataFrame, level: str) -> str:
@@ -164,9 +166,9 @@ def _elo(frame: pd.DataFrame, level: str) -> str:
         return f"{name(top['competitor'])} is the only competitor."
     orders = f" ({level} of the orders: {span(top['order_lower'], top['order_upper'])})" if "order_lower" in frame else ""
     what, digits = (" on average over random orders", 0) if orders else ("", 1)
-    level_with = frame["rating"] >= top["rating"] - LEVEL
-    if level_with.sum() > 1:
-        return f"{listing(frame.loc[level_with, 'competitor'].tolist())} share first place with {number(top['rating'], digits)}{what}."
+    first = frame["rank"] == 1
+    if first.sum() > 1:
+        return f"{listing(frame.loc[first, 'competitor'].tolist())} share first place with {number(top['rating'], digits)}{what}."
     second = frame.iloc[1]
     ahead = f"{points(top['rating'] - second['rating'], digits)} ahead of {name(second['competitor'])}"
     return f"{name(top['competitor'])} is first with {number(top['rating'], digits)}{what}{orders}, {ahead}."
@@ -201,11 +203,11 @@ def _moves(frame: pd.DataFrame, level: str) -> str:
     told = [f"{direction} {name(both['competitor'].iloc[i])}, {_ranks(both.iloc[i])}" for i, direction, moves in moved if moves]
     if told:
         sentences.append(f"{'Largest moves' if len(told) > 1 else 'Largest move'}: {'; '.join(told)}.")
-    leaders = [frame.loc[frame[side] == 1, "competitor"] for side in ("rank_first", "rank_second")]
-    if not (leaders[0].empty or leaders[1].empty):
-        before, after = (name(leader.iloc[0]) for leader in leaders)
-        same = leaders[0].iloc[0] == leaders[1].iloc[0]
-        sentences.append(f"{before} leads in both." if same else f"The leader changes from {before} to {after}.")
+    leaders = [sorted(frame.loc[frame[side] == 1, "competitor"]) for side in ("rank_first", "rank_second")]
+    if all(leaders):
+        before, after = map(listing, leaders)
+        leads = "leads" if len(leaders[0]) == 1 else "share the lead"
+        sentences.append(f"{before} {leads} in both." if leaders[0] == leaders[1] else f"The leader changes from {before} to {after}.")
     return " ".join(sentences)
 
 

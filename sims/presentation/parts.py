@@ -6,7 +6,7 @@ import pandas as pd
 
 from recount.sims.presentation.bars import Bar
 from recount.sims.presentation.cells import Block, Shown, count_cells, estimate_cells, rating_cells, text_cells, without_repeats
-from recount.sims.presentation.wording import METRICS_IN_POINTS, NEGLIGIBLE, clean, dashed, is_missing, number, probability
+from recount.sims.presentation.wording import METRICS_IN_POINTS, NEGLIGIBLE, clean, count_digits, dashed, is_missing, number, probability
 
 GROUPS = {"all": "All models", "open weights": "Open weights", "large": "Large models"}
 # Rows of each part, however many parts there are.
@@ -33,7 +33,7 @@ def _metrics(frame: pd.DataFrame, names: tuple[str, str, str]) -> list[str]:
         if metric in METRICS_IN_POINTS:
             cells += estimate_cells("", rows, names, rows).cells
         else:
-            digits = 2 if metric.startswith("share") else 0
+            digits = 2 if metric.startswith("share") else count_digits(rows[list(names)].to_numpy(float).ravel())
             cells += [_with_range(value, lower, upper, digits) for value, lower, upper in rows[list(names)].to_numpy(float).tolist()]
     return cells
 

@@ -111,6 +111,13 @@ def interval_digits(lower: Iterable[float], upper: Iterable[float]) -> int:
     return int(np.clip(math.floor(-math.log10(width.min())) + 1, 0, MOST_DIGITS)) if width.size else 0
 
 
+def count_digits(counts: Iterable[float]) -> int:
+    """Return the decimals of counts: none, or two where some are shared and so not whole."""
+    known = np.asarray(list(counts), float)
+    known = known[np.isfinite(known)]
+    return 0 if (known == np.round(known)).all() else 2
+
+
 def span(lower: float, upper: float, digits: int = 0) -> str:
     """Return the ends of an interval: `12 to 30`."""
     return f"{number(lower, digits)} to {number(upper, digits)}"

@@ -58,7 +58,7 @@ class WhichModel:
         TIES_AS,
         "A tie is half a win for each side (half), is left out (drop), or is an outcome with a parameter (davidson, rao-kupper), or with one for "
         "each pair.",
-        reasonable=(TieRule.HALF, TieRule.DROP),
+        reasonable=(TieRule.HALF, TieRule.DROP, TieRule.DAVIDSON, TieRule.RAO_KUPPER),
     )
     both_bad: BothBadRule = choice(
         BOTH_BAD_AS, '"Both bad" is treated as a tie is (tie), is left out (drop), or is an outcome of its own (outcome).', reasonable=("tie", "drop")
@@ -69,6 +69,7 @@ class WhichModel:
         "voter), decay:COLUMN:DAYS (half as much after so many days).",
         metavar="WEIGHTS",
         example="Weights.pairs()",
+        reasonable=(Weights.none(), Weights.pairs()),
     )
     existence: Existence = choice(
         EXISTENCE,

@@ -1,0 +1,195 @@
+"""What the command tells, the Python call returns: the same sentences, for every command."""
+
+import itertools
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recount.data import read_catalogue, read_replicates
+from recount.engine import Glicko2
+from recount.engine.choices import Elo, Folds, RandomOrders
+from recount.sims.analysis.analysing import analyse
+from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.checking import check
+from recount.sims.analysis.log import read
+from recount.sims.analysis.sequential import in_one_order, in_random_orders
+from recount.sims.arenas.arena import Arena
+from recount.sims.arenas.simulation import simulate
+from recount.sims.command_line.program import COMMANDS
+from recount.sims.presentation import Table
+from recount.sims.specification import Specification, WhatIsConcluded
+from recount.sims.specification.flat import from_flat
+
+NAMES = ("a", "b", "c", "d", "e", "f", "A ")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A log that gives every reason to say something: rejects, look-alikes, few votes, missing labels and values; and what goes with it."""
+    folder = tmp_path_factory.mktemp("told")
+    rng = np.random.default_rng(8)
+    n = 500
+    first = rng.integers(0, 6, n)
+    second = (first + rng.integers(1, 6, n)) % 6
+    winner = np.where(rng.random(n) < 0.25, "tie", np.where(rng.random(n) < 1 / (1 + np.exp((first - second) / 3)), "model_a", "model_b"))
+    frame = pd.DataFrame({"model_a": np.array(NAMES)[first], "model_b": np.array(NAMES)[second], "winner": winner})
+    frame = frame.assign(voter=rng.choice(["u", "v", "w", "x", "y", "z"], n), tokens_a=rng.integers(1, 99, n), tokens_b=rng.integers(1, 99, n))
+    frame["language"] = rng.choice(["en", "zh"], n)
+    frame["time"] = np.arange(n) * 3600 + 1_700_000_000
+    rare = pd.DataFrame({"model_a": ["A ", "a", "b", "c"], "model_b": ["a", "A ", "A ", "a"], "winner": ["model_a", "model_a", "model_b", "??"]})
+    frame = pd.concat([frame, rare.assign(time=1_700_000_000)], ignore_index=True)
+    frame.loc[frame.index % 50 == 7, "language"] = None
+    frame.loc[frame.index % 60 == 11, ["tokens_a", "voter"]] = None
+    frame.to_csv(folder / "log.csv", index=False)
+    people = pd.DataFrame({"model": NAMES[:5], "organisation": list("pqrst"), "country": ["US", "US", "CN", "FR", ""]})
+    people = people.assign(licence_class=["proprietary", "open_weights", "", "open_source", ""], total_parameters_b=[70.0, np.nan, 40.0, 8.0, np.nan])
+    bundled = read_catalogue()
+    people.set_index("model").reindex(columns=bundled.columns).to_csv(folder / "people.csv", index_label=bundled.index.name)
+    return folder
+
+
+class Told(NamedTuple):
+    """A command, and what Python returns on the same log under the same specification."""
+
+    arguments: str
+    returned: object
+
+
+def log():
+    return read("log.csv")
+
+
+def asked(**choices):
+    return analyse("log.csv", **choices)
+
+
+def people():
+    return read_catalogue(Path("people.csv"))
+
+
+FEW = "--minimum-votes 10"
+BOOTSTRAP = "--intervals bootstrap --n-replicates 30 --seed 4"
+CLI = {
+    "check": lambda: check(log()),
+    "rate": lambda: asked().leaderboard(),
+    f"rate {FEW} --cluster voter": lambda: asked(minimum_votes=10, clusters=("voter",)).leaderboard(),
+    "rate --prior firth": lambda: asked(prior=Specification.from_dict({"prior": "firth"}).prior).leaderboard(),
+    f"rate --existence prior {BOOTSTRAP}": lambda: asked(existence="prior", **resampled()).leaderboard(),
+    f"rate {BOOTSTRAP}": lambda: asked(**resampled()).leaderboard(),
+    "rate --n-draws 10 --weights voters:voter": lambda: asked(n_draws=10, weights=weighted("voters:voter")).leaderboard(),
+    "rate --table pairs": lambda: asked().pairs(),
+    "rate --pair a b": lambda: asked().pair("a", "b"),
+    f"rate --by language {FEW}": lambda: asked(by="language", minimum_votes=10).leaderboard(),
+    f"rate {FEW} --style tokens_a,tokens_b --position --ridge 1": lambda: asked(minimum_votes=10, **covariates()).leaderboard(),
+    f"rate {FEW} --style tokens_a,tokens_b --position --ridge 1 --pair a b": lambda: asked(minimum_votes=10, **covariates()).pair("a", "b"),
+    "rate --against board.csv": lambda: asked().moves_since(Path("board.csv")),
+    f"quality {FEW}": lambda: asked(minimum_votes=10).quality(),
+    f"quality {FEW} --table calibration --held-out votes:4": lambda: asked(minimum_votes=10).calibration(Folds.parse("votes:4")),
+    f"quality {FEW} --table residuals": lambda: asked(minimum_votes=10).residuals(),
+    f"quality {FEW} --table cycles": lambda: asked(minimum_votes=10).cycles(),
+    "quality --existence drop --table comparison --weights voters:voter": lambda: asked(
+        existence="drop", weights=weighted("voters:voter")
+    ).comparison(),
+    f"quality {FEW} --style tokens_a,tokens_b --position --ridge 1": lambda: asked(minimum_votes=10, **covariates()).quality(),
+    "elo --order time": lambda: in_one_order(log(), Elo(), "time")[0],
+    "elo --system glicko2 --order voter": lambda: in_one_order(read_voters(), Glicko2(), "voter")[0],
+    "elo --order random --n-permutations 5": lambda: in_random_orders(log(), Elo(), RandomOrders(n_permutations=5))[0],
+    "influence": lambda: asked().influence(),
+    f"influence {FEW} --top 2 --cluster voter": lambda: asked(minimum_votes=10, clusters=("voter",)).influence(WhatIsConcluded(best=2)),
+    f"influence {FEW} --pair a b --table effects": lambda: asked(minimum_votes=10).influence(WhatIsConcluded(pair=("a", "b"))),
+    f"influence {FEW} --country-lead all --catalogue people.csv": lambda: asked(minimum_votes=10).influence(
+        WhatIsConcluded(country_lead="all"), people()
+    ),
+    "influence --weights decay:time:30": lambda: asked(weights=weighted("decay:time:30")).influence(),
+    "countries --catalogue people.csv": lambda: asked().countries(people()),
+    f"countries --catalogue people.csv {FEW} --k 1 --position": lambda: asked(minimum_votes=10, k=1, position=True).countries(people()),
+    f"countries --catalogue people.csv {BOOTSTRAP}": lambda: asked(**resampled()).countries(people()),
+    "countries --catalogue people.csv --specifications grid --k 2": lambda: asked(k=2).multiverse(people()),
+    "countries --catalogue people.csv --replicates saved.parquet": lambda: Analysis(read_replicates(Path("saved.parquet"))).countries(people()),
+    "simulate arena --competitors 5 --votes 100 -o simulated.csv": lambda: simulate(from_flat(Arena, {"n_competitors": 5, "n_votes": 100})),
+}
+
+
+def resampled():
+    s = Specification.from_dict({"intervals": "bootstrap", "n_replicates": 30})
+    return {"intervals": s.intervals, "seed": 4}
+
+
+def weighted(text):
+    return Specification.from_dict({"weights": text}).weights
+
+
+def covariates():
+    s = Specification.from_dict({"styles": ("tokens_a,tokens_b",), "position": True, "ridge": 1.0})
+    return {"styles": s.styles, "position": True, "ridge": 1.0}
+
+
+def read_voters():
+    """Only votes with a voter can be sorted by voter."""
+    frame = pd.read_csv("log.csv")
+    frame[frame["voter"].notna()].to_csv("voters.csv", index=False)
+    return read("voters.csv")
+
+
+def sentences(returned):
+    """Headline and notes of what Python returns, each one sentence or more."""
+    if isinstance(returned, Table):
+        return returned.sentences()
+    if isinstance(returned, tuple):
+        return list(dict.fromkeys(itertools.chain.from_iterable(map(sentences, returned))))
+    return sentences(returned.summary) if isinstance(getattr(returned, "summary", None), Table) else returned.summary().splitlines()
+
+
+def notes_of(returned):
+    """Notes of what Python returns, or its sentences where it has no others."""
+    tables = returned if isinstance(returned, tuple) else (returned if isinstance(returned, Table) else getattr(returned, "summary", None),)
+    return list(itertools.chain.from_iterable(table.sentences()[1:] if isinstance(table, Table) else sentences(returned) for table in tables))
+
+
+@pytest.mark.parametrize("command", CLI)
+def test_the_command_tells_what_python_returns(folder, recount, monkeypatch, command):
+    """Every line on stderr is a sentence of the value, and every note of the value is told."""
+    monkeypatch.chdir(folder)
+    words = command.split()
+    if "--against" in words:
+        recount("rate", "log.csv", "-o", "board.csv")
+    if "--replicates" in words:
+        recount("rate", "log.csv", *BOOTSTRAP.split(), "--replicates", "saved.parquet")
+    returned = CLI[command]()
+    source = [] if words[0] == "simulate" or "--replicates" in words else ["voters.csv" if "glicko2" in words else "log.csv"]
+    said = recount(words[0], *source, *words[1:])
+    assert said.code == 0, said.err
+    known, notes = sentences(returned), notes_of(returned)
+    told = [line for line in said.err.splitlines() if not line.startswith("compiling kernels") and not line.endswith("simulated.csv")]
+    assert [line for line in told if line not in known and not line.endswith("simulated.truth.csv")] == []
+    assert [note for note in notes if note not in told] == []
+
+
+def test_every_command_is_compared():
+    assert {command.split()[0] for command in CLI} == set(COMMANDS)
+    for table in ("calibration", "residuals", "cycles", "comparison", "pairs", "effects"):
+        assert any(f"--table {table}" in command for command in CLI)
+
+
+def test_what_there_is_to_tell_is_told(folder, monkeypatch):
+    """The log gives reason for each of these, and the values hold them."""
+    monkeypatch.chdir(folder)
+    notes = "\n".join(asked(minimum_votes=10, clusters=("voter",), **covariates()).countries(people()).notes)
+    for part in (
+        "have no country in the catalogue: 'A ', 'e', 'f'",
+        "group 'large' is without 4 of 7 competitors, whose size the catalogue does not know",
+        "group 'open weights' is without 4 of 7 competitors, whose licence the catalogue does not know",
+        "minimum_votes=10: left out 1 of 7 competitors: 'A '",
+        "group 'all' has 6 models, fewer than top=20",
+        "no mean of k best for countries with fewer than k=3 organisations (3): 'CN', 'FR', 'US'",
+        "rows left out (",
+        "votes have no 'voter'",
+        "effect position",
+        "without a value left out",
+        "ridge: effects have a normal prior",
+        "uncertainty: sandwich by voter",
+    ):
+        assert part in notes, part
