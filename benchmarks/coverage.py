@@ -1,4 +1,4 @@
-r"""How often intervals and rank sets hold what they promise, on simulated arenas: ``python -m benchmarks.coverage`` writes `docs/coverage.md`.
+r"""How often intervals and rank sets hold what they promise, on simulated arenas: ``python -m benchmarks.coverage`` writes in `docs/coverage.md`.
 
 Every arena has strengths and popularities of its own, and its votes are drawn as counts, by `recount.sims.arenas`. What the estimate converges to is
 the Bradley-Terry fit to the expected counts; it is found here by a Newton method that shares no code with the engine's.
@@ -13,13 +13,13 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.special import expit, ndtri
 
 from benchmarks.arenas import usual_arena
+from benchmarks.pages import DOCS, table, write_section
 from recount.engine import ExistenceError, Fit, Replicates, Resampling, acceleration, bootstrap, covariance, fit, interval
 from recount.engine.choices.resampling import IntervalMethod
 from recount.engine.linear_algebra import one_thread
@@ -41,7 +41,7 @@ FIRST, SECOND = np.triu_indices(N_COMPETITORS, 1)
 SINGLES = np.eye(N_COMPETITORS)
 DIFFERENCES = SINGLES[FIRST] - SINGLES[SECOND]
 CONTRASTS = np.vstack([SINGLES, DIFFERENCES])
-REPORT = Path(__file__).parents[1] / "docs" / "coverage.md"
+HEADING = "Many votes"
 
 Interval = Callable[[Fit, Floats, int], tuple[Floats, Floats]]
 
@@ -179,28 +179,27 @@ def study(scenario: Scenario, n_arenas: int, pool: ProcessPoolExecutor) -> pd.Da
     )
 
 
-def table(results: pd.DataFrame) -> str:
+def of_method(results: pd.DataFrame) -> str:
     """One method's coverages with their Monte-Carlo errors in Markdown: a row for each kind of arena, a column for each quantity."""
     quantities = list(results["quantity"].unique())
-    lines = [["arenas", *quantities], ["---"] * (1 + len(quantities))]
-    for kind, rows in results.groupby("arenas", sort=False):
-        lines.append([str(kind), *(f"{row.coverage:.2f} ± {row.error:.2f}" for row in rows.itertuples())])
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    kinds = results.groupby("arenas", sort=False)
+    lines = [[str(kind), *(f"{row.coverage:.2f} ± {row.error:.2f}" for row in rows.itertuples())] for kind, rows in kinds]
+    return table(["arenas", *quantities], lines)
 
 
 def main() -> None:
     """Run the study and write the report."""
     parser = argparse.ArgumentParser(description="Coverage of intervals and rank sets on simulated arenas.")
     parser.add_argument("--arenas", type=int, default=N_ARENAS, help="arenas of each kind")
-    parser.add_argument("--output", type=Path, default=REPORT)
+    parser.add_argument("--workers", type=int, default=os.cpu_count())
     options = parser.parse_args()
     parts = []
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    with ProcessPoolExecutor(options.workers) as pool:
         for scenario in SCENARIOS:
             parts.append(study(scenario, options.arenas, pool))
             print(parts[-1].to_string(index=False, float_format="%.2f"), flush=True)
     results = pd.concat(parts)
-    tables = "\n\n".join(f"### {method}\n\n{table(rows)}" for method, rows in results.groupby("method", sort=False))
+    tables = "\n\n".join(f"### {method}\n\n{of_method(rows)}" for method, rows in results.groupby("method", sort=False))
     unrated = results[results["n_unrated"] > 0].drop_duplicates("arenas")
     text = REPORT_TEXT.format(
         n_arenas=options.arenas,
@@ -210,12 +209,10 @@ def main() -> None:
         tables=tables,
         unrated="; ".join(f"{row.n_unrated} of {row.arenas}" for row in unrated.itertuples()) or "none",
     )
-    options.output.write_text(text, encoding="utf-8")
+    write_section(DOCS / "coverage.md", HEADING, text)
 
 
-REPORT_TEXT = """# Coverage
-
-Written by `python -m benchmarks.coverage` (seed {seed}, {n_arenas} arenas of each kind, {n_competitors} competitors). Do not edit.
+REPORT_TEXT = """Written by `python -m benchmarks.coverage` (seed {seed}, {n_arenas} arenas of each kind, {n_competitors} competitors). Do not edit.
 
 How often, in per cent, a 95 % interval holds what it is about, and how often no statement of all the simultaneous rank sets is wrong. Each arena has
 strengths (standard deviation 1 log-odds, or all equal) and popularities of its own; outcomes follow Davidson's model. *Skewed*: the logarithms of
