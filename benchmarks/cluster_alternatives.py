@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from recount.engine import ClusteredVotes, Fit
+from recount.engine.uncertainty.cluster_variance import DF_OF_MODEL
 from recount.engine.uncertainty.sandwich import JointNormal, joint_normal
-from recount.engine.uncertainty.score_variance import PRIOR_DF
 from recount.engine.uncertainty.student import quantiles
 from recount.engine.votes import Floats, freeze
 
@@ -108,7 +108,7 @@ def cr3(rated: JointNormal, found: Clusters, level: float) -> Said:
 
 def own_degrees(rated: JointNormal, found: Clusters, level: float) -> Said:
     """The default, with degrees of freedom of each difference in place of the fewer of both strengths'."""
-    degrees = bell_mccaffrey(found) + PRIOR_DF
+    degrees = bell_mccaffrey(found) + DF_OF_MODEL
     return Said(rated, rated.difference_errors() * quantiles(degrees, 0.5 + level / 2))
 
 

@@ -36,7 +36,7 @@ from recount.sims.arenas import (
 )
 
 SEED = 20240814
-N_LOGS = 600
+N_LOGS = 500
 # Of which other methods see so many.
 N_BESIDE = 200
 VOTES_A_CLUSTER, TIE_SHARE = 150, 0.2
@@ -115,6 +115,7 @@ def scenarios() -> list[Scenario]:
     kinds = [Scenario(g, a) for a in both for g in (3, 5, 8, 15, 30, 100)]
     kinds += [Scenario(g, a, spread=0.5, popularity=0.7) for a in both for g in (5, 15, 30)]
     kinds += [Scenario(g, a, n=15, spread=spread) for spread in (0.0, 0.5) for a in both for g in (5, 15, 30)]
+    kinds += [Scenario(g, 0.0, n=50) for g in (15, 30)]
     kinds += [Scenario(g, a, taste=0.0) for a in both for g in (3, 5, 15)]
     kinds += [Scenario(g, a, kind="axis") for a in both for g in (3, 5, 15, 30)]
     kinds += [Scenario(g, a, kind="constant") for a in both for g in (5, 15, 30, 100)]
@@ -140,7 +141,7 @@ def arena_of(scenario: Scenario) -> Arena:
     s = scenario
     newcomers = Newcomers(1, (VOTES_ON_NEWCOMER * s.n_clusters,)) if s.kind == "newcomer" else Newcomers()
     n_pairs = s.n * (s.n - 1) // 2
-    n_votes = s.n_votes or VOTES_A_CLUSTER * s.n_clusters * (n_pairs // PAIRS_OF_EACH if s.kind == "few pairs" else 1)
+    n_votes = s.n_votes or VOTES_A_CLUSTER * max(1, s.n // 15) * s.n_clusters * (n_pairs // PAIRS_OF_EACH if s.kind == "few pairs" else 1)
     # Tastes on an axis come as further leads.
     taste = s.taste * (np.sqrt(1 - ON_AXIS) if s.kind == "axis" else 1.0)
     return Arena(
@@ -317,12 +318,12 @@ def main() -> None:
 
 TEXT = """Written by `python -m benchmarks.few_clusters` (seed {seed}, {n_logs} logs of each kind). Do not edit.
 
-{votes} votes a cluster in the mean, {ties} ties counted as half-wins. Competitors are five or fifteen, *equal* or normal with the standard deviation
-given (log-odds), whose pairs meet equally often, or by log-normal popularity. Each cluster, a voter, has a taste: a normal vector of standard
-deviation 0.7 that is added to the strengths. Clusters are *even*, or the logarithm of their activity has the standard deviation given: a few then
-hold most votes. *Tastes mostly on a common axis*: 80 % of the variance of a taste is that of one number a cluster, which adds to every other
-competitor and takes from the rest. *Some always for one model*: each cluster does so with probability 0.1, whoever the opponent is. *A newcomer known
-to k*: its votes, 30 each, are of k clusters among 100.
+{votes} votes a cluster in the mean (three times as many with 50 competitors), {ties} ties counted as half-wins. Competitors are 5, 15 or 50, *equal*
+or normal with the standard deviation given (log-odds), whose pairs meet equally often, or by log-normal popularity. Each cluster, a voter, has a
+taste: a normal vector of standard deviation 0.7 that is added to the strengths. Clusters are *even*, or the logarithm of their activity has the
+standard deviation given: a few then hold most votes. *Tastes mostly on a common axis*: 80 % of the variance of a taste is that of one number a
+cluster, which adds to every other competitor and takes from the rest. *Some always for one model*: each cluster does so with probability 0.1, whoever
+the opponent is. *A newcomer known to k*: its votes, 30 each, are of k clusters among 100.
 
 Covered is what the estimate tends to, the fit to the expected votes. In per cent, at 95 %, ± the Monte-Carlo standard error over logs. Rank sets, and
 tiers, are right if none of their statements is wrong ({n_draws} draws). Half-widths are of differences, median over them and over logs.

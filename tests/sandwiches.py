@@ -114,7 +114,7 @@ def sandwich_by_definition(n, scores, informations, of_leads, labels=None, weigh
     shares = [np.einsum("ci,ij,cj->c", contrasts, k, contrasts) / (contrasts**2).sum(axis=1) for k, *_ in large]
     rest = [share**2 / (1 - share) for share in shares]
     degrees = [
-        1 / (sum(s[c] ** 2 for s in shares) + sum(r[c] for r in rest) ** 2 - sum(r[c] ** 2 for r in rest)) + 4 for c in range(n if large else 0)
+        1 / (sum(s[c] ** 2 for s in shares) + sum(r[c] for r in rest) ** 2 - sum(r[c] ** 2 for r in rest)) + 3 for c in range(n if large else 0)
     ]
     return root @ total @ root.T, np.array(degrees)
 

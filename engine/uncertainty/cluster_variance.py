@@ -19,7 +19,8 @@ Degrees of freedom are Bell and McCaffrey's for a contrast c, with shares :math:
 
 .. math:: 1 / (\sum \pi_g^2 + (\sum r_g)^2 - \sum r_g^2)
 
-(theirs where :math:`K_g` maps the contrast onto itself; G - 1 for G equal clusters), plus :math:`\nu_0`.
+(theirs where :math:`K_g` maps the contrast onto itself; G - 1 for G equal clusters), plus :math:`\nu_0 - 1`: the model's, whose :math:`\tau^2` is
+estimated.
 """
 
 from collections.abc import Iterator
@@ -35,6 +36,8 @@ from recount.engine.uncertainty.clusters import ClusteredVotes
 from recount.engine.uncertainty.score_variance import PRIOR_DF, dispersion, forms_of_votes, leverages
 from recount.engine.votes import Bools, Floats, Ints
 
+# Degrees of freedom that the working model adds.
+DF_OF_MODEL = PRIOR_DF - 1
 # Largest eigenvalue of K below which a cluster is taken as it is: its share of any variance is no larger.
 SMALL = 0.01
 # Of the power method, which finds that eigenvalue to some per cent.
@@ -102,7 +105,7 @@ def variance_of_clusters(likelihood: Likelihood, parameters: Floats, inverse: Fl
         squares_of_sums += (share**2 / (1 - share)) ** 2
     with np.errstate(divide="ignore"):
         degrees = 1 / (squares + np.maximum(sums**2 - squares_of_sums, 0.0))
-    return ClusterVariance(matrix, degrees + PRIOR_DF, said.largest_shares())
+    return ClusterVariance(matrix, degrees + DF_OF_MODEL, said.largest_shares())
 
 
 def _working_variance(cluster: _Cluster, phi: float, taste: float) -> Floats:

@@ -32,6 +32,10 @@ class Uncertainty(Protocol):
         """What the model says of a vote, at these strengths; None if it is not known."""
 
     @property
+    def degrees_of_freedom(self) -> Floats | None:
+        """Of Student's distribution of each strength, (n,), infinite where it is normal; None if no strength has one."""
+
+    @property
     def effects(self) -> Effects | None:
         """Effects of covariates, if there are some."""
 

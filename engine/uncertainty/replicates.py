@@ -92,6 +92,11 @@ class Replicates(Tabled):
             error = standard_deviation(self.values[:, [i]] - self.values[:, [j]])
         return float(self.strengths[i] - self.strengths[j]), float(error[0])
 
+    @property
+    def degrees_of_freedom(self) -> None:
+        """None: the law is that of the replicates."""
+        return None
+
     def difference_errors(self) -> Floats:
         """Standard deviations of all differences of two strengths, (n, n), log-odds."""
         rated = self._always_rated()

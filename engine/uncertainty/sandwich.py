@@ -93,8 +93,8 @@ class JointNormal(Tabled):
         """Half the widths of the intervals of all differences of two strengths, (n, n), log-odds, with the fewer degrees of freedom of both."""
         check_level(confidence_level)
         degrees = self.degrees_of_freedom
-        fewer = None if degrees is None else np.minimum(degrees[:, None], degrees)
-        widths: Floats = quantiles(fewer, 0.5 + confidence_level / 2) * self.difference_errors()
+        by_one = np.atleast_1d(quantiles(degrees, 0.5 + confidence_level / 2))
+        widths: Floats = np.maximum(by_one[:, None], by_one) * self.difference_errors()
         return widths
 
     def difference_intervals(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
@@ -112,9 +112,10 @@ class JointNormal(Tabled):
         rng = np.random.default_rng(seed)
         with one_thread():
             noise = rng.standard_normal((n_draws, self.strengths.size)) @ root(self.covariance).T
+        noise -= noise.mean(axis=1, keepdims=True)
         if self.degrees_of_freedom is not None:
-            noise *= student_scales(self.degrees_of_freedom, rng.random((n_draws, 1)))
-        drawn: Floats = self.strengths + noise - noise.mean(axis=1, keepdims=True)
+            noise *= student_scales(self.degrees_of_freedom, n_draws)
+        drawn: Floats = self.strengths + noise
         return drawn
 
     def to_frame(self) -> "pd.DataFrame":
