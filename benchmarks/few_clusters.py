@@ -253,9 +253,10 @@ def covered(said: Said, values: Floats, seed: int) -> dict[str, object]:
 
 
 def study(scenario: Scenario, n_logs: int, pool: ProcessPoolExecutor) -> pd.DataFrame:
-    """Rows of all logs and methods."""
+    """Rows of all logs and methods; three fifths of the logs where not all methods see them."""
+    n_logs = n_logs if scenario.compared else 3 * n_logs // 5
     logs = [log for log in pool.map(partial(said, scenario), range(n_logs), chunksize=10) if log is not None]
-    return pd.DataFrame([row for log in logs for row in log]).assign(scenario=scenario.name, kind=scenario.kind, n_logs=len(logs))
+    return pd.DataFrame([row for log in logs for row in log]).assign(scenario=scenario.name, kind=scenario.kind, n_short=n_logs - len(logs))
 
 
 def tables(results: pd.DataFrame) -> dict[str, str]:
@@ -274,7 +275,7 @@ def tables(results: pd.DataFrame) -> dict[str, str]:
     own = [[name, per_cent(each[name, "this"]["ratings"]), *line(name, "this"), *by_plain(name)] for name in kinds]
     effects = [f"{name}: {per_cent(each[name, 'this']['effect'])}" for name, kind in kinds.items() if kind == "position"]
     last = [f"{name}: {per_cent(each[name, 'this']['of the last'])}" for name, kind in kinds.items() if kind == "newcomer"]
-    short = [f"{n} of {name}" for name in kinds if (n := each[name, "this"]["n_logs"].iloc[0]) < results["n_logs"].max()]
+    short = [f"{n} of {name}" for name in kinds if (n := each[name, "this"]["n_short"].iloc[0])]
     head = ["differences", "half-width, Elo", "rank sets, jointly"]
 
     def beside(place: int) -> str:
@@ -309,14 +310,16 @@ def main() -> None:
                 print(tables(parts[-1])["own"].splitlines()[-1], flush=True)
     made = tables(pd.concat(parts))
     if options.only is None:
-        given = {"seed": SEED, "n_logs": f"{options.logs:,}", "n_draws": f"{N_DRAWS:,}", "n_beside": N_BESIDE}
+        given = {"seed": SEED, "n_logs": options.logs, "n_fewer": 3 * options.logs // 5, "n_draws": f"{N_DRAWS:,}", "n_beside": N_BESIDE}
         text = TEXT.format(ties=f"{TIE_SHARE:.0%}", votes=VOTES_A_CLUSTER, **given, **made)
         write_section(DOCS / "clusters.md", HEADING, text)
     else:
         print("\n\n".join(made.values()))
 
 
-TEXT = """Written by `python -m benchmarks.few_clusters` (seed {seed}, {n_logs} logs of each kind). Do not edit.
+TEXT = """Written by `python -m benchmarks.few_clusters` (seed {seed}). Do not edit.
+
+{n_logs} logs of each kind, {n_fewer} of those that the tables of other methods leave out.
 
 {votes} votes a cluster in the mean (three times as many with 50 competitors), {ties} ties counted as half-wins. Competitors are 5, 15 or 50, *equal*
 or normal with the standard deviation given (log-odds), whose pairs meet equally often, or by log-normal popularity. Each cluster, a voter, has a
@@ -334,7 +337,7 @@ The position effect itself is covered, in per cent: {effects}.
 
 Differences of the newcomer are covered, in per cent: {last}.
 
-Rated, and of more than two clusters, were not all logs: {short}.
+Left out, because votes of two clusters only or without ratings: {short}.
 
 ### Beside what else could be done
 
