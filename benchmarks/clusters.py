@@ -199,7 +199,8 @@ once with 95 % confidence, by the sandwich.
 
 {real}
 
-By prompt there are 13 clusters, too few for any of these methods: such errors are themselves uncertain by about a fifth, and biased downward.
+By prompt there are 13 clusters. The sandwich is corrected for so few and knows how few they are worth; the bootstrap is not and does not, and two
+columns that cross are counted as the product of both.
 """
 
 

@@ -241,8 +241,9 @@ Rank sets say who is better than whom. Where all are equal any such statement is
 few statements can be wrong, and the sets hold more often than they promise."""
 
 BOOTSTRAP = f"""\
-Arenas of the same kinds. The bootstrap has {N_REPLICATES} replicates, by votes; its rank sets are under *percentile bootstrap*. Who is undefeated or winless
-in more than 2.5 % of them has an interval with an open end, which is one reason why at 6 votes a pair some hold more often than they promise."""
+Arenas of the same kinds. The bootstrap has {N_REPLICATES} replicates, by votes; its rank sets are under *percentile bootstrap*. Who is undefeated or
+winless in more than 2.5 % of them has an interval with an open end, which is one reason why at 6 votes a pair some hold more often than they
+promise."""
 
 ABOUT = {"Many votes": MANY_VOTES, "Many votes, bootstrap": BOOTSTRAP}
 
