@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from recount.data.choices import Columns
+from recount.data.choices import MEANINGS, Columns
 from recount.engine.errors import InputError
 
 Ints = NDArray[np.integer[Any]]
@@ -23,6 +23,9 @@ KEPT = tuple(
 )
 
 
+FLAGS = {"1": 1, "1.0": 1, "true": 1, "t": 1, "yes": 1, "0": 0, "0.0": 0, "false": 0, "f": 0, "no": 0}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """A column of a chunk: `values[i]` for each element of `indices` (int32); the index `len(values)` means missing."""
@@ -31,8 +34,8 @@ class Column:
     values: Sequence[object]
 
     def codes(self, code: Callable[[object], int], dtype: type[np.integer[Any]]) -> Ints:
-        """Return the code of every value, and -1 for a missing one; (len(values) + 1,)."""
-        return np.array([*map(code, self.values), -1], dtype)
+        """Return the code of every value, and of a missing one; (len(values) + 1,)."""
+        return np.array([*map(code, self.values), code(None)], dtype)
 
     def at(self, rows: Ints) -> list[object]:
         """Return the values in `rows`."""
@@ -88,7 +91,32 @@ def chunk_of_batch(batch: pa.RecordBatch, columns: Columns, counts: str | None, 
             parts.append(column_of_array(held.pop(name)))
         except pa.ArrowNotImplementedError as error:
             raise InputError(f"column {name!r} holds neither text nor numbers") from error
-    return Chunk(parts[0], parts[1], parts[2], parts[3] if counts else None, held, row_numbers, share_read)
+    first, second, *outcome = parts[: len(columns.names())]
+    return Chunk(first, second, joined(outcome), parts[-1] if counts else None, held, row_numbers, share_read)
+
+
+def joined(outcome: Sequence[Column]) -> Column:
+    """Return the one column of the outcome; of several, the label of the one that is 1 in each row."""
+    if len(outcome) == 1:
+        return outcome[0]
+    flags = [column.codes(_flag, np.int8)[column.indices] for column in outcome]
+    place = np.ravel_multi_index(np.stack(flags) + 1, (3,) * len(flags))
+    seen, indices = np.unique(place, return_inverse=True)
+    return Column(indices.astype(np.int32), [_label_of_flags(np.array(np.unravel_index(one, (3,) * len(flags))) - 1) for one in seen])
+
+
+def _label_of_flags(flags: Ints) -> str:
+    """Return what flags of first, second, tie and both bad say; themselves if they are not a single 1 among zeros."""
+    if (flags == 1).sum() == 1 and (flags == 0).sum() == flags.size - 1:
+        return MEANINGS[int(flags.argmax())]
+    return ",".join("?" if flag < 0 else str(flag) for flag in flags)
+
+
+def _flag(value: object) -> int:
+    """Return whether a value says yes, 1, or no, 0; -1 if neither."""
+    if isinstance(value, str):
+        return FLAGS.get(value.strip().casefold(), -1)
+    return int(value) if isinstance(value, bool | int | float) and value in (0, 1) else -1
 
 
 def numbers_from(n_before: int) -> Callable[[Ints], Ints]:

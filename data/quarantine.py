@@ -1,20 +1,24 @@
 """Rows that are not votes: counted, kept with row number and reason, and shown."""
 
 import math
+import shlex
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import category
 
 import numpy as np
 import pandas as pd
 
-from recount.data.choices import Columns
+from recount.data.choices import MEANINGS, NAMES, Columns
 from recount.data.columns import Chunk, Ints
-from recount.data.outcomes import outcome_code
+from recount.data.outcomes import LEFT_OUT, UNKNOWN, OutcomeCodes
 from recount.engine.errors import InputError, OptionError
 
 UNPARSABLE = "unparsable line"
+SKIPPED = "outcome to be skipped"
+WITHOUT_MEANING = ("unknown outcome", "missing outcome")
+N_LABELS = 12
 N_SHOWN = 80
 LONGEST_NAME = 1000
 WRITTEN_FOR_MISSING = ("", "nan", "none", "null", "<na>")
@@ -42,8 +46,9 @@ class Quarantine:
 
     @property
     def share(self) -> float:
-        """Share of the rows that were left out."""
-        return len(self.rejects) / self.n_rows if self.n_rows else 0.0
+        """Share of the rows that were left out because they are not votes; those that were to be skipped are not among them."""
+        n_skipped = int((self.rejects["reason"] == SKIPPED).sum())
+        return (len(self.rejects) - n_skipped) / self.n_rows if self.n_rows else 0.0
 
     def by_reason(self) -> pd.Series:
         """Number of rejects by reason, the most frequent first."""
@@ -60,6 +65,27 @@ class Quarantine:
             )
 
 
+def check_outcomes(quarantine: Quarantine, labels: Mapping[Hashable, int], outcomes: OutcomeCodes, names: Sequence[str], max_rejected: float) -> None:
+    """Raise `InputError` if outcomes that are not understood are most of too many rejects: it is then the labels that need a meaning.
+
+    `labels` are the rows of each label, in the parts of the log that have rejects.
+    """
+    without = quarantine.rejects["reason"].isin(WITHOUT_MEANING)
+    if quarantine.share <= max_rejected or 2 * without.sum() <= len(quarantine.rejects) or all(map(_is_missing, labels)):
+        return
+    tally = sorted(labels.items(), key=lambda item: (-item[1], str(item[0])))
+    listed = ", ".join(f"{'(empty)' if _is_missing(label) else shown(label)} {n}" for label, n in tally[:N_LABELS])
+    more = f" and {len(tally) - N_LABELS} more" if len(tally) > N_LABELS else ""
+    competitors = set(names)
+    if 2 * sum(n for label, n in tally if label in competitors) > sum(n for _, n in tally):
+        remedy = f"if they name the winner, give --outcomes {NAMES}"
+    else:
+        unknown = ["" if _is_missing(label) else str(label) for label, _ in tally if outcomes.code(label) == UNKNOWN]
+        pattern = ",".join(f"{label}=MEANING" for label in dict.fromkeys(unknown[:N_LABELS]))
+        remedy = f"say what they mean with --outcomes {shlex.quote(pattern)}, each MEANING one of {', '.join(map(repr, MEANINGS))}"
+    raise InputError(f"the labels in column {outcomes.column!r} are not all outcomes: {listed}{more}; {remedy}")
+
+
 def check_share(max_rejected: float) -> None:
     """Raise `OptionError` unless 0 <= max_rejected <= 1."""
     if not (math.isfinite(max_rejected) and 0 <= max_rejected <= 1):
@@ -72,13 +98,20 @@ def shown(value: object) -> str:
     return text if len(text) <= N_SHOWN else f"{text[: N_SHOWN - 3]}..."
 
 
-def rejected_rows(chunk: Chunk, positions: Ints, columns: Columns, source: str) -> pd.DataFrame:
-    """Describe the rows of a chunk at `positions` that are not votes; identical rows share one description."""
+def rejected_rows(chunk: Chunk, outcome_code: Ints, positions: Ints, columns: Columns, source: str) -> pd.DataFrame:
+    """Describe the rows of a chunk at `positions` that are not votes; identical rows share one description.
+
+    `outcome_code` (n_values + 1,) are the codes of the values of the outcome.
+    """
     parts = [chunk.first, chunk.second, chunk.outcome, *([chunk.n_of_row] if chunk.n_of_row else [])]
     kinds = pd.DataFrame({i: part.indices[positions] for i, part in enumerate(parts)}).groupby(list(range(len(parts))), sort=False)
     kind_of_row = kinds.ngroup().to_numpy()
     examples = positions[kinds.head(1).index.to_numpy()]
-    described = [describe(*values, columns=columns) for values in zip(*(part.at(examples) for part in parts), strict=True)]
+    of_examples = outcome_code[chunk.outcome.indices[examples]]
+    described = [
+        describe(*values, outcome_code=int(code), columns=columns)
+        for code, values in zip(of_examples, zip(*(part.at(examples) for part in parts), strict=True), strict=True)
+    ]
     return pd.DataFrame(
         {
             "source": pd.Series([source] * positions.size, dtype="str"),
@@ -111,12 +144,14 @@ def unparsable_rows(rows: list[tuple[int, str]], source: str) -> pd.DataFrame:
     )
 
 
-def describe(first: object, second: object, outcome: object, n_of_row: object = 1, *, columns: Columns) -> tuple[str, str]:
-    """Return why a row is no vote, and the offending value."""
+def describe(first: object, second: object, outcome: object, n_of_row: object = 1, *, outcome_code: int, columns: Columns) -> tuple[str, str]:
+    """Return why a row is no vote, and the offending value; `outcome_code` is that of its outcome."""
     for label, name in ((columns.first, first), (columns.second, second)):
         if fault := name_fault(name):
             return fault, f"{label}={shown(name)}"
-    if outcome_code(outcome) < 0:
+    if outcome_code == LEFT_OUT:
+        return SKIPPED, f"{columns.outcome}={shown(outcome)}"
+    if outcome_code < 0:
         return "missing outcome" if _is_missing(outcome) else "unknown outcome", f"{columns.outcome}={shown(outcome)}"
     if first == second:
         return "competitor against itself", f"{columns.first}={columns.second}={shown(first)}"

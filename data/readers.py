@@ -5,7 +5,9 @@
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,14 +16,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from recount.data.choices import MAX_REJECTED, Columns
+from recount.data.choices import MAX_REJECTED, NAMES, SIDES, Columns
 from recount.data.columns import Chunk, Column, Ints
-from recount.data.outcomes import outcome_code
-from recount.data.quarantine import Quarantine, all_rejects, check_share, lookalikes, name_fault, rejected_rows, unparsable_rows
+from recount.data.outcomes import UNKNOWN, OutcomeCodes
+from recount.data.quarantine import Quarantine, all_rejects, check_outcomes, check_share, lookalikes, name_fault, rejected_rows, unparsable_rows
 from recount.data.sources import Source, open_source
 from recount.engine.counting import Tally
 from recount.engine.errors import InputError
-from recount.engine.votes import Factor, PairCounts, Votes
+from recount.engine.votes import FIRST_WON, SECOND_WON, Factor, PairCounts, Votes
 
 LARGEST_EXACT = 2**53
 
@@ -49,6 +51,10 @@ class _Log:
 
     def __init__(self, columns: Columns, progress: Progress | None) -> None:
         self.columns = columns
+        self.outcomes = OutcomeCodes(columns)
+        # Labels of outcomes that mean something, and, of chunks in which many mean nothing, the rows of each.
+        self.words: set[str] = set()
+        self.labels: Counter[Hashable] = Counter()
         self.progress = progress
         self.names = _Names()
         self.n_rows = 0
@@ -62,23 +68,55 @@ class _Log:
             for chunk in source.chunks:
                 self.n_rows += chunk.n_rows
                 first, second = (self.names.codes(side.values) for side in (chunk.first, chunk.second))
-                yield source, chunk, (first, second, chunk.outcome.codes(outcome_code, np.int8))
+                outcome = chunk.outcome.codes(self.outcomes.code, np.int8)
+                if self.outcomes.named:
+                    chunk, outcome = self._by_name(chunk, (first, second, outcome))
+                elif not self.outcomes.told:
+                    self.words.update(
+                        value for value, code in zip(chunk.outcome.values, outcome, strict=False) if isinstance(value, str) and code >= 0
+                    )
+                yield source, chunk, (first, second, outcome)
                 if self.progress:
                     self.progress(self.n_rows, chunk.share_read)
             self.n_rows += len(source.unparsable)
             if source.unparsable:
                 self.rejects.append(unparsable_rows(source.unparsable, source.label))
 
-    def reject(self, source: Source, chunk: Chunk, bad: NDArray[np.bool_]) -> None:
-        """Put the rows of a chunk where `bad` is true into quarantine."""
+    def _by_name(self, chunk: Chunk, codes: tuple[Ints, Ints, Ints]) -> tuple[Chunk, Ints]:
+        """Give a label that names one of the row's competitors the code of that side.
+
+        Return the chunk with a value for each label and code, and the codes of these values.
+        """
+        first, second, outcome = codes
+        indices, n_values = chunk.outcome.indices, len(chunk.outcome.values)
+        label = chunk.outcome.codes(lambda value: self.names.code_of.get(value, -1) if isinstance(value, str) else -1, np.int32)[indices]
+        side = np.where(label == first[chunk.first.indices], FIRST_WON, np.where(label == second[chunk.second.indices], SECOND_WON, UNKNOWN))
+        code = np.where(label < 0, outcome[indices], side)
+        # Codes begin at -2.
+        seen, indices = np.unique(indices.astype(np.int64) * 8 + code + 2, return_inverse=True)
+        values = [None if i == n_values else chunk.outcome.values[i] for i in seen // 8]
+        return replace(chunk, outcome=Column(indices.astype(np.int32), values)), np.append(seen % 8 - 2, UNKNOWN).astype(np.int8)
+
+    def reject(self, source: Source, chunk: Chunk, outcome: Ints, bad: NDArray[np.bool_]) -> None:
+        """Put the rows of a chunk where `bad` is true into quarantine; `outcome` are the codes of its values."""
         if bad.any():
-            self.rejects.append(rejected_rows(chunk, np.flatnonzero(bad), self.columns, source.label))
+            self.rejects.append(rejected_rows(chunk, outcome, np.flatnonzero(bad), self.columns, source.label))
+            n_of_value = np.bincount(chunk.outcome.indices, minlength=outcome.size)
+            for value, n in zip([*chunk.outcome.values, None], n_of_value.tolist(), strict=True):
+                if n:
+                    self.labels[value if isinstance(value, Hashable) else repr(value)] += n
 
     def quarantine(self, names: Sequence[str], max_rejected: float) -> Quarantine:
         """Close the log with the competitors of its votes; raise `InputError` if it holds no row or too many rejects."""
         quarantine = Quarantine(self.n_rows, all_rejects(self.rejects), lookalikes(names))
         if self.n_rows == 0:
             raise InputError("there is not one row in the votes; is it the right file?")
+        if both := sorted(self.words.intersection(names)):
+            raise InputError(
+                f"{both[0]!r} in column {self.columns.outcome!r} may be the side that won or the competitor of that name; "
+                f"give --outcomes {SIDES} or --outcomes {NAMES}"
+            )
+        check_outcomes(quarantine, self.labels, self.outcomes, names, max_rejected)
         quarantine.check(max_rejected)
         return quarantine
 
@@ -122,9 +160,9 @@ def read_counts(
             if n_saved > LARGEST_EXACT:
                 raise InputError(f"{source.label}: the counts add up to {n_saved:.3g}, beyond exact whole numbers; are they counts?")
             tally.add_cells(first[good], second[good], outcome[good], n_votes[good])
-            log.reject(source, chunk, ~good)
+            log.reject(source, chunk, codes[2], ~good)
         elif tally.add(chunk.first.indices, chunk.second.indices, chunk.outcome.indices, *codes, len(log.names.code_of)):
-            log.reject(source, chunk, ~_judged(chunk, codes)[3])
+            log.reject(source, chunk, codes[2], ~_judged(chunk, codes)[3])
     counts = tally.counts(tuple(log.names.code_of))
     # A name may be only in rejected rows, or in a dictionary but in no row.
     voted = counts.votes_of_each() > 0
@@ -165,11 +203,14 @@ def read_votes(
     kept: list[dict[str, pa.Array]] = [{}]
     for source, chunk, codes in log.chunks(sources, keep):
         if chunk.n_of_row:
-            raise InputError(f"{source.label} holds saved counts, which have lost the single votes that are asked for; give the log itself")
+            raise InputError(
+                f"{source.label} holds counts, which have lost the single votes that are asked for; give the log itself, or --count none if every "
+                "row is one vote"
+            )
         first, second, outcome, good = _judged(chunk, codes)
         votes.append((first[good], second[good], outcome[good]))
         kept.append({name: array.filter(pa.array(good)) for name, array in chunk.kept.items()})
-        log.reject(source, chunk, ~good)
+        log.reject(source, chunk, codes[2], ~good)
     first, second, outcome = (np.concatenate(parts) for parts in zip(*votes, strict=True))
     # As in `read_counts`.
     voted = np.bincount(np.concatenate([first, second]), minlength=len(log.names.code_of)) > 0

@@ -3,6 +3,7 @@
 Lines that cannot be parsed are returned beside the chunks; nothing else is judged here.
 """
 
+import shlex
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,13 +17,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recount.data.choices import Columns
-from recount.data.columns import KEPT, Chunk, Column, chunk_of_batch, column_of_array, column_of_values, numbers_from
+from recount.data.choices import NO_COUNT, Columns
+from recount.data.columns import KEPT, Chunk, Column, chunk_of_batch, column_of_array, column_of_values, joined, numbers_from
 from recount.data.quarantine import shown
 from recount.data.text_files import csv_chunks, csv_header, jsonl_chunks
 from recount.engine.errors import InputError
 
-COUNT = "count"
+# Names of a column of counts, and names that such a column often has, whatever their case.
+COUNT = ("count", "counts")
+PERHAPS_COUNT = tuple(
+    "n n_votes num_votes nvotes votes battles n_battles num_battles freq frequency cnt len size 0 f0_ count_star() count(*)".split()
+)
 # Large enough that work per chunk is negligible, small enough to bound memory whatever the row groups of a file.
 ROWS_OF_A_CHUNK = 1 << 19
 BYTES_READ_AT_ONCE = 1 << 20
@@ -110,7 +115,7 @@ def _file_chunks(path: Path, label: str, columns: Columns, keep: Sequence[str] |
         kept, counts = choose_columns(csv_header(path), columns, keep)
         yield from _ahead(csv_chunks(path, columns, kept, counts, unparsable))
     else:
-        yield from _ahead(jsonl_chunks(path, columns, keep, unparsable))
+        yield from _ahead(jsonl_chunks(path, columns, keep, lambda names: column_of_counts(names, columns, keep), unparsable))
 
 
 def _parquet_chunks(path: Path, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
@@ -142,11 +147,14 @@ def _stream_chunks(source: Any, columns: Columns, keep: Sequence[str] | None) ->
 
 
 def _frame_chunks(frame: pd.DataFrame, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
+    # An index with a name is a column, as after grouping.
+    if named := [name for name in frame.index.names if name is not None and name not in frame.columns]:
+        frame = frame.reset_index(level=named)
     frame = frame.set_axis([name if isinstance(name, str) else repr(name) for name in frame.columns], axis=1)
     kept, counts = choose_columns(list(frame.columns), columns, keep)
-    votes = [_frame_column(frame[name]) for name in (*columns.names(), *([counts] if counts else []))]
-    held = {name: _frame_array(frame[name]) for name in kept}
-    yield Chunk(votes[0], votes[1], votes[2], votes[3] if counts else None, held, numbers_from(0), 1.0)
+    first, second, *outcome = (_frame_column(frame[name]) for name in columns.names())
+    n_of_row = _frame_column(frame[counts]) if counts else None
+    yield Chunk(first, second, joined(outcome), n_of_row, {name: _frame_array(frame[name]) for name in kept}, numbers_from(0), 1.0)
 
 
 def _frame_column(values: pd.Series) -> Column:
@@ -174,26 +182,57 @@ def _ahead(pieces: Iterator[Piece]) -> Generator[Piece]:
 
 
 def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] | None) -> tuple[list[str], str | None]:
-    """Return the further columns to read, and the name of the column of counts if the table holds saved counts.
-
-    A table holds saved counts if it has the columns of a vote, `count`, and no others.
+    """Return the further columns to read, and the name of the column of counts if there is one.
 
     Raises
     ------
     InputError
-        If a column is missing or occurs twice.
+        If a column is missing or occurs twice, or it is not certain whether one holds counts.
     """
     found = ", ".join(map(shown, names[:N_COLUMNS_SHOWN])) + (", ..." if len(names) > N_COLUMNS_SHOWN else "")
-    for name, option in zip(columns.names(), ("--model-a", "--model-b", "--winner"), strict=True):
+    options = ("--model-a", "--model-b", *("--winner" for _ in columns.outcome_columns()))
+    for name, option in zip(columns.names(), options, strict=True):
         if name not in names:
-            raise InputError(f"has no column {name!r} but {found or 'none at all'}; name the column with {option}")
+            raise InputError(f"has no column {name!r} but {found or 'none at all'}; name the column with {option}{_flags_among(names)}")
         if names.count(name) > 1:
             raise InputError(f"has {names.count(name)} columns {name!r}; rename one, or name another with {option}")
-    if set(names) == {*columns.names(), COUNT}:
-        return [], COUNT
+    counts = column_of_counts(names, columns, keep)
     if keep is None:
-        return [name for name in KEPT if name in names], None
+        return [name for name in KEPT if name in names and name != counts], counts
     for name in keep:
         if names.count(name) != 1:
             raise InputError(f"has {names.count(name) or 'no'} column {name!r} to keep; there are {found}")
-    return [name for name in keep if name not in columns.names()], None
+    return [name for name in keep if name not in (*columns.names(), counts)], counts
+
+
+def column_of_counts(names: Sequence[str], columns: Columns, keep: Sequence[str] | None) -> str | None:
+    """Return the name of the column of counts, None if every row is one vote.
+
+    Raises
+    ------
+    InputError
+        If there is no such column, or it is not certain which one it is.
+    """
+    if columns.count == NO_COUNT:
+        return None
+    if columns.count:
+        if names.count(columns.count) != 1:
+            raise InputError(f"has {names.count(columns.count) or 'no'} column {columns.count!r} of counts; name it with --count")
+        return columns.count
+    free = [name for name in names if name not in (*columns.names(), *(keep or ()))]
+    certain = [name for name in free if name.strip().casefold() in COUNT]
+    if len(certain) == 1:
+        return certain[0]
+    doubtful = certain or [name for name in free if name.strip().casefold() in PERHAPS_COUNT]
+    if doubtful:
+        raise InputError(
+            f"has a column {doubtful[0]!r}, which may say how many votes a row stands for; "
+            f"name the column with --count {shlex.quote(doubtful[0])}, or give --count {NO_COUNT} if every row is one vote"
+        )
+    return None
+
+
+def _flags_among(names: Sequence[str]) -> str:
+    """Point at columns that look like flags of the outcome."""
+    flags = [name for name in names if name.casefold().startswith("winner_")]
+    return f"; if {', '.join(map(repr, flags))} are 0 or 1, with --winner {','.join(flags)}" if len(flags) in (3, 4) else ""

@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +15,8 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.json
 
-from recount.data.choices import Columns
-from recount.data.columns import KEPT, Chunk, Ints, chunk_of_batch, column_of_values, numbers_from
+from recount.data.choices import NO_COUNT, Columns
+from recount.data.columns import KEPT, Chunk, Ints, chunk_of_batch, column_of_values, joined, numbers_from
 from recount.data.quarantine import shown
 from recount.engine.errors import InputError
 
@@ -23,6 +24,10 @@ from recount.engine.errors import InputError
 BLOCK = 1 << 22
 CODECS = {".gz": "gzip", ".zst": "zstd"}
 ARROW_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+# A key that may be the name of counts.
+LIKE_COUNTS = re.compile(
+    rb'"\s*(counts?|n|n(um)?_?votes|votes|(n_|num_)?battles|freq(uency)?|cnt|len|size|0|f0_|count_star\(\)|count\(\*\))\s*"\s*:', re.I
+)
 TEXT = pa.dictionary(pa.int32(), pa.string())
 
 Unparsable = list[tuple[int, str]]
@@ -96,31 +101,41 @@ def _numbers_past(n_before: int, unparsable: Unparsable) -> Callable[[Ints], Int
     return numbers
 
 
-def jsonl_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: Unparsable) -> Iterator[Chunk]:
+def jsonl_chunks(
+    path: Path, columns: Columns, keep: Sequence[str] | None, counts_among: Callable[[Sequence[str]], str | None], unparsable: Unparsable
+) -> Iterator[Chunk]:
     """Read JSON lines; a line that is not a JSON object goes to `unparsable`. Row numbers are line numbers.
+
+    `counts_among` gives the name of the column of counts among names.
 
     Raises
     ------
     InputError
-        If no line has a column of the vote, or one that is to be kept.
+        If no line has a column of the vote, or one that is to be kept; or counts begin after lines without one.
     """
     kept = KEPT if keep is None else keep
     raw, stream = _open(path)
     n_before = n_parsed = 0
     seen: set[str] = set()
+    counts: str | None = None
     with raw, stream:
         for block in _line_blocks(stream):
             if not n_before:
                 _check_text(block[: block.index(b"\n")])
             share = raw.tell() / raw.size()
-            chunk = _parsed_at_once(block, columns, kept, n_before, share) or _parsed_by_line(block, columns, kept, n_before, share, unparsable)
-            vote = zip(columns.names(), (chunk.first, chunk.second, chunk.outcome), strict=True)
+            counts, counts_before = counts or counts_among(_perhaps_counts(block)), counts
+            if counts and n_before and not counts_before:
+                raise InputError(f"lines up to {n_before} have no {counts!r}, and later ones have; give --count {NO_COUNT} if every line is one vote")
+            read = columns, kept, counts, n_before, share
+            chunk = _parsed_at_once(block, *read) or _parsed_by_line(block, *read, unparsable)
+            # Of an outcome in several columns, whether there is one.
+            vote = zip((*columns.names()[:2], columns.outcome), (chunk.first, chunk.second, chunk.outcome), strict=True)
             further = {name: array for name, array in chunk.kept.items() if array.null_count < len(array)}
             seen.update(further, (name for name, column in vote if any(value is not None for value in column.values)))
             n_before += block.count(b"\n")
             n_parsed += chunk.n_rows
             yield replace(chunk, kept=further)
-    for name in (*columns.names(), *(keep or ())):
+    for name in (*columns.names()[:2], columns.outcome, *(keep or ())):
         if n_parsed and name not in seen:
             raise InputError(f"no line has a value of {name!r}; is that the column's name?")
 
@@ -138,10 +153,19 @@ def _line_blocks(stream: pa.NativeFile) -> Iterator[bytes]:
         yield b"".join([*pieces, b"\n"])
 
 
-def _parsed_at_once(block: bytes, columns: Columns, kept: Sequence[str], n_before: int, share: float) -> Chunk | None:
+def _perhaps_counts(block: bytes) -> list[str]:
+    """Names in the lines of a block, if some of them may be those of counts; names inside nested values are none."""
+    found: dict[str, None] = {}
+    for line in block.split(b"\n") if LIKE_COUNTS.search(block) else ():
+        if LIKE_COUNTS.search(line):
+            found.update(dict.fromkeys(_record(line) or ()))
+    return list(found)
+
+
+def _parsed_at_once(block: bytes, columns: Columns, kept: Sequence[str], counts: str | None, n_before: int, share: float) -> Chunk | None:
     """Parse a block in Arrow, with the types of its first line; None if lines have to be parsed one by one."""
     first = _record(block[: block.index(b"\n")]) or {}
-    wanted = [*columns.names(), *kept]
+    wanted = list(dict.fromkeys([*columns.names(), *([counts] if counts else []), *kept]))
     schema = pa.schema([(name, ARROW_TYPES.get(type(first.get(name)), pa.string())) for name in wanted])
     try:
         table = pyarrow.json.read_json(
@@ -151,13 +175,15 @@ def _parsed_at_once(block: bytes, columns: Columns, kept: Sequence[str], n_befor
             parse_options=pyarrow.json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
         )
         if table.num_rows == block.count(b"\n"):
-            return chunk_of_batch(table.combine_chunks().to_batches()[0], columns, None, numbers_from(n_before), share)
+            return chunk_of_batch(table.combine_chunks().to_batches()[0], columns, counts, numbers_from(n_before), share)
     except (pa.ArrowInvalid, InputError):
         pass
     return None
 
 
-def _parsed_by_line(block: bytes, columns: Columns, kept: Sequence[str], n_before: int, share: float, unparsable: Unparsable) -> Chunk:
+def _parsed_by_line(
+    block: bytes, columns: Columns, kept: Sequence[str], counts: str | None, n_before: int, share: float, unparsable: Unparsable
+) -> Chunk:
     """Parse a block line by line, so that a bad line loses only itself."""
     records: list[dict[str, object]] = []
     numbers: list[int] = []
@@ -171,9 +197,10 @@ def _parsed_by_line(block: bytes, columns: Columns, kept: Sequence[str], n_befor
         else:
             unparsable.append((number, line[:200].decode(errors="replace")))
     rows = np.array(numbers, np.int64)
-    first, second, outcome = (column_of_values([record.get(name) for record in records]) for name in columns.names())
+    first, second, *outcome = (column_of_values([record.get(name) for record in records]) for name in columns.names())
+    n_of_row = column_of_values([record.get(counts) for record in records]) if counts else None
     held = {name: _array([record.get(name) for record in records]) for name in kept}
-    return Chunk(first, second, outcome, None, held, lambda positions: rows[positions], share)
+    return Chunk(first, second, joined(outcome), n_of_row, held, lambda positions: rows[positions], share)
 
 
 def _record(line: bytes) -> dict[str, object] | None:

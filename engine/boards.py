@@ -1,6 +1,7 @@
 """The leaderboard: one row a competitor, best first; and what it says of pairs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -13,8 +14,10 @@ from recount.engine.ranks import marginal_rank_bounds, rank_sets, shown_better, 
 from recount.engine.scale import ELO, Scale
 from recount.engine.uncertainty.covariate_effects import Effects
 from recount.engine.uncertainty.interface import Uncertainty
+from recount.engine.uncertainty.posterior import shrunken_draws
 from recount.engine.uncertainty.quasi_variance import quasi_variances
 from recount.engine.uncertainty.replicates import Replicates
+from recount.engine.uncertainty.sandwich import JointNormal
 from recount.engine.votes import Floats
 
 Frame: TypeAlias = pd.DataFrame
@@ -50,10 +53,12 @@ def leaderboard(
     DataFrame
         rank, competitor, rating, lower, upper (rating points, marginal interval), rank_best, rank_worst (simultaneous set), n_votes, standard_error,
         quasi_error (points; root of the quasi-variance, NaN where there is none), tier, rank_best_marginal, rank_worst_marginal, p_best,
-        p_top_<top>. Of replicates also lower_error, upper_error (points; Monte-Carlo errors of the ends) and n_unrated (replicates).
+        p_top_<top>. Of a covariance these are of strengths given the estimates (`recount.engine.uncertainty.posterior`), and p_best_unshrunken,
+        p_top_<top>_unshrunken are shares of the joint draws. Of replicates they are shares of the replicates, with p_best_shrunken,
+        p_top_<top>_shrunken (NaN where the replicates have no covariance to be relied on), lower_error, upper_error (points; Monte-Carlo errors
+        of the ends) and n_unrated (replicates).
     """
     scale = scale or Scale()
-    n = len(uncertainty.names)
     draws = uncertainty.draws(n_draws, seed)
     lower, upper = uncertainty.interval(confidence_level)
     shown = shown_better(uncertainty, draws, confidence_level)
@@ -72,9 +77,9 @@ def leaderboard(
         "tier": tiers(shown),
         "rank_best_marginal": best_marginal,
         "rank_worst_marginal": worst_marginal,
-        "p_best": top_probabilities(draws, 1),
-        f"p_top_{top}": top_probabilities(draws, min(top, n)),
     }
+    among = {"p_best": 1, f"p_top_{top}": min(top, len(uncertainty.names))}
+    columns |= _both_ways(uncertainty, draws, seed, {name: partial(top_probabilities, k=k) for name, k in among.items()})
     if isinstance(uncertainty, Replicates):
         lower_error, upper_error = uncertainty.monte_carlo_errors(confidence_level)
         columns |= {"lower_error": scale.points * lower_error, "upper_error": scale.points * upper_error, "n_unrated": uncertainty.n_unrated()}
@@ -112,7 +117,8 @@ def pair_table(
     DataFrame
         competitor, other, difference, difference_lower, difference_upper, standard_error (points); what the model of ties says of a vote
         (`recount.engine.vote_law`): some or all of expected_score, win_probability, tie_probability, decided_win_probability, with ends (_lower,
-        _upper) where it depends on the difference alone; p_better (share of the joint draws in which the first stands higher).
+        _upper) where it depends on the difference alone; p_better, and p_better_unshrunken or p_better_shrunken: the
+        probability that the first is the stronger one, as `leaderboard` has P(best).
     """
     scale, names = scale or Scale(), np.array(uncertainty.names, dtype=object)
     if pairs is None:
@@ -124,6 +130,7 @@ def pair_table(
     lead = uncertainty.strengths[i] - uncertainty.strengths[j]
     lower, upper = (end[i, j] for end in uncertainty.difference_intervals(confidence_level))
     law = uncertainty.law
+    better = _both_ways(uncertainty, uncertainty.draws(n_draws, seed), seed, {"p_better": lambda draws: superiority(draws)[i, j]})
     return pd.DataFrame(
         {
             "competitor": names[i],
@@ -133,9 +140,19 @@ def pair_table(
             "difference_upper": scale.points * upper,
             "standard_error": scale.points * uncertainty.difference_errors()[i, j],
             **({} if law is None else law.between(i, j, lead) | law.ends(lower, upper)),
-            "p_better": superiority(uncertainty.draws(n_draws, seed))[i, j],
+            **better,
         }
     )
+
+
+def _both_ways(uncertainty: Uncertainty, draws: Floats, seed: int, probabilities: Mapping[str, Callable[[Floats], Floats]]) -> dict[str, Floats]:
+    """Columns of probabilities by joint draws (n_draws, n), and beside them those of the other kind, shrunken or not."""
+    shrunken = shrunken_draws(uncertainty, draws.shape[0], seed)
+    by_draws = {name: of(draws) for name, of in probabilities.items()}
+    by_posterior = {name: np.full_like(by_draws[name], np.nan) if shrunken is None else of(shrunken) for name, of in probabilities.items()}
+    if isinstance(uncertainty, JointNormal):
+        return by_posterior | {f"{name}_unshrunken": values for name, values in by_draws.items()}
+    return by_draws | {f"{name}_shrunken": values for name, values in by_posterior.items()}
 
 
 def fit_table(fit: Fit, scale: Scale | None = None) -> pd.DataFrame:

@@ -195,6 +195,15 @@ def top_probabilities(draws: Floats, k: int) -> Floats:
         raise OptionError(f"k is {k}; give a number between 1 and the {n} rated competitors")
     # A competitor that could not be rated in a draw is not among its best.
     draws = np.where(np.isnan(draws), -np.inf, draws)
+    # Who is always below the lowest that k competitors ever are is never among the k best.
+    possible = draws.max(axis=0) >= np.partition(draws.min(axis=0), n - k)[n - k]
+    found = np.zeros(n)
+    found[possible] = _top_shares(draws[:, possible], k)
+    return found
+
+
+def _top_shares(draws: Floats, k: int) -> Floats:
+    n = draws.shape[1]
     last = draws.max(axis=1, keepdims=True) if k == 1 else np.partition(draws, n - k, axis=1)[:, [n - k]]
     reached = draws >= last
     if (reached.sum(axis=1) == k).all():

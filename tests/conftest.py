@@ -29,6 +29,18 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture
+def write(tmp_path):
+    """Write a file of that name, text or bytes, into an empty folder, and return its path."""
+
+    def write(name, content):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
 @pytest.fixture(scope="session")
 def arena_counts():
     """The bundled Arena votes, counted."""

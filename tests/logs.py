@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
 
-from recount.data.outcomes import outcome_code
+from recount.data.choices import Columns
+from recount.data.outcomes import OutcomeCodes
 from recount.engine.votes import OUTCOMES, Factor
 
 HEADER = ("model_a", "model_b", "winner")
@@ -31,7 +32,7 @@ def some_votes(n=200, seed=3):
 
 def meant(votes):
     """The same votes with the outcomes as the engine calls them."""
-    return [(first, second, OUTCOMES[outcome_code(outcome)]) for first, second, outcome in votes]
+    return [(first, second, OUTCOMES[OutcomeCodes(Columns()).code(outcome)]) for first, second, outcome in votes]
 
 
 def cells(votes):

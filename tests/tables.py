@@ -108,12 +108,13 @@ def influence_summary(**other):
         "n_units": 1000,
         "n_forecast": 13,
         "n_removed": 12,
+        "fewest": False,
         "share": 0.012,
         "n_votes_removed": 12,
         "rating_error": 2.3e-12,
     }
     frame = pd.DataFrame([row | other])
-    return frame.astype({"n_forecast": "Int64", "n_removed": "Int64", "n_votes_removed": "Int64"})
+    return frame.astype({"n_forecast": "Int64", "n_removed": "Int64", "n_votes_removed": "Int64", "fewest": "boolean"})
 
 
 def every_kind():

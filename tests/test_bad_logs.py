@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import recount.data.sources
 import recount.data.text_files
 from recount.data import Columns, read_counts, read_votes
-from recount.data.outcomes import outcome_code
+from recount.data.outcomes import OutcomeCodes
 from recount.data.quarantine import name_fault
 from recount.engine import InputError
 from tests.logs import HEADER, cells, cells_of, in_bytes, meant, rows_of, some_votes, table
@@ -26,16 +26,6 @@ JSONL = in_bytes(".jsonl", VOTES)
 PARQUET = in_bytes(".parquet", VOTES)
 MANY = in_bytes(".csv", some_votes(20_000))
 JUNK = np.random.default_rng(0).bytes(50_000)
-
-
-@pytest.fixture
-def write(tmp_path):
-    def write(name, content):
-        path = tmp_path / name
-        path.write_bytes(content)
-        return path
-
-    return write
 
 
 ERRORS = {
@@ -118,13 +108,22 @@ def test_nothing_to_read():
         read_counts()
 
 
+CODES = OutcomeCodes(Columns())
 TYPES = {
     "numbers for names": ("model_a", pa.array([1, 2]), "column 'model_a' holds int64; names of competitors are text"),
     "lists for names": ("model_b", pa.array([["a"], ["b"]]), "column 'model_b' holds list.*; names of competitors are text"),
     "lists for outcomes": ("winner", pa.array([["tie"], ["tie"]]), "column 'winner' holds neither text nor numbers"),
     "records for outcomes": ("winner", pa.array([{"tie": 1}, {"tie": 2}]), "column 'winner' holds neither text nor numbers"),
-    "truth values": ("winner", pa.array([True, False]), "2 of 2 rows are no votes .unknown outcome 2.*winner=True"),
-    "times": ("winner", pa.array([0, 1], pa.timestamp("s")), "2 of 2 rows are no votes .unknown outcome 2"),
+    "truth values": (
+        "winner",
+        pa.array([True, False]),
+        "labels .* 'winner' are not all outcomes: False 1, True 1; say .* False=MEANING,True=MEANING",
+    ),
+    "times": (
+        "winner",
+        pa.array([0, 1], pa.timestamp("s")),
+        "are not all outcomes: .*--outcomes '1970-01-01 00:00:00=MEANING",
+    ),
     "nulls for names": ("model_a", pa.nulls(2), "2 of 2 rows are no votes .missing name 2.*model_a=None"),
     "nulls for outcomes": ("winner", pa.nulls(2), "2 of 2 rows are no votes .missing outcome 2.*winner=None"),
     "not a number": ("winner", pa.array([np.nan, np.nan]), "2 of 2 rows are no votes .missing outcome 2.*winner=nan"),
@@ -253,7 +252,7 @@ OUTCOME = st.sampled_from(["tie", "model_a", "MODEL_B", "bothbad", "1", "0.50", 
 @given(st.lists(st.tuples(CELL, CELL, OUTCOME, st.sampled_from(["", "short", "long", "blank"])), min_size=1, max_size=60), st.integers(64, 400))
 def test_every_row_is_a_vote_or_a_reject(write, rows, block):
     """In every format, whatever the chunks: the same votes in the same order, the same rejects with the same numbers."""
-    good = [not damage and name_fault(a) is None and name_fault(b) is None and outcome_code(o) >= 0 and a != b for a, b, o, damage in rows]
+    good = [not damage and name_fault(a) is None and name_fault(b) is None and CODES.code(o) >= 0 and a != b for a, b, o, damage in rows]
     votes = [row[:3] for row, kept in zip(rows, good, strict=True) if kept]
     text = {kind: in_bytes(kind, [row[:3] for row in rows]).decode().split("\n") for kind in (".csv", ".jsonl")}
     for i, (*_, damage) in enumerate(rows):

@@ -5,7 +5,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from recount.data.outcomes import outcome_code
+from recount.data.choices import Columns
+from recount.data.outcomes import OutcomeCodes
 from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE
 
 ONE = [1, 1.0, np.int64(1), np.float32(1), Decimal("1.0"), "1", "1.0", "1.00"]
@@ -24,4 +25,4 @@ MEANT = {
 
 @pytest.mark.parametrize(("code", "value"), [(code, value) for code, values in MEANT.items() for value in values], ids=repr)
 def test_outcome(code, value):
-    assert outcome_code(value) == code
+    assert OutcomeCodes(Columns()).code(value) == code

@@ -1,5 +1,6 @@
 """Every column of every table that a command makes has one entry, and no entry is left over."""
 
+import re
 import signal
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ COMMANDS = [
     ("leaderboard", "rate log.csv --intervals bootstrap --n-replicates 40 -o t.parquet", "t.parquet"),
     ("leaderboard", "rate log.csv --top 3 -o t.parquet", "t.parquet"),
     ("pairs", "rate log.csv --table pairs -o t.parquet", "t.parquet"),
+    ("pairs", "rate log.csv --table pairs --intervals bootstrap --n-replicates 40 -o t.parquet", "t.parquet"),
     ("pairs", "rate log.csv --table pairs --ties davidson -o t.parquet", "t.parquet"),
     ("pair", f"rate log.csv --pair {NAMES[0]} {NAMES[1]} -o t.parquet", "t.parquet"),
     ("categories", "rate log.csv --by topic --shrink -o t.parquet", "t.parquet"),
@@ -85,7 +87,7 @@ def test_every_column_has_an_entry_and_every_entry_a_column(frames):
         # The figures of the quality of a fit are columns where models are compared.
         for name in [*frame.columns, *(frame["measure"] if kind == "quality" else [])]:
             assert column_of(name, kind).meaning, f"{name} of {kind} has no entry"
-            name = "p_top_<top>" if name.startswith("p_top_") else name
+            name = re.sub(r"^p_top_\d+", "p_top_<top>", name)
             used.add(entries.get((kind, name)) or entries["", name])
     assert not [column for column in COLUMNS if column not in used]
 
@@ -112,7 +114,9 @@ def test_a_column_by_kind():
     assert column_of("lower", "effects").unit == "log-odds"
     assert column_of("lower", "leaderboard") is column_of("lower")
     assert (column_of("p_top_10").label, column_of("p_top_10").name) == ("P(top 10)", "p_top_10")
-    assert column_of("p_top_10").meaning == "probability of being among the 10 best"
+    assert column_of("p_top_10").meaning.startswith("probability of being among the 10 best; shrunken with sandwich")
+    assert column_of("p_top_10_unshrunken").meaning == "share of joint draws of the estimates in which it is among the 10 best"
+    assert column_of("p_top_3_shrunken").label == "P(top 3), shrunken"
     assert (column_of("my_own").label, column_of("my_own").meaning) == ("My own", "")
 
 

@@ -22,16 +22,6 @@ from tests.logs import COMPRESS, HEADER, NAMES, SPELLED, cells, cells_of, in_byt
 VOTES = some_votes()
 
 
-@pytest.fixture
-def write(tmp_path):
-    def write(name, content):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
-
-
 @pytest.mark.parametrize("compression", COMPRESS)
 @pytest.mark.parametrize("kind", [".parquet", ".csv", ".jsonl", ".ndjson", ".CSV"])
 def test_every_file_format(write, kind, compression):
@@ -110,17 +100,8 @@ def test_several_sources_add_up(write):
     assert quarantine.n_rows == 270 + len(saved)
     votes, _ = read_votes(*sources[:3])
     assert rows_of(votes) == meant(itertools.chain(*parts[:3]))
-    with pytest.raises(InputError, match=r"saved\.parquet holds saved counts, which have lost the single votes that are asked for"):
+    with pytest.raises(InputError, match=r"saved\.parquet holds counts, which have lost the single votes that are asked for"):
         read_votes(*sources)
-
-
-@pytest.mark.parametrize("kind", [".parquet", ".csv"])
-def test_saved_counts(write, kind):
-    """A table of a vote's columns and `count`; with a further column it is a log."""
-    saved = [(*cell, n) for cell, n in cells(VOTES).items()]
-    assert cells_of(read_counts(write(f"saved{kind}", in_bytes(kind, saved, (*HEADER, "count"))))[0]) == cells(VOTES)
-    log = [(*vote, 5, "x") for vote in VOTES]
-    assert cells_of(read_counts(write(f"log{kind}", in_bytes(kind, log, (*HEADER, "count", "judge"))))[0]) == cells(VOTES)
 
 
 def test_the_bundled_votes():

@@ -51,6 +51,19 @@ def test_a_group_of_one_country(arena, catalogue):
         country_lead(arena, facts_of(arena.names, catalogue), Specification(size_threshold=1e9), "large")
 
 
+def test_countries_whose_best_models_are_equal(catalogue):
+    """Each pair three wins to two in a circle, so that ratings differ by rounding at most: no country leads, whichever is named first."""
+    us, cn, fr = (catalogue.index[catalogue["country"] == country][0] for country in ("US", "CN", "FR"))
+    said = set()
+    for names in ((us, cn, fr), (fr, cn, us), (cn, us, fr)):
+        rows = [(us, cn, 3, 2, 0, 0), (cn, fr, 3, 2, 0, 0), (fr, us, 3, 2, 0, 0)]
+        fitted = fit(counts_of(sorted(rows, key=lambda row: names.index(row[0]))))
+        with pytest.raises(OptionError, match="ratings do not say so") as caught:
+            country_lead(fitted, facts_of(fitted.names, catalogue), Specification(), "all")
+        said.add(str(caught.value))
+    assert len(said) == 1
+
+
 def test_who_falls_below_the_minimum():
     """Three of the seven votes of b against a have to go; b has seven more, ties with c."""
     counts = counts_of([("a", "b", 5, 2, 0, 0), ("b", "c", 1, 1, 5, 0), ("a", "c", 20, 9, 0, 0)])
@@ -115,11 +128,13 @@ def test_first_place_of_the_arena(arena):
     pd.testing.assert_frame_equal(found.effects.to_frame(), expected)
     pd.testing.assert_frame_equal(found.removed.to_frame(), expected[expected["n_removed"] > 0].reset_index(drop=True))
     pd.testing.assert_frame_equal(found.to_frame(), removal_summary(found.conclusion, removal, 1_670_250, "vote"))
-    assert found.summary.notes[-2:] == (
-        "conclusion: 'chatgpt-4o-latest' is first",
-        "without 462 of 1,670,250 (0.028%) votes it changes: 'gemini-1.5-pro-exp-0801' passes 'chatgpt-4o-latest'; "
-        "a refit shows it (first-order forecast: 489)",
+    assert found.summary.headline == (
+        "Removing 462 of 1,670,250 votes (0.028 %) changes the conclusion that 'chatgpt-4o-latest' is first: 'gemini-1.5-pro-exp-0801' passes "
+        "'chatgpt-4o-latest'. A refit without them confirms this; that fewer would not do is not shown."
     )
+    # Notes say what the headline does not, each once.
+    assert found.summary.notes[-1] == "first-order forecast, without a refit: 489"
+    assert not any("conclusion" in note or "462" in note for note in found.summary.notes)
 
 
 def test_country_lead_of_an_analysis(catalogue):
@@ -159,8 +174,9 @@ def test_voters_that_a_conclusion_hangs_on(voters):
         assert found.effects.to_frame()["n_votes"].sum() == 300
         row = found.to_frame().iloc[0]
         assert (row["unit"], row["n_units"], row["n_votes_removed"]) == ("voter", len(found.effects.to_frame()), removal.votes.sum())
-        assert f"without {removal.n_removed} of {row['n_units']} " in found.summary.notes[-1]
-        assert f"values of voter, with {removal.votes.sum()} votes," in found.summary.notes[-1]
+        said = f"Removing {removal.n_removed} of {row['n_units']} values of voter "
+        assert said in found.summary.headline
+        assert f", with {removal.votes.sum()} votes," in found.summary.headline
         assert any("have no 'voter'; each counts as one by itself" in note for note in found.summary.notes)
     assert "what is removed are values of 'voter'; the clusters by 'prompt' are not used" in found.summary.notes
 
@@ -190,7 +206,8 @@ def test_nothing_found_proves_nothing():
     """Of 9:1 no removal leaves ratings and another leader."""
     found = analyse(pd.DataFrame({"model_a": ["a"] * 10, "model_b": ["b"] * 10, "winner": ["model_a"] * 9 + ["model_b"]})).influence()
     assert (found.removal, found.removed, found.effects) == (None, None, None)
-    assert found.summary.notes[-2:] == ("conclusion: 'a' is first", "no removal was found that changes it; that proves nothing")
+    assert found.summary.headline == "No removal was found that changes the conclusion that 'a' is first; that does not prove that there is none."
+    assert not any("removal" in note for note in found.summary.notes)
     row = found.to_frame().iloc[0]
     assert row["conclusion"] == "'a' is first"
     assert pd.isna(row["n_removed"])

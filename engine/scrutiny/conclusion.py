@@ -12,13 +12,14 @@ import numpy as np
 
 from recount.engine.errors import OptionError
 from recount.engine.fitting import Fit
+from recount.engine.kernels.levelling import level
 from recount.engine.scale import ELO
 from recount.engine.showing import Shown
 from recount.engine.votes import Floats, Ints
 
 Way = Floats | Callable[[Floats], float]
-# Log-odds; a smaller lead could be a tie and rounding. Ten times the tolerance of a fit.
-LEAST_LEAD = 1e-6 / ELO
+# Elo; ratings that are nearer are equal. Ten times the tolerance of a fit, and far more than rounding.
+LEAST_LEAD = 1e-6
 # Ways that a summary names.
 N_WAYS = 2
 # Log-odds to either side of a strength, for the slope of a margin.
@@ -39,10 +40,10 @@ class Conclusion(Shown):
     statement: str
     ways: Mapping[str, Way]
 
-    def check(self, strengths: Floats) -> None:
-        """Raise `OptionError` unless the conclusion stands at `strengths`."""
+    def check(self, fit: Fit) -> None:
+        """Raise `OptionError` unless the conclusion stands by more than the ratings' errors."""
         for change, way in self.ways.items():
-            if not values(way, strengths).max() > 0:
+            if not np.any(values(way, fit.strengths) > resolution(way, fit.strengths, fit.rating_error)):
                 raise OptionError(f"{self.statement}: the ratings do not say so ({change}); give a conclusion that they support")
 
     def summary(self) -> str:
@@ -67,6 +68,33 @@ def values(way: Way, strengths: Floats) -> Floats:
     return np.array([float(value)])
 
 
+def resolution(way: Way, strengths: Floats, rating_error: float = 0.0) -> Floats:
+    """Return what, (m,), errors of ratings, Elo, make of the values of a way; values up to that are not told from 0.
+
+    Two ratings are equal if they differ by no more than both errors, and than `LEAST_LEAD`, which a tie and rounding could do.
+    """
+    of_each = max(rating_error, LEAST_LEAD / 2) / ELO
+    return np.asarray(of_each * np.abs(slopes(way, strengths)).sum(axis=1))
+
+
+def reversed_at(way: Way, strengths: Floats) -> bool:
+    """Whether a conclusion has changed in this way at `strengths` (n,) of a refit, by more than rounding; NaN for who is not rated."""
+    rated = np.isfinite(strengths)
+    if callable(way):
+        return bool(rated.all()) and bool(np.all(values(way, strengths) < -resolution(way, strengths)))
+    # Whom a way compares has to be rated: who is not is no worse.
+    if np.any(way[:, ~rated]):
+        return False
+    return bool(np.all(way[:, rated] @ strengths[rated] < -resolution(way, strengths)))
+
+
+def by_rating(fit: Fit) -> Ints:
+    """Return the competitors, (n,), the best first; those whose ratings are equal, up to their errors, by name."""
+    order, levelled = np.argsort(fit.strengths), fit.strengths.copy()
+    level(levelled, order, 2 * max(fit.rating_error, LEAST_LEAD / 2) / ELO)
+    return np.array(sorted(range(len(fit.names)), key=lambda i: (-levelled[i], fit.names[i])))
+
+
 def slopes(way: Way, strengths: Floats) -> Floats:
     """Return the slopes (m, n) of what has to become negative."""
     if not callable(way):
@@ -88,7 +116,7 @@ def pair_order(fit: Fit, one: str, other: str) -> Conclusion:
             raise OptionError(f"{name!r} is not among the {len(fit.names)} rated competitors; name one of them, for example {fit.names[0]!r}")
     if one == other:
         raise OptionError(f"{one!r} is named twice; name two competitors")
-    better, worse = sorted((fit.names.index(one), fit.names.index(other)), key=lambda i: -fit.strengths[i])
+    better, worse = (i for i in by_rating(fit).tolist() if fit.names[i] in (one, other))
     return _checked(fit, f"{fit.names[better]!r} is better than {fit.names[worse]!r}", [(better, worse)])
 
 
@@ -124,7 +152,7 @@ def top_order(fit: Fit, k: int) -> Conclusion:
 def _ranked(fit: Fit, k: int) -> Ints:
     if not (isinstance(k, int) and 1 <= k < len(fit.names)):
         raise OptionError(f"k is {k}; give a number between 1 and {len(fit.names) - 1}; {len(fit.names)} competitors are rated")
-    return np.argsort(-fit.strengths, kind="stable")
+    return by_rating(fit)
 
 
 def _checked(fit: Fit, statement: str, pairs: Iterable[tuple[int, int]]) -> Conclusion:
@@ -135,5 +163,5 @@ def _checked(fit: Fit, statement: str, pairs: Iterable[tuple[int, int]]) -> Conc
         contrast[0, above], contrast[0, below] = 1.0, -1.0
         ways[f"{fit.names[below]!r} passes {fit.names[above]!r}"] = contrast
     conclusion = Conclusion(statement, ways)
-    conclusion.check(fit.strengths)
+    conclusion.check(fit)
     return conclusion

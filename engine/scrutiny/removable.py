@@ -9,10 +9,10 @@ import math
 import numpy as np
 from scipy.sparse import csr_array
 
-from recount.engine.bradley_terry.existence import connected_by_wins
+from recount.engine.bradley_terry.existence import check_joined, rateable
 from recount.engine.errors import ConvergenceError, ExistenceError, OptionError
 from recount.engine.fitting import Fit, certified
-from recount.engine.scrutiny.conclusion import LEAST_LEAD, Way, slopes, values
+from recount.engine.scrutiny.conclusion import Way, resolution, slopes, values
 from recount.engine.uncertainty.clusters import ClusteredVotes
 from recount.engine.uncertainty.influence import effects_at, gradient_of
 from recount.engine.votes import Floats, Ints
@@ -71,20 +71,33 @@ class Removable:
         """Return the weight of the votes of `taken` units (n_units,) in each cell, (n_cells,)."""
         return np.asarray(self._weights.T @ taken)
 
+    def weights_of_units(self) -> Floats:
+        """Return the weight of the votes of one unit of each kind in each cell, (n_units, n_cells)."""
+        return np.asarray(self._weights.toarray())
+
     def on_units(self, of_cells: Floats) -> Floats:
         """Add up values (k, n_cells) of a vote of weight 1 in each cell over the votes of each unit, (k, n_units)."""
         return np.ascontiguousarray((self._weights @ of_cells.T).T)
 
     def without(self, taken: Floats) -> Fit | None:
-        """Fit what is left without `taken` units (n_units,); None if its ratings do not exist."""
+        """Fit what is left without `taken` units (n_units,), under the existence policy of the fit; None if there are no ratings."""
         fit = self.fit
         left = fit.likelihood.with_votes(self.weight_of(self.available - taken))
-        if fit.prior.kind == "none" and not connected_by_wins(left.contests):
-            return None
         try:
-            return certified(left, tolerance=TOLERANCE)
+            if fit.prior.kind == "firth":
+                check_joined(left.contests)
+            rated = rateable(left.contests, fit.existence)
+            if rated.dropped:
+                dropped = set(rated.dropped)
+                left = left.only(np.array([name not in dropped for name in fit.names]))
+            return certified(left, both_bad=fit.both_bad, existence=fit.existence, dropped=rated.dropped, tolerance=TOLERANCE)
         except (ExistenceError, ConvergenceError):
             return None
+
+    def strengths_of(self, left: Fit) -> Floats:
+        """Return the strengths of a fit of what is left, (n,), by the competitors of the whole log; NaN for those that it does not rate."""
+        strengths = dict(zip(left.names, left.strengths.tolist(), strict=True))
+        return np.array([strengths.get(name, np.nan) for name in self.fit.names])
 
 
 class FirstOrder:
@@ -110,7 +123,7 @@ class FirstOrder:
         """Return the contrasts of a way of changing, (m, n), and how far removal has to bring them down, (m,)."""
         strengths = self.fit.strengths
         contrasts = slopes(way, strengths)
-        return contrasts, values(way, strengths) + contrasts @ (self.start - strengths) + LEAST_LEAD
+        return contrasts, values(way, strengths) + contrasts @ (self.start - strengths) + resolution(way, strengths)
 
     def falls(self, contrasts: Floats) -> Floats:
         """Return how far contrasts (m, n) come down if one unit of each kind is removed, (m, n_units)."""

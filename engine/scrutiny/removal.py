@@ -2,12 +2,15 @@ r"""The fewest votes, or clusters of votes, whose removal changes a conclusion (
 
 The search chooses the fewest votes that change the conclusion to first order; refits without them; takes the effects of all votes, removed or not, at
 that fit, and chooses again, until the choice repeats itself. Then the votes are put in the order of their effects and their number is bisected, with
-a refit for each, and the search goes on from there for as long as the number falls. Only what a refit has confirmed is returned. It is not shown that
-nothing smaller exists.
+a refit for each, and the search goes on from there for as long as the number falls. Only what a refit has confirmed is returned. Of a log of few
+units every smaller removal is tried (`recount.engine.scrutiny.every_removal`); of others it is not shown that nothing smaller exists.
+
+Who is rated without some votes is for the existence policy of the fit to say. Whoever a way of changing compares has to be rated still: who is not is
+no worse than others.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,19 +18,19 @@ from recount.engine.fitting import Fit
 from recount.engine.likelihood import Cells, check_one_law
 from recount.engine.linear_algebra import one_thread
 from recount.engine.scale import ELO
-from recount.engine.scrutiny.conclusion import LEAST_LEAD, Conclusion, Way, values
+from recount.engine.scrutiny.conclusion import Conclusion, Way, resolution, reversed_at, values
 from recount.engine.scrutiny.covering import Choice, by_effect, fewest_units
+from recount.engine.scrutiny.every_removal import SMALL, fewest_by_trying
 from recount.engine.scrutiny.removable import FirstOrder, Removable
+from recount.engine.scrutiny.tethers import tethers_of
 from recount.engine.showing import Shown
 from recount.engine.uncertainty.clusters import ClusteredVotes
 from recount.engine.uncertainty.influence import effects_at
 from recount.engine.votes import Floats, Ints, freeze
 
 MAX_ROUNDS = 20
-# Ways of changing are compared by a guess; the numbers of votes they take are in the same proportion up to this factor.
+# A way of changing is not searched if it would take this many times the votes that are known to be enough, as if all had the largest effect.
 SLACK = 3.0
-# Votes in the order of their effects, taken for the second time, are up to so many times as many as the fewest.
-WIDE = 2
 # Share of the information between two parts of the log; if less remains without a vote, it alone connected them.
 LEAST_LEFT = 1e-9
 
@@ -52,10 +55,14 @@ class Removal(Shown):
         The clusters that were removed, as `ClusteredVotes` numbers them; None for single votes.
     by_weight : (n_rows,) int64 or None
         Where single votes are weighted: how many were removed of each row of the kinds of the likelihood, whose votes have one cell and weight.
+    dropped : tuple of str
+        Whom the existence policy of the fit leaves out without those votes; they leave with all their votes.
     strengths : (n,) float64
-        Strengths without those votes, log-odds, mean 0.
+        Strengths without those votes, log-odds, mean 0; NaN for who is left out.
     rating_error : float
         Largest distance of their ratings from the converged value, in Elo.
+    fewest : bool
+        Whether it is certain that no smaller removal does it: there is none, or all were tried.
     """
 
     conclusion: Conclusion
@@ -65,8 +72,10 @@ class Removal(Shown):
     votes: Ints
     clusters: Ints | None
     by_weight: Ints | None
+    dropped: tuple[str, ...]
     strengths: Floats
     rating_error: float
+    fewest: bool
 
     def summary(self) -> str:
         """Say how many votes or clusters change which conclusion."""
@@ -75,7 +84,8 @@ class Removal(Shown):
         forecast = "none that would do" if self.n_forecast is None else f"{self.n_forecast:,}"
         return (
             f"conclusion: {self.conclusion.statement}\nwithout {what} it changes: {self.change}\n"
-            f"a refit shows it, converged to {self.rating_error:.1g} Elo; first-order forecast: {forecast}"
+            f"a refit shows it, converged to {self.rating_error:.1g} Elo; first-order forecast: {forecast}\n"
+            f"{'no smaller removal does it: all were tried' if self.fewest else 'that fewer would not do is not shown'}"
         )
 
 
@@ -141,7 +151,7 @@ def fewest_votes(fit: Fit, conclusion: Conclusion, *, clusters: ClusteredVotes |
     Returns
     -------
     Removal or None
-        None if no removal was found after which the ratings exist and the conclusion has changed. That proves nothing.
+        None if no removal was found after which the ratings exist and the conclusion has changed.
 
     Raises
     ------
@@ -149,19 +159,36 @@ def fewest_votes(fit: Fit, conclusion: Conclusion, *, clusters: ClusteredVotes |
         If the conclusion does not hold at the estimate, or the clusters are by two columns.
     """
     check_one_law(fit.ties, "the search for votes to remove")
-    conclusion.check(fit.strengths)
+    conclusion.check(fit)
     log = Removable(fit, clusters)
     found: Removal | None = None
-    most = np.inf
     with one_thread():
         start = FirstOrder(log, fit, np.zeros(log.available.size))
         for guess, change in _easiest_first(start, conclusion):
-            if guess > most:
+            if found and guess > SLACK * found.n_removed * log.largest:
                 break
-            candidate = _fewest_for(start, conclusion, change, found.n_removed if found else None)
+            if found and _is_held(log, conclusion.ways[change], found.n_removed - 1):
+                continue
+            candidate = _fewest_for(start, conclusion, change)
             if candidate and (found is None or candidate.n_removed < found.n_removed):
-                found, most = candidate, min(SLACK * guess, candidate.n_removed * log.largest)
-    return found
+                found = candidate
+        n_units = int(log.available.sum())
+        return found if n_units > SMALL else _confirmed(start, conclusion, found, found.n_removed - 1 if found else n_units)
+
+
+def _is_held(log: Removable, way: Way, n: int) -> bool:
+    """Whether no `n` units can change a conclusion in this way."""
+    return any(tether.pull > n * log.largest for tether in tethers_of(log, way))
+
+
+def _confirmed(start: FirstOrder, conclusion: Conclusion, found: Removal | None, most: int) -> Removal | None:
+    """Try every removal of up to `most` units, which are fewer than those `found`."""
+    tried = fewest_by_trying(start.log, conclusion, most)
+    if tried.taken is None or tried.fit is None:
+        return replace(found, fewest=tried.n_tried == most) if found else None
+    way = conclusion.ways[tried.change]
+    forecast = _choose(start, way, [_hardest(start, way)])
+    return replace(_removal(start.log, conclusion, tried.change, (tried.taken, tried.fit), forecast), fewest=True)
 
 
 def _easiest_first(start: FirstOrder, conclusion: Conclusion) -> list[tuple[float, str]]:
@@ -176,27 +203,32 @@ def _easiest_first(start: FirstOrder, conclusion: Conclusion) -> list[tuple[floa
     return sorted(found)
 
 
-def _fewest_for(start: FirstOrder, conclusion: Conclusion, change: str, enough: int | None) -> Removal | None:
-    """Look for the fewest units that change a conclusion in one way, unless it seems to take more than the number that is known to be `enough`."""
+def _fewest_for(start: FirstOrder, conclusion: Conclusion, change: str) -> Removal | None:
+    """Look for the fewest units that change a conclusion in one way."""
     log, way, point = start.log, conclusion.ways[change], start
-    rows = [int(np.argmax(start.needed(way)[1]))]
+    rows = [_hardest(start, way)]
     forecast, best, n_best = None, None, np.inf
     while True:
-        choices: list[Choice] = []
-        for choice in _settle(point, way, rows):
-            choices.append(choice)
-            if enough and best is None and len(choices) == 2 and _Path(log, way, choice).too_few(WIDE * enough):
-                return None
+        choices = list(_settle(point, way, rows))
         forecast = forecast or choices[0]
         found = (_Path(log, way, choice).shortest() for choice in (choices[0], choices[-1]))
         shortest = min(filter(None, found), key=_n_units, default=None)
         if shortest is None or _n_units(shortest) >= n_best:
             break
         best, n_best = shortest, _n_units(shortest)
+        if shortest[1].dropped:
+            break
         point = FirstOrder(log, shortest[1], shortest[0])
-    if best is None:
-        return None
-    taken, fit = best
+    return None if best is None or forecast is None else _removal(log, conclusion, change, best, forecast)
+
+
+def _hardest(start: FirstOrder, way: Way) -> int:
+    """Return the contrast of a way that is the furthest from being reversed."""
+    return int(np.argmax(start.needed(way)[1]))
+
+
+def _removal(log: Removable, conclusion: Conclusion, change: str, found: tuple[Floats, Fit], forecast: Choice) -> Removal:
+    taken, fit = found
     return Removal(
         conclusion=conclusion,
         change=change,
@@ -205,8 +237,10 @@ def _fewest_for(start: FirstOrder, conclusion: Conclusion, change: str, enough: 
         votes=freeze(log.votes_of(taken)),
         clusters=freeze(np.flatnonzero(taken)) if log.clustered else None,
         by_weight=freeze(taken.astype(np.int64)) if log.by_weight else None,
-        strengths=fit.strengths,
+        dropped=fit.dropped,
+        strengths=freeze(log.strengths_of(fit)),
         rating_error=fit.rating_error,
+        fewest=bool(taken.sum() == 1),
     )
 
 
@@ -226,11 +260,11 @@ def _settle(point: FirstOrder, way: Way, rows: list[int]) -> Iterator[Choice]:
         yield choice
         repeated = np.array_equal(choice.taken, point.taken)
         fit = point.fit if repeated else point.log.without(choice.taken)
-        if fit is None:
+        if fit is None or fit.dropped:
             return
-        still = values(way, fit.strengths)
+        still = values(way, fit.strengths) + resolution(way, fit.strengths)
         worst = int(np.argmax(still))
-        if still[worst] > -LEAST_LEAD and worst not in rows:
+        if still[worst] > 0 and worst not in rows:
             rows.append(worst)
         elif repeated:
             return
@@ -258,8 +292,9 @@ class _Path:
         self.n_chosen = int(choice.taken.sum())
         self.kinds = np.concatenate(chosen_first)
         self.n_units = np.concatenate([choice.taken[chosen_first[0]], others[chosen_first[1]]])
-        # Fits without the first units; None where their ratings do not exist.
+        # Fits without the first units; None where there are no ratings, or of others than a way compares.
         self.fits: dict[int, Fit | None] = {}
+        self.changed: dict[int, bool] = {}
 
     def first(self, n: int) -> Floats:
         """Return the first n units, (n_units,)."""
@@ -269,9 +304,11 @@ class _Path:
     def too_few(self, n: int) -> bool:
         """Whether the conclusion stands without the first n units."""
         if n not in self.fits:
-            self.fits[n] = self.log.without(self.first(n))
-        fit = self.fits[n]
-        return fit is not None and not np.all(values(self.way, fit.strengths) < -LEAST_LEAD)
+            fit = self.log.without(self.first(n))
+            changed = fit is not None and reversed_at(self.way, self.log.strengths_of(fit))
+            self.fits[n] = fit if changed or (fit is not None and not fit.dropped) else None
+            self.changed[n] = changed
+        return self.fits[n] is not None and not self.changed[n]
 
     def shortest(self) -> tuple[Floats, Fit] | None:
         """Bisect how many units change the conclusion; return them and the fit without them, or None if the ratings cease to exist before it does."""

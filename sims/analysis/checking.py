@@ -24,7 +24,7 @@ def check(log: Log, specification: Specification | None = None) -> Table:
     -------
     Table
         topic, item, value (text): the rows, the votes by outcome, competitors and pairs, every reason for rejects, names that look
-        alike, whether the ratings exist, and every reject.
+        alike, whether the ratings exist, and every reject, those that are alike together.
     """
     counts, quarantine = log.counts, log.quarantine
     lines: list[tuple[str, str, object]] = [
@@ -45,6 +45,8 @@ def check(log: Log, specification: Specification | None = None) -> Table:
         lines.append(("ratings", "exist", f"{len(Analysis(log, specification).fit.names)} competitors can be rated"))
     except (ExistenceError, InputError) as error:
         lines.append(("ratings", "do not exist", str(error)))
-    lines += [("reject", f"{row.source} row {row.row}", f"{row.reason}: {row.value}") for row in quarantine.rejects.itertuples()]
+    for (source, reason, value), rows in quarantine.rejects.groupby(["source", "reason", "value"], sort=False)["row"]:
+        more = f" and {len(rows) - 1:,} more" if len(rows) > 1 else ""
+        lines.append(("reject", f"{source} row {rows.iloc[0]}{more}", f"{reason}: {value}"))
     frame = pd.DataFrame([(topic, item, str(value)) for topic, item, value in lines], columns=["topic", "item", "value"])
     return Table("check", frame, (), "Log")

@@ -80,19 +80,16 @@ def what_overturns(analysis: Analysis, about: WhatIsConcluded, catalogue: pd.Dat
     removal = fewest_votes(fitted, conclusion, clusters=clusters)
     n_units = clusters.n_clusters[0] if clusters else float(fitted.contests.weight_sums(0).sum())
     frame = removal_summary(conclusion, removal, n_units, clusters.columns[0] if clusters else "vote")
-    told = (*analysis.notes_of_fit(), *of_search(s), *of_removal(frame, fitted, removal, analysis.log.counts, s))
-    summary = Table("influence summary", frame, told, "How much a conclusion hangs on")
+    notes = (*analysis.notes_of_fit(), *of_search(s), *of_removal(fitted, removal, analysis.log.counts, s))
+    summary = Table("influence summary", frame, notes, "How much a conclusion hangs on")
     if removal is None:
         return Influence(conclusion, None, summary, None, None)
     units = vote_table(fitted, removal) if clusters is None or log is None else cluster_table(fitted, removal, clusters, log)
     removed = units[units["n_removed"] > 0].reset_index(drop=True)
-    return Influence(
-        conclusion,
-        removal,
-        summary,
-        Table("influence", removed, told, "Influence: what is removed"),
-        Table("influence", units, told, "Influence"),
+    tables = (
+        Table("influence", rows, notes, title, summary.headline) for rows, title in ((removed, "Influence: what is removed"), (units, "Influence"))
     )
+    return Influence(conclusion, removal, summary, *tables)
 
 
 def concluded(analysis: Analysis, about: WhatIsConcluded, catalogue: pd.DataFrame | None) -> Conclusion:
@@ -113,17 +110,14 @@ def of_search(specification: Specification) -> Iterator[str]:
         yield f"what is removed are values of {specification.clusters[0]!r}; the clusters by {column!r} are not used"
 
 
-def of_removal(summary: pd.DataFrame, fitted: Fit, removal: Removal | None, counts: PairCounts, specification: Specification) -> Iterator[str]:
-    """Say how many votes or clusters change a conclusion, what was forecast, and who would fall below the minimum of votes."""
-    row = summary.iloc[0]
-    yield f"conclusion: {row['conclusion']}"
+def of_removal(fitted: Fit, removal: Removal | None, counts: PairCounts, specification: Specification) -> Iterator[str]:
+    """Say what was forecast, whom the existence policy would leave out, and who would fall below the minimum of votes."""
     if removal is None:
-        yield "no removal was found that changes it; that proves nothing"
         return
-    forecast = "never" if pd.isna(row["n_forecast"]) else f"{row['n_forecast']:,}"
-    of = f"{row['n_removed']:,} of {row['n_units']:,} ({row['share']:.3%})"
-    votes = "votes" if row["unit"] == "vote" else f"values of {row['unit']}, with {row['n_votes_removed']:,} votes,"
-    yield f"without {of} {votes} it changes: {row['change']}; a refit shows it (first-order forecast: {forecast})"
+    forecast = "that no number is enough" if removal.n_forecast is None else f"{removal.n_forecast:,}"
+    yield f"first-order forecast, without a refit: {forecast}"
+    if removal.dropped:
+        yield f"without them {listed(removal.dropped)} would be left out, by existence={fitted.existence!r}, with all their votes"
     n, few = specification.minimum_votes, below_minimum(fitted, removal, counts, specification.minimum_votes)
     if few:
         yield f"without them {listed(few)} would have fewer than {n} votes; minimum_votes asks the whole log, so they stay rated"

@@ -11,6 +11,7 @@ import pandas as pd
 from recount.engine import boards
 from recount.engine.errors import InputError, OptionError
 from recount.engine.ranks import shown_better
+from recount.sims.analysis import notes
 from recount.sims.presentation import Table
 from recount.sims.presentation.files import read_table
 from recount.sims.presentation.moves import side_by_side
@@ -24,13 +25,13 @@ def leaderboard(analysis: "Analysis") -> Table:
     s, rated = analysis.specification, analysis.uncertainty
     n_votes = analysis.fit.contests.votes_of_each() if analysis.has_votes else np.full(len(rated.names), np.nan)
     frame = boards.leaderboard(rated, n_votes, scale=analysis.scale, confidence_level=s.confidence_level, top=s.p_top, n_draws=s.n_draws, seed=s.seed)
-    return Table("leaderboard", frame, tuple(analysis.notes()), "Leaderboard", analysis.basis(), confidence_level=s.confidence_level)
+    return Table("leaderboard", frame, _told(analysis, "P(best) and P(top)"), "Leaderboard", analysis.basis(), confidence_level=s.confidence_level)
 
 
 def pairs(analysis: "Analysis") -> Table:
     """One row for every two competitors, the better one first."""
     s = analysis.specification
-    return Table("pairs", _pair_table(analysis), tuple(analysis.notes()), "Pairs", analysis.basis(), confidence_level=s.confidence_level)
+    return Table("pairs", _pair_table(analysis), _told(analysis, "P(better)"), "Pairs", analysis.basis(), confidence_level=s.confidence_level)
 
 
 def pair(analysis: "Analysis", one: str, other: str) -> Table:
@@ -51,7 +52,11 @@ def pair(analysis: "Analysis", one: str, other: str) -> Table:
     shown = shown_better(rated, analysis.draws[1:], s.confidence_level)
     i, j = rated.names.index(one), rated.names.index(other)
     frame = _pair_table(analysis, [(one, other)]).assign(shown_better=bool(shown[i, j] or shown[j, i]))
-    return Table("pair", frame, tuple(analysis.notes()), f"{one} and {other}", analysis.basis(), confidence_level=s.confidence_level)
+    return Table("pair", frame, _told(analysis, "P(better)"), f"{one} and {other}", analysis.basis(), confidence_level=s.confidence_level)
+
+
+def _told(analysis: "Analysis", probabilities: str) -> tuple[str, ...]:
+    return (*analysis.notes(), *notes.of_probabilities(analysis.uncertainty, probabilities))
 
 
 def _pair_table(analysis: "Analysis", of: Sequence[tuple[str, str]] | None = None) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests
 from recount.engine.uncertainty.cluster_variance import DF_OF_MODEL
 from recount.engine.uncertainty.interface import Uncertainty
+from recount.engine.uncertainty.posterior import why_unshrunken
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.sandwich import JointNormal
 from recount.engine.uncertainty.score_variance import PRIOR_DF
@@ -133,6 +134,19 @@ def of_draws(rated: Uncertainty, specification: Specification) -> Iterator[str]:
             f"{n_draws} joint draws are too few at {level:.4g}: intervals that are quantiles of draws have no end with fewer than {for_intervals}, "
             f"nobody is shown to be better with fewer than {for_ranks}, and probabilities are known to 1 in {n_draws} at best"
         )
+
+
+def of_probabilities(rated: Uncertainty, which: str) -> Iterator[str]:
+    """What kind of probability these are, such as "P(best)"."""
+    if isinstance(rated, JointNormal):
+        yield (
+            f"{which}: of strengths given the estimates, shrunken by a prior of unknown width and shape; the columns `unshrunken` are shares of "
+            "draws around the estimates, which are too sure where ratings are close"
+        )
+    elif isinstance(rated, Replicates):
+        why = why_unshrunken(rated)
+        shrunken = f"missing, because {why}" if why else "of strengths given the estimates, by a prior of unknown width and shape"
+        yield f"{which}: shares of replicates, which are too sure where ratings are close; the columns `shrunken` are {shrunken}"
 
 
 def of_orders(n_orders: int, confidence_level: float) -> Iterator[str]:

@@ -20,8 +20,8 @@ def removal_summary(conclusion: Conclusion, removal: Removal | None, n_units: fl
     Returns
     -------
     DataFrame
-        conclusion, change, unit, n_units, n_forecast (first order), n_removed (verified by a refit), share, n_votes_removed, rating_error (of the
-        refit, Elo); what a removal would say is missing where none was found.
+        conclusion, change, unit, n_units, n_forecast (first order), n_removed (verified by a refit), fewest (whether no smaller removal does it),
+        share, n_votes_removed, rating_error (of the refit, Elo); what a removal would say is missing where none was found.
     """
     row = {
         "conclusion": conclusion.statement,
@@ -30,11 +30,12 @@ def removal_summary(conclusion: Conclusion, removal: Removal | None, n_units: fl
         "n_units": round(n_units),
         "n_forecast": removal.n_forecast if removal else None,
         "n_removed": removal.n_removed if removal else None,
+        "fewest": removal.fewest if removal else None,
         "share": removal.n_removed / n_units if removal else np.nan,
         "n_votes_removed": int(removal.votes.sum()) if removal else None,
         "rating_error": removal.rating_error if removal else np.nan,
     }
-    return pd.DataFrame([row]).astype({"n_forecast": "Int64", "n_removed": "Int64", "n_votes_removed": "Int64"})
+    return pd.DataFrame([row]).astype({"n_forecast": "Int64", "n_removed": "Int64", "n_votes_removed": "Int64", "fewest": "boolean"})
 
 
 def below_minimum(fit: Fit, removal: Removal, counts: PairCounts, minimum_votes: int) -> tuple[str, ...]:

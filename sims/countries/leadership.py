@@ -4,7 +4,7 @@ import numpy as np
 
 from recount.engine import Fit
 from recount.engine.errors import InputError
-from recount.engine.scrutiny.conclusion import Conclusion
+from recount.engine.scrutiny.conclusion import Conclusion, by_rating
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import GROUPS
 from recount.sims.specification import Specification
@@ -30,8 +30,9 @@ def country_lead(fit: Fit, facts: Facts, specification: Specification, group: Co
     """
     of_names = facts.frame.loc[list(fit.names)]
     country = of_names["country"].where(GROUPS[group].holds(of_names, specification), "").to_numpy(str)
-    known = np.flatnonzero(country != "")
-    leader = country[known[np.argmax(fit.strengths[known])]] if known.size else ""
+    ranked = by_rating(fit)
+    known = ranked[country[ranked] != ""]
+    leader = country[known[0]] if known.size else ""
     own, others = np.flatnonzero(country == leader), known[country[known] != leader]
     if not others.size:
         raise InputError(f"group {group!r} has models of fewer than two known countries; take another group, or a catalogue with more countries")
@@ -42,5 +43,5 @@ def country_lead(fit: Fit, facts: Facts, specification: Specification, group: Co
         contrasts[:, other] = -1.0
         ways[f"{fit.names[other]!r} ({country[other]}) passes all of {leader}"] = contrasts
     conclusion = Conclusion(f"{leader} has the best model of group {group!r}", ways)
-    conclusion.check(fit.strengths)
+    conclusion.check(fit)
     return conclusion

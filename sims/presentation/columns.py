@@ -37,6 +37,8 @@ class Column:
 
 POINTS, VOTES, RANK, LOG_ODDS, NATS, P, SHARE = "points", "votes", "rank", "log-odds", "nats", "probability", "share"
 METRIC = "unit of the metric"
+WHICH = "shrunken with sandwich and fisher, the share of replicates with a bootstrap"
+UNSHRUNKEN = "joint draws of the estimates"
 IN_COUNTRIES = ("countries", "specifications", "multiverse")
 TESTED = ("cycles", "quality")
 WHOSE = "; of a pair, of an effect between equals, or of two competitors as far apart as a gap"
@@ -70,8 +72,18 @@ COLUMNS = (
     Column("tier", "", "Tier", "1: nobody is shown to be better; 2: only members of tier 1 are; and so on"),
     Column("rank_best_marginal", RANK, "Best rank alone", "1 + the number of intervals wholly above; not jointly valid"),
     Column("rank_worst_marginal", RANK, "Worst rank alone", "number of competitors minus the intervals wholly below; not jointly valid"),
-    Column("p_best", P, "P(best)", "probability of being the best", 3),
-    Column("p_top_<top>", P, "P(top <top>)", "probability of being among the <top> best", 3),
+    Column("p_best", P, "P(best)", f"probability of being the best; {WHICH}", 3),
+    Column("p_top_<top>", P, "P(top <top>)", f"probability of being among the <top> best; {WHICH}", 3),
+    Column("p_best_unshrunken", P, "P(best), unshrunken", f"share of {UNSHRUNKEN} in which it is the best", 3),
+    Column("p_top_<top>_unshrunken", P, "P(top <top>), unshrunken", f"share of {UNSHRUNKEN} in which it is among the <top> best", 3),
+    Column("p_best_shrunken", P, "P(best), shrunken", "probability of being the best, shrunken by the covariance of the replicates", 3),
+    Column(
+        "p_top_<top>_shrunken",
+        P,
+        "P(top <top>), shrunken",
+        "probability of being among the <top> best, shrunken by the covariance of the replicates",
+        3,
+    ),
     Column("lower_error", POINTS, "Lower MCE", "Monte Carlo error of the lower end", 2),
     Column("upper_error", POINTS, "Upper MCE", "Monte Carlo error of the upper end", 2),
     Column("n_unrated", "replicates", "Unrated", "replicates in which the competitor could not be rated"),
@@ -85,7 +97,15 @@ COLUMNS = (
     Column("tie_probability", P, "Ties", f"probability that a vote is a tie{WHOSE}", 3),
     Column("decided_win_probability", P, "Wins if decided", f"probability that the first wins a vote that is not a tie{WHOSE}", 3),
     *_ends("the interval of that of a vote that is not a tie", P, 3, "decided_win_probability", "Wins if decided"),
-    Column("p_better", P, "P(better)", "probability that the first is the stronger one", 3),
+    Column("p_better", P, "P(better)", f"probability that the first is the stronger one; {WHICH}", 3),
+    Column("p_better_unshrunken", P, "P(better), unshrunken", f"share of {UNSHRUNKEN} in which the first is the stronger one", 3),
+    Column(
+        "p_better_shrunken",
+        P,
+        "P(better), shrunken",
+        "probability that the first is the stronger one, shrunken by the covariance of the replicates",
+        3,
+    ),
     Column("shown_better", "", "Shown better", "whether one is shown to be better after adjusting for looking at all pairs"),
     # Categories
     Column("category", "", "Category", "label of the votes that are rated"),
@@ -197,6 +217,7 @@ COLUMNS = (
     Column("n_units", "units", "Units", "how many there are"),
     Column("n_forecast", "units", "Forecast", "number needed by the first-order approximation"),
     Column("n_removed", "units", "Removed", "number removed when a refit confirmed the change", None, ("influence summary",)),
+    Column("fewest", "", "Fewest", "whether no smaller removal does it, as all were tried"),
     Column("share", SHARE, "Share", "units removed over all units", 5),
     Column("n_votes_removed", VOTES, "Votes removed", "votes removed with them"),
     Column("rating_error", POINTS, "Rating error", "largest distance of the refit's ratings from the converged values"),

@@ -148,11 +148,10 @@ def _influence(frame: pd.DataFrame, level: str) -> str:
     removed = f"{of_units} {'vote' if row['n_units'] == 1 else 'votes'}" if unit == "vote" else f"{of_units} values of {unit}"
     with_votes = "" if unit == "vote" else f", with {plural(row['n_votes_removed'], 'vote')},"
     share = percent(row["share"], 3 if row["share"] < 0.01 else 1)
-    one = row["n_removed"] == 1
-    return (
-        f"Removing {removed} ({share}){with_votes} changes the conclusion that {conclusion}: {clean(row['change'])}. "
-        f"A refit without {'it' if one else 'them'} confirms this; that fewer would not do is not shown."
-    )
+    confirmed = f"A refit without {'it' if row['n_removed'] == 1 else 'them'} confirms this"
+    if row["n_removed"] > 1:
+        confirmed += "; no smaller removal does it" if row["fewest"] else "; that fewer would not do is not shown"
+    return f"Removing {removed} ({share}){with_votes} changes the conclusion that {conclusion}: {clean(row['change'])}. {confirmed}."
 
 
 def _removed(frame: pd.DataFrame, level: str) -> str:

@@ -9,8 +9,8 @@ from recount.sims.presentation.columns import COLUMNS, Column
 
 def column_of(name: str, kind: str = "") -> Column:
     """Return what a column of a kind of table is; of an unknown one, its name."""
-    number = re.fullmatch(r"p_top_(\d+)", name)
-    entry = _entry("p_top_<top>" if number else name, kind)
+    number = re.fullmatch(r"p_top_(\d+)(_\w+)?", name)
+    entry = _entry(f"p_top_<top>{number[2] or ''}" if number else name, kind)
     if entry is None:
         return Column(name, "", name.replace("_", " ").capitalize(), "", 3)
     if number:

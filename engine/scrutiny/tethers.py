@@ -1,0 +1,93 @@
+r"""How few units could reverse a pair: a lower bound, from votes that tie the two together.
+
+Tie a to b by many even votes, K, and fit again: what the tether carries, :math:`\lambda = K (p_{ab} - 1/2)`, is the score by which the votes hold a
+above b. Removing a vote with score u of the pair (i, j) changes it at the rate :math:`-u (\psi_i - \psi_j)`, where :math:`\psi` is the potential
+between a and b in the network whose conductances are the information of the pairs. That lies between its values at the ends of the tether, less than
+1 apart, also where a prior is a further node; and scores are less than 1. So a removal takes less than its weight off :math:`\lambda`, whatever else
+is removed, and a and b change places only if it takes all of it.
+
+This needs strengths alone (Bradley-Terry, half-wins), and that nobody leaves with further votes.
+"""
+
+import numpy as np
+
+from recount.engine.bradley_terry.pair_likelihood import PairRefits
+from recount.engine.choices.ties import TieRule
+from recount.engine.errors import ConvergenceError, ExistenceError
+from recount.engine.fitting import Fit, certified
+from recount.engine.scale import ELO
+from recount.engine.scrutiny.conclusion import Way
+from recount.engine.scrutiny.removable import Removable
+from recount.engine.votes import Floats
+
+# Votes of a tether for each vote of the log: what it carries is then nearly that of a rigid one.
+STIFFNESS = 100.0
+# Elo, of a fit with a tether.
+TOLERANCE = 1e-7
+# Votes.
+ROUNDING = 1e-6
+
+
+class Tether:
+    """Two competitors and what holds the first above the second.
+
+    Attributes
+    ----------
+    ends : (int, int)
+        The two competitors, the one that is above first.
+    pull : float
+        The least score, in votes, that a removal has to take away before they change places.
+
+    Raises
+    ------
+    ConvergenceError
+        If the tethered votes cannot be fitted.
+    """
+
+    def __init__(self, log: Removable, above: int, below: int) -> None:
+        likelihood = log.fit.likelihood
+        n_pairs, cells = likelihood.shape[1], likelihood.cells
+        pair = np.flatnonzero((cells.first == min(above, below)) & (cells.second == max(above, below)))[0] % n_pairs
+        votes = likelihood.sums_of_weights(1)
+        self.ends, self._cells = (above, below), [pair, pair + n_pairs]
+        self._stiffness = STIFFNESS * float(votes.sum())
+        fitted = certified(likelihood.with_votes(self._tied(votes)), tolerance=TOLERANCE)
+        self._refits = PairRefits(fitted.likelihood, fitted.parameters, TOLERANCE / ELO)  # type: ignore[arg-type]
+        self.pull = self._carried(fitted.strengths)
+
+    def pull_of(self, votes: Floats) -> float:
+        """Return the pull of other `votes` (n_cells,); 0 if it is not known."""
+        found = self._refits.maximum(self._tied(votes))
+        return self._carried(found[0]) if found else 0.0
+
+    def _tied(self, votes: Floats) -> Floats:
+        tied = votes.copy()
+        tied[self._cells] += self._stiffness / 2
+        return tied
+
+    def _carried(self, strengths: Floats) -> float:
+        """Return what the tether carries at `strengths` (n,), less what may be rounding."""
+        lead = float(strengths[self.ends[0]] - strengths[self.ends[1]])
+        return self._stiffness * (float(np.tanh(lead / 2)) - TOLERANCE / ELO) / 2 - ROUNDING
+
+
+def holds_pairs(fit: Fit) -> bool:
+    """Whether tethers bound removals from this fit."""
+    by_strengths = fit.ties in (TieRule.HALF, TieRule.DROP) and not fit.effects and fit.prior.kind != "firth"
+    return by_strengths and fit.existence in ("error", "prior")
+
+
+def tethers_of(log: Removable, way: Way) -> list[Tether]:
+    """Return a tether for each contrast of two competitors in a way of changing; all of their pulls have to be taken away."""
+    if callable(way) or not holds_pairs(log.fit):
+        return []
+    found = []
+    for contrast in way:
+        ends = np.flatnonzero(contrast)
+        if sorted(contrast[ends]) == [-1.0, 1.0]:
+            above, below = (int(end) for end in ends[np.argsort(-contrast[ends])])
+            try:
+                found.append(Tether(log, above, below))
+            except (ConvergenceError, ExistenceError):
+                continue
+    return found
