@@ -53,7 +53,7 @@ def shown_better(uncertainty: Uncertainty, draws: Floats, confidence_level: floa
     ----------
     uncertainty : Uncertainty
     draws : (n_draws, n) float64
-        Joint draws of the strengths, of the same uncertainty.
+        Joint draws of the strengths, as the same uncertainty gives them, from the first on.
     confidence_level : float
         Probability that no statement is wrong.
     """
