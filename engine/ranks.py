@@ -74,7 +74,7 @@ def shown_better(uncertainty: Uncertainty, draws: Floats, confidence_level: floa
     shown = np.zeros(errors.shape, np.bool_)
     while open_.any() and place < deviations.shape[0]:
         critical = _critical_value(deviations, np.where(open_, inverse_errors, 0.0), spread, place)
-        rejected = open_ & (observed > _by_degrees(degrees, critical))
+        rejected = open_ & (observed > _by_degrees(uncertainty.degrees_of_differences, critical))
         if not rejected.any():
             break
         shown |= rejected

@@ -97,6 +97,11 @@ class Replicates(Tabled):
         """None: the law is that of the replicates."""
         return None
 
+    @property
+    def degrees_of_differences(self) -> None:
+        """None: the law is that of the replicates."""
+        return None
+
     def difference_errors(self) -> Floats:
         """Standard deviations of all differences of two strengths, (n, n), log-odds."""
         rated = self._always_rated()

@@ -111,7 +111,7 @@ def of_uncertainty(rated: Uncertainty) -> Iterator[str]:
 
 def of_thin_data(rated: JointNormal) -> Iterator[str]:
     """Whose uncertainty comes from a model more than from votes, and how few clusters there are in effect."""
-    degrees, share = rated.degrees_of_freedom, rated.largest_share
+    degrees, share = rated.degrees_of_differences, rated.largest_share
     if degrees is not None and (n_equal := float(np.median(degrees)) - DF_OF_MODEL + 1) < FEW_CLUSTERS:
         yield (
             f"the clusters are worth about {n_equal:.0f} of equal size; how such few differ is drawn toward a model of tastes, and intervals are "
