@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from recount.data.choices import MEANINGS, Columns
-from recount.data.labels import is_text, plain, plain_or_json
+from recount.data.further_columns import is_text, plain, plain_or_json
 from recount.engine.errors import InputError
 
 Ints = NDArray[np.integer[Any]]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from recount.data.choices import MAX_REJECTED, NAMES, SIDES, Columns
 from recount.data.columns import Chunk, Column, Ints
 from recount.data.confusables import lookalikes, words_for_missing
-from recount.data.labels import LARGEST_EXACT, kept_column
+from recount.data.further_columns import LARGEST_EXACT, kept_column
 from recount.data.outcomes import UNKNOWN, OutcomeCodes
 from recount.data.quarantine import Quarantine, all_rejects, check_outcomes, check_share, name_fault, rejected_rows, unparsable_rows
 from recount.data.sources import Source, open_source

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from recount.data.choices import NO_COUNT, Columns
 from recount.data.columns import KEPT, Chunk, Column, chunk_of_batch, column_of_array, column_of_values, joined, numbers_from
-from recount.data.labels import array_of_values, plain_or_json
+from recount.data.further_columns import array_of_values, plain_or_json
 from recount.data.quarantine import shown
 from recount.data.text_files import csv_chunks, csv_header, jsonl_chunks
 from recount.engine.errors import InputError

@@ -17,7 +17,7 @@ import pyarrow.json
 
 from recount.data.choices import NO_COUNT, Columns
 from recount.data.columns import KEPT, Chunk, Ints, chunk_of_batch, column_of_values, joined, numbers_from
-from recount.data.labels import ARROW_TYPES, MARKING, array_of_values
+from recount.data.further_columns import ARROW_TYPES, MARKING, array_of_values
 from recount.data.quarantine import shown
 from recount.engine.errors import InputError
 

@@ -252,6 +252,9 @@ def _check_one_unit(column: str, held: NDArray[Any]) -> None:
     numbers = held.astype(np.float64)
     known = np.flatnonzero(~np.isnan(numbers))
     numbers = numbers[known]
+    if not np.isfinite(numbers).all():
+        odd = int(np.argmin(np.isfinite(numbers)))
+        raise InputError(f"column {column!r} holds {_written(held[known[odd]])} in vote {known[odd] + 1}, which has no place in an order")
     now = time.time() + SLACK
     near_0 = (numbers > -SECONDS_A_DAY) & (numbers <= 0)
     in_unit = [near_0, _may_be_days(numbers), *((numbers >= FIRST_SECONDS * p) & (numbers <= now * p) for p in (1, *PARTS_OF_A_SECOND.values()))]

@@ -201,6 +201,7 @@ def test_order(held, order):
         (np.array([1.7e9, 1.7e12]), "holds 1700000000 in vote 1 and 1700000000000 in vote 2, which cannot be times in one unit"),
         (np.array([1_700_000_000, 20240101]), "holds 1700000000 in vote 1 and 20240101 in vote 2, which cannot be"),
         (np.array([np.nan, 1.7e9, 0.0]), "has no value in 1 votes"),
+        (np.array([1.6e9, -np.inf]), "holds -inf in vote 2, which has no place in an order"),
         (np.array([1.6e9, 1.7e9, 0.0]), "holds 1600000000 in vote 1 and 0 in vote 3"),
     ],
     ids=str,

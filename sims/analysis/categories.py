@@ -106,11 +106,10 @@ def rate_categories(votes: Votes, specification: Specification) -> tuple[dict[st
         except RecountError as error:
             errors[level] = error
     if not rated:
-        level, error = next(iter(errors.items()))
-        raise type(error)(
-            f"category {level!r}: {error}" + (f"; no other of the {len(levels)} can be rated either" if len(levels) > 1 else "")
-        ) from error
-    return rated, {level: str(error) for level, error in errors.items()}
+        level, why = next(iter(errors.items()))
+        others = f"; no other of the {len(levels)} can be rated either" if len(levels) > 1 else ""
+        raise type(why)(f"category {level!r}: {why}{others}") from why
+    return rated, {level: str(why) for level, why in errors.items()}
 
 
 def check_shrinkage(specification: Specification) -> None:

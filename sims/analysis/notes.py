@@ -7,7 +7,7 @@ import numpy as np
 
 from recount.data import Quarantine
 from recount.data.confusables import told_apart, words_for_missing
-from recount.data.labels import REPLACED
+from recount.data.further_columns import REPLACED
 from recount.engine.choices import TieRule
 from recount.engine.choices.usual import N_DRAWS
 from recount.engine.fitting import Fit
@@ -51,13 +51,15 @@ def of_quarantine(quarantine: Quarantine) -> Iterator[str]:
 def of_labels(rows: Votes | None, specification: Specification) -> Iterator[str]:
     """How many votes have no label in the columns of clusters and voters, and which labels may stand for a missing one."""
     s = specification
+    if rows is None:
+        return
     by_voter = [s.weights.column] if s.weights.kind == "voters" else []
-    for name in () if rows is None else dict.fromkeys([*s.clusters, *by_voter]):
+    for name in dict.fromkeys([*s.clusters, *by_voter]):
         n = int(unlabelled(rows, name).sum())
         if n:
             yield f"{n:,} votes have no {name!r}; each counts as one by itself"
         yield from of_odd_labels(rows, name)
-    if rows is not None and s.by is not None:
+    if s.by is not None:
         yield from of_odd_labels(rows, s.by)
 
 

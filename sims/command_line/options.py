@@ -40,7 +40,8 @@ def command(name: str, run: Callable[[Given], None], options: Mapping[str, Optio
     return click.Command(name, callback=called, params=[about, *map(_click_option, options.values())], help=words)
 
 
-def _is_repeatable(option: Option) -> bool:
+def is_repeatable(option: Option) -> bool:
+    """Whether an option may be given several times."""
     return get_origin(option.kind) is tuple and get_args(option.kind)[-1] is ...
 
 
@@ -52,7 +53,7 @@ def _once(option: Option, value: Any) -> Any:
     OptionError
         If another is given twice; one of them would be ignored.
     """
-    if option.kind is bool or _is_repeatable(option) or not value:
+    if option.kind is bool or is_repeatable(option) or not value:
         return value or None
     if len(value) > 1:
         raise OptionError(f"{option.flag} is given {len(value)} times ({', '.join(str(one) for one in value)}); give it once")
@@ -64,7 +65,7 @@ def _click_option(option: Option) -> click.Option:
     kind, stated = option.kind, option.choice
     # So that `_once` sees all values.
     further: dict[str, Any] = {"multiple": True}
-    if _is_repeatable(option):
+    if is_repeatable(option):
         kind = get_args(kind)[0]
     elif get_origin(kind) is tuple:
         kind, further["nargs"] = get_args(kind)[0], len(get_args(kind))
