@@ -5,6 +5,7 @@ Text is dictionary-encoded when it is read: a column holds indices into its dist
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from recount.data.choices import MEANINGS, Columns
+from recount.data.further_columns import is_text, plain, plain_or_json
 from recount.engine.errors import InputError
 
 N_SHOWN = 120
@@ -70,6 +72,10 @@ class Chunk:
     row_numbers: Callable[[Ints], Ints]
     share_read: float
 
+    def __post_init__(self) -> None:
+        for side in ("first", "second"):
+            object.__setattr__(self, side, _as_names(getattr(self, side)))
+
     @property
     def n_rows(self) -> int:
         """Number of rows."""
@@ -85,24 +91,29 @@ def chunk_of_batch(batch: pa.RecordBatch, columns: Columns, counts: str | None, 
         If names are not text, a column has no dictionary form, or its memory is not as Arrow defines it.
     """
     held = {name: batch.column(name) for name in batch.schema.names}
-    for name in (columns.first, columns.second):
-        if not _is_text(held[name].type):
-            raise InputError(f"column {name!r} holds {held[name].type}; names of competitors are text")
-    parts = []
-    for name in (*columns.names(), *([counts] if counts else [])):
-        try:
-            parts.append(column_of_array(held.pop(name)))
-        except pa.ArrowNotImplementedError as error:
-            raise InputError(f"column {name!r} holds neither text nor numbers") from error
-        except pa.ArrowInvalid as error:
-            raise damaged(name, error) from error
     for name, array in held.items():
         try:
-            array.validate(full=True)
+            check_indices(array)
         except pa.ArrowInvalid as error:
-            raise damaged(name, error) from error
+            raise InputError(f"column {name!r} is damaged ({str(error).partition(chr(10))[0][:N_SHOWN]}); write the file again") from error
+    parts = []
+    for name in (*columns.names(), *([counts] if counts else [])):
+        array = plain(name, held.pop(name))
+        if name in (columns.first, columns.second) and not _may_be_name(array.type):
+            raise InputError(f"column {name!r} holds {array.type}; names of competitors are text or whole numbers")
+        try:
+            parts.append(column_of_array(array))
+        except pa.ArrowNotImplementedError as error:
+            raise InputError(f"column {name!r} holds neither text nor numbers") from error
     first, second, *outcome = parts[: len(columns.names())]
-    return Chunk(first, second, joined(outcome), parts[-1] if counts else None, held, row_numbers, share_read)
+    kept = {name: plain_or_json(name, array) for name, array in held.items()}
+    return Chunk(first, second, joined(outcome), parts[-1] if counts else None, kept, row_numbers, share_read)
+
+
+def _as_names(column: Column) -> Column:
+    """Write whole numbers as text, as which a text file holds them."""
+    whole = [isinstance(value, Integral) and not isinstance(value, bool | np.bool_) for value in column.values]
+    return Column(column.indices, [str(v) if is_whole else v for v, is_whole in zip(column.values, whole, strict=True)]) if any(whole) else column
 
 
 def joined(outcome: Sequence[Column]) -> Column:
@@ -134,19 +145,25 @@ def numbers_from(n_before: int) -> Callable[[Ints], Ints]:
     return lambda positions: positions + (n_before + 1)
 
 
-def damaged(name: str, error: Exception) -> InputError:
-    """Return the error of a column whose memory is not as Arrow defines it."""
-    return InputError(f"column {name!r} is damaged ({str(error).partition(chr(10))[0][:N_SHOWN]}); write the file again")
+def check_indices(array: pa.Array) -> None:
+    """Raise `ArrowInvalid` if an index has no value, which neither Parquet nor Arrow's files prevent, and which a kernel would follow."""
+    if pa.types.is_nested(array.type):
+        array.validate(full=True)
+    elif pa.types.is_dictionary(array.type):
+        used, n_values = pc.min_max(array.indices), len(array.dictionary)
+        if used["min"].is_valid and not (used["min"].as_py() >= 0 and used["max"].as_py() < n_values):
+            raise pa.ArrowInvalid(f"indices {used['min']} to {used['max']} into a dictionary of {n_values} values")
 
 
 def column_of_array(array: pa.Array) -> Column:
-    """Hold an Arrow array as a column; raise `ArrowInvalid` if an index has no value, which neither Parquet nor Arrow's files prevent."""
+    """Hold an Arrow array as a column."""
     if not pa.types.is_dictionary(array.type):
         array = array.dictionary_encode()
-    values = [_text(value) for value in array.dictionary.to_pylist()]
-    used = pc.min_max(array.indices)
-    if used["min"].is_valid and not (used["min"].as_py() >= 0 and used["max"].as_py() < len(values)):
-        raise pa.ArrowInvalid(f"indices {used['min']} to {used['max']} into a dictionary of {len(values)} values")
+    try:
+        values = [_text(value) for value in array.dictionary.to_pylist()]
+    except UnicodeDecodeError:
+        # Arrow does not check that text is UTF-8.
+        values = [_text(value) for value in array.dictionary.cast(pa.large_binary()).to_pylist()]
     indices = array.indices.fill_null(len(values)) if array.indices.null_count else array.indices
     return Column(indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), values)
 
@@ -166,11 +183,9 @@ def column_of_values(values: Sequence[object]) -> Column:
     return Column(indices, distinct)
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    """Whether an Arrow type is text, plain or as a dictionary; a column of nulls is text that is missing."""
-    value = kind.value_type if pa.types.is_dictionary(kind) else kind
-    tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_binary, pa.types.is_null)
-    return any(test(value) for test in tests)
+def _may_be_name(kind: pa.DataType) -> bool:
+    """Whether a plain type is text or whole numbers; a column of nulls is text that is missing."""
+    return is_text(kind) or pa.types.is_integer(kind) or pa.types.is_null(kind)
 
 
 def _text(value: object) -> object:

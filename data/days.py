@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recount.engine import Factor, Votes
-from recount.engine.weighting import SECONDS_A_DAY, seconds_or_missing
+from recount.engine.times import SECONDS_A_DAY, seconds_or_missing
 
 SUFFIX = ":day"
 
@@ -24,7 +24,7 @@ def with_days(votes: Votes, clusters: Sequence[str]) -> Votes:
     Raises
     ------
     InputError
-        If the column holds no times; see `recount.engine.weighting.seconds_or_missing`.
+        If the column holds no times; see `recount.engine.times.seconds_or_missing`.
     """
     days = {name: _days(name, votes.columns[name.removesuffix(SUFFIX)]) for name in clusters if name.endswith(SUFFIX)}
     return replace(votes, columns={**votes.columns, **days}) if days else votes

@@ -2,8 +2,7 @@
 
 import math
 import shlex
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import category
 
@@ -40,7 +39,9 @@ class Quarantine:
     alike : DataFrame
         source, row (the first), reason, value, n: how many rows were left out for the same value; the first 1,000 values of each reason.
     lookalikes : tuple of tuple of str
-        Names that differ only in space or case; they are treated as different competitors.
+        Names that look alike (`recount.data.confusables`); they are treated as different competitors.
+    words_for_missing : tuple of str
+        Names such as NA, which some programs write where a name is missing; they are treated as competitors.
     """
 
     n_rows: int
@@ -48,6 +49,7 @@ class Quarantine:
     rejects: pd.DataFrame
     alike: pd.DataFrame
     lookalikes: tuple[tuple[str, ...], ...]
+    words_for_missing: tuple[str, ...] = ()
 
     @property
     def n_rejected(self) -> int:
@@ -162,11 +164,3 @@ def _is_missing(value: object) -> bool:
     if isinstance(value, str):
         return value.strip().casefold() in WRITTEN_FOR_MISSING
     return value is None or (isinstance(value, float) and math.isnan(value))
-
-
-def lookalikes(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    """Return the groups of names that differ only in space or case."""
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    for name in names:
-        groups["".join(name.split()).casefold()].append(name)
-    return tuple(tuple(sorted(group)) for group in groups.values() if len(group) > 1)

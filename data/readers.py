@@ -4,7 +4,6 @@
 """
 
 import itertools
-import json
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
@@ -12,20 +11,20 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from recount.data.choices import MAX_REJECTED, NAMES, SIDES, Columns
 from recount.data.columns import Chunk, Column, Ints
+from recount.data.confusables import lookalikes, words_for_missing
+from recount.data.further_columns import LARGEST_EXACT, kept_column
 from recount.data.outcomes import UNKNOWN, OutcomeCodes
-from recount.data.quarantine import UNPARSABLE, Quarantine, check_outcomes, check_share, lookalikes, name_fault, reject_rows, shown
+from recount.data.quarantine import UNPARSABLE, Quarantine, check_outcomes, check_share, name_fault, reject_rows, shown
 from recount.data.rejects import Rejects
 from recount.data.sources import Source, open_source
 from recount.engine.counting import Tally
 from recount.engine.errors import InputError
-from recount.engine.votes import FIRST_WON, SECOND_WON, Factor, PairCounts, Votes
+from recount.engine.votes import FIRST_WON, SECOND_WON, PairCounts, Votes
 
-LARGEST_EXACT = 2**53
 # Different labels of outcomes that are counted apart, and what the others are called.
 N_LABELS = 10_000
 OTHERS = "(others)"
@@ -112,8 +111,8 @@ class _Log:
 
     def quarantine(self, names: Sequence[str], max_rejected: float) -> Quarantine:
         """Close the log with the competitors of its votes; raise `InputError` if it holds no row or too many rejects."""
-        rejects = self.rejects
-        quarantine = Quarantine(self.n_rows, dict(rejects.n_of_reason), rejects.kept(), rejects.alike(), lookalikes(names))
+        rejects, odd = self.rejects, (lookalikes(names), words_for_missing(names))
+        quarantine = Quarantine(self.n_rows, dict(rejects.n_of_reason), rejects.kept(), rejects.alike(), *odd)
         if self.n_rows == 0:
             raise InputError("there is not one row in the votes; is it the right file?")
         if both := sorted(self.words.intersection(names)):
@@ -223,7 +222,7 @@ def read_votes(
     place = np.cumsum(voted, dtype=np.int32) - np.int32(1)
     quarantine = log.quarantine(names, max_rejected)
     labels = dict.fromkeys(name for held in kept for name in held)
-    further = {name: _column([held.get(name, pa.nulls(v[0].size)) for held, v in zip(kept, votes, strict=True)]) for name in labels}
+    further = {name: kept_column(name, [held.get(name, pa.nulls(v[0].size)) for held, v in zip(kept, votes, strict=True)]) for name in labels}
     return Votes(names, place[first], place[second], outcome, further), quarantine
 
 
@@ -246,45 +245,3 @@ def _whole_numbers(column: Column) -> tuple[Ints, NDArray[np.bool_]]:
 
     n_votes = column.codes(whole, np.int64)[column.indices]
     return n_votes, n_votes >= 0
-
-
-def _column(arrays: list[pa.Array]) -> NDArray[Any] | Factor:
-    """Join the parts of a further column: numbers and times as they are, others as labels, unless all labels are numbers."""
-    kinds = {array.type for array in arrays if not pa.types.is_null(array.type)}
-    if any(pa.types.is_nested(kind) for kind in kinds):
-        arrays, kinds = [pa.array([_written(value) for value in array.to_pylist()], pa.string()) for array in arrays], {pa.string()}
-    kind = kinds.pop() if len(kinds) == 1 else pa.string()
-    gaps_allowed = pa.types.is_floating(kind) or pa.types.is_timestamp(kind) or pa.types.is_date(kind)
-    whole = pa.types.is_integer(kind) or pa.types.is_boolean(kind)
-    joined = pa.chunked_array([_cast(array, kind) for array in arrays])
-    # Whole numbers with gaps have no array form that keeps every digit.
-    if gaps_allowed or (whole and joined.null_count == 0):
-        return np.asarray(joined.to_numpy())
-    labels = joined if pa.types.is_dictionary(kind) else joined.cast(pa.string())
-    encoded = labels.dictionary_encode().unify_dictionaries().combine_chunks()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = pa.concat_arrays(encoded.chunks) if encoded.num_chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
-    levels = tuple(value.decode(errors="replace") if isinstance(value, bytes) else str(value) for value in encoded.dictionary.to_pylist())
-    codes = pc.fill_null(encoded.indices, -1).to_numpy().astype(np.int32)
-    numbers = _numbers(levels)
-    return Factor(codes, levels) if numbers is None else np.append(numbers, np.nan)[codes]
-
-
-def _numbers(levels: tuple[str, ...]) -> NDArray[np.float64] | None:
-    """Return labels as numbers, for CSV holds only text; None unless all are numbers and differ, so that 7 and 007 stay distinct."""
-    try:
-        numbers = np.array(levels, np.float64)
-    except ValueError:
-        return None
-    return numbers if 0 < np.unique(numbers).size == len(levels) else None
-
-
-def _written(value: object) -> str | None:
-    """Write a nested value as JSON."""
-    return None if value is None else json.dumps(value, default=str)
-
-
-def _cast(array: pa.Array, kind: pa.DataType) -> pa.Array:
-    if array.type != kind and pa.types.is_dictionary(array.type):
-        array = array.dictionary_decode()
-    return array if array.type == kind else array.cast(kind)

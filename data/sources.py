@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from recount.data.choices import NO_COUNT, Columns
 from recount.data.columns import KEPT, Chunk, Column, chunk_of_batch, column_of_array, column_of_values, joined, numbers_from
+from recount.data.further_columns import array_of_values, plain_or_json
 from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
 from recount.data.text_files import csv_chunks, csv_header, jsonl_chunks
@@ -159,7 +160,7 @@ def _frame_chunks(frame: pd.DataFrame, columns: Columns, keep: Sequence[str] | N
     kept, counts = choose_columns(list(frame.columns), columns, keep)
     first, second, *outcome = (_frame_column(frame[name]) for name in columns.names())
     n_of_row = _frame_column(frame[counts]) if counts else None
-    yield Chunk(first, second, joined(outcome), n_of_row, {name: _frame_array(frame[name]) for name in kept}, numbers_from(0), 1.0)
+    yield Chunk(first, second, joined(outcome), n_of_row, {name: _kept_array(name, frame[name]) for name in kept}, numbers_from(0), 1.0)
 
 
 def _frame_column(values: pd.Series) -> Column:
@@ -175,6 +176,14 @@ def _frame_column(values: pd.Series) -> Column:
 def _frame_array(values: pd.Series) -> pa.Array:
     array = pa.array(values, from_pandas=True)
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _kept_array(name: str, values: pd.Series) -> pa.Array:
+    try:
+        return plain_or_json(name, _frame_array(values))
+    except (pa.ArrowException, OverflowError, UnicodeEncodeError):
+        # Values of several types, whole numbers of more than 64 bits, or half characters.
+        return array_of_values(values.astype(object).where(values.notna(), None).tolist())
 
 
 def _ahead(pieces: Iterator[Piece]) -> Generator[Piece]:

@@ -18,6 +18,7 @@ import pyarrow.json
 
 from recount.data.choices import NO_COUNT, Columns
 from recount.data.columns import KEPT, Chunk, Ints, chunk_of_batch, column_of_values, joined, numbers_from
+from recount.data.further_columns import ARROW_TYPES, MARKING, array_of_values
 from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
 from recount.engine.errors import InputError
@@ -29,7 +30,6 @@ SECONDS_TO_END = 0.1
 LONGEST_LINE = 1 << 26
 TOO_LONG = f"a line is longer than {BLOCK >> 20} MB, or a quotation mark is not closed"
 CODECS = {".gz": "gzip", ".zst": "zstd"}
-ARROW_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
 # A key that may be the name of counts.
 LIKE_COUNTS = re.compile(
     rb'"\s*(counts?|n|n(um)?_?votes|votes|(n_|num_)?battles|freq(uency)?|cnt|len|size|0|f0_|count_star\(\)|count\(\*\))\s*"\s*:', re.I
@@ -210,12 +210,12 @@ def _parsed_by_line(
             records.append(record)
             numbers.append(number)
         else:
-            unparsable.add(number, line[:200].decode(errors="replace"))
+            unparsable.add(number, line[:200].decode(errors=MARKING))
             unparsable.check()
     rows = np.array(numbers, np.int64)
     first, second, *outcome = (column_of_values([record.get(name) for record in records]) for name in columns.names())
     n_of_row = column_of_values([record.get(counts) for record in records]) if counts else None
-    held = {name: _array([record.get(name) for record in records]) for name in kept}
+    held = {name: array_of_values([record.get(name) for record in records]) for name in kept}
     return Chunk(first, second, joined(outcome), n_of_row, held, lambda positions: rows[positions], share)
 
 
@@ -228,19 +228,11 @@ def _record(line: bytes) -> dict[str, object] | None:
     return record if isinstance(record, dict) else None
 
 
-def _array(values: list[object]) -> pa.Array:
-    """Hold values of one type as they are, and others as JSON text."""
-    kinds = {type(value) for value in values if value is not None}
-    if len(kinds) == 1 and kinds <= set(ARROW_TYPES):
-        return pa.array(values)
-    return pa.array([value if value is None or isinstance(value, str) else json.dumps(value) for value in values], pa.string())
-
-
 def _open(path: Path) -> tuple[pa.NativeFile, pa.NativeFile]:
     """Open a file; return it, and the stream of its decompressed text in UTF-8 without a mark at the start."""
     raw = pa.OSFile(str(path))
     codec = CODECS.get(path.suffix.lower())
-    decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+    decoder = codecs.getincrementaldecoder("utf-8-sig")(MARKING)
 
     def valid(piece: pa.Buffer) -> bytes:
         # Arrow reads ahead in a thread of its own; after an error it has to find an end, or it would hang an interpreter that ends.

@@ -10,20 +10,14 @@ rows with their weights. The effective number of votes is :math:`(\sum w)^2 / \s
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recount.engine.choices.weights import FLOOR, Weights
 from recount.engine.errors import InputError, OptionError
 from recount.engine.showing import Shown
-from recount.engine.votes import Bools, Factor, Floats, Ints, PairCounts, Votes, freeze, labels_of, sorted_names
-
-SECONDS_A_DAY = 86_400.0
-# Since 1970, in the year 5138: larger numbers are in another unit.
-LARGEST_SECONDS = 1e11
+from recount.engine.times import SECONDS_A_DAY, seconds_of
+from recount.engine.votes import Bools, Floats, Ints, PairCounts, Votes, freeze, labels_of, sorted_names
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -181,7 +175,7 @@ def voter_weights(votes: Votes, column: str) -> WeightedCounts:
 
 
 def decay_weights(votes: Votes, column: str, half_life: float) -> WeightedCounts:
-    """Weigh each vote by 2^(-age / half-life), by a column of times, as in `seconds_of`.
+    """Weigh each vote by 2^(-age / half-life), by a column of times, as `recount.engine.times` reads it.
 
     Parameters
     ----------
@@ -202,56 +196,6 @@ def decay_weights(votes: Votes, column: str, half_life: float) -> WeightedCounts
     seconds = seconds_of(votes, column)
     weight = 2.0 ** ((seconds - seconds.max()) / (half_life * SECONDS_A_DAY))
     return weighted(votes, _scaled(np.maximum(weight, np.finfo(np.float64).tiny), np.ones(votes.n_votes)))
-
-
-def seconds_of(votes: Votes, column: str) -> Floats:
-    """Seconds since 1970 of each vote, (n_votes,), from a column of times, as in `seconds_or_missing`; errors as in `decay_weights`."""
-    if column not in votes.columns:
-        raise OptionError(f"the votes have no column {column!r} of times; there are {', '.join(map(repr, votes.columns)) or 'none'}")
-    seconds = seconds_or_missing(column, votes.columns[column])
-    missing = np.isnan(seconds)
-    if missing.any():
-        raise InputError(
-            f"column {column!r} has no time in {int(missing.sum())} of {missing.size} votes, the first of them vote {int(np.argmax(missing)) + 1}"
-        )
-    return seconds
-
-
-def seconds_or_missing(column: str, held: NDArray[Any] | Factor) -> Floats:
-    """Seconds since 1970 in a column, (n_votes,), NaN where one is missing; times without a zone are UTC.
-
-    Parameters
-    ----------
-    column : str
-        Its name, for errors.
-    held : array or Factor
-        Arrow times, text whose every label is an ISO 8601 date or time, or seconds since 1970.
-
-    Raises
-    ------
-    InputError
-        If it holds no times.
-    """
-    if isinstance(held, Factor):
-        # The last place is for missing ones, whose code is -1.
-        return np.array([*(_seconds_of_text(column, label) for label in held.levels), np.nan])[held.codes]
-    if held.dtype.kind == "M":
-        return np.where(np.isnat(held), np.nan, held.astype("datetime64[us]").astype(np.float64) / 1e6)
-    if held.dtype.kind not in "fiu":
-        raise InputError(f"column {column!r} holds no times but {held.dtype}; times are Arrow times, ISO 8601 text, or seconds since 1970")
-    seconds = np.where(np.isfinite(held), held, np.nan).astype(np.float64)
-    largest = float(np.abs(seconds[~np.isnan(seconds)]).max(initial=0.0))
-    if largest > LARGEST_SECONDS:
-        raise InputError(f"column {column!r} holds {largest:.16g}, too much for seconds since 1970; divide milliseconds by 1000")
-    return seconds
-
-
-def _seconds_of_text(column: str, label: str) -> float:
-    try:
-        time = datetime.fromisoformat(label)
-    except ValueError:
-        raise InputError(f"column {column!r} holds no times but {label!r}; times are Arrow times, ISO 8601 text, or seconds since 1970") from None
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
 
 
 def _scaled(weight: Floats, n_votes: Floats | Ints) -> Floats:

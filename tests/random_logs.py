@@ -50,7 +50,7 @@ def log_by_time(n_votes=600, n_voters=30):
     votes = random_votes(n=6, n_votes=n_votes)
     rng = np.random.default_rng(0)
     voter = Factor(rng.integers(0, n_voters, n_votes).astype(np.int32), tuple(f"v{i}" for i in range(n_voters)))
-    return Votes(votes.names, votes.first, votes.second, votes.outcome, {"voter": voter, "tstamp": rng.permutation(n_votes) * 60.0})
+    return Votes(votes.names, votes.first, votes.second, votes.outcome, {"voter": voter, "tstamp": 1_704_067_200 + rng.permutation(n_votes) * 60.0})
 
 
 LEVELS = ("code", "maths", "prose")

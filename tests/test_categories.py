@@ -1,16 +1,20 @@
 """Ratings by category, and shrinkage: against fits of each category alone, the model's own equations, and what generated the votes."""
 
+import io
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from benchmarks.arenas import usual_arena
-from recount.engine import ELO, ExistenceError, Factor, InputError, OptionError, Scale, Votes, count, covariance, fit, shrink
+from recount.engine import ELO, ExistenceError, Factor, InputError, OptionError, Scale, Votes, count, covariance, fit, shrink, weighted
 from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
 from recount.engine.choices import Prior, Weights
 from recount.engine.pair_contests import contests
 from recount.engine.votes import levels_of
+from recount.engine.weighting import weigh, weights_of_votes
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.categories import category_table, rate_by_category, rate_categories
 from recount.sims.analysis.rating import rate
@@ -25,7 +29,7 @@ HALF = Specification(by="category")
 
 def table_of(votes, specification, scale=None):
     """Ratings by category of votes that no file holds, and who is left out by category."""
-    rated = rate_categories(votes, specification)
+    rated, _ = rate_categories(votes, specification)
     overall = rate(count(votes), specification)
     left_out = {level: found.left_out for level, found in rated.items() if found.left_out}
     return category_table(rated, overall, specification, scale or Scale()), left_out
@@ -159,15 +163,106 @@ def test_who_is_not_rated_by_the_others():
         shrink(ties, fit(count(votes), ties="davidson"))
 
 
-def test_a_category_that_cannot_be_rated_is_named():
+def with_rare(votes, codes=(3, 3)):
+    """The votes, the first of them with other labels: 3 is "rare", 4 "rarer"."""
+    held = votes.columns["category"].codes.copy()
+    held[: len(codes)] = codes
+    return Votes(votes.names, votes.first, votes.second, votes.outcome, {"category": Factor(held, ("code", "maths", "prose", "rare", "rarer"))})
+
+
+def test_a_category_that_cannot_be_rated_is_left_out_and_named():
+    """The others are rated as if it were not there."""
     votes = random_log(4)
-    codes = votes.columns["category"].codes.copy()
-    codes[:2] = 3
-    votes = Votes(votes.names, votes.first, votes.second, votes.outcome, {"category": Factor(codes, ("code", "maths", "prose", "rare"))})
-    with pytest.raises(ExistenceError, match="category 'rare': the ratings do not exist"):
-        rate_categories(votes, HALF)
+    votes = with_rare(replace(votes, outcome=np.append([0, 0, 0], votes.outcome[3:])), (3, 4, 3))
+    rated, unrated = rate_categories(votes, HALF)
+    assert list(rated) == ["code", "maths", "prose"]
+    assert list(unrated) == ["rare", "rarer"]
+    assert unrated["rare"].startswith("the ratings do not exist")
+    without, none = rate_categories(votes.only(votes.columns["category"].codes < 3), HALF)
+    assert not none
+    for level, found in rated.items():
+        assert np.array_equal(found.uncertainty.strengths, without[level].uncertainty.strengths)
     frame, _ = table_of(votes, HALF.but(shrink=True))
     assert frame[frame.category == "rare"].n_votes.sum() == 4
+    table = analyse(frame_of(votes), by="category").leaderboard()
+    assert set(table.frame["category"]) == {"code", "maths", "prose"}
+    told = [note for note in table.notes if "is left out" in note]
+    assert [note.partition(":")[0] for note in told] == ["category 'rare' (2 votes) is left out", "category 'rarer' (1 vote) is left out"]
+    assert all("do not exist" in note for note in told)
+
+
+def test_other_reasons_to_leave_a_category_out():
+    """Too few votes of everybody; one voter only, where clusters are voters; ties only, with a model of ties."""
+    votes = with_rare(random_log(4), [3] * 40)
+    voter = np.where(votes.columns["category"].codes == 3, 0, np.arange(votes.n_votes) % 50)
+    votes = replace(votes, columns={**votes.columns, "voter": voter})
+    assert "fewer than two competitors have 100 votes" in rate_categories(votes, HALF.but(minimum_votes=100))[1]["rare"]
+    assert "all votes have one 'voter'" in rate_categories(votes, HALF.but(clusters=("voter",)))[1]["rare"]
+    tied = replace(votes, outcome=np.where(votes.columns["category"].codes == 3, 2, votes.outcome))
+    assert list(rate_categories(tied, DAVIDSON)[1]) == ["rare"]
+
+
+def test_if_no_category_can_be_rated_the_first_says_why():
+    votes = Votes(("a", "b"), [0, 0, 0], [1, 1, 1], [0, 1, 0], {"category": Factor(np.array([0, 1, -1], np.int32), ("x", "y"))})
+    with pytest.raises(ExistenceError, match=r"^category 'x': the ratings do not exist .*; no other of the 2 can be rated either$"):
+        rate_categories(votes, HALF)
+
+
+@pytest.mark.parametrize("weights", [Weights.pairs(20), Weights.voters("voter"), Weights.decay("at", 30)], ids=str)
+@pytest.mark.parametrize("covariates", [{}, {"position": True}], ids=str)
+def test_weights_are_those_of_the_whole_log(weights, covariates):
+    """Each category is fitted to its votes with the weights that they have among all votes."""
+    votes = random_log(4)
+    rng = np.random.default_rng(2)
+    category = rng.integers(0, 2, votes.n_votes)
+    columns = {
+        "half": category,
+        "voter": rng.integers(0, 40, votes.n_votes),
+        "at": 1.7e9 + 86_400.0 * (90 * category + rng.integers(0, 30, votes.n_votes)),
+    }
+    votes = replace(votes, columns=columns)
+    s = Specification(by="half", weights=weights, **covariates)
+    rated, _ = rate_categories(votes, s)
+    counted = weigh(weights, count(votes), votes)
+    of_vote = weights_of_votes(counted, votes)
+    if weights.kind != "decay":
+        # By hand; of age, the scale alone would differ.
+        pair = np.minimum(votes.first, votes.second) * 6 + np.maximum(votes.first, votes.second)
+        unit = columns["voter"] if weights.kind == "voters" else pair
+        n = np.bincount(unit)[unit]
+        by_hand = 1 / (n if weights.kind == "voters" else np.maximum(n, 20))
+        assert of_vote == pytest.approx(by_hand / by_hand.mean())
+    for level in (0, 1):
+        part = votes.only(np.flatnonzero(category == level))
+        chosen = {"covariates": s.covariates, "weights": of_vote[category == level]} if covariates else {}
+        expected = fit(part if covariates else weighted(part, of_vote[category == level]), **chosen)
+        assert rated[str(level)].uncertainty.strengths == pytest.approx(expected.strengths, abs=1e-9)
+    apart = fit(weigh(weights, count(part), part)) if not covariates and weights.kind != "decay" else None
+    assert apart is None or np.abs(apart.strengths - expected.strengths).max() > 1e-6
+
+
+CZECH = "model_a,model_b,winner,language\n" + "".join(
+    f"{first},{second},{winner},{language}\n"
+    for first, second, winner, language in [
+        *[("a", "b", "model_a", "English"), ("b", "a", "model_a", "English"), ("a", "b", "tie", "English")],
+        *[("a", "b", "model_a", "Chinese"), ("b", "a", "model_a", "Chinese"), ("a", "b", "model_a", "Czech")],
+    ]
+)
+MINI = Path(__file__).parents[2] / "shared" / "cases" / "by_label" / "mini.csv"
+
+
+@pytest.mark.parametrize("shared", [False, pytest.param(True, marks=pytest.mark.skipif(not MINI.is_file(), reason="no shared cases"))])
+def test_one_rare_label(recount, tmp_path, shared):
+    (tmp_path / "log.csv").write_text(MINI.read_text() if shared else CZECH)
+    said = recount("rate", "log.csv", "--by", "language")
+    assert said.code == 0
+    board = pd.read_csv(io.StringIO(said.out))
+    assert board["category"].unique().tolist() == ["English", "Chinese"]
+    assert board["rating"].tolist() == pytest.approx([1000.0] * 4)
+    assert "category 'Czech' (1 vote) is left out: the ratings do not exist" in said.err
+    # In the words of the shell.
+    assert "--existence prior" in said.err
+    assert recount("rate", "log.csv", "--by", "language", "-o", "board.json").code == 0
 
 
 def with_newcomer(category_of_newcomer):
@@ -192,8 +287,10 @@ def test_who_is_left_out_of_a_category_is_returned():
 
 def test_errors_of_votes_outside_a_category_say_so():
     _, undefeated = with_newcomer(1)
-    with pytest.raises(ExistenceError, match=r"^votes outside category 'code': the ratings do not exist"):
-        rate_categories(undefeated, HALF.but(shrink=True))
+    rated, unrated = rate_categories(undefeated, HALF.but(shrink=True))
+    assert list(rated) == ["maths"]
+    assert list(unrated) == ["code", "prose"]
+    assert all(reason.startswith("of the votes outside it: the ratings do not exist") for reason in unrated.values())
 
 
 def test_without_other_categories_or_any():
@@ -215,7 +312,7 @@ def test_an_analysis_by_category():
     analysis = analyse(frame, ties="davidson", by="category", existence="drop")
     table = analysis.leaderboard()
     kept = np.arange(6, undefeated.n_votes)
-    rated = rate_categories(undefeated.only(kept), analysis.specification)
+    rated, _ = rate_categories(undefeated.only(kept), analysis.specification)
     expected = category_table(rated, analysis.fit, analysis.specification, Scale())
     assert table.kind == "categories"
     assert table.to_frame().set_index(["category", "competitor"]).to_dict("index") == {

@@ -20,7 +20,7 @@ from recount.sims.command_line.program import main
 def votes():
     rng = np.random.default_rng(5)
     first = rng.integers(0, 6, 300)
-    columns = {"tstamp": rng.integers(0, 10 * 86_400, 300)}
+    columns = {"tstamp": 1_704_067_200 + rng.integers(0, 10 * 86_400, 300)}
     return Votes(tuple("abcdef"), first, (first + rng.integers(1, 6, 300)) % 6, rng.integers(0, 4, 300), columns)
 
 
@@ -113,12 +113,14 @@ def test_a_mistake_is_one_line(recount, log, options, message):
 
 
 def test_an_order_by_text_is_told(recount, tmp_path):
-    (tmp_path / "log.csv").write_text("model_a,model_b,winner,round,place\na,b,model_a,r10,10\na,b,model_b,r9,9\n")
+    (tmp_path / "log.csv").write_text("model_a,model_b,winner,round,at,half\na,b,model_a,r10,10,late\na,b,model_b,r9,9,early\n")
     assert (
-        "column 'round' is text; votes are sorted by its alphabet, not by size or time"
-        in recount("elo", tmp_path / "log.csv", "--order", "round")[1].err
+        "column 'half' is text and holds no times; votes are sorted by its alphabet" in recount("elo", tmp_path / "log.csv", "--order", "half")[1].err
     )
-    assert "alphabet" not in recount("elo", tmp_path / "log.csv", "--order", "place")[1].err
+    assert "alphabet" not in recount("elo", tmp_path / "log.csv", "--order", "at")[1].err
+    code, said = recount("elo", tmp_path / "log.csv", "--order", "round")
+    assert code == 2
+    assert "column 'round' is text whose alphabet puts 'r10' before 'r9'" in said.err
 
 
 def test_counts_have_no_order(recount):

@@ -2,7 +2,7 @@
 
 import importlib
 import shlex
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args, get_origin
 
 import click
 import numpy as np
@@ -11,7 +11,7 @@ import pytest
 
 from recount.data.catalogue import CATALOGUE
 from recount.sims.command_line import program
-from recount.sims.command_line.options import in_options
+from recount.sims.command_line.options import in_options, is_repeatable
 from recount.sims.command_line.program import COMMANDS
 from recount.sims.multiverse.combinations import reasonable_values
 from recount.sims.specification import Specification
@@ -195,7 +195,11 @@ def write_logs(folder):
     for name in ("winner", "other_winner"):
         draw, lead = rng.random(n), 0.15 * ((sides["model_a"] == NAMES[1]) * 1.0 - (sides["model_b"] == NAMES[1]))
         columns[name] = np.select([draw < 0.1, draw < 0.2, draw < 0.62 + lead], ["tie", "tie (bothbad)", "model_a"], "model_b")
-    columns |= {"voter": rng.integers(0, 90, n).astype(str), "topic": rng.choice(["code", "prose"], n), "tstamp": rng.integers(0, 10**6, n)}
+    columns |= {
+        "voter": rng.integers(0, 90, n).astype(str),
+        "topic": rng.choice(["code", "prose"], n),
+        "tstamp": 1_704_067_200 + rng.integers(0, 10**6, n),
+    }
     columns |= {"length_a": rng.integers(1, 99, n), "length_b": rng.integers(1, 99, n)}
     frame = pd.DataFrame(columns)
     frame.loc[3, "model_b"] = frame.loc[3, "model_a"]
@@ -282,6 +286,22 @@ def test_whatever_else_is_asked_for(say, command, asked):
 def test_no_command_is_forgotten():
     """Options of `recount simulate` have tests beside it."""
     assert set(COMMANDS) - {"simulate"} == set(VALUES)
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [(command, name) for command in COMMANDS for name, option in options_of_command(command).items() if not is_repeatable(option)],
+)
+def test_an_option_given_twice_is_refused(recount, command, option):
+    """Both or none, not the last; a flag that is given twice says the same."""
+    found = options_of_command(command)[option]
+    value = {"int": "5", "float": "0.5", "TieRule": "drop"}.get(getattr(found.kind, "__name__", ""), "x")
+    if get_origin(found.kind) is Literal:
+        value = get_args(found.kind)[0]
+    arguments = [found.flag] if found.kind is bool else [found.flag, *[value] * (2 if get_origin(found.kind) is tuple else 1)]
+    said = recount(command, *(("arena",) if command == "simulate" else ("nothing.csv",)), *arguments, *arguments)
+    assert said.code == 2
+    assert found.kind is bool or f"{found.flag} is given 2 times" in one_line(said.err)
 
 
 def test_messages_name_options():

@@ -73,10 +73,10 @@ def test_time_split():
     votes = log()
     split = time_split(votes, "tstamp", 0.25)
     assert split.test.n_votes == 150
-    late = votes.columns["tstamp"] >= 450 * 60
+    late = votes.columns["tstamp"] >= 1_704_067_200 + 450 * 60
     expected = count(Votes(votes.names, votes.first[late], votes.second[late], votes.outcome[late]))
     assert np.array_equal(expected.counts, split.test.counts)
-    tied = Votes(votes.names, votes.first, votes.second, votes.outcome, {"t": np.where(votes.columns["tstamp"] < 600, 0.0, 1.0)})
+    tied = Votes(votes.names, votes.first, votes.second, votes.outcome, {"t": np.where(votes.columns["tstamp"] < 1_704_067_200 + 600, 1.6e9, 1.7e9)})
     assert time_split(tied, "t").test.n_votes == 590
 
 
@@ -84,7 +84,7 @@ def test_time_split():
 def test_scores_by_fits_of_single_rows(ties):
     votes = log()
     by_row, chances = [], []
-    column = votes.columns["tstamp"]
+    column = votes.columns["tstamp"] - 1_704_067_200
     train, test = column < 480 * 60, column >= 480 * 60
     fitted = fit(count(Votes(votes.names, votes.first[train], votes.second[train], votes.outcome[train])), ties=ties)
     share = np.isin(votes.outcome[train], (2, 3)).mean()
@@ -180,7 +180,7 @@ def test_who_has_no_votes_with_values_is_not_rated():
     test = np.arange(600) % 3 == 0
     of_m0 = (votes.first == votes.names.index("m0")) | (votes.second == votes.names.index("m0"))
     lengths = np.where(of_m0 & ~test, np.nan, votes.columns["length_a"])
-    votes = Votes(votes.names, votes.first, votes.second, votes.outcome, {**votes.columns, "length_a": lengths, "t": np.where(test, 1.0, 0.0)})
+    votes = Votes(votes.names, votes.first, votes.second, votes.outcome, {**votes.columns, "length_a": lengths, "t": np.where(test, 1.7e9, 1.6e9)})
     found = held_out_votes([time_split(votes, "t", test.mean())], [Style("length_a", "length_b")])
     assert found.unrated == ("m0",)
     assert found.n_left_out == (of_m0 & test).sum()
@@ -219,6 +219,6 @@ def test_what_cannot_be():
     ):
         with pytest.raises(error, match=message):
             call()
-    still = Votes(votes.names, votes.first, votes.second, votes.outcome, {"t": np.zeros(600)})
+    still = Votes(votes.names, votes.first, votes.second, votes.outcome, {"t": np.full(600, 1.7e9)})
     with pytest.raises(InputError, match="one time for all votes"):
         time_split(still, "t")

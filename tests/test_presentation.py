@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -334,3 +336,34 @@ def test_rows_that_are_not_shown_count_for_rounding():
     table = table_of("leaderboard", frame)
     assert table.headline.startswith("A is first with 1204.4 ± 5.0 (95 %)")
     assert all(table.blocks(n_rows=n)[0].columns[2].cells[0] == "1204.4 ± 5.0" for n in (1, 2, 3, None))
+
+
+def test_a_spreadsheet_takes_no_text_for_a_formula():
+    """An apostrophe before what begins a formula; numbers, and all other text, as in CSV."""
+    names = ["=1+1", "+1", "-2+3", "@SUM(A1)", "\t=1", "＝1", "gpt-4", "a=b", "'quoted", "béta", None]
+    frame = pd.DataFrame({"competitor": names, "rating": [-1 / 3, 2e-300, np.inf, np.nan, *range(7)], "n": range(-5, 6), "=evil": "x"})
+    plain, harmless = io.StringIO(), io.StringIO()
+    show(Table("unknown", frame), format="csv", stream=plain)
+    show(Table("unknown", frame), format="spreadsheet", stream=harmless)
+    before, after = (list(csv.reader(io.StringIO(text.getvalue(), newline=""))) for text in (plain, harmless))
+    assert after[0] == ["competitor", "rating", "n", "'=evil"]
+    for n, (one, other) in enumerate(zip(before[1:], after[1:], strict=True)):
+        assert other == ([f"'{one[0]}", *one[1:]] if n < 6 else one)
+    assert frame["competitor"].tolist()[0] == "=1+1"
+
+
+@pytest.mark.parametrize("name", ["\x1b[31mred", "\x1b]0;t\x07", "[bold]b[/bold]", "a\u202eb", "a\nb", "a\x9bb"], ids=ascii)
+def test_columns_and_titles_are_text(name):
+    """Not orders to a terminal, nor markup: column names, titles and notes come from files too."""
+    table = Table("unknown", pd.DataFrame({name: ["x"], "y": [name]}), (f"note {name}",), f"title {name}")
+    stream = Terminal("utf-8")
+    show(table, stream=stream)
+    shown = re.sub(r"\x1b\[[0-3]?(;[0-3])?m", "", stream.getvalue())
+    for text in (shown, str(table), table.summary(), table._repr_html_()):
+        assert all(character.isprintable() or character == "\n" for character in text)
+        if name.startswith("[bold]"):
+            assert name in text
+    for form in ("markdown", "latex"):
+        stream = io.StringIO()
+        show(table, format=form, stream=stream)
+        assert all(character.isprintable() or character == "\n" for character in stream.getvalue())

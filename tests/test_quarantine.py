@@ -5,7 +5,7 @@ import pytest
 
 from recount.data.choices import Columns
 from recount.data.outcomes import OutcomeCodes
-from recount.data.quarantine import UNPARSABLE, Quarantine, check_share, describe, lookalikes, name_fault, shown
+from recount.data.quarantine import UNPARSABLE, Quarantine, check_share, describe, name_fault, shown
 from recount.data.rejects import N_KEPT, Rejects, UnparsableLines
 from recount.engine import InputError, OptionError
 
@@ -116,9 +116,3 @@ def test_all_are_counted_and_the_first_are_kept():
     assert kept["reason"].tolist() == ["two", "one"] * N_KEPT
     assert alike[alike["reason"] == "one"][["row", "n"]].values.tolist() == [[2, n // 2]]
     assert alike[alike["reason"] == "two"]["n"].tolist() == [1] * N_KEPT
-
-
-def test_lookalikes_are_pointed_out():
-    names = ["gpt-4", "GPT-4", "gpt -4", "claude", "claude ", "gemini", "Straße", "STRASSE"]
-    assert lookalikes(names) == (("GPT-4", "gpt -4", "gpt-4"), ("claude", "claude "), ("STRASSE", "Straße"))
-    assert lookalikes(["a", "b"]) == ()

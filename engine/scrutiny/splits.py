@@ -16,8 +16,9 @@ from recount.engine.choices.usual import SEED
 from recount.engine.counting import count
 from recount.engine.errors import InputError, OptionError
 from recount.engine.showing import Shown
+from recount.engine.times import seconds_of
 from recount.engine.votes import Bools, Floats, Ints, PairCounts, Votes, labels_of
-from recount.engine.weighting import WeightedCounts, one_a_vote, seconds_of, weighted
+from recount.engine.weighting import WeightedCounts, one_a_vote, weighted
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -13,7 +13,8 @@ from recount.engine.choices.sequential import BothBadScore, Elo, Glicko2, TieSco
 from recount.engine.errors import InputError, OptionError
 from recount.engine.exact_ties import shared_ranks
 from recount.engine.showing import Tabled
-from recount.engine.votes import Factor, Floats, Ints, Votes, freeze
+from recount.engine.times import sortable
+from recount.engine.votes import Floats, Ints, Votes, freeze, unlabelled
 
 if TYPE_CHECKING:
     from recount.engine.boards import Frame
@@ -149,12 +150,14 @@ def options_of(settings: Settings, ties: TieScore, both_bad: BothBadScore) -> di
 
 
 def in_order(votes: Votes, column: str) -> Votes:
-    """Return the votes sorted by one of their columns: numbers and times by size, labels by alphabet; equal ones stay in the order of the log.
+    """Return the votes sorted by one of their columns: times by when they were, numbers by size, labels by alphabet.
+
+    Equal ones stay in the order of the log.
 
     Raises
     ------
     InputError
-        If the votes have no such column or a value is missing.
+        If the votes have no such column, a value is missing, or `recount.engine.times.sortable` refuses the column.
     """
     keys = sort_keys(votes, column)
     if bool(np.all(keys[1:] >= keys[:-1])):
@@ -163,19 +166,13 @@ def in_order(votes: Votes, column: str) -> Votes:
 
 
 def sort_keys(votes: Votes, column: str) -> NDArray[Any]:
-    """Return one sortable element a vote, equal where the column is equal; raise `InputError` if there is no column or a value is missing."""
+    """Return one sortable element a vote, equal where the column is equal; raise `InputError` as `in_order` does."""
     if column not in votes.columns:
         known = ", ".join(map(repr, votes.columns)) or "none"
         raise InputError(f"the votes have no column {column!r}; columns that were kept: {known}")
-    held = votes.columns[column]
-    if isinstance(held, Factor):
-        rank = np.empty(len(held.levels), np.int64)
-        rank[np.argsort(np.array(held.levels, object), kind="stable")] = np.arange(len(held.levels))
-        keys, missing = rank[held.codes], held.codes < 0
-    else:
-        keys, missing = held, held != held
+    missing = unlabelled(votes, column)
     if bool(np.any(missing)):
         raise InputError(
             f"column {column!r} has no value in {int(np.sum(missing))} votes, first in vote {int(np.argmax(missing)) + 1}; leave them out"
         )
-    return keys
+    return sortable(column, votes.columns[column])

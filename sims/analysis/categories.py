@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from recount.engine import ELO, Fit, PairCounts, Scale, Uncertainty, Votes, coun
 from recount.engine.boards import ranked, rating_columns
 from recount.engine.errors import InputError, OptionError, RecountError
 from recount.engine.votes import Floats, levels_of
+from recount.engine.weighting import WeightedCounts, weigh, weighted, weights_of_votes
 from recount.sims.analysis import notes
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.rating import rate, uncertainty_of
@@ -56,26 +56,35 @@ def rate_by_category(analysis: Analysis) -> Table:
     InputError
         If the column has no label.
     RecountError
-        As a fit does, naming the category, or the votes outside it.
+        As a fit does, if no category can be rated.
     """
     s = analysis.specification
     if s.by is None:
         raise OptionError("by is not given; name the column whose labels are the categories")
     check_shrinkage(s)
     votes = analysis.log.rows(s.columns())
-    rated = rate_categories(votes, s)
+    rated, unrated = rate_categories(votes, s)
     frame = category_table(rated, analysis.fit, s, analysis.scale)
-    told = (*analysis.notes_of_fit(), *of_categories_left_out(votes, s, rated))
+    told = (*analysis.notes_of_fit(), *of_categories_left_out(votes, s, rated, unrated))
     return Table("categories", frame, told, f"Leaderboard by {s.by}")
 
 
-def rate_categories(votes: Votes, specification: Specification) -> dict[str, Rated]:
+def rate_categories(votes: Votes, specification: Specification) -> tuple[dict[str, Rated], dict[str, str]]:
     """Rate the votes of each label in the column `by`; votes without a label are in no category.
+
+    Weights are those that the votes have in the whole log.
+
+    Returns
+    -------
+    rated : dict of str to Rated
+        By label.
+    unrated : dict of str to str
+        Why the votes of a label cannot be rated, by label.
 
     Raises
     ------
     OptionError, InputError, RecountError
-        As `categories` does.
+        As `rate_by_category` does; that of the first label if none can be rated.
     """
     s, column = specification, str(specification.by)
     check_shrinkage(s)
@@ -83,12 +92,24 @@ def rate_categories(votes: Votes, specification: Specification) -> dict[str, Rat
     if not levels:
         raise InputError(f"column {column!r} has no label in any vote, so there are no categories; name another column")
     total = count(votes)
+    weighed = weigh(s.weights, total, votes)
+    weights = weights_of_votes(weighed, votes) if isinstance(weighed, WeightedCounts) else None
     order = np.argsort(codes, kind="stable")
     edges = np.searchsorted(codes[order], np.arange(len(levels) + 1))
-    parts = (votes.only(order[start:end]) for start, end in itertools.pairwise(edges))
-    if s.shrink:
-        return {level: _shrunken(level, count(part), total, s) for level, part in zip(levels, parts, strict=True)}
-    return {level: _alone(level, part, s) for level, part in zip(levels, parts, strict=True)}
+    rated: dict[str, Rated] = {}
+    errors: dict[str, RecountError] = {}
+    for level, (start, end) in zip(levels, itertools.pairwise(edges), strict=True):
+        rows = order[start:end]
+        part = votes.only(rows)
+        try:
+            rated[level] = _shrunken(level, count(part), total, s) if s.shrink else _alone(part, s, None if weights is None else weights[rows])
+        except RecountError as error:
+            errors[level] = error
+    if not rated:
+        level, why = next(iter(errors.items()))
+        others = f"; no other of the {len(levels)} can be rated either" if len(levels) > 1 else ""
+        raise type(why)(f"category {level!r}: {why}{others}") from why
+    return rated, {level: str(why) for level, why in errors.items()}
 
 
 def check_shrinkage(specification: Specification) -> None:
@@ -101,13 +122,12 @@ def check_shrinkage(specification: Specification) -> None:
         )
 
 
-def _alone(level: str, part: Votes, s: Specification) -> Rated:
-    """Rate the votes of a category alone."""
-    with _naming(f"category {level!r}"):
-        part = part.among(np.bincount(np.append(part.first, part.second), minlength=len(part.names)) > 0)
-        here = count(part)
-        fitted = rate(here, s, part)
-        rated = uncertainty_of(fitted, s, part)
+def _alone(part: Votes, s: Specification, weights: Floats | None) -> Rated:
+    """Rate the votes of a category alone, with their weights (n_votes,) if they have any."""
+    part = part.among(np.bincount(np.append(part.first, part.second), minlength=len(part.names)) > 0)
+    here = count(part) if weights is None else weighted(part, weights)
+    fitted = rate(here, s, part)
+    rated = uncertainty_of(fitted, s, part)
     return Rated(rated, fitted.contests.votes_of_each(), _left_out(here, rated))
 
 
@@ -119,25 +139,17 @@ def _shrunken(level: str, here: PairCounts, total: PairCounts, s: Specification)
             f"all votes have the label {level!r} in column {s.by!r}, so there are no others to shrink toward; "
             "leave out shrinkage, or name another column"
         )
-    with _naming(f"votes outside category {level!r}"):
+    try:
         others = rate(rest, s)
-    with _naming(f"category {level!r}"):
-        found = shrink(here, others)
+    except RecountError as error:
+        raise type(error)(f"of the votes outside it: {error}") from error
+    found = shrink(here, others)
     return Rated(found.uncertainty, found.contests.votes_of_each(), _left_out(here, found.uncertainty), found.deviation)
 
 
-def _left_out(here: PairCounts, rated: Uncertainty) -> tuple[str, ...]:
+def _left_out(here: PairCounts | WeightedCounts, rated: Uncertainty) -> tuple[str, ...]:
     known = set(rated.names)
     return tuple(name for name, n in zip(here.names, here.votes_of_each(), strict=True) if n and name not in known)
-
-
-@contextmanager
-def _naming(what: str) -> Iterator[None]:
-    """Prefix errors with what they are about."""
-    try:
-        yield
-    except RecountError as error:
-        raise type(error)(f"{what}: {error}") from error
 
 
 def _without(total: PairCounts, part: PairCounts) -> PairCounts:
@@ -185,12 +197,16 @@ def _frame(found: Rated, scale: Scale, confidence_level: float) -> pd.DataFrame:
     return ranked({**rating_columns(found.uncertainty, scale, confidence_level), "n_votes": found.n_votes.astype(np.int64)})
 
 
-def of_categories_left_out(votes: Votes, specification: Specification, rated: Mapping[str, Rated]) -> Iterator[str]:
-    """Say how many votes are in no category, and which competitors have votes in one but are not rated there."""
+def of_categories_left_out(votes: Votes, specification: Specification, rated: Mapping[str, Rated], unrated: Mapping[str, str]) -> Iterator[str]:
+    """Say how many votes are in no category, which categories are not rated and why, and who has votes in one but is not rated there."""
     s = specification
-    n_unlabelled = int((levels_of(votes, str(s.by))[0] < 0).sum())
+    codes, levels = levels_of(votes, str(s.by))
+    n_unlabelled = int((codes < 0).sum())
     if n_unlabelled:
         yield f"{n_unlabelled:,} votes have no {s.by!r}; they count in the overall ratings alone"
+    n_votes = dict(zip(levels, np.bincount(codes[codes >= 0]), strict=True))
+    for level, reason in unrated.items():
+        yield f"category {level!r} ({n_votes[level]:,} {'vote' if n_votes[level] == 1 else 'votes'}) is left out: {reason}"
     for level, found in rated.items():
         if found.left_out:
             yield f"category {level!r}: left out who cannot be rated there ({len(found.left_out)}): {notes.listed(found.left_out)}"

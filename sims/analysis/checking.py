@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from recount.data.confusables import told_apart
 from recount.engine.bradley_terry.existence import rateable_contests
 from recount.engine.choices.ties import TieRule
 from recount.engine.errors import ExistenceError, InputError
@@ -48,7 +49,8 @@ def check(log: Log, specification: Specification | None = None) -> Table:
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
             lines.append(("competitors", f"{what} votes: {names[0]}{more}", int(n)))
     lines += [("rejects", str(reason), int(n)) for reason, n in quarantine.by_reason().items()]
-    lines += [("names alike", " / ".join(map(repr, names)), "kept apart") for names in quarantine.lookalikes]
+    lines += [("names alike", " / ".join(told_apart(names)), "kept apart") for names in quarantine.lookalikes]
+    lines += [("names", repr(name), "written by some programs for a missing value; taken for a competitor") for name in quarantine.words_for_missing]
     try:
         lines.append(("ratings", "exist", f"{_n_rateable(log, specification or Specification())} competitors can be rated"))
     except (ExistenceError, InputError) as error:

@@ -8,6 +8,7 @@ from typing import Any
 from recount.data import ARENA_VOTES, Quarantine, column_names, read_counts, read_votes, with_days
 from recount.data.checksums import Identity, identity, sha256
 from recount.data.choices import Reading
+from recount.data.confusables import told_apart
 from recount.engine.counting import count
 from recount.engine.errors import InputError, OptionError
 from recount.engine.votes import PairCounts, Votes
@@ -134,7 +135,7 @@ class Log:
             counts.summary(),
             f"{quarantine.n_rejected:,} of {quarantine.n_rows:,} rows left out because they are not votes",
         ]
-        lines += [f"names that differ only in space or case, kept apart: {', '.join(map(repr, names))}" for names in quarantine.lookalikes]
+        lines += [f"names that look alike, kept apart: {', '.join(told_apart(names))}" for names in quarantine.lookalikes]
         return "\n".join(lines)
 
     def __repr__(self) -> str:

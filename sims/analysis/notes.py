@@ -6,16 +6,19 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from recount.data import Quarantine
+from recount.data.confusables import told_apart, words_for_missing
+from recount.data.further_columns import REPLACED
 from recount.engine.choices import TieRule
 from recount.engine.choices.usual import N_DRAWS
 from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests
+from recount.engine.uncertainty.cluster_variance import DF_OF_MODEL
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.posterior import why_unshrunken
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.sandwich import JointNormal
-from recount.engine.uncertainty.score_variance import MOSTLY_MODEL, PRIOR_DF
-from recount.engine.votes import PairCounts, Votes, unlabelled
+from recount.engine.uncertainty.score_variance import MOSTLY_MODEL
+from recount.engine.votes import Factor, PairCounts, Votes, unlabelled
 from recount.sims.specification import Specification
 
 N_NAMES = 5
@@ -39,17 +42,36 @@ def of_quarantine(quarantine: Quarantine) -> Iterator[str]:
         reasons = ", ".join(f"{reason} {n}" for reason, n in quarantine.by_reason().items())
         yield f"{quarantine.n_rejected} of {quarantine.n_rows} rows left out ({reasons}); recount check lists them"
     for names in quarantine.lookalikes:
-        yield f"names that differ only in space or case, kept apart: {listed(names)}"
+        yield f"names that look alike (space, case, hidden or similar characters), kept apart: {joined(told_apart(names))}"
+    if quarantine.words_for_missing:
+        words = listed(quarantine.words_for_missing)
+        yield f"names that some programs write for a missing value, taken for competitors: {words}; leave such names empty if they are missing"
 
 
 def of_labels(rows: Votes | None, specification: Specification) -> Iterator[str]:
-    """How many votes have no label in the columns of clusters and voters."""
+    """How many votes have no label in the columns of clusters and voters, and which labels may stand for a missing one."""
     s = specification
+    if rows is None:
+        return
     by_voter = [s.weights.column] if s.weights.kind == "voters" else []
     for name in dict.fromkeys([*s.clusters, *by_voter]):
-        n = 0 if rows is None else int(unlabelled(rows, name).sum())
+        n = int(unlabelled(rows, name).sum())
         if n:
             yield f"{n:,} votes have no {name!r}; each counts as one by itself"
+        yield from of_odd_labels(rows, name)
+    if s.by is not None:
+        yield from of_odd_labels(rows, s.by)
+
+
+def of_odd_labels(rows: Votes, column: str) -> Iterator[str]:
+    """Which labels of a column some programs write where there is none, and that some are not UTF-8."""
+    held = rows.columns[column]
+    if isinstance(held, Factor):
+        if words := words_for_missing(held.levels):
+            said = "that some programs write for a missing value, taken as they are"
+            yield f"labels of {column!r} {said}: {listed(words)}; leave them empty if they are missing"
+        if marked := sum(REPLACED in level for level in held.levels):
+            yield f"{marked:,} labels of {column!r} have characters that are not UTF-8; they are told apart by their bytes"
 
 
 def of_minimum(counts: PairCounts, specification: Specification) -> Iterator[str]:
@@ -118,8 +140,8 @@ def of_uncertainty(rated: Uncertainty) -> Iterator[str]:
 
 def of_thin_data(rated: JointNormal) -> Iterator[str]:
     """Whose uncertainty comes from a model more than from votes, and how few clusters there are in effect."""
-    degrees, share = rated.degrees_of_freedom, rated.largest_share
-    if degrees is not None and (n_equal := float(np.median(degrees)) - PRIOR_DF + 1) < FEW_CLUSTERS:
+    degrees, share = rated.degrees_of_differences, rated.largest_share
+    if degrees is not None and (n_equal := float(np.median(degrees)) - DF_OF_MODEL + 1) < FEW_CLUSTERS:
         yield (
             f"the clusters are worth about {n_equal:.0f} of equal size; how such few differ is drawn toward a model of tastes, and intervals are "
             "Student's"
@@ -186,5 +208,10 @@ def of_ties(fitted: Fit) -> str:
 
 def listed(names: Sequence[str], n: int = N_NAMES) -> str:
     """Return the first names, and how many more there are."""
-    shown = ", ".join(map(repr, names[:n]))
+    return joined(list(map(repr, names)), n)
+
+
+def joined(names: Sequence[str], n: int = N_NAMES) -> str:
+    """Return the first of some quoted names, and how many more there are."""
+    shown = ", ".join(names[:n])
     return shown if len(names) <= n else f"{shown} and {len(names) - n} more"

@@ -12,7 +12,7 @@ from recount.engine.sequential.elo_system import elo, elo_permutations
 from recount.engine.sequential.glicko2_system import glicko2
 from recount.engine.sequential.state import SequentialRatings, check_same_options, in_order, options_of
 from recount.engine.sequential.trueskill_system import trueskill
-from recount.engine.votes import Factor
+from recount.engine.times import is_alphabetical
 from recount.sims.analysis import notes
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.resumption import read_state, votes_counted
@@ -60,8 +60,8 @@ def in_one_order(
     rows = log.rows([column for column in (order, period) if isinstance(column, str) and column != LOG])
     rated = RATE[type(settings)](rows if order == LOG else in_order(rows, order), settings, state=state, ties=ties, both_bad=both_bad)
     told = [*notes.of_quarantine(log.quarantine)]
-    if isinstance(rows.columns.get(order), Factor):
-        told.append(f"column {order!r} is text; votes are sorted by its alphabet, not by size or time")
+    if order in rows.columns and order != LOG and is_alphabetical(rows.columns[order]):
+        told.append(f"column {order!r} is text and holds no times; votes are sorted by its alphabet")
     return Table("elo", rated.to_frame(), tuple(told), settings.title), {"order": order, **rated.options}
 
 

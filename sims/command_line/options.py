@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import click
 
+from recount.engine.errors import OptionError
 from recount.sims.specification.flat import Option, options_of
 
 Given = Mapping[str, Any]
@@ -31,21 +32,43 @@ def command(name: str, run: Callable[[Given], None], options: Mapping[str, Optio
     """Return `run` as a command with these options, on votes or on one of some `subjects`; it gets only the options that were given."""
 
     def called(**values: Any) -> None:
-        run({name: value for name, value in values.items() if value is not None and value != ()})
+        given = {name: _once(options[name], value) if name in options else value for name, value in values.items()}
+        run({name: value for name, value in given.items() if value is not None and value != ()})
 
     about = click.Argument(["subject"], type=click.Choice(subjects)) if subjects else click.Argument(["votes"], nargs=-1, metavar="[VOTES]...")
     words = inspect.cleandoc(run.__doc__ or "") + ("" if subjects else f"\n\n{VOTES}")
     return click.Command(name, callback=called, params=[about, *map(_click_option, options.values())], help=words)
 
 
+def is_repeatable(option: Option) -> bool:
+    """Whether an option may be given several times."""
+    return get_origin(option.kind) is tuple and get_args(option.kind)[-1] is ...
+
+
+def _once(option: Option, value: Any) -> Any:
+    """Return the one value of an option; all of one that may be given several times, None if it is not given.
+
+    Raises
+    ------
+    OptionError
+        If another is given twice; one of them would be ignored.
+    """
+    if option.kind is bool or is_repeatable(option) or not value:
+        return value or None
+    if len(value) > 1:
+        raise OptionError(f"{option.flag} is given {len(value)} times ({', '.join(str(one) for one in value)}); give it once")
+    return value[0]
+
+
 def _click_option(option: Option) -> click.Option:
     """The option for click; None means not given."""
     kind, stated = option.kind, option.choice
-    further: dict[str, Any] = {}
-    if get_origin(kind) is tuple and get_args(kind)[-1] is ...:
-        kind, further = get_args(kind)[0], {"multiple": True}
+    # So that `_once` sees all values.
+    further: dict[str, Any] = {"multiple": True}
+    if is_repeatable(option):
+        kind = get_args(kind)[0]
     elif get_origin(kind) is tuple:
-        kind, further = get_args(kind)[0], {"nargs": len(get_args(kind))}
+        kind, further["nargs"] = get_args(kind)[0], len(get_args(kind))
     if kind is bool:
         further = {"is_flag": True, "flag_value": True}
     else:

@@ -12,7 +12,9 @@ class Shown:
     """The output file and form of a table."""
 
     output: Path | None = choice(None, "File to write (.csv .parquet .json), with a manifest beside it.", short="-o", metavar="FILE")
-    format: Literal["markdown", "latex", "csv", "json"] | None = choice(None, "Print the table in this form.")
+    format: Literal["markdown", "latex", "csv", "json", "spreadsheet"] | None = choice(
+        None, "Print the table in this form; spreadsheet is CSV in which text is no formula."
+    )
     columns: str | None = choice(None, "Columns to show, separated by commas, or all.", metavar="NAME,NAME")
 
 

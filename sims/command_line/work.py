@@ -4,6 +4,7 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -20,7 +21,7 @@ from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.replicates import Replicates
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
-from recount.sims.command_line.options import Given
+from recount.sims.command_line.options import Given, in_options
 from recount.sims.command_line.progress import Progress
 from recount.sims.command_line.shell import Shown
 from recount.sims.command_line.telling import tell, tell_compiling
@@ -174,6 +175,7 @@ class Work:
     def finish(self, table: Table) -> None:
         """Write a table with its manifest, or show it; then print its notes."""
         self.progress.close()
+        table = replace(table, notes=tuple(in_options(note, self.options.values()) for note in table.notes))
         if self.shown.output is None:
             show(table, columns=self.shown.columns, format=self.shown.format, n_rows=N_SHOWN)
         else:

@@ -1,5 +1,6 @@
 """Showing a result: lines on a terminal, full precision in a pipe, or another form on request."""
 
+import re
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -13,7 +14,9 @@ from recount.sims.presentation.forms import as_latex, as_markdown
 from recount.sims.presentation.table import N_ROWS, Table
 from recount.sims.presentation.terminal import print_table
 
-Form = Literal["markdown", "latex", "csv", "json"]
+Form = Literal["markdown", "latex", "csv", "json", "spreadsheet"]
+# What a spreadsheet takes for the start of a formula, also in full width.
+FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 
 
 def show(table: Table, *, columns: str | None = None, format: Form | None = None, stream: TextIO | None = None, n_rows: int | None = N_ROWS) -> None:
@@ -24,8 +27,9 @@ def show(table: Table, *, columns: str | None = None, format: Form | None = None
     table : Table
     columns : str, optional
         Names separated by commas, or "all". By default a terminal shows a compact selection, and csv and json have all.
-    format : {"markdown", "latex", "csv", "json"}, optional
-        By default lines that fit on a terminal, and CSV elsewhere. csv and json have full precision; all have every row.
+    format : {"markdown", "latex", "csv", "json", "spreadsheet"}, optional
+        By default lines that fit on a terminal, and CSV elsewhere. csv and json have full precision; all have every row. "spreadsheet" is CSV
+        with an apostrophe before text that would be taken for a formula.
     stream : text stream, optional
         Standard output if none is given.
     n_rows : int, optional
@@ -49,10 +53,21 @@ def show(table: Table, *, columns: str | None = None, format: Form | None = None
         stream.write(as_latex(table.sentences()[0], table.blocks(names)))
     else:
         frame = table.frame if names is None else table.frame[list(names)]
+        if format == "spreadsheet":
+            frame = for_spreadsheets(frame)
         if format == "json":
             stream.write(as_json(frame))
         else:
             frame.to_csv(stream, index=False, lineterminator="\n")
+
+
+def for_spreadsheets(frame: pd.DataFrame) -> pd.DataFrame:
+    """Put an apostrophe before each text that a spreadsheet would take for a formula; it shows none."""
+
+    def harmless(value: object) -> object:
+        return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+
+    return frame.astype(object).map(harmless).rename(columns=harmless)
 
 
 def named(columns: str, frame: pd.DataFrame) -> Sequence[str]:

@@ -1,0 +1,49 @@
+"""Names that are different text but look alike in print, or like a word for a missing value; they are kept apart, and told.
+
+Names look alike if they are equal without space, case, invisible characters, marks of compatibility (Unicode NFKC) and letters that Cyrillic and
+Greek share with Latin in print; a small part of Unicode Technical Standard 39, which lists all.
+"""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+# Beside format characters: fillers and selectors, which print nothing (Default_Ignorable_Code_Point).
+INVISIBLE = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10), *range(0x180B, 0x1810), *range(0xE0100, 0xE01F0)}
+LATIN = {
+    "авекмнорстухіјѕһԁӏ": "abekmhopctyxijshdl",
+    "αβεζηικμνορτυχ": "abezhikmnoptyx",
+}
+LETTERS = {ord(letter): latin for letters, latins in LATIN.items() for letter, latin in zip(letters, latins, strict=True)}
+CAPITALS = {ord(chr(letter).upper()): latin.upper() for letter, latin in LETTERS.items()}
+SIGNS = {0x2212: "-", 0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'}
+AS_LATIN = {**LETTERS, **CAPITALS, **SIGNS}
+WORDS_FOR_MISSING = ("na", "n/a", "#n/a", "<na>", "nan", "nat", "none", "null", "(null)", "nil", "undefined", "missing")
+
+
+def lookalikes(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the groups of names that look alike."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        groups[_skeleton(name)].append(name)
+    return tuple(tuple(sorted(group)) for group in groups.values() if len(group) > 1)
+
+
+def words_for_missing(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names that some programs write where a value is missing."""
+    return tuple(sorted(name for name in names if name.strip().casefold() in WORDS_FOR_MISSING))
+
+
+def told_apart(names: Sequence[str]) -> list[str]:
+    """Write names in quotes, those that print alike with the codes of their characters."""
+    printed = [unicodedata.normalize("NFC", repr(name)).translate(AS_LATIN) for name in names]
+    return [ascii(name) if printed.count(print_) > 1 else repr(name) for name, print_ in zip(names, printed, strict=True)]
+
+
+def _skeleton(name: str) -> str:
+    """What is left of a name without everything that can hardly be seen."""
+    if not name.isascii():
+        seen = (c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf" and ord(c) not in INVISIBLE)
+        folded = unicodedata.normalize("NFKC", "".join(seen).casefold()).translate(AS_LATIN)
+        name = "".join("-" if unicodedata.category(c) == "Pd" else c for c in folded)
+    return "".join(name.split()).casefold()
