@@ -76,7 +76,7 @@ def read_replicates(path: str | Path) -> Replicates:
 def _checksum(names: Sequence[str], values: Floats, facts: bytes) -> str:
     """SHA-256 of all that makes replicates."""
     found = hashlib.sha256(json.dumps([*names, values.shape]).encode())
-    found.update(np.ascontiguousarray(values))
+    found.update(np.ascontiguousarray(values).tobytes())
     found.update(facts)
     return found.hexdigest()
 

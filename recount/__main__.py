@@ -5,8 +5,9 @@ import signal
 import sys
 from importlib.machinery import SourceFileLoader
 from types import CodeType, FrameType
+from typing import Any
 
-READ_BYTECODE = SourceFileLoader.get_code
+READ_BYTECODE: Any = SourceFileLoader.get_code
 
 
 def main() -> None:
@@ -14,7 +15,7 @@ def main() -> None:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _end)
     _open_standard_streams()
-    SourceFileLoader.get_code = _code  # type: ignore[method-assign]
+    setattr(SourceFileLoader, "get_code", _code)  # noqa: B010
     from recount.sims.command_line.program import main as run
 
     try:
@@ -45,7 +46,8 @@ def _open_standard_streams() -> None:
 def _code(loader: SourceFileLoader, fullname: str) -> CodeType | None:
     """Compile a module anew if its bytecode is damaged, as a full disk leaves it."""
     try:
-        return READ_BYTECODE(loader, fullname)
+        code: CodeType | None = READ_BYTECODE(loader, fullname)
+        return code
     except (EOFError, ValueError, TypeError):
         path = loader.get_filename(fullname)
         return loader.source_to_code(loader.get_data(path), path)

@@ -55,13 +55,12 @@ def check(log: Log, specification: Specification | None = None) -> Table:
         lines.append(("ratings", "exist", f"{_n_rateable(log, specification or Specification())} competitors can be rated"))
     except (ExistenceError, InputError) as error:
         lines.append(("ratings", "do not exist", str(error)))
-    for line in quarantine.alike.itertuples():
-        more = f" and {line.n - 1:,} more" if line.n > 1 else ""
-        lines.append(("reject", f"{line.source} row {line.row}{more}", f"{line.reason}: {line.value}"))
-    n_listed = quarantine.alike.groupby("reason")["n"].sum()
-    for reason, n in quarantine.n_of_reason.items():
-        if n > n_listed.get(reason, 0):
-            lines.append(("reject", f"{n - n_listed.get(reason, 0):,} more", f"{reason}: other values"))
+    unlisted = dict(quarantine.n_of_reason)
+    for source, row, reason, value, n in quarantine.alike.to_dict("split")["data"]:
+        more = f" and {n - 1:,} more" if n > 1 else ""
+        lines.append(("reject", f"{source} row {row}{more}", f"{reason}: {value}"))
+        unlisted[reason] -= n
+    lines += [("reject", f"{n:,} more", f"{reason}: other values") for reason, n in unlisted.items() if n]
     frame = pd.DataFrame([(topic, item, str(value)) for topic, item, value in lines], columns=["topic", "item", "value"])
     return Table("check", frame, (), "Log")
 

@@ -52,7 +52,7 @@ def run(given: Given) -> None:
         _check(work, asked)
         if work.specification.covariates:
             work.will_write_beside("effects")
-        work.record(table=asked.table)
+        work.record(table=asked.table, pair=asked.pair)
         if asked.against is not None:
             work.will_read(asked.against)
             check_as_written(asked.against)
