@@ -12,10 +12,11 @@ from recount.data import read_counts, read_votes
 from recount.engine import InputError
 from tests.logs import HEADER, some_votes, table
 
+INT32 = pa.int32()
 CASES = Path(__file__).parents[2] / "shared" / "cases" / "hostile"
 
 
-def crafted(index, kind=pa.int32(), column=0, nulls=False):
+def crafted(index, kind=INT32, column=0, nulls=False):
     """Votes of which one has an index that its dictionary does not have."""
     columns = [column.combine_chunks().dictionary_encode() for column in table(some_votes()).columns]
     wrong = columns[column].indices.to_numpy().astype(kind.to_pandas_dtype())
@@ -41,9 +42,8 @@ def test_indices_of_missing_values_may_be_anything():
     votes = crafted(0, nulls=True)
     indices = votes["model_a"].combine_chunks().indices
     values = indices.to_numpy(zero_copy_only=False)
-    garbage = pa.Array.from_buffers(
-        pa.int32(), len(indices), [indices.buffers()[0], pa.py_buffer(np.where(np.isnan(values), 9999, values).astype(np.int32))]
-    )
+    numbers = np.where(np.isnan(values), 9999, values).astype(np.int32)
+    garbage = pa.Array.from_buffers(INT32, len(indices), [indices.buffers()[0], pa.py_buffer(numbers)])
     column = pa.DictionaryArray.from_arrays(garbage, votes["model_a"].combine_chunks().dictionary, safe=False)
     found = read_counts(votes.set_column(0, "model_a", column), max_rejected=1)
     assert found[0].n_votes + found[1].n_rejected == 200
@@ -53,7 +53,7 @@ def test_indices_of_missing_values_may_be_anything():
 def test_indices_of_further_columns():
     labels = pa.DictionaryArray.from_arrays(pa.array(np.full(200, 5, np.int32)), pa.array(["x"]), safe=False)
     votes = table(some_votes()).append_column("voter", labels)
-    with pytest.raises(InputError, match="damaged|cannot be read"):
+    with pytest.raises(InputError, match=r"damaged|cannot be read"):
         read_votes(votes)
 
 
