@@ -241,4 +241,6 @@ def test_no_order_decides_about_labels():
     resampled = Specification(clusters=("voter",), intervals=Resampling(n_replicates=20))
     halves = [table.slice(0, 30), table.slice(30)]
     drawn = [analyse(Log(list(sources), None), resampled).uncertainty.values for sources in (halves, halves[::-1], [turned], [frame])]
-    assert all(np.array_equal(values, drawn[0], equal_nan=True) for values in drawn)
+    # Votes of a cluster are summed in the order of the log.
+    for values in drawn:
+        np.testing.assert_allclose(values, drawn[0], atol=1e-9)
