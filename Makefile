@@ -50,6 +50,8 @@ race: $(PEERS)/.installed
 
 coverage: $(BIN)/.installed
 	$(BIN)/python -m benchmarks.coverage
+	$(BIN)/python -m benchmarks.few_votes
+	$(BIN)/python -m benchmarks.few_clusters
 
 clean:
 	rm -rf $(VENV) $(PEERS) out .numba_cache

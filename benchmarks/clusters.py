@@ -1,4 +1,4 @@
-r"""What it costs to take votes of one voter for independent: ``python -m benchmarks.clusters [LLMFAO]`` writes `docs/clusters.md`.
+r"""What it costs to take votes of one voter for independent: ``python -m benchmarks.clusters [LLMFAO]`` writes in `docs/clusters.md`.
 
 Simulated arenas: every voter has a taste, a normal vector that is added to the strengths, and so may every prompt; the logarithms of voters'
 activities are normal. Covered is what the estimate converges to, the Bradley-Terry fit to the expected counts: outcome probabilities are averaged
@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.arenas import usual_arena
+from benchmarks.pages import DOCS, table, write_section
 from recount.data import Columns, read_votes
 from recount.engine import ELO, Fit, Resampling, Uncertainty, Votes, bootstrap, clustered, count, covariance, fit
 from recount.engine.linear_algebra import one_thread
@@ -34,7 +35,6 @@ TIE_SHARE = 0.2
 # Ends of a 95 % percentile interval are the 10th and the 390th.
 N_REPLICATES = 399
 LEVEL = 0.95
-REPORT = Path(__file__).parents[1] / "docs" / "clusters.md"
 
 By = tuple[str, ...]
 
@@ -148,24 +148,19 @@ def workers(folder: Path) -> str:
     return table(head, lines)
 
 
-def table(head: list[str], lines: list[list[str]]) -> str:
-    return "\n".join(f"| {' | '.join(line)} |" for line in [head, ["---"] * len(head), *lines])
-
-
 def main() -> None:
     """Run the studies and write the report."""
     parser = argparse.ArgumentParser(description="Vote-level against clustered intervals, on simulated and on real voters.")
     parser.add_argument("folder", nargs="?", type=Path, help="of the LLMFAO log")
     parser.add_argument("--arenas", type=int, default=N_ARENAS, help="arenas of each kind")
-    parser.add_argument("--output", type=Path, default=REPORT)
+    parser.add_argument("--workers", type=int, default=os.cpu_count())
     options = parser.parse_args()
     parts = []
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    with ProcessPoolExecutor(options.workers) as pool:
         for scenario in SCENARIOS:
             parts.append(f"### {scenario.name.capitalize()}\n\n{study(scenario, options.arenas, pool)}")
             print(parts[-1], flush=True)
-    there = options.folder is not None and options.folder.is_dir()
-    text = REPORT_TEXT.format(
+    text = SIMULATED.format(
         seed=SEED,
         n_arenas=options.arenas,
         n_competitors=N_COMPETITORS,
@@ -173,16 +168,13 @@ def main() -> None:
         ties=f"{TIE_SHARE:.0%}",
         n_replicates=N_REPLICATES,
         simulated="\n\n".join(parts),
-        real=workers(options.folder) if there else "Left out: the log was not there.",
     )
-    options.output.write_text(text, encoding="utf-8")
+    write_section(DOCS / "clusters.md", "Simulated voters", text)
+    if options.folder is not None:
+        write_section(DOCS / "clusters.md", "Real workers", REAL.format(real=workers(options.folder)))
 
 
-REPORT_TEXT = """# Clusters
-
-Written by `python -m benchmarks.clusters LLMFAO` (seed {seed}, {n_arenas} arenas of each kind). Do not edit.
-
-## Simulated voters
+SIMULATED = """Written by `python -m benchmarks.clusters` (seed {seed}, {n_arenas} arenas of each kind). Do not edit.
 
 {n_competitors} competitors of unequal popularity, {n_votes} votes, {ties} ties counted as half-wins. Each voter has a taste: a normal vector, of the
 standard deviation given (log-odds; the strengths' is 1), that is added to the strengths. The logarithm of activity has standard deviation 1, or
@@ -197,8 +189,9 @@ where a handful casts most of the votes, they fall short too, though far less: w
 bootstrap then does better than the sandwich. Where voters and prompts both have tastes, each one-way interval misses the other's, and the two-way
 sandwich holds. The two-way bootstrap does not: it counts what is each vote's own three times (V1 + V2 + V12, where V1 + V2 - V12 is right), so that
 it is far too wide where hardly any two votes share both voter and prompt.
+"""
 
-## Real workers
+REAL = """Written by `python -m benchmarks.clusters LLMFAO`. Do not edit.
 
 LLMFAO (CC-BY-4.0): 124 workers, 13 prompts, 2,139 comparisons (`id`: two answers to one prompt, judged by about four workers each), 59 models.
 Standard errors in Elo, median over the models; the last column is the best model's 95 % percentile interval. Pairs told apart: all statements hold at
@@ -206,7 +199,8 @@ once with 95 % confidence, by the sandwich.
 
 {real}
 
-By prompt there are 13 clusters, too few for any of these methods: such errors are themselves uncertain by about a fifth, and biased downward.
+By prompt there are 13 clusters. The sandwich is corrected for so few and knows how few they are worth; the bootstrap is not and does not, and two
+columns that cross are counted as the product of both.
 """
 
 

@@ -1,4 +1,4 @@
-r"""How often intervals and rank sets hold what they promise, on simulated arenas: ``python -m benchmarks.coverage`` writes `docs/coverage.md`.
+r"""How often intervals and rank sets hold what they promise, on simulated arenas: ``python -m benchmarks.coverage`` writes in `docs/coverage.md`.
 
 Every arena has strengths and popularities of its own, and its votes are drawn as counts, by `recount.sims.arenas`. What the estimate converges to is
 the Bradley-Terry fit to the expected counts; it is found here by a Newton method that shares no code with the engine's.
@@ -13,13 +13,13 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.special import expit, ndtri
 
 from benchmarks.arenas import usual_arena
+from benchmarks.pages import DOCS, table, write_section
 from recount.engine import ExistenceError, Fit, Replicates, Resampling, acceleration, bootstrap, covariance, fit, interval
 from recount.engine.choices.resampling import IntervalMethod
 from recount.engine.linear_algebra import one_thread
@@ -41,7 +41,8 @@ FIRST, SECOND = np.triu_indices(N_COMPETITORS, 1)
 SINGLES = np.eye(N_COMPETITORS)
 DIFFERENCES = SINGLES[FIRST] - SINGLES[SECOND]
 CONTRASTS = np.vstack([SINGLES, DIFFERENCES])
-REPORT = Path(__file__).parents[1] / "docs" / "coverage.md"
+# Sections of the page, and the methods of each.
+SECTIONS = {"Many votes": ("sandwich", "Fisher"), "Many votes, bootstrap": ("percentile bootstrap", "BCa bootstrap")}
 
 Interval = Callable[[Fit, Floats, int], tuple[Floats, Floats]]
 
@@ -137,7 +138,7 @@ def converges_to(cells: Floats) -> Floats:
     raise ArithmeticError("Newton's method did not settle on the expected votes")
 
 
-def covered(scenario: Scenario, number: int) -> dict[tuple[str, str], float] | None:
+def covered(scenario: Scenario, methods: tuple[str, ...], number: int) -> dict[tuple[str, str], float] | None:
     """Share of true statements by (quantity, method) in one arena; None if its votes allow no ratings."""
     n_votes = scenario.votes_a_pair * FIRST.size
     arena = usual_arena(N_COMPETITORS, n_votes, tie_share=scenario.tie_share, spread=scenario.spread, skew=scenario.skew)
@@ -156,20 +157,20 @@ def covered(scenario: Scenario, number: int) -> dict[tuple[str, str], float] | N
         except ExistenceError:
             return None
         shares = {}
-        for method, ends in INTERVALS.items():
-            lower, upper = ends(fitted, CONTRASTS, number)
+        for method in methods:
+            lower, upper = INTERVALS[method](fitted, CONTRASTS, number)
             for quantity, (which, strengths) in asked.items():
                 value = CONTRASTS[which] @ strengths
                 shares[quantity, method] = float(np.mean((lower[which] <= value) & (value <= upper[which])))
         better = truth[:, None] - truth > SAME
-        for method, order in ORDERS.items():
-            shares["rank sets, jointly", method] = float(np.all(better[order(fitted, number)]))
+        for method in (method for method in methods if method in ORDERS):
+            shares["rank sets, jointly", method] = float(np.all(better[ORDERS[method](fitted, number)]))
     return shares
 
 
-def study(scenario: Scenario, n_arenas: int, pool: ProcessPoolExecutor) -> pd.DataFrame:
+def study(scenario: Scenario, methods: tuple[str, ...], n_arenas: int, pool: ProcessPoolExecutor) -> pd.DataFrame:
     """Coverage and its Monte-Carlo error in per cent, one row a quantity and method; arenas are independent, statements within one are not."""
-    shares = pd.DataFrame([arena for arena in pool.map(partial(covered, scenario), range(n_arenas), chunksize=25) if arena is not None])
+    shares = pd.DataFrame([arena for arena in pool.map(partial(covered, scenario, methods), range(n_arenas), chunksize=25) if arena is not None])
     kind = {"arenas": f"{scenario.name}, {scenario.tie_share:.0%} ties", "n_unrated": n_arenas - len(shares)}
     return pd.DataFrame(
         [
@@ -179,62 +180,72 @@ def study(scenario: Scenario, n_arenas: int, pool: ProcessPoolExecutor) -> pd.Da
     )
 
 
-def table(results: pd.DataFrame) -> str:
+def of_method(results: pd.DataFrame) -> str:
     """One method's coverages with their Monte-Carlo errors in Markdown: a row for each kind of arena, a column for each quantity."""
     quantities = list(results["quantity"].unique())
-    lines = [["arenas", *quantities], ["---"] * (1 + len(quantities))]
-    for kind, rows in results.groupby("arenas", sort=False):
-        lines.append([str(kind), *(f"{row.coverage:.2f} ± {row.error:.2f}" for row in rows.itertuples())])
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    kinds = results.groupby("arenas", sort=False)
+    lines = [[str(kind), *(f"{row.coverage:.2f} ± {row.error:.2f}" for row in rows.itertuples())] for kind, rows in kinds]
+    return table(["arenas", *quantities], lines)
 
 
 def main() -> None:
     """Run the study and write the report."""
     parser = argparse.ArgumentParser(description="Coverage of intervals and rank sets on simulated arenas.")
     parser.add_argument("--arenas", type=int, default=N_ARENAS, help="arenas of each kind")
-    parser.add_argument("--output", type=Path, default=REPORT)
+    parser.add_argument("--workers", type=int, default=os.cpu_count())
+    parser.add_argument("--section", choices=SECTIONS, action="append", help="write this only")
     options = parser.parse_args()
+    with ProcessPoolExecutor(options.workers) as pool:
+        for heading in options.section or SECTIONS:
+            write_section(DOCS / "coverage.md", heading, section(heading, options.arenas, pool))
+
+
+def section(heading: str, n_arenas: int, pool: ProcessPoolExecutor) -> str:
+    """Text of a section: a table for each of its methods."""
     parts = []
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for scenario in SCENARIOS:
-            parts.append(study(scenario, options.arenas, pool))
-            print(parts[-1].to_string(index=False, float_format="%.2f"), flush=True)
+    for scenario in SCENARIOS:
+        parts.append(study(scenario, SECTIONS[heading], n_arenas, pool))
+        print(parts[-1].to_string(index=False, float_format="%.2f"), flush=True)
     results = pd.concat(parts)
-    tables = "\n\n".join(f"### {method}\n\n{table(rows)}" for method, rows in results.groupby("method", sort=False))
     unrated = results[results["n_unrated"] > 0].drop_duplicates("arenas")
-    text = REPORT_TEXT.format(
-        n_arenas=options.arenas,
+    return REPORT_TEXT.format(
+        heading=heading,
+        n_arenas=n_arenas,
         n_competitors=N_COMPETITORS,
-        n_replicates=N_REPLICATES,
         seed=SEED,
-        tables=tables,
+        about=ABOUT[heading],
+        tables="\n\n".join(f"### {method[0].upper() + method[1:]}\n\n{of_method(rows)}" for method, rows in results.groupby("method", sort=False)),
         unrated="; ".join(f"{row.n_unrated} of {row.arenas}" for row in unrated.itertuples()) or "none",
     )
-    options.output.write_text(text, encoding="utf-8")
 
 
-REPORT_TEXT = """# Coverage
+REPORT_TEXT = """Written by `python -m benchmarks.coverage --section "{heading}"`. Do not edit.
 
-Written by `python -m benchmarks.coverage` (seed {seed}, {n_arenas} arenas of each kind, {n_competitors} competitors). Do not edit.
+{about}
 
+Seed {seed}, {n_arenas} arenas of each kind, {n_competitors} competitors. Arenas without ratings, left out: {unrated}.
+
+{tables}
+"""
+
+MANY_VOTES = """\
 How often, in per cent, a 95 % interval holds what it is about, and how often no statement of all the simultaneous rank sets is wrong. Each arena has
 strengths (standard deviation 1 log-odds, or all equal) and popularities of its own; outcomes follow Davidson's model. *Skewed*: the logarithms of
-popularities have standard deviation 1 (1.1 on the bundled Arena votes). Where nothing else is said there are 60 votes a pair in the mean.
-± is the Monte-Carlo standard error.
+popularities have standard deviation 1 (1.1 on the bundled Arena votes). Where nothing else is said there are 60 votes a pair in the mean. ± is the
+Monte-Carlo standard error.
 
 What is covered is what the estimate converges to, the Bradley-Terry fit to the expected counts. Beside it stands what would be found of the strengths
 that generated the votes: ties counted as half-wins pull strengths together, so with ties these are not what is estimated.
 
 Rank sets say who is better than whom. Where all are equal any such statement is wrong, and the promise is tested to its limit; where strengths differ
-few statements can be wrong, and the sets hold more often than they promise.
+few statements can be wrong, and the sets hold more often than they promise."""
 
-The bootstrap has {n_replicates} replicates, by votes; its rank sets are under *percentile bootstrap*. Who is undefeated or winless in more than
-2.5 % of them has an interval with an open end, which is one reason why at 6 votes a pair some hold more often than they promise.
+BOOTSTRAP = f"""\
+Arenas of the same kinds. The bootstrap has {N_REPLICATES} replicates, by votes; its rank sets are under *percentile bootstrap*. Who is undefeated or
+winless in more than 2.5 % of them has an interval with an open end, which is one reason why at 6 votes a pair some hold more often than they
+promise."""
 
-{tables}
-
-Arenas without ratings, left out: {unrated}.
-"""
+ABOUT = {"Many votes": MANY_VOTES, "Many votes, bootstrap": BOOTSTRAP}
 
 
 if __name__ == "__main__":

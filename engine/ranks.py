@@ -10,6 +10,10 @@ as in Romano and Wolf (2005). The rank of i lies between 1 + the number shown to
 The critical value is an order statistic of B draws: a largest difference that is not among them stays below the k-th smallest with probability
 k / (B + 1), so k is the least whole number above level x (B + 1). With too few draws there is none, and nothing is shown: at 95 % with fewer than 20.
 
+Where strengths have Student's distribution, the critical value is that of normal draws, and a difference is compared with the value that its own
+Student's variable exceeds as rarely. Scales that a draw has in common would not do: the variances of different differences are not all too small at
+once, and among many, some are.
+
 A draw in which a competitor has no finite strength is one of an infinite lead. Competitors that are rated in most draws are compared as long as such
 draws, of all of them, are at most half of 1 - level; the others are not shown to be better or worse than anyone.
 """
@@ -25,8 +29,8 @@ from recount.engine.choices.resampling import check_level
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.errors import OptionError
 from recount.engine.kernels.ranking import leads_beyond_reach, leads_of_farthest
-from recount.engine.normal_quantiles import normal_quantile
 from recount.engine.uncertainty.interface import Uncertainty
+from recount.engine.uncertainty.student import as_rare, student_scales
 from recount.engine.votes import Bools, Floats, Ints
 
 # Larger than the relative rounding error of a lead and of a reach.
@@ -49,7 +53,7 @@ def shown_better(uncertainty: Uncertainty, draws: Floats, confidence_level: floa
     ----------
     uncertainty : Uncertainty
     draws : (n_draws, n) float64
-        Joint draws of the strengths, of the same uncertainty.
+        Joint draws of the strengths, as the same uncertainty gives them, from the first on.
     confidence_level : float
         Probability that no statement is wrong.
     """
@@ -61,16 +65,29 @@ def shown_better(uncertainty: Uncertainty, draws: Floats, confidence_level: floa
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         inverse_errors = np.where(open_, 1.0 / errors, 0.0)
         observed = (uncertainty.strengths[:, None] - uncertainty.strengths) * inverse_errors
-        deviations = np.ascontiguousarray(draws[~infinite] - uncertainty.strengths)
+        deviations = draws[~infinite] - uncertainty.strengths
+    degrees = uncertainty.degrees_of_freedom
+    if degrees is not None:
+        deviations /= student_scales(degrees, draws.shape[0])
+    deviations = np.ascontiguousarray(deviations)
     place, spread = _place_of_critical_value(draws.shape[0], confidence_level), _spread(errors)
     shown = np.zeros(errors.shape, np.bool_)
     while open_.any() and place < deviations.shape[0]:
-        rejected = open_ & (observed > _critical_value(deviations, np.where(open_, inverse_errors, 0.0), spread, place))
+        critical = _critical_value(deviations, np.where(open_, inverse_errors, 0.0), spread, place)
+        rejected = open_ & (observed > _by_degrees(uncertainty.degrees_of_differences, critical))
         if not rejected.any():
             break
         shown |= rejected
         open_ &= ~rejected
     return shown
+
+
+def _by_degrees(degrees_of_freedom: Floats | None, critical: float) -> Floats | float:
+    """Critical value of each difference, (n, n), from that of a normal law; of both strengths' degrees of freedom the fewer decide."""
+    if degrees_of_freedom is None:
+        return critical
+    by_one = as_rare(degrees_of_freedom, critical)
+    return np.maximum(by_one[:, None], by_one)
 
 
 def _place_of_critical_value(n_draws: int, confidence_level: float) -> int:
@@ -94,12 +111,8 @@ def _compared(draws: Floats, confidence_level: float) -> tuple[Bools, Bools]:
 
 
 def _scales(uncertainty: Uncertainty, draws: Floats, compared: Bools) -> Floats:
-    """Scale of each difference of two strengths, (n, n).
-
-    In proportion to the width of its interval, so that it is its standard error where the law is normal; where that is infinite, half the width of
-    two thirds of the draws.
-    """
-    errors = uncertainty.difference_widths(CONFIDENCE_LEVEL) / normal_quantile(0.5 + CONFIDENCE_LEVEL / 2)
+    """Scale of each difference of two strengths, (n, n): its standard error; where that is infinite, half the width of two thirds of the draws."""
+    errors = uncertainty.difference_errors()
     ends = [int(share * (draws.shape[0] - 1)) for share in (1 / 6, 5 / 6)]
     for i in np.flatnonzero(compared & ~np.isfinite(draws).all(axis=0)):
         # A difference of two infinite strengths is missing; partition puts missing ones last.

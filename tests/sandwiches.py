@@ -60,7 +60,7 @@ def power(matrix, exponent):
 
 
 def sandwich_by_definition(n, scores, informations, of_leads, labels=None, weights=None, information=None):
-    """Covariance of all parameters, and degrees of freedom of the first `n`, which are strengths.
+    """Covariance of all parameters, and degrees of freedom of the first `n`, strengths from their plain mean and that by precision, (2, n).
 
     scores, informations : (n_votes, p), (n_votes, p, p), of votes of weight 1. of_leads : score and information by the lead, (2, n_votes). labels :
     of clusters, None for a vote by itself. weights : (n_votes,). information : of votes and priors, if there are any.
@@ -111,11 +111,14 @@ def sandwich_by_definition(n, scores, informations, of_leads, labels=None, weigh
         shrunk, half = power(np.eye(k.shape[0]) + 3 * k, -0.5), power(k, 0.5)
         total += shrunk @ (np.outer(t, t) + 4 * half @ (phi * squared + tau2 * tastes) @ half) @ shrunk
     contrasts = root[:n] - root[:n].mean(axis=0)
-    shares = [np.einsum("ci,ij,cj->c", contrasts, k, contrasts) / (contrasts**2).sum(axis=1) for k, *_ in large]
-    rest = [share**2 / (1 - share) for share in shares]
-    degrees = [
-        1 / (sum(s[c] ** 2 for s in shares) + sum(r[c] for r in rest) ** 2 - sum(r[c] ** 2 for r in rest)) + 4 for c in range(n if large else 0)
-    ]
+    precision = 1 / (contrasts**2).sum(axis=1)
+    degrees = []
+    for from_mean in (contrasts, root[:n] - precision @ root[:n] / precision.sum()):
+        shares = [np.einsum("ci,ij,cj->c", from_mean, k, from_mean) / (from_mean**2).sum(axis=1) for k, *_ in large]
+        rest = [share**2 / (1 - share) for share in shares]
+        degrees.append(
+            [1 / (sum(s[c] ** 2 for s in shares) + sum(r[c] for r in rest) ** 2 - sum(r[c] ** 2 for r in rest)) + 3 for c in range(n if large else 0)]
+        )
     return root @ total @ root.T, np.array(degrees)
 
 

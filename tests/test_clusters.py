@@ -42,7 +42,27 @@ def test_few_unequal_clusters_by_definition(ties, n_voters):
     expected, degrees = clustered_covariance_by_definition(votes, fitted, labels(votes, "voter"))
     found = covariance(fitted, clusters=clustered(votes, fitted, "voter"))
     assert found.covariance == pytest.approx(expected, abs=1e-6 * expected.max())
-    assert found.degrees_of_freedom == pytest.approx(degrees, rel=1e-5)
+    assert np.array([found.degrees_of_freedom, found.degrees_of_differences]) == pytest.approx(degrees, rel=1e-5)
+
+
+def test_who_is_known_to_one_cluster_leaves_others_as_they_are():
+    """Fifty voters, and a newcomer of whom one of them knows: its mean with the others is unsure, differences of the others are not."""
+    votes = voted(n_votes=3000, n_voters=50, taste=0.5)
+    n, rng = len(votes.names), np.random.default_rng(1)
+    rated = {}
+    for n_more in (0, 30):
+        first, second = np.append(votes.first, np.full(n_more, n)), np.append(votes.second, rng.integers(0, n, n_more))
+        outcome = np.append(votes.outcome, rng.integers(0, 2, n_more))
+        more = Votes((*votes.names, "newcomer")[: n + (n_more > 0)], first, second, outcome)
+        more = with_clusters(more, voter=np.append(votes.columns["voter"].codes, np.zeros(n_more, np.int32)))
+        fitted = fit(count(more))
+        rated[n_more] = covariance(fitted, clusters=clustered(more, fitted, "voter"))
+    before, after = rated[0], rated[30]
+    others, newcomer = [k for k, name in enumerate(after.names) if name != "newcomer"], after.names.index("newcomer")
+    assert after.degrees_of_differences[newcomer] < 8
+    assert after.degrees_of_freedom[others].max() < before.degrees_of_freedom.min()
+    at = np.ix_(others, others)
+    assert after.difference_widths()[at] == pytest.approx(before.difference_widths(), rel=0.05)
 
 
 @pytest.mark.parametrize("ties", ["half", "davidson"])
@@ -71,7 +91,7 @@ def test_two_columns(ties, n_voters, n_prompts, taste):
     # Whether a leverage just at the bound counts is decided by the power method.
     assert found.covariance == pytest.approx(expected, abs=1e-3 * expected.max())
     assert np.linalg.eigvalsh(found.covariance - vp[:n, :n]).min() > -1e-6 * expected.max()
-    assert found.degrees_of_freedom == pytest.approx(np.minimum(of_v, of_p), rel=1e-5)
+    assert np.array([found.degrees_of_freedom, found.degrees_of_differences]) == pytest.approx(np.minimum(of_v, of_p), rel=1e-5)
 
 
 @pytest.mark.parametrize("ties", TIES)

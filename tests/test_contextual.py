@@ -253,7 +253,8 @@ def test_sandwiches_by_definition(small_blocks, ties):
         if by is None:
             assert effects.interval()[0] == pytest.approx(effects.estimates - 1.959964 * effects.standard_errors(), abs=1e-6)
         else:
-            assert strengths.degrees_of_freedom == pytest.approx(degrees[names], rel=1e-4)
+            found = np.array([strengths.degrees_of_freedom, strengths.degrees_of_differences])
+            assert found == pytest.approx(degrees[:, names], rel=1e-4)
             half = stdtrit(effects.degrees_of_freedom, 0.975) * effects.standard_errors()
             assert effects.interval()[0] == pytest.approx(effects.estimates - half)
 

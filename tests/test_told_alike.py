@@ -18,10 +18,12 @@ from recount.sims.analysis.log import read
 from recount.sims.analysis.sequential import in_one_order, in_random_orders
 from recount.sims.arenas.arena import Arena
 from recount.sims.arenas.simulation import simulate
+from recount.sims.command_line.options import in_options
 from recount.sims.command_line.program import COMMANDS
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification, WhatIsConcluded
 from recount.sims.specification.flat import from_flat
+from tests.test_command_options import options_of_command
 
 NAMES = ("a", "b", "c", "d", "e", "f", "A ")
 
@@ -162,7 +164,9 @@ def test_the_command_tells_what_python_returns(folder, recount, monkeypatch, com
     source = [] if words[0] == "simulate" or "--replicates" in words else ["voters.csv" if "glicko2" in words else "log.csv"]
     said = recount(words[0], *source, *words[1:])
     assert said.code == 0, said.err
-    known, notes = sentences(returned), notes_of(returned)
+    # The shell names options where Python names keywords.
+    options = options_of_command(words[0]).values()
+    known, notes = ([in_options(line, options) for line in lines] for lines in (sentences(returned), notes_of(returned)))
     told = [line for line in said.err.splitlines() if not line.startswith("compiling kernels") and not line.endswith("simulated.csv")]
     assert [line for line in told if line not in known and not line.endswith("simulated.truth.csv")] == []
     assert [note for note in notes if note not in told] == []

@@ -19,7 +19,8 @@ Degrees of freedom are Bell and McCaffrey's for a contrast c, with shares :math:
 
 .. math:: 1 / (\sum \pi_g^2 + (\sum r_g)^2 - \sum r_g^2)
 
-(theirs where :math:`K_g` maps the contrast onto itself; G - 1 for G equal clusters), plus :math:`\nu_0`.
+(theirs where :math:`K_g` maps the contrast onto itself; G - 1 for G equal clusters), plus :math:`\nu_0 - 1`: the model's, whose :math:`\tau^2` is
+estimated.
 """
 
 from collections.abc import Iterator
@@ -35,6 +36,8 @@ from recount.engine.uncertainty.clusters import ClusteredVotes
 from recount.engine.uncertainty.score_variance import PRIOR_DF, dispersion, forms_of_votes, leverages
 from recount.engine.votes import Bools, Floats, Ints
 
+# Degrees of freedom that the working model adds.
+DF_OF_MODEL = PRIOR_DF - 1
 # Largest eigenvalue of K below which a cluster is taken as it is: its share of any variance is no larger.
 SMALL = 0.01
 # Of the power method, which finds that eigenvalue to some per cent.
@@ -47,11 +50,13 @@ class ClusterVariance(NamedTuple):
     """Variance of the sum of the scores of clusters.
 
     matrix : (p, p) float64. degrees_of_freedom : (n + m,) float64, of each strength (from the mean of all) and effect; infinite where no cluster has
-    a share worth mention. largest_share : (n,) float64, of one cluster in what all votes say of each competitor, from 0 to 1.
+    a share worth mention. degrees_of_differences : (n,) float64, of each strength from the mean by precision, so that differences of the well-known
+    do not depend on who is hardly known. largest_share : (n,) float64, of one cluster in what all votes say of each competitor, from 0 to 1.
     """
 
     matrix: Floats
     degrees_of_freedom: Floats
+    degrees_of_differences: Floats
     largest_share: Floats
 
 
@@ -86,12 +91,9 @@ def variance_of_clusters(likelihood: Likelihood, parameters: Floats, inverse: Fl
     said = _SaidByVotes(likelihood, parameters, inverse, clusters, column)
     matrix = said.of_small_clusters() + said.of_single_votes()
     n, m = len(likelihood.contests.names), len(likelihood.effects)
-    contrasts = inverse[: n + m].copy()
-    contrasts[:n] -= contrasts[:n].mean(axis=0)
-    of_contrasts = np.diagonal(contrasts).copy()
-    of_contrasts[:n] -= contrasts[:n, :n].mean(axis=1)
+    contrasts, of_contrasts = _contrasts(inverse, n, m)
     taste = said.variance_of_tastes() if said.large.any() else 0.0
-    squares, sums, squares_of_sums = np.zeros((3, n + m))
+    squares, sums, squares_of_sums = np.zeros((3, of_contrasts.size))
     for cluster in said.large_clusters():
         at = np.ix_(cluster.at, cluster.at)
         matrix[at] += _drawn_toward_model(cluster, inverse[at], _working_variance(cluster, said.phi, taste))
@@ -102,7 +104,23 @@ def variance_of_clusters(likelihood: Likelihood, parameters: Floats, inverse: Fl
         squares_of_sums += (share**2 / (1 - share)) ** 2
     with np.errstate(divide="ignore"):
         degrees = 1 / (squares + np.maximum(sums**2 - squares_of_sums, 0.0))
-    return ClusterVariance(matrix, degrees + PRIOR_DF, said.largest_shares())
+    degrees += DF_OF_MODEL
+    return ClusterVariance(matrix, degrees[: n + m], degrees[n + m :], said.largest_shares())
+
+
+def _contrasts(inverse: Floats, n: int, m: int) -> tuple[Floats, Floats]:
+    """Return contrasts times the `inverse` information, (2 n + m, p), and their variances, (2 n + m,).
+
+    They are the strengths from the mean of all, effects, and strengths from the mean by precision.
+    """
+    from_mean, by_precision = np.eye(n + m), np.eye(n)
+    from_mean[:n, :n] -= 1 / n
+    solved = from_mean @ inverse[: n + m]
+    variance = (solved[:, : n + m] * from_mean).sum(axis=1)
+    by_precision -= 1 / variance[:n] / (1 / variance[:n]).sum()
+    solved_by_precision = by_precision @ inverse[:n]
+    variance_by_precision = (solved_by_precision[:, :n] * by_precision).sum(axis=1)
+    return np.concatenate([solved, solved_by_precision]), np.concatenate([variance, variance_by_precision])
 
 
 def _working_variance(cluster: _Cluster, phi: float, taste: float) -> Floats:

@@ -33,6 +33,14 @@ class Uncertainty(Protocol):
         """What the model says of a vote, at these strengths; None if it is not known."""
 
     @property
+    def degrees_of_freedom(self) -> Floats | None:
+        """Of Student's distribution of each strength, (n,), infinite where it is normal; None if no strength has one."""
+
+    @property
+    def degrees_of_differences(self) -> Floats | None:
+        """The same for differences of two strengths, of which the fewer of both count, (n,)."""
+
+    @property
     def effects(self) -> Effects | None:
         """Effects of covariates, if there are some."""
 

@@ -158,7 +158,7 @@ def shrunken_draws(rated: Uncertainty, n_draws: int, seed: int) -> Floats | None
     """Posterior draws of strengths (n_draws, n), log-odds; None where an uncertainty has no covariance to rely on (`why_unshrunken`)."""
     if isinstance(rated, JointNormal):
         # One factor for all, as wide as for the competitor in the middle.
-        degrees = math.inf if rated.degrees_of_freedom is None else float(np.median(rated.degrees_of_freedom))
+        degrees = math.inf if rated.degrees_of_differences is None else float(np.median(rated.degrees_of_differences))
         return posterior_draws(rated.strengths, rated.covariance, n_draws, seed, degrees)
     if not isinstance(rated, Replicates) or why_unshrunken(rated):
         return None

@@ -106,6 +106,16 @@ class Replicates(Tabled):
         unknown = i != j and self.unknown()[[i, j]].any()
         return float(self.strengths[i] - self.strengths[j]), np.inf if unknown else float(error[0])
 
+    @property
+    def degrees_of_freedom(self) -> None:
+        """None: the law is that of the replicates."""
+        return None
+
+    @property
+    def degrees_of_differences(self) -> None:
+        """None: the law is that of the replicates."""
+        return None
+
     def difference_errors(self) -> Floats:
         """Standard deviations of all differences of two strengths, (n, n), log-odds."""
         rated = self._always_rated()

@@ -55,6 +55,9 @@ class JointNormal(Tabled):
         Of the strengths; each row sums to 0, because the strengths have mean 0.
     degrees_of_freedom : (n,) float64, or None
         Of Student's distribution of each strength, where clusters are few; None of the normal one.
+    degrees_of_differences : (n,) float64, or None
+        The same for differences, of which the fewer of both strengths' count: who is hardly known does not matter to differences of others. As
+        `degrees_of_freedom` unless given.
     largest_share : (n,) float64, or None
         Largest share of one vote, or of one cluster, in what all votes say of each competitor, from 0 to 1. Above 1/5 the model of the vote, more
         than votes, says how sure the competitor's strength is. None where nothing was estimated from the scores.
@@ -66,8 +69,13 @@ class JointNormal(Tabled):
     method: str = "sandwich"
     effects: Effects | None = None
     degrees_of_freedom: Floats | None = None
+    degrees_of_differences: Floats | None = None
     largest_share: Floats | None = None
     law: VoteLaw | None = None
+
+    def __post_init__(self) -> None:
+        if self.degrees_of_differences is None:
+            object.__setattr__(self, "degrees_of_differences", self.degrees_of_freedom)
 
     def standard_errors(self) -> Floats:
         """Standard error of each strength, (n,), log-odds."""
@@ -92,9 +100,9 @@ class JointNormal(Tabled):
     def difference_widths(self, confidence_level: float = CONFIDENCE_LEVEL) -> Floats:
         """Half the widths of the intervals of all differences of two strengths, (n, n), log-odds, with the fewer degrees of freedom of both."""
         check_level(confidence_level)
-        degrees = self.degrees_of_freedom
-        fewer = None if degrees is None else np.minimum(degrees[:, None], degrees)
-        widths: Floats = quantiles(fewer, 0.5 + confidence_level / 2) * self.difference_errors()
+        degrees = self.degrees_of_differences
+        by_one = np.atleast_1d(quantiles(degrees, 0.5 + confidence_level / 2))
+        widths: Floats = np.maximum(by_one[:, None], by_one) * self.difference_errors()
         return widths
 
     def difference_intervals(self, confidence_level: float = CONFIDENCE_LEVEL) -> tuple[Floats, Floats]:
@@ -112,9 +120,10 @@ class JointNormal(Tabled):
         rng = np.random.default_rng(seed)
         with one_thread():
             noise = rng.standard_normal((n_draws, self.strengths.size)) @ root(self.covariance).T
+        noise -= noise.mean(axis=1, keepdims=True)
         if self.degrees_of_freedom is not None:
-            noise *= student_scales(self.degrees_of_freedom, rng.random((n_draws, 1)))
-        drawn: Floats = self.strengths + noise - noise.mean(axis=1, keepdims=True)
+            noise *= student_scales(self.degrees_of_freedom, n_draws)
+        drawn: Floats = self.strengths + noise
         return drawn
 
     def to_frame(self) -> "pd.DataFrame":
@@ -154,7 +163,7 @@ def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: Clu
     if method == "fisher" and (clusters is not None or fit.contests.weights is not None):
         raise OptionError("the Fisher covariance knows neither clusters nor weights; take method='sandwich'")
     n, m = len(fit.names), len(fit.effects)
-    likelihood, name, degrees, share = fit.likelihood, str(method), None, None
+    likelihood, name, degrees, of_differences, share = fit.likelihood, str(method), None, None, None
     with one_thread():
         matrix = likelihood.bread(fit.parameters)
         if method == "sandwich":
@@ -163,13 +172,13 @@ def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: Clu
                 variance, share = variance_of_scores(likelihood.counted_cells(fit.parameters), inverse, n)
                 matrix = inverse @ variance @ inverse
             else:
-                matrix, degrees, share = sandwich_by_clusters(likelihood, fit.parameters, inverse, clusters)
+                matrix, degrees, of_differences, share = sandwich_by_clusters(likelihood, fit.parameters, inverse, clusters)
                 name = f"sandwich by {' and '.join(clusters.columns)}"
             if fit.prior.kind != "none" or fit.ridge:
                 matrix = matrix + inverse @ likelihood.information_of_priors(fit.parameters) @ inverse
     rated = replace(joint_normal(fit.names, fit.strengths, matrix, name), law=fit.law)
-    if degrees is not None and np.isfinite(degrees[:n]).any():
-        rated = replace(rated, degrees_of_freedom=freeze(degrees[:n]))
+    if degrees is not None and of_differences is not None and np.isfinite([degrees[:n], of_differences]).any():
+        rated = replace(rated, degrees_of_freedom=freeze(degrees[:n]), degrees_of_differences=freeze(of_differences))
     if share is not None:
         rated = replace(rated, largest_share=freeze(share))
     if not m:
@@ -191,8 +200,7 @@ def sandwich_by_clusters(likelihood: Likelihood, parameters: Floats, inverse: Fl
     check_enough_clusters(clusters)
     by_column = [variance_of_clusters(likelihood, parameters, inverse, clusters, column) for column in range(len(clusters.columns))]
     if len(by_column) == 1:
-        matrix, degrees, share = by_column[0]
-        return ClusterVariance(inverse @ matrix @ inverse, degrees, share)
+        return by_column[0]._replace(matrix=inverse @ by_column[0].matrix @ inverse)
     both = variance_of_clusters(likelihood, parameters, inverse, clusters.intersection())
     values, vectors = eigh(inverse)
     root_of_inverse = vectors * np.sqrt(np.maximum(values, 0.0))
@@ -201,8 +209,9 @@ def sandwich_by_clusters(likelihood: Likelihood, parameters: Floats, inverse: Fl
     for one in by_column:
         total = total + _positive(root_of_inverse.T @ one.matrix @ root_of_inverse - turned)
     degrees = np.minimum(*(one.degrees_of_freedom for one in by_column))
+    of_differences = np.minimum(*(one.degrees_of_differences for one in by_column))
     share = np.maximum(*(one.largest_share for one in by_column))
-    return ClusterVariance(root_of_inverse @ total @ root_of_inverse.T, degrees, share)
+    return ClusterVariance(root_of_inverse @ total @ root_of_inverse.T, degrees, of_differences, share)
 
 
 def joint_normal(names: tuple[str, ...], strengths: Floats, matrix: Floats, method: str) -> JointNormal:

@@ -32,7 +32,7 @@ from recount.engine.uncertainty.cluster_variance import squares_of_clusters
 from recount.engine.uncertainty.clusters import ClusteredVotes
 from recount.engine.uncertainty.sandwich import sandwich_by_clusters
 from recount.engine.uncertainty.score_variance import MOSTLY_MODEL, expected_squares, squares_of_scores, variance_of_scores
-from recount.engine.uncertainty.student import quantiles, student_scales
+from recount.engine.uncertainty.student import quantiles, scales_at
 from recount.engine.votes import Bools, Floats, freeze
 
 # Of a variance of scores over the sum of their squares, in one direction.
@@ -77,7 +77,7 @@ class Smoothing:
         rng = np.random.default_rng([seed, replicate, 1])
         deviations = self.contraction * (values - self.centre) + self.noise @ rng.standard_normal(self.noise.shape[1])
         if self.degrees_of_freedom is not None:
-            deviations *= student_scales(self.degrees_of_freedom, rng.random(1))
+            deviations *= scales_at(self.degrees_of_freedom, rng.random(1))
         rated = np.isfinite(deviations[: self.n])
         if rated.any():
             deviations[: self.n] -= deviations[: self.n][rated].mean()
@@ -118,7 +118,7 @@ def smoothing_of(fit: Fit, scheme: Scheme, clusters: ClusteredVotes | None = Non
             degrees, wanted = None, inverse @ drawn @ inverse
         else:
             plain = variance_of_scheme(fit, scheme, clusters)
-            wanted, degrees, _ = sandwich_by_clusters(fit.likelihood, fit.parameters, inverse, clusters)
+            wanted, degrees, _, _ = sandwich_by_clusters(fit.likelihood, fit.parameters, inverse, clusters)
             degrees = degrees if (_widening_of(degrees) > FEW_DEGREES).any() else None
             needed = needed or degrees is not None or len(clusters.columns) > 1
         if not needed:

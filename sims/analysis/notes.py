@@ -12,11 +12,12 @@ from recount.engine.choices import TieRule
 from recount.engine.choices.usual import N_DRAWS
 from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests
+from recount.engine.uncertainty.cluster_variance import DF_OF_MODEL
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.posterior import why_unshrunken
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.sandwich import JointNormal
-from recount.engine.uncertainty.score_variance import MOSTLY_MODEL, PRIOR_DF
+from recount.engine.uncertainty.score_variance import MOSTLY_MODEL
 from recount.engine.votes import Factor, PairCounts, Votes, unlabelled
 from recount.sims.specification import Specification
 
@@ -139,8 +140,8 @@ def of_uncertainty(rated: Uncertainty) -> Iterator[str]:
 
 def of_thin_data(rated: JointNormal) -> Iterator[str]:
     """Whose uncertainty comes from a model more than from votes, and how few clusters there are in effect."""
-    degrees, share = rated.degrees_of_freedom, rated.largest_share
-    if degrees is not None and (n_equal := float(np.median(degrees)) - PRIOR_DF + 1) < FEW_CLUSTERS:
+    degrees, share = rated.degrees_of_differences, rated.largest_share
+    if degrees is not None and (n_equal := float(np.median(degrees)) - DF_OF_MODEL + 1) < FEW_CLUSTERS:
         yield (
             f"the clusters are worth about {n_equal:.0f} of equal size; how such few differ is drawn toward a model of tastes, and intervals are "
             "Student's"

@@ -119,7 +119,7 @@ def flips(lines: pd.DataFrame, chosen: Mapping[str, Any], departures: Mapping[st
     """
     n_departures = np.sum(list(departures.values()), axis=0)
     other = (lines["country"] != leader).to_numpy(bool)
-    alone = [text for name, departs in departures.items() for text in labels(lines[departs & (n_departures == 1) & other], chosen, name)]
+    alone = [text for name, departs in departures.items() for text in departure_names(lines[departs & (n_departures == 1) & other], chosen, name)]
     return ", ".join(alone) or ("by several together" if other.any() else "")
 
 
@@ -129,7 +129,7 @@ def departing(lines: pd.DataFrame, chosen: Mapping[str, Any], field: str) -> NDA
     return departs
 
 
-def labels(lines: pd.DataFrame, chosen: Mapping[str, Any], field: str) -> Iterator[str]:
+def departure_names(lines: pd.DataFrame, chosen: Mapping[str, Any], field: str) -> Iterator[str]:
     """Yield each departure from the base in one field once, as ``name=value``."""
     names = plain_names(field)
     for values in dict.fromkeys(zip(*(lines[name] for name in names), strict=True)):
