@@ -100,6 +100,7 @@ ODD = {
     "text that is not UTF-8": pa.array([b"\xff", b"\xfe", b"\xff", b"a"]).view(pa.string()),
     "views in a dictionary": pa.DictionaryArray.from_arrays(pa.array([0, 1, 0, 2]), pa.array(["a", "b", "c"], pa.string_view())),
     "a dictionary that says a label twice": pa.DictionaryArray.from_arrays(pa.array([0, 1, 2, 3]), pa.array(["a", "b", "a", "c"])),
+    "unsigned indices": pa.DictionaryArray.from_arrays(pa.array([0, 1, 0, 2], pa.uint8()), pa.array(["a", "b", "c"])),
     "uuid": pa.array([UUID(int=i).bytes for i in (1, 2, 1, 3)], pa.uuid()),
     "unsigned": pa.array([2**64 - 1, 2**64 - 2, 2**64 - 1, 0], pa.uint64()),
     "near each other as floats": pa.array([2**53, 2**53 + 1, 2**53, 2**53 + 2]),
@@ -186,6 +187,17 @@ def test_voters_in_another_encoding(tmp_path):
     assert len(expected[0]) == 22
     for file in ("log.csv", "log.jsonl"):
         assert partition(read_votes(tmp_path / file, keep=["voter"])[0]) == expected
+
+
+@pytest.mark.parametrize(("kind", "n"), [(pa.int8(), 128), (pa.uint8(), 256), (pa.int16(), 300), (pa.uint64(), 300)], ids=str)
+def test_a_dictionary_that_is_full(kind, n):
+    """Its indices have no room for one that means missing."""
+    names = pa.DictionaryArray.from_arrays(pa.array([*range(n), None], kind), pa.array([f"m{i}" for i in range(n)]))
+    table = pa.table({"model_a": names, "model_b": ["z"] * (n + 1), "winner": ["tie"] * (n + 1), "voter": names})
+    votes, quarantine = read_votes(table, keep=["voter"], max_rejected=1)
+    assert (votes.n_votes, read_counts(table, max_rejected=1)[0].n_votes) == (n, n)
+    assert quarantine.rejects["reason"].tolist() == ["missing name"]
+    assert partition(votes) == ({(i,) for i in range(n)}, 0)
 
 
 def test_names_in_another_encoding_are_no_names(tmp_path):
