@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -19,11 +18,16 @@ from recount.data.columns import Chunk, Column, Ints
 from recount.data.confusables import lookalikes, words_for_missing
 from recount.data.further_columns import LARGEST_EXACT, kept_column
 from recount.data.outcomes import UNKNOWN, OutcomeCodes
-from recount.data.quarantine import Quarantine, all_rejects, check_outcomes, check_share, name_fault, rejected_rows, unparsable_rows
+from recount.data.quarantine import UNPARSABLE, Quarantine, check_outcomes, check_share, name_fault, reject_rows, shown
+from recount.data.rejects import Rejects
 from recount.data.sources import Source, open_source
 from recount.engine.counting import Tally
 from recount.engine.errors import InputError
 from recount.engine.votes import FIRST_WON, SECOND_WON, PairCounts, Votes
+
+# Different labels of outcomes that are counted apart, and what the others are called.
+N_LABELS = 10_000
+OTHERS = "(others)"
 
 Progress = Callable[[int, float], None]
 
@@ -56,7 +60,7 @@ class _Log:
         self.progress = progress
         self.names = _Names()
         self.n_rows = 0
-        self.rejects: list[pd.DataFrame] = []
+        self.rejects = Rejects()
 
     def chunks(self, sources: Sequence[Any], keep: Sequence[str] | None) -> Iterator[tuple[Source, Chunk, tuple[Ints, Ints, Ints]]]:
         """Draw every chunk with the codes of the values of its first, second and outcome."""
@@ -76,9 +80,9 @@ class _Log:
                 yield source, chunk, (first, second, outcome)
                 if self.progress:
                     self.progress(self.n_rows, chunk.share_read)
-            self.n_rows += len(source.unparsable)
-            if source.unparsable:
-                self.rejects.append(unparsable_rows(source.unparsable, source.label))
+            self.n_rows += len(source.unparsable.rows)
+            if source.unparsable.rows:
+                self.rejects.add_unparsable(source.label, source.unparsable, UNPARSABLE, shown)
 
     def _by_name(self, chunk: Chunk, codes: tuple[Ints, Ints, Ints]) -> tuple[Chunk, Ints]:
         """Give a label that names one of the row's competitors the code of that side.
@@ -98,15 +102,17 @@ class _Log:
     def reject(self, source: Source, chunk: Chunk, outcome: Ints, bad: NDArray[np.bool_]) -> None:
         """Put the rows of a chunk where `bad` is true into quarantine; `outcome` are the codes of its values."""
         if bad.any():
-            self.rejects.append(rejected_rows(chunk, outcome, np.flatnonzero(bad), self.columns, source.label))
+            reject_rows(self.rejects, chunk, outcome, np.flatnonzero(bad), self.columns, source.label)
             n_of_value = np.bincount(chunk.outcome.indices, minlength=outcome.size)
             for value, n in zip([*chunk.outcome.values, None], n_of_value.tolist(), strict=True):
+                label = value if isinstance(value, Hashable) else repr(value)
                 if n:
-                    self.labels[value if isinstance(value, Hashable) else repr(value)] += n
+                    self.labels[label if label in self.labels or len(self.labels) < N_LABELS else OTHERS] += n
 
     def quarantine(self, names: Sequence[str], max_rejected: float) -> Quarantine:
         """Close the log with the competitors of its votes; raise `InputError` if it holds no row or too many rejects."""
-        quarantine = Quarantine(self.n_rows, all_rejects(self.rejects), lookalikes(names), words_for_missing(names))
+        rejects, odd = self.rejects, (lookalikes(names), words_for_missing(names))
+        quarantine = Quarantine(self.n_rows, dict(rejects.n_of_reason), rejects.kept(), rejects.alike(), *odd)
         if self.n_rows == 0:
             raise InputError("there is not one row in the votes; is it the right file?")
         if both := sorted(self.words.intersection(names)):

@@ -4,12 +4,18 @@ import numpy as np
 import pandas as pd
 
 from recount.data.confusables import told_apart
+from recount.engine.bradley_terry.existence import rateable_contests
+from recount.engine.choices.ties import TieRule
 from recount.engine.errors import ExistenceError, InputError
 from recount.engine.votes import OUTCOMES
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
+from recount.sims.analysis.rating import have_enough_votes
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
+
+# A fit of more takes seconds and gigabytes.
+MOST_FITTED = 2000
 
 
 def check(log: Log, specification: Specification | None = None) -> Table:
@@ -30,7 +36,7 @@ def check(log: Log, specification: Specification | None = None) -> Table:
     counts, quarantine = log.counts, log.quarantine
     lines: list[tuple[str, str, object]] = [
         ("rows", "read", quarantine.n_rows),
-        ("rows", "left out", len(quarantine.rejects)),
+        ("rows", "left out", quarantine.n_rejected),
         ("votes", "all", counts.n_votes),
     ]
     lines += [("votes", outcome, int(n)) for outcome, n in zip(OUTCOMES, counts.counts.sum(axis=0), strict=True)]
@@ -46,11 +52,25 @@ def check(log: Log, specification: Specification | None = None) -> Table:
     lines += [("names alike", " / ".join(told_apart(names)), "kept apart") for names in quarantine.lookalikes]
     lines += [("names", repr(name), "written by some programs for a missing value; taken for a competitor") for name in quarantine.words_for_missing]
     try:
-        lines.append(("ratings", "exist", f"{len(Analysis(log, specification).fit.names)} competitors can be rated"))
+        lines.append(("ratings", "exist", f"{_n_rateable(log, specification or Specification())} competitors can be rated"))
     except (ExistenceError, InputError) as error:
         lines.append(("ratings", "do not exist", str(error)))
-    for (source, reason, value), rows in quarantine.rejects.groupby(["source", "reason", "value"], sort=False)["row"]:
-        more = f" and {len(rows) - 1:,} more" if len(rows) > 1 else ""
-        lines.append(("reject", f"{source} row {rows.iloc[0]}{more}", f"{reason}: {value}"))
+    unlisted = dict(quarantine.n_of_reason)
+    for source, row, reason, value, n in quarantine.alike.to_dict("split")["data"]:
+        more = f" and {n - 1:,} more" if n > 1 else ""
+        lines.append(("reject", f"{source} row {row}{more}", f"{reason}: {value}"))
+        unlisted[reason] -= n
+    lines += [("reject", f"{n:,} more", f"{reason}: other values") for reason, n in unlisted.items() if n]
     frame = pd.DataFrame([(topic, item, str(value)) for topic, item, value in lines], columns=["topic", "item", "value"])
     return Table("check", frame, (), "Log")
+
+
+def _n_rateable(log: Log, s: Specification) -> int:
+    """Number of competitors that can be rated; errors as of a fit.
+
+    Among very many competitors, who are not fitted for this, parameters of ties and covariates are taken to exist.
+    """
+    if log.counts.n_competitors <= MOST_FITTED or s.covariates or s.prior.kind != "none":
+        return len(Analysis(log, s).fit.names)
+    enough = log.counts.only(have_enough_votes(log.counts, s))
+    return len(rateable_contests(enough, TieRule(s.ties), s.both_bad, s.existence).contests.names)
