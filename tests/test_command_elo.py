@@ -239,8 +239,9 @@ def test_few_random_orders_have_no_interval(recount, log):
     assert "inf" not in enough.out
 
 
-def test_votes_that_are_counted_already(recount, days, tmp_path):
+def test_votes_that_are_counted_already(recount, days, tmp_path, monkeypatch):
     """Also of what was resumed from before, and under another name."""
+    monkeypatch.chdir(tmp_path)
     assert recount("elo", days / "day1.csv", "-o", "one.csv")[0] == 0
     assert recount("elo", days / "day2.csv", "--resume", "one.csv", "-o", "two.csv")[0] == 0
     (tmp_path / "copy.csv").write_bytes((days / "day1.csv").read_bytes())
