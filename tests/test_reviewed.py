@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recount.engine import ELO, ConvergenceError, OptionError, Resampling, Votes, Weights, bootstrap, clustered, count, covariance, fit, shrink
+from recount.engine import ELO, ConvergenceError, OptionError, Prior, Resampling, Votes, Weights, bootstrap, clustered, count, covariance, fit, shrink
 from recount.engine.boards import leaderboard
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.log import read
@@ -77,3 +77,14 @@ def test_two_replicates_know_no_standard_deviation():
     lower, _ = drawn.interval()
     assert (low > 0.5 * (drawn.strengths - lower)).all()
     assert (leaderboard(drawn, np.array([20, 20])).lower_error > 0).all()
+
+
+def test_a_prior_that_was_given_is_not_applied_twice():
+    """a won 3 of 3 against b; the exact posterior P(a is better) by a grid, strengths normal with 100 Elo each, so their difference with 141."""
+    fitted = fit(counts_of([("a", "b", 3, 0, 0, 0)]), prior=Prior("gaussian", 100.0))
+    board = leaderboard(covariance(fitted, "fisher"), np.array([3, 3]), n_draws=20_000).set_index("competitor")
+    difference = np.linspace(-6, 6, 4001)
+    posterior = np.exp(-((difference * ELO) ** 2) / (2 * 2 * 100.0**2)) / (1 + np.exp(-difference)) ** 3
+    right = posterior[difference > 0].sum() / posterior.sum()
+    assert board.p_best["a"] == pytest.approx(right, abs=0.02)
+    assert board.p_best["a"] == board.p_best_unshrunken["a"]

@@ -158,6 +158,8 @@ def _cumulated(density: Floats) -> Floats:
 
 def shrunken_draws(rated: Uncertainty, n_draws: int, seed: int) -> Floats | None:
     """Posterior draws of strengths (n_draws, n), log-odds; None where an uncertainty has no covariance to rely on (`why_unshrunken`)."""
+    if isinstance(rated, JointNormal) and rated.is_posterior:
+        return rated.draws(n_draws, seed)
     if isinstance(rated, JointNormal):
         # One factor for all, as wide as for the competitor in the middle.
         degrees = math.inf if rated.degrees_of_differences is None else float(np.median(rated.degrees_of_differences))

@@ -62,6 +62,8 @@ class JointNormal(Tabled):
     largest_share : (n,) float64, or None
         Largest share of one vote, or of one cluster, in what all votes say of each competitor, from 0 to 1. Above 1/5 the model of the vote, more
         than votes, says how sure the competitor's strength is. None where nothing was estimated from the scores.
+    is_posterior : bool
+        Whether the law of the strengths was given, as a normal prior, so that this is their distribution given the votes.
     """
 
     names: tuple[str, ...]
@@ -72,6 +74,7 @@ class JointNormal(Tabled):
     degrees_of_freedom: Floats | None = None
     degrees_of_differences: Floats | None = None
     largest_share: Floats | None = None
+    is_posterior: bool = False
     law: VoteLaw | None = None
 
     def __post_init__(self) -> None:
@@ -178,7 +181,7 @@ def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: Clu
                 name = f"sandwich by {' and '.join(clusters.columns)}"
             if fit.prior.kind != "none" or fit.ridge:
                 matrix = matrix + inverse @ likelihood.information_of_priors(fit.parameters) @ inverse
-    rated = replace(joint_normal(fit.names, fit.strengths, matrix, name), law=fit.law)
+    rated = replace(joint_normal(fit.names, fit.strengths, matrix, name), law=fit.law, is_posterior=fit.prior.kind == "gaussian")
     if degrees is not None and of_differences is not None and np.isfinite([degrees[:n], of_differences]).any():
         rated = replace(rated, degrees_of_freedom=freeze(degrees[:n]), degrees_of_differences=freeze(of_differences))
     if share is not None:

@@ -186,7 +186,9 @@ def of_draws(rated: Uncertainty, specification: Specification) -> Iterator[str]:
 
 def of_probabilities(rated: Uncertainty, which: str) -> Iterator[str]:
     """What kind of probability these are, such as "P(best)"."""
-    if isinstance(rated, JointNormal):
+    if isinstance(rated, JointNormal) and rated.is_posterior:
+        yield f"{which}: of strengths given the votes and the prior that was given"
+    elif isinstance(rated, JointNormal):
         yield (
             f"{which}: of strengths given the estimates, shrunken by a prior of unknown width and shape; the columns `unshrunken` are shares of "
             "draws around the estimates, which are too sure where ratings are close"
