@@ -1,6 +1,8 @@
 """How a vote log is read, as values that are checked when they are made; free of pandas and pyarrow, so that help is quick."""
 
+import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from recount.engine.choices.declaring import check, choice
 from recount.engine.errors import InputError, OptionError
@@ -10,7 +12,10 @@ MAX_REJECTED = 0.01
 NO_COUNT = "none"
 # For `Columns.outcomes`: what a label can mean, and words that say what labels are.
 MEANINGS = ("first", "second", "tie", "both_bad", "skip")
-NAMES, SIDES = WORDS = ("names", "sides")
+NAMES, SIDES, SCORES = WORDS = ("names", "sides", "scores")
+LARGEST_WEIGHT = 1e6
+# Up to a comma that is in no quotation marks at the start of the label.
+PART = re.compile(r'(?:^|(?<=,))(?:\s*"(?:[^"]|"")*"[^,]*|[^,]*)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,8 @@ class Columns:
     )
     outcomes: str = choice(
         "",
-        "What labels of the outcome mean: LABEL=first, second, tie, both_bad or skip, joined by commas; names if the winner is named; sides if "
-        "labels that are also names of competitors are sides.",
+        "What labels of the outcome mean: LABEL=first, second, tie, both_bad or skip, joined by commas, with a weight as in A>>B=first:3; names if "
+        "the winner is named; sides if labels that are also names of competitors are sides; scores if 1 and 0 are scores of the first.",
         metavar="LABEL=MEANING,...",
     )
     count: str = choice(
@@ -76,26 +81,66 @@ class Columns:
         return self.first, self.second, *self.outcome_columns()
 
 
-def meanings_of(outcomes: str) -> dict[str, str]:
-    """Read what labels mean, as `Columns.outcomes` has it; of words that are no label, the meaning is "".
+class Meanings(NamedTuple):
+    """What labels of the outcome mean.
+
+    Attributes
+    ----------
+    words : frozenset of str
+        Which of `WORDS` were given.
+    of_label : dict of str to (str, float)
+        Meaning and weight by label, as it is written but for outer spaces and case.
+    """
+
+    words: frozenset[str]
+    of_label: dict[str, tuple[str, float]]
+
+    @property
+    def are_weighted(self) -> bool:
+        """Whether votes of some labels count more than others."""
+        return any(weight != 1 for _, weight in self.of_label.values())
+
+
+def meanings_of(outcomes: str) -> Meanings:
+    """Read what labels mean, as `Columns.outcomes` has it.
 
     Raises
     ------
     OptionError
-        If a part is not LABEL=MEANING, or a label has two meanings.
+        If a part is neither a word nor LABEL=MEANING, or a label has two meanings.
     """
-    found: dict[str, str] = {}
-    for part in outcomes.split(",") if outcomes else ():
+    words: set[str] = set()
+    of_label: dict[str, tuple[str, float]] = {}
+    for part in PART.findall(outcomes) if outcomes else ():
         # A label may hold equals signs.
-        label, equals, meaning = part.rpartition("=")
-        label, meaning = (part, "") if part in WORDS else (label.strip().casefold(), meaning.strip())
-        if (not equals and part not in WORDS) or (equals and meaning not in MEANINGS):
-            raise OptionError(f"outcomes has {part!r}; give LABEL=MEANING, the meaning one of {', '.join(MEANINGS)}, or {' or '.join(WORDS)}")
-        if found.setdefault(label, meaning) != meaning:
-            raise OptionError(f"outcomes gives {label!r} two meanings, {found[label]!r} and {meaning!r}; give one")
-    if all(word in found for word in WORDS):
-        raise OptionError(f"outcomes has both {WORDS[0]!r} and {WORDS[1]!r}; give one")
-    return found
+        label, equals, meaning = part.strip().rpartition("=")
+        if not equals and meaning in WORDS:
+            words.add(meaning)
+            continue
+        if len(label) > 1 and label[0] == label[-1] == '"':
+            label = label[1:-1].replace('""', '"')
+        label = label.strip().casefold()
+        found = _meaning_and_weight(meaning) if equals else None
+        if found is None:
+            raise OptionError(
+                f"outcomes has {part!r}; give LABEL=MEANING, the meaning one of {', '.join(MEANINGS)}, also with a weight as in first:3, "
+                f"or {', '.join(WORDS)}"
+            )
+        if of_label.setdefault(label, found) != found:
+            raise OptionError(f"outcomes gives {label!r} two meanings, {of_label[label][0]!r} and {found[0]!r}; give one")
+    if {NAMES, SIDES} <= words:
+        raise OptionError(f"outcomes has both {NAMES!r} and {SIDES!r}; give one")
+    return Meanings(frozenset(words), of_label)
+
+
+def _meaning_and_weight(text: str) -> tuple[str, float] | None:
+    """Return a meaning with its weight, 1 if there is none; None if the text is none."""
+    meaning, colon, number = (part.strip() for part in text.partition(":"))
+    try:
+        weight = float(number) if colon else 1.0
+    except ValueError:
+        return None
+    return (meaning, weight) if meaning in MEANINGS and 0 < weight <= LARGEST_WEIGHT and not (colon and meaning == MEANINGS[-1]) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@
 """
 
 import itertools
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,12 +13,13 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from recount.data.choices import MAX_REJECTED, NAMES, SIDES, Columns
+from recount.data.choices import MAX_REJECTED, Columns
 from recount.data.columns import Chunk, Column, Ints
 from recount.data.confusables import lookalikes, words_for_missing
 from recount.data.further_columns import LARGEST_EXACT, kept_column
+from recount.data.outcome_labels import Labels
 from recount.data.outcomes import UNKNOWN, OutcomeCodes
-from recount.data.quarantine import Quarantine, all_rejects, check_outcomes, check_share, name_fault, rejected_rows, unparsable_rows
+from recount.data.quarantine import Quarantine, all_rejects, check_share, name_fault, rejected_rows, unparsable_rows
 from recount.data.sources import Source, open_source
 from recount.engine.counting import Tally
 from recount.engine.errors import InputError
@@ -50,9 +50,7 @@ class _Log:
     def __init__(self, columns: Columns, progress: Progress | None) -> None:
         self.columns = columns
         self.outcomes = OutcomeCodes(columns)
-        # Labels of outcomes that mean something, and, of chunks in which many mean nothing, the rows of each.
-        self.words: set[str] = set()
-        self.labels: Counter[Hashable] = Counter()
+        self.labels = Labels(self.outcomes)
         self.progress = progress
         self.names = _Names()
         self.n_rows = 0
@@ -67,12 +65,9 @@ class _Log:
                 self.n_rows += chunk.n_rows
                 first, second = (self.names.codes(side.values) for side in (chunk.first, chunk.second))
                 outcome = chunk.outcome.codes(self.outcomes.code, np.int8)
+                self.labels.add(chunk.outcome, outcome)
                 if self.outcomes.named:
                     chunk, outcome = self._by_name(chunk, (first, second, outcome))
-                elif not self.outcomes.told:
-                    self.words.update(
-                        value for value, code in zip(chunk.outcome.values, outcome, strict=False) if isinstance(value, str) and code >= 0
-                    )
                 yield source, chunk, (first, second, outcome)
                 if self.progress:
                     self.progress(self.n_rows, chunk.share_read)
@@ -99,22 +94,15 @@ class _Log:
         """Put the rows of a chunk where `bad` is true into quarantine; `outcome` are the codes of its values."""
         if bad.any():
             self.rejects.append(rejected_rows(chunk, outcome, np.flatnonzero(bad), self.columns, source.label))
-            n_of_value = np.bincount(chunk.outcome.indices, minlength=outcome.size)
-            for value, n in zip([*chunk.outcome.values, None], n_of_value.tolist(), strict=True):
-                if n:
-                    self.labels[value if isinstance(value, Hashable) else repr(value)] += n
 
     def quarantine(self, names: Sequence[str], max_rejected: float) -> Quarantine:
         """Close the log with the competitors of its votes; raise `InputError` if it holds no row or too many rejects."""
-        quarantine = Quarantine(self.n_rows, all_rejects(self.rejects), lookalikes(names), words_for_missing(names))
         if self.n_rows == 0:
             raise InputError("there is not one row in the votes; is it the right file?")
-        if both := sorted(self.words.intersection(names)):
-            raise InputError(
-                f"{both[0]!r} in column {self.columns.outcome!r} may be the side that won or the competitor of that name; "
-                f"give --outcomes {SIDES} or --outcomes {NAMES}"
-            )
-        check_outcomes(quarantine, self.labels, self.outcomes, names, max_rejected)
+        self.labels.check(names)
+        quarantine = Quarantine(
+            self.n_rows, all_rejects(self.rejects), lookalikes(names), words_for_missing(names), self.labels.without_meaning(names)
+        )
         quarantine.check(max_rejected)
         return quarantine
 

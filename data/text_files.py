@@ -4,7 +4,6 @@ import codecs
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ import pyarrow.json
 
 from recount.data.choices import NO_COUNT, Columns
 from recount.data.columns import KEPT, Chunk, Ints, chunk_of_batch, column_of_values, joined, numbers_from
+from recount.data.count_columns import FREQUENT_KEYS, KEY
 from recount.data.further_columns import ARROW_TYPES, MARKING, array_of_values
 from recount.data.quarantine import shown
 from recount.engine.errors import InputError
@@ -24,10 +24,6 @@ from recount.engine.errors import InputError
 # Arrow parses CSV a block at a time, reads up to 32 blocks ahead, and no line may be longer than one.
 BLOCK = 1 << 22
 CODECS = {".gz": "gzip", ".zst": "zstd"}
-# A key that may be the name of counts.
-LIKE_COUNTS = re.compile(
-    rb'"\s*(counts?|n|n(um)?_?votes|votes|(n_|num_)?battles|freq(uency)?|cnt|len|size|0|f0_|count_star\(\)|count\(\*\))\s*"\s*:', re.I
-)
 TEXT = pa.dictionary(pa.int32(), pa.string())
 
 Unparsable = list[tuple[int, str]]
@@ -155,9 +151,12 @@ def _line_blocks(stream: pa.NativeFile) -> Iterator[bytes]:
 
 def _perhaps_counts(block: bytes) -> list[str]:
     """Names in the lines of a block, if some of them may be those of counts; names inside nested values are none."""
-    found: dict[str, None] = {}
-    for line in block.split(b"\n") if LIKE_COUNTS.search(block) else ():
-        if LIKE_COUNTS.search(line):
+    first, small = _record(block[: block.index(b"\n")]) or {}, block.lower()
+    # As many keys as if all lines were like the first: there is hardly another name, and looking for all of them takes longer than reading.
+    alike = block.count(b'":') == len(first) * block.count(b"\n") and not any(key in small for key in FREQUENT_KEYS)
+    found: dict[str, None] = dict.fromkeys(first)
+    for line in block.split(b"\n") if not alike and KEY.search(block) else ():
+        if KEY.search(line):
             found.update(dict.fromkeys(_record(line) or ()))
     return list(found)
 

@@ -1,15 +1,20 @@
 """What a log holds, what was left out and why, and what can be rated."""
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 import pandas as pd
 
 from recount.data.confusables import told_apart
-from recount.engine.errors import ExistenceError, InputError
+from recount.engine.errors import ExistenceError, InputError, LabelError
 from recount.engine.votes import OUTCOMES
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
+
+# Values of each reason for a reject.
+N_SHOWN = 20
 
 
 def check(log: Log, specification: Specification | None = None) -> Table:
@@ -25,9 +30,14 @@ def check(log: Log, specification: Specification | None = None) -> Table:
     -------
     Table
         topic, item, value (text): the rows, the votes by outcome, competitors and pairs, every reason for rejects, names that look
-        alike, whether the ratings exist, and every reject, those that are alike together.
+        alike, whether the ratings exist, and the rejects, those that are alike together. Where labels of outcomes have no certain meaning, these
+        labels with their rows, and what to do.
     """
-    counts, quarantine = log.counts, log.quarantine
+    try:
+        counts, quarantine = log.counts, log.quarantine
+    except LabelError as error:
+        labels = [("labels", label, f"{n} rows") for label, n in error.n_of_label.items()]
+        return _as_table([*labels, ("votes", "cannot be read", str(error))])
     lines: list[tuple[str, str, object]] = [
         ("rows", "read", quarantine.n_rows),
         ("rows", "left out", len(quarantine.rejects)),
@@ -49,8 +59,22 @@ def check(log: Log, specification: Specification | None = None) -> Table:
         lines.append(("ratings", "exist", f"{len(Analysis(log, specification).fit.names)} competitors can be rated"))
     except (ExistenceError, InputError) as error:
         lines.append(("ratings", "do not exist", str(error)))
-    for (source, reason, value), rows in quarantine.rejects.groupby(["source", "reason", "value"], sort=False)["row"]:
-        more = f" and {len(rows) - 1:,} more" if len(rows) > 1 else ""
-        lines.append(("reject", f"{source} row {rows.iloc[0]}{more}", f"{reason}: {value}"))
+    if quarantine.without_meaning is not None:
+        lines.append(("labels", "without a meaning", str(quarantine.without_meaning)))
+    lines += _tally(quarantine.rejects)
+    return _as_table(lines)
+
+
+def _tally(rejects: pd.DataFrame) -> Iterator[tuple[str, str, object]]:
+    """Say which rows were left out, those that are alike together, and of each reason no more than the most frequent."""
+    for reason, alike in rejects.groupby("reason", sort=False):
+        by_value = alike.groupby(["source", "value"], sort=False)["row"].agg(["first", "size"]).sort_values("size", ascending=False, kind="stable")
+        for (source, value), (row, n) in zip(by_value.index[:N_SHOWN], by_value.to_numpy()[:N_SHOWN].tolist(), strict=True):
+            yield "reject", f"{source} row {row}" + (f" and {n - 1:,} more" if n > 1 else ""), f"{reason}: {value}"
+        if n_left := int(by_value["size"].iloc[N_SHOWN:].sum()):
+            yield "reject", f"{n_left:,} more rows", f"{reason}: {len(by_value) - N_SHOWN:,} other values"
+
+
+def _as_table(lines: Sequence[tuple[str, str, object]]) -> Table:
     frame = pd.DataFrame([(topic, item, str(value)) for topic, item, value in lines], columns=["topic", "item", "value"])
     return Table("check", frame, (), "Log")
