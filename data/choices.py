@@ -72,6 +72,11 @@ class Columns:
             raise OptionError(f"winner is {self.outcome!r}; give one column, or three or four: first, second, tie, both bad")
         meanings_of(self.outcomes)
 
+    @property
+    def are_weighted(self) -> bool:
+        """Whether votes of some labels count more than others."""
+        return any(weight != 1 for _, weight in meanings_of(self.outcomes).of_label.values())
+
     def outcome_columns(self) -> tuple[str, ...]:
         """Columns that say who won."""
         return tuple(self.outcome.split(","))
@@ -94,11 +99,6 @@ class Meanings(NamedTuple):
 
     words: frozenset[str]
     of_label: dict[str, tuple[str, float]]
-
-    @property
-    def are_weighted(self) -> bool:
-        """Whether votes of some labels count more than others."""
-        return any(weight != 1 for _, weight in self.of_label.values())
 
 
 def meanings_of(outcomes: str) -> Meanings:

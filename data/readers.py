@@ -22,8 +22,8 @@ from recount.data.outcomes import UNKNOWN, OutcomeCodes
 from recount.data.quarantine import Quarantine, all_rejects, check_share, name_fault, rejected_rows, unparsable_rows
 from recount.data.sources import Source, open_source
 from recount.engine.counting import Tally
-from recount.engine.errors import InputError
-from recount.engine.votes import FIRST_WON, SECOND_WON, PairCounts, Votes
+from recount.engine.errors import InputError, OptionError
+from recount.engine.votes import FIRST_WON, SECOND_WON, Floats, PairCounts, Votes
 
 Progress = Callable[[int, float], None]
 
@@ -132,9 +132,13 @@ def read_counts(
     Raises
     ------
     InputError
-        If a source cannot be read or has too many rejects.
+        If a source cannot be read or has too many rejects, or labels have no certain meaning.
+    OptionError
+        If labels have weights, which counts cannot hold.
     """
     check_share(max_rejected)
+    if columns is not None and columns.are_weighted:
+        raise OptionError("outcomes gives labels weights, which need single votes, and counts have lost them; read votes, or leave the weights out")
     log, tally = _Log(columns or Columns(), progress), Tally()
     n_saved = 0.0
     for source, chunk, codes in log.chunks(sources, keep=()):
@@ -175,6 +179,7 @@ def read_votes(
     Returns
     -------
     Votes
+        With the weights of their labels, if some have one.
     Quarantine
 
     Raises
@@ -186,6 +191,7 @@ def read_votes(
     log = _Log(columns or Columns(), progress)
     nobody = np.zeros(0, np.int32)
     votes: list[tuple[Ints, Ints, Ints]] = [(nobody, nobody, nobody)]
+    weights: list[Floats] = [np.zeros(0)]
     kept: list[dict[str, pa.Array]] = [{}]
     for source, chunk, codes in log.chunks(sources, keep):
         if chunk.n_of_row:
@@ -195,6 +201,8 @@ def read_votes(
             )
         first, second, outcome, good = _judged(chunk, codes)
         votes.append((first[good], second[good], outcome[good]))
+        if log.columns.are_weighted:
+            weights.append(np.array([*map(log.outcomes.weight, chunk.outcome.values), log.outcomes.weight(None)])[chunk.outcome.indices[good]])
         kept.append({name: array.filter(pa.array(good)) for name, array in chunk.kept.items()})
         log.reject(source, chunk, codes[2], ~good)
     first, second, outcome = (np.concatenate(parts) for parts in zip(*votes, strict=True))
@@ -205,7 +213,8 @@ def read_votes(
     quarantine = log.quarantine(names, max_rejected)
     labels = dict.fromkeys(name for held in kept for name in held)
     further = {name: kept_column(name, [held.get(name, pa.nulls(v[0].size)) for held, v in zip(kept, votes, strict=True)]) for name in labels}
-    return Votes(names, place[first], place[second], outcome, further), quarantine
+    weight = np.concatenate(weights) if log.columns.are_weighted else None
+    return Votes(names, place[first], place[second], outcome, further, weight), quarantine
 
 
 def _judged(chunk: Chunk, codes: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints, Ints, NDArray[np.bool_]]:
