@@ -1,5 +1,6 @@
 """How a vote log is read, as values that are checked when they are made; free of pandas and pyarrow, so that help is quick."""
 
+import math
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -94,7 +95,7 @@ class Meanings(NamedTuple):
     words : frozenset of str
         Which of `WORDS` were given.
     of_label : dict of str to (str, float)
-        Meaning and weight by label, as it is written but for outer spaces and case.
+        Meaning and weight by label, as `as_label` writes it.
     """
 
     words: frozenset[str]
@@ -119,18 +120,27 @@ def meanings_of(outcomes: str) -> Meanings:
             continue
         if len(label) > 1 and label[0] == label[-1] == '"':
             label = label[1:-1].replace('""', '"')
-        label = label.strip().casefold()
+        label = as_label(label)
         found = _meaning_and_weight(meaning) if equals else None
         if found is None:
             raise OptionError(
-                f"outcomes has {part!r}; give LABEL=MEANING, the meaning one of {', '.join(MEANINGS)}, also with a weight as in first:3, "
-                f"or {', '.join(WORDS)}"
+                f"outcomes is {outcomes!r}, where {part.strip()!r} is no LABEL=MEANING; give the meaning as one of {', '.join(MEANINGS)}, "
+                f"also with a weight as in first:3, or {', '.join(WORDS)} alone"
             )
         if of_label.setdefault(label, found) != found:
-            raise OptionError(f"outcomes gives {label!r} two meanings, {of_label[label][0]!r} and {found[0]!r}; give one")
+            raise OptionError(f"outcomes is {outcomes!r}, which gives {label!r} two meanings; give one")
     if {NAMES, SIDES} <= words:
-        raise OptionError(f"outcomes has both {NAMES!r} and {SIDES!r}; give one")
+        raise OptionError(f"outcomes is {outcomes!r}, with both {NAMES!r} and {SIDES!r}; give one")
     return Meanings(frozenset(words), of_label)
+
+
+def as_label(value: object) -> str:
+    """Write a label as it is compared; numbers that are equal are one label, and a missing one is empty."""
+    text = "" if value is None or (isinstance(value, float) and math.isnan(value)) else str(value).strip().casefold()
+    try:
+        return f"{float(text):.15g}"
+    except ValueError:
+        return text
 
 
 def _meaning_and_weight(text: str) -> tuple[str, float] | None:

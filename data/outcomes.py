@@ -11,7 +11,7 @@ import math
 from decimal import Decimal
 from numbers import Real
 
-from recount.data.choices import MEANINGS, NAMES, SCORES, SIDES, Columns, meanings_of
+from recount.data.choices import MEANINGS, NAMES, SCORES, SIDES, Columns, as_label, meanings_of
 from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE
 
 SPELLINGS = {
@@ -44,7 +44,7 @@ class OutcomeCodes:
         meanings = meanings_of(columns.outcomes)
         self.column = columns.outcome
         self.named, self.told_sides, self.told_scores = (word in meanings.words for word in (NAMES, SIDES, SCORES))
-        self._given = {as_label(label): (CODE_OF_MEANING[meaning], weight) for label, (meaning, weight) in meanings.of_label.items()}
+        self._given = {label: (CODE_OF_MEANING[meaning], weight) for label, (meaning, weight) in meanings.of_label.items()}
 
     def code(self, value: object) -> int:
         """Return the code of a label, `LEFT_OUT`, or `UNKNOWN`; case and outer spaces do not matter."""
@@ -62,15 +62,6 @@ class OutcomeCodes:
     def is_given(self, value: object) -> bool:
         """Whether it was said what a label means."""
         return bool(self._given) and as_label(value) in self._given
-
-
-def as_label(value: object) -> str:
-    """Write a label as it is compared; numbers that are equal are one label, and a missing one is empty."""
-    text = "" if value is None or (isinstance(value, float) and math.isnan(value)) else str(value).strip().casefold()
-    try:
-        return f"{float(text):.15g}"
-    except ValueError:
-        return text
 
 
 def as_number(value: object) -> float:

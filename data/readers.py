@@ -138,7 +138,7 @@ def read_counts(
     """
     check_share(max_rejected)
     if columns is not None and columns.are_weighted:
-        raise OptionError("outcomes gives labels weights, which need single votes, and counts have lost them; read votes, or leave the weights out")
+        raise OptionError("`outcomes` gives labels weights, which need single votes, and counts have lost them; read votes, or leave the weights out")
     log, tally = _Log(columns or Columns(), progress), Tally()
     n_saved = 0.0
     for source, chunk, codes in log.chunks(sources, keep=()):

@@ -185,9 +185,10 @@ def test_flags_that_contradict_each_other():
 @pytest.mark.parametrize(
     ("outcomes", "message"),
     [
-        ("1=won", "outcomes has '1=won'; give LABEL=MEANING, the meaning one of first, second"),
-        ("tie", "outcomes has 'tie'; give LABEL=MEANING"),
-        ("1=first,1=second", "gives '1' two meanings, 'first' and 'second'"),
+        ("1=won", "outcomes is '1=won', where '1=won' is no LABEL=MEANING; give the meaning as one of first, second"),
+        ("tie", "where 'tie' is no LABEL=MEANING"),
+        ("1=first,1=second", "gives '1' two meanings; give one"),
+        ("1=first,1.0=tie", "gives '1' two meanings"),
         ("names,sides", "both 'names' and 'sides'"),
     ],
 )

@@ -122,9 +122,9 @@ def test_every_answer_takes_them(frame, answer):
 
 
 def test_where_there_are_no_weights_they_are_refused(frame, recount, tmp_path):
-    with pytest.raises(OptionError, match="outcomes gives labels weights, which need single votes"):
+    with pytest.raises(OptionError, match="`outcomes` gives labels weights, which need single votes"):
         read_counts(frame, columns=COLUMNS)
-    with pytest.raises(OptionError, match="fisher.*outcomes"):
+    with pytest.raises(OptionError, match=r"fisher.*outcomes"):
         analysed(frame, intervals="fisher").leaderboard()
     with pytest.raises(OptionError, match="shrunken ratings take no weights"):
         analysed(frame, by="topic", shrink=True).leaderboard()

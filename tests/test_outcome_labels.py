@@ -6,9 +6,8 @@ import pandas as pd
 import pytest
 
 from recount.data import Columns, read_counts, read_votes
-from recount.data.choices import Reading, meanings_of
+from recount.data.choices import Reading, as_label, meanings_of
 from recount.data.count_columns import column_of_counts
-from recount.data.outcomes import as_label
 from recount.engine.errors import InputError, LabelError, OptionError
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.checking import check
@@ -96,7 +95,7 @@ def test_how_meanings_are_written(outcomes, of_label):
     "outcomes", ["x=first:0", "x=first:-1", "x=first:nan", "x=skip:2", "x=first:", "x=first:3:3", "x", ",", "x=first,,y=tie", "x=FIRST"]
 )
 def test_meanings_that_are_not_written_so(outcomes):
-    with pytest.raises(OptionError, match="give LABEL=MEANING"):
+    with pytest.raises(OptionError, match="is no LABEL=MEANING"):
         Columns(outcomes=outcomes)
 
 
