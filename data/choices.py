@@ -5,10 +5,12 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from recount.data.layouts import layout_of
 from recount.engine.choices.declaring import check, choice
 from recount.engine.errors import InputError, OptionError
 
 MAX_REJECTED = 0.01
+LMARENA = ("model_a", "model_b", "winner")
 # For `Columns.count`: there is none.
 NO_COUNT = "none"
 # For `Columns.outcomes`: what a label can mean, and words that say what labels are.
@@ -34,6 +36,8 @@ class Columns:
         What labels of the outcome mean; see `recount.data.outcomes`.
     count : str
         Name of the column of the number of votes that a row stands for; "none" if every row is one vote; "" to go by the name.
+    layout : str
+        How votes lie in a row of JSON lines, if a row is not a vote; see `recount.data.layouts`.
 
     Raises
     ------
@@ -43,10 +47,10 @@ class Columns:
         If the outcomes are not as they are written.
     """
 
-    first: str = choice("model_a", "Column of the competitor shown first.", name="model_a", metavar="COLUMN")
-    second: str = choice("model_b", "Column of the competitor shown second.", name="model_b", metavar="COLUMN")
+    first: str = choice(LMARENA[0], "Column of the competitor shown first.", name="model_a", metavar="COLUMN")
+    second: str = choice(LMARENA[1], "Column of the competitor shown second.", name="model_b", metavar="COLUMN")
     outcome: str = choice(
-        "winner",
+        LMARENA[2],
         "Column of the outcome; or three or four columns that are 0 or 1: FIRST,SECOND,TIE,BOTHBAD.",
         name="winner",
         metavar="COLUMN",
@@ -63,6 +67,11 @@ class Columns:
         unset="the column named count, if there is one",
         metavar="COLUMN",
     )
+    layout: str = choice(
+        "",
+        "Layout of JSON lines whose rows are not votes: arena-hard:BASELINE, two games with the sides swapped, of model against BASELINE.",
+        metavar="NAME:BASELINE",
+    )
 
     def __post_init__(self) -> None:
         check(self)
@@ -71,12 +80,20 @@ class Columns:
             raise InputError(f"columns {tuple(names)} name one column twice; competitors, outcome and count need one each")
         if len(self.outcome_columns()) not in (1, 3, 4):
             raise OptionError(f"winner is {self.outcome!r}; give one column, or three or four: first, second, tie, both bad")
+        if layout_of(self.layout) and (*self.names(), self.count) != (*LMARENA, ""):
+            raise OptionError(f"layout is {self.layout!r}, which says where competitors and outcome are; leave out the names of columns")
         meanings_of(self.outcomes)
+
+    @property
+    def meanings(self) -> "Meanings":
+        """What labels mean: what was said, or else what they mean in the layout."""
+        layout = layout_of(self.layout)
+        return meanings_of(self.outcomes or (layout.outcomes if layout else ""))
 
     @property
     def are_weighted(self) -> bool:
         """Whether votes of some labels count more than others."""
-        return any(weight != 1 for _, weight in meanings_of(self.outcomes).of_label.values())
+        return any(weight != 1 for _, weight in self.meanings.of_label.values())
 
     def outcome_columns(self) -> tuple[str, ...]:
         """Columns that say who won."""

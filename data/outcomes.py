@@ -11,7 +11,7 @@ import math
 from decimal import Decimal
 from numbers import Real
 
-from recount.data.choices import MEANINGS, NAMES, SCORES, SIDES, Columns, as_label, meanings_of
+from recount.data.choices import MEANINGS, NAMES, SCORES, SIDES, Columns, as_label
 from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE
 
 SPELLINGS = {
@@ -41,7 +41,7 @@ class OutcomeCodes:
     """
 
     def __init__(self, columns: Columns) -> None:
-        meanings = meanings_of(columns.outcomes)
+        meanings = columns.meanings
         self.column = columns.outcome
         self.named, self.told_sides, self.told_scores = (word in meanings.words for word in (NAMES, SIDES, SCORES))
         self._given = {label: (CODE_OF_MEANING[meaning], weight) for label, (meaning, weight) in meanings.of_label.items()}

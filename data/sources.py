@@ -33,6 +33,7 @@ COMPRESSED = (".gz", ".zst")
 LONGEST_REASON = 200
 N_COLUMNS_SHOWN = 12
 READABLE = ".parquet, .csv, .jsonl (each also .gz or .zst)"
+NO_LAYOUT = "is no JSON lines, for which layouts are; leave out --layout"
 Piece = TypeVar("Piece")
 
 
@@ -73,6 +74,8 @@ def open_source(source: Any, columns: Columns, keep: Sequence[str] | None) -> So
     if isinstance(source, (str, Path)):
         label = repr(str(source))[1:-1]
         chunks = _file_chunks(Path(source), label, columns, keep, unparsable)
+    elif columns.layout:
+        raise InputError(f"a table {NO_LAYOUT}")
     elif isinstance(source, pd.DataFrame):
         label = "data frame"
         chunks = _frame_chunks(source, columns, keep)
@@ -105,6 +108,8 @@ def _file_chunks(path: Path, label: str, columns: Columns, keep: Sequence[str] |
         raise InputError(f"the ending {kind!r} names no format; readable are {READABLE}")
     if path.stat().st_size == 0:
         raise InputError("is empty")
+    if columns.layout and kind in (".parquet", ".csv"):
+        raise InputError(NO_LAYOUT)
     if kind == ".parquet":
         yield from _parquet_chunks(path, columns, keep)
     elif kind == ".csv":

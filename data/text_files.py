@@ -18,6 +18,7 @@ from recount.data.choices import NO_COUNT, Columns
 from recount.data.columns import KEPT, Chunk, Ints, chunk_of_batch, column_of_values, joined, numbers_from
 from recount.data.count_columns import FREQUENT_KEYS, KEY
 from recount.data.further_columns import ARROW_TYPES, MARKING, array_of_values
+from recount.data.layouts import layout_of
 from recount.data.quarantine import shown
 from recount.engine.errors import InputError
 
@@ -119,11 +120,11 @@ def jsonl_chunks(
             if not n_before:
                 _check_text(block[: block.index(b"\n")])
             share = raw.tell() / raw.size()
-            counts, counts_before = counts or counts_among(_perhaps_counts(block)), counts
+            counts, counts_before = counts or counts_among([] if columns.layout else _perhaps_counts(block)), counts
             if counts and n_before and not counts_before:
                 raise InputError(f"lines up to {n_before} have no {counts!r}, and later ones have; give --count {NO_COUNT} if every line is one vote")
             read = columns, kept, counts, n_before, share
-            chunk = _parsed_at_once(block, *read) or _parsed_by_line(block, *read, unparsable)
+            chunk = (None if columns.layout else _parsed_at_once(block, *read)) or _parsed_by_line(block, *read, unparsable)
             # Of an outcome in several columns, whether there is one.
             vote = zip((*columns.names()[:2], columns.outcome), (chunk.first, chunk.second, chunk.outcome), strict=True)
             further = {name: array for name, array in chunk.kept.items() if array.null_count < len(array)}
@@ -184,6 +185,7 @@ def _parsed_by_line(
     block: bytes, columns: Columns, kept: Sequence[str], counts: str | None, n_before: int, share: float, unparsable: Unparsable
 ) -> Chunk:
     """Parse a block line by line, so that a bad line loses only itself."""
+    layout = layout_of(columns.layout)
     records: list[dict[str, object]] = []
     numbers: list[int] = []
     for number, line in enumerate(block.split(b"\n")[:-1], n_before + 1):
@@ -191,8 +193,9 @@ def _parsed_by_line(
             continue
         record = _record(line)
         if record is not None:
-            records.append(record)
-            numbers.append(number)
+            of_row = [record] if layout is None else layout.records(record)
+            records += of_row
+            numbers += [number] * len(of_row)
         else:
             unparsable.append((number, line[:200].decode(errors=MARKING)))
     rows = np.array(numbers, np.int64)
