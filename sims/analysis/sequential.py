@@ -80,4 +80,5 @@ def in_random_orders(
 
 def _check_unweighted(log: Log) -> None:
     if log.is_weighted:
-        raise OptionError("`outcomes` gives labels weights, which systems that go from vote to vote do not have; leave the weights out")
+        by = "outcomes" if log.reading.columns.outcomes else "layout"
+        raise OptionError(f"`{by}` gives labels weights, which systems that go from vote to vote do not have; give `outcomes` without weights")
