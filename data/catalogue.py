@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from recount.engine.errors import InputError
@@ -25,8 +26,9 @@ def read_catalogue(path: str | Path = CATALOGUE) -> pd.DataFrame:
         If the file cannot be read, lacks a column, repeats a key or has an invalid licence class or size.
     """
     try:
-        frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
-    except (OSError, UnicodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        # Text whatever the ending; pandas would unpack what is called .gz or .zip.
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8", compression=None)
+    except (OSError, ValueError, MemoryError) as error:
         raise InputError(f"catalogue {path} cannot be read: {str(error).partition(chr(10))[0]}") from error
     missing = [name for name in COLUMNS if name not in frame]
     if missing:
@@ -42,6 +44,6 @@ def read_catalogue(path: str | Path = CATALOGUE) -> pd.DataFrame:
                 frame[name] = pd.to_numeric(frame[name].replace("", None))
             except ValueError as error:
                 raise InputError(f"catalogue {path}: {name} holds a value that is no number ({error})") from error
-            if (frame[name] <= 0).any():
-                raise InputError(f"catalogue {path}: {name} holds a value that is not positive")
+            if ((frame[name] <= 0) | np.isinf(frame[name].astype(np.float64))).any():
+                raise InputError(f"catalogue {path}: {name} holds a value that is not positive and finite")
     return frame.set_index("key")

@@ -10,11 +10,14 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from recount.data.choices import MEANINGS, Columns
 from recount.data.further_columns import is_text, plain, plain_or_json
 from recount.engine.errors import InputError
+
+N_SHOWN = 120
 
 Ints = NDArray[np.integer[Any]]
 
@@ -85,9 +88,14 @@ def chunk_of_batch(batch: pa.RecordBatch, columns: Columns, counts: str | None, 
     Raises
     ------
     InputError
-        If names are not text, or a column has no dictionary form.
+        If names are not text, a column has no dictionary form, or its memory is not as Arrow defines it.
     """
     held = {name: batch.column(name) for name in batch.schema.names}
+    for name, array in held.items():
+        try:
+            check_indices(array)
+        except pa.ArrowInvalid as error:
+            raise InputError(f"column {name!r} is damaged ({str(error).partition(chr(10))[0][:N_SHOWN]}); write the file again") from error
     parts = []
     for name in (*columns.names(), *([counts] if counts else [])):
         array = plain(name, held.pop(name))
@@ -135,6 +143,16 @@ def _flag(value: object) -> int:
 def numbers_from(n_before: int) -> Callable[[Ints], Ints]:
     """Row numbers of a chunk that follows on `n_before` rows."""
     return lambda positions: positions + (n_before + 1)
+
+
+def check_indices(array: pa.Array) -> None:
+    """Raise `ArrowInvalid` if an index has no value, which neither Parquet nor Arrow's files prevent, and which a kernel would follow."""
+    if pa.types.is_nested(array.type):
+        array.validate(full=True)
+    elif pa.types.is_dictionary(array.type):
+        used, n_values = pc.min_max(array.indices), len(array.dictionary)
+        if used["min"].is_valid and not (used["min"].as_py() >= 0 and used["max"].as_py() < n_values):
+            raise pa.ArrowInvalid(f"indices {used['min']} to {used['max']} into a dictionary of {n_values} values")
 
 
 def column_of_array(array: pa.Array) -> Column:

@@ -135,13 +135,18 @@ def _cast(array: pa.Array, kind: pa.DataType) -> pa.Array:
 
 
 def _labels(joined: pa.ChunkedArray) -> NDArray[Any] | Factor:
-    """Encode text; as numbers if all labels are."""
+    """Encode text, labels by alphabet; as numbers if all labels are."""
     encoded = joined.dictionary_encode().unify_dictionaries().combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = pa.concat_arrays(encoded.chunks) if encoded.num_chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
-    codes = pc.fill_null(encoded.indices, -1).to_numpy().astype(np.int32)
     # Bytes, because Arrow does not check that text is UTF-8.
-    texts = [None if value is None else value.decode(errors=MARKING) for value in encoded.dictionary.cast(pa.large_binary()).to_pylist()]
+    dictionary = encoded.dictionary.cast(pa.large_binary())
+    # By alphabet, so that no order of rows, files or categories decides anything.
+    order = pc.array_sort_indices(dictionary)
+    rank = np.append(np.empty(len(order), np.int32), np.int32(-1))
+    rank[order.to_numpy()] = np.arange(len(order), dtype=np.int32)
+    codes = rank[pc.fill_null(encoded.indices, -1).to_numpy()]
+    texts = [None if value is None else value.decode(errors=MARKING) for value in dictionary.take(order).to_pylist()]
     places: dict[str, int] = {}
     for text in texts:
         if text is not None and text.strip():

@@ -1,6 +1,7 @@
 """Rows that are not votes: counted, kept with row number and reason, and shown."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from unicodedata import category
 
@@ -10,6 +11,7 @@ import pandas as pd
 from recount.data.choices import Columns
 from recount.data.columns import Chunk, Ints
 from recount.data.outcomes import LEFT_OUT
+from recount.data.rejects import Rejects
 from recount.engine.errors import InputError, LabelError, OptionError
 
 UNPARSABLE = "unparsable line"
@@ -18,8 +20,6 @@ UNKNOWN_OUTCOME, MISSING_OUTCOME = "unknown outcome", "missing outcome"
 N_SHOWN = 80
 LONGEST_NAME = 1000
 WRITTEN_FOR_MISSING = ("", "nan", "none", "null", "<na>")
-REJECT_COLUMNS = {"source": "str", "row": "int64", "reason": "str", "value": "str"}
-NO_REJECTS = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in REJECT_COLUMNS.items()})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,8 +30,12 @@ class Quarantine:
     ----------
     n_rows : int
         Rows read, good and bad.
+    n_of_reason : mapping of str to int
+        Rows left out, by reason.
     rejects : DataFrame
-        source, row (from 1, the header not counted), reason, value; one row for each row left out.
+        source, row (from 1, the header not counted), reason, value: the first 1,000 rows left out for each reason.
+    alike : DataFrame
+        source, row (the first), reason, value, n: how many rows were left out for the same value; the first 1,000 values of each reason.
     lookalikes : tuple of tuple of str
         Names that look alike (`recount.data.confusables`); they are treated as different competitors.
     words_for_missing : tuple of str
@@ -41,31 +45,37 @@ class Quarantine:
     """
 
     n_rows: int
+    n_of_reason: Mapping[str, int]
     rejects: pd.DataFrame
+    alike: pd.DataFrame
     lookalikes: tuple[tuple[str, ...], ...]
     words_for_missing: tuple[str, ...] = ()
     without_meaning: LabelError | None = None
 
     @property
+    def n_rejected(self) -> int:
+        """Rows that were left out."""
+        return sum(self.n_of_reason.values())
+
+    @property
     def share(self) -> float:
         """Share of the rows that were left out because they are not votes; those that were to be skipped are not among them."""
-        n_skipped = int((self.rejects["reason"] == SKIPPED).sum())
-        return (len(self.rejects) - n_skipped) / self.n_rows if self.n_rows else 0.0
+        return (self.n_rejected - self.n_of_reason.get(SKIPPED, 0)) / self.n_rows if self.n_rows else 0.0
 
     def by_reason(self) -> pd.Series:
         """Number of rejects by reason, the most frequent first."""
-        return self.rejects["reason"].astype(str).value_counts()
+        return pd.Series(dict(sorted(self.n_of_reason.items(), key=lambda item: -item[1])), dtype=np.int64)
 
     def check(self, max_rejected: float) -> None:
         """Raise `InputError` if more than the share `max_rejected` of the rows was left out; `LabelError` if that is so for want of a meaning."""
-        n_without = int(self.rejects["reason"].isin((UNKNOWN_OUTCOME, MISSING_OUTCOME)).sum())
+        n_without = self.n_of_reason.get(UNKNOWN_OUTCOME, 0) + self.n_of_reason.get(MISSING_OUTCOME, 0)
         if self.without_meaning is not None and n_without > max_rejected * self.n_rows:
             raise self.without_meaning
         if self.share > max_rejected:
             reasons = ", ".join(f"{reason} {n}" for reason, n in self.by_reason().items())
             example = self.rejects.iloc[0]
             raise InputError(
-                f"{len(self.rejects)} of {self.n_rows} rows are no votes ({reasons}; first: {example['source']} row {example['row']}, "
+                f"{self.n_rejected} of {self.n_rows} rows are no votes ({reasons}; first: {example['source']} row {example['row']}, "
                 f"{example['value']}); more than {max_rejected:.4g} of all; repair the log or raise max_rejected"
             )
 
@@ -82,50 +92,20 @@ def shown(value: object) -> str:
     return text if len(text) <= N_SHOWN else f"{text[: N_SHOWN - 3]}..."
 
 
-def rejected_rows(chunk: Chunk, outcome_code: Ints, positions: Ints, columns: Columns, source: str) -> pd.DataFrame:
-    """Describe the rows of a chunk at `positions` that are not votes; identical rows share one description.
+def reject_rows(rejects: Rejects, chunk: Chunk, outcome_code: Ints, positions: Ints, columns: Columns, source: str) -> None:
+    """Count the rows of a chunk at `positions` as no votes; identical rows share one description.
 
     `outcome_code` (n_values + 1,) are the codes of the values of the outcome.
     """
     parts = [chunk.first, chunk.second, chunk.outcome, *([chunk.n_of_row] if chunk.n_of_row else [])]
     kinds = pd.DataFrame({i: part.indices[positions] for i, part in enumerate(parts)}).groupby(list(range(len(parts))), sort=False)
-    kind_of_row = kinds.ngroup().to_numpy()
     examples = positions[kinds.head(1).index.to_numpy()]
     of_examples = outcome_code[chunk.outcome.indices[examples]]
     described = [
         describe(*values, outcome_code=int(code), columns=columns)
         for code, values in zip(of_examples, zip(*(part.at(examples) for part in parts), strict=True), strict=True)
     ]
-    return pd.DataFrame(
-        {
-            "source": pd.Series([source] * positions.size, dtype="str"),
-            "row": chunk.row_numbers(positions),
-            "reason": pd.Series([reason for reason, _ in described], dtype="str").iloc[kind_of_row].to_numpy(),
-            "value": pd.Series([value for _, value in described], dtype="str").iloc[kind_of_row].to_numpy(),
-        }
-    )
-
-
-def all_rejects(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Join descriptions of rejected rows, by source and row."""
-    if not parts:
-        return NO_REJECTS.copy()
-    order = {source: i for i, source in enumerate(dict.fromkeys(source for part in parts for source in part["source"].unique()))}
-    rejects = pd.concat([part.astype(REJECT_COLUMNS) for part in parts], ignore_index=True)
-    place = rejects["source"].map(order)
-    return rejects.iloc[np.lexsort((rejects["row"], place))].reset_index(drop=True)
-
-
-def unparsable_rows(rows: list[tuple[int, str]], source: str) -> pd.DataFrame:
-    """Describe lines, as (row number, text), that could not be parsed."""
-    return pd.DataFrame(
-        {
-            "source": pd.Series([source] * len(rows), dtype="str"),
-            "row": [number for number, _ in rows],
-            "reason": pd.Series([UNPARSABLE] * len(rows), dtype="str"),
-            "value": pd.Series([shown(text) for _, text in rows], dtype="str"),
-        }
-    )
+    rejects.add(source, described, kinds.ngroup().to_numpy(), lambda places: chunk.row_numbers(positions[places]))
 
 
 def describe(first: object, second: object, outcome: object, n_of_row: object = 1, *, outcome_code: int, columns: Columns) -> tuple[str, str]:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -19,7 +18,8 @@ from recount.data.confusables import lookalikes, words_for_missing
 from recount.data.further_columns import LARGEST_EXACT, kept_column
 from recount.data.outcome_labels import Labels
 from recount.data.outcomes import UNKNOWN, OutcomeCodes
-from recount.data.quarantine import Quarantine, all_rejects, check_share, name_fault, rejected_rows, unparsable_rows
+from recount.data.quarantine import UNPARSABLE, Quarantine, check_share, name_fault, reject_rows, shown
+from recount.data.rejects import Rejects
 from recount.data.sources import Source, open_source
 from recount.engine.counting import Tally
 from recount.engine.errors import InputError, OptionError
@@ -54,7 +54,7 @@ class _Log:
         self.progress = progress
         self.names = _Names()
         self.n_rows = 0
-        self.rejects: list[pd.DataFrame] = []
+        self.rejects = Rejects()
 
     def chunks(self, sources: Sequence[Any], keep: Sequence[str] | None) -> Iterator[tuple[Source, Chunk, tuple[Ints, Ints, Ints]]]:
         """Draw every chunk with the codes of the values of its first, second and outcome."""
@@ -71,9 +71,9 @@ class _Log:
                 yield source, chunk, (first, second, outcome)
                 if self.progress:
                     self.progress(self.n_rows, chunk.share_read)
-            self.n_rows += len(source.unparsable)
-            if source.unparsable:
-                self.rejects.append(unparsable_rows(source.unparsable, source.label))
+            self.n_rows += len(source.unparsable.rows)
+            if source.unparsable.rows:
+                self.rejects.add_unparsable(source.label, source.unparsable, UNPARSABLE, shown)
 
     def _by_name(self, chunk: Chunk, codes: tuple[Ints, Ints, Ints]) -> tuple[Chunk, Ints]:
         """Give a label that names one of the row's competitors the code of that side.
@@ -93,16 +93,15 @@ class _Log:
     def reject(self, source: Source, chunk: Chunk, outcome: Ints, bad: NDArray[np.bool_]) -> None:
         """Put the rows of a chunk where `bad` is true into quarantine; `outcome` are the codes of its values."""
         if bad.any():
-            self.rejects.append(rejected_rows(chunk, outcome, np.flatnonzero(bad), self.columns, source.label))
+            reject_rows(self.rejects, chunk, outcome, np.flatnonzero(bad), self.columns, source.label)
 
     def quarantine(self, names: Sequence[str], max_rejected: float) -> Quarantine:
         """Close the log with the competitors of its votes; raise `InputError` if it holds no row or too many rejects."""
         if self.n_rows == 0:
             raise InputError("there is not one row in the votes; is it the right file?")
         self.labels.check(names)
-        quarantine = Quarantine(
-            self.n_rows, all_rejects(self.rejects), lookalikes(names), words_for_missing(names), self.labels.without_meaning(names)
-        )
+        rejects, odd = self.rejects, (lookalikes(names), words_for_missing(names), self.labels.without_meaning(names))
+        quarantine = Quarantine(self.n_rows, dict(rejects.n_of_reason), rejects.kept(), rejects.alike(), *odd)
         quarantine.check(max_rejected)
         return quarantine
 

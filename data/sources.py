@@ -21,6 +21,7 @@ from recount.data.columns import KEPT, Chunk, Column, chunk_of_batch, column_of_
 from recount.data.count_columns import column_of_counts
 from recount.data.further_columns import array_of_values, plain_or_json
 from recount.data.quarantine import shown
+from recount.data.rejects import UnparsableLines
 from recount.data.text_files import csv_chunks, csv_header, jsonl_chunks
 from recount.engine.errors import InputError
 
@@ -46,13 +47,13 @@ class Source:
     label : str
         What messages call it.
     chunks : iterator of Chunk
-    unparsable : list of (int, str)
-        Row number and text of lines that could not be parsed; grows while the chunks are read.
+    unparsable : UnparsableLines
+        Lines that could not be parsed; grows while the chunks are read.
     """
 
     label: str
     chunks: Iterator[Chunk]
-    unparsable: list[tuple[int, str]]
+    unparsable: UnparsableLines
 
 
 def open_source(source: Any, columns: Columns, keep: Sequence[str] | None) -> Source:
@@ -70,7 +71,7 @@ def open_source(source: Any, columns: Columns, keep: Sequence[str] | None) -> So
     InputError
         If it cannot be read, or a column is missing. The chunks raise it too.
     """
-    unparsable: list[tuple[int, str]] = []
+    unparsable = UnparsableLines()
     if isinstance(source, (str, Path)):
         label = repr(str(source))[1:-1]
         chunks = _file_chunks(Path(source), label, columns, keep, unparsable)
@@ -98,7 +99,7 @@ def _in_one_line(chunks: Iterator[Chunk], label: str) -> Iterator[Chunk]:
         raise InputError(f"{label}: {error}") from error
 
 
-def _file_chunks(path: Path, label: str, columns: Columns, keep: Sequence[str] | None, unparsable: list[tuple[int, str]]) -> Iterator[Chunk]:
+def _file_chunks(path: Path, label: str, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
     if path.is_dir():
         raise InputError("is a directory; name the files in it")
     if not path.exists():
@@ -127,7 +128,9 @@ def _parquet_chunks(path: Path, columns: Columns, keep: Sequence[str] | None) ->
     # Nested columns cannot be read as dictionaries.
     flat = {metadata.schema.column(i).path for i in range(metadata.num_columns)}.intersection(columns.names())
     # Never hold a whole row group or a whole column of it.
-    with pq.ParquetFile(opened, metadata=metadata, read_dictionary=sorted(flat), buffer_size=BYTES_READ_AT_ONCE) as log:
+    with pq.ParquetFile(
+        opened, metadata=metadata, read_dictionary=sorted(flat), buffer_size=BYTES_READ_AT_ONCE, page_checksum_verification=True
+    ) as log:
         wanted = [*columns.names(), *([counts] if counts else []), *kept]
         n_read = 0
         # The thread that reads ahead has stopped before the file is closed.
@@ -143,6 +146,8 @@ def _stream_chunks(source: Any, columns: Columns, keep: Sequence[str] | None) ->
     kept, counts = choose_columns(reader.schema.names, columns, keep)
     wanted = [*columns.names(), *([counts] if counts else []), *kept]
     for batch in reader:
+        # What comes from a file or another library may be damaged; a kernel sees only what is sound.
+        batch.validate(full=True)
         yield chunk_of_batch(batch.select(wanted), columns, counts, numbers_from(n_before), np.nan)
         n_before += batch.num_rows
 

@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,14 +21,17 @@ from recount.data.count_columns import FREQUENT_KEYS, KEY
 from recount.data.further_columns import ARROW_TYPES, MARKING, array_of_values
 from recount.data.layouts import layout_of
 from recount.data.quarantine import shown
+from recount.data.rejects import UnparsableLines
 from recount.engine.errors import InputError
 
 # Arrow parses CSV a block at a time, reads up to 32 blocks ahead, and no line may be longer than one.
 BLOCK = 1 << 22
+SECONDS_TO_END = 0.1
+# Of JSON lines.
+LONGEST_LINE = 1 << 26
+TOO_LONG = f"a line is longer than {BLOCK >> 20} MB, or a quotation mark is not closed"
 CODECS = {".gz": "gzip", ".zst": "zstd"}
 TEXT = pa.dictionary(pa.int32(), pa.string())
-
-Unparsable = list[tuple[int, str]]
 
 
 def csv_header(path: Path) -> list[str]:
@@ -35,14 +39,17 @@ def csv_header(path: Path) -> list[str]:
     raw, stream = _open(path)
     with raw, stream:
         try:
-            names = next(csv.reader(io.TextIOWrapper(stream, encoding="utf-8", newline="")), [])
+            first = stream.read(BLOCK)
+            names = next(csv.reader(io.StringIO(first.decode(errors="replace"), newline="")), [])
         except csv.Error as error:
             raise InputError(f"the first line is no CSV header ({error})") from error
+        if len(first) == BLOCK and b"\n" not in first and b"\r" not in first:
+            raise InputError(TOO_LONG)
     _check_text("".join(names).encode())
     return names
 
 
-def csv_chunks(path: Path, columns: Columns, kept: Sequence[str], counts: str | None, unparsable: Unparsable) -> Iterator[Chunk]:
+def csv_chunks(path: Path, columns: Columns, kept: Sequence[str], counts: str | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
     """Read a CSV file; blank lines are no rows, and rows with too many or too few fields go to `unparsable`."""
     # Text in which a quotation mark seems to have swallowed lines: nobody could say how many votes were in them.
     swallowed: list[str] = []
@@ -50,25 +57,28 @@ def csv_chunks(path: Path, columns: Columns, kept: Sequence[str], counts: str | 
     def set_aside(row: Any) -> str:
         text = row.text or ""
         # Arrow counts the header as row 1.
-        unparsable.append((row.number - 1, text))
-        if "\n" in text and text.count('"') % 2:
+        unparsable.add(row.number - 1, text)
+        if "\n" in text and text.count('"') % 2 and not swallowed:
             swallowed.append(text)
-        return "skip"
+        return "error" if unparsable.too_many else "skip"
 
     wanted = [*columns.names(), *([counts] if counts else []), *kept]
     raw, stream = _open(path)
     with raw, stream:
         n_read = 0
-        for batch in _csv_batches(stream, wanted, set_aside):
+        for batch in _csv_batches(stream, wanted, set_aside, unparsable):
             chunk = chunk_of_batch(batch, columns, counts, _numbers_past(n_read, unparsable), raw.tell() / raw.size())
-            swallowed += [str(value) for part in (chunk.first, chunk.second, chunk.outcome) for value in part.values if "\n" in str(value)]
+            if not swallowed:
+                swallowed += [str(value) for part in (chunk.first, chunk.second, chunk.outcome) for value in part.values if "\n" in str(value)][:1]
             n_read += batch.num_rows
             yield chunk
     if swallowed:
         raise InputError(f"a quotation mark is closed lines after it is opened, or never, at {shown(swallowed[0])}; repair the log")
 
 
-def _csv_batches(stream: pa.NativeFile, wanted: Sequence[str], set_aside: Callable[[Any], str]) -> Iterator[pa.RecordBatch]:
+def _csv_batches(
+    stream: pa.NativeFile, wanted: Sequence[str], set_aside: Callable[[Any], str], unparsable: UnparsableLines
+) -> Iterator[pa.RecordBatch]:
     try:
         yield from pyarrow.csv.open_csv(
             stream,
@@ -80,18 +90,21 @@ def _csv_batches(stream: pa.NativeFile, wanted: Sequence[str], set_aside: Callab
             ),
         )
     except pa.ArrowInvalid as error:
+        # Arrow's thread that reads ahead needs a moment to find the end; an interpreter that ends before that hangs.
+        time.sleep(SECONDS_TO_END)
+        unparsable.check()
         if "straddling" in str(error):
-            raise InputError(f"a line is longer than {BLOCK >> 20} MB, or a quotation mark is not closed") from error
+            raise InputError(TOO_LONG) from error
         # A header without a line end.
         if "Empty CSV file" not in str(error):
             raise
 
 
-def _numbers_past(n_before: int, unparsable: Unparsable) -> Callable[[Ints], Ints]:
+def _numbers_past(n_before: int, unparsable: UnparsableLines) -> Callable[[Ints], Ints]:
     """Row numbers of a chunk that follows `n_before` good rows; unparsable rows lie between them."""
 
     def numbers(positions: Ints) -> Ints:
-        skipped = np.array([row for row, _ in unparsable], np.int64)
+        skipped = np.array(unparsable.rows, np.int64)
         good = positions.astype(np.int64) + n_before + 1
         return good + np.searchsorted(skipped - np.arange(skipped.size), good, side="right")
 
@@ -99,7 +112,7 @@ def _numbers_past(n_before: int, unparsable: Unparsable) -> Callable[[Ints], Int
 
 
 def jsonl_chunks(
-    path: Path, columns: Columns, keep: Sequence[str] | None, counts_among: Callable[[Sequence[str]], str | None], unparsable: Unparsable
+    path: Path, columns: Columns, keep: Sequence[str] | None, counts_among: Callable[[Sequence[str]], str | None], unparsable: UnparsableLines
 ) -> Iterator[Chunk]:
     """Read JSON lines; a line that is not a JSON object goes to `unparsable`. Row numbers are line numbers.
 
@@ -146,6 +159,8 @@ def _line_blocks(stream: pa.NativeFile) -> Iterator[bytes]:
             yield b"".join([*pieces, piece[:cut]])
             pieces = []
         pieces.append(piece[cut:])
+        if sum(map(len, pieces)) > LONGEST_LINE:
+            raise InputError(f"a line is longer than {LONGEST_LINE >> 20} MB")
     if any(pieces):
         yield b"".join([*pieces, b"\n"])
 
@@ -182,7 +197,7 @@ def _parsed_at_once(block: bytes, columns: Columns, kept: Sequence[str], counts:
 
 
 def _parsed_by_line(
-    block: bytes, columns: Columns, kept: Sequence[str], counts: str | None, n_before: int, share: float, unparsable: Unparsable
+    block: bytes, columns: Columns, kept: Sequence[str], counts: str | None, n_before: int, share: float, unparsable: UnparsableLines
 ) -> Chunk:
     """Parse a block line by line, so that a bad line loses only itself."""
     layout = layout_of(columns.layout)
@@ -197,7 +212,8 @@ def _parsed_by_line(
             records += of_row
             numbers += [number] * len(of_row)
         else:
-            unparsable.append((number, line[:200].decode(errors=MARKING)))
+            unparsable.add(number, line[:200].decode(errors=MARKING))
+            unparsable.check()
     rows = np.array(numbers, np.int64)
     first, second, *outcome = (column_of_values([record.get(name) for record in records]) for name in columns.names())
     n_of_row = column_of_values([record.get(counts) for record in records]) if counts else None
@@ -221,6 +237,9 @@ def _open(path: Path) -> tuple[pa.NativeFile, pa.NativeFile]:
     decoder = codecs.getincrementaldecoder("utf-8-sig")(MARKING)
 
     def valid(piece: pa.Buffer) -> bytes:
+        # Arrow reads ahead in a thread of its own; after an error it has to find an end, or it would hang an interpreter that ends.
+        if raw.closed:
+            return b""
         return decoder.decode(piece, final=piece.size == 0).encode()
 
     return raw, pa.TransformInputStream(pa.CompressedInputStream(raw, codec) if codec else raw, valid)

@@ -33,6 +33,7 @@ from recount.engine.exact_ties import highest, levelled
 from recount.engine.kernels.models import FIRST_WITH_GAMMA
 from recount.engine.likelihood import Effect, Likelihood, check_one_law, outcome_shares
 from recount.engine.pair_contests import Contests
+from recount.engine.room import check_room
 from recount.engine.scale import ELO, Scale
 from recount.engine.showing import N_NAMES, Tabled, listed
 from recount.engine.vote_law import PairTies, VoteLaw
@@ -339,6 +340,9 @@ def certified(
         raise ExistenceError(
             f"all votes are ties, or agree with one ranking, so the parameter of ties={likelihood.ties!r} does not exist; take ties='half'"
         )
+    n = len(likelihood.contests.names)
+    # The information, its factor, and votes on the triangle.
+    check_room(f"ratings of {n:,} competitors", 28.0 * n * n, "leave out those with few votes by minimum_votes")
     try:
         # What levelling adds is no more than the error.
         parameters, gradient_norm, rating_error, n_iterations = maximise(likelihood, tolerance / 2, max_iterations)

@@ -135,7 +135,7 @@ def labels_of(votes: Votes, column: str, rows: Ints | None = None) -> tuple[Ints
     Returns
     -------
     codes : (n_rows,) int32
-        From 0 without gaps; a vote without a label has a number of its own.
+        From 0 without gaps, in the order of the labels; a vote without a label has a number of its own, after them.
     n_labels : int
     n_alone : int
         Votes without a label.
@@ -149,10 +149,18 @@ def labels_of(votes: Votes, column: str, rows: Ints | None = None) -> tuple[Ints
     values = votes.columns[column]
     labels: NDArray[Any] = values.codes if isinstance(values, Factor) else values
     labels, missing = (labels, missing) if rows is None else (labels[rows], missing[rows])
+    if isinstance(values, Factor):
+        # By label, so that the order of votes has no effect.
+        place, _ = sorted_names(values.levels)
+        labels = np.append(place, -1)[labels]
     codes = np.empty(labels.size, np.int64)
     known, codes[~missing] = np.unique(labels[~missing], return_inverse=True)
     n_alone = int(missing.sum())
-    codes[missing] = known.size + np.arange(n_alone)
+    # By what they say, so that the order of votes has no effect.
+    place, _ = sorted_names(votes.names)
+    alone = np.flatnonzero(missing) if rows is None else rows[missing]
+    order = np.lexsort((votes.outcome[alone], place[votes.second[alone]], place[votes.first[alone]]))
+    codes[np.flatnonzero(missing)[order]] = known.size + np.arange(n_alone)
     return freeze(codes.astype(np.int32)), known.size + n_alone, n_alone
 
 

@@ -257,7 +257,7 @@ def test_one_rare_label(recount, tmp_path, shared):
     said = recount("rate", "log.csv", "--by", "language")
     assert said.code == 0
     board = pd.read_csv(io.StringIO(said.out))
-    assert board["category"].unique().tolist() == ["English", "Chinese"]
+    assert board["category"].unique().tolist() == ["Chinese", "English"]
     assert board["rating"].tolist() == pytest.approx([1000.0] * 4)
     assert "category 'Czech' (1 vote) is left out: the ratings do not exist" in said.err
     # In the words of the shell.

@@ -164,7 +164,7 @@ def test_resumed_is_the_same_file(recount, days, tmp_path, system, ending):
         before = ["--resume", tmp_path / f"{day}.{ending}"]
     assert (tmp_path / f"day3.{ending}").read_bytes() == (tmp_path / f"whole.{ending}").read_bytes()
     manifest = json.loads((tmp_path / f"day3.{ending}.manifest.json").read_text())
-    assert [Path(source["path"]).name for source in manifest["inputs"]] == ["day3.csv", f"day2.{ending}"]
+    assert [Path(source["path"]).name for source in manifest["inputs"]] == [f"day2.{ending}", "day3.csv"]
 
 
 def test_resumed_in_processes_of_their_own(days, tmp_path):
@@ -237,3 +237,14 @@ def test_few_random_orders_have_no_interval(recount, log):
     _, enough = recount("elo", log, "--order", "random", "--n-permutations", 39)
     assert "too few" not in enough.err
     assert "inf" not in enough.out
+
+
+def test_votes_that_are_counted_already(recount, days, tmp_path):
+    """Also of what was resumed from before, and under another name."""
+    assert recount("elo", days / "day1.csv", "-o", "one.csv")[0] == 0
+    assert recount("elo", days / "day2.csv", "--resume", "one.csv", "-o", "two.csv")[0] == 0
+    (tmp_path / "copy.csv").write_bytes((days / "day1.csv").read_bytes())
+    for again, state in ((days / "day1.csv", "one.csv"), (days / "day1.csv", "two.csv"), (days / "day2.csv", "two.csv"), ("copy.csv", "two.csv")):
+        code, said = recount("elo", again, "--resume", state)
+        assert (code, said.out) == (2, "")
+        assert "are already in the ratings of" in said.err

@@ -72,7 +72,7 @@ def test_after_files(run, tmp_path):
         ("--like votes.csv --pairs uniform", "--pairs is uniform, which has no effect with --like; leave it out"),
         ("--winner x", "--winner is x, which has no effect without --like; leave it out"),
         ("-o log.json", "ends in '.json'; logs are written as .parquet or .csv"),
-        ("-o log.csv --columns rating", "--columns is rating, which has no effect with -o"),
+        ("-o log.csv --columns rating", "--columns and --format are for tables that are shown"),
         ("--like votes.csv -o votes.csv", "output 'votes.csv' is one of the inputs"),
         ("--newcomers 2 --votes 3", "newcomers have 8 votes of 3; give more --votes or fewer --newcomer-votes"),
         ("--law thurstone --tie-share 0.2", "--law thurstone has no ties"),

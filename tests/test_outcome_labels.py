@@ -115,8 +115,8 @@ def test_a_check_of_many_rejects_is_short(write):
     frame = check(read(write("log.csv", in_bytes(".csv", rows)), reading=Reading(max_rejected=1.0))).to_frame()
     rejects = frame[frame["topic"] == "reject"]
     assert len(rejects) == 22
-    assert rejects["item"].iloc[0].endswith("row 2 and 499 more")
-    assert rejects[["item", "value"]].iloc[-1].tolist() == ["680 more rows", "unknown outcome: 680 other values"]
+    assert rejects["item"].iloc[-1].endswith("row 2 and 499 more")
+    assert rejects[["item", "value"]].iloc[-2].tolist() == ["680 more", "unknown outcome: other values"]
 
 
 NAMES = {

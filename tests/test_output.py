@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recount.data.whole_files import WholeFiles
 from recount.engine import InputError, OptionError
-from recount.sims.presentation.files import check_output, write_manifest, write_table
+from recount.sims.presentation.files import check_output, manifest_of, write_table, write_with_manifest
 
 THIRD = 1 / 3
 FRAME = pd.DataFrame(
@@ -85,10 +86,15 @@ def test_outputs_that_can_be(tmp_path, monkeypatch):
 def test_manifest(tmp_path):
     source, path = tmp_path / "log \udcff.csv", tmp_path / "table.csv"
     source.write_bytes(b"votes")
-    write_table(FRAME, path)
     command = ["recount", "rate", str(source)]
-    beside = write_manifest(path, inputs=[source], specification={"ties": "half"}, seed=7, seconds=1.23456, command=command)
-    assert beside == tmp_path / "table.csv.manifest.json"
+    checksum = hashlib.sha256(b"votes").hexdigest()
+    made = manifest_of(inputs={str(source): checksum}, specification={"ties": "half"}, seed=7, seconds=1.23456, command=command)
+    files = WholeFiles()
+    write_with_manifest(files, path, lambda path: write_table(FRAME, path), made)
+    beside = tmp_path / "table.csv.manifest.json"
+    assert not beside.exists()
+    assert not path.exists()
+    files.publish()
     manifest = json.loads(beside.read_text(encoding="utf-8"))
     assert manifest["inputs"] == [{"path": str(source), "sha256": hashlib.sha256(b"votes").hexdigest()}]
     assert manifest["output_sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()

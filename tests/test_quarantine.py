@@ -1,11 +1,12 @@
 """Why a row is no vote, how many may be, and which names look alike."""
 
-import pandas as pd
+import numpy as np
 import pytest
 
 from recount.data.choices import Columns
 from recount.data.outcomes import OutcomeCodes
-from recount.data.quarantine import Quarantine, all_rejects, check_share, describe, name_fault, shown, unparsable_rows
+from recount.data.quarantine import UNPARSABLE, Quarantine, check_share, describe, name_fault, shown
+from recount.data.rejects import N_KEPT, Rejects, UnparsableLines
 from recount.engine import InputError, OptionError
 
 COLUMNS = Columns("left", "right", "vote")
@@ -60,8 +61,17 @@ def test_shown_is_one_short_harmless_line():
         assert text.isprintable()
 
 
+def unparsable(rejects, source, *rows):
+    lines = UnparsableLines()
+    for row, text in rows:
+        lines.add(row, text)
+    rejects.add_unparsable(source, lines, UNPARSABLE, shown)
+
+
 def quarantine(n_bad, n_rows):
-    return Quarantine(n_rows, all_rejects([unparsable_rows([(i + 1, "?") for i in range(n_bad)], "log.csv")] if n_bad else []), ())
+    rejects = Rejects()
+    unparsable(rejects, "log.csv", *((i + 1, "?") for i in range(n_bad)))
+    return Quarantine(n_rows, rejects.n_of_reason, rejects.kept(), rejects.alike(), ())
 
 
 def test_share_of_rejects():
@@ -82,9 +92,27 @@ def test_impossible_shares(share):
 
 
 def test_rejects_stand_by_source_and_row():
-    parts = [unparsable_rows([(7, "x"), (2, "y")], "b.csv"), unparsable_rows([(1, "z")], "a.csv"), unparsable_rows([(3, "w")], "b.csv")]
-    rejects = all_rejects(parts)
-    assert list(zip(rejects["source"], rejects["row"], strict=True)) == [("b.csv", 2), ("b.csv", 3), ("b.csv", 7), ("a.csv", 1)]
-    assert list(all_rejects([]).columns) == list(rejects.columns) == ["source", "row", "reason", "value"]
+    rejects = Rejects()
+    assert list(rejects.kept().columns) == ["source", "row", "reason", "value"]
+    assert list(rejects.alike().columns) == ["source", "row", "reason", "value", "n"]
+    unparsable(rejects, "b.csv", (7, "x"), (2, "y"))
+    unparsable(rejects, "a.csv", (1, "z"))
+    unparsable(rejects, "b.csv", (3, "w"))
+    kept = rejects.kept()
+    assert list(zip(kept["source"], kept["row"], strict=True)) == [("b.csv", 2), ("b.csv", 3), ("b.csv", 7), ("a.csv", 1)]
     assert quarantine(3, 5).by_reason().to_dict() == {"unparsable line": 3}
-    pd.testing.assert_index_equal(all_rejects([]).columns, rejects.columns)
+
+
+def test_all_are_counted_and_the_first_are_kept():
+    """By reason; two reasons in turn, the values of the second all different."""
+    rejects, n = Rejects(), 5 * N_KEPT
+    for start in range(0, n, 500):
+        kinds = [("one", "x"), *(("two", str(start + i)) for i in range(250))]
+        kind_of_row = np.array([0 if i % 2 else 1 + i // 2 for i in range(500)])
+        rejects.add("log.csv", kinds, kind_of_row, lambda places, start=start: places + start + 1)
+    assert rejects.n_of_reason == {"one": n // 2, "two": n // 2}
+    kept, alike = rejects.kept(), rejects.alike()
+    assert kept["row"].tolist() == list(range(1, 2 * N_KEPT + 1))
+    assert kept["reason"].tolist() == ["two", "one"] * N_KEPT
+    assert alike[alike["reason"] == "one"][["row", "n"]].values.tolist() == [[2, n // 2]]
+    assert alike[alike["reason"] == "two"]["n"].tolist() == [1] * N_KEPT

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from recount.engine.choices.resampling import LARGEST_COUNT, whole
+from recount.engine.choices.resampling import whole
 from recount.engine.errors import OptionError
 
 FoldKind = Literal["votes", "voters", "time"]
 N_FOLDS = 10
+# Each is a fit.
+MOST_FOLDS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Folds:
             raise OptionError(f"the kind of folds is {self.kind!r}; give one of {', '.join(map(repr, get_args(FoldKind)))}")
         if self.kind != "votes" and not self.column:
             raise OptionError(f"folds by {self.kind} need a column of the log; name it")
-        object.__setattr__(self, "n", whole("the number of folds", self.n, 2, LARGEST_COUNT))
+        object.__setattr__(self, "n", whole("the number of folds", self.n, 2, MOST_FOLDS))
         if self.kind != "votes" and self.n != N_FOLDS:
             raise OptionError(f"the number of folds is {self.n}, but only folds of votes have one; leave it out")
 
@@ -60,13 +62,13 @@ class Folds:
     def parse(cls, text: str) -> "Folds":
         """Read folds as the shell writes them, or raise `OptionError`; `str` is the opposite."""
         kind, _, rest = text.partition(":")
-        if kind == "votes" and (not rest or (rest.isdecimal() and int(rest) > 1)):
+        if kind == "votes" and (not rest or (rest.isdecimal() and len(rest) < 10 and int(rest) > 1)):
             return cls.votes(int(rest)) if rest else cls.votes()
         if kind == "voters" and rest:
             return cls.voters(rest)
         if kind == "time" and rest:
             return cls.time(rest)
-        raise OptionError(f"held_out is {text!r}; give votes, votes:FOLDS (2 or more), voters:COLUMN or time:COLUMN")
+        raise OptionError(f"held_out is {text!r}; give votes, votes:FOLDS (2 to {MOST_FOLDS:,}), voters:COLUMN or time:COLUMN")
 
     def __str__(self) -> str:
         detail = self.column or (str(self.n) if self.n != N_FOLDS else "")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recount.engine.choices.holding_out import N_FOLDS
-from recount.engine.choices.resampling import LARGEST_COUNT, LARGEST_SEED, whole
+from recount.engine.choices.holding_out import MOST_FOLDS, N_FOLDS
+from recount.engine.choices.resampling import LARGEST_SEED, whole
 from recount.engine.choices.usual import SEED
 from recount.engine.counting import count
 from recount.engine.errors import InputError, OptionError
@@ -48,9 +48,9 @@ def vote_folds(counts: PairCounts | WeightedCounts, n_folds: int = N_FOLDS, seed
     Raises
     ------
     OptionError
-        If there are fewer than two folds.
+        If there are fewer than two folds, or more than 1,000.
     """
-    n_folds, seed = whole("n_folds", n_folds, 2, LARGEST_COUNT), whole("seed", seed, 0, LARGEST_SEED)
+    n_folds, seed = whole("n_folds", n_folds, 2, MOST_FOLDS), whole("seed", seed, 0, LARGEST_SEED)
     left = counts.counts if isinstance(counts, PairCounts) else counts.n_votes
     for fold in range(n_folds):
         # A vote that no earlier fold has taken is in this one with the same chance as in any later one.
@@ -70,7 +70,7 @@ def _with_votes(counts: PairCounts | WeightedCounts, taken: Ints, left_out: bool
 
 def row_folds(votes: Votes, n_folds: int = N_FOLDS, seed: int = SEED, weights: Floats | None = None) -> Iterator[Split]:
     """As `vote_folds`, for single votes, which may have weights (n_votes,)."""
-    n_folds, seed = whole("n_folds", n_folds, 2, LARGEST_COUNT), whole("seed", seed, 0, LARGEST_SEED)
+    n_folds, seed = whole("n_folds", n_folds, 2, MOST_FOLDS), whole("seed", seed, 0, LARGEST_SEED)
     fold = np.random.default_rng(seed).integers(0, n_folds, votes.n_votes)
     for number in range(n_folds):
         yield _split(votes, fold == number, weights)
@@ -84,7 +84,7 @@ def label_folds(votes: Votes, column: str, n_folds: int = N_FOLDS, seed: int = S
     OptionError
         If there is no such column, or there are fewer than two folds, or fewer labels than folds.
     """
-    n_folds, seed = whole("n_folds", n_folds, 2, LARGEST_COUNT), whole("seed", seed, 0, LARGEST_SEED)
+    n_folds, seed = whole("n_folds", n_folds, 2, MOST_FOLDS), whole("seed", seed, 0, LARGEST_SEED)
     codes, n_labels, _ = labels_of(votes, column)
     if n_labels < n_folds:
         raise OptionError(f"column {column!r} has {n_labels} labels for {n_folds} folds; take fewer folds")

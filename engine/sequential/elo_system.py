@@ -21,6 +21,7 @@ from recount.engine.choices.sequential import BOTH_BAD, N_PERMUTATIONS, TIES, Bo
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
 from recount.engine.kernels.sequential import elo_packed_votes, elo_votes, shuffle
 from recount.engine.kernels.streams import stream
+from recount.engine.room import check_room
 from recount.engine.sequential.state import SequentialRatings, begin, options_of, outcome_scores, summary_of
 from recount.engine.showing import Tabled
 from recount.engine.uncertainty.intervals import interval
@@ -144,6 +145,7 @@ def elo_permutations(
     seed = whole("seed", seed, 0, LARGEST_SEED)
     n_threads = len(os.sched_getaffinity(0)) if n_threads is None else whole("n_threads", n_threads, 1, LARGEST_COUNT)
     packed, n_bits = _packed(counts, score)
+    check_room(f"n_permutations is {n_permutations}: they", 3.0 * 8 * n_permutations * counts.n_competitors, "give fewer")
     replicates = np.full((n_permutations, counts.n_competitors), settings.initial, np.float64)
     n_votes = np.empty((n_threads, counts.n_competitors), np.int64)
 

@@ -117,12 +117,17 @@ def begin(
     ratings, deviations, volatilities = (np.full(len(place), float(value)) for value in (initial, initial_deviation, initial_volatility))
     n_votes = np.zeros(len(place), np.int64)
     if state is not None:
-        for option, value in options.items():
-            if state.options.get(option) != value:
-                raise OptionError(f"{option} is {value!r}, but the state was made with {state.options.get(option)!r}; go on with the same options")
+        check_same_options(state, options)
         known = [place[name] for name in state.names]
         ratings[known], deviations[known], volatilities[known], n_votes[known] = state.ratings, state.deviations, state.volatilities, state.n_votes
     return SequentialRatings(tuple(place), ratings, deviations, volatilities, n_votes, options)
+
+
+def check_same_options(state: SequentialRatings, options: Mapping[str, object]) -> None:
+    """Raise `OptionError` if ratings were made by another system or with other options."""
+    for option, value in options.items():
+        if state.options.get(option) != value:
+            raise OptionError(f"{option} is {value!r}, but the state was made with {state.options.get(option)!r}; go on with the same options")
 
 
 def outcome_scores(ties: TieScore, both_bad: BothBadScore) -> Floats:

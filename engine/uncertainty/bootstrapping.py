@@ -36,6 +36,7 @@ from recount.engine.kernels.levelling import level
 from recount.engine.kernels.models import FIRST_WITH_GAMMA
 from recount.engine.likelihood import Likelihood, Refits
 from recount.engine.linear_algebra import one_thread
+from recount.engine.room import check_room
 from recount.engine.scale import ELO
 from recount.engine.uncertainty.clusters import ClusteredVotes
 from recount.engine.uncertainty.covariate_effects import effects_of_replicates
@@ -149,7 +150,9 @@ def _worst_end(replicates: Replicates, confidence_level: float) -> float:
 
 def _in_portions(job: "_Job", first: int, n_replicates: int, n_threads: int, progress: Progress | None) -> tuple[Floats, float]:
     """Return strengths and effects of `n_replicates` from number `first` on, and their largest error, in Elo."""
-    values = np.empty((n_replicates, len(job.fit.names) + len(job.fit.effects)))
+    n_values = len(job.fit.names) + len(job.fit.effects)
+    check_room(f"n_replicates is {n_replicates}: they", 3.0 * 8 * n_replicates * n_values, "give fewer")
+    values = np.empty((n_replicates, n_values))
     errors = np.empty(n_replicates)
 
     def portion(start: int) -> None:

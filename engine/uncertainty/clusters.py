@@ -93,11 +93,20 @@ def clustered(votes: Votes, fit: Fit, by: str | Sequence[str]) -> ClusteredVotes
     if not 1 <= len(columns) <= 2 or len(set(columns)) != len(columns):
         raise OptionError(f"clusters are by {columns}; name one column, or two different ones")
     rows, cell, weight = fit.likelihood.cells_of(votes, fit.both_bad)
+    # By cell and label, so that the order of the log has no effect on clusters of single votes either.
+    order = np.lexsort((*(_of_labels(votes, name, rows) for name in columns), cell))
+    rows, cell, weight = rows[order], cell[order], weight[order]
     codes, n_clusters, n_alone = zip(*(labels_of(votes, name, rows) for name in columns), strict=True)
     for name, n in zip(columns, n_clusters, strict=True):
         if n < 2:
             raise OptionError(f"all votes have one {name!r}, so there is nothing to compare; cluster by another column")
     return ClusteredVotes(columns, freeze(rows), freeze(cell), freeze(weight), codes, n_clusters, n_alone)
+
+
+def _of_labels(votes: Votes, column: str, rows: Ints) -> Ints:
+    """Number the labels of a column in some rows, all votes without one alike."""
+    codes, n_labels, n_alone = labels_of(votes, column, rows)
+    return np.minimum(codes, n_labels - n_alone)
 
 
 def check_enough_clusters(clusters: ClusteredVotes) -> None:

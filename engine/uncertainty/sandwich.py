@@ -27,6 +27,7 @@ from recount.engine.errors import OptionError
 from recount.engine.fitting import Fit
 from recount.engine.likelihood import Likelihood
 from recount.engine.linear_algebra import one_thread, root
+from recount.engine.room import check_room
 from recount.engine.showing import Tabled
 from recount.engine.uncertainty.cluster_variance import ClusterVariance, variance_of_clusters
 from recount.engine.uncertainty.clusters import ClusteredVotes, check_enough_clusters
@@ -117,6 +118,7 @@ class JointNormal(Tabled):
             raise OptionError(f"n_draws is {n_draws}; give at least 1")
         if seed < 0:
             raise OptionError(f"seed is {seed}; give a whole number, 0 or more")
+        check_room(f"n_draws is {n_draws}: they", 3.0 * n_draws * self.strengths.nbytes, "give fewer")
         rng = np.random.default_rng(seed)
         with one_thread():
             noise = rng.standard_normal((n_draws, self.strengths.size)) @ root(self.covariance).T

@@ -5,14 +5,20 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from recount.data import Quarantine
 from recount.data.confusables import told_apart
+from recount.engine.bradley_terry.existence import rateable_contests
+from recount.engine.choices.ties import TieRule
 from recount.engine.errors import ExistenceError, InputError, LabelError
 from recount.engine.votes import OUTCOMES
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
+from recount.sims.analysis.rating import have_enough_votes
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
 
+# A fit of more takes seconds and gigabytes.
+MOST_FITTED = 2000
 # Values of each reason for a reject.
 N_SHOWN = 20
 
@@ -40,7 +46,7 @@ def check(log: Log, specification: Specification | None = None) -> Table:
         return _as_table([*labels, ("votes", "cannot be read", str(error))])
     lines: list[tuple[str, str, object]] = [
         ("rows", "read", quarantine.n_rows),
-        ("rows", "left out", len(quarantine.rejects)),
+        ("rows", "left out", quarantine.n_rejected),
         ("votes", "all", counts.n_votes),
     ]
     lines += [("votes", outcome, int(n)) for outcome, n in zip(OUTCOMES, counts.counts.sum(axis=0), strict=True)]
@@ -56,25 +62,36 @@ def check(log: Log, specification: Specification | None = None) -> Table:
     lines += [("names alike", " / ".join(told_apart(names)), "kept apart") for names in quarantine.lookalikes]
     lines += [("names", repr(name), "written by some programs for a missing value; taken for a competitor") for name in quarantine.words_for_missing]
     try:
-        lines.append(("ratings", "exist", f"{len(Analysis(log, specification).fit.names)} competitors can be rated"))
+        lines.append(("ratings", "exist", f"{_n_rateable(log, specification or Specification())} competitors can be rated"))
     except (ExistenceError, InputError) as error:
         lines.append(("ratings", "do not exist", str(error)))
     if quarantine.without_meaning is not None:
         lines.append(("labels", "without a meaning", str(quarantine.without_meaning)))
-    lines += _tally(quarantine.rejects)
+    lines += _tally(quarantine)
     return _as_table(lines)
 
 
-def _tally(rejects: pd.DataFrame) -> Iterator[tuple[str, str, object]]:
+def _tally(quarantine: Quarantine) -> Iterator[tuple[str, str, object]]:
     """Say which rows were left out, those that are alike together, and of each reason no more than the most frequent."""
-    for reason, alike in rejects.groupby("reason", sort=False):
-        by_value = alike.groupby(["source", "value"], sort=False)["row"].agg(["first", "size"]).sort_values("size", ascending=False, kind="stable")
-        for (source, value), (row, n) in zip(by_value.index[:N_SHOWN], by_value.to_numpy()[:N_SHOWN].tolist(), strict=True):
+    for reason, n_rows in quarantine.by_reason().items():
+        alike = quarantine.alike[quarantine.alike["reason"] == reason].sort_values("n", ascending=False, kind="stable")[:N_SHOWN]
+        for source, row, _, value, n in alike.to_dict("split")["data"]:
             yield "reject", f"{source} row {row}" + (f" and {n - 1:,} more" if n > 1 else ""), f"{reason}: {value}"
-        if n_left := int(by_value["size"].iloc[N_SHOWN:].sum()):
-            yield "reject", f"{n_left:,} more rows", f"{reason}: {len(by_value) - N_SHOWN:,} other values"
+        if n_left := int(n_rows) - int(alike["n"].sum()):
+            yield "reject", f"{n_left:,} more", f"{reason}: other values"
 
 
 def _as_table(lines: Sequence[tuple[str, str, object]]) -> Table:
     frame = pd.DataFrame([(topic, item, str(value)) for topic, item, value in lines], columns=["topic", "item", "value"])
     return Table("check", frame, (), "Log")
+
+
+def _n_rateable(log: Log, s: Specification) -> int:
+    """Number of competitors that can be rated; errors as of a fit.
+
+    Among very many competitors, who are not fitted for this, parameters of ties and covariates are taken to exist.
+    """
+    if log.counts.n_competitors <= MOST_FITTED or s.covariates or s.prior.kind != "none":
+        return len(Analysis(log, s).fit.names)
+    enough = log.counts.only(have_enough_votes(log.counts, s))
+    return len(rateable_contests(enough, TieRule(s.ties), s.both_bad, s.existence).contests.names)

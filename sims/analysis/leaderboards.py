@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from recount.engine import boards
-from recount.engine.errors import InputError, OptionError
+from recount.engine.errors import OptionError
 from recount.engine.ranks import shown_better
 from recount.sims.analysis import notes
 from recount.sims.presentation import Table
-from recount.sims.presentation.files import read_table
+from recount.sims.presentation.files import as_leaderboard, read_leaderboard
 from recount.sims.presentation.moves import side_by_side
 
 if TYPE_CHECKING:
@@ -79,9 +79,9 @@ def moves_since(analysis: "Analysis", earlier: Path | pd.DataFrame | Table) -> T
     InputError
         If the file cannot be read, or holds no leaderboard.
     """
-    before = earlier.frame if isinstance(earlier, Table) else earlier if isinstance(earlier, pd.DataFrame) else read_table(earlier)
-    for column in ("rank", "competitor", "rating"):
-        if column not in before:
-            raise InputError(f"{str(earlier) if isinstance(earlier, Path) else 'the table'!r} holds no leaderboard: it has no column {column!r}")
+    if isinstance(earlier, Path):
+        before = read_leaderboard(earlier)
+    else:
+        before = as_leaderboard(earlier.frame if isinstance(earlier, Table) else earlier, "the table")
     frame = side_by_side(before, leaderboard(analysis).frame)
     return Table("moves", frame, tuple(analysis.notes()), "Who moved", analysis.basis())

@@ -1,12 +1,12 @@
 """A vote log: what was read, what was left out, and from which files."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from recount.data import ARENA_VOTES, Quarantine, column_names, read_counts, read_votes, with_days
-from recount.data.checksums import sha256
+from recount.data.checksums import Identity, identity, sha256
 from recount.data.choices import Reading
 from recount.data.confusables import told_apart
 from recount.engine.counting import count
@@ -30,7 +30,8 @@ class Log:
     Raises
     ------
     InputError
-        If a file is named twice; when it is read, if a source cannot be read or has too many rows that are not votes.
+        If a file is named twice, also through links; when it is read, if a source cannot be read, has too many rows that are not votes, or
+        has changed since it was read for the first time.
     """
 
     def __init__(self, sources: Sequence[Any], reading: Reading | None = None, progress: Progress | None = None) -> None:
@@ -39,9 +40,17 @@ class Log:
         self.progress = progress
         self._counted: tuple[PairCounts, Quarantine] | None = None
         self._rows: tuple[tuple[str, ...], Votes, Quarantine] | None = None
-        for path, n in Counter(path.resolve() for path in self.paths).items():
-            if n > 1:
-                raise InputError(f"{str(path)!r} is given {n} times; its votes would count as often")
+        # What each file was when its bytes were first read.
+        self._identities: dict[Path, Identity | None] = {}
+        self._checksums: dict[str, str] | None = None
+        seen: dict[object, Path] = {}
+        for path in self.paths:
+            # Two names of one file, also through links.
+            known = identity(path) or path.absolute()
+            if known in seen:
+                other = f", also as {str(seen[known])!r}" if seen[known] != path else ""
+                raise InputError(f"{str(path)!r} is given twice{other}; its votes would count as often")
+            seen[known] = path
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -60,8 +69,24 @@ class Log:
 
     @property
     def checksums(self) -> dict[str, str]:
-        """SHA-256 of each source that is a file, by its path."""
-        return {str(path): sha256(path) for path in self.paths}
+        """SHA-256 of each source that is a file, by its path: of the bytes that the votes are read from."""
+        if self._checksums is None:
+            with self._unchanged():
+                self._checksums = {str(path): sha256(path) for path in self.paths}
+        return self._checksums
+
+    @contextmanager
+    def _unchanged(self) -> Iterator[None]:
+        """Raise `InputError` if a file is not what it was when it was first read, before or after it is read again."""
+        self._check_identities()
+        yield
+        self._check_identities()
+
+    def _check_identities(self) -> None:
+        for path in self.paths:
+            found = identity(path)
+            if found != self._identities.setdefault(path, found):
+                raise InputError(f"{str(path)!r} has changed since it was read, so that its parts may not belong together; read it again")
 
     @property
     def counts(self) -> PairCounts:
@@ -93,7 +118,8 @@ class Log:
                 raise OptionError(f"the bundled Arena votes are counts, which have lost the single votes{what}; give a vote log")
             wanted = tuple(dict.fromkeys([*(self._rows[0] if self._rows else ()), *wanted]))
             read: dict[str, Any] = {"columns": self.reading.columns, "max_rejected": self.reading.max_rejected, "progress": self.progress}
-            votes, quarantine = read_votes(*self.sources, keep=column_names(wanted), **read)
+            with self._unchanged():
+                votes, quarantine = read_votes(*self.sources, keep=column_names(wanted), **read)
             self._rows = wanted, with_days(votes, wanted), quarantine
         return self._rows[1]
 
@@ -105,7 +131,8 @@ class Log:
                 self._counted = count(self._rows[1]), self._rows[2]
             else:
                 read: dict[str, Any] = {"columns": self.reading.columns, "max_rejected": self.reading.max_rejected, "progress": self.progress}
-                self._counted = read_counts(*self.sources, **read)
+                with self._unchanged():
+                    self._counted = read_counts(*self.sources, **read)
         return self._counted
 
     def summary(self) -> str:
@@ -113,7 +140,7 @@ class Log:
         counts, quarantine = self._count()
         lines = [
             counts.summary(),
-            f"{len(quarantine.rejects):,} of {quarantine.n_rows:,} rows left out because they are not votes",
+            f"{quarantine.n_rejected:,} of {quarantine.n_rows:,} rows left out because they are not votes",
         ]
         lines += [f"names that look alike, kept apart: {', '.join(told_apart(names))}" for names in quarantine.lookalikes]
         return "\n".join(lines)

@@ -38,9 +38,9 @@ BOTH_BAD = {"tie": '"both bad" counts as a tie', "drop": '"both bad" is left out
 
 def of_quarantine(quarantine: Quarantine) -> Iterator[str]:
     """How many rows were left out and why, and which names look alike."""
-    if len(quarantine.rejects):
+    if quarantine.n_rejected:
         reasons = ", ".join(f"{reason} {n}" for reason, n in quarantine.by_reason().items())
-        yield f"{len(quarantine.rejects)} of {quarantine.n_rows} rows left out ({reasons}); recount check lists them"
+        yield f"{quarantine.n_rejected} of {quarantine.n_rows} rows left out ({reasons}); recount check lists them"
     for names in quarantine.lookalikes:
         yield f"names that look alike (space, case, hidden or similar characters), kept apart: {joined(told_apart(names))}"
     if quarantine.words_for_missing:

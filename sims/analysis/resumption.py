@@ -6,11 +6,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from recount.data.checksums import sha256
 from recount.engine import InputError, SequentialRatings
 from recount.engine.votes import Floats
 from recount.sims.presentation.files import manifest_path
+
+# In a manifest: files whose votes were counted in what was resumed from.
+COUNTED = "votes_counted"
 
 
 def read_state(path: Path) -> SequentialRatings:
@@ -26,27 +30,53 @@ def read_state(path: Path) -> SequentialRatings:
         raise InputError(f"{str(path)!r} holds no sequential ratings; give a file that recount elo -o wrote")
     if options["order"] == "random":
         raise InputError(f"{str(path)!r} holds means over random orders, from which no order goes on; give ratings in one order")
-    table = _table(path)
-    rating, deviation, volatility = (_numbers(table, name) for name in ("rating", "deviation", "volatility"))
-    n_votes = np.array([int(n) for n in table["n_votes"]], np.int64)
-    return SequentialRatings(tuple(table["competitor"]), rating, deviation, volatility, n_votes, options)
+    try:
+        table = _table(path)
+        rating, deviation, volatility = (_numbers(table, name) for name in ("rating", "deviation", "volatility"))
+        n_votes = np.array([int(n) for n in table["n_votes"]], np.int64)
+        names = tuple(map(str, table["competitor"]))
+    except (OSError, LookupError, ValueError, TypeError, OverflowError, AttributeError, pa.ArrowException) as error:
+        raise InputError(f"{str(path)!r} holds no sequential ratings ({error}); give a file that recount elo -o wrote") from error
+    if len(set(names)) != len(names) or not np.isfinite(rating).all() or (n_votes < 0).any():
+        raise InputError(f"{str(path)!r} names a competitor twice, or holds a rating that is no number; give a file that recount elo -o wrote")
+    return SequentialRatings(names, rating, deviation, volatility, n_votes, options)
+
+
+def votes_counted(path: Path) -> dict[str, str]:
+    """Files whose votes are in the ratings of a file to resume from, through all that it was resumed from: their paths by SHA-256."""
+    manifest = _manifest(path)
+    try:
+        return {file["sha256"]: file["path"] for name in ("inputs", COUNTED) for file in manifest.get(name, ())}
+    except (LookupError, TypeError, AttributeError) as error:
+        raise _no_manifest(path) from error
 
 
 def _specification(path: Path) -> dict[str, Any]:
-    """Return the choices in the manifest, after checking the file by it."""
-    beside = manifest_path(path)
+    """Return the choices in the manifest."""
+    try:
+        return dict(_manifest(path)["specification"])
+    except (LookupError, ValueError, TypeError) as error:
+        raise _no_manifest(path) from error
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    """Return the manifest of a file, after checking the file by it."""
     try:
         found = sha256(path)
-        manifest = json.loads(beside.read_text(encoding="ascii"))
-        written, options = manifest["output_sha256"], dict(manifest["specification"])
+        manifest = json.loads(manifest_path(path).read_text(encoding="ascii"))
+        written = manifest["output_sha256"]
     except OSError as error:
         name = str(error.filename)
         raise InputError(f"{name!r} cannot be read ({error.strerror}); --resume needs a file that recount elo -o wrote, and its manifest") from error
-    except (ValueError, LookupError, TypeError) as error:
-        raise InputError(f"{str(beside)!r} is no manifest; keep the one that recount elo -o wrote beside the file") from error
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise _no_manifest(path) from error
     if written != found:
         raise InputError(f"{str(path)!r} is not as it was written, by the checksum in its manifest; write it again with recount elo -o")
-    return options
+    return dict(manifest)
+
+
+def _no_manifest(path: Path) -> InputError:
+    return InputError(f"{str(manifest_path(path))!r} is no manifest; keep the one that recount elo -o wrote beside the file")
 
 
 def _table(path: Path) -> pd.DataFrame:

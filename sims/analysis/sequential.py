@@ -7,15 +7,15 @@ from typing import Any
 
 from recount.engine.choices import Elo, Glicko2, RandomOrders, TrueSkill
 from recount.engine.choices.sequential import BOTH_BAD, TIES, BothBadScore, TieScore
-from recount.engine.errors import OptionError
+from recount.engine.errors import InputError, OptionError
 from recount.engine.sequential.elo_system import elo, elo_permutations
 from recount.engine.sequential.glicko2_system import glicko2
-from recount.engine.sequential.state import SequentialRatings, in_order
+from recount.engine.sequential.state import SequentialRatings, check_same_options, in_order, options_of
 from recount.engine.sequential.trueskill_system import trueskill
 from recount.engine.times import is_alphabetical
 from recount.sims.analysis import notes
 from recount.sims.analysis.log import Log
-from recount.sims.analysis.resumption import read_state
+from recount.sims.analysis.resumption import read_state, votes_counted
 from recount.sims.presentation import Table
 
 Settings = Elo | Glicko2 | TrueSkill
@@ -54,8 +54,9 @@ def in_one_order(
     if log.is_bundled:
         raise OptionError("the bundled Arena votes are counts, which have lost their order; give a log, or take order='random'")
     state = None if resume is None else read_state(resume)
-    if state is not None and state.options["order"] != order:
-        raise OptionError(f"order is {order!r}, but the state was made with {state.options['order']!r}; go on with the same options")
+    if state is not None and resume is not None:
+        check_same_options(state, {"order": order, **options_of(settings, ties, both_bad)})
+        _check_not_counted(log, resume)
     period = getattr(settings, "period", None)
     rows = log.rows([column for column in (order, period) if isinstance(column, str) and column != LOG])
     rated = RATE[type(settings)](rows if order == LOG else in_order(rows, order), settings, state=state, ties=ties, both_bad=both_bad)
@@ -63,6 +64,14 @@ def in_one_order(
     if order in rows.columns and order != LOG and is_alphabetical(rows.columns[order]):
         told.append(f"column {order!r} is text and holds no times; votes are sorted by its alphabet")
     return Table("elo", rated.to_frame(), tuple(told), settings.title), {"order": order, **rated.options}
+
+
+def _check_not_counted(log: Log, resume: Path) -> None:
+    """Raise `InputError` if a file of the log, by its checksum, is among those that the earlier ratings are of."""
+    counted = votes_counted(resume)
+    for path, checksum in log.checksums.items():
+        if checksum in counted:
+            raise InputError(f"the votes of {path!r} are already in the ratings of {str(resume)!r}, from {counted[checksum]!r}; give later ones")
 
 
 def in_random_orders(

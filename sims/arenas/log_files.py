@@ -39,7 +39,8 @@ def write_log(votes: Votes, path: Path) -> None:
         plain = pa.schema([(field.name, pa.string() if pa.types.is_dictionary(field.type) else field.type) for field in table.schema])
         pyarrow.csv.write_csv(table.cast(plain), path)
     else:
-        pq.write_table(table, path, row_group_size=ROWS_OF_A_GROUP, store_schema=False, dictionary_pagesize_limit=LARGEST_DICTIONARY)
+        further = {"store_schema": False, "dictionary_pagesize_limit": LARGEST_DICTIONARY, "write_page_checksum": True}
+        pq.write_table(table, path, row_group_size=ROWS_OF_A_GROUP, **further)
 
 
 def check_ending(path: Path) -> None:

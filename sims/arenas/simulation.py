@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from recount.engine.choices.resampling import LARGEST_COUNT, LARGEST_SEED, whole
 from recount.engine.choices.usual import SEED
 from recount.engine.errors import InputError, OptionError
+from recount.engine.room import check_room
 from recount.engine.showing import Shown
 from recount.engine.votes import Factor, Floats, Ints, PairCounts, Votes
 from recount.sims.arenas.arena import Arena
@@ -72,6 +73,9 @@ def simulate(arena: Arena, seed: int = SEED, *, leads: Floats | float = 0.0, n_t
     OptionError, InputError
         As in `draw_parameters` and `draw_votes`.
     """
+    # Indices, times and what is drawn for each vote; labels of voters and prompts, and their tastes.
+    n_labels = arena.voters.n + arena.prompts.n
+    check_room("this arena", 64.0 * (arena.n_votes or 0) + n_labels * (100.0 + 8.0 * arena.size), "ask for fewer votes, voters or prompts")
     truth = draw_parameters(arena, seed)
     return SimulatedArena(draw_votes(truth, seed, leads=leads, n_threads=n_threads), truth)
 

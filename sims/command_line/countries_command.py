@@ -49,6 +49,8 @@ def run(given: Given) -> None:
         asked = work.choices(Ranked)
         facts = work.catalogue(work.choices(Catalogue).catalogue)
         work.record(specifications=asked.specifications)
+        if asked.specifications == "grid":
+            work.will_write_beside("summary")
         if asked.replicates is not None:
             work.refuse("with --replicates", "votes", *OF_RATINGS)
             if asked.specifications == "grid":

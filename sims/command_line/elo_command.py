@@ -54,6 +54,7 @@ def run(given: Given) -> None:
 
     For example: recount elo votes.parquet --order tstamp --k-factor 8 -o elo.csv
     """
+    from recount.sims.analysis.resumption import COUNTED, votes_counted
     from recount.sims.analysis.sequential import in_one_order, in_random_orders
     from recount.sims.command_line.work import Work
 
@@ -72,7 +73,9 @@ def run(given: Given) -> None:
                 raise OptionError(f"order='random' cannot go on from earlier ratings; leave out resume={str(asked.resume)!r}, or take another order")
             table, recorded = in_random_orders(work.log(), settings, asked.order, ties=asked.ties, both_bad=asked.both_bad)
         else:
+            if asked.resume is not None:
+                work.will_read(asked.resume)
+                work.manifest[COUNTED] = [{"path": path, "sha256": checksum} for checksum, path in votes_counted(asked.resume).items()]
             table, recorded = in_one_order(work.log(), settings, asked.order, resume=asked.resume, ties=asked.ties, both_bad=asked.both_bad)
-            work.inputs += [] if asked.resume is None else [asked.resume]
         work.record(**recorded)
         work.finish(table)

@@ -9,6 +9,7 @@ from recount.engine.errors import OptionError
 from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import Catalogue, Shown
 from recount.sims.specification import HowSure, WhatIsAsked, WhatIsConcluded, WhichModel, WhichVotes
+from recount.sims.specification.flat import to_flat
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,19 @@ def run(given: Given) -> None:
             work.refuse("without --country-lead large", "size_threshold")
         if len(work.specification.clusters) > 1:
             raise OptionError(f"clusters is {', '.join(work.specification.clusters)}; votes are removed by one column, name one of them")
+        work.will_write_beside("summary")
         found = work.analysis().influence(about, work.catalogue(catalogue) if about.country_lead else None)
         shown = work.choices(Removed).table
+        # With the choices that had a part in it.
+        work.recorded = {name: value for name, value in work.recorded.items() if name not in ("open_weights", "size_threshold")}
+        if about.country_lead is None:
+            work.record(**to_flat(about))
+        else:
+            work.record(country_lead=about.country_lead)
+        if about.country_lead == "open weights":
+            work.record(open_weights=work.specification.open_weights)
+        if about.country_lead == "large":
+            work.record(size_threshold=work.specification.size_threshold)
         work.record(conclusion=found.conclusion.statement, table=shown)
         work.finish_beside("summary", found.summary)
         units = found.removed if shown == "removed" else found.effects

@@ -1,13 +1,16 @@
 """The commands, gathered into one program; only the one that is run is loaded."""
 
+import contextlib
 import difflib
+import errno
 import gc
 import io
 import os
 import signal
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from recount.sims.specification.flat import Option
 
 INTERRUPTED = 130
+BROKEN_PIPE = 141
 # Of the command that runs.
 OPTIONS: list["Option"] = []
 # The first sentence of each, for the list of commands.
@@ -72,9 +76,10 @@ def main() -> None:
     """Run the command line: an error of the user is one line and exit code 2, an interruption 130, and anything else a defect."""
     # What is loaded now stays; searching it for garbage would take a twentieth of a command.
     gc.disable()
-    if hasattr(signal, "SIGPIPE"):
-        # Like other programs in a pipe: end quietly when the reader has gone.
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # What is ignored, as by nohup, stays so.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupted)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Names in any script, whatever the locale; files are in UTF-8 too.
         sys.stdout.reconfigure(encoding="utf-8")
@@ -82,6 +87,7 @@ def main() -> None:
     program = Program("recount", params=[shown], help=HELP)
     try:
         code = program.main(sys.argv[1:] or ["--help"], prog_name="recount", standalone_mode=False)
+        sys.stdout.flush()
     except click.Abort:
         code = INTERRUPTED
     except click.ClickException as error:
@@ -92,13 +98,45 @@ def main() -> None:
         code = _refused(in_options(str(error), OPTIONS))
     except MemoryError as error:
         code = _refused(f"out of memory ({error or 'no more is known'}); ask for less at once")
+    except BrokenPipeError:
+        _end_as_others_in_a_pipe()
     except OSError as error:
-        code = _refused(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
-    if code == INTERRUPTED:
-        # Arrow's threads may still read, and could abort an interpreter that ends.
-        sys.stderr.flush()
-        os._exit(INTERRUPTED)
+        what = "standard output is closed" if error.errno == errno.EBADF else error.strerror or error
+        code = _refused(f"{what}{f': {error.filename}' if error.filename else ''}")
+    _flush(sys.stdout)
+    _flush(sys.stderr)
     sys.exit(code)
+
+
+def _interrupted(number: int, _: FrameType | None) -> None:
+    """End at once, wherever that is: nothing that is not whole stays, and a cursor that progress has hidden comes back."""
+    # Nothing is imported here: an import may be what was interrupted.
+    whole_files = sys.modules.get("recount.data.whole_files")
+    if (remove := getattr(whole_files, "remove_temporary_files", None)) is not None:
+        remove()
+    with contextlib.suppress(OSError, ValueError):
+        if sys.stderr.isatty():
+            os.write(2, b"\x1b[?25h\r")
+    os._exit(128 + number)
+
+
+def _end_as_others_in_a_pipe() -> NoReturn:
+    """End quietly, by the signal, because nobody reads on."""
+    _flush(sys.stderr)
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGPIPE)
+    # Where the signal is blocked.
+    os._exit(BROKEN_PIPE)
+
+
+def _flush(stream: TextIO) -> None:
+    """Flush a stream; let go what cannot be written, so that Python does not try again when it ends."""
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _refused(message: str) -> int:

@@ -45,23 +45,29 @@ def run(given: Given) -> None:
     recount rate votes.parquet --ties davidson --cluster voter -o board.csv
     """
     from recount.sims.command_line.work import Work
+    from recount.sims.presentation.files import check_as_written, read_leaderboard
 
-    with Work(given, OPTIONS) as work:
+    with Work(given, OPTIONS, writes=("output", "replicates")) as work:
         asked = work.choices(Rated)
         _check(work, asked)
+        if work.specification.covariates:
+            work.will_write_beside("effects")
+        work.record(table=asked.table, pair=asked.pair)
+        if asked.against is not None:
+            work.will_read(asked.against)
+            check_as_written(asked.against)
+            before = read_leaderboard(asked.against)
         analysis = work.analysis()
+        if asked.replicates is not None:
+            work.write_replicates(analysis.uncertainty, asked.replicates)
         if asked.pair is not None:
             work.finish(analysis.pair(*asked.pair))
         elif asked.table == "pairs":
             work.finish(analysis.pairs())
         elif asked.against is not None:
-            work.inputs.append(asked.against)
-            work.finish(analysis.moves_since(asked.against))
+            work.finish(analysis.moves_since(before))
         else:
             work.finish(analysis.leaderboard())
-        work.record(table=asked.table)
-        if asked.replicates is not None:
-            work.write_replicates(analysis.uncertainty, asked.replicates)
         if work.specification.covariates:
             work.write_beside("effects", analysis.effects())
 

@@ -47,7 +47,7 @@ def run(given: Given) -> None:
     with Work(given, OPTIONS) as work:
         if work.shown.output is not None:
             check_ending(work.shown.output)
-            work.refuse("with -o, which writes all", "columns", "format")
+            work.will_write_beside("truth")
         arena = _arena(work)
         simulated = simulate(arena, seed=work.specification.seed)
         truth, n_votes = simulated.parameters, simulated.votes.n_votes
@@ -66,7 +66,9 @@ def _arena(work: "Work") -> Arena:
     from recount.sims.analysis.log import read
 
     taken = work.choices(TakenFrom)
-    work.inputs += [path for path in (taken.ratings, taken.like) if path is not None]
+    for path in (taken.ratings, taken.like):
+        if path is not None:
+            work.will_read(path)
     given = {name: value for name, value in work.given.items() if name in options_of(Arena)}
     made: dict[str, Any] = {}
     if taken.ratings is not None:

@@ -3,7 +3,7 @@
 import gc
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -12,7 +12,9 @@ import pandas as pd
 
 from recount.data import read_catalogue, read_replicates, write_replicates
 from recount.data.catalogue import CATALOGUE
+from recount.data.checksums import sha256
 from recount.data.choices import Reading
+from recount.data.whole_files import WholeFiles
 from recount.engine.errors import InputError, OptionError
 from recount.engine.kernels.accelerate import at_compilation
 from recount.engine.uncertainty.interface import Uncertainty
@@ -24,7 +26,15 @@ from recount.sims.command_line.progress import Progress
 from recount.sims.command_line.shell import Shown
 from recount.sims.command_line.telling import tell, tell_compiling
 from recount.sims.presentation import Table, show
-from recount.sims.presentation.files import check_output, write_manifest, write_table
+from recount.sims.presentation.files import (
+    check_as_written,
+    check_nothing_is_lost,
+    check_output,
+    check_place,
+    manifest_of,
+    write_table,
+    write_with_manifest,
+)
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import Option, from_flat, options_of, to_flat
 
@@ -41,15 +51,19 @@ class Work:
         Options that were given, by plain name.
     options : mapping of str to Option
         All that the command has.
+    writes : sequence of str
+        Those that name files to write; every other file that is named is read.
 
     Attributes
     ----------
     specification : Specification
     shown : Shown
-    inputs : list of Path
-        Files read, for the manifest.
+    inputs : dict of str to str
+        SHA-256 of the files read, by path, for the manifest; taken before they are read, and only if something is written.
     recorded : dict
         Every choice made, for the manifest.
+    manifest : dict
+        What else the manifest says.
 
     Raises
     ------
@@ -57,7 +71,7 @@ class Work:
         Before the work, if a choice is invalid or the result could not be written.
     """
 
-    def __init__(self, given: Given, options: Mapping[str, Option]) -> None:
+    def __init__(self, given: Given, options: Mapping[str, Option], writes: Sequence[str] = ("output",)) -> None:
         self.started = time.perf_counter()
         gc.freeze()
         gc.enable()
@@ -66,16 +80,58 @@ class Work:
         self.options = options
         self.specification = self.choices(Specification)
         self.shown = self.choices(Shown)
-        self.inputs: list[Path] = []
+        self.inputs: dict[str, str] = {}
         self.progress = Progress()
         self.recorded = {name: value for name, value in to_flat(self.specification).items() if name in options}
+        self.manifest: dict[str, Any] = {}
+        self._files = WholeFiles()
+        self._written: list[str] = []
+        named = {name: value for name, value in given.items() if isinstance(value, Path)}
+        self._read = [*map(Path, given.get("votes", ())), *(path for name, path in named.items() if name not in writes)]
+        self._outputs: list[Path] = []
         check_output(self.shown.output)
+        if self.shown.output is not None and (self.shown.columns or self.shown.format):
+            raise OptionError("`columns` and `format` are for tables that are shown, and a file holds everything; leave them out with `output`")
+        self.will_write(*(named[name] for name in writes if name in named))
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Give the files that were written their places, also if nobody reads on what is shown; after any other error nothing is left of them."""
         self.progress.close()
+        try:
+            if kind is None or issubclass(kind, BrokenPipeError):
+                self._files.publish()
+                for line in self._written:
+                    tell(line)
+        finally:
+            self._files.discard()
+
+    def will_write(self, *paths: Path) -> None:
+        """Say before the work which files it writes; raise `InputError` if one cannot be, or would be written over something that is needed."""
+        for path in paths:
+            check_place(path)
+        self._outputs += paths
+        check_nothing_is_lost(self._outputs, self._read)
+
+    def beside(self, name: str) -> Path | None:
+        """Where a further table goes, beside the output; None if nothing is written."""
+        output = self.shown.output
+        return None if output is None else output.with_name(f"{output.stem}.{name}{output.suffix}")
+
+    def will_write_beside(self, name: str) -> None:
+        """Say before the work that a further table is written beside the output."""
+        if (path := self.beside(name)) is not None:
+            self.will_write(path)
+
+    def will_read(self, path: Path) -> None:
+        """Note a file for the manifest before it is read."""
+        if self._outputs:
+            try:
+                self.inputs[str(path)] = sha256(path)
+            except OSError as error:
+                raise InputError(f"{str(path)!r} cannot be read ({error.strerror})") from error
 
     def choices(self, owner: type[Choices]) -> Choices:
         """Make a dataclass of choices from the options given."""
@@ -92,7 +148,8 @@ class Work:
         """Open the votes; nothing is read yet."""
         reading = self.choices(Reading)
         log = read(*self.given.get("votes", ()), reading=reading, progress=self.progress.of("reading", "rows"))
-        self.inputs += log.paths
+        if self._outputs:
+            self.inputs |= log.checksums
         self.recorded |= to_flat(reading)
         return log
 
@@ -102,12 +159,13 @@ class Work:
 
     def analysis_of_replicates(self, path: Path) -> Analysis:
         """Analyse saved replicates in place of votes."""
-        self.inputs.append(path)
+        self.will_read(path)
+        check_as_written(path)
         return Analysis(read_replicates(path), self.specification)
 
     def catalogue(self, path: Path | None) -> pd.DataFrame:
         """Read a catalogue of models, the bundled one if none is named."""
-        self.inputs.append(path or CATALOGUE)
+        self.will_read(path or CATALOGUE)
         return read_catalogue(path or CATALOGUE)
 
     def record(self, **choices: object) -> None:
@@ -121,8 +179,6 @@ class Work:
         if self.shown.output is None:
             show(table, columns=self.shown.columns, format=self.shown.format, n_rows=N_SHOWN)
         else:
-            if self.shown.columns or self.shown.format:
-                raise OptionError("`columns` and `format` are for tables that are shown, and a file holds everything; leave them out with `output`")
             self.write(table, self.shown.output)
         # A terminal shows them below the table.
         if self.shown.output or self.shown.format or not sys.stdout.isatty():
@@ -134,10 +190,9 @@ class Work:
             tell(note)
 
     def write_beside(self, name: str, table: Table) -> None:
-        """Write a further table beside the output, if there is one."""
-        output = self.shown.output
-        if output is not None:
-            self.write(table, output.with_name(f"{output.stem}.{name}{output.suffix}"))
+        """Write a further table beside the output, if there is one; `will_write_beside` has said so."""
+        if (path := self.beside(name)) is not None:
+            self.write(table, path)
 
     def finish_beside(self, name: str, table: Table) -> None:
         """Write a further table beside the output; print its headline."""
@@ -146,33 +201,25 @@ class Work:
             tell(line)
 
     def write_replicates(self, rated: Uncertainty, path: Path) -> None:
-        """Save replicates, with a manifest beside them."""
+        """Write replicates and their manifest, which take their places when the work is done."""
         if isinstance(rated, Replicates):
-            write_replicates(rated, path)
-            self.write_manifest(path)
+            self.write_with(path, lambda path: write_replicates(rated, path), f"{len(rated.values)} replicates")
 
     def write(self, table: Table, path: Path) -> None:
-        """Write a table, with its manifest beside it, but not over an input."""
+        """Write a table and its manifest, which take their places when the work is done."""
         self.write_with(path, lambda path: write_table(table.frame, path), f"{len(table.frame)} rows")
 
     def write_with(self, path: Path, write: Callable[[Path], None], what: str) -> None:
-        """Have a file written, with its manifest beside it, but not over an input; say that it holds `what`."""
-        if path.exists() and any(path.samefile(source) for source in self.inputs):
-            raise InputError(f"output {str(path)!r} is one of the inputs; give another name")
-        write(path)
-        self.write_manifest(path)
-        tell(f"{what} in {path}")
-
-    def write_manifest(self, path: Path) -> None:
-        """Write the manifest of a result beside it."""
-        write_manifest(
-            path,
+        """Have a file written, and its manifest, which take their places when the work is done; say then that it holds `what`."""
+        made = manifest_of(
             inputs=self.inputs,
             specification=self.recorded,
             seed=self.specification.seed,
             seconds=time.perf_counter() - self.started,
             command=["recount", *sys.argv[1:]],
         )
+        write_with_manifest(self._files, path, write, {**made, **self.manifest})
+        self._written.append(f"{what} in {path}")
 
 
 def names_of(*owners: type[Any]) -> tuple[str, ...]:

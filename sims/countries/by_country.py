@@ -51,6 +51,8 @@ def known_facts(analysis: Analysis, catalogue: pd.DataFrame | None) -> Facts:
         If none of them has a country.
     """
     names = analysis.log.names if analysis.has_votes else analysis.names
+    if not names:
+        raise InputError("there is no vote, and so no competitor that could have a country; see what recount check says of the log")
     facts = facts_of(names, catalogue)
     if len(facts.unknown) == len(names):
         raise InputError(f"no competitor has a country in the catalogue, for example {names[0]!r}; give another catalogue")

@@ -2,8 +2,9 @@
 
 import json
 import math
+import os
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -12,9 +13,12 @@ from typing import Any
 import pandas as pd
 
 from recount.data.checksums import sha256
+from recount.data.whole_files import WholeFiles
 from recount.engine.errors import InputError, OptionError
 
 ENDINGS = (".csv", ".parquet", ".json")
+NO_NUMBER = {"rank": [""], "rating": [""]}
+LEADERBOARD = {"rank": "Int64", "competitor": "str", "rating": "float64"}
 LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pyarrow")
 
 
@@ -24,8 +28,50 @@ def check_output(path: Path | None) -> None:
         return
     if path.suffix.lower() not in ENDINGS:
         raise OptionError(f"output {str(path)!r} ends in {path.suffix!r}; writable are {', '.join(ENDINGS)}")
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        raise InputError(f"output {str(path)!r} cannot be written: {'it is' if path.is_dir() else 'its folder is not'} a directory")
+    check_place(path)
+
+
+def check_place(path: Path) -> None:
+    """Raise `InputError` if no file can be written at `path`, whatever it holds; links are followed."""
+    for place in (path, manifest_path(path)):
+        place, fault = Path(os.path.realpath(place)), ""
+        if place.is_symlink():
+            fault = "it is a link to itself"
+        elif place.is_dir():
+            fault = "it is a directory"
+        elif not place.parent.is_dir():
+            fault = "its folder is not a directory"
+        elif place.exists() and not place.is_file():
+            fault = "it is no regular file"
+        elif not os.access(place if place.exists() else place.parent, os.W_OK) or not os.access(place.parent, os.W_OK):
+            fault = "it is write-protected, or its folder is"
+        if fault:
+            raise InputError(f"output {str(path)!r} cannot be written: {fault}")
+
+
+def check_nothing_is_lost(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:
+    """Raise `InputError` if an output or its manifest would be written over an input, an input's manifest, or another output; links are followed.
+
+    An output that is named twice is two outputs.
+    """
+    taken = {_same(manifest_path(path)): ("the manifest of the input", path) for path in inputs}
+    taken |= {_same(path): ("one of the inputs", path) for path in inputs}
+    for path in outputs:
+        for place, said in ((path, "output"), (manifest_path(path), "the manifest of an output,")):
+            if _same(place) in taken:
+                what, other = taken[_same(place)]
+                named = "" if other == place else f", {str(other)!r}"
+                raise InputError(f"{said} {str(place)!r} is {what}{named}; give another name")
+            taken[_same(place)] = ("also an output" if place == path else "also the manifest of an output", path)
+
+
+def _same(path: Path) -> tuple[int, int] | Path:
+    """Equal for two names of one file, also through links."""
+    try:
+        found = path.stat()
+    except OSError:
+        return Path(os.path.realpath(path))
+    return found.st_dev, found.st_ino
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
@@ -47,14 +93,35 @@ def read_table(path: Path) -> pd.DataFrame:
     InputError
         If it cannot be read.
     """
-    readers: dict[str, Callable[[Path], pd.DataFrame]] = {".csv": pd.read_csv, ".parquet": pd.read_parquet, ".json": pd.read_json}
+    readers: dict[str, Callable[[Path], pd.DataFrame]] = {
+        # A name is text, whatever it looks like.
+        ".csv": lambda path: pd.read_csv(path, dtype={"competitor": "str"}, keep_default_na=False, na_values=NO_NUMBER, encoding="utf-8"),
+        ".parquet": pd.read_parquet,
+        ".json": lambda path: pd.DataFrame(json.loads(path.read_text(encoding="utf-8"))),
+    }
     kind = path.suffix.lower()
     if kind not in readers:
         raise InputError(f"{str(path)!r} ends in {path.suffix!r}; readable are {', '.join(readers)}")
     try:
         return readers[kind](path)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError, MemoryError) as error:
         raise InputError(f"{str(path)!r} cannot be read: {str(error).partition(chr(10))[0]}") from error
+
+
+def read_leaderboard(path: Path) -> pd.DataFrame:
+    """Read a leaderboard as its ending says; raise `InputError` if it cannot be read, or is none."""
+    return as_leaderboard(read_table(path), str(path))
+
+
+def as_leaderboard(table: pd.DataFrame, label: str) -> pd.DataFrame:
+    """Return a table with whole ranks, names as text and ratings as numbers; raise `InputError` if it is no leaderboard."""
+    for column in LEADERBOARD:
+        if column not in table:
+            raise InputError(f"{label!r} holds no leaderboard: it has no column {column!r}")
+    try:
+        return table.astype(LEADERBOARD)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise InputError(f"{label!r} holds no leaderboard: a rank is no whole number, or a rating no number ({error})") from error
 
 
 def as_json(frame: pd.DataFrame) -> str:
@@ -64,24 +131,45 @@ def as_json(frame: pd.DataFrame) -> str:
     return json.dumps(rows, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def write_manifest(path: Path, *, inputs: Sequence[Path], specification: dict[str, Any], seed: int, seconds: float, command: list[str]) -> Path:
-    """Write a manifest of how `path` was made beside it; return its path."""
-    manifest = {
+def write_with_manifest(files: WholeFiles, path: Path, write: Callable[[Path], None], made: Mapping[str, Any]) -> None:
+    """Have a file written, and after it a manifest of how it was `made`; see `manifest_of`."""
+    manifest = {**made, "output_sha256": files.write(path, write)}
+    # File names need not be valid text; JSON in ASCII holds them all.
+    text = json.dumps(manifest, indent=1) + "\n"
+    files.write(manifest_path(path), lambda beside: _write_ascii(beside, text))
+
+
+def manifest_of(*, inputs: Mapping[str, str], specification: dict[str, Any], seed: int, seconds: float, command: list[str]) -> dict[str, Any]:
+    """Say how something was made: by what, from which files (their SHA-256 by path, taken when they were read), with which choices, how long."""
+    return {
         "recount": version("arena-recount"),
         "command": command,
         "folder": str(Path.cwd()),
-        "inputs": [{"path": str(source), "sha256": sha256(source)} for source in inputs],
+        "inputs": [{"path": path, "sha256": checksum} for path, checksum in inputs.items()],
         "specification": specification,
         "seed": seed,
         "platform": {"python": platform.python_version(), "system": platform.platform(), **{name: version(name) for name in LIBRARIES}},
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
-        "output_sha256": sha256(path),
     }
+
+
+def _write_ascii(path: Path, text: str) -> None:
+    path.write_text(text, encoding="ascii")
+
+
+def check_as_written(path: Path) -> None:
+    """Raise `InputError` if there is a manifest beside a file, and the file is not the one that it is of."""
     beside = manifest_path(path)
-    # File names need not be valid text; JSON in ASCII holds them all.
-    beside.write_text(json.dumps(manifest, indent=1) + "\n", encoding="ascii")
-    return beside
+    try:
+        if not beside.exists() or not path.exists():
+            return
+        written = json.loads(beside.read_text(encoding="ascii"))["output_sha256"]
+        found = sha256(path)
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+        raise InputError(f"{str(beside)!r} is no manifest; write {str(path)!r} again, or move the manifest away") from error
+    if written != found:
+        raise InputError(f"{str(path)!r} is not as it was written, by the checksum in its manifest; write it again, or move the manifest away")
 
 
 def manifest_path(path: Path) -> Path:

@@ -1,0 +1,85 @@
+"""The specification in a manifest, given again as options, gives the same bytes."""
+
+import json
+
+import pytest
+
+from tests.test_command_options import VALUES, Asked, options_of_command, votes_for, write_logs
+
+BOOTSTRAP = "--intervals bootstrap --n-replicates 40"
+# What an option needs beside it to have an effect.
+BESIDE = {
+    "prior_amount": "--prior votes",
+    "ridge": "--position",
+    "scheme": "--intervals bootstrap",
+    "n_replicates": "--intervals bootstrap",
+    "interval_method": BOOTSTRAP,
+    "replicates": BOOTSTRAP,
+    "anchor_rating": "--anchor yi-34b-chat",
+    "shrink": "--by topic",
+    "n_permutations": "--order random",
+    "confidence_level": "--order random",
+    "k_halved_after": "--k-factor 8",
+    "period": "--system glicko2",
+    "tau": "--system glicko2",
+    "draw_probability": "--system trueskill",
+    "ordered": "--top 2",
+    "open_weights": "--country-lead 'open weights'",
+    "size_threshold": "--country-lead large",
+    "catalogue": "--country-lead all",
+}
+# Files that are read stand in the manifest as inputs; where results go is no choice.
+FILES = ("output", "replicates", "resume", "against", "catalogue")
+SHOWN = ("format", "columns")
+
+
+def given_again(command, specification):
+    """Options that say what a specification does, but for defaults."""
+    words = []
+    for name, option in options_of_command(command).items():
+        value = specification.get(name)
+        if name in (*FILES, *SHOWN) or value in (None, False, [], ()) or value == option.default:
+            continue
+        if value is True:
+            words.append(option.flag)
+        elif isinstance(value, list | tuple):
+            words += [option.flag, *value] if name == "pair" else [word for one in value for word in (option.flag, str(one))]
+        else:
+            words += [option.flag, str(value)]
+    return words
+
+
+def same_again(recount, folder, command, votes, words, files):
+    """Run a command, and again as its manifest says."""
+    said = recount(command, *votes, *words, *files, "-o", "first.csv")
+    if said.code:
+        return "refused"
+    specification = json.loads((folder / "first.csv.manifest.json").read_text())["specification"]
+    again = given_again(command, specification)
+    done = recount(command, *votes, *again, *files, "-o", "second.csv")
+    if done.code:
+        return f"{' '.join(again)}: {done.err.splitlines()[-1]}"
+    return "same" if (folder / "first.csv").read_bytes() == (folder / "second.csv").read_bytes() else f"differs: {' '.join(again)}"
+
+
+@pytest.mark.parametrize("command", ["check", *(pytest.param(command, marks=pytest.mark.slow) for command in VALUES if command != "check")])
+def test_a_specification_given_again(recount, tmp_path, command):
+    write_logs(tmp_path)
+    assert recount("rate", "log.csv", "-o", "board.csv").code == 0
+    found = {}
+    for name, option in options_of_command(command).items():
+        if name in (*SHOWN, "output", "resume") or (command == "countries" and name == "replicates"):
+            continue
+        value = [word.format(column="competitor", minimum=60) for word in VALUES[command][name]]
+        beside = BESIDE.get(name, "") if command in ("rate", "elo", "influence") or name in ("prior_amount", "ridge") else ""
+        if command in ("rate", "countries") and name == "confidence_level":
+            beside = ""
+        import shlex
+
+        words = [*shlex.split(beside)]
+        (files := []).extend([option.flag, *value] if name in FILES else [])
+        words += [] if name in FILES else [option.flag, *value]
+        found[name] = same_again(recount, tmp_path, command, votes_for(command, name, Asked()), words, files)
+    wrong = {name: said for name, said in found.items() if said not in ("same", "refused")}
+    assert not wrong
+    assert list(found.values()).count("same") > len(found) // 2
