@@ -184,11 +184,8 @@ is the Monte-Carlo standard error over arenas. The bootstrap has {n_replicates} 
 {simulated}
 
 What this says. Where votes are independent, clustering costs nothing. Where voters have tastes, intervals from single votes are too narrow, the more
-so the more votes a voter casts; clustered ones hold what they promise as long as there are some hundred voters of comparable activity. With fewer, or
-where a handful casts most of the votes, they fall short too, though far less: what counts is the number of voters that carry the estimate, and the
-bootstrap then does better than the sandwich. Where voters and prompts both have tastes, each one-way interval misses the other's, and the two-way
-sandwich holds. The two-way bootstrap does not: it counts what is each vote's own three times (V1 + V2 + V12, where V1 + V2 - V12 is right), so that
-it is far too wide where hardly any two votes share both voter and prompt.
+so the more votes a voter casts; clustered ones hold what they promise, also by a hundred voters of whom a handful casts most of the votes. Where
+voters and prompts both have tastes, each one-way interval misses the other's, and the two-way ones hold. Fewer clusters are below.
 """
 
 REAL = """Written by `python -m benchmarks.clusters LLMFAO`. Do not edit.
@@ -199,8 +196,8 @@ once with 95 % confidence, by the sandwich.
 
 {real}
 
-By prompt there are 13 clusters. The sandwich is corrected for so few and knows how few they are worth; the bootstrap is not and does not, and two
-columns that cross are counted as the product of both.
+By prompt there are 13 clusters, which is few: half-widths are of Student's law, which errors and SDs do not show, and hardly any two models are told
+apart.
 """
 
 

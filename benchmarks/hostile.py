@@ -234,7 +234,8 @@ def on_signals(folder: Path, n_interruptions: int, n_kills: int, seed: int) -> I
         share = rng.random() if sent == signal.SIGINT else rng.uniform(0.6, 1.05)
         code, err = outcome_of_a_signal(folder, arguments, share * lasts[arguments[0]], sent)
         what = f"{arguments[0]}, {sent.name} after {share:.2f} of {lasts[arguments[0]]:.2f} s"
-        if code not in ((0, 130) if sent == signal.SIGINT else (0, -signal.SIGKILL)) or "Traceback" in err:
+        # Before Python listens for it, a signal ends the process, which a shell tells as 130 too.
+        if code not in ((0, 130, -signal.SIGINT) if sent == signal.SIGINT else (0, -signal.SIGKILL)) or "Traceback" in err:
             yield f"{what}: exit code {code}, {err.splitlines()[-1:]}"
         output = folder / arguments[-1]
         written = json.loads(output.with_name(f"{output.name}.manifest.json").read_text())["output_sha256"]

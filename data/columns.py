@@ -164,8 +164,10 @@ def column_of_array(array: pa.Array) -> Column:
     except UnicodeDecodeError:
         # Arrow does not check that text is UTF-8.
         values = [_text(value) for value in array.dictionary.cast(pa.large_binary()).to_pylist()]
-    indices = array.indices.fill_null(len(values)) if array.indices.null_count else array.indices
-    return Column(indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), values)
+    # Indices of 8 bits may have no room for one more.
+    indices = array.indices.cast(pa.int32())
+    indices = indices.fill_null(len(values)) if indices.null_count else indices
+    return Column(indices.to_numpy(zero_copy_only=False), values)
 
 
 def column_of_values(values: Sequence[object]) -> Column:

@@ -145,7 +145,8 @@ def _labels(joined: pa.ChunkedArray) -> NDArray[Any] | Factor:
     order = pc.array_sort_indices(dictionary)
     rank = np.append(np.empty(len(order), np.int32), np.int32(-1))
     rank[order.to_numpy()] = np.arange(len(order), dtype=np.int32)
-    codes = rank[pc.fill_null(encoded.indices, -1).to_numpy()]
+    # Indices may be unsigned, or too short for -1.
+    codes = rank[pc.fill_null(encoded.indices.cast(pa.int64()), -1).to_numpy()]
     texts = [None if value is None else value.decode(errors=MARKING) for value in dictionary.take(order).to_pylist()]
     places: dict[str, int] = {}
     for text in texts:

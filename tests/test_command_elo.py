@@ -241,10 +241,11 @@ def test_few_random_orders_have_no_interval(recount, log):
 
 def test_votes_that_are_counted_already(recount, days, tmp_path):
     """Also of what was resumed from before, and under another name."""
-    assert recount("elo", days / "day1.csv", "-o", "one.csv")[0] == 0
-    assert recount("elo", days / "day2.csv", "--resume", "one.csv", "-o", "two.csv")[0] == 0
-    (tmp_path / "copy.csv").write_bytes((days / "day1.csv").read_bytes())
-    for again, state in ((days / "day1.csv", "one.csv"), (days / "day1.csv", "two.csv"), (days / "day2.csv", "two.csv"), ("copy.csv", "two.csv")):
+    one, two, copy = (tmp_path / name for name in ("one.csv", "two.csv", "copy.csv"))
+    assert recount("elo", days / "day1.csv", "-o", one)[0] == 0
+    assert recount("elo", days / "day2.csv", "--resume", one, "-o", two)[0] == 0
+    copy.write_bytes((days / "day1.csv").read_bytes())
+    for again, state in ((days / "day1.csv", one), (days / "day1.csv", two), (days / "day2.csv", two), (copy, two)):
         code, said = recount("elo", again, "--resume", state)
         assert (code, said.out) == (2, "")
         assert "are already in the ratings of" in said.err

@@ -231,7 +231,7 @@ USAGE = {
     ("rate", "-o"): "requires an argument",
     ("rate", "-o", "board.xlsx"): "ends in '.xlsx'; writable are .csv, .parquet, .json",
     ("rate", "-o", "none/board.csv"): "its folder is not a directory",
-    ("rate", "--n-draws", "100000000000"): "out of memory",
+    ("rate", "--n-draws", "100000000000"): "--n-draws is 100000000000: they would take",
     ("countries", "--catalogue", "none.csv"): "catalogue none.csv cannot be read",
     ("countries", "--size-threshold", "nan"): "--size-threshold is nan",
     ("countries", "--specifications", "all"): "--specifications",
@@ -251,7 +251,7 @@ def test_what_was_read_is_not_written_over(recount, tmp_path):
     code, _, err = recount("rate", "log.csv", "-o", log)
     assert (code, "is one of the inputs" in one_line(err), log.read_bytes() == before) == (2, True, True)
     code, _, err = recount("rate", "log.csv", log)
-    assert (code, "is given 2 times" in one_line(err)) == (2, True)
+    assert (code, "is given twice" in one_line(err)) == (2, True)
 
 
 def test_names_that_nobody_knows_have_no_country(recount, tmp_path):

@@ -204,6 +204,7 @@ def write_logs(folder):
     frame = pd.DataFrame(columns)
     frame.loc[3, "model_b"] = frame.loc[3, "model_a"]
     frame.to_csv(folder / "log.csv", index=False)
+    frame.iloc[::-2].to_csv(folder / "earlier.csv", index=False)
     king = frame.iloc[4:9].assign(model_a="gpt-4-1106-preview", winner="model_a")
     pd.concat([frame, king]).to_csv(folder / "undefeated.csv", index=False)
     pd.concat([frame, king, king.assign(winner="tie (bothbad)")]).to_csv(folder / "tied.csv", index=False)
@@ -218,7 +219,7 @@ def say(recount, tmp_path):
     """Run a command on the logs, and gather what it says and writes."""
     write_logs(tmp_path)
     assert recount("rate", "log.csv", *BOOTSTRAP, "--replicates", "replicates.parquet", "-o", "board.csv").code == 0
-    assert recount("elo", "log.csv", "-o", "elo.csv").code == 0
+    assert recount("elo", "earlier.csv", "-o", "elo.csv").code == 0
     before = set(tmp_path.iterdir())
 
     def say(command, *arguments):

@@ -97,9 +97,9 @@ ODD = {
     "large bytes": pa.array([b"\xff", b"\xfe", b"\xff", b"a"], pa.large_binary()),
     "views of bytes": pa.array([b"\xff", b"\xfe", b"\xff", b"a"], pa.binary_view()),
     "dictionary of bytes": pa.array([b"\xff", b"\xfe", b"\xff", b"a"]).dictionary_encode(),
-    "text that is not UTF-8": pa.array([b"\xff", b"\xfe", b"\xff", b"a"]).view(pa.string()),
     "views in a dictionary": pa.DictionaryArray.from_arrays(pa.array([0, 1, 0, 2]), pa.array(["a", "b", "c"], pa.string_view())),
     "a dictionary that says a label twice": pa.DictionaryArray.from_arrays(pa.array([0, 1, 2, 3]), pa.array(["a", "b", "a", "c"])),
+    "unsigned indices": pa.DictionaryArray.from_arrays(pa.array([0, 1, 0, 2], pa.uint8()), pa.array(["a", "b", "c"])),
     "uuid": pa.array([UUID(int=i).bytes for i in (1, 2, 1, 3)], pa.uuid()),
     "unsigned": pa.array([2**64 - 1, 2**64 - 2, 2**64 - 1, 0], pa.uint64()),
     "near each other as floats": pa.array([2**53, 2**53 + 1, 2**53, 2**53 + 2]),
@@ -175,6 +175,15 @@ def test_what_is_no_label(array):
         read_votes(log_of(array), keep=["voter"])
 
 
+def test_text_of_parquet_that_is_not_utf_8(tmp_path):
+    """Parquet does not check it; a table of Arrow that breaks Arrow's rules is refused."""
+    table = log_of(pa.array([b"\xff", b"\xfe", b"\xff", b"a"]).view(pa.string()))
+    pq.write_table(table, tmp_path / "log.parquet")
+    assert partition(read_votes(tmp_path / "log.parquet", keep=["voter"])[0]) == ({(0, 2), (1,), (3,)}, 0)
+    with pytest.raises(InputError, match="Invalid UTF8 sequence"):
+        read_votes(table, keep=["voter"])
+
+
 def test_voters_in_another_encoding(tmp_path):
     """Latin-1 in CSV and in JSON lines: as many voters as there are, whatever their names look like."""
     names = [f"M{chr(code)}ller" for code in range(0xE0, 0xF6)]
@@ -188,13 +197,25 @@ def test_voters_in_another_encoding(tmp_path):
         assert partition(read_votes(tmp_path / file, keep=["voter"])[0]) == expected
 
 
+@pytest.mark.parametrize(("kind", "n"), [(pa.int8(), 128), (pa.uint8(), 256), (pa.int16(), 300), (pa.uint64(), 300)], ids=str)
+def test_a_dictionary_that_is_full(kind, n):
+    """Its indices have no room for one that means missing."""
+    names = pa.DictionaryArray.from_arrays(pa.array([*range(n), None], kind), pa.array([f"m{i}" for i in range(n)]))
+    table = pa.table({"model_a": names, "model_b": ["z"] * (n + 1), "winner": ["tie"] * (n + 1), "voter": names})
+    votes, quarantine = read_votes(table, keep=["voter"], max_rejected=1)
+    assert (votes.n_votes, read_counts(table, max_rejected=1)[0].n_votes) == (n, n)
+    assert quarantine.rejects["reason"].tolist() == ["missing name"]
+    assert partition(votes) == ({(i,) for i in range(n)}, 0)
+
+
 def test_names_in_another_encoding_are_no_names(tmp_path):
     log_of(["x"] * 6, ("p\xe9", "q", "r")).to_pandas().to_csv(tmp_path / "log.csv", index=False, encoding="latin-1")
     quarantine = read_counts(tmp_path / "log.csv", max_rejected=1)[1]
     assert set(quarantine.rejects["reason"]) == {"name is not UTF-8"}
     table = log_of(["x"] * 6)
     bad = pa.array([b"p\xe9" if name == "p" else name.encode() for name in table["model_a"].to_pylist()]).view(pa.string())
-    assert set(read_counts(table.set_column(0, "model_a", bad), max_rejected=1)[1].rejects["reason"]) == {"name is not UTF-8"}
+    pq.write_table(table.set_column(0, "model_a", bad), tmp_path / "log.parquet")
+    assert set(read_counts(tmp_path / "log.parquet", max_rejected=1)[1].rejects["reason"]) == {"name is not UTF-8"}
 
 
 @pytest.mark.skipif(not LATIN_1.is_file(), reason="the shared cases are not beside the checkout")

@@ -29,7 +29,7 @@ MEASURES = ("log_loss_three", "brier_three", "log_loss_points", "brier_points", 
 @pytest.fixture(scope="module")
 def log():
     log = random_log(3, n_votes=800)
-    return Votes(log.names, log.first, log.second, log.outcome, {**log.columns, "time": np.arange(800.0)})
+    return Votes(log.names, log.first, log.second, log.outcome, {**log.columns, "time": 1.7e9 + np.arange(800.0)})
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,9 @@ def twice(log):
 
 def late(votes, weights):
     """Train the votes before a time, and test those after it."""
-    parts = Votes(votes.names, votes.first, votes.second, votes.outcome, {**votes.columns, "late": (votes.columns["time"] >= 600).astype(int)})
+    parts = Votes(
+        votes.names, votes.first, votes.second, votes.outcome, {**votes.columns, "late": (votes.columns["time"] >= 1.7e9 + 600).astype(int)}
+    )
     return next(split for split in label_folds(parts, "late", 2, weights=weights) if split.logs[1].columns["late"].all())
 
 

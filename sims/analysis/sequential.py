@@ -71,7 +71,8 @@ def _check_not_counted(log: Log, resume: Path) -> None:
     counted = votes_counted(resume)
     for path, checksum in log.checksums.items():
         if checksum in counted:
-            raise InputError(f"the votes of {path!r} are already in the ratings of {str(resume)!r}, from {counted[checksum]!r}; give later ones")
+            known = f"are already in the ratings of {str(resume)!r}, from {counted[checksum]!r}"
+            raise InputError(f"the votes of {path!r} {known}; give later votes, or leave out `resume`")
 
 
 def in_random_orders(

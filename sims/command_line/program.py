@@ -98,7 +98,8 @@ def main() -> None:
         code = _refused(in_options(str(error), OPTIONS))
     except MemoryError as error:
         code = _refused(f"out of memory ({error or 'no more is known'}); ask for less at once")
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
+        # click turns a broken pipe into the end of the program, and ends it for no other reason.
         _end_as_others_in_a_pipe()
     except OSError as error:
         what = "standard output is closed" if error.errno == errno.EBADF else error.strerror or error
