@@ -112,6 +112,8 @@ def chunk_of_batch(batch: pa.RecordBatch, columns: Columns, counts: str | None, 
 
 def _as_names(column: Column) -> Column:
     """Write whole numbers as text, as which a text file holds them."""
+    if {str, bytes}.issuperset(map(type, column.values)):
+        return column
     whole = [isinstance(value, Integral) and not isinstance(value, bool | np.bool_) for value in column.values]
     return Column(column.indices, [str(v) if is_whole else v for v, is_whole in zip(column.values, whole, strict=True)]) if any(whole) else column
 
@@ -150,7 +152,12 @@ def check_indices(array: pa.Array) -> None:
     if pa.types.is_nested(array.type):
         array.validate(full=True)
     elif pa.types.is_dictionary(array.type):
-        used, n_values = pc.min_max(array.indices), len(array.dictionary)
+        n_values = len(array.dictionary)
+        # A negative index is a very large one without a sign; Arrow's own bounds, which mind missing values, take longer.
+        simple = array.type.index_type == pa.int32() and not array.null_count and len(array) > 0
+        if simple and array.indices.to_numpy().view(np.uint32).max() < n_values:
+            return
+        used = pc.min_max(array.indices)
         if used["min"].is_valid and not (used["min"].as_py() >= 0 and used["max"].as_py() < n_values):
             raise pa.ArrowInvalid(f"indices {used['min']} to {used['max']} into a dictionary of {n_values} values")
 

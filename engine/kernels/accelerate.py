@@ -24,6 +24,9 @@ _FAULTS: list[Exception] = []
 def kernel(function: Function) -> Function:
     """Compile `function` on its first call and keep the machine code on disk, if that is possible."""
     dispatcher: Any = numba.njit(nogil=True, error_model="numpy")(function)
+    # Where numba is told not to compile, it hands the function back.
+    if dispatcher is function:
+        return function
     try:
         # As its `enable_caching` does, with a cache that is no reason to fail.
         dispatcher._cache = _Cache(dispatcher.py_func)
