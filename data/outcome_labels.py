@@ -49,7 +49,7 @@ class Labels:
     def add(self, outcome: Column, codes: Ints) -> None:
         """Note the labels of a chunk, whose values have these `codes` (n_values + 1,)."""
         words = [value for value, code in zip(outcome.values, codes, strict=False) if isinstance(value, str) and code >= 0]
-        self._words.update(words)
+        self._words.update(word for word in words if math.isnan(as_number(word)))
         # Of a long log the usual words are counted in its first part only, because this takes time.
         if self.n_of and len(words) == len(outcome.values) and all(math.isnan(as_number(word)) for word in words):
             n_missing = int(np.count_nonzero(outcome.indices == len(words)))
@@ -80,10 +80,11 @@ class Labels:
                 )
         if doubtful := self._doubtful_scores():
             scores = {as_number(label) for label in doubtful} <= set(CODE_OF_SCORE)
+            perhaps = [f"{SCORES} if they are scores"] if scores else []
+            perhaps += [f"{NAMES} if they name the winner"] if all(name_in_label(label) in names for label in doubtful) else []
             raise self._error(
                 "the numbers may be scores of the first or anything else" if scores else "the numbers are not all scores of the first (1, 0.5, 0)",
-                f"{f'give --outcomes {SCORES} if they are scores, or ' if scores else ''}say what each means with "
-                f"--outcomes {self._pattern(doubtful)}",
+                f"give --outcomes {', or '.join([*perhaps, self._pattern(doubtful)])}",
             )
 
     def without_meaning(self, names: Sequence[str]) -> LabelError | None:
@@ -131,5 +132,11 @@ class Labels:
         return LabelError(f"the labels in column {self.outcomes.column!r} are {listed}{more}{others}: {what}; {remedy}", dict(n_of))
 
 
+def name_in_label(label: object) -> str:
+    """Return the name of a competitor that a label may be; whole numbers are names too, also where gaps made them 1.0."""
+    number = as_number(label)
+    return f"{number:.0f}" if number.is_integer() and (not isinstance(label, str) or label.endswith(".0")) else str(label)
+
+
 def _as_name(label: object) -> str:
-    return str(label).strip().casefold()
+    return name_in_label(label).strip().casefold()

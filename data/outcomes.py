@@ -53,7 +53,7 @@ class OutcomeCodes:
         word = CODE_OF.get(value.strip().casefold()) if isinstance(value, str) else None
         if word is not None:
             return UNKNOWN if self.named and word in (FIRST_WON, SECOND_WON) else word
-        return UNKNOWN if self._given and not self.told_scores else CODE_OF_SCORE.get(as_number(value), UNKNOWN)
+        return UNKNOWN if (self._given or self.named) and not self.told_scores else CODE_OF_SCORE.get(as_number(value), UNKNOWN)
 
     def weight(self, value: object) -> float:
         """Return the weight of a label, 1 if none was given."""

@@ -16,6 +16,7 @@ from recount.engine.errors import InputError, LabelError, OptionError
 
 UNPARSABLE = "unparsable line"
 SKIPPED = "outcome to be skipped"
+NO_COUNT_OF_VOTES = "count is not a whole number, 0 or more"
 UNKNOWN_OUTCOME, MISSING_OUTCOME = "unknown outcome", "missing outcome"
 N_SHOWN = 80
 LONGEST_NAME = 1000
@@ -72,11 +73,14 @@ class Quarantine:
         if self.without_meaning is not None and n_without > max_rejected * self.n_rows:
             raise self.without_meaning
         if self.share > max_rejected:
+            remedy = "repair the log or raise max_rejected"
+            if self.n_of_reason.get(NO_COUNT_OF_VOTES, 0) > max_rejected * self.n_rows:
+                remedy = "write counts as whole numbers, or name another column with --count, or none"
             reasons = ", ".join(f"{reason} {n}" for reason, n in self.by_reason().items())
             example = self.rejects.iloc[0]
             raise InputError(
                 f"{self.n_rejected} of {self.n_rows} rows are no votes ({reasons}; first: {example['source']} row {example['row']}, "
-                f"{example['value']}); more than {max_rejected:.4g} of all; repair the log or raise max_rejected"
+                f"{example['value']}); more than {max_rejected:.4g} of all; {remedy}"
             )
 
 
@@ -119,7 +123,7 @@ def describe(first: object, second: object, outcome: object, n_of_row: object = 
         return MISSING_OUTCOME if is_missing(outcome) else UNKNOWN_OUTCOME, f"{columns.outcome}={shown(outcome)}"
     if first == second:
         return "competitor against itself", f"{columns.first}={columns.second}={shown(first)}"
-    return "count is not a whole number, 0 or more", f"count={shown(n_of_row)}"
+    return NO_COUNT_OF_VOTES, f"count={shown(n_of_row)}"
 
 
 def name_fault(name: object) -> str | None:

@@ -16,7 +16,7 @@ from recount.data.choices import MAX_REJECTED, Columns
 from recount.data.columns import Chunk, Column, Ints
 from recount.data.confusables import lookalikes, words_for_missing
 from recount.data.further_columns import LARGEST_EXACT, kept_column
-from recount.data.outcome_labels import Labels
+from recount.data.outcome_labels import Labels, name_in_label
 from recount.data.outcomes import UNKNOWN, OutcomeCodes
 from recount.data.quarantine import UNPARSABLE, Quarantine, check_share, name_fault, reject_rows, shown
 from recount.data.rejects import Rejects
@@ -82,7 +82,7 @@ class _Log:
         """
         first, second, outcome = codes
         indices, n_values = chunk.outcome.indices, len(chunk.outcome.values)
-        label = chunk.outcome.codes(lambda value: self.names.code_of.get(value, -1) if isinstance(value, str) else -1, np.int32)[indices]
+        label = chunk.outcome.codes(lambda value: self.names.code_of.get(name_in_label(value), -1), np.int32)[indices]
         side = np.where(label == first[chunk.first.indices], FIRST_WON, np.where(label == second[chunk.second.indices], SECOND_WON, UNKNOWN))
         code = np.where(label < 0, outcome[indices], side)
         # Codes begin at -2.

@@ -77,7 +77,9 @@ def open_source(source: Any, columns: Columns, keep: Sequence[str] | None) -> So
         chunks = _file_chunks(Path(source), label, columns, keep, unparsable)
     elif columns.layout:
         raise InputError(f"a table {NO_LAYOUT}")
-    elif isinstance(source, pd.DataFrame):
+    elif isinstance(source, pd.DataFrame | pd.Series):
+        # Counts after grouping; without a name they are called 0, as in a file.
+        source = source.to_frame("0" if source.name is None else source.name) if isinstance(source, pd.Series) else source
         label = "data frame"
         chunks = _frame_chunks(source, columns, keep)
     elif hasattr(source, "__arrow_c_stream__"):

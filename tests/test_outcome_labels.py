@@ -51,7 +51,7 @@ def test_numbers_that_are_scores():
         sums(tally_of([1, 0, 2]), outcomes="scores")
     assert sums(tally_of([1, 0, 2]), outcomes="scores,2=skip") == [1, 1, 0, 0]
     # One of several columns of which one is 1.
-    with pytest.raises(LabelError, match="give --outcomes scores if they are scores, or say what each means"):
+    with pytest.raises(LabelError, match="give --outcomes scores if they are scores, or 0=MEANING,1=MEANING"):
         sums(case("outcomes/train.csv"), outcome="winner_model_a")
 
 
@@ -173,3 +173,33 @@ def test_the_cases(recount):
     said = recount("rate", case("elobench/battled_pairs.csv"), "--outcomes", "tie(all bad)=both_bad,=skip,invalid=skip")
     assert said.code == 0
     assert "7 of 200 rows left out (outcome to be skipped 7)" in said.err
+
+
+def test_competitors_and_winners_by_number(write):
+    """1 is the first competitor's score, the number of a side, or who won."""
+    rows = [(1, 2, 1), (2, 1, 1), (1, 3, 3), (3, 2, 2), (2, 3, "tie")]
+    frame = pd.DataFrame(rows, columns=list(HEADER))
+    floats = pd.DataFrame([*rows[:4], (1, 2, None)], columns=list(HEADER))
+    text = write("log.csv", in_bytes(".csv", rows))
+    for log in (frame, text, floats):
+        with pytest.raises(LabelError, match=r"the numbers are not all scores.*give --outcomes names if they name the winner, or '?1\S*=MEANING"):
+            read_counts(log, max_rejected=1)
+        votes, _ = read_votes(log, columns=Columns(outcomes="names"), max_rejected=0.2)
+        assert votes.outcome.tolist()[:4] == [0, 1, 1, 1]
+    two = pd.DataFrame([(0, 1, 1), (1, 0, 1), (0, 1, 0)], columns=list(HEADER))
+    with pytest.raises(LabelError, match=r"give --outcomes scores if they are scores, or names if they name the winner, or '?1=MEANING"):
+        read_counts(two)
+    assert read_votes(two, columns=Columns(outcomes="names"))[0].outcome.tolist() == [1, 0, 0]
+
+
+def test_counts_of_a_series():
+    log = tally_of(["model_a"] * 5 + ["tie"] * 3)
+    assert sums(log.value_counts()) == [5, 0, 3, 0]
+    with pytest.raises(InputError, match="has a column '0', which may say how many votes"):
+        read_counts(log.groupby(list(HEADER)).size())
+    assert sums(log.groupby(list(HEADER)).size(), count="0") == [5, 0, 3, 0]
+
+
+def test_counts_that_are_no_numbers_have_another_remedy():
+    with pytest.raises(InputError, match=r"write counts as whole numbers, or name another column with --count, or none$"):
+        read_counts(tally_of(["tie"] * 9).assign(count="1,000"))
