@@ -7,7 +7,7 @@ message shows every label with its rows, and the option that says what they mean
 import math
 import shlex
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -69,7 +69,7 @@ class Labels:
         else:
             self.n_others += n
 
-    def check(self, names: Sequence[str]) -> None:
+    def check(self, names: Collection[str]) -> None:
         """Raise `LabelError` if labels could mean two things; `names` are the competitors."""
         if not self.outcomes.named and not self.outcomes.told_sides:
             competitors = set(map(_as_name, names))
@@ -87,7 +87,7 @@ class Labels:
                 f"give --outcomes {', or '.join([*perhaps, self._pattern(doubtful)])}",
             )
 
-    def without_meaning(self, names: Sequence[str]) -> LabelError | None:
+    def without_meaning(self, names: Collection[str]) -> LabelError | None:
         """Return the error that labels mean nothing, which it is where they are many, None if all mean something; `names` are the competitors."""
         competitors = set(map(_as_name, names))
         without = [label for label in self._labels() if self.outcomes.code(label) == UNKNOWN]

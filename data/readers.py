@@ -99,8 +99,8 @@ class _Log:
         """Close the log with the competitors of its votes; raise `InputError` if it holds no row or too many rejects."""
         if self.n_rows == 0:
             raise InputError("there is not one row in the votes; is it the right file?")
-        self.labels.check(names)
-        rejects, odd = self.rejects, (lookalikes(names), words_for_missing(names), self.labels.without_meaning(names))
+        self.labels.check(self.names.code_of)
+        rejects, odd = self.rejects, (lookalikes(names), words_for_missing(names), self.labels.without_meaning(self.names.code_of))
         quarantine = Quarantine(self.n_rows, dict(rejects.n_of_reason), rejects.kept(), rejects.alike(), *odd)
         quarantine.check(max_rejected)
         return quarantine
