@@ -57,7 +57,7 @@ def quasi_likelihood(fitted: Fit) -> JointNormal:
     inverse, counted = likelihood.bread(fitted.parameters), likelihood.counted_cells(fitted.parameters)
     cell, weight, _ = counted.kinds
     leverage = leverages(counted.cells, counted.information, inverse, len(fitted.names))[cell]
-    phi = dispersion(counted, np.minimum(leverage if weight is None else weight * leverage, 1.0))
+    phi = dispersion(counted, np.minimum(leverage if weight is None else weight * leverage, 1.0)).drawn
     return joint_normal(fitted.names, fitted.strengths, phi * inverse, "Fisher x dispersion")
 
 

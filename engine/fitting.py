@@ -50,6 +50,8 @@ TOLERANCE = 1e-7
 MAX_ITERATIONS = 100
 # Log-odds; less is rounding.
 ROUNDING = 1e-12
+# Of two pairs; errors of ratings grow with it, and at 1e8 they are still below the certificate.
+LARGEST_WEIGHT_RATIO = 1e8
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -322,6 +324,25 @@ def _of_rows(
     return RowLikelihood(rows, ties, prior, ridge=ridge), rows.dropped
 
 
+def check_weights_matter(contests: Contests) -> None:
+    """Raise `ConvergenceError` if the votes that rate someone weigh so little beside others' that the difference is lost to rounding."""
+    # Few fits have weights, and the import takes time.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import minimum_spanning_tree
+
+    n, weight = len(contests.names), contests.weight_sums(1).sum(axis=0)
+    some = weight > 0
+    # The heaviest pairs that join all competitors.
+    tree = minimum_spanning_tree(coo_array((1 / weight[some], (contests.first[some], contests.second[some])), shape=(n, n)).tocsr()).tocoo()
+    least = int(np.argmax(tree.data))
+    if tree.data[least] * weight.max() > LARGEST_WEIGHT_RATIO:
+        one, other = contests.names[tree.row[least]], contests.names[tree.col[least]]
+        raise ConvergenceError(
+            f"the votes between {one!r} and {other!r} weigh {1 / tree.data[least]:.2g}, too little beside {weight.max():.2g} of another pair to rate "
+            "both; take weights that differ less, such as a longer half-life, or leave one out"
+        )
+
+
 def certified(
     likelihood: Likelihood,
     *,
@@ -343,6 +364,8 @@ def certified(
     n = len(likelihood.contests.names)
     # The information, its factor, and votes on the triangle.
     check_room(f"ratings of {n:,} competitors", 28.0 * n * n, "leave out those with few votes by minimum_votes")
+    if likelihood.contests.weights is not None:
+        check_weights_matter(likelihood.contests)
     try:
         # What levelling adds is no more than the error.
         parameters, gradient_norm, rating_error, n_iterations = maximise(likelihood, tolerance / 2, max_iterations)

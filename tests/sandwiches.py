@@ -74,7 +74,9 @@ def sandwich_by_definition(n, scores, informations, of_leads, labels=None, weigh
     leverage = np.minimum(weights * np.einsum("vij,jk,ik->v", informations, root, root), 1)
     by_lead, of_lead = of_leads
     left = (1 - leverage) * (of_lead > 0)
-    phi = (left.sum() * (by_lead @ by_lead) / (left @ of_lead) + 2) / (left.sum() + 2)
+    found = (by_lead @ by_lead) / (left @ of_lead)
+    phi = (left.sum() * found + 2) / (left.sum() + 2)
+    lacking = max(0.0, phi - found)
     clusters = {}
     for vote in range(n_votes):
         clusters.setdefault(("alone", vote) if labels is None or labels[vote] is None else labels[vote], []).append(vote)
@@ -85,7 +87,7 @@ def sandwich_by_definition(n, scores, informations, of_leads, labels=None, weigh
         squared = root.T @ np.einsum("v,vij->ij", weights[members] ** 2, informations[members]) @ root
         if len(members) == 1:
             h = leverage[members[0]]
-            total += (np.outer(t, t) + 4 * h * phi * squared) / (1 + 3 * h)
+            total += (np.outer(t, t) + (lacking + 4 * h * phi) * squared) / (1 + 3 * h)
         elif np.linalg.eigvalsh(k)[-1] <= 0.01:
             total += np.outer(t, t)
         else:

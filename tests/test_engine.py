@@ -122,8 +122,8 @@ def test_all_votes_tied():
     fitted = fit(counts_of([("a", "b", 0, 0, 5, 0), ("b", "c", 0, 0, 5, 0)]))
     board = leaderboard(covariance(fitted), fitted.contests.votes_of_each(), n_draws=100)
     fisher = covariance(fitted, "fisher").standard_errors()
-    # Leverage 1/5, dispersion 2 / (8 + 2).
-    expected = np.sqrt(4 / 5 * (2 / 10) / (1 + 3 / 5)) * fisher
+    # Leverage 1/5, dispersion 0, drawn to 2 / (8 + 2).
+    expected = np.sqrt((1 + 4 / 5) * (2 / 10) / (1 + 3 / 5)) * fisher
     assert sorted(board["standard_error"]) == pytest.approx(sorted(ELO * expected), rel=1e-9)
     assert board["rank_worst"].tolist() == [3, 3, 3]
 

@@ -44,7 +44,10 @@ class Conclusion(Shown):
         """Raise `OptionError` unless the conclusion stands by more than the ratings' errors."""
         for change, way in self.ways.items():
             if not np.any(values(way, fit.strengths) > resolution(way, fit.strengths, fit.rating_error)):
-                raise OptionError(f"{self.statement}: the ratings do not say so ({change}); give a conclusion that they support")
+                raise OptionError(
+                    f"{self.statement}: the ratings do not say so (level, or the other way round, where {change}); "
+                    "give a conclusion that they support"
+                )
 
     def summary(self) -> str:
         """State it."""

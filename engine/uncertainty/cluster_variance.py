@@ -96,7 +96,7 @@ def variance_of_clusters(likelihood: Likelihood, parameters: Floats, inverse: Fl
     squares, sums, squares_of_sums = np.zeros((3, of_contrasts.size))
     for cluster in said.large_clusters():
         at = np.ix_(cluster.at, cluster.at)
-        matrix[at] += _drawn_toward_model(cluster, inverse[at], _working_variance(cluster, said.phi, taste))
+        matrix[at] += _drawn_toward_model(cluster, inverse[at], _working_variance(cluster, said.phi.drawn, taste))
         touched = contrasts[:, cluster.at]
         share = np.minimum(np.einsum("ck,ck->c", touched @ cluster.information, touched) / of_contrasts, LARGEST_SHARE)
         squares += share**2
@@ -229,7 +229,7 @@ class _SaidByVotes:
         twice = inverse @ twice @ inverse
         by_votes += float((twice * squared).sum())
         by_tastes += float((twice * of_tastes).sum())
-        return max(0.0, (found - self.phi * by_votes) / by_tastes) if by_tastes > 0 else 0.0
+        return max(0.0, (found - self.phi.drawn * by_votes) / by_tastes) if by_tastes > 0 else 0.0
 
     def largest_shares(self) -> Floats:
         """Largest share of a cluster in the information on each competitor, (n,)."""

@@ -15,6 +15,8 @@ from recount.engine.votes import Floats, Ints, Votes, freeze, labels_of
 
 # Of two, the difference is one number.
 FEWEST_CLUSTERS = 3
+# Clusters of equal size that unequal ones are worth: of fewer, one or two hold nearly all votes.
+LEAST_WORTH = 2.25
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -117,3 +119,12 @@ def check_enough_clusters(clusters: ClusteredVotes) -> None:
                 f"the votes have {n} different values of {name!r}, too few to learn from how votes with one differ from votes with another; "
                 f"cluster by a column with at least {FEWEST_CLUSTERS}, and see whether the ratings by each {name!r} agree"
             )
+
+
+def check_worth(column: str, n_equal: float) -> None:
+    """Raise `OptionError` if the clusters of a column are worth hardly more than two of equal size, as where one holds most votes."""
+    if n_equal < LEAST_WORTH:
+        raise OptionError(
+            f"the values of {column!r} are so unequal that they are worth {n_equal:.1f} of equal size, too few to learn from how votes with one "
+            "differ from votes with another; cluster by another column, or see whether the ratings without the largest agree"
+        )

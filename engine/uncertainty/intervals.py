@@ -89,6 +89,8 @@ def monte_carlo_error(
         deviations = np.where(rated, replicates, 0.0) - np.where(rated, replicates, 0.0).mean(axis=0)
         variance, fourth = (deviations**2).mean(axis=0), (deviations**4).mean(axis=0)
         spread = np.sqrt(np.maximum(fourth - variance**2, 0.0) / np.where(variance > 0, 4 * variance * n, 1.0))
+        # Of few replicates the fourth power says too little: at least what it is where they are normal.
+        spread = np.maximum(spread, np.sqrt(variance * n / max(n - 1, 1) / (2 * max(n - 1, 1))))
         error = np.where(rated, _t_quantile(confidence_level, n) * spread, np.nan)
         return error, error
     bca = method == "bca"

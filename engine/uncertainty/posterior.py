@@ -38,6 +38,8 @@ LEAST_LAWS, MOST_LAWS, LAWS_TIMES_COMPETITORS = 50, 200, 6000
 QUANTILES = np.linspace(-6.0, 6.0, 61)
 # Of the largest; smaller is rounding.
 ROUNDING = 1e-12
+# Of the largest; a negative one below this share is rounding of the covariance.
+INDEFINITE = 1e-6
 # With fewer replicates a competitor their covariance is too far from its own.
 REPLICATES_EACH = 2
 
@@ -201,7 +203,7 @@ def _independent(centred: Floats, covariance: Floats, degrees_of_freedom: float)
     lost = own / n
     complete = covariance + lost + lost[:, None] - lost.mean()
     values, basis = eigh(complete, check_finite=False)
-    if values[0] < -ROUNDING * values[-1]:
+    if values[0] < -INDEFINITE * values[-1]:
         values, basis = eigh(covariance + lost.mean(), check_finite=False)
     variances = np.where(values > ROUNDING * values[-1], values, 0.0)
     along, ones = basis.T @ centred, basis.sum(axis=0)

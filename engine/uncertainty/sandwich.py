@@ -29,8 +29,8 @@ from recount.engine.likelihood import Likelihood
 from recount.engine.linear_algebra import one_thread, root
 from recount.engine.room import check_room
 from recount.engine.showing import Tabled
-from recount.engine.uncertainty.cluster_variance import ClusterVariance, variance_of_clusters
-from recount.engine.uncertainty.clusters import ClusteredVotes, check_enough_clusters
+from recount.engine.uncertainty.cluster_variance import DF_OF_MODEL, ClusterVariance, variance_of_clusters
+from recount.engine.uncertainty.clusters import ClusteredVotes, check_enough_clusters, check_worth
 from recount.engine.uncertainty.covariate_effects import Effects
 from recount.engine.uncertainty.interface import lines_about
 from recount.engine.uncertainty.score_variance import variance_of_scores
@@ -201,6 +201,8 @@ def sandwich_by_clusters(likelihood: Likelihood, parameters: Floats, inverse: Fl
     """
     check_enough_clusters(clusters)
     by_column = [variance_of_clusters(likelihood, parameters, inverse, clusters, column) for column in range(len(clusters.columns))]
+    for name, one in zip(clusters.columns, by_column, strict=True):
+        check_worth(name, float(np.median(one.degrees_of_differences)) - DF_OF_MODEL + 1)
     if len(by_column) == 1:
         return by_column[0]._replace(matrix=inverse @ by_column[0].matrix @ inverse)
     both = variance_of_clusters(likelihood, parameters, inverse, clusters.intersection())

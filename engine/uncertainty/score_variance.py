@@ -29,6 +29,17 @@ VOTES_OF_DISPERSION = 2.0
 LEAST_LEFT = 1e-6
 
 
+class Dispersion(NamedTuple):
+    """Mean square of the scores by the lead, over what the model expects of it.
+
+    drawn : toward 1, by a few votes' worth. lacking : what that adds to the dispersion found, if it adds: so many decided votes may have gone unseen
+    in a log of nothing but ties, which is not known exactly.
+    """
+
+    drawn: float
+    lacking: float
+
+
 class ScoreVariance(NamedTuple):
     """Variance of the sum of all scores.
 
@@ -69,7 +80,7 @@ def squares_of_scores(counted: CountedCells, n: int, p: int) -> Floats:
 def expected_squares(counted: CountedCells, n: int, p: int) -> Floats:
     """What `squares_of_scores` would be if all votes had the dispersion of the log, whatever their leverage, (p, p)."""
     cell, weight, _ = counted.kinds
-    of_log = dispersion(counted, np.zeros(cell.size))
+    of_log = dispersion(counted, np.zeros(cell.size)).drawn
     information = of_log * counted.information[:, cell]
     return _summed(counted, information if weight is None else weight**2 * information, n, p)
 
@@ -109,23 +120,21 @@ def leverages(cells: Cells, information: Floats, inverse: Floats, n: int) -> Flo
     return leverage
 
 
-def dispersion(counted: CountedCells, leverage: Floats) -> float:
-    """Mean square of the scores by the lead, over what the model expects of it; `leverage` (n_kinds,) as votes have it.
-
-    It is drawn toward 1 by a few votes' worth, so that a log of nothing but ties is not known exactly.
-    """
+def dispersion(counted: CountedCells, leverage: Floats) -> Dispersion:
+    """Find the dispersion of all votes; `leverage` (n_kinds,) as votes have it."""
     cell, _, n_votes = counted.kinds
     information = counted.information[0][cell]
     left = np.where(information > 0, n_votes * (1 - leverage), 0.0)
     n_left = float(left.sum())
     # Where every vote is all that is known of someone, nothing is left to estimate from.
     if n_left < LEAST_LEFT:
-        return 1.0
+        return Dispersion(1.0, 0.0)
     found = float(n_votes @ counted.scores[0][cell] ** 2) / float(left @ information)
-    return (n_left * found + VOTES_OF_DISPERSION) / (n_left + VOTES_OF_DISPERSION)
+    drawn = (n_left * found + VOTES_OF_DISPERSION) / (n_left + VOTES_OF_DISPERSION)
+    return Dispersion(drawn, max(0.0, drawn - found))
 
 
-def forms_of_votes(scores: Floats, information: Floats, weight: Floats | None, leverage: Floats, phi: float) -> Floats:
+def forms_of_votes(scores: Floats, information: Floats, weight: Floats | None, leverage: Floats, phi: Dispersion) -> Floats:
     """Square of the score of each vote, drawn toward the model, (3, n_votes): by the lead, by lead and gamma, by gamma.
 
     Parameters
@@ -134,9 +143,10 @@ def forms_of_votes(scores: Floats, information: Floats, weight: Floats | None, l
         Of one vote of weight 1.
     weight : (n_votes,) float64, or None if all are 1
     leverage : (n_votes,) float64
-    phi : float
+    phi : Dispersion
     """
-    forms: Floats = (_squares(scores) + PRIOR_DF * phi * leverage * information) / (1 + (PRIOR_DF - 1) * leverage)
+    squares = _squares(scores) + phi.lacking * information
+    forms: Floats = (squares + PRIOR_DF * phi.drawn * leverage * information) / (1 + (PRIOR_DF - 1) * leverage)
     return forms if weight is None else weight**2 * forms
 
 

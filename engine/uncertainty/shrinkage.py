@@ -3,8 +3,9 @@ r"""Shrinkage of the strengths in some votes toward those in the other votes.
 Where a category has few votes, the other votes help. The strengths in the category are normal around those elsewhere, :math:`\mu`, which are known up
 to the covariance V of their fit: :math:`\theta \sim N(\hat\mu, V + \tau^2 I)`. As :math:`\mu` comes from the other votes only, no vote is used twice.
 For a given :math:`\tau` the posterior is normal around its mode, and its covariance is the inverse of the information H there. The deviation
-:math:`\tau` of the category is not known; it has a uniform prior (Gelman 2006), and the posterior is the mixture over it, weighted by the probability
-of the votes, strengths integrated out by Laplace's method (Tierney and Kadane 1986):
+:math:`\tau` of the category is not known; it has a half-normal prior (Gelman 2006; with a uniform one the posterior of two or three competitors
+is improper), and the posterior is the mixture over it, weighted by the probability of the votes, strengths integrated out by Laplace's method
+(Tierney and Kadane 1986):
 
 .. math:: \ell(\hat\theta) - \tfrac12 (\hat\theta - \hat\mu)^T (V + \tau^2 I)^{-1} (\hat\theta - \hat\mu)
    - \tfrac12 \ln \det (V + \tau^2 I) - \tfrac12 \ln \det H(\hat\theta).
@@ -43,6 +44,8 @@ TOLERANCE = 1e-5
 MAX_ITERATIONS = 100
 # Elo, a factor of 1.47 apart; shrinkage is a smooth function of their logarithm.
 DEVIATIONS = np.geomspace(1.0, 1000.0, 19)
+# Elo; categories of public arenas deviate by 10 to 60.
+SPREAD_OF_DEVIATIONS = 100.0
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -89,7 +92,7 @@ def shrink(counts: PairCounts, others: Fit, deviation: float | None = None) -> S
     others : Fit
         A fit of the votes outside it, which also says how ties and "both bad" are treated.
     deviation : float, optional
-        tau, in Elo; a uniform prior over it if none is given.
+        tau, in Elo; a half-normal prior over it if none is given.
 
     Raises
     ------
@@ -118,8 +121,9 @@ def shrink(counts: PairCounts, others: Fit, deviation: float | None = None) -> S
     with one_thread():
         likelihood = _ShrunkLikelihood(played, others, [place[name] for name in played.names])
         modes, inverses, log_weights, errors = zip(*map(likelihood.posterior, deviations), strict=True)
-    # Uniform in tau, of which the grid is uniform in the logarithm.
-    weights = np.exp(np.array(log_weights) - max(log_weights)) * deviations
+    # Half-normal in tau, of which the grid is uniform in the logarithm.
+    log_weights = np.array(log_weights) - (deviations / SPREAD_OF_DEVIATIONS) ** 2 / 2 + np.log(deviations)
+    weights = np.exp(log_weights - log_weights.max())
     weights /= weights.sum()
     strengths = weights @ np.stack(modes)
     apart = np.stack(modes) - strengths

@@ -31,7 +31,8 @@ def student_scales(degrees_of_freedom: Floats, n_draws: int) -> Floats:
 
     All strengths of a draw have their variances at the same place of their laws. Places are those of a fixed sequence, so that scales can be undone.
     """
-    return scales_at(degrees_of_freedom, ((np.arange(n_draws) + 0.5) * GOLDEN % 1.0)[:, None])
+    places: Floats = ((np.arange(n_draws) + 0.5) * GOLDEN % 1.0)[:, None].astype(np.float64)
+    return scales_at(degrees_of_freedom, places)
 
 
 def scales_at(degrees_of_freedom: Floats, place: Floats) -> Floats:

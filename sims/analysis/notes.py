@@ -25,6 +25,8 @@ N_NAMES = 5
 ROUNDING = 1e-9
 # Clusters' worth below which the model of tastes says a third or more.
 FEW_CLUSTERS = 10
+# Resampling that hardly varies is not compared more finely.
+MANY_TIMES = 100.0
 TIES = {
     TieRule.HALF: "A tie counts half a win for each side",
     TieRule.DROP: "Ties are left out",
@@ -156,12 +158,17 @@ def of_smoothing(rated: Replicates) -> Iterator[str]:
     """By how much replicates were widened or narrowed, and of whom they have no say."""
     if rated.widening is None:
         return
-    known = rated.widening[np.isfinite(rated.widening)]
-    by = f": intervals are {known.min():.3g} to {known.max():.3g} times as wide as those of resampling alone" if known.size else ""
+    known = rated.widening[np.isfinite(rated.widening) & ~rated.unknown()]
+    least, most = map(_times, (known.min(initial=np.inf), known.max(initial=0.0)))
+    by = f": intervals are {least if least == most else f'{least} to {most}'} times as wide as those of resampling alone" if known.size else ""
     yield f"replicates are smoothed to vary as the sandwich says{by}"
     unknown = [rated.names[i] for i in np.flatnonzero(rated.unknown())]
     if unknown:
         yield f"so few votes cannot be resampled, and the interval has no ends (the sandwich has some, by the model of a vote): {listed(unknown)}"
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.3g}" if ratio <= MANY_TIMES else f"{MANY_TIMES:.3g} or more"
 
 
 def of_draws(rated: Uncertainty, specification: Specification) -> Iterator[str]:
