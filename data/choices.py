@@ -1,16 +1,24 @@
 """How a vote log is read, as values that are checked when they are made; free of pandas and pyarrow, so that help is quick."""
 
+import math
+import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from recount.data.layouts import layout_of
 from recount.engine.choices.declaring import check, choice
 from recount.engine.errors import InputError, OptionError
 
 MAX_REJECTED = 0.01
+LMARENA = ("model_a", "model_b", "winner")
 # For `Columns.count`: there is none.
 NO_COUNT = "none"
 # For `Columns.outcomes`: what a label can mean, and words that say what labels are.
 MEANINGS = ("first", "second", "tie", "both_bad", "skip")
-NAMES, SIDES = WORDS = ("names", "sides")
+NAMES, SIDES, SCORES = WORDS = ("names", "sides", "scores")
+LARGEST_WEIGHT = 1e6
+# Up to a comma that is in no quotation marks at the start of the label.
+PART = re.compile(r'(?:^|(?<=,))(?:\s*"(?:[^"]|"")*"[^,]*|[^,]*)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,8 @@ class Columns:
         What labels of the outcome mean; see `recount.data.outcomes`.
     count : str
         Name of the column of the number of votes that a row stands for; "none" if every row is one vote; "" to go by the name.
+    layout : str
+        How votes lie in a row of JSON lines, if a row is not a vote; see `recount.data.layouts`.
 
     Raises
     ------
@@ -37,18 +47,18 @@ class Columns:
         If the outcomes are not as they are written.
     """
 
-    first: str = choice("model_a", "Column of the competitor shown first.", name="model_a", metavar="COLUMN")
-    second: str = choice("model_b", "Column of the competitor shown second.", name="model_b", metavar="COLUMN")
+    first: str = choice(LMARENA[0], "Column of the competitor shown first.", name="model_a", metavar="COLUMN")
+    second: str = choice(LMARENA[1], "Column of the competitor shown second.", name="model_b", metavar="COLUMN")
     outcome: str = choice(
-        "winner",
+        LMARENA[2],
         "Column of the outcome; or three or four columns that are 0 or 1: FIRST,SECOND,TIE,BOTHBAD.",
         name="winner",
         metavar="COLUMN",
     )
     outcomes: str = choice(
         "",
-        "What labels of the outcome mean: LABEL=first, second, tie, both_bad or skip, joined by commas; names if the winner is named; sides if "
-        "labels that are also names of competitors are sides.",
+        "What labels of the outcome mean: LABEL=first, second, tie, both_bad or skip, joined by commas, with a weight as in A>>B=first:3; names if "
+        "the winner is named; sides if labels that are also names of competitors are sides; scores if 1 and 0 are scores of the first.",
         metavar="LABEL=MEANING,...",
     )
     count: str = choice(
@@ -56,6 +66,11 @@ class Columns:
         "Column of the number of votes that a row stands for; none if every row is one vote.",
         unset="the column named count, if there is one",
         metavar="COLUMN",
+    )
+    layout: str = choice(
+        "",
+        "Layout of JSON lines whose rows are not votes: arena-hard:BASELINE, two games with the sides swapped, of model against BASELINE.",
+        metavar="NAME:BASELINE",
     )
 
     def __post_init__(self) -> None:
@@ -65,7 +80,20 @@ class Columns:
             raise InputError(f"columns {tuple(names)} name one column twice; competitors, outcome and count need one each")
         if len(self.outcome_columns()) not in (1, 3, 4):
             raise OptionError(f"winner is {self.outcome!r}; give one column, or three or four: first, second, tie, both bad")
+        if layout_of(self.layout) and (*self.names(), self.count) != (*LMARENA, ""):
+            raise OptionError(f"layout is {self.layout!r}, which says where competitors and outcome are; leave out the names of columns")
         meanings_of(self.outcomes)
+
+    @property
+    def meanings(self) -> "Meanings":
+        """What labels mean: what was said, or else what they mean in the layout."""
+        layout = layout_of(self.layout)
+        return meanings_of(self.outcomes or (layout.outcomes if layout else ""))
+
+    @property
+    def are_weighted(self) -> bool:
+        """Whether votes of some labels count more than others."""
+        return any(weight != 1 for _, weight in self.meanings.of_label.values())
 
     def outcome_columns(self) -> tuple[str, ...]:
         """Columns that say who won."""
@@ -76,26 +104,70 @@ class Columns:
         return self.first, self.second, *self.outcome_columns()
 
 
-def meanings_of(outcomes: str) -> dict[str, str]:
-    """Read what labels mean, as `Columns.outcomes` has it; of words that are no label, the meaning is "".
+class Meanings(NamedTuple):
+    """What labels of the outcome mean.
+
+    Attributes
+    ----------
+    words : frozenset of str
+        Which of `WORDS` were given.
+    of_label : dict of str to (str, float)
+        Meaning and weight by label, as `as_label` writes it.
+    """
+
+    words: frozenset[str]
+    of_label: dict[str, tuple[str, float]]
+
+
+def meanings_of(outcomes: str) -> Meanings:
+    """Read what labels mean, as `Columns.outcomes` has it.
 
     Raises
     ------
     OptionError
-        If a part is not LABEL=MEANING, or a label has two meanings.
+        If a part is neither a word nor LABEL=MEANING, or a label has two meanings.
     """
-    found: dict[str, str] = {}
-    for part in outcomes.split(",") if outcomes else ():
+    words: set[str] = set()
+    of_label: dict[str, tuple[str, float]] = {}
+    for part in PART.findall(outcomes) if outcomes else ():
         # A label may hold equals signs.
-        label, equals, meaning = part.rpartition("=")
-        label, meaning = (part, "") if part in WORDS else (label.strip().casefold(), meaning.strip())
-        if (not equals and part not in WORDS) or (equals and meaning not in MEANINGS):
-            raise OptionError(f"outcomes has {part!r}; give LABEL=MEANING, the meaning one of {', '.join(MEANINGS)}, or {' or '.join(WORDS)}")
-        if found.setdefault(label, meaning) != meaning:
-            raise OptionError(f"outcomes gives {label!r} two meanings, {found[label]!r} and {meaning!r}; give one")
-    if all(word in found for word in WORDS):
-        raise OptionError(f"outcomes has both {WORDS[0]!r} and {WORDS[1]!r}; give one")
-    return found
+        label, equals, meaning = part.strip().rpartition("=")
+        if not equals and meaning in WORDS:
+            words.add(meaning)
+            continue
+        if len(label) > 1 and label[0] == label[-1] == '"':
+            label = label[1:-1].replace('""', '"')
+        label = as_label(label)
+        found = _meaning_and_weight(meaning) if equals else None
+        if found is None:
+            raise OptionError(
+                f"outcomes is {outcomes!r}, where {part.strip()!r} is no LABEL=MEANING; give the meaning as one of {', '.join(MEANINGS)}, "
+                f"also with a weight as in first:3, or {', '.join(WORDS)} alone"
+            )
+        if of_label.setdefault(label, found) != found:
+            raise OptionError(f"outcomes is {outcomes!r}, which gives {label!r} two meanings; give one")
+    if {NAMES, SIDES} <= words:
+        raise OptionError(f"outcomes is {outcomes!r}, with both {NAMES!r} and {SIDES!r}; give one")
+    return Meanings(frozenset(words), of_label)
+
+
+def as_label(value: object) -> str:
+    """Write a label as it is compared; numbers that are equal are one label, and a missing one is empty."""
+    text = "" if value is None or (isinstance(value, float) and math.isnan(value)) else str(value).strip().casefold()
+    try:
+        return f"{float(text):.15g}"
+    except ValueError:
+        return text
+
+
+def _meaning_and_weight(text: str) -> tuple[str, float] | None:
+    """Return a meaning with its weight, 1 if there is none; None if the text is none."""
+    meaning, colon, number = (part.strip() for part in text.partition(":"))
+    try:
+        weight = float(number) if colon else 1.0
+    except ValueError:
+        return None
+    return (meaning, weight) if meaning in MEANINGS and 0 < weight <= LARGEST_WEIGHT and not (colon and meaning == MEANINGS[-1]) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,17 @@
 """Every spelling of the outcome that the public vote logs have used.
 
 LMArena: `model_a`, `model_b`, `tie`, `tie (bothbad)` (33k, 55k, 100k), `both_bad` (140k), `bothbad`; FastChat's own log: `leftvote`, `rightvote`,
-`tievote`, `bothbad_vote`; LLMFAO: `left`, `right`, `tie`; scores of the first competitor: 1, 0.5, 0.
+`tievote`, `bothbad_vote`; LLMFAO: `left`, `right`, `tie`; scores of the first competitor: 1, 0.5, 0. Whether numbers are scores is decided when all
+are known (`recount.data.outcome_labels`).
 
 Other labels are given a meaning by `Columns.outcomes`. A number then means what it is given, and nothing else: with 0 a tie, 1 is no score.
 """
 
+import math
 from decimal import Decimal
 from numbers import Real
 
-from recount.data.choices import MEANINGS, NAMES, SIDES, Columns, meanings_of
+from recount.data.choices import MEANINGS, NAMES, SCORES, SIDES, Columns, as_label
 from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE
 
 SPELLINGS = {
@@ -19,7 +21,7 @@ SPELLINGS = {
     BOTH_BAD: ("both_bad", "bothbad", "both bad", "tie (bothbad)", "tie (both bad)", "tie(bothbad)", "bothbad_vote"),
 }
 CODE_OF = {spelling: code for code, spellings in SPELLINGS.items() for spelling in spellings}
-SCORES = {1.0: FIRST_WON, 0.5: TIE, 0.0: SECOND_WON}
+CODE_OF_SCORE = {1.0: FIRST_WON, 0.5: TIE, 0.0: SECOND_WON}
 
 
 LEFT_OUT, UNKNOWN = -2, -1
@@ -34,42 +36,39 @@ class OutcomeCodes:
     column : str
     named : bool
         Whether a label may be the name of the winner.
-    told : bool
-        Whether it was said if labels are names or sides.
+    told_sides, told_scores : bool
+        Whether it was said that labels are sides, or numbers scores.
     """
 
     def __init__(self, columns: Columns) -> None:
-        meanings = meanings_of(columns.outcomes)
+        meanings = columns.meanings
         self.column = columns.outcome
-        self.named, self.told = NAMES in meanings, NAMES in meanings or SIDES in meanings
-        self._codes = {_label(label): CODE_OF_MEANING[meaning] for label, meaning in meanings.items() if meaning}
+        self.named, self.told_sides, self.told_scores = (word in meanings.words for word in (NAMES, SIDES, SCORES))
+        self._given = {label: (CODE_OF_MEANING[meaning], weight) for label, (meaning, weight) in meanings.of_label.items()}
 
     def code(self, value: object) -> int:
         """Return the code of a label, `LEFT_OUT`, or `UNKNOWN`; case and outer spaces do not matter."""
-        if self._codes:
-            known = self._codes.get(_label(value))
-            if known is not None:
-                return known
+        if self.is_given(value):
+            return self._given[as_label(value)][0]
         word = CODE_OF.get(value.strip().casefold()) if isinstance(value, str) else None
         if word is not None:
-            return word
-        return UNKNOWN if self._codes else _score_code(value)
+            return UNKNOWN if self.named and word in (FIRST_WON, SECOND_WON) else word
+        return UNKNOWN if (self._given or self.named) and not self.told_scores else CODE_OF_SCORE.get(as_number(value), UNKNOWN)
+
+    def weight(self, value: object) -> float:
+        """Return the weight of a label, 1 if none was given."""
+        return self._given[as_label(value)][1] if self.is_given(value) else 1.0
+
+    def is_given(self, value: object) -> bool:
+        """Whether it was said what a label means."""
+        return bool(self._given) and as_label(value) in self._given
 
 
-def _label(value: object) -> str:
-    """Write a label as it is compared; numbers that are equal are one label, and a missing one is empty."""
-    text = "" if value is None or value != value else str(value).strip().casefold()
-    try:
-        return f"{float(text):.15g}"
-    except ValueError:
-        return text
-
-
-def _score_code(value: object) -> int:
-    """Return the code of a score of the first competitor, or `UNKNOWN` if it is not one."""
+def as_number(value: object) -> float:
+    """Return a label as a number; NaN if it is none."""
     if not isinstance(value, str | Real | Decimal) or isinstance(value, bool):
-        return UNKNOWN
+        return math.nan
     try:
-        return SCORES.get(float(value), UNKNOWN)
+        return float(value)
     except (ValueError, OverflowError):
-        return UNKNOWN
+        return math.nan

@@ -1,24 +1,23 @@
 """Rows that are not votes: counted, kept with row number and reason, and shown."""
 
 import math
-import shlex
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from unicodedata import category
 
 import numpy as np
 import pandas as pd
 
-from recount.data.choices import MEANINGS, NAMES, Columns
+from recount.data.choices import Columns
 from recount.data.columns import Chunk, Ints
-from recount.data.outcomes import LEFT_OUT, UNKNOWN, OutcomeCodes
+from recount.data.outcomes import LEFT_OUT
 from recount.data.rejects import Rejects
-from recount.engine.errors import InputError, OptionError
+from recount.engine.errors import InputError, LabelError, OptionError
 
 UNPARSABLE = "unparsable line"
 SKIPPED = "outcome to be skipped"
-WITHOUT_MEANING = ("unknown outcome", "missing outcome")
-N_LABELS = 12
+NO_COUNT_OF_VOTES = "count is not a whole number, 0 or more"
+UNKNOWN_OUTCOME, MISSING_OUTCOME = "unknown outcome", "missing outcome"
 N_SHOWN = 80
 LONGEST_NAME = 1000
 WRITTEN_FOR_MISSING = ("", "nan", "none", "null", "<na>")
@@ -42,6 +41,8 @@ class Quarantine:
         Names that look alike (`recount.data.confusables`); they are treated as different competitors.
     words_for_missing : tuple of str
         Names such as NA, which some programs write where a name is missing; they are treated as competitors.
+    without_meaning : LabelError or None
+        Which labels of the outcome mean nothing, if there are any, and what to do; the error where they are too many.
     """
 
     n_rows: int
@@ -50,6 +51,7 @@ class Quarantine:
     alike: pd.DataFrame
     lookalikes: tuple[tuple[str, ...], ...]
     words_for_missing: tuple[str, ...] = ()
+    without_meaning: LabelError | None = None
 
     @property
     def n_rejected(self) -> int:
@@ -66,35 +68,20 @@ class Quarantine:
         return pd.Series(dict(sorted(self.n_of_reason.items(), key=lambda item: -item[1])), dtype=np.int64)
 
     def check(self, max_rejected: float) -> None:
-        """Raise `InputError` if more than the share `max_rejected` of the rows was left out."""
+        """Raise `InputError` if more than the share `max_rejected` of the rows was left out; `LabelError` if that is so for want of a meaning."""
+        n_without = self.n_of_reason.get(UNKNOWN_OUTCOME, 0) + self.n_of_reason.get(MISSING_OUTCOME, 0)
+        if self.without_meaning is not None and n_without > max_rejected * self.n_rows:
+            raise self.without_meaning
         if self.share > max_rejected:
+            remedy = "repair the log or raise max_rejected"
+            if self.n_of_reason.get(NO_COUNT_OF_VOTES, 0) > max_rejected * self.n_rows:
+                remedy = "write counts as whole numbers, or name another column with --count, or none"
             reasons = ", ".join(f"{reason} {n}" for reason, n in self.by_reason().items())
             example = self.rejects.iloc[0]
             raise InputError(
                 f"{self.n_rejected} of {self.n_rows} rows are no votes ({reasons}; first: {example['source']} row {example['row']}, "
-                f"{example['value']}); more than {max_rejected:.4g} of all; repair the log or raise max_rejected"
+                f"{example['value']}); more than {max_rejected:.4g} of all; {remedy}"
             )
-
-
-def check_outcomes(quarantine: Quarantine, labels: Mapping[Hashable, int], outcomes: OutcomeCodes, names: Sequence[str], max_rejected: float) -> None:
-    """Raise `InputError` if outcomes that are not understood are most of too many rejects: it is then the labels that need a meaning.
-
-    `labels` are the rows of each label, in the parts of the log that have rejects.
-    """
-    n_without = sum(quarantine.n_of_reason.get(reason, 0) for reason in WITHOUT_MEANING)
-    if quarantine.share <= max_rejected or 2 * n_without <= quarantine.n_rejected or all(map(_is_missing, labels)):
-        return
-    tally = sorted(labels.items(), key=lambda item: (-item[1], str(item[0])))
-    listed = ", ".join(f"{'(empty)' if _is_missing(label) else shown(label)} {n}" for label, n in tally[:N_LABELS])
-    more = f" and {len(tally) - N_LABELS} more" if len(tally) > N_LABELS else ""
-    competitors = set(names)
-    if 2 * sum(n for label, n in tally if label in competitors) > sum(n for _, n in tally):
-        remedy = f"if they name the winner, give --outcomes {NAMES}"
-    else:
-        unknown = ["" if _is_missing(label) else str(label) for label, _ in tally if outcomes.code(label) == UNKNOWN]
-        pattern = ",".join(f"{label}=MEANING" for label in dict.fromkeys(unknown[:N_LABELS]))
-        remedy = f"say what they mean with --outcomes {shlex.quote(pattern)}, each MEANING one of {', '.join(map(repr, MEANINGS))}"
-    raise InputError(f"the labels in column {outcomes.column!r} are not all outcomes: {listed}{more}; {remedy}")
 
 
 def check_share(max_rejected: float) -> None:
@@ -133,10 +120,10 @@ def describe(first: object, second: object, outcome: object, n_of_row: object = 
     if outcome_code == LEFT_OUT:
         return SKIPPED, f"{columns.outcome}={shown(outcome)}"
     if outcome_code < 0:
-        return "missing outcome" if _is_missing(outcome) else "unknown outcome", f"{columns.outcome}={shown(outcome)}"
+        return MISSING_OUTCOME if is_missing(outcome) else UNKNOWN_OUTCOME, f"{columns.outcome}={shown(outcome)}"
     if first == second:
         return "competitor against itself", f"{columns.first}={columns.second}={shown(first)}"
-    return "count is not a whole number, 0 or more", f"count={shown(n_of_row)}"
+    return NO_COUNT_OF_VOTES, f"count={shown(n_of_row)}"
 
 
 def name_fault(name: object) -> str | None:
@@ -144,7 +131,7 @@ def name_fault(name: object) -> str | None:
 
     A line break or another control character in a name mostly means that the log was split at the wrong place.
     """
-    if _is_missing(name):
+    if is_missing(name):
         return "missing name"
     if not isinstance(name, (str, bytes)):
         return "name of the wrong type"
@@ -159,7 +146,7 @@ def name_fault(name: object) -> str | None:
     return None
 
 
-def _is_missing(value: object) -> bool:
+def is_missing(value: object) -> bool:
     """Whether a value is missing, or the text that programs write for a missing value."""
     if isinstance(value, str):
         return value.strip().casefold() in WRITTEN_FOR_MISSING

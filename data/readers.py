@@ -4,8 +4,7 @@
 """
 
 import itertools
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,21 +12,18 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from recount.data.choices import MAX_REJECTED, NAMES, SIDES, Columns
+from recount.data.choices import MAX_REJECTED, Columns
 from recount.data.columns import Chunk, Column, Ints
 from recount.data.confusables import lookalikes, words_for_missing
 from recount.data.further_columns import LARGEST_EXACT, kept_column
+from recount.data.outcome_labels import Labels, name_in_label
 from recount.data.outcomes import UNKNOWN, OutcomeCodes
-from recount.data.quarantine import UNPARSABLE, Quarantine, check_outcomes, check_share, name_fault, reject_rows, shown
+from recount.data.quarantine import UNPARSABLE, Quarantine, check_share, name_fault, reject_rows, shown
 from recount.data.rejects import Rejects
 from recount.data.sources import Source, open_source
 from recount.engine.counting import Tally
-from recount.engine.errors import InputError
-from recount.engine.votes import FIRST_WON, SECOND_WON, PairCounts, Votes
-
-# Different labels of outcomes that are counted apart, and what the others are called.
-N_LABELS = 10_000
-OTHERS = "(others)"
+from recount.engine.errors import InputError, OptionError
+from recount.engine.votes import FIRST_WON, SECOND_WON, Floats, PairCounts, Votes
 
 Progress = Callable[[int, float], None]
 
@@ -54,9 +50,7 @@ class _Log:
     def __init__(self, columns: Columns, progress: Progress | None) -> None:
         self.columns = columns
         self.outcomes = OutcomeCodes(columns)
-        # Labels of outcomes that mean something, and, of chunks in which many mean nothing, the rows of each.
-        self.words: set[str] = set()
-        self.labels: Counter[Hashable] = Counter()
+        self.labels = Labels(self.outcomes)
         self.progress = progress
         self.names = _Names()
         self.n_rows = 0
@@ -71,12 +65,9 @@ class _Log:
                 self.n_rows += chunk.n_rows
                 first, second = (self.names.codes(side.values) for side in (chunk.first, chunk.second))
                 outcome = chunk.outcome.codes(self.outcomes.code, np.int8)
+                self.labels.add(chunk.outcome, outcome)
                 if self.outcomes.named:
                     chunk, outcome = self._by_name(chunk, (first, second, outcome))
-                elif not self.outcomes.told:
-                    self.words.update(
-                        value for value, code in zip(chunk.outcome.values, outcome, strict=False) if isinstance(value, str) and code >= 0
-                    )
                 yield source, chunk, (first, second, outcome)
                 if self.progress:
                     self.progress(self.n_rows, chunk.share_read)
@@ -91,7 +82,7 @@ class _Log:
         """
         first, second, outcome = codes
         indices, n_values = chunk.outcome.indices, len(chunk.outcome.values)
-        label = chunk.outcome.codes(lambda value: self.names.code_of.get(value, -1) if isinstance(value, str) else -1, np.int32)[indices]
+        label = chunk.outcome.codes(lambda value: self.names.code_of.get(name_in_label(value), -1), np.int32)[indices]
         side = np.where(label == first[chunk.first.indices], FIRST_WON, np.where(label == second[chunk.second.indices], SECOND_WON, UNKNOWN))
         code = np.where(label < 0, outcome[indices], side)
         # Codes begin at -2.
@@ -103,24 +94,14 @@ class _Log:
         """Put the rows of a chunk where `bad` is true into quarantine; `outcome` are the codes of its values."""
         if bad.any():
             reject_rows(self.rejects, chunk, outcome, np.flatnonzero(bad), self.columns, source.label)
-            n_of_value = np.bincount(chunk.outcome.indices, minlength=outcome.size)
-            for value, n in zip([*chunk.outcome.values, None], n_of_value.tolist(), strict=True):
-                label = value if isinstance(value, Hashable) else repr(value)
-                if n:
-                    self.labels[label if label in self.labels or len(self.labels) < N_LABELS else OTHERS] += n
 
     def quarantine(self, names: Sequence[str], max_rejected: float) -> Quarantine:
         """Close the log with the competitors of its votes; raise `InputError` if it holds no row or too many rejects."""
-        rejects, odd = self.rejects, (lookalikes(names), words_for_missing(names))
-        quarantine = Quarantine(self.n_rows, dict(rejects.n_of_reason), rejects.kept(), rejects.alike(), *odd)
         if self.n_rows == 0:
             raise InputError("there is not one row in the votes; is it the right file?")
-        if both := sorted(self.words.intersection(names)):
-            raise InputError(
-                f"{both[0]!r} in column {self.columns.outcome!r} may be the side that won or the competitor of that name; "
-                f"give --outcomes {SIDES} or --outcomes {NAMES}"
-            )
-        check_outcomes(quarantine, self.labels, self.outcomes, names, max_rejected)
+        self.labels.check(self.names.code_of)
+        rejects, odd = self.rejects, (lookalikes(names), words_for_missing(names), self.labels.without_meaning(self.names.code_of))
+        quarantine = Quarantine(self.n_rows, dict(rejects.n_of_reason), rejects.kept(), rejects.alike(), *odd)
         quarantine.check(max_rejected)
         return quarantine
 
@@ -150,9 +131,13 @@ def read_counts(
     Raises
     ------
     InputError
-        If a source cannot be read or has too many rejects.
+        If a source cannot be read or has too many rejects, or labels have no certain meaning.
+    OptionError
+        If labels have weights, which counts cannot hold.
     """
     check_share(max_rejected)
+    if columns is not None and columns.are_weighted:
+        raise OptionError("`outcomes` gives labels weights, which need single votes, and counts have lost them; read votes, or leave the weights out")
     log, tally = _Log(columns or Columns(), progress), Tally()
     n_saved = 0.0
     for source, chunk, codes in log.chunks(sources, keep=()):
@@ -193,6 +178,7 @@ def read_votes(
     Returns
     -------
     Votes
+        With the weights of their labels, if some have one.
     Quarantine
 
     Raises
@@ -204,6 +190,7 @@ def read_votes(
     log = _Log(columns or Columns(), progress)
     nobody = np.zeros(0, np.int32)
     votes: list[tuple[Ints, Ints, Ints]] = [(nobody, nobody, nobody)]
+    weights: list[Floats] = [np.zeros(0)]
     kept: list[dict[str, pa.Array]] = [{}]
     for source, chunk, codes in log.chunks(sources, keep):
         if chunk.n_of_row:
@@ -213,6 +200,8 @@ def read_votes(
             )
         first, second, outcome, good = _judged(chunk, codes)
         votes.append((first[good], second[good], outcome[good]))
+        if log.columns.are_weighted:
+            weights.append(np.array([*map(log.outcomes.weight, chunk.outcome.values), log.outcomes.weight(None)])[chunk.outcome.indices[good]])
         kept.append({name: array.filter(pa.array(good)) for name, array in chunk.kept.items()})
         log.reject(source, chunk, codes[2], ~good)
     first, second, outcome = (np.concatenate(parts) for parts in zip(*votes, strict=True))
@@ -223,7 +212,8 @@ def read_votes(
     quarantine = log.quarantine(names, max_rejected)
     labels = dict.fromkeys(name for held in kept for name in held)
     further = {name: kept_column(name, [held.get(name, pa.nulls(v[0].size)) for held, v in zip(kept, votes, strict=True)]) for name in labels}
-    return Votes(names, place[first], place[second], outcome, further), quarantine
+    weight = np.concatenate(weights) if log.columns.are_weighted else None
+    return Votes(names, place[first], place[second], outcome, further, weight), quarantine
 
 
 def _judged(chunk: Chunk, codes: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints, Ints, NDArray[np.bool_]]:

@@ -3,7 +3,6 @@
 Lines that cannot be parsed are returned beside the chunks; nothing else is judged here.
 """
 
-import shlex
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,19 +16,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recount.data.choices import NO_COUNT, Columns
+from recount.data.choices import Columns
 from recount.data.columns import KEPT, Chunk, Column, chunk_of_batch, column_of_array, column_of_values, joined, numbers_from
+from recount.data.count_columns import column_of_counts
 from recount.data.further_columns import array_of_values, plain_or_json
 from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
 from recount.data.text_files import csv_chunks, csv_header, jsonl_chunks
 from recount.engine.errors import InputError
 
-# Names of a column of counts, and names that such a column often has, whatever their case.
-COUNT = ("count", "counts")
-PERHAPS_COUNT = tuple(
-    "n n_votes num_votes nvotes votes battles n_battles num_battles freq frequency cnt len size 0 f0_ count_star() count(*)".split()
-)
 # Large enough that work per chunk is negligible, small enough to bound memory whatever the row groups of a file.
 ROWS_OF_A_CHUNK = 1 << 19
 BYTES_READ_AT_ONCE = 1 << 20
@@ -39,6 +34,7 @@ COMPRESSED = (".gz", ".zst")
 LONGEST_REASON = 200
 N_COLUMNS_SHOWN = 12
 READABLE = ".parquet, .csv, .jsonl (each also .gz or .zst)"
+NO_LAYOUT = "is no JSON lines, for which layouts are; leave out --layout"
 Piece = TypeVar("Piece")
 
 
@@ -79,7 +75,11 @@ def open_source(source: Any, columns: Columns, keep: Sequence[str] | None) -> So
     if isinstance(source, (str, Path)):
         label = repr(str(source))[1:-1]
         chunks = _file_chunks(Path(source), label, columns, keep, unparsable)
-    elif isinstance(source, pd.DataFrame):
+    elif columns.layout:
+        raise InputError(f"a table {NO_LAYOUT}")
+    elif isinstance(source, pd.DataFrame | pd.Series):
+        # Counts after grouping; without a name they are called 0, as in a file.
+        source = source.to_frame("0" if source.name is None else source.name) if isinstance(source, pd.Series) else source
         label = "data frame"
         chunks = _frame_chunks(source, columns, keep)
     elif hasattr(source, "__arrow_c_stream__"):
@@ -111,6 +111,8 @@ def _file_chunks(path: Path, label: str, columns: Columns, keep: Sequence[str] |
         raise InputError(f"the ending {kind!r} names no format; readable are {READABLE}")
     if path.stat().st_size == 0:
         raise InputError("is empty")
+    if columns.layout and kind in (".parquet", ".csv"):
+        raise InputError(NO_LAYOUT)
     if kind == ".parquet":
         yield from _parquet_chunks(path, columns, keep)
     elif kind == ".csv":
@@ -217,33 +219,6 @@ def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] |
         if names.count(name) != 1:
             raise InputError(f"has {names.count(name) or 'no'} column {name!r} to keep; there are {found}")
     return [name for name in keep if name not in (*columns.names(), counts)], counts
-
-
-def column_of_counts(names: Sequence[str], columns: Columns, keep: Sequence[str] | None) -> str | None:
-    """Return the name of the column of counts, None if every row is one vote.
-
-    Raises
-    ------
-    InputError
-        If there is no such column, or it is not certain which one it is.
-    """
-    if columns.count == NO_COUNT:
-        return None
-    if columns.count:
-        if names.count(columns.count) != 1:
-            raise InputError(f"has {names.count(columns.count) or 'no'} column {columns.count!r} of counts; name it with --count")
-        return columns.count
-    free = [name for name in names if name not in (*columns.names(), *(keep or ()))]
-    certain = [name for name in free if name.strip().casefold() in COUNT]
-    if len(certain) == 1:
-        return certain[0]
-    doubtful = certain or [name for name in free if name.strip().casefold() in PERHAPS_COUNT]
-    if doubtful:
-        raise InputError(
-            f"has a column {doubtful[0]!r}, which may say how many votes a row stands for; "
-            f"name the column with --count {shlex.quote(doubtful[0])}, or give --count {NO_COUNT} if every row is one vote"
-        )
-    return None
 
 
 def _flags_among(names: Sequence[str]) -> str:

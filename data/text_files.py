@@ -4,7 +4,6 @@ import codecs
 import csv
 import io
 import json
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -18,7 +17,9 @@ import pyarrow.json
 
 from recount.data.choices import NO_COUNT, Columns
 from recount.data.columns import KEPT, Chunk, Ints, chunk_of_batch, column_of_values, joined, numbers_from
+from recount.data.count_columns import FREQUENT_KEYS, KEY
 from recount.data.further_columns import ARROW_TYPES, MARKING, array_of_values
+from recount.data.layouts import layout_of
 from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
 from recount.engine.errors import InputError
@@ -30,10 +31,6 @@ SECONDS_TO_END = 0.1
 LONGEST_LINE = 1 << 26
 TOO_LONG = f"a line is longer than {BLOCK >> 20} MB, or a quotation mark is not closed"
 CODECS = {".gz": "gzip", ".zst": "zstd"}
-# A key that may be the name of counts.
-LIKE_COUNTS = re.compile(
-    rb'"\s*(counts?|n|n(um)?_?votes|votes|(n_|num_)?battles|freq(uency)?|cnt|len|size|0|f0_|count_star\(\)|count\(\*\))\s*"\s*:', re.I
-)
 TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -136,11 +133,11 @@ def jsonl_chunks(
             if not n_before:
                 _check_text(block[: block.index(b"\n")])
             share = raw.tell() / raw.size()
-            counts, counts_before = counts or counts_among(_perhaps_counts(block)), counts
+            counts, counts_before = counts or counts_among([] if columns.layout else _perhaps_counts(block)), counts
             if counts and n_before and not counts_before:
                 raise InputError(f"lines up to {n_before} have no {counts!r}, and later ones have; give --count {NO_COUNT} if every line is one vote")
             read = columns, kept, counts, n_before, share
-            chunk = _parsed_at_once(block, *read) or _parsed_by_line(block, *read, unparsable)
+            chunk = (None if columns.layout else _parsed_at_once(block, *read)) or _parsed_by_line(block, *read, unparsable)
             # Of an outcome in several columns, whether there is one.
             vote = zip((*columns.names()[:2], columns.outcome), (chunk.first, chunk.second, chunk.outcome), strict=True)
             further = {name: array for name, array in chunk.kept.items() if array.null_count < len(array)}
@@ -170,9 +167,12 @@ def _line_blocks(stream: pa.NativeFile) -> Iterator[bytes]:
 
 def _perhaps_counts(block: bytes) -> list[str]:
     """Names in the lines of a block, if some of them may be those of counts; names inside nested values are none."""
-    found: dict[str, None] = {}
-    for line in block.split(b"\n") if LIKE_COUNTS.search(block) else ():
-        if LIKE_COUNTS.search(line):
+    first, small = _record(block[: block.index(b"\n")]) or {}, block.lower()
+    # As many keys as if all lines were like the first: there is hardly another name, and looking for all of them takes longer than reading.
+    alike = block.count(b'":') == len(first) * block.count(b"\n") and not any(key in small for key in FREQUENT_KEYS)
+    found: dict[str, None] = dict.fromkeys(first)
+    for line in block.split(b"\n") if not alike and KEY.search(block) else ():
+        if KEY.search(line):
             found.update(dict.fromkeys(_record(line) or ()))
     return list(found)
 
@@ -200,6 +200,7 @@ def _parsed_by_line(
     block: bytes, columns: Columns, kept: Sequence[str], counts: str | None, n_before: int, share: float, unparsable: UnparsableLines
 ) -> Chunk:
     """Parse a block line by line, so that a bad line loses only itself."""
+    layout = layout_of(columns.layout)
     records: list[dict[str, object]] = []
     numbers: list[int] = []
     for number, line in enumerate(block.split(b"\n")[:-1], n_before + 1):
@@ -207,8 +208,9 @@ def _parsed_by_line(
             continue
         record = _record(line)
         if record is not None:
-            records.append(record)
-            numbers.append(number)
+            of_row = [record] if layout is None else layout.records(record)
+            records += of_row
+            numbers += [number] * len(of_row)
         else:
             unparsable.add(number, line[:200].decode(errors=MARKING))
             unparsable.check()

@@ -9,6 +9,20 @@ class InputError(RecountError):
     """A file, a table or its contents cannot be read as votes."""
 
 
+class LabelError(InputError):
+    """Labels of outcomes could mean two things, or mean nothing.
+
+    Attributes
+    ----------
+    n_of_label : dict of str to int
+        Rows of each label, as it is shown.
+    """
+
+    def __init__(self, message: str, n_of_label: dict[str, int]) -> None:
+        super().__init__(message)
+        self.n_of_label = n_of_label
+
+
 class OptionError(RecountError):
     """An option is invalid."""
 

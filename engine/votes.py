@@ -57,6 +57,8 @@ class Votes(Shown):
         `FIRST_WON`, `SECOND_WON`, `TIE` or `BOTH_BAD`.
     columns : mapping of str to (n_votes,) array or Factor
         Further columns of the log (time, voter, prompt, category): numbers and times as arrays, labels as factors.
+    weight : (n_votes,) float64 or None
+        What each vote counts by its label, before any other weights; None where all count alike.
 
     Raises
     ------
@@ -69,8 +71,11 @@ class Votes(Shown):
     second: Ints
     outcome: Ints
     columns: Mapping[str, NDArray[Any] | Factor] = field(default_factory=dict)
+    weight: Floats | None = None
 
     def __post_init__(self) -> None:
+        if self.weight is not None and self.weight.shape != (self.n_votes,):
+            raise InputError(f"votes: there are {self.weight.size} weights for {self.n_votes} votes; give one a vote")
         for label, dtype in (("first", np.int32), ("second", np.int32), ("outcome", np.int8)):
             array = np.ascontiguousarray(getattr(self, label))
             if array.shape != (self.n_votes,):
@@ -98,12 +103,13 @@ class Votes(Shown):
     def only(self, rows: Ints | Bools) -> "Votes":
         """Return the votes in `rows`, in that order, with their columns."""
         columns = {name: Factor(held.codes[rows], held.levels) if isinstance(held, Factor) else held[rows] for name, held in self.columns.items()}
-        return Votes(self.names, self.first[rows], self.second[rows], self.outcome[rows], columns)
+        weight = None if self.weight is None else self.weight[rows]
+        return Votes(self.names, self.first[rows], self.second[rows], self.outcome[rows], columns, weight)
 
     def among(self, keep: Bools) -> "Votes":
         """Return the votes among the competitors where `keep` (n_names,) is true, without the names of the others."""
         inside, number = self.only(keep[self.first] & keep[self.second]), np.cumsum(keep) - 1
-        return Votes(tuple(compress(self.names, keep)), number[inside.first], number[inside.second], inside.outcome, inside.columns)
+        return Votes(tuple(compress(self.names, keep)), number[inside.first], number[inside.second], inside.outcome, inside.columns, inside.weight)
 
 
 def unlabelled(votes: Votes, column: str) -> Bools:

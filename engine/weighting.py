@@ -9,7 +9,7 @@ Weights say what is to be estimated, not how much is known: errors come from the
 rows with their weights. The effective number of votes is :math:`(\sum w)^2 / \sum w^2` (Kish 1965).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -94,7 +94,7 @@ class WeightedCounts(Shown):
 
 
 def weigh(weights: Weights, counts: PairCounts, votes: Votes | None = None) -> PairCounts | WeightedCounts:
-    """Give votes the chosen weights; without any, return the counts.
+    """Give votes the chosen weights, times those of their labels; without any, return the counts.
 
     Parameters
     ----------
@@ -108,6 +108,10 @@ def weigh(weights: Weights, counts: PairCounts, votes: Votes | None = None) -> P
     OptionError
         If single votes are needed and there are only counts.
     """
+    if votes is not None and votes.weight is not None:
+        others = weigh(weights, counts, replace(votes, weight=None))
+        own = votes.weight * (weights_of_votes(others, votes) if isinstance(others, WeightedCounts) else 1.0)
+        return weighted(votes, _scaled(own, np.ones(votes.n_votes)))
     if weights.kind == "none":
         return counts
     if weights.kind == "pairs":

@@ -108,7 +108,8 @@ def test_nothing_to_read():
         read_counts()
 
 
-CODES = OutcomeCodes(Columns())
+WITH_SCORES = Columns(outcomes="scores")
+CODES = OutcomeCodes(WITH_SCORES)
 TYPES = {
     "numbers for names": ("model_a", pa.array([1.5, 2]), "column 'model_a' holds double; names of competitors are text or whole numbers"),
     "truth for names": ("model_a", pa.array([True, False]), "column 'model_a' holds bool; names of competitors are text or whole numbers"),
@@ -119,12 +120,12 @@ TYPES = {
     "truth values": (
         "winner",
         pa.array([True, False]),
-        "labels .* 'winner' are not all outcomes: False 1, True 1; say .* False=MEANING,True=MEANING",
+        "labels .* 'winner' are False 1, True 1: not all of them are outcomes; say .* False=MEANING,True=MEANING",
     ),
     "times": (
         "winner",
         pa.array([0, 1], pa.timestamp("s")),
-        "are not all outcomes: .*--outcomes '1970-01-01 00:00:00=MEANING",
+        ": not all of them are outcomes; .*--outcomes '1970-01-01 00:00:00=MEANING",
     ),
     "nulls for names": ("model_a", pa.nulls(2), "2 of 2 rows are no votes .missing name 2.*model_a=None"),
     "nulls for outcomes": ("winner", pa.nulls(2), "2 of 2 rows are no votes .missing outcome 2.*winner=None"),
@@ -178,7 +179,7 @@ def test_objects_are_judged_one_by_one():
     frame = pd.DataFrame(
         {"model_a": pd.Series(["a", 1, None, "\ud800", ["a"], "a"], dtype=object), "model_b": "b", "winner": [1.0, 1, 1, 1, 1, True]}
     )
-    assert read_counts(frame.astype({"winner": object}), max_rejected=1)[1].rejects["row"].tolist() == [3, 4, 5, 6]
+    assert read_counts(frame.astype({"winner": object}), columns=WITH_SCORES, max_rejected=1)[1].rejects["row"].tolist() == [3, 4, 5, 6]
 
 
 def test_names_of_nobody_are_no_competitors(write):
@@ -269,10 +270,10 @@ def test_every_row_is_a_vote_or_a_reject(write, rows, block):
         if not any(damage for *_, damage in rows):
             sources += [write("log.parquet", in_bytes(".parquet", [row[:3] for row in rows])), table([row[:3] for row in rows])]
         for source in sources:
-            read, quarantine = read_votes(source, max_rejected=1)
+            read, quarantine = read_votes(source, columns=WITH_SCORES, max_rejected=1)
             assert rows_of(read) == meant(votes)
             assert (quarantine.rejects["row"].tolist(), quarantine.n_rows) == (numbers, len(rows))
-            counts, again = read_counts(source, max_rejected=1)
+            counts, again = read_counts(source, columns=WITH_SCORES, max_rejected=1)
             assert cells_of(counts) == cells(votes)
             pd.testing.assert_frame_equal(again.rejects, quarantine.rejects)
 

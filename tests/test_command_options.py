@@ -23,7 +23,7 @@ BOOTSTRAP = ("--intervals", "bootstrap", "--n-replicates", "40")
 LOG, UNDEFEATED, TIED, LONG = ("log.csv",), ("undefeated.csv",), ("tied.csv",), ("long.csv",)
 LONG_UNDEFEATED = ("long_undefeated.csv",)
 READING = {"model_a": ("other_a",), "model_b": ("other_b",), "winner": ("other_winner",), "max_rejected": ("0",)}
-READING |= {"outcomes": ("tie=first",), "count": ("nobody",)}
+READING |= {"outcomes": ("tie=first",), "count": ("nobody",), "layout": ("arena-hard:a",)}
 SHOWN = {"output": ("t.csv",), "format": ("json",), "columns": ("{column}",)}
 MODEL = {
     "ties": ("drop",),

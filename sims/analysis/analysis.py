@@ -71,7 +71,7 @@ class Analysis:
     def rows(self) -> Votes | None:
         """The single votes, where the specification needs them."""
         columns = self.specification.columns()
-        return self.log.rows(columns) if columns or self.specification.covariates else None
+        return self.log.rows(columns) if columns or self.specification.covariates or self.log.is_weighted else None
 
     @property
     def fit(self) -> Fit:

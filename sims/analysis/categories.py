@@ -91,6 +91,8 @@ def rate_categories(votes: Votes, specification: Specification) -> tuple[dict[st
     codes, levels = levels_of(votes, column)
     if not levels:
         raise InputError(f"column {column!r} has no label in any vote, so there are no categories; name another column")
+    if s.shrink and votes.weight is not None:
+        raise OptionError("shrunken ratings take no weights, and `outcomes` gives labels some; leave one of both out")
     total = count(votes)
     weighed = weigh(s.weights, total, votes)
     weights = weights_of_votes(weighed, votes) if isinstance(weighed, WeightedCounts) else None

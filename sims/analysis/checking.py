@@ -1,12 +1,15 @@
 """What a log holds, what was left out and why, and what can be rated."""
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 import pandas as pd
 
+from recount.data import Quarantine
 from recount.data.confusables import told_apart
 from recount.engine.bradley_terry.existence import rateable_contests
 from recount.engine.choices.ties import TieRule
-from recount.engine.errors import ExistenceError, InputError
+from recount.engine.errors import ExistenceError, InputError, LabelError
 from recount.engine.votes import OUTCOMES
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
@@ -16,6 +19,8 @@ from recount.sims.specification import Specification
 
 # A fit of more takes seconds and gigabytes.
 MOST_FITTED = 2000
+# Values of each reason for a reject.
+N_SHOWN = 20
 
 
 def check(log: Log, specification: Specification | None = None) -> Table:
@@ -31,9 +36,14 @@ def check(log: Log, specification: Specification | None = None) -> Table:
     -------
     Table
         topic, item, value (text): the rows, the votes by outcome, competitors and pairs, every reason for rejects, names that look
-        alike, whether the ratings exist, and every reject, those that are alike together.
+        alike, whether the ratings exist, and the rejects, those that are alike together. Where labels of outcomes have no certain meaning, these
+        labels with their rows, and what to do.
     """
-    counts, quarantine = log.counts, log.quarantine
+    try:
+        counts, quarantine = log.counts, log.quarantine
+    except LabelError as error:
+        labels = [("labels", label, f"{n} rows") for label, n in error.n_of_label.items()]
+        return _as_table([*labels, ("votes", "cannot be read", str(error))])
     lines: list[tuple[str, str, object]] = [
         ("rows", "read", quarantine.n_rows),
         ("rows", "left out", quarantine.n_rejected),
@@ -55,12 +65,23 @@ def check(log: Log, specification: Specification | None = None) -> Table:
         lines.append(("ratings", "exist", f"{_n_rateable(log, specification or Specification())} competitors can be rated"))
     except (ExistenceError, InputError) as error:
         lines.append(("ratings", "do not exist", str(error)))
-    unlisted = dict(quarantine.n_of_reason)
-    for source, row, reason, value, n in quarantine.alike.to_dict("split")["data"]:
-        more = f" and {n - 1:,} more" if n > 1 else ""
-        lines.append(("reject", f"{source} row {row}{more}", f"{reason}: {value}"))
-        unlisted[reason] -= n
-    lines += [("reject", f"{n:,} more", f"{reason}: other values") for reason, n in unlisted.items() if n]
+    if quarantine.without_meaning is not None:
+        lines.append(("labels", "without a meaning", str(quarantine.without_meaning)))
+    lines += _tally(quarantine)
+    return _as_table(lines)
+
+
+def _tally(quarantine: Quarantine) -> Iterator[tuple[str, str, object]]:
+    """Say which rows were left out, those that are alike together, and of each reason no more than the most frequent."""
+    for reason, n_rows in quarantine.by_reason().items():
+        alike = quarantine.alike[quarantine.alike["reason"] == reason].sort_values("n", ascending=False, kind="stable")[:N_SHOWN]
+        for source, row, _, value, n in alike.to_dict("split")["data"]:
+            yield "reject", f"{source} row {row}" + (f" and {n - 1:,} more" if n > 1 else ""), f"{reason}: {value}"
+        if n_left := int(n_rows) - int(alike["n"].sum()):
+            yield "reject", f"{n_left:,} more", f"{reason}: other values"
+
+
+def _as_table(lines: Sequence[tuple[str, str, object]]) -> Table:
     frame = pd.DataFrame([(topic, item, str(value)) for topic, item, value in lines], columns=["topic", "item", "value"])
     return Table("check", frame, (), "Log")
 

@@ -63,6 +63,11 @@ class Log:
         return len(self.sources) == 1 and self.paths == (ARENA_VOTES,)
 
     @property
+    def is_weighted(self) -> bool:
+        """Whether the labels of some votes count more than those of others, so that ratings need single votes."""
+        return self.reading.columns.are_weighted
+
+    @property
     def checksums(self) -> dict[str, str]:
         """SHA-256 of each source that is a file, by its path: of the bytes that the votes are read from."""
         if self._checksums is None:
@@ -120,6 +125,8 @@ class Log:
 
     def _count(self) -> tuple[PairCounts, Quarantine]:
         if self._counted is None:
+            if self.is_weighted:
+                self.rows()
             if self._rows is not None:
                 self._counted = count(self._rows[1]), self._rows[2]
             else:

@@ -4,7 +4,7 @@ from itertools import compress
 
 import numpy as np
 
-from recount.engine.errors import InputError
+from recount.engine.errors import InputError, OptionError
 from recount.engine.fitting import Fit, fit
 from recount.engine.uncertainty.bootstrapping import Progress, bootstrap
 from recount.engine.uncertainty.clusters import clustered
@@ -88,6 +88,8 @@ def uncertainty_of(fitted: Fit, specification: Specification, votes: Votes | Non
         Of a bootstrap.
     """
     s = specification
+    if s.intervals == "fisher" and votes is not None and votes.weight is not None:
+        raise OptionError("intervals='fisher' takes no weights into account, and `outcomes` gives labels some; take intervals='sandwich'")
     clusters = clustered(votes_of_fit(fitted, votes), fitted, s.clusters) if s.clusters and votes is not None else None
     if s.resampling is not None:
         return bootstrap(fitted, s.resampling, clusters=clusters, progress=progress)

@@ -50,6 +50,7 @@ def in_one_order(
     OptionError
         If the earlier ratings were made with other choices.
     """
+    _check_unweighted(log)
     if log.is_bundled:
         raise OptionError("the bundled Arena votes are counts, which have lost their order; give a log, or take order='random'")
     state = None if resume is None else read_state(resume)
@@ -78,9 +79,16 @@ def in_random_orders(
     log: Log, settings: Elo, orders: RandomOrders, *, ties: TieScore = TIES, both_bad: BothBadScore = BOTH_BAD
 ) -> tuple[Table, dict[str, Any]]:
     """Rate votes in many random orders; parameters and result as of `in_one_order`."""
+    _check_unweighted(log)
     permuted = elo_permutations(log.counts, settings, n_permutations=orders.n_permutations, seed=orders.seed, ties=ties, both_bad=both_bad)
     recorded = {"order": orders.word, **dataclasses.asdict(orders), **permuted.options}
     title = f"{settings.title} over {orders.n_permutations} random orders"
     told = *notes.of_quarantine(log.quarantine), *notes.of_orders(orders.n_permutations, orders.confidence_level)
     table = Table("elo orders", permuted.to_frame(orders.confidence_level), told, title)
     return table, recorded
+
+
+def _check_unweighted(log: Log) -> None:
+    if log.is_weighted:
+        by = "outcomes" if log.reading.columns.outcomes else "layout"
+        raise OptionError(f"`{by}` gives labels weights, which systems that go from vote to vote do not have; give `outcomes` without weights")

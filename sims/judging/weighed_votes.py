@@ -61,7 +61,7 @@ def votes_to_judge_by(analysis: "Analysis", folds: Folds) -> WeighedVotes:
     """Return the votes of an analysis with their weights, which are set over the whole log; single where something needs them."""
     s = analysis.specification
     wanted = (*s.columns(), *([folds.column] if folds.column else []))
-    votes = analysis.log.rows(wanted) if folds.column or s.covariates or s.weights.column else None
+    votes = analysis.log.rows(wanted) if folds.column or s.covariates or s.weights.column or analysis.log.is_weighted else None
     counts = weigh(s.weights, analysis.log.counts, votes)
     if votes is not None and isinstance(counts, WeightedCounts):
         counts = weighted(votes, weights_of_votes(counts, votes))

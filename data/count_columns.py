@@ -1,0 +1,61 @@
+"""Which column says how many votes a row stands for: the one that is named, or one whose name leaves no doubt."""
+
+import re
+import shlex
+from collections.abc import Sequence
+
+from recount.data.choices import NO_COUNT, Columns
+from recount.engine.errors import InputError
+
+COUNT = "counts?"
+# What programs and people call such a column: Arrow, DuckDB, BigQuery, dplyr, data.table, polars, pandas, which calls it 0.
+PERHAPS_COUNT = (
+    r"n|nn|0|f0_?|count ?\(.*\)|count_star\(\)|cnt|freqs?|frequency|frequencies|len|size|num|total|weights?|multiplicity|"
+    r"votes|ballots|battles|comparisons|occurrences|observations|n_?obs|"
+    r"(n|nr|no|nb|num|number|count|total|sum)_?(of_?)?(votes?|ballots?|battles?|comparisons?|rows|matches|games|judge?ments|occurrences)|"
+    r"(vote|ballot|battle|comparison|row|match|game|pair|group)s?_?(counts?|n|num|total|freq|size)"
+)
+_CERTAIN, _PERHAPS = re.compile(COUNT), re.compile(PERHAPS_COUNT)
+# A key of a JSON object that may be such a name; and those that are looked for first.
+KEY = re.compile(rf'"[\s#]*({COUNT}|{PERHAPS_COUNT.replace("_?", "[_ .-]?")})\s*"\s*:'.encode(), re.IGNORECASE)
+FREQUENT_KEYS = (b'"count"', b'"counts"', b'"n"', b'"votes"', b'"n_votes"')
+
+
+def column_of_counts(names: Sequence[str], columns: Columns, keep: Sequence[str] | None) -> str | None:
+    """Return the name of the column of counts, None if every row is one vote.
+
+    Parameters
+    ----------
+    names : sequence of str
+        All columns of the log.
+    columns : Columns
+    keep : sequence of str or None
+        Columns that are asked for by name, and so are what they were asked for.
+
+    Raises
+    ------
+    InputError
+        If there is no such column, or it is not certain which one it is.
+    """
+    if columns.count == NO_COUNT:
+        return None
+    if columns.count:
+        if names.count(columns.count) != 1:
+            raise InputError(f"has {names.count(columns.count) or 'no'} column {columns.count!r} of counts; name it with --count")
+        return columns.count
+    free = [name for name in names if name not in (*columns.names(), *(keep or ()))]
+    certain = [name for name in free if _CERTAIN.fullmatch(_plain(name))]
+    if len(certain) == 1:
+        return certain[0]
+    doubtful = certain or [name for name in free if _PERHAPS.fullmatch(_plain(name))]
+    if doubtful:
+        raise InputError(
+            f"has a column {doubtful[0]!r}, which may say how many votes a row stands for; "
+            f"name the column with --count {shlex.quote(doubtful[0])}, or give --count {NO_COUNT} if every row is one vote"
+        )
+    return None
+
+
+def _plain(name: str) -> str:
+    """Write a name in small letters, with an underscore for what separates words."""
+    return re.sub(r"[\s.#-]+", "_", name.strip(" \t#").casefold())
