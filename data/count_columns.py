@@ -11,7 +11,7 @@ COUNT = "counts?"
 # What programs and people call such a column: Arrow, DuckDB, BigQuery, dplyr, data.table, polars, pandas, which calls it 0.
 PERHAPS_COUNT = (
     r"n|nn|0|f0_?|count ?\(.*\)|count_star\(\)|cnt|freqs?|frequency|frequencies|len|size|num|total|weights?|multiplicity|"
-    r"votes|ballots|battles|comparisons|occurrences|observations|n_?obs|"
+    r"votes|ballots|battles|comparisons|games|matches|tally|repeats?|reps|quantity|ct|hits|occurrences|observations|n_?obs|obs|"
     r"(n|nr|no|nb|num|number|count|total|sum)_?(of_?)?(votes?|ballots?|battles?|comparisons?|rows|matches|games|judge?ments|occurrences)|"
     r"(vote|ballot|battle|comparison|row|match|game|pair|group)s?_?(counts?|n|num|total|freq|size)"
 )
