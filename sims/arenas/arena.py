@@ -80,11 +80,11 @@ class Arena:
                 raise OptionError(f"{what} have {n} competitors beside newcomers; from 2 to {MOST_COMPETITORS} can be simulated")
             if n != self.size:
                 raise OptionError(f"n_competitors is {self.size}, but {what} have {n} competitors beside newcomers; leave it out, or make them agree")
+        if self.size + self.newcomers.n > MOST_COMPETITORS:
+            raise OptionError(f"n_newcomers is {self.newcomers.n:,}; up to {MOST_COMPETITORS:,} competitors can be simulated")
         few = sum(self.newcomers.votes_of_each)
         if few > self.log_size:
             raise OptionError(f"newcomers have {few:,} votes of {self.log_size:,}; give more n_votes or fewer newcomer_votes")
-        if self.size + self.newcomers.n > MOST_COMPETITORS:
-            raise OptionError(f"n_newcomers is {self.newcomers.n:,}; up to {MOST_COMPETITORS:,} competitors can be simulated")
 
     @property
     def size(self) -> int:
