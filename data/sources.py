@@ -71,10 +71,10 @@ def open_source(source: Any, columns: Columns, keep: Sequence[str] | None) -> So
         # Counts after grouping; without a name they are called 0, as in a file.
         source = source.to_frame("0" if source.name is None else source.name) if isinstance(source, pd.Series) else source
         label = "data frame"
-        chunks = layout_chunks(_frame_rows(source), columns, keep) if columns.layout else _frame_chunks(source, columns, keep)
+        chunks = layout_chunks(rows_of_table(source), columns, keep) if columns.layout else _frame_chunks(source, columns, keep)
     elif hasattr(source, "__arrow_c_stream__"):
         label = "Arrow table"
-        chunks = layout_chunks(reader_rows(source), columns, keep) if columns.layout else reader_chunks(source, columns, keep)
+        chunks = layout_chunks(rows_of_table(source), columns, keep) if columns.layout else reader_chunks(source, columns, keep)
     else:
         raise InputError(f"votes are read from a path, a pandas frame or an Arrow table, not from {type(source).__name__}")
     return Source(label, _in_one_line(chunks, label), unparsable)
@@ -115,6 +115,11 @@ def _frame_chunks(frame: pd.DataFrame, columns: Columns, keep: Sequence[str] | N
     n_of_row = _frame_column(frame[chosen.counts]) if chosen.counts else None
     held = {name: _kept_array(name, _values(frame, name)) for name in chosen.kept}
     yield Chunk(first, second, joined(outcome), n_of_row, held, numbers_from(0), 1.0)
+
+
+def rows_of_table(source: Any) -> Iterator[Row]:
+    """Read all columns of a pandas frame, or of anything with ``__arrow_c_stream__``, as records."""
+    return _frame_rows(source) if isinstance(source, pd.DataFrame) else reader_rows(source)
 
 
 def _frame_rows(frame: pd.DataFrame) -> Iterator[Row]:

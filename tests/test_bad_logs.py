@@ -49,7 +49,7 @@ ERRORS = {
     "start only.ipc": (b"\xff\xff\xff\xff" + JUNK, "cannot be read .*is it complete"),
     "two separators.csv": (
         b"a,b;c,d;e\n1,2;3,4;5\n",
-        "more than one separator in its first line, comma and semicolon; name it with --separator comma or",
+        "more than one separator in its first line, comma and semicolon; name it with --sep",
     ),
     "array that ends.json": (ARRAY[:-30], "ends within its array, after 199 elements"),
     "array without end.json": (ARRAY[:-1], "ends within its array, after 200 elements; is it complete"),

@@ -3,12 +3,11 @@
 import json
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from recount.data import Columns, read_counts, read_votes
 from recount.data.choices import Reading
-from recount.engine import InputError, OptionError, fit
+from recount.engine import OptionError, fit
 from recount.engine.weighting import weighted
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.log import read

@@ -65,9 +65,12 @@ def _elements(text: str, more: Iterator[str]) -> Iterator[object]:
         if text[start : start + 1] == "]":
             _check_end(text, start + 1, more)
             return
-        has_comma = not number or text[start : start + 1] == ","
-        start = _after_space(text, start + 1 if number else start)
-        element = _element_at(text, start) if has_comma or start == len(text) else FAULT
+        if number and start < len(text):
+            has_comma = text[start] == ","
+            start = _after_space(text, start + 1)
+            element = _element_at(text, start) if has_comma else FAULT
+        else:
+            element = _element_at(text, start)
         if element is FAULT or (element is CUT and len(text) - place > LONGEST_ELEMENT):
             raise InputError(f"element {number + 1} cannot be parsed, or is too long, at {shown(text[start : start + 40])}; repair the file")
         if element is CUT:
