@@ -44,10 +44,11 @@ def delimited_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, u
 def delimited_rows(path: Path, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
     """Read all columns of text as records of texts; an empty one is None."""
     separator, names = separator_and_names(path, columns)
-    if twice := next((name for name in names if names.count(name) > 1), None):
+    if columns.layout and (twice := next((name for name in names if names.count(name) > 1), None)):
         raise InputError(f"has {names.count(twice)} columns {twice!r}; rename one")
-    for batch, numbers, share in _batches(path, separator, names, pa.string(), unparsable):
-        for number, record in zip(numbers(np.arange(batch.num_rows)).tolist(), batch.to_pylist(), strict=True):
+    once = [name for name in names if names.count(name) == 1]
+    for batch, numbers, share in _batches(path, separator, once, pa.string(), unparsable):
+        for number, record in zip(numbers(np.arange(batch.num_rows)).tolist(), batches.records_of(batch), strict=True):
             yield Row(number, record, share)
 
 
