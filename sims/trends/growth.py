@@ -1,8 +1,8 @@
 r"""Growth of counts: the ratio of two Poisson rates, with its exact interval.
 
-Given their sum, the later of two counts is binomial with :math:`p = \rho t_2 / (t_1 + \rho t_2)`, where :math:`\rho` is the ratio of the rates and
-:math:`t_1, t_2` are the lengths of the periods; the interval of Clopper and Pearson (1934) for :math:`p` becomes one for :math:`\rho` (Przyborowski and
-Wilenski 1940). It covers at least as often as it says.
+Given their sum, the later of two counts is binomial with :math:`p = \rho t_2 / (t_1 + \rho t_2)`, where :math:`\rho` is the ratio of the rates
+and :math:`t_1, t_2` are the lengths of the periods; the interval of Clopper and Pearson (1934) for :math:`p` becomes one for :math:`\rho`
+(Przyborowski and Wilenski 1940). It covers at least as often as it says.
 """
 
 from dataclasses import dataclass

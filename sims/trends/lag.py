@@ -1,7 +1,7 @@
 """The lag of one frontier behind another, in months (Epoch AI 2025): how long ago the leader first had what the follower has now.
 
-The follower's best model of today was released at some date; the leader's first model that is no worse, up to a tolerance, was released at another. The
-lag is the time between the two. It is computed on the estimate and on each draw of all strengths.
+The follower's best model of today was released at some date; the leader's first model that is no worse, up to a tolerance, was released at another.
+The lag is the time between the two. It is computed on the estimate and on each draw of all strengths.
 """
 
 import numpy as np
@@ -26,8 +26,8 @@ def lag(draws: Floats, months: Floats, leader: Bools, follower: Bools, tolerance
     Returns
     -------
     (n_draws,) float64
-        Months from the leader's model to the follower's; negative if the follower was earlier; infinite below 0 if the leader has no such model, NaN if
-        the follower has none.
+        Months from the leader's model to the follower's; negative if the follower was earlier; minus infinity if the leader has no such model, NaN
+        if the follower has none.
     """
     known = np.isfinite(months)
     own, others = draws[:, follower & known], draws[:, leader & known]

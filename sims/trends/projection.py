@@ -2,8 +2,8 @@ r"""Where a series of gaps goes: a random walk with drift, with predictive inter
 
 .. math:: g_{t+h} = g_t + h \mu + \sqrt{h}\, \sigma \varepsilon,
 
-with the drift and the variance of the steps observed until :math:`t`, and Student's law for what is estimated. Nothing is assumed of a cause; a turn is
-not foreseen. The model has to earn its use: its intervals are compared with what came after earlier dates.
+with the drift and the variance of the steps observed until :math:`t`, and Student's law for what is estimated. Nothing is assumed of a cause; a turn
+is not foreseen. The model has to earn its use: its intervals are compared with what came after earlier dates.
 """
 
 import math

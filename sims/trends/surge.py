@@ -1,8 +1,8 @@
 r"""Whether counts by month surge: a change of a Poisson rate, at a date that was named beforehand or at the one that fits best.
 
-A date named beforehand splits the months into two periods, of which `recount.sims.trends.growth` compares the counts. A date found in the data is the one
-with the largest likelihood ratio; the p-value allows for the search, because it is that of the largest ratio of series without a change, which given
-their sum are multinomial with shares in proportion to the lengths of the months (Worsley 1986 for exponential families). It is simulated.
+A date named beforehand splits the months into two periods, of which `recount.sims.trends.growth` compares the counts. A date found in the data is the
+one with the largest likelihood ratio; the p-value allows for the search, because it is that of the largest ratio of series without a change, which
+given their sum are multinomial with shares in proportion to the lengths of the months (Worsley 1986 for exponential families). It is simulated.
 """
 
 from dataclasses import dataclass
