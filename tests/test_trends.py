@@ -7,11 +7,11 @@ import pytest
 from scipy.stats import binom, poisson
 
 from recount.engine.errors import InputError
-from recount.sims.trends.growth import growth, p_of_equal_growth
-from recount.sims.trends.lag import lag
-from recount.sims.trends.projection import projected
-from recount.sims.trends.proportion import proportion
-from recount.sims.trends.surge import surge
+from recount.sims.trends.change_points import surge
+from recount.sims.trends.frontier_lag import lag
+from recount.sims.trends.gap_projection import projected
+from recount.sims.trends.proportions import proportion
+from recount.sims.trends.release_growth import growth, p_of_equal_growth
 
 
 def test_growth_of_releases_as_published():

@@ -7,6 +7,9 @@ and :math:`t_1, t_2` are the lengths of the periods; the interval of Clopper and
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.errors import InputError
 
 
@@ -32,7 +35,7 @@ class Growth:
     p_grows: float
 
 
-def growth(earlier: int, later: int, lengths: tuple[float, float] = (1.0, 1.0), confidence_level: float = 0.95) -> Growth:
+def growth(earlier: int, later: int, lengths: tuple[float, float] = (1.0, 1.0), confidence_level: float = CONFIDENCE_LEVEL) -> Growth:
     """Compare the counts of two periods.
 
     Parameters
@@ -60,7 +63,9 @@ def growth(earlier: int, later: int, lengths: tuple[float, float] = (1.0, 1.0), 
     return Growth(
         earlier,
         later,
-        *(_ratio(p, lengths) for p in (later / (earlier + later), found.low, found.high)),
+        _ratio(later / (earlier + later), lengths),
+        _ratio(found.low, lengths),
+        _ratio(found.high, lengths),
         float(beta.sf(share, later + 0.5, earlier + 0.5)),
     )
 
@@ -69,7 +74,7 @@ def p_of_equal_growth(one: tuple[int, int], other: tuple[int, int]) -> float:
     """Fisher's exact p-value, two-sided, of two (earlier, later) counts that grew by the same ratio."""
     from scipy.stats import fisher_exact
 
-    return float(fisher_exact([one, other]).pvalue)
+    return float(fisher_exact(np.array([one, other])).pvalue)
 
 
 def _ratio(share: float, lengths: tuple[float, float]) -> float:

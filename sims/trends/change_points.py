@@ -1,8 +1,9 @@
 r"""Whether counts by month surge: a change of a Poisson rate, at a date that was named beforehand or at the one that fits best.
 
-A date named beforehand splits the months into two periods, of which `recount.sims.trends.growth` compares the counts. A date found in the data is the
-one with the largest likelihood ratio; the p-value allows for the search, because it is that of the largest ratio of series without a change, which
-given their sum are multinomial with shares in proportion to the lengths of the months (Worsley 1986 for exponential families). It is simulated.
+A date named beforehand splits the months into two periods, whose counts `recount.sims.trends.release_growth` compares. A date found in the data is
+the one with the largest likelihood ratio; the p-value allows for the search, because it is that of the largest ratio of series without a change,
+which given their sum are multinomial with shares in proportion to the lengths of the months (Worsley 1986 for exponential families). It is
+simulated.
 """
 
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.errors import InputError
 from recount.engine.votes import Floats
-from recount.sims.trends.growth import Growth, growth
+from recount.sims.trends.release_growth import Growth, growth
 
 N_SIMULATED = 9999
 FEWEST_MONTHS = 3
@@ -37,7 +39,7 @@ class Surge:
     p_value: float
 
 
-def surge(counts: ArrayLike, lengths: ArrayLike | None = None, seed: int = 1, confidence_level: float = 0.95) -> Surge:
+def surge(counts: ArrayLike, lengths: ArrayLike | None = None, seed: int = 1, confidence_level: float = CONFIDENCE_LEVEL) -> Surge:
     """Find the month at which the rate changes most.
 
     Parameters
@@ -65,7 +67,7 @@ def surge(counts: ArrayLike, lengths: ArrayLike | None = None, seed: int = 1, co
     share = exposure / exposure.sum()
     found = _ratios(events[None], share)[0]
     month = int(found.argmax()) + 1
-    drawn = np.random.default_rng(seed).multinomial(int(events.sum()), share, N_SIMULATED)
+    drawn = np.random.default_rng(seed).multinomial(int(events.sum()), share, N_SIMULATED).astype(np.float64)
     as_large = (_ratios(drawn, share).max(axis=1) >= found.max() - 1e-9).sum()
     before, after = (int(part.sum()) for part in (events[:month], events[month:]))
     compared = growth(before, after, (exposure[:month].sum(), exposure[month:].sum()), confidence_level)

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.errors import InputError
 
 
@@ -31,7 +32,7 @@ class Proportion:
         return float(beta.sf(value, hits + 0.5, self.n_effective - hits + 0.5))
 
 
-def proportion(share: float, n: int, design_effect: float = 1.0, confidence_level: float = 0.95) -> Proportion:
+def proportion(share: float, n: int, design_effect: float = 1.0, confidence_level: float = CONFIDENCE_LEVEL) -> Proportion:
     """Put an interval around the share of a sample.
 
     Parameters
