@@ -52,7 +52,8 @@ def recognised(source: Any, columns: Columns) -> Recognised:
     sights = [sight for recogniser in RECOGNISERS if sample.records for sight in recogniser(sample)]
     for sight in sorted(sights, key=lambda sight: _departures(sight, columns)):
         if sight.columns is None:
-            found += [sight] if not found else []
+            if not found:
+                return Recognised(sample, (sight,))
             continue
         given = replace(
             sight.columns,

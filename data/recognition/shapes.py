@@ -54,7 +54,7 @@ class Sight:
     doubt: str = ""
 
 
-def boards(sample: Sample) -> Iterator[Sight]:
+def published_boards(sample: Sample) -> Iterator[Sight]:
     """Leaderboards: a model a row, with its rating."""
     if isinstance(sample.records[0].get("meta"), dict) and any(isinstance(value, list | dict) for value in sample.records[0].values()):
         yield Sight("a published leaderboard, of ratings and not of votes", None)
@@ -127,7 +127,7 @@ def several_judges(sample: Sample) -> Iterator[Sight]:
 
 def matches_of_many(sample: Sample) -> Iterator[Sight]:
     """A match of many a row: competitors in columns, or in lists."""
-    if list(_pairs_of_names(sample)):
+    if list(_pairs_of_names(sample)) or list(counted_tables(sample)):
         return
     first = sample.records[0]
     lists = {name: value for name, value in first.items() if isinstance(value, list) and len(value) > 1}
@@ -168,8 +168,8 @@ RECOGNISERS: tuple[Callable[[Sample], Iterator[Sight]], ...] = (
     counted_tables,
     several_judges,
     single_votes,
+    published_boards,
     matches_of_many,
-    boards,
 )
 
 
@@ -210,8 +210,9 @@ def _twins(paths: Mapping[str, Values]) -> Iterator[tuple[Values, Values]]:
 
 
 def _has_outcome(sample: Sample) -> bool:
-    """Whether a column holds words for an outcome."""
-    return any(v.may_be_labels and sum(value.casefold() in CODE_OF for value in v.distinct) > 1 for v in sample.paths.values())
+    """Whether a column holds words for an outcome, again and again."""
+    repeated = (v for v in sample.paths.values() if v.may_be_labels and 2 * len(v.distinct) <= len(v.there))
+    return any(sum(value.casefold() in CODE_OF for value in v.distinct) > 1 for v in repeated)
 
 
 def _outcomes(sample: Sample, taken: tuple[str, ...], competitors: frozenset[str]) -> Iterator[tuple[str, Meant, str]]:
@@ -224,9 +225,8 @@ def _outcomes(sample: Sample, taken: tuple[str, ...], competitors: frozenset[str
         yield ",".join(v.path for v in ordered), Meant(""), ""
         return
     found: list[tuple[int, str, Meant]] = []
-    scores = [
-        (one, two) for one, two in _twins({v.path: v for v in free}) if one.are_numbers and two.are_numbers and OF_SCORES.search(one.path.casefold())
-    ]
+    twins = ((one, two) for one, two in _twins({v.path: v for v in free}) if OF_SCORES.search(one.path.casefold()))
+    scores = [(one, two) for one, two in twins if one.are_numbers and two.are_numbers]
     for one, two in scores:
         told = sample.told or ("scores" if one.are_flags and two.are_flags else "")
         found.append((-RANK, f"{one.path},{two.path}", Meant(told, "the higher score is taken to win")))
