@@ -1,39 +1,11 @@
 """Every column of every table: name, unit, label, meaning, and the digits that a reader needs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from recount.sims.presentation.column import Column
+from recount.sims.presentation.columns_of_data import COLUMNS_OF_DATA
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table.
-
-    Attributes
-    ----------
-    name : str
-        In frames and files; a number in it, as in `p_top_10`, is written `<top>`.
-    unit : str
-        Empty where there is none.
-    label : str
-        Shown above the column.
-    meaning : str
-        One phrase.
-    digits : int or None
-        Decimals shown; None for texts, for counts (all digits), and for numbers of any size (three digits).
-    kinds : tuple of str
-        Tables in which the name has this meaning; if empty, all tables without an entry of their own.
-    """
-
-    name: str
-    unit: str
-    label: str
-    meaning: str
-    digits: int | None = None
-    kinds: tuple[str, ...] = ()
-
 
 POINTS, VOTES, RANK, LOG_ODDS, NATS, P, SHARE = "points", "votes", "rank", "log-odds", "nats", "probability", "share"
 METRIC = "unit of the metric"
@@ -233,9 +205,8 @@ COLUMNS = (
     Column("order_sd", POINTS, "SD of orders", "standard deviation over random orders of the votes", 1),
     Column("order_lower", POINTS, "Orders from", "lower end of the range over random orders", 1),
     Column("order_upper", POINTS, "Orders to", "upper end of the range over random orders", 1),
-    # The log
-    Column("item", "", "Item", "what is counted or said"),
-    Column("value", "", "Value", "the count or the statement", None, ("check",)),
+    # The log, and other data
+    *COLUMNS_OF_DATA,
     # Two leaderboards
     Column("rank_first", RANK, "Rank, first", "rank in the first leaderboard"),
     Column("rank_second", RANK, "Rank, second", "rank in the second leaderboard"),

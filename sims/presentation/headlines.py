@@ -184,6 +184,11 @@ def _check(frame: pd.DataFrame, level: str) -> str:
     return f"{', '.join(parts)}.{exist}"
 
 
+def _data(frame: pd.DataFrame, level: str) -> str:
+    n_here = int((frame["n_fetched"] == frame["n_files"]).sum())
+    return f"{plural(len(frame), 'public data set')}, {n_here} of them on this machine."
+
+
 COUNTED = (
     ("row read", "rows read", ("rows", "read")),
     ("row left out", "rows left out", ("rows", "left out")),
@@ -234,5 +239,6 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "elo": _elo,
     "elo orders": _elo,
     "check": _check,
+    "data": _data,
     "moves": _moves,
 }
