@@ -194,6 +194,9 @@ COUNTED = (
     ("row left out", "rows left out", ("rows", "left out")),
     ("vote", "votes", ("votes", "all")),
     ("competitor", "competitors", ("competitors", "all")),
+    ("score", "scores", ("scores", "all")),
+    ("model", "models", ("models", "all")),
+    ("benchmark", "benchmarks", ("benchmarks", "all")),
 )
 
 
