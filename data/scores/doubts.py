@@ -50,7 +50,7 @@ def _several_scores(frame: pd.DataFrame) -> Iterator[Doubt]:
         values = sorted(set(own["score"]))
         n_repeated += len(own) - len(values)
         if len(values) > 1:
-            where = "" if pd.isna(setting) else f" ({setting})"
+            where = f" ({setting})" if isinstance(setting, str) else ""
             yield "several scores", f"{model} on {benchmark}{where}", f"{', '.join(f'{value:g}' for value in values)}; all kept"
     if n_repeated:
         yield "several scores", f"rows that repeat another: {n_repeated:,}", "all kept"

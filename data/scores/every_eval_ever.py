@@ -1,9 +1,9 @@
 """Evaluations in the JSON schema of Every Eval Ever (repository evaleval/every_eval_ever, `eval.schema.json`, versions 0.0.1 to 0.3.0).
 
-A file holds one evaluation of a model with results of several metrics; a folder holds many. Between the versions the source of the data moved from the
-evaluation (a list of addresses) to each result (with the name of the data set, and how many samples), and a confidence interval into `uncertainty`. A
-standard error is taken where one is stated, or from an interval whose level is stated; fields of `details` mean different things in different
-collections, and are left.
+A file holds one evaluation of a model with results of several metrics; a folder holds many. Between the versions the source of the data moved from
+the evaluation (a list of addresses) to each result (with the name of the data set, and how many samples), and confidence intervals moved into
+`uncertainty`. A standard error is taken where one is stated, or from an interval whose level is stated; fields of `details` mean different things in
+different collections, and are left.
 """
 
 import math
@@ -36,7 +36,7 @@ def read_every_eval_ever(path: Path) -> Stated:
     for place in _files(path) if path.is_dir() else (path,):
         try:
             evaluation = json_of(place)
-            results = evaluation["evaluation_results"]
+            results = list(evaluation["evaluation_results"])
             model = _model(evaluation["model_info"])
         except (InputError, LookupError, TypeError, AttributeError) as error:
             stated.reject(place, "", "file is no evaluation", error)
@@ -62,7 +62,7 @@ def _model(info: dict[str, Any]) -> dict[str, Any]:
     weights = {"open_weights": True, "closed_weights": False}.get(str(further.get("model_availability")))
     try:
         parameters = number_of(further.get("params_billions"))
-    except (ValueError, TypeError):
+    except ValueError:
         parameters = None
     return {
         "model": text_of(info.get("id")) or text_of(info["name"]),
@@ -114,8 +114,9 @@ def _bounds(metric: dict[str, Any]) -> tuple[float, float | None]:
         high = 1.0 if high is None else high
     elif metric.get("score_type") == "levels":
         high = len(metric["level_names"]) - 1 if high is None else high
-    if high is None:
-        high = MAXIMA.get(str(metric.get("metric_unit")).casefold())
+    unit = str(metric.get("metric_unit")).casefold()
+    if unit in MAXIMA:
+        low, high = 0.0 if low is None else low, MAXIMA[unit] if high is None else high
     # Where nothing is stated, a score below 0 is possible.
     return -math.inf if low is None else float(low), None if high is None else float(high)
 

@@ -71,7 +71,8 @@ def _rows(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, An
         except (OSError, ValueError, pa.ArrowException) as error:
             raise InputError(f"{str(path)!r} cannot be read: {str(error).partition(chr(10))[0]}") from error
         found: Sequence[str] = list(map(str, frame.columns))
-        rows: Iterator[tuple[int, dict[str, Any]]] = enumerate(frame.astype(object).to_dict("records"), start=1)  # type: ignore[assignment]
+        records = frame.astype(object).rename(columns=str).to_dict("records")
+        rows: Iterator[tuple[int, Any]] = enumerate(records, start=1)
     else:
         found, rows = header_of(path), rows_of(path)
     for name in needed:

@@ -1,8 +1,8 @@
-"""The Open LLM leaderboard, version 2, as a wide CSV (repository fboulnois/llm-leaderboard-csv): a row an evaluation of an open model, six benchmarks.
+"""The Open LLM leaderboard, version 2, as a wide CSV (repository fboulnois/llm-leaderboard-csv): a row an evaluation of an open model.
 
-Scores are the raw ones, shares; the leaderboard's normalised ones are zero at chance. Numbers of items are those that the leaderboard asks: of GPQA all
-three sets, of BBH 24 of the 27 tasks (lm-evaluation-harness, group `leaderboard`). IFEval is the mean of the strict scores by prompt and by
-instruction; BBH and MuSR are means of tasks of nearly equal size.
+Scores are the raw ones, shares; the leaderboard's normalised ones are zero at chance. Numbers of items are those that the leaderboard asks: of GPQA
+all three sets, of BBH 24 of the 27 tasks (lm-evaluation-harness, group `leaderboard`). IFEval is the mean of the strict scores by prompt and by
+instruction; BBH and MuSR are means of tasks of nearly equal size. A model at another precision is another model, under the same name.
 """
 
 from pathlib import Path

@@ -234,7 +234,7 @@ def _typed(rows: list[dict[str, Any]], columns: Mapping[str, str]) -> pd.DataFra
         if kind == "string":
             made[name] = pd.Series([None if value is None else str(value) for value in values], dtype="string")
         elif kind == "datetime64[s]":
-            made[name] = pd.Series(pd.to_datetime(pd.Series(values, dtype="object"), errors="coerce")).astype(kind)
+            made[name] = pd.Series(np.array(values, "datetime64[D]").astype(kind))
         else:
             made[name] = pd.Series(values, dtype="float64" if kind == "float64" else kind)
     return pd.DataFrame(made)

@@ -24,7 +24,7 @@ def check_scores(scores: Scores, form: str) -> Table:
     Returns
     -------
     Table
-        topic, item, value (text): the form, rows, scores, models, benchmarks, dates, who reported, what is known of items and errors, the rejects, and
+        topic, item, value (text): the form, rows, scores, models, benchmarks, dates, who reported, what is known of items and errors, the rejects,
         every doubt.
     """
     doubts = scores.doubts.itertuples(index=False, name=None)
@@ -54,7 +54,7 @@ def _knowledge(scores: Scores) -> Iterator[Line]:
     """Say who reported, and how much is known of the scores and the models."""
     frame, models = scores.frame, scores.models
     own = frame["self_reported"]
-    yield "reported", "by the model's maker", _of(own.fillna(False).sum(), len(own))
+    yield "reported", "by the model's maker", _of(int(own.fillna(False).sum()), len(own))
     yield "reported", "by others", _of((~own.fillna(True)).sum(), len(own))
     yield "reported", "not said by whom", _of(own.isna().sum(), len(own))
     by_source = int((frame["n_items_from"] == STATED).sum())
@@ -69,9 +69,11 @@ def _knowledge(scores: Scores) -> Iterator[Line]:
 
 def _rejects(scores: Scores) -> Iterator[Line]:
     """Say which rows were left out: how many for each reason, and the first of them."""
-    for reason, n in scores.rejects["reason"].value_counts().items():
-        yield "rejects", str(reason), n
-    for reason, own in scores.rejects.groupby("reason", sort=False):
+    of_reason = [(str(reason), own) for reason, own in scores.rejects.groupby("reason", sort=False)]
+    of_reason.sort(key=lambda one: -len(one[1]))
+    for reason, own in of_reason:
+        yield "rejects", reason, len(own)
+    for reason, own in of_reason:
         for source, row, _, value in own[:N_SHOWN].itertuples(index=False, name=None):
             yield "reject", f"{source} row {row}" if row else source, f"{reason}: {value}"
         if len(own) > N_SHOWN:
@@ -79,4 +81,4 @@ def _rejects(scores: Scores) -> Iterator[Line]:
 
 
 def _of(n: int, n_all: int) -> str:
-    return f"{n:,} of {n_all:,}" + (f" ({100 * n / n_all:.0f} %)" if n_all else "")
+    return f"{n:,} of {n_all:,}" + (f" ({100 * n / n_all:.1f} %)" if n_all else "")
