@@ -307,7 +307,7 @@ def test_the_disk_is_named_full(tmp_path):
         pytest.skip("this system has no disk that is always full")
     (tmp_path / "source").write_bytes(VOTES)
     with pytest.raises(InputError, match=r"the disk is full"):
-        transfer.transfer(str(tmp_path / "source"), Path("/dev/full"), lambda n, n_expected: None)
+        transfer.fetch_bytes(str(tmp_path / "source"), Path("/dev/full"), lambda n, n_expected: None)
 
 
 def test_two_fetchers_at_once(kept):

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from recount.data.checksums import sha256
 from recount.data.public.registry import DataSet, File, data_set
-from recount.data.public.transfer import is_address, transfer
+from recount.data.public.transfer import fetch_bytes, is_address
 from recount.data.whole_files import WholeFiles
 from recount.engine.errors import InputError
 
@@ -123,7 +123,7 @@ def _fetch(found: DataSet, file: File, fetched: "_Fetched") -> None:
         raise InputError(f"the cache {str(cache_folder())!r} cannot be written ({error.strerror}); set {CACHE} to a folder that can") from error
     files = WholeFiles()
     try:
-        got = files.write(place, lambda temporary: transfer(address, temporary, fetched.of(file)))
+        got = files.write(place, lambda temporary: fetch_bytes(address, temporary, fetched.of(file)))
         expected = _expected(file)
         if expected and got != expected:
             if file.sha256:

@@ -25,7 +25,7 @@ MISSING = (404, 410)
 Progress = Callable[[int, int], None]
 
 
-def transfer(address: str, place: Path, progress: Progress) -> None:
+def fetch_bytes(address: str, place: Path, progress: Progress) -> None:
     """Write the bytes at an address (or of a file of this machine) to `place`.
 
     Raises
