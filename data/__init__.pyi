@@ -11,6 +11,6 @@ from .readers import read_counts as read_counts
 from .readers import read_votes as read_votes
 from .replicates import read_replicates as read_replicates
 from .replicates import write_replicates as write_replicates
-from .scores.formats import looks_like_scores as looks_like_scores
-from .scores.formats import read_scores as read_scores
+from .scores.published_forms import looks_like_scores as looks_like_scores
+from .scores.published_forms import read_scores as read_scores
 from .scores.tidy_scores import Scores as Scores

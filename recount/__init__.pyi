@@ -5,7 +5,7 @@ from .data.public.cache import data_path as data_path
 from .data.public.cache import fetch_data as fetch_data
 from .data.replicates import read_replicates as read_replicates
 from .data.replicates import write_replicates as write_replicates
-from .data.scores.formats import read_scores as read_scores
+from .data.scores.published_forms import read_scores as read_scores
 from .data.scores.tidy_scores import Scores as Scores
 from .engine.boards import leaderboard as leaderboard
 from .engine.choices import (

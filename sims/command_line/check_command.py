@@ -12,7 +12,7 @@ from recount.sims.command_line.shell import Shown
 from recount.sims.specification import WhichModel, WhichVotes
 
 if TYPE_CHECKING:
-    from recount.data.scores.formats import Format
+    from recount.data.scores.published_forms import Format
     from recount.sims.command_line.work import Work
 
 
@@ -37,7 +37,7 @@ def run(given: Given) -> None:
 
     Of benchmark scores: models, benchmarks, who reported, what is known of items, and what is doubtful.
     """
-    from recount.data.scores.formats import format_of
+    from recount.data.scores.published_forms import format_of
     from recount.sims.analysis.checking import check
     from recount.sims.command_line.work import Work
 
