@@ -184,6 +184,7 @@ def test_a_folder_of_evaluations(tmp_path):
     put(tmp_path, "data/s/b/n/2.json", evaluation("0.0.1") | {"model_info": {"name": "N", "id": "b/n"}})
     put(tmp_path, "data/s/c/o/3.json", {"schema_version": "0.3.0"})
     put(tmp_path, "data/s/c/o/4.json", "{")
+    put(tmp_path, "data/s/c/o/.recount-4.json", "{")
     put(tmp_path, "data/s/c/o/5.json", evaluation() | {"evaluation_results": [{"evaluation_name": "x"}, 3]})
     unknown = evaluation(
         result__metric_config={"lower_is_better": False, "has_unknown_level": True, "score_type": "levels", "level_names": ["no", "yes"]}

@@ -3,6 +3,8 @@
 import csv
 import json
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ import recount
 from recount.data import looks_like_scores
 from recount.data.scores.benchmarks import BENCHMARKS, key_of, known_benchmark
 from recount.data.scores.stated import day_of
+from recount.data.scores.tidy_scores import MODEL_COLUMNS, SCORE_COLUMNS
 from recount.engine.errors import InputError, OptionError
 from tests.commands import one_line, outside
 
@@ -191,6 +194,7 @@ def test_other_names_and_parquet(tmp_path):
         ("a.csv", b"model,benchmark,score\nm\xe9,b,0.5\n", "is not in UTF-8 .byte 23"),
         ("a.csv", 'model,benchmark,score\nm,b,"0.5\n', "is no CSV file"),
         ("a.csv", "model,benchmark,score\nm,b,0.5,more\n", "row 1 has more cells than there are columns"),
+        ("a.csv", "model,benchmark,score,score\nm,b,0.5,0.6\n", "has two columns 'score'"),
         ("a.json", "{", "is in no known form"),
     ],
 )
@@ -282,6 +286,18 @@ def test_the_best_five_of_60_benchmarks(shared):
             own = scores.frame[scores.frame["benchmark"] == row["Name"].strip()]
             numbers = [float(row[f"top model {place}"]) for place in range(1, 6) if row[f"top model {place}"]]
             assert own["score"].tolist() == pytest.approx(numbers[: len(own)], abs=0.06), row["Name"]
+
+
+def test_the_page_on_data_runs(tmp_path, monkeypatch):
+    page = (Path(__file__).parents[1] / "docs" / "data.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?read_scores.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    named: dict[str, object] = {}
+    exec(code, named)
+    frame = named["scores"].frame
+    assert frame["share"].round(3).tolist() == [0.701, 0.64, 0.402]
+    for name in [*SCORE_COLUMNS, *MODEL_COLUMNS]:
+        assert f"`{name}`" in page, name
 
 
 def test_only_scores_look_like_scores(shared, tmp_path):

@@ -103,7 +103,7 @@ def _expected(file: File) -> str:
     if file.sha256:
         return file.sha256
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        return _record(file).read_text(encoding="ascii").strip()
+        return _record(file).read_text(encoding="ascii", errors="replace").strip()
     return ""
 
 
@@ -146,7 +146,7 @@ def _fetch(found: DataSet, file: File, fetched: "_Fetched") -> None:
 def _told(error: InputError, file: File, found: DataSet) -> str:
     """Say what to do where a file cannot be reached."""
     text = str(error)
-    if MIRROR in os.environ and text.endswith(("is not there", "(HTTP 404)", "(HTTP 410)")):
+    if os.environ.get(MIRROR) and text.endswith(("is not there", "(HTTP 404)", "(HTTP 410)")):
         return f"{text}; {MIRROR} lacks it, unset it to fetch from {file.address}"
     if "cannot be reached" in text:
         return f"{text}; connect, or set {MIRROR} to a folder or address that has {file.path}"

@@ -54,7 +54,8 @@ def read_every_eval_ever(path: Path) -> Stated:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    yield from sorted(folder.rglob("*.json"))
+    """Yield the files of a folder in order; hidden ones, such as those still being written, are none."""
+    yield from sorted(path for path in folder.rglob("*.json") if not path.name.startswith("."))
 
 
 def _model(info: dict[str, Any]) -> dict[str, Any]:

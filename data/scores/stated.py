@@ -5,6 +5,7 @@ import io
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -127,11 +128,13 @@ def rows_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     Raises
     ------
     InputError
-        If it is not UTF-8, a quote is not closed, or a row has more cells than there are columns.
+        If it is not UTF-8, two columns have one name, a quote is not closed, or a row has more cells than there are columns.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as opened:
             rows = csv.DictReader(opened, strict=True)
+            if twice := sorted(name for name, n in Counter(rows.fieldnames or ()).items() if name and n > 1):
+                raise InputError(f"{str(path)!r} has two columns {twice[0]!r}; give one of them another name")
             for number, row in enumerate(rows, start=1):
                 if None in row:
                     raise InputError(f"{str(path)!r} row {number} has more cells than there are columns")
