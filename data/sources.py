@@ -124,9 +124,15 @@ def rows_of_table(source: Any) -> Iterator[Row]:
 
 def _frame_rows(frame: pd.DataFrame) -> Iterator[Row]:
     frame = _plain_frame(frame)
-    frame = frame.astype(object).where(frame.notna(), None)
-    for number, values in enumerate(frame.itertuples(index=False, name=None), 1):
-        yield Row(number, dict(zip(frame.columns, values, strict=True)), number / len(frame))
+    for number, record in enumerate(_records(frame), 1):
+        yield Row(number, record, number / len(frame))
+
+
+def _records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Draw the rows of a frame as Python values, None where one is missing."""
+    names = list(map(str, frame.columns))
+    for values in frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None):
+        yield dict(zip(names, values, strict=True))
 
 
 def _plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
@@ -141,7 +147,7 @@ def _values(frame: pd.DataFrame, name: str) -> pd.Series:
     if name in frame.columns:
         return frame[name]
     columns = [column for column in {field.column for field in readings(name)} if column in frame.columns]
-    return pd.Series([value_in(record, name) for record in frame[columns].to_dict("records")], dtype=object)
+    return pd.Series([value_in(record, name) for record in _records(frame[columns])], dtype=object)
 
 
 def _frame_column(values: pd.Series) -> Column:

@@ -23,7 +23,7 @@ BOOTSTRAP = ("--intervals", "bootstrap", "--n-replicates", "40")
 LOG, UNDEFEATED, TIED, LONG = ("log.csv",), ("undefeated.csv",), ("tied.csv",), ("long.csv",)
 LONG_UNDEFEATED = ("long_undefeated.csv",)
 READING = {"model_a": ("other_a",), "model_b": ("other_b",), "winner": ("other_winner",), "max_rejected": ("0",)}
-READING |= {"outcomes": ("tie=first",), "count": ("nobody",), "layout": ("arena-hard:a",)}
+READING |= {"outcomes": ("tie=first",), "count": ("nobody",), "layout": ("arena-hard:a",), "separator": ("semicolon",)}
 SHOWN = {"output": ("t.csv",), "format": ("json",), "columns": ("{column}",)}
 MODEL = {
     "ties": ("drop",),
@@ -375,7 +375,7 @@ def test_messages_name_options():
 def test_data_in_a_message_is_not_renamed(recount, tmp_path):
     """Names of columns, competitors and labels may be those of choices."""
     (tmp_path / "log.csv").write_text("model_a;minimum_votes;winner\na;b;model_a\n")
-    assert "'model_a;minimum_votes;winner'" in recount("rate", tmp_path / "log.csv").err
+    assert "'model_a', 'minimum_votes', 'winner'" in recount("rate", tmp_path / "log.csv").err
     (tmp_path / "log.csv").write_text("model_a,model_b,winner\nminimum_votes,b,model_a\n")
     assert "undefeated: 'minimum_votes'" in recount("rate", tmp_path / "log.csv").err
 

@@ -86,6 +86,6 @@ def _rows(read: Iterator[tuple[pa.RecordBatch, float]]) -> Iterator[Row]:
     for batch, share in read:
         batch.validate(full=True)
         for part in batches.in_parts(batch, batches.ROWS_OF_RECORDS):
-            for record in part.to_pylist():
+            for record in batches.records_of(part):
                 number += 1
                 yield Row(number, record, share)

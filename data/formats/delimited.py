@@ -22,6 +22,7 @@ from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
 from recount.engine.errors import InputError
 
+NEW_LINE = "\n"
 SECONDS_TO_END = 0.1
 TEXT = pa.dictionary(pa.int32(), pa.string())
 TABS = (".tsv", ".tab")
@@ -44,10 +45,11 @@ def delimited_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, u
 def delimited_rows(path: Path, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
     """Read all columns of text as records of texts; an empty one is None."""
     separator, names = separator_and_names(path, columns)
-    if twice := next((name for name in names if names.count(name) > 1), None):
+    if columns.layout and (twice := next((name for name in names if names.count(name) > 1), None)):
         raise InputError(f"has {names.count(twice)} columns {twice!r}; rename one")
-    for batch, numbers, share in _batches(path, separator, names, pa.string(), unparsable):
-        for number, record in zip(numbers(np.arange(batch.num_rows)).tolist(), batch.to_pylist(), strict=True):
+    once = [name for name in names if names.count(name) == 1]
+    for batch, numbers, share in _batches(path, separator, once, pa.string(), unparsable):
+        for number, record in zip(numbers(np.arange(batch.num_rows)).tolist(), batches.records_of(batch), strict=True):
             yield Row(number, record, share)
 
 
@@ -70,7 +72,11 @@ def separator_and_names(path: Path, columns: Columns) -> tuple[str, list[str]]:
     text = first.decode(errors="replace")
     if columns.separator:
         separator = SEPARATORS[columns.separator]
-        return separator, _fields(text, separator)
+        if len(names := _fields(text, separator)) < 2:
+            raise InputError(
+                f"has no field separated as --separator {columns.separator} says in its first line, {shown(text.partition(NEW_LINE)[0])}"
+            )
+        return separator, names
     found = {separator: names for separator in SEPARATORS.values() if len(names := _fields(text, separator)) > 1}
     fitting = [one for one, names in found.items() if all(field_of(name, names) for name in columns.names())]
     if len(fitting or found) > 1 and not (fitting := [one for one in fitting or found if one == "\t" and ending_of(path) in TABS]):

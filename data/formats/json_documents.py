@@ -21,7 +21,8 @@ LONGEST_ELEMENT = 1 << 26
 LARGEST_OBJECT = 1 << 29
 LONGEST_WORD = 64
 DECODER = json.JSONDecoder()
-CUT, FAULT = object(), object()
+CUT: Any = object()
+FAULT: Any = object()
 SPACE = " \t\r\n"
 
 

@@ -25,14 +25,17 @@ def parquet_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unp
     opened = _opened(path)
     metadata = pq.read_metadata(opened)
     chosen = choose_columns(metadata.schema.to_arrow_schema().names, columns, keep)
+    paths = [metadata.schema.column(i).path for i in range(metadata.num_columns)]
     # Nested columns cannot be read as dictionaries.
-    flat = {metadata.schema.column(i).path for i in range(metadata.num_columns)}.intersection(columns.names())
+    flat = set(paths).intersection(columns.names())
     n_rows = batches.ROWS_OF_A_CHUNK if len(flat) == len(chosen.fields) else _rows_at_once(metadata, chosen.fields)
     # Never hold a whole row group or a whole column of it.
     with pq.ParquetFile(
         opened, metadata=metadata, read_dictionary=sorted(flat), buffer_size=BYTES_READ_AT_ONCE, page_checksum_verification=True
     ) as log:
-        wanted = list(dict.fromkeys(field.outer for field in chosen.fields))
+        # A field that is not there is told of by what reads the whole column.
+        there = [any(f"{path}.".startswith(f"{field.outer}.") for path in paths) for field in chosen.fields]
+        wanted = list(dict.fromkeys(field.outer if found else field.column for field, found in zip(chosen.fields, there, strict=True)))
         n_read = 0
         # The thread that reads ahead has stopped before the file is closed.
         with closing(batches.ahead(log.iter_batches(n_rows, columns=wanted))) as read:
@@ -46,7 +49,7 @@ def parquet_rows(path: Path, columns: Columns, unparsable: UnparsableLines) -> I
     with pq.ParquetFile(_opened(path), buffer_size=BYTES_READ_AT_ONCE, page_checksum_verification=True) as log:
         number = 0
         for batch in log.iter_batches(min(batches.ROWS_OF_RECORDS, _rows_at_once(log.metadata, None))):
-            for record in batch.to_pylist():
+            for record in batches.records_of(batch):
                 number += 1
                 yield Row(number, record, number / log.metadata.num_rows)
 

@@ -18,12 +18,17 @@ CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a]")
 UTF_32_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 
+def compression_of(path: Path) -> str | None:
+    """Return how a file is compressed, by its first bytes; None if it is not."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    return next((codec for mark, codec in CODECS.items() if start.startswith(mark)), None)
+
+
 def open_bytes(path: Path) -> tuple[pa.NativeFile, pa.NativeFile]:
     """Open a file; return it, and the stream of its bytes, decompressed if it begins as compressed files do."""
+    codec = compression_of(path)
     raw = pa.OSFile(str(path))
-    start = raw.read(4)
-    raw.seek(0)
-    codec = next((codec for mark, codec in CODECS.items() if start.startswith(mark)), None)
     return raw, pa.CompressedInputStream(raw, codec) if codec else raw
 
 

@@ -17,7 +17,7 @@ HINTS = (
     (re.compile(r"^(model|player|answer|response|output|system|option|side)?[ _-]*(b|2|two|right|second|away|black)$", re.IGNORECASE), "second"),
 )
 CODES_OF_THREE = {
-    (1.0, 1.5, 2.0): ((PRESETS["alpacaeval"], ""),),
+    (1.0, 1.5, 2.0): (("alpacaeval", "1 is taken for the first side"), ("1=second,2=first,1.5=tie", "")),
     (1.0, 2.0): (("1=first,2=second", "1 may mean either side"), ("1=second,2=first", "")),
     (0.0, 1.0, 2.0): (("pandalm", "0 is taken for a tie; it may be the first side"), ("0=first,1=second,2=tie", "")),
     (1.0, 2.0, 3.0): (("qlora", "3 is taken for a tie"), ("1=first,2=tie,3=second", "")),

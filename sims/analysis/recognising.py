@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
 
-from recount.data.choices import Columns
+from recount.data.choices import MAX_REJECTED, Columns
 from recount.data.columns import KEPT
 from recount.data.count_columns import column_of_counts
 from recount.data.fields import field_of
@@ -28,10 +28,23 @@ CLUSTERED = "match"
 def seen_as_read(log: Log) -> Iterator[Line]:
     """Say what a log is that was read with the options given, and the command line that reads it so."""
     columns = log.reading.columns
-    sample = sample_of(log.sources[0], columns)
-    yield from _shape(sample, columns, log)
-    yield from _surroundings(log, sample, columns)
-    yield "proposal", "reads the log", _command(log, columns)
+    try:
+        sample = sample_of(log.sources[0], columns)
+    except InputError as error:
+        # Other columns than those of the vote may be damaged.
+        yield "format", _name(log), str(error)
+    else:
+        yield from _shape(sample, columns, log)
+        yield from _surroundings(log, sample, columns)
+    try:
+        # A check reads whatever share is left out; other commands do not.
+        log.quarantine.check(MAX_REJECTED)
+    except InputError as error:
+        otherwise = [line for line in seen_otherwise(log) if line[0] == "proposal"]
+        yield "votes", "cannot be rated with these options", str(error)
+        yield from otherwise
+    else:
+        yield "proposal", "reads the log", _command(log, columns)
 
 
 def seen_otherwise(log: Log) -> list[Line]:
@@ -136,7 +149,7 @@ def _command(log: Log, columns: Columns) -> str:
         if (value := getattr(columns, field.name)) != field.default:
             words += [flags[field.name], str(value)]
     asked = layout_and_words(columns.layout)
-    if asked is not None and not asked[0].count:
+    if asked is not None and not asked[0].counts:
         words += ["--cluster", CLUSTERED]
     return shlex.join(words)
 
