@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from recount.data.labels import is_missing, number_in
 from recount.data.layouts import layout_of
 from recount.engine.choices.declaring import check, choice
 from recount.engine.errors import InputError, OptionError
@@ -153,11 +154,9 @@ def meanings_of(outcomes: str) -> Meanings:
 
 def as_label(value: object) -> str:
     """Write a label as it is compared; numbers that are equal are one label, and a missing one is empty."""
-    text = "" if value is None or (isinstance(value, float) and math.isnan(value)) else str(value).strip().casefold()
-    try:
-        return f"{float(text):.15g}"
-    except ValueError:
-        return text
+    text = str(value).strip().casefold() if isinstance(value, str) or not is_missing(value) else ""
+    number = number_in(text)
+    return text if math.isnan(number) else f"{number:.15g}"
 
 
 def _meaning_and_weight(text: str) -> tuple[str, float] | None:

@@ -5,7 +5,6 @@ Text is dictionary-encoded when it is read: a column holds indices into its dist
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from recount.data.choices import MEANINGS, Columns
 from recount.data.further_columns import is_text, plain, plain_or_json
+from recount.data.labels import as_text, number_in
 from recount.engine.errors import InputError
 
 N_SHOWN = 120
@@ -100,7 +100,7 @@ def chunk_of_batch(batch: pa.RecordBatch, columns: Columns, counts: str | None, 
     for name in (*columns.names(), *([counts] if counts else [])):
         array = plain(name, held.pop(name))
         if name in (columns.first, columns.second) and not _may_be_name(array.type):
-            raise InputError(f"column {name!r} holds {array.type}; names of competitors are text or whole numbers")
+            raise InputError(f"column {name!r} holds {array.type}; names of competitors are text or numbers")
         try:
             parts.append(column_of_array(array))
         except pa.ArrowNotImplementedError as error:
@@ -111,35 +111,32 @@ def chunk_of_batch(batch: pa.RecordBatch, columns: Columns, counts: str | None, 
 
 
 def _as_names(column: Column) -> Column:
-    """Write whole numbers as text, as which a text file holds them."""
-    if {str, bytes}.issuperset(map(type, column.values)):
-        return column
-    whole = [isinstance(value, Integral) and not isinstance(value, bool | np.bool_) for value in column.values]
-    return Column(column.indices, [str(v) if is_whole else v for v, is_whole in zip(column.values, whole, strict=True)]) if any(whole) else column
+    """Write labels as text, as which a text file holds them."""
+    return Column(column.indices, [as_text(value) for value in column.values])
 
 
 def joined(outcome: Sequence[Column]) -> Column:
-    """Return the one column of the outcome; of several, the label of the one that is 1 in each row."""
+    """Return the one column of the outcome; of several, the label of the one that is 1 in each row, or else what they hold."""
     if len(outcome) == 1:
         return outcome[0]
-    flags = [column.codes(_flag, np.int8)[column.indices] for column in outcome]
-    place = np.ravel_multi_index(np.stack(flags) + 1, (3,) * len(flags))
-    seen, indices = np.unique(place, return_inverse=True)
-    return Column(indices.astype(np.int32), [_label_of_flags(np.array(np.unravel_index(one, (3,) * len(flags))) - 1) for one in seen])
-
-
-def _label_of_flags(flags: Ints) -> str:
-    """Return what flags of first, second, tie and both bad say; themselves if they are not a single 1 among zeros."""
-    if (flags == 1).sum() == 1 and (flags == 0).sum() == flags.size - 1:
-        return MEANINGS[int(flags.argmax())]
-    return ",".join("?" if flag < 0 else str(flag) for flag in flags)
+    flags = np.stack([column.codes(_flag, np.int8)[column.indices] for column in outcome])
+    good = (np.count_nonzero(flags == 1, axis=0) == 1) & (np.count_nonzero(flags == 0, axis=0) == len(outcome) - 1)
+    indices = flags.argmax(axis=0).astype(np.int32)
+    bad = np.flatnonzero(~good)
+    odd, indices[bad] = np.unique(np.stack([column.indices[bad] for column in outcome]), axis=1, return_inverse=True)
+    indices[bad] += len(outcome)
+    examples = ([None if i == len(column.values) else column.values[i] for i in row] for column, row in zip(outcome, odd, strict=True))
+    return Column(
+        indices, [*MEANINGS[: len(outcome)], *(",".join("" if v is None else str(v) for v in values) for values in zip(*examples, strict=True))]
+    )
 
 
 def _flag(value: object) -> int:
     """Return whether a value says yes, 1, or no, 0; -1 if neither."""
     if isinstance(value, str):
         return FLAGS.get(value.strip().casefold(), -1)
-    return int(value) if isinstance(value, bool | int | float) and value in (0, 1) else -1
+    number = float(value) if isinstance(value, bool) else number_in(value)
+    return int(number) if number in (0, 1) else -1
 
 
 def numbers_from(n_before: int) -> Callable[[Ints], Ints]:
@@ -168,6 +165,9 @@ def column_of_array(array: pa.Array) -> Column:
         array = array.dictionary_encode()
     try:
         values = [_text(value) for value in array.dictionary.to_pylist()]
+        if array.dictionary.type in (pa.float16(), pa.float32()):
+            # 0.1, where Python makes 0.10000000149 of it.
+            values = [float(str(value)) for value in array.dictionary.to_numpy()]
     except UnicodeDecodeError:
         # Arrow does not check that text is UTF-8.
         values = [_text(value) for value in array.dictionary.cast(pa.large_binary()).to_pylist()]
@@ -193,8 +193,9 @@ def column_of_values(values: Sequence[object]) -> Column:
 
 
 def _may_be_name(kind: pa.DataType) -> bool:
-    """Whether a plain type is text or whole numbers; a column of nulls is text that is missing."""
-    return is_text(kind) or pa.types.is_integer(kind) or pa.types.is_null(kind)
+    """Whether a plain type is text, numbers or truth values; a column of nulls is text that is missing."""
+    tests = (is_text, pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean, pa.types.is_null)
+    return any(test(kind) for test in tests)
 
 
 def _text(value: object) -> object:

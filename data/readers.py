@@ -16,6 +16,7 @@ from recount.data.choices import MAX_REJECTED, Columns
 from recount.data.columns import Chunk, Column, Ints
 from recount.data.confusables import lookalikes, words_for_missing
 from recount.data.further_columns import LARGEST_EXACT, kept_column
+from recount.data.labels import number_in
 from recount.data.outcome_labels import Labels, name_in_label
 from recount.data.outcomes import UNKNOWN, OutcomeCodes
 from recount.data.quarantine import UNPARSABLE, Quarantine, check_share, name_fault, reject_rows, shown
@@ -84,6 +85,8 @@ class _Log:
         indices, n_values = chunk.outcome.indices, len(chunk.outcome.values)
         label = chunk.outcome.codes(lambda value: self.names.code_of.get(name_in_label(value), -1), np.int32)[indices]
         side = np.where(label == first[chunk.first.indices], FIRST_WON, np.where(label == second[chunk.second.indices], SECOND_WON, UNKNOWN))
+        if (side >= 0).any():
+            self.labels.note_named()
         code = np.where(label < 0, outcome[indices], side)
         # Codes begin at -2.
         seen, indices = np.unique(indices.astype(np.int64) * 8 + code + 2, return_inverse=True)
@@ -103,6 +106,7 @@ class _Log:
         rejects, odd = self.rejects, (lookalikes(names), words_for_missing(names), self.labels.without_meaning(self.names.code_of))
         quarantine = Quarantine(self.n_rows, dict(rejects.n_of_reason), rejects.kept(), rejects.alike(), *odd)
         quarantine.check(max_rejected)
+        self.labels.check_effect(self.names.code_of)
         return quarantine
 
 
@@ -227,10 +231,7 @@ def _whole_numbers(column: Column) -> tuple[Ints, NDArray[np.bool_]]:
     """Return the whole number, 0 or more, in each row, and where there is one."""
 
     def whole(value: object) -> int:
-        try:
-            number = float(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else -1.0
-        except ValueError:
-            return -1
+        number = number_in(value)
         return int(number) if number.is_integer() and 0 <= number < LARGEST_EXACT else -1
 
     n_votes = column.codes(whole, np.int64)[column.indices]

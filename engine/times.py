@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recount.engine.errors import InputError, OptionError
+from recount.engine.numerals import NUMBER
 from recount.engine.votes import Bools, Factor, Floats, Ints, Votes
 
 SECONDS_A_DAY = 86_400.0
@@ -30,7 +31,6 @@ SLACK = SECONDS_A_DAY
 PARTS_OF_A_SECOND = {"milliseconds": 1e3, "microseconds": 1e6, "nanoseconds": 1e9}
 # Whole numbers that may be days, 1000-01-01 to 9999-12-31.
 DAYS = 10_000_000, 99_999_999
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 # A time of the day, or three parts of a date, of which one may be the name of a month.
 LIKE_A_TIME = re.compile(r"\d:\d\d|(?<!\w)\d{1,4}[./\- ]{1,2}(\d{1,2}|[^\W\d]{3,9})[./\-, ]{1,2}\d{1,4}(?!\w)|(?<!\w)[^\W\d]{3,9}\.? \d{1,2},? \d{4}")
 DIGITS = re.compile(r"(\d+)")

@@ -175,11 +175,11 @@ def test_one_column_an_outcome(write, kind, yes):
 
 
 def test_flags_that_contradict_each_other():
-    rows = [("a", "b", 1, 1, 0), ("a", "b", 0, 0, 0), ("a", "b", 1, 0, 0), ("b", "a", 1, None, 0)]
+    rows = [("a", "b", 1, 1, 0), ("a", "b", 0, 0, 0), ("a", "b", 1, 0, 0), ("b", "a", 1, None, 0), ("b", "a", 1, "lost", 0), ("b", "a", 0, "kept", 1)]
     log = pd.DataFrame(rows, columns=["model_a", "model_b", "x", "y", "z"])
     counts, quarantine = read_counts(log, columns=Columns(outcome="x,y,z"), max_rejected=1)
     assert counts.n_votes == 1
-    assert quarantine.rejects["value"].tolist() == ["x,y,z='1,1,0'", "x,y,z='0,0,0'", "x,y,z='1,?,0'"]
+    assert quarantine.rejects["value"].tolist() == ["x,y,z='1,1,0'", "x,y,z='0,0,0'", "x,y,z='1,,0'", "x,y,z='1,lost,0'", "x,y,z='0,kept,1'"]
 
 
 @pytest.mark.parametrize(
