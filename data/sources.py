@@ -31,6 +31,7 @@ BYTES_READ_AT_ONCE = 1 << 20
 # One being read and one waiting, so that neither thread waits for the other.
 N_AHEAD = 2
 COMPRESSED = (".gz", ".zst")
+DELTAS = {"DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"}
 LONGEST_REASON = 200
 N_COLUMNS_SHOWN = 12
 READABLE = ".parquet, .csv, .jsonl (each also .gz or .zst)"
@@ -90,13 +91,37 @@ def open_source(source: Any, columns: Columns, keep: Sequence[str] | None) -> So
     return Source(label, _in_one_line(chunks, label), unparsable)
 
 
+def as_it_is(source: Any) -> Any:
+    """Return a source that does not change when a table in memory is changed later; files are as they are.
+
+    Raises
+    ------
+    InputError
+        If a table cannot be read.
+    """
+    if isinstance(source, pd.DataFrame | pd.Series):
+        # Without its values, where pandas copies on writing.
+        return source.copy(deep=pd.__version__ < "3")
+    if isinstance(source, pa.Table) or not hasattr(source, "__arrow_c_stream__"):
+        return source
+    try:
+        # Of a stream that can be read once, and of tables that change in place.
+        return pa.table(source)
+    except (pa.ArrowException, OSError) as error:
+        raise _unreadable("Arrow table", error) from error
+
+
+def _unreadable(label: str, error: Exception) -> InputError:
+    reason = repr(str(error).partition("\n")[0][:LONGEST_REASON])
+    return InputError(f"{label} cannot be read ({reason}); is it complete, and of the format that its ending says?")
+
+
 def _in_one_line(chunks: Iterator[Chunk], label: str) -> Iterator[Chunk]:
     """Turn errors while chunks are read into one line that names the source."""
     try:
         yield from chunks
     except (pa.ArrowException, OSError, UnicodeError) as error:
-        reason = repr(str(error).partition("\n")[0][:LONGEST_REASON])
-        raise InputError(f"{label} cannot be read ({reason}); is it complete, and of the format that its ending says?") from error
+        raise _unreadable(label, error) from error
     except InputError as error:
         raise InputError(f"{label}: {error}") from error
 
@@ -127,11 +152,10 @@ def _parquet_chunks(path: Path, columns: Columns, keep: Sequence[str] | None) ->
     opened = pa.BufferReader(pa.input_stream(str(path)).read()) if compressed else str(path)
     metadata = pq.read_metadata(opened)
     kept, counts = choose_columns(metadata.schema.to_arrow_schema().names, columns, keep)
-    # Nested columns cannot be read as dictionaries.
-    flat = {metadata.schema.column(i).path for i in range(metadata.num_columns)}.intersection(columns.names())
+    as_dictionaries = _readable_as_dictionaries(metadata, columns.names())
     # Never hold a whole row group or a whole column of it.
     with pq.ParquetFile(
-        opened, metadata=metadata, read_dictionary=sorted(flat), buffer_size=BYTES_READ_AT_ONCE, page_checksum_verification=True
+        opened, metadata=metadata, read_dictionary=as_dictionaries, buffer_size=BYTES_READ_AT_ONCE, page_checksum_verification=True
     ) as log:
         wanted = [*columns.names(), *([counts] if counts else []), *kept]
         n_read = 0
@@ -140,6 +164,13 @@ def _parquet_chunks(path: Path, columns: Columns, keep: Sequence[str] | None) ->
             for batch in batches:
                 n_before, n_read = n_read, n_read + batch.num_rows
                 yield chunk_of_batch(batch, columns, counts, numbers_from(n_before), n_read / metadata.num_rows)
+
+
+def _readable_as_dictionaries(metadata: pq.FileMetaData, names: Sequence[str]) -> list[str]:
+    """Return which columns Arrow can read as dictionaries: not nested ones, nor text that is written as what differs from the text before."""
+    places = [i for i in range(metadata.num_columns) if metadata.schema.column(i).path in names]
+    groups = range(metadata.num_row_groups)
+    return [metadata.schema.column(i).path for i in places if not any(DELTAS.intersection(metadata.row_group(g).column(i).encodings) for g in groups)]
 
 
 def _stream_chunks(source: Any, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -201,18 +202,22 @@ def _parsed_by_line(
 ) -> Chunk:
     """Parse a block line by line, so that a bad line loses only itself."""
     layout = layout_of(columns.layout)
+    wanted = {*columns.names(), *([counts] if counts else []), *kept}
     records: list[dict[str, object]] = []
     numbers: list[int] = []
     for number, line in enumerate(block.split(b"\n")[:-1], n_before + 1):
         if not line.strip():
             continue
-        record = _record(line)
-        if record is not None:
+        record, twice = _record_and_keys_twice(line, everywhere=layout is not None)
+        # Of keys that are not read, Arrow says nothing either.
+        twice = [key for key in twice if layout or key in wanted]
+        if record is not None and not twice:
             of_row = [record] if layout is None else layout.records(record)
             records += of_row
             numbers += [number] * len(of_row)
         else:
-            unparsable.add(number, line[:200].decode(errors=MARKING))
+            told = f"{twice[0]} stands twice in " if twice else ""
+            unparsable.add(number, told + line[:200].decode(errors=MARKING))
             unparsable.check()
     rows = np.array(numbers, np.int64)
     first, second, *outcome = (column_of_values([record.get(name) for record in records]) for name in columns.names())
@@ -223,11 +228,27 @@ def _parsed_by_line(
 
 def _record(line: bytes) -> dict[str, object] | None:
     """Return the object in a line; None if it holds none."""
+    return _record_and_keys_twice(line)[0]
+
+
+def _record_and_keys_twice(line: bytes, everywhere: bool = False) -> tuple[dict[str, object] | None, list[str]]:
+    """Return the object in a line, None if it holds none, and the keys that stand in it twice, `everywhere` also in objects inside it."""
+    twice: list[str] = []
+
+    def object_of(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        # Outer objects come after inner ones.
+        if not everywhere:
+            twice.clear()
+        if len(found) < len(pairs):
+            twice.extend(key for key, n in Counter(key for key, _ in pairs).items() if n > 1)
+        return found
+
     try:
-        record = json.loads(line)
+        record = json.loads(line, object_pairs_hook=object_of)
     except (ValueError, RecursionError):
-        return None
-    return record if isinstance(record, dict) else None
+        return None, []
+    return (record, twice) if isinstance(record, dict) else (None, [])
 
 
 def _open(path: Path) -> tuple[pa.NativeFile, pa.NativeFile]:

@@ -11,6 +11,7 @@ import pytest
 
 from recount.data import Columns, read_counts, read_votes
 from recount.data.labels import as_text, is_missing, number_in
+from recount.engine.choices import Weights
 from recount.engine.errors import InputError, LabelError, OptionError
 from recount.engine.votes import labels_of
 from recount.sims.analysis.analysing import analyse
@@ -246,3 +247,23 @@ def test_one_value(value, text, number):
     found = number_in(value)
     assert found == number or (number is None and np.isnan(found))
     assert is_missing(value) == (value is None)
+
+
+@pytest.mark.parametrize("other", ["V", "v ", "v\u200b", "\N{FULLWIDTH LATIN SMALL LETTER V}"], ids=ascii)
+@pytest.mark.parametrize(
+    "choices", [{"clusters": ("voter",)}, {"by": "voter"}, {"weights": Weights.voters("voter")}, {"category_effects": ("voter",)}], ids=str
+)
+def test_labels_that_look_alike_are_told(other, choices):
+    """Of clusters, weights, categories and covariates as of names; they are kept apart."""
+    frame = pd.concat([VOTES] * 4).assign(voter=["v", other, "w", "w"] * 12)
+    if "category_effects" in choices:
+        choices = {**choices, "ridge": 1.0}
+    notes = analyse(read(frame), Specification(existence="prior", **choices)).leaderboard().notes
+    assert any(note.startswith("labels of 'voter' that look alike (space, case, hidden") and "kept apart" in note for note in notes)
+
+
+def test_very_many_labels_that_look_alike():
+    frame = pd.concat([VOTES] * 4).assign(voter=[f"{'vV'[i % 2]}{i // 2}" for i in range(48)])
+    notes = [note for note in analyse(read(frame), Specification(clusters=("voter",), existence="prior")).notes() if "look alike" in note]
+    assert len(notes) == 6
+    assert notes[-1] == "labels of 'voter' that look alike: 19 groups more"
