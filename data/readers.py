@@ -4,6 +4,7 @@
 """
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -24,6 +25,7 @@ from recount.data.rejects import Rejects
 from recount.data.sources import Source, open_source
 from recount.engine.counting import Tally
 from recount.engine.errors import InputError, OptionError
+from recount.engine.origins import SOURCE, Origin
 from recount.engine.votes import FIRST_WON, SECOND_WON, Floats, PairCounts, Votes
 
 Progress = Callable[[int, float], None]
@@ -61,7 +63,12 @@ class _Log:
         """Draw every chunk with the codes of the values of its first, second and outcome."""
         if not sources:
             raise InputError("no votes are given; name at least one file or table")
+        n_of = Counter[str]()
         for source in (open_source(source, self.columns, keep) for source in sources):
+            n_of[source.label] += 1
+            if n_of[source.label] > 1:
+                # Tables have no names.
+                source = replace(source, label=f"{source.label} {n_of[source.label]}")
             for chunk in source.chunks:
                 self.n_rows += chunk.n_rows
                 first, second = (self.names.codes(side.values) for side in (chunk.first, chunk.second))
@@ -196,6 +203,8 @@ def read_votes(
     votes: list[tuple[Ints, Ints, Ints]] = [(nobody, nobody, nobody)]
     weights: list[Floats] = [np.zeros(0)]
     kept: list[dict[str, pa.Array]] = [{}]
+    places: dict[str, int] = {}
+    rows = [np.zeros(0, np.int64)]
     for source, chunk, codes in log.chunks(sources, keep):
         if chunk.n_of_row:
             raise InputError(
@@ -204,6 +213,7 @@ def read_votes(
             )
         first, second, outcome, good = _judged(chunk, codes)
         votes.append((first[good], second[good], outcome[good]))
+        rows.append(chunk.row_numbers(np.flatnonzero(good)) + (places.setdefault(source.label, len(places)) << SOURCE))
         if log.columns.are_weighted:
             weights.append(np.array([*map(log.outcomes.weight, chunk.outcome.values), log.outcomes.weight(None)])[chunk.outcome.indices[good]])
         kept.append({name: array.filter(pa.array(good)) for name, array in chunk.kept.items()})
@@ -217,7 +227,7 @@ def read_votes(
     labels = dict.fromkeys(name for held in kept for name in held)
     further = {name: kept_column(name, [held.get(name, pa.nulls(v[0].size)) for held, v in zip(kept, votes, strict=True)]) for name in labels}
     weight = np.concatenate(weights) if log.columns.are_weighted else None
-    return Votes(names, place[first], place[second], outcome, further, weight), quarantine
+    return Votes(names, place[first], place[second], outcome, further, weight, Origin(tuple(places), np.concatenate(rows))), quarantine
 
 
 def _judged(chunk: Chunk, codes: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints, Ints, NDArray[np.bool_]]:

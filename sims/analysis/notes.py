@@ -7,18 +7,20 @@ import numpy as np
 
 from recount.data import Quarantine
 from recount.data.confusables import lookalikes, told_apart, words_for_missing
+from recount.data.days import SUFFIX
 from recount.data.further_columns import REPLACED
 from recount.engine.choices import TieRule
 from recount.engine.choices.usual import N_DRAWS
 from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests
+from recount.engine.times import SECONDS_A_DAY, far_from_others, seconds_or_missing
 from recount.engine.uncertainty.cluster_variance import DF_OF_MODEL
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.posterior import why_unshrunken
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.sandwich import JointNormal
 from recount.engine.uncertainty.score_variance import MOSTLY_MODEL
-from recount.engine.votes import Factor, PairCounts, Votes, unlabelled
+from recount.engine.votes import Factor, Floats, PairCounts, Votes, unlabelled
 from recount.sims.specification import Specification
 
 N_NAMES = 5
@@ -60,9 +62,31 @@ def of_labels(rows: Votes | None, specification: Specification) -> Iterator[str]
         n = int(unlabelled(rows, name).sum())
         if n:
             yield f"{n:,} votes have no {name!r}; each counts as one by itself"
+    for name in dict.fromkeys([*([s.weights.column] if s.weights.kind == "decay" else []), *(name for name in groups if name.endswith(SUFFIX))]):
+        yield from of_times(rows, name.removesuffix(SUFFIX))
     categories = [column for covariate in s.covariates for column in covariate.columns]
     for name in dict.fromkeys([*groups, *categories, *([s.by] if s.by else [])]):
         yield from of_odd_labels(rows, name)
+
+
+def of_times(rows: Votes, column: str) -> Iterator[str]:
+    """Which votes have times far from those of the others, as programs write where there is none, and that all have one time."""
+    seconds = seconds_or_missing(column, rows.columns[column])
+    if np.unique(seconds[~np.isnan(seconds)]).size == 1:
+        yield f"column {column!r} has one time, {_span(seconds)}, in all votes, which tells none apart"
+    # Of several such times, the furthest first.
+    while (far := far_from_others(seconds)).any():
+        yield (
+            f"{int(far.sum()):,} votes are of {_span(seconds[far])} by {column!r}, far from the others, which are of {_span(seconds[~far])}; "
+            "leave them out if that stands for no time"
+        )
+        seconds = seconds[~far]
+
+
+def _span(seconds: Floats) -> str:
+    """Return the first day and the last of some times."""
+    days = [str(np.datetime64(int(end // SECONDS_A_DAY), "D")) for end in (np.nanmin(seconds), np.nanmax(seconds))]
+    return days[0] if days[0] == days[1] else f"{days[0]} to {days[1]}"
 
 
 def _of_lookalikes(what: str, groups: Sequence[tuple[str, ...]]) -> Iterator[str]:
