@@ -11,10 +11,10 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from recount.data.choices import MEANINGS, NAMES, SCORES, SIDES, WORDS
+from recount.data.choices import MARGINS, MEANINGS, NAMES, SCORES, SIDES, meanings_of
 from recount.data.columns import Column, Ints
 from recount.data.labels import as_text, is_missing, number_in
-from recount.data.outcomes import CODE_OF_SCORE, UNKNOWN, OutcomeCodes
+from recount.data.outcomes import CODE_OF_SCORE, CODE_OF_SCORES, UNKNOWN, OutcomeCodes
 from recount.data.quarantine import shown
 from recount.engine.errors import LabelError, OptionError
 
@@ -46,9 +46,9 @@ class Labels:
         self._label: dict[str, object] = {}
         # Words for an outcome, as they are written.
         self._words: set[str] = set()
-        # What was said of labels and has no effect so far.
-        told = (NAMES, outcomes.named), (SCORES, outcomes.told_scores)
-        self._unused = {*outcomes.given_labels, *(word for word, is_told in told if is_told)}
+        # What was said and has no effect so far: the labels of a part, none of a word.
+        said = meanings_of(outcomes.said)
+        self._unused = {**said.labels_of, **dict.fromkeys(said.words, frozenset[str]())}
 
     def add(self, outcome: Column, codes: Ints) -> None:
         """Note the labels of a chunk, whose values have these `codes` (n_values + 1,)."""
@@ -56,12 +56,10 @@ class Labels:
         if self._unused:
             there = np.bincount(outcome.indices, minlength=len(outcome.values) + 1) > 0
             present = [value for value, n in zip([*outcome.values, None], there, strict=True) if n]
-            self._unused.difference_update(map(self.outcomes.given_label, present))
-            if any(number_in(value) in CODE_OF_SCORE and not self.outcomes.is_given(value) for value in present):
-                self._unused.discard(SCORES)
+            self._note_effect(present)
         self._words.update(word for word in words if math.isnan(number_in(word)))
         # Of a long log the usual words are counted in its first part only, because this takes time.
-        if self.n_of and len(words) == len(outcome.values) and all(math.isnan(number_in(word)) for word in words):
+        if self.n_of and not self.outcomes.of_two_scores and len(words) == len(outcome.values) and all(math.isnan(number_in(word)) for word in words):
             n_missing = int(np.count_nonzero(outcome.indices == len(words)))
             self._count(None, n_missing)
             self.n_others += outcome.indices.size - n_missing
@@ -70,9 +68,21 @@ class Labels:
         for value, n in zip(values, np.bincount(outcome.indices, minlength=len(values)).tolist(), strict=True):
             self._count(value, n)
 
+    def _note_effect(self, present: Sequence[object]) -> None:
+        """Note what has an effect on labels that are there."""
+        labels = set(map(self.outcomes.given_label, present))
+        numbers = {number_in(value) for value in present if not self.outcomes.is_given(value)}
+        used = [part for part, about in self._unused.items() if about & labels]
+        if numbers & set(CODE_OF_SCORE) or (self.outcomes.of_two_scores and labels & set(CODE_OF_SCORES)):
+            used.append(SCORES)
+        if any(not math.isnan(number) for number in numbers):
+            used.append(MARGINS)
+        for part in used:
+            self._unused.pop(part, None)
+
     def note_named(self) -> None:
         """Note that a label named a competitor of its row."""
-        self._unused.discard(NAMES)
+        self._unused.pop(NAMES, None)
 
     def _count(self, label: object, n: int) -> None:
         # 1 and True are equal; and not every object has a hash.
@@ -89,6 +99,11 @@ class Labels:
             raise self._error(
                 f"{shown(both[0])} may be the side that won or the competitor of that name", f"give --outcomes {SIDES} or --outcomes {NAMES}"
             )
+        if self._may_be_flags():
+            raise self._error(
+                "0 and 1 in two columns may be scores, or flags of who won, with 0 in both for a tie, for both bad, or for nobody",
+                f"""give --outcomes {SCORES}, or {shlex.quote('"0,0"=MEANING')}, MEANING one of {", ".join(map(repr, MEANINGS))}""",
+            )
         if doubtful := self._doubtful_scores():
             scores = {number_in(label) for label in doubtful} <= set(CODE_OF_SCORE)
             perhaps = [f"{SCORES} if they are scores"] if scores else []
@@ -100,16 +115,19 @@ class Labels:
 
     def check_effect(self, names: Collection[str]) -> None:
         """Raise `OptionError` if something was said of labels that has no effect on this log; `names` are the competitors."""
-        unused = sorted(self._unused)
-        if self.outcomes.told_sides and not self._sides_or_names(names):
-            unused.append(SIDES)
-        if unused:
-            why = {NAMES: "no label names a competitor of its row", SIDES: "no side has the name of a competitor", SCORES: "no label is 1, 0.5 or 0"}
-            part = unused[0]
-            reason = why[part] if part in WORDS and part not in self.outcomes.given_labels else "no row has that label"
+        if SIDES in self._unused and self._sides_or_names(names):
+            del self._unused[SIDES]
+        if self._unused:
+            part, about = next(iter(self._unused.items()))
+            why = {
+                NAMES: "no label names a competitor of its row",
+                SIDES: "no side has the name of a competitor",
+                SCORES: "no label is 1, 0.5 or 0",
+                MARGINS: "no label is a number",
+            }
             raise OptionError(
-                f"outcomes is {self.outcomes.said!r}, where {part!r} has no effect, because {reason}; leave it out, or name a label that occurs: "
-                f"{self._tally()[0]}"
+                f"outcomes is {self.outcomes.said!r}, where {part!r} has no effect, because {'no row has that label' if about else why[part]}; "
+                f"leave it out, or name a label that occurs: {self._tally()[0]}"
             )
 
     def _sides_or_names(self, names: Collection[str]) -> list[str]:
@@ -139,9 +157,15 @@ class Labels:
             return self._error("they are names of competitors", f"if they name the winner, give --outcomes {NAMES}")
         return self._error("not all of them are outcomes", f"say what they mean with --outcomes {self._pattern(without)}")
 
+    def _may_be_flags(self) -> bool:
+        """Whether two columns have held nothing but 0 and 1, and both 0 somewhere."""
+        if not self.outcomes.of_two_scores or self.outcomes.told_scores or self.outcomes.is_given("0,0"):
+            return False
+        return repr("0,0") in self.n_of and all(label in CODE_OF_SCORES for label in self._labels() if self.outcomes.code(label) != UNKNOWN)
+
     def _doubtful_scores(self) -> list[object]:
         """Return the numbers, if some were taken for scores and others are none, or none is a half: 0 and 1 may be anything."""
-        if self.outcomes.told_scores:
+        if self.outcomes.told_scores or self.outcomes.told_margins:
             return []
         numbers = {number_in(label): label for label in self._labels() if not self.outcomes.is_given(label) and not math.isnan(number_in(label))}
         taken = any(self.outcomes.code(label) != UNKNOWN for label in numbers.values())
