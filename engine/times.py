@@ -9,18 +9,16 @@ import itertools
 import re
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recount.engine.errors import InputError, OptionError
+from recount.engine.instants import NANOSECONDS, instant
 from recount.engine.votes import Bools, Factor, Floats, Ints, Votes
 
 SECONDS_A_DAY = 86_400.0
-NANOSECONDS = 10**9
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # 1990-01-01.
 FIRST_SECONDS = 631_152_000.0
 # In the year -1199; beyond are other units.
@@ -131,7 +129,7 @@ def is_alphabetical(held: NDArray[Any] | Factor) -> bool:
     if not isinstance(held, Factor) or not (held.codes >= 0).any():
         return False
     label = held.levels[held.codes[int(np.argmax(held.codes >= 0))]].strip()
-    return _instant(label) is None and NUMBER.fullmatch(label) is None
+    return instant(label) is None and NUMBER.fullmatch(label) is None
 
 
 def _text(column: str, held: Factor) -> _Text:
@@ -140,7 +138,7 @@ def _text(column: str, held: Factor) -> _Text:
     by_vote = np.argsort(votes[levels >= 0], kind="stable")
     levels, votes = levels[levels >= 0][by_vote], votes[levels >= 0][by_vote] + 1
     labels = [held.levels[level].strip() for level in levels]
-    times = [_instant(label) for label in labels]
+    times = [instant(label) for label in labels]
     if None not in times:
         # Eight digits are a day, and a number.
         return _Text("times", levels, votes, times)
@@ -162,22 +160,6 @@ def _text(column: str, held: Factor) -> _Text:
 
 def _no_time(column: str, label: str, vote: int) -> InputError:
     return InputError(f"column {column!r} holds no times but {label!r}, first in vote {vote}; {WHAT_IS}")
-
-
-def _instant(label: str) -> int | None:
-    """Nanoseconds since 1970 of an ISO 8601 date or time; None if it is none."""
-    # Python would read 1701010112345 as 23:45 on a day of 1701.
-    if len(label) != 8 and label.isdigit():
-        return None
-    try:
-        when = datetime.fromisoformat(label[:-4] + "+00:00" if label.endswith(" UTC") else label)
-        since = (when if when.tzinfo else when.replace(tzinfo=UTC)) - EPOCH
-    except (ValueError, OverflowError):
-        return None
-    # Python drops what comes after six digits.
-    further = re.search(r"[.,]\d{6}(\d{1,3})", label) if len(label) > 26 else None
-    nanoseconds = int(further[1].ljust(3, "0")) if further else 0
-    return ((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds) * 1000 + nanoseconds
 
 
 def _number(label: str) -> int | float | None:
@@ -224,7 +206,7 @@ def _may_be_days(numbers: Floats) -> Bools:
 def _seconds_of_days(column: str, numbers: Floats, known: Bools) -> Floats:
     seconds = np.full(numbers.size, np.nan)
     values, votes, place = np.unique(numbers[known], return_index=True, return_inverse=True)
-    instants = [_instant(f"{value:.0f}") for value in values]
+    instants = [instant(f"{value:.0f}") for value in values]
     if None in instants:
         bad = instants.index(None)
         vote = int(np.flatnonzero(known)[votes[bad]]) + 1

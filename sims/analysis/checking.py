@@ -14,6 +14,8 @@ from recount.engine.votes import OUTCOMES
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.rating import have_enough_votes
+from recount.sims.filtering.effects_of_filters import effects_of_filters
+from recount.sims.filtering.filtered_log import filtered
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
 
@@ -58,6 +60,7 @@ def check(log: Log, specification: Specification | None = None) -> Table:
             names = [name for name, own in zip(counts.names, each, strict=True) if own == n]
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
             lines.append(("competitors", f"{what} votes: {names[0]}{more}", int(n)))
+    lines += effects_of_filters(log, specification or Specification())
     lines += [("rejects", str(reason), int(n)) for reason, n in quarantine.by_reason().items()]
     lines += [("names alike", " / ".join(told_apart(names)), "kept apart") for names in quarantine.lookalikes]
     lines += [("names", repr(name), "written by some programs for a missing value; taken for a competitor") for name in quarantine.words_for_missing]
@@ -91,7 +94,8 @@ def _n_rateable(log: Log, s: Specification) -> int:
 
     Among very many competitors, who are not fitted for this, parameters of ties and covariates are taken to exist.
     """
-    if log.counts.n_competitors <= MOST_FITTED or s.covariates or s.prior.kind != "none":
+    counts = filtered(log, s).counts
+    if counts.n_competitors <= MOST_FITTED or s.covariates or s.prior.kind != "none":
         return len(Analysis(log, s).fit.names)
-    enough = log.counts.only(have_enough_votes(log.counts, s))
+    enough = counts.only(have_enough_votes(counts, s))
     return len(rateable_contests(enough, TieRule(s.ties), s.both_bad, s.existence).contests.names)
