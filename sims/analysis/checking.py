@@ -14,7 +14,7 @@ from recount.engine.votes import OUTCOMES
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.rating import have_enough_votes
-from recount.sims.filtering.effects_of_filters import effects_of_filters
+from recount.sims.filtering.by_filter import effects_of_filters
 from recount.sims.filtering.filtered_log import filtered
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification

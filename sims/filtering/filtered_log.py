@@ -17,7 +17,7 @@ from recount.engine.errors import InputError
 from recount.engine.votes import Bools, Factor, PairCounts, Votes
 from recount.sims.analysis.log import Log
 from recount.sims.filtering.near_names import no_such_competitor
-from recount.sims.filtering.row_filters import row_filters
+from recount.sims.filtering.single_votes import row_filters
 from recount.sims.specification import WhichVotes
 
 OF_NAMES = ("only", "without")

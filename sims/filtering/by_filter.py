@@ -27,11 +27,8 @@ def effects_of_filters(log: Log, which: WhichVotes) -> Iterator[tuple[str, str, 
             return
         for step, n_alone in zip(steps, alone, strict=True):
             detail = f"; {step.detail}" if step.detail else ""
-            yield (
-                "filters",
-                step.said.replace("`", ""),
-                f"would leave out {n_alone:,} votes alone, {step.n_left_out:,} of {step.n_before:,} in order{detail}",
-            )
+            in_order = f"{step.n_left_out:,} of {step.n_before:,} in order{detail}"
+            yield "filters", step.said.replace("`", ""), f"would leave out {n_alone:,} votes alone, {in_order}"
         for note in of_memory(passing):
             yield "filters", "memory", note
     if which.minimum_votes:
