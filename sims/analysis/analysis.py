@@ -83,6 +83,10 @@ class Analysis:
 
     def _fit(self) -> Fit:
         rows = self.rows
+        if self.specification.covariates:
+            from recount.sims.analysis.order_of_names import check_position
+
+            check_position(self.log.counts, self.specification)
         return rate(self.log.counts, self.specification, rows)
 
     @property
@@ -131,6 +135,10 @@ class Analysis:
         yield from notes.of_minimum(self.log.counts, self.specification)
         yield from notes.of_fit(self.fit)
         yield from notes.of_effects(self.fit)
+        if self.specification.covariates:
+            from recount.sims.analysis.order_of_names import of_order
+
+            yield from of_order(self.log.counts, self.specification)
 
     def basis(self) -> str:
         """How ties were treated, as a sentence; "" where ratings were given in place of votes."""

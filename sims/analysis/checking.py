@@ -13,6 +13,7 @@ from recount.engine.errors import ExistenceError, InputError, LabelError
 from recount.engine.votes import OUTCOMES
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
+from recount.sims.analysis.order_and_voters import of_order_and_voters
 from recount.sims.analysis.rating import have_enough_votes
 from recount.sims.filtering.by_filter import effects_of_filters
 from recount.sims.filtering.filtered_log import filtered
@@ -25,21 +26,23 @@ MOST_FITTED = 2000
 N_SHOWN = 20
 
 
-def check(log: Log, specification: Specification | None = None) -> Table:
+def check(log: Log, specification: Specification | None = None, *, voter_column: str | None = None) -> Table:
     """Summarise a log.
 
     Parameters
     ----------
     log : Log
     specification : Specification, optional
-        Under which ratings are checked to exist.
+        Under which ratings are checked to exist; its filters also say whose votes the order and the voters are looked at of.
+    voter_column : str, optional
+        That names voters; one with a usual name by default, of logs that are not too long for it.
 
     Returns
     -------
     Table
-        topic, item, value (text): the rows, the votes by outcome, competitors and pairs, every reason for rejects, names that look
-        alike, whether the ratings exist, and the rejects, those that are alike together. Where labels of outcomes have no certain meaning, these
-        labels with their rows, and what to do.
+        topic, item, value (text): the rows, the votes by outcome, competitors and pairs, what filters would leave out, every reason for rejects,
+        names that look alike, whether the ratings exist, whether it is chance who is shown first, which voters are under suspicion, and the rejects,
+        those that are alike together. Where labels of outcomes have no certain meaning, these labels with their rows, and what to do.
     """
     try:
         counts, quarantine = log.counts, log.quarantine
@@ -68,6 +71,7 @@ def check(log: Log, specification: Specification | None = None) -> Table:
         lines.append(("ratings", "exist", f"{_n_rateable(log, specification or Specification())} competitors can be rated"))
     except (ExistenceError, InputError) as error:
         lines.append(("ratings", "do not exist", str(error)))
+    lines += of_order_and_voters(log, specification or Specification(), voter_column)
     if quarantine.without_meaning is not None:
         lines.append(("labels", "without a meaning", str(quarantine.without_meaning)))
     lines += _tally(quarantine)

@@ -184,6 +184,13 @@ def _check(frame: pd.DataFrame, level: str) -> str:
     return f"{', '.join(parts)}.{exist}"
 
 
+def _suspects(frame: pd.DataFrame, level: str) -> str:
+    if frame.empty:
+        return "No voter is under suspicion."
+    first = frame.iloc[0]
+    return f"{plural(len(frame), 'voter is', 'voters are')} under suspicion, most of all {name(first['voter'])}: {clean(first['reason'])}."
+
+
 COUNTED = (
     ("row read", "rows read", ("rows", "read")),
     ("row left out", "rows left out", ("rows", "left out")),
@@ -234,5 +241,6 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "elo": _elo,
     "elo orders": _elo,
     "check": _check,
+    "suspects": _suspects,
     "moves": _moves,
 }
