@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.bad_voters import INTENTS, Intent, infiltrated
 from benchmarks.pages import DOCS, table, write_section
 from recount.engine.voters.fisher_sequence import sequential_p_values
-from recount.engine.voters.suspicion import FALSE_ALARMS, suspicion
+from recount.engine.voters.four_tests import FALSE_ALARMS, suspicion
 from recount.engine.votes import Factor, Votes
 from recount.sims.arenas import Arena, Newcomers, Outcomes, Pairs, Strengths, Voters, simulate
 
@@ -83,9 +83,9 @@ def infiltrated_log(intent: Intent, votes_of_each: int, spread: float, seed: int
 def of_bad(n_arenas: int, pool: ProcessPoolExecutor) -> str:
     """Detection and false alarms by intent and votes of each voter."""
     parts = [
-        f"{SHARE:.0%} of {N_VOTERS} voters are bad; the others are honest, with tastes of 50 Elo; {n_arenas} arenas of each kind. Per cent: of bad voters "
-        "who are named; of those named, how many are honest (promised: no more than 5 on average); and both as shares of voters for Chiang et al.'s "
-        "sequential test at 5 %, each voter by itself: bad ones named, honest ones named."
+        f"{SHARE:.0%} of {N_VOTERS} voters are bad; the others are honest, with tastes of 50 Elo; {n_arenas} arenas of each kind.",
+        "Per cent: of bad voters who are named; of those named, how many are honest (promised: no more than 5 on average); and, of Chiang et al.'s\n"
+        "sequential test at 5 %, each voter by itself: bad and honest voters named.",
     ]
     for spread in SPREADS:
         for intent, words in INTENTS.items():
@@ -110,9 +110,9 @@ def of_honest(n_arenas: int, pool: ProcessPoolExecutor) -> str:
             lines.append([kind, f"{n}", f"{100 * any_named:.1f} ± {100 * error:.1f}", f"{100 * logs[:, 1].mean():.3f}", f"{100 * by_sequence:.2f}"])
     head = ["honest voters", "votes of each", "logs in which anybody is named", "voters named", "voters named by the sequential test"]
     words = (
-        f"{N_VOTERS} honest voters, {n_arenas} arenas of each kind, per cent; ± is the Monte-Carlo standard error. Promised: somebody is named in no more "
-        "than 5 % of logs. Unless said otherwise: strengths of 100 Elo, tastes of 50 Elo, 30 % ties, popularities whose logarithms have a standard "
-        "deviation of 1.1."
+        f"{N_VOTERS} honest voters, {n_arenas} arenas of each kind, per cent; ± is the Monte-Carlo standard error. Promised: somebody is named\n"
+        "in no more than 5 % of logs. Unless said otherwise: strengths of 100 Elo, tastes of 50 Elo, 30 % ties, popularities whose logarithms\n"
+        "have a standard deviation of 1.1."
     )
     return f"{words}\n\n{table(head, lines)}"
 

@@ -40,6 +40,7 @@ COMMANDS = [
     ("elo", "elo log.csv --system glicko2 -o t.parquet", "t.parquet"),
     ("elo orders", "elo log.csv --order random --n-permutations 5 -o t.parquet", "t.parquet"),
     ("check", "check log.csv -o t.parquet", "t.parquet"),
+    ("suspects", "check log.csv --suspects t.parquet", "t.parquet"),
 ]
 DOCS = Path(__file__).parents[1] / "docs"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from recount.engine.errors import RecountError
-from recount.engine.voters.shown_order import shown_order
+from recount.engine.voters.fair_coins import shown_order
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.order_of_names import said_of_order
 from recount.sims.analysis.voter_tests import VOTERS, examined

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from recount.engine.errors import OptionError
-from recount.engine.voters.shown_order import ShownOrder, shown_order
+from recount.engine.voters.fair_coins import ShownOrder, shown_order
 from recount.engine.votes import PairCounts
 from recount.sims.specification import WhichModel
 

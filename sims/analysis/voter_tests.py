@@ -12,9 +12,9 @@ from recount.engine.errors import InputError
 from recount.engine.kernels.voters import most_at_once
 from recount.engine.scale import ELO
 from recount.engine.times import seconds_or_missing
+from recount.engine.voters.fair_coins import shown_order
 from recount.engine.voters.fisher_sequence import sequential_p_values
-from recount.engine.voters.shown_order import shown_order
-from recount.engine.voters.suspicion import FALSE_ALARMS, TESTS, Suspicion, suspicion
+from recount.engine.voters.four_tests import FALSE_ALARMS, TESTS, Suspicion, suspicion
 from recount.engine.votes import Floats, Ints, Votes, levels_of
 from recount.sims.analysis.log import Log
 from recount.sims.filtering import FilteredLog
@@ -151,7 +151,7 @@ def _frame(
         "score": score,
         "p_value": found.p_value[listed],
         "p_adjusted": found.adjusted[listed],
-        "reason": np.array(["; ".join(_reasons(found, k, names, bool(fast[k]))) for k in listed], object),
+        "reason": np.array(["; ".join(_reasons(found, int(k), names, bool(fast[k]))) for k in listed], dtype=object),
         **{f"p_{test}": found.p_values[test][listed] if test in found.p_values else np.full(listed.size, np.nan) for test in TESTS},
         "p_sequential": sequential[listed],
         "n_in_a_minute": pd.array([pd.NA] * listed.size if at_once is None else at_once[listed], "Int64"),

@@ -139,7 +139,8 @@ class FilteredLog:
         InputError
             If no vote passes.
         """
-        standing, steps = np.ones(rows.n_votes, np.bool_), []
+        standing = np.ones(rows.n_votes, np.bool_)
+        steps: list[Step] = []
         for filter in self.filters:
             passed = filter.passes(rows, standing)
             standing, steps = self._next(standing, standing & passed.votes, steps, filter.said, passed.detail)

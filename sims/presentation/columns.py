@@ -1,41 +1,13 @@
 """Every column of every table: name, unit, label, meaning, and the digits that a reader needs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from recount.sims.presentation.column_form import VOTES, Column, P
+from recount.sims.presentation.voter_columns import OF_VOTERS
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table.
-
-    Attributes
-    ----------
-    name : str
-        In frames and files; a number in it, as in `p_top_10`, is written `<top>`.
-    unit : str
-        Empty where there is none.
-    label : str
-        Shown above the column.
-    meaning : str
-        One phrase.
-    digits : int or None
-        Decimals shown; None for texts, for counts (all digits), and for numbers of any size (three digits).
-    kinds : tuple of str
-        Tables in which the name has this meaning; if empty, all tables without an entry of their own.
-    """
-
-    name: str
-    unit: str
-    label: str
-    meaning: str
-    digits: int | None = None
-    kinds: tuple[str, ...] = ()
-
-
-POINTS, VOTES, RANK, LOG_ODDS, NATS, P, SHARE = "points", "votes", "rank", "log-odds", "nats", "probability", "share"
+POINTS, RANK, LOG_ODDS, NATS, SHARE = "points", "rank", "log-odds", "nats", "share"
 METRIC = "unit of the metric"
 WHICH = "shrunken with sandwich and fisher, the share of replicates with a bootstrap"
 UNSHRUNKEN = "joint draws of the estimates"
@@ -237,18 +209,7 @@ COLUMNS = (
     Column("item", "", "Item", "what is counted or said"),
     Column("value", "", "Value", "the count or the statement", None, ("check",)),
     # Voters
-    Column("voter", "", "Voter", "who is under suspicion"),
-    Column("column", "", "Column", "column of the log that names voters"),
-    Column("score", "", "Score", "minus the logarithm of the p-value, to base 10", 1),
-    Column("p_value", P, "p", "of all tests of the voter together, if honest", None, ("suspects",)),
-    Column("p_adjusted", P, "Adjusted p", "p-value adjusted for the number of voters (Benjamini and Hochberg): the rate of false alarms"),
-    Column("reason", "", "Reason", "what speaks against the voter"),
-    Column("p_against", P, "p, against", "p-value of votes against the stronger competitor, beyond usual tastes"),
-    Column("p_favourite", P, "p, favourite", "p-value of wins or losses of one competitor, beyond usual tastes"),
-    Column("p_focus", P, "p, focus", "p-value of votes in which one competitor stands"),
-    Column("p_side", P, "p, side", "p-value of votes for the one shown first; missing where that is no chance"),
-    Column("p_sequential", P, "p, sequential", "p-value of Chiang et al.'s test (2024), which allows for no tastes and has no part in the list"),
-    Column("n_in_a_minute", VOTES, "In a minute", "most votes within 60 seconds"),
+    *OF_VOTERS,
     # Two leaderboards
     Column("rank_first", RANK, "Rank, first", "rank in the first leaderboard"),
     Column("rank_second", RANK, "Rank, second", "rank in the second leaderboard"),

@@ -50,7 +50,7 @@ class Cells:
     def sums(self, of_stronger: Floats, of_weaker: Floats) -> Floats:
         """Add up over the votes of each cell, (n_cells,), what they are for the stronger and for the weaker competitor."""
         n = self.voter.size
-        return np.bincount(self.of_vote[0], of_stronger, n) + np.bincount(self.of_vote[1], of_weaker, n)
+        return np.asarray(np.bincount(self.of_vote[0], of_stronger, n) + np.bincount(self.of_vote[1], of_weaker, n), np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,7 +21,7 @@ import numpy as np
 from scipy.special import bdtrc
 
 from recount.engine.choices.usual import SEED
-from recount.engine.votes import Ints, PairCounts
+from recount.engine.votes import Bools, Ints, PairCounts
 
 # How often an order by chance is called none.
 ERROR_RATE = 0.001
@@ -120,7 +120,7 @@ def _p_values(counts: PairCounts, pair: Ints, n_of_row: Ints, seed: int) -> tupl
     return of_alphabet, _at_least(int(others[told > 0].sum()), int(others[told != 0].sum()))
 
 
-def _first_by_others(counts: PairCounts, pair: Ints, alphabetical: Ints, learned: Ints, n_pairs: int) -> Ints:
+def _first_by_others(counts: PairCounts, pair: Ints, alphabetical: Bools, learned: Ints, n_pairs: int) -> Ints:
     """Say of each ordered pair whether its order is the usual one in the votes learned from: 1, -1 if the other is, 0 if they do not say."""
     way = np.where(alphabetical, 1, -1)
     of_pair = np.bincount(pair, way * learned, n_pairs)[pair]

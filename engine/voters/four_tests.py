@@ -13,9 +13,9 @@ side
     Decided votes for the side shown first, against the share of all decided votes, two-sided, by the binomial distribution. Only where the order is
     by chance; then it does not depend on strengths and tastes.
 
-The first two allow for tastes (`recount.engine.voters.decided_votes`) and use bounds of Chernoff's kind (`recount.engine.voters.tail_bounds`). The
-p-value of a voter is the smallest of the tests times their number. Over all voters Benjamini and Hochberg's (1995) adjustment is made: of those whose
-adjusted p-value is at most 5 % no more than 5 % are honest on average, and where all are honest, in no more than 5 % of logs anybody is named.
+The first two allow for tastes (`recount.engine.voters.against_strengths`) and use bounds of Chernoff's kind (`recount.engine.voters.tail_bounds`).
+The p-value of a voter is the smallest of the tests times their number. Over all voters Benjamini and Hochberg's (1995) adjustment is made: of those
+whose adjusted p-value is at most 5 % no more than 5 % are honest on average, and where all are honest, in no more than 5 % of logs anybody is named.
 
 Many voters with one aim move the strengths and shares that the others are tested by. So the tests are repeated by the votes of those who were not
 named, until the list stays as it is, at most `N_ROUNDS` times.
@@ -27,7 +27,7 @@ import numpy as np
 from scipy.special import bdtr, bdtrc
 
 from recount.engine.kernels.voters import expected_meetings
-from recount.engine.voters.decided_votes import LARGEST_LEAD, DecidedVotes, decided_votes
+from recount.engine.voters.against_strengths import LARGEST_LEAD, DecidedVotes, decided_votes
 from recount.engine.voters.tail_bounds import log_tail_bounds
 from recount.engine.votes import Bools, Floats, Ints, Votes
 
@@ -61,7 +61,7 @@ class Suspicion:
     p_values: dict[str, Floats]
     favourite: Ints
     focus: Ints
-    favoured: Ints
+    favoured: Bools
     p_value: Floats
     adjusted: Floats
     taste_variance: float
@@ -77,7 +77,7 @@ def suspicion(votes: Votes, voter: Ints, n_voters: int, *, by_chance: bool, when
         Voter of each vote; negative where there is none.
     n_voters : int
     by_chance : bool
-        Whether it is chance who is shown first; see `recount.engine.voters.shown_order`.
+        Whether it is chance who is shown first; see `recount.engine.voters.fair_coins`.
     when : (n_votes,) array, optional
         Times by which votes are near each other; the order of the log by default.
     """
@@ -119,7 +119,7 @@ def _against(decided: DecidedVotes, n_voters: int) -> Floats:
     cells = decided.cells
     by_taste = cells.sums(-pull, pull) ** 2 - cells.sums(pull**2, pull**2)
     variance = decided.taste_variance * np.maximum(0.0, np.bincount(cells.voter, by_taste, n_voters))
-    total = np.bincount(decided.voter, gain * decided.upset, n_voters)
+    total = np.asarray(np.bincount(decided.voter, gain * decided.upset, n_voters), np.float64)
     mean = np.bincount(decided.voter, gain * decided.chance, n_voters)
     deviation = np.sqrt(np.bincount(decided.voter, gain * pull, n_voters) + variance)
     odd = np.flatnonzero(total - mean > CLEARLY_USUAL * np.maximum(deviation, 1e-12))
@@ -131,7 +131,7 @@ def _against(decided: DecidedVotes, n_voters: int) -> Floats:
     return p_values
 
 
-def _favourite(decided: DecidedVotes, n_voters: int) -> tuple[Floats, Ints, Ints]:
+def _favourite(decided: DecidedVotes, n_voters: int) -> tuple[Floats, Ints, Bools]:
     cells = decided.cells
     variance = decided.taste_variance * np.maximum(0.0, decided.taste_weights)
     deviation = np.sqrt(decided.variances + variance)
@@ -149,7 +149,8 @@ def _favourite(decided: DecidedVotes, n_voters: int) -> tuple[Floats, Ints, Ints
     chance = np.where(for_weaker, decided.chance[vote], 1 - decided.chance[vote])
     happened = np.where(for_weaker, decided.upset[vote], 1 - decided.upset[vote])
     starts = np.searchsorted(cell, np.arange(odd.size))
-    bounds = log_tail_bounds(np.bincount(cell, happened, odd.size), variance[odd], np.ones(cell.size), chance, starts)
+    sums = np.asarray(np.bincount(cell, happened, odd.size), np.float64)
+    bounds = log_tail_bounds(sums, variance[odd], np.ones(cell.size), chance, starts)
     n_met = np.bincount(cells.voter, minlength=n_voters)
     p_of_cell = np.minimum(1.0, 2 * n_met[cells.voter[odd]] * np.exp(bounds))
     p_values, at = _smallest(p_of_cell, cells.voter[odd], n_voters)
