@@ -253,7 +253,7 @@ def test_filters_that_cannot_be_are_refused_when_made(make, message):
 
 
 def test_texts_of_filters_are_read_as_written():
-    for cap in (DailyCap(3), DailyCap(3, "judge"), DailyCap(3, "voter", "time"), DailyCap(20, "u", "t")):
+    for cap in (DailyCap(3), DailyCap(3, "judge"), DailyCap(3, None, "time"), DailyCap(20, "u", "t")):
         assert DailyCap.parse(str(cap)) == cap
     assert Where.parse("a=b=c") == Where("a", "b=c")
     chosen = Specification(

@@ -21,7 +21,7 @@ class Window:
     since, until : str, optional
         ISO 8601 days or times.
     column : str, optional
-        Column of times; "tstamp" if none is named.
+        Column of times; the one with a usual name, such as tstamp, if none is named.
 
     Raises
     ------
@@ -33,7 +33,9 @@ class Window:
         None, "Leave out votes before this time, a day or a time (ISO 8601, UTC unless it says otherwise); those at it stay.", metavar="TIME"
     )
     until: str | None = choice(None, "Leave out votes after this time; those at it stay, and of a day the whole day.", metavar="TIME")
-    column: str | None = choice(None, "Column of times for --since and --until.", name="time_column", unset=TIME, metavar="COLUMN")
+    column: str | None = choice(
+        None, "Column of times for --since and --until.", name="time_column", unset="one with a usual name, as tstamp", metavar="COLUMN"
+    )
 
     def __post_init__(self) -> None:
         check(self)
@@ -96,16 +98,16 @@ class DailyCap:
     Attributes
     ----------
     n : int
-    voter, time : str
-        Columns of the log.
+    voter, time : str, optional
+        Columns of the log; those with a usual name, such as voter and tstamp, if none is named.
     """
 
     n: int
-    voter: str = VOTER
-    time: str = TIME
+    voter: str | None = None
+    time: str | None = None
 
     def __post_init__(self) -> None:
-        if isinstance(self.n, bool) or not isinstance(self.n, int) or self.n < 1 or not self.voter or not self.time:
+        if isinstance(self.n, bool) or not isinstance(self.n, int) or self.n < 1:
             raise OptionError(f"daily_cap is {str(self)!r}; give a whole number of votes, 1 or more, as N, N:VOTER or N:VOTER:TIME")
 
     @classmethod
@@ -114,12 +116,10 @@ class DailyCap:
         n, *columns = text.split(":")
         if not (n.isascii() and n.isdecimal() and len(n) < 19) or len(columns) > 2:
             raise OptionError(f"daily_cap is {text!r}; give N, N:VOTER or N:VOTER:TIME, the names of columns")
-        return cls(int(n), *columns)
+        return cls(int(n), *(column or None for column in columns))
 
     def __str__(self) -> str:
-        # Without the defaults at the end.
-        columns = [self.voter, self.time] if self.time != TIME else [self.voter] if self.voter != VOTER else []
-        return ":".join([str(self.n), *columns])
+        return ":".join([str(self.n), self.voter or "", self.time or ""]).rstrip(":")
 
 
 def _is_day(text: str) -> bool:

@@ -6,8 +6,9 @@ from recount.engine.errors import RecountError
 from recount.engine.voters.fair_coins import shown_order
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.order_of_names import said_of_order
-from recount.sims.analysis.voter_tests import VOTERS, examined
+from recount.sims.analysis.voter_tests import examined
 from recount.sims.filtering import FilteredLog, filtered
+from recount.sims.filtering.found_columns import has_voters
 from recount.sims.specification import Specification
 
 Line = tuple[str, str, object]
@@ -33,21 +34,21 @@ def of_order_and_voters(log: Log, specification: Specification, voter_column: st
 
 
 def _of_voters(log: Log | FilteredLog, column: str | None) -> Iterator[Line]:
-    if column is None and log.is_bundled:
+    whole = log.whole if isinstance(log, FilteredLog) else log
+    if column is None and not has_voters(whole):
         return
     n_votes = log.counts.n_votes
     if column is None and n_votes > MOST_VOTES:
         room = f"{n_votes * BYTES_A_VOTE / 1e9:,.1f} GB"
-        yield "voters", "not looked at", f"single votes would take about {room} of memory; name the column of voters with voter_column"
+        yield "voters", "not tested", f"single votes would take about {room} of memory; name the column of voters with voter_column"
         return
     try:
         found = examined(log, column)
     except RecountError as error:
-        named = column is not None or "of voters" not in str(error)
-        yield "voters", "not looked at", str(error) if named else f"there is no column {', '.join(VOTERS[:-1])} or {VOTERS[-1]}"
+        yield "voters", "not tested", str(error)
         return
     nameless = f"; {found.n_nameless:,} votes without one" if found.n_nameless else ""
-    yield "voters", f"in {found.column!r}", f"{found.n_voters:,} voters of {found.n_votes:,} votes{nameless}"
+    yield "voters", f"tested: {found.column!r}", f"{found.n_voters:,} voters of {found.n_votes:,} votes{nameless}"
     for note in found.table.notes:
         yield "voters", "tests", note
     frame = found.table.frame

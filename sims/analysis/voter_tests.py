@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from recount.engine.choices.filters import VOTER
 from recount.engine.choices.usual import SEED
 from recount.engine.errors import InputError
 from recount.engine.kernels.voters import most_at_once
@@ -18,11 +17,10 @@ from recount.engine.voters.four_tests import FALSE_ALARMS, TESTS, Suspicion, sus
 from recount.engine.votes import Floats, Ints, Votes, levels_of
 from recount.sims.analysis.log import Log
 from recount.sims.filtering import FilteredLog
+from recount.sims.filtering.found_columns import column_of_times, column_of_voters, has_times
 from recount.sims.presentation import Table
 
-# Names that public logs give to them, in the order in which they are looked for.
-VOTERS = (VOTER, "judge", "worker", "user_id")
-TIMES = ("tstamp", "timestamp")
+CHOICE = "voter_column"
 MINUTE = 60.0
 # Votes in a minute: six seconds each to read two answers.
 FAST = 10
@@ -61,9 +59,9 @@ def suspects(log: Log | FilteredLog, column: str | None = None, *, time: str | N
     log : Log or FilteredLog
         With single votes.
     column : str, optional
-        Of the log, that names voters; voter, judge, worker or user_id by default, whichever is there first.
+        Of the log, that names voters; by default the one with a usual name, such as voter, judge or user_id.
     time : str, optional
-        Column of times; tstamp or timestamp by default, if one is there.
+        Column of times; by default the one with a usual name, such as tstamp, if there is one.
     seed : int
         Of the times at which Chiang et al.'s test looks.
 
@@ -84,11 +82,9 @@ def suspects(log: Log | FilteredLog, column: str | None = None, *, time: str | N
 
 def examined(log: Log | FilteredLog, column: str | None = None, *, time: str | None = None, seed: int = SEED) -> Examined:
     """Examine the voters of a log; parameters as of `suspects`."""
-    voters = _column_there(log, (column,) if column else VOTERS, "voter_column")
-    if voters is None:
-        raise InputError(f"the votes have no column {' or '.join(map(repr, VOTERS))} of voters; name it with voter_column")
-    times = _column_there(log, (time,) if time else TIMES, "time")
-    votes = log.rows([voters] if times is None else [voters, times])
+    whole = log.whole if isinstance(log, FilteredLog) else log
+    voters, times = column_of_voters(whole, column), column_of_times(whole, time) if time or has_times(whole) else None
+    votes = _rows(log, voters, times)
     codes, levels = levels_of(votes, voters)
     seconds = None if times is None else _seconds(times, votes)
     order = shown_order(log.counts)
@@ -105,19 +101,13 @@ def examined(log: Log | FilteredLog, column: str | None = None, *, time: str | N
     return Examined(table, voters, len(levels), votes.n_votes, n_nameless, n_named)
 
 
-def _column_there(log: Log | FilteredLog, names: tuple[str, ...], choice: str) -> str | None:
-    """Return the first of the columns that is there; None if none of several is."""
-    for name in names:
-        try:
-            log.rows([name])
-        except InputError as error:
-            if f"column {name!r} to keep" not in str(error):
-                raise
-            if len(names) == 1:
-                raise InputError(f"{error}; name another with {choice}") from error
-        else:
-            return name
-    return None
+def _rows(log: Log | FilteredLog, voters: str, times: str | None) -> Votes:
+    """Read the votes with these columns; raise `InputError` if there is none of voters, or none of times."""
+    try:
+        return log.rows([voters] if times is None else [voters, times])
+    except InputError as error:
+        remedy = f"; name the column of voters with {CHOICE}" if repr(voters) in str(error) and CHOICE not in str(error) else ""
+        raise InputError(f"{error}{remedy}") from error
 
 
 def _seconds(column: str, votes: Votes) -> Floats | None:

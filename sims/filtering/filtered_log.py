@@ -16,8 +16,8 @@ from recount.engine.counting import count
 from recount.engine.errors import InputError
 from recount.engine.votes import Bools, Factor, PairCounts, Votes
 from recount.sims.analysis.log import Log
+from recount.sims.filtering.by_vote import row_filters
 from recount.sims.filtering.near_names import no_such_competitor
-from recount.sims.filtering.single_votes import row_filters
 from recount.sims.specification import WhichVotes
 
 OF_NAMES = ("only", "without")
@@ -45,7 +45,7 @@ class FilteredLog:
     def __init__(self, log: Log, which: WhichVotes) -> None:
         self.whole = log
         self.which = which
-        self.filters = tuple(row_filters(which))
+        self.filters = tuple(row_filters(which, log))
         self._steps: list[Step] = []
         self._passing: Bools | None = None
         self._counts: PairCounts | None = None

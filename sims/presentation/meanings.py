@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from recount.sims.presentation.column_form import Column
+from recount.sims.presentation.column import Column
 from recount.sims.presentation.columns import COLUMNS
 
 

@@ -1,6 +1,6 @@
 """Columns of the table of voters under suspicion."""
 
-from recount.sims.presentation.column_form import VOTES, Column, P
+from recount.sims.presentation.column import VOTES, Column, P
 
 OF_VOTERS = (
     Column("voter", "", "Voter", "who is under suspicion"),

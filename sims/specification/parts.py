@@ -26,7 +26,6 @@ from recount.engine.choices import (
     Window,
     choice,
 )
-from recount.engine.choices.filters import TIME, VOTER
 from recount.engine.choices.resampling import LARGEST_SEED
 from recount.engine.choices.usual import BOTH_BAD_AS, CONFIDENCE_LEVEL, EXISTENCE, N_DRAWS, P_TOP, RIDGE, SEED, TIES_AS
 
@@ -145,7 +144,7 @@ class WhichVotes:
     )
     daily_cap: DailyCap | None = choice(
         None,
-        f"Count at most N votes of a voter a day (UTC), the first in time; columns {VOTER} and {TIME} unless named.",
+        "Count at most N votes of a voter a day (UTC), the first in time; by columns with usual names unless named.",
         metavar="N[:VOTER[:TIME]]",
         example="DailyCap(20)",
         optional=True,

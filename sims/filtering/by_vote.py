@@ -10,12 +10,13 @@ from typing import NamedTuple
 import numpy as np
 
 from recount.data.voter_lists import read_voter_list
-from recount.engine.choices import DailyCap, Where, Window
-from recount.engine.choices.filters import TIME
+from recount.engine.choices import Where, Window
 from recount.engine.errors import InputError
 from recount.engine.instants import NANOSECONDS
 from recount.engine.times import SECONDS_A_DAY, seconds_of, seconds_or_missing
 from recount.engine.votes import TIE, Bools, Ints, Votes, labels_of, levels_of
+from recount.sims.analysis.log import Log
+from recount.sims.filtering.found_columns import column_of_times, column_of_voters
 from recount.sims.filtering.near_names import no_such_label
 from recount.sims.specification import WhichVotes
 
@@ -51,10 +52,10 @@ class RowFilter(NamedTuple):
     passes: Callable[[Votes, Bools], Passed]
 
 
-def row_filters(which: WhichVotes) -> Iterator[RowFilter]:
+def row_filters(which: WhichVotes, log: Log) -> Iterator[RowFilter]:
     """The filters on single votes that were chosen, in the order in which they apply."""
     if which.window:
-        window, column = which.window, which.window.column or TIME
+        window, column = which.window, column_of_times(log, which.window.column)
         ends = [f"{name}={end!r}" for name, end in (("since", window.since), ("until", window.until)) if end is not None]
         yield RowFilter(" ".join(ends), (column,), "name the times with `time_column`", partial(in_window, window=window, column=column))
     for column, labels in _labels_by_column(which.where).items():
@@ -73,8 +74,9 @@ def row_filters(which: WhichVotes) -> Iterator[RowFilter]:
         yield RowFilter(said, columns, "name another in `distinct`", partial(first_of_duplicates, columns=columns))
     if which.daily_cap is not None:
         cap = which.daily_cap
+        voter, time = column_of_voters(log, cap.voter), column_of_times(log, cap.time)
         remedy = "name the columns in `daily_cap`, as N:VOTER:TIME"
-        yield RowFilter(f"daily_cap={str(cap)!r}", (cap.voter, cap.time), remedy, partial(under_cap, cap=cap))
+        yield RowFilter(f"daily_cap={str(cap)!r}", (voter, time), remedy, partial(under_cap, n=cap.n, voter=voter, time=time))
 
 
 def _labels_by_column(wanted: tuple[Where, ...]) -> Mapping[str, tuple[str, ...]]:
@@ -171,7 +173,7 @@ def first_of_duplicates(votes: Votes, standing: Bools, columns: tuple[str, ...])
     return Passed(passes, f"{n_contradicting:,} of them contradict the first" if n_contradicting else "")
 
 
-def under_cap(votes: Votes, standing: Bools, cap: DailyCap) -> Passed:
+def under_cap(votes: Votes, standing: Bools, n: int, voter: str, time: str) -> Passed:
     """Of the votes that stand, the first of each voter and day; a vote without a voter is the only one of its own.
 
     Raises
@@ -180,14 +182,14 @@ def under_cap(votes: Votes, standing: Bools, cap: DailyCap) -> Passed:
         If the column of times holds none, or lacks some.
     """
     rows = np.flatnonzero(standing)
-    voter, _, _ = labels_of(votes, cap.voter, rows)
-    seconds = seconds_of(votes, cap.time)[rows]
+    of_voter, _, _ = labels_of(votes, voter, rows)
+    seconds = seconds_of(votes, time)[rows]
     day = np.floor(seconds / SECONDS_A_DAY)
-    order = np.lexsort((seconds, day, voter))
+    order = np.lexsort((seconds, day, of_voter))
     starts = np.ones(rows.size, np.bool_)
-    starts[1:] = (voter[order][1:] != voter[order][:-1]) | (day[order][1:] != day[order][:-1])
+    starts[1:] = (of_voter[order][1:] != of_voter[order][:-1]) | (day[order][1:] != day[order][:-1])
     place = np.arange(rows.size)
     begun = np.maximum.accumulate(np.where(starts, place, 0)) if rows.size else place
     passes = np.zeros(standing.size, np.bool_)
-    passes[rows[order[place - begun < cap.n]]] = True
+    passes[rows[order[place - begun < n]]] = True
     return Passed(passes)
