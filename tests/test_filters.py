@@ -183,6 +183,17 @@ def test_flags_of_anonymity_in_every_spelling():
         filtered(read(frame.assign(anony="perhaps")), Specification(anonymous=True)).rows()
 
 
+def test_a_usual_name_of_times_and_voters_is_found_and_a_damaged_file_is_one_line(rows, tmp_path):
+    renamed = pd.DataFrame(rows).rename(columns={"tstamp": "timestamp", "voter": "user_id"})
+    log = filtered(read(renamed), Specification(window=Window("2024-01-02"), daily_cap=DailyCap(2)))
+    assert log.counts.n_votes == len(capped([r for r in rows if r["tstamp"] >= "2024-01-02"], 2))
+    renamed.to_parquet(tmp_path / "log.parquet")
+    whole = (tmp_path / "log.parquet").read_bytes()
+    (tmp_path / "log.parquet").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match=r"log\.parquet cannot be read"):
+        filtered(read(tmp_path / "log.parquet"), Specification(window=Window("2024-01-02"))).rows()
+
+
 def test_every_answer_takes_the_filtered_votes(path, rows, tmp_path):
     """Each as of a file that holds only these votes."""
     choices = {"where": (Where("language", "Czech"), Where("language", "English")), "without": ("mpt",), "daily_cap": DailyCap(5)}

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 
+import pyarrow as pa
+
 from recount.data.recognition.sampling import sample_of
 from recount.data.recognition.surroundings import TIMES, VOTERS
 from recount.engine.choices.filters import TIME, VOTER
+from recount.engine.errors import RecountError
 from recount.sims.analysis.log import Log
 
 
@@ -31,5 +34,9 @@ def has_voters(log: Log) -> bool:
 def _first(log: Log, usual: Iterable[str]) -> str | None:
     if log.is_bundled:
         return None
-    there = sample_of(log.sources[0], log.reading.columns).names
+    try:
+        there = sample_of(log.sources[0], log.reading.columns).names
+    except (RecountError, pa.ArrowException, OSError, ValueError):
+        # Reading it says what is wrong.
+        return None
     return next((name for name in usual if name in there), None)
