@@ -1,6 +1,6 @@
 """A vote log: what was read, what was left out, and from which files."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,8 @@ class Log:
         # What each file was when its bytes were first read.
         self._identities: dict[Path, Identity | None] = {}
         self._checksums: dict[str, str] | None = None
+        # Of its votes only some: what `recount.sims.filtering` made, by filters.
+        self.views: dict[Hashable, Any] = {}
         seen: dict[object, Path] = {}
         for path in self.paths:
             # Two names of one file, also through links.
