@@ -4,6 +4,7 @@
 """
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,7 @@ from recount.data.choices import MAX_REJECTED, Columns
 from recount.data.columns import Chunk, Column, Ints
 from recount.data.confusables import lookalikes, words_for_missing
 from recount.data.further_columns import LARGEST_EXACT, kept_column
+from recount.data.labels import number_in
 from recount.data.outcome_labels import Labels, name_in_label
 from recount.data.outcomes import UNKNOWN, OutcomeCodes
 from recount.data.quarantine import UNPARSABLE, Quarantine, check_share, name_fault, reject_rows, shown
@@ -23,6 +25,7 @@ from recount.data.rejects import Rejects
 from recount.data.sources import Source, open_source
 from recount.engine.counting import Tally
 from recount.engine.errors import InputError, OptionError
+from recount.engine.origins import SOURCE, Origin
 from recount.engine.votes import FIRST_WON, SECOND_WON, Floats, PairCounts, Votes
 
 Progress = Callable[[int, float], None]
@@ -60,7 +63,12 @@ class _Log:
         """Draw every chunk with the codes of the values of its first, second and outcome."""
         if not sources:
             raise InputError("no votes are given; name at least one file or table")
+        n_of = Counter[str]()
         for source in (open_source(source, self.columns, keep) for source in sources):
+            n_of[source.label] += 1
+            if n_of[source.label] > 1:
+                # Tables have no names.
+                source = replace(source, label=f"{source.label} {n_of[source.label]}")
             for chunk in source.chunks:
                 self.n_rows += chunk.n_rows
                 first, second = (self.names.codes(side.values) for side in (chunk.first, chunk.second))
@@ -84,6 +92,8 @@ class _Log:
         indices, n_values = chunk.outcome.indices, len(chunk.outcome.values)
         label = chunk.outcome.codes(lambda value: self.names.code_of.get(name_in_label(value), -1), np.int32)[indices]
         side = np.where(label == first[chunk.first.indices], FIRST_WON, np.where(label == second[chunk.second.indices], SECOND_WON, UNKNOWN))
+        if (side >= 0).any():
+            self.labels.note_named()
         code = np.where(label < 0, outcome[indices], side)
         # Codes begin at -2.
         seen, indices = np.unique(indices.astype(np.int64) * 8 + code + 2, return_inverse=True)
@@ -103,6 +113,7 @@ class _Log:
         rejects, odd = self.rejects, (lookalikes(names), words_for_missing(names), self.labels.without_meaning(self.names.code_of))
         quarantine = Quarantine(self.n_rows, dict(rejects.n_of_reason), rejects.kept(), rejects.alike(), *odd)
         quarantine.check(max_rejected)
+        self.labels.check_effect(self.names.code_of)
         return quarantine
 
 
@@ -192,6 +203,8 @@ def read_votes(
     votes: list[tuple[Ints, Ints, Ints]] = [(nobody, nobody, nobody)]
     weights: list[Floats] = [np.zeros(0)]
     kept: list[dict[str, pa.Array]] = [{}]
+    places: dict[str, int] = {}
+    rows = [np.zeros(0, np.int64)]
     for source, chunk, codes in log.chunks(sources, keep):
         if chunk.n_of_row:
             raise InputError(
@@ -200,6 +213,7 @@ def read_votes(
             )
         first, second, outcome, good = _judged(chunk, codes)
         votes.append((first[good], second[good], outcome[good]))
+        rows.append(chunk.row_numbers(np.flatnonzero(good)) + (places.setdefault(source.label, len(places)) << SOURCE))
         if log.columns.are_weighted:
             weights.append(np.array([*map(log.outcomes.weight, chunk.outcome.values), log.outcomes.weight(None)])[chunk.outcome.indices[good]])
         kept.append({name: array.filter(pa.array(good)) for name, array in chunk.kept.items()})
@@ -213,7 +227,7 @@ def read_votes(
     labels = dict.fromkeys(name for held in kept for name in held)
     further = {name: kept_column(name, [held.get(name, pa.nulls(v[0].size)) for held, v in zip(kept, votes, strict=True)]) for name in labels}
     weight = np.concatenate(weights) if log.columns.are_weighted else None
-    return Votes(names, place[first], place[second], outcome, further, weight), quarantine
+    return Votes(names, place[first], place[second], outcome, further, weight, Origin(tuple(places), np.concatenate(rows))), quarantine
 
 
 def _judged(chunk: Chunk, codes: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints, Ints, NDArray[np.bool_]]:
@@ -227,10 +241,7 @@ def _whole_numbers(column: Column) -> tuple[Ints, NDArray[np.bool_]]:
     """Return the whole number, 0 or more, in each row, and where there is one."""
 
     def whole(value: object) -> int:
-        try:
-            number = float(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else -1.0
-        except ValueError:
-            return -1
+        number = number_in(value)
         return int(number) if number.is_integer() and 0 <= number < LARGEST_EXACT else -1
 
     n_votes = column.codes(whole, np.int64)[column.indices]

@@ -80,13 +80,37 @@ def open_source(source: Any, columns: Columns, keep: Sequence[str] | None) -> So
     return Source(label, _in_one_line(chunks, label), unparsable)
 
 
+def as_it_is(source: Any) -> Any:
+    """Return a source that does not change when a table in memory is changed later; files are as they are.
+
+    Raises
+    ------
+    InputError
+        If a table cannot be read.
+    """
+    if isinstance(source, pd.DataFrame | pd.Series):
+        # Without its values, where pandas copies on writing.
+        return source.copy(deep=pd.__version__ < "3")
+    if isinstance(source, pa.Table) or not hasattr(source, "__arrow_c_stream__"):
+        return source
+    try:
+        # Of a stream that can be read once, and of tables that change in place.
+        return pa.table(source)
+    except (pa.ArrowException, OSError) as error:
+        raise _unreadable("Arrow table", error) from error
+
+
+def _unreadable(label: str, error: Exception) -> InputError:
+    reason = repr(str(error).partition("\n")[0][:LONGEST_REASON])
+    return InputError(f"{label} cannot be read ({reason}); is it complete?")
+
+
 def _in_one_line(chunks: Iterator[Chunk], label: str) -> Iterator[Chunk]:
     """Turn errors while chunks are read into one line that names the source."""
     try:
         yield from chunks
     except (pa.ArrowException, OSError, UnicodeError) as error:
-        reason = repr(str(error).partition("\n")[0][:LONGEST_REASON])
-        raise InputError(f"{label} cannot be read ({reason}); is it complete?") from error
+        raise _unreadable(label, error) from error
     except InputError as error:
         raise InputError(f"{label}: {error}") from error
 

@@ -37,6 +37,16 @@ MODEL = {
     "category_effects": ("topic",),
     "ridge": ("5",),
     "minimum_votes": ("{minimum}",),
+    "since": ("2024-01-03",),
+    "until": ("2024-01-10T12:00",),
+    "time_column": ("tstamp",),
+    "where": ("topic=code",),
+    "anonymous": (),
+    "without_voters": ("list.csv",),
+    "distinct": ("voter",),
+    "daily_cap": ("1",),
+    "only": (NAMES[0],),
+    "without": (NAMES[5],),
 }
 SURE = {
     "intervals": ("fisher",),
@@ -49,7 +59,7 @@ SURE = {
     "seed": ("5",),
 }
 VALUES = {
-    "check": {**READING, **SHOWN, **MODEL},
+    "check": {**READING, **SHOWN, **MODEL, "voter_column": ("topic",), "suspects": ("suspects.csv",)},
     "rate": {
         **READING,
         **SHOWN,
@@ -112,6 +122,8 @@ VALUES = {
 }
 
 VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name != "specifications"}
+# Commands that are on no votes.
+SUBJECTS = {"simulate": "arena", "data": "list"}
 # Named before the votes.
 FILES = {"claims": ("claims.toml",)}
 CLAIMS = """
@@ -241,10 +253,12 @@ def write_logs(folder):
         "topic": rng.choice(["code", "prose"], n),
         "tstamp": 1_704_067_200 + rng.integers(0, 10**6, n),
     }
+    columns |= {"anony": rng.choice(["True", "False"], n, p=[0.9, 0.1])}
     columns |= {"length_a": rng.integers(1, 99, n), "length_b": rng.integers(1, 99, n)}
     frame = pd.DataFrame(columns)
     frame.loc[3, "model_b"] = frame.loc[3, "model_a"]
     frame.to_csv(folder / "log.csv", index=False)
+    pd.DataFrame({"voter": ["1", "2", "3"]}).to_csv(folder / "list.csv", index=False)
     frame.iloc[::-2].to_csv(folder / "earlier.csv", index=False)
     king = frame.iloc[4:9].assign(model_a="gpt-4-1106-preview", winner="model_a")
     pd.concat([frame, king]).to_csv(folder / "undefeated.csv", index=False)
@@ -328,8 +342,8 @@ def test_whatever_else_is_asked_for(say, command, asked):
 
 
 def test_no_command_is_forgotten():
-    """Options of `recount simulate` have tests beside it."""
-    assert set(COMMANDS) - {"simulate"} == set(VALUES)
+    """Options of commands that are on no votes have tests beside them."""
+    assert set(COMMANDS) - set(SUBJECTS) == set(VALUES)
 
 
 @pytest.mark.parametrize(
@@ -343,7 +357,7 @@ def test_an_option_given_twice_is_refused(recount, command, option):
     if get_origin(found.kind) is Literal:
         value = get_args(found.kind)[0]
     arguments = [found.flag] if found.kind is bool else [found.flag, *[value] * (2 if get_origin(found.kind) is tuple else 1)]
-    said = recount(command, *FILES.get(command, ()), *(("arena",) if command == "simulate" else ("nothing.csv",)), *arguments, *arguments)
+    said = recount(command, *FILES.get(command, ()), SUBJECTS.get(command, "nothing.csv"), *arguments, *arguments)
     assert said.code == 2
     assert found.kind is bool or f"{found.flag} is given 2 times" in one_line(said.err)
 

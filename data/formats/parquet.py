@@ -18,6 +18,7 @@ from recount.data.formats.text_streams import open_bytes
 from recount.data.rejects import UnparsableLines
 
 BYTES_READ_AT_ONCE = 1 << 20
+DELTAS = {"DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"}
 
 
 def parquet_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
@@ -28,10 +29,11 @@ def parquet_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unp
     paths = [metadata.schema.column(i).path for i in range(metadata.num_columns)]
     # Nested columns cannot be read as dictionaries.
     flat = set(paths).intersection(columns.names())
+    as_dictionaries = [name for name in sorted(flat) if not _is_written_by_differences(metadata, name)]
     n_rows = batches.ROWS_OF_A_CHUNK if len(flat) == len(chosen.fields) else _rows_at_once(metadata, chosen.fields)
     # Never hold a whole row group or a whole column of it.
     with pq.ParquetFile(
-        opened, metadata=metadata, read_dictionary=sorted(flat), buffer_size=BYTES_READ_AT_ONCE, page_checksum_verification=True
+        opened, metadata=metadata, read_dictionary=as_dictionaries, buffer_size=BYTES_READ_AT_ONCE, page_checksum_verification=True
     ) as log:
         # A field that is not there is told of by what reads the whole column.
         there = [any(f"{path}.".startswith(f"{field.outer}.") for path in paths) for field in chosen.fields]
@@ -59,6 +61,12 @@ def _opened(path: Path) -> Any:
     raw, stream = open_bytes(path)
     with raw, stream:
         return str(path) if stream is raw else pa.BufferReader(stream.read())
+
+
+def _is_written_by_differences(metadata: pq.FileMetaData, name: str) -> bool:
+    """Whether text is written, in some part, as what differs from the text before, which Arrow does not read as a dictionary."""
+    (place,) = (i for i in range(metadata.num_columns) if metadata.schema.column(i).path == name)
+    return any(DELTAS.intersection(metadata.row_group(group).column(place).encodings) for group in range(metadata.num_row_groups))
 
 
 def _rows_at_once(metadata: pq.FileMetaData, fields: Sequence[Field] | None) -> int:

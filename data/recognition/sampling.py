@@ -11,12 +11,13 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from recount.data.choices import SEPARATORS, Columns, as_number
+from recount.data.choices import SEPARATORS, Columns
 from recount.data.formats.delimited import separator_and_names
 from recount.data.formats.kinds import ending_of, kind_of
 from recount.data.formats.records import Row
 from recount.data.formats.table import BYTES_OF_HEAD, FORMATS, IN_WORDS
 from recount.data.formats.text_streams import compression_of, encoding_of, head_of
+from recount.data.labels import number_in
 from recount.data.layouts.judged_games import is_empty
 from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
@@ -45,7 +46,7 @@ class Values:
         there = tuple(value for value in self.values if not is_empty(value))
         object.__setattr__(self, "there", there)
         object.__setattr__(self, "distinct", frozenset(str(value).strip() for value in there))
-        object.__setattr__(self, "numbers", tuple(float(value) if isinstance(value, bool) else as_number(value) for value in there))
+        object.__setattr__(self, "numbers", tuple(float(value) if isinstance(value, bool) else number_in(value) for value in there))
 
     @property
     def last(self) -> str:

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from recount.data.choices import Columns, as_number
+from recount.data.choices import Columns
+from recount.data.labels import number_in
 from recount.data.layouts.judged_games import is_empty
 from recount.data.outcomes import CODE_OF
 from recount.data.recognition.label_readings import Meant, meanings_in
@@ -148,7 +149,7 @@ def matches_of_many(sample: Sample) -> Iterator[Sight]:
 
 def _by_number(words: str, cells: list[list[object]], name: str) -> Iterator[Sight]:
     """Say whether numbers of matches are ranks or scores, and in doubt both."""
-    ranks = [sorted(map(as_number, row)) for row in cells if row]
+    ranks = [sorted(map(number_in, row)) for row in cells if row]
     are_ranks = bool(ranks) and all(row[0] == 1 and row[-1] <= len(row) and all(x.is_integer() for x in row) for row in ranks)
     named = OF_RANKS.search(name.casefold()) or OF_SCORES.search(name.casefold())
     as_ranks = Sight("a match of many a row, with ranks", Columns(layout=f"ranks:{words}"), "the lowest number is taken to be the best")

@@ -1,6 +1,6 @@
 """A vote log: what was read, what was left out, and from which files."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from recount.data import ARENA_VOTES, Quarantine, column_names, read_counts, rea
 from recount.data.checksums import Identity, identity, sha256
 from recount.data.choices import Reading
 from recount.data.confusables import told_apart
+from recount.data.sources import as_it_is
 from recount.engine.counting import count
 from recount.engine.errors import InputError, OptionError
 from recount.engine.votes import PairCounts, Votes
@@ -22,7 +23,7 @@ class Log:
     Parameters
     ----------
     sources : sequence of path, pandas frame or anything with ``__arrow_c_stream__``
-        The bundled Arena votes if there are none.
+        The bundled Arena votes if there are none. A table in memory is taken as it is now, whatever becomes of it.
     reading : Reading, optional
     progress : callable, optional
         Called with rows read so far and the share of the present source.
@@ -35,7 +36,7 @@ class Log:
     """
 
     def __init__(self, sources: Sequence[Any], reading: Reading | None = None, progress: Progress | None = None) -> None:
-        self.sources = tuple(Path(source) if isinstance(source, str) else source for source in sources) or (ARENA_VOTES,)
+        self.sources = tuple(Path(source) if isinstance(source, str) else as_it_is(source) for source in sources) or (ARENA_VOTES,)
         self.reading = reading or Reading()
         self.progress = progress
         self._counted: tuple[PairCounts, Quarantine] | None = None
@@ -43,6 +44,8 @@ class Log:
         # What each file was when its bytes were first read.
         self._identities: dict[Path, Identity | None] = {}
         self._checksums: dict[str, str] | None = None
+        # Of its votes only some: what `recount.sims.filtering` made, by filters.
+        self.views: dict[Hashable, Any] = {}
         seen: dict[object, Path] = {}
         for path in self.paths:
             # Two names of one file, also through links.

@@ -150,6 +150,8 @@ class Work:
         log = read(*self.given.get("votes", ()), reading=reading, progress=self.progress.of("reading", "rows"))
         if self._outputs:
             self.inputs |= log.checksums
+        if self.specification.without_voters is not None:
+            self.will_read(self.specification.without_voters)
         self.recorded |= to_flat(reading)
         return log
 
