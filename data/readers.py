@@ -204,7 +204,7 @@ def read_votes(
     weights: list[Floats] = [np.zeros(0)]
     kept: list[dict[str, pa.Array]] = [{}]
     places: dict[str, int] = {}
-    rows = [np.zeros(0, np.int64)]
+    rows: list[Ints] = [np.zeros(0, np.int64)]
     for source, chunk, codes in log.chunks(sources, keep):
         if chunk.n_of_row:
             raise InputError(
