@@ -4,8 +4,8 @@ from .choices import Columns as Columns
 from .choices import Reading as Reading
 from .days import column_names as column_names
 from .days import with_days as with_days
+from .log_counting import read_counts as read_counts
 from .quarantine import Quarantine as Quarantine
-from .readers import read_counts as read_counts
 from .readers import read_votes as read_votes
 from .replicates import read_replicates as read_replicates
 from .replicates import write_replicates as write_replicates

@@ -2,8 +2,8 @@
 
 import math
 import re
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
 
 from recount.data.layouts import layout_of
 from recount.engine.choices.declaring import check, choice
@@ -179,10 +179,17 @@ class Reading:
     columns : Columns
     max_rejected : float
         Largest share of rows that may not be votes.
+    skip_unreadable : bool
+        Whether the others are read if a file cannot be.
     """
 
     columns: Columns = choice(Columns(), "Columns of the log.")
     max_rejected: float = choice(MAX_REJECTED, "Largest share of rows that may be left out because they are not votes.", least=0.0, most=1.0)
+    skip_unreadable: bool = choice(False, "If a file cannot be read, leave it out whole and read the others.")
 
     def __post_init__(self) -> None:
         check(self)
+
+    def as_given(self) -> dict[str, Any]:
+        """Return the choices by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}

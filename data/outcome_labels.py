@@ -60,6 +60,13 @@ class Labels:
         for value, n in zip(values, np.bincount(outcome.indices, minlength=len(values)).tolist(), strict=True):
             self._count(value, n)
 
+    def add_all(self, later: "Labels") -> None:
+        """Note the labels of a later part of the log."""
+        for written, n in later.n_of.items():
+            self._count(later._label[written], n)
+        self.n_others += later.n_others
+        self._words |= later._words
+
     def _count(self, label: object, n: int) -> None:
         # 1 and True are equal; and not every object has a hash.
         written = repr(label)

@@ -20,10 +20,11 @@ from recount.data.choices import Columns
 from recount.data.columns import KEPT, Chunk, Column, chunk_of_batch, column_of_array, column_of_values, joined, numbers_from
 from recount.data.count_columns import column_of_counts
 from recount.data.further_columns import array_of_values, plain_or_json
+from recount.data.places.remote_files import Place, RemoteFile, n_bytes_of, opened
 from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
-from recount.data.text_files import csv_chunks, csv_header, jsonl_chunks
-from recount.engine.errors import InputError
+from recount.data.text_files import csv_chunks, csv_header, jsonl_chunks, open_bytes
+from recount.engine.errors import InputError, SourceError
 
 # Large enough that work per chunk is negligible, small enough to bound memory whatever the row groups of a file.
 ROWS_OF_A_CHUNK = 1 << 19
@@ -56,38 +57,44 @@ class Source:
     unparsable: UnparsableLines
 
 
-def open_source(source: Any, columns: Columns, keep: Sequence[str] | None) -> Source:
-    """Open a path, a pandas frame or anything with ``__arrow_c_stream__``.
+def open_source(source: Any, columns: Columns, keep: Sequence[str] | None, row_groups: range | None = None) -> Source:
+    """Open a file, a pandas frame or anything with ``__arrow_c_stream__``.
 
     Parameters
     ----------
-    source : path or table
+    source : path, RemoteFile or table
     columns : Columns
     keep : sequence of str or None
         Further columns to read, which must be there; None reads those of `recount.data.columns.KEPT` that are there.
+    row_groups : range, optional
+        Of a Parquet file, those to read; all by default.
 
     Raises
     ------
     InputError
-        If it cannot be read, or a column is missing. The chunks raise it too.
+        If it is nothing that is read. The chunks raise `SourceError` if it cannot be read, or a column is missing.
     """
-    unparsable = UnparsableLines()
-    if isinstance(source, (str, Path)):
-        label = repr(str(source))[1:-1]
-        chunks = _file_chunks(Path(source), label, columns, keep, unparsable)
+    label, unparsable = label_of(source), UnparsableLines()
+    if isinstance(source, (str, Path, RemoteFile)):
+        chunks = _file_chunks(Path(source) if isinstance(source, str) else source, columns, keep, unparsable, row_groups)
     elif columns.layout:
         raise InputError(f"a table {NO_LAYOUT}")
     elif isinstance(source, pd.DataFrame | pd.Series):
         # Counts after grouping; without a name they are called 0, as in a file.
         source = source.to_frame("0" if source.name is None else source.name) if isinstance(source, pd.Series) else source
-        label = "data frame"
         chunks = _frame_chunks(source, columns, keep)
     elif hasattr(source, "__arrow_c_stream__"):
-        label = "Arrow table"
         chunks = _stream_chunks(source, columns, keep)
     else:
         raise InputError(f"votes are read from a path, a pandas frame or an Arrow table, not from {type(source).__name__}")
     return Source(label, _in_one_line(chunks, label), unparsable)
+
+
+def label_of(source: Any) -> str:
+    """Return what messages call a source; a file's name without control characters."""
+    if isinstance(source, str | Path | RemoteFile):
+        return repr(str(source))[1:-1]
+    return "data frame" if isinstance(source, pd.DataFrame | pd.Series) else "Arrow table"
 
 
 def _in_one_line(chunks: Iterator[Chunk], label: str) -> Iterator[Chunk]:
@@ -96,25 +103,23 @@ def _in_one_line(chunks: Iterator[Chunk], label: str) -> Iterator[Chunk]:
         yield from chunks
     except (pa.ArrowException, OSError, UnicodeError) as error:
         reason = repr(str(error).partition("\n")[0][:LONGEST_REASON])
-        raise InputError(f"{label} cannot be read ({reason}); is it complete, and of the format that its ending says?") from error
+        raise SourceError(f"{label} cannot be read ({reason}); is it complete, and of the format that its ending says?") from error
     except InputError as error:
-        raise InputError(f"{label}: {error}") from error
+        raise SourceError(f"{label}: {error}") from error
 
 
-def _file_chunks(path: Path, label: str, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
-    if path.is_dir():
-        raise InputError("is a directory; name the files in it")
-    if not path.exists():
+def _file_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines, row_groups: range | None) -> Iterator[Chunk]:
+    if isinstance(path, Path) and not path.exists():
         raise InputError("does not exist")
     kind = (Path(path.stem) if path.suffix.lower() in COMPRESSED else path).suffix.lower()
     if kind not in (".parquet", ".csv", ".jsonl", ".ndjson"):
         raise InputError(f"the ending {kind!r} names no format; readable are {READABLE}")
-    if path.stat().st_size == 0:
+    if n_bytes_of(path) == 0:
         raise InputError("is empty")
     if columns.layout and kind in (".parquet", ".csv"):
         raise InputError(NO_LAYOUT)
     if kind == ".parquet":
-        yield from _parquet_chunks(path, columns, keep)
+        yield from _parquet_chunks(path, columns, keep, row_groups)
     elif kind == ".csv":
         kept, counts = choose_columns(csv_header(path), columns, keep)
         yield from _ahead(csv_chunks(path, columns, kept, counts, unparsable))
@@ -122,24 +127,34 @@ def _file_chunks(path: Path, label: str, columns: Columns, keep: Sequence[str] |
         yield from _ahead(jsonl_chunks(path, columns, keep, lambda names: column_of_counts(names, columns, keep), unparsable))
 
 
-def _parquet_chunks(path: Path, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
-    compressed = path.suffix.lower() in COMPRESSED
-    opened = pa.BufferReader(pa.input_stream(str(path)).read()) if compressed else str(path)
-    metadata = pq.read_metadata(opened)
+def _parquet_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, row_groups: range | None) -> Iterator[Chunk]:
+    file = _to_be_read_anywhere(path)
+    metadata = pq.read_metadata(file)
     kept, counts = choose_columns(metadata.schema.to_arrow_schema().names, columns, keep)
     # Nested columns cannot be read as dictionaries.
     flat = {metadata.schema.column(i).path for i in range(metadata.num_columns)}.intersection(columns.names())
     # Never hold a whole row group or a whole column of it.
     with pq.ParquetFile(
-        opened, metadata=metadata, read_dictionary=sorted(flat), buffer_size=BYTES_READ_AT_ONCE, page_checksum_verification=True
+        file, metadata=metadata, read_dictionary=sorted(flat), buffer_size=BYTES_READ_AT_ONCE, page_checksum_verification=True
     ) as log:
         wanted = [*columns.names(), *([counts] if counts else []), *kept]
+        groups = range(metadata.num_row_groups) if row_groups is None else row_groups
+        n_skipped, n_rows = (sum(metadata.row_group(group).num_rows for group in some) for some in (range(groups.start), groups))
         n_read = 0
         # The thread that reads ahead has stopped before the file is closed.
-        with closing(_ahead(log.iter_batches(ROWS_OF_A_CHUNK, columns=wanted))) as batches:
+        with closing(_ahead(log.iter_batches(ROWS_OF_A_CHUNK, row_groups=list(groups), columns=wanted))) as batches:
             for batch in batches:
                 n_before, n_read = n_read, n_read + batch.num_rows
-                yield chunk_of_batch(batch, columns, counts, numbers_from(n_before), n_read / metadata.num_rows)
+                yield chunk_of_batch(batch, columns, counts, numbers_from(n_skipped + n_before), n_read / n_rows)
+
+
+def _to_be_read_anywhere(path: Place) -> Any:
+    """Return what Parquet, which is read from its end, can be read from: of a compressed file, all its bytes."""
+    if path.suffix.lower() not in COMPRESSED:
+        return str(path) if isinstance(path, Path) else opened(path)
+    raw, stream = open_bytes(path)
+    with raw, stream:
+        return pa.BufferReader(stream.read())
 
 
 def _stream_chunks(source: Any, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:

@@ -7,7 +7,6 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from recount.data.columns import KEPT, Chunk, Ints, chunk_of_batch, column_of_va
 from recount.data.count_columns import FREQUENT_KEYS, KEY
 from recount.data.further_columns import ARROW_TYPES, MARKING, array_of_values
 from recount.data.layouts import layout_of
+from recount.data.places.remote_files import Place, opened
 from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
 from recount.engine.errors import InputError
@@ -34,7 +34,7 @@ CODECS = {".gz": "gzip", ".zst": "zstd"}
 TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
-def csv_header(path: Path) -> list[str]:
+def csv_header(path: Place) -> list[str]:
     """Return the names in the first line of a CSV file."""
     raw, stream = _open(path)
     with raw, stream:
@@ -49,7 +49,7 @@ def csv_header(path: Path) -> list[str]:
     return names
 
 
-def csv_chunks(path: Path, columns: Columns, kept: Sequence[str], counts: str | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
+def csv_chunks(path: Place, columns: Columns, kept: Sequence[str], counts: str | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
     """Read a CSV file; blank lines are no rows, and rows with too many or too few fields go to `unparsable`."""
     # Text in which a quotation mark seems to have swallowed lines: nobody could say how many votes were in them.
     swallowed: list[str] = []
@@ -112,7 +112,7 @@ def _numbers_past(n_before: int, unparsable: UnparsableLines) -> Callable[[Ints]
 
 
 def jsonl_chunks(
-    path: Path, columns: Columns, keep: Sequence[str] | None, counts_among: Callable[[Sequence[str]], str | None], unparsable: UnparsableLines
+    path: Place, columns: Columns, keep: Sequence[str] | None, counts_among: Callable[[Sequence[str]], str | None], unparsable: UnparsableLines
 ) -> Iterator[Chunk]:
     """Read JSON lines; a line that is not a JSON object goes to `unparsable`. Row numbers are line numbers.
 
@@ -230,10 +230,16 @@ def _record(line: bytes) -> dict[str, object] | None:
     return record if isinstance(record, dict) else None
 
 
-def _open(path: Path) -> tuple[pa.NativeFile, pa.NativeFile]:
-    """Open a file; return it, and the stream of its decompressed text in UTF-8 without a mark at the start."""
-    raw = pa.OSFile(str(path))
+def open_bytes(path: Place) -> tuple[pa.NativeFile, pa.NativeFile]:
+    """Open a file; return it, and the stream of its decompressed bytes."""
+    raw = opened(path)
     codec = CODECS.get(path.suffix.lower())
+    return raw, pa.CompressedInputStream(raw, codec) if codec else raw
+
+
+def _open(path: Place) -> tuple[pa.NativeFile, pa.NativeFile]:
+    """Open a file; return it, and the stream of its decompressed text in UTF-8 without a mark at the start."""
+    raw, stream = open_bytes(path)
     decoder = codecs.getincrementaldecoder("utf-8-sig")(MARKING)
 
     def valid(piece: pa.Buffer) -> bytes:
@@ -242,7 +248,7 @@ def _open(path: Path) -> tuple[pa.NativeFile, pa.NativeFile]:
             return b""
         return decoder.decode(piece, final=piece.size == 0).encode()
 
-    return raw, pa.TransformInputStream(pa.CompressedInputStream(raw, codec) if codec else raw, valid)
+    return raw, pa.TransformInputStream(stream, valid)
 
 
 def _check_text(first_line: bytes) -> None:

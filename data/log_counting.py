@@ -1,0 +1,193 @@
+"""Counting logs of any length in bounded memory: parts of files at the same time, put together in their order.
+
+What is counted depends on the parts alone, which depend on the files alone (`recount.data.places.parts`); so any number of threads, processes or
+machines give the same counts and the same quarantine. A file counts when all its parts have been read; until then its parts are kept apart.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from recount.data.advance import Advance, Progress
+from recount.data.choices import MAX_REJECTED, Columns
+from recount.data.columns import Column, Ints
+from recount.data.further_columns import LARGEST_EXACT
+from recount.data.log_reading import LogReading, Report, judged
+from recount.data.places.naming import is_table, sources_named
+from recount.data.places.parts import Part, parts_of
+from recount.data.quarantine import Quarantine, check_share
+from recount.data.sources import label_of, open_source
+from recount.engine.counting import Tally
+from recount.engine.errors import InputError, OptionError, SourceError
+from recount.engine.executors import executor_or_threads, in_order
+from recount.engine.votes import Bools, PairCounts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CountedPart:
+    """What was read of a part, and its votes: of the pairs first, second (n_pairs,), as codes of the reading, by outcome (n_pairs, 4).
+
+    `n_saved` are those that came from counts.
+    """
+
+    reading: LogReading
+    first: Ints
+    second: Ints
+    counts: Ints
+    n_saved: float
+
+
+class _Total:
+    """Parts put together."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.reading, self.tally, self.n_saved = LogReading(columns), Tally(), 0.0
+
+    def add(self, part: CountedPart, label: str) -> None:
+        """Add a part of the source that messages call `label`."""
+        code = self.reading.add(part.reading)
+        self.tally.add_pairs(code[part.first], code[part.second], part.counts)
+        self.n_saved += part.n_saved
+        _check_saved(self.n_saved, label)
+
+    def counted(self) -> CountedPart:
+        """Return the whole as a part of something larger."""
+        return CountedPart(self.reading, *self.tally.pairs(tuple(self.reading.code_of)), self.n_saved)
+
+
+def read_counts(
+    *sources: Any,
+    columns: Columns | None = None,
+    max_rejected: float = MAX_REJECTED,
+    skip_unreadable: bool = False,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+) -> tuple[PairCounts, Quarantine]:
+    """Count the votes of logs, and of saved counts, without holding them in memory.
+
+    Parameters
+    ----------
+    *sources : path, address, pandas frame or anything with ``__arrow_c_stream__``
+        Files, folders, patterns such as ``logs/*.parquet``, and addresses that fsspec opens (``s3://``, ``gs://``, ``hf://``), in this order.
+    columns : Columns, optional
+        Names of the columns; LMArena's if none is given.
+    max_rejected : float
+        Share of rows that may not be votes.
+    skip_unreadable : bool
+        Count the others if a file cannot be read; of that file nothing counts, and the quarantine says so.
+    progress : callable, optional
+        Called with rows read so far and the share of all bytes, perhaps from other threads.
+    executor : Executor, optional
+        What reads parts of files at the same time; threads by default, as many as there are cores. The result is the same for any.
+
+    Returns
+    -------
+    PairCounts
+    Quarantine
+        What was left out, and names that look alike.
+
+    Raises
+    ------
+    InputError
+        If a source cannot be read or has too many rejects, or labels have no certain meaning.
+    OptionError
+        If labels have weights, which counts cannot hold.
+    """
+    check_share(max_rejected)
+    columns = columns or Columns()
+    if columns.are_weighted:
+        raise OptionError("`outcomes` gives labels weights, which need single votes, and counts have lost them; read votes, or leave the weights out")
+    parts = [part for source in sources_named(sources) for part in ([source] if is_table(source) else parts_of(source))]
+    total, file, fault, unreadable = _Total(columns), _Total(columns), "", {}
+    for part, found in zip(parts, _counted_at_once(parts, columns, progress, executor), strict=True):
+        label = label_of(part.place if isinstance(part, Part) else part)
+        if isinstance(found, SourceError):
+            if not skip_unreadable:
+                raise found
+            fault = fault or str(found)
+        elif not fault:
+            file.add(found, label)
+        if isinstance(part, Part) and not part.is_last:
+            continue
+        if fault:
+            unreadable[label] = fault
+        else:
+            total.add(file.counted(), label)
+        file, fault = _Total(columns), ""
+    counts = total.tally.counts(tuple(total.reading.code_of))
+    # A name may be only in rejected rows, or in a dictionary but in no row.
+    voted = counts.votes_of_each() > 0
+    counts = counts if voted.all() else counts.only(voted)
+    return counts, total.reading.quarantine(counts.names, max_rejected, unreadable)
+
+
+def _counted_at_once(
+    parts: Sequence[Any], columns: Columns, progress: Progress | None, executor: Executor | None
+) -> Iterator[CountedPart | SourceError]:
+    """Count parts of files, and whole tables, at the same time; yield them in order."""
+    advance = Advance(progress, sum(part.n_bytes for part in parts if isinstance(part, Part)))
+    with executor_or_threads(executor) as (pool, n_waiting):
+
+        def submit(part: Any) -> Future[CountedPart | SourceError]:
+            report = advance.of_part(part.n_bytes if isinstance(part, Part) else 0)
+            if executor is None:
+                return pool.submit(_counted, part, columns, report)
+            if isinstance(part, Part):
+                return pool.submit(_counted, part, columns)
+            # What is in the memory of this process is counted by it.
+            here: Future[CountedPart | SourceError] = Future()
+            here.set_result(_counted(part, columns, report))
+            return here
+
+        try:
+            for part, found in zip(parts, in_order(submit, parts, n_waiting), strict=True):
+                if executor is not None and isinstance(part, Part) and isinstance(found, CountedPart):
+                    advance.of_part(part.n_bytes)(found.reading.n_rows, 1.0)
+                yield found
+        finally:
+            advance.stop()
+
+
+def _counted(part: Any, columns: Columns, report: Report | None = None) -> CountedPart | SourceError:
+    """Count a part of a file, or a table; return the error if it cannot be read."""
+    place, row_groups = (part.place, part.row_groups) if isinstance(part, Part) else (part, None)
+    reading, tally, n_saved = LogReading(columns), Tally(), 0.0
+    try:
+        source = open_source(place, columns, (), row_groups)
+        for chunk, codes in reading.chunks(source, report):
+            if chunk.n_of_row:
+                first, second, outcome, good = judged(chunk, codes)
+                n_votes, whole = _whole_numbers(chunk.n_of_row)
+                good &= whole
+                n_saved += n_votes[good].sum(dtype=np.float64)
+                _check_saved(n_saved, source.label)
+                tally.add_cells(first[good], second[good], outcome[good], n_votes[good])
+                reading.reject(source, chunk, codes[2], ~good)
+            elif tally.add(chunk.first.indices, chunk.second.indices, chunk.outcome.indices, *codes, len(reading.code_of)):
+                reading.reject(source, chunk, codes[2], ~judged(chunk, codes)[3])
+    except SourceError as error:
+        return error
+    return CountedPart(reading, *tally.pairs(tuple(reading.code_of)), n_saved)
+
+
+def _check_saved(n_votes: float, label: str) -> None:
+    """Raise `InputError` if counts add up to more votes than whole numbers are exact for."""
+    if n_votes > LARGEST_EXACT:
+        raise InputError(f"{label}: the counts add up to {n_votes:.3g}, beyond exact whole numbers; are they counts?")
+
+
+def _whole_numbers(column: Column) -> tuple[Ints, Bools]:
+    """Return the whole number, 0 or more, in each row, and where there is one."""
+
+    def whole(value: object) -> int:
+        try:
+            number = float(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else -1.0
+        except ValueError:
+            return -1
+        return int(number) if number.is_integer() and 0 <= number < LARGEST_EXACT else -1
+
+    n_votes = column.codes(whole, np.int64)[column.indices]
+    return n_votes, n_votes >= 0
