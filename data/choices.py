@@ -10,6 +10,7 @@ from recount.engine.choices.declaring import check, choice
 from recount.engine.errors import InputError, OptionError
 
 MAX_REJECTED = 0.01
+SKIP_UNREADABLE = False
 LMARENA = ("model_a", "model_b", "winner")
 # For `Columns.count`: there is none.
 NO_COUNT = "none"
@@ -185,7 +186,7 @@ class Reading:
 
     columns: Columns = choice(Columns(), "Columns of the log.")
     max_rejected: float = choice(MAX_REJECTED, "Largest share of rows that may be left out because they are not votes.", least=0.0, most=1.0)
-    skip_unreadable: bool = choice(False, "If a file cannot be read, leave it out whole and read the others.")
+    skip_unreadable: bool = choice(SKIP_UNREADABLE, "If a file cannot be read, leave it out whole and read the others.")
 
     def __post_init__(self) -> None:
         check(self)

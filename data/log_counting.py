@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from recount.data.advance import Advance, Progress
-from recount.data.choices import MAX_REJECTED, Columns
+from recount.data.choices import MAX_REJECTED, SKIP_UNREADABLE, Columns
 from recount.data.columns import Column, Ints
 from recount.data.further_columns import LARGEST_EXACT
 from recount.data.log_reading import LogReading, Report, judged
@@ -62,7 +62,7 @@ def read_counts(
     *sources: Any,
     columns: Columns | None = None,
     max_rejected: float = MAX_REJECTED,
-    skip_unreadable: bool = False,
+    skip_unreadable: bool = SKIP_UNREADABLE,
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> tuple[PairCounts, Quarantine]:

@@ -95,6 +95,8 @@ class LogReading:
     def quarantine(self, names: Sequence[str], max_rejected: float, unreadable: dict[str, str]) -> Quarantine:
         """Close the log with the competitors of its votes; raise `InputError` if it holds no row or too many rejects."""
         if self.n_rows == 0:
+            if unreadable:
+                raise InputError(f"`skip_unreadable` leaves no file to read; the first: {next(iter(unreadable.values()))}")
             raise InputError("there is not one row in the votes; is it the right file?")
         self.labels.check(self.code_of)
         rejects, odd = self.rejects, (lookalikes(names), words_for_missing(names), self.labels.without_meaning(self.code_of))

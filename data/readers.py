@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from recount.data.advance import Advance, Progress
-from recount.data.choices import MAX_REJECTED, Columns
+from recount.data.choices import MAX_REJECTED, SKIP_UNREADABLE, Columns
 from recount.data.columns import Ints
 from recount.data.further_columns import kept_column
 from recount.data.log_reading import LogReading, Report, judged
@@ -64,7 +64,7 @@ def read_votes(
     columns: Columns | None = None,
     keep: Sequence[str] | None = None,
     max_rejected: float = MAX_REJECTED,
-    skip_unreadable: bool = False,
+    skip_unreadable: bool = SKIP_UNREADABLE,
     progress: Progress | None = None,
 ) -> tuple[Votes, Quarantine]:
     """Read logs vote by vote, in their order.

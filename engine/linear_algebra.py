@@ -3,8 +3,11 @@
 The matrices are small: more threads of BLAS gain nothing, spin on the cores that read and count, and make the last digit depend on the machine.
 """
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from threading import Lock
+from typing import Any
 
 import numpy as np
 from scipy.linalg import cholesky, eigh, lapack
@@ -19,10 +22,27 @@ def _controller() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def one_thread() -> AbstractContextManager[object]:
-    """Hold BLAS to one thread."""
-    held: AbstractContextManager[object] = _controller().limit(limits=1, user_api="blas")
-    return held
+# Who holds BLAS to one thread now, and what lets it go: the last of several threads of ours, not the first.
+_HOLDING: list[Any] = []
+_LOCK = Lock()
+_LIMIT: list[Any] = []
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Hold BLAS to one thread, as long as any thread of this process asks for it."""
+    me = object()
+    with _LOCK:
+        if not _HOLDING:
+            _LIMIT.append(_controller().limit(limits=1, user_api="blas"))
+        _HOLDING.append(me)
+    try:
+        yield
+    finally:
+        with _LOCK:
+            _HOLDING.remove(me)
+            if not _HOLDING:
+                _LIMIT.pop().restore_original_limits()
 
 
 def solve(matrix: Floats, right: Floats) -> Floats:

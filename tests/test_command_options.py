@@ -22,7 +22,9 @@ NAMES = ("gpt-4-0613", "command-r-plus", "mixtral-8x7b-instruct-v0.1", "yi-34b-c
 BOOTSTRAP = ("--intervals", "bootstrap", "--n-replicates", "40")
 LOG, UNDEFEATED, TIED, LONG = ("log.csv",), ("undefeated.csv",), ("tied.csv",), ("long.csv",)
 LONG_UNDEFEATED = ("long_undefeated.csv",)
+DAMAGED = "damaged.parquet"
 READING = {"model_a": ("other_a",), "model_b": ("other_b",), "winner": ("other_winner",), "max_rejected": ("0",)}
+READING["skip_unreadable"] = ()
 READING |= {"outcomes": ("tie=first",), "count": ("nobody",), "layout": ("arena-hard:a",)}
 SHOWN = {"output": ("t.csv",), "format": ("json",), "columns": ("{column}",)}
 MODEL = {
@@ -209,6 +211,7 @@ def write_logs(folder):
     pd.concat([frame, king]).to_csv(folder / "undefeated.csv", index=False)
     pd.concat([frame, king, king.assign(winner="tie (bothbad)")]).to_csv(folder / "tied.csv", index=False)
     pd.concat([frame, king] * 45).to_csv(folder / "long_undefeated.csv", index=False)
+    (folder / DAMAGED).write_bytes(b"PAR1 and no more")
     pd.concat([frame] * 45).to_csv(folder / "long.csv", index=False)
     catalogue = pd.read_csv(CATALOGUE, dtype=str, keep_default_na=False)
     catalogue.replace({"country": {"US": "GB", "CA": "AU", "FR": "IT", "CN": "JP"}}).to_csv(folder / "catalogue.csv", index=False)
@@ -243,6 +246,8 @@ def votes_for(command, name, asked):
         return LONG_UNDEFEATED if asked.votes == LONG else UNDEFEATED
     if command == "check" and name in ("ties", "both_bad"):
         return TIED
+    if name == "skip_unreadable":
+        return (*asked.votes, DAMAGED)
     return LONG if name == "specifications" and asked.votes else asked.votes
 
 
@@ -262,7 +267,7 @@ def without_effect(say, command, asked):
         votes = votes_for(command, name, asked)
         if votes not in said:
             said[votes] = say(command, *votes, *given)
-            assert said[votes].code == 0 or "undefeated" in str(votes), said[votes].lines
+            assert said[votes].code == 0 or "undefeated" in str(votes) or DAMAGED in votes, said[votes].lines
         value = [word.format(column=asked.column, minimum=least + 1) for word in VALUES[command][name]]
         found = say(command, *votes, *given, option.flag, *value)
         flags = (option.flag, *(word for word in given if word.startswith("--")))
