@@ -22,27 +22,32 @@ def _controller() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-# Who holds BLAS to one thread now, and what lets it go: the last of several threads of ours, not the first.
-_HOLDING: list[Any] = []
-_LOCK = Lock()
-_LIMIT: list[Any] = []
+class _Hold:
+    """How many threads of this process ask for BLAS on one thread, and what ends that when the last of them does no more."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.n_asking = 0
+        self.limit: Any = None
+
+
+_HOLD = _Hold()
 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Hold BLAS to one thread, as long as any thread of this process asks for it."""
-    me = object()
-    with _LOCK:
-        if not _HOLDING:
-            _LIMIT.append(_controller().limit(limits=1, user_api="blas"))
-        _HOLDING.append(me)
+    with _HOLD.lock:
+        _HOLD.n_asking += 1
+        if _HOLD.n_asking == 1:
+            _HOLD.limit = _controller().limit(limits=1, user_api="blas")
     try:
         yield
     finally:
-        with _LOCK:
-            _HOLDING.remove(me)
-            if not _HOLDING:
-                _LIMIT.pop().restore_original_limits()
+        with _HOLD.lock:
+            _HOLD.n_asking -= 1
+            if _HOLD.n_asking == 0:
+                _HOLD.limit.restore_original_limits()
 
 
 def solve(matrix: Floats, right: Floats) -> Floats:

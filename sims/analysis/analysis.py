@@ -89,7 +89,11 @@ class Analysis:
             given: Uncertainty = self.source
             return given
         key = self.specification.part(WhichModel, WhichVotes, HowSure)
-        return self.kept.once("uncertainty", key, lambda: uncertainty_of(self.fit, self.specification, self.rows, self.progress))
+        return self.kept.once("uncertainty", key, lambda: uncertainty_of(self.fit, self.specification, self.rows, self.progress, self.log.executor))
+
+    def know(self, uncertainty: Uncertainty) -> None:
+        """Keep an uncertainty that was found elsewhere under the same specification."""
+        self.kept.once("uncertainty", self.specification.part(WhichModel, WhichVotes, HowSure), lambda: uncertainty)
 
     @property
     def draws(self) -> Floats:

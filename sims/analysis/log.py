@@ -60,10 +60,15 @@ class Log:
                 raise InputError(f"{str(path)!r} is given twice{other}; its votes would count as often")
             seen[known] = path
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs: not what only this one has, as tables that have been counted, of which None is left."""
+        sources = tuple(None if is_table(source) else source for source in self.sources)
+        return {**self.__dict__, "sources": sources, "progress": None, "executor": None}
+
     @property
     def paths(self) -> tuple[Place, ...]:
         """The sources that are files."""
-        return tuple(source for source in self.sources if not is_table(source))
+        return tuple(source for source in self.sources if source is not None and not is_table(source))
 
     @property
     def is_bundled(self) -> bool:
