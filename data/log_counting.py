@@ -19,6 +19,7 @@ from recount.data.log_reading import LogReading, Report, judged
 from recount.data.places.naming import is_table, sources_named
 from recount.data.places.parts import Part, parts_of
 from recount.data.quarantine import Quarantine, check_share
+from recount.data.saved_counts import SAVED_COLUMNS, origin_of
 from recount.data.sources import label_of, open_source
 from recount.engine.counting import Tally
 from recount.engine.errors import InputError, OptionError, SourceError
@@ -154,9 +155,10 @@ def _counted_at_once(
 def _counted(part: Any, columns: Columns, report: Report | None = None) -> CountedPart | SourceError:
     """Count a part of a file, or a table; return the error if it cannot be read."""
     place, row_groups = (part.place, part.row_groups) if isinstance(part, Part) else (part, None)
-    reading, tally, n_saved = LogReading(columns), Tally(), 0.0
     try:
-        source = open_source(place, columns, (), row_groups)
+        origin = None if is_table(place) else origin_of(place)
+        reading, tally, n_saved = LogReading(columns if origin is None else SAVED_COLUMNS), Tally(), 0.0
+        source = open_source(place, reading.columns, (), row_groups)
         for chunk, codes in reading.chunks(source, report):
             if chunk.n_of_row:
                 first, second, outcome, good = judged(chunk, codes)
@@ -168,8 +170,13 @@ def _counted(part: Any, columns: Columns, report: Report | None = None) -> Count
                 reading.reject(source, chunk, codes[2], ~good)
             elif tally.add(chunk.first.indices, chunk.second.indices, chunk.outcome.indices, *codes, len(reading.code_of)):
                 reading.reject(source, chunk, codes[2], ~judged(chunk, codes)[3])
-    except SourceError as error:
-        return error
+        if origin is not None:
+            # Its labels say nothing of those of the log.
+            reading.labels = LogReading(columns).labels
+            if row_groups is None and n_saved != origin.n_votes:
+                raise SourceError(f"{source.label} holds {n_saved:,.0f} votes, and {origin.n_votes:,} were written; save the counts again")
+    except InputError as error:
+        return error if isinstance(error, SourceError) else SourceError(str(error))
     return CountedPart(reading, *tally.pairs(tuple(reading.code_of)), n_saved)
 
 

@@ -46,7 +46,7 @@ def parts_of(place: Place) -> list[Part]:
     """Return the parts of a file; a file that cannot be read is one part, and reading it will say why."""
     try:
         n_bytes = n_bytes_of(place)
-        metadata = _metadata(place) if n_bytes >= SMALLEST_DIVIDED else None
+        metadata = metadata_of(place) if n_bytes >= SMALLEST_DIVIDED else None
     except (OSError, InputError, pa.ArrowException):
         return [Part(place, None, 0)]
     if metadata is None or metadata.num_rows < 2 * ROWS_OF_A_PART:
@@ -67,7 +67,7 @@ def parts_of(place: Place) -> list[Part]:
 def rows_expected(place: Place) -> float:
     """Estimate the number of rows of a file: Parquet says it, and of a text its first lines tell how long its rows are; 0 if nothing does."""
     try:
-        metadata = _metadata(place)
+        metadata = metadata_of(place)
         if metadata is not None:
             return float(metadata.num_rows)
         with opened(place) as raw:
@@ -86,7 +86,7 @@ def _start(place: Place, n_bytes: int) -> bytes:
         return bytes(raw.read(n_bytes))
 
 
-def _metadata(place: Place) -> pq.FileMetaData | None:
+def metadata_of(place: Place) -> pq.FileMetaData | None:
     """Return what a Parquet file says of itself; None if it is none."""
     if _start(place, len(PARQUET)) != PARQUET:
         return None

@@ -1,8 +1,8 @@
 """Ratings by category: one fit for each label of a column, from one reading of the log."""
 
-from concurrent.futures import Executor
 import itertools
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import replace
 from typing import NamedTuple
 

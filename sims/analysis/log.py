@@ -1,5 +1,7 @@
 """A vote log: what was read, what was left out, and from which files."""
 
+import dataclasses
+import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -12,6 +14,9 @@ from recount.data.choices import Reading
 from recount.data.confusables import told_apart
 from recount.data.places.naming import is_table, sources_named
 from recount.data.places.remote_files import Place
+from recount.data.saved_counts import Origin, check_counted_once, origin_of, write_counts
+from recount.data.sources import label_of
+from recount.data.whole_files import WholeFiles
 from recount.engine.counting import count
 from recount.engine.errors import InputError, OptionError
 from recount.engine.votes import PairCounts, Votes
@@ -143,8 +148,50 @@ class Log:
                 self._counted = count(self._rows[1]), self._rows[2]
             else:
                 with self._unchanged():
+                    self._check_counted_once()
                     self._counted = read_counts(*self.sources, progress=self.progress, executor=self.executor, **self.reading.as_given())
         return self._counted
+
+    @property
+    def origin(self) -> Origin:
+        """Where the counts come from, to be saved with them; raise `OptionError` if labels have weights, which counts cannot hold."""
+        if self.is_weighted:
+            raise OptionError("`save_counts` cannot hold the weights that `outcomes` gives labels; leave one of them out")
+        counts, quarantine = self._count()
+        inputs = [*self.checksums.items(), *((label_of(source), None) for source in self.sources if is_table(source))]
+        inputs += [held for path in self.paths if (origin := origin_of(path)) for held in origin.inputs]
+        columns, left_out = dataclasses.asdict(self.reading.columns), {reason: int(n) for reason, n in quarantine.by_reason().items()}
+        return Origin(tuple(inputs), columns, {}, quarantine.n_rows, left_out, dict(quarantine.unreadable), counts.n_votes)
+
+    def save_counts(self, path: str | Path) -> None:
+        """Save the counts in a Parquet file, which is read in place of the votes, and beside it how it was made."""
+        from recount.sims.presentation.files import check_nothing_is_lost, check_place, manifest_of, write_with_manifest
+
+        started, path = time.perf_counter(), Path(path)
+        if path.suffix != ".parquet":
+            raise OptionError(f"{str(path)!r} ends in {path.suffix!r}; counts are saved in a file that ends in .parquet")
+        check_place(path)
+        check_nothing_is_lost([path], [source for source in self.paths if isinstance(source, Path)])
+        counts, origin, files = self.counts, self.origin, WholeFiles()
+        made = manifest_of(
+            inputs=self.checksums, specification=dataclasses.asdict(self.reading), seed=None, seconds=time.perf_counter() - started, command=[]
+        )
+        try:
+            write_with_manifest(files, path, lambda path: write_counts(counts, path, origin), made)
+            files.publish()
+        finally:
+            files.discard()
+
+    def _check_counted_once(self) -> None:
+        """Raise `InputError` if files hold votes that are also in saved counts among them, or these are not as they were written."""
+        from recount.sims.presentation.files import check_as_written
+
+        origins = {path: origin_of(path) for path in self.paths}
+        for path, origin in origins.items():
+            if origin is not None and isinstance(path, Path):
+                check_as_written(path)
+        if any(origins.values()) and len(origins) > 1:
+            check_counted_once((str(path), self.checksums[str(path)], origin) for path, origin in origins.items())
 
     def summary(self) -> str:
         """Say how many votes there are, between whom, and what was left out."""

@@ -80,7 +80,8 @@ def in_random_orders(
 ) -> tuple[Table, dict[str, Any]]:
     """Rate votes in many random orders; parameters and result as of `in_one_order`."""
     _check_unweighted(log)
-    permuted = elo_permutations(log.counts, settings, n_permutations=orders.n_permutations, seed=orders.seed, ties=ties, both_bad=both_bad)
+    drawn: dict[str, Any] = {"n_permutations": orders.n_permutations, "seed": orders.seed}
+    permuted = elo_permutations(log.counts, settings, ties=ties, both_bad=both_bad, executor=log.executor, **drawn)
     recorded = {"order": orders.word, **dataclasses.asdict(orders), **permuted.options}
     title = f"{settings.title} over {orders.n_permutations} random orders"
     told = *notes.of_quarantine(log.quarantine), *notes.of_orders(orders.n_permutations, orders.confidence_level)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from recount.data.choices import Reading
 from recount.engine.choices import choice
 from recount.sims.command_line.options import Given, chosen, without
-from recount.sims.command_line.shell import Shown
+from recount.sims.command_line.shell import Saved, Shown
+from recount.sims.command_line.workers import Workers
 from recount.sims.specification import WhichModel, WhichVotes
 
 
@@ -21,7 +22,9 @@ OPTIONS = {
     **chosen(Tolerated),
     **chosen(WhichVotes),
     **chosen(WhichModel, "ties", "both_bad"),
+    **chosen(Saved),
     **chosen(Shown),
+    **chosen(Workers),
 }
 
 
@@ -30,5 +33,7 @@ def run(given: Given) -> None:
     from recount.sims.analysis.checking import check
     from recount.sims.command_line.work import Work
 
-    with Work({"max_rejected": Tolerated().max_rejected} | dict(given), OPTIONS) as work:
-        work.finish(check(work.log(), work.specification))
+    with Work({"max_rejected": Tolerated().max_rejected} | dict(given), OPTIONS, writes=("output", "save_counts")) as work:
+        log = work.log()
+        work.save_counts(log)
+        work.finish(check(log, work.specification))

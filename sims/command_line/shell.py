@@ -23,3 +23,10 @@ class Catalogue:
     """The catalogue of models."""
 
     catalogue: Path | None = choice(None, "Catalogue of models (CSV).", metavar="FILE", unset="the bundled one")
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The votes, counted."""
+
+    save_counts: Path | None = choice(None, "Save the counts of the votes in this file (.parquet), which is read in place of them.", metavar="FILE")

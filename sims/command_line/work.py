@@ -4,6 +4,7 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -14,6 +15,7 @@ from recount.data import read_catalogue, read_replicates, write_replicates
 from recount.data.catalogue import CATALOGUE
 from recount.data.checksums import sha256
 from recount.data.choices import Reading
+from recount.data.saved_counts import write_counts
 from recount.data.whole_files import WholeFiles
 from recount.engine.errors import InputError, OptionError
 from recount.engine.kernels.accelerate import at_compilation
@@ -23,8 +25,9 @@ from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
 from recount.sims.command_line.options import Given, in_options
 from recount.sims.command_line.progress import Progress
-from recount.sims.command_line.shell import Shown
+from recount.sims.command_line.shell import Saved, Shown
 from recount.sims.command_line.telling import tell, tell_compiling
+from recount.sims.command_line.workers import Workers, executor_of
 from recount.sims.presentation import Table, show
 from recount.sims.presentation.files import (
     check_as_written,
@@ -85,6 +88,8 @@ class Work:
         self.recorded = {name: value for name, value in to_flat(self.specification).items() if name in options}
         self.manifest: dict[str, Any] = {}
         self._files = WholeFiles()
+        self._open = ExitStack()
+        self._log: Log | None = None
         self._written: list[str] = []
         named = {name: value for name, value in given.items() if isinstance(value, Path)}
         self._read = [*map(Path, given.get("votes", ())), *(path for name, path in named.items() if name not in writes)]
@@ -92,6 +97,9 @@ class Work:
         check_output(self.shown.output)
         if self.shown.output is not None and (self.shown.columns or self.shown.format):
             raise OptionError("`columns` and `format` are for tables that are shown, and a file holds everything; leave them out with `output`")
+        saved = named.get("save_counts")
+        if saved is not None and saved.suffix != ".parquet":
+            raise OptionError(f"save_counts is {str(saved)!r}; counts are saved in a file that ends in .parquet")
         self.will_write(*(named[name] for name in writes if name in named))
 
     def __enter__(self) -> Self:
@@ -100,6 +108,7 @@ class Work:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Give the files that were written their places, also if nobody reads on what is shown; after any other error nothing is left of them."""
         self.progress.close()
+        self._open.close()
         try:
             if kind is None or issubclass(kind, BrokenPipeError):
                 self._files.publish()
@@ -147,9 +156,13 @@ class Work:
     def log(self) -> Log:
         """Open the votes; nothing is read yet."""
         reading = self.choices(Reading)
-        log = read(*self.given.get("votes", ()), reading=reading, progress=self.progress.of("reading", "rows"))
+        executor = self._open.enter_context(executor_of(self.choices(Workers).workers))
+        log = read(*self.given.get("votes", ()), reading=reading, progress=self.progress.of("reading", "rows"), executor=executor)
+        # Files of folders and patterns too.
+        check_nothing_is_lost(self._outputs, [*self._read, *(path for path in log.paths if isinstance(path, Path))])
         if self._outputs:
             self.inputs |= log.checksums
+        self._log = log
         self.recorded |= to_flat(reading)
         return log
 
@@ -205,6 +218,14 @@ class Work:
         if isinstance(rated, Replicates):
             self.write_with(path, lambda path: write_replicates(rated, path), f"{len(rated.values)} replicates")
 
+    def save_counts(self, log: Log) -> None:
+        """Write the counts of the votes and their manifest, if that is asked for; they take their places when the work is done."""
+        path = self.choices(Saved).save_counts
+        if path is None:
+            return
+        counts, origin = log.counts, log.origin
+        self.write_with(path, lambda path: write_counts(counts, path, origin), f"{counts.n_votes:,} votes, counted,")
+
     def write(self, table: Table, path: Path) -> None:
         """Write a table and its manifest, which take their places when the work is done."""
         self.write_with(path, lambda path: write_table(table.frame, path), f"{len(table.frame)} rows")
@@ -218,7 +239,9 @@ class Work:
             seconds=time.perf_counter() - self.started,
             command=["recount", *sys.argv[1:]],
         )
-        write_with_manifest(self._files, path, write, {**made, **self.manifest})
+        unreadable = dict(self._log.quarantine.unreadable) if self._log is not None else {}
+        left_out = {"unreadable": unreadable} if unreadable else {}
+        write_with_manifest(self._files, path, write, {**made, **left_out, **self.manifest})
         self._written.append(f"{what} in {path}")
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from recount.engine.choices import choice
 from recount.engine.errors import InputError, OptionError
-from recount.sims.command_line.telling import tell
 
 LOCAL, ADDRESS = re.compile(r"local:([1-9]\d{0,3})"), re.compile(r"(tcp|tls|ws|wss|ucx)://\S+")
 SECONDS_TO_CONNECT = 10
@@ -45,7 +44,9 @@ def executor_of(workers: str | None) -> Iterator[Executor | None]:
         return
     local = LOCAL.fullmatch(workers)
     if not local and not ADDRESS.fullmatch(workers):
-        raise OptionError(f"workers is {workers!r}; give local:N with a number of processes, or the address of a Dask cluster such as tcp://host:8786")
+        raise OptionError(
+            f"workers is {workers!r}; give local:N with a number of processes, or the address of a Dask cluster such as tcp://host:8786"
+        )
     try:
         import dask
         from distributed import Client, LocalCluster
@@ -58,7 +59,9 @@ def executor_of(workers: str | None) -> Iterator[Executor | None]:
         try:
             client = Client(given, timeout=SECONDS_TO_CONNECT)
         except (OSError, TimeoutError, ValueError) as error:
-            raise InputError(f"there is no Dask cluster at {workers} ({str(error).partition(chr(10))[0]}); start one, or give another address") from error
+            raise InputError(
+                f"there is no Dask cluster at {workers} ({str(error).partition(chr(10))[0]}); start one, or give another address"
+            ) from error
         try:
             yield client.get_executor()
         finally:
