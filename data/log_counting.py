@@ -135,12 +135,12 @@ def _counted_at_once(
         def submit(part: Any) -> Future[CountedPart | SourceError]:
             report = advance.of_part(part.n_bytes if isinstance(part, Part) else 0)
             if executor is None:
-                return pool.submit(_counted, part, columns, report)
+                return pool.submit(_counted, part, columns, len(parts) == 1, report)
             if isinstance(part, Part):
                 return pool.submit(_counted, part, columns)
             # What is in the memory of this process is counted by it.
             here: Future[CountedPart | SourceError] = Future()
-            here.set_result(_counted(part, columns, report))
+            here.set_result(_counted(part, columns, report=report))
             return here
 
         try:
@@ -152,13 +152,13 @@ def _counted_at_once(
             advance.stop()
 
 
-def _counted(part: Any, columns: Columns, report: Report | None = None) -> CountedPart | SourceError:
-    """Count a part of a file, or a table; return the error if it cannot be read."""
+def _counted(part: Any, columns: Columns, alone: bool = False, report: Report | None = None) -> CountedPart | SourceError:
+    """Count a part of a file, or a table; return the error if it cannot be read. It is `alone` if nothing else is counted at the same time."""
     place, row_groups = (part.place, part.row_groups) if isinstance(part, Part) else (part, None)
     try:
         origin = None if is_table(place) else origin_of(place)
         reading, tally, n_saved = LogReading(columns if origin is None else SAVED_COLUMNS), Tally(), 0.0
-        source = open_source(place, reading.columns, (), row_groups)
+        source = open_source(place, reading.columns, (), row_groups, alone)
         for chunk, codes in reading.chunks(source, report):
             if chunk.n_of_row:
                 first, second, outcome, good = judged(chunk, codes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,12 +40,14 @@ class LogReading:
         self.code_of: dict[str, int] = {}
         self.n_rows = 0
         self.rejects = Rejects()
+        # Of the last values of each side, which the next chunk often shares.
+        self._coded: dict[str, tuple[Sequence[object], Ints]] = {}
 
     def chunks(self, source: Source, report: Report | None = None) -> Iterator[tuple[Chunk, Codes]]:
         """Draw every chunk of a source with the codes of the values of its first, second and outcome."""
         for chunk in source.chunks:
             self.n_rows += chunk.n_rows
-            first, second = (self._codes(side.values) for side in (chunk.first, chunk.second))
+            first, second = (self._codes(side, values) for side, values in (("first", chunk.first.values), ("second", chunk.second.values)))
             outcome = chunk.outcome.codes(self.outcomes.code, np.int8)
             self.labels.add(chunk.outcome, outcome)
             if self.outcomes.named:
@@ -56,8 +59,13 @@ class LogReading:
         if source.unparsable.rows:
             self.rejects.add_unparsable(source.label, source.unparsable, UNPARSABLE, shown)
 
-    def _codes(self, values: Sequence[object]) -> Ints:
-        """Return the code of each value, and -1 at the end for a missing one; a new name gets a new code, an invalid one -1."""
+    def _codes(self, side: str, values: Sequence[object]) -> Ints:
+        """Return the code of each value of a side, and -1 at the end for a missing one; a new name gets a new code, an invalid one -1."""
+        if side not in self._coded or self._coded[side][0] is not values:
+            self._coded[side] = values, self._new_codes(values)
+        return self._coded[side][1]
+
+    def _new_codes(self, values: Sequence[object]) -> Ints:
         codes = [self.code_of.get(value, -1) if isinstance(value, str) else -1 for value in values]
         if -1 in codes:
             for i, value in enumerate(values):
@@ -84,6 +92,10 @@ class LogReading:
         """Put the rows of a chunk where `bad` is true into quarantine; `outcome` are the codes of its values."""
         if bad.any():
             reject_rows(self.rejects, chunk, outcome, np.flatnonzero(bad), self.columns, source.label)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all but what saves time here."""
+        return {**self.__dict__, "_coded": {}}
 
     def add(self, later: "LogReading") -> Ints:
         """Add what was read of a later part, and return the codes that its competitors have here, (n,)."""

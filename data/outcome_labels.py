@@ -52,7 +52,7 @@ class Labels:
         self._words.update(word for word in words if math.isnan(as_number(word)))
         # Of a long log the usual words are counted in its first part only, because this takes time.
         if self.n_of and len(words) == len(outcome.values) and all(math.isnan(as_number(word)) for word in words):
-            n_missing = int(np.count_nonzero(outcome.indices == len(words)))
+            n_missing = int(np.count_nonzero(outcome.indices == len(words))) if outcome.may_miss else 0
             self._count(None, n_missing)
             self.n_others += outcome.indices.size - n_missing
             return

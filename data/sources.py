@@ -57,7 +57,7 @@ class Source:
     unparsable: UnparsableLines
 
 
-def open_source(source: Any, columns: Columns, keep: Sequence[str] | None, row_groups: range | None = None) -> Source:
+def open_source(source: Any, columns: Columns, keep: Sequence[str] | None, row_groups: range | None = None, alone: bool = True) -> Source:
     """Open a file, a pandas frame or anything with ``__arrow_c_stream__``.
 
     Parameters
@@ -68,6 +68,8 @@ def open_source(source: Any, columns: Columns, keep: Sequence[str] | None, row_g
         Further columns to read, which must be there; None reads those of `recount.data.columns.KEPT` that are there.
     row_groups : range, optional
         Of a Parquet file, those to read; all by default.
+    alone : bool
+        Whether nothing else is read at the same time, so that a thread can read ahead.
 
     Raises
     ------
@@ -76,7 +78,7 @@ def open_source(source: Any, columns: Columns, keep: Sequence[str] | None, row_g
     """
     label, unparsable = label_of(source), UnparsableLines()
     if isinstance(source, (str, Path, RemoteFile)):
-        chunks = _file_chunks(Path(source) if isinstance(source, str) else source, columns, keep, unparsable, row_groups)
+        chunks = _file_chunks(Path(source) if isinstance(source, str) else source, columns, keep, unparsable, row_groups, alone)
     elif columns.layout:
         raise InputError(f"a table {NO_LAYOUT}")
     elif isinstance(source, pd.DataFrame | pd.Series):
@@ -108,7 +110,9 @@ def _in_one_line(chunks: Iterator[Chunk], label: str) -> Iterator[Chunk]:
         raise SourceError(f"{label}: {error}") from error
 
 
-def _file_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines, row_groups: range | None) -> Iterator[Chunk]:
+def _file_chunks(
+    path: Place, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines, row_groups: range | None, alone: bool
+) -> Iterator[Chunk]:
     if isinstance(path, Path) and not path.exists():
         raise InputError("does not exist")
     kind = (Path(path.stem) if path.suffix.lower() in COMPRESSED else path).suffix.lower()
@@ -119,15 +123,15 @@ def _file_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, unpa
     if columns.layout and kind in (".parquet", ".csv"):
         raise InputError(NO_LAYOUT)
     if kind == ".parquet":
-        yield from _parquet_chunks(path, columns, keep, row_groups)
+        yield from _parquet_chunks(path, columns, keep, row_groups, alone)
     elif kind == ".csv":
         kept, counts = choose_columns(csv_header(path), columns, keep)
-        yield from _ahead(csv_chunks(path, columns, kept, counts, unparsable))
+        yield from _ahead(csv_chunks(path, columns, kept, counts, unparsable), alone)
     else:
-        yield from _ahead(jsonl_chunks(path, columns, keep, lambda names: column_of_counts(names, columns, keep), unparsable))
+        yield from _ahead(jsonl_chunks(path, columns, keep, lambda names: column_of_counts(names, columns, keep), unparsable), alone)
 
 
-def _parquet_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, row_groups: range | None) -> Iterator[Chunk]:
+def _parquet_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, row_groups: range | None, alone: bool) -> Iterator[Chunk]:
     file = _to_be_read_anywhere(path)
     metadata = pq.read_metadata(file)
     kept, counts = choose_columns(metadata.schema.to_arrow_schema().names, columns, keep)
@@ -141,8 +145,9 @@ def _parquet_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, r
         groups = range(metadata.num_row_groups) if row_groups is None else row_groups
         n_skipped, n_rows = (sum(metadata.row_group(group).num_rows for group in some) for some in (range(groups.start), groups))
         n_read = 0
+        found = log.iter_batches(ROWS_OF_A_CHUNK, row_groups=list(groups), columns=wanted, use_threads=alone)
         # The thread that reads ahead has stopped before the file is closed.
-        with closing(_ahead(log.iter_batches(ROWS_OF_A_CHUNK, row_groups=list(groups), columns=wanted))) as batches:
+        with closing(_ahead(found, alone)) as batches:
             for batch in batches:
                 n_before, n_read = n_read, n_read + batch.num_rows
                 yield chunk_of_batch(batch, columns, counts, numbers_from(n_skipped + n_before), n_read / n_rows)
@@ -203,8 +208,11 @@ def _kept_array(name: str, values: pd.Series) -> pa.Array:
         return array_of_values(values.astype(object).where(values.notna(), None).tolist())
 
 
-def _ahead(pieces: Iterator[Piece]) -> Generator[Piece]:
-    """Read the next pieces in a thread while the last one is used."""
+def _ahead(pieces: Iterator[Piece], alone: bool) -> Generator[Piece]:
+    """Read the next pieces in a thread while the last one is used, unless other threads have work."""
+    if not alone:
+        yield from pieces
+        return
     with ThreadPoolExecutor(1) as pool:
         following = deque(pool.submit(next, pieces, None) for _ in range(N_AHEAD))
         while (piece := following.popleft().result()) is not None:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from recount.engine.kernels.counting import count_cells, take_pairs
+from recount.engine.kernels.counting import add_pairs, count_cells, take_pairs
 from recount.engine.votes import Ints, PairCounts, Votes, merged
 
 # Cells, 4 bytes each.
@@ -21,6 +21,8 @@ N_THREADS = 2
 ROWS_WORTH_A_THREAD = 500_000
 # Pairs from several tables or parts of a log that wait to be added up.
 MOST_PAIRS_APART = 1 << 20
+# Between so few competitors they are added up in a table, otherwise by sorting; 32 bytes a pair.
+MOST_NAMES_SUMMED = 1000
 
 
 class Tally:
@@ -92,21 +94,37 @@ class Tally:
         """Count the votes of pairs of competitors by outcome, (n_pairs, 4)."""
         self._pairs.append((first, second, counts))
         self._n_pairs += first.size
-        # What waits is as much as what is added up, so that adding up takes a bounded share of the time.
+        # What waits is at least as much as what is added up, so that adding up takes a bounded share of the time.
         if self._n_pairs > 2 * self._n_added_up + MOST_PAIRS_APART:
-            first, second, counts = (np.concatenate(parts) for parts in zip(*self._pairs, strict=True))
-            keys, counts = merged(first.astype(np.int64) << 32 | second.astype(np.int64), counts)
-            self._pairs = [((keys >> 32).astype(np.int32), (keys & LARGEST_COUNT).astype(np.int32), counts)]
-            self._n_pairs = self._n_added_up = keys.size
+            self._add_up()
 
     def pairs(self, names: Sequence[str]) -> tuple[Ints, Ints, Ints]:
-        """Return what was counted: first, second (n_pairs,) as codes, and the votes by outcome (n_pairs, 4); a pair may occur several times."""
+        """Return what was counted: first, second (n_pairs,), as codes, and the votes by outcome (n_pairs, 4), each pair once."""
         # By name, so that the pairs need no sorting afterwards.
         self._close_tables(np.array(sorted(range(min(self._n_names, len(names))), key=names.__getitem__), np.int32))
         if not self._pairs:
             return np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros((0, 4), np.int64)
-        first, second, counts = (parts[0] if len(parts) == 1 else np.concatenate(parts) for parts in zip(*self._pairs, strict=True))
-        return first, second, counts
+        if len(self._pairs) > 1:
+            self._add_up()
+        return self._pairs[0]
+
+    def _add_up(self) -> None:
+        """Put all pairs into one list, each once."""
+        n_names = 1 + max(int(side.max(initial=-1)) for *sides, _ in self._pairs for side in sides)
+        if n_names <= MOST_NAMES_SUMMED:
+            sums = np.zeros(n_names * n_names * 4, np.int64)
+            for first, second, counts in self._pairs:
+                # One type an argument, so that the kernel is compiled once.
+                add_pairs(first.astype(np.int32, copy=False), second.astype(np.int32, copy=False), counts, n_names, sums)
+            keys = np.flatnonzero(sums.reshape(-1, 4).any(axis=1))
+            first, second = np.divmod(keys, n_names)
+            counts = sums.reshape(-1, 4)[keys]
+        else:
+            first, second, counts = (np.concatenate(parts) for parts in zip(*self._pairs, strict=True))
+            keys, counts = merged(first.astype(np.int64) * n_names + second, counts)
+            first, second = np.divmod(keys, n_names)
+        self._pairs = [(first.astype(np.int32), second.astype(np.int32), counts)]
+        self._n_pairs = self._n_added_up = keys.size
 
     def counts(self, names: tuple[str, ...]) -> PairCounts:
         """Return what was counted, between the competitors `names`."""
@@ -127,7 +145,6 @@ class Tally:
             most = min(self._n_in_tables, order.size * order.size)
             first, second, counts = np.empty(most, np.int32), np.empty(most, np.int32), np.empty((most, 4), np.int64)
             n_pairs = take_pairs(self._tables[0], self._n_names, order, first, second, counts)
-            self._tables = []
             # Copies, so that room for pairs without votes is given back.
             self.add_pairs(first[:n_pairs].copy(), second[:n_pairs].copy(), counts[:n_pairs].copy())
         self._tables = []

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from recount.data import ARENA_VOTES, Quarantine, column_names, read_counts, read_votes, with_days
 from recount.data.checksums import identity, sha256
 from recount.data.choices import Reading
@@ -95,8 +97,10 @@ class Log:
 
     @contextmanager
     def _unchanged(self) -> Iterator[None]:
-        """Raise `InputError` if a file is not what it was when it was first read, before or after it is read again."""
+        """Raise `InputError` if a file is not what it was when it was first read, before or after it is read again, or a stream has ended."""
         self._check_identities()
+        if (self._counted or self._rows) and any(isinstance(source, pa.RecordBatchReader) for source in self.sources):
+            raise InputError("a stream can be read only once, and single votes are needed after it was counted; give a file or a table")
         yield
         self._check_identities()
 

@@ -83,6 +83,7 @@ class Work:
         self.options = options
         self.specification = self.choices(Specification)
         self.shown = self.choices(Shown)
+        self.saved = self.choices(Saved)
         self.inputs: dict[str, str] = {}
         self.progress = Progress()
         self.recorded = {name: value for name, value in to_flat(self.specification).items() if name in options}
@@ -97,9 +98,6 @@ class Work:
         check_output(self.shown.output)
         if self.shown.output is not None and (self.shown.columns or self.shown.format):
             raise OptionError("`columns` and `format` are for tables that are shown, and a file holds everything; leave them out with `output`")
-        saved = named.get("save_counts")
-        if saved is not None and saved.suffix != ".parquet":
-            raise OptionError(f"save_counts is {str(saved)!r}; counts are saved in a file that ends in .parquet")
         self.will_write(*(named[name] for name in writes if name in named))
 
     def __enter__(self) -> Self:
@@ -220,11 +218,9 @@ class Work:
 
     def save_counts(self, log: Log) -> None:
         """Write the counts of the votes and their manifest, if that is asked for; they take their places when the work is done."""
-        path = self.choices(Saved).save_counts
-        if path is None:
-            return
-        counts, origin = log.counts, log.origin
-        self.write_with(path, lambda path: write_counts(counts, path, origin), f"{counts.n_votes:,} votes, counted,")
+        if (path := self.saved.save_counts) is not None:
+            counts, origin = log.counts, log.origin
+            self.write_with(path, lambda path: write_counts(counts, path, origin), f"{counts.n_votes:,} votes, counted,")
 
     def write(self, table: Table, path: Path) -> None:
         """Write a table and its manifest, which take their places when the work is done."""
