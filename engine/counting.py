@@ -112,17 +112,16 @@ class Tally:
         """Put all pairs into one list, each once."""
         n_names = 1 + max(int(side.max(initial=-1)) for *sides, _ in self._pairs for side in sides)
         if n_names <= MOST_NAMES_SUMMED:
-            sums = np.zeros(n_names * n_names * 4, np.int64)
+            sums: Ints = np.zeros(n_names * n_names * 4, np.int64)
             for first, second, counts in self._pairs:
                 # One type an argument, so that the kernel is compiled once.
                 add_pairs(first.astype(np.int32, copy=False), second.astype(np.int32, copy=False), counts, n_names, sums)
-            keys = np.flatnonzero(sums.reshape(-1, 4).any(axis=1))
-            first, second = np.divmod(keys, n_names)
+            keys: Ints = np.flatnonzero(sums.reshape(-1, 4).any(axis=1))
             counts = sums.reshape(-1, 4)[keys]
         else:
             first, second, counts = (np.concatenate(parts) for parts in zip(*self._pairs, strict=True))
             keys, counts = merged(first.astype(np.int64) * n_names + second, counts)
-            first, second = np.divmod(keys, n_names)
+        first, second = np.divmod(keys, n_names)
         self._pairs = [(first.astype(np.int32), second.astype(np.int32), counts)]
         self._n_pairs = self._n_added_up = keys.size
 

@@ -6,7 +6,7 @@ an underscore are left out, as those of Hadoop's and macOS' own files are, and s
 
 import glob
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -37,26 +37,26 @@ def is_table(source: Any) -> bool:
     return not isinstance(source, Path | RemoteFile)
 
 
-def _files(source: str | Path) -> list[Place]:
+def _files(source: str | Path) -> Sequence[Place]:
     address = str(source)
     if source == "":
         raise InputError("an empty name names no file; leave it out for the bundled Arena votes")
     if not is_address(source):
-        return list(_local(Path(source)))
+        return _local(Path(source))
     if address.startswith("file://"):
-        return list(_local(Path(unquote(urlsplit(address.replace("?", "%3F").replace("#", "%23")).path))))
+        return _local(Path(unquote(urlsplit(address.replace("?", "%3F").replace("#", "%23")).path)))
     files = files_at(address)
     if not files:
         raise InputError(f"{address}: does not exist")
-    if len(files) == 1 and files[0].address == address:
-        return [*files]
+    if len(files) == 1:
+        return files
     kept = [file for file in files if PATTERN.search(address) or _is_of_the_data(PurePosixPath(file.address), PurePosixPath(address))]
     if not kept:
         raise InputError(f"{address}: is a folder without files")
     return sorted(kept, key=lambda file: _natural(PurePosixPath(file.address)))
 
 
-def _local(path: Path) -> Iterable[Place]:
+def _local(path: Path) -> list[Path]:
     if path.is_dir():
         found = [file for file in path.rglob("*") if file.is_file() and _is_of_the_data(file, path)]
         if not found:

@@ -164,7 +164,7 @@ class Log:
         counts, quarantine = self._count()
         inputs = [*self.checksums.items(), *((label_of(source), None) for source in self.sources if is_table(source))]
         inputs += [held for path in self.paths if (origin := origin_of(path)) for held in origin.inputs]
-        columns, left_out = dataclasses.asdict(self.reading.columns), {reason: int(n) for reason, n in quarantine.by_reason().items()}
+        columns, left_out = dataclasses.asdict(self.reading.columns), {str(reason): int(n) for reason, n in quarantine.by_reason().items()}
         return Origin(tuple(inputs), columns, {}, quarantine.n_rows, left_out, dict(quarantine.unreadable), counts.n_votes)
 
     def save_counts(self, path: str | Path) -> None:
