@@ -23,6 +23,8 @@ BOOTSTRAP = ("--intervals", "bootstrap", "--n-replicates", "40")
 LOG, UNDEFEATED, TIED, LONG = ("log.csv",), ("undefeated.csv",), ("tied.csv",), ("long.csv",)
 LONG_UNDEFEATED = ("long_undefeated.csv",)
 DAMAGED = "damaged.parquet"
+# Who works changes nothing but the time.
+WITHOUT_A_TRACE = ("workers",)
 READING = {"model_a": ("other_a",), "model_b": ("other_b",), "winner": ("other_winner",), "max_rejected": ("0",)}
 READING["skip_unreadable"] = ()
 READING |= {"outcomes": ("tie=first",), "count": ("nobody",), "layout": ("arena-hard:a",)}
@@ -51,7 +53,7 @@ SURE = {
     "seed": ("5",),
 }
 VALUES = {
-    "check": {**READING, **SHOWN, **MODEL},
+    "check": {**READING, **SHOWN, **MODEL, "save_counts": ("counts.parquet",)},
     "rate": {
         **READING,
         **SHOWN,
@@ -66,6 +68,7 @@ VALUES = {
         "pair": (NAMES[0], NAMES[1]),
         "against": ("board.csv",),
         "replicates": ("r.parquet",),
+        "save_counts": ("counts.parquet",),
     },
     "quality": {**READING, **SHOWN, **MODEL, **SURE, "table": ("calibration",), "held_out": ("voters:voter",)},
     "elo": {
@@ -262,7 +265,7 @@ def without_effect(say, command, asked):
     given, said, idle = asked.words(), {}, []
     least = pd.concat([pd.read_csv("log.csv")[side] for side in ("model_a", "model_b")]).value_counts().min()
     for name, option in options_of_command(command).items():
-        if option.flag in given or (command, asked.options, name) in BEHIND:
+        if option.flag in given or name in WITHOUT_A_TRACE or (command, asked.options, name) in BEHIND:
             continue
         votes = votes_for(command, name, asked)
         if votes not in said:
