@@ -123,7 +123,7 @@ def test_workers_have_nothing_to_do_in_one_order(recount, tmp_path):
 def cluster():
     distributed = pytest.importorskip("distributed")
     with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs="CRITICAL") as local,
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs="CRITICAL") as local,
         distributed.Client(local) as client,
     ):
         yield client
@@ -174,4 +174,4 @@ def test_the_command_with_workers(tmp_path):
         for more in ((), ("--workers", "local:2"))
     ]
     assert said[0].stdout == said[1].stdout
-    assert said[0].stderr == said[1].stderr
+    assert said[0].stderr.decode() == said[1].stderr.decode()
