@@ -88,7 +88,7 @@ def test_categories_and_clusters(tmp_path):
 def test_an_error_in_a_worker_is_the_users():
     votes = [("a", "b", "model_a")] * 3 + [("b", "a", "model_a")]
     fitted = fit(read_counts(table(votes))[0])
-    with pytest.raises(Exception, match="in replicate .* cannot be rated") as local:
+    with pytest.raises(Exception, match=r"in replicate .* cannot be rated") as local:
         bootstrap(fitted, Resampling(n_replicates=100, unrated="error"))
     with pytest.raises(type(local.value), match=str(local.value)[:40]):
         bootstrap(fitted, Resampling(n_replicates=100, unrated="error"), executor=Eager())
