@@ -7,6 +7,7 @@ import pyarrow.csv
 import pyarrow.parquet
 import pytest
 
+import recount.data.columns as chunking
 from benchmarks.conftest import FOLDER
 from benchmarks.timing import medians
 from recount.data import read_counts, read_votes
@@ -15,6 +16,8 @@ from recount.engine import fit
 COLUMNS = ["model_a", "model_b", "winner"]
 BOUND = 2.0
 MOST_MEMORY = 1000
+# Checked indices may cost at most a twentieth.
+CHECKS_COST = 1.05
 # Peak resident memory in MB, in a process of its own (Linux): with imports only, and after the work.
 MEMORY = """
 import sys
@@ -51,6 +54,29 @@ def test_parquet_to_ratings_against_pyarrow(benchmark, log, layout):
         f"to ratings {rated * 1e3:.1f} ms, ratio {rated / arrow:.2f} (bound {BOUND})"
     )
     benchmark(lambda: fit(read_counts(path)[0]))
+
+
+def test_what_checks_cost(benchmark, log, monkeypatch):
+    """Parquet to ratings with and without the checks of indices and of checksums, of which the second costs only where a file has them."""
+    path = log.with_name(f"{log.stem}-checksums.parquet")
+    if not path.exists():
+        pyarrow.parquet.write_table(pyarrow.parquet.read_table(log), path, write_page_checksum=True)
+    checked, opened = chunking.check_indices, pyarrow.parquet.ParquetFile
+
+    def rate(*, indices, checksums):
+        monkeypatch.setattr(chunking, "check_indices", checked if indices else lambda array: None)
+        monkeypatch.setattr(pyarrow.parquet, "ParquetFile", lambda *a, **more: opened(*a, **more | {"page_checksum_verification": checksums}))
+        fit(read_counts(path)[0])
+
+    neither, indices, both = medians(
+        lambda: rate(indices=False, checksums=False),
+        lambda: rate(indices=True, checksums=False),
+        lambda: rate(indices=True, checksums=True),
+        n_rounds=25,
+    )
+    benchmark.extra_info |= {"indices": indices / neither, "indices and checksums": both / neither}
+    print(f"\n{log.stem}: indices checked {indices / neither:.3f} times, checksums too {both / neither:.3f} times as long (bound {CHECKS_COST})")
+    benchmark(lambda: rate(indices=True, checksums=True))
 
 
 @pytest.mark.parametrize("layout", ["row groups", "one row group"])

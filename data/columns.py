@@ -3,10 +3,10 @@
 Text is dictionary-encoded when it is read: a column holds indices into its distinct values, so work is done once per value, not once per row.
 """
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from recount.data.choices import MEANINGS, Columns
-from recount.data.further_columns import is_text, plain, plain_or_json
+from recount.data.fields import field_of, value_in
+from recount.data.further_columns import array_of_values, is_text, plain, plain_or_json
+from recount.data.labels import as_text, number_in
+from recount.data.nested_arrays import array_at
 from recount.engine.errors import InputError
 
 N_SHOWN = 120
@@ -25,7 +28,7 @@ Ints = NDArray[np.integer[Any]]
 # Kept by `read_votes` where a log has them: names that public logs give to time, voter, prompt, session and category.
 KEPT = tuple(
     "tstamp timestamp voter judge worker user_id evaluation_session_id session prompt question_id turn "
-    "evaluation_order language category is_code anony".split()
+    "match evaluation_order language category is_code anony".split()
 )
 
 
@@ -87,64 +90,110 @@ class Chunk:
         return int(self.first.indices.size)
 
 
-def chunk_of_batch(batch: pa.RecordBatch, columns: Columns, counts: str | None, row_numbers: Callable[[Ints], Ints], share_read: float) -> Chunk:
-    """Hold a record batch as a chunk; `counts` names the column of votes a row, if there is one; its other columns are kept.
+def chunk_of_batch(
+    batch: pa.RecordBatch, columns: Columns, kept: Sequence[str], counts: str | None, row_numbers: Callable[[Ints], Ints], share_read: float
+) -> Chunk:
+    """Hold a record batch as a chunk; `counts` names the column of votes a row, if there is one.
 
     Raises
     ------
     InputError
         If names are not text, a column has no dictionary form, or its memory is not as Arrow defines it.
     """
-    held = {name: batch.column(name) for name in batch.schema.names}
-    for name, array in held.items():
+    for name, array in zip(batch.schema.names, batch.columns, strict=True):
         try:
             check_indices(array)
         except pa.ArrowInvalid as error:
             raise InputError(f"column {name!r} is damaged ({str(error).partition(chr(10))[0][:N_SHOWN]}); write the file again") from error
     parts = []
     for name in (*columns.names(), *([counts] if counts else [])):
-        array = plain(name, held.pop(name))
+        array = plain(name, _array_named(batch, name))
         if name in (columns.first, columns.second) and not _may_be_name(array.type):
-            raise InputError(f"column {name!r} holds {array.type}; names of competitors are text or whole numbers")
+            raise InputError(f"column {name!r} holds {array.type}; names of competitors are text or numbers")
         try:
             parts.append(column_of_array(array))
         except pa.ArrowNotImplementedError as error:
             raise InputError(f"column {name!r} holds neither text nor numbers") from error
-    first, second, *outcome = parts[: len(columns.names())]
-    kept = {name: plain_or_json(name, array) for name, array in held.items()}
-    return Chunk(first, second, joined(outcome), parts[-1] if counts else None, kept, row_numbers, share_read)
+    n_of_row = parts.pop() if counts else None
+    first, second, *outcome = parts
+    held = {name: plain_or_json(name, _array_named(batch, name)) for name in kept}
+    return Chunk(first, second, joined(outcome), n_of_row, held, row_numbers, share_read)
+
+
+def _array_named(batch: pa.RecordBatch, name: str) -> pa.Array:
+    """Return the array of a column of a batch, or of a field within one."""
+    field = field_of(name, batch.schema.names)
+    if field is None:
+        raise InputError(f"has no column {name!r}")
+    return array_at(batch.column(field.column), field)
+
+
+def chunk_of_records(
+    records: Sequence[Mapping[str, Any]],
+    columns: Columns,
+    kept: Sequence[str],
+    counts: str | None,
+    row_numbers: Callable[[Ints], Ints],
+    share_read: float,
+) -> Chunk:
+    """Hold records of Python values as a chunk; as `chunk_of_batch`."""
+    first, second, *outcome = (column_of_values([value_in(record, name) for record in records]) for name in columns.names())
+    n_of_row = column_of_values([value_in(record, counts) for record in records]) if counts else None
+    held = {name: array_of_values([value_in(record, name) for record in records]) for name in kept}
+    return Chunk(first, second, joined(outcome), n_of_row, held, row_numbers, share_read)
 
 
 def _as_names(column: Column) -> Column:
-    """Write whole numbers as text, as which a text file holds them."""
-    if {str, bytes}.issuperset(map(type, column.values)):
-        return column
-    whole = [isinstance(value, Integral) and not isinstance(value, bool | np.bool_) for value in column.values]
-    return Column(column.indices, [str(v) if is_whole else v for v, is_whole in zip(column.values, whole, strict=True)]) if any(whole) else column
+    """Write labels as text, as which a text file holds them."""
+    return Column(column.indices, [as_text(value) for value in column.values])
 
 
 def joined(outcome: Sequence[Column]) -> Column:
-    """Return the one column of the outcome; of several, the label of the one that is 1 in each row."""
+    """Return the one column of the outcome: of several, the label of the one that is 1 in each row; of two, that of the one with the higher score.
+
+    What says nothing of the kind is a label as it stands there.
+    """
     if len(outcome) == 1:
         return outcome[0]
-    flags = [column.codes(_flag, np.int8)[column.indices] for column in outcome]
-    place = np.ravel_multi_index(np.stack(flags) + 1, (3,) * len(flags))
-    seen, indices = np.unique(place, return_inverse=True)
-    return Column(indices.astype(np.int32), [_label_of_flags(np.array(np.unravel_index(one, (3,) * len(flags))) - 1) for one in seen])
+    if len(outcome) == 2:
+        return _of_scores(*outcome)
+    flags = np.stack([column.codes(_flag, np.int8)[column.indices] for column in outcome])
+    good = (np.count_nonzero(flags == 1, axis=0) == 1) & (np.count_nonzero(flags == 0, axis=0) == len(outcome) - 1)
+    indices = flags.argmax(axis=0).astype(np.int32)
+    bad = np.flatnonzero(~good)
+    odd, indices[bad] = np.unique(np.stack([column.indices[bad] for column in outcome]), axis=1, return_inverse=True)
+    indices[bad] += len(outcome)
+    examples = ([None if i == len(column.values) else column.values[i] for i in row] for column, row in zip(outcome, odd, strict=True))
+    return Column(indices, [*MEANINGS[: len(outcome)], *map(_as_it_stands, zip(*examples, strict=True))])
 
 
-def _label_of_flags(flags: Ints) -> str:
-    """Return what flags of first, second, tie and both bad say; themselves if they are not a single 1 among zeros."""
-    if (flags == 1).sum() == 1 and (flags == 0).sum() == flags.size - 1:
-        return MEANINGS[int(flags.argmax())]
-    return ",".join("?" if flag < 0 else str(flag) for flag in flags)
+def _as_it_stands(values: Sequence[object]) -> str:
+    return ",".join("" if value is None else str(value) for value in values)
+
+
+def _of_scores(first: Column, second: Column) -> Column:
+    """Return the label of the side with the higher score; both scores where one is no number, or where both are 0 or 1 and may be flags."""
+    n_second = len(second.values) + 1
+    seen, indices = np.unique(first.indices.astype(np.int64) * n_second + second.indices, return_inverse=True)
+    ends = [[*first.values, None], [*second.values, None]]
+    return Column(indices.astype(np.int32), [_label_of_scores(ends[0][one // n_second], ends[1][one % n_second]) for one in seen])
+
+
+def _label_of_scores(first: object, second: object) -> str:
+    a, b = number_in(first), number_in(second)
+    if not (math.isfinite(a) and math.isfinite(b)):
+        return _as_it_stands((first, second))
+    if {a, b} <= {0, 1}:
+        return f"{a:.0f},{b:.0f}"
+    return MEANINGS[2] if a == b else MEANINGS[0] if a > b else MEANINGS[1]
 
 
 def _flag(value: object) -> int:
     """Return whether a value says yes, 1, or no, 0; -1 if neither."""
     if isinstance(value, str):
         return FLAGS.get(value.strip().casefold(), -1)
-    return int(value) if isinstance(value, bool | int | float) and value in (0, 1) else -1
+    number = float(value) if isinstance(value, bool) else number_in(value)
+    return int(number) if number in (0, 1) else -1
 
 
 def numbers_from(n_before: int) -> Callable[[Ints], Ints]:
@@ -197,6 +246,9 @@ class _Dictionary:
 def _values_of(dictionary: _Dictionary) -> list[object]:
     """Return the values of a dictionary."""
     try:
+        if dictionary.values.type in (pa.float16(), pa.float32()):
+            # 0.1, where Python makes 0.10000000149 of it.
+            return [float(str(value)) for value in dictionary.values.to_numpy()]
         return [_text(value) for value in dictionary.values.to_pylist()]
     except UnicodeDecodeError:
         # Arrow does not check that text is UTF-8.
@@ -219,8 +271,9 @@ def column_of_values(values: Sequence[object]) -> Column:
 
 
 def _may_be_name(kind: pa.DataType) -> bool:
-    """Whether a plain type is text or whole numbers; a column of nulls is text that is missing."""
-    return is_text(kind) or pa.types.is_integer(kind) or pa.types.is_null(kind)
+    """Whether a plain type is text, numbers or truth values; a column of nulls is text that is missing."""
+    tests = (is_text, pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean, pa.types.is_null)
+    return any(test(kind) for test in tests)
 
 
 def _text(value: object) -> object:

@@ -6,7 +6,7 @@ machines give the same counts and the same quarantine. A file counts when all it
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,13 @@ from recount.data.advance import Advance, Progress
 from recount.data.choices import MAX_REJECTED, SKIP_UNREADABLE, Columns
 from recount.data.columns import Column, Ints
 from recount.data.further_columns import LARGEST_EXACT
+from recount.data.labels import number_in
 from recount.data.log_reading import LogReading, Report, judged
 from recount.data.places.naming import is_table, sources_named
-from recount.data.places.parts import Part, parts_of
+from recount.data.places.parts import Part, parts_of, whole_file
 from recount.data.quarantine import Quarantine, check_share
-from recount.data.saved_counts import SAVED_COLUMNS, origin_of
-from recount.data.sources import label_of, open_source
+from recount.data.saved_counts import SAVED_COLUMNS, provenance_of
+from recount.data.sources import labels_of, open_source
 from recount.engine.counting import Tally
 from recount.engine.errors import InputError, OptionError, SourceError
 from recount.engine.executors import executor_or_threads, in_order
@@ -101,10 +102,9 @@ def read_counts(
     columns = columns or Columns()
     if columns.are_weighted:
         raise OptionError("`outcomes` gives labels weights, which need single votes, and counts have lost them; read votes, or leave the weights out")
-    parts = [part for source in sources_named(sources) for part in ([source] if is_table(source) else parts_of(source))]
+    parts = _parts(sources_named(sources), columns)
     total, file, fault, unreadable = _Total(columns), _Total(columns), "", {}
-    for part, found in zip(parts, _counted_at_once(parts, columns, progress, executor), strict=True):
-        label = label_of(part.place if isinstance(part, Part) else part)
+    for (label, part), found in zip(parts, _counted_at_once(parts, columns, progress, executor), strict=True):
         if isinstance(found, SourceError):
             if not skip_unreadable:
                 raise found
@@ -125,26 +125,37 @@ def read_counts(
     return counts, total.reading.quarantine(counts.names, max_rejected, unreadable)
 
 
+def _parts(sources: Sequence[Any], columns: Columns) -> list[tuple[str, Any]]:
+    """Return the parts of files, and tables, each with what messages call its source."""
+    parts: list[tuple[str, Any]] = []
+    for label, source in zip(labels_of(sources), sources, strict=True):
+        # The rows of a layout are read one after the other.
+        of_source = [source] if is_table(source) else [whole_file(source)] if columns.layout else parts_of(source)
+        parts += [(label, part) for part in of_source]
+    return parts
+
+
 def _counted_at_once(
-    parts: Sequence[Any], columns: Columns, progress: Progress | None, executor: Executor | None
+    parts: Sequence[tuple[str, Any]], columns: Columns, progress: Progress | None, executor: Executor | None
 ) -> Iterator[CountedPart | SourceError]:
     """Count parts of files, and whole tables, at the same time; yield them in order."""
-    advance = Advance(progress, sum(part.n_bytes for part in parts if isinstance(part, Part)))
+    advance = Advance(progress, sum(part.n_bytes for _, part in parts if isinstance(part, Part)))
     with executor_or_threads(executor) as (pool, n_waiting):
 
-        def submit(part: Any) -> Future[CountedPart | SourceError]:
+        def submit(labelled: tuple[str, Any]) -> Future[CountedPart | SourceError]:
+            label, part = labelled
             report = advance.of_part(part.n_bytes if isinstance(part, Part) else 0)
             if executor is None:
-                return pool.submit(_counted, part, columns, len(parts) == 1, report)
+                return pool.submit(_counted, label, part, columns, len(parts) == 1, report)
             if isinstance(part, Part):
-                return pool.submit(_counted, part, columns)
+                return pool.submit(_counted, label, part, columns)
             # What is in the memory of this process is counted by it.
             here: Future[CountedPart | SourceError] = Future()
-            here.set_result(_counted(part, columns, report=report))
+            here.set_result(_counted(label, part, columns, report=report))
             return here
 
         try:
-            for part, found in zip(parts, in_order(submit, parts, n_waiting), strict=True):
+            for (_, part), found in zip(parts, in_order(submit, parts, n_waiting), strict=True):
                 if executor is not None and isinstance(part, Part) and isinstance(found, CountedPart):
                     advance.of_part(part.n_bytes)(found.reading.n_rows, 1.0)
                 yield found
@@ -152,13 +163,16 @@ def _counted_at_once(
             advance.stop()
 
 
-def _counted(part: Any, columns: Columns, alone: bool = False, report: Report | None = None) -> CountedPart | SourceError:
-    """Count a part of a file, or a table; return the error if it cannot be read. It is `alone` if nothing else is counted at the same time."""
+def _counted(label: str, part: Any, columns: Columns, alone: bool = False, report: Report | None = None) -> CountedPart | SourceError:
+    """Count a part of a file, or a table; return the error if it cannot be read.
+
+    It is `alone` if nothing else is counted at the same time. Messages call its source by the `label`.
+    """
     place, row_groups = (part.place, part.row_groups) if isinstance(part, Part) else (part, None)
     try:
-        origin = None if is_table(place) else origin_of(place)
-        reading, tally, n_saved = LogReading(columns if origin is None else SAVED_COLUMNS), Tally(), 0.0
-        source = open_source(place, reading.columns, (), row_groups, alone)
+        provenance = None if is_table(place) else provenance_of(place)
+        reading, tally, n_saved = LogReading(columns if provenance is None else SAVED_COLUMNS), Tally(), 0.0
+        source = replace(open_source(place, reading.columns, (), row_groups, alone), label=label)
         for chunk, codes in reading.chunks(source, report):
             if chunk.n_of_row:
                 first, second, outcome, good = judged(chunk, codes)
@@ -170,11 +184,11 @@ def _counted(part: Any, columns: Columns, alone: bool = False, report: Report | 
                 reading.reject(source, chunk, codes[2], ~good)
             elif tally.add(chunk.first.indices, chunk.second.indices, chunk.outcome.indices, *codes, len(reading.code_of)):
                 reading.reject(source, chunk, codes[2], ~judged(chunk, codes)[3])
-        if origin is not None:
+        if provenance is not None:
             # Its labels say nothing of those of the log.
             reading.labels = LogReading(columns).labels
-            if row_groups is None and n_saved != origin.n_votes:
-                raise SourceError(f"{source.label} holds {n_saved:,.0f} votes, and {origin.n_votes:,} were written; save the counts again")
+            if row_groups is None and n_saved != provenance.n_votes:
+                raise SourceError(f"{source.label} holds {n_saved:,.0f} votes, and {provenance.n_votes:,} were written; save the counts again")
     except InputError as error:
         return error if isinstance(error, SourceError) else SourceError(str(error))
     return CountedPart(reading, *tally.pairs(tuple(reading.code_of)), n_saved)
@@ -190,10 +204,7 @@ def _whole_numbers(column: Column) -> tuple[Ints, Bools]:
     """Return the whole number, 0 or more, in each row, and where there is one."""
 
     def whole(value: object) -> int:
-        try:
-            number = float(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else -1.0
-        except ValueError:
-            return -1
+        number = number_in(value)
         return int(number) if number.is_integer() and 0 <= number < LARGEST_EXACT else -1
 
     n_votes = column.codes(whole, np.int64)[column.indices]

@@ -82,6 +82,8 @@ class LogReading:
         indices, n_values = chunk.outcome.indices, len(chunk.outcome.values)
         label = chunk.outcome.codes(lambda value: self.code_of.get(name_in_label(value), -1), np.int32)[indices]
         side = np.where(label == first[chunk.first.indices], FIRST_WON, np.where(label == second[chunk.second.indices], SECOND_WON, UNKNOWN))
+        if (side >= 0).any():
+            self.labels.note_named()
         code = np.where(label < 0, outcome[indices], side)
         # Codes begin at -2.
         seen, indices = np.unique(indices.astype(np.int64) * 8 + code + 2, return_inverse=True)
@@ -114,6 +116,7 @@ class LogReading:
         rejects, odd = self.rejects, (lookalikes(names), words_for_missing(names), self.labels.without_meaning(self.code_of))
         quarantine = Quarantine(self.n_rows, dict(rejects.n_of_reason), rejects.kept(), rejects.alike(), *odd, unreadable)
         quarantine.check(max_rejected)
+        self.labels.check_effect(self.code_of)
         return quarantine
 
 

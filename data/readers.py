@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,9 @@ from recount.data.places.naming import is_table, sources_named
 from recount.data.places.parts import rows_expected
 from recount.data.places.remote_files import Place, n_bytes_of
 from recount.data.quarantine import Quarantine, check_share
-from recount.data.sources import Source, label_of, open_source
+from recount.data.sources import Source, labels_of, open_source
 from recount.engine.errors import InputError, SourceError
+from recount.engine.origins import SOURCE, Origin
 from recount.engine.room import check_room
 from recount.engine.votes import Floats, Votes
 
@@ -34,6 +36,8 @@ class _Rows:
         self.votes: list[tuple[Ints, Ints, Ints]] = [(nobody, nobody, nobody)]
         self.weights: list[Floats] = [np.zeros(0)]
         self.kept: list[dict[str, pa.Array]] = [{}]
+        # Of every vote, its row in its source.
+        self.numbers = [np.zeros(0, np.int64)]
 
     def read(self, source: Source, report: Report) -> None:
         """Read a source."""
@@ -46,17 +50,19 @@ class _Rows:
                 )
             first, second, outcome, good = judged(chunk, codes)
             self.votes.append((first[good], second[good], outcome[good]))
+            self.numbers.append(chunk.row_numbers(np.flatnonzero(good)))
             if columns.are_weighted:
                 self.weights.append(np.array([*map(outcomes.weight, chunk.outcome.values), outcomes.weight(None)])[chunk.outcome.indices[good]])
             self.kept.append({name: array.filter(pa.array(good)) for name, array in chunk.kept.items()})
             self.reading.reject(source, chunk, codes[2], ~good)
 
-    def add(self, later: "_Rows") -> None:
-        """Add the rows of a later source."""
+    def add(self, later: "_Rows", place: int) -> None:
+        """Add the rows of a later source, which has this place among the sources."""
         code = self.reading.add(later.reading)
         self.votes += [(code[first], code[second], outcome) for first, second, outcome in later.votes]
         self.weights += later.weights
         self.kept += later.kept
+        self.numbers += [numbers + (place << SOURCE) for numbers in later.numbers]
 
 
 def read_votes(
@@ -95,26 +101,28 @@ def read_votes(
     columns = columns or Columns()
     n_bytes = [0 if is_table(source) else _n_bytes(source) for source in named]
     advance, log, unreadable = Advance(progress, sum(n_bytes)), _Rows(columns), {}
-    for source, size in zip(named, n_bytes, strict=True):
+    labels = labels_of(named)
+    for place, (source, label, size) in enumerate(zip(named, labels, n_bytes, strict=True)):
         rows = _Rows(columns)
         try:
-            rows.read(open_source(source, columns, keep), advance.of_part(size))
+            rows.read(replace(open_source(source, columns, keep), label=label), advance.of_part(size))
         except SourceError as error:
             if not skip_unreadable:
                 raise
-            unreadable[label_of(source)] = str(error)
+            unreadable[label] = str(error)
         else:
-            log.add(rows)
+            log.add(rows, place)
     first, second, outcome = (np.concatenate(parts) for parts in zip(*log.votes, strict=True))
     # As in `read_counts`.
     voted = np.bincount(np.concatenate([first, second]), minlength=len(log.reading.code_of)) > 0
     names = tuple(itertools.compress(log.reading.code_of, voted))
-    place = np.cumsum(voted, dtype=np.int32) - np.int32(1)
+    code = np.cumsum(voted, dtype=np.int32) - np.int32(1)
     quarantine = log.reading.quarantine(names, max_rejected, unreadable)
-    labels = dict.fromkeys(name for held in log.kept for name in held)
-    further = {name: kept_column(name, [held.get(name, pa.nulls(v[0].size)) for held, v in zip(log.kept, log.votes, strict=True)]) for name in labels}
+    kept = dict.fromkeys(name for held in log.kept for name in held)
+    further = {name: kept_column(name, [held.get(name, pa.nulls(v[0].size)) for held, v in zip(log.kept, log.votes, strict=True)]) for name in kept}
     weight = np.concatenate(log.weights) if columns.are_weighted else None
-    return Votes(names, place[first], place[second], outcome, further, weight), quarantine
+    origin = Origin(tuple(labels), np.concatenate(log.numbers))
+    return Votes(names, code[first], code[second], outcome, further, weight, origin), quarantine
 
 
 def _n_bytes(place: Place) -> int:

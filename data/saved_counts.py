@@ -1,7 +1,7 @@
 """Saved counts: a Parquet file that holds the votes of logs by pair and outcome, and says which logs these were.
 
 Columns `model_a`, `model_b`, `winner` (text: model_a, model_b, tie or both_bad) and `count` (int64, 1 or more): each first, second and outcome once,
-in order. Other programs can write these four columns too (`docs/data.md`). What Recount writes has an `Origin` in its metadata, as JSON under
+in order. Other programs can write these four columns too (`docs/data.md`). What Recount writes has an `Provenance` in its metadata, as JSON under
 `recount.counts`; by the checksums in it, votes that would count twice are noticed. It is read with these columns, whatever those of other logs are
 called.
 """
@@ -30,7 +30,7 @@ SAVED_COLUMNS = Columns(count=COUNT)
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class Provenance:
     """Where saved counts come from.
 
     Attributes
@@ -64,8 +64,8 @@ class Origin:
     format: int = FORMAT
 
 
-def write_counts(counts: PairCounts, path: Path, origin: Origin) -> None:
-    """Write counts and their origin."""
+def write_counts(counts: PairCounts, path: Path, provenance: Provenance) -> None:
+    """Write counts and their provenance."""
     pair, outcome = np.nonzero(counts.counts)
     names, outcomes = pa.array(counts.names, pa.string()), pa.array(OUTCOMES)
     columns = [
@@ -73,11 +73,11 @@ def write_counts(counts: PairCounts, path: Path, origin: Origin) -> None:
         pa.DictionaryArray.from_arrays(pa.array(outcome.astype(np.int32)), outcomes).cast(pa.string()),
         pa.array(counts.counts[pair, outcome], pa.int64()),
     ]
-    table = pa.table(columns, names=[*LMARENA, COUNT]).replace_schema_metadata({KEY: json.dumps(asdict(origin)).encode()})
+    table = pa.table(columns, names=[*LMARENA, COUNT]).replace_schema_metadata({KEY: json.dumps(asdict(provenance)).encode()})
     pq.write_table(table, path, compression="zstd", write_page_checksum=True)
 
 
-def origin_of(place: Place) -> Origin | None:
+def provenance_of(place: Place) -> Provenance | None:
     """Return where saved counts come from; None of files that are none, or that other programs wrote.
 
     Raises
@@ -97,20 +97,20 @@ def origin_of(place: Place) -> Origin | None:
         facts = json.loads(written)
         if facts["format"] > FORMAT:
             raise InputError(f"{place} holds counts in format {facts['format']}, and this version knows up to {FORMAT}; install a later one")
-        return Origin(**{**facts, "inputs": tuple((str(path), checksum) for path, checksum in facts["inputs"])})
+        return Provenance(**{**facts, "inputs": tuple((str(path), checksum) for path, checksum in facts["inputs"])})
     except (ValueError, TypeError, LookupError) as error:
         raise InputError(f"{place} holds counts whose origin cannot be read ({error}); save them again with --save-counts") from error
 
 
-def check_counted_once(files: Iterable[tuple[str, str, Origin | None]]) -> None:
+def check_counted_once(files: Iterable[tuple[str, str, Provenance | None]]) -> None:
     """Raise `InputError` if votes would count twice, by the checksums of files and of what went into counts among them.
 
-    Each file has a path, a checksum and, if it is saved counts, an origin.
+    Each file has a path, a checksum and, if it is saved counts, an provenance.
     """
     # Which file has the votes of each checksum.
     holder: dict[str, str] = {}
-    for path, own, origin in files:
-        for name, checksum in ((path, own), *(() if origin is None else origin.inputs)):
+    for path, own, provenance in files:
+        for name, checksum in ((path, own), *(() if provenance is None else provenance.inputs)):
             if checksum is None:
                 continue
             if checksum in holder:

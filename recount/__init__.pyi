@@ -1,8 +1,12 @@
 from .data.catalogue import read_catalogue as read_catalogue
 from .data.choices import Columns as Columns
 from .data.choices import Reading as Reading
+from .data.public.cache import data_path as data_path
+from .data.public.cache import fetch_data as fetch_data
 from .data.replicates import read_replicates as read_replicates
 from .data.replicates import write_replicates as write_replicates
+from .data.scores.published_forms import read_scores as read_scores
+from .data.scores.tidy_scores import Scores as Scores
 from .engine.boards import leaderboard as leaderboard
 from .engine.choices import (
     Anchor as Anchor,
@@ -47,5 +51,6 @@ from .sims.analysis.analysis import Analysis as Analysis
 from .sims.analysis.log import Log as Log
 from .sims.analysis.log import read as read
 from .sims.presentation import Table as Table
+from .sims.presentation.data_sets import public_data as public_data
 from .sims.specification import Specification as Specification
 from .sims.specification import WhatIsConcluded as WhatIsConcluded

@@ -17,7 +17,7 @@ FILES = [path for package in ("engine", "data", "sims") for path in sorted((ROOT
 KERNELS_OF_SIMULATORS = ROOT / "sims" / "kernels.py"
 MAY_IMPORT = {
     "engine": {"recount.engine", "numpy", "numba", "scipy", "threadpoolctl", "lazy_loader"},
-    "data": {"recount.data", "recount.engine", "numpy", "pandas", "pyarrow", "lazy_loader"},
+    "data": {"recount.data", "recount.engine", "numpy", "pandas", "pyarrow", "pooch", "certifi", "lazy_loader"},
     "sims": {"recount.sims", "recount.data", "recount.engine", "numpy", "numba", "scipy", "pandas", "pyarrow", "click", "rich", "lazy_loader"},
 }
 

@@ -27,7 +27,7 @@ DAMAGED = "damaged.parquet"
 WITHOUT_A_TRACE = ("workers",)
 READING = {"model_a": ("other_a",), "model_b": ("other_b",), "winner": ("other_winner",), "max_rejected": ("0",)}
 READING["skip_unreadable"] = ()
-READING |= {"outcomes": ("tie=first",), "count": ("nobody",), "layout": ("arena-hard:a",)}
+READING |= {"outcomes": ("tie=first",), "count": ("nobody",), "layout": ("arena-hard:a",), "separator": ("semicolon",)}
 SHOWN = {"output": ("t.csv",), "format": ("json",), "columns": ("{column}",)}
 MODEL = {
     "ties": ("drop",),
@@ -116,6 +116,41 @@ VALUES = {
     },
 }
 
+VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name != "specifications"}
+# Commands that are on no votes.
+SUBJECTS = {"simulate": "arena", "data": "list"}
+# Named before the votes.
+FILES = {"claims": ("claims.toml",)}
+CLAIMS = """
+[[claim]]
+id = "best"
+quotation = "q"
+source = "s"
+metric = "best"
+group = "GROUP"
+country = "US"
+says = "above"
+value = 1000
+
+[[claim]]
+id = "mean"
+quotation = "q"
+source = "s"
+metric = "mean of k best"
+country = "US"
+against = "CN"
+says = "above"
+
+[[claim]]
+id = "share"
+quotation = "q"
+source = "s"
+metric = "share of top"
+country = "US"
+says = "above"
+value = 0.3
+"""
+
 
 class Asked(NamedTuple):
     """What else is given, and a column of the table that is then shown."""
@@ -139,7 +174,15 @@ class Found(NamedTuple):
 
 
 GRID = "--specifications grid --n-draws 20 -o grid.csv"
-PLAIN = {"check": "item", "rate": "competitor", "quality": "value", "elo": "competitor", "influence": "n_removed", "countries": "country"}
+PLAIN = {
+    "check": "item",
+    "rate": "competitor",
+    "quality": "value",
+    "elo": "competitor",
+    "influence": "n_removed",
+    "countries": "country",
+    "claims": "verdict",
+}
 FURTHER = {
     "rate": [
         Asked("--intervals bootstrap --n-replicates 40"),
@@ -216,6 +259,8 @@ def write_logs(folder):
     pd.concat([frame, king] * 45).to_csv(folder / "long_undefeated.csv", index=False)
     (folder / DAMAGED).write_bytes(b"PAR1 and no more")
     pd.concat([frame] * 45).to_csv(folder / "long.csv", index=False)
+    of_groups = (CLAIMS.replace("GROUP", group).replace('"best"', f'"{group}"', 1).replace('"US"', '"CA"') for group in ("open weights", "large"))
+    (folder / "claims.toml").write_text(CLAIMS.replace("GROUP", "all") + "".join(text[: text.index("[[claim]]", 20)] for text in of_groups))
     catalogue = pd.read_csv(CATALOGUE, dtype=str, keep_default_na=False)
     catalogue.replace({"country": {"US": "GB", "CA": "AU", "FR": "IT", "CN": "JP"}}).to_csv(folder / "catalogue.csv", index=False)
 
@@ -229,7 +274,7 @@ def say(recount, tmp_path):
     before = set(tmp_path.iterdir())
 
     def say(command, *arguments):
-        said = recount(command, *arguments)
+        said = recount(command, *FILES.get(command, ()), *arguments)
         further = sorted(path for path in tmp_path.iterdir() if path not in before)
         written = {path.name: path.read_bytes() for path in further if not path.name.endswith(".manifest.json")}
         for path in further:
@@ -293,8 +338,8 @@ def test_whatever_else_is_asked_for(say, command, asked):
 
 
 def test_no_command_is_forgotten():
-    """Options of `recount simulate` have tests beside it."""
-    assert set(COMMANDS) - {"simulate"} == set(VALUES)
+    """Options of commands that are on no votes have tests beside them."""
+    assert set(COMMANDS) - set(SUBJECTS) == set(VALUES)
 
 
 @pytest.mark.parametrize(
@@ -308,7 +353,7 @@ def test_an_option_given_twice_is_refused(recount, command, option):
     if get_origin(found.kind) is Literal:
         value = get_args(found.kind)[0]
     arguments = [found.flag] if found.kind is bool else [found.flag, *[value] * (2 if get_origin(found.kind) is tuple else 1)]
-    said = recount(command, *(("arena",) if command == "simulate" else ("nothing.csv",)), *arguments, *arguments)
+    said = recount(command, *FILES.get(command, ()), SUBJECTS.get(command, "nothing.csv"), *arguments, *arguments)
     assert said.code == 2
     assert found.kind is bool or f"{found.flag} is given 2 times" in one_line(said.err)
 
@@ -338,7 +383,7 @@ def test_messages_name_options():
 def test_data_in_a_message_is_not_renamed(recount, tmp_path):
     """Names of columns, competitors and labels may be those of choices."""
     (tmp_path / "log.csv").write_text("model_a;minimum_votes;winner\na;b;model_a\n")
-    assert "'model_a;minimum_votes;winner'" in recount("rate", tmp_path / "log.csv").err
+    assert "'model_a', 'minimum_votes', 'winner'" in recount("rate", tmp_path / "log.csv").err
     (tmp_path / "log.csv").write_text("model_a,model_b,winner\nminimum_votes,b,model_a\n")
     assert "undefeated: 'minimum_votes'" in recount("rate", tmp_path / "log.csv").err
 

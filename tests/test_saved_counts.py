@@ -5,13 +5,14 @@ import random
 import signal
 import subprocess
 import time
+from dataclasses import asdict
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from recount.data import Columns, Reading, read_counts
-from recount.data.saved_counts import KEY, origin_of
+from recount.data.saved_counts import KEY, provenance_of
 from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis.log import read
 from tests.commands import RECOUNT, one_line
@@ -43,7 +44,7 @@ def test_the_contract(logs):
     checksum = read(logs / "a.csv").checksums[str(logs / "a.csv")]
     assert said == {
         "inputs": [[str(logs / "a.csv"), checksum]],
-        "columns": {"first": "model_a", "second": "model_b", "outcome": "winner", "outcomes": "", "count": "", "layout": ""},
+        "columns": asdict(Columns()),
         "filters": {},
         "n_rows": 151,
         "left_out": {"competitor against itself": 1},
@@ -64,7 +65,7 @@ def test_counts_merge_with_logs_and_counts(logs):
     assert cells_of(log.counts) == cells(VOTES)
     log.save_counts(logs / "both.parquet")
     assert cells_of(read(logs / "both.parquet").counts) == cells(VOTES)
-    assert {name.rpartition("/")[2] for name, _ in origin_of(logs / "both.parquet").inputs} == {"a.csv", "a.parquet", "b.csv"}
+    assert {name.rpartition("/")[2] for name, _ in provenance_of(logs / "both.parquet").inputs} == {"a.csv", "a.parquet", "b.csv"}
     read(logs / "b.csv", reading=theirs).save_counts(logs / "b.parquet")
     assert cells_of(read_counts(logs / "a.parquet", logs / "b.parquet", table(VOTES[:9]))[0]) == cells(VOTES) + cells(VOTES[:9])
 
@@ -100,18 +101,18 @@ def test_nothing_counts_twice(logs, how):
 
 
 def test_counts_of_other_programs(logs):
-    """Four columns are enough; there is no origin, and none is missed."""
+    """Four columns are enough; there is no provenance, and none is missed."""
     cells_by_hand = [(*cell, n) for cell, n in cells(VOTES).items()]
     pq.write_table(table(cells_by_hand, ("model_a", "model_b", "winner", "count")), logs / "theirs.parquet")
-    assert origin_of(logs / "theirs.parquet") is None
+    assert provenance_of(logs / "theirs.parquet") is None
     assert cells_of(read(logs / "theirs.parquet").counts) == cells(VOTES)
 
 
 def changed(path, change):
-    """Write saved counts again with other rows or another origin."""
+    """Write saved counts again with other rows or another provenance."""
     held = pq.read_table(path)
-    rows, origin = change(held, json.loads(held.schema.metadata[KEY]))
-    said = origin if isinstance(origin, bytes) else json.dumps(origin).encode()
+    rows, provenance = change(held, json.loads(held.schema.metadata[KEY]))
+    said = provenance if isinstance(provenance, bytes) else json.dumps(provenance).encode()
     pq.write_table(rows.replace_schema_metadata({KEY: said}), path)
     path.with_name(f"{path.name}.manifest.json").unlink(missing_ok=True)
 
@@ -119,13 +120,13 @@ def changed(path, change):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda rows, origin: (rows[3:], origin), "votes, and 150 were written"),
-        (lambda rows, origin: (rows, {**origin, "format": 2}), "in format 2, and this version knows up to 1"),
-        (lambda rows, origin: (rows, b"{"), "whose origin cannot be read"),
-        (lambda rows, origin: (rows, b"[]"), "whose origin cannot be read"),
-        (lambda rows, origin: (rows, {"format": 1}), "whose origin cannot be read"),
-        (lambda rows, origin: (rows.drop_columns(["count"]), origin), "no column 'count'"),
-        (lambda rows, origin: (rows.set_column(3, "count", pa.array([0.5] * rows.num_rows)), origin), "votes, and 150 were written"),
+        (lambda rows, provenance: (rows[3:], provenance), "votes, and 150 were written"),
+        (lambda rows, provenance: (rows, {**provenance, "format": 2}), "in format 2, and this version knows up to 1"),
+        (lambda rows, provenance: (rows, b"{"), "whose origin cannot be read"),
+        (lambda rows, provenance: (rows, b"[]"), "whose origin cannot be read"),
+        (lambda rows, provenance: (rows, {"format": 1}), "whose origin cannot be read"),
+        (lambda rows, provenance: (rows.drop_columns(["count"]), provenance), "no column 'count'"),
+        (lambda rows, provenance: (rows.set_column(3, "count", pa.array([0.5] * rows.num_rows)), provenance), "votes, and 150 were written"),
     ],
 )
 def test_counts_that_are_not_as_they_were_written(logs, change, said):

@@ -1,6 +1,7 @@
 """The command where people run it: closed and full streams, no home, no cache, damaged caches."""
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -142,3 +143,40 @@ def test_an_error_is_said_once_and_without_end(tmp_path, log):
     done = outside("rate", log, "--cluster", "a" * 50_000, folder=tmp_path)
     assert done.returncode == 2
     assert len(one_line(done.stderr)) < 2100
+
+
+# In a name space of its own: everything mounted read-only but `out`, and a disk of 64 kB at `small`.
+READ_ONLY = """
+mount --bind out out && mount -t tmpfs -o size=64k small small || exit 99
+for place in $(awk '{print $5}' /proc/self/mountinfo | sort -u); do
+  case $place in "$PWD/out"|"$PWD/small"|/proc*|/dev*|/sys*) ;; *) mount -o remount,ro,bind "$place" 2>/dev/null ;; esac
+done
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("line", "code", "said", "left"),
+    [
+        ("recount rate log.csv -o out/board.csv", 0, "cannot be kept on disk", {"out/board.csv", "out/board.csv.manifest.json"}),
+        ("recount rate log.csv -o board.csv", 2, "error: output 'board.csv' cannot be written", set()),
+        ("recount check log.csv | head -n 1", 128 + signal.SIGPIPE, "cannot be kept on disk", set()),
+        ("recount simulate arena --votes 100000 -o small/votes.csv", 2, "error: ", set()),
+    ],
+)
+def test_read_only_file_system(tmp_path, log, line, code, said, left):
+    """Only a name space can show it, because root may write wherever the file system lets it."""
+    if subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no mount name space can be made here")
+    for name in ("out", "small"):
+        (tmp_path / name).mkdir()
+    command = line.replace("recount", str(RECOUNT))
+    lines = (READ_ONLY, "set -o pipefail", "unset NUMBA_CACHE_DIR HOME XDG_CACHE_HOME", command, "s=$?", "find out small -type f", "exit $s")
+    (tmp_path / "script").write_text("\n".join(lines))
+    done = in_shell("unshare -m bash script", tmp_path)
+    if done.returncode == 99:
+        pytest.skip("nothing can be mounted here")
+    files = {name for name in done.stdout.split() if name.startswith(("out/", "small/"))}
+    assert (done.returncode, files) == (code, left), done
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

@@ -42,15 +42,23 @@ class Part:
     is_last: bool = True
 
 
-def parts_of(place: Place) -> list[Part]:
-    """Return the parts of a file; a file that cannot be read is one part, and reading it will say why."""
+def whole_file(place: Place) -> Part:
+    """Return a file as one part; if it cannot be read, reading it will say why."""
     try:
-        n_bytes = n_bytes_of(place)
-        metadata = metadata_of(place) if n_bytes >= SMALLEST_DIVIDED else None
+        return Part(place, None, n_bytes_of(place))
+    except (OSError, InputError):
+        return Part(place, None, 0)
+
+
+def parts_of(place: Place) -> list[Part]:
+    """Return the parts of a file."""
+    whole = whole_file(place)
+    try:
+        metadata = metadata_of(place) if whole.n_bytes >= SMALLEST_DIVIDED else None
     except (OSError, InputError, pa.ArrowException):
-        return [Part(place, None, 0)]
+        return [whole]
     if metadata is None or metadata.num_rows < 2 * ROWS_OF_A_PART:
-        return [Part(place, None, n_bytes)]
+        return [whole]
     edges, n_rows = [0], 0
     for group in range(metadata.num_row_groups):
         n_rows += metadata.row_group(group).num_rows
@@ -60,7 +68,7 @@ def parts_of(place: Place) -> list[Part]:
     if edges[-1] < metadata.num_row_groups:
         edges.append(metadata.num_row_groups)
     groups = [range(start, end) for start, end in pairwise(edges)]
-    share = n_bytes // len(groups)
+    share = whole.n_bytes // len(groups)
     return [Part(place, own, share, own.stop == metadata.num_row_groups) for own in groups]
 
 

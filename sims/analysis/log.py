@@ -16,8 +16,8 @@ from recount.data.choices import Reading
 from recount.data.confusables import told_apart
 from recount.data.places.naming import is_table, sources_named
 from recount.data.places.remote_files import Place
-from recount.data.saved_counts import Origin, check_counted_once, origin_of, write_counts
-from recount.data.sources import label_of
+from recount.data.saved_counts import Provenance, check_counted_once, provenance_of, write_counts
+from recount.data.sources import as_it_is, label_of
 from recount.data.whole_files import WholeFiles
 from recount.engine.counting import count
 from recount.engine.errors import InputError, OptionError
@@ -32,7 +32,8 @@ class Log:
     Parameters
     ----------
     sources : sequence of path, address, pandas frame or anything with ``__arrow_c_stream__``
-        Files, also by folders and patterns; the bundled Arena votes if there are none.
+        Files, also by folders and patterns; the bundled Arena votes if there are none. A table in memory is taken as it is now, whatever becomes of
+        it; a stream is read when it is counted, and once.
     reading : Reading, optional
     progress : callable, optional
         Called with rows read so far and the share of all bytes.
@@ -49,7 +50,7 @@ class Log:
     def __init__(
         self, sources: Sequence[Any], reading: Reading | None = None, progress: Progress | None = None, executor: Executor | None = None
     ) -> None:
-        self.sources = tuple(sources_named(sources or (ARENA_VOTES,)))
+        self.sources = tuple(map(as_it_is, sources_named(sources or (ARENA_VOTES,))))
         self.reading = reading or Reading()
         self.progress = progress
         self.executor = executor
@@ -157,15 +158,15 @@ class Log:
         return self._counted
 
     @property
-    def origin(self) -> Origin:
+    def provenance(self) -> Provenance:
         """Where the counts come from, to be saved with them; raise `OptionError` if labels have weights, which counts cannot hold."""
         if self.is_weighted:
             raise OptionError("`save_counts` cannot hold the weights that `outcomes` gives labels; leave one of them out")
         counts, quarantine = self._count()
         inputs = [*self.checksums.items(), *((label_of(source), None) for source in self.sources if is_table(source))]
-        inputs += [held for path in self.paths if (origin := origin_of(path)) for held in origin.inputs]
+        inputs += [held for path in self.paths if (provenance := provenance_of(path)) for held in provenance.inputs]
         columns, left_out = dataclasses.asdict(self.reading.columns), {str(reason): int(n) for reason, n in quarantine.by_reason().items()}
-        return Origin(tuple(inputs), columns, {}, quarantine.n_rows, left_out, dict(quarantine.unreadable), counts.n_votes)
+        return Provenance(tuple(inputs), columns, {}, quarantine.n_rows, left_out, dict(quarantine.unreadable), counts.n_votes)
 
     def save_counts(self, path: str | Path) -> None:
         """Save the counts in a Parquet file, which is read in place of the votes, and beside it how it was made."""
@@ -176,12 +177,12 @@ class Log:
             raise OptionError(f"{str(path)!r} ends in {path.suffix!r}; counts are saved in a file that ends in .parquet")
         check_place(path)
         check_nothing_is_lost([path], [source for source in self.paths if isinstance(source, Path)])
-        counts, origin, files = self.counts, self.origin, WholeFiles()
+        counts, provenance, files = self.counts, self.provenance, WholeFiles()
         made = manifest_of(
             inputs=self.checksums, specification=dataclasses.asdict(self.reading), seed=None, seconds=time.perf_counter() - started, command=[]
         )
         try:
-            write_with_manifest(files, path, lambda path: write_counts(counts, path, origin), made)
+            write_with_manifest(files, path, lambda path: write_counts(counts, path, provenance), made)
             files.publish()
         finally:
             files.discard()
@@ -190,12 +191,12 @@ class Log:
         """Raise `InputError` if files hold votes that are also in saved counts among them, or these are not as they were written."""
         from recount.sims.presentation.files import check_as_written
 
-        origins = {path: origin_of(path) for path in self.paths}
-        for path, origin in origins.items():
-            if origin is not None and isinstance(path, Path):
+        provenances = {path: provenance_of(path) for path in self.paths}
+        for path, provenance in provenances.items():
+            if provenance is not None and isinstance(path, Path):
                 check_as_written(path)
-        if any(origins.values()) and len(origins) > 1:
-            check_counted_once((str(path), self.checksums[str(path)], origin) for path, origin in origins.items())
+        if any(provenances.values()) and len(provenances) > 1:
+            check_counted_once((str(path), self.checksums[str(path)], provenance) for path, provenance in provenances.items())
 
     def summary(self) -> str:
         """Say how many votes there are, between whom, and what was left out."""

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,10 @@ def in_one_order(
     told = [*notes.of_quarantine(log.quarantine)]
     if order in rows.columns and order != LOG and is_alphabetical(rows.columns[order]):
         told.append(f"column {order!r} is text and holds no times; votes are sorted by its alphabet")
+    if order in rows.columns and order != LOG:
+        # What is sorted need not be times.
+        with suppress(InputError):
+            told += notes.of_times(rows, order)
     return Table("elo", rated.to_frame(), tuple(told), settings.title), {"order": order, **rated.options}
 
 

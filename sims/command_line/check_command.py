@@ -1,13 +1,21 @@
 """`recount check`."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recount.data.choices import Reading
+from recount.data.places.remote_files import is_address
 from recount.engine.choices import choice
+from recount.engine.errors import InputError
 from recount.sims.command_line.options import Given, chosen, without
 from recount.sims.command_line.shell import Saved, Shown
 from recount.sims.command_line.workers import Workers
 from recount.sims.specification import WhichModel, WhichVotes
+
+if TYPE_CHECKING:
+    from recount.data.scores.published_forms import Format
+    from recount.sims.command_line.work import Work
 
 
 @dataclass(frozen=True)
@@ -29,11 +37,35 @@ OPTIONS = {
 
 
 def run(given: Given) -> None:
-    """What the log holds, what was rejected and why, and what can be rated."""
+    """What the log holds, what was rejected and why, and what can be rated.
+
+    Of benchmark scores: models, benchmarks, who reported, what is known of items, and what is doubtful.
+    """
+    from recount.data.scores.published_forms import format_of
     from recount.sims.analysis.checking import check
     from recount.sims.command_line.work import Work
 
+    named = [Path(path) for path in given.get("votes", ()) if not is_address(path)]
+    scores = {path: form for path in named if (form := format_of(path)) is not None}
+    if scores and len(named) > 1:
+        raise InputError(f"{str(next(iter(scores)))!r} holds benchmark scores, which are checked one file or folder at a time")
+    for path, form in scores.items():
+        with Work(given, OPTIONS) as work:
+            _check_scores(work, path, form)
+        return
     with Work({"max_rejected": Tolerated().max_rejected} | dict(given), OPTIONS, writes=("output", "save_counts")) as work:
         log = work.log()
         work.save_counts(log)
         work.finish(check(log, work.specification))
+
+
+def _check_scores(work: "Work", path: Path, form: "Format") -> None:
+    """Say what a file or folder of scores holds; no option of votes has an effect on it."""
+    from recount.data.scores.tidy_scores import judged
+    from recount.sims.analysis.checking_scores import check_scores
+
+    work.refuse("on benchmark scores", *(name for name in OPTIONS if name not in chosen(Shown)))
+    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        if file.is_file():
+            work.will_read(file)
+    work.finish(check_scores(judged(form.read(path)), form.name))

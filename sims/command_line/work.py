@@ -219,8 +219,8 @@ class Work:
     def save_counts(self, log: Log) -> None:
         """Write the counts of the votes and their manifest, if that is asked for; they take their places when the work is done."""
         if (path := self.saved.save_counts) is not None:
-            counts, origin = log.counts, log.origin
-            self.write_with(path, lambda path: write_counts(counts, path, origin), f"{counts.n_votes:,} votes, counted,")
+            counts, provenance = log.counts, log.provenance
+            self.write_with(path, lambda path: write_counts(counts, path, provenance), f"{counts.n_votes:,} votes, counted,")
 
     def write(self, table: Table, path: Path) -> None:
         """Write a table and its manifest, which take their places when the work is done."""
