@@ -10,20 +10,18 @@ import itertools
 import re
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recount.engine.errors import InputError, OptionError
+from recount.engine.instants import NANOSECONDS, instant
 from recount.engine.numerals import NUMBER
 from recount.engine.votes import Bools, Factor, Floats, Ints, Votes
 
 SECONDS_A_DAY = 86_400.0
 YEAR = 365 * SECONDS_A_DAY
-NANOSECONDS = 10**9
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # 1990-01-01.
 FIRST_SECONDS = 631_152_000.0
 # In the year -1199; beyond are other units.
@@ -162,7 +160,7 @@ def is_alphabetical(held: NDArray[Any] | Factor) -> bool:
     if not isinstance(held, Factor) or not (held.codes >= 0).any():
         return False
     label = held.levels[held.codes[int(np.argmax(held.codes >= 0))]].strip()
-    return _instant(label) is None and NUMBER.fullmatch(label) is None
+    return instant(label) is None and NUMBER.fullmatch(label) is None
 
 
 def _text(column: str, held: Factor, row_of: RowOf) -> _Text:
@@ -171,10 +169,10 @@ def _text(column: str, held: Factor, row_of: RowOf) -> _Text:
     by_vote = np.argsort(votes[levels >= 0], kind="stable")
     levels, votes = levels[levels >= 0][by_vote], votes[levels >= 0][by_vote]
     labels = [held.levels[level].strip() for level in levels]
-    times = [_instant(label) for label in labels]
+    times = [instant(label) for label in labels]
     if None not in times:
         now = (time.time() + SLACK) * NANOSECONDS
-        if late := [i for i, instant in enumerate(times) if instant is not None and instant > now]:
+        if late := [i for i, when in enumerate(times) if when is not None and when > now]:
             raise _to_come(column, labels[late[0]], row_of(votes[late[0]]))
         # Eight digits are a day, and a number.
         return _Text("times", levels, votes, times)
@@ -201,22 +199,6 @@ def _no_time(column: str, label: str, row: str) -> InputError:
 
 def _to_come(column: str, label: object, row: str) -> InputError:
     return InputError(f"column {column!r} holds {str(label)!r}, first in {row}, which is in the future; leave such votes out")
-
-
-def _instant(label: str) -> int | None:
-    """Nanoseconds since 1970 of an ISO 8601 date or time; None if it is none."""
-    # Python would read 1701010112345 as 23:45 on a day of 1701.
-    if len(label) != 8 and label.isdigit():
-        return None
-    try:
-        when = datetime.fromisoformat(label[:-4] + "+00:00" if label.endswith(" UTC") else label)
-        since = (when if when.tzinfo else when.replace(tzinfo=UTC)) - EPOCH
-    except (ValueError, OverflowError):
-        return None
-    # Python drops what comes after six digits.
-    further = re.search(r"[.,]\d{6}(\d{1,3})", label) if len(label) > 26 else None
-    nanoseconds = int(further[1].ljust(3, "0")) if further else 0
-    return ((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds) * 1000 + nanoseconds
 
 
 def _number(label: str) -> int | float | None:
@@ -267,12 +249,12 @@ def _may_be_days(numbers: Floats) -> Bools:
 def _seconds_of_days(column: str, numbers: Floats, known: Bools, row_of: RowOf) -> Floats:
     seconds = np.full(numbers.size, np.nan)
     values, votes, place = np.unique(numbers[known], return_index=True, return_inverse=True)
-    instants = [_instant(f"{value:.0f}") for value in values]
+    instants = [instant(f"{value:.0f}") for value in values]
     if None in instants:
         bad = instants.index(None)
         row = row_of(np.flatnonzero(known)[votes[bad]])
         raise InputError(f"column {column!r} holds {values[bad]:.0f} in {row}, which is no day such as 20241231; {WHAT_IS}")
-    of_values = np.array([float(instant or 0) / NANOSECONDS for instant in instants])
+    of_values = np.array([float(when or 0) / NANOSECONDS for when in instants])
     if of_values[-1] > time.time() + SLACK:
         raise _to_come(column, f"{values[-1]:.0f}", row_of(np.flatnonzero(known)[votes[-1]]))
     seconds[known] = of_values[place]

@@ -12,6 +12,9 @@ from .engine.choices import (
     Anchor as Anchor,
 )
 from .engine.choices import (
+    DailyCap as DailyCap,
+)
+from .engine.choices import (
     Elo as Elo,
 )
 from .engine.choices import (
@@ -41,6 +44,12 @@ from .engine.choices import (
 from .engine.choices import (
     Weights as Weights,
 )
+from .engine.choices import (
+    Where as Where,
+)
+from .engine.choices import (
+    Window as Window,
+)
 from .engine.errors import RecountError as RecountError
 from .engine.fitting import Fit as Fit
 from .engine.fitting import fit as fit
@@ -48,8 +57,10 @@ from .engine.uncertainty.bootstrapping import bootstrap as bootstrap
 from .engine.uncertainty.sandwich import covariance as covariance
 from .sims.analysis.analysing import analyse as analyse
 from .sims.analysis.analysis import Analysis as Analysis
+from .sims.analysis.checking import check as check
 from .sims.analysis.log import Log as Log
 from .sims.analysis.log import read as read
+from .sims.analysis.voter_tests import suspects as suspects
 from .sims.presentation import Table as Table
 from .sims.presentation.data_sets import public_data as public_data
 from .sims.specification import Specification as Specification

@@ -41,6 +41,16 @@ MODEL = {
     "category_effects": ("topic",),
     "ridge": ("5",),
     "minimum_votes": ("{minimum}",),
+    "since": ("2024-01-03",),
+    "until": ("2024-01-10T12:00",),
+    "time_column": ("tstamp",),
+    "where": ("topic=code",),
+    "anonymous": (),
+    "without_voters": ("list.csv",),
+    "distinct": ("voter",),
+    "daily_cap": ("1",),
+    "only": (NAMES[0],),
+    "without": (NAMES[5],),
 }
 SURE = {
     "intervals": ("fisher",),
@@ -53,7 +63,7 @@ SURE = {
     "seed": ("5",),
 }
 VALUES = {
-    "check": {**READING, **SHOWN, **MODEL, "save_counts": ("counts.parquet",)},
+    "check": {**READING, **SHOWN, **MODEL, "voter_column": ("topic",), "suspects": ("suspects.csv",), "save_counts": ("counts.parquet",)},
     "rate": {
         **READING,
         **SHOWN,
@@ -248,10 +258,12 @@ def write_logs(folder):
         "topic": rng.choice(["code", "prose"], n),
         "tstamp": 1_704_067_200 + rng.integers(0, 10**6, n),
     }
+    columns |= {"anony": rng.choice(["True", "False"], n, p=[0.9, 0.1])}
     columns |= {"length_a": rng.integers(1, 99, n), "length_b": rng.integers(1, 99, n)}
     frame = pd.DataFrame(columns)
     frame.loc[3, "model_b"] = frame.loc[3, "model_a"]
     frame.to_csv(folder / "log.csv", index=False)
+    pd.DataFrame({"voter": ["1", "2", "3"]}).to_csv(folder / "list.csv", index=False)
     frame.iloc[::-2].to_csv(folder / "earlier.csv", index=False)
     king = frame.iloc[4:9].assign(model_a="gpt-4-1106-preview", winner="model_a")
     pd.concat([frame, king]).to_csv(folder / "undefeated.csv", index=False)

@@ -271,7 +271,7 @@ def test_margins_and_presets(write):
         "mt-bench": {"model_1": "model_a", "model_2": "model_b", "tie": "tie", "tie (inconsistent)": "tie"},
         "lmarena": {"model_a": "model_a", "model_b": "model_b", "tie": "tie", "tie (bothbad)": "both_bad"},
         "arena-hard": {"A>>B": "model_a", "A>B": "model_a", "A=B": "tie", "B>A": "model_b", "B>>A": "model_b"},
-        "arena-hard,A=B=skip,A>>B=tie": {"A>>B": "tie", "A>B": "model_a"},
+        "arena-hard,A=B=both_bad,A>>B=tie": {"A>>B": "tie", "A>B": "model_a", "A=B": "both_bad"},
     }.items():
         rows = "".join(f"x,y,{label}\n" for label in labels)
         votes, quarantine = read_votes(write("log.csv", "model_a,model_b,winner\n" + rows), columns=Columns(outcomes=preset))

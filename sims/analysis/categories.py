@@ -64,7 +64,7 @@ def rate_by_category(analysis: Analysis) -> Table:
         raise OptionError("by is not given; name the column whose labels are the categories")
     check_shrinkage(s)
     votes = analysis.log.rows(s.columns())
-    rated, unrated = rate_categories(votes, s, analysis.log.executor)
+    rated, unrated = rate_categories(votes, s, analysis.executor)
     frame = category_table(rated, analysis.fit, s, analysis.scale)
     told = (*analysis.notes_of_fit(), *of_categories_left_out(votes, s, rated, unrated))
     return Table("categories", frame, told, f"Leaderboard by {s.by}")

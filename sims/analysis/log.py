@@ -1,7 +1,5 @@
 """A vote log: what was read, what was left out, and from which files."""
 
-import dataclasses
-import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -16,9 +14,8 @@ from recount.data.choices import Reading
 from recount.data.confusables import told_apart
 from recount.data.places.naming import is_table, sources_named
 from recount.data.places.remote_files import Place
-from recount.data.saved_counts import Provenance, check_counted_once, provenance_of, write_counts
-from recount.data.sources import as_it_is, label_of
-from recount.data.whole_files import WholeFiles
+from recount.data.saved_counts import Provenance, check_counted_once, provenance_of
+from recount.data.sources import as_it_is
 from recount.engine.counting import count
 from recount.engine.errors import InputError, OptionError
 from recount.engine.votes import PairCounts, Votes
@@ -59,6 +56,9 @@ class Log:
         # What each file was when its bytes were first read.
         self._identities: dict[Place, Hashable] = {}
         self._checksums: dict[str, str] | None = None
+        # Of its votes only some: what `recount.sims.filtering` made, by filters.
+        self.views: dict[Hashable, Any] = {}
+        self._provenances: dict[str, Provenance] | None = None
         seen: dict[Hashable, Place] = {}
         for path in self.paths:
             # Two names of one file, also through links.
@@ -71,7 +71,7 @@ class Log:
     def __getstate__(self) -> dict[str, Any]:
         """Return what another process needs: not what only this one has, as tables that have been counted, of which None is left."""
         sources = tuple(None if is_table(source) else source for source in self.sources)
-        return {**self.__dict__, "sources": sources, "progress": None, "executor": None}
+        return {**self.__dict__, "sources": sources, "progress": None, "executor": None, "views": {}}
 
     @property
     def paths(self) -> tuple[Place, ...]:
@@ -158,45 +158,28 @@ class Log:
         return self._counted
 
     @property
-    def provenance(self) -> Provenance:
-        """Where the counts come from, to be saved with them; raise `OptionError` if labels have weights, which counts cannot hold."""
-        if self.is_weighted:
-            raise OptionError("`save_counts` cannot hold the weights that `outcomes` gives labels; leave one of them out")
-        counts, quarantine = self._count()
-        inputs = [*self.checksums.items(), *((label_of(source), None) for source in self.sources if is_table(source))]
-        inputs += [held for path in self.paths if (provenance := provenance_of(path)) for held in provenance.inputs]
-        columns, left_out = dataclasses.asdict(self.reading.columns), {str(reason): int(n) for reason, n in quarantine.by_reason().items()}
-        return Provenance(tuple(inputs), columns, {}, quarantine.n_rows, left_out, dict(quarantine.unreadable), counts.n_votes)
+    def provenances(self) -> dict[str, Provenance]:
+        """Where the saved counts among the files come from, by their paths."""
+        if self._provenances is None:
+            found = {str(path): provenance_of(path) for path in self.paths}
+            self._provenances = {path: provenance for path, provenance in found.items() if provenance is not None}
+        return self._provenances
 
     def save_counts(self, path: str | Path) -> None:
         """Save the counts in a Parquet file, which is read in place of the votes, and beside it how it was made."""
-        from recount.sims.presentation.files import check_nothing_is_lost, check_place, manifest_of, write_with_manifest
+        from recount.sims.analysis.saving import save_counts
 
-        started, path = time.perf_counter(), Path(path)
-        if path.suffix != ".parquet":
-            raise OptionError(f"{str(path)!r} ends in {path.suffix!r}; counts are saved in a file that ends in .parquet")
-        check_place(path)
-        check_nothing_is_lost([path], [source for source in self.paths if isinstance(source, Path)])
-        counts, provenance, files = self.counts, self.provenance, WholeFiles()
-        made = manifest_of(
-            inputs=self.checksums, specification=dataclasses.asdict(self.reading), seed=None, seconds=time.perf_counter() - started, command=[]
-        )
-        try:
-            write_with_manifest(files, path, lambda path: write_counts(counts, path, provenance), made)
-            files.publish()
-        finally:
-            files.discard()
+        save_counts(self, self.counts, path, {})
 
     def _check_counted_once(self) -> None:
         """Raise `InputError` if files hold votes that are also in saved counts among them, or these are not as they were written."""
         from recount.sims.presentation.files import check_as_written
 
-        provenances = {path: provenance_of(path) for path in self.paths}
-        for path, provenance in provenances.items():
-            if provenance is not None and isinstance(path, Path):
+        for path in self.paths:
+            if str(path) in self.provenances and isinstance(path, Path):
                 check_as_written(path)
-        if any(provenances.values()) and len(provenances) > 1:
-            check_counted_once((str(path), self.checksums[str(path)], provenance) for path, provenance in provenances.items())
+        if self.provenances and len(self.paths) > 1:
+            check_counted_once((path, checksum, self.provenances.get(path)) for path, checksum in self.checksums.items())
 
     def summary(self) -> str:
         """Say how many votes there are, between whom, and what was left out."""

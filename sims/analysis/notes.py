@@ -21,7 +21,7 @@ from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.sandwich import JointNormal
 from recount.engine.uncertainty.score_variance import MOSTLY_MODEL
 from recount.engine.votes import Factor, Floats, PairCounts, Votes, unlabelled
-from recount.sims.specification import Specification
+from recount.sims.specification import Specification, WhichVotes
 
 N_NAMES = 5
 ROUNDING = 1e-9
@@ -110,9 +110,9 @@ def of_odd_labels(rows: Votes, column: str) -> Iterator[str]:
             yield f"{marked:,} labels of {column!r} have characters that are not UTF-8; they are told apart by their bytes"
 
 
-def of_minimum(counts: PairCounts, specification: Specification) -> Iterator[str]:
+def of_minimum(counts: PairCounts, which: WhichVotes) -> Iterator[str]:
     """Who is left out because of few votes."""
-    least, n_votes = specification.minimum_votes, counts.votes_of_each()
+    least, n_votes = which.minimum_votes, counts.votes_of_each()
     if few := tuple(name for name, n in zip(counts.names, n_votes, strict=True) if n < least):
         yield f"minimum_votes={least}: left out {len(few)} of {counts.n_competitors} competitors: {listed(few)}"
 

@@ -13,7 +13,7 @@ from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.sandwich import covariance
 from recount.engine.votes import Bools, PairCounts, Votes
 from recount.engine.weighting import WeightedCounts, weigh, weights_of_votes
-from recount.sims.specification import Specification
+from recount.sims.specification import Specification, WhichVotes
 
 
 def rate(counts: PairCounts | WeightedCounts, specification: Specification, votes: Votes | None = None) -> Fit:
@@ -36,8 +36,6 @@ def rate(counts: PairCounts | WeightedCounts, specification: Specification, vote
     """
     s = specification
     keep = have_enough_votes(counts, s)
-    if keep.sum() < 2:
-        raise InputError(f"fewer than two competitors have {s.minimum_votes} votes; lower minimum_votes")
     weighed = counts if isinstance(counts, WeightedCounts) else weigh(s.weights, counts, votes)
     if s.covariates and votes is not None:
         return _rate_rows(votes, set(compress(counts.names, keep)), weighed, s)
@@ -45,9 +43,18 @@ def rate(counts: PairCounts | WeightedCounts, specification: Specification, vote
     return fit(source, ties=s.ties, both_bad=s.both_bad, existence=s.existence, prior=s.prior)
 
 
-def have_enough_votes(counts: PairCounts | WeightedCounts, specification: Specification) -> Bools:
-    """Say which competitors have as many votes as a specification asks for, (n_competitors,)."""
-    return np.asarray(counts.votes_of_each() >= specification.minimum_votes)
+def have_enough_votes(counts: PairCounts | WeightedCounts, which: WhichVotes) -> Bools:
+    """Say which competitors have as many votes as are asked for, (n_competitors,).
+
+    Raises
+    ------
+    InputError
+        If fewer than two have.
+    """
+    enough = np.asarray(counts.votes_of_each() >= which.minimum_votes)
+    if enough.sum() < 2:
+        raise InputError(f"fewer than two competitors have {which.minimum_votes} votes; lower minimum_votes")
+    return enough
 
 
 def _rate_rows(votes: Votes, enough: set[str], weighed: PairCounts | WeightedCounts, s: Specification) -> Fit:

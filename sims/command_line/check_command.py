@@ -25,15 +25,32 @@ class Tolerated:
     max_rejected: float = choice(1.0, "Largest share of rows that may be left out because they are not votes.", least=0.0, most=1.0)
 
 
+@dataclass(frozen=True)
+class Examined:
+    """Voters, and where the list of those under suspicion goes."""
+
+    voter_column: str | None = choice(
+        None,
+        "Column that names voters, who are tested for votes that honest voters would not cast.",
+        unset="the one with a usual name, of logs of up to 5 million votes",
+        metavar="COLUMN",
+    )
+    suspects: Path | None = choice(
+        None, "Write the voters under suspicion, whom --without-voters takes, in this file (.csv .parquet .json).", metavar="FILE"
+    )
+
+
 OPTIONS = {
     **without(chosen(Reading), "max_rejected"),
     **chosen(Tolerated),
     **chosen(WhichVotes),
     **chosen(WhichModel, "ties", "both_bad"),
+    **chosen(Examined),
     **chosen(Saved),
     **chosen(Shown),
     **chosen(Workers),
 }
+WRITES = ("output", "suspects", "save_counts")
 
 
 def run(given: Given) -> None:
@@ -50,13 +67,19 @@ def run(given: Given) -> None:
     if scores and len(named) > 1:
         raise InputError(f"{str(next(iter(scores)))!r} holds benchmark scores, which are checked one file or folder at a time")
     for path, form in scores.items():
-        with Work(given, OPTIONS) as work:
+        with Work(given, OPTIONS, writes=WRITES) as work:
             _check_scores(work, path, form)
         return
-    with Work({"max_rejected": Tolerated().max_rejected} | dict(given), OPTIONS, writes=("output", "save_counts")) as work:
-        log = work.log()
+    with Work({"max_rejected": Tolerated().max_rejected} | dict(given), OPTIONS, writes=WRITES) as work:
+        asked, log = work.choices(Examined), work.log()
+        work.record(voter_column=asked.voter_column)
+        if asked.suspects is not None:
+            from recount.sims.analysis.voter_tests import suspects
+            from recount.sims.filtering import filtered
+
+            work.write(suspects(filtered(log, work.specification), asked.voter_column), asked.suspects)
         work.save_counts(log)
-        work.finish(check(log, work.specification))
+        work.finish(check(log, work.specification, voter_column=asked.voter_column))
 
 
 def _check_scores(work: "Work", path: Path, form: "Format") -> None:

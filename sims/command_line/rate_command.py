@@ -60,8 +60,9 @@ def run(given: Given) -> None:
             work.will_read(asked.against)
             check_as_written(asked.against)
             before = read_leaderboard(asked.against)
-        analysis = work.analysis()
-        work.save_counts(analysis.log)
+        log = work.log()
+        analysis = work.analysis(log)
+        work.save_counts(log)
         if asked.replicates is not None:
             work.write_replicates(analysis.uncertainty, asked.replicates)
         if asked.pair is not None:

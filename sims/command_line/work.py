@@ -23,11 +23,13 @@ from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.replicates import Replicates
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
+from recount.sims.analysis.saving import filters_chosen, provenance_of_log
 from recount.sims.command_line.options import Given, in_options
 from recount.sims.command_line.progress import Progress
 from recount.sims.command_line.shell import Saved, Shown
 from recount.sims.command_line.telling import tell, tell_compiling
 from recount.sims.command_line.workers import Workers, executor_of
+from recount.sims.filtering import filtered
 from recount.sims.presentation import Table, show
 from recount.sims.presentation.files import (
     check_as_written,
@@ -161,6 +163,8 @@ class Work:
         if self._outputs:
             self.inputs |= log.checksums
         self._log = log
+        if self.specification.without_voters is not None:
+            self.will_read(self.specification.without_voters)
         self.recorded |= to_flat(reading)
         return log
 
@@ -217,9 +221,10 @@ class Work:
             self.write_with(path, lambda path: write_replicates(rated, path), f"{len(rated.values)} replicates")
 
     def save_counts(self, log: Log) -> None:
-        """Write the counts of the votes and their manifest, if that is asked for; they take their places when the work is done."""
+        """Write the counts of the votes that pass the filters and their manifest, if that is asked for; they take their places when the work is done."""
         if (path := self.saved.save_counts) is not None:
-            counts, provenance = log.counts, log.provenance
+            counts = filtered(log, self.specification).counts
+            provenance = provenance_of_log(log, counts, filters_chosen(self.specification))
             self.write_with(path, lambda path: write_counts(counts, path, provenance), f"{counts.n_votes:,} votes, counted,")
 
     def write(self, table: Table, path: Path) -> None:

@@ -83,9 +83,10 @@ def specification_table(analysis: Analysis, facts: Facts) -> tuple[pd.DataFrame,
     base = analysis.specification.but(anchor=None)
     varied = reasonable_values(base)
     asked = {name: varied.pop(name) for name in choices_of(WhatIsAsked) if name in varied}
-    log = analysis.log
+    log = analysis.source
+    assert isinstance(log, Log)
     # Read once, not by everybody who rates.
-    _ = log.counts, analysis.rows
+    _ = analysis.log.counts, analysis.rows
     specifications = list(combined(base, varied))
     rated: list[Rated] = []
     impossible: list[Impossible] = []

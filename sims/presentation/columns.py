@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from recount.sims.presentation.column import IN_COUNTRIES, LOG_ODDS, METRIC, POINTS, RANK, SHARE, UNSHRUNKEN, VOTES, WHICH, WHOSE, Column, P, ends
 from recount.sims.presentation.columns_of_data import COLUMNS_OF_DATA
 from recount.sims.presentation.judged_columns import JUDGED
+from recount.sims.presentation.voter_columns import OF_VOTERS
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
 
@@ -130,6 +131,8 @@ COLUMNS = (
     Column("order_sd", POINTS, "SD of orders", "standard deviation over random orders of the votes", 1),
     Column("order_lower", POINTS, "Orders from", "lower end of the range over random orders", 1),
     Column("order_upper", POINTS, "Orders to", "upper end of the range over random orders", 1),
+    # Voters
+    *OF_VOTERS,
     # The log, and other data
     *COLUMNS_OF_DATA,
     # Two leaderboards

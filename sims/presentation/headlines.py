@@ -9,7 +9,7 @@ import pandas as pd
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.vote_law import QUANTITIES
 from recount.sims.presentation.country_leads import of_countries, of_flips, of_specifications
-from recount.sims.presentation.judgements import of_calibration, of_circles, of_claims, of_comparison, of_quality, of_residuals
+from recount.sims.presentation.judgements import of_calibration, of_circles, of_claims, of_comparison, of_quality, of_residuals, of_suspects
 from recount.sims.presentation.wording import (
     LEVEL,
     clean,
@@ -243,6 +243,7 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "elo": _elo,
     "elo orders": _elo,
     "check": _check,
+    "suspects": of_suspects,
     "data": _data,
     "moves": _moves,
 }
