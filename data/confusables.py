@@ -43,8 +43,8 @@ def told_apart(names: Sequence[str]) -> list[str]:
 def _skeleton(name: str) -> str:
     """What is left of a name without everything that can hardly be seen."""
     if not name.isascii():
-        seen = (c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf" and ord(c) not in INVISIBLE)
-        folded = unicodedata.normalize("NFKC", "".join(seen).casefold()).translate(AS_LATIN)
+        visible = (c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf" and ord(c) not in INVISIBLE)
+        folded = unicodedata.normalize("NFKC", "".join(visible).casefold()).translate(AS_LATIN)
         name = "".join("-" if unicodedata.category(c) == "Pd" else c for c in folded)
     seen = "".join(name.split()).casefold()
     # A program that takes them for numbers drops zeros in front.

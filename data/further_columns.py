@@ -147,7 +147,7 @@ def _labels(joined: pa.ChunkedArray) -> NDArray[Any] | Factor:
     texts = [None if value is None else as_text(value.decode(errors=MARKING)) for value in dictionary.to_pylist()]
     # By alphabet, so that no order of rows, files or categories decides anything.
     levels = tuple(sorted({text for text in texts if isinstance(text, str) and not is_missing(text)}))
-    place = {text: i for i, text in enumerate(levels)}
+    place: dict[object, int] = {text: i for i, text in enumerate(levels)}
     # The last is for null; indices may be unsigned, or too short for -1.
     place_of = np.array([*(place.get(text, -1) for text in texts), -1], np.int32)
     codes = place_of[pc.fill_null(encoded.indices.cast(pa.int64()), -1).to_numpy()]

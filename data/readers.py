@@ -14,8 +14,7 @@ from recount.data.columns import Ints
 from recount.data.further_columns import kept_column
 from recount.data.log_reading import LogReading, Report, judged
 from recount.data.places.naming import is_table, sources_named
-from recount.data.places.parts import rows_expected
-from recount.data.places.remote_files import Place, n_bytes_of
+from recount.data.places.parts import rows_expected, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.sources import Source, labels_of, open_source
 from recount.engine.errors import InputError, SourceError
@@ -37,7 +36,7 @@ class _Rows:
         self.weights: list[Floats] = [np.zeros(0)]
         self.kept: list[dict[str, pa.Array]] = [{}]
         # Of every vote, its row in its source.
-        self.numbers = [np.zeros(0, np.int64)]
+        self.numbers: list[Ints] = [np.zeros(0, np.int64)]
 
     def read(self, source: Source, report: Report) -> None:
         """Read a source."""
@@ -99,7 +98,7 @@ def read_votes(
     named = sources_named(sources)
     _check_room(named, keep)
     columns = columns or Columns()
-    n_bytes = [0 if is_table(source) else _n_bytes(source) for source in named]
+    n_bytes = [0 if is_table(source) else whole_file(source).n_bytes for source in named]
     advance, log, unreadable = Advance(progress, sum(n_bytes)), _Rows(columns), {}
     labels = labels_of(named)
     for place, (source, label, size) in enumerate(zip(named, labels, n_bytes, strict=True)):
@@ -123,14 +122,6 @@ def read_votes(
     weight = np.concatenate(log.weights) if columns.are_weighted else None
     origin = Origin(tuple(labels), np.concatenate(log.numbers))
     return Votes(names, code[first], code[second], outcome, further, weight, origin), quarantine
-
-
-def _n_bytes(place: Place) -> int:
-    try:
-        return n_bytes_of(place)
-    except OSError:
-        # Reading it will say why.
-        return 0
 
 
 def _check_room(sources: Sequence[Any], keep: Sequence[str] | None) -> None:

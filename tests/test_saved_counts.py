@@ -14,12 +14,19 @@ import pytest
 from recount.data import Columns, Reading, read_counts
 from recount.data.saved_counts import KEY, provenance_of
 from recount.engine.errors import InputError, OptionError
+from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.log import read
+from recount.sims.analysis.saving import save_counts
 from tests.commands import RECOUNT, one_line
 from tests.logs import cells, cells_of, in_bytes, some_votes, table
 
 VOTES = some_votes(400, seed=6)
 HERE = ("left", "right", "who")
+
+
+def saved(log, path, **choices):
+    """Save the counts of a log."""
+    save_counts(analyse(log, **choices), path)
 
 
 @pytest.fixture
@@ -32,7 +39,7 @@ def logs(tmp_path):
 
 def test_the_contract(logs):
     """Four columns and what is in the metadata, read without this program."""
-    read(logs / "a.csv").save_counts(logs / "a.parquet")
+    saved(read(logs / "a.csv"), logs / "a.parquet")
     held = pq.read_table(logs / "a.parquet")
     assert held.schema.remove_metadata() == pa.schema(
         [("model_a", pa.string()), ("model_b", pa.string()), ("winner", pa.string()), ("count", pa.int64())]
@@ -59,14 +66,14 @@ def test_the_contract(logs):
 
 def test_counts_merge_with_logs_and_counts(logs):
     """Whatever the columns of the log are called."""
-    read(logs / "a.csv").save_counts(logs / "a.parquet")
+    saved(read(logs / "a.csv"), logs / "a.parquet")
     theirs = Reading(Columns(*HERE))
     log = read(logs / "a.parquet", logs / "b.csv", reading=theirs)
     assert cells_of(log.counts) == cells(VOTES)
-    log.save_counts(logs / "both.parquet")
+    saved(log, logs / "both.parquet")
     assert cells_of(read(logs / "both.parquet").counts) == cells(VOTES)
     assert {name.rpartition("/")[2] for name, _ in provenance_of(logs / "both.parquet").inputs} == {"a.csv", "a.parquet", "b.csv"}
-    read(logs / "b.csv", reading=theirs).save_counts(logs / "b.parquet")
+    saved(read(logs / "b.csv", reading=theirs), logs / "b.parquet")
     assert cells_of(read_counts(logs / "a.parquet", logs / "b.parquet", table(VOTES[:9]))[0]) == cells(VOTES) + cells(VOTES[:9])
 
 
@@ -74,7 +81,7 @@ def test_labels_of_a_log_are_judged_without_those_of_counts(logs):
     """Competitors called as sides are in the counts, or labels of the log have meanings of their own."""
     (logs / "named.csv").write_bytes(in_bytes(".csv", [("left", "right", "left"), ("right", "left", "left")]))
     named = Reading(Columns(outcomes="names"))
-    read(logs / "named.csv", reading=named).save_counts(logs / "named.parquet")
+    saved(read(logs / "named.csv", reading=named), logs / "named.parquet")
     assert cells_of(read(logs / "named.parquet").counts) == {("left", "right", "model_a"): 1, ("right", "left", "model_b"): 1}
     (logs / "ours.csv").write_bytes(b"model_a,model_b,winner\np,q,0\np,q,2\n")
     ours = read(logs / "named.parquet", logs / "ours.csv", reading=Reading(Columns(outcomes="0=first,2=tie")))
@@ -83,7 +90,7 @@ def test_labels_of_a_log_are_judged_without_those_of_counts(logs):
 
 @pytest.mark.parametrize("how", ["log", "copy of the log", "copy of the counts", "counts of both", "counts of counts"])
 def test_nothing_counts_twice(logs, how):
-    read(logs / "a.csv").save_counts(logs / "a.parquet")
+    saved(read(logs / "a.csv"), logs / "a.parquet")
     other = logs / "a.csv"
     if how == "copy of the log":
         other = logs / "again.csv"
@@ -93,8 +100,8 @@ def test_nothing_counts_twice(logs, how):
         other.write_bytes((logs / "a.parquet").read_bytes())
     elif how.startswith("counts"):
         other, sources = logs / "more.parquet", ["a.parquet"] if how.endswith("counts") else ["a.csv", "b.parquet"]
-        read(logs / "b.csv", reading=Reading(Columns(*HERE))).save_counts(logs / "b.parquet")
-        read(*(logs / source for source in sources)).save_counts(other)
+        saved(read(logs / "b.csv", reading=Reading(Columns(*HERE))), logs / "b.parquet")
+        saved(read(*(logs / source for source in sources)), other)
     for sources in ((logs / "a.parquet", other), (other, logs / "a.parquet")):
         with pytest.raises(InputError, match="count twice; leave one of them out"):
             _ = read(*sources).counts
@@ -130,7 +137,7 @@ def changed(path, change):
     ],
 )
 def test_counts_that_are_not_as_they_were_written(logs, change, said):
-    read(logs / "a.csv").save_counts(logs / "a.parquet")
+    saved(read(logs / "a.csv"), logs / "a.parquet")
     changed(logs / "a.parquet", change)
     with pytest.raises(InputError, match=said) as error:
         _ = read(logs / "a.parquet", reading=Reading(max_rejected=1.0)).counts
@@ -139,8 +146,8 @@ def test_counts_that_are_not_as_they_were_written(logs, change, said):
 
 def test_a_manifest_of_another_file(logs):
     """As a kill between two renames leaves it."""
-    read(logs / "a.csv").save_counts(logs / "a.parquet")
-    read(table(VOTES)).save_counts(logs / "c.parquet")
+    saved(read(logs / "a.csv"), logs / "a.parquet")
+    saved(read(table(VOTES)), logs / "c.parquet")
     (logs / "a.parquet").write_bytes((logs / "c.parquet").read_bytes())
     with pytest.raises(InputError, match="not as it was written, by the checksum in its manifest"):
         _ = read(logs / "a.parquet").counts
@@ -148,12 +155,12 @@ def test_a_manifest_of_another_file(logs):
 
 def test_what_cannot_be_saved(logs):
     with pytest.raises(OptionError, match=r"ends in '\.csv'"):
-        read(logs / "a.csv").save_counts(logs / "counts.csv")
-    read(logs / "a.csv").save_counts(logs / "counts.parquet")
+        saved(read(logs / "a.csv"), logs / "counts.csv")
+    saved(read(logs / "a.csv"), logs / "counts.parquet")
     with pytest.raises(InputError, match="is one of the inputs"):
-        read(logs / "counts.parquet").save_counts(logs / "counts.parquet")
+        saved(read(logs / "counts.parquet"), logs / "counts.parquet")
     with pytest.raises(OptionError, match="`save_counts` cannot hold the weights"):
-        read(logs / "a.csv", reading=Reading(Columns(outcomes="model_a=first:2,model_b=second"))).save_counts(logs / "w.parquet")
+        saved(read(logs / "a.csv", reading=Reading(Columns(outcomes="model_a=first:2,model_b=second"))), logs / "w.parquet")
 
 
 @pytest.mark.parametrize("command", ["rate", "check"])
@@ -193,7 +200,7 @@ def kills_leave_whole_counts(folder, n_kills):
     for _ in range(n_kills):
         counts.unlink(missing_ok=True)
         (folder / "counts.parquet.manifest.json").unlink(missing_ok=True)
-        read(folder / "old.csv").save_counts(counts)
+        saved(read(folder / "old.csv"), counts)
         killed_while_saving(folder / "new.csv", counts, moments.uniform(0.3, 1.1) * seconds)
         found = cells_of(read_counts(counts)[0])
         assert found in (cells(old), cells(new))

@@ -128,7 +128,7 @@ def several_judges(sample: Sample) -> Iterator[Sight]:
 
 def matches_of_many(sample: Sample) -> Iterator[Sight]:
     """A match of many a row: competitors in columns, or in lists."""
-    if list(_pairs_of_names(sample)) or list(counted_tables(sample)):
+    if any(True for _ in _pairs_of_names(sample)) or any(True for _ in counted_tables(sample)):
         return
     first = sample.records[0]
     lists = {name: value for name, value in first.items() if isinstance(value, list) and len(value) > 1}

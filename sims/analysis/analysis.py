@@ -1,6 +1,6 @@
 """From a log under a specification to every answer, each step computed once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +20,6 @@ from recount.sims.presentation import Table
 from recount.sims.specification import HowSure, Specification, WhatIsConcluded, WhichModel, WhichVotes
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
     from pathlib import Path
 
     import pandas as pd
@@ -63,19 +62,6 @@ class Analysis:
         return isinstance(self.source, Log)
 
     @property
-    def executor(self) -> "Executor | None":
-        """What works at the same time, in place of threads."""
-        return self.source.executor if isinstance(self.source, Log) else None
-
-    def save_counts(self, path: "str | Path") -> None:
-        """Save the counts of the votes that pass the filters; see `Log.save_counts`."""
-        from recount.sims.analysis.saving import filters_chosen, save_counts
-
-        if not isinstance(self.source, Log):
-            raise OptionError("given ratings have no votes that could be counted; give a vote log")
-        save_counts(self.source, self.log.counts, path, filters_chosen(self.specification))
-
-    @property
     def log(self) -> Log | FilteredLog:
         """The votes that pass the filters of the specification; raise `OptionError` if ratings were given in their place."""
         if not isinstance(self.source, Log):
@@ -109,12 +95,11 @@ class Analysis:
         if not isinstance(self.source, Log):
             given: Uncertainty = self.source
             return given
-        key = self.specification.part(WhichModel, WhichVotes, HowSure)
-        return self.kept.once("uncertainty", key, lambda: uncertainty_of(self.fit, self.specification, self.rows, self.progress, self.executor))
+        return self.know(lambda: uncertainty_of(self.fit, self.specification, self.rows, self.progress, self.log.executor))
 
-    def know(self, uncertainty: Uncertainty) -> None:
-        """Keep an uncertainty that was found elsewhere under the same specification."""
-        self.kept.once("uncertainty", self.specification.part(WhichModel, WhichVotes, HowSure), lambda: uncertainty)
+    def know(self, find: Callable[[], Uncertainty]) -> Uncertainty:
+        """Return the uncertainty, which is found the first time that this is asked."""
+        return self.kept.once("uncertainty", self.specification.part(WhichModel, WhichVotes, HowSure), find)
 
     @property
     def draws(self) -> Floats:

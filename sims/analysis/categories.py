@@ -14,8 +14,8 @@ from recount.engine.boards import ranked, rating_columns
 from recount.engine.errors import InputError, OptionError, RecountError
 from recount.engine.votes import Floats, levels_of
 from recount.engine.weighting import WeightedCounts, weigh, weighted, weights_of_votes
-from recount.sims.analysis import notes
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.names_listed import listed
 from recount.sims.analysis.rating import rate, uncertainty_of
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
@@ -64,7 +64,7 @@ def rate_by_category(analysis: Analysis) -> Table:
         raise OptionError("by is not given; name the column whose labels are the categories")
     check_shrinkage(s)
     votes = analysis.log.rows(s.columns())
-    rated, unrated = rate_categories(votes, s, analysis.executor)
+    rated, unrated = rate_categories(votes, s, analysis.log.executor)
     frame = category_table(rated, analysis.fit, s, analysis.scale)
     told = (*analysis.notes_of_fit(), *of_categories_left_out(votes, s, rated, unrated))
     return Table("categories", frame, told, f"Leaderboard by {s.by}")
@@ -214,7 +214,7 @@ def of_categories_left_out(votes: Votes, specification: Specification, rated: Ma
         yield f"category {level!r} ({n_votes[level]:,} {'vote' if n_votes[level] == 1 else 'votes'}) is left out: {reason}"
     for level, found in rated.items():
         if found.left_out:
-            yield f"category {level!r}: left out who cannot be rated there ({len(found.left_out)}): {notes.listed(found.left_out)}"
+            yield f"category {level!r}: left out who cannot be rated there ({len(found.left_out)}): {listed(found.left_out)}"
     methods = dict.fromkeys(
         "posterior of each category, shrunken toward the other votes" if s.shrink else r.uncertainty.method for r in rated.values()
     )

@@ -165,12 +165,6 @@ class Log:
             self._provenances = {path: provenance for path, provenance in found.items() if provenance is not None}
         return self._provenances
 
-    def save_counts(self, path: str | Path) -> None:
-        """Save the counts in a Parquet file, which is read in place of the votes, and beside it how it was made."""
-        from recount.sims.analysis.saving import save_counts
-
-        save_counts(self, self.counts, path, {})
-
     def _check_counted_once(self) -> None:
         """Raise `InputError` if files hold votes that are also in saved counts among them, or these are not as they were written."""
         from recount.sims.presentation.files import check_as_written

@@ -2,7 +2,7 @@
 
 import dataclasses
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +12,14 @@ from recount.data.sources import labels_of
 from recount.data.whole_files import WholeFiles
 from recount.engine.errors import OptionError
 from recount.engine.votes import PairCounts
+from recount.sims.analysis.log import Log
+from recount.sims.filtering import filtered
 from recount.sims.presentation.files import check_nothing_is_lost, check_place, manifest_of, write_with_manifest
 from recount.sims.specification import Specification, WhichVotes
 from recount.sims.specification.flat import options_of, to_flat
 
 if TYPE_CHECKING:
-    from recount.sims.analysis.log import Log
+    from recount.sims.analysis.analysis import Analysis
 
 
 def filters_chosen(specification: Specification) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def filters_chosen(specification: Specification) -> dict[str, Any]:
     return {name: str(chosen[name]) if isinstance(chosen[name], Path) else chosen[name] for name in names}
 
 
-def provenance_of_log(log: "Log", counts: PairCounts, filters: Mapping[str, Any]) -> Provenance:
+def provenance_of_log(log: Log, counts: PairCounts, filters: Mapping[str, Any]) -> Provenance:
     """Say where `counts`, which are of the votes of a log that pass the `filters`, come from.
 
     Raises
@@ -58,18 +60,34 @@ def provenance_of_log(log: "Log", counts: PairCounts, filters: Mapping[str, Any]
     )
 
 
-def save_counts(log: "Log", counts: PairCounts, path: str | Path, filters: Mapping[str, Any]) -> None:
-    """Save counts of the votes of a log that pass the `filters`, and beside the file how it was made."""
+def counts_to_save(log: Log, specification: Specification) -> tuple[Callable[[Path], None], str]:
+    """Return what writes the counts of the votes that pass the filters of a specification, and what it writes, in words."""
+    counts = filtered(log, specification).counts
+    provenance = provenance_of_log(log, counts, filters_chosen(specification))
+    return lambda path: write_counts(counts, path, provenance), f"{counts.n_votes:,} votes, counted,"
+
+
+def save_counts(analysis: "Analysis", path: str | Path) -> None:
+    """Save the counts of the votes of an analysis that pass its filters in a Parquet file, and beside it how it was made.
+
+    Raises
+    ------
+    OptionError
+        If ratings were given in place of votes, labels have weights, which counts cannot hold, or the file does not end in .parquet.
+    InputError
+        If it cannot be written, or is one of the inputs.
+    """
     started, path = time.perf_counter(), Path(path)
     if path.suffix != ".parquet":
         raise OptionError(f"{str(path)!r} ends in {path.suffix!r}; counts are saved in a file that ends in .parquet")
     check_place(path)
+    log = analysis.log if isinstance(analysis.log, Log) else analysis.log.whole
     check_nothing_is_lost([path], [source for source in log.paths if isinstance(source, Path)])
-    provenance, files = provenance_of_log(log, counts, filters), WholeFiles()
-    chosen = {**dataclasses.asdict(log.reading), **filters}
+    (write, _), files = counts_to_save(log, analysis.specification), WholeFiles()
+    chosen = {**dataclasses.asdict(log.reading), **filters_chosen(analysis.specification)}
     made = manifest_of(inputs=log.checksums, specification=chosen, seed=None, seconds=time.perf_counter() - started, command=[])
     try:
-        write_with_manifest(files, path, lambda path: write_counts(counts, path, provenance), made)
+        write_with_manifest(files, path, write, made)
         files.publish()
     finally:
         files.discard()

@@ -18,6 +18,7 @@ from recount.engine.sequential.trueskill_system import trueskill
 from recount.engine.times import is_alphabetical
 from recount.engine.votes import PairCounts
 from recount.sims.analysis import notes
+from recount.sims.analysis.column_notes import of_times
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.rating import have_enough_votes
 from recount.sims.analysis.resumption import read_state, votes_counted
@@ -86,7 +87,7 @@ def in_one_order(
     if order in rows.columns and order != LOG:
         # What is sorted need not be times.
         with suppress(InputError):
-            told += notes.of_times(rows, order)
+            told += of_times(rows, order)
     return Table("elo", rated.to_frame(), tuple(told), settings.title), {"order": order, **rated.options}
 
 

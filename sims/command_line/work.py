@@ -15,7 +15,6 @@ from recount.data import read_catalogue, read_replicates, write_replicates
 from recount.data.catalogue import CATALOGUE
 from recount.data.checksums import sha256
 from recount.data.choices import Reading
-from recount.data.saved_counts import write_counts
 from recount.data.whole_files import WholeFiles
 from recount.engine.errors import InputError, OptionError
 from recount.engine.kernels.accelerate import at_compilation
@@ -23,13 +22,12 @@ from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.replicates import Replicates
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
-from recount.sims.analysis.saving import filters_chosen, provenance_of_log
+from recount.sims.analysis.saving import counts_to_save
 from recount.sims.command_line.options import Given, in_options
 from recount.sims.command_line.progress import Progress
 from recount.sims.command_line.shell import Saved, Shown
 from recount.sims.command_line.telling import tell, tell_compiling
 from recount.sims.command_line.workers import Workers, executor_of
-from recount.sims.filtering import filtered
 from recount.sims.presentation import Table, show
 from recount.sims.presentation.files import (
     check_as_written,
@@ -158,7 +156,6 @@ class Work:
         reading = self.choices(Reading)
         executor = self._open.enter_context(executor_of(self.choices(Workers).workers))
         log = read(*self.given.get("votes", ()), reading=reading, progress=self.progress.of("reading", "rows"), executor=executor)
-        # Files of folders and patterns too.
         check_nothing_is_lost(self._outputs, [*self._read, *(path for path in log.paths if isinstance(path, Path))])
         if self._outputs:
             self.inputs |= log.checksums
@@ -221,11 +218,9 @@ class Work:
             self.write_with(path, lambda path: write_replicates(rated, path), f"{len(rated.values)} replicates")
 
     def save_counts(self, log: Log) -> None:
-        """Write the counts of the votes that pass the filters and their manifest, if that is asked for; they take their places when the work is done."""
-        if (path := self.saved.save_counts) is not None:
-            counts = filtered(log, self.specification).counts
-            provenance = provenance_of_log(log, counts, filters_chosen(self.specification))
-            self.write_with(path, lambda path: write_counts(counts, path, provenance), f"{counts.n_votes:,} votes, counted,")
+        """Write the counts of the votes that pass the filters, and their manifest, if that is asked for."""
+        if self.saved.save_counts is not None:
+            self.write_with(self.saved.save_counts, *counts_to_save(log, self.specification))
 
     def write(self, table: Table, path: Path) -> None:
         """Write a table and its manifest, which take their places when the work is done."""
@@ -240,9 +235,9 @@ class Work:
             seconds=time.perf_counter() - self.started,
             command=["recount", *sys.argv[1:]],
         )
-        unreadable = dict(self._log.quarantine.unreadable) if self._log is not None else {}
-        left_out = {"unreadable": unreadable} if unreadable else {}
-        write_with_manifest(self._files, path, write, {**made, **left_out, **self.manifest})
+        if self._log is not None and self._log.quarantine.unreadable:
+            made["unreadable"] = dict(self._log.quarantine.unreadable)
+        write_with_manifest(self._files, path, write, {**made, **self.manifest})
         self._written.append(f"{what} in {path}")
 
 

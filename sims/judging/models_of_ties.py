@@ -14,7 +14,8 @@ from recount.engine.scrutiny.holding_out import HeldOut
 from recount.engine.scrutiny.prediction import points_gap
 from recount.engine.scrutiny.splits import Split
 from recount.sims.analysis.log import Progress
-from recount.sims.analysis.notes import listed, of_labels, of_quarantine, of_weights
+from recount.sims.analysis.names_listed import listed
+from recount.sims.analysis.notes import of_labels, of_quarantine, of_weights
 from recount.sims.analysis.rating import rate
 from recount.sims.filtering import of_filters
 from recount.sims.judging.notices import of_criteria, of_folds

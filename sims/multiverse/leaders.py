@@ -130,7 +130,7 @@ def _firsts_of(
 def _firsts_of_kind(log: Log, kind: Kind, facts: Facts, asked: Mapping[str, tuple[Any, ...]]) -> list[First]:
     """Return who leads; with results of its own, because the draws of all kinds would take gigabytes."""
     analysis = Analysis(log, kind.specification)
-    analysis.know(kind.uncertainty)
+    analysis.know(lambda: kind.uncertainty)
     return list(firsts(analysis, facts, asked))
 
 
