@@ -2,8 +2,8 @@
 
 import math
 import re
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from dataclasses import dataclass, fields
+from typing import Any, Literal, NamedTuple
 
 from recount.data.labels import is_missing, number_in
 from recount.data.layouts.table import VERDICTS, layout_and_words, layouts_in_words
@@ -11,6 +11,7 @@ from recount.engine.choices.declaring import check, choice
 from recount.engine.errors import InputError, OptionError
 
 MAX_REJECTED = 0.01
+SKIP_UNREADABLE = False
 LMARENA = ("model_a", "model_b", "winner")
 # For `Columns.count`: there is none.
 NO_COUNT = "none"
@@ -219,10 +220,17 @@ class Reading:
     columns : Columns
     max_rejected : float
         Largest share of rows that may not be votes.
+    skip_unreadable : bool
+        Whether the others are read if a file cannot be.
     """
 
     columns: Columns = choice(Columns(), "Columns of the log.")
     max_rejected: float = choice(MAX_REJECTED, "Largest share of rows that may be left out because they are not votes.", least=0.0, most=1.0)
+    skip_unreadable: bool = choice(SKIP_UNREADABLE, "If a file cannot be read, leave it out whole and read the others.")
 
     def __post_init__(self) -> None:
         check(self)
+
+    def as_given(self) -> dict[str, Any]:
+        """Return the choices by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}

@@ -6,6 +6,7 @@ Text is dictionary-encoded when it is read: a column holds indices into its dist
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -36,10 +37,14 @@ FLAGS = {"1": 1, "1.0": 1, "true": 1, "t": 1, "yes": 1, "0": 0, "0.0": 0, "false
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """A column of a chunk: `values[i]` for each element of `indices` (int32); the index `len(values)` means missing."""
+    """A column of a chunk: `values[i]` for each element of `indices` (int32); the index `len(values)` means missing.
+
+    `may_miss` says whether any is missing, as far as that is known without looking.
+    """
 
     indices: Ints
     values: Sequence[object]
+    may_miss: bool = True
 
     def codes(self, code: Callable[[object], int], dtype: type[np.integer[Any]]) -> Ints:
         """Return the code of every value, and of a missing one; (len(values) + 1,)."""
@@ -215,18 +220,39 @@ def column_of_array(array: pa.Array) -> Column:
     """Hold an Arrow array as a column."""
     if not pa.types.is_dictionary(array.type):
         array = array.dictionary_encode()
-    try:
-        values = [_text(value) for value in array.dictionary.to_pylist()]
-        if array.dictionary.type in (pa.float16(), pa.float32()):
-            # 0.1, where Python makes 0.10000000149 of it.
-            values = [float(str(value)) for value in array.dictionary.to_numpy()]
-    except UnicodeDecodeError:
-        # Arrow does not check that text is UTF-8.
-        values = [_text(value) for value in array.dictionary.cast(pa.large_binary()).to_pylist()]
+    values = _values_of(_Dictionary(array.dictionary))
     # Indices of 8 bits may have no room for one more.
     indices = array.indices.cast(pa.int32())
     indices = indices.fill_null(len(values)) if indices.null_count else indices
-    return Column(indices.to_numpy(zero_copy_only=False), values)
+    return Column(indices.to_numpy(zero_copy_only=False), values, array.null_count > 0)
+
+
+class _Dictionary:
+    """A dictionary by where it lies in memory; the batches of a row group share one, and as long as this exists nothing else lies there."""
+
+    def __init__(self, values: pa.Array) -> None:
+        self.values = values
+        buffers = tuple(None if buffer is None else (buffer.address, buffer.size) for buffer in values.buffers())
+        self.place = values.type, len(values), values.offset, buffers
+
+    def __hash__(self) -> int:
+        return hash(self.place)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Dictionary) and self.place == other.place
+
+
+@lru_cache(maxsize=16)
+def _values_of(dictionary: _Dictionary) -> list[object]:
+    """Return the values of a dictionary."""
+    try:
+        if dictionary.values.type in (pa.float16(), pa.float32()):
+            # 0.1, where Python makes 0.10000000149 of it.
+            return [float(str(value)) for value in dictionary.values.to_numpy()]
+        return [_text(value) for value in dictionary.values.to_pylist()]
+    except UnicodeDecodeError:
+        # Arrow does not check that text is UTF-8.
+        return [_text(value) for value in dictionary.values.cast(pa.large_binary()).to_pylist()]
 
 
 def column_of_values(values: Sequence[object]) -> Column:

@@ -60,13 +60,22 @@ class Labels:
         self._words.update(word for word in words if math.isnan(number_in(word)))
         # Of a long log the usual words are counted in its first part only, because this takes time.
         if self.n_of and not self.outcomes.of_two_scores and len(words) == len(outcome.values) and all(math.isnan(number_in(word)) for word in words):
-            n_missing = int(np.count_nonzero(outcome.indices == len(words)))
+            n_missing = int(np.count_nonzero(outcome.indices == len(words))) if outcome.may_miss else 0
             self._count(None, n_missing)
             self.n_others += outcome.indices.size - n_missing
             return
         values = [*outcome.values, None]
         for value, n in zip(values, np.bincount(outcome.indices, minlength=len(values)).tolist(), strict=True):
             self._count(value, n)
+
+    def add_all(self, later: "Labels") -> None:
+        """Note the labels of a later part of the log."""
+        for written, n in later.n_of.items():
+            self._count(later._label[written], n)
+        self.n_others += later.n_others
+        self._words |= later._words
+        for part in self._unused.keys() - later._unused.keys():
+            del self._unused[part]
 
     def _note_effect(self, present: Sequence[object]) -> None:
         """Note what has an effect on labels that are there."""

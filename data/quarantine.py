@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from unicodedata import category
 
 import numpy as np
@@ -43,6 +43,8 @@ class Quarantine:
         Names such as NA, which some programs write where a name is missing; they are treated as competitors.
     without_meaning : LabelError or None
         Which labels of the outcome mean nothing, if there are any, and what to do; the error where they are too many.
+    unreadable : mapping of str to str
+        Sources of which nothing is counted because they cannot be read, as was asked for, and why.
     """
 
     n_rows: int
@@ -52,6 +54,7 @@ class Quarantine:
     lookalikes: tuple[tuple[str, ...], ...]
     words_for_missing: tuple[str, ...] = ()
     without_meaning: LabelError | None = None
+    unreadable: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def n_rejected(self) -> int:

@@ -60,6 +60,7 @@ from .sims.analysis.analysis import Analysis as Analysis
 from .sims.analysis.checking import check as check
 from .sims.analysis.log import Log as Log
 from .sims.analysis.log import read as read
+from .sims.analysis.saving import save_counts as save_counts
 from .sims.analysis.voter_tests import suspects as suspects
 from .sims.presentation import Table as Table
 from .sims.presentation.data_sets import public_data as public_data

@@ -90,12 +90,16 @@ def test_error_in_one_line(write, name, reader):
 
 
 def test_what_is_no_file(tmp_path):
-    for path, message in ((tmp_path, "is a directory; name the files in it"), (tmp_path / "none.csv", "does not exist")):
+    for path, message in ((tmp_path, "is a folder without files"), (tmp_path / "none.csv", "does not exist")):
         with pytest.raises(InputError, match=message):
             read_counts(path)
     (tmp_path / "folder.parquet").mkdir()
-    with pytest.raises(InputError, match="is a directory"):
+    with pytest.raises(InputError, match="is a folder without files"):
         read_counts(tmp_path / "folder.parquet")
+    with pytest.raises(InputError, match="no file matches"):
+        read_counts(tmp_path / "*.csv")
+    with pytest.raises(InputError, match="an empty name"):
+        read_counts("")
 
 
 def test_a_file_that_may_not_be_read(write, monkeypatch):

@@ -3,16 +3,16 @@
 import codecs
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from recount.data.choices import Columns
 from recount.data.columns import Chunk
 from recount.data.fields import field_of
-from recount.data.formats import batches, text_streams
+from recount.data.formats import text_streams
 from recount.data.formats.json_keys import KeysTwice
 from recount.data.formats.records import Row, record_chunks, with_values
 from recount.data.further_columns import MARKING
+from recount.data.places.remote_files import Place
 from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
 from recount.engine.errors import InputError
@@ -26,13 +26,13 @@ FAULT: Any = object()
 SPACE = " \t\r\n"
 
 
-def json_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
+def json_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
     """Read the votes of a JSON document."""
     rows = json_rows(path, columns, unparsable)
-    yield from batches.ahead(with_values(record_chunks(rows, columns, keep), columns, keep))
+    yield from (with_values(record_chunks(rows, columns, keep), columns, keep))
 
 
-def json_rows(path: Path, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
+def json_rows(path: Place, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
     """Read the rows of a JSON document; elements of an array that are no objects go to `unparsable`."""
     raw, stream = text_streams.open_text(path)
     with raw, stream:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,18 +11,19 @@ import pyarrow.json
 from recount.data.choices import Columns
 from recount.data.columns import KEPT, Chunk, chunk_of_batch, chunk_of_records, numbers_from
 from recount.data.count_columns import FREQUENT_KEYS, KEY
-from recount.data.formats import batches, text_streams
+from recount.data.formats import text_streams
 from recount.data.formats.json_keys import KeysTwice, ReadKeys, read_keys
 from recount.data.formats.records import CountsColumn, Row, with_values
 from recount.data.further_columns import ARROW_TYPES, MARKING
 from recount.data.nested_arrays import type_of_first
+from recount.data.places.remote_files import Place
 from recount.data.rejects import UnparsableLines
 from recount.engine.errors import InputError
 
 LONGEST_LINE = 1 << 26
 
 
-def json_lines_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
+def json_lines_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
     """Read the votes of JSON lines; a line that is not a JSON object goes to `unparsable`. Row numbers are line numbers.
 
     Raises
@@ -31,10 +31,10 @@ def json_lines_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, 
     InputError
         If no line has a column of the vote, or one that is to be kept; or counts begin after lines without one.
     """
-    yield from batches.ahead(with_values(_chunks(path, columns, keep, unparsable), columns, keep))
+    yield from (with_values(_chunks(path, columns, keep, unparsable), columns, keep))
 
 
-def _chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
+def _chunks(path: Place, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
     counts, wanted = CountsColumn(columns, keep), KEPT if keep is None else keep
     for block, n_before, share in _blocks(path):
         name = counts.among(_perhaps_counts(block), n_before)
@@ -48,13 +48,13 @@ def _chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable
         yield chunk
 
 
-def json_lines_rows(path: Path, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
+def json_lines_rows(path: Place, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
     """Read JSON lines as records."""
     for block, n_before, share in _blocks(path):
         yield from _parsed_by_line(block, n_before, share, unparsable, None)
 
 
-def _blocks(path: Path) -> Iterator[tuple[bytes, int, float]]:
+def _blocks(path: Place) -> Iterator[tuple[bytes, int, float]]:
     """Draw blocks of whole lines, each ending in a newline, with the lines before it and how much was read."""
     raw, stream = text_streams.open_text(path)
     n_before = 0

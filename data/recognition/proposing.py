@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from recount.data.choices import MAX_REJECTED, NO_COUNT, Columns
-from recount.data.readers import read_counts, read_votes
+from recount.data.log_counting import read_counts
+from recount.data.readers import read_votes
 from recount.data.recognition.label_readings import meanings_in
 from recount.data.recognition.sampling import Sample, sample_of
 from recount.data.recognition.shapes import RECOGNISERS, Sight

@@ -1,6 +1,6 @@
 """From a log under a specification to every answer, each step computed once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -95,8 +95,11 @@ class Analysis:
         if not isinstance(self.source, Log):
             given: Uncertainty = self.source
             return given
-        key = self.specification.part(WhichModel, WhichVotes, HowSure)
-        return self.kept.once("uncertainty", key, lambda: uncertainty_of(self.fit, self.specification, self.rows, self.progress))
+        return self.know(lambda: uncertainty_of(self.fit, self.specification, self.rows, self.progress, self.log.executor))
+
+    def know(self, find: Callable[[], Uncertainty]) -> Uncertainty:
+        """Return the uncertainty, which is found the first time that this is asked."""
+        return self.kept.once("uncertainty", self.specification.part(WhichModel, WhichVotes, HowSure), find)
 
     @property
     def draws(self) -> Floats:

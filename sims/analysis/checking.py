@@ -67,6 +67,7 @@ def check(log: Log, specification: Specification | None = None, *, voter_column:
         ("rows", "left out", quarantine.n_rejected),
         ("votes", "all", counts.n_votes),
     ]
+    lines += [("files", f"{label}: left out whole", reason) for label, reason in quarantine.unreadable.items()]
     lines += [("votes", outcome, int(n)) for outcome, n in zip(OUTCOMES, counts.counts.sum(axis=0), strict=True)]
     each = counts.votes_of_each()
     n_pairs = len(set(zip(np.minimum(counts.first, counts.second).tolist(), np.maximum(counts.first, counts.second).tolist(), strict=True)))

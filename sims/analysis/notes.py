@@ -39,7 +39,9 @@ BOTH_BAD = {"tie": '"both bad" counts as a tie', "drop": '"both bad" is left out
 
 
 def of_quarantine(quarantine: Quarantine) -> Iterator[str]:
-    """How many rows were left out and why, and which names look alike."""
+    """Which files and how many rows were left out and why, and which names look alike."""
+    for reason in quarantine.unreadable.values():
+        yield f"left out whole, because it cannot be read: {reason}"
     if quarantine.n_rejected:
         reasons = ", ".join(f"{reason} {n}" for reason, n in quarantine.by_reason().items())
         yield f"{quarantine.n_rejected} of {quarantine.n_rows} rows left out ({reasons}); recount check lists them"

@@ -1,5 +1,6 @@
 """Votes to ratings and their uncertainty, as a specification says."""
 
+from concurrent.futures import Executor
 from itertools import compress
 
 import numpy as np
@@ -82,7 +83,13 @@ def votes_of_fit(fitted: Fit, votes: Votes) -> Votes:
     return votes.among(np.isin(np.array(votes.names, object), np.array(fitted.design.log.names, object)))
 
 
-def uncertainty_of(fitted: Fit, specification: Specification, votes: Votes | None = None, progress: Progress | None = None) -> Uncertainty:
+def uncertainty_of(
+    fitted: Fit,
+    specification: Specification,
+    votes: Votes | None = None,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+) -> Uncertainty:
     """Find how sure a fit is.
 
     Parameters
@@ -91,7 +98,7 @@ def uncertainty_of(fitted: Fit, specification: Specification, votes: Votes | Non
     specification : Specification
     votes : Votes, optional
         The log that was fitted; needed for clusters.
-    progress : callable, optional
+    progress, executor : optional
         Of a bootstrap.
     """
     s = specification
@@ -99,5 +106,5 @@ def uncertainty_of(fitted: Fit, specification: Specification, votes: Votes | Non
         raise OptionError("intervals='fisher' takes no weights into account, and `outcomes` gives labels some; take intervals='sandwich'")
     clusters = clustered(votes_of_fit(fitted, votes), fitted, s.clusters) if s.clusters and votes is not None else None
     if s.resampling is not None:
-        return bootstrap(fitted, s.resampling, clusters=clusters, progress=progress)
+        return bootstrap(fitted, s.resampling, clusters=clusters, progress=progress, executor=executor)
     return covariance(fitted, "fisher" if s.intervals == "fisher" else "sandwich", clusters=clusters)

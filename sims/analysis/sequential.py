@@ -114,7 +114,8 @@ def in_random_orders(
     which = which or WhichVotes()
     passing = filtered(log, which)
     counts = _enough(passing.counts, which)
-    permuted = elo_permutations(counts, settings, n_permutations=orders.n_permutations, seed=orders.seed, ties=ties, both_bad=both_bad)
+    drawn: dict[str, Any] = {"n_permutations": orders.n_permutations, "seed": orders.seed}
+    permuted = elo_permutations(counts, settings, ties=ties, both_bad=both_bad, executor=log.executor, **drawn)
     recorded = {"order": orders.word, **dataclasses.asdict(orders), **permuted.options}
     title = f"{settings.title} over {orders.n_permutations} random orders"
     told = *notes.of_quarantine(log.quarantine), *_of_left_out(passing, which), *notes.of_orders(orders.n_permutations, orders.confidence_level)

@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recount.data.choices import Reading
+from recount.data.places.remote_files import is_address
 from recount.engine.choices import choice
 from recount.engine.errors import InputError
 from recount.sims.command_line.options import Given, chosen, without
-from recount.sims.command_line.shell import Shown
+from recount.sims.command_line.shell import Saved, Shown
+from recount.sims.command_line.workers import Workers
 from recount.sims.specification import WhichModel, WhichVotes
 
 if TYPE_CHECKING:
@@ -44,9 +46,11 @@ OPTIONS = {
     **chosen(WhichVotes),
     **chosen(WhichModel, "ties", "both_bad"),
     **chosen(Examined),
+    **chosen(Saved),
     **chosen(Shown),
+    **chosen(Workers),
 }
-WRITES = ("output", "suspects")
+WRITES = ("output", "suspects", "save_counts")
 
 
 def run(given: Given) -> None:
@@ -58,7 +62,7 @@ def run(given: Given) -> None:
     from recount.sims.analysis.checking import check
     from recount.sims.command_line.work import Work
 
-    named = [Path(path) for path in given.get("votes", ())]
+    named = [Path(path) for path in given.get("votes", ()) if not is_address(path)]
     scores = {path: form for path in named if (form := format_of(path)) is not None}
     if scores and len(named) > 1:
         raise InputError(f"{str(next(iter(scores)))!r} holds benchmark scores, which are checked one file or folder at a time")
@@ -74,6 +78,7 @@ def run(given: Given) -> None:
             from recount.sims.filtering import filtered
 
             work.write(suspects(filtered(log, work.specification), asked.voter_column), asked.suspects)
+        work.save_counts(log)
         work.finish(check(log, work.specification, voter_column=asked.voter_column))
 
 

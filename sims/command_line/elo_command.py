@@ -10,6 +10,7 @@ from recount.engine.choices.sequential import BOTH_BAD, TIES, BothBadScore, TieS
 from recount.engine.errors import OptionError
 from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import Shown
+from recount.sims.command_line.workers import Workers
 from recount.sims.specification import WhichVotes
 from recount.sims.specification.flat import Option, options_of
 
@@ -47,7 +48,7 @@ def _settings() -> dict[str, Option]:
     return merged
 
 
-OPTIONS = {**chosen(Reading), **chosen(Sequential), **chosen(WhichVotes), **_settings(), **chosen(Shown)}
+OPTIONS = {**chosen(Reading), **chosen(Sequential), **chosen(WhichVotes), **_settings(), **chosen(Shown), **chosen(Workers)}
 
 
 def run(given: Given) -> None:
@@ -74,6 +75,7 @@ def run(given: Given) -> None:
                 raise OptionError(f"order='random' cannot go on from earlier ratings; leave out resume={str(asked.resume)!r}, or take another order")
             table, recorded = in_random_orders(work.log(), settings, asked.order, which=which, ties=asked.ties, both_bad=asked.both_bad)
         else:
+            work.refuse("in one order, in which votes follow each other", "workers")
             if asked.resume is not None:
                 work.will_read(asked.resume)
                 work.manifest[COUNTED] = [{"path": path, "sha256": checksum} for checksum, path in votes_counted(asked.resume).items()]

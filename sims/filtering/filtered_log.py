@@ -5,6 +5,7 @@ before competitors look at single votes; without them counts are enough. The min
 """
 
 from collections.abc import Hashable, Iterable
+from concurrent.futures import Executor
 from typing import NamedTuple
 
 import numpy as np
@@ -65,6 +66,11 @@ class FilteredLog:
     def is_weighted(self) -> bool:
         """Whether the labels of some votes count more than those of others."""
         return self.whole.is_weighted
+
+    @property
+    def executor(self) -> Executor | None:
+        """What works at the same time, in place of threads."""
+        return self.whole.executor
 
     @property
     def checksums(self) -> dict[str, str]:

@@ -17,7 +17,8 @@ from recount.sims.countries.by_country import known_facts, of_facts
 from recount.sims.countries.facts import Facts
 from recount.sims.filtering import of_filters
 from recount.sims.multiverse.combinations import reasonable_values
-from recount.sims.multiverse.leaders import Impossible, specification_table
+from recount.sims.multiverse.leaders import specification_table
+from recount.sims.multiverse.rated_grid import Impossible
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification, WhatIsAsked
 from recount.sims.specification.flat import options_of
