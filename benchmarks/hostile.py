@@ -30,6 +30,7 @@ from recount.sims.command_line.program import COMMANDS
 RECOUNT = Path(sys.executable).with_name("recount")
 # Seconds, on a busy machine.
 PYTHON_STARTS = 0.25
+ROOMS = ("/sims/", "/engine/", "/data/")
 SECONDS, MEGABYTES = 10.0, 1000
 ON_LOGS = ("check", "rate", "quality", "elo", "influence", "countries")
 N_CHARACTERS = 300
@@ -205,7 +206,7 @@ def on_wrong_values(commands: Commands, n: int, seed: int) -> Iterator[str]:
         for name, option in module.OPTIONS.items():
             rng = random.Random(f"{seed} {command} {name}")
             for value in rng.sample(WRONG, min(n, len(WRONG))):
-                subject = [*getattr(module, "SUBJECTS", ())] or ["log.csv"]
+                subject = [*getattr(module, "SUBJECTS", ())] or [*(["article"] if hasattr(module, "FILE") else []), "log.csv"]
                 what = [] if option.kind is bool else [value] * (2 if name == "pair" else 1)
                 said = commands.run(command, *subject, option.flag, *what)
                 if fault := fault_of(said):
@@ -240,7 +241,8 @@ def on_signals(folder: Path, n_interruptions: int, n_kills: int, seed: int) -> I
         after = share * lasts[arguments[0]]
         code, err = outcome_of_a_signal(folder, arguments, after, sent)
         # Python's own start, before any of ours, prints its traceback.
-        if sent == signal.SIGINT and after < PYTHON_STARTS and code == 1 and err.rstrip().endswith("KeyboardInterrupt"):
+        starting = sent == signal.SIGINT and after < PYTHON_STARTS and err.rstrip().endswith("KeyboardInterrupt")
+        if starting and code in (1, -signal.SIGINT) and not any(room in err for room in ROOMS):
             continue
         what = f"{arguments[0]}, {sent.name} after {share:.2f} of {lasts[arguments[0]]:.2f} s"
         # Before Python listens for it, a signal ends the process, which a shell tells as 130 too.

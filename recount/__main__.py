@@ -5,9 +5,8 @@ import signal
 import sys
 from importlib.machinery import SourceFileLoader
 from types import CodeType, FrameType
-from typing import Any
 
-READ_BYTECODE: Any = SourceFileLoader.get_code
+READ_BYTECODE = SourceFileLoader.get_code
 
 
 def main() -> None:

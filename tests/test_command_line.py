@@ -164,6 +164,7 @@ REMEDIES = {
         {"drop": {"a", "b", "c"}, "largest": {"a", "b", "c"}, "prior": {"a", "b", "c", "king"}},
     ),
     "winless": (CIRCLE + WINLESS, "winless: 'last'", {"drop": {"a", "b", "c"}, "largest": {"a", "b", "c"}, "prior": {"a", "b", "c", "last"}}),
+    "chain": ([("a", "b", "model_a"), ("b", "c", "model_a")], "undefeated: 'a'; winless: 'c'", {"prior": {"a", "b", "c"}}),
     "two groups": (CIRCLE + ELSEWHERE, "{'a', 'b', 'c'}; {'x', 'y'}", {"largest": {"a", "b", "c"}, "prior": {"a", "b", "c", "x", "y"}}),
 }
 
@@ -182,6 +183,9 @@ def test_each_remedy_works(recount, tmp_path, case):
         assert code == 0
         assert {line.split(",")[1] for line in out.splitlines()[1:]} == rated
         assert remedy in err
+    for useless in {"drop", "largest", "prior"} - set(remedies):
+        code, _, err = recount("rate", log, "--existence", useless)
+        assert (code, f"--existence {useless} (" in one_line(err), f"--existence {useless} (" in error) == (2, False, False)
 
 
 FILES = {

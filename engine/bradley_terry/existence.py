@@ -25,6 +25,11 @@ from recount.engine.votes import Bools, Ints, PairCounts
 from recount.engine.weighting import WeightedCounts
 
 N_NAMES_SHOWN = 5
+REMEDIES: dict[Existence, str] = {
+    "prior": "rates all, toward each other",
+    "drop": "leaves out undefeated and winless",
+    "largest": "keeps the largest group",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,26 +68,32 @@ def rateable(played: Contests, policy: Existence) -> Rateable:
         if not played.names or played.n_votes == 0:
             raise ExistenceError("there is no vote that counts; give votes between at least two competitors")
         return Rateable(played, ())
-    kept = played
-    while policy == "drop":
+    kept = _left_by(played, policy)
+    if kept is None:
+        raise ExistenceError(_why_not(played, played, "with existence='largest' there is no group of two or more that is larger than all others"))
+    if len(kept.names) < 2:
+        raise ExistenceError(_why_not(played, played, f"with existence={policy!r} fewer than two competitors are left"))
+    if not connected_by_wins(kept):
+        raise ExistenceError(_why_not(kept, played, "the ratings do not exist"))
+    if len(kept.names) == len(played.names):
+        return Rateable(kept, ())
+    remaining = set(kept.names)
+    return Rateable(kept, tuple(name for name in played.names if name not in remaining))
+
+
+def _left_by(played: Contests, policy: Existence) -> Contests | None:
+    """Return the contests of those that "drop" or "largest" keeps; None if no group is the largest."""
+    kept: Contests | None = played
+    while kept is not None and policy == "drop":
         unbeaten, winless = _one_sided(kept)
         keep = ~(unbeaten | winless)
         if keep.all():
             break
         kept = kept.only(keep)
     if policy == "largest":
-        largest = largest_group(kept, strong_groups(kept))
-        if largest is None:
-            raise ExistenceError(_why_not(played, "with existence='largest' there is no group of two or more that is larger than all others"))
-        kept = kept.only(largest)
-    if len(kept.names) < 2:
-        raise ExistenceError(_why_not(played, f"with existence={policy!r} fewer than two competitors are left"))
-    if not connected_by_wins(kept):
-        raise ExistenceError(_why_not(kept, "the ratings do not exist"))
-    if len(kept.names) == len(played.names):
-        return Rateable(kept, ())
-    remaining = set(kept.names)
-    return Rateable(kept, tuple(name for name in played.names if name not in remaining))
+        largest = largest_group(played, strong_groups(played))
+        kept = None if largest is None else played.only(largest)
+    return kept
 
 
 def rateable_contests(counts: PairCounts | WeightedCounts, ties: TieRule, both_bad: BothBadRule, policy: Existence) -> Rateable:
@@ -210,7 +221,8 @@ def _one_sided(contests: Contests) -> tuple[np.ndarray, np.ndarray]:
     return against == 0, points == 0
 
 
-def _why_not(contests: Contests, what: str) -> str:
+def _why_not(contests: Contests, played: Contests, what: str) -> str:
+    """Say why the ratings of `contests` do not exist, and which policies rate what was `played`."""
     unbeaten, winless = _one_sided(contests)
     parts = [
         f"{label}: {_listed([contests.names[i] for i in np.flatnonzero(which)])}"
@@ -225,11 +237,15 @@ def _why_not(contests: Contests, what: str) -> str:
     one_sided = [members for part in apart if len(inside := [m for m in _several(strong) if met[m[0]] == met[part[0]]]) > 1 for members in inside]
     if one_sided:
         parts.append(f"{len(one_sided)} groups that no chain of wins joins both ways: {_groups_listed(contests, one_sided)}")
-    remedies = (
-        "existence='prior' (rates all, toward each other), existence='drop' (leaves out undefeated and winless), "
-        "existence='largest' (keeps the largest group)"
-    )
-    return f"{what} ({'; '.join(parts) or 'no votes'}); remedies: {remedies}"
+    remedies = ", ".join(f"existence={policy!r} ({effect})" for policy, effect in REMEDIES.items() if _rates(played, policy))
+    return f"{what} ({'; '.join(parts) or 'no votes'}); {f'remedies: {remedies}' if remedies else 'give votes'}"
+
+
+def _rates(played: Contests, policy: Existence) -> bool:
+    if policy == "prior":
+        return played.n_votes > 0
+    kept = _left_by(played, policy)
+    return kept is not None and len(kept.names) > 1 and connected_by_wins(kept)
 
 
 def _several(group: Ints) -> list[Ints]:

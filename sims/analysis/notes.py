@@ -179,7 +179,7 @@ def of_draws(rated: Uncertainty, specification: Specification) -> Iterator[str]:
     for_ranks, for_intervals = math.floor(1 / (1 - level) + ROUNDING), _needed(level)
     if n_draws < for_intervals:
         yield (
-            f"{n_draws} joint draws are too few at {level:.4g}: intervals that are quantiles of draws have no end with fewer than {for_intervals}, "
+            f"{n_draws} joint draws are too few at {level:.12g}: intervals that are quantiles of draws have no end with fewer than {for_intervals}, "
             f"nobody is shown to be better with fewer than {for_ranks}, and probabilities are known to 1 in {n_draws} at best"
         )
 
