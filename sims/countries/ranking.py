@@ -89,11 +89,12 @@ def _rank(group: Group, metric: Metric, s: Specification, scale: Scale, law: Vot
     values[0] = levelled(values[0], LEVEL)[0]
     possible = [ends[ranked] for ends in metric.possible(group, s)]
     places = metric.places(group, s)
-    estimate, mean, leads = estimates_of(values, group.are_strengths), values[1:].mean(axis=0), p_leads(values[1:])
+    estimate, leads, numbers = values[0], p_leads(values[1:]), values[0]
     if group.are_strengths:
         same = with_equal_models(group, ranked, values)
-        estimate, mean, leads = (evened(each, same) for each in (estimate, mean, leads))
-    rank = shared_ranks(in_order(estimate, mean) if group.are_strengths else estimate)
+        estimate, mean, leads = (evened(each, same) for each in (median(values[1:]), values[1:].mean(axis=0), leads))
+        numbers = in_order(estimate, mean)
+    rank = shared_ranks(numbers)
     # Countries stand in the order of their names.
     order = np.argsort(rank, kind="stable")
     ranked, values, estimate = ranked[order], values[:, order], estimate[order]
@@ -115,20 +116,17 @@ def _rank(group: Group, metric: Metric, s: Specification, scale: Scale, law: Vot
     ]
 
 
-def estimates_of(values: Floats, are_strengths: bool) -> Floats:
-    """Return the metric of the estimated ratings, (n_countries,), or its median over draws of strengths; `values` has the former first."""
-    if not are_strengths:
-        return values[0]
-    # One of the draws, so that a number of models is whole.
-    median: Floats = np.quantile(values[1:], 0.5, axis=0, method="inverted_cdf")
-    return median
+def median(draws: Floats) -> Floats:
+    """Return the median of each country, (n_countries,): one of the draws, so that a number of models is whole."""
+    found: Floats = np.quantile(draws, 0.5, axis=0, method="inverted_cdf")
+    return found
 
 
 def with_equal_models(group: Group, ranked: Ints, values: Floats) -> list[list[int]]:
     """Return countries, as places in `ranked`, that nothing tells apart.
 
-    Their models have equal estimates, one by one, and their metrics are equal over the draws as far as the Monte-Carlo error says; `values` as of
-    `estimates_of`.
+    Their models have equal estimates, one by one, and their metrics are equal over the draws as far as the Monte-Carlo error says; `values` are the
+    metric of the estimated ratings and then of the draws, (1 + n_draws, n_countries).
     """
     strengths = [np.sort(group.draws[0, group.models[i]]) for i in ranked]
     found: list[list[int]] = []
