@@ -25,7 +25,7 @@ class Ranked:
     )
 
 
-OF_COUNTRIES = ("open_weights", "size_threshold", "top", "k")
+OF_COUNTRIES = ("open_weights", "size_threshold", "top", "k", "country_draws")
 OF_RATINGS = {**chosen(Reading), **chosen(WhichModel), **chosen(WhichVotes), **chosen(HowSure, "intervals", "clusters", "seed")}
 OPTIONS = {
     **chosen(Reading),
