@@ -20,7 +20,7 @@ from recount.data.further_columns import LARGEST_EXACT, kept_column
 from recount.data.labels import number_in
 from recount.data.outcome_labels import Labels, name_in_label
 from recount.data.outcomes import UNKNOWN, OutcomeCodes
-from recount.data.quarantine import UNPARSABLE, Quarantine, check_share, name_fault, reject_rows, shown
+from recount.data.quarantine import MISSING_OUTCOME, UNKNOWN_OUTCOME, UNPARSABLE, Quarantine, check_share, name_fault, reject_rows, shown
 from recount.data.rejects import Rejects
 from recount.data.sources import Source, open_source
 from recount.engine.counting import Tally
@@ -110,7 +110,9 @@ class _Log:
         if self.n_rows == 0:
             raise InputError("there is not one row in the votes; is it the right file?")
         self.labels.check(self.names.code_of)
-        rejects, odd = self.rejects, (lookalikes(names), words_for_missing(names), self.labels.without_meaning(self.names.code_of))
+        rejects = self.rejects
+        are_without = {UNKNOWN_OUTCOME, MISSING_OUTCOME} & set(rejects.n_of_reason)
+        odd = lookalikes(names), words_for_missing(names), self.labels.without_meaning(self.names.code_of) if are_without else None
         quarantine = Quarantine(self.n_rows, dict(rejects.n_of_reason), rejects.kept(), rejects.alike(), *odd)
         quarantine.check(max_rejected)
         self.labels.check_effect(self.names.code_of)

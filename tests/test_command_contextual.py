@@ -22,7 +22,7 @@ from recount.engine import (
     weigh,
     weights_of_votes,
 )
-from recount.sims.analysis.notes import of_labels
+from recount.sims.analysis.label_notes import of_labels
 from recount.sims.specification import Specification
 from tests.commands import one_line
 from tests.logs import with_effects

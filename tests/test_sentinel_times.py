@@ -10,7 +10,7 @@ from recount.engine.errors import InputError
 from recount.engine.times import far_from_others, seconds_of
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.log import read
-from recount.sims.analysis.notes import of_times
+from recount.sims.analysis.label_notes import of_times
 from recount.sims.specification import Specification
 from tests.commands import one_line
 from tests.logs import HEADER

@@ -13,6 +13,7 @@ from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats, Votes
 from recount.sims.analysis import leaderboards, notes
 from recount.sims.analysis.kept import Kept
+from recount.sims.analysis.label_notes import of_labels
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.analysis.rating import rate, uncertainty_of
 from recount.sims.presentation import Table
@@ -123,7 +124,7 @@ class Analysis:
     def notes_of_fit(self) -> Iterator[str]:
         """Notes on the votes and the fit."""
         yield from notes.of_quarantine(self.log.quarantine)
-        yield from notes.of_labels(self.rows, self.specification)
+        yield from of_labels(self.rows, self.specification)
         yield from notes.of_minimum(self.log.counts, self.specification)
         yield from notes.of_fit(self.fit)
         yield from notes.of_effects(self.fit)

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from recount.engine.sequential.state import SequentialRatings, check_same_option
 from recount.engine.sequential.trueskill_system import trueskill
 from recount.engine.times import is_alphabetical
 from recount.sims.analysis import notes
+from recount.sims.analysis.label_notes import of_times
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.resumption import read_state, votes_counted
 from recount.sims.presentation import Table
@@ -65,9 +65,7 @@ def in_one_order(
     if order in rows.columns and order != LOG and is_alphabetical(rows.columns[order]):
         told.append(f"column {order!r} is text and holds no times; votes are sorted by its alphabet")
     if order in rows.columns and order != LOG:
-        # What is sorted need not be times.
-        with suppress(InputError):
-            told += notes.of_times(rows, order)
+        told += of_times(rows, order)
     return Table("elo", rated.to_frame(), tuple(told), settings.title), {"order": order, **rated.options}
 
 

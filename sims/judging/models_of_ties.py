@@ -13,8 +13,9 @@ from recount.engine.scrutiny.goodness_of_fit import fit_quality, ties_at_random
 from recount.engine.scrutiny.holding_out import HeldOut
 from recount.engine.scrutiny.prediction import points_gap
 from recount.engine.scrutiny.splits import Split
+from recount.sims.analysis.label_notes import of_labels
 from recount.sims.analysis.log import Progress
-from recount.sims.analysis.notes import listed, of_labels, of_quarantine, of_weights
+from recount.sims.analysis.notes import listed, of_quarantine, of_weights
 from recount.sims.analysis.rating import rate
 from recount.sims.judging.notices import of_criteria, of_folds
 from recount.sims.judging.predicting import predicted

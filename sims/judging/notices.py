@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from recount.engine.choices import Folds, Weights
-from recount.sims.analysis.notes import listed, of_times
+from recount.sims.analysis.label_notes import of_times
+from recount.sims.analysis.notes import listed
 
 if TYPE_CHECKING:
     from recount.sims.analysis.analysis import Analysis

@@ -13,6 +13,7 @@ from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis import notes
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.label_notes import of_labels
 from recount.sims.countries.by_country import known_facts, of_facts
 from recount.sims.countries.facts import Facts
 from recount.sims.multiverse.combinations import reasonable_values
@@ -151,7 +152,7 @@ def notes_of_grid(analysis: Analysis, facts: Facts, impossible: Sequence[Impossi
     s = analysis.specification
     yield from of_facts(facts)
     yield from notes.of_quarantine(analysis.log.quarantine)
-    yield from notes.of_labels(analysis.rows, s)
+    yield from of_labels(analysis.rows, s)
     varied = reasonable_values(s.but(anchor=None))
     yield f"the grid varies {', '.join(f'{name} ({_listed(values)})' for name, values in varied.items())}; everything else is as chosen"
     n_asked = math.prod(len(values) for name, values in varied.items() if name in choices_of(WhatIsAsked))
