@@ -1,5 +1,7 @@
 """Claims: files of them, what they say of numbers, verdicts, and what is measured, against slow obvious computations."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -74,6 +76,7 @@ def test_a_file_is_read(tmp_path):
         ('country = "US"\n', 'country = "US"\nagainst = "US"\n', 8, "against is 'US'"),
         ('says = "leads"', 'says = "leads"\nvalue = 2', 8, "says is 'leads'"),
         ("value = 3", "value = 3\ntolerance = 1", 19, "tolerance is 1"),
+        ("date = 2024-08-14", 'date = "last year"', 14, "date is 'last year'; give a day"),
         ("# a comment", 'kind = "x"', 1, "'kind' belongs to no claim"),
     ],
 )
@@ -196,6 +199,16 @@ def test_what_ratings_cannot_say(analysis):
     for name, said in (("a", "82 models"), ("b", "no model of 'XX'"), ("c", "no group 'tiny'"), ("d", "fewer organisations"), ("e", "no sample")):
         assert said in frame.loc[name, "why_not"]
         assert said in frame.loc[name, "instead"]
+
+
+def test_ratings_of_another_time_do_not_judge(analysis):
+    claims = [Claim(**BARE | {"id": day or "none"}, says="leads", date=day) for day in ("", "2024-08-14", "2024-09", "2024", "2025-02-01", "2023")]
+    frame = judge(claims, analysis, read_catalogue(), date(2024, 8, 14)).frame.set_index("id")
+    assert frame["verdict"].tolist() == ["holds"] * 4 + ["untestable"] * 2
+    assert "171 days from 2025-02-01" in frame.loc["2025-02-01", "why_not"]
+    told = judge(claims, analysis, read_catalogue())
+    assert set(told.frame["verdict"]) == {"holds"}
+    assert any("day of these ratings is not known" in note for note in told.notes)
 
 
 def test_growth_and_surveys():

@@ -111,7 +111,7 @@ VALUES = {
     },
 }
 
-VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name != "specifications"}
+VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name != "specifications"} | {"as_of": ("2020-01-01",)}
 # Named before the votes.
 FILES = {"claims": ("claims.toml",)}
 CLAIMS = """
@@ -138,6 +138,7 @@ says = "above"
 id = "share"
 quotation = "q"
 source = "s"
+date = "2024-08"
 metric = "share of top"
 country = "US"
 says = "above"

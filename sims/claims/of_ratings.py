@@ -37,6 +37,8 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
         return Found(why_not=f"there is no group {claim.group!r}; {near(claim.group, GROUPS)}")
     if not claim.country:
         return Found(why_not="it names no country; give country")
+    if far := evidence.too_far_from(claim.date):
+        return Found(why_not=far)
     analysis = evidence.analysis.under(with_choices(evidence.analysis.specification, claim))
     metric = METRICS[claim.metric]
     try:
