@@ -1,14 +1,22 @@
 """`recount claims`."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recount.data.choices import Reading
 from recount.engine.choices import Resampling, choice
+from recount.engine.errors import InputError, OptionError
 from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import Catalogue, Shown
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
 
+if TYPE_CHECKING:
+    from recount.sims.command_line.work import Work
+
+# Of the bundled votes; see data/README.md.
+BUNDLED_DAY = date(2024, 8, 14)
 # The argument before the votes.
 FILE = "claims"
 NEW = "new"
@@ -18,6 +26,12 @@ NEW = "new"
 class Judged:
     """Which ratings claims are judged by."""
 
+    as_of: str | None = choice(
+        None,
+        "Day of the ratings, as 2024-08-14; claims that speak of another time are not judged by them.",
+        metavar="DAY",
+        unset="that of the bundled votes",
+    )
     replicates: Path | None = choice(None, "Judge by saved replicates (recount rate --replicates) instead of votes.", metavar="FILE")
 
 
@@ -64,13 +78,21 @@ def run(given: Given) -> None:
             analysis = work.analysis()
         if isinstance(work.specification.intervals, Resampling):
             work.refuse("on claims, which are judged by draws", "interval_method")
-        work.finish(judge(claims, analysis, facts))
+        work.finish(judge(claims, analysis, facts, _day(work, asked)))
+
+
+def _day(work: "Work", asked: Judged) -> date | None:
+    """Return the day of the ratings, if it is known."""
+    if asked.as_of is None:
+        return BUNDLED_DAY if not work.given.get("votes") and asked.replicates is None else None
+    try:
+        return date.fromisoformat(asked.as_of)
+    except ValueError as error:
+        raise OptionError(f"as_of is {asked.as_of!r}; give a day, as 2024-08-14") from error
 
 
 def _write_template(given: Given, text: str) -> None:
     """Write the file to fill in, or show it."""
-    from recount.engine.errors import InputError, OptionError
-
     if further := [name for name in given if name not in (FILE, "output")]:
         raise OptionError(f"{further[0]} is given, which has no effect on an empty file of claims; leave it out")
     output = given.get("output")
