@@ -1,4 +1,5 @@
 from .bundled import ARENA_VOTES as ARENA_VOTES
+from .catalogue import Catalogue as Catalogue
 from .catalogue import read_catalogue as read_catalogue
 from .choices import Columns as Columns
 from .choices import Reading as Reading

@@ -1,3 +1,4 @@
+from .data.catalogue import Catalogue as Catalogue
 from .data.catalogue import read_catalogue as read_catalogue
 from .data.choices import Columns as Columns
 from .data.choices import Reading as Reading

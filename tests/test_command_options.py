@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recount.data.catalogue import CATALOGUE
+from recount.data import read_catalogue
 from recount.sims.command_line import program
 from recount.sims.command_line.options import in_options, is_repeatable
 from recount.sims.command_line.program import COMMANDS
@@ -210,8 +210,8 @@ def write_logs(folder):
     pd.concat([frame, king, king.assign(winner="tie (bothbad)")]).to_csv(folder / "tied.csv", index=False)
     pd.concat([frame, king] * 45).to_csv(folder / "long_undefeated.csv", index=False)
     pd.concat([frame] * 45).to_csv(folder / "long.csv", index=False)
-    catalogue = pd.read_csv(CATALOGUE, dtype=str, keep_default_na=False)
-    catalogue.replace({"country": {"US": "GB", "CA": "AU", "FR": "IT", "CN": "JP"}}).to_csv(folder / "catalogue.csv", index=False)
+    models = read_catalogue().models[["country"]]
+    models.replace({"country": {"US": "GB", "CA": "AU", "FR": "IT", "CN": "JP"}}).to_csv(folder / "catalogue.csv")
 
 
 @pytest.fixture

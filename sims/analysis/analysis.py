@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from recount.data import Catalogue
     from recount.sims.analysis.influence import Influence
 
 
@@ -158,32 +159,32 @@ class Analysis:
 
         return effects_of_covariates(self)
 
-    def countries(self, catalogue: "pd.DataFrame | None" = None) -> Table:
+    def countries(self, catalogue: "Catalogue | None" = None) -> Table:
         """Country rankings by every metric in every group of models.
 
         Parameters
         ----------
-        catalogue : DataFrame, optional
+        catalogue : Catalogue, optional
             As `recount.data.read_catalogue` returns it; the bundled one by default.
         """
         from recount.sims.countries import rank_countries
 
         return rank_countries(self, catalogue)
 
-    def multiverse(self, catalogue: "pd.DataFrame | None" = None) -> tuple[Table, Table]:
+    def multiverse(self, catalogue: "Catalogue | None" = None) -> tuple[Table, Table]:
         """Which country leads under every reasonable specification: a summary, and all of them."""
         from recount.sims.multiverse import across_specifications
 
         return across_specifications(self, catalogue)
 
-    def influence(self, about: WhatIsConcluded | None = None, catalogue: "pd.DataFrame | None" = None) -> "Influence":
+    def influence(self, about: WhatIsConcluded | None = None, catalogue: "Catalogue | None" = None) -> "Influence":
         """Look for the fewest votes, or clusters of votes, whose removal changes a conclusion.
 
         Parameters
         ----------
         about : WhatIsConcluded, optional
             Who is first, by default.
-        catalogue : DataFrame, optional
+        catalogue : Catalogue, optional
             For the lead of a country; the bundled one by default.
         """
         from recount.sims.analysis.influence import what_overturns

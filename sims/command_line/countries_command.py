@@ -8,7 +8,7 @@ from recount.data.choices import Reading
 from recount.engine.choices import Resampling, choice
 from recount.engine.errors import OptionError
 from recount.sims.command_line.options import Given, chosen
-from recount.sims.command_line.shell import Catalogue, Shown
+from recount.sims.command_line.shell import OwnTables, Shown
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
 
 
@@ -32,7 +32,7 @@ OPTIONS = {
     **chosen(WhichVotes),
     **chosen(HowSure),
     **chosen(WhatIsAsked, *OF_COUNTRIES),
-    **chosen(Catalogue),
+    **chosen(OwnTables),
     **chosen(Ranked),
     **chosen(Shown),
 }
@@ -47,7 +47,7 @@ def run(given: Given) -> None:
 
     with Work(given, OPTIONS) as work:
         asked = work.choices(Ranked)
-        facts = work.catalogue(work.choices(Catalogue).catalogue)
+        facts = work.catalogue(work.choices(OwnTables).catalogue)
         work.record(specifications=asked.specifications)
         if asked.specifications == "grid":
             work.will_write_beside("summary")

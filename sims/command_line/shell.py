@@ -19,7 +19,12 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Catalogue:
-    """The catalogue of models."""
+class OwnTables:
+    """Tables of one's own over the bundled catalogue."""
 
-    catalogue: Path | None = choice(None, "Catalogue of models (CSV).", metavar="FILE", unset="the bundled one")
+    catalogue: tuple[Path, ...] = choice(
+        (),
+        "Table (CSV) of models (key, ...), organisations (name, country, ...) or licences (name, licence_class), over the bundled catalogue; may be "
+        "given several times.",
+        metavar="FILE",
+    )

@@ -8,10 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-import pandas as pd
-
-from recount.data import read_catalogue, read_replicates, write_replicates
-from recount.data.catalogue import CATALOGUE
+from recount.data import Catalogue, read_catalogue, read_replicates, write_replicates
+from recount.data.catalogue import BUNDLED
 from recount.data.checksums import sha256
 from recount.data.choices import Reading
 from recount.data.whole_files import WholeFiles
@@ -87,7 +85,8 @@ class Work:
         self._files = WholeFiles()
         self._written: list[str] = []
         named = {name: value for name, value in given.items() if isinstance(value, Path)}
-        self._read = [*map(Path, given.get("votes", ())), *(path for name, path in named.items() if name not in writes)]
+        several = [path for value in given.values() if isinstance(value, tuple) for path in value if isinstance(path, Path)]
+        self._read = [*map(Path, given.get("votes", ())), *several, *(path for name, path in named.items() if name not in writes)]
         self._outputs: list[Path] = []
         check_output(self.shown.output)
         if self.shown.output is not None and (self.shown.columns or self.shown.format):
@@ -163,10 +162,11 @@ class Work:
         check_as_written(path)
         return Analysis(read_replicates(path), self.specification)
 
-    def catalogue(self, path: Path | None) -> pd.DataFrame:
-        """Read a catalogue of models, the bundled one if none is named."""
-        self.will_read(path or CATALOGUE)
-        return read_catalogue(path or CATALOGUE)
+    def catalogue(self, own: Sequence[Path]) -> Catalogue:
+        """Read the bundled catalogue, and tables of one's own over it."""
+        for path in (*BUNDLED, *own):
+            self.will_read(path)
+        return read_catalogue(*own)
 
     def record(self, **choices: object) -> None:
         """Note further choices for the manifest."""

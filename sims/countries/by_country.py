@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from recount.data import Catalogue
 from recount.engine.errors import InputError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.notes import listed
@@ -13,14 +14,14 @@ from recount.sims.countries.ranking import all_rows, what_is_ranked
 from recount.sims.presentation import Table
 
 
-def rank_countries(analysis: Analysis, catalogue: pd.DataFrame | None = None) -> Table:
+def rank_countries(analysis: Analysis, catalogue: Catalogue | None = None) -> Table:
     """Rank countries by every metric in every group of models.
 
     Parameters
     ----------
     analysis : Analysis
         Of votes, or of ratings with their uncertainty.
-    catalogue : DataFrame, optional
+    catalogue : Catalogue, optional
         As `recount.data.read_catalogue` returns it; the bundled one by default.
 
     Returns
@@ -42,7 +43,7 @@ def rank_countries(analysis: Analysis, catalogue: pd.DataFrame | None = None) ->
     return Table("countries", frame, notes, "Countries", analysis.basis(), confidence_level=analysis.specification.confidence_level)
 
 
-def known_facts(analysis: Analysis, catalogue: pd.DataFrame | None) -> Facts:
+def known_facts(analysis: Analysis, catalogue: Catalogue | None) -> Facts:
     """Look up the competitors of the votes, or of the given ratings.
 
     Raises
@@ -64,6 +65,7 @@ def of_facts(facts: Facts) -> Iterator[str]:
     frame = facts.frame
     if facts.unknown:
         yield f"{len(facts.unknown)} of {len(frame)} competitors have no country in the catalogue: {listed(facts.unknown)}"
+    yield from facts.notes
     for group, missing, fact in (("open weights", frame["licence_class"] == "", "licence"), ("large", frame["total_parameters_b"].isna(), "size")):
         if missing.any():
             yield f"group {group!r} is without {missing.sum()} of {len(frame)} competitors, whose {fact} the catalogue does not know"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from recount.data import Catalogue
 from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis import notes
@@ -22,14 +23,14 @@ from recount.sims.specification import Specification, WhatIsAsked
 from recount.sims.specification.flat import options_of
 
 
-def across_specifications(analysis: Analysis, catalogue: pd.DataFrame | None = None) -> tuple[Table, Table]:
+def across_specifications(analysis: Analysis, catalogue: Catalogue | None = None) -> tuple[Table, Table]:
     """Rank countries under every reasonable specification.
 
     Parameters
     ----------
     analysis : Analysis
         Of votes; choices that the grid does not vary are those of its specification, whose leader is the usual one.
-    catalogue : DataFrame, optional
+    catalogue : Catalogue, optional
         As `recount.data.read_catalogue` returns it; the bundled one by default.
 
     Returns
