@@ -206,7 +206,7 @@ def on_wrong_values(commands: Commands, n: int, seed: int) -> Iterator[str]:
         for name, option in module.OPTIONS.items():
             rng = random.Random(f"{seed} {command} {name}")
             for value in rng.sample(WRONG, min(n, len(WRONG))):
-                subject = [*getattr(module, "SUBJECTS", ())] or ["log.csv"]
+                subject = [*getattr(module, "SUBJECTS", ())] or [*(["article"] if hasattr(module, "FILE") else []), "log.csv"]
                 what = [] if option.kind is bool else [value] * (2 if name == "pair" else 1)
                 said = commands.run(command, *subject, option.flag, *what)
                 if fault := fault_of(said):

@@ -3,9 +3,11 @@
 import math
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
+from decimal import Decimal
+from numbers import Real
+from typing import Literal, NamedTuple
 
-from recount.data.layouts import layout_of
+from recount.data.layouts.table import VERDICTS, layout_and_words, layouts_in_words
 from recount.engine.choices.declaring import check, choice
 from recount.engine.errors import InputError, OptionError
 
@@ -15,8 +17,21 @@ LMARENA = ("model_a", "model_b", "winner")
 NO_COUNT = "none"
 # For `Columns.outcomes`: what a label can mean, and words that say what labels are.
 MEANINGS = ("first", "second", "tie", "both_bad", "skip")
-NAMES, SIDES, SCORES = WORDS = ("names", "sides", "scores")
+NAMES, SIDES, SCORES, MARGINS = WORDS = ("names", "sides", "scores", "margins")
+# Further words stand for what public logs mean by their labels. Sources: LMArena's data sets (`recount.data.outcomes` knows their words); Arena-Hard
+# (Li et al. 2024); MT-bench (Zheng et al. 2023); QLoRA (Dettmers et al. 2023); AlpacaEval (Li et al. 2023); PandaLM (Wang et al. 2023).
+PRESETS = {
+    "lmarena": "model_a=first,model_b=second,tie=tie,tie (bothbad)=both_bad,both_bad=both_bad,bothbad=both_bad",
+    "arena-hard": VERDICTS,
+    "mt-bench": "model_1=first,model_2=second,tie=tie,tie (inconsistent)=tie,error=skip",
+    "qlora": "1=first,2=second,3=tie",
+    "alpacaeval": "1=first,2=second,1.5=tie",
+    "pandalm": "1=first,2=second,0=tie",
+}
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 LARGEST_WEIGHT = 1e6
+# Of the outcome.
+MOST_COLUMNS = 4
 # Up to a comma that is in no quotation marks at the start of the label.
 PART = re.compile(r'(?:^|(?<=,))(?:\s*"(?:[^"]|"")*"[^,]*|[^,]*)')
 
@@ -30,14 +45,18 @@ class Columns:
     first, second : str
         Names of the columns of the competitor shown first and second.
     outcome : str
-        Name of the column of who won; or of three or four columns, joined by commas, of which the one that is 1 says so: first, second, tie, both
-        bad.
+        Name of the column of who won; or of two columns, joined by commas, with a score of each side, of which the higher wins; or of three or four
+        columns of which the one that is 1 says so: first, second, tie, both bad.
     outcomes : str
         What labels of the outcome mean; see `recount.data.outcomes`.
     count : str
         Name of the column of the number of votes that a row stands for; "none" if every row is one vote; "" to go by the name.
     layout : str
-        How votes lie in a row of JSON lines, if a row is not a vote; see `recount.data.layouts`.
+        How votes lie in the rows, if a row is not a vote; see `recount.data.layouts.table`.
+    separator : {"", "comma", "semicolon", "tab", "bar"}
+        What separates the fields of text; "" to go by its first lines.
+
+    A name may be a path to a value within a nested column, as in conversation_a.model, models[0] or judge[0].score.
 
     Raises
     ------
@@ -51,14 +70,15 @@ class Columns:
     second: str = choice(LMARENA[1], "Column of the competitor shown second.", name="model_b", metavar="COLUMN")
     outcome: str = choice(
         LMARENA[2],
-        "Column of the outcome; or three or four columns that are 0 or 1: FIRST,SECOND,TIE,BOTHBAD.",
+        "Column of the outcome; or two columns, a score of each side; or three or four columns that are 0 or 1: FIRST,SECOND,TIE,BOTHBAD.",
         name="winner",
         metavar="COLUMN",
     )
     outcomes: str = choice(
         "",
         "What labels of the outcome mean: LABEL=first, second, tie, both_bad or skip, joined by commas, with a weight as in A>>B=first:3; names if "
-        "the winner is named; sides if labels that are also names of competitors are sides; scores if 1 and 0 are scores of the first.",
+        "the winner is named; sides if labels that are also names of competitors are sides; scores if 1 and 0 are scores of the first; margins if "
+        "numbers are by how much the first won; or " + ", ".join(PRESETS) + ", for the labels of these.",
         metavar="LABEL=MEANING,...",
     )
     count: str = choice(
@@ -69,8 +89,11 @@ class Columns:
     )
     layout: str = choice(
         "",
-        "Layout of JSON lines whose rows are not votes: arena-hard:BASELINE, two games with the sides swapped, of model against BASELINE.",
-        metavar="NAME:BASELINE",
+        f"Layout of a log whose rows are not votes: {layouts_in_words()}.",
+        metavar="NAME[:WORDS]",
+    )
+    separator: Literal["", "comma", "semicolon", "tab", "bar"] = choice(
+        "", "What separates the fields of text (.csv, .tsv, .txt).", unset="by the first lines", metavar="comma|semicolon|tab|bar"
     )
 
     def __post_init__(self) -> None:
@@ -78,17 +101,26 @@ class Columns:
         names = [*self.names(), *([self.count] if self.count not in ("", NO_COUNT) else [])]
         if len({*names}) != len(names):
             raise InputError(f"columns {tuple(names)} name one column twice; competitors, outcome and count need one each")
-        if len(self.outcome_columns()) not in (1, 3, 4):
-            raise OptionError(f"winner is {self.outcome!r}; give one column, or three or four: first, second, tie, both bad")
-        if layout_of(self.layout) and (*self.names(), self.count) != (*LMARENA, ""):
-            raise OptionError(f"layout is {self.layout!r}, which says where competitors and outcome are; leave out the names of columns")
-        meanings_of(self.outcomes)
+        if len(self.outcome_columns()) > MOST_COLUMNS:
+            raise OptionError(f"winner is {self.outcome!r}; give one column; or two of scores; or three or four: first, second, tie, both bad")
+        if asked := layout_and_words(self.layout):
+            says = "outcomes are" if asked[0].has_names else "competitors and outcome are"
+            own = (self.outcome, *(() if asked[0].has_names else (self.first, self.second)))
+            usual = (LMARENA[2], *(() if asked[0].has_names else LMARENA[:2]))
+            if own != usual or self.count not in ("", NO_COUNT):
+                raise OptionError(f"layout is {self.layout!r}, which says where {says}; leave out the names of columns")
+        self._check_numbers(meanings_of(self.outcomes))
+
+    def _check_numbers(self, meanings: "Meanings") -> None:
+        """Raise `OptionError` if numbers are said to be two things."""
+        if {SCORES, MARGINS} <= meanings.words or (MARGINS in meanings.words and len(self.outcome_columns()) > 1):
+            raise OptionError(f"outcomes is {self.outcomes!r}; margins are numbers of one column, which are no scores")
 
     @property
     def meanings(self) -> "Meanings":
         """What labels mean: what was said, or else what they mean in the layout."""
-        layout = layout_of(self.layout)
-        return meanings_of(self.outcomes or (layout.outcomes if layout else ""))
+        asked = layout_and_words(self.layout)
+        return meanings_of(self.outcomes or (asked[0].outcomes if asked else ""))
 
     @property
     def are_weighted(self) -> bool:
@@ -128,12 +160,16 @@ def meanings_of(outcomes: str) -> Meanings:
         If a part is neither a word nor LABEL=MEANING, or a label has two meanings.
     """
     words: set[str] = set()
+    preset: dict[str, tuple[str, float]] = {}
     of_label: dict[str, tuple[str, float]] = {}
     for part in PART.findall(outcomes) if outcomes else ():
         # A label may hold equals signs.
         label, equals, meaning = part.strip().rpartition("=")
         if not equals and meaning in WORDS:
             words.add(meaning)
+            continue
+        if not equals and meaning in PRESETS:
+            preset |= meanings_of(PRESETS[meaning]).of_label
             continue
         if len(label) > 1 and label[0] == label[-1] == '"':
             label = label[1:-1].replace('""', '"')
@@ -142,13 +178,13 @@ def meanings_of(outcomes: str) -> Meanings:
         if found is None:
             raise OptionError(
                 f"outcomes is {outcomes!r}, where {part.strip()!r} is no LABEL=MEANING; give the meaning as one of {', '.join(MEANINGS)}, "
-                f"also with a weight as in first:3, or {', '.join(WORDS)} alone"
+                f"also with a weight as in first:3, or {', '.join([*WORDS, *PRESETS])} alone"
             )
         if of_label.setdefault(label, found) != found:
             raise OptionError(f"outcomes is {outcomes!r}, which gives {label!r} two meanings; give one")
     if {NAMES, SIDES} <= words:
         raise OptionError(f"outcomes is {outcomes!r}, with both {NAMES!r} and {SIDES!r}; give one")
-    return Meanings(frozenset(words), of_label)
+    return Meanings(frozenset(words), preset | of_label)
 
 
 def as_label(value: object) -> str:
@@ -158,6 +194,16 @@ def as_label(value: object) -> str:
         return f"{float(text):.15g}"
     except ValueError:
         return text
+
+
+def as_number(value: object) -> float:
+    """Return a label as a number; NaN if it is none."""
+    if not isinstance(value, str | Real | Decimal) or isinstance(value, bool):
+        return math.nan
+    try:
+        return float(value)
+    except (ValueError, OverflowError):
+        return math.nan
 
 
 def _meaning_and_weight(text: str) -> tuple[str, float] | None:

@@ -3,7 +3,8 @@
 Text is dictionary-encoded when it is read: a column holds indices into its distinct values, so work is done once per value, not once per row.
 """
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Integral
 from typing import Any
@@ -13,8 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from recount.data.choices import MEANINGS, Columns
-from recount.data.further_columns import is_text, plain, plain_or_json
+from recount.data.choices import MEANINGS, Columns, as_number
+from recount.data.fields import field_of, value_in
+from recount.data.further_columns import array_of_values, is_text, plain, plain_or_json
+from recount.data.nested_arrays import array_at
 from recount.engine.errors import InputError
 
 N_SHOWN = 120
@@ -24,7 +27,7 @@ Ints = NDArray[np.integer[Any]]
 # Kept by `read_votes` where a log has them: names that public logs give to time, voter, prompt, session and category.
 KEPT = tuple(
     "tstamp timestamp voter judge worker user_id evaluation_session_id session prompt question_id turn "
-    "evaluation_order language category is_code anony".split()
+    "match evaluation_order language category is_code anony".split()
 )
 
 
@@ -82,32 +85,57 @@ class Chunk:
         return int(self.first.indices.size)
 
 
-def chunk_of_batch(batch: pa.RecordBatch, columns: Columns, counts: str | None, row_numbers: Callable[[Ints], Ints], share_read: float) -> Chunk:
-    """Hold a record batch as a chunk; `counts` names the column of votes a row, if there is one; its other columns are kept.
+def chunk_of_batch(
+    batch: pa.RecordBatch, columns: Columns, kept: Sequence[str], counts: str | None, row_numbers: Callable[[Ints], Ints], share_read: float
+) -> Chunk:
+    """Hold a record batch as a chunk; `counts` names the column of votes a row, if there is one.
 
     Raises
     ------
     InputError
         If names are not text, a column has no dictionary form, or its memory is not as Arrow defines it.
     """
-    held = {name: batch.column(name) for name in batch.schema.names}
-    for name, array in held.items():
+    for name, array in zip(batch.schema.names, batch.columns, strict=True):
         try:
             check_indices(array)
         except pa.ArrowInvalid as error:
             raise InputError(f"column {name!r} is damaged ({str(error).partition(chr(10))[0][:N_SHOWN]}); write the file again") from error
     parts = []
     for name in (*columns.names(), *([counts] if counts else [])):
-        array = plain(name, held.pop(name))
+        array = plain(name, _array_named(batch, name))
         if name in (columns.first, columns.second) and not _may_be_name(array.type):
             raise InputError(f"column {name!r} holds {array.type}; names of competitors are text or whole numbers")
         try:
             parts.append(column_of_array(array))
         except pa.ArrowNotImplementedError as error:
             raise InputError(f"column {name!r} holds neither text nor numbers") from error
-    first, second, *outcome = parts[: len(columns.names())]
-    kept = {name: plain_or_json(name, array) for name, array in held.items()}
-    return Chunk(first, second, joined(outcome), parts[-1] if counts else None, kept, row_numbers, share_read)
+    n_of_row = parts.pop() if counts else None
+    first, second, *outcome = parts
+    held = {name: plain_or_json(name, _array_named(batch, name)) for name in kept}
+    return Chunk(first, second, joined(outcome), n_of_row, held, row_numbers, share_read)
+
+
+def _array_named(batch: pa.RecordBatch, name: str) -> pa.Array:
+    """Return the array of a column of a batch, or of a field within one."""
+    field = field_of(name, batch.schema.names)
+    if field is None:
+        raise InputError(f"has no column {name!r}")
+    return array_at(batch.column(field.column), field)
+
+
+def chunk_of_records(
+    records: Sequence[Mapping[str, Any]],
+    columns: Columns,
+    kept: Sequence[str],
+    counts: str | None,
+    row_numbers: Callable[[Ints], Ints],
+    share_read: float,
+) -> Chunk:
+    """Hold records of Python values as a chunk; as `chunk_of_batch`."""
+    first, second, *outcome = (column_of_values([value_in(record, name) for record in records]) for name in columns.names())
+    n_of_row = column_of_values([value_in(record, counts) for record in records]) if counts else None
+    held = {name: array_of_values([value_in(record, name) for record in records]) for name in kept}
+    return Chunk(first, second, joined(outcome), n_of_row, held, row_numbers, share_read)
 
 
 def _as_names(column: Column) -> Column:
@@ -119,13 +147,32 @@ def _as_names(column: Column) -> Column:
 
 
 def joined(outcome: Sequence[Column]) -> Column:
-    """Return the one column of the outcome; of several, the label of the one that is 1 in each row."""
+    """Return the one column of the outcome: of several, the label of the one that is 1 in each row; of two, that of the one with the higher score."""
     if len(outcome) == 1:
         return outcome[0]
+    if len(outcome) == 2:
+        return _of_scores(*outcome)
     flags = [column.codes(_flag, np.int8)[column.indices] for column in outcome]
     place = np.ravel_multi_index(np.stack(flags) + 1, (3,) * len(flags))
     seen, indices = np.unique(place, return_inverse=True)
     return Column(indices.astype(np.int32), [_label_of_flags(np.array(np.unravel_index(one, (3,) * len(flags))) - 1) for one in seen])
+
+
+def _of_scores(first: Column, second: Column) -> Column:
+    """Return the label of the side with the higher score; both scores where one is no number, or where both are 0 or 1 and may be flags."""
+    n_second = len(second.values) + 1
+    seen, indices = np.unique(first.indices.astype(np.int64) * n_second + second.indices, return_inverse=True)
+    ends = [[*first.values, None], [*second.values, None]]
+    return Column(indices.astype(np.int32), [_label_of_scores(ends[0][one // n_second], ends[1][one % n_second]) for one in seen])
+
+
+def _label_of_scores(first: object, second: object) -> str:
+    a, b = as_number(first), as_number(second)
+    if not (math.isfinite(a) and math.isfinite(b)):
+        return ",".join("?" if value is None else str(value) for value in (first, second))
+    if {a, b} <= {0, 1}:
+        return f"{a:.0f},{b:.0f}"
+    return MEANINGS[2] if a == b else MEANINGS[0] if a > b else MEANINGS[1]
 
 
 def _label_of_flags(flags: Ints) -> str:

@@ -11,9 +11,9 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from recount.data.choices import MEANINGS, NAMES, SCORES, SIDES
+from recount.data.choices import MEANINGS, NAMES, SCORES, SIDES, as_number
 from recount.data.columns import Column, Ints
-from recount.data.outcomes import CODE_OF_SCORE, UNKNOWN, OutcomeCodes, as_number
+from recount.data.outcomes import CODE_OF_SCORE, CODE_OF_SCORES, UNKNOWN, OutcomeCodes
 from recount.data.quarantine import is_missing, shown
 from recount.engine.errors import LabelError
 
@@ -51,7 +51,7 @@ class Labels:
         words = [value for value, code in zip(outcome.values, codes, strict=False) if isinstance(value, str) and code >= 0]
         self._words.update(word for word in words if math.isnan(as_number(word)))
         # Of a long log the usual words are counted in its first part only, because this takes time.
-        if self.n_of and len(words) == len(outcome.values) and all(math.isnan(as_number(word)) for word in words):
+        if self.n_of and not self.outcomes.of_two_scores and len(words) == len(outcome.values) and all(math.isnan(as_number(word)) for word in words):
             n_missing = int(np.count_nonzero(outcome.indices == len(words)))
             self._count(None, n_missing)
             self.n_others += outcome.indices.size - n_missing
@@ -78,6 +78,11 @@ class Labels:
                 raise self._error(
                     f"{shown(both[0])} may be the side that won or the competitor of that name", f"give --outcomes {SIDES} or --outcomes {NAMES}"
                 )
+        if self._may_be_flags():
+            raise self._error(
+                "0 and 1 in two columns may be scores, or flags of who won, with 0 in both for a tie, for both bad, or for nobody",
+                f"""give --outcomes {SCORES}, or {shlex.quote('"0,0"=MEANING')}, MEANING one of {", ".join(map(repr, MEANINGS))}""",
+            )
         if doubtful := self._doubtful_scores():
             scores = {as_number(label) for label in doubtful} <= set(CODE_OF_SCORE)
             perhaps = [f"{SCORES} if they are scores"] if scores else []
@@ -102,9 +107,15 @@ class Labels:
             return self._error("they are names of competitors", f"if they name the winner, give --outcomes {NAMES}")
         return self._error("not all of them are outcomes", f"say what they mean with --outcomes {self._pattern(without)}")
 
+    def _may_be_flags(self) -> bool:
+        """Whether two columns have held nothing but 0 and 1, and both 0 somewhere."""
+        if not self.outcomes.of_two_scores or self.outcomes.told_scores or self.outcomes.is_given("0,0"):
+            return False
+        return repr("0,0") in self.n_of and all(label in CODE_OF_SCORES for label in self._labels() if self.outcomes.code(label) != UNKNOWN)
+
     def _doubtful_scores(self) -> list[object]:
         """Return the numbers, if some were taken for scores and others are none, or none is a half: 0 and 1 may be anything."""
-        if self.outcomes.told_scores:
+        if self.outcomes.told_scores or self.outcomes.told_margins:
             return []
         numbers = {as_number(label): label for label in self._labels() if not self.outcomes.is_given(label) and not math.isnan(as_number(label))}
         taken = any(self.outcomes.code(label) != UNKNOWN for label in numbers.values())

@@ -8,10 +8,8 @@ Other labels are given a meaning by `Columns.outcomes`. A number then means what
 """
 
 import math
-from decimal import Decimal
-from numbers import Real
 
-from recount.data.choices import MEANINGS, NAMES, SCORES, SIDES, Columns, as_label
+from recount.data.choices import MARGINS, MEANINGS, NAMES, SCORES, SIDES, Columns, as_label, as_number
 from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE
 
 SPELLINGS = {
@@ -22,6 +20,8 @@ SPELLINGS = {
 }
 CODE_OF = {spelling: code for code, spellings in SPELLINGS.items() for spelling in spellings}
 CODE_OF_SCORE = {1.0: FIRST_WON, 0.5: TIE, 0.0: SECOND_WON}
+# Of two columns with scores, where they are 0 or 1; others are compared when they are read.
+CODE_OF_SCORES = {"1,0": FIRST_WON, "0,1": SECOND_WON, "0,0": TIE, "1,1": TIE}
 
 
 LEFT_OUT, UNKNOWN = -2, -1
@@ -36,20 +36,30 @@ class OutcomeCodes:
     column : str
     named : bool
         Whether a label may be the name of the winner.
-    told_sides, told_scores : bool
-        Whether it was said that labels are sides, or numbers scores.
+    told_sides, told_scores, told_margins : bool
+        Whether it was said that labels are sides, or numbers scores, or by how much the first won.
+    of_two_scores : bool
+        Whether labels are what two columns of scores say.
     """
 
     def __init__(self, columns: Columns) -> None:
         meanings = columns.meanings
         self.column = columns.outcome
-        self.named, self.told_sides, self.told_scores = (word in meanings.words for word in (NAMES, SIDES, SCORES))
+        words = (NAMES, SIDES, SCORES, MARGINS)
+        self.named, self.told_sides, self.told_scores, self.told_margins = (word in meanings.words for word in words)
+        self.of_two_scores = len(columns.outcome_columns()) == 2
+        # What several columns say is no name.
+        self.told_sides |= len(columns.outcome_columns()) > 1
         self._given = {label: (CODE_OF_MEANING[meaning], weight) for label, (meaning, weight) in meanings.of_label.items()}
 
     def code(self, value: object) -> int:
         """Return the code of a label, `LEFT_OUT`, or `UNKNOWN`; case and outer spaces do not matter."""
         if self.is_given(value):
             return self._given[as_label(value)][0]
+        if self.told_margins and not math.isnan(margin := as_number(value)):
+            return TIE if margin == 0 else FIRST_WON if margin > 0 else SECOND_WON
+        if self.of_two_scores and value in CODE_OF_SCORES:
+            return CODE_OF_SCORES[str(value)]
         word = CODE_OF.get(value.strip().casefold()) if isinstance(value, str) else None
         if word is not None:
             return UNKNOWN if self.named and word in (FIRST_WON, SECOND_WON) else word
@@ -62,13 +72,3 @@ class OutcomeCodes:
     def is_given(self, value: object) -> bool:
         """Whether it was said what a label means."""
         return bool(self._given) and as_label(value) in self._given
-
-
-def as_number(value: object) -> float:
-    """Return a label as a number; NaN if it is none."""
-    if not isinstance(value, str | Real | Decimal) or isinstance(value, bool):
-        return math.nan
-    try:
-        return float(value)
-    except (ValueError, OverflowError):
-        return math.nan

@@ -1,41 +1,31 @@
-"""Sources, by the ending of their name or their type, as chunks of columns.
+"""Sources, by what they hold or their type, as chunks of columns.
 
 Lines that cannot be parsed are returned beside the chunks; nothing else is judged here.
 """
 
-from collections import deque
-from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from recount.data.choices import Columns
-from recount.data.columns import KEPT, Chunk, Column, chunk_of_batch, column_of_array, column_of_values, joined, numbers_from
-from recount.data.count_columns import column_of_counts
+from recount.data.chosen_columns import choose_columns
+from recount.data.columns import Chunk, Column, column_of_array, column_of_values, joined, numbers_from
+from recount.data.fields import readings, value_in
+from recount.data.formats.arrow_files import reader_chunks, reader_rows
+from recount.data.formats.kinds import ending_of, kind_of
+from recount.data.formats.records import Row
+from recount.data.formats.table import BYTES_OF_HEAD, FORMATS, IN_WORDS
+from recount.data.formats.text_streams import head_of
 from recount.data.further_columns import array_of_values, plain_or_json
-from recount.data.quarantine import shown
+from recount.data.layout_votes import layout_chunks
 from recount.data.rejects import UnparsableLines
-from recount.data.text_files import csv_chunks, csv_header, jsonl_chunks
 from recount.engine.errors import InputError
 
-# Large enough that work per chunk is negligible, small enough to bound memory whatever the row groups of a file.
-ROWS_OF_A_CHUNK = 1 << 19
-BYTES_READ_AT_ONCE = 1 << 20
-# One being read and one waiting, so that neither thread waits for the other.
-N_AHEAD = 2
-COMPRESSED = (".gz", ".zst")
 LONGEST_REASON = 200
-N_COLUMNS_SHOWN = 12
-READABLE = ".parquet, .csv, .jsonl (each also .gz or .zst)"
-NO_LAYOUT = "is no JSON lines, for which layouts are; leave out --layout"
-Piece = TypeVar("Piece")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,17 +64,17 @@ def open_source(source: Any, columns: Columns, keep: Sequence[str] | None) -> So
     unparsable = UnparsableLines()
     if isinstance(source, (str, Path)):
         label = repr(str(source))[1:-1]
-        chunks = _file_chunks(Path(source), label, columns, keep, unparsable)
-    elif columns.layout:
-        raise InputError(f"a table {NO_LAYOUT}")
+        chunks = _file_chunks(Path(source), columns, keep, unparsable)
+    elif columns.separator:
+        raise InputError("a table has no separator; leave out --separator")
     elif isinstance(source, pd.DataFrame | pd.Series):
         # Counts after grouping; without a name they are called 0, as in a file.
         source = source.to_frame("0" if source.name is None else source.name) if isinstance(source, pd.Series) else source
         label = "data frame"
-        chunks = _frame_chunks(source, columns, keep)
+        chunks = layout_chunks(rows_of_table(source), columns, keep) if columns.layout else _frame_chunks(source, columns, keep)
     elif hasattr(source, "__arrow_c_stream__"):
         label = "Arrow table"
-        chunks = _stream_chunks(source, columns, keep)
+        chunks = layout_chunks(rows_of_table(source), columns, keep) if columns.layout else reader_chunks(source, columns, keep)
     else:
         raise InputError(f"votes are read from a path, a pandas frame or an Arrow table, not from {type(source).__name__}")
     return Source(label, _in_one_line(chunks, label), unparsable)
@@ -96,73 +86,62 @@ def _in_one_line(chunks: Iterator[Chunk], label: str) -> Iterator[Chunk]:
         yield from chunks
     except (pa.ArrowException, OSError, UnicodeError) as error:
         reason = repr(str(error).partition("\n")[0][:LONGEST_REASON])
-        raise InputError(f"{label} cannot be read ({reason}); is it complete, and of the format that its ending says?") from error
+        raise InputError(f"{label} cannot be read ({reason}); is it complete?") from error
     except InputError as error:
         raise InputError(f"{label}: {error}") from error
 
 
-def _file_chunks(path: Path, label: str, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
+def _file_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
     if path.is_dir():
         raise InputError("is a directory; name the files in it")
     if not path.exists():
         raise InputError("does not exist")
-    kind = (Path(path.stem) if path.suffix.lower() in COMPRESSED else path).suffix.lower()
-    if kind not in (".parquet", ".csv", ".jsonl", ".ndjson"):
-        raise InputError(f"the ending {kind!r} names no format; readable are {READABLE}")
     if path.stat().st_size == 0:
         raise InputError("is empty")
-    if columns.layout and kind in (".parquet", ".csv"):
-        raise InputError(NO_LAYOUT)
-    if kind == ".parquet":
-        yield from _parquet_chunks(path, columns, keep)
-    elif kind == ".csv":
-        kept, counts = choose_columns(csv_header(path), columns, keep)
-        yield from _ahead(csv_chunks(path, columns, kept, counts, unparsable))
+    kind = kind_of(head_of(path, BYTES_OF_HEAD), ending_of(path))
+    if columns.separator and kind != "delimited":
+        raise InputError(f"is {IN_WORDS[kind]}, where --separator has no effect; leave it out")
+    as_chunks, as_rows = FORMATS[kind]
+    if columns.layout:
+        yield from layout_chunks(as_rows(path, columns, unparsable), columns, keep)
     else:
-        yield from _ahead(jsonl_chunks(path, columns, keep, lambda names: column_of_counts(names, columns, keep), unparsable))
-
-
-def _parquet_chunks(path: Path, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
-    compressed = path.suffix.lower() in COMPRESSED
-    opened = pa.BufferReader(pa.input_stream(str(path)).read()) if compressed else str(path)
-    metadata = pq.read_metadata(opened)
-    kept, counts = choose_columns(metadata.schema.to_arrow_schema().names, columns, keep)
-    # Nested columns cannot be read as dictionaries.
-    flat = {metadata.schema.column(i).path for i in range(metadata.num_columns)}.intersection(columns.names())
-    # Never hold a whole row group or a whole column of it.
-    with pq.ParquetFile(
-        opened, metadata=metadata, read_dictionary=sorted(flat), buffer_size=BYTES_READ_AT_ONCE, page_checksum_verification=True
-    ) as log:
-        wanted = [*columns.names(), *([counts] if counts else []), *kept]
-        n_read = 0
-        # The thread that reads ahead has stopped before the file is closed.
-        with closing(_ahead(log.iter_batches(ROWS_OF_A_CHUNK, columns=wanted))) as batches:
-            for batch in batches:
-                n_before, n_read = n_read, n_read + batch.num_rows
-                yield chunk_of_batch(batch, columns, counts, numbers_from(n_before), n_read / metadata.num_rows)
-
-
-def _stream_chunks(source: Any, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
-    n_before = 0
-    reader = pa.RecordBatchReader.from_stream(source)
-    kept, counts = choose_columns(reader.schema.names, columns, keep)
-    wanted = [*columns.names(), *([counts] if counts else []), *kept]
-    for batch in reader:
-        # What comes from a file or another library may be damaged; a kernel sees only what is sound.
-        batch.validate(full=True)
-        yield chunk_of_batch(batch.select(wanted), columns, counts, numbers_from(n_before), np.nan)
-        n_before += batch.num_rows
+        yield from as_chunks(path, columns, keep, unparsable)
 
 
 def _frame_chunks(frame: pd.DataFrame, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
-    # An index with a name is a column, as after grouping.
+    frame = _plain_frame(frame)
+    chosen = choose_columns(list(frame.columns), columns, keep)
+    first, second, *outcome = (_frame_column(_values(frame, name)) for name in columns.names())
+    n_of_row = _frame_column(frame[chosen.counts]) if chosen.counts else None
+    held = {name: _kept_array(name, _values(frame, name)) for name in chosen.kept}
+    yield Chunk(first, second, joined(outcome), n_of_row, held, numbers_from(0), 1.0)
+
+
+def rows_of_table(source: Any) -> Iterator[Row]:
+    """Read all columns of a pandas frame, or of anything with ``__arrow_c_stream__``, as records."""
+    return _frame_rows(source) if isinstance(source, pd.DataFrame) else reader_rows(source)
+
+
+def _frame_rows(frame: pd.DataFrame) -> Iterator[Row]:
+    frame = _plain_frame(frame)
+    frame = frame.astype(object).where(frame.notna(), None)
+    for number, values in enumerate(frame.itertuples(index=False, name=None), 1):
+        yield Row(number, dict(zip(frame.columns, values, strict=True)), number / len(frame))
+
+
+def _plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose columns are named by text; an index with a name is a column, as after grouping."""
     if named := [name for name in frame.index.names if name is not None and name not in frame.columns]:
         frame = frame.reset_index(level=named)
-    frame = frame.set_axis([name if isinstance(name, str) else repr(name) for name in frame.columns], axis=1)
-    kept, counts = choose_columns(list(frame.columns), columns, keep)
-    first, second, *outcome = (_frame_column(frame[name]) for name in columns.names())
-    n_of_row = _frame_column(frame[counts]) if counts else None
-    yield Chunk(first, second, joined(outcome), n_of_row, {name: _kept_array(name, frame[name]) for name in kept}, numbers_from(0), 1.0)
+    return frame.set_axis([name if isinstance(name, str) else repr(name) for name in frame.columns], axis=1)
+
+
+def _values(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return the values of a column, or of a field within one."""
+    if name in frame.columns:
+        return frame[name]
+    columns = [column for column in {field.column for field in readings(name)} if column in frame.columns]
+    return pd.Series([value_in(record, name) for record in frame[columns].to_dict("records")], dtype=object)
 
 
 def _frame_column(values: pd.Series) -> Column:
@@ -186,42 +165,3 @@ def _kept_array(name: str, values: pd.Series) -> pa.Array:
     except (pa.ArrowException, OverflowError, UnicodeEncodeError):
         # Values of several types, whole numbers of more than 64 bits, or half characters.
         return array_of_values(values.astype(object).where(values.notna(), None).tolist())
-
-
-def _ahead(pieces: Iterator[Piece]) -> Generator[Piece]:
-    """Read the next pieces in a thread while the last one is used."""
-    with ThreadPoolExecutor(1) as pool:
-        following = deque(pool.submit(next, pieces, None) for _ in range(N_AHEAD))
-        while (piece := following.popleft().result()) is not None:
-            following.append(pool.submit(next, pieces, None))
-            yield piece
-
-
-def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] | None) -> tuple[list[str], str | None]:
-    """Return the further columns to read, and the name of the column of counts if there is one.
-
-    Raises
-    ------
-    InputError
-        If a column is missing or occurs twice, or it is not certain whether one holds counts.
-    """
-    found = ", ".join(map(shown, names[:N_COLUMNS_SHOWN])) + (", ..." if len(names) > N_COLUMNS_SHOWN else "")
-    options = ("--model-a", "--model-b", *("--winner" for _ in columns.outcome_columns()))
-    for name, option in zip(columns.names(), options, strict=True):
-        if name not in names:
-            raise InputError(f"has no column {name!r} but {found or 'none at all'}; name the column with {option}{_flags_among(names)}")
-        if names.count(name) > 1:
-            raise InputError(f"has {names.count(name)} columns {name!r}; rename one, or name another with {option}")
-    counts = column_of_counts(names, columns, keep)
-    if keep is None:
-        return [name for name in KEPT if name in names and name != counts], counts
-    for name in keep:
-        if names.count(name) != 1:
-            raise InputError(f"has {names.count(name) or 'no'} column {name!r} to keep; there are {found}")
-    return [name for name in keep if name not in (*columns.names(), counts)], counts
-
-
-def _flags_among(names: Sequence[str]) -> str:
-    """Point at columns that look like flags of the outcome."""
-    flags = [name for name in names if name.casefold().startswith("winner_")]
-    return f"; if {', '.join(map(repr, flags))} are 0 or 1, with --winner {','.join(flags)}" if len(flags) in (3, 4) else ""

@@ -1,6 +1,7 @@
 """Bad input: each row is a vote or a counted reject with its number, or the whole is an error in one clear line; nothing is changed in silence."""
 
 import gzip
+import json
 import os
 
 import numpy as np
@@ -12,8 +13,8 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import recount.data.sources
-import recount.data.text_files
+import recount.data.formats.batches
+import recount.data.formats.text_streams
 from recount.data import Columns, read_counts, read_votes
 from recount.data.outcomes import OutcomeCodes
 from recount.data.quarantine import name_fault
@@ -25,6 +26,7 @@ CSV = in_bytes(".csv", VOTES)
 JSONL = in_bytes(".jsonl", VOTES)
 PARQUET = in_bytes(".parquet", VOTES)
 MANY = in_bytes(".csv", some_votes(20_000))
+ARRAY = json.dumps([dict(zip(HEADER, vote, strict=True)) for vote in VOTES]).encode()
 JUNK = np.random.default_rng(0).bytes(50_000)
 
 
@@ -38,25 +40,33 @@ ERRORS = {
     "blank.jsonl": (b"\n\n \n", "not one row"),
     "other columns.csv": (b"a,b,c\n1,2,3\n", "has no column 'model_a' but 'a', 'b', 'c'; name the column with --model-a"),
     "other columns.jsonl": (b'{"a": 1}\n', "no line has a value of 'model_a'"),
-    "semicolons.csv": (CSV.replace(b",", b";"), "has no column 'model_a' but 'model_a;model_b;winner'"),
     "column twice.csv": (CSV.replace(b"winner", b"winner,winner", 1), "has 2 columns 'winner'"),
-    "no ending": (CSV, "the ending '' names no format; readable are .parquet, .csv, .jsonl"),
-    "log.gz": (gzip.compress(CSV), "the ending '' names no format"),
-    "log.xlsx": (JUNK, "the ending '.xlsx' names no format"),
+    "junk.xlsx": (JUNK, "holds no text in UTF-8"),
+    "log.xlsx": (b"PK\3\4" + JUNK, "is a workbook or another zip archive; save the table as CSV; readable are Parquet, Arrow, text"),
+    "log.feather": (b"FEA1" + JUNK, "is Feather version 1; write it again as version 2"),
+    "utf-32.csv": (CSV.decode().encode("utf-32"), "holds text in UTF-32; save it as UTF-8"),
+    "start only.arrow": (b"ARROW1\0\0" + JUNK, "cannot be read .*is it complete"),
+    "start only.ipc": (b"\xff\xff\xff\xff" + JUNK, "cannot be read .*is it complete"),
+    "two separators.csv": (
+        b"a,b;c,d;e\n1,2;3,4;5\n",
+        "more than one separator in its first line, comma and semicolon; name it with --sep",
+    ),
+    "array that ends.json": (ARRAY[:-30], "ends within its array, after 199 elements"),
+    "array without end.json": (ARRAY[:-1], "ends within its array, after 200 elements; is it complete"),
+    "array with more.json": (ARRAY + b"[]", "goes on after its array, with '\\[\\]'"),
+    "array with a fault.json": (ARRAY.replace(b"}, {", b"} {", 1), "element 2 cannot be parsed, or is too long, at '"),
+    "fault in an array.json": (ARRAY.replace(b'": "', b'" "', 1), "element 1 cannot be parsed, or is too long, at '"),
+    "empty array.json": (b"[]", "not one row"),
+    "object that ends.json": (b'{"model_a": ["a", "b"], "model_b', "is JSON that cannot be parsed"),
+    "rows or columns.json": (b'{"model_a": {"model_b": "a"}, "model_b": {"model_b": "b"}, "winner": {"winner": "tie"}}', "outer names may be"),
     "truncated.parquet": (PARQUET[:-200], "cannot be read .*is it complete"),
     "start only.parquet": (PARQUET[:50], "cannot be read .*is it complete"),
-    "binary.parquet": (JUNK, "cannot be read"),
-    "csv.parquet": (CSV, "cannot be read"),
+    "binary.parquet": (JUNK, "holds no text in UTF-8"),
     "binary.csv": (bytes(50_000), "holds no text in UTF-8"),
     "binary.jsonl": (bytes(50_000), "holds no text in UTF-8"),
-    "utf-16.csv": (CSV.decode().encode("utf-16"), "holds no text in UTF-8, but UTF-16"),
-    "utf-16 without mark.csv": (CSV.decode().encode("utf-16-le"), "holds no text in UTF-8, but UTF-16"),
-    "utf-16.jsonl": (JSONL.decode().encode("utf-16"), "holds no text in UTF-8, but UTF-16"),
-    "one long line.csv": (b"x" * 10_000_000, "no CSV header"),
+    "utf-16 without mark.csv": (CSV.decode().encode("utf-16-le"), "holds no text in UTF-8, but UTF-16 without its mark"),
+    "one long line.csv": (b"x" * 10_000_000, "a line is longer than 4 MB"),
     "long line.csv": (CSV + b"x" * 10_000_000, "a line is longer than 4 MB"),
-    "no gzip.csv.gz": (CSV, "cannot be read"),
-    "no zstd.jsonl.zst": (JSONL, "cannot be read"),
-    "no gzip.parquet.gz": (PARQUET, "cannot be read"),
     "truncated.csv.gz": (gzip.compress(MANY)[:-1000], "cannot be read .*[Tt]runcated"),
     "truncated.csv.zst": (zstandard.compress(MANY)[:-1000], "cannot be read .*[Tt]runcated"),
     "damaged.csv.gz": (gzip.compress(MANY)[:-8] + bytes(8), "cannot be read"),
@@ -264,8 +274,8 @@ def test_every_row_is_a_vote_or_a_reject(write, rows, block):
             text[".jsonl"][i] = {"short": '{"model_a": "a"', "long": "[]", "blank": "{} {}"}[damage]
     numbers = [i + 1 for i, kept in enumerate(good) if not kept]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recount.data.text_files, "BLOCK", 1 << 12 if any("x" * 1001 in row for row in rows) else block)
-        patch.setattr(recount.data.sources, "ROWS_OF_A_CHUNK", 7)
+        patch.setattr(recount.data.formats.text_streams, "BLOCK", 1 << 12 if any("x" * 1001 in row for row in rows) else block)
+        patch.setattr(recount.data.formats.batches, "ROWS_OF_A_CHUNK", 7)
         sources = [write(f"log{kind}", "\n".join(lines).encode()) for kind, lines in text.items()]
         if not any(damage for *_, damage in rows):
             sources += [write("log.parquet", in_bytes(".parquet", [row[:3] for row in rows])), table([row[:3] for row in rows])]

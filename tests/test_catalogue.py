@@ -323,7 +323,8 @@ def test_a_spelling_is_valid_on_its_days(everything):
 
 def test_own_tables_lie_over_the_bundled_ones(tmp_path):
     (tmp_path / "models.csv").write_text(
-        "key,spellings,organisation,licence,total_parameters_b\ngpt-4o-2024-05-13,,Mistral,,\nown,Own 1 | own-1,Our Lab,MIT,7\nllama-2-7b-chat,,,,6.7\n"
+        "key,spellings,organisation,licence,total_parameters_b\ngpt-4o-2024-05-13,,Mistral,,\n"
+        "own,Own 1 | own-1,Our Lab,MIT,7\nllama-2-7b-chat,,,,6.7\n"
     )
     (tmp_path / "organisations.csv").write_text("name,spellings,country\nOur Lab,OL,GB\nCohere,,US\n")
     (tmp_path / "licences.csv").write_text("name,spellings,licence_class\nOur Licence,ours,open_weights\n")

@@ -111,6 +111,39 @@ VALUES = {
     },
 }
 
+VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name != "specifications"}
+# Named before the votes.
+FILES = {"claims": ("claims.toml",)}
+CLAIMS = """
+[[claim]]
+id = "best"
+quotation = "q"
+source = "s"
+metric = "best"
+group = "GROUP"
+country = "US"
+says = "above"
+value = 1000
+
+[[claim]]
+id = "mean"
+quotation = "q"
+source = "s"
+metric = "mean of k best"
+country = "US"
+against = "CN"
+says = "above"
+
+[[claim]]
+id = "share"
+quotation = "q"
+source = "s"
+metric = "share of top"
+country = "US"
+says = "above"
+value = 0.3
+"""
+
 
 class Asked(NamedTuple):
     """What else is given, and a column of the table that is then shown."""
@@ -134,7 +167,15 @@ class Found(NamedTuple):
 
 
 GRID = "--specifications grid --n-draws 20 -o grid.csv"
-PLAIN = {"check": "item", "rate": "competitor", "quality": "value", "elo": "competitor", "influence": "n_removed", "countries": "country"}
+PLAIN = {
+    "check": "item",
+    "rate": "competitor",
+    "quality": "value",
+    "elo": "competitor",
+    "influence": "n_removed",
+    "countries": "country",
+    "claims": "verdict",
+}
 FURTHER = {
     "rate": [
         Asked("--intervals bootstrap --n-replicates 40"),
@@ -210,6 +251,8 @@ def write_logs(folder):
     pd.concat([frame, king, king.assign(winner="tie (bothbad)")]).to_csv(folder / "tied.csv", index=False)
     pd.concat([frame, king] * 45).to_csv(folder / "long_undefeated.csv", index=False)
     pd.concat([frame] * 45).to_csv(folder / "long.csv", index=False)
+    of_groups = (CLAIMS.replace("GROUP", group).replace('"best"', f'"{group}"', 1).replace('"US"', '"CA"') for group in ("open weights", "large"))
+    (folder / "claims.toml").write_text(CLAIMS.replace("GROUP", "all") + "".join(text[: text.index("[[claim]]", 20)] for text in of_groups))
     models = read_catalogue().models[["country"]]
     models.replace({"country": {"US": "GB", "CA": "AU", "FR": "IT", "CN": "JP"}}).to_csv(folder / "catalogue.csv")
 
@@ -223,7 +266,7 @@ def say(recount, tmp_path):
     before = set(tmp_path.iterdir())
 
     def say(command, *arguments):
-        said = recount(command, *arguments)
+        said = recount(command, *FILES.get(command, ()), *arguments)
         further = sorted(path for path in tmp_path.iterdir() if path not in before)
         written = {path.name: path.read_bytes() for path in further if not path.name.endswith(".manifest.json")}
         for path in further:
@@ -300,7 +343,7 @@ def test_an_option_given_twice_is_refused(recount, command, option):
     if get_origin(found.kind) is Literal:
         value = get_args(found.kind)[0]
     arguments = [found.flag] if found.kind is bool else [found.flag, *[value] * (2 if get_origin(found.kind) is tuple else 1)]
-    said = recount(command, *(("arena",) if command == "simulate" else ("nothing.csv",)), *arguments, *arguments)
+    said = recount(command, *FILES.get(command, ()), *(("arena",) if command == "simulate" else ("nothing.csv",)), *arguments, *arguments)
     assert said.code == 2
     assert found.kind is bool or f"{found.flag} is given 2 times" in one_line(said.err)
 

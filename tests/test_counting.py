@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recount.data import read_counts, read_votes, sources
+from recount.data import read_counts, read_votes
+from recount.data.formats import batches
 from recount.engine import Votes, count, counting
 from recount.engine.counting import Tally
 from recount.engine.votes import OUTCOMES
@@ -101,7 +102,7 @@ NAMES = [f"model with a long name {i:03d} {'x' * 60}" for i in range(60)]
 
 @pytest.mark.parametrize("rows_of_a_chunk", [1 << 19, 700, 1])
 def test_row_groups_with_dictionaries_of_their_own(tmp_path, monkeypatch, rows_of_a_chunk):
-    monkeypatch.setattr(sources, "ROWS_OF_A_CHUNK", rows_of_a_chunk)
+    monkeypatch.setattr(batches, "ROWS_OF_A_CHUNK", rows_of_a_chunk)
     parts = [table_of(NAMES[start : start + 20], n_rows, seed=start) for start, n_rows in ((30, 900), (0, 400), (15, 1200))]
     path = tmp_path / "log.parquet"
     with pq.ParquetWriter(path, parts[0].schema) as writer:
@@ -122,7 +123,7 @@ def test_any_encoding_of_a_column(tmp_path, options):
 
 
 def test_rejects_keep_their_row_numbers_across_chunks_and_row_groups(tmp_path, monkeypatch):
-    monkeypatch.setattr(sources, "ROWS_OF_A_CHUNK", 300)
+    monkeypatch.setattr(batches, "ROWS_OF_A_CHUNK", 300)
     frame = table_of(NAMES, 2000, seed=2).to_pandas()
     bad = [1, 300, 301, 701, 2000]
     frame.loc[np.array(bad) - 1, "winner"] = ["?", None, "?", "?", None]
@@ -133,7 +134,7 @@ def test_rejects_keep_their_row_numbers_across_chunks_and_row_groups(tmp_path, m
 
 
 def test_progress_ends_with_the_whole_file(tmp_path, monkeypatch):
-    monkeypatch.setattr(sources, "ROWS_OF_A_CHUNK", 300)
+    monkeypatch.setattr(batches, "ROWS_OF_A_CHUNK", 300)
     path = tmp_path / "log.parquet"
     pq.write_table(table_of(NAMES, 1000, seed=3), path, row_group_size=450)
     seen = []
@@ -144,7 +145,7 @@ def test_progress_ends_with_the_whole_file(tmp_path, monkeypatch):
 
 
 def test_an_interrupted_reading_leaves_no_thread(tmp_path, monkeypatch):
-    monkeypatch.setattr(sources, "ROWS_OF_A_CHUNK", 10)
+    monkeypatch.setattr(batches, "ROWS_OF_A_CHUNK", 10)
     path = tmp_path / "log.parquet"
     pq.write_table(table_of(NAMES, 5000, seed=4), path)
 

@@ -89,7 +89,7 @@ def test_two_columns_of_counts_or_none(write):
 
 
 def test_counts_that_begin_late_in_json_lines(write, monkeypatch):
-    monkeypatch.setattr("recount.data.text_files.BLOCK", 300)
+    monkeypatch.setattr("recount.data.formats.text_streams.BLOCK", 300)
     lines = [{"model_a": "a", "model_b": "b", "winner": "tie"} for _ in range(20)]
     lines.append(lines[0] | {"count": 3})
     with pytest.raises(InputError, match=r"lines up to .* have no 'count', and later ones have"):

@@ -3,12 +3,11 @@
 import json
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from recount.data import Columns, read_counts, read_votes
 from recount.data.choices import Reading
-from recount.engine import InputError, OptionError, fit
+from recount.engine import OptionError, fit
 from recount.engine.weighting import weighted
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.log import read
@@ -48,14 +47,19 @@ def test_two_games_with_the_sides_swapped(write):
 
 
 def test_what_is_no_layout(write):
-    for layout in ("arena-hard", "arena-hard:", "mt-bench:x"):
-        with pytest.raises(OptionError, match=f"layout is '{layout}'; give arena-hard:BASELINE"):
+    for layout, ways in (("arena-hard", "arena-hard:BASELINE"), ("arena-hard:", "arena-hard:BASELINE"), ("mt-bench:x", "mt-bench")):
+        with pytest.raises(OptionError, match=f"layout is '{layout}'; give {ways}$"):
             Columns(layout=layout)
-    with pytest.raises(OptionError, match="leave out the names of columns"):
-        Columns(layout="arena-hard:base", outcome="score")
-    for source in (pd.DataFrame(ROWS), write("log.csv", "model,games\na,b\n")):
-        with pytest.raises(InputError, match="is no JSON lines, for which layouts are"):
-            read_votes(source, columns=ARENA_HARD)
+    with pytest.raises(OptionError, match="layout is 'chess'; give one of arena-hard:BASELINE, mt-bench, judges:COLUMN,"):
+        Columns(layout="chess")
+    for layout in ("ranks:a", "ranks:a,a", "ranks:a,", "wins:a"):
+        with pytest.raises(OptionError, match=f"layout is '{layout}'"):
+            Columns(layout=layout)
+    for wrong in ({"outcome": "score"}, {"first": "one"}, {"count": "n"}):
+        with pytest.raises(OptionError, match="competitors and outcome are; leave out the names of columns"):
+            Columns(layout="arena-hard:base", **wrong)
+    with pytest.raises(OptionError, match="says where outcomes are"):
+        Columns(layout="judges:a,b", first="one", outcome="score")
 
 
 def test_the_case(recount):

@@ -39,6 +39,7 @@ COMMANDS = [
     ("influence summary", "influence log.csv -o t.parquet", "t.summary.parquet"),
     ("elo", "elo log.csv --system glicko2 -o t.parquet", "t.parquet"),
     ("elo orders", "elo log.csv --order random --n-permutations 5 -o t.parquet", "t.parquet"),
+    ("claims", "claims article log.csv --n-draws 50 -o t.parquet", "t.parquet"),
     ("check", "check log.csv -o t.parquet", "t.parquet"),
 ]
 DOCS = Path(__file__).parents[1] / "docs"
@@ -96,8 +97,8 @@ def test_what_commands_make_is_shown(frames):
     for kind, frame in frames:
         table = Table(kind, frame)
         assert table.headline.endswith(".")
-        assert "nan" not in str(table).lower()
-        assert "nan" not in table._repr_html_().lower()
+        assert not re.search(r"\bnan\b", str(table).lower())
+        assert not re.search(r"\bnan\b", table._repr_html_().lower())
 
 
 def test_entries_are_whole():

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-import recount.data.sources
-import recount.data.text_files
+import recount.data.formats.batches
+import recount.data.formats.text_streams
 from recount.data import ARENA_VOTES, Columns, read_counts, read_votes
 from recount.engine import InputError, count
 from recount.engine.votes import Factor
@@ -237,7 +237,7 @@ def test_times_nested_values_and_types_that_differ():
 
 
 def test_progress(write, monkeypatch):
-    monkeypatch.setattr(recount.data.text_files, "BLOCK", 512)
+    monkeypatch.setattr(recount.data.formats.text_streams, "BLOCK", 512)
     told = []
     read_counts(write("log.csv", in_bytes(".csv", VOTES)), table(VOTES[:50]), progress=lambda *now: told.append(now))
     rows, shares = zip(*told, strict=True)

@@ -14,6 +14,7 @@ from recount.engine.votes import OUTCOMES
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.rating import have_enough_votes
+from recount.sims.analysis.recognising import seen_as_read, seen_otherwise
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
 
@@ -35,16 +36,27 @@ def check(log: Log, specification: Specification | None = None) -> Table:
     Returns
     -------
     Table
-        topic, item, value (text): the rows, the votes by outcome, competitors and pairs, every reason for rejects, names that look
-        alike, whether the ratings exist, and the rejects, those that are alike together. Where labels of outcomes have no certain meaning, these
-        labels with their rows, and what to do.
+        topic, item, value (text): the format, the layout, what each column is, the labels of the outcome in the first rows, the time span, who votes
+        and the command line that reads it; the rows, the votes by outcome, competitors and pairs, every reason for rejects, names that look alike,
+        whether the ratings exist, and the rejects, those that are alike together. Where it cannot be read as asked, why, what it seems to be, and
+        command lines that do read it, with what is uncertain; where labels of outcomes have no certain meaning, these labels with their rows.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, and nothing is known that would read it.
     """
     try:
         counts, quarantine = log.counts, log.quarantine
-    except LabelError as error:
-        labels = [("labels", label, f"{n} rows") for label, n in error.n_of_label.items()]
-        return _as_table([*labels, ("votes", "cannot be read", str(error))])
+    except InputError as error:
+        seen = seen_otherwise(log)
+        labels = [("labels", label, f"{n} rows") for label, n in error.n_of_label.items()] if isinstance(error, LabelError) else []
+        if not seen and not labels:
+            raise
+        seen = [line for line in seen if line[0] != "labels"] if labels else seen
+        return _as_table([*labels, ("votes", "cannot be read" if labels else "cannot be read with these options", str(error)), *seen])
     lines: list[tuple[str, str, object]] = [
+        *seen_as_read(log),
         ("rows", "read", quarantine.n_rows),
         ("rows", "left out", quarantine.n_rejected),
         ("votes", "all", counts.n_votes),

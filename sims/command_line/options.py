@@ -28,16 +28,20 @@ def without(options: Mapping[str, Option], *fields: str) -> dict[str, Option]:
     return {name: option for name, option in options.items() if option.field not in fields}
 
 
-def command(name: str, run: Callable[[Given], None], options: Mapping[str, Option], subjects: tuple[str, ...] = ()) -> click.Command:
-    """Return `run` as a command with these options, on votes or on one of some `subjects`; it gets only the options that were given."""
+def command(name: str, run: Callable[[Given], None], options: Mapping[str, Option], subjects: tuple[str, ...] = (), file: str = "") -> click.Command:
+    """Return `run` as a command with these options, on votes or on one of some `subjects`; it gets only the options that were given.
+
+    With `file`, the name of an argument, that file is named before the votes.
+    """
 
     def called(**values: Any) -> None:
         given = {name: _once(options[name], value) if name in options else value for name, value in values.items()}
         run({name: value for name, value in given.items() if value is not None and value != ()})
 
     about = click.Argument(["subject"], type=click.Choice(subjects)) if subjects else click.Argument(["votes"], nargs=-1, metavar="[VOTES]...")
+    before = [click.Argument([file], metavar=file.upper())] if file else []
     words = inspect.cleandoc(run.__doc__ or "") + ("" if subjects else f"\n\n{VOTES}")
-    return click.Command(name, callback=called, params=[about, *map(_click_option, options.values())], help=words)
+    return click.Command(name, callback=called, params=[*before, about, *map(_click_option, options.values())], help=words)
 
 
 def is_repeatable(option: Option) -> bool:

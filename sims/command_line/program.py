@@ -32,6 +32,7 @@ COMMANDS = {
     "elo": "Sequential systems: Elo, Glicko-2, TrueSkill.",
     "influence": "The fewest votes whose removal changes a conclusion.",
     "countries": "Country rankings, every metric with its interval.",
+    "claims": "Published claims put to the test, with a verdict each.",
     "simulate": "Votes from a known truth.",
 }
 HELP = """Ratings from pairwise votes, and how sure they are.
@@ -56,7 +57,7 @@ class Program(click.Group):
 
         module = import_module(f"recount.sims.command_line.{cmd_name}_command")
         OPTIONS[:] = module.OPTIONS.values()
-        return command(cmd_name, module.run, module.OPTIONS, getattr(module, "SUBJECTS", ()))
+        return command(cmd_name, module.run, module.OPTIONS, getattr(module, "SUBJECTS", ()), getattr(module, "FILE", ""))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without loading them."""

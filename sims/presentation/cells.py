@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recount.sims.presentation.bars import Bar
-from recount.sims.presentation.columns import Column
+from recount.sims.presentation.column import Column
 from recount.sims.presentation.meanings import column_of
 from recount.sims.presentation.wording import clean, interval_digits, is_missing, number, plus_minus
 

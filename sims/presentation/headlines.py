@@ -9,7 +9,7 @@ import pandas as pd
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.vote_law import QUANTITIES
 from recount.sims.presentation.country_leads import of_countries, of_flips, of_specifications
-from recount.sims.presentation.judgements import of_calibration, of_circles, of_comparison, of_quality, of_residuals
+from recount.sims.presentation.judgements import of_calibration, of_circles, of_claims, of_comparison, of_quality, of_residuals
 from recount.sims.presentation.wording import (
     LEVEL,
     clean,
@@ -224,6 +224,7 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "countries": of_countries,
     "specifications": of_specifications,
     "multiverse": of_flips,
+    "claims": of_claims,
     "comparison": of_comparison,
     "quality": of_quality,
     "residuals": of_residuals,

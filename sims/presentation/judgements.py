@@ -111,3 +111,20 @@ def of_circles(frame: pd.DataFrame, level: str) -> str:
     around = f"{points(row['curl'], 0)} around the circle, p = {number(row['p_value'], 3)}"
     stronger = f"{one} is stronger against {two}, {two} against {three} and {three} against {one} than ratings allow ({around})"
     return f"{stronger}. Of {plural(len(frame), 'circle')} listed, {n:,} {'has' if n == 1 else 'have'} p below {SMALL_P}."
+
+
+def of_claims(frame: pd.DataFrame, level: str) -> str:
+    """Say how many claims hold, and which."""
+    of_each = [(judged, frame.loc[frame["verdict"] == judged, "id"].tolist()) for judged in WORDS]
+    told = [f"{len(ids)} {WORDS[judged][len(ids) > 1]} ({listing(ids, most=len(ids))})" for judged, ids in of_each if ids]
+    return f"Of {plural(len(frame), 'claim')}, {', '.join(told)}."
+
+
+# Of one claim, and of several.
+WORDS = {
+    "holds": ("holds", "hold"),
+    "fragile": ("is fragile", "are fragile"),
+    "undecided": ("is undecided", "are undecided"),
+    "fails": ("fails", "fail"),
+    "untestable": ("is untestable", "are untestable"),
+}

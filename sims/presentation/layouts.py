@@ -166,6 +166,7 @@ NAMES = {
     "calibration": ("start", "end", "expected", "observed", "lower", "upper", "n_votes"),
     "influence summary": ("conclusion", "change", "n_removed", "share", "unit", "n_votes_removed"),
     "check": ("topic", "item", "value"),
+    "claims": ("id", "verdict", "p_true", "estimate", "lower", "upper", "unit", "share_true", "quotation"),
     "specifications": (
         "group",
         "metric",

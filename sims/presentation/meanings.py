@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from recount.sims.presentation.columns import COLUMNS, Column
+from recount.sims.presentation.column import Column
+from recount.sims.presentation.columns import COLUMNS
 
 
 def column_of(name: str, kind: str = "") -> Column:

@@ -1,0 +1,71 @@
+"""Which columns of a log are read, and whether they are there."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from recount.data.choices import Columns
+from recount.data.columns import KEPT
+from recount.data.count_columns import column_of_counts
+from recount.data.fields import Field, field_of
+from recount.data.quarantine import shown
+from recount.engine.errors import InputError
+
+N_SHOWN = 12
+
+
+class Chosen(NamedTuple):
+    """What is read of a log.
+
+    Attributes
+    ----------
+    kept : list of str
+        Further columns, or fields within columns.
+    counts : str or None
+        The column of votes a row, if there is one.
+    fields : list of Field
+        Where everything that is read stands.
+    """
+
+    kept: list[str]
+    counts: str | None
+    fields: list[Field]
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns in which it stands."""
+        return list(dict.fromkeys(field.column for field in self.fields))
+
+
+def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] | None) -> Chosen:
+    """Choose what to read among the columns of a log.
+
+    Raises
+    ------
+    InputError
+        If a column is missing or occurs twice, or it is not certain whether one holds counts.
+    """
+    found = ", ".join(map(shown, names[:N_SHOWN])) + (", ..." if len(names) > N_SHOWN else "")
+    options = ("--model-a", "--model-b", *("--winner" for _ in columns.outcome_columns()))
+    fields: list[Field] = []
+    for name, option in zip(columns.names(), options, strict=True):
+        field = field_of(name, names)
+        if field is None:
+            raise InputError(f"has no column {name!r} but {found or 'none at all'}; name the column with {option}{_flags_among(names)}")
+        if (n_alike := names.count(field.column)) > 1:
+            raise InputError(f"has {n_alike} columns {field.column!r}; rename one, or name another with {option}")
+        fields.append(field)
+    counts = column_of_counts(names, columns, keep)
+    kept = [name for name in KEPT if name in names and name != counts] if keep is None else list(keep)
+    for name in kept:
+        field = field_of(name, names)
+        if field is None or names.count(field.column) > 1:
+            raise InputError(f"has {names.count(field.column) if field else 'no'} column {name!r} to keep; there are {found}")
+        fields.append(field)
+    kept = [name for name in kept if name not in (*columns.names(), counts)]
+    return Chosen(kept, counts, fields + ([Field(counts, ())] if counts else []))
+
+
+def _flags_among(names: Sequence[str]) -> str:
+    """Point at columns that look like flags of the outcome."""
+    flags = [name for name in names if name.casefold().startswith("winner_")]
+    return f"; if {', '.join(map(repr, flags))} are 0 or 1, with --winner {','.join(flags)}" if len(flags) in (3, 4) else ""

@@ -1,0 +1,91 @@
+"""Arrow's own formats, file (also called Feather) and stream, and anything else that gives record batches."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from recount.data.choices import Columns
+from recount.data.chosen_columns import choose_columns
+from recount.data.columns import Chunk, chunk_of_batch, numbers_from
+from recount.data.formats import batches
+from recount.data.formats.records import Row
+from recount.data.formats.text_streams import open_bytes
+from recount.data.rejects import UnparsableLines
+
+
+def arrow_file_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
+    """Read the votes of an Arrow file."""
+    chosen = choose_columns(_file_reader(path).schema.names, columns, keep)
+    reader = _file_reader(path, chosen.columns)
+    n = reader.num_record_batches
+    shares = ((reader.get_batch(i), (i + 1) / n) for i in range(n))
+    yield from _chunks(shares, columns, keep)
+
+
+def arrow_file_rows(path: Path, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
+    """Read all columns of an Arrow file as records."""
+    reader = _file_reader(path)
+    n = reader.num_record_batches
+    yield from _rows((reader.get_batch(i), (i + 1) / n) for i in range(n))
+
+
+def arrow_stream_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
+    """Read the votes of a file that holds an Arrow stream."""
+    raw, stream = open_bytes(path)
+    with raw, stream:
+        yield from _chunks(((batch, raw.tell() / raw.size()) for batch in pa.ipc.open_stream(stream)), columns, keep)
+
+
+def arrow_stream_rows(path: Path, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
+    """Read all columns of an Arrow stream as records."""
+    raw, stream = open_bytes(path)
+    with raw, stream:
+        yield from _rows((batch, raw.tell() / raw.size()) for batch in pa.ipc.open_stream(stream))
+
+
+def reader_chunks(source: Any, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
+    """Read the votes of anything with ``__arrow_c_stream__``."""
+    reader = pa.RecordBatchReader.from_stream(source)
+    choose_columns(reader.schema.names, columns, keep)
+    yield from _chunks(((batch, np.nan) for batch in reader), columns, keep)
+
+
+def reader_rows(source: Any) -> Iterator[Row]:
+    """Read all columns of anything with ``__arrow_c_stream__`` as records."""
+    yield from _rows((batch, np.nan) for batch in pa.RecordBatchReader.from_stream(source))
+
+
+def _file_reader(path: Path, names: Sequence[str] | None = None) -> pa.RecordBatchFileReader:
+    raw, stream = open_bytes(path)
+    # What follows is read from its end. A file is not mapped into memory, because one that is cut meanwhile would end the program.
+    opened = raw if stream is raw else pa.BufferReader(stream.read())
+    reader = pa.ipc.open_file(opened)
+    if names is None:
+        return reader
+    places = [i for i, name in enumerate(reader.schema.names) if name in names]
+    return pa.ipc.open_file(opened, options=pa.ipc.IpcReadOptions(included_fields=places))
+
+
+def _chunks(read: Iterator[tuple[pa.RecordBatch, float]], columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
+    n_before = 0
+    for batch, share in read:
+        chosen = choose_columns(batch.schema.names, columns, keep)
+        held = batch.select(chosen.columns)
+        # What comes from a file or another library may be damaged; a kernel sees only what is sound.
+        held.validate(full=True)
+        for part in batches.in_parts(held, batches.ROWS_OF_A_CHUNK):
+            yield chunk_of_batch(part, columns, chosen.kept, chosen.counts, numbers_from(n_before), share)
+            n_before += part.num_rows
+
+
+def _rows(read: Iterator[tuple[pa.RecordBatch, float]]) -> Iterator[Row]:
+    number = 0
+    for batch, share in read:
+        batch.validate(full=True)
+        for part in batches.in_parts(batch, batches.ROWS_OF_RECORDS):
+            for record in part.to_pylist():
+                number += 1
+                yield Row(number, record, share)

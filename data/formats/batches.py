@@ -1,0 +1,32 @@
+"""Batches of rows, as formats that are columns hold them: bounded, and read ahead."""
+
+from collections import deque
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import pyarrow as pa
+
+# Large enough that work per chunk is negligible, small enough to bound memory whatever the batches of a file.
+ROWS_OF_A_CHUNK = 1 << 19
+# Of rows that become records, or hold more than votes.
+ROWS_OF_RECORDS = 1 << 12
+BYTES_OF_A_CHUNK = 1 << 26
+# One being read and one waiting, so that neither thread waits for the other.
+N_AHEAD = 2
+Piece = TypeVar("Piece")
+
+
+def ahead(pieces: Iterator[Piece]) -> Generator[Piece]:
+    """Read the next pieces in a thread while the last one is used."""
+    with ThreadPoolExecutor(1) as pool:
+        following = deque(pool.submit(next, pieces, None) for _ in range(N_AHEAD))
+        while (piece := following.popleft().result()) is not None:
+            following.append(pool.submit(next, pieces, None))
+            yield piece
+
+
+def in_parts(batch: pa.RecordBatch, n_rows: int) -> Iterator[pa.RecordBatch]:
+    """Cut a batch into parts of at most `n_rows`."""
+    for start in range(0, batch.num_rows, n_rows):
+        yield batch.slice(start, n_rows)

@@ -1,0 +1,65 @@
+"""Tables of counts: how often each won against each other."""
+
+from collections.abc import Iterable, Iterator
+
+from recount.data.layouts.declaring import Asked, NumberedRow, Record
+from recount.data.layouts.judged_games import is_empty
+from recount.engine.errors import InputError
+
+LABELS = ("first", "second", "tie", "both_bad")
+MOST_COMPETITORS = 5000
+N_SHOWN = 5
+
+
+def wins_of_rows(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[NumberedRow]:
+    """Draw the cells of a table of wins: the competitor that the first column of a row names has won so often against that of each other column.
+
+    Raises
+    ------
+    InputError
+        If rows and columns are not the same competitors; or the table does not change when they are swapped, because then its cells may be meetings.
+    """
+    table: dict[str, Record] = {}
+    numbers: dict[str, int] = {}
+    heading = None
+    for number, record in rows:
+        heading = next(iter(record)) if heading is None else heading
+        name = record.get(heading)
+        if is_empty(name) or str(name) in table:
+            raise InputError(f"row {number} of the table of wins {'has no name' if is_empty(name) else f'is of {name!r} again'}; repair it")
+        if len(table) == MOST_COMPETITORS:
+            raise InputError(f"has more than {MOST_COMPETITORS:,} rows, and is no table of wins")
+        table[str(name)], numbers[str(name)] = {key: value for key, value in record.items() if key != heading}, number
+    columns = {key for record in table.values() for key in record}
+    if apart := sorted(columns ^ table.keys()):
+        shown = ", ".join(map(repr, apart[:N_SHOWN])) + (", ..." if len(apart) > N_SHOWN else "")
+        raise InputError(f"is no table of wins: its rows and columns are not the same competitors ({shown}); remove sums and other columns")
+    if len(table) > 1 and all(_same(table[a].get(b), table[b].get(a)) for a in table for b in table):
+        raise InputError("stays the same when rows and columns are swapped, so that its cells may be meetings, not wins; give counts by outcome")
+    for a, record in table.items():
+        for b, wins in record.items():
+            # Nobody meets himself: such a cell is empty, 0, or a reject.
+            if not is_empty(wins) and not (a == b and wins in ("0", "0.0", "-", 0)):
+                yield numbers[a], {"model_a": a, "model_b": b, "winner": LABELS[0], "count": wins}
+
+
+def _same(one: object, other: object) -> bool:
+    return one == other or (is_empty(one) and is_empty(other))
+
+
+def counted_pairs(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[NumberedRow]:
+    """Draw the cells of leaderbot's data: `models`, pairs `X` of places in it, and for each `Y`, the votes by outcome.
+
+    These are wins of the first, wins of the second, ties, and ties that were both bad, where there are four numbers.
+    """
+    for number, record in rows:
+        models, pairs, counts = (record.get(name) for name in ("models", "X", "Y"))
+        if not (isinstance(models, list) and isinstance(pairs, list) and isinstance(counts, list) and len(pairs) == len(counts)):
+            raise InputError("has no lists 'models', 'X' and 'Y', the last two of one length")
+        for pair, by_outcome in zip(pairs, counts, strict=True):
+            names = [models[i] if isinstance(i, int) and 0 <= i < len(models) else None for i in pair] if isinstance(pair, list) else []
+            if len(names) != 2 or not isinstance(by_outcome, list) or not 2 <= len(by_outcome) <= len(LABELS):
+                yield number, {"model_a": None, "model_b": None, "winner": None, "count": 0}
+                continue
+            for label, n in zip(LABELS, by_outcome, strict=False):
+                yield number, {"model_a": names[0], "model_b": names[1], "winner": label, "count": n}

@@ -1,0 +1,50 @@
+"""What a layout is: a function from the rows of a log to its votes, and what it has to be told."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+Record = dict[str, Any]
+# The number of a row, and its values by column.
+NumberedRow = tuple[int, Record]
+
+
+class Asked(NamedTuple):
+    """What a layout is told: what stands after its name, and the columns of the competitors."""
+
+    words: tuple[str, ...]
+    first: str
+    second: str
+
+
+class Layout(NamedTuple):
+    """A layout.
+
+    Attributes
+    ----------
+    votes_of : callable
+        Takes the rows of a log, and what was asked; draws a row for each vote, with model_a, model_b, winner, and count if rows are counted.
+    words : str
+        What stands after its name: BASELINE, or names of columns; "" if nothing does.
+    help : str
+    fewest : int
+        Number of words at least.
+    outcomes : str
+        What labels mean unless it is said otherwise, as in `recount.data.choices.Columns.outcomes`.
+    count : str
+        The column of votes a row, if rows are counted.
+    has_names : bool
+        Whether the competitors stand in the columns model_a and model_b.
+    """
+
+    votes_of: Callable[[Iterable[NumberedRow], Asked], Iterator[NumberedRow]]
+    words: str
+    help: str
+    fewest: int = 1
+    outcomes: str = ""
+    count: str = ""
+    has_names: bool = False
+
+
+def vote(record: Record, first: object, second: object, winner: object, **further: object) -> Record:
+    """Return the record of a vote, with the other values of its row."""
+    return record | {"model_a": first, "model_b": second, "winner": winner} | further

@@ -1,0 +1,53 @@
+"""Answers that a judge compared twice, with the sides swapped; and those that several judges compared."""
+
+from collections.abc import Iterable, Iterator
+
+from recount.data.fields import value_in
+from recount.data.layouts.declaring import Asked, NumberedRow, vote
+
+SWAPPED = {"model_1": "second", "model_2": "first"}
+
+
+def arena_hard_games(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[NumberedRow]:
+    """Draw the games of Arena-Hard: `model` against the baseline, which is A in the first and B in the second; each has a `score` (Li et al. 2024).
+
+    A row without two games is one vote without an outcome.
+    """
+    (baseline,) = asked.words
+    for number, record in rows:
+        model, games = record.get("model"), record.get("games")
+        if not (isinstance(games, list) and len(games) == 2 and all(isinstance(game, dict) for game in games)):
+            yield number, vote(record, baseline, model, None)
+            continue
+        yield number, vote(record, baseline, model, games[0].get("score"))
+        yield number, vote(record, model, baseline, games[1].get("score"))
+
+
+def mt_bench_games(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[NumberedRow]:
+    """Draw the games of MT-bench's pairwise judgments: `model_1` is shown first in the first, second in the second (Zheng et al. 2023).
+
+    Each game is a vote. (FastChat's own tables have one vote a row, a tie where the two games disagree.)
+    """
+    for number, record in rows:
+        one, two = record.get("model_1"), record.get("model_2")
+        yield number, vote(record, one, two, record.get("g1_winner"))
+        swapped = record.get("g2_winner")
+        label = SWAPPED.get(swapped.strip().casefold(), swapped) if isinstance(swapped, str) else swapped
+        yield number, vote(record, two, one, label)
+
+
+def judged_pairs(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[NumberedRow]:
+    """Draw a vote of each judge who has a column with a verdict, with the name of the column as `judge`.
+
+    An empty verdict is no vote; a row without any is one without an outcome.
+    """
+    for number, record in rows:
+        first, second = value_in(record, asked.first), value_in(record, asked.second)
+        verdicts = {judge: verdict for judge in asked.words if not is_empty(verdict := value_in(record, judge))}
+        for judge, verdict in verdicts.items() or [(None, None)]:
+            yield number, vote(record, first, second, verdict, judge=judge)
+
+
+def is_empty(value: object) -> bool:
+    """Whether a cell holds nothing."""
+    return value is None or value != value or (isinstance(value, str) and not value.strip())

@@ -1,0 +1,151 @@
+"""The first rows of a log, by the paths to their plain values."""
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from recount.data.choices import SEPARATORS, Columns, as_number
+from recount.data.formats.delimited import separator_and_names
+from recount.data.formats.kinds import ending_of, kind_of
+from recount.data.formats.records import Row
+from recount.data.formats.table import BYTES_OF_HEAD, FORMATS, IN_WORDS
+from recount.data.formats.text_streams import CODECS, encoding_of, head_of
+from recount.data.layouts.judged_games import is_empty
+from recount.data.rejects import UnparsableLines
+from recount.data.sources import rows_of_table
+
+N_ROWS = 1000
+# Of lists; and how deep nested values are followed.
+N_PLACES, DEPTH = 2, 3
+MOST_PATHS = 300
+LONGEST_NAME = 120
+N_DISTINCT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Plain values under one path, None where there is none."""
+
+    path: str
+    values: tuple[Any, ...]
+    there: tuple[Any, ...] = field(init=False)
+    distinct: frozenset[str] = field(init=False)
+    numbers: tuple[float, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        there = tuple(value for value in self.values if not is_empty(value))
+        object.__setattr__(self, "there", there)
+        object.__setattr__(self, "distinct", frozenset(str(value).strip() for value in there))
+        object.__setattr__(self, "numbers", tuple(float(value) if isinstance(value, bool) else as_number(value) for value in there))
+
+    @property
+    def last(self) -> str:
+        """The last name in the path, in small letters."""
+        return self.path.rpartition(".")[2].casefold()
+
+    @property
+    def are_numbers(self) -> bool:
+        """Whether all values are numbers."""
+        return bool(self.numbers) and not any(map(math.isnan, self.numbers))
+
+    @property
+    def are_flags(self) -> bool:
+        """Whether all values are 0 or 1."""
+        return self.are_numbers and {*self.numbers} <= {0, 1}
+
+    @property
+    def may_be_names(self) -> bool:
+        """Whether they may be names: short, and not times or fractions."""
+        whole = all(isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)) for value in self.there)
+        return len(self.distinct) > 1 and whole and all(len(value) <= LONGEST_NAME and "\n" not in value for value in self.distinct)
+
+    @property
+    def may_be_labels(self) -> bool:
+        """Whether they may be labels of an outcome."""
+        return 0 < len(self.distinct) <= N_DISTINCT and all(len(value) <= LONGEST_NAME for value in self.distinct)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The first rows of a log.
+
+    Attributes
+    ----------
+    form : str
+        Its format in words.
+    records : list of dict
+    paths : mapping of str to Values
+        Everything plain in them, in order.
+    separator : str
+        The word for the separator of text, if it has to be named; otherwise "".
+    """
+
+    form: str
+    records: list[dict[str, Any]]
+    paths: Mapping[str, Values]
+    separator: str = ""
+
+    @property
+    def names(self) -> list[str]:
+        """The columns."""
+        return list(dict.fromkeys(name for record in self.records for name in record))
+
+
+def sample_of(source: Any, columns: Columns) -> Sample:
+    """Look at the first rows of a source.
+
+    Raises
+    ------
+    InputError
+        If they cannot be read.
+    """
+    if not isinstance(source, str | Path):
+        return _sample("a data frame" if isinstance(source, pd.DataFrame) else "an Arrow table", rows_of_table(source))
+    path = Path(source)
+    plain = replace(Columns(), separator=columns.separator)
+    kind = kind_of(head_of(path, BYTES_OF_HEAD), ending_of(path))
+    words = [IN_WORDS[kind]]
+    if kind == "delimited":
+        separator, _ = separator_and_names(path, plain)
+        words = [f"text, fields separated by {next(word for word, one in SEPARATORS.items() if one == separator)}"]
+    with path.open("rb") as file:
+        start = file.read(4)
+    codec = next((codec for mark, codec in CODECS.items() if start.startswith(mark)), None)
+    if kind in ("delimited", "json lines", "json"):
+        head = head_of(path, 4)
+        marked = "UTF-16" if encoding_of(head) == "utf-16" else "UTF-8 with a mark at the start" if head.startswith(b"\xef\xbb\xbf") else ""
+        words += [marked] if marked else []
+    words += [f"compressed by {codec}"] if codec else []
+    return _sample(", ".join(words), FORMATS[kind].rows(path, plain, UnparsableLines()))
+
+
+def _sample(form: str, rows: Iterator[Row]) -> Sample:
+    records = [row.record for row in itertools.islice(rows, N_ROWS)]
+    places: dict[str, list[Any]] = {}
+    for number, record in enumerate(records):
+        for path, value in _plain_values(record, DEPTH):
+            if path in places or len(places) < MOST_PATHS:
+                held = places.setdefault(path, [])
+                held += [None] * (number - len(held))
+                held.append(value)
+    paths = {path: Values(path, tuple(held + [None] * (len(records) - len(held)))) for path, held in places.items()}
+    return Sample(form, records, paths)
+
+
+def _plain_values(value: Any, depth: int, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Draw the plain values in nested ones, with their paths."""
+    if isinstance(value, dict):
+        if depth or not path:
+            for name, inner in value.items():
+                yield from _plain_values(inner, depth - 1, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list):
+        if depth and len(value) <= N_PLACES:
+            for place, inner in enumerate(value):
+                yield from _plain_values(inner, depth - 1, f"{path}[{place}]")
+    else:
+        yield path, value

@@ -1,0 +1,85 @@
+"""A claim: who says what, measured how, of whom, and what it would take to be true."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from recount.engine.choices.declaring import check, choice
+from recount.engine.errors import OptionError
+
+Provenance = Literal["primary", "reported", "untraceable"]
+Says = Literal["leads", "above", "at least", "equals", "at most", "below"]
+OTHERS = "others"
+# A metric for what no data here measure.
+NOT_MEASURED = "nothing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A claim as a file holds it.
+
+    Raises
+    ------
+    OptionError
+        If a field has an impossible value, or fields do not go together.
+    """
+
+    id: str = choice("", "A short name, once in the file.", example='"top-five"')
+    quotation: str = choice("", "The words of the claim.", example='"three of the top five on Chatbot Arena are Chinese"')
+    source: str = choice("", "Where it is said: title and date, or an address.", example='"An article, 2025-12-01"')
+    provenance: Provenance = choice(
+        "reported",
+        "primary: the source of the figure itself was read; reported: somebody reports it; untraceable: no source was found.",
+        example='"reported"',
+    )
+    date: str = choice("", "The day of which it speaks, as 2025-08-06; empty if it names none.", example='"2025-08-06"')
+    metric: str = choice("", "What is measured; the list is above.", example='"number in top"')
+    group: str = choice("all", "Among which models.", example='"all"')
+    country: str = choice("", "Of which country, as ISO 3166 has it.", example='"CN"')
+    against: str = choice("", 'A country that it is compared with, or "others" for the best of all others; empty for none.', example='"US"')
+    says: Says = choice(
+        "above", "What is claimed of the number, or of its difference from that of `against`; leads is: above 0 against others.", example='"at least"'
+    )
+    value: float | None = choice(None, "The number that is claimed.", unset="0 with `against`", example="3")
+    tolerance: float = choice(0.0, "With equals: how far the number may be away.", least=0.0, example="0")
+    benchmark: str = choice("", "With metrics of benchmarks: which one.", example='"MMLU"')
+    earlier: str = choice("", "With growth: the earlier period, FROM/TO, both days included.", example='"2024-01-01/2024-12-31"')
+    later: str = choice("", "With growth: the later period, FROM/TO.", example='"2025-01-01/2025-12-31"')
+    share: float | None = choice(None, "With a survey: the share that it found.", least=0.0, most=1.0, unset="not known", example="0.65")
+    answers: int | None = choice(None, "With a survey: how many answered.", least=1, unset="not known", example="1000")
+    design_effect: float = choice(
+        1.0, "With a survey: variance of its share over that of a simple random sample as large.", above=0.0, most=1e6, example="1.5"
+    )
+    choices: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        check(self)
+        for name in ("id", "quotation", "source", "metric"):
+            if not getattr(self, name).strip():
+                raise OptionError(f"{name} is missing or empty; every claim has {name}")
+        if self.against == self.country != "":
+            raise OptionError(f"against is {self.against!r}, the same as country; name another")
+        if self.says == "leads" and (self.value is not None or self.against not in ("", OTHERS)):
+            raise OptionError(f"says is 'leads', which is above 0 against {OTHERS!r}; leave out value and against, or say 'above'")
+        if self.says != "leads" and self.value is None and not self.against and self.metric != NOT_MEASURED:
+            raise OptionError(f"value is missing; say which number the claim says it is {self.says!r}")
+        if self.says != "equals" and self.tolerance:
+            raise OptionError(f"tolerance is {self.tolerance:g}, which has an effect with says = 'equals' only; leave it out")
+
+    @property
+    def rival(self) -> str:
+        """The country that it is compared with."""
+        return OTHERS if self.says == "leads" else self.against
+
+    @property
+    def bound(self) -> float:
+        """The number that is claimed."""
+        return 0.0 if self.value is None else self.value
+
+
+def near(name: str, known: Any) -> str:
+    """Return what to write in place of an unknown name."""
+    found = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {found[0]!r}?" if found else f"there are {', '.join(known)}"

@@ -1,0 +1,173 @@
+"""Claims about countries in ratings: a metric of `recount.sims.countries.metrics`, or its difference between countries, on joint draws."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from recount.engine import interval
+from recount.engine.choices import choices_of
+from recount.engine.errors import RecountError
+from recount.engine.votes import Floats
+from recount.sims.analysis.analysis import Analysis
+from recount.sims.claims.claim import OTHERS, Claim, near
+from recount.sims.claims.comparisons import is_true
+from recount.sims.claims.evidence import Evidence
+from recount.sims.claims.verdicts import Found
+from recount.sims.countries.facts import Facts
+from recount.sims.countries.groups import GROUPS, group_of, members_of
+from recount.sims.countries.metrics import METRICS
+from recount.sims.multiverse.combinations import combined, reasonable_values
+from recount.sims.specification import Specification, WhatIsAsked
+from recount.sims.specification.flat import plain
+from recount.sims.specification.parts import WhatIsConcluded
+
+
+class Point(NamedTuple):
+    """A specification, by the values of the fields that were varied, and the estimate under it."""
+
+    chosen: Mapping[str, Any]
+    estimate: float
+
+
+def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
+    """Measure what the claim speaks of, under the usual specification and every other reasonable one."""
+    if claim.group not in GROUPS:
+        return Found(why_not=f"there is no group {claim.group!r}; {near(claim.group, GROUPS)}")
+    if not claim.country:
+        return Found(why_not="it names no country; give country")
+    analysis = evidence.analysis.under(with_choices(evidence.analysis.specification, claim))
+    metric = METRICS[claim.metric]
+    try:
+        values = values_of(claim, analysis, evidence.facts)
+    except UntestableError as why:
+        return Found(why_not=str(why))
+    lower, upper = (float(end[0]) for end in interval(values[:1], values[1:, None], analysis.specification.confidence_level))
+    grid = list(points(claim, analysis, evidence.facts)) if analysis.has_votes else []
+    estimates = np.array([point.estimate for point in grid] or [values[0]])
+    return Found(
+        estimate=float(values[0]),
+        lower=lower,
+        upper=upper,
+        p_true=float(is_true(claim, values[1:]).mean()),
+        share_true=float(is_true(claim, estimates).mean()) if len(grid) > 1 else float("nan"),
+        least=float(np.nanmin(estimates)),
+        most=float(np.nanmax(estimates)),
+        n_specifications=len(estimates),
+        matters=what_matters(claim, grid, analysis.specification),
+        n_overturn=votes_that_overturn(claim, analysis, evidence, bool(is_true(claim, values[:1])[0])),
+        unit=metric.unit,
+        measured=in_words(claim),
+    )
+
+
+class UntestableError(RecountError):
+    """These ratings do not measure what the claim speaks of; the message says why."""
+
+
+def with_choices(usual: Specification, claim: Claim) -> Specification:
+    """Return the specification with what the claim itself fixes, such as its N."""
+    return Specification.from_dict({**usual.as_dict(), **claim.choices}) if claim.choices else usual
+
+
+def values_of(claim: Claim, analysis: Analysis, facts: Facts) -> Floats:
+    """Return the number that the claim speaks of, on the estimate and on each draw, (1 + n_draws,).
+
+    Raises
+    ------
+    UntestableError
+        If it is not defined in these ratings.
+    """
+    s, metric = analysis.specification, METRICS[claim.metric]
+    member = members_of(analysis.names, facts, s, claim.group)  # type: ignore[arg-type]
+    group = group_of(analysis.draws, analysis.names, facts, member)
+    n_models = int(member.sum())
+    if metric.depends_on(s, n_models) != metric.depends_on(s, 10**9) and n_models < s.top and "top" in metric.varies_by:
+        raise UntestableError(f"there are {n_models} models in group {claim.group!r}, fewer than the top {s.top} that it speaks of")
+    for name in (claim.country, claim.rival):
+        if name not in ("", OTHERS, *group.countries):
+            raise UntestableError(
+                f"no model of {name!r} is in group {claim.group!r}; there are models of {', '.join(group.countries) or 'no country'}"
+            )
+    found = metric.compute(group, s)
+    values = found[:, group.countries.index(claim.country)]
+    if claim.rival == OTHERS:
+        others = [i for i, name in enumerate(group.countries) if name != claim.country]
+        if not others:
+            raise UntestableError(f"group {claim.group!r} has models of one country only")
+        values = values - np.nanmax(found[:, others], axis=1)
+    elif claim.rival:
+        values = values - found[:, group.countries.index(claim.rival)]
+    if np.isnan(values[0]):
+        raise UntestableError(f"{claim.metric} is not defined, because a country has fewer organisations than k = {s.k}")
+    if metric.unit != "points":
+        return values
+    return analysis.scale.points * values if claim.rival else analysis.scale.ratings(values)
+
+
+def points(claim: Claim, analysis: Analysis, facts: Facts) -> Iterator[Point]:
+    """Yield the estimate under every reasonable specification that can be another one for this claim, without draws.
+
+    Choices that the claim fixes stay; those on which its metric and group do not depend are not varied.
+    """
+    base = analysis.specification.but(anchor=None)
+    matter = (*GROUPS[claim.group].varies_by, *METRICS[claim.metric].varies_by)  # type: ignore[index]
+    asked = choices_of(WhatIsAsked)
+    varied = {name: values for name, values in reasonable_values(base).items() if name not in claim.choices and (name not in asked or name in matter)}
+    of_ratings = {name: values for name, values in varied.items() if name not in asked}
+    of_question = {name: values for name, values in varied.items() if name in asked}
+    for specification in combined(base, of_ratings):
+        rated = Analysis(analysis.source, specification.but(n_draws=1))
+        try:
+            strengths = rated.uncertainty.strengths
+        except RecountError:
+            # Some choices exclude these votes; the note of the grid says so.
+            continue
+        for under in combined(rated.specification, of_question):
+            again = rated.under(under)
+            again.kept.once("draws", _key(again), partial(np.vstack, [strengths, strengths]))
+            try:
+                estimate = float(values_of(claim, again, facts)[0])
+            except UntestableError:
+                continue
+            yield Point({name: plain(getattr(under, name)) for name in varied}, estimate)
+
+
+def _key(analysis: Analysis) -> Any:
+    from recount.sims.specification import HowSure, WhichModel, WhichVotes
+
+    return analysis.specification.part(WhichModel, WhichVotes, HowSure)
+
+
+def what_matters(claim: Claim, grid: list[Point], usual: Specification) -> str:
+    """Name the choice whose values differ most in the mean estimate over all others, and these means."""
+    if len(grid) < 2:
+        return ""
+    estimates = np.array([point.estimate for point in grid])
+    spans: dict[str, dict[Any, float]] = {}
+    for name in grid[0].chosen:
+        values = [point.chosen[name] for point in grid]
+        spans[name] = {value: float(estimates[[one == value for one in values]].mean()) for value in dict.fromkeys(values)}
+    widest = max(spans, key=lambda name: max(spans[name].values()) - min(spans[name].values()))
+    if max(spans[widest].values()) - min(spans[widest].values()) < 1e-6:
+        return ""
+    return f"{widest}: " + ", ".join(f"{value} {mean:.3g}" for value, mean in spans[widest].items())
+
+
+def votes_that_overturn(claim: Claim, analysis: Analysis, evidence: Evidence, is_so: bool) -> float:
+    """Fewest votes whose removal takes a country's lead, where the claim is that it has the best model and the estimate says so."""
+    if not (analysis.has_votes and is_so and claim.metric == "best" and claim.rival == OTHERS and claim.bound == 0):
+        return float("nan")
+    try:
+        found = analysis.influence(WhatIsConcluded(country_lead=claim.group), evidence.catalogue)  # type: ignore[arg-type]
+    except RecountError:
+        return float("nan")
+    return float(found.summary.frame["n_removed"].iloc[0]) if found.removal is not None else float("nan")
+
+
+def in_words(claim: Claim) -> str:
+    """Say what is measured."""
+    among = {"all": "all models", "open weights": "models with open weights", "large": "large models"}.get(claim.group, claim.group)
+    against = {"": "", OTHERS: " minus the best of all others"}.get(claim.rival, f" minus {claim.rival}")
+    return f"{claim.metric} of {claim.country}{against}, among {among}"

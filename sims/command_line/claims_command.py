@@ -1,0 +1,86 @@
+"""`recount claims`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from recount.data.choices import Reading
+from recount.engine.choices import Resampling, choice
+from recount.sims.command_line.options import Given, chosen
+from recount.sims.command_line.shell import OwnTables, Shown
+from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
+
+# The argument before the votes.
+FILE = "claims"
+NEW = "new"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Which ratings claims are judged by."""
+
+    replicates: Path | None = choice(None, "Judge by saved replicates (recount rate --replicates) instead of votes.", metavar="FILE")
+
+
+OPTIONS = {
+    **chosen(Reading),
+    **chosen(WhichModel),
+    **chosen(WhichVotes),
+    **chosen(HowSure),
+    **chosen(WhatIsAsked, "open_weights", "size_threshold", "top", "k"),
+    **chosen(OwnTables),
+    **chosen(Judged),
+    **chosen(Shown),
+}
+
+
+def run(given: Given) -> None:
+    """Published claims put to the test, with a verdict each.
+
+    CLAIMS is a file of claims (TOML), or the name of a bundled set: article, ai-index, lag, adoption. "recount claims new" writes a file to fill in.
+    For example: recount claims article votes.parquet -o verdicts.csv
+    """
+    from recount.sims.claims.bundled import path_of
+    from recount.sims.claims.claim_files import read_claims
+    from recount.sims.claims.claim_template import template
+    from recount.sims.claims.judging import check_measures, judge
+    from recount.sims.command_line.work import Work
+
+    if given[FILE] == NEW:
+        _write_template(given, template())
+        return
+    path = path_of(given[FILE])
+    with Work({**given, "claims_file": path}, OPTIONS) as work:
+        claims = read_claims(path)
+        check_measures(claims)
+        work.will_read(path)
+        asked = work.choices(Judged)
+        facts = work.catalogue(work.choices(OwnTables).catalogue)
+        if asked.replicates is not None:
+            work.refuse(
+                "with --replicates", "votes", *chosen(Reading), *chosen(WhichModel), *chosen(WhichVotes), *chosen(HowSure, "intervals", "clusters")
+            )
+            analysis = work.analysis_of_replicates(asked.replicates)
+        else:
+            analysis = work.analysis()
+        if isinstance(work.specification.intervals, Resampling):
+            work.refuse("on claims, which are judged by draws", "interval_method")
+        work.finish(judge(claims, analysis, facts))
+
+
+def _write_template(given: Given, text: str) -> None:
+    """Write the file to fill in, or show it."""
+    from recount.engine.errors import InputError, OptionError
+
+    if further := [name for name in given if name not in (FILE, "output")]:
+        raise OptionError(f"{further[0]} is given, which has no effect on an empty file of claims; leave it out")
+    output = given.get("output")
+    if output is None:
+        print(text, end="")
+        return
+    try:
+        with Path(output).open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise InputError(f"{str(output)!r} is there already; name another file, so that no claims are lost") from error
+    except OSError as error:
+        raise InputError(f"output {str(output)!r} cannot be written ({error.strerror})") from error

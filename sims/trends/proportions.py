@@ -1,0 +1,62 @@
+"""A proportion of a survey, with the interval of Wilson (1927), at the size that the sample is worth."""
+
+import math
+from dataclasses import dataclass
+
+from recount.engine.choices.usual import CONFIDENCE_LEVEL
+from recount.engine.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Proportion:
+    """A share of the answers of a sample.
+
+    Attributes
+    ----------
+    share, lower, upper : float
+        And its interval by Wilson's score.
+    n_effective : float
+        Answers of a simple random sample that would be as sure.
+    """
+
+    share: float
+    lower: float
+    upper: float
+    n_effective: float
+
+    def p_above(self, value: float) -> float:
+        """Probability that the share of the population is above `value`, under Jeffreys' prior."""
+        from scipy.stats import beta
+
+        hits = self.share * self.n_effective
+        return float(beta.sf(value, hits + 0.5, self.n_effective - hits + 0.5))
+
+
+def proportion(share: float, n: int, design_effect: float = 1.0, confidence_level: float = CONFIDENCE_LEVEL) -> Proportion:
+    """Put an interval around the share of a sample.
+
+    Parameters
+    ----------
+    share : float
+        0 to 1.
+    n : int
+        Answers.
+    design_effect : float
+        By how much the variance is larger than that of a simple random sample (Kish 1965): weights, clusters. It says nothing of who was asked.
+    confidence_level : float
+
+    Raises
+    ------
+    InputError
+        If one of them is not possible.
+    """
+    from recount.engine.normal_quantiles import normal_quantile
+
+    if not 0 <= share <= 1:
+        raise InputError(f"a share is {share:g}; give it between 0 and 1, as 0.65 for 65 %")
+    if n < 1 or design_effect <= 0:
+        raise InputError(f"{n} answers with a design effect of {design_effect:g}; both are above 0")
+    effective, z = n / design_effect, normal_quantile((1 + confidence_level) / 2)
+    centre = (share + z**2 / (2 * effective)) / (1 + z**2 / effective)
+    half = z / (1 + z**2 / effective) * math.sqrt(share * (1 - share) / effective + z**2 / (4 * effective**2))
+    return Proportion(share, max(centre - half, 0.0), min(centre + half, 1.0), effective)
