@@ -1,1 +1,1 @@
-"""Boards."""
+"""Published boards: ratings that somebody else computed, read as they are and compared with each other."""
