@@ -124,7 +124,9 @@ class BoardTable:
             remarks.append(f"models with several rows, told apart by a number: {', '.join(map(repr, twice))}")
         zero = (board["variance"] == 0).to_numpy()
         if zero.sum() == 1:
-            remarks.append(f"{board['name'][zero].iloc[0]!r} has an interval of width 0: it fixes the scale, and intervals of others are relative to it")
+            remarks.append(
+                f"{board['name'][zero].iloc[0]!r} has an interval of width 0: it fixes the scale, and intervals of others are relative to it"
+            )
         elif zero.any():
             remarks.append(f"intervals of width 0 are taken for none: {', '.join(map(repr, board['name'][zero][:N_NAMED]))}")
         variance = board["variance"].mask(zero & (zero.sum() > 1)).to_numpy(np.float64)
@@ -321,5 +323,3 @@ def day_of(text: str) -> str | None:
 
 def _number(day: str) -> int:
     return datetime.fromisoformat(day).toordinal() if day else 0
-
-

@@ -121,4 +121,6 @@ class PointRatings(Tabled):
     def summary(self) -> str:
         """Say who is first."""
         first = highest(self.names, self.strengths)
-        return f"{listed(first)} first with {Scale().ratings(self.strengths.max()):.1f} of {len(self.names):,} competitors\nuncertainty: {self.method}"
+        return (
+            f"{listed(first)} first with {Scale().ratings(self.strengths.max()):.1f} of {len(self.names):,} competitors\nuncertainty: {self.method}"
+        )

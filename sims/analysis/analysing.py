@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from recount.data import Board
 from recount.engine.choices import choices_of
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
@@ -14,7 +15,7 @@ def analyse(source: Any = None, specification: Specification | None = None, **ch
 
     Parameters
     ----------
-    source : Log, Uncertainty, or a path or table as `recount.read` takes it, optional
+    source : Log, Board, Uncertainty, or a path or table as `recount.read` takes it, optional
         The bundled Arena votes by default.
     specification : Specification, optional
     **choices
@@ -29,6 +30,6 @@ def analyse(source: Any = None, specification: Specification | None = None, **ch
     for name in choices:
         if name not in known:
             raise no_such_choice(name, known)
-    if not isinstance(source, Log) and not hasattr(source, "difference_errors"):
+    if not isinstance(source, Log | Board) and not hasattr(source, "difference_errors"):
         source = read(*([] if source is None else [source]))
     return Analysis(source, (specification or Specification()).but(**choices))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recount.data import Board
 from recount.engine.choices import Folds
 from recount.engine.errors import OptionError
 from recount.engine.fitting import Fit
@@ -35,8 +36,8 @@ class Analysis:
 
     Parameters
     ----------
-    source : Log or Uncertainty
-        Votes; or given ratings with their uncertainty, which are the same under every specification.
+    source : Log, Board or Uncertainty
+        Votes; or ratings, published or with their uncertainty, which are the same under every specification.
     specification : Specification, optional
     progress : callable, optional
         Of a bootstrap: called with the number of replicates so far and their share.
@@ -45,7 +46,12 @@ class Analysis:
     """
 
     def __init__(
-        self, source: Log | Uncertainty, specification: Specification | None = None, *, progress: Progress | None = None, kept: Kept | None = None
+        self,
+        source: Log | Board | Uncertainty,
+        specification: Specification | None = None,
+        *,
+        progress: Progress | None = None,
+        kept: Kept | None = None,
     ) -> None:
         self.source = source
         self.specification = specification or Specification()
@@ -60,6 +66,11 @@ class Analysis:
     def has_votes(self) -> bool:
         """Whether the source is votes, not ratings."""
         return isinstance(self.source, Log)
+
+    @property
+    def board(self) -> Board | None:
+        """The published board, if the source is one."""
+        return self.source if isinstance(self.source, Board) else None
 
     @property
     def log(self) -> Log:
@@ -86,6 +97,8 @@ class Analysis:
     @property
     def uncertainty(self) -> Uncertainty:
         """How sure the ratings are, jointly."""
+        if isinstance(self.source, Board):
+            return self.kept.once("uncertainty of the board", None, self.source.uncertainty)
         if not isinstance(self.source, Log):
             given: Uncertainty = self.source
             return given
@@ -108,6 +121,8 @@ class Analysis:
     def scale(self) -> Scale:
         """The scale of ratings, with the anchor of the specification."""
         anchor = self.specification.anchor
+        if self.board is not None and anchor is None:
+            return self.board.scale
         return Scale() if anchor is None else anchored(self.names, self.uncertainty.strengths, anchor.competitor, anchor.rating)
 
     def notes(self) -> Iterator[str]:
@@ -118,6 +133,8 @@ class Analysis:
             if self.uncertainty.effects is not None:
                 effects = self.effects()
                 yield from (effects.headline, *effects.notes)
+        if self.board is not None:
+            yield from notes.of_board(self.board)
         yield from notes.of_uncertainty(self.uncertainty)
         yield from notes.of_draws(self.uncertainty, self.specification)
 

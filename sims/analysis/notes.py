@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from recount.data import Quarantine
+from recount.data import Board, Quarantine
+from recount.data.boards.board import POINTS
 from recount.data.confusables import told_apart, words_for_missing
 from recount.data.further_columns import REPLACED
 from recount.engine.choices import TieRule
@@ -13,6 +14,7 @@ from recount.engine.choices.usual import N_DRAWS
 from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests
 from recount.engine.uncertainty.cluster_variance import DF_OF_MODEL
+from recount.engine.uncertainty.given_ratings import PointRatings
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.posterior import why_unshrunken
 from recount.engine.uncertainty.replicates import Replicates
@@ -124,6 +126,27 @@ def of_prior(fitted: Fit, specification: Specification) -> Iterator[str]:
         yield "every replicate takes the prior as fixed: intervals show how votes vary, not how far off the prior is; sandwich and fisher show both"
 
 
+def of_board(board: Board) -> Iterator[str]:
+    """Which board it is, what was decided in reading it, and what its intervals leave out."""
+    part = ", ".join(filter(None, (board.subset, board.category)))
+    days = ", ".join(f"{what} {day}" for what, day in (("published", board.published), ("captured", board.captured)) if day)
+    yield f"board of {len(board.names)} models{f' ({part})' if part else ''}{f', {days}' if days else ''}, as {board.source or 'it was given'} states it"
+    yield from board.remarks
+    if board.left_out:
+        yield f"{len(board.left_out)} models without a rating are left out: {listed(board.left_out)}"
+    if board.measure != POINTS:
+        yield f"ratings are {board.measure}, not Elo points; a difference of them says nothing of a vote"
+    if board.has_intervals:
+        yield (
+            "errors of different models are taken for independent: exact for each model by itself, silent about how the ratings of models depend on "
+            "each other"
+        )
+    elif (missing := tuple(name for name, variance in zip(board.names, board.variances, strict=True) if math.isnan(variance))) != board.names:
+        yield f"{len(missing)} of {len(board.names)} ratings have no interval, so that none is used: {listed(missing)}"
+    else:
+        yield "the board states no intervals: whoever leads may do so by chance"
+
+
 def of_uncertainty(rated: Uncertainty) -> Iterator[str]:
     """Where the uncertainty comes from, and who could not be rated in some replicates."""
     yield f"uncertainty: {rated.method}"
@@ -173,6 +196,8 @@ def _times(ratio: float) -> str:
 
 def of_draws(rated: Uncertainty, specification: Specification) -> Iterator[str]:
     """What cannot be said with so few joint draws."""
+    if isinstance(rated, PointRatings):
+        return
     n_draws = specification.n_draws or (rated.n_replicates if isinstance(rated, Replicates) else N_DRAWS)
     level = specification.confidence_level
     # As `recount.engine.ranks` and `recount.engine.uncertainty.intervals` take order statistics.

@@ -6,7 +6,7 @@ from pathlib import Path
 from recount.data.choices import Reading
 from recount.engine.choices import Resampling, choice
 from recount.sims.command_line.options import Given, chosen
-from recount.sims.command_line.shell import OwnTables, Shown
+from recount.sims.command_line.shell import OwnTables, Published, Shown
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
 
 # The argument before the votes.
@@ -29,6 +29,7 @@ OPTIONS = {
     **chosen(WhatIsAsked, "open_weights", "size_threshold", "top", "k"),
     **chosen(OwnTables),
     **chosen(Judged),
+    **chosen(Published),
     **chosen(Shown),
 }
 

@@ -6,9 +6,8 @@ from typing import Literal
 
 from recount.data.choices import Reading
 from recount.engine.choices import Resampling, choice
-from recount.engine.errors import OptionError
 from recount.sims.command_line.options import Given, chosen
-from recount.sims.command_line.shell import OwnTables, Shown
+from recount.sims.command_line.shell import OwnTables, Published, Shown
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
 
 
@@ -34,6 +33,7 @@ OPTIONS = {
     **chosen(WhatIsAsked, *OF_COUNTRIES),
     **chosen(OwnTables),
     **chosen(Ranked),
+    **chosen(Published),
     **chosen(Shown),
 }
 
@@ -53,8 +53,6 @@ def run(given: Given) -> None:
             work.will_write_beside("summary")
         if asked.replicates is not None:
             work.refuse("with --replicates", "votes", *OF_RATINGS)
-            if asked.specifications == "grid":
-                raise OptionError("given ratings are the same under every specification; give votes for specifications='grid'")
             work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_RATINGS}
             analysis = work.analysis_of_replicates(asked.replicates)
         else:

@@ -8,7 +8,7 @@ from recount.data.choices import Reading
 from recount.engine.choices import Resampling, choice
 from recount.engine.errors import OptionError
 from recount.sims.command_line.options import Given, chosen
-from recount.sims.command_line.shell import Shown
+from recount.sims.command_line.shell import Published, Shown
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ OPTIONS = {
     **chosen(HowSure),
     **chosen(WhatIsAsked, "p_top", "anchor", "by", "shrink"),
     **chosen(Rated),
+    **chosen(Published),
     **chosen(Shown),
 }
 OF_A_LEADERBOARD = ("p_top", "anchor", "anchor_rating", "by", "shrink", "against")

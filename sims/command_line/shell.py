@@ -28,3 +28,21 @@ class OwnTables:
         "given several times.",
         metavar="FILE",
     )
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published board in place of votes."""
+
+    board: Path | None = choice(
+        None, "Published board (.csv .json .parquet) in place of votes: its ratings, with their intervals if it states some.", metavar="FILE"
+    )
+    category: str | None = choice(None, "Category of the board.", unset="that of all votes")
+    date: str | None = choice(None, "Day of the board, as 2026-08-19, or latest.", unset="the latest")
+    subset: str | None = choice(None, "Which board of several in the file, such as text or text_style_control.")
+    board_columns: str | None = choice(
+        None,
+        "What columns of the board hold: name, rating, and lower and upper, variance, error, interval, votes, organisation, licence, category, date.",
+        unset="as known boards have them",
+        metavar="PART=COLUMN,...",
+    )

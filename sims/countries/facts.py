@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from recount.data import Catalogue, read_catalogue
+from recount.data import Board, Catalogue, read_catalogue
 from recount.data.catalogue import is_stated
 
 TEXTS = ("country", "organisation", "licence_class", "parent", "parent_country", "base_model", "release_date")
@@ -52,6 +52,12 @@ class Facts:
     unknown: tuple[str, ...]
     key: str
     notes: tuple[str, ...] = ()
+
+
+def stated_by(board: Board) -> Stated:
+    """Return what a board states of its models."""
+    organisations, licences = (dict(zip(board.names, stated, strict=True)) for stated in (board.organisations, board.licences))
+    return Stated(organisations, licences, board.date or None)
 
 
 def facts_of(names: Sequence[str], catalogue: Catalogue | None = None, stated: Stated | None = None) -> Facts:

@@ -107,6 +107,8 @@ def _rank(group: Group, metric: Metric, s: Specification, scale: Scale, law: Vot
 
 def p_leads(draws: Floats) -> Floats:
     """Share of the draws (n_draws, n_countries) in which each country leads; countries that share the lead share the draw."""
+    if not len(draws):
+        return np.full(draws.shape[1], np.nan)
     # Means of the same strengths, added in another order, differ by rounding.
     largest = draws >= draws.max(axis=1, keepdims=True) - LEVEL
     leads: Floats = (largest / largest.sum(axis=1, keepdims=True)).mean(axis=0)
@@ -125,6 +127,8 @@ def measured_on_draws(values: Floats, confidence_level: float, least: Floats, mo
         Between which every value lies.
     """
     estimate, draws = values[0], values[1:]
+    if not len(draws):
+        return {"estimate": estimate, **dict.fromkeys(("corrected", "lower", "upper"), np.full_like(estimate, np.nan))}
     # Quantiles of so few draws that they have no end leave all that is possible.
     lower, upper = (np.clip(end, least, most) for end in interval(estimate, draws, confidence_level))
     # A model that is unbeaten in a replicate makes the mean infinite.
@@ -140,6 +144,7 @@ def gaps_to_next(values: Floats, confidence_level: float) -> dict[str, Floats]:
     # A model that is unbeaten in a replicate makes gaps infinite, and two of them make a gap unknown.
     with np.errstate(invalid="ignore"):
         estimates, draws = values[0, :-1] - values[0, 1:], values[1:, :-1] - values[1:, 1:]
-    lower, upper = interval(estimates, draws, confidence_level)
+    no_draws = np.full_like(estimates, np.nan)
+    lower, upper = interval(estimates, draws, confidence_level) if len(draws) else (no_draws, no_draws)
     # The last country has no next one.
     return {name: np.append(gap, np.nan) for name, gap in (("gap", estimates), ("gap_lower", lower), ("gap_upper", upper))}

@@ -85,7 +85,7 @@ def specification_table(analysis: Analysis, facts: Facts) -> tuple[pd.DataFrame,
     Parameters
     ----------
     analysis : Analysis
-        Of votes. The grid varies its specification, without the anchor, which may not be rated under all of them.
+        The grid varies its specification, without the anchor, which may not be rated under all of them; of given ratings, what is asked of them.
     facts : Facts
 
     Returns
@@ -104,7 +104,7 @@ def specification_table(analysis: Analysis, facts: Facts) -> tuple[pd.DataFrame,
         If the votes cannot be rated under the specification of the analysis itself.
     """
     base = analysis.specification.but(anchor=None)
-    varied = reasonable_values(base)
+    varied = varied_of(analysis)
     asked = {name: varied.pop(name) for name in choices_of(WhatIsAsked) if name in varied}
     rows: list[Row] = []
     impossible: list[Impossible] = []
@@ -141,6 +141,12 @@ def specification_table(analysis: Analysis, facts: Facts) -> tuple[pd.DataFrame,
         if analysis.progress:
             analysis.progress(done, done / n_fits)
     return pd.DataFrame(rows), impossible
+
+
+def varied_of(analysis: Analysis) -> dict[str, tuple[Any, ...]]:
+    """Return the reasonable values of the choices that can change an answer: of given ratings, those of what is asked."""
+    values = reasonable_values(analysis.specification.but(anchor=None))
+    return values if analysis.has_votes else {name: of for name, of in values.items() if name in choices_of(WhatIsAsked)}
 
 
 def firsts(analysis: Analysis, facts: Facts, asked: Mapping[str, tuple[Any, ...]]) -> Iterator[First]:
