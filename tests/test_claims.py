@@ -14,6 +14,7 @@ from recount.sims.claims.claim_template import template
 from recount.sims.claims.comparisons import is_true
 from recount.sims.claims.judging import check_measures, judge
 from recount.sims.claims.verdicts import Found, verdict
+from tests.catalogues import among
 
 BARE = {"id": "one", "quotation": "q", "source": "s", "metric": "best", "country": "US"}
 GOOD = """\

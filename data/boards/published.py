@@ -23,7 +23,6 @@ LATEST = "latest"
 DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 INTERVAL = re.compile(r"\+(\d+(?:\.\d+)?)\s*/\s*[-−](\d+(?:\.\d+)?)")
 MISSING = ("", "-", "nan", "n/a", "na", "none", "null")
-PARTS_OF_BOARD = ("subset", "category", "date")
 N_NAMED = 8
 
 
@@ -113,8 +112,10 @@ class BoardTable:
         category = _one_of(self.path, "category", category, frame["category"])
         frame = frame[frame["category"] == category]
         rated = frame["rating"].notna().to_numpy()
-        of_all = self.about.get("n_rows") if self.about.get("n_rows") is not None else self.about.get("n_models")
-        remarks = [f"category {category!r}, of {self.frame['category'].nunique()}"] if self.frame["category"].nunique() > 1 else []
+        n_categories, n_rows = len(set(self.frame["category"])), self.about.get("n_rows", 0)
+        remarks = [f"category {category!r}, of {n_categories}"] if n_categories > 1 else []
+        if len(self.frame) < n_rows:
+            remarks.append(f"truncated: {self.path.name} says that it has {n_rows:,} rows, and has {len(self.frame):,}")
         board = frame[rated]
         board = board[~board.duplicated(["name", "rating", "variance", "votes"])]
         names, twice = told_apart_by_number(board["name"])
@@ -124,15 +125,12 @@ class BoardTable:
             remarks.append(f"models with several rows, told apart by a number: {', '.join(map(repr, twice))}")
         zero = (board["variance"] == 0).to_numpy()
         if zero.sum() == 1:
-            remarks.append(
-                f"{board['name'][zero].iloc[0]!r} has an interval of width 0: it fixes the scale, and intervals of others are relative to it"
-            )
+            fixed = board["name"][zero].iloc[0]
+            remarks.append(f"{fixed!r} has an interval of width 0: it fixes the scale, and intervals of others are relative to it")
         elif zero.any():
             remarks.append(f"intervals of width 0 are taken for none: {', '.join(map(repr, board['name'][zero][:N_NAMED]))}")
         variance = board["variance"].mask(zero & (zero.sum() > 1)).to_numpy(np.float64)
         numbers = {name: board[name].to_numpy(np.float64, copy=True) for name in ("rating", "votes", "rank")}
-        stated = self.about.get("n_models")
-        complete = int(self.about["n_rows"]) if "n_rows" in self.about else None
         return Board(
             names,
             numbers["rating"],
@@ -146,12 +144,12 @@ class BoardTable:
             "" if date == self.about.get("captured") and not self.about.get("published") else date,
             str(self.about.get("captured", "")),
             self.form.measure,
-            # Of the whole file, where the file says how many rows it has.
-            None if stated is None else int(stated) if category in ("", *OVERALL) or complete is None else None,
+            # Of all categories together.
+            self.about.get("n_models") if category in ("", *OVERALL) else None,
             tuple(frame["name"][~rated]),
             str(self.path),
             sha256(self.path),
-            tuple(remarks) if of_all is None or len(self.frame) >= int(of_all) else (*remarks, _fewer(self.path, len(self.frame), int(of_all))),
+            tuple(remarks),
         )
 
 
@@ -163,10 +161,6 @@ def told_apart_by_number(names: Iterable[str]) -> tuple[tuple[str, ...], list[st
         seen[name] = seen.get(name, 0) + 1
         numbered.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return tuple(numbered), [name for name, n in seen.items() if n > 1]
-
-
-def _fewer(path: Path, n_rows: int, n_stated: int) -> str:
-    return f"truncated: {path.name} says that it has {n_stated:,} rows, and has {n_rows:,}"
 
 
 def table_of(path: Path, columns: str = "") -> BoardTable:

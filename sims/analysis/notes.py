@@ -130,7 +130,8 @@ def of_board(board: Board) -> Iterator[str]:
     """Which board it is, what was decided in reading it, and what its intervals leave out."""
     part = ", ".join(filter(None, (board.subset, board.category)))
     days = ", ".join(f"{what} {day}" for what, day in (("published", board.published), ("captured", board.captured)) if day)
-    yield f"board of {len(board.names)} models{f' ({part})' if part else ''}{f', {days}' if days else ''}, as {board.source or 'it was given'} states it"
+    which = f"{f' ({part})' if part else ''}{f', {days}' if days else ''}"
+    yield f"board of {len(board.names)} models{which}, as {board.source or 'it was given'} states it"
     yield from board.remarks
     if board.left_out:
         yield f"{len(board.left_out)} models without a rating are left out: {listed(board.left_out)}"
