@@ -247,7 +247,7 @@ def test_facts_from_data_sets_are_in_them(catalogue, shared):
 def test_tables_are_possible(everything):
     models, organisations, licences = everything.models, everything.organisations, everything.licences
     assert frozenset(ISO_CODES) == COUNTRIES
-    assert (len(models) >= 530, len(organisations) >= 100, len(licences) >= 40) == (True, True, True)
+    assert (len(models) >= 520, len(organisations) >= 100, len(licences) >= 40) == (True, True, True)
     assert set(organisations["country"]) | set(organisations["parent_country"]) <= {"", *ISO_CODES}
     assert (organisations["country"] != "").all()
     assert ((organisations["parent"] == "") == (organisations["parent_country"] == "")).all()

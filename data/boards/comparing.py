@@ -19,8 +19,8 @@ from recount.data.boards.board import Board
 
 # Of the models of the board before; below, a board is cut off.
 LEAST_SHARE = 0.8
-# Days between a board of a history and the one taken at the time.
-NEAREST = 31
+# Days before and after a board was taken, in which those of a history are compared with it.
+BEFORE, AFTER = 7, 31
 Numbers = tuple[float, float, float]
 
 
@@ -75,18 +75,20 @@ def missing_from_the_past(
         Key of a model by its name on a day, where the two call it differently; see `recount.data.Catalogue.key_of`.
     """
     found = []
+    last = max((board.date for board in history), default="")
     for board in taken:
-        nearest = min(history, key=lambda one: _days_between(one, board), default=None)
-        if nearest is None or _days_between(nearest, board) > NEAREST:
+        # What came or went within these days is not missing.
+        near = [one for one in history if -BEFORE <= _days_after(one, board) <= AFTER]
+        if not near or last < board.date:
             continue
-        listed = {key_of(name, nearest.date) for name in nearest.names}
+        listed = {key_of(name, one.date) for one in near for name in one.names}
         missing = tuple(name for name in board.names if key_of(name, board.date) not in listed)
         if not missing:
             continue
         best = max(missing, key=board.at)
         place = 1 + int((board.ratings > board.at(best)).sum())
         of_all = f"{len(missing)} of {len(board.names)} models of {board.date}"
-        says = f"{of_all} are not in the history at {nearest.date}; the best of them, {best!r}, was number {place}"
+        says = f"{of_all} are not in the history at that time; the best of them, {best!r}, was number {place}"
         found.append(Finding("missing from the past", board.date, missing, says))
     return found
 
@@ -137,5 +139,5 @@ def _numbers(board: Board) -> dict[str, Numbers]:
     return dict(zip(board.names, zip(board.ratings.tolist(), variances.tolist(), votes.tolist(), strict=True), strict=True))
 
 
-def _days_between(one: Board, other: Board) -> int:
-    return abs((date.fromisoformat(one.date) - date.fromisoformat(other.date)).days)
+def _days_after(one: Board, other: Board) -> int:
+    return (date.fromisoformat(one.date) - date.fromisoformat(other.date)).days

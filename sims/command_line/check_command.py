@@ -29,8 +29,8 @@ OPTIONS = {
 def run(given: Given) -> None:
     """What the log holds, what was rejected and why, and what can be rated.
 
-    Of a published board, or a folder of them: which boards it holds, what is odd about them, and who has no country. With a second one, of boards that
-    were taken at the time: which models the first leaves out.
+    Of a published board, or a folder of them: which boards it holds, what is odd about them, and who has no country. With a second one, of boards
+    that were taken at the time: which models the first leaves out.
     """
     from recount.sims.analysis.board_checking import are_boards, check_boards
     from recount.sims.analysis.checking import check
