@@ -13,6 +13,7 @@ from recount.engine.scale import Scale, anchored
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats, Votes
 from recount.sims.analysis import leaderboards, notes
+from recount.sims.analysis.board_notes import of_board
 from recount.sims.analysis.kept import Kept
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.analysis.rating import rate, uncertainty_of
@@ -134,7 +135,7 @@ class Analysis:
                 effects = self.effects()
                 yield from (effects.headline, *effects.notes)
         if self.board is not None:
-            yield from notes.of_board(self.board)
+            yield from of_board(self.board)
         yield from notes.of_uncertainty(self.uncertainty)
         yield from notes.of_draws(self.uncertainty, self.specification)
 

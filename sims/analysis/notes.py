@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from recount.data import Board, Quarantine
-from recount.data.boards.board import POINTS
+from recount.data import Quarantine
 from recount.data.confusables import told_apart, words_for_missing
 from recount.data.further_columns import REPLACED
 from recount.engine.choices import TieRule
@@ -124,28 +123,6 @@ def of_prior(fitted: Fit, specification: Specification) -> Iterator[str]:
     """What intervals leave out because of a prior."""
     if specification.resampling is not None and (fitted.prior.kind != "none" or fitted.ridge):
         yield "every replicate takes the prior as fixed: intervals show how votes vary, not how far off the prior is; sandwich and fisher show both"
-
-
-def of_board(board: Board) -> Iterator[str]:
-    """Which board it is, what was decided in reading it, and what its intervals leave out."""
-    part = ", ".join(filter(None, (board.subset, board.category)))
-    days = ", ".join(f"{what} {day}" for what, day in (("published", board.published), ("captured", board.captured)) if day)
-    which = f"{f' ({part})' if part else ''}{f', {days}' if days else ''}"
-    yield f"board of {len(board.names)} models{which}, as {board.source or 'it was given'} states it"
-    yield from board.remarks
-    if board.left_out:
-        yield f"{len(board.left_out)} models without a rating are left out: {listed(board.left_out)}"
-    if board.measure != POINTS:
-        yield f"ratings are {board.measure}, not Elo points; a difference of them says nothing of a vote"
-    if board.has_intervals:
-        yield (
-            "errors of different models are taken for independent: exact for each model by itself, silent about how the ratings of models depend on "
-            "each other"
-        )
-    elif (missing := tuple(name for name, variance in zip(board.names, board.variances, strict=True) if math.isnan(variance))) != board.names:
-        yield f"{len(missing)} of {len(board.names)} ratings have no interval, so that none is used: {listed(missing)}"
-    else:
-        yield "the board states no intervals: whoever leads may do so by chance"
 
 
 def of_uncertainty(rated: Uncertainty) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from recount.data import Catalogue, read_board, read_catalogue, read_replicates, write_replicates
+from recount.data import Catalogue, read_catalogue, read_replicates, write_replicates
 from recount.data.catalogue import BUNDLED
 from recount.data.checksums import sha256
 from recount.data.choices import Reading
@@ -19,6 +19,7 @@ from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.replicates import Replicates
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
+from recount.sims.command_line.board_option import board_asked
 from recount.sims.command_line.options import Given, chosen, in_options
 from recount.sims.command_line.progress import Progress
 from recount.sims.command_line.shell import Published, Shown
@@ -33,7 +34,7 @@ from recount.sims.presentation.files import (
     write_table,
     write_with_manifest,
 )
-from recount.sims.specification import HowSure, Specification, WhichModel, WhichVotes
+from recount.sims.specification import Specification
 from recount.sims.specification.flat import Option, from_flat, options_of, to_flat
 
 N_SHOWN = 30
@@ -155,35 +156,9 @@ class Work:
     def analysis(self, log: Log | None = None) -> Analysis:
         """Analyse the votes under the specification, or the published board that stands in their place."""
         if "board" in self.given:
-            return self._analysis_of_board()
+            return Analysis(board_asked(self), self.specification)
         self.refuse("without --board", *chosen(Published))
         return Analysis(self.log() if log is None else log, self.specification, progress=self.progress.of("resampling", "replicates"))
-
-    def _analysis_of_board(self) -> Analysis:
-        """Analyse a published board in place of votes; raise `OptionError` if an option was given that needs votes."""
-        asked = self.choices(Published)
-        self.refuse(
-            "with --board",
-            "votes",
-            *chosen(Reading),
-            *chosen(WhichModel),
-            *chosen(WhichVotes),
-            *chosen(HowSure, "intervals", "clusters"),
-            "by",
-            "shrink",
-            "replicates",
-        )
-        of_votes = (*chosen(Reading), *chosen(WhichModel), *chosen(WhichVotes), *chosen(HowSure, "intervals", "clusters"), "by", "shrink")
-        self.recorded = {name: value for name, value in self.recorded.items() if name not in of_votes}
-        path = Path(str(asked.board))
-        self.will_read(path)
-        board = read_board(path, category=asked.category or "", date=asked.date or "", subset=asked.subset or "", columns=asked.board_columns or "")
-        # Which board it was, also where that was the default.
-        which = {"category": board.category, "date": board.date, "subset": board.subset, "board_columns": asked.board_columns}
-        self.record(**{name: value or None for name, value in which.items()})
-        if not board.has_intervals:
-            self.refuse("on a board without intervals", "confidence_level", "n_draws", "seed", "p_top")
-        return Analysis(board, self.specification)
 
     def analysis_of_replicates(self, path: Path) -> Analysis:
         """Analyse saved replicates in place of votes."""
