@@ -8,6 +8,7 @@ from recount.data.choices import Reading
 from recount.engine.choices import Resampling, choice
 from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import OwnTables, Published, Shown
+from recount.sims.command_line.workers import Workers
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
 
 
@@ -23,7 +24,7 @@ class Ranked:
     )
 
 
-OF_COUNTRIES = ("open_weights", "size_threshold", "top", "k")
+OF_COUNTRIES = ("open_weights", "size_threshold", "top", "k", "country_draws")
 OF_RATINGS = {**chosen(Reading), **chosen(WhichModel), **chosen(WhichVotes), **chosen(HowSure, "intervals", "clusters", "seed")}
 OPTIONS = {
     **chosen(Reading),
@@ -35,6 +36,7 @@ OPTIONS = {
     **chosen(Ranked),
     **chosen(Published),
     **chosen(Shown),
+    **chosen(Workers),
 }
 
 
@@ -52,7 +54,7 @@ def run(given: Given) -> None:
         if asked.specifications == "grid":
             work.will_write_beside("summary")
         if asked.replicates is not None:
-            work.refuse("with --replicates", "votes", *OF_RATINGS)
+            work.refuse("with --replicates", "votes", "workers", *OF_RATINGS)
             work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_RATINGS}
             analysis = work.analysis_of_replicates(asked.replicates)
         else:

@@ -7,7 +7,8 @@ import pandas as pd
 from recount.data import Catalogue
 from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.analysis.notes import listed
+from recount.sims.analysis.names_listed import listed
+from recount.sims.countries.drawing import of_country_draws
 from recount.sims.countries.facts import Facts, facts_of, stated_by
 from recount.sims.countries.groups import GROUPS
 from recount.sims.countries.ranking import all_rows, what_is_ranked
@@ -28,7 +29,7 @@ def rank_countries(analysis: Analysis, catalogue: Catalogue | None = None) -> Ta
     Returns
     -------
     Table
-        group, metric, rank, country, n_models, estimate, corrected, lower, upper, p_leads, gap, gap_lower, gap_upper, and what the
+        group, metric, rank, country, n_models, estimate, lower, upper, p_leads, gap, gap_lower, gap_upper, and what the
         gap says of a vote; see `recount.sims.countries.ranking.rows_of`.
 
     Raises
@@ -43,7 +44,7 @@ def rank_countries(analysis: Analysis, catalogue: Catalogue | None = None) -> Ta
     frame = pd.DataFrame(list(all_rows(analysis, facts)))
     if frame.empty:
         raise InputError("no model of a known country is left under this specification; loosen minimum_votes or size_threshold")
-    notes = (*of_facts(facts), *of_rankings(analysis, facts), *analysis.notes())
+    notes = (*of_facts(facts), *of_rankings(analysis, facts), *of_country_draws(analysis), *analysis.notes())
     return Table("countries", frame, notes, "Countries", analysis.basis(), confidence_level=analysis.specification.confidence_level)
 
 
