@@ -17,6 +17,7 @@ from recount.sims.claims.comparisons import is_true
 from recount.sims.claims.judging import check_measures, judge
 from recount.sims.claims.verdicts import Found, verdict
 from recount.sims.countries.drawing import drawn
+from tests.catalogues import among
 
 BARE = {"id": "one", "quotation": "q", "source": "s", "metric": "best", "country": "US"}
 GOOD = """\
@@ -153,7 +154,7 @@ def test_numbers_are_those_of_a_slow_computation(analysis):
         Claim(**BARE | {"id": "two", "metric": "share of top"}, says="at least", value=0.7, choices={"top": 20}),
     ]
     table = judge(claims, analysis, catalogue).frame.set_index("id")
-    countries = catalogue.loc[list(analysis.names), "country"].tolist()
+    countries = catalogue.models.loc[list(analysis.names), "country"].tolist()
     gaps, shares = [], []
     for draw in drawn(analysis).values[1:]:
         ranked = sorted(zip(draw, countries, strict=True), reverse=True)
@@ -236,7 +237,7 @@ def test_growth_and_surveys():
         Claim(id="b", **same, metric="survey", says="above", value=0.65, share=0.7, answers=900),
         Claim(id="c", **same, metric="survey", says="above", value=0.65, share=0.7, answers=900, design_effect=9.0),
     ]
-    frame = judge(claims, recount.analyse(recount.read(votes)), catalogue).frame.set_index("id")
+    frame = judge(claims, recount.analyse(recount.read(votes)), among(catalogue)).frame.set_index("id")
     # 2024 is a leap year.
     assert frame.loc["a", "estimate"] == pytest.approx(21 / 6 * 366 / 365)
     assert (round(frame.loc["a", "lower"], 1), round(frame.loc["a", "upper"], 1)) == (1.4, 10.6)

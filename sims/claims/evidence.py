@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 
+from recount.data import Catalogue
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.facts import Facts
 
@@ -22,7 +23,7 @@ class Evidence:
         Ratings under the usual specification, from votes or given.
     facts : Facts
         Of their competitors.
-    catalogue : DataFrame
+    catalogue : Catalogue
         Facts of all known models, by key.
     day : date or None
         Of the ratings; None if it is not known.
@@ -30,7 +31,7 @@ class Evidence:
 
     analysis: Analysis
     facts: Facts
-    catalogue: pd.DataFrame
+    catalogue: Catalogue
     day: date | None = None
 
     def too_far_from(self, day: str) -> str:

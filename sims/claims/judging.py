@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from recount.data import Catalogue
 from recount.engine.choices import choices_of
 from recount.engine.errors import InputError
 from recount.sims.analysis.analysis import Analysis
@@ -21,7 +22,7 @@ from recount.sims.presentation import Table
 NO_DAY = "the day of these ratings is not known, so claims that speak of a day are judged as if it were that one; give as_of"
 
 
-def judge(claims: Sequence[Claim], analysis: Analysis, catalogue: pd.DataFrame, day: date | None = None) -> Table:
+def judge(claims: Sequence[Claim], analysis: Analysis, catalogue: Catalogue, day: date | None = None) -> Table:
     """Judge claims.
 
     Parameters
@@ -29,7 +30,7 @@ def judge(claims: Sequence[Claim], analysis: Analysis, catalogue: pd.DataFrame, 
     claims : sequence of Claim
     analysis : Analysis
         Of votes, or of ratings with their uncertainty, under the usual specification.
-    catalogue : DataFrame
+    catalogue : Catalogue
         As `recount.data.read_catalogue` returns it.
     day : date, optional
         Of the ratings; claims that speak of another time are not judged by them.

@@ -9,10 +9,11 @@ from recount.data.choices import Reading
 from recount.engine.choices import Resampling, choice
 from recount.engine.errors import InputError, OptionError
 from recount.sims.command_line.options import Given, chosen
-from recount.sims.command_line.shell import Catalogue, Shown
+from recount.sims.command_line.shell import OwnTables, Published, Shown
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
 
 if TYPE_CHECKING:
+    from recount.data import Board
     from recount.sims.command_line.work import Work
 
 # Of the bundled votes; see data/README.md.
@@ -41,8 +42,9 @@ OPTIONS = {
     **chosen(WhichVotes),
     **chosen(HowSure),
     **chosen(WhatIsAsked, "open_weights", "size_threshold", "top", "k"),
-    **chosen(Catalogue),
+    **chosen(OwnTables),
     **chosen(Judged),
+    **chosen(Published),
     **chosen(Shown),
 }
 
@@ -68,7 +70,7 @@ def run(given: Given) -> None:
         check_measures(claims)
         work.will_read(path)
         asked = work.choices(Judged)
-        facts = work.catalogue(work.choices(Catalogue).catalogue)
+        facts = work.catalogue(work.choices(OwnTables).catalogue)
         if asked.replicates is not None:
             work.refuse(
                 "with --replicates", "votes", *chosen(Reading), *chosen(WhichModel), *chosen(WhichVotes), *chosen(HowSure, "intervals", "clusters")
@@ -78,11 +80,16 @@ def run(given: Given) -> None:
             analysis = work.analysis()
         if isinstance(work.specification.intervals, Resampling):
             work.refuse("on claims, which are judged by draws", "interval_method")
-        work.finish(judge(claims, analysis, facts, _day(work, asked)))
+        work.finish(judge(claims, analysis, facts, _day(work, asked, analysis.board)))
 
 
-def _day(work: "Work", asked: Judged) -> date | None:
+def _day(work: "Work", asked: Judged, board: "Board | None") -> date | None:
     """Return the day of the ratings, if it is known."""
+    if board is not None and board.date:
+        work.refuse(f"on a board that is of {board.date}", "as_of")
+        return date.fromisoformat(board.date)
+    if asked.as_of is None and board is not None:
+        return None
     if asked.as_of is None:
         return BUNDLED_DAY if not work.given.get("votes") and asked.replicates is None else None
     try:
