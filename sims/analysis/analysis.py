@@ -1,7 +1,7 @@
 """From a log under a specification to every answer, each step computed once."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from recount.sims.analysis.influence import Influence
 
 
+Source: TypeAlias = Log | Board | Uncertainty
+
+
 class Analysis:
     """What follows from votes under a specification.
 
@@ -48,14 +51,11 @@ class Analysis:
     """
 
     def __init__(
-        self,
-        source: Log | Board | Uncertainty,
-        specification: Specification | None = None,
-        *,
-        progress: Progress | None = None,
-        kept: Kept | None = None,
+        self, source: Source, specification: Specification | None = None, *, progress: Progress | None = None, kept: Kept | None = None
     ) -> None:
         self.source = source
+        self.board = source if isinstance(source, Board) else None
+        self.given = self.board.uncertainty() if self.board else None if isinstance(source, Log) else cast(Uncertainty, source)
         self.specification = specification or Specification()
         self.progress = progress
         self.kept = kept or Kept()
@@ -68,11 +68,6 @@ class Analysis:
     def has_votes(self) -> bool:
         """Whether the source is votes, not ratings."""
         return isinstance(self.source, Log)
-
-    @property
-    def board(self) -> Board | None:
-        """The published board, if the source is one."""
-        return self.source if isinstance(self.source, Board) else None
 
     @property
     def log(self) -> Log | FilteredLog:
@@ -105,11 +100,8 @@ class Analysis:
     @property
     def uncertainty(self) -> Uncertainty:
         """How sure the ratings are, jointly."""
-        if isinstance(self.source, Board):
-            return self.kept.once("uncertainty of the board", None, self.source.uncertainty)
-        if not isinstance(self.source, Log):
-            given: Uncertainty = self.source
-            return given
+        if self.given is not None:
+            return self.given
         return self.know(lambda: uncertainty_of(self.fit, self.specification, self.rows, self.progress, self.log.executor))
 
     def know(self, find: Callable[[], Uncertainty]) -> Uncertainty:
@@ -132,9 +124,9 @@ class Analysis:
     def scale(self) -> Scale:
         """The scale of ratings, with the anchor of the specification."""
         anchor = self.specification.anchor
-        if self.board is not None and anchor is None:
-            return self.board.scale
-        return Scale() if anchor is None else anchored(self.names, self.uncertainty.strengths, anchor.competitor, anchor.rating)
+        if anchor is None:
+            return Scale() if self.board is None else self.board.scale
+        return anchored(self.names, self.uncertainty.strengths, anchor.competitor, anchor.rating)
 
     def notes(self) -> Iterator[str]:
         """Notes on the votes, the fit, effects of covariates, and the uncertainty."""
@@ -193,13 +185,7 @@ class Analysis:
         return effects_of_covariates(self)
 
     def countries(self, catalogue: "Catalogue | None" = None) -> Table:
-        """Country rankings by every metric in every group of models.
-
-        Parameters
-        ----------
-        catalogue : Catalogue, optional
-            As `recount.data.read_catalogue` returns it; the bundled one by default.
-        """
+        """Country rankings by every metric in every group of models; the bundled catalogue by default."""
         from recount.sims.countries import rank_countries
 
         return rank_countries(self, catalogue)
@@ -211,15 +197,7 @@ class Analysis:
         return across_specifications(self, catalogue)
 
     def influence(self, about: WhatIsConcluded | None = None, catalogue: "Catalogue | None" = None) -> "Influence":
-        """Look for the fewest votes, or clusters of votes, whose removal changes a conclusion.
-
-        Parameters
-        ----------
-        about : WhatIsConcluded, optional
-            Who is first, by default.
-        catalogue : Catalogue, optional
-            For the lead of a country; the bundled one by default.
-        """
+        """Look for the fewest votes, or clusters of votes, whose removal changes a conclusion; that on who is first by default."""
         from recount.sims.analysis.influence import what_overturns
 
         return what_overturns(self, about or WhatIsConcluded(), catalogue)

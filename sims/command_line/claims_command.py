@@ -14,6 +14,7 @@ from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVo
 
 if TYPE_CHECKING:
     from recount.data import Board
+    from recount.sims.command_line.catalogue_option import catalogue_asked
     from recount.sims.command_line.work import Work
 
 # Of the bundled votes; see data/README.md.
@@ -70,7 +71,7 @@ def run(given: Given) -> None:
         check_measures(claims)
         work.will_read(path)
         asked = work.choices(Judged)
-        facts = work.catalogue(work.choices(OwnTables).catalogue)
+        facts = catalogue_asked(work)
         if asked.replicates is not None:
             work.refuse(
                 "with --replicates", "votes", *chosen(Reading), *chosen(WhichModel), *chosen(WhichVotes), *chosen(HowSure, "intervals", "clusters")
