@@ -14,7 +14,6 @@ from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVo
 
 if TYPE_CHECKING:
     from recount.data import Board
-    from recount.sims.command_line.catalogue_option import catalogue_asked
     from recount.sims.command_line.work import Work
 
 # Of the bundled votes; see data/README.md.
@@ -60,6 +59,7 @@ def run(given: Given) -> None:
     from recount.sims.claims.claim_files import read_claims
     from recount.sims.claims.claim_template import template
     from recount.sims.claims.judging import check_measures, judge
+    from recount.sims.command_line.catalogue_option import catalogue_asked
     from recount.sims.command_line.work import Work
 
     if given[FILE] == NEW:

@@ -68,8 +68,7 @@ def _leaderboard(frame: pd.DataFrame, level: str) -> str:
 
 
 def _pairs(frame: pd.DataFrame, level: str) -> str:
-    probability = float(level.removesuffix(" %")) / 100
-    n_apart = int((np.maximum(frame["p_better"], 1 - frame["p_better"]) >= probability).sum())
+    n_apart = int((np.maximum(frame["p_better"], 1 - frame["p_better"]) >= float(level.removesuffix(" %")) / 100).sum())
     if len(frame) == 1:
         return f"The one pair is {'' if n_apart else 'not '}told apart with a probability of {level} or more."
     told = f"{n_apart:,} {'is' if n_apart == 1 else 'are'} told apart"
