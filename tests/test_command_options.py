@@ -116,6 +116,7 @@ VALUES = {
         "size_threshold": ("60",),
         "top": ("2",),
         "k": ("1",),
+        "country_draws": ("estimates",),
         "catalogue": ("catalogue.csv",),
         "specifications": ("grid",),
         "replicates": ("replicates.parquet",),

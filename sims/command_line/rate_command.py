@@ -61,9 +61,9 @@ def run(given: Given) -> None:
             work.will_read(asked.against)
             check_as_written(asked.against)
             before = read_leaderboard(asked.against)
-        log = work.log()
-        analysis = work.analysis(log)
-        work.save_counts(log)
+        analysis = work.analysis()
+        if analysis.has_votes:
+            work.save_counts(work.log())
         if asked.replicates is not None:
             work.write_replicates(analysis.uncertainty, asked.replicates)
         if asked.pair is not None:
