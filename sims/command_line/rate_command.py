@@ -48,6 +48,7 @@ def run(given: Given) -> None:
     With -o board.csv, effects of covariates are written beside it, in board.effects.csv. For example:
     recount rate votes.parquet --ties davidson --cluster voter -o board.csv
     """
+    from recount.sims.analysis.log import Log
     from recount.sims.command_line.work import Work
     from recount.sims.presentation.files import check_as_written, read_leaderboard
 
@@ -62,8 +63,8 @@ def run(given: Given) -> None:
             check_as_written(asked.against)
             before = read_leaderboard(asked.against)
         analysis = work.analysis()
-        if analysis.has_votes:
-            work.save_counts(work.log())
+        if isinstance(analysis.source, Log):
+            work.save_counts(analysis.source)
         if asked.replicates is not None:
             work.write_replicates(analysis.uncertainty, asked.replicates)
         if asked.pair is not None:
