@@ -48,7 +48,7 @@ def run(given: Given) -> None:
     recount rate votes.parquet --ties davidson --cluster voter -o board.csv
     """
     from recount.sims.command_line.work import Work
-    from recount.sims.presentation.files import check_as_written, read_leaderboard
+    from recount.sims.presentation.files import read_leaderboard
 
     with Work(given, OPTIONS, writes=("output", "replicates", "save_counts")) as work:
         asked = work.choices(Rated)
@@ -58,7 +58,6 @@ def run(given: Given) -> None:
         work.record(table=asked.table, pair=asked.pair)
         if asked.against is not None:
             work.will_read(asked.against)
-            check_as_written(asked.against)
             before = read_leaderboard(asked.against)
         log = work.log()
         analysis = work.analysis(log)

@@ -15,6 +15,7 @@ from recount.data import read_catalogue, read_replicates, write_replicates
 from recount.data.catalogue import CATALOGUE
 from recount.data.checksums import sha256
 from recount.data.choices import Reading
+from recount.data.manifests import check_as_written
 from recount.data.whole_files import WholeFiles
 from recount.engine.errors import InputError, OptionError
 from recount.engine.kernels.accelerate import at_compilation
@@ -30,7 +31,6 @@ from recount.sims.command_line.telling import tell, tell_compiling
 from recount.sims.command_line.workers import Workers, executor_of
 from recount.sims.presentation import Table, show
 from recount.sims.presentation.files import (
-    check_as_written,
     check_nothing_is_lost,
     check_output,
     check_place,
