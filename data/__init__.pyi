@@ -4,8 +4,13 @@ from .choices import Columns as Columns
 from .choices import Reading as Reading
 from .days import column_names as column_names
 from .days import with_days as with_days
+from .log_counting import read_counts as read_counts
+from .public.cache import data_path as data_path
+from .public.cache import fetch_data as fetch_data
 from .quarantine import Quarantine as Quarantine
-from .readers import read_counts as read_counts
 from .readers import read_votes as read_votes
 from .replicates import read_replicates as read_replicates
 from .replicates import write_replicates as write_replicates
+from .scores.published_forms import looks_like_scores as looks_like_scores
+from .scores.published_forms import read_scores as read_scores
+from .scores.tidy_scores import Scores as Scores

@@ -2,16 +2,16 @@
 
 import math
 import re
-from dataclasses import dataclass
-from decimal import Decimal
-from numbers import Real
-from typing import Literal, NamedTuple
+from dataclasses import dataclass, fields
+from typing import Any, Literal, NamedTuple
 
+from recount.data.labels import is_missing, number_in
 from recount.data.layouts.table import VERDICTS, layout_and_words, layouts_in_words
 from recount.engine.choices.declaring import check, choice
 from recount.engine.errors import InputError, OptionError
 
 MAX_REJECTED = 0.01
+SKIP_UNREADABLE = False
 LMARENA = ("model_a", "model_b", "winner")
 # For `Columns.count`: there is none.
 NO_COUNT = "none"
@@ -145,10 +145,13 @@ class Meanings(NamedTuple):
         Which of `WORDS` were given.
     of_label : dict of str to (str, float)
         Meaning and weight by label, as `as_label` writes it.
+    labels_of : dict of str to frozenset of str
+        Labels of each part that gives some a meaning: of a label, that one; of a preset, all that it knows.
     """
 
     words: frozenset[str]
     of_label: dict[str, tuple[str, float]]
+    labels_of: dict[str, frozenset[str]]
 
 
 def meanings_of(outcomes: str) -> Meanings:
@@ -162,6 +165,7 @@ def meanings_of(outcomes: str) -> Meanings:
     words: set[str] = set()
     preset: dict[str, tuple[str, float]] = {}
     of_label: dict[str, tuple[str, float]] = {}
+    labels_of: dict[str, frozenset[str]] = {}
     for part in PART.findall(outcomes) if outcomes else ():
         # A label may hold equals signs.
         label, equals, meaning = part.strip().rpartition("=")
@@ -169,7 +173,9 @@ def meanings_of(outcomes: str) -> Meanings:
             words.add(meaning)
             continue
         if not equals and meaning in PRESETS:
-            preset |= meanings_of(PRESETS[meaning]).of_label
+            known = meanings_of(PRESETS[meaning]).of_label
+            preset |= known
+            labels_of[meaning] = frozenset(known)
             continue
         if len(label) > 1 and label[0] == label[-1] == '"':
             label = label[1:-1].replace('""', '"')
@@ -180,30 +186,19 @@ def meanings_of(outcomes: str) -> Meanings:
                 f"outcomes is {outcomes!r}, where {part.strip()!r} is no LABEL=MEANING; give the meaning as one of {', '.join(MEANINGS)}, "
                 f"also with a weight as in first:3, or {', '.join([*WORDS, *PRESETS])} alone"
             )
+        labels_of[label] = frozenset((label,))
         if of_label.setdefault(label, found) != found:
             raise OptionError(f"outcomes is {outcomes!r}, which gives {label!r} two meanings; give one")
     if {NAMES, SIDES} <= words:
         raise OptionError(f"outcomes is {outcomes!r}, with both {NAMES!r} and {SIDES!r}; give one")
-    return Meanings(frozenset(words), preset | of_label)
+    return Meanings(frozenset(words), preset | of_label, labels_of)
 
 
 def as_label(value: object) -> str:
     """Write a label as it is compared; numbers that are equal are one label, and a missing one is empty."""
-    text = "" if value is None or (isinstance(value, float) and math.isnan(value)) else str(value).strip().casefold()
-    try:
-        return f"{float(text):.15g}"
-    except ValueError:
-        return text
-
-
-def as_number(value: object) -> float:
-    """Return a label as a number; NaN if it is none."""
-    if not isinstance(value, str | Real | Decimal) or isinstance(value, bool):
-        return math.nan
-    try:
-        return float(value)
-    except (ValueError, OverflowError):
-        return math.nan
+    text = str(value).strip().casefold() if isinstance(value, str) or not is_missing(value) else ""
+    number = number_in(text)
+    return text if math.isnan(number) else f"{number:.15g}"
 
 
 def _meaning_and_weight(text: str) -> tuple[str, float] | None:
@@ -225,10 +220,17 @@ class Reading:
     columns : Columns
     max_rejected : float
         Largest share of rows that may not be votes.
+    skip_unreadable : bool
+        Whether the others are read if a file cannot be.
     """
 
     columns: Columns = choice(Columns(), "Columns of the log.")
     max_rejected: float = choice(MAX_REJECTED, "Largest share of rows that may be left out because they are not votes.", least=0.0, most=1.0)
+    skip_unreadable: bool = choice(SKIP_UNREADABLE, "If a file cannot be read, leave it out whole and read the others.")
 
     def __post_init__(self) -> None:
         check(self)
+
+    def as_given(self) -> dict[str, Any]:
+        """Return the choices by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}

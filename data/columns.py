@@ -6,7 +6,7 @@ Text is dictionary-encoded when it is read: a column holds indices into its dist
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Integral
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from recount.data.choices import MEANINGS, Columns, as_number
+from recount.data.choices import MEANINGS, Columns
 from recount.data.fields import field_of, value_in
 from recount.data.further_columns import array_of_values, is_text, plain, plain_or_json
+from recount.data.labels import as_text, number_in
 from recount.data.nested_arrays import array_at
 from recount.engine.errors import InputError
 
@@ -36,10 +37,14 @@ FLAGS = {"1": 1, "1.0": 1, "true": 1, "t": 1, "yes": 1, "0": 0, "0.0": 0, "false
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """A column of a chunk: `values[i]` for each element of `indices` (int32); the index `len(values)` means missing."""
+    """A column of a chunk: `values[i]` for each element of `indices` (int32); the index `len(values)` means missing.
+
+    `may_miss` says whether any is missing, as far as that is known without looking.
+    """
 
     indices: Ints
     values: Sequence[object]
+    may_miss: bool = True
 
     def codes(self, code: Callable[[object], int], dtype: type[np.integer[Any]]) -> Ints:
         """Return the code of every value, and of a missing one; (len(values) + 1,)."""
@@ -104,7 +109,7 @@ def chunk_of_batch(
     for name in (*columns.names(), *([counts] if counts else [])):
         array = plain(name, _array_named(batch, name))
         if name in (columns.first, columns.second) and not _may_be_name(array.type):
-            raise InputError(f"column {name!r} holds {array.type}; names of competitors are text or whole numbers")
+            raise InputError(f"column {name!r} holds {array.type}; names of competitors are text or numbers")
         try:
             parts.append(column_of_array(array))
         except pa.ArrowNotImplementedError as error:
@@ -139,23 +144,31 @@ def chunk_of_records(
 
 
 def _as_names(column: Column) -> Column:
-    """Write whole numbers as text, as which a text file holds them."""
-    if {str, bytes}.issuperset(map(type, column.values)):
-        return column
-    whole = [isinstance(value, Integral) and not isinstance(value, bool | np.bool_) for value in column.values]
-    return Column(column.indices, [str(v) if is_whole else v for v, is_whole in zip(column.values, whole, strict=True)]) if any(whole) else column
+    """Write labels as text, as which a text file holds them."""
+    return Column(column.indices, [as_text(value) for value in column.values])
 
 
 def joined(outcome: Sequence[Column]) -> Column:
-    """Return the one column of the outcome: of several, the label of the one that is 1 in each row; of two, that of the one with the higher score."""
+    """Return the one column of the outcome: of several, the label of the one that is 1 in each row; of two, that of the one with the higher score.
+
+    What says nothing of the kind is a label as it stands there.
+    """
     if len(outcome) == 1:
         return outcome[0]
     if len(outcome) == 2:
         return _of_scores(*outcome)
-    flags = [column.codes(_flag, np.int8)[column.indices] for column in outcome]
-    place = np.ravel_multi_index(np.stack(flags) + 1, (3,) * len(flags))
-    seen, indices = np.unique(place, return_inverse=True)
-    return Column(indices.astype(np.int32), [_label_of_flags(np.array(np.unravel_index(one, (3,) * len(flags))) - 1) for one in seen])
+    flags = np.stack([column.codes(_flag, np.int8)[column.indices] for column in outcome])
+    good = (np.count_nonzero(flags == 1, axis=0) == 1) & (np.count_nonzero(flags == 0, axis=0) == len(outcome) - 1)
+    indices = flags.argmax(axis=0).astype(np.int32)
+    bad = np.flatnonzero(~good)
+    odd, indices[bad] = np.unique(np.stack([column.indices[bad] for column in outcome]), axis=1, return_inverse=True)
+    indices[bad] += len(outcome)
+    examples = ([None if i == len(column.values) else column.values[i] for i in row] for column, row in zip(outcome, odd, strict=True))
+    return Column(indices, [*MEANINGS[: len(outcome)], *map(_as_it_stands, zip(*examples, strict=True))])
+
+
+def _as_it_stands(values: Sequence[object]) -> str:
+    return ",".join("" if value is None else str(value) for value in values)
 
 
 def _of_scores(first: Column, second: Column) -> Column:
@@ -167,26 +180,20 @@ def _of_scores(first: Column, second: Column) -> Column:
 
 
 def _label_of_scores(first: object, second: object) -> str:
-    a, b = as_number(first), as_number(second)
+    a, b = number_in(first), number_in(second)
     if not (math.isfinite(a) and math.isfinite(b)):
-        return ",".join("?" if value is None else str(value) for value in (first, second))
+        return _as_it_stands((first, second))
     if {a, b} <= {0, 1}:
         return f"{a:.0f},{b:.0f}"
     return MEANINGS[2] if a == b else MEANINGS[0] if a > b else MEANINGS[1]
-
-
-def _label_of_flags(flags: Ints) -> str:
-    """Return what flags of first, second, tie and both bad say; themselves if they are not a single 1 among zeros."""
-    if (flags == 1).sum() == 1 and (flags == 0).sum() == flags.size - 1:
-        return MEANINGS[int(flags.argmax())]
-    return ",".join("?" if flag < 0 else str(flag) for flag in flags)
 
 
 def _flag(value: object) -> int:
     """Return whether a value says yes, 1, or no, 0; -1 if neither."""
     if isinstance(value, str):
         return FLAGS.get(value.strip().casefold(), -1)
-    return int(value) if isinstance(value, bool | int | float) and value in (0, 1) else -1
+    number = float(value) if isinstance(value, bool) else number_in(value)
+    return int(number) if number in (0, 1) else -1
 
 
 def numbers_from(n_before: int) -> Callable[[Ints], Ints]:
@@ -213,15 +220,39 @@ def column_of_array(array: pa.Array) -> Column:
     """Hold an Arrow array as a column."""
     if not pa.types.is_dictionary(array.type):
         array = array.dictionary_encode()
-    try:
-        values = [_text(value) for value in array.dictionary.to_pylist()]
-    except UnicodeDecodeError:
-        # Arrow does not check that text is UTF-8.
-        values = [_text(value) for value in array.dictionary.cast(pa.large_binary()).to_pylist()]
+    values = _values_of(_Dictionary(array.dictionary))
     # Indices of 8 bits may have no room for one more.
     indices = array.indices.cast(pa.int32())
     indices = indices.fill_null(len(values)) if indices.null_count else indices
-    return Column(indices.to_numpy(zero_copy_only=False), values)
+    return Column(indices.to_numpy(zero_copy_only=False), values, array.null_count > 0)
+
+
+class _Dictionary:
+    """A dictionary by where it lies in memory; the batches of a row group share one, and as long as this exists nothing else lies there."""
+
+    def __init__(self, values: pa.Array) -> None:
+        self.values = values
+        buffers = tuple(None if buffer is None else (buffer.address, buffer.size) for buffer in values.buffers())
+        self.place = values.type, len(values), values.offset, buffers
+
+    def __hash__(self) -> int:
+        return hash(self.place)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Dictionary) and self.place == other.place
+
+
+@lru_cache(maxsize=16)
+def _values_of(dictionary: _Dictionary) -> list[object]:
+    """Return the values of a dictionary."""
+    try:
+        if dictionary.values.type in (pa.float16(), pa.float32()):
+            # 0.1, where Python makes 0.10000000149 of it.
+            return [float(str(value)) for value in dictionary.values.to_numpy()]
+        return [_text(value) for value in dictionary.values.to_pylist()]
+    except UnicodeDecodeError:
+        # Arrow does not check that text is UTF-8.
+        return [_text(value) for value in dictionary.values.cast(pa.large_binary()).to_pylist()]
 
 
 def column_of_values(values: Sequence[object]) -> Column:
@@ -240,8 +271,9 @@ def column_of_values(values: Sequence[object]) -> Column:
 
 
 def _may_be_name(kind: pa.DataType) -> bool:
-    """Whether a plain type is text or whole numbers; a column of nulls is text that is missing."""
-    return is_text(kind) or pa.types.is_integer(kind) or pa.types.is_null(kind)
+    """Whether a plain type is text, numbers or truth values; a column of nulls is text that is missing."""
+    tests = (is_text, pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean, pa.types.is_null)
+    return any(test(kind) for test in tests)
 
 
 def _text(value: object) -> object:

@@ -1,7 +1,7 @@
 """Names that are different text but look alike in print, or like a word for a missing value; they are kept apart, and told.
 
-Names look alike if they are equal without space, case, invisible characters, marks of compatibility (Unicode NFKC) and letters that Cyrillic and
-Greek share with Latin in print; a small part of Unicode Technical Standard 39, which lists all.
+Names look alike if they are equal without space, case, invisible characters, marks of compatibility (Unicode NFKC), letters that Cyrillic and
+Greek share with Latin in print, and zeros in front of a number; a small part of Unicode Technical Standard 39, which lists all.
 """
 
 import unicodedata
@@ -43,7 +43,9 @@ def told_apart(names: Sequence[str]) -> list[str]:
 def _skeleton(name: str) -> str:
     """What is left of a name without everything that can hardly be seen."""
     if not name.isascii():
-        seen = (c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf" and ord(c) not in INVISIBLE)
-        folded = unicodedata.normalize("NFKC", "".join(seen).casefold()).translate(AS_LATIN)
+        visible = (c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf" and ord(c) not in INVISIBLE)
+        folded = unicodedata.normalize("NFKC", "".join(visible).casefold()).translate(AS_LATIN)
         name = "".join("-" if unicodedata.category(c) == "Pd" else c for c in folded)
-    return "".join(name.split()).casefold()
+    seen = "".join(name.split()).casefold()
+    # A program that takes them for numbers drops zeros in front.
+    return seen.lstrip("0") or "0" if seen.isdigit() else seen

@@ -10,14 +10,16 @@ from recount.engine.errors import InputError
 COUNT = "counts?"
 # What programs and people call such a column: Arrow, DuckDB, BigQuery, dplyr, data.table, polars, pandas, which calls it 0.
 PERHAPS_COUNT = (
-    r"n|nn|0|f0_?|count ?\(.*\)|count_star\(\)|cnt|freqs?|frequency|frequencies|len|size|num|total|weights?|multiplicity|"
+    r"n|nn|0|f0_?|count ?\(.*\)|count_star\(\)|cnt|freqs?|frequency|frequencies|size|num|total|weights?|multiplicity|"
     r"votes|ballots|battles|comparisons|games|matches|tally|repeats?|reps|quantity|ct|hits|occurrences|observations|n_?obs|obs|"
     r"(n|nr|no|nb|num|number|count|total|sum)_?(of_?)?(votes?|ballots?|battles?|comparisons?|rows|matches|games|judge?ments|occurrences)|"
     r"(vote|ballot|battle|comparison|row|match|game|pair|group)s?_?(counts?|n|num|total|freq|size)"
 )
 _CERTAIN, _PERHAPS = re.compile(COUNT), re.compile(PERHAPS_COUNT)
+# What polars calls it; other logs hold the length of something under this name.
+LENGTH = "len"
 # A key of a JSON object that may be such a name; and those that are looked for first.
-KEY = re.compile(rf'"[\s#]*({COUNT}|{PERHAPS_COUNT.replace("_?", "[_ .-]?")})\s*"\s*:'.encode(), re.IGNORECASE)
+KEY = re.compile(rf'"[\s#]*({COUNT}|{LENGTH}|{PERHAPS_COUNT.replace("_?", "[_ .-]?")})\s*"\s*:'.encode(), re.IGNORECASE)
 FREQUENT_KEYS = (b'"count"', b'"counts"', b'"n"', b'"votes"', b'"n_votes"')
 
 
@@ -47,7 +49,9 @@ def column_of_counts(names: Sequence[str], columns: Columns, keep: Sequence[str]
     certain = [name for name in free if _CERTAIN.fullmatch(_plain(name))]
     if len(certain) == 1:
         return certain[0]
-    doubtful = certain or [name for name in free if _PERHAPS.fullmatch(_plain(name))]
+    # Counts of outcomes by pair have no other column.
+    alone = free if [_plain(name) for name in free] == [LENGTH] else []
+    doubtful = certain or alone or [name for name in free if _PERHAPS.fullmatch(_plain(name))]
     if doubtful:
         raise InputError(
             f"has a column {doubtful[0]!r}, which may say how many votes a row stands for; "

@@ -1,6 +1,6 @@
 """Further columns of a log: what Arrow and Python hold, as labels, numbers and times.
 
-A label is text. An empty one, or one of spaces, is missing, whatever the format; so is null. Text that is not UTF-8 is kept apart by its bytes.
+What a label is, and which are missing, is in `recount.data.labels`. Text that is not UTF-8 is kept apart by its bytes.
 """
 
 import codecs
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from recount.data.labels import as_text, is_missing, number_in
 from recount.engine.errors import InputError
 from recount.engine.votes import Factor
 
@@ -102,9 +103,7 @@ def kept_column(name: str, arrays: Sequence[pa.Array]) -> NDArray[Any] | Factor:
     # Whole numbers with gaps have no array form that keeps every digit.
     if gaps_allowed or (not is_text(kind) and joined.null_count == 0):
         return np.asarray(joined.to_numpy())
-    if pa.types.is_boolean(kind):
-        joined = pc.if_else(joined, "True", "False")
-    return _labels(joined if is_text(joined.type) else joined.cast(pa.string()))
+    return _labels(joined if is_text(joined.type) else pa.chunked_array([_cast(array, pa.string()) for array in joined.chunks], pa.string()))
 
 
 def _common(kinds: set[pa.DataType]) -> pa.DataType:
@@ -129,6 +128,10 @@ def _cast(array: pa.Array, kind: pa.DataType) -> pa.Array:
         return array
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
+    if is_text(kind) and not is_text(array.type) and (pa.types.is_floating(array.type) or pa.types.is_boolean(array.type)):
+        # Arrow writes 1e15 and True in another way.
+        held = array.dictionary_encode()
+        array = pa.array([as_text(value) for value in held.dictionary.to_pylist()], pa.string()).take(held.indices)
     if pa.types.is_large_binary(kind) and not is_text(array.type):
         array = array.cast(pa.string())
     return array.cast(kind)
@@ -141,31 +144,21 @@ def _labels(joined: pa.ChunkedArray) -> NDArray[Any] | Factor:
         encoded = pa.concat_arrays(encoded.chunks) if encoded.num_chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
     # Bytes, because Arrow does not check that text is UTF-8.
     dictionary = encoded.dictionary.cast(pa.large_binary())
+    texts = [None if value is None else as_text(value.decode(errors=MARKING)) for value in dictionary.to_pylist()]
     # By alphabet, so that no order of rows, files or categories decides anything.
-    order = pc.array_sort_indices(dictionary)
-    rank = np.append(np.empty(len(order), np.int32), np.int32(-1))
-    rank[order.to_numpy()] = np.arange(len(order), dtype=np.int32)
-    # Indices may be unsigned, or too short for -1.
-    codes = rank[pc.fill_null(encoded.indices.cast(pa.int64()), -1).to_numpy()]
-    texts = [None if value is None else value.decode(errors=MARKING) for value in dictionary.take(order).to_pylist()]
-    places: dict[str, int] = {}
-    for text in texts:
-        if text is not None and text.strip():
-            places.setdefault(text, len(places))
-    levels = tuple(places)
-    if len(levels) < len(texts):
-        codes = np.array([*(-1 if text is None else places.get(text, -1) for text in texts), -1], np.int32)[codes]
+    levels = tuple(sorted({text for text in texts if isinstance(text, str) and not is_missing(text)}))
+    place: dict[object, int] = {text: i for i, text in enumerate(levels)}
+    # The last is for null; indices may be unsigned, or too short for -1.
+    place_of = np.array([*(place.get(text, -1) for text in texts), -1], np.int32)
+    codes = place_of[pc.fill_null(encoded.indices.cast(pa.int64()), -1).to_numpy()]
     numbers = _numbers(levels)
     return Factor(codes, levels) if numbers is None else np.append(numbers, np.nan)[codes]
 
 
 def _numbers(levels: tuple[str, ...]) -> NDArray[np.float64] | None:
     """Return labels as numbers, for CSV holds only text; None unless all are numbers, exact, and differ, so that 7 and 007 stay distinct."""
-    try:
-        numbers = np.array(levels, np.float64)
-    except ValueError:
-        return None
-    exact = not (np.abs(numbers) >= LARGEST_EXACT).any()
+    numbers = np.array([number_in(level) for level in levels])
+    exact = bool((np.abs(numbers) < LARGEST_EXACT).all())
     return numbers if exact and 0 < np.unique(numbers).size == len(levels) else None
 
 

@@ -36,15 +36,15 @@ def layout_chunks(rows: Iterable[Row], columns: Columns, keep: Sequence[str] | N
     def numbered() -> Iterator[NumberedRow]:
         nonlocal share
         for row in rows:
-            if row.number == 1 and not layout.count:
+            if row.number == 1 and not layout.counts:
                 _check_counts(columns_of_numbers(row.record), columns, words, keep)
             share = row.share_read
-            record = row.record if MATCH in row.record or layout.count else row.record | {MATCH: _match(row)}
+            record = row.record if MATCH in row.record or layout.counts else row.record | {MATCH: _match(row)}
             yield row.number, record
 
     votes = (Row(number, record, share) for number, record in layout.votes_of(numbered(), Asked(words, columns.first, columns.second)))
-    inner = replace(columns, first=LMARENA[0], second=LMARENA[1], layout="", count=layout.count or NO_COUNT, outcomes="", separator="")
-    yield from with_values(record_chunks(votes, inner, keep), inner, keep)
+    inner = replace(columns, first=LMARENA[0], second=LMARENA[1], layout="", count=layout.counts or NO_COUNT, outcomes="", separator="")
+    yield from with_values(record_chunks(votes, inner, keep), inner, keep, f"is it in the layout that --layout {columns.layout} says?")
 
 
 def _check_counts(names: Sequence[str], columns: Columns, words: Sequence[str], keep: Sequence[str] | None) -> None:

@@ -11,11 +11,12 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from recount.data.choices import MEANINGS, NAMES, SCORES, SIDES, as_number
+from recount.data.choices import MARGINS, MEANINGS, NAMES, SCORES, SIDES, meanings_of
 from recount.data.columns import Column, Ints
+from recount.data.labels import as_text, is_missing, number_in
 from recount.data.outcomes import CODE_OF_SCORE, CODE_OF_SCORES, UNKNOWN, OutcomeCodes
-from recount.data.quarantine import is_missing, shown
-from recount.engine.errors import LabelError
+from recount.data.quarantine import shown
+from recount.engine.errors import LabelError, OptionError
 
 N_SHOWN = 12
 # Other texts than labels may differ in every row.
@@ -45,20 +46,52 @@ class Labels:
         self._label: dict[str, object] = {}
         # Words for an outcome, as they are written.
         self._words: set[str] = set()
+        # What was said and has no effect so far: the labels of a part, none of a word.
+        said = meanings_of(outcomes.said)
+        self._unused = {**said.labels_of, **dict.fromkeys(said.words, frozenset[str]())}
 
     def add(self, outcome: Column, codes: Ints) -> None:
         """Note the labels of a chunk, whose values have these `codes` (n_values + 1,)."""
         words = [value for value, code in zip(outcome.values, codes, strict=False) if isinstance(value, str) and code >= 0]
-        self._words.update(word for word in words if math.isnan(as_number(word)))
+        if self._unused:
+            there = np.bincount(outcome.indices, minlength=len(outcome.values) + 1) > 0
+            present = [value for value, n in zip([*outcome.values, None], there, strict=True) if n]
+            self._note_effect(present)
+        self._words.update(word for word in words if math.isnan(number_in(word)))
         # Of a long log the usual words are counted in its first part only, because this takes time.
-        if self.n_of and not self.outcomes.of_two_scores and len(words) == len(outcome.values) and all(math.isnan(as_number(word)) for word in words):
-            n_missing = int(np.count_nonzero(outcome.indices == len(words)))
+        if self.n_of and not self.outcomes.of_two_scores and len(words) == len(outcome.values) and all(math.isnan(number_in(word)) for word in words):
+            n_missing = int(np.count_nonzero(outcome.indices == len(words))) if outcome.may_miss else 0
             self._count(None, n_missing)
             self.n_others += outcome.indices.size - n_missing
             return
         values = [*outcome.values, None]
         for value, n in zip(values, np.bincount(outcome.indices, minlength=len(values)).tolist(), strict=True):
             self._count(value, n)
+
+    def add_all(self, later: "Labels") -> None:
+        """Note the labels of a later part of the log."""
+        for written, n in later.n_of.items():
+            self._count(later._label[written], n)
+        self.n_others += later.n_others
+        self._words |= later._words
+        for part in self._unused.keys() - later._unused.keys():
+            del self._unused[part]
+
+    def _note_effect(self, present: Sequence[object]) -> None:
+        """Note what has an effect on labels that are there."""
+        labels = set(map(self.outcomes.given_label, present))
+        numbers = {number_in(value) for value in present if not self.outcomes.is_given(value)}
+        used = [part for part, about in self._unused.items() if about & labels]
+        if numbers & set(CODE_OF_SCORE) or (self.outcomes.of_two_scores and labels & set(CODE_OF_SCORES)):
+            used.append(SCORES)
+        if any(not math.isnan(number) for number in numbers):
+            used.append(MARGINS)
+        for part in used:
+            self._unused.pop(part, None)
+
+    def note_named(self) -> None:
+        """Note that a label named a competitor of its row."""
+        self._unused.pop(NAMES, None)
 
     def _count(self, label: object, n: int) -> None:
         # 1 and True are equal; and not every object has a hash.
@@ -71,26 +104,48 @@ class Labels:
 
     def check(self, names: Collection[str]) -> None:
         """Raise `LabelError` if labels could mean two things; `names` are the competitors."""
-        if not self.outcomes.named and not self.outcomes.told_sides:
-            competitors = set(map(_as_name, names))
-            both = sorted(word for word in self._words if _as_name(word) in competitors and not self.outcomes.is_given(word))
-            if both:
-                raise self._error(
-                    f"{shown(both[0])} may be the side that won or the competitor of that name", f"give --outcomes {SIDES} or --outcomes {NAMES}"
-                )
+        if not self.outcomes.named and not self.outcomes.told_sides and (both := self._sides_or_names(names)):
+            raise self._error(
+                f"{shown(both[0])} may be the side that won or the competitor of that name", f"give --outcomes {SIDES} or --outcomes {NAMES}"
+            )
         if self._may_be_flags():
             raise self._error(
                 "0 and 1 in two columns may be scores, or flags of who won, with 0 in both for a tie, for both bad, or for nobody",
                 f"""give --outcomes {SCORES}, or {shlex.quote('"0,0"=MEANING')}, MEANING one of {", ".join(map(repr, MEANINGS))}""",
             )
         if doubtful := self._doubtful_scores():
-            scores = {as_number(label) for label in doubtful} <= set(CODE_OF_SCORE)
+            scores = {number_in(label) for label in doubtful} <= set(CODE_OF_SCORE)
             perhaps = [f"{SCORES} if they are scores"] if scores else []
             perhaps += [f"{NAMES} if they name the winner"] if all(name_in_label(label) in names for label in doubtful) else []
             raise self._error(
                 "the numbers may be scores of the first or anything else" if scores else "the numbers are not all scores of the first (1, 0.5, 0)",
                 f"give --outcomes {', or '.join([*perhaps, self._pattern(doubtful)])}",
             )
+
+    def check_effect(self, names: Collection[str]) -> None:
+        """Raise `OptionError` if something was said of labels that has no effect on this log; `names` are the competitors."""
+        if SIDES in self._unused and self._sides_or_names(names):
+            del self._unused[SIDES]
+        if self._unused:
+            part, about = next(iter(self._unused.items()))
+            why = {
+                NAMES: "no label names a competitor of its row",
+                SIDES: "no side has the name of a competitor",
+                SCORES: "no label is 1, 0.5 or 0",
+                MARGINS: "no label is a number",
+            }
+            raise OptionError(
+                f"outcomes is {self.outcomes.said!r}, where {part!r} has no effect, because {'no row has that label' if about else why[part]}; "
+                f"leave it out, or name a label that occurs: {self._tally()[0]}"
+            )
+
+    def _sides_or_names(self, names: Collection[str]) -> list[str]:
+        """Return the words for a side that are also names of competitors, whatever their case and the space around them.
+
+        What a label names is decided by equal text; but what is nearly a name is doubtful enough to ask.
+        """
+        competitors = set(map(_as_name, names))
+        return sorted(word for word in self._words if _as_name(word) in competitors and not self.outcomes.is_given(word))
 
     def without_meaning(self, names: Collection[str]) -> LabelError | None:
         """Return the error that labels mean nothing, which it is where they are many, None if all mean something; `names` are the competitors."""
@@ -101,8 +156,12 @@ class Labels:
             return None
         n_unknown = sum(self.n_of[repr(label)] for label in without if not is_missing(label))
         n_named = sum(self.n_of[repr(label)] for label in without if _as_name(label) in competitors)
-        if self.outcomes.named and not (without := [label for label in without if _as_name(label) not in competitors]):
-            return self._error("some name a competitor that was not in the row", "repair the log")
+        if self.outcomes.named:
+            if near := [label for label in without if _as_name(label) in competitors and name_in_label(label) not in names]:
+                return self._error(f"{shown(near[0])} is the name of a competitor but for case or space", "write both alike")
+            without = [label for label in without if name_in_label(label) not in names]
+            if not without:
+                return self._error("some name a competitor that was not in the row", "repair the log")
         if not self.outcomes.named and 2 * n_named > n_unknown:
             return self._error("they are names of competitors", f"if they name the winner, give --outcomes {NAMES}")
         return self._error("not all of them are outcomes", f"say what they mean with --outcomes {self._pattern(without)}")
@@ -117,7 +176,7 @@ class Labels:
         """Return the numbers, if some were taken for scores and others are none, or none is a half: 0 and 1 may be anything."""
         if self.outcomes.told_scores or self.outcomes.told_margins:
             return []
-        numbers = {as_number(label): label for label in self._labels() if not self.outcomes.is_given(label) and not math.isnan(as_number(label))}
+        numbers = {number_in(label): label for label in self._labels() if not self.outcomes.is_given(label) and not math.isnan(number_in(label))}
         taken = any(self.outcomes.code(label) != UNKNOWN for label in numbers.values())
         return list(numbers.values()) if taken and not (HALF in numbers and set(numbers) <= set(CODE_OF_SCORE)) else []
 
@@ -134,19 +193,23 @@ class Labels:
 
     def _error(self, what: str, remedy: str) -> LabelError:
         """Return the error that says `what` is the matter with the labels, lists them with their rows, and names the `remedy`."""
+        listed, n_of = self._tally()
+        return LabelError(f"the labels in column {self.outcomes.column!r} are {listed}: {what}; {remedy}", n_of)
+
+    def _tally(self) -> tuple[str, dict[str, int]]:
+        """Return the labels with their rows, as a list to be read, and all of them."""
         n_of: Counter[str] = Counter()
         for label in self._labels():
             n_of["(empty)" if is_missing(label) else shown(label)] += self.n_of[repr(label)]
         listed = ", ".join(f"{label} {n}" for label, n in n_of.most_common(N_SHOWN))
         more = f" and {len(n_of) - N_SHOWN} labels more" if len(n_of) > N_SHOWN else ""
         others = f", and {self.n_others} other rows" if self.n_others else ""
-        return LabelError(f"the labels in column {self.outcomes.column!r} are {listed}{more}{others}: {what}; {remedy}", dict(n_of))
+        return f"{listed}{more}{others}", dict(n_of)
 
 
 def name_in_label(label: object) -> str:
-    """Return the name of a competitor that a label may be; whole numbers are names too, also where gaps made them 1.0."""
-    number = as_number(label)
-    return f"{number:.0f}" if number.is_integer() and (not isinstance(label, str) or label.endswith(".0")) else str(label)
+    """Return the name of a competitor that a label may be."""
+    return str(as_text(label))
 
 
 def _as_name(label: object) -> str:

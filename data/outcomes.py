@@ -9,7 +9,8 @@ Other labels are given a meaning by `Columns.outcomes`. A number then means what
 
 import math
 
-from recount.data.choices import MARGINS, MEANINGS, NAMES, SCORES, SIDES, Columns, as_label, as_number
+from recount.data.choices import MARGINS, MEANINGS, NAMES, SCORES, SIDES, Columns, as_label
+from recount.data.labels import is_missing, number_in
 from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE
 
 SPELLINGS = {
@@ -36,6 +37,8 @@ class OutcomeCodes:
     column : str
     named : bool
         Whether a label may be the name of the winner.
+    said : str
+        What was said that labels mean.
     told_sides, told_scores, told_margins : bool
         Whether it was said that labels are sides, or numbers scores, or by how much the first won.
     of_two_scores : bool
@@ -50,25 +53,31 @@ class OutcomeCodes:
         self.of_two_scores = len(columns.outcome_columns()) == 2
         # What several columns say is no name.
         self.told_sides |= len(columns.outcome_columns()) > 1
+        self.said = columns.outcomes
         self._given = {label: (CODE_OF_MEANING[meaning], weight) for label, (meaning, weight) in meanings.of_label.items()}
 
     def code(self, value: object) -> int:
         """Return the code of a label, `LEFT_OUT`, or `UNKNOWN`; case and outer spaces do not matter."""
         if self.is_given(value):
-            return self._given[as_label(value)][0]
-        if self.told_margins and not math.isnan(margin := as_number(value)):
+            return self._given[self.given_label(value)][0]
+        if self.told_margins and not math.isnan(margin := number_in(value)):
             return TIE if margin == 0 else FIRST_WON if margin > 0 else SECOND_WON
         if self.of_two_scores and value in CODE_OF_SCORES:
             return CODE_OF_SCORES[str(value)]
         word = CODE_OF.get(value.strip().casefold()) if isinstance(value, str) else None
         if word is not None:
             return UNKNOWN if self.named and word in (FIRST_WON, SECOND_WON) else word
-        return UNKNOWN if (self._given or self.named) and not self.told_scores else CODE_OF_SCORE.get(as_number(value), UNKNOWN)
+        return UNKNOWN if (self._given or self.named) and not self.told_scores else CODE_OF_SCORE.get(number_in(value), UNKNOWN)
 
     def weight(self, value: object) -> float:
         """Return the weight of a label, 1 if none was given."""
-        return self._given[as_label(value)][1] if self.is_given(value) else 1.0
+        return self._given[self.given_label(value)][1] if self.is_given(value) else 1.0
 
     def is_given(self, value: object) -> bool:
         """Whether it was said what a label means."""
-        return bool(self._given) and as_label(value) in self._given
+        return bool(self._given) and self.given_label(value) in self._given
+
+    def given_label(self, value: object) -> str:
+        """Return a label as it is looked for among those that were given a meaning; a missing one is empty, unless its word was given one."""
+        label = as_label(value)
+        return "" if label not in self._given and is_missing(value) else label

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from unicodedata import category
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from recount.data.choices import Columns
 from recount.data.columns import Chunk, Ints
+from recount.data.labels import is_missing
 from recount.data.outcomes import LEFT_OUT
 from recount.data.rejects import Rejects
 from recount.engine.errors import InputError, LabelError, OptionError
@@ -20,7 +21,6 @@ NO_COUNT_OF_VOTES = "count is not a whole number, 0 or more"
 UNKNOWN_OUTCOME, MISSING_OUTCOME = "unknown outcome", "missing outcome"
 N_SHOWN = 80
 LONGEST_NAME = 1000
-WRITTEN_FOR_MISSING = ("", "nan", "none", "null", "<na>")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +43,8 @@ class Quarantine:
         Names such as NA, which some programs write where a name is missing; they are treated as competitors.
     without_meaning : LabelError or None
         Which labels of the outcome mean nothing, if there are any, and what to do; the error where they are too many.
+    unreadable : mapping of str to str
+        Sources of which nothing is counted because they cannot be read, as was asked for, and why.
     """
 
     n_rows: int
@@ -52,6 +54,7 @@ class Quarantine:
     lookalikes: tuple[tuple[str, ...], ...]
     words_for_missing: tuple[str, ...] = ()
     without_meaning: LabelError | None = None
+    unreadable: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def n_rejected(self) -> int:
@@ -144,10 +147,3 @@ def name_fault(name: object) -> str | None:
     if kinds & {"Cc", "Zl", "Zp"}:
         return "name with a line break or control character"
     return None
-
-
-def is_missing(value: object) -> bool:
-    """Whether a value is missing, or the text that programs write for a missing value."""
-    if isinstance(value, str):
-        return value.strip().casefold() in WRITTEN_FOR_MISSING
-    return value is None or (isinstance(value, float) and math.isnan(value))

@@ -83,13 +83,26 @@ class Rejects:
         first[kind_of_row[::-1]] = np.arange(kind_of_row.size)[::-1]
         for (reason, value), n, row in zip(kinds, n_of_kind, row_numbers(first).tolist(), strict=True):
             self.n_of_reason[reason] += n
-            key = source, reason, value
-            if key in self._alike:
-                self._alike[key] = self._alike[key][0], self._alike[key][1] + n
-            elif self._n_kinds[reason] < N_KEPT:
-                self._n_kinds[reason] += 1
-                self._alike[key] = row, n
+            self._add_alike((source, reason, value), row, n)
         self._keep(source, kinds, kind_of_row, row_numbers)
+
+    def _add_alike(self, kind: tuple[str, str, str], row: int, n: int) -> None:
+        reason = kind[1]
+        if kind in self._alike:
+            self._alike[kind] = self._alike[kind][0], self._alike[kind][1] + n
+        elif self._n_kinds[reason] < N_KEPT:
+            self._n_kinds[reason] += 1
+            self._alike[kind] = row, n
+
+    def add_all(self, later: "Rejects") -> None:
+        """Add what was left out of a later part of the log."""
+        self.n_of_reason.update(later.n_of_reason)
+        for kind, (row, n) in later._alike.items():
+            self._add_alike(kind, row, n)
+        for line in later._rows:
+            if self._kept[line[2]] < N_KEPT:
+                self._kept[line[2]] += 1
+                self._rows.append(line)
 
     def add_unparsable(self, source: str, lines: UnparsableLines, reason: str, shown: Callable[[str], str]) -> None:
         """Count lines of a source that could not be parsed."""

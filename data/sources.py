@@ -3,7 +3,8 @@
 Lines that cannot be parsed are returned beside the chunks; nothing else is judged here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,18 @@ from recount.data.choices import Columns
 from recount.data.chosen_columns import choose_columns
 from recount.data.columns import Chunk, Column, column_of_array, column_of_values, joined, numbers_from
 from recount.data.fields import readings, value_in
+from recount.data.formats import batches
 from recount.data.formats.arrow_files import reader_chunks, reader_rows
 from recount.data.formats.kinds import ending_of, kind_of
+from recount.data.formats.parquet import parquet_chunks
 from recount.data.formats.records import Row
 from recount.data.formats.table import BYTES_OF_HEAD, FORMATS, IN_WORDS
 from recount.data.formats.text_streams import head_of
 from recount.data.further_columns import array_of_values, plain_or_json
 from recount.data.layout_votes import layout_chunks
+from recount.data.places.remote_files import Place, RemoteFile, n_bytes_of
 from recount.data.rejects import UnparsableLines
-from recount.engine.errors import InputError
+from recount.engine.errors import InputError, SourceError
 
 LONGEST_REASON = 200
 
@@ -46,38 +50,83 @@ class Source:
     unparsable: UnparsableLines
 
 
-def open_source(source: Any, columns: Columns, keep: Sequence[str] | None) -> Source:
-    """Open a path, a pandas frame or anything with ``__arrow_c_stream__``.
+def open_source(source: Any, columns: Columns, keep: Sequence[str] | None, row_groups: range | None = None, alone: bool = True) -> Source:
+    """Open a file, a pandas frame or anything with ``__arrow_c_stream__``.
 
     Parameters
     ----------
-    source : path or table
+    source : path, RemoteFile or table
     columns : Columns
     keep : sequence of str or None
         Further columns to read, which must be there; None reads those of `recount.data.columns.KEPT` that are there.
+    row_groups : range, optional
+        Of a Parquet file, those to read; all by default.
+    alone : bool
+        Whether nothing else is read at the same time, so that a thread can read ahead.
 
     Raises
     ------
     InputError
-        If it cannot be read, or a column is missing. The chunks raise it too.
+        If it is nothing that is read. The chunks raise `SourceError` if it cannot be read, or a column is missing.
     """
-    unparsable = UnparsableLines()
-    if isinstance(source, (str, Path)):
-        label = repr(str(source))[1:-1]
-        chunks = _file_chunks(Path(source), columns, keep, unparsable)
+    label, unparsable = label_of(source), UnparsableLines()
+    if isinstance(source, (str, Path, RemoteFile)):
+        chunks = _file_chunks(Path(source) if isinstance(source, str) else source, columns, keep, unparsable, row_groups)
+        chunks = batches.ahead(chunks) if alone else chunks
     elif columns.separator:
         raise InputError("a table has no separator; leave out --separator")
     elif isinstance(source, pd.DataFrame | pd.Series):
         # Counts after grouping; without a name they are called 0, as in a file.
         source = source.to_frame("0" if source.name is None else source.name) if isinstance(source, pd.Series) else source
-        label = "data frame"
         chunks = layout_chunks(rows_of_table(source), columns, keep) if columns.layout else _frame_chunks(source, columns, keep)
     elif hasattr(source, "__arrow_c_stream__"):
-        label = "Arrow table"
         chunks = layout_chunks(rows_of_table(source), columns, keep) if columns.layout else reader_chunks(source, columns, keep)
     else:
         raise InputError(f"votes are read from a path, a pandas frame or an Arrow table, not from {type(source).__name__}")
     return Source(label, _in_one_line(chunks, label), unparsable)
+
+
+def as_it_is(source: Any) -> Any:
+    """Return a source that does not change when a table in memory is changed later; files are as they are.
+
+    Raises
+    ------
+    InputError
+        If a table cannot be read.
+    """
+    if isinstance(source, pd.DataFrame | pd.Series):
+        # Without its values, where pandas copies on writing.
+        return source.copy(deep=pd.__version__ < "3")
+    # Tables in memory offer their columns; what does not is a stream, which may be longer than memory.
+    if isinstance(source, pa.Table) or not (hasattr(source, "__arrow_c_stream__") and hasattr(source, "__dataframe__")):
+        return source
+    try:
+        # Of tables that change in place.
+        return pa.table(source)
+    except (pa.ArrowException, OSError) as error:
+        raise _unreadable("Arrow table", error) from error
+
+
+def label_of(source: Any) -> str:
+    """Return what messages call a source; a file's name without control characters."""
+    if isinstance(source, str | Path | RemoteFile):
+        return repr(str(source))[1:-1]
+    return "data frame" if isinstance(source, pd.DataFrame | pd.Series) else "Arrow table"
+
+
+def labels_of(sources: Iterable[Any]) -> list[str]:
+    """Return what messages call several sources; tables, which have no names, are numbered."""
+    n_of = Counter[str]()
+    labels = []
+    for label in map(label_of, sources):
+        n_of[label] += 1
+        labels.append(label if n_of[label] == 1 else f"{label} {n_of[label]}")
+    return labels
+
+
+def _unreadable(label: str, error: Exception) -> SourceError:
+    reason = repr(str(error).partition("\n")[0][:LONGEST_REASON])
+    return SourceError(f"{label} cannot be read ({reason}); is it complete?")
 
 
 def _in_one_line(chunks: Iterator[Chunk], label: str) -> Iterator[Chunk]:
@@ -85,18 +134,15 @@ def _in_one_line(chunks: Iterator[Chunk], label: str) -> Iterator[Chunk]:
     try:
         yield from chunks
     except (pa.ArrowException, OSError, UnicodeError) as error:
-        reason = repr(str(error).partition("\n")[0][:LONGEST_REASON])
-        raise InputError(f"{label} cannot be read ({reason}); is it complete?") from error
+        raise _unreadable(label, error) from error
     except InputError as error:
-        raise InputError(f"{label}: {error}") from error
+        raise SourceError(f"{label}: {error}") from error
 
 
-def _file_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
-    if path.is_dir():
-        raise InputError("is a directory; name the files in it")
-    if not path.exists():
+def _file_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines, row_groups: range | None) -> Iterator[Chunk]:
+    if isinstance(path, Path) and not path.exists():
         raise InputError("does not exist")
-    if path.stat().st_size == 0:
+    if n_bytes_of(path) == 0:
         raise InputError("is empty")
     kind = kind_of(head_of(path, BYTES_OF_HEAD), ending_of(path))
     if columns.separator and kind != "delimited":
@@ -104,6 +150,8 @@ def _file_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unpar
     as_chunks, as_rows = FORMATS[kind]
     if columns.layout:
         yield from layout_chunks(as_rows(path, columns, unparsable), columns, keep)
+    elif row_groups is not None:
+        yield from parquet_chunks(path, columns, keep, unparsable, row_groups)
     else:
         yield from as_chunks(path, columns, keep, unparsable)
 
@@ -124,9 +172,15 @@ def rows_of_table(source: Any) -> Iterator[Row]:
 
 def _frame_rows(frame: pd.DataFrame) -> Iterator[Row]:
     frame = _plain_frame(frame)
-    frame = frame.astype(object).where(frame.notna(), None)
-    for number, values in enumerate(frame.itertuples(index=False, name=None), 1):
-        yield Row(number, dict(zip(frame.columns, values, strict=True)), number / len(frame))
+    for number, record in enumerate(_records(frame), 1):
+        yield Row(number, record, number / len(frame))
+
+
+def _records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Draw the rows of a frame as Python values, None where one is missing."""
+    names = list(map(str, frame.columns))
+    for values in frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None):
+        yield dict(zip(names, values, strict=True))
 
 
 def _plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
@@ -141,7 +195,7 @@ def _values(frame: pd.DataFrame, name: str) -> pd.Series:
     if name in frame.columns:
         return frame[name]
     columns = [column for column in {field.column for field in readings(name)} if column in frame.columns]
-    return pd.Series([value_in(record, name) for record in frame[columns].to_dict("records")], dtype=object)
+    return pd.Series([value_in(record, name) for record in _records(frame[columns])], dtype=object)
 
 
 def _frame_column(values: pd.Series) -> Column:

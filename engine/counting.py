@@ -3,12 +3,13 @@
 A flat table [first, second, outcome] holds the counts as long as it is small; over very many competitors the votes are sorted instead.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from recount.engine.kernels.counting import count_cells, take_pairs
-from recount.engine.votes import Ints, PairCounts, Votes
+from recount.engine.kernels.counting import add_pairs, count_cells, take_pairs
+from recount.engine.votes import Ints, PairCounts, Votes, merged
 
 # Cells, 4 bytes each.
 LARGEST_TABLE = 64_000_000
@@ -18,6 +19,10 @@ NOWHERE = 2**30
 N_THREADS = 2
 # More than half of a chunk that is read: while one is counted, another core reads the next.
 ROWS_WORTH_A_THREAD = 500_000
+# Pairs from several tables or parts of a log that wait to be added up.
+MOST_PAIRS_APART = 1 << 20
+# Between so few competitors they are added up in a table, otherwise by sorting; 32 bytes a pair.
+MOST_NAMES_SUMMED = 1000
 
 
 class Tally:
@@ -29,7 +34,9 @@ class Tally:
         self._tables: list[Ints] = []
         self._n_in_tables = 0
         self._n_left_out = 0
-        self._cells: list[tuple[Ints, Ints, Ints]] = []
+        self._pairs: list[tuple[Ints, Ints, Ints]] = []
+        # Pairs in the list, and how many of them are in its first part, which has each once.
+        self._n_pairs = self._n_added_up = 0
 
     def add(self, first: Ints, second: Ints, outcome: Ints, first_code: Ints, second_code: Ints, outcome_code: Ints, n_names: int) -> int:
         """Count rows, and return how many were left out.
@@ -81,15 +88,46 @@ class Tally:
         """Count cells (competitors and outcomes, none of them -1) of `n_votes` votes each."""
         counts = np.zeros((first.size, 4), np.int64)
         counts[np.arange(first.size), outcome] = n_votes
-        self._cells.append((first, second, counts))
+        self.add_pairs(first, second, counts)
+
+    def add_pairs(self, first: Ints, second: Ints, counts: Ints) -> None:
+        """Count the votes of pairs of competitors by outcome, (n_pairs, 4)."""
+        self._pairs.append((first, second, counts))
+        self._n_pairs += first.size
+        # What waits is at least as much as what is added up, so that adding up takes a bounded share of the time.
+        if self._n_pairs > 2 * self._n_added_up + MOST_PAIRS_APART:
+            self._add_up()
+
+    def pairs(self, names: Sequence[str]) -> tuple[Ints, Ints, Ints]:
+        """Return what was counted: first, second (n_pairs,), as codes, and the votes by outcome (n_pairs, 4), each pair once."""
+        # By name, so that the pairs need no sorting afterwards.
+        self._close_tables(np.array(sorted(range(min(self._n_names, len(names))), key=names.__getitem__), np.int32))
+        if not self._pairs:
+            return np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros((0, 4), np.int64)
+        if len(self._pairs) > 1:
+            self._add_up()
+        return self._pairs[0]
+
+    def _add_up(self) -> None:
+        """Put all pairs into one list, each once."""
+        n_names = 1 + max(int(side.max(initial=-1)) for *sides, _ in self._pairs for side in sides)
+        if n_names <= MOST_NAMES_SUMMED:
+            sums: Ints = np.zeros(n_names * n_names * 4, np.int64)
+            for first, second, counts in self._pairs:
+                # One type an argument, so that the kernel is compiled once.
+                add_pairs(first.astype(np.int32, copy=False), second.astype(np.int32, copy=False), counts, n_names, sums)
+            keys: Ints = np.flatnonzero(sums.reshape(-1, 4).any(axis=1))
+            counts = sums.reshape(-1, 4)[keys]
+        else:
+            first, second, counts = (np.concatenate(parts) for parts in zip(*self._pairs, strict=True))
+            keys, counts = merged(first.astype(np.int64) * n_names + second, counts)
+        first, second = np.divmod(keys, n_names)
+        self._pairs = [(first.astype(np.int32), second.astype(np.int32), counts)]
+        self._n_pairs = self._n_added_up = keys.size
 
     def counts(self, names: tuple[str, ...]) -> PairCounts:
         """Return what was counted, between the competitors `names`."""
-        # By name, so that the pairs need no sorting afterwards.
-        self._close_tables(np.array(sorted(range(min(self._n_names, len(names))), key=names.__getitem__), np.int32))
-        if not self._cells:
-            return PairCounts(names, np.zeros(0, int), np.zeros(0, int), np.zeros((0, 4), int))
-        return PairCounts(names, *(parts[0] if len(parts) == 1 else np.concatenate(parts) for parts in zip(*self._cells, strict=True)))
+        return PairCounts(names, *self.pairs(names))
 
     def _sort(self, first: Ints, second: Ints, outcome: Ints, n_names: int) -> int:
         good = (first >= 0) & (second >= 0) & (outcome >= 0) & (first != second)
@@ -106,7 +144,8 @@ class Tally:
             most = min(self._n_in_tables, order.size * order.size)
             first, second, counts = np.empty(most, np.int32), np.empty(most, np.int32), np.empty((most, 4), np.int64)
             n_pairs = take_pairs(self._tables[0], self._n_names, order, first, second, counts)
-            self._cells.append((first[:n_pairs], second[:n_pairs], counts[:n_pairs]))
+            # Copies, so that room for pairs without votes is given back.
+            self.add_pairs(first[:n_pairs].copy(), second[:n_pairs].copy(), counts[:n_pairs].copy())
         self._tables = []
         self._n_in_tables = self._n_left_out = 0
 

@@ -9,6 +9,10 @@ class InputError(RecountError):
     """A file, a table or its contents cannot be read as votes."""
 
 
+class SourceError(InputError):
+    """One of the sources of votes cannot be read; others may be."""
+
+
 class LabelError(InputError):
     """Labels of outcomes could mean two things, or mean nothing.
 

@@ -3,8 +3,11 @@
 The matrices are small: more threads of BLAS gain nothing, spin on the cores that read and count, and make the last digit depend on the machine.
 """
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from threading import Lock
+from typing import Any
 
 import numpy as np
 from scipy.linalg import cholesky, eigh, lapack
@@ -19,10 +22,32 @@ def _controller() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def one_thread() -> AbstractContextManager[object]:
-    """Hold BLAS to one thread."""
-    held: AbstractContextManager[object] = _controller().limit(limits=1, user_api="blas")
-    return held
+class _Hold:
+    """How many threads of this process ask for BLAS on one thread, and what ends that when the last of them does no more."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.n_asking = 0
+        self.limit: Any = None
+
+
+_HOLD = _Hold()
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Hold BLAS to one thread, as long as any thread of this process asks for it."""
+    with _HOLD.lock:
+        _HOLD.n_asking += 1
+        if _HOLD.n_asking == 1:
+            _HOLD.limit = _controller().limit(limits=1, user_api="blas")
+    try:
+        yield
+    finally:
+        with _HOLD.lock:
+            _HOLD.n_asking -= 1
+            if _HOLD.n_asking == 0:
+                _HOLD.limit.restore_original_limits()
 
 
 def solve(matrix: Floats, right: Floats) -> Floats:

@@ -5,7 +5,7 @@ second, outcome); `PairCounts` says how many votes each cell holds and forgets t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import compress
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recount.engine.errors import InputError, OptionError
+from recount.engine.origins import Origin
 from recount.engine.showing import Shown, listed
 
 Ints = NDArray[np.integer[Any]]
@@ -59,6 +60,8 @@ class Votes(Shown):
         Further columns of the log (time, voter, prompt, category): numbers and times as arrays, labels as factors.
     weight : (n_votes,) float64 or None
         What each vote counts by its label, before any other weights; None where all count alike.
+    origin : Origin or None
+        Which rows they were read from; None if they were not read.
 
     Raises
     ------
@@ -72,6 +75,7 @@ class Votes(Shown):
     outcome: Ints
     columns: Mapping[str, NDArray[Any] | Factor] = field(default_factory=dict)
     weight: Floats | None = None
+    origin: Origin | None = None
 
     def __post_init__(self) -> None:
         if self.weight is not None and self.weight.shape != (self.n_votes,):
@@ -100,16 +104,21 @@ class Votes(Shown):
         there = f"{self.n_votes:,} votes, one a row, between {len(self.names):,} competitors{columns}"
         return f"{there}\n{_by_outcome(np.bincount(self.outcome, minlength=4))}"
 
+    def row_of(self, vote: int) -> str:
+        """Say for a message which vote is meant, counted from 0: by its row where it was read, or its place here."""
+        return f"vote {vote + 1}" if self.origin is None else self.origin.row_of(vote)
+
     def only(self, rows: Ints | Bools) -> "Votes":
         """Return the votes in `rows`, in that order, with their columns."""
         columns = {name: Factor(held.codes[rows], held.levels) if isinstance(held, Factor) else held[rows] for name, held in self.columns.items()}
         weight = None if self.weight is None else self.weight[rows]
-        return Votes(self.names, self.first[rows], self.second[rows], self.outcome[rows], columns, weight)
+        origin = None if self.origin is None else self.origin.only(rows)
+        return Votes(self.names, self.first[rows], self.second[rows], self.outcome[rows], columns, weight, origin)
 
     def among(self, keep: Bools) -> "Votes":
         """Return the votes among the competitors where `keep` (n_names,) is true, without the names of the others."""
         inside, number = self.only(keep[self.first] & keep[self.second]), np.cumsum(keep) - 1
-        return Votes(tuple(compress(self.names, keep)), number[inside.first], number[inside.second], inside.outcome, inside.columns, inside.weight)
+        return replace(inside, names=tuple(compress(self.names, keep)), first=number[inside.first], second=number[inside.second])
 
 
 def unlabelled(votes: Votes, column: str) -> Bools:

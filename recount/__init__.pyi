@@ -1,11 +1,18 @@
 from .data.catalogue import read_catalogue as read_catalogue
 from .data.choices import Columns as Columns
 from .data.choices import Reading as Reading
+from .data.public.cache import data_path as data_path
+from .data.public.cache import fetch_data as fetch_data
 from .data.replicates import read_replicates as read_replicates
 from .data.replicates import write_replicates as write_replicates
+from .data.scores.published_forms import read_scores as read_scores
+from .data.scores.tidy_scores import Scores as Scores
 from .engine.boards import leaderboard as leaderboard
 from .engine.choices import (
     Anchor as Anchor,
+)
+from .engine.choices import (
+    DailyCap as DailyCap,
 )
 from .engine.choices import (
     Elo as Elo,
@@ -37,6 +44,12 @@ from .engine.choices import (
 from .engine.choices import (
     Weights as Weights,
 )
+from .engine.choices import (
+    Where as Where,
+)
+from .engine.choices import (
+    Window as Window,
+)
 from .engine.errors import RecountError as RecountError
 from .engine.fitting import Fit as Fit
 from .engine.fitting import fit as fit
@@ -44,8 +57,12 @@ from .engine.uncertainty.bootstrapping import bootstrap as bootstrap
 from .engine.uncertainty.sandwich import covariance as covariance
 from .sims.analysis.analysing import analyse as analyse
 from .sims.analysis.analysis import Analysis as Analysis
+from .sims.analysis.checking import check as check
 from .sims.analysis.log import Log as Log
 from .sims.analysis.log import read as read
+from .sims.analysis.saving import save_counts as save_counts
+from .sims.analysis.voter_tests import suspects as suspects
 from .sims.presentation import Table as Table
+from .sims.presentation.data_sets import public_data as public_data
 from .sims.specification import Specification as Specification
 from .sims.specification import WhatIsConcluded as WhatIsConcluded

@@ -183,6 +183,16 @@ def every_kind():
             ],
             columns=["topic", "item", "value"],
         ),
+        "data": pd.DataFrame(
+            {
+                "name": ["votes", "scores"],
+                "kind": ["votes", "scores"],
+                "what": ["some votes", "some scores"],
+                "n_files": [1, 384],
+                "n_fetched": [1, 0],
+            }
+            | {"licence": ["MIT", "CC-BY-4.0"], "needs_login": [False, True]}
+        ),
         "moves": side_by_side(board(), board(["a|b_c", "gpt-4", "new"])),
     }
 

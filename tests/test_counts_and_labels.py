@@ -175,11 +175,11 @@ def test_one_column_an_outcome(write, kind, yes):
 
 
 def test_flags_that_contradict_each_other():
-    rows = [("a", "b", 1, 1, 0), ("a", "b", 0, 0, 0), ("a", "b", 1, 0, 0), ("b", "a", 1, None, 0)]
+    rows = [("a", "b", 1, 1, 0), ("a", "b", 0, 0, 0), ("a", "b", 1, 0, 0), ("b", "a", 1, None, 0), ("b", "a", 1, "lost", 0), ("b", "a", 0, "kept", 1)]
     log = pd.DataFrame(rows, columns=["model_a", "model_b", "x", "y", "z"])
     counts, quarantine = read_counts(log, columns=Columns(outcome="x,y,z"), max_rejected=1)
     assert counts.n_votes == 1
-    assert quarantine.rejects["value"].tolist() == ["x,y,z='1,1,0'", "x,y,z='0,0,0'", "x,y,z='1,?,0'"]
+    assert quarantine.rejects["value"].tolist() == ["x,y,z='1,1,0'", "x,y,z='0,0,0'", "x,y,z='1,,0'", "x,y,z='1,lost,0'", "x,y,z='0,kept,1'"]
 
 
 @pytest.mark.parametrize(
@@ -211,3 +211,13 @@ def test_the_cases():
         with pytest.raises(InputError, match="--outcomes"):
             read_counts(case(f"outcomes/{name}.csv"), columns=Columns(outcome=column))
     assert np.isfinite(list(ratings(case("elobench/battled_pairs.csv"), outcomes="tie(all bad)=both_bad,=skip,invalid=skip").values())).all()
+
+
+def test_a_length_is_no_count():
+    """polars calls counts len, where nothing stands beside them; other logs have lengths there."""
+    assert read_counts(case("jsonl/arena_score.jsonl"))[0].n_votes > 0
+    log = pd.DataFrame([("a", "b", "tie", 7), ("b", "a", "tie", 9)], columns=["model_a", "model_b", "winner", "len"])
+    with pytest.raises(InputError, match=r"has a column 'len', which may say how many votes.*--count len"):
+        read_counts(log)
+    assert read_counts(log.assign(judge="v"))[0].n_votes == 2
+    assert read_counts(log, columns=Columns(count="len"))[0].n_votes == 16

@@ -40,7 +40,9 @@ def by_hand(frame):
 
 
 def analysed(frame, **choices):
-    return analyse(read(frame, reading=Reading(COLUMNS)), **choices)
+    present = set(frame["winner"])
+    given = ",".join(part for part in OUTCOMES.split(",") if part.rpartition("=")[0] in present)
+    return analyse(read(frame, reading=Reading(Columns(outcomes=given))), **choices)
 
 
 def strengths(fitted):

@@ -113,7 +113,7 @@ ODD = {
     "dates": pa.array([1, 2, 1, 3], pa.date32()),
     "numbers in a dictionary": pa.array([1, 2, 1, 3]).dictionary_encode(),
     "run ends of numbers": pc.run_end_encode(pa.array([1, 2, 1, 3])),
-    "None, as a word": ["None", "null", "None", "nan"],
+    "words that may be labels": ["none", "NA", "none", "N/A"],
 }
 
 
@@ -240,7 +240,7 @@ def test_names_that_are_whole_numbers(tmp_path):
     assert np.array_equal(both.counts, 3 * expected.counts)
     (tmp_path / "huge.jsonl").write_text(f'{{"model_a": {10**40}, "model_b": "b", "winner": "tie"}}\n')
     assert read_counts(tmp_path / "huge.jsonl")[0].names == (str(10**40), "b")
-    (tmp_path / "self.jsonl").write_text("".join(f'{{"model_a": {name}, "model_b": "1", "winner": "tie"}}\n' for name in ("1", "true")))
+    (tmp_path / "self.jsonl").write_text("".join(f'{{"model_a": {name}, "model_b": "1", "winner": "tie"}}\n' for name in ("1", "[1]")))
     reasons = read_counts(tmp_path / "self.jsonl", max_rejected=1)[1].rejects["reason"]
     assert reasons.tolist() == ["competitor against itself", "name of the wrong type"]
 

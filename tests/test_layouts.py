@@ -3,15 +3,19 @@
 import json
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 
 from recount.data import Columns, read_counts, read_votes
 from recount.data.choices import Reading
-from recount.engine import OptionError, fit
+from recount.engine import InputError, OptionError, fit
+from recount.engine.choices import Prior
 from recount.engine.weighting import weighted
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.log import read
-from tests.logs import rows_of
+from recount.sims.specification import Specification
+from tests.logs import cells_of, rows_of
 from tests.test_counts_and_labels import case
 
 ARENA_HARD = Columns(layout="arena-hard:base")
@@ -84,3 +88,192 @@ def test_the_case(recount):
     said = recount("rate", path, "--layout", "arena-hard:baseline")
     assert said.code == 0
     assert sorted(said.frame().index) == sorted(names)
+
+
+GAMES = [
+    {"question_id": 81, "model_1": "x", "model_2": "y", "g1_winner": "model_1", "g2_winner": "model_1", "judge": ["gpt-4", "pair-v2"], "turn": 1},
+    {"question_id": 81, "model_1": "x", "model_2": "y", "g1_winner": "model_2", "g2_winner": "tie", "judge": ["gpt-4", "pair-v2"], "turn": 2},
+    {"question_id": 82, "model_1": "y", "model_2": "z", "g1_winner": "error", "g2_winner": "model_2", "judge": ["gpt-4", "pair-v2"], "turn": 1},
+]
+
+
+def test_games_of_mt_bench(write):
+    """In the second game model_2 is shown first; FastChat writes who won, not which side. An error is no vote, and none that is too many."""
+    votes, quarantine = read_votes(write("pair.jsonl", in_lines(GAMES)), columns=Columns(layout="mt-bench"), keep=["match", "question_id"])
+    assert rows_of(votes) == [("x", "y", "model_a"), ("y", "x", "model_b"), ("x", "y", "model_b"), ("y", "x", "tie"), ("z", "y", "model_a")]
+    assert quarantine.by_reason().to_dict() == {"outcome to be skipped": 1}
+    assert len({*votes.columns["match"].codes}) == 3
+
+
+def every_table(records, tmp_path):
+    """The same rows of plain values in every format."""
+    frame = pd.DataFrame(records)
+    frame.to_csv(tmp_path / "log.csv", index=False)
+    frame.to_csv(tmp_path / "log.tsv", index=False, sep="\t")
+    frame.to_parquet(tmp_path / "log.parquet")
+    (tmp_path / "log.jsonl").write_text(in_lines(records))
+    (tmp_path / "log.json").write_text(json.dumps(records))
+    return [frame, pa.Table.from_pandas(frame), *(tmp_path / f"log{ending}" for ending in (".csv", ".tsv", ".parquet", ".jsonl", ".json"))]
+
+
+def test_several_judges(tmp_path):
+    """A vote of each judge; an empty cell is none; a row without a verdict is a reject."""
+    rows = [
+        {"one": "x", "two": "y", "ann1": "left", "ann2": "tie", "ann3": None},
+        {"one": "y", "two": "z", "ann1": None, "ann2": None, "ann3": None},
+        {"one": "z", "two": "x", "ann1": "right", "ann2": "odd", "ann3": "left"},
+    ]
+    columns = Columns("one", "two", layout="judges:ann1,ann2,ann3")
+    for source in every_table(rows, tmp_path):
+        votes, quarantine = read_votes(source, columns=columns, keep=["judge", "match"], max_rejected=1)
+        assert rows_of(votes) == [("x", "y", "model_a"), ("x", "y", "tie"), ("z", "x", "model_b"), ("z", "x", "model_a")]
+        judge = votes.columns["judge"]
+        assert [judge.levels[code] for code in judge.codes] == ["ann1", "ann2", "ann1", "ann3"]
+        assert len({*votes.columns["match"].codes}) == 2
+        assert quarantine.rejects[["row", "reason"]].values.tolist() == [[2, "missing outcome"], [3, "unknown outcome"]]
+    with pytest.raises(InputError, match="no line has a value of 'winner'"):
+        read_votes(source, columns=Columns("one", "two", layout="judges:ann4"), max_rejected=1)
+
+
+MATCHES = [
+    {"round": 1, "x": 1, "y": 2, "z": 2, "w": None},
+    {"round": 2, "x": 3, "y": None, "z": 1, "w": 2},
+    {"round": 3, "x": None, "y": 1, "z": None, "w": None},
+]
+
+
+def test_matches_of_many(tmp_path):
+    """All pairs of those that took part; equal ranks are ties; one alone has no vote, and is counted; each match is a cluster."""
+    low = [("x", "y", "model_a"), ("x", "z", "model_a"), ("y", "z", "tie"), ("x", "z", "model_b"), ("x", "w", "model_b"), ("z", "w", "model_a")]
+    turned = {"model_a": "model_b", "model_b": "model_a", "tie": "tie"}
+    for source in every_table(MATCHES, tmp_path):
+        votes, quarantine = read_votes(source, columns=Columns(layout="ranks:x,y,z,w"), keep=["match", "round"], max_rejected=1)
+        assert rows_of(votes) == low
+        assert votes.columns["match"].codes.tolist() == [0, 0, 0, 1, 1, 1]
+        assert quarantine.rejects[["row", "reason"]].values.tolist() == [[3, "missing name"]]
+        votes, _ = read_votes(source, columns=Columns(layout="scores:x,y,z,w"), max_rejected=1)
+        assert rows_of(votes) == [(a, b, turned[winner]) for a, b, winner in low]
+    pd.DataFrame(MATCHES * 2).to_csv(tmp_path / "more.csv", index=False)
+    assert errors_of_ratings(tmp_path / "more.csv", ("match",)) != errors_of_ratings(tmp_path / "more.csv", ())
+
+
+def errors_of_ratings(path, clusters):
+    log = read(path, reading=Reading(Columns(layout="ranks:x,y,z,w"), max_rejected=1.0))
+    frame = analyse(log, Specification(clusters=clusters, prior=Prior("votes"))).leaderboard().frame
+    return frame["standard_error"].tolist()
+
+
+def test_matches_in_lists(write):
+    rows = [
+        {"players": ["x", "y", "z"], "points": [10, 30, 10]},
+        {"players": ["z", "y"], "points": [1, 2, 3]},
+        {"players": ["y", "x"], "points": [7, "?"]},
+    ]
+    votes, quarantine = read_votes(write("log.jsonl", in_lines(rows)), columns=Columns(layout="scores:players,points"), max_rejected=1)
+    assert rows_of(votes) == [("x", "y", "model_b"), ("x", "z", "tie"), ("y", "z", "model_a")]
+    assert quarantine.rejects[["row", "reason"]].values.tolist() == [[2, "missing name"], [3, "missing outcome"]]
+    rows = [{"order": ["x", "y", "z"]}, {"order": ["z", "x"]}]
+    votes, _ = read_votes(write("log.jsonl", in_lines(rows)), columns=Columns(layout="order:order"))
+    assert rows_of(votes) == [("x", "y", "model_a"), ("x", "z", "model_a"), ("y", "z", "model_a"), ("z", "x", "model_a")]
+    votes, _ = read_votes(write("log.csv", "best,then,last\nx,y,z\nz,x,\n"), columns=Columns(layout="order:best,then,last"))
+    assert rows_of(votes) == [("x", "y", "model_a"), ("x", "z", "model_a"), ("y", "z", "model_a"), ("z", "x", "model_a")]
+    long = [{"order": [f"m{i}" for i in range(1001)]}]
+    with pytest.raises(InputError, match="row 1 is a match of 1,001 competitors; more than 1,000 make too many pairs"):
+        read_votes(write("log.jsonl", in_lines(long)), columns=Columns(layout="order:order"))
+
+
+def test_a_table_of_wins(write, tmp_path):
+    table = ",x,y,z\nx,,3,1\ny,2,,0\nz,4,5,\n"
+    for text in (table, table.replace("x,,", "x,0,").replace("y,2,,", "y,2,-,"), table.replace(",", "\t")):
+        counts, quarantine = read_counts(write("wins.csv", text), columns=Columns(layout="wins"))
+        assert cells_of(counts) == {
+            ("x", "y", "model_a"): 3,
+            ("x", "z", "model_a"): 1,
+            ("y", "x", "model_a"): 2,
+            ("z", "x", "model_a"): 4,
+            ("z", "y", "model_a"): 5,
+        }
+        assert quarantine.n_rejected == 0
+    frame = pd.DataFrame({"": ["x", "y"], "x": [0, 2], "y": [3, 0]})
+    assert cells_of(read_counts(frame, columns=Columns(layout="wins"))[0]) == {("x", "y", "model_a"): 3, ("y", "x", "model_a"): 2}
+    for text, message in (
+        (",x,y,total\nx,0,3,3\ny,2,0,2\n", r"rows and columns are not the same competitors \('total'\); remove sums"),
+        (",x,y\nx,0,3\n", r"not the same competitors \('y'\)"),
+        (",x,y\nx,0,3\nx,2,0\n", "row 2 of the table of wins is of 'x' again"),
+        (",x,y\nx,0,3\n,2,0\n", "row 2 of the table of wins has no name"),
+        (",x,y\nx,0,3\ny,3,0\n", "stays the same when rows and columns are swapped, so that its cells may be meetings"),
+        (",x,y\nx,0,0.6\ny,0.4,0\n", "count is not a whole number, 0 or more 2"),
+        (",x,y\nx,5,3\ny,2,0\n", "competitor against itself 1"),
+    ):
+        with pytest.raises(InputError, match=message):
+            read_counts(write("wins.csv", text), columns=Columns(layout="wins"))
+
+
+def test_counts_of_leaderbot(write):
+    document = {"models": ["x", "y", "z"], "X": [[0, 1], [2, 0]], "Y": [[5, 2, 1, 0], [0, 3, 0, 7]]}
+    counts, _ = read_counts(write("log.json", json.dumps(document)), columns=Columns(layout="leaderbot"))
+    expected = {("x", "y", "model_a"): 5, ("x", "y", "model_b"): 2, ("x", "y", "tie"): 1, ("z", "x", "model_b"): 3, ("z", "x", "both_bad"): 7}
+    assert cells_of(counts) == expected
+    for broken in ({"X": [[0, 1], [2, 9]]}, {"X": [[0, 1], [2]]}, {"Y": [[1], [1, 2]]}):
+        _, quarantine = read_counts(write("log.json", json.dumps(document | broken)), columns=Columns(layout="leaderbot"), max_rejected=1)
+        assert quarantine.n_rejected > 0
+    with pytest.raises(InputError, match="has no lists 'models', 'X' and 'Y', the last two of one length"):
+        read_counts(write("log.json", json.dumps(document | {"X": []})), columns=Columns(layout="leaderbot"))
+
+
+def test_a_column_of_counts_is_not_lost_in_a_layout(write):
+    text = "a,b,c,count\n1,2,3,50\n2,1,3,7\n"
+    with pytest.raises(InputError, match=r"has a column 'count', which layout 'ranks:a,b,c' does not use; give --count none"):
+        read_votes(write("log.csv", text), columns=Columns(layout="ranks:a,b,c"))
+    assert read_votes(write("log.csv", text), columns=Columns(layout="ranks:a,b,c", count="none"))[0].n_votes == 6
+
+
+def test_matches_of_several_files_are_different(tmp_path):
+    """Rows with one number in two files are two clusters, in whatever folder the files are, in whatever order."""
+    (tmp_path / "one.csv").write_text("a,b,c\n1,2,3\n")
+    (tmp_path / "two.csv").write_text("a,b,c\n3,2,1\n")
+    both = [tmp_path / "one.csv", tmp_path / "two.csv"]
+    found = [read_votes(*files, columns=Columns(layout="ranks:a,b,c"), keep=["match"])[0].columns["match"] for files in (both, both[::-1])]
+    assert [len(held.levels) for held in found] == [2, 2]
+    assert found[0].levels == found[1].levels
+
+
+def test_scores_of_both_sides(write):
+    """The higher score wins, equal ones are ties, one that is no number is no outcome; 0 and 1 alone may be flags."""
+    columns = Columns("home", "away", "home_score,away_score")
+    text = "home,away,home_score,away_score\na,b,3,1\nb,a,0,2\na,b,1,1\na,b,2.5,2.5\na,b,,1\na,b,x,1\n"
+    votes, quarantine = read_votes(write("log.csv", text), columns=columns, max_rejected=1)
+    assert rows_of(votes) == [("a", "b", "model_a"), ("b", "a", "model_b"), ("a", "b", "tie"), ("a", "b", "tie")]
+    assert quarantine.by_reason().to_dict() == {"unknown outcome": 2}
+    flags = "home,away,home_score,away_score\na,b,1,0\na,b,0,0\na,b,0,1\n"
+    with pytest.raises(InputError, match=r"0 and 1 in two columns may be scores, or flags of who won.*give --outcomes scores, or '\"0,0\"=MEANING'"):
+        read_votes(write("log.csv", flags), columns=columns)
+    for told, meant in (("scores", "tie"), ('"0,0"=both_bad', "both_bad")):
+        votes, _ = read_votes(write("log.csv", flags), columns=Columns("home", "away", "home_score,away_score", told))
+        assert rows_of(votes) == [("a", "b", "model_a"), ("a", "b", meant), ("a", "b", "model_b")]
+    # Later rows settle it.
+    goals = "home,away,home_score,away_score\n" + "a,b,0,0\n" * 400_000 + "a,b,2,1\n"
+    assert read_votes(write("log.csv", goals), columns=columns)[0].n_votes == 400_001
+
+
+def test_margins_and_presets(write):
+    text = "model_a,model_b,winner\na,b,3.5\nb,a,-2\na,b,0\na,b,-0.0\na,b,far\n"
+    votes, quarantine = read_votes(write("log.csv", text), columns=Columns(outcomes="margins"), max_rejected=1)
+    assert rows_of(votes) == [("a", "b", "model_a"), ("b", "a", "model_b"), ("a", "b", "tie"), ("a", "b", "tie")]
+    assert quarantine.by_reason().to_dict() == {"unknown outcome": 1}
+    for wrong in ("margins,scores", "scores,margins"):
+        with pytest.raises(OptionError, match="margins are numbers of one column, which are no scores"):
+            Columns(outcomes=wrong)
+    for preset, labels in {
+        "qlora": {"1": "model_a", "2": "model_b", "3": "tie"},
+        "alpacaeval": {"1.0": "model_a", "2.0": "model_b", "1.5": "tie"},
+        "pandalm": {"0": "tie", "1": "model_a", "2": "model_b"},
+        "mt-bench": {"model_1": "model_a", "model_2": "model_b", "tie": "tie", "tie (inconsistent)": "tie"},
+        "lmarena": {"model_a": "model_a", "model_b": "model_b", "tie": "tie", "tie (bothbad)": "both_bad"},
+        "arena-hard": {"A>>B": "model_a", "A>B": "model_a", "A=B": "tie", "B>A": "model_b", "B>>A": "model_b"},
+        "arena-hard,A=B=both_bad,A>>B=tie": {"A>>B": "tie", "A>B": "model_a", "A=B": "both_bad"},
+    }.items():
+        rows = "".join(f"x,y,{label}\n" for label in labels)
+        votes, quarantine = read_votes(write("log.csv", "model_a,model_b,winner\n" + rows), columns=Columns(outcomes=preset))
+        assert [winner for *_, winner in rows_of(votes)] == list(labels.values()), preset
+        assert quarantine.n_rejected == 0

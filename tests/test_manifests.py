@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.test_command_options import VALUES, Asked, options_of_command, votes_for, write_logs
+from tests.test_command_options import VALUES, WITHOUT_A_TRACE, Asked, options_of_command, votes_for, write_logs
 
 BOOTSTRAP = "--intervals bootstrap --n-replicates 40"
 # What an option needs beside it to have an effect.
@@ -29,7 +29,7 @@ BESIDE = {
     "catalogue": "--country-lead all",
 }
 # Files that are read stand in the manifest as inputs; where results go is no choice.
-FILES = ("output", "replicates", "resume", "against", "catalogue")
+FILES = ("output", "replicates", "save_counts", "resume", "against", "catalogue")
 SHOWN = ("format", "columns")
 
 
@@ -68,7 +68,7 @@ def test_a_specification_given_again(recount, tmp_path, command):
     assert recount("rate", "log.csv", "-o", "board.csv").code == 0
     found = {}
     for name, option in options_of_command(command).items():
-        if name in (*SHOWN, "output", "resume") or (command == "countries" and name == "replicates"):
+        if name in (*SHOWN, *WITHOUT_A_TRACE, "output", "resume") or (command == "countries" and name == "replicates"):
             continue
         value = [word.format(column="competitor", minimum=60) for word in VALUES[command][name]]
         beside = BESIDE.get(name, "") if command in ("rate", "elo", "influence") or name in ("prior_amount", "ridge") else ""

@@ -134,8 +134,24 @@ NAMES = {
         "Freq",
         "total_votes",
         "0",
+        "size",
     ],
-    "is not": ["count_of_tokens", "turn", "n_tokens", "voter", "winner", "country", "discount", "account", "vote", "name", "00", "tstamp", "length"],
+    "is not": [
+        "count_of_tokens",
+        "turn",
+        "n_tokens",
+        "voter",
+        "winner",
+        "country",
+        "discount",
+        "account",
+        "vote",
+        "name",
+        "00",
+        "tstamp",
+        "length",
+        "len",
+    ],
 }
 
 

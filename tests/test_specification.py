@@ -173,7 +173,7 @@ def test_a_specification_shows_what_is_unusual():
 def test_columns():
     with pytest.raises(InputError, match="name one column twice"):
         Columns("a", "a", "b")
-    plain = {"model_a": "x", "model_b": "y", "winner": "z", "outcomes": "", "count": "", "layout": "", "max_rejected": 0.5}
+    plain = {"model_a": "x", "model_b": "y", "winner": "z", "outcomes": "", "count": "", "layout": "", "separator": "", "max_rejected": 0.5}
     assert to_flat(Reading(Columns("x", "y", "z"), 0.5)) == plain
 
 

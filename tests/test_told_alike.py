@@ -21,6 +21,7 @@ from recount.sims.arenas.simulation import simulate
 from recount.sims.command_line.options import in_options
 from recount.sims.command_line.program import COMMANDS
 from recount.sims.presentation import Table
+from recount.sims.presentation.data_sets import public_data
 from recount.sims.specification import Specification, WhatIsConcluded
 from recount.sims.specification.flat import from_flat
 from tests.test_command_options import options_of_command
@@ -111,6 +112,7 @@ CLI = {
     f"countries --catalogue people.csv {BOOTSTRAP}": lambda: asked(**resampled()).countries(people()),
     "countries --catalogue people.csv --specifications grid --k 2": lambda: asked(k=2).multiverse(people()),
     "countries --catalogue people.csv --replicates saved.parquet": lambda: Analysis(read_replicates(Path("saved.parquet"))).countries(people()),
+    "data list": public_data,
     "simulate arena --competitors 5 --votes 100 -o simulated.csv": lambda: simulate(from_flat(Arena, {"n_competitors": 5, "n_votes": 100})),
 }
 
@@ -161,7 +163,7 @@ def test_the_command_tells_what_python_returns(folder, recount, monkeypatch, com
     if "--replicates" in words:
         recount("rate", "log.csv", *BOOTSTRAP.split(), "--replicates", "saved.parquet")
     returned = CLI[command]()
-    source = [] if words[0] == "simulate" or "--replicates" in words else ["voters.csv" if "glicko2" in words else "log.csv"]
+    source = [] if words[0] in ("simulate", "data") or "--replicates" in words else ["voters.csv" if "glicko2" in words else "log.csv"]
     said = recount(words[0], *source, *words[1:])
     assert said.code == 0, said.err
     # The shell names options where Python names keywords.

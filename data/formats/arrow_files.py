@@ -1,7 +1,6 @@
 """Arrow's own formats, file (also called Feather) and stream, and anything else that gives record batches."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,10 +12,11 @@ from recount.data.columns import Chunk, chunk_of_batch, numbers_from
 from recount.data.formats import batches
 from recount.data.formats.records import Row
 from recount.data.formats.text_streams import open_bytes
+from recount.data.places.remote_files import Place
 from recount.data.rejects import UnparsableLines
 
 
-def arrow_file_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
+def arrow_file_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
     """Read the votes of an Arrow file."""
     chosen = choose_columns(_file_reader(path).schema.names, columns, keep)
     reader = _file_reader(path, chosen.columns)
@@ -25,21 +25,21 @@ def arrow_file_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, 
     yield from _chunks(shares, columns, keep)
 
 
-def arrow_file_rows(path: Path, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
+def arrow_file_rows(path: Place, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
     """Read all columns of an Arrow file as records."""
     reader = _file_reader(path)
     n = reader.num_record_batches
     yield from _rows((reader.get_batch(i), (i + 1) / n) for i in range(n))
 
 
-def arrow_stream_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
+def arrow_stream_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
     """Read the votes of a file that holds an Arrow stream."""
     raw, stream = open_bytes(path)
     with raw, stream:
         yield from _chunks(((batch, raw.tell() / raw.size()) for batch in pa.ipc.open_stream(stream)), columns, keep)
 
 
-def arrow_stream_rows(path: Path, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
+def arrow_stream_rows(path: Place, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
     """Read all columns of an Arrow stream as records."""
     raw, stream = open_bytes(path)
     with raw, stream:
@@ -58,7 +58,7 @@ def reader_rows(source: Any) -> Iterator[Row]:
     yield from _rows((batch, np.nan) for batch in pa.RecordBatchReader.from_stream(source))
 
 
-def _file_reader(path: Path, names: Sequence[str] | None = None) -> pa.RecordBatchFileReader:
+def _file_reader(path: Place, names: Sequence[str] | None = None) -> pa.RecordBatchFileReader:
     raw, stream = open_bytes(path)
     # What follows is read from its end. A file is not mapped into memory, because one that is cut meanwhile would end the program.
     opened = raw if stream is raw else pa.BufferReader(stream.read())
@@ -86,6 +86,6 @@ def _rows(read: Iterator[tuple[pa.RecordBatch, float]]) -> Iterator[Row]:
     for batch, share in read:
         batch.validate(full=True)
         for part in batches.in_parts(batch, batches.ROWS_OF_RECORDS):
-            for record in part.to_pylist():
+            for record in batches.records_of(part):
                 number += 1
                 yield Row(number, record, share)

@@ -3,9 +3,12 @@
 from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pyarrow as pa
+
+from recount.data.quarantine import shown
+from recount.engine.errors import InputError
 
 # Large enough that work per chunk is negligible, small enough to bound memory whatever the batches of a file.
 ROWS_OF_A_CHUNK = 1 << 19
@@ -24,6 +27,25 @@ def ahead(pieces: Iterator[Piece]) -> Generator[Piece]:
         while (piece := following.popleft().result()) is not None:
             following.append(pool.submit(next, pieces, None))
             yield piece
+
+
+def records_of(batch: pa.RecordBatch) -> list[dict[str, Any]]:
+    """Return the rows of a batch as Python values.
+
+    Raises
+    ------
+    InputError
+        If a value is none that Python can hold: text that is not UTF-8, or a time beyond the year 9999.
+    """
+    columns: list[list[Any]] = []
+    for name, array in zip(batch.schema.names, batch.columns, strict=True):
+        try:
+            columns.append(array.to_pylist())
+        except (ValueError, OverflowError, pa.ArrowException) as error:
+            raise InputError(
+                f"column {name!r} holds a value that cannot be read ({shown(str(error))}); repair it, or leave the column out"
+            ) from error
+    return [dict(zip(batch.schema.names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def in_parts(batch: pa.RecordBatch, n_rows: int) -> Iterator[pa.RecordBatch]:

@@ -4,7 +4,6 @@ import csv
 import io
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from recount.data.fields import field_of
 from recount.data.formats import batches, text_streams
 from recount.data.formats.kinds import ending_of
 from recount.data.formats.records import Row
+from recount.data.places.remote_files import Place
 from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
 from recount.engine.errors import InputError
@@ -29,7 +29,7 @@ TABS = (".tsv", ".tab")
 N_LOOKED_AT = 50
 
 
-def delimited_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
+def delimited_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
     """Read the votes of text; blank lines are no rows, and rows with too many or too few fields go to `unparsable`."""
     separator, names = separator_and_names(path, columns)
     chosen = choose_columns(names, columns, keep)
@@ -38,20 +38,21 @@ def delimited_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, u
         for batch, numbers, share in _batches(path, separator, chosen.columns, TEXT, unparsable):
             yield chunk_of_batch(batch, columns, chosen.kept, chosen.counts, numbers, share)
 
-    yield from batches.ahead(chunks())
+    yield from (chunks())
 
 
-def delimited_rows(path: Path, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
+def delimited_rows(path: Place, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
     """Read all columns of text as records of texts; an empty one is None."""
     separator, names = separator_and_names(path, columns)
-    if twice := next((name for name in names if names.count(name) > 1), None):
+    if columns.layout and (twice := next((name for name in names if names.count(name) > 1), None)):
         raise InputError(f"has {names.count(twice)} columns {twice!r}; rename one")
-    for batch, numbers, share in _batches(path, separator, names, pa.string(), unparsable):
-        for number, record in zip(numbers(np.arange(batch.num_rows)).tolist(), batch.to_pylist(), strict=True):
+    once = [name for name in names if names.count(name) == 1]
+    for batch, numbers, share in _batches(path, separator, once, pa.string(), unparsable):
+        for number, record in zip(numbers(np.arange(batch.num_rows)).tolist(), batches.records_of(batch), strict=True):
             yield Row(number, record, share)
 
 
-def separator_and_names(path: Path, columns: Columns) -> tuple[str, list[str]]:
+def separator_and_names(path: Place, columns: Columns) -> tuple[str, list[str]]:
     """Return the separator of a text and the names in its first line.
 
     It is the one that was named; or that with which the columns of the vote are there; or the only one in the first line; or the only one that cuts
@@ -70,7 +71,10 @@ def separator_and_names(path: Path, columns: Columns) -> tuple[str, list[str]]:
     text = first.decode(errors="replace")
     if columns.separator:
         separator = SEPARATORS[columns.separator]
-        return separator, _fields(text, separator)
+        if len(names := _fields(text, separator)) < 2:
+            first_line = shown(text.partition("\n")[0])
+            raise InputError(f"has no field separated as --separator {columns.separator} says in its first line, {first_line}")
+        return separator, names
     found = {separator: names for separator in SEPARATORS.values() if len(names := _fields(text, separator)) > 1}
     fitting = [one for one, names in found.items() if all(field_of(name, names) for name in columns.names())]
     if len(fitting or found) > 1 and not (fitting := [one for one in fitting or found if one == "\t" and ending_of(path) in TABS]):
@@ -102,7 +106,7 @@ def _cuts_evenly(text: str, separator: str, n_fields: int) -> bool:
 
 
 def _batches(
-    path: Path, separator: str, names: Sequence[str], kind: pa.DataType, unparsable: UnparsableLines
+    path: Place, separator: str, names: Sequence[str], kind: pa.DataType, unparsable: UnparsableLines
 ) -> Iterator[tuple[pa.RecordBatch, Callable[[Ints], Ints], float]]:
     """Draw batches of some columns with their row numbers and how much was read."""
     # Text in which a quotation mark seems to have swallowed lines: nobody could say how many votes were in them.

@@ -3,15 +3,16 @@
 import codecs
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from recount.data.choices import Columns
 from recount.data.columns import Chunk
 from recount.data.fields import field_of
-from recount.data.formats import batches, text_streams
+from recount.data.formats import text_streams
+from recount.data.formats.json_keys import KeysTwice
 from recount.data.formats.records import Row, record_chunks, with_values
 from recount.data.further_columns import MARKING
+from recount.data.places.remote_files import Place
 from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
 from recount.engine.errors import InputError
@@ -20,29 +21,31 @@ from recount.engine.errors import InputError
 LONGEST_ELEMENT = 1 << 26
 LARGEST_OBJECT = 1 << 29
 LONGEST_WORD = 64
-DECODER = json.JSONDecoder()
-CUT, FAULT = object(), object()
+CUT: Any = object()
+FAULT: Any = object()
 SPACE = " \t\r\n"
 
 
-def json_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
+def json_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
     """Read the votes of a JSON document."""
     rows = json_rows(path, columns, unparsable)
-    yield from batches.ahead(with_values(record_chunks(rows, columns, keep), columns, keep))
+    yield from (with_values(record_chunks(rows, columns, keep), columns, keep))
 
 
-def json_rows(path: Path, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
+def json_rows(path: Place, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
     """Read the rows of a JSON document; elements of an array that are no objects go to `unparsable`."""
     raw, stream = text_streams.open_text(path)
     with raw, stream:
         texts = _texts(stream)
         start = next(texts, "")
         if start.lstrip(SPACE).startswith("["):
-            for number, element in enumerate(_elements(start, texts), 1):
-                if isinstance(element, dict):
+            keys = KeysTwice()
+            for number, element in enumerate(_elements(start, texts, keys), 1):
+                twice = keys.among(None)
+                if isinstance(element, dict) and twice is None:
                     yield Row(number, element, raw.tell() / raw.size())
                 else:
-                    unparsable.add(number, shown(element))
+                    unparsable.add(number, (f"{twice} stands twice in " if twice else "") + shown(element))
                     unparsable.check()
             return
         records = _records(_whole(start, texts), columns)
@@ -56,10 +59,12 @@ def _texts(stream: Any) -> Iterator[str]:
         yield decoder.decode(piece)
 
 
-def _elements(text: str, more: Iterator[str]) -> Iterator[object]:
-    """Draw the elements of an array one by one."""
+def _elements(text: str, more: Iterator[str], keys: KeysTwice) -> Iterator[object]:
+    """Draw the elements of an array one by one, with `keys` of each."""
+    decoder = json.JSONDecoder(object_pairs_hook=keys.object_of)
     place, number = text.index("[") + 1, 0
     while True:
+        keys.clear()
         # A comma between two, none before the first.
         start = _after_space(text, place)
         if text[start : start + 1] == "]":
@@ -68,9 +73,9 @@ def _elements(text: str, more: Iterator[str]) -> Iterator[object]:
         if number and start < len(text):
             has_comma = text[start] == ","
             start = _after_space(text, start + 1)
-            element = _element_at(text, start) if has_comma else FAULT
+            element = _element_at(decoder, text, start) if has_comma else FAULT
         else:
-            element = _element_at(text, start)
+            element = _element_at(decoder, text, start)
         if element is FAULT or (element is CUT and len(text) - place > LONGEST_ELEMENT):
             raise InputError(f"element {number + 1} cannot be parsed, or is too long, at {shown(text[start : start + 40])}; repair the file")
         if element is CUT:
@@ -84,12 +89,12 @@ def _elements(text: str, more: Iterator[str]) -> Iterator[object]:
         yield value
 
 
-def _element_at(text: str, start: int) -> Any:
+def _element_at(decoder: json.JSONDecoder, text: str, start: int) -> Any:
     """Return the element at a place of a text and the place after it; `CUT` if the text ends before it does, `FAULT` if there is none."""
     if start == len(text):
         return CUT
     try:
-        element, end = DECODER.raw_decode(text, start)
+        element, end = decoder.raw_decode(text, start)
     except json.JSONDecodeError as error:
         # A string that does not end is told by where it begins.
         return CUT if error.pos > len(text) - LONGEST_WORD or error.msg.startswith("Unterminated") else FAULT
@@ -118,12 +123,15 @@ def _whole(start: str, more: Iterator[str]) -> dict[str, Any]:
         n_characters += len(piece)
         if n_characters > LARGEST_OBJECT:
             raise InputError(f"is one JSON object of more than {LARGEST_OBJECT >> 20} MB, which is held whole; write a line for each vote")
+    keys = KeysTwice()
     try:
-        found = json.loads("".join(pieces))
+        found = json.loads("".join(pieces), object_pairs_hook=keys.object_of)
     except (ValueError, RecursionError) as error:
         raise InputError(f"is JSON that cannot be parsed ({shown(str(error))}); is it complete?") from error
     if not isinstance(found, dict):
         raise InputError("is no JSON object")
+    if (twice := keys.among(None)) is not None:
+        raise InputError(f"is JSON in which {shown(twice)} stands twice in one object; repair the file")
     return found
 
 

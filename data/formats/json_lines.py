@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,17 +11,19 @@ import pyarrow.json
 from recount.data.choices import Columns
 from recount.data.columns import KEPT, Chunk, chunk_of_batch, chunk_of_records, numbers_from
 from recount.data.count_columns import FREQUENT_KEYS, KEY
-from recount.data.formats import batches, text_streams
+from recount.data.formats import text_streams
+from recount.data.formats.json_keys import KeysTwice, ReadKeys, read_keys
 from recount.data.formats.records import CountsColumn, Row, with_values
 from recount.data.further_columns import ARROW_TYPES, MARKING
 from recount.data.nested_arrays import type_of_first
+from recount.data.places.remote_files import Place
 from recount.data.rejects import UnparsableLines
 from recount.engine.errors import InputError
 
 LONGEST_LINE = 1 << 26
 
 
-def json_lines_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
+def json_lines_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
     """Read the votes of JSON lines; a line that is not a JSON object goes to `unparsable`. Row numbers are line numbers.
 
     Raises
@@ -30,29 +31,30 @@ def json_lines_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, 
     InputError
         If no line has a column of the vote, or one that is to be kept; or counts begin after lines without one.
     """
-    yield from batches.ahead(with_values(_chunks(path, columns, keep, unparsable), columns, keep))
+    yield from (with_values(_chunks(path, columns, keep, unparsable), columns, keep))
 
 
-def _chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
+def _chunks(path: Place, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
     counts, wanted = CountsColumn(columns, keep), KEPT if keep is None else keep
     for block, n_before, share in _blocks(path):
         name = counts.among(_perhaps_counts(block), n_before)
         kept = [one for one in wanted if one != name]
         chunk = _parsed_at_once(block, columns, kept, name, n_before, share)
         if chunk is None:
-            rows = list(_parsed_by_line(block, n_before, share, unparsable))
+            read = read_keys([*columns.names(), *([name] if name else []), *kept])
+            rows = list(_parsed_by_line(block, n_before, share, unparsable, read))
             numbers = np.array([row.number for row in rows], np.int64)
             chunk = chunk_of_records([row.record for row in rows], columns, kept, name, numbers.__getitem__, share)
         yield chunk
 
 
-def json_lines_rows(path: Path, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
+def json_lines_rows(path: Place, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
     """Read JSON lines as records."""
     for block, n_before, share in _blocks(path):
-        yield from _parsed_by_line(block, n_before, share, unparsable)
+        yield from _parsed_by_line(block, n_before, share, unparsable, None)
 
 
-def _blocks(path: Path) -> Iterator[tuple[bytes, int, float]]:
+def _blocks(path: Place) -> Iterator[tuple[bytes, int, float]]:
     """Draw blocks of whole lines, each ending in a newline, with the lines before it and how much was read."""
     raw, stream = text_streams.open_text(path)
     n_before = 0
@@ -109,23 +111,26 @@ def _parsed_at_once(block: bytes, columns: Columns, kept: Sequence[str], counts:
     return None
 
 
-def _parsed_by_line(block: bytes, n_before: int, share: float, unparsable: UnparsableLines) -> Iterator[Row]:
-    """Parse a block line by line, so that a bad line loses only itself."""
+def _parsed_by_line(block: bytes, n_before: int, share: float, unparsable: UnparsableLines, read: ReadKeys | None) -> Iterator[Row]:
+    """Parse a block line by line, so that a bad line loses only itself; one in which a key that is read stands twice is bad, as it is to Arrow."""
+    keys = KeysTwice()
     for number, line in enumerate(block.split(b"\n")[:-1], n_before + 1):
         if not line.strip():
             continue
-        record = _record(line)
-        if record is None:
-            unparsable.add(number, line[:200].decode(errors=MARKING))
+        keys.clear()
+        record = _record(line, keys)
+        twice = keys.among(read) if record else None
+        if record is None or twice is not None:
+            unparsable.add(number, (f"{twice} stands twice in " if twice else "") + line[:200].decode(errors=MARKING))
             unparsable.check()
         else:
             yield Row(number, record, share)
 
 
-def _record(line: bytes) -> dict[str, Any] | None:
+def _record(line: bytes, keys: KeysTwice | None = None) -> dict[str, Any] | None:
     """Return the object in a line; None if it holds none."""
     try:
-        record = json.loads(line)
+        record = json.loads(line, object_pairs_hook=None if keys is None else keys.object_of)
     except (ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) else None

@@ -8,6 +8,7 @@ from typing import Literal
 
 from recount.data.choices import SEPARATORS
 from recount.data.formats.text_streams import check_text, encoding_of
+from recount.data.places.remote_files import Place
 from recount.engine.errors import InputError
 
 Kind = Literal["parquet", "arrow file", "arrow stream", "delimited", "json lines", "json"]
@@ -28,7 +29,7 @@ UNREADABLE = {
 ARRAY, OBJECT = re.compile(r"\[\s*[{\]]"), re.compile(r'\{\s*("|\}|$)')
 
 
-def ending_of(path: Path) -> str:
+def ending_of(path: Place) -> str:
     """Return the ending of a file's name, without that of a compression."""
     return (Path(path.stem) if path.suffix.lower() in COMPRESSED else path).suffix.lower()
 

@@ -1,7 +1,6 @@
 """Parquet: the columns of the vote as dictionaries, in chunks that are bounded whatever the row groups."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,47 +14,63 @@ from recount.data.fields import Field
 from recount.data.formats import batches
 from recount.data.formats.records import Row
 from recount.data.formats.text_streams import open_bytes
+from recount.data.places.remote_files import Place, opened
 from recount.data.rejects import UnparsableLines
 
 BYTES_READ_AT_ONCE = 1 << 20
+DELTAS = {"DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"}
 
 
-def parquet_chunks(path: Path, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
-    """Read the votes of a Parquet file."""
-    opened = _opened(path)
-    metadata = pq.read_metadata(opened)
+def parquet_chunks(
+    path: Place, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines, row_groups: range | None = None
+) -> Iterator[Chunk]:
+    """Read the votes of a Parquet file, or of some of its row groups, while others read the rest."""
+    file = _opened(path)
+    metadata = pq.read_metadata(file)
     chosen = choose_columns(metadata.schema.to_arrow_schema().names, columns, keep)
+    paths = [metadata.schema.column(i).path for i in range(metadata.num_columns)]
     # Nested columns cannot be read as dictionaries.
-    flat = {metadata.schema.column(i).path for i in range(metadata.num_columns)}.intersection(columns.names())
+    flat = set(paths).intersection(columns.names())
+    as_dictionaries = [name for name in sorted(flat) if not _is_written_by_differences(metadata, name)]
     n_rows = batches.ROWS_OF_A_CHUNK if len(flat) == len(chosen.fields) else _rows_at_once(metadata, chosen.fields)
     # Never hold a whole row group or a whole column of it.
     with pq.ParquetFile(
-        opened, metadata=metadata, read_dictionary=sorted(flat), buffer_size=BYTES_READ_AT_ONCE, page_checksum_verification=True
+        file, metadata=metadata, read_dictionary=as_dictionaries, buffer_size=BYTES_READ_AT_ONCE, page_checksum_verification=True
     ) as log:
-        wanted = list(dict.fromkeys(field.outer for field in chosen.fields))
+        # A field that is not there is told of by what reads the whole column.
+        there = [any(f"{path}.".startswith(f"{field.outer}.") for path in paths) for field in chosen.fields]
+        wanted = list(dict.fromkeys(field.outer if found else field.column for field, found in zip(chosen.fields, there, strict=True)))
+        groups = range(metadata.num_row_groups) if row_groups is None else row_groups
+        n_skipped, n_wanted = (sum(metadata.row_group(group).num_rows for group in some) for some in (range(groups.start), groups))
         n_read = 0
-        # The thread that reads ahead has stopped before the file is closed.
-        with closing(batches.ahead(log.iter_batches(n_rows, columns=wanted))) as read:
-            for batch in read:
-                n_before, n_read = n_read, n_read + batch.num_rows
-                yield chunk_of_batch(batch, columns, chosen.kept, chosen.counts, numbers_from(n_before), n_read / metadata.num_rows)
+        for batch in log.iter_batches(n_rows, row_groups=list(groups), columns=wanted, use_threads=row_groups is None):
+            n_before, n_read = n_read, n_read + batch.num_rows
+            yield chunk_of_batch(batch, columns, chosen.kept, chosen.counts, numbers_from(n_skipped + n_before), n_read / n_wanted)
 
 
-def parquet_rows(path: Path, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
+def parquet_rows(path: Place, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
     """Read all columns of a Parquet file as records."""
     with pq.ParquetFile(_opened(path), buffer_size=BYTES_READ_AT_ONCE, page_checksum_verification=True) as log:
         number = 0
         for batch in log.iter_batches(min(batches.ROWS_OF_RECORDS, _rows_at_once(log.metadata, None))):
-            for record in batch.to_pylist():
+            for record in batches.records_of(batch):
                 number += 1
                 yield Row(number, record, number / log.metadata.num_rows)
 
 
-def _opened(path: Path) -> Any:
+def _opened(path: Place) -> Any:
     """Return the path, or all bytes of a compressed file, because what follows is read from its end."""
     raw, stream = open_bytes(path)
     with raw, stream:
-        return str(path) if stream is raw else pa.BufferReader(stream.read())
+        if stream is not raw:
+            return pa.BufferReader(stream.read())
+    return str(path) if isinstance(path, Path) else opened(path)
+
+
+def _is_written_by_differences(metadata: pq.FileMetaData, name: str) -> bool:
+    """Whether text is written, in some part, as what differs from the text before, which Arrow does not read as a dictionary."""
+    (place,) = (i for i in range(metadata.num_columns) if metadata.schema.column(i).path == name)
+    return any(DELTAS.intersection(metadata.row_group(group).column(place).encodings) for group in range(metadata.num_row_groups))
 
 
 def _rows_at_once(metadata: pq.FileMetaData, fields: Sequence[Field] | None) -> int:

@@ -12,7 +12,7 @@ from recount.data.count_columns import column_of_counts
 from recount.data.formats import batches
 from recount.engine.errors import InputError
 
-CountsAmong = Callable[[Sequence[str]], str | None]
+COLUMN_OR_NOT = "is that the column's name?"
 
 
 class Row(NamedTuple):
@@ -59,8 +59,8 @@ def record_chunks(rows: Iterable[Row], columns: Columns, keep: Sequence[str] | N
         n_before = part[-1].number
 
 
-def with_values(chunks: Iterable[Chunk], columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
-    """Leave out further columns without a value.
+def with_values(chunks: Iterable[Chunk], columns: Columns, keep: Sequence[str] | None, doubt: str = COLUMN_OR_NOT) -> Iterator[Chunk]:
+    """Leave out further columns without a value; `doubt` is what is asked where one that is needed has none.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def with_values(chunks: Iterable[Chunk], columns: Columns, keep: Sequence[str] |
         yield replace(chunk, kept=further)
     for name in (*columns.names()[:2], columns.outcome, *(keep or ())):
         if n_rows and name not in seen:
-            raise InputError(f"no line has a value of {name!r}; is that the column's name?")
+            raise InputError(f"no line has a value of {name!r}; {doubt}")
 
 
 def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:

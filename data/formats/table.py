@@ -1,7 +1,6 @@
 """The formats, and how each gives the votes of a file as chunks, and its rows as records."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from recount.data.choices import Columns
@@ -13,6 +12,7 @@ from recount.data.formats.json_lines import json_lines_chunks, json_lines_rows
 from recount.data.formats.kinds import Kind
 from recount.data.formats.parquet import parquet_chunks, parquet_rows
 from recount.data.formats.records import Row
+from recount.data.places.remote_files import Place
 from recount.data.rejects import UnparsableLines
 
 # By which a format is recognised.
@@ -30,8 +30,8 @@ class Format(NamedTuple):
         Takes a path, columns, and what notes such lines; draws rows with all their columns.
     """
 
-    chunks: Callable[[Path, Columns, Sequence[str] | None, UnparsableLines], Iterator[Chunk]]
-    rows: Callable[[Path, Columns, UnparsableLines], Iterator[Row]]
+    chunks: Callable[[Place, Columns, Sequence[str] | None, UnparsableLines], Iterator[Chunk]]
+    rows: Callable[[Place, Columns, UnparsableLines], Iterator[Row]]
 
 
 FORMATS: Mapping[Kind, Format] = {

@@ -2,11 +2,11 @@
 
 import codecs
 import re
-from pathlib import Path
 
 import pyarrow as pa
 
 from recount.data.further_columns import MARKING
+from recount.data.places.remote_files import Place, opened
 from recount.engine.errors import InputError
 
 # Of text that is parsed, or looked at, at once; no line of CSV may be longer.
@@ -18,16 +18,21 @@ CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a]")
 UTF_32_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 
-def open_bytes(path: Path) -> tuple[pa.NativeFile, pa.NativeFile]:
+def compression_of(path: Place) -> str | None:
+    """Return how a file is compressed, by its first bytes; None if it is not."""
+    with opened(path) as file:
+        start = file.read(4)
+    return next((codec for mark, codec in CODECS.items() if start.startswith(mark)), None)
+
+
+def open_bytes(path: Place) -> tuple[pa.NativeFile, pa.NativeFile]:
     """Open a file; return it, and the stream of its bytes, decompressed if it begins as compressed files do."""
-    raw = pa.OSFile(str(path))
-    start = raw.read(4)
-    raw.seek(0)
-    codec = next((codec for mark, codec in CODECS.items() if start.startswith(mark)), None)
+    codec = compression_of(path)
+    raw = opened(path)
     return raw, pa.CompressedInputStream(raw, codec) if codec else raw
 
 
-def open_text(path: Path) -> tuple[pa.NativeFile, pa.NativeFile]:
+def open_text(path: Place) -> tuple[pa.NativeFile, pa.NativeFile]:
     """Open a file; return it, and the stream of its text in UTF-8 without a mark at the start."""
     decoder = codecs.getincrementaldecoder(encoding_of(head_of(path, 4)))(MARKING)
     raw, stream = open_bytes(path)
@@ -41,7 +46,7 @@ def open_text(path: Path) -> tuple[pa.NativeFile, pa.NativeFile]:
     return raw, pa.TransformInputStream(stream, valid)
 
 
-def head_of(path: Path, n_bytes: int = BLOCK) -> bytes:
+def head_of(path: Place, n_bytes: int = BLOCK) -> bytes:
     """Return the first decompressed bytes of a file."""
     raw, stream = open_bytes(path)
     with raw, stream:

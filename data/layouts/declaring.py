@@ -30,7 +30,7 @@ class Layout(NamedTuple):
         Number of words at least.
     outcomes : str
         What labels mean unless it is said otherwise, as in `recount.data.choices.Columns.outcomes`.
-    count : str
+    counts : str
         The column of votes a row, if rows are counted.
     has_names : bool
         Whether the competitors stand in the columns model_a and model_b.
@@ -41,7 +41,7 @@ class Layout(NamedTuple):
     help: str
     fewest: int = 1
     outcomes: str = ""
-    count: str = ""
+    counts: str = ""
     has_names: bool = False
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from recount.data.choices import MARGINS, NAMES, PRESETS, SCORES, SIDES, Columns, as_label, as_number, meanings_of
+from recount.data.choices import MARGINS, NAMES, PRESETS, SCORES, SIDES, Columns, as_label, meanings_of
+from recount.data.labels import number_in
 from recount.data.outcomes import UNKNOWN, OutcomeCodes
 
 MARKED = re.compile(r"\[\[\s*([abc])\s*\]\]", re.IGNORECASE)
@@ -17,7 +18,7 @@ HINTS = (
     (re.compile(r"^(model|player|answer|response|output|system|option|side)?[ _-]*(b|2|two|right|second|away|black)$", re.IGNORECASE), "second"),
 )
 CODES_OF_THREE = {
-    (1.0, 1.5, 2.0): ((PRESETS["alpacaeval"], ""),),
+    (1.0, 1.5, 2.0): (("alpacaeval", "1 is taken for the first side"), ("1=second,2=first,1.5=tie", "")),
     (1.0, 2.0): (("1=first,2=second", "1 may mean either side"), ("1=second,2=first", "")),
     (0.0, 1.0, 2.0): (("pandalm", "0 is taken for a tie; it may be the first side"), ("0=first,1=second,2=tie", "")),
     (1.0, 2.0, 3.0): (("qlora", "3 is taken for a tie"), ("1=first,2=tie,3=second", "")),
@@ -46,7 +47,7 @@ def meanings_in(labels: Mapping[str, int], competitors: Collection[str], told: s
         What was said that they mean; others are asked for beside it.
     """
     written = [label for label in labels if label]
-    numbers = {as_number(label) for label in written}
+    numbers = {number_in(label) for label in written}
     given = meanings_of(told)
     # An outcome that is mostly missing is none.
     if not written or labels.get("", 0) > sum(labels[label] for label in written):
@@ -67,7 +68,9 @@ def meanings_in(labels: Mapping[str, int], competitors: Collection[str], told: s
         if {as_label(label) for label in written} <= set(meanings_of(PRESETS[preset]).of_label) and len(known) < len(written):
             return [Meant(preset)]
     if all(MARKED.fullmatch(label.strip()) for label in written):
-        return [Meant("[[A]]=first,[[B]]=second,[[C]]=tie", "[[C]] is taken for a tie")]
+        meaning = {"a": "first", "b": "second", "c": "tie"}
+        there = {as_label(label): meaning[MARKED.fullmatch(label.strip())[1].casefold()] for label in written}  # type: ignore[index]
+        return [Meant(",".join(f"{label}={meant}" for label, meant in sorted(there.items())), "[[C]] is taken for a tie")]
     text, doubt = _with_hints(labels, known, told)
     # At least a win must be among them.
     won = {OutcomeCodes(Columns(outcomes=text)).code(label) for label in written} & {0, 1}

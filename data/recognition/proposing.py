@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from recount.data.choices import MAX_REJECTED, Columns
-from recount.data.count_columns import NO_COUNT
-from recount.data.readers import read_counts, read_votes
+from recount.data.choices import MAX_REJECTED, NO_COUNT, Columns
+from recount.data.log_counting import read_counts
+from recount.data.readers import read_votes
 from recount.data.recognition.label_readings import meanings_in
 from recount.data.recognition.sampling import Sample, sample_of
 from recount.data.recognition.shapes import RECOGNISERS, Sight
@@ -47,12 +47,14 @@ def recognised(source: Any, columns: Columns) -> Recognised:
     InputError
         If its first rows cannot be read.
     """
-    sample = sample_of(source, columns)
+    sample = replace(sample_of(source, columns), told=columns.outcomes)
     found: list[Sight] = []
     tried: set[Columns] = set()
-    for sight in (sight for recogniser in RECOGNISERS if sample.records for sight in recogniser(sample)):
+    sights = [sight for recogniser in RECOGNISERS if sample.records for sight in recogniser(sample)]
+    for sight in sorted(sights, key=lambda sight: _departures(sight, columns)):
         if sight.columns is None:
-            found += [sight] if not found else []
+            if not found:
+                return Recognised(sample, (sight,))
             continue
         given = replace(
             sight.columns,
@@ -69,6 +71,14 @@ def recognised(source: Any, columns: Columns) -> Recognised:
             if not found[0].doubt:
                 break
     return Recognised(sample, tuple(found))
+
+
+def _departures(sight: Sight, given: Columns) -> int:
+    """Number of columns in which a sight departs from what was given."""
+    names = ("first", "second", "outcome", "layout")
+    usual = Columns()
+    asked = [name for name in names if getattr(given, name) != getattr(usual, name)]
+    return sum(getattr(sight.columns or usual, name) != getattr(given, name) for name in asked)
 
 
 def _that_reads(source: Any, sight: Sight, sample: Sample) -> Sight | None:

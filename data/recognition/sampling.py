@@ -1,5 +1,6 @@
 """The first rows of a log, by the paths to their plain values."""
 
+import codecs
 import itertools
 import math
 from collections.abc import Iterator, Mapping
@@ -8,16 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
-from recount.data.choices import SEPARATORS, Columns, as_number
+from recount.data.choices import SEPARATORS, Columns
 from recount.data.formats.delimited import separator_and_names
 from recount.data.formats.kinds import ending_of, kind_of
 from recount.data.formats.records import Row
 from recount.data.formats.table import BYTES_OF_HEAD, FORMATS, IN_WORDS
-from recount.data.formats.text_streams import CODECS, encoding_of, head_of
+from recount.data.formats.text_streams import compression_of, encoding_of, head_of
+from recount.data.labels import number_in
 from recount.data.layouts.judged_games import is_empty
+from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
 from recount.data.sources import rows_of_table
+from recount.engine.errors import InputError
 
 N_ROWS = 1000
 # Of lists; and how deep nested values are followed.
@@ -41,7 +46,7 @@ class Values:
         there = tuple(value for value in self.values if not is_empty(value))
         object.__setattr__(self, "there", there)
         object.__setattr__(self, "distinct", frozenset(str(value).strip() for value in there))
-        object.__setattr__(self, "numbers", tuple(float(value) if isinstance(value, bool) else as_number(value) for value in there))
+        object.__setattr__(self, "numbers", tuple(float(value) if isinstance(value, bool) else number_in(value) for value in there))
 
     @property
     def last(self) -> str:
@@ -81,14 +86,14 @@ class Sample:
     records : list of dict
     paths : mapping of str to Values
         Everything plain in them, in order.
-    separator : str
-        The word for the separator of text, if it has to be named; otherwise "".
+    told : str
+        What was said that labels of the outcome mean.
     """
 
     form: str
     records: list[dict[str, Any]]
     paths: Mapping[str, Values]
-    separator: str = ""
+    told: str = ""
 
     @property
     def names(self) -> list[str]:
@@ -104,23 +109,27 @@ def sample_of(source: Any, columns: Columns) -> Sample:
     InputError
         If they cannot be read.
     """
-    if not isinstance(source, str | Path):
+    try:
+        if isinstance(source, str | Path):
+            return _sample_of_file(Path(source), columns)
         return _sample("a data frame" if isinstance(source, pd.DataFrame) else "an Arrow table", rows_of_table(source))
-    path = Path(source)
+    except (pa.ArrowException, OSError, UnicodeError) as error:
+        raise InputError(f"the first rows cannot be read ({shown(str(error))})") from error
+
+
+def _sample_of_file(path: Path, columns: Columns) -> Sample:
     plain = replace(Columns(), separator=columns.separator)
-    kind = kind_of(head_of(path, BYTES_OF_HEAD), ending_of(path))
+    head = head_of(path, BYTES_OF_HEAD)
+    kind = kind_of(head, ending_of(path))
     words = [IN_WORDS[kind]]
     if kind == "delimited":
         separator, _ = separator_and_names(path, plain)
         words = [f"text, fields separated by {next(word for word, one in SEPARATORS.items() if one == separator)}"]
-    with path.open("rb") as file:
-        start = file.read(4)
-    codec = next((codec for mark, codec in CODECS.items() if start.startswith(mark)), None)
     if kind in ("delimited", "json lines", "json"):
-        head = head_of(path, 4)
-        marked = "UTF-16" if encoding_of(head) == "utf-16" else "UTF-8 with a mark at the start" if head.startswith(b"\xef\xbb\xbf") else ""
+        marked = "UTF-16" if encoding_of(head) == "utf-16" else "UTF-8 with a mark at the start" if head.startswith(codecs.BOM_UTF8) else ""
         words += [marked] if marked else []
-    words += [f"compressed by {codec}"] if codec else []
+    if codec := compression_of(path):
+        words.append(f"compressed by {codec}")
     return _sample(", ".join(words), FORMATS[kind].rows(path, plain, UnparsableLines()))
 
 

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from recount.data.choices import Columns, as_number
+from recount.data.choices import Columns
+from recount.data.labels import number_in
 from recount.data.layouts.judged_games import is_empty
 from recount.data.outcomes import CODE_OF
 from recount.data.recognition.label_readings import Meant, meanings_in
@@ -26,9 +27,12 @@ OF_RANKS, OF_RATINGS = re.compile(r"\brank|place|position"), re.compile(r"rating
 OF_MODELS = re.compile(r"model|name|competitor|player|team|key")
 OF_BENCHMARKS = re.compile(r"benchmark|task|dataset|eval|test|metric")
 WORDS_OF_ROWS = re.compile(
-    r"id$|_id|index|^$|unnamed|match|game|round|date|time|stamp|day|year|turn|seed|prompt|question|language|session", re.IGNORECASE
+    r"^$|(?<![a-z])(id|index|unnamed|match|game|round|date|time|timestamp|tstamp|day|year|turn|seed|prompt|question|language|session)(?![a-z])",
+    re.IGNORECASE,
 )
 FEWEST_OF_MANY = 3
+# A reading that is less likely than another comes after all that are as likely as that.
+RANK = 10
 # For a share of rows.
 MOST = 0.9
 
@@ -51,7 +55,7 @@ class Sight:
     doubt: str = ""
 
 
-def boards(sample: Sample) -> Iterator[Sight]:
+def published_boards(sample: Sample) -> Iterator[Sight]:
     """Leaderboards: a model a row, with its rating."""
     if isinstance(sample.records[0].get("meta"), dict) and any(isinstance(value, list | dict) for value in sample.records[0].values()):
         yield Sight("a published leaderboard, of ratings and not of votes", None)
@@ -115,7 +119,7 @@ def several_judges(sample: Sample) -> Iterator[Sight]:
         for judges in kinds.values():
             if len(judges) > 1:
                 labels = Counter(str(value).strip() for v in judges for value in v.there)
-                for meant in meanings_in(labels, competitors):
+                for meant in meanings_in(labels, competitors, sample.told):
                     layout = f"judges:{','.join(v.path for v in judges)}"
                     yield Sight(
                         f"verdicts of {len(judges)} judges a row", Columns(one.path, two.path, layout=layout, outcomes=meant.outcomes), meant.doubt
@@ -124,7 +128,7 @@ def several_judges(sample: Sample) -> Iterator[Sight]:
 
 def matches_of_many(sample: Sample) -> Iterator[Sight]:
     """A match of many a row: competitors in columns, or in lists."""
-    if list(_pairs_of_names(sample)):
+    if any(True for _ in _pairs_of_names(sample)) or any(True for _ in counted_tables(sample)):
         return
     first = sample.records[0]
     lists = {name: value for name, value in first.items() if isinstance(value, list) and len(value) > 1}
@@ -145,7 +149,7 @@ def matches_of_many(sample: Sample) -> Iterator[Sight]:
 
 def _by_number(words: str, cells: list[list[object]], name: str) -> Iterator[Sight]:
     """Say whether numbers of matches are ranks or scores, and in doubt both."""
-    ranks = [sorted(map(as_number, row)) for row in cells if row]
+    ranks = [sorted(map(number_in, row)) for row in cells if row]
     are_ranks = bool(ranks) and all(row[0] == 1 and row[-1] <= len(row) and all(x.is_integer() for x in row) for row in ranks)
     named = OF_RANKS.search(name.casefold()) or OF_SCORES.search(name.casefold())
     as_ranks = Sight("a match of many a row, with ranks", Columns(layout=f"ranks:{words}"), "the lowest number is taken to be the best")
@@ -165,8 +169,8 @@ RECOGNISERS: tuple[Callable[[Sample], Iterator[Sight]], ...] = (
     counted_tables,
     several_judges,
     single_votes,
+    published_boards,
     matches_of_many,
-    boards,
 )
 
 
@@ -207,8 +211,9 @@ def _twins(paths: Mapping[str, Values]) -> Iterator[tuple[Values, Values]]:
 
 
 def _has_outcome(sample: Sample) -> bool:
-    """Whether a column holds words for an outcome."""
-    return any(v.may_be_labels and sum(value.casefold() in CODE_OF for value in v.distinct) > 1 for v in sample.paths.values())
+    """Whether a column holds words for an outcome, again and again."""
+    repeated = (v for v in sample.paths.values() if v.may_be_labels and 2 * len(v.distinct) <= len(v.there))
+    return any(sum(value.casefold() in CODE_OF for value in v.distinct) > 1 for v in repeated)
 
 
 def _outcomes(sample: Sample, taken: tuple[str, ...], competitors: frozenset[str]) -> Iterator[tuple[str, Meant, str]]:
@@ -221,19 +226,21 @@ def _outcomes(sample: Sample, taken: tuple[str, ...], competitors: frozenset[str
         yield ",".join(v.path for v in ordered), Meant(""), ""
         return
     found: list[tuple[int, str, Meant]] = []
-    for v in free:
+    twins = ((one, two) for one, two in _twins({v.path: v for v in free}) if OF_SCORES.search(one.path.casefold()))
+    scores = [(one, two) for one, two in twins if one.are_numbers and two.are_numbers]
+    for one, two in scores:
+        told = sample.told or ("scores" if one.are_flags and two.are_flags else "")
+        found.append((-RANK, f"{one.path},{two.path}", Meant(told, "the higher score is taken to win")))
+    of_scores = {v.path for pair in scores for v in pair}
+    for v in (v for v in free if v.path not in of_scores):
         labels = Counter("" if is_empty(value) else str(value).strip() for value in v.values)
         if (v.may_be_labels or v.are_numbers) and (OF_OUTCOMES.search(v.last) or not v.are_numbers):
-            for rank, meant in enumerate(meanings_in(labels, competitors)):
+            for rank, meant in enumerate(meanings_in(labels, competitors, sample.told)):
                 words = sum(label.casefold() in CODE_OF for label in labels)
-                found.append((rank * 10 - 2 * bool(OF_OUTCOMES.search(v.last)) - (words > 0) - (meant.doubt == ""), v.path, meant))
-    for one, two in _twins({v.path: v for v in free}):
-        if one.are_numbers and two.are_numbers and OF_SCORES.search(one.path.casefold()):
-            is_flag = one.are_flags and two.are_flags
-            found.append((0, f"{one.path},{two.path}", Meant("scores" if is_flag else "", "the higher score is taken to win")))
+                found.append((rank * RANK - 2 * bool(OF_OUTCOMES.search(v.last)) - (words > 0) - (meant.doubt == ""), v.path, meant))
     found.sort(key=lambda one: one[0])
     best = {path for rank, path, _ in found if rank == found[0][0]}
-    for rank, path, meant in found:
+    for _, path, meant in found:
         others = sorted(best - {path})
         yield path, meant, f"the outcome may also be in {' or '.join(map(repr, others))}" if others else ""
 

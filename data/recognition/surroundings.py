@@ -17,8 +17,8 @@ from recount.engine.errors import InputError
 from recount.engine.times import seconds_or_missing
 
 VOTERS = (
-    "voter voter_id judge judge_id worker worker_id user user_id annotator annotator_id rater rater_id labeler labeler_id evaluator session session_id "
-    "evaluation_session_id"
+    "voter voter_id judge judge_id worker worker_id user user_id annotator annotator_id rater rater_id labeler labeler_id evaluator "
+    "session session_id evaluation_session_id"
 ).split()
 TIMES = "tstamp timestamp time datetime date day created created_at submitted_at voted_at judged_at".split()
 MOST_VOTERS = 2_000_000

@@ -8,6 +8,7 @@ from recount.engine.choices.anchor import Anchor
 from recount.engine.choices.covariates import CategoryEffect, Covariate, Position, Style
 from recount.engine.choices.declaring import Choice, check, check_choice, choice, choices_of
 from recount.engine.choices.existence import Existence
+from recount.engine.choices.filters import DailyCap, Where, Window
 from recount.engine.choices.holding_out import Folds
 from recount.engine.choices.prior import Prior
 from recount.engine.choices.random_orders import RandomOrders
@@ -24,6 +25,7 @@ __all__ = [
     "CategoryEffect",
     "Choice",
     "Covariate",
+    "DailyCap",
     "Elo",
     "Existence",
     "Folds",
@@ -36,6 +38,8 @@ __all__ = [
     "TieRule",
     "TrueSkill",
     "Weights",
+    "Where",
+    "Window",
     "check",
     "check_choice",
     "choice",

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import Enum
+from pathlib import Path
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
@@ -25,6 +26,8 @@ class Choice:
         Smallest and largest value that is allowed; bounds that the value itself must not reach.
     reasonable : tuple
         Values that published analyses have used or could have used, the default among them; the grid goes through them.
+    optional : bool
+        Whether the grid also leaves it at its default, where something else is chosen.
     name : str
         Name in messages, manifests and plans, if it is not that of the field.
     option : str
@@ -45,6 +48,7 @@ class Choice:
     above: float = -math.inf
     below: float = math.inf
     reasonable: tuple[Any, ...] = ()
+    optional: bool = False
     name: str = ""
     option: str = ""
     short: str = ""
@@ -137,6 +141,8 @@ def _as_kind(name: str, value: Any, kind: Any, stated: Choice) -> Any:
         return next((member for member in kind if value == member.value), NOT_OF_KIND)
     if kind in (int, float):
         return _as_number(value, kind, stated)
+    if kind is Path and isinstance(value, str):
+        return Path(value)
     return value if isinstance(value, kind) else NOT_OF_KIND
 
 

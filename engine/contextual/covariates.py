@@ -76,7 +76,8 @@ def _read_style(style: Style, votes: Votes) -> Reading:
     n_alike, vote = differences(a, b, style.form == "normalised", values)
     if vote >= 0:
         raise InputError(
-            f"{style.name} has {a[vote]:g} and {b[vote]:g} in vote {vote + 1}; a difference needs finite numbers, the normalised one none below 0"
+            f"{style.name} has {a[vote]:g} and {b[vote]:g} in {votes.row_of(vote)}; "
+            "a difference needs finite numbers, the normalised one none below 0"
         )
     missing = np.isnan(values)
     return Reading((style.name,), ~missing if missing.any() else None, numbers=values, n_alike=n_alike)

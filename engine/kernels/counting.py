@@ -21,6 +21,15 @@ def count_cells(first: Any, second: Any, outcome: Any, first_offset: Any, second
 
 
 @kernel
+def add_pairs(first: Any, second: Any, counts: Any, n_rows: int, table: Any) -> None:
+    """Add the counts (int64, four columns) of pairs to `table` (int64), the four outcomes of every ordered pair of `n_rows` competitors."""
+    for pair in range(first.size):
+        cell = 4 * (np.int64(first[pair]) * n_rows + second[pair])
+        for outcome in range(4):
+            table[cell + outcome] += counts[pair, outcome]
+
+
+@kernel
 def take_pairs(table: Any, n_rows: int, order: Any, first: Any, second: Any, counts: Any) -> int:
     """Write the pairs of two competitors that have votes, with their counts, and return how many there are.
 

@@ -8,9 +8,8 @@ Bradley-Terry ratings.
 """
 
 import math
-import os
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ import numpy as np
 from recount.engine.choices.resampling import LARGEST_COUNT, whole
 from recount.engine.choices.sequential import BOTH_BAD, N_PERMUTATIONS, TIES, BothBadScore, Elo, TieScore
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
+from recount.engine.executors import executor_or_threads, in_order
 from recount.engine.kernels.sequential import elo_packed_votes, elo_votes, shuffle
 from recount.engine.kernels.streams import stream
 from recount.engine.room import check_room
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from recount.engine.boards import Frame
 
 LARGEST_SEED = 2**63 - 1
+# Orders handed over at once.
+PORTION = 16
 
 
 def elo(
@@ -118,6 +120,7 @@ def elo_permutations(
     ties: TieScore = TIES,
     both_bad: BothBadScore = BOTH_BAD,
     n_threads: int | None = None,
+    executor: Executor | None = None,
 ) -> EloPermutations:
     """Elo ratings in random orders of the votes, each order as likely as any other.
 
@@ -133,6 +136,8 @@ def elo_permutations(
         Order b depends on `seed` and b only, not on the number of orders or threads.
     n_threads : int, optional
         As many as there are cores.
+    executor : Executor, optional
+        What works at the same time, in place of threads; the result is the same for any.
 
     Raises
     ------
@@ -143,23 +148,42 @@ def elo_permutations(
     constants = _constants(settings)
     n_permutations = whole("n_permutations", n_permutations, 2, LARGEST_COUNT)
     seed = whole("seed", seed, 0, LARGEST_SEED)
-    n_threads = len(os.sched_getaffinity(0)) if n_threads is None else whole("n_threads", n_threads, 1, LARGEST_COUNT)
+    n_threads = None if n_threads is None else whole("n_threads", n_threads, 1, LARGEST_COUNT)
     packed, n_bits = _packed(counts, score)
     check_room(f"n_permutations is {n_permutations}: they", 3.0 * 8 * n_permutations * counts.n_competitors, "give fewer")
-    replicates = np.full((n_permutations, counts.n_competitors), settings.initial, np.float64)
-    n_votes = np.empty((n_threads, counts.n_competitors), np.int64)
+    replicates = np.empty((n_permutations, counts.n_competitors))
+    n_votes: Ints = np.zeros(counts.n_competitors, np.int64)
+    job = _Orders(packed, n_bits, score, constants, float(settings.initial), counts.n_competitors, seed)
+    portions = [range(start, min(start + PORTION, n_permutations)) for start in range(0, n_permutations, PORTION)]
+    with executor_or_threads(executor, n_threads) as (pool, n_waiting):
+        for portion, rated in zip(portions, in_order(lambda portion: pool.submit(job.rate, portion), portions, n_waiting), strict=True):
+            replicates[portion.start : portion.stop], n_votes = rated
+    return EloPermutations(counts.names, replicates, n_votes, options_of(settings, ties, both_bad))
 
-    def rate(thread: int) -> None:
-        order = np.empty_like(packed)
-        for b in range(thread, n_permutations, n_threads):
-            np.copyto(order, packed)
-            shuffle(np.uint64(stream(seed, b)), order)
-            n_votes[thread] = 0
-            elo_packed_votes(order, n_bits, score, *constants, replicates[b], n_votes[thread])
 
-    with ThreadPoolExecutor(n_threads) as pool:
-        list(pool.map(rate, range(n_threads)))
-    return EloPermutations(counts.names, replicates, n_votes[0], options_of(settings, ties, both_bad))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Orders:
+    """Votes that are rated in random orders, as the kernels take them."""
+
+    packed: Ints
+    n_bits: Any
+    score: Floats
+    constants: tuple[float, float, float]
+    initial: float
+    n_competitors: int
+    seed: int
+
+    def rate(self, orders: range) -> tuple[Floats, Ints]:
+        """Return the ratings (n_orders, n) after each of some orders, and the votes of each competitor, (n,)."""
+        ratings = np.full((len(orders), self.n_competitors), self.initial)
+        n_votes: Ints = np.zeros(self.n_competitors, np.int64)
+        shuffled = np.empty_like(self.packed)
+        for order, out in zip(orders, ratings, strict=True):
+            np.copyto(shuffled, self.packed)
+            shuffle(np.uint64(stream(self.seed, order)), shuffled)
+            n_votes[:] = 0
+            elo_packed_votes(shuffled, self.n_bits, self.score, *self.constants, out, n_votes)
+        return ratings, n_votes
 
 
 def _constants(settings: Elo) -> tuple[float, float, float]:

@@ -173,6 +173,6 @@ def sort_keys(votes: Votes, column: str) -> NDArray[Any]:
     missing = unlabelled(votes, column)
     if bool(np.any(missing)):
         raise InputError(
-            f"column {column!r} has no value in {int(np.sum(missing))} votes, first in vote {int(np.argmax(missing)) + 1}; leave them out"
+            f"column {column!r} has no value in {int(np.sum(missing))} votes, first in {votes.row_of(int(np.argmax(missing)))}; leave them out"
         )
-    return sortable(column, votes.columns[column])
+    return sortable(column, votes.columns[column], votes.row_of)

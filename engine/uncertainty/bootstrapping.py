@@ -10,9 +10,9 @@ Ratings of a replicate that differ by no more than their errors are one rating; 
 always for the same side.
 """
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,6 +31,7 @@ from recount.engine.bradley_terry.existence import (
 from recount.engine.bradley_terry.newton import maximise
 from recount.engine.choices.resampling import LARGEST_COUNT, Resampling, whole
 from recount.engine.errors import ConvergenceError, ExistenceError, OptionError
+from recount.engine.executors import executor_or_threads, in_order
 from recount.engine.fitting import Fit
 from recount.engine.kernels.levelling import level
 from recount.engine.kernels.models import FIRST_WITH_GAMMA
@@ -48,8 +49,8 @@ from recount.engine.votes import Bools, Floats, Ints, freeze
 
 Progress = Callable[[int, float], None]
 FEWEST_REPLICATES, MOST_REPLICATES = 500, 100_000
-# Replicates handed to a thread at once.
-PORTION = 16
+# Replicates handed to a thread at once, and to another process, to which votes and fit are sent each time.
+PORTION, PORTION_SENT = 16, 64
 # Elo.
 TOLERANCE_OF_THE_LONG_WAY = 1e-7
 MAX_ITERATIONS = 200
@@ -66,6 +67,7 @@ def bootstrap(
     clusters: ClusteredVotes | None = None,
     n_threads: int | None = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Replicates:
     """Rate resampled logs.
 
@@ -81,6 +83,8 @@ def bootstrap(
         All cores by default; the result is the same for any number.
     progress : callable, optional
         Called with the number of the last replicate done, from 1, and the share of those asked for; with "auto", of the present doubling.
+    executor : Executor, optional
+        What works at the same time, in place of threads; the result is the same for any.
 
     Returns
     -------
@@ -95,7 +99,7 @@ def bootstrap(
         If a replicate's ratings do not exist and they must, or an effect does not.
     """
     s = Resampling() if resampling is None else resampling
-    n_threads = len(os.sched_getaffinity(0)) if n_threads is None else whole("n_threads", n_threads, 1, LARGEST_COUNT)
+    n_threads = None if n_threads is None else whole("n_threads", n_threads, 1, LARGEST_COUNT)
     likelihood, law = resampler(fit, s.scheme, clusters, s.n_votes)
     smoothing = smoothing_of(fit, s.scheme, clusters, s.n_votes)
     # Half of it is for levelling ties.
@@ -107,7 +111,7 @@ def bootstrap(
     n, effect_names = len(fit.names), tuple(effect.name for effect in fit.effects)
 
     def made(first: int, n_replicates: int) -> Replicates:
-        drawn, error = _in_portions(job, first, n_replicates, n_threads, progress)
+        drawn, error = _in_portions(job, first, n_replicates, executor_or_threads(executor, n_threads), progress)
         values, effects = (freeze(np.ascontiguousarray(part)) for part in np.split(drawn, [n], axis=1))
         of_strengths, of_effects = (None, None) if skewness is None else (skewness[:n], skewness[n:])
         found = Replicates(
@@ -148,26 +152,23 @@ def _worst_end(replicates: Replicates, confidence_level: float) -> float:
     return ELO * max((float(np.nanmax(error)) for error in errors if np.isfinite(error).any()), default=0.0)
 
 
-def _in_portions(job: "_Job", first: int, n_replicates: int, n_threads: int, progress: Progress | None) -> tuple[Floats, float]:
+def _in_portions(
+    job: "_Job", first: int, n_replicates: int, workers: AbstractContextManager[tuple[Executor, int]], progress: Progress | None
+) -> tuple[Floats, float]:
     """Return strengths and effects of `n_replicates` from number `first` on, and their largest error, in Elo."""
     n_values = len(job.fit.names) + len(job.fit.effects)
     check_room(f"n_replicates is {n_replicates}: they", 3.0 * 8 * n_replicates * n_values, "give fewer")
     values = np.empty((n_replicates, n_values))
-    errors = np.empty(n_replicates)
-
-    def portion(start: int) -> None:
-        votes: NDArray[Any] = np.empty(job.likelihood.shape, job.law.dtype)
-        for k in range(start, min(start + PORTION, n_replicates)):
-            job.law.draw(job.seed, first + k, votes)
-            errors[k] = job.rate(first + k, votes.reshape(-1), values[k])
-
-    with one_thread(), ThreadPoolExecutor(n_threads) as pool:
-        starts = range(0, n_replicates, PORTION)
-        for start, _ in zip(starts, pool.map(portion, starts), strict=True):
+    largest, n_done = 0.0, 0
+    with one_thread(), workers as (pool, n_waiting):
+        size = PORTION if isinstance(pool, ThreadPoolExecutor) else PORTION_SENT
+        portions = [range(start, min(start + size, first + n_replicates)) for start in range(first, first + n_replicates, size)]
+        for drawn, error in in_order(lambda portion: pool.submit(job.portion, portion), portions, n_waiting):
+            values[n_done : n_done + len(drawn)] = drawn
+            largest, n_done = float(np.maximum(largest, error)), n_done + len(drawn)
             if progress:
-                n_done = min(start + PORTION, n_replicates)
                 progress(first + n_done, n_done / n_replicates)
-    return values, ELO * float(errors.max())
+    return values, ELO * largest
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,18 @@ class _Job:
     must_exist: bool
     tolerance: float
     smoothing: Smoothing | None
+
+    def portion(self, replicates: range) -> tuple[Floats, float]:
+        """Return strengths and effects of some replicates, and their largest error, log-odds; they depend on nothing but their numbers."""
+        votes: NDArray[Any] = np.empty(self.likelihood.shape, self.law.dtype)
+        values = np.empty((len(replicates), len(self.fit.names) + len(self.fit.effects)))
+        errors = np.empty(len(replicates))
+        # In another process nobody else does it.
+        with one_thread():
+            for place, replicate in enumerate(replicates):
+                self.law.draw(self.seed, replicate, votes)
+                errors[place] = self.rate(replicate, votes.reshape(-1), values[place])
+        return values, float(errors.max())
 
     def rate(self, replicate: int, votes: NDArray[Any], out: Floats) -> float:
         """Fill `out` with strengths and effects of a replicate of these `votes` (n_cells,), and return their error, log-odds."""

@@ -1,15 +1,17 @@
 """From a log, or a source of one, to an analysis."""
 
+from concurrent.futures import Executor
 from typing import Any
 
 from recount.engine.choices import choices_of
+from recount.engine.errors import OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import no_such_choice
 
 
-def analyse(source: Any = None, specification: Specification | None = None, **choices: Any) -> Analysis:
+def analyse(source: Any = None, specification: Specification | None = None, *, executor: Executor | None = None, **choices: Any) -> Analysis:
     """Analyse votes under a specification.
 
     Parameters
@@ -17,18 +19,22 @@ def analyse(source: Any = None, specification: Specification | None = None, **ch
     source : Log, Uncertainty, or a path or table as `recount.read` takes it, optional
         The bundled Arena votes by default.
     specification : Specification, optional
+    executor : Executor, optional
+        As of `recount.read`; a `Log` has its own.
     **choices
         Choices that differ from those of the specification, by the names of its fields.
 
     Raises
     ------
     OptionError
-        If there is no such choice, or it is invalid.
+        If there is no such choice, or it is invalid, or an executor has nothing to do.
     """
     known = choices_of(Specification)
     for name in choices:
         if name not in known:
             raise no_such_choice(name, known)
     if not isinstance(source, Log) and not hasattr(source, "difference_errors"):
-        source = read(*([] if source is None else [source]))
+        source = read(*([] if source is None else [source]), executor=executor)
+    elif executor is not None:
+        raise OptionError("`executor` is for votes that are yet to be read; give it to recount.read, which made this log")
     return Analysis(source, (specification or Specification()).but(**choices))

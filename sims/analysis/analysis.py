@@ -1,6 +1,6 @@
 """From a log under a specification to every answer, each step computed once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ from recount.sims.analysis import leaderboards, notes
 from recount.sims.analysis.kept import Kept
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.analysis.rating import rate, uncertainty_of
+from recount.sims.filtering import FilteredLog, filtered, of_filters
 from recount.sims.presentation import Table
 from recount.sims.specification import HowSure, Specification, WhatIsConcluded, WhichModel, WhichVotes
 
@@ -61,17 +62,19 @@ class Analysis:
         return isinstance(self.source, Log)
 
     @property
-    def log(self) -> Log:
-        """The votes; raise `OptionError` if ratings were given in their place."""
+    def log(self) -> Log | FilteredLog:
+        """The votes that pass the filters of the specification; raise `OptionError` if ratings were given in their place."""
         if not isinstance(self.source, Log):
             raise OptionError("this needs votes, and ratings were given in their place; give a vote log")
-        return self.source
+        return filtered(self.source, self.specification)
 
     @property
     def rows(self) -> Votes | None:
         """The single votes, where the specification needs them."""
         columns = self.specification.columns()
-        return self.log.rows(columns) if columns or self.specification.covariates or self.log.is_weighted else None
+        if not (columns or self.specification.covariates or self.log.is_weighted):
+            return None
+        return self.kept.once("rows", (self.specification.part(WhichVotes), columns), lambda: self.log.rows(columns))
 
     @property
     def fit(self) -> Fit:
@@ -80,6 +83,10 @@ class Analysis:
 
     def _fit(self) -> Fit:
         rows = self.rows
+        if self.specification.covariates:
+            from recount.sims.analysis.order_of_names import check_position
+
+            check_position(self.log.counts, self.specification)
         return rate(self.log.counts, self.specification, rows)
 
     @property
@@ -88,8 +95,11 @@ class Analysis:
         if not isinstance(self.source, Log):
             given: Uncertainty = self.source
             return given
-        key = self.specification.part(WhichModel, WhichVotes, HowSure)
-        return self.kept.once("uncertainty", key, lambda: uncertainty_of(self.fit, self.specification, self.rows, self.progress))
+        return self.know(lambda: uncertainty_of(self.fit, self.specification, self.rows, self.progress, self.log.executor))
+
+    def know(self, find: Callable[[], Uncertainty]) -> Uncertainty:
+        """Return the uncertainty, which is found the first time that this is asked."""
+        return self.kept.once("uncertainty", self.specification.part(WhichModel, WhichVotes, HowSure), find)
 
     @property
     def draws(self) -> Floats:
@@ -123,10 +133,15 @@ class Analysis:
     def notes_of_fit(self) -> Iterator[str]:
         """Notes on the votes and the fit."""
         yield from notes.of_quarantine(self.log.quarantine)
+        yield from of_filters(self.log)
         yield from notes.of_labels(self.rows, self.specification)
         yield from notes.of_minimum(self.log.counts, self.specification)
         yield from notes.of_fit(self.fit)
         yield from notes.of_effects(self.fit)
+        if self.specification.covariates:
+            from recount.sims.analysis.order_of_names import of_order
+
+            yield from of_order(self.log.counts, self.specification)
 
     def basis(self) -> str:
         """How ties were treated, as a sentence; "" where ratings were given in place of votes."""

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,8 +14,8 @@ from recount.engine.boards import ranked, rating_columns
 from recount.engine.errors import InputError, OptionError, RecountError
 from recount.engine.votes import Floats, levels_of
 from recount.engine.weighting import WeightedCounts, weigh, weighted, weights_of_votes
-from recount.sims.analysis import notes
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.names_listed import listed
 from recount.sims.analysis.rating import rate, uncertainty_of
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
@@ -63,13 +64,13 @@ def rate_by_category(analysis: Analysis) -> Table:
         raise OptionError("by is not given; name the column whose labels are the categories")
     check_shrinkage(s)
     votes = analysis.log.rows(s.columns())
-    rated, unrated = rate_categories(votes, s)
+    rated, unrated = rate_categories(votes, s, analysis.log.executor)
     frame = category_table(rated, analysis.fit, s, analysis.scale)
     told = (*analysis.notes_of_fit(), *of_categories_left_out(votes, s, rated, unrated))
     return Table("categories", frame, told, f"Leaderboard by {s.by}")
 
 
-def rate_categories(votes: Votes, specification: Specification) -> tuple[dict[str, Rated], dict[str, str]]:
+def rate_categories(votes: Votes, specification: Specification, executor: Executor | None = None) -> tuple[dict[str, Rated], dict[str, str]]:
     """Rate the votes of each label in the column `by`; votes without a label are in no category.
 
     Weights are those that the votes have in the whole log.
@@ -104,7 +105,9 @@ def rate_categories(votes: Votes, specification: Specification) -> tuple[dict[st
         rows = order[start:end]
         part = votes.only(rows)
         try:
-            rated[level] = _shrunken(level, count(part), total, s) if s.shrink else _alone(part, s, None if weights is None else weights[rows])
+            rated[level] = (
+                _shrunken(level, count(part), total, s) if s.shrink else _alone(part, s, None if weights is None else weights[rows], executor)
+            )
         except RecountError as error:
             errors[level] = error
     if not rated:
@@ -124,12 +127,12 @@ def check_shrinkage(specification: Specification) -> None:
         )
 
 
-def _alone(part: Votes, s: Specification, weights: Floats | None) -> Rated:
+def _alone(part: Votes, s: Specification, weights: Floats | None, executor: Executor | None) -> Rated:
     """Rate the votes of a category alone, with their weights (n_votes,) if they have any."""
     part = part.among(np.bincount(np.append(part.first, part.second), minlength=len(part.names)) > 0)
     here = count(part) if weights is None else weighted(part, weights)
     fitted = rate(here, s, part)
-    rated = uncertainty_of(fitted, s, part)
+    rated = uncertainty_of(fitted, s, part, executor=executor)
     return Rated(rated, fitted.contests.votes_of_each(), _left_out(here, rated))
 
 
@@ -211,7 +214,7 @@ def of_categories_left_out(votes: Votes, specification: Specification, rated: Ma
         yield f"category {level!r} ({n_votes[level]:,} {'vote' if n_votes[level] == 1 else 'votes'}) is left out: {reason}"
     for level, found in rated.items():
         if found.left_out:
-            yield f"category {level!r}: left out who cannot be rated there ({len(found.left_out)}): {notes.listed(found.left_out)}"
+            yield f"category {level!r}: left out who cannot be rated there ({len(found.left_out)}): {listed(found.left_out)}"
     methods = dict.fromkeys(
         "posterior of each category, shrunken toward the other votes" if s.shrink else r.uncertainty.method for r in rated.values()
     )

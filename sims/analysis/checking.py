@@ -13,8 +13,11 @@ from recount.engine.errors import ExistenceError, InputError, LabelError
 from recount.engine.votes import OUTCOMES
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
+from recount.sims.analysis.order_and_voters import of_order_and_voters
 from recount.sims.analysis.rating import have_enough_votes
 from recount.sims.analysis.recognising import seen_as_read, seen_otherwise
+from recount.sims.filtering.by_filter import effects_of_filters
+from recount.sims.filtering.filtered_log import filtered
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
 
@@ -24,22 +27,25 @@ MOST_FITTED = 2000
 N_SHOWN = 20
 
 
-def check(log: Log, specification: Specification | None = None) -> Table:
+def check(log: Log, specification: Specification | None = None, *, voter_column: str | None = None) -> Table:
     """Summarise a log.
 
     Parameters
     ----------
     log : Log
     specification : Specification, optional
-        Under which ratings are checked to exist.
+        Under which ratings are checked to exist; its filters also say whose votes the order and the voters are looked at of.
+    voter_column : str, optional
+        That names voters; one with a usual name by default, of logs that are not too long for it.
 
     Returns
     -------
     Table
         topic, item, value (text): the format, the layout, what each column is, the labels of the outcome in the first rows, the time span, who votes
-        and the command line that reads it; the rows, the votes by outcome, competitors and pairs, every reason for rejects, names that look alike,
-        whether the ratings exist, and the rejects, those that are alike together. Where it cannot be read as asked, why, what it seems to be, and
-        command lines that do read it, with what is uncertain; where labels of outcomes have no certain meaning, these labels with their rows.
+        and the command line that reads it; the rows, the votes by outcome, competitors and pairs, what filters would leave out, every reason for
+        rejects, names that look alike, whether the ratings exist, whether it is chance who is shown first, which voters are under suspicion, and the
+        rejects, those that are alike together. Where it cannot be read as asked, why, what it seems to be, and command lines that do read it, with
+        what is uncertain; where labels of outcomes have no certain meaning, these labels with their rows.
 
     Raises
     ------
@@ -53,7 +59,7 @@ def check(log: Log, specification: Specification | None = None) -> Table:
         labels = [("labels", label, f"{n} rows") for label, n in error.n_of_label.items()] if isinstance(error, LabelError) else []
         if not seen and not labels:
             raise
-        seen = [line for line in seen if line[0] != "labels"] if labels else seen
+        seen = [line for line in seen if line[0] != "outcome labels"] if labels else seen
         return _as_table([*labels, ("votes", "cannot be read" if labels else "cannot be read with these options", str(error)), *seen])
     lines: list[tuple[str, str, object]] = [
         *seen_as_read(log),
@@ -61,6 +67,7 @@ def check(log: Log, specification: Specification | None = None) -> Table:
         ("rows", "left out", quarantine.n_rejected),
         ("votes", "all", counts.n_votes),
     ]
+    lines += [("files", f"{label}: left out whole", reason) for label, reason in quarantine.unreadable.items()]
     lines += [("votes", outcome, int(n)) for outcome, n in zip(OUTCOMES, counts.counts.sum(axis=0), strict=True)]
     each = counts.votes_of_each()
     n_pairs = len(set(zip(np.minimum(counts.first, counts.second).tolist(), np.maximum(counts.first, counts.second).tolist(), strict=True)))
@@ -70,6 +77,7 @@ def check(log: Log, specification: Specification | None = None) -> Table:
             names = [name for name, own in zip(counts.names, each, strict=True) if own == n]
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
             lines.append(("competitors", f"{what} votes: {names[0]}{more}", int(n)))
+    lines += effects_of_filters(log, specification or Specification())
     lines += [("rejects", str(reason), int(n)) for reason, n in quarantine.by_reason().items()]
     lines += [("names alike", " / ".join(told_apart(names)), "kept apart") for names in quarantine.lookalikes]
     lines += [("names", repr(name), "written by some programs for a missing value; taken for a competitor") for name in quarantine.words_for_missing]
@@ -77,6 +85,7 @@ def check(log: Log, specification: Specification | None = None) -> Table:
         lines.append(("ratings", "exist", f"{_n_rateable(log, specification or Specification())} competitors can be rated"))
     except (ExistenceError, InputError) as error:
         lines.append(("ratings", "do not exist", str(error)))
+    lines += of_order_and_voters(log, specification or Specification(), voter_column)
     if quarantine.without_meaning is not None:
         lines.append(("labels", "without a meaning", str(quarantine.without_meaning)))
     lines += _tally(quarantine)
@@ -103,7 +112,8 @@ def _n_rateable(log: Log, s: Specification) -> int:
 
     Among very many competitors, who are not fitted for this, parameters of ties and covariates are taken to exist.
     """
-    if log.counts.n_competitors <= MOST_FITTED or s.covariates or s.prior.kind != "none":
+    counts = filtered(log, s).counts
+    if counts.n_competitors <= MOST_FITTED or s.covariates or s.prior.kind != "none":
         return len(Analysis(log, s).fit.names)
-    enough = log.counts.only(have_enough_votes(log.counts, s))
+    enough = counts.only(have_enough_votes(counts, s))
     return len(rateable_contests(enough, TieRule(s.ties), s.both_bad, s.existence).contests.names)

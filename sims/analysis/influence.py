@@ -9,7 +9,7 @@ from recount.engine import Fit, PairCounts, clustered
 from recount.engine.scrutiny.conclusion import Conclusion, pair_order, top_order, top_set
 from recount.engine.scrutiny.removal import Removal, fewest_votes
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.analysis.notes import listed
+from recount.sims.analysis.names_listed import listed
 from recount.sims.analysis.rating import votes_of_fit
 from recount.sims.analysis.removed_units import below_minimum, cluster_table, removal_summary, vote_table
 from recount.sims.countries.by_country import of_facts

@@ -1,14 +1,21 @@
 """A vote log: what was read, what was left out, and from which files."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from recount.data import ARENA_VOTES, Quarantine, column_names, read_counts, read_votes, with_days
-from recount.data.checksums import Identity, identity, sha256
+from recount.data.checksums import identity, sha256
 from recount.data.choices import Reading
 from recount.data.confusables import told_apart
+from recount.data.places.naming import is_table, sources_named
+from recount.data.places.remote_files import Place
+from recount.data.saved_counts import Provenance, check_counted_once, provenance_of
+from recount.data.sources import as_it_is
 from recount.engine.counting import count
 from recount.engine.errors import InputError, OptionError
 from recount.engine.votes import PairCounts, Votes
@@ -21,41 +28,55 @@ class Log:
 
     Parameters
     ----------
-    sources : sequence of path, pandas frame or anything with ``__arrow_c_stream__``
-        The bundled Arena votes if there are none.
+    sources : sequence of path, address, pandas frame or anything with ``__arrow_c_stream__``
+        Files, also by folders and patterns; the bundled Arena votes if there are none. A table in memory is taken as it is now, whatever becomes of
+        it; a stream is read when it is counted, and once.
     reading : Reading, optional
     progress : callable, optional
-        Called with rows read so far and the share of the present source.
+        Called with rows read so far and the share of all bytes.
+    executor : Executor, optional
+        What counts parts of files at the same time; threads by default.
 
     Raises
     ------
     InputError
-        If a file is named twice, also through links; when it is read, if a source cannot be read, has too many rows that are not votes, or
-        has changed since it was read for the first time.
+        If there is no such file, or one is named twice, also through links; when it is read, if a source cannot be read, has too many rows that are
+        not votes, or has changed since it was read for the first time.
     """
 
-    def __init__(self, sources: Sequence[Any], reading: Reading | None = None, progress: Progress | None = None) -> None:
-        self.sources = tuple(Path(source) if isinstance(source, str) else source for source in sources) or (ARENA_VOTES,)
+    def __init__(
+        self, sources: Sequence[Any], reading: Reading | None = None, progress: Progress | None = None, executor: Executor | None = None
+    ) -> None:
+        self.sources = tuple(map(as_it_is, sources_named(sources or (ARENA_VOTES,))))
         self.reading = reading or Reading()
         self.progress = progress
+        self.executor = executor
         self._counted: tuple[PairCounts, Quarantine] | None = None
         self._rows: tuple[tuple[str, ...], Votes, Quarantine] | None = None
         # What each file was when its bytes were first read.
-        self._identities: dict[Path, Identity | None] = {}
+        self._identities: dict[Place, Hashable] = {}
         self._checksums: dict[str, str] | None = None
-        seen: dict[object, Path] = {}
+        # Of its votes only some: what `recount.sims.filtering` made, by filters.
+        self.views: dict[Hashable, Any] = {}
+        self._provenances: dict[str, Provenance] | None = None
+        seen: dict[Hashable, Place] = {}
         for path in self.paths:
             # Two names of one file, also through links.
-            known = identity(path) or path.absolute()
+            known = identity(path) or path
             if known in seen:
                 other = f", also as {str(seen[known])!r}" if seen[known] != path else ""
                 raise InputError(f"{str(path)!r} is given twice{other}; its votes would count as often")
             seen[known] = path
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs: not what only this one has, as tables that have been counted, of which None is left."""
+        sources = tuple(None if is_table(source) else source for source in self.sources)
+        return {**self.__dict__, "sources": sources, "progress": None, "executor": None, "views": {}}
+
     @property
-    def paths(self) -> tuple[Path, ...]:
+    def paths(self) -> tuple[Place, ...]:
         """The sources that are files."""
-        return tuple(source for source in self.sources if isinstance(source, Path))
+        return tuple(source for source in self.sources if source is not None and not is_table(source))
 
     @property
     def is_bundled(self) -> bool:
@@ -77,8 +98,10 @@ class Log:
 
     @contextmanager
     def _unchanged(self) -> Iterator[None]:
-        """Raise `InputError` if a file is not what it was when it was first read, before or after it is read again."""
+        """Raise `InputError` if a file is not what it was when it was first read, before or after it is read again, or a stream has ended."""
         self._check_identities()
+        if (self._counted or self._rows) and any(isinstance(source, pa.RecordBatchReader) for source in self.sources):
+            raise InputError("a stream can be read only once, and single votes are needed after it was counted; give a file or a table")
         yield
         self._check_identities()
 
@@ -117,9 +140,8 @@ class Log:
                 what = f" and {wanted[0]!r}" if wanted else ""
                 raise OptionError(f"the bundled Arena votes are counts, which have lost the single votes{what}; give a vote log")
             wanted = tuple(dict.fromkeys([*(self._rows[0] if self._rows else ()), *wanted]))
-            read: dict[str, Any] = {"columns": self.reading.columns, "max_rejected": self.reading.max_rejected, "progress": self.progress}
             with self._unchanged():
-                votes, quarantine = read_votes(*self.sources, keep=column_names(wanted), **read)
+                votes, quarantine = read_votes(*self.sources, keep=column_names(wanted), progress=self.progress, **self.reading.as_given())
             self._rows = wanted, with_days(votes, wanted), quarantine
         return self._rows[1]
 
@@ -130,10 +152,28 @@ class Log:
             if self._rows is not None:
                 self._counted = count(self._rows[1]), self._rows[2]
             else:
-                read: dict[str, Any] = {"columns": self.reading.columns, "max_rejected": self.reading.max_rejected, "progress": self.progress}
                 with self._unchanged():
-                    self._counted = read_counts(*self.sources, **read)
+                    self._check_counted_once()
+                    self._counted = read_counts(*self.sources, progress=self.progress, executor=self.executor, **self.reading.as_given())
         return self._counted
+
+    @property
+    def provenances(self) -> dict[str, Provenance]:
+        """Where the saved counts among the files come from, by their paths."""
+        if self._provenances is None:
+            found = {str(path): provenance_of(path) for path in self.paths}
+            self._provenances = {path: provenance for path, provenance in found.items() if provenance is not None}
+        return self._provenances
+
+    def _check_counted_once(self) -> None:
+        """Raise `InputError` if files hold votes that are also in saved counts among them, or these are not as they were written."""
+        from recount.sims.presentation.files import check_as_written
+
+        for path in self.paths:
+            if str(path) in self.provenances and isinstance(path, Path):
+                check_as_written(path)
+        if self.provenances and len(self.paths) > 1:
+            check_counted_once((path, checksum, self.provenances.get(path)) for path, checksum in self.checksums.items())
 
     def summary(self) -> str:
         """Say how many votes there are, between whom, and what was left out."""
@@ -149,17 +189,20 @@ class Log:
         return self.summary()
 
 
-def read(*sources: Any, reading: Reading | None = None, progress: Progress | None = None) -> Log:
+def read(*sources: Any, reading: Reading | None = None, progress: Progress | None = None, executor: Executor | None = None) -> Log:
     """Open a vote log.
 
     Parameters
     ----------
-    *sources : path, pandas frame or anything with ``__arrow_c_stream__``
-        Files are Parquet, CSV or JSON lines by their ending, also ending in .gz or .zst. The bundled Arena votes if none is given.
+    *sources : path, address, pandas frame or anything with ``__arrow_c_stream__``
+        Files, folders, patterns such as ``logs/*.parquet``, and addresses that fsspec opens (``s3://``, ``gs://``, ``hf://``). The bundled Arena
+        votes if none is given.
     reading : Reading, optional
-        Names of the columns, and the share of rows that may not be votes.
+        Names of the columns, the share of rows that may not be votes, and what becomes of files that cannot be read.
     progress : callable, optional
-        Called with rows read so far and the share of the present source.
+        Called with rows read so far and the share of all bytes.
+    executor : Executor, optional
+        What counts parts of files at the same time, and resamples; threads by default. The results are the same for any.
 
     Returns
     -------
@@ -170,7 +213,8 @@ def read(*sources: Any, reading: Reading | None = None, progress: Progress | Non
     InputError
         If a file does not exist or is named twice.
     """
-    for source in sources:
-        if isinstance(source, str | Path) and not Path(source).exists():
-            raise InputError(f"{source}: does not exist")
-    return Log(sources, reading, progress)
+    log = Log(sources, reading, progress, executor)
+    for path in log.paths:
+        if isinstance(path, Path) and not path.exists():
+            raise InputError(f"{path}: does not exist")
+    return log

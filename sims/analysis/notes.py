@@ -1,13 +1,12 @@
 """Notes beside a table, in sentences: the same in Python and at the shell."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
 from recount.data import Quarantine
-from recount.data.confusables import told_apart, words_for_missing
-from recount.data.further_columns import REPLACED
+from recount.data.days import SUFFIX
 from recount.engine.choices import TieRule
 from recount.engine.choices.usual import N_DRAWS
 from recount.engine.fitting import Fit
@@ -18,10 +17,11 @@ from recount.engine.uncertainty.posterior import why_unshrunken
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.sandwich import JointNormal
 from recount.engine.uncertainty.score_variance import MOSTLY_MODEL
-from recount.engine.votes import Factor, PairCounts, Votes, unlabelled
-from recount.sims.specification import Specification
+from recount.engine.votes import PairCounts, Votes, unlabelled
+from recount.sims.analysis.column_notes import of_lookalikes, of_odd_labels, of_times
+from recount.sims.analysis.names_listed import N_NAMES, listed
+from recount.sims.specification import Specification, WhichVotes
 
-N_NAMES = 5
 ROUNDING = 1e-9
 # Clusters' worth below which the model of tastes says a third or more.
 FEW_CLUSTERS = 10
@@ -39,12 +39,13 @@ BOTH_BAD = {"tie": '"both bad" counts as a tie', "drop": '"both bad" is left out
 
 
 def of_quarantine(quarantine: Quarantine) -> Iterator[str]:
-    """How many rows were left out and why, and which names look alike."""
+    """Which files and how many rows were left out and why, and which names look alike."""
+    for reason in quarantine.unreadable.values():
+        yield f"left out whole, because it cannot be read: {reason}"
     if quarantine.n_rejected:
         reasons = ", ".join(f"{reason} {n}" for reason, n in quarantine.by_reason().items())
         yield f"{quarantine.n_rejected} of {quarantine.n_rows} rows left out ({reasons}); recount check lists them"
-    for names in quarantine.lookalikes:
-        yield f"names that look alike (space, case, hidden or similar characters), kept apart: {joined(told_apart(names))}"
+    yield from of_lookalikes("names", quarantine.lookalikes)
     if quarantine.words_for_missing:
         words = listed(quarantine.words_for_missing)
         yield f"names that some programs write for a missing value, taken for competitors: {words}; leave such names empty if they are missing"
@@ -56,29 +57,21 @@ def of_labels(rows: Votes | None, specification: Specification) -> Iterator[str]
     if rows is None:
         return
     by_voter = [s.weights.column] if s.weights.kind == "voters" else []
-    for name in dict.fromkeys([*s.clusters, *by_voter]):
+    groups = dict.fromkeys([*s.clusters, *by_voter])
+    for name in groups:
         n = int(unlabelled(rows, name).sum())
         if n:
             yield f"{n:,} votes have no {name!r}; each counts as one by itself"
+    for name in dict.fromkeys([*([s.weights.column] if s.weights.kind == "decay" else []), *(name for name in groups if name.endswith(SUFFIX))]):
+        yield from of_times(rows, name.removesuffix(SUFFIX))
+    categories = [column for covariate in s.covariates for column in covariate.columns]
+    for name in dict.fromkeys([*groups, *categories, *([s.by] if s.by else [])]):
         yield from of_odd_labels(rows, name)
-    if s.by is not None:
-        yield from of_odd_labels(rows, s.by)
 
 
-def of_odd_labels(rows: Votes, column: str) -> Iterator[str]:
-    """Which labels of a column some programs write where there is none, and that some are not UTF-8."""
-    held = rows.columns[column]
-    if isinstance(held, Factor):
-        if words := words_for_missing(held.levels):
-            said = "that some programs write for a missing value, taken as they are"
-            yield f"labels of {column!r} {said}: {listed(words)}; leave them empty if they are missing"
-        if marked := sum(REPLACED in level for level in held.levels):
-            yield f"{marked:,} labels of {column!r} have characters that are not UTF-8; they are told apart by their bytes"
-
-
-def of_minimum(counts: PairCounts, specification: Specification) -> Iterator[str]:
+def of_minimum(counts: PairCounts, which: WhichVotes) -> Iterator[str]:
     """Who is left out because of few votes."""
-    least, n_votes = specification.minimum_votes, counts.votes_of_each()
+    least, n_votes = which.minimum_votes, counts.votes_of_each()
     if few := tuple(name for name, n in zip(counts.names, n_votes, strict=True) if n < least):
         yield f"minimum_votes={least}: left out {len(few)} of {counts.n_competitors} competitors: {listed(few)}"
 
@@ -213,14 +206,3 @@ def _needed(confidence_level: float) -> int:
 def of_ties(fitted: Fit) -> str:
     """How ties were treated, as a sentence."""
     return f"{TIES[fitted.ties]}; {BOTH_BAD[fitted.both_bad]}."
-
-
-def listed(names: Sequence[str], n: int = N_NAMES) -> str:
-    """Return the first names, and how many more there are."""
-    return joined(list(map(repr, names)), n)
-
-
-def joined(names: Sequence[str], n: int = N_NAMES) -> str:
-    """Return the first of some quoted names, and how many more there are."""
-    shown = ", ".join(names[:n])
-    return shown if len(names) <= n else f"{shown} and {len(names) - n} more"

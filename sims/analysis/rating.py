@@ -1,5 +1,6 @@
 """Votes to ratings and their uncertainty, as a specification says."""
 
+from concurrent.futures import Executor
 from itertools import compress
 
 import numpy as np
@@ -12,7 +13,7 @@ from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.sandwich import covariance
 from recount.engine.votes import Bools, PairCounts, Votes
 from recount.engine.weighting import WeightedCounts, weigh, weights_of_votes
-from recount.sims.specification import Specification
+from recount.sims.specification import Specification, WhichVotes
 
 
 def rate(counts: PairCounts | WeightedCounts, specification: Specification, votes: Votes | None = None) -> Fit:
@@ -35,8 +36,6 @@ def rate(counts: PairCounts | WeightedCounts, specification: Specification, vote
     """
     s = specification
     keep = have_enough_votes(counts, s)
-    if keep.sum() < 2:
-        raise InputError(f"fewer than two competitors have {s.minimum_votes} votes; lower minimum_votes")
     weighed = counts if isinstance(counts, WeightedCounts) else weigh(s.weights, counts, votes)
     if s.covariates and votes is not None:
         return _rate_rows(votes, set(compress(counts.names, keep)), weighed, s)
@@ -44,9 +43,18 @@ def rate(counts: PairCounts | WeightedCounts, specification: Specification, vote
     return fit(source, ties=s.ties, both_bad=s.both_bad, existence=s.existence, prior=s.prior)
 
 
-def have_enough_votes(counts: PairCounts | WeightedCounts, specification: Specification) -> Bools:
-    """Say which competitors have as many votes as a specification asks for, (n_competitors,)."""
-    return np.asarray(counts.votes_of_each() >= specification.minimum_votes)
+def have_enough_votes(counts: PairCounts | WeightedCounts, which: WhichVotes) -> Bools:
+    """Say which competitors have as many votes as are asked for, (n_competitors,).
+
+    Raises
+    ------
+    InputError
+        If fewer than two have.
+    """
+    enough = np.asarray(counts.votes_of_each() >= which.minimum_votes)
+    if enough.sum() < 2:
+        raise InputError(f"fewer than two competitors have {which.minimum_votes} votes; lower minimum_votes")
+    return enough
 
 
 def _rate_rows(votes: Votes, enough: set[str], weighed: PairCounts | WeightedCounts, s: Specification) -> Fit:
@@ -75,7 +83,13 @@ def votes_of_fit(fitted: Fit, votes: Votes) -> Votes:
     return votes.among(np.isin(np.array(votes.names, object), np.array(fitted.design.log.names, object)))
 
 
-def uncertainty_of(fitted: Fit, specification: Specification, votes: Votes | None = None, progress: Progress | None = None) -> Uncertainty:
+def uncertainty_of(
+    fitted: Fit,
+    specification: Specification,
+    votes: Votes | None = None,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+) -> Uncertainty:
     """Find how sure a fit is.
 
     Parameters
@@ -84,7 +98,7 @@ def uncertainty_of(fitted: Fit, specification: Specification, votes: Votes | Non
     specification : Specification
     votes : Votes, optional
         The log that was fitted; needed for clusters.
-    progress : callable, optional
+    progress, executor : optional
         Of a bootstrap.
     """
     s = specification
@@ -92,5 +106,5 @@ def uncertainty_of(fitted: Fit, specification: Specification, votes: Votes | Non
         raise OptionError("intervals='fisher' takes no weights into account, and `outcomes` gives labels some; take intervals='sandwich'")
     clusters = clustered(votes_of_fit(fitted, votes), fitted, s.clusters) if s.clusters and votes is not None else None
     if s.resampling is not None:
-        return bootstrap(fitted, s.resampling, clusters=clusters, progress=progress)
+        return bootstrap(fitted, s.resampling, clusters=clusters, progress=progress, executor=executor)
     return covariance(fitted, "fisher" if s.intervals == "fisher" else "sandwich", clusters=clusters)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
 
-from recount.data.choices import Columns
+from recount.data.choices import MAX_REJECTED, Columns
 from recount.data.columns import KEPT
 from recount.data.count_columns import column_of_counts
 from recount.data.fields import field_of
@@ -28,10 +28,23 @@ CLUSTERED = "match"
 def seen_as_read(log: Log) -> Iterator[Line]:
     """Say what a log is that was read with the options given, and the command line that reads it so."""
     columns = log.reading.columns
-    sample = sample_of(log.sources[0], columns)
-    yield from _shape(sample, columns, log)
-    yield from _surroundings(log, sample, columns)
-    yield "proposal", "reads the log", _command(log, columns)
+    try:
+        sample = sample_of(log.sources[0], columns)
+    except InputError as error:
+        # Other columns than those of the vote may be damaged.
+        yield "format", _name(log), str(error)
+    else:
+        yield from _shape(sample, columns, log)
+        yield from _surroundings(log, sample, columns)
+    try:
+        # A check reads whatever share is left out; other commands do not.
+        log.quarantine.check(MAX_REJECTED)
+    except InputError as error:
+        otherwise = [line for line in seen_otherwise(log) if line[0] == "proposal"]
+        yield "votes", "cannot be rated with these options", str(error)
+        yield from otherwise
+    else:
+        yield "proposal", "reads the log", _command(log, columns)
 
 
 def seen_otherwise(log: Log) -> list[Line]:
@@ -40,7 +53,9 @@ def seen_otherwise(log: Log) -> list[Line]:
         known = recognised(log.sources[0], log.reading.columns)
     except InputError:
         return []
-    return list(_proposed(log, known)) if known.sights else []
+    # If it can be read as it was asked for, the columns are not what is wrong.
+    as_asked = any(sight.columns == log.reading.columns for sight in known.sights)
+    return list(_proposed(log, known)) if known.sights and not as_asked else []
 
 
 def _proposed(log: Log, known: Recognised) -> Iterator[Line]:
@@ -76,7 +91,7 @@ def _shape(sample: Sample, columns: Columns, log: Log, what: str = "") -> Iterat
     outcome = sample.paths.get(columns.outcome)
     if outcome is not None and not columns.layout:
         labels = Counter("(empty)" if is_empty(value) else repr(value) for value in outcome.values).most_common(N_LABELS)
-        yield from (("labels", label, f"{n} of the first {len(outcome.values)} rows") for label, n in labels)
+        yield from (("outcome labels", label, f"{n} of the first {len(outcome.values)} rows") for label, n in labels)
 
 
 def _roles(sample: Sample, columns: Columns) -> dict[str, str]:
@@ -136,7 +151,7 @@ def _command(log: Log, columns: Columns) -> str:
         if (value := getattr(columns, field.name)) != field.default:
             words += [flags[field.name], str(value)]
     asked = layout_and_words(columns.layout)
-    if asked is not None and not asked[0].count:
+    if asked is not None and not asked[0].counts:
         words += ["--cluster", CLUSTERED]
     return shlex.join(words)
 

@@ -1,9 +1,12 @@
 """Sequential ratings of a log, in one order or in many."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from recount.engine.choices import Elo, Glicko2, RandomOrders, TrueSkill
 from recount.engine.choices.sequential import BOTH_BAD, TIES, BothBadScore, TieScore
@@ -13,10 +16,15 @@ from recount.engine.sequential.glicko2_system import glicko2
 from recount.engine.sequential.state import SequentialRatings, check_same_options, in_order, options_of
 from recount.engine.sequential.trueskill_system import trueskill
 from recount.engine.times import is_alphabetical
+from recount.engine.votes import PairCounts
 from recount.sims.analysis import notes
+from recount.sims.analysis.column_notes import of_times
 from recount.sims.analysis.log import Log
+from recount.sims.analysis.rating import have_enough_votes
 from recount.sims.analysis.resumption import read_state, votes_counted
+from recount.sims.filtering import FilteredLog, filtered, of_filters
 from recount.sims.presentation import Table
+from recount.sims.specification import WhichVotes
 
 Settings = Elo | Glicko2 | TrueSkill
 RATE: dict[type[Any], Callable[..., SequentialRatings]] = {Elo: elo, Glicko2: glicko2, TrueSkill: trueskill}
@@ -24,7 +32,14 @@ LOG = "log"
 
 
 def in_one_order(
-    log: Log, settings: Settings, order: str = LOG, *, resume: Path | None = None, ties: TieScore = TIES, both_bad: BothBadScore = BOTH_BAD
+    log: Log,
+    settings: Settings,
+    order: str = LOG,
+    *,
+    which: WhichVotes | None = None,
+    resume: Path | None = None,
+    ties: TieScore = TIES,
+    both_bad: BothBadScore = BOTH_BAD,
 ) -> tuple[Table, dict[str, Any]]:
     """Rate votes one after the other.
 
@@ -34,6 +49,8 @@ def in_one_order(
     settings : Elo, Glicko2 or TrueSkill
     order : str
         "log" for the order of the log, or the column by which votes are sorted.
+    which : WhichVotes, optional
+        Filters, which keep the order; all votes by default.
     resume : Path, optional
         A file of such ratings to resume from, with its manifest.
     ties : {"half", "drop"}
@@ -58,11 +75,19 @@ def in_one_order(
         check_same_options(state, {"order": order, **options_of(settings, ties, both_bad)})
         _check_not_counted(log, resume)
     period = getattr(settings, "period", None)
-    rows = log.rows([column for column in (order, period) if isinstance(column, str) and column != LOG])
+    which = which or WhichVotes()
+    passing = filtered(log, which)
+    rows = passing.rows([column for column in (order, period) if isinstance(column, str) and column != LOG])
+    if which.minimum_votes:
+        rows = rows.among(np.isin(np.array(rows.names, object), np.array(_enough(passing.counts, which).names, object)))
     rated = RATE[type(settings)](rows if order == LOG else in_order(rows, order), settings, state=state, ties=ties, both_bad=both_bad)
-    told = [*notes.of_quarantine(log.quarantine)]
+    told = [*notes.of_quarantine(log.quarantine), *_of_left_out(passing, which)]
     if order in rows.columns and order != LOG and is_alphabetical(rows.columns[order]):
         told.append(f"column {order!r} is text and holds no times; votes are sorted by its alphabet")
+    if order in rows.columns and order != LOG:
+        # What is sorted need not be times.
+        with suppress(InputError):
+            told += of_times(rows, order)
     return Table("elo", rated.to_frame(), tuple(told), settings.title), {"order": order, **rated.options}
 
 
@@ -76,16 +101,37 @@ def _check_not_counted(log: Log, resume: Path) -> None:
 
 
 def in_random_orders(
-    log: Log, settings: Elo, orders: RandomOrders, *, ties: TieScore = TIES, both_bad: BothBadScore = BOTH_BAD
+    log: Log,
+    settings: Elo,
+    orders: RandomOrders,
+    *,
+    which: WhichVotes | None = None,
+    ties: TieScore = TIES,
+    both_bad: BothBadScore = BOTH_BAD,
 ) -> tuple[Table, dict[str, Any]]:
     """Rate votes in many random orders; parameters and result as of `in_one_order`."""
     _check_unweighted(log)
-    permuted = elo_permutations(log.counts, settings, n_permutations=orders.n_permutations, seed=orders.seed, ties=ties, both_bad=both_bad)
+    which = which or WhichVotes()
+    passing = filtered(log, which)
+    counts = _enough(passing.counts, which)
+    drawn: dict[str, Any] = {"n_permutations": orders.n_permutations, "seed": orders.seed}
+    permuted = elo_permutations(counts, settings, ties=ties, both_bad=both_bad, executor=log.executor, **drawn)
     recorded = {"order": orders.word, **dataclasses.asdict(orders), **permuted.options}
     title = f"{settings.title} over {orders.n_permutations} random orders"
-    told = *notes.of_quarantine(log.quarantine), *notes.of_orders(orders.n_permutations, orders.confidence_level)
+    told = *notes.of_quarantine(log.quarantine), *_of_left_out(passing, which), *notes.of_orders(orders.n_permutations, orders.confidence_level)
     table = Table("elo orders", permuted.to_frame(orders.confidence_level), told, title)
     return table, recorded
+
+
+def _enough(counts: PairCounts, which: WhichVotes) -> PairCounts:
+    return counts.only(have_enough_votes(counts, which)) if which.minimum_votes else counts
+
+
+def _of_left_out(passing: Log | FilteredLog, which: WhichVotes) -> Iterator[str]:
+    """What filters left out, and who has too few votes."""
+    yield from of_filters(passing)
+    if which.minimum_votes:
+        yield from notes.of_minimum(passing.counts, which)
 
 
 def _check_unweighted(log: Log) -> None:

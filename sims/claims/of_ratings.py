@@ -20,8 +20,8 @@ from recount.sims.countries.groups import GROUPS, group_of, members_of
 from recount.sims.countries.metrics import METRICS
 from recount.sims.multiverse.combinations import combined, reasonable_values
 from recount.sims.specification import Specification, WhatIsAsked
+from recount.sims.specification.conclusions import WhatIsConcluded
 from recount.sims.specification.flat import plain
-from recount.sims.specification.parts import WhatIsConcluded
 
 
 class Point(NamedTuple):

@@ -9,6 +9,7 @@ from recount.engine.choices import Resampling, choice
 from recount.engine.errors import OptionError
 from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import Catalogue, Shown
+from recount.sims.command_line.workers import Workers
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
 
 
@@ -35,6 +36,7 @@ OPTIONS = {
     **chosen(Catalogue),
     **chosen(Ranked),
     **chosen(Shown),
+    **chosen(Workers),
 }
 
 
@@ -52,7 +54,7 @@ def run(given: Given) -> None:
         if asked.specifications == "grid":
             work.will_write_beside("summary")
         if asked.replicates is not None:
-            work.refuse("with --replicates", "votes", *OF_RATINGS)
+            work.refuse("with --replicates", "votes", "workers", *OF_RATINGS)
             if asked.specifications == "grid":
                 raise OptionError("given ratings are the same under every specification; give votes for specifications='grid'")
             work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_RATINGS}

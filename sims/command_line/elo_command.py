@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from recount.data.choices import Reading
 from recount.engine.choices import Elo, Glicko2, RandomOrders, TrueSkill, choice
@@ -10,6 +10,8 @@ from recount.engine.choices.sequential import BOTH_BAD, TIES, BothBadScore, TieS
 from recount.engine.errors import OptionError
 from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import Shown
+from recount.sims.command_line.workers import Workers
+from recount.sims.specification import WhichVotes
 from recount.sims.specification.flat import Option, options_of
 
 SYSTEMS: dict[str, type[Elo] | type[Glicko2] | type[TrueSkill]] = {kind.system: kind for kind in (Elo, Glicko2, TrueSkill)}
@@ -46,7 +48,7 @@ def _settings() -> dict[str, Option]:
     return merged
 
 
-OPTIONS = {**chosen(Reading), **chosen(Sequential), **_settings(), **chosen(Shown)}
+OPTIONS = {**chosen(Reading), **chosen(Sequential), **chosen(WhichVotes), **_settings(), **chosen(Shown), **chosen(Workers)}
 
 
 def run(given: Given) -> None:
@@ -65,17 +67,19 @@ def run(given: Given) -> None:
             if name in given and name not in options_of(kind):
                 own = ", ".join(option.flag for option in options_of(kind).values())
                 raise OptionError(f"{OPTIONS[name].flag} is no option of {asked.system}, which has {own}; leave it out")
-        settings = work.choices(kind)
+        settings, which = work.choices(kind), work.choices(WhichVotes)
         if isinstance(asked.order, RandomOrders):
             if not isinstance(settings, Elo):
                 raise OptionError(f"order='random' is for elo, not for {asked.system}; name a column, or take the order of the log")
             if asked.resume is not None:
                 raise OptionError(f"order='random' cannot go on from earlier ratings; leave out resume={str(asked.resume)!r}, or take another order")
-            table, recorded = in_random_orders(work.log(), settings, asked.order, ties=asked.ties, both_bad=asked.both_bad)
+            table, recorded = in_random_orders(work.log(), settings, asked.order, which=which, ties=asked.ties, both_bad=asked.both_bad)
         else:
+            work.refuse("in one order, in which votes follow each other", "workers")
             if asked.resume is not None:
                 work.will_read(asked.resume)
                 work.manifest[COUNTED] = [{"path": path, "sha256": checksum} for checksum, path in votes_counted(asked.resume).items()]
-            table, recorded = in_one_order(work.log(), settings, asked.order, resume=asked.resume, ties=asked.ties, both_bad=asked.both_bad)
+            scores: dict[str, Any] = {"ties": asked.ties, "both_bad": asked.both_bad}
+            table, recorded = in_one_order(work.log(), settings, asked.order, which=which, resume=asked.resume, **scores)
         work.record(**recorded)
         work.finish(table)

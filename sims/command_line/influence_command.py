@@ -8,6 +8,7 @@ from recount.engine.choices import choice
 from recount.engine.errors import OptionError
 from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import Catalogue, Shown
+from recount.sims.command_line.workers import Workers
 from recount.sims.specification import HowSure, WhatIsAsked, WhatIsConcluded, WhichModel, WhichVotes
 from recount.sims.specification.flat import to_flat
 
@@ -31,6 +32,7 @@ OPTIONS = {
     **chosen(Catalogue),
     **chosen(Removed),
     **chosen(Shown),
+    **chosen(Workers),
 }
 
 

@@ -28,10 +28,17 @@ def without(options: Mapping[str, Option], *fields: str) -> dict[str, Option]:
     return {name: option for name, option in options.items() if option.field not in fields}
 
 
-def command(name: str, run: Callable[[Given], None], options: Mapping[str, Option], subjects: tuple[str, ...] = (), file: str = "") -> click.Command:
+def command(
+    name: str,
+    run: Callable[[Given], None],
+    options: Mapping[str, Option],
+    subjects: tuple[str, ...] = (),
+    file: str = "",
+    named: str = "",
+) -> click.Command:
     """Return `run` as a command with these options, on votes or on one of some `subjects`; it gets only the options that were given.
 
-    With `file`, the name of an argument, that file is named before the votes.
+    With `file`, the name of an argument, that file is named before the votes. After a subject, it takes names of what is `named` so.
     """
 
     def called(**values: Any) -> None:
@@ -40,8 +47,9 @@ def command(name: str, run: Callable[[Given], None], options: Mapping[str, Optio
 
     about = click.Argument(["subject"], type=click.Choice(subjects)) if subjects else click.Argument(["votes"], nargs=-1, metavar="[VOTES]...")
     before = [click.Argument([file], metavar=file.upper())] if file else []
+    after = [click.Argument(["names"], nargs=-1, metavar=f"[{named}]...")] if named else []
     words = inspect.cleandoc(run.__doc__ or "") + ("" if subjects else f"\n\n{VOTES}")
-    return click.Command(name, callback=called, params=[*before, about, *map(_click_option, options.values())], help=words)
+    return click.Command(name, callback=called, params=[*before, about, *after, *map(_click_option, options.values())], help=words)
 
 
 def is_repeatable(option: Option) -> bool:

@@ -34,7 +34,10 @@ COMMANDS = {
     "countries": "Country rankings, every metric with its interval.",
     "claims": "Published claims put to the test, with a verdict each.",
     "simulate": "Votes from a known truth.",
+    "data": "Public data sets: list, fetch, path.",
 }
+# What a command is on, beside options: arguments of `recount.sims.command_line.options.command`, and the names under which a module states them.
+ARGUMENTS = {"subjects": "SUBJECTS", "file": "FILE", "named": "NAMED"}
 HELP = """Ratings from pairwise votes, and how sure they are.
 
 A command takes the bundled Arena votes unless logs are named: recount rate log.parquet -o board.csv
@@ -57,7 +60,8 @@ class Program(click.Group):
 
         module = import_module(f"recount.sims.command_line.{cmd_name}_command")
         OPTIONS[:] = module.OPTIONS.values()
-        return command(cmd_name, module.run, module.OPTIONS, getattr(module, "SUBJECTS", ()), getattr(module, "FILE", ""))
+        stated = {keyword: getattr(module, name) for keyword, name in ARGUMENTS.items() if hasattr(module, name)}
+        return command(cmd_name, module.run, module.OPTIONS, **stated)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without loading them."""

@@ -8,6 +8,7 @@ from recount.data.choices import Reading
 from recount.engine.choices import choice
 from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import Shown
+from recount.sims.command_line.workers import Workers
 from recount.sims.specification import HowSure, WhichModel, WhichVotes
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ OPTIONS = {
     **chosen(HowSure, "confidence_level", "seed"),
     **chosen(Judged),
     **chosen(Shown),
+    **chosen(Workers),
 }
 
 

@@ -8,7 +8,8 @@ from recount.data.choices import Reading
 from recount.engine.choices import Resampling, choice
 from recount.engine.errors import OptionError
 from recount.sims.command_line.options import Given, chosen
-from recount.sims.command_line.shell import Shown
+from recount.sims.command_line.shell import Saved, Shown
+from recount.sims.command_line.workers import Workers
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ OPTIONS = {
     **chosen(HowSure),
     **chosen(WhatIsAsked, "p_top", "anchor", "by", "shrink"),
     **chosen(Rated),
+    **chosen(Saved),
     **chosen(Shown),
+    **chosen(Workers),
 }
 OF_A_LEADERBOARD = ("p_top", "anchor", "anchor_rating", "by", "shrink", "against")
 OF_DRAWS = ("n_draws", "p_top")
@@ -47,7 +50,7 @@ def run(given: Given) -> None:
     from recount.sims.command_line.work import Work
     from recount.sims.presentation.files import check_as_written, read_leaderboard
 
-    with Work(given, OPTIONS, writes=("output", "replicates")) as work:
+    with Work(given, OPTIONS, writes=("output", "replicates", "save_counts")) as work:
         asked = work.choices(Rated)
         _check(work, asked)
         if work.specification.covariates:
@@ -57,7 +60,9 @@ def run(given: Given) -> None:
             work.will_read(asked.against)
             check_as_written(asked.against)
             before = read_leaderboard(asked.against)
-        analysis = work.analysis()
+        log = work.log()
+        analysis = work.analysis(log)
+        work.save_counts(log)
         if asked.replicates is not None:
             work.write_replicates(analysis.uncertainty, asked.replicates)
         if asked.pair is not None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from recount.engine.choices import choice
+from recount.engine.errors import OptionError
 
 
 @dataclass(frozen=True)
@@ -23,3 +24,14 @@ class Catalogue:
     """The catalogue of models."""
 
     catalogue: Path | None = choice(None, "Catalogue of models (CSV).", metavar="FILE", unset="the bundled one")
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The votes, counted."""
+
+    save_counts: Path | None = choice(None, "Save the counts of the votes in this file (.parquet), which is read in place of them.", metavar="FILE")
+
+    def __post_init__(self) -> None:
+        if self.save_counts is not None and self.save_counts.suffix != ".parquet":
+            raise OptionError(f"save_counts is {str(self.save_counts)!r}; counts are saved in a file that ends in .parquet")

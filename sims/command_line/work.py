@@ -4,6 +4,7 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -21,10 +22,12 @@ from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.replicates import Replicates
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
+from recount.sims.analysis.saving import counts_to_save
 from recount.sims.command_line.options import Given, in_options
 from recount.sims.command_line.progress import Progress
-from recount.sims.command_line.shell import Shown
+from recount.sims.command_line.shell import Saved, Shown
 from recount.sims.command_line.telling import tell, tell_compiling
+from recount.sims.command_line.workers import Workers, executor_of
 from recount.sims.presentation import Table, show
 from recount.sims.presentation.files import (
     check_as_written,
@@ -80,11 +83,14 @@ class Work:
         self.options = options
         self.specification = self.choices(Specification)
         self.shown = self.choices(Shown)
+        self.saved = self.choices(Saved)
         self.inputs: dict[str, str] = {}
         self.progress = Progress()
         self.recorded = {name: value for name, value in to_flat(self.specification).items() if name in options}
         self.manifest: dict[str, Any] = {}
         self._files = WholeFiles()
+        self._open = ExitStack()
+        self._log: Log | None = None
         self._written: list[str] = []
         named = {name: value for name, value in given.items() if isinstance(value, Path)}
         self._read = [*map(Path, given.get("votes", ())), *(path for name, path in named.items() if name not in writes)]
@@ -100,6 +106,7 @@ class Work:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Give the files that were written their places, also if nobody reads on what is shown; after any other error nothing is left of them."""
         self.progress.close()
+        self._open.close()
         try:
             if kind is None or issubclass(kind, BrokenPipeError):
                 self._files.publish()
@@ -147,9 +154,14 @@ class Work:
     def log(self) -> Log:
         """Open the votes; nothing is read yet."""
         reading = self.choices(Reading)
-        log = read(*self.given.get("votes", ()), reading=reading, progress=self.progress.of("reading", "rows"))
+        executor = self._open.enter_context(executor_of(self.choices(Workers).workers))
+        log = read(*self.given.get("votes", ()), reading=reading, progress=self.progress.of("reading", "rows"), executor=executor)
+        check_nothing_is_lost(self._outputs, [*self._read, *(path for path in log.paths if isinstance(path, Path))])
         if self._outputs:
             self.inputs |= log.checksums
+        self._log = log
+        if self.specification.without_voters is not None:
+            self.will_read(self.specification.without_voters)
         self.recorded |= to_flat(reading)
         return log
 
@@ -205,6 +217,11 @@ class Work:
         if isinstance(rated, Replicates):
             self.write_with(path, lambda path: write_replicates(rated, path), f"{len(rated.values)} replicates")
 
+    def save_counts(self, log: Log) -> None:
+        """Write the counts of the votes that pass the filters, and their manifest, if that is asked for."""
+        if self.saved.save_counts is not None:
+            self.write_with(self.saved.save_counts, *counts_to_save(log, self.specification))
+
     def write(self, table: Table, path: Path) -> None:
         """Write a table and its manifest, which take their places when the work is done."""
         self.write_with(path, lambda path: write_table(table.frame, path), f"{len(table.frame)} rows")
@@ -218,6 +235,8 @@ class Work:
             seconds=time.perf_counter() - self.started,
             command=["recount", *sys.argv[1:]],
         )
+        if self._log is not None and self._log.quarantine.unreadable:
+            made["unreadable"] = dict(self._log.quarantine.unreadable)
         write_with_manifest(self._files, path, write, {**made, **self.manifest})
         self._written.append(f"{what} in {path}")
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from recount.engine.errors import InputError
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.analysis.notes import listed
+from recount.sims.analysis.names_listed import listed
 from recount.sims.countries.drawing import of_country_draws
 from recount.sims.countries.facts import Facts, facts_of
 from recount.sims.countries.groups import GROUPS

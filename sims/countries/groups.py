@@ -14,7 +14,8 @@ from recount.sims.analysis.kept import Kept
 from recount.sims.countries.drawing import Drawn
 from recount.sims.countries.facts import Facts
 from recount.sims.specification import Specification
-from recount.sims.specification.parts import CountryGroup, OpenRule
+from recount.sims.specification.conclusions import CountryGroup
+from recount.sims.specification.parts import OpenRule
 
 # Which licence classes count as open weights.
 OPEN_CLASSES: dict[OpenRule, tuple[str, ...]] = {

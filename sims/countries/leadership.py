@@ -8,7 +8,7 @@ from recount.engine.scrutiny.conclusion import Conclusion, by_rating
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import GROUPS
 from recount.sims.specification import Specification
-from recount.sims.specification.parts import CountryGroup
+from recount.sims.specification.conclusions import CountryGroup
 
 
 def country_lead(fit: Fit, facts: Facts, specification: Specification, group: CountryGroup) -> Conclusion:

@@ -29,7 +29,7 @@ from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import GROUPS, Group, group_of, members_of
 from recount.sims.countries.metrics import METRICS, Metric
 from recount.sims.specification import HowSure, Specification, WhichModel, WhichVotes
-from recount.sims.specification.parts import CountryGroup
+from recount.sims.specification.conclusions import CountryGroup
 
 Row = dict[str, Any]
 # Points, to which fits are certified, as are means of ratings; for shares and numbers of models it is more than rounding.

@@ -6,7 +6,7 @@ import pandas as pd
 
 from recount.engine.choices import Folds
 from recount.engine.scrutiny.prediction import Calibration
-from recount.sims.judging.notices import of_folds
+from recount.sims.judging.notices import of_folds, of_times_of_folds
 from recount.sims.judging.predicting import predictions
 from recount.sims.presentation import Table
 
@@ -26,7 +26,8 @@ def calibration(analysis: "Analysis", folds: Folds | None = None) -> Table:
     folds = folds or Folds()
     s, outside = analysis.specification, predictions(analysis, folds)
     frame = calibration_frame(outside.scores.calibration)
-    told = (*analysis.notes_of_fit(), *of_folds(folds, s.weights, outside.scores.n_votes, outside.n_left_out, outside.unrated))
+    of_held_out = of_folds(folds, s.weights, outside.scores.n_votes, outside.n_left_out, outside.unrated)
+    told = (*analysis.notes_of_fit(), *of_times_of_folds(analysis, folds), *of_held_out)
     title = "Points of the favourite, expected and scored, in votes held out"
     return Table("calibration", frame, told, title, confidence_level=s.confidence_level)
 

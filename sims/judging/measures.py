@@ -12,7 +12,7 @@ from recount.engine.scale import ELO
 from recount.engine.scrutiny.goodness_of_fit import OUTCOMES, fit_quality
 from recount.engine.scrutiny.holding_out import HeldOut
 from recount.engine.scrutiny.transitivity import Intransitivity, intransitivity
-from recount.sims.judging.notices import of_criteria, of_folds
+from recount.sims.judging.notices import of_criteria, of_folds, of_times_of_folds
 from recount.sims.judging.predicting import predictions
 from recount.sims.presentation import Table
 
@@ -34,6 +34,7 @@ def quality(analysis: "Analysis", folds: Folds | None = None) -> Table:
     beyond, why_not = _beyond_one_number(analysis)
     frame = quality_frame(analysis.fit, outside, beyond)
     told = [*analysis.notes_of_fit(), *of_criteria(s.weights)]
+    told += of_times_of_folds(analysis, folds)
     told += of_folds(folds, s.weights, outside.scores.n_votes, outside.n_left_out, outside.unrated)
     return Table("quality", frame, (*told, *why_not), "Quality of the fit", confidence_level=s.confidence_level)
 

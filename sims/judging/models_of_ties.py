@@ -14,8 +14,10 @@ from recount.engine.scrutiny.holding_out import HeldOut
 from recount.engine.scrutiny.prediction import points_gap
 from recount.engine.scrutiny.splits import Split
 from recount.sims.analysis.log import Progress
-from recount.sims.analysis.notes import listed, of_labels, of_quarantine, of_weights
+from recount.sims.analysis.names_listed import listed
+from recount.sims.analysis.notes import of_labels, of_quarantine, of_weights
 from recount.sims.analysis.rating import rate
+from recount.sims.filtering import of_filters
 from recount.sims.judging.notices import of_criteria, of_folds
 from recount.sims.judging.predicting import predicted
 from recount.sims.judging.splitting import split_by
@@ -65,7 +67,7 @@ def comparison(analysis: "Analysis", folds: Folds | None = None) -> Table:
     """
     s, folds = analysis.specification, folds or Folds()
     judged = votes_to_judge_by(analysis, folds)
-    told = [*of_quarantine(analysis.log.quarantine), *of_labels(judged.votes, s)]
+    told = [*of_quarantine(analysis.log.quarantine), *of_filters(analysis.log), *of_labels(judged.votes, s)]
     known = judged.with_values(s.covariates)
     if judged.votes is not None and known.votes is not None and (n := judged.votes.n_votes - known.votes.n_votes):
         told.append(f"{n:,} votes without a value of some covariate left out of every model")

@@ -1,9 +1,14 @@
 """What a reader has to know beside a table that judges a fit."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from recount.engine.choices import Folds, Weights
-from recount.sims.analysis.notes import listed
+from recount.sims.analysis.column_notes import of_times
+from recount.sims.analysis.names_listed import listed
+
+if TYPE_CHECKING:
+    from recount.sims.analysis.analysis import Analysis
 
 
 def of_folds(folds: Folds, weights: Weights, n_votes: int, n_left_out: int, unrated: Sequence[str]) -> Iterator[str]:
@@ -12,6 +17,12 @@ def of_folds(folds: Folds, weights: Weights, n_votes: int, n_left_out: int, unra
     yield f"held out ({folds}): {votes} predicted by fits of the others"
     if unrated:
         yield f"{n_left_out:,} votes held out have a competitor whom the others cannot rate, and are left out: {listed(unrated)}"
+
+
+def of_times_of_folds(analysis: "Analysis", folds: Folds) -> Iterator[str]:
+    """Which votes are held out or not by times far from those of the others."""
+    if folds.kind == "time":
+        yield from of_times(analysis.log.rows([folds.column]), folds.column)
 
 
 def of_criteria(weights: Weights) -> Iterator[str]:

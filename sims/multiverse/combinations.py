@@ -12,12 +12,14 @@ from recount.sims.specification import Specification
 def reasonable_values(base: Specification) -> dict[str, tuple[Any, ...]]:
     """Return the values that published analyses have used or could have used, and that of `base`, by field of the specification that states some.
 
-    Values that other choices of `base` exclude, as intervals by Fisher information exclude weights, are not among them.
+    A choice that is optional is varied where it is made: with it, and without. Values that other choices of `base` exclude, as intervals by Fisher
+    information exclude weights, are not among them.
     """
     varied = {}
-    for name, (stated, _, _) in choices_of(Specification).items():
-        if stated.reasonable:
-            varied[name] = tuple(value for value in dict.fromkeys((*stated.reasonable, getattr(base, name))) if _is_possible(base, name, value))
+    for name, (stated, _, default) in choices_of(Specification).items():
+        values = dict.fromkeys((*stated.reasonable, *((default,) if stated.optional else ()), getattr(base, name)))
+        if stated.reasonable or (stated.optional and len(values) > 1):
+            varied[name] = tuple(value for value in values if _is_possible(base, name, value))
     return varied
 
 

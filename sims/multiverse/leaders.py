@@ -15,44 +15,21 @@ import pandas as pd
 
 from recount.engine import ELO
 from recount.engine.choices import choices_of
-from recount.engine.errors import RecountError
-from recount.engine.fitting import TOLERANCE
+from recount.engine.executors import executor_or_threads, in_order
+from recount.engine.linear_algebra import one_thread
 from recount.engine.vote_law import VoteLaw
-from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.log import Log, Progress
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import GROUPS
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import Row, rows_of, what_is_ranked
 from recount.sims.multiverse.combinations import combined, reasonable_values
-from recount.sims.specification import Specification, WhatIsAsked
+from recount.sims.multiverse.rated_grid import Impossible, Kind, Rated, rate_all
+from recount.sims.specification import WhatIsAsked
 from recount.sims.specification.flat import plain
 
 OF_THE_FIRST = ("estimate", "p_leads", "gap", "gap_lower", "gap_upper")
-# Log-odds, and shares of a standard error.
-SAME_STRENGTH, SAME_ERROR = 2 * TOLERANCE / ELO, 1e-6
-
-
-class Impossible(NamedTuple):
-    """A combination of choices under which the votes cannot be rated, and why."""
-
-    specification: Specification
-    reason: str
-
-
-class Ratings(NamedTuple):
-    """By what ratings are the same: who is rated, strengths and their standard errors, (n,), log-odds."""
-
-    names: tuple[str, ...]
-    strengths: Floats
-    errors: Floats
-
-    def are_those_of(self, other: "Ratings") -> bool:
-        """Whether two fits give the same ratings, as far as they are certified, with the same errors."""
-        return self.names == other.names and all(
-            np.allclose(mine, others, rtol=0.0 if mine is self.strengths else SAME_ERROR, atol=SAME_STRENGTH)
-            for mine, others in zip(self[1:], other[1:], strict=True)
-        )
 
 
 class First(NamedTuple):
@@ -106,41 +83,55 @@ def specification_table(analysis: Analysis, facts: Facts) -> tuple[pd.DataFrame,
     base = analysis.specification.but(anchor=None)
     varied = reasonable_values(base)
     asked = {name: varied.pop(name) for name in choices_of(WhatIsAsked) if name in varied}
-    rows: list[Row] = []
+    log = analysis.source
+    assert isinstance(log, Log)
+    # Read once, not by everybody who rates.
+    _ = analysis.log.counts, analysis.rows
+    specifications = list(combined(base, varied))
+    rated: list[Rated] = []
     impossible: list[Impossible] = []
-    known: list[tuple[Ratings, list[First]]] = []
-    numbers: dict[tuple[str, str], dict[Hashable, int]] = {}
-    n_fits = math.prod(map(len, varied.values()))
-    for done, specification in enumerate(combined(base, varied), 1):
-        # With results of its own: the draws of all specifications would take gigabytes.
-        rated = Analysis(analysis.source, specification)
-        try:
-            ratings = Ratings(rated.names, rated.uncertainty.strengths, rated.uncertainty.standard_errors())
-        except RecountError as error:
-            if specification == base:
-                raise
-            impossible.append(Impossible(specification, str(error)))
-            continue
-        place = next((place for place, (others, _) in enumerate(known) if ratings.are_those_of(others)), len(known))
-        if place == len(known):
-            known.append((ratings, list(firsts(rated, facts, asked))))
-        for first in known[place][1]:
-            same = numbers.setdefault((first.group, first.metric), {})
-            number = same.setdefault((place, first.basis), len(same) + 1)
-            of_row = {"group": first.group, "metric": first.metric, "analysis": number, "n_specifications": first.n_specifications}
-            rows.append(
-                {
-                    **of_row,
-                    **specification.as_dict(),
-                    **first.asked,
-                    "n_rated": len(ratings.names),
-                    **first.lead,
-                    **said_of_a_vote(rated.uncertainty.law, first),
-                }
-            )
+    kinds: dict[int, Kind] = {}
+    for done, found in enumerate(rate_all(log, specifications, base), 1):
+        if isinstance(found, Impossible):
+            impossible.append(found)
+        else:
+            rated.append(found[0])
+            kinds.setdefault(found[0].kind, found[1])
         if analysis.progress:
-            analysis.progress(done, done / n_fits)
+            # The other half is who leads.
+            analysis.progress(done, done / len(specifications) / 2)
+    leads = _firsts_of(kinds, log, facts, asked, analysis.progress)
+    rows: list[Row] = []
+    numbers: dict[tuple[str, str], dict[Hashable, int]] = {}
+    for one in rated:
+        for first in leads[one.kind]:
+            same = numbers.setdefault((first.group, first.metric), {})
+            number = same.setdefault((one.kind, first.basis), len(same) + 1)
+            of_row = {"group": first.group, "metric": first.metric, "analysis": number, "n_specifications": first.n_specifications}
+            n_rated = len(kinds[one.kind].ratings.names)
+            law = said_of_a_vote(one.law, first)
+            rows.append({**of_row, **one.specification.as_dict(), **first.asked, "n_rated": n_rated, **first.lead, **law})
     return pd.DataFrame(rows), impossible
+
+
+def _firsts_of(
+    kinds: Mapping[int, Kind], log: Log, facts: Facts, asked: Mapping[str, tuple[Any, ...]], progress: Progress | None
+) -> dict[int, list[First]]:
+    """Return who leads by each kind of ratings, found for several at the same time."""
+    leads: dict[int, list[First]] = {}
+    with one_thread(), executor_or_threads(log.executor) as (pool, n_waiting):
+        for found in in_order(lambda kind: pool.submit(_firsts_of_kind, log, kind, facts, asked), kinds.values(), n_waiting):
+            leads[len(leads)] = found
+            if progress:
+                progress(len(leads), (1 + len(leads) / len(kinds)) / 2)
+    return leads
+
+
+def _firsts_of_kind(log: Log, kind: Kind, facts: Facts, asked: Mapping[str, tuple[Any, ...]]) -> list[First]:
+    """Return who leads; with results of its own, because the draws of all kinds would take gigabytes."""
+    analysis = Analysis(log, kind.specification)
+    analysis.know(lambda: kind.uncertainty)
+    return list(firsts(analysis, facts, asked))
 
 
 def firsts(analysis: Analysis, facts: Facts, asked: Mapping[str, tuple[Any, ...]]) -> Iterator[First]:

@@ -15,8 +15,10 @@ from recount.sims.analysis import notes
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.by_country import known_facts, of_facts
 from recount.sims.countries.facts import Facts
+from recount.sims.filtering import of_filters
 from recount.sims.multiverse.combinations import reasonable_values
-from recount.sims.multiverse.leaders import Impossible, specification_table
+from recount.sims.multiverse.leaders import specification_table
+from recount.sims.multiverse.rated_grid import Impossible
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification, WhatIsAsked
 from recount.sims.specification.flat import options_of
@@ -151,6 +153,7 @@ def notes_of_grid(analysis: Analysis, facts: Facts, impossible: Sequence[Impossi
     s = analysis.specification
     yield from of_facts(facts)
     yield from notes.of_quarantine(analysis.log.quarantine)
+    yield from of_filters(analysis.log)
     yield from notes.of_labels(analysis.rows, s)
     varied = reasonable_values(s.but(anchor=None))
     yield f"the grid varies {', '.join(f'{name} ({_listed(values)})' for name, values in varied.items())}; everything else is as chosen"

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from recount.sims.presentation.column import IN_COUNTRIES, LOG_ODDS, METRIC, POINTS, RANK, SHARE, UNSHRUNKEN, VOTES, WHICH, WHOSE, Column, P, ends
+from recount.sims.presentation.columns_of_data import COLUMNS_OF_DATA
 from recount.sims.presentation.judged_columns import JUDGED
+from recount.sims.presentation.voter_columns import OF_VOTERS
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
 
@@ -135,9 +137,10 @@ COLUMNS = (
     Column("order_sd", POINTS, "SD of orders", "standard deviation over random orders of the votes", 1),
     Column("order_lower", POINTS, "Orders from", "lower end of the range over random orders", 1),
     Column("order_upper", POINTS, "Orders to", "upper end of the range over random orders", 1),
-    # The log
-    Column("item", "", "Item", "what is counted or said"),
-    Column("value", "", "Value", "the count or the statement", None, ("check",)),
+    # Voters
+    *OF_VOTERS,
+    # The log, and other data
+    *COLUMNS_OF_DATA,
     # Two leaderboards
     Column("rank_first", RANK, "Rank, first", "rank in the first leaderboard"),
     Column("rank_second", RANK, "Rank, second", "rank in the second leaderboard"),

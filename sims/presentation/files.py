@@ -139,7 +139,7 @@ def write_with_manifest(files: WholeFiles, path: Path, write: Callable[[Path], N
     files.write(manifest_path(path), lambda beside: _write_ascii(beside, text))
 
 
-def manifest_of(*, inputs: Mapping[str, str], specification: dict[str, Any], seed: int, seconds: float, command: list[str]) -> dict[str, Any]:
+def manifest_of(*, inputs: Mapping[str, str], specification: dict[str, Any], seed: int | None, seconds: float, command: list[str]) -> dict[str, Any]:
     """Say how something was made: by what, from which files (their SHA-256 by path, taken when they were read), with which choices, how long."""
     return {
         "recount": version("arena-recount"),

@@ -9,7 +9,7 @@ import pandas as pd
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.vote_law import QUANTITIES
 from recount.sims.presentation.country_leads import of_countries, of_flips, of_specifications
-from recount.sims.presentation.judgements import of_calibration, of_circles, of_claims, of_comparison, of_quality, of_residuals
+from recount.sims.presentation.judgements import of_calibration, of_circles, of_claims, of_comparison, of_quality, of_residuals, of_suspects
 from recount.sims.presentation.wording import (
     LEVEL,
     clean,
@@ -184,11 +184,19 @@ def _check(frame: pd.DataFrame, level: str) -> str:
     return f"{', '.join(parts)}.{exist}"
 
 
+def _data(frame: pd.DataFrame, level: str) -> str:
+    n_here = int((frame["n_fetched"] == frame["n_files"]).sum())
+    return f"{plural(len(frame), 'public data set')}, {n_here} of them on this machine."
+
+
 COUNTED = (
     ("row read", "rows read", ("rows", "read")),
     ("row left out", "rows left out", ("rows", "left out")),
     ("vote", "votes", ("votes", "all")),
     ("competitor", "competitors", ("competitors", "all")),
+    ("score", "scores", ("scores", "all")),
+    ("model", "models", ("models", "all")),
+    ("benchmark", "benchmarks", ("benchmarks", "all")),
 )
 
 
@@ -235,5 +243,7 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "elo": _elo,
     "elo orders": _elo,
     "check": _check,
+    "suspects": of_suspects,
+    "data": _data,
     "moves": _moves,
 }

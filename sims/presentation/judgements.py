@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from recount.sims.presentation.meanings import column_of
-from recount.sims.presentation.wording import is_missing, listing, name, number, percent, plural, points, span
+from recount.sims.presentation.wording import clean, is_missing, listing, name, number, percent, plural, points, span
 
 # Smaller p-values count as evidence; scores that differ by less count as equal.
 SMALL_P = 0.05
@@ -128,3 +128,11 @@ WORDS = {
     "fails": ("fails", "fail"),
     "untestable": ("is untestable", "are untestable"),
 }
+
+
+def of_suspects(frame: pd.DataFrame, level: str) -> str:
+    """Say how many voters are under suspicion, and who most of all."""
+    if frame.empty:
+        return "No voter is under suspicion."
+    first = frame.iloc[0]
+    return f"{plural(len(frame), 'voter is', 'voters are')} under suspicion, most of all {name(first['voter'])}: {clean(first['reason'])}."

@@ -166,6 +166,8 @@ NAMES = {
     "calibration": ("start", "end", "expected", "observed", "lower", "upper", "n_votes"),
     "influence summary": ("conclusion", "change", "n_removed", "share", "unit", "n_votes_removed"),
     "check": ("topic", "item", "value"),
+    "suspects": ("voter", "n_votes", "score", "p_adjusted", "reason"),
+    "data": ("name", "kind", "what", "n_files", "n_fetched", "licence"),
     "claims": ("id", "verdict", "p_true", "estimate", "lower", "upper", "unit", "share_true", "quotation"),
     "specifications": (
         "group",

@@ -1,6 +1,7 @@
 """One complete set of an analyst's choices, each defined in one place: `parts`."""
 
 from recount.sims.specification.complete import Specification
-from recount.sims.specification.parts import HowSure, WhatIsAsked, WhatIsConcluded, WhichModel, WhichVotes
+from recount.sims.specification.conclusions import WhatIsConcluded
+from recount.sims.specification.parts import HowSure, WhatIsAsked, WhichModel, WhichVotes
 
 __all__ = ["HowSure", "Specification", "WhatIsAsked", "WhatIsConcluded", "WhichModel", "WhichVotes"]

@@ -26,6 +26,8 @@ class Specification(WhatIsAsked, HowSure, WhichVotes, WhichModel):
         check(self)
         if self.prior.kind != "none" and self.existence in ("drop", "largest"):
             raise OptionError(f"existence={self.existence!r} leaves competitors out, and prior={self.prior.kind!r} rates them; give one of both")
+        if both := sorted({*self.only} & {*self.without}):
+            raise OptionError(f"without is {both[0]!r}, which `only` names too; leave it out of one")
         if len(self.clusters) > 2 or len(set(self.clusters)) < len(self.clusters):
             raise OptionError(f"clusters is {self.clusters}; name one column, or two different ones")
         if self.intervals == "fisher" and (self.clusters or self.weights):

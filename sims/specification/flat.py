@@ -9,13 +9,16 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import is_dataclass
 from enum import Enum
+from pathlib import Path
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
 
-from recount.engine.choices import Choice, Style, Weights, choices_of
+from recount.engine.choices import Choice, DailyCap, Style, Weights, Where, choices_of
 from recount.engine.errors import OptionError
 
 Owner = TypeVar("Owner")
+# Values that are written as text; each has `parse`, and `str` is the opposite.
+WRITTEN = (Weights, Style, Where, DailyCap)
 _OPTIONS: dict[type[Any], Mapping[str, "Option"]] = {}
 
 
@@ -85,7 +88,7 @@ def plain_kind(kind: Any) -> Any:
         return one_of[(*get_args(kinds[0]), *words)]
     if get_origin(kinds[0]) is tuple and get_args(kinds[0])[-1] is ...:
         return several[plain_kind(get_args(kinds[0])[0]), ...]
-    if len(kinds) > 1 or kinds[0] in (Weights, Style):
+    if len(kinds) > 1 or kinds[0] in WRITTEN:
         return str
     return kinds[0]
 
@@ -96,7 +99,7 @@ def plain(value: Any) -> Any:
         return value.value
     if hasattr(value, "word"):
         return value.word
-    if isinstance(value, Weights | Style):
+    if isinstance(value, (*WRITTEN, Path)):
         return str(value)
     if isinstance(value, tuple):
         return tuple(plain(element) for element in value)
@@ -159,11 +162,14 @@ def _without_its_choice(option: Option, given: Mapping[str, Any], wanted: str) -
 def _parsed(option: Option, given: Mapping[str, Any]) -> Any:
     """Return the value for which a plain one stands."""
     value = given[option.name]
-    if option.field == "weights" and isinstance(value, str):
-        return Weights.parse(value)
-    if option.field == "styles":
-        return tuple(Style.parse(text) if isinstance(text, str) else text for text in ((value,) if isinstance(value, str) else value))
-    if int in _kinds(option.exact) and isinstance(value, str) and value.lstrip("-").isdecimal():
+    kinds = _kinds(option.exact)
+    if get_origin(kinds[0]) is tuple and get_args(kinds[0])[0] in WRITTEN:
+        parse = get_args(kinds[0])[0].parse
+        return tuple(parse(text) if isinstance(text, str) else text for text in ((value,) if isinstance(value, str) else value))
+    parsed = next((kind for kind in kinds if kind in WRITTEN), None)
+    if parsed is not None and isinstance(value, str):
+        return parsed.parse(value)
+    if int in kinds and isinstance(value, str) and value.lstrip("-").isdecimal():
         return int(value)
     return value
 

@@ -6,6 +6,7 @@ prior with its amount, or a bootstrap with its replicates: without the one, the 
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from recount.engine.choices import (
@@ -13,6 +14,7 @@ from recount.engine.choices import (
     BothBadRule,
     CategoryEffect,
     Covariate,
+    DailyCap,
     Existence,
     Position,
     Prior,
@@ -20,12 +22,12 @@ from recount.engine.choices import (
     Style,
     TieRule,
     Weights,
-    check,
+    Where,
+    Window,
     choice,
 )
 from recount.engine.choices.resampling import LARGEST_SEED
 from recount.engine.choices.usual import BOTH_BAD_AS, CONFIDENCE_LEVEL, EXISTENCE, N_DRAWS, P_TOP, RIDGE, SEED, TIES_AS
-from recount.engine.errors import OptionError
 
 OpenRule = Literal["any", "commercial", "osi"]
 
@@ -98,15 +100,63 @@ class WhichModel:
 
 @dataclass(frozen=True, kw_only=True)
 class WhichVotes:
-    """Which votes are rated.
+    """Which votes are rated. The filters apply in this order, each to what those before it leave.
 
     Attributes
     ----------
+    window : Window
+        When votes were cast.
+    where : tuple of Where
+        Labels that votes need to have: one of those named of a column, in every column that is named.
+    anonymous : bool
+        Leave out votes in which the competitors were not anonymous, by the column "anony".
+    without_voters : path, optional
+        A list of voters whose votes are left out, as `recount check --suspects` writes it.
+    distinct : tuple of str
+        Columns, such as voter and prompt: of votes of the same pair with the same values in all of them, the first in the log counts, whatever the
+        others say.
+    daily_cap : DailyCap, optional
+    only, without : tuple of str
+        Competitors between whom the votes are; competitors whose votes are left out.
     minimum_votes : int
-        Competitors with fewer votes in the log, of any outcome and weight, are left out before the fit; asked once, of the whole log.
+        Competitors with fewer votes, of any outcome and weight, are left out before the fit; asked once, of all votes that the other filters leave.
     """
 
+    window: Window = choice(Window(), "When votes were cast.", example="Window(since='2024-01-01')")
+    where: tuple[Where, ...] = choice(
+        (),
+        "Leave out votes without this label; of one column given several times any of the labels will do.",
+        metavar="COLUMN=LABEL",
+        example="Where('language', 'English')",
+    )
+    anonymous: bool = choice(
+        False, "Leave out votes in which the models were not anonymous, by the column anony.", option="anonymous_only", optional=True
+    )
+    without_voters: Path | None = choice(
+        None, "Leave out the votes of the voters in this list, as recount check --suspects writes it.", metavar="FILE", optional=True
+    )
+    distinct: tuple[str, ...] = choice(
+        (),
+        "Column, such as voter and prompt: of votes of a pair with the same values in all those named, only the first in the log counts, also if "
+        "others contradict it.",
+        metavar="COLUMN",
+        optional=True,
+    )
+    daily_cap: DailyCap | None = choice(
+        None,
+        "Count at most N votes of a voter a day (UTC), the first in time; by columns with usual names unless named.",
+        metavar="N[:VOTER[:TIME]]",
+        example="DailyCap(20)",
+        optional=True,
+    )
+    only: tuple[str, ...] = choice((), "Rate this competitor; with several, leave out every vote that is not between two of them.", metavar="NAME")
+    without: tuple[str, ...] = choice((), "Leave out this competitor, with all its votes.", metavar="NAME")
     minimum_votes: int = choice(0, "Leave out competitors with fewer votes.", least=0, reasonable=(0, 1000, 5000))
+
+    @property
+    def filters_rows(self) -> bool:
+        """Whether single votes have to be looked at."""
+        return bool(self.window or self.where or self.anonymous or self.without_voters or self.distinct or self.daily_cap)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,42 +236,3 @@ class WhatIsAsked:
     anchor: Anchor | None = choice(None, "Competitor whose rating is set.")
     by: str | None = choice(None, "Rate the votes of each label in this column separately.", metavar="COLUMN")
     shrink: bool = choice(False, "With --by: shrink each category toward the ratings by all other votes.")
-
-
-CountryGroup = Literal["all", "open weights", "large"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class WhatIsConcluded:
-    """The conclusion to be changed; one of three.
-
-    Attributes
-    ----------
-    best : int
-        Who the so many best are; 1 is first place.
-    ordered : bool
-        And in which order.
-    pair : (str, str), optional
-        Which of two competitors is the better one.
-    country_lead : {"all", "open weights", "large"}, optional
-        Which country has the best model of a group.
-
-    Raises
-    ------
-    OptionError
-        If several conclusions are named.
-    """
-
-    best: int = choice(1, "Conclusion: who the N best are; 1 is first place.", least=1, option="top")
-    ordered: bool = choice(False, "With --top: and in which order.")
-    pair: tuple[str, str] | None = choice(None, "Conclusion: which of two competitors is the better one.", metavar="NAME NAME")
-    country_lead: CountryGroup | None = choice(
-        None, "Conclusion: which country has the best model, of all (all), with open weights (open weights), or over --size-threshold (large)."
-    )
-
-    def __post_init__(self) -> None:
-        check(self)
-        if (self.pair is not None) + (self.country_lead is not None) + (self.best != 1 or self.ordered) > 1:
-            raise OptionError("`best`, `pair` and `country_lead` are different conclusions; give one of them")
-        if self.ordered and self.best == 1:
-            raise OptionError("ordered is True, which has no effect on first place alone; give `best` as 2 or more, or leave it out")

@@ -1,0 +1,48 @@
+"""What one value of a log says, whatever its format: a number, a label, or nothing.
+
+The same for names of competitors, outcomes, counts and further columns. Text, numbers and truth values are labels as they are written. A whole number
+is the same label however it was stored (1, 1.0, decimal 1.00), because gaps in a column turn whole numbers into floats. Words that programs write
+where there is nothing are missing; others that may stand for nothing (NA, none) may be labels too, and are told (`recount.data.confusables`).
+"""
+
+import math
+import re
+from decimal import Decimal
+from numbers import Real
+
+from recount.engine.numerals import NUMBER
+
+# As Python, NumPy, pandas, JSON and SQL write them, in their letters.
+WRITTEN_FOR_MISSING = frozenset(("", "nan", "NaN", "NaT", "None", "null", "NULL", "<NA>"))
+WHOLE = re.compile(r"(0|-?[1-9]\d*)\.0*", re.ASCII)
+
+
+def is_missing(value: object) -> bool:
+    """Whether a value is missing, or the text that programs write for a missing value."""
+    if isinstance(value, str):
+        return value.strip() in WRITTEN_FOR_MISSING
+    if isinstance(value, Decimal):
+        return value.is_nan()
+    return value is None or (isinstance(value, Real) and value != value)
+
+
+def number_in(value: object) -> float:
+    """Return a value as a number, also one in text; NaN if it is none."""
+    if isinstance(value, str):
+        return float(value) if NUMBER.fullmatch(value.strip()) else math.nan
+    if not isinstance(value, Real | Decimal) or isinstance(value, bool):
+        return math.nan
+    try:
+        return float(value)
+    except (ValueError, OverflowError):
+        return math.nan
+
+
+def as_text(value: object) -> object:
+    """Return a label as text; what is missing, or no label, as it is."""
+    if not isinstance(value, str):
+        if not isinstance(value, Real | Decimal) or is_missing(value):
+            return value
+        value = str(value)
+    whole = WHOLE.fullmatch(value)
+    return whole[1] if whole else value

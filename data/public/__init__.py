@@ -1,0 +1,1 @@
+"""Public data sets: where they are, whose they are, and a copy on this machine that is what was published."""

@@ -1,0 +1,48 @@
+"""The five best scores on each benchmark (repository evaleval/benchmark-saturation): a CSV, a row a benchmark, "model: score; model: score".
+
+A best five is no sample: it says what the best reach, and nothing of the others. Scores are percentages. The number of items is the authors', who
+count what a benchmark has, not always what was asked; their `SE_delta`, of the difference between first and fifth, is no error of a score.
+"""
+
+import re
+from pathlib import Path
+
+from recount.data.scores.stated import NO_BENCHMARK, NO_SCORE, Stated, header_of, rows_of, text_of
+
+NAME, FIVE, ITEMS = "Name", "top5_models_extracted", "Quantity of test samples"
+# A name, and the number at the end; a colon between them, or space.
+ONE = re.compile(r"(.+?)\s*(?::\s*|\s)(-?\d+(?:\.\d+)?)\s*%?\s*,?")
+
+
+def is_saturation(path: Path) -> bool:
+    """Whether a path is such a CSV."""
+    return {NAME, FIVE, "SE_delta", ITEMS} <= set(header_of(path))
+
+
+def read_saturation(path: Path) -> Stated:
+    """Read such a CSV: up to five scores a row."""
+    stated = Stated()
+    n_empty = 0
+    for number, row in rows_of(path):
+        benchmark = text_of(row[NAME])
+        if benchmark is None and not any(value.strip() for value in row.values()):
+            n_empty += 1
+            continue
+        n_items = row[ITEMS].replace(",", "").strip() or None
+        parts = [part.strip() for part in re.split(r"[;\n]", row[FIVE]) if part.strip()]
+        if benchmark is None:
+            stated.reject(path, number, NO_BENCHMARK, ", ".join(value for value in row.values() if value.strip()))
+            continue
+        if not parts:
+            stated.reject(path, number, NO_SCORE, benchmark)
+        for part in parts:
+            one = ONE.fullmatch(part)
+            if one is None:
+                stated.reject(path, number, NO_SCORE, f"{benchmark}: {part}")
+                continue
+            score = {"model": one[1], "benchmark": benchmark, "score": one[2], "maximum": 100.0, "n_items": n_items}
+            stated.scores.append(score | {"setting": f"one of the best {len(parts)}", "file": path, "row": number})
+    if n_empty:
+        stated.notes.append(("rows", f"empty: {n_empty}", "passed over"))
+    stated.notes.append(("selection", "the best scores of each benchmark only", "no sample of models"))
+    return stated

@@ -1,0 +1,43 @@
+"""Lists of voters, whose votes are to be left out."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from recount.engine.choices.filters import VOTER
+from recount.engine.errors import InputError
+
+COLUMN = "column"
+
+
+def read_voter_list(path: Path) -> dict[str, frozenset[str]]:
+    """Read which voters a list names.
+
+    Parameters
+    ----------
+    path : path
+        CSV with the column "voter", a label of the log a row; if the log calls its column of voters otherwise, with the column "column", which says
+        how.
+
+    Returns
+    -------
+    dict of str to frozenset of str
+        Voters by the column of the log in which they are named.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or names no voter.
+    """
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except (OSError, ValueError, UnicodeError) as error:
+        reason = str(error).partition("\n")[0]
+        raise InputError(f"{str(path)!r} cannot be read as a list of voters ({reason}); it is CSV with the column {VOTER}") from error
+    if VOTER not in table:
+        raise InputError(f"{str(path)!r} has no column {VOTER!r} but {', '.join(map(repr, table.columns))}; name the column of voters so")
+    table = table[table[VOTER].str.strip() != ""]
+    if table.empty:
+        raise InputError(f"{str(path)!r} names no voter, so that there is nothing to leave out; leave out the list")
+    columns = table[COLUMN] if COLUMN in table else pd.Series(VOTER, table.index)
+    return {str(column): frozenset(voters) for column, voters in table.groupby(columns.str.strip().replace("", VOTER))[VOTER]}

@@ -1,0 +1,129 @@
+"""Which votes of a log are rated, by what they are and who cast them; applied by `recount.sims.filtering`."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from recount.engine.choices.declaring import check, choice
+from recount.engine.errors import OptionError
+from recount.engine.instants import instant
+
+TIME, VOTER = "tstamp", "voter"
+A_TIME = "an ISO 8601 day or time, such as 2024-12-31 or 2024-12-31T23:59:00+00:00"
+NANOSECONDS_A_DAY = 86_400 * 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of time, both ends included; a day as the end is included whole. Times without a zone are UTC.
+
+    Attributes
+    ----------
+    since, until : str, optional
+        ISO 8601 days or times.
+    column : str, optional
+        Column of times; the one with a usual name, such as tstamp, if none is named.
+
+    Raises
+    ------
+    OptionError
+        If an end is no time, the window is empty, or a column is named without an end.
+    """
+
+    since: str | None = choice(
+        None, "Leave out votes before this time, a day or a time (ISO 8601, UTC unless it says otherwise); those at it stay.", metavar="TIME"
+    )
+    until: str | None = choice(None, "Leave out votes after this time; those at it stay, and of a day the whole day.", metavar="TIME")
+    column: str | None = choice(
+        None, "Column of times for --since and --until.", name="time_column", unset="one with a usual name, as tstamp", metavar="COLUMN"
+    )
+
+    def __post_init__(self) -> None:
+        check(self)
+        for name in ("since", "until"):
+            given = getattr(self, name)
+            if given is not None and instant(given.strip()) is None:
+                raise OptionError(f"{name} is {given!r}; give {A_TIME}")
+        if self.start is not None and self.end is not None and self.start >= self.end:
+            raise OptionError(f"since is {self.since!r}, which is after until={self.until!r}; no vote is cast between")
+        if self.column is not None and not self:
+            raise OptionError(f"time_column is {self.column!r}, which has an effect with `since` or `until` only; add one, or leave it out")
+
+    @property
+    def start(self) -> int | None:
+        """First instant that is included, nanoseconds since 1970."""
+        return None if self.since is None else instant(self.since.strip())
+
+    @property
+    def end(self) -> int | None:
+        """First instant that is no longer included, nanoseconds since 1970."""
+        last = None if self.until is None else instant(self.until.strip())
+        if last is None or self.until is None:
+            return None
+        return last + (NANOSECONDS_A_DAY if _is_day(self.until.strip()) else 1)
+
+    def __bool__(self) -> bool:
+        return self.since is not None or self.until is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A label that votes need to have in a column.
+
+    Attributes
+    ----------
+    column, label : str
+    """
+
+    column: str
+    label: str
+
+    def __post_init__(self) -> None:
+        if not self.column or not self.label.strip() or "=" in self.column:
+            raise OptionError(f"where is {str(self)!r}; give COLUMN=LABEL")
+
+    @classmethod
+    def parse(cls, text: str) -> "Where":
+        """Read what the shell writes, COLUMN=LABEL; `str` is the opposite."""
+        column, _, label = text.partition("=")
+        return cls(column, label)
+
+    def __str__(self) -> str:
+        return f"{self.column}={self.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class DailyCap:
+    """The most votes of a voter on a day (UTC) that count: the first in time, of the same time the first in the log.
+
+    Attributes
+    ----------
+    n : int
+    voter, time : str, optional
+        Columns of the log; those with a usual name, such as voter and tstamp, if none is named.
+    """
+
+    n: int
+    voter: str | None = None
+    time: str | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.n, bool) or not isinstance(self.n, int) or self.n < 1:
+            raise OptionError(f"daily_cap is {str(self)!r}; give a whole number of votes, 1 or more, as N, N:VOTER or N:VOTER:TIME")
+
+    @classmethod
+    def parse(cls, text: str) -> "DailyCap":
+        """Read what the shell writes, N, N:VOTER or N:VOTER:TIME, the names of columns; `str` is the opposite."""
+        n, *columns = text.split(":")
+        if not (n.isascii() and n.isdecimal() and len(n) < 19) or len(columns) > 2:
+            raise OptionError(f"daily_cap is {text!r}; give N, N:VOTER or N:VOTER:TIME, the names of columns")
+        return cls(int(n), *(column or None for column in columns))
+
+    def __str__(self) -> str:
+        return ":".join([str(self.n), self.voter or "", self.time or ""]).rstrip(":")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False

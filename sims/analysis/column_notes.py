@@ -1,0 +1,51 @@
+"""Notes on what columns of a log hold: labels that look alike, times that may stand for none."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from recount.data.confusables import lookalikes, told_apart, words_for_missing
+from recount.data.further_columns import REPLACED
+from recount.engine.times import SECONDS_A_DAY, far_from_others, seconds_or_missing
+from recount.engine.votes import Factor, Floats, Votes
+from recount.sims.analysis.names_listed import N_NAMES, joined, listed
+
+
+def of_times(rows: Votes, column: str) -> Iterator[str]:
+    """Which votes have times far from those of the others, as programs write where there is none, and that all have one time."""
+    seconds = seconds_or_missing(column, rows.columns[column])
+    if np.unique(seconds[~np.isnan(seconds)]).size == 1:
+        yield f"column {column!r} has one time, {_span(seconds)}, in all votes, which tells none apart"
+    # Of several such times, the furthest first.
+    while (far := far_from_others(seconds)).any():
+        yield (
+            f"{int(far.sum()):,} votes are of {_span(seconds[far])} by {column!r}, far from the others, which are of {_span(seconds[~far])}; "
+            "leave them out if that stands for no time"
+        )
+        seconds = seconds[~far]
+
+
+def _span(seconds: Floats) -> str:
+    """Return the first day and the last of some times."""
+    days = [str(np.datetime64(int(end // SECONDS_A_DAY), "D")) for end in (np.nanmin(seconds), np.nanmax(seconds))]
+    return days[0] if days[0] == days[1] else f"{days[0]} to {days[1]}"
+
+
+def of_lookalikes(what: str, groups: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Which names or labels look alike."""
+    for names in groups[:N_NAMES]:
+        yield f"{what} that look alike (space, case, hidden or similar characters), kept apart: {joined(told_apart(names))}"
+    if len(groups) > N_NAMES:
+        yield f"{what} that look alike: {len(groups) - N_NAMES:,} groups more"
+
+
+def of_odd_labels(rows: Votes, column: str) -> Iterator[str]:
+    """Which labels of a column look alike, or some programs write where there is none, and that some are not UTF-8."""
+    held = rows.columns[column]
+    if isinstance(held, Factor):
+        yield from of_lookalikes(f"labels of {column!r}", lookalikes(held.levels))
+        if words := words_for_missing(held.levels):
+            said = "that some programs write for a missing value, taken as they are"
+            yield f"labels of {column!r} {said}: {listed(words)}; leave them empty if they are missing"
+        if marked := sum(REPLACED in level for level in held.levels):
+            yield f"{marked:,} labels of {column!r} have characters that are not UTF-8; they are told apart by their bytes"

@@ -1,0 +1,58 @@
+"""Is a log what it seems? Lines of a check: whether it is chance who is shown first, and which voters are under suspicion."""
+
+from collections.abc import Iterator
+
+from recount.engine.errors import RecountError
+from recount.engine.voters.fair_coins import shown_order
+from recount.sims.analysis.log import Log
+from recount.sims.analysis.order_of_names import said_of_order
+from recount.sims.analysis.voter_tests import examined
+from recount.sims.filtering import FilteredLog, filtered
+from recount.sims.filtering.found_columns import has_voters
+from recount.sims.specification import Specification
+
+Line = tuple[str, str, object]
+# Longer logs are read as single votes only if a column of voters is named.
+MOST_VOTES = 5_000_000
+# Indices, outcome, voter and time of a vote, and as much while they are sorted.
+BYTES_A_VOTE = 100
+N_SHOWN = 20
+
+
+def of_order_and_voters(log: Log, specification: Specification, voter_column: str | None) -> Iterator[Line]:
+    """Yield lines (topic, item, value) on the order within pairs and on voters, of the votes that pass the filters."""
+    passing = filtered(log, specification)
+    try:
+        order = shown_order(passing.counts)
+    except RecountError:
+        # Said where the filters are.
+        return
+    yield "order", "who is shown first", said_of_order(order)
+    if order.can_tell:
+        yield "order", "an effect of position", "cannot be told from strengths" if order.is_fixed else "can be told from strengths"
+    yield from _of_voters(passing, voter_column)
+
+
+def _of_voters(log: Log | FilteredLog, column: str | None) -> Iterator[Line]:
+    whole = log.whole if isinstance(log, FilteredLog) else log
+    if column is None and not has_voters(whole):
+        return
+    n_votes = log.counts.n_votes
+    if column is None and n_votes > MOST_VOTES:
+        room = f"{n_votes * BYTES_A_VOTE / 1e9:,.1f} GB"
+        yield "voters", "not tested", f"single votes would take about {room} of memory; name the column of voters with voter_column"
+        return
+    try:
+        found = examined(log, column)
+    except RecountError as error:
+        yield "voters", "not tested", str(error)
+        return
+    nameless = f"; {found.n_nameless:,} votes without one" if found.n_nameless else ""
+    yield "voters", f"tested: {found.column!r}", f"{found.n_voters:,} voters of {found.n_votes:,} votes{nameless}"
+    for note in found.table.notes:
+        yield "voters", "tests", note
+    frame = found.table.frame
+    for row in frame[:N_SHOWN].itertuples():
+        yield "suspect", repr(row.voter), f"score {row.score:.1f}, {row.n_votes:,} votes: {row.reason}"
+    if len(frame) > N_SHOWN:
+        yield "suspect", f"{len(frame) - N_SHOWN:,} more", "the list of suspects has all"

@@ -1,0 +1,24 @@
+"""What filters left out, in sentences."""
+
+from collections.abc import Iterator
+
+from recount.sims.analysis.log import Log
+from recount.sims.filtering.filtered_log import FilteredLog
+
+MEGABYTE = 1e6
+
+
+def of_filters(log: Log | FilteredLog) -> Iterator[str]:
+    """How many votes each filter left out of those that stood before it, and how much memory that took."""
+    if not isinstance(log, FilteredLog):
+        return
+    for step in log.steps:
+        detail = f" ({step.detail})" if step.detail else ""
+        yield f"{step.said}: left out {step.n_left_out:,} of {step.n_before:,} votes{detail}"
+    yield from of_memory(log)
+
+
+def of_memory(log: FilteredLog) -> Iterator[str]:
+    """How much memory single votes take, where filters look at them."""
+    if log.n_bytes:
+        yield f"filters look at single votes, which take {max(1, round(log.n_bytes / MEGABYTE)):,} MB of memory"

@@ -1,0 +1,254 @@
+"""What a log seems to be, and the options that are proposed: tried, certain or said to be uncertain, and never a meaning that nobody stated."""
+
+import json
+import shlex
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from recount.data import Columns, read_counts
+from recount.data.recognition.label_readings import meanings_in
+from recount.data.recognition.proposing import recognised
+from recount.engine import ELO, fit
+from recount.sims.analysis.checking import check
+from recount.sims.analysis.log import read
+from tests.commands import runner
+from tests.logs import cells_of
+from tests.test_counts_and_labels import case
+
+RNG = np.random.default_rng(11)
+NAMES = ("x", "y", "z")
+PAIRS = [tuple(NAMES[i] for i in RNG.choice(3, 2, replace=False)) for _ in range(120)]
+
+
+def labelled(labels, header=("model_a", "model_b", "winner"), weights=None):
+    """A log as CSV, with these labels of the outcome."""
+    chosen = RNG.choice(len(labels), len(PAIRS), p=weights)
+    rows = [",".join((*pair, str(labels[k]))) for pair, k in zip(PAIRS, chosen, strict=True)]
+    return "\n".join([",".join(header), *rows]) + "\n"
+
+
+def proposals(recount, *words):
+    """What `check` says, and the words of the command lines that it proposes."""
+    said = recount("check", *words)
+    assert said.code == 0, said.err
+    frame = said.frame("topic")
+    return frame, [shlex.split(value)[1:] for value in frame.loc[["proposal"], "value"] if value.startswith("recount ")]
+
+
+def rated(recount, words):
+    said = recount(*words)
+    if "--existence" in said.err:
+        said = recount(*words, "--existence", "prior")
+    assert said.code == 0, said.err
+    return said.frame()["rating"].astype(float).to_dict()
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        *(
+            (f"formats/{name}", {"alpha": 1089.438, "béta-7b": 1028.943, "gamma 13B": 964.075, "模型-d": 917.544})
+            for name in ("array.json", "semi.csv", "tabs.tsv", "bom.csv", "utf16.csv", "x.arrow", "columns.json", "index.csv", "nested.parquet")
+        ),
+        ("outcomes/ab.csv", {"A": 1139.8, "B": 860.2}),
+        ("outcomes/train.csv", {"x": 1075.16, "y": 984.50, "z": 940.34}),
+        ("jsonl/nested.jsonl", None),
+        ("jsonl/arena_score.jsonl", None),
+        ("elobench/battled_pairs.csv", None),
+        ("outcomes/alpaca.csv", None),
+        ("outcomes/qlora.csv", None),
+        ("outcomes/pandalm.jsonl", None),
+        ("arena_hard/judgment.jsonl", None),
+    ],
+)
+def test_the_cases_read_by_what_is_proposed(recount, name, right):
+    _, commands = proposals(recount, case(name))
+    found = rated(recount, commands[0])
+    assert len(found) >= 2
+    if right is not None:
+        assert found == pytest.approx(right, abs=0.05 if "outcomes" in name else 1e-3)
+
+
+def test_one_annotator_of_pandalm(recount):
+    """As the README of the cases has it, 0 a tie; which is one of the proposals."""
+    _, commands = proposals(recount, case("outcomes/pandalm.jsonl"))
+    wanted = [words for words in commands if words[words.index("--outcomes") + 1] == "pandalm" and "annotator1" in words]
+    assert rated(recount, wanted[0]) == pytest.approx({"m1": 1146.621, "m2": 960.059, "m3": 893.320}, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", ["crowd-comparisons", "gpt3-comparisons", "gpt3-crowd-comparisons", "gpt4-comparisons", "gpt4-crowd-comparisons"])
+def test_llmfao(recount, name):
+    path = case(f"../data/llmfao/{name}.csv")
+    frame, (command,) = proposals(recount, path)
+    assert command == ["rate", str(path), "--model-a", "left", "--model-b", "right"]
+    assert len(rated(recount, command)) == (59 if "crowd" in name else 70)
+    assert ("voter" in set(frame["value"])) == name.startswith("crowd")
+
+
+def test_leaderbot(recount):
+    path = case("../data/arena_20240814/chatbotarena_20240814.json")
+    _, (command,) = proposals(recount, path)
+    assert command == ["rate", str(path), "--layout", "leaderbot"]
+    counts, _ = read_counts(path, columns=Columns(layout="leaderbot"))
+    assert (counts.n_votes, counts.n_competitors) == (1_670_250, 129)
+    bundled = read()
+    assert cells_of(counts) == cells_of(bundled.counts)
+
+
+CERTAIN = {
+    "LMArena": (labelled(["model_a", "model_b", "tie", "tie (bothbad)"]), []),
+    "other names": (
+        labelled(["left", "right", "tie"], ("answer_left", "answer_right", "verdict")),
+        "--model-a answer_left --model-b answer_right --winner verdict",
+    ),
+    "names of winners": (
+        "\n".join(["white,black,result", *(f"{a},{b},{(a, b, 'draw')[k]}" for (a, b), k in zip(PAIRS, RNG.integers(0, 3, 120), strict=True))]) + "\n",
+        "--model-a white --model-b black --winner result --outcomes names",
+    ),
+    "scores of one side": (labelled(["1", "0", "0.5"], ("player_1", "player_2", "result")), "--model-a player_1 --model-b player_2 --winner result"),
+    "Arena-Hard's verdicts": (labelled(["A>>B", "A>B", "A=B", "B>A", "B>>A"]), "--outcomes arena-hard"),
+    "MT-bench": (
+        labelled(["model_1", "model_2", "tie"], ("model_1", "model_2", "winner")),
+        "--model-a model_1 --model-b model_2 --outcomes mt-bench",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CERTAIN)
+def test_what_is_certain(recount, write, what):
+    text, options = CERTAIN[what]
+    path = write("log.csv", text)
+    frame, (command,) = proposals(recount, path)
+    assert frame.loc[["proposal"], "item"].tolist() == ["reads the log"]
+    assert command == ["rate", str(path), *(shlex.split(options) if options else [])]
+    assert sorted(rated(recount, command)) == list(NAMES)
+
+
+UNCERTAIN = {
+    "1, 2": (labelled(["1", "2"]), ["--outcomes 1=first,2=second", "--outcomes 1=second,2=first"]),
+    "0, 1, 2": (labelled(["0", "1", "2"]), ["--outcomes pandalm", "--outcomes 0=first,1=second,2=tie"]),
+    "1, 2, 3": (labelled(["1", "2", "3"]), ["--outcomes qlora", "--outcomes 1=first,2=tie,3=second"]),
+    "0, 1": (labelled(["0", "1"]), ["--outcomes scores", "--outcomes 0=first,1=second"]),
+    "-1, 0, 1": (labelled(["-1", "0", "1"]), ["--outcomes margins", "--outcomes 1=second,0=tie,-1=first"]),
+    "margins": (labelled(["-2.5", "0", "4", "1"], ("model_a", "model_b", "margin")), ["--winner margin --outcomes margins"]),
+    "ties that are bad": (
+        labelled(["model_a", "model_b", "tie(all bad)", "invalid"]),
+        ["--outcomes 'tie(all bad)=both_bad,invalid=skip'", "--outcomes 'invalid=skip,tie(all bad)=both_bad'"],
+    ),
+    "two scores": (
+        labelled(["3,1", "0,2", "1,1"], ("home", "away", "home_score", "away_score")),
+        ["--model-a home --model-b away --winner home_score,away_score"],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", UNCERTAIN)
+def test_what_is_uncertain_is_said_to_be(recount, write, what):
+    text, options = UNCERTAIN[what]
+    path = write("log.csv", text)
+    frame, commands = proposals(recount, path)
+    assert "uncertain" in frame.loc[["proposal"], "item"].tolist()
+    assert "what is uncertain" in frame.loc[["proposal"], "item"].tolist()
+    found = [words[2:] for words in commands]
+    if what == "ties that are bad":
+        assert found in ([shlex.split(one)] for one in options)
+    else:
+        assert found == [shlex.split(one) for one in options]
+    for command in commands:
+        assert len(rated(recount, command)) >= 2
+
+
+def test_labels_that_nobody_knows_are_never_guessed(recount, write):
+    said = recount("check", write("log.csv", labelled(["model_a", "model_b", "foo", "bar"])))
+    assert said.code == 0
+    assert not [value for value in said.frame("topic").loc[["votes"], "value"] if value.startswith("recount")]
+    assert "proposal" not in said.frame("topic").index
+    assert meanings_in({"foo": 5, "bar": 5}, ()) == []
+    (meant,) = meanings_in({"model_a": 90, "model_b": 90, "foo": 1}, ())
+    assert meant.outcomes == ""
+    assert "'foo' has no meaning that is known" in meant.doubt
+
+
+def test_layouts_are_seen(recount, write):
+    ranks = "match,ann,bob,cid\n" + "".join(f"{i},{','.join(map(str, RNG.permutation(3) + 1))}\n" for i in range(40))
+    path = write("ranks.csv", ranks)
+    _, commands = proposals(recount, path)
+    assert commands[0] == ["rate", str(path), "--layout", "ranks:ann,bob,cid", "--cluster", "match"]
+    assert commands[1][3] == "scores:ann,bob,cid"
+    assert sorted(rated(recount, commands[0])) == ["ann", "bob", "cid"]
+    lists = "".join(json.dumps({"players": ["p", "q", "r"], "score": RNG.integers(0, 50, 3).tolist()}) + "\n" for _ in range(40))
+    _, commands = proposals(recount, write("lists.jsonl", lists))
+    assert commands[0][3] == "scores:players,score"
+    path = write("wins.csv", ",a,b,c\na,,3,1\nb,2,,1\nc,4,5,\n")
+    frame, commands = proposals(recount, path)
+    assert commands == [["rate", str(path), "--layout", "wins"]]
+    assert any("if they are wins of the column, turn the table" in value for value in frame.loc[["proposal"], "value"])
+    games = [{"model_1": a, "model_2": b, "g1_winner": "model_1", "g2_winner": "model_2", "question_id": i} for i, (a, b) in enumerate(PAIRS)]
+    _, commands = proposals(recount, write("pair.jsonl", "".join(json.dumps(one) + "\n" for one in games)))
+    assert commands[0][2:] == ["--layout", "mt-bench", "--cluster", "match"]
+
+
+def test_a_board_is_no_log(recount, write):
+    path = write("board.csv", "rank,model,rating,votes,organization\n1,x,1300.5,10,A\n2,y,1200.25,20,B\n3,z,1100.0,30,C\n")
+    said = recount("check", path)
+    assert said.code == 0
+    assert "a leaderboard, of ratings and not of votes (columns 'model' and 'rating')" in said.out
+    assert "recount rate" not in said.out
+    for path in ("../data/arena_2025/2025-11-06.csv", "../data/leaderboards/monthly/", "../data/benchmark_scores/"):
+        if (found := case(path)).is_file():
+            assert "not of votes" in recount("check", found).out
+
+
+def test_times_and_voters(recount, write):
+    rows = [
+        f"{a},{b},model_{'ab'[k % 2]},{('u1', 'u1', 'u2')[k % 3]},{1_700_000_000 + 3600 * k},2024-01-{1 + k % 9:02d}"
+        for k, (a, b) in enumerate(PAIRS)
+    ]
+    path = write("log.csv", "\n".join(["model_a,model_b,winner,judge,tstamp,date", *rows]) + "\n")
+    frame, _ = proposals(recount, path)
+    assert frame.loc["voters"].to_numpy().tolist()[0] == ["judge", "2; most votes: u1 66.7%, u2 33.3%"]
+    assert frame.loc["times"].to_numpy().tolist() == [
+        ["tstamp", "2023-11-14 22:13 to 2023-11-19 21:13 UTC"],
+        ["date", "2024-01-01 00:00 to 2024-01-09 00:00 UTC"],
+    ]
+    bad = write("bad.csv", "\n".join(["model_a,model_b,winner,time", *(f"{a},{b},tie,{k}" for k, (a, b) in enumerate(PAIRS))]) + "\n")
+    frame, _ = proposals(recount, bad)
+    assert frame.loc["times", "item"] == "time"
+    assert "UTC" not in frame.loc["times", "value"].partition("to ")[0]
+
+
+def test_tables_in_memory(write):
+    path = write("log.csv", CERTAIN["other names"][0])
+    frame = pd.read_csv(path)
+    for source in (frame, pa.Table.from_pandas(frame)):
+        (sight,) = recognised(source, Columns()).sights
+        assert sight.columns == Columns("answer_left", "answer_right", "verdict")
+        fitted = fit(read_counts(source, columns=sight.columns)[0])
+        assert np.ptp(fitted.strengths) * ELO < 500
+        assert "further column" not in check(read(source)).frame["value"].tolist()
+
+
+def test_what_was_said_stays(recount, write):
+    """A separator, counts and meanings that were given are part of every proposal."""
+    text = "first;second;note,won\nx;y;1,left\ny;z;1,right\nz;x;1,left\n".replace("note,won", "verdict").replace("1,", "")
+    path = write("log.txt", text)
+    _, (command,) = proposals(recount, path, "--separator", "semicolon")
+    assert command[2:] == ["--model-a", "first", "--model-b", "second", "--winner", "verdict", "--separator", "semicolon"]
+    path = write("odd.csv", labelled(["won", "lost"], ("model_a", "model_b", "result")))
+    _, (command,) = proposals(recount, path, "--outcomes", "won=first,lost=second")
+    assert command[2:] == ["--winner", "result", "--outcomes", "won=first,lost=second"]
+
+
+def test_nothing_is_seen_in_what_is_no_log(recount, write):
+    for name, text in (("log.csv", "one,two\n1,2\n3,4\n"), ("log.json", '{"a": 1}'), ("log.txt", "It was a dark and stormy night.\n" * 5)):
+        said = recount("check", write(name, text))
+        assert said.code == 2
+        assert said.err.startswith("error: ") or "\nerror: " in said.err
+
+
+@pytest.fixture
+def recount(monkeypatch, capsys):
+    return runner(monkeypatch, capsys)

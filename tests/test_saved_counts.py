@@ -1,0 +1,217 @@
+"""Saved counts: what they hold and say, that they merge, that nothing counts twice, and that they are whole or not there."""
+
+import json
+import random
+import signal
+import subprocess
+import time
+from dataclasses import asdict
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from recount.data import Columns, Reading, read_counts
+from recount.data.saved_counts import KEY, provenance_of
+from recount.engine.errors import InputError, OptionError
+from recount.sims.analysis.analysing import analyse
+from recount.sims.analysis.log import read
+from recount.sims.analysis.saving import save_counts
+from tests.commands import RECOUNT, one_line
+from tests.logs import cells, cells_of, in_bytes, some_votes, table
+
+VOTES = some_votes(400, seed=6)
+HERE = ("left", "right", "who")
+
+
+def saved(log, path, **choices):
+    """Save the counts of a log."""
+    save_counts(analyse(log, **choices), path)
+
+
+@pytest.fixture
+def logs(tmp_path):
+    """Two logs, the second with names of columns of its own."""
+    (tmp_path / "a.csv").write_bytes(in_bytes(".csv", [*VOTES[:150], ("x", "x", "tie")]))
+    (tmp_path / "b.csv").write_bytes(in_bytes(".csv", VOTES[150:], HERE))
+    return tmp_path
+
+
+def test_the_contract(logs):
+    """Four columns and what is in the metadata, read without this program."""
+    saved(read(logs / "a.csv"), logs / "a.parquet")
+    held = pq.read_table(logs / "a.parquet")
+    assert held.schema.remove_metadata() == pa.schema(
+        [("model_a", pa.string()), ("model_b", pa.string()), ("winner", pa.string()), ("count", pa.int64())]
+    )
+    rows = [tuple(row.values()) for row in held.to_pylist()]
+    assert {row[:3]: row[3] for row in rows} == dict(cells(VOTES[:150]))
+    assert rows == sorted(rows, key=lambda row: (row[0], row[1], ("model_a", "model_b", "tie", "both_bad").index(row[2])))
+    said = json.loads(held.schema.metadata[KEY])
+    checksum = read(logs / "a.csv").checksums[str(logs / "a.csv")]
+    assert said == {
+        "inputs": [[str(logs / "a.csv"), checksum]],
+        "columns": asdict(Columns()),
+        "filters": {},
+        "n_rows": 151,
+        "left_out": {"competitor against itself": 1},
+        "unreadable": {},
+        "n_votes": 150,
+        "recount": said["recount"],
+        "format": 1,
+    }
+    manifest = json.loads((logs / "a.parquet.manifest.json").read_text())
+    assert [file["sha256"] for file in manifest["inputs"]] == [checksum]
+
+
+def test_counts_merge_with_logs_and_counts(logs):
+    """Whatever the columns of the log are called."""
+    saved(read(logs / "a.csv"), logs / "a.parquet")
+    theirs = Reading(Columns(*HERE))
+    log = read(logs / "a.parquet", logs / "b.csv", reading=theirs)
+    assert cells_of(log.counts) == cells(VOTES)
+    saved(log, logs / "both.parquet")
+    assert cells_of(read(logs / "both.parquet").counts) == cells(VOTES)
+    assert {name.rpartition("/")[2] for name, _ in provenance_of(logs / "both.parquet").inputs} == {"a.csv", "a.parquet", "b.csv"}
+    saved(read(logs / "b.csv", reading=theirs), logs / "b.parquet")
+    assert cells_of(read_counts(logs / "a.parquet", logs / "b.parquet", table(VOTES[:9]))[0]) == cells(VOTES) + cells(VOTES[:9])
+
+
+def test_labels_of_a_log_are_judged_without_those_of_counts(logs):
+    """Competitors called as sides are in the counts, or labels of the log have meanings of their own."""
+    (logs / "named.csv").write_bytes(in_bytes(".csv", [("left", "right", "left"), ("right", "left", "left")]))
+    named = Reading(Columns(outcomes="names"))
+    saved(read(logs / "named.csv", reading=named), logs / "named.parquet")
+    assert cells_of(read(logs / "named.parquet").counts) == {("left", "right", "model_a"): 1, ("right", "left", "model_b"): 1}
+    (logs / "ours.csv").write_bytes(b"model_a,model_b,winner\np,q,0\np,q,2\n")
+    ours = read(logs / "named.parquet", logs / "ours.csv", reading=Reading(Columns(outcomes="0=first,2=tie")))
+    assert cells_of(ours.counts) == {("left", "right", "model_a"): 1, ("right", "left", "model_b"): 1, ("p", "q", "model_a"): 1, ("p", "q", "tie"): 1}
+
+
+@pytest.mark.parametrize("how", ["log", "copy of the log", "copy of the counts", "counts of both", "counts of counts"])
+def test_nothing_counts_twice(logs, how):
+    saved(read(logs / "a.csv"), logs / "a.parquet")
+    other = logs / "a.csv"
+    if how == "copy of the log":
+        other = logs / "again.csv"
+        other.write_bytes((logs / "a.csv").read_bytes())
+    elif how == "copy of the counts":
+        other = logs / "again.parquet"
+        other.write_bytes((logs / "a.parquet").read_bytes())
+    elif how.startswith("counts"):
+        other, sources = logs / "more.parquet", ["a.parquet"] if how.endswith("counts") else ["a.csv", "b.parquet"]
+        saved(read(logs / "b.csv", reading=Reading(Columns(*HERE))), logs / "b.parquet")
+        saved(read(*(logs / source for source in sources)), other)
+    for sources in ((logs / "a.parquet", other), (other, logs / "a.parquet")):
+        with pytest.raises(InputError, match="count twice; leave one of them out"):
+            _ = read(*sources).counts
+
+
+def test_counts_of_other_programs(logs):
+    """Four columns are enough; there is no provenance, and none is missed."""
+    cells_by_hand = [(*cell, n) for cell, n in cells(VOTES).items()]
+    pq.write_table(table(cells_by_hand, ("model_a", "model_b", "winner", "count")), logs / "theirs.parquet")
+    assert provenance_of(logs / "theirs.parquet") is None
+    assert cells_of(read(logs / "theirs.parquet").counts) == cells(VOTES)
+
+
+def changed(path, change):
+    """Write saved counts again with other rows or another provenance."""
+    held = pq.read_table(path)
+    rows, provenance = change(held, json.loads(held.schema.metadata[KEY]))
+    said = provenance if isinstance(provenance, bytes) else json.dumps(provenance).encode()
+    pq.write_table(rows.replace_schema_metadata({KEY: said}), path)
+    path.with_name(f"{path.name}.manifest.json").unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda rows, provenance: (rows[3:], provenance), "votes, and 150 were written"),
+        (lambda rows, provenance: (rows, {**provenance, "format": 2}), "in format 2, and this version knows up to 1"),
+        (lambda rows, provenance: (rows, b"{"), "whose origin cannot be read"),
+        (lambda rows, provenance: (rows, b"[]"), "whose origin cannot be read"),
+        (lambda rows, provenance: (rows, {"format": 1}), "whose origin cannot be read"),
+        (lambda rows, provenance: (rows.drop_columns(["count"]), provenance), "no column 'count'"),
+        (lambda rows, provenance: (rows.set_column(3, "count", pa.array([0.5] * rows.num_rows)), provenance), "votes, and 150 were written"),
+    ],
+)
+def test_counts_that_are_not_as_they_were_written(logs, change, said):
+    saved(read(logs / "a.csv"), logs / "a.parquet")
+    changed(logs / "a.parquet", change)
+    with pytest.raises(InputError, match=said) as error:
+        _ = read(logs / "a.parquet", reading=Reading(max_rejected=1.0)).counts
+    assert "a.parquet" in one_line(f"error: {error.value}\n")
+
+
+def test_a_manifest_of_another_file(logs):
+    """As a kill between two renames leaves it."""
+    saved(read(logs / "a.csv"), logs / "a.parquet")
+    saved(read(table(VOTES)), logs / "c.parquet")
+    (logs / "a.parquet").write_bytes((logs / "c.parquet").read_bytes())
+    with pytest.raises(InputError, match="not as it was written, by the checksum in its manifest"):
+        _ = read(logs / "a.parquet").counts
+
+
+def test_what_cannot_be_saved(logs):
+    with pytest.raises(OptionError, match=r"ends in '\.csv'"):
+        saved(read(logs / "a.csv"), logs / "counts.csv")
+    saved(read(logs / "a.csv"), logs / "counts.parquet")
+    with pytest.raises(InputError, match="is one of the inputs"):
+        saved(read(logs / "counts.parquet"), logs / "counts.parquet")
+    with pytest.raises(OptionError, match="`save_counts` cannot hold the weights"):
+        saved(read(logs / "a.csv", reading=Reading(Columns(outcomes="model_a=first:2,model_b=second"))), logs / "w.parquet")
+
+
+@pytest.mark.parametrize("command", ["rate", "check"])
+def test_the_command(recount, logs, command):
+    code, out, err = recount(command, logs / "a.csv", "--max-rejected", "0.1", "--save-counts", logs / "a.parquet")
+    assert (code, "150 votes, counted, in" in err) == (0, True)
+    again = recount(command, logs / "a.parquet")
+    if command == "rate":
+        assert out == again.out
+    assert recount(command, logs / "a.csv", "--save-counts", "a.csv").err.startswith("error: --save-counts is 'a.csv'; counts are saved in a file")
+
+
+def killed_while_saving(log, counts, seconds):
+    """Start to save, and kill it after so many seconds."""
+    process = subprocess.Popen([RECOUNT, "check", log, "--save-counts", counts], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(seconds)
+    process.send_signal(signal.SIGKILL)
+    return process.wait()
+
+
+@pytest.mark.slow
+def test_kills_at_random_moments(tmp_path):
+    """The old counts or the new ones, and never anything else under their name; 5 here, 50 in `benchmarks.large_logs`."""
+    kills_leave_whole_counts(tmp_path, n_kills=5)
+
+
+def kills_leave_whole_counts(folder, n_kills):
+    """Kill a command that saves counts; return how often the new ones were there."""
+    old, new = some_votes(300, seed=1), some_votes(20_000, seed=2)
+    (folder / "old.csv").write_bytes(in_bytes(".csv", old))
+    (folder / "new.csv").write_bytes(in_bytes(".csv", new))
+    counts = folder / "counts.parquet"
+    began = time.perf_counter()
+    subprocess.run([RECOUNT, "check", folder / "new.csv", "--save-counts", counts], check=True, stdout=subprocess.DEVNULL)
+    seconds = time.perf_counter() - began
+    moments, n_new = random.Random(7), 0
+    for _ in range(n_kills):
+        counts.unlink(missing_ok=True)
+        (folder / "counts.parquet.manifest.json").unlink(missing_ok=True)
+        saved(read(folder / "old.csv"), counts)
+        killed_while_saving(folder / "new.csv", counts, moments.uniform(0.3, 1.1) * seconds)
+        found = cells_of(read_counts(counts)[0])
+        assert found in (cells(old), cells(new))
+        n_new += found == cells(new)
+    return n_new
+
+
+def test_more_votes_than_whole_numbers_are_exact_for(tmp_path):
+    held = {"model_a": ["a", "b"], "model_b": ["b", "a"], "winner": ["tie", "tie"], "count": [2**52, 2**52 + 5]}
+    for i in range(2):
+        pq.write_table(pa.table({name: values[i : i + 1] for name, values in held.items()}), tmp_path / f"{i}.parquet")
+    assert read_counts(tmp_path / "0.parquet")[0].n_votes == 2**52
+    with pytest.raises(InputError, match=r"add up to 9\.01e\+15, beyond exact whole numbers"):
+        read_counts(tmp_path)
