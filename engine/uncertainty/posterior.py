@@ -192,7 +192,7 @@ def covariance_of_replicates(values: Floats) -> Floats:
     n = sample.shape[0]
     centre = np.eye(n) - 1 / n
     if complete.shape[0] < values.shape[0]:
-        scales = _scales_of_unrated(values, rated, np.sqrt(np.diagonal(sample)))
+        scales = _scales_of_unrated(values, rated)
         sample = centre @ (sample * np.outer(scales, scales)) @ centre
     variances = np.diagonal(sample)
     if n < 3:
@@ -204,18 +204,18 @@ def covariance_of_replicates(values: Floats) -> Floats:
     return np.asarray((1 - share) * sample + share * independent)
 
 
-def _scales_of_unrated(values: Floats, rated: Bools, errors: Floats) -> Floats:
-    """By what factor the standard error of each competitor is larger than `errors` (n,), that of replicates which rate all."""
-    always = rated.all(axis=0)
-    origin = values[:, always].mean(axis=1) if always.any() else np.zeros(values.shape[0])
-    scales = np.ones(errors.size)
+def _scales_of_unrated(values: Floats, rated: Bools) -> Floats:
+    """By what factor the deviation of each competitor, (n,), is larger than among replicates that rate all, measured from those always rated."""
+    always, complete = rated.all(axis=0), rated.all(axis=1)
+    scales = np.ones(always.size)
+    from_others = values - values[:, always].mean(axis=1, keepdims=True) if always.any() else values
     for i in np.flatnonzero(~always):
-        ordered = values[:, i] - origin
+        ordered = from_others[:, i].copy()
         unlinked = np.flatnonzero(np.isnan(ordered))
         ordered[unlinked] = np.where(np.arange(unlinked.size) % 2, np.inf, -np.inf)
         low, high = np.quantile(ordered, MIDDLE, method="inverted_cdf")
-        if errors[i] > 0:
-            scales[i] = max(1.0, (high - low) / 2 / errors[i])
+        if error := ordered[complete].std():
+            scales[i] = max(1.0, (high - low) / 2 / error)
     return scales
 
 
