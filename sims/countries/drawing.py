@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from recount.engine.uncertainty.given_ratings import PointRatings
 from recount.engine.uncertainty.posterior import shrunken_draws, why_unshrunken
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.votes import Floats
@@ -45,6 +46,8 @@ def of_country_draws(analysis: Analysis) -> Iterator[str]:
     why = why_unshrunken(rated) if isinstance(rated, Replicates) else ""
     if analysis.specification.country_draws == "estimates":
         yield "metrics are of the estimated ratings, with draws around them: maxima are too high, and P(leads) is too sure where ratings are close"
+    elif isinstance(rated, PointRatings):
+        yield "metrics are of the ratings as they are stated; how sure they are nobody says"
     elif why:
         yield f"metrics are of the estimated ratings, with draws around them, whose maxima are too high and too sure, because {why}"
     else:

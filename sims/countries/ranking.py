@@ -65,7 +65,7 @@ def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) 
 
     key = (of_members, metric, taken, s.anchor)
     law = analysis.uncertainty.law
-    ranked = analysis.kept.once("ranks of countries", key, lambda: _rank(picked(), METRICS[metric], s, analysis.scale, law))
+    ranked = analysis.kept.once("ranks of countries", key, lambda: rank_group(picked(), METRICS[metric], s, analysis.scale, law))
     return [{"group": group, "metric": metric, **row} for row in ranked]
 
 
@@ -77,7 +77,7 @@ def what_is_ranked(analysis: Analysis, facts: Facts, group: CountryGroup, metric
     return member, METRICS[metric].depends_on(s, int(member.sum()))
 
 
-def _rank(group: Group, metric: Metric, s: Specification, scale: Scale, law: VoteLaw | None) -> list[Row]:
+def rank_group(group: Group, metric: Metric, s: Specification, scale: Scale, law: VoteLaw | None) -> list[Row]:
     """Rank the countries of a group."""
     if not group.countries:
         return []
@@ -160,6 +160,8 @@ def in_order(estimate: Floats, mean: Floats) -> Floats:
 
 def p_leads(draws: Floats) -> Floats:
     """Share of the draws (n_draws, n_countries) in which each country leads; countries that share the lead share the draw."""
+    if not len(draws):
+        return np.full(draws.shape[1], np.nan)
     # Means of the same strengths, added in another order, differ by rounding.
     largest = draws >= draws.max(axis=1, keepdims=True) - LEVEL
     leads: Floats = (largest / largest.sum(axis=1, keepdims=True)).mean(axis=0)
@@ -180,6 +182,8 @@ def interval_of(draws: Floats, estimate: Floats, confidence_level: float, places
     possible : two of (n_countries,) float64
         Between which every value lies. Quantiles of so few draws that they have no end leave all of it.
     """
+    if not len(draws):
+        return np.full_like(estimate, np.nan), np.full_like(estimate, np.nan)
     lower, upper = (np.clip(end, *possible) for end in interval(estimate, draws, confidence_level))
     lower, upper = outward(lower, upper, places)
     return np.minimum(lower, estimate), np.maximum(upper, estimate)
@@ -197,6 +201,9 @@ def gaps_to_next(draws: Floats, estimate: Floats, confidence_level: float, place
     # A model that is unbeaten in a replicate makes gaps infinite, and two of them make a gap unknown.
     with np.errstate(invalid="ignore"):
         gap, apart = estimate[:-1] - estimate[1:], draws[:, :-1] - draws[:, 1:]
+    if not len(draws):
+        missing = np.full(estimate.size, np.nan)
+        return {"gap": np.append(gap, np.nan), "gap_lower": missing, "gap_upper": missing}
     lower, upper = outward(*interval(gap, apart, confidence_level), places)
     ends = np.minimum(lower, gap), np.maximum(upper, gap)
     # The last country has no next one.
