@@ -21,6 +21,7 @@ from benchmarks.probability_bins import in_bins
 from recount.engine import ExistenceError, covariance, fit, leaderboard, top_probabilities
 from recount.engine.linear_algebra import one_thread
 from recount.engine.uncertainty.posterior import posterior_draws
+from recount.engine.uncertainty.strength_laws import StrengthPrior
 from recount.sims.arenas import Arena, Outcomes, Pairs, Strengths, Voters, draw_counts, draw_parameters
 
 SEED = 20240814
@@ -33,6 +34,7 @@ VOTES_OF_EACH = 375
 POPULARITY = 1.2
 SPREADS = (17, 52, 174)
 PLACES = (1, 3)
+ONE_NORMAL = StrengthPrior(n_parts=1, shape_probabilities=(1.0, 0.0, 0.0))
 FORMS = ("unshrunken", "normal prior", "default")
 # Largest |z| of 10 bins that is exceeded in 5 % of the cases where all is as said.
 BOUND = 2.8
@@ -93,7 +95,7 @@ def said_and_right(scenario: Scenario, number: int) -> pd.DataFrame | None:
         except ExistenceError:
             return None
         board = leaderboard(rated, np.ones(scenario.n), top=3, n_draws=N_DRAWS, seed=number).set_index("competitor").loc[list(drawn.names)]
-        by_normal = posterior_draws(rated.strengths, rated.covariance, N_DRAWS, number, shape_probabilities=(1.0, 0.0, 0.0))
+        by_normal = posterior_draws(rated.strengths, rated.covariance, N_DRAWS, number, prior=ONE_NORMAL)
     place = [rated.names.index(name) for name in drawn.names]
     ordered = np.sort(drawn.strengths)
     parts = []

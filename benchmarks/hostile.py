@@ -164,9 +164,9 @@ def ours(commands: Commands) -> dict[str, tuple[str, ...]]:
     ):
         said = commands.run(*arguments)
         assert said.code == 0, said
-    from recount.data.catalogue import CATALOGUE
+    from recount.data.catalogue import BUNDLED
 
-    (commands.folder / "catalogue.csv").write_bytes(CATALOGUE.read_bytes())
+    (commands.folder / "catalogue.csv").write_bytes(BUNDLED[1].read_bytes())
     reads = {"replicates.parquet": ("countries", "--replicates", "replicates.parquet"), "board.csv": ("rate", "log.csv", "--against", "board.csv")}
     reads |= {f"state{ending}": ("elo", "later.csv", "--resume", f"state{ending}") for ending in (".csv", ".json", ".parquet")}
     reads |= {f"{name}.manifest.json": reads[name] for name in ("state.csv", "replicates.parquet")}

@@ -1,4 +1,8 @@
+from .boards.board import Board as Board
+from .boards.published import read_board as read_board
+from .boards.published import read_history as read_history
 from .bundled import ARENA_VOTES as ARENA_VOTES
+from .catalogue import Catalogue as Catalogue
 from .catalogue import read_catalogue as read_catalogue
 from .choices import Columns as Columns
 from .choices import Reading as Reading

@@ -14,6 +14,7 @@ from recount.engine.fitting import Fit
 from recount.engine.ranks import marginal_rank_bounds, rank_sets, shown_better, superiority, tiers, top_probabilities
 from recount.engine.scale import ELO, Scale
 from recount.engine.uncertainty.covariate_effects import Effects
+from recount.engine.uncertainty.given_ratings import PointRatings
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.posterior import shrunken_draws
 from recount.engine.uncertainty.quasi_variance import quasi_variances
@@ -22,6 +23,19 @@ from recount.engine.uncertainty.sandwich import JointNormal
 from recount.engine.votes import Floats
 
 Frame: TypeAlias = pd.DataFrame
+# Columns of a leaderboard that are missing where nobody says how sure ratings are.
+OF_ERRORS = (
+    "lower",
+    "upper",
+    "rank_best",
+    "rank_worst",
+    "n_votes",
+    "standard_error",
+    "quasi_error",
+    "tier",
+    "rank_best_marginal",
+    "rank_worst_marginal",
+)
 
 
 def leaderboard(
@@ -60,6 +74,13 @@ def leaderboard(
         of the ends) and n_unrated (replicates).
     """
     scale = scale or Scale()
+    votes = np.asarray(n_votes)
+    # Of a published board, votes need not be stated.
+    votes = votes.astype(np.int64) if np.isfinite(votes).all() else votes
+    if isinstance(uncertainty, PointRatings):
+        missing = dict.fromkeys(OF_ERRORS, np.full(len(uncertainty.names), np.nan))
+        known = {"competitor": list(uncertainty.names), "rating": scale.ratings(uncertainty.strengths), **missing}
+        return ranked({**known, "n_votes": votes, "p_best": missing["lower"], f"p_top_{top}": missing["lower"]})
     draws = uncertainty.draws(n_draws, seed)
     lower, upper = uncertainty.interval(confidence_level)
     shown = shown_better(uncertainty, draws, confidence_level)
@@ -72,7 +93,7 @@ def leaderboard(
         "upper": scale.ratings(upper),
         "rank_best": best,
         "rank_worst": worst,
-        "n_votes": np.asarray(n_votes).astype(np.int64),
+        "n_votes": votes,
         "standard_error": scale.points * uncertainty.standard_errors(),
         "quasi_error": scale.points * _quasi_errors(uncertainty),
         "tier": tiers(shown),
@@ -151,6 +172,8 @@ def pair_table(
 
 def _both_ways(uncertainty: Uncertainty, draws: Floats, seed: int, probabilities: Mapping[str, Callable[[Floats], Floats]]) -> dict[str, Floats]:
     """Columns of probabilities by joint draws (n_draws, n), and beside them those of the other kind, shrunken or not."""
+    if isinstance(uncertainty, PointRatings):
+        return {name: np.full_like(of(np.zeros((1, len(uncertainty.names)))), np.nan) for name, of in probabilities.items()}
     shrunken = shrunken_draws(uncertainty, draws.shape[0], seed)
     by_draws = {name: of(draws) for name, of in probabilities.items()}
     by_posterior = {name: np.full_like(by_draws[name], np.nan) if shrunken is None else of(shrunken) for name, of in probabilities.items()}

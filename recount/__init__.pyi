@@ -1,3 +1,7 @@
+from .data.boards.board import Board as Board
+from .data.boards.published import read_board as read_board
+from .data.boards.published import read_history as read_history
+from .data.catalogue import Catalogue as Catalogue
 from .data.catalogue import read_catalogue as read_catalogue
 from .data.choices import Columns as Columns
 from .data.choices import Reading as Reading

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from recount.data.catalogue import CATALOGUE
+from recount.data import read_catalogue
 
 # Of four countries, with closed weights, open ones of every class, and of several sizes.
 NAMES = ("gpt-4-0613", "command-r-plus", "mixtral-8x7b-instruct-v0.1", "yi-34b-chat", "llama-2-70b-chat", "dbrx-instruct-preview")
@@ -32,6 +32,7 @@ says = "above"
 id = "share"
 quotation = "q"
 source = "s"
+date = "2024-08"
 metric = "share of top"
 country = "US"
 says = "above"
@@ -72,5 +73,5 @@ def write_logs(folder):
     pd.concat([frame] * 45).to_csv(folder / "long.csv", index=False)
     of_groups = (CLAIMS.replace("GROUP", group).replace('"best"', f'"{group}"', 1).replace('"US"', '"CA"') for group in ("open weights", "large"))
     (folder / "claims.toml").write_text(CLAIMS.replace("GROUP", "all") + "".join(text[: text.index("[[claim]]", 20)] for text in of_groups))
-    catalogue = pd.read_csv(CATALOGUE, dtype=str, keep_default_na=False)
-    catalogue.replace({"country": {"US": "GB", "CA": "AU", "FR": "IT", "CN": "JP"}}).to_csv(folder / "catalogue.csv", index=False)
+    models = read_catalogue().models[["country"]]
+    models.replace({"country": {"US": "GB", "CA": "AU", "FR": "IT", "CN": "JP"}}).to_csv(folder / "catalogue.csv")

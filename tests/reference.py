@@ -9,6 +9,7 @@ from scipy.special import ndtr
 
 from recount.engine import ELO, Contests, PairCounts, Prior
 from recount.engine.triangle import on_triangle
+from recount.engine.uncertainty.strength_laws import shape_parts
 
 
 def pair_counts(names, rows):
@@ -343,3 +344,31 @@ def _solved_in_decimals(matrix, right):
     for k in reversed(range(n)):
         solution[k] = (rows[k][n] - sum(rows[k][m] * solution[m] for m in range(k + 1, n))) / rows[k][k]
     return solution
+
+
+def strengths_by_importance(strengths, errors, law, prior, n_draws, seed, degrees_of_freedom=np.inf):
+    """Strengths (n_draws, n) from their law itself, mean 0, and how much each row counts given estimates with these errors (n, n).
+
+    The parts, their laws and the strengths are drawn from the prior, strength by strength, and weighed by the density of the estimates' differences.
+    """
+    rng, n = np.random.default_rng(seed), strengths.size
+    share = rng.dirichlet(np.full(prior.n_parts, prior.concentration / prior.n_parts), n_draws).cumsum(axis=1)
+    rows = np.arange(n_draws)
+    shape = rng.choice(3, (n_draws, prior.n_parts), p=law.shape_probabilities)
+    spread = law.spreads[np.searchsorted(law.cumulated, rng.random((n_draws, prior.n_parts))).clip(max=law.spreads.size - 1)]
+    place = law.centre + law.width * rng.standard_cauchy((n_draws, prior.n_parts))
+    drawn = np.empty((n_draws, n))
+    for i in range(n):
+        part = (rng.random((n_draws, 1)) > share).sum(axis=1).clip(max=prior.n_parts - 1)
+        for kind in range(3):
+            means, variances = shape_parts(kind)
+            of_kind = shape[rows, part] == kind
+            j = rng.integers(means.size, size=of_kind.sum())
+            standard = means[j] + np.sqrt(variances[j]) * rng.normal(size=j.size)
+            drawn[of_kind, i] = place[rows, part][of_kind] + spread[rows, part][of_kind] * standard
+    left = (strengths - drawn) @ np.linalg.cholesky(np.linalg.inv(errors))
+    distance = (left**2).sum(axis=1)
+    f = degrees_of_freedom
+    log_weight = -distance / 2 if np.isinf(f) else -(f + n) / 2 * np.log1p(distance / f)
+    weight = np.exp(log_weight - log_weight.max())
+    return drawn - drawn.mean(axis=1, keepdims=True), weight / weight.sum()

@@ -4,15 +4,21 @@ import csv
 import re
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from recount.data import read_catalogue
-from recount.data.catalogue import COLUMNS, LICENCE_CLASSES
+from recount.data.catalogue import LICENCE_CLASSES
+from recount.data.catalogue.iso_3166 import COUNTRIES
+from recount.data.catalogue.tables import spellings_in
 from recount.engine import InputError
 
 SOURCE_OF = {
     "organisation": "source_organisation",
     "country": "source_country",
+    "parent": "source_parent",
+    "parent_country": "source_parent",
+    "base_model": "source_base_model",
     "licence": "source_licence",
     "licence_class": "source_licence",
     "total_parameters_b": "source_parameters",
@@ -58,7 +64,9 @@ ARENA, EPOCH, OPEN_LLM, ATOM = (
     "Open LLM Leaderboard v2",
     "ATOM tracked models",
 )
-SOURCE = rf"https://[^\s;]+|arXiv:\d{{4}}\.\d{{5}}|{ARENA}|{EPOCH}|{OPEN_LLM}|{ATOM}"
+# Boards and data sets with many models, by their names in data/README.md.
+OTHERS = r"Arena leaderboard (data set )?20\d\d-\d\d-\d\d|compar:IA models|llm-leaderboard models|name of the model"
+SOURCE = rf"https://[^\s;]+|arXiv:\d{{4}}\.\d{{5}}|{ARENA}|{EPOCH}|{OPEN_LLM}|{ATOM}|{OTHERS}"
 # Billions, total and active.
 MIXTURES = {
     "dbrx-instruct-preview": (132, 36),
@@ -89,8 +97,14 @@ SIZE_OF_BASE = {
 
 
 @pytest.fixture(scope="module")
-def catalogue():
+def everything():
     return read_catalogue()
+
+
+@pytest.fixture(scope="module")
+def catalogue(arena_counts):
+    """The models of the bundled votes."""
+    return read_catalogue().models.loc[list(arena_counts.names)]
 
 
 def table(path, key):
@@ -102,18 +116,21 @@ def table(path, key):
 def test_one_row_a_model_of_the_bundled_votes(catalogue, arena_counts):
     assert sorted(catalogue.index) == sorted(arena_counts.names)
     assert len(catalogue) == 129
+    assert {"organisation", "country", "licence_class"} <= set(catalogue)
 
 
-@pytest.mark.parametrize(("fact", "source"), SOURCE_OF.items())
-def test_every_fact_has_a_source_and_every_source_a_fact(catalogue, fact, source):
-    known = catalogue[fact].notna() & (catalogue[fact].astype(str) != "")
-    assert catalogue.index[known != (catalogue[source] != "")].tolist() == []
-
-
-def test_sources_are_addresses_papers_or_data_sets(catalogue):
-    for column in sorted(set(SOURCE_OF.values())):
-        odd = [source for cell in catalogue[column] if cell for source in cell.split("; ") if not re.fullmatch(SOURCE, source)]
-        assert odd == [], column
+@pytest.mark.parametrize("table", ["models", "organisations", "licences"])
+def test_every_fact_has_a_source_and_every_source_a_fact(everything, table):
+    """But for what follows from another table: the country of a model, the class of a licence that has no text."""
+    rows, n_sources = getattr(everything, table), 0
+    for fact, source in SOURCE_OF.items():
+        if fact in rows and source in rows and (table, fact) != ("models", "country"):
+            known = rows[fact].notna() & (rows[fact].astype(str) != "") & (rows.index != "Proprietary")
+            assert rows.index[known != (rows[source] != "")].tolist() == [], fact
+            n_sources += 1
+            odd = [one for cell in rows[source] if cell for one in cell.split("; ") if not re.fullmatch(SOURCE, one)]
+            assert odd == [], source
+    assert n_sources >= {"models": 7, "organisations": 3, "licences": 1}[table]
 
 
 def test_facts_are_possible(catalogue):
@@ -227,10 +244,116 @@ def test_facts_from_data_sets_are_in_them(catalogue, shared):
     }
 
 
-HEADER = ",".join(COLUMNS) + "\n"
+def test_tables_are_possible(everything):
+    models, organisations, licences = everything.models, everything.organisations, everything.licences
+    assert frozenset(ISO_CODES) == COUNTRIES
+    assert (len(models) >= 520, len(organisations) >= 100, len(licences) >= 40) == (True, True, True)
+    assert set(organisations["country"]) | set(organisations["parent_country"]) <= {"", *ISO_CODES}
+    assert (organisations["country"] != "").all()
+    assert ((organisations["parent"] == "") == (organisations["parent_country"] == "")).all()
+    assert set(models["organisation"]) <= set(organisations.index)
+    assert set(models["licence"]) <= {"", *licences.index}
+    of_licence = licences["licence_class"].reindex(models["licence"]).fillna("").to_numpy()
+    assert (models["licence_class"].to_numpy() == of_licence).all()
+    assert models["display_name"].is_unique
+    assert ((models["active_parameters_b"] <= models["total_parameters_b"]) | models["total_parameters_b"].isna()).all()
+    for released in models["release_date"]:
+        assert not released or date.fromisoformat(released if len(released) == 10 else f"{released}-01") >= date(2022, 11, 1)
+    # No name of a model is also a spelling of another at the same time.
+    for key, cell in models["spellings"].items():
+        for spelling in spellings_in(cell):
+            assert everything.key_of(spelling.name, spelling.last or spelling.first or None) == key, spelling
+
+
+def test_who_is_who(everything):
+    """Spellings that published boards have had."""
+    for stated, name in {
+        "Z.ai": "Zhipu AI",
+        "zai": "Zhipu AI",
+        "Zhipu": "Zhipu AI",
+        "ai2": "Allen Institute for AI",
+        "allenai": "Allen Institute for AI",
+        "SpaceXAI": "xAI",
+        "XAI": "xAI",
+        " 01 AI ": "01.AI",
+        "Aliaba": "Alibaba",
+        "Google DeepMind": "Google",
+        "mistralai": "Mistral AI",
+    }.items():
+        assert everything.organisation_of(stated) == name
+    countries = {
+        "Qwen": "CN",
+        "Mistral": "FR",
+        "Cohere": "CA",
+        "AI21": "IL",
+        "TII": "AE",
+        "Naver": "KR",
+        "01.AI": "CN",
+        "Reka": "US",
+        "Stability AI": "GB",
+        "HuggingFace": "US",
+        "UCSD": "US",
+        "Upstage": "KR",
+        "Black Forest Labs": "DE",
+        "Ideogram": "CA",
+    }
+    assert {one: everything.organisations.loc[everything.organisation_of(one), "country"] for one in countries} == countries
+    assert everything.organisations.loc["Google", ["parent", "parent_country"]].tolist() == ["Alphabet", "US"]
+    assert everything.organisation_of("Mistrall") is None
+    assert "Mistral AI" in everything.near_organisations("Mistrall")
+    for stated, name in {
+        "Apache 2.0": "Apache-2.0",
+        "Propretary": "Proprietary",
+        "Llama 3.1": "Llama 3.1 Community",
+        "MRL": "Mistral Research",
+    }.items():
+        assert everything.licence_of(stated) == name
+    assert everything.licence_of("Other") is everything.licence_of("") is None
+
+
+def test_a_spelling_is_valid_on_its_days(everything):
+    """Arena renamed models on 2026-08-12; before that day the new name, and after it the old one, meant nothing."""
+    old, new = "claude-opus-4-6-thinking", "claude-opus-4-6-high"
+    assert everything.key_of(old, "2026-08-11") == everything.key_of(new, "2026-08-12") == everything.key_of(old) == new
+    assert everything.key_of(old, "2026-08-12") is None
+    assert everything.key_of("deepseek-v4-pro-thinking", "2026-08-01") == "deepseek-v4-pro-high-preview"
+    assert everything.key_of("claude-v1", "2023-07-17") == "claude-1"
+    assert everything.key_of("GPT-4o-2024-05-13") == "gpt-4o-2024-05-13"
+
+
+def test_own_tables_lie_over_the_bundled_ones(tmp_path):
+    (tmp_path / "models.csv").write_text(
+        "key,spellings,organisation,licence,total_parameters_b\ngpt-4o-2024-05-13,,Mistral,,\n"
+        "own,Own 1 | own-1,Our Lab,MIT,7\nllama-2-7b-chat,,,,6.7\n"
+    )
+    (tmp_path / "organisations.csv").write_text("name,spellings,country\nOur Lab,OL,GB\nCohere,,US\n")
+    (tmp_path / "licences.csv").write_text("name,spellings,licence_class\nOur Licence,ours,open_weights\n")
+    own = read_catalogue(*(tmp_path / name for name in ("models.csv", "organisations.csv", "licences.csv")))
+    bundled = read_catalogue()
+    changed = own.models.loc["gpt-4o-2024-05-13"]
+    assert changed[["organisation", "country", "licence_class", "source_organisation"]].tolist() == ["Mistral AI", "FR", "proprietary", ""]
+    assert own.models.loc["own", ["organisation", "country", "licence_class"]].tolist() == ["Our Lab", "GB", "open_source"]
+    assert own.key_of("own-1") == "own"
+    assert own.models.loc["llama-2-7b-chat", "total_parameters_b"] == 6.7
+    assert own.models.loc["llama-2-7b-chat", "organisation"] == "Meta"
+    assert own.models.loc["command-r", "country"] == "US" != bundled.models.loc["command-r", "country"]
+    assert own.licence_of("OURS") == "Our Licence"
+    rest = bundled.models.index.difference(["gpt-4o-2024-05-13", "llama-2-7b-chat"])
+    same = [name for name in bundled.models if name not in ("country", "source_organisation")]
+    pd.testing.assert_frame_equal(own.models.loc[rest, same], bundled.models.loc[rest, same])
+
+
+HEADER = "key,organisation,country,licence_class,total_parameters_b\n"
 BAD = {
     "empty": (b"", "cannot be read"),
-    "no column": (b"key,organisation,country\na,x,US\n", "no column 'licence_class'"),
+    "no key": (b"model,organisation,country\na,x,US\n", "no column 'key'"),
+    "no fact": (b"key,remark\na,x\n", "no column with a fact"),
+    "nearly a column": (b"key,organization,country\na,x,US\n", "'organization'; if it is 'organisation', call it so"),
+    "no code": (HEADER.encode() + b"a,x,UK,proprietary,\n", "country 'UK' is no code of ISO 3166-1"),
+    "empty key": (HEADER.encode() + b",x,GB,proprietary,\n", "no key in row 1"),
+    "organisation twice": (b"name,country\nx,US\nx,GB\n", "the name 'x' twice"),
+    "spelling of two": (b"name,spellings,country\nx,Zed,US\ny,zed,GB\n", "'zed' is a spelling of 'x' and of 'y'"),
+    "date of a spelling": (b"key,spellings,organisation\na,b @ 2024..,x\n", "a date that is not written as 2024-05-13"),
     "key twice": (HEADER.encode() + b"a,x,US,proprietary,\na,y,FR,proprietary,\n", "the key 'a' twice"),
     "licence class": (HEADER.encode() + b"a,x,US,libre,\n", "licence class 'libre'; allowed are"),
     "size is text": (HEADER.encode() + b"a,x,US,proprietary,many\n", "total_parameters_b holds a value that is no number"),
@@ -261,7 +384,7 @@ def test_no_catalogue(tmp_path):
 def test_unknown_is_missing(tmp_path):
     path = tmp_path / "catalogue.csv"
     path.write_text(HEADER + "NA,None,NA,,\n", encoding="utf-8")
-    row = read_catalogue(path).loc["NA"]
+    row = read_catalogue(path).models.loc["NA"]
     # Namibia, and nobody's missing value.
     assert (row["organisation"], row["country"], row["licence_class"]) == ("None", "NA", "")
     assert row["total_parameters_b"] != row["total_parameters_b"]

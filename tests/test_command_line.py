@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 from recount import analyse
-from recount.data.catalogue import CATALOGUE
+from recount.data.catalogue import BUNDLED
 from recount.engine import anchored, covariance, leaderboard
 from recount.sims.specification import Specification
 from tests.commands import RECOUNT, one_line, outside, write_log
@@ -113,9 +113,15 @@ def test_manifests_name_every_choice_and_input(recount, tmp_path):
         manifest["specification"]
     )
     assert (manifest["seed"], manifest["recount"]) == (9, version("arena-recount"))
-    assert recount("countries", "--catalogue", shutil.copy(CATALOGUE, tmp_path), "-o", "c.csv")[0] == 0
+    assert recount("countries", "--catalogue", shutil.copy(BUNDLED[1], tmp_path / "own.csv"), "-o", "c.csv")[0] == 0
     inputs = json.loads((tmp_path / "c.csv.manifest.json").read_text(encoding="utf-8"))["inputs"]
-    assert {Path(source["path"]).name for source in inputs} == {"catalogue.csv", "arena_20240814.parquet"}
+    assert {Path(source["path"]).name for source in inputs} == {
+        "own.csv",
+        "models.csv",
+        "organisations.csv",
+        "licences.csv",
+        "arena_20240814.parquet",
+    }
 
 
 def test_check_shows_what_is_wrong(recount, tmp_path):

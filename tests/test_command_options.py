@@ -122,7 +122,7 @@ VALUES = {
     },
 }
 
-VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name != "specifications"}
+VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name != "specifications"} | {"as_of": ("2020-01-01",)}
 # Commands that are on no votes.
 SUBJECTS = {"simulate": "arena", "data": "list"}
 # Named before the votes.

@@ -8,10 +8,12 @@ from scipy.stats import binom
 from recount.data import read_catalogue
 from recount.engine import ELO, InputError, OptionError, covariance
 from recount.engine.choices import Anchor, Resampling, Weights
+from recount.engine.uncertainty.posterior import shrunken_draws
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.ranking import p_leads
 from recount.sims.specification import Specification
+from tests.catalogues import among
 from tests.logs import frame_of
 from tests.random_logs import voted
 
@@ -24,7 +26,7 @@ def arena():
 
 @pytest.fixture(scope="module")
 def catalogue():
-    return read_catalogue()
+    return read_catalogue().models
 
 
 def in_elo(strengths):
@@ -53,31 +55,41 @@ GROUPS = {
 }
 
 
+@pytest.mark.parametrize("country_draws", ["posterior", "estimates"])
 @pytest.mark.parametrize("group", GROUPS)
-def test_ranking_by_definition(arena, catalogue, group):
-    specification = Specification(open_weights="commercial", size_threshold=65.0, top=15, k=2, minimum_votes=2000, n_draws=60, seed=5)
+def test_ranking_by_definition(arena, catalogue, group, country_draws):
+    choices = {"open_weights": "commercial", "size_threshold": 65.0, "top": 15, "k": 2, "minimum_votes": 2000, "country_draws": country_draws}
+    specification = Specification(**choices, n_draws=60, seed=5)
     analysis = arena.under(specification)
-    frame = analysis.countries(catalogue).to_frame()
+    frame = analysis.countries(among(catalogue)).to_frame()
     uncertain = covariance(analysis.fit)
     estimate = by_definition(uncertain.strengths, uncertain.names, catalogue, GROUPS[group], 15, 2)
-    drawn = [by_definition(draw, uncertain.names, catalogue, GROUPS[group], 15, 2) for draw in uncertain.draws(60, 5)]
+    given = shrunken_draws(uncertain, 60, 5) if country_draws == "posterior" else uncertain.draws(60, 5)
+    drawn = [by_definition(draw, uncertain.names, catalogue, GROUPS[group], 15, 2) for draw in given]
     for m, metric in enumerate(("best", "mean of k best", "share of top", "number in top")):
         rows = frame[(frame["group"] == group) & (frame["metric"] == metric)].set_index("country")
         expected = {country: values[m] for country, values in estimate.items() if values[m] is not None}
         assert set(rows.index) == set(expected)
         table = pd.DataFrame([{country: values[m] for country, values in draw.items()} for draw in drawn])[list(rows.index)].astype(float)
+        if country_draws == "posterior":
+            # Of 60 the 30th.
+            expected = table.apply(np.sort).iloc[29].to_dict()
         assert rows["estimate"].to_dict() == pytest.approx(expected, abs=1e-6)
-        assert rows["lower"].to_numpy() == pytest.approx(np.quantile(table, 0.025, axis=0, method="weibull"), abs=1e-6)
-        assert rows["upper"].to_numpy() == pytest.approx(np.quantile(table, 0.975, axis=0, method="weibull"), abs=1e-6)
+        lower, upper = (np.quantile(table, level, axis=0, method="weibull") for level in (0.025, 0.975))
+        n_top = {"share of top": min(15, rows["n_models"].sum()), "number in top": 1}.get(metric)
+        if n_top:
+            lower, upper = np.floor(lower * n_top + 1e-6) / n_top, np.ceil(upper * n_top - 1e-6) / n_top
+        assert rows["lower"].to_numpy() == pytest.approx(np.minimum(lower, rows["estimate"]), abs=1e-6)
+        assert rows["upper"].to_numpy() == pytest.approx(np.maximum(upper, rows["estimate"]), abs=1e-6)
         leads = table.eq(table.max(axis=1), axis=0)
         assert rows["p_leads"].to_numpy() == pytest.approx(leads.div(leads.sum(axis=1), axis=0).mean().to_numpy(), abs=1e-9)
-        shifted = 2 * rows["estimate"].to_numpy() - table.mean().to_numpy()
-        within = (shifted >= rows["lower"].to_numpy() - 1e-9) & (shifted <= rows["upper"].to_numpy() + 1e-9)
-        assert rows["corrected"].to_numpy() == pytest.approx(np.where(within, shifted, np.nan), abs=1e-6, nan_ok=True)
         gap = table.iloc[:, 0] - table.iloc[:, 1]
         first = rows.iloc[0]
         assert first["gap"] == pytest.approx(first["estimate"] - rows.iloc[1]["estimate"])
-        assert (first["gap_lower"], first["gap_upper"]) == pytest.approx(tuple(np.quantile(gap, [0.025, 0.975], method="weibull")), abs=1e-6)
+        lower, upper = np.quantile(gap, [0.025, 0.975], method="weibull")
+        if n_top:
+            lower, upper = np.floor(lower * n_top + 1e-6) / n_top, np.ceil(upper * n_top - 1e-6) / n_top
+        assert (first["gap_lower"], first["gap_upper"]) == pytest.approx((min(lower, first["gap"]), max(upper, first["gap"])), abs=1e-6)
         if metric == "best":
             assert first["expected_score"] == pytest.approx(1 / (1 + 10 ** (-first["gap"] / 400)))
 
@@ -105,23 +117,23 @@ def test_specification_refuses(choice, value):
 def test_unknown_models_hold_places_and_credit_nobody(arena, catalogue):
     nameless = catalogue.copy()
     nameless.loc["chatgpt-4o-latest", "country"] = ""
-    table = arena.under(Specification(top=1, k=1, n_draws=50)).countries(nameless)
+    table = arena.under(Specification(top=1, k=1, n_draws=50)).countries(among(nameless))
     frame = table.to_frame()
     top = frame[(frame["group"] == "all") & (frame["metric"] == "number in top")]
     assert top["estimate"].eq(0).all()
     best = frame[(frame["group"] == "all") & (frame["metric"] == "best")].iloc[0]
     assert best["country"] == "US"
-    assert best["n_models"] == (catalogue["country"] == "US").sum() - 1
-    assert any(note.startswith("3 of 129 competitors have no country in the catalogue: ") and "'chatgpt-4o-latest'" in note for note in table.notes)
+    assert best["n_models"] == (catalogue.loc[list(arena.names), "country"] == "US").sum() - 1
+    assert any(note.startswith("1 of 129 competitors have no country in the catalogue: ") and "'chatgpt-4o-latest'" in note for note in table.notes)
 
 
 def test_nothing_known(arena, catalogue):
     with pytest.raises(InputError, match="no competitor has a country"):
-        arena.countries(catalogue.assign(country=""))
+        arena.countries(among(catalogue.assign(country="")))
     with pytest.raises(InputError, match="fewer than two"):
-        arena.under(Specification(minimum_votes=10**9)).countries(catalogue)
+        arena.under(Specification(minimum_votes=10**9)).countries(among(catalogue))
     with pytest.raises(InputError, match="no model of a known country is left"):
-        arena.under(Specification(minimum_votes=20_000, n_draws=20)).countries(catalogue.assign(country=few_with_a_country(catalogue)))
+        arena.under(Specification(minimum_votes=20_000, n_draws=20)).countries(among(catalogue.assign(country=few_with_a_country(catalogue))))
 
 
 def few_with_a_country(catalogue):
@@ -131,16 +143,13 @@ def few_with_a_country(catalogue):
 
 def test_an_anchor_shifts_points_and_nothing_else(arena, catalogue):
     plain, shifted = (
-        arena.under(Specification(n_draws=50, anchor=anchor)).countries(catalogue).to_frame()
+        arena.under(Specification(n_draws=50, anchor=anchor)).countries(among(catalogue)).to_frame()
         for anchor in (None, Anchor("mixtral-8x7b-instruct-v0.1", 1114.0))
     )
     constant = 1114 - arena.scale.ratings(arena.fit.strengths)[arena.names.index("mixtral-8x7b-instruct-v0.1")]
     points = plain["metric"].isin(["best", "mean of k best"])
-    for name in ("estimate", "corrected", "lower", "upper"):
-        missing = plain[name].isna()
-        assert not missing.any() or name == "corrected"
-        expected = np.where(missing, np.nan, np.where(points, constant, 0.0))
-        assert (shifted[name] - plain[name]).to_numpy() == pytest.approx(expected, abs=1e-9, nan_ok=True)
+    for name in ("estimate", "lower", "upper"):
+        assert (shifted[name] - plain[name]).to_numpy() == pytest.approx(np.where(points, constant, 0.0), abs=1e-9)
     for name in ("rank", "country", "p_leads"):
         pd.testing.assert_series_equal(shifted[name], plain[name])
     assert shifted["gap"].to_numpy() == pytest.approx(plain["gap"].to_numpy(), abs=1e-9, nan_ok=True)
@@ -150,11 +159,13 @@ def test_given_ratings_are_ranked_as_the_votes_that_made_them(arena, catalogue):
     """Under every specification of the votes they are the same; what is asked of them may differ."""
     specification = Specification(n_draws=40, k=2)
     given = Analysis(arena.uncertainty, specification)
-    pd.testing.assert_frame_equal(given.countries(catalogue).to_frame(), arena.under(specification).countries(catalogue).to_frame())
+    pd.testing.assert_frame_equal(given.countries(among(catalogue)).to_frame(), arena.under(specification).countries(among(catalogue)).to_frame())
     other = given.under(specification.but(minimum_votes=5000))
-    pd.testing.assert_frame_equal(other.countries(catalogue).to_frame(), given.countries(catalogue).to_frame())
-    with pytest.raises(OptionError, match="the same under every specification"):
-        given.multiverse(catalogue)
+    pd.testing.assert_frame_equal(other.countries(among(catalogue)).to_frame(), given.countries(among(catalogue)).to_frame())
+    summary, lines = given.multiverse(among(catalogue))
+    assert set(lines.frame["ties"]) == {"half"}
+    assert set(lines.frame["top"]) == {10, 20, 50}
+    assert not any(note.startswith("the grid varies ties") for note in summary.notes)
 
 
 PEOPLE = pd.DataFrame(
@@ -181,8 +192,9 @@ PEOPLE = pd.DataFrame(
 def test_any_analysis(choices):
     """Clusters, weights and bootstraps move the draws of which the metrics are made, and these alone."""
     analysis = analyse(frame_of(voted()), **choices)
-    draws = analysis.uncertainty.draws(None, analysis.specification.seed)
-    frame = analysis.countries(PEOPLE).to_frame()
+    n_draws = analysis.uncertainty.draws(None).shape[0]
+    draws = shrunken_draws(analysis.uncertainty, n_draws, analysis.specification.seed)
+    frame = analysis.countries(among(PEOPLE)).to_frame()
     best = frame[(frame["group"] == "all") & (frame["metric"] == "best")].set_index("country")
     of = {country: [analysis.names.index(name) for name in PEOPLE.index[PEOPLE["country"] == country]] for country in ("US", "CN")}
     gap = draws[:, of["US"]].max(axis=1) - draws[:, of["CN"]].max(axis=1)
@@ -196,11 +208,11 @@ def test_any_analysis(choices):
 
 def test_steps_in_common_are_computed_once(arena, catalogue):
     """A choice of what is asked fits nothing again, nor does a metric that does not ask it; the same facts are the same, whoever holds them."""
-    arena.under(Specification(n_draws=30)).countries(catalogue)
+    arena.under(Specification(n_draws=30)).countries(among(catalogue))
     kept = set(arena.kept._results)
-    arena.under(Specification(n_draws=30)).countries(catalogue.copy())
+    arena.under(Specification(n_draws=30)).countries(among(catalogue.copy()))
     assert set(arena.kept._results) == kept
-    arena.under(Specification(n_draws=30, k=2)).countries(catalogue)
+    arena.under(Specification(n_draws=30, k=2)).countries(among(catalogue))
     assert sorted(key[1] for step, key in set(arena.kept._results) - kept if step == "ranks of countries") == ["mean of k best"] * 3
     assert {step for step, _ in set(arena.kept._results) - kept} == {"ranks of countries"}
 
@@ -209,7 +221,7 @@ def test_a_model_that_a_replicate_cannot_rate_is_nobodys_best():
     """NaN of a replicate counts as the worst, in every metric."""
     analysis = analyse(frame_of(voted()), intervals=Resampling(n_replicates=20))
     analysis.draws[3, analysis.names.index("m0")] = np.nan
-    frame = analysis.countries(PEOPLE).to_frame()
+    frame = analysis.countries(among(PEOPLE)).to_frame()
     assert frame["p_leads"].between(0, 1).all()
     assert frame[frame["metric"] == "number in top"]["upper"].notna().all()
 
@@ -218,7 +230,7 @@ def test_exact_ties_of_replicates_are_shared():
     """One model a country, 11 votes to 9: the first leads as often as a binomial variable of 20 is above 10, and half as often as it is 10."""
     frame = pd.DataFrame({"model_a": "x", "model_b": "y", "winner": ["model_a"] * 11 + ["model_b"] * 9})
     people = PEOPLE.iloc[:2].set_axis(["x", "y"]).assign(country=["US", "CN"])
-    found = analyse(frame, intervals=Resampling(n_replicates=20_000), k=1).countries(people).to_frame()
+    found = analyse(frame, intervals=Resampling(n_replicates=20_000), k=1, country_draws="estimates").countries(among(people)).to_frame()
     law = binom(20, 11 / 20)
     for metric in ("best", "mean of k best"):
         leads = found[(found["group"] == "all") & (found["metric"] == metric)].set_index("country")["p_leads"]

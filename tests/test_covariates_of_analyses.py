@@ -8,6 +8,7 @@ from scipy.special import expit, stdtrit
 from recount.engine import ELO, OptionError
 from recount.engine.choices import Style
 from recount.sims.analysis.analysing import analyse
+from tests.catalogues import among
 from tests.logs import frame_of
 from tests.random_logs import random_log
 
@@ -51,7 +52,7 @@ def test_countries_by_ratings_with_covariates(log):
         index=[f"m{i}" for i in range(6)],
     )
     analysis = analyse(log, position=True, styles=STYLES)
-    frame = analysis.countries(catalogue).to_frame()
+    frame = analysis.countries(among(catalogue)).to_frame()
     best = frame[(frame["group"] == "all") & (frame["metric"] == "best")].set_index("country")
     of_us = [i for i, name in enumerate(analysis.names) if catalogue.country[name] == "US"]
     strengths = np.vstack([analysis.fit.strengths, analysis.uncertainty.draws()])

@@ -17,7 +17,7 @@ from recount.sims.countries.groups import Group
 from recount.sims.countries.metrics import number_among_best
 from recount.sims.presentation.headlines import headline
 from recount.sims.presentation.moves import side_by_side
-from recount.sims.specification import WhatIsConcluded
+from recount.sims.specification import Specification, WhatIsConcluded
 from tests.logs import frame_of
 from tests.random_logs import counts_of, random_votes, with_clusters
 
@@ -124,16 +124,19 @@ def test_countries_that_are_equal_share_rank_places_and_lead():
             assert found.loc[metric].index.tolist() == ["CN", "US", "FR"]
             assert found.loc[metric].loc["CN", "gap"] == 0.0
         for metric in ("share of top", "number in top"):
-            assert found.loc[metric]["estimate"].to_dict() == {"CN": 0.5, "US": 0.5, "FR": 0.0}
+            assert found.loc[metric]["estimate"].to_dict() == {"CN": 0.0, "US": 0.0, "FR": 0.0}
+        assert found.loc["best"].loc["CN", "p_leads"] == found.loc["best"].loc["US", "p_leads"] > 0.4
         assert "CN and US share the best model of all." in table.headline
-        assert "0.50" in str(table)
+        shared = analyse(frame, n_draws=400, k=1, top=1, country_draws="estimates").countries(people(names))
+        assert shared.frame.loc[shared.frame["metric"] == "number in top", "estimate"].tolist()[:3] == [0.5, 0.5, 0.0]
+        assert "0.50" in str(shared)
         with pytest.raises(OptionError, match="the ratings do not say so"):
             analyse(frame).influence(WhatIsConcluded(country_lead="all"), people(names))
 
 
 def test_replicates_share_the_last_place():
     for names, frame in logs():
-        table = analyse(frame, intervals=Resampling(n_replicates=300), k=1, top=1).countries(people(names))
+        table = analyse(frame, intervals=Resampling(n_replicates=300), k=1, top=1, country_draws="estimates").countries(people(names))
         rows = table.frame[(table.frame["group"] == "all") & (table.frame["metric"] == "number in top")].set_index("country")
         assert rows["estimate"].to_dict() == {"CN": 0.5, "US": 0.5, "FR": 0.0}
         assert rows["p_leads"].sum() == pytest.approx(1.0)
@@ -144,7 +147,7 @@ def test_places_are_shared_by_definition(n_top):
     """Against a mean over all orders in which equal models could be listed; the places add up."""
     draws = np.array([[1.0, 1.0, 1.0, 0.0, 2.0], [5.0, 4.0, 3.0, 2.0, 1.0], [-np.inf, -np.inf, 0.0, -np.inf, 0.0]])
     of_country = [np.array([True, False, True, False, False]), np.array([False, True, False, False, True]), np.array([False] * 3 + [True, False])]
-    group = Group(draws, ("a", "b", "c"), tuple(of_country), np.array(list("pqrst")))
+    group = Group(draws, False, ("a", "b", "c"), tuple(of_country), np.array(list("pqrst")))
     expected = np.zeros((3, 3))
     for d, row in enumerate(draws):
         orders = [order for order in itertools.permutations(range(5)) if all(row[i] >= row[j] for i, j in itertools.pairwise(order))]
@@ -154,12 +157,20 @@ def test_places_are_shared_by_definition(n_top):
     assert found.sum(axis=1) == pytest.approx([n_top] * 3)
 
 
-def test_corrected_stays_in_the_interval_or_is_missing(arena):
-    frame = analyse(minimum_votes=500).countries().frame
-    shown = frame.dropna(subset=["corrected"])
-    assert 0.2 * len(frame) < len(shown) < len(frame)
-    assert (shown["corrected"] >= shown["lower"]).all()
-    assert (shown["corrected"] <= shown["upper"]).all()
+@pytest.mark.parametrize("level", [0.95, 0.1])
+@pytest.mark.parametrize("country_draws", ["posterior", "estimates"])
+def test_estimates_stay_in_their_intervals_and_within_what_is_possible(country_draws, level):
+    frame = analyse().under(Specification(country_draws=country_draws, confidence_level=level, n_draws=500)).countries().frame
+    for name in ("", "gap_"):
+        shown = frame.dropna(subset=["gap"]) if name else frame
+        estimate = shown["gap" if name else "estimate"]
+        assert ((estimate >= shown[f"{name}lower"]) & (estimate <= shown[f"{name}upper"])).all()
+    counted = frame[frame["metric"] == "number in top"]
+    for name in ("estimate", "lower", "upper"):
+        assert counted[name].between(0, counted["n_models"].clip(upper=20)).all()
+        assert (counted[name] % 1 == 0).all()
+        shares = frame.loc[frame["metric"] == "share of top", name]
+        assert shares.to_numpy() == pytest.approx(counted[name].to_numpy() / 20, abs=1e-12)
 
 
 def test_few_replicates_leave_what_is_possible():
@@ -172,7 +183,7 @@ def test_few_replicates_leave_what_is_possible():
             .countries(people(names, ("US", "US", "CN", "CN", "FR")))
             .frame
         )
-        assert np.isfinite(frame["corrected"].dropna()).all()
+        assert frame["estimate"].notna().all()
         counted = frame[~frame["metric"].isin(["best", "mean of k best"])]
         assert counted["lower"].between(0, 2).all()
         assert (counted["upper"] <= np.where(counted["metric"] == "share of top", 1.0, 2.0)).all()

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from recount.data import Columns, read_counts, read_votes
+from recount.engine.errors import InputError
 
 GOOD = '{"model_a": "a", "model_b": "b", "winner": "model_a", "voter": "v", "note": "winner"}\n'
 TWICE = {
@@ -49,3 +50,24 @@ def test_counts_and_layouts(write):
     votes, quarantine = read_votes(write("games.jsonl", f"{game}\n{twice}\n"), columns=Columns(layout="arena-hard:gpt"), max_rejected=1)
     assert (votes.n_votes, quarantine.rejects["row"].tolist()) == (2, [2])
     assert "score stands twice in " in quarantine.rejects["value"].iloc[0]
+
+
+def test_json_documents(write):
+    good = GOOD.strip()
+    log = write("log.json", f"[{good}, {TWICE['winner'].strip()}, {good}]")
+    votes, quarantine = read_votes(log, max_rejected=1)
+    assert (votes.n_votes, quarantine.rejects["row"].tolist()) == (2, [2])
+    assert "winner stands twice in " in quarantine.rejects["value"].iloc[0]
+    for text in ('{"model_a": ["a"], "model_b": ["b"], "winner": ["tie"], "model_a": ["c"]}', f'{{"votes": [{good}, {TWICE["winner"].strip()}]}}'):
+        with pytest.raises(InputError, match=r"is JSON in which '\w+' stands twice in one object"):
+            read_counts(write("whole.json", text))
+
+
+@pytest.mark.parametrize("others", ["", "no line\n"], ids=["at once", "by line"])
+def test_fields_within(write, others):
+    good = '{"talk": {"a": "x", "b": "y"}, "models": ["x", "y"], "winner": "tie"}\n'
+    columns = Columns("talk.a", "talk.b")
+    assert read_votes(write("log.jsonl", good * 9 + others), columns=columns, max_rejected=1)[0].n_votes == 9
+    bad = good.replace('"a": "x"', '"a": "x", "a": "z"')
+    votes, quarantine = read_votes(write("log.jsonl", good * 9 + others + bad), columns=columns, max_rejected=1)
+    assert (votes.n_votes, len(quarantine.rejects)) == (9, 1 + bool(others))

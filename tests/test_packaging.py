@@ -30,7 +30,14 @@ def test_recount_is_the_only_name(wheel):
     shipped = {name.removeprefix("recount/") for name in names if name.endswith((".py", ".pyi", ".typed", ".parquet", ".csv"))}
     in_folders = [path for folder in ("engine", "data", "sims") for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".pyi", ".parquet")]
     assert {path.relative_to(ROOT).as_posix() for path in in_folders} <= shipped
-    assert {"__init__.py", "__init__.pyi", "py.typed", "data/catalogue.csv"} <= shipped
+    assert {
+        "__init__.py",
+        "__init__.pyi",
+        "py.typed",
+        "data/catalogue/models.csv",
+        "data/catalogue/organisations.csv",
+        "data/catalogue/licences.csv",
+    } <= shipped
 
 
 def test_the_code_of_the_readme_runs_beside_folders_of_the_same_names(tmp_path):

@@ -10,54 +10,16 @@ from scipy import stats
 
 import recount
 from recount.engine import JointNormal, OptionError, Replicates, Resampling, bootstrap, covariance, fit, leaderboard, pair_table, top_probabilities
-from recount.engine.uncertainty.posterior import _draws_under, covariance_of_replicates, posterior_draws, shrunken_draws, why_unshrunken
-from recount.engine.uncertainty.strength_laws import LONG_ABOVE, LONG_BELOW, Estimates, laws_given, shape_parts
-from tests.reference import pair_counts
+from recount.engine.uncertainty.posterior import covariance_of_replicates, independent_variances, posterior_draws, shrunken_draws, why_unshrunken
+from recount.engine.uncertainty.strength_laws import LONG_ABOVE, LONG_BELOW, StrengthPrior, law_of_parts, shape_parts
+from tests.reference import pair_counts, strengths_by_importance
 
 INF = math.inf
-NORMAL = (1.0, 0.0, 0.0)
 
 
 def of_two(z):
     """Estimates and covariance of two competitors that are z standard errors apart."""
     return np.array([z, -z]) / 2, np.array([[1.0, -1.0], [-1.0, 1.0]]) / 4
-
-
-def p_better_of_two(z, degrees_of_freedom=INF):
-    """By integrals over the spread t and over the factor s of the variance, of the difference d ~ N(0, s + 2 t^2)."""
-
-    # Even in the logarithm.
-    t = np.geomspace(1e-4, 1e5, 4001)
-
-    def over_spreads(s):
-        total = s + 2 * t * t
-        # Jeffreys' prior of t in N(0, s + 2 t^2), and the step.
-        weight = t / total * t * np.exp(-(z**2) / total / 2) / np.sqrt(total)
-        kept = 2 * t * t / total
-        return np.array([weight.sum(), weight @ stats.norm.cdf(z * np.sqrt(kept / s))])
-
-    if math.isinf(degrees_of_freedom):
-        all_, better = over_spreads(1.0)
-        return better / all_
-    f = degrees_of_freedom
-    s = f / stats.chi2(f).ppf((np.arange(400) + 0.5) / 400)
-    all_, better = np.sum([over_spreads(each) for each in s], axis=0)
-    return better / all_
-
-
-@pytest.mark.parametrize(("z", "said"), [(0.0, 0.5), (0.4464641, 0.6376), (2.0, 0.9529), (5.0, 1.0)])
-def test_two_competitors(z, said):
-    assert p_better_of_two(z) == pytest.approx(said, abs=0.0002)
-    draws = posterior_draws(*of_two(z), 100_000, 1)
-    assert (draws[:, 0] > draws[:, 1]).mean() == pytest.approx(said, abs=0.005)
-    # Less sure than the draws of the estimate are.
-    assert said <= stats.norm.cdf(z) + 1e-6
-
-
-@pytest.mark.parametrize(("z", "degrees_of_freedom"), [(0.5, 3), (2.0, 2), (2.0, 6), (-1.5, 4)])
-def test_two_competitors_whose_variance_has_few_degrees_of_freedom(z, degrees_of_freedom):
-    draws = posterior_draws(*of_two(z), 100_000, 1, degrees_of_freedom)
-    assert (draws[:, 0] > draws[:, 1]).mean() == pytest.approx(p_better_of_two(z, degrees_of_freedom), abs=0.008)
 
 
 def some_estimates(n=5, seed=3):
@@ -68,39 +30,60 @@ def some_estimates(n=5, seed=3):
     return centre @ rng.normal(size=n) * 0.3, centre @ factor @ factor.T @ centre
 
 
-def moments_by_matrices(strengths, covariance, degrees_of_freedom=INF):
-    """Mean (n,) and covariance (n, n) from differences to the first competitor, by the conditional normal law, on a fine grid of spreads."""
-    n = strengths.size
-    to_first = np.hstack([-np.ones((n - 1, 1)), np.eye(n - 1)])
-    back = np.linalg.pinv(to_first)
-    y, noise, same = to_first @ strengths, to_first @ covariance @ to_first.T, to_first @ to_first.T
-    log_weights, means, covariances = [], [], []
-    spreads = np.geomspace(1e-4, 1e3, 3000)
-    for t in spreads:
-        total = np.linalg.inv(noise + t * t * same)
-        distance, q, f = y @ total @ y, n - 1, degrees_of_freedom
-        information = np.trace(total @ same @ total @ same)
-        inside = -distance / 2 if math.isinf(f) else -(f + q) / 2 * np.log1p(distance / f)
-        log_weights.append(2 * np.log(t) + 0.5 * np.log(information) + 0.5 * np.linalg.slogdet(total)[1] + inside)
-        gain = t * t * same @ total
-        scale = 1.0 if math.isinf(f) else (f + distance) / (f + q - 2)
-        means.append(back @ gain @ y)
-        covariances.append(scale * back @ (t * t * same - gain @ same * t * t) @ back.T)
-    w = np.exp(np.array(log_weights) - max(log_weights))
-    w /= w.sum()
-    mean = w @ np.array(means)
-    apart = np.array(means) - mean
-    return mean, np.tensordot(w, np.array(covariances), 1) + (w[:, None] * apart).T @ apart
+def uncentred(covariance):
+    """The covariance of errors that are as independent as they can be, by definition: of n independent ones with the mean taken away."""
+    n, own = covariance.shape[0], independent_variances(covariance)
+    taken = np.add.outer(own, own) / n - own.sum() / n**2
+    return covariance + taken
 
 
-@pytest.mark.parametrize("degrees_of_freedom", [INF, 4.0])
-def test_moments_with_correlated_errors(degrees_of_freedom):
-    estimates = some_estimates()
-    mean, spread = moments_by_matrices(*estimates, degrees_of_freedom)
-    draws = posterior_draws(*estimates, 200_000, 2, degrees_of_freedom, NORMAL)
-    assert draws.mean(axis=0) == pytest.approx(mean, abs=0.005)
-    assert np.cov(draws.T) == pytest.approx(spread, abs=0.02 * spread.max())
-    assert draws.mean(axis=1) == pytest.approx(0, abs=1e-12)
+ONE_NORMAL = StrengthPrior(1, 1.0, (1.0, 0.0, 0.0))
+PRIORS = [ONE_NORMAL, StrengthPrior(1, 1.0, (0.0, 1.0, 0.0)), StrengthPrior(1, 1.0, (0.0, 0.0, 1.0)), StrengthPrior(2, 2.0), StrengthPrior()]
+
+
+@pytest.mark.parametrize(
+    ("prior", "errors", "degrees_of_freedom"),
+    [
+        *((prior, "independent", INF) for prior in PRIORS[:4]),
+        (PRIORS[4], "correlated", INF),
+        (PRIORS[4], "independent", 3.0),
+        (PRIORS[4], "correlated", 3.0),
+    ],
+)
+def test_strengths_by_importance(prior, errors, degrees_of_freedom):
+    """Means, standard deviations, correlation and P(best) of draws are those of strengths drawn from the law itself and weighed by the estimates."""
+    strengths, own, together = np.array([0.6, 0.45, 0.0, -0.9]), np.array([0.3, 0.15, 0.2, 0.3]), np.array([0.2, 0.2, -0.1, 0.0])
+    centre = np.eye(4) - 1 / 4
+    covariance = centre @ (np.diag(own**2) + (np.outer(together, together) if errors == "correlated" else 0)) @ centre
+    strengths = centre @ strengths
+    law = law_of_parts(strengths, independent_variances(covariance), prior)
+    given, weight = strengths_by_importance(strengths, uncentred(covariance), law, prior, 400_000, 1, degrees_of_freedom)
+    draws = posterior_draws(strengths, covariance, 20_000, 2, degrees_of_freedom, prior)
+    effective = 1 / (weight**2).sum()
+    assert effective > 300
+    mean = weight @ given
+    spread = (given - mean).T @ ((given - mean) * weight[:, None])
+    error = np.sqrt(np.diagonal(spread) / effective)
+    assert (np.abs(draws.mean(axis=0) - mean) < 4 * error + 0.005).all()
+    assert draws.std(axis=0) == pytest.approx(np.sqrt(np.diagonal(spread)), rel=0.12)
+    scale = np.sqrt(np.diagonal(spread))
+    assert np.corrcoef(draws.T) == pytest.approx(spread / np.outer(scale, scale), abs=0.15)
+    best = np.bincount(given.argmax(axis=1), weight, minlength=4)
+    assert (np.abs(top_probabilities(draws, 1) - best) < 4 * np.sqrt(best * (1 - best) / effective) + 0.015).all()
+
+
+@pytest.mark.parametrize(("z", "said"), [(0.0, 0.5), (0.4464641, 0.62), (2.0, 0.927), (5.0, 1.0)])
+def test_two_competitors(z, said):
+    """z standard errors apart; less sure than the draws of the estimate are."""
+    strengths, errors = of_two(z)
+    prior = StrengthPrior()
+    law = law_of_parts(strengths, np.full(2, 0.5), prior)
+    given, weight = strengths_by_importance(strengths, uncentred(errors), law, prior, 400_000, 1)
+    by_importance = weight @ (given[:, 0] > given[:, 1])
+    assert by_importance == pytest.approx(said, abs=0.01)
+    draws = posterior_draws(strengths, errors, 50_000, 1)
+    assert (draws[:, 0] > draws[:, 1]).mean() == pytest.approx(by_importance, abs=0.01)
+    assert said <= stats.norm.cdf(z) + 1e-6
 
 
 def test_many_degrees_of_freedom_are_infinitely_many():
@@ -126,13 +109,16 @@ def test_nobody_has_variance():
 
 
 @pytest.mark.parametrize("known", [0.0, 0.3])
-def test_a_difference_without_variance_stays(known):
+def test_a_difference_without_variance_hardly_moves(known):
     """x and y err together; z by itself. It is not the constant that is taken for a direction without variance."""
     centre = np.eye(3) - 1 / 3
     together = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
     errors = centre @ together @ np.diag([0.04, 0.01]) @ together.T @ centre
     draws = posterior_draws(centre @ np.array([known, 0.0, 0.5]), errors, 1000, 0)
-    assert draws[:, 0] - draws[:, 1] == pytest.approx(known, abs=1e-9)
+    # Of errors that are the same a tenth is taken as their own.
+    difference = draws[:, 0] - draws[:, 1]
+    assert difference.mean() == pytest.approx(known, abs=0.02)
+    assert difference.std() < 0.35 * 0.2 * math.sqrt(2)
     assert draws.mean(axis=1) == pytest.approx(0, abs=1e-12)
     assert 0.01 < (draws[:, 2] - draws[:, 0]).std() < 0.3
 
@@ -211,11 +197,28 @@ def test_replicates_without_a_covariance_to_rely_on():
     few = replicates_of(values[:7])
     assert why_unshrunken(few) == "7 are too few for 4 competitors; take 8 or more"
     assert shrunken_draws(few, 10, 0) is None
-    values[3, 2] = INF
-    assert "could not be rated" in why_unshrunken(replicates_of(values))
+    values[:5, 2] = INF
+    assert why_unshrunken(replicates_of(values)) == "a competitor could not be rated in more than a 10th of them"
     board = leaderboard(replicates_of(values), np.ones(4), top=2)
     assert board[["p_best_shrunken", "p_top_2_shrunken"]].isna().all(axis=None)
     assert board["p_best"].sum() == pytest.approx(1)
+
+
+def test_covariance_of_replicates_in_which_some_could_not_be_rated():
+    """A competitor that is unbeaten, or linked to nobody, in a few of them is hardly known; the others are as well known as without these."""
+    rng = np.random.default_rng(3)
+    n, n_replicates = 6, 4000
+    errors = np.array([0.1, 0.1, 0.2, 0.1, 0.15, 0.6])
+    values = rng.normal(size=(n_replicates, n)) * errors
+    plain = covariance_of_replicates(values - values.mean(axis=1, keepdims=True))
+    unbeaten, unlinked = values[:, 5] > np.quantile(values[:, 5], 0.95), rng.random(n_replicates) < 0.02
+    values[unbeaten, 5], values[unlinked, 5] = np.inf, np.nan
+    rated = np.where(np.isfinite(values), values, 0.0)
+    values -= rated.sum(axis=1, keepdims=True) / np.isfinite(values).sum(axis=1, keepdims=True)
+    found = covariance_of_replicates(values)
+    assert why_unshrunken(replicates_of(values)) == ""
+    assert found.sum(axis=0) == pytest.approx(0, abs=1e-9)
+    assert np.diagonal(found) == pytest.approx(np.diagonal(plain), rel=0.15)
 
 
 ELEVEN_NINE = pair_counts("ab", [("a", "b", 11, 9, 0, 0)])
@@ -226,7 +229,7 @@ def test_both_kinds_of_a_covariance():
     rated = covariance(fit(ELEVEN_NINE), "fisher")
     z = rated.difference(0, 1)[0] / rated.difference(0, 1)[1]
     board = leaderboard(rated, np.ones(2), top=2, n_draws=50_000).iloc[0]
-    assert board["p_best"] == pytest.approx(p_better_of_two(z), abs=0.008)
+    assert board["p_best"] == pytest.approx(0.62, abs=0.012)
     assert board["p_best_unshrunken"] == pytest.approx(stats.norm.cdf(z), abs=0.008)
     assert board["p_top_2"] == board["p_top_2_unshrunken"] == 1
     assert "p_best_shrunken" not in board
@@ -239,7 +242,7 @@ def test_both_kinds_of_replicates():
     replicates = bootstrap(fit(ELEVEN_NINE), Resampling(n_replicates=4000))
     board = leaderboard(replicates, np.ones(2)).iloc[0]
     assert board["p_best"] == pytest.approx(0.671, abs=0.02)
-    assert board["p_best_shrunken"] == pytest.approx(0.638, abs=0.02)
+    assert board["p_best_shrunken"] == pytest.approx(0.62, abs=0.02)
     assert "p_best_unshrunken" not in board
     pair = pair_table(replicates).iloc[0]
     assert pair["p_better"] == pytest.approx(board["p_best"])
@@ -264,7 +267,7 @@ def test_tables_say_which_they_are():
         assert said.startswith(f"{what}: shares of replicates")
         assert said.endswith("the columns `shrunken` are of strengths given the estimates, by a prior of unknown width and shape")
     one_sided = recount.analyse(recount.read(votes_of(2, 1)), recount.Specification(intervals=recount.Resampling(n_replicates=400))).leaderboard()
-    assert any("`shrunken` are missing, because a competitor could not be rated in some of them" in note for note in one_sided.notes)
+    assert any("`shrunken` are missing, because a competitor could not be rated in more than a 10th of them" in note for note in one_sided.notes)
 
 
 def test_a_pair_seen_from_the_other_side():
@@ -308,31 +311,41 @@ def test_calibration():
 
 
 @pytest.mark.parametrize("shape", [LONG_ABOVE, LONG_BELOW])
-def test_a_skewed_law_with_independent_errors(shape):
-    """Mean and standard deviation of each strength under one law, by sums over a grid of strengths."""
-    values, own, spread, place = np.array([-0.6, -0.1, 0.2, 0.5]), np.array([0.3, 0.2, 0.05, 0.4]) ** 2, 0.35, 0.05
-    estimates = Estimates(np.eye(4), values, np.ones(4), own, values, own, INF)
-    draws = _draws_under(estimates, shape, spread, place, 60_000, np.random.default_rng(0))
+def test_shapes_have_mean_0_and_variance_1_and_the_skewness_of_the_exponential(shape):
     means, variances = shape_parts(shape)
     assert means.mean() == pytest.approx(0, abs=1e-12)
     assert (means**2 + variances).mean() == pytest.approx(1)
-    x = np.linspace(-3, 3, 20_001)
-    law = stats.norm.pdf(x[:, None], spread * means, spread * np.sqrt(variances)).mean(axis=1)
-    for i in range(4):
-        weight = law * stats.norm.pdf(values[i] - place, x, math.sqrt(own[i]))
-        mean = weight @ x / weight.sum()
-        assert draws[:, i].mean() == pytest.approx(mean, abs=0.005)
-        assert draws[:, i].std() == pytest.approx(math.sqrt(weight @ (x - mean) ** 2 / weight.sum()), rel=0.03)
+    # All but what eight normals lose in the tail.
+    assert (means**3 + 3 * means * variances).mean() == pytest.approx(2 if shape == LONG_ABOVE else -2, abs=0.4)
 
 
-@pytest.mark.parametrize(("shape", "law"), [(LONG_ABOVE, 1.0), (LONG_BELOW, -1.0)])
-def test_shape_of_many_strengths_is_found(shape, law):
-    """200 strengths with small errors leave no doubt."""
-    rng = np.random.default_rng(2)
-    errors = np.full(200, 0.03)
-    values = law * rng.exponential(size=200) + errors * rng.normal(size=200)
-    values -= values.mean()
-    laws = laws_given(Estimates(np.eye(200), values, np.ones(200), errors**2, values, errors**2, INF))
-    assert laws.probabilities[laws.shapes == shape].sum() > 0.999
-    assert laws.probabilities.sum() == pytest.approx(1)
-    assert laws.probabilities @ laws.spreads == pytest.approx(1, abs=0.25)
+def independent(strengths, error):
+    """Estimates of equal independent errors, less their mean."""
+    centre = np.eye(strengths.size) - 1 / strengths.size
+    return centre @ strengths, error**2 * centre
+
+
+@pytest.mark.parametrize("away", [-3.0, -12.0])
+def test_who_is_far_below_says_nothing_of_the_others(away):
+    """As spread as their errors, and one more, 25 or 100 times as far away."""
+    strengths, error = 0.12 * np.random.default_rng(1).normal(size=40), 0.085
+    found = []
+    for estimates in (strengths, np.append(strengths, away)):
+        chosen = np.argsort(-strengths)[:5]
+        by_seed = []
+        for seed in range(6):
+            draws = posterior_draws(*independent(estimates, error), 4000, seed)[:, :40]
+            draws -= draws.mean(axis=1, keepdims=True)
+            best = (draws.argmax(axis=1) == chosen[0]).mean()
+            by_seed.append([*draws[:, chosen].mean(axis=0), *draws[:, chosen].std(axis=0), best])
+        found.append(np.array(by_seed))
+    monte_carlo = np.sqrt((found[0].var(axis=0, ddof=1) + found[1].var(axis=0, ddof=1)) / 2)
+    moved = np.abs(found[0].mean(axis=0) - found[1].mean(axis=0))
+    assert (moved < 2 * monte_carlo + 1e-3).all()
+
+
+def test_no_order_of_names_matters():
+    strengths, errors = some_estimates(8)
+    order = np.random.default_rng(0).permutation(8)
+    draws = posterior_draws(strengths, errors, 300, 4)
+    assert posterior_draws(strengths[order], errors[np.ix_(order, order)], 300, 4) == pytest.approx(draws[:, order], abs=1e-9)

@@ -19,6 +19,7 @@ from recount.sims.analysis.removed_units import OUTCOMES, below_minimum, cluster
 from recount.sims.countries.facts import facts_of
 from recount.sims.countries.leadership import country_lead
 from recount.sims.specification import Specification, WhatIsConcluded
+from tests.catalogues import among
 from tests.logs import frame_of
 from tests.random_logs import counts_of, voted
 from tests.reference import left_by
@@ -26,14 +27,14 @@ from tests.reference import left_by
 
 @pytest.fixture(scope="module")
 def catalogue():
-    return read_catalogue()
+    return read_catalogue().models
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("group", "most"), [("all", 642), ("open weights", 277)])
 def test_country_lead_of_the_arena(arena, catalogue, group, most):
     """A challenger of few votes can be the easier one: several contrasts at once, a first forecast 24 times too high."""
-    conclusion = country_lead(arena, facts_of(arena.names, catalogue), Specification(), group)
+    conclusion = country_lead(arena, facts_of(arena.names, among(catalogue)), Specification(), group)
     removal = fewest_votes(arena, conclusion)
     assert removal.n_removed <= most
     facts = catalogue.loc[list(arena.names)]
@@ -46,9 +47,9 @@ def test_country_lead_of_the_arena(arena, catalogue, group, most):
 
 def test_a_group_of_one_country(arena, catalogue):
     with pytest.raises(InputError, match="fewer than two known countries"):
-        country_lead(arena, facts_of(arena.names, catalogue.assign(country="US")), Specification(), "all")
+        country_lead(arena, facts_of(arena.names, among(catalogue.assign(country="US"))), Specification(), "all")
     with pytest.raises(InputError, match="fewer than two known countries"):
-        country_lead(arena, facts_of(arena.names, catalogue), Specification(size_threshold=1e9), "large")
+        country_lead(arena, facts_of(arena.names, among(catalogue)), Specification(size_threshold=1e9), "large")
 
 
 def test_countries_whose_best_models_are_equal(catalogue):
@@ -59,7 +60,7 @@ def test_countries_whose_best_models_are_equal(catalogue):
         rows = [(us, cn, 3, 2, 0, 0), (cn, fr, 3, 2, 0, 0), (fr, us, 3, 2, 0, 0)]
         fitted = fit(counts_of(sorted(rows, key=lambda row: names.index(row[0]))))
         with pytest.raises(OptionError, match="ratings do not say so") as caught:
-            country_lead(fitted, facts_of(fitted.names, catalogue), Specification(), "all")
+            country_lead(fitted, facts_of(fitted.names, among(catalogue)), Specification(), "all")
         said.add(str(caught.value))
     assert len(said) == 1
 
@@ -140,11 +141,11 @@ def test_first_place_of_the_arena(arena):
 def test_country_lead_of_an_analysis(catalogue):
     analysis = analyse(both_bad="drop", size_threshold=300.0)
     found = analysis.influence(WhatIsConcluded(country_lead="open weights"))
-    lead = country_lead(analysis.fit, facts_of(analysis.names, catalogue), analysis.specification, "open weights")
+    lead = country_lead(analysis.fit, facts_of(analysis.names, among(catalogue)), analysis.specification, "open weights")
     assert found.conclusion.statement == lead.statement == "US has the best model of group 'open weights'"
     assert found.removal.n_removed == fewest_votes(analysis.fit, lead).n_removed
     with pytest.raises(InputError, match="fewer than two known countries"):
-        analysis.influence(WhatIsConcluded(country_lead="large"), catalogue.assign(total_parameters_b=7.0))
+        analysis.influence(WhatIsConcluded(country_lead="large"), among(catalogue.assign(total_parameters_b=7.0)))
 
 
 @pytest.mark.parametrize(

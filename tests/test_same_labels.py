@@ -267,3 +267,8 @@ def test_very_many_labels_that_look_alike():
     notes = [note for note in analyse(read(frame), Specification(clusters=("voter",), existence="prior")).notes() if "look alike" in note]
     assert len(notes) == 6
     assert notes[-1] == "labels of 'voter' that look alike: 19 groups more"
+
+
+def test_nothing_is_said_of_labels_that_all_mean_something():
+    log = pd.DataFrame([("x", "y", "x"), ("y", "x", "x"), ("x", "y", "y")], columns=list(HEADER))
+    assert read_counts(log, columns=Columns(outcomes="names"))[1].without_meaning is None

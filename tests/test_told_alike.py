@@ -49,7 +49,7 @@ def folder(tmp_path_factory):
     frame.to_csv(folder / "log.csv", index=False)
     people = pd.DataFrame({"model": NAMES[:5], "organisation": list("pqrst"), "country": ["US", "US", "CN", "FR", ""]})
     people = people.assign(licence_class=["proprietary", "open_weights", "", "open_source", ""], total_parameters_b=[70.0, np.nan, 40.0, 8.0, np.nan])
-    bundled = read_catalogue()
+    bundled = read_catalogue().models
     people.set_index("model").reindex(columns=bundled.columns).to_csv(folder / "people.csv", index_label=bundled.index.name)
     return folder
 

@@ -22,7 +22,6 @@ from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
 from recount.engine.errors import InputError
 
-NEW_LINE = "\n"
 SECONDS_TO_END = 0.1
 TEXT = pa.dictionary(pa.int32(), pa.string())
 TABS = (".tsv", ".tab")
@@ -73,9 +72,8 @@ def separator_and_names(path: Place, columns: Columns) -> tuple[str, list[str]]:
     if columns.separator:
         separator = SEPARATORS[columns.separator]
         if len(names := _fields(text, separator)) < 2:
-            raise InputError(
-                f"has no field separated as --separator {columns.separator} says in its first line, {shown(text.partition(NEW_LINE)[0])}"
-            )
+            first_line = shown(text.partition("\n")[0])
+            raise InputError(f"has no field separated as --separator {columns.separator} says in its first line, {first_line}")
         return separator, names
     found = {separator: names for separator in SEPARATORS.values() if len(names := _fields(text, separator)) > 1}
     fitting = [one for one, names in found.items() if all(field_of(name, names) for name in columns.names())]

@@ -16,7 +16,7 @@ from recount.data.formats.delimited import separator_and_names
 from recount.data.formats.kinds import ending_of, kind_of
 from recount.data.formats.records import Row
 from recount.data.formats.table import BYTES_OF_HEAD, FORMATS, IN_WORDS
-from recount.data.formats.text_streams import compression_of, encoding_of, head_of
+from recount.data.formats.text_streams import UTF_16, compression_of, encoding_of, head_of
 from recount.data.labels import number_in
 from recount.data.layouts.judged_games import is_empty
 from recount.data.quarantine import shown
@@ -126,7 +126,7 @@ def _sample_of_file(path: Path, columns: Columns) -> Sample:
         separator, _ = separator_and_names(path, plain)
         words = [f"text, fields separated by {next(word for word, one in SEPARATORS.items() if one == separator)}"]
     if kind in ("delimited", "json lines", "json"):
-        marked = "UTF-16" if encoding_of(head) == "utf-16" else "UTF-8 with a mark at the start" if head.startswith(codecs.BOM_UTF8) else ""
+        marked = "UTF-16" if encoding_of(head) == UTF_16 else "UTF-8 with a mark at the start" if head.startswith(codecs.BOM_UTF8) else ""
         words += [marked] if marked else []
     if codec := compression_of(path):
         words.append(f"compressed by {codec}")

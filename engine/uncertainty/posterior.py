@@ -1,58 +1,71 @@
-r"""Strengths given their estimates: what P(best) and P(top k) are about.
+r"""Strengths given their estimates: what P(best), P(top k) and the metrics of countries are about.
 
-Draws of estimates around the estimate are too sure of who leads: whoever leads is more often one whose error was lucky. Given the data the strengths
-are random too. Here they are exchangeable draws from a law whose place, spread and shape are not known (`strength_laws.py`), and the estimates have
-normal errors with covariance W (Lindley and Smith 1972; Morris 1983). A law is drawn first: one that is put at its likeliest values leaves its own
-uncertainty out. With :math:`W = Q \operatorname{diag}(v) Q^T` and a the estimates along Q, less the place of the law, a normal law of spread
-:math:`\tau` gives
+Draws of estimates around the estimate are too sure of who leads: whoever leads is more often one whose error was lucky, and a maximum of draws is too
+high twice. Given the data the strengths are random too. Here they are exchangeable draws from a law that is not known (`strength_laws.py`), and the
+estimates have normal errors with covariance W (Lindley and Smith 1972; Morris 1983). A law is drawn first: one that is put at its likeliest values
+leaves its own uncertainty out.
 
-.. math:: (Q^T \theta)_k \mid a \sim N\Bigl(\frac{\tau^2}{v_k + \tau^2} a_k,\ \frac{\tau^2}{v_k + \tau^2} v_k\Bigr).
+Errors are the sum of shared ones and of independent ones with variances D, as large as W allows: given the shared ones, the strengths are
+independent, and given the strengths, the shared ones are normal with a covariance that stays. So a chain alternates between both, the parts of the
+law to which the strengths belong, and the law of each part (`recount.engine.kernels.strength_chains`). Many short chains begin in different states.
 
-Under a skewed law each strength of such a draw is moved to the same quantile of the posterior that the skewed law gives in place of the normal one.
-Where errors are independent this is exact; where they are not, draws keep the correlation that they have under the normal law.
-
-Where W is known only up to a factor s, :math:`f / s \sim \chi^2_f`, as with few clusters, :math:`\tau` counts in units of :math:`\sqrt s`. Then s
-integrates out: with :math:`A = \sum a_k^2 / (v_k + \tau^2)` over n directions, :math:`e^{-A/2}` becomes :math:`(1 + A/f)^{-(f+n)/2}`, and s given
-:math:`\tau` is :math:`(f + A) / \chi^2_{f+n}`.
+Where W is known only up to a factor s, :math:`f / s \sim \chi^2_f`, as with few clusters, s given n errors e is
+:math:`(f + e^T W^{-1} e) / \chi^2_{f+n}`.
 """
 
 import math
 import os
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import eigh
 
 from recount.engine.errors import OptionError
+from recount.engine.kernels.strength_chains import follow
 from recount.engine.linear_algebra import one_thread
+from recount.engine.room import check_room
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.sandwich import JointNormal
-from recount.engine.uncertainty.strength_laws import SHAPE_PROBABILITIES, Estimates, laws_given, log_ratio_to_normal
-from recount.engine.votes import Floats
+from recount.engine.uncertainty.strength_laws import MIDDLE, LawOfParts, StrengthPrior, law_of_parts, tabulated_shapes
+from recount.engine.votes import Bools, Floats, Ints
 
-# Laws that stand for all, fewer where there are many competitors, whose law is better known; each makes as many draws, by a thread.
-LEAST_LAWS, MOST_LAWS, LAWS_TIMES_COMPETITORS = 50, 200, 6000
-# Of the normal law, in standard deviations.
-QUANTILES = np.linspace(-6.0, 6.0, 61)
-# Of the largest; smaller is rounding.
+# Chains, steps of each before its draws, and tries to change the law of a part in a step.
+N_CHAINS, N_STEPS_BEFORE, N_TRIES = 100, 40, 3
+# Of a competitor's variance: at least so much is taken as independent of all others.
+LEAST_INDEPENDENT = 0.1
+# Of the largest variance; smaller is rounding.
 ROUNDING = 1e-12
-# Of the largest; a negative one below this share is rounding of the covariance.
-INDEFINITE = 1e-6
 # With fewer replicates a competitor their covariance is too far from its own.
 REPLICATES_EACH = 2
+# Of the replicates, in which a competitor may have no rating.
+MOST_UNRATED = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorsInTwo:
+    """Errors of estimates as a sum of independent ones and shared ones.
+
+    Attributes
+    ----------
+    own : (n,) float64
+        Variances of the independent ones.
+    mean, root, inverse : (n, n) float64
+        Of the shared ones given all errors: the mean is this times the errors; a root of the covariance; and the inverse covariance of all errors.
+        With no rows where nothing is shared.
+    """
+
+    own: Floats
+    mean: Floats
+    root: Floats
+    inverse: Floats
 
 
 def posterior_draws(
-    strengths: Floats,
-    covariance: Floats,
-    n_draws: int,
-    seed: int,
-    degrees_of_freedom: float = math.inf,
-    shape_probabilities: Sequence[float] = SHAPE_PROBABILITIES,
+    strengths: Floats, covariance: Floats, n_draws: int, seed: int, degrees_of_freedom: float = math.inf, prior: StrengthPrior | None = None
 ) -> Floats:
-    """Draw true strengths given their estimates, shrunk toward each other as much as spread and errors say.
+    """Draw true strengths given their estimates, shrunk toward each other as much as their law and errors say.
 
     Parameters
     ----------
@@ -63,13 +76,12 @@ def posterior_draws(
     n_draws, seed : int
     degrees_of_freedom : float
         Of the covariance, which is known up to a factor if they are finite.
-    shape_probabilities : three floats
-        Of laws of strengths that are normal, have a long tail above, or a long tail below, before the estimates are known.
+    prior : StrengthPrior, optional
 
     Returns
     -------
     (n_draws, n) float64
-        Joint draws, log-odds, mean 0; in no order; the same for the same seed.
+        Joint draws, log-odds, mean 0; the same for the same seed, whatever the order of the competitors.
 
     Raises
     ------
@@ -82,78 +94,62 @@ def posterior_draws(
         raise OptionError(f"seed is {seed}; give a whole number, 0 or more")
     if not degrees_of_freedom > 0:
         raise OptionError(f"degrees_of_freedom is {degrees_of_freedom}; give a positive number, or infinity")
+    check_room(f"n_draws is {n_draws}: they", 3.0 * n_draws * strengths.nbytes, "give fewer")
     centred = strengths - strengths.mean()
-    size = float(np.abs(np.diagonal(covariance)).max())
+    own = independent_variances(covariance)
     # Without variance there is nothing to shrink, and ties stay ties to the last bit.
-    if size == 0 or centred.size == 1:
+    if own.max() == 0 or centred.size == 1:
         return np.tile(centred, (n_draws, 1))
+    # No name, and no order of names, matters.
+    order = np.lexsort((own, -centred))
     with one_thread():
-        estimates = _independent(centred, covariance, degrees_of_freedom)
-        laws = laws_given(estimates, shape_probabilities)
-        n_laws = min(n_draws, max(LEAST_LAWS, min(MOST_LAWS, LAWS_TIMES_COMPETITORS // centred.size)))
-        rng = np.random.default_rng(seed)
-        # Each law as often as its probability says to within one.
-        chosen = np.searchsorted(np.cumsum(laws.probabilities), (np.arange(n_laws) + rng.random(n_laws)) / n_laws)
-        chosen = rng.permutation(np.minimum(chosen, laws.probabilities.size - 1))
-        drawn = np.empty((n_draws, centred.size))
-        edges = np.linspace(0, n_draws, n_laws + 1).astype(np.int64)
+        errors = _in_two(covariance[np.ix_(order, order)], own[order])
+        drawn = _of_chains(centred[order], errors, own[order], n_draws, seed, degrees_of_freedom, prior or StrengthPrior())
+    back = np.empty_like(drawn)
+    back[:, order] = drawn
+    return back
 
-        def fill(place: int) -> None:
-            law = chosen[place]
-            rows = drawn[edges[place] : edges[place + 1]]
-            rng = np.random.default_rng([seed, 1 + place])
-            rows[:] = _draws_under(estimates, int(laws.shapes[law]), laws.spreads[law], laws.origins[law], rows.shape[0], rng)
-            rows -= rows.mean(axis=1, keepdims=True)
 
-        with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-            list(pool.map(fill, range(n_laws)))
+def _of_chains(
+    estimates: Floats, errors: ErrorsInTwo, own: Floats, n_draws: int, seed: int, degrees_of_freedom: float, prior: StrengthPrior
+) -> Floats:
+    """Draws (n_draws, n) of the strengths, best estimate first, each chain a part of them, by a thread."""
+    drawn = np.empty((n_draws, estimates.size))
+    edges = np.linspace(0, n_draws, min(n_draws, N_CHAINS) + 1).astype(np.int64)
+    law, shapes = law_of_parts(estimates, own, prior), tabulated_shapes()
+    shared = (errors.mean, errors.root, errors.inverse)
+
+    def fill(chain: int) -> None:
+        rng = np.random.default_rng([seed, chain])
+        rows = drawn[edges[chain] : edges[chain + 1]]
+        n, n_steps = estimates.size, N_STEPS_BEFORE + rows.shape[0]
+        rows[0] = estimates + 0.5 * np.sqrt(own) * rng.standard_normal(n)
+        parts = _first_parts(estimates, law, chain % prior.n_parts, prior, rng)
+        chi_square = rng.chisquare(degrees_of_freedom + n, n_steps) if math.isfinite(degrees_of_freedom) else np.empty(0)
+        uniform = rng.random((n_steps, n + prior.n_parts * (3 + 4 * N_TRIES)))
+        noise = rng.standard_normal((n_steps, 2 * n)), uniform
+        base = law.centre, law.width, prior.concentration, N_TRIES
+        of_shapes = (*shapes, law.shape_probabilities)
+        follow(estimates, errors.own, shared, of_shapes, (law.spreads, law.cumulated), base, (chi_square, degrees_of_freedom), noise, parts, rows)
+        rows -= rows.mean(axis=1, keepdims=True)
+
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        list(pool.map(fill, range(edges.size - 1)))
     return drawn
 
 
-def _draws_under(estimates: Estimates, shape: int, spread: float, origin: float, n_draws: int, rng: np.random.Generator) -> Floats:
-    """Draws (n_draws, n) of strengths under one law, measured from its origin."""
-    e = estimates
-    kept = spread**2 / (e.variances + spread**2)
-    mean = e.basis @ (kept * (e.along - origin * e.ones))
-    variances = e.variances * kept
-    deviations = rng.standard_normal((n_draws, kept.size)) * np.sqrt(variances) @ e.basis.T
-    centre = mean
-    if shape:
-        errors = np.sqrt(e.basis**2 @ variances)
-        moved, centre = _moved(deviations, mean, errors, shape, spread)
-        deviations = moved - centre
-    if math.isfinite(e.degrees_of_freedom):
-        scale = (e.degrees_of_freedom + e.distance(spread, origin)) / rng.chisquare(e.degrees_of_freedom + kept.size, n_draws)
-        deviations *= np.sqrt(scale)[:, None]
-    return np.asarray(centre + deviations)
-
-
-def _moved(deviations: Floats, mean: Floats, errors: Floats, shape: int, spread: float) -> tuple[Floats, Floats]:
-    """Move draws under a normal law, `mean` (n,) plus `deviations` (n_draws, n), to the same quantiles under one of another shape; and the medians.
-
-    The posterior of a strength is that under the normal law times the ratio of both laws.
-    """
-    safe = np.where(errors > 0, errors, 1.0)
-    x = mean[:, None] + errors[:, None] * QUANTILES
-    log_ratio = log_ratio_to_normal(shape, x / spread)
-    density = np.exp(log_ratio - log_ratio.max(axis=1, keepdims=True) - QUANTILES**2 / 2)
-    below, normal_below = (_cumulated(each) for each in (density, np.exp(-(QUANTILES**2) / 2)[None]))
-    # One search serves all competitors: row i goes from 2 i to 2 i + 1.
-    rows = np.arange(mean.size)
-    steps = (below + 2 * rows[:, None]).ravel()
-    levels = np.interp(np.vstack([np.zeros_like(mean), deviations / safe]), QUANTILES, normal_below[0])
-    right = np.clip(np.searchsorted(steps, levels + 2 * rows) - QUANTILES.size * rows, 1, QUANTILES.size - 1)
-    left_level, right_level = below[rows, right - 1], below[rows, right]
-    share = (levels - left_level) / np.maximum(right_level - left_level, np.finfo(float).tiny)
-    found = QUANTILES[right - 1] + np.clip(share, 0.0, 1.0) * (QUANTILES[1] - QUANTILES[0])
-    moved = mean + errors * found
-    return moved[1:], moved[0]
-
-
-def _cumulated(density: Floats) -> Floats:
-    """Share of each row (n, m) below each of its points, by trapezoids."""
-    steps = np.concatenate([np.zeros((density.shape[0], 1)), np.cumsum((density[:, 1:] + density[:, :-1]) / 2, axis=1)], axis=1)
-    return np.asarray(steps / steps[:, -1:])
+def _first_parts(
+    estimates: Floats, law: LawOfParts, n_cuts: int, prior: StrengthPrior, rng: np.random.Generator
+) -> tuple[Ints, Ints, Ints, Floats, Floats]:
+    """Begin with the estimates (n,), best first, cut at their widest gaps, and with laws drawn from that of parts, but for their places."""
+    widest = np.sort(np.argsort(np.diff(estimates), kind="stable")[:n_cuts])
+    part = np.searchsorted(widest, np.arange(estimates.size), side="left").astype(np.int64)
+    place = np.full(prior.n_parts, law.centre)
+    for k in range(part[-1] + 1):
+        place[k] = estimates[part == k].mean()
+    shape = np.searchsorted(np.cumsum(law.shape_probabilities), rng.random(prior.n_parts), side="right").clip(max=law.shape_probabilities.size - 1)
+    spread = np.searchsorted(law.cumulated, rng.random(prior.n_parts)).clip(max=law.spreads.size - 1)
+    return part, shape.astype(np.int64), spread.astype(np.int64), place, np.zeros(prior.n_parts)
 
 
 def shrunken_draws(rated: Uncertainty, n_draws: int, seed: int) -> Floats | None:
@@ -172,46 +168,76 @@ def shrunken_draws(rated: Uncertainty, n_draws: int, seed: int) -> Floats | None
 def why_unshrunken(replicates: Replicates) -> str:
     """Say why replicates have no covariance to rely on; "" if they have one."""
     n, least = len(replicates.names), REPLICATES_EACH * len(replicates.names)
-    if not np.isfinite(replicates.values).all():
-        return "a competitor could not be rated in some of them"
-    if replicates.n_replicates < least:
-        return f"{replicates.n_replicates} are too few for {n} competitors; take {least} or more"
+    rated = np.isfinite(replicates.values)
+    if (rated.mean(axis=0) < 1 - MOST_UNRATED).any():
+        return f"a competitor could not be rated in more than a {round(1 / MOST_UNRATED)}th of them"
+    if rated.all(axis=1).sum() < least:
+        all_rated = "" if rated.all() else " in which all are rated"
+        return f"{rated.all(axis=1).sum()}{all_rated} are too few for {n} competitors; take {least} or more"
     return ""
 
 
 def covariance_of_replicates(values: Floats) -> Floats:
-    """Covariance (n, n) of strengths by finite replicates (n_replicates, n), each row with sum 0.
+    """Covariance (n, n) of strengths by replicates (n_replicates, n), each row with sum 0.
+
+    Correlations are those of replicates that rate all competitors. A competitor that some cannot rate has the standard deviation of a normal law with
+    the same middle two thirds, if that is larger: there it is beyond all others, on one side, or on either where nothing links it to them.
 
     The sample covariance understates the variance in some directions, the more the fewer replicates there are. It is mixed with that of independent
     errors of the same sizes, by the share that makes the expected squared error least (Schafer and Strimmer 2005).
     """
-    sample = np.atleast_2d(np.cov(values - values.mean(axis=1, keepdims=True), rowvar=False))
-    n, variances = sample.shape[0], np.diagonal(sample)
+    rated = np.isfinite(values)
+    complete = values[rated.all(axis=1)]
+    sample = np.atleast_2d(np.cov(complete - complete.mean(axis=1, keepdims=True), rowvar=False))
+    n = sample.shape[0]
+    centre = np.eye(n) - 1 / n
+    if complete.shape[0] < values.shape[0]:
+        scales = _scales_of_unrated(values, rated)
+        sample = centre @ (sample * np.outer(scales, scales)) @ centre
+    variances = np.diagonal(sample)
     if n < 3:
         return sample
-    centre = np.eye(n) - 1 / n
     independent = (centre * independent_variances(sample)) @ centre
-    noise = (np.outer(variances, variances) + sample**2).sum() / (values.shape[0] - 1)
+    noise = (np.outer(variances, variances) + sample**2).sum() / (complete.shape[0] - 1)
     distance = ((sample - independent) ** 2).sum()
     share = noise / max(noise, distance) if noise else 0.0
     return np.asarray((1 - share) * sample + share * independent)
 
 
-def _independent(centred: Floats, covariance: Floats, degrees_of_freedom: float) -> Estimates:
-    """Estimates in directions with independent errors, whose covariance is completed to one of errors that are as independent as they can be."""
-    n = centred.size
-    own = independent_variances(covariance)
+def _scales_of_unrated(values: Floats, rated: Bools) -> Floats:
+    """By what factor the deviation of each competitor, (n,), is larger than among replicates that rate all, measured from those always rated."""
+    always, complete = rated.all(axis=0), rated.all(axis=1)
+    scales = np.ones(always.size)
+    from_others = values - values[:, always].mean(axis=1, keepdims=True) if always.any() else values
+    for i in np.flatnonzero(~always):
+        ordered = from_others[:, i].copy()
+        unlinked = np.flatnonzero(np.isnan(ordered))
+        ordered[unlinked] = np.where(np.arange(unlinked.size) % 2, np.inf, -np.inf)
+        low, high = np.quantile(ordered, MIDDLE, method="inverted_cdf")
+        if error := ordered[complete].std():
+            scales[i] = max(1.0, (high - low) / 2 / error)
+    return scales
+
+
+def _in_two(covariance: Floats, own: Floats) -> ErrorsInTwo:
+    """Split errors, whose covariance is completed to one of errors that are as independent as they can be."""
+    n = own.size
     # Of n independent errors: what centring took away.
     lost = own / n
     complete = covariance + lost + lost[:, None] - lost.mean()
-    values, basis = eigh(complete, check_finite=False)
-    if values[0] < -INDEFINITE * values[-1]:
-        values, basis = eigh(covariance + lost.mean(), check_finite=False)
-    variances = np.where(values > ROUNDING * values[-1], values, 0.0)
-    along, ones = basis.T @ centred, basis.sum(axis=0)
-    # A direction without variance in which nothing differs says nothing of the spread.
-    differ = (variances > 0) | (np.abs(along) > ROUNDING * np.abs(along).max()) | (np.abs(ones) > math.sqrt(ROUNDING))
-    return Estimates(basis[:, differ], along[differ], ones[differ], variances[differ], centred, own, degrees_of_freedom)
+    if np.abs(complete - np.diag(own)).max() <= math.sqrt(ROUNDING) * own.max():
+        nothing = np.empty((0, n))
+        return ErrorsInTwo(own, nothing, nothing, nothing)
+    # Of a competitor that is known: rounding.
+    error = np.sqrt(np.maximum(own, ROUNDING * own.max()))
+    values, basis = eigh(complete / error / error[:, None], check_finite=False)
+    share = max(LEAST_INDEPENDENT, (1 - LEAST_INDEPENDENT) * values[0])
+    rest = np.maximum(values - share, 0.0)
+    total = rest + share
+    mean = (error[:, None] * basis * (rest / total)) @ (basis.T / error)
+    root = (error[:, None] * basis * np.sqrt(rest * share / total)) @ basis.T
+    inverse = (basis / error[:, None] / total) @ (basis.T / error)
+    return ErrorsInTwo(share * error**2, *(np.ascontiguousarray(each) for each in (mean, root, inverse)))
 
 
 def independent_variances(covariance: Floats) -> Floats:

@@ -64,6 +64,8 @@ class JointNormal(Tabled):
         than votes, says how sure the competitor's strength is. None where nothing was estimated from the scores.
     is_posterior : bool
         Whether the law of the strengths was given, as a normal prior, so that this is their distribution given the votes.
+    stated_errors : (n,) float64, or None
+        Standard errors on a scale that was fixed from outside, as that of a published board; None where they are those about the mean.
     """
 
     names: tuple[str, ...]
@@ -76,6 +78,7 @@ class JointNormal(Tabled):
     largest_share: Floats | None = None
     is_posterior: bool = False
     law: VoteLaw | None = None
+    stated_errors: Floats | None = None
 
     def __post_init__(self) -> None:
         if self.degrees_of_differences is None:
@@ -83,6 +86,8 @@ class JointNormal(Tabled):
 
     def standard_errors(self) -> Floats:
         """Standard error of each strength, (n,), log-odds."""
+        if self.stated_errors is not None:
+            return self.stated_errors
         # A variance of 0, where all of a competitor's votes are the ties that the fit expects, is 0 up to rounding.
         return np.sqrt(np.maximum(np.diagonal(self.covariance), 0.0))
 

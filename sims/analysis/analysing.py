@@ -3,6 +3,7 @@
 from concurrent.futures import Executor
 from typing import Any
 
+from recount.data import Board
 from recount.engine.choices import choices_of
 from recount.engine.errors import OptionError
 from recount.sims.analysis.analysis import Analysis
@@ -16,7 +17,7 @@ def analyse(source: Any = None, specification: Specification | None = None, *, e
 
     Parameters
     ----------
-    source : Log, Uncertainty, or a path or table as `recount.read` takes it, optional
+    source : Log, Board, Uncertainty, or a path or table as `recount.read` takes it, optional
         The bundled Arena votes by default.
     specification : Specification, optional
     executor : Executor, optional
@@ -33,7 +34,7 @@ def analyse(source: Any = None, specification: Specification | None = None, *, e
     for name in choices:
         if name not in known:
             raise no_such_choice(name, known)
-    if not isinstance(source, Log) and not hasattr(source, "difference_errors"):
+    if not isinstance(source, Log | Board) and not hasattr(source, "difference_errors"):
         source = read(*([] if source is None else [source]), executor=executor)
     elif executor is not None:
         raise OptionError("`executor` is for votes that are yet to be read; give it to recount.read, which made this log")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recount.data import Board
 from recount.engine.choices import Folds
 from recount.engine.errors import OptionError
 from recount.engine.fitting import Fit
@@ -12,10 +13,11 @@ from recount.engine.scale import Scale, anchored
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats, Votes
 from recount.sims.analysis import leaderboards, notes
+from recount.sims.analysis.all_notes import of_analysis, of_votes_and_fit
 from recount.sims.analysis.kept import Kept
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.analysis.rating import rate, uncertainty_of
-from recount.sims.filtering import FilteredLog, filtered, of_filters
+from recount.sims.filtering import FilteredLog, filtered
 from recount.sims.presentation import Table
 from recount.sims.specification import HowSure, Specification, WhatIsConcluded, WhichModel, WhichVotes
 
@@ -24,19 +26,19 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from recount.data import Catalogue
     from recount.sims.analysis.influence import Influence
 
 
 class Analysis:
     """What follows from votes under a specification.
 
-    Steps (`fit`, `uncertainty`, `draws`) are computed when needed and kept under the choices that they depend on; answers
-    (`leaderboard()` and the like) are tables that show themselves.
+    Steps (`fit`, `uncertainty`, `draws`) are computed when needed and kept under the choices that they depend on; answers are tables.
 
     Parameters
     ----------
-    source : Log or Uncertainty
-        Votes; or given ratings with their uncertainty, which are the same under every specification.
+    source : Log, Board or Uncertainty
+        Votes; or ratings, published or with their uncertainty, which are the same under every specification.
     specification : Specification, optional
     progress : callable, optional
         Of a bootstrap: called with the number of replicates so far and their share.
@@ -45,7 +47,12 @@ class Analysis:
     """
 
     def __init__(
-        self, source: Log | Uncertainty, specification: Specification | None = None, *, progress: Progress | None = None, kept: Kept | None = None
+        self,
+        source: Log | Board | Uncertainty,
+        specification: Specification | None = None,
+        *,
+        progress: Progress | None = None,
+        kept: Kept | None = None,
     ) -> None:
         self.source = source
         self.specification = specification or Specification()
@@ -60,6 +67,11 @@ class Analysis:
     def has_votes(self) -> bool:
         """Whether the source is votes, not ratings."""
         return isinstance(self.source, Log)
+
+    @property
+    def board(self) -> Board | None:
+        """The published board, if it is one."""
+        return self.source if isinstance(self.source, Board) else None
 
     @property
     def log(self) -> Log | FilteredLog:
@@ -92,6 +104,8 @@ class Analysis:
     @property
     def uncertainty(self) -> Uncertainty:
         """How sure the ratings are, jointly."""
+        if isinstance(self.source, Board):
+            return self.kept.once("uncertainty of the board", None, self.source.uncertainty)
         if not isinstance(self.source, Log):
             given: Uncertainty = self.source
             return given
@@ -117,31 +131,17 @@ class Analysis:
     def scale(self) -> Scale:
         """The scale of ratings, with the anchor of the specification."""
         anchor = self.specification.anchor
+        if self.board is not None and anchor is None:
+            return self.board.scale
         return Scale() if anchor is None else anchored(self.names, self.uncertainty.strengths, anchor.competitor, anchor.rating)
 
     def notes(self) -> Iterator[str]:
-        """Notes on the votes, the fit, effects of covariates, and the uncertainty."""
-        if self.has_votes:
-            yield from self.notes_of_fit()
-            yield from notes.of_prior(self.fit, self.specification)
-            if self.uncertainty.effects is not None:
-                effects = self.effects()
-                yield from (effects.headline, *effects.notes)
-        yield from notes.of_uncertainty(self.uncertainty)
-        yield from notes.of_draws(self.uncertainty, self.specification)
+        """Notes on the votes or the board, the fit, effects of covariates, and the uncertainty."""
+        return of_analysis(self)
 
     def notes_of_fit(self) -> Iterator[str]:
         """Notes on the votes and the fit."""
-        yield from notes.of_quarantine(self.log.quarantine)
-        yield from of_filters(self.log)
-        yield from notes.of_labels(self.rows, self.specification)
-        yield from notes.of_minimum(self.log.counts, self.specification)
-        yield from notes.of_fit(self.fit)
-        yield from notes.of_effects(self.fit)
-        if self.specification.covariates:
-            from recount.sims.analysis.order_of_names import of_order
-
-            yield from of_order(self.log.counts, self.specification)
+        return of_votes_and_fit(self)
 
     def basis(self) -> str:
         """How ties were treated, as a sentence; "" where ratings were given in place of votes."""
@@ -173,32 +173,32 @@ class Analysis:
 
         return effects_of_covariates(self)
 
-    def countries(self, catalogue: "pd.DataFrame | None" = None) -> Table:
+    def countries(self, catalogue: "Catalogue | None" = None) -> Table:
         """Country rankings by every metric in every group of models.
 
         Parameters
         ----------
-        catalogue : DataFrame, optional
+        catalogue : Catalogue, optional
             As `recount.data.read_catalogue` returns it; the bundled one by default.
         """
         from recount.sims.countries import rank_countries
 
         return rank_countries(self, catalogue)
 
-    def multiverse(self, catalogue: "pd.DataFrame | None" = None) -> tuple[Table, Table]:
+    def multiverse(self, catalogue: "Catalogue | None" = None) -> tuple[Table, Table]:
         """Which country leads under every reasonable specification: a summary, and all of them."""
         from recount.sims.multiverse import across_specifications
 
         return across_specifications(self, catalogue)
 
-    def influence(self, about: WhatIsConcluded | None = None, catalogue: "pd.DataFrame | None" = None) -> "Influence":
+    def influence(self, about: WhatIsConcluded | None = None, catalogue: "Catalogue | None" = None) -> "Influence":
         """Look for the fewest votes, or clusters of votes, whose removal changes a conclusion.
 
         Parameters
         ----------
         about : WhatIsConcluded, optional
             Who is first, by default.
-        catalogue : DataFrame, optional
+        catalogue : Catalogue, optional
             For the lead of a country; the bundled one by default.
         """
         from recount.sims.analysis.influence import what_overturns

@@ -59,7 +59,7 @@ def check(log: Log, specification: Specification | None = None, *, voter_column:
         labels = [("labels", label, f"{n} rows") for label, n in error.n_of_label.items()] if isinstance(error, LabelError) else []
         if not seen and not labels:
             raise
-        seen = [line for line in seen if line[0] != "labels"] if labels else seen
+        seen = [line for line in seen if line[0] != "outcome labels"] if labels else seen
         return _as_table([*labels, ("votes", "cannot be read" if labels else "cannot be read with these options", str(error)), *seen])
     lines: list[tuple[str, str, object]] = [
         *seen_as_read(log),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from recount.data import Catalogue
 from recount.engine import Fit, PairCounts, clustered
 from recount.engine.scrutiny.conclusion import Conclusion, pair_order, top_order, top_set
 from recount.engine.scrutiny.removal import Removal, fewest_votes
@@ -53,7 +54,7 @@ class Influence:
         return self.summary._repr_html_()
 
 
-def what_overturns(analysis: Analysis, about: WhatIsConcluded, catalogue: pd.DataFrame | None = None) -> Influence:
+def what_overturns(analysis: Analysis, about: WhatIsConcluded, catalogue: Catalogue | None = None) -> Influence:
     """Look for the fewest votes whose removal changes a conclusion, or the fewest values of the first column of clusters.
 
     They are found by influence and verified by refitting without them.
@@ -63,7 +64,7 @@ def what_overturns(analysis: Analysis, about: WhatIsConcluded, catalogue: pd.Dat
     analysis : Analysis
         Of votes.
     about : WhatIsConcluded
-    catalogue : DataFrame, optional
+    catalogue : Catalogue, optional
         For the lead of a country; the bundled one by default.
 
     Raises
@@ -94,7 +95,7 @@ def what_overturns(analysis: Analysis, about: WhatIsConcluded, catalogue: pd.Dat
     return Influence(conclusion, removal, summary, *tables)
 
 
-def concluded(analysis: Analysis, about: WhatIsConcluded, catalogue: pd.DataFrame | None) -> Conclusion:
+def concluded(analysis: Analysis, about: WhatIsConcluded, catalogue: Catalogue | None) -> Conclusion:
     """Draw the conclusion that is asked about from the ratings."""
     fitted = analysis.fit
     if about.country_lead is not None:

@@ -11,6 +11,7 @@ import pandas as pd
 from recount.engine import boards
 from recount.engine.errors import OptionError
 from recount.engine.ranks import shown_better
+from recount.engine.uncertainty.given_ratings import PointRatings
 from recount.sims.analysis import notes
 from recount.sims.presentation import Table
 from recount.sims.presentation.files import as_leaderboard, read_leaderboard
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 def leaderboard(analysis: "Analysis") -> Table:
     """One row a competitor, best first."""
     s, rated = analysis.specification, analysis.uncertainty
-    n_votes = analysis.fit.contests.votes_of_each() if analysis.has_votes else np.full(len(rated.names), np.nan)
+    stated = np.full(len(rated.names), np.nan) if analysis.board is None else analysis.board.n_votes
+    n_votes = analysis.fit.contests.votes_of_each() if analysis.has_votes else stated
     frame = boards.leaderboard(rated, n_votes, scale=analysis.scale, confidence_level=s.confidence_level, top=s.p_top, n_draws=s.n_draws, seed=s.seed)
     return Table("leaderboard", frame, _told(analysis, "P(best) and P(top)"), "Leaderboard", analysis.basis(), confidence_level=s.confidence_level)
 
@@ -49,9 +51,11 @@ def pair(analysis: "Analysis", one: str, other: str) -> Table:
             raise OptionError(f"competitor {name!r} is not rated; near it are {', '.join(map(repr, near))}")
     if one == other:
         raise OptionError(f"competitor {one!r} is given twice; name two competitors")
-    shown = shown_better(rated, analysis.draws[1:], s.confidence_level)
-    i, j = rated.names.index(one), rated.names.index(other)
-    frame = _pair_table(analysis, [(one, other)]).assign(shown_better=bool(shown[i, j] or shown[j, i]))
+    frame = _pair_table(analysis, [(one, other)])
+    if not isinstance(rated, PointRatings):
+        shown = shown_better(rated, analysis.draws[1:], s.confidence_level)
+        i, j = rated.names.index(one), rated.names.index(other)
+        frame = frame.assign(shown_better=bool(shown[i, j] or shown[j, i]))
     return Table("pair", frame, _told(analysis, "P(better)"), f"{one} and {other}", analysis.basis(), confidence_level=s.confidence_level)
 
 

@@ -12,6 +12,7 @@ from recount.engine.choices.usual import N_DRAWS
 from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests
 from recount.engine.uncertainty.cluster_variance import DF_OF_MODEL
+from recount.engine.uncertainty.given_ratings import PointRatings
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.posterior import why_unshrunken
 from recount.engine.uncertainty.replicates import Replicates
@@ -166,6 +167,8 @@ def _times(ratio: float) -> str:
 
 def of_draws(rated: Uncertainty, specification: Specification) -> Iterator[str]:
     """What cannot be said with so few joint draws."""
+    if isinstance(rated, PointRatings):
+        return
     n_draws = specification.n_draws or (rated.n_replicates if isinstance(rated, Replicates) else N_DRAWS)
     level = specification.confidence_level
     # As `recount.engine.ranks` and `recount.engine.uncertainty.intervals` take order statistics.

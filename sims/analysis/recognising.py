@@ -53,7 +53,9 @@ def seen_otherwise(log: Log) -> list[Line]:
         known = recognised(log.sources[0], log.reading.columns)
     except InputError:
         return []
-    return list(_proposed(log, known)) if known.sights else []
+    # If it can be read as it was asked for, the columns are not what is wrong.
+    as_asked = any(sight.columns == log.reading.columns for sight in known.sights)
+    return list(_proposed(log, known)) if known.sights and not as_asked else []
 
 
 def _proposed(log: Log, known: Recognised) -> Iterator[Line]:
@@ -89,7 +91,7 @@ def _shape(sample: Sample, columns: Columns, log: Log, what: str = "") -> Iterat
     outcome = sample.paths.get(columns.outcome)
     if outcome is not None and not columns.layout:
         labels = Counter("(empty)" if is_empty(value) else repr(value) for value in outcome.values).most_common(N_LABELS)
-        yield from (("labels", label, f"{n} of the first {len(outcome.values)} rows") for label, n in labels)
+        yield from (("outcome labels", label, f"{n} of the first {len(outcome.values)} rows") for label, n in labels)
 
 
 def _roles(sample: Sample, columns: Columns) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A claim: who says what, measured how, of whom, and what it would take to be true."""
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from recount.engine.errors import OptionError
 Provenance = Literal["primary", "reported", "untraceable"]
 Says = Literal["leads", "above", "at least", "equals", "at most", "below"]
 OTHERS = "others"
+DAY = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 # A metric for what no data here measure.
 NOT_MEASURED = "nothing"
 
@@ -34,7 +36,9 @@ class Claim:
         "primary: the source of the figure itself was read; reported: somebody reports it; untraceable: no source was found.",
         example='"reported"',
     )
-    date: str = choice("", "The day of which it speaks, as 2025-08-06; empty if it names none.", example='"2025-08-06"')
+    date: str = choice(
+        "", "The day of which it speaks, as 2025-08-06, or the month or year; ratings of another time do not judge it.", example='"2025-08-06"'
+    )
     metric: str = choice("", "What is measured; the list is above.", example='"number in top"')
     group: str = choice("all", "Among which models.", example='"all"')
     country: str = choice("", "Of which country, as ISO 3166 has it.", example='"CN"')
@@ -65,6 +69,8 @@ class Claim:
             raise OptionError(f"says is 'leads', which is above 0 against {OTHERS!r}; leave out value and against, or say 'above'")
         if self.says != "leads" and self.value is None and not self.against and self.metric != NOT_MEASURED:
             raise OptionError(f"value is missing; say which number the claim says it is {self.says!r}")
+        if self.date and not DAY.fullmatch(self.date):
+            raise OptionError(f"date is {self.date!r}; give a day, a month or a year, as 2025-08-06, 2025-08 or 2025")
         if self.says != "equals" and self.tolerance:
             raise OptionError(f"tolerance is {self.tolerance:g}, which has an effect with says = 'equals' only; leave it out")
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from recount.data import Catalogue
 from recount.engine.choices import choices_of
 from recount.engine.errors import InputError
 from recount.sims.analysis.analysis import Analysis
@@ -17,8 +19,10 @@ from recount.sims.claims.verdicts import verdict
 from recount.sims.countries.by_country import known_facts, of_facts
 from recount.sims.presentation import Table
 
+NO_DAY = "the day of these ratings is not known, so claims that speak of a day are judged as if it were that one; give as_of"
 
-def judge(claims: Sequence[Claim], analysis: Analysis, catalogue: pd.DataFrame) -> Table:
+
+def judge(claims: Sequence[Claim], analysis: Analysis, catalogue: Catalogue, day: date | None = None) -> Table:
     """Judge claims.
 
     Parameters
@@ -26,8 +30,10 @@ def judge(claims: Sequence[Claim], analysis: Analysis, catalogue: pd.DataFrame) 
     claims : sequence of Claim
     analysis : Analysis
         Of votes, or of ratings with their uncertainty, under the usual specification.
-    catalogue : DataFrame
+    catalogue : Catalogue
         As `recount.data.read_catalogue` returns it.
+    day : date, optional
+        Of the ratings; claims that speak of another time are not judged by them.
 
     Returns
     -------
@@ -42,7 +48,7 @@ def judge(claims: Sequence[Claim], analysis: Analysis, catalogue: pd.DataFrame) 
     """
     check_measures(claims)
     facts = known_facts(analysis, catalogue)
-    evidence = Evidence(analysis, facts, catalogue)
+    evidence = Evidence(analysis, facts, catalogue, day)
     rows: list[dict[str, Any]] = []
     for claim in claims:
         found = MEASURES[claim.metric].find(claim, evidence)
@@ -50,7 +56,8 @@ def judge(claims: Sequence[Claim], analysis: Analysis, catalogue: pd.DataFrame) 
         own = {name: getattr(claim, name) for name in ("id", "quotation", "source", "provenance", "date", "metric", "says", "value")}
         rows.append({"verdict": judged, **own, **found._asdict(), "instead": careful_sentence(claim, found, judged, analysis.specification)})
     instead = (f"{row['id']}: {row['verdict']}. {row['instead']}" for row in rows)
-    notes = (*instead, *of_facts(facts), *analysis.notes())
+    of_no_day = () if day or not any(claim.date for claim in claims) else (NO_DAY,)
+    notes = (*instead, *of_no_day, *of_facts(facts), *analysis.notes())
     return Table("claims", pd.DataFrame(rows), notes, "Claims", analysis.basis(), confidence_level=analysis.specification.confidence_level)
 
 

@@ -1,12 +1,10 @@
 """Claims about countries in ratings: a metric of `recount.sims.countries.metrics`, or its difference between countries, on joint draws."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from recount.engine import interval
 from recount.engine.choices import choices_of
 from recount.engine.errors import RecountError
 from recount.engine.votes import Floats
@@ -15,9 +13,11 @@ from recount.sims.claims.claim import OTHERS, Claim, near
 from recount.sims.claims.comparisons import is_true
 from recount.sims.claims.evidence import Evidence
 from recount.sims.claims.verdicts import Found
+from recount.sims.countries.drawing import Drawn, drawn
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import GROUPS, group_of, members_of
 from recount.sims.countries.metrics import METRICS
+from recount.sims.countries.ranking import interval_of, median
 from recount.sims.multiverse.combinations import combined, reasonable_values
 from recount.sims.specification import Specification, WhatIsAsked
 from recount.sims.specification.conclusions import WhatIsConcluded
@@ -37,25 +37,30 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
         return Found(why_not=f"there is no group {claim.group!r}; {near(claim.group, GROUPS)}")
     if not claim.country:
         return Found(why_not="it names no country; give country")
+    if far := evidence.too_far_from(claim.date):
+        return Found(why_not=far)
     analysis = evidence.analysis.under(with_choices(evidence.analysis.specification, claim))
-    metric = METRICS[claim.metric]
+    s, metric = analysis.specification, METRICS[claim.metric]
     try:
-        values = values_of(claim, analysis, evidence.facts)
+        strengths = drawn(analysis)
+        values = values_of(claim, analysis, strengths, evidence.facts)
     except UntestableError as why:
         return Found(why_not=str(why))
-    lower, upper = (float(end[0]) for end in interval(values[:1], values[1:, None], analysis.specification.confidence_level))
+    draws = values[1:, None]
+    estimate = median(draws) if strengths.are_of_strengths else values[:1]
+    lower, upper = interval_of(draws, estimate, s.confidence_level, 0, (np.array([-np.inf]), np.array([np.inf])))
     grid = list(points(claim, analysis, evidence.facts)) if analysis.has_votes else []
     estimates = np.array([point.estimate for point in grid] or [values[0]])
     return Found(
-        estimate=float(values[0]),
-        lower=lower,
-        upper=upper,
+        estimate=float(estimate[0]),
+        lower=float(lower[0]),
+        upper=float(upper[0]),
         p_true=float(is_true(claim, values[1:]).mean()),
         share_true=float(is_true(claim, estimates).mean()) if len(grid) > 1 else float("nan"),
         least=float(np.nanmin(estimates)),
         most=float(np.nanmax(estimates)),
         n_specifications=len(estimates),
-        matters=what_matters(claim, grid, analysis.specification),
+        matters=what_matters(claim, grid, s),
         n_overturn=votes_that_overturn(claim, analysis, evidence, bool(is_true(claim, values[:1])[0])),
         unit=metric.unit,
         measured=in_words(claim),
@@ -71,8 +76,8 @@ def with_choices(usual: Specification, claim: Claim) -> Specification:
     return Specification.from_dict({**usual.as_dict(), **claim.choices}) if claim.choices else usual
 
 
-def values_of(claim: Claim, analysis: Analysis, facts: Facts) -> Floats:
-    """Return the number that the claim speaks of, on the estimate and on each draw, (1 + n_draws,).
+def values_of(claim: Claim, analysis: Analysis, strengths: Drawn, facts: Facts) -> Floats:
+    """Return the number that the claim speaks of, by the estimated ratings and by each draw of `strengths`, (1 + n_draws,).
 
     Raises
     ------
@@ -81,7 +86,7 @@ def values_of(claim: Claim, analysis: Analysis, facts: Facts) -> Floats:
     """
     s, metric = analysis.specification, METRICS[claim.metric]
     member = members_of(analysis.names, facts, s, claim.group)  # type: ignore[arg-type]
-    group = group_of(analysis.draws, analysis.names, facts, member)
+    group = group_of(strengths, analysis.names, facts, member)
     n_models = int(member.sum())
     if metric.depends_on(s, n_models) != metric.depends_on(s, 10**9) and n_models < s.top and "top" in metric.varies_by:
         raise UntestableError(f"there are {n_models} models in group {claim.group!r}, fewer than the top {s.top} that it speaks of")
@@ -107,7 +112,7 @@ def values_of(claim: Claim, analysis: Analysis, facts: Facts) -> Floats:
 
 
 def points(claim: Claim, analysis: Analysis, facts: Facts) -> Iterator[Point]:
-    """Yield the estimate under every reasonable specification that can be another one for this claim, without draws.
+    """Yield the number by the estimated ratings under every reasonable specification that can be another one for this claim.
 
     Choices that the claim fixes stay; those on which its metric and group do not depend are not varied.
     """
@@ -118,26 +123,19 @@ def points(claim: Claim, analysis: Analysis, facts: Facts) -> Iterator[Point]:
     of_ratings = {name: values for name, values in varied.items() if name not in asked}
     of_question = {name: values for name, values in varied.items() if name in asked}
     for specification in combined(base, of_ratings):
-        rated = Analysis(analysis.source, specification.but(n_draws=1))
+        rated = Analysis(analysis.source, specification)
         try:
             strengths = rated.uncertainty.strengths
         except RecountError:
-            # Some choices exclude these votes; the note of the grid says so.
+            # Under some choices these votes cannot be rated.
             continue
-        for under in combined(rated.specification, of_question):
-            again = rated.under(under)
-            again.kept.once("draws", _key(again), partial(np.vstack, [strengths, strengths]))
+        estimated = Drawn(np.vstack([strengths, strengths]), are_of_strengths=False)
+        for under in combined(specification, of_question):
             try:
-                estimate = float(values_of(claim, again, facts)[0])
+                estimate = float(values_of(claim, rated.under(under), estimated, facts)[0])
             except UntestableError:
                 continue
             yield Point({name: plain(getattr(under, name)) for name in varied}, estimate)
-
-
-def _key(analysis: Analysis) -> Any:
-    from recount.sims.specification import HowSure, WhichModel, WhichVotes
-
-    return analysis.specification.part(WhichModel, WhichVotes, HowSure)
 
 
 def what_matters(claim: Claim, grid: list[Point], usual: Specification) -> str:

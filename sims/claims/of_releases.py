@@ -27,7 +27,7 @@ def found_in_releases(claim: Claim, evidence: Evidence) -> Found:
     if claim.choices:
         usual = Specification.from_dict({**usual.as_dict(), **claim.choices})
     periods = [_period(claim, "earlier"), _period(claim, "later")]
-    counted = _counts(claim, evidence.catalogue, usual, periods)
+    counted = _counts(claim, evidence.catalogue.models, usual, periods)
     if not sum(counted):
         return Found(why_not=f"the catalogue knows no release of {claim.country} in group {claim.group!r} in either period", unit="ratio")
     lengths = (periods[0][1] - periods[0][0]).days + 1, (periods[1][1] - periods[1][0]).days + 1
@@ -40,7 +40,7 @@ def found_in_releases(claim: Claim, evidence: Evidence) -> Found:
     varied = {name: reasonable_values(usual)[name] for name in GROUPS[claim.group].varies_by if name not in claim.choices}  # type: ignore[index]
     ratios, chosen = [], []
     for specification in combined(usual, varied):
-        again = _counts(claim, evidence.catalogue, specification, periods)
+        again = _counts(claim, evidence.catalogue.models, specification, periods)
         if sum(again):
             ratios.append(growth(*again, lengths).ratio)
             chosen.append(", ".join(f"{name} {plain(getattr(specification, name))}" for name in varied))

@@ -56,9 +56,12 @@ WRITES = ("output", "suspects", "save_counts")
 def run(given: Given) -> None:
     """What the log holds, what was rejected and why, and what can be rated.
 
-    Of benchmark scores: models, benchmarks, who reported, what is known of items, and what is doubtful.
+    Of a published board, or a folder of them: which boards it holds, what is odd about them, and who has no country. With a second one, of boards
+    that were taken at the time: which models the first leaves out. Of benchmark scores: models, benchmarks, who reported, what is known of items, and
+    what is doubtful.
     """
     from recount.data.scores.published_forms import format_of
+    from recount.sims.analysis.board_checking import are_boards, check_boards
     from recount.sims.analysis.checking import check
     from recount.sims.command_line.work import Work
 
@@ -69,6 +72,11 @@ def run(given: Given) -> None:
     for path, form in scores.items():
         with Work(given, OPTIONS, writes=WRITES) as work:
             _check_scores(work, path, form)
+        return
+    if are_boards(named):
+        with Work(given, OPTIONS, writes=WRITES) as work:
+            work.refuse("on published boards", *(name for name in OPTIONS if name not in chosen(Shown)))
+            work.finish(check_boards(named))
         return
     with Work({"max_rejected": Tolerated().max_rejected} | dict(given), OPTIONS, writes=WRITES) as work:
         asked, log = work.choices(Examined), work.log()

@@ -1,14 +1,23 @@
 """`recount claims`."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recount.data.choices import Reading
 from recount.engine.choices import Resampling, choice
+from recount.engine.errors import InputError, OptionError
 from recount.sims.command_line.options import Given, chosen
-from recount.sims.command_line.shell import Catalogue, Shown
+from recount.sims.command_line.shell import OwnTables, Published, Shown
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
 
+if TYPE_CHECKING:
+    from recount.data import Board
+    from recount.sims.command_line.work import Work
+
+# Of the bundled votes; see data/README.md.
+BUNDLED_DAY = date(2024, 8, 14)
 # The argument before the votes.
 FILE = "claims"
 NEW = "new"
@@ -18,6 +27,12 @@ NEW = "new"
 class Judged:
     """Which ratings claims are judged by."""
 
+    as_of: str | None = choice(
+        None,
+        "Day of the ratings, as 2024-08-14; claims that speak of another time are not judged by them.",
+        metavar="DAY",
+        unset="that of the bundled votes",
+    )
     replicates: Path | None = choice(None, "Judge by saved replicates (recount rate --replicates) instead of votes.", metavar="FILE")
 
 
@@ -27,8 +42,9 @@ OPTIONS = {
     **chosen(WhichVotes),
     **chosen(HowSure),
     **chosen(WhatIsAsked, "open_weights", "size_threshold", "top", "k"),
-    **chosen(Catalogue),
+    **chosen(OwnTables),
     **chosen(Judged),
+    **chosen(Published),
     **chosen(Shown),
 }
 
@@ -54,7 +70,7 @@ def run(given: Given) -> None:
         check_measures(claims)
         work.will_read(path)
         asked = work.choices(Judged)
-        facts = work.catalogue(work.choices(Catalogue).catalogue)
+        facts = work.catalogue(work.choices(OwnTables).catalogue)
         if asked.replicates is not None:
             work.refuse(
                 "with --replicates", "votes", *chosen(Reading), *chosen(WhichModel), *chosen(WhichVotes), *chosen(HowSure, "intervals", "clusters")
@@ -64,13 +80,26 @@ def run(given: Given) -> None:
             analysis = work.analysis()
         if isinstance(work.specification.intervals, Resampling):
             work.refuse("on claims, which are judged by draws", "interval_method")
-        work.finish(judge(claims, analysis, facts))
+        work.finish(judge(claims, analysis, facts, _day(work, asked, analysis.board)))
+
+
+def _day(work: "Work", asked: Judged, board: "Board | None") -> date | None:
+    """Return the day of the ratings, if it is known."""
+    if board is not None and board.date:
+        work.refuse(f"on a board that is of {board.date}", "as_of")
+        return date.fromisoformat(board.date)
+    if asked.as_of is None and board is not None:
+        return None
+    if asked.as_of is None:
+        return BUNDLED_DAY if not work.given.get("votes") and asked.replicates is None else None
+    try:
+        return date.fromisoformat(asked.as_of)
+    except ValueError as error:
+        raise OptionError(f"as_of is {asked.as_of!r}; give a day, as 2024-08-14") from error
 
 
 def _write_template(given: Given, text: str) -> None:
     """Write the file to fill in, or show it."""
-    from recount.engine.errors import InputError, OptionError
-
     if further := [name for name in given if name not in (FILE, "output")]:
         raise OptionError(f"{further[0]} is given, which has no effect on an empty file of claims; leave it out")
     output = given.get("output")

@@ -6,9 +6,8 @@ from typing import Literal
 
 from recount.data.choices import Reading
 from recount.engine.choices import Resampling, choice
-from recount.engine.errors import OptionError
 from recount.sims.command_line.options import Given, chosen
-from recount.sims.command_line.shell import Catalogue, Shown
+from recount.sims.command_line.shell import OwnTables, Published, Shown
 from recount.sims.command_line.workers import Workers
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
 
@@ -25,7 +24,7 @@ class Ranked:
     )
 
 
-OF_COUNTRIES = ("open_weights", "size_threshold", "top", "k")
+OF_COUNTRIES = ("open_weights", "size_threshold", "top", "k", "country_draws")
 OF_RATINGS = {**chosen(Reading), **chosen(WhichModel), **chosen(WhichVotes), **chosen(HowSure, "intervals", "clusters", "seed")}
 OPTIONS = {
     **chosen(Reading),
@@ -33,8 +32,9 @@ OPTIONS = {
     **chosen(WhichVotes),
     **chosen(HowSure),
     **chosen(WhatIsAsked, *OF_COUNTRIES),
-    **chosen(Catalogue),
+    **chosen(OwnTables),
     **chosen(Ranked),
+    **chosen(Published),
     **chosen(Shown),
     **chosen(Workers),
 }
@@ -49,14 +49,12 @@ def run(given: Given) -> None:
 
     with Work(given, OPTIONS) as work:
         asked = work.choices(Ranked)
-        facts = work.catalogue(work.choices(Catalogue).catalogue)
+        facts = work.catalogue(work.choices(OwnTables).catalogue)
         work.record(specifications=asked.specifications)
         if asked.specifications == "grid":
             work.will_write_beside("summary")
         if asked.replicates is not None:
             work.refuse("with --replicates", "votes", "workers", *OF_RATINGS)
-            if asked.specifications == "grid":
-                raise OptionError("given ratings are the same under every specification; give votes for specifications='grid'")
             work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_RATINGS}
             analysis = work.analysis_of_replicates(asked.replicates)
         else:

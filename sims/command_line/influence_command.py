@@ -7,7 +7,7 @@ from recount.data.choices import Reading
 from recount.engine.choices import choice
 from recount.engine.errors import OptionError
 from recount.sims.command_line.options import Given, chosen
-from recount.sims.command_line.shell import Catalogue, Shown
+from recount.sims.command_line.shell import OwnTables, Shown
 from recount.sims.command_line.workers import Workers
 from recount.sims.specification import HowSure, WhatIsAsked, WhatIsConcluded, WhichModel, WhichVotes
 from recount.sims.specification.flat import to_flat
@@ -29,7 +29,7 @@ OPTIONS = {
     **chosen(HowSure, "clusters"),
     **chosen(WhatIsConcluded),
     **chosen(WhatIsAsked, "open_weights", "size_threshold"),
-    **chosen(Catalogue),
+    **chosen(OwnTables),
     **chosen(Removed),
     **chosen(Shown),
     **chosen(Workers),
@@ -45,7 +45,7 @@ def run(given: Given) -> None:
     from recount.sims.command_line.work import Work
 
     with Work(given, OPTIONS) as work:
-        about, catalogue = work.choices(WhatIsConcluded), work.choices(Catalogue).catalogue
+        about, catalogue = work.choices(WhatIsConcluded), work.choices(OwnTables).catalogue
         if about.country_lead is None:
             work.refuse("without --country-lead", "catalogue")
         if about.country_lead != "open weights":

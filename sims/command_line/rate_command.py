@@ -8,7 +8,7 @@ from recount.data.choices import Reading
 from recount.engine.choices import Resampling, choice
 from recount.engine.errors import OptionError
 from recount.sims.command_line.options import Given, chosen
-from recount.sims.command_line.shell import Saved, Shown
+from recount.sims.command_line.shell import Published, Saved, Shown
 from recount.sims.command_line.workers import Workers
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
 
@@ -33,6 +33,7 @@ OPTIONS = {
     **chosen(HowSure),
     **chosen(WhatIsAsked, "p_top", "anchor", "by", "shrink"),
     **chosen(Rated),
+    **chosen(Published),
     **chosen(Saved),
     **chosen(Shown),
     **chosen(Workers),

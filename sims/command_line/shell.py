@@ -20,10 +20,33 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Catalogue:
-    """The catalogue of models."""
+class OwnTables:
+    """Tables of one's own over the bundled catalogue."""
 
-    catalogue: Path | None = choice(None, "Catalogue of models (CSV).", metavar="FILE", unset="the bundled one")
+    catalogue: tuple[Path, ...] = choice(
+        (),
+        "Table (CSV) of models (key, ...), organisations (name, country, ...) or licences (name, licence_class), over the bundled catalogue; may be "
+        "given several times.",
+        metavar="FILE",
+    )
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published board in place of votes."""
+
+    board: Path | None = choice(
+        None, "Published board (.csv .json .parquet) in place of votes: its ratings, with their intervals if it states some.", metavar="FILE"
+    )
+    category: str | None = choice(None, "Category of the board.", unset="that of all votes")
+    date: str | None = choice(None, "Day of the board, as 2026-08-19, or latest.", unset="the latest")
+    subset: str | None = choice(None, "Which board of several in the file, such as text or text_style_control.")
+    board_columns: str | None = choice(
+        None,
+        "What columns of the board hold: name, rating, and lower and upper, variance, error, interval, votes, organisation, licence, category, date.",
+        unset="as known boards have them",
+        metavar="PART=COLUMN,...",
+    )
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-import pandas as pd
-
-from recount.data import read_catalogue, read_replicates, write_replicates
-from recount.data.catalogue import CATALOGUE
+from recount.data import Catalogue, read_catalogue, read_replicates, write_replicates
+from recount.data.catalogue import BUNDLED
 from recount.data.checksums import sha256
 from recount.data.choices import Reading
 from recount.data.whole_files import WholeFiles
@@ -23,9 +21,10 @@ from recount.engine.uncertainty.replicates import Replicates
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
 from recount.sims.analysis.saving import counts_to_save
-from recount.sims.command_line.options import Given, in_options
+from recount.sims.command_line.board_option import board_asked
+from recount.sims.command_line.options import Given, chosen, in_options
 from recount.sims.command_line.progress import Progress
-from recount.sims.command_line.shell import Saved, Shown
+from recount.sims.command_line.shell import Published, Saved, Shown
 from recount.sims.command_line.telling import tell, tell_compiling
 from recount.sims.command_line.workers import Workers, executor_of
 from recount.sims.presentation import Table, show
@@ -93,7 +92,8 @@ class Work:
         self._log: Log | None = None
         self._written: list[str] = []
         named = {name: value for name, value in given.items() if isinstance(value, Path)}
-        self._read = [*map(Path, given.get("votes", ())), *(path for name, path in named.items() if name not in writes)]
+        several = [path for value in given.values() if isinstance(value, tuple) for path in value if isinstance(path, Path)]
+        self._read = [*map(Path, given.get("votes", ())), *several, *(path for name, path in named.items() if name not in writes)]
         self._outputs: list[Path] = []
         check_output(self.shown.output)
         if self.shown.output is not None and (self.shown.columns or self.shown.format):
@@ -166,19 +166,24 @@ class Work:
         return log
 
     def analysis(self, log: Log | None = None) -> Analysis:
-        """Analyse the votes under the specification."""
+        """Analyse the votes under the specification, or the published board that stands in their place."""
+        if "board" in self.given:
+            return Analysis(board_asked(self), self.specification)
+        self.refuse("without --board", *chosen(Published))
         return Analysis(self.log() if log is None else log, self.specification, progress=self.progress.of("resampling", "replicates"))
 
     def analysis_of_replicates(self, path: Path) -> Analysis:
         """Analyse saved replicates in place of votes."""
+        self.refuse("with --replicates", *chosen(Published))
         self.will_read(path)
         check_as_written(path)
         return Analysis(read_replicates(path), self.specification)
 
-    def catalogue(self, path: Path | None) -> pd.DataFrame:
-        """Read a catalogue of models, the bundled one if none is named."""
-        self.will_read(path or CATALOGUE)
-        return read_catalogue(path or CATALOGUE)
+    def catalogue(self, own: Sequence[Path]) -> Catalogue:
+        """Read the bundled catalogue, and tables of one's own over it."""
+        for path in (*BUNDLED, *own):
+            self.will_read(path)
+        return read_catalogue(*own)
 
     def record(self, **choices: object) -> None:
         """Note further choices for the manifest."""
@@ -239,11 +244,6 @@ class Work:
             made["unreadable"] = dict(self._log.quarantine.unreadable)
         write_with_manifest(self._files, path, write, {**made, **self.manifest})
         self._written.append(f"{what} in {path}")
-
-
-def names_of(*owners: type[Any]) -> tuple[str, ...]:
-    """Plain names of all choices of some dataclasses."""
-    return tuple(name for owner in owners for name in options_of(owner))
 
 
 def _plain(value: Any) -> str:

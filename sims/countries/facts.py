@@ -1,11 +1,34 @@
-"""Facts about competitors, from a catalogue."""
+"""Facts about competitors, from a catalogue and from what a board states."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from recount.data import read_catalogue
+from recount.data import Board, Catalogue, read_catalogue
+from recount.data.catalogue import is_stated
+
+TEXTS = ("country", "organisation", "licence_class", "parent", "parent_country", "base_model", "release_date")
+SIZES = ("total_parameters_b", "active_parameters_b")
+N_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a board states of competitors.
+
+    Attributes
+    ----------
+    organisation, licence : mapping of str to str
+        By competitor; empty where it states none.
+    on : str, optional
+        Day (ISO 8601) on which names were valid.
+    """
+
+    organisation: Mapping[str, str]
+    licence: Mapping[str, str]
+    on: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,30 +38,84 @@ class Facts:
     Attributes
     ----------
     frame : DataFrame
-        Indexed by competitor: country, organisation, licence_class ("" if not known) and total_parameters_b (billions; missing if not known). A model
-        whose organisation is not known counts as its own.
+        Indexed by competitor: country, organisation, licence_class, parent, parent_country, base_model, release_date ("" if not known),
+        total_parameters_b and active_parameters_b (billions; missing if not known). A model whose organisation is not known counts as its own.
     unknown : tuple of str
         Competitors without a country.
     key : str
         The facts as text, as a key for results that depend on them.
+    notes : tuple of str
+        What did not join, with what is near, and where catalogue and board differ.
     """
 
     frame: pd.DataFrame
     unknown: tuple[str, ...]
     key: str
+    notes: tuple[str, ...] = ()
 
 
-def facts_of(names: Sequence[str], catalogue: pd.DataFrame | None = None) -> Facts:
-    """Look competitors up in a catalogue.
+def stated_by(board: Board) -> Stated:
+    """Return what a board states of its models."""
+    organisations, licences = (dict(zip(board.names, stated, strict=True)) for stated in (board.organisations, board.licences))
+    return Stated(organisations, licences, board.date or None)
+
+
+def facts_of(names: Sequence[str], catalogue: Catalogue | None = None, stated: Stated | None = None) -> Facts:
+    """Look competitors up in a catalogue; what it does not know of a model is taken from what a board states.
 
     Parameters
     ----------
     names : sequence of str
-    catalogue : DataFrame, optional
-        As `recount.data.read_catalogue` returns it; the bundled one by default.
+    catalogue : Catalogue, optional
+        The bundled one by default.
+    stated : Stated, optional
+        Organisations and licences, in any spelling that the catalogue knows.
     """
-    listed = (read_catalogue() if catalogue is None else catalogue).reindex(list(names))
-    text = listed[["country", "organisation", "licence_class"]].fillna("").astype(object)
-    text["organisation"] = text["organisation"].where(text["organisation"] != "", text.index)
-    frame = text.join(listed["total_parameters_b"])
-    return Facts(frame, tuple(frame.index[frame["country"] == ""]), frame.to_csv())
+    known, told = catalogue or read_catalogue(), stated or Stated({}, {})
+    keys = {name: known.key_of(name, told.on) for name in names}
+    rows = [keys[name] for name in names]
+    frame = known.models.reindex(rows).set_axis(pd.Index(list(names)))
+    frame = frame.reindex(columns=[*TEXTS, *SIZES])
+    texts = frame[list(TEXTS)].astype(object)
+    texts = texts.where(texts.notna(), "")
+    own = {name: known.organisation_of(told.organisation.get(name, "")) for name in names}
+    listed = texts["organisation"] != ""
+    texts["organisation"] = texts["organisation"].where(listed, [own[name] or "" for name in names])
+    organisations = known.organisations.reindex(texts["organisation"]).fillna("").set_axis(texts.index)
+    texts["country"] = texts["country"].where(listed | (texts["country"] != ""), organisations["country"])
+    texts[["parent", "parent_country"]] = organisations[["parent", "parent_country"]]
+    classes = {name: _class_of(known, told.licence.get(name, "")) for name in names}
+    notes = tuple(_not_joined(known, keys, texts, told, classes))
+    texts["licence_class"] = texts["licence_class"].where(texts["licence_class"] != "", [classes[name] for name in names])
+    texts["organisation"] = texts["organisation"].where(texts["organisation"] != "", texts.index)
+    facts = texts.join(frame[list(SIZES)].astype(np.float64))
+    return Facts(facts, tuple(facts.index[facts["country"] == ""]), facts.to_csv(), notes)
+
+
+def _class_of(catalogue: Catalogue, licence: str) -> str:
+    name = catalogue.licence_of(licence)
+    return "" if name is None else str(catalogue.licences.loc[name, "licence_class"])
+
+
+def _not_joined(
+    catalogue: Catalogue, keys: Mapping[str, str | None], texts: pd.DataFrame, stated: Stated, classes: Mapping[str, str]
+) -> Iterator[str]:
+    """Say what no table knows, and where the catalogue says something else than the board."""
+    organisations = sorted({o for o in stated.organisation.values() if is_stated(o) and catalogue.organisation_of(o) is None})
+    if organisations:
+        yield f"{len(organisations)} organisations are not in the catalogue: {_with_near(organisations, catalogue.near_organisations)}"
+    licences = sorted({one for one in stated.licence.values() if is_stated(one) and catalogue.licence_of(one) is None})
+    if licences:
+        yield f"{len(licences)} licences are not in the catalogue: {_with_near(licences, catalogue.near_licences)}"
+    models = [name for name, key in keys.items() if key is None and texts.loc[name, "country"] == ""]
+    if near := {name: found for name in models[: 4 * N_SHOWN] if (found := catalogue.near_models(name))}:
+        yield f"near to names that the catalogue does not know: {_with_near(list(near), near.__getitem__)}"
+    own, theirs = texts["licence_class"], pd.Series(classes, dtype=object)
+    if differ := [name for name in texts.index if own[name] and theirs[name] and own[name] != theirs[name]]:
+        yield f"licence of {len(differ)} models: the catalogue's, where the board states another class: {', '.join(map(repr, differ[:N_SHOWN]))}"
+
+
+def _with_near(names: Sequence[str], near: Callable[[str], Sequence[str]]) -> str:
+    """Return the first of some names, each with what is near to it."""
+    shown = [f"{name!r}" + (f" (near: {', '.join(map(repr, found))})" if (found := near(name)) else "") for name in names[:N_SHOWN]]
+    return ", ".join(shown) + (f" and {len(names) - N_SHOWN} more" if len(names) > N_SHOWN else "")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from recount.data.catalogue import LICENCE_CLASSES
 from recount.engine.votes import Floats
 from recount.sims.analysis.kept import Kept
+from recount.sims.countries.drawing import Drawn
 from recount.sims.countries.facts import Facts
 from recount.sims.specification import Specification
 from recount.sims.specification.conclusions import CountryGroup
@@ -54,6 +55,8 @@ class Group:
     ----------
     draws : (1 + n_draws, n_models) float64
         Strengths, log-odds: the estimate and then the draws.
+    are_strengths : bool
+        Whether draws are of strengths given the estimates, and not around the estimates.
     countries : tuple of str
     models : tuple of (n_models,) bool
         Which models are of each country.
@@ -63,6 +66,7 @@ class Group:
     """
 
     draws: Floats
+    are_strengths: bool
     countries: tuple[str, ...]
     models: tuple[NDArray[np.bool_], ...]
     organisation: NDArray[np.str_]
@@ -74,25 +78,25 @@ def members_of(names: tuple[str, ...], facts: Facts, specification: Specificatio
     return GROUPS[group].holds(facts.frame.loc[list(names)], specification)
 
 
-def group_of(draws: Floats, names: tuple[str, ...], facts: Facts, member: NDArray[np.bool_]) -> Group:
+def group_of(drawn: Drawn, names: tuple[str, ...], facts: Facts, member: NDArray[np.bool_]) -> Group:
     """Pick the models of a group.
 
     Parameters
     ----------
-    draws : (1 + n_draws, n) float64
-        Of all strengths.
+    drawn : Drawn
     names : tuple of str
         Competitors in the order of the draws.
     facts : Facts
     member : (n,) bool
         Who belongs to the group.
     """
-    of_members, drawn = facts.frame.loc[list(names)][member], draws[:, member]
+    of_members, draws = facts.frame.loc[list(names)][member], drawn.values[:, member]
     country = of_members["country"].to_numpy(str)
     countries = tuple(sorted(set(country) - {""}))
     return Group(
         # A model that a replicate could not rate is never the best in it.
-        draws=np.where(np.isnan(drawn), -np.inf, drawn),
+        draws=np.where(np.isnan(draws), -np.inf, draws),
+        are_strengths=drawn.are_of_strengths,
         countries=countries,
         models=tuple(country == name for name in countries),
         organisation=of_members["organisation"].to_numpy(str),

@@ -44,6 +44,10 @@ class Metric(NamedTuple):
         most = np.minimum(n_own, n_top) / (n_top if self.unit == "share" else 1)
         return np.zeros(n_countries), most
 
+    def places(self, group: Group, specification: Specification) -> int:
+        """Return N if every value is a multiple of 1 / N, and 0 of points."""
+        return {"points": 0, "models": 1, "share": n_on_top(specification, group.draws.shape[1])}[self.unit]
+
 
 def best(group: Group, specification: Specification) -> Floats:
     """Strength of the best model."""

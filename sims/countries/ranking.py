@@ -1,14 +1,18 @@
 r"""Countries ranked by a metric in a group of models.
 
-Every metric is computed on the estimate and on each draw, so that intervals, P(leads) and gaps account for the correlation of the ratings. A maximum
-of noisy estimates is biased upward, and more so for a country with more models; `corrected` subtracts the bias of the draws about the estimate:
-:math:`2 \hat m - \bar m^*` (Efron and Tibshirani 1993, ch. 10). Where that lies outside the interval, or is not finite, there is no corrected value:
-the bias is then too large beside the spread, or the estimate too near to the end of what is possible, for a shift to describe it.
+Every metric is computed on joint draws of all strengths given the estimates (`recount.engine.uncertainty.posterior`): a maximum of estimates is too
+high, and more so for a country with more models, and draws around them add the same once more. The estimate is the median of the metric over the
+draws, the interval is between quantiles, and P(leads) is the share of draws in which a country leads. A number of models is whole, as are the ends
+of its interval, which are rounded outward; so are shares, as numbers of models.
 
-Countries whose estimates are equal as far as fits are certified share a rank.
+Countries are ranked by their estimates, and where these are equal by their means. Countries whose models have equal ratings, and which the draws do
+not tell apart, share a rank and the means of what the draws say of them.
+
+With draws around the estimates in place of strengths (`country_draws`), the estimate is the metric of the estimated ratings, and the interval is
+widened to hold it.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,10 +20,11 @@ import numpy as np
 from recount.engine import interval
 from recount.engine.exact_ties import levelled, shared_ranks
 from recount.engine.fitting import TOLERANCE
-from recount.engine.scale import Scale
+from recount.engine.scale import ELO, Scale
 from recount.engine.vote_law import VoteLaw
-from recount.engine.votes import Bools, Floats
+from recount.engine.votes import Bools, Floats, Ints
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.countries.drawing import drawn
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import GROUPS, Group, group_of, members_of
 from recount.sims.countries.metrics import METRICS, Metric
@@ -29,6 +34,8 @@ from recount.sims.specification.conclusions import CountryGroup
 Row = dict[str, Any]
 # Points, to which fits are certified, as are means of ratings; for shares and numbers of models it is more than rounding.
 LEVEL = TOLERANCE
+# Draws of a chain are alike: of how many independent ones they are worth, the share; and standard errors within which draws tell no difference.
+WORTH, NO_DIFFERENCE = 0.1, 4.0
 
 
 def all_rows(analysis: Analysis, facts: Facts) -> Iterator[Row]:
@@ -44,22 +51,21 @@ def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) 
     Returns
     -------
     list of dict
-        group, metric, rank (equal countries share one, and stand in the order of their names), country, n_models, estimate, corrected (missing where
-        it would lie outside the interval), lower, upper, p_leads, and the gap to the next country: gap, gap_lower, gap_upper (points, share or
-        models); of metrics in points, what the model of ties says of a vote between two competitors with this gap (`recount.engine.vote_law`), if it
-        is known: some of expected_score, win_probability, tie_probability, decided_win_probability, with ends (_lower, _upper) where it depends on
-        the gap alone.
+        group, metric, rank (equal countries share one, and stand in the order of their names), country, n_models, estimate, lower, upper, p_leads,
+        and the gap to the next country: gap, gap_lower, gap_upper (points, share or models); of metrics in points, what the model of ties says of a
+        vote between two competitors with this gap (`recount.engine.vote_law`), if it is known: some of expected_score, win_probability,
+        tie_probability, decided_win_probability, with ends (_lower, _upper) where it depends on the gap alone.
     """
     s = analysis.specification
     member, taken = what_is_ranked(analysis, facts, group, metric)
-    of_members = (s.part(WhichModel, WhichVotes, HowSure), facts.key, group, member.tobytes())
+    of_members = (s.part(WhichModel, WhichVotes, HowSure), s.country_draws, facts.key, group, member.tobytes())
 
     def picked() -> Group:
-        return analysis.kept.once("group of models", of_members, lambda: group_of(analysis.draws, analysis.names, facts, member))
+        return analysis.kept.once("group of models", of_members, lambda: group_of(drawn(analysis), analysis.names, facts, member))
 
     key = (of_members, metric, taken, s.anchor)
     law = analysis.uncertainty.law
-    ranked = analysis.kept.once("ranks of countries", key, lambda: _rank(picked(), METRICS[metric], s, analysis.scale, law))
+    ranked = analysis.kept.once("ranks of countries", key, lambda: rank_group(picked(), METRICS[metric], s, analysis.scale, law))
     return [{"group": group, "metric": metric, **row} for row in ranked]
 
 
@@ -71,7 +77,7 @@ def what_is_ranked(analysis: Analysis, facts: Facts, group: CountryGroup, metric
     return member, METRICS[metric].depends_on(s, int(member.sum()))
 
 
-def _rank(group: Group, metric: Metric, s: Specification, scale: Scale, law: VoteLaw | None) -> list[Row]:
+def rank_group(group: Group, metric: Metric, s: Specification, scale: Scale, law: VoteLaw | None) -> list[Row]:
     """Rank the countries of a group."""
     if not group.countries:
         return []
@@ -81,15 +87,20 @@ def _rank(group: Group, metric: Metric, s: Specification, scale: Scale, law: Vot
         return []
     values = scale.ratings(found[:, ranked]) if points else found[:, ranked]
     values[0] = levelled(values[0], LEVEL)[0]
-    rank, leads = shared_ranks(values[0]), p_leads(values[1:])
+    possible = [ends[ranked] for ends in metric.possible(group, s)]
+    places = metric.places(group, s)
+    estimate, leads, numbers = values[0], p_leads(values[1:]), values[0]
+    if group.are_strengths:
+        same = with_equal_models(group, ranked, values)
+        estimate, mean, leads = (evened(each, same) for each in (median(values[1:]), values[1:].mean(axis=0), leads))
+        numbers = in_order(estimate, mean)
+    rank = shared_ranks(numbers)
     # Countries stand in the order of their names.
     order = np.argsort(rank, kind="stable")
-    ranked = ranked[order]
-    possible = [ends[ranked] for ends in metric.possible(group, s)]
-    measured = measured_on_draws(values[:, order], s.confidence_level, possible[0], possible[1])
-    measured["p_leads"] = leads[order]
-    gaps = gaps_to_next(values[:, order], s.confidence_level)
-    measured |= gaps
+    ranked, values, estimate = ranked[order], values[:, order], estimate[order]
+    lower, upper = interval_of(values[1:], estimate, s.confidence_level, places, [ends[order] for ends in possible])
+    gaps = gaps_to_next(values[1:], estimate, s.confidence_level, places)
+    measured = {"estimate": estimate, "lower": lower, "upper": upper, "p_leads": leads[order]} | gaps
     if law is not None:
         # Other metrics have no lead.
         leads_by = [gaps[name] / scale.points if points else np.full(len(order), np.nan) for name in ("gap", "gap_lower", "gap_upper")]
@@ -105,41 +116,95 @@ def _rank(group: Group, metric: Metric, s: Specification, scale: Scale, law: Vot
     ]
 
 
+def median(draws: Floats) -> Floats:
+    """Return the median of each country, (n_countries,): one of the draws, so that a number of models is whole."""
+    found: Floats = np.quantile(draws, 0.5, axis=0, method="inverted_cdf")
+    return found
+
+
+def with_equal_models(group: Group, ranked: Ints, values: Floats) -> list[list[int]]:
+    """Return countries, as places in `ranked`, that nothing tells apart.
+
+    Their models have equal estimates, one by one, and their metrics are equal over the draws as far as the Monte-Carlo error says; `values` are the
+    metric of the estimated ratings and then of the draws, (1 + n_draws, n_countries).
+    """
+    strengths = [np.sort(group.draws[0, group.models[i]]) for i in ranked]
+    found: list[list[int]] = []
+    for place, mine in enumerate(strengths):
+        for others in found:
+            theirs, apart = strengths[others[0]], values[1:, place] - values[1:, others[0]]
+            error = apart.std() / np.sqrt(WORTH * apart.size)
+            if mine.size == theirs.size and np.allclose(mine, theirs, rtol=0.0, atol=LEVEL / ELO) and abs(apart.mean()) <= NO_DIFFERENCE * error:
+                others.append(place)
+                break
+        else:
+            found.append([place])
+    return found
+
+
+def evened(numbers: Floats, alike: Sequence[Sequence[int]]) -> Floats:
+    """Give countries that are alike the mean of their `numbers` (n_countries,)."""
+    even = numbers.copy()
+    for countries in alike:
+        even[countries] = numbers[countries].mean()
+    return even
+
+
+def in_order(estimate: Floats, mean: Floats) -> Floats:
+    """Return numbers, (n_countries,), that have the order of the estimates, and of the means where estimates are equal."""
+    estimate, mean = levelled(estimate, LEVEL)[0], levelled(mean, LEVEL)[0]
+    distinct = np.unique(np.column_stack([estimate, mean]), axis=0)
+    pairs = [tuple(pair) for pair in distinct.tolist()]
+    return np.array([float(pairs.index(pair)) for pair in zip(estimate.tolist(), mean.tolist(), strict=True)])
+
+
 def p_leads(draws: Floats) -> Floats:
     """Share of the draws (n_draws, n_countries) in which each country leads; countries that share the lead share the draw."""
+    if not len(draws):
+        return np.full(draws.shape[1], np.nan)
     # Means of the same strengths, added in another order, differ by rounding.
     largest = draws >= draws.max(axis=1, keepdims=True) - LEVEL
     leads: Floats = (largest / largest.sum(axis=1, keepdims=True)).mean(axis=0)
     return leads
 
 
-def measured_on_draws(values: Floats, confidence_level: float, least: Floats, most: Floats) -> dict[str, Floats]:
-    """Return estimate, corrected and interval of each country.
+def interval_of(draws: Floats, estimate: Floats, confidence_level: float, places: int, possible: Sequence[Floats]) -> tuple[Floats, Floats]:
+    """Return the ends of the interval of each country.
 
     Parameters
     ----------
-    values : (1 + n_draws, n_countries) float64
-        The estimate and then the draws.
+    draws : (n_draws, n_countries) float64
+    estimate : (n_countries,) float64
+        Which lies within the interval.
     confidence_level : float
-    least, most : (n_countries,) float64
-        Between which every value lies.
+    places : int
+        Every value is a multiple of 1 / places; 0 if it may be any number.
+    possible : two of (n_countries,) float64
+        Between which every value lies. Quantiles of so few draws that they have no end leave all of it.
     """
-    estimate, draws = values[0], values[1:]
-    # Quantiles of so few draws that they have no end leave all that is possible.
-    lower, upper = (np.clip(end, least, most) for end in interval(estimate, draws, confidence_level))
-    # A model that is unbeaten in a replicate makes the mean infinite.
-    with np.errstate(invalid="ignore"):
-        corrected = 2 * estimate - draws.mean(axis=0)
-    within = np.isfinite(corrected) & (corrected >= lower - LEVEL) & (corrected <= upper + LEVEL)
-    corrected = np.where(within, np.clip(corrected, lower, upper), np.nan)
-    return {"estimate": estimate, "corrected": corrected, "lower": lower, "upper": upper}
+    if not len(draws):
+        return np.full_like(estimate, np.nan), np.full_like(estimate, np.nan)
+    lower, upper = (np.clip(end, *possible) for end in interval(estimate, draws, confidence_level))
+    lower, upper = outward(lower, upper, places)
+    return np.minimum(lower, estimate), np.maximum(upper, estimate)
 
 
-def gaps_to_next(values: Floats, confidence_level: float) -> dict[str, Floats]:
-    """Return each country's gap to the next, with its interval; `values` as of `measures`, best country first."""
+def outward(lower: Floats, upper: Floats, places: int) -> tuple[Floats, Floats]:
+    """Round ends of intervals outward to multiples of 1 / places, up to rounding; 0 places leave them."""
+    if not places:
+        return lower, upper
+    return np.floor(lower * places + LEVEL) / places, np.ceil(upper * places - LEVEL) / places
+
+
+def gaps_to_next(draws: Floats, estimate: Floats, confidence_level: float, places: int) -> dict[str, Floats]:
+    """Return each country's gap to the next, with its interval, which holds it; parameters as of `interval_of`, best country first."""
     # A model that is unbeaten in a replicate makes gaps infinite, and two of them make a gap unknown.
     with np.errstate(invalid="ignore"):
-        estimates, draws = values[0, :-1] - values[0, 1:], values[1:, :-1] - values[1:, 1:]
-    lower, upper = interval(estimates, draws, confidence_level)
+        gap, apart = estimate[:-1] - estimate[1:], draws[:, :-1] - draws[:, 1:]
+    if not len(draws):
+        missing = np.full(estimate.size, np.nan)
+        return {"gap": np.append(gap, np.nan), "gap_lower": missing, "gap_upper": missing}
+    lower, upper = outward(*interval(gap, apart, confidence_level), places)
+    ends = np.minimum(lower, gap), np.maximum(upper, gap)
     # The last country has no next one.
-    return {name: np.append(gap, np.nan) for name, gap in (("gap", estimates), ("gap_lower", lower), ("gap_upper", upper))}
+    return {name: np.append(each, np.nan) for name, each in zip(("gap", "gap_lower", "gap_upper"), (gap, *ends), strict=True)}

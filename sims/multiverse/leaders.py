@@ -62,7 +62,7 @@ def specification_table(analysis: Analysis, facts: Facts) -> tuple[pd.DataFrame,
     Parameters
     ----------
     analysis : Analysis
-        Of votes. The grid varies its specification, without the anchor, which may not be rated under all of them.
+        The grid varies its specification, without the anchor, which may not be rated under all of them; of given ratings, what is asked of them.
     facts : Facts
 
     Returns
@@ -81,10 +81,11 @@ def specification_table(analysis: Analysis, facts: Facts) -> tuple[pd.DataFrame,
         If the votes cannot be rated under the specification of the analysis itself.
     """
     base = analysis.specification.but(anchor=None)
-    varied = reasonable_values(base)
+    varied = varied_of(analysis)
     asked = {name: varied.pop(name) for name in choices_of(WhatIsAsked) if name in varied}
     log = analysis.source
-    assert isinstance(log, Log)
+    if not isinstance(log, Log):
+        return _of_given(analysis.under(base), facts, asked), []
     # Read once, not by everybody who rates.
     _ = analysis.log.counts, analysis.rows
     specifications = list(combined(base, varied))
@@ -112,6 +113,25 @@ def specification_table(analysis: Analysis, facts: Facts) -> tuple[pd.DataFrame,
             law = said_of_a_vote(one.law, first)
             rows.append({**of_row, **one.specification.as_dict(), **first.asked, "n_rated": n_rated, **first.lead, **law})
     return pd.DataFrame(rows), impossible
+
+
+def _of_given(analysis: Analysis, facts: Facts, asked: Mapping[str, tuple[Any, ...]]) -> pd.DataFrame:
+    """Return the rows of given ratings, of which only what is asked varies."""
+    rows: list[Row] = []
+    numbers: dict[tuple[str, str], dict[Hashable, int]] = {}
+    for first in firsts(analysis, facts, asked):
+        same = numbers.setdefault((first.group, first.metric), {})
+        of_row = {"group": first.group, "metric": first.metric, "analysis": same.setdefault(first.basis, len(same) + 1)}
+        chosen = {**analysis.specification.as_dict(), **first.asked}
+        law = said_of_a_vote(analysis.uncertainty.law, first)
+        rows.append({**of_row, "n_specifications": first.n_specifications, **chosen, "n_rated": len(analysis.names), **first.lead, **law})
+    return pd.DataFrame(rows)
+
+
+def varied_of(analysis: Analysis) -> dict[str, tuple[Any, ...]]:
+    """Return the reasonable values of the choices that can change an answer: of given ratings, those of what is asked."""
+    values = reasonable_values(analysis.specification.but(anchor=None))
+    return values if analysis.has_votes else {name: of for name, of in values.items() if name in choices_of(WhatIsAsked)}
 
 
 def _firsts_of(

@@ -9,29 +9,31 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from recount.data import Catalogue
 from recount.engine.choices import choices_of
-from recount.engine.errors import InputError, OptionError
+from recount.engine.errors import InputError
 from recount.sims.analysis import notes
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.by_country import known_facts, of_facts
 from recount.sims.countries.facts import Facts
 from recount.sims.filtering import of_filters
 from recount.sims.multiverse.combinations import reasonable_values
-from recount.sims.multiverse.leaders import specification_table
+from recount.sims.multiverse.leaders import specification_table, varied_of
 from recount.sims.multiverse.rated_grid import Impossible
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification, WhatIsAsked
 from recount.sims.specification.flat import options_of
 
 
-def across_specifications(analysis: Analysis, catalogue: pd.DataFrame | None = None) -> tuple[Table, Table]:
+def across_specifications(analysis: Analysis, catalogue: Catalogue | None = None) -> tuple[Table, Table]:
     """Rank countries under every reasonable specification.
 
     Parameters
     ----------
     analysis : Analysis
-        Of votes; choices that the grid does not vary are those of its specification, whose leader is the usual one.
-    catalogue : DataFrame, optional
+        Choices that the grid does not vary are those of its specification, whose leader is the usual one. Of given ratings it varies only what is
+        asked of them.
+    catalogue : Catalogue, optional
         As `recount.data.read_catalogue` returns it; the bundled one by default.
 
     Returns
@@ -41,15 +43,11 @@ def across_specifications(analysis: Analysis, catalogue: pd.DataFrame | None = N
 
     Raises
     ------
-    OptionError
-        If the analysis is of given ratings, which no specification can change.
     InputError
         If no competitor has a country in the catalogue, or none that has is left under any specification.
     RecountError
         If the votes cannot be rated under the specification of the analysis itself.
     """
-    if not analysis.has_votes:
-        raise OptionError("given ratings are the same under every specification; give votes for the grid of specifications")
     facts = known_facts(analysis, catalogue)
     lines, impossible = specification_table(analysis, facts)
     if lines.empty:
@@ -152,10 +150,13 @@ def notes_of_grid(analysis: Analysis, facts: Facts, impossible: Sequence[Impossi
     """Say which votes were left out, which competitors have no country, what the grid varies, what of it is not possible, and what is counted."""
     s = analysis.specification
     yield from of_facts(facts)
-    yield from notes.of_quarantine(analysis.log.quarantine)
-    yield from of_filters(analysis.log)
-    yield from notes.of_labels(analysis.rows, s)
-    varied = reasonable_values(s.but(anchor=None))
+    if analysis.has_votes:
+        yield from notes.of_quarantine(analysis.log.quarantine)
+        yield from of_filters(analysis.log)
+        yield from notes.of_labels(analysis.rows, s)
+    else:
+        yield from analysis.notes()
+    varied = varied_of(analysis)
     yield f"the grid varies {', '.join(f'{name} ({_listed(values)})' for name, values in varied.items())}; everything else is as chosen"
     n_asked = math.prod(len(values) for name, values in varied.items() if name in choices_of(WhatIsAsked))
     n_all = math.prod(map(len, varied.values()))

@@ -57,6 +57,8 @@ def _leaderboard(frame: pd.DataFrame, level: str) -> str:
         leaders = frame.loc[first, "competitor"].tolist()
         shared = f"{listing(leaders)} share first place with a rating of {number(top['rating'], digits)}"
         return shared + (f"; they cannot be told from {listing(may_be_first)}." if may_be_first else ".")
+    if is_missing(top["rank_worst"]):
+        return f"{name(top['competitor'])} is first with {number(top['rating'], 1)}; how surely is not known."
     leads = f"{name(top['competitor'])} is first with {rating} ({level})"
     if may_be_first:
         return f"{leads}; it cannot be told from {listing(may_be_first)}."

@@ -208,6 +208,8 @@ class WhatIsAsked:
         Number of best models, one an organisation, in a country's mean.
     p_top : int
         A leaderboard's P(top) is the probability to be among this many best.
+    country_draws : {"posterior", "estimates"}
+        Of what countries' metrics are computed: strengths given the estimates, or estimates around the estimates.
     anchor : Anchor, optional
     by : str, optional
         Column whose labels are rated separately.
@@ -225,6 +227,11 @@ class WhatIsAsked:
     )
     top: int = choice(20, "N of the metrics: share of the top N, and number in it.", least=1, reasonable=(10, 20, 50))
     k: int = choice(3, "Number of best models, one an organisation, in the mean of k best.", least=1, reasonable=(1, 3, 5))
+    country_draws: Literal["posterior", "estimates"] = choice(
+        "posterior",
+        "Countries are ranked by strengths given the estimates (posterior), or by estimates around the estimates (estimates), whose maxima are too "
+        "high and too sure.",
+    )
     p_top: int = choice(P_TOP, "P(top) is the probability to be among this many best.", least=1, option="top")
     anchor: Anchor | None = choice(None, "Competitor whose rating is set.")
     by: str | None = choice(None, "Rate the votes of each label in this column separately.", metavar="COLUMN")

@@ -1,0 +1,176 @@
+"""Chains of strengths whose law is a mixture of parts, each of some shape, place and spread (`recount.engine.uncertainty.posterior`).
+
+Gibbs sampling with the weights of the parts integrated out (Neal 2000), and Metropolis steps for the law of each part.
+
+`values` (n,) are estimates less what of their errors is shared, and `own` (n,) the variances of what is left of the errors. `shapes` are of
+each shape: of how many normals, equally frequent, it is a mixture, (n_shapes,); their means and variances, (n_shapes, n_normals); how probable it is,
+(n_shapes,). `spreads` are those that a part may have, even in the logarithm, and how probable they are, cumulated, (m,) both. `base` are centre and
+width of the Cauchy law of places, concentration, and the number of tries a step. `parts` are of each strength its part, (n,); of each part its shape,
+the number of its spread, its place, and how many strengths are in it, (n_parts,).
+"""
+
+from typing import Any
+
+import numpy as np
+
+from recount.engine.kernels.accelerate import kernel
+
+# A normal whose exponent is so far below the largest has no probability.
+FAR = 40.0
+# Of the logarithm of a density that is 0.
+LEAST = 1e-300
+
+
+@kernel
+def follow(
+    estimates: Any, own: Any, shared: Any, shapes: Any, spreads: Any, base: Any, factors: Any, noise: tuple[Any, Any], parts: Any, out: Any
+) -> None:
+    """Follow one chain and write the strengths of its last steps.
+
+    Parameters
+    ----------
+    estimates, own : (n,) float64
+    shared : (n, n), (n, n), (n, n) float64
+        Of the shared errors: what of all errors they are in the mean, a root of their covariance given all errors, and the inverse covariance of all
+        errors; with no rows where errors are independent.
+    shapes, spreads, base
+    factors : (n_steps,) float64, float
+        A chi-square variable of each step, and the degrees of freedom of the variances, infinite where these are known.
+    noise : (n_steps, 2 n) normal, (n_steps, n + n_parts x (3 + 4 n_tries)) uniform
+    parts
+        With which the chain begins; overwritten. Sizes are 0 at first.
+    out : (n_kept, n) float64
+        The first row holds the strengths with which the chain begins.
+    """
+    n, n_parts = estimates.size, parts[1].size
+    n_steps, n_kept = noise[0].shape[0], out.shape[0]
+    normal, uniform = noise
+    strengths, values, variances = out[0].copy(), estimates.copy(), own.copy()
+    for i in range(n):
+        parts[4][parts[0][i]] += 1
+    weights = np.empty(n_parts * shapes[1].shape[1])
+    normals = np.empty(weights.size, np.int64), np.empty(weights.size), np.empty(weights.size)
+    share = np.empty(n_parts)
+    factor = 1.0
+    for step in range(n_steps):
+        error = estimates - strengths
+        if shared[0].shape[0]:
+            if np.isfinite(factors[1]):
+                factor = (factors[1] + error @ (shared[2] @ error)) / factors[0][step]
+            values[:] = estimates - shared[0] @ error - np.sqrt(factor) * (shared[1] @ normal[step, :n])
+        elif np.isfinite(factors[1]):
+            factor = (factors[1] + (error**2 / own).sum()) / factors[0][step]
+        variances[:] = factor * own
+        n_normals = tabulate(shapes, spreads[0], parts, normals)
+        for k in range(n_parts):
+            share[k] = (parts[4][k] + base[2] / n_parts) / shapes[0][parts[1][k]]
+        for i in range(n):
+            value, variance, k = values[i], variances[i], parts[0][i]
+            share[k] -= 1 / shapes[0][parts[1][k]]
+            j = draw_normal(value, variance, uniform[step, i], share, normals, n_normals, weights)
+            parts[4][k] -= 1
+            k = normals[0][j]
+            parts[0][i] = k
+            parts[4][k] += 1
+            share[k] += 1 / shapes[0][parts[1][k]]
+            kept = normals[2][j] / (normals[2][j] + variance)
+            strengths[i] = normals[1][j] + kept * (value - normals[1][j]) + np.sqrt(kept * variance) * normal[step, n + i]
+        at = n
+        for k in range(n_parts):
+            if parts[4][k] == 0:
+                renew(k, shapes[3], spreads[1], base, parts, uniform[step, at : at + 3])
+            at += 3
+            for _ in range(base[3]):
+                if parts[4][k]:
+                    try_another(k, (values, variances), shapes, spreads, base, parts, uniform[step, at : at + 4])
+                at += 4
+        row = step - (n_steps - n_kept)
+        if row >= 0:
+            out[row] = strengths
+
+
+@kernel
+def tabulate(shapes: Any, spreads: Any, parts: Any, normals: tuple[Any, Any, Any]) -> int:
+    """Write part, mean and variance of all normals of all parts; return how many they are."""
+    n_normals, means, variances, _ = shapes
+    _, shape, spread, place, _ = parts
+    last = 0
+    for k in range(shape.size):
+        s = spreads[spread[k]]
+        for j in range(n_normals[shape[k]]):
+            normals[0][last] = k
+            normals[1][last] = place[k] + s * means[shape[k], j]
+            normals[2][last] = s * s * variances[shape[k], j]
+            last += 1
+    return last
+
+
+@kernel
+def draw_normal(value: float, variance: float, level: float, share: Any, normals: tuple[Any, Any, Any], n_normals: int, weights: Any) -> int:
+    """Draw of which normal a strength comes, whose value has this variance; `share` (n_parts,) is how probable each normal of a part is before."""
+    of_part, means, variances = normals
+    largest = -np.inf
+    for j in range(n_normals):
+        weights[j] = -0.5 * (value - means[j]) ** 2 / (variances[j] + variance)
+        largest = max(largest, weights[j])
+    total = 0.0
+    for j in range(n_normals):
+        if weights[j] > largest - FAR:
+            total += share[of_part[j]] / np.sqrt(variances[j] + variance) * np.exp(weights[j] - largest)
+        # Cumulated.
+        weights[j] = total
+    j = 0
+    while j < n_normals - 1 and weights[j] <= level * total:
+        j += 1
+    return j
+
+
+@kernel
+def renew(k: int, probabilities: Any, cumulated: Any, base: Any, parts: Any, uniform: Any) -> None:
+    """Draw the law of a part without strengths."""
+    _, shape, spread, place, _ = parts
+    shape[k], below = 0, probabilities[0]
+    while shape[k] < probabilities.size - 1 and below <= uniform[0]:
+        shape[k] += 1
+        below += probabilities[shape[k]]
+    spread[k] = min(cumulated.size - 1, np.searchsorted(cumulated, uniform[1], side="right"))
+    place[k] = base[0] + base[1] * np.tan(np.pi * (uniform[2] - 0.5))
+
+
+@kernel
+def try_another(k: int, estimates: tuple[Any, Any], shapes: Any, spreads: Any, base: Any, parts: Any, uniform: Any) -> None:
+    """Propose another law of a part, and take it as often as Metropolis says; half of the proposals draw the shape anew."""
+    part, shape, spread, place, size = parts
+    n_shapes = shapes[0].size
+    other = min(n_shapes - 1, int(2 * n_shapes * uniform[0])) if uniform[0] < 0.5 else shape[k]
+    wider = spread[k] + int(9 * uniform[1]) - 4
+    if wider < 0 or wider >= spreads[0].size or shapes[3][other] == 0:
+        return
+    reach = np.sqrt((spreads[0][max(wider, spread[k])] ** 2 + estimates[1].mean()) / size[k])
+    there = place[k] + 3.0 * reach * (uniform[2] - 0.5)
+    ratio = log_density(part == k, estimates, shapes, spreads, base, (other, wider, there))
+    ratio -= log_density(part == k, estimates, shapes, spreads, base, (shape[k], spread[k], place[k]))
+    if np.log(1.0 - uniform[3]) < ratio:
+        shape[k], spread[k], place[k] = other, wider, there
+
+
+@kernel
+def log_density(member: Any, estimates: tuple[Any, Any], shapes: Any, spreads: Any, base: Any, law: tuple[int, int, float]) -> float:
+    """Logarithm of the density of the values of a part times that of its law, but for a constant."""
+    n_normals, means, variances, probabilities = shapes
+    shape, spread, place = law
+    s = spreads[0][spread]
+    before = spreads[1][spread] - (spreads[1][spread - 1] if spread else 0.0)
+    total, product = np.log(probabilities[shape] * before) - np.log1p(((place - base[0]) / base[1]) ** 2), 1.0
+    for i in range(member.size):
+        if member[i]:
+            density = 0.0
+            for j in range(n_normals[shape]):
+                variance = s * s * variances[shape, j] + estimates[1][i]
+                density += np.exp(-0.5 * (estimates[0][i] - place - s * means[shape, j]) ** 2 / variance) / np.sqrt(variance)
+            product *= density / n_normals[shape]
+            # Logarithms are slow.
+            if product < 1e-100 or product > 1e100:
+                total += np.log(max(product, LEAST))
+                product = 1.0
+    return float(total + np.log(product))

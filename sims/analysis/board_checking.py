@@ -1,0 +1,106 @@
+"""What a file or a folder of published boards holds, and what is odd about it."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from recount.data import Board, read_catalogue
+from recount.data.boards.comparing import compare_boards, missing_from_the_past
+from recount.data.boards.published import looks_like_board, read_history, table_of
+from recount.data.catalogue import is_stated
+from recount.engine.errors import OptionError
+from recount.sims.analysis.names_listed import listed
+from recount.sims.countries.facts import facts_of, stated_by
+from recount.sims.presentation import Table
+
+Line = tuple[str, str, object]
+N_SHOWN = 40
+
+
+def are_boards(paths: Sequence[Path]) -> bool:
+    """Whether the first of some files, or of a folder's, is a published board."""
+    if not paths:
+        return False
+    first = paths[0]
+    files = sorted(one for one in first.rglob("*") if one.is_file()) if first.is_dir() else [first]
+    return any(looks_like_board(file) for file in files[:3])
+
+
+def check_boards(paths: Sequence[Path]) -> Table:
+    """Summarise published boards: what they are, who has a country, and what a comparison of their dates shows.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        A file or a folder; and if there is a second, boards that were taken at the time of those in the first.
+
+    Returns
+    -------
+    Table
+        topic, item, value (text).
+
+    Raises
+    ------
+    OptionError
+        If more than two are given.
+    """
+    if len(paths) > 2:
+        raise OptionError(f"{len(paths)} boards are given; give one file or folder, or two: a history, and boards taken at the time")
+    lines: list[Line] = []
+    for path in paths:
+        lines += _of_path(path)
+    histories = [_history(path) for path in paths]
+    for finding in compare_boards(histories[0]) if len(histories[0]) > 0 else []:
+        lines.append((finding.kind, finding.date, finding.says))
+    if len(paths) == 2:
+        catalogue = read_catalogue()
+
+        def key(name: str, day: str) -> str:
+            return catalogue.key_of(name, day) or name
+
+        found = missing_from_the_past(histories[0], histories[1], key)
+        lines += [(one.kind, one.date, f"{one.says}: {listed(one.names)}") for one in found]
+    return Table("check", pd.DataFrame([(topic, item, str(value)) for topic, item, value in lines], columns=["topic", "item", "value"]), (), "Boards")
+
+
+def _of_path(path: Path) -> list[Line]:
+    """Say what boards a file or folder has, and what of them joins."""
+    boards = _history(path)
+    last = boards[-1]
+    lines: list[Line] = [("board", str(path), repr(last))]
+    if len({board.date for board in boards}) > 1:
+        lines.append(("dates", f"{len(boards)} boards", f"{boards[0].date} to {last.date}"))
+    if path.is_file():
+        frame = table_of(path).frame
+        for part in ("subset", "category"):
+            if len(names := sorted(set(frame[part]))) > 1:
+                lines.append(("parts", part, f"{len(names)}: {', '.join(names[:N_SHOWN])}"))
+    lines += [("remark", last.date, remark) for remark in last.remarks]
+    lines += _joined(last)
+    lines.append(("proposal", "country rankings", f"recount countries --board {last.source}" + (f" --subset {last.subset}" if last.subset else "")))
+    return lines
+
+
+def _joined(board: Board) -> list[Line]:
+    facts = facts_of(board.names, None, stated_by(board))
+    n, known = len(board.names), len(board.names) - len(facts.unknown)
+    n_stated = sum(map(is_stated, board.organisations))
+    intervals = int(sum(not math.isnan(variance) for variance in board.variances))
+    lines: list[Line] = [
+        ("models", "with a rating", n),
+        ("models", "listed without a rating", len(board.left_out)),
+        ("models", "with an interval", intervals),
+        ("models", "with an organisation stated", n_stated),
+        ("models", "with a country", f"{known} ({known / n:.1%})" + (f"; without: {listed(facts.unknown)}" if facts.unknown else "")),
+    ]
+    return lines + [("not joined", "", note) for note in facts.notes]
+
+
+def _history(path: Path) -> list[Board]:
+    """Return the boards of a file or folder; of the first part, where a file has several."""
+    if path.is_dir():
+        return read_history(path)
+    subsets = sorted(set(table_of(path).frame["subset"]))
+    return read_history(path, subset=subsets[0])

@@ -1,0 +1,41 @@
+"""The published board that a command was given in place of votes."""
+
+from typing import TYPE_CHECKING
+
+from recount.data import Board, read_board
+from recount.data.choices import Reading
+from recount.engine.errors import OptionError
+from recount.sims.command_line.options import chosen
+from recount.sims.command_line.shell import Published
+from recount.sims.specification import HowSure, WhichModel, WhichVotes
+
+if TYPE_CHECKING:
+    from recount.sims.command_line.work import Work
+
+OF_VOTES = (*chosen(Reading), *chosen(WhichModel), *chosen(WhichVotes), *chosen(HowSure, "intervals", "clusters"), "by", "shrink")
+OF_ERRORS = ("confidence_level", "n_draws", "seed", "p_top")
+
+
+def board_asked(work: "Work") -> Board:
+    """Read the board, and record which it was.
+
+    Raises
+    ------
+    OptionError
+        If an option was given that needs votes, or intervals that the board does not state.
+    """
+    asked = work.choices(Published)
+    if asked.board is None:
+        raise OptionError("board is not given; name the file")
+    work.refuse("with --board", "votes", *OF_VOTES, "replicates")
+    work.will_read(asked.board)
+    board = read_board(
+        asked.board, category=asked.category or "", date=asked.date or "", subset=asked.subset or "", columns=asked.board_columns or ""
+    )
+    if not board.has_intervals:
+        work.refuse("on a board without intervals", *OF_ERRORS)
+    # Which board it was, also where that was the default.
+    which = {"category": board.category, "date": board.date, "subset": board.subset, "board_columns": asked.board_columns}
+    work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_VOTES}
+    work.record(**{name: value or None for name, value in which.items()})
+    return board

@@ -1,0 +1,54 @@
+"""Draws of all strengths, of which metrics of countries are computed."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from recount.engine.uncertainty.given_ratings import PointRatings
+from recount.engine.uncertainty.posterior import shrunken_draws, why_unshrunken
+from recount.engine.uncertainty.replicates import Replicates
+from recount.engine.votes import Floats
+from recount.sims.analysis.analysis import Analysis
+from recount.sims.specification import HowSure, WhichModel, WhichVotes
+
+
+class Drawn(NamedTuple):
+    """Joint draws of all strengths.
+
+    Attributes
+    ----------
+    values : (1 + n_draws, n) float64
+        Log-odds: the estimate and then the draws.
+    are_of_strengths : bool
+        Whether they are strengths given the estimates; otherwise estimates around the estimates.
+    """
+
+    values: Floats
+    are_of_strengths: bool
+
+
+def drawn(analysis: Analysis) -> Drawn:
+    """Draw as the specification says; replicates that have no covariance to rely on are taken as they are."""
+    s = analysis.specification
+
+    def draw() -> Drawn:
+        around = analysis.draws
+        given = shrunken_draws(analysis.uncertainty, around.shape[0] - 1, s.seed) if s.country_draws == "posterior" else None
+        return Drawn(around, False) if given is None else Drawn(np.vstack([around[:1], given]), True)
+
+    return analysis.kept.once("draws of strengths", (s.part(WhichModel, WhichVotes, HowSure), s.country_draws), draw)
+
+
+def of_country_draws(analysis: Analysis) -> Iterator[str]:
+    """Say what the metrics are computed of."""
+    rated = analysis.uncertainty
+    why = why_unshrunken(rated) if isinstance(rated, Replicates) else ""
+    if analysis.specification.country_draws == "estimates":
+        yield "metrics are of the estimated ratings, with draws around them: maxima are too high, and P(leads) is too sure where ratings are close"
+    elif isinstance(rated, PointRatings):
+        yield "metrics are of the ratings as they are stated; how sure they are nobody says"
+    elif why:
+        yield f"metrics are of the estimated ratings, with draws around them, whose maxima are too high and too sure, because {why}"
+    else:
+        yield "metrics, intervals and P(leads) are of strengths given the estimates, shrunken by a prior of unknown width and shape (medians)"
