@@ -17,7 +17,8 @@ ROWS_OF_RECORDS = 1 << 12
 BYTES_OF_A_CHUNK = 1 << 26
 # One being read and one waiting, so that neither thread waits for the other.
 N_AHEAD = 2
-Piece, Done = TypeVar("Piece"), TypeVar("Done")
+Piece = TypeVar("Piece")
+Done = TypeVar("Done")
 
 
 def ahead(pieces: Iterator[Piece]) -> Generator[Piece]:
