@@ -192,7 +192,7 @@ def table_of(path: Path, columns: str = "") -> BoardTable:
 def _canonical(path: Path, raw: pd.DataFrame, form: Form) -> pd.DataFrame:
     """Return the columns of a board by what they hold."""
     have = {part: raw[column] for part, column in form.columns.items() if column in raw}
-    numbers = {
+    numbers: dict[str, Floats] = {
         part: _numbers(path, form.columns[part], have[part])
         for part in ("rating", "lower", "upper", "half_width", "variance", "error", "votes", "rank")
         if part in have
@@ -263,7 +263,9 @@ def _by_dates(path: Path, raw: pd.DataFrame) -> pd.DataFrame:
     frame = frame[(ratings != 0) & ~np.isnan(ratings)]
     if raw[heading].duplicated().any():
         raise InputError(f"board {path} has the day {raw[heading][raw[heading].duplicated()].iloc[0]} twice")
-    return frame.assign(variance=np.nan, votes=np.nan, rank=np.nan, organisation="", licence="", subset="", category="").reset_index(drop=True)
+    further = {"variance": np.nan, "votes": np.nan, "rank": np.nan, "organisation": "", "licence": "", "subset": "", "category": ""}
+    dated: pd.DataFrame = frame.assign(**further).reset_index(drop=True)
+    return dated
 
 
 def _about(path: Path, contents: Contents, form: Form) -> dict[str, Any]:

@@ -112,7 +112,8 @@ def completed(catalogue: Catalogue) -> Catalogue:
     names = {stated: catalogue.organisation_of(stated) or stated for stated in models["organisation"].unique()}
     models["organisation"] = models["organisation"].map(names)
     classes = {stated: catalogue.licence_of(stated) for stated in models["licence"].unique()}
-    of_licence = models["licence"].map(lambda stated: "" if classes[stated] is None else catalogue.licences.loc[classes[stated], "licence_class"])
+    class_of = catalogue.licences["licence_class"].to_dict()
+    of_licence = models["licence"].map(lambda stated: "" if classes[stated] is None else class_of[str(classes[stated])])
     models["licence_class"] = models["licence_class"].where(models["licence_class"] != "", of_licence)
     of_organisation = models["organisation"].map(catalogue.organisations["country"]).fillna("")
     models["country"] = models["country"].where(models["country"] != "", of_organisation)
@@ -122,11 +123,11 @@ def completed(catalogue: Catalogue) -> Catalogue:
 def _over(own: pd.DataFrame, bundled: pd.DataFrame, form: Form) -> pd.DataFrame:
     """Lay one table over another, cell by cell."""
     together = bundled.reindex(bundled.index.union(own.index, sort=False))
-    text = [name for name in together if name not in SIZES]
+    text = [str(name) for name in together if name not in SIZES]
     together[text] = together[text].fillna("")
     for name in form.facts:
         given = own[name][own[name].notna() & (own[name] != "")]
-        together.loc[given.index, name] = [f"{together.loc[key, name]} | {value}" for key, value in given.items()] if name == "spellings" else given
+        together.loc[given.index, name] = together.loc[given.index, name] + " | " + given if name == "spellings" else given
     if form is MODELS:
         # A licence and its class belong together, and so do an organisation and its country.
         for told, follows in (("licence", "licence_class"), ("licence_class", "licence"), ("organisation", "country")):

@@ -13,11 +13,11 @@ from recount.engine.scale import Scale, anchored
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats, Votes
 from recount.sims.analysis import leaderboards, notes
-from recount.sims.analysis.board_notes import of_board
+from recount.sims.analysis.all_notes import of_analysis, of_votes_and_fit
 from recount.sims.analysis.kept import Kept
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.analysis.rating import rate, uncertainty_of
-from recount.sims.filtering import FilteredLog, filtered, of_filters
+from recount.sims.filtering import FilteredLog, filtered
 from recount.sims.presentation import Table
 from recount.sims.specification import HowSure, Specification, WhatIsConcluded, WhichModel, WhichVotes
 
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 class Analysis:
     """What follows from votes under a specification.
 
-    Steps (`fit`, `uncertainty`, `draws`) are computed when needed and kept under the choices that they depend on; answers
-    (`leaderboard()` and the like) are tables that show themselves.
+    Steps (`fit`, `uncertainty`, `draws`) are computed when needed and kept under the choices that they depend on; answers are tables.
 
     Parameters
     ----------
@@ -71,7 +70,7 @@ class Analysis:
 
     @property
     def board(self) -> Board | None:
-        """The published board, if the source is one."""
+        """The published board, if it is one."""
         return self.source if isinstance(self.source, Board) else None
 
     @property
@@ -137,30 +136,12 @@ class Analysis:
         return Scale() if anchor is None else anchored(self.names, self.uncertainty.strengths, anchor.competitor, anchor.rating)
 
     def notes(self) -> Iterator[str]:
-        """Notes on the votes, the fit, effects of covariates, and the uncertainty."""
-        if self.has_votes:
-            yield from self.notes_of_fit()
-            yield from notes.of_prior(self.fit, self.specification)
-            if self.uncertainty.effects is not None:
-                effects = self.effects()
-                yield from (effects.headline, *effects.notes)
-        if self.board is not None:
-            yield from of_board(self.board)
-        yield from notes.of_uncertainty(self.uncertainty)
-        yield from notes.of_draws(self.uncertainty, self.specification)
+        """Notes on the votes or the board, the fit, effects of covariates, and the uncertainty."""
+        return of_analysis(self)
 
     def notes_of_fit(self) -> Iterator[str]:
         """Notes on the votes and the fit."""
-        yield from notes.of_quarantine(self.log.quarantine)
-        yield from of_filters(self.log)
-        yield from notes.of_labels(self.rows, self.specification)
-        yield from notes.of_minimum(self.log.counts, self.specification)
-        yield from notes.of_fit(self.fit)
-        yield from notes.of_effects(self.fit)
-        if self.specification.covariates:
-            from recount.sims.analysis.order_of_names import of_order
-
-            yield from of_order(self.log.counts, self.specification)
+        return of_votes_and_fit(self)
 
     def basis(self) -> str:
         """How ties were treated, as a sentence; "" where ratings were given in place of votes."""

@@ -11,7 +11,7 @@ from recount.data.boards.comparing import compare_boards, missing_from_the_past
 from recount.data.boards.published import looks_like_board, read_history, table_of
 from recount.data.catalogue import is_stated
 from recount.engine.errors import OptionError
-from recount.sims.analysis.notes import listed
+from recount.sims.analysis.names_listed import listed
 from recount.sims.countries.facts import facts_of, stated_by
 from recount.sims.presentation import Table
 

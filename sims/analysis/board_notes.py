@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from recount.data import Board
 from recount.data.boards.board import POINTS
-from recount.sims.analysis.notes import listed
+from recount.sims.analysis.names_listed import listed
 
 
 def of_board(board: Board) -> Iterator[str]:

@@ -246,10 +246,5 @@ class Work:
         self._written.append(f"{what} in {path}")
 
 
-def names_of(*owners: type[Any]) -> tuple[str, ...]:
-    """Plain names of all choices of some dataclasses."""
-    return tuple(name for owner in owners for name in options_of(owner))
-
-
 def _plain(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
