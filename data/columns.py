@@ -147,8 +147,8 @@ def chunk_of_records(
 
 def _as_names(column: Column) -> Column:
     """Write labels as text, as which a text file holds them."""
-    shared = isinstance(column.values, _Values)
-    return Column(column.indices, column.values.as_names if shared else [as_text(value) for value in column.values], column.may_miss)
+    values = column.values.as_names if isinstance(column.values, _Values) else [as_text(value) for value in column.values]
+    return Column(column.indices, values, column.may_miss)
 
 
 def joined(outcome: Sequence[Column]) -> Column:
