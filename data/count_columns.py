@@ -18,9 +18,8 @@ PERHAPS_COUNT = (
 _CERTAIN, _PERHAPS = re.compile(COUNT), re.compile(PERHAPS_COUNT)
 # What polars calls it; other logs hold the length of something under this name.
 LENGTH = "len"
-# A key of a JSON object that may be such a name; and those that are looked for first.
+# A key of a JSON object that may be such a name.
 KEY = re.compile(rf'"[\s#]*({COUNT}|{LENGTH}|{PERHAPS_COUNT.replace("_?", "[_ .-]?")})\s*"\s*:'.encode(), re.IGNORECASE)
-FREQUENT_KEYS = (b'"count"', b'"counts"', b'"n"', b'"votes"', b'"n_votes"')
 
 
 def column_of_counts(names: Sequence[str], columns: Columns, keep: Sequence[str] | None) -> str | None:

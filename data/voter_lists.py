@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from recount.data.manifests import check_as_written
 from recount.engine.choices.filters import VOTER
 from recount.engine.errors import InputError
 
@@ -27,8 +28,9 @@ def read_voter_list(path: Path) -> dict[str, frozenset[str]]:
     Raises
     ------
     InputError
-        If it cannot be read, or names no voter.
+        If it cannot be read, is not as it was written, or names no voter.
     """
+    check_as_written(path)
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (OSError, ValueError, UnicodeError) as error:

@@ -33,7 +33,7 @@ from recount.engine.exact_ties import highest, levelled
 from recount.engine.kernels.models import FIRST_WITH_GAMMA
 from recount.engine.likelihood import Effect, Likelihood, check_one_law, outcome_shares
 from recount.engine.pair_contests import Contests
-from recount.engine.room import check_room
+from recount.engine.room import check_number
 from recount.engine.scale import ELO, Scale
 from recount.engine.showing import N_NAMES, Tabled, listed
 from recount.engine.vote_law import PairTies, VoteLaw
@@ -362,8 +362,7 @@ def certified(
             f"all votes are ties, or agree with one ranking, so the parameter of ties={likelihood.ties!r} does not exist; take ties='half'"
         )
     n = len(likelihood.contests.names)
-    # The information, its factor, and votes on the triangle.
-    check_room(f"ratings of {n:,} competitors", 28.0 * n * n, "leave out those with few votes by minimum_votes")
+    check_number(n)
     if likelihood.contests.weights is not None:
         check_weights_matter(likelihood.contests)
     try:

@@ -114,6 +114,7 @@ VALUES = {
         **SURE,
         "open_weights": ("commercial",),
         "size_threshold": ("60",),
+        "country_draws": ("estimates",),
         "top": ("2",),
         "k": ("1",),
         "country_draws": ("estimates",),

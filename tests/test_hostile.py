@@ -9,7 +9,7 @@ from benchmarks import hostile
 from recount.data import read_counts
 from recount.data.rejects import MOST_UNPARSABLE, N_KEPT
 from recount.engine import InputError, OptionError
-from recount.engine.room import check_room
+from recount.engine.room import check_number, check_room
 from tests.commands import one_line
 
 HEADER = b"model_a,model_b,winner\n"
@@ -115,6 +115,19 @@ def test_what_is_too_large_is_refused_before_it_is_taken(recount, tmp_path):
     with pytest.raises(OptionError, match=r"it would take 1,000,000,000\.0 GB of memory, and this machine has .*; less"):
         check_room("it", 1e18, "less")
     check_room("it", 1e6, "less")
+
+
+def test_very_many_competitors_are_not_rated(recount, tmp_path):
+    """Every two of them, side by side, would take gigabytes: refused before they are taken."""
+    rows = [f"m{i},m{(i + 1) % 9000},{winner}\n" for i in range(9000) for winner in ("model_a", "model_b")]
+    (tmp_path / "log.csv").write_text("model_a,model_b,winner\n" + "".join(rows))
+    for command in ("rate", "quality", "influence"):
+        code, out, err = recount(command, "log.csv")
+        assert (code, out) == (2, ""), command
+        assert "ratings of 9,000 competitors would take 8 GB of memory; at most 8,000 are rated together; leave out" in one_line(err), command
+    check_number(1000)
+    with pytest.raises(OptionError, match="ratings of 8,001 competitors would take 6 GB of memory; at most 8,000"):
+        check_number(8001)
 
 
 def test_a_check_of_very_many_competitors_fits_nothing(recount, tmp_path):

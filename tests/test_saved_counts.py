@@ -77,6 +77,19 @@ def test_counts_merge_with_logs_and_counts(logs):
     assert cells_of(read_counts(logs / "a.parquet", logs / "b.parquet", table(VOTES[:9]))[0]) == cells(VOTES) + cells(VOTES[:9])
 
 
+def test_filters_are_carried(logs, recount):
+    """What was left out is said where the counts are read, also through counts of counts."""
+    chosen = {"only": ("a,b", "gpt-4", "claude 2"), "minimum_votes": 3}
+    saved(read(logs / "a.csv"), logs / "some.parquet", **chosen)
+    wanted = [vote for vote in VOTES[:150] if {*vote[:2]} <= {*chosen["only"]}]
+    assert cells_of(read(logs / "some.parquet").counts) == cells(wanted)
+    assert provenance_of(logs / "some.parquet").filters == {"only": ["a,b", "gpt-4", "claude 2"]}
+    saved(read(logs / "some.parquet"), logs / "same.parquet")
+    assert provenance_of(logs / "same.parquet").filters == {"of inputs": {str(logs / "some.parquet"): {"only": ["a,b", "gpt-4", "claude 2"]}}}
+    for name in ("some", "same"):
+        assert f"{name}.parquet' are of the votes that passed " in recount("rate", logs / f"{name}.parquet").err
+
+
 def test_labels_of_a_log_are_judged_without_those_of_counts(logs):
     """Competitors called as sides are in the counts, or labels of the log have meanings of their own."""
     (logs / "named.csv").write_bytes(in_bytes(".csv", [("left", "right", "left"), ("right", "left", "left")]))

@@ -1,8 +1,8 @@
 """Batches of rows, as formats that are columns hold them: bounded, and read ahead."""
 
 from collections import deque
-from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -18,6 +18,7 @@ BYTES_OF_A_CHUNK = 1 << 26
 # One being read and one waiting, so that neither thread waits for the other.
 N_AHEAD = 2
 Piece = TypeVar("Piece")
+Done = TypeVar("Done")
 
 
 def ahead(pieces: Iterator[Piece]) -> Generator[Piece]:
@@ -27,6 +28,18 @@ def ahead(pieces: Iterator[Piece]) -> Generator[Piece]:
         while (piece := following.popleft().result()) is not None:
             following.append(pool.submit(next, pieces, None))
             yield piece
+
+
+def mapped_ahead(work: Callable[[Piece], Done], pieces: Iterator[Piece]) -> Generator[Done]:
+    """Draw what `work` makes of each piece, in order; it is done in as many threads as Arrow would use, a few pieces ahead."""
+    with ThreadPoolExecutor(pa.cpu_count()) as pool:
+        doing: deque[Future[Done]] = deque()
+        for piece in pieces:
+            doing.append(pool.submit(work, piece))
+            if len(doing) > pa.cpu_count() + 1:
+                yield doing.popleft().result()
+        while doing:
+            yield doing.popleft().result()
 
 
 def records_of(batch: pa.RecordBatch) -> list[dict[str, Any]]:

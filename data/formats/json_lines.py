@@ -1,8 +1,9 @@
 """JSON lines, as chunks: parsed by Arrow a block at a time, and line by line where that does not do."""
 
+import itertools
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -10,8 +11,8 @@ import pyarrow.json
 
 from recount.data.choices import Columns
 from recount.data.columns import KEPT, Chunk, chunk_of_batch, chunk_of_records, numbers_from
-from recount.data.count_columns import FREQUENT_KEYS, KEY
-from recount.data.formats import text_streams
+from recount.data.count_columns import KEY
+from recount.data.formats import batches, text_streams
 from recount.data.formats.json_keys import KeysTwice, ReadKeys, read_keys
 from recount.data.formats.records import CountsColumn, Row, with_values
 from recount.data.further_columns import ARROW_TYPES, MARKING
@@ -21,6 +22,9 @@ from recount.data.rejects import UnparsableLines
 from recount.engine.errors import InputError
 
 LONGEST_LINE = 1 << 26
+NEW_LINE, QUOTE, COLON = b'\n":'
+# By which keys are told apart: their last letters.
+LETTERS_OF_A_KEY, N_CODES = 8, 1 << 12
 
 
 def json_lines_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
@@ -31,37 +35,57 @@ def json_lines_chunks(path: Place, columns: Columns, keep: Sequence[str] | None,
     InputError
         If no line has a column of the vote, or one that is to be kept; or counts begin after lines without one.
     """
-    yield from (with_values(_chunks(path, columns, keep, unparsable), columns, keep))
+    yield from with_values(_chunks(path, columns, keep, unparsable), columns, keep)
+
+
+class _Block(NamedTuple):
+    """Whole lines, each ending in a newline; the lines before it; and how much was read after it."""
+
+    text: bytes
+    n_lines: int
+    n_before: int
+    share: float
 
 
 def _chunks(path: Place, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
     counts, wanted = CountsColumn(columns, keep), KEPT if keep is None else keep
-    for block, n_before, share in _blocks(path):
-        name = counts.among(_perhaps_counts(block), n_before)
-        kept = [one for one in wanted if one != name]
-        chunk = _parsed_at_once(block, columns, kept, name, n_before, share)
+    blocks = _blocks(path)
+    first = next(blocks, None)
+    if first is None:
+        return
+    # It has to be there from the start.
+    name = counts.among(_perhaps_counts(first), 0)
+    kept = [one for one in wanted if one != name]
+    read = read_keys([*columns.names(), *([name] if name else []), *kept])
+
+    def parsed(block: _Block) -> tuple[_Block, list[str], Chunk | None]:
+        return block, [] if name else _perhaps_counts(block), _parsed_at_once(block, columns, kept, name)
+
+    for block, names, at_once in batches.mapped_ahead(parsed, itertools.chain([first], blocks)):
+        if block.n_before:
+            counts.among(names, block.n_before)
+        chunk = at_once
         if chunk is None:
-            read = read_keys([*columns.names(), *([name] if name else []), *kept])
-            rows = list(_parsed_by_line(block, n_before, share, unparsable, read))
+            rows = list(_parsed_by_line(block, unparsable, read))
             numbers = np.array([row.number for row in rows], np.int64)
-            chunk = chunk_of_records([row.record for row in rows], columns, kept, name, numbers.__getitem__, share)
+            chunk = chunk_of_records([row.record for row in rows], columns, kept, name, numbers.__getitem__, block.share)
         yield chunk
 
 
 def json_lines_rows(path: Place, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
     """Read JSON lines as records."""
-    for block, n_before, share in _blocks(path):
-        yield from _parsed_by_line(block, n_before, share, unparsable, None)
+    for block in _blocks(path):
+        yield from _parsed_by_line(block, unparsable, None)
 
 
-def _blocks(path: Place) -> Iterator[tuple[bytes, int, float]]:
-    """Draw blocks of whole lines, each ending in a newline, with the lines before it and how much was read."""
+def _blocks(path: Place) -> Iterator[_Block]:
     raw, stream = text_streams.open_text(path)
     n_before = 0
     with raw, stream:
-        for block in _line_blocks(stream):
-            yield block, n_before, raw.tell() / raw.size()
-            n_before += block.count(b"\n")
+        for text in _line_blocks(stream):
+            n_lines = int(np.count_nonzero(np.frombuffer(text, np.uint8) == NEW_LINE))
+            yield _Block(text, n_lines, n_before, raw.tell() / raw.size())
+            n_before += n_lines
 
 
 def _line_blocks(stream: pa.NativeFile) -> Iterator[bytes]:
@@ -78,43 +102,57 @@ def _line_blocks(stream: pa.NativeFile) -> Iterator[bytes]:
         yield b"".join([*pieces, b"\n"])
 
 
-def _perhaps_counts(block: bytes) -> list[str]:
+def _perhaps_counts(block: _Block) -> list[str]:
     """Names in the lines of a block, if some of them may be those of counts; names inside nested values are none."""
-    first, small = _record(block[: block.index(b"\n")]) or {}, block.lower()
-    # As many keys as if all lines were like the first: there is hardly another name, and looking for all of them takes longer than reading.
-    alike = block.count(b'":') == len(first) * block.count(b"\n") and not any(key in small for key in FREQUENT_KEYS)
-    found: dict[str, None] = dict.fromkeys(first)
-    for line in block.split(b"\n") if not alike and KEY.search(block) else ():
+    text = block.text
+    found: dict[str, None] = dict.fromkeys(_record(text[: text.index(b"\n")]) or {})
+    # Where all lines have the keys of the first there is no other name, and looking for names takes longer than reading.
+    for line in text.split(b"\n") if not _have_keys_of_first(block) and KEY.search(text) else ():
         if KEY.search(line):
             found.update(dict.fromkeys(_record(line) or ()))
     return list(found)
 
 
-def _parsed_at_once(block: bytes, columns: Columns, kept: Sequence[str], counts: str | None, n_before: int, share: float) -> Chunk | None:
+def _have_keys_of_first(block: _Block) -> bool:
+    """Whether the lines of a block have as many keys of each ending as if each had those of the first line, each once."""
+    characters = np.frombuffer(block.text, np.uint8)
+    ends = np.flatnonzero((characters[:-1] == QUOTE) & (characters[1:] == COLON))
+    codes, is_key = np.zeros(ends.size, np.int64), np.ones(ends.size, bool)
+    for place in range(1, LETTERS_OF_A_KEY + 1):
+        letters = characters[ends - place]
+        is_key &= letters != QUOTE
+        codes = np.where(is_key, codes * 31 + letters, codes)
+    codes %= N_CODES
+    of_first = np.bincount(codes[: np.searchsorted(ends, block.text.index(b"\n"))], minlength=N_CODES)
+    return bool((np.bincount(codes, minlength=N_CODES) == of_first * block.n_lines).all())
+
+
+def _parsed_at_once(block: _Block, columns: Columns, kept: Sequence[str], counts: str | None) -> Chunk | None:
     """Parse a block in Arrow, with the types of its first line; None if lines have to be parsed one by one."""
-    first = _record(block[: block.index(b"\n")]) or {}
+    first = _record(block.text[: block.text.index(b"\n")]) or {}
     wanted = list(dict.fromkeys([*columns.names(), *([counts] if counts else []), *kept]))
     schema = type_of_first(wanted, first, lambda value: ARROW_TYPES.get(type(value), pa.string()))
     if schema is None:
         return None
     try:
         table = pyarrow.json.read_json(
-            pa.BufferReader(block),
-            read_options=pyarrow.json.ReadOptions(block_size=len(block) + 1),
+            pa.BufferReader(block.text),
+            # Blocks are parsed side by side.
+            read_options=pyarrow.json.ReadOptions(block_size=len(block.text) + 1, use_threads=False),
             # Inference would follow nested values down without a limit.
             parse_options=pyarrow.json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
         )
-        if table.num_rows == block.count(b"\n"):
-            return chunk_of_batch(table.combine_chunks().to_batches()[0], columns, kept, counts, numbers_from(n_before), share)
+        if table.num_rows == block.n_lines:
+            return chunk_of_batch(table.combine_chunks().to_batches()[0], columns, kept, counts, numbers_from(block.n_before), block.share)
     except (pa.ArrowInvalid, InputError):
         pass
     return None
 
 
-def _parsed_by_line(block: bytes, n_before: int, share: float, unparsable: UnparsableLines, read: ReadKeys | None) -> Iterator[Row]:
+def _parsed_by_line(block: _Block, unparsable: UnparsableLines, read: ReadKeys | None) -> Iterator[Row]:
     """Parse a block line by line, so that a bad line loses only itself; one in which a key that is read stands twice is bad, as it is to Arrow."""
     keys = KeysTwice()
-    for number, line in enumerate(block.split(b"\n")[:-1], n_before + 1):
+    for number, line in enumerate(block.text.split(b"\n")[:-1], block.n_before + 1):
         if not line.strip():
             continue
         keys.clear()
@@ -124,7 +162,7 @@ def _parsed_by_line(block: bytes, n_before: int, share: float, unparsable: Unpar
             unparsable.add(number, (f"{twice} stands twice in " if twice else "") + line[:200].decode(errors=MARKING))
             unparsable.check()
         else:
-            yield Row(number, record, share)
+            yield Row(number, record, block.share)
 
 
 def _record(line: bytes, keys: KeysTwice | None = None) -> dict[str, Any] | None:

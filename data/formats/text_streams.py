@@ -14,6 +14,7 @@ BLOCK = 1 << 22
 CODECS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 # The mark at the start says which of its two orders of bytes it is.
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+UTF_16 = "utf-16"
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a]")
 UTF_32_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
@@ -34,13 +35,23 @@ def open_bytes(path: Place) -> tuple[pa.NativeFile, pa.NativeFile]:
 
 def open_text(path: Place) -> tuple[pa.NativeFile, pa.NativeFile]:
     """Open a file; return it, and the stream of its text in UTF-8 without a mark at the start."""
-    decoder = codecs.getincrementaldecoder(encoding_of(head_of(path, 4)))(MARKING)
+    encoding = encoding_of(head_of(path, 4))
+    decoder = codecs.getincrementaldecoder(encoding)(MARKING)
     raw, stream = open_bytes(path)
+    is_start = True
 
-    def valid(piece: pa.Buffer) -> bytes:
+    def valid(piece: pa.Buffer) -> pa.Buffer | bytes:
+        nonlocal is_start, decoder
         # Arrow reads ahead in a thread of its own; after an error it has to find an end, or it would hang an interpreter that ends.
         if raw.closed:
             return b""
+        if encoding != UTF_16 and not decoder.getstate()[0] and bytes(piece).isascii():
+            if is_start:
+                # A mark that comes later is a character.
+                decoder = codecs.getincrementaldecoder("utf-8")(MARKING)
+            is_start = False
+            return piece
+        is_start = False
         return decoder.decode(piece, final=piece.size == 0).encode()
 
     return raw, pa.TransformInputStream(stream, valid)
@@ -60,7 +71,7 @@ def encoding_of(head: bytes) -> str:
     """Return the encoding of text that begins with these bytes."""
     if head.startswith(UTF_32_MARKS):
         raise InputError("holds text in UTF-32; save it as UTF-8")
-    return "utf-16" if head.startswith(UTF_16_MARKS) else "utf-8-sig"
+    return UTF_16 if head.startswith(UTF_16_MARKS) else "utf-8-sig"
 
 
 def check_text(first_line: bytes) -> None:

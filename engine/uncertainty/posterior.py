@@ -28,8 +28,8 @@ from recount.engine.room import check_room
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.sandwich import JointNormal
-from recount.engine.uncertainty.strength_laws import LawOfParts, StrengthPrior, law_of_parts, tabulated_shapes
-from recount.engine.votes import Floats, Ints
+from recount.engine.uncertainty.strength_laws import MIDDLE, LawOfParts, StrengthPrior, law_of_parts, tabulated_shapes
+from recount.engine.votes import Bools, Floats, Ints
 
 # Chains, steps of each before its draws, and tries to change the law of a part in a step.
 N_CHAINS, N_STEPS_BEFORE, N_TRIES = 100, 40, 3
@@ -39,6 +39,8 @@ LEAST_INDEPENDENT = 0.1
 ROUNDING = 1e-12
 # With fewer replicates a competitor their covariance is too far from its own.
 REPLICATES_EACH = 2
+# Of the replicates, in which a competitor may have no rating.
+MOST_UNRATED = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,29 +168,55 @@ def shrunken_draws(rated: Uncertainty, n_draws: int, seed: int) -> Floats | None
 def why_unshrunken(replicates: Replicates) -> str:
     """Say why replicates have no covariance to rely on; "" if they have one."""
     n, least = len(replicates.names), REPLICATES_EACH * len(replicates.names)
-    if not np.isfinite(replicates.values).all():
-        return "a competitor could not be rated in some of them"
-    if replicates.n_replicates < least:
-        return f"{replicates.n_replicates} are too few for {n} competitors; take {least} or more"
+    rated = np.isfinite(replicates.values)
+    if (rated.mean(axis=0) < 1 - MOST_UNRATED).any():
+        return f"a competitor could not be rated in more than a {round(1 / MOST_UNRATED)}th of them"
+    if rated.all(axis=1).sum() < least:
+        all_rated = "" if rated.all() else " in which all are rated"
+        return f"{rated.all(axis=1).sum()}{all_rated} are too few for {n} competitors; take {least} or more"
     return ""
 
 
 def covariance_of_replicates(values: Floats) -> Floats:
-    """Covariance (n, n) of strengths by finite replicates (n_replicates, n), each row with sum 0.
+    """Covariance (n, n) of strengths by replicates (n_replicates, n), each row with sum 0.
+
+    Correlations are those of replicates that rate all competitors. A competitor that some cannot rate has the standard deviation of a normal law with
+    the same middle two thirds, if that is larger: there it is beyond all others, on one side, or on either where nothing links it to them.
 
     The sample covariance understates the variance in some directions, the more the fewer replicates there are. It is mixed with that of independent
     errors of the same sizes, by the share that makes the expected squared error least (Schafer and Strimmer 2005).
     """
-    sample = np.atleast_2d(np.cov(values - values.mean(axis=1, keepdims=True), rowvar=False))
-    n, variances = sample.shape[0], np.diagonal(sample)
+    rated = np.isfinite(values)
+    complete = values[rated.all(axis=1)]
+    sample = np.atleast_2d(np.cov(complete - complete.mean(axis=1, keepdims=True), rowvar=False))
+    n = sample.shape[0]
+    centre = np.eye(n) - 1 / n
+    if complete.shape[0] < values.shape[0]:
+        scales = _scales_of_unrated(values, rated)
+        sample = centre @ (sample * np.outer(scales, scales)) @ centre
+    variances = np.diagonal(sample)
     if n < 3:
         return sample
-    centre = np.eye(n) - 1 / n
     independent = (centre * independent_variances(sample)) @ centre
-    noise = (np.outer(variances, variances) + sample**2).sum() / (values.shape[0] - 1)
+    noise = (np.outer(variances, variances) + sample**2).sum() / (complete.shape[0] - 1)
     distance = ((sample - independent) ** 2).sum()
     share = noise / max(noise, distance) if noise else 0.0
     return np.asarray((1 - share) * sample + share * independent)
+
+
+def _scales_of_unrated(values: Floats, rated: Bools) -> Floats:
+    """By what factor the deviation of each competitor, (n,), is larger than among replicates that rate all, measured from those always rated."""
+    always, complete = rated.all(axis=0), rated.all(axis=1)
+    scales = np.ones(always.size)
+    from_others = values - values[:, always].mean(axis=1, keepdims=True) if always.any() else values
+    for i in np.flatnonzero(~always):
+        ordered = from_others[:, i].copy()
+        unlinked = np.flatnonzero(np.isnan(ordered))
+        ordered[unlinked] = np.where(np.arange(unlinked.size) % 2, np.inf, -np.inf)
+        low, high = np.quantile(ordered, MIDDLE, method="inverted_cdf")
+        if error := ordered[complete].std():
+            scales[i] = max(1.0, (high - low) / 2 / error)
+    return scales
 
 
 def _in_two(covariance: Floats, own: Floats) -> ErrorsInTwo:

@@ -1,7 +1,7 @@
 """From a log under a specification to every answer, each step computed once."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,11 +13,11 @@ from recount.engine.scale import Scale, anchored
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats, Votes
 from recount.sims.analysis import leaderboards, notes
-from recount.sims.analysis.board_notes import of_board
+from recount.sims.analysis.all_notes import of_analysis, of_votes_and_fit
 from recount.sims.analysis.kept import Kept
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.analysis.rating import rate, uncertainty_of
-from recount.sims.filtering import FilteredLog, filtered, of_filters
+from recount.sims.filtering import FilteredLog, filtered
 from recount.sims.presentation import Table
 from recount.sims.specification import HowSure, Specification, WhatIsConcluded, WhichModel, WhichVotes
 
@@ -30,14 +30,10 @@ if TYPE_CHECKING:
     from recount.sims.analysis.influence import Influence
 
 
-Source: TypeAlias = Log | Board | Uncertainty
-
-
 class Analysis:
     """What follows from votes under a specification.
 
-    Steps (`fit`, `uncertainty`, `draws`) are computed when needed and kept under the choices that they depend on; answers
-    (`leaderboard()` and the like) are tables that show themselves.
+    Steps (`fit`, `uncertainty`, `draws`) are computed when needed and kept under the choices that they depend on; answers are tables.
 
     Parameters
     ----------
@@ -51,11 +47,14 @@ class Analysis:
     """
 
     def __init__(
-        self, source: Source, specification: Specification | None = None, *, progress: Progress | None = None, kept: Kept | None = None
+        self,
+        source: Log | Board | Uncertainty,
+        specification: Specification | None = None,
+        *,
+        progress: Progress | None = None,
+        kept: Kept | None = None,
     ) -> None:
         self.source = source
-        self.board = source if isinstance(source, Board) else None
-        self.given = self.board.uncertainty() if self.board else None if isinstance(source, Log) else cast(Uncertainty, source)
         self.specification = specification or Specification()
         self.progress = progress
         self.kept = kept or Kept()
@@ -68,6 +67,11 @@ class Analysis:
     def has_votes(self) -> bool:
         """Whether the source is votes, not ratings."""
         return isinstance(self.source, Log)
+
+    @property
+    def board(self) -> Board | None:
+        """The published board, if it is one."""
+        return self.source if isinstance(self.source, Board) else None
 
     @property
     def log(self) -> Log | FilteredLog:
@@ -100,8 +104,11 @@ class Analysis:
     @property
     def uncertainty(self) -> Uncertainty:
         """How sure the ratings are, jointly."""
-        if self.given is not None:
-            return self.given
+        if isinstance(self.source, Board):
+            return self.kept.once("uncertainty of the board", None, self.source.uncertainty)
+        if not isinstance(self.source, Log):
+            given: Uncertainty = self.source
+            return given
         return self.know(lambda: uncertainty_of(self.fit, self.specification, self.rows, self.progress, self.log.executor))
 
     def know(self, find: Callable[[], Uncertainty]) -> Uncertainty:
@@ -124,35 +131,17 @@ class Analysis:
     def scale(self) -> Scale:
         """The scale of ratings, with the anchor of the specification."""
         anchor = self.specification.anchor
-        if anchor is None:
-            return Scale() if self.board is None else self.board.scale
-        return anchored(self.names, self.uncertainty.strengths, anchor.competitor, anchor.rating)
+        if self.board is not None and anchor is None:
+            return self.board.scale
+        return Scale() if anchor is None else anchored(self.names, self.uncertainty.strengths, anchor.competitor, anchor.rating)
 
     def notes(self) -> Iterator[str]:
-        """Notes on the votes, the fit, effects of covariates, and the uncertainty."""
-        if self.has_votes:
-            yield from self.notes_of_fit()
-            yield from notes.of_prior(self.fit, self.specification)
-            if self.uncertainty.effects is not None:
-                effects = self.effects()
-                yield from (effects.headline, *effects.notes)
-        if self.board is not None:
-            yield from of_board(self.board)
-        yield from notes.of_uncertainty(self.uncertainty)
-        yield from notes.of_draws(self.uncertainty, self.specification)
+        """Notes on the votes or the board, the fit, effects of covariates, and the uncertainty."""
+        return of_analysis(self)
 
     def notes_of_fit(self) -> Iterator[str]:
         """Notes on the votes and the fit."""
-        yield from notes.of_quarantine(self.log.quarantine)
-        yield from of_filters(self.log)
-        yield from notes.of_labels(self.rows, self.specification)
-        yield from notes.of_minimum(self.log.counts, self.specification)
-        yield from notes.of_fit(self.fit)
-        yield from notes.of_effects(self.fit)
-        if self.specification.covariates:
-            from recount.sims.analysis.order_of_names import of_order
-
-            yield from of_order(self.log.counts, self.specification)
+        return of_votes_and_fit(self)
 
     def basis(self) -> str:
         """How ties were treated, as a sentence; "" where ratings were given in place of votes."""
@@ -185,7 +174,13 @@ class Analysis:
         return effects_of_covariates(self)
 
     def countries(self, catalogue: "Catalogue | None" = None) -> Table:
-        """Country rankings by every metric in every group of models; the bundled catalogue by default."""
+        """Country rankings by every metric in every group of models.
+
+        Parameters
+        ----------
+        catalogue : Catalogue, optional
+            As `recount.data.read_catalogue` returns it; the bundled one by default.
+        """
         from recount.sims.countries import rank_countries
 
         return rank_countries(self, catalogue)
@@ -197,7 +192,15 @@ class Analysis:
         return across_specifications(self, catalogue)
 
     def influence(self, about: WhatIsConcluded | None = None, catalogue: "Catalogue | None" = None) -> "Influence":
-        """Look for the fewest votes, or clusters of votes, whose removal changes a conclusion; that on who is first by default."""
+        """Look for the fewest votes, or clusters of votes, whose removal changes a conclusion.
+
+        Parameters
+        ----------
+        about : WhatIsConcluded, optional
+            Who is first, by default.
+        catalogue : Catalogue, optional
+            For the lead of a country; the bundled one by default.
+        """
         from recount.sims.analysis.influence import what_overturns
 
         return what_overturns(self, about or WhatIsConcluded(), catalogue)

@@ -6,14 +6,18 @@ import numpy as np
 
 from recount.data.confusables import lookalikes, told_apart, words_for_missing
 from recount.data.further_columns import REPLACED
+from recount.engine.errors import InputError
 from recount.engine.times import SECONDS_A_DAY, far_from_others, seconds_or_missing
 from recount.engine.votes import Factor, Floats, Votes
 from recount.sims.analysis.names_listed import N_NAMES, joined, listed
 
 
 def of_times(rows: Votes, column: str) -> Iterator[str]:
-    """Which votes have times far from those of the others, as programs write where there is none, and that all have one time."""
-    seconds = seconds_or_missing(column, rows.columns[column])
+    """Which votes have times far from those of the others, as programs write where there is none, and that all have one time; nothing of no times."""
+    try:
+        seconds = seconds_or_missing(column, rows.columns[column])
+    except InputError:
+        return
     if np.unique(seconds[~np.isnan(seconds)]).size == 1:
         yield f"column {column!r} has one time, {_span(seconds)}, in all votes, which tells none apart"
     # Of several such times, the furthest first.

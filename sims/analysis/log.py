@@ -12,6 +12,7 @@ from recount.data import ARENA_VOTES, Quarantine, column_names, read_counts, rea
 from recount.data.checksums import identity, sha256
 from recount.data.choices import Reading
 from recount.data.confusables import told_apart
+from recount.data.manifests import check_as_written
 from recount.data.places.naming import is_table, sources_named
 from recount.data.places.remote_files import Place
 from recount.data.saved_counts import Provenance, check_counted_once, provenance_of
@@ -41,12 +42,14 @@ class Log:
     ------
     InputError
         If there is no such file, or one is named twice, also through links; when it is read, if a source cannot be read, has too many rows that are
-        not votes, or has changed since it was read for the first time.
+        not votes, is not what its manifest is of, or has changed since it was read for the first time.
     """
 
     def __init__(
         self, sources: Sequence[Any], reading: Reading | None = None, progress: Progress | None = None, executor: Executor | None = None
     ) -> None:
+        # Files, folders and patterns, as they were named.
+        self.named = tuple(str(source) for source in sources if isinstance(source, str | Path))
         self.sources = tuple(map(as_it_is, sources_named(sources or (ARENA_VOTES,))))
         self.reading = reading or Reading()
         self.progress = progress
@@ -108,6 +111,8 @@ class Log:
     def _check_identities(self) -> None:
         for path in self.paths:
             found = identity(path)
+            if path not in self._identities and isinstance(path, Path):
+                check_as_written(path)
             if found != self._identities.setdefault(path, found):
                 raise InputError(f"{str(path)!r} has changed since it was read, so that its parts may not belong together; read it again")
 
@@ -166,12 +171,7 @@ class Log:
         return self._provenances
 
     def _check_counted_once(self) -> None:
-        """Raise `InputError` if files hold votes that are also in saved counts among them, or these are not as they were written."""
-        from recount.sims.presentation.files import check_as_written
-
-        for path in self.paths:
-            if str(path) in self.provenances and isinstance(path, Path):
-                check_as_written(path)
+        """Raise `InputError` if files hold votes that are also in saved counts among them."""
         if self.provenances and len(self.paths) > 1:
             check_counted_once((path, checksum, self.provenances.get(path)) for path, checksum in self.checksums.items())
 

@@ -9,9 +9,9 @@ import pandas as pd
 import pyarrow as pa
 
 from recount.data.checksums import sha256
+from recount.data.manifests import manifest_path
 from recount.engine import InputError, SequentialRatings
 from recount.engine.votes import Floats
-from recount.sims.presentation.files import manifest_path
 
 # In a manifest: files whose votes were counted in what was resumed from.
 COUNTED = "votes_counted"

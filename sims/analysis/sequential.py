@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +84,7 @@ def in_one_order(
     if order in rows.columns and order != LOG and is_alphabetical(rows.columns[order]):
         told.append(f"column {order!r} is text and holds no times; votes are sorted by its alphabet")
     if order in rows.columns and order != LOG:
-        # What is sorted need not be times.
-        with suppress(InputError):
-            told += of_times(rows, order)
+        told += of_times(rows, order)
     return Table("elo", rated.to_frame(), tuple(told), settings.title), {"order": order, **rated.options}
 
 

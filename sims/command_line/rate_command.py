@@ -50,7 +50,7 @@ def run(given: Given) -> None:
     """
     from recount.sims.analysis.log import Log
     from recount.sims.command_line.work import Work
-    from recount.sims.presentation.files import check_as_written, read_leaderboard
+    from recount.sims.presentation.files import read_leaderboard
 
     with Work(given, OPTIONS, writes=("output", "replicates", "save_counts")) as work:
         asked = work.choices(Rated)
@@ -60,7 +60,6 @@ def run(given: Given) -> None:
         work.record(table=asked.table, pair=asked.pair)
         if asked.against is not None:
             work.will_read(asked.against)
-            check_as_written(asked.against)
             before = read_leaderboard(asked.against)
         analysis = work.analysis()
         if isinstance(analysis.source, Log):

@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 from recount.data import read_replicates, write_replicates
 from recount.data.checksums import sha256
 from recount.data.choices import Reading
+from recount.data.manifests import check_as_written
 from recount.data.whole_files import WholeFiles
 from recount.engine.errors import InputError, OptionError
 from recount.engine.kernels.accelerate import at_compilation
@@ -28,7 +29,6 @@ from recount.sims.command_line.telling import tell, tell_compiling
 from recount.sims.command_line.workers import Workers, executor_of
 from recount.sims.presentation import Table, show
 from recount.sims.presentation.files import (
-    check_as_written,
     check_nothing_is_lost,
     check_output,
     check_place,
@@ -237,11 +237,6 @@ class Work:
             made["unreadable"] = dict(self._log.quarantine.unreadable)
         write_with_manifest(self._files, path, write, {**made, **self.manifest})
         self._written.append(f"{what} in {path}")
-
-
-def names_of(*owners: type[Any]) -> tuple[str, ...]:
-    """Plain names of all choices of some dataclasses."""
-    return tuple(name for owner in owners for name in options_of(owner))
 
 
 def _plain(value: Any) -> str:

@@ -65,7 +65,7 @@ def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) 
 
     key = (of_members, metric, taken, s.anchor)
     law = analysis.uncertainty.law
-    ranked = analysis.kept.once("ranks of countries", key, lambda: _rank(picked(), METRICS[metric], s, analysis.scale, law))
+    ranked = analysis.kept.once("ranks of countries", key, lambda: rank_group(picked(), METRICS[metric], s, analysis.scale, law))
     return [{"group": group, "metric": metric, **row} for row in ranked]
 
 
@@ -77,7 +77,7 @@ def what_is_ranked(analysis: Analysis, facts: Facts, group: CountryGroup, metric
     return member, METRICS[metric].depends_on(s, int(member.sum()))
 
 
-def _rank(group: Group, metric: Metric, s: Specification, scale: Scale, law: VoteLaw | None) -> list[Row]:
+def rank_group(group: Group, metric: Metric, s: Specification, scale: Scale, law: VoteLaw | None) -> list[Row]:
     """Rank the countries of a group."""
     if not group.countries:
         return []

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from recount.data.checksums import sha256
+from recount.data.manifests import WRITTEN, check_as_written, manifest_path
 from recount.data.whole_files import WholeFiles
 from recount.engine.errors import InputError, OptionError
 
@@ -109,7 +109,8 @@ def read_table(path: Path) -> pd.DataFrame:
 
 
 def read_leaderboard(path: Path) -> pd.DataFrame:
-    """Read a leaderboard as its ending says; raise `InputError` if it cannot be read, or is none."""
+    """Read a leaderboard as its ending says; raise `InputError` if it cannot be read, is none, or is not as it was written."""
+    check_as_written(path)
     return as_leaderboard(read_table(path), str(path))
 
 
@@ -133,7 +134,7 @@ def as_json(frame: pd.DataFrame) -> str:
 
 def write_with_manifest(files: WholeFiles, path: Path, write: Callable[[Path], None], made: Mapping[str, Any]) -> None:
     """Have a file written, and after it a manifest of how it was `made`; see `manifest_of`."""
-    manifest = {**made, "output_sha256": files.write(path, write)}
+    manifest = {**made, WRITTEN: files.write(path, write)}
     # File names need not be valid text; JSON in ASCII holds them all.
     text = json.dumps(manifest, indent=1) + "\n"
     files.write(manifest_path(path), lambda beside: _write_ascii(beside, text))
@@ -156,25 +157,6 @@ def manifest_of(*, inputs: Mapping[str, str], specification: dict[str, Any], see
 
 def _write_ascii(path: Path, text: str) -> None:
     path.write_text(text, encoding="ascii")
-
-
-def check_as_written(path: Path) -> None:
-    """Raise `InputError` if there is a manifest beside a file, and the file is not the one that it is of."""
-    beside = manifest_path(path)
-    try:
-        if not beside.exists() or not path.exists():
-            return
-        written = json.loads(beside.read_text(encoding="ascii"))["output_sha256"]
-        found = sha256(path)
-    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
-        raise InputError(f"{str(beside)!r} is no manifest; write {str(path)!r} again, or move the manifest away") from error
-    if written != found:
-        raise InputError(f"{str(path)!r} is not as it was written, by the checksum in its manifest; write it again, or move the manifest away")
-
-
-def manifest_path(path: Path) -> Path:
-    """Return where the manifest of a file is, beside it."""
-    return path.parent / f"{path.name}.manifest.json"
 
 
 def _plain(value: object) -> object:

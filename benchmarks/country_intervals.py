@@ -1,0 +1,293 @@
+"""Whether intervals of countries' metrics hold, and P(leads): ``python -m benchmarks.country_intervals`` writes `docs/country_intervals.md`.
+
+Every world has models of several countries with strengths of their own. They are rated from a board (estimates with normal errors, independent or
+not), from votes, or from a bootstrap of votes, and the countries are ranked by the product, and in other ways, and compared with the truth.
+"""
+
+import argparse
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.pages import table
+from benchmarks.probability_bins import in_bins
+from benchmarks.winner_intervals import hybrid, mixing_draws, noise_of, simultaneous_width, zoom
+from recount.engine import ELO, ExistenceError, JointNormal, Replicates, Resampling, Uncertainty, bootstrap, covariance, fit
+from recount.engine.linear_algebra import one_thread
+from recount.engine.scale import Scale
+from recount.engine.uncertainty.posterior import covariance_of_replicates, posterior_draws, shrunken_draws
+from recount.engine.uncertainty.strength_laws import StrengthPrior
+from recount.engine.votes import Floats
+from recount.sims.arenas import Arena, Outcomes, Pairs, Strengths, Voters, draw_counts, draw_parameters
+from recount.sims.countries.drawing import Drawn
+from recount.sims.countries.facts import facts_of
+from recount.sims.countries.groups import Group, group_of
+from recount.sims.countries.metrics import METRICS
+from recount.sims.countries.ranking import rank_group
+from recount.sims.specification import Specification
+
+SEED = 20240814
+N_WORLDS, N_DRAWS, N_REPLICATES, LEVEL = 40, 1000, 1000, 0.95
+SPREADS = (17, 52, 174)
+# Elo: the error of an estimate, and the deviation of the logarithm of errors where they are unequal.
+ERROR, UNEQUAL = 15.0, 0.6
+# As the errors of ratings by real votes: of a board, 2 x votes of each give an error of 15.
+VOTES_OF_EACH, TIE_SHARE, POPULARITY = 375, 0.3, 1.2
+SPECIFICATION = Specification(top=20, k=3, confidence_level=LEVEL, n_draws=N_DRAWS)
+ONE_NORMAL = StrengthPrior(n_parts=1, shape_probabilities=(1.0, 0.0, 0.0))
+NORMALS = StrengthPrior(shape_probabilities=(1.0, 0.0, 0.0))
+BY_DRAWS = ("estimates", "one normal", "normals", "posterior", "Gu and Koenker")
+BY_INTERVALS = ("projection", "hybrid", "zoom")
+REPORT = Path(__file__).parents[1] / "docs" / "country_intervals.md"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Worlds of one kind: shape and standard deviation (Elo) of strengths, models, countries, where ratings come from.
+
+    Attributes
+    ----------
+    apart : float
+        Standard deviation of the countries' means, in spreads.
+    """
+
+    shape: str
+    spread: int
+    n: int
+    n_countries: int
+    source: str
+    apart: float = 0.0
+
+
+BOARDS = [World(shape, spread, 40, 5, "board") for shape in ("normal", "long above", "long below", "clusters", "crowd") for spread in SPREADS]
+WORLDS = [
+    *BOARDS,
+    *(World("clusters", spread, 100, 8, "correlated board", 0.5) for spread in SPREADS),
+    *(World("long below", spread, 400, 5, "correlated board") for spread in (17, 52)),
+    *(World(shape, spread, 40, 5, "votes") for shape in ("normal", "long below") for spread in SPREADS),
+    World("normal", 17, 40, 5, "bootstrap"),
+    World("clusters", 52, 40, 5, "bootstrap"),
+]
+
+
+def standard_strengths(shape: str, n: int, rng: np.random.Generator) -> Floats:
+    """Strengths (n,) of mean 0 and deviation 1, in the law."""
+    if shape == "normal":
+        return rng.standard_normal(n)
+    if shape in ("long above", "long below"):
+        return (1 if shape == "long above" else -1) * (rng.standard_exponential(n) - 1)
+    if shape == "clusters":
+        # Three; a tenth of the variance is within them.
+        return np.sqrt(0.9) * rng.standard_normal(3)[rng.integers(3, size=n)] + np.sqrt(0.1) * rng.standard_normal(n)
+    # A crowd at the top, the others far below.
+    return np.asarray(np.where(rng.random(n) < 0.3, 1.5 + 0.1 * rng.standard_normal(n), -0.65 + 0.35 * rng.standard_normal(n)))
+
+
+def drawn_world(world: World, number: int) -> tuple[Floats, pd.DataFrame, Uncertainty]:
+    """Return true strengths (n,), log-odds with mean 0, the catalogue, and the ratings.
+
+    Raises
+    ------
+    ExistenceError
+        If votes allow no ratings.
+    """
+    rng = np.random.default_rng([SEED, number])
+    names = tuple(f"m{i:03}" for i in range(world.n))
+    # Three models a country at least.
+    sizes = rng.dirichlet(np.full(world.n_countries, 2.0))
+    country = np.concatenate([np.repeat(np.arange(world.n_countries), 3), rng.choice(world.n_countries, world.n - 3 * world.n_countries, p=sizes)])
+    means = world.apart * rng.standard_normal(world.n_countries)[country]
+    strengths = world.spread / ELO * (standard_strengths(world.shape, world.n, rng) + means)
+    strengths -= strengths.mean()
+    catalogue = pd.DataFrame({"country": [f"C{c}" for c in country], "organisation": names, "licence_class": "", "total_parameters_b": np.nan}, names)
+    if "board" in world.source:
+        return strengths, catalogue, board_of(names, strengths, world.source != "board", rng)
+    arena = Arena(
+        n_competitors=world.n,
+        n_votes=VOTES_OF_EACH * world.n // 2,
+        strengths=Strengths.given((ELO * strengths).tolist(), names),
+        pairs=Pairs.skewed(POPULARITY),
+        outcomes=Outcomes.davidson(TIE_SHARE),
+        voters=Voters(0),
+    )
+    fitted = fit(draw_counts(draw_parameters(arena, SEED + number), SEED + number))
+    rated: Uncertainty = covariance(fitted) if world.source == "votes" else bootstrap(fitted, Resampling(n_replicates=N_REPLICATES, seed=number))
+    place = [names.index(name) for name in rated.names]
+    return strengths[place], catalogue, rated
+
+
+def board_of(names: tuple[str, ...], strengths: Floats, correlated: bool, rng: np.random.Generator) -> JointNormal:
+    """Estimates of strengths with unequal errors; half of the variance in three directions if they are correlated."""
+    n = strengths.size
+    errors = ERROR / ELO * np.exp(UNEQUAL * rng.standard_normal(n))
+    matrix = np.diag(errors**2)
+    if correlated:
+        together = errors[:, None] * rng.standard_normal((n, 3)) / np.sqrt(6)
+        matrix = matrix / 2 + together @ together.T
+    centre = np.eye(n) - 1 / n
+    estimates = centre @ (strengths + np.linalg.cholesky(matrix) @ rng.standard_normal(n))
+    return JointNormal(names, estimates, centre @ matrix @ centre, "board")
+
+
+def draws_of(form: str, rated: Uncertainty, matrix: Floats, number: int) -> Drawn:
+    """Draws of all strengths in one of the ways that use draws, the estimate first."""
+    around = rated.draws(min(N_DRAWS, N_REPLICATES), number)
+    given: dict[str, Callable[[], Floats | None]] = {
+        "estimates": lambda: around,
+        "one normal": lambda: posterior_draws(rated.strengths, matrix, N_DRAWS, number, prior=ONE_NORMAL),
+        "normals": lambda: posterior_draws(rated.strengths, matrix, N_DRAWS, number, prior=NORMALS),
+        "posterior": lambda: shrunken_draws(rated, N_DRAWS, number),
+        "Gu and Koenker": lambda: mixing_draws(rated.strengths, matrix, N_DRAWS, number),
+    }
+    found = given[form]()
+    assert found is not None
+    return Drawn(np.vstack([rated.strengths, found]), form != "estimates")
+
+
+def found_in(world: World, number: int) -> pd.DataFrame | None:
+    """One row a form, metric and country: estimate, interval, width, truth, P(leads) and whether it leads; None if votes allow no ratings."""
+    with one_thread():
+        try:
+            strengths, catalogue, rated = drawn_world(world, number)
+        except ExistenceError:
+            return None
+        facts, everyone, scale = facts_of(rated.names, catalogue), np.ones(world.n, np.bool_), Scale()
+        truth_group = group_of(Drawn(np.vstack([strengths, strengths]), False), rated.names, facts, everyone)
+        truth = {}
+        for name, metric in METRICS.items():
+            values = _scaled(metric.compute(truth_group, SPECIFICATION)[0], name, scale)
+            truth[name] = dict(zip(truth_group.countries, values, strict=True))
+        matrix = covariance_of_replicates(rated.values) if isinstance(rated, Replicates) else np.asarray(rated.covariance)  # type: ignore[attr-defined]
+        rows = []
+        for form in BY_DRAWS:
+            group = group_of(draws_of(form, rated, matrix, number), rated.names, facts, everyone)
+            for name, metric in METRICS.items():
+                rows += [{"form": form, "metric": name, **row} for row in rank_group(group, metric, SPECIFICATION, scale, None)]
+        rows += list(_other_intervals(rated, matrix, truth_group, number))
+    frame = pd.DataFrame(rows)
+    frame["truth"] = [truth[metric][country] for metric, country in zip(frame["metric"], frame["country"], strict=True)]
+    frame["leads"] = [value >= max(truth[metric].values()) - 1e-9 for metric, value in zip(frame["metric"], frame["truth"], strict=True)]
+    return frame.assign(world=number, covered=(frame["truth"] >= frame["lower"] - 1e-9) & (frame["truth"] <= frame["upper"] + 1e-9))
+
+
+def _scaled(values: Floats, metric: str, scale: Scale) -> Floats:
+    return scale.ratings(values) if METRICS[metric].unit == "points" else values
+
+
+def _other_intervals(rated: Uncertainty, matrix: Floats, group: Group, number: int) -> Iterator[dict[str, object]]:
+    """Yield rows of projection, hybrid and zoom; first is the country whose best estimate is highest."""
+    x, errors, scale = rated.strengths, np.sqrt(np.diagonal(matrix)), Scale()
+    noise = noise_of(matrix, number)
+    half = simultaneous_width(noise, errors, 1 - LEVEL) * errors
+    ends = [Group(end[None], False, group.countries, group.models, group.organisation) for end in (x - half, x + half, x)]
+    for name in ("best", "mean of k best"):
+        lower, upper, estimate = (_scaled(METRICS[name].compute(end, SPECIFICATION)[0], name, scale) for end in ends)
+        for c, country in enumerate(group.countries):
+            rank = 1 + int((estimate > estimate[c]).sum())
+            yield {"form": "projection", "metric": name, "country": country, "rank": rank, "lower": lower[c], "upper": upper[c]}
+            if name == "best":
+                for form, of in (("hybrid", hybrid), ("zoom", zoom)):
+                    both = scale.ratings(np.array(of(x, matrix, noise, group.models[c], LEVEL)))
+                    yield {"form": form, "metric": name, "country": country, "rank": rank, "lower": both[0], "upper": both[1]}
+
+
+def lines_of(world: World, found: pd.DataFrame) -> Iterator[list[str]]:
+    """Yield lines of the report, one a form: coverage of all and of the first, and the median width, of each metric."""
+    for form in (*BY_DRAWS, *BY_INTERVALS):
+        cells = [world.shape, str(world.spread), str(world.n), str(world.n_countries), world.source, form]
+        for metric, digits in (("best", 0), ("mean of k best", 0), ("number in top", 1)):
+            own = found[(found["form"] == form) & (found["metric"] == metric)]
+            covered, of_first = (100 * rows["covered"].mean() for rows in (own, own[own["rank"] == 1]))
+            width = (own["upper"] - own["lower"]).mean()
+            cells.append("" if own.empty else f"{covered:.0f}, {of_first:.0f} ({width:.{digits}f})")
+        yield cells
+
+
+def lines_of_bins(found: pd.DataFrame) -> Iterator[list[str]]:
+    """Yield lines of what was said of a lead and what came true, by metric and form."""
+    for metric in ("best", "mean of k best"):
+        for form in BY_DRAWS:
+            own = found[(found["form"] == form) & (found["metric"] == metric)].rename(columns={"p_leads": "said", "leads": "right"})
+            bins = in_bins(own).set_index("bin").reindex(range(10))
+            squared = 1000 * ((own["right"] - own["said"]) ** 2).mean()
+            cells = ["" if np.isnan(row.said) else f"{row.said:.0f}: {row.right:.0f} ± {row.error:.1f}" for row in bins.itertuples()]
+            yield [metric, form, *cells, f"{bins['z'].abs().max():.1f}", f"{squared:.1f}"]
+
+
+def main() -> None:
+    """Run the study and write the report."""
+    parser = argparse.ArgumentParser(description="Coverage of intervals of countries' metrics, and calibration of P(leads).")
+    parser.add_argument("--worlds", type=int, default=N_WORLDS, help="worlds of each kind")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--output", type=Path, default=REPORT)
+    options = parser.parse_args()
+    everything, lines = [], []
+    with ProcessPoolExecutor(options.processes) as pool:
+        for world in WORLDS:
+            rated = [
+                one for one in pool.map(partial(found_in, world), range(max(1, options.worlds // (1 if world.n < 400 else 4)))) if one is not None
+            ]
+            everything.append(pd.concat(rated, ignore_index=True))
+            lines += list(lines_of(world, everything[-1]))
+            print("\n".join(" | ".join(line) for line in lines[-len(BY_DRAWS) - len(BY_INTERVALS) :]), flush=True)
+    everyone = pd.concat(everything, ignore_index=True)
+    pooled = list(lines_of(World("all", 0, 0, 0, "all"), everyone))
+    edges = [f"{10 * i} to {10 * i + 10}" for i in range(10)]
+    text = REPORT_TEXT.format(
+        n_worlds=options.worlds,
+        n_all=sum(one["world"].nunique() for one in everything),
+        seed=SEED,
+        n_draws=N_DRAWS,
+        pooled=table(["form", *METRIC_HEADS], [line[5:] for line in pooled]),
+        bins=table(["metric", "form", *edges, "largest z", "squared error"], list(lines_of_bins(everyone))),
+        worlds=table([*HEAD, *METRIC_HEADS], lines),
+    )
+    options.output.write_text(text, encoding="utf-8")
+
+
+HEAD = ["strengths", "spread", "models", "countries", "from", "form"]
+METRIC_HEADS = ["best", "mean of 3 best", "number in top 20"]
+REPORT_TEXT = """# Intervals of countries' metrics, and P(leads)
+
+Written by `python -m benchmarks.country_intervals --worlds {n_worlds}` (seed {seed}, {n_draws} joint draws). Do not edit.
+
+{n_all} simulated worlds whose truth is known: 40 to 400 models of 5 or 8 countries, 3 or more each. Strengths are normal, exponential (long
+above), its mirror image (long below), in three clusters, or a crowd at the top with the others far below; spread is their standard deviation in Elo.
+Ratings come from a board, whose errors are 15 Elo in the median, unequal (log-normal with deviation 0.6) and independent or half of them shared; from
+votes, 375 of each model in the mean with unequal popularities and 30 % ties; or from a bootstrap of such votes. In worlds of clusters with a
+correlated board the countries' means differ, with a deviation of half a spread. Of 400 models there are a quarter as many worlds.
+
+- *estimates*: the metric of the estimated ratings, with draws around them (`--country-draws estimates`).
+- *one normal*: strengths given the estimates, from a normal law of unknown place and width. *normals*: from a mixture of normals.
+- *posterior*: from a mixture of normal laws and of laws with a long tail above or below: the default.
+- *Gu and Koenker*: from the likeliest law of any shape, put in as if it were known (2023).
+- *projection*: from simultaneous intervals of all models. *hybrid* (Andrews, Kitagawa and McCloskey 2024) and *zoom* (Zrnic and Fithian 2025) are
+  intervals for the model that is estimated as the best of its country; here they are held against the truth of the country's best model.
+
+## All worlds together
+
+Of 95 % intervals: how many per cent cover the truth, of all countries and of the one that the estimate puts first, and the mean width (points;
+models).
+
+{pooled}
+
+## P(leads)
+
+Said: right ± binomial error, in per cent. z is the number that came true minus the sum of what was said, over its binomial standard deviation, which
+takes countries of a world as independent; squared errors (Brier scores) are in thousandths.
+
+{bins}
+
+## World by world
+
+{worlds}
+"""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""Manifests of files, and whether a file is the one that its manifest is of.
+
+A file takes its place before its manifest (`recount.data.whole_files`). What is cut off in between leaves a new file beside an old manifest, whose
+checksum says so, or a whole file without a manifest.
+"""
+
+import json
+from pathlib import Path
+
+from recount.data.checksums import sha256
+from recount.engine.errors import InputError
+
+WRITTEN = "output_sha256"
+
+
+def manifest_path(path: Path) -> Path:
+    """Return where the manifest of a file is, beside it."""
+    return path.parent / f"{path.name}.manifest.json"
+
+
+def check_as_written(path: Path) -> None:
+    """Raise `InputError` if there is a manifest beside a file, and the file is not the one that it is of."""
+    beside = manifest_path(path)
+    try:
+        if not beside.exists() or not path.exists():
+            return
+        written = json.loads(beside.read_text(encoding="ascii"))[WRITTEN]
+        found = sha256(path)
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+        raise InputError(f"{str(beside)!r} is no manifest; write {str(path)!r} again, or move the manifest away") from error
+    if written != found:
+        raise InputError(f"{str(path)!r} is not as it was written, by the checksum in its manifest; write it again, or move the manifest away")
