@@ -155,6 +155,20 @@ def every_kind():
         "countries": countries(),
         "specifications": pd.DataFrame(grid),
         "multiverse": pd.DataFrame(summary),
+        "claims": pd.DataFrame(
+            {
+                "id": ["a", "b"],
+                "verdict": ["holds", "untestable"],
+                "p_true": [0.97, NAN],
+                "estimate": [3.0, NAN],
+                "lower": [2.0, NAN],
+                "upper": [4.0, NAN],
+                "unit": ["models", ""],
+                "share_true": [1.0, NAN],
+                "quotation": ["three", "four"],
+            }
+        ),
+        "suspects": pd.DataFrame({"voter": ["v"], "n_votes": [30], "score": [5.2], "p_adjusted": [0.001], "reason": ["side"]}),
         "comparison": comparison(),
         "quality": quality(),
         "residuals": pd.DataFrame(

@@ -8,6 +8,7 @@ from recount.engine import ELO, JointNormal
 from recount.engine.choices import Anchor
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.specification import Specification
+from tests.catalogues import among
 
 POINTS = ("best", "mean of k best")
 
@@ -24,7 +25,7 @@ def people(names, country):
 
 
 def rows(board, catalogue, **choices):
-    frame = Analysis(board, Specification(**choices)).countries(catalogue).to_frame()
+    frame = Analysis(board, Specification(**choices)).countries(among(catalogue)).to_frame()
     return frame[frame["group"] == "all"].set_index(["metric", "country"])
 
 

@@ -51,7 +51,7 @@ def test_countries_by_ratings_with_covariates(log):
         {"organisation": list("ppqqrs"), "country": ["US", "US", "US", "CN", "CN", "CN"], "licence_class": "open_source", "total_parameters_b": 70.0},
         index=[f"m{i}" for i in range(6)],
     )
-    analysis = analyse(log, position=True, styles=STYLES)
+    analysis = analyse(log, position=True, styles=STYLES, country_draws="estimates")
     frame = analysis.countries(among(catalogue)).to_frame()
     best = frame[(frame["group"] == "all") & (frame["metric"] == "best")].set_index("country")
     of_us = [i for i, name in enumerate(analysis.names) if catalogue.country[name] == "US"]

@@ -18,6 +18,7 @@ from recount.sims.countries.metrics import number_among_best
 from recount.sims.presentation.headlines import headline
 from recount.sims.presentation.moves import side_by_side
 from recount.sims.specification import Specification, WhatIsConcluded
+from tests.catalogues import among
 from tests.logs import frame_of
 from tests.random_logs import counts_of, random_votes, with_clusters
 
@@ -117,7 +118,7 @@ def people(names, countries=("US", "CN", "FR")):
 
 def test_countries_that_are_equal_share_rank_places_and_lead():
     for names, frame in logs():
-        table = analyse(frame, n_draws=400, k=1, top=1).countries(people(names))
+        table = analyse(frame, n_draws=400, k=1, top=1).countries(among(people(names)))
         found = table.frame[table.frame["group"] == "all"].set_index(["metric", "country"])
         for metric in ("best", "mean of k best", "share of top", "number in top"):
             assert found.loc[metric]["rank"].to_dict() == {"CN": 1, "US": 1, "FR": 3}
@@ -127,16 +128,16 @@ def test_countries_that_are_equal_share_rank_places_and_lead():
             assert found.loc[metric]["estimate"].to_dict() == {"CN": 0.0, "US": 0.0, "FR": 0.0}
         assert found.loc["best"].loc["CN", "p_leads"] == found.loc["best"].loc["US", "p_leads"] > 0.4
         assert "CN and US share the best model of all." in table.headline
-        shared = analyse(frame, n_draws=400, k=1, top=1, country_draws="estimates").countries(people(names))
+        shared = analyse(frame, n_draws=400, k=1, top=1, country_draws="estimates").countries(among(people(names)))
         assert shared.frame.loc[shared.frame["metric"] == "number in top", "estimate"].tolist()[:3] == [0.5, 0.5, 0.0]
         assert "0.50" in str(shared)
         with pytest.raises(OptionError, match="the ratings do not say so"):
-            analyse(frame).influence(WhatIsConcluded(country_lead="all"), people(names))
+            analyse(frame).influence(WhatIsConcluded(country_lead="all"), among(people(names)))
 
 
 def test_replicates_share_the_last_place():
     for names, frame in logs():
-        table = analyse(frame, intervals=Resampling(n_replicates=300), k=1, top=1, country_draws="estimates").countries(people(names))
+        table = analyse(frame, intervals=Resampling(n_replicates=300), k=1, top=1, country_draws="estimates").countries(among(people(names)))
         rows = table.frame[(table.frame["group"] == "all") & (table.frame["metric"] == "number in top")].set_index("country")
         assert rows["estimate"].to_dict() == {"CN": 0.5, "US": 0.5, "FR": 0.0}
         assert rows["p_leads"].sum() == pytest.approx(1.0)
@@ -180,7 +181,7 @@ def test_few_replicates_leave_what_is_possible():
     for n_replicates in (10, 200):
         frame = (
             analyse(votes, existence="prior", intervals=Resampling(n_replicates=n_replicates), k=1, top=2)
-            .countries(people(names, ("US", "US", "CN", "CN", "FR")))
+            .countries(among(people(names, ("US", "US", "CN", "CN", "FR"))))
             .frame
         )
         assert frame["estimate"].notna().all()

@@ -1,5 +1,6 @@
 """Several files, folders, patterns, addresses and streams: named in order, counted part by part, and nothing twice or by halves."""
 
+import hashlib
 import json
 import re
 import sys
@@ -30,8 +31,10 @@ def folder(tmp_path):
     for i in range(12):
         kind = (".csv", ".parquet", ".jsonl")[i % 3]
         (here / ("deep" if i == 11 else "") / f"part-{i}{kind}").write_bytes(in_bytes(kind, VOTES[50 * i : 50 * i + 50]))
-    for name in ("_SUCCESS", ".part-0.csv.crc", "part-1.parquet.manifest.json"):
+    for name in ("_SUCCESS", ".part-0.csv.crc"):
         (here / name).write_text("no votes")
+    checksum = hashlib.sha256((here / "part-1.parquet").read_bytes()).hexdigest()
+    (here / "part-1.parquet.manifest.json").write_text(json.dumps({"output_sha256": checksum}))
     return here
 
 

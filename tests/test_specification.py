@@ -174,6 +174,7 @@ def test_columns():
     with pytest.raises(InputError, match="name one column twice"):
         Columns("a", "a", "b")
     plain = {"model_a": "x", "model_b": "y", "winner": "z", "outcomes": "", "count": "", "layout": "", "separator": "", "max_rejected": 0.5}
+    plain["skip_unreadable"] = False
     assert to_flat(Reading(Columns("x", "y", "z"), 0.5)) == plain
 
 

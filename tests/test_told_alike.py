@@ -18,6 +18,9 @@ from recount.sims.analysis.log import read
 from recount.sims.analysis.sequential import in_one_order, in_random_orders
 from recount.sims.arenas.arena import Arena
 from recount.sims.arenas.simulation import simulate
+from recount.sims.claims.bundled import path_of
+from recount.sims.claims.claim_files import read_claims
+from recount.sims.claims.judging import judge
 from recount.sims.command_line.options import in_options
 from recount.sims.command_line.program import COMMANDS
 from recount.sims.presentation import Table
@@ -112,6 +115,7 @@ CLI = {
     f"countries --catalogue people.csv {BOOTSTRAP}": lambda: asked(**resampled()).countries(people()),
     "countries --catalogue people.csv --specifications grid --k 2": lambda: asked(k=2).multiverse(people()),
     "countries --catalogue people.csv --replicates saved.parquet": lambda: Analysis(read_replicates(Path("saved.parquet"))).countries(people()),
+    "claims article --catalogue people.csv": lambda: judge(read_claims(path_of("article")), asked(), people()),
     "data list": public_data,
     "simulate arena --competitors 5 --votes 100 -o simulated.csv": lambda: simulate(from_flat(Arena, {"n_competitors": 5, "n_votes": 100})),
 }
@@ -164,7 +168,8 @@ def test_the_command_tells_what_python_returns(folder, recount, monkeypatch, com
         recount("rate", "log.csv", *BOOTSTRAP.split(), "--replicates", "saved.parquet")
     returned = CLI[command]()
     source = [] if words[0] in ("simulate", "data") or "--replicates" in words else ["voters.csv" if "glicko2" in words else "log.csv"]
-    said = recount(words[0], *source, *words[1:])
+    named = words[1:2] if words[0] == "claims" else []
+    said = recount(words[0], *named, *source, *words[1 + len(named) :])
     assert said.code == 0, said.err
     # The shell names options where Python names keywords.
     options = options_of_command(words[0]).values()
