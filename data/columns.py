@@ -6,7 +6,7 @@ Text is dictionary-encoded when it is read: a column holds indices into its dist
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,8 @@ from recount.data.nested_arrays import array_at
 from recount.engine.errors import InputError
 
 N_SHOWN = 120
+# Values of a dictionary that are kept for the next batches.
+LARGEST_SHARED = 10_000
 
 Ints = NDArray[np.integer[Any]]
 
@@ -145,7 +147,8 @@ def chunk_of_records(
 
 def _as_names(column: Column) -> Column:
     """Write labels as text, as which a text file holds them."""
-    return Column(column.indices, [as_text(value) for value in column.values])
+    values = column.values.as_names if isinstance(column.values, _Values) else [as_text(value) for value in column.values]
+    return Column(column.indices, values, column.may_miss)
 
 
 def joined(outcome: Sequence[Column]) -> Column:
@@ -220,39 +223,51 @@ def column_of_array(array: pa.Array) -> Column:
     """Hold an Arrow array as a column."""
     if not pa.types.is_dictionary(array.type):
         array = array.dictionary_encode()
-    values = _values_of(_Dictionary(array.dictionary))
+    dictionary = array.dictionary
+    values = _shared_values(_Dictionary(dictionary)) if len(dictionary) <= LARGEST_SHARED else _values_of(dictionary)
     # Indices of 8 bits may have no room for one more.
     indices = array.indices.cast(pa.int32())
     indices = indices.fill_null(len(values)) if indices.null_count else indices
     return Column(indices.to_numpy(zero_copy_only=False), values, array.null_count > 0)
 
 
+class _Values(list[object]):
+    """Values of a dictionary, which many batches share."""
+
+    @cached_property
+    def as_names(self) -> list[object]:
+        """The values as names of competitors."""
+        return [as_text(value) for value in self]
+
+
 class _Dictionary:
-    """A dictionary by where it lies in memory; the batches of a row group share one, and as long as this exists nothing else lies there."""
+    """A dictionary by what it holds, so that its values are found among those of the last ones."""
 
     def __init__(self, values: pa.Array) -> None:
         self.values = values
-        buffers = tuple(None if buffer is None else (buffer.address, buffer.size) for buffer in values.buffers())
-        self.place = values.type, len(values), values.offset, buffers
 
     def __hash__(self) -> int:
-        return hash(self.place)
+        return hash((self.values.type, len(self.values)))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Dictionary) and self.place == other.place
+        return isinstance(other, _Dictionary) and bool(self.values.equals(other.values))
 
 
 @lru_cache(maxsize=16)
-def _values_of(dictionary: _Dictionary) -> list[object]:
+def _shared_values(dictionary: _Dictionary) -> _Values:
+    return _Values(_values_of(dictionary.values))
+
+
+def _values_of(dictionary: pa.Array) -> list[object]:
     """Return the values of a dictionary."""
     try:
-        if dictionary.values.type in (pa.float16(), pa.float32()):
+        if dictionary.type in (pa.float16(), pa.float32()):
             # 0.1, where Python makes 0.10000000149 of it.
-            return [float(str(value)) for value in dictionary.values.to_numpy()]
-        return [_text(value) for value in dictionary.values.to_pylist()]
+            return [float(str(value)) for value in dictionary.to_numpy()]
+        return [_text(value) for value in dictionary.to_pylist()]
     except UnicodeDecodeError:
         # Arrow does not check that text is UTF-8.
-        return [_text(value) for value in dictionary.values.cast(pa.large_binary()).to_pylist()]
+        return [_text(value) for value in dictionary.cast(pa.large_binary()).to_pylist()]
 
 
 def column_of_values(values: Sequence[object]) -> Column:
@@ -270,6 +285,7 @@ def column_of_values(values: Sequence[object]) -> Column:
     return Column(indices, distinct)
 
 
+@lru_cache(maxsize=64)
 def _may_be_name(kind: pa.DataType) -> bool:
     """Whether a plain type is text, numbers or truth values; a column of nulls is text that is missing."""
     tests = (is_text, pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean, pa.types.is_null)

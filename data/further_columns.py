@@ -6,6 +6,7 @@ What a label is, and which are missing, is in `recount.data.labels`. Text that i
 import codecs
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -176,6 +177,7 @@ def _value_type(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
+@lru_cache(maxsize=64)
 def is_text(kind: pa.DataType) -> bool:
     """Whether a plain type is text or bytes, as they are or as a dictionary."""
     tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)

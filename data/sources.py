@@ -107,6 +107,11 @@ def as_it_is(source: Any) -> Any:
         raise _unreadable("Arrow table", error) from error
 
 
+def is_read_once(source: Any) -> bool:
+    """Whether a source is a stream, which is used up when it is read."""
+    return not isinstance(source, str | Path | RemoteFile | pd.DataFrame | pd.Series | pa.Table)
+
+
 def label_of(source: Any) -> str:
     """Return what messages call a source; a file's name without control characters."""
     if isinstance(source, str | Path | RemoteFile):

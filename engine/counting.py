@@ -68,15 +68,15 @@ class Tally:
             # The four outcomes of every pair, and one place more for what has no cell.
             self._tables.append(np.zeros(self._n_names * self._n_names * 4 + 1, np.uint32))
         offsets = _offsets(first_code, second_code, outcome_code, self._n_names)
-        edges = np.linspace(0, first.size, n_threads + 1).astype(int)
-
-        def count_part(part: int) -> None:
-            rows = slice(edges[part], edges[part + 1])
-            count_cells(first[rows], second[rows], outcome[rows], *offsets, self._tables[part])
-
         if n_threads == 1:
-            count_part(0)
+            count_cells(first, second, outcome, *offsets, self._tables[0])
         else:
+            edges = np.linspace(0, first.size, n_threads + 1).astype(int)
+
+            def count_part(part: int) -> None:
+                rows = slice(edges[part], edges[part + 1])
+                count_cells(first[rows], second[rows], outcome[rows], *offsets, self._tables[part])
+
             with ThreadPoolExecutor(n_threads) as pool:
                 list(pool.map(count_part, range(n_threads)))
         self._n_in_tables += first.size

@@ -73,5 +73,6 @@ def write_logs(folder):
     pd.concat([frame] * 45).to_csv(folder / "long.csv", index=False)
     of_groups = (CLAIMS.replace("GROUP", group).replace('"best"', f'"{group}"', 1).replace('"US"', '"CA"') for group in ("open weights", "large"))
     (folder / "claims.toml").write_text(CLAIMS.replace("GROUP", "all") + "".join(text[: text.index("[[claim]]", 20)] for text in of_groups))
+    pd.DataFrame({"model_name": NAMES, "rating": range(6), "rating_lower": 0, "rating_upper": 9}).to_csv(folder / "published.csv", index=False)
     models = read_catalogue().models[["country"]]
     models.replace({"country": {"US": "GB", "CA": "AU", "FR": "IT", "CN": "JP"}}).to_csv(folder / "catalogue.csv")

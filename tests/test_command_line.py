@@ -266,7 +266,8 @@ def test_what_was_read_is_not_written_over(recount, tmp_path):
 
 
 def test_names_that_nobody_knows_have_no_country(recount, tmp_path):
-    code, _, err = recount("countries", write_log(tmp_path / "log.csv", some_votes()))
+    votes = [(f"no {one}", f"no {other}", outcome) for one, other, outcome in some_votes()]
+    code, _, err = recount("countries", write_log(tmp_path / "log.csv", votes))
     assert (code, "no competitor has a country in the catalogue" in one_line(err)) == (2, True)
 
 

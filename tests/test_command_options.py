@@ -114,14 +114,20 @@ VALUES = {
         **SURE,
         "open_weights": ("commercial",),
         "size_threshold": ("60",),
+        "country_draws": ("estimates",),
         "top": ("2",),
         "k": ("1",),
+        "country_draws": ("estimates",),
         "catalogue": ("catalogue.csv",),
         "specifications": ("grid",),
         "replicates": ("replicates.parquet",),
     },
 }
 
+BOARD = {"board": ("published.csv",), "category": ("chinese",), "date": ("latest",), "subset": ("text",)}
+BOARD |= {"board_columns": ("name=model_name,rating=rating",)}
+for of_ratings in ("rate", "countries"):
+    VALUES[of_ratings] |= BOARD
 VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name != "specifications"} | {"as_of": ("2020-01-01",)}
 # Commands that are on no votes.
 SUBJECTS = {"simulate": "arena", "data": "list"}

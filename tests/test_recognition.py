@@ -192,14 +192,14 @@ def test_layouts_are_seen(recount, write):
 
 
 def test_a_board_is_no_log(recount, write):
-    path = write("board.csv", "rank,model,rating,votes,organization\n1,x,1300.5,10,A\n2,y,1200.25,20,B\n3,z,1100.0,30,C\n")
-    said = recount("check", path)
-    assert said.code == 0
-    assert "a leaderboard, of ratings and not of votes (columns 'model' and 'rating')" in said.out
-    assert "recount rate" not in said.out
-    for path in ("../data/arena_2025/2025-11-06.csv", "../data/leaderboards/monthly/", "../data/benchmark_scores/"):
-        if (found := case(path)).is_file():
-            assert "not of votes" in recount("check", found).out
+    board = write("board.csv", "rank,model,rating,votes,organization\n1,x,1300.5,10,A\n2,y,1200.25,20,B\n3,z,1100.0,30,C\n")
+    (sight,) = recognised(board, Columns()).sights
+    assert sight.columns is None
+    assert sight.what == "a leaderboard, of ratings and not of votes (columns 'model' and 'rating')"
+    for path in (board, case("../data/arena_2025/2025-11-06.csv")):
+        said = recount("check", path)
+        assert said.code == 0
+        assert "--layout" not in said.out
 
 
 def test_times_and_voters(recount, write):
@@ -229,6 +229,20 @@ def test_tables_in_memory(write):
         fitted = fit(read_counts(source, columns=sight.columns)[0])
         assert np.ptp(fitted.strengths) * ELO < 500
         assert "further column" not in check(read(source)).frame["value"].tolist()
+
+
+def test_streams_folders_and_compressed_files(recount, tmp_path):
+    """A stream is not looked at, for it would be used up; a folder is proposed as it was named."""
+    table = pa.Table.from_pandas(pd.DataFrame(PAIRS, columns=["model_a", "model_b"]).assign(winner="tie", judge="j"))
+    stream = pa.RecordBatchReader.from_batches(table.schema, table.to_batches(50))
+    found = check(read(stream)).frame
+    assert found.loc[found["item"] == "read", "value"].tolist() == ["120"]
+    (tmp_path / "logs").mkdir()
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / "logs" / name).write_text(CERTAIN["other names"][0])
+    _, (command,) = proposals(recount, tmp_path / "logs")
+    assert command[:2] == ["rate", str(tmp_path / "logs")]
+    assert sorted(rated(recount, command)) == list(NAMES)
 
 
 def test_what_was_said_stays(recount, write):

@@ -263,9 +263,8 @@ def _by_dates(path: Path, raw: pd.DataFrame) -> pd.DataFrame:
     frame = frame[(ratings != 0) & ~np.isnan(ratings)]
     if raw[heading].duplicated().any():
         raise InputError(f"board {path} has the day {raw[heading][raw[heading].duplicated()].iloc[0]} twice")
-    further = {"variance": np.nan, "votes": np.nan, "rank": np.nan, "organisation": "", "licence": "", "subset": "", "category": ""}
-    dated: pd.DataFrame = frame.assign(**further).reset_index(drop=True)
-    return dated
+    full: pd.DataFrame = frame.assign(variance=np.nan, votes=np.nan, rank=np.nan, organisation="", licence="", subset="", category="")
+    return full.reset_index(drop=True)
 
 
 def _about(path: Path, contents: Contents, form: Form) -> dict[str, Any]:

@@ -12,7 +12,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from recount.data.catalogue.tables import BUNDLED, LICENCES, MODELS, ORGANISATIONS, SIZES, SOURCE_OF, Form, Spelling, read_table, spellings_in
+from recount.data.catalogue.tables import (
+    BETWEEN,
+    BUNDLED,
+    LICENCES,
+    MODELS,
+    ORGANISATIONS,
+    SIZES,
+    SOURCE_OF,
+    Form,
+    Spelling,
+    read_table,
+    spellings_in,
+)
 
 # How a board says that it does not state something.
 NOT_STATED = ("", "-", "n/a", "na", "nan", "none", "unknown", "other")
@@ -111,9 +123,9 @@ def completed(catalogue: Catalogue) -> Catalogue:
     models = catalogue.models.copy()
     names = {stated: catalogue.organisation_of(stated) or stated for stated in models["organisation"].unique()}
     models["organisation"] = models["organisation"].map(names)
-    classes = {stated: catalogue.licence_of(stated) for stated in models["licence"].unique()}
-    class_of = catalogue.licences["licence_class"].to_dict()
-    of_licence = models["licence"].map(lambda stated: "" if classes[stated] is None else class_of[str(classes[stated])])
+    class_of = dict(zip(catalogue.licences.index, catalogue.licences["licence_class"], strict=True))
+    classes = {stated: class_of.get(catalogue.licence_of(stated) or "", "") for stated in models["licence"].unique()}
+    of_licence = models["licence"].map(classes)
     models["licence_class"] = models["licence_class"].where(models["licence_class"] != "", of_licence)
     of_organisation = models["organisation"].map(catalogue.organisations["country"]).fillna("")
     models["country"] = models["country"].where(models["country"] != "", of_organisation)
@@ -123,11 +135,14 @@ def completed(catalogue: Catalogue) -> Catalogue:
 def _over(own: pd.DataFrame, bundled: pd.DataFrame, form: Form) -> pd.DataFrame:
     """Lay one table over another, cell by cell."""
     together = bundled.reindex(bundled.index.union(own.index, sort=False))
-    text = [str(name) for name in together if name not in SIZES]
+    text = [str(name) for name in together.columns if name not in SIZES]
     together[text] = together[text].fillna("")
     for name in form.facts:
         given = own[name][own[name].notna() & (own[name] != "")]
-        together.loc[given.index, name] = together.loc[given.index, name] + " | " + given if name == "spellings" else given
+        if name == "spellings":
+            known = together["spellings"].loc[given.index]
+            given = known.where(known == "", known + f" {BETWEEN} ") + given
+        together.loc[given.index, name] = given
     if form is MODELS:
         # A licence and its class belong together, and so do an organisation and its country.
         for told, follows in (("licence", "licence_class"), ("licence_class", "licence"), ("organisation", "country")):

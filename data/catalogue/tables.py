@@ -104,7 +104,7 @@ def read_table(path: str | Path) -> tuple[Form, pd.DataFrame]:
         raise InputError(f"catalogue {path} cannot be read: {str(error).partition(chr(10))[0]}") from error
     if not isinstance(frame.index, pd.RangeIndex):
         raise InputError(f"catalogue {path} cannot be read: row 1 has more fields than the header")
-    form = _form(path, [str(name) for name in frame])
+    form = _form(path, list(map(str, frame.columns)))
     if (frame[form.key] == "").any():
         raise InputError(f"catalogue {path} has no {form.key} in row {1 + int(np.argmax(frame[form.key] == ''))}")
     if frame[form.key].duplicated().any():

@@ -19,9 +19,10 @@ from recount.data.formats.table import BYTES_OF_HEAD, FORMATS, IN_WORDS
 from recount.data.formats.text_streams import UTF_16, compression_of, encoding_of, head_of
 from recount.data.labels import number_in
 from recount.data.layouts.judged_games import is_empty
+from recount.data.places.remote_files import Place
 from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
-from recount.data.sources import rows_of_table
+from recount.data.sources import is_read_once, label_of, rows_of_table
 from recount.engine.errors import InputError
 
 N_ROWS = 1000
@@ -110,14 +111,16 @@ def sample_of(source: Any, columns: Columns) -> Sample:
         If they cannot be read.
     """
     try:
-        if isinstance(source, str | Path):
-            return _sample_of_file(Path(source), columns)
-        return _sample("a data frame" if isinstance(source, pd.DataFrame) else "an Arrow table", rows_of_table(source))
+        if is_read_once(source):
+            raise InputError("a stream is read once, and not looked at")
+        if isinstance(source, pd.DataFrame | pd.Series | pa.Table):
+            return _sample(f"a {label_of(source)}", rows_of_table(source.to_frame() if isinstance(source, pd.Series) else source))
+        return _sample_of_file(Path(source) if isinstance(source, str) else source, columns)
     except (pa.ArrowException, OSError, UnicodeError) as error:
         raise InputError(f"the first rows cannot be read ({shown(str(error))})") from error
 
 
-def _sample_of_file(path: Path, columns: Columns) -> Sample:
+def _sample_of_file(path: Place, columns: Columns) -> Sample:
     plain = replace(Columns(), separator=columns.separator)
     head = head_of(path, BYTES_OF_HEAD)
     kind = kind_of(head, ending_of(path))

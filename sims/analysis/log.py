@@ -48,6 +48,8 @@ class Log:
     def __init__(
         self, sources: Sequence[Any], reading: Reading | None = None, progress: Progress | None = None, executor: Executor | None = None
     ) -> None:
+        # Files, folders and patterns, as they were named.
+        self.named = tuple(str(source) for source in sources if isinstance(source, str | Path))
         self.sources = tuple(map(as_it_is, sources_named(sources or (ARENA_VOTES,))))
         self.reading = reading or Reading()
         self.progress = progress

@@ -15,6 +15,7 @@ from recount.data.recognition.proposing import Recognised, recognised
 from recount.data.recognition.sampling import Sample, sample_of
 from recount.data.recognition.shapes import Sight
 from recount.data.recognition.surroundings import MOST_TIMES, MOST_VOTERS, TIMES, VOTERS, as_time, surroundings_of
+from recount.data.sources import is_read_once
 from recount.engine.errors import InputError
 from recount.sims.analysis.log import Log
 from recount.sims.specification.flat import options_of
@@ -114,7 +115,7 @@ def _roles(sample: Sample, columns: Columns) -> dict[str, str]:
 
 def _surroundings(log: Log, sample: Sample, columns: Columns) -> Iterator[Line]:
     """Say who voted, and when."""
-    if log.is_bundled or column_of_counts(sample.names, columns, None):
+    if log.is_bundled or any(map(is_read_once, log.sources)) or column_of_counts(sample.names, columns, None):
         return
     roles = _roles(sample, columns)
     voters = [name for name, role in roles.items() if role == "voter" and _is_plain(sample, name)]
@@ -143,7 +144,7 @@ def _is_plain(sample: Sample, name: str) -> bool:
 
 def _command(log: Log, columns: Columns) -> str:
     """Return the command line that reads the log with these columns."""
-    words = ["recount", "rate", *map(str, log.paths)]
+    words = ["recount", "rate", *log.named]
     if log.is_bundled:
         words = words[:2]
     flags = {option.inner: option.flag for option in options_of(type(log.reading)).values() if option.field == "columns"}

@@ -27,7 +27,7 @@ def board_asked(work: "Work") -> Board:
     asked = work.choices(Published)
     if asked.board is None:
         raise OptionError("board is not given; name the file")
-    work.refuse("with --board", "votes", *OF_VOTES, "replicates")
+    work.refuse("with --board", "votes", *OF_VOTES, "replicates", "save_counts", "workers")
     work.will_read(asked.board)
     board = read_board(
         asked.board, category=asked.category or "", date=asked.date or "", subset=asked.subset or "", columns=asked.board_columns or ""

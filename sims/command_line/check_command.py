@@ -57,7 +57,9 @@ def run(given: Given) -> None:
     """What the log holds, what was rejected and why, and what can be rated.
 
     Of a published board, or a folder of them: which boards it holds, what is odd about them, and who has no country. With a second one, of boards
-    that were taken at the time: which models the first leaves out. Of benchmark scores: models, benchmarks, who reported, what is known of items, and
+    that were taken at the time: which models the first leaves out.
+
+    Of benchmark scores: models, benchmarks, who reported, what is known of items, and
     what is doubtful.
     """
     from recount.data.scores.published_forms import format_of

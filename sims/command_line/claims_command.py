@@ -59,6 +59,7 @@ def run(given: Given) -> None:
     from recount.sims.claims.claim_files import read_claims
     from recount.sims.claims.claim_template import template
     from recount.sims.claims.judging import check_measures, judge
+    from recount.sims.command_line.catalogue_option import catalogue_asked
     from recount.sims.command_line.work import Work
 
     if given[FILE] == NEW:
@@ -70,7 +71,7 @@ def run(given: Given) -> None:
         check_measures(claims)
         work.will_read(path)
         asked = work.choices(Judged)
-        facts = work.catalogue(work.choices(OwnTables).catalogue)
+        facts = catalogue_asked(work)
         if asked.replicates is not None:
             work.refuse(
                 "with --replicates", "votes", *chosen(Reading), *chosen(WhichModel), *chosen(WhichVotes), *chosen(HowSure, "intervals", "clusters")

@@ -45,11 +45,12 @@ def run(given: Given) -> None:
 
     For example: recount countries --both-bad drop --minimum-votes 1000 --specifications grid -o grid.csv
     """
+    from recount.sims.command_line.catalogue_option import catalogue_asked
     from recount.sims.command_line.work import Work
 
     with Work(given, OPTIONS) as work:
         asked = work.choices(Ranked)
-        facts = work.catalogue(work.choices(OwnTables).catalogue)
+        facts = catalogue_asked(work)
         work.record(specifications=asked.specifications)
         if asked.specifications == "grid":
             work.will_write_beside("summary")

@@ -42,10 +42,11 @@ def run(given: Given) -> None:
     They are found by influence and verified by a refit without them. If none are found, that proves nothing. With -o votes.csv, a summary is written
     beside it, in votes.summary.csv. For example: recount influence votes.parquet --top 3 --cluster voter
     """
+    from recount.sims.command_line.catalogue_option import catalogue_asked
     from recount.sims.command_line.work import Work
 
     with Work(given, OPTIONS) as work:
-        about, catalogue = work.choices(WhatIsConcluded), work.choices(OwnTables).catalogue
+        about = work.choices(WhatIsConcluded)
         if about.country_lead is None:
             work.refuse("without --country-lead", "catalogue")
         if about.country_lead != "open weights":
@@ -55,7 +56,7 @@ def run(given: Given) -> None:
         if len(work.specification.clusters) > 1:
             raise OptionError(f"clusters is {', '.join(work.specification.clusters)}; votes are removed by one column, name one of them")
         work.will_write_beside("summary")
-        found = work.analysis().influence(about, work.catalogue(catalogue) if about.country_lead else None)
+        found = work.analysis().influence(about, catalogue_asked(work) if about.country_lead else None)
         shown = work.choices(Removed).table
         # With the choices that had a part in it.
         work.recorded = {name: value for name, value in work.recorded.items() if name not in ("open_weights", "size_threshold")}

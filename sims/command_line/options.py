@@ -15,7 +15,7 @@ from recount.sims.specification.flat import Option, options_of
 Given = Mapping[str, Any]
 # A text as Python writes it; an apostrophe follows a letter and opens none.
 QUOTED = re.compile(r"""(?<!\w)('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
-VOTES = "VOTES are vote logs or saved counts (.parquet .csv .jsonl, also .gz .zst); by default the bundled Arena votes."
+VOTES = "VOTES are vote logs or saved counts (Parquet, Arrow, CSV and its like, JSON, also .gz .zst); by default the bundled Arena votes."
 
 
 def chosen(owner: type[Any], *names: str) -> dict[str, Option]:

@@ -48,6 +48,7 @@ def run(given: Given) -> None:
     With -o board.csv, effects of covariates are written beside it, in board.effects.csv. For example:
     recount rate votes.parquet --ties davidson --cluster voter -o board.csv
     """
+    from recount.sims.analysis.log import Log
     from recount.sims.command_line.work import Work
     from recount.sims.presentation.files import read_leaderboard
 
@@ -60,9 +61,9 @@ def run(given: Given) -> None:
         if asked.against is not None:
             work.will_read(asked.against)
             before = read_leaderboard(asked.against)
-        log = work.log()
-        analysis = work.analysis(log)
-        work.save_counts(log)
+        analysis = work.analysis()
+        if isinstance(analysis.source, Log):
+            work.save_counts(analysis.source)
         if asked.replicates is not None:
             work.write_replicates(analysis.uncertainty, asked.replicates)
         if asked.pair is not None:

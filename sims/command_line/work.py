@@ -9,8 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from recount.data import Catalogue, read_catalogue, read_replicates, write_replicates
-from recount.data.catalogue import BUNDLED
+from recount.data import read_replicates, write_replicates
 from recount.data.checksums import sha256
 from recount.data.choices import Reading
 from recount.data.manifests import check_as_written
@@ -178,12 +177,6 @@ class Work:
         self.will_read(path)
         check_as_written(path)
         return Analysis(read_replicates(path), self.specification)
-
-    def catalogue(self, own: Sequence[Path]) -> Catalogue:
-        """Read the bundled catalogue, and tables of one's own over it."""
-        for path in (*BUNDLED, *own):
-            self.will_read(path)
-        return read_catalogue(*own)
 
     def record(self, **choices: object) -> None:
         """Note further choices for the manifest."""

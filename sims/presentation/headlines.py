@@ -57,9 +57,9 @@ def _leaderboard(frame: pd.DataFrame, level: str) -> str:
         leaders = frame.loc[first, "competitor"].tolist()
         shared = f"{listing(leaders)} share first place with a rating of {number(top['rating'], digits)}"
         return shared + (f"; they cannot be told from {listing(may_be_first)}." if may_be_first else ".")
-    if is_missing(top["rank_worst"]):
-        return f"{name(top['competitor'])} is first with {number(top['rating'], 1)}; how surely is not known."
     leads = f"{name(top['competitor'])} is first with {rating} ({level})"
+    if is_missing(top["rank_worst"]):
+        return f"{leads.removesuffix(f' ({level})')}; how surely is not known."
     if may_be_first:
         return f"{leads}; it cannot be told from {listing(may_be_first)}."
     if top["rank_worst"] == 1:
@@ -68,12 +68,11 @@ def _leaderboard(frame: pd.DataFrame, level: str) -> str:
 
 
 def _pairs(frame: pd.DataFrame, level: str) -> str:
-    probability = float(level.removesuffix(" %")) / 100
-    n_apart = int((np.maximum(frame["p_better"], 1 - frame["p_better"]) >= probability).sum())
+    n_apart = int((np.maximum(frame["p_better"], 1 - frame["p_better"]) >= float(level.removesuffix(" %")) / 100).sum())
     if len(frame) == 1:
         return f"The one pair is {'' if n_apart else 'not '}told apart with a probability of {level} or more."
-    are = "is" if n_apart == 1 else "are"
-    return f"Of {len(frame):,} pairs, {n_apart:,} {are} told apart with a probability of {level} or more, each taken by itself."
+    told = f"{n_apart:,} {'is' if n_apart == 1 else 'are'} told apart"
+    return f"Of {len(frame):,} pairs, {told} with a probability of {level} or more, each taken by itself."
 
 
 def _pair(frame: pd.DataFrame, level: str) -> str:
