@@ -117,7 +117,6 @@ VALUES = {
         "country_draws": ("estimates",),
         "top": ("2",),
         "k": ("1",),
-        "country_draws": ("estimates",),
         "catalogue": ("catalogue.csv",),
         "specifications": ("grid",),
         "replicates": ("replicates.parquet",),
