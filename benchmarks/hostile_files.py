@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
 
-ENDINGS = (".csv", ".jsonl", ".parquet", ".csv.gz", ".jsonl.zst", ".parquet.gz")
+ENDINGS = (".csv", ".jsonl", ".parquet", ".tsv", ".json", ".arrow", ".csv.gz", ".jsonl.zst", ".parquet.gz", ".json.gz")
 NAMES = ("gpt-4-0613", "command-r-plus", "mixtral-8x7b-instruct-v0.1", "yi-34b-chat", "llama-2-70b-chat")
 OUTCOMES = ("model_a", "model_b", "tie", "tie (bothbad)")
 COLUMNS = ("model_a", "model_b", "winner", "voter", "tstamp")
@@ -82,20 +82,23 @@ def votes(rng: random.Random, n: int) -> list[list[str]]:
 def plain_log(rng: random.Random, ending: str, rows: list[list[str]] | None = None, header: tuple[str, ...] = COLUMNS) -> bytes:
     """A log as a file of the kind that its ending says."""
     rows = votes(rng, 300) if rows is None else rows
-    if ending.startswith(".csv"):
-        text = "\n".join([",".join(header), *(",".join(row) for row in rows)]) + "\n"
+    if ending.startswith((".csv", ".tsv")):
+        separator = "," if ending.startswith(".csv") else "\t"
+        text = "\n".join([separator.join(header), *(separator.join(row) for row in rows)]) + "\n"
         plain = text.encode("utf-8", "surrogatepass")
-    elif ending.startswith(".jsonl"):
-        plain = "".join(json.dumps(dict(zip(header, row, strict=False)), ensure_ascii=False) + "\n" for row in rows).encode("utf-8", "surrogatepass")
+    elif ending.startswith(".json"):
+        lines = [json.dumps(dict(zip(header, row, strict=False)), ensure_ascii=False) for row in rows]
+        text = "".join(f"{line}\n" for line in lines) if ending.startswith(".jsonl") else f"[{', '.join(lines)}]"
+        plain = text.encode("utf-8", "surrogatepass")
     else:
         columns = [pa.array([row[i].encode("utf-8", "replace").decode() for row in rows]) for i in range(len(header))]
-        plain = _parquet(pa.table(columns, names=list(header)), rng)
+        plain = _columnar(pa.table(columns, names=list(header)), rng, ending)
     return _compressed(plain, ending)
 
 
 def hostile_file(rng: random.Random, ending: str) -> bytes:
     """A log with something wrong: in its cells, its columns, its types or its bytes."""
-    return rng.choice((_cells, _columns, _types if ".parquet" in ending else _cells, _bytes, _bytes, _nothing))(rng, ending)
+    return rng.choice((_cells, _columns, _types if _is_columnar(ending) else _cells, _bytes, _bytes, _nothing))(rng, ending)
 
 
 def mangled(rng: random.Random, whole: bytes) -> bytes:
@@ -137,7 +140,7 @@ def _cells(rng: random.Random, ending: str) -> bytes:
     for _ in range(rng.choice((1, 5, 60))):
         row = rng.choice(rows)
         row[rng.randrange(len(row))] = rng.choice(CELLS)
-    if not ending.startswith(".parquet"):
+    if not _is_columnar(ending):
         for _ in range(rng.choice((0, 0, 3))):
             row = rng.choice(rows)
             row += rng.choice(([], ["more"], ["x"] * 40))
@@ -153,7 +156,7 @@ def _columns(rng: random.Random, ending: str) -> bytes:
 
 
 def _types(rng: random.Random, ending: str) -> bytes:
-    """Parquet columns of types that hold no votes."""
+    """Columns of types that hold no votes."""
     n = 100
     kinds: tuple[Callable[[], pa.Array], ...] = (
         lambda: pa.array([rng.randrange(5) for _ in range(n)]),
@@ -170,12 +173,12 @@ def _types(rng: random.Random, ending: str) -> bytes:
     columns = [pa.array(column) for column in zip(*votes(rng, n), strict=True)]
     for _ in range(rng.choice((1, 2, 5))):
         columns[rng.randrange(len(columns))] = rng.choice(kinds)()
-    return _compressed(_parquet(pa.table(columns, names=list(COLUMNS)), rng), ending)
+    return _compressed(_columnar(pa.table(columns, names=list(COLUMNS)), rng, ending), ending)
 
 
 def _bytes(rng: random.Random, ending: str) -> bytes:
     """Damage to the bytes, before or after compression."""
-    if rng.random() < 0.5 and not ending.endswith((".csv", ".jsonl", ".parquet")):
+    if rng.random() < 0.5 and ending.endswith((".gz", ".zst")):
         return _compressed(mangled(rng, plain_log(rng, "." + ending.split(".")[1])), ending)
     return mangled(rng, plain_log(rng, ending))
 
@@ -188,8 +191,17 @@ def _nothing(rng: random.Random, ending: str) -> bytes:
     return _compressed(plain, ending) if rng.random() < 0.7 else plain
 
 
-def _parquet(table: pa.Table, rng: random.Random) -> bytes:
+def _is_columnar(ending: str) -> bool:
+    return ending.startswith((".parquet", ".arrow"))
+
+
+def _columnar(table: pa.Table, rng: random.Random, ending: str) -> bytes:
+    """A table as Parquet, or as Arrow, a file or a stream."""
     sink = io.BytesIO()
+    if ending.startswith(".arrow"):
+        with (pa.ipc.new_file if rng.random() < 0.7 else pa.ipc.new_stream)(sink, table.schema) as writer:
+            writer.write_table(table, rng.choice((50, 1000)))
+        return sink.getvalue()
     pq.write_table(
         table,
         sink,

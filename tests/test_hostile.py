@@ -1,6 +1,7 @@
 """A tenth of the hostile runs of `benchmarks/hostile.py`, and what is bounded."""
 
 import random
+from functools import partial
 
 import pytest
 import zstandard
@@ -16,30 +17,19 @@ HEADER = b"model_a,model_b,winner\n"
 
 
 @pytest.fixture(scope="module")
-def commands(tmp_path_factory):
-    run = hostile.Commands(tmp_path_factory.mktemp("hostile"))
-    yield run
-    run.close()
+def setting(tmp_path_factory):
+    found = hostile.Setting(tmp_path_factory.mktemp("hostile"), seed=1)
+    yield found
+    found.commands.close()
 
 
 @pytest.mark.slow
-def test_hostile_files(commands):
-    assert list(hostile.on_hostile_files(commands, 100, seed=1)) == []
-
-
-@pytest.mark.slow
-def test_damaged_files_of_ours(commands):
-    assert list(hostile.on_damaged_files(commands, 30, seed=1)) == []
-
-
-@pytest.mark.slow
-def test_wrong_values_of_options(commands):
-    assert list(hostile.on_wrong_values(commands, 2, seed=1)) == []
-
-
-@pytest.mark.slow
-def test_interruptions_and_kills(tmp_path):
-    assert list(hostile.on_signals(tmp_path, 25, 5, seed=1)) == []
+@pytest.mark.parametrize("part", hostile.PARTS)
+def test_a_tenth_of_the_hostile_runs(setting, part):
+    """Of options, every one with two values."""
+    run = partial(hostile.on_option, n_values=2) if part == "values" else hostile.PARTS[part]
+    numbers = hostile.numbers_of(setting, part, step=1 if part == "values" else 10)
+    assert [fault for number in numbers for fault in run(setting, number)] == []
 
 
 @pytest.mark.parametrize(

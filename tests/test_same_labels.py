@@ -15,6 +15,7 @@ from recount.engine.choices import Weights
 from recount.engine.errors import InputError, LabelError, OptionError
 from recount.engine.votes import labels_of
 from recount.sims.analysis.analysing import analyse
+from recount.sims.analysis.checking import check
 from recount.sims.analysis.log import read
 from recount.sims.specification import Specification
 from tests.logs import HEADER
@@ -272,3 +273,10 @@ def test_very_many_labels_that_look_alike():
 def test_nothing_is_said_of_labels_that_all_mean_something():
     log = pd.DataFrame([("x", "y", "x"), ("y", "x", "x"), ("x", "y", "y")], columns=list(HEADER))
     assert read_counts(log, columns=Columns(outcomes="names"))[1].without_meaning is None
+
+
+def test_records_without_a_key_are_no_shape(tmp_path):
+    """What begins with an empty object is told in a line."""
+    (tmp_path / "log.jsonl").write_text("{}\n{}\n")
+    with pytest.raises(InputError, match="no line has a value of 'model_a'"):
+        check(read(tmp_path / "log.jsonl"))

@@ -84,9 +84,9 @@ def counted_tables(sample: Sample) -> Iterator[Sight]:
     first = sample.records[0]
     if all(isinstance(first.get(name), list) for name in ("models", "X", "Y")):
         yield Sight("leaderbot's counts of pairs by outcome", Columns(layout="leaderbot"))
-    heading = next(iter(first))
+    heading = next(iter(first), "")
     rows = {str(record.get(heading)) for record in sample.records}
-    if len(rows) > 1 and rows == {name for name in sample.names if name != heading}:
+    if first and len(rows) > 1 and rows == {name for name in sample.names if name != heading}:
         doubt = "cells are taken for wins of the row over the column; if they are wins of the column, turn the table"
         yield Sight("a square table of wins", Columns(layout="wins"), doubt)
 
