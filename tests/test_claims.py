@@ -1,6 +1,9 @@
 """Claims: files of them, what they say of numbers, verdicts, and what is measured, against slow obvious computations."""
 
+import re
+import textwrap
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,7 +18,7 @@ from recount.sims.claims.claim_files import read_claims
 from recount.sims.claims.claim_template import template
 from recount.sims.claims.comparisons import is_true
 from recount.sims.claims.judging import check_measures, judge
-from recount.sims.claims.verdicts import Found, verdict
+from recount.sims.claims.verdicts import MEANINGS, Found, verdict
 from recount.sims.countries.drawing import drawn
 from tests.catalogues import among
 
@@ -260,3 +263,14 @@ def test_the_template_is_a_file_of_claims(tmp_path):
     commented = "\n".join(line.removeprefix("# ") if " = " in line and line.startswith("# ") else line for line in template().splitlines())
     with pytest.raises((InputError, OptionError), match=r"does not use|tolerance"):
         check_measures(read_claims(written(tmp_path, commented)))
+
+
+def test_the_page_walks_to_its_verdict(recount, tmp_path):
+    page = (Path(__file__).parents[1] / "docs" / "claims.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"(?:^    .*\n)+", page, re.M)
+    path = written(tmp_path, textwrap.dedent(blocks[0]))
+    said = recount("claims", path)
+    assert said.code == 0
+    assert blocks[1].strip() in said.err.splitlines()
+    for name, means in MEANINGS.items():
+        assert f"| {name} | {means}" in page

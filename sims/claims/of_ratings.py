@@ -167,5 +167,5 @@ def votes_that_overturn(claim: Claim, analysis: Analysis, evidence: Evidence, is
 def in_words(claim: Claim) -> str:
     """Say what is measured."""
     among = {"all": "all models", "open weights": "models with open weights", "large": "large models"}.get(claim.group, claim.group)
-    against = {"": "", OTHERS: " minus the best of all others"}.get(claim.rival, f" minus {claim.rival}")
+    against = {"": "", OTHERS: " minus the best of all others"}.get(claim.rival, f" minus that of {claim.rival}")
     return f"{claim.metric} of {claim.country}{against}, among {among}"
