@@ -52,7 +52,7 @@ OPTIONS = {
 def run(given: Given) -> None:
     """Published claims put to the test, with a verdict each.
 
-    CLAIMS is a file of claims (TOML), or the name of a bundled set: article, ai-index, lag, adoption. "recount claims new" writes a file to fill in.
+    CLAIMS is a file of claims (TOML), or the name of a bundled set: article, adoption. "recount claims new" writes a file to fill in.
     For example: recount claims article votes.parquet -o verdicts.csv
     """
     from recount.sims.claims.bundled import path_of
