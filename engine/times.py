@@ -205,8 +205,9 @@ def _number(label: str) -> int | float | None:
     """A finite number, exact if it is whole; None if the label is none."""
     if NUMBER.fullmatch(label) is None:
         return None
-    value = int(label) if label.lstrip("+-").isdigit() else float(label)
-    return value if abs(value) < float("inf") else None
+    if abs(float(label)) == float("inf"):
+        return None
+    return int(label) if label.lstrip("+-").isdigit() else float(label)
 
 
 def _numbers_of(held: Factor, text: _Text) -> Floats:

@@ -241,7 +241,7 @@ def votes_for(command, name, asked):
         return LONG_UNDEFEATED if asked.votes == LONG else UNDEFEATED
     if command == "check" and name in ("ties", "both_bad"):
         return TIED
-    if name == "skip_unreadable":
+    if name == "skip_unreadable" and asked.votes:
         return (*asked.votes, DAMAGED)
     return LONG if name == "specifications" and asked.votes else asked.votes
 

@@ -142,7 +142,7 @@ def _shrunken(level: str, here: PairCounts, total: PairCounts, s: Specification)
     if not rest.n_votes:
         raise InputError(
             f"all votes have the label {level!r} in column {s.by!r}, so there are no others to shrink toward; "
-            "leave out shrinkage, or name another column"
+            "leave out `shrink`, or name another column"
         )
     try:
         others = rate(rest, s)

@@ -71,6 +71,7 @@ def run(given: Given) -> None:
         check_measures(claims)
         work.will_read(path)
         asked = work.choices(Judged)
+        work.record(as_of=asked.as_of)
         facts = catalogue_asked(work)
         if asked.replicates is not None:
             work.refuse(
