@@ -286,7 +286,7 @@ def _on_signal(setting: Setting, arguments: Sequence[str], sent: signal.Signals,
     last, folder = setting.lasts[arguments[0]], setting.folder
     code, err = outcome_of_a_signal(folder, arguments, share * last, sent)
     # Python's own start, before any of ours, prints its traceback.
-    starting = sent == signal.SIGINT and share * last < PYTHON_STARTS and err.rstrip().endswith("KeyboardInterrupt")
+    starting = sent == signal.SIGINT and share * last < PYTHON_STARTS and err.rstrip().rpartition("\n")[2].startswith("KeyboardInterrupt")
     if starting and code in (1, -signal.SIGINT) and not any(room in err for room in ROOMS):
         return
     what = f"{arguments[0]}, {sent.name} after {share:.2f} of {last:.2f} s"
