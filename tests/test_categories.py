@@ -296,7 +296,7 @@ def test_errors_of_votes_outside_a_category_say_so():
 def test_without_other_categories_or_any():
     votes = random_log(4)
     for codes, shrunken, message in (
-        (0, True, "all votes have the label 'x' in column 'one', so there are no others to shrink toward; leave out shrinkage"),
+        (0, True, "all votes have the label 'x' in column 'one', so there are no others to shrink toward; leave out `shrink`"),
         (-1, False, "column 'one' has no label in any vote"),
     ):
         one = Votes(votes.names, votes.first, votes.second, votes.outcome, {"one": Factor(np.full(votes.n_votes, codes, np.int32), ("x",))})
