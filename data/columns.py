@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from recount.data.choices import MEANINGS, Columns
 from recount.data.fields import field_of, value_in
 from recount.data.further_columns import array_of_values, is_text, plain, plain_or_json
-from recount.data.labels import as_text, number_in
+from recount.data.labels import as_name, number_in
 from recount.data.nested_arrays import array_at
 from recount.engine.errors import InputError
 
@@ -146,8 +146,8 @@ def chunk_of_records(
 
 
 def _as_names(column: Column) -> Column:
-    """Write labels as text, as which a text file holds them."""
-    values = column.values.as_names if isinstance(column.values, _Values) else [as_text(value) for value in column.values]
+    """Write names as text, as which a text file holds them."""
+    values = column.values.as_names if isinstance(column.values, _Values) else [as_name(value) for value in column.values]
     return Column(column.indices, values, column.may_miss)
 
 
@@ -237,7 +237,7 @@ class _Values(list[object]):
     @cached_property
     def as_names(self) -> list[object]:
         """The values as names of competitors."""
-        return [as_text(value) for value in self]
+        return [as_name(value) for value in self]
 
 
 class _Dictionary:

@@ -1,12 +1,15 @@
 """Names that are different text but look alike in print, or like a word for a missing value; they are kept apart, and told.
 
-Names look alike if they are equal without space, case, invisible characters, marks of compatibility (Unicode NFKC), letters that Cyrillic and
-Greek share with Latin in print, and zeros in front of a number; a small part of Unicode Technical Standard 39, which lists all.
+Names look alike if they are equal without space, case, invisible characters, marks of compatibility (Unicode NFKC), letters that Cyrillic and Greek
+share with Latin in print, zeros in front of a whole number, and those behind its point; a small part of Unicode Technical Standard 39, which lists
+all.
 """
 
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+
+from recount.data.labels import as_text
 
 # Beside format characters: fillers and selectors, which print nothing (Default_Ignorable_Code_Point).
 INVISIBLE = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10), *range(0x180B, 0x1810), *range(0xE0100, 0xE01F0)}
@@ -47,5 +50,7 @@ def _skeleton(name: str) -> str:
         folded = unicodedata.normalize("NFKC", "".join(visible).casefold()).translate(AS_LATIN)
         name = "".join("-" if unicodedata.category(c) == "Pd" else c for c in folded)
     seen = "".join(name.split()).casefold()
+    # Or writes a whole number as a float.
+    seen = str(as_text(seen))
     # A program that takes them for numbers drops zeros in front.
     return seen.lstrip("0") or "0" if seen.isdigit() else seen

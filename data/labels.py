@@ -1,8 +1,9 @@
 """What one value of a log says, whatever its format: a number, a label, or nothing.
 
-The same for names of competitors, outcomes, counts and further columns. Text, numbers and truth values are labels as they are written. A whole number
-is the same label however it was stored (1, 1.0, decimal 1.00), because gaps in a column turn whole numbers into floats. Words that programs write
-where there is nothing are missing; others that may stand for nothing (NA, none) may be labels too, and are told (`recount.data.confusables`).
+The same for names of competitors, outcomes, counts and further columns. Text, numbers and truth values are labels as they are written. A whole
+number is the same label however it was stored (1, 1.0, decimal 1.00), because gaps in a column turn whole numbers into floats; but a name that is
+text stays as it is written. Words that programs write where there is nothing are missing; others that may stand for nothing (NA, none) may be
+labels too, and are told (`recount.data.confusables`).
 """
 
 import math
@@ -36,6 +37,11 @@ def number_in(value: object) -> float:
         return float(value)
     except (ValueError, OverflowError):
         return math.nan
+
+
+def as_name(value: object) -> object:
+    """Return the name of a competitor as text: a number as `as_text` does, and text as it is written, because 2 and 2.0 may be two versions."""
+    return value if isinstance(value, str) else as_text(value)
 
 
 def as_text(value: object) -> object:

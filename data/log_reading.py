@@ -80,7 +80,7 @@ class LogReading:
         """
         first, second, outcome = codes
         indices, n_values = chunk.outcome.indices, len(chunk.outcome.values)
-        label = chunk.outcome.codes(lambda value: self.code_of.get(name_in_label(value), -1), np.int32)[indices]
+        label = chunk.outcome.codes(lambda value: self.code_of.get(name_in_label(value, self.code_of), -1), np.int32)[indices]
         side = np.where(label == first[chunk.first.indices], FIRST_WON, np.where(label == second[chunk.second.indices], SECOND_WON, UNKNOWN))
         if (side >= 0).any():
             self.labels.note_named()

@@ -11,11 +11,13 @@ from recount.data.checksums import sha256
 from recount.engine.errors import InputError
 
 WRITTEN = "output_sha256"
+# Ends the name of a manifest.
+MANIFEST = ".manifest.json"
 
 
 def manifest_path(path: Path) -> Path:
     """Return where the manifest of a file is, beside it."""
-    return path.parent / f"{path.name}.manifest.json"
+    return path.parent / f"{path.name}{MANIFEST}"
 
 
 def check_as_written(path: Path) -> None:

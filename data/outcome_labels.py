@@ -13,7 +13,7 @@ import numpy as np
 
 from recount.data.choices import MARGINS, MEANINGS, NAMES, SCORES, SIDES, meanings_of
 from recount.data.columns import Column, Ints
-from recount.data.labels import as_text, is_missing, number_in
+from recount.data.labels import as_name, as_text, is_missing, number_in
 from recount.data.outcomes import CODE_OF_SCORE, CODE_OF_SCORES, UNKNOWN, OutcomeCodes
 from recount.data.quarantine import shown
 from recount.engine.errors import LabelError, OptionError
@@ -116,7 +116,7 @@ class Labels:
         if doubtful := self._doubtful_scores():
             scores = {number_in(label) for label in doubtful} <= set(CODE_OF_SCORE)
             perhaps = [f"{SCORES} if they are scores"] if scores else []
-            perhaps += [f"{NAMES} if they name the winner"] if all(name_in_label(label) in names for label in doubtful) else []
+            perhaps += [f"{NAMES} if they name the winner"] if all(name_in_label(label, names) in names for label in doubtful) else []
             raise self._error(
                 "the numbers may be scores of the first or anything else" if scores else "the numbers are not all scores of the first (1, 0.5, 0)",
                 f"give --outcomes {', or '.join([*perhaps, self._pattern(doubtful)])}",
@@ -157,9 +157,9 @@ class Labels:
         n_unknown = sum(self.n_of[repr(label)] for label in without if not is_missing(label))
         n_named = sum(self.n_of[repr(label)] for label in without if _as_name(label) in competitors)
         if self.outcomes.named:
-            if near := [label for label in without if _as_name(label) in competitors and name_in_label(label) not in names]:
+            if near := [label for label in without if _as_name(label) in competitors and name_in_label(label, names) not in names]:
                 return self._error(f"{shown(near[0])} is the name of a competitor but for case or space", "write both alike")
-            without = [label for label in without if name_in_label(label) not in names]
+            without = [label for label in without if name_in_label(label, names) not in names]
             if not without:
                 return self._error("some name a competitor that was not in the row", "repair the log")
         if not self.outcomes.named and 2 * n_named > n_unknown:
@@ -207,10 +207,11 @@ class Labels:
         return f"{listed}{more}{others}", dict(n_of)
 
 
-def name_in_label(label: object) -> str:
-    """Return the name of a competitor that a label may be."""
-    return str(as_text(label))
+def name_in_label(label: object, names: Collection[str]) -> str:
+    """Return the name that a label may be: itself if it is among the names of competitors, or else as a whole number is written."""
+    text = str(as_name(label))
+    return text if text in names else str(as_text(label))
 
 
 def _as_name(label: object) -> str:
-    return name_in_label(label).strip().casefold()
+    return str(as_text(label)).strip().casefold()

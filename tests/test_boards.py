@@ -49,7 +49,8 @@ ARENA = pd.DataFrame(
 def test_arenas_data_set(tmp_path):
     """Its Parquet form: all dates and categories in one file."""
     later = ARENA.assign(leaderboard_publish_date="2024-07-01", rating=ARENA["rating"] + 1)
-    chinese = ARENA.assign(category="chinese", rating=ARENA["rating"] - 10)
+    moved = {name: ARENA[name] - 10 for name in ("rating", "rating_lower", "rating_upper")}
+    chinese = ARENA.assign(category="chinese", **moved)
     pd.concat([later, chinese, ARENA]).to_parquet(tmp_path / "full.parquet", index=False)
     board = read_board(tmp_path / "full.parquet")
     assert (board.date, board.category, board.at(NAMES[0])) == ("2024-07-01", "overall", 1288.5)
@@ -147,6 +148,10 @@ BAD = {
     "empty": ("", "cannot be read"),
     "more fields": ("model_name,rating,rating_lower,rating_upper\nx,1,1,1,9\n", "more fields than the header"),
     "infinite": ("model_name,rating,rating_lower,rating_upper\nx,inf,1,2\n", "a rating is a finite number"),
+    "interval elsewhere": ("name,rating,lower,upper\nx,1300,1290,1310\ny,1200,1290,1310\n", "of 'y', 1290 to 1310, does not hold its rating, 1200"),
+    "date of another form": ("name,rating,date\nx,1300,31.12.2023\ny,1200,01.02.2024\n", "'date' is '31.12.2023' in row 1, which is no date; write"),
+    "date of some": ("name,rating,date\nx,1300,2024-01-01\ny,1410,\n", r"has no 'date' in row 2 \('y'\), and in others"),
+    "no day": (",x,y\n20240105,1,2\n20241340,3,4\n", "a row of '20241340', which is no day"),
     "day twice": (",x,y\n20240105,1,2\n20240105,3,4\n", "has the day 20240105 twice"),
 }
 
@@ -181,7 +186,9 @@ def written(folder):
 
 def test_a_name_that_stands_twice(tmp_path):
     """Two entries of one name are two; a row that repeats another is one."""
-    rows = ARENA.iloc[[0, 0, 1]].assign(model_name=["x", "x", "x"], rating=[1000.0, 1000.0, 900.0])
+    rows = ARENA.iloc[[0, 0, 1]].assign(
+        model_name=["x", "x", "x"], rating=[1000.0, 1000.0, 900.0], rating_lower=[990.0, 990.0, 890.0], rating_upper=[1010.0, 1010.0, 910.0]
+    )
     rows.to_csv(tmp_path / "board.csv", index=False)
     board = read_board(tmp_path / "board.csv")
     assert board.names == ("x", "x (2)")
@@ -323,3 +330,40 @@ def test_real_histories(shared):
     cut = compare_boards(read_history(shared / "arena_truncated"))
     assert [(one.kind, one.date) for one in cut] == [("truncated", "2026-04-09")]
     assert read_board(shared / "leaderboards" / "tables" / "leaderboard_table_20250511.csv").measure == "points of MT-bench"
+
+
+def test_intervals_that_are_not_centred(tmp_path):
+    """The width is kept, and told; ends that are distances are told too."""
+    (tmp_path / "skew.csv").write_text("name,rating,lower,upper\na,1300,1290,1330\nb,1292,1250,1294\nc,1200,1190,1210.5\n")
+    board = read_board(tmp_path / "skew.csv")
+    assert board.variances.tolist() == pytest.approx([(20 / 1.96) ** 2, (22 / 1.96) ** 2, (10.25 / 1.96) ** 2])
+    assert any("2 intervals are not centred" in remark and "up to 20 points ('b': stated +2 and -42)" in remark for remark in board.remarks)
+    (tmp_path / "distances.csv").write_text("model,rating,lower,upper\na,1300,-5,6\nb,1200,-4,4\n")
+    board = read_board(tmp_path / "distances.csv")
+    assert board.variances.tolist() == pytest.approx([(5.5 / 1.96) ** 2, (4 / 1.96) ** 2])
+    assert any("taken for distances from the rating" in remark for remark in board.remarks)
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ("name=m,rating=r,error=e,variance=v", "variance and error, which say in several ways"),
+        ("name=m,rating=r,error=v,variance=v", "variance and error, which say in several ways"),
+        ("name=m,rating=r,lower=e", "one end of the interval"),
+        ("name=m,rating=r,votes=r", "names a column twice"),
+    ],
+)
+def test_columns_that_contradict(tmp_path, columns, said):
+    (tmp_path / "board.csv").write_text("m,r,e,v\na,1300,5,400\nb,1200,4,400\n")
+    with pytest.raises(OptionError, match=said):
+        read_board(tmp_path / "board.csv", columns=columns)
+
+
+def test_dates_are_days(tmp_path):
+    """As every form of ISO 8601 has them, and as pages write them; a board without a date has none to ask for."""
+    for written in ("2024-02-01", "20240201", "2024-02-01T10:00:00Z", "Feb 1, 2024"):
+        pd.DataFrame({"name": ["a", "b"], "rating": [1300, 1200], "date": written}).to_csv(tmp_path / "board.csv", index=False)
+        assert read_board(tmp_path / "board.csv", date="2024-02-01").date == "2024-02-01"
+    (tmp_path / "undated.csv").write_text("name,rating\na,1300\nb,1200\n")
+    with pytest.raises(OptionError, match="says no date; leave it out"):
+        read_board(tmp_path / "undated.csv", date="2024-02-01")

@@ -224,3 +224,15 @@ def test_old_pair_or_new_pair(tmp_path, log, kind):
             assert {name for name in found if name.startswith(".recount")} == set()
     assert done.returncode == 0
     assert at > 5
+
+
+def test_an_output_is_no_manifest(recount, tmp_path):
+    """It would take the place of what vouches for another file."""
+    log = tmp_path / "log.csv"
+    log.write_text("model_a,model_b,winner\na,b,tie\nb,a,model_a\na,b,model_a\n")
+    assert recount("rate", log, "-o", tmp_path / "k.csv").code == 0
+    before = (tmp_path / "k.csv.manifest.json").read_bytes()
+    for option in ("-o", "--save-counts"):
+        said = recount("rate", log, option, tmp_path / "k.csv.manifest.json")
+        assert (said.code, "has the name of a manifest" in said.err or "ends in" in said.err) == (2, True)
+    assert (tmp_path / "k.csv.manifest.json").read_bytes() == before

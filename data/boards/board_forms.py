@@ -74,6 +74,8 @@ MONTHLY = {
     "licence": "license",
     "rank": "rank",
 }
+PLAIN = {"rating": "rating", "lower": "lower", "upper": "upper", "votes": "votes", "organisation": "organisation", "licence": "licence"}
+PLAIN |= {"category": "category", "date": "date"}
 FORMS = (
     Form("Arena's leaderboard data set", ARENA, ("model_name", "rating", "rating_lower", "rating_upper"), CAPTURED),
     Form(
@@ -108,6 +110,7 @@ FORMS = (
         ("key", "MT-bench (score)"),
         measure="points of MT-bench",
     ),
+    *(Form("a board with plain names of columns", PLAIN | {"name": name}, (name, "rating")) for name in ("name", "model")),
     Form(
         "a leaderboard that recount wrote",
         {"name": "competitor", "rating": "rating", "error": "standard_error", "lower": "lower", "upper": "upper", "votes": "n_votes", "rank": "rank"},
@@ -128,7 +131,7 @@ def form_by_columns(text: str) -> Form:
     Raises
     ------
     OptionError
-        If it names no such part, one twice, or neither name nor rating.
+        If it names no such part, one twice, neither name nor rating, one end of an interval, or several parts that say how sure a rating is.
     """
     columns: dict[str, str] = {}
     for piece in text.split(","):
@@ -139,6 +142,12 @@ def form_by_columns(text: str) -> Form:
         columns[part] = column
     if not {"name", "rating"} <= columns.keys():
         raise OptionError(f"board_columns is {text!r}; give at least name=COLUMN,rating=COLUMN")
+    if ("lower" in columns) != ("upper" in columns):
+        raise OptionError(f"board_columns is {text!r}, with one end of the interval; name both lower and upper")
+    if len(ways := [part for part in ("variance", "error", "lower", "half_width", "interval") if part in columns]) > 1:
+        raise OptionError(f"board_columns names {' and '.join(ways)}, which say in several ways how sure a rating is; name one of them")
+    if len({*columns.values()}) < len(columns):
+        raise OptionError(f"board_columns is {text!r}, which names a column twice; give each part a column of its own")
     return Form("a board by its columns", columns, tuple(columns.values()), CAPTURED)
 
 

@@ -1,28 +1,28 @@
 """Published boards from files: one of them, or a history."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from recount.data.boards.board import HALF_WIDTH, Board
+from recount.data.boards.board import Board
 from recount.data.boards.board_forms import CAPTURED, Form, form_by_columns, form_of, is_by_dates
 from recount.data.boards.contents import ENDINGS, Contents, contents_of
+from recount.data.boards.stated_intervals import MISSING, stated_numbers, stated_variances
 from recount.data.checksums import sha256
 from recount.engine.errors import InputError, OptionError
+from recount.engine.instants import EPOCH, NANOSECONDS, instant
 from recount.engine.votes import Floats
 
 # Of all votes.
 OVERALL = ("overall", "full")
 LATEST = "latest"
 DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
-INTERVAL = re.compile(r"\+(\d+(?:\.\d+)?)\s*/\s*[-−](\d+(?:\.\d+)?)")
-MISSING = ("", "-", "nan", "n/a", "na", "none", "null")
 N_NAMED = 8
 
 
@@ -56,6 +56,8 @@ def read_board(path: str | Path, *, category: str = "", date: str = "", subset: 
     table = table_of(Path(path), columns)
     dates = sorted(set(table.frame["date"]))
     asked = dates[-1] if date in ("", LATEST) else day_of(date)
+    if date not in ("", LATEST) and dates == [""]:
+        raise OptionError(f"date is {date!r}, and {path} says no date; leave it out")
     if asked is None or asked not in dates:
         near = min(dates, key=lambda one: abs(_number(one) - _number(asked or dates[-1])))
         raise OptionError(f"date is {date!r}, of which {path} has no board; it has {len(dates)}, from {dates[0]} to {dates[-1]}, the nearest {near}")
@@ -101,8 +103,8 @@ class BoardTable:
         name, rating, variance, votes, rank (float64), organisation, licence, subset, category, date (text).
     """
 
-    def __init__(self, path: Path, frame: pd.DataFrame, form: Form, about: dict[str, Any]) -> None:
-        self.path, self.frame, self.form, self.about = path, frame, form, about
+    def __init__(self, path: Path, frame: pd.DataFrame, form: Form, about: dict[str, Any], remarks: Sequence[str] = ()) -> None:
+        self.path, self.frame, self.form, self.about, self.remarks = path, frame, form, about, remarks
 
     def board(self, date: str, category: str, subset: str) -> Board:
         """Return one of them; raise `OptionError` if there is none, or several and nothing says which."""
@@ -113,7 +115,7 @@ class BoardTable:
         frame = frame[frame["category"] == category]
         rated = frame["rating"].notna().to_numpy()
         n_categories, n_rows = len(set(self.frame["category"])), self.about.get("n_rows", 0)
-        remarks = [f"category {category!r}, of {n_categories}"] if n_categories > 1 else []
+        remarks = [*([f"category {category!r}, of {n_categories}"] if n_categories > 1 else []), *self.remarks]
         if len(self.frame) < n_rows:
             remarks.append(f"truncated: {self.path.name} says that it has {n_rows:,} rows, and has {len(self.frame):,}")
         board = frame[rated]
@@ -181,19 +183,38 @@ def table_of(path: Path, columns: str = "") -> BoardTable:
     if lacking := [name for name in form.needed if name not in names]:
         raise InputError(f"board {path} has no column {lacking[0]!r}; there are {', '.join(names[:N_NAMED])}")
     about = _about(path, contents, form)
-    frame = _canonical(path, contents.frame, form)
+    frame, remarks = _canonical(path, contents.frame, form)
     for name in ("subset", "category"):
         frame[name] = frame[name].where(frame[name] != "", str(about.get(name, "")))
-    of_file = str(about.get("published") or about.get("captured") or "")
-    frame["date"] = [day_of(text) or of_file for text in frame["date"]]
-    return BoardTable(path, frame, form, about)
+    frame["date"] = _days(path, frame, form, str(about.get("published") or about.get("captured") or ""))
+    return BoardTable(path, frame, form, about, remarks)
 
 
-def _canonical(path: Path, raw: pd.DataFrame, form: Form) -> pd.DataFrame:
-    """Return the columns of a board by what they hold."""
+def _days(path: Path, frame: pd.DataFrame, form: Form, of_file: str) -> list[str]:
+    """Return the day of each row: as its column says, or that of the file where there is none in any row.
+
+    Raises
+    ------
+    InputError
+        If a date cannot be read, or some rows have one and others have none.
+    """
+    found = [day_of(text) for text in frame["date"]]
+    column, empty = form.columns.get("date", ""), (frame["date"].str.strip().str.lower().isin(MISSING)).tolist()
+    if all(empty):
+        return [of_file] * len(frame)
+    for row, (day, text, name) in enumerate(zip(found, frame["date"], frame["name"], strict=True)):
+        if empty[row]:
+            raise InputError(f"board {path} has no {column!r} in row {row + 1} ({name!r}), and in others; write it there, or leave such rows out")
+        if day is None:
+            raise InputError(f"board {path}: {column!r} is {text!r} in row {row + 1}, which is no date; write it as 2024-12-31")
+    return [str(day) for day in found]
+
+
+def _canonical(path: Path, raw: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, list[str]]:
+    """Return the columns of a board by what they hold, and what was decided about its intervals."""
     have = {part: raw[column] for part, column in form.columns.items() if column in raw}
     numbers: dict[str, Floats] = {
-        part: _numbers(path, form.columns[part], have[part])
+        part: stated_numbers(path, form.columns[part], have[part])
         for part in ("rating", "lower", "upper", "half_width", "variance", "error", "votes", "rank")
         if part in have
     }
@@ -205,66 +226,31 @@ def _canonical(path: Path, raw: pd.DataFrame, form: Form) -> pd.DataFrame:
     }
     if (texts["name"] == "").any():
         raise InputError(f"board {path} has no {form.columns['name']!r} in row {1 + int(np.argmax(texts['name'] == ''))}")
-    variance = _variances(path, numbers, have.get("interval"), texts["name"])
+    variance, remarks = stated_variances(path, numbers, have.get("interval"), texts["name"])
     missing = np.full(len(raw), np.nan)
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {**texts, "rating": numbers["rating"], "variance": variance, "votes": numbers.get("votes", missing), "rank": numbers.get("rank", missing)}
     )
-
-
-def _variances(path: Path, numbers: dict[str, Floats], interval: "pd.Series[Any] | None", names: "pd.Series[str]") -> Floats:
-    """Variance of each rating: as stated, or of its standard error, or of its 95 % interval; NaN where none is stated."""
-    found = numbers.get("variance", np.full(len(names), np.nan)).copy()
-    widths = []
-    if "error" in numbers:
-        widths.append(numbers["error"])
-    if {"lower", "upper"} <= numbers.keys():
-        if (numbers["lower"] > numbers["upper"]).any():
-            at = int(np.argmax(numbers["lower"] > numbers["upper"]))
-            raise InputError(f"board {path}: the interval of {names.iloc[at]!r} ends before it begins")
-        widths.append((numbers["upper"] - numbers["lower"]) / 2 / HALF_WIDTH)
-    if "half_width" in numbers:
-        widths.append(numbers["half_width"] / HALF_WIDTH)
-    if interval is not None:
-        widths.append(np.array([_half(path, value) for value in interval]) / HALF_WIDTH)
-    for errors in widths:
-        if (errors < 0).any():
-            raise InputError(f"board {path}: {names.iloc[int(np.argmax(errors < 0))]!r} has a negative error")
-        found = np.where(np.isnan(found), errors**2, found)
-    return found
-
-
-def _half(path: Path, value: object) -> float:
-    text = str(value).strip()
-    if text.lower() in MISSING:
-        return float("nan")
-    if (ends := INTERVAL.fullmatch(text)) is None:
-        raise InputError(f"board {path} has the interval {text!r}; it is written as +5/-4")
-    return (float(ends[1]) + float(ends[2])) / 2
-
-
-def _numbers(path: Path, column: str, values: "pd.Series[Any]") -> Floats:
-    """Return a column of numbers; NaN where it says that there is none."""
-    if pd.api.types.is_numeric_dtype(values):
-        return values.to_numpy(np.float64, copy=True)
-    texts = [None if value is None or str(value).strip().lower() in MISSING else value for value in values]
-    try:
-        return np.array([np.nan if text is None else float(text) for text in texts])
-    except (TypeError, ValueError) as error:
-        raise InputError(f"board {path}: column {column!r} holds a value that is no number ({error})") from error
+    return frame, remarks
 
 
 def _by_dates(path: Path, raw: pd.DataFrame) -> pd.DataFrame:
     """Return a table with a row a day and a column a model as one with a row a rating; 0 and an empty cell mean that there is none."""
     heading = raw.columns[0]
     long = raw.melt(id_vars=heading, var_name="name", value_name="rating")
-    ratings = _numbers(path, "rating", long["rating"])
-    frame = pd.DataFrame({"name": long["name"].astype(str), "rating": ratings, "date": [day_of(str(one)) for one in long[heading]]})
+    ratings = stated_numbers(path, "rating", long["rating"])
+    frame = pd.DataFrame({"name": long["name"].astype(str), "rating": ratings, "date": [_day_in_row(path, one) for one in long[heading]]})
     frame = frame[(ratings != 0) & ~np.isnan(ratings)]
     if raw[heading].duplicated().any():
         raise InputError(f"board {path} has the day {raw[heading][raw[heading].duplicated()].iloc[0]} twice")
     full: pd.DataFrame = frame.assign(variance=np.nan, votes=np.nan, rank=np.nan, organisation="", licence="", subset="", category="")
     return full.reset_index(drop=True)
+
+
+def _day_in_row(path: Path, value: object) -> str:
+    if (day := day_of(str(value))) is None:
+        raise InputError(f"board {path} has a row of {value!r}, which is no day; write it as 2024-12-31")
+    return day
 
 
 def _about(path: Path, contents: Contents, form: Form) -> dict[str, Any]:
@@ -303,13 +289,10 @@ def _one_of(path: Path, what: str, asked: str, there: "pd.Series[str]") -> str:
 
 
 def day_of(text: str) -> str | None:
-    """Return the day that a text names, in ISO 8601; None if it names none."""
+    """Return the day that a text names, in ISO 8601 or as Jan 31, 2024; None if it names none."""
     text = text.strip()
-    if found := DAY.match(text):
-        try:
-            return datetime(*map(int, found.groups())).date().isoformat()  # type: ignore[arg-type]
-        except ValueError:
-            return None
+    if (at := instant(text)) is not None:
+        return (EPOCH + timedelta(seconds=at // NANOSECONDS)).date().isoformat()
     try:
         return datetime.strptime(text, "%b %d, %Y").date().isoformat()
     except ValueError:

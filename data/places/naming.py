@@ -11,11 +11,11 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from recount.data.manifests import MANIFEST
 from recount.data.places.remote_files import PATTERN, Place, RemoteFile, files_at, is_address
 from recount.engine.errors import InputError
 
 DIGITS = re.compile(r"(\d+)")
-MANIFEST = ".manifest.json"
 
 
 def sources_named(sources: Iterable[Any]) -> list[Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from recount.data.manifests import WRITTEN, check_as_written, manifest_path
+from recount.data.manifests import MANIFEST, WRITTEN, check_as_written, manifest_path
 from recount.data.whole_files import WholeFiles
 from recount.engine.errors import InputError, OptionError
 
@@ -52,6 +52,8 @@ def check_place(path: Path) -> None:
 def check_nothing_is_lost(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:
     """Raise `InputError` if an output or its manifest would be written over an input, an input's manifest, or another output; links are followed.
 
+    So it is if an output has the name of a manifest, which may be that of any file.
+
     An output that is named twice is two outputs.
     """
     taken = {_same(manifest_path(path)): ("the manifest of the input", path) for path in inputs}
@@ -63,6 +65,8 @@ def check_nothing_is_lost(outputs: Sequence[Path], inputs: Sequence[Path]) -> No
                 named = "" if other == place else f", {str(other)!r}"
                 raise InputError(f"{said} {str(place)!r} is {what}{named}; give another name")
             taken[_same(place)] = ("also an output" if place == path else "also the manifest of an output", path)
+        if path.name.endswith(MANIFEST):
+            raise InputError(f"output {str(path)!r} has the name of a manifest, which stands beside what it is of; give another name")
 
 
 def _same(path: Path) -> tuple[int, int] | Path:

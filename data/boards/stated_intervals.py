@@ -1,0 +1,101 @@
+"""How sure a board says that its ratings are: variances, standard errors, or 95 % intervals, as variances of normal errors."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from recount.data.boards.board import HALF_WIDTH
+from recount.engine.errors import InputError
+from recount.engine.votes import Bools, Floats
+
+INTERVAL = re.compile(r"\+(\d+(?:\.\d+)?)\s*/\s*[-−](\d+(?:\.\d+)?)")
+MISSING = ("", "-", "nan", "nat", "n/a", "na", "none", "null")
+# Points by which rounding may move an end, or the middle of an interval.
+ROUNDED = 1.0
+
+
+def stated_numbers(path: Path, column: str, values: "pd.Series[Any]") -> Floats:
+    """Return a column of numbers; NaN where it says that there is none."""
+    if pd.api.types.is_numeric_dtype(values):
+        return values.to_numpy(np.float64, copy=True)
+    texts = [None if value is None or str(value).strip().lower() in MISSING else value for value in values]
+    try:
+        return np.array([np.nan if text is None else float(text) for text in texts])
+    except (TypeError, ValueError) as error:
+        raise InputError(f"board {path}: column {column!r} holds a value that is no number ({error})") from error
+
+
+def stated_variances(path: Path, numbers: dict[str, Floats], interval: "pd.Series[Any] | None", names: "pd.Series[str]") -> tuple[Floats, list[str]]:
+    """Return the variance of each rating, and what was decided; NaN where a board states none.
+
+    As stated, or else of the standard error, or else of the 95 % interval.
+
+    Raises
+    ------
+    InputError
+        If an error is negative, or an interval ends before it begins or does not hold its rating.
+    """
+    found = numbers.get("variance", np.full(len(names), np.nan)).copy()
+    errors = [numbers["error"]] if "error" in numbers else []
+    remarks: list[str] = []
+    if {"lower", "upper"} <= numbers.keys():
+        lower, upper = _ends(path, numbers, names, remarks)
+        errors.append((upper - lower) / 2 / HALF_WIDTH)
+        _note_skew(upper - numbers["rating"], numbers["rating"] - lower, names, remarks)
+    if "half_width" in numbers:
+        errors.append(numbers["half_width"] / HALF_WIDTH)
+    if interval is not None:
+        above, below = np.array([_distances(path, value) for value in interval]).T
+        errors.append((above + below) / 2 / HALF_WIDTH)
+        _note_skew(above, below, names, remarks)
+    for error in errors:
+        if (error < 0).any():
+            raise InputError(f"board {path}: {_first(names, error < 0)!r} has a negative error")
+        found = np.where(np.isnan(found), error**2, found)
+    return found, remarks
+
+
+def _ends(path: Path, numbers: dict[str, Floats], names: "pd.Series[str]", remarks: list[str]) -> tuple[Floats, Floats]:
+    """Return the ends of intervals; those that are distances from the rating are added to it, and a remark says so."""
+    rating, lower, upper = numbers["rating"], numbers["lower"], numbers["upper"]
+    if (turned := lower > upper).any():
+        raise InputError(f"board {path}: the interval of {_first(names, turned)!r} ends before it begins")
+    outside = np.isfinite(rating) & ((rating < lower - ROUNDED) | (rating > upper + ROUNDED))
+    known = ~np.isnan(lower) & ~np.isnan(upper) & ~np.isnan(rating)
+    if known.any() and outside[known].all() and (lower[known] <= 0).all() and (upper[known] >= 0).all():
+        remarks.append("ends of intervals are taken for distances from the rating, because none of them holds it")
+        return rating + lower, rating + upper
+    if outside.any():
+        at = int(np.argmax(outside))
+        raise InputError(
+            f"board {path}: the interval of {names.iloc[at]!r}, {lower[at]:g} to {upper[at]:g}, does not hold its rating, {rating[at]:g}"
+        )
+    return lower, upper
+
+
+def _note_skew(above: Floats, below: Floats, names: "pd.Series[str]", remarks: list[str]) -> None:
+    """Remark on intervals whose middle is not the rating, beyond rounding."""
+    off = np.abs(above - below) / 2
+    if (skewed := off > ROUNDED).any():
+        at = int(np.nanargmax(off))
+        remarks.append(
+            f"{int(skewed.sum())} intervals are not centred on the rating, and are taken for normal ones of the same width around it; their ends "
+            f"move by up to {off[at]:.3g} points ({names.iloc[at]!r}: stated +{above[at]:g} and -{below[at]:g})"
+        )
+
+
+def _distances(path: Path, value: object) -> tuple[float, float]:
+    """Return the distances of the ends of an interval such as +5/-4 from the rating."""
+    text = str(value).strip()
+    if text.lower() in MISSING:
+        return float("nan"), float("nan")
+    if (ends := INTERVAL.fullmatch(text)) is None:
+        raise InputError(f"board {path} has the interval {text!r}; it is written as +5/-4")
+    return float(ends[1]), float(ends[2])
+
+
+def _first(names: "pd.Series[str]", which: Bools) -> str:
+    return str(names.iloc[int(np.argmax(which))])
