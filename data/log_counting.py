@@ -17,11 +17,13 @@ from recount.data.columns import Column, Ints
 from recount.data.further_columns import LARGEST_EXACT
 from recount.data.labels import number_in
 from recount.data.log_reading import LogReading, Report, judged
+from recount.data.places.copies import copies_among
 from recount.data.places.naming import is_table, sources_named
 from recount.data.places.parts import Part, parts_of, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.saved_counts import SAVED_COLUMNS, provenance_of
 from recount.data.sources import labels_of, open_source
+from recount.data.unrepeated import check_single_votes
 from recount.engine.counting import Tally
 from recount.engine.errors import InputError, OptionError, SourceError
 from recount.engine.executors import executor_or_threads, in_order
@@ -102,7 +104,8 @@ def read_counts(
     columns = columns or Columns()
     if columns.are_weighted:
         raise OptionError("`outcomes` gives labels weights, which need single votes, and counts have lost them; read votes, or leave the weights out")
-    parts = _parts(sources_named(sources), columns)
+    named = sources_named(sources)
+    parts = _parts(named, columns)
     total, file, fault, unreadable = _Total(columns), _Total(columns), "", {}
     for (label, part), found in zip(parts, _counted_at_once(parts, columns, progress, executor), strict=True):
         if isinstance(found, SourceError):
@@ -122,7 +125,10 @@ def read_counts(
     # A name may be only in rejected rows, or in a dictionary but in no row.
     voted = counts.votes_of_each() > 0
     counts = counts if voted.all() else counts.only(voted)
-    return counts, total.reading.quarantine(counts.names, max_rejected, unreadable)
+    quarantine = total.reading.quarantine(counts.names, max_rejected, unreadable)
+    if not total.n_saved and not columns.count and not columns.layout:
+        check_single_votes(counts, named, columns)
+    return counts, replace(quarantine, copies=copies_among(named))
 
 
 def _parts(sources: Sequence[Any], columns: Columns) -> list[tuple[str, Any]]:

@@ -45,6 +45,8 @@ class Quarantine:
         Which labels of the outcome mean nothing, if there are any, and what to do; the error where they are too many.
     unreadable : mapping of str to str
         Sources of which nothing is counted because they cannot be read, as was asked for, and why.
+    copies : tuple of (str, str)
+        Files that hold the same bytes as another, and that one; their votes count all the same.
     """
 
     n_rows: int
@@ -55,6 +57,7 @@ class Quarantine:
     words_for_missing: tuple[str, ...] = ()
     without_meaning: LabelError | None = None
     unreadable: Mapping[str, str] = field(default_factory=dict)
+    copies: tuple[tuple[str, str], ...] = ()
 
     @property
     def n_rejected(self) -> int:

@@ -13,14 +13,17 @@ from recount.data.choices import MAX_REJECTED, SKIP_UNREADABLE, Columns
 from recount.data.columns import Ints
 from recount.data.further_columns import kept_column
 from recount.data.log_reading import LogReading, Report, judged
+from recount.data.places.copies import copies_among
 from recount.data.places.naming import is_table, sources_named
 from recount.data.places.parts import rows_expected, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.sources import Source, labels_of, open_source
+from recount.data.unrepeated import check_single_votes
+from recount.engine.counting import count
 from recount.engine.errors import InputError, SourceError
 from recount.engine.origins import SOURCE, Origin
 from recount.engine.room import check_room
-from recount.engine.votes import Floats, Votes
+from recount.engine.votes import OUTCOMES, Floats, Votes
 
 # Of a vote, and of each further column, while they are put together.
 BYTES_OF_A_VOTE, BYTES_OF_A_LABEL = 24, 24
@@ -121,7 +124,11 @@ def read_votes(
     further = {name: kept_column(name, [held.get(name, pa.nulls(v[0].size)) for held, v in zip(log.kept, log.votes, strict=True)]) for name in kept}
     weight = np.concatenate(log.weights) if columns.are_weighted else None
     origin = Origin(tuple(labels), np.concatenate(log.numbers))
-    return Votes(names, code[first], code[second], outcome, further, weight, origin), quarantine
+    votes = Votes(names, code[first], code[second], outcome, further, weight, origin)
+    # More votes than pairs have outcomes repeat each other.
+    if not columns.count and not columns.layout and first.size <= len(OUTCOMES) * len(names) * (len(names) - 1):
+        check_single_votes(count(votes), named, columns, keep or ())
+    return votes, replace(quarantine, copies=copies_among(named))
 
 
 def _check_room(sources: Sequence[Any], keep: Sequence[str] | None) -> None:

@@ -27,6 +27,20 @@ class LabelError(InputError):
         self.n_of_label = n_of_label
 
 
+class CountsError(InputError):
+    """Rows that were taken for single votes may be counts.
+
+    Attributes
+    ----------
+    column : str
+        Which column may say how many votes a row stands for.
+    """
+
+    def __init__(self, message: str, column: str) -> None:
+        super().__init__(message)
+        self.column = column
+
+
 class OptionError(RecountError):
     """An option is invalid."""
 

@@ -1,6 +1,9 @@
 """Input that could be taken for something else: counts for votes, labels for other labels."""
 
+import itertools
 import json
+import shlex
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from recount.data import Columns, read_counts, read_votes
+from recount.data.unrepeated import chance_of_no_repeat
 from recount.engine import ELO, InputError, OptionError, fit
 from recount.engine.votes import OUTCOMES
 from tests.logs import HEADER, cells, cells_of, in_bytes, some_votes
@@ -221,3 +225,60 @@ def test_a_length_is_no_count():
         read_counts(log)
     assert read_counts(log.assign(judge="v"))[0].n_votes == 2
     assert read_counts(log, columns=Columns(count="len"))[0].n_votes == 16
+
+
+GROUPED = [(a, b, w, 3 + (7 * i) % 11) for i, (a, b, w) in enumerate(itertools.product("abcd", "abcd", ("model_a", "model_b", "tie"))) if a != b]
+
+
+@pytest.mark.parametrize("name", ["Anzahl", "wins", "w", "sample_size", "plays total"])
+@pytest.mark.parametrize("kind", [".csv", ".parquet", ".jsonl"])
+def test_counts_under_a_name_that_nobody_knows(tmp_path, recount, name, kind):
+    """No row repeats another, which votes would; the run stops, also of single votes, and check proposes what reads it."""
+    frame = pd.DataFrame(GROUPED, columns=["model_a", "model_b", "winner", name])
+    path = tmp_path / f"log{kind}"
+    {".csv": lambda: frame.to_csv(path, index=False), ".parquet": lambda: frame.to_parquet(path)}.get(
+        kind, lambda: frame.to_json(path, orient="records", lines=True)
+    )()
+    for command in ("rate", "elo"):
+        said = recount(command, path)
+        assert (said.code, f"--count {shlex.quote(name)}" in said.err) == (2, True)
+    assert recount("rate", path, "--count", name).code == 0
+    assert recount("rate", path, "--count", "none").code == 0
+    proposed = [line for line in recount("check", path).out.splitlines() if line.startswith("proposal,")]
+    assert any(f"--count {shlex.quote(name)}" in line for line in proposed)
+
+
+def test_votes_that_happen_not_to_repeat(recount, tmp_path):
+    """Few votes, an index, times, flags, or a text beside them: nothing to ask."""
+    few = pd.DataFrame([("a", "b", "model_a", 3), ("b", "c", "tie", 5), ("c", "a", "model_b", 9)], columns=["model_a", "model_b", "winner", "length"])
+    assert read_counts(few)[0].n_votes == 3
+    frame = pd.DataFrame([row[:3] for row in GROUPED], columns=["model_a", "model_b", "winner"])
+    for name, values in (
+        ("row", range(len(frame))),
+        ("day", range(20240101, 20240101 + 2 * len(frame), 2)),
+        ("flag", [0, 1] * 18),
+        ("text", ["x"] * 36),
+    ):
+        assert read_counts(frame.assign(**{name: values}))[0].n_votes == 36, name
+    repeated = pd.concat([frame, frame]).assign(tokens=np.arange(72) % 17)
+    assert read_counts(repeated)[0].n_votes == 72
+
+
+def test_the_chance_that_no_vote_repeats_another():
+    """Of three votes of a pair with four outcomes, by hand and by trying."""
+    assert chance_of_no_repeat(np.array([[1, 1, 1, 0]])) == pytest.approx(1 * 3 / 4 * 2 / 4)
+    assert chance_of_no_repeat(np.array([[1, 1, 0, 0], [0, 1, 0, 1], [1, 0, 0, 0]])) == pytest.approx((3 / 4) ** 2)
+    drawn = np.random.default_rng(1).integers(0, 4, (100_000, 3))
+    assert np.mean([len(set(row)) == 3 for row in drawn.tolist()]) == pytest.approx(3 / 8, abs=0.01)
+
+
+def test_a_copy_of_a_file_is_told(recount, tmp_path):
+    """Its votes count again, as two small files may well be equal; and it is said."""
+    frame = pd.DataFrame([("a", "b", "model_a"), ("b", "a", "model_a"), ("a", "b", "tie")] * 9, columns=["model_a", "model_b", "winner"])
+    frame.to_csv(tmp_path / "log.csv", index=False)
+    shutil.copy(tmp_path / "log.csv", tmp_path / "copy.csv")
+    frame.iloc[::-1].to_csv(tmp_path / "other.csv", index=False)
+    told = recount("rate", tmp_path / "log.csv", tmp_path / "copy.csv", tmp_path / "other.csv").err
+    assert f"whose votes count again: '{tmp_path / 'copy.csv'} ({tmp_path / 'log.csv'})'" in told
+    assert "count again" not in recount("rate", tmp_path / "log.csv", tmp_path / "other.csv").err
+    assert read_votes(tmp_path / "log.csv", tmp_path / "copy.csv")[1].copies == ((str(tmp_path / "copy.csv"), str(tmp_path / "log.csv")),)

@@ -288,7 +288,6 @@ def test_records_without_a_key_are_no_shape(tmp_path):
 @pytest.mark.parametrize("kind", KINDS)
 def test_versions_are_two_names(tmp_path, kind):
     """2 and 2.0 as text are two competitors, told to look alike; a winner who is named is found in either form."""
-    named = {"max_rejected": 0.1, "columns": Columns(outcomes="names")}
     rows = [("2", "2.0", "2"), ("2.0", "x", "2.0"), ("x", "2", "x"), ("2", "2.0", "2.0")] * 3
     counts, quarantine = read_counts(
         in_kind(pd.DataFrame(rows, columns=list(HEADER)), kind, tmp_path), max_rejected=0.1, columns=Columns(outcomes="names")

@@ -11,7 +11,7 @@ from recount.data.readers import read_votes
 from recount.data.recognition.label_readings import meanings_in
 from recount.data.recognition.sampling import Sample, sample_of
 from recount.data.recognition.shapes import RECOGNISERS, Sight
-from recount.engine.errors import InputError, LabelError, OptionError
+from recount.engine.errors import CountsError, InputError, LabelError, OptionError
 
 EMPTY = "(empty)"
 # Each reads the log.
@@ -99,6 +99,11 @@ def _that_reads(source: Any, sight: Sight, sample: Sample) -> Sight | None:
                 if again != columns:
                     _read(source, again)
                     return replace(sight, columns=again, doubt="; ".join(doubt for doubt in (sight.doubt, meant.doubt) if doubt))
+        except CountsError as error:
+            again = replace(columns, count=error.column)
+            _read(source, again)
+            doubt = f"{error.column!r} is taken for the votes that a row stands for; with --count {NO_COUNT} every row is one vote"
+            return replace(sight, columns=again, doubt="; ".join(filter(None, (sight.doubt, doubt))))
         except InputError as error:
             if "--count" in str(error) and not columns.layout and not columns.count:
                 again = replace(columns, count=NO_COUNT)
