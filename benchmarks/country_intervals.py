@@ -162,7 +162,7 @@ def found_in(world: World, number: int) -> pd.DataFrame | None:
         for name, metric in METRICS.items():
             values = _scaled(metric.compute(truth_group, SPECIFICATION)[0], name, scale)
             truth[name] = dict(zip(truth_group.countries, values, strict=True))
-        matrix = covariance_of_replicates(rated.values) if isinstance(rated, Replicates) else np.asarray(rated.covariance)  # type: ignore[attr-defined]
+        matrix = covariance_of_replicates(rated.values) if isinstance(rated, Replicates) else np.asarray(rated.covariance)
         rows = []
         for form in BY_DRAWS:
             group = group_of(draws_of(form, rated, matrix, number), rated.names, facts, everyone)

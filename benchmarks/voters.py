@@ -30,7 +30,7 @@ def arena_of(votes_of_each: int, *, spread: float = 100.0, tastes: float = 50.0,
     """An arena of `N_VOTERS` voters."""
     voters = Voters(N_VOTERS, "lognormal", 1.0, tastes) if activity == "lognormal" else Voters(N_VOTERS, "equal", tastes=tastes)
     choices: dict[str, object] = {"strengths": Strengths.normal(spread), **more}
-    return Arena(n_competitors=20, n_votes=N_VOTERS * votes_of_each, voters=voters, **choices)  # type: ignore[arg-type]
+    return Arena(n_competitors=20, n_votes=N_VOTERS * votes_of_each, voters=voters, **choices)
 
 
 HONEST: Mapping[str, Mapping[str, object]] = {
@@ -70,7 +70,7 @@ def named(votes: Votes, bad: np.ndarray, seed: int) -> Named:
 
 def honest_log(kind: str, votes_of_each: int, seed: int) -> Named:
     """Test the voters of a log of honest ones."""
-    made = simulate(arena_of(votes_of_each, **HONEST[kind]), seed, n_threads=1)  # type: ignore[arg-type]
+    made = simulate(arena_of(votes_of_each, **HONEST[kind]), seed, n_threads=1)
     return named(made.votes, np.zeros(N_VOTERS, np.bool_), seed)
 
 

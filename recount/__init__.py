@@ -14,5 +14,6 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
+    # A module's names have no types of their own here.
     names: list[str] = __getattr__("__all__")  # type: ignore[assignment]
     return names

@@ -69,6 +69,7 @@ def test_a_file_is_read(tmp_path):
     [
         ('metric = "best"', 'metrik = "best"', 6, "there is no field 'metrik'; did you mean 'metric'?"),
         ('says = "leads"', 'says = "wins"', 8, "says is 'wins'; give one of 'leads'"),
+        ('metric = "best"', 'metric = "best"\ngroup = "tiny"', 7, "group is 'tiny'; give one of 'all'"),
         ("value = 3", 'value = "three"', 18, "value is 'three'"),
         ("value = 3", "", 10, "value is missing"),
         ("value = 3", "value = [3]", 18, "value is a list"),
@@ -198,14 +199,13 @@ def test_what_ratings_cannot_say(analysis):
     claims = [
         Claim(**BARE | {"id": "a", "metric": "share of top", "group": "open weights"}, says="above", value=0.3, choices={"top": 100}),
         Claim(**BARE | {"id": "b", "country": "XX"}, says="leads"),
-        Claim(**BARE | {"id": "c", "group": "tiny"}, says="leads"),
         Claim(**BARE | {"id": "d", "metric": "mean of k best", "country": "FR"}, says="above", value=1000),
         Claim(id="e", quotation="q", source="s", metric="survey", says="above", value=0.65),
         Claim(id="f", quotation="q", source="s", metric="nothing"),
     ]
     frame = judge(claims, analysis, catalogue).frame.set_index("id")
     assert set(frame["verdict"]) == {"untestable"}
-    for name, said in (("a", "82 models"), ("b", "no model of 'XX'"), ("c", "no group 'tiny'"), ("d", "fewer organisations"), ("e", "no sample")):
+    for name, said in (("a", "82 models"), ("b", "no model of 'XX'"), ("d", "fewer organisations"), ("e", "no sample")):
         assert said in frame.loc[name, "why_not"]
         assert said in frame.loc[name, "instead"]
 

@@ -67,9 +67,10 @@ def meanings_in(labels: Mapping[str, int], competitors: Collection[str], told: s
     for preset in ("arena-hard", "mt-bench"):
         if {as_label(label) for label in written} <= set(meanings_of(PRESETS[preset]).of_label) and len(known) < len(written):
             return [Meant(preset)]
-    if all(MARKED.fullmatch(label.strip()) for label in written):
+    marks = {label: mark[1].casefold() for label in written if (mark := MARKED.fullmatch(label.strip()))}
+    if len(marks) == len({*written}):
         meaning = {"a": "first", "b": "second", "c": "tie"}
-        there = {as_label(label): meaning[MARKED.fullmatch(label.strip())[1].casefold()] for label in written}  # type: ignore[index]
+        there = {as_label(label): meaning[mark] for label, mark in marks.items()}
         return [Meant(",".join(f"{label}={meant}" for label, meant in sorted(there.items())), "[[C]] is taken for a tie")]
     text, doubt = _with_hints(labels, known, told)
     # At least a win must be among them.

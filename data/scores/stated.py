@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsFloat
 
 from recount.engine.errors import InputError
 
@@ -69,10 +69,12 @@ def number_of(value: object) -> float | None:
         raise ValueError("true or false")
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
+    if not isinstance(value, str | SupportsFloat):
+        raise ValueError(f"{type(value).__name__} is no number")
     try:
-        found = float(value)  # type: ignore[arg-type]
-    except (TypeError, OverflowError) as error:
-        raise ValueError(f"{type(value).__name__} is no number") from error
+        found = float(value)
+    except OverflowError as error:
+        raise ValueError("beyond what a float holds") from error
     if math.isnan(found):
         return None
     return found

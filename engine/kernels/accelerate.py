@@ -62,6 +62,7 @@ class _Cache(FunctionCache):
     def load_overload(self, signature: Any, target_context: Any) -> Any:
         try:
             return super().load_overload(signature, target_context)
+        # A damaged file makes numba, pickle and LLVM raise anything; the kernel is then compiled anew.
         except Exception:
             with contextlib.suppress(OSError):
                 self.flush()
@@ -70,6 +71,7 @@ class _Cache(FunctionCache):
     def save_overload(self, signature: Any, data: Any) -> None:
         try:
             super().save_overload(signature, data)
+        # Whatever keeps it from the disk, the kernel is in memory; it is told.
         except Exception as error:
             _note(error)
 

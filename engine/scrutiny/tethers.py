@@ -11,7 +11,7 @@ This needs strengths alone (Bradley-Terry, half-wins), and that nobody leaves wi
 
 import numpy as np
 
-from recount.engine.bradley_terry.pair_likelihood import PairRefits
+from recount.engine.bradley_terry.pair_likelihood import PairLikelihood, PairRefits
 from recount.engine.choices.ties import TieRule
 from recount.engine.errors import ConvergenceError, ExistenceError
 from recount.engine.fitting import Fit, certified
@@ -52,7 +52,9 @@ class Tether:
         self.ends, self._cells = (above, below), [pair, pair + n_pairs]
         self._stiffness = STIFFNESS * float(votes.sum())
         fitted = certified(likelihood.with_votes(self._tied(votes)), tolerance=TOLERANCE)
-        self._refits = PairRefits(fitted.likelihood, fitted.parameters, TOLERANCE / ELO)  # type: ignore[arg-type]
+        # Covariates have no tethers.
+        assert isinstance(fitted.likelihood, PairLikelihood)
+        self._refits = PairRefits(fitted.likelihood, fitted.parameters, TOLERANCE / ELO)
         self.pull = self._carried(fitted.strengths)
 
     def pull_of(self, votes: Floats) -> float:

@@ -102,6 +102,7 @@ def variance_of_clusters(likelihood: Likelihood, parameters: Floats, inverse: Fl
         squares += share**2
         sums += share**2 / (1 - share)
         squares_of_sums += (share**2 / (1 - share)) ** 2
+    # Without any share of a cluster they are infinite.
     with np.errstate(divide="ignore"):
         degrees = 1 / (squares + np.maximum(sums**2 - squares_of_sums, 0.0))
     degrees += DF_OF_MODEL

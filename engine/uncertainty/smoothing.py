@@ -137,6 +137,7 @@ def _smoothing(fit: Fit, turn: Floats, wanted: Floats, plain: Floats, degrees: F
     turn[:n] -= turn[:n].mean(axis=0)
     noise = turn @ (vectors[:, missing] * np.sqrt(values[missing]))
     of_scheme = np.einsum("ik,kl,il->i", turn, plain, turn)
+    # Effects, and strengths that the scheme does not move, are cut off or replaced below.
     with np.errstate(divide="ignore", invalid="ignore"):
         widening = np.sqrt((squared * of_scheme + (noise * noise).sum(axis=1)) / of_scheme)[:n]
     if degrees is not None:

@@ -132,8 +132,8 @@ def _frame(
     fast = np.zeros(len(levels), np.bool_) if at_once is None else at_once > FAST
     listed = np.flatnonzero((found.adjusted <= FALSE_ALARMS) | fast)
     listed = listed[np.lexsort((listed, found.p_value[listed]))]
+    # The p-value is 0 where a smaller one is no float.
     with np.errstate(divide="ignore"):
-        # Smaller ones are no floats.
         score = np.minimum(-np.log10(found.p_value[listed]), 300.0) + 0.0
     columns = {
         "voter": np.array(levels, object)[listed],

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from recount.engine.choices.declaring import check, choice
 from recount.engine.errors import OptionError
+from recount.sims.specification.conclusions import CountryGroup
 
 Provenance = Literal["primary", "reported", "untraceable"]
 Says = Literal["leads", "above", "at least", "equals", "at most", "below"]
@@ -40,7 +41,7 @@ class Claim:
         "", "The day of which it speaks, as 2025-08-06, or the month or year; ratings of another time do not judge it.", example='"2025-08-06"'
     )
     metric: str = choice("", "What is measured; the list is above.", example='"number in top"')
-    group: str = choice("all", "Among which models.", example='"all"')
+    group: CountryGroup = choice("all", "Among which models.", example='"open weights"')
     country: str = choice("", "Of which country, as ISO 3166 has it.", example='"CN"')
     against: str = choice("", 'A country that it is compared with, or "others" for the best of all others; empty for none.', example='"US"')
     says: Says = choice(

@@ -9,7 +9,7 @@ from recount.engine.choices import choices_of
 from recount.engine.errors import RecountError
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.claims.claim import OTHERS, Claim, near
+from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import is_true
 from recount.sims.claims.evidence import Evidence
 from recount.sims.claims.verdicts import Found
@@ -33,8 +33,6 @@ class Point(NamedTuple):
 
 def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     """Measure what the claim speaks of, under the usual specification and every other reasonable one."""
-    if claim.group not in GROUPS:
-        return Found(why_not=f"there is no group {claim.group!r}; {near(claim.group, GROUPS)}")
     if not claim.country:
         return Found(why_not="it names no country; give country")
     if far := evidence.too_far_from(claim.date):
@@ -85,7 +83,7 @@ def values_of(claim: Claim, analysis: Analysis, strengths: Drawn, facts: Facts) 
         If it is not defined in these ratings.
     """
     s, metric = analysis.specification, METRICS[claim.metric]
-    member = members_of(analysis.names, facts, s, claim.group)  # type: ignore[arg-type]
+    member = members_of(analysis.names, facts, s, claim.group)
     group = group_of(strengths, analysis.names, facts, member)
     n_models = int(member.sum())
     if metric.depends_on(s, n_models) != metric.depends_on(s, 10**9) and n_models < s.top and "top" in metric.varies_by:
@@ -117,7 +115,7 @@ def points(claim: Claim, analysis: Analysis, facts: Facts) -> Iterator[Point]:
     Choices that the claim fixes stay; those on which its metric and group do not depend are not varied.
     """
     base = analysis.specification.but(anchor=None)
-    matter = (*GROUPS[claim.group].varies_by, *METRICS[claim.metric].varies_by)  # type: ignore[index]
+    matter = (*GROUPS[claim.group].varies_by, *METRICS[claim.metric].varies_by)
     asked = choices_of(WhatIsAsked)
     varied = {name: values for name, values in reasonable_values(base).items() if name not in claim.choices and (name not in asked or name in matter)}
     of_ratings = {name: values for name, values in varied.items() if name not in asked}
@@ -158,7 +156,7 @@ def votes_that_overturn(claim: Claim, analysis: Analysis, evidence: Evidence, is
     if not (analysis.has_votes and is_so and claim.metric == "best" and claim.rival == OTHERS and claim.bound == 0):
         return float("nan")
     try:
-        found = analysis.influence(WhatIsConcluded(country_lead=claim.group), evidence.catalogue)  # type: ignore[arg-type]
+        found = analysis.influence(WhatIsConcluded(country_lead=claim.group), evidence.catalogue)
     except RecountError:
         return float("nan")
     return float(found.summary.frame["n_removed"].iloc[0]) if found.removal is not None else float("nan")
