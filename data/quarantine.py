@@ -82,7 +82,7 @@ class Quarantine:
             remedy = "repair the log or raise max_rejected"
             if self.n_of_reason.get(NO_COUNT_OF_VOTES, 0) > max_rejected * self.n_rows:
                 remedy = "write counts as whole numbers, or name another column with --count, or none"
-            reasons = ", ".join(f"{reason} {n}" for reason, n in self.by_reason().items())
+            reasons = ", ".join(f"{reason}: {n}" for reason, n in self.by_reason().items())
             example = self.rejects.iloc[0]
             raise InputError(
                 f"{self.n_rejected} of {self.n_rows} rows are no votes ({reasons}; first: {example['source']} row {example['row']}, "

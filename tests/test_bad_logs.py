@@ -141,9 +141,9 @@ TYPES = {
         pa.array([0, 1], pa.timestamp("s")),
         ": not all of them are outcomes; .*--outcomes '1970-01-01 00:00:00=MEANING",
     ),
-    "nulls for names": ("model_a", pa.nulls(2), "2 of 2 rows are no votes .missing name 2.*model_a=None"),
-    "nulls for outcomes": ("winner", pa.nulls(2), "2 of 2 rows are no votes .missing outcome 2.*winner=None"),
-    "not a number": ("winner", pa.array([np.nan, np.nan]), "2 of 2 rows are no votes .missing outcome 2.*winner=nan"),
+    "nulls for names": ("model_a", pa.nulls(2), "2 of 2 rows are no votes .missing name: 2.*model_a=None"),
+    "nulls for outcomes": ("winner", pa.nulls(2), "2 of 2 rows are no votes .missing outcome: 2.*winner=None"),
+    "not a number": ("winner", pa.array([np.nan, np.nan]), "2 of 2 rows are no votes .missing outcome: 2.*winner=nan"),
 }
 
 
@@ -297,7 +297,7 @@ def test_too_many_rejects(write):
     log = write("log.csv", CSV + b"a,a,tie\n" * 2)
     for share in (0.0099, 0.0):
         with pytest.raises(
-            InputError, match=r"2 of 202 rows are no votes \(competitor against itself 2; first: .*log.csv row 201, model_a=model_b='a'\)"
+            InputError, match=r"2 of 202 rows are no votes \(competitor against itself: 2; first: .*log.csv row 201, model_a=model_b='a'\)"
         ):
             read_counts(log, max_rejected=share)
     assert len(read_counts(log, max_rejected=0.01)[1].rejects) == 2

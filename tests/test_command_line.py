@@ -153,7 +153,7 @@ def test_rejects_are_told(recount, tmp_path):
     log = write_log(tmp_path / "log.csv", [*some_votes(), ("a", "a", "tie"), ("GPT-4", "gpt-4", "tie")])
     code, out, err = recount("rate", log)
     assert code == 0
-    assert "1 of 202 rows left out (competitor against itself 1); recount check lists them" in err
+    assert "1 of 202 rows left out (competitor against itself: 1); recount check lists them" in err
     assert "names that look alike (space, case, hidden or similar characters), kept apart: 'GPT-4', 'gpt-4'" in err
     assert len(out.splitlines()) == 9
     code, _, err = recount("rate", log, "--max-rejected", 0)

@@ -181,9 +181,9 @@ def test_fields_within_columns(tmp_path, kind, monkeypatch):
     # A column of exactly this name comes first.
     assert cells_of(read_counts(source, columns=Columns("models[0]", "a.b", "judge[0].score"))[0]) == cells(VOTES)
     # A place that lists do not have is a missing name; a field that is none of the column's is an error.
-    with pytest.raises(InputError, match=r"missing name 300|no line has a value of 'models\[2\]'"):
+    with pytest.raises(InputError, match=r"missing name: 300|no line has a value of 'models\[2\]'"):
         read_counts(source, columns=Columns("conversation_a.model", "models[2]", "judge[0].score"))
-    with pytest.raises(InputError, match=r"no field 'modl' of 'model', 'turns'|no line has a value of 'conversation_a.modl'|missing name 300"):
+    with pytest.raises(InputError, match=r"no field 'modl' of 'model', 'turns'|no line has a value of 'conversation_a.modl'|missing name: 300"):
         read_counts(source, columns=Columns("conversation_a.modl", "models[1]", "judge[0].score"))
     with pytest.raises(InputError, match=r"no column 'conversation_b.model'|no line has a value of 'conversation_b.model'"):
         read_counts(source, columns=Columns("conversation_b.model", "models[1]", "judge[0].score"))

@@ -202,8 +202,8 @@ def test_a_table_of_wins(write, tmp_path):
         (",x,y\nx,0,3\nx,2,0\n", "row 2 of the table of wins is of 'x' again"),
         (",x,y\nx,0,3\n,2,0\n", "row 2 of the table of wins has no name"),
         (",x,y\nx,0,3\ny,3,0\n", "stays the same when rows and columns are swapped, so that its cells may be meetings"),
-        (",x,y\nx,0,0.6\ny,0.4,0\n", "count is not a whole number, 0 or more 2"),
-        (",x,y\nx,5,3\ny,2,0\n", "competitor against itself 1"),
+        (",x,y\nx,0,0.6\ny,0.4,0\n", "count is not a whole number, 0 or more: 2"),
+        (",x,y\nx,5,3\ny,2,0\n", "competitor against itself: 1"),
     ):
         with pytest.raises(InputError, match=message):
             read_counts(write("wins.csv", text), columns=Columns(layout="wins"))

@@ -188,7 +188,7 @@ def test_the_cases(recount):
     assert analyse(log, position=True).effects().to_frame()["estimate"].tolist() == pytest.approx([-0.379], abs=1e-3)
     said = recount("rate", case("elobench/battled_pairs.csv"), "--outcomes", "tie(all bad)=both_bad,=skip,invalid=skip")
     assert said.code == 0
-    assert "7 of 200 rows left out (outcome to be skipped 7)" in said.err
+    assert "7 of 200 rows left out (outcome to be skipped: 7)" in said.err
 
 
 def test_competitors_and_winners_by_number(write):

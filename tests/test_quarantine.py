@@ -79,7 +79,7 @@ def test_share_of_rejects():
     quarantine(0, 10).check(0.0)
     quarantine(1, 100).check(0.01)
     quarantine(100, 100).check(1.0)
-    with pytest.raises(InputError, match=r"2 of 100 rows are no votes \(unparsable line 2; first: log.csv row 1, '\?'\); more than 0.01"):
+    with pytest.raises(InputError, match=r"2 of 100 rows are no votes \(unparsable line: 2; first: log.csv row 1, '\?'\); more than 0.01"):
         quarantine(2, 100).check(0.01)
     with pytest.raises(InputError, match="1 of 100"):
         quarantine(1, 100).check(0.0)

@@ -74,7 +74,7 @@ MONTHLY = {
     "licence": "license",
     "rank": "rank",
 }
-PLAIN = {"rating": "rating", "lower": "lower", "upper": "upper", "votes": "votes", "organisation": "organisation", "licence": "licence"}
+PLAIN = {"rating": "rating", "lower": "lower", "upper": "upper", "votes": "votes", "organisation": "organization", "licence": "license"}
 PLAIN |= {"category": "category", "date": "date"}
 FORMS = (
     Form("Arena's leaderboard data set", ARENA, ("model_name", "rating", "rating_lower", "rating_upper"), CAPTURED),

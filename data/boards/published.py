@@ -73,7 +73,7 @@ def read_history(path: str | Path, *, category: str = "", subset: str = "", colu
     Raises
     ------
     InputError, OptionError
-        As of `read_board`; or if a board has no date, or two of the same day differ.
+        As of `read_board`; or if one of several boards has no date.
     """
     path = Path(path)
     files = sorted(one for one in path.rglob("*") if one.suffix.lower() in ENDINGS and one.is_file()) if path.is_dir() else [path]
@@ -85,7 +85,7 @@ def read_history(path: str | Path, *, category: str = "", subset: str = "", colu
         if path.is_dir() and subset and set(table.frame["subset"]) - {""} and subset not in set(table.frame["subset"]):
             continue
         found += [table.board(date, category, subset) for date in sorted(set(table.frame["date"]))]
-    if undated := [board.source for board in found if not board.date]:
+    if len(found) > 1 and (undated := [board.source for board in found if not board.date]):
         raise InputError(f"{undated[0]} says no date; put it in the name of the file, as 2026-08-22.csv")
     if path.is_dir() and len({board.subset for board in found}) > 1:
         raise OptionError(f"{path} has boards of {', '.join(sorted({board.subset for board in found}))}; give subset")

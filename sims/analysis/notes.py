@@ -44,7 +44,7 @@ def of_quarantine(quarantine: Quarantine) -> Iterator[str]:
     for reason in quarantine.unreadable.values():
         yield f"left out whole, because it cannot be read: {reason}"
     if quarantine.n_rejected:
-        reasons = ", ".join(f"{reason} {n}" for reason, n in quarantine.by_reason().items())
+        reasons = ", ".join(f"{reason}: {n}" for reason, n in quarantine.by_reason().items())
         yield f"{quarantine.n_rejected} of {quarantine.n_rows} rows left out ({reasons}); recount check lists them"
     if quarantine.copies:
         copies = listed([f"{copy} ({original})" for copy, original in quarantine.copies])
