@@ -200,7 +200,8 @@ Written by `python -m benchmarks.best_probability` (seed {seed}, {n_arenas} aren
 Simulated arenas with real votes: {votes} for each competitor in the mean, 30 % of them ties (Davidson's law); where votes are unequal, the
 logarithms of popularities have standard deviation {popularity}. They are fitted with ties as half-wins, and the leaderboard says of each competitor
 how probably it is the best, and among the three best: *unshrunken*, as shares of draws around the estimates; with a *normal prior* of unknown place
-and spread; and by *default* with a covariance, where the prior may also have a long tail above or below.
+and spread; and by *default* with a covariance, where the prior is a mixture of laws, each normal
+or with a long tail above or below.
 
 What was said is put into 10 bins. z is the number that came true minus the sum of what was said, over its binomial standard deviation; with all
 bins as said, the largest |z| is above {bound} in 5 % of the cases. Spread and error (the median standard error of an arena) are in Elo. Squared
