@@ -160,7 +160,8 @@ done
     [
         ("recount rate log.csv -o out/board.csv", 0, "cannot be kept on disk", {"out/board.csv", "out/board.csv.manifest.json"}),
         ("recount rate log.csv -o board.csv", 2, "error: output 'board.csv' cannot be written", set()),
-        ("recount check log.csv | head -n 1", 128 + signal.SIGPIPE, "cannot be kept on disk", set()),
+        # `true` has ended long before anything is printed; `head` may still read when all has been.
+        ("recount check log.csv | true", 128 + signal.SIGPIPE, "cannot be kept on disk", set()),
         ("recount simulate arena --votes 100000 -o small/votes.csv", 2, "error: ", set()),
     ],
 )
