@@ -46,7 +46,7 @@ class Quarantine:
     unreadable : mapping of str to str
         Sources of which nothing is counted because they cannot be read, as was asked for, and why.
     copies : tuple of (str, str)
-        Files that hold the same bytes as another, and that one; their votes count all the same.
+        Sources that hold the votes of another, and that one (`recount.data.places.copies`); they count all the same.
     """
 
     n_rows: int
