@@ -123,6 +123,18 @@ def test_an_order_by_text_is_told(recount, tmp_path):
     assert "column 'round' is text whose alphabet puts 'r10' before 'r9'" in said.err
 
 
+def test_an_order_that_votes_share_is_told(recount, tmp_path):
+    """By labels or numbers that are no order, or by days: among votes with the same value the order of the log counts."""
+    lines = [f"a,b,model_a,j{i % 2},{i % 3},2024-01-0{1 + i // 2},{i}" for i in range(6)]
+    (tmp_path / "log.csv").write_text("\n".join(["model_a,model_b,winner,judge,number,day,place", *lines]) + "\n")
+    for column, n_shared in (("judge", 6), ("number", 6), ("day", 6), ("place", 0)):
+        said = recount("elo", tmp_path / "log.csv", "--order", column)[1].err
+        told = f"{n_shared} of 6 votes share their value of '{column}' with others; among these the order of the log counts"
+        assert (told in said) == bool(n_shared)
+        assert ("holds numbers that are no times" in said) == (column == "number")
+        assert ("sorted by its alphabet" in said) == (column == "judge")
+
+
 def test_counts_have_no_order(recount):
     code, said = recount("elo")
     assert (code, said.out) == (2, "")

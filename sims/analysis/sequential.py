@@ -14,10 +14,9 @@ from recount.engine.sequential.elo_system import elo, elo_permutations
 from recount.engine.sequential.glicko2_system import glicko2
 from recount.engine.sequential.state import SequentialRatings, check_same_options, in_order, options_of
 from recount.engine.sequential.trueskill_system import trueskill
-from recount.engine.times import is_alphabetical
 from recount.engine.votes import PairCounts
 from recount.sims.analysis import notes
-from recount.sims.analysis.column_notes import of_times
+from recount.sims.analysis.column_notes import of_sorting, of_times
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.rating import have_enough_votes
 from recount.sims.analysis.resumption import read_state, votes_counted
@@ -81,9 +80,8 @@ def in_one_order(
         rows = rows.among(np.isin(np.array(rows.names, object), np.array(_enough(passing.counts, which).names, object)))
     rated = RATE[type(settings)](rows if order == LOG else in_order(rows, order), settings, state=state, ties=ties, both_bad=both_bad)
     told = [*notes.of_quarantine(log.quarantine), *_of_left_out(passing, which)]
-    if order in rows.columns and order != LOG and is_alphabetical(rows.columns[order]):
-        told.append(f"column {order!r} is text and holds no times; votes are sorted by its alphabet")
     if order in rows.columns and order != LOG:
+        told += of_sorting(rows, order)
         told += of_times(rows, order)
     return Table("elo", rated.to_frame(), tuple(told), settings.title), {"order": order, **rated.options}
 
