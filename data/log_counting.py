@@ -18,7 +18,7 @@ from recount.data.further_columns import LARGEST_EXACT
 from recount.data.labels import number_in
 from recount.data.log_reading import LogReading, Report, judged
 from recount.data.places.copies import Fingerprint, copies_among, fingerprint
-from recount.data.places.naming import is_table, sources_named
+from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.parts import Part, parts_of, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.saved_counts import SAVED_COLUMNS, provenance_of
@@ -132,7 +132,7 @@ def read_counts(
     quarantine = total.reading.quarantine(counts.names, max_rejected, unreadable)
     if not total.n_saved and not columns.count and not columns.layout:
         check_single_votes(counts, named, columns)
-    return counts, replace(quarantine, copies=copies_among(named, held))
+    return counts, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources))
 
 
 def _parts(sources: Sequence[Any], columns: Columns) -> list[tuple[str, Any]]:

@@ -47,6 +47,8 @@ class Quarantine:
         Sources of which nothing is counted because they cannot be read, as was asked for, and why.
     copies : tuple of (str, str)
         Sources that hold the votes of another, and that one (`recount.data.places.copies`); they count all the same.
+    beside : tuple of str
+        Documents in the folders that were named, which are no logs and were not read.
     """
 
     n_rows: int
@@ -58,6 +60,7 @@ class Quarantine:
     without_meaning: LabelError | None = None
     unreadable: Mapping[str, str] = field(default_factory=dict)
     copies: tuple[tuple[str, str], ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def n_rejected(self) -> int:

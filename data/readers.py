@@ -14,7 +14,7 @@ from recount.data.columns import Ints
 from recount.data.further_columns import kept_column
 from recount.data.log_reading import LogReading, Report, judged
 from recount.data.places.copies import Fingerprint, copies_among, fingerprint
-from recount.data.places.naming import is_table, sources_named
+from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.parts import rows_expected, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.sources import Source, labels_of, open_source
@@ -136,7 +136,7 @@ def read_votes(
     # More votes than pairs have outcomes repeat each other.
     if not columns.count and not columns.layout and first.size <= len(OUTCOMES) * len(names) * (len(names) - 1):
         check_single_votes(count(votes), named, columns, keep or ())
-    return votes, replace(quarantine, copies=copies_among(named, held))
+    return votes, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources))
 
 
 def _check_room(sources: Sequence[Any], keep: Sequence[str] | None) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from recount.data.places.naming import check_readable_again
 from recount.engine.errors import InputError
 
 ENDINGS = (".csv", ".json", ".parquet")
@@ -41,6 +42,7 @@ def contents_of(path: Path) -> Contents:
     """
     if path.suffix.lower() not in ENDINGS:
         raise InputError(f"board {path} ends in none of {', '.join(ENDINGS)}; save it as one of these")
+    check_readable_again(path)
     try:
         if path.stat().st_size > LARGEST:
             raise InputError(f"board {path} is larger than {LARGEST >> 30} GB; save the part that is needed")
