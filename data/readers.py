@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from recount.data.advance import Advance, Progress
 from recount.data.choices import MAX_REJECTED, SKIP_UNREADABLE, Columns
+from recount.data.chosen_columns import COUNTS
 from recount.data.columns import Ints
 from recount.data.further_columns import kept_column
 from recount.data.log_reading import LogReading, Report, judged
@@ -46,10 +47,7 @@ class _Rows:
         columns, outcomes = self.reading.columns, self.reading.outcomes
         for chunk, codes in self.reading.chunks(source, report):
             if chunk.n_of_row:
-                raise InputError(
-                    f"{source.label} holds counts, which have lost the single votes that are asked for; give the log itself, or --count none if "
-                    "every row is one vote"
-                )
+                raise InputError(f"{source.label} {COUNTS}")
             first, second, outcome, good = judged(chunk, codes)
             self.votes.append((first[good], second[good], outcome[good]))
             self.numbers.append(chunk.row_numbers(np.flatnonzero(good)))
