@@ -140,14 +140,17 @@ def test_a_row_a_day(tmp_path):
 
 BAD = {
     "no form": ("a,b\n1,2\n", "has no known form"),
-    "no number": ("model_name,rating,rating_lower,rating_upper\nx,high,1,2\n", "column 'rating' holds a value that is no number"),
+    "no number": (
+        "model_name,rating,rating_lower,rating_upper\nx,high,1,2\n",
+        "'rating' is 'high' in row 1, which is no finite number; write it as 1234.5",
+    ),
     "turned interval": ("model_name,rating,rating_lower,rating_upper\nx,1,2,1\n", "the interval of 'x' ends before it begins"),
     "no name": ("model_name,rating,rating_lower,rating_upper\n,1,1,2\n", "has no 'model_name' in row 1"),
     "no rating": ("model_name,rating,rating_lower,rating_upper\nx,,,\n", "has no model with a rating"),
     "interval": ("model,arena_score,95_pct_ci\nx,1000,5\n", "the interval '5'; it is written as"),
-    "empty": ("", "cannot be read"),
-    "more fields": ("model_name,rating,rating_lower,rating_upper\nx,1,1,1,9\n", "more fields than the header"),
-    "infinite": ("model_name,rating,rating_lower,rating_upper\nx,inf,1,2\n", "a rating is a finite number"),
+    "empty": ("", "is no table; its first line has one field, or none"),
+    "more fields": ("model_name,rating,rating_lower,rating_upper\nx,1,1,1,9\n", "more or fewer fields than the header"),
+    "infinite": ("model_name,rating,rating_lower,rating_upper\nx,inf,1,2\n", "is no finite number"),
     "interval elsewhere": ("name,rating,lower,upper\nx,1300,1290,1310\ny,1200,1290,1310\n", "of 'y', 1290 to 1310, does not hold its rating, 1200"),
     "date of another form": ("name,rating,date\nx,1300,31.12.2023\ny,1200,01.02.2024\n", "'date' is '31.12.2023' in row 1, which is no date; write"),
     "date of some": ("name,rating,date\nx,1300,2024-01-01\ny,1410,\n", r"has no 'date' in row 2 \('y'\), and in others"),
