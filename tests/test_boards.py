@@ -267,7 +267,16 @@ def test_the_command(recount, tmp_path):
     for words, why in {
         ("rate", "--board", "board.csv", "--ties", "drop"): "--ties is drop, which has no effect with --board",
         ("rate", "--board", "board.csv", "--cluster", "voter"): "--cluster is voter, which has no effect with --board",
-        ("countries", "--board", "board.csv", "--minimum-votes", "3"): "--minimum-votes is 3, which has no effect with --board",
+        (
+            "rate",
+            "--board",
+            "board.csv",
+            "--since",
+            "2024-01-01",
+        ): "--since is 2024-01-01, which has no effect with --board, which has no single votes",
+        ("rate", "--board", "board.csv", "--replicates", "r.parquet"): "--replicates is r.parquet, which has no effect with --board",
+        ("rate", "--board", "board.csv", "--scheme", "bayes"): "--scheme is bayes, which has no effect with --board",
+        ("rate", "--board", "board.csv", "--only", "gpt"): "--only is 'gpt', who is not on the board; did you mean ",
         ("countries", "--board", "board.csv", "--top", "100"): "--top is 100, and the board has 4 models",
         ("rate", "--category", "coding"): "--category is coding, which has no effect without --board",
         ("rate", "--board", "board.csv", "--date", "2020-01-01"): "of which board.csv has no board",
