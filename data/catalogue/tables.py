@@ -144,7 +144,7 @@ def _check_facts(path: str | Path, form: Form, frame: pd.DataFrame) -> None:
         if name == "licence_class":
             odd = ~values.isin(("", *LICENCE_CLASSES))
             if odd.any():
-                raise InputError(f"catalogue {path}: licence class {values[odd].iloc[0]!r}; allowed are {', '.join(LICENCE_CLASSES)}")
+                raise InputError(f"catalogue {path}: licence class {values[odd].iloc[0]!r}; allowed are {', '.join(map(repr, LICENCE_CLASSES))}")
         elif name in ("country", "parent_country"):
             odd = ~values.isin(("", *COUNTRIES))
             if odd.any():

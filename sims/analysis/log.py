@@ -142,6 +142,12 @@ class Log:
             If the log is counts, without single votes, or lacks a column.
         """
         wanted = tuple(columns)
+        for name in column_names(wanted):
+            if name in self.reading.columns.names() and not self.reading.columns.layout:
+                raise OptionError(
+                    f"{name!r} is a column of the vote itself; competitors are chosen with `only` and `without`, and `ties` and `both_bad` say what "
+                    "becomes of outcomes; name a column beside it"
+                )
         if self._rows is None or not {*wanted, *column_names(wanted)} <= set(self._rows[1].columns):
             if self.is_bundled:
                 what = f" and {wanted[0]!r}" if wanted else ""
