@@ -210,6 +210,9 @@ def test_traps_of_histories():
     many = board_of([f"m{i}" for i in range(70)], np.linspace(1500.5, 1000.5, 70), [4.0] * 70, published="2026-03-29")
     cut = board_of([f"m{i}" for i in range(20)], np.linspace(1501.5, 1300.5, 20), [4.0] * 20, published="2026-04-09")
     assert [(one.kind, one.date) for one in compare_boards([many, cut])] == [("truncated", "2026-04-09")]
+    # Boards that are cut off follow each other, each a little longer; a whole one ends it.
+    more, whole = (board_of(many.names[:n], many.ratings[:n] + 1, [4.0] * n, published=day) for n, day in ((30, "2026-04-10"), (66, "2026-04-12")))
+    assert [(one.kind, one.date) for one in compare_boards([many, cut, more, whole])] == [("truncated", day) for day in ("2026-04-09", "2026-04-10")]
     assert [one.kind for one in compare_boards([replace(cut, n_stated=70)])] == ["truncated"]
     renamed = board_of(("claude-opus-4-6-high", *NAMES[1:]), (1287.5, 1249.0, 1187.5, 1158.0), published="2025-08-08")
     (one,) = compare_boards([first, renamed])
@@ -340,7 +343,7 @@ def test_real_histories(shared):
     assert (len(wide), wide[0].date, wide[-1].date) == (98, "2023-05-08", "2025-02-27")
     assert [one.date for one in compare_boards(wide) if one.kind == "frozen"] == ["2025-01-22"]
     cut = compare_boards(read_history(shared / "arena_truncated"))
-    assert [(one.kind, one.date) for one in cut] == [("truncated", "2026-04-09")]
+    assert [(one.kind, one.date) for one in cut] == [("truncated", day) for day in ("2026-04-09", "2026-04-10", "2026-04-19")]
     assert read_board(shared / "leaderboards" / "tables" / "leaderboard_table_20250511.csv").measure == "points of MT-bench"
 
 
