@@ -62,7 +62,14 @@ def check_boards(paths: Sequence[Path]) -> Table:
 
         found = missing_from_the_past(histories[0], histories[1], key)
         lines += [(one.kind, one.date, f"{one.says}: {listed(one.names)}") for one in found]
-    return Table("check", pd.DataFrame([(topic, item, str(value)) for topic, item, value in lines], columns=["topic", "item", "value"]), (), "Boards")
+    return Table(
+        "check",
+        pd.DataFrame(
+            [tuple(str(part).encode(errors="backslashreplace").decode() for part in line) for line in lines], columns=["topic", "item", "value"]
+        ),
+        (),
+        "Boards",
+    )
 
 
 def _of_path(path: Path) -> list[Line]:
