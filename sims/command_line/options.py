@@ -68,7 +68,7 @@ def _once(option: Option, value: Any) -> Any:
     if option.kind is bool or is_repeatable(option) or not value:
         return value or None
     if len(value) > 1:
-        raise OptionError(f"{option.flag} is given {len(value)} times ({', '.join(str(one) for one in value)}); give it once")
+        raise OptionError(f"{option.flag} is given {len(value)} times ({', '.join(repr(str(one)) for one in value)}); give it once")
     return value[0]
 
 
