@@ -281,3 +281,17 @@ def test_votes_that_do_not_follow(recount, tmp_path, order):
     assert json.loads((tmp_path / "three.csv.manifest.json").read_text())["votes_until"] == {"tstamp": 1704240000.0, "place": 35.0}[order]
     recount("elo", tmp_path / "1.csv", "-o", tmp_path / "unsorted.csv")
     assert "votes_until" not in json.loads((tmp_path / "unsorted.csv.manifest.json").read_text())
+
+
+@pytest.mark.parametrize("values", [(29022024, 1012024), ("29.02.", "01.03."), ("29/2", "1/3"), ("Jan", "Feb."), ("january", "May"), ("Mon", "Tue")])
+def test_parts_of_dates_are_no_order(recount, tmp_path, values):
+    """Their size or their alphabet is not the order of time."""
+    rows = [f"a,b,model_a,{values[i % 2]}" for i in range(4)]
+    (tmp_path / "log.csv").write_text("\n".join(["model_a,model_b,winner,when", *rows]) + "\n")
+    code, said = recount("elo", tmp_path / "log.csv", "--order", "when")
+    assert code == 2
+    assert f"column 'when' holds {'no times but ' if isinstance(values[0], str) else ''}" in said.err
+    for good in ((20240229, 20240301), ("round 1", "round 2"), ("mark", "sunny"), ("may", "maybe"), (12345678, 87654321)):
+        rows = [f"a,b,model_a,{good[i % 2]}" for i in range(4)]
+        (tmp_path / "log.csv").write_text("\n".join(["model_a,model_b,winner,when", *rows]) + "\n")
+        assert recount("elo", tmp_path / "log.csv", "--order", "when")[0] == 0, good
