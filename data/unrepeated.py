@@ -116,7 +116,8 @@ def _never_repeats(sample: "Sample", columns: Columns, grouping: Sequence[str]) 
         return False
     together = Counter(row[:2] for row in rows)
     apart = [Counter(row[place] for row in rows) for place in range(2, len(names))]
-    same = math.prod(sum((n / len(rows)) ** 2 for n in held.values()) for held in (together, *apart))
+    columns_held: list[Counter[Any]] = [together, *apart]
+    same = math.prod(sum((n / len(rows)) ** 2 for n in held.values()) for held in columns_held)
     # As in the problem of birthdays.
     return math.exp(-same * len(rows) * (len(rows) - 1) / 2) < SELDOM
 
