@@ -70,7 +70,8 @@ def check_single_votes(counts: PairCounts, sources: Sequence[Any], columns: Colu
     for source in sources:
         try:
             sample = sample_of(source, columns)
-        except InputError:
+        except (InputError, ValueError, TypeError):
+            # What else stands beside the votes may be anything.
             continue
         grouping, candidates = _by_what(sample, columns, keep)
         if not by_pair:

@@ -108,7 +108,9 @@ def main() -> None:
         _end_as_others_in_a_pipe()
     except OSError as error:
         what = "standard output is closed" if error.errno == errno.EBADF else error.strerror or error
-        code = _refused(f"{what}{f': {error.filename}' if error.filename else ''}")
+        # What has no name is what is shown.
+        nameless = "" if error.errno == errno.EBADF else ": standard output" if error.errno == errno.ENOSPC else ""
+        code = _refused(f"{what}{f': {error.filename}' if error.filename else nameless}")
     _flush(sys.stdout)
     _flush(sys.stderr)
     sys.exit(code)
