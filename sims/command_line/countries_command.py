@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from recount.data.choices import Reading
 from recount.engine.choices import Resampling, choice
@@ -10,6 +10,11 @@ from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import OwnTables, Published, Shown
 from recount.sims.command_line.workers import Workers
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
+from recount.sims.specification.conclusions import CountryGroup
+from recount.sims.through_time.usual import GROUP, METRIC
+
+if TYPE_CHECKING:
+    from recount.sims.command_line.work import Work
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,12 @@ class Ranked:
     specifications: Literal["one", "grid"] = choice(
         "one", "Use the specification given by the options (one), or every combination of reasonable choices (grid)."
     )
+    through_time: bool = choice(
+        False,
+        "Rank at every date: all boards named with --board, or all votes until the end of each month; who led when, and how surely.",
+    )
+    group: CountryGroup = choice(GROUP, "With --through-time: of which models.")
+    metric: str = choice(METRIC, "With --through-time: by which metric, as docs/methods.md names them.", metavar="NAME")
     replicates: Path | None = choice(
         None, "Rank by saved replicates (recount rate --replicates) instead of votes, with the choices that made them.", metavar="FILE"
     )
@@ -50,6 +61,10 @@ def run(given: Given) -> None:
 
     with Work(given, OPTIONS) as work:
         asked = work.choices(Ranked)
+        if asked.through_time:
+            _through_time(work, asked)
+            return
+        work.refuse("without --through-time", "group", "metric")
         facts = catalogue_asked(work)
         work.record(specifications=asked.specifications)
         if asked.specifications == "grid":
@@ -73,3 +88,19 @@ def run(given: Given) -> None:
         else:
             work.finish(everything)
             work.finish_beside("summary", summary)
+
+
+def _through_time(work: "Work", asked: Ranked) -> None:
+    """Rank at every date."""
+    from recount.sims.command_line.board_option import boards_asked
+    from recount.sims.command_line.catalogue_option import catalogue_asked
+    from recount.sims.through_time.countries_by_date import countries_through_time
+
+    work.refuse("with --through-time", "replicates", "specifications")
+    facts = catalogue_asked(work)
+    work.record(through_time=True, group=asked.group, metric=asked.metric)
+    if "board" not in work.given:
+        work.refuse("without --board", *chosen(Published))
+    source = boards_asked(work) if "board" in work.given else work.log()
+    progress = work.progress.of("ranking", "dates")
+    work.finish(countries_through_time(source, work.specification, facts, group=asked.group, metric=asked.metric, progress=progress))

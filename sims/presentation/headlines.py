@@ -10,6 +10,7 @@ from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.vote_law import QUANTITIES
 from recount.sims.presentation.country_leads import of_countries, of_flips, of_specifications
 from recount.sims.presentation.judgements import of_calibration, of_circles, of_claims, of_comparison, of_quality, of_residuals, of_suspects
+from recount.sims.presentation.leads_in_time import of_leads_in_time
 from recount.sims.presentation.wording import (
     LEVEL,
     clean,
@@ -231,6 +232,7 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "categories": _categories,
     "effects": _effects,
     "countries": of_countries,
+    "through time": of_leads_in_time,
     "specifications": of_specifications,
     "multiverse": of_flips,
     "claims": of_claims,

@@ -58,5 +58,33 @@ def by_category(frame: pd.DataFrame, n_rows: int | None) -> Iterator[Block]:
         yield Block(clean(category), columns, 3, len(rows) - len(shown), bar)
 
 
+def by_date(frame: pd.DataFrame, n_rows: int | None) -> Iterator[Block]:
+    """Lay out the lead of each date, the last ones; where the table is cut, dates that change nothing and state no probability go first."""
+    firsts = frame.drop_duplicates(["date", "source"]).reset_index(drop=True)
+    seconds = frame[frame.duplicated(["date", "source"])].drop_duplicates(["date", "source"])
+    both = firsts.merge(seconds[["date", "source", "country", "p_leads"]], how="left", on=["date", "source"], suffixes=("", "_next"))
+    shown = both
+    if n_rows is not None and len(both) > n_rows:
+        changes = both["country"].ne(both["country"].shift()) | both["p_leads"].notna()
+        changes.iloc[-1] = True
+        shown = both[changes].tail(n_rows)
+    chances = [Shown(label, [probability(p) for p in shown[name].tolist()]) for label, name in (("P(leads)", "p_leads"), ("P, next", "p_leads_next"))]
+    yield Block(
+        "",
+        [
+            text_cells("Date", shown["date"]),
+            text_cells("Leads", shown["country"]),
+            chances[0],
+            Shown("Gap", _metrics(shown, ("gap", "gap_lower", "gap_upper"))),
+            text_cells("Best model", shown["best_model"]),
+            text_cells("Next", shown["country_next"]),
+            chances[1],
+            text_cells("From", shown["source"]),
+        ],
+        4,
+        len(both) - len(shown),
+    )
+
+
 def _rows_each(n_rows: int | None, n_parts: int) -> int | None:
     return None if n_rows is None else max(FEWEST_ROWS, n_rows // n_parts)

@@ -1,0 +1,140 @@
+"""Countries ranked at every date: who leads, how surely, and by how much.
+
+Every date is a ranking of its own (`recount.sims.countries.ranking`), with the same draws, by the same seed, as one of that date alone. Dates are not
+independent of each other: boards share most of their votes.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from recount.data import Catalogue, read_catalogue
+from recount.data.boards.series import Boards
+from recount.engine.errors import InputError, OptionError
+from recount.engine.uncertainty.given_ratings import PointRatings
+from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.log import Log
+from recount.sims.analysis.names_listed import listed
+from recount.sims.countries.drawing import of_country_draws
+from recount.sims.countries.groups import GROUPS, members_of
+from recount.sims.countries.metrics import METRICS
+from recount.sims.countries.ranking import Row, rows_of
+from recount.sims.presentation import Table
+from recount.sims.specification import Specification
+from recount.sims.specification.conclusions import CountryGroup
+from recount.sims.through_time.board_dates import Dated, of_boards
+from recount.sims.through_time.usual import GROUP, METRIC
+from recount.sims.through_time.vote_dates import of_votes
+
+Progress = Callable[[int, float], None]
+# The fact that decides who belongs to a group, and what it is called.
+DECIDING: dict[str, tuple[str, str]] = {"open weights": ("licence_class", "licence"), "large": ("total_parameters_b", "size")}
+N_NAMED = 5
+
+
+def countries_through_time(
+    source: Boards | Log,
+    specification: Specification | None = None,
+    catalogue: Catalogue | None = None,
+    *,
+    group: CountryGroup = GROUP,
+    metric: str = METRIC,
+    progress: Progress | None = None,
+) -> Table:
+    """Rank countries at every date by one metric in one group of models.
+
+    Parameters
+    ----------
+    source : Boards or Log
+        Boards, as `recount.read_boards` returns them; or votes with times, of which all until the end of each month are rated.
+    specification : Specification, optional
+    catalogue : Catalogue, optional
+        The bundled one by default.
+    group, metric : str
+        As in a ranking of countries.
+    progress : callable, optional
+        Called with the number of dates so far and their share.
+
+    Returns
+    -------
+    Table
+        date, source, n_listed (models of that date), and a row a country as of a ranking of countries, with the best model of the country.
+
+    Raises
+    ------
+    InputError
+        If no date has a model of a known country in the group.
+    OptionError
+        If there is no such group or metric, or the source is neither boards nor votes.
+    """
+    for what, given, known in (("group", group, GROUPS), ("metric", metric, METRICS)):
+        if given not in known:
+            raise OptionError(f"{what} is {given!r}; give one of {', '.join(map(repr, known))}")
+    if not isinstance(source, Boards | Log):
+        raise OptionError(f"a {type(source).__name__} has no dates; give what recount.read_boards or recount.read returns")
+    s, known = specification or Specification(), catalogue or read_catalogue()
+    if isinstance(source, Boards):
+        dated, notes = of_boards(source, s, known, metric)
+    else:
+        dated, notes = of_votes(Analysis(source, s), known)
+    rows: list[Row] = []
+    undecided: dict[str, list[str]] = {}
+    basis, n_dates, last = dated[-1].analysis.basis(), len(dated), dated[-1]
+    drawn = next((one for one in reversed(dated) if not isinstance(one.analysis.uncertainty, PointRatings)), last)
+    for place in range(n_dates):
+        # Draws take room; those of a date go with it.
+        one = dated.pop(0)
+        rows += ranked_at(one, group, metric)
+        for name in undecided_above(one, group, metric):
+            undecided.setdefault(name, []).append(one.date)
+        if progress is not None:
+            progress(place + 1, (place + 1) / n_dates)
+    if not rows:
+        raise InputError(f"no date has a model of a known country in group {group!r}; see recount check for what the catalogue knows")
+    notes += [*of_undecided(undecided, group), *of_countries_unknown(last), *of_country_draws(drawn.analysis)]
+    if isinstance(source, Log):
+        notes += last.analysis.notes()
+    return Table("through time", pd.DataFrame(rows), tuple(notes), "Countries through time", basis, s.confidence_level)
+
+
+def ranked_at(dated: Dated, group: CountryGroup, metric: str) -> Iterator[Row]:
+    """Yield the ranking of a date."""
+    analysis, frame = dated.analysis, dated.facts.frame
+    member = members_of(analysis.names, dated.facts, analysis.specification, group)
+    strengths, country = analysis.uncertainty.strengths, frame.loc[list(analysis.names), "country"].to_numpy(str)
+    for row in rows_of(analysis, dated.facts, group, metric):
+        own = np.flatnonzero(member & (country == row["country"]))
+        best = analysis.names[own[strengths[own].argmax()]]
+        yield {"date": dated.date, "source": dated.source, "n_listed": dated.n_models, **row, "best_model": best}
+
+
+def undecided_above(dated: Dated, group: CountryGroup, metric: str) -> Iterator[str]:
+    """Yield models that would count by the metric, if it were known that they belong to the group."""
+    if group not in DECIDING:
+        return
+    analysis, names = dated.analysis, dated.analysis.names
+    fact = dated.facts.frame.loc[list(names), DECIDING[group][0]]
+    unknown = (fact.isna() | (fact == "")).to_numpy(bool)
+    strengths, member = analysis.uncertainty.strengths, members_of(names, dated.facts, analysis.specification, group)
+    n_counted = 1 if metric == "best" else analysis.specification.top
+    counted = np.sort(strengths[member])[-n_counted:]
+    if counted.size:
+        yield from (names[i] for i in np.flatnonzero(unknown & (strengths > counted[0])))
+
+
+def of_undecided(above: dict[str, list[str]], group: CountryGroup) -> Iterator[str]:
+    """Name them, with the dates at which they stand above those that count."""
+    if above:
+        told = [f"{name!r} ({days[0]}{f' to {days[-1]}' if len(days) > 1 else ''})" for name, days in above.items()]
+        more = f" and {len(told) - N_NAMED} more" if len(told) > N_NAMED else ""
+        yield (
+            f"{len(told)} models do not count, though rated above some that do, because the catalogue does not know their {DECIDING[group][1]}: "
+            f"{', '.join(told[:N_NAMED])}{more}; who belongs to the group is a choice, which a table of your own (catalogue) makes"
+        )
+
+
+def of_countries_unknown(last: Dated) -> Iterator[str]:
+    """Say who has no country at the last date."""
+    if last.facts.unknown:
+        yield f"{len(last.facts.unknown)} of {last.n_models} models of {last.date} have no country in the catalogue: {listed(last.facts.unknown)}"
