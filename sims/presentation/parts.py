@@ -86,5 +86,23 @@ def by_date(frame: pd.DataFrame, n_rows: int | None) -> Iterator[Block]:
     )
 
 
+def by_size(frame: pd.DataFrame, n_rows: int | None) -> Iterator[Block]:
+    """Lay out the growth of releases, one block a size class."""
+    n_each = _rows_each(n_rows, frame["size"].nunique())
+    for size, rows in frame.groupby("size", sort=False):
+        shown = rows if n_each is None else rows.head(n_each)
+        growth = zip(*(shown[name].tolist() for name in ("ratio", "lower", "upper")), strict=True)
+        changes = zip(shown["change_from"], shown["change_p"], strict=True)
+        columns = [
+            text_cells("Country", shown["country"]),
+            count_cells("Earlier", shown["n_earlier"]),
+            count_cells("Later", shown["n_later"]),
+            Shown("Ratio", [_with_range(ratio, lower, upper, 1) for ratio, lower, upper in growth]),
+            Shown("P(grows)", [probability(p) for p in shown["p_grows"].tolist()]),
+            Shown("Change from", ["" if is_missing(month) else f"{clean(month)} (p {probability(p)})" for month, p in changes]),
+        ]
+        yield Block(f"Size: {clean(size)}", columns, 4, len(rows) - len(shown))
+
+
 def _rows_each(n_rows: int | None, n_parts: int) -> int | None:
     return None if n_rows is None else max(FEWEST_ROWS, n_rows // n_parts)
