@@ -30,6 +30,13 @@ class Ranked:
     )
     group: CountryGroup = choice(GROUP, "With --through-time: of which models.")
     metric: str = choice(METRIC, "With --through-time: by which metric, as docs/methods.md names them.", metavar="NAME")
+    ahead: float | None = choice(
+        None,
+        "With --through-time: also project the gap of the last leader to the next so many months ahead, scored on earlier dates; with -o in a file.",
+        above=0.0,
+        most=120.0,
+        metavar="MONTHS",
+    )
     replicates: Path | None = choice(
         None, "Rank by saved replicates (recount rate --replicates) instead of votes, with the choices that made them.", metavar="FILE"
     )
@@ -64,7 +71,7 @@ def run(given: Given) -> None:
         if asked.through_time:
             _through_time(work, asked)
             return
-        work.refuse("without --through-time", "group", "metric")
+        work.refuse("without --through-time", "group", "metric", "ahead")
         facts = catalogue_asked(work)
         work.record(specifications=asked.specifications)
         if asked.specifications == "grid":
@@ -95,12 +102,20 @@ def _through_time(work: "Work", asked: Ranked) -> None:
     from recount.sims.command_line.board_option import boards_asked
     from recount.sims.command_line.catalogue_option import catalogue_asked
     from recount.sims.through_time.countries_by_date import countries_through_time
+    from recount.sims.through_time.gap_ahead import project_gap
 
     work.refuse("with --through-time", "replicates", "specifications")
     facts = catalogue_asked(work)
-    work.record(through_time=True, group=asked.group, metric=asked.metric)
+    work.record(through_time=True, group=asked.group, metric=asked.metric, ahead=asked.ahead)
+    if asked.ahead is not None:
+        work.will_write_beside("projection")
     if "board" not in work.given:
         work.refuse("without --board", *chosen(Published))
     source = boards_asked(work) if "board" in work.given else work.log()
     progress = work.progress.of("ranking", "dates")
-    work.finish(countries_through_time(source, work.specification, facts, group=asked.group, metric=asked.metric, progress=progress))
+    table = countries_through_time(source, work.specification, facts, group=asked.group, metric=asked.metric, progress=progress)
+    projection = None if asked.ahead is None else project_gap(table, asked.ahead)
+    work.finish(table)
+    if projection is not None:
+        work.finish_beside("projection", projection)
+        work.tell_notes(projection)

@@ -100,6 +100,16 @@ COLUMNS = (
     Column("source", "", "From", "form of the board, or votes", None, ("through time",)),
     Column("n_listed", "models", "Listed", "rated models of that day, of any group"),
     Column("best_model", "", "Best model", "highest rated model of the country in the group"),
+    # Projections
+    Column("gap", METRIC, "Gap", "metric of the country minus that of the other, when it was projected", 2, ("projection",)),
+    Column("against", "", "Against", "the other country"),
+    Column("from", "", "From", "day of the last ratings that the projection knows"),
+    Column("to", "", "To", "day for which the gap is projected"),
+    Column("projected", METRIC, "Projected", "gap that is expected then", 2),
+    *ends("the 80 % interval of the gap", METRIC, 2, kinds=("projection",)),
+    Column("came", METRIC, "Came", "gap that came; missing where that is still to come", 2),
+    Column("is_within", "", "Within", "whether the gap that came lies within the interval"),
+    Column("can_tell", "", "Can tell", "whether 20 or more came, 75 to 85 % of them within the interval"),
     # Releases
     Column("size", "", "Size", "total parameters: all, from or below --size-threshold, or not known"),
     Column("country", "", "Country", "country of the organisation; all of them together", None, ("releases", "releases by month")),
