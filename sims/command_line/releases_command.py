@@ -26,7 +26,7 @@ class Compared:
     def __post_init__(self) -> None:
         for name in ("earlier", "later"):
             if getattr(self, name) is None:
-                raise OptionError(f"{name} is not given; give both earlier and later, such as 2024-01-01/2024-12-31 and 2025-01-01/2025-12-31")
+                raise OptionError(f"{name} is not given; give both `earlier` and `later`, such as 2024-01-01/2024-12-31 and 2025-01-01/2025-12-31")
 
 
 OPTIONS = {

@@ -52,7 +52,7 @@ def of_leads_in_time(frame: pd.DataFrame, level: str) -> str:
     verb = has if len(last.leaders) == 1 else have
     if len(leads) == 1:
         return f"{who} {verb} on {last.date}{_sure(last)}."
-    since = f"at every date since {run[0].date} ({len(run)} of {len(leads)})" if start else f"at all {len(leads)} dates since {run[0].date}"
+    since = f"at every date since {run[0].date} ({len(run)} of {len(leads)})" if start else f"at {_every(len(leads))} since {run[0].date}"
     return " ".join(filter(None, [f"{who} {verb} {since}.", _how_sure(run), _before(leads, start)]))
 
 
@@ -64,14 +64,24 @@ def _how_sure(run: list[Lead]) -> str:
     """Say how surely the leader leads, at the first date of which it is known, and since when it is sure."""
     known = [lead for lead in run if not is_missing(lead.p)]
     if not known:
-        return "How surely is not known, at none of these dates."
+        return "How surely is known at none of these dates."
     first, last = known[0], known[-1]
     at = next((place + 1 for place in range(len(known) - 1, -1, -1) if known[place].p < SURE), 0)
-    told = f"P(leads) is {is_probability(first.p)} on {first.date}, where it is known first"
+    told = f"P(leads) is {is_probability(first.p)} on {first.date}"
     if at == len(known):
-        return f"{told}, and {is_probability(last.p)} on {last.date}: a lead with P of {SURE} or more is not shown."
-    where = "all of them" if not at else f"the {plural(len(known) - at, 'date')} since {known[at].date} of which it is known"
-    return f"{told}, and {SURE} or more at {where}."
+        return f"{told}{f', and {is_probability(last.p)} on {last.date}' if last is not first else ''}, which is below {SURE}."
+    if at:
+        return f"{told}, and {SURE} or more since {known[at].date}, at {_dates(known[at:])}."
+    return f"P(leads) is {SURE} or more at {'all of them' if len(known) == len(run) else _dates(known)}."
+
+
+def _dates(known: list[Lead]) -> str:
+    """Name the dates of which a probability is known."""
+    return f"{_every(len(known))} of which it is known"
+
+
+def _every(n: int) -> str:
+    return {1: "the one date", 2: "both dates"}.get(n, f"all {n:,} dates")
 
 
 def _before(leads: list[Lead], start: int) -> str:

@@ -21,6 +21,7 @@ from recount.sims.countries.groups import GROUPS, members_of
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import Row, rows_of
 from recount.sims.presentation import Table
+from recount.sims.presentation.wording import plural
 from recount.sims.specification import Specification
 from recount.sims.specification.conclusions import CountryGroup
 from recount.sims.through_time.board_dates import Dated, of_boards
@@ -127,9 +128,10 @@ def of_undecided(above: dict[str, list[str]], group: CountryGroup) -> Iterator[s
     """Name them, with the dates at which they stand above those that count."""
     if above:
         told = [f"{name!r} ({days[0]}{f' to {days[-1]}' if len(days) > 1 else ''})" for name, days in above.items()]
+        do = plural(len(told), "model does not", "models do not")
         more = f" and {len(told) - N_NAMED} more" if len(told) > N_NAMED else ""
         yield (
-            f"{len(told)} models do not count, though rated above some that do, because the catalogue does not know their {DECIDING[group][1]}: "
+            f"{do} count, though rated above some that do, because the {DECIDING[group][1]} is not known: "
             f"{', '.join(told[:N_NAMED])}{more}; who belongs to the group is a choice, which a table of your own (catalogue) makes"
         )
 

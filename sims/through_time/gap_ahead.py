@@ -4,7 +4,8 @@ Of each month the last date counts, so that the series has about one step a mont
 changes of the method of boards; the model (`recount.sims.trends.gap_projection`) tells none of them apart, and is believed as far as it was right.
 """
 
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 
 import pandas as pd
 
@@ -12,11 +13,13 @@ from recount.engine.errors import InputError
 from recount.sims.presentation import Table
 from recount.sims.trends.gap_projection import FEWEST_STEPS, Ahead, projected
 
-DAYS_A_MONTH = 365.25 / 12
 NOTES = (
     "projection: a random walk with drift of the monthly gap, 80 % intervals; it knows of no cause and foresees no turn",
     "scored on earlier dates, each with what was known until then; these overlap, so that their share is less sure than so many would be",
 )
+
+# Days.
+LONGEST = 31
 
 
 def project_gap(table: Table, months: float) -> Table:
@@ -49,13 +52,13 @@ def project_gap(table: Table, months: float) -> Table:
     if len(gaps) <= FEWEST_STEPS:
         raise InputError(f"{country} and {against} are ranked together in {len(gaps)} months, too few to project their gap; more than 4 are needed")
     days = [date.fromisoformat(day) for day in gaps.index]
-    found = projected([day.toordinal() / DAYS_A_MONTH for day in days], gaps.to_numpy(float), months)
-    of_day = dict(zip((day.toordinal() for day in days), gaps.tolist(), strict=True))
+    found = projected([months_at(day) for day in days], gaps.to_numpy(float), months)
+    of_day = dict(zip(days, gaps.tolist(), strict=True))
     rows = []
     for one in (*found.scored, found.ahead):
-        start = round(one.start * DAYS_A_MONTH)
+        start = day_at(one.start)
         which = {"group": last["group"].iloc[0], "metric": last["metric"].iloc[0], "country": country, "against": against}
-        rows.append({**which, **_row(one, start), "gap": of_day[start], "can_tell": found.can_tell})
+        rows.append({**which, **_row(one), "gap": of_day[start], "can_tell": found.can_tell})
     order = [*which, "from", "to", "gap", "projected", "lower", "upper", "came", "is_within", "can_tell"]
     return Table("projection", pd.DataFrame(rows)[order], NOTES, "Projection of the gap")
 
@@ -70,9 +73,19 @@ def monthly_gaps(frame: pd.DataFrame, country: str, against: str) -> "pd.Series[
     return monthly
 
 
-def _row(one: Ahead, start: int) -> dict[str, object]:
-    days = round(one.at * DAYS_A_MONTH) - start
-    first = date.fromordinal(start)
+def months_at(day: date) -> float:
+    """Return the months from the year 0 to a day, so that the same day of the next month is one more."""
+    return 12 * day.year + day.month - 1 + (day.day - 1) / LONGEST
+
+
+def day_at(months: float) -> date:
+    """Return the day that is nearest to so many months from the year 0."""
+    whole = int(months + 0.5 / LONGEST)
+    year, month = divmod(whole, 12)
+    return date(year, month + 1, min(1 + round((months - whole) * LONGEST), monthrange(year, month + 1)[1]))
+
+
+def _row(one: Ahead) -> dict[str, object]:
     is_within = one.is_within if one.came == one.came else None
     ends = {"projected": one.gap, "lower": one.lower, "upper": one.upper, "came": one.came, "is_within": is_within}
-    return {"from": first.isoformat(), "to": (first + timedelta(days)).isoformat(), **ends}
+    return {"from": day_at(one.start).isoformat(), "to": day_at(one.at).isoformat(), **ends}

@@ -144,14 +144,14 @@ def of_dates(releases: pd.DataFrame, periods: tuple[Period, Period], group: str)
     if (missing := int(releases["first"].isna().sum())) > 0:
         yield f"{missing} of {len(releases)} models of group {group!r} have no release date, and count nowhere"
     known = releases.dropna(subset=["first"])
-    blurred = [
-        f"{name} ({row['first']:%Y-%m-%d} to {row['last']:%Y-%m-%d})"
+    blurred = {
+        f"{name} ({row['first']:%Y-%m-%d} to {row['last']:%Y-%m-%d})": None
         for start, end in periods
         for name, row in known[(known["first"] <= end) & (known["last"] >= start)].iterrows()
         if row["first"] < start or row["last"] > end
-    ]
+    }
     if blurred:
-        yield f"released within a period or not, which is not known, so that they do not count: {len(blurred)}, as {', '.join(blurred[:5])}"
+        yield f"released within a period or not, which is not known, so that they do not count: {len(blurred)}, as {', '.join([*blurred][:5])}"
     if len(known) and (last := known["last"].max()) < periods[1][1]:
         days = (periods[1][1] - last).days
         yield (

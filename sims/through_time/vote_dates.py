@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from recount.data import Catalogue
-from recount.engine.errors import InputError, RecountError
+from recount.engine.errors import InputError, OptionError, RecountError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.facts import facts_of
 from recount.sims.filtering.found_columns import column_of_times
@@ -51,6 +51,8 @@ def until(specification: Specification, day: str) -> Specification:
 
 def last_days(analysis: Analysis) -> Iterator[str]:
     """Yield the last day of each month in which there are votes; of the last month, the last day with a vote."""
+    if analysis.source.is_bundled:
+        raise OptionError("the bundled Arena votes have no times; give a vote log that has them, or published boards")
     column = column_of_times(analysis.source, analysis.specification.window.column)
     days = analysis.log.rows((f"{column}:day",)).columns[f"{column}:day"]
     days = np.unique(days[~np.isnat(days)])
