@@ -76,4 +76,4 @@ from .sims.specification import Specification as Specification
 from .sims.specification import WhatIsConcluded as WhatIsConcluded
 from .sims.through_time.countries_by_date import countries_through_time as countries_through_time
 from .sims.through_time.gap_ahead import project_gap as project_gap
-from .sims.through_time.release_trends import release_trends as release_trends
+from .sims.through_time.growth_by_country import release_trends as release_trends

@@ -9,6 +9,7 @@ import pytest
 from recount.data.boards.series import read_boards
 from recount.engine import InputError
 from recount.sims.presentation import Table
+from recount.sims.specification import Specification
 from recount.sims.through_time.countries_by_date import countries_through_time
 from recount.sims.through_time.gap_ahead import day_at, monthly_gaps, months_at, project_gap
 
@@ -73,11 +74,11 @@ def test_what_is_right_is_told_as_such():
 
 
 def test_too_little_to_project():
-    with pytest.raises(InputError, match="US and CN are ranked together in 4 months, too few"):
+    with pytest.raises(InputError, match="ahead is 1, and US and CN are ranked together in 4 months, too few"):
         project_gap(through_time([1.0, 2.0, 3.0, 4.0]), 1.0)
     alone = through_time([1.0] * 9)
     one = Table("through time", alone.frame[alone.frame["country"] == "US"])
-    with pytest.raises(InputError, match="only US is ranked on 2023-09-15"):
+    with pytest.raises(InputError, match="ahead is 1, and only US is ranked on 2023-09-15"):
         project_gap(one, 1.0)
     with pytest.raises(InputError, match="-1 months"):
         project_gap(alone, -1.0)
@@ -87,7 +88,7 @@ def test_real_boards_cover_or_say_that_they_cannot_tell(shared):
     """80 % intervals of held-back months: between 75 and 85 %, or it is said."""
     boards = read_boards(shared / "leaderboards" / "monthly", shared / "leaderboards" / "nakasyou" / "result.csv")
     for group in ("all", "open weights"):
-        through = countries_through_time(boards, group=group)
+        through = countries_through_time(boards, Specification(country_draws="estimates", n_draws=100), group=group)
         for months in (1.0, 6.0):
             table = project_gap(through, months)
             scored = table.frame.iloc[:-1]

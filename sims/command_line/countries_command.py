@@ -101,10 +101,12 @@ def _through_time(work: "Work", asked: Ranked) -> None:
     """Rank at every date."""
     from recount.sims.command_line.board_option import boards_asked
     from recount.sims.command_line.catalogue_option import catalogue_asked
-    from recount.sims.through_time.countries_by_date import countries_through_time
+    from recount.sims.through_time.countries_by_date import countries_through_time, what_matters
     from recount.sims.through_time.gap_ahead import project_gap
 
     work.refuse("with --through-time", "replicates", "specifications")
+    idle = {*OF_COUNTRIES} - {*what_matters(asked.group, asked.metric), "country_draws"}
+    work.refuse(f"with --through-time by metric {asked.metric!r} in group {asked.group!r}", *sorted(idle))
     facts = catalogue_asked(work)
     work.record(through_time=True, group=asked.group, metric=asked.metric, ahead=asked.ahead)
     if asked.ahead is not None:

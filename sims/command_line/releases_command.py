@@ -48,7 +48,8 @@ def run(given: Given) -> None:
     from recount.data import read_scores
     from recount.sims.command_line.catalogue_option import catalogue_asked
     from recount.sims.command_line.work import Work
-    from recount.sims.through_time.release_trends import release_trends
+    from recount.sims.countries.groups import GROUPS
+    from recount.sims.through_time.growth_by_country import release_trends
 
     subject, names = given["subject"], given.get("names", ())
     if len(names) != (subject == SCORES):
@@ -56,6 +57,8 @@ def run(given: Given) -> None:
     with Work({name: value for name, value in given.items() if name not in ("subject", "names")}, OPTIONS) as work:
         asked = work.choices(Compared)
         work.will_write_beside("months")
+        if "open_weights" not in GROUPS[asked.group].varies_by:
+            work.refuse(f"in group {asked.group!r}", "open_weights")
         facts, source = catalogue_asked(work), None
         work.record(subject=subject, earlier=asked.earlier, later=asked.later, group=asked.group)
         for path in map(Path, names):

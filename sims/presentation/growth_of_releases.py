@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from recount.sims.presentation.wording import equals_probability, is_missing, name, number, probability, span
+from recount.sims.presentation.wording import equals_probability, is_missing, name, number, plural, probability, span
 
 # Of a p-value below which a change is called shown.
 SHOWN = 0.05
@@ -19,6 +19,14 @@ def of_growth(frame: pd.DataFrame, level: str) -> str:
         differ = "differ" if p < SHOWN else "do not show a difference"
         told.append(f"Their growths {differ} (Fisher p {equals_probability(p)}).")
     return " ".join(told)
+
+
+def of_months(frame: pd.DataFrame, level: str) -> str:
+    """Say how many releases there are, of how many countries, and from when to when."""
+    of_any_size = frame[frame["size"] == frame["size"].iloc[0]]
+    alone = of_any_size[of_any_size["country"] != "all"]
+    n, months = int(alone["n"].sum()), frame["month"]
+    return f"{plural(n, 'release')} of {plural(alone['country'].nunique(), 'country', 'countries')}, {months.min()} to {months.max()}."
 
 
 def _of_country(row: "pd.Series[Any]", level: str) -> str:

@@ -69,16 +69,14 @@ def countries_through_time(
     OptionError
         If there is no such group or metric, or the source is neither boards nor votes.
     """
-    for what, given, known in (("group", group, GROUPS), ("metric", metric, METRICS)):
-        if given not in known:
-            raise OptionError(f"{what} is {given!r}; give one of {', '.join(map(repr, known))}")
+    what_matters(group, metric)
     if not isinstance(source, Boards | Log):
         raise OptionError(f"a {type(source).__name__} has no dates; give what recount.read_boards or recount.read returns")
     s, known = specification or Specification(), catalogue or read_catalogue()
     if isinstance(source, Boards):
         dated, notes = of_boards(source, s, known, metric)
     else:
-        dated, notes = of_votes(Analysis(source, s), known)
+        dated, notes = of_votes(source, s, known)
     rows: list[Row] = []
     undecided: dict[str, list[str]] = {}
     basis, n_dates, last = dated[-1].analysis.basis(), len(dated), dated[-1]
@@ -97,6 +95,14 @@ def countries_through_time(
     if isinstance(source, Log):
         notes += last.analysis.notes()
     return Table("through time", pd.DataFrame(rows), tuple(notes), "Countries through time", basis, s.confidence_level)
+
+
+def what_matters(group: CountryGroup, metric: str) -> tuple[str, ...]:
+    """Return the choices of a specification that a ranking by a metric in a group depends on; raise `OptionError` if there is no such ranking."""
+    for what, given, known in (("group", group, tuple(GROUPS)), ("metric", metric, tuple(METRICS))):
+        if given not in known:
+            raise OptionError(f"{what} is {given!r}; give one of {', '.join(map(repr, known))}")
+    return (*GROUPS[group].varies_by, *METRICS[metric].varies_by)
 
 
 def ranked_at(dated: Dated, group: CountryGroup, metric: str) -> Iterator[Row]:

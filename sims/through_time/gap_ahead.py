@@ -11,6 +11,7 @@ import pandas as pd
 
 from recount.engine.errors import InputError
 from recount.sims.presentation import Table
+from recount.sims.presentation.wording import plural
 from recount.sims.trends.gap_projection import FEWEST_STEPS, Ahead, projected
 
 NOTES = (
@@ -22,15 +23,15 @@ NOTES = (
 LONGEST = 31
 
 
-def project_gap(table: Table, months: float) -> Table:
+def project_gap(table: Table, ahead: float) -> Table:
     """Project the gap between the first two countries of the last date.
 
     Parameters
     ----------
     table : Table
         As `recount.countries_through_time` returns it.
-    months : float
-        How far ahead.
+    ahead : float
+        Months.
 
     Returns
     -------
@@ -46,13 +47,18 @@ def project_gap(table: Table, months: float) -> Table:
     frame = table.frame
     last = frame[(frame["date"] == frame["date"].iloc[-1]) & (frame["source"] == frame["source"].iloc[-1])]
     if len(last) < 2:
-        raise InputError(f"only {last['country'].iloc[0]} is ranked on {last['date'].iloc[0]}, so that there is no gap to project")
+        raise InputError(
+            f"ahead is {ahead:g}, and only {last['country'].iloc[0]} is ranked on {last['date'].iloc[0]}, so that there is no gap to project"
+        )
     country, against = last["country"].iloc[:2]
     gaps = monthly_gaps(frame, country, against)
     if len(gaps) <= FEWEST_STEPS:
-        raise InputError(f"{country} and {against} are ranked together in {len(gaps)} months, too few to project their gap; more than 4 are needed")
+        n = plural(len(gaps), "month")
+        raise InputError(
+            f"ahead is {ahead:g}, and {country} and {against} are ranked together in {n}, too few to project; more than {FEWEST_STEPS} do"
+        )
     days = [date.fromisoformat(day) for day in gaps.index]
-    found = projected([months_at(day) for day in days], gaps.to_numpy(float), months)
+    found = projected([months_at(day) for day in days], gaps.to_numpy(float), ahead)
     of_day = dict(zip(days, gaps.tolist(), strict=True))
     rows = []
     for one in (*found.scored, found.ahead):

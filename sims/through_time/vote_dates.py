@@ -8,13 +8,15 @@ import numpy as np
 from recount.data import Catalogue
 from recount.engine.errors import InputError, OptionError, RecountError
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.log import Log
 from recount.sims.countries.facts import facts_of
+from recount.sims.filtering import filtered
 from recount.sims.filtering.found_columns import column_of_times
 from recount.sims.specification import Specification
 from recount.sims.through_time.board_dates import Dated
 
 
-def of_votes(analysis: Analysis, catalogue: Catalogue) -> tuple[list[Dated], list[str]]:
+def of_votes(log: Log, specification: Specification, catalogue: Catalogue) -> tuple[list[Dated], list[str]]:
     """Return the ratings by the votes until the end of each month, and notes.
 
     Raises
@@ -23,12 +25,11 @@ def of_votes(analysis: Analysis, catalogue: Catalogue) -> tuple[list[Dated], lis
         If the log has no times, or the votes until no month can be rated.
     """
     dated, why = [], []
-    days = list(last_days(analysis))
+    days = list(last_days(log, specification))
     for day in days:
-        specification = until(analysis.specification, day)
-        rated = analysis.under(specification)
+        rated = Analysis(log, until(specification, day))
         try:
-            names = rated.names
+            names = rated.fit.names
         except RecountError as error:
             why.append(f"{day}: {error}")
             continue
@@ -49,12 +50,12 @@ def until(specification: Specification, day: str) -> Specification:
     return specification.but(window=replace(specification.window, until=day))
 
 
-def last_days(analysis: Analysis) -> Iterator[str]:
+def last_days(log: Log, specification: Specification) -> Iterator[str]:
     """Yield the last day of each month in which there are votes; of the last month, the last day with a vote."""
-    if analysis.source.is_bundled:
+    if log.is_bundled:
         raise OptionError("the bundled Arena votes have no times; give a vote log that has them, or published boards")
-    column = column_of_times(analysis.source, analysis.specification.window.column)
-    days = analysis.log.rows((f"{column}:day",)).columns[f"{column}:day"]
+    column = column_of_times(log, specification.window.column)
+    days = np.asarray(filtered(log, specification).rows((f"{column}:day",)).columns[f"{column}:day"])
     days = np.unique(days[~np.isnat(days)])
     if not days.size:
         raise InputError(f"column {column!r} has no times, and without them there are no dates; name another with time_column")
