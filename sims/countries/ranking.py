@@ -61,7 +61,7 @@ def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) 
     of_members = (s.part(WhichModel, WhichVotes, HowSure), s.country_draws, facts.key, group, member.tobytes())
 
     def picked() -> Group:
-        return analysis.kept.once("group of models", of_members, lambda: group_of(drawn(analysis), analysis.names, facts, member))
+        return analysis.kept.once("group of models", of_members, lambda: group_of(drawn(analysis, facts), analysis.names, facts, member))
 
     key = (of_members, metric, taken, s.anchor)
     law = analysis.uncertainty.law
