@@ -13,7 +13,6 @@ from recount.data import Catalogue, read_catalogue
 from recount.data.boards.series import Boards
 from recount.engine.errors import InputError, OptionError
 from recount.engine.uncertainty.given_ratings import PointRatings
-from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.names_listed import listed
 from recount.sims.countries.drawing import of_country_draws
