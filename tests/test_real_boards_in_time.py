@@ -1,9 +1,12 @@
 """The real boards through time, where they are there, against leaders read from the files in the obvious way."""
 
+from pathlib import Path
+
 import pandas as pd
 
 from recount.data.boards.series import read_boards
 from recount.data.catalogue import read_catalogue
+from recount.sims.presentation.wording import probability
 from recount.sims.through_time.countries_by_date import countries_through_time
 from tests.test_through_time import first_of
 
@@ -72,3 +75,18 @@ def test_truncated_real_boards_beside_whole_ones(shared):
         read_boards(shared / "arena_truncated", shared / "arena_2025", subset="text"), group="all", metric="share of top"
     )
     assert set(with_share.frame["date"]) == {"2025-11-06"}
+
+
+def test_the_page_shows_what_the_boards_show(shared):
+    """Every row of the table of `docs/through_time.md`, made again."""
+    text = (Path(__file__).parents[1] / "docs" / "through_time.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("| 20")]
+    paths = [shared / "leaderboards" / "monthly", shared / "arena_2025", shared / "arena_2026"]
+    frame = countries_through_time(read_boards(*paths, subset="text_style_control")).frame
+    leaders, china = frame[frame["rank"] == 1].set_index("date"), frame[frame["country"] == "CN"].set_index("date")["p_leads"]
+    assert [row[0] for row in rows] == leaders.index.tolist()
+    for day, country, model, p, gap in rows:
+        made = leaders.loc[day]
+        assert (made["country"], made["best_model"], probability(china[day])) == (country, model, p)
+        shown = f"{made['gap']:.0f} ({made['gap_lower']:.0f} to {made['gap_upper']:.0f})".replace("(-", "(−")
+        assert gap == shown

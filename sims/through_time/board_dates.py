@@ -31,16 +31,18 @@ class Dated(NamedTuple):
     source : str
         From where, in words.
     analysis : Analysis
-    facts : Facts
-        Of its competitors.
-    n_models : int
+        Of which nothing is computed before its turn, nor kept after it: draws of many dates take room.
+    catalogue : Catalogue
     """
 
     date: str
     source: str
     analysis: Analysis
-    facts: Facts
-    n_models: int
+    catalogue: Catalogue
+
+    def of(self, analysis: Analysis) -> Facts:
+        """Look up the competitors of an analysis of this date."""
+        return facts_of(analysis.names, self.catalogue, None if analysis.board is None else stated_by(analysis.board))
 
 
 def of_boards(boards: Boards, specification: Specification, catalogue: Catalogue, metric: str) -> tuple[list[Dated], list[str]]:
@@ -65,8 +67,7 @@ def of_boards(boards: Boards, specification: Specification, catalogue: Catalogue
             continue
         if place in cut:
             board = replace(board, variances=np.full(len(board.names), np.nan))
-        facts = facts_of(board.names, catalogue, stated_by(board))
-        dated.append(Dated(board.date, series.form, Analysis(board, specification), facts, len(board.names)))
+        dated.append(Dated(board.date, series.form, Analysis(board, specification), catalogue))
     if not dated:
         raise InputError(f"every board is cut off, and the first models of a board do not say who leads by {metric!r}; give whole boards")
     return dated, [*_of_series(boards), *boards.told, *_of_cut(boards, cut, metric), *_of_intervals(boards), *_of_past(boards, catalogue)]

@@ -4,7 +4,10 @@ Every date is a ranking of its own (`recount.sims.countries.ranking`), with the 
 independent of each other: boards share most of their votes.
 """
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,9 +16,12 @@ from recount.data import Catalogue, read_catalogue
 from recount.data.boards.series import Boards
 from recount.engine.errors import InputError, OptionError
 from recount.engine.uncertainty.given_ratings import PointRatings
+from recount.engine.votes import Bools
+from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.names_listed import listed
 from recount.sims.countries.drawing import of_country_draws
+from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import GROUPS, members_of
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import Row, rows_of
@@ -76,24 +82,19 @@ def countries_through_time(
         dated, notes = of_boards(source, s, known, metric)
     else:
         dated, notes = of_votes(source, s, known)
-    rows: list[Row] = []
-    undecided: dict[str, list[str]] = {}
-    basis, n_dates, last = dated[-1].analysis.basis(), len(dated), dated[-1]
-    drawn = next((one for one in reversed(dated) if not isinstance(one.analysis.uncertainty, PointRatings)), last)
-    for place in range(n_dates):
-        # Draws take room; those of a date go with it.
-        one = dated.pop(0)
-        rows += ranked_at(one, group, metric)
-        for name in undecided_above(one, group, metric):
-            undecided.setdefault(name, []).append(one.date)
-        if progress is not None:
-            progress(place + 1, (place + 1) / n_dates)
+    ranked: list[Ranked] = []
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        for one in pool.map(lambda one: ranked_at(one, group, metric), dated):
+            ranked.append(one)
+            if progress is not None:
+                progress(len(ranked), len(ranked) / len(dated))
+    rows = [row for one in ranked for row in one.rows]
     if not rows:
         raise InputError(f"no date has a model of a known country in group {group!r}; see recount check for what the catalogue knows")
-    notes += [*of_undecided(undecided, group), *of_countries_unknown(last), *of_country_draws(drawn.analysis)]
-    if isinstance(source, Log):
-        notes += last.analysis.notes()
-    return Table("through time", pd.DataFrame(rows), tuple(notes), "Countries through time", basis, s.confidence_level)
+    last = ranked[-1]
+    notes += [*of_undecided(ranked, group), *of_countries_unknown(last)]
+    notes += next((one for one in reversed(ranked) if one.is_sure), last).notes
+    return Table("through time", pd.DataFrame(rows), tuple(notes), "Countries through time", dated[-1].analysis.basis(), s.confidence_level)
 
 
 def what_matters(group: CountryGroup, metric: str) -> tuple[str, ...]:
@@ -104,33 +105,66 @@ def what_matters(group: CountryGroup, metric: str) -> tuple[str, ...]:
     return (*GROUPS[group].varies_by, *METRICS[metric].varies_by)
 
 
-def ranked_at(dated: Dated, group: CountryGroup, metric: str) -> Iterator[Row]:
-    """Yield the ranking of a date."""
-    analysis, frame = dated.analysis, dated.facts.frame
-    member = members_of(analysis.names, dated.facts, analysis.specification, group)
-    strengths, country = analysis.uncertainty.strengths, frame.loc[list(analysis.names), "country"].to_numpy(str)
-    for row in rows_of(analysis, dated.facts, group, metric):
+class Ranked(NamedTuple):
+    """The ranking of a date.
+
+    Attributes
+    ----------
+    date : str
+    n_models : int
+    rows : list of dict
+    is_sure : bool
+        Whether it is known how sure the ratings are.
+    undecided : tuple of str
+        Models that would count, if it were known that they belong to the group.
+    unknown : tuple of str
+        Models without a country.
+    notes : list of str
+        On the draws, and on votes.
+    """
+
+    date: str
+    n_models: int
+    rows: list[Row]
+    is_sure: bool
+    undecided: tuple[str, ...]
+    unknown: tuple[str, ...]
+    notes: list[str]
+
+
+def ranked_at(dated: Dated, group: CountryGroup, metric: str) -> Ranked:
+    """Rank the countries of a date."""
+    analysis = Analysis(dated.analysis.source, dated.analysis.specification)
+    facts, names, strengths = dated.of(analysis), analysis.names, analysis.uncertainty.strengths
+    member = members_of(names, facts, analysis.specification, group)
+    country = facts.frame.loc[list(names), "country"].to_numpy(str)
+    rows = []
+    for row in rows_of(analysis, facts, group, metric):
         own = np.flatnonzero(member & (country == row["country"]))
-        best = analysis.names[own[strengths[own].argmax()]]
-        yield {"date": dated.date, "source": dated.source, "n_listed": dated.n_models, **row, "best_model": best}
+        best = names[own[strengths[own].argmax()]]
+        rows.append({"date": dated.date, "source": dated.source, "n_listed": len(names), **row, "best_model": best})
+    undecided = undecided_above(analysis, facts, member, group, 1 if metric == "best" else analysis.specification.top)
+    is_sure = not isinstance(analysis.uncertainty, PointRatings)
+    notes = [*of_country_draws(analysis), *(analysis.notes() if analysis.has_votes else ())]
+    return Ranked(dated.date, len(names), rows, is_sure, tuple(undecided), facts.unknown, notes)
 
 
-def undecided_above(dated: Dated, group: CountryGroup, metric: str) -> Iterator[str]:
-    """Yield models that would count by the metric, if it were known that they belong to the group."""
+def undecided_above(analysis: Analysis, facts: Facts, member: Bools, group: CountryGroup, n_counted: int) -> Iterator[str]:
+    """Yield models rated above the last that counts, of whom it is not known whether they belong to the group."""
     if group not in DECIDING:
         return
-    analysis, names = dated.analysis, dated.analysis.names
-    fact = dated.facts.frame.loc[list(names), DECIDING[group][0]]
-    unknown = (fact.isna() | (fact == "")).to_numpy(bool)
-    strengths, member = analysis.uncertainty.strengths, members_of(names, dated.facts, analysis.specification, group)
-    n_counted = 1 if metric == "best" else analysis.specification.top
-    counted = np.sort(strengths[member])[-n_counted:]
-    if counted.size:
-        yield from (names[i] for i in np.flatnonzero(unknown & (strengths > counted[0])))
+    fact = facts.frame.loc[list(analysis.names), DECIDING[group][0]]
+    unknown, strengths = (fact.isna() | (fact == "")).to_numpy(bool), analysis.uncertainty.strengths
+    if member.any():
+        yield from (analysis.names[i] for i in np.flatnonzero(unknown & (strengths > np.sort(strengths[member])[-n_counted:][0])))
 
 
-def of_undecided(above: dict[str, list[str]], group: CountryGroup) -> Iterator[str]:
-    """Name them, with the dates at which they stand above those that count."""
+def of_undecided(ranked: Sequence[Ranked], group: CountryGroup) -> Iterator[str]:
+    """Name models that would count, with the dates at which they stand above those that do."""
+    above: dict[str, list[str]] = {}
+    for one in ranked:
+        for name in one.undecided:
+            above.setdefault(name, []).append(one.date)
     if above:
         told = [f"{name!r} ({days[0]}{f' to {days[-1]}' if len(days) > 1 else ''})" for name, days in above.items()]
         do = plural(len(told), "model does not", "models do not")
@@ -141,7 +175,7 @@ def of_undecided(above: dict[str, list[str]], group: CountryGroup) -> Iterator[s
         )
 
 
-def of_countries_unknown(last: Dated) -> Iterator[str]:
+def of_countries_unknown(last: Ranked) -> Iterator[str]:
     """Say who has no country at the last date."""
-    if last.facts.unknown:
-        yield f"{len(last.facts.unknown)} of {last.n_models} models of {last.date} have no country in the catalogue: {listed(last.facts.unknown)}"
+    if last.unknown:
+        yield f"{len(last.unknown)} of {last.n_models} models of {last.date} have no country in the catalogue: {listed(last.unknown)}"

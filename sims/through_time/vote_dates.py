@@ -9,7 +9,6 @@ from recount.data import Catalogue
 from recount.engine.errors import InputError, OptionError, RecountError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
-from recount.sims.countries.facts import facts_of
 from recount.sims.filtering import filtered
 from recount.sims.filtering.found_columns import column_of_times
 from recount.sims.specification import Specification
@@ -29,11 +28,11 @@ def of_votes(log: Log, specification: Specification, catalogue: Catalogue) -> tu
     for day in days:
         rated = Analysis(log, until(specification, day))
         try:
-            names = rated.fit.names
+            _ = rated.fit
         except RecountError as error:
             why.append(f"{day}: {error}")
             continue
-        dated.append(Dated(day, "all votes until then", rated, facts_of(names, catalogue), len(names)))
+        dated.append(Dated(day, "all votes until then", rated, catalogue))
     if not dated:
         raise InputError(f"the votes can be rated at no date; {why[0]}")
     notes = [
