@@ -115,7 +115,8 @@ def values_of(claim: Claim, analysis: Analysis, strengths: Drawn, facts: Facts) 
 def points(claim: Claim, analysis: Analysis, facts: Facts) -> Iterator[Point]:
     """Yield the number by the estimated ratings under every reasonable specification that can be another one for this claim.
 
-    Choices that the claim fixes stay; those on which its metric and group do not depend are not varied.
+    Choices that the claim fixes stay; those on which its metric and group do not depend are not varied. Of the same ratings, the same models of the
+    same countries with the same N, k or level are one specification.
     """
     base = analysis.specification.but(anchor=None)
     base = base.but(groups=claim.group, metrics=claim.metric)
@@ -131,7 +132,12 @@ def points(claim: Claim, analysis: Analysis, facts: Facts) -> Iterator[Point]:
             # Under some choices these votes cannot be rated.
             continue
         estimated = Drawn(np.vstack([strengths, strengths]), are_of_strengths=False)
+        seen = set()
         for under in combined(specification, of_question):
+            members, taken = what_is_ranked(rated.under(under), facts, claim.group, claim.metric)
+            if (members.key, taken) in seen:
+                continue
+            seen.add((members.key, taken))
             try:
                 estimate = float(values_of(claim, rated.under(under), estimated, facts)[0])
             except UntestableError:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from recount.data.catalogue import codes_in
 from recount.sims.specification import OfCountries
-from recount.sims.specification.of_countries import Attribution
+from recount.sims.specification.country_choices import Attribution
 
 # Columns of facts: country and organisation, by rule.
 COLUMNS: dict[Attribution, tuple[str, str]] = {

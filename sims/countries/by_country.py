@@ -22,7 +22,7 @@ from recount.sims.countries.ranking import rows_of, strengths_of, what_is_ranked
 from recount.sims.countries.scope import of_scope, sizes_of
 from recount.sims.presentation import Table
 from recount.sims.specification import OfCountries, Specification
-from recount.sims.specification.of_countries import CountryGroup
+from recount.sims.specification.country_choices import CountryGroup
 
 
 def rank_countries(analysis: Analysis, catalogue: Catalogue | None = None) -> Table:
@@ -46,7 +46,7 @@ def rank_countries(analysis: Analysis, catalogue: Catalogue | None = None) -> Ta
     InputError
         If no competitor has a country in the catalogue, or no model of a known country is left under the specification.
     OptionError
-        If a larger top N is asked for than a board has models, a rating on a scale that nothing fixes, or a choice depends on what is known of nobody.
+        If a larger top N is asked for than a board has models, a rating on a scale that nothing fixes, or what is known of nobody.
     """
     check_asked(analysis)
     facts, s = known_facts(analysis, catalogue), analysis.specification
@@ -65,7 +65,9 @@ def check_asked(analysis: Analysis) -> None:
     """
     s = analysis.specification
     if analysis.board is not None and s.top > (n := len(analysis.board.names)) and s.top != Specification().top:
-        raise OptionError(f"top is {s.top}, and the board has {n} models, which may be the first of more; give `top` as {n} or less, or a whole board")
+        raise OptionError(
+            f"top is {s.top}, and the board has {n} models, which may be the first of more; give `top` as {n} or less, or a whole board"
+        )
     if s.above.is_absolute and analysis.board is None and s.anchor is None:
         raise OptionError(f"above is {s.above}, a rating, and nothing fixes the scale of ratings; give `anchor`, a board, or best-POINTS")
 

@@ -29,7 +29,7 @@ from recount.sims.countries.groups import GROUPS, OF_EVERY_GROUP, Group, Members
 from recount.sims.countries.metrics import METRICS, Metric
 from recount.sims.countries.metrics.metric import Unit
 from recount.sims.specification import HowSure, Specification, WhichModel, WhichVotes
-from recount.sims.specification.of_countries import CountryGroup
+from recount.sims.specification.country_choices import CountryGroup
 
 Row = dict[str, Any]
 # Points, to which fits are certified, as are means of ratings; for shares and numbers of models it is more than rounding.
@@ -67,7 +67,7 @@ def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str, 
         of_group = strengths_of(analysis, members, of_estimates=of_estimates)
         return [] if METRICS[metric].why_not(of_group) else rank_group(of_group, METRICS[metric], s)
 
-    rows = analysis.kept.once("ranks of countries", (of_members, s.confidence_level, metric, taken), ranked)
+    rows = analysis.kept.once("ranks of countries", (of_members, metric, taken), ranked)
     return [{"group": group, "metric": metric, **row} for row in rows]
 
 
@@ -90,8 +90,9 @@ def key_of_group(analysis: Analysis, members: Members, of_estimates: bool) -> Ha
 def what_is_ranked(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) -> tuple[Members, Hashable]:
     """Return what a ranking takes from what is asked: the members of the group and whose they are, and the N, k or level of the metric."""
     s = analysis.specification
-    asked = (s.part(WhichModel, WhichVotes), facts.key, group, *(getattr(s, name) for name in (*OF_EVERY_GROUP, *GROUPS[group].varies_by)), s.parameters)
-    members = analysis.kept.once("members", asked, lambda: members_of(analysis.names, facts, s, group))
+    names = analysis.names
+    asked = (names, group, s.parameters, *(getattr(s, name) for name in (*OF_EVERY_GROUP, *GROUPS[group].varies_by)))
+    members = facts.kept.once("members", asked, lambda: members_of(names, facts, s, group))
     return members, METRICS[metric].depends_on(s, members.n_models)
 
 

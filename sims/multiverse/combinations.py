@@ -9,7 +9,7 @@ from recount.engine.errors import OptionError
 from recount.sims.countries.groups import GROUPS, OF_EVERY_GROUP
 from recount.sims.countries.metrics import METRICS
 from recount.sims.specification import OfCountries, Specification
-from recount.sims.specification.of_countries import CountryGroup
+from recount.sims.specification.country_choices import CountryGroup
 
 
 def reasonable_values(base: Specification) -> dict[str, tuple[Any, ...]]:

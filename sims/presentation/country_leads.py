@@ -60,10 +60,8 @@ def _group(group: str, frame: pd.DataFrame, level: str) -> str:
     sure = "" if is_missing(first["p_leads"]) else f" (P {equals_probability(first['p_leads'])})"
     ends = first["gap_lower"], first["gap_upper"]
     unit = str(first["unit"])
-    if unit == "points":
-        digits = interval_digits([ends[0]], [ends[1]])
-    else:
-        digits = DIGITS_OF_UNITS.get(unit, count_digits([first["gap"], *ends]))
+    of_counts = DIGITS_OF_UNITS.get(unit, count_digits([first["gap"], *ends]))
+    digits = interval_digits([ends[0]], [ends[1]]) if unit == "points" else of_counts
     gap = points(first["gap"], digits) if unit == "points" else number(first["gap"], digits) + (" months" if unit == "months" else "")
     interval = "" if any(map(is_missing, ends)) else f" ({level} interval {span(*ends, digits)})"
     return f"{name(first['country'])} {leads}{sure}, {gap} ahead of {name(frame['country'].iloc[1])}{interval}."

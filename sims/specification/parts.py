@@ -28,7 +28,7 @@ from recount.engine.choices import (
 )
 from recount.engine.choices.resampling import LARGEST_SEED
 from recount.engine.choices.usual import BOTH_BAD_AS, CONFIDENCE_LEVEL, EXISTENCE, N_DRAWS, P_TOP, RIDGE, SEED, TIES_AS
-from recount.sims.specification.of_countries import OfCountries
+from recount.sims.specification.country_choices import OfCountries
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Number of models, and of organisations with a model, that reach a rating.
 
-The rating is so far below the best model of the group, in each draw, which no constant added to all ratings changes; or it is one on the scale that an
-anchor or a board fixes. A number at or above it: several equal models all reach it.
+The rating is so far below the best model of the group, in each draw, which no constant added to all ratings changes; or it is one on the scale that
+an anchor or a board fixes. Models at it reach it.
 """
 
 import numpy as np
@@ -15,7 +15,9 @@ from recount.sims.specification import OfCountries
 def reach(group: Group, asked: OfCountries) -> Bools:
     """Say which models reach the rating in each draw, (1 + n_draws, n_models)."""
     scale, above = group.scale, asked.above
-    level = (above.points - scale.centre) / scale.points if above.is_absolute else group.draws.max(axis=1, keepdims=True) - above.points / scale.points
+    level = (
+        (above.points - scale.centre) / scale.points if above.is_absolute else group.draws.max(axis=1, keepdims=True) - above.points / scale.points
+    )
     reached: Bools = group.draws >= level
     return reached
 

@@ -20,20 +20,18 @@ from recount.sims.countries.metrics.top_places import (
 
 METRICS: dict[str, Metric] = {
     "best": Metric(best, "rating"),
-    "mean of k best": Metric(
-        mean_of_k_best, "rating", ("k",), lambda asked, n_models: asked.k, undefined="with fewer than k={k} organisations"
-    ),
+    "mean of k best": Metric(mean_of_k_best, "rating", ("k",), lambda asked, n_models: asked.k, undefined="with fewer than k={k} organisations"),
     "share of top": Metric(share_of_top, "share", ("top",), n_on_top, share_of_places, places_of_top),
     "number in top": Metric(number_in_top, "models", ("top",), n_on_top, number_of_places, whole_numbers),
     "Elo-weighted share of top": Metric(weighted_share_of_top, "share", ("top",), n_on_top, a_share, why_not=why_no_strengths),
-    "rank-probability mass": Metric(
-        share_of_top, "share", ("top",), n_on_top, share_of_places, places_of_top, is_mean=True, why_not=why_no_mass
-    ),
+    "rank-probability mass": Metric(share_of_top, "share", ("top",), n_on_top, share_of_places, places_of_top, is_mean=True, why_not=why_no_mass),
     "number above": Metric(number_above, "models", ("above",), lambda asked, n_models: asked.above, own_models, whole_numbers),
     "organisations above": Metric(
         organisations_above, "organisations", ("above",), lambda asked, n_models: asked.above, own_organisations, organisations_are_whole
     ),
-    "concentration in top": Metric(concentration_in_top, "index", ("top",), n_on_top, a_share, undefined="that have mostly no model in the top {top}"),
+    "concentration in top": Metric(
+        concentration_in_top, "index", ("top",), n_on_top, a_share, undefined="that have mostly no model in the top {top}"
+    ),
     "lead over others": Metric(lead_over_others, "points", undefined="without others"),
     "chance against others": Metric(chance_against_others, "share", possible=a_share, why_not=why_no_chance, undefined="without others"),
     "lag": Metric(
