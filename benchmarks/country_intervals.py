@@ -5,7 +5,7 @@ not), from votes, or from a bootstrap of votes, and the countries are ranked by 
 """
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -25,7 +25,7 @@ from recount.engine.uncertainty.strength_laws import StrengthPrior
 from recount.engine.votes import Floats
 from recount.sims.arenas import Arena, Outcomes, Pairs, Strengths, Voters, draw_counts, draw_parameters
 from recount.sims.countries.drawing import Drawn
-from recount.sims.countries.facts import facts_of
+from recount.sims.countries.facts import SIZES, TEXTS, Facts
 from recount.sims.countries.groups import Group, group_of
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import rank_group
@@ -41,7 +41,7 @@ VOTES_OF_EACH, TIE_SHARE, POPULARITY = 375, 0.3, 1.2
 SPECIFICATION = Specification(top=20, k=3, confidence_level=LEVEL, n_draws=N_DRAWS)
 ONE_NORMAL = StrengthPrior(n_parts=1, shape_probabilities=(1.0, 0.0, 0.0))
 NORMALS = StrengthPrior(shape_probabilities=(1.0, 0.0, 0.0))
-BY_DRAWS = ("estimates", "one normal", "normals", "posterior", "Gu and Koenker")
+BY_DRAWS = ("estimates", "one normal", "normals", "without countries", "posterior", "Gu and Koenker")
 BY_INTERVALS = ("projection", "hybrid", "zoom")
 REPORT = Path(__file__).parents[1] / "docs" / "country_intervals.md"
 
@@ -67,6 +67,8 @@ class World:
 BOARDS = [World(shape, spread, 40, 5, "board") for shape in ("normal", "long above", "long below", "clusters", "crowd") for spread in SPREADS]
 WORLDS = [
     *BOARDS,
+    *(World("normal", spread, 40, 5, "board", 0.5) for spread in SPREADS),
+    *(World("clusters", spread, 100, 8, "board", 0.5) for spread in SPREADS),
     *(World("clusters", spread, 100, 8, "correlated board", 0.5) for spread in SPREADS),
     *(World("long below", spread, 400, 5, "correlated board") for spread in (17, 52)),
     *(World(shape, spread, 40, 5, "votes") for shape in ("normal", "long below") for spread in SPREADS),
@@ -88,8 +90,8 @@ def standard_strengths(shape: str, n: int, rng: np.random.Generator) -> Floats:
     return np.asarray(np.where(rng.random(n) < 0.3, 1.5 + 0.1 * rng.standard_normal(n), -0.65 + 0.35 * rng.standard_normal(n)))
 
 
-def drawn_world(world: World, number: int) -> tuple[Floats, pd.DataFrame, Uncertainty]:
-    """Return true strengths (n,), log-odds with mean 0, the catalogue, and the ratings.
+def drawn_world(world: World, number: int) -> tuple[Floats, Facts, Uncertainty]:
+    """Return true strengths (n,), log-odds with mean 0, facts of the models, and the ratings.
 
     Raises
     ------
@@ -104,9 +106,10 @@ def drawn_world(world: World, number: int) -> tuple[Floats, pd.DataFrame, Uncert
     means = world.apart * rng.standard_normal(world.n_countries)[country]
     strengths = world.spread / ELO * (standard_strengths(world.shape, world.n, rng) + means)
     strengths -= strengths.mean()
-    catalogue = pd.DataFrame({"country": [f"C{c}" for c in country], "organisation": names, "licence_class": "", "total_parameters_b": np.nan}, names)
+    texts = dict.fromkeys(TEXTS, "") | {"country": [f"C{c}" for c in country], "organisation": list(names)}
+    facts = Facts(pd.DataFrame(texts | dict.fromkeys(SIZES, np.nan), list(names)), (), "simulated")
     if "board" in world.source:
-        return strengths, catalogue, board_of(names, strengths, world.source != "board", rng)
+        return strengths, facts, board_of(names, strengths, world.source != "board", rng)
     arena = Arena(
         n_competitors=world.n,
         n_votes=VOTES_OF_EACH * world.n // 2,
@@ -115,10 +118,11 @@ def drawn_world(world: World, number: int) -> tuple[Floats, pd.DataFrame, Uncert
         outcomes=Outcomes.davidson(TIE_SHARE),
         voters=Voters(0),
     )
-    fitted = fit(draw_counts(draw_parameters(arena, SEED + number), SEED + number))
+    # Of the model by which the votes are drawn: half-wins would rate competitors closer together.
+    fitted = fit(draw_counts(draw_parameters(arena, SEED + number), SEED + number), ties="davidson")
     rated: Uncertainty = covariance(fitted) if world.source == "votes" else bootstrap(fitted, Resampling(n_replicates=N_REPLICATES, seed=number))
     place = [names.index(name) for name in rated.names]
-    return strengths[place], catalogue, rated
+    return strengths[place], facts, rated
 
 
 def board_of(names: tuple[str, ...], strengths: Floats, correlated: bool, rng: np.random.Generator) -> JointNormal:
@@ -134,14 +138,15 @@ def board_of(names: tuple[str, ...], strengths: Floats, correlated: bool, rng: n
     return JointNormal(names, estimates, centre @ matrix @ centre, "board")
 
 
-def draws_of(form: str, rated: Uncertainty, matrix: Floats, number: int) -> Drawn:
+def draws_of(form: str, rated: Uncertainty, matrix: Floats, number: int, countries: Sequence[str]) -> Drawn:
     """Draws of all strengths in one of the ways that use draws, the estimate first."""
     around = rated.draws(min(N_DRAWS, N_REPLICATES), number)
     given: dict[str, Callable[[], Floats | None]] = {
         "estimates": lambda: around,
         "one normal": lambda: posterior_draws(rated.strengths, matrix, N_DRAWS, number, prior=ONE_NORMAL),
         "normals": lambda: posterior_draws(rated.strengths, matrix, N_DRAWS, number, prior=NORMALS),
-        "posterior": lambda: shrunken_draws(rated, N_DRAWS, number),
+        "without countries": lambda: shrunken_draws(rated, N_DRAWS, number),
+        "posterior": lambda: shrunken_draws(rated, N_DRAWS, number, countries),
         "Gu and Koenker": lambda: mixing_draws(rated.strengths, matrix, N_DRAWS, number),
     }
     found = given[form]()
@@ -153,10 +158,10 @@ def found_in(world: World, number: int) -> pd.DataFrame | None:
     """One row a form, metric and country: estimate, interval, width, truth, P(leads) and whether it leads; None if votes allow no ratings."""
     with one_thread():
         try:
-            strengths, catalogue, rated = drawn_world(world, number)
+            strengths, facts, rated = drawn_world(world, number)
         except ExistenceError:
             return None
-        facts, everyone, scale = facts_of(rated.names, catalogue), np.ones(world.n, np.bool_), Scale()
+        everyone, scale = np.ones(world.n, np.bool_), Scale()
         truth_group = group_of(Drawn(np.vstack([strengths, strengths]), False), rated.names, facts, everyone)
         truth = {}
         for name, metric in METRICS.items():
@@ -165,7 +170,7 @@ def found_in(world: World, number: int) -> pd.DataFrame | None:
         matrix = covariance_of_replicates(rated.values) if isinstance(rated, Replicates) else np.asarray(rated.covariance)
         rows = []
         for form in BY_DRAWS:
-            group = group_of(draws_of(form, rated, matrix, number), rated.names, facts, everyone)
+            group = group_of(draws_of(form, rated, matrix, number, facts.frame["country"].tolist()), rated.names, facts, everyone)
             for name, metric in METRICS.items():
                 rows += [{"form": form, "metric": name, **row} for row in rank_group(group, metric, SPECIFICATION, scale, None)]
         rows += list(_other_intervals(rated, matrix, truth_group, number))

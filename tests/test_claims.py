@@ -20,6 +20,7 @@ from recount.sims.claims.comparisons import is_true
 from recount.sims.claims.judging import check_measures, judge
 from recount.sims.claims.verdicts import MEANINGS, Found, verdict
 from recount.sims.countries.drawing import drawn
+from recount.sims.countries.facts import facts_of
 from tests.catalogues import among
 
 BARE = {"id": "one", "quotation": "q", "source": "s", "metric": "best", "country": "US"}
@@ -160,7 +161,7 @@ def test_numbers_are_those_of_a_slow_computation(analysis):
     table = judge(claims, analysis, catalogue).frame.set_index("id")
     countries = catalogue.models.loc[list(analysis.names), "country"].tolist()
     gaps, shares = [], []
-    for draw in drawn(analysis).values[1:]:
+    for draw in drawn(analysis, facts_of(analysis.names, catalogue)).values[1:]:
         ranked = sorted(zip(draw, countries, strict=True), reverse=True)
         best = {country: max(x for x, of in ranked if of == country) for country in ("US", "CN")}
         gaps.append(400 / np.log(10) * (best["US"] - best["CN"]))

@@ -41,7 +41,7 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     analysis = evidence.analysis.under(with_choices(evidence.analysis.specification, claim))
     s, metric = analysis.specification, METRICS[claim.metric]
     try:
-        strengths = drawn(analysis)
+        strengths = drawn(analysis, evidence.facts)
         values = values_of(claim, analysis, strengths, evidence.facts)
     except UntestableError as why:
         return Found(why_not=str(why))

@@ -125,7 +125,7 @@ def _of_metric(analysis: Analysis, facts: Facts, group: CountryGroup, metric: st
     """Say why a metric does not exist in a group, or for whom it does not, and of how many models it says nothing."""
     s = analysis.specification
     members, _ = what_is_ranked(analysis, facts, group, metric)
-    if why := METRICS[metric].why_not(strengths_of(analysis, members)):
+    if why := METRICS[metric].why_not(strengths_of(analysis, facts, members)):
         yield f"group {group!r}: no {metric}: {why}"
         return
     ranked = {row["country"] for row in rows_of(analysis, facts, group, metric)}
