@@ -149,7 +149,7 @@ def _machine() -> str:
 
 def section_of_large_logs(former: Path) -> str:
     """Return what `benchmarks.large_logs` measured, which the race does not measure again, from the former page."""
-    before, heading, after = former.read_text().partition(LARGE_LOGS) if former.exists() else ("", "", "")
+    _, heading, after = former.read_text().partition(LARGE_LOGS) if former.exists() else ("", "", "")
     return heading + after
 
 
