@@ -233,7 +233,7 @@ def leads(*dates):
     """A table through time: date, leader, P(leads) of it; a runner-up beside it."""
     rows = []
     for date, country, p in dates:
-        base = {"date": date, "source": "boards", "group": "open weights", "metric": "best"}
+        base = {"date": date, "source": "boards", "group": "open weights", "metric": "best", "unit": "rating"}
         rows.append({**base, "rank": 1, "country": country, "p_leads": p})
         rows.append({**base, "rank": 2, "country": "ZA", "p_leads": 1 - p})
     return pd.DataFrame(rows)

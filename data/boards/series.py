@@ -14,6 +14,7 @@ from recount.data.boards.board import POINTS, Board
 from recount.data.boards.comparing import LEAST_SHARE, compare_boards, numbers_of
 from recount.data.boards.contents import ENDINGS
 from recount.data.boards.published import BoardTable, table_of
+from recount.data.formats.kinds import ending_of
 from recount.engine.errors import InputError, OptionError
 
 KeyOf = Callable[[str, str], str]
@@ -174,7 +175,7 @@ def _files_in(paths: Sequence[str | Path]) -> Iterator[Path]:
     """Yield the files, those of a folder in the order of their names, each once."""
     seen = set()
     for path in map(Path, paths):
-        files = sorted(one for one in path.rglob("*") if one.suffix.lower() in ENDINGS and one.is_file()) if path.is_dir() else [path]
+        files = sorted(one for one in path.rglob("*") if ending_of(one) in ENDINGS and one.is_file()) if path.is_dir() else [path]
         if not files:
             raise InputError(f"{path} has no file that ends in {', '.join(ENDINGS)}")
         for file in files:

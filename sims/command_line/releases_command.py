@@ -7,8 +7,8 @@ from recount.engine.choices import choice
 from recount.engine.errors import OptionError
 from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import OwnTables, Shown
-from recount.sims.specification import HowSure, WhatIsAsked
-from recount.sims.specification.conclusions import CountryGroup
+from recount.sims.specification import HowSure, OfCountries
+from recount.sims.specification.country_choices import CountryGroup
 from recount.sims.through_time.usual import GROUP
 
 CATALOGUE, SCORES = SUBJECTS = ("catalogue", "scores")
@@ -31,7 +31,7 @@ class Compared:
 
 OPTIONS = {
     **chosen(Compared),
-    **chosen(WhatIsAsked, "open_weights", "size_threshold"),
+    **chosen(OfCountries, "open_weights", "size_threshold"),
     **chosen(HowSure, "confidence_level", "seed"),
     **chosen(OwnTables),
     **chosen(Shown),

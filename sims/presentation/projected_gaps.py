@@ -2,14 +2,14 @@
 
 import pandas as pd
 
-from recount.sims.presentation.wording import METRICS_IN_POINTS, clean, name, number, percent, plural, points, span
+from recount.sims.presentation.wording import clean, name, number, percent, plural, points, span
 
 
 def of_projection(frame: pd.DataFrame, level: str) -> str:
     """Say what the gap is, where it is projected to go, and how earlier projections fared."""
     last, scored = frame.iloc[-1], frame.iloc[:-1]
     metric = str(last["metric"])
-    in_points = metric in METRICS_IN_POINTS
+    in_points = last["unit"] in ("rating", "points")
     digits = 0 if in_points else 2
     now, then = (points(last[one], digits) if in_points else number(last[one], digits) for one in ("gap", "projected"))
     whose = f"The gap of {name(last['country'])} to {name(last['against'])} by {clean(metric)}, {now} on {last['from']}"

@@ -16,26 +16,23 @@ from recount.data import Catalogue, read_catalogue
 from recount.data.boards.series import Boards
 from recount.engine.errors import InputError, OptionError
 from recount.engine.uncertainty.given_ratings import PointRatings
-from recount.engine.votes import Bools
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.names_listed import listed
 from recount.sims.countries.drawing import of_country_draws
 from recount.sims.countries.facts import Facts
-from recount.sims.countries.groups import GROUPS, members_of
+from recount.sims.countries.groups import GROUPS, OF_EVERY_GROUP, Members
 from recount.sims.countries.metrics import METRICS
-from recount.sims.countries.ranking import Row, rows_of
+from recount.sims.countries.ranking import Row, rows_of, what_is_ranked
 from recount.sims.presentation import Table
 from recount.sims.presentation.wording import plural
 from recount.sims.specification import Specification
-from recount.sims.specification.conclusions import CountryGroup
+from recount.sims.specification.country_choices import CountryGroup
 from recount.sims.through_time.board_dates import Dated, of_boards
 from recount.sims.through_time.usual import GROUP, METRIC
 from recount.sims.through_time.vote_dates import of_votes
 
 Progress = Callable[[int, float], None]
-# The fact that decides who belongs to a group, and what it is called.
-DECIDING: dict[str, tuple[str, str]] = {"open weights": ("licence_class", "licence"), "large": ("total_parameters_b", "size")}
 N_NAMED = 5
 
 
@@ -102,7 +99,7 @@ def what_matters(group: CountryGroup, metric: str) -> tuple[str, ...]:
     for what, given, known in (("group", group, tuple(GROUPS)), ("metric", metric, tuple(METRICS))):
         if given not in known:
             raise OptionError(f"{what} is {given!r}; give one of {', '.join(map(repr, known))}")
-    return (*GROUPS[group].varies_by, *METRICS[metric].varies_by)
+    return (*OF_EVERY_GROUP, *GROUPS[group].varies_by, *METRICS[metric].varies_by)
 
 
 class Ranked(NamedTuple):
@@ -136,27 +133,27 @@ def ranked_at(dated: Dated, group: CountryGroup, metric: str) -> Ranked:
     """Rank the countries of a date."""
     analysis = Analysis(dated.analysis.source, dated.analysis.specification)
     facts, names, strengths = dated.of(analysis), analysis.names, analysis.uncertainty.strengths
-    member = members_of(names, facts, analysis.specification, group)
-    country = facts.frame.loc[list(names), "country"].to_numpy(str)
+    members, _ = what_is_ranked(analysis, facts, group, metric)
     rows = []
     for row in rows_of(analysis, facts, group, metric):
-        own = np.flatnonzero(member & (country == row["country"]))
+        own = members.places[members.parts[members.owners.index(row["country"])][members.model] > 0]
         best = names[own[strengths[own].argmax()]]
         rows.append({"date": dated.date, "source": dated.source, "n_listed": len(names), **row, "best_model": best})
-    undecided = undecided_above(analysis, facts, member, group, 1 if metric == "best" else analysis.specification.top)
+    undecided = undecided_above(analysis, facts, members, group, analysis.specification.top if "top" in METRICS[metric].varies_by else 1)
     is_sure = not isinstance(analysis.uncertainty, PointRatings)
     notes = [*of_country_draws(analysis), *(analysis.notes() if analysis.has_votes else ())]
     return Ranked(dated.date, len(names), rows, is_sure, tuple(undecided), facts.unknown, notes)
 
 
-def undecided_above(analysis: Analysis, facts: Facts, member: Bools, group: CountryGroup, n_counted: int) -> Iterator[str]:
+def undecided_above(analysis: Analysis, facts: Facts, members: Members, group: CountryGroup, n_counted: int) -> Iterator[str]:
     """Yield models rated above the last that counts, of whom it is not known whether they belong to the group."""
-    if group not in DECIDING:
+    column = {"licence": "licence_class", "size": f"{analysis.specification.parameters}_parameters_b"}.get(GROUPS[group].fact)
+    if column is None:
         return
-    fact = facts.frame.loc[list(analysis.names), DECIDING[group][0]]
+    fact = facts.frame.loc[list(analysis.names), column]
     unknown, strengths = (fact.isna() | (fact == "")).to_numpy(bool), analysis.uncertainty.strengths
-    if member.any():
-        yield from (analysis.names[i] for i in np.flatnonzero(unknown & (strengths > np.sort(strengths[member])[-n_counted:][0])))
+    if members.places.size:
+        yield from (analysis.names[i] for i in np.flatnonzero(unknown & (strengths > np.sort(strengths[members.places])[-n_counted:][0])))
 
 
 def of_undecided(ranked: Sequence[Ranked], group: CountryGroup) -> Iterator[str]:
@@ -170,7 +167,7 @@ def of_undecided(ranked: Sequence[Ranked], group: CountryGroup) -> Iterator[str]
         do = plural(len(told), "model does not", "models do not")
         more = f" and {len(told) - N_NAMED} more" if len(told) > N_NAMED else ""
         yield (
-            f"{do} count, though rated above some that do, because the {DECIDING[group][1]} is not known: "
+            f"{do} count, though rated above some that do, because the {GROUPS[group].fact} is not known: "
             f"{', '.join(told[:N_NAMED])}{more}; who belongs to the group is a choice, which a table of your own (catalogue) makes"
         )
 

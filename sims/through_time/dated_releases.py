@@ -5,9 +5,10 @@ import pandas as pd
 from recount.data import Catalogue, Scores
 from recount.engine.errors import InputError
 from recount.engine.votes import Bools, Ints
+from recount.sims.countries.facts import SIZES
 from recount.sims.countries.groups import GROUPS
 from recount.sims.specification import Specification
-from recount.sims.specification.conclusions import CountryGroup
+from recount.sims.specification.country_choices import CountryGroup
 
 # A source says only that weights are public.
 PUBLIC, CLOSED = "open_weights", "proprietary"
@@ -26,8 +27,8 @@ def releases_of(source: Catalogue | Scores, catalogue: Catalogue) -> pd.DataFram
     Returns
     -------
     DataFrame
-        By model: country, organisation, licence_class ("" if not known), total_parameters_b (billions; missing if not known), first and last
-        (datetime64; the days within which it was released; missing if not known).
+        By model: country, organisation, licence_class ("" if not known), total_parameters_b and active_parameters_b (billions; missing if not known),
+        first and last (datetime64; the days within which it was released; missing if not known).
     """
     frame = source.models if isinstance(source, Catalogue) else _of_scores(source, catalogue)
     texts = frame[["country", "organisation", "licence_class"]].fillna("").astype(object)
@@ -36,7 +37,7 @@ def releases_of(source: Catalogue | Scores, catalogue: Catalogue) -> pd.DataFram
     first = [pd.NaT if span is None else span.start_time.normalize() for span in spans]
     last = [pd.NaT if span is None else span.end_time.normalize() for span in spans]
     days = {"first": pd.to_datetime(pd.Series(first, texts.index)), "last": pd.to_datetime(pd.Series(last, texts.index))}
-    return texts.join(frame["total_parameters_b"].astype(float)).assign(**days)
+    return texts.join(frame[list(SIZES)].astype(float)).assign(**days)
 
 
 def _of_scores(scores: Scores, catalogue: Catalogue) -> pd.DataFrame:
@@ -58,6 +59,7 @@ def _of_scores(scores: Scores, catalogue: Catalogue) -> pd.DataFrame:
             "organisation": organisation,
             "licence_class": classes,
             "total_parameters_b": stated["parameters"],
+            "active_parameters_b": float("nan"),
             "release_date": stated["release_date"].dt.strftime("%Y-%m-%d"),
         },
         index=stated.index,

@@ -10,12 +10,14 @@ from recount.engine.errors import InputError
 from recount.engine.votes import Bools
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
-from recount.sims.specification.conclusions import CountryGroup
+from recount.sims.specification.country_choices import CountryGroup
 from recount.sims.through_time.dated_releases import in_group, months_between, n_by_month, n_within, period_of, releases_of
 from recount.sims.through_time.usual import GROUP
 from recount.sims.trends.change_points import FEWEST_MONTHS, surge
 from recount.sims.trends.release_growth import growth, p_of_equal_growth
 
+# Between the countries of a model of several, which counts for each of them.
+BETWEEN = "|"
 EVERY, NOT_KNOWN = "all", "not known"
 Period = tuple[pd.Timestamp, pd.Timestamp]
 
@@ -102,10 +104,12 @@ def sizes_of(releases: pd.DataFrame, threshold: float) -> Iterator[tuple[str, Bo
 def countries_in(releases: pd.DataFrame, periods: tuple[Period, Period]) -> list[tuple[str, pd.DataFrame]]:
     """Return the countries that have a release in either period, most in the later one first, and all of them together."""
     found = []
-    for country, part in releases.groupby("country", sort=True):
+    of_each = releases["country"].str.split(BETWEEN)
+    for country in sorted({name for names in of_each for name in names}):
+        part = releases[[country in names for names in of_each]]
         counts = n_within(part, *periods[0]), n_within(part, *periods[1])
         if sum(counts):
-            found.append((counts, str(country) or NOT_KNOWN, part))
+            found.append((counts, country or NOT_KNOWN, part))
     found.sort(key=lambda one: (-one[0][1], -one[0][0], one[1]))
     every = [(EVERY, releases)] if len(found) > 1 else []
     return [(country, part) for _, country, part in found] + every
