@@ -121,12 +121,10 @@ VALUES = {
         "specifications": ("grid",),
         "replicates": ("replicates.parquet",),
         "through_time": (),
-        "group": ("all",),
-        "metric": ("number in top",),
         "ahead": ("1",),
     },
 }
-OF_TIME = ("through_time", "group", "metric", "ahead")
+OF_TIME = ("through_time", "ahead")
 
 BOARD = {"board": ("published.csv",), "category": ("chinese",), "date": ("latest",), "subset": ("text",)}
 BOARD |= {"board_columns": ("name=model_name,rating=rating",)}

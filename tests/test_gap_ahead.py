@@ -17,7 +17,7 @@ from recount.sims.through_time.gap_ahead import day_at, monthly_gaps, months_at,
 def through_time(gaps, days=None):
     """A table through time of two countries with these gaps, one a month by default."""
     days = [f"{month}-15" for month in pd.period_range("2023-01", periods=len(gaps), freq="M")] if days is None else days
-    base = {"group": "all", "metric": "best", "unit": "rating", "source": "boards"}
+    base = {"group": "all", "metric": "best", "unit": "points", "source": "boards"}
     rows = []
     for day, gap in zip(days, gaps, strict=True):
         pair = [("US", 1300.0 + gap), ("CN", 1300.0)]

@@ -9,7 +9,7 @@ def of_projection(frame: pd.DataFrame, level: str) -> str:
     """Say what the gap is, where it is projected to go, and how earlier projections fared."""
     last, scored = frame.iloc[-1], frame.iloc[:-1]
     metric = str(last["metric"])
-    in_points = last["unit"] in ("rating", "points")
+    in_points = last["unit"] == "points"
     digits = 0 if in_points else 2
     now, then = (points(last[one], digits) if in_points else number(last[one], digits) for one in ("gap", "projected"))
     whose = f"The gap of {name(last['country'])} to {name(last['against'])} by {clean(metric)}, {now} on {last['from']}"

@@ -37,7 +37,7 @@ def releases_of(source: Catalogue | Scores, catalogue: Catalogue) -> pd.DataFram
     first = [pd.NaT if span is None else span.start_time.normalize() for span in spans]
     last = [pd.NaT if span is None else span.end_time.normalize() for span in spans]
     days = {"first": pd.to_datetime(pd.Series(first, texts.index)), "last": pd.to_datetime(pd.Series(last, texts.index))}
-    return texts.join(frame[list(SIZES)].astype(float)).assign(**days)
+    return texts.join(frame.reindex(columns=list(SIZES)).astype(float)).assign(**days)
 
 
 def _of_scores(scores: Scores, catalogue: Catalogue) -> pd.DataFrame:

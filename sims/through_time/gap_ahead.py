@@ -64,12 +64,6 @@ def project_gap(table: Table, ahead: float) -> Table:
     for one in (*found.scored, found.ahead):
         start = day_at(one.start)
         which = {**{name: last[name].iloc[0] for name in ("group", "metric", "unit")}, "country": country, "against": against}
-            "group": last["group"].iloc[0],
-            "metric": last["metric"].iloc[0],
-            "unit": last["unit"].iloc[0],
-            "country": country,
-            "against": against,
-        }
         rows.append({**which, **_row(one), "gap": of_day[start], "can_tell": found.can_tell})
     order = [*which, "from", "to", "gap", "projected", "lower", "upper", "came", "is_within", "can_tell"]
     return Table("projection", pd.DataFrame(rows)[order], NOTES, "Projection of the gap")
