@@ -107,7 +107,9 @@ def test_a_cut_off_board_says_who_leads_and_not_how_surely(folder):
     assert last["estimate"].tolist() == [1200.0, 1190.0, 1100.0]
     assert last[["p_leads", "lower", "gap_lower"]].isna().all(axis=None)
     assert "1 board is cut off, and they say who leads, not how surely; the first, of 2024-06-10: 4 models" in " ".join(table.notes)
-    assert "2024-06-10" not in set(countries_through_time(read_boards(folder), metric="number in top").frame["date"])
+    by_number = countries_through_time(read_boards(folder), metric="number in top")
+    assert "2024-06-10" not in set(by_number.frame["date"])
+    assert any(note.startswith("at 5 of 5 dates, the last of them 2024-05-10, the group has fewer models than top=20") for note in by_number.notes)
     # Those after a cut one are compared with the last whole one.
     write_board(folder / "2024-06-20.csv", dict(itertools.islice(whole.items(), 5)))
     assert first_of(countries_through_time(read_boards(folder))).loc["2024-06-10":, "p_leads"].isna().tolist() == [True, True]

@@ -89,7 +89,7 @@ def countries_through_time(
     if not rows:
         raise InputError(f"no date has a model of a known country in group {group!r}; see recount check for what the catalogue knows")
     last = ranked[-1]
-    notes += [*of_undecided(ranked, group), *of_countries_unknown(last)]
+    notes += [*of_undecided(ranked, group), *of_dates_without(ranked, group, metric, s), *of_countries_unknown(last)]
     notes += next((one for one in reversed(ranked) if one.is_sure), last).notes
     return Table("through time", pd.DataFrame(rows), tuple(notes), "Countries through time", dated[-1].analysis.basis(), s.confidence_level)
 
@@ -108,7 +108,8 @@ class Ranked(NamedTuple):
     Attributes
     ----------
     date : str
-    n_models : int
+    n_models, n_members : int
+        Of the date, and of those in the group.
     rows : list of dict
     is_sure : bool
         Whether it is known how sure the ratings are.
@@ -122,6 +123,7 @@ class Ranked(NamedTuple):
 
     date: str
     n_models: int
+    n_members: int
     rows: list[Row]
     is_sure: bool
     undecided: tuple[str, ...]
@@ -142,7 +144,7 @@ def ranked_at(dated: Dated, group: CountryGroup, metric: str) -> Ranked:
     undecided = undecided_above(analysis, facts, members, group, analysis.specification.top if "top" in METRICS[metric].varies_by else 1)
     is_sure = not isinstance(analysis.uncertainty, PointRatings)
     notes = [*of_country_draws(analysis), *(analysis.notes() if analysis.has_votes else ())]
-    return Ranked(dated.date, len(names), rows, is_sure, tuple(undecided), facts.unknown, notes)
+    return Ranked(dated.date, len(names), members.n_models, rows, is_sure, tuple(undecided), facts.unknown, notes)
 
 
 def undecided_above(analysis: Analysis, facts: Facts, members: Members, group: CountryGroup, n_counted: int) -> Iterator[str]:
@@ -170,6 +172,15 @@ def of_undecided(ranked: Sequence[Ranked], group: CountryGroup) -> Iterator[str]
             f"{do} count, though rated above some that do, because the {GROUPS[group].fact} is not known: "
             f"{', '.join(told[:N_NAMED])}{more}; who belongs to the group is a choice, which a table of your own (catalogue) makes"
         )
+
+
+def of_dates_without(ranked: Sequence[Ranked], group: CountryGroup, metric: str, s: Specification) -> Iterator[str]:
+    """Say at which dates there is no ranking, and where a top N is all of the group."""
+    if without := [one.date for one in ranked if not one.rows]:
+        yield f"{len(without)} of {len(ranked)} dates have no ranking by {metric!r} in group {group!r}, as {without[0]}, and are not in the table"
+    if "top" in METRICS[metric].varies_by and (short := [one.date for one in ranked if one.rows and one.n_members < s.top]):
+        dates = f"at {len(short)} of {len(ranked)} dates, the last of them {short[-1]}"
+        yield f"{dates}, the group has fewer models than top={s.top}: its top N is all of them"
 
 
 def of_countries_unknown(last: Ranked) -> Iterator[str]:
