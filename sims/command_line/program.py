@@ -32,6 +32,7 @@ COMMANDS = {
     "elo": "Sequential systems: Elo, Glicko-2, TrueSkill.",
     "influence": "The fewest votes whose removal changes a conclusion.",
     "countries": "Country rankings, every metric with its interval.",
+    "releases": "How releases grow by country, and when they surge.",
     "claims": "Published claims put to the test, with a verdict each.",
     "simulate": "Votes from a known truth.",
     "data": "Public data sets: list, fetch, path.",
