@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from recount.data import Board, read_board
+from recount.data import Board, read_board, read_categories
 from recount.data.choices import Reading
 from recount.engine.errors import OptionError
 from recount.sims.command_line.options import chosen
@@ -12,7 +12,7 @@ from recount.sims.specification import HowSure, WhichModel, WhichVotes
 if TYPE_CHECKING:
     from recount.sims.command_line.work import Work
 
-OF_VOTES = (*chosen(Reading), *chosen(WhichModel), *chosen(WhichVotes), *chosen(HowSure, "intervals", "clusters"), "by", "shrink")
+OF_VOTES = (*chosen(Reading), *chosen(WhichModel), *chosen(WhichVotes), *chosen(HowSure, "intervals", "clusters"), "shrink")
 OF_ERRORS = ("confidence_level", "n_draws", "seed", "p_top")
 
 
@@ -39,3 +39,12 @@ def board_asked(work: "Work") -> Board:
     work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_VOTES}
     work.record(**{name: value or None for name, value in which.items()})
     return board
+
+
+def categories_asked(work: "Work", named: str) -> dict[str, Board]:
+    """Read the boards of the categories that are named, separated by commas, or of all."""
+    asked = work.choices(Published)
+    if asked.board is None:
+        raise OptionError("board is not given; name the file")
+    names = [] if named.strip() == "all" else [name.strip() for name in named.split(",")]
+    return read_categories(asked.board, names, date=asked.date or "", subset=asked.subset or "", columns=asked.board_columns or "")
