@@ -254,7 +254,7 @@ def test_whose_models_are():
     named = best_of(blocs=Specification.from_dict({"blocs": "west=US,GB"}).blocs)
     assert named["west"] == pytest.approx(max(best["a"], best["d"], best["e"]))
     assert "US" not in named
-    assert best_of(unit="organisation").to_dict() == pytest.approx({f"lab {maker}": best[maker] for maker in "abcde"})
+    assert best_of(entity="organisation").to_dict() == pytest.approx({f"lab {maker}": best[maker] for maker in "abcde"})
     number = {
         how: ranked(metrics="number in top", groups="all", top=20, counting=how).frame.set_index("country")["estimate"]
         for how in ("whole", "fractional")
@@ -321,7 +321,7 @@ def test_a_choice_without_data_is_refused(choices, said):
         ({"blocs": "x=us,gb"}, "capital"),
         ({"blocs": ("EU", "EEA")}, "in both"),
         ({"blocs": ("EU", "EU")}, "twice"),
-        ({"unit": "organisation", "blocs": "EU"}, "unit='organisation'"),
+        ({"entity": "organisation", "blocs": "EU"}, "entity='organisation'"),
         ({"released_since": "2025-13-01"}, "released_since is '2025-13-01'"),
         ({"released_since": "2025-03-02", "released_until": "2025-03-01"}, "after"),
         ({"groups": "medium"}, "groups is 'medium'"),

@@ -115,7 +115,7 @@ def of_rankings(analysis: Analysis, facts: Facts) -> Iterator[str]:
         if uses_top and members.n_models < s.top:
             yield f"group {group!r} has {members.n_models} models, fewer than top={s.top}: its top N is all of them"
         if not members.owners:
-            yield f"group {group!r} has no model of a known {s.unit}"
+            yield f"group {group!r} has no model of a known {s.entity}"
             continue
         for metric in s.asked_metrics:
             yield from _of_metric(analysis, facts, group, metric)
@@ -130,7 +130,7 @@ def _of_metric(analysis: Analysis, facts: Facts, group: CountryGroup, metric: st
         return
     ranked = {row["country"] for row in rows_of(analysis, facts, group, metric)}
     if few := tuple(name for name in members.owners if name not in ranked):
-        who = "countries" if s.unit == "country" else "organisations"
+        who = "countries" if s.entity == "country" else "organisations"
         whose = METRICS[metric].undefined.format(k=s.k, top=s.top)
         yield f"group {group!r}: no {metric} for {who} {whose} ({len(few)}): {listed(few)}"
     known = {"lag": members.released, "rating at equal size": members.size, "number on efficiency frontier": members.size}.get(metric)
