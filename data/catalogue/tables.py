@@ -151,7 +151,7 @@ def _check_facts(path: str | Path, form: Form, frame: pd.DataFrame) -> None:
         if name == "licence_class":
             odd = ~values.isin(("", *LICENCE_CLASSES))
             if odd.any():
-                raise InputError(f"catalogue {path}: licence class {values[odd].iloc[0]!r}; allowed are {', '.join(LICENCE_CLASSES)}")
+                raise InputError(f"catalogue {path}: licence class {values[odd].iloc[0]!r}; allowed are {', '.join(map(repr, LICENCE_CLASSES))}")
         elif name in ("country", "parent_country"):
             if no_codes := sorted({code for cell in values.unique() for code in codes_in(cell)} - COUNTRIES):
                 raise InputError(f"catalogue {path}: {name} {no_codes[0]!r} is no code of ISO 3166-1 (two letters, as US, GB, CN)")

@@ -25,6 +25,7 @@ from recount.sims.countries.facts import Facts
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import in_unit, median, rows_of, strengths_of, what_is_ranked
 from recount.sims.presentation import Table
+from recount.sims.specification import Specification
 from recount.sims.specification.country_choices import CountryGroup
 
 INDEPENDENT = (
@@ -84,13 +85,25 @@ def _categories_of(analysis: Analysis, boards: Mapping[str, Board] | None) -> tu
     if not analysis.has_votes:
         if not boards:
             raise OptionError("categories of ratings are not known; give the boards of its categories")
-        return {name: Analysis(board, alone) for name, board in boards.items()}, ()
+        return _of_boards(boards, alone)
     if s.by is None:
         raise OptionError("by is not given; name the column whose labels are the categories")
     votes = analysis.log.rows(s.columns())
     rated, unrated = rate_categories(votes, s, analysis.log.executor)
     sources: dict[str, Uncertainty] = {name: one.uncertainty for name, one in rated.items()}
     return {name: Analysis(source, alone) for name, source in sources.items()}, tuple(of_categories_left_out(votes, s, rated, unrated))
+
+
+def _of_boards(boards: Mapping[str, Board], s: Specification) -> tuple[dict[str, Analysis], tuple[str, ...]]:
+    """Return boards with the models that are asked for, as far as each has them."""
+    found, told = {}, []
+    for name, board in boards.items():
+        only, without = (tuple(one for one in given if one in board.names) for given in (s.only, s.without))
+        if s.only and len(only) < 2:
+            told.append(f"category {name!r} is left out: it has fewer than two of the models that `only` names")
+        else:
+            found[name] = Analysis(board, s.but(only=only, without=without))
+    return found, tuple(told)
 
 
 def rows_of_gaps(
