@@ -1,5 +1,6 @@
 """Every metric of countries against its definition, model by model and draw by draw; what must change nothing."""
 
+from pathlib import Path
 from typing import get_args
 
 import numpy as np
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 from recount.data import Board
 from recount.engine import ELO, OptionError
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.countries.groups import GROUPS
 from recount.sims.countries.metrics import METRICS
 from recount.sims.specification import Specification
-from recount.sims.specification.country_choices import CountryMetric
+from recount.sims.specification.country_choices import CountryGroup, CountryMetric
 from tests.catalogues import among
 from tests.country_groups import group_by_hand
 
@@ -99,6 +101,12 @@ def by_definition(metric, row, group, asked):
 
 def test_every_metric_and_every_group_has_its_name():
     assert tuple(METRICS) == get_args(CountryMetric)
+    assert tuple(GROUPS) == get_args(CountryGroup)
+    methods = (Path(__file__).parents[1] / "docs" / "methods.md").read_text(encoding="utf-8")
+    defined = {name.strip() for line in methods.splitlines() if line.startswith("| ") for name in line.split("|")[1].split(",")}
+    assert set(METRICS) <= defined
+    section = methods[methods.index("**Groups**") :]
+    assert all(group in section for group in GROUPS)
 
 
 ASKED = [
