@@ -367,3 +367,13 @@ def test_a_name_that_could_be_two_models_is_told():
     table = ranked(board_of(RATINGS, ERRORS, names), catalogue, metrics="best", groups="all")
     assert "1 names could be several models of the catalogue, and are taken for none of them: 'twin' ('a-7' or 'b-7')" in table.notes
     assert any(note.startswith("1 of 20 competitors have no country") for note in table.notes)
+
+
+def test_a_choice_that_changes_nothing_is_told():
+    """Here as a note; the command refuses it."""
+    told = ranked(metrics="best", groups="all", top=10, size_threshold=7.0).notes
+    assert {"top is 10, on which no group and no metric that is asked depends"} <= set(told)
+    assert "size_threshold is 7.0, on which no group and no metric that is asked depends" in told
+    assert not any("k is" in note for note in ranked(metrics="mean of k best", groups="large", top=20, size_threshold=7.0).notes)
+    whole = ranked(catalogue=people().assign(country="US"), metrics="number in top", groups="all", counting="fractional").notes
+    assert "counting 'fractional' changes nothing: no model has several countries in the catalogue" in whole

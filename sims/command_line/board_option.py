@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 OF_SINGLE_VOTES = tuple(name for name in chosen(WhichVotes) if name not in OF_MODELS)
 OF_VOTES = (*chosen(Reading), *chosen(WhichModel), *OF_SINGLE_VOTES, *chosen(HowSure, "intervals", "clusters"), "shrink")
-OF_ERRORS = ("confidence_level", "n_draws", "seed", "p_top")
+OF_ERRORS = ("confidence_level", "n_draws", "seed", "p_top", "country_draws")
 
 
 def refuse_what_needs_votes(work: "Work") -> None:

@@ -10,6 +10,7 @@ from recount.data import Catalogue
 from recount.data.catalogue import codes_in
 from recount.data.catalogue.iso_3166 import COUNTRIES
 from recount.data.catalogue.tables import BETWEEN
+from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.names_listed import listed
@@ -17,6 +18,7 @@ from recount.sims.countries.attribution import attributed
 from recount.sims.countries.drawing import of_country_draws
 from recount.sims.countries.facts import Facts, facts_of, stated_by
 from recount.sims.countries.groups import GROUPS
+from recount.sims.countries.mattering import of_no_matter
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import rows_of, strengths_of, what_is_ranked
 from recount.sims.countries.scope import of_scope, sizes_of
@@ -59,7 +61,7 @@ def rank_countries(analysis: Analysis, catalogue: Catalogue | None = None) -> Ta
 
 
 def check_asked(analysis: Analysis) -> None:
-    """Raise `OptionError` for a top N that a published board does not reach, or a rating where nothing fixes the scale.
+    """Raise `OptionError` for a top N that a published board does not reach, a rating where nothing fixes the scale, or an unknown country.
 
     The usual N is all of a shorter board; it may be cut off.
     """
@@ -70,6 +72,9 @@ def check_asked(analysis: Analysis) -> None:
         )
     if s.above.is_absolute and analysis.board is None and s.anchor is None:
         raise OptionError(f"above is {s.above}, a rating, and nothing fixes the scale of ratings; give `anchor`, a board, or best-POINTS")
+    for bloc in s.blocs:
+        if odd := sorted({*bloc.members} - COUNTRIES):
+            raise OptionError(f"blocs is {str(bloc)!r}, and {odd[0]!r} is no code of ISO 3166-1; give codes as US, GB, CN")
 
 
 def known_facts(analysis: Analysis, catalogue: Catalogue | None) -> Facts:
@@ -105,6 +110,9 @@ def of_facts(facts: Facts, asked: OfCountries) -> Iterator[str]:
 def of_rankings(analysis: Analysis, facts: Facts) -> Iterator[str]:
     """Say who is ranked, of which groups the top N is everybody, and which metrics do not exist, and for whom."""
     s = analysis.specification
+    for name in of_no_matter(s):
+        if getattr(s, name) != choices_of(OfCountries)[name].default:
+            yield f"{name} is {getattr(s, name)}, on which no group and no metric that is asked depends"
     yield from of_scope(facts, analysis.names, s)
     yield from of_owners(analysis, facts)
     uses_top = any("top" in METRICS[metric].varies_by for metric in s.asked_metrics)
@@ -150,6 +158,4 @@ def of_owners(analysis: Analysis, facts: Facts) -> Iterator[str]:
         yield "counting 'fractional' changes nothing: no model has several countries in the catalogue"
     here = {code for cell in attributed(frame, s.attribution)["country"].unique() for code in codes_in(cell)}
     for bloc in s.blocs:
-        if odd := sorted({*bloc.members} - COUNTRIES):
-            raise OptionError(f"blocs holds {odd[0]!r} in {bloc.name!r}, which is no code of ISO 3166-1 (two letters, as US, GB, CN)")
         yield f"{bloc.name} is {', '.join(sorted(here & {*bloc.members})) or 'nobody here'}"
