@@ -14,7 +14,7 @@ from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.names_listed import listed
-from recount.sims.countries.attribution import attributed
+from recount.sims.countries.attribution import attributed, owners_of
 from recount.sims.countries.drawing import of_country_draws
 from recount.sims.countries.facts import Facts, facts_of, stated_by
 from recount.sims.countries.groups import GROUPS
@@ -22,6 +22,7 @@ from recount.sims.countries.mattering import of_no_matter
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import rows_of, strengths_of, what_is_ranked
 from recount.sims.countries.scope import of_scope, sizes_of
+from recount.sims.countries.variants import families
 from recount.sims.presentation import Table
 from recount.sims.specification import OfCountries, Specification
 from recount.sims.specification.country_choices import CountryGroup
@@ -110,11 +111,7 @@ def of_facts(facts: Facts, asked: OfCountries) -> Iterator[str]:
 def of_rankings(analysis: Analysis, facts: Facts) -> Iterator[str]:
     """Say who is ranked, of which groups the top N is everybody, and which metrics do not exist, and for whom."""
     s = analysis.specification
-    for name in of_no_matter(s):
-        if getattr(s, name) != choices_of(OfCountries)[name].default:
-            yield f"{name} is {getattr(s, name)}, on which no group and no metric that is asked depends"
-    yield from of_scope(facts, analysis.names, s)
-    yield from of_owners(analysis, facts)
+    yield from of_choices(facts, analysis.names, s)
     uses_top = any("top" in METRICS[metric].varies_by for metric in s.asked_metrics)
     for group in s.asked_groups:
         members, _ = what_is_ranked(analysis, facts, group, "best")
@@ -147,15 +144,24 @@ def _of_metric(analysis: Analysis, facts: Facts, group: CountryGroup, metric: st
         yield f"group {group!r}: {metric} is without {n} of {members.n_models} models, of which the catalogue does not know the {fact}"
 
 
-def of_owners(analysis: Analysis, facts: Facts) -> Iterator[str]:
-    """Say of whom it is not known whose they are by the rule that is asked, and which choices change nothing."""
-    s, frame = analysis.specification, facts.frame.loc[list(analysis.names)]
+def of_choices(facts: Facts, names: tuple[str, ...], s: Specification) -> Iterator[str]:
+    """Say whom choices leave out, of whom it is not known whose they are, and which choices change nothing."""
+    for name in of_no_matter(s):
+        if getattr(s, name) != choices_of(OfCountries)[name].default:
+            yield f"{name} is {getattr(s, name)}, on which no group and no metric that is asked depends"
+    yield from of_scope(facts, names, s)
+    frame = facts.frame.loc[list(names)]
     if s.attribution == "base model" and (lost := tuple(frame.index[(frame["country"] != "") & (frame["origin_country"] == "")])):
         yield f"{len(lost)} models were made from one that the catalogue does not know, and count for nobody: {listed(lost)}"
-    if s.attribution == "parent" and not (frame["parent"] != "").any():
-        yield "attribution 'parent' changes nothing: the catalogue knows a parent of no organisation here"
+    usual = type(s)()
+    if s.attribution != usual.attribution and owners_of(frame, s) == owners_of(frame, s.but(attribution=usual.attribution)):
+        yield f"attribution {s.attribution!r} changes nothing of these models"
     if s.counting == "fractional" and not frame["country"].str.contains(BETWEEN, regex=False).any():
         yield "counting 'fractional' changes nothing: no model has several countries in the catalogue"
+    if s.variants == "merged" and len(set(families(frame))) == len(frame):
+        yield "variants 'merged' changes nothing: no two of these models are variants of one"
+    if s.parameters == "active" and np.array_equal(sizes_of(frame, s), sizes_of(frame, s.but(parameters="total")), equal_nan=True):
+        yield "parameters 'active' changes nothing: they are as many as all, of every model whose size is known"
     here = {code for cell in attributed(frame, s.attribution)["country"].unique() for code in codes_in(cell)}
     for bloc in s.blocs:
         yield f"{bloc.name} is {', '.join(sorted(here & {*bloc.members})) or 'nobody here'}"

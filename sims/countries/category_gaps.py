@@ -19,12 +19,11 @@ from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.categories import of_categories_left_out, rate_categories
-from recount.sims.countries.by_country import check_asked, known_facts, of_facts, of_owners
+from recount.sims.countries.by_country import check_asked, known_facts, of_choices, of_facts
 from recount.sims.countries.drawing import of_country_draws
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import in_unit, median, rows_of, strengths_of, what_is_ranked
-from recount.sims.countries.scope import of_scope
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
 from recount.sims.specification.country_choices import CountryGroup
@@ -74,8 +73,7 @@ def gaps_by_category(analysis: Analysis, boards: Mapping[str, Board] | None = No
             rows += rows_of_gaps(analysis, categories, facts, group, metric, catalogue)
     if not rows:
         raise InputError("no group has models of two known countries, overall and in a category; take another group")
-    whose = (*of_scope(facts, analysis.names, s), *of_owners(analysis, facts))
-    notes = (INDEPENDENT, *told, *of_facts(facts, s), *whose, *of_country_draws(analysis), *analysis.notes())
+    notes = (INDEPENDENT, *told, *of_facts(facts, s), *of_choices(facts, analysis.names, s), *of_country_draws(analysis), *analysis.notes())
     frame = pd.DataFrame(rows)
     return Table("category gaps", frame, notes, "Gaps between countries by category", analysis.basis(), confidence_level=s.confidence_level)
 
