@@ -1,6 +1,7 @@
 """Which models of a published board are rated: filters by model, in their order; those on votes have nothing to look at."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -50,8 +51,8 @@ def _only(board: Board, passes: Bools, said: str) -> Board:
     if passes.sum() < 2:
         raise InputError(f"{said} leaves {int(passes.sum())} of {len(board.names)} models of the board; two are needed: loosen it")
     left_out = tuple(name for name, passed in zip(board.names, passes, strict=True) if not passed)
-    numbers = {name: getattr(board, name)[passes] for name in ("ratings", "variances", "n_votes", "ranks")}
-    texts = {
+    numbers: dict[str, Any] = {name: getattr(board, name)[passes] for name in ("ratings", "variances", "n_votes", "ranks")}
+    texts: dict[str, Any] = {
         name: tuple(text for text, passed in zip(getattr(board, name), passes, strict=True) if passed)
         for name in ("names", "organisations", "licences")
     }
