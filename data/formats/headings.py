@@ -54,7 +54,7 @@ def heading_of_log(path: Place, columns: Columns) -> Heading:
     return heading_of(path, columns.separator, lambda names: all(field_of(name, names) for name in columns.names()))
 
 
-def heading_of(path: Place, separator: str, fits: Fits) -> Heading:
+def heading_of(path: Place, separator: Separator, fits: Fits) -> Heading:
     """Return the names of columns of a text.
 
     The separator is the one that was named; or that with which the names fit; or the only one in their line; or the only one that cuts all lines into
