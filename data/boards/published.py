@@ -61,7 +61,7 @@ def read_board(path: str | Path, *, category: str = "", date: str = "", subset: 
     if asked is None or asked not in dates:
         near = min(dates, key=lambda one: abs(_number(one) - _number(asked or dates[-1])))
         raise OptionError(f"date is {date!r}, of which {path} has no board; it has {len(dates)}, from {dates[0]} to {dates[-1]}, the nearest {near}")
-    board = table.board(asked, category, subset)
+    board = replace(table.board(asked, category, subset), columns=columns)
     if len(dates) > 1 and date == "":
         return replace(board, remarks=(*board.remarks, f"the file has boards of {len(dates)} days from {dates[0]}; this is the latest"))
     return board
@@ -84,7 +84,7 @@ def read_history(path: str | Path, *, category: str = "", subset: str = "", colu
         table = table_of(file, columns)
         if path.is_dir() and subset and set(table.frame["subset"]) - {""} and subset not in set(table.frame["subset"]):
             continue
-        found += [table.board(date, category, subset) for date in sorted(set(table.frame["date"]))]
+        found += [replace(table.board(date, category, subset), columns=columns) for date in sorted(set(table.frame["date"]))]
     if len(found) > 1 and (undated := [board.source for board in found if not board.date]):
         raise InputError(f"{undated[0]} says no date; put it in the name of the file, as 2026-08-22.csv")
     if path.is_dir() and len({board.subset for board in found}) > 1:

@@ -1,159 +1,155 @@
-"""Claims about countries in ratings: a metric of `recount.sims.countries.metrics`, or its difference between countries, on joint draws."""
+"""Claims about countries in ratings: a metric of `recount.sims.countries.metrics`, its difference between countries or categories, on joint draws."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from recount.engine.choices import choices_of
 from recount.engine.errors import RecountError
+from recount.engine.scale import Scale
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.kept import Kept
 from recount.sims.claims.claim import OTHERS, Claim
-from recount.sims.claims.comparisons import is_true
-from recount.sims.claims.evidence import Evidence
+from recount.sims.claims.comparisons import is_true, p_contradicted
+from recount.sims.claims.evidence import Evidence, Rated, UntestableError
+from recount.sims.claims.specifications import asked_values, elsewhere, points, rating_values, with_choices
 from recount.sims.claims.verdicts import Found
 from recount.sims.countries.drawing import Drawn, drawn
-from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import GROUPS, group_of, members_of
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import interval_of, median
-from recount.sims.multiverse.combinations import combined, reasonable_values
-from recount.sims.specification import Specification, WhatIsAsked
+from recount.sims.specification import HowSure, Specification, WhatIsAsked, WhichModel, WhichVotes
 from recount.sims.specification.conclusions import WhatIsConcluded
-from recount.sims.specification.flat import plain
+
+BETWEEN_CATEGORIES = (
+    "ratings of the two categories are taken as independent, which they are where no vote is in both; votes in both make the interval too wide"
+)
 
 
-class Point(NamedTuple):
-    """A specification, by the values of the fields that were varied, and the estimate under it."""
+class Sample(NamedTuple):
+    """Draws of the strengths of some competitors, the estimate first, and the scale on which they are ratings."""
 
-    chosen: Mapping[str, Any]
-    estimate: float
+    names: tuple[str, ...]
+    strengths: Drawn
+    scale: Scale
 
 
 def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     """Measure what the claim speaks of, under the usual specification and every other reasonable one."""
     if not claim.country:
         return Found(why_not="it names no country; give country")
-    if far := evidence.too_far_from(claim.date):
-        return Found(why_not=far)
-    analysis = evidence.analysis.under(with_choices(evidence.analysis.specification, claim))
-    s, metric = analysis.specification, METRICS[claim.metric]
-    try:
-        strengths = drawn(analysis)
-        values = values_of(claim, analysis, strengths, evidence.facts)
-    except UntestableError as why:
-        return Found(why_not=str(why))
+    rated = evidence.of_claim(claim)
+    check_choices(claim, rated[0].analysis)
+    own = [with_choices(one.analysis.specification, claim) for one in rated]
+    s, kept, has_votes = own[0], Kept(), rated[0].analysis.has_votes
+    usual = [usual_sample(one, under, place) for place, (one, under) in enumerate(zip(rated, own, strict=True))]
+    values = values_of(claim, rated, s, usual)
+
+    def estimate_under(under: Specification) -> float:
+        samples = [estimated(one, under.but(where=mine.where), kept) for one, mine in zip(rated, own, strict=True)]
+        return float(values_of(claim, rated, under, samples)[0])
+
+    varied = asked_values(claim, s, (*GROUPS[claim.group].varies_by, *METRICS[claim.metric].varies_by))
+    grid = list(points(s.but(anchor=None), (rating_values(claim, s) | varied) if has_votes else varied, estimate_under))
+    about = Found(unit=METRICS[claim.metric].unit, measured=in_words(claim), as_of=str(rated[0].day or ""))
+    about = about._replace(**elsewhere(claim, grid, float(values[0]))._asdict())
+    if values.size == 1:
+        so = "true" if is_true(claim, values)[0] else "not true"
+        why = f"these ratings state no intervals, so nobody can say how sure it is; by them the number is {values[0]:.4g}, and it is {so}"
+        return about._replace(estimate=float(values[0]), why_not=why)
     draws = values[1:, None]
-    estimate = median(draws) if strengths.are_of_strengths else values[:1]
+    estimate = median(draws) if usual[0].strengths.are_of_strengths else values[:1]
     lower, upper = interval_of(draws, estimate, s.confidence_level, 0, (np.array([-np.inf]), np.array([np.inf])))
-    grid = list(points(claim, analysis, evidence.facts)) if analysis.has_votes else []
-    estimates = np.array([point.estimate for point in grid] or [values[0]])
-    return Found(
+    return about._replace(
         estimate=float(estimate[0]),
         lower=float(lower[0]),
         upper=float(upper[0]),
         p_true=float(is_true(claim, values[1:]).mean()),
-        share_true=float(is_true(claim, estimates).mean()) if len(grid) > 1 else float("nan"),
-        least=float(np.nanmin(estimates)),
-        most=float(np.nanmax(estimates)),
-        n_specifications=len(estimates),
-        matters=what_matters(claim, grid, s),
-        n_overturn=votes_that_overturn(claim, analysis, evidence, bool(is_true(claim, values[:1])[0])),
-        unit=metric.unit,
-        measured=in_words(claim),
+        p_contradicted=p_contradicted(claim, values[1:]),
+        n_overturn=votes_that_overturn(claim, rated[0].analysis.under(s), evidence, bool(is_true(claim, values[:1])[0])),
+        caveat=BETWEEN_CATEGORIES if len(rated) > 1 else "",
     )
 
 
-class UntestableError(RecountError):
-    """These ratings do not measure what the claim speaks of; the message says why."""
+def check_choices(claim: Claim, analysis: Analysis) -> None:
+    """Raise `UntestableError` if the claim fixes how votes are rated, and these are ratings already."""
+    of_ratings = {*choices_of(WhatIsAsked), *choices_of(HowSure)} - {"intervals", "clusters"}
+    if not analysis.has_votes and (fixed := [name for name in claim.choices if name not in of_ratings]):
+        raise UntestableError(
+            f"it fixes {fixed[0]} = {claim.choices[fixed[0]]!r}, which is a choice about votes, and these are ratings that were given"
+        )
 
 
-def with_choices(usual: Specification, claim: Claim) -> Specification:
-    """Return the specification with what the claim itself fixes, such as its N."""
-    return Specification.from_dict({**usual.as_dict(), **claim.choices}) if claim.choices else usual
+def usual_sample(one: Rated, s: Specification, place: int) -> Sample:
+    """Draw strengths as the specification says, of two categories independently."""
+    analysis = one.analysis.under(s.but(seed=s.seed ^ 1) if place else s)
+    return Sample(analysis.names, drawn(analysis), analysis.scale)
 
 
-def values_of(claim: Claim, analysis: Analysis, strengths: Drawn, facts: Facts) -> Floats:
-    """Return the number that the claim speaks of, by the estimated ratings and by each draw of `strengths`, (1 + n_draws,).
+def estimated(one: Rated, s: Specification, kept: Kept) -> Sample:
+    """Return the estimated strengths under a specification, in place of draws; of votes they are rated anew, and no more is kept."""
+
+    def estimate() -> Sample:
+        analysis = Analysis(one.analysis.source, s)
+        return Sample(analysis.names, Drawn(np.vstack([analysis.uncertainty.strengths] * 2), False), analysis.scale)
+
+    return kept.once("estimated", (id(one.analysis.source), s.part(WhichModel, WhichVotes)), estimate)
+
+
+def values_of(claim: Claim, rated: Sequence[Rated], s: Specification, samples: Sequence[Sample]) -> Floats:
+    """Return the number that the claim speaks of, or its difference between two categories, (1 + n_draws,).
 
     Raises
     ------
     UntestableError
         If it is not defined in these ratings.
     """
-    s, metric = analysis.specification, METRICS[claim.metric]
-    member = members_of(analysis.names, facts, s, claim.group)
-    group = group_of(strengths, analysis.names, facts, member)
-    n_models = int(member.sum())
-    if metric.depends_on(s, n_models) != metric.depends_on(s, 10**9) and n_models < s.top and "top" in metric.varies_by:
+    found = [against_rival(claim, *by_country(claim, one, s, sample), s.k) for one, sample in zip(rated, samples, strict=True)]
+    values = found[0] if len(found) == 1 else found[0] - found[1]
+    if METRICS[claim.metric].unit != "points":
+        return values
+    return samples[0].scale.points * values if claim.rival or len(found) > 1 else samples[0].scale.ratings(values)
+
+
+def by_country(claim: Claim, one: Rated, s: Specification, sample: Sample) -> tuple[Floats, tuple[str, ...]]:
+    """Return the metric of every country, (1 + n_draws, n_countries), in log-odds where it is in points, and the countries."""
+    metric, member = METRICS[claim.metric], members_of(sample.names, one.facts, s, claim.group)
+    if "top" in metric.varies_by and (n_models := int(member.sum())) < s.top:
         raise UntestableError(f"there are {n_models} models in group {claim.group!r}, fewer than the top {s.top} that it speaks of")
+    group = group_of(sample.strengths, sample.names, one.facts, member)
+    return metric.compute(group, s), group.countries
+
+
+def against_rival(claim: Claim, found: Floats, countries: Sequence[str], k: int) -> Floats:
+    """Return what was found of the country, less that of its rival, (1 + n_draws,), from that of each country, (1 + n_draws, n_countries).
+
+    Raises
+    ------
+    UntestableError
+        If one of them has no such number.
+    """
     for name in (claim.country, claim.rival):
-        if name not in ("", OTHERS, *group.countries):
-            raise UntestableError(
-                f"no model of {name!r} is in group {claim.group!r}; there are models of {', '.join(group.countries) or 'no country'}"
-            )
-    found = metric.compute(group, s)
-    values = found[:, group.countries.index(claim.country)]
+        if name not in ("", OTHERS, *countries):
+            raise UntestableError(f"no model of {name!r} is in group {claim.group!r}; there are models of {', '.join(countries) or 'no country'}")
+    values: Floats = found[:, countries.index(claim.country)]
     if claim.rival == OTHERS:
-        others = [i for i, name in enumerate(group.countries) if name != claim.country]
+        others = [i for i, name in enumerate(countries) if name != claim.country and not np.isnan(found[0, i])]
         if not others:
             raise UntestableError(f"group {claim.group!r} has models of one country only")
-        values = values - np.nanmax(found[:, others], axis=1)
+        values = values - found[:, others].max(axis=1)
     elif claim.rival:
-        values = values - found[:, group.countries.index(claim.rival)]
+        values = values - found[:, countries.index(claim.rival)]
     if np.isnan(values[0]):
-        raise UntestableError(f"{claim.metric} is not defined, because a country has fewer organisations than k = {s.k}")
-    if metric.unit != "points":
-        return values
-    return analysis.scale.points * values if claim.rival else analysis.scale.ratings(values)
-
-
-def points(claim: Claim, analysis: Analysis, facts: Facts) -> Iterator[Point]:
-    """Yield the number by the estimated ratings under every reasonable specification that can be another one for this claim.
-
-    Choices that the claim fixes stay; those on which its metric and group do not depend are not varied.
-    """
-    base = analysis.specification.but(anchor=None)
-    matter = (*GROUPS[claim.group].varies_by, *METRICS[claim.metric].varies_by)
-    asked = choices_of(WhatIsAsked)
-    varied = {name: values for name, values in reasonable_values(base).items() if name not in claim.choices and (name not in asked or name in matter)}
-    of_ratings = {name: values for name, values in varied.items() if name not in asked}
-    of_question = {name: values for name, values in varied.items() if name in asked}
-    for specification in combined(base, of_ratings):
-        rated = Analysis(analysis.source, specification)
-        try:
-            strengths = rated.uncertainty.strengths
-        except RecountError:
-            # Under some choices these votes cannot be rated.
-            continue
-        estimated = Drawn(np.vstack([strengths, strengths]), are_of_strengths=False)
-        for under in combined(specification, of_question):
-            try:
-                estimate = float(values_of(claim, rated.under(under), estimated, facts)[0])
-            except UntestableError:
-                continue
-            yield Point({name: plain(getattr(under, name)) for name in varied}, estimate)
-
-
-def what_matters(claim: Claim, grid: list[Point], usual: Specification) -> str:
-    """Name the choice whose values differ most in the mean estimate over all others, and these means."""
-    if len(grid) < 2:
-        return ""
-    estimates = np.array([point.estimate for point in grid])
-    spans: dict[str, dict[Any, float]] = {}
-    for name in grid[0].chosen:
-        values = [point.chosen[name] for point in grid]
-        spans[name] = {value: float(estimates[[one == value for one in values]].mean()) for value in dict.fromkeys(values)}
-    widest = max(spans, key=lambda name: max(spans[name].values()) - min(spans[name].values()))
-    if max(spans[widest].values()) - min(spans[widest].values()) < 1e-6:
-        return ""
-    return f"{widest}: " + ", ".join(f"{value} {mean:.3g}" for value, mean in spans[widest].items())
+        raise UntestableError(f"{claim.metric} is not defined, because a country has fewer organisations than k = {k}")
+    return values
 
 
 def votes_that_overturn(claim: Claim, analysis: Analysis, evidence: Evidence, is_so: bool) -> float:
     """Fewest votes whose removal takes a country's lead, where the claim is that it has the best model and the estimate says so."""
-    if not (analysis.has_votes and is_so and claim.metric == "best" and claim.rival == OTHERS and claim.bound == 0):
+    is_of_lead = claim.metric == "best" and claim.rival == OTHERS and claim.bound == 0 and not claim.against_category
+    if not (analysis.has_votes and is_so and is_of_lead):
         return float("nan")
     try:
         found = analysis.influence(WhatIsConcluded(country_lead=claim.group), evidence.catalogue)
@@ -166,4 +162,6 @@ def in_words(claim: Claim) -> str:
     """Say what is measured."""
     among = {"all": "all models", "open weights": "models with open weights", "large": "large models"}.get(claim.group, claim.group)
     against = {"": "", OTHERS: " minus the best of all others"}.get(claim.rival, f" minus that of {claim.rival}")
-    return f"{claim.metric} of {claim.country}{against}, among {among}"
+    category = f", in category {claim.category}" if claim.category else ""
+    other = f", minus the same in category {claim.against_category}" if claim.against_category else ""
+    return f"{claim.metric} of {claim.country}{against}, among {among}{category}{other}"
