@@ -21,6 +21,8 @@ BETWEEN = "|"
 # A spelling with the days on which it was valid, either of which may be left out: `NAME @ FIRST..LAST`.
 DATED = re.compile(r"(?P<name>.*\S)\s+@\s+(?P<first>[\d-]*)\.\.(?P<last>[\d-]*)")
 DAY = re.compile(r"(\d{4}-\d\d-\d\d)?")
+# A day, month or year; nothing where it is not known.
+DATE = re.compile(r"([12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?)?")
 # A name of a column that is so near to another is a slip.
 NEAR = 0.85
 
@@ -53,8 +55,11 @@ MODELS = Form(
         "licence_class",
         *SIZES,
         "release_date",
+        "retired",
+        "variant_of",
     ),
 )
+DATES = ("release_date", "retired")
 LICENCES = Form("name", ("spellings", "licence_class"))
 TOLD = ("notes",)
 # Where a fact is from.
@@ -69,6 +74,8 @@ SOURCE_OF = {
     "total_parameters_b": "source_parameters",
     "active_parameters_b": "source_parameters",
     "release_date": "source_release_date",
+    "retired": "source_retired",
+    "variant_of": "source_variant_of",
 }
 
 
@@ -146,9 +153,11 @@ def _check_facts(path: str | Path, form: Form, frame: pd.DataFrame) -> None:
             if odd.any():
                 raise InputError(f"catalogue {path}: licence class {values[odd].iloc[0]!r}; allowed are {', '.join(LICENCE_CLASSES)}")
         elif name in ("country", "parent_country"):
-            odd = ~values.isin(("", *COUNTRIES))
-            if odd.any():
-                raise InputError(f"catalogue {path}: {name} {values[odd].iloc[0]!r} is no code of ISO 3166-1 (two letters, as US, GB, CN)")
+            if odd := sorted({code for cell in values.unique() for code in codes_in(cell)} - COUNTRIES):
+                raise InputError(f"catalogue {path}: {name} {odd[0]!r} is no code of ISO 3166-1 (two letters, as US, GB, CN)")
+        elif name in DATES:
+            if odd := [value for value in values.unique() if not DATE.fullmatch(value)]:
+                raise InputError(f"catalogue {path}: {name} {odd[0]!r} is no day, month or year, as 2024-05-13, 2024-05 or 2024")
         elif name in SIZES:
             frame[name] = _sizes(path, name, values)
     of: dict[str, str] = {}
@@ -169,6 +178,11 @@ def _sizes(path: str | Path, name: str, values: "pd.Series[str]") -> "pd.Series[
     if ((sizes <= 0) | np.isinf(sizes)).any():
         raise InputError(f"catalogue {path}: {name} holds a value that is not positive and finite")
     return sizes
+
+
+def codes_in(cell: str) -> tuple[str, ...]:
+    """Return the codes of countries in a cell, which are separated by `BETWEEN`, each once."""
+    return tuple(dict.fromkeys(filter(None, map(str.strip, cell.split(BETWEEN)))))
 
 
 def spellings_in(cell: str) -> list[Spelling]:

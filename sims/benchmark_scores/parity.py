@@ -27,7 +27,7 @@ class Parity:
         return max(self.p_below, self.p_above)
 
 
-def parity(difference: float, standard_error: float, margin: float) -> Parity:
+def two_one_sided_tests(difference: float, standard_error: float, margin: float) -> Parity:
     """Test whether a difference with a normal error lies within a margin.
 
     Raises

@@ -6,10 +6,12 @@ best of a country is the best of each draw. The mean of all models of a country 
 dependent within a country, the models of which are asked the same items, and independent between countries: no dependence makes the interval wider.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from recount.engine.uncertainty.posterior import posterior_draws
-from recount.engine.votes import Bools, Floats
+from recount.engine.votes import Floats, Ints
 from recount.sims.benchmark_scores.item_errors import ScoresOfModels
 from recount.sims.countries.drawing import Drawn
 
@@ -36,8 +38,8 @@ def drawn_scores(scored: ScoresOfModels, n_draws: int, seed: int, shrunken: bool
     return Drawn(np.vstack([scored.shares, np.clip(apart + mean[:, None], 0.0, 1.0)]), True)
 
 
-def drawn_means(scored: ScoresOfModels, countries: tuple[Bools, ...], n_draws: int, seed: int) -> Floats:
-    """Draw the mean score of each country, (1 + n_draws, n_countries), the stated one first; `countries` are the models of each, (n,)."""
+def drawn_means(scored: ScoresOfModels, countries: Sequence[Ints], n_draws: int, seed: int) -> Floats:
+    """Draw the mean score of each country, (1 + n_draws, n_countries), the stated one first; `countries` are places of the models of each."""
     mean = np.array([scored.shares[models].mean() for models in countries])
     error = np.array([scored.errors[models].mean() for models in countries])
     return np.vstack([mean, mean + error * np.random.default_rng(seed).standard_normal((n_draws, mean.size))])

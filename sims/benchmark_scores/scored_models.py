@@ -36,6 +36,8 @@ def facts_of_scored(scores: Scores, catalogue: Catalogue) -> Facts:
     has_weights = models["open_weights"].map({True: WITHOUT_LICENCE, False: "proprietary"}).fillna("").astype(object)
     for column, own in (("country", country), ("licence_class", has_weights)):
         frame[column] = frame[column].where(frame[column] != "", own.reindex(frame.index))
+    # A model that was made from no other has the country of its own maker as its origin.
+    frame["origin_country"] = frame["origin_country"].where((frame["origin_country"] != "") | (frame["base_model"] != ""), frame["country"])
     frame["release_date"] = frame["release_date"].where(released.reindex(frame.index) == "", released.reindex(frame.index))
     stated_size = models["parameters"].astype(np.float64).reindex(frame.index)
     frame["total_parameters_b"] = stated_size.fillna(frame["total_parameters_b"])

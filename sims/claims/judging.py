@@ -78,10 +78,12 @@ def _of_evidence(claims: Sequence[Claim], evidence: Evidence) -> Iterator[str]:
     analysis = evidence.analysis
     if evidence.day is None and not evidence.boards and any(claim.date for claim in claims):
         yield NO_DAY
-    yield from of_facts(known_facts(analysis, evidence.catalogue))
+    # What is not known is told of the groups that claims speak of.
+    asked = analysis.specification.but(groups=tuple(dict.fromkeys(claim.group for claim in claims)))
+    yield from of_facts(known_facts(analysis, evidence.catalogue), asked)
     if evidence.scores is not None:
         scores, facts = evidence.scored_models()
-        yield from (f"scores: {note}" for note in of_facts(facts))
+        yield from (f"scores: {note}" for note in of_facts(facts, asked))
         if len(scores.rejects):
             yield f"scores: {len(scores.rejects):,} of {scores.n_rows:,} rows are left out because they are no scores; see recount check"
     yield from analysis.notes()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from recount.engine.choices import choices_of
 from recount.sims.claims.claim import NOT_MEASURED, Claim
 from recount.sims.claims.evidence import Evidence
 from recount.sims.claims.of_benchmarks import BEST, BEST_K, MEAN, OF_BEST, found_in_orders, found_in_scores
@@ -10,8 +11,9 @@ from recount.sims.claims.of_ratings import found_in_ratings
 from recount.sims.claims.of_releases import found_in_releases
 from recount.sims.claims.of_surveys import found_in_survey
 from recount.sims.claims.verdicts import Found
-from recount.sims.countries.groups import GROUPS
+from recount.sims.countries.groups import GROUPS, OF_EVERY_GROUP
 from recount.sims.countries.metrics import METRICS
+from recount.sims.specification import OfCountries
 
 
 class Measure(NamedTuple):
@@ -67,12 +69,13 @@ MEASURES: dict[str, Measure] = {
     "survey": Measure(found_in_survey, "A share in a survey, 0 to 1", ("share", "answers", "design_effect", "tolerance")),
     NOT_MEASURED: Measure(_not_measured, "What these data do not measure, such as adoption: kept in the list, and said to be untestable", ()),
 }
+# Choices of other answers, or that fields of a claim make.
+NOT_OF_CLAIMS = ("groups", "metrics", "p_top", "by", "shrink")
 # Fields that every claim has.
 ALWAYS = ("id", "quotation", "source", "provenance", "date", "metric", "says", "value", "choices")
 
 
 def unused_choices(claim: Claim) -> list[str]:
-    """Return the choices of a claim that change nothing of what it is measured by, because they belong to other metrics or groups."""
-    belong = {name for metric in METRICS.values() for name in metric.varies_by} | {name for group in GROUPS.values() for name in group.varies_by}
-    used = {*MEASURES[claim.metric].varies_by, *(GROUPS[claim.group].varies_by if "group" in MEASURES[claim.metric].takes else ())}
-    return [name for name in claim.choices if name in belong - used]
+    """Return the choices of a claim that change nothing of what it is measured by, or that fields of a claim make."""
+    used = {*OF_EVERY_GROUP, *MEASURES[claim.metric].varies_by, *(GROUPS[claim.group].varies_by if "group" in MEASURES[claim.metric].takes else ())}
+    return [name for name in claim.choices if name in NOT_OF_CLAIMS or (name in choices_of(OfCountries) and name not in used | {"country_draws"})]

@@ -7,11 +7,12 @@ import numpy as np
 
 from recount.data import Scores
 from recount.engine.choices.usual import N_DRAWS
-from recount.engine.errors import InputError
-from recount.engine.votes import Bools, Floats
+from recount.engine.errors import InputError, OptionError
+from recount.engine.scale import Scale
+from recount.engine.votes import Floats, Ints
 from recount.sims.benchmark_scores.item_errors import Repeated, Reporters, ScoresOfModels, scores_on
 from recount.sims.benchmark_scores.order_agreement import kendall_tau
-from recount.sims.benchmark_scores.parity import parity
+from recount.sims.benchmark_scores.parity import two_one_sided_tests
 from recount.sims.benchmark_scores.score_draws import drawn_means, drawn_scores
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import is_true, p_contradicted
@@ -19,9 +20,9 @@ from recount.sims.claims.evidence import MOST_DAYS, Evidence, UntestableError, d
 from recount.sims.claims.of_ratings import against_rival, in_words
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, with_choices
 from recount.sims.claims.verdicts import Found
-from recount.sims.countries.drawing import Drawn, drawn
+from recount.sims.countries.drawing import drawn
 from recount.sims.countries.facts import Facts
-from recount.sims.countries.groups import GROUPS, group_of, members_of
+from recount.sims.countries.groups import Group, group_of, members_of
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import interval_of, median
 from recount.sims.multiverse.combinations import combined
@@ -34,6 +35,8 @@ OF_BEST = {BEST: "best", BEST_K: "mean of k best"}
 REPORTERS: tuple[Reporters, ...] = ("all", "independent")
 REPEATED: tuple[Repeated, ...] = ("mean", "highest", "lowest")
 FEWEST_ORDERED = 3
+# Shares of items are what they are.
+UNSCALED = Scale(1.0, 0.0)
 
 
 def found_in_scores(claim: Claim, evidence: Evidence) -> Found:
@@ -44,8 +47,8 @@ def found_in_scores(claim: Claim, evidence: Evidence) -> Found:
     as_of = day_of_scores(scores, claim)
     s = with_choices(evidence.analysis.specification, claim)
     scored = existing(scores, claim, facts)
-    values, countries, members = by_country(claim, scored, facts, s, s.n_draws or N_DRAWS)
-    numbers = against_rival(claim, values, countries, s.k)
+    values, group = values_by_country(claim, scored, facts, s, s.n_draws or N_DRAWS)
+    numbers = against_rival(claim, values, group.countries, METRICS["mean of k best"], s)
     draws = numbers[1:, None]
     shrunken = claim.metric != MEAN and s.country_draws == "posterior"
     estimate = median(draws) if shrunken else numbers[:1]
@@ -60,7 +63,7 @@ def found_in_scores(claim: Claim, evidence: Evidence) -> Found:
         **elsewhere(claim, grid, float(numbers[0]))._asdict(),
         unit="score",
         measured=f"{in_words(claim)}, on {claim.benchmark}",
-        caveat="; ".join(caveats(claim, scored, dict(zip(countries, members, strict=True)))),
+        caveat="; ".join(caveats(claim, scored, group)),
         as_of=as_of,
     )
 
@@ -90,34 +93,31 @@ def existing(scores: Scores, claim: Claim, facts: Facts, reporters: Reporters = 
     return scored.only(~late)
 
 
-def by_country(
-    claim: Claim, scored: ScoresOfModels, facts: Facts, s: Specification, n_draws: int
-) -> tuple[Floats, tuple[str, ...], tuple[Bools, ...]]:
-    """Return scores of countries (1 + n_draws, n_countries), the countries, and the models of each, among those of the group that have a score."""
-    member = members_of(scored.names, facts, s, claim.group)
-    if not member.any():
-        raise UntestableError(f"no model with a score on {claim.benchmark!r} is in group {claim.group!r}")
-    if claim.metric == MEAN:
-        shares = Drawn(np.vstack([scored.shares, scored.shares]), False)
-        group = group_of(shares, scored.names, facts, member)
-        found = drawn_means(scored.only(member), group.models, n_draws, s.seed)
-    else:
-        group = group_of(drawn_scores(scored, n_draws, s.seed, s.country_draws == "posterior"), scored.names, facts, member)
-        found = METRICS[OF_BEST[claim.metric]].compute(group, s)
-    return found, group.countries, tuple(_within(member, models) for models in group.models)
+def values_by_country(claim: Claim, scored: ScoresOfModels, facts: Facts, s: Specification, n_draws: int) -> tuple[Floats, Group]:
+    """Return scores of countries (1 + n_draws, n_countries), and the models of the group that have one, with their draws."""
+    try:
+        members = members_of(scored.names, facts, s, claim.group)
+    except OptionError as error:
+        raise UntestableError(str(error)) from error
+    drawn_of_all = drawn_scores(scored, n_draws, s.seed, claim.metric != MEAN and s.country_draws == "posterior")
+    group = group_of(drawn_of_all, members, UNSCALED)
+    if not group.countries:
+        raise UntestableError(f"no model with a score on {claim.benchmark!r} is in group {claim.group!r} and has a known country")
+    if claim.metric != MEAN:
+        return METRICS[OF_BEST[claim.metric]].compute(group, s), group
+    return drawn_means(scored, tuple(places_in(group, name) for name in group.countries), n_draws, s.seed), group
 
 
-def _within(member: Bools, models: Bools) -> Bools:
-    """Return which of all models are some of the members."""
-    found = np.zeros(member.size, np.bool_)
-    found[np.flatnonzero(member)[models]] = True
-    return found
+def places_in(group: Group, country: str) -> Ints:
+    """Return places of the models of a country among all that have a score."""
+    members = group.members
+    own: Ints = members.places[group.models[group.countries.index(country)][members.model]]
+    return own
 
 
 def points(claim: Claim, scores: Scores, facts: Facts, usual: Specification) -> Iterator[Point]:
     """Yield the number by the stated scores, for other choices of which scores count, and of what is asked."""
-    matter = (*GROUPS[claim.group].varies_by, *(METRICS[OF_BEST[claim.metric]].varies_by if claim.metric in OF_BEST else ()))
-    varied = asked_values(claim, usual, matter)
+    varied = asked_values(claim, usual, OF_BEST.get(claim.metric, "best"))
     for reporters, repeated in product(REPORTERS, REPEATED):
         try:
             scored = existing(scores, claim, facts, reporters, repeated)
@@ -125,18 +125,18 @@ def points(claim: Claim, scores: Scores, facts: Facts, usual: Specification) -> 
             continue
         for under in combined(usual.but(country_draws="estimates"), varied):
             try:
-                values, countries, _ = by_country(claim, scored, facts, under, 1)
-                number = float(against_rival(claim, values, countries, under.k)[0])
+                values, group = values_by_country(claim, scored, facts, under, 1)
+                number = float(against_rival(claim, values, group.countries, METRICS["mean of k best"], under)[0])
             except UntestableError:
                 continue
             chosen = {"reporters": reporters, "several scores of a model": repeated} | {name: plain(getattr(under, name)) for name in varied}
             yield Point(chosen, number)
 
 
-def caveats(claim: Claim, scored: ScoresOfModels, models_of: dict[str, Bools]) -> Iterator[str]:
+def caveats(claim: Claim, scored: ScoresOfModels, group: Group) -> Iterator[str]:
     """Say what the interval leaves out, and what two one-sided tests say of the stated scores."""
-    rivals = [name for name in models_of if name != claim.country] if claim.rival == OTHERS else [claim.rival] if claim.rival else []
-    compared = {name: np.flatnonzero(models_of[name]) for name in (claim.country, *rivals)}
+    rivals = [name for name in group.countries if name != claim.country] if claim.rival == OTHERS else [claim.rival] if claim.rival else []
+    compared = {name: places_in(group, name) for name in (claim.country, *rivals)}
     if claim.metric == BEST:
         best = [own[scored.shares[own].argmax()] for own in compared.values()]
         if claim.rival == OTHERS:
@@ -144,7 +144,7 @@ def caveats(claim: Claim, scored: ScoresOfModels, models_of: dict[str, Bools]) -
         yield "as stated " + " and ".join(f"{100 * scored.shares[one]:.1f} % ({scored.names[one]})" for one in best)
         if len(best) == 2 and claim.says == "equals" and claim.bound == 0 and claim.tolerance > 0:
             one, other = best
-            tested = parity(float(scored.shares[one] - scored.shares[other]), float(np.hypot(*scored.errors[best])), claim.tolerance)
+            tested = two_one_sided_tests(float(scored.shares[one] - scored.shares[other]), float(np.hypot(*scored.errors[best])), claim.tolerance)
             yield f"two one-sided tests of these two: p = {tested.p_value:.2g}"
     used = np.concatenate(list(compared.values()))
     if n := int(scored.self_reported[used].sum()):

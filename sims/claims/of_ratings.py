@@ -8,6 +8,7 @@ import numpy as np
 from recount.engine.choices import choices_of
 from recount.engine.errors import RecountError
 from recount.engine.scale import Scale
+from recount.engine.vote_law import VoteLaw
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.kept import Kept
@@ -17,9 +18,10 @@ from recount.sims.claims.evidence import Evidence, Rated, UntestableError
 from recount.sims.claims.specifications import asked_values, elsewhere, points, rating_values, with_choices
 from recount.sims.claims.verdicts import Found
 from recount.sims.countries.drawing import Drawn, drawn
-from recount.sims.countries.groups import GROUPS, group_of, members_of
-from recount.sims.countries.metrics import METRICS
-from recount.sims.countries.ranking import interval_of, median
+from recount.sims.countries.groups import group_of, members_of
+from recount.sims.countries.metrics import METRICS, Metric
+from recount.sims.countries.ranking import in_unit, interval_of, median
+from recount.sims.presentation.country_leads import AMONG
 from recount.sims.specification import HowSure, Specification, WhatIsAsked, WhichModel, WhichVotes
 from recount.sims.specification.conclusions import WhatIsConcluded
 
@@ -29,11 +31,12 @@ BETWEEN_CATEGORIES = (
 
 
 class Sample(NamedTuple):
-    """Draws of the strengths of some competitors, the estimate first, and the scale on which they are ratings."""
+    """Draws of the strengths of some competitors, the estimate first, the scale on which they are ratings, and what they say of votes."""
 
     names: tuple[str, ...]
     strengths: Drawn
     scale: Scale
+    law: VoteLaw | None
 
 
 def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
@@ -51,16 +54,16 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
         samples = [estimated(one, under.but(where=mine.where), kept) for one, mine in zip(rated, own, strict=True)]
         return float(values_of(claim, rated, under, samples)[0])
 
-    varied = asked_values(claim, s, (*GROUPS[claim.group].varies_by, *METRICS[claim.metric].varies_by))
+    metric, varied = METRICS[claim.metric], asked_values(claim, s, claim.metric)
     grid = list(points(s.but(anchor=None), (rating_values(claim, s) | varied) if has_votes else varied, estimate_under))
-    about = Found(unit=METRICS[claim.metric].unit, measured=in_words(claim), as_of=str(rated[0].day or ""))
+    about = Found(unit="points" if metric.unit == "rating" else metric.unit, measured=in_words(claim), as_of=str(rated[0].day or ""))
     about = about._replace(**elsewhere(claim, grid, float(values[0]))._asdict())
     if values.size == 1:
         so = "true" if is_true(claim, values)[0] else "not true"
         why = f"these ratings state no intervals, so nobody can say how sure it is; by them the number is {values[0]:.4g}, and it is {so}"
         return about._replace(estimate=float(values[0]), why_not=why)
     draws = values[1:, None]
-    estimate = median(draws) if usual[0].strengths.are_of_strengths else values[:1]
+    estimate = draws.mean(axis=0) if metric.is_mean else median(draws) if usual[0].strengths.are_of_strengths else values[:1]
     lower, upper = interval_of(draws, estimate, s.confidence_level, 0, (np.array([-np.inf]), np.array([np.inf])))
     return about._replace(
         estimate=float(estimate[0]),
@@ -85,7 +88,7 @@ def check_choices(claim: Claim, analysis: Analysis) -> None:
 def usual_sample(one: Rated, s: Specification, place: int) -> Sample:
     """Draw strengths as the specification says, of two categories independently."""
     analysis = one.analysis.under(s.but(seed=s.seed ^ 1) if place else s)
-    return Sample(analysis.names, drawn(analysis), analysis.scale)
+    return Sample(analysis.names, drawn(analysis), analysis.scale, analysis.uncertainty.law)
 
 
 def estimated(one: Rated, s: Specification, kept: Kept) -> Sample:
@@ -93,7 +96,8 @@ def estimated(one: Rated, s: Specification, kept: Kept) -> Sample:
 
     def estimate() -> Sample:
         analysis = Analysis(one.analysis.source, s)
-        return Sample(analysis.names, Drawn(np.vstack([analysis.uncertainty.strengths] * 2), False), analysis.scale)
+        rated = analysis.uncertainty
+        return Sample(analysis.names, Drawn(rated.strengths[None], False), analysis.scale, rated.law)
 
     return kept.once("estimated", (id(one.analysis.source), s.part(WhichModel, WhichVotes)), estimate)
 
@@ -106,24 +110,28 @@ def values_of(claim: Claim, rated: Sequence[Rated], s: Specification, samples: S
     UntestableError
         If it is not defined in these ratings.
     """
-    found = [against_rival(claim, *by_country(claim, one, s, sample), s.k) for one, sample in zip(rated, samples, strict=True)]
-    values = found[0] if len(found) == 1 else found[0] - found[1]
-    if METRICS[claim.metric].unit != "points":
-        return values
-    return samples[0].scale.points * values if claim.rival or len(found) > 1 else samples[0].scale.ratings(values)
+    metric = METRICS[claim.metric]
+    found = [against_rival(claim, *values_by_country(claim, one, s, sample), metric, s) for one, sample in zip(rated, samples, strict=True)]
+    return found[0] if len(found) == 1 else found[0] - found[1]
 
 
-def by_country(claim: Claim, one: Rated, s: Specification, sample: Sample) -> tuple[Floats, tuple[str, ...]]:
-    """Return the metric of every country, (1 + n_draws, n_countries), in log-odds where it is in points, and the countries."""
-    metric, member = METRICS[claim.metric], members_of(sample.names, one.facts, s, claim.group)
-    if "top" in metric.varies_by and (n_models := int(member.sum())) < s.top:
-        raise UntestableError(f"there are {n_models} models in group {claim.group!r}, fewer than the top {s.top} that it speaks of")
-    group = group_of(sample.strengths, sample.names, one.facts, member)
-    return metric.compute(group, s), group.countries
+def values_by_country(claim: Claim, one: Rated, s: Specification, sample: Sample) -> tuple[Floats, tuple[str, ...]]:
+    """Return the metric of every country, (1 + n_draws, n_countries), in its unit, and the countries."""
+    metric, members = METRICS[claim.metric], members_of(sample.names, one.facts, s, claim.group)
+    if "top" in metric.varies_by and members.n_models < s.top:
+        raise UntestableError(f"there are {members.n_models} models in group {claim.group!r}, fewer than the top {s.top} that it speaks of")
+    group = group_of(sample.strengths, members, sample.scale, sample.law)
+    if not group.countries:
+        raise UntestableError(f"no model of group {claim.group!r} has a known country")
+    if why := metric.why_not(group):
+        raise UntestableError(f"there is no {claim.metric}: {why}")
+    return in_unit(metric.compute(group, s), metric.unit, sample.scale), group.countries
 
 
-def against_rival(claim: Claim, found: Floats, countries: Sequence[str], k: int) -> Floats:
+def against_rival(claim: Claim, found: Floats, countries: Sequence[str], metric: Metric, s: Specification) -> Floats:
     """Return what was found of the country, less that of its rival, (1 + n_draws,), from that of each country, (1 + n_draws, n_countries).
+
+    Where the least value leads, such as a lag, the best of all others is the least, and a lead is how much less it is.
 
     Raises
     ------
@@ -132,17 +140,18 @@ def against_rival(claim: Claim, found: Floats, countries: Sequence[str], k: int)
     """
     for name in (claim.country, claim.rival):
         if name not in ("", OTHERS, *countries):
-            raise UntestableError(f"no model of {name!r} is in group {claim.group!r}; there are models of {', '.join(countries) or 'no country'}")
+            raise UntestableError(f"no model of {name!r} is in group {claim.group!r}; there are models of {', '.join(countries)}")
     values: Floats = found[:, countries.index(claim.country)]
     if claim.rival == OTHERS:
-        others = [i for i, name in enumerate(countries) if name != claim.country and not np.isnan(found[0, i])]
+        others = [i for i, name in enumerate(countries) if name != claim.country]
         if not others:
             raise UntestableError(f"group {claim.group!r} has models of one country only")
-        values = values - found[:, others].max(axis=1)
+        best = (np.fmin if metric.least_leads else np.fmax).reduce(found[:, others], axis=1)
+        values = best - values if metric.least_leads and claim.says == "leads" else values - best
     elif claim.rival:
         values = values - found[:, countries.index(claim.rival)]
     if np.isnan(values[0]):
-        raise UntestableError(f"{claim.metric} is not defined, because a country has fewer organisations than k = {k}")
+        raise UntestableError(f"{claim.metric} is not defined for countries {metric.undefined.format(k=s.k, top=s.top)}")
     return values
 
 
@@ -160,8 +169,7 @@ def votes_that_overturn(claim: Claim, analysis: Analysis, evidence: Evidence, is
 
 def in_words(claim: Claim) -> str:
     """Say what is measured."""
-    among = {"all": "all models", "open weights": "models with open weights", "large": "large models"}.get(claim.group, claim.group)
     against = {"": "", OTHERS: " minus the best of all others"}.get(claim.rival, f" minus that of {claim.rival}")
     category = f", in category {claim.category}" if claim.category else ""
     other = f", minus the same in category {claim.against_category}" if claim.against_category else ""
-    return f"{claim.metric} of {claim.country}{against}, among {among}{category}{other}"
+    return f"{claim.metric} of {claim.country}{against}, {AMONG[claim.group]}{category}{other}"

@@ -14,8 +14,9 @@ from recount.sims.claims.comparisons import is_true, p_contradicted
 from recount.sims.claims.evidence import Evidence, UntestableError
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, with_choices
 from recount.sims.claims.verdicts import Found
-from recount.sims.countries.facts import facts_of
-from recount.sims.countries.groups import GROUPS
+from recount.sims.countries.facts import Facts, facts_of
+from recount.sims.countries.groups import members_of
+from recount.sims.countries.scope import sizes_of
 from recount.sims.multiverse.combinations import combined
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import plain
@@ -30,7 +31,7 @@ PER_DAY, AS_NUMBERS = "a day", "as numbers"
 class Releases(NamedTuple):
     """A list of models and what is known of each, and what the list is called."""
 
-    facts: pd.DataFrame
+    facts: Facts
     called: str
 
 
@@ -84,17 +85,21 @@ def found_in_releases(claim: Claim, evidence: Evidence) -> Found:
 def lists_of(evidence: Evidence) -> tuple[Releases, ...]:
     """Return the lists of models there are: those that the scores describe, if they are given, and the catalogue."""
     names, catalogue = [str(name) for name in evidence.catalogue.models.index], evidence.catalogue
-    known = Releases(evidence.kept.once("facts of the catalogue", None, lambda: facts_of(names, catalogue).frame), "models of the catalogue")
-    return (known,) if evidence.scores is None else (Releases(evidence.scored_models()[1].frame, "models of the scores"), known)
+    known = Releases(evidence.kept.once("facts of the catalogue", None, lambda: facts_of(names, catalogue)), "models of the catalogue")
+    return (known,) if evidence.scores is None else (Releases(evidence.scored_models()[1], "models of the scores"), known)
 
 
 def counts(claim: Claim, country: str, releases: Releases, s: Specification, periods: tuple[Period, Period]) -> tuple[int, int]:
-    """Count the releases of a country in the group, and of the size that the claim speaks of, in two periods."""
-    facts = releases.facts
-    member: Bools = GROUPS[claim.group].holds(facts, s) & (facts["country"] == country).to_numpy()
+    """Count the models of a country in the group, and of the size that the claim speaks of, that were released in each of two periods."""
+    frame = releases.facts.frame
+    members = members_of(tuple(frame.index), releases.facts, s, claim.group)
+    if country not in members.owners:
+        return 0, 0
+    rows = frame.iloc[members.places]
+    own: Bools = (members.parts[members.owners.index(country)] > 0)[members.model]
     if claim.larger_than is not None:
-        member = member & (facts["total_parameters_b"] > claim.larger_than).to_numpy()
-    earlier, later = (int((released_in(facts["release_date"], period) & member).sum()) for period in periods)
+        own = own & (sizes_of(rows, s) > claim.larger_than)
+    earlier, later = (len(np.unique(members.model[own & released_in(rows["release_date"], period)])) for period in periods)
     return earlier, later
 
 
@@ -107,7 +112,7 @@ def _counted(claim: Claim, country: str, releases: Releases, s: Specification, h
         If the list knows nothing of a period.
     """
     periods = _period(claim, "earlier"), _period(claim, "later")
-    first, last = days_known(releases.facts["release_date"])
+    first, last = days_known(releases.facts.frame["release_date"])
     if periods[0].first < first - pd.Timedelta(days=31) or periods[1].first > last:
         raise UntestableError(f"{releases.called} are of {first:%Y-%m-%d} to {last:%Y-%m-%d}, and it speaks of {claim.earlier} and {claim.later}")
     cut = periods[0].until(last), periods[1].until(last)
@@ -117,7 +122,7 @@ def _counted(claim: Claim, country: str, releases: Releases, s: Specification, h
 
 def _points(claim: Claim, lists: tuple[Releases, ...], usual: Specification) -> Iterator[Point]:
     """Yield the ratio, or the difference of ratios, by every list, by days or as numbers, and for other choices of what counts."""
-    varied = asked_values(claim, usual, GROUPS[claim.group].varies_by)
+    varied = asked_values(claim, usual, "best")
     for releases, how, under in product(lists, (PER_DAY, AS_NUMBERS), combined(usual, varied)):
         try:
             found = [_counted(claim, country, releases, under, how) for country in (claim.country, claim.rival) if country]

@@ -10,7 +10,7 @@ from recount.engine.errors import RecountError
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.comparisons import is_true
 from recount.sims.multiverse.combinations import combined, reasonable_values
-from recount.sims.specification import Specification, WhatIsAsked
+from recount.sims.specification import OfCountries, Specification, WhatIsAsked
 from recount.sims.specification.flat import plain
 
 # Means that differ by less are the same.
@@ -39,15 +39,19 @@ def with_choices(usual: Specification, claim: Claim) -> Specification:
     return Specification.from_dict({**usual.as_dict(), **claim.choices}) if claim.choices else usual
 
 
-def asked_values(claim: Claim, usual: Specification, matter: Sequence[str]) -> dict[str, tuple[Any, ...]]:
-    """Return the reasonable values of what is asked, by field: of those on which the claim depends, and which it does not fix."""
-    return {name: values for name, values in reasonable_values(usual).items() if name in matter and name not in claim.choices}
+def asked_values(claim: Claim, usual: Specification, metric: str) -> dict[str, tuple[Any, ...]]:
+    """Return the reasonable values of what is asked of countries, by field: those that a metric depends on, and the claim does not fix."""
+    return {name: values for name, values in _varied(claim, usual, metric).items() if name in choices_of(OfCountries)}
 
 
 def rating_values(claim: Claim, usual: Specification) -> dict[str, tuple[Any, ...]]:
     """Return the reasonable values of how votes are rated, by field."""
-    asked = choices_of(WhatIsAsked)
-    return {name: values for name, values in reasonable_values(usual).items() if name not in asked and name not in claim.choices}
+    return {name: values for name, values in _varied(claim, usual, claim.metric).items() if name not in choices_of(WhatIsAsked)}
+
+
+def _varied(claim: Claim, usual: Specification, metric: str) -> dict[str, tuple[Any, ...]]:
+    asked = usual.but(groups=(claim.group,), metrics=(metric,))
+    return {name: values for name, values in reasonable_values(asked).items() if name not in claim.choices}
 
 
 def points(usual: Specification, varied: Mapping[str, tuple[Any, ...]], estimate: Callable[[Specification], float]) -> Iterator[Point]:

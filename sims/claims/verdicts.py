@@ -39,7 +39,7 @@ class Found(NamedTuple):
         Fewest votes whose removal is known to overturn it; NaN if not looked for.
     why_not : str
         Why it cannot be tested; "" if it can.
-    unit : {"points", "share", "score", "models", "ratio", "months", "tau", ""}
+    unit : {"points", "share", "score", "index", "models", "organisations", "ratio", "months", "tau", ""}
     measured : str
         What was measured, in words.
     caveat : str

@@ -9,7 +9,7 @@ from recount.engine.choices import Resampling, choice
 from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import OwnTables, Published, Shown
 from recount.sims.command_line.workers import Workers
-from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
+from recount.sims.specification import HowSure, OfCountries, WhatIsAsked, WhichModel, WhichVotes
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,14 @@ class Ranked:
     )
 
 
-OF_COUNTRIES = ("open_weights", "size_threshold", "top", "k", "country_draws")
 OF_RATINGS = {**chosen(Reading), **chosen(WhichModel), **chosen(WhichVotes), **chosen(HowSure, "intervals", "clusters", "seed")}
 OPTIONS = {
     **chosen(Reading),
     **chosen(WhichModel),
     **chosen(WhichVotes),
     **chosen(HowSure),
-    **chosen(WhatIsAsked, *OF_COUNTRIES),
+    **chosen(OfCountries),
+    **chosen(WhatIsAsked, "anchor"),
     **chosen(OwnTables),
     **chosen(Ranked),
     **chosen(Published),
@@ -65,7 +65,7 @@ def run(given: Given) -> None:
         if asked.specifications == "one":
             work.finish(analysis.countries(facts))
             return
-        work.refuse("with --specifications grid, which has no intervals", "confidence_level")
+        work.refuse("with --specifications grid, which has no intervals", "confidence_level", "n_draws", "country_draws")
         analysis.progress = work.progress.of("rating", "specifications")
         summary, everything = analysis.multiverse(facts)
         if work.shown.output is None:

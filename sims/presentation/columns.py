@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from recount.sims.presentation.column import IN_COUNTRIES, LOG_ODDS, METRIC, POINTS, RANK, SHARE, UNSHRUNKEN, VOTES, WHICH, WHOSE, Column, P, ends
+from recount.sims.presentation.column import LOG_ODDS, METRIC, POINTS, RANK, SHARE, UNSHRUNKEN, VOTES, WHICH, WHOSE, Column, P, ends
 from recount.sims.presentation.columns_of_data import COLUMNS_OF_DATA
 from recount.sims.presentation.judged_columns import JUDGED
 from recount.sims.presentation.voter_columns import OF_VOTERS
@@ -80,27 +80,28 @@ COLUMNS = (
     Column("n_missing", VOTES, "No value", "votes left out because the covariate has no value"),
     Column("n_alike", VOTES, "Alike", "votes in which the covariate is 0 on both sides"),
     # Countries
-    Column("group", "", "Group", "which models: all, with open weights, or large"),
+    Column("group", "", "Group", "which models: all, those of a licence class, large or small ones"),
     Column("metric", "", "Metric", "what countries are ranked by"),
-    Column("country", "", "Country", "country of the organisation that made the model"),
+    Column("unit", "", "Unit", "unit of the metric and of the gap; points are of the Elo scale", None, ("countries", "specifications")),
+    Column("country", "", "Country", "whose the models are: a country, bloc or organisation, by --attribution"),
     Column("n_models", "models", "Models", "rated models of the country in the group"),
     Column(
         "estimate",
         METRIC,
         "Estimate",
-        "the metric: the median of its draws (of the estimated ratings, with --country-draws estimates)",
+        "the metric: the median of its draws (of the rank-probability mass the mean; of the estimated ratings, with --country-draws estimates)",
         2,
-        IN_COUNTRIES,
+        ("countries",),
     ),
+    Column("estimate", METRIC, "Estimate", "the metric of the estimated ratings", 2, ("specifications", "multiverse")),
     *ends("the interval of the metric", METRIC, 2, kinds=("countries",)),
     Column("p_leads", P, "P(leads)", "probability that the country is first", 3),
-    Column("gap", METRIC, "Gap to next", "metric minus that of the next country", 2),
+    Column("gap", METRIC, "Gap to next", "by how much the country leads the next one", 2),
     *ends("the interval of the gap", METRIC, 2, "gap", "Gap"),
     # The grid of specifications
     Column("analysis", "", "Analysis", "number of the analysis for this group and metric; rows with the same number are one analysis"),
     Column("n_rated", "competitors", "Rated", "competitors that are rated"),
     Column("country", "", "Country", "country that leads; several names where countries share the lead", None, ("specifications",)),
-    Column("p_leads", P, "P(leads)", "probability that this country, or one of those that share the lead, is first", 3, ("specifications",)),
     Column("n_specifications", "specifications", "Of the grid", "specifications for which the row stands", None, ("specifications",)),
     *_of_choices(),
     Column("leader", "", "Leader", "who leads under the usual specification; several if they share the lead", None, ("multiverse",)),

@@ -6,9 +6,9 @@ import pandas as pd
 
 from recount.sims.presentation.bars import Bar
 from recount.sims.presentation.cells import Block, Shown, count_cells, estimate_cells, rating_cells, text_cells, without_repeats
-from recount.sims.presentation.wording import METRICS_IN_POINTS, NEGLIGIBLE, clean, count_digits, dashed, is_missing, number, probability
+from recount.sims.presentation.wording import DIGITS_OF_UNITS, NEGLIGIBLE, clean, count_digits, dashed, is_missing, number, probability
 
-GROUPS = {"all": "All models", "open weights": "Open weights", "large": "Large models"}
+ALL_MODELS = "All models"
 # Rows of each part, however many parts there are.
 FEWEST_ROWS = 3
 
@@ -22,18 +22,18 @@ def by_group(frame: pd.DataFrame, n_rows: int | None) -> Iterator[Block]:
         columns = [metric, text_cells("Country", shown["country"]), Shown("Estimate", _metrics(shown, ("estimate", "lower", "upper")))]
         leads = ["" if is_missing(p) or p < NEGLIGIBLE else probability(p) for p in shown["p_leads"].tolist()]
         gaps = Shown("Gap", _metrics(shown, ("gap", "gap_lower", "gap_upper")))
-        title = GROUPS.get(str(group), clean(group))
+        title = ALL_MODELS if group == "all" else clean(group).capitalize()
         yield Block(title, [*columns, Shown("P(leads)", leads), gaps, count_cells("Models", shown["n_models"])], 3, len(rows) - len(shown))
 
 
 def _metrics(frame: pd.DataFrame, names: tuple[str, str, str]) -> list[str]:
     cells: list[str] = []
     for _, rows in frame.groupby("metric", sort=False):
-        metric = str(rows["metric"].iloc[0])
-        if metric in METRICS_IN_POINTS:
+        unit = str(rows["unit"].iloc[0])
+        if unit == "points":
             cells += estimate_cells("", rows, names, rows).cells
         else:
-            digits = 2 if metric.startswith("share") else count_digits(rows[list(names)].to_numpy(float).ravel())
+            digits = DIGITS_OF_UNITS.get(unit, count_digits(rows[list(names)].to_numpy(float).ravel()))
             cells += [_with_range(value, lower, upper, digits) for value, lower, upper in rows[list(names)].to_numpy(float).tolist()]
     return cells
 
