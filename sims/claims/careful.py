@@ -16,7 +16,9 @@ def careful_sentence(claim: Claim, found: Found, judged: Verdict, specification:
     if judged == "untestable":
         return f"These data cannot say whether this is so: {found.why_not}."
     level = 100 * specification.confidence_level
-    value = f"{_number(found.estimate, found.unit)}{UNITS.get(found.unit, '')}"
+    number = _number(found.estimate, found.unit)
+    unit = UNITS.get(found.unit, "")
+    value = f"{number}{unit.removesuffix('s') if number in ('1', '-1') and found.unit != 'ratio' else unit}"
     ends = f"{_number(found.lower, found.unit)} to {_number(found.upper, found.unit)}"
     measured = f"{found.measured[:1].upper()}{found.measured[1:]}{f', as of {found.as_of},' if found.as_of else ''}"
     caveat = f" ({found.caveat})" if found.caveat else ""

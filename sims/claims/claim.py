@@ -70,6 +70,7 @@ class Claim:
     design_effect: float = choice(
         1.0, "With a survey: variance of its share over that of a simple random sample as large.", above=0.0, most=1e6, example="1.5"
     )
+    because: str = choice("", "With nothing: why nothing here measures it.", example='"downloads are no ratings"')
     choices: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:

@@ -58,26 +58,29 @@ class Evidence:
     boards: Sequence[Board] = ()
     kept: Kept = field(default_factory=Kept)
 
-    def of_time(self, claim: Claim) -> Rated:
-        """Return the ratings of all votes, of the time of which a claim speaks.
+    def times_of(self, claim: Claim) -> list[Rated]:
+        """Return ratings of all votes of the time of which a claim speaks, those that judge it first, then others of days that are as near to it.
 
         Raises
         ------
         UntestableError
             If all are of another time.
         """
-        found = self._usual()
-        if self.boards and claim.date:
-            nearest = min(reversed(self.boards), key=lambda board: days_between(date.fromisoformat(board.date), claim.date))
-            found = self._of_board(nearest)
-        if claim.date and found.day is not None and (away := days_between(found.day, claim.date)) > MOST_DAYS:
-            raise UntestableError(f"the ratings are of {found.day}, {away:,} days from {claim.date}, of which it speaks; give ratings of that time")
+        found = [self._usual()]
+        if claim.date and (dated := [board for board in self.boards if board.date]):
+            first = min(dated, key=lambda board: (_days_from(board, claim), not board.has_intervals, -_day(board).toordinal()))
+            away = _days_from(first, claim)
+            near = [one for one in dated if _days_from(one, claim) <= away and abs((_day(one) - _day(first)).days) <= MOST_DAYS]
+            found = [self._of_board(board) for board in dict.fromkeys([first, *near])]
+        day = found[0].day
+        if claim.date and day is not None and (away := days_between(day, claim.date)) > MOST_DAYS:
+            raise UntestableError(f"the ratings are of {day}, {away:,} days from {claim.date}, of which it speaks; give ratings of that time")
         return found
 
-    def of_claim(self, claim: Claim) -> tuple[Rated, ...]:
-        """Return the ratings of the time and the category of which a claim speaks, and those of the category that it is compared with."""
+    def of_category(self, rated: Rated, claim: Claim) -> tuple[Rated, ...]:
+        """Return the ratings of the category of which a claim speaks, and of that with which it is compared, if there is one."""
         names = (claim.category, *([claim.against_category] if claim.against_category else []))
-        return tuple(self._of_category(self.of_time(claim), name) for name in names)
+        return tuple(self._of_category(rated, name) for name in names)
 
     def scored_models(self) -> tuple[Scores, Facts]:
         """Return the scores and facts of their models; raise `UntestableError` if none are given."""
@@ -118,6 +121,14 @@ class Evidence:
             raise
         except RecountError as error:
             raise UntestableError(f"there are no ratings of category {name!r}: {error}") from error
+
+
+def _day(board: Board) -> date:
+    return date.fromisoformat(board.date)
+
+
+def _days_from(board: Board, claim: Claim) -> int:
+    return days_between(_day(board), claim.date)
 
 
 def days_between(day: date, spoken: str) -> int:

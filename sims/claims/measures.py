@@ -6,7 +6,7 @@ from typing import NamedTuple
 from recount.engine.choices import choices_of
 from recount.sims.claims.claim import NOT_MEASURED, Claim
 from recount.sims.claims.evidence import Evidence
-from recount.sims.claims.of_benchmarks import BEST, BEST_K, MEAN, OF_BEST, found_in_orders, found_in_scores
+from recount.sims.claims.of_benchmarks import BEST, BEST_K, LAG, MEAN, found_in_orders, found_in_scores
 from recount.sims.claims.of_ratings import found_in_ratings
 from recount.sims.claims.of_releases import found_in_releases
 from recount.sims.claims.of_surveys import found_in_survey
@@ -42,7 +42,7 @@ OF_SCORES = ("group", "country", "against", "tolerance", "benchmark")
 
 
 def _not_measured(claim: Claim, evidence: Evidence) -> Found:
-    return Found(why_not="ratings, scores, releases and surveys do not measure it")
+    return Found(why_not=claim.because or "ratings, scores, releases and surveys do not measure it")
 
 
 MEASURES: dict[str, Measure] = {
@@ -56,7 +56,13 @@ MEASURES: dict[str, Measure] = {
         for name, metric in METRICS.items()
     },
     BEST: Measure(found_in_scores, "Best score on a benchmark, by country (share of its items, 0 to 1)", OF_SCORES),
-    BEST_K: Measure(found_in_scores, "Mean of the k best scores, one an organisation, by country", OF_SCORES, METRICS[OF_BEST[BEST_K]].varies_by),
+    BEST_K: Measure(found_in_scores, "Mean of the k best scores, one an organisation, by country", OF_SCORES, METRICS["mean of k best"].varies_by),
+    LAG: Measure(
+        found_in_scores,
+        "Months by which the country's best score came after the first as good of anybody",
+        OF_SCORES,
+        ("lag_tolerance",),
+    ),
     MEAN: Measure(found_in_scores, "Mean score of all models that have one, by country", OF_SCORES),
     "agreement of orders": Measure(
         found_in_orders, "Kendall's tau between scores on a benchmark and ratings, of models that have both", ("benchmark", "tolerance")
@@ -67,7 +73,9 @@ MEASURES: dict[str, Measure] = {
         ("group", "country", "against", "earlier", "later", "larger_than", "tolerance"),
     ),
     "survey": Measure(found_in_survey, "A share in a survey, 0 to 1", ("share", "answers", "design_effect", "tolerance")),
-    NOT_MEASURED: Measure(_not_measured, "What these data do not measure, such as adoption: kept in the list, and said to be untestable", ()),
+    NOT_MEASURED: Measure(
+        _not_measured, "What these data do not measure, such as adoption: kept, and said to be untestable", ("because",)
+    ),
 }
 # Choices of other answers, or that fields of a claim make.
 NOT_OF_CLAIMS = ("groups", "metrics", "p_top", "by", "shrink")

@@ -23,20 +23,22 @@ from recount.sims.claims.verdicts import Found
 from recount.sims.countries.drawing import drawn
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import Group, group_of, members_of
-from recount.sims.countries.metrics import METRICS
+from recount.sims.countries.metrics import METRICS, Metric
 from recount.sims.countries.ranking import interval_of, median
 from recount.sims.multiverse.combinations import combined
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import plain
 
-BEST, BEST_K, MEAN = "best score", "mean of k best scores", "mean score"
+BEST, BEST_K, LAG, MEAN = "best score", "mean of k best scores", "lag by scores", "mean score"
 # Those that are metrics of countries, and what they are called there.
-OF_BEST = {BEST: "best", BEST_K: "mean of k best"}
+OF_RATINGS = {BEST: "best", BEST_K: "mean of k best", LAG: "lag"}
 REPORTERS: tuple[Reporters, ...] = ("all", "independent")
 REPEATED: tuple[Repeated, ...] = ("mean", "highest", "lowest")
 FEWEST_ORDERED = 3
-# Shares of items are what they are.
-UNSCALED = Scale(1.0, 0.0)
+# A point is a hundredth of the items.
+PERCENT = Scale(100.0, 0.0)
+# With fewer models, the best of a country is the best of others.
+LEAST_INDEPENDENT = 0.5
 
 
 def found_in_scores(claim: Claim, evidence: Evidence) -> Found:
@@ -48,11 +50,11 @@ def found_in_scores(claim: Claim, evidence: Evidence) -> Found:
     s = with_choices(evidence.analysis.specification, claim)
     scored = existing(scores, claim, facts)
     values, group = values_by_country(claim, scored, facts, s, s.n_draws or N_DRAWS)
-    numbers = against_rival(claim, values, group.countries, METRICS["mean of k best"], s)
+    numbers = against_rival(claim, values, group.countries, metric_of(claim), s)
     draws = numbers[1:, None]
     shrunken = claim.metric != MEAN and s.country_draws == "posterior"
     estimate = median(draws) if shrunken else numbers[:1]
-    lower, upper = interval_of(draws, estimate, s.confidence_level, 0, (np.array([-1.0]), np.array([1.0])))
+    lower, upper = interval_of(draws, estimate, s.confidence_level, 0, (np.array([-np.inf]), np.array([np.inf])))
     grid = list(points(claim, scores, facts, s))
     return Found(
         estimate=float(estimate[0]),
@@ -61,11 +63,16 @@ def found_in_scores(claim: Claim, evidence: Evidence) -> Found:
         p_true=float(is_true(claim, numbers[1:]).mean()),
         p_contradicted=p_contradicted(claim, numbers[1:]),
         **elsewhere(claim, grid, float(numbers[0]))._asdict(),
-        unit="score",
+        unit="months" if claim.metric == LAG else "score",
         measured=f"{in_words(claim)}, on {claim.benchmark}",
         caveat="; ".join(caveats(claim, scored, group)),
         as_of=as_of,
     )
+
+
+def metric_of(claim: Claim) -> Metric:
+    """Return the metric of countries that is computed of scores."""
+    return METRICS[OF_RATINGS.get(claim.metric, "best")]
 
 
 def day_of_scores(scores: Scores, claim: Claim) -> str:
@@ -100,11 +107,11 @@ def values_by_country(claim: Claim, scored: ScoresOfModels, facts: Facts, s: Spe
     except OptionError as error:
         raise UntestableError(str(error)) from error
     drawn_of_all = drawn_scores(scored, n_draws, s.seed, claim.metric != MEAN and s.country_draws == "posterior")
-    group = group_of(drawn_of_all, members, UNSCALED)
+    group = group_of(drawn_of_all, members, PERCENT)
     if not group.countries:
         raise UntestableError(f"no model with a score on {claim.benchmark!r} is in group {claim.group!r} and has a known country")
     if claim.metric != MEAN:
-        return METRICS[OF_BEST[claim.metric]].compute(group, s), group
+        return metric_of(claim).compute(group, s), group
     return drawn_means(scored, tuple(places_in(group, name) for name in group.countries), n_draws, s.seed), group
 
 
@@ -117,16 +124,18 @@ def places_in(group: Group, country: str) -> Ints:
 
 def points(claim: Claim, scores: Scores, facts: Facts, usual: Specification) -> Iterator[Point]:
     """Yield the number by the stated scores, for other choices of which scores count, and of what is asked."""
-    varied = asked_values(claim, usual, OF_BEST.get(claim.metric, "best"))
+    varied, n_all = asked_values(claim, usual, OF_RATINGS.get(claim.metric, "best")), len(existing(scores, claim, facts).names)
     for reporters, repeated in product(REPORTERS, REPEATED):
         try:
             scored = existing(scores, claim, facts, reporters, repeated)
         except UntestableError:
             continue
+        if len(scored.names) < LEAST_INDEPENDENT * n_all:
+            continue
         for under in combined(usual.but(country_draws="estimates"), varied):
             try:
                 values, group = values_by_country(claim, scored, facts, under, 1)
-                number = float(against_rival(claim, values, group.countries, METRICS["mean of k best"], under)[0])
+                number = float(against_rival(claim, values, group.countries, metric_of(claim), under)[0])
             except UntestableError:
                 continue
             chosen = {"reporters": reporters, "several scores of a model": repeated} | {name: plain(getattr(under, name)) for name in varied}
@@ -161,7 +170,7 @@ def found_in_orders(claim: Claim, evidence: Evidence) -> Found:
         return Found(why_not="it names no benchmark; give benchmark", unit="tau")
     scores, facts = evidence.scored_models()
     day_of_scores(scores, claim)
-    (rated,) = evidence.of_claim(claim)
+    rated = evidence.times_of(claim)[0]
     analysis = rated.analysis.under(with_choices(rated.analysis.specification, claim))
     s, scored, strengths = analysis.specification, existing(scores, claim, facts), drawn(analysis)
     if strengths.values.shape[0] == 1:

@@ -1,9 +1,10 @@
 """Claims about countries in ratings: a metric of `recount.sims.countries.metrics`, its difference between countries or categories, on joint draws."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from recount.engine.choices import choices_of
 from recount.engine.errors import RecountError
@@ -15,12 +16,13 @@ from recount.sims.analysis.kept import Kept
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import is_true, p_contradicted
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
-from recount.sims.claims.specifications import asked_values, elsewhere, points, rating_values, with_choices
+from recount.sims.claims.specifications import Point, asked_values, elsewhere, points, rating_values, with_choices
 from recount.sims.claims.verdicts import Found
 from recount.sims.countries.drawing import Drawn, drawn
 from recount.sims.countries.groups import group_of, members_of
 from recount.sims.countries.metrics import METRICS, Metric
 from recount.sims.countries.ranking import in_unit, interval_of, median
+from recount.sims.countries.scope import of_scope
 from recount.sims.presentation.country_leads import AMONG
 from recount.sims.specification import HowSure, Specification, WhatIsAsked, WhichModel, WhichVotes
 from recount.sims.specification.conclusions import WhatIsConcluded
@@ -43,19 +45,15 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     """Measure what the claim speaks of, under the usual specification and every other reasonable one."""
     if not claim.country:
         return Found(why_not="it names no country; give country")
-    rated = evidence.of_claim(claim)
+    times = evidence.times_of(claim)
+    rated = evidence.of_category(times[0], claim)
     check_choices(claim, rated[0].analysis)
     own = [with_choices(one.analysis.specification, claim) for one in rated]
-    s, kept, has_votes = own[0], Kept(), rated[0].analysis.has_votes
+    s = own[0]
     usual = [usual_sample(one, under, place) for place, (one, under) in enumerate(zip(rated, own, strict=True))]
     values = values_of(claim, rated, s, usual)
 
-    def estimate_under(under: Specification) -> float:
-        samples = [estimated(one, under.but(where=mine.where), kept) for one, mine in zip(rated, own, strict=True)]
-        return float(values_of(claim, rated, under, samples)[0])
-
-    metric, varied = METRICS[claim.metric], asked_values(claim, s, claim.metric)
-    grid = list(points(s.but(anchor=None), (rating_values(claim, s) | varied) if has_votes else varied, estimate_under))
+    metric, grid = METRICS[claim.metric], list(grid_of(claim, evidence, times))
     about = Found(unit="points" if metric.unit == "rating" else metric.unit, measured=in_words(claim), as_of=str(rated[0].day or ""))
     about = about._replace(**elsewhere(claim, grid, float(values[0]))._asdict())
     if values.size == 1:
@@ -72,8 +70,28 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
         p_true=float(is_true(claim, values[1:]).mean()),
         p_contradicted=p_contradicted(claim, values[1:]),
         n_overturn=votes_that_overturn(claim, rated[0].analysis.under(s), evidence, bool(is_true(claim, values[:1])[0])),
-        caveat=BETWEEN_CATEGORIES if len(rated) > 1 else "",
+        caveat="; ".join(caveats(claim, rated, s)),
     )
+
+
+def grid_of(claim: Claim, evidence: Evidence, times: Sequence[Rated]) -> Iterator[Point]:
+    """Yield the number by the estimated ratings under every reasonable specification, on every day that is as near to the claim."""
+    for time in times:
+        try:
+            rated = evidence.of_category(time, claim)
+        except UntestableError:
+            continue
+        own, kept = [with_choices(one.analysis.specification, claim) for one in rated], Kept()
+
+        def estimate_under(under: Specification, rated: Sequence[Rated] = rated, own: Sequence[Specification] = own, kept: Kept = kept) -> float:
+            samples = [estimated(one, under.but(where=mine.where), kept) for one, mine in zip(rated, own, strict=True)]
+            return float(values_of(claim, rated, under, samples)[0])
+
+        varied = asked_values(claim, own[0], claim.metric)
+        if time.analysis.has_votes:
+            varied = rating_values(claim, own[0]) | varied
+        day = {"day": str(time.day)} if len(times) > 1 else {}
+        yield from (Point(day | dict(point.chosen), point.estimate) for point in points(own[0].but(anchor=None), varied, estimate_under))
 
 
 def check_choices(claim: Claim, analysis: Analysis) -> None:
@@ -153,6 +171,20 @@ def against_rival(claim: Claim, found: Floats, countries: Sequence[str], metric:
     if np.isnan(values[0]):
         raise UntestableError(f"{claim.metric} is not defined for countries {metric.undefined.format(k=s.k, top=s.top)}")
     return values
+
+
+def caveats(claim: Claim, rated: Sequence[Rated], s: Specification) -> Iterator[str]:
+    """Say what the interval leaves out."""
+    if len(rated) > 1:
+        yield BETWEEN_CATEGORIES
+    if claim.date and rated[0].day is not None and (span := pd.Period(claim.date)).start_time.date() != span.end_time.date():
+        yield f"of {claim.date} it is judged by one day"
+    members = members_of(rated[0].analysis.under(s).names, rated[0].facts, s, claim.group)
+    known = {"lag": members.released, "rating at equal size": members.size, "number on efficiency frontier": members.size}.get(claim.metric)
+    if known is not None:
+        fact = "day of release" if claim.metric == "lag" else "size"
+        yield f"the yardstick is these ratings, and the {fact} of {int(np.isnan(known).sum())} of {members.n_models} models is not known"
+    yield from of_scope(rated[0].facts, rated[0].analysis.under(s).names, s)
 
 
 def votes_that_overturn(claim: Claim, analysis: Analysis, evidence: Evidence, is_so: bool) -> float:

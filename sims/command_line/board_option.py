@@ -1,9 +1,8 @@
 """The published board that a command was given in place of votes."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from recount.data import Board, read_board, read_history
+from recount.data import Board, read_board
 from recount.data.choices import Reading
 from recount.engine.errors import OptionError
 from recount.sims.command_line.options import chosen
@@ -15,31 +14,6 @@ if TYPE_CHECKING:
 
 OF_VOTES = (*chosen(Reading), *chosen(WhichModel), *chosen(WhichVotes), *chosen(HowSure, "intervals", "clusters"), "by", "shrink")
 OF_ERRORS = ("confidence_level", "n_draws", "seed", "p_top")
-
-
-def boards_asked(work: "Work") -> list[Board]:
-    """Read the boards of several days, by date, and record which; none unless the board is a folder, or has several and none is named.
-
-    Raises
-    ------
-    OptionError
-        As of `board_asked`.
-    """
-    asked = work.choices(Published)
-    if asked.board is None or asked.date is not None:
-        return []
-    folder = asked.board.is_dir()
-    if not folder:
-        work.will_read(asked.board)
-    boards = read_history(asked.board, category=asked.category or "", subset=asked.subset or "", columns=asked.board_columns or "")
-    if not folder and len(boards) == 1:
-        return []
-    work.refuse("with --board", "votes", *OF_VOTES, "replicates", "save_counts", "workers")
-    for board in boards if folder else []:
-        work.will_read(Path(board.source))
-    work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_VOTES}
-    work.record(category=asked.category, subset=asked.subset, board_columns=asked.board_columns)
-    return boards
 
 
 def board_asked(work: "Work") -> Board:

@@ -64,8 +64,8 @@ def run(given: Given) -> None:
     from recount.sims.claims.claim_files import read_claims
     from recount.sims.claims.claim_template import template
     from recount.sims.claims.judging import check_measures, judge
-    from recount.sims.command_line.board_option import boards_asked
     from recount.sims.command_line.catalogue_option import catalogue_asked
+    from recount.sims.command_line.claim_boards import boards_by_day
     from recount.sims.command_line.scores_option import scores_asked
     from recount.sims.command_line.work import Work
 
@@ -85,7 +85,7 @@ def run(given: Given) -> None:
                 "with --replicates", "votes", *chosen(Reading), *chosen(WhichModel), *chosen(WhichVotes), *chosen(HowSure, "intervals", "clusters")
             )
             analysis = work.analysis_of_replicates(asked.replicates)
-        elif boards := boards_asked(work):
+        elif boards := boards_by_day(work):
             analysis = Analysis(boards[-1], work.specification)
         else:
             analysis = work.analysis()
