@@ -116,7 +116,11 @@ class Evidence:
             column, sign, label = name.partition("=")
             if not rated.analysis.has_votes or not sign:
                 raise UntestableError(f"category {name!r} is of a board; of votes give it as COLUMN=LABEL")
-            return rated._replace(analysis=rated.analysis.under(s.but(where=(*s.where, Where(column, label)))))
+            of_label = rated.analysis.under(s.but(where=(*s.where, Where(column, label))))
+            # Only now it is known whether there are such votes, and whether they can be rated.
+            if not of_label.names:
+                raise UntestableError(f"there are no ratings of category {name!r}")
+            return rated._replace(analysis=of_label)
         except UntestableError:
             raise
         except RecountError as error:

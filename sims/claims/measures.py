@@ -73,9 +73,7 @@ MEASURES: dict[str, Measure] = {
         ("group", "country", "against", "earlier", "later", "larger_than", "tolerance"),
     ),
     "survey": Measure(found_in_survey, "A share in a survey, 0 to 1", ("share", "answers", "design_effect", "tolerance")),
-    NOT_MEASURED: Measure(
-        _not_measured, "What these data do not measure, such as adoption: kept, and said to be untestable", ("because",)
-    ),
+    NOT_MEASURED: Measure(_not_measured, "What these data do not measure, such as adoption: kept, and said to be untestable", ("because",)),
 }
 # Choices of other answers, or that fields of a claim make.
 NOT_OF_CLAIMS = ("groups", "metrics", "p_top", "by", "shrink")

@@ -20,7 +20,7 @@ from recount.sims.claims.evidence import MOST_DAYS, Evidence, UntestableError, d
 from recount.sims.claims.of_ratings import against_rival, in_words
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, with_choices
 from recount.sims.claims.verdicts import Found
-from recount.sims.countries.drawing import drawn
+from recount.sims.countries.drawing import Drawn, drawn
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import Group, group_of, members_of
 from recount.sims.countries.metrics import METRICS, Metric
@@ -49,7 +49,7 @@ def found_in_scores(claim: Claim, evidence: Evidence) -> Found:
     as_of = day_of_scores(scores, claim)
     s = with_choices(evidence.analysis.specification, claim)
     scored = existing(scores, claim, facts)
-    values, group = values_by_country(claim, scored, facts, s, s.n_draws or N_DRAWS)
+    values, group = values_by_country(claim, facts, s, scored, drawn_once(claim, evidence, scored, s))
     numbers = against_rival(claim, values, group.countries, metric_of(claim), s)
     draws = numbers[1:, None]
     shrunken = claim.metric != MEAN and s.country_draws == "posterior"
@@ -100,19 +100,29 @@ def existing(scores: Scores, claim: Claim, facts: Facts, reporters: Reporters = 
     return scored.only(~late)
 
 
-def values_by_country(claim: Claim, scored: ScoresOfModels, facts: Facts, s: Specification, n_draws: int) -> tuple[Floats, Group]:
+def drawn_once(claim: Claim, evidence: Evidence, scored: ScoresOfModels, s: Specification) -> Drawn:
+    """Draw scores of all models, or of a mean only the stated ones; several claims about a benchmark share the draws."""
+    if claim.metric == MEAN:
+        return Drawn(scored.shares[None], are_of_strengths=False)
+    n_draws, is_shrunken = s.n_draws or N_DRAWS, s.country_draws == "posterior"
+    key = (scored.benchmark, scored.names, n_draws, s.seed, is_shrunken)
+    return evidence.kept.once("draws of scores", key, lambda: drawn_scores(scored, n_draws, s.seed, is_shrunken))
+
+
+def values_by_country(claim: Claim, facts: Facts, s: Specification, scored: ScoresOfModels, draws: Drawn) -> tuple[Floats, Group]:
     """Return scores of countries (1 + n_draws, n_countries), and the models of the group that have one, with their draws."""
     try:
         members = members_of(scored.names, facts, s, claim.group)
     except OptionError as error:
         raise UntestableError(str(error)) from error
-    drawn_of_all = drawn_scores(scored, n_draws, s.seed, claim.metric != MEAN and s.country_draws == "posterior")
-    group = group_of(drawn_of_all, members, PERCENT)
+    group = group_of(draws, members, PERCENT)
     if not group.countries:
         raise UntestableError(f"no model with a score on {claim.benchmark!r} is in group {claim.group!r} and has a known country")
-    if claim.metric != MEAN:
-        return metric_of(claim).compute(group, s), group
-    return drawn_means(scored, tuple(places_in(group, name) for name in group.countries), n_draws, s.seed), group
+    if claim.metric == MEAN:
+        return drawn_means(scored, [places_in(group, name) for name in group.countries], s.n_draws or N_DRAWS, s.seed), group
+    if why := metric_of(claim).why_not(group):
+        raise UntestableError(f"there is no {claim.metric}: {why}")
+    return metric_of(claim).compute(group, s), group
 
 
 def places_in(group: Group, country: str) -> Ints:
@@ -134,7 +144,7 @@ def points(claim: Claim, scores: Scores, facts: Facts, usual: Specification) -> 
             continue
         for under in combined(usual.but(country_draws="estimates"), varied):
             try:
-                values, group = values_by_country(claim, scored, facts, under, 1)
+                values, group = values_by_country(claim, facts, under, scored, Drawn(scored.shares[None], are_of_strengths=False))
                 number = float(against_rival(claim, values, group.countries, metric_of(claim), under)[0])
             except UntestableError:
                 continue

@@ -55,10 +55,11 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
 
     metric, grid = METRICS[claim.metric], list(grid_of(claim, evidence, times))
     about = Found(unit="points" if metric.unit == "rating" else metric.unit, measured=in_words(claim), as_of=str(rated[0].day or ""))
-    about = about._replace(**elsewhere(claim, grid, float(values[0]))._asdict())
+    about = about._replace(**elsewhere(claim, grid, float(values[0]))._asdict(), caveat="; ".join(caveats(claim, rated, s)))
     if values.size == 1:
         so = "true" if is_true(claim, values)[0] else "not true"
-        why = f"these ratings state no intervals, so nobody can say how sure it is; by them the number is {values[0]:.4g}, and it is {so}"
+        span = "" if about.least == about.most else f" ({about.least:.4g} to {about.most:.4g} under other reasonable choices and on near days)"
+        why = f"these ratings state no intervals, so nobody can say how sure it is; by them the number is {values[0]:.4g}{span}, and it is {so}"
         return about._replace(estimate=float(values[0]), why_not=why)
     draws = values[1:, None]
     estimate = draws.mean(axis=0) if metric.is_mean else median(draws) if usual[0].strengths.are_of_strengths else values[:1]
@@ -70,7 +71,6 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
         p_true=float(is_true(claim, values[1:]).mean()),
         p_contradicted=p_contradicted(claim, values[1:]),
         n_overturn=votes_that_overturn(claim, rated[0].analysis.under(s), evidence, bool(is_true(claim, values[:1])[0])),
-        caveat="; ".join(caveats(claim, rated, s)),
     )
 
 

@@ -42,6 +42,12 @@ class Counted(NamedTuple):
     later: int
     lengths: tuple[float, float]
 
+    @property
+    def ratio(self) -> float:
+        """Of the rates; infinite or NaN where there is no earlier release."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return float(np.float64(self.later) / self.earlier * self.lengths[0] / self.lengths[1])
+
     def draws(self, rng: np.random.Generator) -> Floats:
         """Draw the ratio of the rates, (N_DRAWS,), by Jeffreys' priors of both."""
         rates = [rng.gamma(count + 0.5, size=N_DRAWS) / days for count, days in zip((self.earlier, self.later), self.lengths, strict=True)]
@@ -83,10 +89,12 @@ def found_in_releases(claim: Claim, evidence: Evidence) -> Found:
 
 
 def lists_of(evidence: Evidence) -> tuple[Releases, ...]:
-    """Return the lists of models there are: those that the scores describe, if they are given, and the catalogue."""
+    """Return the lists of models there are: those that the scores describe, if they state a day of release of any, and the catalogue."""
     names, catalogue = [str(name) for name in evidence.catalogue.models.index], evidence.catalogue
     known = Releases(evidence.kept.once("facts of the catalogue", None, lambda: facts_of(names, catalogue)), "models of the catalogue")
-    return (known,) if evidence.scores is None else (Releases(evidence.scored_models()[1], "models of the scores"), known)
+    if evidence.scores is None or evidence.scores.models["release_date"].isna().all():
+        return (known,)
+    return Releases(evidence.scored_models()[1], "models of the scores"), known
 
 
 def counts(claim: Claim, country: str, releases: Releases, s: Specification, periods: tuple[Period, Period]) -> tuple[int, int]:
@@ -112,7 +120,10 @@ def _counted(claim: Claim, country: str, releases: Releases, s: Specification, h
         If the list knows nothing of a period.
     """
     periods = _period(claim, "earlier"), _period(claim, "later")
-    first, last = days_known(releases.facts.frame["release_date"])
+    try:
+        first, last = days_known(releases.facts.frame["release_date"])
+    except InputError as error:
+        raise UntestableError(str(error)) from error
     if periods[0].first < first - pd.Timedelta(days=31) or periods[1].first > last:
         raise UntestableError(f"{releases.called} are of {first:%Y-%m-%d} to {last:%Y-%m-%d}, and it speaks of {claim.earlier} and {claim.later}")
     cut = periods[0].until(last), periods[1].until(last)
@@ -126,9 +137,9 @@ def _points(claim: Claim, lists: tuple[Releases, ...], usual: Specification) -> 
     for releases, how, under in product(lists, (PER_DAY, AS_NUMBERS), combined(usual, varied)):
         try:
             found = [_counted(claim, country, releases, under, how) for country in (claim.country, claim.rival) if country]
-            ratios = [growth(*one).ratio for one in found]
-        except (UntestableError, InputError):
+        except UntestableError:
             continue
+        ratios = [one.ratio for one in found]
         ratio = ratios[0] if len(ratios) == 1 else ratios[0] - ratios[1]
         if np.isfinite(ratio):
             yield Point({"list": releases.called, "releases": how} | {name: plain(getattr(under, name)) for name in varied}, ratio)

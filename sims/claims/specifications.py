@@ -66,11 +66,27 @@ def points(usual: Specification, varied: Mapping[str, tuple[Any, ...]], estimate
 
 
 def elsewhere(claim: Claim, found: Sequence[Point], estimate: float) -> Elsewhere:
-    """Sum up what specifications say, the usual one among them, whose estimate is also given."""
-    estimates = np.array([point.estimate for point in found] or [estimate])
+    """Sum up what distinct specifications say, the usual one among them, whose estimate is also given."""
+    different = distinct(found)
+    estimates = np.array([point.estimate for point in different] or [estimate])
     several = len(estimates) > 1
     share = float(is_true(claim, estimates).mean()) if several else float("nan")
-    return Elsewhere(share, float(np.nanmin(estimates)), float(np.nanmax(estimates)), len(estimates), what_matters(found) if several else "")
+    return Elsewhere(share, float(np.nanmin(estimates)), float(np.nanmax(estimates)), len(estimates), what_matters(different) if several else "")
+
+
+def distinct(found: Sequence[Point]) -> list[Point]:
+    """Leave out choices that move no estimate whatever the others are: specifications that differ in nothing else are one."""
+    different = list(found)
+    for name in different[0].chosen if different else ():
+        of_others: dict[Any, list[Point]] = {}
+        for point in different:
+            of_others.setdefault(tuple((one, str(value)) for one, value in point.chosen.items() if one != name), []).append(point)
+        n_values = len({str(point.chosen[name]) for point in different})
+        moves = any(max(p.estimate for p in same) - min(p.estimate for p in same) > NO_MOVE for same in of_others.values())
+        # A value under which there is no estimate for some others is a choice that matters.
+        if not moves and all(len(same) == n_values for same in of_others.values()):
+            different = [same[0] for same in of_others.values()]
+    return different
 
 
 def what_matters(found: Sequence[Point]) -> str:
