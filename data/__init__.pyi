@@ -1,5 +1,6 @@
 from .boards.board import Board as Board
 from .boards.published import read_board as read_board
+from .boards.published import read_categories as read_categories
 from .boards.published import read_history as read_history
 from .bundled import ARENA_VOTES as ARENA_VOTES
 from .catalogue import Catalogue as Catalogue

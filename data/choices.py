@@ -109,6 +109,8 @@ class Columns:
             usual = (LMARENA[2], *(() if asked[0].has_names else LMARENA[:2]))
             if own != usual or self.count not in ("", NO_COUNT):
                 raise OptionError(f"layout is {self.layout!r}, which says where {says}; leave out the names of columns")
+            if self.count == NO_COUNT and asked[0].counts:
+                raise OptionError(f"count is {NO_COUNT!r}, and layout {self.layout!r} is of counts; leave one of them out")
         self._check_numbers(meanings_of(self.outcomes))
 
     def _check_numbers(self, meanings: "Meanings") -> None:
@@ -182,9 +184,10 @@ def meanings_of(outcomes: str) -> Meanings:
         label = as_label(label)
         found = _meaning_and_weight(meaning) if equals else None
         if found is None:
+            meant, alone = (", ".join(map(repr, words)) for words in (MEANINGS, [*WORDS, *PRESETS]))
             raise OptionError(
-                f"outcomes is {outcomes!r}, where {part.strip()!r} is no LABEL=MEANING; give the meaning as one of {', '.join(MEANINGS)}, "
-                f"also with a weight as in first:3, or {', '.join([*WORDS, *PRESETS])} alone"
+                f"outcomes is {outcomes!r}, where {part.strip()!r} is no LABEL=MEANING; give the meaning as one of {meant}, all but 'skip' also with "
+                f"a weight above 0 and up to {LARGEST_WEIGHT:g} as in 'first:3', or {alone} alone"
             )
         labels_of[label] = frozenset((label,))
         if of_label.setdefault(label, found) != found:
@@ -192,6 +195,12 @@ def meanings_of(outcomes: str) -> Meanings:
     if {NAMES, SIDES} <= words:
         raise OptionError(f"outcomes is {outcomes!r}, with both {NAMES!r} and {SIDES!r}; give one")
     return Meanings(frozenset(words), preset | of_label, labels_of)
+
+
+def as_written(label: str) -> str:
+    """Return a label as it is written before a meaning: within quotation marks where they, commas or space say more than they should."""
+    plain = label == label.strip() and not {",", '"'} & {*label}
+    return label if plain else '"' + label.replace('"', '""') + '"'
 
 
 def as_label(value: object) -> str:

@@ -11,6 +11,7 @@ from recount.data.quarantine import shown
 from recount.engine.errors import InputError
 
 N_SHOWN = 12
+COUNTS = "holds counts, which have lost the single votes that are asked for; give the log itself, or --count none if every row is one vote"
 
 
 class Chosen(NamedTuple):
@@ -58,6 +59,8 @@ def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] |
     kept = [name for name in KEPT if name in names and name != counts] if keep is None else list(keep)
     for name in kept:
         field = field_of(name, names)
+        if field is None and counts:
+            raise InputError(COUNTS)
         if field is None or names.count(field.column) > 1:
             raise InputError(f"has {names.count(field.column) if field else 'no'} column {name!r} to keep; there are {found}")
         fields.append(field)

@@ -17,8 +17,8 @@ from recount.data.columns import Column, Ints
 from recount.data.further_columns import LARGEST_EXACT
 from recount.data.labels import number_in
 from recount.data.log_reading import LogReading, Report, judged
-from recount.data.places.copies import copies_among
-from recount.data.places.naming import is_table, sources_named
+from recount.data.places.copies import Fingerprint, copies_among, fingerprint
+from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.parts import Part, parts_of, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.saved_counts import SAVED_COLUMNS, provenance_of
@@ -107,6 +107,7 @@ def read_counts(
     named = sources_named(sources)
     parts = _parts(named, columns)
     total, file, fault, unreadable = _Total(columns), _Total(columns), "", {}
+    held: dict[str, Fingerprint] = {}
     for (label, part), found in zip(parts, _counted_at_once(parts, columns, progress, executor), strict=True):
         if isinstance(found, SourceError):
             if not skip_unreadable:
@@ -119,7 +120,10 @@ def read_counts(
         if fault:
             unreadable[label] = fault
         else:
-            total.add(file.counted(), label)
+            counted = file.counted()
+            if len(named) > 1:
+                held[label] = fingerprint(tuple(counted.reading.code_of), counted.first, counted.second, counted.counts)
+            total.add(counted, label)
         file, fault = _Total(columns), ""
     counts = total.tally.counts(tuple(total.reading.code_of))
     # A name may be only in rejected rows, or in a dictionary but in no row.
@@ -128,7 +132,7 @@ def read_counts(
     quarantine = total.reading.quarantine(counts.names, max_rejected, unreadable)
     if not total.n_saved and not columns.count and not columns.layout:
         check_single_votes(counts, named, columns)
-    return counts, replace(quarantine, copies=copies_among(named))
+    return counts, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources))
 
 
 def _parts(sources: Sequence[Any], columns: Columns) -> list[tuple[str, Any]]:

@@ -112,6 +112,7 @@ class LogReading:
             if unreadable:
                 raise InputError(f"`skip_unreadable` leaves no file to read; the first: {next(iter(unreadable.values()))}")
             raise InputError("there is not one row in the votes; is it the right file?")
+        self._check_names_of_columns()
         self.labels.check(self.code_of)
         rejects = self.rejects
         are_without = {UNKNOWN_OUTCOME, MISSING_OUTCOME} & set(rejects.n_of_reason)
@@ -120,6 +121,14 @@ class LogReading:
         quarantine.check(max_rejected)
         self.labels.check_effect(self.code_of)
         return quarantine
+
+    def _check_names_of_columns(self) -> None:
+        """Raise `InputError` if the columns are called as competitors and a label of an outcome in them are: they are the first vote."""
+        first, second, *outcome = self.columns.names()
+        known = [word for word in outcome if word in self.code_of or self.outcomes.code(word) != UNKNOWN]
+        if first in self.code_of and second in self.code_of and known == outcome:
+            columns = ", ".join(map(repr, self.columns.names()))
+            raise InputError(f"the columns {columns} are called as competitors and a label in them: the first line is a vote; write names above it")
 
 
 def judged(chunk: Chunk, codes: Codes) -> tuple[Ints, Ints, Ints, NDArray[np.bool_]]:

@@ -10,11 +10,12 @@ import pyarrow as pa
 
 from recount.data.advance import Advance, Progress
 from recount.data.choices import MAX_REJECTED, SKIP_UNREADABLE, Columns
+from recount.data.chosen_columns import COUNTS
 from recount.data.columns import Ints
 from recount.data.further_columns import kept_column
 from recount.data.log_reading import LogReading, Report, judged
-from recount.data.places.copies import copies_among
-from recount.data.places.naming import is_table, sources_named
+from recount.data.places.copies import Fingerprint, copies_among, fingerprint
+from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.parts import rows_expected, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.sources import Source, labels_of, open_source
@@ -46,10 +47,7 @@ class _Rows:
         columns, outcomes = self.reading.columns, self.reading.outcomes
         for chunk, codes in self.reading.chunks(source, report):
             if chunk.n_of_row:
-                raise InputError(
-                    f"{source.label} holds counts, which have lost the single votes that are asked for; give the log itself, or --count none if "
-                    "every row is one vote"
-                )
+                raise InputError(f"{source.label} {COUNTS}")
             first, second, outcome, good = judged(chunk, codes)
             self.votes.append((first[good], second[good], outcome[good]))
             self.numbers.append(chunk.row_numbers(np.flatnonzero(good)))
@@ -57,6 +55,11 @@ class _Rows:
                 self.weights.append(np.array([*map(outcomes.weight, chunk.outcome.values), outcomes.weight(None)])[chunk.outcome.indices[good]])
             self.kept.append({name: array.filter(pa.array(good)) for name, array in chunk.kept.items()})
             self.reading.reject(source, chunk, codes[2], ~good)
+
+    def fingerprint(self) -> Fingerprint:
+        """Return that of the votes."""
+        counts = count(Votes(tuple(self.reading.code_of), *(np.concatenate(parts) for parts in zip(*self.votes, strict=True))))
+        return fingerprint(counts.names, counts.first, counts.second, counts.counts)
 
     def add(self, later: "_Rows", place: int) -> None:
         """Add the rows of a later source, which has this place among the sources."""
@@ -104,6 +107,7 @@ def read_votes(
     n_bytes = [0 if is_table(source) else whole_file(source).n_bytes for source in named]
     advance, log, unreadable = Advance(progress, sum(n_bytes)), _Rows(columns), {}
     labels = labels_of(named)
+    held: dict[str, Fingerprint] = {}
     for place, (source, label, size) in enumerate(zip(named, labels, n_bytes, strict=True)):
         rows = _Rows(columns)
         try:
@@ -113,6 +117,8 @@ def read_votes(
                 raise
             unreadable[label] = str(error)
         else:
+            if len(named) > 1:
+                held[label] = rows.fingerprint()
             log.add(rows, place)
     first, second, outcome = (np.concatenate(parts) for parts in zip(*log.votes, strict=True))
     # As in `read_counts`.
@@ -128,7 +134,7 @@ def read_votes(
     # More votes than pairs have outcomes repeat each other.
     if not columns.count and not columns.layout and first.size <= len(OUTCOMES) * len(names) * (len(names) - 1):
         check_single_votes(count(votes), named, columns, keep or ())
-    return votes, replace(quarantine, copies=copies_among(named))
+    return votes, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources))
 
 
 def _check_room(sources: Sequence[Any], keep: Sequence[str] | None) -> None:

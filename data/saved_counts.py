@@ -7,7 +7,7 @@ called.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -18,8 +18,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recount.data.choices import LMARENA, Columns
+from recount.data.disjoint_filters import REMEDY, are_disjoint
 from recount.data.places.parts import metadata_of
 from recount.data.places.remote_files import Place
+from recount.data.quarantine import shown
 from recount.engine.errors import InputError
 from recount.engine.votes import OUTCOMES, PairCounts
 
@@ -27,6 +29,40 @@ KEY = b"recount.counts"
 FORMAT = 1
 COUNT = "count"
 SAVED_COLUMNS = Columns(count=COUNT)
+
+
+AGAIN = "save them again with --save-counts"
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_object(value: Any, of: Callable[[Any], bool]) -> bool:
+    return isinstance(value, dict) and all(map(of, value.values()))
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _are_inputs(value: Any) -> bool:
+    pairs = value if isinstance(value, list) else [None]
+    return all(isinstance(pair, list) and len(pair) == 2 and _is_text(pair[0]) and (pair[1] is None or _is_text(pair[1])) for pair in pairs)
+
+
+# What the fields of a provenance are, as JSON.
+FIELDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "inputs": (_are_inputs, "a list of [path, SHA-256 or null]"),
+    "columns": (lambda value: _is_object(value, _is_text), "an object of texts"),
+    "filters": (lambda value: _is_object(value, lambda _: True), "an object"),
+    "n_rows": (_is_count, "a whole number"),
+    "left_out": (lambda value: _is_object(value, _is_count), "an object of whole numbers"),
+    "unreadable": (lambda value: _is_object(value, _is_text), "an object of texts"),
+    "n_votes": (_is_count, "a whole number"),
+    "recount": (_is_text, "a text"),
+    "format": (_is_count, "a whole number"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,25 +131,36 @@ def provenance_of(place: Place) -> Provenance | None:
         return None
     try:
         facts = json.loads(written)
-        if facts["format"] > FORMAT:
-            raise InputError(f"{place} holds counts in format {facts['format']}, and this version knows up to {FORMAT}; install a later one")
-        return Provenance(**{**facts, "inputs": tuple((str(path), checksum) for path, checksum in facts["inputs"])})
-    except (ValueError, TypeError, LookupError) as error:
-        raise InputError(f"{place} holds counts whose origin cannot be read ({error}); save them again with --save-counts") from error
+    except ValueError as error:
+        raise InputError(f"{place} holds counts whose origin is no JSON ({error}); {AGAIN}") from error
+    if not isinstance(facts, dict):
+        raise InputError(f"{place} holds counts whose origin is {shown(facts)}, and no object; {AGAIN}")
+    if isinstance(facts.get("format"), int) and facts["format"] > FORMAT:
+        raise InputError(f"{place} holds counts in format {facts['format']}, and this version knows up to {FORMAT}; install a later one")
+    for name, (is_right, what) in FIELDS.items():
+        if name not in facts:
+            raise InputError(f"{place} holds counts whose origin has no {name!r}, which is {what}; {AGAIN}")
+        if not is_right(facts[name]):
+            raise InputError(f"{place} holds counts whose origin has {shown(facts[name])} as {name!r}, which is {what}; {AGAIN}")
+    inputs = tuple((path, checksum) for path, checksum in facts["inputs"])
+    return Provenance(**{**{name: facts[name] for name in FIELDS}, "inputs": inputs})
 
 
 def check_counted_once(files: Iterable[tuple[str, str, Provenance | None]]) -> None:
-    """Raise `InputError` if votes would count twice, by the checksums of files and of what went into counts among them.
+    """Raise `InputError` if votes may count twice, by the checksums of files and of what went into counts among them.
 
-    Each file has a path, a checksum and, if it is saved counts, an provenance.
+    Counts of the same file that share no vote, by their filters, do not. Each file has a path, a checksum and, if it is saved counts, a provenance.
     """
-    # Which file has the votes of each checksum.
-    holder: dict[str, str] = {}
+    # Which files have votes of each checksum, and by which filters.
+    holders: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
     for path, own, provenance in files:
-        for name, checksum in ((path, own), *(() if provenance is None else provenance.inputs)):
+        # Of counts of counts, the filters of the last step.
+        inputs = () if provenance is None else tuple(dict.fromkeys(provenance.inputs))
+        for name, checksum, filters in ((path, own, {}), *((name, checksum, provenance.filters if provenance else {}) for name, checksum in inputs)):
             if checksum is None:
                 continue
-            if checksum in holder:
-                what = "has the same votes as" if name == path else f"holds the votes of {name!r}, which are also in"
-                raise InputError(f"{path!r} {what} {holder[checksum]!r}, so that they would count twice; leave one of them out")
-            holder[checksum] = path
+            for other, of_other in holders.get(checksum, ()):
+                if other != path and not are_disjoint(filters, of_other):
+                    what = "has the same votes as" if name == path else f"holds votes of {name!r}, which may also be in"
+                    raise InputError(f"{path!r} {what} {other!r}, so that they would count twice; {REMEDY}")
+            holders.setdefault(checksum, []).append((path, filters))

@@ -1,6 +1,7 @@
 """What a simulated arena may be, and its logs as files."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -8,7 +9,9 @@ import pytest
 
 from recount.data import read_counts, read_votes
 from recount.engine import OptionError, count
+from recount.engine.times import seconds_of
 from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE
+from recount.sims.analysis.log import read
 from recount.sims.arenas import (
     Arena,
     BothBad,
@@ -57,6 +60,18 @@ def test_days_spread_the_votes():
     votes = simulate(Arena(n_votes=1000, days=10)).votes
     assert np.diff(votes.columns["tstamp"]) == pytest.approx(864.0)
     assert "tstamp" not in simulate(Arena(n_votes=10)).votes.columns
+
+
+@pytest.mark.parametrize("days", [1, 731, 1500, 13_149])
+def test_days_are_days_that_have_been(tmp_path, days):
+    """What is written is read as times, however many days it spans; and no more days can be asked for than there are."""
+    write_log(simulate(Arena(n_votes=500, days=days)).votes, tmp_path / "log.parquet")
+    seconds = seconds_of(read(tmp_path / "log.parquet").rows(["tstamp"]), "tstamp")
+    first = min(datetime(2024, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC) - timedelta(days=days))
+    assert seconds[0] == first.timestamp()
+    assert seconds[-1] == pytest.approx(first.timestamp() + days * 86_400 * 499 / 500)
+    with pytest.raises(OptionError, match="days is"):
+        Arena(n_votes=10, days=13_150)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """Bad input: each row is a vote or a counted reject with its number, or the whole is an error in one clear line; nothing is changed in silence."""
 
+import bz2
 import gzip
 import json
+import lzma
 import os
 
 import numpy as np
@@ -43,6 +45,12 @@ ERRORS = {
     "column twice.csv": (CSV.replace(b"winner", b"winner,winner", 1), "has 2 columns 'winner'"),
     "junk.xlsx": (JUNK, "holds no text in UTF-8"),
     "log.xlsx": (b"PK\3\4" + JUNK, "is a workbook or another zip archive; save the table as CSV; readable are Parquet, Arrow, text"),
+    "log.bz2": (bz2.compress(b"model_a,model_b,winner\na,b,tie\n"), "is compressed by bzip2; unpack it"),
+    "log.xz": (lzma.compress(b"model_a,model_b,winner\na,b,tie\n"), "is compressed by xz; unpack it"),
+    "log.csv.gz": (gzip.compress(gzip.compress(b"model_a,model_b,winner\na,b,tie\n")), "is compressed twice; unpack it"),
+    "log.html": (b"\n<!DOCTYPE html><title>404, not found</title>", "is a page or XML, perhaps of an error"),
+    "log.pointer": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0", "is a pointer of Git LFS, and not the file itself"),
+    "log.rds": (gzip.compress(b"RDX3\n" + JUNK), "holds R's own objects"),
     "log.feather": (b"FEA1" + JUNK, "is Feather version 1; write it again as version 2"),
     "utf-32.csv": (CSV.decode().encode("utf-32"), "holds text in UTF-32; save it as UTF-8"),
     "start only.arrow": (b"ARROW1\0\0" + JUNK, "cannot be read .*is it complete"),
@@ -142,8 +150,12 @@ TYPES = {
         ": not all of them are outcomes; .*--outcomes '1970-01-01 00:00:00=MEANING",
     ),
     "nulls for names": ("model_a", pa.nulls(2), "2 of 2 rows are no votes .missing name: 2.*model_a=None"),
-    "nulls for outcomes": ("winner", pa.nulls(2), "2 of 2 rows are no votes .missing outcome: 2.*winner=None"),
-    "not a number": ("winner", pa.array([np.nan, np.nan]), "2 of 2 rows are no votes .missing outcome: 2.*winner=nan"),
+    "nulls for outcomes": ("winner", pa.nulls(2), "column 'winner' are .empty. 2: there is no outcome in it; name another column with --winner"),
+    "not a number": (
+        "winner",
+        pa.array([np.nan, np.nan]),
+        "column 'winner' are .empty. 2: there is no outcome in it; name another column with --winner",
+    ),
 }
 
 

@@ -87,7 +87,7 @@ def test_a_board_is_analysed_as_what_it_states(tmp_path):
     summary, lines = analysis.multiverse()
     assert set(lines.frame["ties"]) == {"half"}
     assert set(lines.frame["open_weights"]) == {"any", "commercial"}
-    assert "the grid varies open_weights" in " ".join(summary.notes)
+    assert "the grid varies attribution (headquarters, parent, base model), open_weights" in " ".join(summary.notes)
     for needs_votes in (lambda: analysis.fit, analysis.influence, analysis.quality):
         with pytest.raises(OptionError, match="this needs votes"):
             needs_votes()
@@ -140,14 +140,17 @@ def test_a_row_a_day(tmp_path):
 
 BAD = {
     "no form": ("a,b\n1,2\n", "has no known form"),
-    "no number": ("model_name,rating,rating_lower,rating_upper\nx,high,1,2\n", "column 'rating' holds a value that is no number"),
+    "no number": (
+        "model_name,rating,rating_lower,rating_upper\nx,high,1,2\n",
+        "'rating' is 'high' in row 1, which is no finite number; write it as 1234.5",
+    ),
     "turned interval": ("model_name,rating,rating_lower,rating_upper\nx,1,2,1\n", "the interval of 'x' ends before it begins"),
     "no name": ("model_name,rating,rating_lower,rating_upper\n,1,1,2\n", "has no 'model_name' in row 1"),
     "no rating": ("model_name,rating,rating_lower,rating_upper\nx,,,\n", "has no model with a rating"),
     "interval": ("model,arena_score,95_pct_ci\nx,1000,5\n", "the interval '5'; it is written as"),
-    "empty": ("", "cannot be read"),
-    "more fields": ("model_name,rating,rating_lower,rating_upper\nx,1,1,1,9\n", "more fields than the header"),
-    "infinite": ("model_name,rating,rating_lower,rating_upper\nx,inf,1,2\n", "a rating is a finite number"),
+    "empty": ("", "is no table; its first line has one field, or none"),
+    "more fields": ("model_name,rating,rating_lower,rating_upper\nx,1,1,1,9\n", "more or fewer fields than the header"),
+    "infinite": ("model_name,rating,rating_lower,rating_upper\nx,inf,1,2\n", "is no finite number"),
     "interval elsewhere": ("name,rating,lower,upper\nx,1300,1290,1310\ny,1200,1290,1310\n", "of 'y', 1290 to 1310, does not hold its rating, 1200"),
     "date of another form": ("name,rating,date\nx,1300,31.12.2023\ny,1200,01.02.2024\n", "'date' is '31.12.2023' in row 1, which is no date; write"),
     "date of some": ("name,rating,date\nx,1300,2024-01-01\ny,1410,\n", r"has no 'date' in row 2 \('y'\), and in others"),
@@ -207,6 +210,9 @@ def test_traps_of_histories():
     many = board_of([f"m{i}" for i in range(70)], np.linspace(1500.5, 1000.5, 70), [4.0] * 70, published="2026-03-29")
     cut = board_of([f"m{i}" for i in range(20)], np.linspace(1501.5, 1300.5, 20), [4.0] * 20, published="2026-04-09")
     assert [(one.kind, one.date) for one in compare_boards([many, cut])] == [("truncated", "2026-04-09")]
+    # Boards that are cut off follow each other, each a little longer; a whole one ends it.
+    more, whole = (board_of(many.names[:n], many.ratings[:n] + 1, [4.0] * n, published=day) for n, day in ((30, "2026-04-10"), (66, "2026-04-12")))
+    assert [(one.kind, one.date) for one in compare_boards([many, cut, more, whole])] == [("truncated", day) for day in ("2026-04-09", "2026-04-10")]
     assert [one.kind for one in compare_boards([replace(cut, n_stated=70)])] == ["truncated"]
     renamed = board_of(("claude-opus-4-6-high", *NAMES[1:]), (1287.5, 1249.0, 1187.5, 1158.0), published="2025-08-08")
     (one,) = compare_boards([first, renamed])
@@ -264,7 +270,16 @@ def test_the_command(recount, tmp_path):
     for words, why in {
         ("rate", "--board", "board.csv", "--ties", "drop"): "--ties is drop, which has no effect with --board",
         ("rate", "--board", "board.csv", "--cluster", "voter"): "--cluster is voter, which has no effect with --board",
-        ("countries", "--board", "board.csv", "--minimum-votes", "3"): "--minimum-votes is 3, which has no effect with --board",
+        (
+            "rate",
+            "--board",
+            "board.csv",
+            "--since",
+            "2024-01-01",
+        ): "--since is 2024-01-01, which has no effect with --board, which has no single votes",
+        ("rate", "--board", "board.csv", "--replicates", "r.parquet"): "--replicates is r.parquet, which has no effect with --board",
+        ("rate", "--board", "board.csv", "--scheme", "bayes"): "--scheme is bayes, which has no effect with --board",
+        ("rate", "--board", "board.csv", "--only", "gpt"): "--only is 'gpt', who is not on the board; did you mean ",
         ("countries", "--board", "board.csv", "--top", "100"): "--top is 100, and the board has 4 models",
         ("rate", "--category", "coding"): "--category is coding, which has no effect without --board",
         ("rate", "--board", "board.csv", "--date", "2020-01-01"): "of which board.csv has no board",
@@ -328,7 +343,7 @@ def test_real_histories(shared):
     assert (len(wide), wide[0].date, wide[-1].date) == (98, "2023-05-08", "2025-02-27")
     assert [one.date for one in compare_boards(wide) if one.kind == "frozen"] == ["2025-01-22"]
     cut = compare_boards(read_history(shared / "arena_truncated"))
-    assert [(one.kind, one.date) for one in cut] == [("truncated", "2026-04-09")]
+    assert [(one.kind, one.date) for one in cut] == [("truncated", day) for day in ("2026-04-09", "2026-04-10", "2026-04-19")]
     assert read_board(shared / "leaderboards" / "tables" / "leaderboard_table_20250511.csv").measure == "points of MT-bench"
 
 

@@ -123,6 +123,18 @@ def test_an_order_by_text_is_told(recount, tmp_path):
     assert "column 'round' is text whose alphabet puts 'r10' before 'r9'" in said.err
 
 
+def test_an_order_that_votes_share_is_told(recount, tmp_path):
+    """By labels or numbers that are no order, or by days: among votes with the same value the order of the log counts."""
+    lines = [f"a,b,model_a,j{i % 2},{i % 3},2024-01-0{1 + i // 2},{i}" for i in range(6)]
+    (tmp_path / "log.csv").write_text("\n".join(["model_a,model_b,winner,judge,number,day,place", *lines]) + "\n")
+    for column, n_shared in (("judge", 6), ("number", 6), ("day", 6), ("place", 0)):
+        said = recount("elo", tmp_path / "log.csv", "--order", column)[1].err
+        told = f"{n_shared} of 6 votes share their value of '{column}' with others; among these the order of the log counts"
+        assert (told in said) == bool(n_shared)
+        assert ("holds numbers that are no times" in said) == (column == "number")
+        assert ("sorted by its alphabet" in said) == (column == "judge")
+
+
 def test_counts_have_no_order(recount):
     code, said = recount("elo")
     assert (code, said.out) == (2, "")
@@ -249,3 +261,23 @@ def test_votes_that_are_counted_already(recount, days, tmp_path):
         code, said = recount("elo", again, "--resume", state)
         assert (code, said.out) == (2, "")
         assert "are already in the ratings of" in said.err
+
+
+@pytest.mark.parametrize("order", ["tstamp", "place"])
+def test_votes_that_do_not_follow(recount, tmp_path, order):
+    """What resumes by time, or by number, goes on in time; earlier votes are refused, through several files, and also in processes of their own."""
+    for day in (1, 2, 3):
+        rows = [f"a,b,model_a,2024-01-0{day},{10 * day + i}" for i in range(3)] + [f"b,a,model_a,2024-01-0{day},{10 * day + 5}"]
+        (tmp_path / f"{day}.csv").write_text("\n".join(["model_a,model_b,winner,tstamp,place", *rows]) + "\n")
+
+    def elo_of(day, *options):
+        return recount("elo", tmp_path / f"{day}.csv", "--order", order, *options)[1]
+
+    elo_of(2, "-o", tmp_path / "two.csv")
+    said = elo_of(1, "--resume", tmp_path / "two.csv").err
+    assert f"by '{order}', and the ratings of '{tmp_path / 'two.csv'}' are of votes until " in said
+    assert "so they would not be in order; give later votes, or rate all of them without --resume" in said
+    assert not elo_of(3, "--resume", tmp_path / "two.csv", "-o", tmp_path / "three.csv").err.startswith("error")
+    assert json.loads((tmp_path / "three.csv.manifest.json").read_text())["votes_until"] == {"tstamp": 1704240000.0, "place": 35.0}[order]
+    recount("elo", tmp_path / "1.csv", "-o", tmp_path / "unsorted.csv")
+    assert "votes_until" not in json.loads((tmp_path / "unsorted.csv.manifest.json").read_text())

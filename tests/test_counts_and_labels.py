@@ -3,7 +3,6 @@
 import itertools
 import json
 import shlex
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -270,15 +269,3 @@ def test_the_chance_that_no_vote_repeats_another():
     assert chance_of_no_repeat(np.array([[1, 1, 0, 0], [0, 1, 0, 1], [1, 0, 0, 0]])) == pytest.approx((3 / 4) ** 2)
     drawn = np.random.default_rng(1).integers(0, 4, (100_000, 3))
     assert np.mean([len(set(row)) == 3 for row in drawn.tolist()]) == pytest.approx(3 / 8, abs=0.01)
-
-
-def test_a_copy_of_a_file_is_told(recount, tmp_path):
-    """Its votes count again, as two small files may well be equal; and it is said."""
-    frame = pd.DataFrame([("a", "b", "model_a"), ("b", "a", "model_a"), ("a", "b", "tie")] * 9, columns=["model_a", "model_b", "winner"])
-    frame.to_csv(tmp_path / "log.csv", index=False)
-    shutil.copy(tmp_path / "log.csv", tmp_path / "copy.csv")
-    frame.iloc[::-1].to_csv(tmp_path / "other.csv", index=False)
-    told = recount("rate", tmp_path / "log.csv", tmp_path / "copy.csv", tmp_path / "other.csv").err
-    assert f"whose votes count again: '{tmp_path / 'copy.csv'} ({tmp_path / 'log.csv'})'" in told
-    assert "count again" not in recount("rate", tmp_path / "log.csv", tmp_path / "other.csv").err
-    assert read_votes(tmp_path / "log.csv", tmp_path / "copy.csv")[1].copies == ((str(tmp_path / "copy.csv"), str(tmp_path / "log.csv")),)

@@ -171,12 +171,21 @@ def test_matches_in_lists(write):
     ]
     votes, quarantine = read_votes(write("log.jsonl", in_lines(rows)), columns=Columns(layout="scores:players,points"), max_rejected=1)
     assert rows_of(votes) == [("x", "y", "model_b"), ("x", "z", "tie"), ("y", "z", "model_a")]
-    assert quarantine.rejects[["row", "reason"]].values.tolist() == [[2, "missing name"], [3, "missing outcome"]]
+    assert quarantine.rejects[["row", "reason"]].values.tolist() == [[2, "missing name"], [3, "unknown outcome"]]
+    assert quarantine.rejects["value"].iloc[1] == "winner=\"x is '?'\""
     rows = [{"order": ["x", "y", "z"]}, {"order": ["z", "x"]}]
     votes, _ = read_votes(write("log.jsonl", in_lines(rows)), columns=Columns(layout="order:order"))
     assert rows_of(votes) == [("x", "y", "model_a"), ("x", "z", "model_a"), ("y", "z", "model_a"), ("z", "x", "model_a")]
     votes, _ = read_votes(write("log.csv", "best,then,last\nx,y,z\nz,x,\n"), columns=Columns(layout="order:best,then,last"))
     assert rows_of(votes) == [("x", "y", "model_a"), ("x", "z", "model_a"), ("y", "z", "model_a"), ("z", "x", "model_a")]
+    # A match in which a name stands twice is none, whoever comes between.
+    for text, layout in (("best,then,last\nx,y,z\nz,x,z\n", "order:best,then,last"),):
+        votes, quarantine = read_votes(write("log.csv", text), columns=Columns(layout=layout), max_rejected=1)
+        assert rows_of(votes) == [("x", "y", "model_a"), ("x", "z", "model_a"), ("y", "z", "model_a")]
+        assert quarantine.rejects[["row", "reason"]].values.tolist() == [[2, "competitor against itself"]]
+    twice = [{"players": ["x", "y", "x"], "points": [10, 30, 20]}, {"players": ["x", "y"], "points": ["1", "1_0"]}]
+    votes, quarantine = read_votes(write("log.jsonl", in_lines(twice)), columns=Columns(layout="ranks:players,points"), max_rejected=1)
+    assert (votes.n_votes, quarantine.n_of_reason) == (0, {"competitor against itself": 1, "unknown outcome": 1})
     long = [{"order": [f"m{i}" for i in range(1001)]}]
     with pytest.raises(InputError, match="row 1 is a match of 1,001 competitors; more than 1,000 make too many pairs"):
         read_votes(write("log.jsonl", in_lines(long)), columns=Columns(layout="order:order"))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -73,6 +74,53 @@ def test_a_folder_is_all_its_files(folder):
     assert quarantine.n_rows == 600
     same((counts, quarantine), read_counts(*sources_named([folder])))
     assert sorted(rows_of(read_votes(folder)[0])) == sorted(rows_of(read_votes(table(VOTES))[0]))
+
+
+def test_documents_in_a_folder_are_left_and_told(recount, folder):
+    """And nothing else: a log that cannot be read still stops the run, whatever it is called."""
+    whole = read_counts(folder)
+    for name in ("README.md", "LICENSE", "deep/licence.txt", "deep/figure.png", "CITATION.cff", "sha256sums", "make.py"):
+        (folder / name).write_bytes(b"not, one, vote\n")
+    beside = read_counts(folder)
+    same(beside, whole)
+    names = {path.removeprefix(f"{folder}/") for path in beside[1].beside}
+    assert names == {"README.md", "LICENSE", "deep/licence.txt", "deep/figure.png", "CITATION.cff", "sha256sums", "make.py"}
+    assert read(folder).quarantine.beside == read_votes(folder)[1].beside == beside[1].beside
+    assert "documents beside the logs are not read: " in recount("rate", folder).err
+    checked = recount("check", folder).out
+    assert f'files,{folder / "README.md"},"is a document beside the logs, and not read"' in checked
+    for name in ("votes.txt", "licensed", "readme.csv", "part-13.log"):
+        (folder / name).write_bytes(b"not, one, vote\n")
+        with pytest.raises(InputError, match=re.escape(name)):
+            read_counts(folder)
+        (folder / name).unlink()
+    # A document that is named is read.
+    with pytest.raises(InputError, match="has no column"):
+        read_counts(folder / "README.md")
+
+
+def test_links_in_a_folder(tmp_path):
+    """What they lead to is read, once; one that leads nowhere, as to data that has not been fetched, stops the run; a way back does not."""
+    for name, votes in (("here", VOTES[:300]), ("elsewhere", VOTES[300:])):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "log.csv").write_bytes(in_bytes(".csv", votes))
+    (tmp_path / "here" / "link").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "here" / "back").symlink_to(tmp_path / "here")
+    assert cells_of(read_counts(tmp_path / "here")[0]) == cells(VOTES)
+    (tmp_path / "here" / "broken.csv").symlink_to("nowhere")
+    for read_with in (read_counts, read_votes):
+        with pytest.raises(InputError, match=re.escape("broken.csv: does not exist")):
+            read_with(tmp_path / "here")
+    assert read_counts(tmp_path / "here", skip_unreadable=True)[0].n_votes == 600
+
+
+def test_pipes_are_no_files(recount, tmp_path):
+    """A log is read more than once; so what it comes from is said not to do, and is not taken for empty or absent."""
+    os.mkfifo(tmp_path / "pipe.csv")
+    for source in (tmp_path / "pipe.csv", tmp_path, tmp_path / "*.csv", "/dev/zero"):
+        for command in ("rate", "check"):
+            assert "is a pipe or a device; votes are read more than once" in one_line(recount(command, source).err)
+    assert "'-' is no file" in one_line(recount("rate", "-").err)
 
 
 def test_a_name_with_the_signs_of_a_pattern(tmp_path):

@@ -31,6 +31,7 @@ COMMANDS = [
     ("cycles", "quality log.csv --table cycles -o t.parquet", "t.parquet"),
     ("comparison", "quality log.csv --table comparison -o t.parquet", "t.parquet"),
     ("countries", "countries log.csv --n-draws 50 -o t.parquet", "t.parquet"),
+    ("category gaps", "countries log.csv --by topic --n-draws 50 -o t.parquet", "t.parquet"),
     ("specifications", "countries --specifications grid -o t.parquet", "t.parquet"),
     ("multiverse", "countries --specifications grid -o t.parquet", "t.summary.parquet"),
     ("influence", "influence log.csv --weights voters:voter -o t.parquet", "t.parquet"),

@@ -1,7 +1,7 @@
 """Boards compared with each other: what a history of them shows that no board shows by itself.
 
 - *frozen*: the same models with the same numbers under a later date; a scraper may have repeated a board. Its later dates say nothing new.
-- *truncated*: much fewer models than before, all of them its first; or fewer rows than the source says.
+- *truncated*: much fewer models than the largest board before; or fewer rows than the source says.
 - *renamed*: a model goes, and at the same date another comes with exactly its numbers.
 - *missing from the past*: a history that is published today may leave out models that are no longer listed, at all dates. A board taken at the time
   has them. The best models of the past are then understated.
@@ -54,8 +54,11 @@ def compare_boards(history: Sequence[Board]) -> list[Finding]:
     """
     found = [*_truncated_by_itself(history)]
     found += _frozen(history)
+    largest = None
+    for board in history:
+        found += _cut(largest, board) if largest is not None else ()
+        largest = board if largest is None or len(board.names) >= len(largest.names) else largest
     for before, after in itertools.pairwise(history):
-        found += _cut(before, after)
         found += _renamed(before, after)
     return sorted(found, key=lambda one: (one.date, one.kind))
 
@@ -114,6 +117,7 @@ def _frozen(history: Sequence[Board]) -> Iterator[Finding]:
 
 
 def _cut(before: Board, after: Board) -> Iterator[Finding]:
+    """Compare a board with the largest `before`: those that are cut off follow each other."""
     n, of = len(after.names), len(before.names)
     if n < LEAST_SHARE * of:
         says = f"{n} models after {of} on {before.date}: probably the first of more; a share of the top N is one of a whole board"

@@ -1,7 +1,7 @@
 """Published boards from files: one of them, or a history."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,8 +13,10 @@ import pandas as pd
 from recount.data.boards.board import Board
 from recount.data.boards.board_forms import CAPTURED, Form, form_by_columns, form_of, is_by_dates
 from recount.data.boards.contents import ENDINGS, Contents, contents_of
-from recount.data.boards.stated_intervals import MISSING, stated_numbers, stated_variances
+from recount.data.boards.number_marks import MISSING, decimal_mark_of, stated_numbers
+from recount.data.boards.stated_intervals import stated_variances
 from recount.data.checksums import sha256
+from recount.data.formats.kinds import ending_of
 from recount.engine.errors import InputError, OptionError
 from recount.engine.instants import EPOCH, NANOSECONDS, instant
 from recount.engine.votes import Floats
@@ -24,16 +26,24 @@ OVERALL = ("overall", "full")
 LATEST = "latest"
 DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 N_NAMED = 8
+# Rows by which a board is known.
+N_LOOKED_AT = 20
+NUMBERS = ("rating", "lower", "upper", "half_width", "variance", "error", "votes", "rank")
+WHOLE = ("votes", "rank")
 
 
 def looks_like_board(path: Path) -> bool:
     """Whether a file holds a board in one of the known forms; false if it cannot be read."""
     try:
-        contents = contents_of(path)
+        contents = contents_of(path, _is_known, N_LOOKED_AT)
     except InputError:
         return False
     names = list(map(str, contents.frame.columns))
     return form_of(names) is not None or (not contents.frame.empty and is_by_dates(names, contents.frame.iloc[:, 0].tolist()))
+
+
+def _is_known(names: Sequence[str]) -> bool:
+    return form_of(names) is not None
 
 
 def read_board(path: str | Path, *, category: str = "", date: str = "", subset: str = "", columns: str = "") -> Board:
@@ -54,17 +64,40 @@ def read_board(path: str | Path, *, category: str = "", date: str = "", subset: 
         If the file cannot be read, has no known form or no such board, or several and nothing says which.
     """
     table = table_of(Path(path), columns)
-    dates = sorted(set(table.frame["date"]))
+    asked = _date_of(table, date)
+    board, dates = replace(table.board(asked, category, subset), columns=columns), sorted(set(table.frame["date"]))
+    if len(dates) > 1 and date == "":
+        return replace(board, remarks=(*board.remarks, f"the file has boards of {len(dates)} days from {dates[0]}; this is the latest"))
+    return board
+
+
+def read_categories(path: str | Path, categories: Sequence[str] = (), *, date: str = "", subset: str = "", columns: str = "") -> dict[str, Board]:
+    """Read the boards of several categories of one day from a file, by category: those named, or all but that of all votes.
+
+    Raises
+    ------
+    InputError, OptionError
+        As of `read_board`; or if the file has no such category, or none besides that of all votes.
+    """
+    table = table_of(Path(path), columns)
+    asked = _date_of(table, date)
+    here = table.frame[(table.frame["date"] == asked) & ((table.frame["subset"] == subset) | (subset == ""))]
+    found = [name for name in dict.fromkeys(here["category"]) if name not in OVERALL and name]
+    if not found:
+        raise OptionError(f"{path} has no categories besides that of all votes; leave out `by`")
+    return {name: replace(table.board(asked, name, subset), columns=columns) for name in (categories or found)}
+
+
+def _date_of(table: "BoardTable", date: str) -> str:
+    """Return the date of the board that is asked for; raise `OptionError` if there is none of it."""
+    path, dates = table.path, sorted(set(table.frame["date"]))
     asked = dates[-1] if date in ("", LATEST) else day_of(date)
     if date not in ("", LATEST) and dates == [""]:
         raise OptionError(f"date is {date!r}, and {path} says no date; leave it out")
     if asked is None or asked not in dates:
         near = min(dates, key=lambda one: abs(_number(one) - _number(asked or dates[-1])))
         raise OptionError(f"date is {date!r}, of which {path} has no board; it has {len(dates)}, from {dates[0]} to {dates[-1]}, the nearest {near}")
-    board = replace(table.board(asked, category, subset), columns=columns)
-    if len(dates) > 1 and date == "":
-        return replace(board, remarks=(*board.remarks, f"the file has boards of {len(dates)} days from {dates[0]}; this is the latest"))
-    return board
+    return asked
 
 
 def read_history(path: str | Path, *, category: str = "", subset: str = "", columns: str = "") -> list[Board]:
@@ -76,7 +109,7 @@ def read_history(path: str | Path, *, category: str = "", subset: str = "", colu
         As of `read_board`; or if one of several boards has no date.
     """
     path = Path(path)
-    files = sorted(one for one in path.rglob("*") if one.suffix.lower() in ENDINGS and one.is_file()) if path.is_dir() else [path]
+    files = sorted(one for one in path.rglob("*") if ending_of(one) in ENDINGS and one.is_file()) if path.is_dir() else [path]
     if not files:
         raise InputError(f"{path} has no file that ends in {', '.join(ENDINGS)}")
     found: list[Board] = []
@@ -173,11 +206,12 @@ def table_of(path: Path, columns: str = "") -> BoardTable:
     InputError
         If it cannot be read, has no known form, lacks a column, or has a number that is none.
     """
-    contents = contents_of(path)
+    own = form_by_columns(columns) if columns else None
+    contents = contents_of(path, _is_known if own is None else lambda names: {*own.needed} <= {*names})
     names = list(map(str, contents.frame.columns))
     if not columns and form_of(names) is None and not contents.frame.empty and is_by_dates(names, contents.frame.iloc[:, 0].tolist()):
         return BoardTable(path, _by_dates(path, contents.frame), Form("Arena's history, a row a day", {}, ()), {})
-    form = form_by_columns(columns) if columns else form_of(names)
+    form = own or form_of(names)
     if form is None:
         raise InputError(f"board {path} has no known form (columns {', '.join(names[:N_NAMED])}); give board_columns name=COLUMN,rating=COLUMN,...")
     if lacking := [name for name in form.needed if name not in names]:
@@ -213,11 +247,9 @@ def _days(path: Path, frame: pd.DataFrame, form: Form, of_file: str) -> list[str
 def _canonical(path: Path, raw: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, list[str]]:
     """Return the columns of a board by what they hold, and what was decided about its intervals."""
     have = {part: raw[column] for part, column in form.columns.items() if column in raw}
-    numbers: dict[str, Floats] = {
-        part: stated_numbers(path, form.columns[part], have[part])
-        for part in ("rating", "lower", "upper", "half_width", "variance", "error", "votes", "rank")
-        if part in have
-    }
+    stated = [part for part in NUMBERS if part in have]
+    mark = decimal_mark_of(path, _texts(have[part] for part in stated if part not in WHOLE), _texts(have[part] for part in WHOLE if part in have))
+    numbers: dict[str, Floats] = {part: stated_numbers(path, form.columns[part], have[part], mark) for part in stated}
     texts = {
         part: have[part].map(lambda value: "" if value is None or value != value else str(value).strip())
         if part in have
@@ -226,7 +258,7 @@ def _canonical(path: Path, raw: pd.DataFrame, form: Form) -> tuple[pd.DataFrame,
     }
     if (texts["name"] == "").any():
         raise InputError(f"board {path} has no {form.columns['name']!r} in row {1 + int(np.argmax(texts['name'] == ''))}")
-    variance, remarks = stated_variances(path, numbers, have.get("interval"), texts["name"])
+    variance, remarks = stated_variances(path, numbers, have.get("interval"), texts["name"], mark)
     missing = np.full(len(raw), np.nan)
     frame = pd.DataFrame(
         {**texts, "rating": numbers["rating"], "variance": variance, "votes": numbers.get("votes", missing), "rank": numbers.get("rank", missing)}
@@ -234,11 +266,15 @@ def _canonical(path: Path, raw: pd.DataFrame, form: Form) -> tuple[pd.DataFrame,
     return frame, remarks
 
 
+def _texts(columns: Iterable["pd.Series[Any]"]) -> Iterator[str]:
+    return (value.strip() for column in columns for value in column if isinstance(value, str))
+
+
 def _by_dates(path: Path, raw: pd.DataFrame) -> pd.DataFrame:
     """Return a table with a row a day and a column a model as one with a row a rating; 0 and an empty cell mean that there is none."""
     heading = raw.columns[0]
     long = raw.melt(id_vars=heading, var_name="name", value_name="rating")
-    ratings = stated_numbers(path, "rating", long["rating"])
+    ratings = stated_numbers(path, "rating", long["rating"], decimal_mark_of(path, _texts([long["rating"]])))
     frame = pd.DataFrame({"name": long["name"].astype(str), "rating": ratings, "date": [_day_in_row(path, one) for one in long[heading]]})
     frame = frame[(ratings != 0) & ~np.isnan(ratings)]
     if raw[heading].duplicated().any():

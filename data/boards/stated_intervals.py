@@ -8,30 +8,24 @@ import numpy as np
 import pandas as pd
 
 from recount.data.boards.board import HALF_WIDTH
+from recount.data.boards.number_marks import MISSING, POINT, plain_number
+from recount.data.labels import number_in
 from recount.engine.errors import InputError
 from recount.engine.votes import Bools, Floats
 
-INTERVAL = re.compile(r"\+(\d+(?:\.\d+)?)\s*/\s*[-−](\d+(?:\.\d+)?)")
-MISSING = ("", "-", "nan", "nat", "n/a", "na", "none", "null")
+INTERVAL = re.compile(r"\+(\d[\d.,]*)\s*/\s*[-−](\d[\d.,]*)", re.ASCII)
 # Points by which rounding may move an end, or the middle of an interval.
 ROUNDED = 1.0
+# Points by which rounding may take a rating out of its interval: the end is rounded, or the rating is.
+OUTSIDE = 0.5
 
 
-def stated_numbers(path: Path, column: str, values: "pd.Series[Any]") -> Floats:
-    """Return a column of numbers; NaN where it says that there is none."""
-    if pd.api.types.is_numeric_dtype(values):
-        return values.to_numpy(np.float64, copy=True)
-    texts = [None if value is None or str(value).strip().lower() in MISSING else value for value in values]
-    try:
-        return np.array([np.nan if text is None else float(text) for text in texts])
-    except (TypeError, ValueError) as error:
-        raise InputError(f"board {path}: column {column!r} holds a value that is no number ({error})") from error
-
-
-def stated_variances(path: Path, numbers: dict[str, Floats], interval: "pd.Series[Any] | None", names: "pd.Series[str]") -> tuple[Floats, list[str]]:
+def stated_variances(
+    path: Path, numbers: dict[str, Floats], interval: "pd.Series[Any] | None", names: "pd.Series[str]", mark: str = POINT
+) -> tuple[Floats, list[str]]:
     """Return the variance of each rating, and what was decided; NaN where a board states none.
 
-    As stated, or else of the standard error, or else of the 95 % interval.
+    As stated, or else of the standard error, or else of the 95 % interval; `mark` stands before the decimals of intervals.
 
     Raises
     ------
@@ -48,7 +42,7 @@ def stated_variances(path: Path, numbers: dict[str, Floats], interval: "pd.Serie
     if "half_width" in numbers:
         errors.append(numbers["half_width"] / HALF_WIDTH)
     if interval is not None:
-        above, below = np.array([_distances(path, value) for value in interval]).T
+        above, below = np.array([_distances(path, value, mark) for value in interval]).T
         errors.append((above + below) / 2 / HALF_WIDTH)
         _note_skew(above, below, names, remarks)
     for error in errors:
@@ -63,7 +57,7 @@ def _ends(path: Path, numbers: dict[str, Floats], names: "pd.Series[str]", remar
     rating, lower, upper = numbers["rating"], numbers["lower"], numbers["upper"]
     if (turned := lower > upper).any():
         raise InputError(f"board {path}: the interval of {_first(names, turned)!r} ends before it begins")
-    outside = np.isfinite(rating) & ((rating < lower - ROUNDED) | (rating > upper + ROUNDED))
+    outside = np.isfinite(rating) & ((rating < lower - OUTSIDE) | (rating > upper + OUTSIDE))
     known = ~np.isnan(lower) & ~np.isnan(upper) & ~np.isnan(rating)
     if known.any() and outside[known].all() and (lower[known] <= 0).all() and (upper[known] >= 0).all():
         remarks.append("ends of intervals are taken for distances from the rating, because none of them holds it")
@@ -83,18 +77,20 @@ def _note_skew(above: Floats, below: Floats, names: "pd.Series[str]", remarks: l
         at = int(np.nanargmax(off))
         remarks.append(
             f"{int(skewed.sum())} intervals are not centred on the rating, and are taken for normal ones of the same width around it; their ends "
-            f"move by up to {off[at]:.3g} points ({names.iloc[at]!r}: stated +{above[at]:g} and -{below[at]:g})"
+            f"move by up to {off[at]:.3g} points ({names.iloc[at]!r}: stated {above[at]:+g} and {-below[at]:+g})"
         )
 
 
-def _distances(path: Path, value: object) -> tuple[float, float]:
+def _distances(path: Path, value: object, mark: str) -> tuple[float, float]:
     """Return the distances of the ends of an interval such as +5/-4 from the rating."""
     text = str(value).strip()
     if text.lower() in MISSING:
         return float("nan"), float("nan")
-    if (ends := INTERVAL.fullmatch(text)) is None:
+    ends = INTERVAL.fullmatch(text)
+    above, below = (number_in(plain_number(end, mark)) for end in ends.groups()) if ends else (np.nan, np.nan)
+    if np.isnan(above + below):
         raise InputError(f"board {path} has the interval {text!r}; it is written as +5/-4")
-    return float(ends[1]), float(ends[2])
+    return above, below
 
 
 def _first(names: "pd.Series[str]", which: Bools) -> str:

@@ -73,7 +73,7 @@ class Catalogue:
     def origin_of(self, key: str) -> str | None:
         """Key of the model that a model was made from in the end, itself if from none; None if it was made from one that is not known."""
         met = [key]
-        while base := self.models.at[key, "base_model"]:
+        while base := str(self.models.loc[key, "base_model"]):
             found = self.key_of(base)
             if found is None or found in met:
                 return None

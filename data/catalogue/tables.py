@@ -151,13 +151,13 @@ def _check_facts(path: str | Path, form: Form, frame: pd.DataFrame) -> None:
         if name == "licence_class":
             odd = ~values.isin(("", *LICENCE_CLASSES))
             if odd.any():
-                raise InputError(f"catalogue {path}: licence class {values[odd].iloc[0]!r}; allowed are {', '.join(LICENCE_CLASSES)}")
+                raise InputError(f"catalogue {path}: licence class {values[odd].iloc[0]!r}; allowed are {', '.join(map(repr, LICENCE_CLASSES))}")
         elif name in ("country", "parent_country"):
-            if odd := sorted({code for cell in values.unique() for code in codes_in(cell)} - COUNTRIES):
-                raise InputError(f"catalogue {path}: {name} {odd[0]!r} is no code of ISO 3166-1 (two letters, as US, GB, CN)")
+            if no_codes := sorted({code for cell in values.unique() for code in codes_in(cell)} - COUNTRIES):
+                raise InputError(f"catalogue {path}: {name} {no_codes[0]!r} is no code of ISO 3166-1 (two letters, as US, GB, CN)")
         elif name in DATES:
-            if odd := [value for value in values.unique() if not DATE.fullmatch(value)]:
-                raise InputError(f"catalogue {path}: {name} {odd[0]!r} is no day, month or year, as 2024-05-13, 2024-05 or 2024")
+            if no_dates := [value for value in values.unique() if not DATE.fullmatch(value)]:
+                raise InputError(f"catalogue {path}: {name} {no_dates[0]!r} is no day, month or year, as 2024-05-13, 2024-05 or 2024")
         elif name in SIZES:
             frame[name] = _sizes(path, name, values)
     of: dict[str, str] = {}

@@ -16,15 +16,29 @@ COMPRESSED = (".gz", ".zst")
 JSON, JSON_LINES = ".json", (".jsonl", ".ndjson")
 READABLE = "Parquet, Arrow, text with separators, JSON lines and JSON, each also as .gz or .zst"
 STARTS: dict[bytes, Kind] = {b"PAR1": "parquet", b"ARROW1": "arrow file", b"\xff\xff\xff\xff": "arrow stream"}
+AGAIN_PACKED = "unpack it, and compress it as .gz or .zst if at all"
 UNREADABLE = {
-    b"PK\x03\x04": "is a workbook or another zip archive; save the table as CSV",
-    b"\xd0\xcf\x11\xe0": "is a workbook; save the table as CSV",
-    b"FEA1": "is Feather version 1; write it again as version 2",
-    b"PARE": "is encrypted Parquet; decrypt it first",
-    b"SQLite format 3": "is a database; write the table as Parquet or CSV",
-    b"ORC": "is ORC; write it again as Parquet",
-    b"Obj\x01": "is Avro; write it again as Parquet",
-    b"%PDF": "is a PDF page; the votes themselves are needed",
+    rb"PK\x03\x04": "is a workbook or another zip archive; save the table as CSV",
+    rb"\xd0\xcf\x11\xe0": "is a workbook; save the table as CSV",
+    rb"FEA1": "is Feather version 1; write it again as version 2",
+    rb"PARE(?![A-Za-z]{2})": "is encrypted Parquet; decrypt it first",
+    rb"SQLite format 3": "is a database; write the table as Parquet or CSV",
+    rb"ORC(?![A-Za-z]{2})": "is ORC; write it again as Parquet",
+    rb"Obj\x01": "is Avro; write it again as Parquet",
+    rb"%PDF": "is a PDF page; the votes themselves are needed",
+    rb"BZh[1-9]1AY&SY": f"is compressed by bzip2; {AGAIN_PACKED}",
+    rb"\xfd7zXZ\x00": f"is compressed by xz; {AGAIN_PACKED}",
+    rb"\x04\x22\x4d\x18": f"is compressed by lz4; {AGAIN_PACKED}",
+    rb"\xff\x06\x00\x00sNaPpY": f"is compressed by snappy; {AGAIN_PACKED}",
+    rb"\x1f\x9d": f"is compressed by compress (.Z); {AGAIN_PACKED}",
+    rb"7z\xbc\xaf\x27\x1c|Rar!\x1a": "is an archive of files; unpack it",
+    rb"[^\x00]{1,100}\x00[\x00-\xff]{100,256}ustar": "is a tar archive of files; unpack it",
+    rb"\x1f\x8b|\x28\xb5\x2f\xfd": f"is compressed twice; {AGAIN_PACKED}",
+    rb"\x89HDF": "is HDF5; write the table as Parquet or CSV",
+    rb"\x93NUMPY|\x80[\x02-\x05]": "holds Python's own arrays or objects; write the table as Parquet or CSV",
+    rb"RDX[23]|X\n\x00": "holds R's own objects; write the table as Parquet or CSV",
+    rb"version https://git-lfs": "is a pointer of Git LFS, and not the file itself; fetch that with git lfs pull",
+    rb"(?i:\s*<(!doctype|html|head|\?xml))": "is a page or XML, perhaps of an error in place of the file; the votes themselves are needed",
 }
 ARRAY, OBJECT = re.compile(r"\[\s*[{\]]"), re.compile(r'\{\s*("|\}|$)')
 
@@ -53,7 +67,7 @@ def kind_of(head: bytes, ending: str) -> Kind:
         if head.startswith(start):
             return kind
     for start, why in UNREADABLE.items():
-        if head.startswith(start):
+        if re.match(start, head):
             raise InputError(f"{why}; readable are {READABLE}")
     text = codecs.decode(head, encoding_of(head), errors="replace").lstrip()
     first, _, rest = text.partition("\n")

@@ -67,6 +67,11 @@ def head_of(path: Place, n_bytes: int = BLOCK) -> bytes:
         return b"".join(pieces)
 
 
+def too_long() -> str:
+    """Say that a line is too long."""
+    return f"a line is longer than {BLOCK >> 20} MB, or a quotation mark is not closed"
+
+
 def encoding_of(head: bytes) -> str:
     """Return the encoding of text that begins with these bytes."""
     if head.startswith(UTF_32_MARKS):

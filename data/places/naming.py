@@ -1,11 +1,14 @@
 """Paths, folders, patterns and addresses, as the files that they name.
 
-Files of a folder or a pattern come in natural order, in which part-2 stands before part-10. In a folder, at any depth, names that begin with a dot or
-an underscore are left out, as those of Hadoop's and macOS' own files are, and so are the manifests that this program writes.
+Files of a folder or a pattern come in natural order, in which part-2 stands before part-10. In a folder, at any depth and through links, names that
+begin with a dot or an underscore are left out, as those of Hadoop's and macOS' own files are, and so are the manifests that this program writes.
+Documents, pictures and programs are left out, too, by their names, and told. What else is there is read, or stops the run.
 """
 
 import glob
+import os
 import re
+import stat
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
@@ -16,6 +19,13 @@ from recount.data.places.remote_files import PATTERN, Place, RemoteFile, files_a
 from recount.engine.errors import InputError
 
 DIGITS = re.compile(r"(\d+)")
+DOCUMENTS = re.compile(
+    r"(licen[cs]e|copying|notice|readme|changelog|changes|citation|authors|contributors|contributing|makefile|dockerfile|(sha\d+|md5|check)sums?)"
+    r"([-_][^.]*)?(\.txt)?|"
+    r".*\.(md|rst|adoc|html?|pdf|docx?|pptx?|tex|bib|cff|png|jpe?g|gif|svg|webp|py|pyc|r|rmd|qmd|jl|ipynb|sh|js|css|ya?ml|toml|cfg|ini|lock|sha\d+|md5|"
+    r"asc|sig)",
+    re.IGNORECASE,
+)
 
 
 def sources_named(sources: Iterable[Any]) -> list[Any]:
@@ -32,6 +42,13 @@ def sources_named(sources: Iterable[Any]) -> list[Any]:
     return named
 
 
+def documents_beside(sources: Iterable[Any]) -> tuple[str, ...]:
+    """Return the documents in folders that are named, which `sources_named` leaves out."""
+    folders = (source for source in sources if isinstance(source, str | Path))
+    found = (_of_folder(path) for source in folders if (path := _as_path(str(source))) is not None and path.is_dir())
+    return tuple(str(file) for files in found for file in sorted(files, key=_natural) if DOCUMENTS.fullmatch(file.name))
+
+
 def is_table(source: Any) -> bool:
     """Whether a source is held in memory or comes as a stream, and is no file."""
     return not isinstance(source, Path | RemoteFile)
@@ -41,10 +58,8 @@ def _files(source: str | Path) -> Sequence[Place]:
     address = str(source)
     if source == "":
         raise InputError("an empty name names no file; leave it out for the bundled Arena votes")
-    if not is_address(source):
-        return _local(Path(source))
-    if address.startswith("file://"):
-        return _local(Path(unquote(urlsplit(address.replace("?", "%3F").replace("#", "%23")).path)))
+    if (path := _as_path(address)) is not None:
+        return _local(path)
     files = files_at(address)
     if not files:
         raise InputError(f"{address}: does not exist")
@@ -56,19 +71,51 @@ def _files(source: str | Path) -> Sequence[Place]:
     return sorted(kept, key=lambda file: _natural(PurePosixPath(file.address)))
 
 
+def _as_path(address: str) -> Path | None:
+    """Return what is on this machine as a path; None of what is elsewhere."""
+    if address.startswith("file://"):
+        return Path(unquote(urlsplit(address.replace("?", "%3F").replace("#", "%23")).path))
+    return None if is_address(address) else Path(address)
+
+
 def _local(path: Path) -> list[Path]:
     if path.is_dir():
-        found = [file for file in path.rglob("*") if file.is_file() and _is_of_the_data(file, path)]
+        found = [file for file in _of_folder(path) if not DOCUMENTS.fullmatch(file.name)]
         if not found:
-            raise InputError(f"{path}: is a folder without files")
+            raise InputError(f"{path}: is a folder without files" + (", but for documents" if any(_of_folder(path)) else ""))
     elif PATTERN.search(str(path)) and not path.exists():
-        found = [file for file in map(Path, glob.glob(str(path), recursive=True)) if file.is_file() and not file.name.endswith(MANIFEST)]
+        found = [file for file in map(Path, glob.glob(str(path), recursive=True)) if not file.is_dir() and not file.name.endswith(MANIFEST)]
         if not found:
             raise InputError(f"{path}: no file matches")
     else:
         # Whether it exists is seen when it is read.
-        return [path]
+        found = [path]
+    for file in found:
+        check_readable_again(file)
     return sorted(found, key=_natural)
+
+
+def check_readable_again(file: Path) -> None:
+    """Raise `InputError` if a file is a pipe, a device or a socket, of which the bytes come once."""
+    if file.name == "-" and not file.exists():
+        raise InputError("'-' is no file; votes are read more than once, which a pipe cannot give: write them into a file")
+    if file.exists() and not stat.S_ISREG(file.stat().st_mode) and not file.is_dir():
+        raise InputError(f"{file}: is a pipe or a device; votes are read more than once, which it cannot give: write them into a file")
+
+
+def _of_folder(folder: Path) -> list[Path]:
+    """Return what is in a folder, at any depth and through links, and is not a program's own; also links that lead nowhere."""
+    found: list[Path] = []
+    seen: set[tuple[int, int]] = set()
+    for here, folders, names in os.walk(folder, followlinks=True):
+        at = os.stat(here)
+        # A link that leads back.
+        if (at.st_dev, at.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((at.st_dev, at.st_ino))
+        found += [file for name in names if _is_of_the_data(file := Path(here, name), folder)]
+    return found
 
 
 def _is_of_the_data(file: PurePath, folder: PurePath) -> bool:

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from recount.data.choices import SEPARATORS, Columns
-from recount.data.formats.delimited import separator_and_names
+from recount.data.formats.headings import heading_of_log
 from recount.data.formats.kinds import ending_of, kind_of
 from recount.data.formats.records import Row
 from recount.data.formats.table import BYTES_OF_HEAD, FORMATS, IN_WORDS
@@ -52,7 +52,7 @@ class Values:
     @property
     def last(self) -> str:
         """The last name in the path, in small letters."""
-        return self.path.rpartition(".")[2].casefold()
+        return self.path.rpartition(".")[2].strip().casefold()
 
     @property
     def are_numbers(self) -> bool:
@@ -126,8 +126,9 @@ def _sample_of_file(path: Place, columns: Columns) -> Sample:
     kind = kind_of(head, ending_of(path))
     words = [IN_WORDS[kind]]
     if kind == "delimited":
-        separator, _ = separator_and_names(path, plain)
-        words = [f"text, fields separated by {next(word for word, one in SEPARATORS.items() if one == separator)}"]
+        heading = heading_of_log(path, plain)
+        words = [f"text, fields separated by {next(word for word, one in SEPARATORS.items() if one == heading.separator)}"]
+        words += [f"{heading.n_above} lines above the names"] if heading.n_above else []
     if kind in ("delimited", "json lines", "json"):
         marked = "UTF-16" if encoding_of(head) == UTF_16 else "UTF-8 with a mark at the start" if head.startswith(codecs.BOM_UTF8) else ""
         words += [marked] if marked else []

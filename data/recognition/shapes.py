@@ -198,7 +198,7 @@ def _alike(pairs: list[tuple[Values, Values]]) -> bool:
 
 
 def _twins(paths: Mapping[str, Values]) -> Iterator[tuple[Values, Values]]:
-    words = {path: re.findall(r"[a-zA-Z]+|\d+|[^a-zA-Z\d]+", path) for path in paths}
+    words = {path: re.findall(r"[a-zA-Z]+|\d+|[^a-zA-Z\d]+", path.strip()) for path in paths}
     by_words = {tuple(word.casefold() for word in parts): path for path, parts in words.items()}
     for parts, path in by_words.items():
         for place, (one, two) in itertools.product(range(len(parts)), SIDES):

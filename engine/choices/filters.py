@@ -78,13 +78,20 @@ class Where:
     label: str
 
     def __post_init__(self) -> None:
+        if isinstance(self.label, int) and not isinstance(self.label, bool):
+            # As a column of whole numbers has it.
+            object.__setattr__(self, "label", str(self.label))
+        if not isinstance(self.column, str) or not isinstance(self.label, str):
+            raise OptionError(f"where is {self.column!r}={self.label!r}; give a column and a label as texts")
         if not self.column or not self.label.strip() or "=" in self.column:
             raise OptionError(f"where is {str(self)!r}; give COLUMN=LABEL")
 
     @classmethod
     def parse(cls, text: str) -> "Where":
         """Read what the shell writes, COLUMN=LABEL; `str` is the opposite."""
-        column, _, label = text.partition("=")
+        column, equals, label = text.partition("=")
+        if not equals:
+            raise OptionError(f"where is {text!r}; give COLUMN=LABEL")
         return cls(column, label)
 
     def __str__(self) -> str:

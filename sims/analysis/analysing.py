@@ -9,7 +9,7 @@ from recount.engine.errors import OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
 from recount.sims.specification import Specification
-from recount.sims.specification.flat import no_such_choice
+from recount.sims.specification.flat import no_such_choice, options_of
 
 
 def analyse(source: Any = None, specification: Specification | None = None, *, executor: Executor | None = None, **choices: Any) -> Analysis:
@@ -33,6 +33,8 @@ def analyse(source: Any = None, specification: Specification | None = None, *, e
     known = choices_of(Specification)
     for name in choices:
         if name not in known:
+            if option := options_of(Specification).get(name):
+                raise OptionError(f"{name!r} belongs to `{option.field}`; give {option.field}={known[option.field].choice.example}")
             raise no_such_choice(name, known)
     if not isinstance(source, Log | Board) and not hasattr(source, "difference_errors"):
         source = read(*([] if source is None else [source]), executor=executor)

@@ -7,7 +7,7 @@ import numpy as np
 from recount.data.confusables import lookalikes, told_apart, words_for_missing
 from recount.data.further_columns import REPLACED
 from recount.engine.errors import InputError
-from recount.engine.times import SECONDS_A_DAY, far_from_others, seconds_or_missing
+from recount.engine.times import SECONDS_A_DAY, far_from_others, is_alphabetical, seconds_or_missing, sortable
 from recount.engine.votes import Factor, Floats, Votes
 from recount.sims.analysis.names_listed import N_NAMES, joined, listed
 
@@ -27,6 +27,27 @@ def of_times(rows: Votes, column: str) -> Iterator[str]:
             "leave them out if that stands for no time"
         )
         seconds = seconds[~far]
+
+
+def of_sorting(rows: Votes, column: str) -> Iterator[str]:
+    """By what votes are sorted, if it is no time, and how many share their place."""
+    held = rows.columns[column]
+    _, n_of_each = np.unique(sortable(column, held, rows.row_of), return_counts=True)
+    n_shared = int(n_of_each[n_of_each > 1].sum())
+    if is_alphabetical(held):
+        yield f"column {column!r} is text and holds no times; votes are sorted by its alphabet"
+    elif n_shared and not _are_times(rows, column):
+        yield f"column {column!r} holds numbers that are no times; votes are sorted by their size"
+    if n_shared:
+        yield f"{n_shared:,} of {rows.n_votes:,} votes share their value of {column!r} with others; among these the order of the log counts"
+
+
+def _are_times(rows: Votes, column: str) -> bool:
+    try:
+        seconds_or_missing(column, rows.columns[column])
+    except InputError:
+        return False
+    return True
 
 
 def _span(seconds: Floats) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from recount.data.checksums import identity, sha256
 from recount.data.choices import Reading
 from recount.data.confusables import told_apart
 from recount.data.manifests import check_as_written
-from recount.data.places.naming import is_table, sources_named
+from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.remote_files import Place
 from recount.data.saved_counts import Provenance, check_counted_once, provenance_of
 from recount.data.sources import as_it_is
@@ -51,6 +52,7 @@ class Log:
         # Files, folders and patterns, as they were named.
         self.named = tuple(str(source) for source in sources if isinstance(source, str | Path))
         self.sources = tuple(map(as_it_is, sources_named(sources or (ARENA_VOTES,))))
+        self._beside = documents_beside(sources)
         self.reading = reading or Reading()
         self.progress = progress
         self.executor = executor
@@ -124,7 +126,7 @@ class Log:
     @property
     def quarantine(self) -> Quarantine:
         """What was left out, and names that look alike."""
-        return self._count()[1]
+        return replace(self._count()[1], beside=self._beside)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -140,6 +142,12 @@ class Log:
             If the log is counts, without single votes, or lacks a column.
         """
         wanted = tuple(columns)
+        for name in column_names(wanted):
+            if name in self.reading.columns.names() and not self.reading.columns.layout:
+                raise OptionError(
+                    f"{name!r} is a column of the vote itself; competitors are chosen with `only` and `without`, and `ties` and `both_bad` say what "
+                    "becomes of outcomes; name a column beside it"
+                )
         if self._rows is None or not {*wanted, *column_names(wanted)} <= set(self._rows[1].columns):
             if self.is_bundled:
                 what = f" and {wanted[0]!r}" if wanted else ""

@@ -46,9 +46,11 @@ def of_quarantine(quarantine: Quarantine) -> Iterator[str]:
     if quarantine.n_rejected:
         reasons = ", ".join(f"{reason}: {n}" for reason, n in quarantine.by_reason().items())
         yield f"{quarantine.n_rejected} of {quarantine.n_rows} rows left out ({reasons}); recount check lists them"
+    if quarantine.beside:
+        yield f"documents beside the logs are not read: {listed(quarantine.beside)}"
     if quarantine.copies:
         copies = listed([f"{copy} ({original})" for copy, original in quarantine.copies])
-        yield f"files with the same bytes as another, which is named beside them, whose votes count again: {copies}; leave out what is a copy"
+        yield f"files with the votes of what is named beside them, which count again: {copies}; leave out what is a copy"
     yield from of_lookalikes("names", quarantine.lookalikes)
     if quarantine.words_for_missing:
         words = listed(quarantine.words_for_missing)

@@ -11,6 +11,8 @@ N_COMPETITORS = 20
 N_VOTES = 100_000
 # All ordered pairs are held side by side.
 MOST_COMPETITORS = 3000
+# From 1990, before which numbers are no times, to the end of 2025.
+MOST_DAYS = 13_149.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +37,8 @@ class Arena:
     voters : Voters
     prompts : Prompts
     days : float
-        Votes come evenly over so many days, which the column tstamp says; 0 for no such column.
+        Votes come evenly over so many days, which the column tstamp says: from 2024-01-01 on, and more than two years to the end of 2025; 0 for no
+        such column.
 
     Raises
     ------
@@ -68,7 +71,7 @@ class Arena:
     )
     voters: Voters = choice(Voters(), "Who votes how often, and with which taste.", example="Voters(1000, tastes=100)")
     prompts: Prompts = choice(Prompts(), "Prompts, and what each changes.", example="Prompts(300, tastes=100)")
-    days: float = choice(0.0, "Days over which votes come evenly, in the column tstamp; 0 for no such column.", least=0.0, most=100_000.0)
+    days: float = choice(0.0, "Days over which votes come evenly, in the column tstamp; 0 for no such column.", least=0.0, most=MOST_DAYS)
 
     def __post_init__(self) -> None:
         check(self)

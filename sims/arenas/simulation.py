@@ -23,8 +23,8 @@ from recount.sims.kernels import add_tastes, draw_outcomes, draw_places, fill_al
 
 # Rows of a block, which stays in the cache from the pair to the outcome.
 BLOCK = 32_768
-# Seconds since 1970, 2024-01-01.
-FIRST_DAY = 1_704_067_200.0
+# Seconds since 1970: votes are cast from 2024-01-01 on, or as long before 2026-01-01 as they need, because a reader refuses times to come.
+FIRST_DAY, END = 1_704_067_200.0, 1_767_225_600.0
 SECONDS_A_DAY = 86_400.0
 
 
@@ -109,7 +109,8 @@ def draw_votes(truth: Parameters, seed: int = SEED, *, leads: Floats | float = 0
     for crowd, codes in zip(truth.crowds, drawing.codes, strict=True):
         columns[crowd.column] = Factor(codes, crowd.names)
     if truth.arena.days:
-        columns["tstamp"] = FIRST_DAY + truth.arena.days * SECONDS_A_DAY * (np.arange(drawing.n) / drawing.n)
+        first_day = min(FIRST_DAY, END - truth.arena.days * SECONDS_A_DAY)
+        columns["tstamp"] = first_day + truth.arena.days * SECONDS_A_DAY * (np.arange(drawing.n) / drawing.n)
     return Votes(truth.names, drawing.first, drawing.second, drawing.outcome, columns)
 
 

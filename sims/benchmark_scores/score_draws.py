@@ -16,7 +16,7 @@ from recount.sims.benchmark_scores.item_errors import ScoresOfModels
 from recount.sims.countries.drawing import Drawn
 
 
-def drawn_scores(scored: ScoresOfModels, n_draws: int, seed: int, shrunken: bool = True) -> Drawn:
+def drawn_scores(scored: ScoresOfModels, n_draws: int, seed: int, shrunken: bool = True, countries: Sequence[str] = ()) -> Drawn:
     """Draw scores of all models, the stated ones first.
 
     Parameters
@@ -25,6 +25,8 @@ def drawn_scores(scored: ScoresOfModels, n_draws: int, seed: int, shrunken: bool
     n_draws, seed : int
     shrunken : bool
         Whether true scores are drawn given the stated ones; otherwise scores around the stated ones.
+    countries : (n,) sequence of str, optional
+        Models of which may have something in common, as in ratings.
     """
     n, variances = len(scored.names), scored.errors**2
     rng = np.random.default_rng(seed)
@@ -32,7 +34,7 @@ def drawn_scores(scored: ScoresOfModels, n_draws: int, seed: int, shrunken: bool
         around = scored.shares + scored.errors * rng.standard_normal((n_draws, n))
         return Drawn(np.vstack([scored.shares, around]), False)
     centre = np.eye(n) - 1 / n
-    apart = posterior_draws(scored.shares, (centre * variances) @ centre, n_draws, seed)
+    apart = posterior_draws(scored.shares, (centre * variances) @ centre, n_draws, seed, groups=countries)
     # They say where models stand among each other; where all stand has an error of its own.
     mean = scored.shares.mean() + np.sqrt(variances.sum()) / n * rng.standard_normal(n_draws)
     return Drawn(np.vstack([scored.shares, np.clip(apart + mean[:, None], 0.0, 1.0)]), True)

@@ -106,7 +106,8 @@ def drawn_once(claim: Claim, evidence: Evidence, scored: ScoresOfModels, s: Spec
         return Drawn(scored.shares[None], are_of_strengths=False)
     n_draws, is_shrunken = s.n_draws or N_DRAWS, s.country_draws == "posterior"
     key = (scored.benchmark, scored.names, n_draws, s.seed, is_shrunken)
-    return evidence.kept.once("draws of scores", key, lambda: drawn_scores(scored, n_draws, s.seed, is_shrunken))
+    countries = evidence.scored_models()[1].frame.loc[list(scored.names), "country"].tolist()
+    return evidence.kept.once("draws of scores", key, lambda: drawn_scores(scored, n_draws, s.seed, is_shrunken, countries))
 
 
 def values_by_country(claim: Claim, facts: Facts, s: Specification, scored: ScoresOfModels, draws: Drawn) -> tuple[Floats, Group]:
@@ -182,7 +183,7 @@ def found_in_orders(claim: Claim, evidence: Evidence) -> Found:
     day_of_scores(scores, claim)
     rated = evidence.times_of(claim)[0]
     analysis = rated.analysis.under(with_choices(rated.analysis.specification, claim))
-    s, scored, strengths = analysis.specification, existing(scores, claim, facts), drawn(analysis)
+    s, scored, strengths = analysis.specification, existing(scores, claim, facts), drawn(analysis, rated.facts)
     if strengths.values.shape[0] == 1:
         raise UntestableError("these ratings state no intervals, so that nobody can say how sure their order is")
     mine, theirs = in_both(scored.names, analysis.names, evidence)

@@ -106,7 +106,7 @@ def check_choices(claim: Claim, analysis: Analysis) -> None:
 def usual_sample(one: Rated, s: Specification, place: int) -> Sample:
     """Draw strengths as the specification says, of two categories independently."""
     analysis = one.analysis.under(s.but(seed=s.seed ^ 1) if place else s)
-    return Sample(analysis.names, drawn(analysis), analysis.scale, analysis.uncertainty.law)
+    return Sample(analysis.names, drawn(analysis, one.facts), analysis.scale, analysis.uncertainty.law)
 
 
 def estimated(one: Rated, s: Specification, kept: Kept) -> Sample:

@@ -2,18 +2,26 @@
 
 from typing import TYPE_CHECKING
 
-from recount.data import Board, read_board
+from recount.data import Board, read_board, read_categories
 from recount.data.choices import Reading
 from recount.engine.errors import OptionError
 from recount.sims.command_line.options import chosen
 from recount.sims.command_line.shell import Published
+from recount.sims.filtering.models_of_boards import OF_MODELS
 from recount.sims.specification import HowSure, WhichModel, WhichVotes
 
 if TYPE_CHECKING:
     from recount.sims.command_line.work import Work
 
-OF_VOTES = (*chosen(Reading), *chosen(WhichModel), *chosen(WhichVotes), *chosen(HowSure, "intervals", "clusters"), "by", "shrink")
-OF_ERRORS = ("confidence_level", "n_draws", "seed", "p_top")
+OF_SINGLE_VOTES = tuple(name for name in chosen(WhichVotes) if name not in OF_MODELS)
+OF_VOTES = (*chosen(Reading), *chosen(WhichModel), *OF_SINGLE_VOTES, *chosen(HowSure, "intervals", "clusters"), "shrink")
+OF_ERRORS = ("confidence_level", "n_draws", "seed", "p_top", "country_draws")
+
+
+def refuse_what_needs_votes(work: "Work") -> None:
+    """Raise `OptionError` if an option was given beside a board that needs votes."""
+    work.refuse("with --board, which has no single votes", *OF_SINGLE_VOTES)
+    work.refuse("with --board", "votes", *OF_VOTES, "replicates", "save_counts", "workers")
 
 
 def board_asked(work: "Work") -> Board:
@@ -22,12 +30,11 @@ def board_asked(work: "Work") -> Board:
     Raises
     ------
     OptionError
-        If an option was given that needs votes, or intervals that the board does not state.
+        If an option was given that needs intervals that the board does not state.
     """
     asked = work.choices(Published)
     if asked.board is None:
         raise OptionError("board is not given; name the file")
-    work.refuse("with --board", "votes", *OF_VOTES, "replicates", "save_counts", "workers")
     work.will_read(asked.board)
     board = read_board(
         asked.board, category=asked.category or "", date=asked.date or "", subset=asked.subset or "", columns=asked.board_columns or ""
@@ -39,3 +46,12 @@ def board_asked(work: "Work") -> Board:
     work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_VOTES}
     work.record(**{name: value or None for name, value in which.items()})
     return board
+
+
+def categories_asked(work: "Work", named: str) -> dict[str, Board]:
+    """Read the boards of the categories that are named, separated by commas, or of all."""
+    asked = work.choices(Published)
+    if asked.board is None:
+        raise OptionError("board is not given; name the file")
+    names = [] if named.strip() == "all" else [name.strip() for name in named.split(",")]
+    return read_categories(asked.board, names, date=asked.date or "", subset=asked.subset or "", columns=asked.board_columns or "")

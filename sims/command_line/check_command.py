@@ -62,12 +62,15 @@ def run(given: Given) -> None:
     Of benchmark scores: models, benchmarks, who reported, what is known of items, and
     what is doubtful.
     """
+    from recount.data.places.naming import sources_named
     from recount.data.scores.published_forms import format_of
     from recount.sims.analysis.board_checking import are_boards, check_boards
     from recount.sims.analysis.checking import check
     from recount.sims.command_line.work import Work
 
     named = [Path(path) for path in given.get("votes", ()) if not is_address(path)]
+    if named:
+        sources_named(named)
     scores = {path: form for path in named if (form := format_of(path)) is not None}
     if scores and len(named) > 1:
         raise InputError(f"{str(next(iter(scores)))!r} holds benchmark scores, which are checked one file or folder at a time")

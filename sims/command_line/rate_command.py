@@ -81,6 +81,8 @@ def run(given: Given) -> None:
 def _check(work: "Work", asked: Rated) -> None:
     """Raise `OptionError` if an option has no effect on what is asked."""
     s = work.specification
+    if "board" in work.given:
+        work.refuse("with --board", "by")
     if asked.pair is not None or asked.table == "pairs":
         what = "on one pair" if asked.pair is not None else "with --table pairs"
         work.refuse(what, *OF_A_LEADERBOARD, "interval_method")

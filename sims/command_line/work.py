@@ -21,7 +21,7 @@ from recount.engine.uncertainty.replicates import Replicates
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
 from recount.sims.analysis.saving import counts_to_save
-from recount.sims.command_line.board_option import board_asked
+from recount.sims.command_line.board_option import board_asked, refuse_what_needs_votes
 from recount.sims.command_line.options import Given, chosen, in_options
 from recount.sims.command_line.progress import Progress
 from recount.sims.command_line.shell import Published, Saved, Shown
@@ -79,6 +79,8 @@ class Work:
         at_compilation(tell_compiling)
         self.given = given
         self.options = options
+        if "board" in given:
+            refuse_what_needs_votes(self)
         self.specification = self.choices(Specification)
         self.shown = self.choices(Shown)
         self.saved = self.choices(Saved)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from recount.data.catalogue import codes_in
 from recount.sims.specification import OfCountries
-from recount.sims.specification.of_countries import Attribution
+from recount.sims.specification.country_choices import Attribution
 
 # Columns of facts: country and organisation, by rule.
 COLUMNS: dict[Attribution, tuple[str, str]] = {
@@ -30,7 +30,7 @@ def owners_of(facts: pd.DataFrame, asked: OfCountries) -> list[Owners]:
     Parts are 1, or with fractional counting equal ones of each country of the model; a bloc has those of its members.
     """
     whose = attributed(facts, asked.attribution)
-    if asked.unit == "organisation":
+    if asked.entity == "organisation":
         return [((name, 1.0),) if name and name != model else () for model, name in zip(facts.index, whose["organisation"], strict=True)]
     bloc_of = {code: bloc.name for bloc in asked.blocs for code in bloc.members}
     by_cell = {cell: _parts(codes_in(cell), bloc_of, asked.counting == "fractional") for cell in whose["country"].unique()}

@@ -1,14 +1,14 @@
 """Facts about competitors, from a catalogue and from what a board states."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from recount.data import Board, Catalogue, read_catalogue
 from recount.data.catalogue import is_stated
+from recount.sims.analysis.kept import Kept
 
 OF_MODELS = ("country", "organisation", "licence_class", "base_model", "release_date", "retired", "variant_of")
 SIZES = ("total_parameters_b", "active_parameters_b")
@@ -50,6 +50,8 @@ class Facts:
         What did not join, with what is near, and where catalogue and board differ.
     on : str, optional
         Day of the ratings (ISO 8601), where a board says it.
+    kept : Kept
+        Results that depend on facts alone, whatever the ratings.
     """
 
     frame: pd.DataFrame
@@ -57,6 +59,7 @@ class Facts:
     key: str
     notes: tuple[str, ...] = ()
     on: str | None = None
+    kept: Kept = field(default_factory=Kept)
 
 
 def stated_by(board: Board) -> Stated:
@@ -89,7 +92,10 @@ def facts_of(names: Sequence[str], catalogue: Catalogue | None = None, stated: S
     organisations = known.organisations.reindex(texts["organisation"]).fillna("").set_axis(texts.index)
     texts["country"] = texts["country"].where(listed | (texts["country"] != ""), organisations["country"])
     texts[["parent", "parent_country"]] = organisations[["parent", "parent_country"]]
-    texts[["origin_country", "origin_organisation"]] = [_origin(known, keys[name], texts.loc[name]) for name in names]
+    of = zip(keys.values(), texts["base_model"], texts["country"], texts["organisation"], strict=True)
+    origins = [_origin(known, *each) for each in of]
+    for place, name in enumerate(("origin_country", "origin_organisation")):
+        texts[name] = [origin[place] for origin in origins]
     classes = {name: _class_of(known, told.licence.get(name, "")) for name in names}
     notes = tuple(_not_joined(known, keys, texts, told, classes))
     texts["licence_class"] = texts["licence_class"].where(texts["licence_class"] != "", [classes[name] for name in names])
@@ -98,12 +104,12 @@ def facts_of(names: Sequence[str], catalogue: Catalogue | None = None, stated: S
     return Facts(facts, tuple(facts.index[facts["country"] == ""]), facts.to_csv(), notes, told.on)
 
 
-def _origin(catalogue: Catalogue, key: str | None, texts: "pd.Series[Any]") -> tuple[str, str]:
+def _origin(catalogue: Catalogue, key: str | None, base: str, country: str, organisation: str) -> tuple[str, str]:
     """Country and organisation of who made the model from which a model was made in the end; "" if that is not known."""
-    if not texts["base_model"] or key is None:
-        return str(texts["country"]), str(texts["organisation"])
+    if not base or key is None:
+        return country, organisation
     origin = catalogue.origin_of(key)
-    return ("", "") if origin is None else (str(catalogue.models.at[origin, "country"]), str(catalogue.models.at[origin, "organisation"]))
+    return ("", "") if origin is None else (str(catalogue.models.loc[origin, "country"]), str(catalogue.models.loc[origin, "organisation"]))
 
 
 def _class_of(catalogue: Catalogue, licence: str) -> str:

@@ -1,6 +1,6 @@
 """Groups of models: their members, whose they are, and their strengths."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from recount.sims.countries.facts import Facts
 from recount.sims.countries.scope import in_scope, sizes_of, spans_of
 from recount.sims.countries.variants import families
 from recount.sims.specification import OfCountries
-from recount.sims.specification.of_countries import CountryGroup, OpenRule
+from recount.sims.specification.country_choices import CountryGroup, OpenRule
 
 # Which licence classes count as open weights.
 OPEN_CLASSES: dict[OpenRule, tuple[str, ...]] = {
@@ -30,7 +30,7 @@ OPEN_CLASSES: dict[OpenRule, tuple[str, ...]] = {
 # A month of the Gregorian calendar, on average.
 DAYS_A_MONTH = 365.2425 / 12
 # Choices on which every group depends: which models are ranked, and whose they are.
-OF_EVERY_GROUP = ("unit", "blocs", "attribution", "counting", "variants", "retired", "released", "parameters_from")
+OF_EVERY_GROUP = ("entity", "blocs", "attribution", "counting", "variants", "retired", "released", "parameters_from")
 
 
 class Membership(NamedTuple):
@@ -101,7 +101,7 @@ class Members:
     @property
     def n_models(self) -> int:
         """Number of models, variants of one counted once if they are merged."""
-        return self.parts.shape[1]
+        return int(self.parts.shape[1])
 
     @property
     def key(self) -> Hashable:
@@ -142,10 +142,10 @@ class Group:
         return self.members.owners
 
     @property
-    def models(self) -> Sequence[Bools]:
-        """Which models each has a part in, (n_models,) each."""
+    def models(self) -> Bools:
+        """Which models each has a part in, (n_owners, n_models)."""
         own: Bools = self.members.parts > 0
-        return list(own)
+        return own
 
 
 def members_of(names: tuple[str, ...], facts: Facts, asked: OfCountries, group: CountryGroup) -> Members:
@@ -171,7 +171,7 @@ def members_of(names: tuple[str, ...], facts: Facts, asked: OfCountries, group: 
     who, parts = parts_by_owner([owners[i] for i in first])
     spans = spans_of(of_members["release_date"])
     days = spans["first"] + (spans["last"] - spans["first"]) / 2 - pd.Timestamp(0)
-    released = (days / pd.Timedelta(days=1) / DAYS_A_MONTH).to_numpy(np.float64)
+    released = np.asarray(days / pd.Timedelta(days=1) / DAYS_A_MONTH, np.float64)
     return Members(places, model, who, parts, organisation[first], _of_models(released, model), _of_models(sizes_of(of_members, asked), model))
 
 

@@ -5,10 +5,11 @@ import numpy as np
 from recount.engine import Fit
 from recount.engine.errors import InputError
 from recount.engine.scrutiny.conclusion import Conclusion, by_rating
+from recount.engine.votes import Bools
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import members_of
 from recount.sims.specification import Specification
-from recount.sims.specification.of_countries import CountryGroup
+from recount.sims.specification.country_choices import CountryGroup
 
 
 def country_lead(fit: Fit, facts: Facts, specification: Specification, group: CountryGroup) -> Conclusion:
@@ -30,11 +31,16 @@ def country_lead(fit: Fit, facts: Facts, specification: Specification, group: Co
     """
     members = members_of(fit.names, facts, specification, group)
     # Variants of a model lead together, merged or apart.
-    owned = np.zeros((len(members.owners), len(fit.names)), np.bool_)
+    owned: Bools = np.zeros((len(members.owners), len(fit.names)), np.bool_)
     owned[:, members.places] = members.parts[:, members.model] > 0
+
+    def owners_of(model: int) -> list[str]:
+        return [members.owners[i] for i in np.flatnonzero(owned[:, model])]
+
     ranked = by_rating(fit)
-    known = ranked[owned.any(axis=0)[ranked]]
-    leaders = [name for name, has in zip(members.owners, owned, strict=True) if known.size and has[known[0]]]
+    is_known: Bools = owned.max(axis=0, initial=False)
+    known = ranked[is_known[ranked]]
+    leaders = owners_of(known[0]) if known.size else []
     if len(leaders) > 1:
         raise InputError(f"the best model of group {group!r} is of {' and '.join(leaders)}, so that neither leads alone; take another attribution")
     leader = leaders[0] if leaders else ""
@@ -47,9 +53,7 @@ def country_lead(fit: Fit, facts: Facts, specification: Specification, group: Co
         contrasts = np.zeros((own.size, len(fit.names)))
         contrasts[np.arange(own.size), own] = 1.0
         contrasts[:, other] = -1.0
-        ways[
-            f"{fit.names[other]!r} ({' and '.join(name for name, has in zip(members.owners, owned, strict=True) if has[other])}) passes all of {leader}"
-        ] = contrasts
+        ways[f"{fit.names[other]!r} ({' and '.join(owners_of(other))}) passes all of {leader}"] = contrasts
     conclusion = Conclusion(f"{leader} has the best model of group {group!r}", ways)
     conclusion.check(fit)
     return conclusion

@@ -29,7 +29,7 @@ from recount.sims.countries.groups import GROUPS, OF_EVERY_GROUP, Group, Members
 from recount.sims.countries.metrics import METRICS, Metric
 from recount.sims.countries.metrics.metric import Unit
 from recount.sims.specification import HowSure, Specification, WhichModel, WhichVotes
-from recount.sims.specification.of_countries import CountryGroup
+from recount.sims.specification.country_choices import CountryGroup
 
 Row = dict[str, Any]
 # Points, to which fits are certified, as are means of ratings; for shares and numbers of models it is more than rounding.
@@ -61,43 +61,38 @@ def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str, 
     """
     s = analysis.specification
     members, taken = what_is_ranked(analysis, facts, group, metric)
-    of_members = key_of_group(analysis, members, of_estimates)
+    of_members = key_of_group(analysis, facts, members, of_estimates)
 
     def ranked() -> list[Row]:
-        of_group = strengths_of(analysis, members, of_estimates=of_estimates)
+        of_group = strengths_of(analysis, facts, members, of_estimates=of_estimates)
         return [] if METRICS[metric].why_not(of_group) else rank_group(of_group, METRICS[metric], s)
 
-    rows = analysis.kept.once("ranks of countries", (of_members, s.confidence_level, metric, taken), ranked)
+    rows = analysis.kept.once("ranks of countries", (of_members, metric, taken), ranked)
     return [{"group": group, "metric": metric, **row} for row in rows]
 
 
-def strengths_of(analysis: Analysis, members: Members, *, of_estimates: bool = False) -> Group:
+def strengths_of(analysis: Analysis, facts: Facts, members: Members, *, of_estimates: bool = False) -> Group:
     """Give the members of a group the joint draws of their strengths, or only the estimated ones."""
 
     def picked() -> Group:
-        strengths = Drawn(analysis.uncertainty.strengths[None], are_of_strengths=False) if of_estimates else drawn(analysis)
+        strengths = Drawn(analysis.uncertainty.strengths[None], are_of_strengths=False) if of_estimates else drawn(analysis, facts)
         return group_of(strengths, members, analysis.scale, analysis.uncertainty.law)
 
-    return analysis.kept.once("group of models", key_of_group(analysis, members, of_estimates), picked)
+    return analysis.kept.once("group of models", key_of_group(analysis, facts, members, of_estimates), picked)
 
 
-def key_of_group(analysis: Analysis, members: Members, of_estimates: bool) -> Hashable:
+def key_of_group(analysis: Analysis, facts: Facts, members: Members, of_estimates: bool) -> Hashable:
     """Return what the strengths of a group depend on."""
     s = analysis.specification
-    return (s.part(WhichModel, WhichVotes, HowSure), s.country_draws, s.anchor, of_estimates, members.key)
+    return (s.part(WhichModel, WhichVotes, HowSure), s.country_draws, s.anchor, of_estimates, facts.key, members.key)
 
 
 def what_is_ranked(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) -> tuple[Members, Hashable]:
     """Return what a ranking takes from what is asked: the members of the group and whose they are, and the N, k or level of the metric."""
     s = analysis.specification
-    asked = (
-        s.part(WhichModel, WhichVotes),
-        facts.key,
-        group,
-        *(getattr(s, name) for name in (*OF_EVERY_GROUP, *GROUPS[group].varies_by)),
-        s.parameters,
-    )
-    members = analysis.kept.once("members", asked, lambda: members_of(analysis.names, facts, s, group))
+    names = analysis.names
+    asked = (names, group, s.parameters, *(getattr(s, name) for name in (*OF_EVERY_GROUP, *GROUPS[group].varies_by)))
+    members = facts.kept.once("members", asked, lambda: members_of(names, facts, s, group))
     return members, METRICS[metric].depends_on(s, members.n_models)
 
 

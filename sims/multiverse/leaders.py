@@ -1,8 +1,8 @@
 """Which country leads, and by how much, under every specification of the grid, and which specifications are the same analysis.
 
 A ranking depends on few of the choices: its rows are the combinations of these. Of them, those that give the same ratings with the same errors, the
-same group of models of the same countries and the same N, k or level are one analysis: of votes without ties, all rules of ties; where nobody has fewer votes, all minimums; where
-the group is smaller, all larger N.
+same group of models of the same countries and the same N, k or level are one analysis: of votes without ties, all rules of ties; where nobody has
+fewer votes, all minimums; where the group is smaller, all larger N; where no parent has another country, headquarters and parents.
 """
 
 import itertools
@@ -21,13 +21,14 @@ from recount.engine.vote_law import VoteLaw
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.countries.facts import Facts
+from recount.sims.countries.mattering import what_matters_to
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import Row, rows_of, what_is_ranked
-from recount.sims.multiverse.combinations import combined, reasonable_values, what_matters_to
+from recount.sims.multiverse.combinations import combined, reasonable_values
 from recount.sims.multiverse.rated_grid import Impossible, Kind, Rated, rate_all
 from recount.sims.specification import WhatIsAsked
+from recount.sims.specification.country_choices import CountryGroup
 from recount.sims.specification.flat import plain
-from recount.sims.specification.of_countries import CountryGroup
 
 OF_THE_FIRST = ("unit", "estimate", "gap")
 
@@ -105,13 +106,14 @@ def specification_table(analysis: Analysis, facts: Facts) -> tuple[pd.DataFrame,
     rows: list[Row] = []
     numbers: dict[tuple[str, str], dict[Hashable, int]] = {}
     for one in rated:
+        chosen = one.specification.as_dict()
         for first in leads[one.kind]:
             same = numbers.setdefault((first.group, first.metric), {})
             number = same.setdefault((one.kind, first.basis), len(same) + 1)
             of_row = {"group": first.group, "metric": first.metric, "analysis": number, "n_specifications": first.n_specifications}
             n_rated = len(kinds[one.kind].ratings.names)
             law = said_of_a_vote(one.law, first)
-            rows.append({**of_row, **one.specification.as_dict(), **first.asked, "n_rated": n_rated, **first.lead, **law})
+            rows.append({**of_row, **chosen, **first.asked, "n_rated": n_rated, **first.lead, **law})
     return pd.DataFrame(rows), impossible
 
 
@@ -119,10 +121,11 @@ def _of_given(analysis: Analysis, facts: Facts, asked: Mapping[str, tuple[Any, .
     """Return the rows of given ratings, of which only what is asked varies."""
     rows: list[Row] = []
     numbers: dict[tuple[str, str], dict[Hashable, int]] = {}
+    usual = analysis.specification.as_dict()
     for first in firsts(analysis, facts, asked):
         same = numbers.setdefault((first.group, first.metric), {})
         of_row = {"group": first.group, "metric": first.metric, "analysis": same.setdefault(first.basis, len(same) + 1)}
-        chosen = {**analysis.specification.as_dict(), **first.asked}
+        chosen = {**usual, **first.asked}
         law = said_of_a_vote(analysis.uncertainty.law, first)
         rows.append({**of_row, "n_specifications": first.n_specifications, **chosen, "n_rated": len(analysis.names), **first.lead, **law})
     return pd.DataFrame(rows)

@@ -1,5 +1,7 @@
 """Headlines of country rankings: which country leads, by how much, under which choices."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from recount.sims.presentation.wording import (
@@ -60,13 +62,25 @@ def _group(group: str, frame: pd.DataFrame, level: str) -> str:
     sure = "" if is_missing(first["p_leads"]) else f" (P {equals_probability(first['p_leads'])})"
     ends = first["gap_lower"], first["gap_upper"]
     unit = str(first["unit"])
-    if unit == "points":
-        digits = interval_digits([ends[0]], [ends[1]])
-    else:
-        digits = DIGITS_OF_UNITS.get(unit, count_digits([first["gap"], *ends]))
+    of_counts = DIGITS_OF_UNITS.get(unit, count_digits([first["gap"], *ends]))
+    digits = interval_digits([ends[0]], [ends[1]]) if unit == "points" else of_counts
     gap = points(first["gap"], digits) if unit == "points" else number(first["gap"], digits) + (" months" if unit == "months" else "")
     interval = "" if any(map(is_missing, ends)) else f" ({level} interval {span(*ends, digits)})"
     return f"{name(first['country'])} {leads}{sure}, {gap} ahead of {name(frame['country'].iloc[1])}{interval}."
+
+
+def of_category_gaps(frame: pd.DataFrame, level: str) -> str:
+    """Say for the first two countries how far they are apart overall, and in which categories least and most."""
+    first = frame.iloc[0]
+    rows = frame[(frame["group"] == first["group"]) & (frame["metric"] == first["metric"]) & (frame["other"] == first["other"])]
+    least, most = (rows.loc[getattr(rows["gap"], of)()] for of in ("idxmin", "idxmax"))
+    who = f"{name(first['country'])} is {points(first['overall_gap'])} ahead of {name(first['other'])} overall {AMONG[str(first['group'])]}"
+    apart = rows[(rows["beyond_lower"] > 0) | (rows["beyond_upper"] < 0)]
+    shown = f"; {len(apart)} of {len(rows)} categories surely differ from that ({level} intervals)" if rows["beyond_lower"].notna().all() else ""
+    return (
+        f"{who}, by {clean(first['metric'])}: {number(least['gap'], 0)} in {name(least['category'])}, {number(most['gap'], 0)} in "
+        f"{name(most['category'])}{shown}."
+    )
 
 
 def of_specifications(frame: pd.DataFrame, level: str) -> str:
@@ -99,3 +113,11 @@ def _counted(n_analyses: "pd.Series[int]", n_specifications: "pd.Series[int]") -
     fewest, most = int(n_analyses.min()), int(n_analyses.max())
     distinct = plural(most, "distinct analysis", "distinct analyses") if fewest == most else f"{fewest:,} to {most:,} distinct analyses"
     return f"{plural(int(n_specifications.max()), 'specification')}, which are {distinct}"
+
+
+OF_RANKINGS: dict[str, Callable[[pd.DataFrame, str], str]] = {
+    "countries": of_countries,
+    "category gaps": of_category_gaps,
+    "specifications": of_specifications,
+    "multiverse": of_flips,
+}

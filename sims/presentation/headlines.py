@@ -8,7 +8,7 @@ import pandas as pd
 
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.vote_law import QUANTITIES
-from recount.sims.presentation.country_leads import of_countries, of_flips, of_specifications
+from recount.sims.presentation.country_leads import OF_RANKINGS
 from recount.sims.presentation.judgements import of_calibration, of_circles, of_claims, of_comparison, of_quality, of_residuals, of_suspects
 from recount.sims.presentation.wording import (
     LEVEL,
@@ -230,9 +230,7 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "pair": _pair,
     "categories": _categories,
     "effects": _effects,
-    "countries": of_countries,
-    "specifications": of_specifications,
-    "multiverse": of_flips,
+    **OF_RANKINGS,
     "claims": of_claims,
     "comparison": of_comparison,
     "quality": of_quality,

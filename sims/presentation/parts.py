@@ -8,7 +8,7 @@ from recount.sims.presentation.bars import Bar
 from recount.sims.presentation.cells import Block, Shown, count_cells, estimate_cells, rating_cells, text_cells, without_repeats
 from recount.sims.presentation.wording import DIGITS_OF_UNITS, NEGLIGIBLE, clean, count_digits, dashed, is_missing, number, probability
 
-ALL_MODELS = "All models"
+TITLES = {"all": "All models", "large": "Large models", "small": "Small models"}
 # Rows of each part, however many parts there are.
 FEWEST_ROWS = 3
 
@@ -22,7 +22,7 @@ def by_group(frame: pd.DataFrame, n_rows: int | None) -> Iterator[Block]:
         columns = [metric, text_cells("Country", shown["country"]), Shown("Estimate", _metrics(shown, ("estimate", "lower", "upper")))]
         leads = ["" if is_missing(p) or p < NEGLIGIBLE else probability(p) for p in shown["p_leads"].tolist()]
         gaps = Shown("Gap", _metrics(shown, ("gap", "gap_lower", "gap_upper")))
-        title = ALL_MODELS if group == "all" else clean(group).capitalize()
+        title = TITLES.get(str(group), clean(group).capitalize())
         yield Block(title, [*columns, Shown("P(leads)", leads), gaps, count_cells("Models", shown["n_models"])], 3, len(rows) - len(shown))
 
 

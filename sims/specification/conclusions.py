@@ -1,9 +1,10 @@
 """The conclusion of an analysis that is to be changed."""
 
 from dataclasses import dataclass
+
 from recount.engine.choices import check, choice
 from recount.engine.errors import OptionError
-from recount.sims.specification.of_countries import CountryGroup
+from recount.sims.specification.country_choices import CountryGroup
 
 
 @dataclass(frozen=True, kw_only=True)

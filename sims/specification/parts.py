@@ -28,7 +28,7 @@ from recount.engine.choices import (
 )
 from recount.engine.choices.resampling import LARGEST_SEED
 from recount.engine.choices.usual import BOTH_BAD_AS, CONFIDENCE_LEVEL, EXISTENCE, N_DRAWS, P_TOP, RIDGE, SEED, TIES_AS
-from recount.sims.specification.of_countries import OfCountries
+from recount.sims.specification.country_choices import OfCountries
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,5 +208,5 @@ class WhatIsAsked(OfCountries):
 
     p_top: int = choice(P_TOP, "P(top) is the probability to be among this many best.", least=1, option="top")
     anchor: Anchor | None = choice(None, "Competitor whose rating is set.")
-    by: str | None = choice(None, "Rate the votes of each label in this column separately.", metavar="COLUMN")
+    by: str | None = choice(None, "Rate the votes of each label in this column separately; of a board, these categories, or all.", metavar="COLUMN")
     shrink: bool = choice(False, "With --by: shrink each category toward the ratings by all other votes.")

@@ -1,7 +1,7 @@
 """Number of models, and of organisations with a model, that reach a rating.
 
-The rating is so far below the best model of the group, in each draw, which no constant added to all ratings changes; or it is one on the scale that an
-anchor or a board fixes. A number at or above it: several equal models all reach it.
+The rating is so far below the best model of the group, in each draw, which no constant added to all ratings changes; or it is one on the scale that
+an anchor or a board fixes. Models at it reach it.
 """
 
 import numpy as np

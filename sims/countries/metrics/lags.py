@@ -1,9 +1,9 @@
 """The lag behind the frontier in months (Epoch AI 2025): how long ago somebody first had a model as good as the country's best of today.
 
-From the release of the first model of anybody that is as good as the country's best, up to a tolerance, to that of the first such model of its own; 0 for
-a country that was first. Behind one leader in place of all: `recount.sims.trends.frontier_lag`. The yardstick is what the ratings are of: all votes, or
-a category. A model whose release is not known says nothing, so a lag can be longer than this, and does not exist in draws in which the country's best
-model is such a one.
+From the release of the first model of anybody that is as good as the country's best, up to a tolerance, to that of the first such model of its own; 0
+for a country that was first. Behind one leader in place of all: `recount.sims.trends.frontier_lag`. The yardstick is what the ratings are of: all
+votes, or a category. A model whose release is not known says nothing, so a lag can be longer than this, and does not exist in draws in which the
+country's best model is such a one. It is the lag with which the country came, however long ago: one that releases nothing more keeps it.
 """
 
 import numpy as np

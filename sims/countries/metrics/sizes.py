@@ -1,8 +1,8 @@
 r"""Strength beside size: ratings at equal size, and models on the efficiency frontier.
 
-*Rating at equal size*: in each draw a line is fitted to the strengths of the models whose size is known, against the logarithm of their parameters, with
-one slope and an intercept for each country (analysis of covariance; Fisher 1932): :math:`\theta_i = a_{c(i)} + b \log s_i`. The metric is the line of
-the country at the geometric mean of all sizes. Its interval holds errors of ratings, not that other models could have been made.
+*Rating at equal size*: in each draw a line is fitted to the strengths of the models whose size is known, against the logarithm of their parameters,
+with one slope and an intercept for each country (analysis of covariance; Fisher 1932): :math:`\theta_i = a_{c(i)} + b \log s_i`. The metric is the
+line of the country at the geometric mean of all sizes. Its interval holds errors of ratings, not that other models could have been made.
 
 *Efficiency frontier*: models that no other of their size or smaller surpasses.
 """

@@ -3,8 +3,8 @@
 A model whose country is not known occupies its place, which counts for no country. Models that are exactly equal share the places that they reach
 together. A top N larger than the group is all of the group.
 
-The *rank-probability mass* is the sum over a country's models of the probability to be among the N best, over N: the mean of its share. Unlike medians
-of shares, masses of all countries (and of models without one) add up to 1.
+The *rank-probability mass* is the sum over a country's models of the probability to be among the N best, over N: the mean of its share. Unlike
+medians of shares, masses of all countries (and of models without one) add up to 1.
 
 The *concentration* is the index of Herfindahl (1950) and Hirschman (1945) of a country's places over its organisations: the sum of their squared
 shares, 1 where one organisation has all. It does not exist in draws in which the country has no place.

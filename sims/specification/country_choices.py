@@ -43,7 +43,7 @@ class OfCountries:
         Groups of models, or every one.
     metrics : tuple of str
         What countries are ranked by, or everything.
-    unit : {"country", "organisation"}
+    entity : {"country", "organisation"}
         Who is ranked.
     blocs : tuple of Bloc
         Countries that are ranked as one.
@@ -88,14 +88,14 @@ class OfCountries:
     metrics: tuple[CountryMetric | Literal["every"], ...] = choice(
         USUAL_METRICS, "What to rank by; give it several times for more.", option="metric", unset="best, mean of k best, share of top, number in top"
     )
-    unit: Literal["country", "organisation"] = choice("country", "Rank countries, or organisations.")
+    entity: Literal["country", "organisation"] = choice("country", "Rank countries, or organisations.")
     blocs: tuple[Bloc, ...] = choice(
         (), "Rank these countries as one: EU, EEA, or NAME=CODE,CODE.", option="bloc", metavar="BLOC", example="Bloc.parse('EU')"
     )
     attribution: Attribution = choice(
         "headquarters",
-        "Whose a model is: of the organisation that made it, by its head office (headquarters); of that organisation's parent, if it has one (parent); "
-        "of who made the model that it was made from, if it was (base model).",
+        "Whose a model is: of the organisation that made it, by its head office (headquarters); of that organisation's parent, if any (parent); of "
+        "who made the model that it was made from, if it was (base model).",
         reasonable=("headquarters", "parent", "base model"),
     )
     counting: Literal["whole", "fractional"] = choice(
@@ -103,7 +103,7 @@ class OfCountries:
     )
     variants: Literal["apart", "merged"] = choice(
         "apart",
-        "Variants of a model (dated checkpoints, previews, amounts of thinking) are models each (apart), or one, as good as the best of them (merged).",
+        "Variants of a model (dated checkpoints, previews, amounts of thinking) are models each (apart), or one as good as their best (merged).",
     )
     retired: Literal["in", "out"] = choice("in", "Models that the catalogue says are retired are ranked (in), or left out (out).")
     released: Releases = choice(Releases(), "When models were released.", example="Releases(since='2025-01-01')")
@@ -127,7 +127,7 @@ class OfCountries:
     k: int = choice(3, "Number of best models, one an organisation, in the mean of k best.", least=1, reasonable=(1, 3, 5))
     above: Level = choice(
         Level(100.0),
-        "Rating of number above and organisations above: best-POINTS, so far below the best model of the group; or a rating, with --anchor or --board.",
+        "Rating of number above and organisations above: best-POINTS, so far below the group's best model; or a rating, with --anchor or --board.",
         metavar="LEVEL",
         example="Level.parse('best-100')",
         reasonable=(Level(50.0), Level(100.0), Level(200.0)),
@@ -157,7 +157,7 @@ class OfCountries:
         for name in ("groups", "metrics"):
             if not getattr(self, name):
                 raise OptionError(f"{name} is empty; name one, or {EVERY!r}")
-        if self.unit == "organisation" and (self.blocs or self.counting == "fractional"):
+        if self.entity == "organisation" and (self.blocs or self.counting == "fractional"):
             raise OptionError(
-                "unit='organisation' takes no countries together and none apart; leave out `blocs` and `counting`, or take unit='country'"
+                "entity='organisation' takes no countries together and none apart; leave out `blocs` and `counting`, or take entity='country'"
             )
