@@ -93,7 +93,7 @@ def test_the_best_of_many_is_not_as_good_as_its_score():
             lower, upper = np.quantile(best, (0.025, 0.975))
             covered[shrunken] += lower <= true.max() <= upper
             bias[shrunken] += (np.median(best) - true.max()) / n_worlds
-    assert covered[True] / n_worlds > 0.9
+    assert covered[True] / n_worlds > 0.88
     assert covered[False] / n_worlds < 0.5
     assert bias[False] > 0.03
     assert abs(bias[True]) < bias[False] / 2
