@@ -28,7 +28,8 @@ PRESETS = {
     "alpacaeval": "1=first,2=second,1.5=tie",
     "pandalm": "1=first,2=second,0=tie",
 }
-SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
+Separator = Literal["", "comma", "semicolon", "tab", "bar"]
+SEPARATORS: dict[Separator, str] = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 LARGEST_WEIGHT = 1e6
 # Of the outcome.
 MOST_COLUMNS = 4
@@ -92,7 +93,7 @@ class Columns:
         f"Layout of a log whose rows are not votes: {layouts_in_words()}.",
         metavar="NAME[:WORDS]",
     )
-    separator: Literal["", "comma", "semicolon", "tab", "bar"] = choice(
+    separator: Separator = choice(
         "", "What separates the fields of text (.csv, .tsv, .txt).", unset="by the first lines", metavar="comma|semicolon|tab|bar"
     )
 

@@ -140,9 +140,11 @@ def test_equals_within_a_tolerance():
         (Found(p_true=0.97, share_true=0.96), "holds"),
         (Found(p_true=0.97, share_true=0.94), "fragile"),
         (Found(p_true=0.94, share_true=1.0), "undecided"),
-        (Found(p_true=0.06, share_true=0.0), "undecided"),
-        (Found(p_true=0.02, share_true=0.0), "fails"),
-        (Found(p_true=0.02, share_true=0.2), "fragile"),
+        (Found(p_true=0.06, p_contradicted=0.94, share_true=0.0), "undecided"),
+        (Found(p_true=0.02, p_contradicted=0.98, share_true=0.0), "fails"),
+        (Found(p_true=0.02, p_contradicted=0.98, share_true=0.2), "fragile"),
+        # As likely too high as too low: its tolerance is narrow, which contradicts nothing.
+        (Found(p_true=0.02, p_contradicted=0.5, share_true=0.0), "undecided"),
         (Found(p_true=0.99, why_not="no data"), "untestable"),
         (Found(), "untestable"),
     ],
@@ -242,9 +244,12 @@ def test_growth_and_surveys():
         Claim(id="c", **same, metric="survey", says="above", value=0.65, share=0.7, answers=900, design_effect=9.0),
     ]
     frame = judge(claims, recount.analyse(recount.read(votes)), among(catalogue)).frame.set_index("id")
-    # 2024 is a leap year.
-    assert frame.loc["a", "estimate"] == pytest.approx(21 / 6 * 366 / 365)
-    assert (round(frame.loc["a", "lower"], 1), round(frame.loc["a", "upper"], 1)) == (1.4, 10.6)
+    # 2024 is a leap year; the last release that is listed is of day 248 of 2025.
+    longer = 366 / 248
+    assert frame.loc["a", "estimate"] == pytest.approx(21 / 6 * longer)
+    assert (round(frame.loc["a", "lower"] / longer, 1), round(frame.loc["a", "upper"] / longer, 1)) == (1.4, 10.6)
+    assert frame.loc["a", "least"] == pytest.approx(21 / 6)
+    assert "the list ends 117 days before" in frame.loc["a", "caveat"]
     assert frame["verdict"].tolist() == ["holds", "holds", "undecided"]
 
 

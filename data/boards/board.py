@@ -50,6 +50,8 @@ class Board:
         The file, and its SHA-256.
     remarks : tuple of str
         What was decided in reading.
+    columns : str
+        What the columns of the file were said to hold; "" if its form is known.
 
     Raises
     ------
@@ -74,6 +76,7 @@ class Board:
     source: str = ""
     checksum: str = ""
     remarks: tuple[str, ...] = ()
+    columns: str = ""
 
     def __post_init__(self) -> None:
         where = f"board {self.source}".strip()

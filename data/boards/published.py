@@ -66,7 +66,7 @@ def read_board(path: str | Path, *, category: str = "", date: str = "", subset: 
     """
     table = table_of(Path(path), columns)
     asked = _date_of(table, date)
-    board, dates = table.board(asked, category, subset), sorted(set(table.frame["date"]))
+    board, dates = replace(table.board(asked, category, subset), columns=columns), sorted(set(table.frame["date"]))
     if len(dates) > 1 and date == "":
         return replace(board, remarks=(*board.remarks, f"the file has boards of {len(dates)} days from {dates[0]}; this is the latest"))
     return board
@@ -86,7 +86,7 @@ def read_categories(path: str | Path, categories: Sequence[str] = (), *, date: s
     found = [name for name in dict.fromkeys(here["category"]) if name not in OVERALL and name]
     if not found:
         raise OptionError(f"{path} has no categories besides that of all votes; leave out `by`")
-    return {name: table.board(asked, name, subset) for name in (categories or found)}
+    return {name: replace(table.board(asked, name, subset), columns=columns) for name in (categories or found)}
 
 
 def _date_of(table: "BoardTable", date: str) -> str:
@@ -118,7 +118,7 @@ def read_history(path: str | Path, *, category: str = "", subset: str = "", colu
         table = table_of(file, columns)
         if path.is_dir() and subset and set(table.frame["subset"]) - {""} and subset not in set(table.frame["subset"]):
             continue
-        found += [table.board(date, category, subset) for date in sorted(set(table.frame["date"]))]
+        found += [replace(table.board(date, category, subset), columns=columns) for date in sorted(set(table.frame["date"]))]
     if len(found) > 1 and (undated := [board.source for board in found if not board.date]):
         raise InputError(f"{undated[0]} says no date; put it in the name of the file, as 2026-08-22.csv")
     if path.is_dir() and len({board.subset for board in found}) > 1:

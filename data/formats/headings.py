@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from recount.data.choices import SEPARATORS, Columns
+from recount.data.choices import SEPARATORS, Columns, Separator
 from recount.data.fields import field_of
 from recount.data.formats import text_streams
 from recount.data.formats.kinds import ending_of
@@ -54,7 +54,7 @@ def heading_of_log(path: Place, columns: Columns) -> Heading:
     return heading_of(path, columns.separator, lambda names: all(field_of(name, names) for name in columns.names()))
 
 
-def heading_of(path: Place, separator: str, fits: Fits) -> Heading:
+def heading_of(path: Place, separator: Separator, fits: Fits) -> Heading:
     """Return the names of columns of a text.
 
     The separator is the one that was named; or that with which the names fit; or the only one in their line; or the only one that cuts all lines into
@@ -100,7 +100,7 @@ def heading_of(path: Place, separator: str, fits: Fits) -> Heading:
     return Heading(chosen, names, n_above, _fault(lines, n_above, chosen, names, fits))
 
 
-def _stated_separator(lines: Sequence[str], asked: str) -> str:
+def _stated_separator(lines: Sequence[str], asked: Separator) -> str:
     """Return the separator that was asked for, or that the first line says; "" if neither."""
     if not lines or (said := SAYS_SEPARATOR.fullmatch(lines[0].rstrip("\r\n"))) is None:
         return SEPARATORS[asked] if asked else ""

@@ -261,7 +261,7 @@ def errors_in_two(covariance: Floats, own: Floats) -> ErrorsInTwo:
     complete = covariance + lost + lost[:, None] - lost.mean()
     if np.abs(complete - np.diag(own)).max() <= math.sqrt(ROUNDING) * own.max():
         nothing = np.empty((0, n))
-        return ErrorsInTwo(own, *(5 * [nothing]), np.empty(0))
+        return ErrorsInTwo(own, nothing, nothing, nothing, nothing, nothing, np.empty(0))
     # Of a competitor that is known: rounding.
     error = np.sqrt(np.maximum(own, ROUNDING * own.max()))
     values, basis = eigh(complete / error / error[:, None], check_finite=False)
@@ -273,7 +273,8 @@ def errors_in_two(covariance: Floats, own: Floats) -> ErrorsInTwo:
     inverse = (basis / error[:, None] / total) @ (basis.T / error)
     large = np.flatnonzero(rest > LARGE * share)[-MOST_LARGE:]
     along, back = (error[:, None] * basis[:, large]).T, (basis[:, large] / error[:, None]).T
-    return ErrorsInTwo(share * error**2, *(np.ascontiguousarray(each) for each in (mean, root, inverse, along, back)), rest[large])
+    mean, root, inverse, along, back = (np.ascontiguousarray(each) for each in (mean, root, inverse, along, back))
+    return ErrorsInTwo(share * error**2, mean, root, inverse, along, back, rest[large])
 
 
 def independent_variances(covariance: Floats) -> Floats:

@@ -7,21 +7,27 @@ from recount.sims.claims.verdicts import Found, Verdict
 from recount.sims.specification import Specification
 
 P_SHOWN = 0.99
-DIGITS = {"points": 0, "share": 2, "index": 2, "models": 1, "organisations": 1, "ratio": 1, "months": 1, "": 2}
+DIGITS = {"points": 0, "share": 2, "score": 3, "index": 2, "models": 1, "organisations": 1, "ratio": 1, "months": 1, "tau": 2, "": 2}
 UNITS = {"points": " points", "models": " models", "organisations": " organisations", "ratio": " times", "months": " months"}
 
 
 def careful_sentence(claim: Claim, found: Found, judged: Verdict, specification: Specification) -> str:
-    """Say what was measured, how sure it is, and what it depends on."""
+    """Say what was measured, how sure it is, what it depends on, and what no interval says."""
     if judged == "untestable":
         return f"These data cannot say whether this is so: {found.why_not}."
     level = 100 * specification.confidence_level
-    value = f"{_number(found.estimate, found.unit)}{UNITS.get(found.unit, '')}"
+    number = _number(found.estimate, found.unit)
+    unit = UNITS.get(found.unit, "")
+    value = f"{number}{unit.removesuffix('s') if number in ('1', '-1') and found.unit != 'ratio' else unit}"
     ends = f"{_number(found.lower, found.unit)} to {_number(found.upper, found.unit)}"
-    return f"{found.measured[:1].upper()}{found.measured[1:]} is {value} ({level:g} % interval {ends}); {_how_sure(found)}{_elsewhere(found)}."
+    measured = f"{found.measured[:1].upper()}{found.measured[1:]}{f', as of {found.as_of},' if found.as_of else ''}"
+    caveat = f" ({found.caveat})" if found.caveat else ""
+    return f"{measured} is {value} ({level:g} % interval {ends}); {_how_sure(claim, found)}{_elsewhere(found)}{caveat}."
 
 
-def _how_sure(found: Found) -> str:
+def _how_sure(claim: Claim, found: Found) -> str:
+    if claim.says == "equals" and not claim.tolerance and found.p_contradicted < P_SHOWN:
+        return "that it is exactly what is claimed no data can show"
     if found.p_true >= P_SHOWN:
         return "the claim is true with a probability above 99 %"
     if found.p_true <= 1 - P_SHOWN:
@@ -38,4 +44,8 @@ def _elsewhere(found: Found) -> str:
 
 
 def _number(value: float, unit: str) -> str:
-    return "without end" if math.isinf(value) else f"{value:,.{DIGITS[unit]}f}".removesuffix(".0")
+    if math.isinf(value):
+        return "without end"
+    rounded = round(value, DIGITS[unit])
+    # No minus before nothing.
+    return f"{rounded if rounded else 0.0:,.{DIGITS[unit]}f}".removesuffix(".0")

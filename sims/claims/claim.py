@@ -14,6 +14,7 @@ from recount.sims.specification.country_choices import CountryGroup
 Provenance = Literal["primary", "reported", "untraceable"]
 Says = Literal["leads", "above", "at least", "equals", "at most", "below"]
 OTHERS = "others"
+OVERALL = "overall"
 DAY = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 # A metric for what no data here measure.
 NOT_MEASURED = "nothing"
@@ -47,9 +48,21 @@ class Claim:
     says: Says = choice(
         "above", "What is claimed of the number, or of its difference from that of `against`; leads is: above 0 against others.", example='"at least"'
     )
-    value: float | None = choice(None, "The number that is claimed.", unset="0 with `against`", example="3")
-    tolerance: float = choice(0.0, "With equals: how far the number may be away.", least=0.0, example="0")
-    benchmark: str = choice("", "With metrics of benchmarks: which one.", example='"MMLU"')
+    value: float | None = choice(None, "The number that is claimed.", unset="0 with `against` or `against_category`", example="3")
+    tolerance: float = choice(
+        0.0,
+        "With equals: how far the number may be away. Without any, data can contradict the claim, and never show that it is so.",
+        least=0.0,
+        example="0",
+    )
+    category: str = choice("", "Of which category of the board, or of votes with COLUMN=LABEL.", unset="all votes", example='"chinese"')
+    against_category: str = choice(
+        "", "A category whose number is taken from that of `category`; overall is all votes.", unset="none", example='"english"'
+    )
+    benchmark: str = choice("", "With metrics of benchmarks: which one, as the scores call it.", example='"MMLU"')
+    larger_than: float | None = choice(
+        None, "With growth: count only models of more than so many billion parameters.", least=0.0, unset="of any size", example="70"
+    )
     earlier: str = choice("", "With growth: the earlier period, FROM/TO, both days included.", example='"2024-01-01/2024-12-31"')
     later: str = choice("", "With growth: the later period, FROM/TO.", example='"2025-01-01/2025-12-31"')
     share: float | None = choice(None, "With a survey: the share that it found.", least=0.0, most=1.0, unset="not known", example="0.65")
@@ -57,6 +70,7 @@ class Claim:
     design_effect: float = choice(
         1.0, "With a survey: variance of its share over that of a simple random sample as large.", above=0.0, most=1e6, example="1.5"
     )
+    because: str = choice("", "With nothing: why nothing here measures it.", example='"downloads are no ratings"')
     choices: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
@@ -66,9 +80,13 @@ class Claim:
                 raise OptionError(f"{name} is missing or empty; every claim has {name}")
         if self.against == self.country != "":
             raise OptionError(f"against is {self.against!r}, the same as country; name another")
+        if self.against_category and self.against_category == (self.category or OVERALL):
+            raise OptionError(f"against_category is {self.against_category!r}, the same as category; name another")
+        if "where" in self.choices and "=" in self.category + self.against_category:
+            raise OptionError(f"category is {self.category or self.against_category!r}, and choices have where; say in one place which votes count")
         if self.says == "leads" and (self.value is not None or self.against not in ("", OTHERS)):
             raise OptionError(f"says is 'leads', which is above 0 against {OTHERS!r}; leave out value and against, or say 'above'")
-        if self.says != "leads" and self.value is None and not self.against and self.metric != NOT_MEASURED:
+        if self.says != "leads" and self.value is None and not (self.against or self.against_category) and self.metric != NOT_MEASURED:
             raise OptionError(f"value is missing; say which number the claim says it is {self.says!r}")
         if self.date and not DAY.fullmatch(self.date):
             raise OptionError(f"date is {self.date!r}; give a day, a month or a year, as 2025-08-06, 2025-08 or 2025")

@@ -1,16 +1,36 @@
-"""What claims are judged by: ratings, facts of models, benchmark scores."""
+"""What claims are judged by: ratings, of the day and the category of which a claim speaks; facts of models; benchmark scores."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 import pandas as pd
 
-from recount.data import Catalogue
+from recount.data import Board, Catalogue, Scores, read_board
+from recount.engine.choices import Where
+from recount.engine.errors import RecountError
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.kept import Kept
+from recount.sims.benchmark_scores.scored_models import facts_of_scored
+from recount.sims.claims.claim import OVERALL, Claim
+from recount.sims.countries.by_country import known_facts
 from recount.sims.countries.facts import Facts
 
 # Further away, ratings are of other models.
 MOST_DAYS = 45
+
+
+class UntestableError(RecountError):
+    """These data do not measure what the claim speaks of; the message says why."""
+
+
+class Rated(NamedTuple):
+    """Ratings, facts of their competitors, and their day, if it is known."""
+
+    analysis: Analysis
+    facts: Facts
+    day: date | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,23 +41,101 @@ class Evidence:
     ----------
     analysis : Analysis
         Ratings under the usual specification, from votes or given.
-    facts : Facts
-        Of their competitors.
     catalogue : Catalogue
         Facts of all known models, by key.
     day : date or None
         Of the ratings; None if it is not known.
+    scores : Scores, optional
+        Benchmark scores.
+    boards : sequence of Board
+        Boards of other days, of which each claim takes one of its time.
     """
 
     analysis: Analysis
-    facts: Facts
     catalogue: Catalogue
     day: date | None = None
+    scores: Scores | None = None
+    boards: Sequence[Board] = ()
+    kept: Kept = field(default_factory=Kept)
 
-    def too_far_from(self, day: str) -> str:
-        """Say why ratings of another time say nothing of a day, such as "2025-08-06", "2025-08" or ""; "" if they do."""
-        if not day or self.day is None:
-            return ""
-        spoken = pd.Period(day)
-        away = max((self.day - spoken.end_time.date()).days, (spoken.start_time.date() - self.day).days)
-        return "" if away <= MOST_DAYS else f"the ratings are of {self.day}, {away:,} days from {day}, of which it speaks; give ratings of that time"
+    def times_of(self, claim: Claim) -> list[Rated]:
+        """Return ratings of all votes of the time of which a claim speaks, those that judge it first, then others of days that are as near to it.
+
+        Raises
+        ------
+        UntestableError
+            If all are of another time.
+        """
+        found = [self._usual()]
+        if claim.date and (dated := [board for board in self.boards if board.date]):
+            first = min(dated, key=lambda board: (_days_from(board, claim), not board.has_intervals, -_day(board).toordinal()))
+            away = _days_from(first, claim)
+            near = [one for one in dated if _days_from(one, claim) <= away and abs((_day(one) - _day(first)).days) <= MOST_DAYS]
+            found = [self._of_board(board) for board in dict.fromkeys([first, *near])]
+        day = found[0].day
+        if claim.date and day is not None and (away := days_between(day, claim.date)) > MOST_DAYS:
+            raise UntestableError(f"the ratings are of {day}, {away:,} days from {claim.date}, of which it speaks; give ratings of that time")
+        return found
+
+    def of_category(self, rated: Rated, claim: Claim) -> tuple[Rated, ...]:
+        """Return the ratings of the category of which a claim speaks, and of that with which it is compared, if there is one."""
+        names = (claim.category, *([claim.against_category] if claim.against_category else []))
+        return tuple(self._of_category(rated, name) for name in names)
+
+    def scored_models(self) -> tuple[Scores, Facts]:
+        """Return the scores and facts of their models; raise `UntestableError` if none are given."""
+        scores = self.scores
+        if scores is None:
+            raise UntestableError("no benchmark scores are given; give scores")
+        return scores, self.kept.once("facts of scored models", None, lambda: facts_of_scored(scores, self.catalogue))
+
+    def _usual(self) -> Rated:
+        return self.kept.once("usual", None, lambda: Rated(self.analysis, known_facts(self.analysis, self.catalogue), self.day))
+
+    def _of_board(self, board: Board) -> Rated:
+        def read() -> Rated:
+            analysis = Analysis(board, self.analysis.specification)
+            return Rated(analysis, known_facts(analysis, self.catalogue), date.fromisoformat(board.date) if board.date else None)
+
+        return self.kept.once("board", (board.source, board.date, board.category, board.subset), read)
+
+    def _of_category(self, rated: Rated, name: str) -> Rated:
+        """Return ratings by a category of the same votes.
+
+        Raises
+        ------
+        UntestableError
+            If nothing is known of it.
+        """
+        board, s = rated.analysis.board, rated.analysis.specification
+        if name in ("", OVERALL):
+            return rated
+        try:
+            if board is not None:
+                return self._of_board(read_board(board.source, category=name, date=board.date, subset=board.subset, columns=board.columns))
+            column, sign, label = name.partition("=")
+            if not rated.analysis.has_votes or not sign:
+                raise UntestableError(f"category {name!r} is of a board; of votes give it as COLUMN=LABEL")
+            of_label = rated.analysis.under(s.but(where=(*s.where, Where(column, label))))
+            # Only now it is known whether there are such votes, and whether they can be rated.
+            if not of_label.names:
+                raise UntestableError(f"there are no ratings of category {name!r}")
+            return rated._replace(analysis=of_label)
+        except UntestableError:
+            raise
+        except RecountError as error:
+            raise UntestableError(f"there are no ratings of category {name!r}: {error}") from error
+
+
+def _day(board: Board) -> date:
+    return date.fromisoformat(board.date)
+
+
+def _days_from(board: Board, claim: Claim) -> int:
+    return days_between(_day(board), claim.date)
+
+
+def days_between(day: date, spoken: str) -> int:
+    """Days from a day to the nearest one of which a claim speaks, as "2025-08-06", "2025-08" or "2025"."""
+    period = pd.Period(spoken)
+    return max((day - period.end_time.date()).days, (period.start_time.date() - day).days, 0)

@@ -1,28 +1,35 @@
 """Claims judged by evidence: a row each, with the verdict and the sentence that a careful author could write."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from recount.data import Catalogue
+from recount.data import Board, Catalogue, Scores
 from recount.engine.choices import choices_of
 from recount.engine.errors import InputError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.claims.careful import careful_sentence
 from recount.sims.claims.claim import Claim, near
-from recount.sims.claims.evidence import Evidence
-from recount.sims.claims.measures import ALWAYS, MEASURES
-from recount.sims.claims.verdicts import verdict
+from recount.sims.claims.evidence import Evidence, UntestableError
+from recount.sims.claims.measures import ALWAYS, MEASURES, unused_choices
+from recount.sims.claims.verdicts import Found, verdict
 from recount.sims.countries.by_country import known_facts, of_facts
 from recount.sims.presentation import Table
 
 NO_DAY = "the day of these ratings is not known, so claims that speak of a day are judged as if it were that one; give as_of"
 
 
-def judge(claims: Sequence[Claim], analysis: Analysis, catalogue: Catalogue, day: date | None = None) -> Table:
+def judge(
+    claims: Sequence[Claim],
+    analysis: Analysis,
+    catalogue: Catalogue,
+    day: date | None = None,
+    scores: Scores | None = None,
+    boards: Sequence[Board] = (),
+) -> Table:
     """Judge claims.
 
     Parameters
@@ -34,37 +41,56 @@ def judge(claims: Sequence[Claim], analysis: Analysis, catalogue: Catalogue, day
         As `recount.data.read_catalogue` returns it.
     day : date, optional
         Of the ratings; claims that speak of another time are not judged by them.
+    scores : Scores, optional
+        Benchmark scores, as `recount.read_scores` returns them.
+    boards : sequence of Board, optional
+        As `recount.read_history` returns them: a claim that speaks of a day is judged by the nearest of these, in place of `analysis`.
 
     Returns
     -------
     Table
-        id, verdict, quotation, source, provenance, metric, measured, says, value, estimate, lower, upper, unit, p_true, share_true, least, most,
-        n_specifications, matters, n_overturn, why_not, instead.
+        id, verdict, quotation, source, provenance, date, metric, says, value, estimate, lower, upper, p_true, p_contradicted, share_true, least,
+        most, n_specifications, matters, n_overturn, why_not, unit, measured, caveat, as_of, instead.
 
     Raises
     ------
     InputError
-        If a claim names an unknown metric, or a field that its metric does not use.
+        If a claim names an unknown metric, or a field or a choice that its metric does not use.
     """
     check_measures(claims)
-    facts = known_facts(analysis, catalogue)
-    evidence = Evidence(analysis, facts, catalogue, day)
+    evidence = Evidence(analysis, catalogue, day, scores, boards)
     rows: list[dict[str, Any]] = []
     for claim in claims:
-        found = MEASURES[claim.metric].find(claim, evidence)
+        try:
+            found = MEASURES[claim.metric].find(claim, evidence)
+        except UntestableError as why:
+            found = Found(why_not=str(why))
         judged = verdict(found)
         own = {name: getattr(claim, name) for name in ("id", "quotation", "source", "provenance", "date", "metric", "says", "value")}
         rows.append({"verdict": judged, **own, **found._asdict(), "instead": careful_sentence(claim, found, judged, analysis.specification)})
     instead = (f"{row['id']}: {row['verdict']}. {row['instead']}" for row in rows)
-    # What is not known is told of the groups that claims speak of.
-    asked = analysis.specification.but(groups=tuple(dict.fromkeys(claim.group for claim in claims)) or ("all",))
-    of_no_day = () if day or not any(claim.date for claim in claims) else (NO_DAY,)
-    notes = (*instead, *of_no_day, *of_facts(facts, asked), *analysis.notes())
+    notes = (*instead, *_of_evidence(claims, evidence))
     return Table("claims", pd.DataFrame(rows), notes, "Claims", analysis.basis(), confidence_level=analysis.specification.confidence_level)
 
 
+def _of_evidence(claims: Sequence[Claim], evidence: Evidence) -> Iterator[str]:
+    """Say what is not known of the ratings, of the models, and of the scores."""
+    analysis = evidence.analysis
+    if evidence.day is None and not evidence.boards and any(claim.date for claim in claims):
+        yield NO_DAY
+    # What is not known is told of the groups that claims speak of.
+    asked = analysis.specification.but(groups=tuple(dict.fromkeys(claim.group for claim in claims)))
+    yield from of_facts(known_facts(analysis, evidence.catalogue), asked)
+    if evidence.scores is not None:
+        scores, facts = evidence.scored_models()
+        yield from (f"scores: {note}" for note in of_facts(facts, asked))
+        if len(scores.rejects):
+            yield f"scores: {len(scores.rejects):,} of {scores.n_rows:,} rows are left out because they are no scores; see recount check"
+    yield from analysis.notes()
+
+
 def check_measures(claims: Sequence[Claim]) -> None:
-    """Raise `InputError` unless every claim names a metric and only fields that the metric uses."""
+    """Raise `InputError` unless every claim names a metric, and only fields and choices that the metric uses."""
     for claim in claims:
         if claim.metric not in MEASURES:
             raise InputError(f"claim {claim.id!r}: metric is {claim.metric!r}; {near(claim.metric, MEASURES)}")
@@ -73,3 +99,8 @@ def check_measures(claims: Sequence[Claim]) -> None:
             default = choices_of(Claim)[one.name].default if one.name in choices_of(Claim) else {}
             if one.name not in takes and getattr(claim, one.name) != default:
                 raise InputError(f"claim {claim.id!r}: {one.name} is {getattr(claim, one.name)!r}, which {claim.metric!r} does not use; leave it out")
+        for name in unused_choices(claim):
+            raise InputError(
+                f"claim {claim.id!r}: choices have {name} = {claim.choices[name]!r}, which {claim.metric!r} of group {claim.group!r} does not use; "
+                "leave it out"
+            )

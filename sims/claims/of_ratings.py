@@ -1,168 +1,196 @@
-"""Claims about countries in ratings: a metric of `recount.sims.countries.metrics`, or its difference between countries, on joint draws."""
+"""Claims about countries in ratings: a metric of `recount.sims.countries.metrics`, its difference between countries or categories, on joint draws."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from recount.engine.choices import choices_of
 from recount.engine.errors import RecountError
+from recount.engine.scale import Scale
+from recount.engine.vote_law import VoteLaw
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.kept import Kept
 from recount.sims.claims.claim import OTHERS, Claim
-from recount.sims.claims.comparisons import is_true
-from recount.sims.claims.evidence import Evidence
+from recount.sims.claims.comparisons import is_true, p_contradicted
+from recount.sims.claims.evidence import Evidence, Rated, UntestableError
+from recount.sims.claims.specifications import Point, asked_values, elsewhere, points, rating_values, with_choices
 from recount.sims.claims.verdicts import Found
 from recount.sims.countries.drawing import Drawn, drawn
-from recount.sims.countries.facts import Facts
-from recount.sims.countries.groups import group_of
-from recount.sims.countries.metrics import METRICS
-from recount.sims.countries.ranking import in_unit, interval_of, median, what_is_ranked
-from recount.sims.multiverse.combinations import combined, reasonable_values
+from recount.sims.countries.groups import group_of, members_of
+from recount.sims.countries.metrics import METRICS, Metric
+from recount.sims.countries.ranking import in_unit, interval_of, median
+from recount.sims.countries.scope import of_scope
 from recount.sims.presentation.country_leads import AMONG
-from recount.sims.specification import Specification, WhatIsAsked
+from recount.sims.specification import HowSure, Specification, WhatIsAsked, WhichModel, WhichVotes
 from recount.sims.specification.conclusions import WhatIsConcluded
-from recount.sims.specification.flat import plain
+
+BETWEEN_CATEGORIES = (
+    "ratings of the two categories are taken as independent, which they are where no vote is in both; votes in both make the interval too wide"
+)
 
 
-class Point(NamedTuple):
-    """A specification, by the values of the fields that were varied, and the estimate under it."""
+class Sample(NamedTuple):
+    """Draws of the strengths of some competitors, the estimate first, the scale on which they are ratings, and what they say of votes."""
 
-    chosen: Mapping[str, Any]
-    estimate: float
+    names: tuple[str, ...]
+    strengths: Drawn
+    scale: Scale
+    law: VoteLaw | None
 
 
 def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     """Measure what the claim speaks of, under the usual specification and every other reasonable one."""
     if not claim.country:
         return Found(why_not="it names no country; give country")
-    if far := evidence.too_far_from(claim.date):
-        return Found(why_not=far)
-    analysis = evidence.analysis.under(with_choices(evidence.analysis.specification, claim))
-    s, metric = analysis.specification, METRICS[claim.metric]
-    try:
-        strengths = drawn(analysis, evidence.facts)
-        values = values_of(claim, analysis, strengths, evidence.facts)
-    except UntestableError as why:
-        return Found(why_not=str(why))
+    times = evidence.times_of(claim)
+    rated = evidence.of_category(times[0], claim)
+    check_choices(claim, rated[0].analysis)
+    own = [with_choices(one.analysis.specification, claim) for one in rated]
+    s = own[0]
+    usual = [usual_sample(one, under, place) for place, (one, under) in enumerate(zip(rated, own, strict=True))]
+    values = values_of(claim, rated, s, usual)
+
+    metric, grid = METRICS[claim.metric], list(grid_of(claim, evidence, times))
+    about = Found(unit="points" if metric.unit == "rating" else metric.unit, measured=in_words(claim), as_of=str(rated[0].day or ""))
+    about = about._replace(**elsewhere(claim, grid, float(values[0]))._asdict(), caveat="; ".join(caveats(claim, rated, s)))
+    if values.size == 1:
+        so = "true" if is_true(claim, values)[0] else "not true"
+        span = "" if about.least == about.most else f" ({about.least:.4g} to {about.most:.4g} under other reasonable choices and on near days)"
+        why = f"these ratings state no intervals, so nobody can say how sure it is; by them the number is {values[0]:.4g}{span}, and it is {so}"
+        return about._replace(estimate=float(values[0]), why_not=why)
     draws = values[1:, None]
-    estimate = draws.mean(axis=0) if metric.is_mean else median(draws) if strengths.are_of_strengths else values[:1]
+    estimate = draws.mean(axis=0) if metric.is_mean else median(draws) if usual[0].strengths.are_of_strengths else values[:1]
     lower, upper = interval_of(draws, estimate, s.confidence_level, 0, (np.array([-np.inf]), np.array([np.inf])))
-    grid = list(points(claim, analysis, evidence.facts)) if analysis.has_votes else []
-    estimates = np.array([point.estimate for point in grid] or [values[0]])
-    return Found(
+    return about._replace(
         estimate=float(estimate[0]),
         lower=float(lower[0]),
         upper=float(upper[0]),
         p_true=float(is_true(claim, values[1:]).mean()),
-        share_true=float(is_true(claim, estimates).mean()) if len(grid) > 1 else float("nan"),
-        least=float(np.nanmin(estimates)),
-        most=float(np.nanmax(estimates)),
-        n_specifications=len(estimates),
-        matters=what_matters(claim, grid, s),
-        n_overturn=votes_that_overturn(claim, analysis, evidence, bool(is_true(claim, values[:1])[0])),
-        unit="points" if metric.unit == "rating" else metric.unit,
-        measured=in_words(claim),
+        p_contradicted=p_contradicted(claim, values[1:]),
+        n_overturn=votes_that_overturn(claim, rated[0].analysis.under(s), evidence, bool(is_true(claim, values[:1])[0])),
     )
 
 
-class UntestableError(RecountError):
-    """These ratings do not measure what the claim speaks of; the message says why."""
+def grid_of(claim: Claim, evidence: Evidence, times: Sequence[Rated]) -> Iterator[Point]:
+    """Yield the number by the estimated ratings under every reasonable specification, on every day that is as near to the claim."""
+    for time in times:
+        try:
+            rated = evidence.of_category(time, claim)
+        except UntestableError:
+            continue
+        own, kept = [with_choices(one.analysis.specification, claim) for one in rated], Kept()
+
+        def estimate_under(under: Specification, rated: Sequence[Rated] = rated, own: Sequence[Specification] = own, kept: Kept = kept) -> float:
+            samples = [estimated(one, under.but(where=mine.where), kept) for one, mine in zip(rated, own, strict=True)]
+            return float(values_of(claim, rated, under, samples)[0])
+
+        varied = asked_values(claim, own[0], claim.metric)
+        if time.analysis.has_votes:
+            varied = rating_values(claim, own[0]) | varied
+        day = {"day": str(time.day)} if len(times) > 1 else {}
+        yield from (Point(day | dict(point.chosen), point.estimate) for point in points(own[0].but(anchor=None), varied, estimate_under))
 
 
-def with_choices(usual: Specification, claim: Claim) -> Specification:
-    """Return the specification with what the claim itself fixes, such as its N."""
-    return Specification.from_dict({**usual.as_dict(), **claim.choices}) if claim.choices else usual
+def check_choices(claim: Claim, analysis: Analysis) -> None:
+    """Raise `UntestableError` if the claim fixes how votes are rated, and these are ratings already."""
+    of_ratings = {*choices_of(WhatIsAsked), *choices_of(HowSure)} - {"intervals", "clusters"}
+    if not analysis.has_votes and (fixed := [name for name in claim.choices if name not in of_ratings]):
+        raise UntestableError(
+            f"it fixes {fixed[0]} = {claim.choices[fixed[0]]!r}, which is a choice about votes, and these are ratings that were given"
+        )
 
 
-def values_of(claim: Claim, analysis: Analysis, strengths: Drawn, facts: Facts) -> Floats:
-    """Return the number that the claim speaks of, by the estimated ratings and by each draw of `strengths`, (1 + n_draws,).
+def usual_sample(one: Rated, s: Specification, place: int) -> Sample:
+    """Draw strengths as the specification says, of two categories independently."""
+    analysis = one.analysis.under(s.but(seed=s.seed ^ 1) if place else s)
+    return Sample(analysis.names, drawn(analysis, one.facts), analysis.scale, analysis.uncertainty.law)
+
+
+def estimated(one: Rated, s: Specification, kept: Kept) -> Sample:
+    """Return the estimated strengths under a specification, in place of draws; of votes they are rated anew, and no more is kept."""
+
+    def estimate() -> Sample:
+        analysis = Analysis(one.analysis.source, s)
+        rated = analysis.uncertainty
+        return Sample(analysis.names, Drawn(rated.strengths[None], False), analysis.scale, rated.law)
+
+    return kept.once("estimated", (id(one.analysis.source), s.part(WhichModel, WhichVotes)), estimate)
+
+
+def values_of(claim: Claim, rated: Sequence[Rated], s: Specification, samples: Sequence[Sample]) -> Floats:
+    """Return the number that the claim speaks of, or its difference between two categories, (1 + n_draws,).
 
     Raises
     ------
     UntestableError
         If it is not defined in these ratings.
     """
-    s, metric = analysis.specification, METRICS[claim.metric]
-    members, _ = what_is_ranked(analysis, facts, claim.group, claim.metric)
-    group = group_of(strengths, members, analysis.scale, analysis.uncertainty.law)
-    n_models = members.n_models
-    if metric.depends_on(s, n_models) != metric.depends_on(s, 10**9) and n_models < s.top and "top" in metric.varies_by:
-        raise UntestableError(f"there are {n_models} models in group {claim.group!r}, fewer than the top {s.top} that it speaks of")
-    for name in (claim.country, claim.rival):
-        if name not in ("", OTHERS, *group.countries):
-            raise UntestableError(
-                f"no model of {name!r} is in group {claim.group!r}; there are models of {', '.join(group.countries) or 'no country'}"
-            )
+    metric = METRICS[claim.metric]
+    found = [against_rival(claim, *values_by_country(claim, one, s, sample), metric, s) for one, sample in zip(rated, samples, strict=True)]
+    return found[0] if len(found) == 1 else found[0] - found[1]
+
+
+def values_by_country(claim: Claim, one: Rated, s: Specification, sample: Sample) -> tuple[Floats, tuple[str, ...]]:
+    """Return the metric of every country, (1 + n_draws, n_countries), in its unit, and the countries."""
+    metric, members = METRICS[claim.metric], members_of(sample.names, one.facts, s, claim.group)
+    if "top" in metric.varies_by and members.n_models < s.top:
+        raise UntestableError(f"there are {members.n_models} models in group {claim.group!r}, fewer than the top {s.top} that it speaks of")
+    group = group_of(sample.strengths, members, sample.scale, sample.law)
+    if not group.countries:
+        raise UntestableError(f"no model of group {claim.group!r} has a known country")
     if why := metric.why_not(group):
         raise UntestableError(f"there is no {claim.metric}: {why}")
-    found = in_unit(metric.compute(group, s), metric.unit, group.scale)
-    values = found[:, group.countries.index(claim.country)]
+    return in_unit(metric.compute(group, s), metric.unit, sample.scale), group.countries
+
+
+def against_rival(claim: Claim, found: Floats, countries: Sequence[str], metric: Metric, s: Specification) -> Floats:
+    """Return what was found of the country, less that of its rival, (1 + n_draws,), from that of each country, (1 + n_draws, n_countries).
+
+    Where the least value leads, such as a lag, the best of all others is the least, and a lead is how much less it is.
+
+    Raises
+    ------
+    UntestableError
+        If one of them has no such number.
+    """
+    for name in (claim.country, claim.rival):
+        if name not in ("", OTHERS, *countries):
+            raise UntestableError(f"no model of {name!r} is in group {claim.group!r}; there are models of {', '.join(countries)}")
+    values: Floats = found[:, countries.index(claim.country)]
     if claim.rival == OTHERS:
-        others = [i for i, name in enumerate(group.countries) if name != claim.country]
+        others = [i for i, name in enumerate(countries) if name != claim.country]
         if not others:
             raise UntestableError(f"group {claim.group!r} has models of one country only")
         best = (np.fmin if metric.least_leads else np.fmax).reduce(found[:, others], axis=1)
-        # Where the least value leads, a lead is how much less it is.
         values = best - values if metric.least_leads and claim.says == "leads" else values - best
     elif claim.rival:
-        values = values - found[:, group.countries.index(claim.rival)]
+        values = values - found[:, countries.index(claim.rival)]
     if np.isnan(values[0]):
         raise UntestableError(f"{claim.metric} is not defined for countries {metric.undefined.format(k=s.k, top=s.top)}")
     return values
 
 
-def points(claim: Claim, analysis: Analysis, facts: Facts) -> Iterator[Point]:
-    """Yield the number by the estimated ratings under every reasonable specification that can be another one for this claim.
-
-    Choices that the claim fixes stay; those on which its metric and group do not depend are not varied. Of the same ratings, the same models of the
-    same countries with the same N, k or level are one specification.
-    """
-    base = analysis.specification.but(anchor=None)
-    base = base.but(groups=claim.group, metrics=claim.metric)
-    asked = choices_of(WhatIsAsked)
-    varied = {name: values for name, values in reasonable_values(base).items() if name not in claim.choices}
-    of_ratings = {name: values for name, values in varied.items() if name not in asked}
-    of_question = {name: values for name, values in varied.items() if name in asked}
-    for specification in combined(base, of_ratings):
-        rated = Analysis(analysis.source, specification)
-        try:
-            strengths = rated.uncertainty.strengths
-        except RecountError:
-            # Under some choices these votes cannot be rated.
-            continue
-        estimated = Drawn(np.vstack([strengths, strengths]), are_of_strengths=False)
-        seen = set()
-        for under in combined(specification, of_question):
-            members, taken = what_is_ranked(rated.under(under), facts, claim.group, claim.metric)
-            if (members.key, taken) in seen:
-                continue
-            seen.add((members.key, taken))
-            try:
-                estimate = float(values_of(claim, rated.under(under), estimated, facts)[0])
-            except UntestableError:
-                continue
-            yield Point({name: plain(getattr(under, name)) for name in varied}, estimate)
-
-
-def what_matters(claim: Claim, grid: list[Point], usual: Specification) -> str:
-    """Name the choice whose values differ most in the mean estimate over all others, and these means."""
-    if len(grid) < 2:
-        return ""
-    estimates = np.array([point.estimate for point in grid])
-    spans: dict[str, dict[Any, float]] = {}
-    for name in grid[0].chosen:
-        values = [point.chosen[name] for point in grid]
-        spans[name] = {value: float(estimates[[one == value for one in values]].mean()) for value in dict.fromkeys(values)}
-    widest = max(spans, key=lambda name: max(spans[name].values()) - min(spans[name].values()))
-    if max(spans[widest].values()) - min(spans[widest].values()) < 1e-6:
-        return ""
-    return f"{widest}: " + ", ".join(f"{value} {mean:.3g}" for value, mean in spans[widest].items())
+def caveats(claim: Claim, rated: Sequence[Rated], s: Specification) -> Iterator[str]:
+    """Say what the interval leaves out."""
+    if len(rated) > 1:
+        yield BETWEEN_CATEGORIES
+    if claim.date and rated[0].day is not None and (span := pd.Period(claim.date)).start_time.date() != span.end_time.date():
+        yield f"of {claim.date} it is judged by one day"
+    members = members_of(rated[0].analysis.under(s).names, rated[0].facts, s, claim.group)
+    known = {"lag": members.released, "rating at equal size": members.size, "number on efficiency frontier": members.size}.get(claim.metric)
+    if known is not None:
+        fact = "day of release" if claim.metric == "lag" else "size"
+        yield f"the yardstick is these ratings, and the {fact} of {int(np.isnan(known).sum())} of {members.n_models} models is not known"
+    yield from of_scope(rated[0].facts, rated[0].analysis.under(s).names, s)
 
 
 def votes_that_overturn(claim: Claim, analysis: Analysis, evidence: Evidence, is_so: bool) -> float:
     """Fewest votes whose removal takes a country's lead, where the claim is that it has the best model and the estimate says so."""
-    if not (analysis.has_votes and is_so and claim.metric == "best" and claim.rival == OTHERS and claim.bound == 0):
+    is_of_lead = claim.metric == "best" and claim.rival == OTHERS and claim.bound == 0 and not claim.against_category
+    if not (analysis.has_votes and is_so and is_of_lead):
         return float("nan")
     try:
         found = analysis.influence(WhatIsConcluded(country_lead=claim.group), evidence.catalogue)
@@ -174,4 +202,6 @@ def votes_that_overturn(claim: Claim, analysis: Analysis, evidence: Evidence, is
 def in_words(claim: Claim) -> str:
     """Say what is measured."""
     against = {"": "", OTHERS: " minus the best of all others"}.get(claim.rival, f" minus that of {claim.rival}")
-    return f"{claim.metric} of {claim.country}{against}, {AMONG[claim.group]}"
+    category = f", in category {claim.category}" if claim.category else ""
+    other = f", minus the same in category {claim.against_category}" if claim.against_category else ""
+    return f"{claim.metric} of {claim.country}{against}, {AMONG[claim.group]}{category}{other}"

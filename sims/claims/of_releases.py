@@ -1,88 +1,174 @@
 """Claims about growth: releases of models of a country in two periods, with the exact interval of the ratio of their rates."""
 
+from collections.abc import Iterator
+from itertools import product
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
-from recount.data.catalogue import codes_in
-from recount.engine.choices import choices_of
 from recount.engine.errors import InputError
-from recount.engine.votes import Bools
-from recount.sims.claims.claim import Claim
-from recount.sims.claims.evidence import Evidence
+from recount.engine.votes import Bools, Floats
+from recount.sims.claims.claim import OTHERS, Claim
+from recount.sims.claims.comparisons import is_true, p_contradicted
+from recount.sims.claims.evidence import Evidence, UntestableError
+from recount.sims.claims.specifications import Point, asked_values, elsewhere, with_choices
 from recount.sims.claims.verdicts import Found
-from recount.sims.countries.groups import GROUPS
-from recount.sims.multiverse.combinations import combined, reasonable_values
+from recount.sims.countries.facts import Facts, facts_of
+from recount.sims.countries.groups import members_of
+from recount.sims.countries.scope import sizes_of
+from recount.sims.multiverse.combinations import combined
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import plain
-from recount.sims.trends.release_growth import growth
+from recount.sims.trends.release_growth import growth, p_of_equal_growth
+from recount.sims.trends.release_lists import Period, days_known, period_of, released_in
 
-# Draws of the ratio, for a claim that speaks of its size.
+# Draws of the ratio.
 N_DRAWS = 20_000
+PER_DAY, AS_NUMBERS = "a day", "as numbers"
+
+
+class Releases(NamedTuple):
+    """A list of models and what is known of each, and what the list is called."""
+
+    facts: Facts
+    called: str
+
+
+class Counted(NamedTuple):
+    """Releases in two periods, and the lengths of the periods (days)."""
+
+    earlier: int
+    later: int
+    lengths: tuple[float, float]
+
+    @property
+    def ratio(self) -> float:
+        """Of the rates; infinite or NaN where there is no earlier release."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return float(np.float64(self.later) / self.earlier * self.lengths[0] / self.lengths[1])
+
+    def draws(self, rng: np.random.Generator) -> Floats:
+        """Draw the ratio of the rates, (N_DRAWS,), by Jeffreys' priors of both."""
+        rates = [rng.gamma(count + 0.5, size=N_DRAWS) / days for count, days in zip((self.earlier, self.later), self.lengths, strict=True)]
+        ratio: Floats = rates[1] / rates[0]
+        return ratio
 
 
 def found_in_releases(claim: Claim, evidence: Evidence) -> Found:
     """Count releases in both periods, under the usual specification and every other that decides which models count."""
     if not claim.country or not claim.earlier or not claim.later:
         return Found(why_not="it names no country or no periods; give country, earlier and later", unit="ratio")
-    usual = evidence.analysis.specification
-    if claim.choices:
-        usual = Specification.from_dict({**usual.as_dict(), **claim.choices})
-    periods = [_period(claim, "earlier"), _period(claim, "later")]
-    counted = _counts(claim, evidence.catalogue.models, usual, periods)
-    if not sum(counted):
-        return Found(why_not=f"the catalogue knows no release of {claim.country} in group {claim.group!r} in either period", unit="ratio")
-    lengths = (periods[0][1] - periods[0][0]).days + 1, (periods[1][1] - periods[1][0]).days + 1
-    found = growth(*counted, lengths, usual.confidence_level)
+    if claim.rival == OTHERS:
+        return Found(why_not="growth is compared with that of one other country; name it in against", unit="ratio")
+    usual = with_choices(evidence.analysis.specification, claim)
+    lists = lists_of(evidence)
+    counted = [_counted(claim, country, lists[0], usual) for country in (claim.country, claim.rival) if country]
+    if not all(one.earlier + one.later for one in counted):
+        return Found(why_not=f"{lists[0].called} know no release of it in group {claim.group!r} in either period", unit="ratio")
     rng = np.random.default_rng(usual.seed)
-    # Jeffreys' priors of both rates.
-    drawn = (rng.gamma(counted[1] + 0.5, size=N_DRAWS) / lengths[1]) / (rng.gamma(counted[0] + 0.5, size=N_DRAWS) / lengths[0])
-    from recount.sims.claims.comparisons import is_true
-
-    of_group = reasonable_values(usual.but(groups=claim.group))
-    varied = {name: of_group[name] for name in GROUPS[claim.group].varies_by if name in of_group and name not in claim.choices}
-    ratios, chosen = [], []
-    for specification in combined(usual, varied):
-        again = _counts(claim, evidence.catalogue.models, specification, periods)
-        if sum(again):
-            ratios.append(growth(*again, lengths).ratio)
-            chosen.append(", ".join(f"{name} {plain(getattr(specification, name))}" for name in varied))
-    true = is_true(claim, np.array(ratios))
+    drawn = [one.draws(rng) for one in counted]
+    draws = drawn[0] if len(drawn) == 1 else drawn[0] - drawn[1]
+    ratios = [growth(one.earlier, one.later, one.lengths, usual.confidence_level) for one in counted]
+    if len(ratios) == 1:
+        estimate, lower, upper = ratios[0].ratio, ratios[0].lower, ratios[0].upper
+    else:
+        estimate = ratios[0].ratio - ratios[1].ratio
+        lower, upper = np.quantile(draws, [(1 - usual.confidence_level) / 2, (1 + usual.confidence_level) / 2])
     return Found(
-        estimate=found.ratio,
-        lower=found.lower,
-        upper=found.upper,
-        p_true=float(is_true(claim, drawn).mean()),
-        share_true=float(true.mean()) if len(ratios) > 1 else float("nan"),
-        least=min(ratios),
-        most=max(ratios),
-        n_specifications=len(ratios),
-        matters=""
-        if min(ratios) == max(ratios)
-        else f"{chosen[int(np.argmin(ratios))]}: {min(ratios):.3g}; {chosen[int(np.argmax(ratios))]}: {max(ratios):.3g}",
+        estimate=estimate,
+        lower=float(lower),
+        upper=float(upper),
+        p_true=float(is_true(claim, draws).mean()),
+        p_contradicted=p_contradicted(claim, draws),
+        **elsewhere(claim, list(_points(claim, lists, usual)), estimate)._asdict(),
         unit="ratio",
-        measured=f"releases of {claim.country} a day, {counted[1]} in {lengths[1]} days over {counted[0]} in {lengths[0]} days",
+        measured=_in_words(claim, counted, lists[0]),
+        caveat="; ".join(_caveats(claim, counted, lists[0])),
     )
 
 
-def _counts(claim: Claim, catalogue: pd.DataFrame, specification: Specification, periods: list[tuple[pd.Timestamp, pd.Timestamp]]) -> tuple[int, int]:
-    """Count the releases of the country in the group, in each period; one known by its month or year counts if all of that does."""
-    sizes = [f"{which}_parameters_b" for which in ("total", "active")]
-    text = catalogue[["country", "licence_class"]].fillna("").astype(object).join(catalogue.reindex(columns=sizes))
-    of_country = np.array([claim.country in codes_in(cell) for cell in text["country"]], np.bool_)
-    member: Bools = GROUPS[claim.group].holds(text, specification) & of_country
-    released = catalogue["release_date"].fillna("").to_numpy(str)[member]
-    spans = [(pd.Period(date).start_time, pd.Period(date).end_time.normalize()) for date in released if date]
-    first, second = (sum(start <= one and end >= other for one, other in spans) for start, end in periods)
-    return first, second
+def lists_of(evidence: Evidence) -> tuple[Releases, ...]:
+    """Return the lists of models there are: those that the scores describe, if they state a day of release of any, and the catalogue."""
+    names, catalogue = [str(name) for name in evidence.catalogue.models.index], evidence.catalogue
+    known = Releases(evidence.kept.once("facts of the catalogue", None, lambda: facts_of(names, catalogue)), "models of the catalogue")
+    if evidence.scores is None or evidence.scores.models["release_date"].isna().all():
+        return (known,)
+    return Releases(evidence.scored_models()[1], "models of the scores"), known
 
 
-def _period(claim: Claim, name: str) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Read a period, FROM/TO."""
-    value = getattr(claim, name)
+def counts(claim: Claim, country: str, releases: Releases, s: Specification, periods: tuple[Period, Period]) -> tuple[int, int]:
+    """Count the models of a country in the group, and of the size that the claim speaks of, that were released in each of two periods."""
+    frame = releases.facts.frame
+    members = members_of(tuple(frame.index), releases.facts, s, claim.group)
+    if country not in members.owners:
+        return 0, 0
+    rows = frame.iloc[members.places]
+    own: Bools = (members.parts[members.owners.index(country)] > 0)[members.model]
+    if claim.larger_than is not None:
+        own = own & (sizes_of(rows, s) > claim.larger_than)
+    earlier, later = (len(np.unique(members.model[own & released_in(rows["release_date"], period)])) for period in periods)
+    return earlier, later
+
+
+def _counted(claim: Claim, country: str, releases: Releases, s: Specification, how: str = PER_DAY) -> Counted:
+    """Count in the part of each period that the list reaches.
+
+    Raises
+    ------
+    UntestableError
+        If the list knows nothing of a period.
+    """
+    periods = _period(claim, "earlier"), _period(claim, "later")
     try:
-        start, end = (pd.Period(part.strip()) for part in value.split("/"))
-    except ValueError as error:
-        raise InputError(f"claim {claim.id!r}: {name} is {value!r}; give it as FROM/TO, such as {choices_of(Claim)[name].choice.example}") from error
-    if end.end_time < start.start_time:
-        raise InputError(f"claim {claim.id!r}: {name} is {value!r}, which ends before it begins")
-    return start.start_time, end.end_time.normalize()
+        first, last = days_known(releases.facts.frame["release_date"])
+    except InputError as error:
+        raise UntestableError(str(error)) from error
+    if periods[0].first < first - pd.Timedelta(days=31) or periods[1].first > last:
+        raise UntestableError(f"{releases.called} are of {first:%Y-%m-%d} to {last:%Y-%m-%d}, and it speaks of {claim.earlier} and {claim.later}")
+    cut = periods[0].until(last), periods[1].until(last)
+    found = counts(claim, country, releases, s, cut)
+    return Counted(*found, (cut[0].days, cut[1].days) if how == PER_DAY else (1.0, 1.0))
+
+
+def _points(claim: Claim, lists: tuple[Releases, ...], usual: Specification) -> Iterator[Point]:
+    """Yield the ratio, or the difference of ratios, by every list, by days or as numbers, and for other choices of what counts."""
+    varied = asked_values(claim, usual, "best")
+    for releases, how, under in product(lists, (PER_DAY, AS_NUMBERS), combined(usual, varied)):
+        try:
+            found = [_counted(claim, country, releases, under, how) for country in (claim.country, claim.rival) if country]
+        except UntestableError:
+            continue
+        ratios = [one.ratio for one in found]
+        ratio = ratios[0] if len(ratios) == 1 else ratios[0] - ratios[1]
+        if np.isfinite(ratio):
+            yield Point({"list": releases.called, "releases": how} | {name: plain(getattr(under, name)) for name in varied}, ratio)
+
+
+def _in_words(claim: Claim, counted: list[Counted], releases: Releases) -> str:
+    own = counted[0]
+    size = "" if claim.larger_than is None else f" over {claim.larger_than:g} B"
+    among = "" if claim.group == "all" else f", group {claim.group}"
+    said = f"releases of {claim.country}{size} a day{among}, {own.later} in {own.lengths[1]} days over {own.earlier} in {own.lengths[0]} days"
+    if len(counted) == 1:
+        return f"{said}, among {releases.called}"
+    return f"growth of {said}, minus that of {claim.rival}, {counted[1].later} over {counted[1].earlier}, among {releases.called}"
+
+
+def _caveats(claim: Claim, counted: list[Counted], releases: Releases) -> Iterator[str]:
+    """Say what the list leaves out."""
+    yield f"{releases.called} are those that somebody listed, not all that were released"
+    cut = _period(claim, "later").days - int(counted[0].lengths[1])
+    if cut > 0:
+        yield f"the list ends {cut} days before the later period, whose rate is that of the days before"
+    if len(counted) > 1:
+        one, other = ((each.earlier, each.later) for each in counted)
+        yield f"that both grew alike has p = {p_of_equal_growth(one, other):.2g} (Fisher)"
+
+
+def _period(claim: Claim, name: str) -> Period:
+    """Read a period of a claim."""
+    try:
+        return period_of(getattr(claim, name))
+    except InputError as error:
+        raise InputError(f"claim {claim.id!r}: {name} is {error}") from error

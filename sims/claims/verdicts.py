@@ -1,5 +1,6 @@
 """The scale of verdicts, from the probability that a claim is true and the share of reasonable specifications that say so."""
 
+import math
 from typing import Literal, NamedTuple
 
 Verdict = Literal["holds", "fragile", "undecided", "fails", "untestable"]
@@ -10,8 +11,8 @@ AGREE = 0.95
 MEANINGS: dict[Verdict, str] = {
     "holds": "true with a probability of 95 % or more, and by the estimates of 95 % or more of the reasonable specifications",
     "fragile": "sure, one way or the other, under the usual specification, but more than 5 % of the reasonable ones say the opposite",
-    "undecided": "the data cannot tell: the probability that it is true lies between 5 and 95 %",
-    "fails": "true with a probability of 5 % or less, and by the estimates of 5 % or less of the reasonable specifications",
+    "undecided": "the data cannot tell: neither is sure",
+    "fails": "wrong in one direction with a probability of 95 % or more, and true by the estimates of 5 % or less of the reasonable specifications",
     "untestable": "these data do not measure what it speaks of",
 }
 
@@ -25,6 +26,8 @@ class Found(NamedTuple):
         Of the number that the claim speaks of, and its interval; NaN if not known.
     p_true : float
         Probability that the claim is true, under the usual specification; NaN if it cannot be tested.
+    p_contradicted : float
+        Probability of the more likely way in which it is wrong: too high or too low, if it says that two numbers are equal; otherwise 1 - p_true.
     share_true : float
         Share of the distinct reasonable specifications whose estimate says that it is true; NaN if there is only one.
     least, most : float
@@ -36,15 +39,20 @@ class Found(NamedTuple):
         Fewest votes whose removal is known to overturn it; NaN if not looked for.
     why_not : str
         Why it cannot be tested; "" if it can.
-    unit : {"points", "share", "index", "models", "organisations", "ratio", "months", ""}
+    unit : {"points", "share", "score", "index", "models", "organisations", "ratio", "months", "tau", ""}
     measured : str
         What was measured, in words.
+    caveat : str
+        What no interval says, in words; "" if nothing.
+    as_of : str
+        Day (ISO 8601) of the ratings or scores; "" if it is not known, or there are none.
     """
 
     estimate: float = float("nan")
     lower: float = float("nan")
     upper: float = float("nan")
     p_true: float = float("nan")
+    p_contradicted: float = float("nan")
     share_true: float = float("nan")
     least: float = float("nan")
     most: float = float("nan")
@@ -54,16 +62,18 @@ class Found(NamedTuple):
     why_not: str = ""
     unit: str = ""
     measured: str = ""
+    caveat: str = ""
+    as_of: str = ""
 
 
 def verdict(found: Found) -> Verdict:
     """Judge a claim by what was found."""
-    if found.why_not or found.p_true != found.p_true:
+    if found.why_not or math.isnan(found.p_true):
         return "untestable"
-    if 1 - SURE < found.p_true < SURE:
-        return "undecided"
     is_true = found.p_true >= SURE
-    agreeing = 1.0 if found.share_true != found.share_true else found.share_true if is_true else 1 - found.share_true
+    if not (is_true or found.p_contradicted >= SURE):
+        return "undecided"
+    agreeing = 1.0 if math.isnan(found.share_true) else found.share_true if is_true else 1 - found.share_true
     if agreeing < AGREE:
         return "fragile"
     return "holds" if is_true else "fails"

@@ -71,9 +71,8 @@ def boards_asked(work: "Work") -> Boards:
 
 
 def categories_asked(work: "Work", named: str) -> dict[str, Board]:
-    """Read the boards of the categories that are named, separated by commas, or of all."""
+    """Read the boards of the categories that are named, separated by commas, or of all, from the one file that `board_asked` has read."""
     asked = work.choices(Published)
-    if asked.board is None:
-        raise OptionError("board is not given; name the file")
+    (path,) = asked.board
     names = [] if named.strip() == "all" else [name.strip() for name in named.split(",")]
-    return read_categories(asked.board, names, date=asked.date or "", subset=asked.subset or "", columns=asked.board_columns or "")
+    return read_categories(path, names, date=asked.date or "", subset=asked.subset or "", columns=asked.board_columns or "")

@@ -34,6 +34,9 @@ class Judged:
         unset="that of the bundled votes",
     )
     replicates: Path | None = choice(None, "Judge by saved replicates (recount rate --replicates) instead of votes.", metavar="FILE")
+    scores: Path | None = choice(
+        None, "Benchmark scores, a file or folder in a form that recount check knows, for claims about benchmarks and releases.", metavar="PATH"
+    )
 
 
 OPTIONS = {
@@ -52,14 +55,18 @@ OPTIONS = {
 def run(given: Given) -> None:
     """Published claims put to the test, with a verdict each.
 
-    CLAIMS is a file of claims (TOML), or the name of a bundled set: article, adoption. "recount claims new" writes a file to fill in.
+    CLAIMS is a file of claims (TOML), or the name of a bundled set: article, ai-index, lag, adoption. "recount claims new" writes a file to
+    fill in. Of a --board with several days, or a folder of boards, each claim is judged by that of its own time.
     For example: recount claims article votes.parquet -o verdicts.csv
     """
+    from recount.sims.analysis.analysis import Analysis
     from recount.sims.claims.bundled import path_of
     from recount.sims.claims.claim_files import read_claims
     from recount.sims.claims.claim_template import template
     from recount.sims.claims.judging import check_measures, judge
     from recount.sims.command_line.catalogue_option import catalogue_asked
+    from recount.sims.command_line.claim_boards import boards_by_day
+    from recount.sims.command_line.scores_option import scores_asked
     from recount.sims.command_line.work import Work
 
     if given[FILE] == NEW:
@@ -72,17 +79,20 @@ def run(given: Given) -> None:
         work.will_read(path)
         asked = work.choices(Judged)
         work.record(as_of=asked.as_of)
-        facts = catalogue_asked(work)
+        catalogue, boards = catalogue_asked(work), []
         if asked.replicates is not None:
             work.refuse(
                 "with --replicates", "votes", *chosen(Reading), *chosen(WhichModel), *chosen(WhichVotes), *chosen(HowSure, "intervals", "clusters")
             )
             analysis = work.analysis_of_replicates(asked.replicates)
+        elif boards := boards_by_day(work):
+            analysis = Analysis(boards[-1], work.specification)
         else:
             analysis = work.analysis()
+        scores = None if asked.scores is None else scores_asked(work, asked.scores)
         if isinstance(work.specification.intervals, Resampling):
             work.refuse("on claims, which are judged by draws", "interval_method")
-        work.finish(judge(claims, analysis, facts, _day(work, asked, analysis.board)))
+        work.finish(judge(claims, analysis, catalogue, _day(work, asked, analysis.board), scores, boards))
 
 
 def _day(work: "Work", asked: Judged, board: "Board | None") -> date | None:

@@ -15,6 +15,13 @@ JUDGED = (
     Column("estimate", METRIC, "Estimate", "number that the claim speaks of, as of countries", 2, ("claims",)),
     *ends("its interval", METRIC, 2, kinds=("claims",)),
     Column("p_true", P, "P(true)", "probability that the claim is true under the usual specification", 3),
+    Column(
+        "p_contradicted",
+        P,
+        "P(wrong)",
+        "probability of the more likely way in which it is wrong: of a number said to equal another, too high or too low",
+        3,
+    ),
     Column("share_true", SHARE, "Holds in", "share of the reasonable specifications whose estimated ratings say that it is true", 2),
     Column("least", METRIC, "From", "smallest number by the estimated ratings of these specifications", 2),
     Column("most", METRIC, "To", "largest number by the estimated ratings of these specifications", 2),
@@ -24,6 +31,8 @@ JUDGED = (
     Column("why_not", "", "Why not", "why it cannot be tested"),
     Column("unit", "", "Unit", "unit of the estimate", None, ("claims",)),
     Column("measured", "", "Measured", "what was measured"),
+    Column("caveat", "", "Caveat", "what no interval says"),
+    Column("as_of", "", "As of", "day of the ratings or scores"),
     Column("instead", "", "Instead", "sentence that a careful author could write"),
     # How well models describe and predict votes
     Column("model", "", "Model", "rule for ties, and whether covariates are added"),

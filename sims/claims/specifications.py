@@ -1,0 +1,103 @@
+"""A claim under other reasonable specifications: the estimate under each, and which choice moves it most."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from recount.engine.choices import choices_of
+from recount.engine.errors import RecountError
+from recount.sims.claims.claim import Claim
+from recount.sims.claims.comparisons import is_true
+from recount.sims.multiverse.combinations import combined, reasonable_values
+from recount.sims.specification import OfCountries, Specification, WhatIsAsked
+from recount.sims.specification.flat import plain
+
+# Means that differ by less are the same.
+NO_MOVE = 1e-6
+
+
+class Point(NamedTuple):
+    """A specification, by the values of the fields that were varied, and the estimate under it."""
+
+    chosen: Mapping[str, Any]
+    estimate: float
+
+
+class Elsewhere(NamedTuple):
+    """What other specifications say, by the names that `recount.sims.claims.verdicts.Found` gives."""
+
+    share_true: float
+    least: float
+    most: float
+    n_specifications: int
+    matters: str
+
+
+def with_choices(usual: Specification, claim: Claim) -> Specification:
+    """Return the specification with what the claim itself fixes, such as its N."""
+    return Specification.from_dict({**usual.as_dict(), **claim.choices}) if claim.choices else usual
+
+
+def asked_values(claim: Claim, usual: Specification, metric: str) -> dict[str, tuple[Any, ...]]:
+    """Return the reasonable values of what is asked of countries, by field: those that a metric depends on, and the claim does not fix."""
+    return {name: values for name, values in _varied(claim, usual, metric).items() if name in choices_of(OfCountries)}
+
+
+def rating_values(claim: Claim, usual: Specification) -> dict[str, tuple[Any, ...]]:
+    """Return the reasonable values of how votes are rated, by field."""
+    return {name: values for name, values in _varied(claim, usual, claim.metric).items() if name not in choices_of(WhatIsAsked)}
+
+
+def _varied(claim: Claim, usual: Specification, metric: str) -> dict[str, tuple[Any, ...]]:
+    asked = usual.but(groups=(claim.group,), metrics=(metric,))
+    return {name: values for name, values in reasonable_values(asked).items() if name not in claim.choices}
+
+
+def points(usual: Specification, varied: Mapping[str, tuple[Any, ...]], estimate: Callable[[Specification], float]) -> Iterator[Point]:
+    """Yield the estimate under every combination of values under which there is one."""
+    for specification in combined(usual, varied):
+        try:
+            found = estimate(specification)
+        except RecountError:
+            # Under some choices these votes cannot be rated, or nothing is left to measure.
+            continue
+        yield Point({name: plain(getattr(specification, name)) for name in varied}, found)
+
+
+def elsewhere(claim: Claim, found: Sequence[Point], estimate: float) -> Elsewhere:
+    """Sum up what distinct specifications say, the usual one among them, whose estimate is also given."""
+    different = distinct(found)
+    estimates = np.array([point.estimate for point in different] or [estimate])
+    several = len(estimates) > 1
+    share = float(is_true(claim, estimates).mean()) if several else float("nan")
+    return Elsewhere(share, float(np.nanmin(estimates)), float(np.nanmax(estimates)), len(estimates), what_matters(different) if several else "")
+
+
+def distinct(found: Sequence[Point]) -> list[Point]:
+    """Leave out choices that move no estimate whatever the others are: specifications that differ in nothing else are one."""
+    different = list(found)
+    for name in different[0].chosen if different else ():
+        of_others: dict[Any, list[Point]] = {}
+        for point in different:
+            of_others.setdefault(tuple((one, str(value)) for one, value in point.chosen.items() if one != name), []).append(point)
+        n_values = len({str(point.chosen[name]) for point in different})
+        moves = any(max(p.estimate for p in same) - min(p.estimate for p in same) > NO_MOVE for same in of_others.values())
+        # A value under which there is no estimate for some others is a choice that matters.
+        if not moves and all(len(same) == n_values for same in of_others.values()):
+            different = [same[0] for same in of_others.values()]
+    return different
+
+
+def what_matters(found: Sequence[Point]) -> str:
+    """Name the choice whose values differ most in the mean estimate over all others, and these means."""
+    estimates, spans = np.array([point.estimate for point in found]), {}
+    for name in found[0].chosen:
+        values = [point.chosen[name] for point in found]
+        spans[name] = {value: float(estimates[[one == value for one in values]].mean()) for value in dict.fromkeys(values)}
+    if not spans:
+        return ""
+    widest = max(spans, key=lambda name: max(spans[name].values()) - min(spans[name].values()))
+    if max(spans[widest].values()) - min(spans[widest].values()) < NO_MOVE:
+        return ""
+    return f"{widest}: " + ", ".join(f"{value} {mean:.3g}" for value, mean in spans[widest].items())

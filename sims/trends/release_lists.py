@@ -1,0 +1,61 @@
+"""Releases of models in periods, counted from a list of models with what is known of each."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from recount.engine.errors import InputError
+from recount.engine.votes import Bools
+
+
+class Period(NamedTuple):
+    """Days from the first to the last, both included."""
+
+    first: pd.Timestamp
+    last: pd.Timestamp
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.last - self.first).days + 1
+
+    def until(self, day: pd.Timestamp) -> "Period":
+        """Return what is left of it up to a day."""
+        return Period(self.first, min(self.last, day))
+
+
+def period_of(text: str) -> Period:
+    """Read a period as FROM/TO, each a day, a month or a year.
+
+    Raises
+    ------
+    InputError
+        If it is none, or ends before it begins.
+    """
+    try:
+        start, end = (pd.Period(part.strip()) for part in text.split("/"))
+    except ValueError as error:
+        raise InputError(f"{text!r} is no period; give it as FROM/TO, such as 2024-01-01/2024-12-31") from error
+    if end.end_time < start.start_time:
+        raise InputError(f"{text!r} ends before it begins")
+    return Period(start.start_time, end.end_time.normalize())
+
+
+def released_in(dates: "pd.Series[str]", period: Period) -> Bools:
+    """Say which dates of release, (n,), are in a period; a month or a year is if all of its days are, and what is not known is not."""
+    spans = [(pd.Period(date).start_time, pd.Period(date).end_time.normalize()) if date else None for date in dates]
+    return dates.notna().to_numpy() & [span is not None and period.first <= span[0] and span[1] <= period.last for span in spans]
+
+
+def days_known(dates: "pd.Series[str]") -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the first and the last day of which a list knows a release.
+
+    Raises
+    ------
+    InputError
+        If it knows none.
+    """
+    known = [pd.Period(date) for date in dates if date]
+    if not known:
+        raise InputError("the list states no date of release; give a catalogue with release_date")
+    return min(one.start_time for one in known), max(one.end_time.normalize() for one in known)
