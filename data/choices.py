@@ -204,10 +204,7 @@ def as_label(value: object) -> str:
 def _meaning_and_weight(text: str) -> tuple[str, float] | None:
     """Return a meaning with its weight, 1 if there is none; None if the text is none."""
     meaning, colon, number = (part.strip() for part in text.partition(":"))
-    try:
-        weight = float(number) if colon else 1.0
-    except ValueError:
-        return None
+    weight = number_in(number) if colon else 1.0
     return (meaning, weight) if meaning in MEANINGS and 0 < weight <= LARGEST_WEIGHT and not (colon and meaning == MEANINGS[-1]) else None
 
 

@@ -17,6 +17,7 @@ from recount.data.boards.number_marks import MISSING, decimal_mark_of, stated_nu
 from recount.data.boards.stated_intervals import stated_variances
 from recount.data.checksums import sha256
 from recount.data.formats.kinds import ending_of
+from recount.engine.choices import of_kind
 from recount.engine.errors import InputError, OptionError
 from recount.engine.instants import EPOCH, NANOSECONDS, instant
 from recount.engine.votes import Floats
@@ -63,6 +64,7 @@ def read_board(path: str | Path, *, category: str = "", date: str = "", subset: 
     InputError, OptionError
         If the file cannot be read, has no known form or no such board, or several and nothing says which.
     """
+    of_kind("path", path, str, Path)
     table = table_of(Path(path), columns)
     dates = sorted(set(table.frame["date"]))
     asked = dates[-1] if date in ("", LATEST) else day_of(date)
@@ -85,6 +87,7 @@ def read_history(path: str | Path, *, category: str = "", subset: str = "", colu
     InputError, OptionError
         As of `read_board`; or if one of several boards has no date.
     """
+    of_kind("path", path, str, Path)
     path = Path(path)
     files = sorted(one for one in path.rglob("*") if ending_of(one) in ENDINGS and one.is_file()) if path.is_dir() else [path]
     if not files:

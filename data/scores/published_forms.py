@@ -12,6 +12,7 @@ from recount.data.scores.open_llm import is_open_llm, read_open_llm
 from recount.data.scores.saturation import is_saturation, read_saturation
 from recount.data.scores.stated import Stated
 from recount.data.scores.tidy_scores import Scores, judged
+from recount.engine.choices import of_kind
 from recount.engine.errors import InputError
 
 
@@ -68,6 +69,7 @@ def read_scores(
     InputError
         If it is none of these, cannot be read, or holds no score.
     """
+    of_kind("path", path, str, Path)
     path = Path(path)
     if not path.exists():
         raise InputError(f"{str(path)!r} does not exist")

@@ -95,7 +95,22 @@ def _click_type(kind: Any) -> Any:
         return click.Choice(get_args(kind))
     if issubclass(kind, Enum):
         return click.Choice([member.value for member in kind])
+    if kind in (int, float):
+        return _Number(kind)
     return click.Path(path_type=Path) if kind is Path else kind
+
+
+class _Number(click.ParamType):
+    """A number in digits 0 to 9 without marks between them, as everywhere (`recount.engine.numerals`)."""
+
+    def __init__(self, kind: type[int] | type[float]) -> None:
+        self.plain = click.INT if kind is int else click.FLOAT
+        self.name = self.plain.name
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        if isinstance(value, str) and ("_" in value or not value.isascii()):
+            self.fail(f"{value!r} is not a valid {self.name}.", param, context)
+        return self.plain.convert(value, param, context)
 
 
 def _short(value: object) -> str:
