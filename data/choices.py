@@ -107,6 +107,8 @@ class Columns:
             says = "outcomes are" if asked[0].has_names else "competitors and outcome are"
             own = (self.outcome, *(() if asked[0].has_names else (self.first, self.second)))
             usual = (LMARENA[2], *(() if asked[0].has_names else LMARENA[:2]))
+            if asked[0].counts and self.count:
+                raise OptionError(f"count is {self.count!r}, which has no effect with layout={self.layout!r}, whose cells are counts; leave it out")
             if own != usual or self.count not in ("", NO_COUNT):
                 raise OptionError(f"layout is {self.layout!r}, which says where {says}; leave out the names of columns")
         self._check_numbers(meanings_of(self.outcomes))

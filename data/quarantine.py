@@ -11,6 +11,7 @@ import pandas as pd
 from recount.data.choices import Columns
 from recount.data.columns import Chunk, Ints
 from recount.data.labels import is_missing
+from recount.data.layouts.declaring import REMEDY_OF, NoVote
 from recount.data.outcomes import LEFT_OUT
 from recount.data.rejects import Rejects
 from recount.engine.errors import InputError, LabelError, OptionError
@@ -19,6 +20,8 @@ UNPARSABLE = "unparsable line"
 SKIPPED = "outcome to be skipped"
 NO_COUNT_OF_VOTES = "count is not a whole number, 0 or more"
 UNKNOWN_OUTCOME, MISSING_OUTCOME = "unknown outcome", "missing outcome"
+# Of reasons that are mostly one fault of the whole log.
+REMEDIES = {NO_COUNT_OF_VOTES: "write counts as whole numbers, or name another column with --count, or none", **REMEDY_OF}
 N_SHOWN = 80
 LONGEST_NAME = 1000
 
@@ -82,9 +85,8 @@ class Quarantine:
         if self.without_meaning is not None and n_without > max_rejected * self.n_rows:
             raise self.without_meaning
         if self.share > max_rejected:
-            remedy = "repair the log or raise max_rejected"
-            if self.n_of_reason.get(NO_COUNT_OF_VOTES, 0) > max_rejected * self.n_rows:
-                remedy = "write counts as whole numbers, or name another column with --count, or none"
+            known = [remedy for reason, remedy in REMEDIES.items() if self.n_of_reason.get(reason, 0) > max_rejected * self.n_rows]
+            remedy = known[0] if known else "repair the log or raise max_rejected"
             reasons = ", ".join(f"{reason}: {n}" for reason, n in self.by_reason().items())
             example = self.rejects.iloc[0]
             raise InputError(
@@ -123,6 +125,8 @@ def reject_rows(rejects: Rejects, chunk: Chunk, outcome_code: Ints, positions: I
 
 def describe(first: object, second: object, outcome: object, n_of_row: object = 1, *, outcome_code: int, columns: Columns) -> tuple[str, str]:
     """Return why a row is no vote, and the offending value; `outcome_code` is that of its outcome."""
+    if isinstance(first, NoVote):
+        return first.reason, f"{first.column}={shown(first.value)}"
     for label, name in ((columns.first, first), (columns.second, second)):
         if fault := name_fault(name):
             return fault, f"{label}={shown(name)}"

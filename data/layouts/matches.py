@@ -2,10 +2,11 @@
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from recount.data.fields import value_in
-from recount.data.layouts.declaring import Asked, NumberedRow, Record, vote
+from recount.data.labels import as_name, number_in
+from recount.data.layouts.declaring import NO_RESULT, TOO_FEW, TWICE, UNEVEN, Asked, NumberedRow, Record, no_vote, vote
 from recount.data.layouts.judged_games import is_empty
 from recount.engine.errors import InputError
 
@@ -29,7 +30,7 @@ def ordered_pairs(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[Numbere
         cells = [value_in(record, column) for column in asked.words]
         names = cells[0] if len(cells) == 1 and isinstance(cells[0], list) else cells
         there = [name for name in names if not is_empty(name)]
-        yield from _votes(number, record, [(name, float(-place)) for place, name in enumerate(there)])
+        yield from _votes(number, record, [(name, float(-place)) for place, name in enumerate(there)], asked.words)
 
 
 def _pairs(rows: Iterable[NumberedRow], asked: Asked, sign: int) -> Iterator[NumberedRow]:
@@ -41,37 +42,35 @@ def _pairs(rows: Iterable[NumberedRow], asked: Asked, sign: int) -> Iterator[Num
             names, values = lists
             if len(names) != len(values):
                 # Nobody can say which value belongs to whom.
-                yield number, vote(record, None, None, None)
+                yield number, no_vote(record, UNEVEN, asked.words[1], values)
                 continue
             there = list(zip(names, values, strict=True))
         else:
             there = [(column, cell) for column, cell in cells.items() if not is_empty(cell)]
-        yield from _votes(number, record, [(name, sign * _number(value)) for name, value in there])
+        results = [(name, number_in(value)) for name, value in there]
+        bad = [place for place, (_, result) in enumerate(results) if not math.isfinite(result)]
+        for place in bad:
+            name, value = there[place]
+            yield number, no_vote(record, NO_RESULT, str(name), value)
+        if not bad or len(there) - len(bad) > 1:
+            yield from _votes(number, record, [(name, sign * result) for name, result in results if math.isfinite(result)], asked.words)
 
 
-def _votes(number: int, record: Record, there: list[tuple[object, float]]) -> Iterator[NumberedRow]:
-    """Draw a vote for each pair; one without competitors if there are not two, without an outcome where a number is none."""
+def _votes(number: int, record: Record, there: list[tuple[object, float]], columns: Sequence[str]) -> Iterator[NumberedRow]:
+    """Draw a vote for each pair; of a match of fewer than two, or with a competitor twice, that it is none."""
     if len(there) > MOST_IN_A_MATCH:
         raise InputError(f"row {number} is a match of {len(there):,} competitors; more than {MOST_IN_A_MATCH:,} make too many pairs")
+    names = [str(as_name(name)) for name, _ in there]
     if len(there) < 2:
-        yield number, vote(record, there[0][0] if there else None, None, None)
+        yield number, no_vote(record, TOO_FEW, ",".join(columns), names[0] if names else None)
+        return
+    if len(set(names)) < len(names):
+        yield number, no_vote(record, TWICE, ",".join(columns), next(name for name in names if names.count(name) > 1))
+        return
     for (one, own), (other, theirs) in itertools.combinations(there, 2):
-        difference = own - theirs
-        winner = None if math.isnan(difference) else "tie" if difference == 0 else "first" if difference > 0 else "second"
-        yield number, vote(record, one, other, winner)
-
-
-def _number(value: object) -> float:
-    """Return a cell as a number; NaN if it is none."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return math.nan
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        return math.nan
-    return number if math.isfinite(number) else math.nan
+        yield number, vote(record, one, other, "tie" if own == theirs else "first" if own > theirs else "second")
 
 
 def columns_of_numbers(record: Mapping[str, object]) -> list[str]:
     """Return the names of the cells that hold a number, or nothing."""
-    return [name for name, value in record.items() if is_empty(value) or not math.isnan(_number(value))]
+    return [name for name, value in record.items() if is_empty(value) or math.isfinite(number_in(value))]
