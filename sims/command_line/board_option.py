@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from recount.data import Board, read_board
 from recount.data.choices import Reading
 from recount.engine.errors import OptionError
-from recount.sims.command_line.options import chosen
+from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import Published
 from recount.sims.specification import HowSure, WhichModel, WhichVotes
 
@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from recount.sims.command_line.work import Work
 
 OF_VOTES = (*chosen(Reading), *chosen(WhichModel), *chosen(WhichVotes), *chosen(HowSure, "intervals", "clusters"), "by", "shrink")
+IDLE = ("votes", *OF_VOTES, "replicates", "save_counts", "workers")
 OF_ERRORS = ("confidence_level", "n_draws", "seed", "p_top")
+
+
+def idle_with_board(given: Given) -> list[tuple[str, tuple[str, ...]]]:
+    """Options without an effect on a published board, if one is given in place of votes, and why."""
+    return [("with --board", IDLE)] if "board" in given else []
 
 
 def board_asked(work: "Work") -> Board:
@@ -22,12 +28,11 @@ def board_asked(work: "Work") -> Board:
     Raises
     ------
     OptionError
-        If an option was given that needs votes, or intervals that the board does not state.
+        If an option was given that needs intervals, and the board states none.
     """
     asked = work.choices(Published)
     if asked.board is None:
         raise OptionError("board is not given; name the file")
-    work.refuse("with --board", "votes", *OF_VOTES, "replicates", "save_counts", "workers")
     work.will_read(asked.board)
     board = read_board(
         asked.board, category=asked.category or "", date=asked.date or "", subset=asked.subset or "", columns=asked.board_columns or ""

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recount.data.choices import Reading
-from recount.engine.choices import Resampling, choice
+from recount.engine.choices import choice
 from recount.engine.errors import InputError, OptionError
+from recount.sims.command_line.board_option import idle_with_board
 from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import OwnTables, Published, Shown
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
@@ -36,6 +37,7 @@ class Judged:
     replicates: Path | None = choice(None, "Judge by saved replicates (recount rate --replicates) instead of votes.", metavar="FILE")
 
 
+OF_RATINGS = {**chosen(Reading), **chosen(WhichModel), **chosen(WhichVotes), **chosen(HowSure, "intervals", "clusters")}
 OPTIONS = {
     **chosen(Reading),
     **chosen(WhichModel),
@@ -66,7 +68,10 @@ def run(given: Given) -> None:
         _write_template(given, template())
         return
     path = path_of(given[FILE])
-    with Work({**given, "claims_file": path}, OPTIONS) as work:
+    idle = [("on claims, which are judged by draws", ("interval_method",)), *idle_with_board(given)]
+    if "replicates" in given:
+        idle.append(("with --replicates", ("votes", *OF_RATINGS, *chosen(Published))))
+    with Work({**given, "claims_file": path}, OPTIONS, idle=idle) as work:
         claims = read_claims(path)
         check_measures(claims)
         work.will_read(path)
@@ -74,14 +79,9 @@ def run(given: Given) -> None:
         work.record(as_of=asked.as_of)
         facts = catalogue_asked(work)
         if asked.replicates is not None:
-            work.refuse(
-                "with --replicates", "votes", *chosen(Reading), *chosen(WhichModel), *chosen(WhichVotes), *chosen(HowSure, "intervals", "clusters")
-            )
             analysis = work.analysis_of_replicates(asked.replicates)
         else:
             analysis = work.analysis()
-        if isinstance(work.specification.intervals, Resampling):
-            work.refuse("on claims, which are judged by draws", "interval_method")
         work.finish(judge(claims, analysis, facts, _day(work, asked, analysis.board)))
 
 

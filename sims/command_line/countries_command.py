@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Literal
 
 from recount.data.choices import Reading
-from recount.engine.choices import Resampling, choice
+from recount.engine.choices import choice
+from recount.sims.command_line.board_option import idle_with_board
 from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import OwnTables, Published, Shown
 from recount.sims.command_line.workers import Workers
@@ -48,20 +49,20 @@ def run(given: Given) -> None:
     from recount.sims.command_line.catalogue_option import catalogue_asked
     from recount.sims.command_line.work import Work
 
-    with Work(given, OPTIONS) as work:
+    idle = [("on countries, which are ranked by draws", ("interval_method",)), *idle_with_board(given)]
+    if "replicates" in given:
+        idle.append(("with --replicates", ("votes", "workers", *OF_RATINGS, *chosen(Published))))
+    with Work(given, OPTIONS, idle=idle) as work:
         asked = work.choices(Ranked)
         facts = catalogue_asked(work)
         work.record(specifications=asked.specifications)
         if asked.specifications == "grid":
             work.will_write_beside("summary")
         if asked.replicates is not None:
-            work.refuse("with --replicates", "votes", "workers", *OF_RATINGS)
             work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_RATINGS}
             analysis = work.analysis_of_replicates(asked.replicates)
         else:
             analysis = work.analysis()
-        if isinstance(work.specification.intervals, Resampling):
-            work.refuse("on countries, which are ranked by draws", "interval_method")
         if asked.specifications == "one":
             work.finish(analysis.countries(facts))
             return

@@ -54,6 +54,8 @@ class Work:
         All that the command has.
     writes : sequence of str
         Those that name files to write; every other file that is named is read.
+    idle : sequence of (str, sequence of str)
+        Options without an effect on what is asked, and why, as `refuse` says it; refused before any other option is said to need one of them.
 
     Attributes
     ----------
@@ -72,13 +74,21 @@ class Work:
         Before the work, if a choice is invalid or the result could not be written.
     """
 
-    def __init__(self, given: Given, options: Mapping[str, Option], writes: Sequence[str] = ("output",)) -> None:
+    def __init__(
+        self,
+        given: Given,
+        options: Mapping[str, Option],
+        writes: Sequence[str] = ("output",),
+        idle: Sequence[tuple[str, Sequence[str]]] = (),
+    ) -> None:
         self.started = time.perf_counter()
         gc.freeze()
         gc.enable()
         at_compilation(tell_compiling)
         self.given = given
         self.options = options
+        for why, names in idle:
+            self.refuse(why, *names)
         self.specification = self.choices(Specification)
         self.shown = self.choices(Shown)
         self.saved = self.choices(Saved)
@@ -173,7 +183,6 @@ class Work:
 
     def analysis_of_replicates(self, path: Path) -> Analysis:
         """Analyse saved replicates in place of votes."""
-        self.refuse("with --replicates", *chosen(Published))
         self.will_read(path)
         check_as_written(path)
         return Analysis(read_replicates(path), self.specification)
