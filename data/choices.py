@@ -184,9 +184,10 @@ def meanings_of(outcomes: str) -> Meanings:
         label = as_label(label)
         found = _meaning_and_weight(meaning) if equals else None
         if found is None:
+            meant, alone = (", ".join(map(repr, words)) for words in (MEANINGS, [*WORDS, *PRESETS]))
             raise OptionError(
-                f"outcomes is {outcomes!r}, where {part.strip()!r} is no LABEL=MEANING; give the meaning as one of {', '.join(MEANINGS)}, "
-                f"also with a weight as in first:3, or {', '.join([*WORDS, *PRESETS])} alone"
+                f"outcomes is {outcomes!r}, where {part.strip()!r} is no LABEL=MEANING; give the meaning as one of {meant}, all but 'skip' also with "
+                f"a weight above 0 and up to {LARGEST_WEIGHT:g} as in 'first:3', or {alone} alone"
             )
         labels_of[label] = frozenset((label,))
         if of_label.setdefault(label, found) != found:
@@ -194,6 +195,12 @@ def meanings_of(outcomes: str) -> Meanings:
     if {NAMES, SIDES} <= words:
         raise OptionError(f"outcomes is {outcomes!r}, with both {NAMES!r} and {SIDES!r}; give one")
     return Meanings(frozenset(words), preset | of_label, labels_of)
+
+
+def as_written(label: str) -> str:
+    """Return a label as it is written before a meaning: within quotation marks where they, commas or space say more than they should."""
+    plain = label == label.strip() and not {",", '"'} & {*label}
+    return label if plain else '"' + label.replace('"', '""') + '"'
 
 
 def as_label(value: object) -> str:

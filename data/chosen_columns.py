@@ -71,7 +71,7 @@ def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] |
 def check_further(columns: Columns, keep: Sequence[str]) -> None:
     """Raise `InputError` if a further column is one that holds the vote itself."""
     names = "name another, or choose competitors by `only` or `without`"
-    outcome = "name another, or leave out the votes of a label by `outcomes`, LABEL=skip"
+    outcome = "name another, or say what becomes of outcomes by `ties`, `both_bad`, or `outcomes` with LABEL=skip"
     holds = {columns.first: ("who was shown first", names), columns.second: ("who was shown second", names)}
     holds |= dict.fromkeys(columns.outcome_columns(), ("who won", outcome))
     for name in keep:

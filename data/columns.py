@@ -111,11 +111,11 @@ def chunk_of_batch(
     for name in (*columns.names(), *([counts] if counts else [])):
         array = plain(name, _array_named(batch, name))
         if name in (columns.first, columns.second) and not _may_be_name(array.type):
-            raise InputError(f"column {name!r} holds {array.type}; names of competitors are text or numbers")
+            raise InputError(f"column {name!r} holds {array.type}; names of competitors are text or numbers{_or_within(name, array.type)}")
         try:
             parts.append(column_of_array(array))
         except pa.ArrowNotImplementedError as error:
-            raise InputError(f"column {name!r} holds neither text nor numbers") from error
+            raise InputError(f"column {name!r} holds neither text nor numbers{_or_within(name, array.type)}") from error
     n_of_row = parts.pop() if counts else None
     first, second, *outcome = parts
     held = {name: plain_or_json(name, _array_named(batch, name)) for name in kept}
@@ -290,6 +290,13 @@ def _may_be_name(kind: pa.DataType) -> bool:
     """Whether a plain type is text, numbers or truth values; a column of nulls is text that is missing."""
     tests = (is_text, pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean, pa.types.is_null)
     return any(test(kind) for test in tests)
+
+
+def _or_within(name: str, kind: pa.DataType) -> str:
+    """Say how a value within a column is named, if it holds several."""
+    if pa.types.is_struct(kind) and kind.num_fields:
+        return f"; a value in it is named as {name}.{kind.field(0).name}"
+    return f"; a value in it is named as {name}[0]" if pa.types.is_list(kind) or pa.types.is_large_list(kind) else ""
 
 
 def _text(value: object) -> object:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from recount.data.choices import LMARENA, NO_COUNT, Columns
 from recount.data.columns import Chunk
 from recount.data.count_columns import column_of_counts
+from recount.data.fields import field_of
 from recount.data.formats.records import Row, record_chunks, with_values
 from recount.data.layouts.declaring import Asked, NumberedRow
 from recount.data.layouts.matches import columns_of_numbers
@@ -15,6 +16,7 @@ from recount.engine.errors import InputError
 
 # The votes of a row share it, so that they can be one cluster.
 MATCH = "match"
+N_SHOWN = 12
 
 
 def layout_chunks(rows: Iterable[Row], columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
@@ -32,15 +34,26 @@ def layout_chunks(rows: Iterable[Row], columns: Columns, keep: Sequence[str] | N
         raise InputError("has no layout")
     layout, words = asked
     share = 0.0
+    # Columns that are named, of which no row has had a value so far; and those that are there.
+    absent, there = set(words) if layout.words.startswith("COLUMN") else set(), dict[str, None]()
 
     def numbered() -> Iterator[NumberedRow]:
         nonlocal share
         for row in rows:
+            if absent:
+                absent.difference_update([name for name in absent if field_of(name, row.record)])
+                there.update(dict.fromkeys(row.record))
             if row.number == 1 and not layout.counts:
                 _check_counts(columns_of_numbers(row.record), columns, words, keep)
             share = row.share_read
             record = row.record if MATCH in row.record or layout.counts else row.record | {MATCH: _match(row)}
             yield row.number, record
+        if absent and there:
+            named = next(name for name in words if name in absent)
+            more = ", ..." if len(there) > N_SHOWN else ""
+            raise InputError(
+                f"has no column {named!r}, which --layout {columns.layout} names; there are {', '.join(map(repr, [*there][:N_SHOWN]))}{more}"
+            )
 
     votes = (Row(number, record, share) for number, record in layout.votes_of(numbered(), Asked(words, columns.first, columns.second)))
     inner = replace(columns, first=LMARENA[0], second=LMARENA[1], layout="", count=layout.counts or NO_COUNT, outcomes="", separator="")

@@ -22,7 +22,7 @@ from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.parts import Part, parts_of, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.saved_counts import SAVED_COLUMNS, provenance_of
-from recount.data.sources import labels_of, open_source
+from recount.data.sources import is_read_once, labels_of, open_source
 from recount.data.unrepeated import check_single_votes
 from recount.engine.choices import of_kind
 from recount.engine.counting import Tally
@@ -156,11 +156,11 @@ def _counted_at_once(
         def submit(labelled: tuple[str, Any]) -> Future[CountedPart | SourceError]:
             label, part = labelled
             report = advance.of_part(part.n_bytes if isinstance(part, Part) else 0)
-            if executor is None:
+            if executor is None and (isinstance(part, Part) or not is_read_once(part)):
                 return pool.submit(_counted, label, part, columns, len(parts) == 1, report)
             if isinstance(part, Part):
                 return pool.submit(_counted, label, part, columns)
-            # What is in the memory of this process is counted by it.
+            # What is in the memory of this process is counted by it, and streams one after the other, which may come through one connection.
             here: Future[CountedPart | SourceError] = Future()
             here.set_result(_counted(label, part, columns, report=report))
             return here

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from recount.data.choices import MARGINS, MEANINGS, NAMES, SCORES, SIDES, meanings_of
+from recount.data.choices import MARGINS, MEANINGS, NAMES, SCORES, SIDES, as_written, meanings_of
 from recount.data.columns import Column, Ints
 from recount.data.labels import as_name, as_text, is_missing, number_in
 from recount.data.outcomes import CODE_OF_SCORE, CODE_OF_SCORES, UNKNOWN, OutcomeCodes
@@ -151,6 +151,8 @@ class Labels:
         """Return the error that labels mean nothing, which it is where they are many, None if all mean something; `names` are the competitors."""
         competitors = set(map(_as_name, names))
         without = [label for label in self._labels() if self.outcomes.code(label) == UNKNOWN]
+        if without and not [label for label in self._labels() if not is_missing(label)] and not self.n_others:
+            return self._error("there is no outcome in it", "name another column with --winner")
         # A column without any label is another one's fault.
         if all(map(is_missing, without)) and not (without and self._words):
             return None
@@ -187,7 +189,7 @@ class Labels:
     def _pattern(self, labels: Sequence[object]) -> str:
         """Return what to give to say what some labels mean, and which meanings there are."""
         written = dict.fromkeys("" if is_missing(label) else str(label).strip() for label in labels[:N_SHOWN])
-        parts = ",".join(f'"{label}"=MEANING' if "," in label else f"{label}=MEANING" for label in written)
+        parts = ",".join(f"{as_written(label)}=MEANING" for label in written)
         more = ",..." if len(labels) > N_SHOWN else ""
         return f"{shlex.quote(parts + more)}, each MEANING one of {', '.join(map(repr, MEANINGS))}"
 

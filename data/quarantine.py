@@ -20,8 +20,14 @@ UNPARSABLE = "unparsable line"
 SKIPPED = "outcome to be skipped"
 NO_COUNT_OF_VOTES = "count is not a whole number, 0 or more"
 UNKNOWN_OUTCOME, MISSING_OUTCOME = "unknown outcome", "missing outcome"
-# Of reasons that are mostly one fault of the whole log.
-REMEDIES = {NO_COUNT_OF_VOTES: "write counts as whole numbers, or name another column with --count, or none", **REMEDY_OF}
+NOT_UTF_8 = "name is not UTF-8"
+# Of what is wrong with how a log is written, or read.
+REMEDIES = {
+    NOT_UTF_8: "save the log as UTF-8",
+    UNPARSABLE: "write every row as the others are written",
+    NO_COUNT_OF_VOTES: "write counts as whole numbers, or, where rows are single votes, name another column with --count, or none",
+    **REMEDY_OF,
+}
 N_SHOWN = 80
 LONGEST_NAME = 1000
 
@@ -85,8 +91,9 @@ class Quarantine:
         if self.without_meaning is not None and n_without > max_rejected * self.n_rows:
             raise self.without_meaning
         if self.share > max_rejected:
-            known = [remedy for reason, remedy in REMEDIES.items() if self.n_of_reason.get(reason, 0) > max_rejected * self.n_rows]
-            remedy = known[0] if known else "repair the log or raise max_rejected"
+            most = next(iter(self.by_reason().index))
+            # To raise the limit would be to rate what is left when a cause is left in.
+            remedy = REMEDIES.get(most, "repair the log" + ("" if self.n_rejected == self.n_rows else " or raise max_rejected"))
             reasons = ", ".join(f"{reason}: {n}" for reason, n in self.by_reason().items())
             example = self.rejects.iloc[0]
             raise InputError(
@@ -104,7 +111,11 @@ def check_share(max_rejected: float) -> None:
 def shown(value: object) -> str:
     """Return `value` as one short line without control characters."""
     text = ascii(value) if isinstance(value, bytes) else repr(value)
-    return text if len(text) <= N_SHOWN else f"{text[: N_SHOWN - 3]}..."
+    if len(text) <= N_SHOWN:
+        return text
+    # What is quoted ends as it began.
+    end = text[-1] if text[-1] in "'\"" else ""
+    return f"{text[: N_SHOWN - 3 - len(end)]}...{end}"
 
 
 def reject_rows(rejects: Rejects, chunk: Chunk, outcome_code: Ints, positions: Ints, columns: Columns, source: str) -> None:
@@ -153,7 +164,7 @@ def name_fault(name: object) -> str | None:
     # Text readers replace invalid UTF-8 by the replacement character; a surrogate (Cs) is half a character.
     kinds = set() if isinstance(name, bytes) or name.isprintable() else {category(character) for character in name}
     if isinstance(name, bytes) or "\N{REPLACEMENT CHARACTER}" in name or "Cs" in kinds:
-        return "name is not UTF-8"
+        return NOT_UTF_8
     if kinds & {"Cc", "Zl", "Zp"}:
         return "name with a line break or control character"
     return None

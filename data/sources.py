@@ -130,7 +130,8 @@ def labels_of(sources: Iterable[Any]) -> list[str]:
 
 
 def _unreadable(label: str, error: Exception) -> SourceError:
-    reason = repr(str(error).partition("\n")[0][:LONGEST_REASON])
+    # Arrow adds where in Python an error arose.
+    reason = repr(str(error).partition("\n")[0].partition(". Detail: Python exception")[0][:LONGEST_REASON])
     return SourceError(f"{label} cannot be read ({reason}); is it complete?")
 
 

@@ -33,6 +33,12 @@ PARTS_OF_A_SECOND = {"milliseconds": 1e3, "microseconds": 1e6, "nanoseconds": 1e
 DAYS = 10_000_000, 99_999_999
 # A time of the day, or three parts of a date, of which one may be the name of a month.
 LIKE_A_TIME = re.compile(r"\d:\d\d|(?<!\w)\d{1,4}[./\- ]{1,2}(\d{1,2}|[^\W\d]{3,9})[./\-, ]{1,2}\d{1,4}(?!\w)|(?<!\w)[^\W\d]{3,9}\.? \d{1,2},? \d{4}")
+DAY_AND_MONTH = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-]?", re.ASCII)
+MONTHS = tuple("january february march april may june july august september october november december".split())
+WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
+SHORTEST = 3
+# Of days that are written with the year at the end.
+YEARS = 1900, 2100
 DIGITS = re.compile(r"(\d+)")
 WHAT_IS = "times are Arrow times, ISO 8601 text such as 2024-12-31 or 2024-12-31T23:59:00+00:00, days such as 20241231, or seconds since 1970"
 
@@ -125,6 +131,7 @@ def sortable(column: str, held: NDArray[Any] | Factor, row_of: RowOf = by_place)
     if not isinstance(held, Factor):
         if held.dtype.kind in "fiu":
             _check_one_unit(column, held, row_of)
+            _check_year_first(column, held, row_of)
         if held.dtype.kind == "M":
             _seconds_of_datetimes(column, held, row_of)
         return held
@@ -133,6 +140,7 @@ def sortable(column: str, held: NDArray[Any] | Factor, row_of: RowOf = by_place)
         _check_alphabet(column, text, row_of)
     if text.kind == "numbers":
         _check_one_unit(column, _numbers_of(held, text), row_of)
+        _check_year_first(column, _numbers_of(held, text), row_of)
     place = {value: i for i, value in enumerate(sorted(set(text.values)))}
     rank = np.full(len(held.levels) + 1, -1, np.int64)
     rank[text.levels] = [place[value] for value in text.values]
@@ -294,12 +302,42 @@ def _check_one_unit(column: str, held: NDArray[Any], row_of: RowOf) -> None:
         raise InputError(f"column {column!r} holds {' and '.join(pair)}, which cannot be times in one unit; write all in one")
 
 
+def _check_year_first(column: str, held: NDArray[Any], row_of: RowOf) -> None:
+    """Raise `InputError` if all numbers are days whose year comes last, as 29022024, which their size does not follow."""
+    numbers = held.astype(np.float64)
+    known = np.flatnonzero(~np.isnan(numbers))
+    numbers = numbers[known]
+    one, rest = np.divmod(numbers, 1_000_000)
+    other, year = np.divmod(rest, 10_000)
+    if numbers.size and (year >= YEARS[0]).all() and (year <= YEARS[1]).all() and _are_day_and_month(one, other):
+        raise InputError(
+            f"column {column!r} holds {numbers[0]:.0f}, first in {row_of(known[0])}, which may be a day with the year at its end; write 20241231"
+        )
+
+
+def _are_day_and_month(one: Floats, other: Floats) -> bool:
+    """Whether numbers are days and months, in one of the two orders."""
+    return any(((day >= 1) & (day <= 31) & (month >= 1) & (month <= 12)).all() for day, month in ((one, other), (other, one)))
+
+
+def _are_parts_of_dates(labels: Sequence[str]) -> bool:
+    """Whether labels are days of a month, as 29.02., or names of months or days of the week: their alphabet is no order."""
+    parts = [DAY_AND_MONTH.fullmatch(label) for label in labels]
+    if all(parts):
+        one, other = np.array([[int(part[1]), int(part[2])] for part in parts if part], np.float64).T
+        return _are_day_and_month(one, other)
+    words = [label.casefold().rstrip(".") for label in labels]
+    return any(all(len(word) >= SHORTEST and any(name.startswith(word) for name in names) for word in words) for names in (MONTHS, WEEKDAYS))
+
+
 def _check_alphabet(column: str, text: _Text, row_of: RowOf) -> None:
     """Raise `InputError` if labels look like dates, or are numbered in a way that their alphabet does not follow."""
     for label, vote in zip(text.values, text.votes, strict=True):
         if LIKE_A_TIME.search(label):
             raise _no_time(column, label, row_of(vote))
     labels = sorted(set(text.values))
+    if _are_parts_of_dates(labels):
+        raise _no_time(column, text.values[0], row_of(text.votes[0]))
     # Labels of one length, as many systems make them, are made to be sorted so.
     if len({len(label) for label in labels}) > 1:
         for before, after in itertools.pairwise(labels):

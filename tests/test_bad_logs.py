@@ -150,8 +150,12 @@ TYPES = {
         ": not all of them are outcomes; .*--outcomes '1970-01-01 00:00:00=MEANING",
     ),
     "nulls for names": ("model_a", pa.nulls(2), "2 of 2 rows are no votes .missing name: 2.*model_a=None"),
-    "nulls for outcomes": ("winner", pa.nulls(2), "2 of 2 rows are no votes .missing outcome: 2.*winner=None"),
-    "not a number": ("winner", pa.array([np.nan, np.nan]), "2 of 2 rows are no votes .missing outcome: 2.*winner=nan"),
+    "nulls for outcomes": ("winner", pa.nulls(2), "column 'winner' are .empty. 2: there is no outcome in it; name another column with --winner"),
+    "not a number": (
+        "winner",
+        pa.array([np.nan, np.nan]),
+        "column 'winner' are .empty. 2: there is no outcome in it; name another column with --winner",
+    ),
 }
 
 

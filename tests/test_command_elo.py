@@ -261,3 +261,37 @@ def test_votes_that_are_counted_already(recount, days, tmp_path):
         code, said = recount("elo", again, "--resume", state)
         assert (code, said.out) == (2, "")
         assert "are already in the ratings of" in said.err
+
+
+@pytest.mark.parametrize("order", ["tstamp", "place"])
+def test_votes_that_do_not_follow(recount, tmp_path, order):
+    """What resumes by time, or by number, goes on in time; earlier votes are refused, through several files, and also in processes of their own."""
+    for day in (1, 2, 3):
+        rows = [f"a,b,model_a,2024-01-0{day},{10 * day + i}" for i in range(3)] + [f"b,a,model_a,2024-01-0{day},{10 * day + 5}"]
+        (tmp_path / f"{day}.csv").write_text("\n".join(["model_a,model_b,winner,tstamp,place", *rows]) + "\n")
+
+    def elo_of(day, *options):
+        return recount("elo", tmp_path / f"{day}.csv", "--order", order, *options)[1]
+
+    elo_of(2, "-o", tmp_path / "two.csv")
+    said = elo_of(1, "--resume", tmp_path / "two.csv").err
+    assert f"by '{order}', and the ratings of '{tmp_path / 'two.csv'}' are of votes until " in said
+    assert "so they would not be in order; give later votes, or rate all of them without --resume" in said
+    assert not elo_of(3, "--resume", tmp_path / "two.csv", "-o", tmp_path / "three.csv").err.startswith("error")
+    assert json.loads((tmp_path / "three.csv.manifest.json").read_text())["votes_until"] == {"tstamp": 1704240000.0, "place": 35.0}[order]
+    recount("elo", tmp_path / "1.csv", "-o", tmp_path / "unsorted.csv")
+    assert "votes_until" not in json.loads((tmp_path / "unsorted.csv.manifest.json").read_text())
+
+
+@pytest.mark.parametrize("values", [(29022024, 1012024), ("29.02.", "01.03."), ("29/2", "1/3"), ("Jan", "Feb."), ("january", "May"), ("Mon", "Tue")])
+def test_parts_of_dates_are_no_order(recount, tmp_path, values):
+    """Their size or their alphabet is not the order of time."""
+    rows = [f"a,b,model_a,{values[i % 2]}" for i in range(4)]
+    (tmp_path / "log.csv").write_text("\n".join(["model_a,model_b,winner,when", *rows]) + "\n")
+    code, said = recount("elo", tmp_path / "log.csv", "--order", "when")
+    assert code == 2
+    assert f"column 'when' holds {'no times but ' if isinstance(values[0], str) else ''}" in said.err
+    for good in ((20240229, 20240301), ("round 1", "round 2"), ("mark", "sunny"), ("may", "maybe"), (12345678, 87654321)):
+        rows = [f"a,b,model_a,{good[i % 2]}" for i in range(4)]
+        (tmp_path / "log.csv").write_text("\n".join(["model_a,model_b,winner,when", *rows]) + "\n")
+        assert recount("elo", tmp_path / "log.csv", "--order", "when")[0] == 0, good

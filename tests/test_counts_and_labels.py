@@ -188,7 +188,7 @@ def test_flags_that_contradict_each_other():
 @pytest.mark.parametrize(
     ("outcomes", "message"),
     [
-        ("1=won", "outcomes is '1=won', where '1=won' is no LABEL=MEANING; give the meaning as one of first, second"),
+        ("1=won", "outcomes is '1=won', where '1=won' is no LABEL=MEANING; give the meaning as one of 'first', 'second'"),
         ("tie", "where 'tie' is no LABEL=MEANING"),
         ("1=first,1=second", "gives '1' two meanings; give one"),
         ("1=first,1.0=tie", "gives '1' two meanings"),
@@ -269,3 +269,21 @@ def test_the_chance_that_no_vote_repeats_another():
     assert chance_of_no_repeat(np.array([[1, 1, 0, 0], [0, 1, 0, 1], [1, 0, 0, 0]])) == pytest.approx((3 / 4) ** 2)
     drawn = np.random.default_rng(1).integers(0, 4, (100_000, 3))
     assert np.mean([len(set(row)) == 3 for row in drawn.tolist()]) == pytest.approx(3 / 8, abs=0.01)
+
+
+@pytest.mark.parametrize("by", [["language"], ["language", "kind"], ["kind"]])
+def test_counts_by_further_columns(recount, tmp_path, by):
+    """Rows of a pair and outcome for each language are counts too, whatever their column is called; what is proposed reads them."""
+    rng = np.random.default_rng(5)
+    votes = pd.DataFrame(some_votes(3000, seed=9), columns=HEADER).assign(
+        language=rng.choice(["de", "en", "fr", "zh"], 3000), kind=rng.choice(["code", "talk"], 3000, p=[0.8, 0.2])
+    )
+    counted = votes.groupby([*HEADER, *by]).size().rename("nb").reset_index()
+    with pytest.raises(InputError, match=r"no row repeats competitors and outcome, '.*'nb' holds whole numbers, .*--count nb"):
+        read_counts(counted)
+    counted.to_csv(tmp_path / "log.csv", index=False)
+    assert "--count nb" in recount("check", tmp_path / "log.csv").out
+    assert cells_of(read_counts(counted, columns=Columns(count="nb"))[0]) == cells(some_votes(3000, seed=9))
+    # Votes repeat each other, and with prompts and times beside them they need not.
+    for further in ({}, {"tokens": rng.integers(1, 900, 3000)}, {"tokens": rng.integers(1, 900, 3000), "prompt_id": np.arange(3000) % 500}):
+        assert read_counts(votes.assign(**further))[0].n_votes == 3000

@@ -131,7 +131,7 @@ def test_several_judges(tmp_path):
         assert [judge.levels[code] for code in judge.codes] == ["ann1", "ann2", "ann1", "ann3"]
         assert len({*votes.columns["match"].codes}) == 2
         assert quarantine.rejects[["row", "reason"]].values.tolist() == [[2, "missing outcome"], [3, "unknown outcome"]]
-    with pytest.raises(InputError, match="no line has a value of 'winner'"):
+    with pytest.raises(InputError, match="has no column 'ann4', which --layout judges:ann4 names"):
         read_votes(source, columns=Columns("one", "two", layout="judges:ann4"), max_rejected=1)
 
 
@@ -180,6 +180,14 @@ def test_matches_in_lists(write):
     assert rows_of(votes) == [("x", "y", "model_a"), ("x", "z", "model_a"), ("y", "z", "model_a"), ("z", "x", "model_a")]
     votes, _ = read_votes(write("log.csv", "best,then,last\nx,y,z\nz,x,\n"), columns=Columns(layout="order:best,then,last"))
     assert rows_of(votes) == [("x", "y", "model_a"), ("x", "z", "model_a"), ("y", "z", "model_a"), ("z", "x", "model_a")]
+    # A match in which a name stands twice is none, whoever comes between.
+    for text, layout in (("best,then,last\nx,y,z\nz,x,z\n", "order:best,then,last"),):
+        votes, quarantine = read_votes(write("log.csv", text), columns=Columns(layout=layout), max_rejected=1)
+        assert rows_of(votes) == [("x", "y", "model_a"), ("x", "z", "model_a"), ("y", "z", "model_a")]
+        assert quarantine.rejects[["row", "reason"]].values.tolist() == [[2, "competitor twice in a match"]]
+    twice = [{"players": ["x", "y", "x"], "points": [10, 30, 20]}, {"players": ["x", "y"], "points": ["1", "1_0"]}]
+    votes, quarantine = read_votes(write("log.jsonl", in_lines(twice)), columns=Columns(layout="ranks:players,points"), max_rejected=1)
+    assert (votes.n_votes, quarantine.n_of_reason) == (0, {"competitor twice in a match": 1, "score or rank is no number": 1})
     long = [{"order": [f"m{i}" for i in range(1001)]}]
     with pytest.raises(InputError, match="row 1 is a match of 1,001 competitors; more than 1,000 make too many pairs"):
         read_votes(write("log.jsonl", in_lines(long)), columns=Columns(layout="order:order"))
@@ -347,3 +355,20 @@ def test_margins_and_presets(write):
         votes, quarantine = read_votes(write("log.csv", "model_a,model_b,winner\n" + rows), columns=Columns(outcomes=preset))
         assert [winner for *_, winner in rows_of(votes)] == list(labels.values()), preset
         assert quarantine.n_rejected == 0
+
+
+@pytest.mark.parametrize("form", [".csv", ".jsonl", ".parquet"])
+@pytest.mark.parametrize("layout", ["judges:ann,dave", "scores:x,y,dave", "ranks:x,dave,y", "order:p1,p2,dave"])
+def test_a_column_that_is_not_there(tmp_path, form, layout):
+    """Is a slip, by which a judge or a competitor would be lost; one that some rows lack is not."""
+    row = {"model_a": "a", "model_b": "b", "ann": "model_a", "x": 1, "y": 2, "p1": "a", "p2": "b"}
+    frame = pd.DataFrame([row, row])
+    path = tmp_path / f"log{form}"
+    {".csv": lambda: frame.to_csv(path, index=False), ".jsonl": lambda: frame.to_json(path, orient="records", lines=True)}.get(
+        form, lambda: frame.to_parquet(path)
+    )()
+    for read_with in (read_counts, read_votes):
+        with pytest.raises(InputError, match=f"has no column 'dave', which --layout {layout} names; there are 'model_a', 'model_b'"):
+            read_with(path, columns=Columns(layout=layout))
+    in_some = frame.assign(dave=["c" if "order" in layout else "model_a" if "judges" in layout else 3, None])
+    assert read_counts(in_some, columns=Columns(layout=layout), max_rejected=1)[0].n_votes >= 2

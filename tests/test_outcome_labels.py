@@ -217,5 +217,7 @@ def test_counts_of_a_series():
 
 
 def test_counts_that_are_no_numbers_have_another_remedy():
-    with pytest.raises(InputError, match=r"write counts as whole numbers, or name another column with --count, or none$"):
+    with pytest.raises(
+        InputError, match=r"write counts as whole numbers, or, where rows are single votes, name another column with --count, or none$"
+    ):
         read_counts(tally_of(["tie"] * 9).assign(count="1,000"))

@@ -114,6 +114,19 @@ def test_links_in_a_folder(tmp_path):
     assert read_counts(tmp_path / "here", skip_unreadable=True)[0].n_votes == 600
 
 
+@pytest.mark.parametrize("kind", [".csv", ".csv.gz", ".parquet", ".parquet.zst", ".jsonl"])
+def test_names_of_files_that_are_no_text(recount, tmp_path, kind):
+    """Names in Latin-1, as old archives have them, by themselves and in a folder, read and written."""
+    name = os.fsdecode(b"\xff" + kind.encode())
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / name).write_bytes(written(kind, VOTES))
+    for source in (tmp_path / "logs" / name, tmp_path / "logs"):
+        assert cells_of(read_counts(source)[0]) == cells(VOTES)
+        assert read_votes(source)[0].n_votes == 600
+        assert recount("check", source).code == 0
+        assert recount("rate", source, "-o", tmp_path / os.fsdecode(b"\xfe.csv")).code == 0
+
+
 def test_pipes_are_no_files(recount, tmp_path):
     """A log is read more than once; so what it comes from is said not to do, and is not taken for empty or absent."""
     os.mkfifo(tmp_path / "pipe.csv")

@@ -124,7 +124,7 @@ def test_an_amount_is_written_in_full():
 
 
 OF_THE_VOTE = [
-    ({"where": Where("winner", SPELLED[2])}, "'winner' says who won", "`outcomes`, LABEL=skip"),
+    ({"where": Where("winner", SPELLED[2])}, "'winner' says who won", "`outcomes` with LABEL=skip"),
     ({"where": Where("model_a", "a")}, "'model_a' says who was shown first", "`only` or `without`"),
     ({"clusters": ("model_b",)}, "'model_b' says who was shown second", "`only` or `without`"),
     ({"by": "winner"}, "'winner' says who won", "name another"),

@@ -117,6 +117,7 @@ def _frozen(history: Sequence[Board]) -> Iterator[Finding]:
 
 
 def _cut(before: Board, after: Board) -> Iterator[Finding]:
+    """Compare a board with the largest `before`: those that are cut off follow each other."""
     n, of = len(after.names), len(before.names)
     if n < LEAST_SHARE * of:
         says = f"{n} models after {of} on {before.date}, the most before: probably the first of more; a share of the top N is one of a whole board"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from recount.data.catalogue.iso_3166 import COUNTRIES
+from recount.data.labels import number_in
 from recount.engine.errors import InputError
 
 FOLDER = Path(__file__).parent
@@ -21,6 +23,9 @@ BETWEEN = "|"
 # A spelling with the days on which it was valid, either of which may be left out: `NAME @ FIRST..LAST`.
 DATED = re.compile(r"(?P<name>.*\S)\s+@\s+(?P<first>[\d-]*)\.\.(?P<last>[\d-]*)")
 DAY = re.compile(r"(\d{4}-\d\d-\d\d)?")
+PART_OF_A_DAY = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
+# Billions.
+LARGEST_SIZE = 1e5
 # A name of a column that is so near to another is a slip.
 NEAR = 0.85
 
@@ -134,6 +139,8 @@ def _form(path: str | Path, columns: Sequence[str]) -> Form:
             raise InputError(f"catalogue {path} has a column {name!r}; if it is {near[0]!r}, call it so")
     if not names & {*form.facts} - {"spellings"}:
         raise InputError(f"catalogue {path} has no column with a fact; there are {', '.join(form.facts)}")
+    if unknown := [name for name in columns if name not in known and not name.startswith("source_")]:
+        raise InputError(f"catalogue {path} has a column {unknown[0]!r}, which is none of {', '.join(map(repr, known))} nor a source_; leave it out")
     return form
 
 
@@ -144,13 +151,17 @@ def _check_facts(path: str | Path, form: Form, frame: pd.DataFrame) -> None:
         if name == "licence_class":
             odd = ~values.isin(("", *LICENCE_CLASSES))
             if odd.any():
-                raise InputError(f"catalogue {path}: licence class {values[odd].iloc[0]!r}; allowed are {', '.join(LICENCE_CLASSES)}")
+                raise InputError(f"catalogue {path}: licence class {values[odd].iloc[0]!r}; allowed are {', '.join(map(repr, LICENCE_CLASSES))}")
         elif name in ("country", "parent_country"):
             odd = ~values.isin(("", *COUNTRIES))
             if odd.any():
                 raise InputError(f"catalogue {path}: {name} {values[odd].iloc[0]!r} is no code of ISO 3166-1 (two letters, as US, GB, CN)")
         elif name in SIZES:
             frame[name] = _sizes(path, name, values)
+        elif name == "release_date" and (odd := ~values.map(_is_day)).any():
+            raise InputError(
+                f"catalogue {path}: release_date {values[odd].iloc[0]!r} of {odd.idxmax()!r}; write a day as 2024-05-13, or 2024-05 or 2024"
+            )
     of: dict[str, str] = {}
     for key, cell in frame["spellings"].items():
         for spelling in spellings_in(cell):
@@ -161,13 +172,25 @@ def _check_facts(path: str | Path, form: Form, frame: pd.DataFrame) -> None:
                 raise InputError(f"catalogue {path}: {spelling.name!r} is a spelling of {of[text]!r} and of {key!r}; it can be of one")
 
 
+def _is_day(text: str) -> bool:
+    """Whether text is a day, a month or a year of ISO 8601, or empty."""
+    try:
+        return not text or (PART_OF_A_DAY.fullmatch(text) is not None and bool(date.fromisoformat(text + "2024-01-01"[len(text) :])))
+    except ValueError:
+        return False
+
+
 def _sizes(path: str | Path, name: str, values: "pd.Series[str]") -> "pd.Series[float]":
     try:
+        if unread := [text for text in values if text and np.isnan(number_in(text))]:
+            raise ValueError(repr(unread[0]))
         sizes = pd.to_numeric(values.replace("", None)).astype(np.float64)
     except ValueError as error:
         raise InputError(f"catalogue {path}: {name} holds a value that is no number ({error})") from error
     if ((sizes <= 0) | np.isinf(sizes)).any():
         raise InputError(f"catalogue {path}: {name} holds a value that is not positive and finite")
+    if (large := sizes > LARGEST_SIZE).any():
+        raise InputError(f"catalogue {path}: {name} of {large.idxmax()!r} is {values[large].iloc[0]}; give billions of parameters, as 7 for 7B")
     return sizes
 
 

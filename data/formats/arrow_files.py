@@ -14,6 +14,7 @@ from recount.data.formats.records import Row
 from recount.data.formats.text_streams import open_bytes
 from recount.data.places.remote_files import Place
 from recount.data.rejects import UnparsableLines
+from recount.engine.errors import InputError
 
 
 def arrow_file_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
@@ -48,14 +49,25 @@ def arrow_stream_rows(path: Place, columns: Columns, unparsable: UnparsableLines
 
 def reader_chunks(source: Any, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
     """Read the votes of anything with ``__arrow_c_stream__``."""
-    reader = pa.RecordBatchReader.from_stream(source)
-    choose_columns(reader.schema.names, columns, keep)
-    yield from _chunks(((batch, np.nan) for batch in reader), columns, keep)
+    # Closed also if it is refused, because it may hold the connection that it comes from.
+    with _stream_of(source) as reader:
+        choose_columns(reader.schema.names, columns, keep)
+        yield from _chunks(((batch, np.nan) for batch in reader), columns, keep)
 
 
 def reader_rows(source: Any) -> Iterator[Row]:
     """Read all columns of anything with ``__arrow_c_stream__`` as records."""
-    yield from _rows((batch, np.nan) for batch in pa.RecordBatchReader.from_stream(source))
+    with _stream_of(source) as reader:
+        yield from _rows((batch, np.nan) for batch in reader)
+
+
+def _stream_of(source: Any) -> pa.RecordBatchReader:
+    """Ask a source for its stream; raise `InputError` if it gives none."""
+    try:
+        return pa.RecordBatchReader.from_stream(source)
+    # Each program has errors of its own.
+    except Exception as error:
+        raise InputError(f"gives no Arrow stream ({str(error).partition(chr(10))[0]!r})") from error
 
 
 def _file_reader(path: Place, names: Sequence[str] | None = None) -> pa.RecordBatchFileReader:

@@ -1,6 +1,7 @@
 """Parquet: the columns of the vote as dictionaries, in chunks that are bounded whatever the row groups."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,12 @@ def parquet_chunks(
     as_dictionaries = [name for name in sorted(flat) if not _is_written_by_differences(metadata, name)]
     n_rows = batches.ROWS_OF_A_CHUNK if len(flat) == len(chosen.fields) else _rows_at_once(metadata, chosen.fields)
     # Never hold a whole row group or a whole column of it.
-    with pq.ParquetFile(
-        file, metadata=metadata, read_dictionary=as_dictionaries, buffer_size=BYTES_READ_AT_ONCE, page_checksum_verification=True
-    ) as log:
+    with (
+        _closed_after(file),
+        pq.ParquetFile(
+            file, metadata=metadata, read_dictionary=as_dictionaries, buffer_size=BYTES_READ_AT_ONCE, page_checksum_verification=True
+        ) as log,
+    ):
         # A field that is not there is told of by what reads the whole column.
         there = [any(f"{path}.".startswith(f"{field.outer}.") for path in paths) for field in chosen.fields]
         wanted = list(dict.fromkeys(field.outer if found else field.column for field, found in zip(chosen.fields, there, strict=True)))
@@ -50,7 +54,8 @@ def parquet_chunks(
 
 def parquet_rows(path: Place, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
     """Read all columns of a Parquet file as records."""
-    with pq.ParquetFile(_opened(path), buffer_size=BYTES_READ_AT_ONCE, page_checksum_verification=True) as log:
+    file = _opened(path)
+    with _closed_after(file), pq.ParquetFile(file, buffer_size=BYTES_READ_AT_ONCE, page_checksum_verification=True) as log:
         number = 0
         for batch in log.iter_batches(min(batches.ROWS_OF_RECORDS, _rows_at_once(log.metadata, None))):
             for record in batches.records_of(batch):
@@ -64,7 +69,13 @@ def _opened(path: Place) -> Any:
     with raw, stream:
         if stream is not raw:
             return pa.BufferReader(stream.read())
-    return str(path) if isinstance(path, Path) else opened(path)
+    # Arrow takes names in UTF-8 only.
+    return str(path) if isinstance(path, Path) and str(path).isprintable() else opened(path)
+
+
+def _closed_after(file: Any) -> AbstractContextManager[Any]:
+    """Return what closes a file, which Arrow does only where it opens it."""
+    return nullcontext() if isinstance(file, str) else closing(file)
 
 
 def _is_written_by_differences(metadata: pq.FileMetaData, name: str) -> bool:

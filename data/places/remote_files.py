@@ -92,7 +92,13 @@ def remote_identity(file: RemoteFile) -> tuple[str, str, int]:
 
 def opened(place: Place) -> pa.NativeFile:
     """Open a file, wherever it is."""
-    return open_remote(place) if isinstance(place, RemoteFile) else pa.OSFile(str(place))
+    if isinstance(place, RemoteFile):
+        return open_remote(place)
+    try:
+        return pa.OSFile(str(place))
+    except UnicodeEncodeError:
+        # Arrow takes names in UTF-8 only.
+        return pa.PythonFile(place.open("rb"), mode="r")
 
 
 def n_bytes_of(place: Place) -> int:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from recount.data.choices import MARGINS, NAMES, PRESETS, SCORES, SIDES, Columns, as_label, meanings_of
+from recount.data.choices import MARGINS, NAMES, PRESETS, SCORES, SIDES, Columns, as_label, as_written, meanings_of
 from recount.data.labels import number_in
 from recount.data.outcomes import UNKNOWN, OutcomeCodes
 
@@ -71,7 +71,7 @@ def meanings_in(labels: Mapping[str, int], competitors: Collection[str], told: s
     if len(marks) == len({*written}):
         meaning = {"a": "first", "b": "second", "c": "tie"}
         there = {as_label(label): meaning[mark] for label, mark in marks.items()}
-        return [Meant(",".join(f"{label}={meant}" for label, meant in sorted(there.items())), "[[C]] is taken for a tie")]
+        return [Meant(",".join(f"{as_written(label)}={meant}" for label, meant in sorted(there.items())), "[[C]] is taken for a tie")]
     text, doubt = _with_hints(labels, known, told)
     # At least a win must be among them.
     won = {OutcomeCodes(Columns(outcomes=text)).code(label) for label in written} & {0, 1}
@@ -99,7 +99,7 @@ def _with_hints(labels: Mapping[str, int], known: Collection[str], told: str) ->
         if meaning is None:
             doubts.append(f"{label!r} has no meaning that is known, and its rows are left out")
             continue
-        parts.append(f'"{label}"={meaning}' if "," in label or '"' in label else f"{label}={meaning}")
+        parts.append(f"{as_written(label)}={meaning}")
         if label:
             doubts.append(f"{label!r} is taken for {meaning}")
     return ",".join(parts), "; ".join(doubts)

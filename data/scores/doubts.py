@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
+from recount.data.catalogue.iso_3166 import COUNTRIES
 from recount.data.confusables import told_apart
 from recount.data.scores.benchmarks import key_of, known_benchmark
 
@@ -30,6 +31,10 @@ def doubts_of(frame: pd.DataFrame, models: pd.DataFrame) -> list[Doubt]:
         *_sizes(frame),
         *_impossible_shares(frame),
         *_lower_is_better(frame),
+        *_limited(_directions(frame)),
+        *_to_come("date", frame["date"], frame["model"]),
+        *_to_come("release_date", models["release_date"], models["model"]),
+        *_limited(_countries(models)),
     ]
 
 
@@ -122,6 +127,28 @@ def _impossible_shares(frame: pd.DataFrame) -> Iterator[Doubt]:
         if n_impossible > SHARE_OF_IMPOSSIBLE * len(shares):
             value = f"{n_impossible:,} of {len(shares):,} scores are no whole number of them: means of runs or subsets, or of other items"
             yield "items", f"{benchmark}: {n_items:,}", value
+
+
+def _directions(frame: pd.DataFrame) -> Iterator[Doubt]:
+    """Benchmarks of which some rows say that lower is better, and others do not."""
+    for benchmark, own in frame.groupby("benchmark", sort=False):
+        if 0 < (n := int(own["lower_is_better"].sum())) < len(own):
+            yield "direction", str(benchmark), f"lower is better in {n:,} of {len(own):,} rows"
+
+
+def _to_come(name: str, days: pd.Series, models: pd.Series) -> Iterator[Doubt]:
+    """Days after today."""
+    late = (days > pd.Timestamp.now(tz="UTC").tz_localize(None) + pd.Timedelta(days=1)).to_numpy(bool)
+    if late.any():
+        first = int(np.argmax(late))
+        yield "dates", f"{name} to come: {int(late.sum()):,}", f"first {days.iloc[first]:%Y-%m-%d}, of {models.iloc[first]}"
+
+
+def _countries(models: pd.DataFrame) -> Iterator[Doubt]:
+    """Countries that are no codes, as the catalogue has them."""
+    for country, own in models.groupby("country", sort=False):
+        if country not in COUNTRIES:
+            yield "models", f"country {country!r} of {len(own):,} models", "no code of ISO 3166-1 (two letters, as US, GB, CN); kept"
 
 
 def _lower_is_better(frame: pd.DataFrame) -> Iterator[Doubt]:

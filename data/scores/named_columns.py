@@ -1,10 +1,11 @@
 """Tables of scores in which columns have names: a row a score, or a row a model with a column for each benchmark."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from recount.data.scores.stated import Stated, day_of, header_of, rows_of, score_of, text_of, truth_of
+from recount.data.scores.stated import NOT_STATED, Stated, day_of, header_of, rows_of, score_of, text_of, truth_of
 from recount.data.scores.tidy_scores import MODEL_COLUMNS, SCORE_COLUMNS
 from recount.engine.errors import InputError, OptionError
 
@@ -46,8 +47,9 @@ def read_named_columns(path: Path, columns: Mapping[str, str], benchmarks: Seque
     stated = Stated()
     names = {name: columns.get(name, name) for name in allowed}
     needed = [names["model"], *(benchmarks or (names["benchmark"], names["score"]))]
+    unread: defaultdict[str, list[str]] = defaultdict(list)
     for number, row in _rows(path, needed):
-        common = {name: _value(name, row[place]) for name, place in names.items() if place in row and not (benchmarks and name in LONG[1:])}
+        common = {name: _value(name, row[place], unread) for name, place in names.items() if place in row and not (benchmarks and name in LONG[1:])}
         stated.models.append({name: common[name] for name in MODEL_COLUMNS if name in common})
         cells = {name: row[name] for name in benchmarks} or {common["benchmark"]: row[names["score"]]}
         for benchmark, cell in cells.items():
@@ -57,6 +59,9 @@ def read_named_columns(path: Path, columns: Mapping[str, str], benchmarks: Seque
             one = {"maximum": maximum} | common | {"benchmark": benchmark, "file": path, "row": number}
             made = score_of(cell)
             stated.scores.append(one | made if "maximum" in made or one["maximum"] is not None else one | made | {"maximum": maximum})
+    for name, texts in unread.items():
+        instead = "higher is better" if name == "lower_is_better" else "not stated"
+        stated.notes.append((name, f"{len(texts):,} values that are none, such as {texts[0]!r}", f"taken for {instead}"))
     return stated
 
 
@@ -81,9 +86,12 @@ def _rows(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, An
     yield from rows
 
 
-def _value(name: str, cell: object) -> Any:
-    if name in DATES:
-        return day_of(cell)
-    if name in TRUTHS:
-        return truth_of(cell)
-    return text_of(cell)
+def _value(name: str, cell: object, unread: defaultdict[str, list[str]]) -> Any:
+    """Return what a cell says; what is neither a day nor true or false where it should be is noted as unread."""
+    text = text_of(cell)
+    if name not in DATES + TRUTHS:
+        return text
+    value = day_of(cell) if name in DATES else truth_of(cell)
+    if value is None and text is not None and text.casefold() not in NOT_STATED:
+        unread[name].append(text)
+    return value

@@ -1,6 +1,8 @@
 """The forms in which scores are published, each with what tells it and what reads it."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Real
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,8 +14,7 @@ from recount.data.scores.open_llm import is_open_llm, read_open_llm
 from recount.data.scores.saturation import is_saturation, read_saturation
 from recount.data.scores.stated import Stated
 from recount.data.scores.tidy_scores import Scores, judged
-from recount.engine.choices import of_kind
-from recount.engine.errors import InputError
+from recount.engine.errors import InputError, OptionError
 
 
 class Format(NamedTuple):
@@ -68,8 +69,13 @@ def read_scores(
     ------
     InputError
         If it is none of these, cannot be read, or holds no score.
+    OptionError
+        If the maximum is no number above 0.
     """
-    of_kind("path", path, str, Path)
+    if not isinstance(path, str | Path):
+        raise InputError(f"scores are read from a path, not from {type(path).__name__}; write the table as CSV or Parquet")
+    if maximum is not None and (isinstance(maximum, bool) or not isinstance(maximum, Real) or not 0 < maximum < math.inf):
+        raise OptionError(f"maximum is {maximum!r}; give a number above 0")
     path = Path(path)
     if not path.exists():
         raise InputError(f"{str(path)!r} does not exist")

@@ -12,14 +12,17 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, SupportsFloat
 
+from recount.data.labels import number_in
 from recount.engine.errors import InputError
+from recount.engine.numerals import NUMBER
 
 # Reasons that several readers give.
 NO_BENCHMARK, NO_SCORE = "no benchmark", "no score"
-PERCENT = re.compile(r"\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*%\s*")
+PERCENT = re.compile(r"\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*%\s*", re.ASCII)
 FORMATS = ("%d %B %Y %I:%M%p", "%d %B %Y", "%B %d, %Y", "%Y/%m/%d")
 # Seconds since 1970 from 2001 on; smaller numbers are years, days or ranks.
 SECONDS = 1e9, 1e10
+NOT_STATED = ("", "-", "nan", "nat", "n/a", "na", "none", "null")
 N_BYTES_OF_HEAD = 1 << 16
 FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -69,7 +72,12 @@ def number_of(value: object) -> float | None:
         raise ValueError("true or false")
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
-    if not isinstance(value, str | SupportsFloat):
+    if isinstance(value, str):
+        found = number_in(value)
+        if math.isnan(found) and value.strip().casefold() not in NOT_STATED:
+            raise ValueError(f"{value!r} is no number")
+        return None if math.isnan(found) else found
+    if not isinstance(value, SupportsFloat):
         raise ValueError(f"{type(value).__name__} is no number")
     try:
         found = float(value)
@@ -111,11 +119,9 @@ def day_of(value: object) -> date | None:
         return (found.astimezone(UTC) if found.tzinfo else found).date()
     except ValueError:
         pass
-    try:
+    if NUMBER.fullmatch(text):
         seconds = float(text)
         return (FIRST_DAY + timedelta(seconds=seconds)).date() if SECONDS[0] <= seconds < SECONDS[1] else None
-    except ValueError:
-        pass
     for form in FORMATS:
         try:
             return datetime.strptime(text, form).date()

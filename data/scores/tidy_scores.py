@@ -5,6 +5,7 @@ Where a source states no maximum, the scores of a benchmark are taken for shares
 aside, because a percentage among shares would lead every table; if fewer are, the scale is not known, and that is told.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ MODEL_COLUMNS = {
     "release_date": "datetime64[s]",
     "base_model": "string",
 }
+N_SHOWN = 5
 STATED, KNOWN = "source", "size of the benchmark"
 NO_MODEL, NO_NUMBER = "no model", "score is not a number"
 BELOW, ABOVE, OTHER_UNIT = "score below its minimum", "score above its maximum", "above 1 among shares: a percentage, or another unit"
@@ -144,7 +146,7 @@ def _is_score(row: dict[str, Any], rejects: list[Reject]) -> bool:
         try:
             bound = number_of(row.get(name))
         except ValueError:
-            bound = None
+            return refuse(f"{name} is not a number", f"{what}, {name} {row.get(name)}")
         row[name] = unknown if bound is None else bound
     if score < row["minimum"]:
         return refuse(BELOW, f"{what}, minimum {row['minimum']:g}")
@@ -208,12 +210,15 @@ def _one_of_each(models: Iterable[Mapping[str, Any]], named: set[str], notes: li
     """Return one row for each model that is described or has a score; of several statements the first, and where they contradict is told."""
     merged: dict[str, dict[str, Any]] = {name: {"model": name} for name in named}
     contradicting: dict[tuple[str, str], set[str]] = defaultdict(set)
+    odd: list[str] = []
     for stated in models:
         name = text_of(stated.get("model"))
         if name is None:
             continue
         merged.setdefault(name, {"model": name})
         for column, value in stated.items():
+            if column == "parameters" and value is not None:
+                value = _parameters(value, odd)
             if value is None or column == "model":
                 continue
             first = merged[name].setdefault(column, value)
@@ -221,9 +226,23 @@ def _one_of_each(models: Iterable[Mapping[str, Any]], named: set[str], notes: li
                 contradicting[name, column] |= {str(first), str(value)}
     for (name, column), values in contradicting.items():
         notes.append(("models", f"{name}: several values of {column}", f"{', '.join(sorted(values))}; the first is kept"))
+    if odd:
+        notes.append(("models", f"parameters that are no positive number: {len(odd):,}", f"{', '.join(odd[:N_SHOWN])}; taken for not stated"))
     if n_without := len(merged) - len(named):
         notes.append(("models", f"described without a score: {n_without:,}", "kept among the models"))
     return _typed([merged[name] for name in sorted(merged)], MODEL_COLUMNS)
+
+
+def _parameters(value: object, odd: list[str]) -> float | None:
+    """Return billions of parameters; what is no positive number is noted as odd, and is None."""
+    try:
+        number = number_of(value)
+    except ValueError:
+        number = math.nan
+    if number is None or 0 < number < math.inf:
+        return number
+    odd.append(repr(value))
+    return None
 
 
 def _typed(rows: list[dict[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from recount.sims.analysis.all_notes import of_analysis, of_votes_and_fit
 from recount.sims.analysis.kept import Kept
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.analysis.rating import rate, uncertainty_of
-from recount.sims.filtering import FilteredLog, filtered
+from recount.sims.filtering import FilteredLog, filtered, filtered_board
 from recount.sims.presentation import Table
 from recount.sims.specification import HowSure, Specification, WhatIsConcluded, WhichModel, WhichVotes
 
@@ -38,7 +38,7 @@ class Analysis:
     Parameters
     ----------
     source : Log, Board or Uncertainty
-        Votes; or ratings, published or with their uncertainty, which are the same under every specification.
+        Votes; or ratings, published or with their uncertainty, which are the same under every specification but for filters by model.
     specification : Specification, optional
     progress : callable, optional
         Of a bootstrap: called with the number of replicates so far and their share.
@@ -70,8 +70,9 @@ class Analysis:
 
     @property
     def board(self) -> Board | None:
-        """The published board, if it is one."""
-        return self.source if isinstance(self.source, Board) else None
+        """The models of the published board that pass the filters of the specification, if it is one."""
+        board, which = self.source, self.specification
+        return self.kept.once("board", which.part(WhichVotes), lambda: filtered_board(board, which)) if isinstance(board, Board) else None
 
     @property
     def log(self) -> Log | FilteredLog:
@@ -104,11 +105,10 @@ class Analysis:
     @property
     def uncertainty(self) -> Uncertainty:
         """How sure the ratings are, jointly."""
-        if isinstance(self.source, Board):
-            return self.kept.once("uncertainty of the board", None, self.source.uncertainty)
-        if not isinstance(self.source, Log):
-            given: Uncertainty = self.source
-            return given
+        if (board := self.board) is not None:
+            return self.kept.once("uncertainty of the board", self.specification.part(WhichVotes), board.uncertainty)
+        if not isinstance(self.source, Log | Board):
+            return self.source
         return self.know(lambda: uncertainty_of(self.fit, self.specification, self.rows, self.progress, self.log.executor))
 
     def know(self, find: Callable[[], Uncertainty]) -> Uncertainty:

@@ -63,7 +63,9 @@ def check_boards(paths: Sequence[Path]) -> Table:
 
         missing = missing_from_the_past(histories[0], histories[1], key)
         lines += [(one.kind, one.date, f"{one.says}: {listed(one.names)}") for one in missing]
-    return Table("check", pd.DataFrame([(topic, item, str(value)) for topic, item, value in lines], columns=["topic", "item", "value"]), (), "Boards")
+    # Names of files may be no text.
+    texts = [tuple(str(part).encode(errors="backslashreplace").decode() for part in line) for line in lines]
+    return Table("check", pd.DataFrame(texts, columns=["topic", "item", "value"]), (), "Boards")
 
 
 def _of_path(path: Path, boards: Sequence[Board], truncated: Collection[str]) -> list[Line]:

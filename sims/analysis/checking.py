@@ -110,8 +110,9 @@ def _tally(quarantine: Quarantine) -> Iterator[tuple[str, str, object]]:
 
 
 def _as_table(lines: Sequence[tuple[str, str, object]]) -> Table:
-    frame = pd.DataFrame([(topic, item, str(value)) for topic, item, value in lines], columns=["topic", "item", "value"])
-    return Table("check", frame, (), "Log")
+    # Names of files may be no text.
+    texts = [tuple(str(part).encode(errors="backslashreplace").decode() for part in line) for line in lines]
+    return Table("check", pd.DataFrame(texts, columns=["topic", "item", "value"]), (), "Log")
 
 
 def _n_rateable(log: Log, s: Specification) -> int:

@@ -10,11 +10,15 @@ import pyarrow as pa
 
 from recount.data.checksums import sha256
 from recount.data.manifests import manifest_path
+from recount.data.recognition.surroundings import as_time
 from recount.engine import InputError, SequentialRatings
-from recount.engine.votes import Floats
+from recount.engine.times import FIRST_SECONDS, seconds_or_missing
+from recount.engine.votes import Factor, Floats, Votes
 
 # In a manifest: files whose votes were counted in what was resumed from.
 COUNTED = "votes_counted"
+# In a manifest: the last time, or number, by which votes were sorted.
+UNTIL = "votes_until"
 
 
 def read_state(path: Path) -> SequentialRatings:
@@ -49,6 +53,37 @@ def votes_counted(path: Path) -> dict[str, str]:
         return {file["sha256"]: file["path"] for name in ("inputs", COUNTED) for file in manifest.get(name, ())}
     except (LookupError, TypeError, AttributeError) as error:
         raise _no_manifest(path) from error
+
+
+def votes_until(path: Path) -> float | None:
+    """The last time (seconds since 1970) or number by which the votes of a file to resume from were sorted; None if they were not."""
+    until = _manifest(path).get(UNTIL)
+    return float(until) if isinstance(until, int | float) and not isinstance(until, bool) else None
+
+
+def span_of_order(rows: Votes, column: str) -> tuple[float, float] | None:
+    """The first and the last time (seconds since 1970), or number, in a column of votes; None of other labels, and of no votes."""
+    held = rows.columns.get(column)
+    if held is None or not rows.n_votes:
+        return None
+    try:
+        values = seconds_or_missing(column, held)
+    except InputError:
+        if isinstance(held, Factor):
+            return None
+        values = held.astype(np.float64)
+    return None if np.isnan(values).all() else (float(np.nanmin(values)), float(np.nanmax(values)))
+
+
+def check_follows(rows: Votes, column: str, resume: Path) -> None:
+    """Raise `InputError` if votes that are sorted by a column do not follow those of a file that they resume from."""
+    until, span = votes_until(resume), span_of_order(rows, column)
+    if until is not None and span is not None and span[0] < until:
+        first, last = (as_time(value) if value > FIRST_SECONDS else f"{value:.15g}" for value in (span[0], until))
+        raise InputError(
+            f"votes begin at {first} by {column!r}, and the ratings of {str(resume)!r} are of votes until {last}, so they would not be in order; "
+            "give later votes, or rate all of them without `resume`"
+        )
 
 
 def _specification(path: Path) -> dict[str, Any]:

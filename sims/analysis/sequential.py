@@ -19,7 +19,7 @@ from recount.sims.analysis import notes
 from recount.sims.analysis.column_notes import of_sorting, of_times
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.rating import have_enough_votes
-from recount.sims.analysis.resumption import read_state, votes_counted
+from recount.sims.analysis.resumption import check_follows, read_state, span_of_order, votes_counted, votes_until
 from recount.sims.filtering import FilteredLog, filtered, of_filters
 from recount.sims.presentation import Table
 from recount.sims.specification import WhichVotes
@@ -78,12 +78,21 @@ def in_one_order(
     rows = passing.rows([column for column in (order, period) if isinstance(column, str) and column != LOG])
     if which.minimum_votes:
         rows = rows.among(np.isin(np.array(rows.names, object), np.array(_enough(passing.counts, which).names, object)))
+    if resume is not None:
+        check_follows(rows, order, resume)
     rated = RATE[type(settings)](rows if order == LOG else in_order(rows, order), settings, state=state, ties=ties, both_bad=both_bad)
     told = [*notes.of_quarantine(log.quarantine), *_of_left_out(passing, which)]
     if order in rows.columns and order != LOG:
         told += of_sorting(rows, order)
         told += of_times(rows, order)
     return Table("elo", rated.to_frame(), tuple(told), settings.title), {"order": order, **rated.options}
+
+
+def last_in_order(log: Log, order: str, which: WhichVotes, resume: Path | None) -> float | None:
+    """Return the last time or number by which votes are sorted, also of those that were resumed from; None if they are not."""
+    earlier = None if resume is None else votes_until(resume)
+    span = None if order == LOG else span_of_order(filtered(log, which).rows([order]), order)
+    return max((end for end in (earlier, span and span[1]) if end is not None), default=None)
 
 
 def _check_not_counted(log: Log, resume: Path) -> None:

@@ -160,7 +160,8 @@ def _reasons(found: Suspicion, voter: int, names: tuple[str, ...], fast: bool) -
         "side": "votes for one side",
     }
     if found.adjusted[voter] <= FALSE_ALARMS:
-        yield from (said[test] for test, p_values in found.p_values.items() if p_values[voter] <= A_REASON)
+        by_itself = [said[test] for test, p_values in found.p_values.items() if p_values[voter] <= A_REASON]
+        yield from by_itself or ["no test by itself, all of them together"]
     if fast:
         yield f"more than {FAST} votes in a minute"
 

@@ -5,21 +5,23 @@ from typing import TYPE_CHECKING
 from recount.data import Board, read_board
 from recount.data.choices import Reading
 from recount.engine.errors import OptionError
-from recount.sims.command_line.options import Given, chosen
+from recount.sims.command_line.options import chosen
 from recount.sims.command_line.shell import Published
+from recount.sims.filtering.models_of_boards import OF_MODELS
 from recount.sims.specification import HowSure, WhichModel, WhichVotes
 
 if TYPE_CHECKING:
     from recount.sims.command_line.work import Work
 
-OF_VOTES = (*chosen(Reading), *chosen(WhichModel), *chosen(WhichVotes), *chosen(HowSure, "intervals", "clusters"), "by", "shrink")
-IDLE = ("votes", *OF_VOTES, "replicates", "save_counts", "workers")
+OF_SINGLE_VOTES = tuple(name for name in chosen(WhichVotes) if name not in OF_MODELS)
+OF_VOTES = (*chosen(Reading), *chosen(WhichModel), *OF_SINGLE_VOTES, *chosen(HowSure, "intervals", "clusters"), "by", "shrink")
 OF_ERRORS = ("confidence_level", "n_draws", "seed", "p_top")
 
 
-def idle_with_board(given: Given) -> list[tuple[str, tuple[str, ...]]]:
-    """Options without an effect on a published board, if one is given in place of votes, and why."""
-    return [("with --board", IDLE)] if "board" in given else []
+def refuse_what_needs_votes(work: "Work") -> None:
+    """Raise `OptionError` if an option was given beside a board that needs votes."""
+    work.refuse("with --board, which has no single votes", *OF_SINGLE_VOTES)
+    work.refuse("with --board", "votes", *OF_VOTES, "replicates", "save_counts", "workers")
 
 
 def board_asked(work: "Work") -> Board:

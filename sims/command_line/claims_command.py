@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from recount.data.choices import Reading
 from recount.engine.choices import choice
 from recount.engine.errors import InputError, OptionError
-from recount.sims.command_line.board_option import idle_with_board
-from recount.sims.command_line.options import Given, chosen
+from recount.sims.command_line.options import Given, Idle, chosen
 from recount.sims.command_line.shell import OwnTables, Published, Shown
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
 
@@ -68,7 +67,7 @@ def run(given: Given) -> None:
         _write_template(given, template())
         return
     path = path_of(given[FILE])
-    idle = [("on claims, which are judged by draws", ("interval_method",)), *idle_with_board(given)]
+    idle: list[Idle] = [("on claims, which are judged by draws", ("interval_method",))]
     if "replicates" in given:
         idle.append(("with --replicates", ("votes", *OF_RATINGS, *chosen(Published))))
     with Work({**given, "claims_file": path}, OPTIONS, idle=idle) as work:
@@ -78,10 +77,7 @@ def run(given: Given) -> None:
         asked = work.choices(Judged)
         work.record(as_of=asked.as_of)
         facts = catalogue_asked(work)
-        if asked.replicates is not None:
-            analysis = work.analysis_of_replicates(asked.replicates)
-        else:
-            analysis = work.analysis()
+        analysis = work.analysis() if asked.replicates is None else work.analysis_of_replicates(asked.replicates)
         work.finish(judge(claims, analysis, facts, _day(work, asked, analysis.board)))
 
 

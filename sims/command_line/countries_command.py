@@ -6,8 +6,7 @@ from typing import Literal
 
 from recount.data.choices import Reading
 from recount.engine.choices import choice
-from recount.sims.command_line.board_option import idle_with_board
-from recount.sims.command_line.options import Given, chosen
+from recount.sims.command_line.options import Given, Idle, chosen
 from recount.sims.command_line.shell import OwnTables, Published, Shown
 from recount.sims.command_line.workers import Workers
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
@@ -49,7 +48,7 @@ def run(given: Given) -> None:
     from recount.sims.command_line.catalogue_option import catalogue_asked
     from recount.sims.command_line.work import Work
 
-    idle = [("on countries, which are ranked by draws", ("interval_method",)), *idle_with_board(given)]
+    idle: list[Idle] = [("on countries, which are ranked by draws", ("interval_method",))]
     if "replicates" in given:
         idle.append(("with --replicates", ("votes", "workers", *OF_RATINGS, *chosen(Published))))
     with Work(given, OPTIONS, idle=idle) as work:

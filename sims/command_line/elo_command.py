@@ -56,8 +56,8 @@ def run(given: Given) -> None:
 
     For example: recount elo votes.parquet --order tstamp --k-factor 8 -o elo.csv
     """
-    from recount.sims.analysis.resumption import COUNTED, votes_counted
-    from recount.sims.analysis.sequential import in_one_order, in_random_orders
+    from recount.sims.analysis.resumption import COUNTED, UNTIL, votes_counted
+    from recount.sims.analysis.sequential import in_one_order, in_random_orders, last_in_order
     from recount.sims.command_line.work import Work
 
     with Work(given, OPTIONS) as work:
@@ -80,6 +80,9 @@ def run(given: Given) -> None:
                 work.will_read(asked.resume)
                 work.manifest[COUNTED] = [{"path": path, "sha256": checksum} for checksum, path in votes_counted(asked.resume).items()]
             scores: dict[str, Any] = {"ties": asked.ties, "both_bad": asked.both_bad}
-            table, recorded = in_one_order(work.log(), settings, asked.order, which=which, resume=asked.resume, **scores)
+            log = work.log()
+            table, recorded = in_one_order(log, settings, asked.order, which=which, resume=asked.resume, **scores)
+            if (until := last_in_order(log, asked.order, which, asked.resume)) is not None:
+                work.manifest[UNTIL] = until
         work.record(**recorded)
         work.finish(table)

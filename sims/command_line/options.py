@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -13,6 +13,8 @@ from recount.engine.errors import OptionError
 from recount.sims.specification.flat import Option, options_of
 
 Given = Mapping[str, Any]
+# Why options have no effect on what is asked, and which.
+Idle = tuple[str, Sequence[str]]
 # A text as Python writes it; an apostrophe follows a letter and opens none.
 QUOTED = re.compile(r"""(?<!\w)('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 VOTES = "VOTES are vote logs or saved counts (Parquet, Arrow, CSV and its like, JSON, also .gz .zst); by default the bundled Arena votes."
@@ -68,7 +70,7 @@ def _once(option: Option, value: Any) -> Any:
     if option.kind is bool or is_repeatable(option) or not value:
         return value or None
     if len(value) > 1:
-        raise OptionError(f"{option.flag} is given {len(value)} times ({', '.join(str(one) for one in value)}); give it once")
+        raise OptionError(f"{option.flag} is given {len(value)} times ({', '.join(repr(str(one)) for one in value)}); give it once")
     return value[0]
 
 

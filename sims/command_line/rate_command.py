@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from recount.data.choices import Reading
 from recount.engine.choices import Resampling, choice
 from recount.engine.errors import OptionError
-from recount.sims.command_line.board_option import idle_with_board
-from recount.sims.command_line.options import Given, chosen
+from recount.sims.command_line.options import Given, Idle, chosen
 from recount.sims.command_line.shell import Published, Saved, Shown
 from recount.sims.command_line.workers import Workers
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
@@ -79,9 +78,9 @@ def run(given: Given) -> None:
             work.write_beside("effects", analysis.effects())
 
 
-def _idle(given: Given) -> list[tuple[str, tuple[str, ...]]]:
+def _idle(given: Given) -> list[Idle]:
     """Options without an effect on what is asked, and why."""
-    idle = idle_with_board(given)
+    idle: list[Idle] = []
     if "pair" in given:
         idle.append(("on one pair", (*OF_A_LEADERBOARD, "interval_method", "table")))
     if given.get("table") == "pairs":

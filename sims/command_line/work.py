@@ -21,8 +21,8 @@ from recount.engine.uncertainty.replicates import Replicates
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
 from recount.sims.analysis.saving import counts_to_save
-from recount.sims.command_line.board_option import board_asked
-from recount.sims.command_line.options import Given, chosen, in_options
+from recount.sims.command_line.board_option import board_asked, refuse_what_needs_votes
+from recount.sims.command_line.options import Given, Idle, chosen, in_options
 from recount.sims.command_line.progress import Progress
 from recount.sims.command_line.shell import Published, Saved, Shown
 from recount.sims.command_line.telling import tell, tell_compiling
@@ -55,7 +55,7 @@ class Work:
     writes : sequence of str
         Those that name files to write; every other file that is named is read.
     idle : sequence of (str, sequence of str)
-        Options without an effect on what is asked, and why, as `refuse` says it; refused before any other option is said to need one of them.
+        Why options have no effect, and which; refused before another is said to need one of them.
 
     Attributes
     ----------
@@ -74,19 +74,15 @@ class Work:
         Before the work, if a choice is invalid or the result could not be written.
     """
 
-    def __init__(
-        self,
-        given: Given,
-        options: Mapping[str, Option],
-        writes: Sequence[str] = ("output",),
-        idle: Sequence[tuple[str, Sequence[str]]] = (),
-    ) -> None:
+    def __init__(self, given: Given, options: Mapping[str, Option], writes: Sequence[str] = ("output",), idle: Sequence[Idle] = ()) -> None:
         self.started = time.perf_counter()
         gc.freeze()
         gc.enable()
         at_compilation(tell_compiling)
         self.given = given
         self.options = options
+        if "board" in given:
+            refuse_what_needs_votes(self)
         for why, names in idle:
             self.refuse(why, *names)
         self.specification = self.choices(Specification)

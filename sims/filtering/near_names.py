@@ -13,9 +13,9 @@ def no_such_label(column: str, label: str, there: Sequence[str]) -> InputError:
     return InputError(f"column {column!r} has no label {label!r}; {_near_or_all(label, there) or 'no vote has one'}")
 
 
-def no_such_competitor(choice: str, name: str, there: Sequence[str]) -> InputError:
-    """The error that a competitor is not in the log, with similar names."""
-    return InputError(f"{choice} is {name!r}, who is not in the log; {_near_or_all(name, there)}")
+def no_such_competitor(choice: str, name: str, there: Sequence[str], where: str = "in the log") -> InputError:
+    """The error that a competitor is not there, with similar names."""
+    return InputError(f"{choice} is {name!r}, who is not {where}; {_near_or_all(name, there)}")
 
 
 def _near_or_all(name: str, there: Sequence[str]) -> str:

@@ -1,0 +1,27 @@
+"""Tables of one's own over the catalogue: nothing in them is ignored, and no fact is taken that cannot be."""
+
+import pytest
+
+from recount.data.catalogue.tables import read_table
+from recount.engine.errors import InputError
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("key,organisation,parameters_total\na,b,70\n", "has a column 'parameters_total', which is none of 'key', 'spellings'"),
+        ("key,release_date\na,2024-13-01\n", "release_date '2024-13-01' of 'a'; write a day as 2024-05-13, or 2024-05 or 2024"),
+        ("key,release_date\na,05/06/2024\n", "release_date '05/06/2024' of 'a'"),
+        ("key,total_parameters_b\na,7000000000\n", "total_parameters_b of 'a' is 7000000000; give billions of parameters, as 7 for 7B"),
+        ("key,total_parameters_b\na,7B\n", "total_parameters_b holds a value that is no number"),
+        ("key,total_parameters_b\na,1_0\n", "total_parameters_b holds a value that is no number"),
+    ],
+)
+def test_tables_that_say_what_is_not_read(tmp_path, table, said):
+    """Nothing in a table of one's own is ignored, and no fact is taken that cannot be."""
+    (tmp_path / "own.csv").write_text(table)
+    with pytest.raises(InputError, match=said):
+        read_table(tmp_path / "own.csv")
+    for day in ("2024", "2024-05", "2024-05-13", ""):
+        (tmp_path / "own.csv").write_text(f"key,release_date,licence\na,{day},MIT\n")
+        assert read_table(tmp_path / "own.csv")[1]["release_date"].tolist() == [day]
