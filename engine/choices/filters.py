@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from numbers import Real
+from numbers import Integral
 
 from recount.engine.choices.declaring import check, check_texts, choice
 from recount.engine.errors import OptionError
@@ -144,7 +144,9 @@ def _as_label(name: str, value: object) -> str:
     """
     if isinstance(value, str):
         return value
-    if isinstance(value, Real) and not isinstance(value, bool) and value == value and float(value).is_integer():
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, float) and value.is_integer():
         return str(int(value))
     # NumPy has truth values of its own.
     if str(value) in ("True", "False"):

@@ -102,7 +102,8 @@ def _click_type(kind: Any) -> Any:
     return click.Path(path_type=Path) if kind is Path else kind
 
 
-class _Number(click.ParamType):
+# Generic in the newest click only.
+class _Number(click.ParamType):  # type: ignore[type-arg]
     """A number in digits 0 to 9 without marks between them, as everywhere (`recount.engine.numerals`)."""
 
     def __init__(self, kind: type[int] | type[float]) -> None:
