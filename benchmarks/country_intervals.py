@@ -5,7 +5,7 @@ not), from votes, or from a bootstrap of votes, and the countries are ranked by 
 """
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -25,8 +25,8 @@ from recount.engine.uncertainty.strength_laws import StrengthPrior
 from recount.engine.votes import Floats
 from recount.sims.arenas import Arena, Outcomes, Pairs, Strengths, Voters, draw_counts, draw_parameters
 from recount.sims.countries.drawing import Drawn
-from recount.sims.countries.facts import facts_of
-from recount.sims.countries.groups import Group, group_of
+from recount.sims.countries.facts import Facts, facts_of
+from recount.sims.countries.groups import Group, Members, group_of, members_of
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import rank_group
 from recount.sims.specification import Specification
@@ -41,7 +41,9 @@ VOTES_OF_EACH, TIE_SHARE, POPULARITY = 375, 0.3, 1.2
 SPECIFICATION = Specification(top=20, k=3, confidence_level=LEVEL, n_draws=N_DRAWS)
 ONE_NORMAL = StrengthPrior(n_parts=1, shape_probabilities=(1.0, 0.0, 0.0))
 NORMALS = StrengthPrior(shape_probabilities=(1.0, 0.0, 0.0))
-BY_DRAWS = ("estimates", "one normal", "normals", "posterior", "Gu and Koenker")
+BY_DRAWS = ("estimates", "one normal", "normals", "without countries", "posterior", "Gu and Koenker")
+# In all worlds, and not only in those of boards.
+FORMS_OF_ALL = ("estimates", "without countries", "posterior")
 BY_INTERVALS = ("projection", "hybrid", "zoom")
 REPORT = Path(__file__).parents[1] / "docs" / "country_intervals.md"
 
@@ -67,6 +69,8 @@ class World:
 BOARDS = [World(shape, spread, 40, 5, "board") for shape in ("normal", "long above", "long below", "clusters", "crowd") for spread in SPREADS]
 WORLDS = [
     *BOARDS,
+    *(World("normal", spread, 40, 5, "board", 0.5) for spread in SPREADS),
+    *(World("clusters", spread, 100, 8, "board", 0.5) for spread in SPREADS),
     *(World("clusters", spread, 100, 8, "correlated board", 0.5) for spread in SPREADS),
     *(World("long below", spread, 400, 5, "correlated board") for spread in (17, 52)),
     *(World(shape, spread, 40, 5, "votes") for shape in ("normal", "long below") for spread in SPREADS),
@@ -88,8 +92,8 @@ def standard_strengths(shape: str, n: int, rng: np.random.Generator) -> Floats:
     return np.asarray(np.where(rng.random(n) < 0.3, 1.5 + 0.1 * rng.standard_normal(n), -0.65 + 0.35 * rng.standard_normal(n)))
 
 
-def drawn_world(world: World, number: int) -> tuple[Floats, pd.DataFrame, Uncertainty]:
-    """Return true strengths (n,), log-odds with mean 0, the catalogue, and the ratings.
+def drawn_world(world: World, number: int) -> tuple[Floats, Facts, Uncertainty]:
+    """Return true strengths (n,), log-odds with mean 0, facts of the models, and the ratings.
 
     Raises
     ------
@@ -104,9 +108,9 @@ def drawn_world(world: World, number: int) -> tuple[Floats, pd.DataFrame, Uncert
     means = world.apart * rng.standard_normal(world.n_countries)[country]
     strengths = world.spread / ELO * (standard_strengths(world.shape, world.n, rng) + means)
     strengths -= strengths.mean()
-    catalogue = pd.DataFrame({"country": [f"C{c}" for c in country], "organisation": names, "licence_class": "", "total_parameters_b": np.nan}, names)
+    facts = simulated_facts(names, strengths, [f"C{c}" for c in country], rng)
     if "board" in world.source:
-        return strengths, catalogue, board_of(names, strengths, world.source != "board", rng)
+        return strengths, facts, board_of(names, strengths, world.source != "board", rng)
     arena = Arena(
         n_competitors=world.n,
         n_votes=VOTES_OF_EACH * world.n // 2,
@@ -115,10 +119,25 @@ def drawn_world(world: World, number: int) -> tuple[Floats, pd.DataFrame, Uncert
         outcomes=Outcomes.davidson(TIE_SHARE),
         voters=Voters(0),
     )
-    fitted = fit(draw_counts(draw_parameters(arena, SEED + number), SEED + number))
+    # Of the model by which the votes are drawn: half-wins would rate competitors closer together.
+    fitted = fit(draw_counts(draw_parameters(arena, SEED + number), SEED + number), ties="davidson")
     rated: Uncertainty = covariance(fitted) if world.source == "votes" else bootstrap(fitted, Resampling(n_replicates=N_REPLICATES, seed=number))
     place = [names.index(name) for name in rated.names]
-    return strengths[place], catalogue, rated
+    return strengths[place], facts, rated
+
+
+def simulated_facts(names: tuple[str, ...], strengths: Floats, countries: Sequence[str], rng: np.random.Generator) -> Facts:
+    """Organisations of one to three models, releases over 30 months and sizes, both of which go with strength."""
+    standard = (strengths - strengths.mean()) / strengths.std()
+    months = np.clip(15 + 6 * standard + 6 * rng.standard_normal(standard.size), 0, 30)
+    days = pd.Timestamp("2022-01-01") + pd.to_timedelta(np.round(30 * months), unit="D")
+    frame = facts_of(names).frame.assign(
+        country=list(countries),
+        organisation=[f"{country} {part}" for country, part in zip(countries, rng.integers(6, size=len(names)), strict=True)],
+        release_date=days.strftime("%Y-%m-%d"),
+        total_parameters_b=np.exp(3 + 0.5 * standard + rng.standard_normal(standard.size)),
+    )
+    return Facts(frame, (), "simulated")
 
 
 def board_of(names: tuple[str, ...], strengths: Floats, correlated: bool, rng: np.random.Generator) -> JointNormal:
@@ -134,14 +153,15 @@ def board_of(names: tuple[str, ...], strengths: Floats, correlated: bool, rng: n
     return JointNormal(names, estimates, centre @ matrix @ centre, "board")
 
 
-def draws_of(form: str, rated: Uncertainty, matrix: Floats, number: int) -> Drawn:
+def draws_of(form: str, rated: Uncertainty, matrix: Floats, number: int, countries: Sequence[str]) -> Drawn:
     """Draws of all strengths in one of the ways that use draws, the estimate first."""
     around = rated.draws(min(N_DRAWS, N_REPLICATES), number)
     given: dict[str, Callable[[], Floats | None]] = {
         "estimates": lambda: around,
         "one normal": lambda: posterior_draws(rated.strengths, matrix, N_DRAWS, number, prior=ONE_NORMAL),
         "normals": lambda: posterior_draws(rated.strengths, matrix, N_DRAWS, number, prior=NORMALS),
-        "posterior": lambda: shrunken_draws(rated, N_DRAWS, number),
+        "without countries": lambda: shrunken_draws(rated, N_DRAWS, number),
+        "posterior": lambda: shrunken_draws(rated, N_DRAWS, number, countries),
         "Gu and Koenker": lambda: mixing_draws(rated.strengths, matrix, N_DRAWS, number),
     }
     found = given[form]()
@@ -153,53 +173,60 @@ def found_in(world: World, number: int) -> pd.DataFrame | None:
     """One row a form, metric and country: estimate, interval, width, truth, P(leads) and whether it leads; None if votes allow no ratings."""
     with one_thread():
         try:
-            strengths, catalogue, rated = drawn_world(world, number)
+            strengths, facts, rated = drawn_world(world, number)
         except ExistenceError:
             return None
-        facts, everyone, scale = facts_of(rated.names, catalogue), np.ones(world.n, np.bool_), Scale()
-        truth_group = group_of(Drawn(np.vstack([strengths, strengths]), False), rated.names, facts, everyone)
-        truth = {}
-        for name, metric in METRICS.items():
-            values = _scaled(metric.compute(truth_group, SPECIFICATION)[0], name, scale)
-            truth[name] = dict(zip(truth_group.countries, values, strict=True))
+        members = members_of(rated.names, facts, SPECIFICATION, "all")
+        truths = pd.DataFrame(rows_of(group_of(Drawn(np.vstack([strengths, strengths]), False), members, Scale(), rated.law)))
         matrix = covariance_of_replicates(rated.values) if isinstance(rated, Replicates) else np.asarray(rated.covariance)
-        rows = []
-        for form in BY_DRAWS:
-            group = group_of(draws_of(form, rated, matrix, number), rated.names, facts, everyone)
-            for name, metric in METRICS.items():
-                rows += [{"form": form, "metric": name, **row} for row in rank_group(group, metric, SPECIFICATION, scale, None)]
-        rows += list(_other_intervals(rated, matrix, truth_group, number))
-    frame = pd.DataFrame(rows)
-    frame["truth"] = [truth[metric][country] for metric, country in zip(frame["metric"], frame["country"], strict=True)]
-    frame["leads"] = [value >= max(truth[metric].values()) - 1e-9 for metric, value in zip(frame["metric"], frame["truth"], strict=True)]
+        rows: list[dict[str, object]] = []
+        for form in BY_DRAWS if world in BOARDS else FORMS_OF_ALL:
+            strengths_of_form = draws_of(form, rated, matrix, number, facts.frame["country"].tolist())
+            rows += [{"form": form, **row} for row in rows_of(group_of(strengths_of_form, members, Scale(), rated.law))]
+        if world in BOARDS:
+            rows += list(_other_intervals(rated, matrix, members, number))
+    truths = truths.rename(columns={"estimate": "truth", "p_leads": "leads"})[["metric", "country", "truth", "leads"]]
+    frame = pd.DataFrame(rows).merge(truths, on=["metric", "country"])
     return frame.assign(world=number, covered=(frame["truth"] >= frame["lower"] - 1e-9) & (frame["truth"] <= frame["upper"] + 1e-9))
 
 
-def _scaled(values: Floats, metric: str, scale: Scale) -> Floats:
-    return scale.ratings(values) if METRICS[metric].unit == "points" else values
+def rows_of(group: Group) -> Iterator[dict[str, object]]:
+    """Yield the rows of the ranking by every metric that exists."""
+    for name, metric in METRICS.items():
+        if not metric.why_not(group):
+            yield from ({"metric": name, **row} for row in rank_group(group, metric, SPECIFICATION))
 
 
-def _other_intervals(rated: Uncertainty, matrix: Floats, group: Group, number: int) -> Iterator[dict[str, object]]:
+def _other_intervals(rated: Uncertainty, matrix: Floats, members: Members, number: int) -> Iterator[dict[str, object]]:
     """Yield rows of projection, hybrid and zoom; first is the country whose best estimate is highest."""
     x, errors, scale = rated.strengths, np.sqrt(np.diagonal(matrix)), Scale()
     noise = noise_of(matrix, number)
     half = simultaneous_width(noise, errors, 1 - LEVEL) * errors
-    ends = [Group(end[None], False, group.countries, group.models, group.organisation) for end in (x - half, x + half, x)]
+    ends = [group_of(Drawn(end[None], False), members, scale) for end in (x - half, x + half, x)]
     for name in ("best", "mean of k best"):
-        lower, upper, estimate = (_scaled(METRICS[name].compute(end, SPECIFICATION)[0], name, scale) for end in ends)
-        for c, country in enumerate(group.countries):
+        lower, upper, estimate = (scale.ratings(METRICS[name].compute(end, SPECIFICATION)[0]) for end in ends)
+        for c, country in enumerate(members.owners):
             rank = 1 + int((estimate > estimate[c]).sum())
             yield {"form": "projection", "metric": name, "country": country, "rank": rank, "lower": lower[c], "upper": upper[c]}
             if name == "best":
                 for form, of in (("hybrid", hybrid), ("zoom", zoom)):
-                    both = scale.ratings(np.array(of(x, matrix, noise, group.models[c], LEVEL)))
+                    both = scale.ratings(np.array(of(x, matrix, noise, members.parts[c] > 0, LEVEL)))
                     yield {"form": form, "metric": name, "country": country, "rank": rank, "lower": both[0], "upper": both[1]}
 
 
 def lines_of(world: World, found: pd.DataFrame) -> Iterator[list[str]]:
     """Yield lines of the report, one a form: coverage of all and of the first, and the median width, of each metric."""
     for form in (*BY_DRAWS, *BY_INTERVALS):
-        cells = [world.shape, str(world.spread), str(world.n), str(world.n_countries), world.source, form]
+        if not (found["form"] == form).any():
+            continue
+        cells = [
+            world.shape + (", countries apart" if world.apart else ""),
+            str(world.spread),
+            str(world.n),
+            str(world.n_countries),
+            world.source,
+            form,
+        ]
         for metric, digits in (("best", 0), ("mean of k best", 0), ("number in top", 1)):
             own = found[(found["form"] == form) & (found["metric"] == metric)]
             covered, of_first = (100 * rows["covered"].mean() for rows in (own, own[own["rank"] == 1]))
@@ -208,10 +235,22 @@ def lines_of(world: World, found: pd.DataFrame) -> Iterator[list[str]]:
         yield cells
 
 
+def lines_of_metrics(found: pd.DataFrame) -> Iterator[list[str]]:
+    """Yield lines of the report, one a metric: coverage of all and of the first by the default, in worlds of each source and spread."""
+    own = found[found["form"] == "posterior"]
+    for metric in METRICS:
+        cells = [metric]
+        for column in ("source", "spread"):
+            for value in own[column].unique():
+                of = own[(own["metric"] == metric) & (own[column] == value)]
+                cells.append("" if of.empty else f"{100 * of['covered'].mean():.0f}, {100 * of.loc[of['rank'] == 1, 'covered'].mean():.0f}")
+        yield cells
+
+
 def lines_of_bins(found: pd.DataFrame) -> Iterator[list[str]]:
     """Yield lines of what was said of a lead and what came true, by metric and form."""
-    for metric in ("best", "mean of k best"):
-        for form in BY_DRAWS:
+    for metric in ("best", "mean of k best", "number in top", "lag"):
+        for form in FORMS_OF_ALL:
             own = found[(found["form"] == form) & (found["metric"] == metric)].rename(columns={"p_leads": "said", "leads": "right"})
             bins = in_bins(own).set_index("bin").reindex(range(10))
             squared = 1000 * ((own["right"] - own["said"]) ** 2).mean()
@@ -232,11 +271,13 @@ def main() -> None:
             rated = [
                 one for one in pool.map(partial(found_in, world), range(max(1, options.worlds // (1 if world.n < 400 else 4)))) if one is not None
             ]
-            everything.append(pd.concat(rated, ignore_index=True))
+            everything.append(
+                pd.concat(rated, ignore_index=True).assign(source=world.source, spread=f"spread {world.spread}", of_board=world in BOARDS)
+            )
             lines += list(lines_of(world, everything[-1]))
             print("\n".join(" | ".join(line) for line in lines[-len(BY_DRAWS) - len(BY_INTERVALS) :]), flush=True)
     everyone = pd.concat(everything, ignore_index=True)
-    pooled = list(lines_of(World("all", 0, 0, 0, "all"), everyone))
+    pooled = list(lines_of(World("all", 0, 0, 0, "all"), everyone[everyone["of_board"]]))
     edges = [f"{10 * i} to {10 * i + 10}" for i in range(10)]
     text = REPORT_TEXT.format(
         n_worlds=options.worlds,
@@ -244,6 +285,7 @@ def main() -> None:
         seed=SEED,
         n_draws=N_DRAWS,
         pooled=table(["form", *METRIC_HEADS], [line[5:] for line in pooled]),
+        metrics=table(["metric", *everyone["source"].unique(), *everyone["spread"].unique()], list(lines_of_metrics(everyone))),
         bins=table(["metric", "form", *edges, "largest z", "squared error"], list(lines_of_bins(everyone))),
         worlds=table([*HEAD, *METRIC_HEADS], lines),
     )
@@ -259,22 +301,30 @@ Written by `python -m benchmarks.country_intervals --worlds {n_worlds}` (seed {s
 {n_all} simulated worlds whose truth is known: 40 to 400 models of 5 or 8 countries, 3 or more each. Strengths are normal, exponential (long
 above), its mirror image (long below), in three clusters, or a crowd at the top with the others far below; spread is their standard deviation in Elo.
 Ratings come from a board, whose errors are 15 Elo in the median, unequal (log-normal with deviation 0.6) and independent or half of them shared; from
-votes, 375 of each model in the mean with unequal popularities and 30 % ties; or from a bootstrap of such votes. In worlds of clusters with a
-correlated board the countries' means differ, with a deviation of half a spread. Of 400 models there are a quarter as many worlds.
+votes, 375 of each model in the mean with unequal popularities and 30 % ties, by Davidson's model; or from a bootstrap of such votes. In worlds of
+100 models, and where it is said, the countries' means differ, with a deviation of half a spread. Of 400 models there are a quarter as many worlds.
 
 - *estimates*: the metric of the estimated ratings, with draws around them (`--country-draws estimates`).
 - *one normal*: strengths given the estimates, from a normal law of unknown place and width. *normals*: from a mixture of normals.
-- *posterior*: from a mixture of normal laws and of laws with a long tail above or below: the default.
+- *without countries*: from a mixture of normal laws and of laws with a long tail above or below. *posterior*: the same, and countries have effects of
+  their own: the default.
 - *Gu and Koenker*: from the likeliest law of any shape, put in as if it were known (2023).
 - *projection*: from simultaneous intervals of all models. *hybrid* (Andrews, Kitagawa and McCloskey 2024) and *zoom* (Zrnic and Fithian 2025) are
   intervals for the model that is estimated as the best of its country; here they are held against the truth of the country's best model.
 
-## All worlds together
+## Ways to draw
 
-Of 95 % intervals: how many per cent cover the truth, of all countries and of the one that the estimate puts first, and the mean width (points;
-models).
+Worlds of 40 models with independent errors. Of 95 % intervals: how many per cent cover the truth, of all countries and of the one that the estimate
+puts first, and the mean width (points; models).
 
 {pooled}
+
+## Every metric
+
+All worlds, the default. Of 95 % intervals: how many per cent cover the truth, of all countries and of the first, by where ratings come from and by
+spread. Numbers and shares of models have few values, and their intervals are rounded outward.
+
+{metrics}
 
 ## P(leads)
 

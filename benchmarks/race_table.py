@@ -48,6 +48,7 @@ AGAINST_READING = """
 | log | bootstrap | time | pyarrow reads the three columns as dictionaries | ratio |
 |---|---|---:|---:|---:|
 """
+LARGE_LOGS = "\n## Logs larger than memory\n"
 # How long a remark may be.
 WIDTH = 160
 
@@ -146,5 +147,12 @@ def _machine() -> str:
     return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}"
 
 
+def section_of_large_logs(former: Path) -> str:
+    """Return what `benchmarks.large_logs` measured, which the race does not measure again, from the former page."""
+    _, heading, after = former.read_text().partition(LARGE_LOGS) if former.exists() else ("", "", "")
+    return heading + after
+
+
 if __name__ == "__main__":
-    Path(sys.argv[2]).write_text(page(json.loads(Path(sys.argv[1]).read_text())))
+    race, output = json.loads(Path(sys.argv[1]).read_text()), Path(sys.argv[2])
+    output.write_text(page(race) + section_of_large_logs(output))

@@ -1,6 +1,8 @@
 from .boards.board import Board as Board
 from .boards.published import read_board as read_board
 from .boards.published import read_history as read_history
+from .boards.series import Boards as Boards
+from .boards.series import read_boards as read_boards
 from .bundled import ARENA_VOTES as ARENA_VOTES
 from .catalogue import Catalogue as Catalogue
 from .catalogue import read_catalogue as read_catalogue

@@ -28,6 +28,12 @@ REMEDIES = {
     NO_COUNT_OF_VOTES: "write counts as whole numbers, or, where rows are single votes, name another column with --count, or none",
     **REMEDY_OF,
 }
+# Of lines that are nearly JSON, by how they begin as Python shows them.
+LIKE_JSON = (
+    (r"""["']\{\s*\\?'""", "these are lines as Python shows objects; write them as JSON, with double quotation marks"),
+    (r"""["']\[""", "each line is a list, whose values have no names; write objects, with the names of the columns"),
+    (r"""["']\{""", "write one JSON object a line, with nothing after it, as a comma; or all of them as one array"),
+)
 N_SHOWN = 80
 LONGEST_NAME = 1000
 
@@ -94,6 +100,9 @@ class Quarantine:
             most = next(iter(self.by_reason().index))
             # To raise the limit would be to rate what is left when a cause is left in.
             remedy = REMEDIES.get(most, "repair the log" + ("" if self.n_rejected == self.n_rows else " or raise max_rejected"))
+            if most == UNPARSABLE:
+                lines = self.rejects["value"][self.rejects["reason"] == UNPARSABLE]
+                remedy = next((what for start, what in LIKE_JSON if lines.str.match(start).all()), remedy)
             reasons = ", ".join(f"{reason}: {n}" for reason, n in self.by_reason().items())
             example = self.rejects.iloc[0]
             raise InputError(

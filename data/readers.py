@@ -59,7 +59,8 @@ class _Rows:
 
     def fingerprint(self) -> Fingerprint:
         """Return that of the votes."""
-        counts = count(Votes(tuple(self.reading.code_of), *(np.concatenate(parts) for parts in zip(*self.votes, strict=True))))
+        first, second, outcome = (np.concatenate(parts) for parts in zip(*self.votes, strict=True))
+        counts = count(Votes(tuple(self.reading.code_of), first, second, outcome))
         return fingerprint(counts.names, counts.first, counts.second, counts.counts)
 
     def add(self, later: "_Rows", place: int) -> None:

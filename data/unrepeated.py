@@ -70,7 +70,8 @@ def check_single_votes(counts: PairCounts, sources: Sequence[Any], columns: Colu
     for source in sources:
         try:
             sample = sample_of(source, columns)
-        except InputError:
+        except (InputError, ValueError, TypeError):
+            # What else stands beside the votes may be anything.
             continue
         grouping, candidates = _by_what(sample, columns, keep)
         if not by_pair:
@@ -116,7 +117,8 @@ def _never_repeats(sample: "Sample", columns: Columns, grouping: Sequence[str]) 
         return False
     together = Counter(row[:2] for row in rows)
     apart = [Counter(row[place] for row in rows) for place in range(2, len(names))]
-    same = math.prod(sum((n / len(rows)) ** 2 for n in held.values()) for held in (together, *apart))
+    columns_held: list[Counter[Any]] = [together, *apart]
+    same = math.prod(sum((n / len(rows)) ** 2 for n in held.values()) for held in columns_held)
     # As in the problem of birthdays.
     return math.exp(-same * len(rows) * (len(rows) - 1) / 2) < SELDOM
 

@@ -1,6 +1,8 @@
 from .data.boards.board import Board as Board
 from .data.boards.published import read_board as read_board
 from .data.boards.published import read_history as read_history
+from .data.boards.series import Boards as Boards
+from .data.boards.series import read_boards as read_boards
 from .data.catalogue import Catalogue as Catalogue
 from .data.catalogue import read_catalogue as read_catalogue
 from .data.choices import Columns as Columns
@@ -72,3 +74,6 @@ from .sims.presentation import Table as Table
 from .sims.presentation.data_sets import public_data as public_data
 from .sims.specification import Specification as Specification
 from .sims.specification import WhatIsConcluded as WhatIsConcluded
+from .sims.through_time.countries_by_date import countries_through_time as countries_through_time
+from .sims.through_time.gap_ahead import project_gap as project_gap
+from .sims.through_time.growth_by_country import release_trends as release_trends

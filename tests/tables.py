@@ -52,6 +52,7 @@ def countries():
     columns = [
         "group",
         "metric",
+        "unit",
         "rank",
         "country",
         "n_models",
@@ -64,13 +65,13 @@ def countries():
         "gap_upper",
     ]
     rows = [
-        ("all", "best", 1, "US", 10, 1302.0, 1296.0, 1308.0, 0.98, 21.0, 12.0, 30.0),
-        ("all", "best", 2, "CN", 5, 1281.0, 1274.0, 1288.0, 0.02, NAN, NAN, NAN),
-        ("all", "share of top", 1, "US", 10, 0.75, 0.7, 0.8, 1.0, 0.5, 0.4, 0.6),
-        ("all", "share of top", 2, "CN", 5, 0.25, 0.2, 0.3, 0.0, NAN, NAN, NAN),
-        ("open weights", "best", 1, "CN", 3, 1250.0, 1240.0, 1260.0, 0.5, 0.0, -10.0, 10.0),
-        ("open weights", "best", 1, "FR", 2, 1250.0, 1240.0, 1260.0, 0.5, NAN, NAN, NAN),
-        ("large", "number in top", 1, "US", 3, 3.0, 2.0, 3.0, 1.0, NAN, NAN, NAN),
+        ("all", "best", "points", 1, "US", 10, 1302.0, 1296.0, 1308.0, 0.98, 21.0, 12.0, 30.0),
+        ("all", "best", "points", 2, "CN", 5, 1281.0, 1274.0, 1288.0, 0.02, NAN, NAN, NAN),
+        ("all", "share of top", "share", 1, "US", 10, 0.75, 0.7, 0.8, 1.0, 0.5, 0.4, 0.6),
+        ("all", "share of top", "share", 2, "CN", 5, 0.25, 0.2, 0.3, 0.0, NAN, NAN, NAN),
+        ("open weights", "best", "points", 1, "CN", 3, 1250.0, 1240.0, 1260.0, 0.5, 0.0, -10.0, 10.0),
+        ("open weights", "best", "points", 1, "FR", 2, 1250.0, 1240.0, 1260.0, 0.5, NAN, NAN, NAN),
+        ("large", "number in top", "models", 1, "US", 3, 3.0, 2.0, 3.0, 1.0, NAN, NAN, NAN),
     ]
     return pd.DataFrame(rows, columns=columns).assign(**ends)
 

@@ -120,16 +120,21 @@ VALUES = {
         "catalogue": ("catalogue.csv",),
         "specifications": ("grid",),
         "replicates": ("replicates.parquet",),
+        "through_time": (),
+        "ahead": ("1",),
     },
 }
+OF_TIME = ("through_time", "ahead")
 
 BOARD = {"board": ("published.csv",), "category": ("chinese",), "date": ("latest",), "subset": ("text",)}
 BOARD |= {"board_columns": ("name=model_name,rating=rating",)}
 for of_ratings in ("rate", "countries"):
     VALUES[of_ratings] |= BOARD
-VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name != "specifications"} | {"as_of": ("2020-01-01",)}
+VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name not in ("specifications", *OF_TIME)} | {
+    "as_of": ("2020-01-01",)
+}
 # Commands that are on no votes.
-SUBJECTS = {"simulate": "arena", "data": "list"}
+SUBJECTS = {"simulate": "arena", "data": "list", "releases": "catalogue"}
 # Named before the votes.
 FILES = {"claims": ("claims.toml",)}
 
@@ -204,6 +209,7 @@ FURTHER = {
         Asked("--intervals bootstrap --n-replicates 40", "country"),
         Asked("--replicates replicates.parquet", "country", ()),
         Asked(GRID, "leader", LONG),
+        Asked("--through-time", "estimate"),
     ],
 }
 # What changes only the numbers behind a yes or no that is shown, and where the log decides whether it does.

@@ -64,7 +64,8 @@ def test_ranking_by_definition(arena, catalogue, group, country_draws):
     frame = analysis.countries(among(catalogue)).to_frame()
     uncertain = covariance(analysis.fit)
     estimate = by_definition(uncertain.strengths, uncertain.names, catalogue, GROUPS[group], 15, 2)
-    given = shrunken_draws(uncertain, 60, 5) if country_draws == "posterior" else uncertain.draws(60, 5)
+    countries = [catalogue["country"].get(name, "") for name in uncertain.names]
+    given = shrunken_draws(uncertain, 60, 5, countries) if country_draws == "posterior" else uncertain.draws(60, 5)
     drawn = [by_definition(draw, uncertain.names, catalogue, GROUPS[group], 15, 2) for draw in given]
     for m, metric in enumerate(("best", "mean of k best", "share of top", "number in top")):
         rows = frame[(frame["group"] == group) & (frame["metric"] == metric)].set_index("country")
@@ -193,7 +194,8 @@ def test_any_analysis(choices):
     """Clusters, weights and bootstraps move the draws of which the metrics are made, and these alone."""
     analysis = analyse(frame_of(voted()), **choices)
     n_draws = analysis.uncertainty.draws(None).shape[0]
-    draws = shrunken_draws(analysis.uncertainty, n_draws, analysis.specification.seed)
+    countries = [PEOPLE["country"].get(name, "") for name in analysis.names]
+    draws = shrunken_draws(analysis.uncertainty, n_draws, analysis.specification.seed, countries)
     frame = analysis.countries(among(PEOPLE)).to_frame()
     best = frame[(frame["group"] == "all") & (frame["metric"] == "best")].set_index("country")
     of = {country: [analysis.names.index(name) for name in PEOPLE.index[PEOPLE["country"] == country]] for country in ("US", "CN")}

@@ -13,12 +13,12 @@ from recount.engine.exact_ties import highest, levelled, shared_ranks
 from recount.engine.scrutiny.conclusion import pair_order, top_set
 from recount.engine.sequential.state import SequentialRatings
 from recount.sims.analysis.analysing import analyse
-from recount.sims.countries.groups import Group
-from recount.sims.countries.metrics import number_among_best
+from recount.sims.countries.metrics import METRICS
 from recount.sims.presentation.headlines import headline
 from recount.sims.presentation.moves import side_by_side
 from recount.sims.specification import Specification, WhatIsConcluded
 from tests.catalogues import among
+from tests.country_groups import group_by_hand
 from tests.logs import frame_of
 from tests.random_logs import counts_of, random_votes, with_clusters
 
@@ -148,12 +148,12 @@ def test_places_are_shared_by_definition(n_top):
     """Against a mean over all orders in which equal models could be listed; the places add up."""
     draws = np.array([[1.0, 1.0, 1.0, 0.0, 2.0], [5.0, 4.0, 3.0, 2.0, 1.0], [-np.inf, -np.inf, 0.0, -np.inf, 0.0]])
     of_country = [np.array([True, False, True, False, False]), np.array([False, True, False, False, True]), np.array([False] * 3 + [True, False])]
-    group = Group(draws, False, ("a", "b", "c"), tuple(of_country), np.array(list("pqrst")))
+    group = group_by_hand(draws, of_country)
     expected = np.zeros((3, 3))
     for d, row in enumerate(draws):
         orders = [order for order in itertools.permutations(range(5)) if all(row[i] >= row[j] for i, j in itertools.pairwise(order))]
         expected[d] = np.mean([[own[list(order[:n_top])].sum() for own in of_country] for order in orders], axis=0)
-    found = number_among_best(group, n_top)
+    found = METRICS["number in top"].compute(group, Specification(top=n_top))
     assert found == pytest.approx(expected, abs=1e-12)
     assert found.sum(axis=1) == pytest.approx([n_top] * 3)
 

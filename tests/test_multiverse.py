@@ -14,6 +14,7 @@ from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import read
 from recount.sims.multiverse import grid
+from recount.sims.multiverse.combinations import reasonable_values
 from recount.sims.multiverse.stability import specification_summary
 from recount.sims.specification import Specification
 from tests.catalogues import among
@@ -39,6 +40,7 @@ def test_the_grid_by_definition():
         "both_bad": ("tie", "drop"),
         "weights": (Weights.none(), Weights.pairs(), Weights.pairs(10)),
         "minimum_votes": (0, 1000, 5000),
+        "attribution": ("headquarters", "parent", "base model"),
         "open_weights": ("any", "commercial", "osi"),
         "size_threshold": (7.0, 30.0, 70.0),
         "top": (10, 20, 50, 15),
@@ -48,19 +50,33 @@ def test_the_grid_by_definition():
     assert list(grid(base)) == [base.but(**chosen) for chosen in combinations]
 
 
+def test_choices_of_which_no_ranking_that_is_asked_knows_are_not_in_the_grid():
+    """N, k, sizes and levels are varied where a group or a metric depends on them."""
+    varied = {
+        (("all",), ("best",)): set(),
+        (("all",), ("mean of k best", "share of top")): {"k", "top"},
+        (("open weights", "large"), ("lag", "organisations above")): {"open_weights", "size_threshold", "lag_tolerance", "above"},
+    }
+    for (groups, metrics), names in varied.items():
+        found = reasonable_values(Specification(groups=groups, metrics=metrics))
+        assert set(found) - {"ties", "both_bad", "weights", "minimum_votes", "attribution"} == names
+        assert {"ties", "attribution"} <= set(found)
+
+
 def test_values_that_other_choices_exclude_are_not_in_the_grid():
     assert {s.weights for s in grid(Specification(intervals="fisher"))} == {Weights.none()}
 
 
 def test_a_field_with_reasonable_values_joins_the_grid(monkeypatch):
     """Also one that is spread over several plain names; the summary tells departures by them."""
-    before = len(list(grid(Specification())))
+    base = Specification(groups="open weights", metrics="number in top")
+    before = len(list(grid(base)))
     stated = dict(choices_of(Specification))
     for name, values in (("seed", (0, 1)), ("prior", (Prior(), Prior("votes"), Prior("votes", 2.0)))):
         choice, kind, default = stated[name]
         stated[name] = Declared(Choice(choice.help, reasonable=values), kind, default)
-    monkeypatch.setattr("recount.sims.multiverse.combinations.choices_of", lambda owner: stated)
-    specifications = list(grid(Specification()))
+    monkeypatch.setattr("recount.sims.multiverse.combinations.choices_of", lambda owner: stated if owner is Specification else choices_of(owner))
+    specifications = list(grid(base))
     assert len(specifications) == 6 * before
     assert {(s.seed, s.prior) for s in specifications} == set(itertools.product(stated["seed"][0].reasonable, stated["prior"][0].reasonable))
     usual = Specification()
@@ -130,7 +146,7 @@ def without_ties(votes):
     ids=["with ties", "without ties", "few votes of each pair"],
 )
 def test_specifications_that_are_the_same_analysis_count_once(votes, n_ratings):
-    """Six models, of which no minimum can be asked, and every N is all.
+    """Six models, of which no minimum can be asked, and every N is all; they have no parents and are made from no others.
 
     Ratings are by votes weighted by pair or not, which is the same where no pair has more votes than the floor; with ties, four rules of ties, with
     "both bad" as one or not, which is nothing where ties are dropped; without ties, no choice.
@@ -140,17 +156,20 @@ def test_specifications_that_are_the_same_analysis_count_once(votes, n_ratings):
     for row in summary.itertuples():
         assert row.n_analyses == n_ratings * n_groups[row.group], (row.group, row.metric)
         # No country has three organisations.
-        assert row.n_specifications == 4 * 2 * 2 * (27 if row.metric == "mean of k best" else 81)
-    same = lines.groupby(["group", "metric", "analysis"])[["country", "estimate", "p_leads", "gap"]]
+        assert row.n_specifications == 4 * 2 * 2 * (81 if row.metric == "mean of k best" else 243)
+    same = lines.groupby(["group", "metric", "analysis"])[["country", "estimate", "gap"]]
     assert same.nunique(dropna=False).eq(1).all(axis=None)
 
 
 @pytest.mark.slow
 def test_grid_lines_equal_each_specification_alone(arena, catalogue):
-    base = Specification(n_draws=200)
+    base = Specification(country_draws="estimates", n_draws=1)
     lines = Analysis(arena, base).multiverse(among(catalogue))[1].to_frame()
-    assert lines.groupby(["group", "metric"])["n_specifications"].sum().eq(len(list(grid(base)))).all()
-    for place in range(0, len(lines), 211):
+    n_each = lines.groupby(["group", "metric"])["n_specifications"].sum()
+    # By base models no country may have five organisations.
+    assert n_each.drop("mean of k best", level="metric").eq(len(list(grid(base)))).all()
+    assert n_each.le(len(list(grid(base)))).all()
+    for place in range(0, len(lines), 411):
         line = lines.iloc[place]
         choices = lines.loc[[place], list(base.as_dict())].astype(object).to_dict("records")[0]
         chosen = {name: None if value != value else value for name, value in choices.items()}
@@ -158,17 +177,17 @@ def test_grid_lines_equal_each_specification_alone(arena, catalogue):
         first = alone[(alone["group"] == line["group"]) & (alone["metric"] == line["metric"]) & (alone["rank"] == 1)].iloc[0]
         said = [name for name in QUANTITIES if name in alone]
         assert line[[name for name in QUANTITIES if name in lines and name not in said]].isna().all()
-        for name in ("country", "estimate", "p_leads", "gap", "gap_lower", "gap_upper", *said):
+        for name in ("country", "estimate", "gap", *said):
             assert first[name] == line[name] or (pd.isna(first[name]) and pd.isna(line[name])), name
 
 
 def test_a_specification_that_is_not_possible_is_told_and_not_counted():
     """Nobody has 1,000 votes; with Firth's prior ties have no parameter."""
     summary, _ = analyse(frame_of(voted()), n_draws=20, prior=Prior("firth")).multiverse(among(PEOPLE))
-    assert summary.frame.loc[0, "n_specifications"] == 2 * 2 * 2 * 81
+    assert summary.frame.loc[0, "n_specifications"] == 2 * 2 * 2 * 243
     told = [note for note in summary.notes if "not possible" in note]
-    assert sum(int(note.split()[0].replace(",", "")) for note in told) == (4 * 2 * 2 * 3 - 2 * 2 * 2) * 81
-    assert any("3,888 specifications" in note and "have 1000 votes" in note for note in told)
+    assert sum(int(note.split()[0].replace(",", "")) for note in told) == (4 * 2 * 2 * 3 - 2 * 2 * 2) * 243
+    assert any("11,664 specifications" in note and "have 1000 votes" in note for note in told)
     assert any("Firth" in note for note in told)
     with pytest.raises(InputError, match="fewer than two competitors have 1000 votes"):
         analyse(frame_of(voted()), minimum_votes=1000).multiverse(among(PEOPLE))
@@ -182,7 +201,7 @@ def test_countries_that_share_the_lead(catalogue):
         summary, lines = analyse(frame, n_draws=20, k=1, existence="prior").multiverse(among(people.assign(country=countries)))
         best = summary.frame.set_index(["group", "metric"]).loc[("all", "best")]
         assert (best["leader"], best["n_leads"], best["others"], best["gap_min"]) == ("CN, US", best["n_analyses"], "", 0.0)
-        assert lines.frame["gap_lower"].isna()[lines.frame["country"] == "CN, US"].all()
+        assert (lines.frame["gap"][lines.frame["country"] == "CN, US"] == 0).all()
     assert "CN, US share the lead" in summary.headline
 
 

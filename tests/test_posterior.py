@@ -10,7 +10,14 @@ from scipy import stats
 
 import recount
 from recount.engine import JointNormal, OptionError, Replicates, Resampling, bootstrap, covariance, fit, leaderboard, pair_table, top_probabilities
-from recount.engine.uncertainty.posterior import covariance_of_replicates, independent_variances, posterior_draws, shrunken_draws, why_unshrunken
+from recount.engine.uncertainty.posterior import (
+    covariance_of_replicates,
+    errors_in_two,
+    independent_variances,
+    posterior_draws,
+    shrunken_draws,
+    why_unshrunken,
+)
 from recount.engine.uncertainty.strength_laws import LONG_ABOVE, LONG_BELOW, StrengthPrior, law_of_parts, shape_parts
 from tests.reference import pair_counts, strengths_by_importance
 
@@ -38,27 +45,38 @@ def uncentred(covariance):
 
 
 ONE_NORMAL = StrengthPrior(1, 1.0, (1.0, 0.0, 0.0))
+NO_SHARED, SHARED, ALONG = (0.0, 0.0, 0.0, 0.0), (0.2, 0.2, -0.1, 0.0), (0.6, -0.6, 0.6, -0.6)
 PRIORS = [ONE_NORMAL, StrengthPrior(1, 1.0, (0.0, 1.0, 0.0)), StrengthPrior(1, 1.0, (0.0, 0.0, 1.0)), StrengthPrior(2, 2.0), StrengthPrior()]
 
 
 @pytest.mark.parametrize(
-    ("prior", "errors", "degrees_of_freedom"),
+    ("prior", "errors", "degrees_of_freedom", "groups"),
     [
-        *((prior, "independent", INF) for prior in PRIORS[:4]),
-        (PRIORS[4], "correlated", INF),
-        (PRIORS[4], "independent", 3.0),
-        (PRIORS[4], "correlated", 3.0),
+        *((prior, NO_SHARED, INF, "") for prior in PRIORS[:4]),
+        (PRIORS[4], SHARED, INF, ""),
+        (PRIORS[4], ALONG, INF, ""),
+        (PRIORS[2], ALONG, INF, ""),
+        (PRIORS[4], NO_SHARED, 3.0, ""),
+        (PRIORS[4], SHARED, 3.0, ""),
+        (PRIORS[4], ALONG, 3.0, ""),
+        (ONE_NORMAL, NO_SHARED, INF, "ABAB"),
+        (PRIORS[4], NO_SHARED, INF, "AABB"),
+        (PRIORS[4], SHARED, 3.0, "BAAB"),
     ],
 )
-def test_strengths_by_importance(prior, errors, degrees_of_freedom):
-    """Means, standard deviations, correlation and P(best) of draws are those of strengths drawn from the law itself and weighed by the estimates."""
-    strengths, own, together = np.array([0.6, 0.45, 0.0, -0.9]), np.array([0.3, 0.15, 0.2, 0.3]), np.array([0.2, 0.2, -0.1, 0.0])
+def test_strengths_by_importance(prior, errors, degrees_of_freedom, groups):
+    """Means, standard deviations, correlation and P(best) of draws are those of strengths drawn from the law itself and weighed by the estimates.
+
+    `errors` are a shared error's share of each; ALONG is large against the independent ones.
+    """
+    strengths, own, together = np.array([0.6, 0.45, 0.0, -0.9]), np.array([0.3, 0.15, 0.2, 0.3]), np.array(errors)
     centre = np.eye(4) - 1 / 4
-    covariance = centre @ (np.diag(own**2) + (np.outer(together, together) if errors == "correlated" else 0)) @ centre
+    covariance = centre @ (np.diag(own**2) + np.outer(together, together)) @ centre
     strengths = centre @ strengths
     law = law_of_parts(strengths, independent_variances(covariance), prior)
-    given, weight = strengths_by_importance(strengths, uncentred(covariance), law, prior, 400_000, 1, degrees_of_freedom)
-    draws = posterior_draws(strengths, covariance, 20_000, 2, degrees_of_freedom, prior)
+    assert (errors == ALONG) == bool(errors_in_two(covariance, independent_variances(covariance)).along_variance.size)
+    given, weight = strengths_by_importance(strengths, uncentred(covariance), law, prior, 400_000, 1, degrees_of_freedom, groups)
+    draws = posterior_draws(strengths, covariance, 20_000, 2, degrees_of_freedom, prior, groups)
     effective = 1 / (weight**2).sum()
     assert effective > 300
     mean = weight @ given

@@ -31,8 +31,12 @@ COMMANDS = [
     ("cycles", "quality log.csv --table cycles -o t.parquet", "t.parquet"),
     ("comparison", "quality log.csv --table comparison -o t.parquet", "t.parquet"),
     ("countries", "countries log.csv --n-draws 50 -o t.parquet", "t.parquet"),
-    ("specifications", "countries --n-draws 10 --specifications grid -o t.parquet", "t.parquet"),
-    ("multiverse", "countries --n-draws 10 --specifications grid -o t.parquet", "t.summary.parquet"),
+    ("through time", "countries log.csv --through-time --n-draws 50 -o t.parquet", "t.parquet"),
+    ("projection", "countries log.csv --through-time --n-draws 50 --ahead 1 -o t.parquet", "t.projection.parquet"),
+    ("releases", "releases catalogue --earlier 2024 --later 2025 -o t.parquet", "t.parquet"),
+    ("releases by month", "releases catalogue --earlier 2024 --later 2025 -o t.parquet", "t.months.parquet"),
+    ("specifications", "countries --specifications grid -o t.parquet", "t.parquet"),
+    ("multiverse", "countries --specifications grid -o t.parquet", "t.summary.parquet"),
     ("influence", "influence log.csv --weights voters:voter -o t.parquet", "t.parquet"),
     ("influence", "influence log.csv --position -o t.parquet", "t.parquet"),
     ("influence", "influence log.csv --cluster voter -o t.parquet", "t.parquet"),
@@ -58,6 +62,7 @@ def write_log(path):
     names = np.array(NAMES)
     columns = {"model_a": names[first], "model_b": names[second], "winner": outcome}
     further = {"voter": rng.integers(0, 300, n).astype(str), "topic": np.array(["code", "prose"])[rng.integers(0, 2, n)]}
+    further["tstamp"] = (pd.Timestamp("2024-01-05") + pd.to_timedelta(np.arange(n) // 15, unit="D")).strftime("%Y-%m-%d")
     pd.DataFrame(columns | further).to_csv(path, index=False)
 
 

@@ -1,5 +1,6 @@
 """What a log seems to be, and the options that are proposed: tried, certain or said to be uncertain, and never a meaning that nobody stated."""
 
+import itertools
 import json
 import shlex
 
@@ -189,6 +190,47 @@ def test_layouts_are_seen(recount, write):
     games = [{"model_1": a, "model_2": b, "g1_winner": "model_1", "g2_winner": "model_2", "question_id": i} for i, (a, b) in enumerate(PAIRS)]
     _, commands = proposals(recount, write("pair.jsonl", "".join(json.dumps(one) + "\n" for one in games)))
     assert commands[0][2:] == ["--layout", "mt-bench", "--cluster", "match"]
+
+
+COMMON = {
+    "winner,loser,date\na,b,2024-01-01\nb,a,2024-01-02\na,b,2024-01-03\n": ("--layout order:winner,loser", 2, 1, 0),
+    "chosen_model,rejected_model\na,b\nb,a\na,b\n": ("--layout order:chosen_model,rejected_model", 2, 1, 0),
+    "White,Black,Result\na,b,1-0\nb,a,1/2-1/2\nb,a,0-1\na,b,1-0\n": ("--model-a White --model-b Black --winner Result", 3, 0, 1),
+    "HomeTeam,AwayTeam,FTHG,FTAG,FTR\na,b,2,0,H\nb,a,1,1,D\na,b,0,3,A\nb,a,0,1,A\n": (
+        "--model-a HomeTeam --model-b AwayTeam --winner FTHG,FTAG",
+        2,
+        1,
+        1,
+    ),
+    "a,b,a_wins\nx,y,1\ny,x,0\nx,y,1\ny,x,1\n": ("--model-a a --model-b b --winner a_wins", 3, 1, 0),
+    "model_a,model_b,wins_a,wins_b,ties\na,b,15,9,8\na,c,3,4,7\nb,c,1,2,0\n": ("--layout outcomes:wins_a,wins_b,ties", 19 + 15, 0, 15),
+}
+
+
+@pytest.mark.parametrize("text", COMMON)
+def test_common_shapes(recount, write, text):
+    """What is proposed reads them, with the wins of `a` or `x`, or of all, the others' and the ties as they are by hand."""
+    path = write("log.csv", text)
+    options, n_won, n_lost, n_ties = COMMON[text]
+    proposed = [command for item, command in recount("check", path).frame("item")["value"].items() if command.startswith("recount rate ")]
+    assert options in proposed[0]
+    by_board = recount(*shlex.split(proposed[0].removesuffix(" --cluster match").removeprefix("recount ")), "--existence", "prior")
+    assert by_board.code == 0, by_board.err
+    sides, words = shlex.split(proposed[0]), {"--model-a": "first", "--model-b": "second", "--winner": "outcome", "--outcomes": "outcomes"}
+    words |= {"--layout": "layout", "--count": "count"}
+    columns = Columns(**{words[flag]: value for flag, value in itertools.pairwise(sides) if flag in words})
+    counts = read_counts(path, columns=columns, max_rejected=1)[0]
+    leader = counts.names.index(min(counts.names))
+    won = counts.counts[counts.first == leader, 0].sum() + counts.counts[counts.second == leader, 1].sum()
+    lost = counts.counts[counts.first == leader, 1].sum() + counts.counts[counts.second == leader, 0].sum()
+    if "outcomes:" in options:
+        won, lost = counts.counts[:, :2].sum(), 0
+    assert (won, lost, counts.counts[:, 2:].sum()) == (n_won, n_lost, n_ties)
+
+
+def test_rows_of_players_are_no_board(recount, write):
+    path = write("long.csv", "game,player,score\n" + "".join(f"{i // 2},{'ab'[i % 2]},{i % 3}\n" for i in range(40)))
+    assert "a row for each of those who took part (columns 'game', 'player' and 'score'); write a row a game" in recount("check", path).out
 
 
 def test_a_board_is_no_log(recount, write):

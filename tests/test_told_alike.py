@@ -10,7 +10,7 @@ import pytest
 
 from recount.data import read_catalogue, read_replicates
 from recount.engine import Glicko2
-from recount.engine.choices import Elo, Folds, RandomOrders
+from recount.engine.choices import Elo, Folds, RandomOrders, Window
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.checking import check
@@ -27,6 +27,8 @@ from recount.sims.presentation import Table
 from recount.sims.presentation.data_sets import public_data
 from recount.sims.specification import Specification, WhatIsConcluded
 from recount.sims.specification.flat import from_flat
+from recount.sims.through_time.countries_by_date import countries_through_time
+from recount.sims.through_time.growth_by_country import release_trends
 from tests.test_command_options import options_of_command
 
 NAMES = ("a", "b", "c", "d", "e", "f", "A ")
@@ -115,6 +117,10 @@ CLI = {
     f"countries --catalogue people.csv {BOOTSTRAP}": lambda: asked(**resampled()).countries(people()),
     "countries --catalogue people.csv --specifications grid --k 2": lambda: asked(k=2).multiverse(people()),
     "countries --catalogue people.csv --replicates saved.parquet": lambda: Analysis(read_replicates(Path("saved.parquet"))).countries(people()),
+    "countries --catalogue people.csv --through-time --time-column time --since 2000-01-01": lambda: countries_through_time(
+        log(), Specification(window=Window(since="2000-01-01", column="time")), people()
+    ),
+    "releases catalogue --earlier 2024 --later 2025": lambda: release_trends("2024", "2025").growth,
     "claims article --catalogue people.csv": lambda: judge(read_claims(path_of("article")), asked(), people()),
     "data list": public_data,
     "simulate arena --competitors 5 --votes 100 -o simulated.csv": lambda: simulate(from_flat(Arena, {"n_competitors": 5, "n_votes": 100})),
@@ -167,7 +173,7 @@ def test_the_command_tells_what_python_returns(folder, recount, monkeypatch, com
     if "--replicates" in words:
         recount("rate", "log.csv", *BOOTSTRAP.split(), "--replicates", "saved.parquet")
     returned = CLI[command]()
-    source = [] if words[0] in ("simulate", "data") or "--replicates" in words else ["voters.csv" if "glicko2" in words else "log.csv"]
+    source = [] if words[0] in ("simulate", "data", "releases") or "--replicates" in words else ["voters.csv" if "glicko2" in words else "log.csv"]
     named = words[1:2] if words[0] == "claims" else []
     said = recount(words[0], *named, *source, *words[1 + len(named) :])
     assert said.code == 0, said.err

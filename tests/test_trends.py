@@ -102,21 +102,32 @@ def test_lag_of_steady_progress():
 
 def test_projection_covers_what_comes_where_its_model_is_true():
     rng = np.random.default_rng(6)
-    covered, told = [], []
+    covered, told, can_tell = [], [], []
     for _ in range(400):
         at = np.cumsum(rng.uniform(0.5, 2.0, 30))
         gap = 40 - 2.0 * at + np.cumsum(6 * np.sqrt(np.diff(at, prepend=0.0)) * rng.normal(size=30))
         found = projected(at[:-1], gap[:-1], at[-1] - at[-2])
-        covered.append(found.lower <= gap[-1] <= found.upper)
+        covered.append(found.ahead.lower <= gap[-1] <= found.ahead.upper)
         told.append(found.covered)
+        can_tell.append(found.can_tell)
     assert np.mean(covered) == pytest.approx(0.8, abs=2.6 * math.sqrt(0.16 / 400))
     assert np.mean(told) == pytest.approx(0.8, abs=0.02)
+    # Of some 24 dates 18 to 20: how often that is so where the intervals are right.
+    assert 0.3 < np.mean(can_tell) < 0.6
 
 
 def test_projection_of_a_line_is_the_line():
     found = projected(np.arange(10.0), 100 - 3 * np.arange(10.0), 4.0)
-    assert (found.gap, found.lower, found.upper) == pytest.approx((61.0, 61.0, 61.0))
-    assert (found.n_scored, found.covered) == (2, 1.0)
+    assert (found.ahead.gap, found.ahead.lower, found.ahead.upper) == pytest.approx((61.0, 61.0, 61.0))
+    assert (len(found.scored), found.covered) == (2, 1.0)
+    assert found.scored[0] == pytest.approx((4.0, 8.0, 76.0, 76.0, 76.0, 76.0))
+
+
+def test_few_dates_do_not_show_that_a_projection_is_right():
+    """Of 10 dates 8 are covered: the share is right, and means little."""
+    rng = np.random.default_rng(3)
+    found = next(one for one in (projected(np.arange(15.0), np.cumsum(rng.normal(size=15)), 1.0) for _ in range(200)) if one.covered == 0.8)
+    assert (len(found.scored), found.can_tell) == (10, False)
 
 
 def test_projection_says_when_it_cannot_tell():

@@ -108,7 +108,7 @@ def _frozen(history: Sequence[Board]) -> Iterator[Finding]:
     """Boards that are the same under several dates."""
     same: dict[frozenset[tuple[str, Numbers]], list[Board]] = defaultdict(list)
     for board in history:
-        same[frozenset(_numbers(board).items())].append(board)
+        same[frozenset(numbers_of(board).items())].append(board)
     for boards in same.values():
         first, last = boards[0], boards[-1]
         if len({board.date for board in boards}) > 1:
@@ -125,7 +125,7 @@ def _cut(before: Board, after: Board) -> Iterator[Finding]:
 
 
 def _renamed(before: Board, after: Board) -> Iterator[Finding]:
-    old, new = _numbers(before), _numbers(after)
+    old, new = numbers_of(before), numbers_of(after)
     gone = {name: numbers for name, numbers in old.items() if name not in new}
     come = {name: numbers for name, numbers in new.items() if name not in old}
     occurs = Counter(old.values()) + Counter(new.values())
@@ -137,8 +137,8 @@ def _renamed(before: Board, after: Board) -> Iterator[Finding]:
             yield Finding("renamed", after.date, (name, other), f"{name!r} is {other!r} since {after.date}, with the same numbers")
 
 
-def _numbers(board: Board) -> dict[str, Numbers]:
-    """Rating, variance and votes of each model; -1 for what is not stated."""
+def numbers_of(board: Board) -> dict[str, Numbers]:
+    """Return rating, variance and votes of each model; -1 for what is not stated."""
     variances, votes = (np.where(np.isnan(column), -1.0, column) for column in (board.variances, board.n_votes))
     return dict(zip(board.names, zip(board.ratings.tolist(), variances.tolist(), votes.tolist(), strict=True), strict=True))
 

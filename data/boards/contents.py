@@ -91,7 +91,8 @@ def _separated_by(path: Path, fits: Fits) -> Columns:
         raise InputError(f"has {heading.names.count(twice)} columns {twice!r}; rename one")
     if any(REPLACED in piece for piece in _text_of(path)):
         raise InputError("holds text that is not UTF-8; save it as UTF-8")
-    return replace(Columns(), separator=next(word for word, one in SEPARATORS.items() if one == heading.separator))
+    word: Any = next(word for word, one in SEPARATORS.items() if one == heading.separator)
+    return replace(Columns(), separator=word)
 
 
 def _text_of(path: Path) -> Iterator[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -119,16 +120,42 @@ class BoardTable:
     def __init__(self, path: Path, frame: pd.DataFrame, form: Form, about: dict[str, Any], remarks: Sequence[str] = ()) -> None:
         self.path, self.frame, self.form, self.about, self.remarks = path, frame, form, about, remarks
 
+    @cached_property
+    def checksum(self) -> str:
+        """SHA-256 of the file."""
+        return sha256(self.path)
+
+    @cached_property
+    def n_categories(self) -> int:
+        """How many categories there are."""
+        return int(self.frame["category"].nunique())
+
+    def boards(self, category: str, subset: str, told: list[str]) -> Iterator[Board]:
+        """Yield one of each date; `told` is told of dates that lack the subset or the category, as long as others have it."""
+        dates = {str(date): frame for date, frame in self.frame.groupby("date")}
+        lacking = []
+        for what, asked in (("subset", subset), ("category", category if category not in OVERALL else "")):
+            without = [date for date, frame in dates.items() if asked and asked not in set(frame[what])]
+            if without and len(without) < len(dates):
+                told.append(f"{self.path.name}: {len(without)} dates have no {what} {asked!r}, and are left out, the last of them {without[-1]}")
+                lacking += without
+        for date, frame in dates.items():
+            if date not in lacking:
+                yield self._board(frame, date, category, subset)
+
     def board(self, date: str, category: str, subset: str) -> Board:
         """Return one of them; raise `OptionError` if there is none, or several and nothing says which."""
-        frame = self.frame[self.frame["date"] == date]
+        return self._board(self.frame[self.frame["date"] == date], date, category, subset)
+
+    def _board(self, frame: pd.DataFrame, date: str, category: str, subset: str) -> Board:
+        """Return the board of a date, of which `frame` has all rows."""
         subset = _one_of(self.path, "subset", subset, frame["subset"])
         frame = frame[frame["subset"] == subset]
         category = _one_of(self.path, "category", category, frame["category"])
         frame = frame[frame["category"] == category]
         rated = frame["rating"].notna().to_numpy()
-        n_categories, n_rows = len(set(self.frame["category"])), self.about.get("n_rows", 0)
-        remarks = [*([f"category {category!r}, of {n_categories}"] if n_categories > 1 else []), *self.remarks]
+        n_rows = self.about.get("n_rows", 0)
+        remarks = [*([f"category {category!r}, of {self.n_categories}"] if self.n_categories > 1 else []), *self.remarks]
         if len(self.frame) < n_rows:
             remarks.append(f"truncated: {self.path.name} says that it has {n_rows:,} rows, and has {len(self.frame):,}")
         board = frame[rated]
@@ -163,7 +190,7 @@ class BoardTable:
             self.about.get("n_models") if category in ("", *OVERALL) else None,
             tuple(frame["name"][~rated]),
             str(self.path),
-            sha256(self.path),
+            self.checksum,
             tuple(remarks),
         )
 

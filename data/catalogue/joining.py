@@ -40,8 +40,9 @@ class Catalogue:
     Attributes
     ----------
     models : DataFrame
-        By key: display_name, organisation, country (of the organisation, unless it is the model's own), base_model, licence, licence_class,
-        total_parameters_b, active_parameters_b (billions; missing if not known), release_date, and sources; "" where a text is not known.
+        By key: display_name, organisation, country (of the organisation, unless it is the model's own; several are separated by "|"), base_model,
+        licence, licence_class, total_parameters_b, active_parameters_b (billions; missing if not known), release_date, retired (since when it is no
+        longer served), variant_of (the model of which it is a variant), and sources; "" where a text is not known.
     organisations : DataFrame
         By name: country of the head office (ISO 3166-1 alpha-2), parent, parent_country, and sources.
     licences : DataFrame
@@ -63,6 +64,21 @@ class Catalogue:
     def key_of(self, name: str, on: str | None = None) -> str | None:
         """Key of a model by a name that was valid on a day (ISO 8601), if one is known; None if it is not found, or could be several."""
         return _only(self._keys.get(name, ()), on)
+
+    def may_be(self, name: str, on: str | None = None) -> list[str]:
+        """Keys of the models of which a name is a spelling on a day, if there are several; it is then none of them."""
+        valid = [key for spelling, key in self._keys.get(name, ()) if spelling.is_valid(on)]
+        return valid if len(valid) > 1 else []
+
+    def origin_of(self, key: str) -> str | None:
+        """Key of the model that a model was made from in the end, itself if from none; None if it was made from one that is not known."""
+        met = [key]
+        while base := str(self.models.loc[key, "base_model"]):
+            found = self.key_of(base)
+            if found is None or found in met:
+                return None
+            met.append(key := found)
+        return key
 
     def organisation_of(self, stated: str) -> str | None:
         """Name of an organisation by any spelling; None if it is not found."""

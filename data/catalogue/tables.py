@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
@@ -23,9 +22,10 @@ BETWEEN = "|"
 # A spelling with the days on which it was valid, either of which may be left out: `NAME @ FIRST..LAST`.
 DATED = re.compile(r"(?P<name>.*\S)\s+@\s+(?P<first>[\d-]*)\.\.(?P<last>[\d-]*)")
 DAY = re.compile(r"(\d{4}-\d\d-\d\d)?")
-PART_OF_A_DAY = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
 # Billions.
 LARGEST_SIZE = 1e5
+# A day, month or year; nothing where it is not known.
+DATE = re.compile(r"([12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?)?")
 # A name of a column that is so near to another is a slip.
 NEAR = 0.85
 
@@ -58,8 +58,11 @@ MODELS = Form(
         "licence_class",
         *SIZES,
         "release_date",
+        "retired",
+        "variant_of",
     ),
 )
+DATES = ("release_date", "retired")
 LICENCES = Form("name", ("spellings", "licence_class"))
 TOLD = ("notes",)
 # Where a fact is from.
@@ -74,6 +77,8 @@ SOURCE_OF = {
     "total_parameters_b": "source_parameters",
     "active_parameters_b": "source_parameters",
     "release_date": "source_release_date",
+    "retired": "source_retired",
+    "variant_of": "source_variant_of",
 }
 
 
@@ -153,15 +158,13 @@ def _check_facts(path: str | Path, form: Form, frame: pd.DataFrame) -> None:
             if odd.any():
                 raise InputError(f"catalogue {path}: licence class {values[odd].iloc[0]!r}; allowed are {', '.join(map(repr, LICENCE_CLASSES))}")
         elif name in ("country", "parent_country"):
-            odd = ~values.isin(("", *COUNTRIES))
-            if odd.any():
-                raise InputError(f"catalogue {path}: {name} {values[odd].iloc[0]!r} is no code of ISO 3166-1 (two letters, as US, GB, CN)")
+            if no_codes := sorted({code for cell in values.unique() for code in codes_in(cell)} - COUNTRIES):
+                raise InputError(f"catalogue {path}: {name} {no_codes[0]!r} is no code of ISO 3166-1 (two letters, as US, GB, CN)")
+        elif name in DATES:
+            if no_dates := [value for value in values.unique() if not DATE.fullmatch(value)]:
+                raise InputError(f"catalogue {path}: {name} {no_dates[0]!r} is no day, month or year, as 2024-05-13, 2024-05 or 2024")
         elif name in SIZES:
             frame[name] = _sizes(path, name, values)
-        elif name == "release_date" and (odd := ~values.map(_is_day)).any():
-            raise InputError(
-                f"catalogue {path}: release_date {values[odd].iloc[0]!r} of {odd.idxmax()!r}; write a day as 2024-05-13, or 2024-05 or 2024"
-            )
     of: dict[str, str] = {}
     for key, cell in frame["spellings"].items():
         for spelling in spellings_in(cell):
@@ -170,14 +173,6 @@ def _check_facts(path: str | Path, form: Form, frame: pd.DataFrame) -> None:
             text = spelling.name if form is MODELS else spelling.name.casefold()
             if of.setdefault(text, str(key)) != key and not spelling.first and not spelling.last:
                 raise InputError(f"catalogue {path}: {spelling.name!r} is a spelling of {of[text]!r} and of {key!r}; it can be of one")
-
-
-def _is_day(text: str) -> bool:
-    """Whether text is a day, a month or a year of ISO 8601, or empty."""
-    try:
-        return not text or (PART_OF_A_DAY.fullmatch(text) is not None and bool(date.fromisoformat(text + "2024-01-01"[len(text) :])))
-    except ValueError:
-        return False
 
 
 def _sizes(path: str | Path, name: str, values: "pd.Series[str]") -> "pd.Series[float]":
@@ -192,6 +187,11 @@ def _sizes(path: str | Path, name: str, values: "pd.Series[str]") -> "pd.Series[
     if (large := sizes > LARGEST_SIZE).any():
         raise InputError(f"catalogue {path}: {name} of {large.idxmax()!r} is {values[large].iloc[0]}; give billions of parameters, as 7 for 7B")
     return sizes
+
+
+def codes_in(cell: str) -> tuple[str, ...]:
+    """Return the codes of countries in a cell, which are separated by `BETWEEN`, each once."""
+    return tuple(dict.fromkeys(filter(None, map(str.strip, cell.split(BETWEEN)))))
 
 
 def spellings_in(cell: str) -> list[Spelling]:

@@ -127,6 +127,10 @@ def _whole(start: str, more: Iterator[str]) -> dict[str, Any]:
     try:
         found = json.loads("".join(pieces), object_pairs_hook=keys.object_of)
     except (ValueError, RecursionError) as error:
+        if str(error).startswith("Extra data"):
+            raise InputError(
+                f"holds several JSON objects one after the other ({shown(str(error))}); write one a line, or all as one array"
+            ) from error
         raise InputError(f"is JSON that cannot be parsed ({shown(str(error))}); is it complete?") from error
     if not isinstance(found, dict):
         raise InputError("is no JSON object")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from recount.data.fields import value_in
 from recount.data.labels import number_in
 from recount.data.layouts.declaring import NO_PAIR, NO_WINS, Asked, NumberedRow, Record, no_vote
 from recount.data.layouts.judged_games import is_empty
@@ -56,6 +57,14 @@ def is_whole(value: object) -> bool:
 
 def _same(one: object, other: object) -> bool:
     return one == other or (is_empty(one) and is_empty(other))
+
+
+def outcomes_of_pairs(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[NumberedRow]:
+    """Draw the votes of a pair a row, counted in a column for each outcome: wins of the first, of the second, ties, both bad."""
+    for number, record in rows:
+        for label, column in zip(LABELS, asked.words, strict=False):
+            names = {"model_a": value_in(record, asked.first), "model_b": value_in(record, asked.second)}
+            yield number, names | {"winner": label, "count": value_in(record, column)}
 
 
 def counted_pairs(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[NumberedRow]:

@@ -50,4 +50,4 @@ def judged_pairs(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[Numbered
 
 def is_empty(value: object) -> bool:
     """Whether a cell holds nothing."""
-    return value is None or value != value or (isinstance(value, str) and not value.strip())
+    return value is None or (not hasattr(value, "__len__") and value != value) or (isinstance(value, str) and not value.strip())

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from recount.data.layouts.count_tables import counted_pairs, wins_of_rows
+from recount.data.layouts.count_tables import counted_pairs, outcomes_of_pairs, wins_of_rows
 from recount.data.layouts.declaring import Layout
 from recount.data.layouts.judged_games import arena_hard_games, judged_pairs, mt_bench_games
 from recount.data.layouts.matches import ordered_pairs, ranked_pairs, scored_pairs
@@ -20,6 +20,15 @@ LAYOUTS: Mapping[str, Layout] = {
     "scores": Layout(scored_pairs, "COLUMN,COLUMN,...", "the same with scores", 2, OWN_LABELS),
     "order": Layout(ordered_pairs, "COLUMN,...", "a match of many, the names from best to worst in a list or in columns", outcomes=OWN_LABELS),
     "wins": Layout(wins_of_rows, "", "a square table, of how often the row won against the column", 0, OWN_LABELS, "count"),
+    "outcomes": Layout(
+        outcomes_of_pairs,
+        "COLUMN,COLUMN,...",
+        "a pair a row, counted: wins of the first, of the second, ties, both bad",
+        2,
+        OWN_LABELS,
+        "count",
+        True,
+    ),
     "leaderbot": Layout(counted_pairs, "", "models, and counts Y of pairs X of them", 0, OWN_LABELS, "count"),
 }
 

@@ -11,6 +11,10 @@ from recount.data.outcomes import UNKNOWN, OutcomeCodes
 MARKED = re.compile(r"\[\[\s*([abc])\s*\]\]", re.IGNORECASE)
 # What is left of a label when it is no word that is known; the first that is found counts.
 HINTS = (
+    # Games of chess.
+    (re.compile(r"^1\s*[-–:]\s*0$"), "first"),
+    (re.compile(r"^0\s*[-–:]\s*1$"), "second"),
+    (re.compile(r"^(1/2|½|0[.,]5)\s*[-–:]\s*(1/2|½|0[.,]5)$"), "tie"),
     (re.compile(r"\bbad\b|neither|none of|both (are )?(wrong|poor)", re.IGNORECASE), "both_bad"),
     (re.compile(r"^(tie|draw|equal|same|even|both|tied|drawn|no (preference|difference))\b", re.IGNORECASE), "tie"),
     (re.compile(r"^$|invalid|error|skip|flag|^n/?a$|unknown|missing|undecided|abstain|not sure", re.IGNORECASE), "skip"),

@@ -19,13 +19,19 @@ from recount.data.recognition.sampling import Sample, Values
 # Words that tell one side of a pair from the other.
 SIDES = (("a", "b"), ("1", "2"), ("0", "1"), ("left", "right"), ("first", "second"), ("x", "y"), ("home", "away"), ("white", "black"), ("one", "two"))
 OF_NAMES = re.compile(r"model|name|system|player|team|competitor|left|right|first|second|home|away|white|black|generator|assistant")
-OF_OUTCOMES = re.compile(r"winner|won|outcome|result|verdict|preference|preferred|label|judge?ment|vote|choice|better|annotat|score|answer|margin")
-OF_SCORES = re.compile(r"score|goal|point|rating|mark|grade|result")
+OF_OUTCOMES = re.compile(
+    r"winner|wins|won|outcome|result|verdict|preference|preferred|label|judge?ment|vote|choice|better|annotat|score|answer|margin"
+)
+OF_SCORES = re.compile(r"score|goal|point|rating|mark|grade|result|^ft[ha]g$|^[ha]g$")
 OF_JUDGES = re.compile(r"judge|annotat|rater|labell?er|worker|evaluator|reviewer|verdict|vote")
 OF_COUNTS = re.compile(r"counts?|n|votes|n_votes|num_votes|freq|frequency")
 OF_RANKS, OF_RATINGS = re.compile(r"\brank|place|position"), re.compile(r"rating|elo|arena.?score|score")
 OF_MODELS = re.compile(r"model|name|competitor|player|team|key")
+OF_WINNERS = re.compile(r"(winner|winning|won|chosen|preferred|better)([_ -]?(model|name|player|team|answer|id|system))?")
+OF_LOSERS = re.compile(r"(loser|losing|lost|rejected|dispreferred|worse)([_ -]?(model|name|player|team|answer|id|system))?")
+OF_WINS, OF_TIES = re.compile(r"(^|[_ -])(wins?|won|victories)([_ -]|$)|^[ab12][_ -]?wins?$"), re.compile(r"^(n_?)?(ties?|draws?|drawn|tied)$")
 OF_BENCHMARKS = re.compile(r"benchmark|task|dataset|eval|test|metric")
+OF_GAMES = re.compile(r"^(game|match|round|battle|event|race|heat|fixture)([_ -]?id)?$")
 WORDS_OF_ROWS = re.compile(
     r"^$|(?<![a-z])(id|index|unnamed|match|game|round|date|time|timestamp|tstamp|day|year|turn|seed|prompt|question|language|session)(?![a-z])",
     re.IGNORECASE,
@@ -89,6 +95,40 @@ def counted_tables(sample: Sample) -> Iterator[Sight]:
     if first and len(rows) > 1 and rows == {name for name in sample.names if name != heading}:
         doubt = "cells are taken for wins of the row over the column; if they are wins of the column, turn the table"
         yield Sight("a square table of wins", Columns(layout="wins"), doubt)
+
+
+def winners_and_losers(sample: Sample) -> Iterator[Sight]:
+    """A vote a row: who won and who lost, in a column each."""
+    won = [v for v in _flat(sample) if OF_WINNERS.fullmatch(v.last) and v.may_be_names]
+    lost = [v for v in _flat(sample) if OF_LOSERS.fullmatch(v.last) and v.may_be_names]
+    if len(won) == len(lost) == 1 and won[0].distinct & lost[0].distinct:
+        yield Sight("a vote a row, with the winner and the loser", Columns(layout=f"order:{won[0].path},{lost[0].path}"))
+
+
+def counted_outcomes(sample: Sample) -> Iterator[Sight]:
+    """A pair a row, with columns of the wins of each side, and of ties."""
+    pairs = list(_pairs_of_names(sample))
+    free = {v.path: v for v in _flat(sample) if v.are_numbers and OF_WINS.search(v.last)}
+    ties = [v for v in _flat(sample) if v.are_numbers and OF_TIES.fullmatch(v.last)]
+    for one, two in pairs[:1]:
+        for first, second in _twins(free):
+            # Of single votes they are 0 or 1.
+            if not all(v.are_flags for v in (first, second)):
+                words = ",".join(v.path for v in (first, second, *ties[:1]))
+                left_out = "" if ties else "there is no column of ties"
+                yield Sight("a pair a row, with its votes counted by outcome", Columns(one.path, two.path, layout=f"outcomes:{words}"), left_out)
+
+
+def rows_of_players(sample: Sample) -> Iterator[Sight]:
+    """A row for each player of a game, which holds votes only together with the others of the game."""
+    names = [v for v in _flat(sample) if OF_MODELS.search(v.last) and v.may_be_names]
+    games = [v for v in _flat(sample) if OF_GAMES.search(v.last)]
+    numbers = [v for v in _flat(sample) if v.are_numbers and (OF_SCORES.search(v.last) or OF_RANKS.search(v.last))]
+    for game in games:
+        several = Counter(map(str, game.there))
+        if names and numbers and game.there and min(several.values()) > 1 and len(names[0].distinct) * 2 <= len(names[0].there):
+            what = f"a row for each of those who took part (columns {game.path!r}, {names[0].path!r} and {numbers[0].path!r})"
+            yield Sight(f"{what}; write a row a game, with a column for each competitor, as --layout scores reads", None)
 
 
 def single_votes(sample: Sample) -> Iterator[Sight]:
@@ -168,7 +208,10 @@ RECOGNISERS: tuple[Callable[[Sample], Iterator[Sight]], ...] = (
     games_of_judges,
     counted_tables,
     several_judges,
+    counted_outcomes,
     single_votes,
+    winners_and_losers,
+    rows_of_players,
     published_boards,
     matches_of_many,
 )
@@ -198,13 +241,21 @@ def _alike(pairs: list[tuple[Values, Values]]) -> bool:
 
 
 def _twins(paths: Mapping[str, Values]) -> Iterator[tuple[Values, Values]]:
+    seen: set[tuple[str, str]] = set()
     words = {path: re.findall(r"[a-zA-Z]+|\d+|[^a-zA-Z\d]+", path.strip()) for path in paths}
     by_words = {tuple(word.casefold() for word in parts): path for path, parts in words.items()}
     for parts, path in by_words.items():
         for place, (one, two) in itertools.product(range(len(parts)), SIDES):
             if parts[place] == one and (other := by_words.get((*parts[:place], two, *parts[place + 1 :]))):
+                seen.add((path, other))
                 yield paths[path], paths[other]
-    # Names without a separator, as modelA and modelB.
+    # Names without a separator, as HomeTeam and AwayTeam, FTHG and FTAG, White and Black.
+    folded = {path.casefold(): path for path in paths}
+    for path in folded:
+        for one, two in (("home", "away"), ("fthg", "ftag"), ("first", "second"), ("left", "right"), ("white", "black")):
+            if path.startswith(one) and (other := folded.get(two + path.removeprefix(one))) and (folded[path], other) not in seen:
+                yield paths[folded[path]], paths[other]
+    # And as modelA and modelB.
     for path, other in itertools.permutations(paths, 2):
         if path[:-1] == other[:-1] and (path[-1:], other[-1:]) == ("A", "B") and path[-2:-1].islower():
             yield paths[path], paths[other]

@@ -6,7 +6,9 @@ Gibbs sampling with the weights of the parts integrated out (Neal 2000), and Met
 each shape: of how many normals, equally frequent, it is a mixture, (n_shapes,); their means and variances, (n_shapes, n_normals); how probable it is,
 (n_shapes,). `spreads` are those that a part may have, even in the logarithm, and how probable they are, cumulated, (m,) both. `base` are centre and
 width of the Cauchy law of places, concentration, and the number of tries a step. `parts` are of each strength its part, (n,); of each part its shape,
-the number of its spread, its place, and how many strengths are in it, (n_parts,).
+the number of its spread, its place, and how many strengths are in it, (n_parts,). `groups` are 1 for the strengths of each group, else 0,
+(n_groups, n); deviations that effects of groups may have, and the logarithms of how probable they are, (m,) both. Values are also less the effect of
+their group, to which the law does not apply.
 """
 
 from typing import Any
@@ -17,32 +19,35 @@ from recount.engine.kernels.accelerate import kernel
 
 # A normal whose exponent is so far below the largest has no probability.
 FAR = 40.0
+# Of steps along a direction, in deviations: the best for a normal law in one dimension (Gelman, Roberts and Gilks 1996).
+REACH = 2.4
 # Of the logarithm of a density that is 0.
 LEAST = 1e-300
 
 
 @kernel
 def follow(
-    estimates: Any, own: Any, shared: Any, shapes: Any, spreads: Any, base: Any, factors: Any, noise: tuple[Any, Any], parts: Any, out: Any
+    errors: tuple[Any, Any, Any], groups: Any, shapes: Any, spreads: Any, base: Any, factors: Any, noise: tuple[Any, Any], parts: Any, out: Any
 ) -> None:
     """Follow one chain and write the strengths of its last steps.
 
     Parameters
     ----------
-    estimates, own : (n,) float64
-    shared : (n, n), (n, n), (n, n) float64
-        Of the shared errors: what of all errors they are in the mean, a root of their covariance given all errors, and the inverse covariance of all
-        errors; with no rows where errors are independent.
-    shapes, spreads, base
+    errors : (n,) float64, (n,) float64, tuple
+        Estimates; variances of their independent errors; and of the shared ones, (n, n), (n, n), (n, n), (m, n), (m, n) and (m,) float64: what of all
+        errors they are in the mean, a root of their covariance given all errors, and the inverse covariance of all errors, with no rows where errors
+        are independent; directions in which they are large, what gives a shared error's part in each of these, and the variances of these parts.
+    groups, shapes, spreads, base
     factors : (n_steps,) float64, float
         A chi-square variable of each step, and the degrees of freedom of the variances, infinite where these are known.
-    noise : (n_steps, 2 n) normal, (n_steps, n + n_parts x (3 + 4 n_tries)) uniform
+    noise : (n_steps, 2 n + m + n_groups) normal, (n_steps, n + m + n_groups + 1 + n_parts x (3 + 4 n_tries)) uniform
     parts
         With which the chain begins; overwritten. Sizes are 0 at first.
     out : (n_kept, n) float64
         The first row holds the strengths with which the chain begins.
     """
-    n, n_parts = estimates.size, parts[1].size
+    estimates, own, shared = errors
+    n, n_parts, n_groups = estimates.size, parts[1].size, groups[0].shape[0]
     n_steps, n_kept = noise[0].shape[0], out.shape[0]
     normal, uniform = noise
     strengths, values, variances = out[0].copy(), estimates.copy(), own.copy()
@@ -50,17 +55,32 @@ def follow(
         parts[4][parts[0][i]] += 1
     weights = np.empty(n_parts * shapes[1].shape[1])
     normals = np.empty(weights.size, np.int64), np.empty(weights.size), np.empty(weights.size)
-    share = np.empty(n_parts)
-    factor = 1.0
+    share, effects, effect = np.empty(n_parts), np.zeros(n_groups), np.zeros(n)
+    factor, deviation = 1.0, groups[1].size - 1
     for step in range(n_steps):
         error = estimates - strengths
+        values[:] = estimates - effect
         if shared[0].shape[0]:
             if np.isfinite(factors[1]):
                 factor = (factors[1] + error @ (shared[2] @ error)) / factors[0][step]
-            values[:] = estimates - shared[0] @ error - np.sqrt(factor) * (shared[1] @ normal[step, :n])
+            values -= shared[0] @ error + np.sqrt(factor) * (shared[1] @ normal[step, :n])
         elif np.isfinite(factors[1]):
             factor = (factors[1] + (error**2 / own).sum()) / factors[0][step]
         variances[:] = factor * own
+        last, at = 2 * n, n
+        for m in range(shared[3].shape[0]):
+            now = shared[4][m] @ (estimates - effect - values)
+            move(shared[3][m], now, factor * shared[5][m], (values, variances), shapes, spreads, parts, normal[step, last], uniform[step, at])
+            last, at = last + 1, at + 1
+        for g in range(n_groups):
+            variance = groups[1][deviation] ** 2
+            moved = move(groups[0][g], effects[g], variance, (values, variances), shapes, spreads, parts, normal[step, last], uniform[step, at])
+            effects[g] -= moved
+            effect -= moved * groups[0][g]
+            last, at = last + 1, at + 1
+        if n_groups:
+            deviation = draw_deviation(effects, groups[1], groups[2], uniform[step, at])
+        at += 1
         n_normals = tabulate(shapes, spreads[0], parts, normals)
         for k in range(n_parts):
             share[k] = (parts[4][k] + base[2] / n_parts) / shapes[0][parts[1][k]]
@@ -74,8 +94,7 @@ def follow(
             parts[4][k] += 1
             share[k] += 1 / shapes[0][parts[1][k]]
             kept = normals[2][j] / (normals[2][j] + variance)
-            strengths[i] = normals[1][j] + kept * (value - normals[1][j]) + np.sqrt(kept * variance) * normal[step, n + i]
-        at = n
+            strengths[i] = effect[i] + normals[1][j] + kept * (value - normals[1][j]) + np.sqrt(kept * variance) * normal[step, n + i]
         for k in range(n_parts):
             if parts[4][k] == 0:
                 renew(k, shapes[3], spreads[1], base, parts, uniform[step, at : at + 3])
@@ -87,6 +106,56 @@ def follow(
         row = step - (n_steps - n_kept)
         if row >= 0:
             out[row] = strengths
+
+
+@kernel
+def move(along: Any, now: float, variance: float, held: tuple[Any, Any], shapes: Any, spreads: Any, parts: Any, noise: float, level: float) -> float:
+    """Try to move values along a direction, with the strengths integrated out, and return how far they moved.
+
+    What the values are less of, a shared error or the effect of a group, has so much along the direction now, and this variance; it is moved back.
+    """
+    values, variances = held
+    precision = 1 / variance
+    for i in range(values.size):
+        precision += along[i] ** 2 / (variances[i] + spreads[0][parts[2][parts[0][i]]] ** 2)
+    moved = REACH * noise / np.sqrt(precision)
+    ratio = 0.5 * (now**2 - (now - moved) ** 2) / variance
+    for i in range(values.size):
+        if along[i] != 0:
+            there = density(values[i] + moved * along[i], variances[i], parts[0][i], shapes, spreads, parts)
+            here = density(values[i], variances[i], parts[0][i], shapes, spreads, parts)
+            ratio += np.log(max(there, LEAST) / max(here, LEAST))
+    if np.log(1.0 - level) >= ratio:
+        return 0.0
+    values += moved * along
+    return float(moved)
+
+
+@kernel
+def density(value: float, variance: float, k: int, shapes: Any, spreads: Any, parts: Any) -> float:
+    """Density of a value under the law of part k, but for a constant of its shape."""
+    n_normals, means, widths, _ = shapes
+    s, shape = spreads[0][parts[2][k]], parts[1][k]
+    total = 0.0
+    for j in range(n_normals[shape]):
+        both = s * s * widths[shape, j] + variance
+        total += np.exp(-0.5 * (value - parts[3][k] - s * means[shape, j]) ** 2 / both) / np.sqrt(both)
+    return total
+
+
+@kernel
+def draw_deviation(effects: Any, deviations: Any, logarithms: Any, level: float) -> int:
+    """Draw the number of the deviation of which the effects of groups come."""
+    squares, total = (effects**2).sum(), 0.0
+    found = logarithms - effects.size * np.log(deviations) - 0.5 * squares / deviations**2
+    found = np.exp(found - found.max())
+    for j in range(found.size):
+        total += found[j]
+    below, j = found[0], 0
+    while j < found.size - 1 and below <= level * total:
+        j += 1
+        below += found[j]
+    return j
 
 
 @kernel

@@ -7,7 +7,8 @@ leaves its own uncertainty out.
 
 Errors are the sum of shared ones and of independent ones with variances D, as large as W allows: given the shared ones, the strengths are
 independent, and given the strengths, the shared ones are normal with a covariance that stays. So a chain alternates between both, the parts of the
-law to which the strengths belong, and the law of each part (`recount.engine.kernels.strength_chains`). Many short chains begin in different states.
+law to which the strengths belong, and the law of each part (`recount.engine.kernels.strength_chains`). Where shared errors are large, the share of
+both along their directions is drawn with the sum given, or a chain would go there in very short steps. Many short chains begin in different states.
 
 Where W is known only up to a factor s, :math:`f / s \sim \chi^2_f`, as with few clusters, s given n errors e is
 :math:`(f + e^T W^{-1} e) / \chi^2_{f+n}`.
@@ -15,6 +16,7 @@ Where W is known only up to a factor s, :math:`f / s \sim \chi^2_f`, as with few
 
 import math
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -32,9 +34,11 @@ from recount.engine.uncertainty.strength_laws import MIDDLE, LawOfParts, Strengt
 from recount.engine.votes import Bools, Floats, Ints
 
 # Chains, steps of each before its draws, and tries to change the law of a part in a step.
-N_CHAINS, N_STEPS_BEFORE, N_TRIES = 100, 40, 3
+N_CHAINS, N_STEPS_BEFORE, N_TRIES = 16, 250, 3
 # Of a competitor's variance: at least so much is taken as independent of all others.
 LEAST_INDEPENDENT = 0.1
+# Shared errors are large along a direction if they have so many times the variance of independent ones; and at most so many directions.
+LARGE, MOST_LARGE = 3.0, 8
 # Of the largest variance; smaller is rounding.
 ROUNDING = 1e-12
 # With fewer replicates a competitor their covariance is too far from its own.
@@ -54,16 +58,34 @@ class ErrorsInTwo:
     mean, root, inverse : (n, n) float64
         Of the shared ones given all errors: the mean is this times the errors; a root of the covariance; and the inverse covariance of all errors.
         With no rows where nothing is shared.
+    along, back : (m, n) float64
+        Directions in which shared errors are large against independent ones; what gives a shared error's part in each.
+    along_variance : (m,) float64
+        Of these parts.
     """
 
     own: Floats
     mean: Floats
     root: Floats
     inverse: Floats
+    along: Floats
+    back: Floats
+    along_variance: Floats
+
+    @property
+    def shared(self) -> tuple[Floats, ...]:
+        """As a chain takes them."""
+        return self.mean, self.root, self.inverse, self.along, self.back, self.along_variance
 
 
 def posterior_draws(
-    strengths: Floats, covariance: Floats, n_draws: int, seed: int, degrees_of_freedom: float = math.inf, prior: StrengthPrior | None = None
+    strengths: Floats,
+    covariance: Floats,
+    n_draws: int,
+    seed: int,
+    degrees_of_freedom: float = math.inf,
+    prior: StrengthPrior | None = None,
+    groups: Sequence[str] = (),
 ) -> Floats:
     """Draw true strengths given their estimates, shrunk toward each other as much as their law and errors say.
 
@@ -77,6 +99,8 @@ def posterior_draws(
     degrees_of_freedom : float
         Of the covariance, which is known up to a factor if they are finite.
     prior : StrengthPrior, optional
+    groups : sequence of str, optional
+        Of each competitor, such as its country, whose members may have something in common; "" of one without.
 
     Returns
     -------
@@ -103,39 +127,49 @@ def posterior_draws(
     # No name, and no order of names, matters.
     order = np.lexsort((own, -centred))
     with one_thread():
-        errors = _in_two(covariance[np.ix_(order, order)], own[order])
-        drawn = _of_chains(centred[order], errors, own[order], n_draws, seed, degrees_of_freedom, prior or StrengthPrior())
+        errors = errors_in_two(covariance[np.ix_(order, order)], own[order])
+        of_group = members_of_groups([groups[i] for i in order] if groups else [])
+        drawn = _of_chains((centred[order], own[order]), errors, of_group, n_draws, seed, degrees_of_freedom, prior or StrengthPrior())
     back = np.empty_like(drawn)
     back[:, order] = drawn
     return back
 
 
 def _of_chains(
-    estimates: Floats, errors: ErrorsInTwo, own: Floats, n_draws: int, seed: int, degrees_of_freedom: float, prior: StrengthPrior
+    rated: tuple[Floats, Floats], errors: ErrorsInTwo, of_group: Floats, n_draws: int, seed: int, degrees_of_freedom: float, prior: StrengthPrior
 ) -> Floats:
-    """Draws (n_draws, n) of the strengths, best estimate first, each chain a part of them, by a thread."""
+    """Draws (n_draws, n) of the strengths, best estimate first, each chain a part of them, by a thread; `rated` are estimates and variances."""
+    estimates, own = rated
     drawn = np.empty((n_draws, estimates.size))
     edges = np.linspace(0, n_draws, min(n_draws, N_CHAINS) + 1).astype(np.int64)
     law, shapes = law_of_parts(estimates, own, prior), tabulated_shapes()
-    shared = (errors.mean, errors.root, errors.inverse)
 
     def fill(chain: int) -> None:
         rng = np.random.default_rng([seed, chain])
         rows = drawn[edges[chain] : edges[chain + 1]]
-        n, n_steps = estimates.size, N_STEPS_BEFORE + rows.shape[0]
+        n, n_steps, n_moves = estimates.size, N_STEPS_BEFORE + rows.shape[0], errors.along_variance.size + len(of_group)
         rows[0] = estimates + 0.5 * np.sqrt(own) * rng.standard_normal(n)
         parts = _first_parts(estimates, law, chain % prior.n_parts, prior, rng)
         chi_square = rng.chisquare(degrees_of_freedom + n, n_steps) if math.isfinite(degrees_of_freedom) else np.empty(0)
-        uniform = rng.random((n_steps, n + prior.n_parts * (3 + 4 * N_TRIES)))
-        noise = rng.standard_normal((n_steps, 2 * n)), uniform
+        uniform = rng.random((n_steps, n + n_moves + 1 + prior.n_parts * (3 + 4 * N_TRIES)))
+        noise = rng.standard_normal((n_steps, 2 * n + n_moves)), uniform
         base = law.centre, law.width, prior.concentration, N_TRIES
         of_shapes = (*shapes, law.shape_probabilities)
-        follow(estimates, errors.own, shared, of_shapes, (law.spreads, law.cumulated), base, (chi_square, degrees_of_freedom), noise, parts, rows)
+        known, of_groups = (estimates, errors.own, errors.shared), (of_group, law.deviations, law.logarithms)
+        follow(known, of_groups, of_shapes, (law.spreads, law.cumulated), base, (chi_square, degrees_of_freedom), noise, parts, rows)
         rows -= rows.mean(axis=1, keepdims=True)
 
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         list(pool.map(fill, range(edges.size - 1)))
     return drawn
+
+
+def members_of_groups(groups: Sequence[str]) -> Floats:
+    """Return 1 for the members of each group and 0 for others, (n_groups, n), the group of the first competitor first; no rows of one group."""
+    found = [name for name in dict.fromkeys(groups) if name]
+    if len(found) < 2:
+        return np.empty((0, len(groups)))
+    return np.array([[float(group == name) for group in groups] for name in found])
 
 
 def _first_parts(
@@ -152,17 +186,17 @@ def _first_parts(
     return part, shape.astype(np.int64), spread.astype(np.int64), place, np.zeros(prior.n_parts)
 
 
-def shrunken_draws(rated: Uncertainty, n_draws: int, seed: int) -> Floats | None:
+def shrunken_draws(rated: Uncertainty, n_draws: int, seed: int, groups: Sequence[str] = ()) -> Floats | None:
     """Posterior draws of strengths (n_draws, n), log-odds; None where an uncertainty has no covariance to rely on (`why_unshrunken`)."""
     if isinstance(rated, JointNormal) and rated.is_posterior:
         return rated.draws(n_draws, seed)
     if isinstance(rated, JointNormal):
         # One factor for all, as wide as for the competitor in the middle.
         degrees = math.inf if rated.degrees_of_differences is None else float(np.median(rated.degrees_of_differences))
-        return posterior_draws(rated.strengths, rated.covariance, n_draws, seed, degrees)
+        return posterior_draws(rated.strengths, rated.covariance, n_draws, seed, degrees, groups=groups)
     if not isinstance(rated, Replicates) or why_unshrunken(rated):
         return None
-    return posterior_draws(rated.strengths, covariance_of_replicates(rated.values), n_draws, seed)
+    return posterior_draws(rated.strengths, covariance_of_replicates(rated.values), n_draws, seed, groups=groups)
 
 
 def why_unshrunken(replicates: Replicates) -> str:
@@ -219,7 +253,7 @@ def _scales_of_unrated(values: Floats, rated: Bools) -> Floats:
     return scales
 
 
-def _in_two(covariance: Floats, own: Floats) -> ErrorsInTwo:
+def errors_in_two(covariance: Floats, own: Floats) -> ErrorsInTwo:
     """Split errors, whose covariance is completed to one of errors that are as independent as they can be."""
     n = own.size
     # Of n independent errors: what centring took away.
@@ -227,7 +261,7 @@ def _in_two(covariance: Floats, own: Floats) -> ErrorsInTwo:
     complete = covariance + lost + lost[:, None] - lost.mean()
     if np.abs(complete - np.diag(own)).max() <= math.sqrt(ROUNDING) * own.max():
         nothing = np.empty((0, n))
-        return ErrorsInTwo(own, nothing, nothing, nothing)
+        return ErrorsInTwo(own, *(5 * [nothing]), np.empty(0))
     # Of a competitor that is known: rounding.
     error = np.sqrt(np.maximum(own, ROUNDING * own.max()))
     values, basis = eigh(complete / error / error[:, None], check_finite=False)
@@ -237,7 +271,9 @@ def _in_two(covariance: Floats, own: Floats) -> ErrorsInTwo:
     mean = (error[:, None] * basis * (rest / total)) @ (basis.T / error)
     root = (error[:, None] * basis * np.sqrt(rest * share / total)) @ basis.T
     inverse = (basis / error[:, None] / total) @ (basis.T / error)
-    return ErrorsInTwo(share * error**2, *(np.ascontiguousarray(each) for each in (mean, root, inverse)))
+    large = np.flatnonzero(rest > LARGE * share)[-MOST_LARGE:]
+    along, back = (error[:, None] * basis[:, large]).T, (basis[:, large] / error[:, None]).T
+    return ErrorsInTwo(share * error**2, *(np.ascontiguousarray(each) for each in (mean, root, inverse, along, back)), rest[large])
 
 
 def independent_variances(covariance: Floats) -> Floats:

@@ -11,6 +11,9 @@ Fruhwirth-Schnatter and Grun 2016). Places are Cauchy's around the median of the
 The spread :math:`\tau` of a part has Jeffreys' prior of a normal law of all, :math:`\tau (\sum_i (v_i + \tau^2)^{-2})^{1/2}` with variances
 :math:`v_i` of the errors, from a twentieth of the usual error to four widths of the law of places. All of these hardly change with one competitor
 more, wherever it stands.
+
+Where strengths come in groups, such as countries, each group has an effect besides, which its members share: normal with mean 0 and a deviation that
+is not known either, half-Cauchy (Gelman 2006). Without it the best of a strong country would be drawn toward the models of the others.
 """
 
 import math
@@ -27,6 +30,8 @@ SHAPES = (NORMAL, LONG_ABOVE, LONG_BELOW) = range(3)
 N_SPREADS = 24
 # Of the median standard error, and of the width of the law of places.
 NARROWEST, WIDEST = 0.05, 4.0
+# Of the width of the law of places: scale of the half-Cauchy law of the deviation of the effects of groups.
+EFFECT_SCALE = 0.5
 # Of the estimates, between which a normal law has the middle two thirds.
 MIDDLE = (0.16, 0.84)
 
@@ -61,6 +66,8 @@ class LawOfParts:
         Spreads, even in the logarithm, and their probabilities, cumulated.
     centre, width : float
         Of the Cauchy law of places.
+    deviations, logarithms : (m,) float64
+        Deviations of the effects of groups, and the logarithms of how probable they are.
     """
 
     shape_probabilities: Floats
@@ -68,6 +75,8 @@ class LawOfParts:
     cumulated: Floats
     centre: float
     width: float
+    deviations: Floats
+    logarithms: Floats
 
 
 def law_of_parts(estimates: Floats, own: Floats, prior: StrengthPrior) -> LawOfParts:
@@ -78,7 +87,9 @@ def law_of_parts(estimates: Floats, own: Floats, prior: StrengthPrior) -> LawOfP
     spreads = np.geomspace(NARROWEST * error, WIDEST * width, N_SPREADS)
     # Even in the logarithm, hence times the spread once more.
     weights = spreads**2 * np.sqrt((1 / (own[:, None] + spreads**2) ** 2).sum(axis=0))
-    return LawOfParts(np.array(prior.shape_probabilities), spreads, np.cumsum(weights) / weights.sum(), float(np.median(estimates)), width)
+    half_cauchy = np.log(spreads) - np.log1p((spreads / (EFFECT_SCALE * width)) ** 2)
+    centre = float(np.median(estimates))
+    return LawOfParts(np.array(prior.shape_probabilities), spreads, np.cumsum(weights) / weights.sum(), centre, width, spreads, half_cauchy)
 
 
 def tabulated_shapes() -> tuple[Ints, Floats, Floats]:

@@ -83,7 +83,9 @@ def what_overturns(analysis: Analysis, about: WhatIsConcluded, catalogue: Catalo
     removal = fewest_votes(fitted, conclusion, clusters=clusters)
     n_units = clusters.n_clusters[0] if clusters else float(fitted.contests.weight_sums(0).sum())
     frame = removal_summary(conclusion, removal, n_units, clusters.columns[0] if clusters else "vote")
-    of_catalogue = () if about.country_lead is None else of_facts(facts_of(fitted.names, catalogue))
+    of_catalogue = (
+        () if about.country_lead is None else of_facts(facts_of(fitted.names, catalogue), analysis.specification.but(groups=about.country_lead))
+    )
     notes = (*of_catalogue, *analysis.notes_of_fit(), *of_search(s), *of_removal(fitted, removal, analysis.log.counts, s))
     summary = Table("influence summary", frame, notes, "How much a conclusion hangs on")
     if removal is None:

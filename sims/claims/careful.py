@@ -7,8 +7,8 @@ from recount.sims.claims.verdicts import Found, Verdict
 from recount.sims.specification import Specification
 
 P_SHOWN = 0.99
-DIGITS = {"points": 0, "share": 2, "models": 1, "ratio": 1, "months": 1, "": 2}
-UNITS = {"points": " points", "models": " models", "ratio": " times", "months": " months"}
+DIGITS = {"points": 0, "share": 2, "index": 2, "models": 1, "organisations": 1, "ratio": 1, "months": 1, "": 2}
+UNITS = {"points": " points", "models": " models", "organisations": " organisations", "ratio": " times", "months": " months"}
 
 
 def careful_sentence(claim: Claim, found: Found, judged: Verdict, specification: Specification) -> str:

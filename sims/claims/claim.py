@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from recount.engine.choices.declaring import check, choice
 from recount.engine.errors import OptionError
-from recount.sims.specification.conclusions import CountryGroup
+from recount.sims.specification.country_choices import CountryGroup
 
 Provenance = Literal["primary", "reported", "untraceable"]
 Says = Literal["leads", "above", "at least", "equals", "at most", "below"]

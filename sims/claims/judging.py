@@ -56,8 +56,10 @@ def judge(claims: Sequence[Claim], analysis: Analysis, catalogue: Catalogue, day
         own = {name: getattr(claim, name) for name in ("id", "quotation", "source", "provenance", "date", "metric", "says", "value")}
         rows.append({"verdict": judged, **own, **found._asdict(), "instead": careful_sentence(claim, found, judged, analysis.specification)})
     instead = (f"{row['id']}: {row['verdict']}. {row['instead']}" for row in rows)
+    # What is not known is told of the groups that claims speak of.
+    asked = analysis.specification.but(groups=tuple(dict.fromkeys(claim.group for claim in claims)) or ("all",))
     of_no_day = () if day or not any(claim.date for claim in claims) else (NO_DAY,)
-    notes = (*instead, *of_no_day, *of_facts(facts), *analysis.notes())
+    notes = (*instead, *of_no_day, *of_facts(facts, asked), *analysis.notes())
     return Table("claims", pd.DataFrame(rows), notes, "Claims", analysis.basis(), confidence_level=analysis.specification.confidence_level)
 
 

@@ -15,10 +15,11 @@ from recount.sims.claims.evidence import Evidence
 from recount.sims.claims.verdicts import Found
 from recount.sims.countries.drawing import Drawn, drawn
 from recount.sims.countries.facts import Facts
-from recount.sims.countries.groups import GROUPS, group_of, members_of
+from recount.sims.countries.groups import group_of
 from recount.sims.countries.metrics import METRICS
-from recount.sims.countries.ranking import interval_of, median
+from recount.sims.countries.ranking import in_unit, interval_of, median, what_is_ranked
 from recount.sims.multiverse.combinations import combined, reasonable_values
+from recount.sims.presentation.country_leads import AMONG
 from recount.sims.specification import Specification, WhatIsAsked
 from recount.sims.specification.conclusions import WhatIsConcluded
 from recount.sims.specification.flat import plain
@@ -40,12 +41,12 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     analysis = evidence.analysis.under(with_choices(evidence.analysis.specification, claim))
     s, metric = analysis.specification, METRICS[claim.metric]
     try:
-        strengths = drawn(analysis)
+        strengths = drawn(analysis, evidence.facts)
         values = values_of(claim, analysis, strengths, evidence.facts)
     except UntestableError as why:
         return Found(why_not=str(why))
     draws = values[1:, None]
-    estimate = median(draws) if strengths.are_of_strengths else values[:1]
+    estimate = draws.mean(axis=0) if metric.is_mean else median(draws) if strengths.are_of_strengths else values[:1]
     lower, upper = interval_of(draws, estimate, s.confidence_level, 0, (np.array([-np.inf]), np.array([np.inf])))
     grid = list(points(claim, analysis, evidence.facts)) if analysis.has_votes else []
     estimates = np.array([point.estimate for point in grid] or [values[0]])
@@ -60,7 +61,7 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
         n_specifications=len(estimates),
         matters=what_matters(claim, grid, s),
         n_overturn=votes_that_overturn(claim, analysis, evidence, bool(is_true(claim, values[:1])[0])),
-        unit=metric.unit,
+        unit="points" if metric.unit == "rating" else metric.unit,
         measured=in_words(claim),
     )
 
@@ -83,9 +84,9 @@ def values_of(claim: Claim, analysis: Analysis, strengths: Drawn, facts: Facts) 
         If it is not defined in these ratings.
     """
     s, metric = analysis.specification, METRICS[claim.metric]
-    member = members_of(analysis.names, facts, s, claim.group)
-    group = group_of(strengths, analysis.names, facts, member)
-    n_models = int(member.sum())
+    members, _ = what_is_ranked(analysis, facts, claim.group, claim.metric)
+    group = group_of(strengths, members, analysis.scale, analysis.uncertainty.law)
+    n_models = members.n_models
     if metric.depends_on(s, n_models) != metric.depends_on(s, 10**9) and n_models < s.top and "top" in metric.varies_by:
         raise UntestableError(f"there are {n_models} models in group {claim.group!r}, fewer than the top {s.top} that it speaks of")
     for name in (claim.country, claim.rival):
@@ -93,31 +94,34 @@ def values_of(claim: Claim, analysis: Analysis, strengths: Drawn, facts: Facts) 
             raise UntestableError(
                 f"no model of {name!r} is in group {claim.group!r}; there are models of {', '.join(group.countries) or 'no country'}"
             )
-    found = metric.compute(group, s)
+    if why := metric.why_not(group):
+        raise UntestableError(f"there is no {claim.metric}: {why}")
+    found = in_unit(metric.compute(group, s), metric.unit, group.scale)
     values = found[:, group.countries.index(claim.country)]
     if claim.rival == OTHERS:
         others = [i for i, name in enumerate(group.countries) if name != claim.country]
         if not others:
             raise UntestableError(f"group {claim.group!r} has models of one country only")
-        values = values - np.nanmax(found[:, others], axis=1)
+        best = (np.fmin if metric.least_leads else np.fmax).reduce(found[:, others], axis=1)
+        # Where the least value leads, a lead is how much less it is.
+        values = best - values if metric.least_leads and claim.says == "leads" else values - best
     elif claim.rival:
         values = values - found[:, group.countries.index(claim.rival)]
     if np.isnan(values[0]):
-        raise UntestableError(f"{claim.metric} is not defined, because a country has fewer organisations than k = {s.k}")
-    if metric.unit != "points":
-        return values
-    return analysis.scale.points * values if claim.rival else analysis.scale.ratings(values)
+        raise UntestableError(f"{claim.metric} is not defined for countries {metric.undefined.format(k=s.k, top=s.top)}")
+    return values
 
 
 def points(claim: Claim, analysis: Analysis, facts: Facts) -> Iterator[Point]:
     """Yield the number by the estimated ratings under every reasonable specification that can be another one for this claim.
 
-    Choices that the claim fixes stay; those on which its metric and group do not depend are not varied.
+    Choices that the claim fixes stay; those on which its metric and group do not depend are not varied. Of the same ratings, the same models of the
+    same countries with the same N, k or level are one specification.
     """
     base = analysis.specification.but(anchor=None)
-    matter = (*GROUPS[claim.group].varies_by, *METRICS[claim.metric].varies_by)
+    base = base.but(groups=claim.group, metrics=claim.metric)
     asked = choices_of(WhatIsAsked)
-    varied = {name: values for name, values in reasonable_values(base).items() if name not in claim.choices and (name not in asked or name in matter)}
+    varied = {name: values for name, values in reasonable_values(base).items() if name not in claim.choices}
     of_ratings = {name: values for name, values in varied.items() if name not in asked}
     of_question = {name: values for name, values in varied.items() if name in asked}
     for specification in combined(base, of_ratings):
@@ -128,7 +132,12 @@ def points(claim: Claim, analysis: Analysis, facts: Facts) -> Iterator[Point]:
             # Under some choices these votes cannot be rated.
             continue
         estimated = Drawn(np.vstack([strengths, strengths]), are_of_strengths=False)
+        seen = set()
         for under in combined(specification, of_question):
+            members, taken = what_is_ranked(rated.under(under), facts, claim.group, claim.metric)
+            if (members.key, taken) in seen:
+                continue
+            seen.add((members.key, taken))
             try:
                 estimate = float(values_of(claim, rated.under(under), estimated, facts)[0])
             except UntestableError:
@@ -164,6 +173,5 @@ def votes_that_overturn(claim: Claim, analysis: Analysis, evidence: Evidence, is
 
 def in_words(claim: Claim) -> str:
     """Say what is measured."""
-    among = {"all": "all models", "open weights": "models with open weights", "large": "large models"}.get(claim.group, claim.group)
     against = {"": "", OTHERS: " minus the best of all others"}.get(claim.rival, f" minus that of {claim.rival}")
-    return f"{claim.metric} of {claim.country}{against}, among {among}"
+    return f"{claim.metric} of {claim.country}{against}, {AMONG[claim.group]}"

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from recount.data.catalogue import codes_in
 from recount.engine.choices import choices_of
 from recount.engine.errors import InputError
 from recount.engine.votes import Bools
@@ -37,7 +38,8 @@ def found_in_releases(claim: Claim, evidence: Evidence) -> Found:
     drawn = (rng.gamma(counted[1] + 0.5, size=N_DRAWS) / lengths[1]) / (rng.gamma(counted[0] + 0.5, size=N_DRAWS) / lengths[0])
     from recount.sims.claims.comparisons import is_true
 
-    varied = {name: reasonable_values(usual)[name] for name in GROUPS[claim.group].varies_by if name not in claim.choices}
+    of_group = reasonable_values(usual.but(groups=claim.group))
+    varied = {name: of_group[name] for name in GROUPS[claim.group].varies_by if name in of_group and name not in claim.choices}
     ratios, chosen = [], []
     for specification in combined(usual, varied):
         again = _counts(claim, evidence.catalogue.models, specification, periods)
@@ -64,8 +66,10 @@ def found_in_releases(claim: Claim, evidence: Evidence) -> Found:
 
 def _counts(claim: Claim, catalogue: pd.DataFrame, specification: Specification, periods: list[tuple[pd.Timestamp, pd.Timestamp]]) -> tuple[int, int]:
     """Count the releases of the country in the group, in each period; one known by its month or year counts if all of that does."""
-    text = catalogue[["country", "licence_class"]].fillna("").astype(object).join(catalogue["total_parameters_b"])
-    member: Bools = GROUPS[claim.group].holds(text, specification) & (text["country"] == claim.country).to_numpy()
+    sizes = [f"{which}_parameters_b" for which in ("total", "active")]
+    text = catalogue[["country", "licence_class"]].fillna("").astype(object).join(catalogue.reindex(columns=sizes))
+    of_country = np.array([claim.country in codes_in(cell) for cell in text["country"]], np.bool_)
+    member: Bools = GROUPS[claim.group].holds(text, specification) & of_country
     released = catalogue["release_date"].fillna("").to_numpy(str)[member]
     spans = [(pd.Period(date).start_time, pd.Period(date).end_time.normalize()) for date in released if date]
     first, second = (sum(start <= one and end >= other for one, other in spans) for start, end in periods)

@@ -36,7 +36,7 @@ class Found(NamedTuple):
         Fewest votes whose removal is known to overturn it; NaN if not looked for.
     why_not : str
         Why it cannot be tested; "" if it can.
-    unit : {"points", "share", "models", "ratio", "months", ""}
+    unit : {"points", "share", "index", "models", "organisations", "ratio", "months", ""}
     measured : str
         What was measured, in words.
     """

@@ -1,8 +1,10 @@
 """The published board that a command was given in place of votes."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recount.data import Board, read_board
+from recount.data.boards.series import Boards, read_boards
 from recount.data.choices import Reading
 from recount.engine.errors import OptionError
 from recount.sims.command_line.options import chosen
@@ -33,12 +35,11 @@ def board_asked(work: "Work") -> Board:
         If an option was given that needs intervals, and the board states none.
     """
     asked = work.choices(Published)
-    if asked.board is None:
-        raise OptionError("board is not given; name the file")
-    work.will_read(asked.board)
-    board = read_board(
-        asked.board, category=asked.category or "", date=asked.date or "", subset=asked.subset or "", columns=asked.board_columns or ""
-    )
+    if len(asked.board) != 1:
+        raise OptionError(f"board is given {len(asked.board)} times ({', '.join(map(str, asked.board))}); give one, or rank countries through time")
+    (path,) = asked.board
+    work.will_read(path)
+    board = read_board(path, category=asked.category or "", date=asked.date or "", subset=asked.subset or "", columns=asked.board_columns or "")
     if not board.has_intervals:
         work.refuse("on a board without intervals", *OF_ERRORS)
     # Which board it was, also where that was the default.
@@ -46,3 +47,24 @@ def board_asked(work: "Work") -> Board:
     work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_VOTES}
     work.record(**{name: value or None for name, value in which.items()})
     return board
+
+
+def boards_asked(work: "Work") -> Boards:
+    """Read all boards of the files and folders named, and record which they were.
+
+    Raises
+    ------
+    OptionError
+        If an option was given that needs votes, or one board.
+    """
+    asked = work.choices(Published)
+    refuse_what_needs_votes(work)
+    work.refuse("with --through-time, which takes all dates", "date")
+    boards = read_boards(*asked.board, category=asked.category or "", subset=asked.subset or "", columns=asked.board_columns or "")
+    for source in dict.fromkeys(board.source for _, board in boards.by_date):
+        work.will_read(Path(source))
+    if not any(board.has_intervals for _, board in boards.by_date):
+        work.refuse("on boards without intervals", *OF_ERRORS)
+    work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_VOTES}
+    work.record(category=asked.category, subset=asked.subset, board_columns=asked.board_columns)
+    return boards

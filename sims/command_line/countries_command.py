@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from recount.data.choices import Reading
 from recount.engine.choices import choice
+from recount.engine.errors import OptionError
 from recount.sims.command_line.options import Given, Idle, chosen
 from recount.sims.command_line.shell import OwnTables, Published, Shown
 from recount.sims.command_line.workers import Workers
-from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
+from recount.sims.specification import HowSure, OfCountries, WhatIsAsked, WhichModel, WhichVotes
+from recount.sims.through_time.usual import GROUP, METRIC
+
+if TYPE_CHECKING:
+    from recount.sims.command_line.work import Work
 
 
 @dataclass(frozen=True)
@@ -19,19 +24,30 @@ class Ranked:
     specifications: Literal["one", "grid"] = choice(
         "one", "Use the specification given by the options (one), or every combination of reasonable choices (grid)."
     )
+    through_time: bool = choice(
+        False,
+        "Rank at every date, by one metric in one group (best, open weights): all boards named with --board, or all votes until each month's end.",
+    )
+    ahead: float | None = choice(
+        None,
+        "With --through-time: also project the gap of the last leader to the next so many months ahead, scored on earlier dates; with -o in a file.",
+        above=0.0,
+        most=120.0,
+        metavar="MONTHS",
+    )
     replicates: Path | None = choice(
         None, "Rank by saved replicates (recount rate --replicates) instead of votes, with the choices that made them.", metavar="FILE"
     )
 
 
-OF_COUNTRIES = ("open_weights", "size_threshold", "top", "k", "country_draws")
 OF_RATINGS = {**chosen(Reading), **chosen(WhichModel), **chosen(WhichVotes), **chosen(HowSure, "intervals", "clusters", "seed")}
 OPTIONS = {
     **chosen(Reading),
     **chosen(WhichModel),
     **chosen(WhichVotes),
     **chosen(HowSure),
-    **chosen(WhatIsAsked, *OF_COUNTRIES),
+    **chosen(OfCountries),
+    **chosen(WhatIsAsked, "anchor"),
     **chosen(OwnTables),
     **chosen(Ranked),
     **chosen(Published),
@@ -53,6 +69,10 @@ def run(given: Given) -> None:
         idle.append(("with --replicates", ("votes", "workers", *OF_RATINGS, *chosen(Published))))
     with Work(given, OPTIONS, idle=idle) as work:
         asked = work.choices(Ranked)
+        if asked.through_time:
+            _through_time(work, asked)
+            return
+        work.refuse("without --through-time", "ahead")
         facts = catalogue_asked(work)
         work.record(specifications=asked.specifications)
         if asked.specifications == "grid":
@@ -65,7 +85,7 @@ def run(given: Given) -> None:
         if asked.specifications == "one":
             work.finish(analysis.countries(facts))
             return
-        work.refuse("with --specifications grid, which has no intervals", "confidence_level")
+        work.refuse("with --specifications grid, which has no intervals", "confidence_level", "n_draws", "country_draws")
         analysis.progress = work.progress.of("rating", "specifications")
         summary, everything = analysis.multiverse(facts)
         if work.shown.output is None:
@@ -73,3 +93,43 @@ def run(given: Given) -> None:
         else:
             work.finish(everything)
             work.finish_beside("summary", summary)
+
+
+def _through_time(work: "Work", asked: Ranked) -> None:
+    """Rank at every date."""
+    from recount.sims.command_line.board_option import boards_asked
+    from recount.sims.command_line.catalogue_option import catalogue_asked
+    from recount.sims.through_time.countries_by_date import countries_through_time, what_matters
+    from recount.sims.through_time.gap_ahead import project_gap
+
+    work.refuse("with --through-time", "replicates", "specifications")
+    group, metric = (
+        _one(work.given, name, values, usual)
+        for name, values, usual in (("groups", work.specification.asked_groups, GROUP), ("metrics", work.specification.asked_metrics, METRIC))
+    )
+    matter = (*what_matters(group, metric), "groups", "metrics", "country_draws")
+    idle = [name for name, option in chosen(OfCountries).items() if option.field not in matter]
+    work.refuse(f"with --through-time by metric {metric!r} in group {group!r}", *idle)
+    facts = catalogue_asked(work)
+    work.record(through_time=True, groups=[group], metrics=[metric], ahead=asked.ahead)
+    if asked.ahead is not None:
+        work.will_write_beside("projection")
+    if "board" not in work.given:
+        work.refuse("without --board", *chosen(Published))
+    source = boards_asked(work) if "board" in work.given else work.log()
+    progress = work.progress.of("ranking", "dates")
+    table = countries_through_time(source, work.specification, facts, group=group, metric=metric, progress=progress)
+    projection = None if asked.ahead is None else project_gap(table, asked.ahead)
+    work.finish(table)
+    if projection is not None:
+        work.finish_beside("projection", projection)
+        work.tell_notes(projection)
+
+
+def _one(given: Given, name: str, values: tuple[str, ...], usual: str) -> Any:
+    """Return the one that is asked for, or the usual one; raise `OptionError` if there are several."""
+    if name not in given:
+        return usual
+    if len(values) > 1:
+        raise OptionError(f"{name} is {', '.join(values)}, and dates are ranked by one metric in one group; name one")
+    return values[0]

@@ -22,13 +22,15 @@ class Removed:
     )
 
 
+# Options that have an effect on the lead in some groups alone.
+OF_LEADS = {"open_weights": "'open weights'", "size_threshold": "large or small"}
 OPTIONS = {
     **chosen(Reading),
     **chosen(WhichModel),
     **chosen(WhichVotes),
     **chosen(HowSure, "clusters"),
     **chosen(WhatIsConcluded),
-    **chosen(WhatIsAsked, "open_weights", "size_threshold"),
+    **chosen(WhatIsAsked, *OF_LEADS),
     **chosen(OwnTables),
     **chosen(Removed),
     **chosen(Shown),
@@ -44,30 +46,24 @@ def run(given: Given) -> None:
     """
     from recount.sims.command_line.catalogue_option import catalogue_asked
     from recount.sims.command_line.work import Work
+    from recount.sims.countries.groups import GROUPS
 
     with Work(given, OPTIONS) as work:
         about = work.choices(WhatIsConcluded)
         if about.country_lead is None:
             work.refuse("without --country-lead", "catalogue")
-        if about.country_lead != "open weights":
-            work.refuse("without --country-lead 'open weights'", "open_weights")
-        if about.country_lead != "large":
-            work.refuse("without --country-lead large", "size_threshold")
+        matters = () if about.country_lead is None else GROUPS[about.country_lead].varies_by
+        for name, lead in OF_LEADS.items():
+            if name not in matters:
+                work.refuse(f"without --country-lead {lead}", name)
         if len(work.specification.clusters) > 1:
             raise OptionError(f"clusters is {', '.join(work.specification.clusters)}; votes are removed by one column, name one of them")
         work.will_write_beside("summary")
         found = work.analysis().influence(about, catalogue_asked(work) if about.country_lead else None)
         shown = work.choices(Removed).table
         # With the choices that had a part in it.
-        work.recorded = {name: value for name, value in work.recorded.items() if name not in ("open_weights", "size_threshold")}
-        if about.country_lead is None:
-            work.record(**to_flat(about))
-        else:
-            work.record(country_lead=about.country_lead)
-        if about.country_lead == "open weights":
-            work.record(open_weights=work.specification.open_weights)
-        if about.country_lead == "large":
-            work.record(size_threshold=work.specification.size_threshold)
+        work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_LEADS or name in matters}
+        work.record(**(to_flat(about) if about.country_lead is None else {"country_lead": about.country_lead}))
         work.record(conclusion=found.conclusion.statement, table=shown)
         work.finish_beside("summary", found.summary)
         units = found.removed if shown == "removed" else found.effects

@@ -32,6 +32,7 @@ COMMANDS = {
     "elo": "Sequential systems: Elo, Glicko-2, TrueSkill.",
     "influence": "The fewest votes whose removal changes a conclusion.",
     "countries": "Country rankings, every metric with its interval.",
+    "releases": "How releases grow by country, and when they surge.",
     "claims": "Published claims put to the test, with a verdict each.",
     "simulate": "Votes from a known truth.",
     "data": "Public data sets: list, fetch, path.",
@@ -108,7 +109,9 @@ def main() -> None:
         _end_as_others_in_a_pipe()
     except OSError as error:
         what = "standard output is closed" if error.errno == errno.EBADF else error.strerror or error
-        code = _refused(f"{what}{f': {error.filename}' if error.filename else ''}")
+        # What has no name is what is shown.
+        nameless = "" if error.errno == errno.EBADF else ": standard output" if error.errno == errno.ENOSPC else ""
+        code = _refused(f"{what}{f': {error.filename}' if error.filename else nameless}")
     _flush(sys.stdout)
     _flush(sys.stderr)
     sys.exit(code)

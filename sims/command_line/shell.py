@@ -35,8 +35,11 @@ class OwnTables:
 class Published:
     """A published board in place of votes."""
 
-    board: Path | None = choice(
-        None, "Published board (.csv .json .parquet) in place of votes: its ratings, with their intervals if it states some.", metavar="FILE"
+    board: tuple[Path, ...] = choice(
+        (),
+        "Published board (.csv .json .parquet) in place of votes: its ratings, with their intervals if it states some. Several, and folders of them, "
+        "where all are ranked through time.",
+        metavar="FILE",
     )
     category: str | None = choice(None, "Category of the board.", unset="that of all votes")
     date: str | None = choice(None, "Day of the board, as 2026-08-19, or latest.", unset="the latest")

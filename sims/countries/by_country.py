@@ -1,19 +1,28 @@
 """The table of countries, and notes on the catalogue."""
 
+import itertools
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from recount.data import Catalogue
+from recount.data.catalogue import codes_in
+from recount.data.catalogue.iso_3166 import COUNTRIES
+from recount.data.catalogue.tables import BETWEEN
 from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.names_listed import listed
+from recount.sims.countries.attribution import attributed
 from recount.sims.countries.drawing import of_country_draws
 from recount.sims.countries.facts import Facts, facts_of, stated_by
 from recount.sims.countries.groups import GROUPS
-from recount.sims.countries.ranking import all_rows, what_is_ranked
+from recount.sims.countries.metrics import METRICS
+from recount.sims.countries.ranking import rows_of, strengths_of, what_is_ranked
+from recount.sims.countries.scope import of_scope, sizes_of
 from recount.sims.presentation import Table
-from recount.sims.specification import Specification
+from recount.sims.specification import OfCountries, Specification
+from recount.sims.specification.country_choices import CountryGroup
 
 
 def rank_countries(analysis: Analysis, catalogue: Catalogue | None = None) -> Table:
@@ -29,30 +38,38 @@ def rank_countries(analysis: Analysis, catalogue: Catalogue | None = None) -> Ta
     Returns
     -------
     Table
-        group, metric, rank, country, n_models, estimate, lower, upper, p_leads, gap, gap_lower, gap_upper, and what the
-        gap says of a vote; see `recount.sims.countries.ranking.rows_of`.
+        group, metric, unit, rank, country, n_models, estimate, lower, upper, p_leads, gap, gap_lower, gap_upper, and what the gap says of a vote; see
+        `recount.sims.countries.ranking.rows_of`.
 
     Raises
     ------
     InputError
         If no competitor has a country in the catalogue, or no model of a known country is left under the specification.
     OptionError
-        If a larger top N is asked for than a board has models.
+        If a larger top N is asked for than a board has models, a rating on a scale that nothing fixes, or what is known of nobody.
     """
-    check_top(analysis)
-    facts = known_facts(analysis, catalogue)
-    frame = pd.DataFrame(list(all_rows(analysis, facts)))
+    check_asked(analysis)
+    facts, s = known_facts(analysis, catalogue), analysis.specification
+    rankings = itertools.product(s.asked_groups, s.asked_metrics)
+    frame = pd.DataFrame([row for group, metric in rankings for row in rows_of(analysis, facts, group, metric)])
     if frame.empty:
-        raise InputError("no model of a known country is left under this specification; loosen minimum_votes or size_threshold")
-    notes = (*of_facts(facts), *of_rankings(analysis, facts), *of_country_draws(analysis), *analysis.notes())
-    return Table("countries", frame, notes, "Countries", analysis.basis(), confidence_level=analysis.specification.confidence_level)
+        raise InputError("no model of a known country is left under this specification; loosen minimum_votes, size_threshold, groups or metrics")
+    notes = (*of_facts(facts, s), *of_rankings(analysis, facts), *of_country_draws(analysis), *analysis.notes())
+    return Table("countries", frame, notes, "Countries", analysis.basis(), confidence_level=s.confidence_level)
 
 
-def check_top(analysis: Analysis) -> None:
-    """Raise `OptionError` if a top N is asked for, other than the usual one, that a published board does not reach; it may be cut off."""
-    top = analysis.specification.top
-    if analysis.board is not None and top > (n := len(analysis.board.names)) and top != Specification().top:
-        raise OptionError(f"top is {top}, and the board has {n} models, which may be the first of more; give `top` as {n} or less, or a whole board")
+def check_asked(analysis: Analysis) -> None:
+    """Raise `OptionError` for a top N that a published board does not reach, or a rating where nothing fixes the scale.
+
+    The usual N is all of a shorter board; it may be cut off.
+    """
+    s = analysis.specification
+    if analysis.board is not None and s.top > (n := len(analysis.board.names)) and s.top != Specification().top:
+        raise OptionError(
+            f"top is {s.top}, and the board has {n} models, which may be the first of more; give `top` as {n} or less, or a whole board"
+        )
+    if s.above.is_absolute and analysis.board is None and s.anchor is None:
+        raise OptionError(f"above is {s.above}, a rating, and nothing fixes the scale of ratings; give `anchor`, a board, or best-POINTS")
 
 
 def known_facts(analysis: Analysis, catalogue: Catalogue | None) -> Facts:
@@ -73,25 +90,66 @@ def known_facts(analysis: Analysis, catalogue: Catalogue | None) -> Facts:
     return facts
 
 
-def of_facts(facts: Facts) -> Iterator[str]:
-    """Name who has no country, and of whom it is not known whether they belong to a group."""
+def of_facts(facts: Facts, asked: OfCountries) -> Iterator[str]:
+    """Name who has no country, and of whom it is not known whether they belong to a group that is asked."""
     frame = facts.frame
     if facts.unknown:
         yield f"{len(facts.unknown)} of {len(frame)} competitors have no country in the catalogue: {listed(facts.unknown)}"
     yield from facts.notes
-    for group, missing, fact in (("open weights", frame["licence_class"] == "", "licence"), ("large", frame["total_parameters_b"].isna(), "size")):
-        if missing.any():
-            yield f"group {group!r} is without {missing.sum()} of {len(frame)} competitors, whose {fact} the catalogue does not know"
+    missing = {"licence": frame["licence_class"].to_numpy(str) == "", "size": np.isnan(sizes_of(frame, asked))}
+    for group in asked.asked_groups:
+        if (fact := GROUPS[group].fact) and (n := missing[fact].sum()):
+            yield f"group {group!r} is without {n} of {len(frame)} competitors, whose {fact} the catalogue does not know"
 
 
 def of_rankings(analysis: Analysis, facts: Facts) -> Iterator[str]:
-    """Say of which groups the top N is everybody, and which countries have too few organisations for a mean of k."""
+    """Say who is ranked, of which groups the top N is everybody, and which metrics do not exist, and for whom."""
     s = analysis.specification
-    for group in GROUPS:
-        member, _ = what_is_ranked(analysis, facts, group, "best")
-        models = facts.frame.loc[list(analysis.names)][member]
-        if len(models) < s.top:
-            yield f"group {group!r} has {len(models)} models, fewer than top={s.top}: its top N is all of them"
-        n_of_each = models[models["country"] != ""].groupby("country")["organisation"].nunique()
-        if few := tuple(n_of_each.index[n_of_each < s.k]):
-            yield f"group {group!r}: no mean of k best for countries with fewer than k={s.k} organisations ({len(few)}): {listed(few)}"
+    yield from of_scope(facts, analysis.names, s)
+    yield from of_owners(analysis, facts)
+    uses_top = any("top" in METRICS[metric].varies_by for metric in s.asked_metrics)
+    for group in s.asked_groups:
+        members, _ = what_is_ranked(analysis, facts, group, "best")
+        if s.variants == "merged" and members.n_models < members.places.size:
+            yield f"group {group!r}: {members.places.size} models are {members.n_models}, with variants merged"
+        if uses_top and members.n_models < s.top:
+            yield f"group {group!r} has {members.n_models} models, fewer than top={s.top}: its top N is all of them"
+        if not members.owners:
+            yield f"group {group!r} has no model of a known {s.unit}"
+            continue
+        for metric in s.asked_metrics:
+            yield from _of_metric(analysis, facts, group, metric)
+
+
+def _of_metric(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) -> Iterator[str]:
+    """Say why a metric does not exist in a group, or for whom it does not, and of how many models it says nothing."""
+    s = analysis.specification
+    members, _ = what_is_ranked(analysis, facts, group, metric)
+    if why := METRICS[metric].why_not(strengths_of(analysis, facts, members)):
+        yield f"group {group!r}: no {metric}: {why}"
+        return
+    ranked = {row["country"] for row in rows_of(analysis, facts, group, metric)}
+    if few := tuple(name for name in members.owners if name not in ranked):
+        who = "countries" if s.unit == "country" else "organisations"
+        whose = METRICS[metric].undefined.format(k=s.k, top=s.top)
+        yield f"group {group!r}: no {metric} for {who} {whose} ({len(few)}): {listed(few)}"
+    known = {"lag": members.released, "rating at equal size": members.size, "number on efficiency frontier": members.size}.get(metric)
+    if known is not None and (n := np.isnan(known).sum()):
+        fact = "release, so that lags can be longer" if metric == "lag" else "size"
+        yield f"group {group!r}: {metric} is without {n} of {members.n_models} models, of which the catalogue does not know the {fact}"
+
+
+def of_owners(analysis: Analysis, facts: Facts) -> Iterator[str]:
+    """Say of whom it is not known whose they are by the rule that is asked, and which choices change nothing."""
+    s, frame = analysis.specification, facts.frame.loc[list(analysis.names)]
+    if s.attribution == "base model" and (lost := tuple(frame.index[(frame["country"] != "") & (frame["origin_country"] == "")])):
+        yield f"{len(lost)} models were made from one that the catalogue does not know, and count for nobody: {listed(lost)}"
+    if s.attribution == "parent" and not (frame["parent"] != "").any():
+        yield "attribution 'parent' changes nothing: the catalogue knows a parent of no organisation here"
+    if s.counting == "fractional" and not frame["country"].str.contains(BETWEEN, regex=False).any():
+        yield "counting 'fractional' changes nothing: no model has several countries in the catalogue"
+    here = {code for cell in attributed(frame, s.attribution)["country"].unique() for code in codes_in(cell)}
+    for bloc in s.blocs:
+        if odd := sorted({*bloc.members} - COUNTRIES):
+            raise OptionError(f"blocs holds {odd[0]!r} in {bloc.name!r}, which is no code of ISO 3166-1 (two letters, as US, GB, CN)")
+        yield f"{bloc.name} is {', '.join(sorted(here & {*bloc.members})) or 'nobody here'}"

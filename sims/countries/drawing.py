@@ -10,6 +10,7 @@ from recount.engine.uncertainty.posterior import shrunken_draws, why_unshrunken
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.countries.facts import Facts
 from recount.sims.specification import HowSure, WhichModel, WhichVotes
 
 
@@ -28,16 +29,20 @@ class Drawn(NamedTuple):
     are_of_strengths: bool
 
 
-def drawn(analysis: Analysis) -> Drawn:
-    """Draw as the specification says; replicates that have no covariance to rely on are taken as they are."""
+def drawn(analysis: Analysis, facts: Facts) -> Drawn:
+    """Draw as the specification says; replicates that have no covariance to rely on are taken as they are.
+
+    Models of a country may have something in common, which the draws of strengths allow for.
+    """
     s = analysis.specification
+    countries = facts.frame.loc[list(analysis.names), "country"].tolist()
 
     def draw() -> Drawn:
         around = analysis.draws
-        given = shrunken_draws(analysis.uncertainty, around.shape[0] - 1, s.seed) if s.country_draws == "posterior" else None
+        given = shrunken_draws(analysis.uncertainty, around.shape[0] - 1, s.seed, countries) if s.country_draws == "posterior" else None
         return Drawn(around, False) if given is None else Drawn(np.vstack([around[:1], given]), True)
 
-    return analysis.kept.once("draws of strengths", (s.part(WhichModel, WhichVotes, HowSure), s.country_draws), draw)
+    return analysis.kept.once("draws of strengths", (s.part(WhichModel, WhichVotes, HowSure), s.country_draws, tuple(countries)), draw)
 
 
 def of_country_draws(analysis: Analysis) -> Iterator[str]:

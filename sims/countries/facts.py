@@ -1,7 +1,7 @@
 """Facts about competitors, from a catalogue and from what a board states."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -9,8 +9,9 @@ import pandas as pd
 from recount.data import Board, Catalogue, read_catalogue
 from recount.data.catalogue import is_stated
 from recount.engine.choices import of_kind
+from recount.sims.analysis.kept import Kept
 
-TEXTS = ("country", "organisation", "licence_class", "parent", "parent_country", "base_model", "release_date")
+OF_MODELS = ("country", "organisation", "licence_class", "base_model", "release_date", "retired", "variant_of")
 SIZES = ("total_parameters_b", "active_parameters_b")
 N_SHOWN = 5
 
@@ -39,7 +40,8 @@ class Facts:
     Attributes
     ----------
     frame : DataFrame
-        Indexed by competitor: country, organisation, licence_class, parent, parent_country, base_model, release_date ("" if not known),
+        Indexed by competitor: country (several are separated by "|"), organisation, licence_class, base_model, release_date, retired, variant_of,
+        parent, parent_country, origin_country, origin_organisation ("" if not known; the origin is the model that it was made from in the end),
         total_parameters_b and active_parameters_b (billions; missing if not known). A model whose organisation is not known counts as its own.
     unknown : tuple of str
         Competitors without a country.
@@ -47,12 +49,18 @@ class Facts:
         The facts as text, as a key for results that depend on them.
     notes : tuple of str
         What did not join, with what is near, and where catalogue and board differ.
+    on : str, optional
+        Day of the ratings (ISO 8601), where a board says it.
+    kept : Kept
+        Results that depend on facts alone, whatever the ratings.
     """
 
     frame: pd.DataFrame
     unknown: tuple[str, ...]
     key: str
     notes: tuple[str, ...] = ()
+    on: str | None = None
+    kept: Kept = field(default_factory=Kept)
 
 
 def stated_by(board: Board) -> Stated:
@@ -76,8 +84,8 @@ def facts_of(names: Sequence[str], catalogue: Catalogue | None = None, stated: S
     keys = {name: known.key_of(name, told.on) for name in names}
     rows = [keys[name] for name in names]
     frame = known.models.reindex(rows).set_axis(pd.Index(list(names)))
-    frame = frame.reindex(columns=[*TEXTS, *SIZES])
-    texts = frame[list(TEXTS)].astype(object)
+    frame = frame.reindex(columns=[*OF_MODELS, *SIZES])
+    texts = frame[list(OF_MODELS)].astype(object)
     texts = texts.where(texts.notna(), "")
     own = {name: known.organisation_of(told.organisation.get(name, "")) for name in names}
     listed = texts["organisation"] != ""
@@ -85,12 +93,24 @@ def facts_of(names: Sequence[str], catalogue: Catalogue | None = None, stated: S
     organisations = known.organisations.reindex(texts["organisation"]).fillna("").set_axis(texts.index)
     texts["country"] = texts["country"].where(listed | (texts["country"] != ""), organisations["country"])
     texts[["parent", "parent_country"]] = organisations[["parent", "parent_country"]]
+    of = zip(keys.values(), texts["base_model"], texts["country"], texts["organisation"], strict=True)
+    origins = [_origin(known, *each) for each in of]
+    for place, name in enumerate(("origin_country", "origin_organisation")):
+        texts[name] = [origin[place] for origin in origins]
     classes = {name: _class_of(known, told.licence.get(name, "")) for name in names}
     notes = tuple(_not_joined(known, keys, texts, told, classes))
     texts["licence_class"] = texts["licence_class"].where(texts["licence_class"] != "", [classes[name] for name in names])
     texts["organisation"] = texts["organisation"].where(texts["organisation"] != "", texts.index)
     facts = texts.join(frame[list(SIZES)].astype(np.float64))
-    return Facts(facts, tuple(facts.index[facts["country"] == ""]), facts.to_csv(), notes)
+    return Facts(facts, tuple(facts.index[facts["country"] == ""]), facts.to_csv(), notes, told.on)
+
+
+def _origin(catalogue: Catalogue, key: str | None, base: str, country: str, organisation: str) -> tuple[str, str]:
+    """Country and organisation of who made the model from which a model was made in the end; "" if that is not known."""
+    if not base or key is None:
+        return country, organisation
+    origin = catalogue.origin_of(key)
+    return ("", "") if origin is None else (str(catalogue.models.loc[origin, "country"]), str(catalogue.models.loc[origin, "organisation"]))
 
 
 def _class_of(catalogue: Catalogue, licence: str) -> str:
@@ -108,7 +128,10 @@ def _not_joined(
     licences = sorted({one for one in stated.licence.values() if is_stated(one) and catalogue.licence_of(one) is None})
     if licences:
         yield f"{len(licences)} licences are not in the catalogue: {_with_near(licences, catalogue.near_licences)}"
-    models = [name for name, key in keys.items() if key is None and texts.loc[name, "country"] == ""]
+    if several := {name: found for name, key in keys.items() if key is None and (found := catalogue.may_be(name, stated.on))}:
+        shown = ", ".join(f"{name!r} ({' or '.join(map(repr, several[name]))})" for name in list(several)[:N_SHOWN])
+        yield f"{len(several)} names could be several models of the catalogue, and are taken for none of them: {shown}"
+    models = [name for name, key in keys.items() if key is None and name not in several and texts.loc[name, "country"] == ""]
     if near := {name: found for name in models[: 4 * N_SHOWN] if (found := catalogue.near_models(name))}:
         yield f"near to names that the catalogue does not know: {_with_near(list(near), near.__getitem__)}"
     own, theirs = texts["licence_class"], pd.Series(classes, dtype=object)

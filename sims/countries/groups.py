@@ -1,6 +1,6 @@
-"""Groups of models: their members, and countries."""
+"""Groups of models: their members, whose they are, and their strengths."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -9,13 +9,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recount.data.catalogue import LICENCE_CLASSES
-from recount.engine.votes import Floats
+from recount.engine.scale import Scale
+from recount.engine.vote_law import VoteLaw
+from recount.engine.votes import Bools, Floats, Ints
 from recount.sims.analysis.kept import Kept
+from recount.sims.countries.attribution import owners_of, parts_by_owner
 from recount.sims.countries.drawing import Drawn
 from recount.sims.countries.facts import Facts
-from recount.sims.specification import Specification
-from recount.sims.specification.conclusions import CountryGroup
-from recount.sims.specification.parts import OpenRule
+from recount.sims.countries.scope import in_scope, sizes_of, spans_of
+from recount.sims.countries.variants import families
+from recount.sims.specification import OfCountries
+from recount.sims.specification.country_choices import CountryGroup, OpenRule
 
 # Which licence classes count as open weights.
 OPEN_CLASSES: dict[OpenRule, tuple[str, ...]] = {
@@ -23,6 +27,10 @@ OPEN_CLASSES: dict[OpenRule, tuple[str, ...]] = {
     "commercial": ("open_weights", "open_source"),
     "osi": ("open_source",),
 }
+# A month of the Gregorian calendar, on average.
+DAYS_A_MONTH = 365.2425 / 12
+# Choices on which every group depends: which models are ranked, and whose they are.
+OF_EVERY_GROUP = ("unit", "blocs", "attribution", "counting", "variants", "retired", "released", "parameters_from")
 
 
 class Membership(NamedTuple):
@@ -31,20 +39,75 @@ class Membership(NamedTuple):
     Attributes
     ----------
     holds : callable
-        Facts of models, one a row, and a specification to (n_models,) bool; false if the fact is not known.
+        Facts of models, one a row, and what is asked to (n_models,) bool; false if the fact is not known.
     varies_by : tuple of str
         Fields of the specification that it uses.
+    fact : str
+        The column of facts that it needs; "" if none.
     """
 
-    holds: Callable[[pd.DataFrame, Specification], NDArray[np.bool_]]
+    holds: Callable[[pd.DataFrame, OfCountries], Bools]
     varies_by: tuple[str, ...] = ()
+    fact: str = ""
+
+
+def _of_class(*classes: str) -> Membership:
+    return Membership(lambda facts, asked: facts["licence_class"].isin(classes).to_numpy(np.bool_), (), "licence")
 
 
 GROUPS: dict[CountryGroup, Membership] = {
-    "all": Membership(lambda facts, s: np.ones(len(facts), np.bool_)),
-    "open weights": Membership(lambda facts, s: facts["licence_class"].isin(OPEN_CLASSES[s.open_weights]).to_numpy(np.bool_), ("open_weights",)),
-    "large": Membership(lambda facts, s: (facts["total_parameters_b"] >= s.size_threshold).to_numpy(np.bool_), ("size_threshold",)),
+    "all": Membership(lambda facts, asked: np.ones(len(facts), np.bool_)),
+    "open weights": Membership(
+        lambda facts, asked: facts["licence_class"].isin(OPEN_CLASSES[asked.open_weights]).to_numpy(np.bool_), ("open_weights",), "licence"
+    ),
+    "proprietary": _of_class("proprietary"),
+    "open source": _of_class("open_source"),
+    "restricted weights": _of_class("open_weights"),
+    "noncommercial weights": _of_class("open_weights_noncommercial"),
+    "large": Membership(lambda facts, asked: sizes_of(facts, asked) >= asked.size_threshold, ("size_threshold", "parameters"), "size"),
+    "small": Membership(lambda facts, asked: sizes_of(facts, asked) < asked.size_threshold, ("size_threshold", "parameters"), "size"),
 }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Members:
+    """The models of a group, and whose they are; nothing of how strong they are.
+
+    Attributes
+    ----------
+    places : (n_members,) int64
+        Among the competitors.
+    model : (n_members,) int64
+        The model of which each is a variant; itself, where variants are apart.
+    owners : tuple of str
+        Countries, blocs or organisations, in the order of their names.
+    parts : (n_owners, n_models) float64
+        What part of each model an owner is credited with.
+    organisation : (n_models,) str
+    released : (n_models,) float64
+        Months since 1970, to the middle of a date that is a month or a year; NaN if not known.
+    size : (n_models,) float64
+        Billions of parameters; NaN if not known.
+    """
+
+    places: Ints
+    model: Ints
+    owners: tuple[str, ...]
+    parts: Floats
+    organisation: NDArray[np.str_]
+    released: Floats
+    size: Floats
+
+    @property
+    def n_models(self) -> int:
+        """Number of models, variants of one counted once if they are merged."""
+        return int(self.parts.shape[1])
+
+    @property
+    def key(self) -> Hashable:
+        """What the members and their owners are, as a key for results that depend on them."""
+        whose = (self.places.tobytes(), self.model.tobytes(), self.owners, self.parts.tobytes())
+        return (*whose, tuple(self.organisation.tolist()), self.released.tobytes(), self.size.tobytes())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,47 +120,83 @@ class Group:
         Strengths, log-odds: the estimate and then the draws.
     are_strengths : bool
         Whether draws are of strengths given the estimates, and not around the estimates.
-    countries : tuple of str
-    models : tuple of (n_models,) bool
-        Which models are of each country.
-    organisation : (n_models,) str
+    members : Members
+    scale : Scale
+        Of ratings.
+    law : VoteLaw, optional
+        What strengths say of a vote, if anything.
     kept : Kept
         Results that several metrics of the group share.
     """
 
     draws: Floats
     are_strengths: bool
-    countries: tuple[str, ...]
-    models: tuple[NDArray[np.bool_], ...]
-    organisation: NDArray[np.str_]
+    members: Members
+    scale: Scale
+    law: VoteLaw | None = None
     kept: Kept = field(default_factory=Kept)
 
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Who is ranked, in the order of their names."""
+        return self.members.owners
 
-def members_of(names: tuple[str, ...], facts: Facts, specification: Specification, group: CountryGroup) -> NDArray[np.bool_]:
-    """Which of the competitors belong to a group, (n,)."""
-    return GROUPS[group].holds(facts.frame.loc[list(names)], specification)
+    @property
+    def models(self) -> Bools:
+        """Which models each has a part in, (n_owners, n_models)."""
+        own: Bools = self.members.parts > 0
+        return own
 
 
-def group_of(drawn: Drawn, names: tuple[str, ...], facts: Facts, member: NDArray[np.bool_]) -> Group:
-    """Pick the models of a group.
+def members_of(names: tuple[str, ...], facts: Facts, asked: OfCountries, group: CountryGroup) -> Members:
+    """Say which of the competitors belong to a group, and whose they are.
+
+    Raises
+    ------
+    OptionError
+        If it depends on a fact that is known of nobody.
+    """
+    frame = facts.frame.loc[list(names)]
+    places = np.flatnonzero(in_scope(facts, names, asked) & GROUPS[group].holds(frame, asked))
+    of_members = frame.iloc[places]
+    owners = owners_of(of_members, asked)
+    organisation = of_members["organisation"].to_numpy(str)
+    if asked.variants == "merged":
+        told_apart = list(zip(families(of_members), owners, organisation.tolist(), strict=True))
+        seen = {one: i for i, one in enumerate(dict.fromkeys(told_apart))}
+        model = np.array([seen[one] for one in told_apart], np.int64)
+    else:
+        model = np.arange(places.size, dtype=np.int64)
+    first = np.unique(model, return_index=True)[1]
+    who, parts = parts_by_owner([owners[i] for i in first])
+    spans = spans_of(of_members["release_date"])
+    days = spans["first"] + (spans["last"] - spans["first"]) / 2 - pd.Timestamp(0)
+    released = np.asarray(days / pd.Timedelta(days=1) / DAYS_A_MONTH, np.float64)
+    return Members(places, model, who, parts, organisation[first], _of_models(released, model), _of_models(sizes_of(of_members, asked), model))
+
+
+def _of_models(values: Floats, model: Ints) -> Floats:
+    """Return the least of the values of each model's variants, NaN where none is known."""
+    least = np.full(model.max(initial=-1) + 1, np.inf)
+    np.minimum.at(least, model, np.where(np.isnan(values), np.inf, values))
+    return np.where(np.isinf(least), np.nan, least)
+
+
+def group_of(drawn: Drawn, members: Members, scale: Scale, law: VoteLaw | None = None) -> Group:
+    """Give the members of a group their strengths; a model has that of the best of its variants.
 
     Parameters
     ----------
     drawn : Drawn
-    names : tuple of str
-        Competitors in the order of the draws.
-    facts : Facts
-    member : (n,) bool
-        Who belongs to the group.
+        Of all competitors.
+    members : Members
+    scale : Scale
+    law : VoteLaw, optional
     """
-    of_members, draws = facts.frame.loc[list(names)][member], drawn.values[:, member]
-    country = of_members["country"].to_numpy(str)
-    countries = tuple(sorted(set(country) - {""}))
-    return Group(
-        # A model that a replicate could not rate is never the best in it.
-        draws=np.where(np.isnan(draws), -np.inf, draws),
-        are_strengths=drawn.are_of_strengths,
-        countries=countries,
-        models=tuple(country == name for name in countries),
-        organisation=of_members["organisation"].to_numpy(str),
-    )
+    # A model that a replicate could not rate is never the best in it.
+    draws = drawn.values[:, members.places]
+    draws = np.where(np.isnan(draws), -np.inf, draws)
+    if members.n_models < members.places.size:
+        order = np.argsort(members.model, kind="stable")
+        draws = np.maximum.reduceat(draws[:, order], np.searchsorted(members.model[order], np.arange(members.n_models)), axis=1)
+    return Group(draws, drawn.are_of_strengths, members, scale, law)

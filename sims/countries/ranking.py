@@ -12,7 +12,7 @@ With draws around the estimates in place of strengths (`country_draws`), the est
 widened to hold it.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,92 +21,120 @@ from recount.engine import interval
 from recount.engine.exact_ties import levelled, shared_ranks
 from recount.engine.fitting import TOLERANCE
 from recount.engine.scale import ELO, Scale
-from recount.engine.vote_law import VoteLaw
-from recount.engine.votes import Bools, Floats, Ints
+from recount.engine.votes import Floats, Ints
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.countries.drawing import drawn
+from recount.sims.countries.drawing import Drawn, drawn
 from recount.sims.countries.facts import Facts
-from recount.sims.countries.groups import GROUPS, Group, group_of, members_of
+from recount.sims.countries.groups import GROUPS, OF_EVERY_GROUP, Group, Members, group_of, members_of
 from recount.sims.countries.metrics import METRICS, Metric
+from recount.sims.countries.metrics.metric import Unit
 from recount.sims.specification import HowSure, Specification, WhichModel, WhichVotes
-from recount.sims.specification.conclusions import CountryGroup
+from recount.sims.specification.country_choices import CountryGroup
 
 Row = dict[str, Any]
 # Points, to which fits are certified, as are means of ratings; for shares and numbers of models it is more than rounding.
 LEVEL = TOLERANCE
 # Draws of a chain are alike: of how many independent ones they are worth, the share; and standard errors within which draws tell no difference.
 WORTH, NO_DIFFERENCE = 0.1, 4.0
+# Of the draws, in which a metric may be not defined; what is not known there widens the interval.
+MOST_UNDEFINED = 0.5
 
 
-def all_rows(analysis: Analysis, facts: Facts) -> Iterator[Row]:
-    """Yield the rows of the ranking by every metric in every group."""
-    for group in GROUPS:
-        for metric in METRICS:
-            yield from rows_of(analysis, facts, group, metric)
-
-
-def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) -> list[Row]:
+def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str, *, of_estimates: bool = False) -> list[Row]:
     """Return the rows of the ranking by one metric in one group, best country first; none if the metric exists for no country.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    facts : Facts
+    group, metric : str
+    of_estimates : bool
+        Whether by the estimated ratings alone: without interval and probability.
 
     Returns
     -------
     list of dict
-        group, metric, rank (equal countries share one, and stand in the order of their names), country, n_models, estimate, lower, upper, p_leads,
-        and the gap to the next country: gap, gap_lower, gap_upper (points, share or models); of metrics in points, what the model of ties says of a
+        group, metric, unit, rank (equal countries share one, and stand in the order of their names), country, n_models, estimate, lower, upper,
+        p_leads, and by how much the country leads the next one: gap, gap_lower, gap_upper (in the unit); of ratings, what the model of ties says of a
         vote between two competitors with this gap (`recount.engine.vote_law`), if it is known: some of expected_score, win_probability,
         tie_probability, decided_win_probability, with ends (_lower, _upper) where it depends on the gap alone.
     """
     s = analysis.specification
-    member, taken = what_is_ranked(analysis, facts, group, metric)
-    of_members = (s.part(WhichModel, WhichVotes, HowSure), s.country_draws, facts.key, group, member.tobytes())
+    members, taken = what_is_ranked(analysis, facts, group, metric)
+    of_members = key_of_group(analysis, facts, members, of_estimates)
+
+    def ranked() -> list[Row]:
+        of_group = strengths_of(analysis, facts, members, of_estimates=of_estimates)
+        return [] if METRICS[metric].why_not(of_group) else rank_group(of_group, METRICS[metric], s)
+
+    rows = analysis.kept.once("ranks of countries", (of_members, metric, taken), ranked)
+    return [{"group": group, "metric": metric, **row} for row in rows]
+
+
+def strengths_of(analysis: Analysis, facts: Facts, members: Members, *, of_estimates: bool = False) -> Group:
+    """Give the members of a group the joint draws of their strengths, or only the estimated ones."""
 
     def picked() -> Group:
-        return analysis.kept.once("group of models", of_members, lambda: group_of(drawn(analysis), analysis.names, facts, member))
+        strengths = Drawn(analysis.uncertainty.strengths[None], are_of_strengths=False) if of_estimates else drawn(analysis, facts)
+        return group_of(strengths, members, analysis.scale, analysis.uncertainty.law)
 
-    key = (of_members, metric, taken, s.anchor)
-    law = analysis.uncertainty.law
-    ranked = analysis.kept.once("ranks of countries", key, lambda: rank_group(picked(), METRICS[metric], s, analysis.scale, law))
-    return [{"group": group, "metric": metric, **row} for row in ranked]
+    return analysis.kept.once("group of models", key_of_group(analysis, facts, members, of_estimates), picked)
 
 
-def what_is_ranked(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) -> tuple[Bools, Hashable]:
-    """Return what a ranking takes from what is asked: the members of the group, (n,), and the N or k of the metric."""
+def key_of_group(analysis: Analysis, facts: Facts, members: Members, of_estimates: bool) -> Hashable:
+    """Return what the strengths of a group depend on."""
     s = analysis.specification
-    asked = (s.part(WhichModel, WhichVotes), facts.key, group, *(getattr(s, name) for name in GROUPS[group].varies_by))
-    member = analysis.kept.once("members", asked, lambda: members_of(analysis.names, facts, s, group))
-    return member, METRICS[metric].depends_on(s, int(member.sum()))
+    return (s.part(WhichModel, WhichVotes, HowSure), s.country_draws, s.anchor, of_estimates, facts.key, members.key)
 
 
-def rank_group(group: Group, metric: Metric, s: Specification, scale: Scale, law: VoteLaw | None) -> list[Row]:
+def what_is_ranked(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) -> tuple[Members, Hashable]:
+    """Return what a ranking takes from what is asked: the members of the group and whose they are, and the N, k or level of the metric."""
+    s = analysis.specification
+    names = analysis.names
+    asked = (names, group, s.parameters, *(getattr(s, name) for name in (*OF_EVERY_GROUP, *GROUPS[group].varies_by)))
+    members = facts.kept.once("members", asked, lambda: members_of(names, facts, s, group))
+    return members, METRICS[metric].depends_on(s, members.n_models)
+
+
+def rank_group(group: Group, metric: Metric, s: Specification) -> list[Row]:
     """Rank the countries of a group."""
     if not group.countries:
         return []
-    found, points = metric.compute(group, s), metric.unit == "points"
-    ranked = np.flatnonzero(~np.isnan(found[0]))
+    # Where the least value leads, everything is ranked by its opposite.
+    found, sign = metric.compute(group, s), -1.0 if metric.least_leads else 1.0
+    ranked = np.flatnonzero(np.isfinite(found[0]) & (np.isnan(found).mean(axis=0) <= MOST_UNDEFINED))
     if not ranked.size:
         return []
-    values = scale.ratings(found[:, ranked]) if points else found[:, ranked]
+    values = sign * in_unit(found[:, ranked], metric.unit, group.scale)
     values[0] = levelled(values[0], LEVEL)[0]
-    possible = [ends[ranked] for ends in metric.possible(group, s)]
+    possible = sorted((sign * ends[ranked] for ends in metric.possible(group, s)), key=lambda ends: float(ends[0]))
     places = metric.places(group, s)
     estimate, leads, numbers = values[0], p_leads(values[1:]), values[0]
+    if metric.is_mean:
+        estimate = numbers = values[1:].mean(axis=0)
     if group.are_strengths:
         same = with_equal_models(group, ranked, values)
-        estimate, mean, leads = (evened(each, same) for each in (median(values[1:]), values[1:].mean(axis=0), leads))
+        mean = np.nanmean(values[1:], axis=0)
+        estimate, mean, leads = (evened(each, same) for each in (mean if metric.is_mean else median(values[1:]), mean, leads))
         numbers = in_order(estimate, mean)
     rank = shared_ranks(numbers)
     # Countries stand in the order of their names.
     order = np.argsort(rank, kind="stable")
     ranked, values, estimate = ranked[order], values[:, order], estimate[order]
     lower, upper = interval_of(values[1:], estimate, s.confidence_level, places, [ends[order] for ends in possible])
-    gaps = gaps_to_next(values[1:], estimate, s.confidence_level, places)
+    gaps = gaps_to_next(values[1:], estimate, s.confidence_level, 0 if metric.is_mean else places)
+    if metric.least_leads:
+        # Adding 0 makes 0 of minus 0.
+        estimate, lower, upper = 0.0 - estimate, 0.0 - upper, 0.0 - lower
     measured = {"estimate": estimate, "lower": lower, "upper": upper, "p_leads": leads[order]} | gaps
-    if law is not None:
+    if group.law is not None:
         # Other metrics have no lead.
-        leads_by = [gaps[name] / scale.points if points else np.full(len(order), np.nan) for name in ("gap", "gap_lower", "gap_upper")]
-        measured |= law.of_leads(leads_by[0]) | law.ends(leads_by[1], leads_by[2])
+        of_rating = metric.unit == "rating"
+        leads_by = [gaps[name] / group.scale.points if of_rating else np.full(len(order), np.nan) for name in ("gap", "gap_lower", "gap_upper")]
+        measured |= group.law.of_leads(leads_by[0]) | group.law.ends(leads_by[1], leads_by[2])
     return [
         {
+            "unit": "points" if metric.unit == "rating" else metric.unit,
             "rank": int(rank[order[place]]),
             "country": group.countries[i],
             "n_models": int(group.models[i].sum()),
@@ -116,9 +144,17 @@ def rank_group(group: Group, metric: Metric, s: Specification, scale: Scale, law
     ]
 
 
+def in_unit(values: Floats, unit: Unit, scale: Scale) -> Floats:
+    """Return log-odds as ratings or points; other values are in their unit."""
+    if unit == "rating":
+        return scale.ratings(values)
+    return values * scale.points if unit == "points" else values.astype(np.float64)
+
+
 def median(draws: Floats) -> Floats:
-    """Return the median of each country, (n_countries,): one of the draws, so that a number of models is whole."""
-    found: Floats = np.quantile(draws, 0.5, axis=0, method="inverted_cdf")
+    """Return the median of each country, (n_countries,): one of the draws, so that a number of models is whole; of those in which it is defined."""
+    of = np.nanquantile if np.isnan(draws).any() else np.quantile
+    found: Floats = of(draws, 0.5, axis=0, method="inverted_cdf")
     return found
 
 
@@ -163,8 +199,9 @@ def p_leads(draws: Floats) -> Floats:
     if not len(draws):
         return np.full(draws.shape[1], np.nan)
     # Means of the same strengths, added in another order, differ by rounding.
-    largest = draws >= draws.max(axis=1, keepdims=True) - LEVEL
-    leads: Floats = (largest / largest.sum(axis=1, keepdims=True)).mean(axis=0)
+    largest = draws >= np.fmax.reduce(draws, axis=1)[:, None] - LEVEL
+    # Nobody leads in a draw in which nobody has a value.
+    leads: Floats = (largest / np.maximum(largest.sum(axis=1, keepdims=True), 1)).mean(axis=0)
     return leads
 
 

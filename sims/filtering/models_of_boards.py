@@ -50,10 +50,19 @@ def _only(board: Board, passes: Bools, said: str) -> Board:
     if passes.sum() < 2:
         raise InputError(f"{said} leaves {int(passes.sum())} of {len(board.names)} models of the board; two are needed: loosen it")
     left_out = tuple(name for name, passed in zip(board.names, passes, strict=True) if not passed)
-    numbers = {name: getattr(board, name)[passes] for name in ("ratings", "variances", "n_votes", "ranks")}
-    texts = {
-        name: tuple(text for text, passed in zip(getattr(board, name), passes, strict=True) if passed)
-        for name in ("names", "organisations", "licences")
-    }
+
+    def passing(texts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(text for text, passed in zip(texts, passes, strict=True) if passed)
+
     remark = f"{said}: left out {len(left_out)} of {len(board.names)} models" + (f": {listed(left_out)}" if left_out else "")
-    return replace(board, **numbers, **texts, remarks=(*board.remarks, remark))
+    return replace(
+        board,
+        names=passing(board.names),
+        ratings=board.ratings[passes],
+        variances=board.variances[passes],
+        n_votes=board.n_votes[passes],
+        ranks=board.ranks[passes],
+        organisations=passing(board.organisations),
+        licences=passing(board.licences),
+        remarks=(*board.remarks, remark),
+    )

@@ -1,8 +1,8 @@
 """Which country leads, and by how much, under every specification of the grid, and which specifications are the same analysis.
 
 A ranking depends on few of the choices: its rows are the combinations of these. Of them, those that give the same ratings with the same errors, the
-same group of models and the same N or k are one analysis: of votes without ties, all rules of ties; where nobody has fewer votes, all minimums; where
-the group is smaller, all larger N.
+same group of models of the same countries and the same N, k or level are one analysis: of votes without ties, all rules of ties; where nobody has
+fewer votes, all minimums; where the group is smaller, all larger N; where no parent has another country, headquarters and parents.
 """
 
 import itertools
@@ -21,15 +21,15 @@ from recount.engine.vote_law import VoteLaw
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.countries.facts import Facts
-from recount.sims.countries.groups import GROUPS
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import Row, rows_of, what_is_ranked
-from recount.sims.multiverse.combinations import combined, reasonable_values
+from recount.sims.multiverse.combinations import combined, reasonable_values, what_matters_to
 from recount.sims.multiverse.rated_grid import Impossible, Kind, Rated, rate_all
 from recount.sims.specification import WhatIsAsked
+from recount.sims.specification.country_choices import CountryGroup
 from recount.sims.specification.flat import plain
 
-OF_THE_FIRST = ("estimate", "p_leads", "gap", "gap_lower", "gap_upper")
+OF_THE_FIRST = ("unit", "estimate", "gap")
 
 
 class First(NamedTuple):
@@ -48,7 +48,7 @@ class First(NamedTuple):
         As of `lead`.
     """
 
-    group: str
+    group: CountryGroup
     metric: str
     asked: dict[str, Any]
     n_specifications: int
@@ -105,13 +105,14 @@ def specification_table(analysis: Analysis, facts: Facts) -> tuple[pd.DataFrame,
     rows: list[Row] = []
     numbers: dict[tuple[str, str], dict[Hashable, int]] = {}
     for one in rated:
+        chosen = one.specification.as_dict()
         for first in leads[one.kind]:
             same = numbers.setdefault((first.group, first.metric), {})
             number = same.setdefault((one.kind, first.basis), len(same) + 1)
             of_row = {"group": first.group, "metric": first.metric, "analysis": number, "n_specifications": first.n_specifications}
             n_rated = len(kinds[one.kind].ratings.names)
             law = said_of_a_vote(one.law, first)
-            rows.append({**of_row, **one.specification.as_dict(), **first.asked, "n_rated": n_rated, **first.lead, **law})
+            rows.append({**of_row, **chosen, **first.asked, "n_rated": n_rated, **first.lead, **law})
     return pd.DataFrame(rows), impossible
 
 
@@ -119,10 +120,11 @@ def _of_given(analysis: Analysis, facts: Facts, asked: Mapping[str, tuple[Any, .
     """Return the rows of given ratings, of which only what is asked varies."""
     rows: list[Row] = []
     numbers: dict[tuple[str, str], dict[Hashable, int]] = {}
+    usual = analysis.specification.as_dict()
     for first in firsts(analysis, facts, asked):
         same = numbers.setdefault((first.group, first.metric), {})
         of_row = {"group": first.group, "metric": first.metric, "analysis": same.setdefault(first.basis, len(same) + 1)}
-        chosen = {**analysis.specification.as_dict(), **first.asked}
+        chosen = {**usual, **first.asked}
         law = said_of_a_vote(analysis.uncertainty.law, first)
         rows.append({**of_row, "n_specifications": first.n_specifications, **chosen, "n_rated": len(analysis.names), **first.lead, **law})
     return pd.DataFrame(rows)
@@ -157,28 +159,26 @@ def _firsts_of_kind(log: Log, kind: Kind, facts: Facts, asked: Mapping[str, tupl
 def firsts(analysis: Analysis, facts: Facts, asked: Mapping[str, tuple[Any, ...]]) -> Iterator[First]:
     """Yield who leads, for every group, metric and combination of the choices `asked` that matter to them, and what that is computed from."""
     n_asked = math.prod(map(len, asked.values()))
-    for group, metric in itertools.product(GROUPS, METRICS):
-        matter = {name: asked[name] for name in (*GROUPS[group].varies_by, *METRICS[metric].varies_by) if name in asked}
+    s = analysis.specification
+    for group, metric in itertools.product(s.asked_groups, s.asked_metrics):
+        matter = {name: asked[name] for name in what_matters_to((group,), (metric,)) if name in asked}
         n_same = n_asked // math.prod(map(len, matter.values()))
-        for specification in combined(analysis.specification, matter):
+        for specification in combined(s, matter):
             under = analysis.under(specification)
-            if rows := rows_of(under, facts, group, metric):
-                member, taken = what_is_ranked(under, facts, group, metric)
+            if rows := rows_of(under, facts, group, metric, of_estimates=True):
+                members, taken = what_is_ranked(under, facts, group, metric)
                 chosen = {name: plain(getattr(specification, name)) for name in matter}
-                yield First(group, metric, chosen, n_same, (member.tobytes(), taken), lead(rows))
+                yield First(group, metric, chosen, n_same, (members.key, taken), lead(rows))
 
 
 def said_of_a_vote(law: VoteLaw | None, first: First) -> Row:
     """Return what a model of ties says of a vote from the lead of a metric in points."""
-    if law is None or METRICS[first.metric].unit != "points":
+    if law is None or METRICS[first.metric].unit != "rating":
         return {}
     return {name: float(value[0]) for name, value in law.of_leads(np.array([first.lead["gap"] / ELO])).items()}
 
 
 def lead(rows: Sequence[Row]) -> Row:
-    """Return the country that leads a ranking and its lead; where several share it, their names, and no interval of the lead of one of them."""
-    leading = [row for row in rows if row["rank"] == 1]
-    first = {"country": ", ".join(row["country"] for row in leading), **{name: rows[0][name] for name in OF_THE_FIRST}}
-    if len(leading) == 1:
-        return first
-    return first | {"p_leads": sum(row["p_leads"] for row in leading)} | {name: math.nan for name in first if name.endswith(("_lower", "_upper"))}
+    """Return the country that leads a ranking and its lead; the names of all where several share it."""
+    leading = [row["country"] for row in rows if row["rank"] == 1]
+    return {"country": ", ".join(leading), **{name: rows[0][name] for name in OF_THE_FIRST}}

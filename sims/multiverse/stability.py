@@ -14,7 +14,7 @@ from recount.engine.choices import choices_of
 from recount.engine.errors import InputError
 from recount.sims.analysis import notes
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.countries.by_country import known_facts, of_facts
+from recount.sims.countries.by_country import check_asked, known_facts, of_facts
 from recount.sims.countries.facts import Facts
 from recount.sims.filtering import of_filters
 from recount.sims.multiverse.combinations import reasonable_values
@@ -48,6 +48,7 @@ def across_specifications(analysis: Analysis, catalogue: Catalogue | None = None
     RecountError
         If the votes cannot be rated under the specification of the analysis itself.
     """
+    check_asked(analysis.under(analysis.specification.but(anchor=None)))
     facts = known_facts(analysis, catalogue)
     lines, impossible = specification_table(analysis, facts)
     if lines.empty:
@@ -149,7 +150,7 @@ def _same(value: Any, chosen: Any) -> bool:
 def notes_of_grid(analysis: Analysis, facts: Facts, impossible: Sequence[Impossible]) -> Iterator[str]:
     """Say which votes were left out, which competitors have no country, what the grid varies, what of it is not possible, and what is counted."""
     s = analysis.specification
-    yield from of_facts(facts)
+    yield from of_facts(facts, s)
     if analysis.has_votes:
         yield from notes.of_quarantine(analysis.log.quarantine)
         yield from of_filters(analysis.log)
@@ -166,6 +167,7 @@ def notes_of_grid(analysis: Analysis, facts: Facts, impossible: Sequence[Impossi
         "an analysis is counted once, however many specifications it is: they may differ in choices on which a ranking does not depend, or which "
         "change nothing of these votes, such as a top N larger than the group"
     )
+    yield "leaders and gaps are of the estimated ratings; how sure they are under one specification, the ranking under it says"
     if s.anchor is not None:
         yield "estimates are on the scale without an anchor, which may not be rated under every specification"
 

@@ -35,7 +35,6 @@ POINTS, VOTES, RANK, LOG_ODDS, NATS, P, SHARE = "points", "votes", "rank", "log-
 METRIC = "unit of the metric"
 WHICH = "shrunken with sandwich and fisher, the share of replicates with a bootstrap"
 UNSHRUNKEN = "joint draws of the estimates"
-IN_COUNTRIES = ("countries", "specifications", "multiverse")
 TESTED = ("cycles", "quality")
 WHOSE = "; of a pair, of an effect between equals, or of two competitors as far apart as a gap"
 

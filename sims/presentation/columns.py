@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from recount.sims.presentation.column import IN_COUNTRIES, LOG_ODDS, METRIC, POINTS, RANK, SHARE, UNSHRUNKEN, VOTES, WHICH, WHOSE, Column, P, ends
+from recount.sims.presentation.column import LOG_ODDS, METRIC, POINTS, RANK, SHARE, UNSHRUNKEN, VOTES, WHICH, WHOSE, Column, P, ends
 from recount.sims.presentation.columns_of_data import COLUMNS_OF_DATA
 from recount.sims.presentation.judged_columns import JUDGED
 from recount.sims.presentation.voter_columns import OF_VOTERS
@@ -80,27 +80,57 @@ COLUMNS = (
     Column("n_missing", VOTES, "No value", "votes left out because the covariate has no value"),
     Column("n_alike", VOTES, "Alike", "votes in which the covariate is 0 on both sides"),
     # Countries
-    Column("group", "", "Group", "which models: all, with open weights, or large"),
+    Column("group", "", "Group", "which models: all, those of a licence class, large or small ones"),
     Column("metric", "", "Metric", "what countries are ranked by"),
-    Column("country", "", "Country", "country of the organisation that made the model"),
+    Column("unit", "", "Unit", "unit of the metric and of the gap; points are of the Elo scale", None, ("countries", "specifications")),
+    Column("country", "", "Country", "whose the models are: a country, bloc or organisation, by --attribution"),
     Column("n_models", "models", "Models", "rated models of the country in the group"),
     Column(
         "estimate",
         METRIC,
         "Estimate",
-        "the metric: the median of its draws (of the estimated ratings, with --country-draws estimates)",
+        "the metric: the median of its draws (of the rank-probability mass the mean; of the estimated ratings, with --country-draws estimates)",
         2,
-        IN_COUNTRIES,
+        ("countries", "through time"),
     ),
-    *ends("the interval of the metric", METRIC, 2, kinds=("countries",)),
+    Column("estimate", METRIC, "Estimate", "the metric of the estimated ratings", 2, ("specifications", "multiverse")),
+    *ends("the interval of the metric", METRIC, 2, kinds=("countries", "through time")),
     Column("p_leads", P, "P(leads)", "probability that the country is first", 3),
-    Column("gap", METRIC, "Gap to next", "metric minus that of the next country", 2),
+    Column("gap", METRIC, "Gap to next", "by how much the country leads the next one", 2),
     *ends("the interval of the gap", METRIC, 2, "gap", "Gap"),
+    Column("date", "", "Date", "day of the ratings", None, ("through time",)),
+    Column("source", "", "From", "form of the board, or votes", None, ("through time",)),
+    Column("n_listed", "models", "Listed", "rated models of that day, of any group"),
+    Column("best_model", "", "Best model", "highest rated model of the country in the group"),
+    # Projections
+    Column("gap", METRIC, "Gap", "metric of the country minus that of the other, when it was projected", 2, ("projection",)),
+    Column("against", "", "Against", "the other country"),
+    Column("from", "", "From", "day of the last ratings that the projection knows"),
+    Column("to", "", "To", "day for which the gap is projected"),
+    Column("projected", METRIC, "Projected", "gap that is expected then", 2),
+    *ends("the 80 % interval of the gap", METRIC, 2, kinds=("projection",)),
+    Column("came", METRIC, "Came", "gap that came; missing where that is still to come", 2),
+    Column("is_within", "", "Within", "whether the gap that came lies within the interval"),
+    Column("can_tell", "", "Can tell", "whether 20 or more came, 75 to 85 % of them within the interval"),
+    # Releases
+    Column("size", "", "Size", "total parameters: all, from or below --size-threshold, or not known"),
+    Column("country", "", "Country", "country of the organisation; all of them together", None, ("releases", "releases by month")),
+    Column("n_earlier", "releases", "Earlier", "releases in the earlier period"),
+    Column("n_later", "releases", "Later", "releases in the later period"),
+    Column("ratio", "", "Ratio", "releases a day in the later period over those in the earlier one", 2, ("releases",)),
+    *ends("the exact interval of the ratio", "", 2, kinds=("releases",)),
+    Column("p_grows", P, "P(grows)", "probability that the later rate is higher, under Jeffreys' prior", 3),
+    Column("p_alike", P, "p, as first", "Fisher's exact p-value of a growth that is that of the first country of this size", 3),
+    Column("change_from", "", "Change from", "month from which on the rate is another one, where a change fits best"),
+    Column("change_ratio", "", "Ratio there", "rate from there on over that before; too far from 1 by the search for the month", 2),
+    Column("change_p", P, "p, change", "p-value of the change, which allows for the search", 4),
+    Column("month", "", "Month", "of the releases; the outer months as far as they lie in the periods"),
+    Column("n_days", "days", "Days", "of the month that are in the periods"),
+    Column("n", "releases", "Releases", "in the month", None, ("releases by month",)),
     # The grid of specifications
     Column("analysis", "", "Analysis", "number of the analysis for this group and metric; rows with the same number are one analysis"),
     Column("n_rated", "competitors", "Rated", "competitors that are rated"),
     Column("country", "", "Country", "country that leads; several names where countries share the lead", None, ("specifications",)),
-    Column("p_leads", P, "P(leads)", "probability that this country, or one of those that share the lead, is first", 3, ("specifications",)),
     Column("n_specifications", "specifications", "Of the grid", "specifications for which the row stands", None, ("specifications",)),
     *_of_choices(),
     Column("leader", "", "Leader", "who leads under the usual specification; several if they share the lead", None, ("multiverse",)),

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from recount.sims.presentation.wording import (
-    METRICS_IN_POINTS,
+    DIGITS_OF_UNITS,
     clean,
     count_digits,
     equals_probability,
@@ -17,8 +17,26 @@ from recount.sims.presentation.wording import (
     span,
 )
 
-OF_GROUP = {"all": "model of all", "open weights": "model with open weights", "large": "large model"}
-AMONG = {"all": "among all models", "open weights": "among models with open weights", "large": "among large models"}
+OF_GROUP = {
+    "all": "model of all",
+    "open weights": "model with open weights",
+    "proprietary": "proprietary model",
+    "open source": "open-source model",
+    "restricted weights": "model with open weights under restrictions",
+    "noncommercial weights": "model with open weights for noncommercial use",
+    "large": "large model",
+    "small": "small model",
+}
+AMONG = {
+    "all": "among all models",
+    "open weights": "among models with open weights",
+    "proprietary": "among proprietary models",
+    "open source": "among open-source models",
+    "restricted weights": "among models with open weights under restrictions",
+    "noncommercial weights": "among models with open weights for noncommercial use",
+    "large": "among large models",
+    "small": "among small models",
+}
 
 
 def of_countries(frame: pd.DataFrame, level: str) -> str:
@@ -41,11 +59,10 @@ def _group(group: str, frame: pd.DataFrame, level: str) -> str:
         return f"{listing(frame.loc[frame['rank'] == 1, 'country'].tolist())} {share}."
     sure = "" if is_missing(first["p_leads"]) else f" (P {equals_probability(first['p_leads'])})"
     ends = first["gap_lower"], first["gap_upper"]
-    if metric in METRICS_IN_POINTS:
-        digits = interval_digits([ends[0]], [ends[1]])
-    else:
-        digits = 2 if metric.startswith("share") else count_digits([first["gap"], *ends])
-    gap = points(first["gap"], digits) if metric in METRICS_IN_POINTS else number(first["gap"], digits)
+    unit = str(first["unit"])
+    of_counts = DIGITS_OF_UNITS.get(unit, count_digits([first["gap"], *ends]))
+    digits = interval_digits([ends[0]], [ends[1]]) if unit == "points" else of_counts
+    gap = points(first["gap"], digits) if unit == "points" else number(first["gap"], digits) + (" months" if unit == "months" else "")
     interval = "" if any(map(is_missing, ends)) else f" ({level} interval {span(*ends, digits)})"
     return f"{name(first['country'])} {leads}{sure}, {gap} ahead of {name(frame['country'].iloc[1])}{interval}."
 

@@ -1,10 +1,12 @@
 """Tables to files, and the manifest that says how a file was made."""
 
+import errno
 import json
 import math
 import os
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -138,10 +140,25 @@ def as_json(frame: pd.DataFrame) -> str:
 
 def write_with_manifest(files: WholeFiles, path: Path, write: Callable[[Path], None], made: Mapping[str, Any]) -> None:
     """Have a file written, and after it a manifest of how it was `made`; see `manifest_of`."""
-    manifest = {**made, WRITTEN: files.write(path, write)}
+    with _naming(path):
+        manifest = {**made, WRITTEN: files.write(path, write)}
     # File names need not be valid text; JSON in ASCII holds them all.
     text = json.dumps(manifest, indent=1) + "\n"
-    files.write(manifest_path(path), lambda beside: _write_ascii(beside, text))
+    with _naming(manifest_path(path)):
+        files.write(manifest_path(path), lambda beside: _write_ascii(beside, text))
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Turn an error of the system while a file is written into one that names it."""
+    try:
+        yield
+    except OSError as error:
+        # Arrow's errors have no number of their own.
+        full = error.errno == errno.ENOSPC or os.strerror(errno.ENOSPC) in str(error)
+        why = error.strerror or str(error).partition("\n")[0]
+        remedy = "make room, or write it elsewhere" if full else "write it elsewhere"
+        raise InputError(f"{str(path)!r} cannot be written ({why}); what stood there before is as it was; {remedy}") from error
 
 
 def manifest_of(*, inputs: Mapping[str, str], specification: dict[str, Any], seed: int | None, seconds: float, command: list[str]) -> dict[str, Any]:

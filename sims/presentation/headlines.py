@@ -9,7 +9,11 @@ import pandas as pd
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.vote_law import QUANTITIES
 from recount.sims.presentation.country_leads import of_countries, of_flips, of_specifications
+from recount.sims.presentation.growth_of_releases import of_growth, of_months
 from recount.sims.presentation.judgements import of_calibration, of_circles, of_claims, of_comparison, of_quality, of_residuals, of_suspects
+from recount.sims.presentation.leads_in_time import of_leads_in_time
+from recount.sims.presentation.moves import of_moves
+from recount.sims.presentation.projected_gaps import of_projection
 from recount.sims.presentation.wording import (
     LEVEL,
     clean,
@@ -201,29 +205,6 @@ COUNTED = (
 )
 
 
-def _moves(frame: pd.DataFrame, level: str) -> str:
-    both = frame[frame["listed_in"] == "both"]
-    if both.empty:
-        return "No competitor is in both leaderboards."
-    change = both["rank_change"].to_numpy(int)
-    n_same = int((change == 0).sum())
-    sentences = [f"{n_same:,} of {plural(len(both), 'competitor')} {'keeps its' if n_same == 1 else 'keep their'} rank."]
-    moved = [(int(change.argmax()), "up", change.max() > 0), (int(change.argmin()), "down", change.min() < 0)]
-    told = [f"{direction} {name(both['competitor'].iloc[i])}, {_ranks(both.iloc[i])}" for i, direction, moves in moved if moves]
-    if told:
-        sentences.append(f"{'Largest moves' if len(told) > 1 else 'Largest move'}: {'; '.join(told)}.")
-    leaders = [sorted(frame.loc[frame[side] == 1, "competitor"]) for side in ("rank_first", "rank_second")]
-    if all(leaders):
-        before, after = map(listing, leaders)
-        leads = "leads" if len(leaders[0]) == 1 else "share the lead"
-        sentences.append(f"{before} {leads} in both." if leaders[0] == leaders[1] else f"The leader changes from {before} to {after}.")
-    return " ".join(sentences)
-
-
-def _ranks(row: pd.Series) -> str:
-    return f"from {row['rank_first']:,} to {row['rank_second']:,}"
-
-
 SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "leaderboard": _leaderboard,
     "pairs": _pairs,
@@ -231,6 +212,9 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "categories": _categories,
     "effects": _effects,
     "countries": of_countries,
+    "through time": of_leads_in_time,
+    "releases": of_growth,
+    "releases by month": of_months,
     "specifications": of_specifications,
     "multiverse": of_flips,
     "claims": of_claims,
@@ -246,5 +230,6 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "check": _check,
     "suspects": of_suspects,
     "data": _data,
-    "moves": _moves,
+    "moves": of_moves,
+    "projection": of_projection,
 }

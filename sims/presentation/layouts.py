@@ -24,7 +24,7 @@ from recount.sims.presentation.cells import (
     without_repeats,
 )
 from recount.sims.presentation.meanings import column_of
-from recount.sims.presentation.parts import by_category, by_group
+from recount.sims.presentation.parts import by_category, by_date, by_group, by_size
 from recount.sims.presentation.wording import NEGLIGIBLE, clean, dashed, is_missing, number, percent, probability, rank_set
 
 # More are left to a wider table.
@@ -160,7 +160,12 @@ LAYOUTS: dict[str, Callable[[pd.DataFrame, pd.DataFrame], Block]] = {
     "cycles": _cycles,
     "influence": _influence,
 }
-PARTS: dict[str, Callable[[pd.DataFrame, int | None], Iterator[Block]]] = {"countries": by_group, "categories": by_category}
+PARTS: dict[str, Callable[[pd.DataFrame, int | None], Iterator[Block]]] = {
+    "countries": by_group,
+    "categories": by_category,
+    "through time": by_date,
+    "releases": by_size,
+}
 NAMES = {
     "comparison": ("model", "log_loss_three", "log_loss_points", "accuracy", "aic", "leader", "stretch", "n_reversed", "largest_move"),
     "calibration": ("start", "end", "expected", "observed", "lower", "upper", "n_votes"),
@@ -175,11 +180,11 @@ NAMES = {
         "analysis",
         "country",
         "gap",
-        "p_leads",
         "ties",
         "both_bad",
         "weights",
         "minimum_votes",
+        "attribution",
         "open_weights",
         "size_threshold",
         "top",

@@ -10,8 +10,8 @@ import numpy as np
 LEVEL = 1e-6
 # Smaller probabilities are left blank where most are.
 NEGLIGIBLE = 0.005
-# Metrics of countries that are ratings; the others are shares and numbers of models.
-METRICS_IN_POINTS = ("best", "mean of k best")
+# Decimals of what is measured in a unit, where intervals do not decide them; numbers of models have none, or two where a part of one counts.
+DIGITS_OF_UNITS = {"share": 2, "index": 2, "months": 1}
 # Longer names are cut in sentences.
 LONGEST_NAME = 48
 MOST_DIGITS = 3

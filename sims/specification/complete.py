@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from recount.engine.choices import Resampling, check, choices_of
+from recount.engine.choices import Resampling, choices_of
 from recount.engine.errors import OptionError
 from recount.sims.specification.flat import check_fields, from_flat, to_flat
 from recount.sims.specification.parts import HowSure, WhatIsAsked, WhichModel, WhichVotes
@@ -23,7 +23,8 @@ class Specification(WhatIsAsked, HowSure, WhichVotes, WhichModel):
     """
 
     def __post_init__(self) -> None:
-        check(self)
+        # Checks every choice, also those of the other parts.
+        super().__post_init__()
         if self.prior.kind != "none" and self.existence in ("drop", "largest"):
             raise OptionError(f"existence={self.existence!r} leaves competitors out, and prior={self.prior.kind!r} rates them; give one of both")
         if both := sorted({*self.only} & {*self.without}):

@@ -1,12 +1,10 @@
 """The conclusion of an analysis that is to be changed."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from recount.engine.choices import check, choice
 from recount.engine.errors import OptionError
-
-CountryGroup = Literal["all", "open weights", "large"]
+from recount.sims.specification.country_choices import CountryGroup
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +19,7 @@ class WhatIsConcluded:
         And in which order.
     pair : (str, str), optional
         Which of two competitors is the better one.
-    country_lead : {"all", "open weights", "large"}, optional
+    country_lead : str, optional
         Which country has the best model of a group.
 
     Raises
@@ -33,9 +31,7 @@ class WhatIsConcluded:
     best: int = choice(1, "Conclusion: who the N best are; 1 is first place.", least=1, option="top")
     ordered: bool = choice(False, "With --top: and in which order.")
     pair: tuple[str, str] | None = choice(None, "Conclusion: which of two competitors is the better one.", metavar="NAME NAME")
-    country_lead: CountryGroup | None = choice(
-        None, "Conclusion: which country has the best model, of all (all), with open weights (open weights), or over --size-threshold (large)."
-    )
+    country_lead: CountryGroup | None = choice(None, "Conclusion: which country has the best model of this group.")
 
     def __post_init__(self) -> None:
         check(self)

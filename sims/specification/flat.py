@@ -16,10 +16,12 @@ from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origi
 
 from recount.engine.choices import Choice, DailyCap, Style, Weights, Where, choices_of
 from recount.engine.errors import OptionError
+from recount.sims.specification.blocs import Bloc
+from recount.sims.specification.levels import Level
 
 Owner = TypeVar("Owner")
 # Values that are written as text; each has `parse`, and `str` is the opposite.
-WRITTEN = (Weights, Style, Where, DailyCap)
+WRITTEN = (Weights, Style, Where, DailyCap, Bloc, Level)
 WHOLE = re.compile(r"-?\d+", re.ASCII)
 _OPTIONS: dict[type[Any], Mapping[str, "Option"]] = {}
 

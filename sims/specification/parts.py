@@ -28,8 +28,7 @@ from recount.engine.choices import (
 )
 from recount.engine.choices.resampling import LARGEST_SEED
 from recount.engine.choices.usual import BOTH_BAD_AS, CONFIDENCE_LEVEL, EXISTENCE, N_DRAWS, P_TOP, RIDGE, SEED, TIES_AS
-
-OpenRule = Literal["any", "commercial", "osi"]
+from recount.sims.specification.country_choices import OfCountries
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,23 +192,13 @@ class HowSure:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WhatIsAsked:
-    """What is asked of the ratings.
+class WhatIsAsked(OfCountries):
+    """What is asked of the ratings; of countries, what `OfCountries` holds.
 
     Attributes
     ----------
-    open_weights : {"any", "commercial", "osi"}
-        Which weights count as open: all public ones, those that may be used commercially, or those under an OSI-approved licence.
-    size_threshold : float
-        Total parameters, in billions, from which a model is large.
-    top : int
-        N of "share of the top N" and "number in the top N" of countries.
-    k : int
-        Number of best models, one an organisation, in a country's mean.
     p_top : int
         A leaderboard's P(top) is the probability to be among this many best.
-    country_draws : {"posterior", "estimates"}
-        Of what countries' metrics are computed: strengths given the estimates, or estimates around the estimates.
     anchor : Anchor, optional
     by : str, optional
         Column whose labels are rated separately.
@@ -217,21 +206,6 @@ class WhatIsAsked:
         Whether each of those is shrunk toward the ratings by all other votes.
     """
 
-    open_weights: OpenRule = choice(
-        "any",
-        "Which weights count as open: any public ones (any), those for commercial use (commercial), or those under an OSI licence (osi).",
-        reasonable=("any", "commercial", "osi"),
-    )
-    size_threshold: float = choice(
-        30.0, "Total parameters, in billions, from which a model is large.", above=0.0, most=1e12, reasonable=(7.0, 30.0, 70.0)
-    )
-    top: int = choice(20, "N of the metrics: share of the top N, and number in it.", least=1, reasonable=(10, 20, 50))
-    k: int = choice(3, "Number of best models, one an organisation, in the mean of k best.", least=1, reasonable=(1, 3, 5))
-    country_draws: Literal["posterior", "estimates"] = choice(
-        "posterior",
-        "Countries are ranked by strengths given the estimates (posterior), or by estimates around the estimates (estimates), whose maxima are too "
-        "high and too sure.",
-    )
     p_top: int = choice(P_TOP, "P(top) is the probability to be among this many best.", least=1, option="top")
     anchor: Anchor | None = choice(None, "Competitor whose rating is set.", example="Anchor('gpt-4', 1000)")
     by: str | None = choice(None, "Rate the votes of each label in this column separately.", metavar="COLUMN")

@@ -8,6 +8,7 @@ is not foreseen. The model has to earn its use: its intervals are compared with 
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,45 +16,73 @@ from numpy.typing import ArrayLike
 from recount.engine.errors import InputError
 from recount.engine.votes import Floats
 
+# Of the interval, by default.
+LEVEL = 0.8
+# Of months.
+ROUNDING = 1e-9
 # Steps before the first date from which the past is projected.
 FEWEST_STEPS = 4
-# Between these shares of covered dates an 80 % interval is called right.
-RIGHT = (0.75, 0.85)
+# Between these shares of covered dates an 80 % interval is called right, if there are so many dates that one of them does not move the share across.
+RIGHT, FEWEST_SCORED = (0.75, 0.85), 20
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """A gap to come.
+class Ahead(NamedTuple):
+    """A gap projected from a date to a later one.
 
     Attributes
     ----------
-    at : float
-        Month, in the unit of the series.
+    start, at : float
+        Months, in the unit of the series.
     gap, lower, upper : float
-    n_scored : int
-        Earlier dates from which the series was projected as far, or as far as it goes on.
-    covered : float
-        Share of them whose gap lay within its interval; NaN if there are none.
-    can_tell : bool
-        Whether that share is right, up to its error.
+    came : float
+        What came; NaN of what is still to come.
     """
 
+    start: float
     at: float
     gap: float
     lower: float
     upper: float
-    n_scored: int
-    covered: float
-    can_tell: bool
+    came: float = float("nan")
+
+    @property
+    def is_within(self) -> bool:
+        """Whether what came lies within the interval."""
+        return self.lower <= self.came <= self.upper
 
 
-def projected(months: ArrayLike, gaps: ArrayLike, ahead: float, level: float = 0.8) -> Projection:
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A gap to come, and how such projections fared.
+
+    Attributes
+    ----------
+    ahead : Ahead
+    scored : tuple of Ahead
+        From earlier dates, as far ahead, or to the first date after that.
+    """
+
+    ahead: Ahead
+    scored: tuple[Ahead, ...]
+
+    @property
+    def covered(self) -> float:
+        """Share of the earlier ones whose gap came within its interval; NaN if there are none."""
+        return float(np.mean([one.is_within for one in self.scored])) if self.scored else float("nan")
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether there are enough of them, and that share is right."""
+        return len(self.scored) >= FEWEST_SCORED and RIGHT[0] <= self.covered <= RIGHT[1]
+
+
+def projected(months: ArrayLike, gaps: ArrayLike, ahead: float, level: float = LEVEL) -> Projection:
     """Project a series.
 
     Parameters
     ----------
     months, gaps : (n_dates,) array_like
-        Increasing.
+        Months increase.
     ahead : float
         Months after the last.
     level : float
@@ -65,16 +94,15 @@ def projected(months: ArrayLike, gaps: ArrayLike, ahead: float, level: float = 0
         If there are too few dates, or they do not increase.
     """
     at, gap = np.asarray(months, np.float64), np.asarray(gaps, np.float64)
-    if at.size <= FEWEST_STEPS or (np.diff(at) <= 0).any() or ahead <= 0:
+    if at.size <= FEWEST_STEPS or (np.diff(at) <= 0).any() or not 0 < ahead < np.inf:
         raise InputError(f"{at.size} dates cannot be projected by {ahead:g} months; give more than {FEWEST_STEPS} dates in order, and a time above 0")
-    within = []
+    scored = []
     for last in range(FEWEST_STEPS, at.size - 1):
-        later = int(np.searchsorted(at, at[last] + ahead - 1e-9))
+        later = int(np.searchsorted(at, at[last] + ahead - ROUNDING))
         if later < at.size:
-            _, lower, upper = _ahead(at[: last + 1], gap[: last + 1], at[later] - at[last], level)
-            within.append(lower <= gap[later] <= upper)
-    covered = float(np.mean(within)) if within else float("nan")
-    return Projection(at[-1] + ahead, *_ahead(at, gap, ahead, level), len(within), covered, bool(within) and RIGHT[0] <= covered <= RIGHT[1])
+            interval = _ahead(at[: last + 1], gap[: last + 1], at[later] - at[last], level)
+            scored.append(Ahead(float(at[last]), float(at[later]), *interval, float(gap[later])))
+    return Projection(Ahead(float(at[-1]), float(at[-1] + ahead), *_ahead(at, gap, ahead, level)), tuple(scored))
 
 
 def _ahead(at: Floats, gap: Floats, ahead: float, level: float) -> tuple[float, float, float]:

@@ -1,0 +1,50 @@
+"""Number of models, and of organisations with a model, that reach a rating.
+
+The rating is so far below the best model of the group, in each draw, which no constant added to all ratings changes; or it is one on the scale that
+an anchor or a board fixes. Models at it reach it.
+"""
+
+import numpy as np
+
+from recount.engine.votes import Bools, Floats
+from recount.sims.countries.groups import Group
+from recount.sims.countries.metrics.metric import Ends, side_by_side
+from recount.sims.specification import OfCountries
+
+
+def reach(group: Group, asked: OfCountries) -> Bools:
+    """Say which models reach the rating in each draw, (1 + n_draws, n_models)."""
+    scale, above = group.scale, asked.above
+    level = (
+        (above.points - scale.centre) / scale.points if above.is_absolute else group.draws.max(axis=1, keepdims=True) - above.points / scale.points
+    )
+    reached: Bools = group.draws >= level
+    return reached
+
+
+def number_above(group: Group, asked: OfCountries) -> Floats:
+    """Number of models that reach a rating."""
+    number: Floats = reach(group, asked) @ group.members.parts.T
+    return number
+
+
+def organisations_above(group: Group, asked: OfCountries) -> Floats:
+    """Number of organisations with a model that reaches a rating; one of several countries counts for each."""
+    reached, organisation = reach(group, asked), group.members.organisation
+    return side_by_side(
+        [
+            np.column_stack([reached[:, models & (organisation == name)].any(axis=1) for name in np.unique(organisation[models])]).sum(axis=1)
+            for models in group.models
+        ]
+    ).astype(np.float64)
+
+
+def own_organisations(group: Group, asked: OfCountries) -> Ends:
+    """Bounds of a number of organisations."""
+    most = np.array([np.unique(group.members.organisation[models]).size for models in group.models], np.float64)
+    return np.zeros(most.size), most
+
+
+def organisations_are_whole(group: Group, asked: OfCountries) -> int:
+    """Of numbers of organisations, of which no part counts."""
+    return 1

@@ -1,0 +1,171 @@
+"""How releases grow by country and size: two periods compared, and the month in which their rate changed most."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from recount.data import Catalogue, Scores, read_catalogue
+from recount.engine.errors import InputError
+from recount.engine.votes import Bools
+from recount.sims.presentation import Table
+from recount.sims.specification import Specification
+from recount.sims.specification.country_choices import CountryGroup
+from recount.sims.through_time.dated_releases import in_group, months_between, n_by_month, n_within, period_of, releases_of
+from recount.sims.through_time.usual import GROUP
+from recount.sims.trends.change_points import FEWEST_MONTHS, surge
+from recount.sims.trends.release_growth import growth, p_of_equal_growth
+
+# Between the countries of a model of several, which counts for each of them.
+BETWEEN = "|"
+EVERY, NOT_KNOWN = "all", "not known"
+Period = tuple[pd.Timestamp, pd.Timestamp]
+
+
+class Trends(NamedTuple):
+    """Growth by country and size, and releases by month."""
+
+    growth: Table
+    months: Table
+
+
+def release_trends(
+    earlier: str,
+    later: str,
+    source: Catalogue | Scores | None = None,
+    specification: Specification | None = None,
+    catalogue: Catalogue | None = None,
+    *,
+    group: CountryGroup = GROUP,
+) -> Trends:
+    """Compare the releases of two periods, by country and size.
+
+    Parameters
+    ----------
+    earlier, later : str
+        Periods, FROM/TO, both days included.
+    source : Catalogue or Scores, optional
+        Whose models are counted: those of the catalogue by default.
+    specification : Specification, optional
+        Who belongs to the group, and from which size a model is large.
+    catalogue : Catalogue, optional
+        The bundled one by default.
+    group : str
+        As in a ranking of countries.
+
+    Returns
+    -------
+    Trends
+        growth: size, country, n_earlier, n_later, ratio (of releases a day) with its exact interval, p_grows, p_alike (that it grew as the first
+        country did), and the change: change_from, change_ratio, change_p. months: month, n_days, size, country, n.
+
+    Raises
+    ------
+    InputError
+        If a period is none, the periods overlap, or no release is in either.
+    """
+    s, known = specification or Specification(), catalogue or read_catalogue()
+    periods = period_of(earlier, "earlier"), period_of(later, "later")
+    if periods[1][0] <= periods[0][1]:
+        raise InputError(f"later is {later!r}, which begins before earlier={earlier!r} ends; a release would count in both")
+    releases = releases_of(known if source is None else source, known)
+    counted = releases[in_group(releases, group, s)]
+    # After the last release that the source knows, nobody has looked.
+    months = months_between(periods[0][0], min(periods[1][1], releases["last"].max()))
+    rows, by_month = [], []
+    for size, of_size in sizes_of(counted, s.size_threshold):
+        parts = countries_in(counted[of_size], periods)
+        first = None
+        for country, part in parts:
+            counts = n_within(part, *periods[0]), n_within(part, *periods[1])
+            first = first or counts
+            rows.append({"size": size, "country": country, **grown(counts, periods, s), "p_alike": alike(first, counts), **changed(part, months, s)})
+            per_month = zip(months, n_by_month(part, months).tolist(), strict=True)
+            by_month += [{"month": str(a)[:7], "n_days": (b - a).days + 1, "size": size, "country": country, "n": n} for (a, b), n in per_month]
+    if not rows:
+        raise InputError(f"no release of group {group!r} is known in {earlier} or {later}; see the release dates of the catalogue")
+    notes = (*of_source(source), *of_dates(counted, periods, group), *of_method(months))
+    title = f"Releases, {group}"
+    return Trends(
+        Table("releases", pd.DataFrame(rows), notes, title, confidence_level=s.confidence_level),
+        Table("releases by month", pd.DataFrame(by_month), notes, title),
+    )
+
+
+def sizes_of(releases: pd.DataFrame, threshold: float) -> Iterator[tuple[str, Bools]]:
+    """Yield the size classes with those that are of them."""
+    size = releases["total_parameters_b"]
+    yield EVERY, (size == size).to_numpy() | True
+    yield f"from {threshold:g} B", (size >= threshold).to_numpy()
+    yield f"below {threshold:g} B", (size < threshold).to_numpy()
+    yield NOT_KNOWN, size.isna().to_numpy()
+
+
+def countries_in(releases: pd.DataFrame, periods: tuple[Period, Period]) -> list[tuple[str, pd.DataFrame]]:
+    """Return the countries that have a release in either period, most in the later one first, and all of them together."""
+    found = []
+    of_each = releases["country"].str.split(BETWEEN)
+    for country in sorted({name for names in of_each for name in names}):
+        part = releases[[country in names for names in of_each]]
+        counts = n_within(part, *periods[0]), n_within(part, *periods[1])
+        if sum(counts):
+            found.append((counts, country or NOT_KNOWN, part))
+    found.sort(key=lambda one: (-one[0][1], -one[0][0], one[1]))
+    every = [(EVERY, releases)] if len(found) > 1 else []
+    return [(country, part) for _, country, part in found] + every
+
+
+def grown(counts: tuple[int, int], periods: tuple[Period, Period], s: Specification) -> dict[str, Any]:
+    """Return the growth of a rate."""
+    lengths = tuple((end - start).days + 1.0 for start, end in periods)
+    found = growth(*counts, (lengths[0], lengths[1]), s.confidence_level)
+    ends = {"lower": found.lower, "upper": found.upper}
+    return {"n_earlier": counts[0], "n_later": counts[1], "ratio": found.ratio, **ends, "p_grows": found.p_grows}
+
+
+def alike(first: tuple[int, int], counts: tuple[int, int]) -> float:
+    """Return the p-value of two growths that are the same; missing of the first with itself."""
+    return float("nan") if counts is first else p_of_equal_growth(first, counts)
+
+
+def changed(releases: pd.DataFrame, months: list[Period], s: Specification) -> dict[str, Any]:
+    """Return the month in which the rate changed most; missing if there are too few months."""
+    counts = n_by_month(releases, months)
+    if len(months) < FEWEST_MONTHS or not counts.sum():
+        return {"change_from": None, "change_ratio": float("nan"), "change_p": float("nan")}
+    found = surge(counts, [(end - start).days + 1 for start, end in months], s.seed, s.confidence_level)
+    return {"change_from": str(months[found.month][0])[:7], "change_ratio": found.growth.ratio, "change_p": found.p_value}
+
+
+def of_source(source: Catalogue | Scores | None) -> Iterator[str]:
+    """Say whose releases are counted."""
+    listed = "scores" if isinstance(source, Scores) else "the catalogue"
+    yield f"releases of models that {listed} list{'' if listed == 'scores' else 's'}, not of all there are: who lists more of late shows growth"
+
+
+def of_dates(releases: pd.DataFrame, periods: tuple[Period, Period], group: str) -> Iterator[str]:
+    """Say whose date is not known well enough, and whether the later period is known to its end."""
+    if (missing := int(releases["first"].isna().sum())) > 0:
+        yield f"{missing} of {len(releases)} models of group {group!r} have no release date, and count nowhere"
+    known = releases.dropna(subset=["first"])
+    blurred = {
+        f"{name} ({row['first']:%Y-%m-%d} to {row['last']:%Y-%m-%d})": None
+        for start, end in periods
+        for name, row in known[(known["first"] <= end) & (known["last"] >= start)].iterrows()
+        if row["first"] < start or row["last"] > end
+    }
+    if blurred:
+        yield f"released within a period or not, which is not known, so that they do not count: {len(blurred)}, as {', '.join([*blurred][:5])}"
+    if len(known) and (last := known["last"].max()) < periods[1][1]:
+        days = (periods[1][1] - last).days
+        yield (
+            f"the last release that is known is of {last:%Y-%m-%d}, {days} days before the later period ends; if later ones are missing, its rate is "
+            f"too low"
+        )
+
+
+def of_method(months: list[Period]) -> Iterator[str]:
+    """Say what intervals and p-values are."""
+    yield "ratios are of releases a day, with exact intervals of Poisson rates, which cover at least as often as they say"
+    if len(months) >= FEWEST_MONTHS:
+        yield f"the change is the month that fits best of {len(months)}; its p-value allows for the search, the ratio there does not"

@@ -1,0 +1,62 @@
+"""A vote log as dates of a history: all votes until the end of each month, as a board of that day would have counted them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from recount.data import Catalogue
+from recount.engine.errors import InputError, OptionError, RecountError
+from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.log import Log
+from recount.sims.filtering import filtered
+from recount.sims.filtering.found_columns import column_of_times
+from recount.sims.specification import Specification
+from recount.sims.through_time.board_dates import Dated
+
+
+def of_votes(log: Log, specification: Specification, catalogue: Catalogue) -> tuple[list[Dated], list[str]]:
+    """Return the ratings by the votes until the end of each month, and notes.
+
+    Raises
+    ------
+    InputError
+        If the log has no times, or the votes until no month can be rated.
+    """
+    dated, why = [], []
+    days = list(last_days(log, specification))
+    for day in days:
+        rated = Analysis(log, until(specification, day))
+        try:
+            _ = rated.fit
+        except RecountError as error:
+            why.append(f"{day}: {error}")
+            continue
+        dated.append(Dated(day, "all votes until then", rated, catalogue))
+    if not dated:
+        raise InputError(f"the votes can be rated at no date; {why[0]}")
+    notes = [
+        "each date has all votes until then, so that dates share most of their votes and their P are not independent; for the votes of a time alone "
+        "give since and until"
+    ]
+    if why:
+        notes.append(f"{len(why)} of {len(days)} dates cannot be rated; {why[-1]}")
+    return dated, notes
+
+
+def until(specification: Specification, day: str) -> Specification:
+    """Return a specification that counts votes until a day, within the window that it has."""
+    return specification.but(window=replace(specification.window, until=day))
+
+
+def last_days(log: Log, specification: Specification) -> Iterator[str]:
+    """Yield the last day of each month in which there are votes; of the last month, the last day with a vote."""
+    if log.is_bundled:
+        raise OptionError("the bundled Arena votes have no times; give a vote log that has them, or published boards")
+    column = column_of_times(log, specification.window.column)
+    days = np.asarray(filtered(log, specification).rows((f"{column}:day",)).columns[f"{column}:day"])
+    days = np.unique(days[~np.isnat(days)])
+    if not days.size:
+        raise InputError(f"column {column!r} has no times, and without them there are no dates; name another with time_column")
+    for month in np.unique(days.astype("datetime64[M]")):
+        yield str(min((month + 1).astype("datetime64[D]") - 1, days[-1]))
