@@ -1,5 +1,6 @@
 from .boards.board import Board as Board
 from .boards.published import read_board as read_board
+from .boards.published import read_categories as read_categories
 from .boards.published import read_history as read_history
 from .boards.series import Boards as Boards
 from .boards.series import read_boards as read_boards

@@ -87,7 +87,7 @@ def test_a_board_is_analysed_as_what_it_states(tmp_path):
     summary, lines = analysis.multiverse()
     assert set(lines.frame["ties"]) == {"half"}
     assert set(lines.frame["open_weights"]) == {"any", "commercial"}
-    assert "the grid varies open_weights" in " ".join(summary.notes)
+    assert "the grid varies attribution (headquarters, parent, base model), open_weights" in " ".join(summary.notes)
     for needs_votes in (lambda: analysis.fit, analysis.influence, analysis.quality):
         with pytest.raises(OptionError, match="this needs votes"):
             needs_votes()

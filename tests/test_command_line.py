@@ -244,6 +244,12 @@ USAGE = {
     ("rate", "-o", "none/board.csv"): "its folder is not a directory",
     ("rate", "--n-draws", "100000000000"): "--n-draws is 100000000000: they would take",
     ("countries", "--catalogue", "none.csv"): "catalogue none.csv cannot be read",
+    ("countries", "--metric", "lag", "--k", "5"): "--k is 5, which has no effect on these groups and metrics",
+    ("countries", "--metric", "best", "--group", "large", "--open-weights", "osi"): "--open-weights is osi, which has no effect",
+    ("countries", "--metric", "number above", "--above", "1300"): "nothing fixes the scale of ratings; give --anchor",
+    ("countries", "--bloc", "x=UK,US"): "--bloc is 'x=UK,US', and 'UK' is no code",
+    ("countries", "--retired", "out"): "--retired is 'out', and the catalogue knows of no model whether it is retired",
+    ("countries", "--metric", "number in top", "--by", "topic"): "gaps by category are of ratings",
     ("countries", "--size-threshold", "nan"): "--size-threshold is nan",
     ("countries", "--specifications", "all"): "--specifications",
 }

@@ -115,6 +115,24 @@ VALUES = {
         "open_weights": ("commercial",),
         "size_threshold": ("60",),
         "country_draws": ("estimates",),
+        "groups": ("proprietary",),
+        "metrics": ("lead over others",),
+        "entity": ("organisation",),
+        "blocs": ("EEA",),
+        "attribution": ("base model",),
+        "counting": ("fractional",),
+        "variants": ("merged",),
+        "retired": ("out",),
+        "released_since": ("2024-01-01",),
+        "released_until": ("2024-01-01",),
+        "parameters": ("active",),
+        "parameters_from": ("20",),
+        "above": ("best-20",),
+        "lag_tolerance": ("5",),
+        "anchor": (NAMES[1],),
+        "anchor_rating": ("1200",),
+        "by": ("topic",),
+        "shrink": (),
         "top": ("2",),
         "k": ("1",),
         "catalogue": ("catalogue.csv",),
@@ -130,9 +148,8 @@ BOARD = {"board": ("published.csv",), "category": ("chinese",), "date": ("latest
 BOARD |= {"board_columns": ("name=model_name,rating=rating",)}
 for of_ratings in ("rate", "countries"):
     VALUES[of_ratings] |= BOARD
-VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name not in ("specifications", *OF_TIME)} | {
-    "as_of": ("2020-01-01",)
-}
+VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name not in ("specifications", *OF_TIME)}
+VALUES["claims"] |= {"as_of": ("2020-01-01",), "size_threshold": ("1000",)}
 # Commands that are on no votes.
 SUBJECTS = {"simulate": "arena", "data": "list", "releases": "catalogue"}
 # Named before the votes.
@@ -160,7 +177,7 @@ class Found(NamedTuple):
     written: dict[str, bytes]
 
 
-GRID = "--specifications grid --n-draws 20 -o grid.csv"
+GRID = "--specifications grid -o grid.csv"
 PLAIN = {
     "check": "item",
     "rate": "competitor",

@@ -1,5 +1,6 @@
 """Every metric of countries against its definition, model by model and draw by draw; what must change nothing."""
 
+from pathlib import Path
 from typing import get_args
 
 import numpy as np
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 from recount.data import Board
 from recount.engine import ELO, OptionError
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.countries.groups import GROUPS
 from recount.sims.countries.metrics import METRICS
 from recount.sims.specification import Specification
-from recount.sims.specification.country_choices import CountryMetric
+from recount.sims.specification.country_choices import CountryGroup, CountryMetric
 from tests.catalogues import among
 from tests.country_groups import group_by_hand
 
@@ -99,6 +101,12 @@ def by_definition(metric, row, group, asked):
 
 def test_every_metric_and_every_group_has_its_name():
     assert tuple(METRICS) == get_args(CountryMetric)
+    assert tuple(GROUPS) == get_args(CountryGroup)
+    methods = (Path(__file__).parents[1] / "docs" / "methods.md").read_text(encoding="utf-8")
+    defined = {name.strip() for line in methods.splitlines() if line.startswith("| ") for name in line.split("|")[1].split(",")}
+    assert set(METRICS) <= defined
+    section = methods[methods.index("**Groups**") :]
+    assert all(group in section for group in GROUPS)
 
 
 ASKED = [
@@ -254,7 +262,7 @@ def test_whose_models_are():
     named = best_of(blocs=Specification.from_dict({"blocs": "west=US,GB"}).blocs)
     assert named["west"] == pytest.approx(max(best["a"], best["d"], best["e"]))
     assert "US" not in named
-    assert best_of(unit="organisation").to_dict() == pytest.approx({f"lab {maker}": best[maker] for maker in "abcde"})
+    assert best_of(entity="organisation").to_dict() == pytest.approx({f"lab {maker}": best[maker] for maker in "abcde"})
     number = {
         how: ranked(metrics="number in top", groups="all", top=20, counting=how).frame.set_index("country")["estimate"]
         for how in ("whole", "fractional")
@@ -321,7 +329,7 @@ def test_a_choice_without_data_is_refused(choices, said):
         ({"blocs": "x=us,gb"}, "capital"),
         ({"blocs": ("EU", "EEA")}, "in both"),
         ({"blocs": ("EU", "EU")}, "twice"),
-        ({"unit": "organisation", "blocs": "EU"}, "unit='organisation'"),
+        ({"entity": "organisation", "blocs": "EU"}, "entity='organisation'"),
         ({"released_since": "2025-13-01"}, "released_since is '2025-13-01'"),
         ({"released_since": "2025-03-02", "released_until": "2025-03-01"}, "after"),
         ({"groups": "medium"}, "groups is 'medium'"),
@@ -359,3 +367,13 @@ def test_a_name_that_could_be_two_models_is_told():
     table = ranked(board_of(RATINGS, ERRORS, names), catalogue, metrics="best", groups="all")
     assert "1 names could be several models of the catalogue, and are taken for none of them: 'twin' ('a-7' or 'b-7')" in table.notes
     assert any(note.startswith("1 of 20 competitors have no country") for note in table.notes)
+
+
+def test_a_choice_that_changes_nothing_is_told():
+    """Here as a note; the command refuses it."""
+    told = ranked(metrics="best", groups="all", top=10, size_threshold=7.0).notes
+    assert {"top is 10, on which no group and no metric that is asked depends"} <= set(told)
+    assert "size_threshold is 7.0, on which no group and no metric that is asked depends" in told
+    assert not any("k is" in note for note in ranked(metrics="mean of k best", groups="large", top=20, size_threshold=7.0).notes)
+    whole = ranked(catalogue=people().assign(country="US"), metrics="number in top", groups="all", counting="fractional").notes
+    assert "counting 'fractional' changes nothing: no model has several countries in the catalogue" in whole

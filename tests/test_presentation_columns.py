@@ -35,6 +35,7 @@ COMMANDS = [
     ("projection", "countries log.csv --through-time --n-draws 50 --ahead 1 -o t.parquet", "t.projection.parquet"),
     ("releases", "releases catalogue --earlier 2024 --later 2025 -o t.parquet", "t.parquet"),
     ("releases by month", "releases catalogue --earlier 2024 --later 2025 -o t.parquet", "t.months.parquet"),
+    ("category gaps", "countries log.csv --by topic --n-draws 50 -o t.parquet", "t.parquet"),
     ("specifications", "countries --specifications grid -o t.parquet", "t.parquet"),
     ("multiverse", "countries --specifications grid -o t.parquet", "t.summary.parquet"),
     ("influence", "influence log.csv --weights voters:voter -o t.parquet", "t.parquet"),

@@ -67,17 +67,40 @@ def read_board(path: str | Path, *, category: str = "", date: str = "", subset: 
     """
     of_kind("path", path, str, Path)
     table = table_of(Path(path), columns)
-    dates = sorted(set(table.frame["date"]))
+    asked = _date_of(table, date)
+    board, dates = table.board(asked, category, subset), sorted(set(table.frame["date"]))
+    if len(dates) > 1 and date == "":
+        return replace(board, remarks=(*board.remarks, f"the file has boards of {len(dates)} days from {dates[0]}; this is the latest"))
+    return board
+
+
+def read_categories(path: str | Path, categories: Sequence[str] = (), *, date: str = "", subset: str = "", columns: str = "") -> dict[str, Board]:
+    """Read the boards of several categories of one day from a file, by category: those named, or all but that of all votes.
+
+    Raises
+    ------
+    InputError, OptionError
+        As of `read_board`; or if the file has no such category, or none besides that of all votes.
+    """
+    table = table_of(Path(path), columns)
+    asked = _date_of(table, date)
+    here = table.frame[(table.frame["date"] == asked) & ((table.frame["subset"] == subset) | (subset == ""))]
+    found = [name for name in dict.fromkeys(here["category"]) if name not in OVERALL and name]
+    if not found:
+        raise OptionError(f"{path} has no categories besides that of all votes; leave out `by`")
+    return {name: table.board(asked, name, subset) for name in (categories or found)}
+
+
+def _date_of(table: "BoardTable", date: str) -> str:
+    """Return the date of the board that is asked for; raise `OptionError` if there is none of it."""
+    path, dates = table.path, sorted(set(table.frame["date"]))
     asked = dates[-1] if date in ("", LATEST) else day_of(date)
     if date not in ("", LATEST) and dates == [""]:
         raise OptionError(f"date is {date!r}, and {path} says no date; leave it out")
     if asked is None or asked not in dates:
         near = min(dates, key=lambda one: abs(_number(one) - _number(asked or dates[-1])))
         raise OptionError(f"date is {date!r}, of which {path} has no board; it has {len(dates)}, from {dates[0]} to {dates[-1]}, the nearest {near}")
-    board = table.board(asked, category, subset)
-    if len(dates) > 1 and date == "":
-        return replace(board, remarks=(*board.remarks, f"the file has boards of {len(dates)} days from {dates[0]}; this is the latest"))
-    return board
+    return asked
 
 
 def read_history(path: str | Path, *, category: str = "", subset: str = "", columns: str = "") -> list[Board]:

@@ -1,6 +1,6 @@
 """From a log under a specification to every answer, each step computed once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -174,16 +174,16 @@ class Analysis:
         return effects_of_covariates(self)
 
     def countries(self, catalogue: "Catalogue | None" = None) -> Table:
-        """Country rankings by every metric in every group of models.
-
-        Parameters
-        ----------
-        catalogue : Catalogue, optional
-            As `recount.data.read_catalogue` returns it; the bundled one by default.
-        """
+        """Country rankings by the metrics and in the groups of the specification; facts of `catalogue`, the bundled one by default."""
         from recount.sims.countries import rank_countries
 
         return rank_countries(self, catalogue)
+
+    def category_gaps(self, boards: Mapping[str, Board] | None = None, catalogue: "Catalogue | None" = None) -> Table:
+        """Gaps between countries in each category of the column `by`, or on the boards of categories, beside the gap overall."""
+        from recount.sims.countries import gaps_by_category
+
+        return gaps_by_category(self, boards, catalogue)
 
     def multiverse(self, catalogue: "Catalogue | None" = None) -> tuple[Table, Table]:
         """Which country leads under every reasonable specification: a summary, and all of them."""

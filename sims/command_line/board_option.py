@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from recount.data import Board, read_board
+from recount.data import Board, read_board, read_categories
 from recount.data.boards.series import Boards, read_boards
 from recount.data.choices import Reading
 from recount.engine.errors import OptionError
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from recount.sims.command_line.work import Work
 
 OF_SINGLE_VOTES = tuple(name for name in chosen(WhichVotes) if name not in OF_MODELS)
-OF_VOTES = (*chosen(Reading), *chosen(WhichModel), *OF_SINGLE_VOTES, *chosen(HowSure, "intervals", "clusters"), "by", "shrink")
-OF_ERRORS = ("confidence_level", "n_draws", "seed", "p_top")
+OF_VOTES = (*chosen(Reading), *chosen(WhichModel), *OF_SINGLE_VOTES, *chosen(HowSure, "intervals", "clusters"), "shrink")
+OF_ERRORS = ("confidence_level", "n_draws", "seed", "p_top", "country_draws")
 
 
 def refuse_what_needs_votes(work: "Work") -> None:
@@ -68,3 +68,12 @@ def boards_asked(work: "Work") -> Boards:
     work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_VOTES}
     work.record(category=asked.category, subset=asked.subset, board_columns=asked.board_columns)
     return boards
+
+
+def categories_asked(work: "Work", named: str) -> dict[str, Board]:
+    """Read the boards of the categories that are named, separated by commas, or of all."""
+    asked = work.choices(Published)
+    if asked.board is None:
+        raise OptionError("board is not given; name the file")
+    names = [] if named.strip() == "all" else [name.strip() for name in named.split(",")]
+    return read_categories(asked.board, names, date=asked.date or "", subset=asked.subset or "", columns=asked.board_columns or "")

@@ -47,7 +47,7 @@ OPTIONS = {
     **chosen(WhichVotes),
     **chosen(HowSure),
     **chosen(OfCountries),
-    **chosen(WhatIsAsked, "anchor"),
+    **chosen(WhatIsAsked, "anchor", "by", "shrink"),
     **chosen(OwnTables),
     **chosen(Ranked),
     **chosen(Published),
@@ -59,20 +59,27 @@ OPTIONS = {
 def run(given: Given) -> None:
     """Country rankings, every metric with its interval.
 
+    With --by, gaps between countries in each category: of votes, the labels of a column; of a board, its categories, separated by commas, or all.
     For example: recount countries --both-bad drop --minimum-votes 1000 --specifications grid -o grid.csv
     """
+    from recount.sims.command_line.board_option import categories_asked
     from recount.sims.command_line.catalogue_option import catalogue_asked
     from recount.sims.command_line.work import Work
+    from recount.sims.countries.mattering import of_no_matter
 
     idle: list[Idle] = [("on countries, which are ranked by draws", ("interval_method",))]
     if "replicates" in given:
-        idle.append(("with --replicates", ("votes", "workers", *OF_RATINGS, *chosen(Published))))
+        idle.append(("with --replicates", ("votes", "workers", *OF_RATINGS, *chosen(Published), "by", "shrink")))
+    if "by" in given:
+        idle.append(("with --by, which gives gaps by category", ("specifications", "replicates", "anchor", "anchor_rating")))
     with Work(given, OPTIONS, idle=idle) as work:
+        s = work.specification
         asked = work.choices(Ranked)
         if asked.through_time:
             _through_time(work, asked)
             return
         work.refuse("without --through-time", "ahead")
+        work.refuse("on these groups and metrics", *of_no_matter(s))
         facts = catalogue_asked(work)
         work.record(specifications=asked.specifications)
         if asked.specifications == "grid":
@@ -82,10 +89,14 @@ def run(given: Given) -> None:
             analysis = work.analysis_of_replicates(asked.replicates)
         else:
             analysis = work.analysis()
+        if s.by is not None:
+            boards = categories_asked(work, s.by) if analysis.board is not None else None
+            work.finish(analysis.category_gaps(boards, facts))
+            return
         if asked.specifications == "one":
             work.finish(analysis.countries(facts))
             return
-        work.refuse("with --specifications grid, which has no intervals", "confidence_level", "n_draws", "country_draws")
+        work.refuse("with --specifications grid, which has no intervals", "confidence_level", "n_draws", "country_draws", "anchor", "anchor_rating")
         analysis.progress = work.progress.of("rating", "specifications")
         summary, everything = analysis.multiverse(facts)
         if work.shown.output is None:

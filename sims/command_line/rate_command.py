@@ -81,6 +81,8 @@ def run(given: Given) -> None:
 def _idle(given: Given) -> list[Idle]:
     """Options without an effect on what is asked, and why."""
     idle: list[Idle] = []
+    if "board" in given:
+        idle.append(("with --board", ("by",)))
     if "pair" in given:
         idle.append(("on one pair", (*OF_A_LEADERBOARD, "interval_method", "table")))
     if given.get("table") == "pairs":

@@ -30,7 +30,7 @@ def owners_of(facts: pd.DataFrame, asked: OfCountries) -> list[Owners]:
     Parts are 1, or with fractional counting equal ones of each country of the model; a bloc has those of its members.
     """
     whose = attributed(facts, asked.attribution)
-    if asked.unit == "organisation":
+    if asked.entity == "organisation":
         return [((name, 1.0),) if name and name != model else () for model, name in zip(facts.index, whose["organisation"], strict=True)]
     bloc_of = {code: bloc.name for bloc in asked.blocs for code in bloc.members}
     by_cell = {cell: _parts(codes_in(cell), bloc_of, asked.counting == "fractional") for cell in whose["country"].unique()}

@@ -10,16 +10,19 @@ from recount.data import Catalogue
 from recount.data.catalogue import codes_in
 from recount.data.catalogue.iso_3166 import COUNTRIES
 from recount.data.catalogue.tables import BETWEEN
+from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.names_listed import listed
-from recount.sims.countries.attribution import attributed
+from recount.sims.countries.attribution import attributed, owners_of
 from recount.sims.countries.drawing import of_country_draws
 from recount.sims.countries.facts import Facts, facts_of, stated_by
 from recount.sims.countries.groups import GROUPS
+from recount.sims.countries.mattering import of_no_matter
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import rows_of, strengths_of, what_is_ranked
 from recount.sims.countries.scope import of_scope, sizes_of
+from recount.sims.countries.variants import families
 from recount.sims.presentation import Table
 from recount.sims.specification import OfCountries, Specification
 from recount.sims.specification.country_choices import CountryGroup
@@ -59,7 +62,7 @@ def rank_countries(analysis: Analysis, catalogue: Catalogue | None = None) -> Ta
 
 
 def check_asked(analysis: Analysis) -> None:
-    """Raise `OptionError` for a top N that a published board does not reach, or a rating where nothing fixes the scale.
+    """Raise `OptionError` for a top N that a published board does not reach, a rating where nothing fixes the scale, or an unknown country.
 
     The usual N is all of a shorter board; it may be cut off.
     """
@@ -70,6 +73,9 @@ def check_asked(analysis: Analysis) -> None:
         )
     if s.above.is_absolute and analysis.board is None and s.anchor is None:
         raise OptionError(f"above is {s.above}, a rating, and nothing fixes the scale of ratings; give `anchor`, a board, or best-POINTS")
+    for bloc in s.blocs:
+        if odd := sorted({*bloc.members} - COUNTRIES):
+            raise OptionError(f"blocs is {str(bloc)!r}, and {odd[0]!r} is no code of ISO 3166-1; give codes as US, GB, CN")
 
 
 def known_facts(analysis: Analysis, catalogue: Catalogue | None) -> Facts:
@@ -105,8 +111,7 @@ def of_facts(facts: Facts, asked: OfCountries) -> Iterator[str]:
 def of_rankings(analysis: Analysis, facts: Facts) -> Iterator[str]:
     """Say who is ranked, of which groups the top N is everybody, and which metrics do not exist, and for whom."""
     s = analysis.specification
-    yield from of_scope(facts, analysis.names, s)
-    yield from of_owners(analysis, facts)
+    yield from of_choices(facts, analysis.names, s)
     uses_top = any("top" in METRICS[metric].varies_by for metric in s.asked_metrics)
     for group in s.asked_groups:
         members, _ = what_is_ranked(analysis, facts, group, "best")
@@ -115,7 +120,7 @@ def of_rankings(analysis: Analysis, facts: Facts) -> Iterator[str]:
         if uses_top and members.n_models < s.top:
             yield f"group {group!r} has {members.n_models} models, fewer than top={s.top}: its top N is all of them"
         if not members.owners:
-            yield f"group {group!r} has no model of a known {s.unit}"
+            yield f"group {group!r} has no model of a known {s.entity}"
             continue
         for metric in s.asked_metrics:
             yield from _of_metric(analysis, facts, group, metric)
@@ -130,7 +135,7 @@ def _of_metric(analysis: Analysis, facts: Facts, group: CountryGroup, metric: st
         return
     ranked = {row["country"] for row in rows_of(analysis, facts, group, metric)}
     if few := tuple(name for name in members.owners if name not in ranked):
-        who = "countries" if s.unit == "country" else "organisations"
+        who = "countries" if s.entity == "country" else "organisations"
         whose = METRICS[metric].undefined.format(k=s.k, top=s.top)
         yield f"group {group!r}: no {metric} for {who} {whose} ({len(few)}): {listed(few)}"
     known = {"lag": members.released, "rating at equal size": members.size, "number on efficiency frontier": members.size}.get(metric)
@@ -139,17 +144,24 @@ def _of_metric(analysis: Analysis, facts: Facts, group: CountryGroup, metric: st
         yield f"group {group!r}: {metric} is without {n} of {members.n_models} models, of which the catalogue does not know the {fact}"
 
 
-def of_owners(analysis: Analysis, facts: Facts) -> Iterator[str]:
-    """Say of whom it is not known whose they are by the rule that is asked, and which choices change nothing."""
-    s, frame = analysis.specification, facts.frame.loc[list(analysis.names)]
+def of_choices(facts: Facts, names: tuple[str, ...], s: Specification) -> Iterator[str]:
+    """Say whom choices leave out, of whom it is not known whose they are, and which choices change nothing."""
+    for name in of_no_matter(s):
+        if getattr(s, name) != choices_of(OfCountries)[name].default:
+            yield f"{name} is {getattr(s, name)}, on which no group and no metric that is asked depends"
+    yield from of_scope(facts, names, s)
+    frame = facts.frame.loc[list(names)]
     if s.attribution == "base model" and (lost := tuple(frame.index[(frame["country"] != "") & (frame["origin_country"] == "")])):
         yield f"{len(lost)} models were made from one that the catalogue does not know, and count for nobody: {listed(lost)}"
-    if s.attribution == "parent" and not (frame["parent"] != "").any():
-        yield "attribution 'parent' changes nothing: the catalogue knows a parent of no organisation here"
+    usual = type(s)()
+    if s.attribution != usual.attribution and owners_of(frame, s) == owners_of(frame, s.but(attribution=usual.attribution)):
+        yield f"attribution {s.attribution!r} changes nothing of these models"
     if s.counting == "fractional" and not frame["country"].str.contains(BETWEEN, regex=False).any():
         yield "counting 'fractional' changes nothing: no model has several countries in the catalogue"
+    if s.variants == "merged" and len(set(families(frame))) == len(frame):
+        yield "variants 'merged' changes nothing: no two of these models are variants of one"
+    if s.parameters == "active" and np.array_equal(sizes_of(frame, s), sizes_of(frame, s.but(parameters="total")), equal_nan=True):
+        yield "parameters 'active' changes nothing: they are as many as all, of every model whose size is known"
     here = {code for cell in attributed(frame, s.attribution)["country"].unique() for code in codes_in(cell)}
     for bloc in s.blocs:
-        if odd := sorted({*bloc.members} - COUNTRIES):
-            raise OptionError(f"blocs holds {odd[0]!r} in {bloc.name!r}, which is no code of ISO 3166-1 (two letters, as US, GB, CN)")
         yield f"{bloc.name} is {', '.join(sorted(here & {*bloc.members})) or 'nobody here'}"

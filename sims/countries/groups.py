@@ -30,7 +30,7 @@ OPEN_CLASSES: dict[OpenRule, tuple[str, ...]] = {
 # A month of the Gregorian calendar, on average.
 DAYS_A_MONTH = 365.2425 / 12
 # Choices on which every group depends: which models are ranked, and whose they are.
-OF_EVERY_GROUP = ("unit", "blocs", "attribution", "counting", "variants", "retired", "released", "parameters_from")
+OF_EVERY_GROUP = ("entity", "blocs", "attribution", "counting", "variants", "retired", "released", "parameters_from")
 
 
 class Membership(NamedTuple):

@@ -1,15 +1,13 @@
 """Every combination of the values that the fields of a specification call reasonable."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from recount.engine.choices import choices_of
 from recount.engine.errors import OptionError
-from recount.sims.countries.groups import GROUPS, OF_EVERY_GROUP
-from recount.sims.countries.metrics import METRICS
+from recount.sims.countries.mattering import what_matters_to
 from recount.sims.specification import OfCountries, Specification
-from recount.sims.specification.country_choices import CountryGroup
 
 
 def reasonable_values(base: Specification) -> dict[str, tuple[Any, ...]]:
@@ -26,12 +24,6 @@ def reasonable_values(base: Specification) -> dict[str, tuple[Any, ...]]:
         if stated.reasonable or (stated.optional and len(values) > 1):
             varied[name] = tuple(value for value in values if _is_possible(base, name, value))
     return varied
-
-
-def what_matters_to(groups: Iterable[CountryGroup], metrics: Iterable[str]) -> tuple[str, ...]:
-    """Return the fields of what is asked of countries on which the rankings of some groups by some metrics depend."""
-    of_groups = (name for group in groups for name in GROUPS[group].varies_by)
-    return tuple(dict.fromkeys((*OF_EVERY_GROUP, *of_groups, *(name for metric in metrics for name in METRICS[metric].varies_by))))
 
 
 def _is_possible(base: Specification, name: str, value: Any) -> bool:

@@ -21,9 +21,10 @@ from recount.engine.vote_law import VoteLaw
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.countries.facts import Facts
+from recount.sims.countries.mattering import what_matters_to
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import Row, rows_of, what_is_ranked
-from recount.sims.multiverse.combinations import combined, reasonable_values, what_matters_to
+from recount.sims.multiverse.combinations import combined, reasonable_values
 from recount.sims.multiverse.rated_grid import Impossible, Kind, Rated, rate_all
 from recount.sims.specification import WhatIsAsked
 from recount.sims.specification.country_choices import CountryGroup

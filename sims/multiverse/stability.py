@@ -14,7 +14,7 @@ from recount.engine.choices import choices_of
 from recount.engine.errors import InputError
 from recount.sims.analysis import notes
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.countries.by_country import check_asked, known_facts, of_facts
+from recount.sims.countries.by_country import check_asked, known_facts, of_choices, of_facts
 from recount.sims.countries.facts import Facts
 from recount.sims.filtering import of_filters
 from recount.sims.multiverse.combinations import reasonable_values
@@ -151,6 +151,7 @@ def notes_of_grid(analysis: Analysis, facts: Facts, impossible: Sequence[Impossi
     """Say which votes were left out, which competitors have no country, what the grid varies, what of it is not possible, and what is counted."""
     s = analysis.specification
     yield from of_facts(facts, s)
+    yield from of_choices(facts, tuple(facts.frame.index), s)
     if analysis.has_votes:
         yield from notes.of_quarantine(analysis.log.quarantine)
         yield from of_filters(analysis.log)

@@ -127,6 +127,17 @@ COLUMNS = (
     Column("month", "", "Month", "of the releases; the outer months as far as they lie in the periods"),
     Column("n_days", "days", "Days", "of the month that are in the periods"),
     Column("n", "releases", "Releases", "in the month", None, ("releases by month",)),
+    # Gaps by category
+    Column("country", "", "Country", "who leads overall", None, ("category gaps",)),
+    Column("other", "", "Other", "with whom it is compared", None, ("category gaps",)),
+    Column("category", "", "Category", "label of the votes, or category of the board", None, ("category gaps",)),
+    Column("gap", POINTS, "Gap", "metric of the country minus that of the other, in the category", 1, ("category gaps",)),
+    *ends("the interval of the gap", POINTS, 1, "gap", "Gap", ("category gaps",)),
+    Column("p_ahead", P, "P(ahead)", "probability that the country is ahead in the category", 3),
+    Column("overall_gap", POINTS, "Overall", "the gap overall", 1),
+    Column("beyond", POINTS, "Beyond", "gap in the category minus the gap overall", 1),
+    *ends("the interval of that, errors taken as independent", POINTS, 1, "beyond", "Beyond"),
+    Column("p_larger", P, "P(larger)", "probability that the gap is larger in the category than overall", 3),
     # The grid of specifications
     Column("analysis", "", "Analysis", "number of the analysis for this group and metric; rows with the same number are one analysis"),
     Column("n_rated", "competitors", "Rated", "competitors that are rated"),

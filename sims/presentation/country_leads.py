@@ -1,5 +1,7 @@
 """Headlines of country rankings: which country leads, by how much, under which choices."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from recount.sims.presentation.wording import (
@@ -67,6 +69,20 @@ def _group(group: str, frame: pd.DataFrame, level: str) -> str:
     return f"{name(first['country'])} {leads}{sure}, {gap} ahead of {name(frame['country'].iloc[1])}{interval}."
 
 
+def of_category_gaps(frame: pd.DataFrame, level: str) -> str:
+    """Say for the first two countries how far they are apart overall, and in which categories least and most."""
+    first = frame.iloc[0]
+    rows = frame[(frame["group"] == first["group"]) & (frame["metric"] == first["metric"]) & (frame["other"] == first["other"])]
+    least, most = (rows.loc[getattr(rows["gap"], of)()] for of in ("idxmin", "idxmax"))
+    who = f"{name(first['country'])} is {points(first['overall_gap'])} ahead of {name(first['other'])} overall {AMONG[str(first['group'])]}"
+    apart = rows[(rows["beyond_lower"] > 0) | (rows["beyond_upper"] < 0)]
+    shown = f"; {len(apart)} of {len(rows)} categories surely differ from that ({level} intervals)" if rows["beyond_lower"].notna().all() else ""
+    return (
+        f"{who}, by {clean(first['metric'])}: {number(least['gap'], 0)} in {name(least['category'])}, {number(most['gap'], 0)} in "
+        f"{name(most['category'])}{shown}."
+    )
+
+
 def of_specifications(frame: pd.DataFrame, level: str) -> str:
     """Say how many analyses there are, and how many specifications they are."""
     rankings = frame.groupby(["group", "metric"])
@@ -97,3 +113,11 @@ def _counted(n_analyses: "pd.Series[int]", n_specifications: "pd.Series[int]") -
     fewest, most = int(n_analyses.min()), int(n_analyses.max())
     distinct = plural(most, "distinct analysis", "distinct analyses") if fewest == most else f"{fewest:,} to {most:,} distinct analyses"
     return f"{plural(int(n_specifications.max()), 'specification')}, which are {distinct}"
+
+
+OF_RANKINGS: dict[str, Callable[[pd.DataFrame, str], str]] = {
+    "countries": of_countries,
+    "category gaps": of_category_gaps,
+    "specifications": of_specifications,
+    "multiverse": of_flips,
+}

@@ -8,7 +8,7 @@ import pandas as pd
 
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.vote_law import QUANTITIES
-from recount.sims.presentation.country_leads import of_countries, of_flips, of_specifications
+from recount.sims.presentation.country_leads import OF_RANKINGS
 from recount.sims.presentation.growth_of_releases import of_growth, of_months
 from recount.sims.presentation.judgements import of_calibration, of_circles, of_claims, of_comparison, of_quality, of_residuals, of_suspects
 from recount.sims.presentation.leads_in_time import of_leads_in_time
@@ -211,12 +211,10 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "pair": _pair,
     "categories": _categories,
     "effects": _effects,
-    "countries": of_countries,
+    **OF_RANKINGS,
     "through time": of_leads_in_time,
     "releases": of_growth,
     "releases by month": of_months,
-    "specifications": of_specifications,
-    "multiverse": of_flips,
     "claims": of_claims,
     "comparison": of_comparison,
     "quality": of_quality,

@@ -33,9 +33,9 @@ class Bloc:
 
     def __post_init__(self) -> None:
         if not self.name.strip() or len(set(self.members)) < 2:
-            raise OptionError(f"blocs holds {str(self)!r}; give EU, EEA, or NAME=CODE,CODE with two or more countries")
+            raise OptionError(f"blocs is {str(self)!r}; give EU, EEA, or NAME=CODE,CODE with two or more countries")
         if odd := [code for code in self.members if not CODE.fullmatch(code)]:
-            raise OptionError(f"blocs holds {odd[0]!r} in {self.name!r}; give codes of two capital letters, as NO,IS")
+            raise OptionError(f"blocs is {str(self)!r}, and {odd[0]!r} is no code; give two capital letters, as NO,IS")
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -43,7 +43,7 @@ class Bloc:
         name, equals, members = (part.strip() for part in text.partition("="))
         if not equals:
             if name.upper() not in KNOWN:
-                raise OptionError(f"blocs holds {text!r}; give EU, EEA, or NAME=CODE,CODE")
+                raise OptionError(f"blocs is {text!r}; give EU, EEA, or NAME=CODE,CODE")
             return cls(name.upper(), KNOWN[name.upper()])
         return cls(name, tuple(dict.fromkeys(code.strip() for code in members.split(","))))
 
@@ -56,6 +56,6 @@ def check_blocs(blocs: tuple[Bloc, ...]) -> None:
     for i, one in enumerate(blocs):
         for other in blocs[:i]:
             if one.name == other.name:
-                raise OptionError(f"blocs holds {one.name!r} twice; name each bloc once")
+                raise OptionError(f"blocs is {one.name!r} twice; name each bloc once")
             if both := sorted({*one.members} & {*other.members}):
-                raise OptionError(f"blocs holds {other.name!r} and {one.name!r}, and {both[0]} is in both; give blocs without a country in common")
+                raise OptionError(f"blocs is {other.name!r} and {one.name!r}, and {both[0]} is in both; give blocs without a country in common")

@@ -43,7 +43,7 @@ class OfCountries:
         Groups of models, or every one.
     metrics : tuple of str
         What countries are ranked by, or everything.
-    unit : {"country", "organisation"}
+    entity : {"country", "organisation"}
         Who is ranked.
     blocs : tuple of Bloc
         Countries that are ranked as one.
@@ -88,7 +88,7 @@ class OfCountries:
     metrics: tuple[CountryMetric | Literal["every"], ...] = choice(
         USUAL_METRICS, "What to rank by; give it several times for more.", option="metric", unset="best, mean of k best, share of top, number in top"
     )
-    unit: Literal["country", "organisation"] = choice("country", "Rank countries, or organisations.")
+    entity: Literal["country", "organisation"] = choice("country", "Rank countries, or organisations.")
     blocs: tuple[Bloc, ...] = choice(
         (), "Rank these countries as one: EU, EEA, or NAME=CODE,CODE.", option="bloc", metavar="BLOC", example="Bloc.parse('EU')"
     )
@@ -157,7 +157,7 @@ class OfCountries:
         for name in ("groups", "metrics"):
             if not getattr(self, name):
                 raise OptionError(f"{name} is empty; name one, or {EVERY!r}")
-        if self.unit == "organisation" and (self.blocs or self.counting == "fractional"):
+        if self.entity == "organisation" and (self.blocs or self.counting == "fractional"):
             raise OptionError(
-                "unit='organisation' takes no countries together and none apart; leave out `blocs` and `counting`, or take unit='country'"
+                "entity='organisation' takes no countries together and none apart; leave out `blocs` and `counting`, or take entity='country'"
             )
