@@ -108,10 +108,10 @@ class Columns:
             says = "outcomes are" if asked[0].has_names else "competitors and outcome are"
             own = (self.outcome, *(() if asked[0].has_names else (self.first, self.second)))
             usual = (LMARENA[2], *(() if asked[0].has_names else LMARENA[:2]))
+            if asked[0].counts and self.count:
+                raise OptionError(f"count is {self.count!r}, which has no effect with layout={self.layout!r}, whose cells are counts; leave it out")
             if own != usual or self.count not in ("", NO_COUNT):
                 raise OptionError(f"layout is {self.layout!r}, which says where {says}; leave out the names of columns")
-            if self.count == NO_COUNT and asked[0].counts:
-                raise OptionError(f"count is {NO_COUNT!r}, and layout {self.layout!r} is of counts; leave one of them out")
         self._check_numbers(meanings_of(self.outcomes))
 
     def _check_numbers(self, meanings: "Meanings") -> None:
@@ -214,10 +214,7 @@ def as_label(value: object) -> str:
 def _meaning_and_weight(text: str) -> tuple[str, float] | None:
     """Return a meaning with its weight, 1 if there is none; None if the text is none."""
     meaning, colon, number = (part.strip() for part in text.partition(":"))
-    try:
-        weight = float(number) if colon else 1.0
-    except ValueError:
-        return None
+    weight = number_in(number) if colon else 1.0
     return (meaning, weight) if meaning in MEANINGS and 0 < weight <= LARGEST_WEIGHT and not (colon and meaning == MEANINGS[-1]) else None
 
 

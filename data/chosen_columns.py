@@ -68,6 +68,18 @@ def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] |
     return Chosen(kept, counts, fields + ([Field(counts, ())] if counts else []))
 
 
+def check_further(columns: Columns, keep: Sequence[str]) -> None:
+    """Raise `InputError` if a further column is one that holds the vote itself."""
+    names = "name another, or choose competitors by `only` or `without`"
+    outcome = "name another, or say what becomes of outcomes by `ties`, `both_bad`, or `outcomes` with LABEL=skip"
+    holds = {columns.first: ("who was shown first", names), columns.second: ("who was shown second", names)}
+    holds |= dict.fromkeys(columns.outcome_columns(), ("who won", outcome))
+    for name in keep:
+        if name in holds:
+            what, remedy = holds[name]
+            raise InputError(f"column {name!r} says {what}, which is the vote and no label beside it; {remedy}")
+
+
 def _flags_among(names: Sequence[str]) -> str:
     """Point at columns that look like flags of the outcome."""
     flags = [name for name in names if name.casefold().startswith("winner_")]

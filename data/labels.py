@@ -11,7 +11,7 @@ import re
 from decimal import Decimal
 from numbers import Real
 
-from recount.engine.numerals import NUMBER
+from recount.engine.numerals import number_in_text
 
 # As Python, NumPy, pandas, JSON and SQL write them, in their letters.
 WRITTEN_FOR_MISSING = frozenset(("", "nan", "NaN", "NaT", "None", "null", "NULL", "<NA>"))
@@ -30,7 +30,7 @@ def is_missing(value: object) -> bool:
 def number_in(value: object) -> float:
     """Return a value as a number, also one in text; NaN if it is none."""
     if isinstance(value, str):
-        return float(value) if NUMBER.fullmatch(value.strip()) else math.nan
+        return number_in_text(value)
     if not isinstance(value, Real | Decimal) or isinstance(value, bool):
         return math.nan
     try:

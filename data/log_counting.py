@@ -24,6 +24,7 @@ from recount.data.quarantine import Quarantine, check_share
 from recount.data.saved_counts import SAVED_COLUMNS, provenance_of
 from recount.data.sources import is_read_once, labels_of, open_source
 from recount.data.unrepeated import check_single_votes
+from recount.engine.choices import of_kind
 from recount.engine.counting import Tally
 from recount.engine.errors import InputError, OptionError, SourceError
 from recount.engine.executors import executor_or_threads, in_order
@@ -101,7 +102,7 @@ def read_counts(
         If labels have weights, which counts cannot hold.
     """
     check_share(max_rejected)
-    columns = columns or Columns()
+    columns = of_kind("columns", columns or Columns(), Columns)
     if columns.are_weighted:
         raise OptionError("`outcomes` gives labels weights, which need single votes, and counts have lost them; read votes, or leave the weights out")
     named = sources_named(sources)

@@ -11,6 +11,7 @@ import pandas as pd
 from recount.data.choices import Columns
 from recount.data.columns import Chunk, Ints
 from recount.data.labels import is_missing
+from recount.data.layouts.declaring import REMEDY_OF, NoVote
 from recount.data.outcomes import LEFT_OUT
 from recount.data.rejects import Rejects
 from recount.engine.errors import InputError, LabelError, OptionError
@@ -25,6 +26,7 @@ REMEDIES = {
     NOT_UTF_8: "save the log as UTF-8",
     UNPARSABLE: "write every row as the others are written",
     NO_COUNT_OF_VOTES: "write counts as whole numbers, or, where rows are single votes, name another column with --count, or none",
+    **REMEDY_OF,
 }
 # Of lines that are nearly JSON, by how they begin as Python shows them.
 LIKE_JSON = (
@@ -143,6 +145,8 @@ def reject_rows(rejects: Rejects, chunk: Chunk, outcome_code: Ints, positions: I
 
 def describe(first: object, second: object, outcome: object, n_of_row: object = 1, *, outcome_code: int, columns: Columns) -> tuple[str, str]:
     """Return why a row is no vote, and the offending value; `outcome_code` is that of its outcome."""
+    if isinstance(first, NoVote):
+        return first.reason, f"{first.column}={shown(first.value)}"
     for label, name in ((columns.first, first), (columns.second, second)):
         if fault := name_fault(name):
             return fault, f"{label}={shown(name)}"

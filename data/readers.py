@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from recount.data.advance import Advance, Progress
 from recount.data.choices import MAX_REJECTED, SKIP_UNREADABLE, Columns
-from recount.data.chosen_columns import COUNTS
+from recount.data.chosen_columns import COUNTS, check_further
 from recount.data.columns import Ints
 from recount.data.further_columns import kept_column
 from recount.data.log_reading import LogReading, Report, judged
@@ -20,6 +20,7 @@ from recount.data.places.parts import rows_expected, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.sources import Source, labels_of, open_source
 from recount.data.unrepeated import check_single_votes
+from recount.engine.choices import of_kind
 from recount.engine.counting import count
 from recount.engine.errors import InputError, SourceError
 from recount.engine.origins import SOURCE, Origin
@@ -104,7 +105,8 @@ def read_votes(
     check_share(max_rejected)
     named = sources_named(sources)
     _check_room(named, keep)
-    columns = columns or Columns()
+    columns = of_kind("columns", columns or Columns(), Columns)
+    check_further(columns, keep or ())
     n_bytes = [0 if is_table(source) else whole_file(source).n_bytes for source in named]
     advance, log, unreadable = Advance(progress, sum(n_bytes)), _Rows(columns), {}
     labels = labels_of(named)

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from recount.data.whole_files import write_whole
 from recount.engine import InputError, Replicates, TieRule, VoteLaw
+from recount.engine.choices import of_kind
 from recount.engine.choices.resampling import IntervalMethod
 from recount.engine.errors import RecountError
 from recount.engine.votes import Floats
@@ -53,6 +54,7 @@ def read_replicates(path: str | Path) -> Replicates:
     InputError
         If the file cannot be read, holds no replicates, or not as they were written.
     """
+    of_kind("path", path, str, Path)
     try:
         table = pq.ParquetFile(path, page_checksum_verification=True).read()
     except (OSError, ValueError, MemoryError, pa.ArrowException) as error:

@@ -214,6 +214,16 @@ def test_traps_of_histories():
     more, whole = (board_of(many.names[:n], many.ratings[:n] + 1, [4.0] * n, published=day) for n, day in ((30, "2026-04-10"), (66, "2026-04-12")))
     assert [(one.kind, one.date) for one in compare_boards([many, cut, more, whole])] == [("truncated", day) for day in ("2026-04-09", "2026-04-10")]
     assert [one.kind for one in compare_boards([replace(cut, n_stated=70)])] == ["truncated"]
+    # Boards between are no reason to overlook what was before them.
+    later = board_of([f"m{i}" for i in range(30)], np.linspace(1502.5, 1250.5, 30), [4.0] * 30, published="2026-04-19")
+    new = board_of(["new", *(f"m{i}" for i in range(1, 70))], np.linspace(1500.5, 1000.5, 70), [4.0] * 70, published="2026-05-01")
+    found = compare_boards([many, cut, later, new, replace(many, published="2026-05-09")])
+    assert [(one.kind, one.date) for one in found if one.kind != "renamed"] == [
+        ("truncated", "2026-04-09"),
+        ("truncated", "2026-04-19"),
+        ("frozen", "2026-05-09"),
+    ]
+    assert [(one.date, one.names) for one in found if one.kind == "renamed"] == [("2026-05-01", ("m0", "new")), ("2026-05-09", ("new", "m0"))]
     renamed = board_of(("claude-opus-4-6-high", *NAMES[1:]), (1287.5, 1249.0, 1187.5, 1158.0), published="2025-08-08")
     (one,) = compare_boards([first, renamed])
     assert (one.kind, one.names) == ("renamed", (NAMES[0], "claude-opus-4-6-high"))

@@ -150,7 +150,7 @@ def test_matches_of_many(tmp_path):
         votes, quarantine = read_votes(source, columns=Columns(layout="ranks:x,y,z,w"), keep=["match", "round"], max_rejected=1)
         assert rows_of(votes) == low
         assert votes.columns["match"].codes.tolist() == [0, 0, 0, 1, 1, 1]
-        assert quarantine.rejects[["row", "reason"]].values.tolist() == [[3, "missing name"]]
+        assert quarantine.rejects[["row", "reason"]].values.tolist() == [[3, "fewer than two competitors in a match"]]
         votes, _ = read_votes(source, columns=Columns(layout="scores:x,y,z,w"), max_rejected=1)
         assert rows_of(votes) == [(a, b, turned[winner]) for a, b, winner in low]
     pd.DataFrame(MATCHES * 2).to_csv(tmp_path / "more.csv", index=False)
@@ -171,8 +171,10 @@ def test_matches_in_lists(write):
     ]
     votes, quarantine = read_votes(write("log.jsonl", in_lines(rows)), columns=Columns(layout="scores:players,points"), max_rejected=1)
     assert rows_of(votes) == [("x", "y", "model_b"), ("x", "z", "tie"), ("y", "z", "model_a")]
-    assert quarantine.rejects[["row", "reason"]].values.tolist() == [[2, "missing name"], [3, "unknown outcome"]]
-    assert quarantine.rejects["value"].iloc[1] == "winner=\"x is '?'\""
+    assert quarantine.rejects[["row", "reason"]].values.tolist() == [
+        [2, "not as many results as competitors in a match"],
+        [3, "score or rank is no number"],
+    ]
     rows = [{"order": ["x", "y", "z"]}, {"order": ["z", "x"]}]
     votes, _ = read_votes(write("log.jsonl", in_lines(rows)), columns=Columns(layout="order:order"))
     assert rows_of(votes) == [("x", "y", "model_a"), ("x", "z", "model_a"), ("y", "z", "model_a"), ("z", "x", "model_a")]
@@ -182,10 +184,10 @@ def test_matches_in_lists(write):
     for text, layout in (("best,then,last\nx,y,z\nz,x,z\n", "order:best,then,last"),):
         votes, quarantine = read_votes(write("log.csv", text), columns=Columns(layout=layout), max_rejected=1)
         assert rows_of(votes) == [("x", "y", "model_a"), ("x", "z", "model_a"), ("y", "z", "model_a")]
-        assert quarantine.rejects[["row", "reason"]].values.tolist() == [[2, "competitor against itself"]]
+        assert quarantine.rejects[["row", "reason"]].values.tolist() == [[2, "competitor twice in a match"]]
     twice = [{"players": ["x", "y", "x"], "points": [10, 30, 20]}, {"players": ["x", "y"], "points": ["1", "1_0"]}]
     votes, quarantine = read_votes(write("log.jsonl", in_lines(twice)), columns=Columns(layout="ranks:players,points"), max_rejected=1)
-    assert (votes.n_votes, quarantine.n_of_reason) == (0, {"competitor against itself": 1, "unknown outcome": 1})
+    assert (votes.n_votes, quarantine.n_of_reason) == (0, {"competitor twice in a match": 1, "score or rank is no number": 1})
     long = [{"order": [f"m{i}" for i in range(1001)]}]
     with pytest.raises(InputError, match="row 1 is a match of 1,001 competitors; more than 1,000 make too many pairs"):
         read_votes(write("log.jsonl", in_lines(long)), columns=Columns(layout="order:order"))
@@ -211,11 +213,75 @@ def test_a_table_of_wins(write, tmp_path):
         (",x,y\nx,0,3\nx,2,0\n", "row 2 of the table of wins is of 'x' again"),
         (",x,y\nx,0,3\n,2,0\n", "row 2 of the table of wins has no name"),
         (",x,y\nx,0,3\ny,3,0\n", "stays the same when rows and columns are swapped, so that its cells may be meetings"),
-        (",x,y\nx,0,0.6\ny,0.4,0\n", "count is not a whole number, 0 or more: 2"),
+        (
+            ",x,y\nx,0,0.6\ny,0.4,0\n",
+            "wins are no whole number, .*: 2; first: .* row 1, x against y='0.6'.*; write how often each won in whole numbers",
+        ),
         (",x,y\nx,5,3\ny,2,0\n", "competitor against itself: 1"),
     ):
         with pytest.raises(InputError, match=message):
             read_counts(write("wins.csv", text), columns=Columns(layout="wins"))
+
+
+@pytest.mark.parametrize("written", ["DNF", "n/a", "-", "1st", "1_0", "٣", "inf", "3,5"])
+@pytest.mark.parametrize("layout", ["scores", "ranks"])
+def test_a_result_that_is_no_number_is_named_with_its_row_and_the_others_still_met(layout, written, write):
+    text = "x;y;z;w\n1;2;3;\n" + f"5;{written};4;6\n" + f"{written};;1;\n"
+    votes, quarantine = read_votes(write("log.csv", text), columns=Columns(layout=f"{layout}:x,y,z,w"), max_rejected=1)
+    higher, lower = ("model_b", "model_a") if layout == "scores" else ("model_a", "model_b")
+    expected = [("x", "y", higher), ("x", "z", higher), ("y", "z", higher), ("x", "z", lower), ("x", "w", higher), ("z", "w", higher)]
+    assert rows_of(votes) == expected
+    reason = "score or rank is no number"
+    assert quarantine.rejects[["row", "reason", "value"]].values.tolist() == [[2, reason, f"y={written!r}"], [3, reason, f"x={written!r}"]]
+    assert quarantine.n_rows == len(expected) + 2
+    with pytest.raises(InputError, match="write scores and ranks as numbers, and leave the cell of who took no part empty") as refused:
+        read_counts(write("log.csv", text), columns=Columns(layout=f"{layout}:x,y,z,w"))
+    assert "raise max_rejected" not in str(refused.value)
+    assert "--outcomes" not in str(refused.value)
+
+
+def test_a_log_of_nothing_but_bad_results_says_why(write):
+    with pytest.raises(InputError, match=r"3 of 3 rows are no votes \(score or rank is no number: 3; first: .* row 1, x='\?'\)"):
+        read_counts(write("log.csv", "x,y\n?,?\n?,1\n"), columns=Columns(layout="ranks:x,y"))
+
+
+def test_a_match_with_a_competitor_twice_is_none(write):
+    for text, layout, first in (
+        ("p,q,r,s\nx,x,y,z\nx,y,z,\n", "order:p,q,r,s", "p,q,r,s='x'"),
+        ("p,q,r,s\ny,x,,x\nx,y,z,\n", "order:p,q,r,s", "p,q,r,s='x'"),
+        (in_lines([{"names": ["x", "y", "x"]}, {"names": ["x", "y", "z"]}]), "order:names", "names='x'"),
+        (in_lines([{"names": [2, "2", 3]}, {"names": ["x", "y", "z"]}]), "order:names", "names='2'"),
+        (in_lines([{"n": ["x", "x", "y"], "s": [1, 2, 3]}, {"n": ["x", "y", "z"], "s": [3, 2, 1]}]), "scores:n,s", "n,s='x'"),
+    ):
+        path = write("log.jsonl" if text.startswith("{") else "log.csv", text)
+        votes, quarantine = read_votes(path, columns=Columns(layout=layout), max_rejected=1)
+        assert rows_of(votes) == [("x", "y", "model_a"), ("x", "z", "model_a"), ("y", "z", "model_a")]
+        assert quarantine.rejects[["row", "reason", "value"]].values.tolist() == [[1, "competitor twice in a match", first]]
+        with pytest.raises(InputError, match="name each competitor of a match once"):
+            read_counts(path, columns=Columns(layout=layout))
+
+
+def test_cells_of_wins_are_whole_numbers(write):
+    names = [f"m{i}" for i in range(12)]
+    rows = [[1 + (i + 2 * j) % 3 if i != j else "" for j in range(12)] for i in range(12)]
+    right = write("wins.csv", "\n".join([",".join(["", *names]), *(",".join([name, *map(str, row)]) for name, row in zip(names, rows, strict=True))]))
+    counts, _ = read_counts(right, columns=Columns(layout="wins"))
+    for written in ("49.5", "0.41", "-1", "1_0", "x", "٣"):
+        rows[3][7] = written
+        text = "\n".join([",".join(["", *names]), *(",".join([name, *map(str, row)]) for name, row in zip(names, rows, strict=True))])
+        found, quarantine = read_counts(write("other.csv", text), columns=Columns(layout="wins"))
+        assert quarantine.rejects[["row", "reason", "value"]].values.tolist() == [
+            [4, "wins are no whole number, 0 or more", f"m3 against m7={written!r}"]
+        ]
+        lost = cells_of(counts) - cells_of(found)
+        assert set(lost) == {("m3", "m7", "model_a")}
+
+
+@pytest.mark.parametrize("layout", ["wins", "leaderbot"])
+@pytest.mark.parametrize("count", ["none", "n"])
+def test_a_layout_of_counts_takes_no_option_of_counts(layout, count):
+    with pytest.raises(OptionError, match=f"count is '{count}', which has no effect with layout='{layout}', whose cells are counts; leave it out"):
+        Columns(layout=layout, count=count)
 
 
 def test_counts_of_leaderbot(write):
@@ -226,6 +292,9 @@ def test_counts_of_leaderbot(write):
     for broken in ({"X": [[0, 1], [2, 9]]}, {"X": [[0, 1], [2]]}, {"Y": [[1], [1, 2]]}):
         _, quarantine = read_counts(write("log.json", json.dumps(document | broken)), columns=Columns(layout="leaderbot"), max_rejected=1)
         assert quarantine.n_rejected > 0
+    for broken, value in (({"X": [[0, 1], [2, None]]}, "model_b"), ({"X": [[0, 1], 5]}, "X=5"), ({"Y": [[5, 2], [0, 1.5]]}, "Y=[0, 1.5]")):
+        _, quarantine = read_counts(write("log.json", json.dumps(document | broken)), columns=Columns(layout="leaderbot"), max_rejected=1)
+        assert quarantine.rejects["value"].str.contains(value, regex=False).all()
     with pytest.raises(InputError, match="has no lists 'models', 'X' and 'Y', the last two of one length"):
         read_counts(write("log.json", json.dumps(document | {"X": []})), columns=Columns(layout="leaderbot"))
 

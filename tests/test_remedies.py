@@ -51,22 +51,22 @@ def test_columns_of_the_vote_are_no_labels(tmp_path):
     (tmp_path / "log.csv").write_bytes(in_bytes(".csv", VOTES))
     for option in ("--where winner=tie", "--where model_a=gpt-4", "--by winner", "--cluster model_b", "--distinct model_a"):
         line = error_of(tmp_path, "rate", "log.csv", *option.split())
-        assert "is a column of the vote itself; competitors are chosen with --only and --without, and --ties and --both-bad say" in line, option
+        assert "which is the vote and no label beside it; name another, or" in line, option
     assert "--where is 'language'; give COLUMN=LABEL" in error_of(tmp_path, "rate", "log.csv", "--where", "language")
 
 
 def test_parts_of_choices_in_python(tmp_path):
     frame = pd.DataFrame(VOTES, columns=["model_a", "model_b", "winner"]).assign(day="2024-01-01", prompt=1)
-    for name, belongs in (("since", "window=Window(since="), ("time_column", "window=Window("), ("n_replicates", "intervals=Resampling(")):
-        with pytest.raises(OptionError, match="belongs to") as error:
+    for name, belongs in (("since", "window=Window(since="), ("time_column", "window=Window(column="), ("n_replicates", "intervals=Resampling(")):
+        with pytest.raises(OptionError, match="is part of the choice") as error:
             recount.analyse(frame, **{name: "2024-01-01"})
         assert belongs in str(error.value)
     # A column of whole numbers has whole numbers.
     assert recount.Where("prompt", 1) == recount.Where("prompt", "1")
     log = recount.read(frame)
     assert recount.analyse(log, where=(recount.Where("prompt", 1),)).log.counts.n_votes == log.counts.n_votes
-    for wrong in (None, 1.5, True, ["1"]):
-        with pytest.raises(OptionError, match="give a column and a label as texts"):
+    for wrong in (None, 1.5, ["1"]):
+        with pytest.raises(OptionError, match="give text, a whole number, True or False"):
             recount.Where("prompt", wrong)
 
 
@@ -86,5 +86,5 @@ def test_what_is_wrong_with_a_whole_log(tmp_path):
 
 
 def test_counts_of_a_layout_are_counts(tmp_path):
-    with pytest.raises(OptionError, match="count is 'none', and layout 'wins' is of counts; leave one of them out"):
+    with pytest.raises(OptionError, match="count is 'none', which has no effect with layout='wins'"):
         Columns(layout="wins", count="none")

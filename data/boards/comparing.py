@@ -1,14 +1,14 @@
 """Boards compared with each other: what a history of them shows that no board shows by itself.
 
-- *frozen*: the same models with the same numbers under a later date; a scraper may have repeated a board. Its later dates say nothing new.
+- *frozen*: the same models with the same numbers under later dates, also with other boards between; a scraper may have repeated a board. The later
+  dates say nothing new.
 - *truncated*: much fewer models than the largest board before; or fewer rows than the source says.
-- *renamed*: a model goes, and at the same date another comes with exactly its numbers.
+- *renamed*: a model goes, and another comes with exactly its numbers; between boards that are not truncated.
 - *missing from the past*: a history that is published today may leave out models that are no longer listed, at all dates. A board taken at the time
   has them. The best models of the past are then understated.
 """
 
-import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
@@ -17,7 +17,7 @@ import numpy as np
 
 from recount.data.boards.board import Board
 
-# Of the models of the board before; below, a board is cut off.
+# Of the models of the largest board before; below, a board is cut off.
 LEAST_SHARE = 0.8
 # Days before and after a board was taken, in which those of a history are compared with it.
 BEFORE, AFTER = 7, 31
@@ -45,7 +45,7 @@ class Finding(NamedTuple):
 
 
 def compare_boards(history: Sequence[Board]) -> list[Finding]:
-    """Compare each board of a history with the one before.
+    """Compare each board of a history with those before.
 
     Parameters
     ----------
@@ -54,12 +54,13 @@ def compare_boards(history: Sequence[Board]) -> list[Finding]:
     """
     found = [*_truncated_by_itself(history)]
     found += _frozen(history)
-    largest = None
+    whole: list[Board] = []
     for board in history:
-        found += _cut(largest, board) if largest is not None else ()
-        largest = board if largest is None or len(board.names) >= len(largest.names) else largest
-    for before, after in itertools.pairwise(history):
-        found += _renamed(before, after)
+        cut = [*_cut(max(whole, key=lambda one: len(one.names)), board)] if whole else []
+        if not cut:
+            found += _renamed(whole[-1], board) if whole else []
+            whole.append(board)
+        found += cut
     return sorted(found, key=lambda one: (one.date, one.kind))
 
 
@@ -104,23 +105,22 @@ def _truncated_by_itself(history: Sequence[Board]) -> Iterator[Finding]:
 
 
 def _frozen(history: Sequence[Board]) -> Iterator[Finding]:
-    """Runs of boards that are the same under later dates."""
-    start = 0
-    for i in range(1, len(history) + 1):
-        if i < len(history) and numbers_of(history[i]) == numbers_of(history[start]) and history[i].date > history[start].date:
-            continue
-        if i - start > 1:
-            first, last = history[start], history[i - 1]
-            says = f"{i - start} boards from {first.date} to {last.date} are one board; only the first date is one of its"
+    """Boards that are the same under several dates."""
+    same: dict[frozenset[tuple[str, Numbers]], list[Board]] = defaultdict(list)
+    for board in history:
+        same[frozenset(numbers_of(board).items())].append(board)
+    for boards in same.values():
+        first, last = boards[0], boards[-1]
+        if len({board.date for board in boards}) > 1:
+            says = f"{len(boards)} boards from {first.date} to {last.date} are one board; only the first date is one of its"
             yield Finding("frozen", last.date, (), says)
-        start = i
 
 
 def _cut(before: Board, after: Board) -> Iterator[Finding]:
     """Compare a board with the largest `before`: those that are cut off follow each other."""
     n, of = len(after.names), len(before.names)
     if n < LEAST_SHARE * of:
-        says = f"{n} models after {of} on {before.date}: probably the first of more; a share of the top N is one of a whole board"
+        says = f"{n} models after {of} on {before.date}, the most before: probably the first of more; a share of the top N is one of a whole board"
         yield Finding("truncated", after.date, (), says)
 
 

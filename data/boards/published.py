@@ -18,6 +18,7 @@ from recount.data.boards.number_marks import MISSING, decimal_mark_of, stated_nu
 from recount.data.boards.stated_intervals import stated_variances
 from recount.data.checksums import sha256
 from recount.data.formats.kinds import ending_of
+from recount.engine.choices import of_kind
 from recount.engine.errors import InputError, OptionError
 from recount.engine.instants import EPOCH, NANOSECONDS, instant
 from recount.engine.votes import Floats
@@ -64,6 +65,7 @@ def read_board(path: str | Path, *, category: str = "", date: str = "", subset: 
     InputError, OptionError
         If the file cannot be read, has no known form or no such board, or several and nothing says which.
     """
+    of_kind("path", path, str, Path)
     table = table_of(Path(path), columns)
     asked = _date_of(table, date)
     board, dates = replace(table.board(asked, category, subset), columns=columns), sorted(set(table.frame["date"]))
@@ -109,6 +111,7 @@ def read_history(path: str | Path, *, category: str = "", subset: str = "", colu
     InputError, OptionError
         As of `read_board`; or if one of several boards has no date.
     """
+    of_kind("path", path, str, Path)
     path = Path(path)
     files = sorted(one for one in path.rglob("*") if ending_of(one) in ENDINGS and one.is_file()) if path.is_dir() else [path]
     if not files:

@@ -10,6 +10,7 @@ from recount.data.choices import NO_COUNT, Columns
 from recount.data.columns import KEPT, Chunk, Ints, chunk_of_records
 from recount.data.count_columns import column_of_counts
 from recount.data.formats import batches
+from recount.data.layouts.declaring import NoVote
 from recount.engine.errors import InputError
 
 COLUMN_OR_NOT = "is that the column's name?"
@@ -73,6 +74,8 @@ def with_values(chunks: Iterable[Chunk], columns: Columns, keep: Sequence[str] |
         # Of an outcome in several columns, whether there is one.
         vote = zip((*columns.names()[:2], columns.outcome), (chunk.first, chunk.second, chunk.outcome), strict=True)
         further = {name: array for name, array in chunk.kept.items() if array.null_count < len(array)}
+        # Where a layout finds no vote, it says why.
+        seen.update(columns.names() if any(isinstance(value, NoVote) for value in chunk.first.values) else ())
         seen.update(further, (name for name, column in vote if any(value is not None for value in column.values)))
         n_rows += chunk.n_rows
         yield replace(chunk, kept=further)

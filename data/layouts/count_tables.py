@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from recount.data.fields import value_in
-from recount.data.layouts.declaring import Asked, NumberedRow, Record
+from recount.data.labels import number_in
+from recount.data.layouts.declaring import NO_PAIR, NO_WINS, Asked, NumberedRow, Record, no_vote
 from recount.data.layouts.judged_games import is_empty
 from recount.engine.errors import InputError
 
@@ -40,8 +41,18 @@ def wins_of_rows(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[Numbered
     for a, record in table.items():
         for b, wins in record.items():
             # Nobody meets himself: such a cell is empty, 0, or a reject.
-            if not is_empty(wins) and not (a == b and wins in ("0", "0.0", "-", 0)):
-                yield numbers[a], {"model_a": a, "model_b": b, "winner": LABELS[0], "count": wins}
+            if is_empty(wins) or (a == b and wins in ("0", "0.0", "-", 0)):
+                continue
+            if a != b and not is_whole(wins):
+                yield numbers[a], no_vote({"count": 0}, NO_WINS, f"{a} against {b}", wins)
+                continue
+            yield numbers[a], {"model_a": a, "model_b": b, "winner": LABELS[0], "count": wins}
+
+
+def is_whole(value: object) -> bool:
+    """Whether a cell is a number of votes."""
+    number = number_in(value)
+    return number >= 0 and number.is_integer()
 
 
 def _same(one: object, other: object) -> bool:
@@ -68,7 +79,10 @@ def counted_pairs(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[Numbere
         for pair, by_outcome in zip(pairs, counts, strict=True):
             names = [models[i] if isinstance(i, int) and 0 <= i < len(models) else None for i in pair] if isinstance(pair, list) else []
             if len(names) != 2 or not isinstance(by_outcome, list) or not 2 <= len(by_outcome) <= len(LABELS):
-                yield number, {"model_a": None, "model_b": None, "winner": None, "count": 0}
+                yield number, no_vote({"count": 0}, NO_PAIR, "X", pair)
+                continue
+            if not all(map(is_whole, by_outcome)):
+                yield number, no_vote({"count": 0}, NO_PAIR, "Y", by_outcome)
                 continue
             for label, n in zip(LABELS, by_outcome, strict=False):
                 yield number, {"model_a": names[0], "model_b": names[1], "winner": label, "count": n}

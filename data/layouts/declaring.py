@@ -4,6 +4,19 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 Record = dict[str, Any]
+NO_RESULT = "score or rank is no number"
+TWICE = "competitor twice in a match"
+TOO_FEW = "fewer than two competitors in a match"
+UNEVEN = "not as many results as competitors in a match"
+NO_WINS = "wins are no whole number, 0 or more"
+NO_PAIR = "no pair with counts by outcome"
+# What to do where they are many.
+REMEDY_OF = {
+    NO_RESULT: "write scores and ranks as numbers, and leave the cell of who took no part empty",
+    TWICE: "name each competitor of a match once",
+    TOO_FEW: "check that the layout is told every column of a match",
+    NO_WINS: "write how often each won in whole numbers; where a tie is half a win, give counts by outcome in their place",
+}
 # The number of a row, and its values by column.
 NumberedRow = tuple[int, Record]
 
@@ -43,6 +56,19 @@ class Layout(NamedTuple):
     outcomes: str = ""
     counts: str = ""
     has_names: bool = False
+
+
+class NoVote(NamedTuple):
+    """Why what a layout found is no vote, and the column and value that are wrong; it stands in the place of the first competitor."""
+
+    reason: str
+    column: str
+    value: object
+
+
+def no_vote(record: Record, reason: str, column: str, value: object) -> Record:
+    """Return the record of what is no vote, with the other values of its row."""
+    return vote(record, NoVote(reason, column, value), None, None)
 
 
 def vote(record: Record, first: object, second: object, winner: object, **further: object) -> Record:

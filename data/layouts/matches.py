@@ -2,19 +2,16 @@
 
 import itertools
 import math
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from recount.data.fields import value_in
-from recount.data.labels import number_in
-from recount.data.layouts.declaring import Asked, NumberedRow, Record, vote
+from recount.data.labels import as_name, number_in
+from recount.data.layouts.declaring import NO_RESULT, TOO_FEW, TWICE, UNEVEN, Asked, NumberedRow, Record, no_vote, vote
 from recount.data.layouts.judged_games import is_empty
 from recount.engine.errors import InputError
 
 # A row has half the square of it as votes.
 MOST_IN_A_MATCH = 1000
-LONGEST_SHOWN = 80
 
 
 def ranked_pairs(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[NumberedRow]:
@@ -33,7 +30,7 @@ def ordered_pairs(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[Numbere
         cells = [value_in(record, column) for column in asked.words]
         names = cells[0] if len(cells) == 1 and isinstance(cells[0], list) else cells
         there = [name for name in names if not is_empty(name)]
-        yield from _votes(number, record, [(name, float(-place)) for place, name in enumerate(there)])
+        yield from _votes(number, record, [(name, float(-place)) for place, name in enumerate(there)], asked.words)
 
 
 def _pairs(rows: Iterable[NumberedRow], asked: Asked, sign: int) -> Iterator[NumberedRow]:
@@ -45,45 +42,35 @@ def _pairs(rows: Iterable[NumberedRow], asked: Asked, sign: int) -> Iterator[Num
             names, values = lists
             if len(names) != len(values):
                 # Nobody can say which value belongs to whom.
-                yield number, vote(record, None, None, None)
+                yield number, no_vote(record, UNEVEN, asked.words[1], values)
                 continue
             there = list(zip(names, values, strict=True))
         else:
             there = [(column, cell) for column, cell in cells.items() if not is_empty(cell)]
-        no_number = {name: f"{name} is {str(value)[:LONGEST_SHOWN]!r}" for name, value in there if math.isnan(_number(value)) and not is_empty(value)}
-        yield from _votes(number, record, [(name, sign * _number(value)) for name, value in there], no_number)
+        results = [(name, number_in(value)) for name, value in there]
+        bad = [place for place, (_, result) in enumerate(results) if not math.isfinite(result)]
+        for place in bad:
+            name, value = there[place]
+            yield number, no_vote(record, NO_RESULT, str(name), value)
+        if not bad or len(there) - len(bad) > 1:
+            yield from _votes(number, record, [(name, sign * result) for name, result in results if math.isfinite(result)], asked.words)
 
 
-def _votes(
-    number: int, record: Record, there: list[tuple[object, float]], no_number: Mapping[object, str] = MappingProxyType({})
-) -> Iterator[NumberedRow]:
-    """Draw a vote for each pair; one without competitors if there are not two, and one of somebody against himself if a name stands twice.
-
-    The outcome of whoever has no number is what `no_number` says, which is none, or nothing.
-    """
+def _votes(number: int, record: Record, there: list[tuple[object, float]], columns: Sequence[str]) -> Iterator[NumberedRow]:
+    """Draw a vote for each pair; of a match of fewer than two, or with a competitor twice, that it is none."""
     if len(there) > MOST_IN_A_MATCH:
         raise InputError(f"row {number} is a match of {len(there):,} competitors; more than {MOST_IN_A_MATCH:,} make too many pairs")
+    names = [str(as_name(name)) for name, _ in there]
     if len(there) < 2:
-        yield number, vote(record, there[0][0] if there else None, None, None)
-    n_of = Counter(map(repr, (name for name, _ in there)))
-    if twice := next((name for name, _ in there if n_of[repr(name)] > 1), None):
-        # Nobody can say which of them is meant.
-        yield number, vote(record, twice, twice, "tie")
+        yield number, no_vote(record, TOO_FEW, ",".join(columns), names[0] if names else None)
+        return
+    if len(set(names)) < len(names):
+        yield number, no_vote(record, TWICE, ",".join(columns), next(name for name in names if names.count(name) > 1))
         return
     for (one, own), (other, theirs) in itertools.combinations(there, 2):
-        difference = own - theirs
-        winner: str | None = "tie" if difference == 0 else "first" if difference > 0 else "second"
-        if math.isnan(difference):
-            winner = next((no_number[name] for name in (one, other) if name in no_number), None)
-        yield number, vote(record, one, other, winner)
-
-
-def _number(value: object) -> float:
-    """Return a cell as a number; NaN if it is none."""
-    number = number_in(value)
-    return number if math.isfinite(number) else math.nan
+        yield number, vote(record, one, other, "tie" if own == theirs else "first" if own > theirs else "second")
 
 
 def columns_of_numbers(record: Mapping[str, object]) -> list[str]:
     """Return the names of the cells that hold a number, or nothing."""
-    return [name for name, value in record.items() if is_empty(value) or not math.isnan(_number(value))]
+    return [name for name, value in record.items() if is_empty(value) or math.isfinite(number_in(value))]

@@ -13,6 +13,7 @@ from typing import Literal
 
 import pandas as pd
 
+from recount.engine.choices import of_kind
 from recount.engine.errors import OptionError
 
 FILES = Path(__file__).with_name("files.csv")
@@ -289,6 +290,7 @@ def data_set(name: str) -> DataSet:
     OptionError
         If there is none, with a name near it.
     """
+    of_kind("name", name, str)
     by_name = {one.name: one for one in DATA_SETS}
     if name not in by_name:
         near = difflib.get_close_matches(name, by_name, n=1)

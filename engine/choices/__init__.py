@@ -6,7 +6,7 @@ needed, so that help is quick.
 
 from recount.engine.choices.anchor import Anchor
 from recount.engine.choices.covariates import CategoryEffect, Covariate, Position, Style
-from recount.engine.choices.declaring import Choice, check, check_choice, choice, choices_of
+from recount.engine.choices.declaring import Choice, check, check_choice, choice, choices_of, of_kind
 from recount.engine.choices.existence import Existence
 from recount.engine.choices.filters import DailyCap, Where, Window
 from recount.engine.choices.holding_out import Folds
@@ -44,4 +44,5 @@ __all__ = [
     "check_choice",
     "choice",
     "choices_of",
+    "of_kind",
 ]

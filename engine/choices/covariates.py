@@ -6,6 +6,7 @@ An effect is in log-odds and favours the competitor shown first where its covari
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
+from recount.engine.choices.declaring import check_texts
 from recount.engine.errors import OptionError
 
 StyleForm = Literal["normalised", "difference"]
@@ -31,6 +32,9 @@ class CategoryEffect:
     """
 
     column: str
+
+    def __post_init__(self) -> None:
+        check_texts("category_effect", self.column)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -62,6 +66,7 @@ class Style:
     form: StyleForm = "normalised"
 
     def __post_init__(self) -> None:
+        check_texts("style", self.first, self.second)
         if self.form not in get_args(StyleForm):
             raise OptionError(f"the form of a style is {self.form!r}; allowed are {', '.join(map(repr, get_args(StyleForm)))}")
         if self.first == self.second:

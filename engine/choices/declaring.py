@@ -6,11 +6,14 @@ from dataclasses import dataclass, field, fields
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType, NoneType, UnionType
-from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from recount.engine.errors import OptionError
 
 KEY = "choice"
+Given = TypeVar("Given")
+# What is not a choice may be a whole table.
+LONGEST_SHOWN = 120
 _DECLARED: dict[type[Any], Mapping[str, "Declared"]] = {}
 
 
@@ -116,6 +119,40 @@ def check_choice(label: str, value: object, allowed: tuple[str, ...]) -> None:
         raise OptionError(f"{label} is {value!r}; allowed are {', '.join(map(repr, allowed))}")
 
 
+def of_kind(label: str, value: Given, *kinds: type) -> Given:
+    """Return a value; raise `OptionError` unless it is of one of some kinds."""
+    if not isinstance(value, kinds):
+        raise OptionError(f"{label} is {_shown(value)}; give {', or '.join(_one(kind) for kind in kinds if kind is not NoneType)}")
+    return value
+
+
+def _shown(value: object) -> str:
+    """Write a value as Python does, or its type where that would be long."""
+    written = repr(value)
+    return written if len(written) <= LONGEST_SHOWN and "\n" not in written else _one(type(value))
+
+
+def _one(kind: type) -> str:
+    if kind in (str, int):
+        return {str: "text", int: "a whole number"}[kind]
+    return f"{'an' if kind.__name__[0] in 'AEIO' else 'a'} {kind.__name__}"
+
+
+def check_texts(label: str, *columns: object) -> None:
+    """Raise `OptionError` unless every name of a column is text."""
+    for column in columns:
+        if not isinstance(column, str):
+            raise OptionError(f"{label} names a column {column!r}; give its name as text")
+
+
+def check_number(label: str, value: object) -> float:
+    """Return a value as a float; raise `OptionError` unless it is a number, which text and True are not."""
+    number = _as_number(value, float, Choice(""))
+    if number is NOT_OF_KIND:
+        raise OptionError(f"{label} is {value!r}; give a number")
+    return float(number)
+
+
 def checked_value(name: str, value: Any, kind: Any, stated: Choice) -> Any:
     """Return `value` as a `kind`; raise `OptionError` naming it if it cannot be one, or lies outside what is `stated`."""
     kinds = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
@@ -123,7 +160,7 @@ def checked_value(name: str, value: Any, kind: Any, stated: Choice) -> Any:
         found = _as_kind(name, value, one, stated)
         if found is not NOT_OF_KIND:
             return found
-    raise OptionError(f"{name} is {value!r}; give {allowed(kind, stated)}")
+    raise OptionError(f"{name} is {_shown(value)}; give {allowed(kind, stated)}")
 
 
 NOT_OF_KIND = object()
@@ -180,5 +217,5 @@ def allowed(kind: Any, stated: Choice) -> str:
             many = "one or several" if get_args(one)[-1] is ... else f"{len(get_args(one))} of them"
             words.append(f"{allowed(get_args(one)[0], stated)}, {many}")
         else:
-            words.append({str: "text", bool: "True or False"}.get(one, f"a {one.__name__}"))
+            words.append({str: "text", bool: "True or False"}.get(one) or _one(one))
     return ", or ".join(words) + (f", for example {stated.example}" if stated.example else "")

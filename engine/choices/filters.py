@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from numbers import Integral
 
-from recount.engine.choices.declaring import check, choice
+from recount.engine.choices.declaring import check, check_texts, choice
 from recount.engine.errors import OptionError
 from recount.engine.instants import instant
 
@@ -30,9 +31,14 @@ class Window:
     """
 
     since: str | None = choice(
-        None, "Leave out votes before this time, a day or a time (ISO 8601, UTC unless it says otherwise); those at it stay.", metavar="TIME"
+        None,
+        "Leave out votes before this time, a day or a time (ISO 8601, UTC unless it says otherwise); those at it stay.",
+        metavar="TIME",
+        example="'2024-12-31'",
     )
-    until: str | None = choice(None, "Leave out votes after this time; those at it stay, and of a day the whole day.", metavar="TIME")
+    until: str | None = choice(
+        None, "Leave out votes after this time; those at it stay, and of a day the whole day.", metavar="TIME", example="'2024-12-31'"
+    )
     column: str | None = choice(
         None, "Column of times for --since and --until.", name="time_column", unset="one with a usual name, as tstamp", metavar="COLUMN"
     )
@@ -72,17 +78,15 @@ class Where:
     Attributes
     ----------
     column, label : str
+        A label that is a number or a truth value is written as text, as labels of the log are: 1.0 is 1.
     """
 
     column: str
     label: str
 
     def __post_init__(self) -> None:
-        if isinstance(self.label, int) and not isinstance(self.label, bool):
-            # As a column of whole numbers has it.
-            object.__setattr__(self, "label", str(self.label))
-        if not isinstance(self.column, str) or not isinstance(self.label, str):
-            raise OptionError(f"where is {self.column!r}={self.label!r}; give a column and a label as texts")
+        check_texts("where", self.column)
+        object.__setattr__(self, "label", _as_label("where", self.label))
         if not self.column or not self.label.strip() or "=" in self.column:
             raise OptionError(f"where is {str(self)!r}; give COLUMN=LABEL")
 
@@ -115,7 +119,8 @@ class DailyCap:
 
     def __post_init__(self) -> None:
         if isinstance(self.n, bool) or not isinstance(self.n, int) or self.n < 1:
-            raise OptionError(f"daily_cap is {str(self)!r}; give a whole number of votes, 1 or more, as N, N:VOTER or N:VOTER:TIME")
+            raise OptionError(f"daily_cap is {self.n!r}; give a whole number of votes, 1 or more, as N, N:VOTER or N:VOTER:TIME")
+        check_texts("daily_cap", *(column for column in (self.voter, self.time) if column is not None))
 
     @classmethod
     def parse(cls, text: str) -> "DailyCap":
@@ -127,6 +132,26 @@ class DailyCap:
 
     def __str__(self) -> str:
         return ":".join([str(self.n), self.voter or "", self.time or ""]).rstrip(":")
+
+
+def _as_label(name: str, value: object) -> str:
+    """Return a label as labels of a log are written: a number that is whole as a whole number, a truth value as Python writes it.
+
+    Raises
+    ------
+    OptionError
+        If it is neither text, nor a truth value, nor a whole number.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    # NumPy has truth values of its own.
+    if str(value) in ("True", "False"):
+        return str(value)
+    raise OptionError(f"{name} is the label {value!r}; give text, a whole number, True or False")
 
 
 def _is_day(text: str) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from recount.engine.choices.declaring import check_texts
 from recount.engine.choices.resampling import whole
 from recount.engine.errors import OptionError
 
@@ -37,6 +38,7 @@ class Folds:
     def __post_init__(self) -> None:
         if self.kind not in get_args(FoldKind):
             raise OptionError(f"the kind of folds is {self.kind!r}; give one of {', '.join(map(repr, get_args(FoldKind)))}")
+        check_texts("held_out", self.column)
         if self.kind != "votes" and not self.column:
             raise OptionError(f"folds by {self.kind} need a column of the log; name it")
         object.__setattr__(self, "n", whole("the number of folds", self.n, 2, MOST_FOLDS))
@@ -62,7 +64,7 @@ class Folds:
     def parse(cls, text: str) -> "Folds":
         """Read folds as the shell writes them, or raise `OptionError`; `str` is the opposite."""
         kind, _, rest = text.partition(":")
-        if kind == "votes" and (not rest or (rest.isdecimal() and len(rest) < 10 and int(rest) > 1)):
+        if kind == "votes" and (not rest or (rest.isascii() and rest.isdecimal() and len(rest) < 10 and int(rest) > 1)):
             return cls.votes(int(rest)) if rest else cls.votes()
         if kind == "voters" and rest:
             return cls.voters(rest)

@@ -1,9 +1,12 @@
 """Weights of votes; the mathematics is in `recount.engine.weighting`."""
 
+import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
+from recount.engine.choices.declaring import check_choice, check_number, check_texts
 from recount.engine.errors import OptionError
+from recount.engine.numerals import number_in_text
 
 WeightKind = Literal["none", "pairs", "voters", "decay"]
 FLOOR = 50.0
@@ -32,6 +35,8 @@ class Weights:
     amount: float = 0.0
 
     def __post_init__(self) -> None:
+        check_choice("the kind of weights", self.kind, get_args(WeightKind))
+        check_texts("weights", self.column)
         if self.kind in ("voters", "decay") and not self.column:
             raise OptionError(f"weights by {self.kind} need a column of the log; name it")
         if self.kind in ("pairs", "decay") and not 0 < self.amount < float("inf"):
@@ -46,7 +51,7 @@ class Weights:
     @classmethod
     def pairs(cls, floor: float = FLOOR) -> "Weights":
         """A vote of a pair with n votes counts 1 / max(n, floor)."""
-        return cls("pairs", "", float(floor))
+        return cls("pairs", "", check_number("the floor of weights", floor))
 
     @classmethod
     def voters(cls, column: str) -> "Weights":
@@ -56,7 +61,7 @@ class Weights:
     @classmethod
     def decay(cls, column: str, days: float) -> "Weights":
         """A vote counts half as much as one cast so many days later, by a column of times."""
-        return cls("decay", column, float(days))
+        return cls("decay", column, check_number("the half-life of weights", days))
 
     @classmethod
     def parse(cls, text: str) -> "Weights":
@@ -69,21 +74,18 @@ class Weights:
         """
         kind, _, rest = text.partition(":")
         column, _, number = rest.rpartition(":")
-        try:
-            if kind == "none" and not rest:
-                return cls.none()
-            if kind == "pairs":
-                return cls.pairs(float(rest)) if rest else cls.pairs()
-            if kind == "voters" and rest:
-                return cls.voters(rest)
-            if kind == "decay" and column:
-                return cls.decay(column, float(number))
-        except ValueError:
-            pass
+        if kind == "none" and not rest:
+            return cls.none()
+        if kind == "pairs" and not (rest and math.isnan(number_in_text(rest))):
+            return cls.pairs(number_in_text(rest)) if rest else cls.pairs()
+        if kind == "voters" and rest:
+            return cls.voters(rest)
+        if kind == "decay" and column and not math.isnan(number_in_text(number)):
+            return cls.decay(column, number_in_text(number))
         raise OptionError(f"weights is {text!r}; give none, pairs, pairs:FLOOR, voters:COLUMN or decay:COLUMN:DAYS")
 
     def __bool__(self) -> bool:
         return self.kind != "none"
 
     def __str__(self) -> str:
-        return ":".join([self.kind, *([self.column] if self.column else []), *([f"{self.amount:g}"] if self.amount else [])])
+        return ":".join([self.kind, *([self.column] if self.column else []), *([repr(self.amount).removesuffix(".0")] if self.amount else [])])

@@ -4,12 +4,13 @@ from concurrent.futures import Executor
 from typing import Any
 
 from recount.data import Board
-from recount.engine.choices import choices_of
+from recount.data.choices import Reading
+from recount.engine.choices import of_kind
 from recount.engine.errors import OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
 from recount.sims.specification import Specification
-from recount.sims.specification.flat import no_such_choice, options_of
+from recount.sims.specification.flat import check_fields, options_of
 
 
 def analyse(source: Any = None, specification: Specification | None = None, *, executor: Executor | None = None, **choices: Any) -> Analysis:
@@ -28,16 +29,15 @@ def analyse(source: Any = None, specification: Specification | None = None, *, e
     Raises
     ------
     OptionError
-        If there is no such choice, or it is invalid, or an executor has nothing to do.
+        If there is no such choice, or it is invalid, or the specification is none, or an executor has nothing to do.
     """
-    known = choices_of(Specification)
     for name in choices:
-        if name not in known:
-            if option := options_of(Specification).get(name):
-                raise OptionError(f"{name!r} belongs to `{option.field}`; give {option.field}={known[option.field].choice.example}")
-            raise no_such_choice(name, known)
+        if name in options_of(Reading):
+            raise OptionError(f"{name!r} says how votes are read; give it to recount.read, in reading=Reading(...)")
+    check_fields(Specification, choices)
+    chosen = of_kind("specification", specification or Specification(), Specification)
     if not isinstance(source, Log | Board) and not hasattr(source, "difference_errors"):
         source = read(*([] if source is None else [source]), executor=executor)
     elif executor is not None:
         raise OptionError("`executor` is for votes that are yet to be read; give it to recount.read, which made this log")
-    return Analysis(source, (specification or Specification()).but(**choices))
+    return Analysis(source, chosen.but(**choices))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recount.data import Board
-from recount.engine.choices import Folds
+from recount.engine.choices import Folds, of_kind
 from recount.engine.errors import OptionError
 from recount.engine.fitting import Fit
 from recount.engine.scale import Scale, anchored
@@ -55,7 +55,7 @@ class Analysis:
         kept: Kept | None = None,
     ) -> None:
         self.source = source
-        self.specification = specification or Specification()
+        self.specification = of_kind("specification", specification or Specification(), Specification)
         self.progress = progress
         self.kept = kept or Kept()
 

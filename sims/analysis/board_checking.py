@@ -1,7 +1,8 @@
 """What a file or a folder of published boards holds, and what is odd about it."""
 
 import math
-from collections.abc import Sequence
+import shlex
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -49,36 +50,31 @@ def check_boards(paths: Sequence[Path]) -> Table:
     if len(paths) > 2:
         raise OptionError(f"{len(paths)} boards are given; give one file or folder, or two: a history, and boards taken at the time")
     lines: list[Line] = []
-    for path in paths:
-        lines += _of_path(path)
     histories = [_history(path) for path in paths]
-    for finding in compare_boards(histories[0]) if len(histories[0]) > 0 else []:
-        lines.append((finding.kind, finding.date, finding.says))
+    findings = [compare_boards(history) for history in histories]
+    for path, history, found in zip(paths, histories, findings, strict=True):
+        lines += _of_path(path, history, {one.date for one in found if one.kind == "truncated"})
+    lines += [(one.kind, one.date, one.says) for one in findings[0]]
     if len(paths) == 2:
         catalogue = read_catalogue()
 
         def key(name: str, day: str) -> str:
             return catalogue.key_of(name, day) or name
 
-        found = missing_from_the_past(histories[0], histories[1], key)
-        lines += [(one.kind, one.date, f"{one.says}: {listed(one.names)}") for one in found]
-    return Table(
-        "check",
-        pd.DataFrame(
-            [tuple(str(part).encode(errors="backslashreplace").decode() for part in line) for line in lines], columns=["topic", "item", "value"]
-        ),
-        (),
-        "Boards",
-    )
+        missing = missing_from_the_past(histories[0], histories[1], key)
+        lines += [(one.kind, one.date, f"{one.says}: {listed(one.names)}") for one in missing]
+    # Names of files may be no text.
+    texts = [tuple(str(part).encode(errors="backslashreplace").decode() for part in line) for line in lines]
+    return Table("check", pd.DataFrame(texts, columns=["topic", "item", "value"]), (), "Boards")
 
 
-def _of_path(path: Path) -> list[Line]:
-    """Say what boards a file or folder has, and what of them joins."""
-    boards = _history(path)
-    last = boards[-1]
+def _of_path(path: Path, boards: Sequence[Board], truncated: Collection[str]) -> list[Line]:
+    """Say what boards a file or folder has, and what joins of the last, if there is one that is not of a `truncated` date."""
+    whole = [board for board in boards if board.date not in truncated]
+    last = (whole or boards)[-1]
     lines: list[Line] = [("board", str(path), repr(last))]
     if len({board.date for board in boards}) > 1:
-        lines.append(("dates", f"{len(boards)} boards", f"{boards[0].date} to {last.date}"))
+        lines.append(("dates", f"{len(boards)} boards", f"{boards[0].date} to {boards[-1].date}"))
     if path.is_file():
         frame = table_of(path).frame
         for part in ("subset", "category"):
@@ -86,7 +82,10 @@ def _of_path(path: Path) -> list[Line]:
                 lines.append(("parts", part, f"{len(names)}: {', '.join(names[:N_SHOWN])}"))
     lines += [("remark", last.date, remark) for remark in last.remarks]
     lines += _joined(last)
-    lines.append(("proposal", "country rankings", f"recount countries --board {last.source}" + (f" --subset {last.subset}" if last.subset else "")))
+    if whole:
+        of_date = f" --date {last.date}" if path.is_file() and last.date != boards[-1].date else ""
+        which = of_date + (f" --subset {last.subset}" if last.subset else "")
+        lines.append(("proposal", "country rankings", f"recount countries --board {shlex.quote(last.source)}{which}"))
     return lines
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from recount.data import Catalogue
 from recount.engine import Fit, PairCounts, clustered
+from recount.engine.choices import of_kind
 from recount.engine.scrutiny.conclusion import Conclusion, pair_order, top_order, top_set
 from recount.engine.scrutiny.removal import Removal, fewest_votes
 from recount.sims.analysis.analysis import Analysis
@@ -74,7 +75,7 @@ def what_overturns(analysis: Analysis, about: WhatIsConcluded, catalogue: Catalo
     InputError
         If a group has models of fewer than two known countries.
     """
-    s = analysis.specification
+    s, about = analysis.specification, of_kind("about", about, WhatIsConcluded)
     fitted, rows = analysis.fit, analysis.rows
     log = None if rows is None else votes_of_fit(fitted, rows)
     conclusion = concluded(analysis, about, catalogue)

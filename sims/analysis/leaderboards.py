@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from recount.engine import boards
+from recount.engine.choices import of_kind
 from recount.engine.errors import OptionError
 from recount.engine.ranks import shown_better
 from recount.engine.uncertainty.given_ratings import PointRatings
@@ -46,6 +47,7 @@ def pair(analysis: "Analysis", one: str, other: str) -> Table:
     """
     s, rated = analysis.specification, analysis.uncertainty
     for name in (one, other):
+        of_kind("competitor", name, str)
         if name not in rated.names:
             near = get_close_matches(name, rated.names) or rated.names[:3]
             raise OptionError(f"competitor {name!r} is not rated; near it are {', '.join(map(repr, near))}")
@@ -83,6 +85,7 @@ def moves_since(analysis: "Analysis", earlier: Path | pd.DataFrame | Table) -> T
     InputError
         If the file cannot be read, or holds no leaderboard.
     """
+    of_kind("earlier", earlier, Path, pd.DataFrame, Table)
     if isinstance(earlier, Path):
         before = read_leaderboard(earlier)
     else:

@@ -5,6 +5,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 import pyarrow as pa
@@ -18,6 +19,7 @@ from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.remote_files import Place
 from recount.data.saved_counts import Provenance, check_counted_once, provenance_of
 from recount.data.sources import as_it_is
+from recount.engine.choices import of_kind
 from recount.engine.counting import count
 from recount.engine.errors import InputError, OptionError
 from recount.engine.votes import PairCounts, Votes
@@ -53,9 +55,11 @@ class Log:
         self.named = tuple(str(source) for source in sources if isinstance(source, str | Path))
         self.sources = tuple(map(as_it_is, sources_named(sources or (ARENA_VOTES,))))
         self._beside = documents_beside(sources)
-        self.reading = reading or Reading()
+        self.reading = of_kind("reading", reading or Reading(), Reading)
         self.progress = progress
-        self.executor = executor
+        self.executor = of_kind("executor", executor, Executor, NoneType)
+        if progress is not None and not callable(progress):
+            raise OptionError(f"progress is {progress!r}; give a function of the rows so far and their share")
         self._counted: tuple[PairCounts, Quarantine] | None = None
         self._rows: tuple[tuple[str, ...], Votes, Quarantine] | None = None
         # What each file was when its bytes were first read.
@@ -142,12 +146,6 @@ class Log:
             If the log is counts, without single votes, or lacks a column.
         """
         wanted = tuple(columns)
-        for name in column_names(wanted):
-            if name in self.reading.columns.names() and not self.reading.columns.layout:
-                raise OptionError(
-                    f"{name!r} is a column of the vote itself; competitors are chosen with `only` and `without`, and `ties` and `both_bad` say what "
-                    "becomes of outcomes; name a column beside it"
-                )
         if self._rows is None or not {*wanted, *column_names(wanted)} <= set(self._rows[1].columns):
             if self.is_bundled:
                 what = f" and {wanted[0]!r}" if wanted else ""

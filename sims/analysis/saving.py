@@ -4,22 +4,21 @@ import dataclasses
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from recount.data.places.naming import is_table
 from recount.data.saved_counts import Provenance, write_counts
 from recount.data.sources import labels_of
 from recount.data.whole_files import WholeFiles
+from recount.engine.choices import of_kind
 from recount.engine.errors import OptionError
 from recount.engine.votes import PairCounts
+from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.filtering import filtered
 from recount.sims.presentation.files import check_nothing_is_lost, check_place, manifest_of, write_with_manifest
 from recount.sims.specification import Specification, WhichVotes
 from recount.sims.specification.flat import options_of, to_flat
-
-if TYPE_CHECKING:
-    from recount.sims.analysis.analysis import Analysis
 
 
 def filters_chosen(specification: Specification) -> dict[str, Any]:
@@ -67,7 +66,7 @@ def counts_to_save(log: Log, specification: Specification) -> tuple[Callable[[Pa
     return lambda path: write_counts(counts, path, provenance), f"{counts.n_votes:,} votes, counted,"
 
 
-def save_counts(analysis: "Analysis", path: str | Path) -> None:
+def save_counts(analysis: Analysis, path: str | Path) -> None:
     """Save the counts of the votes of an analysis that pass its filters in a Parquet file, and beside it how it was made.
 
     Raises
@@ -77,6 +76,7 @@ def save_counts(analysis: "Analysis", path: str | Path) -> None:
     InputError
         If it cannot be written, or is one of the inputs.
     """
+    of_kind("analysis", analysis, Analysis)
     started, path = time.perf_counter(), Path(path)
     if path.suffix != ".parquet":
         raise OptionError(f"{str(path)!r} ends in {path.suffix!r}; counts are saved in a file that ends in .parquet")

@@ -32,7 +32,7 @@ def board_asked(work: "Work") -> Board:
     Raises
     ------
     OptionError
-        If an option was given that needs intervals that the board does not state.
+        If an option was given that needs intervals, and the board states none.
     """
     asked = work.choices(Published)
     if len(asked.board) != 1:

@@ -50,6 +50,7 @@ OPTIONS = {
     **chosen(Shown),
     **chosen(Workers),
 }
+OF_VOTES = tuple(name for name in OPTIONS if name not in chosen(Shown))
 WRITES = ("output", "suspects", "save_counts")
 
 
@@ -75,12 +76,11 @@ def run(given: Given) -> None:
     if scores and len(named) > 1:
         raise InputError(f"{str(next(iter(scores)))!r} holds benchmark scores, which are checked one file or folder at a time")
     for path, form in scores.items():
-        with Work(given, OPTIONS, writes=WRITES) as work:
+        with Work(given, OPTIONS, writes=WRITES, idle=[("on benchmark scores", OF_VOTES)]) as work:
             _check_scores(work, path, form)
         return
     if are_boards(named):
-        with Work(given, OPTIONS, writes=WRITES) as work:
-            work.refuse("on published boards", *(name for name in OPTIONS if name not in chosen(Shown)))
+        with Work(given, OPTIONS, writes=WRITES, idle=[("on published boards", OF_VOTES)]) as work:
             work.finish(check_boards(named))
         return
     with Work({"max_rejected": Tolerated().max_rejected} | dict(given), OPTIONS, writes=WRITES) as work:
@@ -96,11 +96,10 @@ def run(given: Given) -> None:
 
 
 def _check_scores(work: "Work", path: Path, form: "Format") -> None:
-    """Say what a file or folder of scores holds; no option of votes has an effect on it."""
+    """Say what a file or folder of scores holds."""
     from recount.data.scores.tidy_scores import judged
     from recount.sims.analysis.checking_scores import check_scores
 
-    work.refuse("on benchmark scores", *(name for name in OPTIONS if name not in chosen(Shown)))
     for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
         if file.is_file():
             work.will_read(file)

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recount.data.choices import Reading
-from recount.engine.choices import Resampling, choice
+from recount.engine.choices import choice
 from recount.engine.errors import InputError, OptionError
-from recount.sims.command_line.options import Given, chosen
+from recount.sims.command_line.options import Given, Idle, chosen
 from recount.sims.command_line.shell import OwnTables, Published, Shown
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
 
@@ -39,6 +39,7 @@ class Judged:
     )
 
 
+OF_RATINGS = {**chosen(Reading), **chosen(WhichModel), **chosen(WhichVotes), **chosen(HowSure, "intervals", "clusters")}
 OPTIONS = {
     **chosen(Reading),
     **chosen(WhichModel),
@@ -73,7 +74,10 @@ def run(given: Given) -> None:
         _write_template(given, template())
         return
     path = path_of(given[FILE])
-    with Work({**given, "claims_file": path}, OPTIONS) as work:
+    idle: list[Idle] = [("on claims, which are judged by draws", ("interval_method",))]
+    if "replicates" in given:
+        idle.append(("with --replicates", ("votes", *OF_RATINGS, *chosen(Published))))
+    with Work({**given, "claims_file": path}, OPTIONS, idle=idle) as work:
         claims = read_claims(path)
         check_measures(claims)
         work.will_read(path)
@@ -81,17 +85,12 @@ def run(given: Given) -> None:
         work.record(as_of=asked.as_of)
         catalogue, boards = catalogue_asked(work), []
         if asked.replicates is not None:
-            work.refuse(
-                "with --replicates", "votes", *chosen(Reading), *chosen(WhichModel), *chosen(WhichVotes), *chosen(HowSure, "intervals", "clusters")
-            )
             analysis = work.analysis_of_replicates(asked.replicates)
         elif boards := boards_by_day(work):
             analysis = Analysis(boards[-1], work.specification)
         else:
             analysis = work.analysis()
         scores = None if asked.scores is None else scores_asked(work, asked.scores)
-        if isinstance(work.specification.intervals, Resampling):
-            work.refuse("on claims, which are judged by draws", "interval_method")
         work.finish(judge(claims, analysis, catalogue, _day(work, asked, analysis.board), scores, boards))
 
 

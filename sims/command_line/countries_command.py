@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from recount.data.choices import Reading
-from recount.engine.choices import Resampling, choice
+from recount.engine.choices import choice
 from recount.engine.errors import OptionError
-from recount.sims.command_line.options import Given, chosen
+from recount.sims.command_line.options import Given, Idle, chosen
 from recount.sims.command_line.shell import OwnTables, Published, Shown
 from recount.sims.command_line.workers import Workers
 from recount.sims.specification import HowSure, OfCountries, WhatIsAsked, WhichModel, WhichVotes
@@ -67,7 +67,12 @@ def run(given: Given) -> None:
     from recount.sims.command_line.work import Work
     from recount.sims.countries.mattering import of_no_matter
 
-    with Work(given, OPTIONS) as work:
+    idle: list[Idle] = [("on countries, which are ranked by draws", ("interval_method",))]
+    if "replicates" in given:
+        idle.append(("with --replicates", ("votes", "workers", *OF_RATINGS, *chosen(Published), "by", "shrink")))
+    if "by" in given:
+        idle.append(("with --by, which gives gaps by category", ("specifications", "replicates", "anchor", "anchor_rating")))
+    with Work(given, OPTIONS, idle=idle) as work:
         s = work.specification
         asked = work.choices(Ranked)
         if asked.through_time:
@@ -80,15 +85,11 @@ def run(given: Given) -> None:
         if asked.specifications == "grid":
             work.will_write_beside("summary")
         if asked.replicates is not None:
-            work.refuse("with --replicates", "votes", "workers", *OF_RATINGS)
             work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_RATINGS}
             analysis = work.analysis_of_replicates(asked.replicates)
         else:
             analysis = work.analysis()
-        if isinstance(work.specification.intervals, Resampling):
-            work.refuse("on countries, which are ranked by draws", "interval_method")
         if s.by is not None:
-            work.refuse("with --by, which gives gaps by category", "specifications", "replicates", "anchor", "anchor_rating")
             boards = categories_asked(work, s.by) if analysis.board is not None else None
             work.finish(analysis.category_gaps(boards, facts))
             return

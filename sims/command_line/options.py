@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -13,6 +13,8 @@ from recount.engine.errors import OptionError
 from recount.sims.specification.flat import Option, options_of
 
 Given = Mapping[str, Any]
+# Why options have no effect on what is asked, and which.
+Idle = tuple[str, Sequence[str]]
 # A text as Python writes it; an apostrophe follows a letter and opens none.
 QUOTED = re.compile(r"""(?<!\w)('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 VOTES = "VOTES are vote logs or saved counts (Parquet, Arrow, CSV and its like, JSON, also .gz .zst); by default the bundled Arena votes."
@@ -95,7 +97,23 @@ def _click_type(kind: Any) -> Any:
         return click.Choice(get_args(kind))
     if issubclass(kind, Enum):
         return click.Choice([member.value for member in kind])
+    if kind in (int, float):
+        return _Number(kind)
     return click.Path(path_type=Path) if kind is Path else kind
+
+
+# Generic in the newest click only.
+class _Number(click.ParamType):  # type: ignore[type-arg]
+    """A number in digits 0 to 9 without marks between them, as everywhere (`recount.engine.numerals`)."""
+
+    def __init__(self, kind: type[int] | type[float]) -> None:
+        self.plain = click.INT if kind is int else click.FLOAT
+        self.name = self.plain.name
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        if isinstance(value, str) and ("_" in value or not value.isascii()):
+            self.fail(f"{value!r} is not a valid {self.name}.", param, context)
+        return self.plain.convert(value, param, context)
 
 
 def _short(value: object) -> str:

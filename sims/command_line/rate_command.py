@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from recount.data.choices import Reading
 from recount.engine.choices import Resampling, choice
 from recount.engine.errors import OptionError
-from recount.sims.command_line.options import Given, chosen
+from recount.sims.command_line.options import Given, Idle, chosen
 from recount.sims.command_line.shell import Published, Saved, Shown
 from recount.sims.command_line.workers import Workers
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
@@ -52,7 +52,7 @@ def run(given: Given) -> None:
     from recount.sims.command_line.work import Work
     from recount.sims.presentation.files import read_leaderboard
 
-    with Work(given, OPTIONS, writes=("output", "replicates", "save_counts")) as work:
+    with Work(given, OPTIONS, writes=("output", "replicates", "save_counts"), idle=_idle(given)) as work:
         asked = work.choices(Rated)
         _check(work, asked)
         if work.specification.covariates:
@@ -78,20 +78,25 @@ def run(given: Given) -> None:
             work.write_beside("effects", analysis.effects())
 
 
+def _idle(given: Given) -> list[Idle]:
+    """Options without an effect on what is asked, and why."""
+    idle: list[Idle] = []
+    if "board" in given:
+        idle.append(("with --board", ("by",)))
+    if "pair" in given:
+        idle.append(("on one pair", (*OF_A_LEADERBOARD, "interval_method", "table")))
+    if given.get("table") == "pairs":
+        idle.append(("with --table pairs", (*OF_A_LEADERBOARD, "interval_method")))
+    if "against" in given:
+        idle.append(("with --against", ("by", "shrink", "confidence_level", *OF_DRAWS)))
+    if "by" in given:
+        idle.append(("on ratings by category", (*OF_DRAWS, "replicates")))
+    return idle
+
+
 def _check(work: "Work", asked: Rated) -> None:
-    """Raise `OptionError` if an option has no effect on what is asked."""
+    """Raise `OptionError` if options do not go together."""
     s = work.specification
-    if "board" in work.given:
-        work.refuse("with --board", "by")
-    if asked.pair is not None or asked.table == "pairs":
-        what = "on one pair" if asked.pair is not None else "with --table pairs"
-        work.refuse(what, *OF_A_LEADERBOARD, "interval_method")
-    if asked.pair is not None:
-        work.refuse("on one pair", "table")
-    if asked.against is not None:
-        work.refuse("with --against", "by", "shrink", "confidence_level", *OF_DRAWS)
-    if s.by is not None:
-        work.refuse("on ratings by category", *OF_DRAWS, "replicates")
     if (asked.against is not None or s.by is not None) and not isinstance(s.intervals, Resampling):
         work.refuse("where nothing is drawn", "seed")
     if asked.replicates is not None and (not isinstance(s.intervals, Resampling) or asked.replicates.suffix != ".parquet"):

@@ -22,7 +22,7 @@ from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
 from recount.sims.analysis.saving import counts_to_save
 from recount.sims.command_line.board_option import board_asked, refuse_what_needs_votes
-from recount.sims.command_line.options import Given, chosen, in_options
+from recount.sims.command_line.options import Given, Idle, chosen, in_options
 from recount.sims.command_line.progress import Progress
 from recount.sims.command_line.shell import Published, Saved, Shown
 from recount.sims.command_line.telling import tell, tell_compiling
@@ -54,6 +54,8 @@ class Work:
         All that the command has.
     writes : sequence of str
         Those that name files to write; every other file that is named is read.
+    idle : sequence of (str, sequence of str)
+        Why options have no effect, and which; refused before another is said to need one of them.
 
     Attributes
     ----------
@@ -72,7 +74,7 @@ class Work:
         Before the work, if a choice is invalid or the result could not be written.
     """
 
-    def __init__(self, given: Given, options: Mapping[str, Option], writes: Sequence[str] = ("output",)) -> None:
+    def __init__(self, given: Given, options: Mapping[str, Option], writes: Sequence[str] = ("output",), idle: Sequence[Idle] = ()) -> None:
         self.started = time.perf_counter()
         gc.freeze()
         gc.enable()
@@ -81,6 +83,8 @@ class Work:
         self.options = options
         if "board" in given:
             refuse_what_needs_votes(self)
+        for why, names in idle:
+            self.refuse(why, *names)
         self.specification = self.choices(Specification)
         self.shown = self.choices(Shown)
         self.saved = self.choices(Saved)
@@ -175,7 +179,6 @@ class Work:
 
     def analysis_of_replicates(self, path: Path) -> Analysis:
         """Analyse saved replicates in place of votes."""
-        self.refuse("with --replicates", *chosen(Published))
         self.will_read(path)
         check_as_written(path)
         return Analysis(read_replicates(path), self.specification)

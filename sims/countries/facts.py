@@ -8,6 +8,7 @@ import pandas as pd
 
 from recount.data import Board, Catalogue, read_catalogue
 from recount.data.catalogue import is_stated
+from recount.engine.choices import of_kind
 from recount.sims.analysis.kept import Kept
 
 OF_MODELS = ("country", "organisation", "licence_class", "base_model", "release_date", "retired", "variant_of")
@@ -79,7 +80,7 @@ def facts_of(names: Sequence[str], catalogue: Catalogue | None = None, stated: S
     stated : Stated, optional
         Organisations and licences, in any spelling that the catalogue knows.
     """
-    known, told = catalogue or read_catalogue(), stated or Stated({}, {})
+    known, told = of_kind("catalogue", catalogue or read_catalogue(), Catalogue), stated or Stated({}, {})
     keys = {name: known.key_of(name, told.on) for name in names}
     rows = [keys[name] for name in names]
     frame = known.models.reindex(rows).set_axis(pd.Index(list(names)))

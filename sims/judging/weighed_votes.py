@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recount.engine.choices import Covariate, Folds
+from recount.engine.choices import Covariate, Folds, of_kind
 from recount.engine.contextual.covariates import where_known
 from recount.engine.counting import count
 from recount.engine.votes import Floats, PairCounts, Votes
@@ -59,7 +59,7 @@ class WeighedVotes:
 
 def votes_to_judge_by(analysis: "Analysis", folds: Folds) -> WeighedVotes:
     """Return the votes of an analysis with their weights, which are set over the whole log; single where something needs them."""
-    s = analysis.specification
+    s, folds = analysis.specification, of_kind("folds", folds, Folds)
     wanted = (*s.columns(), *([folds.column] if folds.column else []))
     votes = analysis.log.rows(wanted) if folds.column or s.covariates or s.weights.column or analysis.log.is_weighted else None
     counts = weigh(s.weights, analysis.log.counts, votes)

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from recount.engine.choices import Resampling, choices_of
 from recount.engine.errors import OptionError
-from recount.sims.specification.flat import from_flat, to_flat
+from recount.sims.specification.flat import check_fields, from_flat, to_flat
 from recount.sims.specification.parts import HowSure, WhatIsAsked, WhichModel, WhichVotes
 
 Part = type[WhichModel] | type[WhichVotes] | type[HowSure] | type[WhatIsAsked]
@@ -43,7 +43,14 @@ class Specification(WhatIsAsked, HowSure, WhichVotes, WhichModel):
         return tuple(getattr(self, name) for part in parts for name in choices_of(part))
 
     def but(self, **choices: Any) -> Self:
-        """Return the same specification with other choices."""
+        """Return the same specification with other choices.
+
+        Raises
+        ------
+        OptionError
+            If there is no such choice, or it is invalid.
+        """
+        check_fields(type(self), choices)
         return replace(self, **choices)
 
     def columns(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ a word stands for the value: `intervals` is "bootstrap", and the choices of a bo
 
 import difflib
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import is_dataclass
 from enum import Enum
@@ -21,6 +22,7 @@ from recount.sims.specification.levels import Level
 Owner = TypeVar("Owner")
 # Values that are written as text; each has `parse`, and `str` is the opposite.
 WRITTEN = (Weights, Style, Where, DailyCap, Bloc, Level)
+WHOLE = re.compile(r"-?\d+", re.ASCII)
 _OPTIONS: dict[type[Any], Mapping[str, "Option"]] = {}
 
 
@@ -151,6 +153,19 @@ def from_flat(owner: type[Owner], choices: Mapping[str, Any]) -> Owner:
     return owner(**fields)
 
 
+def check_fields(owner: type[Any], names: Iterable[str]) -> None:
+    """Raise `OptionError` if a dataclass of choices has no field of some name; if that is the plain name of a part of one, say of which."""
+    fields = choices_of(owner)
+    for name in names:
+        if name in fields:
+            continue
+        option = options_of(owner).get(name)
+        spread = option and spread_kind(fields[option.field].kind)
+        if not option or not spread:
+            raise no_such_choice(name, fields)
+        raise OptionError(f"{name!r} is part of the choice {option.field!r} in Python; give {option.field}={spread.__name__}({option.inner}=...)")
+
+
 def no_such_choice(name: str, known: Iterable[str]) -> OptionError:
     """Return the error that there is no choice of this name, with a similar name."""
     near = difflib.get_close_matches(name, known, n=1)
@@ -171,7 +186,7 @@ def _parsed(option: Option, given: Mapping[str, Any]) -> Any:
     parsed = next((kind for kind in kinds if kind in WRITTEN), None)
     if parsed is not None and isinstance(value, str):
         return parsed.parse(value)
-    if int in kinds and isinstance(value, str) and value.lstrip("-").isdecimal():
+    if int in kinds and isinstance(value, str) and WHOLE.fullmatch(value):
         return int(value)
     return value
 

@@ -207,6 +207,6 @@ class WhatIsAsked(OfCountries):
     """
 
     p_top: int = choice(P_TOP, "P(top) is the probability to be among this many best.", least=1, option="top")
-    anchor: Anchor | None = choice(None, "Competitor whose rating is set.")
+    anchor: Anchor | None = choice(None, "Competitor whose rating is set.", example="Anchor('gpt-4', 1000)")
     by: str | None = choice(None, "Rate the votes of each label in this column separately; of a board, these categories, or all.", metavar="COLUMN")
     shrink: bool = choice(False, "With --by: shrink each category toward the ratings by all other votes.")
