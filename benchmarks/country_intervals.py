@@ -165,8 +165,8 @@ def draws_of(form: str, rated: Uncertainty, matrix: Floats, number: int, countri
         "Gu and Koenker": lambda: mixing_draws(rated.strengths, matrix, N_DRAWS, number),
     }
     found = given[form]()
-    assert found is not None
-    return Drawn(np.vstack([rated.strengths, found]), form != "estimates")
+    # As the product does where replicates have no covariance to rely on.
+    return Drawn(np.vstack([rated.strengths, around if found is None else found]), form != "estimates" and found is not None)
 
 
 def found_in(world: World, number: int) -> pd.DataFrame | None:
