@@ -118,7 +118,8 @@ def of_rankings(analysis: Analysis, facts: Facts) -> Iterator[str]:
         if s.variants == "merged" and members.n_models < members.places.size:
             yield f"group {group!r}: {members.places.size} models are {members.n_models}, with variants merged"
         if uses_top and members.n_models < s.top:
-            yield f"group {group!r} has {members.n_models} models, fewer than top={s.top}: its top N is all of them"
+            listed_here = "" if analysis.board is None else "; if the board is the first of a longer list, that is not its top N"
+            yield f"group {group!r} has {members.n_models} models, fewer than top={s.top}: its top N is all of them{listed_here}"
         if not members.owners:
             yield f"group {group!r} has no model of a known {s.entity}"
             continue
