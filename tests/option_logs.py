@@ -38,6 +38,17 @@ country = "US"
 says = "above"
 value = 0.3
 """
+SCORED = """
+[[claim]]
+id = "scored"
+quotation = "q"
+source = "s"
+metric = "best score"
+benchmark = "MMLU"
+country = "US"
+says = "above"
+value = 0.3
+"""
 
 
 def write_logs(folder):
@@ -72,7 +83,9 @@ def write_logs(folder):
     (folder / DAMAGED).write_bytes(b"PAR1 and no more")
     pd.concat([frame] * 45).to_csv(folder / "long.csv", index=False)
     of_groups = (CLAIMS.replace("GROUP", group).replace('"best"', f'"{group}"', 1).replace('"US"', '"CA"') for group in ("open weights", "large"))
-    (folder / "claims.toml").write_text(CLAIMS.replace("GROUP", "all") + "".join(text[: text.index("[[claim]]", 20)] for text in of_groups))
+    (folder / "claims.toml").write_text(CLAIMS.replace("GROUP", "all") + "".join(text[: text.index("[[claim]]", 20)] for text in of_groups) + SCORED)
+    scored = {"model": NAMES, "benchmark": "MMLU", "score": np.linspace(0.86, 0.5, 6), "n_items": 14042}
+    pd.DataFrame(scored).to_csv(folder / "scores.csv", index=False)
     pd.DataFrame({"model_name": NAMES, "rating": range(6), "rating_lower": 0, "rating_upper": 9}).to_csv(folder / "published.csv", index=False)
     models = read_catalogue().models[["country"]]
     models.replace({"country": {"US": "GB", "CA": "AU", "FR": "IT", "CN": "JP"}}).to_csv(folder / "catalogue.csv")

@@ -117,6 +117,28 @@ def influence_summary(**other):
     return frame.astype({"n_forecast": "Int64", "n_removed": "Int64", "n_votes_removed": "Int64", "fewest": "boolean"})
 
 
+def countries_otherwise():
+    """Countries at two dates, by category, and their releases."""
+    dates = {"date": ["2024-12-22", "2024-12-22", "2025-01-28"], "source": ["votes"] * 3, "n_listed": [5, 5, 6], "group": ["open weights"] * 3}
+    dates |= {"metric": ["best"] * 3, "unit": ["points"] * 3, "rank": [1, 2, 1], "country": ["US", "CN", "CN"], "n_models": [2, 1, 2]}
+    dates |= {"estimate": [1200.0, 1190.0, 1250.0], "lower": [1190.0, NAN, 1240.0], "upper": [1210.0, NAN, INF], "p_leads": [0.7, 0.3, NAN]}
+    dates |= {"gap": [10.0, NAN, NAN], "gap_lower": [-5.0, NAN, NAN], "gap_upper": [25.0, NAN, NAN], "best_model": ["a|b", "[bold]", "名前"]}
+    gaps = {"group": ["all"] * 2, "metric": ["best"] * 2, "country": ["US"] * 2, "other": ["CN"] * 2, "category": ["code", "[bold]x"]}
+    gaps |= {"gap": [10.0, -3.0], "gap_lower": [5.0, -INF], "gap_upper": [15.0, 4.0], "p_ahead": [0.99, 0.2], "overall_gap": [8.0, 8.0]}
+    gaps |= {"beyond": [2.0, -11.0], "beyond_lower": [-4.0, -20.0], "beyond_upper": [8.0, -2.0], "p_larger": [0.7, 0.01]}
+    growth = {
+        "size": ["all", "from 70"],
+        "country": ["CN", "CN"],
+        "n_earlier": [40, 6],
+        "n_later": [80, 21],
+        "ratio": [2.0, 3.5],
+        "lower": [1.4, 1.4],
+    }
+    growth |= {"upper": [2.9, INF], "p_grows": [0.999, 0.99], "p_alike": [NAN, 0.6], "change_from": ["2024-09", ""]}
+    growth |= {"change_ratio": [1.8, NAN], "change_p": [0.01, NAN]}
+    return {"through time": pd.DataFrame(dates), "category gaps": pd.DataFrame(gaps), "releases": pd.DataFrame(growth)}
+
+
 def every_kind():
     """One frame of every kind."""
     ranked = {"rank": [1, 2], "competitor": ["A", "B"], "rating": [1204.6, 1184.2], "n_votes": [10, 20]}
@@ -154,6 +176,7 @@ def every_kind():
             }
         ),
         "countries": countries(),
+        **countries_otherwise(),
         "specifications": pd.DataFrame(grid),
         "multiverse": pd.DataFrame(summary),
         "claims": pd.DataFrame(

@@ -149,7 +149,7 @@ BOARD |= {"board_columns": ("name=model_name,rating=rating",)}
 for of_ratings in ("rate", "countries"):
     VALUES[of_ratings] |= BOARD
 VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name not in ("specifications", *OF_TIME)}
-VALUES["claims"] |= {"as_of": ("2020-01-01",), "size_threshold": ("1000",)}
+VALUES["claims"] |= {"as_of": ("2020-01-01",), "size_threshold": ("1000",), "scores": ("scores.csv",)}
 # Commands that are on no votes.
 SUBJECTS = {"simulate": "arena", "data": "list", "releases": "catalogue"}
 # Named before the votes.

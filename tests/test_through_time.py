@@ -330,7 +330,7 @@ def test_the_command(recount, folder, tmp_path):
         (("--ahead", "3"), "--ahead is 3.0, which has no effect without --through-time; leave it out"),
         (
             ("--through-time", "--board", folder, "--date", "latest"),
-            "--date is latest, which has no effect with --through-time",
+            "--date is latest, which has no effect where all dates of the boards are taken",
         ),
         (("--through-time", "--board", folder, "--specifications", "grid"), "--specifications is grid, which has no effect with --through-time"),
         (("--through-time", "--board", folder, "--since", "2024-01-01"), "--since is 2024-01-01, which has no effect with --board"),

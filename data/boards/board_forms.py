@@ -110,7 +110,11 @@ FORMS = (
         ("key", "MT-bench (score)"),
         measure="points of MT-bench",
     ),
-    *(Form("a board with plain names of columns", PLAIN | {"name": name}, (name, "rating")) for name in ("name", "model")),
+    *(
+        Form("a board with plain names of columns", PLAIN | ends | {"name": name}, (name, "rating", *ends.values()))
+        for name in ("name", "model")
+        for ends in ({"lower": "rating_lower", "upper": "rating_upper"}, {})
+    ),
     Form(
         "a leaderboard that recount wrote",
         {"name": "competitor", "rating": "rating", "error": "standard_error", "lower": "lower", "upper": "upper", "votes": "n_votes", "rank": "rank"},

@@ -248,6 +248,8 @@ def table_of(path: Path, columns: str = "") -> BoardTable:
         raise InputError(f"board {path} has no column {lacking[0]!r}; there are {', '.join(names[:N_NAMED])}")
     about = _about(path, contents, form)
     frame, remarks = _canonical(path, contents.frame, form)
+    if own is None and frame["variance"].isna().all() and (unread := [name for name in names if name not in form.columns.values()]):
+        remarks.append(f"without intervals; not read: {', '.join(map(repr, unread[:N_NAMED]))}; if ends or errors are among them, give board_columns")
     for name in ("subset", "category"):
         frame[name] = frame[name].where(frame[name] != "", str(about.get(name, "")))
     frame["date"] = _days(path, frame, form, str(about.get("published") or about.get("captured") or ""))

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from recount.data import Board, Catalogue, Scores
+from recount.data.boards.series import Boards
 from recount.engine.choices import choices_of
 from recount.engine.errors import InputError
 from recount.sims.analysis.analysis import Analysis
@@ -28,7 +29,7 @@ def judge(
     catalogue: Catalogue,
     day: date | None = None,
     scores: Scores | None = None,
-    boards: Sequence[Board] = (),
+    boards: Boards | Sequence[Board] = (),
 ) -> Table:
     """Judge claims.
 
@@ -43,8 +44,9 @@ def judge(
         Of the ratings; claims that speak of another time are not judged by them.
     scores : Scores, optional
         Benchmark scores, as `recount.read_scores` returns them.
-    boards : sequence of Board, optional
-        As `recount.read_history` returns them: a claim that speaks of a day is judged by the nearest of these, in place of `analysis`.
+    boards : Boards or sequence of Board, optional
+        As `recount.read_boards` and `recount.read_history` return them: a claim that speaks of a day is judged by the nearest of these, in place of
+        `analysis`.
 
     Returns
     -------
@@ -58,7 +60,8 @@ def judge(
         If a claim names an unknown metric, or a field or a choice that its metric does not use.
     """
     check_measures(claims)
-    evidence = Evidence(analysis, catalogue, day, scores, boards)
+    dated, told = ([board for _, board in boards.by_date], boards.told) if isinstance(boards, Boards) else (boards, ())
+    evidence = Evidence(analysis, catalogue, day, scores, dated)
     rows: list[dict[str, Any]] = []
     for claim in claims:
         try:
@@ -69,7 +72,7 @@ def judge(
         own = {name: getattr(claim, name) for name in ("id", "quotation", "source", "provenance", "date", "metric", "says", "value")}
         rows.append({"verdict": judged, **own, **found._asdict(), "instead": careful_sentence(claim, found, judged, analysis.specification)})
     instead = (f"{row['id']}: {row['verdict']}. {row['instead']}" for row in rows)
-    notes = (*instead, *_of_evidence(claims, evidence))
+    notes = (*instead, *told, *_of_evidence(claims, evidence))
     return Table("claims", pd.DataFrame(rows), notes, "Claims", analysis.basis(), confidence_level=analysis.specification.confidence_level)
 
 

@@ -59,7 +59,7 @@ def boards_asked(work: "Work") -> Boards:
     """
     asked = work.choices(Published)
     refuse_what_needs_votes(work)
-    work.refuse("with --through-time, which takes all dates", "date")
+    work.refuse("where all dates of the boards are taken", "date")
     boards = read_boards(*asked.board, category=asked.category or "", subset=asked.subset or "", columns=asked.board_columns or "")
     for source in dict.fromkeys(board.source for _, board in boards.by_date):
         work.will_read(Path(source))

@@ -60,6 +60,7 @@ def run(given: Given) -> None:
     fill in. Of a --board with several days, or a folder of boards, each claim is judged by that of its own time.
     For example: recount claims article votes.parquet -o verdicts.csv
     """
+    from recount.data.boards.series import Boards
     from recount.sims.analysis.analysis import Analysis
     from recount.sims.claims.bundled import path_of
     from recount.sims.claims.claim_files import read_claims
@@ -83,11 +84,13 @@ def run(given: Given) -> None:
         work.will_read(path)
         asked = work.choices(Judged)
         work.record(as_of=asked.as_of)
-        catalogue, boards = catalogue_asked(work), []
+        catalogue = catalogue_asked(work)
+        boards: Boards | list[Board] = []
         if asked.replicates is not None:
             analysis = work.analysis_of_replicates(asked.replicates)
         elif boards := boards_by_day(work):
-            analysis = Analysis(boards[-1], work.specification)
+            last = boards.by_date[-1][1] if isinstance(boards, Boards) else boards[-1]
+            analysis = Analysis(last, work.specification)
         else:
             analysis = work.analysis()
         scores = None if asked.scores is None else scores_asked(work, asked.scores)

@@ -113,7 +113,7 @@ def _through_time(work: "Work", asked: Ranked) -> None:
     from recount.sims.through_time.countries_by_date import countries_through_time, what_matters
     from recount.sims.through_time.gap_ahead import project_gap
 
-    work.refuse("with --through-time", "replicates", "specifications")
+    work.refuse("with --through-time", "replicates", "specifications", "by", "shrink")
     group, metric = (
         _one(work.given, name, values, usual)
         for name, values, usual in (("groups", work.specification.asked_groups, GROUP), ("metrics", work.specification.asked_metrics, METRIC))

@@ -19,9 +19,11 @@ from recount.engine.uncertainty.given_ratings import PointRatings
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.names_listed import listed
+from recount.sims.countries.by_country import of_choices
 from recount.sims.countries.drawing import of_country_draws
 from recount.sims.countries.facts import Facts
-from recount.sims.countries.groups import GROUPS, OF_EVERY_GROUP, Members
+from recount.sims.countries.groups import GROUPS, Members
+from recount.sims.countries.mattering import what_matters_to
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import Row, rows_of, what_is_ranked
 from recount.sims.presentation import Table
@@ -99,7 +101,7 @@ def what_matters(group: CountryGroup, metric: str) -> tuple[str, ...]:
     for what, given, known in (("group", group, tuple(GROUPS)), ("metric", metric, tuple(METRICS))):
         if given not in known:
             raise OptionError(f"{what} is {given!r}; give one of {', '.join(map(repr, known))}")
-    return (*OF_EVERY_GROUP, *GROUPS[group].varies_by, *METRICS[metric].varies_by)
+    return what_matters_to((group,), (metric,))
 
 
 class Ranked(NamedTuple):
@@ -143,7 +145,8 @@ def ranked_at(dated: Dated, group: CountryGroup, metric: str) -> Ranked:
         rows.append({"date": dated.date, "source": dated.source, "n_listed": len(names), **row, "best_model": best})
     undecided = undecided_above(analysis, facts, members, group, analysis.specification.top if "top" in METRICS[metric].varies_by else 1)
     is_sure = not isinstance(analysis.uncertainty, PointRatings)
-    notes = [*of_country_draws(analysis), *(analysis.notes() if analysis.has_votes else ())]
+    asked = analysis.specification.but(groups=(group,), metrics=(metric,))
+    notes = [*of_choices(facts, names, asked), *of_country_draws(analysis), *(analysis.notes() if analysis.has_votes else ())]
     return Ranked(dated.date, len(names), members.n_models, rows, is_sure, tuple(undecided), facts.unknown, notes)
 
 
