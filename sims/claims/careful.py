@@ -3,7 +3,7 @@
 import math
 
 from recount.sims.claims.claim import Claim
-from recount.sims.claims.verdicts import Found, Verdict
+from recount.sims.claims.verdicts import SURE, Found, Verdict
 from recount.sims.specification import Specification
 
 P_SHOWN = 0.99
@@ -32,7 +32,16 @@ def _how_sure(claim: Claim, found: Found) -> str:
         return "the claim is true with a probability above 99 %"
     if found.p_true <= 1 - P_SHOWN:
         return "the claim is true with a probability below 1 %"
-    return f"the claim is true with a probability of {100 * found.p_true:.0f} %"
+    return f"the claim is true with a probability of {_percent(found.p_true)} %"
+
+
+def _percent(probability: float) -> str:
+    """Return per cent, with as many digits as show on which side of what decides it lies."""
+    for digits in (0, 1, 2):
+        shown = f"{100 * probability:.{digits}f}"
+        if all((probability >= limit) == (float(shown) >= 100 * limit) for limit in (SURE, 1 - SURE)):
+            break
+    return shown
 
 
 def _elsewhere(found: Found) -> str:

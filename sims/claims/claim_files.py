@@ -11,6 +11,7 @@ from typing import Any
 from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
 from recount.sims.claims.claim import Claim, near
+from recount.sims.claims.measurable import check_measurable, check_places
 from recount.sims.specification import Specification
 
 HEAD = re.compile(r"^\s*\[\[\s*claim\s*\]\]")
@@ -67,7 +68,10 @@ def _claim(raw: dict[str, Any], label: str, text: str, start: int) -> Claim:
         name = next((name for name in plain["choices"] if name in str(error)), "choices") if isinstance(plain["choices"], dict) else "choices"
         raise InputError(f"{label}, line {_line_of(text, start, name)}: choices: {error}") from error
     try:
-        return Claim(**plain)
+        claim = Claim(**plain)
+        check_measurable(claim)
+        check_places(claim)
+        return claim
     except (OptionError, TypeError) as error:
         name = next(_named_in(str(error)), "id")
         raise InputError(f"{label}, line {_line_of(text, start, name)}: {error}") from error
@@ -75,7 +79,7 @@ def _claim(raw: dict[str, Any], label: str, text: str, start: int) -> Claim:
 
 def _named_in(message: str) -> Iterator[str]:
     """Yield the field that a message begins with."""
-    for name in choices_of(Claim):
+    for name in (*choices_of(Claim), "choices"):
         if message.startswith(f"{name} "):
             yield name
 

@@ -5,6 +5,8 @@ import numpy as np
 from recount.engine.votes import Bools, Floats
 from recount.sims.claims.claim import Claim
 
+# Into which draws are cut, as many as there are chains.
+N_PARTS = 16
 # More than rounding, less than anything that is claimed.
 ROUNDING = 1e-9
 
@@ -22,6 +24,12 @@ def is_true(claim: Claim, values: Floats) -> Bools:
             "below": away < -ROUNDING,
         }[claim.says]
     return true & ~np.isnan(values)
+
+
+def monte_carlo_error(claim: Claim, values: Floats) -> float:
+    """Standard error of the share of draws in which a claim is true, by the differences between the parts that chains have drawn (batch means)."""
+    parts = [part.mean() for part in np.array_split(is_true(claim, values), N_PARTS) if part.size]
+    return float(np.std(parts, ddof=1) / np.sqrt(len(parts))) if len(parts) > 1 else float("nan")
 
 
 def p_contradicted(claim: Claim, values: Floats) -> float:

@@ -1,7 +1,6 @@
 """Claims judged by evidence: a row each, with the verdict and the sentence that a careful author could write."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -9,13 +8,13 @@ import pandas as pd
 
 from recount.data import Board, Catalogue, Scores
 from recount.data.boards.series import Boards
-from recount.engine.choices import choices_of
-from recount.engine.errors import InputError
+from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.claims.careful import careful_sentence
-from recount.sims.claims.claim import Claim, near
+from recount.sims.claims.claim import Claim
 from recount.sims.claims.evidence import Evidence, UntestableError
-from recount.sims.claims.measures import ALWAYS, MEASURES, unused_choices
+from recount.sims.claims.measurable import check_measurable
+from recount.sims.claims.measures import MEASURES
 from recount.sims.claims.verdicts import Found, verdict
 from recount.sims.countries.by_country import known_facts, of_facts
 from recount.sims.presentation import Table
@@ -51,8 +50,8 @@ def judge(
     Returns
     -------
     Table
-        id, verdict, quotation, source, provenance, date, metric, says, value, estimate, lower, upper, p_true, p_contradicted, share_true, least,
-        most, n_specifications, matters, n_overturn, why_not, unit, measured, caveat, as_of, instead.
+        id, verdict, quotation, source, provenance, date, metric, says, value, estimate, lower, upper, p_true, p_error, p_contradicted, share_true,
+        least, most, n_specifications, matters, n_overturn, why_not, unit, measured, caveat, as_of, instead.
 
     Raises
     ------
@@ -93,17 +92,9 @@ def _of_evidence(claims: Sequence[Claim], evidence: Evidence) -> Iterator[str]:
 
 
 def check_measures(claims: Sequence[Claim]) -> None:
-    """Raise `InputError` unless every claim names a metric, and only fields and choices that the metric uses."""
+    """Raise `InputError` unless every claim can be measured as it says."""
     for claim in claims:
-        if claim.metric not in MEASURES:
-            raise InputError(f"claim {claim.id!r}: metric is {claim.metric!r}; {near(claim.metric, MEASURES)}")
-        takes = {*MEASURES[claim.metric].takes, *ALWAYS}
-        for one in fields(Claim):
-            default = choices_of(Claim)[one.name].default if one.name in choices_of(Claim) else {}
-            if one.name not in takes and getattr(claim, one.name) != default:
-                raise InputError(f"claim {claim.id!r}: {one.name} is {getattr(claim, one.name)!r}, which {claim.metric!r} does not use; leave it out")
-        for name in unused_choices(claim):
-            raise InputError(
-                f"claim {claim.id!r}: choices have {name} = {claim.choices[name]!r}, which {claim.metric!r} of group {claim.group!r} does not use; "
-                "leave it out"
-            )
+        try:
+            check_measurable(claim)
+        except OptionError as error:
+            raise InputError(f"claim {claim.id!r}: {error}") from error

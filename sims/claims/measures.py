@@ -76,7 +76,7 @@ MEASURES: dict[str, Measure] = {
     NOT_MEASURED: Measure(_not_measured, "What these data do not measure, such as adoption: kept, and said to be untestable", ("because",)),
 }
 # Choices of other answers, or that fields of a claim make.
-NOT_OF_CLAIMS = ("groups", "metrics", "p_top", "by", "shrink")
+NOT_OF_CLAIMS = ("groups", "metrics", "p_top", "by", "shrink", "confidence_level", "n_draws", "seed")
 # Fields that every claim has.
 ALWAYS = ("id", "quotation", "source", "provenance", "date", "metric", "says", "value", "choices")
 

@@ -14,7 +14,7 @@ from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.kept import Kept
 from recount.sims.claims.claim import OTHERS, Claim
-from recount.sims.claims.comparisons import is_true, p_contradicted
+from recount.sims.claims.comparisons import is_true, monte_carlo_error, p_contradicted
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, points, rating_values, with_choices
 from recount.sims.claims.verdicts import Found
@@ -69,6 +69,7 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
         lower=float(lower[0]),
         upper=float(upper[0]),
         p_true=float(is_true(claim, values[1:]).mean()),
+        p_error=monte_carlo_error(claim, values[1:]),
         p_contradicted=p_contradicted(claim, values[1:]),
         n_overturn=votes_that_overturn(claim, rated[0].analysis.under(s), evidence, bool(is_true(claim, values[:1])[0])),
     )
@@ -202,6 +203,8 @@ def votes_that_overturn(claim: Claim, analysis: Analysis, evidence: Evidence, is
 def in_words(claim: Claim) -> str:
     """Say what is measured."""
     against = {"": "", OTHERS: " minus the best of all others"}.get(claim.rival, f" minus that of {claim.rival}")
+    if claim.says == "leads" and METRICS[claim.metric].least_leads:
+        against = " subtracted from the least of all others"
     category = f", in category {claim.category}" if claim.category else ""
     other = f", minus the same in category {claim.against_category}" if claim.against_category else ""
     return f"{claim.metric} of {claim.country}{against}, {AMONG[claim.group]}{category}{other}"

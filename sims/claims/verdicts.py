@@ -7,6 +7,8 @@ Verdict = Literal["holds", "fragile", "undecided", "fails", "untestable"]
 # As intervals of 95 % decide; and the share of other specifications that may disagree.
 SURE = 0.95
 AGREE = 0.95
+# Monte-Carlo standard errors by which a probability must be beyond SURE.
+ERRORS = 2.0
 
 MEANINGS: dict[Verdict, str] = {
     "holds": "true with a probability of 95 % or more, and by the estimates of 95 % or more of the reasonable specifications",
@@ -26,6 +28,8 @@ class Found(NamedTuple):
         Of the number that the claim speaks of, and its interval; NaN if not known.
     p_true : float
         Probability that the claim is true, under the usual specification; NaN if it cannot be tested.
+    p_error : float
+        Monte-Carlo standard error of both probabilities; NaN if they are not known.
     p_contradicted : float
         Probability of the more likely way in which it is wrong: too high or too low, if it says that two numbers are equal; otherwise 1 - p_true.
     share_true : float
@@ -52,6 +56,7 @@ class Found(NamedTuple):
     lower: float = float("nan")
     upper: float = float("nan")
     p_true: float = float("nan")
+    p_error: float = 0.0
     p_contradicted: float = float("nan")
     share_true: float = float("nan")
     least: float = float("nan")
@@ -70,8 +75,10 @@ def verdict(found: Found) -> Verdict:
     """Judge a claim by what was found."""
     if found.why_not or math.isnan(found.p_true):
         return "untestable"
-    is_true = found.p_true >= SURE
-    if not (is_true or found.p_contradicted >= SURE):
+    # What another seed could say otherwise is not sure.
+    needed = SURE + ERRORS * (0.0 if math.isnan(found.p_error) else found.p_error)
+    is_true = found.p_true >= min(needed, 1.0)
+    if not (is_true or found.p_contradicted >= min(needed, 1.0)):
         return "undecided"
     agreeing = 1.0 if math.isnan(found.share_true) else found.share_true if is_true else 1 - found.share_true
     if agreeing < AGREE:

@@ -56,7 +56,8 @@ def rank_countries(analysis: Analysis, catalogue: Catalogue | None = None) -> Ta
     rankings = itertools.product(s.asked_groups, s.asked_metrics)
     frame = pd.DataFrame([row for group, metric in rankings for row in rows_of(analysis, facts, group, metric)])
     if frame.empty:
-        raise InputError("no model of a known country is left under this specification; loosen minimum_votes, size_threshold, groups or metrics")
+        why = next(of_rankings(analysis, facts), "no model of a known country is left")
+        raise InputError(f"there is nothing to rank: {why}; loosen what leaves models or countries out")
     notes = (*of_facts(facts, s), *of_rankings(analysis, facts), *of_country_draws(analysis), *analysis.notes())
     return Table("countries", frame, notes, "Countries", analysis.basis(), confidence_level=s.confidence_level)
 

@@ -15,6 +15,7 @@ JUDGED = (
     Column("estimate", METRIC, "Estimate", "number that the claim speaks of, as of countries", 2, ("claims",)),
     *ends("its interval", METRIC, 2, kinds=("claims",)),
     Column("p_true", P, "P(true)", "probability that the claim is true under the usual specification", 3),
+    Column("p_error", P, "± P", "Monte-Carlo standard error of P(true)", 3, ("claims",)),
     Column(
         "p_contradicted",
         P,

@@ -1,0 +1,53 @@
+"""Whether a claim can be measured as it says: its metric, the fields and choices that this uses, values that it could have, periods."""
+
+from dataclasses import fields
+
+from recount.data.catalogue.iso_3166 import COUNTRIES
+from recount.engine.choices import choices_of
+from recount.engine.errors import InputError, OptionError
+from recount.sims.claims.claim import OTHERS, Claim, near
+from recount.sims.claims.measures import ALWAYS, MEASURES, unused_choices
+from recount.sims.countries.metrics import METRICS
+from recount.sims.specification.blocs import KNOWN
+from recount.sims.trends.release_lists import period_of
+
+# Of which no number is beyond 1, nor the difference of two.
+SHARES = {"best score", "mean of k best scores", "mean score", "agreement of orders", "survey"}
+SHARES |= {name for name, metric in METRICS.items() if metric.unit in ("share", "index")}
+
+
+def check_measurable(claim: Claim) -> None:
+    """Raise `OptionError`, whose message begins with the field, if a claim cannot be measured as it says."""
+    if claim.metric not in MEASURES:
+        raise OptionError(f"metric is {claim.metric!r}; {near(claim.metric, MEASURES)}")
+    takes = {*MEASURES[claim.metric].takes, *ALWAYS}
+    for one in fields(Claim):
+        default = choices_of(Claim)[one.name].default if one.name in choices_of(Claim) else {}
+        if one.name not in takes and getattr(claim, one.name) != default:
+            raise OptionError(f"{one.name} is {getattr(claim, one.name)!r}, which {claim.metric!r} does not use; leave it out")
+    for name in unused_choices(claim):
+        raise OptionError(
+            f"choices have {name} = {claim.choices[name]!r}, which {claim.metric!r} of group {claim.group!r} does not use; leave it out"
+        )
+    if claim.metric in SHARES and abs(claim.bound) > 1:
+        raise OptionError(f"value is {claim.bound:g}, and {claim.metric!r} is at most 1; write a share, as {min(claim.bound / 100, 1.0):g}")
+    periods = []
+    for name in ("earlier", "later"):
+        if text := getattr(claim, name):
+            try:
+                periods.append(period_of(text))
+            except InputError as error:
+                raise OptionError(f"{name} is {error}") from error
+    if len(periods) == 2 and periods[1].first <= periods[0].last:
+        raise OptionError(f"later is {claim.later!r}, which begins before {claim.earlier!r} ends; releases would count in both: give another")
+
+
+def check_places(claim: Claim) -> None:
+    """Raise `OptionError`, whose message begins with the field, if a country is no code of ISO 3166, nor a bloc."""
+    if claim.choices.get("entity", "country") != "country":
+        return
+    blocs = {*KNOWN, *(str(bloc).partition("=")[0] for bloc in claim.choices.get("blocs", ()))}
+    for name in ("country", "against"):
+        place = getattr(claim, name)
+        if place and place != OTHERS and place not in COUNTRIES | blocs:
+            raise OptionError(f"{name} is {place!r}, which is no code of ISO 3166-1 and no bloc; give a code, as CN, or EU, EEA or one of blocs")

@@ -1,0 +1,80 @@
+"""Claims that cannot be as they stand, by line and field; verdicts that another seed would not give; signs and levels of what is measured."""
+
+import numpy as np
+import pytest
+
+import recount
+from recount.data import read_catalogue
+from recount.engine.errors import InputError
+from recount.sims.claims.careful import _percent
+from recount.sims.claims.claim import Claim
+from recount.sims.claims.claim_files import read_claims
+from recount.sims.claims.comparisons import monte_carlo_error
+from recount.sims.claims.judging import judge
+from recount.sims.claims.verdicts import Found, verdict
+
+BARE = {"id": "a", "quotation": "q", "source": "s", "metric": "best", "country": "US", "says": "above", "value": 1000}
+GROWTH = {"metric": "growth of releases", "value": 2, "earlier": "2024-01-01/2024-06-30", "later": "2024-07-01/2024-12-31"}
+
+
+def written(path, fields, choices=""):
+    lines = [f"{name} = {value!r}".replace("'", '"') for name, value in fields.items()]
+    path.write_text("\n".join(["[[claim]]", *lines, *(["[claim.choices]", choices] if choices else [])]))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("fields", "choices", "message"),
+    [
+        ({"metric": "bset"}, "", r"line 5: metric is 'bset'; did you mean 'best'\?"),
+        ({"benchmark": "MMLU"}, "", "line 9: benchmark is 'MMLU', which 'best' does not use"),
+        ({"metric": "share of top", "value": 65}, "", "line 8: value is 65, and 'share of top' is at most 1; write a share, as 0.65"),
+        ({"metric": "best score", "benchmark": "MMLU", "value": 88.5}, "", "line 8: value is 88.5"),
+        ({"country": "China"}, "", "line 6: country is 'China', which is no code of ISO 3166-1 and no bloc"),
+        ({"against": "Europe"}, "", "line 9: against is 'Europe'"),
+        ({}, "confidence_level = 0.5", "choices have confidence_level = 0.5, which 'best' of group 'all' does not use"),
+        (GROWTH | {"earlier": "2024"}, "", "line 9: earlier is '2024'"),
+        (GROWTH | {"later": "2024-03-01/2024-08-31"}, "", "line 10: later is '2024-03-01/2024-08-31', which begins before"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_line_and_field(tmp_path, fields, choices, message):
+    with pytest.raises(InputError, match=message):
+        read_claims(written(tmp_path / "c.toml", BARE | fields, choices))
+
+
+def test_blocs_and_organisations_are_places_too(tmp_path):
+    assert read_claims(written(tmp_path / "c.toml", BARE | {"country": "EU"}))
+    assert read_claims(written(tmp_path / "c.toml", BARE | {"country": "Nordic"}, 'blocs = ["Nordic=SE,NO"]'))
+    assert read_claims(written(tmp_path / "c.toml", BARE | {"country": "openai"}, 'entity = "organisation"'))
+
+
+def test_a_lag_leads_by_how_much_less_it_is_and_says_so():
+    analysis, catalogue = recount.analyse(), read_catalogue()
+    fields = BARE | {"metric": "lag", "value": None}
+    claims = [Claim(**fields | {"says": "leads"}), Claim(**fields | {"id": "b", "against": "others", "says": "below"})]
+    lead, difference = judge(claims, analysis, catalogue).frame.to_dict("records")
+    assert lead["estimate"] == -difference["estimate"] > 0
+    assert lead["measured"] == "lag of US subtracted from the least of all others, among all models"
+    assert difference["measured"] == "lag of US minus the best of all others, among all models"
+
+
+def test_near_the_limit_no_seed_decides():
+    assert verdict(Found(p_true=0.96, p_error=0.004)) == "holds"
+    assert verdict(Found(p_true=0.96, p_error=0.006)) == "undecided"
+    assert verdict(Found(p_true=0.04, p_contradicted=0.96, p_error=0.006)) == "undecided"
+    assert verdict(Found(p_true=1.0, p_error=0.0)) == "holds"
+
+
+def test_error_of_a_probability():
+    """Of independent draws it is the binomial one; of draws that repeat each other it is larger."""
+    rng = np.random.default_rng(3)
+    claim = Claim(**BARE | {"value": 0.0})
+    found = [monte_carlo_error(claim, rng.normal(size=1600)) for _ in range(200)]
+    assert np.sqrt(np.mean(np.square(found))) == pytest.approx(np.sqrt(0.25 / 1600), rel=0.1)
+    alike = [monte_carlo_error(claim, np.repeat(rng.normal(size=16), 100)) for _ in range(200)]
+    assert np.sqrt(np.mean(np.square(alike))) == pytest.approx(np.sqrt(0.25 / 16), rel=0.1)
+
+
+@pytest.mark.parametrize(("p", "shown"), [(0.94675, "94.7"), (0.9497, "94.97"), (0.95, "95"), (0.0503, "5.03"), (0.0497, "5"), (0.5, "50")])
+def test_a_probability_is_shown_on_its_side_of_the_limit(p, shown):
+    assert _percent(p) == shown
