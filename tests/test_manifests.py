@@ -29,7 +29,7 @@ BESIDE = {
     "catalogue": "--country-lead all",
 }
 # Files that are read stand in the manifest as inputs; where results go is no choice.
-FILES = ("output", "replicates", "save_counts", "resume", "against", "catalogue")
+FILES = ("output", "replicates", "save_counts", "resume", "against", "catalogue", "scores")
 SHOWN = ("format", "columns")
 
 
