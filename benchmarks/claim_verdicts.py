@@ -169,6 +169,7 @@ def claims_of(truth: Truth, rated: Uncertainty, rng: np.random.Generator) -> Ite
 
     def claim(kind: str, is_so: bool, metric: str, **fields: object) -> tuple[str, Claim, bool]:
         choices = {"attribution": "headquarters"} | FIXED.get(metric, {})
+        # Fields differ by kind; a claim checks their types itself.
         return kind, Claim(id=kind, quotation="q", source="s", metric=metric, choices=choices, **fields), bool(is_so)  # type: ignore[arg-type]
 
     yield claim("leads, of a country at random", truth.best(one) > truth.best_other(one), "best", country=one, says="leads")

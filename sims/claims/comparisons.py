@@ -14,6 +14,7 @@ ROUNDING = 1e-9
 def is_true(claim: Claim, values: Floats) -> Bools:
     """Say of each number whether the claim is true of it; of one that is not known it is not."""
     away = values - claim.bound
+    # What is not known compares as false.
     with np.errstate(invalid="ignore"):
         true: Bools = {
             "leads": away > ROUNDING,
@@ -30,6 +31,15 @@ def monte_carlo_error(claim: Claim, values: Floats) -> float:
     """Standard error of the share of draws in which a claim is true, by the differences between the parts that chains have drawn (batch means)."""
     parts = [part.mean() for part in np.array_split(is_true(claim, values), N_PARTS) if part.size]
     return float(np.std(parts, ddof=1) / np.sqrt(len(parts))) if len(parts) > 1 else float("nan")
+
+
+def how_sure(claim: Claim, draws: Floats) -> dict[str, float]:
+    """Return the probabilities of a claim over draws, and their Monte-Carlo error, by the names that `Found` has for them."""
+    return {
+        "p_true": float(is_true(claim, draws).mean()),
+        "p_error": monte_carlo_error(claim, draws),
+        "p_contradicted": p_contradicted(claim, draws),
+    }
 
 
 def p_contradicted(claim: Claim, values: Floats) -> float:

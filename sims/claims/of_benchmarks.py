@@ -15,7 +15,7 @@ from recount.sims.benchmark_scores.order_agreement import kendall_tau
 from recount.sims.benchmark_scores.parity import two_one_sided_tests
 from recount.sims.benchmark_scores.score_draws import drawn_means, drawn_scores
 from recount.sims.claims.claim import OTHERS, Claim
-from recount.sims.claims.comparisons import is_true, monte_carlo_error, p_contradicted
+from recount.sims.claims.comparisons import how_sure
 from recount.sims.claims.evidence import MOST_DAYS, Evidence, UntestableError, days_between
 from recount.sims.claims.of_ratings import against_rival, in_words
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, with_choices
@@ -60,9 +60,7 @@ def found_in_scores(claim: Claim, evidence: Evidence) -> Found:
         estimate=float(estimate[0]),
         lower=float(lower[0]),
         upper=float(upper[0]),
-        p_true=float(is_true(claim, numbers[1:]).mean()),
-        p_error=monte_carlo_error(claim, numbers[1:]),
-        p_contradicted=p_contradicted(claim, numbers[1:]),
+        **how_sure(claim, numbers[1:]),
         **elsewhere(claim, grid, float(numbers[0]))._asdict(),
         unit="months" if claim.metric == LAG else "score",
         measured=f"{in_words(claim)}, on {claim.benchmark}",
@@ -201,9 +199,7 @@ def found_in_orders(claim: Claim, evidence: Evidence) -> Found:
         estimate=float(estimate[0]),
         lower=float(lower[0]),
         upper=float(upper[0]),
-        p_true=float(is_true(claim, taus[1:]).mean()),
-        p_error=monte_carlo_error(claim, taus[1:]),
-        p_contradicted=p_contradicted(claim, taus[1:]),
+        **how_sure(claim, taus[1:]),
         **elsewhere(claim, (), float(taus[0]))._asdict(),
         unit="tau",
         measured=f"Kendall's tau between scores on {claim.benchmark} and ratings, of {len(mine)} models that have both",

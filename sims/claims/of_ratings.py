@@ -14,7 +14,7 @@ from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.kept import Kept
 from recount.sims.claims.claim import OTHERS, Claim
-from recount.sims.claims.comparisons import is_true, monte_carlo_error, p_contradicted
+from recount.sims.claims.comparisons import how_sure, is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, points, rating_values, with_choices
 from recount.sims.claims.verdicts import Found
@@ -68,9 +68,7 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
         estimate=float(estimate[0]),
         lower=float(lower[0]),
         upper=float(upper[0]),
-        p_true=float(is_true(claim, values[1:]).mean()),
-        p_error=monte_carlo_error(claim, values[1:]),
-        p_contradicted=p_contradicted(claim, values[1:]),
+        **how_sure(claim, values[1:]),
         n_overturn=votes_that_overturn(claim, rated[0].analysis.under(s), evidence, bool(is_true(claim, values[:1])[0])),
     )
 

@@ -10,7 +10,7 @@ import pandas as pd
 from recount.engine.errors import InputError
 from recount.engine.votes import Bools, Floats
 from recount.sims.claims.claim import OTHERS, Claim
-from recount.sims.claims.comparisons import is_true, monte_carlo_error, p_contradicted
+from recount.sims.claims.comparisons import how_sure
 from recount.sims.claims.evidence import Evidence, UntestableError
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, with_choices
 from recount.sims.claims.verdicts import Found
@@ -45,6 +45,7 @@ class Counted(NamedTuple):
     @property
     def ratio(self) -> float:
         """Of the rates; infinite or NaN where there is no earlier release."""
+        # Without an earlier release it is infinite, without any unknown.
         with np.errstate(divide="ignore", invalid="ignore"):
             return float(np.float64(self.later) / self.earlier * self.lengths[0] / self.lengths[1])
 
@@ -79,9 +80,7 @@ def found_in_releases(claim: Claim, evidence: Evidence) -> Found:
         estimate=estimate,
         lower=float(lower),
         upper=float(upper),
-        p_true=float(is_true(claim, draws).mean()),
-        p_error=monte_carlo_error(claim, draws),
-        p_contradicted=p_contradicted(claim, draws),
+        **how_sure(claim, draws),
         **elsewhere(claim, list(_points(claim, lists, usual)), estimate)._asdict(),
         unit="ratio",
         measured=_in_words(claim, counted, lists[0]),
