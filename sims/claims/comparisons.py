@@ -1,5 +1,7 @@
 """What a claim says of a number, asked of an estimate and of draws."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from recount.engine.votes import Bools, Floats
@@ -33,13 +35,17 @@ def monte_carlo_error(claim: Claim, values: Floats) -> float:
     return float(np.std(parts, ddof=1) / np.sqrt(len(parts))) if len(parts) > 1 else float("nan")
 
 
-def how_sure(claim: Claim, draws: Floats) -> dict[str, float]:
-    """Return the probabilities of a claim over draws, and their Monte-Carlo error, by the names that `Found` has for them."""
-    return {
-        "p_true": float(is_true(claim, draws).mean()),
-        "p_error": monte_carlo_error(claim, draws),
-        "p_contradicted": p_contradicted(claim, draws),
-    }
+class Probabilities(NamedTuple):
+    """Of a claim, by the names that `Found` has for them."""
+
+    p_true: float
+    p_error: float
+    p_contradicted: float
+
+
+def how_sure(claim: Claim, draws: Floats) -> Probabilities:
+    """Return what draws say of a claim, (n_draws,), and how well they say it."""
+    return Probabilities(float(is_true(claim, draws).mean()), monte_carlo_error(claim, draws), p_contradicted(claim, draws))
 
 
 def p_contradicted(claim: Claim, values: Floats) -> float:

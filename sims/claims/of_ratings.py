@@ -68,7 +68,7 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
         estimate=float(estimate[0]),
         lower=float(lower[0]),
         upper=float(upper[0]),
-        **how_sure(claim, values[1:]),
+        **how_sure(claim, values[1:])._asdict(),
         n_overturn=votes_that_overturn(claim, rated[0].analysis.under(s), evidence, bool(is_true(claim, values[:1])[0])),
     )
 

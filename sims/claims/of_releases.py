@@ -80,7 +80,7 @@ def found_in_releases(claim: Claim, evidence: Evidence) -> Found:
         estimate=estimate,
         lower=float(lower),
         upper=float(upper),
-        **how_sure(claim, draws),
+        **how_sure(claim, draws)._asdict(),
         **elsewhere(claim, list(_points(claim, lists, usual)), estimate)._asdict(),
         unit="ratio",
         measured=_in_words(claim, counted, lists[0]),
