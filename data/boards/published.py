@@ -68,7 +68,7 @@ def read_board(path: str | Path, *, category: str = "", date: str = "", subset: 
     of_kind("path", path, str, Path)
     table = table_of(Path(path), columns)
     asked = _date_of(table, date)
-    board, dates = replace(table.board(asked, category, subset), columns=columns), sorted(set(table.frame["date"]))
+    board, dates = table.board(asked, category, subset), sorted(set(table.frame["date"]))
     if len(dates) > 1 and date == "":
         return replace(board, remarks=(*board.remarks, f"the file has boards of {len(dates)} days from {dates[0]}; this is the latest"))
     return board
@@ -88,7 +88,7 @@ def read_categories(path: str | Path, categories: Sequence[str] = (), *, date: s
     found = [name for name in dict.fromkeys(here["category"]) if name not in OVERALL and name]
     if not found:
         raise OptionError(f"{path} has no categories besides that of all votes; leave out `by`")
-    return {name: replace(table.board(asked, name, subset), columns=columns) for name in (categories or found)}
+    return {name: table.board(asked, name, subset) for name in (categories or found)}
 
 
 def _date_of(table: "BoardTable", date: str) -> str:
@@ -121,7 +121,7 @@ def read_history(path: str | Path, *, category: str = "", subset: str = "", colu
         table = table_of(file, columns)
         if path.is_dir() and subset and set(table.frame["subset"]) - {""} and subset not in set(table.frame["subset"]):
             continue
-        found += [replace(table.board(date, category, subset), columns=columns) for date in sorted(set(table.frame["date"]))]
+        found += [table.board(date, category, subset) for date in sorted(set(table.frame["date"]))]
     if len(found) > 1 and (undated := [board.source for board in found if not board.date]):
         raise InputError(f"{undated[0]} says no date; put it in the name of the file, as 2026-08-22.csv")
     if path.is_dir() and len({board.subset for board in found}) > 1:
@@ -138,10 +138,12 @@ class BoardTable:
     ----------
     frame : DataFrame
         name, rating, variance, votes, rank (float64), organisation, licence, subset, category, date (text).
+    columns : str
+        What was said of its columns, if anything.
     """
 
-    def __init__(self, path: Path, frame: pd.DataFrame, form: Form, about: dict[str, Any], remarks: Sequence[str] = ()) -> None:
-        self.path, self.frame, self.form, self.about, self.remarks = path, frame, form, about, remarks
+    def __init__(self, path: Path, frame: pd.DataFrame, form: Form, about: dict[str, Any], remarks: Sequence[str] = (), columns: str = "") -> None:
+        self.path, self.frame, self.form, self.about, self.remarks, self.columns = path, frame, form, about, remarks, columns
 
     @cached_property
     def checksum(self) -> str:
@@ -215,6 +217,7 @@ class BoardTable:
             str(self.path),
             self.checksum,
             tuple(remarks),
+            columns=self.columns,
         )
 
 
@@ -253,7 +256,7 @@ def table_of(path: Path, columns: str = "") -> BoardTable:
     for name in ("subset", "category"):
         frame[name] = frame[name].where(frame[name] != "", str(about.get(name, "")))
     frame["date"] = _days(path, frame, form, str(about.get("published") or about.get("captured") or ""))
-    return BoardTable(path, frame, form, about, remarks)
+    return BoardTable(path, frame, form, about, remarks, columns)
 
 
 def _days(path: Path, frame: pd.DataFrame, form: Form, of_file: str) -> list[str]:

@@ -6,7 +6,7 @@ whatever form.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,7 +83,7 @@ def read_boards(*paths: str | Path, category: str = "", subset: str = "", column
     found: dict[str, list[Board]] = {}
     of_one_day: dict[str, bool] = {}
     for table in tables:
-        boards = [replace(board, columns=columns) for board in table.boards(category, subset if _subsets(table) else "", told)]
+        boards = list(table.boards(category, subset if _subsets(table) else "", told))
         found.setdefault(table.form.what, []).extend(boards)
         of_one_day[table.form.what] = of_one_day.get(table.form.what, True) and len(boards) > 1
     if undated := [board.source for boards in found.values() for board in boards if not board.date]:
