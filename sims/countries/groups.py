@@ -149,13 +149,18 @@ class Group:
 
 
 def members_of(names: tuple[str, ...], facts: Facts, asked: OfCountries, group: CountryGroup) -> Members:
-    """Say which of the competitors belong to a group, and whose they are.
+    """Say which of the competitors belong to a group, and whose they are; looked up once for all that ask the same.
 
     Raises
     ------
     OptionError
         If it depends on a fact that is known of nobody.
     """
+    key = (names, group, asked.parameters, *(getattr(asked, name) for name in (*OF_EVERY_GROUP, *GROUPS[group].varies_by)))
+    return facts.kept.once("members", key, lambda: _members(names, facts, asked, group))
+
+
+def _members(names: tuple[str, ...], facts: Facts, asked: OfCountries, group: CountryGroup) -> Members:
     frame = facts.frame.loc[list(names)]
     places = np.flatnonzero(in_scope(facts, names, asked) & GROUPS[group].holds(frame, asked))
     of_members = frame.iloc[places]

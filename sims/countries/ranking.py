@@ -25,7 +25,7 @@ from recount.engine.votes import Floats, Ints
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.drawing import Drawn, drawn
 from recount.sims.countries.facts import Facts
-from recount.sims.countries.groups import GROUPS, OF_EVERY_GROUP, Group, Members, group_of, members_of
+from recount.sims.countries.groups import Group, Members, group_of, members_of
 from recount.sims.countries.metrics import METRICS, Metric
 from recount.sims.countries.metrics.metric import Unit
 from recount.sims.specification import HowSure, Specification, WhichModel, WhichVotes
@@ -90,9 +90,7 @@ def key_of_group(analysis: Analysis, facts: Facts, members: Members, of_estimate
 def what_is_ranked(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) -> tuple[Members, Hashable]:
     """Return what a ranking takes from what is asked: the members of the group and whose they are, and the N, k or level of the metric."""
     s = analysis.specification
-    names = analysis.names
-    asked = (names, group, s.parameters, *(getattr(s, name) for name in (*OF_EVERY_GROUP, *GROUPS[group].varies_by)))
-    members = facts.kept.once("members", asked, lambda: members_of(names, facts, s, group))
+    members = members_of(analysis.names, facts, s, group)
     return members, METRICS[metric].depends_on(s, members.n_models)
 
 
