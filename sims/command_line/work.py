@@ -229,8 +229,8 @@ class Work:
         """Write a table and its manifest, which take their places when the work is done."""
         self.write_with(path, lambda path: write_table(table.frame, path), f"{len(table.frame)} rows")
 
-    def write_with(self, path: Path, write: Callable[[Path], None], what: str) -> None:
-        """Have a file written, and its manifest, which take their places when the work is done; say then that it holds `what`."""
+    def made(self) -> dict[str, Any]:
+        """Say how what is written was made, as a manifest does."""
         made = manifest_of(
             inputs=self.inputs,
             specification=self.recorded,
@@ -240,7 +240,11 @@ class Work:
         )
         if self._log is not None and self._log.quarantine.unreadable:
             made["unreadable"] = dict(self._log.quarantine.unreadable)
-        write_with_manifest(self._files, path, write, {**made, **self.manifest})
+        return {**made, **self.manifest}
+
+    def write_with(self, path: Path, write: Callable[[Path], None], what: str) -> None:
+        """Have a file written, and its manifest, which take their places when the work is done; say then that it holds `what`."""
+        write_with_manifest(self._files, path, write, self.made())
         self._written.append(f"{what} in {path}")
 
 

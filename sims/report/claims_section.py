@@ -1,0 +1,26 @@
+"""Claims with their verdicts, and what a careful author could write."""
+
+from recount.engine.errors import RecountError
+from recount.sims.claims.verdicts import MEANINGS
+from recount.sims.figures.of_conclusions import claim_verdicts
+from recount.sims.report.material import Material
+from recount.sims.report.parts import PageFigure, Section, table_of
+
+COLUMNS = ("id", "verdict", "quotation", "source", "p_true", "share_true", "estimate", "lower", "upper", "unit", "instead")
+HOW = "No claims were given. Give a bundled set (article, ai-index, lag, adoption) or a file of your own: --claims article."
+
+
+def claims_section(material: Material) -> Section:
+    """Show each claim with its verdict."""
+    if not material.claims:
+        return Section("claims", "Claims", missing=[HOW])
+    told = material.judged
+    figures, missing = [], []
+    try:
+        figures.append(PageFigure("claim-verdicts", claim_verdicts(told), data_in="claims-table"))
+    except RecountError as error:
+        missing.append(f"No figure: {error}.")
+    meanings = [f"{verdict}: {meaning}." for verdict, meaning in MEANINGS.items() if verdict in set(told.frame["verdict"])]
+    table = table_of(told.frame, "claims", "claims-table", "Every claim, its verdict, and what could be written instead", COLUMNS, notes=meanings, is_searched=True)
+    sentences = [note for note in told.notes if not any(note.startswith(f"{one}: ") for one in told.frame["id"])]
+    return Section("claims", "Claims", told.headline, [*figures, table], sentences, missing)

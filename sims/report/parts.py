@@ -1,0 +1,159 @@
+"""Parts of a page: sections of sentences, tables and figures, as plain values that a template shows."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+import pandas as pd
+
+from recount.sims.figures.drawn_figure import DrawnFigure
+from recount.sims.presentation.cells import as_shown
+from recount.sims.presentation.meanings import column_of
+from recount.sims.presentation.showing import for_spreadsheets
+from recount.sims.presentation.wording import clean, is_missing
+
+# Letters that need no escape in an address, and those that HTML escapes anyway.
+PLAIN = ",;:/?@&=+$-_.!~*'()<>[]{}|"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table.
+
+    Attributes
+    ----------
+    text : str
+        As it is read.
+    exact : str
+        At full precision, by which it is sorted; "" for text, which is its own.
+    bar : tuple of float
+        Ends and middle of an interval drawn beside it, as shares of the width; empty for none.
+    """
+
+    text: str
+    exact: str = ""
+    bar: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The head of a column: its name in files, its label, what it means, and whether it holds numbers."""
+
+    name: str
+    label: str
+    meaning: str = ""
+    is_number: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PageTable:
+    """A table of the page.
+
+    Attributes
+    ----------
+    name : str
+        Unique on the page; of its file too.
+    caption : str
+    headings : sequence of Heading
+    rows : sequence of sequence of Cell
+    csv : str
+        All of it at full precision, as an address that holds it; text that a spreadsheet would take for a formula begins with an apostrophe.
+    filters : mapping of str to sequence of (str, str)
+        Values by which rows can be chosen and what they are called, by the name of a column; of numbers, "FROM,BELOW".
+    notes : sequence of str
+    is_searched : bool
+        Whether it can be searched.
+    """
+
+    name: str
+    caption: str
+    headings: Sequence[Heading]
+    rows: Sequence[Sequence[Cell]]
+    csv: str = ""
+    filters: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    is_searched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageFigure:
+    """A figure of the page, with its data as a table, or the name of the table of the page that holds them."""
+
+    name: str
+    drawn: DrawnFigure
+    data: PageTable | None = None
+    data_in: str = ""
+    is_wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the page.
+
+    Attributes
+    ----------
+    name : str
+        Unique on the page.
+    title : str
+    lead : str
+        What it says, first.
+    parts : sequence of PageFigure, PageTable or str
+        A text is a paragraph.
+    notes : sequence of str
+        How it was made, what was left out.
+    missing : sequence of str
+        What it does not have, why, and how to get it.
+    template : str
+        Of what has a form of its own; "" for none.
+    """
+
+    name: str
+    title: str
+    lead: str = ""
+    parts: Sequence[PageFigure | PageTable | str] = ()
+    notes: Sequence[str] = ()
+    missing: Sequence[str] = ()
+    template: str = ""
+
+
+def table_of(frame: pd.DataFrame, kind: str, name: str, caption: str, columns: Iterable[str] | None = None, **further: Any) -> PageTable:
+    """Show columns of a frame with their labels, meanings and digits; the file has all columns."""
+    names = [column for column in (columns or map(str, frame.columns)) if column in frame]
+    headings, cells = [], []
+    for column in names:
+        meant = column_of(column, kind)
+        shown = as_shown(meant, frame[column])
+        headings.append(Heading(column, shown.label + (f" ({meant.unit})" if meant.unit in ("months", "share") else ""), meant.meaning, shown.is_number))
+        exact = [exactly(value) if shown.is_number else "" for value in frame[column].tolist()]
+        cells.append([Cell(text, number) for text, number in zip(shown.cells, exact, strict=True)])
+    return PageTable(name, caption, headings, list(zip(*cells, strict=True)), csv_address(frame), **further)
+
+
+def exactly(value: Any) -> str:
+    """Return a number as CSV files hold it; "" for a missing one."""
+    return "" if is_missing(value) else str(value)
+
+
+def csv_address(frame: pd.DataFrame) -> str:
+    """Return a frame as CSV in an address (RFC 2397)."""
+    text = for_spreadsheets(frame).to_csv(index=False, lineterminator="\n")
+    return "data:text/csv;charset=utf-8," + quote(text, safe=PLAIN)
+
+
+def bars_of(lower: Iterable[float], middle: Iterable[float], upper: Iterable[float]) -> list[tuple[float, ...]]:
+    """Return intervals as shares of the width that holds all of them: lower end, upper end, middle, each between 0 and 1."""
+    ends = np.array([list(lower), list(upper), list(middle)], dtype=float)
+    finite = ends[np.isfinite(ends)]
+    if not finite.size:
+        return [() for _ in ends.T]
+    least, width = finite.min(), (finite.max() - finite.min()) or 1.0
+    shares = np.round(np.clip((ends - least) / width, 0.0, 1.0), 4)
+    return [() if np.isnan(row).any() else tuple(row.tolist()) for row in shares.T]
+
+
+def identifier(text: str) -> str:
+    """Return a text as a name within a page."""
+    return re.sub(r"[^a-z0-9]+", "-", clean(text).lower()).strip("-") or "x"
