@@ -9,7 +9,7 @@ from recount.engine.errors import OptionError
 from recount.sims.figures.drawn_figure import DrawnFigure, frame_of
 from recount.sims.figures.house import COLUMN, COUNTER, MAIN, ROW, SOFT, blank, in_house_style, label
 from recount.sims.presentation import Table
-from recount.sims.presentation.judgements import of_claims
+from recount.sims.presentation.judgements import count_verdicts
 from recount.sims.presentation.wording import clean, is_missing, name, percent, probability
 
 OF_VERDICT = {"holds": (MAIN, "o"), "fails": (COUNTER, "X"), "fragile": ("#b07eb7", "D"), "undecided": (SOFT, "s")}
@@ -56,7 +56,7 @@ def claim_verdicts(claims: Table) -> DrawnFigure:
         axes.grid(axis="y")
         axes.set_xlabel("P(true), and | share of specifications")
         _legend_of_verdicts(axes, frame["verdict"].tolist())
-    return DrawnFigure(figure, of_claims(whole, ""), frame[COLUMNS], "claims", marks)
+    return DrawnFigure(figure, f"{count_verdicts(whole)} Shown are the {len(frame)} that can be tested.", frame[COLUMNS], "claims", marks)
 
 
 def _legend_of_verdicts(axes: "object", verdicts: Sequence[str]) -> None:

@@ -3,10 +3,11 @@
 from recount.engine.errors import RecountError
 from recount.sims.claims.verdicts import MEANINGS
 from recount.sims.figures.of_conclusions import claim_verdicts
+from recount.sims.presentation.judgements import count_verdicts
 from recount.sims.report.material import Material
 from recount.sims.report.parts import PageFigure, Section, table_of
 
-COLUMNS = ("id", "verdict", "quotation", "source", "p_true", "share_true", "estimate", "lower", "upper", "unit", "instead")
+COLUMNS = ("id", "verdict", "quotation", "instead", "p_true", "share_true")
 HOW = "No claims were given. Give a bundled set (article, ai-index, lag, adoption) or a file of your own: --claims article."
 
 
@@ -23,4 +24,4 @@ def claims_section(material: Material) -> Section:
     meanings = [f"{verdict}: {meaning}." for verdict, meaning in MEANINGS.items() if verdict in set(told.frame["verdict"])]
     table = table_of(told.frame, "claims", "claims-table", "Every claim, its verdict, and what could be written instead", COLUMNS, notes=meanings, is_searched=True)
     sentences = [note for note in told.notes if not any(note.startswith(f"{one}: ") for one in told.frame["id"])]
-    return Section("claims", "Claims", told.headline, [*figures, table], sentences, missing)
+    return Section("claims", "Claims", f"{count_verdicts(told.frame)} {told.basis}", [*figures, table], sentences, missing)

@@ -47,12 +47,12 @@ def leaderboard_table(material: Material) -> PageTable:
     level = f"{100 * told.confidence_level:g} %"
     headings = [
         Heading("rank", "Rank", "1 + the number of those with a larger estimate"),
-        Heading("competitor", "Competitor", "who is rated", False),
+        Heading("competitor", "Competitor", "who is rated", is_number=False, is_name=True),
         Heading("rating", f"Rating, {level} interval", "strength on the Elo scale, with its confidence interval"),
         Heading("rank_best", "Ranks", "the ranks that are possible, for all competitors jointly"),
         Heading("p_best", "P(best)", "probability of being the best"),
         Heading("n_votes", "Votes", "votes counted"),
-        *(Heading(column, label, "", False) for column, label in FACTS.items()),
+        *(Heading(column, label, is_number=False) for column, label in FACTS.items()),
         Heading(SIZE, "Size (B)", "total parameters, billions"),
     ]
     rows = [

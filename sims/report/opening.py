@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from recount.engine.errors import RecountError
-from recount.sims.presentation.judgements import SMALL_P
+from recount.sims.presentation.judgements import SMALL_P, count_verdicts
 from recount.sims.presentation.wording import clean, is_missing, is_probability, listing, number, percent, plural, points
 from recount.sims.report.material import Material
 
@@ -69,7 +69,7 @@ def _of_countries(material: Material) -> str:
 
 
 def _of_claims(material: Material) -> str:
-    return material.judged.headline.removesuffix(material.judged.basis).strip() if material.claims else ""
+    return count_verdicts(material.judged.frame) if material.claims else ""
 
 
 def _of_removal(material: Material) -> Iterator[str]:

@@ -15,7 +15,8 @@ from recount.sims.presentation.meanings import column_of
 from recount.sims.presentation.showing import for_spreadsheets
 from recount.sims.presentation.wording import clean, is_missing
 
-# Letters that need no escape in an address, and those that HTML escapes anyway.
+# A longer text is a sentence. Letters that need no escape in an address, or are escaped by HTML.
+LONG = 48
 PLAIN = ",;:/?@&=+$-_.!~*'()<>[]{}|"
 
 
@@ -40,12 +41,26 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The head of a column: its name in files, its label, what it means, and whether it holds numbers."""
+    """The head of a column.
+
+    Attributes
+    ----------
+    name : str
+        In files.
+    label, meaning : str
+    is_number : bool
+    is_name : bool
+        Whether it names what the row is of.
+    is_long : bool
+        Whether it holds sentences.
+    """
 
     name: str
     label: str
     meaning: str = ""
     is_number: bool = True
+    is_name: bool = False
+    is_long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +141,8 @@ def table_of(frame: pd.DataFrame, kind: str, name: str, caption: str, columns: I
     for column in names:
         meant = column_of(column, kind)
         shown = as_shown(meant, frame[column])
-        headings.append(Heading(column, shown.label + (f" ({meant.unit})" if meant.unit in ("months", "share") else ""), meant.meaning, shown.is_number))
+        is_long = max(map(len, shown.cells), default=0) > LONG and not shown.is_number
+        headings.append(Heading(column, shown.label, meant.meaning, shown.is_number, column == names[0] and not shown.is_number, is_long))
         exact = [exactly(value) if shown.is_number else "" for value in frame[column].tolist()]
         cells.append([Cell(text, number) for text, number in zip(shown.cells, exact, strict=True)])
     return PageTable(name, caption, headings, list(zip(*cells, strict=True)), csv_address(frame), **further)
