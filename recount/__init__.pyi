@@ -1,3 +1,4 @@
+from . import figures as figures
 from .data.boards.board import Board as Board
 from .data.boards.published import read_board as read_board
 from .data.boards.published import read_history as read_history
@@ -72,6 +73,7 @@ from .sims.claims.claim_files import read_claims as read_claims
 from .sims.claims.judging import judge as judge
 from .sims.presentation import Table as Table
 from .sims.presentation.data_sets import public_data as public_data
+from .sims.report.writing import write_report as write_report
 from .sims.specification import Specification as Specification
 from .sims.specification import WhatIsConcluded as WhatIsConcluded
 from .sims.through_time.countries_by_date import countries_through_time as countries_through_time

@@ -8,7 +8,7 @@ from recount.data.choices import Reading
 from recount.engine.choices import choice
 from recount.sims.command_line.claims_command import Judged
 from recount.sims.command_line.options import Given, chosen, in_options, without
-from recount.sims.command_line.shell import OwnTables, Published
+from recount.sims.command_line.shell import OwnTables, Published, Shown
 from recount.sims.command_line.workers import Workers
 from recount.sims.specification import HowSure, OfCountries, WhatIsAsked, WhichModel, WhichVotes
 
@@ -36,15 +36,19 @@ OPTIONS = {
     **chosen(OwnTables),
     **without(chosen(Judged), "replicates"),
     **chosen(Published),
+    **chosen(Shown, "quiet"),
     **chosen(Workers),
 }
+EXAMPLES = (
+    "recount report --claims article",
+    "recount report --both-bad drop --minimum-votes 1000 -o page.html",
+)
 
 
 def run(given: Given) -> None:
     """One page that holds the whole analysis: who leads, how surely, and what that stands on.
 
     It is a file that opens from disk, needs no network and prints well. Several boards, or a folder of them, are also ranked through time.
-    For example: recount report votes.parquet --claims article -o page.html
     """
     from recount.sims.analysis.analysis import Analysis
     from recount.sims.claims.bundled import path_of
@@ -75,7 +79,7 @@ def run(given: Given) -> None:
         day = day_of_ratings(work, judged, analysis.board)
         material = Material(analysis, catalogue, tuple(claims), day, scores, boards, work.made(), lambda text: in_options(text, OPTIONS.values()))
         html = page_of(material, work.progress.of("writing", "sections"))
-        work.write_with(path, lambda beside: write_page(html, beside), "a page")
+        work.write_with(path, lambda beside: write_page(html, beside), "a page", material.headline)
 
 
 def _boards_of_days(work: "Work") -> "Boards | None":

@@ -79,7 +79,8 @@ class DrawnFigure:
 
     def _repr_html_(self) -> str:
         _, begin, drawn = self.as_svg().partition("<svg")
-        return f'<figure style="background:{PAPER};display:inline-block;margin:0">{begin}{drawn}<figcaption>{escape(self.sentence)}</figcaption></figure>'
+        style = f"background:{PAPER};display:inline-block;margin:0"
+        return f'<figure style="{style}">{begin}{drawn}<figcaption>{escape(self.sentence)}</figcaption></figure>'
 
 
 def frame_of(table: Table, *kinds: str) -> pd.DataFrame:

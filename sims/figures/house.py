@@ -1,7 +1,7 @@
 """The house template: widths of a two-column paper, one colour and one sign a country, text that stays text, the same bytes every time.
 
-Colours differ by 20 or more (CIE 1976) for readers with each kind of colour blindness, as Machado, Oliveira and Fernandes (2009) simulate it, and stand
-out from the paper by a contrast of 3 or more (WCAG 2.2, 1.4.11). A sign says the same as the colour.
+Colours differ for readers with each kind of colour blindness, as Machado, Oliveira and Fernandes (2009) simulate it, and stand out from the paper by
+a contrast of 3 or more (WCAG 2.2, 1.4.11). A sign says the same as the colour.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
@@ -101,11 +101,11 @@ RULES: dict[str, Any] = {
 
 def in_house_style() -> AbstractContextManager[None]:
     """Draw and save by the house template, whatever the user's own settings are."""
-    from matplotlib import RcParams, rc_context, rcParamsDefault
+    from matplotlib import rc_context, rcParamsDefault
 
     # Backends are left as they are.
-    plain = RcParams({name: value for name, value in rcParamsDefault.items() if not name.startswith("backend") and name != "interactive"})
-    return rc_context({**plain, **RULES})
+    plain: dict[Any, Any] = {name: value for name, value in rcParamsDefault.items() if not name.startswith("backend") and name != "interactive"}
+    return rc_context(plain | RULES)
 
 
 def colour_of(country: Hashable) -> str:
@@ -133,7 +133,7 @@ def blank(width: float, height: float, n_rows: int = 1, **further: Any) -> tuple
     return figure, list(axes[:, 0])
 
 
-def legend_of_countries(axes: "Axes", countries: Iterable[str], n_columns: int = 4, **placed: Any) -> None:
+def legend_of_countries(axes: "Axes", countries: Iterable[str], n_columns: int = 4) -> None:
     """Name the countries that have a colour of their own, and all others together; none where all are others."""
     from matplotlib.lines import Line2D
 
@@ -141,8 +141,9 @@ def legend_of_countries(axes: "Axes", countries: Iterable[str], n_columns: int =
     named = [country for country in COUNTRIES if country in shown]
     if not named:
         return
-    handles = [Line2D([], [], linestyle="", marker=sign_of(name), color=colour_of(name), label=name or "other") for name in [*named, *([""] if "" in shown else [])]]
-    axes.legend(handles=handles, ncols=min(n_columns, len(handles)), **({"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "borderaxespad": 0.1} | placed))
+    every = [*named, *([""] if "" in shown else [])]
+    handles = [Line2D([], [], linestyle="", marker=sign_of(one), color=colour_of(one), label=one or "other") for one in every]
+    axes.legend(handles=handles, ncols=min(n_columns, len(handles)), loc="lower left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.1)
 
 
 def finite_limits(*values: Any, margin: float = 0.04) -> tuple[float, float]:

@@ -1,41 +1,48 @@
 """The leaderboard: every competitor with its interval and rank set, and what is known of it."""
 
-from collections.abc import Iterator
-
 import pandas as pd
 
 from recount.engine.errors import RecountError
-from recount.sims.figures.of_ratings import all_ratings, rating_intervals, size_against_rating, win_probabilities
+from recount.sims.figures.drawn_figure import DrawnFigure
+from recount.sims.figures.pair_figures import win_probabilities
+from recount.sims.figures.rating_figures import all_ratings, rating_intervals
+from recount.sims.figures.size_figures import size_against_rating
 from recount.sims.presentation.wording import NEGLIGIBLE, clean, interval_digits, is_missing, number, plus_minus, probability, rank_set
 from recount.sims.report.material import Material
 from recount.sims.report.parts import Cell, Heading, PageFigure, PageTable, Section, bars_of, csv_address, exactly, table_of
 
 FACTS = {"country": "Country", "organisation": "Organisation", "licence_class": "Licence"}
+LICENCES = {"open_source": "open source", "open_weights": "open weights", "open_weights_noncommercial": "open weights, noncommercial"}
 SIZE = "total_parameters_b"
 # Of sizes, in billions of parameters.
 SIZES = (("0,10", "below 10 B"), ("10,30", "10 to 30 B"), ("30,100", "30 to 100 B"), ("100,Infinity", "100 B or more"))
 
 
-def leaderboard_section(material: Material) -> Section:
+def show_leaderboard(material: Material) -> Section:
     """Show the leaderboard, and figures of it."""
     told = material.leaderboard
     country = material.country_of
     figures = [
-        PageFigure("rating-intervals", rating_intervals(told, country), data_in="leaderboard"),
+        PageFigure("rating-intervals", rating_intervals(told, country), data_in="leaderboard", is_tall=True),
         PageFigure("all-ratings", all_ratings(told, country), data_in="leaderboard"),
     ]
     missing = []
-    for name, draw, is_wide in (
-        ("size-against-rating", lambda: size_against_rating(told, material.facts.frame, material.analysis.specification.parameters), False),
-        ("win-probabilities", lambda: win_probabilities(material.pairs), True),
-    ):
+    for name, draw, is_wide in (("size-against-rating", _of_sizes, False), ("win-probabilities", _of_pairs, True)):
         try:
-            drawn = draw()
+            drawn = draw(material)
         except RecountError as error:
             missing.append(f"No figure of {name.replace('-', ' ')}: {error}.")
             continue
         figures.append(PageFigure(name, drawn, table_of(drawn.frame, drawn.kind, f"{name}-data", drawn.sentence), is_wide=is_wide))
     return Section("ratings", "Leaderboard", told.headline, [leaderboard_table(material), *figures], told.notes, missing)
+
+
+def _of_sizes(material: Material) -> DrawnFigure:
+    return size_against_rating(material.leaderboard, material.facts.frame, f"{material.analysis.specification.parameters}_parameters_b")
+
+
+def _of_pairs(material: Material) -> DrawnFigure:
+    return win_probabilities(material.pairs_of_best)
 
 
 def leaderboard_table(material: Material) -> PageTable:
@@ -63,7 +70,7 @@ def leaderboard_table(material: Material) -> PageTable:
             Cell(_ranks(row["rank_best"], row["rank_worst"]), exactly(row["rank_best"])),
             Cell("" if is_missing(row["p_best"]) or row["p_best"] < NEGLIGIBLE else probability(row["p_best"]), exactly(row["p_best"])),
             Cell(number(row["n_votes"], 0), exactly(row["n_votes"])),
-            *(Cell(clean(row[column])) for column in FACTS),
+            *(Cell(row[column]) for column in FACTS),
             Cell(number(row[SIZE]), exactly(row[SIZE])),
         ]
         for row, bar in zip(frame.to_dict("records"), bars, strict=True)
@@ -75,7 +82,9 @@ def leaderboard_table(material: Material) -> PageTable:
 def with_facts(frame: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
     """Return a leaderboard with what is known of each competitor."""
     known = facts.reindex(frame["competitor"]).reset_index(drop=True)
-    return frame.assign(**{column: known[column].fillna("").astype(str) for column in FACTS}, **{SIZE: known[SIZE]})
+    stated = {column: known[column].fillna("").astype(str).map(clean) for column in FACTS}
+    stated["licence_class"] = stated["licence_class"].map(lambda name: LICENCES.get(name, name))
+    return frame.assign(**stated, **{SIZE: known[SIZE]})
 
 
 def _ranks(best: object, worst: object) -> str:

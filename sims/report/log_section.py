@@ -3,15 +3,15 @@
 from recount.engine.errors import RecountError
 from recount.sims.analysis.checking import check
 from recount.sims.analysis.log import Log
-from recount.sims.figures.of_logs import pair_coverage, votes_over_time
-from recount.sims.filtering.found_columns import column_of_times
+from recount.sims.figures.log_figures import pair_coverage, votes_over_time
 from recount.sims.report.material import Material
 from recount.sims.report.parts import PageFigure, Section, table_of
+from recount.sims.through_time.vote_dates import days_of_votes
 
 TITLE = "What was in the log"
 
 
-def log_section(material: Material) -> Section:
+def show_log(material: Material) -> Section:
     """Show what was read, when votes were cast, and which pairs met; say what a board does not have."""
     analysis = material.analysis
     if not isinstance(analysis.source, Log):
@@ -31,6 +31,5 @@ def log_section(material: Material) -> Section:
 
 def _over_time(source: Log, material: Material) -> PageFigure:
     """Draw the votes that pass the filters over time."""
-    column = f"{column_of_times(source, material.analysis.specification.window.column)}:day"
-    drawn = votes_over_time(material.analysis.log.rows((column,)).columns[column])
+    drawn = votes_over_time(days_of_votes(source, material.analysis.specification))
     return PageFigure("votes-over-time", drawn, table_of(drawn.frame, drawn.kind, "votes-over-time-data", drawn.sentence))

@@ -15,6 +15,7 @@ from recount.sims.analysis.influence import Influence
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.judging import judge
 from recount.sims.countries.facts import Facts, facts_of, stated_by
+from recount.sims.figures.pair_figures import N_IN_MATRIX
 from recount.sims.presentation import Table
 
 
@@ -52,10 +53,15 @@ class Material:
         """Ratings of all competitors."""
         return self.analysis.leaderboard()
 
+    @property
+    def headline(self) -> str:
+        """Who leads, as a sentence."""
+        return self.leaderboard.headline.removesuffix(self.leaderboard.basis).strip()
+
     @cached_property
-    def pairs(self) -> Table:
-        """Differences of every two competitors."""
-        return self.analysis.pairs()
+    def pairs_of_best(self) -> Table:
+        """Differences of every two of the best."""
+        return self.analysis.pairs(self.leaderboard.frame["competitor"].tolist()[:N_IN_MATRIX])
 
     @cached_property
     def countries(self) -> Table:

@@ -5,7 +5,7 @@ from recount.sims.report.material import Material
 from recount.sims.report.parts import Section
 
 
-def methods_section(material: Material) -> Section:
+def show_methods(material: Material) -> Section:
     """Say how the numbers were computed; the template has the formulas."""
     return Section("methods", "Methods", template="methods.html.j2")
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from recount.engine.errors import RecountError
+from recount.sims.presentation.country_leads import AMONG
 from recount.sims.presentation.judgements import SMALL_P, count_verdicts
-from recount.sims.presentation.wording import clean, is_missing, is_probability, listing, number, percent, plural, points
+from recount.sims.presentation.wording import clean, is_missing, is_probability, level_of, listing, number, percent, plural, points
 from recount.sims.report.material import Material
 
 N_CAVEATS = 3
@@ -35,11 +36,9 @@ class Opening:
 
 def opening_of(material: Material) -> Opening:
     """Say who leads, how surely, and what most of all to keep in mind."""
-    told = material.leaderboard
-    headline = told.headline.removesuffix(told.basis).strip()
     sure = tuple(filter(None, (_of_the_best(material), _of_countries(material), _of_claims(material))))
     caveats = [sentence for find in CAVEATS for sentence in _found(find, material)]
-    return Opening(headline, sure, tuple(caveats[:N_CAVEATS]))
+    return Opening(material.headline, sure, tuple(caveats[:N_CAVEATS]))
 
 
 def _found(find: Callable[[Material], Iterator[str]], material: Material) -> list[str]:
@@ -57,7 +56,8 @@ def _of_the_best(material: Material) -> str:
         return ""
     first = frame[frame["rank_best"] == 1]
     who = f"{plural(len(first), 'competitor')} may be first" if len(first) > 1 else "No other can be first"
-    return f"The probability that {clean(top['competitor'])} is the best is {is_probability(top['p_best'])}. {who}, at {percent(material.leaderboard.confidence_level)} for all ranks jointly."
+    jointly = f"{who}, at {level_of(material.leaderboard.confidence_level)} for all ranks jointly."
+    return f"The probability that {clean(top['competitor'])} is the best is {is_probability(top['p_best'])}. {jointly}"
 
 
 def _of_countries(material: Material) -> str:
@@ -86,10 +86,10 @@ def _of_choices(material: Material) -> Iterator[str]:
     changed = summary[summary["n_leads"] < summary["n_analyses"]]
     if len(changed):
         row = changed.iloc[int((changed["n_leads"] / changed["n_analyses"]).to_numpy().argmin())]
-        yield (
-            f"Reasonable choices change which country leads in {len(changed)} of {plural(len(summary), 'ranking')}: by {clean(row['metric'])} among "
-            f"{clean(row['group'])}, {clean(row['leader'])} leads in {row['n_leads']:,} of {row['n_analyses']:,} analyses."
-        )
+        among = AMONG.get(str(row["group"]), clean(row["group"]))
+        leads = f"{clean(row['leader'])} leads in {row['n_leads']:,} of {row['n_analyses']:,} analyses"
+        n = f"{len(changed)} of {plural(len(summary), 'ranking')}"
+        yield f"Reasonable choices change which country leads in {n}: by {clean(row['metric'])} {among}, {leads}."
 
 
 def _of_one_number(material: Material) -> Iterator[str]:

@@ -14,28 +14,28 @@ from markupsafe import Markup
 
 from recount.sims.figures.house import DARK
 from recount.sims.presentation.wording import clean
-from recount.sims.report.claims_section import claims_section
-from recount.sims.report.countries_section import countries_section, through_time_section
-from recount.sims.report.leaderboard_section import leaderboard_section
-from recount.sims.report.log_section import log_section
+from recount.sims.report.claims_section import show_claims
+from recount.sims.report.countries_section import show_countries, show_history
+from recount.sims.report.leaderboard_section import show_leaderboard
+from recount.sims.report.log_section import show_log
 from recount.sims.report.material import Material
-from recount.sims.report.methods_section import methods_section, what_was_done
+from recount.sims.report.methods_section import show_methods, what_was_done
 from recount.sims.report.opening import opening_of
 from recount.sims.report.parts import PageFigure, PageTable, Section
-from recount.sims.report.sensitivity_section import audit_section, choices_section, quality_section, removals_section
+from recount.sims.report.sensitivity_section import show_audit, show_choices, show_fit, show_removals
 from recount.sims.report.svg_in_page import as_element
 
 SECTIONS: tuple[Callable[[Material], Section], ...] = (
-    leaderboard_section,
-    countries_section,
-    through_time_section,
-    claims_section,
-    choices_section,
-    removals_section,
-    audit_section,
-    quality_section,
-    log_section,
-    methods_section,
+    show_leaderboard,
+    show_countries,
+    show_history,
+    show_claims,
+    show_choices,
+    show_removals,
+    show_audit,
+    show_fit,
+    show_log,
+    show_methods,
 )
 Progress = Callable[[int, float], None]
 
@@ -60,21 +60,25 @@ def page_of(material: Material, progress: Progress | None = None) -> str:
         if progress is not None:
             progress(place, place / len(SECTIONS))
     script = _asset("page.js")
-    html: str = _environment().get_template("page.html.j2").render(
-        opening=opening_of(material),
-        sections=sections,
-        basis=material.leaderboard.basis,
-        done=what_was_done(material),
-        worded=material.worded,
-        source=_source(material),
-        version=version("arena-recount"),
-        manifest=json.dumps(material.made, indent=1, ensure_ascii=False),
-        command=shlex.join(material.made.get("command", ())),
-        day=material.day,
-        colours=DARK,
-        style=Markup(_asset("page.css")),  # noqa: S704
-        script=Markup(script),  # noqa: S704
-        script_sum=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    html: str = (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            opening=opening_of(material),
+            sections=sections,
+            basis=material.leaderboard.basis,
+            done=what_was_done(material),
+            worded=material.worded,
+            source=_source(material),
+            version=version("arena-recount"),
+            manifest=json.dumps(material.made, indent=1, ensure_ascii=False),
+            command=shlex.join(material.made.get("command", ())),
+            day=material.day,
+            colours=DARK,
+            style=Markup(_asset("page.css")),
+            script=Markup(script),
+            script_sum=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        )
     )
     return html
 
@@ -116,7 +120,7 @@ def _environment() -> Any:
 
 def _svg(figure: PageFigure) -> Markup:
     # Serialised by ElementTree, which escapes.
-    return Markup(as_element(figure.drawn, figure.name))  # noqa: S704
+    return Markup(as_element(figure.drawn, figure.name))
 
 
 def _asset(name: str) -> str:

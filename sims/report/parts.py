@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from recount.sims.figures.drawn_figure import DrawnFigure
-from recount.sims.presentation.cells import as_shown
+from recount.sims.presentation.cells import Shown, as_shown
 from recount.sims.presentation.meanings import column_of
 from recount.sims.presentation.showing import for_spreadsheets
 from recount.sims.presentation.wording import clean, is_missing
 
-# A longer text is a sentence. Letters that need no escape in an address, or are escaped by HTML.
-LONG = 48
+# A longer text is a sentence, and a longer word is broken. Letters that need no escape in an address, or are escaped by HTML.
+LONG, UNBROKEN = 48, 28
 PLAIN = ",;:/?@&=+$-_.!~*'()<>[]{}|"
 
 
@@ -53,6 +53,8 @@ class Heading:
         Whether it names what the row is of.
     is_long : bool
         Whether it holds sentences.
+    is_broken : bool
+        Whether it holds words that are too long for a line.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Heading:
     is_number: bool = True
     is_name: bool = False
     is_long: bool = False
+    is_broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ class PageFigure:
     data: PageTable | None = None
     data_in: str = ""
     is_wide: bool = False
+    is_tall: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +145,17 @@ def table_of(frame: pd.DataFrame, kind: str, name: str, caption: str, columns: I
     for column in names:
         meant = column_of(column, kind)
         shown = as_shown(meant, frame[column])
-        is_long = max(map(len, shown.cells), default=0) > LONG and not shown.is_number
-        headings.append(Heading(column, shown.label, meant.meaning, shown.is_number, column == names[0] and not shown.is_number, is_long))
+        headings.append(heading_of(column, shown, meant.meaning, is_name=column == names[0] and not shown.is_number))
         exact = [exactly(value) if shown.is_number else "" for value in frame[column].tolist()]
         cells.append([Cell(text, number) for text, number in zip(shown.cells, exact, strict=True)])
     return PageTable(name, caption, headings, list(zip(*cells, strict=True)), csv_address(frame), **further)
+
+
+def heading_of(name: str, shown: Shown, meaning: str, is_name: bool = False) -> Heading:
+    """Return the head of a column, with what its cells need of room."""
+    is_long = not shown.is_number and max(map(len, shown.cells), default=0) > LONG
+    longest = max((len(word) for cell in shown.cells for word in cell.split()), default=0)
+    return Heading(name, shown.label, meaning, shown.is_number, is_name, is_long, not shown.is_number and longest > UNBROKEN)
 
 
 def exactly(value: Any) -> str:

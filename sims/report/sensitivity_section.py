@@ -1,18 +1,19 @@
 """How far conclusions depend on choices, on single votes, and on the model."""
 
+import pandas as pd
+
 from recount.engine.errors import RecountError
-from recount.sims.figures.of_conclusions import removals
+from recount.sims.figures.conclusion_figures import removals
 from recount.sims.presentation import Table
 from recount.sims.report.material import Material
-from recount.sims.report.parts import PageFigure, PageTable, Section, table_of
+from recount.sims.report.parts import Cell, PageFigure, PageTable, Section, csv_address, exactly, heading_of, table_of
 from recount.sims.specification import WhatIsConcluded
 
 OF_GRID = ("group", "metric", "leader", "n_leads", "n_analyses", "n_specifications", "gap_min", "gap_max", "others", "flips")
 OF_REMOVAL = ("conclusion", "change", "n_removed", "share", "unit", "n_votes_removed", "fewest")
-OF_QUALITY = ("topic", "measure", "value", "lower", "upper", "meaning")
 
 
-def choices_section(material: Material) -> Section:
+def show_choices(material: Material) -> Section:
     """Show who leads under every reasonable specification."""
     try:
         summary, _ = material.grid
@@ -22,7 +23,7 @@ def choices_section(material: Material) -> Section:
     return Section("choices", "Other choices", summary.headline, [table], summary.notes)
 
 
-def removals_section(material: Material) -> Section:
+def show_removals(material: Material) -> Section:
     """Show how few votes each conclusion hangs on."""
     title, found, missing = "Worst-case removals", [], []
     for what, about in conclusions_of(material).items():
@@ -38,8 +39,8 @@ def removals_section(material: Material) -> Section:
         parts.append(PageFigure("removals", drawn, data_in="removals-table"))
     except RecountError as error:
         missing.append(f"No figure: {error}.")
-    rows = _rows_of(found)
-    parts.append(table_of(rows.frame, "influence summary", "removals-table", "Votes whose removal changes a conclusion, chosen to do so", OF_REMOVAL))
+    rows = pd.concat([one.frame for one in found], ignore_index=True)
+    parts.append(table_of(rows, "influence summary", "removals-table", "Votes whose removal changes a conclusion, chosen to do so", OF_REMOVAL))
     return Section("removals", title, found[0].headline, parts, found[0].notes, missing)
 
 
@@ -50,22 +51,26 @@ def conclusions_of(material: Material) -> dict[str, WhatIsConcluded | None]:
     return concluded | {f"the lead in group {group!r}": WhatIsConcluded(country_lead=group) for group in material.analysis.specification.asked_groups}
 
 
-def _rows_of(summaries: list[Table]) -> Table:
-    import pandas as pd
-
-    return Table("influence summary", pd.concat([one.frame for one in summaries], ignore_index=True))
-
-
-def quality_section(material: Material) -> Section:
+def show_fit(material: Material) -> Section:
     """Show how well the ratings describe and predict votes."""
     title = "Fit"
     try:
         told = material.quality
     except RecountError as error:
         return Section("fit", title, missing=[f"How well ratings describe votes is not known: {error}."])
-    return Section("fit", title, told.headline, [table_of(told.frame, "quality", "quality-table", "How well ratings describe and predict votes", OF_QUALITY)], told.notes)
+    return Section("fit", title, told.headline, [_quality_table(told)], told.notes)
 
 
-def audit_section(material: Material) -> Section:
+def _quality_table(told: Table) -> PageTable:
+    """Show each figure with its own digits, as the compact layout has it."""
+    (block,) = told.blocks()
+    exact = {"Value": told.frame["value"].map(exactly).tolist()}
+    headings = [heading_of(column.label.lower(), column, "", is_name=column.label == "Topic") for column in block.columns]
+    cells = [[Cell(text, number) for text, number in zip(c.cells, exact.get(c.label, [""] * len(c.cells)), strict=True)] for c in block.columns]
+    rows = list(zip(*cells, strict=True))
+    return PageTable("quality-table", "How well ratings describe and predict votes", headings, rows, csv_address(told.frame))
+
+
+def show_audit(material: Material) -> Section:
     """Say how to get the findings of an audit."""
     return Section("audit", "Audit", missing=["No audit was given. An audit resamples, perturbs and simulates: recount study standard."])

@@ -8,6 +8,7 @@ from recount.sims.figures.drawn_figure import DrawnFigure
 from recount.sims.figures.house import DARK
 
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+MARKS = (f"{{{SVG}}}use", f"{{{SVG}}}path")
 HEX = re.compile(r"#[0-9a-f]{6}")
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 DECIMALS = re.compile(r"(-?\d+\.\d{2})\d+")
@@ -42,7 +43,8 @@ def as_element(drawn: DrawnFigure, name: str) -> str:
 def _remove_metadata(root: ET.Element) -> None:
     """Remove what a page has no use for: metadata, rules of style for all elements, groups of nothing."""
     for element in list(root):
-        if element.tag in (f"{{{SVG}}}metadata", f"{{{SVG}}}style") or (element.tag == f"{{{SVG}}}defs" and element.find(f"{{{SVG}}}style") is not None):
+        is_of_style = element.tag == f"{{{SVG}}}defs" and element.find(f"{{{SVG}}}style") is not None
+        if element.tag == f"{{{SVG}}}metadata" or is_of_style:
             root.remove(element)
     for element in root.iter():
         element.tail = None
@@ -54,15 +56,12 @@ def _name_marks(root: ET.Element, marks: Mapping[str, Sequence[str]]) -> None:
     """Give each mark of the groups that are named a title."""
     groups = {element.get("id"): element for element in root.iter(f"{{{SVG}}}g") if element.get("id") in marks}
     for group_name, words in marks.items():
-        drawn = [element for element in groups[group_name].iter() if element.tag in (f"{{{SVG}}}use", f"{{{SVG}}}path") and not _defines(element, groups[group_name])]
+        defined = {one for definitions in groups[group_name].iter(f"{{{SVG}}}defs") for one in definitions}
+        drawn = [one for one in groups[group_name].iter() if one.tag in MARKS and one not in defined]
         if len(drawn) != len(words):
             raise AssertionError(f"{group_name} has {len(drawn)} marks and {len(words)} texts")
         for element, text in zip(drawn, words, strict=True):
             ET.SubElement(element, f"{{{SVG}}}title").text = text
-
-
-def _defines(element: ET.Element, group: ET.Element) -> bool:
-    return any(element in list(definitions) for definitions in group.iter(f"{{{SVG}}}defs"))
 
 
 def _references(root: ET.Element) -> set[str]:

@@ -136,8 +136,7 @@
       walk.addEventListener("blur", quiet);
       tools.append(walk);
     }
-    const data = figure.closest(".plate").querySelector(".data");
-    if (data?.tagName === "P") data.append(tools); else figure.closest(".plate").append(tools);
+    figure.closest(".plate").querySelector(".foot").append(tools);
   }
   const save = (svg, name) => {
     const copy = svg.cloneNode(true);

@@ -13,6 +13,8 @@ from recount.sims.presentation.judgements import count_verdicts
 from recount.sims.presentation.wording import clean, is_missing, name, percent, probability
 
 OF_VERDICT = {"holds": (MAIN, "o"), "fails": (COUNTER, "X"), "fragile": ("#b07eb7", "D"), "undecided": (SOFT, "s")}
+# Longer conclusions are cut.
+LONGEST = 90
 COLUMNS = ["id", "verdict", "p_true", "share_true"]
 
 
@@ -104,6 +106,7 @@ def removals(summaries: Sequence[Table]) -> DrawnFigure:
         axes.locator_params(axis="x", nbins=5)
         axes.grid(axis="x")
         axes.set_xlabel("Share of the votes removed")
-    row = found.iloc[0]
-    sentence = f"{row['n_removed']:,} of {row['n_units']:,} votes ({percent(row['share'], 3)}) are enough to change that {clean(row['conclusion'])}."
+    least = found.iloc[0]
+    of_all = f"{least['n_removed']:,} of {least['n_units']:,} votes ({percent(least['share'], 3)})"
+    sentence = f"{of_all} are enough to change that {label(least['conclusion'], LONGEST)}."
     return DrawnFigure(figure, sentence, found, "influence summary", marks)

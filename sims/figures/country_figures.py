@@ -1,6 +1,7 @@
 """Figures of countries: each metric with its interval, shares of the best, the frontier through time."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -69,9 +70,11 @@ def _draw_metric(axes: "Axes", rows: pd.DataFrame, panel: int) -> dict[str, list
     marks = {}
     for place, row in zip(places.tolist(), rows.to_dict("records"), strict=True):
         country = str(row["country"])
-        axes.hlines(place, *np.clip([row["lower"], row["upper"]], least, most), colors=colour_of(country), linewidths=1.1)
+        lower, upper = np.clip([row["lower"], row["upper"]], least, most).tolist()
+        axes.hlines(place, lower, upper, colors=colour_of(country), linewidths=1.1)
         gid = f"panel{panel}-{int(-place)}"
-        axes.scatter([np.clip(row["estimate"], least, most)], [place], s=3.6**2, marker=sign_of(country), color=colour_of(country), linewidths=0, zorder=3, gid=gid)
+        colour, sign = colour_of(country), sign_of(country)
+        axes.scatter([np.clip(row["estimate"], least, most)], [place], s=3.6**2, marker=sign, color=colour, linewidths=0, zorder=3, gid=gid)
         marks[gid] = [f"{name(country)}: {measured(row)}{_leads(row['p_leads'])}"]
     axes.set_yticks(places, [label(country) for country in rows["country"]])
     axes.set_ylim(places[-1] - 0.7, 0.7)
@@ -87,9 +90,9 @@ def _draw_metric(axes: "Axes", rows: pd.DataFrame, panel: int) -> dict[str, list
     return marks
 
 
-def measured(row: "dict[str, object]") -> str:
+def measured(row: Mapping[Any, Any]) -> str:
     """Return a metric with its interval, in words."""
-    estimate, lower, upper = (float(str(row[column])) for column in ("estimate", "lower", "upper"))
+    estimate, lower, upper = (float(row[column]) for column in ("estimate", "lower", "upper"))
     unit = str(row["unit"])
     digits = interval_digits([lower], [upper]) if unit == "points" else DIGITS_OF_UNITS.get(unit, count_digits([estimate, lower, upper]))
     interval = "" if np.isnan(lower) else f" ({span(lower, upper, digits)})"
@@ -172,7 +175,8 @@ def frontier_through_time(table: Table, n: int = 5) -> DrawnFigure:
     days = pd.to_datetime(shown["date"])
     known = bool(shown["p_leads"].notna().any())
     with in_house_style():
-        figure, panels = blank(COLUMN, 3.4 if known else 2.5, 2 if known else 1, sharex=True, gridspec_kw={"height_ratios": [2.4, 1] if known else [1]})
+        heights = [2.4, 1.0] if known else [2.4]
+        figure, panels = blank(COLUMN, sum(heights), len(heights), sharex=True, gridspec_kw={"height_ratios": heights})
         marks: dict[str, list[str]] = {}
         for place, country in enumerate(order):
             rows = shown[shown["country"] == country]
@@ -182,9 +186,11 @@ def frontier_through_time(table: Table, n: int = 5) -> DrawnFigure:
             panels[0].plot(at, rows["estimate"].to_numpy(float), color=colour, linewidth=0.9)
             gid = f"line{place}"
             panels[0].scatter(at, rows["estimate"].to_numpy(float), s=2.6**2, marker=sign_of(country), color=colour, linewidths=0, zorder=3, gid=gid)
-            marks[gid] = [f"{name(country)}, {row['date']}: {measured({'unit': _unit(frame), **row})}{_leads(row['p_leads'])}" for row in rows.to_dict("records")]
+            marks[gid] = [_at_date(country, {"unit": _unit(frame), **row}) for row in rows.to_dict("records")]
             if known:
-                panels[1].plot(at, rows["p_leads"].to_numpy(float), color=colour, marker=sign_of(country), markersize=2.6, markeredgewidth=0, linewidth=0.9)
+                panels[1].plot(
+                    at, rows["p_leads"].to_numpy(float), color=colour, marker=sign_of(country), markersize=2.6, markeredgewidth=0, linewidth=0.9
+                )
         panels[0].set_ylabel(f"{label(frame['metric'].iloc[0], 30)} ({_unit(frame)})")
         if known:
             panels[1].set_ylabel("P(leads)")
@@ -195,6 +201,10 @@ def frontier_through_time(table: Table, n: int = 5) -> DrawnFigure:
             axes.grid(axis="y")
         legend_of_countries(panels[0], order, 5)
     return DrawnFigure(figure, headline("through time", frame, table.confidence_level), shown, "through time", marks)
+
+
+def _at_date(country: str, row: Mapping[Any, Any]) -> str:
+    return f"{name(country)}, {row['date']}: {measured(row)}{_leads(row['p_leads'])}"
 
 
 def _unit(frame: pd.DataFrame) -> str:
