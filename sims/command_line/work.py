@@ -239,9 +239,8 @@ class Work:
         """Say how what is written was made, as a manifest does."""
         seconds, command = time.perf_counter() - self.started, ["recount", *sys.argv[1:]]
         made = manifest_of(inputs=self.inputs, specification=self.recorded, seed=self.specification.seed, seconds=seconds, command=command)
-        if self._log is not None and self._log.quarantine.unreadable:
-            made["unreadable"] = dict(self._log.quarantine.unreadable)
-        return {**made, **self.manifest}
+        unreadable = {} if self._log is None else dict(self._log.quarantine.unreadable)
+        return {**made, **({"unreadable": unreadable} if unreadable else {}), **self.manifest}
 
     def write_with(self, path: Path, write: Callable[[Path], None], what: str, found: str = "") -> None:
         """Have a file written, and its manifest, which take their places when the work is done; say then what was found, and that it holds `what`."""

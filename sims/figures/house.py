@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Inches: a column of a two-column paper, which is also the width of a telephone, and the whole page.
 COLUMN, PAGE = 3.4, 7.0
-ROW = 0.155
+ROW = 0.16
 INK, SOFT, RULE, PAPER = "#1b1b1b", "#5f6368", "#d9dbdf", "#ffffff"
 MAIN, COUNTER = "#1164af", "#c8401a"
 # The colour and the sign of a country; all others share the last.
@@ -52,12 +52,12 @@ DARK = {
 SALT = "recount"
 RULES: dict[str, Any] = {
     "font.family": ["DejaVu Sans"],
-    "font.size": 7.0,
-    "axes.titlesize": 7.0,
+    "font.size": 7.5,
+    "axes.titlesize": 7.5,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.titlepad": 4.0,
-    "axes.labelsize": 7.0,
+    "axes.labelsize": 7.5,
     "axes.labelcolor": SOFT,
     "axes.edgecolor": SOFT,
     "axes.linewidth": 0.6,
@@ -68,8 +68,8 @@ RULES: dict[str, Any] = {
     "axes.unicode_minus": True,
     "grid.color": RULE,
     "grid.linewidth": 0.5,
-    "xtick.labelsize": 6.5,
-    "ytick.labelsize": 6.5,
+    "xtick.labelsize": 7.0,
+    "ytick.labelsize": 7.0,
     "xtick.color": SOFT,
     "ytick.color": SOFT,
     "xtick.labelcolor": INK,
@@ -84,7 +84,7 @@ RULES: dict[str, Any] = {
     "lines.linewidth": 1.1,
     "lines.markersize": 3.6,
     "legend.frameon": False,
-    "legend.fontsize": 6.5,
+    "legend.fontsize": 7.0,
     "legend.handletextpad": 0.3,
     "legend.columnspacing": 1.0,
     "figure.facecolor": "none",

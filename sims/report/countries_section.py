@@ -7,7 +7,7 @@ from recount.sims.report.parts import PageFigure, Section, identifier, table_of
 from recount.sims.through_time.countries_by_date import countries_through_time
 
 COLUMNS = ("group", "metric", "country", "estimate", "lower", "upper", "unit", "p_leads", "gap", "gap_lower", "gap_upper", "n_models")
-OF_DATES = ("date", "rank", "country", "estimate", "lower", "upper", "p_leads", "gap", "best_model", "n_models", "source")
+OF_DATES = ("date", "rank", "country", "estimate", "lower", "upper", "p_leads", "gap", "best_model", "n_models")
 
 
 def show_countries(material: Material) -> Section:

@@ -9,7 +9,7 @@ from recount.sims.figures.rating_figures import all_ratings, rating_intervals
 from recount.sims.figures.size_figures import size_against_rating
 from recount.sims.presentation.wording import NEGLIGIBLE, clean, interval_digits, is_missing, number, plus_minus, probability, rank_set
 from recount.sims.report.material import Material
-from recount.sims.report.parts import Cell, Heading, PageFigure, PageTable, Section, bars_of, csv_address, exactly, table_of
+from recount.sims.report.parts import Cell, Heading, PageFigure, PageTable, Section, bars_of, csv_address, exactly, room_for, table_of
 
 FACTS = {"country": "Country", "organisation": "Organisation", "licence_class": "Licence"}
 LICENCES = {"open_source": "open source", "open_weights": "open weights", "open_weights_noncommercial": "open weights, noncommercial"}
@@ -54,12 +54,12 @@ def leaderboard_table(material: Material) -> PageTable:
     level = f"{100 * told.confidence_level:g} %"
     headings = [
         Heading("rank", "Rank", "1 + the number of those with a larger estimate"),
-        Heading("competitor", "Competitor", "who is rated", is_number=False, is_name=True),
+        Heading("competitor", "Competitor", "who is rated", is_number=False, is_name=True, room=room_for(frame["competitor"])),
         Heading("rating", f"Rating, {level} interval", "strength on the Elo scale, with its confidence interval"),
         Heading("rank_best", "Ranks", "the ranks that are possible, for all competitors jointly"),
         Heading("p_best", "P(best)", "probability of being the best"),
         Heading("n_votes", "Votes", "votes counted"),
-        *(Heading(column, label, is_number=False) for column, label in FACTS.items()),
+        *(Heading(column, label, is_number=False, room=room_for(frame[column])) for column, label in FACTS.items()),
         Heading(SIZE, "Size (B)", "total parameters, billions"),
     ]
     rows = [
@@ -83,6 +83,8 @@ def with_facts(frame: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
     """Return a leaderboard with what is known of each competitor."""
     known = facts.reindex(frame["competitor"]).reset_index(drop=True)
     stated = {column: known[column].fillna("").astype(str).map(clean) for column in FACTS}
+    # A model whose organisation is not known counts as its own.
+    stated["organisation"] = stated["organisation"].where(known["organisation"] != frame["competitor"], "")
     stated["licence_class"] = stated["licence_class"].map(lambda name: LICENCES.get(name, name))
     return frame.assign(**stated, **{SIZE: known[SIZE]})
 

@@ -106,7 +106,9 @@ def _of_boards(material: Material) -> Iterator[str]:
     board = material.analysis.board
     if board is not None:
         yield "The ratings are those of a published board: what its votes would say, and how they were chosen, cannot be checked here."
-        if not board.has_intervals:
+        if board.has_intervals:
+            yield "Errors of its ratings are taken as independent, which it does not say."
+        else:
             yield "The board states no intervals, so that nothing here says how sure a rating is."
 
 

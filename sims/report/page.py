@@ -73,8 +73,7 @@ def page_of(material: Material, progress: Progress | None = None) -> str:
             version=version("arena-recount"),
             manifest=json.dumps(material.made, indent=1, ensure_ascii=False),
             command=shlex.join(material.made.get("command", ())),
-            day=material.day,
-            colours=DARK,
+                colours=DARK,
             style=Markup(_asset("page.css")),
             script=Markup(script),
             script_sum=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
@@ -89,7 +88,8 @@ def _source(material: Material) -> str:
         return f"Board of {analysis.board.date or 'unknown date'}"
     if analysis.has_votes:
         log = analysis.log
-        return f"{log.counts.n_votes:,} votes, {len(analysis.names):,} competitors"
+        until = "" if material.day is None else f", to {material.day}"
+        return f"{log.counts.n_votes:,} votes{until}, {len(analysis.names):,} competitors"
     return f"Ratings of {len(analysis.names):,} competitors"
 
 

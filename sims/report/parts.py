@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -11,12 +11,15 @@ import pandas as pd
 
 from recount.sims.figures.drawn_figure import DrawnFigure
 from recount.sims.presentation.cells import Shown, as_shown
+from recount.sims.presentation.column import P
 from recount.sims.presentation.meanings import column_of
 from recount.sims.presentation.showing import for_spreadsheets
-from recount.sims.presentation.wording import clean, is_missing
+from recount.sims.presentation.wording import clean, is_missing, probability
 
 # A longer text is a sentence, and a longer word is broken. Letters that need no escape in an address, or are escaped by HTML.
-LONG, UNBROKEN = 48, 28
+LONG, UNBROKEN, ON_ONE_LINE = 48, 28, 22
+# Of probabilities by draws, which are never 0 or 1.
+DIGITS_OF_DRAWS = 3
 PLAIN = ",;:/?@&=+$-_.!~*'()<>[]{}|"
 
 
@@ -51,10 +54,8 @@ class Heading:
     is_number : bool
     is_name : bool
         Whether it names what the row is of.
-    is_long : bool
-        Whether it holds sentences.
-    is_broken : bool
-        Whether it holds words that are too long for a line.
+    room : {"words", "broken", "line", ""}
+        What its cells need: room for sentences, words to be broken, one line, or nothing.
     """
 
     name: str
@@ -62,8 +63,7 @@ class Heading:
     meaning: str = ""
     is_number: bool = True
     is_name: bool = False
-    is_long: bool = False
-    is_broken: bool = False
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,8 @@ def table_of(frame: pd.DataFrame, kind: str, name: str, caption: str, columns: I
     for column in names:
         meant = column_of(column, kind)
         shown = as_shown(meant, frame[column])
+        if meant.unit == P and meant.digits == DIGITS_OF_DRAWS:
+            shown = replace(shown, cells=[probability(value) for value in frame[column].tolist()])
         headings.append(heading_of(column, shown, meant.meaning, is_name=column == names[0] and not shown.is_number))
         exact = [exactly(value) if shown.is_number else "" for value in frame[column].tolist()]
         cells.append([Cell(text, number) for text, number in zip(shown.cells, exact, strict=True)])
@@ -153,9 +155,16 @@ def table_of(frame: pd.DataFrame, kind: str, name: str, caption: str, columns: I
 
 def heading_of(name: str, shown: Shown, meaning: str, is_name: bool = False) -> Heading:
     """Return the head of a column, with what its cells need of room."""
-    is_long = not shown.is_number and max(map(len, shown.cells), default=0) > LONG
-    longest = max((len(word) for cell in shown.cells for word in cell.split()), default=0)
-    return Heading(name, shown.label, meaning, shown.is_number, is_name, is_long, not shown.is_number and longest > UNBROKEN)
+    return Heading(name, shown.label, meaning, shown.is_number, is_name, "" if shown.is_number else room_for(shown.cells))
+
+
+def room_for(texts: Iterable[str]) -> str:
+    """Return what cells with these texts need of room; see `Heading`."""
+    every = list(texts)
+    longest = max(map(len, every), default=0)
+    if max((len(word) for text in every for word in text.split()), default=0) > UNBROKEN:
+        return "broken"
+    return "words" if longest > LONG else "line" if longest <= ON_ONE_LINE else ""
 
 
 def exactly(value: Any) -> str:

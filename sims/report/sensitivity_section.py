@@ -30,9 +30,9 @@ def show_removals(material: Material) -> Section:
         try:
             found.append((material.first if about is None else material.analysis.influence(about, material.catalogue)).summary)
         except RecountError as error:
-            missing.append(f"Not asked of {what}: {error}.")
+            missing.append(f"Removals that change {what} cannot be asked for: {error}.")
     if not found:
-        return Section("removals", title, missing=missing[:1])
+        return Section("worst-case", title, missing=missing[:1])
     parts: list[PageFigure | PageTable | str] = []
     try:
         drawn = removals(found)
@@ -41,7 +41,7 @@ def show_removals(material: Material) -> Section:
         missing.append(f"No figure: {error}.")
     rows = pd.concat([one.frame for one in found], ignore_index=True)
     parts.append(table_of(rows, "influence summary", "removals-table", "Votes whose removal changes a conclusion, chosen to do so", OF_REMOVAL))
-    return Section("removals", title, found[0].headline, parts, found[0].notes, missing)
+    return Section("worst-case", title, found[0].headline, parts, found[0].notes, missing)
 
 
 def conclusions_of(material: Material) -> dict[str, WhatIsConcluded | None]:
