@@ -102,8 +102,8 @@ def _only(truth: Parameters, keep: Bools, names: tuple[str, ...], gains: tuple[f
         strengths=freeze(strengths - strengths.mean()),
         meetings=met.among(keep),
         leads=freeze(truth.leads[keep[met.first] & keep[met.second]]),
-        categories=truth.categories and truth.categories.among(keep),
-        lengths=truth.lengths and truth.lengths.among(keep),
+        categories=truth.categories and truth.categories.of(keep),
+        lengths=truth.lengths and truth.lengths.of(keep),
         intents=truth.intents and truth.intents.among(keep),
         test_gains=gains,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from recount.engine.scale import ELO
-from recount.engine.votes import Bools, Floats
+from recount.engine.votes import Bools, Floats, Ints
 from recount.sims.arenas.content_choices import Categories
 
 
@@ -42,9 +42,9 @@ class CategoryMix:
         """Share of each category at a share of the log, (k,)."""
         return np.asarray((1 - time) * self.at_first + time * self.at_last)
 
-    def among(self, keep: Bools) -> "CategoryMix":
-        """Those of the competitors where `keep` (n,) is true."""
-        return replace(self, deviations=self.deviations[:, keep])
+    def of(self, competitors: Ints | Bools) -> "CategoryMix":
+        """The same for some competitors."""
+        return replace(self, deviations=self.deviations[:, competitors])
 
 
 def draw_categories(choice: Categories, n: int, rng: np.random.Generator) -> CategoryMix:

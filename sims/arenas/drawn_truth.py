@@ -58,8 +58,8 @@ def draw_parameters(arena: Arena, seed: int = SEED) -> Parameters:
         LAWS[arena.outcomes.law],
         0.0,
         tuple(crowds),
-        categories and categories.among(number),
-        lengths and lengths.among(number),
+        categories and categories.of(number),
+        lengths and lengths.of(number),
     )
     honest = replace(honest, tie_parameter=tie_parameter_for(arena.outcomes, *leads_and_votes(honest), honest.taste_variance))
     if not arena.has_intents:
@@ -69,16 +69,14 @@ def draw_parameters(arena: Arena, seed: int = SEED) -> Parameters:
 
 
 def names_of(arena: Arena) -> tuple[str, ...]:
-    """Names of a log, or of given strengths, or numbers; published variants last."""
+    """Names of a log, or of given strengths, or numbers; those of published variants last, which say nothing of it."""
     counts, given, k = arena.pairs.counts, arena.strengths.names, arena.n_beside
-    beside = (*(f"newcomer-{i}" for i in range(arena.newcomers.n)), *(f"published-{i}" for i in range(arena.private.n_published)))
     if counts is not None:
-        return (*counts.names, *(given[len(given) - k :] if given and k else beside))
+        return (*counts.names, *(given[len(given) - k :] if given and k else (f"newcomer-{i}" for i in range(k))))
     if given:
         return given
-    numbered = arena.size + arena.newcomers.n
-    width = max(3, len(str(numbered - 1)))
-    return (*(f"model-{i:0{width}d}" for i in range(numbered)), *beside[arena.newcomers.n :])
+    width = max(3, len(str(arena.size + k - 1)))
+    return tuple(f"model-{i:0{width}d}" for i in range(arena.size + k))
 
 
 def _places(given: tuple[str, ...], names: tuple[str, ...]) -> list[int]:

@@ -58,7 +58,7 @@ class Intent:
         return np.asarray(chances)
 
     def among(self, keep: Bools) -> "Intent":
-        """That between the competitors where `keep` (n,) is true."""
+        """The same between the competitors where `keep` (n,) is true."""
         return replace(self, favour=self.favour[keep])
 
 
@@ -138,7 +138,7 @@ def at_random(honest: Floats) -> Floats:
 
 def always(said: Said) -> Floats:
     """Chances of one who always says the same, (6,)."""
-    return np.eye(6)[said]
+    return np.asarray(np.eye(6)[said])
 
 
 def target_of(arena: Arena, strengths: Floats) -> int:
@@ -152,7 +152,7 @@ def rivals_of(target: int, strengths: Floats, n_established: int) -> Bools:
     number = np.arange(strengths.size)
     others = (number < n_established) & (number != target)
     above = others & (strengths > strengths[target])
-    return above if above.any() else others
+    return np.asarray(above if above.any() else others)
 
 
 def target_alone(target: int, rivals: Bools, information: Floats) -> Floats:

@@ -30,9 +30,9 @@ class Lengths:
     within: float
     effect: float
 
-    def among(self, keep: Bools) -> "Lengths":
-        """Those of the competitors where `keep` (n,) is true."""
-        return replace(self, logarithms=self.logarithms[keep])
+    def of(self, competitors: Ints | Bools) -> "Lengths":
+        """The same for some competitors."""
+        return replace(self, logarithms=self.logarithms[competitors])
 
     def leads(self, first: Ints, second: Ints, deviation: float) -> Floats:
         """What lengths add to the lead of the first of each pair, (m,), where d is off its mean by so many standard deviations; lengths unrounded."""

@@ -92,8 +92,9 @@ def draw_votes(truth: Parameters, seed: int = SEED, *, leads: Floats | float = 0
     truth : Parameters
     seed : int
         0 to 2^62 - 1.
-    leads : (n_votes,) float64, optional
-        Further log-odds for who is shown first in each vote, such as of style; a share of ties is solved for without them.
+    leads : (n_rows,) float64, optional
+        Further log-odds for who is shown first in each vote that is drawn, also of private variants that are not published; a share of ties is solved
+        for without them.
     n_threads : int, optional
         All cores by default; the result is the same for any number.
 

@@ -36,8 +36,8 @@ OPTIONS = {**chosen(Arena), **chosen(TakenFrom), **chosen(Reading), **chosen(How
 def run(given: Given) -> None:
     """Votes from a known truth.
 
-    With -o log.parquet (or .csv), votes are written there and the truth beside them, in log.truth.parquet, and in log.voters.parquet where some voters
-    do not say what they think; without, the truth is shown. For example:
+    With -o log.parquet (or .csv), votes are written there and the truth beside them, in log.truth.parquet, and in log.voters.parquet where some
+    voters do not say what they think; without, the truth is shown. For example:
     recount simulate arena --competitors 50 --votes 1000000 --tastes 80 --both-bad-share 0.4 -o log.parquet
     """
     from recount.sims.arenas.log_files import check_ending, write_log
