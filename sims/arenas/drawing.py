@@ -90,7 +90,8 @@ class Drawing:
         so_far = Votes(self.truth.names, self.first[:n_drawn], self.second[:n_drawn], self.outcome[:n_drawn])
         n = met.group_start[1]
         can_meet = met.shares_in(period) > 0
-        return _alias_table(shares_after(self.truth.arena.sampling.rule, so_far, met.first[:n], met.second[:n], can_meet))
+        n_next = int(np.diff(met.timeline.bounds)[period])
+        return _alias_table(shares_after(self.truth.arena.sampling.rule, so_far, n_next, met.first[:n], met.second[:n], can_meet))
 
     def draw(self, start: int, stop: int) -> None:
         """Draw a block of rows: who meets, who votes, and what is said."""
