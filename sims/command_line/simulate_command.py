@@ -55,9 +55,9 @@ def run(given: Given) -> None:
         simulated = simulate(arena, seed=work.specification.seed)
         truth, n_votes = simulated.parameters, simulated.votes.n_votes
         work.record(**to_flat(arena) | {"n_competitors": arena.size, "n_votes": n_votes}, drawn={"tie_parameter": truth.tie_parameter})
-        table = Table("truth", simulated.truth, notes=(simulated.summary(),))
+        table = Table("truth", simulated.truth, notes=(simulated.extent,))
         if work.shown.output is None:
-            work.finish(replace(table, notes=(f"{simulated.summary()}; -o log.parquet writes them",)))
+            work.finish(replace(table, notes=(f"{simulated.extent}; -o log.parquet writes them",)))
         else:
             work.write_with(work.shown.output, lambda path: write_log(simulated.votes, path), f"{n_votes:,} votes")
             work.finish_beside("truth", table)
