@@ -66,7 +66,7 @@ def _legend_of_verdicts(axes: "object", verdicts: Sequence[str]) -> None:
 
     shown = [verdict for verdict in OF_VERDICT if verdict in verdicts]
     handles = [Line2D([], [], linestyle="", marker=OF_VERDICT[one][1], color=OF_VERDICT[one][0], markeredgewidth=0, label=one) for one in shown]
-    axes.legend(handles=handles, ncols=4, loc="lower left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.1)  # type: ignore[attr-defined]
+    axes.legend(handles=handles, ncols=4, loc="lower right", bbox_to_anchor=(1.0, 1.0), borderaxespad=0.1)  # type: ignore[attr-defined]
 
 
 def removals(summaries: Sequence[Table]) -> DrawnFigure:

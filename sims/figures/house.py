@@ -143,7 +143,7 @@ def legend_of_countries(axes: "Axes", countries: Iterable[str], n_columns: int =
         return
     every = [*named, *([""] if "" in shown else [])]
     handles = [Line2D([], [], linestyle="", marker=sign_of(one), color=colour_of(one), label=one or "other") for one in every]
-    axes.legend(handles=handles, ncols=min(n_columns, len(handles)), loc="lower left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.1)
+    axes.legend(handles=handles, ncols=min(n_columns, len(handles)), loc="lower right", bbox_to_anchor=(1.0, 1.0), borderaxespad=0.1)
 
 
 def finite_limits(*values: Any, margin: float = 0.04) -> tuple[float, float]:

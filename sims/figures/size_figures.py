@@ -45,6 +45,7 @@ def size_against_rating(leaderboard: Table, facts: pd.DataFrame, column: str = S
         scatter_with_signs(axes, size, frame["rating"].to_numpy(float), where, 3.4)
         axes.set_xscale("log")
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        axes.xaxis.set_minor_formatter(lambda *_: "")
         axes.grid(axis="both")
         axes.set_xlabel(f"{column.partition('_')[0].capitalize()} parameters (billions)")
         axes.set_ylabel(POINTS)
