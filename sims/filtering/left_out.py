@@ -9,7 +9,7 @@ MEGABYTE = 1e6
 
 
 def of_filters(log: Log | FilteredLog) -> Iterator[str]:
-    """How many votes each filter left out of those that stood before it, and how much memory that took; before, what saved counts left out and perturbations did."""
+    """What saved counts left out and perturbations did; how many votes each filter left out of those before it, and how much memory that took."""
     whole = log.whole if isinstance(log, FilteredLog) else log
     for path, provenance in whole.provenances.items():
         if provenance.filters:

@@ -14,7 +14,7 @@ from recount.engine.votes import Bools, PairCounts, Votes
 from recount.sims.analysis.log import Log
 from recount.sims.filtering.found_columns import column_of_times, has_times
 from recount.sims.filtering.near_names import no_such_competitor
-from recount.sims.perturbations.changes import Change
+from recount.sims.perturbations.changed_votes import Change
 from recount.sims.perturbations.drawing_votes import drawn, share_of
 
 

@@ -19,7 +19,7 @@ from recount.sims.countries.facts import Stated, facts_of
 from recount.sims.filtering.by_vote import having
 from recount.sims.filtering.found_columns import column_of_voters
 from recount.sims.filtering.near_names import near_or_all, no_such_competitor
-from recount.sims.perturbations.changes import Change
+from recount.sims.perturbations.changed_votes import Change
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from recount.engine.errors import InputError
 from recount.engine.votes import Bools, PairCounts, Votes
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.names_listed import listed
-from recount.sims.perturbations.changes import Change, counts_after, rows_after
+from recount.sims.perturbations.changed_votes import Change, counts_after, rows_after
 from recount.sims.perturbations.protocols import OfCounts, OfModels, OfVotes, Perturbation
 
 

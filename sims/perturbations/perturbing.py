@@ -14,7 +14,7 @@ from recount.engine.votes import PairCounts
 from recount.sims.analysis.log import Log, read
 from recount.sims.countries.facts import stated_by
 from recount.sims.filtering.models_of_boards import models_where
-from recount.sims.perturbations.changes import counts_after
+from recount.sims.perturbations.changed_votes import counts_after
 from recount.sims.perturbations.every_perturbation import PERTURBATIONS
 from recount.sims.perturbations.perturbed_log import PerturbedLog, change_of, left_of
 from recount.sims.perturbations.protocols import OfCounts, OfModels, Perturbation

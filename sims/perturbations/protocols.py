@@ -9,7 +9,7 @@ from recount.data import Catalogue
 from recount.engine.votes import Bools, PairCounts, Votes
 from recount.sims.analysis.log import Log
 from recount.sims.countries.facts import Stated
-from recount.sims.perturbations.changes import Change
+from recount.sims.perturbations.changed_votes import Change
 
 
 @runtime_checkable

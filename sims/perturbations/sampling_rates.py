@@ -11,7 +11,7 @@ from recount.engine.choices import check, choice
 from recount.engine.errors import OptionError
 from recount.engine.votes import Ints, PairCounts
 from recount.sims.filtering.near_names import no_such_competitor
-from recount.sims.perturbations.changes import Change
+from recount.sims.perturbations.changed_votes import Change
 
 
 @dataclass(frozen=True, slots=True)

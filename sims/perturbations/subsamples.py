@@ -6,7 +6,7 @@ import numpy as np
 
 from recount.engine.choices import check, choice
 from recount.engine.votes import PairCounts
-from recount.sims.perturbations.changes import Change
+from recount.sims.perturbations.changed_votes import Change
 from recount.sims.perturbations.drawing_votes import drawn, share_of
 
 
