@@ -19,7 +19,7 @@ from recount.engine.votes import FIRST_WON, SECOND_WON, Floats, Ints, PairCounts
 from recount.sims.filtering.near_names import no_such_competitor
 from recount.sims.perturbations.changed_votes import Change
 
-BATTLES_A_BOARD = 50
+BATTLES_A_BOARD = 100
 # Two that are mistaken for two others.
 FEWEST_TO_MISTAKE = 4
 ABSTAINED = -1
@@ -69,11 +69,11 @@ class Rigging:
         cast = np.zeros((n, n, 4), np.int64)
         for start in range(0, self.n_battles, BATTLES_A_BOARD):
             battles = shown(n, self.identification, rng)
-            effect = one_at(n, target) if self.strategy == "target only" else effects_on_lead(fit(counts + cells(names, cast)), target)
+            effect = one_at(n, target) if self.strategy == "target only" else effects_on_lead(fit(counts + as_counts(names, cast)), target)
             outcome = outcomes_for(effect, battles)[: self.n_battles - start]
             voted = np.flatnonzero(outcome != ABSTAINED)
             np.add.at(cast, (battles.first[voted], battles.second[voted], outcome[voted]), 1)
-        return Change(counts.counts, new=cells(names, cast))
+        return Change(counts.counts, new=as_counts(names, cast), detail=f"{int(cast.sum()):,} of {self.n_battles:,} battles were voted in")
 
 
 def shown(n_models: int, identification: float, rng: np.random.Generator) -> Battles:
@@ -115,7 +115,7 @@ def outcomes_for(effect: Floats, battles: Battles) -> Ints:
     return np.where(moved > 0, FIRST_WON, np.where(moved < 0, SECOND_WON, ABSTAINED))
 
 
-def cells(names: tuple[str, ...], votes: Ints) -> PairCounts:
+def as_counts(names: tuple[str, ...], votes: Ints) -> PairCounts:
     """Return votes by first, second and outcome, (n, n, 4), as counts."""
     first, second = np.nonzero(votes.any(axis=2))
     return PairCounts(names, first, second, votes[first, second])
