@@ -9,7 +9,7 @@ from recount.engine.choices import Choice, choices_of, of_kind
 from recount.engine.choices.declaring import checked_value
 from recount.engine.choices.resampling import LARGEST_SEED
 from recount.engine.choices.usual import SEED
-from recount.engine.errors import OptionError
+from recount.engine.errors import OptionError, RecountError
 from recount.engine.votes import PairCounts
 from recount.sims.analysis.log import Log, read
 from recount.sims.countries.facts import stated_by
@@ -64,7 +64,7 @@ def named(name: str, choices: Mapping[str, Any]) -> Perturbation:
         raise OptionError(error)
     try:
         made: Perturbation = from_flat(PERTURBATIONS[name], choices)
-    except OptionError as error:
+    except RecountError as error:
         raise OptionError(f"{name}: {error}") from error
     return made
 

@@ -23,6 +23,8 @@ BATTLES_A_BOARD = 100
 # Two that are mistaken for two others.
 FEWEST_TO_MISTAKE = 4
 ABSTAINED = -1
+# Of the largest effect; less is none.
+ROUNDING = 1e-9
 
 
 class Battles(NamedTuple):
@@ -112,7 +114,8 @@ def effects_on_lead(fitted: Fit, target: int) -> Floats:
 def outcomes_for(effect: Floats, battles: Battles) -> Ints:
     """Return the outcomes that raise what the models have an effect on, (n,); `ABSTAINED` where neither side does."""
     moved = effect[battles.first_seen] - effect[battles.second_seen]
-    return np.where(moved > 0, FIRST_WON, np.where(moved < 0, SECOND_WON, ABSTAINED))
+    least = ROUNDING * np.abs(effect).max()
+    return np.where(moved > least, FIRST_WON, np.where(moved < -least, SECOND_WON, ABSTAINED))
 
 
 def as_counts(names: tuple[str, ...], votes: Ints) -> PairCounts:
