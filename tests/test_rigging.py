@@ -136,7 +136,7 @@ def test_votes_without_ratings_cannot_be_rigged():
 
 def test_three_models_cannot_be_mistaken_for_two_others():
     few = counts_of([("a", "b", 5, 5, 0, 0), ("b", "c", 5, 5, 0, 0)])
-    with pytest.raises(InputError, match="identification is 0.5, but 3 models cannot be taken for two others; give 1"):
+    with pytest.raises(InputError, match=r"identification is 0\.5, but 3 models cannot be taken for two others; give 1"):
         recount.perturb(few, "rigging", target="a", identification=0.5)
 
 

@@ -1,4 +1,4 @@
-"""Each model, organisation, country, opponent or group of voters left out in turn: the jackknife by groups (Efron and Tibshirani 1993, chapter 11)."""
+"""Each model, organisation, country, opponent or group of voters left out in turn: the jackknife by groups (Efron and Tibshirani 1993)."""
 
 from collections.abc import Iterable, Iterator
 
