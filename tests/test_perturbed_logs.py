@@ -13,13 +13,11 @@ from recount.data.choices import Columns, Reading
 from recount.engine import count
 from recount.engine.errors import InputError, OptionError
 from recount.engine.votes import Factor, Votes
-from recount.sims.perturbations.in_turn import one_at_a_time
 from recount.sims.specification import Specification
 from tests.logs import frame_of
 from tests.random_logs import random_votes
 from tests.test_boards import board_of
 
-MODELS = [f"m{i:02d}" for i in range(12)]
 # Done on counts, from which the single votes follow.
 BY_COUNTS = [
     ("subsample", {"share": 0.5}),
@@ -300,22 +298,3 @@ def test_of_a_board_what_needs_votes_is_refused_by_name():
                 recount.perturb(board, name, **choices)
     with pytest.raises(InputError, match="leaves 1 of 2 models of the board"):
         recount.perturb(recount.perturb(board, "leave_country", country="CN"), "leave_model", model="claude-1")
-
-
-def test_one_of_each_kind_is_left_out_in_turn(log):
-    assert [one.model for one in one_at_a_time(log, "leave_model")] == MODELS
-    assert {one.opponent for one in one_at_a_time(log, "leave_opponent", model="m03")} == {*MODELS} - {"m03"}
-    voters = one_at_a_time(log, "leave_voters")
-    assert len(voters) == 20
-    n_left = [recount.perturbed(log, one).counts.n_votes for one in voters]
-    n_labelled = int((log.rows(("voter",)).columns["voter"].codes >= 0).sum())
-    assert sum(3000 - n for n in n_left) == n_labelled
-    board = board_of(names=("gpt-4-0613", "claude-1", "qwen-max-0428", "glm-4-0520"))
-    assert [one.country for one in one_at_a_time(board, "leave_country")] == ["CN", "US"]
-    assert len(one_at_a_time(board, "leave_organisation")) == 4
-    with pytest.raises(OptionError, match="a board has none"):
-        one_at_a_time(board, "leave_voters")
-    with pytest.raises(OptionError, match="leave_opponent needs one"):
-        one_at_a_time(log, "leave_opponent")
-    with pytest.raises(OptionError, match="name is 'subsample'; allowed are"):
-        one_at_a_time(log, "subsample")

@@ -1,7 +1,7 @@
 """One left out: a model, an organisation, a country, an opponent, a group of voters.
 
 How much a conclusion hangs on one part of what was observed: the jackknife by groups (Efron and Tibshirani 1993, chapter 11), and removal of players
-(Karimi et al. 2026, arXiv 2605.15761). `one_at_a_time` has each in turn.
+(Karimi et al. 2026, arXiv 2605.15761).
 """
 
 from collections.abc import Sequence
