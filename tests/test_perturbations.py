@@ -249,7 +249,7 @@ def test_perturbations_with_one_seed_have_nothing_in_common():
     ("name", "choices", "said"),
     [
         ("subsamples", {"share": 0.5}, "there is no perturbation 'subsamples'; did you mean 'subsample'?"),
-        ("nonsense", {}, "there is no perturbation 'nonsense'; there are subsample, drop,"),
+        ("xyz", {}, "there is no perturbation 'xyz'; there are 'subsample', 'drop',"),
         ("subsample", {"shares": 0.5}, "subsample: there is no choice 'shares'; did you mean 'share'?"),
         ("subsample", {"share": 0}, "subsample: share is 0; give a number, above 0 and at most 1"),
         ("subsample", {"share": 1.5}, "subsample: share is 1.5; give"),
@@ -270,7 +270,7 @@ def test_perturbations_with_one_seed_have_nothing_in_common():
         ("time_window", {}, "time_window: since is None, until is None and share is None; give a time, or else a share"),
         ("time_window", {"since": "2024-01-01", "share": 0.5}, "give a time, or else a share"),
         ("time_window", {"since": "2024-02-01", "until": "2024-01-01"}, "which is after until"),
-        ("release_window", {"released": "whenever"}, "release_window: released is 'whenever'; give it as FROM/TO"),
+        ("release_window", {"released": "whenever"}, "release_window: released is 'whenever', which is no period; give it as FROM/TO"),
         ("rigging", {}, "rigging: target is None; give text"),
         ("rigging", {"target": "a", "n_battles": 0}, "rigging: n_battles is 0; give a whole number"),
         ("prompt_mix", {"label": "code"}, "prompt_mix: column is None; give text"),

@@ -16,7 +16,7 @@ from recount.sims.analysis.log import Log
 from recount.sims.analysis.names_listed import listed
 from recount.sims.filtering.by_vote import Passed
 from recount.sims.filtering.found_columns import column_of_times, has_times
-from recount.sims.filtering.near_names import no_such_competitor
+from recount.sims.filtering.not_there import no_such_competitor
 from recount.sims.perturbations.changed_votes import Change
 from recount.sims.perturbations.drawing_votes import drawn, share_of
 

@@ -13,12 +13,13 @@ from recount.data import Catalogue
 from recount.data.catalogue import codes_in
 from recount.engine.choices import check, choice
 from recount.engine.errors import InputError, OptionError
+from recount.engine.near_names import did_you_mean
 from recount.engine.votes import Bools, PairCounts, Votes
 from recount.sims.analysis.log import Log
 from recount.sims.countries.facts import Stated, facts_of
 from recount.sims.filtering.by_vote import Passed, having
 from recount.sims.filtering.found_columns import column_of_voters
-from recount.sims.filtering.near_names import near_or_all, no_such_competitor
+from recount.sims.filtering.not_there import no_such_competitor
 from recount.sims.perturbations.changed_votes import Change
 
 
@@ -114,5 +115,5 @@ def _not_of(what: str, wanted: str, of_models: Sequence[Sequence[str]]) -> Bools
     """Which models are not of an organisation or a country."""
     there = sorted({one for of_model in of_models for one in of_model})
     if wanted not in there:
-        raise InputError(f"{what} is {wanted!r}, of which no model is known to be; {near_or_all(wanted, there)}")
+        raise InputError(f"{what} is {wanted!r}, of which no model is known to be; {did_you_mean(wanted, there)}")
     return np.array([wanted not in of_model for of_model in of_models], np.bool_)

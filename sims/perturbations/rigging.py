@@ -16,7 +16,7 @@ from recount.engine.choices import check, choice
 from recount.engine.errors import InputError
 from recount.engine.fitting import Fit, fit
 from recount.engine.votes import FIRST_WON, SECOND_WON, Floats, Ints, PairCounts
-from recount.sims.filtering.near_names import no_such_competitor
+from recount.sims.filtering.not_there import no_such_competitor
 from recount.sims.perturbations.changed_votes import Change
 
 BATTLES_A_BOARD = 100
