@@ -1,5 +1,7 @@
 """What each perturbation does to counts, by its law, and on which parameters it refuses to."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -8,6 +10,7 @@ import recount
 from recount.engine.errors import InputError, OptionError, RecountError
 from recount.engine.votes import BOTH_BAD, PairCounts
 from recount.sims.perturbations.drawing_votes import drawn
+from recount.sims.perturbations.perturbation_page import perturbations_as_markdown
 from recount.sims.perturbations.perturbing import PERTURBATIONS, named, said_of
 from recount.sims.perturbations.sampling_rates import votes_of_pairs
 from tests.random_logs import counts_of, random_votes
@@ -289,7 +292,7 @@ def test_a_choice_that_cannot_be_is_refused_before_any_vote_is_read(name, choice
         ("leave_model", {"model": "aa"}, "model is 'aa', who is not there"),
         ("leave_opponent", {"model": "a", "opponent": "d"}, "opponent is 'd', whom 'a' never met; name another"),
         ("leave_opponent", {"model": "a", "opponent": "z"}, "opponent is 'z', who is not in the log"),
-        ("leave_country", {"country": "CN"}, "country is 'CN', of which no model is known to be"),
+        ("leave_country", {"country": "CN"}, "country is 'CN', of which no model is known to be; nothing is known of these models: give a catalogue"),
         ("leave_organisation", {"organisation": "OpenAI"}, "organisation is 'OpenAI', of which no model is known to be"),
         ("sampling_rate", {"models": ("a", "z")}, "models is 'z', who is not in the log"),
         ("deprecation", {"models": ("z",), "after": 0.5}, "models is 'z', who is not in the log"),
@@ -340,3 +343,11 @@ def test_an_empty_count_leaves_nothing():
     for name in ("subsample", "drop", "careless", "even_pairs", "edge_thinning"):
         with pytest.raises(InputError, match="leaves no vote of 0"):
             perturbed(empty, name)
+
+
+def test_the_page_of_perturbations_is_up_to_date_and_its_example_runs():
+    page = (Path(__file__).parents[1] / "docs" / "perturbations.md").read_text(encoding="utf-8")
+    assert page.endswith(f"\n\n{perturbations_as_markdown()}")
+    names: dict[str, object] = {}
+    exec(page.split("```python")[1].split("```")[0], names)
+    assert any("rigging target='phi-3-small-8k-instruct'" in note for note in names["board"].notes)

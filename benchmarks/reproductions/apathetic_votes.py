@@ -16,16 +16,16 @@ TEXT = """\
 
 They report: 10 % of apathetic (random) or adversarial votes change the places of models by up to 5.
 
-We get, on the bundled votes and on {theirs:,} of them drawn at random (`recount.perturb(log, "careless", share=...)`), the largest change of place of any
-model, and the mean of all, each the mean of {n_seeds} seeds; beside it what as many votes dropped at random do, which has the chance in it and not the
-carelessness:
+We get, on the bundled votes and on {theirs:,} of them drawn at random (`recount.perturb(log, "careless", share=...)`), the largest change of
+place of any model, and the mean of all, each the mean of {n_seeds} seeds; beside it what as many votes dropped at random do, which has the chance
+in it and not the carelessness:
 
 {table}
 
-Why they differ: the largest change depends on how many models stand close together, and so on the size of the log more than on the carelessness. Random
-votes draw all ratings toward their mean by nearly the same factor (1 - share), {shrinkage:.3f} at 10 % (slope of the perturbed ratings on the others), which by
-itself changes no place. What changes places is that some tenth of the votes is other chance, and in a log of 100,000 votes leads between neighbours are
-smaller than chance. As many dropped votes do {beside} as much.
+Why they differ: they do not, at the size of the Arena. The largest change depends on how close models stand together, and so on the size of the
+log more than on the carelessness. Random votes draw all ratings toward their mean by nearly the same factor, {shrinkage:.3f} at 10 % (slope of
+the perturbed ratings on the others), which by itself changes no place. What changes places is chance: in a log of 100,000 votes leads between
+neighbours are smaller than chance, and as many votes dropped do {beside} of what careless ones do.
 """
 
 

@@ -15,11 +15,11 @@ TOP = 10
 TEXT = """\
 ## Order and K of online Elo (Boubdir et al. 2023, arXiv 2311.17295)
 
-They report: Elo of language models depends on the order of the votes; ratings are stable as means over 100 or more permutations; a low K suits models
-that are close and a high K models that are far apart; with one order and a high K close models come in the wrong order.
+They report: Elo of language models depends on the order of the votes; ratings are stable as means over 100 or more permutations; a low K suits
+models that are close and a high K models that are far apart; with one order and a high K close models come in the wrong order.
 
-We get, of {n_logs} simulated logs of {n_games:,} games of two models (`recount elo --orders random`), the share in which the better one is behind, after the
-games in one order, and in the mean of {n_orders} orders:
+We get, of {n_logs} simulated logs of {n_games:,} games of two models (`recount elo --orders random`), the share in which the better one is
+behind, after the games in one order, and in the mean of {n_orders} orders:
 
 {of_two}
 
@@ -27,12 +27,12 @@ and on the bundled votes, in {n_orders} random orders of all 1,670,250:
 
 {of_arena}
 
-Why they differ: they do not, and it has a closed form. Around the true difference D of two models that win with p and q = 1 - p, one vote moves the
-difference by 2K times its surprise, and its pull back is 2K pq ln 10 / 400 per point, so that it wanders with standard deviation sqrt(400 K / ln 10): 13 Elo
-at K = 1, 26 at K = 4, 53 at K = 16, whatever the number of votes. One order is wrong with probability Φ(-D / sqrt(400 K / ln 10)), the number in
-brackets. (At K = 1 a
-thousand games from equal ratings are a little short for this.) The mean of 100 orders has only the error of the votes themselves, which is that of Bradley-Terry, so that no K
-is right: the maximum of the likelihood needs none. A high K is no better for models that are far apart: it is only not yet visibly wrong.
+Why they differ: they do not, and it has a closed form. Around the true difference D of two models that win with p and q = 1 - p, one vote moves
+the difference by 2K times its surprise, and its pull back is 2K pq ln 10 / 400 per point, so that it wanders with standard deviation sqrt(400 K /
+ln 10): 13 Elo at K = 1, 26 at K = 4, 53 at K = 16, whatever the number of votes. One order is wrong with probability Φ(-D / sqrt(400 K / ln 10)),
+the number in brackets. (At K = 1 a thousand games from equal ratings are a little short for this.) The mean of 100 orders has only the error of
+the votes themselves, which is that of Bradley-Terry, so that no K is right: the maximum of the likelihood needs none. A high K is no better for
+models that are far apart: it is only not yet visibly wrong.
 """
 
 

@@ -20,15 +20,16 @@ TEXT = """\
 
 They report: of 57,477 human votes of the Arena a random 1 % was dropped, 100 times, and in 77 of them the first place was kept.
 
-We get, on the bundled votes and on {n_logs} logs of 57,477 votes drawn from them (`recount.perturb(log, "drop", share=0.01)`), in 100 trials each:
+We get, on the bundled votes and on {n_logs} logs of 57,477 votes drawn from them (`recount.perturb(log, "drop", share=0.01)`), in 100 trials
+each:
 
 {table}
 
-Why they differ: it is a matter of the lead in standard errors alone. A random share d of the votes moves the lead by a normal amount with standard
-deviation SE sqrt(d / (1 - d)), a tenth of its standard error for 1 %, so that the first place is kept with probability Φ(10 lead / SE), the last
-column but one. The 77 trials of 100 are what a lead of {lead:.2f} standard errors gives: two models that no interval tells apart. In the bundled votes the
-leader is {sure:.0f} standard errors ahead, and no random 1 % can touch it; of the drawn logs the first place is kept always in those where it leads by more
-than a quarter of a standard error. A random drop says nothing that the interval of the lead does not say.
+Why they differ: it is a matter of the lead in standard errors alone. A random share d of the votes moves the lead by a normal amount with
+standard deviation SE sqrt(d / (1 - d)), a tenth of its standard error for 1 %, so that the first place is kept with probability Φ(10 lead / SE),
+the last column but one. Their 77 of 100 are what a lead of {lead:.2f} standard errors gives: two models that no interval tells apart. In the
+bundled votes the leader is {sure:.1f} standard errors ahead, and no random 1 % can touch it. A random drop says nothing that the interval of the
+lead does not say.
 """
 
 

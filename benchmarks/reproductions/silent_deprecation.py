@@ -10,7 +10,7 @@ import recount
 from benchmarks.markdown_tables import markdown
 from recount.engine import ELO
 from recount.engine.votes import OUTCOMES, Bools
-from recount.sims.arenas import Arena, Outcomes, Strengths, simulate
+from recount.sims.arenas import Arena, Outcomes, Pairs, Strengths, simulate
 
 N_MODELS, N_VOTES, N_LOGS = 40, 40_000, 40
 SPREAD = 100.0
@@ -18,22 +18,23 @@ DRIFTS, RETIRED = (0.0, 20.0, 40.0), (0.25, 0.5, 0.75)
 TEXT = """\
 ## Silent deprecation (Singh et al. 2025, arXiv 2504.20879)
 
-They report: 205 of 243 public models were silently retired, where 47 were listed; as prompts change in time, ratings of models that retired and of those
-that stayed are of different conditions, and the ranking is unreliable.
+They report: 205 of 243 public models were silently retired, where 47 were listed; as prompts change in time, ratings of models that retired and
+of those that stayed are of different conditions, and the ranking is unreliable.
 
-We get, of {n_logs} simulated logs of {n_models} models and {n_votes:,} votes each (strengths with a standard deviation of {spread:.0f} Elo), in whose second
-half each strength is moved, half up and half down, by a drift of prompts (`recount.perturb(log, "deprecation", share_of_models=..., after=0.5)`); truth is the
-mean of both halves:
+We get, of {n_logs} simulated logs of {n_models} models and {n_votes:,} votes each (strengths with a standard deviation of {spread:.0f} Elo), in
+whose second half each strength is moved, half up and half down, by a drift of prompts (`recount.perturb(log, "deprecation", share_of_models=...,
+after=0.5)`); truth is the mean of both halves:
 
 {table}
 
-"All votes" is the log before anybody retired; coverage is of the 95 % intervals of differences between one that retired and one that stayed, whose truth
-is known; "dropped" is the same log with as many votes dropped at random.
+"All votes" is the log before anybody retired; "dropped" the same log with as many votes dropped at random. Coverage is that of the 95 % intervals
+of differences between a model that retired and one that stayed.
 
-Why they differ: we say what of it is deprecation. Without drift it costs votes and nothing else: the order is as good as after a random drop of as many, and
-intervals cover. With drift it is a bias that no interval knows: every interval is as narrow as before, and of the differences between retired and staying
-models far fewer than 95 % are covered, however many votes there are. It is the drift that is to be watched (`recount check`, `recount rate` in windows of
-time); retired models are wrong by what they would have gained or lost since.
+Why they differ: we say what of it is deprecation. Without drift it costs votes and no more: intervals cover what they promise, and the order is
+as good as votes of the retired allow. With drift it is a bias that no interval knows: strengths of those who stayed are of both halves, and of
+those who retired of the first. Intervals are as narrow as before, and of the differences between retired and staying models far fewer than 95 %
+are covered, fewer the more votes there are. The same drift without deprecation harms neither order nor intervals, as long as all models see the
+same prompts.
 """
 
 
@@ -44,7 +45,8 @@ def drifting_log(drift: float, seed: int) -> tuple[recount.Log, np.ndarray]:
     halves = []
     for half, sign in enumerate((-0.5, 0.5)):
         names = [f"model-{i:02d}" for i in range(N_MODELS)]
-        arena = Arena(n_votes=N_VOTES // 2, strengths=Strengths.given(strengths + sign * moved, names), outcomes=Outcomes.davidson(tie_share=0.0))
+        given = Strengths.given(strengths + sign * moved, names)
+        arena = Arena(n_votes=N_VOTES // 2, strengths=given, pairs=Pairs.uniform(), outcomes=Outcomes.davidson(tie_share=0.0))
         votes = simulate(arena, 2 * seed + half).votes
         of = np.array(votes.names)
         columns = {"model_a": of[votes.first], "model_b": of[votes.second], "winner": np.array(OUTCOMES)[votes.outcome]}

@@ -21,22 +21,24 @@ N_SEEDS = 5
 TEXT = """\
 ## Vote rigging (Min et al. 2025, arXiv 2501.17858)
 
-They report: on about 1.7 million votes of 129 models, phi-3-small-8k-instruct rises 15 places under some 27,000 omnipresent votes, and one place under
-as many honest ones; target-only rigging needs over 10,000 battles for a place. Each of their votes is chosen by trying every outcome with a refit on a
-GPU, 80,000 refits in all.
+They report: on about 1.7 million votes of 129 models, phi-3-small-8k-instruct rises 15 places under some 27,000 omnipresent votes, and one place
+under as many honest ones; target-only rigging needs more than 10,000 battles a place. Every vote is chosen by trying its outcomes with refits on
+a GPU, some 80,000 in all.
 
-We get, on the bundled votes (`recount.perturb(log, "rigging", target=..., n_battles=..., strategy=..., identification=...)`; as theirs, beside
-{historical:.0%} of the votes and in battles of all pairs alike), places gained, the mean of {n_seeds} seeds:
+We get, on the bundled votes (`recount.perturb(log, "rigging", target=..., n_battles=..., strategy=..., identification=...)`; as in their code,
+beside {historical:.0%} of the votes, drawn at random, and in battles of all pairs alike), places gained, the mean of {n_seeds} seeds:
 
 {table}
 
-27,000 honest votes of the others move {first_target} by {honest:+.1f} places, from {place}. A run of 27,000 omnipresent votes takes {seconds:.1f} s of
-one core: the sign of one influence decides each vote, which is the outcome that refits choose (`tests/test_rigging.py`), and the board is refitted
-after every 100 battles.
+{n_honest:,} honest votes of those that were held out move {first_target}, which stands {place}rd, by {honest:+.1f} places. A run of 27,000
+omnipresent votes takes {seconds:.1f} s of one core: the sign of one influence says which outcome is best, which is the one that refits choose for
+every pair of models (`tests/test_rigging.py`), and the board is refitted after every 100 battles.
 
-Why they differ: hardly. Another tenth of the votes is held out, and we say how well models have to be recognised: where half of the battles are
-mistaken, omnipresent rigging loses more than half of its places, because mistaken votes are thrown at random into all pairs, and target-only rigging
-loses no more than the battles that it misses.
+Why they differ: in omnipresent rigging hardly, by a place, which is the chance of which tenth is held out. Target-only rigging is cheaper here
+than they say, some 4,000 battles a place for these two targets: what a place costs depends on how close the models above stand, and these stand
+in the middle of the board. Recognition counts for more than they show: where half of the battles are mistaken, omnipresent rigging gains less
+than half as many places, because the mistaken votes are thrown at pairs at random; it is then no better than target-only rigging that recognises
+everybody and casts a sixtieth of the votes.
 """
 
 
@@ -84,6 +86,7 @@ def section() -> str:
         historical=HISTORICAL,
         n_seeds=N_SEEDS,
         table=markdown(["target", "strategy", "recognised", *(f"{n:,} battles" for n in N_BATTLES)], lines),
+        n_honest=N_BATTLES[-1],
         first_target=TARGETS[0],
         honest=honest,
         place=int(places_of(counts, TARGETS[:1])[0]),

@@ -25,8 +25,8 @@ from recount.sims.perturbations.drawing_votes import drawn, share_of
 class Deprecation:
     """Some models get no more votes from a day on, or after a share of the votes (Singh et al. 2025, arXiv 2504.20879, section 5).
 
-    Votes that lack a time come before every day. Counts have no order: of them a retired model keeps its share of votes at random, which is what
-    deprecation does in an arena in which nothing else changes.
+    Votes that lack a time come before every day. Where there are no times, as in counts, a retired model keeps its share of votes at random, which is
+    what deprecation does in an arena in which nothing else changes.
     """
 
     models: tuple[str, ...] = choice((), "Models that retire.", unset="drawn, with share_of_models", example="'gpt-4-0613'")

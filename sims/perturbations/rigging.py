@@ -38,7 +38,7 @@ class Battles(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rigging:
-    """New votes that raise one model, in battles of pairs that are all equally likely."""
+    """New votes that raise one model, in battles of pairs that are all equally likely (Min et al. 2025, arXiv 2501.17858)."""
 
     target: str = choice(None, "Model that is to rise.", example="'phi-3-small-8k-instruct'")
     n_battles: int = choice(27_000, "Battles that are shown; each is a new vote, or none where the rigger abstains.", least=1, most=10**9)
