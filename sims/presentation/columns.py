@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from recount.sims.presentation.column import LOG_ODDS, METRIC, POINTS, RANK, SHARE, UNSHRUNKEN, VOTES, WHICH, WHOSE, Column, P, ends
 from recount.sims.presentation.columns_of_data import COLUMNS_OF_DATA
 from recount.sims.presentation.judged_columns import JUDGED
+from recount.sims.presentation.truth_columns import OF_TRUTH
 from recount.sims.presentation.voter_columns import OF_VOTERS
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
@@ -185,6 +186,8 @@ COLUMNS = (
     Column("order_upper", POINTS, "Orders to", "upper end of the range over random orders", 1),
     # Voters
     *OF_VOTERS,
+    # Simulated arenas
+    *OF_TRUTH,
     # The log, and other data
     *COLUMNS_OF_DATA,
     # Two leaderboards

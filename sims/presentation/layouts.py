@@ -174,6 +174,8 @@ NAMES = {
     "suspects": ("voter", "n_votes", "score", "p_adjusted", "reason"),
     "category gaps": ("group", "metric", "country", "other", "category", "gap", "gap_lower", "gap_upper", "p_ahead", "beyond", "p_larger"),
     "data": ("name", "kind", "what", "n_files", "n_fetched", "licence"),
+    "truth": ("competitor", "rating", "expected_votes", "newcomer", "target", "n_variants", "test_gain"),
+    "true voters": ("voter", "intent", "expected_votes"),
     "claims": ("id", "verdict", "p_true", "estimate", "lower", "upper", "unit", "share_true", "quotation"),
     "specifications": (
         "group",
