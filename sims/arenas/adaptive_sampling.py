@@ -13,7 +13,7 @@ from recount.engine.votes import TIE, Bools, Floats, Ints, Votes
 # Votes for each side that a pair is taken to have had before any: Jeffreys' prior.
 BEFORE = 0.5
 # Parts in which the votes of a round are given to pairs.
-N_STEPS = 200
+N_STEPS = 100
 
 
 def shares_after(rule: str, votes: Votes, n_next: int, first: Ints, second: Ints, can_meet: Bools) -> Floats:

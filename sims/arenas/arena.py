@@ -128,7 +128,7 @@ class Arena:
     def _check_stays(self) -> None:
         for name, share in (("late_share", self.stays.late), ("retired_share", self.stays.retired)):
             if share and self.days < FEWEST_DAYS:
-                raise OptionError(f"{name} is {share:g}, and days is {self.days:g}; competitors that come and go need {FEWEST_DAYS} days or more")
+                raise OptionError(f"{name} is {share:g}, for which {self.days:g} days are too few; give `days` of {FEWEST_DAYS} or more")
             if share and not round(share * self.size):
                 raise OptionError(f"{name} is {share:g} of {self.size} competitors, which is nobody; give more, or more n_competitors")
 

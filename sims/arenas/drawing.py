@@ -84,7 +84,7 @@ class Drawing:
         met = self.truth.meetings
         if not met.votes_of_groups[0]:
             return np.ones(1), np.zeros(1, np.int32)
-        if self.truth.arena.sampling.rule == "as they come" or not n_drawn:
+        if self.truth.arena.sampling.rule == "random" or not n_drawn:
             # By expected votes, as before there were periods: the same draws.
             return _alias_table(met.expected_in(period)[: met.group_start[1]])
         so_far = Votes(self.truth.names, self.first[:n_drawn], self.second[:n_drawn], self.outcome[:n_drawn])

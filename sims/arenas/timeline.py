@@ -58,7 +58,7 @@ def timeline_of(arena: Arena, rng: np.random.Generator) -> Timeline:
         row_of_day = np.append(np.rint(np.arange(int(arena.days)) * n_rows / arena.days), n_rows).astype(np.int64)
         enters, leaves = drawn_stays(n, arena.stays.late, arena.stays.retired, int(arena.days), rng)
         since[:n], until[:n] = row_of_day[enters], row_of_day[leaves]
-    n_rounds = arena.sampling.n_rounds if arena.sampling.rule != "as they come" else 1
+    n_rounds = arena.sampling.n_rounds if arena.sampling.rule != "random" else 1
     rounds = np.rint(np.linspace(0, n_rows, n_rounds + 1)).astype(np.int64)
     return Timeline(np.unique(np.concatenate([rounds, since, until])), since, until)
 

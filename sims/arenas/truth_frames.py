@@ -23,7 +23,7 @@ def frame_of_competitors(truth: "Parameters") -> "pd.DataFrame":
     import pandas as pd
 
     arena, n = truth.arena, truth.strengths.size
-    expected = truth.expected_votes_of_each if arena.sampling.rule == "as they come" else np.full(n, np.nan)
+    expected = truth.expected_votes_of_each if arena.sampling.rule == "random" else np.full(n, np.nan)
     number = np.arange(n)
     columns: dict[str, object] = {
         "competitor": truth.names,

@@ -62,7 +62,7 @@ def run(given: Given) -> None:
             work.write_with(work.shown.output, lambda path: write_log(simulated.votes, path), f"{n_votes:,} votes")
             work.finish_beside("truth", table)
             if simulated.voters is not None:
-                work.write_beside("voters", Table("true voters", simulated.voters))
+                work.finish_beside("voters", Table("true voters", simulated.voters))
             work.tell_notes(table)
 
 
