@@ -31,14 +31,17 @@ class TakenFrom:
 
 
 OPTIONS = {**chosen(Arena), **chosen(TakenFrom), **chosen(Reading), **chosen(HowSure, "seed"), **chosen(Shown)}
+EXAMPLES = (
+    "recount simulate arena --competitors 50",
+    "recount simulate arena --votes 1000000 --voters 20000 --tastes 80 --both-bad-share 0.4 -o log.parquet",
+)
 
 
 def run(given: Given) -> None:
     """Votes from a known truth.
 
     With -o log.parquet (or .csv), votes are written there and the truth beside them, in log.truth.parquet, and in log.voters.parquet where some
-    voters do not say what they think; without, the truth is shown. For example:
-    recount simulate arena --competitors 50 --votes 1000000 --tastes 80 --both-bad-share 0.4 -o log.parquet
+    voters do not say what they think; without, the truth is shown.
     """
     from recount.sims.arenas.log_files import check_ending, write_log
     from recount.sims.arenas.simulation import simulate
