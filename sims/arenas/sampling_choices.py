@@ -14,7 +14,7 @@ class Sampling:
 
     rule: Literal["random", "ci-width", "a-optimal"] = choice(
         "random",
-        "Pairs: drawn by popularity alone (random), or after a first round by how much a vote would narrow the interval of their win rate (ci-width), "
+        "Pairs: drawn by popularity alone (random), or after a first round by how much a vote would narrow its interval of win rates (ci-width), "
         "or lower the variance of all strengths (a-optimal).",
         name="sampling",
     )

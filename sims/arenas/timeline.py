@@ -44,6 +44,11 @@ class Timeline:
         """Who is there all the time, (n,)."""
         return np.asarray((self.since == 0) & (self.until == self.bounds[-1]))
 
+    def of(self, competitors: Bools, n_rows: int) -> "Timeline":
+        """The same for some competitors, in a log of so many rows."""
+        bounds, since, until = (np.rint(rows * (n_rows / self.bounds[-1])).astype(np.int64) for rows in (self.bounds, self.since, self.until))
+        return Timeline(bounds, since[competitors], until[competitors])
+
     def there(self, period: int) -> Bools:
         """Who is there in a period, (n,)."""
         return np.asarray((self.since <= self.bounds[period]) & (self.until >= self.bounds[period + 1]))
