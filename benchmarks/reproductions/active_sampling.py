@@ -47,16 +47,17 @@ scores.
 
 {curves}
 
-At equal votes, {n_many} competitors: mean squared error of ratings (Davidson) against the truth, Elo², and Kendall's tau with it.
+At equal votes, {n_many} competitors: mean squared error of ratings (Davidson) against the truth, Elo², Kendall's tau with it, and their slope on it.
 
 {errors}
 
-Why they differ: over what "random" is. If all pairs are alike, no rule can save more than {saving} of the votes for the matrix at strengths of
-{spreads} Elo, because the widths of intervals differ little between pairs, and the rule of LMArena comes close to that. A third is what it saves
-against pairs that meet as unequally as a popularity of 0.6 makes them, and against those of the Arena it saves more. So active sampling repairs
-unequal sampling, and gains next to nothing over equal pairs. For scores the order is the same and the savings are smaller, as they say.
-A-optimality is the best rule for scores where competitors stand apart; where they are close, its first rounds look at too few votes, and errors at
-2,000 votes are larger than by chance. It leaves most pairs without votes, and so knows least of their win rates.
+Why they differ: over what "random" is. Against pairs that meet equally often no rule can save more than {saving} of the votes for the matrix at
+strengths of {spreads} Elo, because the widths of intervals differ little between pairs, and the rule of LMArena saves that, and the per cent that
+random pairs lose because they do not meet quite equally often. A third is what it saves against pairs that meet as unequally as a popularity of 0.6
+makes them, and against those of the Arena it saves more. So active sampling repairs unequal sampling, and gains next to nothing over equal pairs.
+For scores the savings are smaller, as they say. A-optimality orders best at equal votes, but has a price: a pair that looks one-sided by chance is
+not looked at again, so that few votes make ratings too far apart (slopes above 1), and their errors larger than with random pairs where competitors
+are close. It leaves most pairs with hardly any votes, and knows least of their win rates.
 """
 
 
@@ -119,19 +120,24 @@ def votes_for(widths: Floats, width: float) -> float:
     return ROUND * (place + 1) * float((widths[place] / width) ** 2)
 
 
+def _votes(n: float) -> str:
+    """Write a number of votes."""
+    return "-" if np.isnan(n) else f"{n:,.0f}"
+
+
 def of_errors(spread: float) -> list[list[str]]:
     """Errors against the truth after numbers of votes, by rule."""
     lines = []
     for rule in RULES:
-        found = np.zeros((len(EACH), 2))
+        found = np.zeros((len(EACH), 3))
         for seed in range(N_SEEDS):
             made = simulate(arena_of(N_MANY, spread, max(EACH), rule), seed=SEED + seed)
             truth = made.parameters.strengths
             for k, n in enumerate(EACH):
                 rated = fit(count(made.votes.only(np.arange(n))), ties="davidson", existence="prior").strengths
-                found[k] += np.mean((ELO * (rated - truth)) ** 2), kendalltau(rated, truth).statistic
+                found[k] += np.mean((ELO * (rated - truth)) ** 2), kendalltau(rated, truth).statistic, rated @ truth / (truth @ truth)
         found /= N_SEEDS
-        lines.append([f"{spread:.0f} Elo", rule, *(f"{error:.0f}, {tau:.3f}" for error, tau in found)])
+        lines.append([f"{spread:.0f} Elo", rule, *(f"{error:.0f}, {tau:.3f}, {slope:.2f}" for error, tau, slope in found)])
     return lines
 
 
@@ -139,7 +145,7 @@ def section() -> str:
     """Return the section in Markdown."""
     curves = {(spread, rule): curve(rule, spread) for spread in SPREADS for rule in RULES}
     needed = [
-        [f"{spread:.0f} Elo", rule, *(f"{votes_for(found[:, k], width):,.0f}" for k, width in enumerate((MATRIX_WIDTH, SCORE_WIDTH)))]
+        [f"{spread:.0f} Elo", rule, *(_votes(votes_for(found[:, k], width)) for k, width in enumerate((MATRIX_WIDTH, SCORE_WIDTH)))]
         for (spread, rule), found in curves.items()
     ]
     of_rounds = [4, 9, 19, 39, 59]
