@@ -95,7 +95,7 @@ def saturation_of(scores: Scores, choices: OfSaturation = OfSaturation()) -> Tab
         raise InputError(f"no benchmark has {FIFTH} {choices.best_of} that are shares of a known number of items ({'; '.join(notes)})")
     frame = pd.DataFrame([_row(one, choices.size_exponent) for one in found])
     frame = frame.sort_values("saturation", ascending=False, kind="stable", ignore_index=True)
-    return Table("saturation", frame, (*_by_exponent(found), *_of_few_models(found), *_of_doubtful_sizes(found), *notes), _basis(choices))
+    return Table("saturation", frame, (*_by_exponent(found), *_of_few_models(found), *_of_doubtful_sizes(found), *notes), basis=_basis(choices))
 
 
 def best_five(scores: Scores, choices: OfSaturation, notes: list[str]) -> Iterator[Best]:

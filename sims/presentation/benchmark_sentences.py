@@ -21,6 +21,11 @@ def _highest(frame: pd.DataFrame, column: str) -> str:
     return listing(frame.loc[frame[column] == frame[column].max(), "competitor"].tolist())
 
 
+def of_items(frame: pd.DataFrame, level: str) -> str:
+    """Say how many items there are, how many of them have a wrong key, and how many were seen."""
+    return f"{plural(len(frame), 'item')}, {int(frame['wrong_key'].sum()):,} with a wrong key, {int(frame['seen'].sum()):,} seen by some models."
+
+
 def of_resolution(frame: pd.DataFrame, level: str) -> str:
     """Say which share of the best the benchmark tells apart, and what else would tell as many."""
     row = frame.iloc[0]
@@ -38,5 +43,5 @@ def of_saturation(frame: pd.DataFrame, level: str) -> str:
     """Say how many benchmarks are saturated, and which the most and the least."""
     n = int(frame["is_saturated"].sum())
     of_all = f"{n:,} of {plural(len(frame), 'benchmark')} {'is' if n == 1 else 'are'} saturated (index {SATURATED:g} or more)"
-    ends = [f"{name(row['benchmark'])} ({row['saturation']:.2g})" for _, row in frame.iloc[[0, -1]].iterrows()]
+    ends = [f"{name(row['benchmark'])} ({row['saturation']:.2f})" for _, row in frame.iloc[[0, -1]].iterrows()]
     return f"{of_all}, from {ends[0]} to {ends[1]}." if len(frame) > 1 else f"{of_all}."

@@ -174,6 +174,7 @@ NAMES = {
     "suspects": ("voter", "n_votes", "score", "p_adjusted", "reason"),
     "category gaps": ("group", "metric", "country", "other", "category", "gap", "gap_lower", "gap_upper", "p_ahead", "beyond", "p_larger"),
     "benchmark truth": ("competitor", "rating", "ability", "ability_error", "expected_score", "score_error", "has_seen"),
+    "items": ("item", "difficulty", "discrimination", "guessing", "wrong_key", "seen"),
     "resolution": ("told_apart", "n_items", "n_items_unpaired", "n_votes"),
     "saturation": ("benchmark", "n_items", "best", "fifth", "difference", "standard_error", "saturation"),
     "data": ("name", "kind", "what", "n_files", "n_fetched", "licence"),

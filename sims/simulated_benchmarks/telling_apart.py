@@ -12,13 +12,14 @@ from scipy.optimize import brentq
 
 from recount.engine import covariance, fit
 from recount.engine.normal_quantiles import normal_quantile
-from recount.engine.votes import Floats
-from recount.sims.arenas.expectation import expected_counts
+from recount.engine.votes import Floats, PairCounts
+from recount.sims.arenas.expectation import expected_votes
 from recount.sims.arenas.parameters import Parameters
 from recount.sims.simulated_benchmarks.benchmark_parameters import BenchmarkParameters
 from recount.sims.simulated_benchmarks.score_errors import errors_of_differences, expected_score_covariance
 
 N_BEST = 10
+MANY_VOTES = 1e12
 # Of items or votes; what takes more is taken to be never reached.
 MOST = 1e18
 N_GRID = 400
@@ -53,10 +54,13 @@ def leads_of_votes(truth: Parameters, n_best: int = N_BEST) -> Floats:
     ExistenceError
         If the arena's votes connect too few competitors to rate them.
     """
-    expected = fit(expected_counts(truth))
-    best = np.argsort(-expected.strengths, kind="stable")[:n_best]
-    errors = covariance(expected).difference_errors()[np.ix_(best, best)]
-    return _of_pairs(expected.strengths[best], errors * math.sqrt(truth.arena.log_size))
+    met = truth.meetings
+    # Counts are whole: of so many votes that rounding leaves nothing.
+    counts = np.rint(expected_votes(truth) * (MANY_VOTES / truth.arena.log_size)).astype(np.int64)
+    fitted = fit(PairCounts(truth.names, met.first, met.second, counts))
+    best = np.argsort(-fitted.strengths, kind="stable")[:n_best]
+    errors = covariance(fitted).difference_errors()[np.ix_(best, best)]
+    return _of_pairs(fitted.strengths[best], errors * math.sqrt(counts.sum()))
 
 
 def _of_pairs(values: Floats, errors: Floats) -> Floats:
