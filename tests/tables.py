@@ -131,10 +131,13 @@ def countries_otherwise():
         "country": ["CN", "CN"],
         "n_earlier": [40, 6],
         "n_later": [80, 21],
-        "ratio": [2.0, 3.5],
-        "lower": [1.4, 1.4],
+        "times": [2.0, 3.5],
+        "times_lower": [1.4, 1.4],
+        "times_upper": [2.9, INF],
+        "ratio": [2.1, 4.4],
+        "lower": [1.4, 1.7],
     }
-    growth |= {"upper": [2.9, INF], "p_grows": [0.999, 0.99], "p_alike": [NAN, 0.6], "change_from": ["2024-09", ""]}
+    growth |= {"upper": [3.0, INF], "p_grows": [0.999, 0.99], "p_alike": [NAN, 0.6], "change_from": ["2024-09", ""]}
     growth |= {"change_ratio": [1.8, NAN], "change_p": [0.01, NAN]}
     return {"through time": pd.DataFrame(dates), "category gaps": pd.DataFrame(gaps), "releases": pd.DataFrame(growth)}
 

@@ -37,17 +37,20 @@ OF = {
     BENCHMARK: {**chosen(BenchmarkKind), **chosen(TakenFrom, "ratings"), **chosen(HowSure, "confidence_level", "seed"), **chosen(Shown)},
 }
 OPTIONS = OF[BENCHMARK] | OF[ARENA]
+EXAMPLES = (
+    "recount simulate arena --competitors 50",
+    "recount simulate arena --votes 1000000 --voters 20000 --tastes 80 --both-bad-share 0.4 -o log.parquet",
+    "recount simulate benchmark --sized-as MMLU --label-errors 0.065 --competitors 100 -o mmlu.parquet",
+)
 
 
 def run(given: Given) -> None:
     """Votes of an arena, or answers to the items of a benchmark, from a known truth.
 
-    With -o log.parquet (or .csv), votes are written there and the truth beside them, in log.truth.parquet; without, the truth is shown. For example:
-    recount simulate arena --competitors 50 --votes 1000000 --tastes 80 --both-bad-share 0.4 -o log.parquet
+    With -o log.parquet (or .csv), votes are written there and the truth beside them, in log.truth.parquet; without, the truth is shown.
 
     Of a benchmark, answers are written (model, item, correct), and beside them truth, scores, items, and resolution: how many items, and how many
-    votes, tell the ten best apart. For example:
-    recount simulate benchmark --ratings log.truth.parquet --sized-as MMLU --label-errors 0.065 -o mmlu.parquet
+    votes, tell the ten best apart.
     """
     from recount.sims.command_line.work import Work
 
