@@ -13,6 +13,8 @@ from .item_law import ItemParameters as ItemParameters
 from .item_law import ability_errors as ability_errors
 from .item_law import answer_law as answer_law
 from .item_law import item_information as item_information
+from .leading_countries import Disagreement as Disagreement
+from .leading_countries import disagreement_on_leader as disagreement_on_leader
 from .needed_numbers import resolution_of as resolution_of
 from .score_errors import errors_of_differences as errors_of_differences
 from .score_errors import expected_score_covariance as expected_score_covariance

@@ -1,0 +1,1 @@
+"""Published results, reproduced: each module prints its section of `docs/reproductions.md`."""
