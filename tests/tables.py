@@ -253,6 +253,17 @@ def every_kind():
             | {"licence": ["MIT", "CC-BY-4.0"], "needs_login": [False, True]}
         ),
         "moves": side_by_side(board(), board(["a|b_c", "gpt-4", "new"])),
+        "truth": pd.DataFrame(
+            {
+                "competitor": ["A", "[bold]b"],
+                "strength": [0.1, -0.1],
+                "rating": [1017.4, 982.6],
+                "expected_votes": [12.5, NAN],
+                "newcomer": [False, True],
+                "rating_category-0": [1020.0, 980.0],
+            }
+        ),
+        "true voters": pd.DataFrame({"voter": ["v", "w", "[bold]x"], "intent": ["honest", "careless", "honest"], "expected_votes": [3.25, 1.0, 0.1]}),
     }
 
 

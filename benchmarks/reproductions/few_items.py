@@ -123,10 +123,10 @@ def section(n_teachers: int = N_TEACHERS, n_tested: int = N_TESTED) -> str:
     ]
     hundred = next(row for row in found if row[0] == 100)
     return f"""
-**They report**: fifty times fewer items of MMLU at equal validity, asked adaptively (Fluid); an error of 1.24 % (root mean square) of the score on a
+They report: fifty times fewer items of MMLU at equal validity, asked adaptively (Fluid); an error of 1.24 % (root mean square) of the score on a
 benchmark and of 0.58 % of the total from under 3 % of the items of six benchmarks (metabench); about 2 % from 100 items (tinyBenchmarks).
 
-**We get**, on simulated benchmarks: {n_teachers} models teach the items, {n_tested} others are tested. Answers are of the three-parameter law,
+We get, on simulated benchmarks: {n_teachers} models teach the items, {n_tested} others are tested. Answers are of the three-parameter law,
 on MMLU with {100 * LABEL_ERRORS:g} % wrong keys; the items are learnt with two parameters and without knowing of the keys, as in these papers. On
 MMLU, the error of the whole score, and the Spearman correlation with true ability, from
 
@@ -140,12 +140,14 @@ MMLU, the error of the whole score, and the Spearman correlation with true abili
 
 {table(["between", "abilities", "discriminations", *SPARSE, "mean", "total"], worlds)}
 
-**Why they differ.** tinyBenchmarks and we agree within a percentage point. Fluid measures validity by the order of models on other benchmarks,
+Why they differ: tinyBenchmarks and we agree within a percentage point. Fluid measures validity by the order of models on other benchmarks,
 which accuracy may follow no better from more items; where the truth is known, the order by accuracy keeps getting better, so that the factor is
 smaller, and falls with the number of items. metabench's errors are smaller than ours. Ours fall as benchmarks are more alike, models closer together
 and items more different, but do not reach theirs. Here, answers of two models of one ability are independent; those of models that are fine-tuned
 from one another, of which a leaderboard holds many, are not, and are then told from few items. Whether that is the reason only their answers could
 show.
+
+`python -m benchmarks.reproductions.few_items`
 """
 
 

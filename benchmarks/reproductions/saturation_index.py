@@ -49,10 +49,10 @@ def section(path: Path) -> str:
     sizes = authors["n_items"]
     correlation = float(spearmanr(sizes, authors["S 1"]).statistic)
     return f"""
-**They report** that 29 of 60 benchmarks are saturated: S = exp(-R²) of 0.7 or more, where R is the distance between the best and the fifth best score
+They report that 29 of 60 benchmarks are saturated: S = exp(-R²) of 0.7 or more, where R is the distance between the best and the fifth best score
 over its standard error, n items counting as the root of n.
 
-**We get** (`recount saturation FILE`, `--size-exponent`, `--best-of`)
+We get (`recount saturation FILE`, `--size-exponent`, `--best-of`)
 
 {told}
 
@@ -62,13 +62,15 @@ errors of scores on different items on {int(apart.sum())} of 60, with a median o
 {sizes[~apart].median():,.0f} (Spearman correlation of S with the number of items: {correlation:.2f}). On the same items errors are smaller still
 (next section).
 
-**Why they differ.** Names and scores stand in one column of the file, and numbers, of which their index is computed, in five others. `recount check`
+Why they differ: Names and scores stand in one column of the file, and numbers, of which their index is computed, in five others. `recount check`
 tells where these are not the same:
 
 {slips}
 
 Numbers that are rounded, or out of order, move S by less than 0.002; the fifth score of the last is a copy of the fourth. On {_n_few(scores)} more
 the five best scores are of fewer than five models, with other prompts or tools; five models have the column to the right.
+
+`python -m benchmarks.reproductions.saturation_index FILE`
 """
 
 

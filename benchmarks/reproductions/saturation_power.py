@@ -88,10 +88,10 @@ def section(n_benchmarks: int) -> str:
     seen = seen_to_lead(models.strengths, models.countries, "US", "CN"), seen_to_lead(opened.strengths, opened.countries, "US", "CN")
     tables = "\n\n".join(of_benchmark(name, votes) for name in BENCHMARKS)
     return f"""
-**They report** an index of scores alone (section above). Whether the best can be told apart depends on what single items say, which no published
+They report an index of scores alone (section above). Whether the best can be told apart depends on what single items say, which no published
 table has; so we simulate it.
 
-**We get**: the {len(models.countries)} models of the bundled votes take a benchmark with abilities that follow their ratings exactly, spread
+We get: the {len(models.countries)} models of the bundled votes take a benchmark with abilities that follow their ratings exactly, spread
 (standard deviation {usual.abilities.spread:g} log-odds) so that scores on a simulated MMLU have the mean and the spread of those that are published
 of them; on it, {100 * LABEL_ERRORS:g} % of the keys are wrong, and a guess is right in one of four. Then all models gain ability, and the ten best
 go to the ceiling. *Told apart*: share of the 45 pairs of the ten best of which a paired test at 95 % is expected to show who is better. *Items for
@@ -108,7 +108,7 @@ of the Arena (its pairs, {100 * TIE_SHARE:g} % ties) tell as many apart as all i
   two it is only answers to single items show.
 - A vote says little: an item puts every model to the test, a vote two of them, mostly others than the ten best.
 
-**When mean score and rating name different leading countries**: per cent of {n_benchmarks} simulated benchmarks on which the country of the best
+When mean score and rating name different leading countries: per cent of {n_benchmarks} simulated benchmarks on which the country of the best
 model is another than by rating (US, of all models and of those with open weights). *By ability*: the benchmark measures something else than the
 Arena does. *By expected score*: wrong keys and guessing besides. *By score*: the chance of answers besides. Scores on MMLU and ratings correlate with
 {CORRELATION:g} over 81 of these models.
@@ -119,7 +119,9 @@ Nearly all of it is what the benchmark measures, and little is chance, even with
 ratings, the best Chinese model passes the best of the US on MMLU if it has seen {100 * seen[0]:.0f} % of the items with their keys, among open
 weights {100 * seen[1]:.0f} %.
 
-**Why they differ**: the index takes errors as independent and a benchmark as smaller than it is; both make models look less apart than they are.
+Why they differ: the index takes errors as independent and a benchmark as smaller than it is; both make models look less apart than they are.
+
+`python -m benchmarks.reproductions.saturation_power`
 """
 
 

@@ -47,7 +47,8 @@ EXAMPLES = (
 def run(given: Given) -> None:
     """Votes of an arena, or answers to the items of a benchmark, from a known truth.
 
-    With -o log.parquet (or .csv), votes are written there and the truth beside them, in log.truth.parquet; without, the truth is shown.
+    With -o log.parquet (or .csv), votes are written there and the truth beside them, in log.truth.parquet, and in log.voters.parquet where some
+    voters do not say what they think; without, the truth is shown.
 
     Of a benchmark, answers are written (model, item, correct), and beside them truth, scores, items, and resolution: how many items, and how many
     votes, tell the ten best apart.
@@ -76,15 +77,19 @@ def _simulate_arena(work: "Work") -> None:
         check_ending(work.shown.output)
         work.will_write_beside("truth")
     arena = _made(work, Arena)
+    if arena.has_intents:
+        work.will_write_beside("voters")
     simulated = simulate(arena, seed=work.specification.seed)
     truth, n_votes = simulated.parameters, simulated.votes.n_votes
     work.record(**to_flat(arena) | {"n_competitors": arena.size, "n_votes": n_votes}, drawn={"tie_parameter": truth.tie_parameter})
-    table = Table("truth", simulated.truth, notes=(simulated.summary(),))
+    table = Table("truth", simulated.truth, notes=(simulated.extent,))
     if work.shown.output is None:
-        work.finish(replace(table, notes=(f"{simulated.summary()}; -o log.parquet writes them",)))
+        work.finish(replace(table, notes=(f"{simulated.extent}; -o log.parquet writes them",)))
     else:
         work.write_with(work.shown.output, lambda path: write_log(simulated.votes, path), f"{n_votes:,} votes")
         work.finish_beside("truth", table)
+        if simulated.voters is not None:
+            work.write_beside("voters", Table("true voters", simulated.voters))
         work.tell_notes(table)
 
 

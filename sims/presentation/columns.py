@@ -6,6 +6,7 @@ from recount.sims.presentation.benchmark_columns import OF_BENCHMARKS
 from recount.sims.presentation.column import LOG_ODDS, METRIC, POINTS, RANK, SHARE, UNSHRUNKEN, VOTES, WHICH, WHOSE, Column, P, ends
 from recount.sims.presentation.columns_of_data import COLUMNS_OF_DATA
 from recount.sims.presentation.judged_columns import JUDGED
+from recount.sims.presentation.truth_columns import OF_TRUTH
 from recount.sims.presentation.voter_columns import OF_VOTERS
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
@@ -187,6 +188,8 @@ COLUMNS = (
     # Voters
     *OF_VOTERS,
     *OF_BENCHMARKS,
+    # Simulated arenas
+    *OF_TRUTH,
     # The log, and other data
     *COLUMNS_OF_DATA,
     # Two leaderboards

@@ -178,6 +178,8 @@ NAMES = {
     "resolution": ("told_apart", "n_items", "n_items_unpaired", "n_votes"),
     "saturation": ("benchmark", "n_items", "best", "fifth", "difference", "standard_error", "saturation"),
     "data": ("name", "kind", "what", "n_files", "n_fetched", "licence"),
+    "truth": ("competitor", "rating", "expected_votes", "newcomer", "target", "n_variants", "test_gain"),
+    "true voters": ("voter", "intent", "expected_votes"),
     "claims": ("id", "verdict", "p_true", "estimate", "lower", "upper", "unit", "share_true", "quotation"),
     "specifications": (
         "group",

@@ -11,8 +11,8 @@ from recount.engine.choices.resampling import LARGEST_SEED, whole
 from recount.engine.choices.usual import SEED
 from recount.engine.showing import Shown
 from recount.engine.votes import Bools, freeze
+from recount.sims.arenas.drawn_truth import numbered_names
 from recount.sims.arenas.log_files import write_arrays
-from recount.sims.arenas.parameters import numbered_names
 from recount.sims.simulated_benchmarks.benchmark_kind import BenchmarkKind
 from recount.sims.simulated_benchmarks.benchmark_parameters import BenchmarkParameters, draw_benchmark
 from recount.sims.simulated_benchmarks.random_purposes import Drawn

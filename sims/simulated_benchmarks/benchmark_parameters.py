@@ -11,7 +11,7 @@ from recount.engine.choices.usual import SEED
 from recount.engine.room import check_room
 from recount.engine.scale import Scale
 from recount.engine.votes import Bools, Floats, freeze
-from recount.sims.arenas.parameters import numbered_names
+from recount.sims.arenas.drawn_truth import numbered_names
 from recount.sims.arenas.random_streams import Purpose, generator
 from recount.sims.arenas.strengths import strengths_of
 from recount.sims.simulated_benchmarks.benchmark_kind import BenchmarkKind

@@ -7,7 +7,7 @@ import pandas as pd
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
 from recount.engine.scale import ELO
 from recount.sims.arenas.arena import Arena
-from recount.sims.arenas.parameters import draw_parameters
+from recount.sims.arenas.drawn_truth import draw_parameters
 from recount.sims.arenas.parts import Strengths
 from recount.sims.presentation import Table
 from recount.sims.simulated_benchmarks.benchmark_parameters import BenchmarkParameters
