@@ -62,7 +62,7 @@ errors of scores on different items on {int(apart.sum())} of 60, with a median o
 {sizes[~apart].median():,.0f} (Spearman correlation of S with the number of items: {correlation:.2f}). On the same items errors are smaller still
 (next section).
 
-Why they differ: Names and scores stand in one column of the file, and numbers, of which their index is computed, in five others. `recount check`
+Why they differ: names and scores stand in one column of the file, and numbers, of which their index is computed, in five others. `recount check`
 tells where these are not the same:
 
 {slips}
