@@ -151,7 +151,7 @@ for of_ratings in ("rate", "countries"):
 VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name not in ("specifications", *OF_TIME)}
 VALUES["claims"] |= {"as_of": ("2020-01-01",), "size_threshold": ("1000",), "scores": ("scores.csv",)}
 # Commands that are on no votes.
-SUBJECTS = {"simulate": "arena", "data": "list", "releases": "catalogue"}
+SUBJECTS = {"simulate": "arena", "data": "list", "releases": "catalogue", "saturation": "scores.csv"}
 # Named before the votes.
 FILES = {"claims": ("claims.toml",)}
 

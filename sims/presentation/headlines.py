@@ -8,6 +8,7 @@ import pandas as pd
 
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.vote_law import QUANTITIES
+from recount.sims.presentation.benchmark_sentences import of_benchmark_truth, of_items, of_resolution, of_saturation
 from recount.sims.presentation.country_leads import OF_RANKINGS
 from recount.sims.presentation.growth_of_releases import of_growth, of_months
 from recount.sims.presentation.judgements import of_calibration, of_circles, of_claims, of_comparison, of_quality, of_residuals, of_suspects
@@ -231,6 +232,10 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "data": _data,
     "moves": of_moves,
     "projection": of_projection,
+    "benchmark truth": of_benchmark_truth,
+    "items": of_items,
+    "resolution": of_resolution,
+    "saturation": of_saturation,
     "truth": of_truth,
     "true voters": of_true_voters,
 }
