@@ -192,12 +192,12 @@ class Analysis:
         return across_specifications(self, catalogue)
 
     def influence(self, about: WhatIsConcluded | None = None, catalogue: "Catalogue | None" = None) -> "Influence":
-        """Look for the fewest votes, or clusters of votes, whose removal changes a conclusion.
+        """Look for the fewest votes that overturn a conclusion when they are dropped, flipped or added; or the fewest clusters to drop.
 
         Parameters
         ----------
         about : WhatIsConcluded, optional
-            Who is first, by default.
+            Who is first, by default; and what is done to votes, which by default are dropped.
         catalogue : Catalogue, optional
             For the lead of a country; the bundled one by default.
         """

@@ -195,7 +195,7 @@ def votes_that_overturn(claim: Claim, analysis: Analysis, evidence: Evidence, is
         found = analysis.influence(WhatIsConcluded(country_lead=claim.group), evidence.catalogue)
     except RecountError:
         return float("nan")
-    return float(found.summary.frame["n_removed"].iloc[0]) if found.removal is not None else float("nan")
+    return float(found.summary.frame["n_changed"].iloc[0]) if found.found is not None else float("nan")
 
 
 def in_words(claim: Claim) -> str:

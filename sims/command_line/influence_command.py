@@ -14,11 +14,11 @@ from recount.sims.specification.flat import to_flat
 
 
 @dataclass(frozen=True)
-class Removed:
+class Listed:
     """Which votes are shown."""
 
-    table: Literal["removed", "effects"] = choice(
-        "removed", "The removed votes or clusters (removed), or all, with the effect of each on the lead that is lost (effects)."
+    table: Literal["changed", "effects"] = choice(
+        "changed", "The votes or clusters that are changed (changed), or all, with the effect of each on the lead that is lost (effects)."
     )
 
 
@@ -32,17 +32,17 @@ OPTIONS = {
     **chosen(WhatIsConcluded),
     **chosen(WhatIsAsked, *OF_LEADS),
     **chosen(OwnTables),
-    **chosen(Removed),
+    **chosen(Listed),
     **chosen(Shown),
     **chosen(Workers),
 }
 
 
 def run(given: Given) -> None:
-    """The fewest votes whose removal changes a conclusion.
+    """The fewest votes that overturn a conclusion when they are dropped, flipped or added.
 
-    They are found by influence and verified by a refit without them. If none are found, that proves nothing. With -o votes.csv, a summary is written
-    beside it, in votes.summary.csv. For example: recount influence votes.parquet --top 3 --cluster voter
+    They are found by influence and verified by a refit of the changed log. If none are found, that proves nothing. With -o votes.csv, a summary is
+    written beside it, in votes.summary.csv. For example: recount influence votes.parquet --top 3 --change flip
     """
     from recount.sims.command_line.catalogue_option import catalogue_asked
     from recount.sims.command_line.work import Work
@@ -57,16 +57,16 @@ def run(given: Given) -> None:
             if name not in matters:
                 work.refuse(f"without --country-lead {lead}", name)
         if len(work.specification.clusters) > 1:
-            raise OptionError(f"clusters is {', '.join(work.specification.clusters)}; votes are removed by one column, name one of them")
+            raise OptionError(f"clusters is {', '.join(work.specification.clusters)}; clusters are dropped by one column, name one of them")
         work.will_write_beside("summary")
         found = work.analysis().influence(about, catalogue_asked(work) if about.country_lead else None)
-        shown = work.choices(Removed).table
+        shown = work.choices(Listed).table
         # With the choices that had a part in it.
         work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_LEADS or name in matters}
-        work.record(**(to_flat(about) if about.country_lead is None else {"country_lead": about.country_lead}))
+        work.record(**(to_flat(about) if about.country_lead is None else {"country_lead": about.country_lead, "change": about.change}))
         work.record(conclusion=found.conclusion.statement, table=shown)
         work.finish_beside("summary", found.summary)
-        units = found.removed if shown == "removed" else found.effects
+        units = found.changed if shown == "changed" else found.effects
         if units is None:
             work.tell_notes(found.summary)
         else:

@@ -30,7 +30,7 @@ COMMANDS = {
     "rate": "Leaderboard: ratings, intervals, rank sets.",
     "quality": "How well ratings describe and predict votes.",
     "elo": "Sequential systems: Elo, Glicko-2, TrueSkill.",
-    "influence": "The fewest votes whose removal changes a conclusion.",
+    "influence": "The fewest votes that overturn a conclusion: dropped, flipped or added.",
     "countries": "Country rankings, every metric with its interval.",
     "releases": "How releases grow by country, and when they surge.",
     "claims": "Published claims put to the test, with a verdict each.",

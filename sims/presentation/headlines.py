@@ -148,21 +148,26 @@ def _effects(frame: pd.DataFrame, level: str) -> str:
 
 def _influence(frame: pd.DataFrame, level: str) -> str:
     row = frame.iloc[0]
-    conclusion, unit = clean(row["conclusion"]), clean(row["unit"])
-    if is_missing(row["n_removed"]):
-        return f"No removal was found that changes the conclusion that {conclusion}; that does not prove that there is none."
-    of_units = f"{row['n_removed']:,} of {row['n_units']:,}"
-    removed = f"{of_units} {'vote' if row['n_units'] == 1 else 'votes'}" if unit == "vote" else f"{of_units} values of {unit}"
-    with_votes = "" if unit == "vote" else f", with {plural(row['n_votes_removed'], 'vote')},"
+    conclusion, unit, change = clean(row["conclusion"]), clean(row["unit"]), clean(row["change"])
+    if is_missing(row["n_changed"]):
+        nothing = {"drop": "whose removal changes", "flip": "whose flipping changes", "add": "to add that change"}[change]
+        return f"No votes were found {nothing} the conclusion that {conclusion}; that does not prove that there are none."
+    n, n_units = row["n_changed"], row["n_units"]
+    of_units = f"{n:,} of {n_units:,}"
+    votes = plural(int(n), "vote") + f" to {n_units:,}" if change == "add" else f"{of_units} {'vote' if n_units == 1 else 'votes'}"
+    what = votes if unit == "vote" else f"{of_units} values of {unit}"
+    with_votes = "" if unit == "vote" else f", with {plural(row['n_votes_changed'], 'vote')},"
     share = percent(row["share"], 3 if row["share"] < 0.01 else 1)
-    confirmed = f"A refit without {'it' if row['n_removed'] == 1 else 'them'} confirms this"
-    if row["n_removed"] > 1:
-        confirmed += "; no smaller removal does it" if row["fewest"] else "; that fewer would not do is not shown"
-    return f"Removing {removed} ({share}){with_votes} changes the conclusion that {conclusion}: {clean(row['change'])}. {confirmed}."
+    them = "it" if n == 1 else "them"
+    confirmed = f"A refit {'without' if change == 'drop' else 'with'} {them}{' flipped' if change == 'flip' else ''} confirms this"
+    if n > 1:
+        confirmed += "; no fewer would do" if row["fewest"] else "; that fewer would not do is not shown"
+    doing = {"drop": "Removing", "flip": "Flipping", "add": "Adding"}[change]
+    return f"{doing} {what} ({share}){with_votes} changes the conclusion that {conclusion}: {clean(row['result'])}. {confirmed}."
 
 
-def _removed(frame: pd.DataFrame, level: str) -> str:
-    return f"{plural(int(frame['n_removed'].sum()), 'vote')} removed, of {plural(int(frame['n_votes'].sum()), 'vote')} listed."
+def _changed(frame: pd.DataFrame, level: str) -> str:
+    return f"{plural(int(frame['n_changed'].sum()), 'vote')} changed, beside {plural(int(frame['n_votes'].sum()), 'vote')} of these kinds in the log."
 
 
 def _elo(frame: pd.DataFrame, level: str) -> str:
@@ -221,7 +226,7 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "residuals": of_residuals,
     "calibration": of_calibration,
     "cycles": of_circles,
-    "influence": _removed,
+    "influence": _changed,
     "influence summary": _influence,
     "elo": _elo,
     "elo orders": _elo,
