@@ -19,7 +19,7 @@ from recount.sims.analysis.log import Log, Progress
 from recount.sims.analysis.rating import rate, uncertainty_of
 from recount.sims.filtering import FilteredLog, filtered, filtered_board
 from recount.sims.presentation import Table
-from recount.sims.specification import HowSure, Specification, WhatIsConcluded, WhichModel, WhichVotes
+from recount.sims.specification import HowSure, Specification, WhatIsConcluded, WhatIsSettled, WhichModel, WhichVotes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from recount.data import Catalogue
+    from recount.sims.analysis.further_votes import VotesNeeded
     from recount.sims.analysis.influence import Influence
 
 
@@ -204,6 +205,20 @@ class Analysis:
         from recount.sims.analysis.influence import what_overturns
 
         return what_overturns(self, about or WhatIsConcluded(), catalogue)
+
+    def votes_needed(self, about: WhatIsSettled | None = None, catalogue: "Catalogue | None" = None) -> "VotesNeeded":
+        """Find how many further votes settle a question with a probability, and between whom they are to be cast.
+
+        Parameters
+        ----------
+        about : WhatIsSettled, optional
+            Who is first, with a probability of 0.8, by default.
+        catalogue : Catalogue, optional
+            For the lead of a country; the bundled one by default.
+        """
+        from recount.sims.analysis.further_votes import what_settles
+
+        return what_settles(self, about or WhatIsSettled(), catalogue)
 
     def quality(self, folds: Folds | None = None) -> Table:
         """How well the fit describes and predicts votes; `folds` say which votes are held out, at random by default."""

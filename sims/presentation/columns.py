@@ -173,6 +173,18 @@ COLUMNS = (
     Column("share", SHARE, "Share", "units changed over all units of the log", 5),
     Column("n_votes_changed", VOTES, "Votes changed", "votes changed with them"),
     Column("rating_error", POINTS, "Rating error", "largest distance of the refit's ratings from the converged values"),
+    # Further votes
+    Column("question", "", "Question", "what is to be settled"),
+    Column("leader", "", "Leader", "who is first by the votes so far", None, ("votes needed",)),
+    Column("settled", "", "Settled", "whether the votes so far settle it"),
+    Column("probability", P, "Wanted", "probability with which further votes shall settle it", 3, ("votes needed",)),
+    Column("n_needed", VOTES, "Needed", "further votes that settle it with this probability; of a pair, how many of them are between the two"),
+    Column("n_tried", VOTES, "Tried", "further votes of which the probabilities are: those needed, or the most that were tried"),
+    Column("p_settled", P, "P(settled)", "probability that so many settle it", 3),
+    Column("p_error", P, "± P", "Monte-Carlo standard error of that probability", 3, ("votes needed",)),
+    Column("p_right", P, "P(right)", "probability that who is first when it is settled is truly first", 3),
+    Column("allocation", "", "Allocation", "between whom further votes are cast: who decides (deciding), or as those so far (as before)"),
+    Column("share", SHARE, "Share", "share of further votes that the pair gets", 3, ("votes needed by pair",)),
     # Sequential systems
     Column("deviation", POINTS, "Deviation", "the system's own standard deviation of the rating", 1, ("elo",)),
     Column("volatility", "", "Volatility", "Glicko-2: how much the strength changes between periods", 4),

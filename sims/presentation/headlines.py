@@ -170,6 +170,19 @@ def _changed(frame: pd.DataFrame, level: str) -> str:
     return f"{plural(int(frame['n_changed'].sum()), 'vote')} changed, beside {plural(int(frame['n_votes'].sum()), 'vote')} of these kinds in the log."
 
 
+def _needed(frame: pd.DataFrame, level: str) -> str:
+    row = frame.iloc[0]
+    question, leader = clean(row["question"]), clean(row["leader"])
+    if row["settled"]:
+        return f"The votes so far settle {question}, at {level}: {leader}."
+    if is_missing(row["n_needed"]):
+        chance = f"with that many, the probability is {percent(row['p_settled'], 1)}"
+        return f"Not even {row['n_tried']:,} further votes settle {question} with a probability of {percent(row['probability'], 1)}; {chance}."
+    votes = plural(int(row["n_needed"]), "further vote")
+    where = "between those who decide it" if row["allocation"] == "deciding" else "as the votes so far are"
+    return f"{votes}, cast {where}, settle {question} with a probability of {percent(row['p_settled'], 1)}; by the votes so far it is {leader}."
+
+
 def _elo(frame: pd.DataFrame, level: str) -> str:
     top = frame.iloc[0]
     if len(frame) == 1:
@@ -226,6 +239,7 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "residuals": of_residuals,
     "calibration": of_calibration,
     "cycles": of_circles,
+    "votes needed": _needed,
     "influence": _changed,
     "influence summary": _influence,
     "elo": _elo,

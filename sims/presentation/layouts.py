@@ -170,6 +170,7 @@ NAMES = {
     "comparison": ("model", "log_loss_three", "log_loss_points", "accuracy", "aic", "leader", "stretch", "n_reversed", "largest_move"),
     "calibration": ("start", "end", "expected", "observed", "lower", "upper", "n_votes"),
     "influence summary": ("conclusion", "change", "result", "n_changed", "share", "unit", "n_votes_changed"),
+    "votes needed": ("question", "leader", "settled", "n_needed", "p_settled", "p_right", "allocation"),
     "check": ("topic", "item", "value"),
     "suspects": ("voter", "n_votes", "score", "p_adjusted", "reason"),
     "category gaps": ("group", "metric", "country", "other", "category", "gap", "gap_lower", "gap_upper", "p_ahead", "beyond", "p_larger"),
