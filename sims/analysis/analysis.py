@@ -193,29 +193,13 @@ class Analysis:
         return across_specifications(self, catalogue)
 
     def influence(self, about: WhatIsConcluded | None = None, catalogue: "Catalogue | None" = None) -> "Influence":
-        """Look for the fewest votes that overturn a conclusion when they are dropped, flipped or added; or the fewest clusters to drop.
-
-        Parameters
-        ----------
-        about : WhatIsConcluded, optional
-            Who is first, by default; and what is done to votes, which by default are dropped.
-        catalogue : Catalogue, optional
-            For the lead of a country; the bundled one by default.
-        """
+        """Look for the fewest votes that overturn a conclusion (by default: who is first); facts of countries as of `countries`."""
         from recount.sims.analysis.influence import what_overturns
 
         return what_overturns(self, about or WhatIsConcluded(), catalogue)
 
     def votes_needed(self, about: WhatIsSettled | None = None, catalogue: "Catalogue | None" = None) -> "VotesNeeded":
-        """Find how many further votes settle a question with a probability, and between whom they are to be cast.
-
-        Parameters
-        ----------
-        about : WhatIsSettled, optional
-            Who is first, with a probability of 0.8, by default.
-        catalogue : Catalogue, optional
-            For the lead of a country; the bundled one by default.
-        """
+        """Find how many further votes settle a question (by default: who is first), and between whom; facts as of `influence`."""
         from recount.sims.analysis.further_votes import what_settles
 
         return what_settles(self, about or WhatIsSettled(), catalogue)

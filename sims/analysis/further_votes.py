@@ -200,9 +200,8 @@ def _summary_frame(fitted: Fit, asked: Question, about: WhatIsSettled, outlook: 
 def _pair_frame(fitted: Fit, plan: Plan, n_votes: int) -> pd.DataFrame:
     """Say between whom the votes are cast, the pair with most first; pairs that get none are left out, unless no votes are needed."""
     names, played = np.array(fitted.names, dtype=object), fitted.contests
-    so_far = {
-        (i, j): n for i, j, n in zip(played.first.tolist(), played.second.tolist(), (played.wins + played.losses + played.ties).tolist(), strict=True)
-    }
+    met = zip(played.first.tolist(), played.second.tolist(), strict=True)
+    so_far = dict(zip(met, (played.wins + played.losses + played.ties).tolist(), strict=True))
     pairs: list[tuple[int, int]] = list(zip(plan.first.tolist(), plan.second.tolist(), strict=True))
     counts: Ints = plan.counts(n_votes)
     frame = pd.DataFrame(
@@ -225,7 +224,7 @@ def _of_votes(analysis: Analysis, tie_share: float, design_effect: float) -> Ite
     if (n_all := counts.n_votes) > (n := fitted.contests.n_votes):
         yield f"votes are those that count, {n:,.0f} of {n_all:,.0f} between the rated competitors; of further ones as many more are needed"
     if tie_share:
-        yield f"of further votes {tie_share:.1%} are taken to be ties, as of those so far"
+        yield f"of further votes {100 * tie_share:.1f} % are taken to be ties, as of those so far"
     if design_effect != 1:
         yield (
             f"further votes are taken to depend on each other as those so far do, by {', '.join(analysis.specification.clusters)}: "
@@ -236,8 +235,8 @@ def _of_votes(analysis: Analysis, tie_share: float, design_effect: float) -> Ite
 def _of_plan(about: WhatIsSettled, specification: Specification) -> Iterator[str]:
     """Say what is settled when, and where votes go."""
     yield (
-        f"settled means that intervals of {specification.confidence_level:.4g} of the lead over each of the others lie above 0; the probability is over "
-        "what the true strengths may be"
+        f"settled means that intervals ({100 * specification.confidence_level:.4g} %) of the lead over each of the others lie above 0; "
+        "the probability is over what the true strengths may be"
     )
     if about.allocation == "deciding":
         yield "each pair gets the share of further votes with which it is likely to be the best two"

@@ -86,18 +86,15 @@ def what_overturns(analysis: Analysis, about: WhatIsConcluded, catalogue: Catalo
         raise OptionError(
             f"change is {about.change!r}, and clusters is {', '.join(s.clusters)}, of which whole values can only be dropped; leave one of them out"
         )
+    analysis, conclusion, of_conclusion = concluded(analysis, about, catalogue)
     fitted, rows = analysis.fit, analysis.rows
     log = None if rows is None else votes_of_fit(fitted, rows)
-    conclusion = concluded(analysis, about, catalogue)
     clusters = clustered(log, fitted, s.clusters[0]) if s.clusters and log is not None else None
     found = fewest_votes(fitted, conclusion, change=about.change, clusters=clusters)
     n_units = clusters.n_clusters[0] if clusters else float(fitted.contests.weight_sums(0).sum())
     frame = change_summary(conclusion, about.change, found, n_units, clusters.columns[0] if clusters else "vote")
-    of_catalogue = (
-        () if about.country_lead is None else of_facts(facts_of(fitted.names, catalogue), analysis.specification.but(groups=about.country_lead))
-    )
     notes = (
-        *of_catalogue,
+        *of_conclusion,
         *analysis.notes_of_fit(),
         *of_search(s),
         *of_change(fitted, about.change),
@@ -114,16 +111,21 @@ def what_overturns(analysis: Analysis, about: WhatIsConcluded, catalogue: Catalo
     return Influence(conclusion, found, summary, *tables)
 
 
-def concluded(analysis: Analysis, about: WhatIsConcluded, catalogue: Catalogue | None) -> Conclusion:
-    """Draw the conclusion that is asked about from the ratings."""
-    fitted = analysis.fit
+def concluded(analysis: Analysis, about: WhatIsConcluded, catalogue: Catalogue | None) -> tuple[Analysis, Conclusion, tuple[str, ...]]:
+    """Return the votes of which the conclusion is, the conclusion that is asked about, drawn from their ratings, and what is to be said of it."""
+    if about.claim is not None:
+        from recount.sims.claims.overturning import claim_concluded, claim_named
+
+        return claim_concluded(claim_named(about.claim), analysis, catalogue)
+    fitted, s = analysis.fit, analysis.specification
     if about.country_lead is not None:
-        return country_lead(fitted, facts_of(fitted.names, catalogue), analysis.specification, about.country_lead)
+        facts = facts_of(fitted.names, catalogue)
+        return analysis, country_lead(fitted, facts, s, about.country_lead), tuple(of_facts(facts, s.but(groups=about.country_lead)))
     if about.pair is not None:
-        return pair_order(fitted, *about.pair)
+        return analysis, pair_order(fitted, *about.pair), ()
     if about.kendall_tau is not None:
-        return order_kept(fitted, about.kendall_tau)
-    return top_order(fitted, about.best) if about.ordered else top_set(fitted, about.best)
+        return analysis, order_kept(fitted, about.kendall_tau), ()
+    return analysis, top_order(fitted, about.best) if about.ordered else top_set(fitted, about.best), ()
 
 
 def of_search(specification: Specification) -> Iterator[str]:

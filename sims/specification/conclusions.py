@@ -10,7 +10,7 @@ from recount.sims.specification.country_choices import CountryGroup
 
 @dataclass(frozen=True, kw_only=True)
 class WhatIsConcluded:
-    """The conclusion to be overturned, one of four, and what is done to votes.
+    """The conclusion to be overturned, one of five, and what is done to votes.
 
     Attributes
     ----------
@@ -24,6 +24,8 @@ class WhatIsConcluded:
         Which country has the best model of a group.
     kendall_tau : float, optional
         That the order, as all votes have it, stays with at least this tau.
+    claim : str, optional
+        That a claim is true, or is not: "FILE:ID", of a file of claims or a bundled set.
     change : {"drop", "flip", "add"}
         What is done to votes.
 
@@ -40,6 +42,12 @@ class WhatIsConcluded:
     kendall_tau: float | None = choice(
         None, "Conclusion: Kendall's tau between the order and that of all votes is at least this.", above=-1.0, most=1.0, example="0.99"
     )
+    claim: str | None = choice(
+        None,
+        "Conclusion: that this claim about a country is true, or is not, of a file of claims or a bundled set.",
+        metavar="FILE:ID",
+        example='"article:three-of-five"',
+    )
     change: VoteChange = choice(
         CHANGE,
         "What is done to votes: they are left out (drop), their losers win (flip; ties stay), or further ones are cast, between any two rated "
@@ -48,7 +56,7 @@ class WhatIsConcluded:
 
     def __post_init__(self) -> None:
         check(self)
-        named = [name for name in ("pair", "country_lead", "kendall_tau") if getattr(self, name) is not None]
+        named = [name for name in ("pair", "country_lead", "kendall_tau", "claim") if getattr(self, name) is not None]
         if len(named) + (self.best != 1 or self.ordered) > 1:
             several = named if len(named) > 1 else ["best", *named]
             raise OptionError(f"{' and '.join(f'`{name}`' for name in several)} are different conclusions; give one of them")
