@@ -202,7 +202,7 @@ class Work:
     def tell_notes(self, table: Table) -> None:
         """Print the notes of a table."""
         for note in table.notes:
-            tell(note)
+            tell(in_options(note, self.options.values()))
 
     def write_beside(self, name: str, table: Table) -> None:
         """Write a further table beside the output, if there is one; `will_write_beside` has said so."""

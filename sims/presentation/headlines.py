@@ -8,7 +8,7 @@ import pandas as pd
 
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.vote_law import QUANTITIES
-from recount.sims.presentation.changed_votes import of_changed_votes, of_influence, of_votes_needed
+from recount.sims.presentation.changed_votes import of_changed_votes, of_influence, of_pairs_needed, of_votes_needed
 from recount.sims.presentation.country_leads import OF_RANKINGS
 from recount.sims.presentation.growth_of_releases import of_growth, of_months
 from recount.sims.presentation.judgements import of_calibration, of_circles, of_claims, of_comparison, of_quality, of_residuals, of_suspects
@@ -204,6 +204,7 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "calibration": of_calibration,
     "cycles": of_circles,
     "votes needed": of_votes_needed,
+    "votes needed by pair": of_pairs_needed,
     "influence": of_changed_votes,
     "influence summary": of_influence,
     "elo": _elo,
