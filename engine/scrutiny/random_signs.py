@@ -24,14 +24,25 @@ from recount.engine.votes import Floats, Ints
 N_SIGNS = 999
 # More groups make a test no better, and slower.
 MOST_GROUPS = 2000
+# With fewer, signs of all alike are no rare chance.
+FEWEST_GROUPS = 20
 # Of a statistic; what differs by less is rounding.
 ROUNDING = 1e-9
 
 
 def independent_groups(labels: Ints) -> Ints:
-    """Number groups that are independent of each other, at most `MOST_GROUPS`, given a label of each vote, (n,); of -1 each vote is alone."""
-    group = np.where(labels >= 0, labels, np.arange(labels.size)).astype(np.int64)
+    """Number groups that are independent of each other, at most `MOST_GROUPS`, given a label of each vote, (n,).
+
+    Votes of -1 are alone. Labels of which there are fewer than `FEWEST_GROUPS` could have no sign against them, and every vote is alone.
+    """
+    alone = (labels < 0) | (n_labels(labels) < FEWEST_GROUPS)
+    group = np.where(alone, np.arange(labels.size), labels).astype(np.int64)
     return group % MOST_GROUPS
+
+
+def n_labels(labels: Ints) -> int:
+    """Number of labels that votes have, without -1."""
+    return int(np.unique(labels[labels >= 0]).size)
 
 
 def random_signs(n_groups: int, seed: int, n: int = N_SIGNS) -> Floats:
@@ -80,21 +91,26 @@ class AddedEffects:
         with one_thread():
             return np.asarray(np.var(self.by_chance @ pinvh(self.information), axis=0))
 
+    @property
+    def spread(self) -> float:
+        """Standard deviation of the effects, log-odds: of independent ones with mean 0, by the method of moments; 0 if no more than by chance."""
+        beyond = float(self.together(self.score[None])[0] - self.together(self.by_chance).mean())
+        return float(np.sqrt(max(0.0, beyond) / np.trace(self.information)))
+
+    def together(self, scores: Floats) -> Floats:
+        """Statistic of the score test of all effects (Rao 1948), of scores (k, m), (k,)."""
+        with one_thread():
+            return np.asarray(np.sum((scores @ pinvh(self.information)) * scores, axis=1))
+
     def p_value(self, statistic: Callable[[Floats], Floats] | None = None) -> float:
         """Probability of as large a statistic if there is no effect.
 
         Parameters
         ----------
         statistic : callable, optional
-            From scores (k, m) to numbers (k,), large ones speaking for an effect; by default the score test of all effects together (Rao 1948).
+            From scores (k, m) to numbers (k,), large ones speaking for an effect; by default the score test of all effects.
         """
-        if statistic is None:
-            with one_thread():
-                inverse = pinvh(self.information)
-
-            def statistic(scores: Floats) -> Floats:
-                return np.asarray(np.sum((scores @ inverse) * scores, axis=1))
-
+        statistic = statistic or self.together
         return share_as_large(float(statistic(self.score[None])[0]), statistic(self.by_chance))
 
 

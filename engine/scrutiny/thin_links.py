@@ -1,9 +1,9 @@
 r"""Groups of competitors whose comparison hangs on hardly any votes.
 
-Of a group S, the *conductance* is the number of votes between S and the others over the number of places that the smaller side has in all votes. It is
-1 for a competitor by itself and near 0 where two groups have many votes within and hardly any across: then a difference between them is as uncertain
-as the votes across are few, whatever the votes of each. The smallest conductance is at least half the second eigenvalue of the normalised Laplacian
-(Cheeger's inequality); a small one is found by going through competitors in the order of an eigenvector (Chung 1997).
+Of a group S, the *conductance* is the number of votes between S and the others over the number of places that the smaller side has in all votes.
+It is 1 for a competitor by itself and near 0 where two groups have many votes within and hardly any across: then a difference between them is as
+uncertain as the votes across are few, whatever the votes of each. The smallest conductance is at least half the second eigenvalue of the normalised
+Laplacian (Cheeger's inequality); a small one is found by going through competitors in the order of an eigenvector (Chung 1997).
 """
 
 from typing import NamedTuple

@@ -1,9 +1,9 @@
 r"""Whether one number per competitor is enough, where votes of a voter depend on each other.
 
-The statistic is that of `recount.engine.scrutiny.transitivity`, :math:`S = \sum (w r / V)^2` over pairs, with r the residuals of pairs after strengths
-and a bent link have been fitted. That test simulates votes one by one, so that tastes of busy voters, who meet a pair again, count as deviations of
-the pair. Here S is compared with what it is with random signs for what is independent (`recount.engine.scrutiny.random_signs`): only pairs on which
-different voters agree against the strengths speak against one number.
+The statistic is that of `recount.engine.scrutiny.transitivity`, :math:`S = \sum (w r / V)^2` over pairs, with r the residuals of pairs after
+strengths and a bent link have been fitted. That test simulates votes one by one, so that tastes of busy voters, who meet a pair again, count as
+deviations of the pair. Here S is compared with what it is with random signs for what is independent (`recount.engine.scrutiny.random_signs`): only
+pairs on which different voters agree against the strengths speak against one number.
 """
 
 from typing import NamedTuple

@@ -9,8 +9,9 @@ each other only if a competitor stands in both; so products are summed over vote
 
 which has mean 0 for every voter if all are alike, and is independent between voters. With the information :math:`I = \sum l^2 q (1 - q)` of a
 voter's slope, U varies as :math:`I + \tau^2 I^2` if slopes have the variance :math:`\tau^2`; so voters are weighted by :math:`(1 + \tau^2 I)^{-2}`,
-that the busy do not decide alone. The sum over voters, over the root of the sum of squares, is compared with a normal variable. If a share c of votes is cast at random, fitted leads are to first order 1 - c of the true ones, and products have
-the mean :math:`c / (1 - c)` times the product of the two means :math:`l_i^2 q_i (1 - q_i)` that would follow from a slope of 0.
+that the busy do not decide alone. The sum over voters, over the root of the sum of squares, is compared with a normal variable. If a share c of votes
+is cast at random, fitted leads are to first order 1 - c of the true ones, and products have the mean :math:`c / (1 - c)` times the product of the two
+means :math:`l_i^2 q_i (1 - q_i)` that would follow from a slope of 0.
 """
 
 from typing import NamedTuple
@@ -21,9 +22,10 @@ from scipy.special import ndtr
 from recount.engine.voters.against_strengths import DecidedVotes
 from recount.engine.votes import Floats
 
-
 # Variance of slopes at which the test is most powerful: of one voter in six at random.
 SLOPES = 0.2
+# Voters whose sum is taken for normal.
+FEWEST = 20
 
 
 class UnevenCare(NamedTuple):
@@ -33,16 +35,16 @@ class UnevenCare(NamedTuple):
     share: float
 
 
-def uneven_care(decided: DecidedVotes, n_voters: int) -> UnevenCare:
-    """Test whether voters differ in how far they follow the strengths."""
+def uneven_care(decided: DecidedVotes, n_voters: int) -> UnevenCare | None:
+    """Test whether voters differ in how far they follow the strengths; None if fewer than `FEWEST` of them have votes that can be compared."""
     surprises = decided.lead * (decided.upset - decided.chance)
     information = decided.lead**2 * decided.variance
     weight = (1 + SLOPES * np.bincount(decided.voter, information, n_voters)) ** -2.0
     products = weight * _of_strangers(decided, surprises, n_voters)
     expected = weight * _of_strangers(decided, information, n_voters)
     spread, possible = float(np.sqrt(products @ products)), float(expected.sum())
-    if spread == 0 or possible <= 0:
-        return UnevenCare(1.0, 0.0)
+    if np.count_nonzero(products) < FEWEST:
+        return None
     ratio = max(0.0, float(products.sum()) / possible)
     return UnevenCare(float(ndtr(-products.sum() / spread)), ratio / (1 + ratio))
 

@@ -1,6 +1,6 @@
 """An audit: every probe, adjusted for their number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import NoneType
 
 import numpy as np
@@ -8,8 +8,10 @@ import pandas as pd
 
 from recount.engine.choices import of_kind
 from recount.engine.errors import RecountError
+from recount.engine.scrutiny.random_signs import FEWEST_GROUPS
 from recount.engine.votes import Floats
 from recount.sims.analysis.log import Log
+from recount.sims.analysis.names_listed import listed
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import FALSE_ALARMS, Finding, NotTested, Probe
 from recount.sims.auditing.probes import PROBES
@@ -89,7 +91,22 @@ def _told(evidence: Evidence, frame: pd.DataFrame, n_votes: int) -> list[str]:
         f"{n_votes:,} votes of {evidence.counts.n_competitors:,} competitors; {n_tests} tests, adjusted for their number by Holm: "
         f"of logs without any of these defects no more than {FALSE_ALARMS:.0%} have one found"
     ]
+    told += [f"a fact of the votes is told without a test: {', '.join(probe.name for probe in PROBES if probe.is_fact)}"]
+    told += _of_ratings(evidence)
     s = evidence.specification
-    if s.weights.kind != "none" or s.prior.kind != "none" or s.position or s.category_effects:
-        told.append("weights, priors, position and category effects of the specification have no part in an audit")
+    if s.weights.kind != "none" or s.prior.kind != "none" or s.position or s.category_effects or evidence.log.is_weighted:
+        told.append("weights, priors, position and category effects have no part in an audit: every vote counts for one")
     return told
+
+
+def _of_ratings(evidence: Evidence) -> Iterator[str]:
+    """Whom the tests leave out, and what they take for independent."""
+    try:
+        dropped = evidence.fit.dropped
+        if dropped:
+            yield f"probes that need ratings are of the largest group that wins join both ways, without {listed(dropped)}"
+        if evidence.has_few_voters:
+            yield f"fewer than {FEWEST_GROUPS} voters: their votes are taken as independent, and findings hold for these voters"
+    except RecountError:
+        # Said where it keeps a probe from testing.
+        return

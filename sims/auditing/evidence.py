@@ -1,30 +1,33 @@
 """The votes that an audit looks at, in the forms that its probes need; each is made once."""
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
-from recount.data.recognition.sampling import sample_of
+from recount.data.recognition.sampling import Sample
+from recount.data.recognition.surroundings import TIMES, VOTERS
 from recount.engine.choices import Style
-from recount.engine.errors import InputError, OptionError, RecountError
+from recount.engine.errors import InputError, OptionError
 from recount.engine.fitting import Fit, fit
 from recount.engine.pair_contests import Contests, contests
 from recount.engine.scrutiny.counted_votes import CountedVotes, counted_votes
-from recount.engine.times import seconds_or_missing
+from recount.engine.scrutiny.random_signs import FEWEST_GROUPS, n_labels
+from recount.engine.times import far_from_others, seconds_or_missing
 from recount.engine.voters.fair_coins import ShownOrder, shown_order
 from recount.engine.voters.four_tests import Suspicion, suspicion
-from recount.engine.votes import Factor, Floats, Ints, PairCounts, Votes, levels_of
+from recount.engine.votes import Floats, Ints, PairCounts, Votes, levels_of
 from recount.sims.analysis.log import Log
 from recount.sims.filtering import FilteredLog, filtered
-from recount.sims.filtering.found_columns import column_of_times, column_of_voters, has_times, has_voters
+from recount.sims.filtering.found_columns import first_rows
 from recount.sims.specification import Specification
 
 # Longer logs of counts are not written out vote by vote.
-MOST_COUNTED = 20_000_000
-PROMPTS = "prompt prompt_id question question_id instruction conversation_id".split()
+MOST_COUNTED = 5_000_000
+# Of numbers that describe an answer; others, such as scores, may say who wins.
+OF_STYLE = "length len token tokens word words char chars character characters header headers list lists bold markdown".split()
 SIDES = (("a", "b"), ("1", "2"), ("first", "second"), ("left", "right"))
 
 
@@ -77,7 +80,9 @@ class Evidence:
     @cached_property
     def styles(self) -> tuple[Style, ...]:
         """Properties of both answers: those of the specification, or columns of numbers whose names differ by the side."""
-        return self.specification.styles or tuple(_styles_among(self._whole))
+        if self.specification.styles or self._sample is None:
+            return self.specification.styles
+        return tuple(_styles_among(self._sample, tuple(self.log.reading.columns.names())))
 
     @cached_property
     def has_rows(self) -> bool:
@@ -101,7 +106,7 @@ class Evidence:
             If there are too many to write out.
         """
         if self.has_rows:
-            return self.log.rows([name for name in (self._voters_from, self._times_from, self._prompts_from, *self._of_styles) if name])
+            return self.log.rows([name for name in (self._voters_from, self._times_from, *self._of_styles) if name])
         if self.counts.n_votes > MOST_COUNTED:
             raise InputError(f"counts of {self.counts.n_votes:,} votes are not written out vote by vote; give up to {MOST_COUNTED:,}")
         pair, outcome = np.nonzero(self.counts.counts)
@@ -110,16 +115,21 @@ class Evidence:
         return Votes(self.counts.names, *columns)
 
     @cached_property
+    def _sample(self) -> Sample | None:
+        """The first rows."""
+        return first_rows(self._whole)
+
+    def _usual(self, names: Iterable[str]) -> str | None:
+        """The first column with one of these names."""
+        return None if self._sample is None else next((name for name in names if name in self._sample.names), None)
+
+    @property
     def _voters_from(self) -> str | None:
-        return column_of_voters(self._whole, self._voter_column) if self._voter_column or has_voters(self._whole) else None
+        return self._voter_column or self._usual(VOTERS)
 
-    @cached_property
+    @property
     def _times_from(self) -> str | None:
-        return column_of_times(self._whole) if has_times(self._whole) else None
-
-    @cached_property
-    def _prompts_from(self) -> str | None:
-        return next((name for name in PROMPTS if name in _names_in(self._whole)), None)
+        return self._usual(TIMES)
 
     @property
     def _of_styles(self) -> tuple[str, ...]:
@@ -132,31 +142,31 @@ class Evidence:
         return None if column is None else Voters(*levels_of(self.votes, column), column)
 
     @cached_property
-    def prompts(self) -> Ints | None:
-        """Prompt of each vote, (n_votes,); None if the log does not say."""
-        held = self.votes.columns.get(self._prompts_from or "") if self.has_rows else None
-        return held.codes if isinstance(held, Factor) else None
+    def seconds(self) -> Floats:
+        """Time of each vote, (n_votes,).
 
-    @cached_property
-    def seconds(self) -> Floats | None:
-        """Time of each vote, (n_votes,); None if the log does not say it of each."""
+        Raises
+        ------
+        InputError
+            If the log does not say it of each, or some stand for no time.
+        """
         column = self._times_from if self.has_rows else None
         if column is None:
-            return None
+            raise InputError("no times: no column has a usual name of times, and the order of a log may follow anything")
         seconds = seconds_or_missing(column, self.votes.columns[column])
-        return None if np.isnan(seconds).any() else seconds
+        if n_missing := int(np.isnan(seconds).sum()):
+            raise InputError(f"{n_missing:,} votes have no time in {column!r}; leave them out")
+        if n_far := int(far_from_others(seconds).sum()):
+            raise InputError(f"{n_far:,} votes have a time in {column!r} far from the others, which may stand for none; leave them out by `since`")
+        if seconds.size and seconds.min() == seconds.max():
+            raise InputError(f"all votes have one time in {column!r}")
+        return seconds
 
     @cached_property
-    def in_time(self) -> Ints | None:
-        """Places of votes in the order of time, (n_votes,), or of the log where there are no times; None if there are only counts."""
-        if not self.has_rows:
-            return None
-        return np.arange(self.votes.n_votes) if self.seconds is None else np.argsort(self.seconds, kind="stable")
-
-    @property
-    def order_of_votes(self) -> str:
-        """What the order of votes is taken from."""
-        return "the order of the log, which has no times," if self.seconds is None else "time"
+    def place(self) -> Ints:
+        """Place in time of each vote that counts, among them, (n,); errors as of `seconds`."""
+        place: Ints = np.argsort(np.argsort(self.seconds[self.counted.row], kind="stable"), kind="stable")
+        return place
 
     @cached_property
     def fit(self) -> Fit:
@@ -169,32 +179,34 @@ class Evidence:
         """Votes beside the ratings."""
         return counted_votes(self.fit, self.votes)
 
+    @property
+    def has_few_voters(self) -> bool:
+        """Whether there are voters, too few to tell what they have in common from chance."""
+        return self.voters is not None and n_labels(self.independent) < FEWEST_GROUPS
+
     @cached_property
     def independent(self) -> Ints:
         """Of each vote that counts, whose it is, (n,); -1 where that is not known."""
         return np.full(self.counted.row.size, -1) if self.voters is None else self.voters.codes[self.counted.row]
 
+    @property
+    def _when(self) -> Floats | None:
+        try:
+            return self.seconds
+        except InputError:
+            return None
+
     @cached_property
     def suspicion(self) -> Suspicion:
         """What speaks against each voter."""
         codes, labels, _ = self.voters or Voters(np.full(self.votes.n_votes, -1), (), "")
-        return suspicion(self.votes, codes, len(labels), by_chance=self.order.is_by_chance, when=self.seconds)
+        return suspicion(self.votes, codes, len(labels), by_chance=self.order.is_by_chance, when=self._when)
 
 
-def _names_in(log: Log) -> list[str]:
-    try:
-        return [] if log.is_bundled else sample_of(log.sources[0], log.reading.columns).names
-    except (RecountError, pa.ArrowException, OSError, ValueError):
-        # Reading it says what is wrong.
-        return []
-
-
-def _styles_among(log: Log) -> list[Style]:
-    """Columns of numbers whose names differ by the side alone, such as length_a and length_b."""
-    if not _names_in(log):
-        return []
-    sample = sample_of(log.sources[0], log.reading.columns)
-    numbers = {name: held for name, held in sample.paths.items() if held.are_numbers and name not in log.reading.columns.names()}
+def _styles_among(sample: Sample, taken: tuple[str, ...]) -> list[Style]:
+    """Columns of numbers, but for those that are taken, whose names differ by the side alone, such as length_a and length_b."""
+    words = {name: set(re.split(r"[\W_]+", name.casefold())) for name in sample.paths}
+    numbers = {name: held for name, held in sample.paths.items() if held.are_numbers and name not in taken and words[name] & {*OF_STYLE}}
     found = []
     for name, held in numbers.items():
         for one, other in SIDES:

@@ -53,9 +53,12 @@ class Probe:
     needs : str
         Data without which it is not tested.
     look : callable
+    is_fact : bool
+        Whether the defect is a fact of the votes, without a p-value.
     """
 
     name: str
     asks: str
     needs: str
     look: Callable[[Evidence], Finding | NotTested]
+    is_fact: bool = False

@@ -38,7 +38,7 @@ def undefeated(evidence: Evidence) -> Finding:
     if not outside.size:
         return Finding("chains of wins join all competitors that met, both ways", 0.0, "competitors", is_there=False)
     names = listed(tuple(played.names[i] for i in outside))
-    said = f"without a win against the others, or without a loss, so that no rating is large or small enough: {names}"
+    said = f"without a win against the others, or without a loss, so that they have no finite rating: {names}"
     return Finding(said, float(outside.size), "competitors", is_there=True)
 
 
@@ -52,9 +52,10 @@ def thin_links(evidence: Evidence) -> Finding | NotTested:
     link = thinnest_link(joined)
     smaller = link.group if 2 * link.group.sum() <= link.group.size else ~link.group
     names = listed(tuple(name for name, inside in zip(joined.names, smaller, strict=True) if inside))
-    said = f"{link.n_across:,} votes join {names} to the others, {link.conductance:.2%} of the {link.n_places:,} places that the smaller side has in votes"
+    part = f"of the {link.n_places:,} places in votes of the smaller side"
+    said = f"{link.n_across:,} votes join {names} to the others, {link.conductance:.2%} {part}"
     if link.conductance > THIN:
-        said = f"no group hangs on fewer than {link.n_across:,} votes, {link.conductance:.0%} of the places that the smaller side has in votes"
+        said = f"the group that hangs on the fewest votes for its size hangs on {link.n_across:,}, {link.conductance:.0%} {part}"
     return Finding(said, float(link.n_across), "votes", is_there=link.conductance <= THIN)
 
 

@@ -12,11 +12,10 @@ from recount.engine.votes import Bools, Floats, Ints
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested
 
-NO_ORDER = NotTested("no single votes: counts do not say which votes came first")
 # Of all competitors: that one of them stands in no vote before its first one, or after its last one, by chance.
 ALWAYS_THERE = 0.001
 FIRST_VOTES = (50, 100, 200, 400, 800, 1600, 3200)
-LEAST_INFORMATION = 1e-6
+TINY = 1e-300
 N_DRAWS = 9999
 
 
@@ -29,33 +28,27 @@ class Presence(NamedTuple):
     left: Bools
 
 
-def drift(evidence: Evidence) -> Finding | NotTested:
-    """Strengths that differ between the halves of the log."""
-    if not evidence.has_rows:
-        return NO_ORDER
-    counted, place = evidence.counted, _places(evidence)
+def drift(evidence: Evidence) -> Finding:
+    """Strengths that differ between the halves of the log in time."""
+    counted, place = evidence.counted, evidence.place
     half = np.where(place < place.size / 2, -0.5, 0.5)
     found = added_effects(counted, csr_array(counted.incidence.multiply(half[:, None])), evidence.independent, evidence.seed)
-    both = np.diagonal(found.information) > LEAST_INFORMATION * np.diagonal(found.information).max()
-    change = ELO * found.estimate
-    size = float(np.sqrt(max(0.0, float(np.mean((change**2 - ELO**2 * found.noise)[both])))))
-    most = int(np.argmax(np.where(both, np.abs(change), -1.0)))
-    name = counted.fit.names[most]
-    said = f"by {evidence.order_of_votes} strengths change by {size:.0f} Elo (standard deviation) from the first half to the second, {name!r} by "
-    return Finding(f"{said}{change[most]:+.0f}", size, "Elo", found.p_value())
+    size = float(ELO * found.spread)
+    z = found.estimate / np.sqrt(np.maximum(found.noise, TINY))
+    most = int(np.argmax(np.abs(z)))
+    said = f"strengths change by {size:.0f} Elo (standard deviation) from the first half of votes to the second, the most surely "
+    return Finding(f"{said}{counted.fit.names[most]!r} by {ELO * found.estimate[most]:+.0f}", size, "Elo", found.p_value())
 
 
 def best_of_many(evidence: Evidence) -> Finding | NotTested:
     """First votes of those who enter that are better than their later ones, as of the best of many variants."""
-    if not evidence.has_rows:
-        return NO_ORDER
-    counted, place = evidence.counted, _places(evidence)
+    counted, place = evidence.counted, evidence.place
     there = _presence(counted, place)
     effects, of_window = _first_votes(counted, place, np.flatnonzero(there.came))
     if not of_window.size:
         return NotTested(f"no competitor has its first vote during the log, with {2 * FIRST_VOTES[0]} votes or more")
     found = added_effects(counted, effects, evidence.independent, evidence.seed)
-    spread = np.sqrt(np.maximum(1e-300, np.mean(found.by_chance**2, axis=0)))
+    spread = np.sqrt(np.maximum(TINY, np.mean(found.by_chance**2, axis=0)))
     windows = np.unique(of_window)
 
     def better(scores: Floats) -> Floats:
@@ -69,12 +62,10 @@ def best_of_many(evidence: Evidence) -> Finding | NotTested:
     return Finding(said, size, "Elo", found.p_value(lambda scores: better(scores).max(axis=1)))
 
 
-def survivorship(evidence: Evidence) -> Finding | NotTested:
+def survivorship(evidence: Evidence) -> Finding:
     """Competitors that leave because they are weak."""
-    if not evidence.has_rows:
-        return NO_ORDER
     counted = evidence.counted
-    there, strengths = _presence(counted, _places(evidence)), counted.fit.strengths
+    there, strengths = _presence(counted, evidence.place), counted.fit.strengths
     leaving = np.flatnonzero(there.left)
     if not leaving.size:
         return Finding("no competitor leaves during the log", 0.0, "Elo", 1.0)
@@ -89,14 +80,6 @@ def survivorship(evidence: Evidence) -> Finding | NotTested:
     size = float(ELO * np.mean(behind))
     said = f"{leaving.size:,} competitors leave during the log, {abs(size):.0f} Elo {'weaker' if size >= 0 else 'stronger'} than those there then"
     return Finding(said, size, "Elo", share_as_large(-low, -np.asarray(by_chance)))
-
-
-def _places(evidence: Evidence) -> Ints:
-    """Place in time of each vote that counts, among them, (n,)."""
-    order = evidence.in_time
-    place = np.zeros(evidence.votes.n_votes, np.int64)
-    place[order] = np.arange(place.size)
-    return np.argsort(np.argsort(place[evidence.counted.row], kind="stable"), kind="stable")
 
 
 def _presence(counted: CountedVotes, place: Ints) -> Presence:
@@ -128,5 +111,3 @@ def _first_votes(counted: CountedVotes, place: Ints, who: Ints) -> tuple[csr_arr
     if not window:
         return csr_array(shape), np.zeros(0, np.int64)
     return csr_array((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=shape), np.array(window)
-
-
