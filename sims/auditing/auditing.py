@@ -8,7 +8,7 @@ import pandas as pd
 
 from recount.engine.choices import of_kind
 from recount.engine.errors import RecountError
-from recount.engine.scrutiny.random_signs import FEWEST_GROUPS
+from recount.engine.scrutiny.sign_tests import FEWEST_GROUPS
 from recount.engine.votes import Floats
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.names_listed import listed

@@ -13,9 +13,10 @@ from recount.engine.choices import Style
 from recount.engine.errors import InputError, OptionError
 from recount.engine.fitting import Fit, fit
 from recount.engine.pair_contests import Contests, contests
-from recount.engine.scrutiny.counted_votes import CountedVotes, counted_votes
-from recount.engine.scrutiny.random_signs import FEWEST_GROUPS, n_labels
+from recount.engine.scrutiny.sign_tests import FEWEST_GROUPS, n_labels
+from recount.engine.scrutiny.vote_residuals import CountedVotes, counted_votes
 from recount.engine.times import far_from_others, seconds_or_missing
+from recount.engine.voters.against_strengths import DecidedVotes, decided_votes
 from recount.engine.voters.fair_coins import ShownOrder, shown_order
 from recount.engine.voters.four_tests import Suspicion, suspicion
 from recount.engine.votes import Floats, Ints, PairCounts, Votes, levels_of
@@ -135,11 +136,18 @@ class Evidence:
     def _of_styles(self) -> tuple[str, ...]:
         return tuple(column for style in self.styles for column in style.columns)
 
+    @property
+    def has_voters(self) -> bool:
+        """Whether the log says who cast each vote."""
+        return self.has_rows and self._voters_from is not None
+
     @cached_property
-    def voters(self) -> Voters | None:
-        """Who cast each vote; None if the log does not say."""
-        column = self._voters_from if self.has_rows else None
-        return None if column is None else Voters(*levels_of(self.votes, column), column)
+    def voters(self) -> Voters:
+        """Who cast each vote; raise `InputError` if the log does not say."""
+        column = self._voters_from
+        if not self.has_rows or column is None:
+            raise InputError("no voters: no column has a usual name of voters, and none was named")
+        return Voters(*levels_of(self.votes, column), column)
 
     @cached_property
     def seconds(self) -> Floats:
@@ -182,12 +190,18 @@ class Evidence:
     @property
     def has_few_voters(self) -> bool:
         """Whether there are voters, too few to tell what they have in common from chance."""
-        return self.voters is not None and n_labels(self.independent) < FEWEST_GROUPS
+        return self.has_voters and n_labels(self.independent) < FEWEST_GROUPS
 
     @cached_property
     def independent(self) -> Ints:
         """Of each vote that counts, whose it is, (n,); -1 where that is not known."""
-        return np.full(self.counted.row.size, -1) if self.voters is None else self.voters.codes[self.counted.row]
+        return self.voters.codes[self.counted.row] if self.has_voters else np.full(self.counted.row.size, -1)
+
+    @cached_property
+    def decided(self) -> DecidedVotes:
+        """Decided votes of voters, all of whom are trusted."""
+        codes, labels, _ = self.voters
+        return decided_votes(self.votes, codes, np.ones(len(labels), np.bool_))
 
     @property
     def _when(self) -> Floats | None:
@@ -199,7 +213,7 @@ class Evidence:
     @cached_property
     def suspicion(self) -> Suspicion:
         """What speaks against each voter."""
-        codes, labels, _ = self.voters or Voters(np.full(self.votes.n_votes, -1), (), "")
+        codes, labels, _ = self.voters
         return suspicion(self.votes, codes, len(labels), by_chance=self.order.is_by_chance, when=self._when)
 
 

@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 
 from recount.engine.choices.usual import SEED
 from recount.engine.linear_algebra import one_thread
-from recount.engine.scrutiny.counted_votes import CountedVotes
+from recount.engine.scrutiny.vote_residuals import CountedVotes
 from recount.engine.votes import Floats, Ints
 
 N_SIGNS = 999
@@ -47,7 +47,8 @@ def n_labels(labels: Ints) -> int:
 
 def random_signs(n_groups: int, seed: int, n: int = N_SIGNS) -> Floats:
     """Draw signs, (n, n_groups), +1 or -1."""
-    return 2.0 * np.random.default_rng([seed, 14]).integers(0, 2, (n, n_groups), np.int8) - 1.0
+    drawn = np.frombuffer(np.random.default_rng([seed, 14]).bytes(n * n_groups // 8 + 1), np.uint8)
+    return 2.0 * np.unpackbits(drawn)[: n * n_groups].reshape(n, n_groups) - 1.0
 
 
 def sums_of_groups(values: csr_array, group: Ints) -> csr_array:
