@@ -7,7 +7,7 @@ import argparse
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -44,13 +44,13 @@ class Job(NamedTuple):
     number: int
 
 
-def jobs(n_clean: int, n_logs: int, n_smaller: int) -> Iterator[Job]:
-    """Yield every log of the study."""
-    for number in range(-(-n_clean // len(KINDS))):
-        yield from (Job(kind, 0.0, number) for kind in KINDS)
+def jobs(n_clean: int, n_logs: int, n_smaller: int) -> list[Job]:
+    """Return every log of the study, in an order in which all kinds come along."""
+    wanted = [Job(kind, 0.0, number) for kind in KINDS for number in range(-(-n_clean // len(KINDS)))]
     for name, defect in OWNERS.items():
-        yield from (Job(name, defect.size, number) for number in range(N_FURTHER if defect in FURTHER else n_logs))
-        yield from (Job(name, size, number) for size in defect.smaller for number in range(n_smaller))
+        wanted += [Job(name, defect.size, number) for number in range(N_FURTHER if defect in FURTHER else n_logs)]
+        wanted += [Job(name, size, number) for size in defect.smaller for number in range(n_smaller)]
+    return sorted(wanted, key=lambda job: job.number)
 
 
 def log_of(votes: Votes) -> Log:
@@ -197,7 +197,7 @@ def main() -> None:
     parser.add_argument("--logs", type=int, default=N_LOGS)
     parser.add_argument("--smaller", type=int, default=N_SMALLER)
     given = parser.parse_args()
-    rows = collected(list(jobs(given.clean, given.logs, given.smaller)), min(2, os.cpu_count() or 1))
+    rows = collected(jobs(given.clean, given.logs, given.smaller), min(2, os.cpu_count() or 1))
     clean_rows, planted = [row for row in rows if row["kind"] in KINDS], [row for row in rows if row["kind"] not in KINDS]
     by = f"Written by `python -m benchmarks.planted_defects` (seed {SEED}). Do not edit."
     write_section(PAGE, "Clean logs", f"{by}\n\n{of_clean(clean_rows)}")

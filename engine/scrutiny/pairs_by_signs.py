@@ -58,7 +58,7 @@ def uneven_pairs(counted: CountedVotes, labels: Ints, seed: int) -> UnevenPairs:
     of_first = np.where(counted.first == low, counted.residual, -counted.residual) / np.sqrt(np.maximum(1e-6, 1 - counted.leverage))
     rows = np.arange(pair.size)
     of_groups = sums_of_groups(csr_array((of_first, (rows, pair)), shape=(pair.size, n_pairs)), independent_groups(labels))
-    signs = random_signs(of_groups.shape[0], seed)
+    signs = random_signs(of_groups.shape[1], seed)
     rng = np.random.default_rng([seed, 15])
 
     def statistic(values: Floats) -> Floats:
@@ -66,8 +66,8 @@ def uneven_pairs(counted: CountedVotes, labels: Ints, seed: int) -> UnevenPairs:
         return np.asarray(weight @ null.left_over(values) ** 2)
 
     with one_thread():
-        parts = range(0, len(signs), AT_ONCE)
-        by_chance = np.concatenate([statistic(of_groups.T @ signs[start : start + AT_ONCE].T) for start in parts])
+        parts = range(0, signs.shape[1], AT_ONCE)
+        by_chance = np.concatenate([statistic(of_groups @ np.ascontiguousarray(signs[:, start : start + AT_ONCE])) for start in parts])
         moved = statistic(of_fit.slope[:, None] * rng.standard_normal((n_pairs, AT_ONCE)))
     observed = float(weight @ null.observed**2)
     beyond = max(0.0, observed - float(by_chance.mean()))

@@ -21,12 +21,11 @@ from recount.engine.voters.fair_coins import ShownOrder, shown_order
 from recount.engine.voters.four_tests import Suspicion, suspicion
 from recount.engine.votes import Floats, Ints, PairCounts, Votes, levels_of
 from recount.sims.analysis.log import Log
+from recount.sims.analysis.rating import have_enough_votes
 from recount.sims.filtering import FilteredLog, filtered
 from recount.sims.filtering.found_columns import first_rows
 from recount.sims.specification import Specification
 
-# Longer logs of counts are not written out vote by vote.
-MOST_COUNTED = 5_000_000
 # Of numbers that describe an answer; others, such as scores, may say who wins.
 OF_STYLE = "length len token tokens word words char chars character characters header headers list lists bold markdown".split()
 SIDES = (("a", "b"), ("1", "2"), ("first", "second"), ("left", "right"))
@@ -65,8 +64,9 @@ class Evidence:
 
     @cached_property
     def counts(self) -> PairCounts:
-        """Votes by pair and outcome."""
-        return self.log.counts
+        """Votes by pair and outcome, of competitors that have enough."""
+        counts = self.log.counts
+        return counts.only(have_enough_votes(counts, self.specification)) if self.specification.minimum_votes else counts
 
     @cached_property
     def contests(self) -> Contests:
@@ -99,17 +99,10 @@ class Evidence:
 
     @cached_property
     def votes(self) -> Votes:
-        """Single votes with the columns that probes need; of counts, votes in no order.
-
-        Raises
-        ------
-        InputError
-            If there are too many to write out.
-        """
+        """Single votes with the columns that probes need; of counts, votes in no order."""
         if self.has_rows:
-            return self.log.rows([name for name in (self._voters_from, self._times_from, *self._of_styles) if name])
-        if self.counts.n_votes > MOST_COUNTED:
-            raise InputError(f"counts of {self.counts.n_votes:,} votes are not written out vote by vote; give up to {MOST_COUNTED:,}")
+            votes, known = self.log.rows([name for name in (self._voters_from, self._times_from, *self._of_styles) if name]), set(self.counts.names)
+            return votes.among(np.array([name in known for name in votes.names])) if self.specification.minimum_votes else votes
         pair, outcome = np.nonzero(self.counts.counts)
         n = self.counts.counts[pair, outcome]
         columns = (np.repeat(values, n) for values in (self.counts.first[pair], self.counts.second[pair], outcome))
