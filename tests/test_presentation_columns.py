@@ -47,6 +47,7 @@ COMMANDS = [
     ("claims", "claims article log.csv --n-draws 50 -o t.parquet", "t.parquet"),
     ("check", "check log.csv -o t.parquet", "t.parquet"),
     ("suspects", "check log.csv --suspects t.parquet", "t.parquet"),
+    ("audit", "audit log.csv -o t.parquet", "t.parquet"),
     ("data", "data list -o t.parquet", "t.parquet"),
 ]
 DOCS = Path(__file__).parents[1] / "docs"
