@@ -230,6 +230,19 @@ def every_kind():
                 "quotation": ["three", "four"],
             }
         ),
+        "audit": pd.DataFrame(
+            {
+                "probe": ["position", "undefeated", "drift"],
+                "asks": ["is the first preferred?", "has somebody never lost?", "do strengths differ?"],
+                "finding": ["found", "not found", "not tested"],
+                "p_value": [0.001, NAN, NAN],
+                "p_adjusted": [0.01, NAN, NAN],
+                "size": [24.8, 0.0, NAN],
+                "unit": ["Elo", "competitors", ""],
+                "says": ["being shown first is worth 24.8 Elo", "all are joined", "no times"],
+                "needs": ["who is shown first", "votes", "times"],
+            }
+        ),
         "suspects": pd.DataFrame({"voter": ["v"], "n_votes": [30], "score": [5.2], "p_adjusted": [0.001], "reason": ["side"]}),
         "comparison": comparison(),
         "quality": quality(),

@@ -60,6 +60,7 @@ SURE = {
 }
 VALUES = {
     "check": {**READING, **SHOWN, **MODEL, "voter_column": ("topic",), "suspects": ("suspects.csv",), "save_counts": ("counts.parquet",)},
+    "audit": {**READING, **SHOWN, **MODEL, **SURE, "styles": ("length_a,length_b,difference",), "voter_column": ("topic",)},
     "rate": {
         **READING,
         **SHOWN,
@@ -197,6 +198,7 @@ class Found(NamedTuple):
 GRID = "--specifications grid --group 'open weights' --metric best -o grid.csv"
 PLAIN = {
     "check": "item",
+    "audit": "size",
     "rate": "competitor",
     "quality": "value",
     "elo": "competitor",

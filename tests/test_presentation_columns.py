@@ -58,6 +58,7 @@ COMMANDS = [
     ("items", "simulate benchmark --competitors 12 --items 50 -o t.parquet", "t.items.parquet"),
     ("resolution", "simulate benchmark --competitors 12 --items 50 -o t.parquet", "t.resolution.parquet"),
     ("saturation", "saturation scores.csv -o t.parquet", "t.parquet"),
+    ("audit", "audit log.csv -o t.parquet", "t.parquet"),
     ("data", "data list -o t.parquet", "t.parquet"),
     ("truth", ARENA, "t.truth.parquet"),
     ("true voters", ARENA, "t.voters.parquet"),

@@ -19,6 +19,7 @@ from recount.sims.analysis.log import read
 from recount.sims.analysis.sequential import in_one_order, in_random_orders
 from recount.sims.arenas.arena import Arena
 from recount.sims.arenas.simulation import simulate
+from recount.sims.auditing.auditing import audit
 from recount.sims.benchmark_scores.saturated_benchmarks import saturation_of
 from recount.sims.benchmark_scores.saturation_choices import OfSaturation
 from recount.sims.claims.bundled import path_of
@@ -88,6 +89,10 @@ FEW = "--minimum-votes 10"
 BOOTSTRAP = "--intervals bootstrap --n-replicates 30 --seed 4"
 CLI = {
     "check": lambda: check(log()),
+    "audit": lambda: audit(log()),
+    f"audit {FEW} --voter-column language --ties drop": lambda: audit(
+        log(), Specification.from_dict({"minimum_votes": 10, "ties": "drop"}), voter_column="language"
+    ),
     "rate": lambda: asked().leaderboard(),
     f"rate {FEW} --cluster voter": lambda: asked(minimum_votes=10, clusters=("voter",)).leaderboard(),
     "rate --prior firth": lambda: asked(prior=Specification.from_dict({"prior": "firth"}).prior).leaderboard(),

@@ -174,6 +174,7 @@ NAMES = {
     "votes needed by pair": ("first", "second", "n_votes", "n_needed", "share"),
     "check": ("topic", "item", "value"),
     "suspects": ("voter", "n_votes", "score", "p_adjusted", "reason"),
+    "audit": ("probe", "finding", "p_adjusted", "says"),
     "category gaps": ("group", "metric", "country", "other", "category", "gap", "gap_lower", "gap_upper", "p_ahead", "beyond", "p_larger"),
     "benchmark truth": ("competitor", "rating", "ability", "ability_error", "expected_score", "score_error", "has_seen"),
     "items": ("item", "difficulty", "discrimination", "guessing", "wrong_key", "seen"),
