@@ -45,12 +45,20 @@ COMMANDS = [
     ("influence", "influence log.csv --weights voters:voter -o t.parquet", "t.parquet"),
     ("influence", "influence log.csv --position -o t.parquet", "t.parquet"),
     ("influence", "influence log.csv --cluster voter -o t.parquet", "t.parquet"),
+    ("influence", "influence log.csv --change add -o t.parquet", "t.parquet"),
     ("influence summary", "influence log.csv -o t.parquet", "t.summary.parquet"),
+    ("votes needed by pair", "votes-needed log.csv -o t.parquet", "t.parquet"),
+    ("votes needed", "votes-needed log.csv -o t.parquet", "t.summary.parquet"),
     ("elo", "elo log.csv --system glicko2 -o t.parquet", "t.parquet"),
     ("elo orders", "elo log.csv --order random --n-permutations 5 -o t.parquet", "t.parquet"),
     ("claims", "claims article log.csv --n-draws 50 -o t.parquet", "t.parquet"),
     ("check", "check log.csv -o t.parquet", "t.parquet"),
     ("suspects", "check log.csv --suspects t.parquet", "t.parquet"),
+    ("benchmark truth", "simulate benchmark --competitors 12 --items 50 -o t.parquet", "t.truth.parquet"),
+    ("items", "simulate benchmark --competitors 12 --items 50 -o t.parquet", "t.items.parquet"),
+    ("resolution", "simulate benchmark --competitors 12 --items 50 -o t.parquet", "t.resolution.parquet"),
+    ("saturation", "saturation scores.csv -o t.parquet", "t.parquet"),
+    ("audit", "audit log.csv -o t.parquet", "t.parquet"),
     ("data", "data list -o t.parquet", "t.parquet"),
     ("truth", ARENA, "t.truth.parquet"),
     ("true voters", ARENA, "t.voters.parquet"),
@@ -78,6 +86,8 @@ def frames(tmp_path_factory):
     """Every table that the commands write, with its kind."""
     folder = tmp_path_factory.mktemp("tables")
     write_log(folder / "log.csv")
+    scores = {"model": NAMES, "benchmark": "B", "score": np.arange(6) / 6, "n_items": 100}
+    pd.DataFrame(scores).to_csv(folder / "scores.csv", index=False)
     made = []
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)

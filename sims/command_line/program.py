@@ -27,19 +27,22 @@ OPTIONS: list["Option"] = []
 # The first sentence of each, for the list of commands.
 COMMANDS = {
     "check": "What a log holds, and what can be rated.",
+    "audit": "Defects of a log, each looked for by a probe.",
     "rate": "Leaderboard: ratings, intervals, rank sets.",
     "quality": "How well ratings describe and predict votes.",
     "elo": "Sequential systems: Elo, Glicko-2, TrueSkill.",
-    "influence": "The fewest votes whose removal changes a conclusion.",
+    "influence": "The fewest votes that overturn a conclusion: dropped, flipped or added.",
+    "votes-needed": "How many further votes settle who is first, and between whom.",
     "countries": "Country rankings, every metric with its interval.",
     "releases": "How releases grow by country, and when they surge.",
     "claims": "Published claims put to the test, with a verdict each.",
+    "saturation": "Whether the best on each benchmark can still be told apart.",
     "report": "One page of everything, to read or to send.",
-    "simulate": "Votes from a known truth.",
+    "simulate": "Votes, or answers to a benchmark, from a known truth.",
     "data": "Public data sets: list, fetch, path.",
 }
 # What a command is on, beside options: arguments of `recount.sims.command_line.options.command`, and the names under which a module states them.
-ARGUMENTS = {"subjects": "SUBJECTS", "file": "FILE", "named": "NAMED", "examples": "EXAMPLES"}
+ARGUMENTS = {"subjects": "SUBJECTS", "file": "FILE", "named": "NAMED", "on_votes": "ON_VOTES", "examples": "EXAMPLES"}
 HELP = """Ratings from pairwise votes, and how sure they are.
 
 A command takes the bundled Arena votes unless logs are named: recount rate log.parquet -o board.csv
@@ -65,7 +68,7 @@ class Program(click.Group):
             raise click.UsageError(f"No such command {cmd_name!r}; " + (f"did you mean {near[0]!r}?" if near else f"there are {', '.join(COMMANDS)}"))
         from recount.sims.command_line.options import command
 
-        module = import_module(f"recount.sims.command_line.{cmd_name}_command")
+        module = import_module(f"recount.sims.command_line.{cmd_name.replace('-', '_')}_command")
         OPTIONS[:] = module.OPTIONS.values()
         stated = {keyword: getattr(module, name) for keyword, name in ARGUMENTS.items() if hasattr(module, name)}
         return command(cmd_name, module.run, module.OPTIONS, **stated)
