@@ -11,7 +11,7 @@ from recount.engine.choices import Anchor, Resampling, Weights
 from recount.engine.uncertainty.posterior import shrunken_draws
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.countries.ranking import p_leads
+from recount.sims.countries.standings import p_leads
 from recount.sims.specification import Specification
 from tests.catalogues import among
 from tests.logs import frame_of

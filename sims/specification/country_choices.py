@@ -104,6 +104,7 @@ class OfCountries:
     variants: Literal["apart", "merged"] = choice(
         "apart",
         "Variants of a model (dated checkpoints, previews, amounts of thinking) are models each (apart), or one as good as their best (merged).",
+        reasonable=("apart", "merged"),
     )
     retired: Literal["in", "out"] = choice("in", "Models that the catalogue says are retired are ranked (in), or left out (out).")
     released: Releases = choice(Releases(), "When models were released.", example="Releases(since='2025-01-01')")
@@ -139,6 +140,7 @@ class OfCountries:
         "posterior",
         "Countries are ranked by strengths given the estimates (posterior), or by estimates around the estimates (estimates), whose maxima are too "
         "high and too sure.",
+        reasonable=("posterior", "estimates"),
     )
 
     @property
