@@ -22,6 +22,11 @@ class Rated:
 
     table: Literal["leaderboard", "pairs"] = choice("leaderboard", "One row for each competitor (leaderboard), or for every two of them (pairs).")
     pair: tuple[str, str] | None = choice(None, "Two competitors to compare: their difference, and who is better.", metavar="NAME NAME")
+    specifications: Literal["one", "grid"] = choice(
+        "one",
+        "Use the specification given by the options (one); or ask who is first, or the better one of --pair, under every combination of reasonable "
+        "choices (grid).",
+    )
     against: Path | None = choice(None, "Compare with the leaderboard in this file, which recount rate -o wrote: who moved.", metavar="FILE")
     replicates: Path | None = choice(None, "Save the bootstrap's replicates in this file (.parquet).", metavar="FILE")
 
@@ -55,6 +60,9 @@ def run(given: Given) -> None:
     with Work(given, OPTIONS, writes=("output", "replicates", "save_counts"), idle=_idle(given)) as work:
         asked = work.choices(Rated)
         _check(work, asked)
+        if asked.specifications == "grid":
+            _under_all(work, asked)
+            return
         if work.specification.covariates:
             work.will_write_beside("effects")
         work.record(table=asked.table, pair=asked.pair)
@@ -78,11 +86,26 @@ def run(given: Given) -> None:
             work.write_beside("effects", analysis.effects())
 
 
+def _under_all(work: "Work", asked: Rated) -> None:
+    """Ask who leads under every reasonable specification."""
+    from recount.sims.command_line.grid_tables import finish_grid, will_write_grid
+    from recount.sims.multiverse.rated_conclusions import ratings_across_specifications
+    from recount.sims.specification import WhatIsConcluded
+
+    will_write_grid(work)
+    work.record(specifications=asked.specifications, pair=asked.pair)
+    analysis = work.analysis()
+    analysis.progress = work.progress.of("rating", "specifications")
+    finish_grid(work, ratings_across_specifications(analysis, WhatIsConcluded(pair=asked.pair)))
+
+
 def _idle(given: Given) -> list[Idle]:
     """Options without an effect on what is asked, and why."""
     idle: list[Idle] = []
     if "board" in given:
         idle.append(("with --board", ("by",)))
+    if given.get("specifications") == "grid":
+        idle.append(("with --specifications grid", (*OF_A_LEADERBOARD, "table", "interval_method", "replicates", "save_counts", *chosen(Published))))
     if "pair" in given:
         idle.append(("on one pair", (*OF_A_LEADERBOARD, "interval_method", "table")))
     if given.get("table") == "pairs":

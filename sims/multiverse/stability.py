@@ -1,38 +1,27 @@
 """What the grid says of each conclusion: how many specifications agree, which choices make the spread of the lead, and the fewest that change it."""
 
-import math
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from recount.data import Catalogue
-from recount.engine.choices import choices_of
-from recount.engine.choices.usual import N_DRAWS
 from recount.engine.errors import InputError
-from recount.engine.normal_quantiles import normal_quantile
 from recount.engine.votes import Bools
-from recount.sims.analysis import notes
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.by_country import check_asked, known_facts, of_choices, of_facts
-from recount.sims.countries.facts import Facts
-from recount.sims.countries.standings import WORTH
-from recount.sims.filtering import of_filters
 from recount.sims.multiverse.choice_effects import effects_of_choices, most_important
 from recount.sims.multiverse.combinations import reasonable_values
 from recount.sims.multiverse.departures import departing
+from recount.sims.multiverse.grid_notes import notes_of_grid, of_incomplete, of_noise
 from recount.sims.multiverse.leaders import specification_table, varied_of
-from recount.sims.multiverse.rated_grid import Impossible
 from recount.sims.multiverse.smallest_changes import changes_of_conclusion
 from recount.sims.presentation import Table
-from recount.sims.specification import Specification, WhatIsAsked
+from recount.sims.specification import Specification
 
 # Ways to change a conclusion that a summary names.
 N_NAMED = 3
-# Variance of a median over that of a mean, of a normal law; of the variance of a lead, from which share on its noise is told.
-ERROR_OF_MEDIAN, TOLD_NOISE = np.pi / 2, 0.02
 
 
 class Multiverse(NamedTuple):
@@ -81,7 +70,9 @@ def across_specifications(analysis: Analysis, catalogue: Catalogue | None = None
         raise InputError("no model of a known country is left under any specification; give a log with more votes")
     by = ("group", "metric")
     told = (
-        *notes_of_grid(analysis, facts, impossible),
+        *of_facts(facts, analysis.specification),
+        *of_choices(facts, tuple(facts.frame.index), analysis.specification),
+        *notes_of_grid(analysis, varied_of(analysis), impossible),
         *of_incomplete(lines, by, bool(impossible)),
         *of_noise(lines, analysis.specification),
     )
@@ -171,62 +162,3 @@ def in_short(changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     sets = list(dict.fromkeys(row["change"] for row in changes))
     more = [f"{len(sets) - N_NAMED} more"] if len(sets) > N_NAMED else []
     return {"n_flip": changes[0]["n_choices"] if changes else None, "flips": ", ".join([*sets[:N_NAMED], *more])}
-
-
-def of_noise(lines: pd.DataFrame, base: Specification) -> Iterator[str]:
-    """Say where much of the spread of a lead may be the Monte-Carlo error of the draws, which looks like choices that matter together."""
-    deviations = 2 * normal_quantile(0.5 + base.confidence_level / 2)
-    for (group, metric), rows in lines.groupby(["group", "metric"], sort=False):
-        drawn = (rows["country_draws"] == "posterior").to_numpy(np.bool_)
-        errors = ((rows["lead_upper"] - rows["lead_lower"]).to_numpy(np.float64) / deviations)[drawn] ** 2 * ERROR_OF_MEDIAN
-        noise = float(np.nan_to_num(errors[np.isfinite(errors)]).sum()) / len(rows) / (WORTH * (base.n_draws or N_DRAWS))
-        if (spread := float(rows["lead"].var(ddof=0))) > 0 and noise > TOLD_NOISE * spread:
-            yield (
-                f"group {group!r}, {metric}: up to {min(noise / spread, 1.0):.0%} of the variance of the lead is Monte-Carlo error of the draws, and "
-                "looks like choices that matter together; take more n_draws"
-            )
-
-
-def of_incomplete(lines: pd.DataFrame, by: Sequence[str], are_impossible: bool) -> Iterator[str]:
-    """Say of which conclusions not every specification has a lead of the usual leader, and what the parts of the variance then are."""
-    incomplete = are_impossible
-    for names, rows in lines.groupby(list(by), sort=False):
-        weight = rows["n_specifications"].to_numpy(np.int64)
-        if n := int(weight[rows["lead"].isna().to_numpy(np.bool_)].sum()):
-            incomplete = True
-            yield f"{', '.join(map(str, names))}: in {n:,} of {weight.sum():,} specifications the usual leader is not ranked, and so does not lead"
-    if incomplete:
-        yield (
-            "where combinations are missing, parts of the variance are those among the specifications that have a lead: choices depend on each other "
-            "there, and the part of several together can be below 0; Shapley effects share out all of it"
-        )
-
-
-def notes_of_grid(analysis: Analysis, facts: Facts, impossible: Sequence[Impossible]) -> Iterator[str]:
-    """Say which votes were left out, which competitors have no country, what the grid varies, what of it is not possible, and what is counted."""
-    s = analysis.specification
-    yield from of_facts(facts, s)
-    yield from of_choices(facts, tuple(facts.frame.index), s)
-    if analysis.has_votes:
-        yield from notes.of_quarantine(analysis.log.quarantine)
-        yield from of_filters(analysis.log)
-        yield from notes.of_labels(analysis.rows, s)
-    else:
-        yield from analysis.notes()
-    varied = varied_of(analysis)
-    yield f"the grid varies {', '.join(f'{name} ({_listed(values)})' for name, values in varied.items())}; everything else is as chosen"
-    n_asked = math.prod(len(values) for name, values in varied.items() if name in choices_of(WhatIsAsked))
-    n_all = math.prod(map(len, varied.values()))
-    for reason, n in Counter(one.reason for one in impossible).items():
-        yield f"{n * n_asked:,} of {n_all:,} specifications are not possible and not counted: {reason}"
-    yield (
-        "an analysis is counted once, however many specifications it is: they may differ in choices on which a ranking does not depend, or which "
-        "change nothing of these votes, such as a top N larger than the group"
-    )
-    yield "every specification counts alike; the lead of the usual leader is by how much it is ahead of the best other, below 0 where another leads"
-    if s.anchor is not None:
-        yield "estimates are on the scale without an anchor, which may not be rated under every specification"
-
-
-def _listed(values: Sequence[Any]) -> str:
-    return ", ".join(map(str, values))
