@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 class Ranked:
     """The source of the ranking, and its specifications."""
 
-    specifications: Literal["one", "grid"] = choice(
-        "one", "Use the specification given by the options (one), or every combination of reasonable choices (grid)."
+    specifications: Literal["one", "grid", "ranges"] = choice(
+        "one",
+        "Use the specification given by the options (one), every combination of reasonable choices (grid), or all numbers of the specification "
+        "between reasonable ends (ranges).",
     )
     through_time: bool = choice(
         False,
@@ -67,6 +69,7 @@ def run(given: Given) -> None:
     from recount.sims.command_line.grid_tables import finish_grid, will_write_grid
     from recount.sims.command_line.work import Work
     from recount.sims.countries.mattering import of_no_matter
+    from recount.sims.multiverse.number_ranges import countries_in_ranges
 
     idle: list[Idle] = [("on countries, which are ranked by draws", ("interval_method",))]
     if "replicates" in given:
@@ -96,6 +99,11 @@ def run(given: Given) -> None:
             return
         if asked.specifications == "one":
             work.finish(analysis.countries(facts))
+            return
+        if asked.specifications == "ranges":
+            without = "with --specifications ranges, which has no intervals of ratings"
+            work.refuse(without, *(name for name in chosen(HowSure) if name != "seed"), "country_draws", "anchor", "anchor_rating")
+            work.finish(countries_in_ranges(analysis, facts))
             return
         work.refuse("with --specifications grid, under all of which an anchor may not be rated", "anchor", "anchor_rating")
         analysis.progress = work.progress.of("rating", "specifications")

@@ -19,6 +19,7 @@ from recount.engine.executors import executor_or_threads, in_order
 from recount.engine.linear_algebra import one_thread
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.posterior import shrunken_draws
+from recount.engine.votes import Ints
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.countries.standings import p_leads
@@ -49,19 +50,13 @@ def ratings_across_specifications(analysis: Analysis, about: WhatIsConcluded | N
     RecountError
         If the votes cannot be rated under the specification of the analysis itself.
     """
-    concluded = about or WhatIsConcluded()
     log, base = analysis.source, analysis.specification.but(anchor=None)
     if not isinstance(log, Log):
         raise OptionError("the grid varies how votes are rated, and ratings were given in their place; give a vote log")
-    if concluded.best != 1 or concluded.country_lead is not None:
-        raise OptionError("the grid is for first place, or for a pair; leave out `best` and `country_lead`")
-    among = concluded.pair or ()
-    names = analysis.under(base).names
-    if unknown := [name for name in among if name not in names]:
-        raise OptionError(f"competitor {unknown[0]!r} is not rated under the usual specification; name one that is")
+    among = check_conclusion(analysis.under(base), about or WhatIsConcluded())
     varied = {name: values for name, values in reasonable_values(base).items() if name not in choices_of(WhatIsAsked)}
     specifications = list(combined(base, varied))
-    usual = _leaders(analysis.under(base).uncertainty, among)
+    usual = leaders_among(analysis.under(base).uncertainty, among)
     found: list[tuple[Specification, int, int]] = []
     impossible: list[Impossible] = []
     kinds: dict[int, Kind] = {}
@@ -85,6 +80,17 @@ def ratings_across_specifications(analysis: Analysis, about: WhatIsConcluded | N
     return multiverse_of(lines, base, ("conclusion",), "competitor", told)
 
 
+def check_conclusion(usual: Analysis, about: WhatIsConcluded) -> tuple[str, ...]:
+    """Return who is compared, nobody for all; raise `OptionError` if it is another conclusion, or one of them is not rated."""
+    if about.best != 1 or about.country_lead is not None:
+        raise OptionError("the question is who is first, or the better one of a pair; leave out `best` and `country_lead`")
+    if unknown := [name for name in about.pair or () if name not in usual.names]:
+        raise OptionError(f"competitor {unknown[0]!r} is not rated under the usual specification; name one that is")
+    if about.pair is not None and about.pair[0] == about.pair[1]:
+        raise OptionError(f"competitor {about.pair[0]!r} is given twice; name two competitors")
+    return about.pair or ()
+
+
 def _lead_in(kind: Kind, among: Sequence[str], usual: tuple[str, ...]) -> Row:
     """Return who leads by one kind of ratings, and by how much the usual leader does.
 
@@ -95,10 +101,10 @@ def _lead_in(kind: Kind, among: Sequence[str], usual: tuple[str, ...]) -> Row:
         where one of those compared is not rated, or several share the usual lead.
     """
     rated, s = kind.uncertainty, kind.specification
-    row: Row = {"competitor": ", ".join(_leaders(rated, among)), **dict.fromkeys(("lead", "lead_lower", "lead_upper", "p_usual"), float("nan"))}
+    row: Row = {"competitor": ", ".join(leaders_among(rated, among)), **dict.fromkeys(("lead", "lead_lower", "lead_upper", "p_usual"), float("nan"))}
     if len(usual) > 1 or not row["competitor"] or usual[0] not in rated.names:
         return row
-    i, places = rated.names.index(usual[0]), _places(rated, among)
+    i, places = rated.names.index(usual[0]), places_among(rated.names, among)
     others = places[places != i]
     j = int(others[np.argmax(rated.strengths[others])])
     lower, upper = (ends[i, j] for ends in rated.difference_intervals(s.confidence_level))
@@ -109,13 +115,14 @@ def _lead_in(kind: Kind, among: Sequence[str], usual: tuple[str, ...]) -> Row:
     return row | dict(zip(("lead", "lead_lower", "lead_upper", "p_usual"), ends, strict=True))
 
 
-def _leaders(rated: Uncertainty, among: Sequence[str]) -> tuple[str, ...]:
+def leaders_among(rated: Uncertainty, among: Sequence[str]) -> tuple[str, ...]:
     """Return who leads, of all or of those named; nobody if one of these is not rated."""
     if any(name not in rated.names for name in among):
         return ()
-    places = _places(rated, among)
+    places = places_among(rated.names, among)
     return highest([rated.names[i] for i in places], rated.strengths[places])
 
 
-def _places(rated: Uncertainty, among: Sequence[str]) -> Any:
-    return np.array([rated.names.index(name) for name in among]) if among else np.arange(len(rated.names))
+def places_among(names: Sequence[str], among: Sequence[str]) -> Ints:
+    """Return the places of those named, of all if nobody is."""
+    return np.array([names.index(name) for name in among or names], np.int64)

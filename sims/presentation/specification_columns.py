@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from recount.sims.presentation.column import METRIC, SHARE, Column, P, ends
 
-OF_GRID = ("multiverse", "choice effects", "changes")
+OF_GRID = ("multiverse", "choice effects", "changes", "ranges")
 
 
 def _of_an_end(name: str, words: str) -> Iterator[Column]:
@@ -36,6 +36,14 @@ OF_SPECIFICATIONS = (
     Column("shapley", SHARE, "Shapley", "Shapley effect: its part of every interaction, shared equally; all of them sum to 1", 4),
     *_of_an_end("least", "least"),
     *_of_an_end("most", "largest"),
+    Column("share", SHARE, "Alone", "first-order Sobol index: share of the variance of the lead due to this number by itself", 3, ("ranges",)),
+    *ends("the interval of the first-order index", SHARE, 3, "share", "Alone"),
+    Column("share_total", SHARE, "With others", "total Sobol index: the same with every interaction in which it is", 3, ("ranges",)),
+    *ends("the interval of the total index", SHARE, 3, "share_total", "With others"),
+    Column("low", "", "From", "least reasonable value of the number"),
+    Column("high", "", "To", "largest reasonable value of the number"),
+    Column("conclusion", "", "Conclusion", "who is first, or who is the better one of two", None, ("specifications", *OF_GRID)),
+    Column("competitor", "", "Leads", "who is first, or the better one; several if they share it", None, ("specifications",)),
     Column("change", "", "Change", "choices made otherwise than usual", None, ("changes",)),
     Column("leads", "", "Leads then", "who leads under this specification"),
 )

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from recount.sims.presentation.country_leads import AMONG
-from recount.sims.presentation.wording import clean, is_missing, listing, name, percent, plural
+from recount.sims.presentation.wording import clean, interval_digits, is_missing, listing, name, percent, plural, span
 
 # Of one or two conclusions everything is said; of more, who leads, and which choices matter.
 MOST_IN_FULL = 2
@@ -88,6 +88,17 @@ def of_choice_effects(frame: pd.DataFrame, level: str) -> str:
     return " ".join(sentences)
 
 
+def of_ranges(frame: pd.DataFrame, level: str) -> str:
+    """Say of each conclusion which number matters most, and between which ends the lead stays."""
+    sentences = []
+    for _, rows in frame.groupby(named_by(frame), sort=False):
+        first = rows.iloc[0].to_dict()
+        ends = span(first["lead_min"], first["lead_max"], interval_digits([first["lead_min"]], [first["lead_max"]]))
+        most = f"{percent(first['share_total'])} of its variance is due to {clean(first['choices'])}, by itself or with others"
+        sentences.append(f"{_about(first)[:1].upper()}{_about(first)[1:]}: the lead of {name(first['leader'])} is {ends}; {most}.")
+    return " ".join(sentences)
+
+
 def of_changes(frame: pd.DataFrame, level: str) -> str:
     """Say of each conclusion how few choices change it."""
     sentences = []
@@ -115,4 +126,5 @@ OF_GRIDS: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "multiverse": of_agreement,
     "choice effects": of_choice_effects,
     "changes": of_changes,
+    "ranges": of_ranges,
 }

@@ -151,7 +151,7 @@ class WhichVotes:
     )
     only: tuple[str, ...] = choice((), "Rate this competitor; with several, leave out every vote that is not between two of them.", metavar="NAME")
     without: tuple[str, ...] = choice((), "Leave out this competitor, with all its votes.", metavar="NAME")
-    minimum_votes: int = choice(0, "Leave out competitors with fewer votes.", least=0, reasonable=(0, 1000, 5000))
+    minimum_votes: int = choice(0, "Leave out competitors with fewer votes.", least=0, reasonable=(0, 1000, 5000), span=(0, 5000))
 
     @property
     def filters_rows(self) -> bool:
