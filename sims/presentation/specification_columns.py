@@ -14,9 +14,9 @@ def _of_an_end(name: str, words: str) -> Iterator[Column]:
 
 
 OF_SPECIFICATIONS = (
-    Column("lead", METRIC, "Lead", "by how much the usual leader is ahead of the best other; below 0 where another leads", 2),
+    Column("lead", METRIC, "Lead", "by how much the usual leader is ahead of the best other, or a claim is true; below 0 where it is otherwise", 2),
     *ends("the interval of the lead", METRIC, 2, "lead", "Lead"),
-    Column("p_usual", P, "P(usual)", "probability that the usual leader leads", 3),
+    Column("p_usual", P, "P(usual)", "probability that the usual leader leads, or that a claim is true or not as under the usual specification", 3),
     Column("leader", "", "Leader", "who leads under the usual specification; several if they share the lead", None, OF_GRID),
     Column("share_agree", SHARE, "Agree", "share of the specifications under which the usual leader leads", 3),
     Column("n_leads", "analyses", "Leads in", "analyses in which the usual leader leads"),
@@ -42,7 +42,9 @@ OF_SPECIFICATIONS = (
     *ends("the interval of the total index", SHARE, 3, "share_total", "With others"),
     Column("low", "", "From", "least reasonable value of the number"),
     Column("high", "", "To", "largest reasonable value of the number"),
-    Column("conclusion", "", "Conclusion", "who is first, or who is the better one of two", None, ("specifications", *OF_GRID)),
+    Column("verdict", "", "Verdict", "whether the claim is true by the estimate", None, ("specifications",)),
+    Column("p_true", P, "P(true)", "probability that the claim is true", 3, ("specifications",)),
+    Column("conclusion", "", "Conclusion", "who is first, or who is the better one of two; id of a claim", None, ("specifications", *OF_GRID)),
     Column("competitor", "", "Leads", "who is first, or the better one; several if they share it", None, ("specifications",)),
     Column("change", "", "Change", "choices made otherwise than usual", None, ("changes",)),
     Column("leads", "", "Leads then", "who leads under this specification"),
