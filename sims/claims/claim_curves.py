@@ -24,10 +24,11 @@ from recount.sims.claims.evidence import Evidence, Rated, UntestableError
 from recount.sims.claims.of_ratings import check_choices, usual_sample, values_of
 from recount.sims.claims.specifications import asked_values, rating_values, with_choices
 from recount.sims.countries.metrics import METRICS
-from recount.sims.countries.standings import interval_of, median
+from recount.sims.countries.order_of_countries import interval_of, median
 from recount.sims.multiverse.combinations import combined, reasonable_values
 from recount.sims.multiverse.grid_notes import of_incomplete
 from recount.sims.multiverse.stability import Multiverse, multiverse_of
+from recount.sims.presentation import Table
 from recount.sims.specification import Specification
 
 BY = ("conclusion",)
@@ -53,7 +54,7 @@ def claims_across_specifications(
         If these ratings measure none of the claims under any specification.
     """
     dated = [board for _, board in boards.by_date] if isinstance(boards, Boards) else boards
-    evidence = Evidence(analysis, catalogue, day, None, [board for _, board in boards.by_date] if isinstance(boards, Boards) else boards)
+    evidence = Evidence(analysis, catalogue, day, None, dated)
     told: list[str] = []
     found: list[Multiverse] = []
     for claim in claims:
@@ -67,13 +68,14 @@ def claims_across_specifications(
         found.append(multiverse_of(lines, base, BY, "verdict", ()))
     if not found:
         raise InputError(f"these ratings measure none of the claims: {'; '.join(told)}")
-    told.append(
-        "every specification counts alike; the lead of a claim is how far its number is on the side that is claimed, above 0 where it is true"
-    )
+    told.append("every specification counts alike; the lead of a claim is how far its number is on the side claimed, above 0 where it is true")
     notes = (*told, *analysis.notes())
-    return Multiverse(
-        *(replace(tables[0], frame=pd.concat([of.frame for of in tables], ignore_index=True), notes=notes) for tables in zip(*found, strict=True))
-    )
+    return Multiverse(*(_one_below_another(tables, notes) for tables in zip(*found, strict=True)))
+
+
+def _one_below_another(tables: Sequence[Table], notes: Sequence[str]) -> Table:
+    """Return tables of a kind as one."""
+    return replace(tables[0], frame=pd.concat([table.frame for table in tables], ignore_index=True), notes=tuple(notes))
 
 
 def curve_of(claim: Claim, evidence: Evidence) -> tuple[pd.DataFrame, Specification, Counter[str]]:

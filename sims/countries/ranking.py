@@ -2,8 +2,8 @@ r"""Countries ranked by a metric in a group of models.
 
 Every metric is computed on joint draws of all strengths given the estimates (`recount.engine.uncertainty.posterior`): a maximum of estimates is too
 high, and more so for a country with more models, and draws around them add the same once more. The order of the countries is that of
-`recount.sims.countries.standings`; intervals are between quantiles. A number of models is whole, as are the ends of its interval, which are rounded
-outward; so are shares, as numbers of models.
+`recount.sims.countries.order_of_countries`; intervals are between quantiles. A number of models is whole, as are the ends of its interval, which are
+rounded outward; so are shares, as numbers of models.
 
 With draws around the estimates in place of strengths (`country_draws`), intervals are widened to hold the estimate.
 """
@@ -18,7 +18,7 @@ from recount.sims.countries.drawing import drawn
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import Group, Members, group_of, members_of
 from recount.sims.countries.metrics import METRICS, Metric
-from recount.sims.countries.standings import Standings, interval_of, standings
+from recount.sims.countries.order_of_countries import Standings, interval_of, standings
 from recount.sims.specification import HowSure, Specification, WhichModel, WhichVotes
 from recount.sims.specification.country_choices import CountryGroup
 

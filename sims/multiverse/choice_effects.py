@@ -9,7 +9,7 @@ import pandas as pd
 
 from recount.engine.fitting import TOLERANCE
 from recount.sims.multiverse.departures import choice_words, departing, levels_of, plain_names
-from recount.sims.multiverse.variance_parts import sizes_of_sets, variance_parts
+from recount.sims.multiverse.variance_by_choice import sizes_of_sets, variance_parts
 
 # Points, to which fits are certified: leads that differ by less are the same.
 NO_SPREAD = TOLERANCE
@@ -71,7 +71,7 @@ def one_at_a_time(known: pd.DataFrame, usual: Mapping[str, Any], fields: Sequenc
     lead, found = known["lead"].to_numpy(np.float64), []
     for field in fields:
         rows = np.flatnonzero((n_departures == 0) | (departs[field] & (n_departures == 1)))
-        ends = {}
+        ends: dict[str, Any] = {}
         for name, of in (("least", np.argmin), ("most", np.argmax)):
             if (n_departures == 0).any():
                 row = rows[of(lead[rows])]

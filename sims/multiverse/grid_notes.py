@@ -13,7 +13,7 @@ from recount.engine.choices.usual import N_DRAWS
 from recount.engine.normal_quantiles import normal_quantile
 from recount.sims.analysis import notes
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.countries.standings import WORTH
+from recount.sims.countries.order_of_countries import WORTH
 from recount.sims.filtering import of_filters
 from recount.sims.multiverse.rated_grid import Impossible
 from recount.sims.specification import Specification, WhatIsAsked

@@ -9,7 +9,6 @@ others, below 0 where another leads.
 """
 
 import itertools
-import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -26,9 +25,9 @@ from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import Group, group_of, members_of
 from recount.sims.countries.mattering import what_matters_to
 from recount.sims.countries.metrics import METRICS
+from recount.sims.countries.order_of_countries import standings
 from recount.sims.countries.ranking import Row, standings_of
-from recount.sims.countries.standings import standings
-from recount.sims.multiverse.combinations import combined, reasonable_values
+from recount.sims.multiverse.combinations import combined, n_combined, reasonable_values
 from recount.sims.multiverse.rated_grid import Impossible, Kind, Rated, rate_all
 from recount.sims.multiverse.usual_lead import leads_of, said_of_a_vote
 from recount.sims.specification import Specification, WhatIsAsked
@@ -176,7 +175,7 @@ def firsts(analysis: Analysis, facts: Facts, asked: Varied, usual: Mapping[Ranki
     s = analysis.specification
     for group in s.asked_groups:
         of_group = {name: asked[name] for name in what_matters_to((group,), ()) if name in asked}
-        of_metrics = {
+        of_metrics: dict[str, Varied] = {
             metric: {name: asked[name] for name in METRICS[metric].varies_by if name in asked.keys() - of_group} for metric in s.asked_metrics
         }
         known: dict[Hashable, list[First]] = {}
@@ -190,7 +189,7 @@ def firsts(analysis: Analysis, facts: Facts, asked: Varied, usual: Mapping[Ranki
                 known[basis] = list(_firsts_in(of_members, specification, group, of_metrics, usual))
             chosen = {name: plain(getattr(specification, name)) for name in of_group}
             for first in known[basis]:
-                n_same = math.prod(len(values) for name, values in asked.items() if name not in (*of_group, *of_metrics[first.metric]))
+                n_same = n_combined({name: of for name, of in asked.items() if name not in (*of_group, *of_metrics[first.metric])})
                 yield first._replace(asked=chosen | first.asked, n_specifications=n_same, basis=(basis, first.basis))
 
 

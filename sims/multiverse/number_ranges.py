@@ -16,7 +16,7 @@ from recount.sims.countries.facts import Facts
 from recount.sims.countries.ranking import standings_of
 from recount.sims.multiverse.leaders import usual_leaders
 from recount.sims.multiverse.rated_conclusions import FIRST, check_conclusion, leaders_among, places_among
-from recount.sims.multiverse.sobol_effects import N_POINTS, Number, Row, numbers_of, sobol_effects
+from recount.sims.multiverse.sobol_indices import N_POINTS, Number, Row, numbers_of, sobol_effects
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification, WhatIsConcluded, WhichModel, WhichVotes
 from recount.sims.specification.country_choices import CountryGroup
@@ -38,7 +38,7 @@ def countries_in_ranges(analysis: Analysis, catalogue: Catalogue | None = None) 
     Returns
     -------
     Table
-        group, metric, leader, and what `recount.sims.multiverse.sobol_effects.sobol_effects` returns.
+        group, metric, leader, and what `recount.sims.multiverse.sobol_indices.sobol_effects` returns.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def ratings_in_ranges(analysis: Analysis, about: WhatIsConcluded | None = None) 
     Returns
     -------
     Table
-        conclusion, leader, and what `recount.sims.multiverse.sobol_effects.sobol_effects` returns.
+        conclusion, leader, and what `recount.sims.multiverse.sobol_indices.sobol_effects` returns.
 
     Raises
     ------

@@ -22,7 +22,7 @@ from recount.engine.uncertainty.posterior import shrunken_draws
 from recount.engine.votes import Ints
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
-from recount.sims.countries.standings import p_leads
+from recount.sims.countries.order_of_countries import p_leads
 from recount.sims.multiverse.combinations import combined, reasonable_values
 from recount.sims.multiverse.grid_notes import notes_of_grid, of_incomplete
 from recount.sims.multiverse.rated_grid import Impossible, Kind, rate_all

@@ -14,9 +14,9 @@ from recount.sims.countries.by_country import check_asked, known_facts, of_choic
 from recount.sims.multiverse.choice_effects import effects_of_choices, most_important
 from recount.sims.multiverse.combinations import reasonable_values
 from recount.sims.multiverse.departures import departing
+from recount.sims.multiverse.fewest_changes import changes_of_conclusion
 from recount.sims.multiverse.grid_notes import notes_of_grid, of_incomplete, of_noise
 from recount.sims.multiverse.leaders import specification_table, varied_of
-from recount.sims.multiverse.smallest_changes import changes_of_conclusion
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
 
@@ -36,7 +36,7 @@ class Multiverse(NamedTuple):
     effects : Table
         What each choice, and choices together, make of the spread of the lead; see `recount.sims.multiverse.choice_effects.effects_of_choices`.
     changes : Table
-        Every way to change a conclusion by the fewest choices; see `recount.sims.multiverse.smallest_changes.changes_of_conclusion`.
+        Every way to change a conclusion by the fewest choices; see `recount.sims.multiverse.fewest_changes.changes_of_conclusion`.
     """
 
     summary: Table

@@ -5,8 +5,8 @@ import numpy as np
 from recount.engine import ELO
 from recount.engine.vote_law import VoteLaw
 from recount.sims.countries.metrics import METRICS
+from recount.sims.countries.order_of_countries import Standings
 from recount.sims.countries.ranking import Row
-from recount.sims.countries.standings import Standings
 
 
 def said_of_a_vote(law: VoteLaw | None, metric: str, leads: Row) -> Row:

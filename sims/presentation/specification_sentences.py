@@ -1,6 +1,6 @@
 """Headlines of grids of specifications: how many agree with the usual one, what changes the conclusion, and which choice matters most."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -32,27 +32,27 @@ def of_agreement(frame: pd.DataFrame, level: str) -> str:
     return " ".join(sentences)
 
 
-def _in_full(row: dict[str, Any]) -> str:
+def _in_full(row: Mapping[Any, Any]) -> str:
     """Say everything of one conclusion."""
     if is_missing(row["leader"]):
         return f"{_about(row).capitalize()}: no leader under the usual specification."
     agree = "every specification" if row["n_leads"] == row["n_analyses"] else f"{percent(row['share_agree'])} of them"
     others = f" ({clean(row['others'])} of {row['n_analyses']:,} analyses)" if row["others"] else ""
-    changed = f" Another leads by {clean(row['flips'])}." if row["flips"] else ""
+    changed = f" That changes with {clean(row['flips'])}." if row["flips"] else ""
     return f"{_so(row)} in {agree}{others}.{changed}{_of_most(row)}"
 
 
-def _of_most(row: dict[str, Any]) -> str:
+def _of_most(row: Mapping[Any, Any]) -> str:
     if not row["matters"]:
         return " No choice moves the lead."
     return f" Of the variance of the lead {percent(row['matters_share'])} is due to {clean(row['matters'])}, which matters most."
 
 
-def _about(row: dict[str, Any]) -> str:
+def _about(row: Mapping[Any, Any]) -> str:
     return f"{AMONG[row['group']]} by {clean(row['metric'])}" if "group" in row else clean(row["conclusion"])
 
 
-def _so(row: dict[str, Any]) -> str:
+def _so(row: Mapping[Any, Any]) -> str:
     """Say a conclusion as the beginning of a sentence."""
     leader = str(row["leader"])
     if "group" in row:

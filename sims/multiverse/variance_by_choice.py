@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recount.engine.votes import Floats, Ints
+from recount.engine.votes import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,11 +46,13 @@ class VarianceParts:
 
     def alone(self) -> Floats:
         """Part of each choice by itself, (d,)."""
-        return self.explained[1 << np.arange(self.n_choices)]
+        part: Floats = self.explained[1 << np.arange(self.n_choices)]
+        return part
 
     def total(self) -> Floats:
         """Part of each choice with every interaction in which it is, (d,): what is left to vary when all others are fixed."""
-        return self.explained[-1] - self.explained[self.explained.size - 1 - (1 << np.arange(self.n_choices))]
+        part: Floats = self.explained[-1] - self.explained[self.explained.size - 1 - (1 << np.arange(self.n_choices))]
+        return part
 
     def shapley(self) -> Floats:
         """Shapley effect of each choice, (d,): every part is shared equally among its choices. They sum to the variance."""
@@ -99,6 +101,6 @@ def sizes_of_sets(d: int) -> Ints:
     return np.array([chosen.bit_count() for chosen in range(1 << d)], np.int64)
 
 
-def _holds(d: int, i: int) -> "np.ndarray":
+def _holds(d: int, i: int) -> Bools:
     """Say which sets hold choice i, (2 ** d,)."""
     return (np.arange(1 << d) >> i & 1).astype(bool)

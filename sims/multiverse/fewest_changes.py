@@ -25,7 +25,9 @@ def smallest_changes(departs: Mapping[str, Bools], otherwise: Bools) -> tuple[in
     int, (m,) int64
         The fewest choices, 0 if none changes it; and every specification that departs in so many and changes it.
     """
-    n_departures = np.sum([*departs.values()], axis=0, dtype=np.int64) if departs else np.zeros(otherwise.size, np.int64)
+    n_departures: Ints = np.zeros(otherwise.size, np.int64)
+    for of in departs.values():
+        n_departures += of
     changing: Any = np.flatnonzero(otherwise & (n_departures > 0))
     if not changing.size:
         return 0, changing

@@ -65,9 +65,9 @@ def numbers_of(base: Specification, *, has_votes: bool = True, asks_countries: b
         value = getattr(base, field)
         inner = getattr(value, "number", None)
         if inner is not None:
-            yield Number(field, inner.field, *inner.span, is_whole=False)
+            yield Number(field, inner.field, *inner.span, False)
         elif stated.span is not None:
-            yield Number(field, "", *stated.span, is_whole=kind is int)
+            yield Number(field, "", *stated.span, kind is int)
 
 
 def sobol_effects(lead: LeadUnder, base: Specification, numbers: Sequence[Number]) -> list[Row]:
