@@ -15,6 +15,7 @@ from recount.sims.presentation.columns import COLUMNS
 from recount.sims.presentation.meanings import column_of, columns_as_markdown
 
 NAMES = ("gpt-4-0613", "claude-1", "mistral-large-2407", "yi-large", "llama-2-70b-chat", "qwen-max-0428")
+GRID = "--specifications grid --n-draws 20 --group all"
 # Kind of table, and the commands that make it; further files are those beside the output.
 COMMANDS = [
     ("leaderboard", "rate log.csv --intervals bootstrap --n-replicates 40 -o t.parquet", "t.parquet"),
@@ -36,8 +37,15 @@ COMMANDS = [
     ("releases", "releases catalogue --earlier 2024 --later 2025 -o t.parquet", "t.parquet"),
     ("releases by month", "releases catalogue --earlier 2024 --later 2025 -o t.parquet", "t.months.parquet"),
     ("category gaps", "countries log.csv --by topic --n-draws 50 -o t.parquet", "t.parquet"),
-    ("specifications", "countries --specifications grid -o t.parquet", "t.parquet"),
-    ("multiverse", "countries --specifications grid -o t.parquet", "t.summary.parquet"),
+    ("specifications", f"countries log.csv {GRID} -o t.parquet", "t.parquet"),
+    ("multiverse", f"countries log.csv {GRID} -o t.parquet", "t.summary.parquet"),
+    ("choice effects", f"countries log.csv {GRID} -o t.parquet", "t.effects.parquet"),
+    ("changes", f"countries log.csv {GRID} -o t.parquet", "t.changes.parquet"),
+    ("specifications", "rate log.csv --specifications grid --n-draws 20 -o t.parquet", "t.parquet"),
+    ("multiverse", "rate log.csv --specifications grid --n-draws 20 -o t.parquet", "t.summary.parquet"),
+    ("choice effects", "rate log.csv --specifications grid --n-draws 20 -o t.parquet", "t.effects.parquet"),
+    ("ranges", "countries log.csv --specifications ranges --group all --metric lag -o t.parquet", "t.parquet"),
+    ("specifications", "claims curve.toml log.csv --specifications grid --n-draws 20 -o t.parquet", "t.parquet"),
     ("influence", "influence log.csv --weights voters:voter -o t.parquet", "t.parquet"),
     ("influence", "influence log.csv --position -o t.parquet", "t.parquet"),
     ("influence", "influence log.csv --cluster voter -o t.parquet", "t.parquet"),
@@ -49,6 +57,14 @@ COMMANDS = [
     ("suspects", "check log.csv --suspects t.parquet", "t.parquet"),
     ("data", "data list -o t.parquet", "t.parquet"),
 ]
+CLAIM = """[[claim]]
+id = "a"
+quotation = "the US lead"
+source = "a test"
+metric = "best"
+country = "US"
+says = "leads"
+"""
 DOCS = Path(__file__).parents[1] / "docs"
 
 
@@ -72,6 +88,7 @@ def frames(tmp_path_factory):
     """Every table that the commands write, with its kind."""
     folder = tmp_path_factory.mktemp("tables")
     write_log(folder / "log.csv")
+    (folder / "curve.toml").write_text(CLAIM, encoding="utf-8")
     made = []
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
