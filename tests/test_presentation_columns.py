@@ -44,7 +44,7 @@ COMMANDS = [
     ("specifications", "rate log.csv --specifications grid --n-draws 20 -o t.parquet", "t.parquet"),
     ("multiverse", "rate log.csv --specifications grid --n-draws 20 -o t.parquet", "t.summary.parquet"),
     ("choice effects", "rate log.csv --specifications grid --n-draws 20 -o t.parquet", "t.effects.parquet"),
-    ("ranges", "countries log.csv --specifications ranges --group all --metric lag -o t.parquet", "t.parquet"),
+    ("ranges", "rate log.csv --specifications ranges --prior votes -o t.parquet", "t.parquet"),
     ("specifications", "claims curve.toml log.csv --specifications grid --n-draws 20 -o t.parquet", "t.parquet"),
     ("influence", "influence log.csv --weights voters:voter -o t.parquet", "t.parquet"),
     ("influence", "influence log.csv --position -o t.parquet", "t.parquet"),

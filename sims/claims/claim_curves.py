@@ -95,7 +95,9 @@ def curve_of(claim: Claim, evidence: Evidence) -> tuple[pd.DataFrame, Specificat
     asked = asked_values(claim, own[0], claim.metric)
     if "country_draws" not in claim.choices:
         asked["country_draws"] = reasonable_values(own[0])["country_draws"]
-    rows, missing, usual = [], Counter[str](), None
+    rows: list[dict[str, Any]] = []
+    missing: Counter[str] = Counter()
+    usual: str | None = None
     for of_votes in combined(own[0], ratings):
         # What is found on the way is not kept: the draws of all would take gigabytes.
         anew = [one._replace(analysis=Analysis(one.analysis.source, of_votes.but(where=mine.where))) for one, mine in zip(rated, own, strict=True)]

@@ -16,7 +16,7 @@ from recount.sims.countries.facts import Facts
 from recount.sims.countries.ranking import standings_of
 from recount.sims.multiverse.leaders import usual_leaders
 from recount.sims.multiverse.rated_conclusions import FIRST, check_conclusion, leaders_among, places_among
-from recount.sims.multiverse.sobol_indices import N_POINTS, Number, Row, numbers_of, sobol_effects
+from recount.sims.multiverse.sobol_indices import N_POINTS, LeadUnder, Number, Row, numbers_of, sobol_effects, with_a_lead
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification, WhatIsConcluded, WhichModel, WhichVotes
 from recount.sims.specification.country_choices import CountryGroup
@@ -52,9 +52,9 @@ def countries_in_ranges(analysis: Analysis, catalogue: Catalogue | None = None) 
     for group, metric in itertools.product(s.asked_groups, s.asked_metrics):
         numbers = list(numbers_of(s.but(groups=(group,), metrics=(metric,)), has_votes=analysis.has_votes))
         leader = leaders.get((group, metric), "")
-        found = sobol_effects(partial(_lead_of_country, rated, facts, group, metric, leader), s, numbers) if numbers else []
+        found, notes = _found(partial(_lead_of_country, rated, facts, group, metric, leader), s, numbers)
         rows += [{"group": group, "metric": metric, "leader": leader, **row} for row in found]
-        told += [] if found else [f"group {group!r}, {metric}: {_why_nothing(numbers)}"]
+        told += [f"group {group!r}, {metric}: {note}" for note in notes]
     return _table(rows, (*of_facts(facts, s), *told))
 
 
@@ -80,10 +80,10 @@ def ratings_in_ranges(analysis: Analysis, about: WhatIsConcluded | None = None) 
     usual = analysis.under(analysis.specification.but(anchor=None))
     among = check_conclusion(usual, about or WhatIsConcluded())
     leaders, numbers = leaders_among(usual.uncertainty, among), list(numbers_of(usual.specification, asks_countries=False))
-    found = sobol_effects(partial(_lead_of_competitor, RatedOnce(usual), among, leaders), usual.specification, numbers) if numbers else []
+    found, notes = _found(partial(_lead_of_competitor, RatedOnce(usual), among, leaders), usual.specification, numbers)
     conclusion = " or ".join(among) if among else FIRST
     rows = [{"conclusion": conclusion, "leader": ", ".join(leaders), **row} for row in found]
-    return _table(rows, () if found else (f"{conclusion}: {_why_nothing(numbers)}",))
+    return _table(rows, [f"{conclusion}: {note}" for note in notes])
 
 
 class RatedOnce:
@@ -112,12 +112,20 @@ def _lead_of_competitor(rated: RatedOnce, among: Sequence[str], leaders: Sequenc
     return ELO * float(found.strengths[i] - np.max(found.strengths[places[places != i]]))
 
 
-def _why_nothing(numbers: Sequence[Number]) -> str:
-    """Say why a conclusion has no indices."""
-    if not numbers:
-        return "no number matters to it"
-    names = ", ".join(f"{number.name} from {number.low:g} to {number.high:g}" for number in numbers)
-    return f"no indices, because the usual leader is not ranked under all values, or its lead is the same under all ({names})"
+def _found(lead: LeadUnder, s: Specification, numbers: Sequence[Number]) -> tuple[list[Row], list[str]]:
+    """Return the indices of numbers on a lead, and what is to be told: which numbers are left out, and why there are none."""
+    vary = with_a_lead(lead, s, numbers)
+    told = [
+        f"{number.name} from {number.low:g} to {number.high:g} is left out, because the usual leader is not ranked at one of the ends"
+        for number in numbers
+        if number not in vary
+    ]
+    if not vary:
+        return [], [*told, "no number matters to it"]
+    found = sobol_effects(lead, s, vary)
+    names = ", ".join(number.name for number in vary)
+    why = f"no indices of {names}, because its lead is the same under all values, or it is not ranked under all"
+    return found, told if found else [*told, why]
 
 
 def _table(rows: list[Row], told: Iterable[str]) -> Table:

@@ -7,12 +7,14 @@ bootstrap. All other choices are as usual, and leads are those of the estimated 
 """
 
 import dataclasses
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from recount.engine.choices import choices_of
+from recount.engine.errors import RecountError
 from recount.engine.fitting import TOLERANCE
 from recount.engine.votes import Floats
 from recount.sims.countries.mattering import what_matters_to
@@ -20,7 +22,7 @@ from recount.sims.specification import OfCountries, Specification, WhatIsAsked
 from recount.sims.specification.flat import options_of
 
 # Points of the sequence, of which each number takes as many again; resamples of them.
-N_POINTS, N_RESAMPLES = 256, 200
+N_POINTS, N_RESAMPLES = 512, 200
 LeadUnder = Callable[[Specification], float]
 Row = dict[str, Any]
 
@@ -65,9 +67,23 @@ def numbers_of(base: Specification, *, has_votes: bool = True, asks_countries: b
         value = getattr(base, field)
         inner = getattr(value, "number", None)
         if inner is not None:
-            yield Number(field, inner.field, *inner.span, False)
+            yield Number(field, inner.field, inner.span[0], inner.span[1], False)
         elif stated.span is not None:
-            yield Number(field, "", *stated.span, kind is int)
+            yield Number(field, "", stated.span[0], stated.span[1], kind is int)
+
+
+def with_a_lead(lead: LeadUnder, base: Specification, numbers: Sequence[Number]) -> list[Number]:
+    """Leave out numbers of which one end, all others as usual, leaves the usual leader unranked."""
+    ends = {number: (number.low, number.high) for number in numbers}
+    return [n for n, of in ends.items() if all(np.isfinite(lead_or_none(lead, base.but(**{n.field: n.chosen(base, end)}))) for end in of)]
+
+
+def lead_or_none(lead: LeadUnder, specification: Specification) -> float:
+    """Return the lead under a specification; NaN where its votes cannot be rated."""
+    try:
+        return lead(specification)
+    except RecountError:
+        return float("nan")
 
 
 def sobol_effects(lead: LeadUnder, base: Specification, numbers: Sequence[Number]) -> list[Row]:
@@ -93,27 +109,35 @@ def sobol_effects(lead: LeadUnder, base: Specification, numbers: Sequence[Number
     known: dict[tuple[Any, ...], float] = {}
 
     def leads(points: Floats) -> Floats:
-        chosen = [tuple(number.chosen(base, value) for number, value in zip(numbers, point, strict=True)) for point in points.T]
+        chosen = [tuple(number.chosen(base, value) for number, value in zip(numbers, point, strict=True)) for point in points[: len(numbers)].T]
         # Votes are rated once for neighbours that differ in what is asked only.
         for values in sorted(dict.fromkeys(chosen) - known.keys(), key=str):
-            known[values] = lead(base.but(**{number.field: value for number, value in zip(numbers, values, strict=True)}))
-        return np.array([known[values] for values in chosen])
+            under = base.but(**{number.field: value for number, value in zip(numbers, values, strict=True)})
+            known[values] = lead_or_none(lead, under)
+        return np.array([known[values] for values in chosen], np.float64)
 
     # Half a step beyond both ends, so that every whole number is as likely.
     widths = [(number.low - 0.5 * number.is_whole, number.high - number.low + number.is_whole) for number in numbers]
-    dists = [stats.uniform(low, width) for low, width in widths]
+    # scipy's stubs do not know that a frozen distribution has a ppf.
+    dists: Any = [stats.uniform(low, width) for low, width in widths]
+    if len(dists) == 1:
+        # With a second one, of which nothing depends, because scipy fails with one alone.
+        dists.append(stats.uniform())
     with np.errstate(invalid="ignore", divide="ignore"):
         found = stats.sobol_indices(func=leads, n=N_POINTS, dists=dists, rng=np.random.default_rng(base.seed))
-    values = np.array([*known.values()])
-    if not np.isfinite(values).all() or np.ptp(values) <= TOLERANCE:
-        return []
-    ends = found.bootstrap(n_resamples=N_RESAMPLES)
-    order = np.argsort(-np.ravel(found.total_order), kind="stable")
+        values = np.array([*known.values()])
+        if not np.isfinite(values).all() or np.ptp(values) <= TOLERANCE:
+            return []
+        with warnings.catch_warnings():
+            # Of a number that does nothing all resamples are alike.
+            warnings.simplefilter("ignore", stats.DegenerateDataWarning)
+            ends = found.bootstrap(n_resamples=N_RESAMPLES)
+    order = np.argsort(-np.ravel(found.total_order)[: len(numbers)], kind="stable")
     rows = []
     for i in order:
         row: Row = {"choices": numbers[i].name, "low": numbers[i].low, "high": numbers[i].high}
         for name, index, end in (("share", found.first_order, ends.first_order), ("share_total", found.total_order, ends.total_order)):
-            low, high = end.confidence_interval.low, end.confidence_interval.high
-            row |= {name: float(np.ravel(index)[i]), f"{name}_lower": float(np.ravel(low)[i]), f"{name}_upper": float(np.ravel(high)[i])}
+            at, low, high = (float(np.ravel(of)[i]) for of in (index, end.confidence_interval.low, end.confidence_interval.high))
+            row |= {name: at, f"{name}_lower": at if np.isnan(low) else low, f"{name}_upper": at if np.isnan(high) else high}
         rows.append({**row, "lead_min": float(values.min()), "lead_max": float(values.max())})
     return rows

@@ -25,7 +25,7 @@ OF_SPECIFICATIONS = (
     Column("lead_min", METRIC, "Lead from", "smallest lead of the usual leader over all specifications; below 0 where another leads", 2),
     Column("lead_max", METRIC, "Lead to", "largest lead of the usual leader over all specifications", 2),
     Column("others", "", "Others", "who else leads, and in how many analyses"),
-    Column("matters", "", "Matters most", "choice with the largest Shapley effect on the lead"),
+    Column("matters", "", "Matters most", "choice with the largest Shapley effect on the lead", None, ("multiverse",)),
     Column("matters_share", SHARE, "Its share", "its Shapley effect, as a share of the variance of the lead over the specifications", 3),
     Column("n_flip", "choices", "Choices", "fewest choices that must be made otherwise than usual for another to lead; missing if none changes it"),
     Column("flips", "", "Changed by", "choices that do; several sets are separated by commas, a set of several choices has a plus between them"),
