@@ -314,7 +314,9 @@ def test_four_hundred_models(read, tmp_path):
             await new Promise(requestAnimationFrame); const now = performance.now(); gaps.push(now - last); last = now; }
         gaps.sort((a, b) => a - b); return gaps[Math.floor(gaps.length * 0.95)] }"""
     )
-    print(f"{path.stat().st_size / 1e6:.2f} MB, interactive after {ready:.0f} ms, filtered {opened:.2f} s after, 95 % of frames within {longest:.0f} ms")
+    print(
+        f"{path.stat().st_size / 1e6:.2f} MB, interactive after {ready:.0f} ms, filtered {opened:.2f} s after, 95 % of frames within {longest:.0f} ms"
+    )
     # On a machine that does other work at the same time; alone it is a third of this.
     assert ready < 3000
     assert longest < 300

@@ -108,7 +108,7 @@ def run(given: Given) -> None:
         if asked.specifications == "grid":
             will_write_grid(work)
             work.record(specifications=asked.specifications)
-            finish_grid(work, claims_across_specifications(claims, analysis, catalogue, _day(work, asked, analysis.board), boards))
+            finish_grid(work, claims_across_specifications(claims, analysis, catalogue, day_of_ratings(work, asked, analysis.board), boards))
             return
         scores = None if asked.scores is None else scores_asked(work, asked.scores)
         work.finish(judge(claims, analysis, catalogue, day_of_ratings(work, asked, analysis.board), scores, boards))

@@ -45,6 +45,12 @@ class DrawnFigure:
     kind: str = ""
     marks: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        # What is drawn within axes needs no room beside them, and to look at it takes most of the time of a layout.
+        for axes in self.figure.axes:
+            for artist in (*axes.lines, *axes.collections, *axes.patches, *axes.images, *axes.texts):
+                artist.set_in_layout(False)
+
     def as_svg(self) -> str:
         """Return it as SVG, with text as text and without a date."""
         text = io.StringIO()
