@@ -154,7 +154,7 @@ COLUMNS = (
     Column("flips", "", "Changed by", "choices each of which alone changes the usual leader"),
     *JUDGED,
     # Changes of votes
-    Column("first", "", "First", "first of the pair", None, ("influence",)),
+    Column("first", "", "First", "first of the pair", None, ("influence", "votes needed by pair")),
     Column("second", "", "Second", "second of the pair"),
     Column("outcome", "", "Outcome", "who won"),
     Column("position", "", "Position", "1 where the first of the pair was shown first, -1 where the second was", 0),
