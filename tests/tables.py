@@ -148,12 +148,32 @@ def countries_otherwise():
         "country": ["CN", "CN"],
         "n_earlier": [40, 6],
         "n_later": [80, 21],
-        "ratio": [2.0, 3.5],
-        "lower": [1.4, 1.4],
+        "times": [2.0, 3.5],
+        "times_lower": [1.4, 1.4],
+        "times_upper": [2.9, INF],
+        "ratio": [2.1, 4.4],
+        "lower": [1.4, 1.7],
     }
-    growth |= {"upper": [2.9, INF], "p_grows": [0.999, 0.99], "p_alike": [NAN, 0.6], "change_from": ["2024-09", ""]}
+    growth |= {"upper": [3.0, INF], "p_grows": [0.999, 0.99], "p_alike": [NAN, 0.6], "change_from": ["2024-09", ""]}
     growth |= {"change_ratio": [1.8, NAN], "change_p": [0.01, NAN]}
     return {"through time": pd.DataFrame(dates), "category gaps": pd.DataFrame(gaps), "releases": pd.DataFrame(growth)}
+
+
+def of_benchmarks():
+    """A simulated benchmark, its items, what tells the best apart, and how saturated benchmarks are."""
+    truth = {"competitor": NAMES[:3], "strength": [0.5, 0.0, -0.5], "rating": [1086.9, 1000.0, 913.1], "ability": [0.2, 0.9, -1.1]}
+    truth |= {"ability_error": [0.1, 0.1, INF], "expected_score": [0.6, 0.7, 0.3], "score_error": [0.02] * 3, "has_seen": [True, False, False]}
+    items = {"item": ["item-000", "[bold]"], "difficulty": [0.5, -1.0], "discrimination": [1.1, 0.9], "guessing": [0.25] * 2}
+    resolution = pd.DataFrame({"told_apart": [0.61, 0.5, 0.95], "n_items": [600, 410, None], "n_items_unpaired": [900, 700, None]})
+    resolution = resolution.assign(n_votes=[40_000, 31_000, None]).astype(dict.fromkeys(("n_items", "n_items_unpaired", "n_votes"), "Int64"))
+    saturation = {"benchmark": ["a|b", "[bold]c"], "n_scores": [5, 9], "n_models": [4, 9], "n_items": [100, 9], "best_model": NAMES[:2]}
+    saturation |= {"best": [0.9, 1.0], "fifth_model": NAMES[2:4], "fifth": [0.89, 0.0], "difference": [0.01, 1.0], "standard_error": [0.1, 0.0]}
+    return {
+        "benchmark truth": pd.DataFrame(truth),
+        "items": pd.DataFrame(items | {"wrong_key": [False, True], "seen": [True, False]}),
+        "resolution": resolution,
+        "saturation": pd.DataFrame(saturation | {"saturation": [0.99, 0.0], "is_saturated": [True, False]}),
+    }
 
 
 def every_kind():
@@ -194,6 +214,7 @@ def every_kind():
         ),
         "countries": countries(),
         **countries_otherwise(),
+        **of_benchmarks(),
         "specifications": pd.DataFrame(grid),
         "multiverse": pd.DataFrame(summary),
         "claims": pd.DataFrame(
@@ -207,6 +228,19 @@ def every_kind():
                 "unit": ["models", ""],
                 "share_true": [1.0, NAN],
                 "quotation": ["three", "four"],
+            }
+        ),
+        "audit": pd.DataFrame(
+            {
+                "probe": ["position", "undefeated", "drift"],
+                "asks": ["is the first preferred?", "has somebody never lost?", "do strengths differ?"],
+                "finding": ["found", "not found", "not tested"],
+                "p_value": [0.001, NAN, NAN],
+                "p_adjusted": [0.01, NAN, NAN],
+                "size": [24.8, 0.0, NAN],
+                "unit": ["Elo", "competitors", ""],
+                "says": ["being shown first is worth 24.8 Elo", "all are joined", "no times"],
+                "needs": ["who is shown first", "votes", "times"],
             }
         ),
         "suspects": pd.DataFrame({"voter": ["v"], "n_votes": [30], "score": [5.2], "p_adjusted": [0.001], "reason": ["side"]}),
@@ -251,6 +285,17 @@ def every_kind():
             | {"licence": ["MIT", "CC-BY-4.0"], "needs_login": [False, True]}
         ),
         "moves": side_by_side(board(), board(["a|b_c", "gpt-4", "new"])),
+        "truth": pd.DataFrame(
+            {
+                "competitor": ["A", "[bold]b"],
+                "strength": [0.1, -0.1],
+                "rating": [1017.4, 982.6],
+                "expected_votes": [12.5, NAN],
+                "newcomer": [False, True],
+                "rating_category-0": [1020.0, 980.0],
+            }
+        ),
+        "true voters": pd.DataFrame({"voter": ["v", "w", "[bold]x"], "intent": ["honest", "careless", "honest"], "expected_votes": [3.25, 1.0, 0.1]}),
     }
 
 

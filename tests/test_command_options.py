@@ -24,7 +24,7 @@ WITHOUT_A_TRACE = ("workers",)
 READING = {"model_a": ("other_a",), "model_b": ("other_b",), "winner": ("other_winner",), "max_rejected": ("0",)}
 READING["skip_unreadable"] = ()
 READING |= {"outcomes": ("tie=first",), "count": ("nobody",), "layout": ("arena-hard:a",), "separator": ("semicolon",)}
-SHOWN = {"output": ("t.csv",), "format": ("json",), "columns": ("{column}",)}
+SHOWN = {"quiet": (), "output": ("t.csv",), "format": ("json",), "columns": ("{column}",)}
 MODEL = {
     "ties": ("drop",),
     "both_bad": ("drop",),
@@ -60,6 +60,7 @@ SURE = {
 }
 VALUES = {
     "check": {**READING, **SHOWN, **MODEL, "voter_column": ("topic",), "suspects": ("suspects.csv",), "save_counts": ("counts.parquet",)},
+    "audit": {**READING, **SHOWN, **MODEL, **SURE, "styles": ("length_a,length_b,difference",), "voter_column": ("topic",)},
     "rate": {
         **READING,
         **SHOWN,
@@ -167,7 +168,7 @@ for of_ratings in ("rate", "countries"):
 VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name not in ("specifications", *OF_TIME)}
 VALUES["claims"] |= {"as_of": ("2020-01-01",), "size_threshold": ("1000",), "scores": ("scores.csv",)}
 # Commands that are on no votes.
-SUBJECTS = {"simulate": "arena", "data": "list", "releases": "catalogue"}
+SUBJECTS = {"simulate": "arena", "data": "list", "releases": "catalogue", "saturation": "scores.csv"}
 # Named before the votes.
 FILES = {"claims": ("claims.toml",)}
 
@@ -197,6 +198,7 @@ class Found(NamedTuple):
 GRID = "--specifications grid --group 'open weights' --metric best -o grid.csv"
 PLAIN = {
     "check": "item",
+    "audit": "size",
     "rate": "competitor",
     "quality": "value",
     "elo": "competitor",

@@ -49,6 +49,10 @@ class Strengths:
             )
         if self.names and len(self.names) != len(self.values):
             raise OptionError(f"strengths have {len(self.names)} names for {len(self.values)} values; give one name a value")
+        if len(set(self.names)) < len(self.names):
+            raise OptionError(f"strengths name {max(self.names, key=self.names.count)!r} twice; give one value a competitor")
+        if not all(name.strip() for name in self.names):
+            raise OptionError("strengths have a value without a name; name its competitor")
         if any(not abs(value) < float("inf") for value in self.values):
             raise OptionError("strengths hold a value that is not finite; give ratings in Elo")
 
@@ -218,10 +222,11 @@ class Prompts:
             raise OptionError(f"prompt_tastes is {self.tastes:g}, but there are no prompts; give n_prompts")
 
 
-def refuse_idle(made: Any, of: str, kind: str, used: tuple[str, ...]) -> None:
+def refuse_idle(made: Any, of: str, kind: object, used: tuple[str, ...]) -> None:
     """Raise `OptionError` if a choice that is not `used` departs from its default; `of` and `kind` say why it has no effect."""
     defaults = {one.name: one.default for one in fields(made)}
     for name, (stated, _, _) in choices_of(type(made)).items():
-        idle = name not in ("kind", "activity", *used)
-        if idle and getattr(made, name) != defaults[name]:
-            raise OptionError(f"{stated.name or name} is {getattr(made, name):g}, which has no effect with {of}={kind!r}; leave it out")
+        value = getattr(made, name)
+        if name not in ("kind", "activity", *used) and value != defaults[name]:
+            said = f"{value:g}" if isinstance(value, int | float) else f"{value!r}"
+            raise OptionError(f"{stated.name or name} is {said}, which has no effect with {of}={kind!r}; leave it out")

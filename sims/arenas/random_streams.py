@@ -23,6 +23,15 @@ class Purpose(IntEnum):
     PROMPT_TASTES = 8
     OUTCOMES = 9
     COUNTS = 10
+    INTENTS = 11
+    SAID = 12
+    STAND_INS = 13
+    CATEGORIES = 14
+    CATEGORY_STRENGTHS = 15
+    LENGTHS = 16
+    MEDIAN_LENGTHS = 17
+    STAYS = 18
+    VARIANTS = 19
 
 
 def start_of(seed: int, purpose: Purpose) -> np.uint64:
@@ -31,6 +40,6 @@ def start_of(seed: int, purpose: Purpose) -> np.uint64:
     return np.uint64(stream(np.uint64(seed), np.uint64(purpose)))
 
 
-def generator(seed: int, purpose: Purpose) -> np.random.Generator:
+def generator(seed: int, purpose: IntEnum) -> np.random.Generator:
     """Return a generator for what is drawn once an arena."""
     return np.random.default_rng([seed, int(purpose)])

@@ -36,13 +36,17 @@ OPTIONS = {
     **chosen(Shown),
     **chosen(Workers),
 }
+EXAMPLES = (
+    "recount influence",
+    "recount influence --top 3 --change flip -o votes.csv",
+)
 
 
 def run(given: Given) -> None:
     """The fewest votes that overturn a conclusion when they are dropped, flipped or added.
 
     They are found by influence and verified by a refit of the changed log. If none are found, that proves nothing. With -o votes.csv, a summary is
-    written beside it, in votes.summary.csv. For example: recount influence votes.parquet --top 3 --change flip
+    written beside it, in votes.summary.csv.
     """
     from recount.sims.claims.bundled import path_of
     from recount.sims.claims.overturning import claim_named

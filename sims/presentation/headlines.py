@@ -8,13 +8,15 @@ import pandas as pd
 
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.vote_law import QUANTITIES
+from recount.sims.presentation.benchmark_sentences import of_benchmark_truth, of_items, of_resolution, of_saturation
 from recount.sims.presentation.changed_votes import of_changed_votes, of_influence, of_pairs_needed, of_votes_needed
 from recount.sims.presentation.country_leads import OF_RANKINGS
 from recount.sims.presentation.growth_of_releases import of_growth, of_months
-from recount.sims.presentation.judgements import of_calibration, of_circles, of_claims, of_comparison, of_quality, of_residuals, of_suspects
+from recount.sims.presentation.judgements import of_audit, of_calibration, of_circles, of_claims, of_comparison, of_quality, of_residuals, of_suspects
 from recount.sims.presentation.leads_in_time import of_leads_in_time
 from recount.sims.presentation.moves import of_moves
 from recount.sims.presentation.projected_gaps import of_projection
+from recount.sims.presentation.true_words import of_true_voters, of_truth
 from recount.sims.presentation.wording import (
     LEVEL,
     clean,
@@ -210,8 +212,15 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "elo": _elo,
     "elo orders": _elo,
     "check": _check,
+    "audit": of_audit,
     "suspects": of_suspects,
     "data": _data,
     "moves": of_moves,
     "projection": of_projection,
+    "benchmark truth": of_benchmark_truth,
+    "items": of_items,
+    "resolution": of_resolution,
+    "saturation": of_saturation,
+    "truth": of_truth,
+    "true voters": of_true_voters,
 }
