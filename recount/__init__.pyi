@@ -79,6 +79,7 @@ from .sims.presentation import Table as Table
 from .sims.presentation.data_sets import public_data as public_data
 from .sims.specification import Specification as Specification
 from .sims.specification import WhatIsConcluded as WhatIsConcluded
+from .sims.specification import WhatIsSettled as WhatIsSettled
 from .sims.through_time.countries_by_date import countries_through_time as countries_through_time
 from .sims.through_time.gap_ahead import project_gap as project_gap
 from .sims.through_time.growth_by_country import release_trends as release_trends
