@@ -35,7 +35,7 @@ def changed_by_hand(fitted, found):
 
 @pytest.mark.parametrize(("change", "n"), [("flip", 198), ("add", 364)])
 def test_first_place_of_the_arena(arena, change, n):
-    """Flips take at most half as many votes as the 462 that are dropped; the challenger leads by a dense Newton fit, and with one vote less does not."""
+    """Flips take at most half as many votes as the 462 that are dropped; the challenger leads by a dense Newton fit, and with one vote less not."""
     found = fewest_votes(arena, top_set(arena), change=change)
     assert found.n_changed <= n
     assert change == "add" or (found.n_changed <= 462 / 2 and found.fewest)
