@@ -2,12 +2,8 @@
 
 from collections.abc import Iterable
 
-import pyarrow as pa
-
-from recount.data.recognition.sampling import sample_of
 from recount.data.recognition.surroundings import TIMES, VOTERS
 from recount.engine.choices.filters import TIME, VOTER
-from recount.engine.errors import RecountError
 from recount.sims.analysis.log import Log
 
 
@@ -34,9 +30,5 @@ def has_voters(log: Log) -> bool:
 def _first(log: Log, usual: Iterable[str]) -> str | None:
     if log.is_bundled:
         return None
-    try:
-        there = sample_of(log.sources[0], log.reading.columns).names
-    except (RecountError, pa.ArrowException, OSError, ValueError):
-        # Reading it says what is wrong.
-        return None
+    there = log.columns_there
     return next((name for name in usual if name in there), None)
