@@ -111,7 +111,7 @@ def draw_benchmark(kind: BenchmarkKind, seed: int = SEED) -> BenchmarkParameters
     """
     of_kind("kind", kind, BenchmarkKind)
     seed = whole("seed", seed, 0, LARGEST_SEED)
-    check_room("this benchmark", 200.0 * kind.items.size + kind.size * kind.items.size, "ask for fewer items or competitors")
+    check_room("this benchmark", 200.0 * kind.items.size + 20.0 * kind.size * kind.items.size, "ask for fewer items or competitors")
     n = kind.size
     strengths = strengths_of(kind.strengths, n, generator(seed, Purpose.STRENGTHS))
     abilities = _abilities(kind.abilities, strengths, generator(seed, Drawn.ABILITIES))
