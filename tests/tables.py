@@ -100,21 +100,38 @@ def comparison():
     return pd.DataFrame(rows, columns=names)
 
 
+def votes_needed():
+    return {
+        "question": "which of 'A' and 'B' is better",
+        "leader": "'A'",
+        "settled": False,
+        "probability": 0.8,
+        "n_votes": 1000,
+        "n_needed": 1200,
+        "n_tried": 1200,
+        "p_settled": 0.803,
+        "p_error": 0.006,
+        "p_right": 0.99,
+        "allocation": "deciding",
+    }
+
+
 def influence_summary(**other):
     row = {
         "conclusion": "'A' is first",
-        "change": "'B' passes 'A'",
+        "change": "drop",
+        "result": "'B' passes 'A'",
         "unit": "vote",
         "n_units": 1000,
         "n_forecast": 13,
-        "n_removed": 12,
+        "n_changed": 12,
         "fewest": False,
         "share": 0.012,
-        "n_votes_removed": 12,
+        "n_votes_changed": 12,
         "rating_error": 2.3e-12,
     }
     frame = pd.DataFrame([row | other])
-    return frame.astype({"n_forecast": "Int64", "n_removed": "Int64", "n_votes_removed": "Int64", "fewest": "boolean"})
+    return frame.astype({"n_forecast": "Int64", "n_changed": "Int64", "n_votes_changed": "Int64", "fewest": "boolean"})
 
 
 def countries_otherwise():
@@ -162,12 +179,25 @@ def of_benchmarks():
 def every_kind():
     """One frame of every kind."""
     ranked = {"rank": [1, 2], "competitor": ["A", "B"], "rating": [1204.6, 1184.2], "n_votes": [10, 20]}
-    removed = {"n_removed": [3, 0], "n_votes": [3, 4], "effect": [-0.04, 0.01]}
+    changed = {"n_changed": [3, 0], "n_votes": [3, 4], "effect": [-0.04, 0.01]}
     categories = {"category": ["x", "x", "y"], "rank": [1, 2, 1], "competitor": ["A", "B", "B"], "rating": [1100.0, 900.0, 1000.0]}
     grid = {"group": ["all"] * 2, "metric": ["best"] * 2, "analysis": [1, 2], "n_specifications": [27, 54]}
-    grid |= {"country": ["US", "CN"], "gap": [1.0, 2.0], "p_leads": [0.9, 0.8]}
+    grid |= {"country": ["US", "CN"], "gap": [1.0, 2.0], "p_leads": [0.9, 0.8], "lead": [1.0, -2.0], "lead_lower": [0.5, -3.0]}
+    grid |= {"lead_upper": [1.5, -1.0], "p_usual": [0.9, 0.2]}
     summary = {"group": ["all"] * 2, "metric": ["best", "share of top"], "leader": ["US"] * 2, "n_leads": [9, 25], "n_analyses": [9, 27]}
-    summary |= {"n_specifications": [729] * 2, "others": ["", "CN in 2"]}
+    summary |= {"n_specifications": [729] * 2, "others": ["", "CN in 2"], "share_agree": [1.0, 0.9], "lead_min": [3.0, -0.1], "lead_max": [9.0, 0.5]}
+    summary |= {"matters": ["ties", ""], "matters_share": [0.625, NAN], "n_flip": [NAN, 1.0], "flips": ["", "top=10"]}
+    effects = {"group": ["all"] * 3, "metric": ["best"] * 3, "leader": ["US"] * 3, "choices": ["ties", "weights", "ties × weights"]}
+    effects |= {"n_choices": [1, 1, 2], "share": [0.5, 0.25, 0.25], "share_total": [0.75, 0.5, NAN], "shapley": [0.625, 0.375, NAN]}
+    effects |= {
+        "lead_least": [3.0, 4.0, NAN],
+        "with_least": ["ties=drop", "", None],
+        "lead_most": [4.0, 6.0, NAN],
+        "with_most": ["", "weights=x", None],
+    }
+    changes = {"group": ["all"], "metric": ["share of top"], "leader": ["US"], "n_choices": [1], "change": ["top=10"], "leads": ["CN"]}
+    ranges = {"group": ["all"], "metric": ["share of top"], "leader": ["US"], "choices": ["top"], "low": [10.0], "high": [50.0], "share": [0.9]}
+    ranges |= {"share_total": [0.95], "share_total_lower": [0.9], "share_total_upper": [1.0], "lead_min": [-0.1], "lead_max": [0.5]}
     cycles = {
         "competitor": ["A"],
         "next": ["B"],
@@ -200,6 +230,9 @@ def every_kind():
         **of_benchmarks(),
         "specifications": pd.DataFrame(grid),
         "multiverse": pd.DataFrame(summary),
+        "choice effects": pd.DataFrame(effects),
+        "changes": pd.DataFrame(changes | {"lead": [-0.1], "p_usual": [0.2]}),
+        "ranges": pd.DataFrame(ranges),
         "claims": pd.DataFrame(
             {
                 "id": ["a", "b"],
@@ -211,6 +244,19 @@ def every_kind():
                 "unit": ["models", ""],
                 "share_true": [1.0, NAN],
                 "quotation": ["three", "four"],
+            }
+        ),
+        "audit": pd.DataFrame(
+            {
+                "probe": ["position", "undefeated", "drift"],
+                "asks": ["is the first preferred?", "has somebody never lost?", "do strengths differ?"],
+                "finding": ["found", "not found", "not tested"],
+                "p_value": [0.001, NAN, NAN],
+                "p_adjusted": [0.01, NAN, NAN],
+                "size": [24.8, 0.0, NAN],
+                "unit": ["Elo", "competitors", ""],
+                "says": ["being shown first is worth 24.8 Elo", "all are joined", "no times"],
+                "needs": ["who is shown first", "votes", "times"],
             }
         ),
         "suspects": pd.DataFrame({"voter": ["v"], "n_votes": [30], "score": [5.2], "p_adjusted": [0.001], "reason": ["side"]}),
@@ -229,8 +275,10 @@ def every_kind():
         ),
         "calibration": pd.DataFrame(bins | {"upper": [0.7, 1.0]}),
         "cycles": pd.DataFrame(cycles | {"points_back": [0.55]}),
-        "influence": pd.DataFrame({"first": ["A", "A"], "second": ["B", "C"], "outcome": ["tie", "first won"]} | removed),
+        "influence": pd.DataFrame({"first": ["A", "A"], "second": ["B", "C"], "outcome": ["tie", "first won"]} | changed),
         "influence summary": influence_summary(),
+        "votes needed": pd.DataFrame([votes_needed()]).astype({"n_needed": "Int64"}),
+        "votes needed by pair": pd.DataFrame({"first": ["A"], "second": ["B"], "n_votes": [40], "n_needed": [1200], "share": [1.0]}),
         "elo": pd.DataFrame(ranked),
         "check": pd.DataFrame(
             [

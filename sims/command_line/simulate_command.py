@@ -40,6 +40,7 @@ OPTIONS = OF[BENCHMARK] | OF[ARENA]
 EXAMPLES = (
     "recount simulate arena --competitors 50",
     "recount simulate arena --votes 1000000 --voters 20000 --tastes 80 --both-bad-share 0.4 -o log.parquet",
+    "recount simulate arena --voters 2000 --careless 0.1 --riggers 0.02 --rigging omnipresent -o rigged.parquet",
     "recount simulate benchmark --sized-as MMLU --label-errors 0.065 --competitors 100 -o mmlu.parquet",
 )
 
@@ -89,7 +90,7 @@ def _simulate_arena(work: "Work") -> None:
         work.write_with(work.shown.output, lambda path: write_log(simulated.votes, path), f"{n_votes:,} votes")
         work.finish_beside("truth", table)
         if simulated.voters is not None:
-            work.write_beside("voters", Table("true voters", simulated.voters))
+            work.finish_beside("voters", Table("true voters", simulated.voters))
         work.tell_notes(table)
 
 

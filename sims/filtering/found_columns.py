@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable
 
+import pyarrow as pa
+
+from recount.data.recognition.sampling import Sample, sample_of
 from recount.data.recognition.surroundings import TIMES, VOTERS
 from recount.engine.choices.filters import TIME, VOTER
+from recount.engine.errors import RecountError
 from recount.sims.analysis.log import Log
 
 
@@ -25,6 +29,17 @@ def has_times(log: Log) -> bool:
 def has_voters(log: Log) -> bool:
     """Whether there is a column with a usual name of voters."""
     return _first(log, VOTERS) is not None
+
+
+def first_rows(log: Log) -> Sample | None:
+    """Look at the first rows of a log; None if they cannot be read, are bundled counts, or of a table that only another process has."""
+    if log.is_bundled or log.sources[0] is None:
+        return None
+    try:
+        return sample_of(log.sources[0], log.reading.columns)
+    except (RecountError, pa.ArrowException, OSError, ValueError):
+        # Reading it says what is wrong.
+        return None
 
 
 def _first(log: Log, usual: Iterable[str]) -> str | None:
