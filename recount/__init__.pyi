@@ -70,6 +70,7 @@ from .sims.analysis.saving import save_counts as save_counts
 from .sims.analysis.voter_tests import suspects as suspects
 from .sims.auditing.auditing import audit as audit
 from .sims.benchmark_scores.saturated_benchmarks import saturation_of as saturation_of
+from .sims.benchmark_scores.saturation_choices import OfSaturation as OfSaturation
 from .sims.claims.claim_curves import claims_across_specifications as claims_across_specifications
 from .sims.claims.claim_files import read_claims as read_claims
 from .sims.claims.judging import judge as judge
