@@ -100,21 +100,38 @@ def comparison():
     return pd.DataFrame(rows, columns=names)
 
 
+def votes_needed():
+    return {
+        "question": "which of 'A' and 'B' is better",
+        "leader": "'A'",
+        "settled": False,
+        "probability": 0.8,
+        "n_votes": 1000,
+        "n_needed": 1200,
+        "n_tried": 1200,
+        "p_settled": 0.803,
+        "p_error": 0.006,
+        "p_right": 0.99,
+        "allocation": "deciding",
+    }
+
+
 def influence_summary(**other):
     row = {
         "conclusion": "'A' is first",
-        "change": "'B' passes 'A'",
+        "change": "drop",
+        "result": "'B' passes 'A'",
         "unit": "vote",
         "n_units": 1000,
         "n_forecast": 13,
-        "n_removed": 12,
+        "n_changed": 12,
         "fewest": False,
         "share": 0.012,
-        "n_votes_removed": 12,
+        "n_votes_changed": 12,
         "rating_error": 2.3e-12,
     }
     frame = pd.DataFrame([row | other])
-    return frame.astype({"n_forecast": "Int64", "n_removed": "Int64", "n_votes_removed": "Int64", "fewest": "boolean"})
+    return frame.astype({"n_forecast": "Int64", "n_changed": "Int64", "n_votes_changed": "Int64", "fewest": "boolean"})
 
 
 def countries_otherwise():
@@ -131,23 +148,56 @@ def countries_otherwise():
         "country": ["CN", "CN"],
         "n_earlier": [40, 6],
         "n_later": [80, 21],
-        "ratio": [2.0, 3.5],
-        "lower": [1.4, 1.4],
+        "times": [2.0, 3.5],
+        "times_lower": [1.4, 1.4],
+        "times_upper": [2.9, INF],
+        "ratio": [2.1, 4.4],
+        "lower": [1.4, 1.7],
     }
-    growth |= {"upper": [2.9, INF], "p_grows": [0.999, 0.99], "p_alike": [NAN, 0.6], "change_from": ["2024-09", ""]}
+    growth |= {"upper": [3.0, INF], "p_grows": [0.999, 0.99], "p_alike": [NAN, 0.6], "change_from": ["2024-09", ""]}
     growth |= {"change_ratio": [1.8, NAN], "change_p": [0.01, NAN]}
     return {"through time": pd.DataFrame(dates), "category gaps": pd.DataFrame(gaps), "releases": pd.DataFrame(growth)}
+
+
+def of_benchmarks():
+    """A simulated benchmark, its items, what tells the best apart, and how saturated benchmarks are."""
+    truth = {"competitor": NAMES[:3], "strength": [0.5, 0.0, -0.5], "rating": [1086.9, 1000.0, 913.1], "ability": [0.2, 0.9, -1.1]}
+    truth |= {"ability_error": [0.1, 0.1, INF], "expected_score": [0.6, 0.7, 0.3], "score_error": [0.02] * 3, "has_seen": [True, False, False]}
+    items = {"item": ["item-000", "[bold]"], "difficulty": [0.5, -1.0], "discrimination": [1.1, 0.9], "guessing": [0.25] * 2}
+    resolution = pd.DataFrame({"told_apart": [0.61, 0.5, 0.95], "n_items": [600, 410, None], "n_items_unpaired": [900, 700, None]})
+    resolution = resolution.assign(n_votes=[40_000, 31_000, None]).astype(dict.fromkeys(("n_items", "n_items_unpaired", "n_votes"), "Int64"))
+    saturation = {"benchmark": ["a|b", "[bold]c"], "n_scores": [5, 9], "n_models": [4, 9], "n_items": [100, 9], "best_model": NAMES[:2]}
+    saturation |= {"best": [0.9, 1.0], "fifth_model": NAMES[2:4], "fifth": [0.89, 0.0], "difference": [0.01, 1.0], "standard_error": [0.1, 0.0]}
+    return {
+        "benchmark truth": pd.DataFrame(truth),
+        "items": pd.DataFrame(items | {"wrong_key": [False, True], "seen": [True, False]}),
+        "resolution": resolution,
+        "saturation": pd.DataFrame(saturation | {"saturation": [0.99, 0.0], "is_saturated": [True, False]}),
+    }
 
 
 def every_kind():
     """One frame of every kind."""
     ranked = {"rank": [1, 2], "competitor": ["A", "B"], "rating": [1204.6, 1184.2], "n_votes": [10, 20]}
-    removed = {"n_removed": [3, 0], "n_votes": [3, 4], "effect": [-0.04, 0.01]}
+    changed = {"n_changed": [3, 0], "n_votes": [3, 4], "effect": [-0.04, 0.01]}
     categories = {"category": ["x", "x", "y"], "rank": [1, 2, 1], "competitor": ["A", "B", "B"], "rating": [1100.0, 900.0, 1000.0]}
     grid = {"group": ["all"] * 2, "metric": ["best"] * 2, "analysis": [1, 2], "n_specifications": [27, 54]}
-    grid |= {"country": ["US", "CN"], "gap": [1.0, 2.0], "p_leads": [0.9, 0.8]}
+    grid |= {"country": ["US", "CN"], "gap": [1.0, 2.0], "p_leads": [0.9, 0.8], "lead": [1.0, -2.0], "lead_lower": [0.5, -3.0]}
+    grid |= {"lead_upper": [1.5, -1.0], "p_usual": [0.9, 0.2]}
     summary = {"group": ["all"] * 2, "metric": ["best", "share of top"], "leader": ["US"] * 2, "n_leads": [9, 25], "n_analyses": [9, 27]}
-    summary |= {"n_specifications": [729] * 2, "others": ["", "CN in 2"]}
+    summary |= {"n_specifications": [729] * 2, "others": ["", "CN in 2"], "share_agree": [1.0, 0.9], "lead_min": [3.0, -0.1], "lead_max": [9.0, 0.5]}
+    summary |= {"matters": ["ties", ""], "matters_share": [0.625, NAN], "n_flip": [NAN, 1.0], "flips": ["", "top=10"]}
+    effects = {"group": ["all"] * 3, "metric": ["best"] * 3, "leader": ["US"] * 3, "choices": ["ties", "weights", "ties × weights"]}
+    effects |= {"n_choices": [1, 1, 2], "share": [0.5, 0.25, 0.25], "share_total": [0.75, 0.5, NAN], "shapley": [0.625, 0.375, NAN]}
+    effects |= {
+        "lead_least": [3.0, 4.0, NAN],
+        "with_least": ["ties=drop", "", None],
+        "lead_most": [4.0, 6.0, NAN],
+        "with_most": ["", "weights=x", None],
+    }
+    changes = {"group": ["all"], "metric": ["share of top"], "leader": ["US"], "n_choices": [1], "change": ["top=10"], "leads": ["CN"]}
+    ranges = {"group": ["all"], "metric": ["share of top"], "leader": ["US"], "choices": ["top"], "low": [10.0], "high": [50.0], "share": [0.9]}
+    ranges |= {"share_total": [0.95], "share_total_lower": [0.9], "share_total_upper": [1.0], "lead_min": [-0.1], "lead_max": [0.5]}
     cycles = {
         "competitor": ["A"],
         "next": ["B"],
@@ -177,8 +227,12 @@ def every_kind():
         ),
         "countries": countries(),
         **countries_otherwise(),
+        **of_benchmarks(),
         "specifications": pd.DataFrame(grid),
         "multiverse": pd.DataFrame(summary),
+        "choice effects": pd.DataFrame(effects),
+        "changes": pd.DataFrame(changes | {"lead": [-0.1], "p_usual": [0.2]}),
+        "ranges": pd.DataFrame(ranges),
         "claims": pd.DataFrame(
             {
                 "id": ["a", "b"],
@@ -221,8 +275,10 @@ def every_kind():
         ),
         "calibration": pd.DataFrame(bins | {"upper": [0.7, 1.0]}),
         "cycles": pd.DataFrame(cycles | {"points_back": [0.55]}),
-        "influence": pd.DataFrame({"first": ["A", "A"], "second": ["B", "C"], "outcome": ["tie", "first won"]} | removed),
+        "influence": pd.DataFrame({"first": ["A", "A"], "second": ["B", "C"], "outcome": ["tie", "first won"]} | changed),
         "influence summary": influence_summary(),
+        "votes needed": pd.DataFrame([votes_needed()]).astype({"n_needed": "Int64"}),
+        "votes needed by pair": pd.DataFrame({"first": ["A"], "second": ["B"], "n_votes": [40], "n_needed": [1200], "share": [1.0]}),
         "elo": pd.DataFrame(ranked),
         "check": pd.DataFrame(
             [
@@ -245,6 +301,17 @@ def every_kind():
             | {"licence": ["MIT", "CC-BY-4.0"], "needs_login": [False, True]}
         ),
         "moves": side_by_side(board(), board(["a|b_c", "gpt-4", "new"])),
+        "truth": pd.DataFrame(
+            {
+                "competitor": ["A", "[bold]b"],
+                "strength": [0.1, -0.1],
+                "rating": [1017.4, 982.6],
+                "expected_votes": [12.5, NAN],
+                "newcomer": [False, True],
+                "rating_category-0": [1020.0, 980.0],
+            }
+        ),
+        "true voters": pd.DataFrame({"voter": ["v", "w", "[bold]x"], "intent": ["honest", "careless", "honest"], "expected_votes": [3.25, 1.0, 0.1]}),
     }
 
 

@@ -24,7 +24,7 @@ WITHOUT_A_TRACE = ("workers",)
 READING = {"model_a": ("other_a",), "model_b": ("other_b",), "winner": ("other_winner",), "max_rejected": ("0",)}
 READING["skip_unreadable"] = ()
 READING |= {"outcomes": ("tie=first",), "count": ("nobody",), "layout": ("arena-hard:a",), "separator": ("semicolon",)}
-SHOWN = {"output": ("t.csv",), "format": ("json",), "columns": ("{column}",)}
+SHOWN = {"quiet": (), "output": ("t.csv",), "format": ("json",), "columns": ("{column}",)}
 MODEL = {
     "ties": ("drop",),
     "both_bad": ("drop",),
@@ -73,6 +73,7 @@ VALUES = {
         "shrink": (),
         "table": ("pairs",),
         "pair": (NAMES[0], NAMES[1]),
+        "specifications": ("grid",),
         "against": ("board.csv",),
         "replicates": ("r.parquet",),
         "save_counts": ("counts.parquet",),
@@ -103,10 +104,26 @@ VALUES = {
         "ordered": (),
         "pair": (NAMES[0], NAMES[1]),
         "country_lead": ("all",),
+        "kendall_tau": ("0.7",),
+        "claim": ("claims.toml:best",),
+        "change": ("flip",),
         "open_weights": ("commercial",),
         "size_threshold": ("60",),
         "catalogue": ("catalogue.csv",),
         "table": ("effects",),
+    },
+    "votes-needed": {
+        **READING,
+        **SHOWN,
+        **MODEL,
+        **SURE,
+        "pair": (NAMES[0], NAMES[1]),
+        "country_lead": ("all",),
+        "probability": ("0.95",),
+        "allocation": ("as before",),
+        "open_weights": ("commercial",),
+        "size_threshold": ("60",),
+        "catalogue": ("catalogue.csv",),
     },
     "countries": {
         **READING,
@@ -149,10 +166,10 @@ BOARD = {"board": ("published.csv",), "category": ("chinese",), "date": ("latest
 BOARD |= {"board_columns": ("name=model_name,rating=rating",)}
 for of_ratings in ("rate", "countries"):
     VALUES[of_ratings] |= BOARD
-VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name not in ("specifications", *OF_TIME)}
+VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name not in OF_TIME}
 VALUES["claims"] |= {"as_of": ("2020-01-01",), "size_threshold": ("1000",), "scores": ("scores.csv",)}
 # Commands that are on no votes.
-SUBJECTS = {"simulate": "arena", "data": "list", "releases": "catalogue"}
+SUBJECTS = {"simulate": "arena", "data": "list", "releases": "catalogue", "saturation": "scores.csv"}
 # Named before the votes.
 FILES = {"claims": ("claims.toml",)}
 
@@ -180,13 +197,15 @@ class Found(NamedTuple):
 
 # Of one group and metric: all of them take seconds for every option.
 GRID = "--specifications grid --group 'open weights' --metric best -o grid.csv"
+GRID_OF_RATINGS = "--specifications grid -o grid.csv"
 PLAIN = {
     "check": "item",
     "audit": "size",
     "rate": "competitor",
     "quality": "value",
     "elo": "competitor",
-    "influence": "n_removed",
+    "influence": "n_changed",
+    "votes-needed": "n_needed",
     "countries": "country",
     "claims": "verdict",
 }
@@ -202,6 +221,7 @@ FURTHER = {
         Asked("--table pairs --intervals bootstrap --n-replicates 40", "other"),
         Asked("--pair yi-34b-chat command-r-plus", "other"),
         Asked("--against board.csv", "rank_change"),
+        Asked(GRID_OF_RATINGS, "leader", LONG),
     ],
     "quality": [
         Asked("--position --ridge 2", "value"),
@@ -221,9 +241,17 @@ FURTHER = {
     ],
     "influence": [
         Asked("--cluster voter", "label"),
-        Asked("--top 2", "n_removed"),
-        Asked("--pair yi-34b-chat command-r-plus", "n_removed"),
-        *(Asked(f"--country-lead '{group}'", "n_removed") for group in ("all", "open weights", "large")),
+        Asked("--top 2", "n_changed"),
+        Asked("--kendall-tau 0.7", "n_changed"),
+        Asked("--claim claims.toml:best", "n_changed"),
+        *(Asked(f"--change {change}", "n_changed") for change in ("flip", "add")),
+        Asked("--pair yi-34b-chat command-r-plus", "n_changed"),
+        *(Asked(f"--country-lead '{group}'", "n_changed") for group in ("all", "open weights", "large")),
+    ],
+    "votes-needed": [
+        Asked("--intervals bootstrap --n-replicates 40", "n_needed"),
+        Asked("--pair yi-34b-chat dbrx-instruct-preview", "n_needed"),
+        *(Asked(f"--country-lead '{group}'", "n_needed") for group in ("all", "open weights", "large")),
     ],
     "countries": [
         Asked("--intervals bootstrap --n-replicates 40", "country"),
@@ -235,7 +263,9 @@ FURTHER = {
 # What changes only the numbers behind a yes or no that is shown, and where the log decides whether it does.
 BEHIND = {("rate", "--pair yi-34b-chat command-r-plus", name) for name in ("n_draws", "seed")}
 # What the grid varies it takes from every specification; the options say from which one the choices that flip the leader depart.
+BEHIND |= {("votes-needed", "", name) for name in ("probability", "n_draws", "seed")}
 BEHIND |= {("countries", GRID, name) for name in reasonable_values(Specification())}
+BEHIND |= {("rate", GRID_OF_RATINGS, name) for name in reasonable_values(Specification())}
 
 
 @pytest.fixture
@@ -258,7 +288,7 @@ def say(recount, tmp_path):
 
 
 def options_of_command(command):
-    return importlib.import_module(f"recount.sims.command_line.{command}_command").OPTIONS
+    return importlib.import_module(f"recount.sims.command_line.{command.replace('-', '_')}_command").OPTIONS
 
 
 def votes_for(command, name, asked):

@@ -103,7 +103,7 @@ def test_what_a_model_of_ties_says_of_a_vote():
 
 def test_pairs_that_are_none():
     analysis = analyse(pd.DataFrame({"model_a": ["A", "B"], "model_b": ["B", "A"], "winner": ["model_a", "model_a"]}))
-    with pytest.raises(OptionError, match="competitor 'a' is not rated; near it are 'A', 'B'"):
+    with pytest.raises(OptionError, match="competitor 'a' is not rated; did you mean 'A'"):
         analysis.pair("a", "B")
     with pytest.raises(OptionError, match="competitor 'A' is given twice; name two competitors"):
         analysis.pair("A", "A")
@@ -130,15 +130,33 @@ def test_countries():
 
 
 def test_grid():
-    assert headline("specifications", KINDS["specifications"]) == "81 specifications, which are 2 distinct analyses, for 1 ranking."
+    assert headline("specifications", KINDS["specifications"]) == "81 specifications, which are 2 distinct analyses, for 1 conclusion."
     some = KINDS["multiverse"]
+    assert headline("multiverse", some) == (
+        "729 specifications, which are 9 to 27 distinct analyses. US leads among all models by best in every specification. Of the variance of the "
+        "lead 62 % is due to ties, which matters most. US leads among all models by share of top in 90 % of them (CN in 2 of 27 analyses). That "
+        "changes with top=10. No choice moves the lead."
+    )
+    more = pd.concat([some, some.iloc[:1].assign(metric="number in top", matters_share=0.7)])
     counted = "729 specifications, which are 9 to 27 distinct analyses for a ranking."
-    assert headline("multiverse", some) == f"{counted} All: US leads by best in every analysis, by share of top in 25 of 27 (CN in 2)."
-    always = some.assign(n_leads=some["n_analyses"])
+    matters = "most of the variance of the lead is due to ties (best 62 %, number in top 70 %)"
+    assert headline("multiverse", more) == (
+        f"{counted} All: US leads by best and number in top in every analysis, by share of top in 25 of 27 (CN in 2); {matters}."
+    )
+    always = more.assign(n_leads=more["n_analyses"], matters="")
     assert headline("multiverse", always) == f"{counted} All: US leads by every metric in every analysis."
-    split = some.assign(leader=["CN, US", None], n_leads=[8, 0], others=["US in 1", "CN in 27"])
+    split = more.assign(leader=["CN, US", None, "CN, US"], n_leads=[8, 0, 9], others=["US in 1", "CN in 27", ""], matters="")
     assert headline("multiverse", split) == (
-        f"{counted} All: CN, US share the lead by best in 8 of 9 (US in 1); no leader by share of top under the usual specification."
+        f"{counted} All: CN, US share the lead by number in top in every analysis, by best in 8 of 9 (US in 1); no leader by share of top under the "
+        "usual specification."
+    )
+    assert (
+        headline("choice effects", KINDS["choice effects"])
+        == "Among all models by best: of the variance of the lead 62 % to ties and 38 % to weights."
+    )
+    assert headline("changes", KINDS["changes"]) == "US leads among all models by share of top: 1 other choice can change that, in one way."
+    assert headline("ranges", KINDS["ranges"]) == (
+        "Among all models by share of top: the lead of US is −0.1 to 0.5; 95 % of its variance is due to top, by itself or with others."
     )
 
 
@@ -189,16 +207,39 @@ def test_influence():
     assert headline("influence summary", influence_summary()) == (
         f"Removing 12 of 1,000 votes (1.2 %) changes the conclusion that 'A' is first: 'B' passes 'A'. A refit without them confirms this; {refit}"
     )
-    one = influence_summary(n_removed=1, share=0.00025, n_units=4000, unit="voter", n_votes_removed=1)
+    one = influence_summary(n_changed=1, share=0.00025, n_units=4000, unit="voter", n_votes_changed=1)
     assert headline("influence summary", one) == (
         "Removing 1 of 4,000 values of voter (0.025 %), with 1 vote, changes the conclusion that 'A' is first: 'B' passes 'A'. "
         "A refit without it confirms this."
     )
-    assert headline("influence summary", influence_summary(fewest=True)).endswith("A refit without them confirms this; no smaller removal does it.")
-    none = influence_summary(fewest=None, n_removed=None, n_votes_removed=None, n_forecast=None, share=NAN, change=None)
-    said = "No removal was found that changes the conclusion that 'A' is first; that does not prove that there is none."
-    assert headline("influence summary", none) == said
-    assert headline("influence", KINDS["influence"]) == "3 votes removed, of 7 votes listed."
+    assert headline("influence summary", influence_summary(fewest=True)).endswith("A refit without them confirms this; no fewer would do.")
+    none = influence_summary(fewest=None, n_changed=None, n_votes_changed=None, n_forecast=None, share=NAN, result=None)
+    for change, how in (("drop", "whose removal changes"), ("flip", "whose flipping changes"), ("add", "to add that change")):
+        said = f"No votes were found {how} the conclusion that 'A' is first; that does not prove that there are none."
+        assert headline("influence summary", none.assign(change=change)) == said
+    assert headline("influence", KINDS["influence"]) == "3 votes changed, beside 7 votes of these kinds in the log."
+
+
+def test_influence_of_flipped_and_added_votes():
+    changes = "changes the conclusion that 'A' is first: 'B' passes 'A'"
+    for change, said in (
+        ("flip", f"Flipping 12 of 1,000 votes (1.2 %) {changes}. A refit with them flipped confirms this"),
+        ("add", f"Adding 12 votes to 1,000 (1.2 %) {changes}. A refit with them confirms this"),
+    ):
+        assert headline("influence summary", influence_summary(change=change)) == f"{said}; that fewer would not do is not shown."
+
+
+def test_votes_needed():
+    needed = KINDS["votes needed"]
+    question = "which of 'A' and 'B' is better"
+    assert headline("votes needed", needed) == (
+        f"1,200 further votes, cast between those who decide it, settle {question} with a probability of 80.3 %; by the votes so far it is 'A'."
+    )
+    assert headline("votes needed", needed.assign(settled=True), 0.9) == f"The votes so far settle {question}, at 90 %: 'A'."
+    most = needed.assign(n_needed=pd.array([None], "Int64"), n_tried=10**9, p_settled=0.61)
+    assert headline("votes needed", most) == (
+        f"Not even 1,000,000,000 further votes settle {question} with a probability of 80.0 %; with that many, the probability is 61.0 %."
+    )
 
 
 def test_elo():

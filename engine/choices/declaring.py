@@ -9,6 +9,7 @@ from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from recount.engine.errors import OptionError
+from recount.engine.near_names import near_to
 
 KEY = "choice"
 Given = TypeVar("Given")
@@ -29,6 +30,8 @@ class Choice:
         Smallest and largest value that is allowed; bounds that the value itself must not reach.
     reasonable : tuple
         Values that published analyses have used or could have used, the default among them; the grid goes through them.
+    span : (float, float)
+        Of a number: between which it is reasonable; where all numbers between are asked about, every one is as likely.
     optional : bool
         Whether the grid also leaves it at its default, where something else is chosen.
     name : str
@@ -51,6 +54,7 @@ class Choice:
     above: float = -math.inf
     below: float = math.inf
     reasonable: tuple[Any, ...] = ()
+    span: tuple[float, float] | None = None
     optional: bool = False
     name: str = ""
     option: str = ""
@@ -66,6 +70,7 @@ class Choice:
             f"from {self.least:.16g} to {self.most:.16g}" if math.isfinite(self.least) and math.isfinite(self.most) else "",
             f"above {self.above:g}" if math.isfinite(self.above) else "",
             f"below {self.below:g}" if math.isfinite(self.below) else "",
+            f"at most {self.most:.16g}" if math.isfinite(self.most) and not math.isfinite(self.least) else "",
         ]
         return " and ".join(part for part in parts if part)
 
@@ -74,6 +79,13 @@ class Choice:
         return (
             self.least <= number <= self.most and (number > self.above or self.above == -math.inf) and (number < self.below or self.below == math.inf)
         )
+
+
+class Spanned(NamedTuple):
+    """The number in a choice that is a value of its own, and between which ends it is reasonable."""
+
+    field: str
+    span: tuple[float, float]
 
 
 class Declared(NamedTuple):
@@ -116,7 +128,9 @@ def check(made: Any) -> None:
 def check_choice(label: str, value: object, allowed: tuple[str, ...]) -> None:
     """Raise `OptionError` unless `value` is one of `allowed`."""
     if value not in allowed:
-        raise OptionError(f"{label} is {value!r}; allowed are {', '.join(map(repr, allowed))}")
+        near = near_to(value, allowed) if isinstance(value, str) else []
+        meant = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
+        raise OptionError(f"{label} is {value!r}; {meant}allowed are {', '.join(map(repr, allowed))}")
 
 
 def of_kind(label: str, value: Given, *kinds: type) -> Given:
@@ -160,10 +174,21 @@ def checked_value(name: str, value: Any, kind: Any, stated: Choice) -> Any:
         found = _as_kind(name, value, one, stated)
         if found is not NOT_OF_KIND:
             return found
-    raise OptionError(f"{name} is {_shown(value)}; give {allowed(kind, stated)}")
+    near = near_to(value, _names_of(kind)) if isinstance(value, str) else []
+    meant = f"did you mean {' or '.join(map(repr, near))}? If not, " if near else ""
+    raise OptionError(f"{name} is {_shown(value)}; {meant}give {allowed(kind, stated)}")
 
 
 NOT_OF_KIND = object()
+
+
+def _names_of(kind: Any) -> list[str]:
+    """The names that a kind is one of, if it is one of names."""
+    if get_origin(kind) is Literal:
+        return [name for name in get_args(kind) if isinstance(name, str)]
+    if get_origin(kind) in (Union, UnionType, tuple):
+        return [name for one in get_args(kind) if one is not ... for name in _names_of(one)]
+    return [str(member.value) for member in kind] if isinstance(kind, type) and issubclass(kind, Enum) else []
 
 
 def _as_kind(name: str, value: Any, kind: Any, stated: Choice) -> Any:

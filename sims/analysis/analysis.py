@@ -19,7 +19,7 @@ from recount.sims.analysis.log import Log, Progress
 from recount.sims.analysis.rating import rate, uncertainty_of
 from recount.sims.filtering import FilteredLog, filtered, filtered_board
 from recount.sims.presentation import Table
-from recount.sims.specification import HowSure, Specification, WhatIsConcluded, WhichModel, WhichVotes
+from recount.sims.specification import HowSure, Specification, WhatIsConcluded, WhatIsSettled, WhichModel, WhichVotes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from recount.data import Catalogue
+    from recount.sims.analysis.further_votes import VotesNeeded
     from recount.sims.analysis.influence import Influence
+    from recount.sims.multiverse.stability import Multiverse
 
 
 class Analysis:
@@ -185,25 +187,23 @@ class Analysis:
 
         return gaps_by_category(self, boards, catalogue)
 
-    def multiverse(self, catalogue: "Catalogue | None" = None) -> tuple[Table, Table]:
-        """Which country leads under every reasonable specification: a summary, and all of them."""
+    def multiverse(self, catalogue: "Catalogue | None" = None) -> "Multiverse":
+        """Which country leads under every reasonable specification: a summary, all of them, what each choice makes of it, and what changes it."""
         from recount.sims.multiverse import across_specifications
 
         return across_specifications(self, catalogue)
 
     def influence(self, about: WhatIsConcluded | None = None, catalogue: "Catalogue | None" = None) -> "Influence":
-        """Look for the fewest votes, or clusters of votes, whose removal changes a conclusion.
-
-        Parameters
-        ----------
-        about : WhatIsConcluded, optional
-            Who is first, by default.
-        catalogue : Catalogue, optional
-            For the lead of a country; the bundled one by default.
-        """
+        """Look for the fewest votes that overturn a conclusion (by default: who is first); facts of countries as of `countries`."""
         from recount.sims.analysis.influence import what_overturns
 
         return what_overturns(self, about or WhatIsConcluded(), catalogue)
+
+    def votes_needed(self, about: WhatIsSettled | None = None, catalogue: "Catalogue | None" = None) -> "VotesNeeded":
+        """Find how many further votes settle a question (by default: who is first), and between whom; facts as of `influence`."""
+        from recount.sims.analysis.further_votes import what_settles
+
+        return what_settles(self, about or WhatIsSettled(), catalogue)
 
     def quality(self, folds: Folds | None = None) -> Table:
         """How well the fit describes and predicts votes; `folds` say which votes are held out, at random by default."""
@@ -239,8 +239,7 @@ class Analysis:
         """Say who is first and how surely."""
         return self.leaderboard().summary()
 
-    def __repr__(self) -> str:
-        return self.summary()
+    __repr__ = summary
 
     def to_frame(self) -> "pd.DataFrame":
         """The leaderboard as a data frame."""

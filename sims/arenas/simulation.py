@@ -18,6 +18,7 @@ from recount.sims.arenas.drawn_truth import draw_parameters, names_of
 from recount.sims.arenas.expectation import expected_votes
 from recount.sims.arenas.parameters import Parameters
 from recount.sims.arenas.random_streams import Purpose, generator
+from recount.sims.presentation.headlines import headline
 
 # Seconds since 1970: votes are cast from 2024-01-01 on, or as long before 2026-01-01 as they need, because a reader refuses times to come.
 FIRST_DAY, END = 1_704_067_200.0, 1_767_225_600.0
@@ -49,9 +50,14 @@ class SimulatedArena(Shown):
         """A row a voter, where some do not say what they think; see `Parameters.voters`."""
         return self.parameters.voters
 
-    def summary(self) -> str:
-        """Say how many votes there are, and between whom."""
+    @property
+    def extent(self) -> str:
+        """How many votes there are, and between whom."""
         return f"{self.votes.n_votes:,} votes between {len(self.votes.names):,} competitors of known strength"
+
+    def summary(self) -> str:
+        """Say how many votes there are, between whom, and who is the strongest."""
+        return f"{self.extent}\n{headline('truth', self.truth)}"
 
 
 def simulate(arena: Arena, seed: int = SEED, *, leads: Floats | float = 0.0, n_threads: int | None = None) -> SimulatedArena:

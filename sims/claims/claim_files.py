@@ -10,7 +10,8 @@ from typing import Any
 
 from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
-from recount.sims.claims.claim import Claim, near
+from recount.engine.near_names import did_you_mean
+from recount.sims.claims.claim import Claim
 from recount.sims.claims.measurable import check_measurable, check_places
 from recount.sims.specification import Specification
 
@@ -56,7 +57,7 @@ def _claim(raw: dict[str, Any], label: str, text: str, start: int) -> Claim:
     known = [one.name for one in fields(Claim)]
     for name in raw:
         if name not in known:
-            raise InputError(f"{label}, line {_line_of(text, start, name)}: there is no field {name!r}; {near(name, known)}")
+            raise InputError(f"{label}, line {_line_of(text, start, name)}: there is no field {name!r}; {did_you_mean(name, known)}")
     plain: dict[str, Any] = {name: value.isoformat() if isinstance(value, date) else value for name, value in raw.items()}
     for name, value in plain.items():
         if isinstance(value, (list, dict)) and name != "choices":

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from recount.data.choices import Reading
 from recount.engine.choices import choice
@@ -33,6 +33,11 @@ class Judged:
         metavar="DAY",
         unset="that of the bundled votes",
     )
+    specifications: Literal["one", "grid"] = choice(
+        "one",
+        "Judge under the specification given by the options, with the range of others (one); or ask under every combination of reasonable choices "
+        "whether each claim about countries in ratings is true, and how surely (grid).",
+    )
     replicates: Path | None = choice(None, "Judge by saved replicates (recount rate --replicates) instead of votes.", metavar="FILE")
     scores: Path | None = choice(
         None, "Benchmark scores, a file or folder in a form that recount check knows, for claims about benchmarks and releases.", metavar="PATH"
@@ -51,6 +56,10 @@ OPTIONS = {
     **chosen(Published),
     **chosen(Shown),
 }
+EXAMPLES = (
+    "recount claims article -o verdicts.csv",
+    "recount claims new -o mine.toml",
+)
 
 
 def run(given: Given) -> None:
@@ -58,16 +67,17 @@ def run(given: Given) -> None:
 
     CLAIMS is a file of claims (TOML), or the name of a bundled set: article, ai-index, lag, adoption. "recount claims new" writes a file to
     fill in. Of a --board with several days, or a folder of boards, each claim is judged by that of its own time.
-    For example: recount claims article votes.parquet -o verdicts.csv
     """
     from recount.data.boards.series import Boards
     from recount.sims.analysis.analysis import Analysis
     from recount.sims.claims.bundled import path_of
+    from recount.sims.claims.claim_curves import claims_across_specifications
     from recount.sims.claims.claim_files import read_claims
     from recount.sims.claims.claim_template import template
     from recount.sims.claims.judging import check_measures, judge
     from recount.sims.command_line.catalogue_option import catalogue_asked
     from recount.sims.command_line.claim_boards import boards_by_day
+    from recount.sims.command_line.grid_tables import finish_grid, will_write_grid
     from recount.sims.command_line.scores_option import scores_asked
     from recount.sims.command_line.work import Work
 
@@ -76,6 +86,8 @@ def run(given: Given) -> None:
         return
     path = path_of(given[FILE])
     idle: list[Idle] = [("on claims, which are judged by draws", ("interval_method",))]
+    if given.get("specifications") == "grid":
+        idle.append(("with --specifications grid, which is of claims about ratings", ("scores",)))
     if "replicates" in given:
         idle.append(("with --replicates", ("votes", *OF_RATINGS, *chosen(Published))))
     with Work({**given, "claims_file": path}, OPTIONS, idle=idle) as work:
@@ -93,6 +105,11 @@ def run(given: Given) -> None:
             analysis = Analysis(last, work.specification)
         else:
             analysis = work.analysis()
+        if asked.specifications == "grid":
+            will_write_grid(work)
+            work.record(specifications=asked.specifications)
+            finish_grid(work, claims_across_specifications(claims, analysis, catalogue, _day(work, asked, analysis.board), boards))
+            return
         scores = None if asked.scores is None else scores_asked(work, asked.scores)
         work.finish(judge(claims, analysis, catalogue, _day(work, asked, analysis.board), scores, boards))
 

@@ -31,18 +31,25 @@ COMMANDS = {
     "rate": "Leaderboard: ratings, intervals, rank sets.",
     "quality": "How well ratings describe and predict votes.",
     "elo": "Sequential systems: Elo, Glicko-2, TrueSkill.",
-    "influence": "The fewest votes whose removal changes a conclusion.",
+    "influence": "The fewest votes that overturn a conclusion: dropped, flipped or added.",
+    "votes-needed": "How many further votes settle who is first, and between whom.",
     "countries": "Country rankings, every metric with its interval.",
     "releases": "How releases grow by country, and when they surge.",
     "claims": "Published claims put to the test, with a verdict each.",
-    "simulate": "Votes from a known truth.",
+    "saturation": "Whether the best on each benchmark can still be told apart.",
+    "simulate": "Votes, or answers to a benchmark, from a known truth.",
     "data": "Public data sets: list, fetch, path.",
 }
 # What a command is on, beside options: arguments of `recount.sims.command_line.options.command`, and the names under which a module states them.
-ARGUMENTS = {"subjects": "SUBJECTS", "file": "FILE", "named": "NAMED"}
+ARGUMENTS = {"subjects": "SUBJECTS", "file": "FILE", "named": "NAMED", "on_votes": "ON_VOTES", "examples": "EXAMPLES"}
 HELP = """Ratings from pairwise votes, and how sure they are.
 
 A command takes the bundled Arena votes unless logs are named: recount rate log.parquet -o board.csv
+
+A shell completes commands and options after this line in its start-up file, for bash (or zsh, fish in both places):
+
+\b
+  eval "$(_RECOUNT_COMPLETE=bash_source recount)"
 """
 
 
@@ -60,7 +67,7 @@ class Program(click.Group):
             raise click.UsageError(f"No such command {cmd_name!r}; " + (f"did you mean {near[0]!r}?" if near else f"there are {', '.join(COMMANDS)}"))
         from recount.sims.command_line.options import command
 
-        module = import_module(f"recount.sims.command_line.{cmd_name}_command")
+        module = import_module(f"recount.sims.command_line.{cmd_name.replace('-', '_')}_command")
         OPTIONS[:] = module.OPTIONS.values()
         stated = {keyword: getattr(module, name) for keyword, name in ARGUMENTS.items() if hasattr(module, name)}
         return command(cmd_name, module.run, module.OPTIONS, **stated)
@@ -105,9 +112,11 @@ def main() -> None:
         code = _refused(in_options(str(error), OPTIONS))
     except MemoryError as error:
         code = _refused(f"out of memory ({error or 'no more is known'}); ask for less at once")
-    except (BrokenPipeError, SystemExit):
-        # click turns a broken pipe into the end of the program, and ends it for no other reason.
-        _end_as_others_in_a_pipe()
+    except (BrokenPipeError, SystemExit) as ended:
+        # click turns a broken pipe into the end of the program with 1, and ends it for no other reason than that a shell has its completions.
+        if isinstance(ended, BrokenPipeError) or ended.code:
+            _end_as_others_in_a_pipe()
+        code = 0
     except OSError as error:
         what = "standard output is closed" if error.errno == errno.EBADF else error.strerror or error
         # What has no name is what is shown.

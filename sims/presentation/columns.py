@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 from recount.sims.presentation.audit_columns import OF_AUDITS
+from recount.sims.presentation.benchmark_columns import OF_BENCHMARKS
 from recount.sims.presentation.column import LOG_ODDS, METRIC, POINTS, RANK, SHARE, UNSHRUNKEN, VOTES, WHICH, WHOSE, Column, P, ends
 from recount.sims.presentation.columns_of_data import COLUMNS_OF_DATA
 from recount.sims.presentation.judged_columns import JUDGED
+from recount.sims.presentation.specification_columns import OF_SPECIFICATIONS
+from recount.sims.presentation.truth_columns import OF_TRUTH
 from recount.sims.presentation.voter_columns import OF_VOTERS
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
@@ -83,7 +86,7 @@ COLUMNS = (
     # Countries
     Column("group", "", "Group", "which models: all, those of a licence class, large or small ones"),
     Column("metric", "", "Metric", "what countries are ranked by"),
-    Column("unit", "", "Unit", "unit of the metric and of the gap; points are of the Elo scale", None, ("countries", "specifications")),
+    Column("unit", "", "Unit", "unit of the metric and of the gap; points are of the Elo scale", None, ("countries", "specifications", "multiverse")),
     Column("country", "", "Country", "whose the models are: a country, bloc or organisation, by --attribution"),
     Column("n_models", "models", "Models", "rated models of the country in the group"),
     Column(
@@ -94,7 +97,7 @@ COLUMNS = (
         2,
         ("countries", "through time"),
     ),
-    Column("estimate", METRIC, "Estimate", "the metric of the estimated ratings", 2, ("specifications", "multiverse")),
+    Column("estimate", METRIC, "Estimate", "the metric of the country that leads, as --country-draws says", 2, ("specifications",)),
     *ends("the interval of the metric", METRIC, 2, kinds=("countries", "through time")),
     Column("p_leads", P, "P(leads)", "probability that the country is first", 3),
     Column("gap", METRIC, "Gap to next", "by how much the country leads the next one", 2),
@@ -118,8 +121,13 @@ COLUMNS = (
     Column("country", "", "Country", "country of the organisation; all of them together", None, ("releases", "releases by month")),
     Column("n_earlier", "releases", "Earlier", "releases in the earlier period"),
     Column("n_later", "releases", "Later", "releases in the later period"),
-    Column("ratio", "", "Ratio", "releases a day in the later period over those in the earlier one", 2, ("releases",)),
-    *ends("the exact interval of the ratio", "", 2, kinds=("releases",)),
+    Column("times", "", "Times", "releases in the later period over those in the earlier one", 2),
+    Column("times_lower", "", "Lower", "lower end of the exact interval of times", 2),
+    Column("times_upper", "", "Upper", "upper end of the exact interval of times", 2),
+    Column(
+        "ratio", "", "Times a day", "releases a day in the later period, as far as the list reaches, over those in the earlier one", 2, ("releases",)
+    ),
+    *ends("the exact interval of the ratio of releases a day", "", 2, kinds=("releases",)),
     Column("p_grows", P, "P(grows)", "probability that the later rate is higher, under Jeffreys' prior", 3),
     Column("p_alike", P, "p, as first", "Fisher's exact p-value of a growth that is that of the first country of this size", 3),
     Column("change_from", "", "Change from", "month from which on the rate is another one, where a change fits best"),
@@ -145,34 +153,40 @@ COLUMNS = (
     Column("country", "", "Country", "country that leads; several names where countries share the lead", None, ("specifications",)),
     Column("n_specifications", "specifications", "Of the grid", "specifications for which the row stands", None, ("specifications",)),
     *_of_choices(),
-    Column("leader", "", "Leader", "who leads under the usual specification; several if they share the lead", None, ("multiverse",)),
-    Column("n_leads", "analyses", "Leads in", "analyses in which the usual leader leads"),
-    Column("n_analyses", "analyses", "Of", "distinct analyses in which the metric exists; specifications that are the same analysis count once"),
-    Column("n_specifications", "specifications", "Of the grid", "specifications that these analyses are"),
-    Column("gap_min", METRIC, "Gap from", "smallest lead of the usual leader", 2),
-    Column("gap_max", METRIC, "Gap to", "largest lead of the usual leader", 2),
-    Column("others", "", "Others", "who else leads, and in how many analyses"),
-    Column("flips", "", "Changed by", "choices each of which alone changes the usual leader"),
+    *OF_SPECIFICATIONS,
     *JUDGED,
-    # Removal
-    Column("first", "", "First", "first of the pair", None, ("influence",)),
+    # Changes of votes
+    Column("first", "", "First", "first of the pair", None, ("influence", "votes needed by pair")),
     Column("second", "", "Second", "second of the pair"),
     Column("outcome", "", "Outcome", "who won"),
     Column("position", "", "Position", "1 where the first of the pair was shown first, -1 where the second was", 0),
     Column("weight", "", "Weight", "weight of such a vote", 3),
     Column("label", "", "Cluster", "value that the votes share; missing for a vote without one"),
-    Column("n_removed", VOTES, "Removed", "votes removed", None, ("influence",)),
-    Column("effect", POINTS, "Effect", "change of the lead that is lost if one such vote, or the cluster, is removed", 3, ("influence",)),
+    Column("n_changed", VOTES, "Changed", "votes dropped, flipped or added", None, ("influence",)),
+    Column("effect", POINTS, "Effect", "change of the lead that is lost if one such vote is changed, or the cluster dropped", 3, ("influence",)),
     Column("conclusion", "", "Conclusion", "conclusion from all votes"),
-    Column("change", "", "Change", "what the remaining votes say instead"),
-    Column("unit", "", "Unit", "what is removed: votes, or values of a column"),
+    Column("change", "", "Change", "what is done to votes: drop, flip or add"),
+    Column("result", "", "Result", "what the changed votes say instead"),
+    Column("unit", "", "Unit", "what is changed: votes, or values of a column"),
     Column("n_units", "units", "Units", "how many there are"),
     Column("n_forecast", "units", "Forecast", "number needed by the first-order approximation"),
-    Column("n_removed", "units", "Removed", "number removed when a refit confirmed the change", None, ("influence summary",)),
-    Column("fewest", "", "Fewest", "whether no smaller removal does it, as all were tried"),
-    Column("share", SHARE, "Share", "units removed over all units", 5),
-    Column("n_votes_removed", VOTES, "Votes removed", "votes removed with them"),
+    Column("n_changed", "units", "Changed", "number changed when a refit confirmed the result", None, ("influence summary",)),
+    Column("fewest", "", "Fewest", "whether it is certain that no fewer do it"),
+    Column("share", SHARE, "Share", "units changed over all units of the log", 5),
+    Column("n_votes_changed", VOTES, "Votes changed", "votes changed with them"),
     Column("rating_error", POINTS, "Rating error", "largest distance of the refit's ratings from the converged values"),
+    # Further votes
+    Column("question", "", "Question", "what is to be settled"),
+    Column("leader", "", "Leader", "who is first by the votes so far", None, ("votes needed",)),
+    Column("settled", "", "Settled", "whether the votes so far settle it"),
+    Column("probability", P, "Wanted", "probability with which further votes shall settle it", 3, ("votes needed",)),
+    Column("n_needed", VOTES, "Needed", "further votes that settle it with this probability; of a pair, how many of them are between the two"),
+    Column("n_tried", VOTES, "Tried", "further votes of which the probabilities are: those needed, or the most that were tried"),
+    Column("p_settled", P, "P(settled)", "probability that so many settle it", 3),
+    Column("p_error", P, "± P", "Monte-Carlo standard error of that probability", 3, ("votes needed",)),
+    Column("p_right", P, "P(right)", "probability that who is first when it is settled is truly first", 3),
+    Column("allocation", "", "Allocation", "between whom further votes are cast: who decides (deciding), or as those so far (as before)"),
+    Column("share", SHARE, "Share", "share of further votes that the pair gets", 3, ("votes needed by pair",)),
     # Sequential systems
     Column("deviation", POINTS, "Deviation", "the system's own standard deviation of the rating", 1, ("elo",)),
     Column("volatility", "", "Volatility", "Glicko-2: how much the strength changes between periods", 4),
@@ -181,6 +195,9 @@ COLUMNS = (
     Column("order_upper", POINTS, "Orders to", "upper end of the range over random orders", 1),
     # Voters
     *OF_VOTERS,
+    *OF_BENCHMARKS,
+    # Simulated arenas
+    *OF_TRUTH,
     # An audit
     *OF_AUDITS,
     # The log, and other data

@@ -8,12 +8,16 @@ import pandas as pd
 
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.vote_law import QUANTITIES
+from recount.sims.presentation.benchmark_sentences import of_benchmark_truth, of_items, of_resolution, of_saturation
+from recount.sims.presentation.changed_votes import of_changed_votes, of_influence, of_pairs_needed, of_votes_needed
 from recount.sims.presentation.country_leads import OF_RANKINGS
 from recount.sims.presentation.growth_of_releases import of_growth, of_months
 from recount.sims.presentation.judgements import of_audit, of_calibration, of_circles, of_claims, of_comparison, of_quality, of_residuals, of_suspects
 from recount.sims.presentation.leads_in_time import of_leads_in_time
 from recount.sims.presentation.moves import of_moves
 from recount.sims.presentation.projected_gaps import of_projection
+from recount.sims.presentation.specification_sentences import OF_GRIDS
+from recount.sims.presentation.true_words import of_true_voters, of_truth
 from recount.sims.presentation.wording import (
     LEVEL,
     clean,
@@ -146,25 +150,6 @@ def _effects(frame: pd.DataFrame, level: str) -> str:
     return f"{largest}; {level} intervals exclude 0 for {len(apart)} of {plural(len(frame), 'effect')}."
 
 
-def _influence(frame: pd.DataFrame, level: str) -> str:
-    row = frame.iloc[0]
-    conclusion, unit = clean(row["conclusion"]), clean(row["unit"])
-    if is_missing(row["n_removed"]):
-        return f"No removal was found that changes the conclusion that {conclusion}; that does not prove that there is none."
-    of_units = f"{row['n_removed']:,} of {row['n_units']:,}"
-    removed = f"{of_units} {'vote' if row['n_units'] == 1 else 'votes'}" if unit == "vote" else f"{of_units} values of {unit}"
-    with_votes = "" if unit == "vote" else f", with {plural(row['n_votes_removed'], 'vote')},"
-    share = percent(row["share"], 3 if row["share"] < 0.01 else 1)
-    confirmed = f"A refit without {'it' if row['n_removed'] == 1 else 'them'} confirms this"
-    if row["n_removed"] > 1:
-        confirmed += "; no smaller removal does it" if row["fewest"] else "; that fewer would not do is not shown"
-    return f"Removing {removed} ({share}){with_votes} changes the conclusion that {conclusion}: {clean(row['change'])}. {confirmed}."
-
-
-def _removed(frame: pd.DataFrame, level: str) -> str:
-    return f"{plural(int(frame['n_removed'].sum()), 'vote')} removed, of {plural(int(frame['n_votes'].sum()), 'vote')} listed."
-
-
 def _elo(frame: pd.DataFrame, level: str) -> str:
     top = frame.iloc[0]
     if len(frame) == 1:
@@ -212,6 +197,7 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "categories": _categories,
     "effects": _effects,
     **OF_RANKINGS,
+    **OF_GRIDS,
     "through time": of_leads_in_time,
     "releases": of_growth,
     "releases by month": of_months,
@@ -221,8 +207,10 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "residuals": of_residuals,
     "calibration": of_calibration,
     "cycles": of_circles,
-    "influence": _removed,
-    "influence summary": _influence,
+    "votes needed": of_votes_needed,
+    "votes needed by pair": of_pairs_needed,
+    "influence": of_changed_votes,
+    "influence summary": of_influence,
     "elo": _elo,
     "elo orders": _elo,
     "check": _check,
@@ -231,4 +219,10 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "data": _data,
     "moves": of_moves,
     "projection": of_projection,
+    "benchmark truth": of_benchmark_truth,
+    "items": of_items,
+    "resolution": of_resolution,
+    "saturation": of_saturation,
+    "truth": of_truth,
+    "true voters": of_true_voters,
 }

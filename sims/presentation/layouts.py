@@ -71,7 +71,7 @@ def _cycles(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
 
 
 def _influence(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
-    names = [name for name in ("n_removed", "n_votes", "weight", "effect") if name in frame]
+    names = [name for name in ("n_changed", "n_votes", "weight", "effect") if name in frame]
     covariates = [str(name) for name in frame if name not in ("first", "second", "outcome", "label", *names)]
     rest = chosen("influence", frame, [*(covariates if len(covariates) <= MOST_COVARIATES else []), *names]).columns
     if "label" in frame:
@@ -169,19 +169,32 @@ PARTS: dict[str, Callable[[pd.DataFrame, int | None], Iterator[Block]]] = {
 NAMES = {
     "comparison": ("model", "log_loss_three", "log_loss_points", "accuracy", "aic", "leader", "stretch", "n_reversed", "largest_move"),
     "calibration": ("start", "end", "expected", "observed", "lower", "upper", "n_votes"),
-    "influence summary": ("conclusion", "change", "n_removed", "share", "unit", "n_votes_removed"),
+    "influence summary": ("conclusion", "change", "result", "n_changed", "share", "unit", "n_votes_changed"),
+    "votes needed": ("question", "leader", "settled", "n_needed", "p_settled", "p_right", "allocation"),
+    "votes needed by pair": ("first", "second", "n_votes", "n_needed", "share"),
     "check": ("topic", "item", "value"),
     "suspects": ("voter", "n_votes", "score", "p_adjusted", "reason"),
     "audit": ("probe", "finding", "p_adjusted", "says"),
     "category gaps": ("group", "metric", "country", "other", "category", "gap", "gap_lower", "gap_upper", "p_ahead", "beyond", "p_larger"),
+    "benchmark truth": ("competitor", "rating", "ability", "ability_error", "expected_score", "score_error", "has_seen"),
+    "items": ("item", "difficulty", "discrimination", "guessing", "wrong_key", "seen"),
+    "resolution": ("told_apart", "n_items", "n_items_unpaired", "n_votes"),
+    "saturation": ("benchmark", "n_items", "best", "fifth", "difference", "standard_error", "saturation"),
     "data": ("name", "kind", "what", "n_files", "n_fetched", "licence"),
+    "truth": ("competitor", "rating", "expected_votes", "newcomer", "target", "n_variants", "test_gain"),
+    "true voters": ("voter", "intent", "expected_votes"),
     "claims": ("id", "verdict", "p_true", "estimate", "lower", "upper", "unit", "share_true", "quotation"),
     "specifications": (
         "group",
         "metric",
+        "conclusion",
         "analysis",
         "country",
-        "gap",
+        "competitor",
+        "lead",
+        "lead_lower",
+        "lead_upper",
+        "p_usual",
         "ties",
         "both_bad",
         "weights",
@@ -192,5 +205,20 @@ NAMES = {
         "top",
         "k",
     ),
-    "multiverse": ("group", "metric", "leader", "n_leads", "n_analyses", "n_specifications", "gap_min", "gap_max", "others", "flips"),
+    "multiverse": ("group", "metric", "conclusion", "leader", "share_agree", "lead_min", "lead_max", "matters", "matters_share", "flips"),
+    "choice effects": (
+        "group",
+        "metric",
+        "conclusion",
+        "choices",
+        "share",
+        "share_total",
+        "shapley",
+        "lead_least",
+        "with_least",
+        "lead_most",
+        "with_most",
+    ),
+    "changes": ("group", "metric", "conclusion", "leader", "n_choices", "change", "leads", "lead"),
+    "ranges": ("group", "metric", "conclusion", "choices", "low", "high", "share", "share_total", "share_total_lower", "share_total_upper"),
 }
