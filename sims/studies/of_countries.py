@@ -1,0 +1,78 @@
+"""Outcomes about countries and published claims."""
+
+from recount.engine.errors import InputError
+from recount.sims.analysis.kept import Kept
+from recount.sims.claims.bundled import path_of
+from recount.sims.claims.claim import Claim, near
+from recount.sims.claims.claim_files import read_claims
+from recount.sims.claims.judging import judge
+from recount.sims.countries.by_country import known_facts
+from recount.sims.countries.ranking import Row, rows_of
+from recount.sims.studies.outcome import Outcome
+from recount.sims.studies.seen import Measured, Seen
+
+KEPT = Kept()
+
+
+def country_gap(outcome: Outcome, seen: Seen) -> Measured:
+    """Metric of a country minus that of another, or of the best of all others, by the estimated ratings, in the unit of the metric."""
+    rows = _ranked(outcome, seen, of_estimates=True)
+    ours = _row_of(outcome.country, rows, outcome)
+    others = [row for row in rows if row is not ours] if not outcome.against else [_row_of(outcome.against, rows, outcome)]
+    if not others:
+        raise InputError(f"group {outcome.group!r} has models of one country only")
+    # Best country first.
+    return Measured(float(ours["estimate"] - others[0]["estimate"]))
+
+
+def country_leads(outcome: Outcome, seen: Seen) -> Measured:
+    """Probability that a country leads."""
+    return Measured(float(_row_of(outcome.country, _ranked(outcome, seen, of_estimates=False), outcome)["p_leads"]))
+
+
+def lead_kept(outcome: Outcome, seen: Seen) -> Measured:
+    """Whether the country that leads by the estimated ratings is that of the reference: 1 or 0; says which leads."""
+    rows = _ranked(outcome, seen, of_estimates=True)
+    return _compared(outcome, seen, " and ".join(row["country"] for row in rows if row["rank"] == 1))
+
+
+def verdict_kept(outcome: Outcome, seen: Seen) -> Measured:
+    """Whether a claim has the verdict that it has in the reference: 1 or 0; says the verdict."""
+    claim = claim_of(outcome)
+    return _compared(outcome, seen, str(judge([claim], seen.analysis, seen.catalogue, seen.day).frame["verdict"].iloc[0]))
+
+
+def _compared(outcome: Outcome, seen: Seen, found: str) -> Measured:
+    usual = seen.reference.said.get(outcome, found)
+    return Measured(float(found == usual), found)
+
+
+def claim_of(outcome: Outcome) -> Claim:
+    """Return the claim of which an outcome speaks.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, set, or claim.
+    """
+    path = path_of(outcome.claims)
+    claims = {claim.id: claim for claim in KEPT.once("claims", path, lambda: read_claims(path))}
+    if outcome.claim not in claims:
+        raise InputError(f"claim is {outcome.claim!r}, which is not in {outcome.claims!r}; {near(outcome.claim, claims)}")
+    return claims[outcome.claim]
+
+
+def _ranked(outcome: Outcome, seen: Seen, *, of_estimates: bool) -> list[Row]:
+    """Rank the countries of a group; best first."""
+    facts = seen.analysis.kept.once("facts", None, lambda: known_facts(seen.analysis, seen.catalogue))
+    rows = rows_of(seen.analysis, facts, outcome.group, outcome.metric, of_estimates=of_estimates)
+    if not rows:
+        raise InputError(f"no country can be ranked by {outcome.metric!r} in group {outcome.group!r}")
+    return rows
+
+
+def _row_of(country: str, rows: list[Row], outcome: Outcome) -> Row:
+    found = next((row for row in rows if row["country"] == country), None)
+    if found is None:
+        raise InputError(f"no model of {country!r} is ranked in group {outcome.group!r}; there are {', '.join(row['country'] for row in rows)}")
+    return found

@@ -1,0 +1,98 @@
+"""Outcomes about ratings and their order, against the reference; competitors that only one of both rates do not count."""
+
+import numpy as np
+
+from recount.engine.errors import InputError, OptionError
+from recount.engine.exact_ties import shared_ranks
+from recount.engine.scale import ELO
+from recount.sims.benchmark_scores.order_agreement import kendall_tau
+from recount.sims.studies.outcome import Outcome
+from recount.sims.studies.seen import Measured, Seen, first_of
+
+
+def tau_of(outcome: Outcome, seen: Seen) -> Measured:
+    """Kendall's tau-b between the order of the run and that of the reference."""
+    _, ours, theirs = seen.both()
+    return Measured(float(kendall_tau(ours[None], theirs[None])[0]))
+
+
+def overlap_of(outcome: Outcome, seen: Seen) -> Measured:
+    """Share of the reference's first k that are among the first k of the run."""
+    _, ours, theirs = seen.both()
+    if outcome.k > ours.size:
+        raise OptionError(f"k is {outcome.k}, and {ours.size} competitors are rated; give a smaller one")
+    first, reference = shared_ranks(ours) <= outcome.k, shared_ranks(theirs) <= outcome.k
+    return Measured(float((first & reference).sum() / reference.sum()))
+
+
+def first_kept(outcome: Outcome, seen: Seen) -> Measured:
+    """Whether who is first in the reference is first in the run: 1 or 0; says who is first."""
+    names, ours, theirs = seen.both()
+    found = first_of(names, ours)
+    return Measured(float(found == first_of(names, theirs)), found)
+
+
+def top_kept(outcome: Outcome, seen: Seen) -> Measured:
+    """Whether the first k are those of the reference, in any order: 1 or 0."""
+    return Measured(float(overlap_of(outcome, seen).value == 1.0))
+
+
+def largest_move(outcome: Outcome, seen: Seen) -> Measured:
+    """Largest number of places by which a competitor stands elsewhere than in the reference; says who."""
+    names, ours, theirs = seen.both()
+    moves = np.abs(shared_ranks(ours) - shared_ranks(theirs))
+    return Measured(float(moves.max()), names[int(moves.argmax())] if moves.any() else "")
+
+
+def rating_error(outcome: Outcome, seen: Seen) -> Measured:
+    """Root of the mean squared difference of ratings from those of the reference, both with mean 0, in Elo points."""
+    _, ours, theirs = seen.both()
+    apart = ours - ours.mean() - theirs + theirs.mean()
+    return Measured(float(ELO * np.sqrt((apart**2).mean())))
+
+
+def rating_change(outcome: Outcome, seen: Seen) -> Measured:
+    """Rating of a competitor minus that of the reference, both against the mean of all others, in Elo points."""
+    names, ours, theirs = seen.both()
+    place, others = _place(outcome, names), np.arange(len(names)) != names.index(outcome.competitor)
+    return Measured(float(ELO * ((ours[place] - ours[others].mean()) - (theirs[place] - theirs[others].mean()))))
+
+
+def places_gained(outcome: Outcome, seen: Seen) -> Measured:
+    """Places by which a competitor stands higher than in the reference."""
+    names, ours, theirs = seen.both()
+    place = _place(outcome, names)
+    return Measured(float(shared_ranks(theirs)[place] - shared_ranks(ours)[place]))
+
+
+def _place(outcome: Outcome, names: tuple[str, ...]) -> int:
+    if outcome.competitor not in names:
+        raise InputError(f"competitor {outcome.competitor!r} is not rated in run and reference")
+    return names.index(outcome.competitor)
+
+
+def n_rated(outcome: Outcome, seen: Seen) -> Measured:
+    """Number of competitors that are rated."""
+    return Measured(float(len(seen.analysis.names)))
+
+
+def interval_width(outcome: Outcome, seen: Seen) -> Measured:
+    """Mean width of the intervals of the ratings, in Elo points."""
+    lower, upper = seen.analysis.uncertainty.interval(seen.analysis.specification.confidence_level)
+    return Measured(float(ELO * (upper - lower).mean()))
+
+
+def coverage_of(outcome: Outcome, seen: Seen) -> Measured:
+    """Share of the competitors whose interval holds the truth, against the mean of all who are rated."""
+    names, ours, theirs = seen.both()
+    if len(names) < len(seen.analysis.names):
+        raise InputError("competitors are rated that the truth does not know")
+    lower, upper = seen.analysis.uncertainty.interval(seen.analysis.specification.confidence_level)
+    truth = theirs - theirs.mean()
+    return Measured(float(((lower <= truth) & (truth <= upper)).mean()))
+
+
+def votes_to_lose_first(outcome: Outcome, seen: Seen) -> Measured:
+    """Fewest votes whose removal changes who is first, verified by a refit; NaN if none were found."""
+    found = seen.analysis.influence().summary.frame.iloc[0]
+    return Measured(float("nan") if found["n_removed"] is None or found.isna()["n_removed"] else float(found["n_removed"]), str(found["change"] or ""))

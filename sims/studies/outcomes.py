@@ -1,0 +1,141 @@
+"""Every outcome by its name, as plans write it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+
+from recount.data.catalogue.iso_3166 import COUNTRIES
+from recount.engine.choices import choices_of
+from recount.engine.errors import InputError, OptionError
+from recount.sims.claims.claim import near
+from recount.sims.countries.mattering import what_matters_to
+from recount.sims.specification import OfCountries, Specification
+from recount.sims.specification.blocs import KNOWN
+from recount.sims.studies.of_countries import claim_of, country_gap, country_leads, lead_kept, verdict_kept
+from recount.sims.studies.of_orders import (
+    coverage_of,
+    first_kept,
+    interval_width,
+    largest_move,
+    n_rated,
+    overlap_of,
+    places_gained,
+    rating_change,
+    rating_error,
+    tau_of,
+    top_kept,
+    votes_to_lose_first,
+)
+from recount.sims.studies.outcome import Outcome
+from recount.sims.studies.seen import Measured, Seen
+
+Kind = Literal["number", "kept"]
+
+
+class Measure(NamedTuple):
+    """How an outcome is measured.
+
+    Attributes
+    ----------
+    find : callable
+    unit : str
+    takes : tuple of str
+        Fields of `Outcome` that it uses.
+    needs : tuple of str
+        Those without which there is no such outcome.
+    uses : tuple of str
+        Fields of the specification that it depends on, besides those of the model and of which votes are rated.
+    kind : {"number", "kept"}
+        "kept" is 1 where the run says what the reference says, and 0 where it does not.
+    of_truth, of_countries, of_votes : bool
+        Whether it needs a known truth, models of known countries, or votes.
+    """
+
+    find: Callable[[Outcome, Seen], Measured]
+    unit: str = ""
+    takes: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    kind: Kind = "number"
+    of_truth: bool = False
+    of_countries: bool = False
+    of_votes: bool = False
+
+    @property
+    def means(self) -> str:
+        """One sentence, for documents."""
+        return (self.find.__doc__ or "").strip()
+
+
+OF_INTERVALS = ("intervals", "clusters", "confidence_level")
+OF_DRAWS = ("intervals", "clusters", "n_draws", "country_draws")
+OF_RANKING = ("group", "metric")
+OUTCOMES: Mapping[str, Measure] = MappingProxyType(
+    {
+        "kendall tau": Measure(tau_of, "tau"),
+        "top k overlap": Measure(overlap_of, "share", ("k",)),
+        "top k kept": Measure(top_kept, "share", ("k",), kind="kept"),
+        "first place kept": Measure(first_kept, "share", kind="kept"),
+        "largest move": Measure(largest_move, "places"),
+        "places gained": Measure(places_gained, "places", ("competitor",), ("competitor",)),
+        "rating change": Measure(rating_change, "points", ("competitor",), ("competitor",)),
+        "rating error": Measure(rating_error, "points"),
+        "interval width": Measure(interval_width, "points", uses=OF_INTERVALS),
+        "coverage": Measure(coverage_of, "share", uses=OF_INTERVALS, of_truth=True),
+        "competitors rated": Measure(n_rated, "competitors"),
+        "votes to lose first place": Measure(votes_to_lose_first, "votes", uses=("clusters",), of_votes=True),
+        "country gap": Measure(country_gap, "unit of the metric", (*OF_RANKING, "country", "against"), ("country",), of_countries=True),
+        "p leads": Measure(country_leads, "probability", (*OF_RANKING, "country"), ("country",), OF_DRAWS, of_countries=True),
+        "country lead kept": Measure(lead_kept, "share", OF_RANKING, kind="kept", of_countries=True),
+        "claim verdict kept": Measure(
+            verdict_kept, "share", ("claims", "claim"), ("claims", "claim"), (*OF_INTERVALS, *OF_DRAWS), "kept", of_countries=True
+        ),
+    }
+)
+
+
+def check_outcome(outcome: Outcome) -> None:
+    """Raise `OptionError`, whose message begins with the field, unless an outcome can be measured as it says."""
+    if outcome.name not in OUTCOMES:
+        raise OptionError(f"name is {outcome.name!r}, which is no outcome; {near(outcome.name, OUTCOMES)}")
+    measure = OUTCOMES[outcome.name]
+    for one in fields(Outcome):
+        given = getattr(outcome, one.name)
+        if one.name in measure.needs and not given:
+            raise OptionError(f"{one.name} is missing; {outcome.name!r} needs it, for example {choices_of(Outcome)[one.name].choice.example}")
+        if one.name not in ("name", *measure.takes) and given != one.default:
+            raise OptionError(f"{one.name} is {given!r}, which {outcome.name!r} does not use; leave it out")
+    if outcome.country and outcome.country == outcome.against:
+        raise OptionError(f"against is {outcome.against!r}, the same as country; name another")
+    if "claim" in measure.takes:
+        try:
+            claim_of(outcome)
+        except InputError as error:
+            # Which of the two is wrong, the message says.
+            raise OptionError(str(error) if str(error).startswith("claim ") else f"claims is {outcome.claims!r}: {error}") from error
+
+
+def check_places(outcome: Outcome, specification: Specification) -> None:
+    """Raise `OptionError`, whose message begins with the field, if a country is no code of ISO 3166, nor a bloc; organisations have any name."""
+    if specification.entity != "country":
+        return
+    blocs = {*KNOWN, *(bloc.name for bloc in specification.blocs)}
+    for name in ("country", "against"):
+        place = getattr(outcome, name)
+        if place and place not in COUNTRIES | blocs:
+            raise OptionError(f"{name} is {place!r}, which is no code of ISO 3166-1 and no bloc; give a code, as CN, or EU, EEA or one of blocs")
+
+
+def what_outcomes_use(outcomes: Iterable[Outcome]) -> set[str]:
+    """Return the fields of the specification that outcomes depend on, besides those of the model and of which votes are rated."""
+    used: set[str] = set()
+    for outcome in outcomes:
+        measure = OUTCOMES[outcome.name]
+        used |= {*measure.uses}
+        if "claim" in measure.takes:
+            # A claim fixes what it is about; the rest of what is asked is the usual.
+            used |= {*choices_of(OfCountries)}
+        elif measure.of_countries:
+            used |= {*what_matters_to((outcome.group,), (outcome.metric,)), "parameters"}
+    return used

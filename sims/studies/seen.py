@@ -1,0 +1,83 @@
+"""What an outcome is measured on: an analysis, and the reference that it is compared with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from recount.data import Catalogue
+from recount.engine.errors import InputError
+from recount.engine.exact_ties import highest
+from recount.engine.votes import Floats
+from recount.sims.analysis.analysis import Analysis
+
+
+class Measured(NamedTuple):
+    """A number, and what was found in words: who is first, a verdict; "" where the number says it all."""
+
+    value: float
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """What runs are compared with: the truth of a simulated arena, or what the source says as it is.
+
+    Attributes
+    ----------
+    names : tuple of str
+    strengths : (n,) float64
+        Log-odds.
+    is_truth : bool
+    said : mapping of str to str
+        What the source says as it is, in words, by the label of the outcome.
+    """
+
+    names: tuple[str, ...]
+    strengths: Floats
+    is_truth: bool
+    said: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What one run has to show.
+
+    Attributes
+    ----------
+    analysis : Analysis
+    reference : Reference
+    catalogue : Catalogue
+        Facts of all known models.
+    day : date or None
+        Of the ratings, if it is known.
+    """
+
+    analysis: Analysis
+    reference: Reference
+    catalogue: Catalogue
+    day: date | None = None
+
+    def both(self) -> tuple[tuple[str, ...], Floats, Floats]:
+        """Return the competitors that run and reference rate, in the order of the run, and the strengths of each, (n,).
+
+        Raises
+        ------
+        InputError
+            If there are fewer than two.
+        """
+        place = {name: i for i, name in enumerate(self.reference.names)}
+        rated = self.analysis.uncertainty
+        kept = [i for i, name in enumerate(rated.names) if name in place]
+        if len(kept) < 2:
+            raise InputError("fewer than two competitors of the reference are rated")
+        names = tuple(rated.names[i] for i in kept)
+        theirs = self.reference.strengths[[place[name] for name in names]]
+        return names, np.asarray(rated.strengths[kept]), theirs
+
+
+def first_of(names: tuple[str, ...], strengths: Floats) -> str:
+    """Name who is first; several who share it together, in the order of their names."""
+    return " and ".join(sorted(highest(names, strengths)))
