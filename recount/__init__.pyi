@@ -70,6 +70,9 @@ from .sims.analysis.saving import save_counts as save_counts
 from .sims.analysis.voter_tests import suspects as suspects
 from .sims.claims.claim_files import read_claims as read_claims
 from .sims.claims.judging import judge as judge
+from .sims.perturbations import PERTURBATIONS as PERTURBATIONS
+from .sims.perturbations import perturb as perturb
+from .sims.perturbations import perturbed as perturbed
 from .sims.presentation import Table as Table
 from .sims.presentation.data_sets import public_data as public_data
 from .sims.specification import Specification as Specification

@@ -123,6 +123,11 @@ class Log:
                 raise InputError(f"{str(path)!r} has changed since it was read, so that its parts may not belong together; read it again")
 
     @property
+    def changes(self) -> tuple[str, ...]:
+        """What was done to the votes since they were read, in order, as sentences; see `recount.sims.perturbations`."""
+        return ()
+
+    @property
     def counts(self) -> PairCounts:
         """Votes by pair and outcome."""
         return self._count()[0]

@@ -9,12 +9,13 @@ MEGABYTE = 1e6
 
 
 def of_filters(log: Log | FilteredLog) -> Iterator[str]:
-    """How many votes each filter left out of those that stood before it, and how much memory that took; and what saved counts had left out."""
+    """What saved counts left out and perturbations did; how many votes each filter left out of those before it, and how much memory that took."""
     whole = log.whole if isinstance(log, FilteredLog) else log
     for path, provenance in whole.provenances.items():
         if provenance.filters:
             chosen = ", ".join(f"{name}={value!r}" for name, value in provenance.filters.items())
             yield f"the counts in {path!r} are of the votes that passed {chosen}"
+    yield from whole.changes
     if not isinstance(log, FilteredLog):
         return
     for step in log.steps:

@@ -35,18 +35,18 @@ def filtered_board(board: Board, which: WhichVotes) -> Board:
                 raise no_such_competitor(choice, name, board.names, "on the board")
         if given:
             passes = np.array([(name in given) == (choice == "only") for name in board.names], np.bool_)
-            board = _only(board, passes, " ".join(f"{choice}={name!r}" for name in given))
+            board = models_where(board, passes, " ".join(f"{choice}={name!r}" for name in given))
     least = which.minimum_votes
     if least:
         if (unknown := [name for name, n in zip(board.names, board.n_votes, strict=True) if np.isnan(n)]) != []:
             of = f"{len(unknown)} of {len(board.names)} models, such as {unknown[0]!r}"
             raise OptionError(f"minimum_votes is {least}, and the board does not state the votes of {of}; leave it out, or name models in `without`")
-        board = _only(board, board.n_votes >= least, f"minimum_votes={least}")
+        board = models_where(board, board.n_votes >= least, f"minimum_votes={least}")
     return board
 
 
-def _only(board: Board, passes: Bools, said: str) -> Board:
-    """Return the models that pass, with a remark."""
+def models_where(board: Board, passes: Bools, said: str) -> Board:
+    """Return the models of a board that pass, with a remark that says why; raise `InputError` if fewer than two do."""
     if passes.sum() < 2:
         raise InputError(f"{said} leaves {int(passes.sum())} of {len(board.names)} models of the board; two are needed: loosen it")
     left_out = tuple(name for name, passed in zip(board.names, passes, strict=True) if not passed)

@@ -10,15 +10,16 @@ N_SHOWN = 8
 
 def no_such_label(column: str, label: str, there: Sequence[str]) -> InputError:
     """The error that no vote has a label, with those that are there."""
-    return InputError(f"column {column!r} has no label {label!r}; {_near_or_all(label, there) or 'no vote has one'}")
+    return InputError(f"column {column!r} has no label {label!r}; {near_or_all(label, there) or 'no vote has one'}")
 
 
 def no_such_competitor(choice: str, name: str, there: Sequence[str], where: str = "in the log") -> InputError:
     """The error that a competitor is not there, with similar names."""
-    return InputError(f"{choice} is {name!r}, who is not {where}; {_near_or_all(name, there)}")
+    return InputError(f"{choice} is {name!r}, who is not {where}; {near_or_all(name, there)}")
 
 
-def _near_or_all(name: str, there: Sequence[str]) -> str:
+def near_or_all(name: str, there: Sequence[str]) -> str:
+    """Ask whether names that are near were meant, or list those that are there."""
     lower = {one.casefold(): one for one in there}
     near = [lower[one] for one in difflib.get_close_matches(name.casefold(), lower, n=3)]
     # Also what it is a part of, as gpt-4 is of gpt-4-0613.
