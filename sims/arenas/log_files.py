@@ -26,6 +26,17 @@ def write_log(votes: Votes, path: Path) -> None:
         If the ending is neither.
     """
     check_ending(path)
+    table = table_of(votes)
+    if path.suffix == ".csv":
+        plain = pa.schema([(field.name, pa.string() if pa.types.is_dictionary(field.type) else field.type) for field in table.schema])
+        pyarrow.csv.write_csv(table.cast(plain), path)
+    else:
+        further = {"store_schema": False, "dictionary_pagesize_limit": LARGEST_DICTIONARY, "write_page_checksum": True}
+        pq.write_table(table, path, row_group_size=ROWS_OF_A_GROUP, **further)
+
+
+def table_of(votes: Votes) -> pa.Table:
+    """Return votes with their columns as an Arrow table, text as dictionaries."""
     labels = {"model_a": (votes.first, votes.names), "model_b": (votes.second, votes.names), "winner": (votes.outcome, WINNERS)}
     labels |= {name: (held.codes, held.levels) for name, held in votes.columns.items() if isinstance(held, Factor)}
     # A code of -1 is a missing label, which Arrow says with a mask; simulated votes miss none.
@@ -34,13 +45,7 @@ def write_log(votes: Votes, path: Path) -> None:
         for name, (codes, levels) in labels.items()
     }
     arrays |= {name: pa.array(held) for name, held in votes.columns.items() if not isinstance(held, Factor)}
-    table = pa.table(arrays)
-    if path.suffix == ".csv":
-        plain = pa.schema([(field.name, pa.string() if pa.types.is_dictionary(field.type) else field.type) for field in table.schema])
-        pyarrow.csv.write_csv(table.cast(plain), path)
-    else:
-        further = {"store_schema": False, "dictionary_pagesize_limit": LARGEST_DICTIONARY, "write_page_checksum": True}
-        pq.write_table(table, path, row_group_size=ROWS_OF_A_GROUP, **further)
+    return pa.table(arrays)
 
 
 def check_ending(path: Path) -> None:

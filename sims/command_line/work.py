@@ -4,8 +4,10 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -156,11 +158,15 @@ class Work:
             if name in self.given:
                 raise OptionError(f"{name} is {_plain(self.given[name])}, which has no effect {why}; leave it out")
 
+    @cached_property
+    def executor(self) -> Executor | None:
+        """What works at the same time, until the work ends; None for threads of our own."""
+        return self._open.enter_context(executor_of(self.choices(Workers).workers))
+
     def log(self) -> Log:
         """Open the votes; nothing is read yet."""
         reading = self.choices(Reading)
-        executor = self._open.enter_context(executor_of(self.choices(Workers).workers))
-        log = read(*self.given.get("votes", ()), reading=reading, progress=self.progress.of("reading", "rows"), executor=executor)
+        log = read(*self.given.get("votes", ()), reading=reading, progress=self.progress.of("reading", "rows"), executor=self.executor)
         check_nothing_is_lost(self._outputs, [*self._read, *(path for path in log.paths if isinstance(path, Path))])
         if self._outputs:
             self.inputs |= log.checksums

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from recount.sims.presentation.column import LOG_ODDS, METRIC, POINTS, RANK, SHARE, UNSHRUNKEN, VOTES, WHICH, WHOSE, Column, P, ends
 from recount.sims.presentation.columns_of_data import COLUMNS_OF_DATA
 from recount.sims.presentation.judged_columns import JUDGED
+from recount.sims.presentation.study_columns import STUDIED
 from recount.sims.presentation.voter_columns import OF_VOTERS
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
@@ -153,6 +154,7 @@ COLUMNS = (
     Column("others", "", "Others", "who else leads, and in how many analyses"),
     Column("flips", "", "Changed by", "choices each of which alone changes the usual leader"),
     *JUDGED,
+    *STUDIED,
     # Removal
     Column("first", "", "First", "first of the pair", None, ("influence",)),
     Column("second", "", "Second", "second of the pair"),

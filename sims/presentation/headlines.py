@@ -14,6 +14,7 @@ from recount.sims.presentation.judgements import of_calibration, of_circles, of_
 from recount.sims.presentation.leads_in_time import of_leads_in_time
 from recount.sims.presentation.moves import of_moves
 from recount.sims.presentation.projected_gaps import of_projection
+from recount.sims.presentation.study_sentences import of_study
 from recount.sims.presentation.wording import (
     LEVEL,
     clean,
@@ -230,4 +231,5 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "data": _data,
     "moves": of_moves,
     "projection": of_projection,
+    "study": of_study,
 }

@@ -25,6 +25,7 @@ from recount.sims.presentation.cells import (
 )
 from recount.sims.presentation.meanings import column_of
 from recount.sims.presentation.parts import by_category, by_date, by_group, by_size
+from recount.sims.presentation.study_sentences import by_outcome
 from recount.sims.presentation.wording import NEGLIGIBLE, clean, dashed, is_missing, number, percent, probability, rank_set
 
 # More are left to a wider table.
@@ -165,6 +166,7 @@ PARTS: dict[str, Callable[[pd.DataFrame, int | None], Iterator[Block]]] = {
     "categories": by_category,
     "through time": by_date,
     "releases": by_size,
+    "study": by_outcome,
 }
 NAMES = {
     "comparison": ("model", "log_loss_three", "log_loss_points", "accuracy", "aic", "leader", "stretch", "n_reversed", "largest_move"),

@@ -10,6 +10,9 @@ from recount.sims.presentation.columns import COLUMNS
 
 def column_of(name: str, kind: str = "") -> Column:
     """Return what a column of a kind of table is; of an unknown one, its name."""
+    if of_choice := re.fullmatch(r"(arena|perturbation|specification)\.(\w+)", name):
+        entry = _entry(f"{of_choice[1]}.<choice>", kind)
+        return replace(entry or Column(name, "", "", ""), name=name, label=of_choice[2].replace("_", " ").capitalize())
     number = re.fullmatch(r"p_top_(\d+)(_\w+)?", name)
     entry = _entry(f"p_top_<top>{number[2] or ''}" if number else name, kind)
     if entry is None:

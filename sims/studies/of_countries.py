@@ -43,8 +43,10 @@ def verdict_kept(outcome: Outcome, seen: Seen) -> Measured:
 
 
 def _compared(outcome: Outcome, seen: Seen, found: str) -> Measured:
-    usual = seen.reference.said.get(outcome, found)
-    return Measured(float(found == usual), found)
+    said = seen.reference.said
+    if said is not None and outcome not in said:
+        raise InputError("the source as it is has no such outcome, with which a run could be compared")
+    return Measured(1.0 if said is None else float(found == said[outcome]), found)
 
 
 def claim_of(outcome: Outcome) -> Claim:

@@ -95,4 +95,6 @@ def coverage_of(outcome: Outcome, seen: Seen) -> Measured:
 def votes_to_lose_first(outcome: Outcome, seen: Seen) -> Measured:
     """Fewest votes whose removal changes who is first, verified by a refit; NaN if none were found."""
     found = seen.analysis.influence().summary.frame.iloc[0]
-    return Measured(float("nan") if found["n_removed"] is None or found.isna()["n_removed"] else float(found["n_removed"]), str(found["change"] or ""))
+    return Measured(
+        float("nan") if found["n_removed"] is None or found.isna()["n_removed"] else float(found["n_removed"]), str(found["change"] or "")
+    )

@@ -10,7 +10,7 @@ from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
 from recount.sims.claims.claim import near
 from recount.sims.countries.mattering import what_matters_to
-from recount.sims.specification import OfCountries, Specification
+from recount.sims.specification import OfCountries, Specification, WhichModel, WhichVotes
 from recount.sims.specification.blocs import KNOWN
 from recount.sims.studies.of_countries import claim_of, country_gap, country_leads, lead_kept, verdict_kept
 from recount.sims.studies.of_orders import (
@@ -127,9 +127,9 @@ def check_places(outcome: Outcome, specification: Specification) -> None:
             raise OptionError(f"{name} is {place!r}, which is no code of ISO 3166-1 and no bloc; give a code, as CN, or EU, EEA or one of blocs")
 
 
-def what_outcomes_use(outcomes: Iterable[Outcome]) -> set[str]:
-    """Return the fields of the specification that outcomes depend on, besides those of the model and of which votes are rated."""
-    used: set[str] = set()
+def what_is_used(outcomes: Iterable[Outcome]) -> set[str]:
+    """Return the fields of the specification that outcomes depend on."""
+    used = {*choices_of(WhichModel), *choices_of(WhichVotes)}
     for outcome in outcomes:
         measure = OUTCOMES[outcome.name]
         used |= {*measure.uses}

@@ -75,8 +75,8 @@ class Block:
         Arenas; empty where votes are given.
     perturbations : tuple of Varied
         Perturbations; None as a value for none.
-    each : str
-        Name of a perturbation that leaves one part out, of which each part of the source is left out in turn; "" for none.
+    each : Varied, optional
+        Name of a perturbation that leaves one part out, of which each part of the source is left out in turn, and its other choices.
     specifications : tuple of Varied
         Specifications, by what differs from the plan's own.
     seeds : int, optional
@@ -85,7 +85,7 @@ class Block:
 
     arenas: tuple[Varied, ...] = ()
     perturbations: tuple[Varied, ...] = (Varied(None, {}),)
-    each: str = ""
+    each: Varied | None = None
     specifications: tuple[Varied, ...] = ()
     seeds: int | None = None
 

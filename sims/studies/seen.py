@@ -1,7 +1,7 @@
 """What an outcome is measured on: an analysis, and the reference that it is compared with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from recount.engine.errors import InputError
 from recount.engine.exact_ties import highest
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.studies.outcome import Outcome
 
 
 class Measured(NamedTuple):
@@ -31,14 +32,14 @@ class Reference:
     strengths : (n,) float64
         Log-odds.
     is_truth : bool
-    said : mapping of str to str
-        What the source says as it is, in words, by the label of the outcome.
+    said : mapping of Outcome to str, optional
+        What the source says as it is, in words, where an outcome can be measured on it; None while that is found.
     """
 
     names: tuple[str, ...]
     strengths: Floats
     is_truth: bool
-    said: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[Outcome, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,120 @@
+"""`recount study`."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from recount.data.choices import Reading
+from recount.engine.choices import choice
+from recount.engine.errors import OptionError
+from recount.sims.command_line.options import Given, chosen
+from recount.sims.command_line.shell import OwnTables, Published, Shown
+from recount.sims.command_line.workers import Workers
+from recount.sims.specification import HowSure, OfCountries, WhichModel, WhichVotes
+
+if TYPE_CHECKING:
+    from recount.sims.command_line.work import Work
+    from recount.sims.studies.running import Study
+
+# The argument before the votes.
+FILE = "plan"
+LIST = "list"
+
+
+@dataclass(frozen=True)
+class Studied:
+    """Where the runs of a study are kept, and how many there are."""
+
+    folder: Path | None = choice(
+        None,
+        "Folder where every finished run is kept at once, and from where the same command goes on; the tables are written there.",
+        option="output",
+        short="-o",
+        unset="PLAN-XXXXXXXX.study, by what the study is",
+        metavar="FOLDER",
+    )
+    dry_run: bool = choice(False, "Show what would run, and how long it would take by one run of each kind; nothing is written.")
+    seeds: int | None = choice(None, "Runs of each setting in which something is drawn.", least=1, unset="as the plan says")
+
+
+OF_ANALYSIS = {
+    **chosen(WhichModel),
+    **chosen(WhichVotes),
+    **chosen(HowSure),
+    **chosen(OfCountries, *(name for name in chosen(OfCountries) if name not in ("groups", "metrics"))),
+}
+OPTIONS = {
+    **chosen(Reading),
+    **OF_ANALYSIS,
+    **chosen(OwnTables),
+    **chosen(Published),
+    **chosen(Studied),
+    **chosen(Shown, "format", "columns"),
+    **chosen(Workers),
+}
+
+
+def run(given: Given) -> None:
+    """Many runs of an analysis under other votes or other choices, or in simulated arenas.
+
+    PLAN is a file (TOML), or the name of a bundled plan; "recount study list" shows them, and docs/studies.md how to write one. A study that was cut
+    off goes on with the same command. For example: recount study standard votes.parquet -o audit
+    """
+    from recount.sims.command_line.work import Work
+    from recount.sims.studies.results import results_of
+    from recount.sims.studies.running import finish
+
+    if given[FILE] == LIST:
+        _list(given)
+        return
+    with Work(given, OPTIONS) as work:
+        asked = work.choices(Studied)
+        study = _study(work)
+        folder = asked.folder or Path(f"{study.plan.name}-{_digest(study)}.study")
+        places = {name: folder / f"{name}.{ending}" for name, ending in (("runs", "parquet"), ("summary", "csv"))}
+        folder.mkdir(parents=True, exist_ok=True)
+        work.will_write(*places.values())
+        finished = finish(study, folder, work.executor, work.progress.of("running", "runs"))
+        results = results_of(study, finished)
+        work.record(**study.identity())
+        for name, place in places.items():
+            work.write(getattr(results, name), place)
+        work.finish(results.summary)
+
+
+def _study(work: "Work") -> "Study":
+    """Put together what is studied, as plan and options say."""
+    from recount.sims.command_line.board_option import board_asked
+    from recount.sims.command_line.catalogue_option import catalogue_asked
+    from recount.sims.studies.plan_files import read_plan
+    from recount.sims.studies.running import prepare
+
+    choices = {name: value for name, value in work.given.items() if name in OF_ANALYSIS}
+    extent = {name: choices.pop(name, None) or work.given.get(name) for name in ("seed", "seeds")}
+    plan = read_plan(work.given[FILE], choices, **{name: value for name, value in extent.items() if value is not None})
+    if plan.source is not None or plan.arena is not None:
+        why = f"on plan {plan.name!r}, which {'simulates votes' if plan.arena else 'names its votes'}"
+        work.refuse(why, "votes", *chosen(Reading), *chosen(Published))
+        source = None
+    elif "board" in work.given:
+        source = board_asked(work)
+    else:
+        work.refuse("without --board", *chosen(Published))
+        source = work.log()
+    return prepare(plan, source, catalogue_asked(work))
+
+
+def _list(given: Given) -> None:
+    """Show the bundled plans."""
+    from recount.sims.presentation import show
+    from recount.sims.studies.listing import plan_list
+
+    if further := [name for name in given if name not in (FILE, "format", "columns")]:
+        raise OptionError(f"{further[0]} is given, which has no effect on the list of plans; leave it out")
+    show(plan_list(), format=given.get("format"), columns=given.get("columns"))
+
+
+def _digest(study: "Study") -> str:
+    return hashlib.sha256(json.dumps(study.identity(), sort_keys=True).encode()).hexdigest()[:8]

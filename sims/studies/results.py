@@ -1,0 +1,92 @@
+"""What a study found: its runs, and what they say."""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+from recount.data import Board, Catalogue
+from recount.sims.analysis.log import Log, Progress
+from recount.sims.presentation import Table
+from recount.sims.studies.one_run import Finished
+from recount.sims.studies.plan import Plan
+from recount.sims.studies.run_tables import run_table, summary_table
+from recount.sims.studies.running import Study, finish, prepare
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Results:
+    """What a study found.
+
+    Attributes
+    ----------
+    runs : Table
+        A row for each outcome of each run.
+    summary : Table
+        A row for each outcome of each setting: its mean, with the Monte-Carlo error.
+    """
+
+    runs: Table
+    summary: Table
+
+    def __repr__(self) -> str:
+        return self.summary.summary()
+
+    def _repr_html_(self) -> str:
+        return self.summary._repr_html_()
+
+
+def run_study(
+    plan: Plan,
+    source: Log | Board | None = None,
+    *,
+    folder: Path | None = None,
+    catalogue: Catalogue | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Results:
+    """Run a study.
+
+    Parameters
+    ----------
+    plan : Plan
+        As `recount.read_plan` returns it.
+    source : Log or Board, optional
+        For a plan that names no votes and simulates none; the bundled votes by default.
+    folder : Path, optional
+        Where every finished run is kept, and from where a study that was cut off goes on; without it nothing is kept.
+    catalogue : Catalogue, optional
+        Facts of models; the bundled one by default.
+    executor : Executor, optional
+        What runs at the same time; threads by default. The results are the same for any.
+    progress : callable, optional
+        Called with the number of runs so far and their share.
+
+    Raises
+    ------
+    RecountError
+        As of `prepare` and `finish`.
+    """
+    study = prepare(plan, source, catalogue)
+    return results_of(study, finish(study, folder, executor, progress))
+
+
+def results_of(study: Study, finished: Mapping[int, Finished]) -> Results:
+    """Put the runs of a study into tables."""
+    plan = study.plan
+    runs = run_table(study.settings, study.runs, plan.outcomes, finished)
+    summary = summary_table(study.settings, plan.outcomes, runs)
+    notes = tuple(notes_of(study, finished))
+    level = plan.specification.confidence_level
+    return Results(
+        Table("study runs", runs, notes, f"Runs of {plan.name}", confidence_level=level),
+        Table("study", summary, notes, plan.name, plan.extent.question, confidence_level=level),
+    )
+
+
+def notes_of(study: Study, finished: Mapping[int, Finished]) -> Iterator[str]:
+    """Say what runs are compared with, and what is to be run again."""
+    reference = study.studied.reference
+    yield "runs are compared with the truth of their arena" if reference is None else "runs are compared with what votes or board say as they are"
+    if passing := [one for one in finished.values() if one.is_passing]:
+        yield f"{len(passing):,} runs ended for want of memory, disk or a worker ({passing[0].found[0].error}); the same command runs them again"

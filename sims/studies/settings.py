@@ -1,0 +1,116 @@
+"""Settings of a study: every combination of what a plan varies, in a fixed order, and the runs of each."""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from recount.engine.errors import OptionError
+from recount.sims.arenas.arena import Arena
+from recount.sims.perturbations.perturbing import name_of
+from recount.sims.perturbations.protocols import Perturbation
+from recount.sims.specification import Specification
+from recount.sims.specification.flat import to_flat
+from recount.sims.studies.plan import Block, Plan, Varied
+from recount.sims.studies.sources import Impossible
+
+MOST_RUNS = 10_000_000
+
+
+class Setting(NamedTuple):
+    """What is varied, at one value each.
+
+    Attributes
+    ----------
+    arena : Arena or None
+        None where votes or a board are given.
+    perturbation : Perturbation or None
+        Or `Impossible`, of which the run fails.
+    specification : Specification
+    varied : mapping of str to object
+        What makes it what it is, as plain values by the names of columns: perturbation, perturbation.share, specification.ties, arena.n_votes, ...
+    n_runs : int
+    """
+
+    arena: Arena | None
+    perturbation: Perturbation | Impossible | None
+    specification: Specification
+    varied: Mapping[str, Any]
+    n_runs: int
+
+
+class Run(NamedTuple):
+    """One run: its number, its setting by number, and its seed."""
+
+    number: int
+    setting: int
+    seed: int
+
+
+Parts = Callable[[str, Mapping[str, Any]], Sequence[Perturbation | Impossible]]
+
+
+def settings_of(plan: Plan, parts: Parts) -> list[Setting]:
+    """Return the settings of a plan; `parts` gives the perturbations that leave out one part of the source each, by name and choices."""
+    found = [setting for block in plan.blocks for setting in _of_block(plan, block, parts)]
+    if (n := sum(setting.n_runs for setting in found)) > MOST_RUNS:
+        raise OptionError(f"the plan has {n:,} runs, and {MOST_RUNS:,} can be held; lower seeds, or vary less")
+    return found
+
+
+def _of_block(plan: Plan, block: Block, parts: Parts) -> Iterator[Setting]:
+    perturbations = block.perturbations
+    if block.each is not None:
+        perturbations = tuple(Varied(one, {} if isinstance(one, Impossible) else to_flat(one)) for one in parts(block.each.value, block.each.fields))
+    for arena, perturbation, specification in itertools.product(block.arenas or (Varied(None, {}),), perturbations, block.specifications):
+        is_drawn = arena.value is not None or draws(perturbation.value)
+        yield Setting(
+            arena.value,
+            perturbation.value,
+            specification.value,
+            _columns(arena, perturbation, specification),
+            block.seeds or plan.extent.seeds if is_drawn else 1,
+        )
+
+
+def _columns(arena: Varied, perturbation: Varied, specification: Varied) -> dict[str, Any]:
+    columns: dict[str, Any] = {"perturbation": name_of_kind(perturbation.value)}
+    for what, one in (("arena", arena), ("perturbation", perturbation), ("specification", specification)):
+        columns |= {f"{what}.{name}": value for name, value in one.fields.items() if value is not None}
+    return columns
+
+
+def name_of_kind(perturbation: Perturbation | Impossible | None) -> str:
+    """Return the name of a perturbation; "" for none."""
+    if perturbation is None:
+        return ""
+    return perturbation.name if isinstance(perturbation, Impossible) else name_of(perturbation)
+
+
+def draws(perturbation: Perturbation | Impossible | None) -> bool:
+    """Whether a perturbation draws anything at random, so that another seed gives other votes."""
+    if perturbation is None or isinstance(perturbation, Impossible):
+        return False
+    name = name_of(perturbation)
+    # A window of times or of days of release, and what is left out by its name, are the same for any seed.
+    return not (name.startswith("leave_") or name == "release_window" or (name == "time_window" and getattr(perturbation, "share", None) is None))
+
+
+def runs_of(settings: Sequence[Setting], seed: int) -> list[Run]:
+    """Return all runs: those of the first seed of every setting, then those of the next one, so that time left is soon known."""
+    starts = list(itertools.accumulate((setting.n_runs for setting in settings), initial=0))
+    most = max(setting.n_runs for setting in settings)
+    return [Run(starts[i] + k, i, seed + k) for k in range(most) for i, setting in enumerate(settings) if k < setting.n_runs]
+
+
+def in_words(varied: Mapping[str, Any]) -> str:
+    """Say what a setting is."""
+    said = [varied["perturbation"]] if varied.get("perturbation") else []
+    said += [f"{name.partition('.')[2]}={shown(value)}" for name, value in varied.items() if "." in name]
+    return " ".join(said) or "as it is"
+
+
+def shown(value: Any) -> str:
+    """Write a plain value as a plan has it, several with commas."""
+    if isinstance(value, list | tuple):
+        return ",".join(map(shown, value))
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
