@@ -72,6 +72,7 @@ def check(log: Log, specification: Specification | None = None, *, voter_column:
         ("rows", "left out", quarantine.n_rejected),
         ("votes", "all", counts.n_votes),
     ]
+    lines += [("votes", "perturbed", told) for told in log.changes]
     lines += [("files", f"{label}: left out whole", reason) for label, reason in quarantine.unreadable.items()]
     lines += [("files", path, "is a document beside the logs, and not read") for path in quarantine.beside]
     lines += [("files", copy, f"has the votes of {original}, which count again; leave out what is a copy") for copy, original in quarantine.copies]

@@ -51,12 +51,17 @@ def provenance_of_log(log: Log, counts: PairCounts, filters: Mapping[str, Any]) 
     return Provenance(
         tuple(dict.fromkeys(inputs)),
         dataclasses.asdict(log.reading.columns),
-        {**filters, **({"of inputs": inherited} if inherited else {})},
+        {**filters, **perturbed_in(log), **({"of inputs": inherited} if inherited else {})},
         log.quarantine.n_rows,
         left_out,
         dict(log.quarantine.unreadable),
         counts.n_votes,
     )
+
+
+def perturbed_in(log: Log) -> dict[str, Any]:
+    """Return what was done to the votes of a log, as JSON holds it; nothing if nothing was."""
+    return {"perturbed": list(log.changes)} if log.changes else {}
 
 
 def counts_to_save(log: Log, specification: Specification) -> tuple[Callable[[Path], None], str]:
@@ -84,7 +89,7 @@ def save_counts(analysis: Analysis, path: str | Path) -> None:
     log = analysis.log if isinstance(analysis.log, Log) else analysis.log.whole
     check_nothing_is_lost([path], [source for source in log.paths if isinstance(source, Path)])
     (write, _), files = counts_to_save(log, analysis.specification), WholeFiles()
-    chosen = {**dataclasses.asdict(log.reading), **filters_chosen(analysis.specification)}
+    chosen = {**dataclasses.asdict(log.reading), **filters_chosen(analysis.specification), **perturbed_in(log)}
     made = manifest_of(inputs=log.checksums, specification=chosen, seed=None, seconds=time.perf_counter() - started, command=[])
     try:
         write_with_manifest(files, path, write, made)

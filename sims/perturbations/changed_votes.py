@@ -28,11 +28,14 @@ class Change:
         Outcomes of the other votes of each pair, which are as many; none, where these leave.
     new : PairCounts, optional
         Votes that come beside those of the log, between its competitors.
+    detail : str
+        What else is to be told.
     """
 
     kept: Ints
     recast: Ints | None = None
     new: PairCounts | None = None
+    detail: str = ""
 
 
 def counts_after(counts: PairCounts, change: Change) -> PairCounts:

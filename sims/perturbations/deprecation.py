@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 
 from recount.engine.choices import check, choice
 from recount.engine.choices.filters import A_TIME
-from recount.engine.errors import OptionError
+from recount.engine.errors import InputError, OptionError
 from recount.engine.instants import NANOSECONDS, instant
 from recount.engine.times import seconds_or_missing
 from recount.engine.votes import Bools, PairCounts, Votes
 from recount.sims.analysis.log import Log
+from recount.sims.analysis.names_listed import listed
+from recount.sims.filtering.by_vote import Passed
 from recount.sims.filtering.found_columns import column_of_times, has_times
 from recount.sims.filtering.near_names import no_such_competitor
 from recount.sims.perturbations.changed_votes import Change
@@ -47,7 +50,7 @@ class Deprecation:
             return ()
         return (column_of_times(log, self.time_column),)
 
-    def passing(self, votes: Votes, columns: tuple[str, ...], rng: np.random.Generator) -> Bools:
+    def passing(self, votes: Votes, columns: tuple[str, ...], rng: np.random.Generator) -> Passed:
         """Which votes stay: those before the retirement, and those of others."""
         seconds = seconds_or_missing(columns[0], votes.columns[columns[0]], votes.row_of)
         retired = self.retired(votes.names, rng)
@@ -55,11 +58,11 @@ class Deprecation:
         if self.day is not None:
             begins = instant(self.day.strip())
             assert begins is not None
-            return ~concerned | ~(seconds >= begins / NANOSECONDS)
+            return Passed(~concerned | ~(seconds >= begins / NANOSECONDS), self._told(votes.names, retired))
         order = np.argsort(np.where(np.isnan(seconds), -np.inf, seconds), kind="stable")
         late = np.zeros(votes.n_votes, np.bool_)
         late[order[share_of(votes.n_votes, self.after or 0.0) :]] = True
-        return ~concerned | ~late
+        return Passed(~concerned | ~late, self._told(votes.names, retired))
 
     def changed(self, counts: PairCounts, rng: np.random.Generator) -> Change:
         """What stays of counts."""
@@ -69,13 +72,20 @@ class Deprecation:
         concerned = (retired[counts.first] | retired[counts.second])[:, None]
         theirs = counts.counts * concerned
         kept = drawn(theirs.ravel(), share_of(int(theirs.sum()), self.after), rng).reshape(theirs.shape)
-        return Change(np.where(concerned, kept, counts.counts))
+        return Change(np.where(concerned, kept, counts.counts), detail=self._told(counts.names, retired))
 
     def retired(self, names: Sequence[str], rng: np.random.Generator) -> Bools:
         """Which models retire, (n_names,), whatever the order of the names; raise `InputError` if one that was named is not there."""
         for name in self.models:
             if name not in names:
                 raise no_such_competitor("models", name, names)
-        among = sorted(names)
-        chosen = self.models or rng.choice(among, share_of(len(among), self.share_of_models or 0.0), replace=False).tolist()
-        return np.isin(np.array(names, object), np.array(chosen, object))
+        if self.models:
+            return np.isin(np.array(names, object), np.array(self.models, object))
+        n = share_of(len(names), self.share_of_models or 0.0)
+        if not n:
+            raise InputError(f"share_of_models is {self.share_of_models:g}, which is none of {len(names)} models; raise it, or name models")
+        return np.isin(np.array(names, object), rng.choice(np.array(sorted(names), object), n, replace=False))
+
+    def _told(self, names: Sequence[str], retired: Bools) -> str:
+        """Say who was drawn to retire."""
+        return "" if self.models else f"retired: {listed(list(compress(names, retired)))}"

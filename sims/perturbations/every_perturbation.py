@@ -8,6 +8,7 @@ from recount.sims.perturbations.careless import CarelessVoters
 from recount.sims.perturbations.deprecation import Deprecation
 from recount.sims.perturbations.leaving_out import LeaveCountryOut, LeaveModelOut, LeaveOpponentOut, LeaveOrganisationOut, LeaveVotersOut
 from recount.sims.perturbations.prompt_mix import PromptMix
+from recount.sims.perturbations.rigging import Rigging
 from recount.sims.perturbations.sampling_rates import EdgeThinning, EvenPairs, SamplingRate
 from recount.sims.perturbations.subsamples import RandomDrop, Subsample
 from recount.sims.perturbations.windows import ReleaseWindow, TimeWindow
@@ -17,6 +18,7 @@ PERTURBATIONS: Mapping[str, type[Any]] = MappingProxyType(
         "subsample": Subsample,
         "drop": RandomDrop,
         "careless": CarelessVoters,
+        "rigging": Rigging,
         "sampling_rate": SamplingRate,
         "even_pairs": EvenPairs,
         "edge_thinning": EdgeThinning,

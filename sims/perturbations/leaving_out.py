@@ -16,7 +16,7 @@ from recount.engine.errors import InputError, OptionError
 from recount.engine.votes import Bools, PairCounts, Votes
 from recount.sims.analysis.log import Log
 from recount.sims.countries.facts import Stated, facts_of
-from recount.sims.filtering.by_vote import having
+from recount.sims.filtering.by_vote import Passed, having
 from recount.sims.filtering.found_columns import column_of_voters
 from recount.sims.filtering.near_names import near_or_all, no_such_competitor
 from recount.sims.perturbations.changed_votes import Change
@@ -104,9 +104,10 @@ class LeaveVotersOut:
         """The column of the label."""
         return (column_of_voters(log, self.column),)
 
-    def passing(self, votes: Votes, columns: tuple[str, ...], rng: np.random.Generator) -> Bools:
+    def passing(self, votes: Votes, columns: tuple[str, ...], rng: np.random.Generator) -> Passed:
         """Which votes stay; raise `InputError` if none has the label."""
-        return ~having(votes, np.ones(votes.n_votes, np.bool_), columns[0], (self.label,)).votes
+        theirs = having(votes, np.ones(votes.n_votes, np.bool_), columns[0], (self.label,))
+        return Passed(~theirs.votes)
 
 
 def _not_of(what: str, wanted: str, of_models: Sequence[Sequence[str]]) -> Bools:

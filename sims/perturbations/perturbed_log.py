@@ -9,9 +9,10 @@ from recount.data import Catalogue, Quarantine
 from recount.data.saved_counts import Provenance
 from recount.engine.counting import count
 from recount.engine.errors import InputError
-from recount.engine.votes import Bools, PairCounts, Votes
+from recount.engine.votes import PairCounts, Votes
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.names_listed import listed
+from recount.sims.filtering.by_vote import Passed
 from recount.sims.perturbations.changed_votes import Change, counts_after, rows_after
 from recount.sims.perturbations.protocols import OfCounts, OfModels, OfVotes, Perturbation
 
@@ -72,8 +73,9 @@ class PerturbedLog(Log):
         """What was done to the votes, in order."""
         before, after = self.whole.counts, self.counts
         gone = sorted({*before.names} - {*after.names})
-        told = f"{self.said}: {after.n_votes:,} votes, of {before.n_votes:,} before" + (f"; none is left of {listed(gone)}" if gone else "")
-        return (*self.whole.changes, told)
+        detail = self._passed.detail if self._columns else self._change.detail
+        told = [f"{self.said}: {after.n_votes:,} votes, where {before.n_votes:,} were", detail, f"none is left of {listed(gone)}" if gone else ""]
+        return (*self.whole.changes, "; ".join(filter(None, told)))
 
     @cached_property
     def _columns(self) -> tuple[str, ...]:
@@ -81,8 +83,8 @@ class PerturbedLog(Log):
         return self.perturbation.columns(self.whole) if isinstance(self.perturbation, OfVotes) else ()
 
     @cached_property
-    def _passing(self) -> Bools:
-        """Which of the single votes stay, where their columns say so, (n_votes,)."""
+    def _passed(self) -> Passed:
+        """Which of the single votes stay, where their columns say so."""
         assert isinstance(self.perturbation, OfVotes)
         return self.perturbation.passing(self.whole.rows(self._columns), self._columns, np.random.default_rng(self.seeds))
 
@@ -104,5 +106,5 @@ class PerturbedLog(Log):
         if not self._columns:
             # Another stream, so that the counts are the same whether or not rows are asked for.
             return rows_after(votes, self.whole.counts, self._change, np.random.default_rng((*self.seeds, 1)))
-        votes = votes.only(self._passing)
+        votes = votes.only(self._passed.votes)
         return votes.among(np.bincount(np.append(votes.first, votes.second), minlength=len(votes.names)) > 0)

@@ -6,9 +6,9 @@ import numpy as np
 
 from recount.engine.choices import check, choice
 from recount.engine.errors import InputError
-from recount.engine.votes import Bools, Votes
+from recount.engine.votes import Votes
 from recount.sims.analysis.log import Log
-from recount.sims.filtering.by_vote import having
+from recount.sims.filtering.by_vote import Passed, having
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class PromptMix:
         """The column of the categories."""
         return (self.column,)
 
-    def passing(self, votes: Votes, columns: tuple[str, ...], rng: np.random.Generator) -> Bools:
+    def passing(self, votes: Votes, columns: tuple[str, ...], rng: np.random.Generator) -> Passed:
         """Which votes stay; raise `InputError` if none has the category."""
         inside = having(votes, np.ones(votes.n_votes, np.bool_), self.column, (self.label,)).votes
         n_inside, n_outside = int(inside.sum()), int((~inside).sum())
@@ -41,4 +41,4 @@ class PromptMix:
         stays = np.zeros(votes.n_votes, np.bool_)
         for side, share in ((inside, self.share), (~inside, 1 - self.share)):
             stays[rng.choice(np.flatnonzero(side), round(n_all * share), replace=False)] = True
-        return stays
+        return Passed(stays)

@@ -9,6 +9,7 @@ from recount.data import Catalogue
 from recount.engine.votes import Bools, PairCounts, Votes
 from recount.sims.analysis.log import Log
 from recount.sims.countries.facts import Stated
+from recount.sims.filtering.by_vote import Passed
 from recount.sims.perturbations.changed_votes import Change
 
 
@@ -38,8 +39,8 @@ class OfVotes(Protocol):
         """Return the columns that are looked at."""
         ...
 
-    def passing(self, votes: Votes, columns: tuple[str, ...], rng: np.random.Generator) -> Bools:
-        """Return which votes stay, (n_votes,)."""
+    def passing(self, votes: Votes, columns: tuple[str, ...], rng: np.random.Generator) -> Passed:
+        """Return which votes stay."""
         ...
 
 

@@ -12,7 +12,7 @@ from recount.engine.times import seconds_or_missing
 from recount.engine.votes import Bools, Votes
 from recount.sims.analysis.log import Log
 from recount.sims.countries.facts import Stated, facts_of
-from recount.sims.filtering.by_vote import in_window
+from recount.sims.filtering.by_vote import Passed, in_window
 from recount.sims.filtering.found_columns import column_of_times
 from recount.sims.perturbations.drawing_votes import share_of
 from recount.sims.through_time.dated_releases import days_of_release, period_of
@@ -41,17 +41,17 @@ class TimeWindow:
         """The column of times."""
         return (column_of_times(log, self.time_column),)
 
-    def passing(self, votes: Votes, columns: tuple[str, ...], rng: np.random.Generator) -> Bools:
+    def passing(self, votes: Votes, columns: tuple[str, ...], rng: np.random.Generator) -> Passed:
         """Which votes lie in the window."""
         if self.share is None:
-            return in_window(votes, np.ones(votes.n_votes, np.bool_), Window(self.since, self.until), columns[0]).votes
+            return in_window(votes, np.ones(votes.n_votes, np.bool_), Window(self.since, self.until), columns[0])
         seconds = seconds_or_missing(columns[0], votes.columns[columns[0]], votes.row_of)
         order = np.argsort(seconds, kind="stable")[: int((~np.isnan(seconds)).sum())]
         n = share_of(order.size, self.share)
         start = int(rng.integers(order.size - n + 1))
         inside = np.zeros(votes.n_votes, np.bool_)
         inside[order[start : start + n]] = True
-        return inside
+        return Passed(inside, f"{votes.n_votes - order.size:,} votes have no time" if order.size < votes.n_votes else "")
 
 
 @dataclass(frozen=True, slots=True)
