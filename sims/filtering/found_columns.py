@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
-from recount.data.recognition.sampling import sample_of
+from recount.data.recognition.sampling import Sample, sample_of
 from recount.data.recognition.surroundings import TIMES, VOTERS
 from recount.engine.choices.filters import TIME, VOTER
 from recount.engine.errors import RecountError
@@ -31,12 +31,17 @@ def has_voters(log: Log) -> bool:
     return _first(log, VOTERS) is not None
 
 
-def _first(log: Log, usual: Iterable[str]) -> str | None:
+def first_rows(log: Log) -> Sample | None:
+    """Look at the first rows of a log; None if they cannot be read, or are bundled counts."""
     if log.is_bundled:
         return None
     try:
-        there = sample_of(log.sources[0], log.reading.columns).names
+        return sample_of(log.sources[0], log.reading.columns)
     except (RecountError, pa.ArrowException, OSError, ValueError):
         # Reading it says what is wrong.
         return None
-    return next((name for name in usual if name in there), None)
+
+
+def _first(log: Log, usual: Iterable[str]) -> str | None:
+    sample = first_rows(log)
+    return None if sample is None else next((name for name in usual if name in sample.names), None)

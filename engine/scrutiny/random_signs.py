@@ -1,0 +1,142 @@
+r"""Tests of effects beyond the strengths, by random signs of the scores of what is independent.
+
+An effect z adds :math:`z \cdot \gamma` to the lead of each vote. Its score at :math:`\gamma = 0` is a sum over votes of :math:`\tilde z r`, r the
+residual of the vote and :math:`\tilde z = z - X (X^T W X)^+ X^T W z` what strengths do not explain of z (effective scores). Where there is no
+effect, the scores of independent groups of votes, such as those of a voter, have mean 0, and the sum is as large by chance as with signs drawn at
+random for each group (Hemerik, Goeman and Finos 2020). So nothing is assumed of the law of a vote, nor of how votes of a voter depend on each other.
+
+Residuals of fitted strengths are smaller than those of true ones, and a random sign undoes the fit; so residuals are divided by the root of one minus
+their leverage before signs are drawn (MacKinnon and White 1985). Many groups are put together at random, which leaves them independent.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import pinvh
+from scipy.sparse import csr_array
+
+from recount.engine.choices.usual import SEED
+from recount.engine.linear_algebra import one_thread
+from recount.engine.scrutiny.counted_votes import CountedVotes
+from recount.engine.votes import Floats, Ints
+
+N_SIGNS = 999
+# More groups make a test no better, and slower.
+MOST_GROUPS = 2000
+# With fewer, signs of all alike are no rare chance.
+FEWEST_GROUPS = 20
+# Of a statistic; what differs by less is rounding.
+ROUNDING = 1e-9
+
+
+def independent_groups(labels: Ints) -> Ints:
+    """Number groups that are independent of each other, at most `MOST_GROUPS`, given a label of each vote, (n,).
+
+    Votes of -1 are alone. Labels of which there are fewer than `FEWEST_GROUPS` could have no sign against them, and every vote is alone.
+    """
+    alone = (labels < 0) | (n_labels(labels) < FEWEST_GROUPS)
+    group = np.where(alone, np.arange(labels.size), labels).astype(np.int64)
+    return group % MOST_GROUPS
+
+
+def n_labels(labels: Ints) -> int:
+    """Number of labels that votes have, without -1."""
+    return int(np.unique(labels[labels >= 0]).size)
+
+
+def random_signs(n_groups: int, seed: int, n: int = N_SIGNS) -> Floats:
+    """Draw signs, (n, n_groups), +1 or -1."""
+    return 2.0 * np.random.default_rng([seed, 14]).integers(0, 2, (n, n_groups), np.int8) - 1.0
+
+
+def sums_of_groups(values: csr_array, group: Ints) -> csr_array:
+    """Add up rows (n_votes, m) over the votes of each group, (n_groups, m)."""
+    n_groups = int(group.max(initial=-1)) + 1
+    return csr_array((np.ones(group.size), (group, np.arange(group.size))), shape=(n_groups, group.size)) @ values
+
+
+def share_as_large(observed: float, by_chance: Floats) -> float:
+    """P-value of a statistic, given what it is by chance."""
+    return float(1 + np.sum(by_chance >= observed - ROUNDING * abs(observed))) / (by_chance.size + 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AddedEffects:
+    """Scores of m effects that are added to the strengths.
+
+    Attributes
+    ----------
+    score : (m,) float64
+        Effective scores, summed over all votes.
+    by_chance : (n_signs, m) float64
+        The same with random signs.
+    information : (m, m) float64
+        Of the effects beyond the strengths, about expected points.
+    """
+
+    score: Floats
+    by_chance: Floats
+    information: Floats
+
+    @property
+    def estimate(self) -> Floats:
+        """Effects after one Newton step from none, (m,), log-odds."""
+        with one_thread():
+            return np.asarray(pinvh(self.information) @ self.score)
+
+    @property
+    def noise(self) -> Floats:
+        """Variances of the estimates where there is no effect, (m,)."""
+        with one_thread():
+            return np.asarray(np.var(self.by_chance @ pinvh(self.information), axis=0))
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation of the effects, log-odds: of independent ones with mean 0, by the method of moments; 0 if no more than by chance."""
+        beyond = float(self.together(self.score[None])[0] - self.together(self.by_chance).mean())
+        return float(np.sqrt(max(0.0, beyond) / np.trace(self.information)))
+
+    def together(self, scores: Floats) -> Floats:
+        """Statistic of the score test of all effects (Rao 1948), of scores (k, m), (k,)."""
+        with one_thread():
+            return np.asarray(np.sum((scores @ pinvh(self.information)) * scores, axis=1))
+
+    def p_value(self, statistic: Callable[[Floats], Floats] | None = None) -> float:
+        """Probability of as large a statistic if there is no effect.
+
+        Parameters
+        ----------
+        statistic : callable, optional
+            From scores (k, m) to numbers (k,), large ones speaking for an effect; by default the score test of all effects.
+        """
+        statistic = statistic or self.together
+        return share_as_large(float(statistic(self.score[None])[0]), statistic(self.by_chance))
+
+
+def added_effects(counted: CountedVotes, added: csr_array, labels: Ints, seed: int = SEED) -> AddedEffects:
+    """Test effects beyond the strengths.
+
+    Parameters
+    ----------
+    counted : CountedVotes
+    added : (n, m) sparse
+        By how much each effect adds to the lead of each vote that counts.
+    labels : (n,) int
+        Whose votes are independent of others'; see `independent_groups`.
+    seed : int
+        Of the signs.
+    """
+    x, weighted = counted.incidence, added.multiply(counted.slope[:, None]).tocsr()
+    mixed = np.asarray((x.T @ weighted).toarray())
+    with one_thread():
+        taken = counted.inverse @ mixed
+        information = (added.T @ weighted).toarray() - mixed.T @ taken
+    group = independent_groups(labels)
+    residual, alone = counted.residual[:, None], np.sqrt(np.maximum(1e-6, 1 - counted.leverage))[:, None]
+    score = added.T @ counted.residual - taken.T @ (x.T @ counted.residual)
+    of_effects, of_strengths = (sums_of_groups(part.multiply(residual / alone).tocsr(), group) for part in (added, x))
+    signs = random_signs(of_effects.shape[0], seed)
+    with one_thread():
+        by_chance = (of_effects.T @ signs.T).T - (of_strengths.T @ signs.T).T @ taken
+    return AddedEffects(np.asarray(score), np.asarray(by_chance), information)

@@ -1,0 +1,71 @@
+r"""Whether one number per competitor is enough, where votes of a voter depend on each other.
+
+The statistic is that of `recount.engine.scrutiny.transitivity`, :math:`S = \sum (w r / V)^2` over pairs, with r the residuals of pairs after
+strengths and a bent link have been fitted. That test simulates votes one by one, so that tastes of busy voters, who meet a pair again, count as
+deviations of the pair. Here S is compared with what it is with random signs for what is independent (`recount.engine.scrutiny.random_signs`): only
+pairs on which different voters agree against the strengths speak against one number.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from recount.engine.errors import InputError
+from recount.engine.linear_algebra import one_thread
+from recount.engine.scrutiny.counted_votes import CountedVotes
+from recount.engine.scrutiny.pair_residuals import residuals
+from recount.engine.scrutiny.random_signs import independent_groups, random_signs, share_as_large, sums_of_groups
+from recount.engine.scrutiny.transitivity import Transitive
+from recount.engine.votes import Ints
+
+# Signs of so many draws are held at a time.
+AT_ONCE = 100
+
+
+class UnevenPairs(NamedTuple):
+    """How surely, and how far, pairs deviate from one number: `deviation` is their standard deviation, log-odds, 0 if no more than by chance."""
+
+    p_value: float
+    deviation: float
+
+
+def uneven_pairs(counted: CountedVotes, labels: Ints, seed: int) -> UnevenPairs:
+    """Test whether one number per competitor is enough.
+
+    Parameters
+    ----------
+    counted : CountedVotes
+    labels : (n,) int
+        Whose votes are independent of others', as of `independent_groups`.
+    seed : int
+
+    Raises
+    ------
+    InputError
+        If strengths fit any votes of these pairs, or all votes are ties.
+    """
+    of_fit = residuals(counted.fit)
+    null = Transitive(of_fit, free_link=True)
+    n_pairs = null.observed.size
+    if null.degrees_of_freedom < 1:
+        raise InputError(f"{len(counted.fit.names)} strengths fit any votes of {n_pairs} pairs; give votes of more pairs")
+    weight = (of_fit.slope / of_fit.variance) ** 2
+    played, n = counted.fit.contests, len(counted.fit.names)
+    keys = played.first.astype(np.int64) * n + played.second
+    low, high = np.minimum(counted.first, counted.second), np.maximum(counted.first, counted.second)
+    pair = np.searchsorted(keys, low * n + high)
+    of_first = np.where(counted.first == low, counted.residual, -counted.residual) / np.sqrt(np.maximum(1e-6, 1 - counted.leverage))
+    rows = np.arange(pair.size)
+    of_groups = sums_of_groups(csr_array((of_first, (rows, pair)), shape=(pair.size, n_pairs)), independent_groups(labels))
+    signs = random_signs(of_groups.shape[0], seed)
+    by_chance = []
+    with one_thread():
+        for start in range(0, len(signs), AT_ONCE):
+            drawn = (of_groups.T @ signs[start : start + AT_ONCE].T).T
+            by_chance += [float(weight @ null.left_over(row) ** 2) for row in drawn]
+        rng = np.random.default_rng([seed, 15])
+        moved = [float(weight @ null.left_over(of_fit.slope * rng.standard_normal(n_pairs)) ** 2) for _ in range(AT_ONCE)]
+    observed = float(weight @ null.observed**2)
+    beyond = max(0.0, observed - float(np.mean(by_chance)))
+    return UnevenPairs(share_as_large(observed, np.array(by_chance)), float(np.sqrt(beyond / np.mean(moved))))

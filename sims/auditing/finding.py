@@ -1,0 +1,64 @@
+"""What a probe of an audit is, and what it returns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from recount.sims.auditing.evidence import Evidence
+
+# Of all probes together, where a log has none of the defects.
+FALSE_ALARMS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a probe found.
+
+    Attributes
+    ----------
+    says : str
+        What was seen, as a clause.
+    size : float
+        Of the effect; NaN where there is nothing to measure.
+    unit : str
+        Of the size.
+    p_value : float, optional
+        Of as much, if the log has no such defect; None where the defect is a fact of the data, there or not.
+    is_there : bool
+        Whether the fact is one.
+    """
+
+    says: str
+    size: float
+    unit: str
+    p_value: float | None = None
+    is_there: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotTested:
+    """Why a log does not tell whether it has a defect."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A defect, and how it is looked for.
+
+    Attributes
+    ----------
+    name : str
+    asks : str
+        What is asked of the log.
+    needs : str
+        Data without which it is not tested.
+    look : callable
+    is_fact : bool
+        Whether the defect is a fact of the votes, without a p-value.
+    """
+
+    name: str
+    asks: str
+    needs: str
+    look: Callable[[Evidence], Finding | NotTested]
+    is_fact: bool = False
