@@ -63,6 +63,8 @@ def run(given: Given) -> None:
     off goes on with the same command. For example: recount study standard votes.parquet -o audit
     """
     from recount.sims.command_line.work import Work
+    from recount.sims.presentation.findings_page import findings_page
+    from recount.sims.studies.forecasting import forecast
     from recount.sims.studies.results import results_of
     from recount.sims.studies.running import finish
 
@@ -72,8 +74,12 @@ def run(given: Given) -> None:
     with Work(given, OPTIONS) as work:
         asked = work.choices(Studied)
         study = _study(work)
+        if asked.dry_run:
+            work.finish(forecast(study, asked.folder))
+            return
         folder = asked.folder or Path(f"{study.plan.name}-{_digest(study)}.study")
-        places = {name: folder / f"{name}.{ending}" for name, ending in (("runs", "parquet"), ("summary", "csv"))}
+        names = {"runs": "parquet", "summary": "csv"} | ({"findings": "csv"} if study.plan.extent.audit else {})
+        places = {name: folder / f"{name}.{ending}" for name, ending in names.items()}
         folder.mkdir(parents=True, exist_ok=True)
         work.will_write(*places.values())
         finished = finish(study, folder, work.executor, work.progress.of("running", "runs"))
@@ -81,7 +87,11 @@ def run(given: Given) -> None:
         work.record(**study.identity())
         for name, place in places.items():
             work.write(getattr(results, name), place)
-        work.finish(results.summary)
+        if results.findings is None or work.shown.format or work.shown.columns:
+            work.finish(results.shown)
+        else:
+            work.progress.close()
+            print(findings_page(results.findings.frame, results.findings.title, results.findings.notes), end="")
 
 
 def _study(work: "Work") -> "Study":

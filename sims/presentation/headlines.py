@@ -9,12 +9,13 @@ import pandas as pd
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.vote_law import QUANTITIES
 from recount.sims.presentation.country_leads import OF_RANKINGS
+from recount.sims.presentation.findings_page import of_findings
 from recount.sims.presentation.growth_of_releases import of_growth, of_months
 from recount.sims.presentation.judgements import of_calibration, of_circles, of_claims, of_comparison, of_quality, of_residuals, of_suspects
 from recount.sims.presentation.leads_in_time import of_leads_in_time
 from recount.sims.presentation.moves import of_moves
 from recount.sims.presentation.projected_gaps import of_projection
-from recount.sims.presentation.study_sentences import of_study
+from recount.sims.presentation.study_sentences import of_forecast, of_study
 from recount.sims.presentation.wording import (
     LEVEL,
     clean,
@@ -231,5 +232,7 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "data": _data,
     "moves": of_moves,
     "projection": of_projection,
+    "findings": of_findings,
     "study": of_study,
+    "study plan": of_forecast,
 }

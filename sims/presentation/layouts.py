@@ -23,6 +23,7 @@ from recount.sims.presentation.cells import (
     text_cells,
     without_repeats,
 )
+from recount.sims.presentation.findings_page import by_conclusion
 from recount.sims.presentation.meanings import column_of
 from recount.sims.presentation.parts import by_category, by_date, by_group, by_size
 from recount.sims.presentation.study_sentences import by_outcome
@@ -167,6 +168,7 @@ PARTS: dict[str, Callable[[pd.DataFrame, int | None], Iterator[Block]]] = {
     "through time": by_date,
     "releases": by_size,
     "study": by_outcome,
+    "findings": by_conclusion,
 }
 NAMES = {
     "comparison": ("model", "log_loss_three", "log_loss_points", "accuracy", "aic", "leader", "stretch", "n_reversed", "largest_move"),
@@ -175,6 +177,7 @@ NAMES = {
     "check": ("topic", "item", "value"),
     "suspects": ("voter", "n_votes", "score", "p_adjusted", "reason"),
     "category gaps": ("group", "metric", "country", "other", "category", "gap", "gap_lower", "gap_upper", "p_ahead", "beyond", "p_larger"),
+    "study plan": ("varied", "n_runs", "seconds_a_run", "seconds"),
     "data": ("name", "kind", "what", "n_files", "n_fetched", "licence"),
     "claims": ("id", "verdict", "p_true", "estimate", "lower", "upper", "unit", "share_true", "quotation"),
     "specifications": (

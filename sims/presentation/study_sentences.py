@@ -30,6 +30,21 @@ def of_study(frame: pd.DataFrame, level: str) -> str:
     return " ".join(sentences)
 
 
+def of_forecast(frame: pd.DataFrame, level: str) -> str:
+    """Say how much would run, and how long that takes."""
+    n_runs, n_settings = int(frame["n_runs"].sum()), int((frame["n_runs"] > 0).sum())
+    if not n_runs:
+        return "All runs have finished."
+    return f"{plural(n_runs, 'run')} in {plural(n_settings, 'setting')} would take about {_time(frame['seconds'].sum())} of one processor."
+
+
+def _time(seconds: float) -> str:
+    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{number(seconds / length, 0)} {unit}"
+    return "a second" if seconds < 1.5 else f"{number(seconds, 0)} seconds"
+
+
 def _between(outcome: str, rows: pd.DataFrame) -> str:
     least, most = rows.loc[rows["mean"].idxmin()], rows.loc[rows["mean"].idxmax()]
     title = f"{outcome[:1].upper()}{outcome[1:]}"

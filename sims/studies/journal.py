@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from recount.data.whole_files import write_whole
 from recount.engine.errors import InputError
@@ -107,21 +107,41 @@ class Journal:
 
     def _read(self, about: Mapping[str, Any]) -> None:
         """Read what is there; cut off what a crash left of the last line."""
-        held = self.path.read_bytes()
-        first, *lines = held.split(b"\n")
-        known = record_of(first)
-        if known is None:
-            raise InputError(f"{str(self.path)!r} is no journal of a study; name another folder with `folder`")
-        check_same_study(self.path.parent, json.loads(json.dumps(about)), known)
-        torn = lines.pop() if lines else first
-        for line in lines:
-            record = record_of(line)
-            if record is None or not isinstance(record.get("run"), int):
-                self.n_damaged += 1
-            else:
-                self.finished[record["run"]] = record
-        if torn:
-            os.ftruncate(self._file, len(held) - len(torn))
+        held = read_journal(self.path, about)
+        self.finished, self.n_damaged = held.finished, held.n_damaged
+        if held.n_torn:
+            os.ftruncate(self._file, os.fstat(self._file).st_size - held.n_torn)
+
+
+class Held(NamedTuple):
+    """What a journal holds: finished runs by number, damaged lines before the last, bytes of a last line that was cut off."""
+
+    finished: dict[int, dict[str, Any]]
+    n_damaged: int
+    n_torn: int
+
+
+def read_journal(path: Path, about: Mapping[str, Any]) -> Held:
+    """Read a journal.
+
+    Raises
+    ------
+    InputError
+        If it is none, or of another study.
+    """
+    first, *lines = path.read_bytes().split(b"\n")
+    known = record_of(first)
+    if known is None or not lines:
+        raise InputError(f"{str(path)!r} is no journal of a study; name another folder with `folder`")
+    check_same_study(path.parent, json.loads(json.dumps(about)), known)
+    torn, finished, n_damaged = lines.pop(), {}, 0
+    for line in lines:
+        record = record_of(line)
+        if record is None or not isinstance(record.get("run"), int):
+            n_damaged += 1
+        else:
+            finished[record["run"]] = record
+    return Held(finished, n_damaged, len(torn))
 
 
 def line_of(record: Mapping[str, Any]) -> bytes:

@@ -6,12 +6,13 @@ from recount.sims.claims.bundled import path_of
 from recount.sims.claims.claim import Claim, near
 from recount.sims.claims.claim_files import read_claims
 from recount.sims.claims.judging import judge
-from recount.sims.countries.by_country import known_facts
 from recount.sims.countries.ranking import Row, rows_of
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.seen import Measured, Seen
 
 KEPT = Kept()
+# Between countries that lead together.
+BOTH = " and "
 
 
 def country_gap(outcome: Outcome, seen: Seen) -> Measured:
@@ -31,9 +32,15 @@ def country_leads(outcome: Outcome, seen: Seen) -> Measured:
 
 
 def lead_kept(outcome: Outcome, seen: Seen) -> Measured:
-    """Whether the country that leads by the estimated ratings is that of the reference: 1 or 0; says which leads."""
+    """Whether the country that leads by the estimated ratings is that of the reference: 1 or 0; says which leads.
+
+    Where that country has no model left, there is nothing to compare.
+    """
     rows = _ranked(outcome, seen, of_estimates=True)
-    return _compared(outcome, seen, " and ".join(row["country"] for row in rows if row["rank"] == 1))
+    said = (seen.reference.said or {}).get(outcome, "")
+    if gone := [country for country in said.split(BOTH) if country and country not in [row["country"] for row in rows]]:
+        raise InputError(f"no model of {gone[0]} is left, which leads in the reference")
+    return _compared(outcome, seen, BOTH.join(row["country"] for row in rows if row["rank"] == 1))
 
 
 def verdict_kept(outcome: Outcome, seen: Seen) -> Measured:
@@ -45,7 +52,7 @@ def verdict_kept(outcome: Outcome, seen: Seen) -> Measured:
 def _compared(outcome: Outcome, seen: Seen, found: str) -> Measured:
     said = seen.reference.said
     if said is not None and outcome not in said:
-        raise InputError("the source as it is has no such outcome, with which a run could be compared")
+        raise InputError(f"the source as it is says nothing that a run could be compared with: {seen.reference.why_not.get(outcome, '')}")
     return Measured(1.0 if said is None else float(found == said[outcome]), found)
 
 
@@ -66,8 +73,9 @@ def claim_of(outcome: Outcome) -> Claim:
 
 def _ranked(outcome: Outcome, seen: Seen, *, of_estimates: bool) -> list[Row]:
     """Rank the countries of a group; best first."""
-    facts = seen.analysis.kept.once("facts", None, lambda: known_facts(seen.analysis, seen.catalogue))
-    rows = rows_of(seen.analysis, facts, outcome.group, outcome.metric, of_estimates=of_estimates)
+    if isinstance(seen.facts, str):
+        raise InputError(seen.facts)
+    rows = rows_of(seen.analysis, seen.facts, outcome.group, outcome.metric, of_estimates=of_estimates)
     if not rows:
         raise InputError(f"no country can be ranked by {outcome.metric!r} in group {outcome.group!r}")
     return rows

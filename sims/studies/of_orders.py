@@ -73,7 +73,7 @@ def _place(outcome: Outcome, names: tuple[str, ...]) -> int:
 
 def n_rated(outcome: Outcome, seen: Seen) -> Measured:
     """Number of competitors that are rated."""
-    return Measured(float(len(seen.analysis.names)))
+    return Measured(float(len(seen.rated.names)))
 
 
 def interval_width(outcome: Outcome, seen: Seen) -> Measured:
@@ -84,8 +84,8 @@ def interval_width(outcome: Outcome, seen: Seen) -> Measured:
 
 def coverage_of(outcome: Outcome, seen: Seen) -> Measured:
     """Share of the competitors whose interval holds the truth, against the mean of all who are rated."""
-    names, ours, theirs = seen.both()
-    if len(names) < len(seen.analysis.names):
+    names, _, theirs = seen.both()
+    if len(names) < len(seen.rated.names):
         raise InputError("competitors are rated that the truth does not know")
     lower, upper = seen.analysis.uncertainty.interval(seen.analysis.specification.confidence_level)
     truth = theirs - theirs.mean()

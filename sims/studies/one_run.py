@@ -3,9 +3,11 @@
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from recount.data import Board, Catalogue
 from recount.engine.errors import OptionError, RecountError
@@ -13,6 +15,7 @@ from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
 from recount.sims.arenas.log_files import table_of
 from recount.sims.arenas.simulation import simulate
+from recount.sims.countries.facts import Facts
 from recount.sims.perturbations import perturbed
 from recount.sims.specification import Specification
 from recount.sims.studies.outcome import Outcome
@@ -36,6 +39,8 @@ class Studied:
     outcomes : mapping of str to Outcome
         By their labels.
     catalogue : Catalogue
+    facts : Facts or str
+        As of `Seen`.
     day : date or None
         Of the ratings, if it is known.
     reference : Reference or None
@@ -45,6 +50,7 @@ class Studied:
     source: Log | Board | None
     outcomes: Mapping[str, Outcome]
     catalogue: Catalogue
+    facts: Facts | str = ""
     day: date | None = None
     reference: Reference | None = None
 
@@ -85,7 +91,7 @@ def run_once(studied: Studied, setting: Setting, seed: int) -> Finished:
     try:
         seen = look(studied, setting, seed)
         # What cannot be rated has no outcome.
-        _ = seen.analysis.uncertainty
+        _ = seen.rated
     except PASSING:
         raise
     except Exception as error:
@@ -114,11 +120,12 @@ def look(studied: Studied, setting: Setting, seed: int) -> Seen:
 
 def seen_of(studied: Studied, source: Log | Board, specification: Specification, reference: Reference | None) -> Seen:
     """Analyse a source; without a reference it is its own."""
-    analysis = Analysis(source, specification)
-    if reference is None:
-        rated = analysis.uncertainty
-        reference = Reference(rated.names, rated.strengths, is_truth=False)
-    return Seen(analysis, reference, studied.catalogue, studied.day)
+    seen = Seen(
+        Analysis(source, specification), reference or Reference((), np.zeros(0), is_truth=False), studied.catalogue, studied.facts, studied.day
+    )
+    if reference is not None:
+        return seen
+    return replace(seen, reference=Reference(seen.rated.names, seen.rated.strengths, is_truth=False))
 
 
 def measured(outcome: Outcome, seen: Seen) -> Found:
@@ -150,4 +157,5 @@ def reference_of(studied: Studied, specification: Specification) -> Reference:
     seen = seen_of(studied, studied.source, specification, None)
     found = {outcome: measured(outcome, seen) for outcome in studied.outcomes.values()}
     said = {outcome: one.says for outcome, one in found.items() if not one.error}
-    return Reference(seen.reference.names, seen.reference.strengths, is_truth=False, said=said)
+    why_not = {outcome: one.error for outcome, one in found.items() if one.error}
+    return Reference(seen.reference.names, seen.reference.strengths, is_truth=False, said=said, why_not=why_not)

@@ -71,6 +71,8 @@ class Block:
 
     Attributes
     ----------
+    what : str
+        What is varied, as a phrase.
     arenas : tuple of Varied
         Arenas; empty where votes are given.
     perturbations : tuple of Varied
@@ -83,6 +85,7 @@ class Block:
         In place of the plan's.
     """
 
+    what: str = ""
     arenas: tuple[Varied, ...] = ()
     perturbations: tuple[Varied, ...] = (Varied(None, {}),)
     each: Varied | None = None

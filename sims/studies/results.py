@@ -8,6 +8,7 @@ from pathlib import Path
 from recount.data import Board, Catalogue
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.presentation import Table
+from recount.sims.studies.findings import findings_table
 from recount.sims.studies.one_run import Finished
 from recount.sims.studies.plan import Plan
 from recount.sims.studies.run_tables import run_table, summary_table
@@ -24,16 +25,24 @@ class Results:
         A row for each outcome of each run.
     summary : Table
         A row for each outcome of each setting: its mean, with the Monte-Carlo error.
+    findings : Table, optional
+        What is robust, what is not, and to what, where the plan asks for an audit.
     """
 
     runs: Table
     summary: Table
+    findings: Table | None = None
 
     def __repr__(self) -> str:
-        return self.summary.summary()
+        return self.shown.summary()
 
     def _repr_html_(self) -> str:
-        return self.summary._repr_html_()
+        return self.shown._repr_html_()
+
+    @property
+    def shown(self) -> Table:
+        """What answers the question: the findings, or else the summary."""
+        return self.summary if self.findings is None else self.findings
 
 
 def run_study(
@@ -77,11 +86,10 @@ def results_of(study: Study, finished: Mapping[int, Finished]) -> Results:
     runs = run_table(study.settings, study.runs, plan.outcomes, finished)
     summary = summary_table(study.settings, plan.outcomes, runs)
     notes = tuple(notes_of(study, finished))
-    level = plan.specification.confidence_level
-    return Results(
-        Table("study runs", runs, notes, f"Runs of {plan.name}", confidence_level=level),
-        Table("study", summary, notes, plan.name, plan.extent.question, confidence_level=level),
-    )
+    level, title = plan.specification.confidence_level, plan.extent.question or plan.name
+    findings = Table("findings", findings_table(study, runs), notes, title, confidence_level=level) if plan.extent.audit else None
+    tables = (Table(kind, frame, notes, title, confidence_level=level) for kind, frame in (("study runs", runs), ("study", summary)))
+    return Results(*tables, findings)
 
 
 def notes_of(study: Study, finished: Mapping[int, Finished]) -> Iterator[str]:

@@ -69,8 +69,8 @@ def summary_table(settings: Sequence[Setting], outcomes: Mapping[str, Outcome], 
     Returns
     -------
     DataFrame
-        setting, varied (in words), perturbation, what is varied, outcome, n_runs, n_failed, mean, mc_error (NaN of a single run, and of what has no chance in it), sd,
-        least, most, says (of what is kept or not: what runs say instead), error (the first).
+        setting, varied (in words), perturbation, what is varied, outcome, n_runs, n_failed, mean, mc_error (NaN where nothing is drawn), sd, least,
+        most, says (of what is kept or not: what runs say instead), error (the first).
     """
     varied = varied_columns(settings)
     rows = []

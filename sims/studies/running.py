@@ -21,7 +21,7 @@ from recount.sims.studies.of_countries import claim_of
 from recount.sims.studies.one_run import Finished, Found, Studied, reference_of, run_once, said_of_error
 from recount.sims.studies.plan import Plan
 from recount.sims.studies.settings import Run, Setting, runs_of, settings_of
-from recount.sims.studies.sources import checksum_of, day_of, parts_left_out, source_of
+from recount.sims.studies.sources import checksum_of, day_of, facts_about, parts_left_out, source_of
 
 # Of the journal.
 FORM = 1
@@ -112,7 +112,7 @@ def prepare(plan: Plan, source: Log | Board | None = None, catalogue: Catalogue 
     if opened is None and plan.arena is None:
         opened = Log(())
     known = catalogue or read_catalogue()
-    studied = Studied(opened, plan.outcomes, known, day_of(opened))
+    studied = Studied(opened, plan.outcomes, known, "" if opened is None else facts_about(opened, known), day_of(opened))
     if opened is not None:
         studied = replace(studied, reference=reference_of(studied, plan.specification))
 
@@ -145,7 +145,7 @@ def finish(study: Study, folder: Path | None = None, executor: Executor | None =
     with contextlib.ExitStack() as opened:
         journal = None if folder is None else opened.enter_context(Journal(folder, study.identity()))
         finished = {} if journal is None else {number: Finished.of_record(record) for number, record in journal.finished.items()}
-        missing = [run for run in runs if run.number not in finished]
+        n_done, missing = 0, [run for run in runs if run.number not in finished]
         if missing:
             read_what_runs_need(study)
         opened.enter_context(one_thread())
@@ -164,7 +164,8 @@ def finish(study: Study, folder: Path | None = None, executor: Executor | None =
             if journal is not None and written:
                 journal.add(written)
             if progress is not None:
-                progress(len(finished), len(finished) / len(runs))
+                n_done += len(ended)
+                progress(n_done, n_done / len(missing))
     return finished
 
 

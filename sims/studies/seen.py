@@ -1,7 +1,7 @@
 """What an outcome is measured on: an analysis, and the reference that it is compared with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -10,8 +10,11 @@ import numpy as np
 from recount.data import Catalogue
 from recount.engine.errors import InputError
 from recount.engine.exact_ties import highest
+from recount.engine.fitting import Fit
+from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.countries.facts import Facts
 from recount.sims.studies.outcome import Outcome
 
 
@@ -34,12 +37,15 @@ class Reference:
     is_truth : bool
     said : mapping of Outcome to str, optional
         What the source says as it is, in words, where an outcome can be measured on it; None while that is found.
+    why_not : mapping of Outcome to str
+        Why an outcome cannot be measured on the source as it is.
     """
 
     names: tuple[str, ...]
     strengths: Floats
     is_truth: bool
     said: Mapping[Outcome, str] | None = None
+    why_not: Mapping[Outcome, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +58,8 @@ class Seen:
     reference : Reference
     catalogue : Catalogue
         Facts of all known models.
+    facts : Facts or str
+        Those of the models of the source; why there are none, where no model has a known country.
     day : date or None
         Of the ratings, if it is known.
     """
@@ -59,7 +67,13 @@ class Seen:
     analysis: Analysis
     reference: Reference
     catalogue: Catalogue
+    facts: Facts | str
     day: date | None = None
+
+    @property
+    def rated(self) -> Fit | Uncertainty:
+        """Who is rated, and how strong: of votes the fit, which takes no bootstrap."""
+        return self.analysis.fit if self.analysis.has_votes else self.analysis.uncertainty
 
     def both(self) -> tuple[tuple[str, ...], Floats, Floats]:
         """Return the competitors that run and reference rate, in the order of the run, and the strengths of each, (n,).
@@ -70,7 +84,7 @@ class Seen:
             If there are fewer than two.
         """
         place = {name: i for i, name in enumerate(self.reference.names)}
-        rated = self.analysis.uncertainty
+        rated = self.rated
         kept = [i for i, name in enumerate(rated.names) if name in place]
         if len(kept) < 2:
             raise InputError("fewer than two competitors of the reference are rated")

@@ -10,7 +10,7 @@ from recount.sims.perturbations.perturbing import name_of
 from recount.sims.perturbations.protocols import Perturbation
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import to_flat
-from recount.sims.studies.plan import Block, Plan, Varied
+from recount.sims.studies.plan import Plan, Varied
 from recount.sims.studies.sources import Impossible
 
 MOST_RUNS = 10_000_000
@@ -21,6 +21,8 @@ class Setting(NamedTuple):
 
     Attributes
     ----------
+    block : int
+        Number of the block of the plan.
     arena : Arena or None
         None where votes or a board are given.
     perturbation : Perturbation or None
@@ -31,6 +33,7 @@ class Setting(NamedTuple):
     n_runs : int
     """
 
+    block: int
     arena: Arena | None
     perturbation: Perturbation | Impossible | None
     specification: Specification
@@ -51,25 +54,21 @@ Parts = Callable[[str, Mapping[str, Any]], Sequence[Perturbation | Impossible]]
 
 def settings_of(plan: Plan, parts: Parts) -> list[Setting]:
     """Return the settings of a plan; `parts` gives the perturbations that leave out one part of the source each, by name and choices."""
-    found = [setting for block in plan.blocks for setting in _of_block(plan, block, parts)]
+    found = [setting for number in range(len(plan.blocks)) for setting in _of_block(plan, number, parts)]
     if (n := sum(setting.n_runs for setting in found)) > MOST_RUNS:
         raise OptionError(f"the plan has {n:,} runs, and {MOST_RUNS:,} can be held; lower seeds, or vary less")
     return found
 
 
-def _of_block(plan: Plan, block: Block, parts: Parts) -> Iterator[Setting]:
+def _of_block(plan: Plan, number: int, parts: Parts) -> Iterator[Setting]:
+    block = plan.blocks[number]
     perturbations = block.perturbations
     if block.each is not None:
         perturbations = tuple(Varied(one, {} if isinstance(one, Impossible) else to_flat(one)) for one in parts(block.each.value, block.each.fields))
     for arena, perturbation, specification in itertools.product(block.arenas or (Varied(None, {}),), perturbations, block.specifications):
         is_drawn = arena.value is not None or draws(perturbation.value)
-        yield Setting(
-            arena.value,
-            perturbation.value,
-            specification.value,
-            _columns(arena, perturbation, specification),
-            block.seeds or plan.extent.seeds if is_drawn else 1,
-        )
+        n_runs = block.seeds or plan.extent.seeds if is_drawn else 1
+        yield Setting(number, arena.value, perturbation.value, specification.value, _columns(arena, perturbation, specification), n_runs)
 
 
 def _columns(arena: Varied, perturbation: Varied, specification: Varied) -> dict[str, Any]:
@@ -107,6 +106,12 @@ def in_words(varied: Mapping[str, Any]) -> str:
     said = [varied["perturbation"]] if varied.get("perturbation") else []
     said += [f"{name.partition('.')[2]}={shown(value)}" for name, value in varied.items() if "." in name]
     return " ".join(said) or "as it is"
+
+
+def named(varied: Mapping[str, Any]) -> str:
+    """Name a setting among others of its block: by its value, or by the fields and values if there are several."""
+    values = [value for name, value in varied.items() if "." in name]
+    return shown(values[0]) if len(values) == 1 else in_words({**varied, "perturbation": ""})
 
 
 def shown(value: Any) -> str:

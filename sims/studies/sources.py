@@ -7,13 +7,17 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from recount.data import ARENA_DAY, Board, Catalogue, read_board
 from recount.data.catalogue import codes_in
 from recount.data.choices import Reading
 from recount.engine.errors import InputError, OptionError, RecountError
-from recount.engine.votes import Factor
+from recount.engine.votes import levels_of
+from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
-from recount.sims.countries.facts import facts_of, stated_by
+from recount.sims.countries.by_country import known_facts
+from recount.sims.countries.facts import Facts, facts_of, stated_by
 from recount.sims.filtering.found_columns import column_of_voters
 from recount.sims.perturbations.perturbing import named
 from recount.sims.perturbations.protocols import Perturbation
@@ -48,6 +52,14 @@ def day_of(source: Log | Board | None) -> date | None:
     if isinstance(source, Board):
         return date.fromisoformat(source.date) if source.date else None
     return ARENA_DAY if source is not None and source.is_bundled else None
+
+
+def facts_about(source: Log | Board, catalogue: Catalogue) -> Facts | str:
+    """Look up the models of a source; return why there is nothing to say of countries, where no model has a known one."""
+    try:
+        return known_facts(Analysis(source), catalogue)
+    except InputError as error:
+        return str(error)
 
 
 def checksum_of(catalogue: Catalogue) -> str:
@@ -87,8 +99,8 @@ def _labels(source: Log | Board, _: Catalogue, choices: Mapping[str, Any]) -> li
     if isinstance(source, Board):
         raise OptionError("leave_voters changes votes, and a board has none; give the votes")
     column = column_of_voters(source, choices.get("column"))
-    held = source.rows((column,)).columns[column]
-    labels = sorted(map(str, held.levels if isinstance(held, Factor) else {*held.tolist()}))
+    codes, levels = levels_of(source.rows((column,)), column)
+    labels = sorted(levels[code] for code in np.unique(codes[codes >= 0]))
     if len(labels) > MOST_LABELS:
         raise InputError(f"column {column!r} has {len(labels):,} labels, and up to {MOST_LABELS:,} are left out one by one; name another column")
     return labels
