@@ -76,7 +76,8 @@ def lines_of_fields(text: str) -> dict[Place, int]:
     plain = STRING.sub(_blank, text)
     lines: dict[Place, int] = {}
     n_of_list: dict[Place, int] = {}
-    start, base = 0, ()
+    start = 0
+    base: Place = ()
     for header in [*HEADER.finditer(plain), None]:
         _scan(plain, start, len(plain) if header is None else header.start(), base, lines)
         if header is not None:

@@ -15,6 +15,8 @@ from recount.sims.command_line.workers import Workers
 from recount.sims.specification import HowSure, OfCountries, WhichModel, WhichVotes
 
 if TYPE_CHECKING:
+    from recount.data import Board
+    from recount.sims.analysis.log import Log
     from recount.sims.command_line.work import Work
     from recount.sims.studies.running import Study
 
@@ -62,8 +64,10 @@ def run(given: Given) -> None:
     PLAN is a file (TOML), or the name of a bundled plan; "recount study list" shows them, and docs/studies.md how to write one. A study that was cut
     off goes on with the same command. For example: recount study standard votes.parquet -o audit
     """
+    from recount.data.catalogue import BUNDLED
     from recount.sims.command_line.work import Work
     from recount.sims.presentation.findings_page import findings_page
+    from recount.sims.studies.bundled import plan_path
     from recount.sims.studies.forecasting import forecast
     from recount.sims.studies.results import results_of
     from recount.sims.studies.running import finish
@@ -82,8 +86,11 @@ def run(given: Given) -> None:
         places = {name: folder / f"{name}.{ending}" for name, ending in names.items()}
         folder.mkdir(parents=True, exist_ok=True)
         work.will_write(*places.values())
-        finished = finish(study, folder, work.executor, work.progress.of("running", "runs"))
-        results = results_of(study, finished)
+        work.inputs |= study.inputs()
+        for path in (plan_path(given[FILE]), *BUNDLED, *work.choices(OwnTables).catalogue):
+            work.will_read(path)
+        ended = finish(study, folder, work.executor, work.progress.of("running", "runs"))
+        results = results_of(study, ended)
         work.record(**study.identity())
         for name, place in places.items():
             work.write(getattr(results, name), place)
@@ -103,11 +110,11 @@ def _study(work: "Work") -> "Study":
 
     choices = {name: value for name, value in work.given.items() if name in OF_ANALYSIS}
     extent = {name: choices.pop(name, None) or work.given.get(name) for name in ("seed", "seeds")}
+    source: Log | Board | None = None
     plan = read_plan(work.given[FILE], choices, **{name: value for name, value in extent.items() if value is not None})
     if plan.source is not None or plan.arena is not None:
         why = f"on plan {plan.name!r}, which {'simulates votes' if plan.arena else 'names its votes'}"
         work.refuse(why, "votes", *chosen(Reading), *chosen(Published))
-        source = None
     elif "board" in work.given:
         source = board_asked(work)
     else:

@@ -62,8 +62,8 @@ def findings_page(frame: pd.DataFrame, title: str, notes: Iterable[str] = ()) ->
             continue
         lines += [*_wrapped(f"{_title(about)}:"), *_of_conclusion(rows[~rows["against"].isin(nowhere)]), ""]
     numbers = frame[frame["finding"] == NUMBER]
-    for about, rows in numbers.groupby("about", sort=False):
-        lines += _wrapped(f"{_title(about)}: {_range(rows)}.")
+    for of, rows in numbers.groupby("about", sort=False):
+        lines += _wrapped(f"{_title(str(of))}: {_range(rows)}.")
     lines += [""] if len(numbers) else []
     if nowhere:
         lines += [
@@ -105,7 +105,7 @@ def _of_conclusion(rows: pd.DataFrame) -> Iterator[str]:
 
 def _range(rows: pd.DataFrame) -> str:
     """Say between what a number lies, and what moves it most."""
-    least, most = rows.loc[rows["lower"].idxmin()], rows.loc[rows["upper"].idxmax()]
+    least, most = (rows.iloc[int(place)] for place in (rows["lower"].to_numpy(float).argmin(), rows["upper"].to_numpy(float).argmax()))
     if least["lower"] == most["upper"]:
         return f"{number(float(least['lower']))} everywhere"
     return f"from {number(float(least['lower']))} ({clean(least['against'])}) to {number(float(most['upper']))}"

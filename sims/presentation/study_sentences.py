@@ -46,7 +46,8 @@ def _time(seconds: float) -> str:
 
 
 def _between(outcome: str, rows: pd.DataFrame) -> str:
-    least, most = rows.loc[rows["mean"].idxmin()], rows.loc[rows["mean"].idxmax()]
+    means = rows["mean"].to_numpy(float)
+    least, most = rows.iloc[int(means.argmin())], rows.iloc[int(means.argmax())]
     title = f"{outcome[:1].upper()}{outcome[1:]}"
     if len(rows) == 1 or least["mean"] == most["mean"]:
         return f"{title}: {_mean(least)}{' everywhere' if len(rows) > 1 else ''}."

@@ -128,7 +128,7 @@ def most_often(known: pd.DataFrame, study: Study) -> str:
     )
     is_lost = (known["value"] == 0.0).to_numpy()
     counts = [
-        (is_lost[at].mean(), name.partition(".")[2], value, int(is_lost[at].sum()), int(at.sum()))
+        (is_lost[at].mean(), str(name).partition(".")[2], value, int(is_lost[at].sum()), int(at.sum()))
         for name in varied
         if len(varied[name].unique()) > 1
         for value in varied[name].unique()
@@ -187,9 +187,9 @@ def in_words(outcome: Outcome, study: Study) -> str:
     among = "" if outcome.group == "all" else f" in group {outcome.group!r}"
     by = "" if outcome.metric == "best" else f" by {outcome.metric!r}"
     return {
-        "first place kept": f"{said or 'whoever is first'} is first",
-        "top k kept": f"the first {outcome.k} are those that they are",
-        "country lead kept": f"{said or 'the country that leads'} leads{among}{by}",
+        "first place kept": f"{said} is first" if said else "who is first",
+        "top k kept": f"who the first {outcome.k} are",
+        "country lead kept": f"{said} leads{among}{by}" if said else f"which country leads{among}{by}",
         "claim verdict kept": f"claim {outcome.claim!r}: {said}",
     }.get(outcome.name, label_of(outcome, {name: value for name, value in to_flat(outcome).items() if value != choices_of(Outcome)[name].default}))
 

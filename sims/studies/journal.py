@@ -56,7 +56,7 @@ class Journal:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if not self.path.exists():
-                write_whole(self.path, lambda path: path.write_bytes(line_of(about)))
+                write_whole(self.path, lambda path: _write(path, line_of(about)))
             self._file = os.open(self.path, os.O_RDWR | os.O_APPEND)
         except OSError as error:
             raise InputError(f"{str(self.path)!r} cannot be written ({error.strerror}); name another folder with `folder`") from error
@@ -142,6 +142,10 @@ def read_journal(path: Path, about: Mapping[str, Any]) -> Held:
         else:
             finished[record["run"]] = record
     return Held(finished, n_damaged, len(torn))
+
+
+def _write(path: Path, line: bytes) -> None:
+    path.write_bytes(line)
 
 
 def line_of(record: Mapping[str, Any]) -> bytes:

@@ -1,13 +1,19 @@
-"""Outcomes about ratings and their order, against the reference; competitors that only one of both rates do not count."""
+"""Outcomes about ratings and their order, against the reference.
+
+Numbers of two orders are of the competitors that both rate. Whether a conclusion is kept cannot be said of a run that does not rate whom it is about.
+"""
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from recount.engine.errors import InputError, OptionError
-from recount.engine.exact_ties import shared_ranks
+from recount.engine.exact_ties import highest, shared_ranks
 from recount.engine.scale import ELO
+from recount.engine.votes import Floats
 from recount.sims.benchmark_scores.order_agreement import kendall_tau
 from recount.sims.studies.outcome import Outcome
-from recount.sims.studies.seen import Measured, Seen, first_of
+from recount.sims.studies.seen import Measured, Seen
 
 
 def tau_of(outcome: Outcome, seen: Seen) -> Measured:
@@ -26,15 +32,35 @@ def overlap_of(outcome: Outcome, seen: Seen) -> Measured:
 
 
 def first_kept(outcome: Outcome, seen: Seen) -> Measured:
-    """Whether who is first in the reference is first in the run: 1 or 0; says who is first."""
-    names, ours, theirs = seen.both()
-    found = first_of(names, ours)
-    return Measured(float(found == first_of(names, theirs)), found)
+    """Whether who is first in the reference is first in the run: 1 or 0; says who is first. If they are not rated, there is nothing to compare."""
+    rated, reference = seen.rated, seen.reference
+    usual = highest(reference.names, reference.strengths)
+    check_rated(usual, rated.names)
+    found = highest(rated.names, rated.strengths)
+    return Measured(float({*found} == {*usual}), " and ".join(sorted(found)))
 
 
 def top_kept(outcome: Outcome, seen: Seen) -> Measured:
-    """Whether the first k are those of the reference, in any order: 1 or 0."""
-    return Measured(float(overlap_of(outcome, seen).value == 1.0))
+    """Whether the first k are those of the reference, in any order: 1 or 0. If one of them is not rated, there is nothing to compare."""
+    rated, reference = seen.rated, seen.reference
+    usual = top_of(outcome, reference.names, reference.strengths)
+    check_rated(usual, rated.names)
+    return Measured(float({*top_of(outcome, rated.names, rated.strengths)} == {*usual}))
+
+
+def top_of(outcome: Outcome, names: Sequence[str], strengths: Floats) -> tuple[str, ...]:
+    """Name the first k, in the order of the names; raise `OptionError` if there are not more."""
+    if outcome.k >= len(names):
+        raise OptionError(f"k is {outcome.k}, and {len(names)} competitors are rated; give a smaller one")
+    ranks = shared_ranks(strengths)
+    return tuple(name for name, rank in zip(names, ranks, strict=True) if rank <= outcome.k)
+
+
+def check_rated(names: Sequence[str], rated: Sequence[str]) -> None:
+    """Raise `InputError` if some competitors are not rated."""
+    for name in names:
+        if name not in rated:
+            raise InputError(f"{name!r} is not rated, and is at the top of the reference")
 
 
 def largest_move(outcome: Outcome, seen: Seen) -> Measured:

@@ -139,7 +139,7 @@ def measured(outcome: Outcome, seen: Seen) -> Found:
         return Found(math.nan, error=said_of_error(error))
 
 
-def said_of_error(error: Exception) -> str:
+def said_of_error(error: BaseException) -> str:
     """Say what went wrong, in one line; of a defect with its kind."""
     text = " ".join(str(error).split())
     return text if isinstance(error, RecountError) else f"{type(error).__name__}: {text}"

@@ -1,6 +1,6 @@
 """What a study found: its runs, and what they say."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +9,9 @@ from recount.data import Board, Catalogue
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.presentation import Table
 from recount.sims.studies.findings import findings_table
-from recount.sims.studies.one_run import Finished
 from recount.sims.studies.plan import Plan
 from recount.sims.studies.run_tables import run_table, summary_table
-from recount.sims.studies.running import Study, finish, prepare
+from recount.sims.studies.running import Ended, Study, finish, prepare
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,21 +79,26 @@ def run_study(
     return results_of(study, finish(study, folder, executor, progress))
 
 
-def results_of(study: Study, finished: Mapping[int, Finished]) -> Results:
+def results_of(study: Study, ended: Ended) -> Results:
     """Put the runs of a study into tables."""
     plan = study.plan
-    runs = run_table(study.settings, study.runs, plan.outcomes, finished)
+    runs = run_table(study.settings, study.runs, plan.outcomes, ended.runs)
     summary = summary_table(study.settings, plan.outcomes, runs)
-    notes = tuple(notes_of(study, finished))
+    notes = tuple(notes_of(study, ended))
     level, title = plan.specification.confidence_level, plan.extent.question or plan.name
     findings = Table("findings", findings_table(study, runs), notes, title, confidence_level=level) if plan.extent.audit else None
-    tables = (Table(kind, frame, notes, title, confidence_level=level) for kind, frame in (("study runs", runs), ("study", summary)))
-    return Results(*tables, findings)
+    of_runs, of_settings = (Table(kind, frame, notes, title, confidence_level=level) for kind, frame in (("study runs", runs), ("study", summary)))
+    return Results(of_runs, of_settings, findings)
 
 
-def notes_of(study: Study, finished: Mapping[int, Finished]) -> Iterator[str]:
+def notes_of(study: Study, ended: Ended) -> Iterator[str]:
     """Say what runs are compared with, and what is to be run again."""
     reference = study.studied.reference
     yield "runs are compared with the truth of their arena" if reference is None else "runs are compared with what votes or board say as they are"
-    if passing := [one for one in finished.values() if one.is_passing]:
+    if ended.n_before:
+        yield f"{ended.n_before:,} of {len(ended.runs):,} runs had finished before, and were not run again"
+    if ended.n_damaged:
+        lines = "1 line of the journal is" if ended.n_damaged == 1 else f"{ended.n_damaged:,} lines of the journal are"
+        yield f"{lines} damaged; what they held was run again"
+    if passing := [one for one in ended.runs.values() if one.is_passing]:
         yield f"{len(passing):,} runs ended for want of memory, disk or a worker ({passing[0].found[0].error}); the same command runs them again"

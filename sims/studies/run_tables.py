@@ -74,7 +74,8 @@ def summary_table(settings: Sequence[Setting], outcomes: Mapping[str, Outcome], 
     """
     varied = varied_columns(settings)
     rows = []
-    for (setting, label), of_runs in runs.groupby(["setting", "outcome"], sort=False):
+    for (number, name), of_runs in runs.groupby(["setting", "outcome"], sort=False):
+        setting, label = int(str(number)), str(name)
         of_setting = {name: column.iloc[setting] for name, column in varied.items()}
         values = of_runs.loc[of_runs["error"] == "", "value"].to_numpy(float)
         is_kept = OUTCOMES[outcomes[label].name].kind == "kept"

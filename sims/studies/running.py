@@ -3,11 +3,11 @@
 import contextlib
 import math
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import CancelledError, Executor, Future
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from recount.data import Board, Catalogue, read_catalogue
 from recount.engine.errors import OptionError, RecountError
@@ -47,6 +47,13 @@ class Study:
     def runs(self) -> list[Run]:
         """All runs, in the order in which they start."""
         return runs_of(self.settings, self.plan.extent.seed)
+
+    def inputs(self) -> dict[str, str]:
+        """SHA-256 of the files of votes, or of that of the board, by path."""
+        source = self.studied.source
+        if isinstance(source, Board):
+            return {source.source: source.checksum}
+        return {} if source is None else source.checksums
 
     def identity(self) -> dict[str, Any]:
         """Return what two studies share if and only if their runs are the same, as JSON has it.
@@ -123,8 +130,16 @@ def prepare(plan: Plan, source: Log | Board | None = None, catalogue: Catalogue 
     return Study(plan, studied, settings_of(plan, parts))
 
 
-def finish(study: Study, folder: Path | None = None, executor: Executor | None = None, progress: Progress | None = None) -> dict[int, Finished]:
-    """Run what has not run, and return every run by its number.
+class Ended(NamedTuple):
+    """A study that has ended: every run by its number, how many had finished before, and how many lines of the journal were damaged."""
+
+    runs: Mapping[int, Finished]
+    n_before: int = 0
+    n_damaged: int = 0
+
+
+def finish(study: Study, folder: Path | None = None, executor: Executor | None = None, progress: Progress | None = None) -> Ended:
+    """Run what has not run.
 
     Parameters
     ----------
@@ -152,21 +167,25 @@ def finish(study: Study, folder: Path | None = None, executor: Executor | None =
         pool, n_waiting = opened.enter_context(executor_or_threads(executor))
 
         for ended in as_they_end(lambda run: pool.submit(run_once, study.studied, study.settings[run.setting], run.seed), missing, n_waiting):
-            written = []
-            for run, future in ended:
-                try:
-                    finished[run.number] = future.result()
-                    written.append(finished[run.number].as_record(run.number))
-                except Exception as error:
-                    # Of memory, of the disk, or of a worker: the same command tries again.
-                    failed = Found(math.nan, error=said_of_error(error))
-                    finished[run.number] = Finished((failed,) * len(study.studied.outcomes), 0.0, is_passing=True)
-            if journal is not None and written:
-                journal.add(written)
+            now = {run.number: ended_of(future, len(study.studied.outcomes)) for run, future in ended}
+            if journal is not None:
+                journal.add(one.as_record(number) for number, one in now.items() if not one.is_passing)
+            for _, future in ended:
+                if not future.cancelled() and isinstance(future.exception(), KeyboardInterrupt | SystemExit):
+                    future.result()
+            finished |= now
             if progress is not None:
                 n_done += len(ended)
                 progress(n_done, n_done / len(missing))
-    return finished
+        return Ended(finished, len(runs) - len(missing), 0 if journal is None else journal.n_damaged)
+
+
+def ended_of(future: "Future[Finished]", n_outcomes: int) -> Finished:
+    """Return the run that has ended; of one that ended for want of memory, disk or a worker why, so that another attempt may do better."""
+    error = CancelledError("a worker was lost") if future.cancelled() else future.exception()
+    if error is None:
+        return future.result()
+    return Finished((Found(math.nan, error=said_of_error(error)),) * n_outcomes, 0.0, is_passing=True)
 
 
 def read_what_runs_need(study: Study) -> None:

@@ -9,7 +9,6 @@ import numpy as np
 
 from recount.data import Catalogue
 from recount.engine.errors import InputError
-from recount.engine.exact_ties import highest
 from recount.engine.fitting import Fit
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats
@@ -91,8 +90,3 @@ class Seen:
         names = tuple(rated.names[i] for i in kept)
         theirs = self.reference.strengths[[place[name] for name in names]]
         return names, np.asarray(rated.strengths[kept]), theirs
-
-
-def first_of(names: tuple[str, ...], strengths: Floats) -> str:
-    """Name who is first; several who share it together, in the order of their names."""
-    return " and ".join(sorted(highest(names, strengths)))

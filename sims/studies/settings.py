@@ -89,9 +89,16 @@ def draws(perturbation: Perturbation | Impossible | None) -> bool:
     """Whether a perturbation draws anything at random, so that another seed gives other votes."""
     if perturbation is None or isinstance(perturbation, Impossible):
         return False
-    name = name_of(perturbation)
-    # A window of times or of days of release, and what is left out by its name, are the same for any seed.
-    return not (name.startswith("leave_") or name == "release_window" or (name == "time_window" and getattr(perturbation, "share", None) is None))
+    name, share = name_of(perturbation), getattr(perturbation, "share", None)
+    # What is left out by its name, or whole, is the same for any seed.
+    fixed = {
+        "release_window": True,
+        "time_window": share is None,
+        "edge_thinning": share in (0.0, 1.0),
+        "subsample": share == 1.0,
+        "drop": share == 0.0,
+    }
+    return not (name.startswith("leave_") or fixed.get(name, False))
 
 
 def runs_of(settings: Sequence[Setting], seed: int) -> list[Run]:
