@@ -6,7 +6,7 @@ PEERS = .venv-peers
 # A cached kernel does not notice that one it calls has changed: the cache is named after all of them.
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache/$(shell cat engine/kernels/*.py sims/kernels.py | cksum | cut -d' ' -f1)
 
-.PHONY: demo test test-slow test-all lint bench race coverage clean
+.PHONY: demo test test-slow test-all lint docs bench race coverage clean
 
 $(BIN)/.installed: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -36,6 +36,10 @@ lint: $(BIN)/.installed
 	rm -rf .typed build && $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --target .typed .
 	MYPYPATH=.typed $(BIN)/mypy
 
+# The documentation site, in docs/_build/html; a warning is an error.
+docs: $(BIN)/.installed
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+
 bench: $(BIN)/.installed
 	$(BIN)/python -m pytest benchmarks -s --benchmark-enable --benchmark-columns=median,iqr,rounds
 
@@ -54,4 +58,4 @@ coverage: $(BIN)/.installed
 	$(BIN)/python -m benchmarks.few_clusters
 
 clean:
-	rm -rf $(VENV) $(PEERS) out .numba_cache
+	rm -rf $(VENV) $(PEERS) out .numba_cache docs/_build docs/generated

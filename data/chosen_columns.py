@@ -9,6 +9,7 @@ from recount.data.count_columns import column_of_counts
 from recount.data.fields import Field, field_of
 from recount.data.quarantine import shown
 from recount.engine.errors import InputError
+from recount.engine.near_names import near_to
 
 N_SHOWN = 12
 COUNTS = "holds counts, which have lost the single votes that are asked for; give the log itself, or --count none if every row is one vote"
@@ -51,7 +52,9 @@ def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] |
     for name, option in zip(columns.names(), options, strict=True):
         field = field_of(name, names)
         if field is None:
-            raise InputError(f"has no column {name!r} but {found or 'none at all'}; name the column with {option}{_flags_among(names)}")
+            raise InputError(
+                f"has no column {name!r} but {found or 'none at all'}; {_meant(name, names)}name the column with {option}{_flags_among(names)}"
+            )
         if (n_alike := names.count(field.column)) > 1:
             raise InputError(f"has {n_alike} columns {field.column!r}; rename one, or name another with {option}")
         fields.append(field)
@@ -62,10 +65,16 @@ def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] |
         if field is None and counts:
             raise InputError(COUNTS)
         if field is None or names.count(field.column) > 1:
-            raise InputError(f"has {names.count(field.column) if field else 'no'} column {name!r} to keep; there are {found}")
+            n = names.count(field.column) if field else "no"
+            raise InputError(f"has {n} column {name!r} to keep; {'' if field else _meant(name, names)}there are {found}")
         fields.append(field)
     kept = [name for name in kept if name not in (*columns.names(), counts)]
     return Chosen(kept, counts, fields + ([Field(counts, ())] if counts else []))
+
+
+def _meant(name: str, names: Sequence[str]) -> str:
+    near = near_to(name, names)
+    return f"did you mean {' or '.join(map(shown, near))}? " if near else ""
 
 
 def check_further(columns: Columns, keep: Sequence[str]) -> None:

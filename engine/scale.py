@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from recount.engine.choices.usual import CENTRE
 from recount.engine.errors import OptionError
+from recount.engine.near_names import did_you_mean
 from recount.engine.votes import Floats
 
 ELO = 400.0 / math.log(10.0)
@@ -47,5 +48,5 @@ def anchored(names: Sequence[str], strengths: Floats, anchor: str, rating: float
         If no competitor has that name.
     """
     if anchor not in names:
-        raise OptionError(f"anchor {anchor!r} is not among the {len(names)} rated competitors; name one of them, for example {names[0]!r}")
+        raise OptionError(f"anchor {anchor!r} is not among the {len(names)} rated competitors; {did_you_mean(anchor, names)}")
     return Scale(points, rating - points * float(strengths[list(names).index(anchor)]))

@@ -90,6 +90,71 @@ def add_tastes(start: Any, deviation: float, n_competitors: int, who: Any, first
 
 
 @kernel
+def uniform_variable(start: Any, number: Any) -> float:
+    """Return uniform variable `number` of a stream, from 0 on and below 1."""
+    return float(mix(start + np.uint64(number) * GOLDEN) >> np.uint64(11)) * 2.0**-53
+
+
+@kernel
+def draw_categories_of(start: Any, first_row: int, n_rows: int, first_mix: Any, last_mix: Any, out: Any) -> None:
+    """Fill `out` (int32) with places, as often as running sums of shares say: of the first mix at row 0, of the last one at row `n_rows`."""
+    for row in range(out.size):
+        time = (first_row + row + 0.5) / n_rows
+        u = uniform_variable(start, first_row + row)
+        place = 0
+        while place < first_mix.size - 1 and u >= (1.0 - time) * first_mix[place] + time * last_mix[place]:
+            place += 1
+        out[row] = place
+
+
+@kernel
+def add_deviations(deviations: Any, category: Any, first: Any, second: Any, lead: Any) -> None:
+    """Add to `lead` what the category of each row adds to the strength of the first over the second; deviations are (k, n)."""
+    for row in range(category.size):
+        lead[row] += deviations[category[row], first[row]] - deviations[category[row], second[row]]
+
+
+@kernel
+def draw_lengths(start: Any, first_row: int, logarithms: Any, within: float, first: Any, second: Any, lengths: Any) -> None:
+    """Fill `lengths` (2, n), int32, with log-normal lengths of both answers of each row, at least 1."""
+    for row in range(first.size):
+        for side in range(2):
+            who = first[row] if side == 0 else second[row]
+            drawn = math.exp(logarithms[who] + within * normal_variable(start, 2 * (first_row + row) + side))
+            lengths[side, row] = max(1, int(min(drawn, 2147483647.0) + 0.5))
+
+
+@kernel
+def add_lengths(effect: float, lengths: Any, lead: Any) -> None:
+    """Add to `lead` what voters make of the lengths (2, n) of both answers."""
+    for row in range(lead.size):
+        x, y = float(lengths[0, row]), float(lengths[1, row])
+        lead[row] += effect * (x - y) / (x + y)
+
+
+@kernel
+def draw_said(
+    start: Any, first_row: int, intent: Any, first: Any, second: Any, favour: Any, recognition: Any, otherwise: Any, honest: int, said: Any
+) -> None:
+    """Fill `said` (int8) with what voters of an intent say: the one with more favour (k, n) won, or else a place of running sums (k, 6)."""
+    for row in range(said.size):
+        kind = intent[row]
+        if kind < 0:
+            said[row] = honest
+            continue
+        lead = favour[kind, first[row]] - favour[kind, second[row]]
+        number = 2 * (first_row + row)
+        if lead != 0.0 and uniform_variable(start, number) < recognition[kind]:
+            said[row] = 0 if lead > 0.0 else 1
+            continue
+        u = uniform_variable(start, number + 1)
+        place = 0
+        while place < 5 and u >= otherwise[kind, place]:
+            place += 1
+        said[row] = place
+
+
+@kernel
 def law_of_votes(law: int, lead: float, tie: float) -> Any:
     """Chances that the first wins, the second wins, and of a tie."""
     if law == DAVIDSON:

@@ -131,10 +131,13 @@ def countries_otherwise():
         "country": ["CN", "CN"],
         "n_earlier": [40, 6],
         "n_later": [80, 21],
-        "ratio": [2.0, 3.5],
-        "lower": [1.4, 1.4],
+        "times": [2.0, 3.5],
+        "times_lower": [1.4, 1.4],
+        "times_upper": [2.9, INF],
+        "ratio": [2.1, 4.4],
+        "lower": [1.4, 1.7],
     }
-    growth |= {"upper": [2.9, INF], "p_grows": [0.999, 0.99], "p_alike": [NAN, 0.6], "change_from": ["2024-09", ""]}
+    growth |= {"upper": [3.0, INF], "p_grows": [0.999, 0.99], "p_alike": [NAN, 0.6], "change_from": ["2024-09", ""]}
     growth |= {"change_ratio": [1.8, NAN], "change_p": [0.01, NAN]}
     return {"through time": pd.DataFrame(dates), "category gaps": pd.DataFrame(gaps), "releases": pd.DataFrame(growth)}
 
@@ -232,6 +235,17 @@ def every_kind():
             | {"licence": ["MIT", "CC-BY-4.0"], "needs_login": [False, True]}
         ),
         "moves": side_by_side(board(), board(["a|b_c", "gpt-4", "new"])),
+        "truth": pd.DataFrame(
+            {
+                "competitor": ["A", "[bold]b"],
+                "strength": [0.1, -0.1],
+                "rating": [1017.4, 982.6],
+                "expected_votes": [12.5, NAN],
+                "newcomer": [False, True],
+                "rating_category-0": [1020.0, 980.0],
+            }
+        ),
+        "true voters": pd.DataFrame({"voter": ["v", "w", "[bold]x"], "intent": ["honest", "careless", "honest"], "expected_votes": [3.25, 1.0, 0.1]}),
     }
 
 

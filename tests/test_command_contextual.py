@@ -197,7 +197,7 @@ def test_by_category(recount, log, tmp_path):
         ("rate", ["--pair", "m0", "nobody"], "'nobody' is not rated"),
         ("rate", ["--pair", "m0", "m0"], "is given twice"),
         ("rate", ["--against", "none.csv"], "'none.csv' cannot be read"),
-        ("rate", ["--columns", "ratng", "--format", "csv"], "near it are rating, rank"),
+        ("rate", ["--columns", "ratng", "--format", "csv"], "did you mean 'rating'?"),
     ],
 )
 def test_what_is_refused(recount, log, command, options, message):

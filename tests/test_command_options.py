@@ -24,7 +24,7 @@ WITHOUT_A_TRACE = ("workers",)
 READING = {"model_a": ("other_a",), "model_b": ("other_b",), "winner": ("other_winner",), "max_rejected": ("0",)}
 READING["skip_unreadable"] = ()
 READING |= {"outcomes": ("tie=first",), "count": ("nobody",), "layout": ("arena-hard:a",), "separator": ("semicolon",)}
-SHOWN = {"output": ("t.csv",), "format": ("json",), "columns": ("{column}",)}
+SHOWN = {"quiet": (), "output": ("t.csv",), "format": ("json",), "columns": ("{column}",)}
 MODEL = {
     "ties": ("drop",),
     "both_bad": ("drop",),

@@ -33,7 +33,7 @@ def written(path, fields, choices=""):
         ({"country": "China"}, "", "line 6: country is 'China', which is no code of ISO 3166-1 and no bloc"),
         ({"against": "Europe"}, "", "line 9: against is 'Europe'"),
         ({}, "confidence_level = 0.5", "choices have confidence_level = 0.5, which 'best' of group 'all' does not use"),
-        (GROWTH | {"earlier": "2024"}, "", "line 9: earlier is '2024'"),
+        (GROWTH | {"earlier": "lately"}, "", "line 9: earlier is 'lately', which is no period"),
         (GROWTH | {"later": "2024-03-01/2024-08-31"}, "", "line 10: later is '2024-03-01/2024-08-31', which begins before"),
     ],
 )

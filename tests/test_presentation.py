@@ -195,9 +195,9 @@ def test_chosen_columns(on_terminal):
     lines = on_terminal(Table("leaderboard", board(["A", "B"])), columns="competitor, upper,n_votes")
     assert [line.split() for line in lines[2:5]] == [["Competitor", "Upper", "Votes"], ["A", "1209.4", "1,234,567"], ["B", "1109.0", "1,000"]]
     assert on_terminal(Table("", board()), 200, columns="all")[1].split()[:4] == ["Rank", "Competitor", "Rating", "Lower"]
-    with pytest.raises(OptionError, match="columns has 'ratng', which the table does not have; near it are rating, rank; or take all"):
+    with pytest.raises(OptionError, match="columns has 'ratng', which the table does not have; did you mean 'rating'"):
         in_pipe(Table("leaderboard", board()), columns="ratng")
-    with pytest.raises(OptionError, match="columns has '', which the table does not have; it has rank, competitor, "):
+    with pytest.raises(OptionError, match="columns has '', which the table does not have; there are 'rank', 'competitor', "):
         in_pipe(Table("leaderboard", board()), columns="rank,")
 
 

@@ -15,6 +15,10 @@ from recount.sims.presentation.columns import COLUMNS
 from recount.sims.presentation.meanings import column_of, columns_as_markdown
 
 NAMES = ("gpt-4-0613", "claude-1", "mistral-large-2407", "yi-large", "llama-2-70b-chat", "qwen-max-0428")
+ARENA = (
+    "simulate arena --votes 2000 --careless 0.1 --riggers 0.05 --voters 500 --categories 2 --length 300 --days 30 --late-share 0.3 "
+    "--retired-share 0.2 --providers 4 --n-published 2 --test-votes 30 --circle 20 -o t.parquet"
+)
 # Kind of table, and the commands that make it; further files are those beside the output.
 COMMANDS = [
     ("leaderboard", "rate log.csv --intervals bootstrap --n-replicates 40 -o t.parquet", "t.parquet"),
@@ -48,6 +52,8 @@ COMMANDS = [
     ("check", "check log.csv -o t.parquet", "t.parquet"),
     ("suspects", "check log.csv --suspects t.parquet", "t.parquet"),
     ("data", "data list -o t.parquet", "t.parquet"),
+    ("truth", ARENA, "t.truth.parquet"),
+    ("true voters", ARENA, "t.voters.parquet"),
 ]
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -96,7 +102,7 @@ def test_every_column_has_an_entry_and_every_entry_a_column(frames):
         # The figures of the quality of a fit are columns where models are compared.
         for name in [*frame.columns, *(frame["measure"] if kind == "quality" else [])]:
             assert column_of(name, kind).meaning, f"{name} of {kind} has no entry"
-            name = re.sub(r"^p_top_\d+", "p_top_<top>", name)
+            name = re.sub(r"^rating_category-\d+", "rating_<category>", re.sub(r"^p_top_\d+", "p_top_<top>", name))
             used.add(entries.get((kind, name)) or entries["", name])
     assert not [column for column in COLUMNS if column not in used]
 

@@ -103,7 +103,7 @@ def test_what_a_model_of_ties_says_of_a_vote():
 
 def test_pairs_that_are_none():
     analysis = analyse(pd.DataFrame({"model_a": ["A", "B"], "model_b": ["B", "A"], "winner": ["model_a", "model_a"]}))
-    with pytest.raises(OptionError, match="competitor 'a' is not rated; near it are 'A', 'B'"):
+    with pytest.raises(OptionError, match="competitor 'a' is not rated; did you mean 'A'"):
         analysis.pair("a", "B")
     with pytest.raises(OptionError, match="competitor 'A' is given twice; name two competitors"):
         analysis.pair("A", "A")

@@ -42,6 +42,8 @@ def test_releases_are_counted_by_country_and_size():
     assert frame.loc[("below 30 B", "US"), ["n_earlier", "n_later"]].tolist() == [1, 1]
     assert frame.loc[("not known", "not known"), ["n_earlier", "n_later"]].tolist() == [0, 1]
     assert frame.loc[("all", "all"), ["n_earlier", "n_later"]].tolist() == [3, 6]
+    assert frame.loc[("all", "CN"), "times"] == 2
+    # One of 2025 reaches to its last day.
     assert frame.loc[("all", "CN"), "ratio"] == pytest.approx(4 / 2 * 366 / 365)
     assert any("1 of 10 models of group 'open weights' have no release date" in note for note in table.notes)
     _, half = growth_of(catalogue_of(china, america), "2025-01-01/2025-06-15", "2025-06-16/2025-12-31")
@@ -87,8 +89,10 @@ def test_published_growth_of_large_releases(shared):
     frame = table.frame.set_index(["size", "country"]).loc["from 70.5 B"]
     assert frame.loc["CN", ["n_earlier", "n_later"]].tolist() == [6, 21]
     assert frame.loc["US", ["n_earlier", "n_later"]].tolist() == [2, 4]
-    assert frame.loc["CN", ["ratio", "lower", "upper"]].tolist() == pytest.approx([3.5, 1.4, 10.6], rel=0.03)
-    assert frame.loc["US", ["lower", "upper"]].tolist() == pytest.approx([0.3, 22], rel=0.06)
+    assert frame.loc["CN", ["times", "times_lower", "times_upper"]].tolist() == pytest.approx([3.5, 1.4, 10.6], rel=0.03)
+    assert frame.loc["US", ["times_lower", "times_upper"]].tolist() == pytest.approx([0.3, 22], rel=0.06)
+    # By Clopper and Pearson, of 21 in the 288 days to 2025-10-15 and 6 in 366.
+    assert frame.loc["CN", ["ratio", "lower", "upper"]].tolist() == pytest.approx([4.448, 1.736, 13.469], rel=1e-3)
     assert frame.loc["US", "p_alike"] == pytest.approx(0.62, abs=0.005)
     by_hand = {}
     for model in scores.models.itertuples():
@@ -96,16 +100,17 @@ def test_published_growth_of_large_releases(shared):
             year = (model.country, model.release_date.year)
             by_hand[year] = by_hand.get(year, 0) + 1
     assert (by_hand["CN", 2024], by_hand["CN", 2025], by_hand["US", 2024], by_hand["US", 2025]) == (6, 21, 2, 4)
-    assert any("92 days before the later period ends" in note for note in table.notes)
+    assert any("2025-10-15, 77 days before the later period ends; its rate is that of the 288 days until then" in note for note in table.notes)
 
 
 def test_what_cannot_be_compared():
     china = catalogue_of(released("CN", ["2024-03-01", "2025-03-01"]))
     for earlier, later, message in (
         ("2024", "2024-06/2025-01", "begins before earlier='2024' ends"),
-        ("2024", "lately", "later is 'lately'; give it as FROM/TO"),
+        ("2024", "lately", "later is 'lately', which is no period; give it as FROM/TO"),
         ("2024-12/2024-01", "2025", "earlier is '2024-12/2024-01', which ends before it begins"),
         ("2019", "2020", "no release of group 'open weights' is known in 2019 or 2020"),
+        ("2024", "2026", "later is '2026', and the last release that is known is of 2025-03-01"),
     ):
         with pytest.raises(InputError, match=message.replace("(", r"\(")):
             growth_of(china, earlier, later)

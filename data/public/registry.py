@@ -5,7 +5,6 @@ was at hand; where it is not, a file has to stay what it was when it was first f
 """
 
 import csv
-import difflib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +14,7 @@ import pandas as pd
 
 from recount.engine.choices import of_kind
 from recount.engine.errors import OptionError
+from recount.engine.near_names import did_you_mean
 
 FILES = Path(__file__).with_name("files.csv")
 ARENA_PAPER = "Chiang et al. 2024, Chatbot Arena, arXiv 2403.04132"
@@ -293,8 +293,7 @@ def data_set(name: str) -> DataSet:
     of_kind("name", name, str)
     by_name = {one.name: one for one in DATA_SETS}
     if name not in by_name:
-        near = difflib.get_close_matches(name, by_name, n=1)
-        raise OptionError(f"there is no data set {name!r}; " + (f"did you mean {near[0]!r}?" if near else "recount data list shows all"))
+        raise OptionError(f"there is no data set {name!r}; {did_you_mean(name, by_name)}")
     return by_name[name]
 
 

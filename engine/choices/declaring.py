@@ -9,6 +9,7 @@ from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from recount.engine.errors import OptionError
+from recount.engine.near_names import near_to
 
 KEY = "choice"
 Given = TypeVar("Given")
@@ -116,7 +117,9 @@ def check(made: Any) -> None:
 def check_choice(label: str, value: object, allowed: tuple[str, ...]) -> None:
     """Raise `OptionError` unless `value` is one of `allowed`."""
     if value not in allowed:
-        raise OptionError(f"{label} is {value!r}; allowed are {', '.join(map(repr, allowed))}")
+        near = near_to(value, allowed) if isinstance(value, str) else []
+        meant = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
+        raise OptionError(f"{label} is {value!r}; {meant}allowed are {', '.join(map(repr, allowed))}")
 
 
 def of_kind(label: str, value: Given, *kinds: type) -> Given:
@@ -160,10 +163,21 @@ def checked_value(name: str, value: Any, kind: Any, stated: Choice) -> Any:
         found = _as_kind(name, value, one, stated)
         if found is not NOT_OF_KIND:
             return found
-    raise OptionError(f"{name} is {_shown(value)}; give {allowed(kind, stated)}")
+    near = near_to(value, _names_of(kind)) if isinstance(value, str) else []
+    meant = f"did you mean {' or '.join(map(repr, near))}? If not, " if near else ""
+    raise OptionError(f"{name} is {_shown(value)}; {meant}give {allowed(kind, stated)}")
 
 
 NOT_OF_KIND = object()
+
+
+def _names_of(kind: Any) -> list[str]:
+    """The names that a kind is one of, if it is one of names."""
+    if get_origin(kind) is Literal:
+        return [name for name in get_args(kind) if isinstance(name, str)]
+    if get_origin(kind) in (Union, UnionType, tuple):
+        return [name for one in get_args(kind) if one is not ... for name in _names_of(one)]
+    return [str(member.value) for member in kind] if isinstance(kind, type) and issubclass(kind, Enum) else []
 
 
 def _as_kind(name: str, value: Any, kind: Any, stated: Choice) -> Any:

@@ -13,6 +13,7 @@ import numpy as np
 from recount.engine.errors import OptionError
 from recount.engine.fitting import Fit
 from recount.engine.kernels.levelling import level
+from recount.engine.near_names import did_you_mean
 from recount.engine.scale import ELO
 from recount.engine.showing import Shown
 from recount.engine.votes import Floats, Ints
@@ -116,7 +117,7 @@ def pair_order(fit: Fit, one: str, other: str) -> Conclusion:
     """
     for name in (one, other):
         if name not in fit.names:
-            raise OptionError(f"{name!r} is not among the {len(fit.names)} rated competitors; name one of them, for example {fit.names[0]!r}")
+            raise OptionError(f"{name!r} is not among the {len(fit.names)} rated competitors; {did_you_mean(name, fit.names)}")
     if one == other:
         raise OptionError(f"{one!r} is named twice; name two competitors")
     better, worse = (i for i in by_rating(fit).tolist() if fit.names[i] in (one, other))

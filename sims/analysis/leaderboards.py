@@ -1,7 +1,6 @@
 """Leaderboard, pairs, one pair: what ratings say about who is better."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import pandas as pd
 from recount.engine import boards
 from recount.engine.choices import of_kind
 from recount.engine.errors import OptionError
+from recount.engine.near_names import did_you_mean
 from recount.engine.ranks import shown_better
 from recount.engine.uncertainty.given_ratings import PointRatings
 from recount.sims.analysis import notes
@@ -49,8 +49,7 @@ def pair(analysis: "Analysis", one: str, other: str) -> Table:
     for name in (one, other):
         of_kind("competitor", name, str)
         if name not in rated.names:
-            near = get_close_matches(name, rated.names) or rated.names[:3]
-            raise OptionError(f"competitor {name!r} is not rated; near it are {', '.join(map(repr, near))}")
+            raise OptionError(f"competitor {name!r} is not rated; {did_you_mean(name, rated.names)}")
     if one == other:
         raise OptionError(f"competitor {one!r} is given twice; name two competitors")
     frame = _pair_table(analysis, [(one, other)])

@@ -1,10 +1,12 @@
 from .arena import Arena as Arena
+from .content_choices import AnswerLengths as AnswerLengths
+from .content_choices import Categories as Categories
+from .drawn_truth import draw_parameters as draw_parameters
 from .expectation import expected_counts as expected_counts
 from .expectation import expected_votes as expected_votes
 from .expectation import outcome_probabilities as outcome_probabilities
 from .log_files import write_log as write_log
 from .parameters import Parameters as Parameters
-from .parameters import draw_parameters as draw_parameters
 from .parts import BothBad as BothBad
 from .parts import Newcomers as Newcomers
 from .parts import Outcomes as Outcomes
@@ -12,7 +14,13 @@ from .parts import Pairs as Pairs
 from .parts import Prompts as Prompts
 from .parts import Strengths as Strengths
 from .parts import Voters as Voters
+from .sampling_choices import PrivateVariants as PrivateVariants
+from .sampling_choices import Providers as Providers
+from .sampling_choices import Sampling as Sampling
+from .sampling_choices import Stays as Stays
 from .simulation import SimulatedArena as SimulatedArena
 from .simulation import draw_counts as draw_counts
 from .simulation import draw_votes as draw_votes
 from .simulation import simulate as simulate
+from .voter_choices import Conduct as Conduct
+from .voter_choices import Rigging as Rigging

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from recount.engine.choices import check, choice
 from recount.engine.errors import OptionError
+from recount.sims.arenas.content_choices import AnswerLengths, Categories
 from recount.sims.arenas.parts import MOST_CODES, MOST_ELO, BothBad, Newcomers, Outcomes, Pairs, Prompts, Strengths, Voters
+from recount.sims.arenas.sampling_choices import PrivateVariants, Providers, Sampling, Stays
+from recount.sims.arenas.voter_choices import Conduct, Rigging
 
 # Unless something given has a number of its own.
 N_COMPETITORS = 20
@@ -13,6 +16,7 @@ N_VOTES = 100_000
 MOST_COMPETITORS = 3000
 # From 1990, before which numbers are no times, to the end of 2025.
 MOST_DAYS = 13_149.0
+FEWEST_DAYS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,31 +76,85 @@ class Arena:
     voters: Voters = choice(Voters(), "Who votes how often, and with which taste.", example="Voters(1000, tastes=100)")
     prompts: Prompts = choice(Prompts(), "Prompts, and what each changes.", example="Prompts(300, tastes=100)")
     days: float = choice(0.0, "Days over which votes come evenly, in the column tstamp; 0 for no such column.", least=0.0, most=MOST_DAYS)
+    conduct: Conduct = choice(Conduct(), "Careless and adversarial voters.", example="Conduct(careless=0.1)")
+    rigging: Rigging = choice(Rigging(), "Voters who lift one competitor.", example="Rigging(0.01)")
+    categories: Categories = choice(Categories(), "Categories of prompts.", example="Categories(3, spread=50)")
+    lengths: AnswerLengths = choice(AnswerLengths(), "Lengths of answers.", example="AnswerLengths(300, effect=0.5)")
+    sampling: Sampling = choice(Sampling(), "Which pairs meet as votes come in.", example="Sampling('ci-width')")
+    providers: Providers = choice(Providers(), "Whose the competitors are.", example="Providers(5, 1, 10)")
+    stays: Stays = choice(Stays(), "When competitors enter and are retired.", example="Stays(0.5, 0.2)")
+    private: PrivateVariants = choice(PrivateVariants(), "Competitors that are the best of several.", example="PrivateVariants(1, 20)")
 
     def __post_init__(self) -> None:
         check(self)
         values, counts = self.strengths.values, self.pairs.counts
-        given = [(len(values) - self.newcomers.n, "strengths")] if values else []
+        given = [(len(values) - self.n_beside, "strengths")] if values else []
         given += [(counts.n_competitors, "the log of pairs")] if counts is not None else []
         for n, what in given:
             if not 2 <= n <= MOST_COMPETITORS:
                 raise OptionError(f"{what} have {n} competitors beside newcomers; from 2 to {MOST_COMPETITORS} can be simulated")
             if n != self.size:
                 raise OptionError(f"n_competitors is {self.size}, but {what} have {n} competitors beside newcomers; leave it out, or make them agree")
-        if self.size + self.newcomers.n > MOST_COMPETITORS:
-            raise OptionError(f"n_newcomers is {self.newcomers.n:,}; up to {MOST_COMPETITORS:,} competitors can be simulated")
-        few = sum(self.newcomers.votes_of_each)
+        self._check_size()
+        self._check_voters()
+        self._check_stays()
+
+    def _check_size(self) -> None:
+        if self.n_drawn > MOST_COMPETITORS:
+            name, n = ("n_newcomers", self.newcomers.n) if not self.private.n_published else ("n_published", self.private.n_published)
+            raise OptionError(f"{name} is {n:,}; up to {MOST_COMPETITORS:,} competitors can be simulated")
+        few, published = sum(self.newcomers.votes_of_each), self.private.n_published * self.private.votes_of_each
         if few > self.log_size:
             raise OptionError(f"newcomers have {few:,} votes of {self.log_size:,}; give more n_votes or fewer newcomer_votes")
+        if few + published > self.log_size:
+            raise OptionError(f"published variants have {published:,} votes of {self.log_size:,}; give more n_votes or fewer test_votes")
+
+    def _check_voters(self) -> None:
+        shares = {"careless": self.conduct.careless, "adversarial": self.conduct.adversarial, "riggers": self.rigging.riggers}
+        name, share = max(shares.items(), key=lambda one: one[1])
+        if share and not self.voters.n:
+            raise OptionError(f"{name} is {share:g}, but there are no voters; give n_voters")
+        if sum(shares.values()) >= 1:
+            raise OptionError(f"careless, adversarial and riggers sum to {sum(shares.values()):g}; give shares below 1, so that somebody is honest")
+        for name, share in shares.items():
+            if share and not round(share * self.voters.n):
+                raise OptionError(f"{name} is {share:g} of {self.voters.n} voters, which is nobody; give more, or more n_voters")
+        if sum(round(share * self.voters.n) for share in shares.values()) >= self.voters.n > 0:
+            raise OptionError(f"careless, adversarial and riggers are all of the {self.voters.n} voters; give smaller shares, or more n_voters")
+        place = self.rigging.place
+        if place is not None and place > self.size:
+            raise OptionError(f"rigging_place is {place}, but there are {self.size} competitors; give one of their places")
+
+    def _check_stays(self) -> None:
+        for name, share in (("late_share", self.stays.late), ("retired_share", self.stays.retired)):
+            if share and self.days < FEWEST_DAYS:
+                raise OptionError(f"{name} is {share:g}, and days is {self.days:g}; competitors that come and go need {FEWEST_DAYS} days or more")
+            if share and not round(share * self.size):
+                raise OptionError(f"{name} is {share:g} of {self.size} competitors, which is nobody; give more, or more n_competitors")
+
+    @property
+    def has_intents(self) -> bool:
+        """Whether some voters do not say what they think."""
+        return bool(self.conduct.careless or self.conduct.adversarial or self.rigging.riggers)
 
     @property
     def size(self) -> int:
-        """Number of competitors beside newcomers."""
+        """Number of competitors beside newcomers and published variants."""
         if self.n_competitors is not None:
             return self.n_competitors
         if self.pairs.counts is not None:
             return int(self.pairs.counts.n_competitors)
-        return len(self.strengths.values) - self.newcomers.n if self.strengths.values else N_COMPETITORS
+        return len(self.strengths.values) - self.n_beside if self.strengths.values else N_COMPETITORS
+
+    @property
+    def n_beside(self) -> int:
+        """Number of newcomers and published variants."""
+        return self.newcomers.n + self.private.n_published
+
+    @property
+    def n_drawn(self) -> int:
+        """Number of competitors that votes are drawn for, all private variants among them."""
+        return self.size + self.newcomers.n + self.private.n_published * self.private.n_variants
 
     @property
     def log_size(self) -> int:
@@ -104,3 +162,8 @@ class Arena:
         if self.n_votes is not None:
             return self.n_votes
         return int(self.pairs.counts.n_votes) if self.pairs.counts is not None else N_VOTES
+
+    @property
+    def n_rows(self) -> int:
+        """Number of votes that are drawn, those of private variants that are not published among them."""
+        return self.log_size + self.private.n_published * (self.private.n_variants - 1) * self.private.votes_of_each

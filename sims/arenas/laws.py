@@ -29,12 +29,17 @@ def mean_law(law: int, tie: float, leads: Floats, variance: float) -> Floats:
     By the trapezoidal rule with nodes h standard deviations apart, whose error is exp(-2 pi^2 / (h sigma)): the logistic function is analytic
     up to pi from the real axis.
     """
-    deviation = np.sqrt(variance)
+    deviation = float(np.sqrt(variance))
     if deviation == 0:
         return law_at(law, tie, leads)
+    return np.asarray(sum(w * law_at(law, tie, leads + deviation * x) for x, w in normal_nodes(deviation)))
+
+
+def normal_nodes(deviation: float) -> list[tuple[float, float]]:
+    """Nodes and weights for the mean over a normal variable of a function of `deviation` times it."""
     nodes = np.linspace(-REACH, REACH, 1 + 2 * int(np.ceil(REACH / STEP * max(1.0, deviation))))
     weights = np.exp(-(nodes**2) / 2)
-    return np.asarray(sum(w * law_at(law, tie, leads + deviation * x) for x, w in zip(nodes, weights / weights.sum(), strict=True)))
+    return list(zip(nodes, weights / weights.sum(), strict=True))
 
 
 def tie_parameter_for(choice: Outcomes, leads: Floats, expected: Floats, variance: float) -> float:

@@ -11,11 +11,10 @@ from recount.engine.votes import Floats, Ints
 from recount.sims.arenas.arena import Arena
 
 
-def leads_of_pairs(arena: Arena, strengths: Floats, first: Ints, second: Ints) -> Floats:
-    """Lead of the first of each pair over the second, (m,)."""
-    return np.asarray(
-        strengths[first] - strengths[second] + position(arena.position_effect, first) + rock_paper_scissors(arena.circle, first, second)
-    )
+def leads_of_pairs(arena: Arena, strengths: Floats, number: Ints, first: Ints, second: Ints) -> Floats:
+    """Lead of the first of each pair over the second, (m,); `number` (n,) says which competitor each one is a variant of."""
+    circle = rock_paper_scissors(arena.circle, number[first], number[second])
+    return np.asarray(strengths[first] - strengths[second] + position(arena.position_effect, first) + circle)
 
 
 def position(effect: float, first: Ints) -> Floats:

@@ -218,10 +218,11 @@ class Prompts:
             raise OptionError(f"prompt_tastes is {self.tastes:g}, but there are no prompts; give n_prompts")
 
 
-def refuse_idle(made: Any, of: str, kind: str, used: tuple[str, ...]) -> None:
+def refuse_idle(made: Any, of: str, kind: object, used: tuple[str, ...]) -> None:
     """Raise `OptionError` if a choice that is not `used` departs from its default; `of` and `kind` say why it has no effect."""
     defaults = {one.name: one.default for one in fields(made)}
     for name, (stated, _, _) in choices_of(type(made)).items():
-        idle = name not in ("kind", "activity", *used)
-        if idle and getattr(made, name) != defaults[name]:
-            raise OptionError(f"{stated.name or name} is {getattr(made, name):g}, which has no effect with {of}={kind!r}; leave it out")
+        value = getattr(made, name)
+        if name not in ("kind", "activity", *used) and value != defaults[name]:
+            said = f"{value:g}" if isinstance(value, int | float) else f"{value!r}"
+            raise OptionError(f"{stated.name or name} is {said}, which has no effect with {of}={kind!r}; leave it out")

@@ -23,6 +23,15 @@ class Purpose(IntEnum):
     PROMPT_TASTES = 8
     OUTCOMES = 9
     COUNTS = 10
+    INTENTS = 11
+    SAID = 12
+    STAND_INS = 13
+    CATEGORIES = 14
+    CATEGORY_STRENGTHS = 15
+    LENGTHS = 16
+    MEDIAN_LENGTHS = 17
+    STAYS = 18
+    VARIANTS = 19
 
 
 def start_of(seed: int, purpose: Purpose) -> np.uint64:

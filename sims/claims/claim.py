@@ -1,6 +1,5 @@
 """A claim: who says what, measured how, of whom, and what it would take to be true."""
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -102,9 +101,3 @@ class Claim:
     def bound(self) -> float:
         """The number that is claimed."""
         return 0.0 if self.value is None else self.value
-
-
-def near(name: str, known: Any) -> str:
-    """Return what to write in place of an unknown name."""
-    found = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {found[0]!r}?" if found else f"there are {', '.join(known)}"

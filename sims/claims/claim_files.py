@@ -9,7 +9,8 @@ from typing import Any
 from recount.data.toml_files import TomlFile, read_toml
 from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
-from recount.sims.claims.claim import Claim, near
+from recount.engine.near_names import did_you_mean
+from recount.sims.claims.claim import Claim
 from recount.sims.claims.measurable import check_measurable, check_places
 from recount.sims.specification import Specification
 
@@ -40,7 +41,7 @@ def _claim(raw: dict[str, Any], file: TomlFile, number: int) -> Claim:
     known = [one.name for one in fields(Claim)]
     for name in raw:
         if name not in known:
-            raise file.fault(f"there is no field {name!r}; {near(name, known)}", "claim", number, name)
+            raise file.fault(f"there is no field {name!r}; {did_you_mean(name, known)}", "claim", number, name)
     plain: dict[str, Any] = {name: value.isoformat() if isinstance(value, date) else value for name, value in raw.items()}
     for name, value in plain.items():
         if isinstance(value, (list, dict)) and name != "choices":

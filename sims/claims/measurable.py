@@ -5,7 +5,8 @@ from dataclasses import fields
 from recount.data.catalogue.iso_3166 import COUNTRIES
 from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
-from recount.sims.claims.claim import OTHERS, Claim, near
+from recount.engine.near_names import did_you_mean
+from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.measures import ALWAYS, MEASURES, unused_choices
 from recount.sims.countries.metrics import METRICS
 from recount.sims.specification.blocs import KNOWN
@@ -19,7 +20,7 @@ SHARES |= {name for name, metric in METRICS.items() if metric.unit in ("share", 
 def check_measurable(claim: Claim) -> None:
     """Raise `OptionError`, whose message begins with the field, if a claim cannot be measured as it says."""
     if claim.metric not in MEASURES:
-        raise OptionError(f"metric is {claim.metric!r}; {near(claim.metric, MEASURES)}")
+        raise OptionError(f"metric is {claim.metric!r}; {did_you_mean(claim.metric, MEASURES, len(MEASURES))}")
     takes = {*MEASURES[claim.metric].takes, *ALWAYS}
     for one in fields(Claim):
         default = choices_of(Claim)[one.name].default if one.name in choices_of(Claim) else {}

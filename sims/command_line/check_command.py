@@ -52,6 +52,7 @@ OPTIONS = {
 }
 OF_VOTES = tuple(name for name in OPTIONS if name not in chosen(Shown))
 WRITES = ("output", "suspects", "save_counts")
+EXAMPLES = ("recount check",)
 
 
 def run(given: Given) -> None:

@@ -50,6 +50,10 @@ OPTIONS = {
     **chosen(Published),
     **chosen(Shown),
 }
+EXAMPLES = (
+    "recount claims article -o verdicts.csv",
+    "recount claims new -o mine.toml",
+)
 
 
 def run(given: Given) -> None:
@@ -57,7 +61,6 @@ def run(given: Given) -> None:
 
     CLAIMS is a file of claims (TOML), or the name of a bundled set: article, ai-index, lag, adoption. "recount claims new" writes a file to
     fill in. Of a --board with several days, or a folder of boards, each claim is judged by that of its own time.
-    For example: recount claims article votes.parquet -o verdicts.csv
     """
     from recount.data.boards.series import Boards
     from recount.sims.analysis.analysis import Analysis

@@ -54,13 +54,16 @@ OPTIONS = {
     **chosen(Shown),
     **chosen(Workers),
 }
+EXAMPLES = (
+    "recount countries",
+    "recount countries --both-bad drop --minimum-votes 1000 --specifications grid -o grid.csv",
+)
 
 
 def run(given: Given) -> None:
     """Country rankings, every metric with its interval.
 
     With --by, gaps between countries in each category: of votes, the labels of a column; of a board, its categories, separated by commas, or all.
-    For example: recount countries --both-bad drop --minimum-votes 1000 --specifications grid -o grid.csv
     """
     from recount.sims.command_line.board_option import categories_asked
     from recount.sims.command_line.catalogue_option import catalogue_asked

@@ -12,12 +12,15 @@ if TYPE_CHECKING:
 SUBJECTS = ("list", "fetch", "path")
 NAMED = "NAME"
 OPTIONS = {**chosen(Shown)}
+EXAMPLES = (
+    "recount data list",
+    "recount data fetch llmfao",
+    'recount check "$(recount data path llmfao)"',
+)
 
 
 def run(given: Given) -> None:
     """Public data sets: list them, fetch some, or print the path of one.
-
-    For example: recount data fetch llmfao && recount check "$(recount data path llmfao)"
 
     Copies are kept in RECOUNT_DATA_CACHE, or where this system keeps such files; RECOUNT_DATA_MIRROR, a folder or an address, is used in place of the
     addresses of the registry.

@@ -49,13 +49,14 @@ def _settings() -> dict[str, Option]:
 
 
 OPTIONS = {**chosen(Reading), **chosen(Sequential), **chosen(WhichVotes), **_settings(), **chosen(Shown), **chosen(Workers)}
+EXAMPLES = (
+    "recount elo --order random",
+    "recount elo --order random --k-factor 8 -o elo.csv",
+)
 
 
 def run(given: Given) -> None:
-    """Sequential systems: Elo, Glicko-2, TrueSkill; one order or many.
-
-    For example: recount elo votes.parquet --order tstamp --k-factor 8 -o elo.csv
-    """
+    """Sequential systems: Elo, Glicko-2, TrueSkill; one order or many."""
     from recount.sims.analysis.resumption import COUNTED, UNTIL, votes_counted
     from recount.sims.analysis.sequential import in_one_order, in_random_orders, last_in_order
     from recount.sims.command_line.work import Work

@@ -36,13 +36,17 @@ OPTIONS = {
     **chosen(Shown),
     **chosen(Workers),
 }
+EXAMPLES = (
+    "recount influence",
+    "recount influence --top 3 -o votes.csv",
+)
 
 
 def run(given: Given) -> None:
     """The fewest votes whose removal changes a conclusion.
 
     They are found by influence and verified by a refit without them. If none are found, that proves nothing. With -o votes.csv, a summary is written
-    beside it, in votes.summary.csv. For example: recount influence votes.parquet --top 3 --cluster voter
+    beside it, in votes.summary.csv.
     """
     from recount.sims.command_line.catalogue_option import catalogue_asked
     from recount.sims.command_line.work import Work

@@ -37,20 +37,29 @@ def command(
     subjects: tuple[str, ...] = (),
     file: str = "",
     named: str = "",
+    examples: tuple[str, ...] = (),
 ) -> click.Command:
     """Return `run` as a command with these options, on votes or on one of some `subjects`; it gets only the options that were given.
 
-    With `file`, the name of an argument, that file is named before the votes. After a subject, it takes names of what is `named` so.
+    With `file`, the name of an argument, that file is named before the votes. After a subject, it takes names of what is `named` so. Help shows the
+    `examples`, each as it is typed.
     """
 
     def called(**values: Any) -> None:
         given = {name: _once(options[name], value) if name in options else value for name, value in values.items()}
         run({name: value for name, value in given.items() if value is not None and value != ()})
 
-    about = click.Argument(["subject"], type=click.Choice(subjects)) if subjects else click.Argument(["votes"], nargs=-1, metavar="[VOTES]...")
+    about = (
+        click.Argument(["subject"], type=_OneOf(subjects), metavar="|".join(subjects))
+        if subjects
+        else click.Argument(["votes"], nargs=-1, metavar="[VOTES]...")
+    )
     before = [click.Argument([file], metavar=file.upper())] if file else []
     after = [click.Argument(["names"], nargs=-1, metavar=f"[{named}]...")] if named else []
     words = inspect.cleandoc(run.__doc__ or "") + ("" if subjects else f"\n\n{VOTES}")
+    if examples:
+        # Lines after the mark are not wrapped.
+        words += "\n\n\b\nExamples:\n" + "\n".join(f"  {example}" for example in examples)
     return click.Command(name, callback=called, params=[*before, about, *after, *map(_click_option, options.values())], help=words)
 
 
@@ -94,15 +103,28 @@ def _click_option(option: Option) -> click.Option:
 
 def _click_type(kind: Any) -> Any:
     if get_origin(kind) is Literal:
-        return click.Choice(get_args(kind))
+        return _OneOf(get_args(kind))
     if issubclass(kind, Enum):
-        return click.Choice([member.value for member in kind])
+        return _OneOf([member.value for member in kind])
     if kind in (int, float):
         return _Number(kind)
     return click.Path(path_type=Path) if kind is Path else kind
 
 
-# Generic in the newest click only.
+# Generic in the newest click only, as `_Number`.
+class _OneOf(click.Choice):  # type: ignore[type-arg]
+    """One of some names, with the one that was meant."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value not in self.choices:
+            from recount.engine.near_names import near_to
+
+            near = near_to(value, self.choices)
+            meant = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+            self.fail(f"{value!r} is not one of {', '.join(map(repr, self.choices))}{meant}", param, ctx)
+        return value
+
+
 class _Number(click.ParamType):  # type: ignore[type-arg]
     """A number in digits 0 to 9 without marks between them, as everywhere (`recount.engine.numerals`)."""
 

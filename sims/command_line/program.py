@@ -39,10 +39,15 @@ COMMANDS = {
     "data": "Public data sets: list, fetch, path.",
 }
 # What a command is on, beside options: arguments of `recount.sims.command_line.options.command`, and the names under which a module states them.
-ARGUMENTS = {"subjects": "SUBJECTS", "file": "FILE", "named": "NAMED"}
+ARGUMENTS = {"subjects": "SUBJECTS", "file": "FILE", "named": "NAMED", "examples": "EXAMPLES"}
 HELP = """Ratings from pairwise votes, and how sure they are.
 
 A command takes the bundled Arena votes unless logs are named: recount rate log.parquet -o board.csv
+
+A shell completes commands and options after this line in its start-up file, for bash (or zsh, fish in both places):
+
+\b
+  eval "$(_RECOUNT_COMPLETE=bash_source recount)"
 """
 
 
@@ -105,9 +110,11 @@ def main() -> None:
         code = _refused(in_options(str(error), OPTIONS))
     except MemoryError as error:
         code = _refused(f"out of memory ({error or 'no more is known'}); ask for less at once")
-    except (BrokenPipeError, SystemExit):
-        # click turns a broken pipe into the end of the program, and ends it for no other reason.
-        _end_as_others_in_a_pipe()
+    except (BrokenPipeError, SystemExit) as ended:
+        # click turns a broken pipe into the end of the program with 1, and ends it for no other reason than that a shell has its completions.
+        if isinstance(ended, BrokenPipeError) or ended.code:
+            _end_as_others_in_a_pipe()
+        code = 0
     except OSError as error:
         what = "standard output is closed" if error.errno == errno.EBADF else error.strerror or error
         # What has no name is what is shown.

@@ -14,7 +14,8 @@ class Progress:
     `of(work, units)` returns a function to call with the amount done and its share.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, is_quiet: bool = False) -> None:
+        self.is_shown = not is_quiet
         self._open = ExitStack()
         self._bar: Any = None
 
@@ -51,5 +52,5 @@ class _Meter:
         now = time.perf_counter()
         self.started = now if self.started is None else self.started
         seconds = now - self.started
-        if seconds > SECONDS_BEFORE and sys.stderr.isatty():
+        if seconds > SECONDS_BEFORE and self.shown.is_shown and sys.stderr.isatty():
             self.shown.show(self.work, f"{n:,} {self.units}, {n / seconds:,.0f}/s", share)

@@ -41,13 +41,14 @@ OPTIONS = {
     **chosen(Shown),
     **chosen(Workers),
 }
+EXAMPLES = (
+    "recount quality",
+    "recount quality --table comparison",
+)
 
 
 def run(given: Given) -> None:
-    """How well the ratings describe and predict votes, and which model of ties fits best.
-
-    For example: recount quality votes.parquet --table comparison --held-out voters:voter
-    """
+    """How well the ratings describe and predict votes, and which model of ties fits best."""
     from recount.engine.choices import Folds
     from recount.sims.command_line.work import Work
 

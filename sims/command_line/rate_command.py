@@ -40,14 +40,19 @@ OPTIONS = {
 }
 OF_A_LEADERBOARD = ("p_top", "anchor", "anchor_rating", "by", "shrink", "against")
 OF_DRAWS = ("n_draws", "p_top")
+EXAMPLES = (
+    "recount rate --ties davidson -o board.csv",
+    "recount rate --pair gpt-4o-2024-05-13 claude-3-5-sonnet-20240620",
+)
 
 
 def run(given: Given) -> None:
     """Leaderboard: ratings, intervals, rank sets.
 
-    With -o board.csv, effects of covariates are written beside it, in board.effects.csv. For example:
-    recount rate votes.parquet --ties davidson --cluster voter -o board.csv
+    With -o board.csv, effects of covariates are written beside it, in board.effects.csv.
     """
+    from recount.data import write_replicates
+    from recount.engine.uncertainty.replicates import Replicates
     from recount.sims.analysis.log import Log
     from recount.sims.command_line.work import Work
     from recount.sims.presentation.files import read_leaderboard
@@ -64,8 +69,8 @@ def run(given: Given) -> None:
         analysis = work.analysis()
         if isinstance(analysis.source, Log):
             work.save_counts(analysis.source)
-        if asked.replicates is not None:
-            work.write_replicates(analysis.uncertainty, asked.replicates)
+        if asked.replicates is not None and isinstance(drawn := analysis.uncertainty, Replicates):
+            work.write_with(asked.replicates, lambda path: write_replicates(drawn, path), f"{len(drawn.values)} replicates")
         if asked.pair is not None:
             work.finish(analysis.pair(*asked.pair))
         elif asked.table == "pairs":

@@ -36,6 +36,7 @@ OPTIONS = {
     **chosen(OwnTables),
     **chosen(Shown),
 }
+EXAMPLES = ("recount releases catalogue --earlier 2024-01/2024-06 --later 2024-07/2024-12 -o growth.csv",)
 
 
 def run(given: Given) -> None:
@@ -43,7 +44,6 @@ def run(given: Given) -> None:
 
     Of the models of the catalogue, or of those that benchmark scores state: recount releases scores FILE. With -o, releases by month stand in a
     second file.
-    For example: recount releases catalogue --earlier 2024-01/2024-06 --later 2025-01/2025-06 -o growth.csv
     """
     from recount.data import read_scores
     from recount.sims.command_line.catalogue_option import catalogue_asked

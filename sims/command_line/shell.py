@@ -16,6 +16,7 @@ class Shown:
     format: Literal["markdown", "latex", "csv", "json", "spreadsheet"] | None = choice(
         None, "Print the table in this form; spreadsheet is CSV in which text is no formula."
     )
+    quiet: bool = choice(False, "Say nothing but the result and errors: no notes, no progress.")
     columns: str | None = choice(None, "Columns to show, separated by commas, or all.", metavar="NAME,NAME")
 
 

@@ -31,13 +31,17 @@ class TakenFrom:
 
 
 OPTIONS = {**chosen(Arena), **chosen(TakenFrom), **chosen(Reading), **chosen(HowSure, "seed"), **chosen(Shown)}
+EXAMPLES = (
+    "recount simulate arena --competitors 50",
+    "recount simulate arena --votes 1000000 --voters 20000 --tastes 80 --both-bad-share 0.4 -o log.parquet",
+)
 
 
 def run(given: Given) -> None:
     """Votes from a known truth.
 
-    With -o log.parquet (or .csv), votes are written there and the truth beside them, in log.truth.parquet; without, the truth is shown. For example:
-    recount simulate arena --competitors 50 --votes 1000000 --tastes 80 --both-bad-share 0.4 -o log.parquet
+    With -o log.parquet (or .csv), votes are written there and the truth beside them, in log.truth.parquet, and in log.voters.parquet where some
+    voters do not say what they think; without, the truth is shown.
     """
     from recount.sims.arenas.log_files import check_ending, write_log
     from recount.sims.arenas.simulation import simulate
@@ -49,15 +53,19 @@ def run(given: Given) -> None:
             check_ending(work.shown.output)
             work.will_write_beside("truth")
         arena = _arena(work)
+        if arena.has_intents:
+            work.will_write_beside("voters")
         simulated = simulate(arena, seed=work.specification.seed)
         truth, n_votes = simulated.parameters, simulated.votes.n_votes
         work.record(**to_flat(arena) | {"n_competitors": arena.size, "n_votes": n_votes}, drawn={"tie_parameter": truth.tie_parameter})
-        table = Table("truth", simulated.truth, notes=(simulated.summary(),))
+        table = Table("truth", simulated.truth, notes=(simulated.extent,))
         if work.shown.output is None:
-            work.finish(replace(table, notes=(f"{simulated.summary()}; -o log.parquet writes them",)))
+            work.finish(replace(table, notes=(f"{simulated.extent}; -o log.parquet writes them",)))
         else:
             work.write_with(work.shown.output, lambda path: write_log(simulated.votes, path), f"{n_votes:,} votes")
             work.finish_beside("truth", table)
+            if simulated.voters is not None:
+                work.write_beside("voters", Table("true voters", simulated.voters))
             work.tell_notes(table)
 
 

@@ -11,15 +11,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from recount.data import read_replicates, write_replicates
+from recount.data import read_replicates
 from recount.data.checksums import sha256
 from recount.data.choices import Reading
 from recount.data.manifests import check_as_written
 from recount.data.whole_files import WholeFiles
 from recount.engine.errors import InputError, OptionError
 from recount.engine.kernels.accelerate import at_compilation
-from recount.engine.uncertainty.interface import Uncertainty
-from recount.engine.uncertainty.replicates import Replicates
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
 from recount.sims.analysis.saving import counts_to_save
@@ -38,6 +36,7 @@ from recount.sims.presentation.files import (
     write_table,
     write_with_manifest,
 )
+from recount.sims.presentation.headlines import headline
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import Option, from_flat, options_of, to_flat
 
@@ -80,7 +79,8 @@ class Work:
         self.started = time.perf_counter()
         gc.freeze()
         gc.enable()
-        at_compilation(tell_compiling)
+        self.is_quiet = "quiet" in given
+        at_compilation((lambda kept: None) if self.is_quiet else tell_compiling)
         self.given = given
         self.options = options
         if "board" in given:
@@ -91,13 +91,14 @@ class Work:
         self.shown = self.choices(Shown)
         self.saved = self.choices(Saved)
         self.inputs: dict[str, str] = {}
-        self.progress = Progress()
+        self.progress = Progress(self.is_quiet)
         self.recorded = {name: value for name, value in to_flat(self.specification).items() if name in options}
         self.manifest: dict[str, Any] = {}
         self._files = WholeFiles()
         self._open = ExitStack()
         self._log: Log | None = None
         self._written: list[str] = []
+        self._found = ""
         named = {name: value for name, value in given.items() if isinstance(value, Path)}
         several = [path for value in given.values() if isinstance(value, tuple) for path in value if isinstance(path, Path)]
         self._read = [*map(Path, given.get("votes", ())), *several, *(path for name, path in named.items() if name not in writes)]
@@ -117,8 +118,8 @@ class Work:
         try:
             if kind is None or issubclass(kind, BrokenPipeError):
                 self._files.publish()
-                for line in self._written:
-                    tell(line)
+                if self._written:
+                    self.tell(f"{self._found} {', '.join(self._written)}")
         finally:
             self._files.discard()
 
@@ -156,7 +157,9 @@ class Work:
         """Raise `OptionError` if an option was given that has no effect, which `why` says."""
         for name in owners_or_names:
             if name in self.given:
-                raise OptionError(f"{name} is {_plain(self.given[name])}, which has no effect {why}; leave it out")
+                value = self.given[name]
+                said = ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+                raise OptionError(f"{name} is {said}, which has no effect {why}; leave it out")
 
     @cached_property
     def executor(self) -> Executor | None:
@@ -197,9 +200,12 @@ class Work:
         """Write a table with its manifest, or show it; then print its notes."""
         self.progress.close()
         table = replace(table, notes=tuple(in_options(note, self.options.values()) for note in table.notes))
+        if self.is_quiet:
+            table = replace(table, notes=())
         if self.shown.output is None:
             show(table, columns=self.shown.columns, format=self.shown.format, n_rows=N_SHOWN)
         else:
+            self._found = headline(table.kind, table.frame, table.confidence_level)
             self.write(table, self.shown.output)
         # A terminal shows them below the table.
         if self.shown.output or self.shown.format or not sys.stdout.isatty():
@@ -208,7 +214,12 @@ class Work:
     def tell_notes(self, table: Table) -> None:
         """Print the notes of a table."""
         for note in table.notes:
-            tell(note)
+            self.tell(note)
+
+    def tell(self, line: str) -> None:
+        """Print a line on stderr, unless nothing is to be said."""
+        if not self.is_quiet:
+            tell(line)
 
     def write_beside(self, name: str, table: Table) -> None:
         """Write a further table beside the output, if there is one; `will_write_beside` has said so."""
@@ -219,12 +230,7 @@ class Work:
         """Write a further table beside the output; print its headline."""
         self.write_beside(name, table)
         for line in table.headline.splitlines():
-            tell(line)
-
-    def write_replicates(self, rated: Uncertainty, path: Path) -> None:
-        """Write replicates and their manifest, which take their places when the work is done."""
-        if isinstance(rated, Replicates):
-            self.write_with(path, lambda path: write_replicates(rated, path), f"{len(rated.values)} replicates")
+            self.tell(line)
 
     def save_counts(self, log: Log) -> None:
         """Write the counts of the votes that pass the filters, and their manifest, if that is asked for."""
@@ -248,7 +254,3 @@ class Work:
             made["unreadable"] = dict(self._log.quarantine.unreadable)
         write_with_manifest(self._files, path, write, {**made, **self.manifest})
         self._written.append(f"{what} in {path}")
-
-
-def _plain(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

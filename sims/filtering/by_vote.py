@@ -17,7 +17,7 @@ from recount.engine.times import SECONDS_A_DAY, seconds_of, seconds_or_missing
 from recount.engine.votes import TIE, Bools, Ints, Votes, labels_of, levels_of
 from recount.sims.analysis.log import Log
 from recount.sims.filtering.found_columns import column_of_times, column_of_voters
-from recount.sims.filtering.near_names import no_such_label
+from recount.sims.filtering.not_there import no_such_label
 from recount.sims.specification import WhichVotes
 
 ANONYMOUS = "anony"

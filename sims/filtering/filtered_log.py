@@ -18,7 +18,7 @@ from recount.engine.errors import InputError
 from recount.engine.votes import Bools, Factor, PairCounts, Votes
 from recount.sims.analysis.log import Log
 from recount.sims.filtering.by_vote import row_filters
-from recount.sims.filtering.near_names import no_such_competitor
+from recount.sims.filtering.not_there import no_such_competitor
 from recount.sims.specification import WhichVotes
 
 OF_NAMES = ("only", "without")

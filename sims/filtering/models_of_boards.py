@@ -9,7 +9,7 @@ from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
 from recount.engine.votes import Bools
 from recount.sims.analysis.names_listed import listed
-from recount.sims.filtering.near_names import no_such_competitor
+from recount.sims.filtering.not_there import no_such_competitor
 from recount.sims.specification import WhichVotes
 
 OF_MODELS = ("only", "without", "minimum_votes")

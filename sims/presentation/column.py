@@ -10,7 +10,7 @@ class Column:
     Attributes
     ----------
     name : str
-        In frames and files; a number in it, as in `p_top_10`, is written `<top>`.
+        In frames and files; a part that varies, as in `p_top_10`, is written `<top>`.
     unit : str
         Empty where there is none.
     label : str

@@ -6,6 +6,7 @@ from recount.sims.presentation.column import LOG_ODDS, METRIC, POINTS, RANK, SHA
 from recount.sims.presentation.columns_of_data import COLUMNS_OF_DATA
 from recount.sims.presentation.judged_columns import JUDGED
 from recount.sims.presentation.study_columns import STUDIED
+from recount.sims.presentation.truth_columns import OF_TRUTH
 from recount.sims.presentation.voter_columns import OF_VOTERS
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
@@ -118,8 +119,13 @@ COLUMNS = (
     Column("country", "", "Country", "country of the organisation; all of them together", None, ("releases", "releases by month")),
     Column("n_earlier", "releases", "Earlier", "releases in the earlier period"),
     Column("n_later", "releases", "Later", "releases in the later period"),
-    Column("ratio", "", "Ratio", "releases a day in the later period over those in the earlier one", 2, ("releases",)),
-    *ends("the exact interval of the ratio", "", 2, kinds=("releases",)),
+    Column("times", "", "Times", "releases in the later period over those in the earlier one", 2),
+    Column("times_lower", "", "Lower", "lower end of the exact interval of times", 2),
+    Column("times_upper", "", "Upper", "upper end of the exact interval of times", 2),
+    Column(
+        "ratio", "", "Times a day", "releases a day in the later period, as far as the list reaches, over those in the earlier one", 2, ("releases",)
+    ),
+    *ends("the exact interval of the ratio of releases a day", "", 2, kinds=("releases",)),
     Column("p_grows", P, "P(grows)", "probability that the later rate is higher, under Jeffreys' prior", 3),
     Column("p_alike", P, "p, as first", "Fisher's exact p-value of a growth that is that of the first country of this size", 3),
     Column("change_from", "", "Change from", "month from which on the rate is another one, where a change fits best"),
@@ -182,6 +188,8 @@ COLUMNS = (
     Column("order_upper", POINTS, "Orders to", "upper end of the range over random orders", 1),
     # Voters
     *OF_VOTERS,
+    # Simulated arenas
+    *OF_TRUTH,
     # The log, and other data
     *COLUMNS_OF_DATA,
     # Two leaderboards

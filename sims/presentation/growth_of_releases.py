@@ -30,8 +30,9 @@ def of_months(frame: pd.DataFrame, level: str) -> str:
 
 
 def _of_country(row: "pd.Series[Any]", level: str) -> str:
-    ratio = f"{number(row['ratio'], 2)} times as many a day, {level} interval {span(row['lower'], row['upper'], 2)}"
-    counts = f"{name(row['country'])}: {row['n_earlier']:,} releases in the earlier period and {row['n_later']:,} in the later one ({ratio})"
+    times = f"{number(row['times'], 2)} times as many, {level} interval {span(row['times_lower'], row['times_upper'], 2)}"
+    a_day = f"{number(row['ratio'], 2)} times a day, {span(row['lower'], row['upper'], 2)}"
+    counts = f"{name(row['country'])}: {row['n_earlier']:,} releases in the earlier period and {row['n_later']:,} in the later one ({times}; {a_day})"
     if is_missing(row["change_p"]):
         return f"{counts}."
     if row["change_p"] < SHOWN:

@@ -16,6 +16,7 @@ from recount.sims.presentation.leads_in_time import of_leads_in_time
 from recount.sims.presentation.moves import of_moves
 from recount.sims.presentation.projected_gaps import of_projection
 from recount.sims.presentation.study_sentences import of_forecast, of_study
+from recount.sims.presentation.true_words import of_true_voters, of_truth
 from recount.sims.presentation.wording import (
     LEVEL,
     clean,
@@ -235,4 +236,6 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "findings": of_findings,
     "study": of_study,
     "study plan": of_forecast,
+    "truth": of_truth,
+    "true voters": of_true_voters,
 }

@@ -179,6 +179,8 @@ NAMES = {
     "category gaps": ("group", "metric", "country", "other", "category", "gap", "gap_lower", "gap_upper", "p_ahead", "beyond", "p_larger"),
     "study plan": ("varied", "n_runs", "seconds_a_run", "seconds"),
     "data": ("name", "kind", "what", "n_files", "n_fetched", "licence"),
+    "truth": ("competitor", "rating", "expected_votes", "newcomer", "target", "n_variants", "test_gain"),
+    "true voters": ("voter", "intent", "expected_votes"),
     "claims": ("id", "verdict", "p_true", "estimate", "lower", "upper", "unit", "share_true", "quotation"),
     "specifications": (
         "group",

@@ -7,18 +7,19 @@ from dataclasses import replace
 from recount.sims.presentation.column import Column
 from recount.sims.presentation.columns import COLUMNS
 
+# Names of columns that have a part of their own.
+PATTERNS = (r"p_top_(?P<top>\d+)(_\w+)?", r"rating_(?P<category>category-\d+)", r"(arena|perturbation|specification)\.(?P<choice>\w+)")
+
 
 def column_of(name: str, kind: str = "") -> Column:
     """Return what a column of a kind of table is; of an unknown one, its name."""
-    if of_choice := re.fullmatch(r"(arena|perturbation|specification)\.(\w+)", name):
-        entry = _entry(f"{of_choice[1]}.<choice>", kind)
-        return replace(entry or Column(name, "", "", ""), name=name, label=of_choice[2].replace("_", " ").capitalize())
-    number = re.fullmatch(r"p_top_(\d+)(_\w+)?", name)
-    entry = _entry(f"p_top_<top>{number[2] or ''}" if number else name, kind)
+    found = next((match for pattern in PATTERNS if (match := re.fullmatch(pattern, name))), None)
+    word = next(iter(found.groupdict())) if found else ""
+    entry = _entry(name, kind) if found is None else _entry(name[: found.start(word)] + f"<{word}>" + name[found.end(word) :], kind)
     if entry is None:
         return Column(name, "", name.replace("_", " ").capitalize(), "", 3)
-    if number:
-        label, meaning = (text.replace("<top>", number[1]) for text in (entry.label, entry.meaning))
+    if found:
+        label, meaning = (text.replace(f"<{word}>", found[word]) for text in (entry.label, entry.meaning))
         return replace(entry, name=name, label=label, meaning=meaning)
     return entry
 

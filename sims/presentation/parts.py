@@ -91,13 +91,15 @@ def by_size(frame: pd.DataFrame, n_rows: int | None) -> Iterator[Block]:
     n_each = _rows_each(n_rows, frame["size"].nunique())
     for size, rows in frame.groupby("size", sort=False):
         shown = rows if n_each is None else rows.head(n_each)
-        growth = zip(*(shown[name].tolist() for name in ("ratio", "lower", "upper")), strict=True)
+        times = zip(*(shown[name].tolist() for name in ("times", "times_lower", "times_upper")), strict=True)
+        a_day = zip(*(shown[name].tolist() for name in ("ratio", "lower", "upper")), strict=True)
         changes = zip(shown["change_from"], shown["change_p"], strict=True)
         columns = [
             text_cells("Country", shown["country"]),
             count_cells("Earlier", shown["n_earlier"]),
             count_cells("Later", shown["n_later"]),
-            Shown("Ratio", [_with_range(ratio, lower, upper, 1) for ratio, lower, upper in growth]),
+            Shown("Times", [_with_range(ratio, lower, upper, 1) for ratio, lower, upper in times]),
+            Shown("Times a day", [_with_range(ratio, lower, upper, 1) for ratio, lower, upper in a_day]),
             Shown("P(grows)", [probability(p) for p in shown["p_grows"].tolist()]),
             Shown("Change from", ["" if is_missing(month) else f"{clean(month)} (p {probability(p)})" for month, p in changes]),
         ]

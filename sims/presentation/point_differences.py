@@ -1,11 +1,10 @@
 """Differences of pairs in points, and one pair out of a table of all."""
 
-from difflib import get_close_matches
-
 import numpy as np
 import pandas as pd
 
 from recount.engine.errors import OptionError
+from recount.engine.near_names import did_you_mean
 from recount.engine.scale import ELO
 
 
@@ -33,8 +32,7 @@ def one_pair(pairs: pd.DataFrame, first: str, second: str, shown_better: bool | 
     known = list(dict.fromkeys([*pairs["competitor"], *pairs["other"]]))
     for name in (first, second):
         if name not in known:
-            near = get_close_matches(name, known) or known[:3]
-            raise OptionError(f"competitor {name!r} is not rated; near it are {', '.join(map(repr, near))}")
+            raise OptionError(f"competitor {name!r} is not rated; {did_you_mean(name, known)}")
     if first == second:
         raise OptionError(f"competitor {first!r} is given twice; name two competitors")
     ahead = (pairs["competitor"] == first) & (pairs["other"] == second)

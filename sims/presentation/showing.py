@@ -3,12 +3,12 @@
 import re
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import Literal, TextIO, get_args
 
 import pandas as pd
 
 from recount.engine.errors import OptionError
+from recount.engine.near_names import did_you_mean
 from recount.sims.presentation.files import as_json
 from recount.sims.presentation.forms import as_latex, as_markdown
 from recount.sims.presentation.table import N_ROWS, Table
@@ -78,7 +78,5 @@ def named(columns: str, frame: pd.DataFrame) -> Sequence[str]:
     names = list(dict.fromkeys(name.strip() for name in columns.split(",")))
     for name in names:
         if name not in known:
-            near = get_close_matches(name, known)
-            hint = f"near it {'are' if len(near) > 1 else 'is'} {', '.join(near)}" if near else f"it has {', '.join(known)}"
-            raise OptionError(f"columns has {name!r}, which the table does not have; {hint}; or take all")
+            raise OptionError(f"columns has {name!r}, which the table does not have; {did_you_mean(name, known, len(known))} (all shows all)")
     return names

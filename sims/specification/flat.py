@@ -4,7 +4,6 @@ A field that is a value with choices of its own becomes several names: a prior i
 a word stands for the value: `intervals` is "bootstrap", and the choices of a bootstrap have names of their own.
 """
 
-import difflib
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -16,6 +15,7 @@ from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origi
 
 from recount.engine.choices import Choice, DailyCap, Style, Weights, Where, choices_of
 from recount.engine.errors import OptionError
+from recount.engine.near_names import did_you_mean
 from recount.sims.specification.blocs import Bloc
 from recount.sims.specification.levels import Level
 
@@ -168,8 +168,7 @@ def check_fields(owner: type[Any], names: Iterable[str]) -> None:
 
 def no_such_choice(name: str, known: Iterable[str]) -> OptionError:
     """Return the error that there is no choice of this name, with a similar name."""
-    near = difflib.get_close_matches(name, known, n=1)
-    return OptionError(f"there is no choice {name!r}; " + (f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"))
+    return OptionError(f"there is no choice {name!r}; {did_you_mean(name, known)}")
 
 
 def _without_its_choice(option: Option, given: Mapping[str, Any], wanted: str) -> OptionError:

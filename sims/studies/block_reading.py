@@ -9,7 +9,7 @@ from recount.data.toml_files import TomlFile
 from recount.engine.choices import choices_of
 from recount.engine.errors import OptionError
 from recount.sims.arenas.arena import Arena
-from recount.sims.claims.claim import near
+from recount.engine.near_names import did_you_mean
 from recount.sims.multiverse.combinations import reasonable_values
 from recount.sims.perturbations import PERTURBATIONS
 from recount.sims.perturbations.perturbing import named
@@ -57,7 +57,7 @@ class BlockReading:
         choices, place = dict(self.table["each"]), (*self.place, "each")
         name = choices.pop("name", None)
         if name not in PARTS:
-            raise self.file.fault(f"name is {name!r}, of which there are no parts to leave out one by one; {near(str(name), PARTS)}", *place, "name")
+            raise self.file.fault(f"name is {name!r}, of which there are no parts to leave out one by one; {did_you_mean(str(name), PARTS)}", *place, "name")
         own, _ = PARTS[name]
         check_names(self.file, choices, tuple(one for one in options_of(PERTURBATIONS[name]) if one != own), *place)
         return Varied(name, choices)
@@ -69,7 +69,7 @@ class BlockReading:
         place = (*self.place, "perturbation")
         name = given.pop("name", None)
         if name not in PERTURBATIONS:
-            raise self.file.fault(f"name is {name!r}, which is no perturbation; {near(str(name), PERTURBATIONS)}", *place, "name")
+            raise self.file.fault(f"name is {name!r}, which is no perturbation; {did_you_mean(str(name), PERTURBATIONS)}", *place, "name")
         return self._varied("perturbation", lambda one: named(name, one), options_of(PERTURBATIONS[name]), given)
 
     def _specifications(self) -> tuple[Varied, ...]:

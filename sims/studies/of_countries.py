@@ -3,7 +3,8 @@
 from recount.engine.errors import InputError
 from recount.sims.analysis.kept import Kept
 from recount.sims.claims.bundled import path_of
-from recount.sims.claims.claim import Claim, near
+from recount.engine.near_names import did_you_mean
+from recount.sims.claims.claim import Claim
 from recount.sims.claims.claim_files import read_claims
 from recount.sims.claims.judging import judge
 from recount.sims.countries.ranking import Row, rows_of
@@ -67,7 +68,7 @@ def claim_of(outcome: Outcome) -> Claim:
     path = path_of(outcome.claims)
     claims = {claim.id: claim for claim in KEPT.once("claims", path, lambda: read_claims(path))}
     if outcome.claim not in claims:
-        raise InputError(f"claim is {outcome.claim!r}, which is not in {outcome.claims!r}; {near(outcome.claim, claims)}")
+        raise InputError(f"claim is {outcome.claim!r}, which is not in {outcome.claims!r}; {did_you_mean(outcome.claim, claims)}")
     return claims[outcome.claim]
 
 

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from recount.data.catalogue.iso_3166 import COUNTRIES
 from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
-from recount.sims.claims.claim import near
+from recount.engine.near_names import did_you_mean
 from recount.sims.countries.mattering import what_matters_to
 from recount.sims.specification import OfCountries, Specification, WhichModel, WhichVotes
 from recount.sims.specification.blocs import KNOWN
@@ -98,7 +98,7 @@ OUTCOMES: Mapping[str, Measure] = MappingProxyType(
 def check_outcome(outcome: Outcome) -> None:
     """Raise `OptionError`, whose message begins with the field, unless an outcome can be measured as it says."""
     if outcome.name not in OUTCOMES:
-        raise OptionError(f"name is {outcome.name!r}, which is no outcome; {near(outcome.name, OUTCOMES)}")
+        raise OptionError(f"name is {outcome.name!r}, which is no outcome; {did_you_mean(outcome.name, OUTCOMES)}")
     measure = OUTCOMES[outcome.name]
     for one in fields(Outcome):
         given = getattr(outcome, one.name)

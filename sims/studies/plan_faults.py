@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from recount.data.toml_files import Place, TomlFile
 from recount.engine.errors import InputError, OptionError
-from recount.sims.claims.claim import near
+from recount.engine.near_names import did_you_mean
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import from_flat, options_of
 from recount.sims.studies.outcome import Outcome
@@ -38,7 +38,7 @@ def check_names(file: TomlFile, given: Iterable[str], known: tuple[str, ...], *p
     """Raise `InputError` at the first field of a table that is not known."""
     for name in given:
         if name not in known:
-            raise file.fault(f"there is no field {name!r}{f' in {place[0]}' if place else ''}; {near(name, known)}", *place, name)
+            raise file.fault(f"there is no field {name!r}{f' in {place[0]}' if place else ''}; {did_you_mean(name, known)}", *place, name)
 
 
 def check_used(file: TomlFile, place: Place, given: Mapping[str, Any], outcomes: Iterable[Outcome]) -> None:

@@ -3,12 +3,12 @@
 import pandas as pd
 
 from recount.data import Catalogue, Scores
-from recount.engine.errors import InputError
 from recount.engine.votes import Bools, Ints
 from recount.sims.countries.facts import SIZES
 from recount.sims.countries.groups import GROUPS
 from recount.sims.specification import Specification
 from recount.sims.specification.country_choices import CountryGroup
+from recount.sims.trends.release_lists import Period
 
 # A source says only that weights are public.
 PUBLIC, CLOSED = "open_weights", "proprietary"
@@ -70,41 +70,24 @@ def _of_scores(scores: Scores, catalogue: Catalogue) -> pd.DataFrame:
     )
 
 
-def period_of(text: str, name: str) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Read a period: FROM/TO, each a day, a month or a year, both included whole; or one of these alone.
-
-    Raises
-    ------
-    InputError
-        If it is none, or ends before it begins.
-    """
-    try:
-        start, end = (pd.Period(part.strip()) for part in (text.split("/") if "/" in text else (text, text)))
-    except ValueError as error:
-        raise InputError(f"{name} is {text!r}; give it as FROM/TO, such as 2024-01-01/2024-12-31, or as a month or a year") from error
-    if end.end_time < start.start_time:
-        raise InputError(f"{name} is {text!r}, which ends before it begins")
-    return start.start_time.normalize(), end.end_time.normalize()
-
-
 def in_group(releases: pd.DataFrame, group: CountryGroup, specification: Specification) -> Bools:
     """Which releases are of a group of models, (n,)."""
     member: Bools = GROUPS[group].holds(releases, specification)
     return member
 
 
-def n_within(releases: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> int:
-    """How many were released from one day to another, both included; one that may have been outside is not."""
-    return int(((releases["first"] >= start) & (releases["last"] <= end)).sum())
+def n_within(releases: pd.DataFrame, period: Period) -> int:
+    """How many were released in a period; one that may have been outside was not."""
+    return int(((releases["first"] >= period.first) & (releases["last"] <= period.last)).sum())
 
 
-def months_between(start: pd.Timestamp, end: pd.Timestamp) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
-    """Return the months of a period as first and last day, the outer ones as far as they lie in it."""
-    months = pd.period_range(start, end, freq="M")
-    return [(max(month.start_time, start), min(month.end_time.normalize(), end)) for month in months]
+def months_of(period: Period) -> list[Period]:
+    """Return the months of a period, the outer ones as far as they lie in it."""
+    months = pd.period_range(period.first, period.last, freq="M")
+    return [Period(max(month.start_time, period.first), min(month.end_time.normalize(), period.last)) for month in months]
 
 
-def n_by_month(releases: pd.DataFrame, months: list[tuple[pd.Timestamp, pd.Timestamp]]) -> Ints:
+def n_by_month(releases: pd.DataFrame, months: list[Period]) -> Ints:
     """How many were released in each month, (n_months,)."""
-    counts: Ints = pd.Series([n_within(releases, *month) for month in months], dtype="int64").to_numpy()
+    counts: Ints = pd.Series([n_within(releases, month) for month in months], dtype="int64").to_numpy()
     return counts

@@ -11,15 +11,15 @@ from recount.engine.votes import Bools
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
 from recount.sims.specification.country_choices import CountryGroup
-from recount.sims.through_time.dated_releases import in_group, months_between, n_by_month, n_within, period_of, releases_of
+from recount.sims.through_time.dated_releases import in_group, months_of, n_by_month, n_within, releases_of
 from recount.sims.through_time.usual import GROUP
 from recount.sims.trends.change_points import FEWEST_MONTHS, surge
 from recount.sims.trends.release_growth import growth, p_of_equal_growth
+from recount.sims.trends.release_lists import Period, period_of
 
 # Between the countries of a model of several, which counts for each of them.
 BETWEEN = "|"
 EVERY, NOT_KNOWN = "all", "not known"
-Period = tuple[pd.Timestamp, pd.Timestamp]
 
 
 class Trends(NamedTuple):
@@ -56,40 +56,52 @@ def release_trends(
     Returns
     -------
     Trends
-        growth: size, country, n_earlier, n_later, ratio (of releases a day) with its exact interval, p_grows, p_alike (that it grew as the first
-        country did), and the change: change_from, change_ratio, change_p. months: month, n_days, size, country, n.
+        growth: size, country, n_earlier, n_later, times (as many) and ratio (of releases a day, in the days that the source reaches), each with its
+        exact interval, p_grows, p_alike (that it grew as the first country did), and the change: change_from, change_ratio, change_p. months: month,
+        n_days, size, country, n.
 
     Raises
     ------
     InputError
-        If a period is none, the periods overlap, or no release is in either.
+        If a period is none, the periods overlap, the source ends before the later one begins, or no release is in either.
     """
     s, known = specification or Specification(), catalogue or read_catalogue()
-    periods = period_of(earlier, "earlier"), period_of(later, "later")
-    if periods[1][0] <= periods[0][1]:
+    asked = _period("earlier", earlier), _period("later", later)
+    if asked[1].first <= asked[0].last:
         raise InputError(f"later is {later!r}, which begins before earlier={earlier!r} ends; a release would count in both")
     releases = releases_of(known if source is None else source, known)
-    counted = releases[in_group(releases, group, s)]
     # After the last release that the source knows, nobody has looked.
-    months = months_between(periods[0][0], min(periods[1][1], releases["last"].max()))
+    end = releases["last"].max()
+    if end < asked[1].first:
+        raise InputError(f"later is {later!r}, and the last release that is known is of {end:%Y-%m-%d}; give a period that begins before")
+    periods = asked[0].until(end), asked[1].until(end)
+    counted = releases[in_group(releases, group, s)]
+    months = months_of(Period(periods[0].first, periods[1].last))
     rows, by_month = [], []
     for size, of_size in sizes_of(counted, s.size_threshold):
         parts = countries_in(counted[of_size], periods)
         first = None
         for country, part in parts:
-            counts = n_within(part, *periods[0]), n_within(part, *periods[1])
+            counts = n_within(part, periods[0]), n_within(part, periods[1])
             first = first or counts
             rows.append({"size": size, "country": country, **grown(counts, periods, s), "p_alike": alike(first, counts), **changed(part, months, s)})
             per_month = zip(months, n_by_month(part, months).tolist(), strict=True)
-            by_month += [{"month": str(a)[:7], "n_days": (b - a).days + 1, "size": size, "country": country, "n": n} for (a, b), n in per_month]
+            by_month += [{"month": str(month.first)[:7], "n_days": month.days, "size": size, "country": country, "n": n} for month, n in per_month]
     if not rows:
         raise InputError(f"no release of group {group!r} is known in {earlier} or {later}; see the release dates of the catalogue")
-    notes = (*of_source(source), *of_dates(counted, periods, group), *of_method(months))
+    notes = (*of_source(source), *of_dates(counted, asked, end, group), *of_method(months))
     title = f"Releases, {group}"
     return Trends(
         Table("releases", pd.DataFrame(rows), notes, title, confidence_level=s.confidence_level),
         Table("releases by month", pd.DataFrame(by_month), notes, title),
     )
+
+
+def _period(name: str, text: str) -> Period:
+    try:
+        return period_of(text)
+    except InputError as error:
+        raise InputError(f"{name} is {error}") from error
 
 
 def sizes_of(releases: pd.DataFrame, threshold: float) -> Iterator[tuple[str, Bools]]:
@@ -107,7 +119,7 @@ def countries_in(releases: pd.DataFrame, periods: tuple[Period, Period]) -> list
     of_each = releases["country"].str.split(BETWEEN)
     for country in sorted({name for names in of_each for name in names}):
         part = releases[[country in names for names in of_each]]
-        counts = n_within(part, *periods[0]), n_within(part, *periods[1])
+        counts = n_within(part, periods[0]), n_within(part, periods[1])
         if sum(counts):
             found.append((counts, country or NOT_KNOWN, part))
     found.sort(key=lambda one: (-one[0][1], -one[0][0], one[1]))
@@ -116,11 +128,12 @@ def countries_in(releases: pd.DataFrame, periods: tuple[Period, Period]) -> list
 
 
 def grown(counts: tuple[int, int], periods: tuple[Period, Period], s: Specification) -> dict[str, Any]:
-    """Return the growth of a rate."""
-    lengths = tuple((end - start).days + 1.0 for start, end in periods)
-    found = growth(*counts, (lengths[0], lengths[1]), s.confidence_level)
-    ends = {"lower": found.lower, "upper": found.upper}
-    return {"n_earlier": counts[0], "n_later": counts[1], "ratio": found.ratio, **ends, "p_grows": found.p_grows}
+    """Return the growth of numbers, and of a rate."""
+    times = growth(*counts, confidence_level=s.confidence_level)
+    a_day = growth(*counts, (periods[0].days, periods[1].days), s.confidence_level)
+    of_numbers = {"times": times.ratio, "times_lower": times.lower, "times_upper": times.upper}
+    of_rates = {"ratio": a_day.ratio, "lower": a_day.lower, "upper": a_day.upper, "p_grows": a_day.p_grows}
+    return {"n_earlier": counts[0], "n_later": counts[1], **of_numbers, **of_rates}
 
 
 def alike(first: tuple[int, int], counts: tuple[int, int]) -> float:
@@ -133,8 +146,8 @@ def changed(releases: pd.DataFrame, months: list[Period], s: Specification) -> d
     counts = n_by_month(releases, months)
     if len(months) < FEWEST_MONTHS or not counts.sum():
         return {"change_from": None, "change_ratio": float("nan"), "change_p": float("nan")}
-    found = surge(counts, [(end - start).days + 1 for start, end in months], s.seed, s.confidence_level)
-    return {"change_from": str(months[found.month][0])[:7], "change_ratio": found.growth.ratio, "change_p": found.p_value}
+    found = surge(counts, [month.days for month in months], s.seed, s.confidence_level)
+    return {"change_from": str(months[found.month].first)[:7], "change_ratio": found.growth.ratio, "change_p": found.p_value}
 
 
 def of_source(source: Catalogue | Scores | None) -> Iterator[str]:
@@ -143,24 +156,24 @@ def of_source(source: Catalogue | Scores | None) -> Iterator[str]:
     yield f"releases of models that {listed} list{'' if listed == 'scores' else 's'}, not of all there are: who lists more of late shows growth"
 
 
-def of_dates(releases: pd.DataFrame, periods: tuple[Period, Period], group: str) -> Iterator[str]:
-    """Say whose date is not known well enough, and whether the later period is known to its end."""
+def of_dates(releases: pd.DataFrame, asked: tuple[Period, Period], end: pd.Timestamp, group: str) -> Iterator[str]:
+    """Say whose date is not known well enough, and whether the periods that were asked are known to their ends."""
     if (missing := int(releases["first"].isna().sum())) > 0:
         yield f"{missing} of {len(releases)} models of group {group!r} have no release date, and count nowhere"
     known = releases.dropna(subset=["first"])
     blurred = {
         f"{name} ({row['first']:%Y-%m-%d} to {row['last']:%Y-%m-%d})": None
-        for start, end in periods
-        for name, row in known[(known["first"] <= end) & (known["last"] >= start)].iterrows()
-        if row["first"] < start or row["last"] > end
+        for first, last in asked
+        for name, row in known[(known["first"] <= last) & (known["last"] >= first)].iterrows()
+        if row["first"] < first or row["last"] > last
     }
     if blurred:
         yield f"released within a period or not, which is not known, so that they do not count: {len(blurred)}, as {', '.join([*blurred][:5])}"
-    if len(known) and (last := known["last"].max()) < periods[1][1]:
-        days = (periods[1][1] - last).days
+    if end < asked[1].last:
+        days, reached = (asked[1].last - end).days, asked[1].until(end).days
         yield (
-            f"the last release that is known is of {last:%Y-%m-%d}, {days} days before the later period ends; if later ones are missing, its rate is "
-            f"too low"
+            f"the last release that is known is of {end:%Y-%m-%d}, {days} days before the later period ends; its rate is that of the {reached} days "
+            f"until then"
         )
 
 

@@ -63,7 +63,7 @@ def growth(earlier: int, later: int, lengths: tuple[float, float] = (1.0, 1.0), 
     return Growth(
         earlier,
         later,
-        _ratio(later / (earlier + later), lengths),
+        later / earlier * lengths[0] / lengths[1] if earlier else float("inf"),
         _ratio(found.low, lengths),
         _ratio(found.high, lengths),
         float(beta.sf(share, later + 0.5, earlier + 0.5)),

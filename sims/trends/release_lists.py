@@ -25,7 +25,7 @@ class Period(NamedTuple):
 
 
 def period_of(text: str) -> Period:
-    """Read a period as FROM/TO, each a day, a month or a year.
+    """Read a period as FROM/TO, each a day, a month or a year, both included whole; or as one of these alone.
 
     Raises
     ------
@@ -33,12 +33,12 @@ def period_of(text: str) -> Period:
         If it is none, or ends before it begins.
     """
     try:
-        start, end = (pd.Period(part.strip()) for part in text.split("/"))
+        start, end = (pd.Period(part.strip()) for part in (text.split("/") if "/" in text else (text, text)))
     except ValueError as error:
-        raise InputError(f"{text!r} is no period; give it as FROM/TO, such as 2024-01-01/2024-12-31") from error
+        raise InputError(f"{text!r}, which is no period; give it as FROM/TO, such as 2024-01-01/2024-12-31, or as a month or a year") from error
     if end.end_time < start.start_time:
-        raise InputError(f"{text!r} ends before it begins")
-    return Period(start.start_time, end.end_time.normalize())
+        raise InputError(f"{text!r}, which ends before it begins")
+    return Period(start.start_time.normalize(), end.end_time.normalize())
 
 
 def released_in(dates: "pd.Series[str]", period: Period) -> Bools:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from recount.engine.errors import InputError
-from recount.sims.claims.claim import near
+from recount.engine.near_names import did_you_mean
 
 FOLDER = Path(__file__).parent
 
@@ -24,5 +24,5 @@ def path_of(name: str) -> Path:
     if name in sets():
         return sets()[name]
     if not Path(name).exists():
-        raise InputError(f"{name!r} is neither a file nor a bundled set of claims; {near(name, [*sets(), 'new'])}")
+        raise InputError(f"{name!r} is neither a file nor a bundled set of claims; {did_you_mean(name, [*sets(), 'new'])}")
     return Path(name)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from recount.engine.errors import InputError
-from recount.sims.claims.claim import near
+from recount.engine.near_names import did_you_mean
 
 FOLDER = Path(__file__).parent
 
@@ -25,5 +25,5 @@ def plan_path(name: str) -> Path:
     if name in plans:
         return plans[name]
     if not Path(name).exists():
-        raise InputError(f"{name!r} is neither a file nor a bundled plan; {near(name, [*plans, 'list'])}")
+        raise InputError(f"{name!r} is neither a file nor a bundled plan; {did_you_mean(name, [*plans, 'list'])}")
     return Path(name)

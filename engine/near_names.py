@@ -1,0 +1,30 @@
+"""What somebody may have meant who wrote a name that is not there."""
+
+import difflib
+from collections.abc import Iterable
+
+N_NEAR, N_SHOWN = 3, 8
+# Of several; one alone may be less like it.
+NEAR = 0.75
+
+
+def near_to(name: str, there: Iterable[str]) -> list[str]:
+    """Return up to three names that are like one that is not there, or that it is part of, as gpt4 of gpt-4-0613; only letters and digits matter."""
+    of_letters = {_letters(one): one for one in there}
+    letters = _letters(name)
+    near = difflib.get_close_matches(letters, of_letters, n=N_NEAR, cutoff=NEAR) or difflib.get_close_matches(letters, of_letters, n=1)
+    near += [one for one in of_letters if letters and letters in one and one not in near]
+    return [of_letters[one] for one in near[:N_NEAR]]
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold())) or name
+
+
+def did_you_mean(name: str, there: Iterable[str], n_shown: int = N_SHOWN) -> str:
+    """Return what to write in place of a name that is not there: what is near, or else the first of what there is; empty if there is nothing."""
+    names = list(there)
+    if near := near_to(name, names):
+        return f"did you mean {' or '.join(map(repr, near))}?"
+    more = f" and {len(names) - n_shown:,} more" if len(names) > n_shown else ""
+    return f"there are {', '.join(map(repr, names[:n_shown]))}{more}" if names else ""

@@ -1,0 +1,104 @@
+"""Which pairs meet next, given the votes so far; one function a rule."""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.special import expit
+
+from recount.engine.counting import count
+from recount.engine.fitting import fit
+from recount.engine.linear_algebra import one_thread
+from recount.engine.votes import TIE, Bools, Floats, Ints, Votes
+
+# Votes for each side that a pair is taken to have had before any: Jeffreys' prior.
+BEFORE = 0.5
+# Parts in which the votes of a round are given to pairs.
+N_STEPS = 200
+
+
+def shares_after(rule: str, votes: Votes, n_next: int, first: Ints, second: Ints, can_meet: Bools) -> Floats:
+    """Shares of ordered pairs in the next votes.
+
+    Parameters
+    ----------
+    rule : {"ci-width", "a-optimal"}
+    votes : Votes
+        Those so far.
+    n_next : int
+        Number of votes before they are looked at again.
+    first, second : (m,) int32
+        The pairs.
+    can_meet : (m,) bool
+
+    Returns
+    -------
+    (m,) float64
+        0 where a pair cannot meet; the same for both orders of a pair, as far as both can.
+    """
+    n = len(votes.names)
+    can = np.zeros((n, n), np.bool_)
+    can[first[can_meet], second[can_meet]] = True
+    share = RULES[rule](votes, n_next, can | can.T)
+    return np.asarray(share[first, second] * can_meet / (1.0 + can[second, first]))
+
+
+def shares_by_interval(votes: Votes, n_next: int, can_meet: Bools) -> Floats:
+    """Shares of pairs, (n, n), in proportion to how much a vote narrows the interval of their win rate.
+
+    That is sqrt(v / k) - sqrt(v / (k + 1)) after k votes of variance v: Chiang et al. (2024), section 5, the rule by which LMArena draws pairs.
+    """
+    k, wins = votes_and_wins(votes)
+    rate = (wins + BEFORE) / (k + 2 * BEFORE)
+    k = np.maximum(k, 1.0)
+    narrower = np.sqrt(rate * (1 - rate)) * (1 / np.sqrt(k) - 1 / np.sqrt(k + 1)) * can_meet
+    return np.asarray(2 * narrower / narrower.sum())
+
+
+def shares_by_variance(votes: Votes, n_next: int, can_meet: Bools) -> Floats:
+    """Shares of pairs, (n, n), that lower the sum of the variances of all strengths most (Liu et al. 2026, "Fewer Battles, More Gain").
+
+    A-optimality, step by step: a part of the votes to come goes to the pair that lowers the sum most, then the next part. A vote of i and j adds
+    w (e_i - e_j)(e_i - e_j)^T to the information, w = p (1 - p); the covariance V loses w u u^T / (1 + w (u_i - u_j)) by it, u = V (e_i - e_j)
+    (Sherman and Morrison 1950), and its trace w u^T u / (1 + w (u_i - u_j)). Each strength has a tied vote before any, so that it and V exist.
+    """
+    n = len(votes.names)
+    strengths = np.zeros(n)
+    fitted = fit(count(votes), existence="prior")
+    strengths[[votes.names.index(name) for name in fitted.names]] = fitted.strengths
+    p = expit(strengths[:, None] - strengths[None, :])
+    w = p * (1 - p)
+    information = -(votes_and_wins(votes)[0] * w)
+    np.fill_diagonal(information, -information.sum(axis=1) + 0.25)
+    with one_thread():
+        covariance = np.linalg.inv(information)
+        square = covariance @ covariance
+        shares, part = np.zeros((n, n)), max(1.0, n_next / N_STEPS)
+        for _ in range(N_STEPS):
+            i, j = np.unravel_index(int(np.argmax(loss_of_variance(w, covariance, square) * can_meet)), (n, n))
+            shares[[i, j], [j, i]] += 1 / N_STEPS
+            u = covariance[i] - covariance[j]
+            lost = part * w[i, j] / (1 + part * w[i, j] * (u[i] - u[j]))
+            moved = np.outer(covariance @ u, u)
+            square += lost * (lost * (u @ u) * np.outer(u, u) - moved - moved.T)
+            covariance -= lost * np.outer(u, u)
+    return shares
+
+
+def loss_of_variance(w: Floats, covariance: Floats, square: Floats) -> Floats:
+    """How much a vote of each pair lowers the trace of the covariance, (n, n), given that and its square."""
+    gained = np.diag(square)[:, None] + np.diag(square)[None, :] - 2 * square
+    variance = np.diag(covariance)[:, None] + np.diag(covariance)[None, :] - 2 * covariance
+    return np.asarray(w * gained / (1 + w * variance))
+
+
+def votes_and_wins(votes: Votes) -> tuple[Floats, Floats]:
+    """Votes of each pair, and wins of the first over the second with ties as halves, (n, n) each."""
+    n = len(votes.names)
+    points = np.where(votes.outcome >= TIE, 0.5, np.where(votes.outcome == 0, 1.0, 0.0))
+    place = votes.first.astype(np.int64) * n + votes.second
+    met = np.bincount(place, minlength=n * n).reshape(n, n)
+    won = np.bincount(place, points, n * n).reshape(n, n)
+    return (met + met.T).astype(np.float64), won + (met - won).T
+
+
+RULES: dict[str, Callable[[Votes, int, Bools], Floats]] = {"ci-width": shares_by_interval, "a-optimal": shares_by_variance}

@@ -1,0 +1,84 @@
+"""Help of every command: examples that work as they are typed, names that were meant, and silence where it is asked for."""
+
+import os
+import shlex
+import subprocess
+
+import pytest
+
+from recount.sims.command_line.program import COMMANDS
+from tests.commands import RECOUNT, one_line
+
+# From a network.
+NEEDS_A_NETWORK = ("recount data fetch", 'recount check "$(recount data path')
+
+
+def examples(recount, name):
+    """Lines of the section of examples, as help shows them."""
+    lines = recount(name, "--help").out.splitlines()
+    start = lines.index("  Examples:") + 1
+    end = lines.index("", start)
+    return [line.strip() for line in lines[start:end]]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_example_works_as_it_is_typed(recount, name):
+    """In an empty folder, one after the other."""
+    found = examples(recount, name)
+    assert found
+    for example in found:
+        program, *arguments = shlex.split(example)
+        assert program == "recount"
+        assert len(example) <= 120
+        if not example.startswith(NEEDS_A_NETWORK):
+            done = recount(*arguments)
+            assert (done.code, "Traceback" in done.err) == (0, False), (example, done.err)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        (("raet",), "did you mean 'rate'"),
+        (("rate", "--tise", "half"), "--ties"),
+        (("rate", "--ties", "davidsn"), "did you mean 'davidson'"),
+        (("rate", "--anchor", "gpt4o20240513"), "did you mean 'gpt-4o-2024-05-13'"),
+        (("rate", "--pair", "gpt-4o-2024-05-13", "Claude-3-5-sonnet"), "did you mean 'claude-3-5-sonnet-20240620'"),
+        (("rate", "--columns", "ratng"), "did you mean 'rating'"),
+        (("countries", "--metric", "bets"), "--metric is 'bets'; did you mean 'best'"),
+        (("countries", "--group", "open"), "did you mean 'open weights' or 'open source'"),
+        (("claims", "articel"), "did you mean 'article'"),
+        (("data", "fetch", "llmfa"), "did you mean 'llmfao'"),
+        (("simulate", "aren"), "did you mean 'arena'"),
+        (("influence", "--pair", "gpt4o20240513", "mixtral"), "did you mean"),
+    ],
+)
+def test_what_was_meant_is_said(recount, arguments, meant):
+    done = recount(*arguments)
+    assert done.code == 2
+    assert meant in one_line(done.err)
+
+
+def test_quiet_says_nothing_but_the_result(recount, tmp_path):
+    loud, quiet = recount("rate", "--format", "csv"), recount("rate", "--format", "csv", "--quiet")
+    assert loud.out == quiet.out
+    assert loud.err
+    assert not quiet.err
+    assert not recount("rate", "--quiet", "-o", "board.csv").err
+    assert (tmp_path / "board.csv").exists()
+    assert recount("rate", "--quiet", "--anchor", "nobody").err.startswith("error:")
+
+
+def test_the_last_line_says_what_was_found_and_where_it_is(recount):
+    last = recount("rate", "-o", "board.csv").err.splitlines()[-1]
+    assert last.startswith("chatgpt-4o-latest is first with 1204")
+    assert last.endswith("129 rows in board.csv")
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"), [("recount ra", "rate"), ("recount rate --ti", "--ties"), ("recount rate --ties ", "davidson-by-pair")]
+)
+def test_a_shell_completes(typed, completed):
+    """By the protocol of bash: what has been typed, and the place of the word in it."""
+    asked = {"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split(" ")) - 1), "_RECOUNT_COMPLETE": "bash_complete"}
+    said = subprocess.run([RECOUNT], env={**os.environ, **asked}, capture_output=True, encoding="utf-8", check=True, timeout=60)
+    assert f"plain,{completed}" in said.stdout.splitlines()

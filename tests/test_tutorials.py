@@ -1,0 +1,47 @@
+"""Every tutorial, followed literally in an empty folder; what it shows is what comes out."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TUTORIALS = sorted((Path(__file__).parents[1] / "docs" / "tutorials").glob("*.md"))
+FENCE = re.compile(r"^```(bash|python|text)\n(.*?)^```$", re.M | re.S)
+
+
+def run(kind, code, folder):
+    """Run a block; return what it prints, on both streams."""
+    command = ["bash", "-euo", "pipefail", "-c", code] if kind == "bash" else [sys.executable, "-c", code]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(command, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, encoding="utf-8", timeout=300, check=False)
+    # A reader who stops early ends a writer by a signal.
+    assert done.returncode in (0, 141), (code, done.stdout, done.stderr)
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
+
+
+def spaced(text):
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)
+def test_the_tutorial_works(page, tmp_path):
+    blocks = FENCE.findall(page.read_text(encoding="utf-8"))
+    assert any(kind != "text" for kind, _ in blocks)
+    printed = ""
+    for kind, code in blocks:
+        if kind == "text":
+            for line in filter(None, map(spaced, code.splitlines())):
+                assert line in spaced(printed)
+        else:
+            printed = run(kind, code, tmp_path)
+
+
+def test_every_fence_is_run():
+    """No block has another language, which would not be run."""
+    for page in TUTORIALS:
+        text = page.read_text(encoding="utf-8")
+        assert text.count("```") == 2 * len(FENCE.findall(text)), page
