@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.markdown_tables import markdown
 from benchmarks.probability_bins import in_bins
 from recount.engine import ExistenceError, covariance, fit, leaderboard, top_probabilities
 from recount.engine.linear_algebra import one_thread
@@ -156,11 +157,6 @@ def line_of_equals(scenario: Scenario, table: pd.DataFrame) -> list[str]:
         largest = _only(table, form, 1)["said"].to_numpy().reshape(-1, scenario.n).max(axis=1)
         cells.append(f"{100 * largest.mean():.0f}, {100 * (largest >= 0.5).mean():.1f}")
     return cells
-
-
-def markdown(head: list[str], lines: list[list[str]]) -> str:
-    """Return a table in Markdown."""
-    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *lines))
 
 
 def main() -> None:

@@ -67,6 +67,7 @@ class Choice:
             f"from {self.least:.16g} to {self.most:.16g}" if math.isfinite(self.least) and math.isfinite(self.most) else "",
             f"above {self.above:g}" if math.isfinite(self.above) else "",
             f"below {self.below:g}" if math.isfinite(self.below) else "",
+            f"at most {self.most:.16g}" if math.isfinite(self.most) and not math.isfinite(self.least) else "",
         ]
         return " and ".join(part for part in parts if part)
 

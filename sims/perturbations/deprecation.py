@@ -16,7 +16,7 @@ from recount.sims.analysis.log import Log
 from recount.sims.analysis.names_listed import listed
 from recount.sims.filtering.by_vote import Passed
 from recount.sims.filtering.found_columns import column_of_times, has_times
-from recount.sims.filtering.near_names import no_such_competitor
+from recount.sims.filtering.not_there import no_such_competitor
 from recount.sims.perturbations.changed_votes import Change
 from recount.sims.perturbations.drawing_votes import drawn, share_of
 
@@ -25,8 +25,8 @@ from recount.sims.perturbations.drawing_votes import drawn, share_of
 class Deprecation:
     """Some models get no more votes from a day on, or after a share of the votes (Singh et al. 2025, arXiv 2504.20879, section 5).
 
-    Votes that lack a time come before every day. Counts have no order: of them a retired model keeps its share of votes at random, which is what
-    deprecation does in an arena in which nothing else changes.
+    Votes that lack a time come before every day. Where there are no times, as in counts, a retired model keeps its share of votes at random, which is
+    what deprecation does in an arena in which nothing else changes.
     """
 
     models: tuple[str, ...] = choice((), "Models that retire.", unset="drawn, with share_of_models", example="'gpt-4-0613'")

@@ -31,8 +31,8 @@ def drawn(n_votes: Ints, n: int, rng: np.random.Generator) -> Ints:
     urn = n_votes - taken if n_more > 0 else taken
     balls = rng.choice(int(urn.sum()), abs(n_more), replace=False)
     cells = np.searchsorted(np.cumsum(urn), balls, side="right")
-    moved = np.bincount(cells, minlength=n_votes.size)
-    return taken + np.sign(n_more) * moved
+    moved: Ints = np.bincount(cells, minlength=n_votes.size)
+    return taken + moved if n_more > 0 else taken - moved
 
 
 def share_of(n: int, share: float) -> int:

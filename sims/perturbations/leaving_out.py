@@ -1,7 +1,7 @@
 """One left out: a model, an organisation, a country, an opponent, a group of voters.
 
 How much a conclusion hangs on one part of what was observed: the jackknife by groups (Efron and Tibshirani 1993, chapter 11), and removal of players
-(Karimi et al. 2026, arXiv 2605.15761). `one_at_a_time` has each in turn.
+(Karimi et al. 2026, arXiv 2605.15761).
 """
 
 from collections.abc import Sequence
@@ -13,18 +13,21 @@ from recount.data import Catalogue
 from recount.data.catalogue import codes_in
 from recount.engine.choices import check, choice
 from recount.engine.errors import InputError, OptionError
+from recount.engine.near_names import did_you_mean
 from recount.engine.votes import Bools, PairCounts, Votes
 from recount.sims.analysis.log import Log
 from recount.sims.countries.facts import Stated, facts_of
 from recount.sims.filtering.by_vote import Passed, having
 from recount.sims.filtering.found_columns import column_of_voters
-from recount.sims.filtering.near_names import near_or_all, no_such_competitor
+from recount.sims.filtering.not_there import no_such_competitor
 from recount.sims.perturbations.changed_votes import Change
+
+NONE_KNOWN = "nothing is known of these models: give a catalogue that has them"
 
 
 @dataclass(frozen=True, slots=True)
 class LeaveModelOut:
-    """All but one model."""
+    """All but one model (Karimi et al. 2026, arXiv 2605.15761)."""
 
     model: str = choice(None, "Model that is left out, with all its votes.", example="'gpt-4-0613'")
 
@@ -40,7 +43,7 @@ class LeaveModelOut:
 
 @dataclass(frozen=True, slots=True)
 class LeaveOrganisationOut:
-    """All but the models of one organisation; those of unknown organisations stay."""
+    """All but the models of one organisation: the jackknife by groups (Efron and Tibshirani 1993). Those of unknown organisations stay."""
 
     organisation: str = choice(None, "Organisation whose models are left out, as the catalogue calls it.", example="'OpenAI'")
 
@@ -49,12 +52,14 @@ class LeaveOrganisationOut:
 
     def staying(self, names: Sequence[str], catalogue: Catalogue | None, stated: Stated | None) -> Bools:
         """Which models stay; raise `InputError` if the organisation has none."""
-        return _not_of("organisation", self.organisation, [(cell,) for cell in facts_of(names, catalogue, stated).frame["organisation"]])
+        # Of a model whose organisation is not known, facts name the model itself.
+        of_models = [(own,) if own != model else () for model, own in facts_of(names, catalogue, stated).frame["organisation"].items()]
+        return _not_of("organisation", self.organisation, of_models)
 
 
 @dataclass(frozen=True, slots=True)
 class LeaveCountryOut:
-    """All but the models of one country, by the head office of who made them; those of unknown countries stay."""
+    """All but the models of one country: the jackknife by groups (Efron and Tibshirani 1993). Those of unknown countries stay."""
 
     country: str = choice(None, "Country whose models are left out, by the head office of who made them (ISO 3166-1).", example="'US'")
 
@@ -68,7 +73,7 @@ class LeaveCountryOut:
 
 @dataclass(frozen=True, slots=True)
 class LeaveOpponentOut:
-    """All votes but those between a model and one of its opponents: what its rating is without that comparison."""
+    """All votes but those between a model and one of its opponents: what its rating is without that comparison (Karimi et al. 2026)."""
 
     model: str = choice(None, "Model whose votes against an opponent are left out.", example="'gpt-4-0613'")
     opponent: str = choice(None, "The opponent; its other votes stay.", example="'claude-1'")
@@ -92,7 +97,10 @@ class LeaveOpponentOut:
 
 @dataclass(frozen=True, slots=True)
 class LeaveVotersOut:
-    """All votes but those with one label: of a voter, a judge, a language, or any other group; those without a label stay."""
+    """All votes but those with one label: of a voter, a judge, a language, or any other group (the jackknife by groups, Efron and Tibshirani 1993).
+
+    Those without a label stay.
+    """
 
     label: str = choice(None, "Label of the votes that are left out.", example="'worker 7'")
     column: str | None = choice(None, "Column of the label.", unset="the one that names voters", metavar="COLUMN")
@@ -114,5 +122,5 @@ def _not_of(what: str, wanted: str, of_models: Sequence[Sequence[str]]) -> Bools
     """Which models are not of an organisation or a country."""
     there = sorted({one for of_model in of_models for one in of_model})
     if wanted not in there:
-        raise InputError(f"{what} is {wanted!r}, of which no model is known to be; {near_or_all(wanted, there)}")
+        raise InputError(f"{what} is {wanted!r}, of which no model is known to be; {did_you_mean(wanted, there) or NONE_KNOWN}")
     return np.array([wanted not in of_model for of_model in of_models], np.bool_)

@@ -9,7 +9,8 @@ from recount.engine.choices import Choice, choices_of, of_kind
 from recount.engine.choices.declaring import checked_value
 from recount.engine.choices.resampling import LARGEST_SEED
 from recount.engine.choices.usual import SEED
-from recount.engine.errors import OptionError
+from recount.engine.errors import OptionError, RecountError
+from recount.engine.near_names import did_you_mean
 from recount.engine.votes import PairCounts
 from recount.sims.analysis.log import Log, read
 from recount.sims.countries.facts import stated_by
@@ -18,7 +19,7 @@ from recount.sims.perturbations.changed_votes import counts_after
 from recount.sims.perturbations.every_perturbation import PERTURBATIONS
 from recount.sims.perturbations.perturbed_log import PerturbedLog, change_of, left_of
 from recount.sims.perturbations.protocols import OfCounts, OfModels, Perturbation
-from recount.sims.specification.flat import from_flat, no_such_choice, to_flat
+from recount.sims.specification.flat import from_flat, to_flat
 
 OF_SEED = Choice("Seed of what is drawn.", least=0, most=LARGEST_SEED)
 
@@ -60,11 +61,10 @@ def named(name: str, choices: Mapping[str, Any]) -> Perturbation:
         If there is no such perturbation or choice, or a value is invalid.
     """
     if name not in PERTURBATIONS:
-        error = str(no_such_choice(name, PERTURBATIONS)).replace("choice", "perturbation", 1)
-        raise OptionError(error)
+        raise OptionError(f"there is no perturbation {name!r}; {did_you_mean(name, PERTURBATIONS)}")
     try:
         made: Perturbation = from_flat(PERTURBATIONS[name], choices)
-    except OptionError as error:
+    except RecountError as error:
         raise OptionError(f"{name}: {error}") from error
     return made
 

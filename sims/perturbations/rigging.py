@@ -16,13 +16,15 @@ from recount.engine.choices import check, choice
 from recount.engine.errors import InputError
 from recount.engine.fitting import Fit, fit
 from recount.engine.votes import FIRST_WON, SECOND_WON, Floats, Ints, PairCounts
-from recount.sims.filtering.near_names import no_such_competitor
+from recount.sims.filtering.not_there import no_such_competitor
 from recount.sims.perturbations.changed_votes import Change
 
 BATTLES_A_BOARD = 100
 # Two that are mistaken for two others.
 FEWEST_TO_MISTAKE = 4
 ABSTAINED = -1
+# Of the largest effect; less is none.
+ROUNDING = 1e-9
 
 
 class Battles(NamedTuple):
@@ -36,7 +38,7 @@ class Battles(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rigging:
-    """New votes that raise one model, in battles of pairs that are all equally likely."""
+    """New votes that raise one model, in battles of pairs that are all equally likely (Min et al. 2025, arXiv 2501.17858)."""
 
     target: str = choice(None, "Model that is to rise.", example="'phi-3-small-8k-instruct'")
     n_battles: int = choice(27_000, "Battles that are shown; each is a new vote, or none where the rigger abstains.", least=1, most=10**9)
@@ -112,7 +114,8 @@ def effects_on_lead(fitted: Fit, target: int) -> Floats:
 def outcomes_for(effect: Floats, battles: Battles) -> Ints:
     """Return the outcomes that raise what the models have an effect on, (n,); `ABSTAINED` where neither side does."""
     moved = effect[battles.first_seen] - effect[battles.second_seen]
-    return np.where(moved > 0, FIRST_WON, np.where(moved < 0, SECOND_WON, ABSTAINED))
+    least = ROUNDING * np.abs(effect).max()
+    return np.where(moved > least, FIRST_WON, np.where(moved < -least, SECOND_WON, ABSTAINED))
 
 
 def as_counts(names: tuple[str, ...], votes: Ints) -> PairCounts:

@@ -10,7 +10,7 @@ import numpy as np
 from recount.engine.choices import check, choice
 from recount.engine.errors import OptionError
 from recount.engine.votes import Ints, PairCounts
-from recount.sims.filtering.near_names import no_such_competitor
+from recount.sims.filtering.not_there import no_such_competitor
 from recount.sims.perturbations.changed_votes import Change
 
 

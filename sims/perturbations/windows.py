@@ -7,7 +7,7 @@ import numpy as np
 
 from recount.data import Catalogue
 from recount.engine.choices import Window, check, choice
-from recount.engine.errors import OptionError
+from recount.engine.errors import InputError, OptionError
 from recount.engine.times import seconds_or_missing
 from recount.engine.votes import Bools, Votes
 from recount.sims.analysis.log import Log
@@ -15,7 +15,7 @@ from recount.sims.countries.facts import Stated, facts_of
 from recount.sims.filtering.by_vote import Passed, in_window
 from recount.sims.filtering.found_columns import column_of_times
 from recount.sims.perturbations.drawing_votes import share_of
-from recount.sims.through_time.dated_releases import days_of_release, period_of
+from recount.sims.trends.release_lists import period_of, released_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,12 @@ class ReleaseWindow:
 
     def __post_init__(self) -> None:
         check(self)
-        period_of(self.released, "released")
+        try:
+            period_of(self.released)
+        except InputError as error:
+            raise OptionError(f"released is {error}") from error
 
     def staying(self, names: Sequence[str], catalogue: Catalogue | None, stated: Stated | None) -> Bools:
         """Which models were released in the period."""
-        start, end = period_of(self.released, "released")
-        days = days_of_release(facts_of(names, catalogue, stated).frame["release_date"])
-        return np.asarray((days["first"] >= start) & (days["last"] <= end))
+        dates = facts_of(names, catalogue, stated).frame["release_date"].fillna("").astype(str)
+        return released_in(dates, period_of(self.released))

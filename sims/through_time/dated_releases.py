@@ -32,16 +32,12 @@ def releases_of(source: Catalogue | Scores, catalogue: Catalogue) -> pd.DataFram
     """
     frame = source.models if isinstance(source, Catalogue) else _of_scores(source, catalogue)
     texts = frame[["country", "organisation", "licence_class"]].fillna("").astype(object)
-    return texts.join(frame.reindex(columns=list(SIZES)).astype(float)).join(days_of_release(frame["release_date"]))
-
-
-def days_of_release(dates: pd.Series) -> pd.DataFrame:
-    """Return first and last (datetime64; missing if not known), the days within which each model was released, of days, months or years as text."""
-    written = dates.fillna("").astype(str).str.strip()
-    spans = [pd.Period(date) if date else None for date in written]
+    dates = frame["release_date"].fillna("").astype(str).str.strip()
+    spans = [pd.Period(date) if date else None for date in dates]
     first = [pd.NaT if span is None else span.start_time.normalize() for span in spans]
     last = [pd.NaT if span is None else span.end_time.normalize() for span in spans]
-    return pd.DataFrame({"first": pd.to_datetime(pd.Series(first, dates.index)), "last": pd.to_datetime(pd.Series(last, dates.index))})
+    days = {"first": pd.to_datetime(pd.Series(first, texts.index)), "last": pd.to_datetime(pd.Series(last, texts.index))}
+    return texts.join(frame.reindex(columns=list(SIZES)).astype(float)).assign(**days)
 
 
 def _of_scores(scores: Scores, catalogue: Catalogue) -> pd.DataFrame:

@@ -1,0 +1,1 @@
+"""Published results, reproduced: each script prints its section of `docs/reproductions.md`, as ``python -m benchmarks.reproductions.NAME``."""
