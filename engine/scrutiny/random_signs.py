@@ -53,7 +53,7 @@ def random_signs(n_groups: int, seed: int, n: int = N_SIGNS) -> Floats:
 def sums_of_groups(values: csr_array, group: Ints) -> csr_array:
     """Add up rows (n_votes, m) over the votes of each group, (n_groups, m)."""
     n_groups = int(group.max(initial=-1)) + 1
-    return csr_array((np.ones(group.size), (group, np.arange(group.size))), shape=(n_groups, group.size)) @ values
+    return csr_array(csr_array((np.ones(group.size), (group, np.arange(group.size))), shape=(n_groups, group.size)) @ values)
 
 
 def share_as_large(observed: float, by_chance: Floats) -> float:

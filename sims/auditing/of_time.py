@@ -14,7 +14,7 @@ from recount.sims.auditing.finding import Finding, NotTested
 
 # Of all competitors: that one of them stands in no vote before its first one, or after its last one, by chance.
 ALWAYS_THERE = 0.001
-FIRST_VOTES = (50, 100, 200, 400, 800, 1600, 3200)
+FIRST_VOTES = (50, 75, 100, 150, 200, 300, 400, 600, 800, 1200, 1600, 2400, 3200)
 TINY = 1e-300
 N_DRAWS = 9999
 
@@ -52,9 +52,13 @@ def best_of_many(evidence: Evidence) -> Finding | NotTested:
     windows = np.unique(of_window)
 
     def better(scores: Floats) -> Floats:
-        """Sum over competitors of squares of what is better, of each window, (k, n_windows)."""
-        square = np.maximum(scores / spread, 0.0) ** 2
-        return np.column_stack([square[:, of_window == window].sum(axis=1) for window in windows])
+        """How much better first votes are, of each window, in standard deviations: of all who enter, or of some, whichever is more, (k, n_windows)."""
+        z = scores / spread
+        of_all = [z[:, of_window == window].sum(axis=1) / np.sqrt(np.sum(of_window == window)) for window in windows]
+        # Of a normal variable, the square of what is above 0 has mean 1 / 2 and variance 5 / 4.
+        above = np.maximum(z, 0.0) ** 2 - 0.5
+        of_some = [above[:, of_window == window].sum(axis=1) / np.sqrt(1.25 * np.sum(of_window == window)) for window in windows]
+        return np.maximum(np.column_stack(of_all), np.column_stack(of_some))
 
     at = of_window == windows[int(np.argmax(better(found.score[None])[0]))]
     size = float(ELO * found.score[at].sum() / np.diagonal(found.information)[at].sum())
