@@ -8,8 +8,8 @@ from typing import Any
 from recount.data.toml_files import TomlFile
 from recount.engine.choices import choices_of
 from recount.engine.errors import OptionError
-from recount.sims.arenas.arena import Arena
 from recount.engine.near_names import did_you_mean
+from recount.sims.arenas.arena import Arena
 from recount.sims.multiverse.combinations import reasonable_values
 from recount.sims.perturbations import PERTURBATIONS
 from recount.sims.perturbations.perturbing import named
@@ -57,7 +57,9 @@ class BlockReading:
         choices, place = dict(self.table["each"]), (*self.place, "each")
         name = choices.pop("name", None)
         if name not in PARTS:
-            raise self.file.fault(f"name is {name!r}, of which there are no parts to leave out one by one; {did_you_mean(str(name), PARTS)}", *place, "name")
+            raise self.file.fault(
+                f"name is {name!r}, of which there are no parts to leave out one by one; {did_you_mean(str(name), PARTS)}", *place, "name"
+            )
         own, _ = PARTS[name]
         check_names(self.file, choices, tuple(one for one in options_of(PERTURBATIONS[name]) if one != own), *place)
         return Varied(name, choices)

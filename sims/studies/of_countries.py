@@ -1,9 +1,9 @@
 """Outcomes about countries and published claims."""
 
 from recount.engine.errors import InputError
+from recount.engine.near_names import did_you_mean
 from recount.sims.analysis.kept import Kept
 from recount.sims.claims.bundled import path_of
-from recount.engine.near_names import did_you_mean
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.claim_files import read_claims
 from recount.sims.claims.judging import judge
