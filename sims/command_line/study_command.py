@@ -53,16 +53,21 @@ OPTIONS = {
     **chosen(OwnTables),
     **chosen(Published),
     **chosen(Studied),
-    **chosen(Shown, "format", "columns"),
+    **chosen(Shown, "format", "columns", "quiet"),
     **chosen(Workers),
 }
+EXAMPLES = (
+    "recount study list",
+    "recount study random-drop --seeds 5 -o drops",
+    "recount study standard --dry-run",
+)
 
 
 def run(given: Given) -> None:
     """Many runs of an analysis under other votes or other choices, or in simulated arenas.
 
     PLAN is a file (TOML), or the name of a bundled plan; "recount study list" shows them, and docs/studies.md how to write one. A study that was cut
-    off goes on with the same command. For example: recount study standard votes.parquet -o audit
+    off goes on with the same command.
     """
     from recount.data.catalogue import BUNDLED
     from recount.sims.command_line.work import Work
@@ -92,13 +97,15 @@ def run(given: Given) -> None:
         ended = finish(study, folder, work.executor, work.progress.of("running", "runs"))
         results = results_of(study, ended)
         work.record(**study.identity())
+        work.will_say(results.shown)
         for name, place in places.items():
             work.write(getattr(results, name), place)
         if results.findings is None or work.shown.format or work.shown.columns:
             work.finish(results.shown)
         else:
             work.progress.close()
-            print(findings_page(results.findings.frame, results.findings.title, results.findings.notes), end="")
+            notes = () if work.is_quiet else results.findings.notes
+            print(findings_page(results.findings.frame, results.findings.title, notes), end="")
 
 
 def _study(work: "Work") -> "Study":
@@ -128,7 +135,7 @@ def _list(given: Given) -> None:
     from recount.sims.presentation import show
     from recount.sims.studies.listing import plan_list
 
-    if further := [name for name in given if name not in (FILE, "format", "columns")]:
+    if further := [name for name in given if name not in (FILE, "format", "columns", "quiet")]:
         raise OptionError(f"{further[0]} is given, which has no effect on the list of plans; leave it out")
     show(plan_list(), format=given.get("format"), columns=given.get("columns"))
 

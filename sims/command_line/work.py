@@ -205,11 +205,15 @@ class Work:
         if self.shown.output is None:
             show(table, columns=self.shown.columns, format=self.shown.format, n_rows=N_SHOWN)
         else:
-            self._found = headline(table.kind, table.frame, table.confidence_level)
+            self.will_say(table)
             self.write(table, self.shown.output)
         # A terminal shows them below the table.
         if self.shown.output or self.shown.format or not sys.stdout.isatty():
             self.tell_notes(table)
+
+    def will_say(self, table: Table) -> None:
+        """Say in the last line, with which files were written, what a table says."""
+        self._found = headline(table.kind, table.frame, table.confidence_level)
 
     def tell_notes(self, table: Table) -> None:
         """Print the notes of a table."""

@@ -108,16 +108,6 @@ def interval_width(outcome: Outcome, seen: Seen) -> Measured:
     return Measured(float(ELO * (upper - lower).mean()))
 
 
-def coverage_of(outcome: Outcome, seen: Seen) -> Measured:
-    """Share of the competitors whose interval holds the truth, against the mean of all who are rated."""
-    names, _, theirs = seen.both()
-    if len(names) < len(seen.rated.names):
-        raise InputError("competitors are rated that the truth does not know")
-    lower, upper = seen.analysis.uncertainty.interval(seen.analysis.specification.confidence_level)
-    truth = theirs - theirs.mean()
-    return Measured(float(((lower <= truth) & (truth <= upper)).mean()))
-
-
 def votes_to_lose_first(outcome: Outcome, seen: Seen) -> Measured:
     """Fewest votes whose removal changes who is first, verified by a refit; NaN if none were found."""
     found = seen.analysis.influence().summary.frame.iloc[0]

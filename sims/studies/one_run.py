@@ -14,6 +14,7 @@ from recount.engine.errors import OptionError, RecountError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
 from recount.sims.arenas.log_files import table_of
+from recount.sims.arenas.parameters import Parameters
 from recount.sims.arenas.simulation import simulate
 from recount.sims.countries.facts import Facts
 from recount.sims.perturbations import perturbed
@@ -106,8 +107,7 @@ def look(studied: Studied, setting: Setting, seed: int) -> Seen:
     source, reference = studied.source, studied.reference
     if setting.arena is not None:
         simulated = simulate(setting.arena, seed)
-        truth = simulated.parameters
-        source, reference = read(table_of(simulated.votes)), Reference(truth.names, truth.strengths, is_truth=True)
+        source, reference = read(table_of(simulated.votes)), truth_of(simulated.parameters)
     assert source is not None
     if isinstance(setting.perturbation, Impossible):
         raise OptionError(setting.perturbation.reason)
@@ -116,6 +116,13 @@ def look(studied: Studied, setting: Setting, seed: int) -> Seen:
         assert isinstance(changed, Log | Board)
         source = changed
     return seen_of(studied, source, setting.specification.but(seed=seed), reference)
+
+
+def truth_of(truth: Parameters) -> Reference:
+    """Return the truth of an arena, to compare with."""
+    n_private, target = len(truth.test_gains), None if truth.intents is None else truth.intents.target
+    planted = {"private": truth.names[len(truth.names) - n_private :], "rigged": () if target is None else (truth.names[target],)}
+    return Reference(truth.names, truth.strengths, is_truth=True, planted=planted)
 
 
 def seen_of(studied: Studied, source: Log | Board, specification: Specification, reference: Reference | None) -> Seen:

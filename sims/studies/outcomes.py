@@ -14,7 +14,6 @@ from recount.sims.specification import OfCountries, Specification, WhichModel, W
 from recount.sims.specification.blocs import KNOWN
 from recount.sims.studies.of_countries import claim_of, country_gap, country_leads, lead_kept, verdict_kept
 from recount.sims.studies.of_orders import (
-    coverage_of,
     first_kept,
     interval_width,
     largest_move,
@@ -27,6 +26,7 @@ from recount.sims.studies.of_orders import (
     top_kept,
     votes_to_lose_first,
 )
+from recount.sims.studies.of_truth import boost_of_private, boost_of_rigged, coverage_of, first_too_high, rank_sets_hold
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.seen import Measured, Seen
 
@@ -50,6 +50,10 @@ class Measure(NamedTuple):
         "kept" is 1 where the run says what the reference says, and 0 where it does not.
     of_truth, of_countries, of_votes : bool
         Whether it needs a known truth, models of known countries, or votes.
+    of_planted : str
+        Choice about the arena without which there is nothing to measure.
+    of_scale : bool
+        Whether ratings and strengths have to be on the same scale.
     """
 
     find: Callable[[Outcome, Seen], Measured]
@@ -61,6 +65,8 @@ class Measure(NamedTuple):
     of_truth: bool = False
     of_countries: bool = False
     of_votes: bool = False
+    of_planted: str = ""
+    of_scale: bool = False
 
     @property
     def means(self) -> str:
@@ -79,10 +85,14 @@ OUTCOMES: Mapping[str, Measure] = MappingProxyType(
         "first place kept": Measure(first_kept, "share", kind="kept"),
         "largest move": Measure(largest_move, "places"),
         "places gained": Measure(places_gained, "places", ("competitor",), ("competitor",)),
-        "rating change": Measure(rating_change, "points", ("competitor",), ("competitor",)),
-        "rating error": Measure(rating_error, "points"),
+        "rating change": Measure(rating_change, "points", ("competitor",), ("competitor",), of_scale=True),
+        "rating error": Measure(rating_error, "points", of_scale=True),
         "interval width": Measure(interval_width, "points", uses=OF_INTERVALS),
-        "coverage": Measure(coverage_of, "share", uses=OF_INTERVALS, of_truth=True),
+        "coverage": Measure(coverage_of, "share", uses=OF_INTERVALS, of_truth=True, of_scale=True),
+        "rank sets hold": Measure(rank_sets_hold, "share", uses=(*OF_INTERVALS, "n_draws"), kind="kept", of_truth=True),
+        "first too high": Measure(first_too_high, "points", of_truth=True, of_scale=True),
+        "boost of private variants": Measure(boost_of_private, "points", of_truth=True, of_planted="n_published", of_scale=True),
+        "boost of the rigged": Measure(boost_of_rigged, "points", of_truth=True, of_planted="riggers", of_scale=True),
         "competitors rated": Measure(n_rated, "competitors"),
         "votes to lose first place": Measure(votes_to_lose_first, "votes", uses=("clusters",), of_votes=True),
         "country gap": Measure(country_gap, "unit of the metric", (*OF_RANKING, "country", "against"), ("country",), of_countries=True),

@@ -61,7 +61,7 @@ def read_plan(path: str | Path, choices: Mapping[str, Any] = MappingProxyType({}
     source, reading = _source(file, path.parent, raw["source"]) if "source" in raw else (None, {})
     arena = made(file, ("arena",), Arena, raw["arena"]) if "arena" in raw else None
     specification = made(file, ("specification",), Specification, raw.get("specification", {}))
-    outcomes = _outcomes(file, raw, arena is not None, specification)
+    outcomes = _outcomes(file, raw, specification)
     check_over(choices, outcomes.values(), tables_of(file, raw, "vary"))
     check_used(file, ("specification",), raw.get("specification", {}), outcomes.values())
     tables = tables_of(file, raw, "vary") or [{}]
@@ -99,7 +99,22 @@ def _source(file: TomlFile, folder: Path, raw: Mapping[str, Any]) -> tuple[Sourc
     return replace(source, votes=tuple(folder / one for one in source.votes), board=None if source.board is None else folder / source.board), reading
 
 
-def _outcomes(file: TomlFile, raw: Mapping[str, Any], is_arena: bool, specification: Specification) -> dict[str, Outcome]:
+def check_source(outcome: Outcome, raw: Mapping[str, Any]) -> None:
+    """Raise `OptionError` if what a plan is about does not have what an outcome needs."""
+    measure, arena = OUTCOMES[outcome.name], raw.get("arena")
+    if measure.of_truth and arena is None:
+        raise OptionError(f"name is {outcome.name!r}, which needs a known truth; simulate an [arena], or leave it out")
+    if arena is None:
+        return
+    if measure.of_countries or "competitor" in measure.takes:
+        what = "country" if measure.of_countries else "names that anybody knows"
+        raise OptionError(f"name is {outcome.name!r}, and the models of a simulated arena have no {what}; leave it out")
+    arenas = [arena, *(block.get("arena", {}) for block in raw.get("vary", []) if isinstance(block, dict))]
+    if measure.of_planted and not any(isinstance(one, dict) and measure.of_planted in one for one in arenas):
+        raise OptionError(f"name is {outcome.name!r}, and the arena has no {measure.of_planted}; give some, or leave it out")
+
+
+def _outcomes(file: TomlFile, raw: Mapping[str, Any], specification: Specification) -> dict[str, Outcome]:
     found: dict[str, Outcome] = {}
     for number, table in enumerate(tables_of(file, raw, "outcome")):
         place = ("outcome", number)
@@ -108,13 +123,7 @@ def _outcomes(file: TomlFile, raw: Mapping[str, Any], is_arena: bool, specificat
             outcome = from_flat(Outcome, table)
             check_outcome(outcome)
             check_places(outcome, specification)
-            measure = OUTCOMES[outcome.name]
-            if measure.of_truth and not is_arena:
-                raise OptionError(f"name is {outcome.name!r}, which needs a known truth; simulate an [arena], or leave it out")
-            if is_arena and (measure.of_countries or measure.takes == ("competitor",)) and not raw["arena"].get("ratings"):
-                raise OptionError(
-                    f"name is {outcome.name!r}, and the models of this arena have no {'country' if measure.of_countries else 'names'}; leave it out"
-                )
+            check_source(outcome, raw)
         except (OptionError, TypeError) as error:
             raise fault_in(file, place, str(error), choices_of(Outcome)) from error
         label = label_of(outcome, table)

@@ -9,6 +9,7 @@ from recount.data import Board, Catalogue
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.presentation import Table
 from recount.sims.studies.findings import findings_table
+from recount.sims.studies.outcomes import OUTCOMES
 from recount.sims.studies.plan import Plan
 from recount.sims.studies.run_tables import run_table, summary_table
 from recount.sims.studies.running import Ended, Study, finish, prepare
@@ -95,6 +96,7 @@ def notes_of(study: Study, ended: Ended) -> Iterator[str]:
     """Say what runs are compared with, and what is to be run again."""
     reference = study.studied.reference
     yield "runs are compared with the truth of their arena" if reference is None else "runs are compared with what votes or board say as they are"
+    yield from of_ties(study)
     if ended.n_before:
         yield f"{ended.n_before:,} of {len(ended.runs):,} runs had finished before, and were not run again"
     if ended.n_damaged:
@@ -102,3 +104,18 @@ def notes_of(study: Study, ended: Ended) -> Iterator[str]:
         yield f"{lines} damaged; what they held was run again"
     if passing := [one for one in ended.runs.values() if one.is_passing]:
         yield f"{len(passing):,} runs ended for want of memory, disk or a worker ({passing[0].found[0].error}); the same command runs them again"
+
+
+def of_ties(study: Study) -> Iterator[str]:
+    """Say where ratings are on another scale than the truth, because the rule for ties is not the law of the simulated votes."""
+    of_scale = [label for label, outcome in study.plan.outcomes.items() if OUTCOMES[outcome.name].of_scale]
+    for setting in study.settings:
+        arena, rule = setting.arena, setting.specification.ties.value
+        if arena is None or not of_scale or arena.outcomes.law == rule or arena.outcomes.tie_share == 0 or arena.outcomes.law == "thurstone":
+            continue
+        law = arena.outcomes.law
+        yield (
+            f"ratings with ties as {rule!r} are on another scale than strengths of law {law!r}, which moves {', '.join(of_scale)}: "
+            f"give ties = {law!r} in [specification], or tie_share = 0 in [arena]"
+        )
+        return

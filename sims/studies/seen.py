@@ -36,6 +36,8 @@ class Reference:
     is_truth : bool
     said : mapping of Outcome to str, optional
         What the source says as it is, in words, where an outcome can be measured on it; None while that is found.
+    planted : mapping of str to tuple of str
+        Competitors in whose favour something was planted: "private", the best of several variants, and "rigged".
     why_not : mapping of Outcome to str
         Why an outcome cannot be measured on the source as it is.
     """
@@ -44,6 +46,7 @@ class Reference:
     strengths: Floats
     is_truth: bool
     said: Mapping[Outcome, str] | None = None
+    planted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     why_not: Mapping[Outcome, str] = field(default_factory=dict)
 
 
