@@ -150,10 +150,14 @@ for of_ratings in ("rate", "countries"):
     VALUES[of_ratings] |= BOARD
 VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name not in ("specifications", *OF_TIME)}
 VALUES["claims"] |= {"as_of": ("2020-01-01",), "size_threshold": ("1000",), "scores": ("scores.csv",)}
+VALUES["study"] = {name: value for name, value in VALUES["countries"].items() if name not in ("specifications", *OF_TIME)}
+VALUES["study"] |= {"folder": ("y",), "dry_run": (), "seeds": ("3",)}
 # Commands that are on no votes.
 SUBJECTS = {"simulate": "arena", "data": "list", "releases": "catalogue"}
 # Named before the votes.
-FILES = {"claims": ("claims.toml",)}
+FILES = {"claims": ("claims.toml",), "study": ("plan.toml",)}
+# Where a command writes, unless it is told.
+PLACES = {"study": ("-o", "x")}
 
 
 class Asked(NamedTuple):
@@ -187,6 +191,7 @@ PLAIN = {
     "influence": "n_removed",
     "countries": "country",
     "claims": "verdict",
+    "study": "outcome",
 }
 FURTHER = {
     "rate": [
@@ -245,9 +250,11 @@ def say(recount, tmp_path):
     before = set(tmp_path.iterdir())
 
     def say(command, *arguments):
-        said = recount(command, *FILES.get(command, ()), *arguments)
-        further = sorted(path for path in tmp_path.iterdir() if path not in before)
-        written = {path.name: path.read_bytes() for path in further if not path.name.endswith(".manifest.json")}
+        place = () if "--output" in arguments else PLACES.get(command, ())
+        said = recount(command, *FILES.get(command, ()), *arguments, *place)
+        further = sorted(path for path in tmp_path.rglob("*") if path.is_file() and path not in before)
+        # How long a run took is in its journal.
+        written = {str(path.relative_to(tmp_path)): path.read_bytes() for path in further if path.suffix != ".journal" and "manifest" not in path.name}
         for path in further:
             path.unlink()
         return Found(said.code, said.out, [line for line in said.err.splitlines() if not line.startswith("compiling")], written)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recount.data import Board, Catalogue
+from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, Progress
+from recount.sims.countries.by_country import of_choices, of_facts
 from recount.sims.presentation import Table
 from recount.sims.studies.findings import findings_table
 from recount.sims.studies.outcomes import OUTCOMES
@@ -97,6 +99,7 @@ def notes_of(study: Study, ended: Ended) -> Iterator[str]:
     reference = study.studied.reference
     yield "runs are compared with the truth of their arena" if reference is None else "runs are compared with what votes or board say as they are"
     yield from of_ties(study)
+    yield from of_source(study)
     if ended.n_before:
         yield f"{ended.n_before:,} of {len(ended.runs):,} runs had finished before, and were not run again"
     if ended.n_damaged:
@@ -119,3 +122,17 @@ def of_ties(study: Study) -> Iterator[str]:
             f"give ties = {law!r} in [specification], or tie_share = 0 in [arena]"
         )
         return
+
+
+def of_source(study: Study) -> Iterator[str]:
+    """Say what else is to be known of votes, board and models, as other answers do."""
+    source, facts, s = study.studied.source, study.studied.facts, study.plan.specification
+    if source is None:
+        return
+    analysis = Analysis(source, s)
+    asked = [outcome for outcome in study.plan.outcomes.values() if OUTCOMES[outcome.name].of_countries]
+    if asked and not isinstance(facts, str):
+        of_outcomes = s.but(groups=tuple(dict.fromkeys(one.group for one in asked)), metrics=tuple(dict.fromkeys(one.metric for one in asked)))
+        yield from of_facts(facts, of_outcomes)
+        yield from of_choices(facts, analysis.fit.names if analysis.has_votes else analysis.names, of_outcomes)
+    yield from analysis.notes_of_fit() if analysis.has_votes else analysis.notes()
