@@ -298,3 +298,25 @@ def test_of_a_board_what_needs_votes_is_refused_by_name():
                 recount.perturb(board, name, **choices)
     with pytest.raises(InputError, match="leaves 1 of 2 models of the board"):
         recount.perturb(recount.perturb(board, "leave_country", country="CN"), "leave_model", model="claude-1")
+
+
+@pytest.mark.parametrize(("name", "choices"), [*BY_COUNTS[:2], *BY_ROWS])
+def test_a_table_that_was_read_is_perturbed_alike_where_it_is_sent(votes, name, choices):
+    log = recount.read(frame_of(votes))
+    _ = log.rows(("tstamp", "voter", "category")), log.counts
+    sent = pickle.loads(pickle.dumps(log))
+    assert same_counts(recount.perturb(sent, name, seed=3, **choices).counts, recount.perturb(log, name, seed=3, **choices).counts)
+
+
+def test_a_column_called_day_may_hold_days_of_the_week(votes):
+    frame = frame_of(votes).assign(day=np.array(["Monday", "Tuesday"])[np.arange(votes.n_votes) % 2], flag=np.arange(votes.n_votes) % 3 == 0)
+    rows = recount.perturb(recount.read(frame), "rigging", target="m07", n_battles=100).rows(("day", "flag", "tstamp:day"))
+    assert (rows.columns["day"].codes[votes.n_votes :] == -1).all()
+    assert rows.columns["flag"].levels == ("False", "True")
+    assert (rows.columns["flag"].codes[: votes.n_votes] == (np.arange(votes.n_votes) % 3 == 0)).all()
+    assert (rows.columns["tstamp:day"][votes.n_votes :] == np.datetime64("2024-01-03")).all()
+
+
+def test_where_there_are_no_times_it_is_told_that_votes_of_the_retired_were_drawn(votes):
+    bare = recount.perturb(recount.read(frame_of(votes).drop(columns="tstamp")), "deprecation", models=("m01",), after=0.5)
+    assert "without times, as many of their votes as came before are drawn" in bare.changes[0]

@@ -34,11 +34,11 @@ beside {historical:.0%} of the votes, drawn at random, and in battles of all pai
 omnipresent votes takes {seconds:.1f} s of one core: the sign of one influence says which outcome is best, which is the one that refits choose for
 every pair of models (`tests/test_rigging.py`), and the board is refitted after every 100 battles.
 
-Why they differ: in omnipresent rigging hardly, by a place, which is the chance of which tenth is held out. Target-only rigging is cheaper here
-than they say, some 4,000 battles a place for these two targets: what a place costs depends on how close the models above stand, and these stand
-in the middle of the board. Recognition counts for more than they show: where half of the battles are mistaken, omnipresent rigging gains less
-than half as many places, because the mistaken votes are thrown at pairs at random; it is then no better than target-only rigging that recognises
-everybody and casts a sixtieth of the votes.
+Why they differ: in omnipresent rigging hardly; which tenth is held out and which battles are shown is chance. Target-only rigging is cheaper here
+than they say, 2,600 to 4,400 battles a place for these two targets: what a place costs depends on how close the models above stand, and these two
+stand in the crowded half of the board. Recognition counts for more than they show: where half of the battles are mistaken, omnipresent rigging
+gains less than half as many places, because the mistaken votes are thrown at pairs at random; it is then no better than target-only rigging that
+recognises everybody and casts a sixtieth of the votes.
 """
 
 

@@ -17,11 +17,12 @@ from recount.data.confusables import told_apart
 from recount.data.manifests import check_as_written
 from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.remote_files import Place
+from recount.data.recognition.sampling import sample_of
 from recount.data.saved_counts import Provenance, check_counted_once, provenance_of
-from recount.data.sources import as_it_is
+from recount.data.sources import as_it_is, is_read_once
 from recount.engine.choices import of_kind
 from recount.engine.counting import count
-from recount.engine.errors import InputError, OptionError
+from recount.engine.errors import InputError, OptionError, RecountError
 from recount.engine.votes import PairCounts, Votes
 
 Progress = Callable[[int, float], None]
@@ -60,6 +61,7 @@ class Log:
         self.executor = of_kind("executor", executor, Executor, NoneType)
         if progress is not None and not callable(progress):
             raise OptionError(f"progress is {progress!r}; give a function of the rows so far and their share")
+        self._columns_there: tuple[str, ...] | None = None
         self._counted: tuple[PairCounts, Quarantine] | None = None
         self._rows: tuple[tuple[str, ...], Votes, Quarantine] | None = None
         # What each file was when its bytes were first read.
@@ -79,6 +81,8 @@ class Log:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what another process needs: not what only this one has, as tables that have been counted, of which None is left."""
+        if is_table(self.sources[0]) and not is_read_once(self.sources[0]):
+            _ = self.columns_there
         sources = tuple(None if is_table(source) else source for source in self.sources)
         return {**self.__dict__, "sources": sources, "progress": None, "executor": None, "views": {}}
 
@@ -121,6 +125,18 @@ class Log:
                 check_as_written(path)
             if found != self._identities.setdefault(path, found):
                 raise InputError(f"{str(path)!r} has changed since it was read, so that its parts may not belong together; read it again")
+
+    @property
+    def columns_there(self) -> tuple[str, ...]:
+        """Columns of the first rows of the first source, none if it cannot be read; raise `InputError` if only another process has it."""
+        if self._columns_there is None:
+            if self.sources[0] is None:
+                raise InputError("the columns of a table are known only where it was read; name the column, or give a file")
+            try:
+                self._columns_there = tuple(sample_of(self.sources[0], self.reading.columns).names)
+            except (RecountError, pa.ArrowException, OSError, ValueError):
+                self._columns_there = ()
+        return self._columns_there
 
     @property
     def changes(self) -> tuple[str, ...]:

@@ -43,5 +43,7 @@ def first_rows(log: Log) -> Sample | None:
 
 
 def _first(log: Log, usual: Iterable[str]) -> str | None:
-    sample = first_rows(log)
-    return None if sample is None else next((name for name in usual if name in sample.names), None)
+    if log.is_bundled:
+        return None
+    there = log.columns_there
+    return next((name for name in usual if name in there), None)

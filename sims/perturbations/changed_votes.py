@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recount.data.recognition.surroundings import TIMES
-from recount.engine.errors import OptionError
+from recount.engine.errors import InputError, OptionError
 from recount.engine.times import seconds_or_missing
 from recount.engine.votes import Factor, Ints, PairCounts, Votes
 
@@ -116,8 +116,8 @@ def _longer(columns: Mapping[str, NDArray[Any] | Factor], n: int) -> dict[str, N
     """Return columns with `n` more values: the last time, and missing ones."""
     longer: dict[str, NDArray[Any] | Factor] = {}
     for name, held in columns.items():
-        if name in TIMES or (not isinstance(held, Factor) and held.dtype.kind == "M"):
-            last = np.full(n, np.nanargmax(seconds_or_missing(name, held)))
+        if (row := _last(name, held)) is not None:
+            last = np.full(n, row)
             longer[name] = Factor(np.append(held.codes, held.codes[last]), held.levels) if isinstance(held, Factor) else np.append(held, held[last])
         elif isinstance(held, Factor):
             longer[name] = Factor(np.append(held.codes, np.full(n, -1, held.codes.dtype)), held.levels)
@@ -126,3 +126,15 @@ def _longer(columns: Mapping[str, NDArray[Any] | Factor], n: int) -> dict[str, N
         else:
             longer[name] = np.append(held.astype(np.float64), np.full(n, np.nan))
     return longer
+
+
+def _last(name: str, held: NDArray[Any] | Factor) -> int | None:
+    """Return which vote is the last in time, by a column of times; None of any other column."""
+    if name not in TIMES and (isinstance(held, Factor) or held.dtype.kind != "M"):
+        return None
+    try:
+        seconds = seconds_or_missing(name, held)
+    except InputError:
+        # A column with a usual name of times may hold other labels, such as days of the week.
+        return None
+    return None if np.isnan(seconds).all() else int(np.nanargmax(seconds))

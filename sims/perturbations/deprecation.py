@@ -20,6 +20,8 @@ from recount.sims.filtering.not_there import no_such_competitor
 from recount.sims.perturbations.changed_votes import Change
 from recount.sims.perturbations.drawing_votes import drawn, share_of
 
+NO_TIMES = "without times, as many of their votes as came before are drawn"
+
 
 @dataclass(frozen=True, slots=True)
 class Deprecation:
@@ -72,7 +74,7 @@ class Deprecation:
         concerned = (retired[counts.first] | retired[counts.second])[:, None]
         theirs = counts.counts * concerned
         kept = drawn(theirs.ravel(), share_of(int(theirs.sum()), self.after), rng).reshape(theirs.shape)
-        return Change(np.where(concerned, kept, counts.counts), detail=self._told(counts.names, retired))
+        return Change(np.where(concerned, kept, counts.counts), detail="; ".join(filter(None, [NO_TIMES, self._told(counts.names, retired)])))
 
     def retired(self, names: Sequence[str], rng: np.random.Generator) -> Bools:
         """Which models retire, (n_names,), whatever the order of the names; raise `InputError` if one that was named is not there."""

@@ -102,7 +102,12 @@ class PerturbedLog(Log):
 
     def rows(self, columns: Iterable[str] = ()) -> Votes:
         """Single votes after the perturbation, with further columns; as of `Log.rows`."""
-        votes = self.whole.rows((*columns, *self._columns))
+        wanted = tuple(dict.fromkeys((*columns, *self._columns, *(self._rows[0] if self._rows else ()))))
+        if self._rows is None or not {*wanted} <= {*self._rows[0]}:
+            self._rows = wanted, self._after(self.whole.rows(wanted)), self.whole.quarantine
+        return self._rows[1]
+
+    def _after(self, votes: Votes) -> Votes:
         if not self._columns:
             # Another stream, so that the counts are the same whether or not rows are asked for.
             return rows_after(votes, self.whole.counts, self._change, np.random.default_rng((*self.seeds, 1)))
