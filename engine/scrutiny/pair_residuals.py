@@ -80,7 +80,7 @@ class Residuals(Shown):
     residual_variance: Floats
 
     def left_over(self, values: Floats) -> Floats:
-        """Remainder of `values` (n_pairs,), in points, after strengths have been fitted to them; without covariates."""
+        """Remainder of `values` (n_pairs,) or (n_pairs, k), in points, after strengths have been fitted to them; without covariates."""
         return self._left_over(values, self.incidence.T @ values)
 
     def refitted(self, points: Floats) -> tuple[Floats, Floats, Floats]:
@@ -105,7 +105,7 @@ class Residuals(Shown):
 
     def _left_over(self, values: Floats, gradient: Floats) -> Floats:
         moved: Floats = self.incidence @ (self.inverse @ gradient)
-        return values - self.slope * moved
+        return values - (self.slope * moved.T).T
 
     def summary(self) -> str:
         """Say how large the residuals are."""

@@ -121,9 +121,9 @@ class Transitive:
         self.degrees_of_freedom = left.size - of_fit.rank - self.has_cube
 
     def left_over(self, values: Floats) -> Floats:
-        """Remainder of `values` (n_pairs,), in points, after strengths and the cube have been fitted to them."""
+        """Remainder of `values` (n_pairs,) or (n_pairs, k), in points, after strengths and the cube have been fitted to them."""
         left = self.of_fit.left_over(values)
-        return left - self.of_fit.slope * self.cube * (self.pull @ values)
+        return np.asarray(left - np.multiply.outer(self.of_fit.slope * self.cube, self.pull @ values))
 
     def simulated(self, seed: int, replicate: int) -> tuple[Floats, Floats, Floats, np.random.Generator]:
         """Residuals of simulated votes, (n_pairs,), the slopes and variances that their fit expects, and the generator."""

@@ -8,7 +8,8 @@ import pandas as pd
 
 from recount.engine.choices import of_kind
 from recount.engine.errors import RecountError
-from recount.engine.scrutiny.random_signs import FEWEST_GROUPS
+from recount.engine.room import check_room
+from recount.engine.scrutiny.sign_tests import FEWEST_GROUPS
 from recount.engine.votes import Floats
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.names_listed import listed
@@ -18,6 +19,8 @@ from recount.sims.auditing.probes import PROBES
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
 
+# Columns, places in time, residuals, and what each adds to every effect.
+BYTES_A_VOTE = 1000.0
 FOUND, NOT_FOUND, UNTESTED = "found", "not found", "not tested"
 
 
@@ -44,11 +47,14 @@ def audit(log: Log, specification: Specification | None = None, *, voter_column:
     ------
     InputError
         If the log cannot be read.
+    OptionError
+        If there are more votes than this machine has memory for.
     """
     of_kind("log", log, Log)
     of_kind("voter_column", voter_column, str, NoneType)
     evidence = Evidence(log, of_kind("specification", specification or Specification(), Specification), voter_column)
     n_votes = evidence.counts.n_votes
+    check_room(f"an audit of {n_votes:,} votes", BYTES_A_VOTE * n_votes, "audit fewer, such as those of a window of time by `since` and `until`")
     seen = [_looked(probe, evidence) for probe in PROBES]
     frame = _frame(PROBES, seen)
     return Table("audit", frame, tuple(_told(evidence, frame, n_votes)), "Audit")

@@ -13,19 +13,19 @@ from recount.engine.choices import Style
 from recount.engine.errors import InputError, OptionError
 from recount.engine.fitting import Fit, fit
 from recount.engine.pair_contests import Contests, contests
-from recount.engine.scrutiny.counted_votes import CountedVotes, counted_votes
-from recount.engine.scrutiny.random_signs import FEWEST_GROUPS, n_labels
+from recount.engine.scrutiny.sign_tests import FEWEST_GROUPS, n_labels
+from recount.engine.scrutiny.vote_residuals import CountedVotes, counted_votes
 from recount.engine.times import far_from_others, seconds_or_missing
+from recount.engine.voters.against_strengths import DecidedVotes, decided_votes
 from recount.engine.voters.fair_coins import ShownOrder, shown_order
 from recount.engine.voters.four_tests import Suspicion, suspicion
 from recount.engine.votes import Floats, Ints, PairCounts, Votes, levels_of
 from recount.sims.analysis.log import Log
+from recount.sims.analysis.rating import have_enough_votes
 from recount.sims.filtering import FilteredLog, filtered
 from recount.sims.filtering.found_columns import first_rows
 from recount.sims.specification import Specification
 
-# Longer logs of counts are not written out vote by vote.
-MOST_COUNTED = 5_000_000
 # Of numbers that describe an answer; others, such as scores, may say who wins.
 OF_STYLE = "length len token tokens word words char chars character characters header headers list lists bold markdown".split()
 SIDES = (("a", "b"), ("1", "2"), ("first", "second"), ("left", "right"))
@@ -64,8 +64,9 @@ class Evidence:
 
     @cached_property
     def counts(self) -> PairCounts:
-        """Votes by pair and outcome."""
-        return self.log.counts
+        """Votes by pair and outcome, of competitors that have enough."""
+        counts = self.log.counts
+        return counts.only(have_enough_votes(counts, self.specification)) if self.specification.minimum_votes else counts
 
     @cached_property
     def contests(self) -> Contests:
@@ -98,17 +99,10 @@ class Evidence:
 
     @cached_property
     def votes(self) -> Votes:
-        """Single votes with the columns that probes need; of counts, votes in no order.
-
-        Raises
-        ------
-        InputError
-            If there are too many to write out.
-        """
+        """Single votes with the columns that probes need; of counts, votes in no order."""
         if self.has_rows:
-            return self.log.rows([name for name in (self._voters_from, self._times_from, *self._of_styles) if name])
-        if self.counts.n_votes > MOST_COUNTED:
-            raise InputError(f"counts of {self.counts.n_votes:,} votes are not written out vote by vote; give up to {MOST_COUNTED:,}")
+            votes, known = self.log.rows([name for name in (self._voters_from, self._times_from, *self._of_styles) if name]), set(self.counts.names)
+            return votes.among(np.array([name in known for name in votes.names])) if self.specification.minimum_votes else votes
         pair, outcome = np.nonzero(self.counts.counts)
         n = self.counts.counts[pair, outcome]
         columns = (np.repeat(values, n) for values in (self.counts.first[pair], self.counts.second[pair], outcome))
@@ -135,11 +129,18 @@ class Evidence:
     def _of_styles(self) -> tuple[str, ...]:
         return tuple(column for style in self.styles for column in style.columns)
 
+    @property
+    def has_voters(self) -> bool:
+        """Whether the log says who cast each vote."""
+        return self.has_rows and self._voters_from is not None
+
     @cached_property
-    def voters(self) -> Voters | None:
-        """Who cast each vote; None if the log does not say."""
-        column = self._voters_from if self.has_rows else None
-        return None if column is None else Voters(*levels_of(self.votes, column), column)
+    def voters(self) -> Voters:
+        """Who cast each vote; raise `InputError` if the log does not say."""
+        column = self._voters_from
+        if not self.has_rows or column is None:
+            raise InputError("no voters: no column has a usual name of voters, and none was named")
+        return Voters(*levels_of(self.votes, column), column)
 
     @cached_property
     def seconds(self) -> Floats:
@@ -182,12 +183,18 @@ class Evidence:
     @property
     def has_few_voters(self) -> bool:
         """Whether there are voters, too few to tell what they have in common from chance."""
-        return self.voters is not None and n_labels(self.independent) < FEWEST_GROUPS
+        return self.has_voters and n_labels(self.independent) < FEWEST_GROUPS
 
     @cached_property
     def independent(self) -> Ints:
         """Of each vote that counts, whose it is, (n,); -1 where that is not known."""
-        return np.full(self.counted.row.size, -1) if self.voters is None else self.voters.codes[self.counted.row]
+        return self.voters.codes[self.counted.row] if self.has_voters else np.full(self.counted.row.size, -1)
+
+    @cached_property
+    def decided(self) -> DecidedVotes:
+        """Decided votes of voters, all of whom are trusted."""
+        codes, labels, _ = self.voters
+        return decided_votes(self.votes, codes, np.ones(len(labels), np.bool_))
 
     @property
     def _when(self) -> Floats | None:
@@ -199,7 +206,7 @@ class Evidence:
     @cached_property
     def suspicion(self) -> Suspicion:
         """What speaks against each voter."""
-        codes, labels, _ = self.voters or Voters(np.full(self.votes.n_votes, -1), (), "")
+        codes, labels, _ = self.voters
         return suspicion(self.votes, codes, len(labels), by_chance=self.order.is_by_chance, when=self._when)
 
 

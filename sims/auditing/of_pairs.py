@@ -5,8 +5,8 @@ import numpy as np
 from recount.engine.bradley_terry.existence import groups_that_met, strong_groups, that_join
 from recount.engine.pair_contests import contests
 from recount.engine.scale import ELO
+from recount.engine.scrutiny.pairs_by_signs import uneven_pairs
 from recount.engine.scrutiny.thin_links import thinnest_link
-from recount.engine.scrutiny.uneven_pairs import uneven_pairs
 from recount.sims.analysis.names_listed import listed
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested
@@ -42,7 +42,7 @@ def undefeated(evidence: Evidence) -> Finding:
     return Finding(said, float(outside.size), "competitors", is_there=True)
 
 
-def thin_links(evidence: Evidence) -> Finding | NotTested:
+def near_empty_pairs(evidence: Evidence) -> Finding | NotTested:
     """Groups whose comparison hangs on hardly any votes."""
     counts = evidence.counts
     group = groups_that_met(contests(counts))

@@ -5,14 +5,14 @@ from scipy.sparse import csr_array
 
 from recount.engine.contextual.covariates import read_covariate
 from recount.engine.scale import ELO
-from recount.engine.scrutiny.random_signs import added_effects
+from recount.engine.scrutiny.sign_tests import added_effects
 from recount.engine.votes import Floats
 from recount.sims.analysis.order_of_names import said_of_order
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested
 
 
-def order_of_names(evidence: Evidence) -> Finding | NotTested:
+def names_in_order(evidence: Evidence) -> Finding | NotTested:
     """Whether it is chance who of a pair is shown first."""
     order = evidence.order
     if not order.can_tell:

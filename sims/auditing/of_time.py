@@ -6,15 +6,15 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from recount.engine.scale import ELO
-from recount.engine.scrutiny.counted_votes import CountedVotes
-from recount.engine.scrutiny.random_signs import added_effects, share_as_large
+from recount.engine.scrutiny.sign_tests import added_effects, share_as_large
+from recount.engine.scrutiny.vote_residuals import CountedVotes
 from recount.engine.votes import Bools, Floats, Ints
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested
 
 # Of all competitors: that one of them stands in no vote before its first one, or after its last one, by chance.
 ALWAYS_THERE = 0.001
-FIRST_VOTES = (50, 75, 100, 150, 200, 300, 400, 600, 800, 1200, 1600, 2400, 3200)
+FIRST_VOTES = (50, 100, 200, 300, 400, 600, 800, 1200, 1600, 2400, 3200)
 TINY = 1e-300
 N_DRAWS = 9999
 
@@ -41,28 +41,26 @@ def drift(evidence: Evidence) -> Finding:
 
 
 def best_of_many(evidence: Evidence) -> Finding | NotTested:
-    """First votes of those who enter that are better than their later ones, as of the best of many variants."""
+    """First votes of a competitor that are better than its later ones, as of the best of many variants."""
     counted, place = evidence.counted, evidence.place
-    there = _presence(counted, place)
-    effects, of_window = _first_votes(counted, place, np.flatnonzero(there.came))
-    if not of_window.size:
-        return NotTested(f"no competitor has its first vote during the log, with {2 * FIRST_VOTES[0]} votes or more")
+    effects, who, number = _first_votes(counted, place)
+    if not number.size:
+        return NotTested(f"no competitor has {2 * FIRST_VOTES[0]} votes, so that first ones could be set beside later ones")
     found = added_effects(counted, effects, evidence.independent, evidence.seed)
     spread = np.sqrt(np.maximum(TINY, np.mean(found.by_chance**2, axis=0)))
-    windows = np.unique(of_window)
+    came = _presence(counted, place).came[who]
+    sets = [(n, of_set & (number == n)) for n in np.unique(number) for of_set in (came, np.ones(who.size, np.bool_))]
+    sets = [(n, those) for n, those in sets if those.any()]
 
     def better(scores: Floats) -> Floats:
-        """How much better first votes are, of each window, in standard deviations: of all who enter, or of some, whichever is more, (k, n_windows)."""
+        """How much better first votes are, of each set together, in standard deviations, (k, n_sets)."""
         z = scores / spread
-        of_all = [z[:, of_window == window].sum(axis=1) / np.sqrt(np.sum(of_window == window)) for window in windows]
-        # Of a normal variable, the square of what is above 0 has mean 1 / 2 and variance 5 / 4.
-        above = np.maximum(z, 0.0) ** 2 - 0.5
-        of_some = [above[:, of_window == window].sum(axis=1) / np.sqrt(1.25 * np.sum(of_window == window)) for window in windows]
-        return np.maximum(np.column_stack(of_all), np.column_stack(of_some))
+        return np.column_stack([z[:, those].sum(axis=1) / np.sqrt(those.sum()) for _, those in sets])
 
-    at = of_window == windows[int(np.argmax(better(found.score[None])[0]))]
-    size = float(ELO * found.score[at].sum() / np.diagonal(found.information)[at].sum())
-    said = f"the first {of_window[at][0]:,} votes of {int(at.sum()):,} competitors that enter rate them {size:+.0f} Elo beside their later ones"
+    n, those = sets[int(np.argmax(better(found.score[None])[0]))]
+    size = float(ELO * found.score[those].sum() / np.diagonal(found.information)[those].sum())
+    entering = " that enter" if came[those].all() else ""
+    said = f"the first {n:,} votes of {int(those.sum()):,} competitors{entering} rate them {size:+.0f} Elo beside their later ones"
     return Finding(said, size, "Elo", found.p_value(lambda scores: better(scores).max(axis=1)))
 
 
@@ -99,19 +97,24 @@ def _presence(counted: CountedVotes, place: Ints) -> Presence:
     return Presence(first, last, before < ALWAYS_THERE / k, after < ALWAYS_THERE / k)
 
 
-def _first_votes(counted: CountedVotes, place: Ints, who: Ints) -> tuple[csr_array, Ints]:
-    """An effect for each competitor and each number of first votes, of which it has twice as many, (n, m) sparse, and the number, (m,)."""
-    rows, columns, values, window = [], [], [], []
-    for one in who:
-        own = np.flatnonzero((counted.first == one) | (counted.second == one))
-        own = own[np.argsort(place[own], kind="stable")]
-        for number in FIRST_VOTES:
-            if 2 * number <= own.size:
-                rows.append(own[:number])
-                columns.append(np.full(number, len(window)))
-                values.append(np.where(counted.first[own[:number]] == one, 1.0, -1.0))
-                window.append(number)
-    shape = (place.size, len(window))
-    if not window:
-        return csr_array(shape), np.zeros(0, np.int64)
-    return csr_array((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=shape), np.array(window)
+def _first_votes(counted: CountedVotes, place: Ints) -> tuple[csr_array, Ints, Ints]:
+    """An effect for each competitor and each number of first votes, of which it has twice as many.
+
+    Returns
+    -------
+    effects : (n, m) sparse
+    who, number : (m,) int64
+        The competitor, and how many first votes.
+    """
+    in_time = np.argsort(place, kind="stable")
+    vote = np.concatenate([in_time, in_time])
+    of, sign = np.concatenate([counted.first[in_time], counted.second[in_time]]), np.repeat([1.0, -1.0], in_time.size)
+    # Votes of each competitor side by side, in time.
+    order = np.lexsort((place[vote], of))
+    vote, of, sign = vote[order], of[order], sign[order]
+    start = np.searchsorted(of, np.arange(len(counted.fit.names) + 1))
+    found = [(one, n) for n in FIRST_VOTES for one in np.flatnonzero(np.diff(start) >= 2 * n).tolist()]
+    who, number = np.array(found, np.int64).reshape(-1, 2).T
+    taken = np.concatenate([np.arange(start[one], start[one] + n) for one, n in found]) if found else np.zeros(0, np.int64)
+    places = (vote[taken], np.repeat(np.arange(len(found)), number))
+    return csr_array((sign[taken], places), shape=(place.size, len(found))), who, number

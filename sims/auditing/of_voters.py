@@ -4,16 +4,15 @@ from collections import Counter
 
 import numpy as np
 
-from recount.engine.voters.against_strengths import decided_votes
+from recount.engine.voters.care_of_voters import uneven_care
+from recount.engine.voters.favour_of_voters import uneven_favour
 from recount.engine.voters.four_tests import FALSE_ALARMS, adjusted
-from recount.engine.voters.repeated_runs import repeated_runs
-from recount.engine.voters.uneven_care import uneven_care
+from recount.engine.voters.votes_twice import repeated_runs
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested
 
 # Votes without which no test could speak against a voter among many.
 BUSY = 10
-NO_VOTERS = NotTested("no voters: no column has a usual name of voters, and none was named")
 
 
 def repeated_votes(evidence: Evidence) -> Finding | NotTested:
@@ -21,7 +20,7 @@ def repeated_votes(evidence: Evidence) -> Finding | NotTested:
     if not evidence.has_rows:
         return NotTested("no single votes: counts do not say which votes came one after another")
     looks = [repeated_runs(evidence.votes)]
-    if evidence.voters is not None:
+    if evidence.has_voters:
         looks.append(repeated_runs(evidence.votes, evidence.voters.codes))
     found = min(looks, key=lambda look: look.p_value)
     n, n_matched = int(found.agree.sum()), found.agree.size
@@ -32,33 +31,35 @@ def repeated_votes(evidence: Evidence) -> Finding | NotTested:
 
 
 def rigged(evidence: Evidence) -> Finding | NotTested:
-    """Voters who vote for, against, or on one competitor beyond what others' votes and usual tastes explain."""
-    if evidence.voters is None:
-        return NO_VOTERS
-    n_busy = int((np.bincount(evidence.voters.codes[evidence.voters.codes >= 0]) >= BUSY).sum())
-    if not n_busy:
-        return NotTested(f"no voter in {evidence.voters.column!r} has cast {BUSY} votes, and fewer tell nothing of one voter")
-    found, names = evidence.suspicion, evidence.votes.names
+    """Voters who vote for, against, or on one competitor beyond what others' votes and usual tastes explain, one by one or together."""
+    codes, names = evidence.voters.codes, evidence.votes.names
+    n_busy = int((np.bincount(codes[codes >= 0]) >= BUSY).sum())
+    together = uneven_favour(evidence.decided, len(names))
+    if not n_busy and together is None:
+        return NotTested(f"no voter in {evidence.voters.column!r} has cast {BUSY} votes, and too few have cast two about one competitor")
+    found = evidence.suspicion
     each = np.stack([found.p_values["favourite"], found.p_values["focus"]])
     of_voter = adjusted(np.minimum(1.0, 2 * each.min(axis=0)))
     named = np.flatnonzero(of_voter <= FALSE_ALARMS)
-    n_votes = int(np.isin(evidence.voters.codes, named).sum())
+    n_votes = int(np.isin(codes, named).sum())
     about = Counter(names[found.favourite[k] if each[0, k] <= each[1, k] else found.focus[k]] for k in named.tolist())
-    said = f"of {n_busy:,} voters with {BUSY} votes or more nobody is for, against or on one competitor more than others' votes explain"
+    p_values = [float(of_voter.min(initial=1.0)), 1.0 if together is None else together.p_value]
+    said = f"of {n_busy:,} voters with {BUSY} votes or more nobody is for, against or on one competitor beyond what others' votes explain"
     if about:
         target, n = about.most_common(1)[0]
         said = (
-            f"{named.size:,} voters with {n_votes:,} votes are for, against or on one competitor beyond what others' votes explain, {n:,} {target!r}"
+            f"{named.size:,} voters with {n_votes:,} votes are for, against or on one competitor beyond what others' votes explain; {n:,}: {target!r}"
         )
-    return Finding(said, float(n_votes), "votes", float(of_voter.min(initial=1.0)))
+    elif together is not None and together.p_value <= FALSE_ALARMS:
+        how = "for" if together.is_favoured else "against"
+        said = f"votes {how} {names[together.competitor]!r} are of certain voters, more than those about others, by {together.z:.1f} standard errors"
+    return Finding(said, float(n_votes), "votes", min(1.0, 2 * min(p_values)))
 
 
 def careless(evidence: Evidence) -> Finding | NotTested:
     """Voters who do not follow the strengths as others do."""
-    if evidence.voters is None:
-        return NO_VOTERS
     n = len(evidence.voters.labels)
-    uneven = uneven_care(decided_votes(evidence.votes, evidence.voters.codes, np.ones(n, np.bool_)), n)
+    uneven = uneven_care(evidence.decided, n)
     if uneven is None:
         return NotTested(f"hardly any voter in {evidence.voters.column!r} has cast two decided votes between different competitors")
     against = float(adjusted(evidence.suspicion.p_values["against"]).min(initial=1.0))

@@ -32,7 +32,7 @@ class Examined:
     voter_column: str | None = choice(
         None,
         "Column that names voters, who are tested for votes that honest voters would not cast.",
-        unset="the one with a usual name, of logs of up to 5 million votes",
+        unset="the one with a usual name; a check reads it of logs of up to 5 million votes",
         metavar="COLUMN",
     )
     suspects: Path | None = choice(

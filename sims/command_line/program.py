@@ -27,6 +27,7 @@ OPTIONS: list["Option"] = []
 # The first sentence of each, for the list of commands.
 COMMANDS = {
     "check": "What a log holds, and what can be rated.",
+    "audit": "Defects of a log, each looked for by a probe.",
     "rate": "Leaderboard: ratings, intervals, rank sets.",
     "quality": "How well ratings describe and predict votes.",
     "elo": "Sequential systems: Elo, Glicko-2, TrueSkill.",

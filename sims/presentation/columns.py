@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from recount.sims.presentation.audit_columns import OF_AUDITS
 from recount.sims.presentation.column import LOG_ODDS, METRIC, POINTS, RANK, SHARE, UNSHRUNKEN, VOTES, WHICH, WHOSE, Column, P, ends
 from recount.sims.presentation.columns_of_data import COLUMNS_OF_DATA
 from recount.sims.presentation.judged_columns import JUDGED
@@ -190,6 +191,8 @@ COLUMNS = (
     *OF_VOTERS,
     # Simulated arenas
     *OF_TRUTH,
+    # An audit
+    *OF_AUDITS,
     # The log, and other data
     *COLUMNS_OF_DATA,
     # Two leaderboards

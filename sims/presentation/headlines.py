@@ -11,7 +11,7 @@ from recount.engine.vote_law import QUANTITIES
 from recount.sims.presentation.country_leads import OF_RANKINGS
 from recount.sims.presentation.findings_page import of_findings
 from recount.sims.presentation.growth_of_releases import of_growth, of_months
-from recount.sims.presentation.judgements import of_calibration, of_circles, of_claims, of_comparison, of_quality, of_residuals, of_suspects
+from recount.sims.presentation.judgements import of_audit, of_calibration, of_circles, of_claims, of_comparison, of_quality, of_residuals, of_suspects
 from recount.sims.presentation.leads_in_time import of_leads_in_time
 from recount.sims.presentation.moves import of_moves
 from recount.sims.presentation.projected_gaps import of_projection
@@ -229,6 +229,7 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "elo": _elo,
     "elo orders": _elo,
     "check": _check,
+    "audit": of_audit,
     "suspects": of_suspects,
     "data": _data,
     "moves": of_moves,

@@ -136,3 +136,13 @@ def of_suspects(frame: pd.DataFrame, level: str) -> str:
         return "No voter is under suspicion."
     first = frame.iloc[0]
     return f"{plural(len(frame), 'voter is', 'voters are')} under suspicion, most of all {name(first['voter'])}: {clean(first['reason'])}."
+
+
+def of_audit(frame: pd.DataFrame, level: str) -> str:
+    """Say which defects are found, and which are not tested."""
+    by_finding = {finding: frame.loc[frame["finding"] == finding, "probe"].tolist() for finding in ("found", "not found", "not tested")}
+    found, untested, n = by_finding["found"], by_finding["not tested"], len(frame)
+    are = "is" if len(found) == 1 else "are"
+    told = f"Of {plural(n, 'defect')} {len(found)} {are} found: {listing(found, most=n)}" if found else "No defect is found"
+    tested = f"{len(by_finding['not found'])} {'are' if found else 'were'} looked for and not found"
+    return f"{told}; {tested}{f', {len(untested)} not tested ({listing(untested, most=n)})' if untested else ''}."

@@ -176,6 +176,7 @@ NAMES = {
     "influence summary": ("conclusion", "change", "n_removed", "share", "unit", "n_votes_removed"),
     "check": ("topic", "item", "value"),
     "suspects": ("voter", "n_votes", "score", "p_adjusted", "reason"),
+    "audit": ("probe", "finding", "p_adjusted", "says"),
     "category gaps": ("group", "metric", "country", "other", "category", "gap", "gap_lower", "gap_upper", "p_ahead", "beyond", "p_larger"),
     "study plan": ("varied", "n_runs", "seconds_a_run", "seconds"),
     "data": ("name", "kind", "what", "n_files", "n_fetched", "licence"),

@@ -2,7 +2,7 @@ r"""Whether one number per competitor is enough, where votes of a voter depend o
 
 The statistic is that of `recount.engine.scrutiny.transitivity`, :math:`S = \sum (w r / V)^2` over pairs, with r the residuals of pairs after
 strengths and a bent link have been fitted. That test simulates votes one by one, so that tastes of busy voters, who meet a pair again, count as
-deviations of the pair. Here S is compared with what it is with random signs for what is independent (`recount.engine.scrutiny.random_signs`): only
+deviations of the pair. Here S is compared with what it is with random signs for what is independent (`recount.engine.scrutiny.sign_tests`): only
 pairs on which different voters agree against the strengths speak against one number.
 """
 
@@ -13,11 +13,11 @@ from scipy.sparse import csr_array
 
 from recount.engine.errors import InputError
 from recount.engine.linear_algebra import one_thread
-from recount.engine.scrutiny.counted_votes import CountedVotes
 from recount.engine.scrutiny.pair_residuals import residuals
-from recount.engine.scrutiny.random_signs import independent_groups, random_signs, share_as_large, sums_of_groups
+from recount.engine.scrutiny.sign_tests import independent_groups, random_signs, share_as_large, sums_of_groups
 from recount.engine.scrutiny.transitivity import Transitive
-from recount.engine.votes import Ints
+from recount.engine.scrutiny.vote_residuals import CountedVotes
+from recount.engine.votes import Floats, Ints
 
 # Signs of so many draws are held at a time.
 AT_ONCE = 100
@@ -58,14 +58,17 @@ def uneven_pairs(counted: CountedVotes, labels: Ints, seed: int) -> UnevenPairs:
     of_first = np.where(counted.first == low, counted.residual, -counted.residual) / np.sqrt(np.maximum(1e-6, 1 - counted.leverage))
     rows = np.arange(pair.size)
     of_groups = sums_of_groups(csr_array((of_first, (rows, pair)), shape=(pair.size, n_pairs)), independent_groups(labels))
-    signs = random_signs(of_groups.shape[0], seed)
-    by_chance = []
+    signs = random_signs(of_groups.shape[1], seed)
+    rng = np.random.default_rng([seed, 15])
+
+    def statistic(values: Floats) -> Floats:
+        """S of each column of points of pairs, (n_pairs, k)."""
+        return np.asarray(weight @ null.left_over(values) ** 2)
+
     with one_thread():
-        for start in range(0, len(signs), AT_ONCE):
-            drawn = (of_groups.T @ signs[start : start + AT_ONCE].T).T
-            by_chance += [float(weight @ null.left_over(row) ** 2) for row in drawn]
-        rng = np.random.default_rng([seed, 15])
-        moved = [float(weight @ null.left_over(of_fit.slope * rng.standard_normal(n_pairs)) ** 2) for _ in range(AT_ONCE)]
+        parts = range(0, signs.shape[1], AT_ONCE)
+        by_chance = np.concatenate([statistic(of_groups @ np.ascontiguousarray(signs[:, start : start + AT_ONCE])) for start in parts])
+        moved = statistic(of_fit.slope[:, None] * rng.standard_normal((n_pairs, AT_ONCE)))
     observed = float(weight @ null.observed**2)
-    beyond = max(0.0, observed - float(np.mean(by_chance)))
-    return UnevenPairs(share_as_large(observed, np.array(by_chance)), float(np.sqrt(beyond / np.mean(moved))))
+    beyond = max(0.0, observed - float(by_chance.mean()))
+    return UnevenPairs(share_as_large(observed, by_chance), float(np.sqrt(beyond / moved.mean())))

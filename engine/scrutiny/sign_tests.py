@@ -11,6 +11,7 @@ their leverage before signs are drawn (MacKinnon and White 1985). Many groups ar
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.linalg import pinvh
@@ -18,8 +19,8 @@ from scipy.sparse import csr_array
 
 from recount.engine.choices.usual import SEED
 from recount.engine.linear_algebra import one_thread
-from recount.engine.scrutiny.counted_votes import CountedVotes
-from recount.engine.votes import Floats, Ints
+from recount.engine.scrutiny.vote_residuals import CountedVotes
+from recount.engine.votes import Floats, Ints, freeze
 
 N_SIGNS = 999
 # More groups make a test no better, and slower.
@@ -45,15 +46,19 @@ def n_labels(labels: Ints) -> int:
     return int(np.unique(labels[labels >= 0]).size)
 
 
-def random_signs(n_groups: int, seed: int, n: int = N_SIGNS) -> Floats:
-    """Draw signs, (n, n_groups), +1 or -1."""
-    return 2.0 * np.random.default_rng([seed, 14]).integers(0, 2, (n, n_groups), np.int8) - 1.0
+@lru_cache(maxsize=1)
+def random_signs(n_groups: int, seed: int) -> Floats:
+    """Draw signs, (n_groups, n_signs), +1 or -1; the last ones are kept for the next test."""
+    n = n_groups * N_SIGNS
+    drawn = np.frombuffer(np.random.default_rng([seed, 14]).bytes(n // 8 + 1), np.uint8)
+    return freeze(2.0 * np.unpackbits(drawn)[:n].reshape(n_groups, N_SIGNS) - 1.0)
 
 
 def sums_of_groups(values: csr_array, group: Ints) -> csr_array:
-    """Add up rows (n_votes, m) over the votes of each group, (n_groups, m)."""
+    """Add up rows (n_votes, m) over the votes of each group, (m, n_groups)."""
     n_groups = int(group.max(initial=-1)) + 1
-    return csr_array(csr_array((np.ones(group.size), (group, np.arange(group.size))), shape=(n_groups, group.size)) @ values)
+    in_group = csr_array((np.ones(group.size), (group, np.arange(group.size))), shape=(n_groups, group.size))
+    return csr_array((in_group @ values).T)
 
 
 def share_as_large(observed: float, by_chance: Floats) -> float:
@@ -136,7 +141,7 @@ def added_effects(counted: CountedVotes, added: csr_array, labels: Ints, seed: i
     residual, alone = counted.residual[:, None], np.sqrt(np.maximum(1e-6, 1 - counted.leverage))[:, None]
     score = added.T @ counted.residual - taken.T @ (x.T @ counted.residual)
     of_effects, of_strengths = (sums_of_groups(part.multiply(residual / alone).tocsr(), group) for part in (added, x))
-    signs = random_signs(of_effects.shape[0], seed)
+    signs = random_signs(of_effects.shape[1], seed)
     with one_thread():
-        by_chance = (of_effects.T @ signs.T).T - (of_strengths.T @ signs.T).T @ taken
+        by_chance = (of_effects @ signs).T - (of_strengths @ signs).T @ taken
     return AddedEffects(np.asarray(score), np.asarray(by_chance), information)
