@@ -167,6 +167,19 @@ def test_what_is_published_is_the_best_of_its_test_and_nothing_else_is_left():
     assert simulated.truth["strength"].sum() == pytest.approx(0, abs=1e-12)
 
 
+def test_a_published_truth_is_a_truth_like_others():
+    """Its expectation is that of a log of its size, and votes drawn from it are fresh ones, without what was gained by the choice."""
+    arena = replace(SMALL, private=PrivateVariants(2, 30, 800), days=10, stays=Stays(0.2, 0.2))
+    truth = simulate(arena, seed=3).parameters
+    assert expected_votes(truth).sum() == pytest.approx(40_000)
+    votes = draw_votes(truth, seed=9)
+    assert votes.n_votes == 40_000
+    assert votes.names == truth.names
+    assert (np.bincount(votes.first, minlength=12) + np.bincount(votes.second, minlength=12))[10:].tolist() == [800, 800]
+    assert truth.expected_votes_of_each[10:] == pytest.approx(800)
+    assert truth.meetings.timeline.bounds[-1] == 40_000
+
+
 def test_one_variant_is_no_choice():
     truth = simulate(replace(SMALL, private=PrivateVariants(2, 1, 100)), seed=1).truth
     assert truth["test_gain"].to_numpy()[10:] == pytest.approx(0, abs=1e-9)
@@ -247,6 +260,7 @@ def test_sampling_by_votes_lowers_what_it_is_meant_to(rule, lowers):
 def test_what_votes_decide_is_not_known_before():
     truth = draw_parameters(replace(SMALL, sampling=Sampling("ci-width")))
     assert truth.frame["expected_votes"].isna().all()
+    assert np.isnan(truth.expected_votes_of_each).all()
     for of_truth in (expected_votes, draw_counts):
         with pytest.raises(OptionError, match=r"sampling is 'ci-width'|changes with time"):
             of_truth(truth)
@@ -273,12 +287,14 @@ def test_what_votes_decide_is_not_known_before():
         (lambda: Categories(2, 0.0, (1, -1)), "category_share is -1"),
         (lambda: Categories(2, 0.0, (1, float("inf"))), "category_share sums to inf"),
         (lambda: AnswerLengths(effect=1.0), "length_effect is 1, which has no effect with length=0"),
-        (lambda: Sampling(n_rounds=3), "n_rounds is 3, which has no effect with sampling='as they come'"),
-        (lambda: Sampling("best"), "sampling is 'best'; give one of 'as they come', 'ci-width', 'a-optimal'"),
+        (lambda: Sampling(n_rounds=3), "n_rounds is 3, which has no effect with sampling='random'"),
+        (lambda: Sampling("best"), "sampling is 'best'; give one of 'random', 'ci-width', 'a-optimal'"),
         (lambda: Providers(3, 4, 2.0), "favoured_providers is 4, but there are 3 providers"),
         (lambda: Providers(3, 1), "favoured_providers is 1 and favoured_sampling is 1; give both"),
         (lambda: Providers(3, 0, 2.0), "favoured_providers is 0 and favoured_sampling is 2; give both"),
-        (lambda: Arena(stays=Stays(0.3)), "late_share is 0.3, and days is 0; competitors that come and go need 3 days or more"),
+        (lambda: Arena(stays=Stays(0.3)), "late_share is 0.3, for which 0 days are too few; give `days` of 3 or more"),
+        (lambda: Arena(n_votes=7, days=9, stays=Stays(0.5)), "late_share is 0.5, for which 7 votes on 9 days are too few"),
+        (lambda: Arena(n_votes=7, sampling=Sampling("ci-width", 8)), "n_rounds is 8, but there are 7 votes"),
         (lambda: Arena(days=9, stays=Stays(0.0, 0.01)), "retired_share is 0.01 of 20 competitors, which is nobody"),
         (lambda: simulate(Arena(n_competitors=2, days=9, stays=Stays(0.5))), "leave no two competitors that meet in votes 1 to"),
         (lambda: simulate(Arena(days=9, stays=Stays(1.0), newcomers=Newcomers(1))), "meet those who stay all the time, and nobody does"),

@@ -47,6 +47,32 @@ def test_without_output_the_truth_is_shown(run):
     assert "3,000 votes between 8 competitors of known strength" in said.err
 
 
+EVERYTHING = (
+    "--votes 4000 --careless 0.1 --riggers 0.05 --rigging omnipresent --voters 200 --categories 2 --category-spread 60 --category-share-at-end 3 "
+    "--category-share-at-end 1 --length 300 --length-effect 0.5 --days 30 --late-share 0.2 --retired-share 0.2 --providers 4 "
+    "--favoured-providers 1 --favoured-sampling 5 --n-published 2 --n-variants 3 --test-votes 40 --sampling ci-width --n-rounds 3 --seed 3"
+)
+
+
+def test_all_that_is_planted_is_told_beside_the_log_and_not_in_it(run, tmp_path):
+    said = run("simulate", "arena", *EVERYTHING.split(), "-o", "log.csv")
+    assert said.code == 0
+    assert {path.name for path in tmp_path.iterdir()} == {
+        f"log{kind}.csv{more}" for kind in ("", ".truth", ".voters") for more in ("", ".manifest.json")
+    }
+    log, truth, voters = (pd.read_csv(tmp_path / f"log{kind}.csv") for kind in ("", ".truth", ".voters"))
+    assert list(log) == ["model_a", "model_b", "winner", "voter", "category", "length_a", "length_b", "tstamp"]
+    planted = ["rating_category-0", "rating_category-1", "median_length", "provider", "favoured", "day_entered", "day_retired", "target"]
+    assert list(truth) == ["competitor", "strength", "rating", "expected_votes", "newcomer", *planted, "n_variants", "test_gain"]
+    assert truth["competitor"].tolist() == [f"model-{k:03d}" for k in range(22)]
+    assert voters["intent"].value_counts().to_dict() == {"honest": 170, "careless": 20, "rigger": 10}
+    assert set(log["voter"]) <= set(voters["voter"])
+    chosen = json.loads((tmp_path / "log.csv.manifest.json").read_text())["specification"]
+    assert (chosen["riggers"], chosen["length_effect"], chosen["category_share_at_end"]) == (0.05, 0.5, [3, 1])
+    assert "In truth model-" in said.err
+    assert "Of 200 voters 20 are careless, 170 are honest and 10 are rigging." in said.err
+
+
 def test_after_files(run, tmp_path):
     run("simulate", "arena", *OPTIONS, "-o", "log.csv")
     assert run("rate", "log.csv", "--existence", "prior", "-o", "board.csv").code == 0
@@ -78,6 +104,16 @@ def test_after_files(run, tmp_path):
         ("--law thurstone --tie-share 0.2", "--law thurstone has no ties"),
         ("--activity equal --inequality 2", "--inequality is 2, which has no effect with --activity equal"),
         ("--voters 0 --tastes 5", "--tastes is 5, but there are no voters"),
+        ("--voters 0 --careless 0.1", "--careless is 0.1, but there are no voters; give --voters"),
+        ("--rigging omnipresent", "--rigging is 'omnipresent', which has no effect with --riggers 0; leave it out"),
+        ("--riggers 0.1 --rigging-place 40", "--rigging-place is 40, but there are 20 competitors"),
+        ("--categories 2 --category-share 1", "--category-share has 1 values for 2 categories"),
+        ("--category-spread 5", "--category-spread is 5, which has no effect with --categories 0; leave it out"),
+        ("--length-effect 1", "--length-effect is 1, which has no effect with --length 0; leave it out"),
+        ("--n-rounds 4", "--n-rounds is 4, which has no effect with --sampling random"),
+        ("--late-share 0.5", "--late-share is 0.5, for which 0 days are too few; give --days of 3 or more"),
+        ("--favoured-providers 1", "--favoured-providers is 1, but there are 0 providers; give more --providers"),
+        ("--n-published 1 --votes 10", "published variants have 1,000 votes of 10; give more --votes or fewer --test-votes"),
     ],
 )
 def test_bad_options_are_one_line(run, tmp_path, options, message):

@@ -13,7 +13,7 @@ from recount.engine.votes import TIE, Bools, Floats, Ints, Votes
 # Votes for each side that a pair is taken to have had before any: Jeffreys' prior.
 BEFORE = 0.5
 # Parts in which the votes of a round are given to pairs.
-N_STEPS = 200
+N_STEPS = 100
 
 
 def shares_after(rule: str, votes: Votes, n_next: int, first: Ints, second: Ints, can_meet: Bools) -> Floats:
@@ -70,8 +70,8 @@ def shares_by_variance(votes: Votes, n_next: int, can_meet: Bools) -> Floats:
     information = -(votes_and_wins(votes)[0] * w)
     np.fill_diagonal(information, -information.sum(axis=1) + 0.25)
     with one_thread():
-        covariance = np.linalg.inv(information)
-        square = covariance @ covariance
+        covariance: Floats = np.linalg.inv(information).astype(np.float64, copy=False)
+        square: Floats = covariance @ covariance
         shares, part = np.zeros((n, n)), max(1.0, n_next / N_STEPS)
         for _ in range(N_STEPS):
             i, j = np.unravel_index(int(np.argmax(loss_of_variance(w, covariance, square) * can_meet)), (n, n))

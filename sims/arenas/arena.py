@@ -97,7 +97,7 @@ class Arena:
                 raise OptionError(f"n_competitors is {self.size}, but {what} have {n} competitors beside newcomers; leave it out, or make them agree")
         self._check_size()
         self._check_voters()
-        self._check_stays()
+        self._check_times()
 
     def _check_size(self) -> None:
         if self.n_drawn > MOST_COMPETITORS:
@@ -125,10 +125,16 @@ class Arena:
         if place is not None and place > self.size:
             raise OptionError(f"rigging_place is {place}, but there are {self.size} competitors; give one of their places")
 
-    def _check_stays(self) -> None:
+    def _check_times(self) -> None:
+        if self.sampling.rule != "random" and self.sampling.n_rounds > self.log_size:
+            raise OptionError(f"n_rounds is {self.sampling.n_rounds}, but there are {self.log_size} votes; give at least one vote a round")
         for name, share in (("late_share", self.stays.late), ("retired_share", self.stays.retired)):
             if share and self.days < FEWEST_DAYS:
-                raise OptionError(f"{name} is {share:g}, and days is {self.days:g}; competitors that come and go need {FEWEST_DAYS} days or more")
+                raise OptionError(f"{name} is {share:g}, for which {self.days:g} days are too few; give `days` of {FEWEST_DAYS} or more")
+            if share and self.days > self.log_size:
+                raise OptionError(
+                    f"{name} is {share:g}, for which {self.log_size:,} votes on {self.days:g} days are too few; give a vote a day or more"
+                )
             if share and not round(share * self.size):
                 raise OptionError(f"{name} is {share:g} of {self.size} competitors, which is nobody; give more, or more n_competitors")
 

@@ -55,7 +55,7 @@ class Drawing:
     """
 
     def __init__(self, truth: Parameters, seed: int, leads: Floats | float) -> None:
-        self.truth, self.n = truth, truth.arena.n_rows
+        self.truth, self.n = truth, truth.n_rows
         if isinstance(leads, np.ndarray) and leads.shape != (self.n,):
             raise InputError(f"leads have shape {leads.shape} for {self.n:,} votes; give one a vote, or one number")
         self.further = np.broadcast_to(np.asarray(leads, np.float64), self.n)
@@ -84,7 +84,7 @@ class Drawing:
         met = self.truth.meetings
         if not met.votes_of_groups[0]:
             return np.ones(1), np.zeros(1, np.int32)
-        if self.truth.arena.sampling.rule == "as they come" or not n_drawn:
+        if self.truth.arena.sampling.rule == "random" or not n_drawn:
             # By expected votes, as before there were periods: the same draws.
             return _alias_table(met.expected_in(period)[: met.group_start[1]])
         so_far = Votes(self.truth.names, self.first[:n_drawn], self.second[:n_drawn], self.outcome[:n_drawn])
@@ -167,7 +167,7 @@ def _of_others(truth: Parameters, rng: np.random.Generator) -> tuple[Ints, Ints]
     """Rows with a newcomer or a private variant, in order, anywhere in the log, and the pair that meets in each."""
     met = truth.meetings
     n_votes = met.votes_of_groups[1:]
-    rows = np.sort(rng.choice(truth.arena.n_rows, int(n_votes.sum()), replace=False)) if n_votes.size else np.zeros(0, np.int64)
+    rows = np.sort(rng.choice(truth.n_rows, int(n_votes.sum()), replace=False)) if n_votes.size else np.zeros(0, np.int64)
     pairs = [np.zeros(0, np.int64)]
     for group, n in enumerate(n_votes, start=1):
         first, last = met.group_start[group], met.group_start[group + 1]

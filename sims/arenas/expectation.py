@@ -35,7 +35,7 @@ def expected_votes(truth: Parameters) -> Floats:
         If who meets depends on the votes before.
     """
     rule = truth.arena.sampling.rule
-    if rule != "as they come":
+    if rule != "random":
         raise OptionError(f"sampling is {rule!r}, so that pairs depend on votes, and nobody knows beforehand how often they meet; count drawn votes")
     return outcome_probabilities(truth) * truth.meetings.expected[:, None]
 

@@ -72,7 +72,6 @@ class Meetings:
         group = np.repeat(np.arange(self.votes_of_groups.size), np.diff(self.group_start))
         sizes = np.bincount(group[pairs], minlength=self.votes_of_groups.size)
         left = sizes > 0
-        timeline = Timeline(self.timeline.bounds, self.timeline.since[keep], self.timeline.until[keep])
         return Meetings(
             number[self.first[pairs]],
             number[self.second[pairs]],
@@ -80,7 +79,7 @@ class Meetings:
             np.cumsum([0, *sizes[left]]),
             self.votes_of_groups[left],
             self.shares[pairs[: self.shares.size]],
-            timeline,
+            self.timeline.of(keep, int(self.votes_of_groups[left].sum())),
         )
 
 

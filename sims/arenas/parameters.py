@@ -67,9 +67,16 @@ class Parameters:
         return 2.0 * sum(crowd.taste**2 for crowd in self.crowds)
 
     @property
+    def n_rows(self) -> int:
+        """Number of votes that are drawn: those of the log, or, before the best variants are published, of all variants."""
+        return int(self.meetings.votes_of_groups.sum())
+
+    @property
     def expected_votes_of_each(self) -> Floats:
-        """Expected votes in which each competitor stands, (n,)."""
+        """Expected votes in which each competitor stands, (n,); missing where who meets depends on the votes before."""
         met, n = self.meetings, len(self.names)
+        if self.arena.sampling.rule != "random":
+            return np.full(n, np.nan)
         return np.asarray(np.bincount(met.first, met.expected, n) + np.bincount(met.second, met.expected, n))
 
     @property

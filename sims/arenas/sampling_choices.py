@@ -10,19 +10,19 @@ from recount.sims.arenas.parts import MOST_CODES, MOST_ELO, refuse_idle
 
 @dataclass(frozen=True)
 class Sampling:
-    """Pairs are drawn as they come, or in rounds by what the votes before say (Chiang et al. 2024, arXiv 2403.04132; Liu et al. 2026)."""
+    """Pairs are drawn at random, or in rounds by what the votes before say (Chiang et al. 2024, arXiv 2403.04132; Liu et al. 2026)."""
 
-    rule: Literal["as they come", "ci-width", "a-optimal"] = choice(
-        "as they come",
-        "Pairs: drawn as they come, or after a first round by how much a vote would narrow the interval of their win rate (ci-width), or lower "
-        "the variance of all strengths (a-optimal).",
+    rule: Literal["random", "ci-width", "a-optimal"] = choice(
+        "random",
+        "Pairs: drawn by popularity alone (random), or after a first round by how much a vote would narrow its interval of win rates (ci-width), "
+        "or lower the variance of all strengths (a-optimal).",
         name="sampling",
     )
     n_rounds: int = choice(10, "Rounds, before each of which the votes so far are looked at.", least=2, most=1000)
 
     def __post_init__(self) -> None:
         check(self)
-        if self.rule == "as they come":
+        if self.rule == "random":
             refuse_idle(self, "sampling", self.rule, ("rule",))
 
 

@@ -44,6 +44,11 @@ class Timeline:
         """Who is there all the time, (n,)."""
         return np.asarray((self.since == 0) & (self.until == self.bounds[-1]))
 
+    def of(self, competitors: Bools, n_rows: int) -> "Timeline":
+        """The same for some competitors, in a log of so many rows."""
+        bounds, since, until = (np.rint(rows * (n_rows / self.bounds[-1])).astype(np.int64) for rows in (self.bounds, self.since, self.until))
+        return Timeline(bounds, since[competitors], until[competitors])
+
     def there(self, period: int) -> Bools:
         """Who is there in a period, (n,)."""
         return np.asarray((self.since <= self.bounds[period]) & (self.until >= self.bounds[period + 1]))
@@ -58,7 +63,7 @@ def timeline_of(arena: Arena, rng: np.random.Generator) -> Timeline:
         row_of_day = np.append(np.rint(np.arange(int(arena.days)) * n_rows / arena.days), n_rows).astype(np.int64)
         enters, leaves = drawn_stays(n, arena.stays.late, arena.stays.retired, int(arena.days), rng)
         since[:n], until[:n] = row_of_day[enters], row_of_day[leaves]
-    n_rounds = arena.sampling.n_rounds if arena.sampling.rule != "as they come" else 1
+    n_rounds = arena.sampling.n_rounds if arena.sampling.rule != "random" else 1
     rounds = np.rint(np.linspace(0, n_rows, n_rounds + 1)).astype(np.int64)
     return Timeline(np.unique(np.concatenate([rounds, since, until])), since, until)
 

@@ -23,13 +23,12 @@ def frame_of_competitors(truth: "Parameters") -> "pd.DataFrame":
     import pandas as pd
 
     arena, n = truth.arena, truth.strengths.size
-    expected = truth.expected_votes_of_each if arena.sampling.rule == "as they come" else np.full(n, np.nan)
     number = np.arange(n)
     columns: dict[str, object] = {
         "competitor": truth.names,
         "strength": truth.strengths,
         "rating": Scale().ratings(truth.strengths),
-        "expected_votes": expected,
+        "expected_votes": truth.expected_votes_of_each,
         "newcomer": (number >= arena.size) & (number < arena.size + arena.newcomers.n),
     }
     if truth.categories is not None:
@@ -43,8 +42,10 @@ def frame_of_competitors(truth: "Parameters") -> "pd.DataFrame":
         provider = number % arena.providers.n
         columns |= {"provider": [f"provider-{k}" for k in provider], "favoured": provider < arena.providers.favoured}
     if arena.stays.late or arena.stays.retired:
-        met, day = truth.meetings.timeline, arena.days / arena.n_rows
-        columns |= {"day_entered": np.rint(met.since * day), "day_retired": np.where(met.until < arena.n_rows, np.rint(met.until * day), np.nan)}
+        times = truth.meetings.timeline
+        n_rows = times.bounds[-1]
+        columns["day_entered"] = np.rint(times.since * arena.days / n_rows)
+        columns["day_retired"] = np.where(times.until < n_rows, np.rint(times.until * arena.days / n_rows), np.nan)
     if truth.intents is not None and truth.intents.target is not None:
         columns["target"] = number == truth.intents.target
     if truth.test_gains:

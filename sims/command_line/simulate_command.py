@@ -34,6 +34,7 @@ OPTIONS = {**chosen(Arena), **chosen(TakenFrom), **chosen(Reading), **chosen(How
 EXAMPLES = (
     "recount simulate arena --competitors 50",
     "recount simulate arena --votes 1000000 --voters 20000 --tastes 80 --both-bad-share 0.4 -o log.parquet",
+    "recount simulate arena --voters 2000 --careless 0.1 --riggers 0.02 --rigging omnipresent -o rigged.parquet",
 )
 
 
@@ -65,7 +66,7 @@ def run(given: Given) -> None:
             work.write_with(work.shown.output, lambda path: write_log(simulated.votes, path), f"{n_votes:,} votes")
             work.finish_beside("truth", table)
             if simulated.voters is not None:
-                work.write_beside("voters", Table("true voters", simulated.voters))
+                work.finish_beside("voters", Table("true voters", simulated.voters))
             work.tell_notes(table)
 
 

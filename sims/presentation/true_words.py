@@ -21,4 +21,4 @@ def of_true_voters(frame: pd.DataFrame, level: str) -> str:
     """Say how many voters are up to what."""
     kinds = frame["intent"].value_counts().sort_index()
     words = {"honest": "honest", "careless": "careless", "adversarial": "adversarial", "rigger": "rigging"}
-    return f"Of {plural(len(frame), 'voter')} {listing([f'{n:,} are {words[kind]}' for kind, n in kinds.items()], 4)}."
+    return f"Of {plural(len(frame), 'voter')} {listing([f'{n:,} are {words[str(kind)]}' for kind, n in kinds.items()], 4)}."
