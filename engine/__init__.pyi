@@ -39,6 +39,9 @@ from .scrutiny.conclusion import Conclusion as Conclusion
 from .scrutiny.conclusion import pair_order as pair_order
 from .scrutiny.conclusion import top_order as top_order
 from .scrutiny.conclusion import top_set as top_set
+from .scrutiny.fewest_changes import ChangedVotes as ChangedVotes
+from .scrutiny.fewest_changes import fewest_votes as fewest_votes
+from .scrutiny.first_order import change_effects as change_effects
 from .scrutiny.goodness_of_fit import FitQuality as FitQuality
 from .scrutiny.goodness_of_fit import fit_quality as fit_quality
 from .scrutiny.goodness_of_fit import ties_at_random as ties_at_random
@@ -51,9 +54,6 @@ from .scrutiny.prediction import Calibration as Calibration
 from .scrutiny.prediction import Scores as Scores
 from .scrutiny.prediction import calibration as calibration
 from .scrutiny.prediction import score as score
-from .scrutiny.removal import Removal as Removal
-from .scrutiny.removal import fewest_votes as fewest_votes
-from .scrutiny.removal import removal_effects as removal_effects
 from .scrutiny.splits import Split as Split
 from .scrutiny.splits import label_folds as label_folds
 from .scrutiny.splits import row_folds as row_folds

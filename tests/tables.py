@@ -107,14 +107,14 @@ def influence_summary(**other):
         "unit": "vote",
         "n_units": 1000,
         "n_forecast": 13,
-        "n_removed": 12,
+        "n_changed": 12,
         "fewest": False,
         "share": 0.012,
-        "n_votes_removed": 12,
+        "n_votes_changed": 12,
         "rating_error": 2.3e-12,
     }
     frame = pd.DataFrame([row | other])
-    return frame.astype({"n_forecast": "Int64", "n_removed": "Int64", "n_votes_removed": "Int64", "fewest": "boolean"})
+    return frame.astype({"n_forecast": "Int64", "n_changed": "Int64", "n_votes_changed": "Int64", "fewest": "boolean"})
 
 
 def countries_otherwise():
@@ -145,7 +145,7 @@ def countries_otherwise():
 def every_kind():
     """One frame of every kind."""
     ranked = {"rank": [1, 2], "competitor": ["A", "B"], "rating": [1204.6, 1184.2], "n_votes": [10, 20]}
-    removed = {"n_removed": [3, 0], "n_votes": [3, 4], "effect": [-0.04, 0.01]}
+    removed = {"n_changed": [3, 0], "n_votes": [3, 4], "effect": [-0.04, 0.01]}
     categories = {"category": ["x", "x", "y"], "rank": [1, 2, 1], "competitor": ["A", "B", "B"], "rating": [1100.0, 900.0, 1000.0]}
     grid = {"group": ["all"] * 2, "metric": ["best"] * 2, "analysis": [1, 2], "n_specifications": [27, 54]}
     grid |= {"country": ["US", "CN"], "gap": [1.0, 2.0], "p_leads": [0.9, 0.8]}

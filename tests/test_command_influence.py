@@ -10,8 +10,8 @@ import pytest
 
 from recount.engine import clustered, count, fit
 from recount.engine.scrutiny.conclusion import pair_order, top_set
-from recount.engine.scrutiny.removal import fewest_votes
-from recount.sims.analysis.removed_units import vote_table
+from recount.engine.scrutiny.fewest_changes import fewest_votes
+from recount.sims.analysis.changed_units import vote_table
 from recount.sims.command_line.program import main
 from tests.random_logs import voted
 
@@ -48,7 +48,7 @@ def test_command_prints_what_the_library_finds(recount, arena, tmp_path):
     removal = fewest_votes(arena, top_set(arena))
     expected = vote_table(arena, removal)
     path = tmp_path / "expected.csv"
-    expected[expected["n_removed"] > 0].to_csv(path, index=False, lineterminator="\n")
+    expected[expected["n_changed"] > 0].to_csv(path, index=False, lineterminator="\n")
     assert said.out == path.read_text()
     changes = "changes the conclusion that 'chatgpt-4o-latest' is first: 'gemini-1.5-pro-exp-0801' passes 'chatgpt-4o-latest'"
     assert said.err.count(f"Removing 462 of 1,670,250 votes (0.028 %) {changes}") == 1
@@ -65,7 +65,7 @@ def test_command_writes_all_effects_and_a_summary(recount, log, tmp_path):
     removal = fewest_votes(fitted, pair_order(fitted, "m0", "m1"))
     pd.testing.assert_frame_equal(pd.read_parquet(output), vote_table(fitted, removal))
     summary = pd.read_parquet(tmp_path / "effects.summary.parquet").iloc[0]
-    assert (summary["n_removed"], summary["n_units"], summary["unit"]) == (removal.n_removed, 300, "vote")
+    assert (summary["n_changed"], summary["n_units"], summary["unit"]) == (removal.n_changed, 300, "vote")
     manifest = json.loads((tmp_path / "effects.parquet.manifest.json").read_text())
     assert manifest["specification"]["conclusion"] == removal.conclusion.statement
 
@@ -77,9 +77,9 @@ def test_command_by_voter(recount, log, tmp_path):
     fitted = fit(count(votes))
     removal = fewest_votes(fitted, top_set(fitted), clusters=clustered(votes, fitted, "voter"))
     frame = pd.read_csv(tmp_path / "voters.csv")
-    assert (frame["n_removed"] > 0).sum() == removal.n_removed
+    assert (frame["n_changed"] > 0).sum() == removal.n_changed
     assert frame["n_votes"].sum() == 300
-    assert f"Removing {removal.n_removed} of {len(frame)} values of voter " in said.err
+    assert f"Removing {removal.n_changed} of {len(frame)} values of voter " in said.err
     assert f", with {removal.votes.sum()} votes," in said.err
 
 
@@ -88,11 +88,11 @@ def test_command_that_finds_nothing_says_so(recount, tmp_path):
     path.write_text("model_a,model_b,winner,count\na,b,model_a,9\na,b,model_b,1\n")
     code, said = recount("influence", path, "-o", tmp_path / "nothing.csv")
     assert code == 0
-    assert said.err.count("No removal was found that changes the conclusion that 'a' is first; that does not prove that there is none.") == 1
+    assert said.err.count("No votes were found whose removal changes the conclusion that 'a' is first; that does not prove that there are none.") == 1
     assert not (tmp_path / "nothing.csv").exists()
     summary = pd.read_csv(tmp_path / "nothing.summary.csv").iloc[0]
     assert summary["conclusion"] == "'a' is first"
-    assert pd.isna(summary["n_removed"])
+    assert pd.isna(summary["n_changed"])
 
 
 @pytest.mark.parametrize(

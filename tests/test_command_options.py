@@ -188,7 +188,7 @@ PLAIN = {
     "rate": "competitor",
     "quality": "value",
     "elo": "competitor",
-    "influence": "n_removed",
+    "influence": "n_changed",
     "countries": "country",
     "claims": "verdict",
     "study": "outcome",
@@ -224,9 +224,9 @@ FURTHER = {
     ],
     "influence": [
         Asked("--cluster voter", "label"),
-        Asked("--top 2", "n_removed"),
-        Asked("--pair yi-34b-chat command-r-plus", "n_removed"),
-        *(Asked(f"--country-lead '{group}'", "n_removed") for group in ("all", "open weights", "large")),
+        Asked("--top 2", "n_changed"),
+        Asked("--pair yi-34b-chat command-r-plus", "n_changed"),
+        *(Asked(f"--country-lead '{group}'", "n_changed") for group in ("all", "open weights", "large")),
     ],
     "countries": [
         Asked("--intervals bootstrap --n-replicates 40", "country"),

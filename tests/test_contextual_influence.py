@@ -7,9 +7,9 @@ import pytest
 from recount.engine import ELO, clustered, fit
 from recount.engine.choices import Style, Weights
 from recount.engine.scrutiny.conclusion import top_set
-from recount.engine.scrutiny.removal import fewest_votes
+from recount.engine.scrutiny.fewest_changes import fewest_votes
 from recount.sims.analysis.analysing import analyse
-from recount.sims.analysis.removed_units import whole_if_possible
+from recount.sims.analysis.changed_units import whole_if_possible
 from recount.sims.specification import WhatIsConcluded
 from tests.logs import frame_of
 from tests.test_contextual import random_log
@@ -36,8 +36,8 @@ def without(votes, table, effects):
             alike &= np.where(straight, 1, -1) == row["position"]
         if "length_a - length_b" in effects:
             alike &= np.isclose(np.where(straight, difference, -difference), row["length_a - length_b"], atol=1e-9)
-        assert alike.sum() >= row["n_removed"]
-        keep[np.flatnonzero(alike)[: row["n_removed"]]] = False
+        assert alike.sum() >= row["n_changed"]
+        keep[np.flatnonzero(alike)[: row["n_changed"]]] = False
     return votes.only(keep)
 
 
@@ -48,18 +48,18 @@ def test_votes_that_a_conclusion_hangs_on(log, choices):
     found = analysis.influence()
     fitted, votes = analysis.fit, analysis.log.rows(("length_a", "length_b"))
     effects = [effect.name for effect in fitted.effects]
-    removed, every = found.removed.to_frame(), found.effects.to_frame()
-    assert list(removed) == ["first", "second", "outcome", *effects, "n_removed", "n_votes", "effect"]
-    assert removed["n_removed"].sum() == found.removal.n_removed == fewest_votes(fitted, top_set(fitted)).n_removed
+    removed, every = found.changed.to_frame(), found.effects.to_frame()
+    assert list(removed) == ["first", "second", "outcome", *effects, "n_changed", "n_votes", "effect"]
+    assert removed["n_changed"].sum() == found.found.n_changed == fewest_votes(fitted, top_set(fitted)).n_changed
     assert (every["n_votes"].sum(), found.to_frame()["n_units"].iloc[0]) == (500, 500)
     assert every["effect"].is_monotonic_increasing
     left = without(votes, removed, effects)
     again = fit(left, covariates=fitted.covariates, ties=fitted.ties)
-    assert left.n_votes == 500 - found.removal.n_removed
+    assert left.n_votes == 500 - found.found.n_changed
     assert again.names[int(np.argmax(again.strengths))] != fitted.names[int(np.argmax(fitted.strengths))]
-    first, second = found.removal.change.split("' passes '")[1].strip("'"), found.removal.change.split("' passes '")[0].strip("'")
+    first, second = found.found.result.split("' passes '")[1].strip("'"), found.found.result.split("' passes '")[0].strip("'")
     for row in every.iloc[[0, -1]].to_dict("records"):
-        one_less = fit(without(votes, pd.DataFrame([row | {"n_removed": 1}]), effects), covariates=fitted.covariates, ties=fitted.ties)
+        one_less = fit(without(votes, pd.DataFrame([row | {"n_changed": 1}]), effects), covariates=fitted.covariates, ties=fitted.ties)
         leads = [each.strengths[each.names.index(first)] - each.strengths[each.names.index(second)] for each in (fitted, one_less)]
         assert row["effect"] == pytest.approx(ELO * (leads[1] - leads[0]), rel=0.05)
 
@@ -67,10 +67,10 @@ def test_votes_that_a_conclusion_hangs_on(log, choices):
 def test_weighted_votes_with_covariates(log):
     found = analyse(frame_of(log), position=True, weights=Weights.voters("voter")).influence()
     every = found.effects.to_frame()
-    assert list(every) == ["first", "second", "outcome", "position", "weight", "n_removed", "n_votes", "effect"]
+    assert list(every) == ["first", "second", "outcome", "position", "weight", "n_changed", "n_votes", "effect"]
     assert (every["n_votes"] * every["weight"]).sum() == pytest.approx(500)
-    assert (every["n_votes"].sum(), every["n_removed"].sum()) == (500, found.removal.n_removed)
-    assert "weights stay as they are in the whole log, whatever is removed" in found.summary.notes
+    assert (every["n_votes"].sum(), every["n_changed"].sum()) == (500, found.found.n_changed)
+    assert "weights stay as they are in the whole log, whatever is changed" in found.summary.notes
 
 
 @pytest.mark.parametrize("all_have_enough", [True, False])
@@ -84,9 +84,9 @@ def test_voters_that_a_conclusion_hangs_on(log, all_have_enough):
     assert all_have_enough == (len(fitted.names) == 5)
     clusters = clustered(fitted.design.log, fitted, "voter")
     removal = fewest_votes(fitted, top_set(fitted), clusters=clusters)
-    assert len(found.removed.to_frame()) == removal.n_removed
+    assert len(found.changed.to_frame()) == removal.n_changed
     assert found.effects.to_frame()["n_votes"].sum() == clusters.row.size
-    gone = set(found.removed.to_frame()["label"])
+    gone = set(found.changed.to_frame()["label"])
     votes = fitted.design.log
     again = fit(votes.only(~np.isin(votes.columns["voter"], list(gone))), covariates=fitted.covariates, ties=fitted.ties)
     assert again.names[int(np.argmax(again.strengths))] != fitted.names[int(np.argmax(fitted.strengths))]

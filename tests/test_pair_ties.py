@@ -29,7 +29,7 @@ from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
 from recount.engine.fitting import certified
 from recount.engine.kernels.tie_models import rao_kupper_of_pair
 from recount.engine.scrutiny.conclusion import top_set
-from recount.engine.scrutiny.removal import fewest_votes
+from recount.engine.scrutiny.fewest_changes import fewest_votes
 from recount.engine.triangle import off_triangle
 from recount.engine.uncertainty.resampling import resampler
 from tests.published import puddings

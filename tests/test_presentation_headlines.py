@@ -189,13 +189,13 @@ def test_influence():
     assert headline("influence summary", influence_summary()) == (
         f"Removing 12 of 1,000 votes (1.2 %) changes the conclusion that 'A' is first: 'B' passes 'A'. A refit without them confirms this; {refit}"
     )
-    one = influence_summary(n_removed=1, share=0.00025, n_units=4000, unit="voter", n_votes_removed=1)
+    one = influence_summary(n_changed=1, share=0.00025, n_units=4000, unit="voter", n_votes_changed=1)
     assert headline("influence summary", one) == (
         "Removing 1 of 4,000 values of voter (0.025 %), with 1 vote, changes the conclusion that 'A' is first: 'B' passes 'A'. "
         "A refit without it confirms this."
     )
     assert headline("influence summary", influence_summary(fewest=True)).endswith("A refit without them confirms this; no smaller removal does it.")
-    none = influence_summary(fewest=None, n_removed=None, n_votes_removed=None, n_forecast=None, share=NAN, change=None)
+    none = influence_summary(fewest=None, n_changed=None, n_votes_changed=None, n_forecast=None, share=NAN, change=None)
     said = "No removal was found that changes the conclusion that 'A' is first; that does not prove that there is none."
     assert headline("influence summary", none) == said
     assert headline("influence", KINDS["influence"]) == "3 votes removed, of 7 votes listed."

@@ -7,6 +7,7 @@ with a contrast for each a. Or a way is a margin: a smooth function of the stren
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import numpy as np
 
@@ -18,7 +19,27 @@ from recount.engine.scale import ELO
 from recount.engine.showing import Shown
 from recount.engine.votes import Floats, Ints
 
-Way = Floats | Callable[[Floats], float]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """A way of changing that is taken in a step.
+
+    Attributes
+    ----------
+    stands : callable
+        Strengths (n,), log-odds, to whether the conclusion stands.
+    margins : tuple of callables
+        Each takes strengths to a number that falls as the step comes nearer, and its slopes (n,); the search goes along each.
+    fall : float
+        About how far a margin falls until the step.
+    """
+
+    stands: Callable[[Floats], bool]
+    margins: tuple[Callable[[Floats], tuple[float, Floats]], ...]
+    fall: float
+
+
+Way = Floats | Callable[[Floats], float] | Step
 # Elo; ratings that are nearer are equal. Ten times the tolerance of a fit, and far more than rounding.
 LEAST_LEAD = 1e-6
 # Ways that a summary names.
@@ -34,7 +55,7 @@ class Conclusion(Shown):
     Attributes
     ----------
     statement : str
-    ways : mapping of str to (m, n_competitors) float64 or callable
+    ways : mapping of str to (m, n_competitors) float64, callable or Step
         What would be seen if it changed, and the contrasts that would all be negative then, or the margin: strengths (n,), log-odds, to a float.
     """
 
@@ -44,7 +65,7 @@ class Conclusion(Shown):
     def check(self, fit: Fit) -> None:
         """Raise `OptionError` unless the conclusion stands by more than the ratings' errors."""
         for change, way in self.ways.items():
-            if not np.any(values(way, fit.strengths) > resolution(way, fit.strengths, fit.rating_error)):
+            if not _stands(way, fit.strengths, fit.rating_error):
                 raise OptionError(
                     f"{self.statement}: the ratings do not say so (level, or the other way round, where {change}); "
                     "give a conclusion that they support"
@@ -56,6 +77,12 @@ class Conclusion(Shown):
         return f"{self.statement}\nit changes if {', or '.join(list(self.ways)[:N_WAYS])}{more}"
 
 
+def _stands(way: Way, strengths: Floats, rating_error: float) -> bool:
+    if isinstance(way, Step):
+        return way.stands(strengths)
+    return bool(np.any(values(way, strengths) > resolution(way, strengths, rating_error)))
+
+
 def values(way: Way, strengths: Floats) -> Floats:
     """Return what has to become negative, (m,), at `strengths` (n,).
 
@@ -64,6 +91,8 @@ def values(way: Way, strengths: Floats) -> Floats:
     OptionError
         If a margin is not a finite number.
     """
+    if isinstance(way, Step):
+        return np.array([way.margins[0](strengths)[0]])
     if not callable(way):
         return np.asarray(way @ strengths)
     value = way(strengths)
@@ -77,6 +106,8 @@ def resolution(way: Way, strengths: Floats, rating_error: float = 0.0) -> Floats
 
     Two ratings are equal if they differ by no more than both errors, and than `LEAST_LEAD`, which a tie and rounding could do.
     """
+    if isinstance(way, Step):
+        return np.zeros(1)
     of_each = max(rating_error, LEAST_LEAD / 2) / ELO
     return np.asarray(of_each * np.abs(slopes(way, strengths)).sum(axis=1))
 
@@ -84,6 +115,8 @@ def resolution(way: Way, strengths: Floats, rating_error: float = 0.0) -> Floats
 def reversed_at(way: Way, strengths: Floats) -> bool:
     """Whether a conclusion has changed in this way at `strengths` (n,) of a refit, by more than rounding; NaN for who is not rated."""
     rated = np.isfinite(strengths)
+    if isinstance(way, Step):
+        return bool(rated.all()) and not way.stands(strengths)
     if callable(way):
         return bool(rated.all()) and bool(np.all(values(way, strengths) < -resolution(way, strengths)))
     # Whom a way compares has to be rated: who is not is no worse.
@@ -101,10 +134,17 @@ def by_rating(fit: Fit) -> Ints:
 
 def slopes(way: Way, strengths: Floats) -> Floats:
     """Return the slopes (m, n) of what has to become negative."""
+    if isinstance(way, Step):
+        return way.margins[0](strengths)[1][None]
     if not callable(way):
         return way
     steps = STEP * np.eye(strengths.size)
     return np.array([[way(strengths + step) - way(strengths - step) for step in steps]]) / (2 * STEP)
+
+
+def is_contrasts(way: Way) -> TypeGuard[Floats]:
+    """Whether a way is contrasts that all have to become negative."""
+    return not callable(way) and not isinstance(way, Step)
 
 
 def pair_order(fit: Fit, one: str, other: str) -> Conclusion:

@@ -1,10 +1,11 @@
-r"""How few units could reverse a pair: a lower bound, from votes that tie the two together.
+r"""How few changed units could reverse a pair: a lower bound, from votes that tie the two together.
 
 Tie a to b by many even votes, K, and fit again: what the tether carries, :math:`\lambda = K (p_{ab} - 1/2)`, is the score by which the votes hold a
-above b. Removing a vote with score u of the pair (i, j) changes it at the rate :math:`-u (\psi_i - \psi_j)`, where :math:`\psi` is the potential
-between a and b in the network whose conductances are the information of the pairs. That lies between its values at the ends of the tether, less than
-1 apart, also where a prior is a further node; and scores are less than 1. So a removal takes less than its weight off :math:`\lambda`, whatever else
-is removed, and a and b change places only if it takes all of it.
+above b. Adding a vote with score u of the pair (i, j) changes it at the rate :math:`u (\psi_i - \psi_j)`, where :math:`\psi` is the potential
+between a and b in the network whose conductances are the information of the pairs, and dropping it at the opposite rate. That lies between its values
+at the ends of the tether, less than 1 apart, also where a prior is a further node; and scores are less than 1. Of a vote that is flipped one score is
+taken and the other put: p and 1 - p, which are 1 together. So a vote that is dropped, flipped or added takes less than its weight off
+:math:`\lambda`, whatever else is changed, and a and b change places only if all of it is taken.
 
 This needs strengths alone (Bradley-Terry, half-wins), and that nobody leaves with further votes.
 """
@@ -16,8 +17,8 @@ from recount.engine.choices.ties import TieRule
 from recount.engine.errors import ConvergenceError, ExistenceError
 from recount.engine.fitting import Fit, certified
 from recount.engine.scale import ELO
-from recount.engine.scrutiny.conclusion import Way
-from recount.engine.scrutiny.removable import Removable
+from recount.engine.scrutiny.changeable import Changeable
+from recount.engine.scrutiny.conclusion import Way, is_contrasts
 from recount.engine.votes import Floats
 
 # Votes of a tether for each vote of the log: what it carries is then nearly that of a rigid one.
@@ -36,7 +37,7 @@ class Tether:
     ends : (int, int)
         The two competitors, the one that is above first.
     pull : float
-        The least score, in votes, that a removal has to take away before they change places.
+        The least score, in votes, that changes have to take away before they change places.
 
     Raises
     ------
@@ -44,7 +45,7 @@ class Tether:
         If the tethered votes cannot be fitted.
     """
 
-    def __init__(self, log: Removable, above: int, below: int) -> None:
+    def __init__(self, log: Changeable, above: int, below: int) -> None:
         likelihood = log.fit.likelihood
         n_pairs, cells = likelihood.shape[1], likelihood.cells
         pair = np.flatnonzero((cells.first == min(above, below)) & (cells.second == max(above, below)))[0] % n_pairs
@@ -74,14 +75,14 @@ class Tether:
 
 
 def holds_pairs(fit: Fit) -> bool:
-    """Whether tethers bound removals from this fit."""
+    """Whether tethers bound changes of this fit's votes."""
     by_strengths = fit.ties in (TieRule.HALF, TieRule.DROP) and not fit.effects and fit.prior.kind != "firth"
     return by_strengths and fit.existence in ("error", "prior")
 
 
-def tethers_of(log: Removable, way: Way) -> list[Tether]:
+def tethers_of(log: Changeable, way: Way) -> list[Tether]:
     """Return a tether for each contrast of two competitors in a way of changing; all of their pulls have to be taken away."""
-    if callable(way) or not holds_pairs(log.fit):
+    if not is_contrasts(way) or not holds_pairs(log.fit):
         return []
     found = []
     for contrast in way:

@@ -19,7 +19,7 @@ from recount.sims.analysis.log import Log, Progress
 from recount.sims.analysis.rating import rate, uncertainty_of
 from recount.sims.filtering import FilteredLog, filtered, filtered_board
 from recount.sims.presentation import Table
-from recount.sims.specification import HowSure, Specification, WhatIsConcluded, WhichModel, WhichVotes
+from recount.sims.specification import HowSure, Specification, WhatIsConcluded, WhatIsSettled, WhichModel, WhichVotes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from recount.data import Catalogue
+    from recount.sims.analysis.further_votes import VotesNeeded
     from recount.sims.analysis.influence import Influence
 
 
@@ -192,18 +193,16 @@ class Analysis:
         return across_specifications(self, catalogue)
 
     def influence(self, about: WhatIsConcluded | None = None, catalogue: "Catalogue | None" = None) -> "Influence":
-        """Look for the fewest votes, or clusters of votes, whose removal changes a conclusion.
-
-        Parameters
-        ----------
-        about : WhatIsConcluded, optional
-            Who is first, by default.
-        catalogue : Catalogue, optional
-            For the lead of a country; the bundled one by default.
-        """
+        """Look for the fewest votes that overturn a conclusion (by default: who is first); facts of countries as of `countries`."""
         from recount.sims.analysis.influence import what_overturns
 
         return what_overturns(self, about or WhatIsConcluded(), catalogue)
+
+    def votes_needed(self, about: WhatIsSettled | None = None, catalogue: "Catalogue | None" = None) -> "VotesNeeded":
+        """Find how many further votes settle a question (by default: who is first), and between whom; facts as of `influence`."""
+        from recount.sims.analysis.further_votes import what_settles
+
+        return what_settles(self, about or WhatIsSettled(), catalogue)
 
     def quality(self, folds: Folds | None = None) -> Table:
         """How well the fit describes and predicts votes; `folds` say which votes are held out, at random by default."""

@@ -186,16 +186,20 @@ def caveats(claim: Claim, rated: Sequence[Rated], s: Specification) -> Iterator[
     yield from of_scope(rated[0].facts, rated[0].analysis.under(s).names, s)
 
 
+def is_of_lead(claim: Claim) -> bool:
+    """Whether the claim is that a country has the best model of a group."""
+    return claim.metric == "best" and claim.rival == OTHERS and claim.bound == 0 and not claim.against_category and claim.says in ("leads", "above")
+
+
 def votes_that_overturn(claim: Claim, analysis: Analysis, evidence: Evidence, is_so: bool) -> float:
     """Fewest votes whose removal takes a country's lead, where the claim is that it has the best model and the estimate says so."""
-    is_of_lead = claim.metric == "best" and claim.rival == OTHERS and claim.bound == 0 and not claim.against_category
-    if not (analysis.has_votes and is_so and is_of_lead):
+    if not (analysis.has_votes and is_so and is_of_lead(claim)):
         return float("nan")
     try:
         found = analysis.influence(WhatIsConcluded(country_lead=claim.group), evidence.catalogue)
     except RecountError:
         return float("nan")
-    return float(found.summary.frame["n_removed"].iloc[0]) if found.removal is not None else float("nan")
+    return float(found.summary.frame["n_changed"].iloc[0]) if found.found is not None else float("nan")
 
 
 def in_words(claim: Claim) -> str:

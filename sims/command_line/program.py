@@ -31,7 +31,8 @@ COMMANDS = {
     "rate": "Leaderboard: ratings, intervals, rank sets.",
     "quality": "How well ratings describe and predict votes.",
     "elo": "Sequential systems: Elo, Glicko-2, TrueSkill.",
-    "influence": "The fewest votes whose removal changes a conclusion.",
+    "influence": "The fewest votes that overturn a conclusion: dropped, flipped or added.",
+    "votes-needed": "How many further votes settle who is first, and between whom.",
     "countries": "Country rankings, every metric with its interval.",
     "releases": "How releases grow by country, and when they surge.",
     "claims": "Published claims put to the test, with a verdict each.",
@@ -66,7 +67,7 @@ class Program(click.Group):
             raise click.UsageError(f"No such command {cmd_name!r}; " + (f"did you mean {near[0]!r}?" if near else f"there are {', '.join(COMMANDS)}"))
         from recount.sims.command_line.options import command
 
-        module = import_module(f"recount.sims.command_line.{cmd_name}_command")
+        module = import_module(f"recount.sims.command_line.{cmd_name.replace('-', '_')}_command")
         OPTIONS[:] = module.OPTIONS.values()
         stated = {keyword: getattr(module, name) for keyword, name in ARGUMENTS.items() if hasattr(module, name)}
         return command(cmd_name, module.run, module.OPTIONS, **stated)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.vote_law import QUANTITIES
+from recount.sims.presentation.changed_votes import of_changed_votes, of_influence, of_votes_needed
 from recount.sims.presentation.country_leads import OF_RANKINGS
 from recount.sims.presentation.findings_page import of_findings
 from recount.sims.presentation.growth_of_releases import of_growth, of_months
@@ -149,25 +150,6 @@ def _effects(frame: pd.DataFrame, level: str) -> str:
     return f"{largest}; {level} intervals exclude 0 for {len(apart)} of {plural(len(frame), 'effect')}."
 
 
-def _influence(frame: pd.DataFrame, level: str) -> str:
-    row = frame.iloc[0]
-    conclusion, unit = clean(row["conclusion"]), clean(row["unit"])
-    if is_missing(row["n_removed"]):
-        return f"No removal was found that changes the conclusion that {conclusion}; that does not prove that there is none."
-    of_units = f"{row['n_removed']:,} of {row['n_units']:,}"
-    removed = f"{of_units} {'vote' if row['n_units'] == 1 else 'votes'}" if unit == "vote" else f"{of_units} values of {unit}"
-    with_votes = "" if unit == "vote" else f", with {plural(row['n_votes_removed'], 'vote')},"
-    share = percent(row["share"], 3 if row["share"] < 0.01 else 1)
-    confirmed = f"A refit without {'it' if row['n_removed'] == 1 else 'them'} confirms this"
-    if row["n_removed"] > 1:
-        confirmed += "; no smaller removal does it" if row["fewest"] else "; that fewer would not do is not shown"
-    return f"Removing {removed} ({share}){with_votes} changes the conclusion that {conclusion}: {clean(row['change'])}. {confirmed}."
-
-
-def _removed(frame: pd.DataFrame, level: str) -> str:
-    return f"{plural(int(frame['n_removed'].sum()), 'vote')} removed, of {plural(int(frame['n_votes'].sum()), 'vote')} listed."
-
-
 def _elo(frame: pd.DataFrame, level: str) -> str:
     top = frame.iloc[0]
     if len(frame) == 1:
@@ -224,8 +206,9 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "residuals": of_residuals,
     "calibration": of_calibration,
     "cycles": of_circles,
-    "influence": _removed,
-    "influence summary": _influence,
+    "votes needed": of_votes_needed,
+    "influence": of_changed_votes,
+    "influence summary": of_influence,
     "elo": _elo,
     "elo orders": _elo,
     "check": _check,

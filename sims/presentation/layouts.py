@@ -73,7 +73,7 @@ def _cycles(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
 
 
 def _influence(frame: pd.DataFrame, whole: pd.DataFrame) -> Block:
-    names = [name for name in ("n_removed", "n_votes", "weight", "effect") if name in frame]
+    names = [name for name in ("n_changed", "n_votes", "weight", "effect") if name in frame]
     covariates = [str(name) for name in frame if name not in ("first", "second", "outcome", "label", *names)]
     rest = chosen("influence", frame, [*(covariates if len(covariates) <= MOST_COVARIATES else []), *names]).columns
     if "label" in frame:
@@ -173,7 +173,8 @@ PARTS: dict[str, Callable[[pd.DataFrame, int | None], Iterator[Block]]] = {
 NAMES = {
     "comparison": ("model", "log_loss_three", "log_loss_points", "accuracy", "aic", "leader", "stretch", "n_reversed", "largest_move"),
     "calibration": ("start", "end", "expected", "observed", "lower", "upper", "n_votes"),
-    "influence summary": ("conclusion", "change", "n_removed", "share", "unit", "n_votes_removed"),
+    "influence summary": ("conclusion", "change", "result", "n_changed", "share", "unit", "n_votes_changed"),
+    "votes needed": ("question", "leader", "settled", "n_needed", "p_settled", "p_right", "allocation"),
     "check": ("topic", "item", "value"),
     "suspects": ("voter", "n_votes", "score", "p_adjusted", "reason"),
     "audit": ("probe", "finding", "p_adjusted", "says"),

@@ -1,4 +1,4 @@
-"""The fewest votes, or voters, of small logs: equal to the smallest of all removals; of larger ones, no more in all ways than in any."""
+"""The fewest votes, or voters, of small logs: equal to the smallest of all changes; of larger ones, no more in all ways than in any."""
 
 import itertools
 from dataclasses import replace
@@ -8,15 +8,16 @@ import pytest
 
 from recount.engine import ELO, ExistenceError, OptionError, Prior, clustered, count, fit, weighted
 from recount.engine.scrutiny.conclusion import pair_order, top_order, top_set
-from recount.engine.scrutiny.removal import fewest_votes
+from recount.engine.scrutiny.fewest_changes import fewest_votes
 from recount.engine.triangle import on_triangle
 from recount.engine.votes import Factor, Votes
+from tests.changes_by_trying import fewest_by_definition, n_vectors, pairs_of, strengths_of_all, without_one_sided
 from tests.reference import pair_counts
-from tests.removals_by_trying import fewest_by_definition, n_vectors, pairs_of, strengths_of_all, without_one_sided
 
 PRIORS = {"none": Prior(), "votes": Prior("votes", 1.0), "gaussian": Prior("gaussian", 200.0)}
 PULLS = {"none": ("none", 0.0), "votes": ("votes", 1.0), "gaussian": ("gaussian", (ELO / 200.0) ** 2)}
-# Removals that are tried at most; with an existence policy one after the other.
+CHANGES = ("drop", "flip", "add")
+# Changes that are tried at most; with an existence policy one after the other.
 MOST_VECTORS = {"error": 2_000, "prior": 2_000, "drop": 100}
 
 
@@ -54,27 +55,34 @@ def on_square(cells, n):
     return square
 
 
-def units_of(fitted, clusters=None):
-    """Votes of one unit of each kind (n_kinds, 3, n, n), and how many there are of each."""
+def units_of(fitted, change, clusters=None):
+    """What one unit of each kind adds to votes (n_kinds, 3, n, n), and how many there are of each."""
     n, kinds = len(fitted.names), fitted.likelihood.kinds()
+    if change == "add":
+        cells = np.eye(3 * n * (n - 1) // 2)[: n * (n - 1)]
+        return on_square(cells, n), np.full(len(cells), np.inf)
     if clusters is None:
         used = np.flatnonzero(kinds.n_votes)
         cells = np.zeros((used.size, on_triangle(fitted.contests).size))
         cells[np.arange(used.size), kinds.cell[used]] = 1.0 if kinds.weight is None else kinds.weight[used]
-        return on_square(cells, n), kinds.n_votes[used]
+        square = -on_square(cells, n)
+        if change == "drop":
+            return square, kinds.n_votes[used]
+        decided = square[:, 2].sum(axis=(1, 2)) == 0
+        return (square - square[:, [1, 0, 2]])[decided], kinds.n_votes[used][decided]
     cells = np.zeros((clusters.n_clusters[0], on_triangle(fitted.contests).size))
     np.add.at(cells, (clusters.codes[0], clusters.cell), clusters.weight)
-    return on_square(cells, n), np.ones(clusters.n_clusters[0])
+    return -on_square(cells, n), np.ones(clusters.n_clusters[0])
 
 
-def compared(seed, n_votes=(4, 30)):
+def compared(seed, change, n_votes=(4, 30)):
     """What is found for a random log, and by definition; None where nothing is concluded, or too much would have to be tried."""
     rng = np.random.default_rng(seed)
     votes = small_log(rng, n_votes)
     ties, kind = str(rng.choice(["half", "half", "drop", "davidson"])), str(rng.choice(["none", "votes", "gaussian"]))
     policy = str(rng.choice(["error", "drop"])) if kind == "none" else "prior"
     weights = rng.choice([0.5, 1.0, 3.0], votes.n_votes) if rng.random() < 0.3 else None
-    by_voter = rng.random() < 0.3
+    by_voter = rng.random() < 0.3 and change == "drop"
     try:
         source = count(votes) if weights is None else weighted(votes, weights)
         fitted = fit(source, ties=ties, existence=policy, prior=PRIORS[kind])
@@ -82,9 +90,9 @@ def compared(seed, n_votes=(4, 30)):
     except (ExistenceError, OptionError):
         return None
     clusters = clustered(votes, fitted, "voter") if by_voter else None
-    kinds = units_of(fitted, clusters)
-    removal = fewest_votes(fitted, conclusion, clusters=clusters)
-    most = int(kinds[1].sum()) if removal is None else removal.n_removed
+    kinds = units_of(fitted, change, clusters)
+    found = fewest_votes(fitted, conclusion, change=change, clusters=clusters)
+    most = int(kinds[1].sum()) if found is None else found.n_changed
     if n_vectors(kinds[1], most) > MOST_VECTORS[policy]:
         return None
 
@@ -93,26 +101,27 @@ def compared(seed, n_votes=(4, 30)):
             return np.array([without_one_sided(log, ties) for log in logs])
         return strengths_of_all(logs, ties, PULLS[kind])
 
-    whole = np.tensordot(kinds[1], kinds[0], 1)
-    return removal, fewest_by_definition(kinds, whole, passes, refitted, most)
+    whole = on_square(on_triangle(fitted.contests).ravel(), len(fitted.names))
+    return found, fewest_by_definition(kinds, whole, passes, refitted, most)
 
 
+@pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("seed", range(0, 80, 20))
-def test_as_few_as_the_fewest(seed):
+def test_as_few_as_the_fewest(seed, change):
     seen = set()
-    for case in filter(None, (compared(s) for s in range(seed, seed + 20))):
-        removal, expected = case
-        assert (removal.n_removed if removal else None) == expected
-        assert removal is None or removal.fewest
+    for found, expected in filter(None, (compared(s, change) for s in range(seed, seed + 20))):
+        assert (found.n_changed if found else None) == expected
+        assert found is None or found.fewest
         seen.add(expected)
     assert len(seen) > 1
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("seed", range(200, 600, 50))
-def test_as_few_as_the_fewest_of_many_logs(seed):
-    for removal, expected in filter(None, (compared(s) for s in range(seed, seed + 50))):
-        assert (removal.n_removed if removal else None) == expected
+def test_as_few_as_the_fewest_of_many_logs(seed, change):
+    for found, expected in filter(None, (compared(s, change) for s in range(seed, seed + 50))):
+        assert (found.n_changed if found else None) == expected
 
 
 @pytest.mark.parametrize("k", [1, 2, 3])
@@ -127,8 +136,8 @@ def test_a_set_hangs_on_no_more_than_its_pairs(k):
             continue
         order = np.argsort(-fitted.strengths)
         pairs = [pair_order(fitted, fitted.names[i], fitted.names[j]) for i, j in pairs_of(order[:k], order[k:])]
-        found = [removal.n_removed for pair in pairs if (removal := fewest_votes(fitted, pair))]
-        assert fewest_votes(fitted, top_set(fitted, k)).n_removed <= min(found)
+        found = [removal.n_changed for pair in pairs if (removal := fewest_votes(fitted, pair))]
+        assert fewest_votes(fitted, top_set(fitted, k)).n_changed <= min(found)
 
 
 def test_of_the_log_of_the_audit():
@@ -137,7 +146,7 @@ def test_of_the_log_of_the_audit():
     fitted = fit(pair_counts("abcd", rows), prior=Prior("votes", 1.0))
     for conclusion, n in ((top_set(fitted), 2), (top_set(fitted, 2), 2), (top_set(fitted, 3), 3), (pair_order(fitted, "b", "c"), 5)):
         removal = fewest_votes(fitted, conclusion)
-        assert (removal.n_removed, removal.fewest) == (n, True)
+        assert (removal.n_changed, removal.fewest) == (n, True)
 
 
 def test_who_is_left_out_leaves_with_all_votes():
@@ -146,7 +155,7 @@ def test_who_is_left_out_leaves_with_all_votes():
     fitted = fit(pair_counts("abd", rows), existence="drop")
     removal = fewest_votes(fitted, pair_order(fitted, "a", "b"))
     assert removal.conclusion.statement == "'a' is better than 'b'"
-    assert (removal.n_removed, removal.dropped, removal.fewest) == (1, ("d",), True)
+    assert (removal.n_changed, removal.dropped, removal.fewest) == (1, ("d",), True)
     assert np.isnan(removal.strengths[2])
     assert removal.strengths[1] > removal.strengths[0]
     assert np.nansum(removal.strengths) == pytest.approx(0)

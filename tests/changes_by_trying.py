@@ -1,4 +1,4 @@
-"""The fewest votes to remove by trying all removals at once: dense Newton steps for every one, which share nothing with the engine."""
+"""The fewest votes to change by trying all changes at once: dense Newton steps for every one, which share nothing with the engine."""
 
 import itertools
 
@@ -90,15 +90,16 @@ def without_one_sided(votes, ties):
 
 
 def fewest_by_definition(kinds, votes, passes, fitted_to, most):
-    """The least number of units whose removal lets one of the second of `passes` pass the first, and how many were tried; None if over `most`.
+    """The least number of units whose change lets one of the second of `passes` pass the first; None if over `most`.
 
-    kinds : unit votes (n_kinds, 3, n, n) and how many there are of each. votes : (3, n, n). fitted_to : a function of logs (n_logs, 3, n, n).
+    kinds : what a unit adds to votes (n_kinds, 3, n, n), and how many there are of each. votes : (3, n, n). fitted_to : a function of logs
+    (n_logs, 3, n, n).
     """
     units, available = kinds
     above, below = np.array(passes).T
-    for n in range(1, min(most, int(available.sum())) + 1):
-        left = (available - count_vectors(available, n)) @ units.reshape(len(units), -1)
-        strengths = fitted_to(left.reshape(-1, *votes.shape))
+    for n in range(1, int(min(most, available.sum())) + 1):
+        after = votes.ravel() + count_vectors(np.minimum(available, n), n) @ units.reshape(len(units), -1)
+        strengths = fitted_to(after.reshape(-1, *votes.shape))
         with np.errstate(invalid="ignore"):
             if np.any(strengths[:, below] - strengths[:, above] > EQUAL):
                 return n
@@ -106,9 +107,9 @@ def fewest_by_definition(kinds, votes, passes, fitted_to, most):
 
 
 def n_vectors(available, most):
-    """How many removals of up to `most` units there are."""
+    """How many changes of up to `most` units there are."""
     sizes = np.ones(1)
-    for n in available:
+    for n in np.minimum(available, most):
         sizes = np.convolve(sizes, np.ones(int(n) + 1))[: most + 1]
     return int(sizes[1:].sum())
 

@@ -5,7 +5,8 @@ import pytest
 
 from recount.engine import ELO, ExistenceError, OptionError, Position, clustered, count, covariance, fit
 from recount.engine.scrutiny.conclusion import pair_order, top_set
-from recount.engine.scrutiny.removal import fewest_votes, removal_effects
+from recount.engine.scrutiny.fewest_changes import fewest_votes
+from recount.engine.scrutiny.first_order import change_effects
 from tests.test_contextual import COVARIATES, TIE_RULES, random_log, with_mirror_image
 
 
@@ -25,7 +26,7 @@ def refitted(log, fitted, keep):
 def test_effect_of_one_vote_against_refits(log, ties, covariates):
     fitted = fit(log, covariates=covariates, ties=ties)
     contrasts = np.array([[1.0, -1, 0, 0, 0], [0, 0.5, 0.5, 0, -1]])
-    forecast = removal_effects(fitted, contrasts)
+    forecast = change_effects(fitted, contrasts)
     assert forecast.shape == (2, fitted.design.result.size)
     votes = np.random.default_rng(0).permutation(np.flatnonzero(fitted.design.row_of_vote >= 0))[:40]
     exact = np.array([ELO * contrasts @ (refitted(log, fitted, np.arange(500) != vote) - fitted.strengths) for vote in votes])
@@ -37,7 +38,7 @@ def test_effect_of_a_voter_against_refits(log):
     fitted = fit(log, covariates=COVARIATES, ties="davidson")
     contrasts = np.array([[1.0, -1, 0, 0, 0]])
     clusters = clustered(log, fitted, "voter")
-    forecast = removal_effects(fitted, contrasts, clusters)[0]
+    forecast = change_effects(fitted, contrasts, clusters=clusters)[0]
     voter = log.columns["voter"]
     exact = np.array([ELO * contrasts[0] @ (refitted(log, fitted, voter != label) - fitted.strengths) for label in np.unique(voter)])
     # A voter is a fortieth of the votes, and to first order that much is wrong.
@@ -51,7 +52,7 @@ def test_fewest_votes_change_the_conclusion_in_a_refit(log, ties, covariates):
     conclusion = top_set(fitted)
     removal = fewest_votes(fitted, conclusion)
     assert removal.votes.shape == fitted.likelihood.shape
-    assert removal.votes.sum() == removal.n_removed
+    assert removal.votes.sum() == removal.n_changed
     assert np.all(removal.votes <= fitted.design.votes)
     assert removal.rating_error <= 1e-8
     keep, left = np.ones(500, bool), removal.votes.copy()
@@ -71,7 +72,7 @@ def test_no_smaller_removal_where_all_can_be_tried():
     removal = fewest_votes(fitted, pair_order(fitted, *fitted.names))
     better = int(np.argmax(fitted.strengths))
     row = fitted.design.row_of_vote
-    for n_removed in range(1, removal.n_removed):
+    for n_removed in range(1, removal.n_changed):
         for split in np.ndindex(*np.minimum(fitted.design.votes, n_removed).astype(int) + 1):
             if sum(split) != n_removed:
                 continue
@@ -95,7 +96,7 @@ def test_voters_whose_removal_changes_a_conclusion(log):
     keep[clusters.row[gone]] = False
     assert removal.votes.sum() == gone.sum()
     assert refitted(log, fitted, keep) == pytest.approx(removal.strengths, abs=1e-9)
-    with pytest.raises(OptionError, match="removed by one column"):
+    with pytest.raises(OptionError, match="dropped by one column"):
         fewest_votes(fitted, top_set(fitted), clusters=clustered(log, fitted, ("voter", "prompt")))
 
 
@@ -106,7 +107,7 @@ def test_where_the_covariate_is_nothing_the_effects_are_those_without(log, ties)
     ours, theirs = fit(both_ways, covariates=[Position()], ties=ties), fit(count(both_ways), ties=ties)
     contrast = np.array([[1.0, 0, 0, 0, -1]])
     assert covariance(ours).covariance == pytest.approx(covariance(theirs).covariance, rel=0.01)
-    rows, cells = removal_effects(ours, contrast)[0], removal_effects(theirs, contrast)[0].ravel()
+    rows, cells = change_effects(ours, contrast)[0], change_effects(theirs, contrast)[0].ravel()
     row_cells = theirs.likelihood.cells_of(both_ways, "tie")
     of_row = dict(zip(ours.design.row_of_vote[row_cells[0]], row_cells[1], strict=True))
     # The division by what a vote's information leaves knows the position, of which a vote has a share of 1 / 1,000.

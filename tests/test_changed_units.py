@@ -13,9 +13,9 @@ from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
 from recount.engine.choices import Weights
 from recount.engine.fitting import certified
 from recount.engine.scrutiny.conclusion import pair_order, top_order, top_set
-from recount.engine.scrutiny.removal import fewest_votes
+from recount.engine.scrutiny.fewest_changes import fewest_votes
 from recount.sims.analysis.analysing import analyse
-from recount.sims.analysis.removed_units import OUTCOMES, below_minimum, cluster_table, removal_summary, vote_table
+from recount.sims.analysis.changed_units import OUTCOMES, below_minimum, change_summary, cluster_table, vote_table
 from recount.sims.countries.facts import facts_of
 from recount.sims.countries.leadership import country_lead
 from recount.sims.specification import Specification, WhatIsConcluded
@@ -36,7 +36,7 @@ def test_country_lead_of_the_arena(arena, catalogue, group, most):
     """A challenger of few votes can be the easier one: several contrasts at once, a first forecast 24 times too high."""
     conclusion = country_lead(arena, facts_of(arena.names, among(catalogue)), Specification(), group)
     removal = fewest_votes(arena, conclusion)
-    assert removal.n_removed <= most
+    assert removal.n_changed <= most
     facts = catalogue.loc[list(arena.names)]
     inside = np.ones(len(facts), bool) if group == "all" else facts["licence_class"].isin(LICENCE_CLASSES[1:]).to_numpy()
     country = np.where(inside & (facts["country"] != ""), facts["country"], None)
@@ -88,7 +88,7 @@ def test_tables_of_votes_and_voters():
     conclusion = top_set(fitted)
     removal = fewest_votes(fitted, conclusion)
     frame = vote_table(fitted, removal)
-    assert frame["n_removed"].sum() == removal.n_removed
+    assert frame["n_changed"].sum() == removal.n_changed
     assert frame["n_votes"].sum() == 300
     assert frame["effect"].is_monotonic_increasing
     assert set(frame["outcome"]) == set(OUTCOMES)
@@ -99,19 +99,19 @@ def test_tables_of_votes_and_voters():
     part = ("wins", "losses", "ties")[OUTCOMES.index(row["outcome"])]
     c = fitted.contests
     left = certified(PairLikelihood(replace(c, **{part: np.where(at, getattr(c, part) - 1, getattr(c, part))}), "half", Prior()))
-    contrast = conclusion.ways[removal.change][0]
+    contrast = conclusion.ways[removal.result][0]
     assert row["effect"] == pytest.approx(ELO * contrast @ (left.strengths - fitted.strengths), rel=0.05)
     clusters = clustered(votes, fitted, "voter")
     removal = fewest_votes(fitted, conclusion, clusters=clusters)
-    frame = cluster_table(fitted, removal, clusters, votes)
-    assert (frame["n_removed"] > 0).sum() == removal.n_removed
+    frame = cluster_table(fitted, removal, votes)
+    assert (frame["n_changed"] > 0).sum() == removal.n_changed
     codes = votes.columns["voter"].codes
     labelled = frame[frame["label"].notna()].set_index("label")["n_votes"]
     assert labelled.to_dict() == {votes.columns["voter"].levels[code]: int((codes == code).sum()) for code in np.unique(codes[codes >= 0])}
     assert frame["label"].isna().sum() == (codes < 0).sum()
-    summary = removal_summary(conclusion, removal, clusters.n_clusters[0], "voter").iloc[0]
-    assert (summary["n_removed"], summary["n_votes_removed"]) == (removal.n_removed, removal.votes.sum())
-    assert removal_summary(conclusion, None, 300, "vote").iloc[0]["n_removed"] is not None
+    summary = change_summary(conclusion, "drop", removal, clusters.n_clusters[0], "voter").iloc[0]
+    assert (summary["n_changed"], summary["n_votes_changed"]) == (removal.n_changed, removal.votes.sum())
+    assert change_summary(conclusion, "drop", None, 300, "vote").iloc[0]["n_changed"] is not None
 
 
 # From an analysis
@@ -127,8 +127,8 @@ def test_first_place_of_the_arena(arena):
     removal = fewest_votes(arena, top_set(arena))
     expected = vote_table(arena, removal)
     pd.testing.assert_frame_equal(found.effects.to_frame(), expected)
-    pd.testing.assert_frame_equal(found.removed.to_frame(), expected[expected["n_removed"] > 0].reset_index(drop=True))
-    pd.testing.assert_frame_equal(found.to_frame(), removal_summary(found.conclusion, removal, 1_670_250, "vote"))
+    pd.testing.assert_frame_equal(found.changed.to_frame(), expected[expected["n_changed"] > 0].reset_index(drop=True))
+    pd.testing.assert_frame_equal(found.to_frame(), change_summary(found.conclusion, "drop", removal, 1_670_250, "vote"))
     assert found.summary.headline == (
         "Removing 462 of 1,670,250 votes (0.028 %) changes the conclusion that 'chatgpt-4o-latest' is first: 'gemini-1.5-pro-exp-0801' passes "
         "'chatgpt-4o-latest'. A refit without them confirms this; that fewer would not do is not shown."
@@ -143,7 +143,7 @@ def test_country_lead_of_an_analysis(catalogue):
     found = analysis.influence(WhatIsConcluded(country_lead="open weights"))
     lead = country_lead(analysis.fit, facts_of(analysis.names, among(catalogue)), analysis.specification, "open weights")
     assert found.conclusion.statement == lead.statement == "US has the best model of group 'open weights'"
-    assert found.removal.n_removed == fewest_votes(analysis.fit, lead).n_removed
+    assert found.found.n_changed == fewest_votes(analysis.fit, lead).n_changed
     with pytest.raises(InputError, match="fewer than two known countries"):
         analysis.influence(WhatIsConcluded(country_lead="large"), among(catalogue.assign(total_parameters_b=7.0)))
 
@@ -161,7 +161,7 @@ def test_every_conclusion(voters, about, of):
     fitted = fit(count(voters))
     removal = fewest_votes(fitted, of(fitted))
     assert found.conclusion.statement == of(fitted).statement
-    assert (found.removal.n_removed, found.removal.n_forecast, found.removal.change) == (removal.n_removed, removal.n_forecast, removal.change)
+    assert (found.found.n_changed, found.found.n_forecast, found.found.result) == (removal.n_changed, removal.n_forecast, removal.result)
 
 
 def test_voters_that_a_conclusion_hangs_on(voters):
@@ -170,26 +170,26 @@ def test_voters_that_a_conclusion_hangs_on(voters):
     removal = fewest_votes(fitted, top_set(fitted), clusters=clustered(voters, fitted, "voter"))
     for clusters in (("voter",), ("voter", "prompt")):
         found = analyse(frame_of(voters), clusters=clusters).influence()
-        assert (found.removed.to_frame()["n_removed"] > 0).all()
-        assert len(found.removed.to_frame()) == removal.n_removed
+        assert (found.changed.to_frame()["n_changed"] > 0).all()
+        assert len(found.changed.to_frame()) == removal.n_changed
         assert found.effects.to_frame()["n_votes"].sum() == 300
         row = found.to_frame().iloc[0]
-        assert (row["unit"], row["n_units"], row["n_votes_removed"]) == ("voter", len(found.effects.to_frame()), removal.votes.sum())
-        said = f"Removing {removal.n_removed} of {row['n_units']} values of voter "
+        assert (row["unit"], row["n_units"], row["n_votes_changed"]) == ("voter", len(found.effects.to_frame()), removal.votes.sum())
+        said = f"Removing {removal.n_changed} of {row['n_units']} values of voter "
         assert said in found.summary.headline
         assert f", with {removal.votes.sum()} votes," in found.summary.headline
         assert any("have no 'voter'; each counts as one by itself" in note for note in found.summary.notes)
-    assert "what is removed are values of 'voter'; the clusters by 'prompt' are not used" in found.summary.notes
+    assert "what is dropped are values of 'voter'; the clusters by 'prompt' are not used" in found.summary.notes
 
 
 def test_what_stays_as_it_is_is_told(voters):
     """Weights, and who is rated, are those of the whole log."""
     weighted_votes = analyse(frame_of(voters), weights=Weights.voters("voter")).influence()
-    assert "weights stay as they are in the whole log, whatever is removed" in weighted_votes.summary.notes
+    assert "weights stay as they are in the whole log, whatever is changed" in weighted_votes.summary.notes
     assert "weight" in weighted_votes.effects.to_frame()
     least = int(count(voters).votes_of_each().min())
     found = analyse(frame_of(voters), minimum_votes=least).influence(WhatIsConcluded(pair=fewest_of_all(voters)))
-    few = below_minimum(fit(count(voters)), found.removal, count(voters), least)
+    few = below_minimum(fit(count(voters)), found.found, count(voters), least)
     assert few
     assert found.summary.notes[-1].startswith(f"without them {few[0]!r}")
     assert found.summary.notes[-1].endswith(f"would have fewer than {least} votes; minimum_votes asks the whole log, so they stay rated")
@@ -206,12 +206,13 @@ def fewest_of_all(votes):
 def test_nothing_found_proves_nothing():
     """Of 9:1 no removal leaves ratings and another leader."""
     found = analyse(pd.DataFrame({"model_a": ["a"] * 10, "model_b": ["b"] * 10, "winner": ["model_a"] * 9 + ["model_b"]})).influence()
-    assert (found.removal, found.removed, found.effects) == (None, None, None)
-    assert found.summary.headline == "No removal was found that changes the conclusion that 'a' is first; that does not prove that there is none."
+    assert (found.found, found.changed, found.effects) == (None, None, None)
+    nothing = "No votes were found whose removal changes the conclusion that 'a' is first"
+    assert found.summary.headline == f"{nothing}; that does not prove that there are none."
     assert not any("removal" in note for note in found.summary.notes)
     row = found.to_frame().iloc[0]
     assert row["conclusion"] == "'a' is first"
-    assert pd.isna(row["n_removed"])
+    assert pd.isna(row["n_changed"])
 
 
 @pytest.mark.parametrize(

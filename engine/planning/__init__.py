@@ -1,0 +1,1 @@
+"""What votes that are still to be cast would settle."""

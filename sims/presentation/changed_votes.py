@@ -1,0 +1,45 @@
+"""Headlines about votes that are changed, and about votes that are still to be cast."""
+
+import pandas as pd
+
+from recount.sims.presentation.wording import clean, is_missing, percent, plural
+
+
+def of_influence(frame: pd.DataFrame, level: str) -> str:
+    """Say how many votes, or clusters of votes, overturn a conclusion when they are changed."""
+    row = frame.iloc[0]
+    conclusion, unit, change = clean(row["conclusion"]), clean(row["unit"]), clean(row["change"])
+    if is_missing(row["n_changed"]):
+        nothing = {"drop": "whose removal changes", "flip": "whose flipping changes", "add": "to add that change"}[change]
+        return f"No votes were found {nothing} the conclusion that {conclusion}; that does not prove that there are none."
+    n, n_units = row["n_changed"], row["n_units"]
+    of_units = f"{n:,} of {n_units:,}"
+    votes = plural(int(n), "vote") + f" to {n_units:,}" if change == "add" else f"{of_units} {'vote' if n_units == 1 else 'votes'}"
+    what = votes if unit == "vote" else f"{of_units} values of {unit}"
+    with_votes = "" if unit == "vote" else f", with {plural(row['n_votes_changed'], 'vote')},"
+    share = percent(row["share"], 3 if row["share"] < 0.01 else 1)
+    them = "it" if n == 1 else "them"
+    confirmed = f"A refit {'without' if change == 'drop' else 'with'} {them}{' flipped' if change == 'flip' else ''} confirms this"
+    if n > 1:
+        confirmed += "; no fewer would do" if row["fewest"] else "; that fewer would not do is not shown"
+    doing = {"drop": "Removing", "flip": "Flipping", "add": "Adding"}[change]
+    return f"{doing} {what} ({share}){with_votes} changes the conclusion that {conclusion}: {clean(row['result'])}. {confirmed}."
+
+
+def of_changed_votes(frame: pd.DataFrame, level: str) -> str:
+    """Say how many votes of those listed are changed."""
+    return f"{plural(int(frame['n_changed'].sum()), 'vote')} changed, beside {plural(int(frame['n_votes'].sum()), 'vote')} of these kinds in the log."
+
+
+def of_votes_needed(frame: pd.DataFrame, level: str) -> str:
+    """Say how many further votes settle a question."""
+    row = frame.iloc[0]
+    question, leader = clean(row["question"]), clean(row["leader"])
+    if row["settled"]:
+        return f"The votes so far settle {question}, at {level}: {leader}."
+    if is_missing(row["n_needed"]):
+        chance = f"with that many, the probability is {percent(row['p_settled'], 1)}"
+        return f"Not even {row['n_tried']:,} further votes settle {question} with a probability of {percent(row['probability'], 1)}; {chance}."
+    votes = plural(int(row["n_needed"]), "further vote")
+    where = "between those who decide it" if row["allocation"] == "deciding" else "as the votes so far are"
+    return f"{votes}, cast {where}, settle {question} with a probability of {percent(row['p_settled'], 1)}; by the votes so far it is {leader}."
