@@ -254,7 +254,9 @@ def say(recount, tmp_path):
         said = recount(command, *FILES.get(command, ()), *arguments, *place)
         further = sorted(path for path in tmp_path.rglob("*") if path.is_file() and path not in before)
         # How long a run took is in its journal.
-        written = {str(path.relative_to(tmp_path)): path.read_bytes() for path in further if path.suffix != ".journal" and "manifest" not in path.name}
+        written = {
+            str(path.relative_to(tmp_path)): path.read_bytes() for path in further if path.suffix != ".journal" and "manifest" not in path.name
+        }
         for path in further:
             path.unlink()
         return Found(said.code, said.out, [line for line in said.err.splitlines() if not line.startswith("compiling")], written)

@@ -16,7 +16,7 @@ from recount.sims.arenas.arena import Arena
 from recount.sims.arenas.simulation import simulate
 from recount.sims.perturbations import perturb
 from recount.sims.presentation.findings_page import findings_page
-from recount.sims.specification import Specification
+from recount.sims.specification import Specification, WhatIsConcluded
 from recount.sims.studies.bundled import bundled_plans
 from recount.sims.studies.findings import ROBUST, UNDECIDED, wilson
 from recount.sims.studies.outcome import Outcome
@@ -258,18 +258,23 @@ def test_findings_of_the_standard_audit(audited, name):
     assert str(findings)
 
 
-def test_findings_agree_with_the_runs(audited):
+def test_findings_agree_with_the_runs(audited, tmp_path):
     results = audited["log"]
     findings, runs = results.findings.frame, results.runs.frame
     half = findings[(findings["against"] == "half of the votes drawn at random") & (findings["about"].str.endswith("is first"))].iloc[0]
     own = runs[(runs["perturbation"] == "subsample") & (runs["outcome"] == "first place kept")]
     assert half["share"] == own["value"].mean()
     assert half["finding"] == (ROBUST if wilson(int(own["value"].sum()), len(own))[0] >= 0.9 else half["finding"])
+    write_logs(tmp_path)
+    audited_analysis = analyse(tmp_path / "log.csv", existence="largest")
     # Ten runs that all keep it are too few to be sure.
     assert wilson(10, 10)[0] < 0.9
     assert UNDECIDED in set(findings["finding"])
-    worst = findings[findings["against"].str.startswith("the worst case") & (findings["about"].str.endswith("is first"))].iloc[0]
-    assert worst["says"].startswith("Removing ")
+    worst = findings[findings["against"].str.startswith("votes chosen") & (findings["about"].str.endswith("is first"))].set_index("against")
+    for name, change in (("votes chosen and left out", "drop"), ("votes chosen and turned round", "flip"), ("votes chosen and added", "add")):
+        summary = audited_analysis.influence(WhatIsConcluded(change=change)).summary.frame.iloc[0]
+        assert worst.loc[name, "says"].startswith(f"{summary['n_changed']} of {summary['n_units']:,} (")
+        assert worst.loc[name, "share"] == summary["share"]
 
 
 def test_a_board_is_tested_by_what_boards_have(audited):
@@ -301,7 +306,7 @@ def test_the_standard_audit_as_it_is_typed(recount, tmp_path):
     assert "\nDefects of the log:\n" in said.out
     assert "every combination of reasonable choices" in said.out
     findings = pd.read_csv(tmp_path / "x" / "findings.csv")
-    assert findings["about"].str.endswith("is first").sum() == 13
+    assert findings["about"].str.endswith("is first").sum() == 15
     again = recount("study", "standard", "log.csv", "--seeds", "3", "-o", "x")
     assert again.out.split("\nruns are")[0] == said.out.split("\nruns are")[0]
 

@@ -7,11 +7,13 @@ robust if it is kept in all, mostly robust in `AGREE` of them or more, and other
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import pandas as pd
 
 from recount.engine.choices import choices_of
+from recount.engine.choices.vote_change import VoteChange
 from recount.engine.errors import RecountError
 from recount.engine.normal_quantiles import normal_quantile
 from recount.sims.analysis.analysis import Analysis
@@ -32,7 +34,8 @@ FEW = 0.01
 MOST_NAMED = 5
 
 EVERYTHING = "anything"
-WORST = "the worst case: votes chosen to change it"
+# The worst case, by what is done to votes.
+WORST: dict[VoteChange, str] = {"drop": "votes chosen and left out", "flip": "votes chosen and turned round", "add": "votes chosen and added"}
 ROBUST, MOSTLY, NOT, UNDECIDED, UNTESTED, NUMBER = "robust", "mostly robust", "not robust", "undecided", "not tested", "number"
 
 
@@ -154,23 +157,31 @@ def wilson(x: int, n: int) -> tuple[float, float]:
 
 
 def of_worst_cases(study: Study) -> Iterator[Row]:
-    """Say on how few votes each conclusion hangs, if they are chosen to change it."""
-    source, nothing = study.studied.source, (math.nan, math.nan, math.nan)
+    """Say on how few votes each conclusion hangs, if they are chosen to overturn it."""
+    reference = study.studied.reference
     for outcome in study.plan.outcomes.values():
         about = conclusion_of(outcome)
-        reference = study.studied.reference
         if about is None or (reference is not None and outcome in reference.why_not):
             continue
-        row = Row(in_words(outcome, study), WORST, UNTESTED, 0, *nothing, "votes are needed, and these are ratings")
-        if isinstance(source, Log):
-            try:
-                summary = Analysis(source, study.plan.specification).influence(about, study.studied.catalogue).summary
-                share = float(summary.frame["share"].iloc[0])
-                finding = UNDECIDED if math.isnan(share) else NOT if share < FEW else ROBUST
-                row = row._replace(finding=finding, share=share, says=summary.headline)
-            except RecountError as error:
-                row = row._replace(says=str(error))
-        yield row
+        for change, against in WORST.items():
+            yield worst_case(study, replace(about, change=change), in_words(outcome, study), against)
+
+
+def worst_case(study: Study, about: WhatIsConcluded, conclusion: str, against: str) -> Row:
+    """Look for the fewest votes whose change overturns a conclusion."""
+    source, row = study.studied.source, Row(conclusion, against, UNTESTED, 0, math.nan, math.nan, math.nan, "votes are needed, and these are ratings")
+    if not isinstance(source, Log):
+        return row
+    try:
+        summary = Analysis(source, study.plan.specification).influence(about, study.studied.catalogue).summary
+    except RecountError as error:
+        return row._replace(says=str(error))
+    share = float(summary.frame["share"].iloc[0])
+    if math.isnan(share):
+        return row._replace(finding=UNDECIDED, says=summary.headline)
+    n, result = int(summary.frame["n_changed"].iloc[0]), summary.frame["result"].iloc[0]
+    says = f"{n:,} of {int(summary.frame['n_units'].iloc[0]):,} ({100 * share:.2g} %) are enough: {result}"
+    return row._replace(finding=NOT if share < FEW else ROBUST, share=share, says=says)
 
 
 def conclusion_of(outcome: Outcome) -> WhatIsConcluded | None:

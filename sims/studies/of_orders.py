@@ -6,12 +6,14 @@ Numbers of two orders are of the competitors that both rate. Whether a conclusio
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from recount.engine.errors import InputError, OptionError
 from recount.engine.exact_ties import highest, shared_ranks
 from recount.engine.scale import ELO
 from recount.engine.votes import Floats
 from recount.sims.benchmark_scores.order_agreement import kendall_tau
+from recount.sims.specification import WhatIsConcluded
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.seen import Measured, Seen
 
@@ -109,8 +111,8 @@ def interval_width(outcome: Outcome, seen: Seen) -> Measured:
 
 
 def votes_to_lose_first(outcome: Outcome, seen: Seen) -> Measured:
-    """Fewest votes whose removal changes who is first, verified by a refit; NaN if none were found."""
-    found = seen.analysis.influence().summary.frame.iloc[0]
-    return Measured(
-        float("nan") if found["n_removed"] is None or found.isna()["n_removed"] else float(found["n_removed"]), str(found["change"] or "")
-    )
+    """Fewest votes whose change (drop, flip or add) changes who is first, verified by a refit; says what is seen instead."""
+    (found,) = seen.analysis.influence(WhatIsConcluded(change=outcome.change)).summary.frame.to_dict("records")
+    if pd.isna(found["n_changed"]):
+        raise InputError("no change of votes was found that changes who is first, which does not prove that there is none")
+    return Measured(float(found["n_changed"]), str(found["result"]))

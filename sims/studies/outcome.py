@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recount.engine.choices import check, choice
+from recount.engine.choices.vote_change import CHANGE, VoteChange
 from recount.sims.specification.country_choices import CountryGroup, CountryMetric
 
 
@@ -20,6 +21,7 @@ class Outcome:
     name: str = choice("", "What is measured.", example='"kendall tau"')
     k: int = choice(10, "How many are at the top.", least=1)
     competitor: str = choice("", "Of which competitor.", example='"gpt-4"')
+    change: VoteChange = choice(CHANGE, "What is done to votes: they are left out, their losers win, or further ones are cast.")
     group: CountryGroup = choice("all", "Among which models.", example='"open weights"')
     metric: CountryMetric = choice("best", "By what countries are ranked.")
     country: str = choice("", "Of which country, as ISO 3166 has it.", example='"CN"')

@@ -94,7 +94,7 @@ OUTCOMES: Mapping[str, Measure] = MappingProxyType(
         "boost of private variants": Measure(boost_of_private, "points", of_truth=True, of_planted="n_published", of_scale=True),
         "boost of the rigged": Measure(boost_of_rigged, "points", of_truth=True, of_planted="riggers", of_scale=True),
         "competitors rated": Measure(n_rated, "competitors"),
-        "votes to lose first place": Measure(votes_to_lose_first, "votes", uses=("clusters",), of_votes=True),
+        "votes to lose first place": Measure(votes_to_lose_first, "votes", ("change",), uses=("clusters",), of_votes=True),
         "country gap": Measure(country_gap, "unit of the metric", (*OF_RANKING, "country", "against"), ("country",), of_countries=True),
         "p leads": Measure(country_leads, "probability", (*OF_RANKING, "country"), ("country",), OF_DRAWS, of_countries=True),
         "country lead kept": Measure(lead_kept, "share", OF_RANKING, kind="kept", of_countries=True),
