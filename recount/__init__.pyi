@@ -69,6 +69,7 @@ from .sims.analysis.log import read as read
 from .sims.analysis.saving import save_counts as save_counts
 from .sims.analysis.voter_tests import suspects as suspects
 from .sims.auditing.auditing import audit as audit
+from .sims.benchmark_scores.saturated_benchmarks import saturation_of as saturation_of
 from .sims.claims.claim_files import read_claims as read_claims
 from .sims.claims.judging import judge as judge
 from .sims.perturbations import PERTURBATIONS as PERTURBATIONS

@@ -142,6 +142,54 @@ def countries_otherwise():
     return {"through time": pd.DataFrame(dates), "category gaps": pd.DataFrame(gaps), "releases": pd.DataFrame(growth)}
 
 
+def of_benchmarks():
+    """A simulated benchmark, its items, what tells the best apart, and how saturated benchmarks are."""
+    truth = {"competitor": NAMES[:3], "strength": [0.5, 0.0, -0.5], "rating": [1086.9, 1000.0, 913.1], "ability": [0.2, 0.9, -1.1]}
+    truth |= {"ability_error": [0.1, 0.1, INF], "expected_score": [0.6, 0.7, 0.3], "score_error": [0.02] * 3, "has_seen": [True, False, False]}
+    items = {"item": ["item-000", "[bold]"], "difficulty": [0.5, -1.0], "discrimination": [1.1, 0.9], "guessing": [0.25] * 2}
+    resolution = pd.DataFrame({"told_apart": [0.61, 0.5, 0.95], "n_items": [600, 410, None], "n_items_unpaired": [900, 700, None]})
+    resolution = resolution.assign(n_votes=[40_000, 31_000, None]).astype(dict.fromkeys(("n_items", "n_items_unpaired", "n_votes"), "Int64"))
+    saturation = {"benchmark": ["a|b", "[bold]c"], "n_scores": [5, 9], "n_models": [4, 9], "n_items": [100, 9], "best_model": NAMES[:2]}
+    saturation |= {"best": [0.9, 1.0], "fifth_model": NAMES[2:4], "fifth": [0.89, 0.0], "difference": [0.01, 1.0], "standard_error": [0.1, 0.0]}
+    return {
+        "benchmark truth": pd.DataFrame(truth),
+        "items": pd.DataFrame(items | {"wrong_key": [False, True], "seen": [True, False]}),
+        "resolution": resolution,
+        "saturation": pd.DataFrame(saturation | {"saturation": [0.99, 0.0], "is_saturated": [True, False]}),
+    }
+
+
+def studies():
+    """What a study found, what would run, and the bundled plans."""
+    settings = {"setting": [0, 0, 1], "varied": ["[bold]b", "[bold]b", "a|b_c share=0.1"], "perturbation": ["", "", "subsample"]}
+    settings |= {"perturbation.share": [NAN, NAN, 0.1]}
+    means = {"outcome": ["kendall tau", "first place kept", "kendall tau"], "n_runs": [1, 1, 20], "n_failed": [0, 1, 3], "mean": [1.0, NAN, 0.91234]}
+    means |= {"mc_error": [NAN, NAN, 0.0021], "sd": [NAN, NAN, 0.01], "least": [1.0, NAN, 0.9], "most": [1.0, NAN, INF]}
+    means |= {"says": ["", "A in 3", ""], "error": ["", "no vote", "no vote"]}
+    runs = {"run": [0, 0, 1], "setting": [0, 0, 1], "perturbation": ["", "", "drop"], "seed": [0, 0, 1]}
+    runs |= {
+        "outcome": ["kendall tau", "first place kept", "kendall tau"],
+        "value": [1.0, NAN, 0.9],
+        "says": ["", "[bold]b", ""],
+        "error": ["", "why", ""],
+    }
+    found = [
+        ("A is first", "half", "robust", 40, 1.0, 0.91, 1.0, "kept in 40 of 40 runs"),
+        ("A is first", "votes chosen", "not robust", 0, 0.001, NAN, NAN, "3 of 10 are enough"),
+        ("A is first", "time", "not tested", 0, NAN, NAN, NAN, "no column"),
+        ("kendall tau", "half", "number", 40, NAN, 0.9, 1.0, "0.9 to 1"),
+        ("defect", "drift", "not found", 0, NAN, NAN, NAN, "as ever"),
+    ]
+    would = {"setting": [0], "varied": ["a|b_c"], "perturbation": [""], "n_runs": [3], "seconds_a_run": [0.1], "seconds": [0.3]}
+    return {
+        "study": pd.DataFrame(settings | means),
+        "study runs": pd.DataFrame(runs),
+        "study plan": pd.DataFrame(would),
+        "findings": pd.DataFrame(found, columns=["about", "against", "finding", "n_runs", "share", "lower", "upper", "says"]),
+        "plans": pd.DataFrame({"name": ["standard"], "question": ["Which?"], "runs_on": ["votes or a board"]}),
+    }
+
+
 def every_kind():
     """One frame of every kind."""
     ranked = {"rank": [1, 2], "competitor": ["A", "B"], "rating": [1204.6, 1184.2], "n_votes": [10, 20]}
@@ -180,6 +228,7 @@ def every_kind():
         ),
         "countries": countries(),
         **countries_otherwise(),
+        **of_benchmarks(),
         "specifications": pd.DataFrame(grid),
         "multiverse": pd.DataFrame(summary),
         "claims": pd.DataFrame(
@@ -245,6 +294,7 @@ def every_kind():
                 "rating_category-0": [1020.0, 980.0],
             }
         ),
+        **studies(),
         "true voters": pd.DataFrame({"voter": ["v", "w", "[bold]x"], "intent": ["honest", "careless", "honest"], "expected_votes": [3.25, 1.0, 0.1]}),
     }
 

@@ -9,6 +9,8 @@ import pytest
 from recount.data.choices import Reading
 from recount.engine.choices import Elo, Glicko2, Prior, RandomOrders, Resampling, TrueSkill
 from recount.sims.arenas import Arena
+from recount.sims.benchmark_scores.saturation_choices import OfSaturation
+from recount.sims.simulated_benchmarks import BenchmarkKind
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
 
@@ -106,7 +108,7 @@ def defaults(function):
 
 def test_no_default_of_a_choice_is_written_twice():
     """A parameter named like a choice, with the same default, takes it from where the choice is defined."""
-    owners = [Specification, Resampling, Prior, RandomOrders, Elo, Glicko2, TrueSkill, Reading, Arena]
+    owners = [Specification, Resampling, Prior, RandomOrders, Elo, Glicko2, TrueSkill, Reading, Arena, BenchmarkKind, OfSaturation]
     usual = {(name, option.default) for owner in owners for name, option in options_of(owner).items() if option.default not in (None, ())}
     written = [
         f"{path.relative_to(ROOT)} {function.name}({one.arg}={ast.unparse(default)})"

@@ -153,7 +153,7 @@ VALUES["claims"] |= {"as_of": ("2020-01-01",), "size_threshold": ("1000",), "sco
 VALUES["study"] = {name: value for name, value in VALUES["countries"].items() if name not in ("specifications", *OF_TIME)}
 VALUES["study"] |= {"folder": ("y",), "dry_run": (), "seeds": ("3",)}
 # Commands that are on no votes.
-SUBJECTS = {"simulate": "arena", "data": "list", "releases": "catalogue"}
+SUBJECTS = {"simulate": "arena", "data": "list", "releases": "catalogue", "saturation": "scores.csv"}
 # Named before the votes.
 FILES = {"claims": ("claims.toml",), "study": ("plan.toml",)}
 # Where a command writes, unless it is told.

@@ -1,6 +1,7 @@
 """Every column of every table that a command makes has one entry, and no entry is left over."""
 
 import re
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -9,10 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recount.sims.analysis.log import read
 from recount.sims.command_line import program
 from recount.sims.presentation import Table, side_by_side
 from recount.sims.presentation.columns import COLUMNS
 from recount.sims.presentation.meanings import column_of, columns_as_markdown
+from recount.sims.studies.forecasting import forecast
+from recount.sims.studies.listing import plan_list
+from recount.sims.studies.plan_files import read_plan
+from recount.sims.studies.running import prepare
 
 NAMES = ("gpt-4-0613", "claude-1", "mistral-large-2407", "yi-large", "llama-2-70b-chat", "qwen-max-0428")
 ARENA = (
@@ -51,10 +57,24 @@ COMMANDS = [
     ("claims", "claims article log.csv --n-draws 50 -o t.parquet", "t.parquet"),
     ("check", "check log.csv -o t.parquet", "t.parquet"),
     ("suspects", "check log.csv --suspects t.parquet", "t.parquet"),
+    ("benchmark truth", "simulate benchmark --competitors 12 --items 50 -o t.parquet", "t.truth.parquet"),
+    ("items", "simulate benchmark --competitors 12 --items 50 -o t.parquet", "t.items.parquet"),
+    ("resolution", "simulate benchmark --competitors 12 --items 50 -o t.parquet", "t.resolution.parquet"),
+    ("saturation", "saturation scores.csv -o t.parquet", "t.parquet"),
+    ("study", "study studied.toml log.csv -o t.study", "t.study/summary.csv"),
+    ("study runs", "study studied.toml log.csv -o t.study", "t.study/runs.parquet"),
+    ("study", "study arena.toml -o t.study", "t.study/summary.csv"),
+    ("findings", "study audited.toml log.csv -o t.study", "t.study/findings.csv"),
     ("data", "data list -o t.parquet", "t.parquet"),
     ("truth", ARENA, "t.truth.parquet"),
     ("true voters", ARENA, "t.voters.parquet"),
 ]
+OUTCOME = "seeds = 2\n[[outcome]]\nname = 'first place kept'\n"
+PLANS = {
+    "studied": OUTCOME + "[[vary]]\nperturbation = {name = 'subsample', share = [0.5, 0.8]}\nspecification = {ties = ['half', 'drop']}\n",
+    "arena": "[arena]\nn_votes = 300\n" + OUTCOME + "[[vary]]\narena = {n_competitors = [4, 6]}\n",
+    "audited": "audit = true\n" + OUTCOME,
+}
 DOCS = Path(__file__).parents[1] / "docs"
 
 
@@ -73,11 +93,20 @@ def write_log(path):
     pd.DataFrame(columns | further).to_csv(path, index=False)
 
 
+def read_csv(path):
+    """A table with texts, which are empty where there are none."""
+    frame = pd.read_csv(path)
+    texts = frame.select_dtypes(exclude="number").columns
+    return frame.assign(**{name: frame[name].fillna("") for name in texts})
+
+
 @pytest.fixture(scope="module")
 def frames(tmp_path_factory):
     """Every table that the commands write, with its kind."""
     folder = tmp_path_factory.mktemp("tables")
     write_log(folder / "log.csv")
+    scores = {"model": NAMES, "benchmark": "B", "score": np.arange(6) / 6, "n_items": 100}
+    pd.DataFrame(scores).to_csv(folder / "scores.csv", index=False)
     made = []
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
@@ -88,9 +117,12 @@ def frames(tmp_path_factory):
             with pytest.raises(SystemExit) as ended:
                 program.main()
             assert not ended.value.code, command
-            made.append((kind, pd.read_parquet(folder / file)))
+            path = folder / file
+            made.append((kind, pd.read_parquet(path) if path.suffix == ".parquet" else read_csv(path)))
             for path in folder.glob("t.*"):
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        study = prepare(read_plan("studied.toml"), read("log.csv"))
+        made += [("study plan", forecast(study).frame), ("plans", plan_list().frame)]
     boards = [frame for kind, frame in made if kind == "leaderboard"]
     return [*made, ("moves", side_by_side(*boards))]
 

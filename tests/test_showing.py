@@ -33,6 +33,7 @@ from recount.engine.uncertainty.given_ratings import PointRatings
 from recount.engine.votes import Votes
 from recount.sims.arenas.arena import Arena
 from recount.sims.arenas.simulation import simulate
+from recount.sims.simulated_benchmarks import BenchmarkKind, Items, simulate_benchmark
 from tests.test_contextual import COVARIATES, random_log
 
 
@@ -61,6 +62,7 @@ def results(log):
     votes = log.only(np.arange(300))
     counts, weighed = count(votes), pair_weights(count(votes))
     found.append(simulate(Arena(n_competitors=4, n_votes=20)))
+    found.append(simulate_benchmark(BenchmarkKind(n_competitors=4, items=Items(n=20))))
     found.append(PointRatings(("<b>zero</b>", "b", "c"), np.array([0.1, -0.1, 0.0]), "none"))
     return [*found, votes, counts, weighed, next(vote_folds(weighed, 3)), elo(votes), elo_permutations(counts, n_permutations=3)]
 

@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import scipy.stats
 
@@ -44,10 +45,10 @@ def found(name, on, **fields):
 def arena():
     """Votes of a known truth, and what is said of them."""
     simulated = simulate(Arena(n_competitors=12, n_votes=4000, pairs=Arena().pairs.uniform(), outcomes=Arena().outcomes.davidson(0.0)), seed=3)
-    from recount.sims.arenas.log_files import table_of
+    from recount.sims.arenas.log_files import arrays_of
 
     truth = simulated.parameters
-    analysis = analyse(read(table_of(simulated.votes)))
+    analysis = analyse(read(pa.table(arrays_of(simulated.votes))))
     return analysis, Reference(truth.names, truth.strengths, is_truth=True)
 
 

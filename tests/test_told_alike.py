@@ -1,6 +1,7 @@
 """What the command tells, the Python call returns: the same sentences, for every command."""
 
 import itertools
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recount.data import read_catalogue, read_replicates
+from recount.data import read_catalogue, read_replicates, read_scores
 from recount.engine import Glicko2
 from recount.engine.choices import Elo, Folds, RandomOrders, Window
 from recount.sims.analysis.analysing import analyse
@@ -18,6 +19,8 @@ from recount.sims.analysis.log import read
 from recount.sims.analysis.sequential import in_one_order, in_random_orders
 from recount.sims.arenas.arena import Arena
 from recount.sims.arenas.simulation import simulate
+from recount.sims.benchmark_scores.saturated_benchmarks import saturation_of
+from recount.sims.benchmark_scores.saturation_choices import OfSaturation
 from recount.sims.claims.bundled import path_of
 from recount.sims.claims.claim_files import read_claims
 from recount.sims.claims.judging import judge
@@ -25,12 +28,24 @@ from recount.sims.command_line.options import in_options
 from recount.sims.command_line.program import COMMANDS
 from recount.sims.presentation import Table
 from recount.sims.presentation.data_sets import public_data
+from recount.sims.simulated_benchmarks import BenchmarkKind, Items, resolution_of, simulate_benchmark
 from recount.sims.specification import Specification, WhatIsConcluded
 from recount.sims.specification.flat import from_flat
+from recount.sims.studies.plan_files import read_plan
+from recount.sims.studies.results import run_study
 from recount.sims.through_time.countries_by_date import countries_through_time
 from recount.sims.through_time.growth_by_country import release_trends
 from tests.test_command_options import options_of_command
 
+PLAN = """
+seeds = 2
+[[outcome]]
+name = "first place kept"
+[[outcome]]
+name = "country lead kept"
+[[vary]]
+perturbation = {name = "drop"}
+"""
 NAMES = ("a", "b", "c", "d", "e", "f", "A ")
 
 
@@ -52,6 +67,9 @@ def folder(tmp_path_factory):
     frame.loc[frame.index % 50 == 7, "language"] = None
     frame.loc[frame.index % 60 == 11, ["tokens_a", "voter"]] = None
     frame.to_csv(folder / "log.csv", index=False)
+    (folder / "plan.toml").write_text(PLAN)
+    scores = [(name, "GPQA", 0.9 - k / 20) for k, name in enumerate("aabbcde")] + [(name, "short", 0.5) for name in "abc"]
+    pd.DataFrame(scores, columns=["model", "benchmark", "score"]).to_csv(folder / "scores.csv", index=False)
     people = pd.DataFrame({"model": NAMES[:5], "organisation": list("pqrst"), "country": ["US", "US", "CN", "FR", ""]})
     people = people.assign(licence_class=["proprietary", "open_weights", "", "open_source", ""], total_parameters_b=[70.0, np.nan, 40.0, 8.0, np.nan])
     bundled = read_catalogue().models
@@ -122,9 +140,18 @@ CLI = {
     ),
     "releases catalogue --earlier 2024 --later 2025": lambda: release_trends("2024", "2025").growth,
     "claims article --catalogue people.csv": lambda: judge(read_claims(path_of("article")), asked(), people()),
+    "study plan.toml --catalogue people.csv -o studied": lambda: run_study(read_plan("plan.toml"), log(), catalogue=people()),
     "data list": public_data,
+    "saturation scores.csv": lambda: saturation_of(read_scores("scores.csv")),
+    "saturation scores.csv --size-exponent 1 --best-of models": lambda: saturation_of(read_scores("scores.csv"), OfSaturation(1.0, "models")),
+    "simulate benchmark --competitors 5 --items 30 -o simulated.csv": lambda: simulated_benchmark(),
     "simulate arena --competitors 5 --votes 100 -o simulated.csv": lambda: simulate(from_flat(Arena, {"n_competitors": 5, "n_votes": 100})),
 }
+
+
+def simulated_benchmark():
+    simulated = simulate_benchmark(BenchmarkKind(n_competitors=5, items=Items(n=30)))
+    return simulated, Table("benchmark truth", simulated.truth), resolution_of(simulated.parameters)
 
 
 def resampled():
@@ -173,15 +200,16 @@ def test_the_command_tells_what_python_returns(folder, recount, monkeypatch, com
     if "--replicates" in words:
         recount("rate", "log.csv", *BOOTSTRAP.split(), "--replicates", "saved.parquet")
     returned = CLI[command]()
-    source = [] if words[0] in ("simulate", "data", "releases") or "--replicates" in words else ["voters.csv" if "glicko2" in words else "log.csv"]
-    named = words[1:2] if words[0] == "claims" else []
+    is_on_no_votes = words[0] in ("simulate", "data", "releases", "saturation") or "--replicates" in words
+    source = [] if is_on_no_votes else ["voters.csv" if "glicko2" in words else "log.csv"]
+    named = words[1:2] if words[0] in ("claims", "study") else []
     said = recount(words[0], *named, *source, *words[1 + len(named) :])
     assert said.code == 0, said.err
     # The shell names options where Python names keywords.
     options = options_of_command(words[0]).values()
     known, notes = ([in_options(line, options) for line in lines] for lines in (sentences(returned), notes_of(returned)))
     told = [line for line in said.err.splitlines() if not line.startswith("compiling kernels") and not line.endswith("simulated.csv")]
-    assert [line for line in told if line not in known and not line.endswith("simulated.truth.csv")] == []
+    assert [line for line in told if line not in known and not re.search(r"simulated\.\w+\.csv$", line)] == []
     assert [note for note in notes if note not in told] == []
 
 

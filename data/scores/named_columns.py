@@ -16,8 +16,8 @@ MADE = ("share", "n_items_from")
 
 
 def is_named_columns(path: Path) -> bool:
-    """Whether a CSV has the columns model, benchmark and score."""
-    return set(LONG) <= set(header_of(path))
+    """Whether a CSV or Parquet file has the columns model, benchmark and score."""
+    return set(LONG) <= set(_columns_of_parquet(path) if path.suffix.lower() == ".parquet" else header_of(path))
 
 
 def read_named_columns(path: Path, columns: Mapping[str, str], benchmarks: Sequence[str], maximum: float | None) -> Stated:
@@ -63,6 +63,17 @@ def read_named_columns(path: Path, columns: Mapping[str, str], benchmarks: Seque
         instead = "higher is better" if name == "lower_is_better" else "not stated"
         stated.notes.append((name, f"{len(texts):,} values that are none, such as {texts[0]!r}", f"taken for {instead}"))
     return stated
+
+
+def _columns_of_parquet(path: Path) -> tuple[str, ...]:
+    """Names of the columns of a Parquet file; none if it is no such file."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return tuple(pq.read_schema(path).names)
+    except (OSError, pa.ArrowException):
+        return ()
 
 
 def _rows(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -75,8 +75,13 @@ def names_of(arena: Arena) -> tuple[str, ...]:
         return (*counts.names, *(given[len(given) - k :] if given and k else (f"newcomer-{i}" for i in range(k))))
     if given:
         return given
-    width = max(3, len(str(arena.size + k - 1)))
-    return tuple(f"model-{i:0{width}d}" for i in range(arena.size + k))
+    return numbered_names(arena.size + k)
+
+
+def numbered_names(n: int, what: str = "model") -> tuple[str, ...]:
+    """Names by number, in the order of text."""
+    width = max(3, len(str(n - 1)))
+    return tuple(f"{what}-{i:0{width}d}" for i in range(n))
 
 
 def _places(given: tuple[str, ...], names: tuple[str, ...]) -> list[int]:

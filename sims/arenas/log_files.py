@@ -1,5 +1,6 @@
 """Votes to files, as real logs have them: model_a, model_b, winner in LMArena's spelling, voter, prompt, tstamp."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,19 @@ def write_log(votes: Votes, path: Path) -> None:
     OptionError
         If the ending is neither.
     """
+    write_arrays(arrays_of(votes), path)
+
+
+def write_arrays(arrays: Mapping[str, pa.Array], path: Path) -> None:
+    """Write columns, in Parquet (text as dictionaries) or CSV as the ending says.
+
+    Raises
+    ------
+    OptionError
+        If the ending is neither.
+    """
     check_ending(path)
-    table = table_of(votes)
+    table = pa.table(dict(arrays))
     if path.suffix == ".csv":
         plain = pa.schema([(field.name, pa.string() if pa.types.is_dictionary(field.type) else field.type) for field in table.schema])
         pyarrow.csv.write_csv(table.cast(plain), path)
@@ -35,8 +47,8 @@ def write_log(votes: Votes, path: Path) -> None:
         pq.write_table(table, path, row_group_size=ROWS_OF_A_GROUP, **further)
 
 
-def table_of(votes: Votes) -> pa.Table:
-    """Return votes with their columns as an Arrow table, text as dictionaries."""
+def arrays_of(votes: Votes) -> dict[str, pa.Array]:
+    """Return votes with their columns as Arrow arrays by name, text as dictionaries."""
     labels = {"model_a": (votes.first, votes.names), "model_b": (votes.second, votes.names), "winner": (votes.outcome, WINNERS)}
     labels |= {name: (held.codes, held.levels) for name, held in votes.columns.items() if isinstance(held, Factor)}
     # A code of -1 is a missing label, which Arrow says with a mask; simulated votes miss none.
@@ -44,8 +56,7 @@ def table_of(votes: Votes) -> pa.Table:
         name: pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32, copy=False)), pa.array(levels))
         for name, (codes, levels) in labels.items()
     }
-    arrays |= {name: pa.array(held) for name, held in votes.columns.items() if not isinstance(held, Factor)}
-    return pa.table(arrays)
+    return arrays | {name: pa.array(held) for name, held in votes.columns.items() if not isinstance(held, Factor)}
 
 
 def check_ending(path: Path) -> None:

@@ -49,6 +49,10 @@ class Strengths:
             )
         if self.names and len(self.names) != len(self.values):
             raise OptionError(f"strengths have {len(self.names)} names for {len(self.values)} values; give one name a value")
+        if len(set(self.names)) < len(self.names):
+            raise OptionError(f"strengths name {max(self.names, key=self.names.count)!r} twice; give one value a competitor")
+        if not all(name.strip() for name in self.names):
+            raise OptionError("strengths have a value without a name; name its competitor")
         if any(not abs(value) < float("inf") for value in self.values):
             raise OptionError("strengths hold a value that is not finite; give ratings in Elo")
 

@@ -40,6 +40,6 @@ def start_of(seed: int, purpose: Purpose) -> np.uint64:
     return np.uint64(stream(np.uint64(seed), np.uint64(purpose)))
 
 
-def generator(seed: int, purpose: Purpose) -> np.random.Generator:
+def generator(seed: int, purpose: IntEnum) -> np.random.Generator:
     """Return a generator for what is drawn once an arena."""
     return np.random.default_rng([seed, int(purpose)])

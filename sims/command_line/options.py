@@ -37,30 +37,31 @@ def command(
     subjects: tuple[str, ...] = (),
     file: str = "",
     named: str = "",
+    on_votes: bool = True,
     examples: tuple[str, ...] = (),
 ) -> click.Command:
     """Return `run` as a command with these options, on votes or on one of some `subjects`; it gets only the options that were given.
 
-    With `file`, the name of an argument, that file is named before the votes. After a subject, it takes names of what is `named` so. Help shows the
-    `examples`, each as it is typed.
+    With `file`, the name of an argument, that file is named before the votes, or alone. After a subject, it takes names of what is `named` so. Help
+    shows the `examples`, each as it is typed.
     """
 
     def called(**values: Any) -> None:
         given = {name: _once(options[name], value) if name in options else value for name, value in values.items()}
         run({name: value for name, value in given.items() if value is not None and value != ()})
 
-    about = (
-        click.Argument(["subject"], type=_OneOf(subjects), metavar="|".join(subjects))
-        if subjects
-        else click.Argument(["votes"], nargs=-1, metavar="[VOTES]...")
-    )
+    about: list[click.Parameter] = []
+    if subjects:
+        about = [click.Argument(["subject"], type=_OneOf(subjects), metavar="|".join(subjects))]
+    elif on_votes:
+        about = [click.Argument(["votes"], nargs=-1, metavar="[VOTES]...")]
     before = [click.Argument([file], metavar=file.upper())] if file else []
     after = [click.Argument(["names"], nargs=-1, metavar=f"[{named}]...")] if named else []
-    words = inspect.cleandoc(run.__doc__ or "") + ("" if subjects else f"\n\n{VOTES}")
+    words = inspect.cleandoc(run.__doc__ or "") + (f"\n\n{VOTES}" if on_votes and not subjects else "")
     if examples:
         # Lines after the mark are not wrapped.
         words += "\n\n\b\nExamples:\n" + "\n".join(f"  {example}" for example in examples)
-    return click.Command(name, callback=called, params=[*before, about, *after, *map(_click_option, options.values())], help=words)
+    return click.Command(name, callback=called, params=[*before, *about, *after, *map(_click_option, options.values())], help=words)
 
 
 def is_repeatable(option: Option) -> bool:

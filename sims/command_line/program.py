@@ -37,11 +37,12 @@ COMMANDS = {
     "releases": "How releases grow by country, and when they surge.",
     "claims": "Published claims put to the test, with a verdict each.",
     "study": "Many runs under other votes and other choices; resumable.",
-    "simulate": "Votes from a known truth.",
+    "saturation": "Whether the best on each benchmark can still be told apart.",
+    "simulate": "Votes, or answers to a benchmark, from a known truth.",
     "data": "Public data sets: list, fetch, path.",
 }
 # What a command is on, beside options: arguments of `recount.sims.command_line.options.command`, and the names under which a module states them.
-ARGUMENTS = {"subjects": "SUBJECTS", "file": "FILE", "named": "NAMED", "examples": "EXAMPLES"}
+ARGUMENTS = {"subjects": "SUBJECTS", "file": "FILE", "named": "NAMED", "on_votes": "ON_VOTES", "examples": "EXAMPLES"}
 HELP = """Ratings from pairwise votes, and how sure they are.
 
 A command takes the bundled Arena votes unless logs are named: recount rate log.parquet -o board.csv

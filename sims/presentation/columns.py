@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from recount.sims.presentation.audit_columns import OF_AUDITS
+from recount.sims.presentation.benchmark_columns import OF_BENCHMARKS
 from recount.sims.presentation.column import LOG_ODDS, METRIC, POINTS, RANK, SHARE, UNSHRUNKEN, VOTES, WHICH, WHOSE, Column, P, ends
 from recount.sims.presentation.columns_of_data import COLUMNS_OF_DATA
 from recount.sims.presentation.judged_columns import JUDGED
@@ -202,6 +203,7 @@ COLUMNS = (
     Column("order_upper", POINTS, "Orders to", "upper end of the range over random orders", 1),
     # Voters
     *OF_VOTERS,
+    *OF_BENCHMARKS,
     # Simulated arenas
     *OF_TRUTH,
     # An audit

@@ -8,6 +8,7 @@ import pandas as pd
 
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.vote_law import QUANTITIES
+from recount.sims.presentation.benchmark_sentences import of_benchmark_truth, of_items, of_resolution, of_saturation
 from recount.sims.presentation.changed_votes import of_changed_votes, of_influence, of_votes_needed
 from recount.sims.presentation.country_leads import OF_RANKINGS
 from recount.sims.presentation.findings_page import of_findings
@@ -220,6 +221,10 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "findings": of_findings,
     "study": of_study,
     "study plan": of_forecast,
+    "benchmark truth": of_benchmark_truth,
+    "items": of_items,
+    "resolution": of_resolution,
+    "saturation": of_saturation,
     "truth": of_truth,
     "true voters": of_true_voters,
 }

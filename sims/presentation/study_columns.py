@@ -1,9 +1,10 @@
 """Columns of studies: runs, what they found, and what would run."""
 
-from recount.sims.presentation.column import Column
+from recount.sims.presentation.column import SHARE, Column
 
 OF_OUTCOME = "unit of the outcome"
 OF_STUDIES = ("study", "study runs", "study plan")
+PLANS, FOUND = ("plans",), ("findings",)
 STUDIED = (
     Column("run", "", "Run", "number of the run", None, ("study runs",)),
     Column("setting", "", "Setting", "number of the setting: of each combination of what is varied", None, OF_STUDIES),
@@ -27,4 +28,29 @@ STUDIED = (
     Column("least", OF_OUTCOME, "Least", "smallest value of a run", None, ("study",)),
     Column("most", OF_OUTCOME, "Most", "largest value of a run", None, ("study",)),
     Column("says", "", "Otherwise", "what runs say that keep not what the reference says, and how many", None, ("study",)),
+    Column("name", "", "Plan", "name of the bundled plan, for recount study", None, PLANS),
+    Column("question", "", "Question", "what the study asks", None, PLANS),
+    Column("runs_on", "", "Runs on", "votes or a board that are given, or a simulated arena", None, PLANS),
+    Column("about", "", "About", "the conclusion, the number, or defect", None, FOUND),
+    Column("against", "", "Against", "what was varied, how votes were chosen, or the probe of the audit", None, FOUND),
+    Column(
+        "finding",
+        "",
+        "Finding",
+        "robust, mostly robust, not robust, undecided; of a number: number; of a defect: found, not found; not tested",
+        None,
+        FOUND,
+    ),
+    Column("n_runs", "runs", "Runs", "runs that say it", None, FOUND),
+    Column(
+        "share",
+        SHARE,
+        "Share",
+        "share of the runs that keep the conclusion; of votes that are chosen, the share that is enough to change it",
+        4,
+        FOUND,
+    ),
+    Column("lower", "", "Lower", "lower end of the 95 % interval of the share; of a number the least", 3, FOUND),
+    Column("upper", "", "Upper", "upper end of the 95 % interval of the share; of a number the largest", 3, FOUND),
+    Column("says", "", "Says", "what was found, in words", None, FOUND),
 )

@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from recount.data import Board, Catalogue
 from recount.engine.errors import OptionError, RecountError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
-from recount.sims.arenas.log_files import table_of
+from recount.sims.arenas.log_files import arrays_of
 from recount.sims.arenas.parameters import Parameters
 from recount.sims.arenas.simulation import simulate
 from recount.sims.countries.facts import Facts
@@ -107,7 +108,7 @@ def look(studied: Studied, setting: Setting, seed: int) -> Seen:
     source, reference = studied.source, studied.reference
     if setting.arena is not None:
         simulated = simulate(setting.arena, seed)
-        source, reference = read(table_of(simulated.votes)), truth_of(simulated.parameters)
+        source, reference = read(pa.table(arrays_of(simulated.votes))), truth_of(simulated.parameters)
     assert source is not None
     if isinstance(setting.perturbation, Impossible):
         raise OptionError(setting.perturbation.reason)
