@@ -100,10 +100,27 @@ def comparison():
     return pd.DataFrame(rows, columns=names)
 
 
+def votes_needed():
+    return {
+        "question": "which of 'A' and 'B' is better",
+        "leader": "'A'",
+        "settled": False,
+        "probability": 0.8,
+        "n_votes": 1000,
+        "n_needed": 1200,
+        "n_tried": 1200,
+        "p_settled": 0.803,
+        "p_error": 0.006,
+        "p_right": 0.99,
+        "allocation": "deciding",
+    }
+
+
 def influence_summary(**other):
     row = {
         "conclusion": "'A' is first",
-        "change": "'B' passes 'A'",
+        "change": "drop",
+        "result": "'B' passes 'A'",
         "unit": "vote",
         "n_units": 1000,
         "n_forecast": 13,
@@ -193,7 +210,7 @@ def studies():
 def every_kind():
     """One frame of every kind."""
     ranked = {"rank": [1, 2], "competitor": ["A", "B"], "rating": [1204.6, 1184.2], "n_votes": [10, 20]}
-    removed = {"n_changed": [3, 0], "n_votes": [3, 4], "effect": [-0.04, 0.01]}
+    changed = {"n_changed": [3, 0], "n_votes": [3, 4], "effect": [-0.04, 0.01]}
     categories = {"category": ["x", "x", "y"], "rank": [1, 2, 1], "competitor": ["A", "B", "B"], "rating": [1100.0, 900.0, 1000.0]}
     grid = {"group": ["all"] * 2, "metric": ["best"] * 2, "analysis": [1, 2], "n_specifications": [27, 54]}
     grid |= {"country": ["US", "CN"], "gap": [1.0, 2.0], "p_leads": [0.9, 0.8]}
@@ -260,8 +277,10 @@ def every_kind():
         ),
         "calibration": pd.DataFrame(bins | {"upper": [0.7, 1.0]}),
         "cycles": pd.DataFrame(cycles | {"points_back": [0.55]}),
-        "influence": pd.DataFrame({"first": ["A", "A"], "second": ["B", "C"], "outcome": ["tie", "first won"]} | removed),
+        "influence": pd.DataFrame({"first": ["A", "A"], "second": ["B", "C"], "outcome": ["tie", "first won"]} | changed),
         "influence summary": influence_summary(),
+        "votes needed": pd.DataFrame([votes_needed()]).astype({"n_needed": "Int64"}),
+        "votes needed by pair": pd.DataFrame({"first": ["A"], "second": ["B"], "n_votes": [40], "n_needed": [1200], "share": [1.0]}),
         "elo": pd.DataFrame(ranked),
         "check": pd.DataFrame(
             [

@@ -102,10 +102,26 @@ VALUES = {
         "ordered": (),
         "pair": (NAMES[0], NAMES[1]),
         "country_lead": ("all",),
+        "kendall_tau": ("0.7",),
+        "claim": ("claims.toml:best",),
+        "change": ("flip",),
         "open_weights": ("commercial",),
         "size_threshold": ("60",),
         "catalogue": ("catalogue.csv",),
         "table": ("effects",),
+    },
+    "votes-needed": {
+        **READING,
+        **SHOWN,
+        **MODEL,
+        **SURE,
+        "pair": (NAMES[0], NAMES[1]),
+        "country_lead": ("all",),
+        "probability": ("0.95",),
+        "allocation": ("as before",),
+        "open_weights": ("commercial",),
+        "size_threshold": ("60",),
+        "catalogue": ("catalogue.csv",),
     },
     "countries": {
         **READING,
@@ -189,6 +205,7 @@ PLAIN = {
     "quality": "value",
     "elo": "competitor",
     "influence": "n_changed",
+    "votes-needed": "n_needed",
     "countries": "country",
     "claims": "verdict",
     "study": "outcome",
@@ -225,8 +242,16 @@ FURTHER = {
     "influence": [
         Asked("--cluster voter", "label"),
         Asked("--top 2", "n_changed"),
+        Asked("--kendall-tau 0.7", "n_changed"),
+        Asked("--claim claims.toml:best", "n_changed"),
+        *(Asked(f"--change {change}", "n_changed") for change in ("flip", "add")),
         Asked("--pair yi-34b-chat command-r-plus", "n_changed"),
         *(Asked(f"--country-lead '{group}'", "n_changed") for group in ("all", "open weights", "large")),
+    ],
+    "votes-needed": [
+        Asked("--intervals bootstrap --n-replicates 40", "n_needed"),
+        Asked("--pair yi-34b-chat dbrx-instruct-preview", "n_needed"),
+        *(Asked(f"--country-lead '{group}'", "n_needed") for group in ("all", "open weights", "large")),
     ],
     "countries": [
         Asked("--intervals bootstrap --n-replicates 40", "country"),
@@ -238,6 +263,7 @@ FURTHER = {
 # What changes only the numbers behind a yes or no that is shown, and where the log decides whether it does.
 BEHIND = {("rate", "--pair yi-34b-chat command-r-plus", name) for name in ("n_draws", "seed")}
 # What the grid varies it takes from every specification; the options say from which one the choices that flip the leader depart.
+BEHIND |= {("votes-needed", "", name) for name in ("probability", "n_draws", "seed")}
 BEHIND |= {("countries", GRID, name) for name in reasonable_values(Specification())}
 
 
@@ -265,7 +291,7 @@ def say(recount, tmp_path):
 
 
 def options_of_command(command):
-    return importlib.import_module(f"recount.sims.command_line.{command}_command").OPTIONS
+    return importlib.import_module(f"recount.sims.command_line.{command.replace('-', '_')}_command").OPTIONS
 
 
 def votes_for(command, name, asked):

@@ -194,11 +194,34 @@ def test_influence():
         "Removing 1 of 4,000 values of voter (0.025 %), with 1 vote, changes the conclusion that 'A' is first: 'B' passes 'A'. "
         "A refit without it confirms this."
     )
-    assert headline("influence summary", influence_summary(fewest=True)).endswith("A refit without them confirms this; no smaller removal does it.")
-    none = influence_summary(fewest=None, n_changed=None, n_votes_changed=None, n_forecast=None, share=NAN, change=None)
-    said = "No removal was found that changes the conclusion that 'A' is first; that does not prove that there is none."
-    assert headline("influence summary", none) == said
-    assert headline("influence", KINDS["influence"]) == "3 votes removed, of 7 votes listed."
+    assert headline("influence summary", influence_summary(fewest=True)).endswith("A refit without them confirms this; no fewer would do.")
+    none = influence_summary(fewest=None, n_changed=None, n_votes_changed=None, n_forecast=None, share=NAN, result=None)
+    for change, how in (("drop", "whose removal changes"), ("flip", "whose flipping changes"), ("add", "to add that change")):
+        said = f"No votes were found {how} the conclusion that 'A' is first; that does not prove that there are none."
+        assert headline("influence summary", none.assign(change=change)) == said
+    assert headline("influence", KINDS["influence"]) == "3 votes changed, beside 7 votes of these kinds in the log."
+
+
+def test_influence_of_flipped_and_added_votes():
+    changes = "changes the conclusion that 'A' is first: 'B' passes 'A'"
+    for change, said in (
+        ("flip", f"Flipping 12 of 1,000 votes (1.2 %) {changes}. A refit with them flipped confirms this"),
+        ("add", f"Adding 12 votes to 1,000 (1.2 %) {changes}. A refit with them confirms this"),
+    ):
+        assert headline("influence summary", influence_summary(change=change)) == f"{said}; that fewer would not do is not shown."
+
+
+def test_votes_needed():
+    needed = KINDS["votes needed"]
+    question = "which of 'A' and 'B' is better"
+    assert headline("votes needed", needed) == (
+        f"1,200 further votes, cast between those who decide it, settle {question} with a probability of 80.3 %; by the votes so far it is 'A'."
+    )
+    assert headline("votes needed", needed.assign(settled=True), 0.9) == f"The votes so far settle {question}, at 90 %: 'A'."
+    most = needed.assign(n_needed=pd.array([None], "Int64"), n_tried=10**9, p_settled=0.61)
+    assert headline("votes needed", most) == (
+        f"Not even 1,000,000,000 further votes settle {question} with a probability of 80.0 %; with that many, the probability is 61.0 %."
+    )
 
 
 def test_elo():

@@ -29,7 +29,7 @@ from recount.sims.command_line.program import COMMANDS
 from recount.sims.presentation import Table
 from recount.sims.presentation.data_sets import public_data
 from recount.sims.simulated_benchmarks import BenchmarkKind, Items, resolution_of, simulate_benchmark
-from recount.sims.specification import Specification, WhatIsConcluded
+from recount.sims.specification import Specification, WhatIsConcluded, WhatIsSettled
 from recount.sims.specification.flat import from_flat
 from recount.sims.studies.plan_files import read_plan
 from recount.sims.studies.results import run_study
@@ -128,6 +128,15 @@ CLI = {
     f"influence {FEW} --pair a b --table effects": lambda: asked(minimum_votes=10).influence(WhatIsConcluded(pair=("a", "b"))),
     f"influence {FEW} --country-lead all --catalogue people.csv": lambda: asked(minimum_votes=10).influence(
         WhatIsConcluded(country_lead="all"), people()
+    ),
+    f"influence {FEW} --change flip": lambda: asked(minimum_votes=10).influence(WhatIsConcluded(change="flip")),
+    f"influence {FEW} --kendall-tau 0.9 --change add": lambda: asked(minimum_votes=10).influence(WhatIsConcluded(kendall_tau=0.9, change="add")),
+    f"influence {FEW} --claim article:three-of-five --catalogue people.csv": lambda: asked(minimum_votes=10).influence(
+        WhatIsConcluded(claim="article:three-of-five"), people()
+    ),
+    f"votes-needed {FEW} --cluster voter": lambda: asked(minimum_votes=10, clusters=("voter",)).votes_needed(),
+    f"votes-needed {FEW} --ties drop --country-lead all --catalogue people.csv": lambda: asked(minimum_votes=10, ties="drop").votes_needed(
+        WhatIsSettled(country_lead="all"), people()
     ),
     "influence --weights decay:time:30": lambda: asked(weights=weighted("decay:time:30")).influence(),
     "countries --catalogue people.csv": lambda: asked().countries(people()),

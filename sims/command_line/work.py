@@ -218,7 +218,7 @@ class Work:
     def tell_notes(self, table: Table) -> None:
         """Print the notes of a table."""
         for note in table.notes:
-            self.tell(note)
+            self.tell(in_options(note, self.options.values()))
 
     def tell(self, line: str) -> None:
         """Print a line on stderr, unless nothing is to be said."""

@@ -43,3 +43,8 @@ def of_votes_needed(frame: pd.DataFrame, level: str) -> str:
     votes = plural(int(row["n_needed"]), "further vote")
     where = "between those who decide it" if row["allocation"] == "deciding" else "as the votes so far are"
     return f"{votes}, cast {where}, settle {question} with a probability of {percent(row['p_settled'], 1)}; by the votes so far it is {leader}."
+
+
+def of_pairs_needed(frame: pd.DataFrame, level: str) -> str:
+    """Say how many pairs get further votes."""
+    return f"{plural(int(frame['n_needed'].sum()), 'further vote')} of {plural(len(frame), 'pair')}."

@@ -9,7 +9,7 @@ import pandas as pd
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.vote_law import QUANTITIES
 from recount.sims.presentation.benchmark_sentences import of_benchmark_truth, of_items, of_resolution, of_saturation
-from recount.sims.presentation.changed_votes import of_changed_votes, of_influence, of_votes_needed
+from recount.sims.presentation.changed_votes import of_changed_votes, of_influence, of_pairs_needed, of_votes_needed
 from recount.sims.presentation.country_leads import OF_RANKINGS
 from recount.sims.presentation.findings_page import of_findings
 from recount.sims.presentation.growth_of_releases import of_growth, of_months
@@ -208,6 +208,7 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "calibration": of_calibration,
     "cycles": of_circles,
     "votes needed": of_votes_needed,
+    "votes needed by pair": of_pairs_needed,
     "influence": of_changed_votes,
     "influence summary": of_influence,
     "elo": _elo,

@@ -175,6 +175,7 @@ NAMES = {
     "calibration": ("start", "end", "expected", "observed", "lower", "upper", "n_votes"),
     "influence summary": ("conclusion", "change", "result", "n_changed", "share", "unit", "n_votes_changed"),
     "votes needed": ("question", "leader", "settled", "n_needed", "p_settled", "p_right", "allocation"),
+    "votes needed by pair": ("first", "second", "n_votes", "n_needed", "share"),
     "check": ("topic", "item", "value"),
     "suspects": ("voter", "n_votes", "score", "p_adjusted", "reason"),
     "audit": ("probe", "finding", "p_adjusted", "says"),
