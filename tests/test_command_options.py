@@ -159,7 +159,6 @@ VALUES = {
     },
 }
 OF_TIME = ("through_time", "ahead")
-
 BOARD = {"board": ("published.csv",), "category": ("chinese",), "date": ("latest",), "subset": ("text",)}
 BOARD |= {"board_columns": ("name=model_name,rating=rating",)}
 for of_ratings in ("rate", "countries"):
@@ -172,7 +171,6 @@ VALUES["study"] |= {"folder": ("y",), "dry_run": (), "seeds": ("3",)}
 SUBJECTS = {"simulate": "arena", "data": "list", "releases": "catalogue", "saturation": "scores.csv"}
 # Named before the votes.
 FILES = {"claims": ("claims.toml",), "study": ("plan.toml",)}
-# Where a command writes, unless it is told.
 PLACES = {"study": ("-o", "x")}
 
 

@@ -16,8 +16,8 @@ from recount.sims.presentation import Table, side_by_side
 from recount.sims.presentation.columns import COLUMNS
 from recount.sims.presentation.meanings import column_of, columns_as_markdown
 from recount.sims.studies.forecasting import forecast
-from recount.sims.studies.listing import plan_list
 from recount.sims.studies.plan_files import read_plan
+from recount.sims.studies.plan_listing import plan_list
 from recount.sims.studies.running import prepare
 
 NAMES = ("gpt-4-0613", "claude-1", "mistral-large-2407", "yi-large", "llama-2-70b-chat", "qwen-max-0428")
@@ -75,7 +75,7 @@ COMMANDS = [
 OUTCOME = "seeds = 2\n[[outcome]]\nname = 'first place kept'\n"
 PLANS = {
     "studied": OUTCOME + "[[vary]]\nperturbation = {name = 'subsample', share = [0.5, 0.8]}\nspecification = {ties = ['half', 'drop']}\n",
-    "arena": "[arena]\nn_votes = 300\n" + OUTCOME + "[[vary]]\narena = {n_competitors = [4, 6]}\n",
+    "arena": OUTCOME + "[arena]\nn_votes = 300\n[[vary]]\narena = {n_competitors = [4, 6]}\n",
     "audited": "audit = true\n" + OUTCOME,
 }
 DOCS = Path(__file__).parents[1] / "docs"
@@ -110,6 +110,8 @@ def frames(tmp_path_factory):
     write_log(folder / "log.csv")
     scores = {"model": NAMES, "benchmark": "B", "score": np.arange(6) / 6, "n_items": 100}
     pd.DataFrame(scores).to_csv(folder / "scores.csv", index=False)
+    for name, text in PLANS.items():
+        (folder / f"{name}.toml").write_text(text)
     made = []
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
@@ -137,6 +139,7 @@ def test_every_column_has_an_entry_and_every_entry_a_column(frames):
         # The figures of the quality of a fit are columns where models are compared.
         for name in [*frame.columns, *(frame["measure"] if kind == "quality" else [])]:
             assert column_of(name, kind).meaning, f"{name} of {kind} has no entry"
+            name = re.sub(r"^(arena|perturbation|specification)\.\w+", r"\1.<choice>", name)
             name = re.sub(r"^rating_category-\d+", "rating_<category>", re.sub(r"^p_top_\d+", "p_top_<top>", name))
             used.add(entries.get((kind, name)) or entries["", name])
     assert not [column for column in COLUMNS if column not in used]

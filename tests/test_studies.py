@@ -16,7 +16,7 @@ from recount.sims.analysis.log import read
 from recount.sims.arenas.arena import Arena
 from recount.sims.arenas.simulation import simulate
 from recount.sims.perturbations import perturb
-from recount.sims.presentation.findings_page import findings_page
+from recount.sims.presentation.findings_page import as_page
 from recount.sims.specification import Specification, WhatIsConcluded
 from recount.sims.studies.bundled import bundled_plans
 from recount.sims.studies.findings import ROBUST, UNDECIDED, wilson
@@ -248,7 +248,7 @@ def audited(tmp_path_factory):
 @pytest.mark.parametrize("name", ["log", "board"])
 def test_findings_of_the_standard_audit(audited, name):
     findings = audited[name].findings
-    page = findings_page(findings.frame, findings.title, findings.notes)
+    page = as_page(findings.frame, findings.title, findings.notes)
     assert max(map(len, page.splitlines())) <= 80
     assert len(page.splitlines()) < 110
     assert "nan" not in page.lower().replace("finance", "")

@@ -12,12 +12,13 @@ import numpy as np
 
 from recount.data import Catalogue, read_catalogue
 from recount.engine.errors import InputError, OptionError
+from recount.engine.near_names import did_you_mean
 from recount.engine.scale import ELO
 from recount.engine.scrutiny.conclusion import Conclusion, Step
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.claims.bundled import path_of
-from recount.sims.claims.claim import Claim, near
+from recount.sims.claims.claim import Claim
 from recount.sims.claims.claim_files import read_claims
 from recount.sims.claims.comparisons import ROUNDING, is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
@@ -45,7 +46,7 @@ def claim_named(name: str) -> Claim:
         raise InputError(f"claim is {name!r}; give a file or a bundled set and an id, as article:three-of-five")
     claims = {claim.id: claim for claim in read_claims(path_of(path))}
     if claim_id not in claims:
-        raise InputError(f"{path!r} has no claim {claim_id!r}; {near(claim_id, claims)}")
+        raise InputError(f"{path!r} has no claim {claim_id!r}; {did_you_mean(claim_id, claims)}")
     return claims[claim_id]
 
 

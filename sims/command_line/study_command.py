@@ -71,7 +71,7 @@ def run(given: Given) -> None:
     """
     from recount.data.catalogue import BUNDLED
     from recount.sims.command_line.work import Work
-    from recount.sims.presentation.findings_page import findings_page
+    from recount.sims.presentation.findings_page import as_page
     from recount.sims.studies.bundled import plan_path
     from recount.sims.studies.forecasting import forecast
     from recount.sims.studies.results import results_of
@@ -97,7 +97,7 @@ def run(given: Given) -> None:
         ended = finish(study, folder, work.executor, work.progress.of("running", "runs"))
         results = results_of(study, ended)
         work.record(**study.identity())
-        work.will_say(results.shown)
+        work.found = results.shown
         for name, place in places.items():
             work.write(getattr(results, name), place)
         if results.findings is None or work.shown.format or work.shown.columns:
@@ -105,7 +105,7 @@ def run(given: Given) -> None:
         else:
             work.progress.close()
             notes = () if work.is_quiet else results.findings.notes
-            print(findings_page(results.findings.frame, results.findings.title, notes), end="")
+            print(as_page(results.findings.frame, results.findings.title, notes), end="")
 
 
 def _study(work: "Work") -> "Study":
@@ -133,7 +133,7 @@ def _study(work: "Work") -> "Study":
 def _list(given: Given) -> None:
     """Show the bundled plans."""
     from recount.sims.presentation import show
-    from recount.sims.studies.listing import plan_list
+    from recount.sims.studies.plan_listing import plan_list
 
     if further := [name for name in given if name not in (FILE, "format", "columns", "quiet")]:
         raise OptionError(f"{further[0]} is given, which has no effect on the list of plans; leave it out")

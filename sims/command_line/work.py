@@ -36,7 +36,6 @@ from recount.sims.presentation.files import (
     write_table,
     write_with_manifest,
 )
-from recount.sims.presentation.headlines import headline
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import Option, from_flat, options_of, to_flat
 
@@ -98,7 +97,8 @@ class Work:
         self._open = ExitStack()
         self._log: Log | None = None
         self._written: list[str] = []
-        self._found = ""
+        # What the last line says, with which files were written.
+        self.found: Table | None = None
         named = {name: value for name, value in given.items() if isinstance(value, Path)}
         several = [path for value in given.values() if isinstance(value, tuple) for path in value if isinstance(path, Path)]
         self._read = [*map(Path, given.get("votes", ())), *several, *(path for name, path in named.items() if name not in writes)]
@@ -119,7 +119,7 @@ class Work:
             if kind is None or issubclass(kind, BrokenPipeError):
                 self._files.publish()
                 if self._written:
-                    self.tell(f"{self._found} {', '.join(self._written)}")
+                    self.tell(f"{self.found.headline if self.found else ''} {', '.join(self._written)}")
         finally:
             self._files.discard()
 
@@ -199,21 +199,15 @@ class Work:
     def finish(self, table: Table) -> None:
         """Write a table with its manifest, or show it; then print its notes."""
         self.progress.close()
-        table = replace(table, notes=tuple(in_options(note, self.options.values()) for note in table.notes))
-        if self.is_quiet:
-            table = replace(table, notes=())
+        table = replace(table, notes=() if self.is_quiet else tuple(in_options(note, self.options.values()) for note in table.notes))
         if self.shown.output is None:
             show(table, columns=self.shown.columns, format=self.shown.format, n_rows=N_SHOWN)
         else:
-            self.will_say(table)
+            self.found = table
             self.write(table, self.shown.output)
         # A terminal shows them below the table.
         if self.shown.output or self.shown.format or not sys.stdout.isatty():
             self.tell_notes(table)
-
-    def will_say(self, table: Table) -> None:
-        """Say in the last line, with which files were written, what a table says."""
-        self._found = headline(table.kind, table.frame, table.confidence_level)
 
     def tell_notes(self, table: Table) -> None:
         """Print the notes of a table."""
@@ -247,13 +241,8 @@ class Work:
 
     def write_with(self, path: Path, write: Callable[[Path], None], what: str) -> None:
         """Have a file written, and its manifest, which take their places when the work is done; say then that it holds `what`."""
-        made = manifest_of(
-            inputs=self.inputs,
-            specification=self.recorded,
-            seed=self.specification.seed,
-            seconds=time.perf_counter() - self.started,
-            command=["recount", *sys.argv[1:]],
-        )
+        seconds, command = time.perf_counter() - self.started, ["recount", *sys.argv[1:]]
+        made = manifest_of(inputs=self.inputs, specification=self.recorded, seed=self.specification.seed, seconds=seconds, command=command)
         if self._log is not None and self._log.quarantine.unreadable:
             made["unreadable"] = dict(self._log.quarantine.unreadable)
         write_with_manifest(self._files, path, write, {**made, **self.manifest})

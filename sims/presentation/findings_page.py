@@ -24,7 +24,7 @@ WIDTH = 80
 def of_findings(frame: pd.DataFrame, level: str) -> str:
     """Say of each conclusion to how much of what was varied it is robust, and to what it is not; and how many defects were found."""
     sentences = []
-    for about, rows in conclusions(frame):
+    for about, rows in conclusions_in(frame):
         tested = rows[rows["finding"] != UNTESTED]
         holds = tested["finding"].isin(["robust", "mostly robust"])
         against = tested.loc[tested["finding"] == "not robust", "against"].tolist()
@@ -45,18 +45,18 @@ def of_findings(frame: pd.DataFrame, level: str) -> str:
     return " ".join(sentences)
 
 
-def conclusions(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+def conclusions_in(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the conclusions with their findings; numbers and defects are none."""
     about = frame[~frame["about"].isin([DEFECT]) & (frame["finding"] != NUMBER)]
     numbers = set(frame.loc[frame["finding"] == NUMBER, "about"])
     yield from ((str(name), rows) for name, rows in about.groupby("about", sort=False) if name not in numbers)
 
 
-def findings_page(frame: pd.DataFrame, title: str, notes: Iterable[str] = ()) -> str:
+def as_page(frame: pd.DataFrame, title: str, notes: Iterable[str] = ()) -> str:
     """Return the findings as a page of text."""
     lines = [*_wrapped(clean(title)), ""]
     nowhere = untested_everywhere(frame)
-    for about, rows in conclusions(frame):
+    for about, rows in conclusions_in(frame):
         if rows["against"].iloc[0] == EVERYTHING:
             lines += [*_wrapped(f"{_title(about)}: not tested; {clean(rows['says'].iloc[0])}."), ""]
             continue

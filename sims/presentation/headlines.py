@@ -17,7 +17,7 @@ from recount.sims.presentation.judgements import of_audit, of_calibration, of_ci
 from recount.sims.presentation.leads_in_time import of_leads_in_time
 from recount.sims.presentation.moves import of_moves
 from recount.sims.presentation.projected_gaps import of_projection
-from recount.sims.presentation.study_sentences import of_forecast, of_study
+from recount.sims.presentation.study_sentences import of_forecast, of_plans, of_runs, of_study
 from recount.sims.presentation.true_words import of_true_voters, of_truth
 from recount.sims.presentation.wording import (
     LEVEL,
@@ -222,6 +222,8 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "findings": of_findings,
     "study": of_study,
     "study plan": of_forecast,
+    "study runs": of_runs,
+    "plans": of_plans,
     "benchmark truth": of_benchmark_truth,
     "items": of_items,
     "resolution": of_resolution,

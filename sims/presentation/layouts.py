@@ -180,6 +180,8 @@ NAMES = {
     "suspects": ("voter", "n_votes", "score", "p_adjusted", "reason"),
     "audit": ("probe", "finding", "p_adjusted", "says"),
     "category gaps": ("group", "metric", "country", "other", "category", "gap", "gap_lower", "gap_upper", "p_ahead", "beyond", "p_larger"),
+    "study runs": ("run", "perturbation", "seed", "outcome", "value", "says"),
+    "plans": ("name", "question", "runs_on"),
     "study plan": ("varied", "n_runs", "seconds_a_run", "seconds"),
     "benchmark truth": ("competitor", "rating", "ability", "ability_error", "expected_score", "score_error", "has_seen"),
     "items": ("item", "difficulty", "discrimination", "guessing", "wrong_key", "seen"),

@@ -30,6 +30,17 @@ def of_study(frame: pd.DataFrame, level: str) -> str:
     return " ".join(sentences)
 
 
+def of_runs(frame: pd.DataFrame, level: str) -> str:
+    """Say how many runs there are, and of how many nothing was found."""
+    n_failed = int(frame.groupby("run")["error"].apply(lambda errors: (errors != "").all()).sum())
+    return f"{plural(frame['run'].nunique(), 'run')}, {n_failed:,} of them without a result."
+
+
+def of_plans(frame: pd.DataFrame, level: str) -> str:
+    """Say how many bundled plans there are."""
+    return f"{plural(len(frame), 'bundled plan')}; recount study NAME runs one."
+
+
 def of_forecast(frame: pd.DataFrame, level: str) -> str:
     """Say how much would run, and how long that takes."""
     n_runs, n_settings = int(frame["n_runs"].sum()), int((frame["n_runs"] > 0).sum())

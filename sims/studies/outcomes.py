@@ -12,8 +12,8 @@ from recount.engine.near_names import did_you_mean
 from recount.sims.countries.mattering import what_matters_to
 from recount.sims.specification import OfCountries, Specification, WhichModel, WhichVotes
 from recount.sims.specification.blocs import KNOWN
-from recount.sims.studies.of_countries import claim_of, country_gap, country_leads, lead_kept, verdict_kept
-from recount.sims.studies.of_orders import (
+from recount.sims.studies.country_outcomes import claim_of, country_gap, lead_kept, p_country_leads, verdict_kept
+from recount.sims.studies.order_outcomes import (
     first_kept,
     interval_width,
     largest_move,
@@ -26,9 +26,9 @@ from recount.sims.studies.of_orders import (
     top_kept,
     votes_to_lose_first,
 )
-from recount.sims.studies.of_truth import boost_of_private, boost_of_rigged, coverage_of, first_too_high, rank_sets_hold
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.seen import Measured, Seen
+from recount.sims.studies.truth_outcomes import boost_of_private, boost_of_rigged, coverage_of, first_too_high, rank_sets_hold
 
 Kind = Literal["number", "kept"]
 
@@ -96,7 +96,7 @@ OUTCOMES: Mapping[str, Measure] = MappingProxyType(
         "competitors rated": Measure(n_rated, "competitors"),
         "votes to lose first place": Measure(votes_to_lose_first, "votes", ("change",), uses=("clusters",), of_votes=True),
         "country gap": Measure(country_gap, "unit of the metric", (*OF_RANKING, "country", "against"), ("country",), of_countries=True),
-        "p leads": Measure(country_leads, "probability", (*OF_RANKING, "country"), ("country",), OF_DRAWS, of_countries=True),
+        "p leads": Measure(p_country_leads, "probability", (*OF_RANKING, "country"), ("country",), OF_DRAWS, of_countries=True),
         "country lead kept": Measure(lead_kept, "share", OF_RANKING, kind="kept", of_countries=True),
         "claim verdict kept": Measure(
             verdict_kept, "share", ("claims", "claim"), ("claims", "claim"), (*OF_INTERVALS, *OF_DRAWS), "kept", of_countries=True

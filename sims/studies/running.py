@@ -16,8 +16,8 @@ from recount.engine.linear_algebra import one_thread
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.perturbations.protocols import OfVotes
 from recount.sims.specification.flat import to_flat
+from recount.sims.studies.country_outcomes import claim_of
 from recount.sims.studies.journal import Journal
-from recount.sims.studies.of_countries import claim_of
 from recount.sims.studies.one_run import Finished, Found, Studied, reference_of, run_once, said_of_error
 from recount.sims.studies.plan import Plan
 from recount.sims.studies.settings import Run, Setting, runs_of, settings_of

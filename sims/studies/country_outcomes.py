@@ -27,7 +27,7 @@ def country_gap(outcome: Outcome, seen: Seen) -> Measured:
     return Measured(float(ours["estimate"] - others[0]["estimate"]))
 
 
-def country_leads(outcome: Outcome, seen: Seen) -> Measured:
+def p_country_leads(outcome: Outcome, seen: Seen) -> Measured:
     """Probability that a country leads."""
     return Measured(float(_row_of(outcome.country, _ranked(outcome, seen, of_estimates=False), outcome)["p_leads"]))
 
