@@ -70,8 +70,12 @@ from .sims.analysis.saving import save_counts as save_counts
 from .sims.analysis.voter_tests import suspects as suspects
 from .sims.auditing.auditing import audit as audit
 from .sims.benchmark_scores.saturated_benchmarks import saturation_of as saturation_of
+from .sims.claims.claim_curves import claims_across_specifications as claims_across_specifications
 from .sims.claims.claim_files import read_claims as read_claims
 from .sims.claims.judging import judge as judge
+from .sims.multiverse.number_ranges import countries_in_ranges as countries_in_ranges
+from .sims.multiverse.number_ranges import ratings_in_ranges as ratings_in_ranges
+from .sims.multiverse.rated_conclusions import ratings_across_specifications as ratings_across_specifications
 from .sims.perturbations import PERTURBATIONS as PERTURBATIONS
 from .sims.perturbations import perturb as perturb
 from .sims.perturbations import perturbed as perturbed

@@ -213,9 +213,22 @@ def every_kind():
     changed = {"n_changed": [3, 0], "n_votes": [3, 4], "effect": [-0.04, 0.01]}
     categories = {"category": ["x", "x", "y"], "rank": [1, 2, 1], "competitor": ["A", "B", "B"], "rating": [1100.0, 900.0, 1000.0]}
     grid = {"group": ["all"] * 2, "metric": ["best"] * 2, "analysis": [1, 2], "n_specifications": [27, 54]}
-    grid |= {"country": ["US", "CN"], "gap": [1.0, 2.0], "p_leads": [0.9, 0.8]}
+    grid |= {"country": ["US", "CN"], "gap": [1.0, 2.0], "p_leads": [0.9, 0.8], "lead": [1.0, -2.0], "lead_lower": [0.5, -3.0]}
+    grid |= {"lead_upper": [1.5, -1.0], "p_usual": [0.9, 0.2]}
     summary = {"group": ["all"] * 2, "metric": ["best", "share of top"], "leader": ["US"] * 2, "n_leads": [9, 25], "n_analyses": [9, 27]}
-    summary |= {"n_specifications": [729] * 2, "others": ["", "CN in 2"]}
+    summary |= {"n_specifications": [729] * 2, "others": ["", "CN in 2"], "share_agree": [1.0, 0.9], "lead_min": [3.0, -0.1], "lead_max": [9.0, 0.5]}
+    summary |= {"matters": ["ties", ""], "matters_share": [0.625, NAN], "n_flip": [NAN, 1.0], "flips": ["", "top=10"]}
+    effects = {"group": ["all"] * 3, "metric": ["best"] * 3, "leader": ["US"] * 3, "choices": ["ties", "weights", "ties × weights"]}
+    effects |= {"n_choices": [1, 1, 2], "share": [0.5, 0.25, 0.25], "share_total": [0.75, 0.5, NAN], "shapley": [0.625, 0.375, NAN]}
+    effects |= {
+        "lead_least": [3.0, 4.0, NAN],
+        "with_least": ["ties=drop", "", None],
+        "lead_most": [4.0, 6.0, NAN],
+        "with_most": ["", "weights=x", None],
+    }
+    changes = {"group": ["all"], "metric": ["share of top"], "leader": ["US"], "n_choices": [1], "change": ["top=10"], "leads": ["CN"]}
+    ranges = {"group": ["all"], "metric": ["share of top"], "leader": ["US"], "choices": ["top"], "low": [10.0], "high": [50.0], "share": [0.9]}
+    ranges |= {"share_total": [0.95], "share_total_lower": [0.9], "share_total_upper": [1.0], "lead_min": [-0.1], "lead_max": [0.5]}
     cycles = {
         "competitor": ["A"],
         "next": ["B"],
@@ -248,6 +261,9 @@ def every_kind():
         **of_benchmarks(),
         "specifications": pd.DataFrame(grid),
         "multiverse": pd.DataFrame(summary),
+        "choice effects": pd.DataFrame(effects),
+        "changes": pd.DataFrame(changes | {"lead": [-0.1], "p_usual": [0.2]}),
+        "ranges": pd.DataFrame(ranges),
         "claims": pd.DataFrame(
             {
                 "id": ["a", "b"],
@@ -259,6 +275,19 @@ def every_kind():
                 "unit": ["models", ""],
                 "share_true": [1.0, NAN],
                 "quotation": ["three", "four"],
+            }
+        ),
+        "audit": pd.DataFrame(
+            {
+                "probe": ["position", "undefeated", "drift"],
+                "asks": ["is the first preferred?", "has somebody never lost?", "do strengths differ?"],
+                "finding": ["found", "not found", "not tested"],
+                "p_value": [0.001, NAN, NAN],
+                "p_adjusted": [0.01, NAN, NAN],
+                "size": [24.8, 0.0, NAN],
+                "unit": ["Elo", "competitors", ""],
+                "says": ["being shown first is worth 24.8 Elo", "all are joined", "no times"],
+                "needs": ["who is shown first", "votes", "times"],
             }
         ),
         "suspects": pd.DataFrame({"voter": ["v"], "n_votes": [30], "score": [5.2], "p_adjusted": [0.001], "reason": ["side"]}),

@@ -84,10 +84,10 @@ def test_a_board_is_analysed_as_what_it_states(tmp_path):
     notes = " ".join(analysis.countries().notes)
     assert "taken for independent" in notes
     assert "published 2024-06-20" in notes
-    summary, lines = analysis.multiverse()
+    summary, lines, *_ = analysis.multiverse()
     assert set(lines.frame["ties"]) == {"half"}
     assert set(lines.frame["open_weights"]) == {"any", "commercial"}
-    assert "the grid varies attribution (headquarters, parent, base model), open_weights" in " ".join(summary.notes)
+    assert "the grid varies attribution (headquarters, parent, base model), variants (apart, merged), open_weights" in " ".join(summary.notes)
     for needs_votes in (lambda: analysis.fit, analysis.influence, analysis.quality):
         with pytest.raises(OptionError, match="this needs votes"):
             needs_votes()

@@ -60,6 +60,7 @@ SURE = {
 }
 VALUES = {
     "check": {**READING, **SHOWN, **MODEL, "voter_column": ("topic",), "suspects": ("suspects.csv",), "save_counts": ("counts.parquet",)},
+    "audit": {**READING, **SHOWN, **MODEL, **SURE, "styles": ("length_a,length_b,difference",), "voter_column": ("topic",)},
     "rate": {
         **READING,
         **SHOWN,
@@ -72,6 +73,7 @@ VALUES = {
         "shrink": (),
         "table": ("pairs",),
         "pair": (NAMES[0], NAMES[1]),
+        "specifications": ("grid",),
         "against": ("board.csv",),
         "replicates": ("r.parquet",),
         "save_counts": ("counts.parquet",),
@@ -163,7 +165,7 @@ BOARD = {"board": ("published.csv",), "category": ("chinese",), "date": ("latest
 BOARD |= {"board_columns": ("name=model_name,rating=rating",)}
 for of_ratings in ("rate", "countries"):
     VALUES[of_ratings] |= BOARD
-VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name not in ("specifications", *OF_TIME)}
+VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name not in OF_TIME}
 VALUES["claims"] |= {"as_of": ("2020-01-01",), "size_threshold": ("1000",), "scores": ("scores.csv",)}
 VALUES["study"] = {name: value for name, value in VALUES["countries"].items() if name not in ("specifications", *OF_TIME)}
 VALUES["study"] |= {"folder": ("y",), "dry_run": (), "seeds": ("3",)}
@@ -197,8 +199,10 @@ class Found(NamedTuple):
 
 # Of one group and metric: all of them take seconds for every option.
 GRID = "--specifications grid --group 'open weights' --metric best -o grid.csv"
+GRID_OF_RATINGS = "--specifications grid -o grid.csv"
 PLAIN = {
     "check": "item",
+    "audit": "size",
     "rate": "competitor",
     "quality": "value",
     "elo": "competitor",
@@ -220,6 +224,7 @@ FURTHER = {
         Asked("--table pairs --intervals bootstrap --n-replicates 40", "other"),
         Asked("--pair yi-34b-chat command-r-plus", "other"),
         Asked("--against board.csv", "rank_change"),
+        Asked(GRID_OF_RATINGS, "leader", LONG),
     ],
     "quality": [
         Asked("--position --ridge 2", "value"),
@@ -263,6 +268,7 @@ BEHIND = {("rate", "--pair yi-34b-chat command-r-plus", name) for name in ("n_dr
 # What the grid varies it takes from every specification; the options say from which one the choices that flip the leader depart.
 BEHIND |= {("votes-needed", "", name) for name in ("probability", "n_draws", "seed")}
 BEHIND |= {("countries", GRID, name) for name in reasonable_values(Specification())}
+BEHIND |= {("rate", GRID_OF_RATINGS, name) for name in reasonable_values(Specification())}
 
 
 @pytest.fixture

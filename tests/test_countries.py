@@ -11,7 +11,7 @@ from recount.engine.choices import Anchor, Resampling, Weights
 from recount.engine.uncertainty.posterior import shrunken_draws
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.countries.ranking import p_leads
+from recount.sims.countries.order_of_countries import p_leads
 from recount.sims.specification import Specification
 from tests.catalogues import among
 from tests.logs import frame_of
@@ -163,7 +163,7 @@ def test_given_ratings_are_ranked_as_the_votes_that_made_them(arena, catalogue):
     pd.testing.assert_frame_equal(given.countries(among(catalogue)).to_frame(), arena.under(specification).countries(among(catalogue)).to_frame())
     other = given.under(specification.but(minimum_votes=5000))
     pd.testing.assert_frame_equal(other.countries(among(catalogue)).to_frame(), given.countries(among(catalogue)).to_frame())
-    summary, lines = given.multiverse(among(catalogue))
+    summary, lines, *_ = given.multiverse(among(catalogue))
     assert set(lines.frame["ties"]) == {"half"}
     assert set(lines.frame["top"]) == {10, 20, 50}
     assert not any(note.startswith("the grid varies ties") for note in summary.notes)

@@ -21,6 +21,7 @@ from recount.sims.studies.plan_listing import plan_list
 from recount.sims.studies.running import prepare
 
 NAMES = ("gpt-4-0613", "claude-1", "mistral-large-2407", "yi-large", "llama-2-70b-chat", "qwen-max-0428")
+GRID = "--specifications grid --n-draws 20 --group all"
 ARENA = (
     "simulate arena --votes 2000 --careless 0.1 --riggers 0.05 --voters 500 --categories 2 --length 300 --days 30 --late-share 0.3 "
     "--retired-share 0.2 --providers 4 --n-published 2 --test-votes 30 --circle 20 -o t.parquet"
@@ -46,8 +47,15 @@ COMMANDS = [
     ("releases", "releases catalogue --earlier 2024 --later 2025 -o t.parquet", "t.parquet"),
     ("releases by month", "releases catalogue --earlier 2024 --later 2025 -o t.parquet", "t.months.parquet"),
     ("category gaps", "countries log.csv --by topic --n-draws 50 -o t.parquet", "t.parquet"),
-    ("specifications", "countries --specifications grid -o t.parquet", "t.parquet"),
-    ("multiverse", "countries --specifications grid -o t.parquet", "t.summary.parquet"),
+    ("specifications", f"countries log.csv {GRID} -o t.parquet", "t.parquet"),
+    ("multiverse", f"countries log.csv {GRID} -o t.parquet", "t.summary.parquet"),
+    ("choice effects", f"countries log.csv {GRID} -o t.parquet", "t.effects.parquet"),
+    ("changes", f"countries log.csv {GRID} -o t.parquet", "t.changes.parquet"),
+    ("specifications", "rate log.csv --specifications grid --n-draws 20 -o t.parquet", "t.parquet"),
+    ("multiverse", "rate log.csv --specifications grid --n-draws 20 -o t.parquet", "t.summary.parquet"),
+    ("choice effects", "rate log.csv --specifications grid --n-draws 20 -o t.parquet", "t.effects.parquet"),
+    ("ranges", "rate log.csv --specifications ranges --prior votes -o t.parquet", "t.parquet"),
+    ("specifications", "claims curve.toml log.csv --specifications grid --n-draws 20 -o t.parquet", "t.parquet"),
     ("influence", "influence log.csv --weights voters:voter -o t.parquet", "t.parquet"),
     ("influence", "influence log.csv --position -o t.parquet", "t.parquet"),
     ("influence", "influence log.csv --cluster voter -o t.parquet", "t.parquet"),
@@ -68,6 +76,7 @@ COMMANDS = [
     ("study runs", "study studied.toml log.csv -o t.study", "t.study/runs.parquet"),
     ("study", "study arena.toml -o t.study", "t.study/summary.csv"),
     ("findings", "study audited.toml log.csv -o t.study", "t.study/findings.csv"),
+    ("audit", "audit log.csv -o t.parquet", "t.parquet"),
     ("data", "data list -o t.parquet", "t.parquet"),
     ("truth", ARENA, "t.truth.parquet"),
     ("true voters", ARENA, "t.voters.parquet"),
@@ -78,6 +87,14 @@ PLANS = {
     "arena": OUTCOME + "[arena]\nn_votes = 300\n[[vary]]\narena = {n_competitors = [4, 6]}\n",
     "audited": "audit = true\n" + OUTCOME,
 }
+CLAIM = """[[claim]]
+id = "a"
+quotation = "the US lead"
+source = "a test"
+metric = "best"
+country = "US"
+says = "leads"
+"""
 DOCS = Path(__file__).parents[1] / "docs"
 
 
@@ -108,6 +125,7 @@ def frames(tmp_path_factory):
     """Every table that the commands write, with its kind."""
     folder = tmp_path_factory.mktemp("tables")
     write_log(folder / "log.csv")
+    (folder / "curve.toml").write_text(CLAIM, encoding="utf-8")
     scores = {"model": NAMES, "benchmark": "B", "score": np.arange(6) / 6, "n_items": 100}
     pd.DataFrame(scores).to_csv(folder / "scores.csv", index=False)
     for name, text in PLANS.items():

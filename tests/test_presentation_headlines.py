@@ -130,15 +130,33 @@ def test_countries():
 
 
 def test_grid():
-    assert headline("specifications", KINDS["specifications"]) == "81 specifications, which are 2 distinct analyses, for 1 ranking."
+    assert headline("specifications", KINDS["specifications"]) == "81 specifications, which are 2 distinct analyses, for 1 conclusion."
     some = KINDS["multiverse"]
+    assert headline("multiverse", some) == (
+        "729 specifications, which are 9 to 27 distinct analyses. US leads among all models by best in every specification. Of the variance of the "
+        "lead 62 % is due to ties, which matters most. US leads among all models by share of top in 90 % of them (CN in 2 of 27 analyses). That "
+        "changes with top=10. No choice moves the lead."
+    )
+    more = pd.concat([some, some.iloc[:1].assign(metric="number in top", matters_share=0.7)])
     counted = "729 specifications, which are 9 to 27 distinct analyses for a ranking."
-    assert headline("multiverse", some) == f"{counted} All: US leads by best in every analysis, by share of top in 25 of 27 (CN in 2)."
-    always = some.assign(n_leads=some["n_analyses"])
+    matters = "most of the variance of the lead is due to ties (best 62 %, number in top 70 %)"
+    assert headline("multiverse", more) == (
+        f"{counted} All: US leads by best and number in top in every analysis, by share of top in 25 of 27 (CN in 2); {matters}."
+    )
+    always = more.assign(n_leads=more["n_analyses"], matters="")
     assert headline("multiverse", always) == f"{counted} All: US leads by every metric in every analysis."
-    split = some.assign(leader=["CN, US", None], n_leads=[8, 0], others=["US in 1", "CN in 27"])
+    split = more.assign(leader=["CN, US", None, "CN, US"], n_leads=[8, 0, 9], others=["US in 1", "CN in 27", ""], matters="")
     assert headline("multiverse", split) == (
-        f"{counted} All: CN, US share the lead by best in 8 of 9 (US in 1); no leader by share of top under the usual specification."
+        f"{counted} All: CN, US share the lead by number in top in every analysis, by best in 8 of 9 (US in 1); no leader by share of top under the "
+        "usual specification."
+    )
+    assert (
+        headline("choice effects", KINDS["choice effects"])
+        == "Among all models by best: of the variance of the lead 62 % to ties and 38 % to weights."
+    )
+    assert headline("changes", KINDS["changes"]) == "US leads among all models by share of top: 1 other choice can change that, in one way."
+    assert headline("ranges", KINDS["ranges"]) == (
+        "Among all models by share of top: the lead of US is −0.1 to 0.5; 95 % of its variance is due to top, by itself or with others."
     )
 
 

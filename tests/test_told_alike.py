@@ -19,13 +19,17 @@ from recount.sims.analysis.log import read
 from recount.sims.analysis.sequential import in_one_order, in_random_orders
 from recount.sims.arenas.arena import Arena
 from recount.sims.arenas.simulation import simulate
+from recount.sims.auditing.auditing import audit
 from recount.sims.benchmark_scores.saturated_benchmarks import saturation_of
 from recount.sims.benchmark_scores.saturation_choices import OfSaturation
 from recount.sims.claims.bundled import path_of
+from recount.sims.claims.claim_curves import claims_across_specifications
 from recount.sims.claims.claim_files import read_claims
 from recount.sims.claims.judging import judge
 from recount.sims.command_line.options import in_options
 from recount.sims.command_line.program import COMMANDS
+from recount.sims.multiverse.number_ranges import countries_in_ranges, ratings_in_ranges
+from recount.sims.multiverse.rated_conclusions import ratings_across_specifications
 from recount.sims.presentation import Table
 from recount.sims.presentation.data_sets import public_data
 from recount.sims.simulated_benchmarks import BenchmarkKind, Items, resolution_of, simulate_benchmark
@@ -100,6 +104,10 @@ FEW = "--minimum-votes 10"
 BOOTSTRAP = "--intervals bootstrap --n-replicates 30 --seed 4"
 CLI = {
     "check": lambda: check(log()),
+    "audit": lambda: audit(log()),
+    f"audit {FEW} --voter-column language --ties drop": lambda: audit(
+        log(), Specification.from_dict({"minimum_votes": 10, "ties": "drop"}), voter_column="language"
+    ),
     "rate": lambda: asked().leaderboard(),
     f"rate {FEW} --cluster voter": lambda: asked(minimum_votes=10, clusters=("voter",)).leaderboard(),
     "rate --prior firth": lambda: asked(prior=Specification.from_dict({"prior": "firth"}).prior).leaderboard(),
@@ -142,12 +150,18 @@ CLI = {
     "countries --catalogue people.csv": lambda: asked().countries(people()),
     f"countries --catalogue people.csv {FEW} --k 1 --position": lambda: asked(minimum_votes=10, k=1, position=True).countries(people()),
     f"countries --catalogue people.csv {BOOTSTRAP}": lambda: asked(**resampled()).countries(people()),
-    "countries --catalogue people.csv --specifications grid --k 2": lambda: asked(k=2).multiverse(people()),
+    "countries --catalogue people.csv --specifications grid --k 2 --group all": lambda: asked(k=2, groups="all").multiverse(people()),
+    "countries --catalogue people.csv --specifications ranges --group all": lambda: countries_in_ranges(asked(groups="all"), people()),
+    "rate --specifications grid --pair a b": lambda: ratings_across_specifications(asked(), WhatIsConcluded(pair=("a", "b"))),
+    "rate --specifications ranges --prior votes": lambda: ratings_in_ranges(asked(prior=Specification.from_dict({"prior": "votes"}).prior)),
     "countries --catalogue people.csv --replicates saved.parquet": lambda: Analysis(read_replicates(Path("saved.parquet"))).countries(people()),
     "countries --catalogue people.csv --through-time --time-column time --since 2000-01-01": lambda: countries_through_time(
         log(), Specification(window=Window(since="2000-01-01", column="time")), people()
     ),
     "releases catalogue --earlier 2024 --later 2025": lambda: release_trends("2024", "2025").growth,
+    "claims article --catalogue people.csv --specifications grid --n-draws 10": lambda: claims_across_specifications(
+        read_claims(path_of("article")), asked(n_draws=10), people()
+    ),
     "claims article --catalogue people.csv": lambda: judge(read_claims(path_of("article")), asked(), people()),
     "study plan.toml --catalogue people.csv -o studied": lambda: run_study(read_plan("plan.toml"), log(), catalogue=people()),
     "data list": public_data,

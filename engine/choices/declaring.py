@@ -30,6 +30,8 @@ class Choice:
         Smallest and largest value that is allowed; bounds that the value itself must not reach.
     reasonable : tuple
         Values that published analyses have used or could have used, the default among them; the grid goes through them.
+    span : (float, float)
+        Of a number: between which it is reasonable; where all numbers between are asked about, every one is as likely.
     optional : bool
         Whether the grid also leaves it at its default, where something else is chosen.
     name : str
@@ -52,6 +54,7 @@ class Choice:
     above: float = -math.inf
     below: float = math.inf
     reasonable: tuple[Any, ...] = ()
+    span: tuple[float, float] | None = None
     optional: bool = False
     name: str = ""
     option: str = ""
@@ -76,6 +79,13 @@ class Choice:
         return (
             self.least <= number <= self.most and (number > self.above or self.above == -math.inf) and (number < self.below or self.below == math.inf)
         )
+
+
+class Spanned(NamedTuple):
+    """The number in a choice that is a value of its own, and between which ends it is reasonable."""
+
+    field: str
+    span: tuple[float, float]
 
 
 class Declared(NamedTuple):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from recount.engine.choices.declaring import check, choice
+from recount.engine.choices.declaring import Spanned, check, choice
 from recount.engine.errors import OptionError
 
 PriorKind = Literal["none", "votes", "gaussian", "firth"]
@@ -52,6 +52,12 @@ class Prior:
     def pins(self) -> bool:
         """Whether the prior has an origin, so that strengths cannot be shifted."""
         return self.kind in ("votes", "gaussian")
+
+    @property
+    def number(self) -> Spanned | None:
+        """Its amount, as a number that can vary: from half a tied vote to ten, and from half of Arena's first width to twice as much."""
+        span = {"votes": (0.5, 10.0), "gaussian": (200.0, 800.0)}.get(self.kind)
+        return None if span is None else Spanned("amount", span)
 
     def __str__(self) -> str:
         unit = {"votes": " tied votes", "gaussian": " Elo"}.get(self.kind)

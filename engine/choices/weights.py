@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from recount.engine.choices.declaring import check_choice, check_number, check_texts
+from recount.engine.choices.declaring import Spanned, check_choice, check_number, check_texts
 from recount.engine.errors import OptionError
 from recount.engine.numerals import number_in_text
 
@@ -83,6 +83,12 @@ class Weights:
         if kind == "decay" and column and not math.isnan(number_in_text(number)):
             return cls.decay(column, number_in_text(number))
         raise OptionError(f"weights is {text!r}; give none, pairs, pairs:FLOOR, voters:COLUMN or decay:COLUMN:DAYS")
+
+    @property
+    def number(self) -> Spanned | None:
+        """Its amount, as a number that can vary: a floor around the usual one, or a half-life from a month to a year."""
+        span = {"pairs": (FLOOR / 5, FLOOR * 5), "decay": (30.0, 365.0)}.get(self.kind)
+        return None if span is None else Spanned("amount", span)
 
     def __bool__(self) -> bool:
         return self.kind != "none"

@@ -35,6 +35,8 @@ from recount.engine.votes import Floats, Ints, freeze
 # Bounds of the logarithm of Davidson's parameter.
 LEAST, MOST = -40.0, 40.0
 N_HALVINGS = 60
+# Share of the largest below which an eigenvalue of the information is rounding, as that of all strengths together.
+LEAST_INFORMATION = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -150,7 +152,7 @@ def residuals(fit: Fit, strengths: Floats | None = None) -> Residuals:
     probabilities = _law_of_votes(fit, lead, n_votes)
     points, variance = played.wins + played.ties / 2, n_votes * _spread(probabilities)
     with one_thread():
-        inverse, rank = pinvh((incidence.T @ incidence.multiply(slope[:, None])).toarray(), return_rank=True)
+        inverse, rank = pinvh((incidence.T @ incidence.multiply(slope[:, None])).toarray(), rtol=LEAST_INFORMATION, return_rank=True)
         products = (incidence.T @ incidence.multiply(variance[:, None])).toarray()
         once, twice = (_of_pairs(matrix, i, j) for matrix in (inverse, inverse @ products @ inverse))
     return Residuals(
@@ -194,7 +196,7 @@ def _of_rows(fit: Fit, design: Design, lead: Floats, incidence: csr_array) -> Re
 
     by_slope, n = slopes_of_pairs(slope), len(fit.names)
     with one_thread():
-        inverse, rank = pinvh(products(slope), return_rank=True)
+        inverse, rank = pinvh(products(slope), rtol=LEAST_INFORMATION, return_rank=True)
         moved = by_slope @ inverse
         taken = 2 * np.sum(moved * slopes_of_pairs(variance), axis=1) - np.sum((moved @ products(variance)) * moved, axis=1)
     votes, slopes, variances = of_pairs(design.votes), of_pairs(slope), of_pairs(variance)

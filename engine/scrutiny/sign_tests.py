@@ -29,6 +29,8 @@ MOST_GROUPS = 2000
 FEWEST_GROUPS = 20
 # Of a statistic; what differs by less is rounding.
 ROUNDING = 1e-9
+# Share of the largest below which an eigenvalue of the information is rounding.
+LEAST_INFORMATION = 1e-10
 
 
 def independent_groups(labels: Ints) -> Ints:
@@ -84,17 +86,20 @@ class AddedEffects:
     by_chance: Floats
     information: Floats
 
+    def _inverse(self) -> Floats:
+        """Pseudo-inverse of the information; effects of all competitors together are none."""
+        with one_thread():
+            return np.asarray(pinvh(self.information, rtol=LEAST_INFORMATION))
+
     @property
     def estimate(self) -> Floats:
         """Effects after one Newton step from none, (m,), log-odds."""
-        with one_thread():
-            return np.asarray(pinvh(self.information) @ self.score)
+        return np.asarray(self._inverse() @ self.score)
 
     @property
     def noise(self) -> Floats:
         """Variances of the estimates where there is no effect, (m,)."""
-        with one_thread():
-            return np.asarray(np.var(self.by_chance @ pinvh(self.information), axis=0))
+        return np.asarray(np.var(self.by_chance @ self._inverse(), axis=0))
 
     @property
     def spread(self) -> float:
@@ -105,7 +110,7 @@ class AddedEffects:
     def together(self, scores: Floats) -> Floats:
         """Statistic of the score test of all effects (Rao 1948), of scores (k, m), (k,)."""
         with one_thread():
-            return np.asarray(np.sum((scores @ pinvh(self.information)) * scores, axis=1))
+            return np.asarray(np.sum((scores @ self._inverse()) * scores, axis=1))
 
     def p_value(self, statistic: Callable[[Floats], Floats] | None = None) -> float:
         """Probability of as large a statistic if there is no effect.

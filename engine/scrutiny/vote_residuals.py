@@ -3,12 +3,11 @@ r"""Votes one by one against a fit to all of them: points s, what is expected of
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import pinvh
 from scipy.sparse import csr_array
 
 from recount.engine.choices.ties import TieRule
 from recount.engine.fitting import Fit
-from recount.engine.linear_algebra import one_thread
+from recount.engine.likelihood import inverse_information
 from recount.engine.scrutiny.pair_residuals import expected_points
 from recount.engine.votes import BOTH_BAD, SECOND_WON, TIE, Floats, Ints, Votes, freeze
 
@@ -31,7 +30,7 @@ class CountedVotes:
     incidence : (n, n_names) sparse
         +1 for the first, -1 for the second.
     inverse : (n_names, n_names) float64
-        Pseudo-inverse of the information of the strengths about the expected points.
+        Inverse of the information of the strengths about the expected points; its rows sum to 0.
     """
 
     fit: Fit
@@ -72,6 +71,5 @@ def counted_votes(fit: Fit, votes: Votes) -> CountedVotes:
     rows = np.arange(row.size)
     sides = (np.repeat([1.0, -1.0], row.size), (np.tile(rows, 2), np.concatenate([first, second])))
     incidence = csr_array(sides, shape=(row.size, len(fit.names)))
-    with one_thread():
-        inverse = pinvh((incidence.T @ incidence.multiply(slope[:, None])).toarray())
+    inverse = inverse_information((incidence.T @ incidence.multiply(slope[:, None])).toarray(), len(fit.names), pinned=False)
     return CountedVotes(fit, row, first, second, freeze(points - expected), freeze(slope), incidence, freeze(inverse))

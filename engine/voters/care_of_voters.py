@@ -10,8 +10,8 @@ each other only if a competitor stands in both; so products are summed over vote
 which has mean 0 for every voter if all are alike, and is independent between voters. With the information :math:`I = \sum l^2 q (1 - q)` of a
 voter's slope, U varies as :math:`I + \tau^2 I^2` if slopes have the variance :math:`\tau^2`; so voters are weighted by :math:`(1 + \tau^2 I)^{-2}`,
 that the busy do not decide alone. The sum over voters, over the root of the sum of squares, is compared with a normal variable. If a share c of votes
-is cast at random, fitted leads are to first order 1 - c of the true ones, and products have the mean :math:`c / (1 - c)` times the product of the two
-means :math:`l_i^2 q_i (1 - q_i)` that would follow from a slope of 0.
+is cast at random, fitted chances q lie between the true ones and 1/2, and products have the mean :math:`c / (1 - c)` times the product of the two
+means :math:`l_i (1/2 - q_i)` of a voter at random.
 """
 
 from typing import NamedTuple
@@ -41,7 +41,7 @@ def uneven_care(decided: DecidedVotes, n_voters: int) -> UnevenCare | None:
     information = decided.lead**2 * decided.variance
     weight = (1 + SLOPES * np.bincount(decided.voter, information, n_voters)) ** -2.0
     products = weight * _of_strangers(decided, surprises, n_voters)
-    expected = weight * _of_strangers(decided, information, n_voters)
+    expected = weight * _of_strangers(decided, decided.lead * (0.5 - decided.chance), n_voters)
     spread, possible = float(np.sqrt(products @ products)), float(expected.sum())
     if np.count_nonzero(products) < FEWEST:
         return None

@@ -28,12 +28,11 @@ NORMAL_MAD = 0.6744897501960817
 
 
 class UnevenFavour(NamedTuple):
-    """P-value of all competitors together; the one that stands out; by how many standard errors; and whether it is favoured, or else opposed."""
+    """P-value of all competitors together; the one that stands out; and by how many standard errors."""
 
     p_value: float
     competitor: int
     z: float
-    is_favoured: bool
 
 
 def uneven_favour(decided: DecidedVotes, n_competitors: int) -> UnevenFavour | None:
@@ -61,7 +60,4 @@ def uneven_favour(decided: DecidedVotes, n_competitors: int) -> UnevenFavour | N
     stretch = max(1.0, float(np.median(off)) / NORMAL_MAD)
     z = (d - middle) / (error * stretch)
     most = int(np.argmax(z))
-    one = int(known[most])
-    own = several & (competitor == one)
-    cubes = float(np.sum(weight[own] * residuals[own] ** 3))
-    return UnevenFavour(float(min(1.0, known.size * ndtr(-z[most]))), one, float(z[most]), cubes > 0)
+    return UnevenFavour(float(min(1.0, known.size * ndtr(-z[most]))), int(known[most]), float(z[most]))

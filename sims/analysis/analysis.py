@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from recount.data import Catalogue
     from recount.sims.analysis.further_votes import VotesNeeded
     from recount.sims.analysis.influence import Influence
+    from recount.sims.multiverse.stability import Multiverse
 
 
 class Analysis:
@@ -186,8 +187,8 @@ class Analysis:
 
         return gaps_by_category(self, boards, catalogue)
 
-    def multiverse(self, catalogue: "Catalogue | None" = None) -> tuple[Table, Table]:
-        """Which country leads under every reasonable specification: a summary, and all of them."""
+    def multiverse(self, catalogue: "Catalogue | None" = None) -> "Multiverse":
+        """Which country leads under every reasonable specification: a summary, all of them, what each choice makes of it, and what changes it."""
         from recount.sims.multiverse import across_specifications
 
         return across_specifications(self, catalogue)
@@ -238,8 +239,7 @@ class Analysis:
         """Say who is first and how surely."""
         return self.leaderboard().summary()
 
-    def __repr__(self) -> str:
-        return self.summary()
+    __repr__ = summary
 
     def to_frame(self) -> "pd.DataFrame":
         """The leaderboard as a data frame."""

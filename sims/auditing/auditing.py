@@ -46,7 +46,7 @@ def audit(log: Log, specification: Specification | None = None, *, voter_column:
     Raises
     ------
     InputError
-        If the log cannot be read.
+        If the log cannot be read, or lacks a column that was named.
     OptionError
         If there are more votes than this machine has memory for.
     """
@@ -55,6 +55,10 @@ def audit(log: Log, specification: Specification | None = None, *, voter_column:
     evidence = Evidence(log, of_kind("specification", specification or Specification(), Specification), voter_column)
     n_votes = evidence.counts.n_votes
     check_room(f"an audit of {n_votes:,} votes", BYTES_A_VOTE * n_votes, "audit fewer, such as those of a window of time by `since` and `until`")
+    # What is wrong with the log, or with what was named, is no finding.
+    _ = evidence.votes
+    if voter_column is not None:
+        _ = evidence.voters
     seen = [_looked(probe, evidence) for probe in PROBES]
     frame = _frame(PROBES, seen)
     return Table("audit", frame, tuple(_told(evidence, frame, n_votes)), "Audit")

@@ -88,7 +88,8 @@ class Evidence:
     @cached_property
     def has_rows(self) -> bool:
         """Whether there are single votes, in an order and with further columns."""
-        if self._voter_column is not None:
+        if self._voter_column is not None or self.specification.styles:
+            # What is named has to be there.
             return True
         try:
             self.log.rows()
@@ -123,7 +124,7 @@ class Evidence:
 
     @property
     def _times_from(self) -> str | None:
-        return self._usual(TIMES)
+        return self.specification.window.column or self._usual(TIMES)
 
     @property
     def _of_styles(self) -> tuple[str, ...]:

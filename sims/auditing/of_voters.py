@@ -23,11 +23,10 @@ def repeated_votes(evidence: Evidence) -> Finding | NotTested:
     if evidence.has_voters:
         looks.append(repeated_runs(evidence.votes, evidence.voters.codes))
     found = min(looks, key=lambda look: look.p_value)
-    n, n_matched = int(found.agree.sum()), found.agree.size
-    said = f"{n_matched:,} votes stand in runs of {found.length} or more on the pairs of another run, {n:,} of them with the same outcome"
-    if not n_matched:
+    said = f"{found.n_matched:,} votes stand in runs of {found.length} or more on the pairs of another run, {found.n_agree:,} with the same outcome"
+    if not found.n_matched:
         said = f"no two runs of {found.length} votes are on the same pairs in the same order"
-    return Finding(said, float(n), "votes", min(1.0, len(looks) * found.p_value))
+    return Finding(said, float(found.n_agree), "votes", min(1.0, len(looks) * found.p_value))
 
 
 def rigged(evidence: Evidence) -> Finding | NotTested:
@@ -51,12 +50,11 @@ def rigged(evidence: Evidence) -> Finding | NotTested:
             f"{named.size:,} voters with {n_votes:,} votes are for, against or on one competitor beyond what others' votes explain; {n:,}: {target!r}"
         )
     elif together is not None and together.p_value <= FALSE_ALARMS:
-        how = "for" if together.is_favoured else "against"
-        said = f"votes {how} {names[together.competitor]!r} are of certain voters, more than those about others, by {together.z:.1f} standard errors"
+        said = f"voters are of one mind each about {names[together.competitor]!r}, more than about others, by {together.z:.1f} standard errors"
     return Finding(said, float(n_votes), "votes", min(1.0, 2 * min(p_values)))
 
 
-def careless(evidence: Evidence) -> Finding | NotTested:
+def careless_voters(evidence: Evidence) -> Finding | NotTested:
     """Voters who do not follow the strengths as others do."""
     n = len(evidence.voters.labels)
     uneven = uneven_care(evidence.decided, n)

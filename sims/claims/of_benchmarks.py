@@ -24,7 +24,7 @@ from recount.sims.countries.drawing import Drawn, drawn
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import Group, group_of, members_of
 from recount.sims.countries.metrics import METRICS, Metric
-from recount.sims.countries.ranking import interval_of, median
+from recount.sims.countries.order_of_countries import interval_of, median
 from recount.sims.multiverse.combinations import combined
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import plain

@@ -21,7 +21,7 @@ from recount.sims.claims.verdicts import Found
 from recount.sims.countries.drawing import Drawn, drawn
 from recount.sims.countries.groups import group_of, members_of
 from recount.sims.countries.metrics import METRICS, Metric
-from recount.sims.countries.ranking import in_unit, interval_of, median
+from recount.sims.countries.order_of_countries import in_unit, interval_of, median
 from recount.sims.countries.scope import of_scope
 from recount.sims.presentation.country_leads import AMONG
 from recount.sims.specification import HowSure, Specification, WhatIsAsked, WhichModel, WhichVotes

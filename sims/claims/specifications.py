@@ -51,7 +51,9 @@ def rating_values(claim: Claim, usual: Specification) -> dict[str, tuple[Any, ..
 
 def _varied(claim: Claim, usual: Specification, metric: str) -> dict[str, tuple[Any, ...]]:
     asked = usual.but(groups=(claim.group,), metrics=(metric,))
-    return {name: values for name, values in reasonable_values(asked).items() if name not in claim.choices}
+    # Of estimated ratings, which nothing is drawn from.
+    fixed = {*claim.choices, "country_draws"}
+    return {name: values for name, values in reasonable_values(asked).items() if name not in fixed}
 
 
 def points(usual: Specification, varied: Mapping[str, tuple[Any, ...]], estimate: Callable[[Specification], float]) -> Iterator[Point]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from recount.data.bundled import ARENA_DAY
 from recount.data.choices import Reading
@@ -31,6 +31,11 @@ class Judged:
         "Day of the ratings, as 2024-08-14; claims that speak of another time are not judged by them.",
         metavar="DAY",
         unset="that of the bundled votes",
+    )
+    specifications: Literal["one", "grid"] = choice(
+        "one",
+        "Judge under the specification given by the options, with the range of others (one); or ask under every combination of reasonable choices "
+        "whether each claim about countries in ratings is true, and how surely (grid).",
     )
     replicates: Path | None = choice(None, "Judge by saved replicates (recount rate --replicates) instead of votes.", metavar="FILE")
     scores: Path | None = choice(
@@ -65,11 +70,13 @@ def run(given: Given) -> None:
     from recount.data.boards.series import Boards
     from recount.sims.analysis.analysis import Analysis
     from recount.sims.claims.bundled import path_of
+    from recount.sims.claims.claim_curves import claims_across_specifications
     from recount.sims.claims.claim_files import read_claims
     from recount.sims.claims.claim_template import template
     from recount.sims.claims.judging import check_measures, judge
     from recount.sims.command_line.catalogue_option import catalogue_asked
     from recount.sims.command_line.claim_boards import boards_by_day
+    from recount.sims.command_line.grid_tables import finish_grid, will_write_grid
     from recount.sims.command_line.scores_option import scores_asked
     from recount.sims.command_line.work import Work
 
@@ -78,6 +85,8 @@ def run(given: Given) -> None:
         return
     path = path_of(given[FILE])
     idle: list[Idle] = [("on claims, which are judged by draws", ("interval_method",))]
+    if given.get("specifications") == "grid":
+        idle.append(("with --specifications grid, which is of claims about ratings", ("scores",)))
     if "replicates" in given:
         idle.append(("with --replicates", ("votes", *OF_RATINGS, *chosen(Published))))
     with Work({**given, "claims_file": path}, OPTIONS, idle=idle) as work:
@@ -95,6 +104,11 @@ def run(given: Given) -> None:
             analysis = Analysis(last, work.specification)
         else:
             analysis = work.analysis()
+        if asked.specifications == "grid":
+            will_write_grid(work)
+            work.record(specifications=asked.specifications)
+            finish_grid(work, claims_across_specifications(claims, analysis, catalogue, _day(work, asked, analysis.board), boards))
+            return
         scores = None if asked.scores is None else scores_asked(work, asked.scores)
         work.finish(judge(claims, analysis, catalogue, _day(work, asked, analysis.board), scores, boards))
 

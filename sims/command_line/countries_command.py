@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 class Ranked:
     """The source of the ranking, and its specifications."""
 
-    specifications: Literal["one", "grid"] = choice(
-        "one", "Use the specification given by the options (one), or every combination of reasonable choices (grid)."
+    specifications: Literal["one", "grid", "ranges"] = choice(
+        "one",
+        "Use the specification given by the options (one), every combination of reasonable choices (grid), or all numbers of the specification "
+        "between reasonable ends (ranges).",
     )
     through_time: bool = choice(
         False,
@@ -67,8 +69,10 @@ def run(given: Given) -> None:
     """
     from recount.sims.command_line.board_option import categories_asked
     from recount.sims.command_line.catalogue_option import catalogue_asked
+    from recount.sims.command_line.grid_tables import finish_grid, will_write_grid
     from recount.sims.command_line.work import Work
     from recount.sims.countries.mattering import of_no_matter
+    from recount.sims.multiverse.number_ranges import countries_in_ranges
 
     idle: list[Idle] = [("on countries, which are ranked by draws", ("interval_method",))]
     if "replicates" in given:
@@ -86,7 +90,7 @@ def run(given: Given) -> None:
         facts = catalogue_asked(work)
         work.record(specifications=asked.specifications)
         if asked.specifications == "grid":
-            work.will_write_beside("summary")
+            will_write_grid(work)
         if asked.replicates is not None:
             work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_RATINGS}
             analysis = work.analysis_of_replicates(asked.replicates)
@@ -99,14 +103,14 @@ def run(given: Given) -> None:
         if asked.specifications == "one":
             work.finish(analysis.countries(facts))
             return
-        work.refuse("with --specifications grid, which has no intervals", "confidence_level", "n_draws", "country_draws", "anchor", "anchor_rating")
+        if asked.specifications == "ranges":
+            without = "with --specifications ranges, which has no intervals of ratings"
+            work.refuse(without, *(name for name in chosen(HowSure) if name != "seed"), "country_draws", "anchor", "anchor_rating")
+            work.finish(countries_in_ranges(analysis, facts))
+            return
+        work.refuse("with --specifications grid, under all of which an anchor may not be rated", "anchor", "anchor_rating")
         analysis.progress = work.progress.of("rating", "specifications")
-        summary, everything = analysis.multiverse(facts)
-        if work.shown.output is None:
-            work.finish(summary)
-        else:
-            work.finish(everything)
-            work.finish_beside("summary", summary)
+        finish_grid(work, analysis.multiverse(facts))
 
 
 def _through_time(work: "Work", asked: Ranked) -> None:

@@ -38,7 +38,7 @@ OPTIONS = {
 }
 EXAMPLES = (
     "recount influence",
-    "recount influence --top 3 -o votes.csv",
+    "recount influence --top 3 --change flip -o votes.csv",
 )
 
 

@@ -22,6 +22,11 @@ class Rated:
 
     table: Literal["leaderboard", "pairs"] = choice("leaderboard", "One row for each competitor (leaderboard), or for every two of them (pairs).")
     pair: tuple[str, str] | None = choice(None, "Two competitors to compare: their difference, and who is better.", metavar="NAME NAME")
+    specifications: Literal["one", "grid", "ranges"] = choice(
+        "one",
+        "Use the specification given by the options (one); or ask who is first, or the better one of --pair, under every combination of reasonable "
+        "choices (grid), or while its numbers are anything between reasonable ends (ranges).",
+    )
     against: Path | None = choice(None, "Compare with the leaderboard in this file, which recount rate -o wrote: who moved.", metavar="FILE")
     replicates: Path | None = choice(None, "Save the bootstrap's replicates in this file (.parquet).", metavar="FILE")
 
@@ -60,6 +65,9 @@ def run(given: Given) -> None:
     with Work(given, OPTIONS, writes=("output", "replicates", "save_counts"), idle=_idle(given)) as work:
         asked = work.choices(Rated)
         _check(work, asked)
+        if asked.specifications != "one":
+            _under_all(work, asked)
+            return
         if work.specification.covariates:
             work.will_write_beside("effects")
         work.record(table=asked.table, pair=asked.pair)
@@ -83,11 +91,35 @@ def run(given: Given) -> None:
             work.write_beside("effects", analysis.effects())
 
 
+def _under_all(work: "Work", asked: Rated) -> None:
+    """Ask who leads under every reasonable specification."""
+    from recount.sims.command_line.grid_tables import finish_grid, will_write_grid
+    from recount.sims.multiverse.number_ranges import ratings_in_ranges
+    from recount.sims.multiverse.rated_conclusions import ratings_across_specifications
+    from recount.sims.specification import WhatIsConcluded
+
+    about = WhatIsConcluded(pair=asked.pair)
+    if asked.specifications == "ranges":
+        work.record(specifications=asked.specifications, pair=asked.pair)
+        work.finish(ratings_in_ranges(work.analysis(), about))
+        return
+    will_write_grid(work)
+    work.record(specifications=asked.specifications, pair=asked.pair)
+    analysis = work.analysis()
+    analysis.progress = work.progress.of("rating", "specifications")
+    finish_grid(work, ratings_across_specifications(analysis, about))
+
+
 def _idle(given: Given) -> list[Idle]:
     """Options without an effect on what is asked, and why."""
     idle: list[Idle] = []
     if "board" in given:
         idle.append(("with --board", ("by",)))
+    if (under := given.get("specifications", "one")) != "one":
+        of_one = (*OF_A_LEADERBOARD, "table", "interval_method", "replicates", "save_counts", *chosen(Published))
+        idle.append((f"with --specifications {under}", of_one))
+    if under == "ranges":
+        idle.append(("with --specifications ranges, which has no intervals of ratings", [name for name in chosen(HowSure) if name != "seed"]))
     if "pair" in given:
         idle.append(("on one pair", (*OF_A_LEADERBOARD, "interval_method", "table")))
     if given.get("table") == "pairs":

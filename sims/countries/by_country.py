@@ -20,7 +20,7 @@ from recount.sims.countries.facts import Facts, facts_of, stated_by
 from recount.sims.countries.groups import GROUPS
 from recount.sims.countries.mattering import of_no_matter
 from recount.sims.countries.metrics import METRICS
-from recount.sims.countries.ranking import rows_of, strengths_of, what_is_ranked
+from recount.sims.countries.ranking import rows_of, standings_of, strengths_of, what_is_ranked
 from recount.sims.countries.scope import of_scope, sizes_of
 from recount.sims.countries.variants import families
 from recount.sims.presentation import Table
@@ -135,7 +135,8 @@ def _of_metric(analysis: Analysis, facts: Facts, group: CountryGroup, metric: st
     if why := METRICS[metric].why_not(strengths_of(analysis, facts, members)):
         yield f"group {group!r}: no {metric}: {why}"
         return
-    ranked = {row["country"] for row in rows_of(analysis, facts, group, metric)}
+    found = standings_of(analysis, facts, group, metric)
+    ranked = () if found is None else found.countries
     if few := tuple(name for name in members.owners if name not in ranked):
         who = "countries" if s.entity == "country" else "organisations"
         whose = METRICS[metric].undefined.format(k=s.k, top=s.top)

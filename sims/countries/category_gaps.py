@@ -23,7 +23,8 @@ from recount.sims.countries.by_country import check_asked, known_facts, of_choic
 from recount.sims.countries.drawing import of_country_draws
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.metrics import METRICS
-from recount.sims.countries.ranking import in_unit, median, rows_of, strengths_of, what_is_ranked
+from recount.sims.countries.order_of_countries import in_unit, median
+from recount.sims.countries.ranking import rows_of, strengths_of, what_is_ranked
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
 from recount.sims.specification.country_choices import CountryGroup

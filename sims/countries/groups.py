@@ -117,7 +117,7 @@ class Group:
     Attributes
     ----------
     draws : (1 + n_draws, n_models) float64
-        Strengths, log-odds: the estimate and then the draws.
+        Strengths, log-odds: the estimate and then the draws; those of a model lie side by side.
     are_strengths : bool
         Whether draws are of strengths given the estimates, and not around the estimates.
     members : Members
@@ -199,9 +199,9 @@ def group_of(drawn: Drawn, members: Members, scale: Scale, law: VoteLaw | None =
     law : VoteLaw, optional
     """
     # A model that a replicate could not rate is never the best in it.
-    draws = drawn.values[:, members.places]
-    draws = np.where(np.isnan(draws), -np.inf, draws)
+    of_models = drawn.values.T[members.places]
+    of_models[np.isnan(of_models)] = -np.inf
     if members.n_models < members.places.size:
         order = np.argsort(members.model, kind="stable")
-        draws = np.maximum.reduceat(draws[:, order], np.searchsorted(members.model[order], np.arange(members.n_models)), axis=1)
-    return Group(draws, drawn.are_of_strengths, members, scale, law)
+        of_models = np.maximum.reduceat(of_models[order], np.searchsorted(members.model[order], np.arange(members.n_models)), axis=0)
+    return Group(of_models.T, drawn.are_of_strengths, members, scale, law)

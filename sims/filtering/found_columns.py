@@ -32,8 +32,8 @@ def has_voters(log: Log) -> bool:
 
 
 def first_rows(log: Log) -> Sample | None:
-    """Look at the first rows of a log; None if they cannot be read, or are bundled counts."""
-    if log.is_bundled:
+    """Look at the first rows of a log; None if they cannot be read, are bundled counts, or of a table that only another process has."""
+    if log.is_bundled or log.sources[0] is None:
         return None
     try:
         return sample_of(log.sources[0], log.reading.columns)

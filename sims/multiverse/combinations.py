@@ -1,6 +1,7 @@
 """Every combination of the values that the fields of a specification call reasonable."""
 
 import itertools
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -38,6 +39,11 @@ def combined(base: Specification, varied: Mapping[str, tuple[Any, ...]]) -> Iter
     """Yield every combination of values of some fields, the last one fastest; all other choices are those of `base`."""
     for values in itertools.product(*varied.values()):
         yield base.but(**dict(zip(varied, values, strict=True)))
+
+
+def n_combined(varied: Mapping[str, tuple[Any, ...]]) -> int:
+    """Return how many combinations of values there are."""
+    return math.prod(len(values) for values in varied.values())
 
 
 def grid(base: Specification) -> Iterator[Specification]:

@@ -1,31 +1,51 @@
-"""In how many analyses the usual leader leads, and which choices change that."""
+"""What the grid says of each conclusion: how many specifications agree, which choices make the spread of the lead, and the fewest that change it."""
 
-import math
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from recount.data import Catalogue
-from recount.engine.choices import choices_of
 from recount.engine.errors import InputError
-from recount.sims.analysis import notes
+from recount.engine.votes import Bools
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.by_country import check_asked, known_facts, of_choices, of_facts
-from recount.sims.countries.facts import Facts
-from recount.sims.filtering import of_filters
+from recount.sims.multiverse.choice_effects import effects_of_choices, most_important
 from recount.sims.multiverse.combinations import reasonable_values
+from recount.sims.multiverse.departures import departing
+from recount.sims.multiverse.fewest_changes import changes_of_conclusion
+from recount.sims.multiverse.grid_notes import notes_of_grid, of_incomplete, of_noise
 from recount.sims.multiverse.leaders import specification_table, varied_of
-from recount.sims.multiverse.rated_grid import Impossible
 from recount.sims.presentation import Table
-from recount.sims.specification import Specification, WhatIsAsked
-from recount.sims.specification.flat import options_of
+from recount.sims.specification import Specification
+
+# Ways to change a conclusion that a summary names.
+N_NAMED = 3
 
 
-def across_specifications(analysis: Analysis, catalogue: Catalogue | None = None) -> tuple[Table, Table]:
+class Multiverse(NamedTuple):
+    """Conclusions under every reasonable specification.
+
+    Attributes
+    ----------
+    summary : Table
+        A row for each conclusion; see `summary_of`.
+    specifications : Table
+        The specification curve: a row for each specification; see `recount.sims.multiverse.leaders.specification_table`.
+    effects : Table
+        What each choice, and choices together, make of the spread of the lead; see `recount.sims.multiverse.choice_effects.effects_of_choices`.
+    changes : Table
+        Every way to change a conclusion by the fewest choices; see `recount.sims.multiverse.fewest_changes.changes_of_conclusion`.
+    """
+
+    summary: Table
+    specifications: Table
+    effects: Table
+    changes: Table
+
+
+def across_specifications(analysis: Analysis, catalogue: Catalogue | None = None) -> Multiverse:
     """Rank countries under every reasonable specification.
 
     Parameters
@@ -35,11 +55,6 @@ def across_specifications(analysis: Analysis, catalogue: Catalogue | None = None
         asked of them.
     catalogue : Catalogue, optional
         As `recount.data.read_catalogue` returns it; the bundled one by default.
-
-    Returns
-    -------
-    summary, specifications : Table
-        As `specification_summary` and `specification_table` say.
 
     Raises
     ------
@@ -53,125 +68,97 @@ def across_specifications(analysis: Analysis, catalogue: Catalogue | None = None
     lines, impossible = specification_table(analysis, facts)
     if lines.empty:
         raise InputError("no model of a known country is left under any specification; give a log with more votes")
-    summary = specification_summary(lines, analysis.specification)
-    told = tuple(notes_of_grid(analysis, facts, impossible))
-    return (
-        Table("multiverse", summary, told, "In how many analyses the usual leader leads"),
-        Table("specifications", lines, told, "Which country leads, under every specification"),
+    by = ("group", "metric")
+    told = (
+        *of_facts(facts, analysis.specification),
+        *of_choices(facts, tuple(facts.frame.index), analysis.specification),
+        *notes_of_grid(analysis, varied_of(analysis), impossible),
+        *of_incomplete(lines, by, bool(impossible)),
+        *of_noise(lines, analysis.specification),
     )
+    return multiverse_of(lines, analysis.specification, by, "country", told)
 
 
-def specification_summary(table: pd.DataFrame, base: Specification) -> pd.DataFrame:
-    """Say for every group and metric in how many analyses the usual leader leads, by what gaps, who else does, and which choices change the leader.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `specification_table` returns it.
-    base : Specification
-        The usual one.
-
-    Returns
-    -------
-    DataFrame
-        group, metric, leader (under `base`; missing where the metric does not exist under it), n_leads (analyses in which it leads), n_analyses,
-        n_specifications (of the grid, that they stand for), gap_min, gap_max (of that leader's lead), others (who else leads, and in how many
-        analyses), flips: the choices each of which alone changes that leader, or "by several together" if only several together do.
-    """
-    chosen, rows = base.as_dict(), []
-    varied = reasonable_values(base)
-    for (group, metric), lines in table.groupby(["group", "metric"], sort=False):
-        departures = {name: departing(lines, chosen, name) for name in varied}
-        usual = lines.loc[np.sum(list(departures.values()), axis=0) == 0, "country"]
-        leader = usual.iloc[0] if len(usual) else None
-        analyses = lines.drop_duplicates("analysis")
-        leads = analyses[analyses["country"] == leader]
-        others = analyses.loc[analyses["country"] != leader, "country"].value_counts(sort=False)
-        rows.append(
-            {
-                "group": group,
-                "metric": metric,
-                "leader": leader,
-                "n_leads": len(leads),
-                "n_analyses": len(analyses),
-                "n_specifications": lines["n_specifications"].sum(),
-                "gap_min": leads["gap"].min(),
-                "gap_max": leads["gap"].max(),
-                "others": "; ".join(f"{country} in {n}" for country, n in sorted(others.items(), key=lambda other: (-other[1], other[0]))),
-                "flips": "" if leader is None else flips(lines, chosen, departures, leader),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def flips(lines: pd.DataFrame, chosen: Mapping[str, Any], departures: Mapping[str, NDArray[np.bool_]], leader: str) -> str:
-    """Name the choices each of which alone changes the leader of one group and metric.
+def multiverse_of(lines: pd.DataFrame, base: Specification, by: Sequence[str], who: str, told: Sequence[str]) -> Multiverse:
+    """Sum up the specifications of one or several conclusions.
 
     Parameters
     ----------
     lines : DataFrame
-        Rows of one group and metric.
-    chosen : mapping of str to object
-        Choices of the base, by their plain names.
-    departures : mapping of str to (n_rows,) bool
-        Which rows depart from the base, by the field in which they do.
-    leader : str
-        Under the base.
+        Rows for each conclusion: analysis, n_specifications, the choices by their plain names, who leads, lead, lead_lower, lead_upper, p_usual.
+    base : Specification
+        The usual one.
+    by : sequence of str
+        Columns that name the conclusion.
+    who : str
+        Column of who leads.
+    told : sequence of str
+        Notes.
     """
-    n_departures = np.sum(list(departures.values()), axis=0)
-    other = (lines["country"] != leader).to_numpy(bool)
-    alone = [text for name, departs in departures.items() for text in departure_names(lines[departs & (n_departures == 1) & other], chosen, name)]
-    return ", ".join(alone) or ("by several together" if other.any() else "")
-
-
-def departing(lines: pd.DataFrame, chosen: Mapping[str, Any], field: str) -> NDArray[np.bool_]:
-    """Say which rows depart from the base in one field, (n_rows,)."""
-    departs: NDArray[np.bool_] = np.any([[not _same(value, chosen[name]) for value in lines[name]] for name in plain_names(field)], axis=0)
-    return departs
-
-
-def departure_names(lines: pd.DataFrame, chosen: Mapping[str, Any], field: str) -> Iterator[str]:
-    """Yield each departure from the base in one field once, as ``name=value``."""
-    names = plain_names(field)
-    for values in dict.fromkeys(zip(*(lines[name] for name in names), strict=True)):
-        yield " ".join(f"{name}={value}" for name, value in zip(names, values, strict=True) if not _same(value, chosen[name]))
-
-
-def plain_names(field: str) -> list[str]:
-    """Return the columns that hold a field of the specification: one, or several of a value with choices of its own."""
-    return [option.name for option in options_of(Specification).values() if option.field == field]
-
-
-def _same(value: Any, chosen: Any) -> bool:
-    """Whether two plain values are the same; pandas has NaN where nothing is chosen."""
-    return bool(value == chosen) or (chosen is None and (value is None or value != value))
-
-
-def notes_of_grid(analysis: Analysis, facts: Facts, impossible: Sequence[Impossible]) -> Iterator[str]:
-    """Say which votes were left out, which competitors have no country, what the grid varies, what of it is not possible, and what is counted."""
-    s = analysis.specification
-    yield from of_facts(facts, s)
-    yield from of_choices(facts, tuple(facts.frame.index), s)
-    if analysis.has_votes:
-        yield from notes.of_quarantine(analysis.log.quarantine)
-        yield from of_filters(analysis.log)
-        yield from notes.of_labels(analysis.rows, s)
-    else:
-        yield from analysis.notes()
-    varied = varied_of(analysis)
-    yield f"the grid varies {', '.join(f'{name} ({_listed(values)})' for name, values in varied.items())}; everything else is as chosen"
-    n_asked = math.prod(len(values) for name, values in varied.items() if name in choices_of(WhatIsAsked))
-    n_all = math.prod(map(len, varied.values()))
-    for reason, n in Counter(one.reason for one in impossible).items():
-        yield f"{n * n_asked:,} of {n_all:,} specifications are not possible and not counted: {reason}"
-    yield (
-        "an analysis is counted once, however many specifications it is: they may differ in choices on which a ranking does not depend, or which "
-        "change nothing of these votes, such as a top N larger than the group"
+    usual, fields = base.as_dict(), list(reasonable_values(base))
+    summary, effects, changes = [], [], []
+    for names, rows in lines.groupby(list(by), sort=False):
+        named: dict[str, Any] = dict(zip(by, names, strict=True))
+        of_effects = effects_of_choices(rows, usual, fields)
+        leader = usual_leader(rows, usual, fields, who)
+        holds: Bools = (rows[who] == leader).to_numpy(np.bool_)
+        of_changes = [] if leader is None else changes_of_conclusion(rows, usual, fields, holds, who)
+        summary.append({**named, **summary_of(rows, leader, holds, who), **matters(of_effects), **in_short(of_changes)})
+        effects += [{**named, "leader": leader, **row} for row in of_effects]
+        changes += [{**named, "leader": leader, **row} for row in of_changes]
+    notes = tuple(told)
+    return Multiverse(
+        Table("multiverse", pd.DataFrame(summary), notes, "In how many analyses the usual leader leads", confidence_level=base.confidence_level),
+        Table("specifications", lines, notes, "Who leads, under every specification", confidence_level=base.confidence_level),
+        Table("choice effects", pd.DataFrame(effects, columns=[*by, *EFFECT_COLUMNS]), notes, "Which choices make the spread of the lead"),
+        Table("changes", pd.DataFrame(changes, columns=[*by, *CHANGE_COLUMNS]), notes, "The fewest choices that change who leads"),
     )
-    yield "leaders and gaps are of the estimated ratings; how sure they are under one specification, the ranking under it says"
-    if s.anchor is not None:
-        yield "estimates are on the scale without an anchor, which may not be rated under every specification"
 
 
-def _listed(values: Sequence[Any]) -> str:
-    return ", ".join(map(str, values))
+EFFECT_COLUMNS = ("leader", "choices", "n_choices", "share", "share_total", "shapley", "lead_least", "with_least", "lead_most", "with_most")
+CHANGE_COLUMNS = ("leader", "n_choices", "change", "leads", "lead", "p_usual")
+
+
+def usual_leader(rows: pd.DataFrame, usual: Mapping[str, Any], fields: Sequence[str], who: str) -> str | None:
+    """Return who leads under the usual specification; several names if they share the lead, None if nobody is ranked."""
+    found = rows.loc[np.sum([*departing(rows, usual, fields).values()], axis=0) == 0, who]
+    return str(found.iloc[0]) if len(found) else None
+
+
+def summary_of(rows: pd.DataFrame, leader: str | None, holds: Bools, who: str) -> dict[str, Any]:
+    """Say in how many analyses the usual leader leads, by what lead, and who else does.
+
+    Returns
+    -------
+    dict
+        unit (of the lead), leader (missing where nobody is ranked under the usual specification), share_agree (of the specifications), n_leads
+        (analyses in which it leads), n_analyses, n_specifications (of the grid, that they stand for), lead_min, lead_max (of that leader over all),
+        others (who else leads, and in how many analyses).
+    """
+    analyses = rows.drop_duplicates("analysis")
+    others = analyses.loc[analyses[who] != leader, who].value_counts(sort=False)
+    weight = rows["n_specifications"].to_numpy(np.float64)
+    return {
+        "unit": rows["unit"].iloc[0],
+        "leader": leader,
+        "share_agree": float("nan") if leader is None else float(weight[holds].sum() / weight.sum()),
+        "n_leads": int((analyses[who] == leader).sum()),
+        "n_analyses": len(analyses),
+        "n_specifications": int(rows["n_specifications"].sum()),
+        "lead_min": rows["lead"].min(),
+        "lead_max": rows["lead"].max(),
+        "others": "; ".join(f"{name} in {n}" for name, n in sorted(others.items(), key=lambda other: (-other[1], other[0]))),
+    }
+
+
+def matters(effects: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Name the choice that makes most of the spread of the lead, and its share: the Shapley effect."""
+    name, share = most_important(effects)
+    return {"matters": name, "matters_share": share}
+
+
+def in_short(changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Say how many choices change who leads, and which, as far as a few can be named."""
+    sets = list(dict.fromkeys(row["change"] for row in changes))
+    more = [f"{len(sets) - N_NAMED} more"] if len(sets) > N_NAMED else []
+    return {"n_flip": changes[0]["n_choices"] if changes else None, "flips": ", ".join([*sets[:N_NAMED], *more])}

@@ -7,6 +7,7 @@ from recount.sims.presentation.benchmark_columns import OF_BENCHMARKS
 from recount.sims.presentation.column import LOG_ODDS, METRIC, POINTS, RANK, SHARE, UNSHRUNKEN, VOTES, WHICH, WHOSE, Column, P, ends
 from recount.sims.presentation.columns_of_data import COLUMNS_OF_DATA
 from recount.sims.presentation.judged_columns import JUDGED
+from recount.sims.presentation.specification_columns import OF_SPECIFICATIONS
 from recount.sims.presentation.study_columns import STUDIED
 from recount.sims.presentation.truth_columns import OF_TRUTH
 from recount.sims.presentation.voter_columns import OF_VOTERS
@@ -86,7 +87,7 @@ COLUMNS = (
     # Countries
     Column("group", "", "Group", "which models: all, those of a licence class, large or small ones"),
     Column("metric", "", "Metric", "what countries are ranked by"),
-    Column("unit", "", "Unit", "unit of the metric and of the gap; points are of the Elo scale", None, ("countries", "specifications")),
+    Column("unit", "", "Unit", "unit of the metric and of the gap; points are of the Elo scale", None, ("countries", "specifications", "multiverse")),
     Column("country", "", "Country", "whose the models are: a country, bloc or organisation, by --attribution"),
     Column("n_models", "models", "Models", "rated models of the country in the group"),
     Column(
@@ -97,7 +98,7 @@ COLUMNS = (
         2,
         ("countries", "through time"),
     ),
-    Column("estimate", METRIC, "Estimate", "the metric of the estimated ratings", 2, ("specifications", "multiverse")),
+    Column("estimate", METRIC, "Estimate", "the metric of the country that leads, as --country-draws says", 2, ("specifications",)),
     *ends("the interval of the metric", METRIC, 2, kinds=("countries", "through time")),
     Column("p_leads", P, "P(leads)", "probability that the country is first", 3),
     Column("gap", METRIC, "Gap to next", "by how much the country leads the next one", 2),
@@ -153,18 +154,11 @@ COLUMNS = (
     Column("country", "", "Country", "country that leads; several names where countries share the lead", None, ("specifications",)),
     Column("n_specifications", "specifications", "Of the grid", "specifications for which the row stands", None, ("specifications",)),
     *_of_choices(),
-    Column("leader", "", "Leader", "who leads under the usual specification; several if they share the lead", None, ("multiverse",)),
-    Column("n_leads", "analyses", "Leads in", "analyses in which the usual leader leads"),
-    Column("n_analyses", "analyses", "Of", "distinct analyses in which the metric exists; specifications that are the same analysis count once"),
-    Column("n_specifications", "specifications", "Of the grid", "specifications that these analyses are"),
-    Column("gap_min", METRIC, "Gap from", "smallest lead of the usual leader", 2),
-    Column("gap_max", METRIC, "Gap to", "largest lead of the usual leader", 2),
-    Column("others", "", "Others", "who else leads, and in how many analyses"),
-    Column("flips", "", "Changed by", "choices each of which alone changes the usual leader"),
+    *OF_SPECIFICATIONS,
     *JUDGED,
     *STUDIED,
     # Changes of votes
-    Column("first", "", "First", "first of the pair", None, ("influence",)),
+    Column("first", "", "First", "first of the pair", None, ("influence", "votes needed by pair")),
     Column("second", "", "Second", "second of the pair"),
     Column("outcome", "", "Outcome", "who won"),
     Column("position", "", "Position", "1 where the first of the pair was shown first, -1 where the second was", 0),

@@ -1,4 +1,4 @@
-"""Headlines of country rankings: which country leads, by how much, under which choices."""
+"""Headlines of country rankings: which country leads, and by how much."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,6 @@ from recount.sims.presentation.wording import (
     listing,
     name,
     number,
-    plural,
     points,
     span,
 )
@@ -83,41 +82,7 @@ def of_category_gaps(frame: pd.DataFrame, level: str) -> str:
     )
 
 
-def of_specifications(frame: pd.DataFrame, level: str) -> str:
-    """Say how many analyses there are, and how many specifications they are."""
-    rankings = frame.groupby(["group", "metric"])
-    return f"{_counted(rankings['analysis'].nunique(), rankings['n_specifications'].sum())}, for {plural(rankings.ngroups, 'ranking')}."
-
-
-def of_flips(frame: pd.DataFrame, level: str) -> str:
-    """Say for each group by which metrics the usual leader leads in every analysis, and where others do."""
-    sentences = [f"{_counted(frame['n_analyses'], frame['n_specifications'])} for a ranking."]
-    for group, rows in frame.groupby("group", sort=False):
-        told = [_of_leader(str(leader), led, len(led) == len(rows)) for leader, led in rows.groupby("leader", sort=False)]
-        if not_led := rows.loc[rows["leader"].isna(), "metric"].tolist():
-            told.append(f"no leader by {listing(not_led)} under the usual specification")
-        sentences.append(f"{clean(group).capitalize()}: {'; '.join(told)}.")
-    return " ".join(sentences)
-
-
-def _of_leader(leader: str, led: pd.DataFrame, alone: bool) -> str:
-    always = led.loc[led["n_leads"] == led["n_analyses"], "metric"].tolist()
-    parts = [f"by {'every metric' if alone and len(always) == len(led) else listing(always)} in every analysis"] if always else []
-    for row in led[~led["metric"].isin(always)].itertuples():
-        parts.append(f"by {clean(row.metric)} in {row.n_leads:,} of {row.n_analyses:,} ({clean(row.others)})")
-    return f"{name(leader)} {'share the lead' if ', ' in leader else 'leads'} {', '.join(parts)}"
-
-
-def _counted(n_analyses: "pd.Series[int]", n_specifications: "pd.Series[int]") -> str:
-    """Say how many specifications there are, and how many analyses they are."""
-    fewest, most = int(n_analyses.min()), int(n_analyses.max())
-    distinct = plural(most, "distinct analysis", "distinct analyses") if fewest == most else f"{fewest:,} to {most:,} distinct analyses"
-    return f"{plural(int(n_specifications.max()), 'specification')}, which are {distinct}"
-
-
 OF_RANKINGS: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "countries": of_countries,
     "category gaps": of_category_gaps,
-    "specifications": of_specifications,
-    "multiverse": of_flips,
 }

@@ -17,6 +17,7 @@ from recount.sims.presentation.judgements import of_audit, of_calibration, of_ci
 from recount.sims.presentation.leads_in_time import of_leads_in_time
 from recount.sims.presentation.moves import of_moves
 from recount.sims.presentation.projected_gaps import of_projection
+from recount.sims.presentation.specification_sentences import OF_GRIDS
 from recount.sims.presentation.study_sentences import of_forecast, of_plans, of_runs, of_study
 from recount.sims.presentation.true_words import of_true_voters, of_truth
 from recount.sims.presentation.wording import (
@@ -198,6 +199,7 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "categories": _categories,
     "effects": _effects,
     **OF_RANKINGS,
+    **OF_GRIDS,
     "through time": of_leads_in_time,
     "releases": of_growth,
     "releases by month": of_months,

@@ -104,6 +104,7 @@ class OfCountries:
     variants: Literal["apart", "merged"] = choice(
         "apart",
         "Variants of a model (dated checkpoints, previews, amounts of thinking) are models each (apart), or one as good as their best (merged).",
+        reasonable=("apart", "merged"),
     )
     retired: Literal["in", "out"] = choice("in", "Models that the catalogue says are retired are ranked (in), or left out (out).")
     released: Releases = choice(Releases(), "When models were released.", example="Releases(since='2025-01-01')")
@@ -121,10 +122,15 @@ class OfCountries:
         reasonable=("any", "commercial", "osi"),
     )
     size_threshold: float = choice(
-        30.0, "Parameters, in billions, from which a model is large; below it is small.", above=0.0, most=1e12, reasonable=(7.0, 30.0, 70.0)
+        30.0,
+        "Parameters, in billions, from which a model is large; below it is small.",
+        above=0.0,
+        most=1e12,
+        reasonable=(7.0, 30.0, 70.0),
+        span=(7.0, 70.0),
     )
-    top: int = choice(20, "N of the metrics of the top N: shares, numbers, concentration.", least=1, reasonable=(10, 20, 50))
-    k: int = choice(3, "Number of best models, one an organisation, in the mean of k best.", least=1, reasonable=(1, 3, 5))
+    top: int = choice(20, "N of the metrics of the top N: shares, numbers, concentration.", least=1, reasonable=(10, 20, 50), span=(10, 50))
+    k: int = choice(3, "Number of best models, one an organisation, in the mean of k best.", least=1, reasonable=(1, 3, 5), span=(1, 5))
     above: Level = choice(
         Level(100.0),
         "Rating of number above and organisations above: best-POINTS, so far below the group's best model; or a rating, with --anchor or --board.",
@@ -133,12 +139,18 @@ class OfCountries:
         reasonable=(Level(50.0), Level(100.0), Level(200.0)),
     )
     lag_tolerance: float = choice(
-        0.0, "In a lag, a model that is worse by no more than so many points is as good.", least=0.0, most=1e6, reasonable=(0.0, 10.0, 25.0)
+        0.0,
+        "In a lag, a model that is worse by no more than so many points is as good.",
+        least=0.0,
+        most=1e6,
+        reasonable=(0.0, 10.0, 25.0),
+        span=(0.0, 25.0),
     )
     country_draws: Literal["posterior", "estimates"] = choice(
         "posterior",
         "Countries are ranked by strengths given the estimates (posterior), or by estimates around the estimates (estimates), whose maxima are too "
         "high and too sure.",
+        reasonable=("posterior", "estimates"),
     )
 
     @property

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Self
 
+from recount.engine.choices.declaring import Spanned
 from recount.engine.errors import OptionError
 
 BELOW = "best-"
@@ -42,6 +43,11 @@ class Level:
             return cls(float(text.strip().removeprefix(BELOW)), is_absolute)
         except ValueError as error:
             raise OptionError(f"above is {text!r}; {HOW}") from error
+
+    @property
+    def number(self) -> Spanned | None:
+        """Its points below the best, as a number that can vary; a rating on a fixed scale is what the question is."""
+        return None if self.is_absolute else Spanned("points", (50.0, 200.0))
 
     def __str__(self) -> str:
         return f"{self.points:.16g}" if self.is_absolute else f"{BELOW}{self.points:.16g}"

@@ -77,7 +77,8 @@ class WhichModel:
         "If ratings do not exist: stop (error), leave out competitors that never lost or never won (drop), keep the largest group that wins connect "
         "both ways (largest), or give every competitor a tied vote (prior).",
     )
-    prior: Prior = choice(Prior(), "Prior of the strengths.", example="Prior('votes')")
+    # Of the others the one that Arena had: the default penalty of scikit-learn's regression, as a normal law on its scale of 400 points.
+    prior: Prior = choice(Prior(), "Prior of the strengths.", example="Prior('votes')", reasonable=(Prior(), Prior("gaussian", 400.0)))
     position: bool = choice(False, "Fit an advantage of being shown first beside the ratings.")
     styles: tuple[Style, ...] = choice(
         (),
@@ -150,7 +151,7 @@ class WhichVotes:
     )
     only: tuple[str, ...] = choice((), "Rate this competitor; with several, leave out every vote that is not between two of them.", metavar="NAME")
     without: tuple[str, ...] = choice((), "Leave out this competitor, with all its votes.", metavar="NAME")
-    minimum_votes: int = choice(0, "Leave out competitors with fewer votes.", least=0, reasonable=(0, 1000, 5000))
+    minimum_votes: int = choice(0, "Leave out competitors with fewer votes.", least=0, reasonable=(0, 1000, 5000), span=(0, 5000))
 
     @property
     def filters_rows(self) -> bool:

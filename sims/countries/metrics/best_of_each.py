@@ -12,14 +12,21 @@ from recount.sims.specification import OfCountries
 def mean_of_k_best(group: Group, asked: OfCountries) -> Floats:
     """Mean strength of the k best models, one an organisation; NaN of a country with fewer organisations."""
     organisation = group.members.organisation
-    return side_by_side([mean_of_best(group.draws[:, models], organisation[models], asked.k) for models in group.models])
+
+    def best_first() -> list[Floats]:
+        return [best_of_organisations(group.draws[:, models], organisation[models]) for models in group.models]
+
+    return side_by_side([mean_of_first(best, asked.k) for best in group.kept.once("best of organisations", None, best_first)])
 
 
-def mean_of_best(draws: Floats, organisation: NDArray[np.str_], k: int) -> Floats:
-    """Mean of the k best models, one an organisation, in each row of `draws`; NaN if there are fewer organisations."""
-    organisations = np.unique(organisation)
-    if organisations.size < k:
-        return np.full(draws.shape[0], np.nan)
-    best_of_each = np.column_stack([draws[:, organisation == name].max(axis=1) for name in organisations])
-    mean: Floats = np.partition(best_of_each, -k, axis=1)[:, -k:].mean(axis=1)
+def best_of_organisations(draws: Floats, organisation: NDArray[np.str_]) -> Floats:
+    """Strength of the best model of each organisation in each row of `draws` (n_draws, n_models), best first, (n_organisations, n_draws)."""
+    best = np.array([draws.T[organisation == name].max(axis=0) for name in np.unique(organisation)])
+    best.sort(axis=0)
+    return best[::-1]
+
+
+def mean_of_first(best: Floats, k: int) -> Floats:
+    """Mean of the first k of what is ordered, (n, n_draws); NaN if there are fewer."""
+    mean: Floats = best[:k].mean(axis=0) if best.shape[0] >= k else np.full(best.shape[1], np.nan)
     return mean

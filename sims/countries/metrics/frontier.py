@@ -14,13 +14,13 @@ from recount.sims.specification import OfCountries
 
 def best(group: Group, asked: OfCountries) -> Floats:
     """Strength of the best model."""
-    return group.kept.once("best", None, lambda: side_by_side([group.draws[:, models].max(axis=1) for models in group.models]))
+    return group.kept.once("best", None, lambda: side_by_side([group.draws.T[models].max(axis=0) for models in group.models]))
 
 
 def lead_over_others(group: Group, asked: OfCountries) -> Floats:
     """Strength of the best model minus that of the best model in which the country has no part; NaN if there is none."""
     nobody = np.full(len(group.draws), np.nan)
-    others = side_by_side([nobody if models.all() else group.draws[:, ~models].max(axis=1) for models in group.models])
+    others = side_by_side([nobody if models.all() else group.draws.T[~models].max(axis=0) for models in group.models])
     # Of two models that are unbeaten in a replicate no lead is known.
     with np.errstate(invalid="ignore"):
         lead: Floats = best(group, asked) - others

@@ -100,5 +100,5 @@ class Metric:
 
 
 def side_by_side(columns: list[Floats]) -> Floats:
-    """Return columns as an array."""
-    return np.column_stack(columns)
+    """Return columns as an array, each of them contiguous."""
+    return np.array(columns, np.float64).T

@@ -1,0 +1,151 @@
+"""Claims about countries in ratings under every specification: by how much each is true, with its interval, and how probably.
+
+The *lead* of a claim is how far its number is on the side that is claimed: above a bound, below it, or within the tolerance around it. It is above 0
+where the claim is true, and the number under one specification is the median over draws of strengths, as where the claim is judged.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from recount.data import Board, Catalogue
+from recount.data.boards.series import Boards
+from recount.engine.errors import InputError, RecountError
+from recount.engine.votes import Floats
+from recount.sims.analysis.analysis import Analysis
+from recount.sims.claims.claim import Claim
+from recount.sims.claims.comparisons import is_true
+from recount.sims.claims.evidence import Evidence, Rated, UntestableError
+from recount.sims.claims.of_ratings import check_choices, usual_sample, values_of
+from recount.sims.claims.specifications import asked_values, rating_values, with_choices
+from recount.sims.countries.metrics import METRICS
+from recount.sims.countries.order_of_countries import interval_of, median
+from recount.sims.multiverse.combinations import combined, reasonable_values
+from recount.sims.multiverse.grid_notes import of_incomplete
+from recount.sims.multiverse.stability import Multiverse, multiverse_of
+from recount.sims.presentation import Table
+from recount.sims.specification import Specification
+
+BY = ("conclusion",)
+TRUE, NOT_TRUE = "true", "not true"
+ANYWHERE = (np.array([-np.inf]), np.array([np.inf]))
+
+
+def claims_across_specifications(
+    claims: Sequence[Claim], analysis: Analysis, catalogue: Catalogue, day: date | None = None, boards: Boards | Sequence[Board] = ()
+) -> Multiverse:
+    """Ask under every reasonable specification whether claims about countries in ratings are true, and by how much.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+        Others are told and left out.
+    analysis, catalogue, day, boards
+        As of `recount.judge`; a claim is judged by the ratings of the nearest day.
+
+    Raises
+    ------
+    InputError
+        If these ratings measure none of the claims under any specification.
+    """
+    dated = [board for _, board in boards.by_date] if isinstance(boards, Boards) else boards
+    evidence = Evidence(analysis, catalogue, day, None, dated)
+    told: list[str] = []
+    found: list[Multiverse] = []
+    for claim in claims:
+        try:
+            lines, base, missing = curve_of(claim, evidence)
+        except UntestableError as why:
+            told.append(f"{claim.id}: left out: {why}")
+            continue
+        told += [f"{claim.id}: {n:,} specifications are not possible and not counted: {why}" for why, n in missing.items()]
+        told += of_incomplete(lines, BY, bool(missing))
+        found.append(multiverse_of(lines, base, BY, "verdict", ()))
+    if not found:
+        raise InputError(f"these ratings measure none of the claims: {'; '.join(told)}")
+    told.append("every specification counts alike; the lead of a claim is how far its number is on the side claimed, above 0 where it is true")
+    notes = (*told, *analysis.notes())
+    return Multiverse(*(_one_below_another(tables, notes) for tables in zip(*found, strict=True)))
+
+
+def _one_below_another(tables: Sequence[Table], notes: Sequence[str]) -> Table:
+    """Return tables of a kind as one."""
+    return replace(tables[0], frame=pd.concat([table.frame for table in tables], ignore_index=True), notes=tuple(notes))
+
+
+def curve_of(claim: Claim, evidence: Evidence) -> tuple[pd.DataFrame, Specification, Counter[str]]:
+    """Return what a claim is under every specification, the usual one, and how many have no number, by the reason.
+
+    Raises
+    ------
+    UntestableError
+        If ratings do not measure it, or not under the usual specification.
+    """
+    if claim.metric not in METRICS or not claim.country:
+        raise UntestableError("ratings do not measure it, or it names no country")
+    rated = evidence.of_category(evidence.times_of(claim)[0], claim)
+    check_choices(claim, rated[0].analysis)
+    own = [with_choices(one.analysis.specification, claim).but(anchor=None, groups=(claim.group,), metrics=(claim.metric,)) for one in rated]
+    ratings = rating_values(claim, own[0]) if rated[0].analysis.has_votes else {}
+    asked = asked_values(claim, own[0], claim.metric)
+    if "country_draws" not in claim.choices:
+        asked["country_draws"] = reasonable_values(own[0])["country_draws"]
+    rows: list[dict[str, Any]] = []
+    missing: Counter[str] = Counter()
+    usual: str | None = None
+    for of_votes in combined(own[0], ratings):
+        # What is found on the way is not kept: the draws of all would take gigabytes.
+        anew = [one._replace(analysis=Analysis(one.analysis.source, of_votes.but(where=mine.where))) for one, mine in zip(rated, own, strict=True)]
+        for under in combined(of_votes, asked):
+            try:
+                row = row_of_claim(claim, anew, under, [under.but(where=mine.where) for mine in own])
+            except RecountError as why:
+                missing[str(why)] += 1
+                continue
+            usual = row["verdict"] if under == own[0] else usual
+            rows.append({"conclusion": claim.id, "analysis": len(rows) + 1, "n_specifications": 1, **under.as_dict(), **row})
+    if usual is None:
+        raise UntestableError(f"under the usual specification there is no number: {next(iter(missing))}")
+    lines = pd.DataFrame(rows)
+    return lines.assign(p_usual=lines["p_true"] if usual == TRUE else 1 - lines["p_true"]), own[0], missing
+
+
+def row_of_claim(claim: Claim, rated: Sequence[Rated], under: Specification, each: Sequence[Specification]) -> dict[str, Any]:
+    """Return what a claim is under one specification, which is another of `each` category.
+
+    Returns
+    -------
+    dict
+        unit, verdict ("true" or "not true", by the estimate), estimate, lead, lead_lower, lead_upper, p_true.
+    """
+    metric = METRICS[claim.metric]
+    samples = [usual_sample(one, s, place) for place, (one, s) in enumerate(zip(rated, each, strict=True))]
+    values = values_of(claim, rated, under, samples)
+    draws = values[1:, None]
+    estimate = values[:1]
+    if len(draws) and (metric.is_mean or samples[0].strengths.are_of_strengths):
+        estimate = draws.mean(axis=0) if metric.is_mean else median(draws)
+    lead = side_of_claim(claim, estimate)
+    lower, upper = interval_of(side_of_claim(claim, draws), lead, under.confidence_level, 0, ANYWHERE)
+    return {
+        "unit": "points" if metric.unit == "rating" else metric.unit,
+        "verdict": TRUE if is_true(claim, estimate)[0] else NOT_TRUE,
+        "estimate": float(estimate[0]),
+        "lead": float(lead[0]),
+        "lead_lower": float(lower[0]),
+        "lead_upper": float(upper[0]),
+        "p_true": float(is_true(claim, values[1:]).mean()) if len(draws) else float("nan"),
+    }
+
+
+def side_of_claim(claim: Claim, values: Floats) -> Floats:
+    """Return how far numbers are on the side that a claim says they are."""
+    away = values - claim.bound
+    if claim.says == "equals":
+        return np.asarray(claim.tolerance - np.abs(away))
+    return -away if claim.says in ("at most", "below") else away

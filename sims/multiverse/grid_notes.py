@@ -1,0 +1,77 @@
+"""What is told of a grid: what it varies, which specifications are not possible, what is counted, and what of the spread is noise."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from recount.engine.choices import choices_of
+from recount.engine.choices.usual import N_DRAWS
+from recount.engine.normal_quantiles import normal_quantile
+from recount.sims.analysis import notes
+from recount.sims.analysis.analysis import Analysis
+from recount.sims.countries.order_of_countries import WORTH
+from recount.sims.filtering import of_filters
+from recount.sims.multiverse.rated_grid import Impossible
+from recount.sims.specification import Specification, WhatIsAsked
+
+# Variance of a median over that of a mean, of a normal law; of the variance of a lead, from which share on its noise is told.
+ERROR_OF_MEDIAN, TOLD_NOISE = np.pi / 2, 0.02
+
+
+def notes_of_grid(analysis: Analysis, varied: Mapping[str, Sequence[Any]], impossible: Sequence[Impossible]) -> Iterator[str]:
+    """Say which votes were left out, what the grid varies, what of it is not possible, and what is counted."""
+    if analysis.has_votes:
+        yield from notes.of_quarantine(analysis.log.quarantine)
+        yield from of_filters(analysis.log)
+        yield from notes.of_labels(analysis.rows, analysis.specification)
+    else:
+        yield from analysis.notes()
+    yield f"the grid varies {', '.join(f'{name} ({_listed(values)})' for name, values in varied.items())}; everything else is as chosen"
+    n_asked = math.prod(len(values) for name, values in varied.items() if name in choices_of(WhatIsAsked))
+    n_all = math.prod(map(len, varied.values()))
+    for reason, n in Counter(one.reason for one in impossible).items():
+        yield f"{n * n_asked:,} of {n_all:,} specifications are not possible and not counted: {reason}"
+    yield (
+        "an analysis is counted once, however many specifications it is: they may differ in choices on which a ranking does not depend, or which "
+        "change nothing of these votes, such as a top N larger than the group"
+    )
+    yield "every specification counts alike; the lead of the usual leader is by how much it is ahead of the best other, below 0 where another leads"
+    if analysis.specification.anchor is not None:
+        yield "estimates are on the scale without an anchor, which may not be rated under every specification"
+
+
+def _listed(values: Sequence[Any]) -> str:
+    return ", ".join(map(str, values))
+
+
+def of_incomplete(lines: pd.DataFrame, by: Sequence[str], are_impossible: bool) -> Iterator[str]:
+    """Say of which conclusions not every specification has a lead of the usual leader, and what the parts of the variance then are."""
+    incomplete = are_impossible
+    for names, rows in lines.groupby(list(by), sort=False):
+        weight = rows["n_specifications"].to_numpy(np.int64)
+        if n := int(weight[rows["lead"].isna().to_numpy(np.bool_)].sum()):
+            incomplete = True
+            yield f"{', '.join(map(str, names))}: in {n:,} of {weight.sum():,} specifications the usual leader is not ranked, and so does not lead"
+    if incomplete:
+        yield (
+            "where combinations are missing, parts of the variance are those among the specifications that have a lead: choices depend on each other "
+            "there, and the part of several together can be below 0; Shapley effects share out all of it"
+        )
+
+
+def of_noise(lines: pd.DataFrame, base: Specification) -> Iterator[str]:
+    """Say where much of the spread of a lead may be the Monte-Carlo error of the draws, which looks like choices that matter together."""
+    deviations = 2 * normal_quantile(0.5 + base.confidence_level / 2)
+    for (group, metric), rows in lines.groupby(["group", "metric"], sort=False):
+        drawn = (rows["country_draws"] == "posterior").to_numpy(np.bool_)
+        errors = ((rows["lead_upper"] - rows["lead_lower"]).to_numpy(np.float64) / deviations)[drawn] ** 2 * ERROR_OF_MEDIAN
+        noise = float(np.nan_to_num(errors[np.isfinite(errors)]).sum()) / len(rows) / (WORTH * (base.n_draws or N_DRAWS))
+        if (spread := float(rows["lead"].var(ddof=0))) > 0 and noise > TOLD_NOISE * spread:
+            yield (
+                f"group {group!r}, {metric}: up to {min(noise / spread, 1.0):.0%} of the variance of the lead is Monte-Carlo error of the draws, and "
+                "looks like choices that matter together; take more n_draws"
+            )

@@ -1,0 +1,143 @@
+r"""What numbers that an analyst chooses make of the spread of a lead, when each is anything between reasonable ends: Sobol indices.
+
+With every number independent, and every value in its span as likely (whole ones where only these are allowed), the first-order index of number i is
+:math:`\mathrm{Var}\,\mathrm{E}[Y \mid X_i] / \mathrm{Var}\,Y`, and its total index :math:`1 - \mathrm{Var}\,\mathrm{E}[Y \mid X_{-i}] /
+\mathrm{Var}\,Y` (Sobol 1993, Saltelli et al. 2010), estimated by `scipy.stats.sobol_indices` from a scrambled Sobol sequence; intervals are by its
+bootstrap. All other choices are as usual, and leads are those of the estimated ratings, which have no Monte-Carlo error.
+"""
+
+import dataclasses
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from recount.engine.choices import choices_of
+from recount.engine.errors import RecountError
+from recount.engine.fitting import TOLERANCE
+from recount.engine.votes import Floats
+from recount.sims.countries.mattering import what_matters_to
+from recount.sims.specification import OfCountries, Specification, WhatIsAsked
+from recount.sims.specification.flat import options_of
+
+# Points of the sequence, of which each number takes as many again; resamples of them.
+N_POINTS, N_RESAMPLES = 512, 200
+LeadUnder = Callable[[Specification], float]
+Row = dict[str, Any]
+
+
+class Number(NamedTuple):
+    """A number of a specification.
+
+    Attributes
+    ----------
+    field : str
+        Of the specification.
+    inner : str
+        The number in the field's value; "" if that is the number.
+    low, high : float
+        Between which it is reasonable.
+    is_whole : bool
+    """
+
+    field: str
+    inner: str
+    low: float
+    high: float
+    is_whole: bool
+
+    @property
+    def name(self) -> str:
+        """Its plain name, or that of its field."""
+        return next((o.name for o in options_of(Specification).values() if (o.field, o.inner) == (self.field, self.inner)), self.field)
+
+    def chosen(self, base: Specification, value: float) -> Any:
+        """Return the value of the field with another number."""
+        number = round(value) if self.is_whole else float(value)
+        return dataclasses.replace(getattr(base, self.field), **{self.inner: number}) if self.inner else number
+
+
+def numbers_of(base: Specification, *, has_votes: bool = True, asks_countries: bool = True) -> Iterator[Number]:
+    """Yield the numbers of a specification that can vary, and on which an answer depends: of ratings, of what is asked of countries, or of both."""
+    matter = what_matters_to(base.asked_groups, base.asked_metrics) if asks_countries else ()
+    for field, (stated, kind, _) in choices_of(Specification).items():
+        if (field in choices_of(WhatIsAsked) and field not in matter) or (field not in choices_of(OfCountries) and not has_votes):
+            continue
+        value = getattr(base, field)
+        inner = getattr(value, "number", None)
+        if inner is not None:
+            yield Number(field, inner.field, inner.span[0], inner.span[1], False)
+        elif stated.span is not None:
+            yield Number(field, "", stated.span[0], stated.span[1], kind is int)
+
+
+def with_a_lead(lead: LeadUnder, base: Specification, numbers: Sequence[Number]) -> list[Number]:
+    """Leave out numbers of which one end, all others as usual, leaves the usual leader unranked."""
+    ends = {number: (number.low, number.high) for number in numbers}
+    return [n for n, of in ends.items() if all(np.isfinite(lead_or_none(lead, base.but(**{n.field: n.chosen(base, end)}))) for end in of)]
+
+
+def lead_or_none(lead: LeadUnder, specification: Specification) -> float:
+    """Return the lead under a specification; NaN where its votes cannot be rated."""
+    try:
+        return lead(specification)
+    except RecountError:
+        return float("nan")
+
+
+def sobol_effects(lead: LeadUnder, base: Specification, numbers: Sequence[Number]) -> list[Row]:
+    """Return Sobol indices of numbers on a lead.
+
+    Parameters
+    ----------
+    lead : callable
+        A specification to the lead.
+    base : Specification
+        All other choices, and the seed.
+    numbers : sequence of Number
+        That vary.
+
+    Returns
+    -------
+    list of dict
+        choices (the number), low, high, share and share_total (first-order and total index), with the ends of their intervals; and lead_min, lead_max
+        over all points. The largest total index first. None if no lead differs from another, or one is not known.
+    """
+    from scipy import stats
+
+    known: dict[tuple[Any, ...], float] = {}
+
+    def leads(points: Floats) -> Floats:
+        chosen = [tuple(number.chosen(base, value) for number, value in zip(numbers, point, strict=True)) for point in points[: len(numbers)].T]
+        # Votes are rated once for neighbours that differ in what is asked only.
+        for values in sorted(dict.fromkeys(chosen) - known.keys(), key=str):
+            under = base.but(**{number.field: value for number, value in zip(numbers, values, strict=True)})
+            known[values] = lead_or_none(lead, under)
+        return np.array([known[values] for values in chosen], np.float64)
+
+    # Half a step beyond both ends, so that every whole number is as likely.
+    widths = [(number.low - 0.5 * number.is_whole, number.high - number.low + number.is_whole) for number in numbers]
+    # scipy's stubs do not know that a frozen distribution has a ppf.
+    dists: Any = [stats.uniform(low, width) for low, width in widths]
+    if len(dists) == 1:
+        # With a second one, of which nothing depends, because scipy fails with one alone.
+        dists.append(stats.uniform())
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = stats.sobol_indices(func=leads, n=N_POINTS, dists=dists, rng=np.random.default_rng(base.seed))
+        values = np.array([*known.values()])
+        if not np.isfinite(values).all() or np.ptp(values) <= TOLERANCE:
+            return []
+        with warnings.catch_warnings():
+            # Of a number that does nothing all resamples are alike.
+            warnings.simplefilter("ignore", stats.DegenerateDataWarning)
+            ends = found.bootstrap(n_resamples=N_RESAMPLES)
+    order = np.argsort(-np.ravel(found.total_order)[: len(numbers)], kind="stable")
+    rows = []
+    for i in order:
+        row: Row = {"choices": numbers[i].name, "low": numbers[i].low, "high": numbers[i].high}
+        for name, index, end in (("share", found.first_order, ends.first_order), ("share_total", found.total_order, ends.total_order)):
+            at, low, high = (float(np.ravel(of)[i]) for of in (index, end.confidence_interval.low, end.confidence_interval.high))
+            row |= {name: at, f"{name}_lower": at if np.isnan(low) else low, f"{name}_upper": at if np.isnan(high) else high}
+        rows.append({**row, "lead_min": float(values.min()), "lead_max": float(values.max())})
+    return rows

@@ -1,0 +1,130 @@
+"""Headlines of grids of specifications: how many agree with the usual one, what changes the conclusion, and which choice matters most."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from recount.sims.presentation.country_leads import AMONG
+from recount.sims.presentation.wording import clean, interval_digits, is_missing, listing, name, percent, plural, span
+
+# Of one or two conclusions everything is said; of more, who leads, and which choices matter.
+MOST_IN_FULL = 2
+
+
+def of_specifications(frame: pd.DataFrame, level: str) -> str:
+    """Say how many analyses there are, and how many specifications they are."""
+    conclusions = frame.groupby(named_by(frame))
+    return f"{_counted(conclusions['analysis'].nunique(), conclusions['n_specifications'].sum())}, for {plural(conclusions.ngroups, 'conclusion')}."
+
+
+def of_agreement(frame: pd.DataFrame, level: str) -> str:
+    """Say of each conclusion how many specifications agree, what changes it, and which choice matters most."""
+    counted = _counted(frame["n_analyses"], frame["n_specifications"])
+    if len(frame) <= MOST_IN_FULL or "group" not in frame:
+        return " ".join([f"{counted}.", *(_in_full(row) for row in frame.to_dict("records"))])
+    sentences = [f"{counted} for a ranking."]
+    for group, rows in frame.groupby("group", sort=False):
+        told = [_of_leader(str(leader), led, len(led) == len(rows)) for leader, led in rows.groupby("leader", sort=False)]
+        if not_led := rows.loc[rows["leader"].isna(), "metric"].tolist():
+            told.append(f"no leader by {listing(not_led)} under the usual specification")
+        sentences.append(f"{clean(group).capitalize()}: {'; '.join(told)}{_what_matters(rows)}.")
+    return " ".join(sentences)
+
+
+def _in_full(row: Mapping[Any, Any]) -> str:
+    """Say everything of one conclusion."""
+    if is_missing(row["leader"]):
+        return f"{_about(row).capitalize()}: no leader under the usual specification."
+    agree = "every specification" if row["n_leads"] == row["n_analyses"] else f"{percent(row['share_agree'])} of them"
+    others = f" ({clean(row['others'])} of {row['n_analyses']:,} analyses)" if row["others"] else ""
+    changed = f" That changes with {clean(row['flips'])}." if row["flips"] else ""
+    return f"{_so(row)} in {agree}{others}.{changed}{_of_most(row)}"
+
+
+def _of_most(row: Mapping[Any, Any]) -> str:
+    if not row["matters"]:
+        return " No choice moves the lead."
+    return f" Of the variance of the lead {percent(row['matters_share'])} is due to {clean(row['matters'])}, which matters most."
+
+
+def _about(row: Mapping[Any, Any]) -> str:
+    return f"{AMONG[row['group']]} by {clean(row['metric'])}" if "group" in row else clean(row["conclusion"])
+
+
+def _so(row: Mapping[Any, Any]) -> str:
+    """Say a conclusion as the beginning of a sentence."""
+    leader = str(row["leader"])
+    if "group" in row:
+        return f"{name(leader)} {'share the lead' if ', ' in leader else 'leads'} {_about(row)}"
+    return f"{clean(row['conclusion'])}: {name(leader)}"
+
+
+def _what_matters(rows: pd.DataFrame) -> str:
+    """Say which choices matter most, of several metrics of a group."""
+    told = [(row["matters"], f"{clean(row['metric'])} {percent(row['matters_share'])}") for row in rows.to_dict("records") if row["matters"]]
+    by_choice = {choice: [words for matters, words in told if matters == choice] for choice, _ in told}
+    if not by_choice:
+        return ""
+    return "; most of the variance of the lead is due to " + ", to ".join(f"{clean(name)} ({', '.join(words)})" for name, words in by_choice.items())
+
+
+def _of_leader(leader: str, led: pd.DataFrame, alone: bool) -> str:
+    always = led.loc[led["n_leads"] == led["n_analyses"], "metric"].tolist()
+    parts = [f"by {'every metric' if alone and len(always) == len(led) else listing(always)} in every analysis"] if always else []
+    for row in led[~led["metric"].isin(always)].itertuples():
+        parts.append(f"by {clean(row.metric)} in {row.n_leads:,} of {row.n_analyses:,} ({clean(row.others)})")
+    return f"{name(leader)} {'share the lead' if ', ' in leader else 'leads'} {', '.join(parts)}"
+
+
+def of_choice_effects(frame: pd.DataFrame, level: str) -> str:
+    """Say of each conclusion which choices make most of the spread of the lead."""
+    sentences = []
+    for _, rows in frame[frame["n_choices"] == 1].groupby(named_by(frame) or "leader", sort=False):
+        first = rows.to_dict("records")[:2]
+        most = " and ".join(f"{percent(row['shapley'])} to {clean(row['choices'])}" for row in first)
+        about = f"{_about(first[0])}: " if named_by(frame) else ""
+        sentences.append(f"{about[:1].upper()}{about[1:]}{'of' if about else 'Of'} the variance of the lead {most}.")
+    return " ".join(sentences)
+
+
+def of_ranges(frame: pd.DataFrame, level: str) -> str:
+    """Say of each conclusion which number matters most, and between which ends the lead stays."""
+    sentences = []
+    for _, rows in frame.groupby(named_by(frame), sort=False):
+        first = rows.iloc[0].to_dict()
+        ends = span(first["lead_min"], first["lead_max"], interval_digits([first["lead_min"]], [first["lead_max"]]))
+        most = f"{percent(first['share_total'])} of its variance is due to {clean(first['choices'])}, by itself or with others"
+        sentences.append(f"{_about(first)[:1].upper()}{_about(first)[1:]}: the lead of {name(first['leader'])} is {ends}; {most}.")
+    return " ".join(sentences)
+
+
+def of_changes(frame: pd.DataFrame, level: str) -> str:
+    """Say of each conclusion how few choices change it."""
+    sentences = []
+    for _, rows in frame.groupby(named_by(frame), sort=False):
+        first, n = rows.iloc[0].to_dict(), rows["change"].nunique()
+        ways = "in one way" if n == 1 else f"in {n:,} ways"
+        sentences.append(f"{_so(first)}: {plural(int(first['n_choices']), 'other choice')} can change that, {ways}.")
+    return " ".join(sentences)
+
+
+def named_by(frame: pd.DataFrame) -> list[str]:
+    """Return the columns that name a conclusion."""
+    return [column for column in ("group", "metric", "conclusion") if column in frame]
+
+
+def _counted(n_analyses: "pd.Series[int]", n_specifications: "pd.Series[int]") -> str:
+    """Say how many specifications there are, and how many analyses they are."""
+    fewest, most = int(n_analyses.min()), int(n_analyses.max())
+    distinct = plural(most, "distinct analysis", "distinct analyses") if fewest == most else f"{fewest:,} to {most:,} distinct analyses"
+    return f"{plural(int(n_specifications.max()), 'specification')}, which are {distinct}"
+
+
+OF_GRIDS: dict[str, Callable[[pd.DataFrame, str], str]] = {
+    "specifications": of_specifications,
+    "multiverse": of_agreement,
+    "choice effects": of_choice_effects,
+    "changes": of_changes,
+    "ranges": of_ranges,
+}
