@@ -106,8 +106,8 @@ class Evidence:
             return votes.among(np.array([name in known for name in votes.names])) if self.specification.minimum_votes else votes
         pair, outcome = np.nonzero(self.counts.counts)
         n = self.counts.counts[pair, outcome]
-        columns = (np.repeat(values, n) for values in (self.counts.first[pair], self.counts.second[pair], outcome))
-        return Votes(self.counts.names, *columns)
+        first, second, outcome = (np.repeat(values, n) for values in (self.counts.first[pair], self.counts.second[pair], outcome))
+        return Votes(self.counts.names, first, second, outcome)
 
     @cached_property
     def _sample(self) -> Sample | None:
