@@ -147,7 +147,8 @@ def test_choices_over_those_of_a_plan(write):
 
 def test_a_grid_has_every_possible_combination_of_what_matters(write):
     _, of_order = settings(write, OUTCOME + "[[vary]]\ngrid = true\n")
-    assert len(of_order) == 4 * 2 * 2 * 3
+    assert len(of_order) == 4 * 2 * 2 * 2 * 3
+    assert {setting.varied["specification.prior"] for setting in of_order} == {"none", "gaussian"}
     _, of_countries = settings(write, "[[outcome]]\nname = 'country lead kept'\ngroup = 'open weights'\n[[vary]]\ngrid = true\n")
     assert len(of_countries) > len(of_order)
     assert {setting.varied["specification.open_weights"] for setting in of_countries} == {"any", "commercial", "osi"}

@@ -14,7 +14,7 @@ from recount.sims.multiverse.combinations import reasonable_values
 from recount.sims.perturbations import PERTURBATIONS
 from recount.sims.perturbations.perturbing import named
 from recount.sims.specification import Specification
-from recount.sims.specification.flat import from_flat, options_of, plain
+from recount.sims.specification.flat import from_flat, options_of, to_flat
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.outcomes import what_is_used
 from recount.sims.studies.plan import Block, Extent, Varied
@@ -118,7 +118,9 @@ def reasonable(base: Specification, outcomes: Iterable[Outcome]) -> Iterator[Var
     for values in itertools.product(*varied.values()):
         chosen = dict(zip(varied, values, strict=True))
         try:
-            yield Varied(base.but(**chosen), {name: plain(value) for name, value in chosen.items()})
+            made = base.but(**chosen)
         except OptionError:
             # Choices that exclude each other are no specification.
             continue
+        flat = to_flat(made)
+        yield Varied(made, {name: flat[name] for name, option in options_of(Specification).items() if option.field in varied})

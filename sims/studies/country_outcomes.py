@@ -7,7 +7,10 @@ from recount.sims.claims.bundled import path_of
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.claim_files import read_claims
 from recount.sims.claims.judging import judge
-from recount.sims.countries.ranking import Row, rows_of
+from recount.sims.countries.drawing import Drawn
+from recount.sims.countries.groups import group_of, members_of
+from recount.sims.countries.metrics import METRICS
+from recount.sims.countries.ranking import Row, rank_group, rows_of
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.seen import Measured, Seen
 
@@ -73,10 +76,17 @@ def claim_of(outcome: Outcome) -> Claim:
 
 
 def _ranked(outcome: Outcome, seen: Seen, *, of_estimates: bool) -> list[Row]:
-    """Rank the countries of a group; best first."""
-    if isinstance(seen.facts, str):
-        raise InputError(seen.facts)
-    rows = rows_of(seen.analysis, seen.facts, outcome.group, outcome.metric, of_estimates=of_estimates)
+    """Rank the countries of a group, by the estimated ratings or by draws; best first."""
+    analysis, facts, s = seen.analysis, seen.facts, seen.analysis.specification
+    if isinstance(facts, str):
+        raise InputError(facts)
+    if of_estimates:
+        rated, metric = analysis.uncertainty, METRICS[outcome.metric]
+        members = members_of(rated.names, facts, s, outcome.group)
+        group = group_of(Drawn(rated.strengths[None], are_of_strengths=False), members, analysis.scale, rated.law)
+        rows = [] if metric.why_not(group) else rank_group(group, metric, s)
+    else:
+        rows = rows_of(analysis, facts, outcome.group, outcome.metric)
     if not rows:
         raise InputError(f"no country can be ranked by {outcome.metric!r} in group {outcome.group!r}")
     return rows
