@@ -84,6 +84,8 @@ from .sims.presentation import Table as Table
 from .sims.presentation.data_sets import public_data as public_data
 from .sims.specification import Specification as Specification
 from .sims.specification import WhatIsConcluded as WhatIsConcluded
+from .sims.studies.plan_files import read_plan as read_plan
+from .sims.studies.results import run_study as run_study
 from .sims.through_time.countries_by_date import countries_through_time as countries_through_time
 from .sims.through_time.gap_ahead import project_gap as project_gap
 from .sims.through_time.growth_by_country import release_trends as release_trends

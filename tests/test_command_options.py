@@ -161,17 +161,19 @@ VALUES = {
     },
 }
 OF_TIME = ("through_time", "ahead")
-
 BOARD = {"board": ("published.csv",), "category": ("chinese",), "date": ("latest",), "subset": ("text",)}
 BOARD |= {"board_columns": ("name=model_name,rating=rating",)}
 for of_ratings in ("rate", "countries"):
     VALUES[of_ratings] |= BOARD
 VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name not in OF_TIME}
 VALUES["claims"] |= {"as_of": ("2020-01-01",), "size_threshold": ("1000",), "scores": ("scores.csv",)}
+VALUES["study"] = {name: value for name, value in VALUES["countries"].items() if name not in ("specifications", *OF_TIME)}
+VALUES["study"] |= {"folder": ("y",), "dry_run": (), "seeds": ("3",)}
 # Commands that are on no votes.
 SUBJECTS = {"simulate": "arena", "data": "list", "releases": "catalogue", "saturation": "scores.csv"}
 # Named before the votes.
-FILES = {"claims": ("claims.toml",)}
+FILES = {"claims": ("claims.toml",), "study": ("plan.toml",)}
+PLACES = {"study": ("-o", "x")}
 
 
 class Asked(NamedTuple):
@@ -208,6 +210,7 @@ PLAIN = {
     "votes-needed": "n_needed",
     "countries": "country",
     "claims": "verdict",
+    "study": "outcome",
 }
 FURTHER = {
     "rate": [
@@ -277,9 +280,13 @@ def say(recount, tmp_path):
     before = set(tmp_path.iterdir())
 
     def say(command, *arguments):
-        said = recount(command, *FILES.get(command, ()), *arguments)
-        further = sorted(path for path in tmp_path.iterdir() if path not in before)
-        written = {path.name: path.read_bytes() for path in further if not path.name.endswith(".manifest.json")}
+        place = () if "--output" in arguments else PLACES.get(command, ())
+        said = recount(command, *FILES.get(command, ()), *arguments, *place)
+        further = sorted(path for path in tmp_path.rglob("*") if path.is_file() and path not in before)
+        # How long a run took is in its journal.
+        written = {
+            str(path.relative_to(tmp_path)): path.read_bytes() for path in further if path.suffix != ".journal" and "manifest" not in path.name
+        }
         for path in further:
             path.unlink()
         return Found(said.code, said.out, [line for line in said.err.splitlines() if not line.startswith("compiling")], written)
