@@ -239,11 +239,16 @@ class Work:
         """Write a table and its manifest, which take their places when the work is done."""
         self.write_with(path, lambda path: write_table(table.frame, path), f"{len(table.frame)} rows")
 
-    def write_with(self, path: Path, write: Callable[[Path], None], what: str) -> None:
-        """Have a file written, and its manifest, which take their places when the work is done; say then that it holds `what`."""
+    def made(self) -> dict[str, Any]:
+        """Say how what is written was made, as a manifest does."""
         seconds, command = time.perf_counter() - self.started, ["recount", *sys.argv[1:]]
         made = manifest_of(inputs=self.inputs, specification=self.recorded, seed=self.specification.seed, seconds=seconds, command=command)
-        if self._log is not None and self._log.quarantine.unreadable:
-            made["unreadable"] = dict(self._log.quarantine.unreadable)
-        write_with_manifest(self._files, path, write, {**made, **self.manifest})
+        unreadable = {} if self._log is None else dict(self._log.quarantine.unreadable)
+        return {**made, **({"unreadable": unreadable} if unreadable else {}), **self.manifest}
+
+    def write_with(self, path: Path, write: Callable[[Path], None], what: str, found: str = "") -> None:
+        """Have a file written, and its manifest, which take their places when the work is done; say then what was found, and that it holds `what`."""
+        self.progress.close()
+        self._found = found or self._found
+        write_with_manifest(self._files, path, write, self.made())
         self._written.append(f"{what} in {path}")
