@@ -20,7 +20,6 @@ from recount.engine.errors import InputError, OptionError
 from recount.engine.kernels.accelerate import at_compilation
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
-from recount.sims.analysis.saving import counts_to_save
 from recount.sims.command_line.board_option import board_asked, refuse_what_needs_votes
 from recount.sims.command_line.options import Given, Idle, chosen, in_options
 from recount.sims.command_line.progress import Progress
@@ -88,7 +87,8 @@ class Work:
             self.refuse(why, *names)
         self.specification = self.choices(Specification)
         self.shown = self.choices(Shown)
-        self.saved = self.choices(Saved)
+        # Refused before the work.
+        self.choices(Saved)
         self.inputs: dict[str, str] = {}
         self.progress = Progress(self.is_quiet)
         self.recorded = {name: value for name, value in to_flat(self.specification).items() if name in options}
@@ -229,11 +229,6 @@ class Work:
         self.write_beside(name, table)
         for line in table.headline.splitlines():
             self.tell(line)
-
-    def save_counts(self, log: Log) -> None:
-        """Write the counts of the votes that pass the filters, and their manifest, if that is asked for."""
-        if self.saved.save_counts is not None:
-            self.write_with(self.saved.save_counts, *counts_to_save(log, self.specification))
 
     def write(self, table: Table, path: Path) -> None:
         """Write a table and its manifest, which take their places when the work is done."""
