@@ -86,6 +86,7 @@ from .sims.presentation.data_sets import public_data as public_data
 from .sims.report.writing import write_report as write_report
 from .sims.specification import Specification as Specification
 from .sims.specification import WhatIsConcluded as WhatIsConcluded
+from .sims.specification import WhatIsSettled as WhatIsSettled
 from .sims.studies.plan_files import read_plan as read_plan
 from .sims.studies.results import run_study as run_study
 from .sims.through_time.countries_by_date import countries_through_time as countries_through_time
