@@ -35,7 +35,7 @@ def changed_by_hand(fitted, found):
 
 @pytest.mark.parametrize(("change", "n"), [("flip", 198), ("add", 364)])
 def test_first_place_of_the_arena(arena, change, n):
-    """Flips take at most half as many votes as the 462 that are dropped; the challenger leads by a dense Newton fit, and with one vote less does not."""
+    """Flips are at most half of the 462 drops; by a dense Newton fit the challenger leads, and with one vote less not."""
     found = fewest_votes(arena, top_set(arena), change=change)
     assert found.n_changed <= n
     assert change == "add" or (found.n_changed <= 462 / 2 and found.fewest)
@@ -59,7 +59,7 @@ def test_a_flip_is_two_drops_of_a_pair():
     assert found["flip"].fewest
 
 
-@pytest.mark.parametrize("tau", [0.999, 0.98])
+@pytest.mark.parametrize("tau", [0.999, pytest.param(0.98, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("change", ["drop", "flip", "add"])
 def test_kendalls_tau_of_the_arena(arena, tau, change):
     """Below what is asked by scipy's tau, and with any kind of vote one less it is not."""
@@ -74,11 +74,11 @@ def test_kendalls_tau_of_the_arena(arena, tau, change):
 
 
 @pytest.mark.parametrize("change", ["drop", "flip", "add"])
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_kendalls_tau_by_trying(change, seed):
     """One reversed pair is enough, two are needed: as few as any, by every change of so many votes."""
     rng = np.random.default_rng(seed)
-    fitted = fit(count(random_votes(seed=seed, n=4, n_votes=24)), prior=Prior("votes", 1.0))
+    fitted = fit(count(random_votes(seed=seed, n=4, n_votes=16)), prior=Prior("votes", 1.0))
     least = float(rng.choice([1.0, 0.5]))
     found = fewest_votes(fitted, order_kept(fitted, least), change=change)
     assert found.fewest

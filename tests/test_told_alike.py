@@ -151,7 +151,9 @@ CLI = {
     f"countries --catalogue people.csv {FEW} --k 1 --position": lambda: asked(minimum_votes=10, k=1, position=True).countries(people()),
     f"countries --catalogue people.csv {BOOTSTRAP}": lambda: asked(**resampled()).countries(people()),
     "countries --catalogue people.csv --specifications grid --k 2 --group all": lambda: asked(k=2, groups="all").multiverse(people()),
-    "countries --catalogue people.csv --specifications ranges --group all": lambda: countries_in_ranges(asked(groups="all"), people()),
+    "countries --catalogue people.csv --specifications ranges --group all --metric best --prior votes": lambda: countries_in_ranges(
+        asked(groups="all", metrics="best", prior=Specification.from_dict({"prior": "votes"}).prior), people()
+    ),
     "rate --specifications grid --pair a b": lambda: ratings_across_specifications(asked(), WhatIsConcluded(pair=("a", "b"))),
     "rate --specifications ranges --prior votes": lambda: ratings_in_ranges(asked(prior=Specification.from_dict({"prior": "votes"}).prior)),
     "countries --catalogue people.csv --replicates saved.parquet": lambda: Analysis(read_replicates(Path("saved.parquet"))).countries(people()),

@@ -69,7 +69,7 @@ def claim_concluded(claim: Claim, analysis: Analysis, catalogue: Catalogue | Non
         value = float(_values(claim, rated, s, own, own.fit.strengths[None])[0])
     except UntestableError as error:
         raise OptionError(f"claim {claim.id!r} cannot be tested by these ratings: {error}") from error
-    notes = [f"the number of which claim {claim.id!r} speaks is {value:.6g}", *caveats(claim, (rated,), s)]
+    notes = [f"by the estimated ratings, the number of which claim {claim.id!r} speaks is {value:.6g}", *caveats(claim, (rated,), s)]
     if claim.date:
         notes.append(f"the claim is of {claim.date}; that these votes are of that time is taken for granted")
     is_so = bool(is_true(claim, np.array([value]))[0])

@@ -104,16 +104,17 @@ def run(given: Given) -> None:
             analysis = Analysis(last, work.specification)
         else:
             analysis = work.analysis()
+        day = day_of_ratings(work, asked, analysis.board)
         if asked.specifications == "grid":
             will_write_grid(work)
             work.record(specifications=asked.specifications)
-            finish_grid(work, claims_across_specifications(claims, analysis, catalogue, _day(work, asked, analysis.board), boards))
+            finish_grid(work, claims_across_specifications(claims, analysis, catalogue, day, boards))
             return
         scores = None if asked.scores is None else scores_asked(work, asked.scores)
-        work.finish(judge(claims, analysis, catalogue, _day(work, asked, analysis.board), scores, boards))
+        work.finish(judge(claims, analysis, catalogue, day, scores, boards))
 
 
-def _day(work: "Work", asked: Judged, board: "Board | None") -> date | None:
+def day_of_ratings(work: "Work", asked: Judged, board: "Board | None") -> date | None:
     """Return the day of the ratings, if it is known."""
     if board is not None and board.date:
         work.refuse(f"on a board that is of {board.date}", "as_of")

@@ -20,7 +20,6 @@ from recount.engine.errors import InputError, OptionError
 from recount.engine.kernels.accelerate import at_compilation
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
-from recount.sims.analysis.saving import counts_to_save
 from recount.sims.command_line.board_option import board_asked, refuse_what_needs_votes
 from recount.sims.command_line.options import Given, Idle, chosen, in_options
 from recount.sims.command_line.progress import Progress
@@ -88,7 +87,8 @@ class Work:
             self.refuse(why, *names)
         self.specification = self.choices(Specification)
         self.shown = self.choices(Shown)
-        self.saved = self.choices(Saved)
+        # Refused before the work.
+        self.choices(Saved)
         self.inputs: dict[str, str] = {}
         self.progress = Progress(self.is_quiet)
         self.recorded = {name: value for name, value in to_flat(self.specification).items() if name in options}
@@ -230,20 +230,20 @@ class Work:
         for line in table.headline.splitlines():
             self.tell(line)
 
-    def save_counts(self, log: Log) -> None:
-        """Write the counts of the votes that pass the filters, and their manifest, if that is asked for."""
-        if self.saved.save_counts is not None:
-            self.write_with(self.saved.save_counts, *counts_to_save(log, self.specification))
-
     def write(self, table: Table, path: Path) -> None:
         """Write a table and its manifest, which take their places when the work is done."""
         self.write_with(path, lambda path: write_table(table.frame, path), f"{len(table.frame)} rows")
 
-    def write_with(self, path: Path, write: Callable[[Path], None], what: str) -> None:
-        """Have a file written, and its manifest, which take their places when the work is done; say then that it holds `what`."""
+    def made(self) -> dict[str, Any]:
+        """Say how what is written was made, as a manifest does."""
         seconds, command = time.perf_counter() - self.started, ["recount", *sys.argv[1:]]
         made = manifest_of(inputs=self.inputs, specification=self.recorded, seed=self.specification.seed, seconds=seconds, command=command)
-        if self._log is not None and self._log.quarantine.unreadable:
-            made["unreadable"] = dict(self._log.quarantine.unreadable)
-        write_with_manifest(self._files, path, write, {**made, **self.manifest})
+        unreadable = {} if self._log is None else dict(self._log.quarantine.unreadable)
+        return {**made, **({"unreadable": unreadable} if unreadable else {}), **self.manifest}
+
+    def write_with(self, path: Path, write: Callable[[Path], None], what: str, found: str = "") -> None:
+        """Have a file written, and its manifest, which take their places when the work is done; say then what was found, and that it holds `what`."""
+        self.progress.close()
+        self._found = found or self._found
+        write_with_manifest(self._files, path, write, self.made())
         self._written.append(f"{what} in {path}")

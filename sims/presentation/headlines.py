@@ -26,6 +26,7 @@ from recount.sims.presentation.wording import (
     interval_digits,
     is_missing,
     is_probability,
+    level_of,
     listing,
     name,
     number,
@@ -52,7 +53,7 @@ def headline(kind: str, frame: pd.DataFrame, confidence_level: float = CONFIDENC
         return ""
     if frame.empty:
         return "The table is empty."
-    return SENTENCES[kind](frame, percent(confidence_level, 0 if round(100 * confidence_level, 6) % 1 == 0 else 1))
+    return SENTENCES[kind](frame, level_of(confidence_level))
 
 
 def _leaderboard(frame: pd.DataFrame, level: str) -> str:

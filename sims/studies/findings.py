@@ -164,10 +164,10 @@ def of_worst_cases(study: Study) -> Iterator[Row]:
         if about is None or (reference is not None and outcome in reference.why_not):
             continue
         for change, against in WORST.items():
-            yield fewest_votes_row(study, replace(about, change=change), in_words(outcome, study), against)
+            yield of_worst_case(study, replace(about, change=change), in_words(outcome, study), against)
 
 
-def fewest_votes_row(study: Study, about: WhatIsConcluded, conclusion: str, against: str) -> Row:
+def of_worst_case(study: Study, about: WhatIsConcluded, conclusion: str, against: str) -> Row:
     """Look for the fewest votes whose change overturns a conclusion."""
     source, row = study.studied.source, Row(conclusion, against, UNTESTED, 0, math.nan, math.nan, math.nan, "votes are needed, and these are ratings")
     if not isinstance(source, Log):
