@@ -1,5 +1,8 @@
 """Logs and other files in which every option of every command has an effect."""
 
+import shlex
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -7,6 +10,7 @@ from recount.data import read_catalogue
 
 # Of four countries, with closed weights, open ones of every class, and of several sizes.
 NAMES = ("gpt-4-0613", "command-r-plus", "mixtral-8x7b-instruct-v0.1", "yi-34b-chat", "llama-2-70b-chat", "dbrx-instruct-preview")
+LOG = ("log.csv",)
 DAMAGED = "damaged.parquet"
 CLAIMS = """
 [[claim]]
@@ -78,6 +82,27 @@ metric = "share of top"
 perturbation = {name = "subsample", share = 0.8}
 [[vary]]
 """
+
+
+class Asked(NamedTuple):
+    """What else is given, and a column of the table that is then shown."""
+
+    options: str = ""
+    column: str = "competitor"
+    votes: tuple[str, ...] = LOG
+
+    def words(self):
+        """The options as the shell would split them."""
+        return shlex.split(self.options)
+
+
+class Found(NamedTuple):
+    """What a command said and wrote."""
+
+    code: int
+    out: str
+    lines: list[str]
+    written: dict[str, bytes]
 
 
 def write_logs(folder):

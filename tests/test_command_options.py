@@ -1,8 +1,7 @@
 """Every option of every command changes what the command says or writes, or is refused by its name; whatever else is asked for."""
 
 import importlib
-import shlex
-from typing import Literal, NamedTuple, get_args, get_origin
+from typing import Literal, get_args, get_origin
 
 import click
 import pandas as pd
@@ -14,11 +13,11 @@ from recount.sims.command_line.program import COMMANDS
 from recount.sims.multiverse.combinations import reasonable_values
 from recount.sims.specification import Specification
 from tests.commands import one_line
-from tests.option_logs import DAMAGED, write_logs
+from tests.option_logs import DAMAGED, Asked, Found, write_logs
 from tests.option_values import VALUES
 
 BOOTSTRAP = ("--intervals", "bootstrap", "--n-replicates", "40")
-LOG, UNDEFEATED, TIED, LONG = ("log.csv",), ("undefeated.csv",), ("tied.csv",), ("long.csv",)
+UNDEFEATED, TIED, LONG = ("undefeated.csv",), ("tied.csv",), ("long.csv",)
 LONG_UNDEFEATED = ("long_undefeated.csv",)
 # Who works changes nothing but the time.
 WITHOUT_A_TRACE = ("workers",)
@@ -27,27 +26,6 @@ SUBJECTS = {"simulate": "arena", "data": "list", "releases": "catalogue", "satur
 # Named before the votes.
 FILES = {"claims": ("claims.toml",), "study": ("plan.toml",)}
 PLACES = {"study": ("-o", "x")}
-
-
-class Asked(NamedTuple):
-    """What else is given, and a column of the table that is then shown."""
-
-    options: str = ""
-    column: str = "competitor"
-    votes: tuple[str, ...] = LOG
-
-    def words(self):
-        """The options as the shell would split them."""
-        return shlex.split(self.options)
-
-
-class Found(NamedTuple):
-    """What a command said and wrote."""
-
-    code: int
-    out: str
-    lines: list[str]
-    written: dict[str, bytes]
 
 
 # Of one group and metric: all of them take seconds for every option.

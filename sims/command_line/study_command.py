@@ -97,7 +97,7 @@ def run(given: Given) -> None:
         ended = finish(study, folder, work.executor, work.progress.of("running", "runs"))
         results = results_of(study, ended)
         work.record(**study.identity())
-        work.found = results.shown
+        work.found = results.shown.headline
         for name, place in places.items():
             work.write(getattr(results, name), place)
         if results.findings is None or work.shown.format or work.shown.columns:

@@ -98,7 +98,7 @@ class Work:
         self._log: Log | None = None
         self._written: list[str] = []
         # What the last line says, with which files were written.
-        self.found: Table | None = None
+        self.found = ""
         named = {name: value for name, value in given.items() if isinstance(value, Path)}
         several = [path for value in given.values() if isinstance(value, tuple) for path in value if isinstance(path, Path)]
         self._read = [*map(Path, given.get("votes", ())), *several, *(path for name, path in named.items() if name not in writes)]
@@ -119,7 +119,7 @@ class Work:
             if kind is None or issubclass(kind, BrokenPipeError):
                 self._files.publish()
                 if self._written:
-                    self.tell(f"{self.found.headline if self.found else ''} {', '.join(self._written)}")
+                    self.tell(f"{self.found} {', '.join(self._written)}")
         finally:
             self._files.discard()
 
@@ -203,7 +203,7 @@ class Work:
         if self.shown.output is None:
             show(table, columns=self.shown.columns, format=self.shown.format, n_rows=N_SHOWN)
         else:
-            self.found = table
+            self.found = table.headline
             self.write(table, self.shown.output)
         # A terminal shows them below the table.
         if self.shown.output or self.shown.format or not sys.stdout.isatty():
@@ -244,6 +244,6 @@ class Work:
     def write_with(self, path: Path, write: Callable[[Path], None], what: str, found: str = "") -> None:
         """Have a file written, and its manifest, which take their places when the work is done; say then what was found, and that it holds `what`."""
         self.progress.close()
-        self._found = found or self._found
+        self.found = found or self.found
         write_with_manifest(self._files, path, write, self.made())
         self._written.append(f"{what} in {path}")

@@ -147,5 +147,6 @@ def what_is_used(outcomes: Iterable[Outcome]) -> set[str]:
             # A claim fixes what it is about; the rest of what is asked is the usual.
             used |= {*choices_of(OfCountries)}
         elif measure.of_countries:
-            used |= {*what_matters_to((outcome.group,), (outcome.metric,)), "parameters"}
+            # How strengths are drawn matters to what is drawn.
+            used |= {*what_matters_to((outcome.group,), (outcome.metric,)), "parameters"} - ({"country_draws"} - {*measure.uses})
     return used
