@@ -16,6 +16,7 @@ from recount.sims.claims.claim import Claim
 from recount.sims.claims.judging import judge
 from recount.sims.countries.facts import Facts, facts_of, stated_by
 from recount.sims.figures.pair_figures import N_IN_MATRIX
+from recount.sims.multiverse.stability import Multiverse
 from recount.sims.presentation import Table
 
 
@@ -79,8 +80,8 @@ class Material:
         return self.analysis.quality()
 
     @cached_property
-    def grid(self) -> tuple[Table, Table]:
-        """Who leads under every reasonable specification, and all of them; raise `RecountError` if there is nothing to rank."""
+    def grid(self) -> Multiverse:
+        """Who leads under every reasonable specification, and what each choice makes of it; raise `RecountError` if there is nothing to rank."""
         return self.analysis.multiverse(self.catalogue)
 
     @cached_property

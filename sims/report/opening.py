@@ -82,7 +82,7 @@ def _of_removal(material: Material) -> Iterator[str]:
 
 def _of_choices(material: Material) -> Iterator[str]:
     """Choices that change which country leads."""
-    summary = material.grid[0].frame
+    summary = material.grid.summary.frame
     changed = summary[summary["n_leads"] < summary["n_analyses"]]
     if len(changed):
         row = changed.iloc[int((changed["n_leads"] / changed["n_analyses"]).to_numpy().argmin())]

@@ -9,14 +9,14 @@ from recount.sims.report.material import Material
 from recount.sims.report.parts import Cell, PageFigure, PageTable, Section, csv_address, exactly, heading_of, table_of
 from recount.sims.specification import WhatIsConcluded
 
-OF_GRID = ("group", "metric", "leader", "n_leads", "n_analyses", "n_specifications", "gap_min", "gap_max", "others", "flips")
+OF_GRID = ("group", "metric", "leader", "share_agree", "n_leads", "n_analyses", "lead_min", "lead_max", "others", "matters", "matters_share", "flips")
 OF_REMOVAL = ("conclusion", "change", "n_removed", "share", "unit", "n_votes_removed", "fewest")
 
 
 def show_choices(material: Material) -> Section:
     """Show who leads under every reasonable specification."""
     try:
-        summary, _ = material.grid
+        summary = material.grid.summary
     except RecountError as error:
         return Section("choices", "Other choices", missing=[f"There is no grid of specifications: {error}."])
     table = table_of(summary.frame, "multiverse", "multiverse-table", "In how many analyses the usual leader leads", OF_GRID)
