@@ -19,7 +19,7 @@ from recount.sims.perturbations import perturb
 from recount.sims.presentation.findings_page import as_page
 from recount.sims.specification import Specification, WhatIsConcluded
 from recount.sims.studies.bundled import bundled_plans
-from recount.sims.studies.findings import ROBUST, UNDECIDED, wilson
+from recount.sims.studies.finding_rows import ROBUST, UNDECIDED, wilson
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.outcomes import OUTCOMES
 from recount.sims.studies.plan_files import read_plan
@@ -283,7 +283,29 @@ def test_a_board_is_tested_by_what_boards_have(audited):
     half = findings[findings["against"] == "half of the votes drawn at random"]
     assert set(half["finding"]) == {"not tested"}
     assert half["says"].str.contains("changes votes, and a board has none").any()
-    assert (findings.loc[findings["against"] == "each model left out", "finding"] != "not tested").any()
+    # That somebody is left out moves nothing on a board, and shows nothing of its order.
+    each = findings[findings["against"] == "each model left out"].set_index("about")["finding"]
+    assert set(each[each.index.str.contains("is first|first 3")]) == {"not tested"}
+    assert (each[each.index.str.contains("leads")] != "not tested").all()
+    drawn = findings[findings["against"] == "ratings drawn anew within their stated errors"].set_index("about")
+    assert len(drawn) == 4
+    assert (drawn["n_runs"] == 200).all()
+
+
+def test_errors_that_a_board_states_decide(tmp_path):
+    """A lead of a hundred standard errors, and one of none."""
+    (tmp_path / "plan.toml").write_text("audit = true\n[[outcome]]\nname = 'first place kept'\n")
+    plan = read_plan(tmp_path / "plan.toml")
+    for gap, expected in ((100, "robust"), (0.1, "not robust")):
+        half = 1.96 if gap > 1 else 50
+        pd.DataFrame(
+            {"model_name": ["a", "b", "c"], "rating": [1000 + gap, 1000, 900], "rating_lower": [1000 + gap - half, 1000 - half, 900 - half]}
+        ).assign(rating_upper=[1000 + gap + half, 1000 + half, 900 + half]).to_csv(tmp_path / "board.csv", index=False)
+        findings = run_study(plan, read_board(tmp_path / "board.csv")).findings.frame
+        row = findings[findings["against"] == "ratings drawn anew within their stated errors"].iloc[0]
+        assert row["finding"] == expected
+        if gap == 0.1:
+            assert row["share"] == pytest.approx(0.5, abs=0.13)
 
 
 def test_dry_run_says_what_would_run_and_writes_nothing(recount, tmp_path):
@@ -305,7 +327,7 @@ def test_the_standard_audit_as_it_is_typed(recount, tmp_path):
     assert said.code == 0
     assert said.out.startswith("Which conclusions hold")
     assert "\nDefects of the log:\n" in said.out
-    assert "every combination of reasonable choices" in said.out
+    assert "every combination of reasonable choices" in " ".join(said.out.split())
     findings = pd.read_csv(tmp_path / "x" / "findings.csv")
     assert findings["about"].str.endswith("is first").sum() == 15
     again = recount("study", "standard", "log.csv", "--seeds", "3", "-o", "x")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from recount import read_plan, run_study
 from recount.sims.studies.block_reading import FIELDS
-from recount.sims.studies.findings import MOST, wilson
+from recount.sims.studies.finding_rows import MOST, wilson
 from recount.sims.studies.outcomes import OUTCOMES
 from recount.sims.studies.plan_files import TABLES
 from recount.sims.studies.sources import PARTS

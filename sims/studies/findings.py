@@ -5,51 +5,37 @@ A conclusion that is kept in x of n runs with other seeds is robust if the 95 % 
 robust if it is kept in all, mostly robust in `AGREE` of them or more, and otherwise not.
 """
 
+import dataclasses
 import math
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
+from recount.data import Board
 from recount.engine.choices import choices_of
 from recount.engine.choices.vote_change import VoteChange
 from recount.engine.errors import RecountError
-from recount.engine.normal_quantiles import normal_quantile
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.auditing.auditing import audit
 from recount.sims.claims.verdicts import AGREE
 from recount.sims.specification import WhatIsConcluded
 from recount.sims.specification.flat import to_flat
+from recount.sims.studies.finding_rows import FEW, MOST_NAMED, MOSTLY, NOT, NUMBER, ROBUST, UNDECIDED, UNTESTED, Row, judged, wilson
+from recount.sims.studies.one_run import measured, seen_of
 from recount.sims.studies.outcome import Outcome, label_of
 from recount.sims.studies.outcomes import OUTCOMES
 from recount.sims.studies.running import Study
 from recount.sims.studies.settings import named, shown
 
-MOST = 0.9
-LEVEL = 0.95
-# A conclusion that fewer of the votes can change, chosen for it, hangs on few (Huang et al. 2025, Karimi et al. 2026).
-FEW = 0.01
-MOST_NAMED = 5
-
 EVERYTHING = "anything"
+# Of boards, whose ratings are the same under every specification.
+REDRAWN, N_REDRAWN = "ratings drawn anew within their stated errors", 200
+FIXED = "ratings of a board stay as they are, whoever is left out and whatever is chosen"
 # The worst case, by what is done to votes.
 WORST: dict[VoteChange, str] = {"drop": "votes chosen and left out", "flip": "votes chosen and turned round", "add": "votes chosen and added"}
-ROBUST, MOSTLY, NOT, UNDECIDED, UNTESTED, NUMBER = "robust", "mostly robust", "not robust", "undecided", "not tested", "number"
-
-
-class Row(NamedTuple):
-    """A finding, as the table of findings has it."""
-
-    about: str
-    against: str
-    finding: str
-    n_runs: float
-    share: float
-    lower: float
-    upper: float
-    says: str
 
 
 def findings_table(study: Study, runs: pd.DataFrame) -> pd.DataFrame:
@@ -75,6 +61,11 @@ def of_outcome(study: Study, label: str, runs: pd.DataFrame) -> Iterator[Row]:
     if reference is not None and outcome in reference.why_not:
         yield Row(about, EVERYTHING, UNTESTED, 0, math.nan, math.nan, math.nan, reference.why_not[outcome])
         return
+    if isinstance(study.studied.source, Board) and not OUTCOMES[outcome.name].of_countries:
+        yield from of_ratings_given(study, outcome, about)
+        return
+    if isinstance(study.studied.source, Board) and is_kept:
+        yield of_stated_errors(study, outcome, about)
     block_of = pd.Series([setting.block for setting in study.settings])
     for number, block in enumerate(study.plan.blocks):
         own = runs[runs["setting"].map(block_of) == number]
@@ -90,6 +81,36 @@ def of_outcome(study: Study, label: str, runs: pd.DataFrame) -> Iterator[Row]:
             yield Row(about, against, NUMBER, len(known), math.nan, least, most, between)
 
 
+def of_ratings_given(study: Study, outcome: Outcome, about: str) -> Iterator[Row]:
+    """Judge a conclusion about the order of a board, which no choice and nobody who is left out moves, by the errors that it states."""
+    if OUTCOMES[outcome.name].kind != "kept":
+        return
+    yield of_stated_errors(study, outcome, about)
+    for number, block in enumerate(study.plan.blocks):
+        yield Row(about, block.what or f"block {number + 1}", UNTESTED, 0, math.nan, math.nan, math.nan, FIXED)
+
+
+def of_stated_errors(study: Study, outcome: Outcome, about: str) -> Row:
+    """Judge a conclusion by ratings of a board that are drawn anew with the errors that it states."""
+    board, row = study.studied.source, Row(about, REDRAWN, UNTESTED, 0, math.nan, math.nan, math.nan, "the board states no intervals")
+    assert isinstance(board, Board)
+    if not board.has_intervals:
+        return row
+    kept = []
+    for k in range(N_REDRAWN):
+        errors = np.random.default_rng((study.plan.extent.seed, k)).normal(scale=np.sqrt(board.variances))
+        seen = seen_of(study.studied, dataclasses.replace(board, ratings=board.ratings + errors), study.plan.specification, study.studied.reference)
+        kept.append(measured(outcome, seen))
+    known = [one for one in kept if not one.error]
+    if not known:
+        return row._replace(says=kept[0].error)
+    n, x = len(known), int(sum(one.value for one in known))
+    lower, upper = wilson(x, n)
+    others = Counter(one.says for one in known if one.value == 0.0 and one.says).most_common(MOST_NAMED)
+    instead = f"; instead {', '.join(f'{text} in {times:,}' for text, times in others)}" if others else ""
+    return row._replace(finding=judged(lower, upper), n_runs=n, share=x / n, lower=lower, upper=upper, says=f"kept in {x:,} of {n:,}{instead}")
+
+
 def kept_row(about: str, against: str, own: pd.DataFrame, known: pd.DataFrame, study: Study) -> Row:
     """Judge a conclusion by the runs of a block; of several settings in which something is drawn by the one that keeps it least."""
     shares = known.groupby("setting")["value"].mean()
@@ -100,8 +121,7 @@ def kept_row(about: str, against: str, own: pd.DataFrame, known: pd.DataFrame, s
         worst = known[known["setting"] == shares.idxmin()]
         n, x = len(worst), int(worst["value"].sum())
         lower, upper = wilson(x, n)
-        finding = ROBUST if lower >= MOST else NOT if upper < MOST else UNDECIDED
-        return Row(about, against, finding, n, x / n, lower, upper, f"kept in {x:,} of {n:,} runs{lost(worst, study)}{failed}")
+        return Row(about, against, judged(lower, upper), n, x / n, lower, upper, f"kept in {x:,} of {n:,} runs{lost(worst, study)}{failed}")
     n, x = len(known), int(known["value"].sum())
     finding = ROBUST if x == n else MOSTLY if x >= AGREE * n else NOT
     return Row(about, against, finding, n, x / n, math.nan, math.nan, f"kept in {x:,} of {n:,}{lost(known, study)}{failed}")
@@ -149,13 +169,6 @@ def first_error(runs: pd.DataFrame) -> str:
     return str(errors.iloc[0]) if len(errors) else "there is nothing to vary"
 
 
-def wilson(x: int, n: int) -> tuple[float, float]:
-    """Return the interval of a share of which x of n were seen (Wilson 1927)."""
-    z = float(normal_quantile(0.5 + LEVEL / 2))
-    centre, half = (x + z * z / 2) / (n + z * z), z / (n + z * z) * math.sqrt(x * (n - x) / n + z * z / 4)
-    return max(0.0, centre - half), min(1.0, centre + half)
-
-
 def of_worst_cases(study: Study) -> Iterator[Row]:
     """Say on how few votes each conclusion hangs, if they are chosen to overturn it."""
     reference = study.studied.reference
@@ -164,7 +177,7 @@ def of_worst_cases(study: Study) -> Iterator[Row]:
         if about is None or (reference is not None and outcome in reference.why_not):
             continue
         for change, against in WORST.items():
-            yield of_worst_case(study, replace(about, change=change), in_words(outcome, study), against)
+            yield of_worst_case(study, dataclasses.replace(about, change=change), in_words(outcome, study), against)
 
 
 def of_worst_case(study: Study, about: WhatIsConcluded, conclusion: str, against: str) -> Row:
