@@ -6,7 +6,7 @@ PEERS = .venv-peers
 # A cached kernel does not notice that one it calls has changed: the cache is named after all of them.
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache/$(shell cat engine/kernels/*.py sims/kernels.py | cksum | cut -d' ' -f1)
 
-.PHONY: demo test test-slow test-all lint docs bench race coverage clean
+.PHONY: demo browser test test-slow test-all lint docs bench race coverage clean
 
 $(BIN)/.installed: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -18,8 +18,14 @@ demo: $(BIN)/.installed
 	mkdir -p out
 	$(BIN)/recount rate --anchor mixtral-8x7b-instruct-v0.1 --anchor-rating 1114 -o out/leaderboard.csv
 	$(BIN)/recount countries -o out/countries.csv
+	$(BIN)/recount report --claims article -o out/report.html
 	@head -4 out/leaderboard.csv
 	@head -3 out/countries.csv
+	@echo "The page of the bundled votes is $(CURDIR)/out/report.html; open it in a browser."
+
+# Of Debian; tests of the page are skipped without it.
+browser:
+	command -v chromium || (apt-get update -qq && apt-get install --yes --quiet --no-install-recommends chromium)
 
 test: $(BIN)/.installed
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"

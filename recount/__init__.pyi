@@ -1,3 +1,4 @@
+from . import figures as figures
 from .data.boards.board import Board as Board
 from .data.boards.published import read_board as read_board
 from .data.boards.published import read_history as read_history
@@ -82,9 +83,12 @@ from .sims.perturbations import perturb as perturb
 from .sims.perturbations import perturbed as perturbed
 from .sims.presentation import Table as Table
 from .sims.presentation.data_sets import public_data as public_data
+from .sims.report.writing import write_report as write_report
 from .sims.specification import Specification as Specification
 from .sims.specification import WhatIsConcluded as WhatIsConcluded
 from .sims.specification import WhatIsSettled as WhatIsSettled
+from .sims.studies.plan_files import read_plan as read_plan
+from .sims.studies.results import run_study as run_study
 from .sims.through_time.countries_by_date import countries_through_time as countries_through_time
 from .sims.through_time.gap_ahead import project_gap as project_gap
 from .sims.through_time.growth_by_country import release_trends as release_trends

@@ -1,6 +1,6 @@
 """From a log under a specification to every answer, each step computed once."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -157,9 +157,9 @@ class Analysis:
             return rate_by_category(self)
         return leaderboards.leaderboard(self)
 
-    def pairs(self) -> Table:
-        """Differences of every two competitors, and who is better."""
-        return leaderboards.pairs(self)
+    def pairs(self, among: Sequence[str] | None = None) -> Table:
+        """Differences of every two competitors, of those named or of all, and who is better."""
+        return leaderboards.pairs(self, among)
 
     def pair(self, one: str, other: str) -> Table:
         """The difference of two competitors, and who is better."""

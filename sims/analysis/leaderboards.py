@@ -1,5 +1,6 @@
 """Leaderboard, pairs, one pair: what ratings say about who is better."""
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,10 +32,22 @@ def leaderboard(analysis: "Analysis") -> Table:
     return Table("leaderboard", frame, _told(analysis, "P(best) and P(top)"), "Leaderboard", analysis.basis(), confidence_level=s.confidence_level)
 
 
-def pairs(analysis: "Analysis") -> Table:
-    """One row for every two competitors, the better one first."""
-    s = analysis.specification
-    return Table("pairs", _pair_table(analysis), _told(analysis, "P(better)"), "Pairs", analysis.basis(), confidence_level=s.confidence_level)
+def pairs(analysis: "Analysis", among: Sequence[str] | None = None) -> Table:
+    """One row for every two competitors, the better one first; of those named, or of all.
+
+    Raises
+    ------
+    OptionError
+        If one that is named is not rated.
+    """
+    s, rated = analysis.specification, analysis.uncertainty
+    asked = None
+    if among is not None:
+        for name in among:
+            _check_rated(name, rated.names)
+        strength = dict(zip(rated.names, rated.strengths.tolist(), strict=True))
+        asked = list(itertools.combinations(sorted(among, key=lambda name: -strength[name]), 2))
+    return Table("pairs", _pair_table(analysis, asked), _told(analysis, "P(better)"), "Pairs", analysis.basis(), confidence_level=s.confidence_level)
 
 
 def pair(analysis: "Analysis", one: str, other: str) -> Table:
@@ -47,9 +60,7 @@ def pair(analysis: "Analysis", one: str, other: str) -> Table:
     """
     s, rated = analysis.specification, analysis.uncertainty
     for name in (one, other):
-        of_kind("competitor", name, str)
-        if name not in rated.names:
-            raise OptionError(f"competitor {name!r} is not rated; {did_you_mean(name, rated.names)}")
+        _check_rated(name, rated.names)
     if one == other:
         raise OptionError(f"competitor {one!r} is given twice; name two competitors")
     frame = _pair_table(analysis, [(one, other)])
@@ -58,6 +69,12 @@ def pair(analysis: "Analysis", one: str, other: str) -> Table:
         i, j = rated.names.index(one), rated.names.index(other)
         frame = frame.assign(shown_better=bool(shown[i, j] or shown[j, i]))
     return Table("pair", frame, _told(analysis, "P(better)"), f"{one} and {other}", analysis.basis(), confidence_level=s.confidence_level)
+
+
+def _check_rated(name: str, rated: Sequence[str]) -> None:
+    of_kind("competitor", name, str)
+    if name not in rated:
+        raise OptionError(f"competitor {name!r} is not rated; {did_you_mean(name, rated)}")
 
 
 def _told(analysis: "Analysis", probabilities: str) -> tuple[str, ...]:

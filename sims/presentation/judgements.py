@@ -120,6 +120,13 @@ def of_claims(frame: pd.DataFrame, level: str) -> str:
     return f"Of {plural(len(frame), 'claim')}, {', '.join(told)}."
 
 
+def count_verdicts(frame: pd.DataFrame) -> str:
+    """Say how many claims have each verdict, without their names."""
+    n_of = {judged: int((frame["verdict"] == judged).sum()) for judged in WORDS}
+    told = [f"{n} {WORDS[judged][n > 1]}" for judged, n in n_of.items() if n]
+    return f"Of {plural(len(frame), 'claim')}, {', '.join(told)}."
+
+
 # Of one claim, and of several.
 WORDS = {
     "holds": ("holds", "hold"),

@@ -158,6 +158,11 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{number(100 * float(share), digits)} %"
 
 
+def level_of(confidence: float) -> str:
+    """Return a confidence level in percent, with a decimal where it needs one."""
+    return percent(confidence, 0 if round(100 * confidence, 6) % 1 == 0 else 1)
+
+
 def plural(n: int, singular: str, several: str = "") -> str:
     """Return a count with its noun."""
     return f"{n:,} {singular if n == 1 else several or f'{singular}s'}"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recount.data import Catalogue
 from recount.engine.errors import InputError, OptionError, RecountError
@@ -51,12 +52,26 @@ def until(specification: Specification, day: str) -> Specification:
 
 def last_days(log: Log, specification: Specification) -> Iterator[str]:
     """Yield the last day of each month in which there are votes; of the last month, the last day with a vote."""
+    days = days_of_votes(log, specification)
+    days = np.unique(days[~np.isnat(days)])
+    for month in np.unique(days.astype("datetime64[M]")):
+        yield str(min((month + 1).astype("datetime64[D]") - 1, days[-1]))
+
+
+def days_of_votes(log: Log, specification: Specification) -> NDArray[np.datetime64]:
+    """Return the day of each vote that passes the filters, (n_votes,); NaT where it is not known.
+
+    Raises
+    ------
+    OptionError
+        Of the bundled votes.
+    InputError
+        If no day is known.
+    """
     if log.is_bundled:
         raise OptionError("the bundled Arena votes have no times; give a vote log that has them, or published boards")
     column = column_of_times(log, specification.window.column)
     days = np.asarray(filtered(log, specification).rows((f"{column}:day",)).columns[f"{column}:day"])
-    days = np.unique(days[~np.isnat(days)])
-    if not days.size:
+    if np.isnat(days).all():
         raise InputError(f"column {column!r} has no times, and without them there are no dates; name another with time_column")
-    for month in np.unique(days.astype("datetime64[M]")):
-        yield str(min((month + 1).astype("datetime64[D]") - 1, days[-1]))
+    return days

@@ -1,0 +1,112 @@
+"""Figures of conclusions: verdicts of claims, and how few votes a conclusion hangs on."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from recount.engine.errors import OptionError
+from recount.sims.figures.drawn_figure import DrawnFigure, frame_of
+from recount.sims.figures.house import COLUMN, COUNTER, MAIN, ROW, SOFT, blank, in_house_style, label
+from recount.sims.presentation import Table
+from recount.sims.presentation.judgements import count_verdicts
+from recount.sims.presentation.wording import clean, is_missing, name, percent, probability
+
+OF_VERDICT = {"holds": (MAIN, "o"), "fails": (COUNTER, "X"), "fragile": ("#b07eb7", "D"), "undecided": (SOFT, "s")}
+# Longer conclusions are cut.
+LONGEST = 90
+COLUMNS = ["id", "verdict", "p_true", "share_true"]
+
+
+def claim_verdicts(claims: Table) -> DrawnFigure:
+    """Draw how probable each claim is, and by how many of the reasonable specifications it is true.
+
+    Parameters
+    ----------
+    claims : Table
+        As `recount.judge` returns it.
+
+    Raises
+    ------
+    OptionError
+        If none of the claims could be tested.
+    """
+    whole = frame_of(claims, "claims")
+    frame = whole[whole["p_true"].notna()].reset_index(drop=True)
+    if frame.empty:
+        raise OptionError("none of the claims can be tested by these data; see why_not")
+    with in_house_style():
+        figure, (axes,) = blank(COLUMN, 0.75 + ROW * len(frame))
+        places = -np.arange(len(frame), dtype=float)
+        marks = {}
+        axes.axvline(0.95, color=SOFT, linewidth=0.5, linestyle=(0, (2, 2)))
+        axes.axvline(0.05, color=SOFT, linewidth=0.5, linestyle=(0, (2, 2)))
+        for place, row in zip(places.tolist(), frame.to_dict("records"), strict=True):
+            colour, sign = OF_VERDICT.get(str(row["verdict"]), (SOFT, "s"))
+            share = row["share_true"]
+            if not is_missing(share):
+                axes.plot([share, share], [place - 0.32, place + 0.32], color=colour, linewidth=1.6)
+            gid = f"claim{int(-place)}"
+            axes.scatter([row["p_true"]], [place], s=4**2, marker=sign, color=colour, linewidths=0, zorder=3, gid=gid)
+            of_grid = "" if is_missing(share) else f", true by {percent(share)} of the specifications"
+            marks[gid] = [f"{name(row['id'])} {clean(row['verdict'])}: true with a probability of {probability(row['p_true'])}{of_grid}"]
+        axes.set_yticks(places, [label(one) for one in frame["id"]])
+        axes.set_ylim(places[-1] - 0.7, 0.7)
+        axes.set_xlim(-0.03, 1.03)
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+        axes.grid(axis="y")
+        axes.set_xlabel("P(true), and | share of specifications")
+        _legend_of_verdicts(axes, frame["verdict"].tolist())
+    return DrawnFigure(figure, f"{count_verdicts(whole)} Shown are the {len(frame)} that can be tested.", frame[COLUMNS], "claims", marks)
+
+
+def _legend_of_verdicts(axes: "object", verdicts: Sequence[str]) -> None:
+    from matplotlib.lines import Line2D
+
+    shown = [verdict for verdict in OF_VERDICT if verdict in verdicts]
+    handles = [Line2D([], [], linestyle="", marker=OF_VERDICT[one][1], color=OF_VERDICT[one][0], markeredgewidth=0, label=one) for one in shown]
+    axes.legend(handles=handles, ncols=4, loc="lower right", bbox_to_anchor=(1.0, 1.0), borderaxespad=0.1)  # type: ignore[attr-defined]
+
+
+def removals(summaries: Sequence[Table]) -> DrawnFigure:
+    """Draw how small a share of the votes, chosen to do so, changes each conclusion when it is removed.
+
+    Parameters
+    ----------
+    summaries : sequence of Table
+        `summary` of what `analysis.influence()` returns, one or several.
+
+    Raises
+    ------
+    OptionError
+        If no removal was found for any of them.
+    """
+    frame = pd.concat([frame_of(one, "influence summary") for one in summaries], ignore_index=True) if summaries else pd.DataFrame({"n_removed": []})
+    found = frame[frame["n_removed"].notna()].reset_index(drop=True)
+    if found.empty:
+        raise OptionError("no removal was found that changes a conclusion, so there is nothing to draw")
+    found = found.sort_values("share", kind="stable", ignore_index=True)
+    with in_house_style():
+        figure, (axes,) = blank(COLUMN, 0.5 + 2.3 * ROW * len(found))
+        places = -np.arange(len(found), dtype=float)
+        share = found["share"].to_numpy(float)
+        marks = {}
+        for place, row in zip(places.tolist(), found.to_dict("records"), strict=True):
+            gid = f"removal{int(-place)}"
+            axes.barh([place], [row["share"]], height=0.3, color=MAIN)[0].set_gid(gid)
+            marks[gid] = [f"{clean(row['conclusion'])}: {row['n_removed']:,} of {row['n_units']:,} ({percent(row['share'], 3)})"]
+            axes.annotate(label(row["conclusion"], 52), (0, place + 0.22), xytext=(1, 0), textcoords="offset points", va="bottom", fontsize=6.5)
+            axes.annotate(f"{row['n_removed']:,}", (row["share"], place), xytext=(3, 0), textcoords="offset points", va="center", fontsize=6.5)
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        axes.set_ylim(places[-1] - 0.4, 0.75)
+        axes.set_xlim(0, share.max() * 1.2)
+        axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.3g} %")
+        axes.locator_params(axis="x", nbins=5)
+        axes.grid(axis="x")
+        axes.set_xlabel("Share of the votes removed")
+    least = found.iloc[0]
+    of_all = f"{least['n_removed']:,} of {least['n_units']:,} votes ({percent(least['share'], 3)})"
+    sentence = f"{of_all} are enough to change that {label(least['conclusion'], LONGEST)}."
+    return DrawnFigure(figure, sentence, found, "influence summary", marks)

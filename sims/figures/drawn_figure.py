@@ -1,0 +1,94 @@
+"""A figure with the sentence that it shows and the data that it is of."""
+
+import io
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from recount.engine.errors import OptionError
+from recount.sims.figures.house import PAPER, in_house_style
+from recount.sims.presentation import Table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ENDINGS = (".svg", ".pdf", ".png")
+DOTS_PER_INCH = 300
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class DrawnFigure:
+    """A figure, which a notebook shows and `save` writes.
+
+    Attributes
+    ----------
+    figure : matplotlib.figure.Figure
+        To be changed at will.
+    sentence : str
+        What it shows.
+    frame : DataFrame
+        What is drawn, at full precision.
+    kind : str
+        Kind of table that the columns of `frame` have their meaning from.
+    marks : mapping of str to sequence of str
+        What each mark stands for, in words, by the name of the group of marks in the figure (matplotlib's gid).
+    """
+
+    figure: "Figure"
+    sentence: str
+    frame: pd.DataFrame
+    kind: str = ""
+    marks: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def as_svg(self) -> str:
+        """Return it as SVG, with text as text and without a date."""
+        text = io.StringIO()
+        with in_house_style(), warnings.catch_warnings():
+            # Who shows the text has the glyphs, or not; they are not drawn here.
+            warnings.filterwarnings("ignore", message=r"Glyph \d+", category=UserWarning)
+            self.figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+        return text.getvalue()
+
+    def save(self, path: str | Path) -> Path:
+        """Write it as .svg, .pdf or .png; the same figure gives the same bytes.
+
+        Raises
+        ------
+        OptionError
+            If the path has another ending.
+        """
+        path = Path(path)
+        kind = path.suffix.lower()
+        if kind not in ENDINGS:
+            raise OptionError(f"figure {str(path)!r} ends in {path.suffix!r}; writable are {', '.join(ENDINGS)}")
+        if kind == ".svg":
+            path.write_text(self.as_svg(), encoding="utf-8")
+        else:
+            undated = {"CreationDate": None, "Creator": None, "Producer": None} if kind == ".pdf" else {"Software": None}
+            with in_house_style():
+                self.figure.savefig(path, format=kind[1:], dpi=DOTS_PER_INCH, metadata=undated, facecolor=PAPER)
+        return path
+
+    def __repr__(self) -> str:
+        return self.sentence
+
+    def _repr_html_(self) -> str:
+        _, begin, drawn = self.as_svg().partition("<svg")
+        style = f"background:{PAPER};display:inline-block;margin:0"
+        return f'<figure style="{style}">{begin}{drawn}<figcaption>{escape(self.sentence)}</figcaption></figure>'
+
+
+def frame_of(table: Table, *kinds: str) -> pd.DataFrame:
+    """Return the frame of a table of one of some kinds; raise `OptionError` for another, or an empty one."""
+    if not isinstance(table, Table):
+        raise OptionError(f"a figure is drawn of an answer, a Table, and {type(table).__name__} was given; give analysis.leaderboard() or the like")
+    if table.kind not in kinds:
+        raise OptionError(f"the figure is of {' or '.join(map(repr, kinds))}, and the table is {table.kind!r}; give another table")
+    if table.frame.empty:
+        raise OptionError(f"the table {table.kind!r} is empty, so there is nothing to draw")
+    return table.frame.reset_index(drop=True)

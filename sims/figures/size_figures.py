@@ -1,0 +1,64 @@
+"""Size against rating."""
+
+import numpy as np
+import pandas as pd
+
+from recount.engine.errors import OptionError
+from recount.sims.figures.drawn_figure import DrawnFigure, frame_of
+from recount.sims.figures.house import COLUMN, SOFT, blank, in_house_style, legend_of_countries, scatter_with_signs, words_of_signs
+from recount.sims.figures.rating_figures import POINTS
+from recount.sims.presentation import Table
+from recount.sims.presentation.wording import name, number, plural
+
+SIZE = "total_parameters_b"
+
+
+def size_against_rating(leaderboard: Table, facts: pd.DataFrame, column: str = SIZE) -> DrawnFigure:
+    """Draw ratings against the number of parameters, with the frontier: models that are rated above all that are not larger.
+
+    Parameters
+    ----------
+    leaderboard : Table
+    facts : DataFrame
+        Indexed by competitor: country and sizes, in billions of parameters, as `recount.sims.countries.facts` has them.
+    column : {"total_parameters_b", "active_parameters_b"}
+
+    Raises
+    ------
+    OptionError
+        If no size is known.
+    """
+    frame = frame_of(leaderboard, "leaderboard")
+    size = frame["competitor"].map(facts[column]).to_numpy(float)
+    country = frame["competitor"].map(facts["country"]).fillna("").astype(str)
+    frame = frame.assign(country=country, **{column: size})[["competitor", "country", column, "rating", "lower", "upper"]]
+    n_all, known = len(frame), np.isfinite(size) & (size > 0) & np.isfinite(frame["rating"])
+    frame, size = frame[known].reset_index(drop=True), size[known]
+    if frame.empty:
+        raise OptionError("the catalogue knows the size of none of these models; give a table of models with sizes with catalogue")
+    order = np.lexsort((-frame["rating"].to_numpy(float), size))
+    frontier = [i for place, i in enumerate(order) if (frame["rating"].to_numpy(float)[order[:place]] < frame["rating"][i]).all()]
+    where = frame["country"].tolist()
+    with in_house_style():
+        figure, (axes,) = blank(COLUMN, 2.8)
+        axes.plot(size[frontier], frame["rating"].to_numpy(float)[frontier], color=SOFT, linewidth=0.9, drawstyle="steps-post", zorder=1)
+        scatter_with_signs(axes, size, frame["rating"].to_numpy(float), where, 3.4)
+        axes.set_xscale("log")
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        axes.xaxis.set_minor_formatter(lambda *_: "")
+        axes.grid(axis="both")
+        axes.set_xlabel(f"{column.partition('_')[0].capitalize()} parameters (billions)")
+        axes.set_ylabel(POINTS)
+        legend_of_countries(axes, where)
+    listed = ", ".join(name(frame["competitor"][i]) for i in frontier[-3:])
+    unknown = f" ({n_all - len(frame)} are not shown)" if n_all > len(frame) else ""
+    sentence = (
+        f"Of {plural(len(frame), 'model')} of known size{unknown}, {len(frontier)} are rated above all that are not larger; "
+        f"the largest of them: {listed}."
+    )
+    words = [f"{text}, {number(b)} billion parameters" for text, b in zip(_plain_words(frame), size.tolist(), strict=True)]
+    return DrawnFigure(figure, sentence, frame, "leaderboard", words_of_signs(words, where))
+
+
+def _plain_words(frame: pd.DataFrame) -> list[str]:
+    return [f"{name(row['competitor'])} ({row['country'] or 'no country'}): {number(float(row['rating']), 0)}" for row in frame.to_dict("records")]

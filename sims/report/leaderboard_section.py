@@ -1,0 +1,93 @@
+"""The leaderboard: every competitor with its interval and rank set, and what is known of it."""
+
+import pandas as pd
+
+from recount.engine.errors import RecountError
+from recount.sims.figures.drawn_figure import DrawnFigure
+from recount.sims.figures.pair_figures import win_probabilities
+from recount.sims.figures.rating_figures import all_ratings, rating_intervals
+from recount.sims.figures.size_figures import size_against_rating
+from recount.sims.presentation.wording import NEGLIGIBLE, clean, interval_digits, is_missing, number, plus_minus, probability, rank_set
+from recount.sims.report.material import Material
+from recount.sims.report.parts import Cell, Heading, PageFigure, PageTable, Section, bars_of, csv_address, exactly, room_for, table_of
+
+FACTS = {"country": "Country", "organisation": "Organisation", "licence_class": "Licence"}
+LICENCES = {"open_source": "open source", "open_weights": "open weights", "open_weights_noncommercial": "open weights, noncommercial"}
+SIZE = "total_parameters_b"
+# Of sizes, in billions of parameters.
+SIZES = (("0,10", "below 10 B"), ("10,30", "10 to 30 B"), ("30,100", "30 to 100 B"), ("100,Infinity", "100 B or more"))
+
+
+def show_leaderboard(material: Material) -> Section:
+    """Show the leaderboard, and figures of it."""
+    told = material.leaderboard
+    country = material.country_of
+    figures = [
+        PageFigure("rating-intervals", rating_intervals(told, country), data_in="leaderboard", is_tall=True),
+        PageFigure("all-ratings", all_ratings(told, country), data_in="leaderboard"),
+    ]
+    missing = []
+    for name, draw, is_wide in (("size-against-rating", _of_sizes, False), ("win-probabilities", _of_pairs, True)):
+        try:
+            drawn = draw(material)
+        except RecountError as error:
+            missing.append(f"No figure of {name.replace('-', ' ')}: {error}.")
+            continue
+        figures.append(PageFigure(name, drawn, table_of(drawn.frame, drawn.kind, f"{name}-data", drawn.sentence), is_wide=is_wide))
+    return Section("ratings", "Leaderboard", told.headline, [leaderboard_table(material), *figures], told.notes, missing)
+
+
+def _of_sizes(material: Material) -> DrawnFigure:
+    return size_against_rating(material.leaderboard, material.facts.frame, f"{material.analysis.specification.parameters}_parameters_b")
+
+
+def _of_pairs(material: Material) -> DrawnFigure:
+    return win_probabilities(material.pairs_of_best)
+
+
+def leaderboard_table(material: Material) -> PageTable:
+    """Show every competitor, with what is known of it, and filters by that."""
+    told = material.leaderboard
+    frame = with_facts(told.frame, material.facts.frame)
+    digits = interval_digits(told.frame["lower"], told.frame["upper"])
+    bars = bars_of(frame["lower"], frame["rating"], frame["upper"])
+    level = f"{100 * told.confidence_level:g} %"
+    headings = [
+        Heading("rank", "Rank", "1 + the number of those with a larger estimate"),
+        Heading("competitor", "Competitor", "who is rated", is_number=False, is_name=True, room=room_for(frame["competitor"])),
+        Heading("rating", f"Rating, {level} interval", "strength on the Elo scale, with its confidence interval"),
+        Heading("rank_best", "Ranks", "the ranks that are possible, for all competitors jointly"),
+        Heading("p_best", "P(best)", "probability of being the best"),
+        Heading("n_votes", "Votes", "votes counted"),
+        *(Heading(column, label, is_number=False, room=room_for(frame[column])) for column, label in FACTS.items()),
+        Heading(SIZE, "Size (B)", "total parameters, billions"),
+    ]
+    rows = [
+        [
+            Cell(number(row["rank"]), exactly(row["rank"])),
+            Cell(clean(row["competitor"])),
+            Cell(plus_minus(row["rating"], row["lower"], row["upper"], digits), exactly(row["rating"]), bar),
+            Cell(_ranks(row["rank_best"], row["rank_worst"]), exactly(row["rank_best"])),
+            Cell("" if is_missing(row["p_best"]) or row["p_best"] < NEGLIGIBLE else probability(row["p_best"]), exactly(row["p_best"])),
+            Cell(number(row["n_votes"], 0), exactly(row["n_votes"])),
+            *(Cell(row[column]) for column in FACTS),
+            Cell(number(row[SIZE]), exactly(row[SIZE])),
+        ]
+        for row, bar in zip(frame.to_dict("records"), bars, strict=True)
+    ]
+    filters = {column: [(value, value) for value in sorted({clean(value) for value in frame[column] if value})] for column in FACTS}
+    return PageTable("leaderboard", "Every competitor, best first", headings, rows, csv_address(frame), filters | {SIZE: SIZES}, is_searched=True)
+
+
+def with_facts(frame: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+    """Return a leaderboard with what is known of each competitor."""
+    known = facts.reindex(frame["competitor"]).reset_index(drop=True)
+    stated = {column: known[column].fillna("").astype(str).map(clean) for column in FACTS}
+    # A model whose organisation is not known counts as its own.
+    stated["organisation"] = stated["organisation"].where(known["organisation"] != frame["competitor"], "")
+    stated["licence_class"] = stated["licence_class"].map(lambda name: LICENCES.get(name, name))
+    return frame.assign(**stated, **{SIZE: known[SIZE]})
+
+
+def _ranks(best: object, worst: object) -> str:
+    return "" if is_missing(best) else rank_set(best, worst)

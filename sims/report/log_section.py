@@ -1,0 +1,35 @@
+"""What was in the log: votes over time, which pairs met, what was left out."""
+
+from recount.engine.errors import RecountError
+from recount.sims.analysis.checking import check
+from recount.sims.analysis.log import Log
+from recount.sims.figures.log_figures import pair_coverage, votes_over_time
+from recount.sims.report.material import Material
+from recount.sims.report.parts import PageFigure, Section, table_of
+from recount.sims.through_time.vote_dates import days_of_votes
+
+TITLE = "What was in the log"
+
+
+def show_log(material: Material) -> Section:
+    """Show what was read, when votes were cast, and which pairs met; say what a board does not have."""
+    analysis = material.analysis
+    if not isinstance(analysis.source, Log):
+        return Section("log", TITLE, missing=["There are no votes to show: ratings were given in their place; give a vote log."])
+    told = check(analysis.source, analysis.specification)
+    coverage = pair_coverage(analysis.log.counts, material.leaderboard.frame["competitor"].tolist())
+    of_coverage = table_of(coverage.frame, "pairs", "pair-coverage-data", "The pairs with most votes")
+    figures = [PageFigure("pair-coverage", coverage, of_coverage)]
+    missing = []
+    try:
+        figures.insert(0, _over_time(analysis.source, material))
+    except RecountError as error:
+        missing.append(f"No votes over time: {error}.")
+    table = table_of(told.frame, "check", "check-table", "What the log holds, and what was left out")
+    return Section("log", TITLE, told.headline, [*figures, table], told.notes, missing)
+
+
+def _over_time(source: Log, material: Material) -> PageFigure:
+    """Draw the votes that pass the filters over time."""
+    drawn = votes_over_time(days_of_votes(source, material.analysis.specification))
+    return PageFigure("votes-over-time", drawn, table_of(drawn.frame, drawn.kind, "votes-over-time-data", drawn.sentence))

@@ -1,0 +1,134 @@
+"""What a page says first: who leads, how surely, and what to keep in mind."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from recount.engine.errors import RecountError
+from recount.sims.presentation.country_leads import AMONG
+from recount.sims.presentation.judgements import SMALL_P, count_verdicts
+from recount.sims.presentation.wording import clean, is_missing, is_probability, level_of, listing, number, percent, plural, points
+from recount.sims.report.material import Material
+
+N_CAVEATS = 3
+# A conclusion that a smaller share of the votes holds up is called fragile.
+FRAGILE = 0.01
+# Competitors of whom a share has no country, which rankings of countries are without.
+FEW_KNOWN = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The answer.
+
+    Attributes
+    ----------
+    headline : str
+        Who leads.
+    how_sure : sequence of str
+    caveats : sequence of str
+        The main ones.
+    """
+
+    headline: str
+    how_sure: tuple[str, ...]
+    caveats: tuple[str, ...]
+
+
+def opening_of(material: Material) -> Opening:
+    """Say who leads, how surely, and what most of all to keep in mind."""
+    sure = tuple(filter(None, (_of_the_best(material), _of_countries(material), _of_claims(material))))
+    caveats = [sentence for find in CAVEATS for sentence in _found(find, material)]
+    return Opening(material.headline, sure, tuple(caveats[:N_CAVEATS]))
+
+
+def _found(find: Callable[[Material], Iterator[str]], material: Material) -> list[str]:
+    """Return what is found; nothing where it cannot be asked, which the section says where it belongs."""
+    try:
+        return list(find(material))
+    except RecountError:
+        return []
+
+
+def _of_the_best(material: Material) -> str:
+    frame = material.leaderboard.frame
+    top = frame.iloc[0]
+    if is_missing(top["p_best"]):
+        return ""
+    first = frame[frame["rank_best"] == 1]
+    who = f"{plural(len(first), 'competitor')} may be first" if len(first) > 1 else "No other can be first"
+    jointly = f"{who}, at {level_of(material.leaderboard.confidence_level)} for all ranks jointly."
+    return f"The probability that {clean(top['competitor'])} is the best is {is_probability(top['p_best'])}. {jointly}"
+
+
+def _of_countries(material: Material) -> str:
+    try:
+        told = material.countries
+    except RecountError:
+        return ""
+    return told.headline.removesuffix(told.basis).strip()
+
+
+def _of_claims(material: Material) -> str:
+    return count_verdicts(material.judged.frame) if material.claims else ""
+
+
+def _of_removal(material: Material) -> Iterator[str]:
+    """A conclusion that hangs on few votes."""
+    found = material.first
+    row = found.summary.frame.iloc[0]
+    if not is_missing(row["share"]) and row["share"] < FRAGILE:
+        yield f"Without {row['n_removed']:,} of {row['n_units']:,} votes ({percent(row['share'], 3)}), chosen to do so, {clean(row['change'])}."
+
+
+def _of_choices(material: Material) -> Iterator[str]:
+    """Choices that change which country leads."""
+    summary = material.grid.summary.frame
+    changed = summary[summary["n_leads"] < summary["n_analyses"]]
+    if len(changed):
+        row = changed.iloc[int((changed["n_leads"] / changed["n_analyses"]).to_numpy().argmin())]
+        among = AMONG.get(str(row["group"]), clean(row["group"]))
+        leads = f"{clean(row['leader'])} leads in {row['n_leads']:,} of {row['n_analyses']:,} analyses"
+        n = f"{len(changed)} of {plural(len(summary), 'ranking')}"
+        yield f"Reasonable choices change which country leads in {n}: by {clean(row['metric'])} {among}, {leads}."
+
+
+def _of_one_number(material: Material) -> Iterator[str]:
+    """Votes that contradict one number a competitor."""
+    figures = {(row["topic"], row["measure"]): row["value"] for row in material.quality.frame.to_dict("records")}
+    p, deviation = figures.get(("one number", "p_value"), float("nan")), figures.get(("one number", "deviation"), float("nan"))
+    if p < SMALL_P:
+        off = "" if is_missing(deviation) else f": pairs deviate from it by {points(deviation, 1)}"
+        yield f"The votes contradict one number a competitor (p = {number(p, 4)}){off}, which no interval here contains."
+
+
+def _of_boards(material: Material) -> Iterator[str]:
+    """What is not known of a board."""
+    board = material.analysis.board
+    if board is not None:
+        yield "The ratings are those of a published board: what its votes would say, and how they were chosen, cannot be checked here."
+        if board.has_intervals:
+            yield "Errors of its ratings are taken as independent, which it does not say."
+        else:
+            yield "The board states no intervals, so that nothing here says how sure a rating is."
+
+
+def _of_rejects(material: Material) -> Iterator[str]:
+    """Rows that are no votes."""
+    if material.analysis.has_votes and (left_out := material.analysis.log.quarantine).n_rejected:
+        yield f"{left_out.n_rejected:,} of {left_out.n_rows:,} rows were left out because they are no votes."
+
+
+def _of_the_unknown(material: Material) -> Iterator[str]:
+    """Competitors without a country."""
+    unknown, n = material.facts.unknown, len(material.analysis.names)
+    if len(unknown) > FEW_KNOWN * n:
+        yield f"{len(unknown):,} of {n:,} competitors have no country in the catalogue, and count for none: {listing(unknown)}."
+
+
+def _of_chosen_voters(material: Material) -> Iterator[str]:
+    """What no computation removes."""
+    if material.analysis.has_votes:
+        yield "Ratings say what these voters preferred with their prompts; that the voters or prompts stand for others, no interval says."
+
+
+CAVEATS = (_of_boards, _of_removal, _of_choices, _of_one_number, _of_rejects, _of_the_unknown, _of_chosen_voters)

@@ -1,0 +1,127 @@
+"""The page: its sections in order, as one file of HTML that needs nothing else."""
+
+import base64
+import hashlib
+import json
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any
+
+from markupsafe import Markup
+
+from recount.sims.figures.house import DARK
+from recount.sims.presentation.wording import clean
+from recount.sims.report.claims_section import show_claims
+from recount.sims.report.countries_section import show_countries, show_history
+from recount.sims.report.leaderboard_section import show_leaderboard
+from recount.sims.report.log_section import show_log
+from recount.sims.report.material import Material
+from recount.sims.report.methods_section import show_methods, what_was_done
+from recount.sims.report.opening import opening_of
+from recount.sims.report.parts import PageFigure, PageTable, Section
+from recount.sims.report.sensitivity_section import show_audit, show_choices, show_fit, show_removals
+from recount.sims.report.svg_in_page import as_element
+
+SECTIONS: tuple[Callable[[Material], Section], ...] = (
+    show_leaderboard,
+    show_countries,
+    show_history,
+    show_claims,
+    show_choices,
+    show_removals,
+    show_audit,
+    show_fit,
+    show_log,
+    show_methods,
+)
+Progress = Callable[[int, float], None]
+
+
+def page_of(material: Material, progress: Progress | None = None) -> str:
+    """Return the page as HTML.
+
+    Parameters
+    ----------
+    material : Material
+    progress : callable, optional
+        Called with the number of sections so far and their share.
+
+    Raises
+    ------
+    RecountError
+        If there is no leaderboard; a section without data says so.
+    """
+    sections: list[Section] = []
+    for place, make in enumerate(SECTIONS, 1):
+        sections.append(make(material))
+        if progress is not None:
+            progress(place, place / len(SECTIONS))
+    script = _asset("page.js")
+    html: str = (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            opening=opening_of(material),
+            sections=sections,
+            basis=material.leaderboard.basis,
+            done=what_was_done(material),
+            worded=material.worded,
+            source=_source(material),
+            version=version("arena-recount"),
+            manifest=json.dumps(material.made, indent=1, ensure_ascii=False),
+            command=shlex.join(material.made.get("command", ())),
+            colours=DARK,
+            style=Markup(_asset("page.css")),
+            script=Markup(script),
+            script_sum=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        )
+    )
+    return html
+
+
+def _source(material: Material) -> str:
+    analysis = material.analysis
+    if analysis.board is not None:
+        return f"Board of {analysis.board.date or 'unknown date'}"
+    if analysis.has_votes:
+        log = analysis.log
+        until = "" if material.day is None else f", to {material.day}"
+        return f"{log.counts.n_votes:,} votes{until}, {len(analysis.names):,} competitors"
+    return f"Ratings of {len(analysis.names):,} competitors"
+
+
+@dataclass(slots=True)
+class Numbering:
+    """Numbers of figures, in the order in which they are shown."""
+
+    n: int = 0
+
+    def next(self) -> int:
+        """Return the next number."""
+        self.n += 1
+        return self.n
+
+
+def _environment() -> Any:
+    """Return jinja2's environment: all that is shown is escaped, and what is not defined is an error."""
+    from jinja2 import DictLoader, Environment, StrictUndefined
+
+    folder = files("recount.sims.report") / "templates"
+    templates = {one.name: one.read_text(encoding="utf-8") for one in folder.iterdir() if one.name.endswith(".j2")}
+    environment = Environment(loader=DictLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"clean": clean, "svg": _svg}
+    environment.tests |= {"figure": lambda part: isinstance(part, PageFigure), "table": lambda part: isinstance(part, PageTable)}
+    environment.globals["numbering"] = Numbering()
+    return environment
+
+
+def _svg(figure: PageFigure) -> Markup:
+    # Serialised by ElementTree, which escapes.
+    return Markup(as_element(figure.drawn, figure.name))
+
+
+def _asset(name: str) -> str:
+    return (files("recount.sims.report") / "templates" / name).read_text(encoding="utf-8")

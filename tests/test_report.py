@@ -1,0 +1,190 @@
+"""The page of an analysis: numbers are those of the files, names are text, every section is filled or explained."""
+
+import json
+import re
+from html import unescape
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import recount
+from recount.engine.errors import InputError, OptionError
+from recount.sims.presentation.wording import clean
+from recount.sims.report import page
+from recount.sims.report.countries_section import show_countries
+from recount.sims.report.leaderboard_section import show_leaderboard
+from recount.sims.report.log_section import show_log
+from recount.sims.report.parts import bars_of, csv_address, table_of
+from tests.pages import HOSTILE, KNOWN, attributes_of, read_page, text_of, vote_frame
+
+CLAIM = """
+[[claim]]
+id = "<b>lead</b>"
+quotation = "=HYPERLINK(1) <script>window.harmed = 5</script>"
+source = "\\"onload=x"
+metric = "best"
+country = "US"
+says = "leads"
+"""
+SECTIONS = ("ratings", "countries", "through-time", "claims", "choices", "worst-case", "audit", "fit", "log", "methods", "again")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("page")
+    vote_frame(KNOWN).to_csv(made / "votes.csv", index=False)
+    (made / "claims.toml").write_text(CLAIM, encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def made(folder):
+    """The page of a small log, and the analysis."""
+    analysis = recount.analyse(recount.read(folder / "votes.csv"))
+    path = recount.write_report(analysis, folder / "page.html", claims=recount.read_claims(folder / "claims.toml"))
+    return analysis, path.read_text(encoding="utf-8")
+
+
+def test_numbers_are_those_of_the_answers(made):
+    """Parsed back: each cell at full precision, and each file in the page, against files that the commands write."""
+    analysis, html = made
+    tables, files = read_page(html)
+    board, told = analysis.leaderboard().frame, tables["leaderboard"]
+    assert [text for _, text in told["competitor"]] == board["competitor"].tolist()
+    for column in ("rank", "rating", "p_best", "n_votes", "rank_best"):
+        assert [float(exact) for exact, _ in told[column]] == board[column].tolist()
+    countries = analysis.countries().frame
+    for column in ("estimate", "lower", "upper", "p_leads", "gap"):
+        exact = [float(exact) if exact else np.nan for exact, _ in tables["countries-table"][column]]
+        np.testing.assert_array_equal(exact, countries[column])
+    for name, frame in (("leaderboard.csv", board), ("countries-table.csv", countries)):
+        held = files[name].replace("", np.nan)
+        for column in frame.select_dtypes("number"):
+            np.testing.assert_array_equal(held[column].astype(float), frame[column].astype(float))
+
+
+def test_the_command_s_page_equals_the_command_s_files(recount, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    for arguments in (("rate",), ("countries",)):
+        assert recount(*arguments, "votes.csv", "-o", f"{arguments[0]}.csv", "--quiet").code == 0
+    assert recount("claims", "claims.toml", "votes.csv", "-o", "claims.csv", "--quiet").code == 0
+    said = recount("report", "votes.csv", "--claims", "claims.toml", "-o", "whole.html")
+    assert said.code == 0
+    assert said.err.splitlines()[-1].endswith("a page in whole.html")
+    html = (folder / "whole.html").read_text(encoding="utf-8")
+    _, files = read_page(html)
+    for name, written in (("leaderboard", "rate"), ("countries-table", "countries"), ("claims-table", "claims")):
+        frame = pd.read_csv(folder / f"{written}.csv", dtype=str, keep_default_na=False)
+        held = files[f"{name}.csv"][frame.columns]
+        # An apostrophe keeps a text from being a formula.
+        assert held.map(lambda text: text.removeprefix("'")).equals(frame.map(lambda text: text.removeprefix("'")))
+    assert "recount report votes.csv --claims claims.toml -o whole.html" in unescape(html)
+    manifest = json.loads((folder / "whole.html.manifest.json").read_text())
+    assert [one["path"] for one in manifest["inputs"]][:1] == ["votes.csv"] or "votes.csv" in str(manifest["inputs"])
+    inside = json.loads(unescape(re.search(r'aria-label="Manifest">(.*?)</pre>', html, re.S)[1]))
+    for name in ("inputs", "specification", "seed", "command", "recount"):
+        assert inside[name] == manifest[name]
+
+
+def test_every_section_is_filled_or_explained(made):
+    _, html = made
+    for name in SECTIONS:
+        section = re.search(rf'<section id="{name}".*?</section>', html, re.S)[0]
+        assert any(part in section for part in ("<table", "<figure", 'class="missing"', "<math", "<pre")), name
+    for missing in re.findall(r'class="missing">(.*?)</p>', html):
+        assert len(missing) > 40
+
+
+def test_of_a_board_what_needs_votes_is_explained(tmp_path):
+    rows = [f"{i + 1},{name},{1200 - 10 * i},+5/-5,100,Org,MIT" for i, name in enumerate(KNOWN)]
+    (tmp_path / "2024-08-01.csv").write_text("rank,model,arena_score,95_pct_ci,votes,organization,license\n" + "\n".join(rows) + "\n")
+    board = recount.read_board(tmp_path / "2024-08-01.csv")
+    html = recount.write_report(recount.analyse(board), tmp_path / "page.html").read_text(encoding="utf-8")
+    for name in ("log", "fit", "worst-case"):
+        section = re.search(rf'<section id="{name}".*?</section>', html, re.S)[0]
+        assert "give a vote log" in section
+    assert "published board" in html
+
+
+def test_names_are_text_everywhere(tmp_path):
+    names = [*KNOWN[:4], *HOSTILE]
+    analysis = recount.analyse(vote_frame(names, 6000))
+    html = recount.write_report(analysis, tmp_path / "page.html").read_text(encoding="utf-8")
+    assert len(re.findall("<script", html)) == 1
+    assert not [name for name in attributes_of(html) if name.startswith("on")]
+    shown = unescape(text_of(html))
+    for name in names:
+        assert clean(name) in shown
+    tables, files = read_page(html)
+    assert {text for _, text in tables["leaderboard"]["competitor"]} == set(names)
+    held = set(files["leaderboard.csv"]["competitor"])
+    assert {"'=1+1", "'@SUM(A1:A9)"} <= held
+    assert held == {f"'{name}" if name[0] in "=@" else name for name in names}
+
+
+def test_claims_are_text(made):
+    _, html = made
+    assert "<b>lead" not in html
+    tables, files = read_page(html)
+    assert tables["claims-table"]["id"].tolist() == [(None, "<b>lead</b>")]
+    assert files["claims-table.csv"]["quotation"].iloc[0].startswith("'=HYPERLINK")
+
+
+def test_nothing_is_asked_of_a_network(made):
+    _, html = made
+    addresses = re.findall(r'(?:src|href|action|data|poster|xlink:href)="([^"]*)"', html)
+    assert all(address.startswith(("#", "data:")) for address in addresses)
+    style = re.search(r"<style>(.*?)</style>", html, re.S)[1]
+    assert "url(" not in style
+    assert "@import" not in style
+    assert "default-src 'none'" in html
+
+
+def test_identifiers_are_unique_and_references_exist(made):
+    _, html = made
+    names = re.findall(r'\sid="([^"]+)"', html)
+    assert len(names) == len(set(names))
+    used = re.findall(r'(?:xlink:href|href)="#([^"]+)"', html) + re.findall(r"url\(#([^)]+)\)", html)
+    used += [name for several in re.findall(r'aria-labelledby="([^"]+)"', html) for name in several.split()]
+    assert set(used) <= set(names)
+
+
+def test_the_same_seed_gives_the_same_page(folder, monkeypatch):
+    """But for when it was made."""
+    monkeypatch.setattr(page, "SECTIONS", (show_leaderboard, show_countries, show_log))
+    made = [recount.write_report(recount.analyse(recount.read(folder / "votes.csv")), folder / f"{name}.html") for name in ("one", "other")]
+    one, other = (re.sub(r'"(finished|seconds)": [^\n]*', "", unescape(path.read_text(encoding="utf-8"))) for path in made)
+    assert one == other
+
+
+def test_a_number_is_as_the_column_says():
+    frame = pd.DataFrame({"country": ["US"], "p_leads": [1.0], "estimate": [1234.5678]})
+    table = table_of(frame, "countries", "t", "T")
+    assert [(cell.text, cell.exact) for cell in table.rows[0]] == [("US", ""), (">0.99", "1.0"), ("1234.57", "1234.5678")]
+
+
+def test_bars_are_shares_of_the_width():
+    assert bars_of([0, 5], [5, 7.5], [10, 10]) == [(0.0, 1.0, 0.5), (0.5, 1.0, 0.75)]
+    assert bars_of([-np.inf, np.nan], [1.0, 2.0], [3.0, np.nan]) == [(0.0, 1.0, 0.0), ()]
+    assert bars_of([np.nan], [np.nan], [np.nan]) == [()]
+
+
+def test_csv_is_no_formula_and_any_text():
+    frame = pd.DataFrame({"=name": ['=1+1 "x", #%\n<a>', "ü 名前"], "n": [-1, 2]})
+    _, files = read_page(f'<a download="x.csv" href="{csv_address(frame).replace("&", "&amp;").replace(chr(34), "&quot;").replace("<", "&lt;")}">')
+    assert list(files["x.csv"]) == ["'=name", "n"]
+    assert files["x.csv"].iloc[:, 0].tolist() == ['\'=1+1 "x", #%\n<a>', "ü 名前"]
+
+
+@pytest.mark.parametrize(("name", "error", "said"), [("page.pdf", OptionError, "ends in '.pdf'"), ("no/page.html", InputError, "cannot be written")])
+def test_a_page_that_cannot_be_written_is_refused_before_the_work(tmp_path, monkeypatch, name, error, said):
+    monkeypatch.setattr(page, "SECTIONS", None)
+    with pytest.raises(error, match=said):
+        recount.write_report(recount.analyse(vote_frame(KNOWN)), tmp_path / name)
+
+
+def test_a_page_over_its_log_is_refused(folder):
+    (folder / "log.html").write_text((folder / "votes.csv").read_text())
+    with pytest.raises(InputError, match="one of the inputs"):
+        recount.write_report(recount.analyse(recount.read(folder / "log.html")), folder / "log.html")
