@@ -4,6 +4,7 @@ from .boards.published import read_categories as read_categories
 from .boards.published import read_history as read_history
 from .boards.series import Boards as Boards
 from .boards.series import read_boards as read_boards
+from .bundled import ARENA_DAY as ARENA_DAY
 from .bundled import ARENA_VOTES as ARENA_VOTES
 from .catalogue import Catalogue as Catalogue
 from .catalogue import read_catalogue as read_catalogue

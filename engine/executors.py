@@ -6,8 +6,9 @@ What an item gives depends on the item only, so it is the same in threads, in pr
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import islice
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -43,6 +44,23 @@ def in_order(submit: Callable[[Item], Future[Result]], items: Iterable[Item], n_
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def as_they_end(submit: Callable[[Item], Future[Result]], items: Iterable[Item], n_waiting: int) -> Iterator[list[tuple[Item, Future[Result]]]]:
+    """Yield items with their futures in the order in which they end, several where they end together; at most `n_waiting` are submitted at once."""
+    waiting: dict[Future[Result], Item] = {}
+    rest = iter(items)
+    try:
+        while True:
+            for item in islice(rest, n_waiting - len(waiting)):
+                waiting[submit(item)] = item
+            if not waiting:
+                return
+            ended, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            yield [(waiting.pop(future), future) for future in list(waiting) if future in ended]
     finally:
         for future in waiting:
             future.cancel()

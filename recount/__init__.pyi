@@ -71,6 +71,7 @@ from .sims.analysis.saving import save_counts as save_counts
 from .sims.analysis.voter_tests import suspects as suspects
 from .sims.auditing.auditing import audit as audit
 from .sims.benchmark_scores.saturated_benchmarks import saturation_of as saturation_of
+from .sims.benchmark_scores.saturation_choices import OfSaturation as OfSaturation
 from .sims.claims.claim_curves import claims_across_specifications as claims_across_specifications
 from .sims.claims.claim_files import read_claims as read_claims
 from .sims.claims.judging import judge as judge
@@ -85,6 +86,9 @@ from .sims.presentation.data_sets import public_data as public_data
 from .sims.report.writing import write_report as write_report
 from .sims.specification import Specification as Specification
 from .sims.specification import WhatIsConcluded as WhatIsConcluded
+from .sims.specification import WhatIsSettled as WhatIsSettled
+from .sims.studies.plan_files import read_plan as read_plan
+from .sims.studies.results import run_study as run_study
 from .sims.through_time.countries_by_date import countries_through_time as countries_through_time
 from .sims.through_time.gap_ahead import project_gap as project_gap
 from .sims.through_time.growth_by_country import release_trends as release_trends

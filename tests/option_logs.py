@@ -1,5 +1,8 @@
 """Logs and other files in which every option of every command has an effect."""
 
+import shlex
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -7,6 +10,7 @@ from recount.data import read_catalogue
 
 # Of four countries, with closed weights, open ones of every class, and of several sizes.
 NAMES = ("gpt-4-0613", "command-r-plus", "mixtral-8x7b-instruct-v0.1", "yi-34b-chat", "llama-2-70b-chat", "dbrx-instruct-preview")
+LOG = ("log.csv",)
 DAMAGED = "damaged.parquet"
 CLAIMS = """
 [[claim]]
@@ -49,6 +53,56 @@ country = "US"
 says = "above"
 value = 0.3
 """
+# Of every kind of outcome: those of orders, of intervals, of draws, of countries by what depends on everything, of the worst case.
+PLAN = """
+seeds = 2
+[[outcome]]
+name = "kendall tau"
+[[outcome]]
+name = "rating error"
+[[outcome]]
+name = "interval width"
+[[outcome]]
+name = "p leads"
+country = "US"
+[[outcome]]
+name = "country gap"
+country = "US"
+metric = "mean of k best"
+[[outcome]]
+name = "country gap"
+country = "CA"
+group = "open weights"
+[[outcome]]
+name = "country gap"
+country = "US"
+group = "large"
+metric = "share of top"
+[[vary]]
+perturbation = {name = "subsample", share = 0.8}
+[[vary]]
+"""
+
+
+class Asked(NamedTuple):
+    """What else is given, and a column of the table that is then shown."""
+
+    options: str = ""
+    column: str = "competitor"
+    votes: tuple[str, ...] = LOG
+
+    def words(self):
+        """The options as the shell would split them."""
+        return shlex.split(self.options)
+
+
+class Found(NamedTuple):
+    """What a command said and wrote."""
+
+    code: int
+    out: str
+    lines: list[str]
+    written: dict[str, bytes]
 
 
 def write_logs(folder):
@@ -84,6 +138,7 @@ def write_logs(folder):
     pd.concat([frame] * 45).to_csv(folder / "long.csv", index=False)
     of_groups = (CLAIMS.replace("GROUP", group).replace('"best"', f'"{group}"', 1).replace('"US"', '"CA"') for group in ("open weights", "large"))
     (folder / "claims.toml").write_text(CLAIMS.replace("GROUP", "all") + "".join(text[: text.index("[[claim]]", 20)] for text in of_groups) + SCORED)
+    (folder / "plan.toml").write_text(PLAN)
     scored = {"model": NAMES, "benchmark": "MMLU", "score": np.linspace(0.86, 0.5, 6), "n_items": 14042}
     pd.DataFrame(scored).to_csv(folder / "scores.csv", index=False)
     pd.DataFrame({"model_name": NAMES, "rating": range(6), "rating_lower": 0, "rating_upper": 9}).to_csv(folder / "published.csv", index=False)

@@ -257,8 +257,11 @@ def nll_of_ties(ties, played, parameters):
 
 def left_by(fitted, removal):
     """Strengths of the votes that a removal leaves, by a dense Newton fit that shares nothing with the engine's."""
-    won, lost, tied = on_triangle(fitted.contests) - removal.votes
-    n = len(fitted.names)
+    return dense_strengths(len(fitted.names), *(on_triangle(fitted.contests) - removal.votes))
+
+
+def dense_strengths(n, won, lost, tied):
+    """Strengths (n,) of votes of the triangle by a dense Newton fit with ties as half-wins."""
     points, met = np.zeros((n, n)), np.zeros((n, n))
     points[np.triu_indices(n, 1)] = won + tied / 2
     points.T[np.triu_indices(n, 1)] = lost + tied / 2

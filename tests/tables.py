@@ -176,6 +176,37 @@ def of_benchmarks():
     }
 
 
+def studies():
+    """What a study found, what would run, and the bundled plans."""
+    settings = {"setting": [0, 0, 1], "varied": ["[bold]b", "[bold]b", "a|b_c share=0.1"], "perturbation": ["", "", "subsample"]}
+    settings |= {"perturbation.share": [NAN, NAN, 0.1]}
+    means = {"outcome": ["kendall tau", "first place kept", "kendall tau"], "n_runs": [1, 1, 20], "n_failed": [0, 1, 3], "mean": [1.0, NAN, 0.91234]}
+    means |= {"mc_error": [NAN, NAN, 0.0021], "sd": [NAN, NAN, 0.01], "least": [1.0, NAN, 0.9], "most": [1.0, NAN, INF]}
+    means |= {"says": ["", "A in 3", ""], "error": ["", "no vote", "no vote"]}
+    runs = {"run": [0, 0, 1], "setting": [0, 0, 1], "perturbation": ["", "", "drop"], "seed": [0, 0, 1]}
+    runs |= {
+        "outcome": ["kendall tau", "first place kept", "kendall tau"],
+        "value": [1.0, NAN, 0.9],
+        "says": ["", "[bold]b", ""],
+        "error": ["", "why", ""],
+    }
+    found = [
+        ("A is first", "half", "robust", 40, 1.0, 0.91, 1.0, "kept in 40 of 40 runs"),
+        ("A is first", "votes chosen", "not robust", 0, 0.001, NAN, NAN, "3 of 10 are enough"),
+        ("A is first", "time", "not tested", 0, NAN, NAN, NAN, "no column"),
+        ("kendall tau", "half", "number", 40, NAN, 0.9, 1.0, "0.9 to 1"),
+        ("defect", "drift", "not found", 0, NAN, NAN, NAN, "as ever"),
+    ]
+    would = {"setting": [0], "varied": ["a|b_c"], "perturbation": [""], "n_runs": [3], "seconds_a_run": [0.1], "seconds": [0.3]}
+    return {
+        "study": pd.DataFrame(settings | means),
+        "study runs": pd.DataFrame(runs),
+        "study plan": pd.DataFrame(would),
+        "findings": pd.DataFrame(found, columns=["about", "against", "finding", "n_runs", "share", "lower", "upper", "says"]),
+        "plans": pd.DataFrame({"name": ["standard"], "question": ["Which?"], "runs_on": ["votes or a board"]}),
+    }
+
+
 def every_kind():
     """One frame of every kind."""
     ranked = {"rank": [1, 2], "competitor": ["A", "B"], "rating": [1204.6, 1184.2], "n_votes": [10, 20]}
@@ -311,6 +342,7 @@ def every_kind():
                 "rating_category-0": [1020.0, 980.0],
             }
         ),
+        **studies(),
         "true voters": pd.DataFrame({"voter": ["v", "w", "[bold]x"], "intent": ["honest", "careless", "honest"], "expected_votes": [3.25, 1.0, 0.1]}),
     }
 

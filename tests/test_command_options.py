@@ -1,8 +1,7 @@
 """Every option of every command changes what the command says or writes, or is refused by its name; whatever else is asked for."""
 
 import importlib
-import shlex
-from typing import Literal, NamedTuple, get_args, get_origin
+from typing import Literal, get_args, get_origin
 
 import click
 import pandas as pd
@@ -14,185 +13,19 @@ from recount.sims.command_line.program import COMMANDS
 from recount.sims.multiverse.combinations import reasonable_values
 from recount.sims.specification import Specification
 from tests.commands import one_line
-from tests.option_logs import DAMAGED, NAMES, write_logs
+from tests.option_logs import DAMAGED, Asked, Found, write_logs
+from tests.option_values import VALUES
 
 BOOTSTRAP = ("--intervals", "bootstrap", "--n-replicates", "40")
-LOG, UNDEFEATED, TIED, LONG = ("log.csv",), ("undefeated.csv",), ("tied.csv",), ("long.csv",)
+UNDEFEATED, TIED, LONG = ("undefeated.csv",), ("tied.csv",), ("long.csv",)
 LONG_UNDEFEATED = ("long_undefeated.csv",)
 # Who works changes nothing but the time.
 WITHOUT_A_TRACE = ("workers",)
-READING = {"model_a": ("other_a",), "model_b": ("other_b",), "winner": ("other_winner",), "max_rejected": ("0",)}
-READING["skip_unreadable"] = ()
-READING |= {"outcomes": ("tie=first",), "count": ("nobody",), "layout": ("arena-hard:a",), "separator": ("semicolon",)}
-SHOWN = {"quiet": (), "output": ("t.csv",), "format": ("json",), "columns": ("{column}",)}
-MODEL = {
-    "ties": ("drop",),
-    "both_bad": ("drop",),
-    "weights": ("pairs",),
-    "existence": ("largest",),
-    "prior": ("votes",),
-    "prior_amount": ("3",),
-    "position": (),
-    "styles": ("length_a,length_b",),
-    "category_effects": ("topic",),
-    "ridge": ("5",),
-    "minimum_votes": ("{minimum}",),
-    "since": ("2024-01-03",),
-    "until": ("2024-01-10T12:00",),
-    "time_column": ("tstamp",),
-    "where": ("topic=code",),
-    "anonymous": (),
-    "without_voters": ("list.csv",),
-    "distinct": ("voter",),
-    "daily_cap": ("1",),
-    "only": (NAMES[0],),
-    "without": (NAMES[5],),
-}
-SURE = {
-    "intervals": ("fisher",),
-    "scheme": ("bayes",),
-    "n_replicates": ("50",),
-    "interval_method": ("basic",),
-    "clusters": ("voter",),
-    "confidence_level": ("0.5",),
-    "n_draws": ("77",),
-    "seed": ("5",),
-}
-VALUES = {
-    "check": {**READING, **SHOWN, **MODEL, "voter_column": ("topic",), "suspects": ("suspects.csv",), "save_counts": ("counts.parquet",)},
-    "audit": {**READING, **SHOWN, **MODEL, **SURE, "styles": ("length_a,length_b,difference",), "voter_column": ("topic",)},
-    "rate": {
-        **READING,
-        **SHOWN,
-        **MODEL,
-        **SURE,
-        "p_top": ("2",),
-        "anchor": (NAMES[1],),
-        "anchor_rating": ("1200",),
-        "by": ("topic",),
-        "shrink": (),
-        "table": ("pairs",),
-        "pair": (NAMES[0], NAMES[1]),
-        "specifications": ("grid",),
-        "against": ("board.csv",),
-        "replicates": ("r.parquet",),
-        "save_counts": ("counts.parquet",),
-    },
-    "quality": {**READING, **SHOWN, **MODEL, **SURE, "table": ("calibration",), "held_out": ("voters:voter",)},
-    "elo": {
-        **READING,
-        **SHOWN,
-        **MODEL,
-        **SURE,
-        "system": ("glicko2",),
-        "order": ("tstamp",),
-        "n_permutations": ("7",),
-        "resume": ("elo.csv",),
-        "initial": ("1111",),
-        "k_factor": ("8",),
-        "k_halved_after": ("20",),
-        "period": ("50",),
-        "tau": ("0.7",),
-        "draw_probability": ("0.3",),
-    },
-    "influence": {
-        **READING,
-        **SHOWN,
-        **MODEL,
-        **SURE,
-        "best": ("2",),
-        "ordered": (),
-        "pair": (NAMES[0], NAMES[1]),
-        "country_lead": ("all",),
-        "kendall_tau": ("0.7",),
-        "claim": ("claims.toml:best",),
-        "change": ("flip",),
-        "open_weights": ("commercial",),
-        "size_threshold": ("60",),
-        "catalogue": ("catalogue.csv",),
-        "table": ("effects",),
-    },
-    "votes-needed": {
-        **READING,
-        **SHOWN,
-        **MODEL,
-        **SURE,
-        "pair": (NAMES[0], NAMES[1]),
-        "country_lead": ("all",),
-        "probability": ("0.95",),
-        "allocation": ("as before",),
-        "open_weights": ("commercial",),
-        "size_threshold": ("60",),
-        "catalogue": ("catalogue.csv",),
-    },
-    "countries": {
-        **READING,
-        **SHOWN,
-        **MODEL,
-        **SURE,
-        "open_weights": ("commercial",),
-        "size_threshold": ("60",),
-        "country_draws": ("estimates",),
-        "groups": ("proprietary",),
-        "metrics": ("lead over others",),
-        "entity": ("organisation",),
-        "blocs": ("EEA",),
-        "attribution": ("base model",),
-        "counting": ("fractional",),
-        "variants": ("merged",),
-        "retired": ("out",),
-        "released_since": ("2024-01-01",),
-        "released_until": ("2024-01-01",),
-        "parameters": ("active",),
-        "parameters_from": ("20",),
-        "above": ("best-20",),
-        "lag_tolerance": ("5",),
-        "anchor": (NAMES[1],),
-        "anchor_rating": ("1200",),
-        "by": ("topic",),
-        "shrink": (),
-        "top": ("2",),
-        "k": ("1",),
-        "catalogue": ("catalogue.csv",),
-        "specifications": ("grid",),
-        "replicates": ("replicates.parquet",),
-        "through_time": (),
-        "ahead": ("1",),
-    },
-}
-OF_TIME = ("through_time", "ahead")
-
-BOARD = {"board": ("published.csv",), "category": ("chinese",), "date": ("latest",), "subset": ("text",)}
-BOARD |= {"board_columns": ("name=model_name,rating=rating",)}
-for of_ratings in ("rate", "countries"):
-    VALUES[of_ratings] |= BOARD
-VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() if name not in OF_TIME}
-VALUES["claims"] |= {"as_of": ("2020-01-01",), "size_threshold": ("1000",), "scores": ("scores.csv",)}
 # Commands that are on no votes.
 SUBJECTS = {"simulate": "arena", "data": "list", "releases": "catalogue", "saturation": "scores.csv"}
 # Named before the votes.
-FILES = {"claims": ("claims.toml",)}
-
-
-class Asked(NamedTuple):
-    """What else is given, and a column of the table that is then shown."""
-
-    options: str = ""
-    column: str = "competitor"
-    votes: tuple[str, ...] = LOG
-
-    def words(self):
-        """The options as the shell would split them."""
-        return shlex.split(self.options)
-
-
-class Found(NamedTuple):
-    """What a command said and wrote."""
-
-    code: int
-    out: str
-    lines: list[str]
-    written: dict[str, bytes]
+FILES = {"claims": ("claims.toml",), "study": ("plan.toml",)}
+PLACES = {"study": ("-o", "x")}
 
 
 # Of one group and metric: all of them take seconds for every option.
@@ -208,6 +41,7 @@ PLAIN = {
     "votes-needed": "n_needed",
     "countries": "country",
     "claims": "verdict",
+    "study": "outcome",
 }
 FURTHER = {
     "rate": [
@@ -277,9 +111,13 @@ def say(recount, tmp_path):
     before = set(tmp_path.iterdir())
 
     def say(command, *arguments):
-        said = recount(command, *FILES.get(command, ()), *arguments)
-        further = sorted(path for path in tmp_path.iterdir() if path not in before)
-        written = {path.name: path.read_bytes() for path in further if not path.name.endswith(".manifest.json")}
+        place = () if "--output" in arguments else PLACES.get(command, ())
+        said = recount(command, *FILES.get(command, ()), *arguments, *place)
+        further = sorted(path for path in tmp_path.rglob("*") if path.is_file() and path not in before)
+        # How long a run took is in its journal.
+        written = {
+            str(path.relative_to(tmp_path)): path.read_bytes() for path in further if path.suffix != ".journal" and "manifest" not in path.name
+        }
         for path in further:
             path.unlink()
         return Found(said.code, said.out, [line for line in said.err.splitlines() if not line.startswith("compiling")], written)

@@ -72,9 +72,9 @@ def test_no_smaller_removal_where_all_can_be_tried():
     removal = fewest_votes(fitted, pair_order(fitted, *fitted.names))
     better = int(np.argmax(fitted.strengths))
     row = fitted.design.row_of_vote
-    for n_removed in range(1, removal.n_changed):
-        for split in np.ndindex(*np.minimum(fitted.design.votes, n_removed).astype(int) + 1):
-            if sum(split) != n_removed:
+    for n_dropped in range(1, removal.n_changed):
+        for split in np.ndindex(*np.minimum(fitted.design.votes, n_dropped).astype(int) + 1):
+            if sum(split) != n_dropped:
                 continue
             keep, left = np.ones(60, bool), np.array(split)
             for vote in range(60):

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tests.test_command_options import VALUES, WITHOUT_A_TRACE, Asked, options_of_command, votes_for, write_logs
+from tests.option_values import VALUES
+from tests.test_command_options import WITHOUT_A_TRACE, Asked, options_of_command, votes_for, write_logs
 
 BOOTSTRAP = "--intervals bootstrap --n-replicates 40"
 # What an option needs beside it to have an effect.

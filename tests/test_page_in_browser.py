@@ -278,7 +278,8 @@ def test_labels_of_figures_do_not_overlap(read):
     """Texts of one figure, by the boxes that the browser gives them."""
     script = """() => { const over = [];
         for (const figure of document.querySelectorAll('figure')) {
-            const texts = [...figure.querySelectorAll('text')].map((one) => [one.textContent, one.getBoundingClientRect()]).filter(([, box]) => box.width);
+            const all = [...figure.querySelectorAll('text')].map((one) => [one.textContent, one.getBoundingClientRect()]);
+            const texts = all.filter(([, box]) => box.width);
             for (let i = 0; i < texts.length; i++) for (let j = i + 1; j < texts.length; j++) {
                 const [a, b] = [texts[i][1], texts[j][1]];
                 const w = Math.min(a.right, b.right) - Math.max(a.left, b.left), h = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);

@@ -1,6 +1,7 @@
 """Every column of every table that a command makes has one entry, and no entry is left over."""
 
 import re
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -9,10 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recount.sims.analysis.log import read
 from recount.sims.command_line import program
 from recount.sims.presentation import Table, side_by_side
 from recount.sims.presentation.columns import COLUMNS
 from recount.sims.presentation.meanings import column_of, columns_as_markdown
+from recount.sims.studies.forecasting import forecast
+from recount.sims.studies.plan_files import read_plan
+from recount.sims.studies.plan_listing import plan_list
+from recount.sims.studies.running import prepare
 
 NAMES = ("gpt-4-0613", "claude-1", "mistral-large-2407", "yi-large", "llama-2-70b-chat", "qwen-max-0428")
 GRID = "--specifications grid --n-draws 20 --group all"
@@ -66,11 +72,21 @@ COMMANDS = [
     ("items", "simulate benchmark --competitors 12 --items 50 -o t.parquet", "t.items.parquet"),
     ("resolution", "simulate benchmark --competitors 12 --items 50 -o t.parquet", "t.resolution.parquet"),
     ("saturation", "saturation scores.csv -o t.parquet", "t.parquet"),
+    ("study", "study studied.toml log.csv -o t.study", "t.study/summary.csv"),
+    ("study runs", "study studied.toml log.csv -o t.study", "t.study/runs.parquet"),
+    ("study", "study arena.toml -o t.study", "t.study/summary.csv"),
+    ("findings", "study audited.toml log.csv -o t.study", "t.study/findings.csv"),
     ("audit", "audit log.csv -o t.parquet", "t.parquet"),
     ("data", "data list -o t.parquet", "t.parquet"),
     ("truth", ARENA, "t.truth.parquet"),
     ("true voters", ARENA, "t.voters.parquet"),
 ]
+OUTCOME = "seeds = 2\n[[outcome]]\nname = 'first place kept'\n"
+PLANS = {
+    "studied": OUTCOME + "[[vary]]\nperturbation = {name = 'subsample', share = [0.5, 0.8]}\nspecification = {ties = ['half', 'drop']}\n",
+    "arena": OUTCOME + "[arena]\nn_votes = 300\n[[vary]]\narena = {n_competitors = [4, 6]}\n",
+    "audited": "audit = true\n" + OUTCOME,
+}
 CLAIM = """[[claim]]
 id = "a"
 quotation = "the US lead"
@@ -97,6 +113,13 @@ def write_log(path):
     pd.DataFrame(columns | further).to_csv(path, index=False)
 
 
+def read_csv(path):
+    """A table with texts, which are empty where there are none."""
+    frame = pd.read_csv(path)
+    texts = {*frame.select_dtypes(exclude="number"), "says", "error", "perturbation"} & {*frame}
+    return frame.assign(**{name: frame[name].astype(object).fillna("") for name in texts})
+
+
 @pytest.fixture(scope="module")
 def frames(tmp_path_factory):
     """Every table that the commands write, with its kind."""
@@ -105,6 +128,8 @@ def frames(tmp_path_factory):
     (folder / "curve.toml").write_text(CLAIM, encoding="utf-8")
     scores = {"model": NAMES, "benchmark": "B", "score": np.arange(6) / 6, "n_items": 100}
     pd.DataFrame(scores).to_csv(folder / "scores.csv", index=False)
+    for name, text in PLANS.items():
+        (folder / f"{name}.toml").write_text(text)
     made = []
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
@@ -115,9 +140,12 @@ def frames(tmp_path_factory):
             with pytest.raises(SystemExit) as ended:
                 program.main()
             assert not ended.value.code, command
-            made.append((kind, pd.read_parquet(folder / file)))
+            path = folder / file
+            made.append((kind, pd.read_parquet(path) if path.suffix == ".parquet" else read_csv(path)))
             for path in folder.glob("t.*"):
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        study = prepare(read_plan("studied.toml"), read("log.csv"))
+        made += [("study plan", forecast(study).frame), ("plans", plan_list().frame)]
     boards = [frame for kind, frame in made if kind == "leaderboard"]
     return [*made, ("moves", side_by_side(*boards))]
 
@@ -129,6 +157,7 @@ def test_every_column_has_an_entry_and_every_entry_a_column(frames):
         # The figures of the quality of a fit are columns where models are compared.
         for name in [*frame.columns, *(frame["measure"] if kind == "quality" else [])]:
             assert column_of(name, kind).meaning, f"{name} of {kind} has no entry"
+            name = re.sub(r"^(arena|perturbation|specification)\.\w+", r"\1.<choice>", name)
             name = re.sub(r"^rating_category-\d+", "rating_<category>", re.sub(r"^p_top_\d+", "p_top_<top>", name))
             used.add(entries.get((kind, name)) or entries["", name])
     assert not [column for column in COLUMNS if column not in used]

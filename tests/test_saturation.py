@@ -142,6 +142,13 @@ def test_the_headline_counts():
     )
 
 
+def test_what_is_given_is_of_its_kind():
+    with pytest.raises(OptionError, match=r"scores is 'scores.csv'; give a Scores"):
+        saturation_of("scores.csv")
+    with pytest.raises(OptionError, match=r"choices is 1.0; give an OfSaturation"):
+        saturation_of(scores(*five()), 1.0)
+
+
 @pytest.mark.parametrize("bad", [{"size_exponent": 1.5}, {"size_exponent": -0.1}, {"best_of": "all"}])
 def test_choices_are_checked(bad):
     with pytest.raises(OptionError):

@@ -35,10 +35,21 @@ from recount.sims.presentation.data_sets import public_data
 from recount.sims.simulated_benchmarks import BenchmarkKind, Items, resolution_of, simulate_benchmark
 from recount.sims.specification import Specification, WhatIsConcluded, WhatIsSettled
 from recount.sims.specification.flat import from_flat
+from recount.sims.studies.plan_files import read_plan
+from recount.sims.studies.results import run_study
 from recount.sims.through_time.countries_by_date import countries_through_time
 from recount.sims.through_time.growth_by_country import release_trends
 from tests.test_command_options import options_of_command
 
+PLAN = """
+seeds = 2
+[[outcome]]
+name = "first place kept"
+[[outcome]]
+name = "country lead kept"
+[[vary]]
+perturbation = {name = "drop"}
+"""
 NAMES = ("a", "b", "c", "d", "e", "f", "A ")
 
 
@@ -60,6 +71,7 @@ def folder(tmp_path_factory):
     frame.loc[frame.index % 50 == 7, "language"] = None
     frame.loc[frame.index % 60 == 11, ["tokens_a", "voter"]] = None
     frame.to_csv(folder / "log.csv", index=False)
+    (folder / "plan.toml").write_text(PLAN)
     scores = [(name, "GPQA", 0.9 - k / 20) for k, name in enumerate("aabbcde")] + [(name, "short", 0.5) for name in "abc"]
     pd.DataFrame(scores, columns=["model", "benchmark", "score"]).to_csv(folder / "scores.csv", index=False)
     people = pd.DataFrame({"model": NAMES[:5], "organisation": list("pqrst"), "country": ["US", "US", "CN", "FR", ""]})
@@ -139,7 +151,9 @@ CLI = {
     f"countries --catalogue people.csv {FEW} --k 1 --position": lambda: asked(minimum_votes=10, k=1, position=True).countries(people()),
     f"countries --catalogue people.csv {BOOTSTRAP}": lambda: asked(**resampled()).countries(people()),
     "countries --catalogue people.csv --specifications grid --k 2 --group all": lambda: asked(k=2, groups="all").multiverse(people()),
-    "countries --catalogue people.csv --specifications ranges --group all": lambda: countries_in_ranges(asked(groups="all"), people()),
+    "countries --catalogue people.csv --specifications ranges --group all --metric best --prior votes": lambda: countries_in_ranges(
+        asked(groups="all", metrics="best", prior=Specification.from_dict({"prior": "votes"}).prior), people()
+    ),
     "rate --specifications grid --pair a b": lambda: ratings_across_specifications(asked(), WhatIsConcluded(pair=("a", "b"))),
     "rate --specifications ranges --prior votes": lambda: ratings_in_ranges(asked(prior=Specification.from_dict({"prior": "votes"}).prior)),
     "countries --catalogue people.csv --replicates saved.parquet": lambda: Analysis(read_replicates(Path("saved.parquet"))).countries(people()),
@@ -151,6 +165,7 @@ CLI = {
         read_claims(path_of("article")), asked(n_draws=10), people()
     ),
     "claims article --catalogue people.csv": lambda: judge(read_claims(path_of("article")), asked(), people()),
+    "study plan.toml --catalogue people.csv -o studied": lambda: run_study(read_plan("plan.toml"), log(), catalogue=people()),
     "data list": public_data,
     "saturation scores.csv": lambda: saturation_of(read_scores("scores.csv")),
     "saturation scores.csv --size-exponent 1 --best-of models": lambda: saturation_of(read_scores("scores.csv"), OfSaturation(1.0, "models")),
@@ -212,14 +227,14 @@ def test_the_command_tells_what_python_returns(folder, recount, monkeypatch, com
     returned = CLI[command]()
     is_on_no_votes = words[0] in ("simulate", "data", "releases", "saturation") or "--replicates" in words
     source = [] if is_on_no_votes else ["voters.csv" if "glicko2" in words else "log.csv"]
-    named = words[1:2] if words[0] == "claims" else []
+    named = words[1:2] if words[0] in ("claims", "study") else []
     said = recount(words[0], *named, *source, *words[1 + len(named) :])
     assert said.code == 0, said.err
     # The shell names options where Python names keywords.
     options = options_of_command(words[0]).values()
     known, notes = ([in_options(line, options) for line in lines] for lines in (sentences(returned), notes_of(returned)))
     told = [line for line in said.err.splitlines() if not line.startswith("compiling kernels") and not line.endswith("simulated.csv")]
-    assert [line for line in told if line not in known and not re.search(r"simulated\.\w+\.csv$", line)] == []
+    assert [line for line in told if line not in known and not re.search(r"(simulated\.\w+|summary)\.csv$", line)] == []
     assert [note for note in notes if note not in told] == []
 
 

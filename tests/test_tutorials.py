@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import recount
+
 TUTORIALS = sorted((Path(__file__).parents[1] / "docs" / "tutorials").glob("*.md"))
 FENCE = re.compile(r"^```(bash|python|text)\n(.*?)^```$", re.M | re.S)
 
@@ -45,3 +47,9 @@ def test_every_fence_is_run():
     for page in TUTORIALS:
         text = page.read_text(encoding="utf-8")
         assert text.count("```") == 2 * len(FENCE.findall(text)), page
+
+
+def test_the_reference_has_every_public_name():
+    stated = (TUTORIALS[0].parents[1] / "reference.md").read_text(encoding="utf-8").split()
+    # A table and a module have pages of their own.
+    assert {name for name in recount.__all__ if name not in ("PERTURBATIONS", "figures")} <= set(stated)

@@ -58,6 +58,8 @@ makes them, and against those of the Arena it saves more. So active sampling rep
 For scores the savings are smaller, as they say. A-optimality orders best at equal votes, but has a price: a pair that looks one-sided by chance is
 not looked at again, so that few votes make ratings too far apart (slopes above 1), and their errors larger than with random pairs where competitors
 are close. It leaves most pairs with hardly any votes, and knows least of their win rates.
+
+`python -m benchmarks.reproductions.active_sampling`
 """
 
 

@@ -35,11 +35,13 @@ The target of the riggers gains, in places (mean of the arenas, beside what it g
 
 {rigged}
 
-Why they differ: over what a place is compared with. At {few:,} votes the competitor that is furthest off its true place is off by {honest_few:.0f}
-with honest votes alone, and at {many:,} votes by {honest_many:.0f}; 10 % careless or adversarial voters make that {bad_few:.0f} at most and
-{bad_many:.0f}. Careless voters take away the votes that they cast, and draw ratings together, which changes no place; one who reverses what he thinks
+Why they differ: over what a place is compared with. At {few:,} votes the competitor that is furthest off its true place is off by {honest_few:.1f}
+with honest votes alone, and at {many:,} votes by {honest_many:.1f}; 10 % careless or adversarial voters make that {bad_few:.1f} at most and
+{bad_many:.1f}. Careless voters take away the votes that they cast, and draw ratings together, which changes no place; one who reverses what he thinks
 takes away two. Votes for one model are another matter: all in one direction, they move it by about 14 places at 10 %, which more votes do not take
 back. "Up to 5 places" is what chance does at their number of votes, or a small part of what riggers do.
+
+`python -m benchmarks.reproductions.careless_voters`
 """
 
 

@@ -40,7 +40,7 @@ class World:
     discriminations: float = 0.3
 
 
-WORLDS = (World(), World(0.95), World(0.95, 1.0), World(0.95, 1.0, 1.0))
+WORLDS = (World(), World(0.95, 1.0), World(0.95, 1.0, 1.0))
 
 
 def answers_of(name: str, strengths: Strengths, correlation: float, seed: int, world: World = WORLDS[0]) -> tuple[Bools, Floats]:
@@ -109,11 +109,13 @@ def on_six(n_teachers: int, n_tested: int, world: World) -> tuple[dict[str, floa
 def section(n_teachers: int = N_TEACHERS, n_tested: int = N_TESTED) -> str:
     """Write the section."""
     found = list(on_mmlu(n_teachers, n_tested))
-    lines = [[f"{n:.0f}", *(f"{100 * error:.1f} %" for error in row[:3]), *(f"{order:.3f}" for order in row[3:])] for n, *row in found]
-    head = ["items", "error: mean", "random, p-IRT", "chosen, p-IRT", "order: mean", "random, p-IRT", "adaptive"]
     answers, abilities = answers_of("MMLU", standard_strengths(n_teachers + n_tested), 1.0, SEED)
-    needed = [(int(row[0]), items_for(row[6], answers[n_teachers:], abilities[n_teachers:])) for row in found]
-    ratios = ", ".join(f"{few} adaptive items order as {many:,} random ones do ({many / few:.0f} times as many)" for few, many in needed)
+    needed = [items_for(row[6], answers[n_teachers:], abilities[n_teachers:]) for row in found]
+    lines = [
+        [f"{n:.0f}", *(f"{100 * error:.1f} %" for error in row[:3]), *(f"{order:.3f}" for order in row[3:]), f"{many:,}"]
+        for (n, *row), many in zip(found, needed, strict=True)
+    ]
+    head = ["items", "error: mean", "random, p-IRT", "chosen, p-IRT", "order: mean", "random, p-IRT", "adaptive", "as by random items"]
     sparse = [(world, *on_six(n_teachers, n_tested, world)) for world in WORLDS]
     n_kept, n_all = sum(n for _, n, _ in SPARSE.values()), sum(n for n, _, _ in SPARSE.values())
     worlds = [
@@ -134,7 +136,8 @@ MMLU, the error of the whole score, and the Spearman correlation with true abili
 
 - tinyBenchmarks: from 100 items chosen by information the error is {100 * hundred[3]:.1f} %, from 100 random ones {100 * hundred[2]:.1f} % with and
   {100 * hundred[1]:.1f} % without the law of items.
-- Fluid: {ratios}.
+- Fluid: {found[0][0]:.0f} adaptive items order models as the mean of {needed[0]:,} random ones does, {needed[0] / found[0][0]:.0f} times as many;
+  {found[-1][0]:.0f} as {needed[-1]:,}, {needed[-1] / found[-1][0]:.0f} times as many.
 - metabench: {n_kept} of {n_all:,} items ({100 * n_kept / n_all:.1f} %), by how abilities at two benchmarks correlate, and how abilities and the
   logarithms of discriminations spread:
 

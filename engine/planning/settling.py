@@ -153,7 +153,8 @@ class Settling:
         best = inside[np.argmax(self.fit.strengths[inside])]
         own = np.diagonal(covariance)
         errors = np.sqrt(np.maximum(own[best] + own - 2 * covariance[best], 0.0))
-        return inside[self.fit.strengths[best] - self.fit.strengths[inside] <= FAR_BEHIND * errors[inside]]
+        near: Ints = inside[self.fit.strengths[best] - self.fit.strengths[inside] <= FAR_BEHIND * errors[inside]]
+        return near
 
     def outlook(self, n_votes: int) -> Outlook:
         """Say what `n_votes` further votes settle."""

@@ -127,7 +127,7 @@ def steps_forecast(start: FirstOrder, way: Step) -> int | None:
     before = np.cumsum(of_each) - of_each
 
     def stands(n: int) -> bool:
-        taken = np.bincount(order, np.clip(n - before, 0, of_each), available.size)
+        taken = np.bincount(order, np.clip(n - before, 0, of_each), available.size).astype(np.float64)
         return way.stands(start.forecast(taken))
 
     low, high = 0, int(min(of_each.sum(), n_units))

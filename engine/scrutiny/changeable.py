@@ -72,7 +72,7 @@ class Changeable:
         if change == "add":
             # Votes of several weights in a cell are one kind.
             self.cell = np.flatnonzero(result < 2)
-            self.n_votes = np.bincount(kinds.cell, kinds.n_votes, result.size)[self.cell]
+            self.n_votes = np.bincount(kinds.cell, kinds.n_votes, result.size)[self.cell].astype(np.float64)
             self.weight, self.available = np.ones(self.cell.size), np.full(self.cell.size, math.inf)
             self.by_weight = False
             self._of_votes(np.arange(self.cell.size), None, self.cell)
@@ -81,19 +81,18 @@ class Changeable:
         self.cell, self.n_votes = kinds.cell[used], kinds.n_votes[used]
         self.available = self.n_votes
         self.weight = np.ones(used.size) if kinds.weight is None else kinds.weight[used]
-        self._of_votes(np.arange(used.size), self.cell, self._reversed(result)[self.cell] if change == "flip" else None)
+        self._of_votes(np.arange(used.size), self.cell, self._reversed(self.cell, result[self.cell]) if change == "flip" else None)
 
     def _of_votes(self, unit: Ints, taken: Ints | None, put: Ints | None) -> None:
         """Note from which cells the votes of units are taken, and in which they are put."""
-        shape, likelihood = (self.available.size, math.prod(self.fit.likelihood.shape)), self.fit.likelihood
-        nothing = csr_array(shape)
+        shape = (self.available.size, math.prod(self.fit.likelihood.shape))
+        nothing = csr_array(shape, dtype=np.float64)
         before = nothing if taken is None else csr_array((self.weight, (unit, taken)), shape=shape)
         after = nothing if put is None else csr_array((self.weight, (unit, put)), shape=shape)
-        changed = taken if taken is not None else put
         # Votes of a unit in each cell, before the change or of added ones; and by how much a unit changes the sums of their weights.
-        self._votes = csr_array((np.ones(unit.size), (unit, changed)), shape=shape)
+        self._votes = csr_array((np.ones(unit.size), (unit, self.cell)), shape=shape)
         self._change = csr_array(after - before)
-        self._whole = likelihood.sums_of_weights(1)
+        self._whole = self.fit.likelihood.sums_of_weights(1)
         self.largest = float(np.bincount(unit, self.weight).max(initial=0.0))
 
     def results(self) -> Ints:
@@ -101,12 +100,12 @@ class Changeable:
         design = self.fit.design
         return np.repeat(np.arange(3), self.fit.likelihood.shape[-1]) if design is None else design.result.astype(np.int64)
 
-    def _reversed(self, result: Ints) -> Ints:
-        """Return the cell of a vote of each cell, (n_cells,), whose winner is the loser; of ties, which have none, no cell."""
+    def _reversed(self, cell: Ints, result: Ints) -> Ints:
+        """Return the cell of a vote whose winner is the loser, of decided votes in cells (k,) with these results."""
         step = self.fit.likelihood.shape[-1] if self.fit.design is None else 1
-        return np.arange(result.size) + np.array([step, -step, result.size])[result]
+        return np.asarray(cell + np.where(result == 0, step, -step), np.int64)
 
-    def votes_of(self, taken: Floats) -> Ints:
+    def votes_of(self, taken: Floats | Ints) -> Ints:
         """Return the votes of `taken` units (n_units,) in each cell, before the change or as added, int64, in the likelihood's shape."""
         votes: Ints = np.rint(np.asarray(self._votes.T @ taken)).astype(np.int64)
         return votes.reshape(self.fit.likelihood.shape)

@@ -47,7 +47,7 @@ def order_kept(fit: Fit, least_tau: float) -> Conclusion:
         lead = (strengths[above] - strengths[below]) / width
         density = np.sqrt(2 / math.pi) / width * np.exp(-(lead**2) / 2) / above.size
         slopes = np.bincount(above, density, before.size) - np.bincount(below, density, before.size)
-        return float(erf(lead / math.sqrt(2)).mean()), slopes
+        return float(erf(lead / math.sqrt(2)).mean()), slopes.astype(np.float64)
 
     margins = tuple(partial(smooth_tau, width=width * gap) for width in WIDTHS)
     statement = f"Kendall's tau between the order and that of all votes is at least {least_tau:g}"

@@ -14,7 +14,7 @@ Weights :math:`w = (1 + (\tau^2 + \tau_0^2) \sum v)^{-2}` keep the busy from dec
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import stdtr
 
 from recount.engine.voters.against_strengths import DecidedVotes
 from recount.engine.votes import Floats
@@ -23,6 +23,7 @@ from recount.engine.votes import Floats
 SLACK = 0.2
 # Voters with two votes about a competitor, and competitors, without which nothing is compared.
 FEWEST_VOTERS, FEWEST_COMPETITORS = 20, 5
+LEAST_DEGREES = 1.0
 # Median absolute deviation of a standard normal variable.
 NORMAL_MAD = 0.6744897501960817
 
@@ -59,5 +60,9 @@ def uneven_favour(decided: DecidedVotes, n_competitors: int) -> UnevenFavour | N
     off = np.abs(d - middle) / error
     stretch = max(1.0, float(np.median(off)) / NORMAL_MAD)
     z = (d - middle) / (error * stretch)
-    most = int(np.argmax(z))
-    return UnevenFavour(float(min(1.0, known.size * ndtr(-z[most]))), int(known[most]), float(z[most]))
+    # As many voters as of equal weight would say as much; of few, Student's law.
+    square = (weight * expected) ** 2
+    n_equal = sums(square)[known] ** 2 / sums(square**2)[known]
+    p_values = stdtr(np.maximum(n_equal - 1, LEAST_DEGREES), -z)
+    most = int(np.argmin(p_values))
+    return UnevenFavour(float(min(1.0, known.size * p_values[most])), int(known[most]), float(z[most]))

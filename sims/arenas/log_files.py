@@ -26,14 +26,7 @@ def write_log(votes: Votes, path: Path) -> None:
     OptionError
         If the ending is neither.
     """
-    labels = {"model_a": (votes.first, votes.names), "model_b": (votes.second, votes.names), "winner": (votes.outcome, WINNERS)}
-    labels |= {name: (held.codes, held.levels) for name, held in votes.columns.items() if isinstance(held, Factor)}
-    # A code of -1 is a missing label, which Arrow says with a mask; simulated votes miss none.
-    arrays = {
-        name: pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32, copy=False)), pa.array(levels))
-        for name, (codes, levels) in labels.items()
-    }
-    write_arrays(arrays | {name: pa.array(held) for name, held in votes.columns.items() if not isinstance(held, Factor)}, path)
+    write_arrays(arrays_of(votes), path)
 
 
 def write_arrays(arrays: Mapping[str, pa.Array], path: Path) -> None:
@@ -52,6 +45,18 @@ def write_arrays(arrays: Mapping[str, pa.Array], path: Path) -> None:
     else:
         further = {"store_schema": False, "dictionary_pagesize_limit": LARGEST_DICTIONARY, "write_page_checksum": True}
         pq.write_table(table, path, row_group_size=ROWS_OF_A_GROUP, **further)
+
+
+def arrays_of(votes: Votes) -> dict[str, pa.Array]:
+    """Return votes with their columns as Arrow arrays by name, text as dictionaries."""
+    labels = {"model_a": (votes.first, votes.names), "model_b": (votes.second, votes.names), "winner": (votes.outcome, WINNERS)}
+    labels |= {name: (held.codes, held.levels) for name, held in votes.columns.items() if isinstance(held, Factor)}
+    # A code of -1 is a missing label, which Arrow says with a mask; simulated votes miss none.
+    arrays = {
+        name: pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32, copy=False)), pa.array(levels))
+        for name, (codes, levels) in labels.items()
+    }
+    return arrays | {name: pa.array(held) for name, held in votes.columns.items() if not isinstance(held, Factor)}
 
 
 def check_ending(path: Path) -> None:

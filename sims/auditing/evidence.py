@@ -105,9 +105,8 @@ class Evidence:
             votes, known = self.log.rows([name for name in (self._voters_from, self._times_from, *self._of_styles) if name]), set(self.counts.names)
             return votes.among(np.array([name in known for name in votes.names])) if self.specification.minimum_votes else votes
         pair, outcome = np.nonzero(self.counts.counts)
-        n = self.counts.counts[pair, outcome]
-        columns = (np.repeat(values, n) for values in (self.counts.first[pair], self.counts.second[pair], outcome))
-        return Votes(self.counts.names, *columns)
+        row = np.repeat(np.arange(pair.size), self.counts.counts[pair, outcome])
+        return Votes(self.counts.names, self.counts.first[pair[row]], self.counts.second[pair[row]], outcome[row])
 
     @cached_property
     def _sample(self) -> Sample | None:

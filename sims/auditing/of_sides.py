@@ -29,6 +29,8 @@ def position(evidence: Evidence) -> Finding | NotTested:
     found = added_effects(counted, csr_array(np.ones((counted.row.size, 1))), evidence.independent, evidence.seed)
     points = float(ELO * found.estimate[0])
     said = f"being shown {'first' if points >= 0 else 'second'} is worth {abs(points):.1f} Elo"
+    if not evidence.order.is_by_chance:
+        said = f"{said}, which is told from strengths by votes in the rarer order of their pair: {said_of_order(evidence.order)}"
     return Finding(said, points, "Elo", found.p_value())
 
 

@@ -54,7 +54,7 @@ def rigged(evidence: Evidence) -> Finding | NotTested:
     return Finding(said, float(n_votes), "votes", min(1.0, 2 * min(p_values)))
 
 
-def careless(evidence: Evidence) -> Finding | NotTested:
+def careless_voters(evidence: Evidence) -> Finding | NotTested:
     """Voters who do not follow the strengths as others do."""
     n = len(evidence.voters.labels)
     uneven = uneven_care(evidence.decided, n)

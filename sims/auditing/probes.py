@@ -10,7 +10,7 @@ PROBES = (
     Probe("position", "is who is shown first preferred for that?", "who is shown first, by chance", of_sides.position),
     Probe("style", "does the form of an answer move votes?", "columns of both answers, such as length_a and length_b", of_sides.style),
     Probe("rigging", "do voters favour one competitor beyond what others' votes explain?", OF_VOTERS, of_voters.rigged),
-    Probe("careless voters", "do some voters not follow the strengths as others do?", OF_VOTERS, of_voters.careless),
+    Probe("careless voters", "do some voters not follow the strengths as others do?", OF_VOTERS, of_voters.careless_voters),
     Probe("drift", "do strengths differ between the first half and the second?", TIMED, of_time.drift),
     Probe("best of many", "are first votes of competitors better than their later ones?", TIMED, of_time.best_of_many),
     Probe("survivorship", "do the weak leave?", TIMED, of_time.survivorship),

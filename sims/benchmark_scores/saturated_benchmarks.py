@@ -18,6 +18,7 @@ import pandas as pd
 from recount.data import Scores
 from recount.data.scores.benchmarks import known_benchmark
 from recount.data.scores.tidy_scores import STATED
+from recount.engine.choices import of_kind
 from recount.engine.errors import InputError
 from recount.sims.analysis.names_listed import listed
 from recount.sims.benchmark_scores.saturation_choices import SATURATED, OfSaturation
@@ -88,7 +89,11 @@ def saturation_of(scores: Scores, choices: OfSaturation = OfSaturation()) -> Tab
     ------
     InputError
         If no benchmark has five scores that are shares of a known number of items.
+    OptionError
+        If an argument is of another kind.
     """
+    of_kind("scores", scores, Scores)
+    of_kind("choices", choices, OfSaturation)
     notes: list[str] = []
     found = list(best_five(scores, choices, notes))
     if not found:

@@ -12,12 +12,13 @@ import numpy as np
 
 from recount.data import Catalogue, read_catalogue
 from recount.engine.errors import InputError, OptionError
+from recount.engine.near_names import did_you_mean
 from recount.engine.scale import ELO
 from recount.engine.scrutiny.conclusion import Conclusion, Step
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.claims.bundled import path_of
-from recount.sims.claims.claim import Claim, near
+from recount.sims.claims.claim import Claim
 from recount.sims.claims.claim_files import read_claims
 from recount.sims.claims.comparisons import ROUNDING, is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
@@ -45,7 +46,7 @@ def claim_named(name: str) -> Claim:
         raise InputError(f"claim is {name!r}; give a file or a bundled set and an id, as article:three-of-five")
     claims = {claim.id: claim for claim in read_claims(path_of(path))}
     if claim_id not in claims:
-        raise InputError(f"{path!r} has no claim {claim_id!r}; {near(claim_id, claims)}")
+        raise InputError(f"{path!r} has no claim {claim_id!r}; {did_you_mean(claim_id, claims)}")
     return claims[claim_id]
 
 
@@ -68,7 +69,7 @@ def claim_concluded(claim: Claim, analysis: Analysis, catalogue: Catalogue | Non
         value = float(_values(claim, rated, s, own, own.fit.strengths[None])[0])
     except UntestableError as error:
         raise OptionError(f"claim {claim.id!r} cannot be tested by these ratings: {error}") from error
-    notes = [f"the number of which claim {claim.id!r} speaks is {value:.6g}", *caveats(claim, (rated,), s)]
+    notes = [f"by the estimated ratings, the number of which claim {claim.id!r} speaks is {value:.6g}", *caveats(claim, (rated,), s)]
     if claim.date:
         notes.append(f"the claim is of {claim.date}; that these votes are of that time is taken for granted")
     is_so = bool(is_true(claim, np.array([value]))[0])
@@ -118,7 +119,8 @@ def _changes(values: Callable[[Floats], Floats], strengths: Floats, step: float)
     """Return by how much the number changes when each competitor moves up by a step and down by one, (2, n); 0 where it is not known."""
     moves = step * np.eye(strengths.size)
     found = values(np.concatenate([strengths[None], strengths + moves, strengths - moves]))
-    return np.nan_to_num(found[1:] - found[0]).reshape(2, -1)
+    changes: Floats = np.nan_to_num(found[1:] - found[0]).reshape(2, -1)
+    return changes
 
 
 def _moved(values: Callable[[Floats], Floats], strengths: Floats, *, sign: float, step: float) -> tuple[float, Floats]:

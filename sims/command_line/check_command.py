@@ -68,6 +68,7 @@ def run(given: Given) -> None:
     from recount.data.scores.published_forms import format_of
     from recount.sims.analysis.board_checking import are_boards, check_boards
     from recount.sims.analysis.checking import check
+    from recount.sims.command_line.counts_option import save_counts_asked
     from recount.sims.command_line.work import Work
 
     named = [Path(path) for path in given.get("votes", ()) if not is_address(path)]
@@ -92,7 +93,7 @@ def run(given: Given) -> None:
             from recount.sims.filtering import filtered
 
             work.write(suspects(filtered(log, work.specification), asked.voter_column), asked.suspects)
-        work.save_counts(log)
+        save_counts_asked(work, log)
         work.finish(check(log, work.specification, voter_column=asked.voter_column))
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from recount.data.bundled import ARENA_DAY
 from recount.data.choices import Reading
 from recount.engine.choices import choice
 from recount.engine.errors import InputError, OptionError
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from recount.data import Board
     from recount.sims.command_line.work import Work
 
-# Of the bundled votes; see data/README.md.
-BUNDLED_DAY = date(2024, 8, 14)
 # The argument before the votes.
 FILE = "claims"
 NEW = "new"
@@ -105,13 +104,14 @@ def run(given: Given) -> None:
             analysis = Analysis(last, work.specification)
         else:
             analysis = work.analysis()
+        day = day_of_ratings(work, asked, analysis.board)
         if asked.specifications == "grid":
             will_write_grid(work)
             work.record(specifications=asked.specifications)
-            finish_grid(work, claims_across_specifications(claims, analysis, catalogue, day_of_ratings(work, asked, analysis.board), boards))
+            finish_grid(work, claims_across_specifications(claims, analysis, catalogue, day, boards))
             return
         scores = None if asked.scores is None else scores_asked(work, asked.scores)
-        work.finish(judge(claims, analysis, catalogue, day_of_ratings(work, asked, analysis.board), scores, boards))
+        work.finish(judge(claims, analysis, catalogue, day, scores, boards))
 
 
 def day_of_ratings(work: "Work", asked: Judged, board: "Board | None") -> date | None:
@@ -122,7 +122,7 @@ def day_of_ratings(work: "Work", asked: Judged, board: "Board | None") -> date |
     if asked.as_of is None and board is not None:
         return None
     if asked.as_of is None:
-        return BUNDLED_DAY if not work.given.get("votes") and asked.replicates is None else None
+        return ARENA_DAY if not work.given.get("votes") and asked.replicates is None else None
     try:
         return date.fromisoformat(asked.as_of)
     except ValueError as error:

@@ -36,6 +36,7 @@ COMMANDS = {
     "countries": "Country rankings, every metric with its interval.",
     "releases": "How releases grow by country, and when they surge.",
     "claims": "Published claims put to the test, with a verdict each.",
+    "study": "Many runs under other votes and other choices; resumable.",
     "saturation": "Whether the best on each benchmark can still be told apart.",
     "report": "One page of everything, to read or to send.",
     "simulate": "Votes, or answers to a benchmark, from a known truth.",

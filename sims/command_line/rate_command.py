@@ -59,6 +59,7 @@ def run(given: Given) -> None:
     from recount.data import write_replicates
     from recount.engine.uncertainty.replicates import Replicates
     from recount.sims.analysis.log import Log
+    from recount.sims.command_line.counts_option import save_counts_asked
     from recount.sims.command_line.work import Work
     from recount.sims.presentation.files import read_leaderboard
 
@@ -76,7 +77,7 @@ def run(given: Given) -> None:
             before = read_leaderboard(asked.against)
         analysis = work.analysis()
         if isinstance(analysis.source, Log):
-            work.save_counts(analysis.source)
+            save_counts_asked(work, analysis.source)
         if asked.replicates is not None and isinstance(drawn := analysis.uncertainty, Replicates):
             work.write_with(asked.replicates, lambda path: write_replicates(drawn, path), f"{len(drawn.values)} replicates")
         if asked.pair is not None:

@@ -4,8 +4,10 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -18,7 +20,6 @@ from recount.engine.errors import InputError, OptionError
 from recount.engine.kernels.accelerate import at_compilation
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
-from recount.sims.analysis.saving import counts_to_save
 from recount.sims.command_line.board_option import board_asked, refuse_what_needs_votes
 from recount.sims.command_line.options import Given, Idle, chosen, in_options
 from recount.sims.command_line.progress import Progress
@@ -34,7 +35,6 @@ from recount.sims.presentation.files import (
     write_table,
     write_with_manifest,
 )
-from recount.sims.presentation.headlines import headline
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import Option, from_flat, options_of, to_flat
 
@@ -87,7 +87,8 @@ class Work:
             self.refuse(why, *names)
         self.specification = self.choices(Specification)
         self.shown = self.choices(Shown)
-        self.saved = self.choices(Saved)
+        # Refused before the work.
+        self.choices(Saved)
         self.inputs: dict[str, str] = {}
         self.progress = Progress(self.is_quiet)
         self.recorded = {name: value for name, value in to_flat(self.specification).items() if name in options}
@@ -96,7 +97,8 @@ class Work:
         self._open = ExitStack()
         self._log: Log | None = None
         self._written: list[str] = []
-        self._found = ""
+        # What the last line says, with which files were written.
+        self.found = ""
         named = {name: value for name, value in given.items() if isinstance(value, Path)}
         several = [path for value in given.values() if isinstance(value, tuple) for path in value if isinstance(path, Path)]
         self._read = [*map(Path, given.get("votes", ())), *several, *(path for name, path in named.items() if name not in writes)]
@@ -117,7 +119,7 @@ class Work:
             if kind is None or issubclass(kind, BrokenPipeError):
                 self._files.publish()
                 if self._written:
-                    self.tell(f"{self._found} {', '.join(self._written)}")
+                    self.tell(f"{self.found} {', '.join(self._written)}")
         finally:
             self._files.discard()
 
@@ -159,11 +161,15 @@ class Work:
                 said = ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
                 raise OptionError(f"{name} is {said}, which has no effect {why}; leave it out")
 
+    @cached_property
+    def executor(self) -> Executor | None:
+        """What works at the same time, until the work ends; None for threads of our own."""
+        return self._open.enter_context(executor_of(self.choices(Workers).workers))
+
     def log(self) -> Log:
         """Open the votes; nothing is read yet."""
         reading = self.choices(Reading)
-        executor = self._open.enter_context(executor_of(self.choices(Workers).workers))
-        log = read(*self.given.get("votes", ()), reading=reading, progress=self.progress.of("reading", "rows"), executor=executor)
+        log = read(*self.given.get("votes", ()), reading=reading, progress=self.progress.of("reading", "rows"), executor=self.executor)
         check_nothing_is_lost(self._outputs, [*self._read, *(path for path in log.paths if isinstance(path, Path))])
         if self._outputs:
             self.inputs |= log.checksums
@@ -193,13 +199,11 @@ class Work:
     def finish(self, table: Table) -> None:
         """Write a table with its manifest, or show it; then print its notes."""
         self.progress.close()
-        table = replace(table, notes=tuple(in_options(note, self.options.values()) for note in table.notes))
-        if self.is_quiet:
-            table = replace(table, notes=())
+        table = replace(table, notes=() if self.is_quiet else tuple(in_options(note, self.options.values()) for note in table.notes))
         if self.shown.output is None:
             show(table, columns=self.shown.columns, format=self.shown.format, n_rows=N_SHOWN)
         else:
-            self._found = headline(table.kind, table.frame, table.confidence_level)
+            self.found = table.headline
             self.write(table, self.shown.output)
         # A terminal shows them below the table.
         if self.shown.output or self.shown.format or not sys.stdout.isatty():
@@ -226,11 +230,6 @@ class Work:
         for line in table.headline.splitlines():
             self.tell(line)
 
-    def save_counts(self, log: Log) -> None:
-        """Write the counts of the votes that pass the filters, and their manifest, if that is asked for."""
-        if self.saved.save_counts is not None:
-            self.write_with(self.saved.save_counts, *counts_to_save(log, self.specification))
-
     def write(self, table: Table, path: Path) -> None:
         """Write a table and its manifest, which take their places when the work is done."""
         self.write_with(path, lambda path: write_table(table.frame, path), f"{len(table.frame)} rows")
@@ -245,6 +244,6 @@ class Work:
     def write_with(self, path: Path, write: Callable[[Path], None], what: str, found: str = "") -> None:
         """Have a file written, and its manifest, which take their places when the work is done; say then what was found, and that it holds `what`."""
         self.progress.close()
-        self._found = found or self._found
+        self.found = found or self.found
         write_with_manifest(self._files, path, write, self.made())
         self._written.append(f"{what} in {path}")

@@ -35,14 +35,14 @@ def drawn(analysis: Analysis, facts: Facts) -> Drawn:
     Models of a country may have something in common, which the draws of strengths allow for.
     """
     s = analysis.specification
-    countries = facts.frame.loc[list(analysis.names), "country"].tolist()
+    countries = facts.kept.once("countries", analysis.names, lambda: tuple(facts.frame.loc[list(analysis.names), "country"]))
 
     def draw() -> Drawn:
         around = analysis.draws
         given = shrunken_draws(analysis.uncertainty, around.shape[0] - 1, s.seed, countries) if s.country_draws == "posterior" else None
         return Drawn(around, False) if given is None else Drawn(np.vstack([around[:1], given]), True)
 
-    return analysis.kept.once("draws of strengths", (s.part(WhichModel, WhichVotes, HowSure), s.country_draws, tuple(countries)), draw)
+    return analysis.kept.once("draws of strengths", (s.part(WhichModel, WhichVotes, HowSure), s.country_draws, countries), draw)
 
 
 def of_country_draws(analysis: Analysis) -> Iterator[str]:

@@ -202,6 +202,9 @@ def group_of(drawn: Drawn, members: Members, scale: Scale, law: VoteLaw | None =
     of_models = drawn.values.T[members.places]
     of_models[np.isnan(of_models)] = -np.inf
     if members.n_models < members.places.size:
-        order = np.argsort(members.model, kind="stable")
-        of_models = np.maximum.reduceat(of_models[order], np.searchsorted(members.model[order], np.arange(members.n_models)), axis=0)
+        first = np.unique(members.model, return_index=True)[1]
+        best = of_models[first]
+        for variant in np.setdiff1d(np.arange(members.places.size), first):
+            np.maximum(best[members.model[variant]], of_models[variant], out=best[members.model[variant]])
+        of_models = best
     return Group(of_models.T, drawn.are_of_strengths, members, scale, law)

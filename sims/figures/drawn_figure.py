@@ -53,11 +53,14 @@ class DrawnFigure:
 
     def as_svg(self) -> str:
         """Return it as SVG, with text as text and without a date."""
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
+
         text = io.StringIO()
         with in_house_style(), warnings.catch_warnings():
             # Who shows the text has the glyphs, or not; they are not drawn here.
             warnings.filterwarnings("ignore", message=r"Glyph \d+", category=UserWarning)
-            self.figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+            # `savefig` draws twice.
+            FigureCanvasSVG(self.figure).print_svg(text, metadata={"Date": None, "Creator": None})
         return text.getvalue()
 
     def save(self, path: str | Path) -> Path:

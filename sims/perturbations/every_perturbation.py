@@ -12,6 +12,7 @@ from recount.sims.perturbations.rigging import Rigging
 from recount.sims.perturbations.sampling_rates import EdgeThinning, EvenPairs, SamplingRate
 from recount.sims.perturbations.subsamples import RandomDrop, Subsample
 from recount.sims.perturbations.windows import ReleaseWindow, TimeWindow
+from recount.sims.perturbations.worst_case import WorstCase
 
 PERTURBATIONS: Mapping[str, type[Any]] = MappingProxyType(
     {
@@ -19,6 +20,7 @@ PERTURBATIONS: Mapping[str, type[Any]] = MappingProxyType(
         "drop": RandomDrop,
         "careless": CarelessVoters,
         "rigging": Rigging,
+        "worst_case": WorstCase,
         "sampling_rate": SamplingRate,
         "even_pairs": EvenPairs,
         "edge_thinning": EdgeThinning,

@@ -8,6 +8,7 @@ from recount.sims.presentation.column import LOG_ODDS, METRIC, POINTS, RANK, SHA
 from recount.sims.presentation.columns_of_data import COLUMNS_OF_DATA
 from recount.sims.presentation.judged_columns import JUDGED
 from recount.sims.presentation.specification_columns import OF_SPECIFICATIONS
+from recount.sims.presentation.study_columns import STUDIED
 from recount.sims.presentation.truth_columns import OF_TRUTH
 from recount.sims.presentation.voter_columns import OF_VOTERS
 from recount.sims.specification import Specification
@@ -155,8 +156,9 @@ COLUMNS = (
     *_of_choices(),
     *OF_SPECIFICATIONS,
     *JUDGED,
+    *STUDIED,
     # Changes of votes
-    Column("first", "", "First", "first of the pair", None, ("influence",)),
+    Column("first", "", "First", "first of the pair", None, ("influence", "votes needed by pair")),
     Column("second", "", "Second", "second of the pair"),
     Column("outcome", "", "Outcome", "who won"),
     Column("position", "", "Position", "1 where the first of the pair was shown first, -1 where the second was", 0),

@@ -11,12 +11,14 @@ from recount.engine.vote_law import QUANTITIES
 from recount.sims.presentation.benchmark_sentences import of_benchmark_truth, of_items, of_resolution, of_saturation
 from recount.sims.presentation.changed_votes import of_changed_votes, of_influence, of_pairs_needed, of_votes_needed
 from recount.sims.presentation.country_leads import OF_RANKINGS
+from recount.sims.presentation.findings_page import of_findings
 from recount.sims.presentation.growth_of_releases import of_growth, of_months
 from recount.sims.presentation.judgements import of_audit, of_calibration, of_circles, of_claims, of_comparison, of_quality, of_residuals, of_suspects
 from recount.sims.presentation.leads_in_time import of_leads_in_time
 from recount.sims.presentation.moves import of_moves
 from recount.sims.presentation.projected_gaps import of_projection
 from recount.sims.presentation.specification_sentences import OF_GRIDS
+from recount.sims.presentation.study_sentences import of_forecast, of_plans, of_runs, of_study
 from recount.sims.presentation.true_words import of_true_voters, of_truth
 from recount.sims.presentation.wording import (
     LEVEL,
@@ -220,6 +222,11 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "data": _data,
     "moves": of_moves,
     "projection": of_projection,
+    "findings": of_findings,
+    "study": of_study,
+    "study plan": of_forecast,
+    "study runs": of_runs,
+    "plans": of_plans,
     "benchmark truth": of_benchmark_truth,
     "items": of_items,
     "resolution": of_resolution,

@@ -23,8 +23,10 @@ from recount.sims.presentation.cells import (
     text_cells,
     without_repeats,
 )
+from recount.sims.presentation.findings_page import by_conclusion
 from recount.sims.presentation.meanings import column_of
 from recount.sims.presentation.parts import by_category, by_date, by_group, by_size
+from recount.sims.presentation.study_sentences import by_outcome
 from recount.sims.presentation.wording import NEGLIGIBLE, clean, dashed, is_missing, number, percent, probability, rank_set
 
 # More are left to a wider table.
@@ -165,6 +167,8 @@ PARTS: dict[str, Callable[[pd.DataFrame, int | None], Iterator[Block]]] = {
     "categories": by_category,
     "through time": by_date,
     "releases": by_size,
+    "study": by_outcome,
+    "findings": by_conclusion,
 }
 NAMES = {
     "comparison": ("model", "log_loss_three", "log_loss_points", "accuracy", "aic", "leader", "stretch", "n_reversed", "largest_move"),
@@ -176,6 +180,9 @@ NAMES = {
     "suspects": ("voter", "n_votes", "score", "p_adjusted", "reason"),
     "audit": ("probe", "finding", "p_adjusted", "says"),
     "category gaps": ("group", "metric", "country", "other", "category", "gap", "gap_lower", "gap_upper", "p_ahead", "beyond", "p_larger"),
+    "study runs": ("run", "perturbation", "seed", "outcome", "value", "says"),
+    "plans": ("name", "question", "runs_on"),
+    "study plan": ("varied", "n_runs", "seconds_a_run", "seconds"),
     "benchmark truth": ("competitor", "rating", "ability", "ability_error", "expected_score", "score_error", "has_seen"),
     "items": ("item", "difficulty", "discrimination", "guessing", "wrong_key", "seen"),
     "resolution": ("told_apart", "n_items", "n_items_unpaired", "n_votes"),

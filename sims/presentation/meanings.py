@@ -8,14 +8,14 @@ from recount.sims.presentation.column import Column
 from recount.sims.presentation.columns import COLUMNS
 
 # Names of columns that have a part of their own.
-PATTERNS = (r"p_top_(?P<top>\d+)(_\w+)?", r"rating_(?P<category>category-\d+)")
+PATTERNS = (r"p_top_(?P<top>\d+)(_\w+)?", r"rating_(?P<category>category-\d+)", r"(arena|perturbation|specification)\.(?P<choice>\w+)")
 
 
 def column_of(name: str, kind: str = "") -> Column:
     """Return what a column of a kind of table is; of an unknown one, its name."""
     found = next((match for pattern in PATTERNS if (match := re.fullmatch(pattern, name))), None)
     word = next(iter(found.groupdict())) if found else ""
-    entry = _entry(name, kind) if found is None else _entry(name.replace(found[word], f"<{word}>"), kind)
+    entry = _entry(name, kind) if found is None else _entry(name[: found.start(word)] + f"<{word}>" + name[found.end(word) :], kind)
     if entry is None:
         return Column(name, "", name.replace("_", " ").capitalize(), "", 3)
     if found:

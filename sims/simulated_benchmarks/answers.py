@@ -15,6 +15,7 @@ from recount.sims.arenas.drawn_truth import numbered_names
 from recount.sims.arenas.log_files import write_arrays
 from recount.sims.simulated_benchmarks.benchmark_kind import BenchmarkKind
 from recount.sims.simulated_benchmarks.benchmark_parameters import BenchmarkParameters, draw_benchmark
+from recount.sims.simulated_benchmarks.item_law import AnswerLaw
 from recount.sims.simulated_benchmarks.random_purposes import Drawn
 
 
@@ -83,9 +84,15 @@ def draw_answers(truth: BenchmarkParameters, seed: int = SEED) -> Bools:
     seed = whole("seed", seed, 0, LARGEST_SEED)
     answers = np.empty((len(truth.names), truth.items.n), np.bool_)
     for model, law in enumerate(truth.laws()):
-        np.less(np.random.default_rng([seed, Drawn.ANSWERS, model]).random(truth.items.n), law.right[0], out=answers[model])
+        answers[model] = draw_answers_of(model, law, seed)
     freeze(answers)
     return answers
+
+
+def draw_answers_of(model: int, law: AnswerLaw, seed: int) -> Bools:
+    """Draw the answers of one model, (n_items,), by its law."""
+    drawn: Bools = np.random.default_rng([seed, Drawn.ANSWERS, model]).random(law.right.size) < law.right[0]
+    return drawn
 
 
 def write_answers(simulated: SimulatedBenchmark, path: Path) -> None:

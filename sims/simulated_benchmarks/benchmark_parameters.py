@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from recount.engine.choices import of_kind
 from recount.engine.choices.resampling import LARGEST_SEED, whole
 from recount.engine.choices.usual import SEED
 from recount.engine.room import check_room
@@ -106,10 +107,11 @@ def draw_benchmark(kind: BenchmarkKind, seed: int = SEED) -> BenchmarkParameters
     Raises
     ------
     OptionError
-        If the seed is none, or there is no room for the items.
+        If the kind is of another type, the seed is none, or there is no room for the items.
     """
+    of_kind("kind", kind, BenchmarkKind)
     seed = whole("seed", seed, 0, LARGEST_SEED)
-    check_room("this benchmark", 200.0 * kind.items.size + kind.size * kind.items.size, "ask for fewer items or competitors")
+    check_room("this benchmark", 200.0 * kind.items.size + 20.0 * kind.size * kind.items.size, "ask for fewer items or competitors")
     n = kind.size
     strengths = strengths_of(kind.strengths, n, generator(seed, Purpose.STRENGTHS))
     abilities = _abilities(kind.abilities, strengths, generator(seed, Drawn.ABILITIES))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from recount.engine.choices.usual import SEED
 from recount.engine.errors import InputError
 from recount.engine.votes import Floats
-from recount.sims.simulated_benchmarks.answers import draw_answers
+from recount.sims.simulated_benchmarks.answers import draw_answers_of
 from recount.sims.simulated_benchmarks.benchmark_kind import BenchmarkKind
 from recount.sims.simulated_benchmarks.benchmark_parameters import draw_benchmark
 
@@ -62,4 +62,6 @@ def _differ(kind: BenchmarkKind, countries: NDArray[np.str_], seed: int) -> tupl
         # Where countries share the best score, the arena's leader among them is no other.
         return bool(countries[truth.strengths.argmax()] not in countries[values == values.max()])
 
-    return differs(truth.abilities), differs(truth.expected_scores), differs(draw_answers(truth, seed).mean(axis=1))
+    drawn = [(law.right.mean(), draw_answers_of(model, law, seed).mean()) for model, law in enumerate(truth.laws())]
+    expected, scores = np.array(drawn).T
+    return differs(truth.abilities), differs(expected), differs(scores)

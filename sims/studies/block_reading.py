@@ -1,0 +1,126 @@
+"""A block of a plan, `[[vary]]`: every combination of the values that it lists, made and checked."""
+
+import itertools
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from recount.data.toml_files import TomlFile
+from recount.engine.choices import choices_of
+from recount.engine.errors import OptionError
+from recount.engine.near_names import did_you_mean
+from recount.sims.arenas.arena import Arena
+from recount.sims.multiverse.combinations import reasonable_values
+from recount.sims.perturbations import PERTURBATIONS
+from recount.sims.perturbations.perturbing import named
+from recount.sims.specification import Specification
+from recount.sims.specification.flat import from_flat, options_of, to_flat
+from recount.sims.studies.outcome import Outcome
+from recount.sims.studies.outcomes import what_is_used
+from recount.sims.studies.plan import Block, Extent, Varied
+from recount.sims.studies.plan_faults import check_names, check_used, fault_in, made
+from recount.sims.studies.sources import PARTS
+
+FIELDS = ("what", "perturbation", "each", "arena", "specification", "grid", "seeds")
+
+
+class BlockReading:
+    """A table `[[vary]]` in the reading."""
+
+    def __init__(self, file: TomlFile, number: int, table: Mapping[str, Any], raw: Mapping[str, Any], outcomes: Mapping[str, Outcome]) -> None:
+        self.file, self.place, self.table, self.raw, self.outcomes = file, ("vary", number), table, raw, outcomes
+        check_names(file, table, FIELDS, *self.place)
+        for name in ("perturbation", "each", "arena", "specification"):
+            if not isinstance(table.get(name, {}), dict):
+                raise file.fault(f"{name} is no table; give its fields, as {name} = {{...}}", *self.place, name)
+
+    def read(self) -> Block:
+        """Make every value that is tried."""
+        table = self.table
+        if "arena" in table and "arena" not in self.raw:
+            raise self.file.fault("arena is varied, and the plan simulates none; add a line [arena]", *self.place, "arena")
+        arenas = self._varied("arena", lambda given: from_flat(Arena, self.raw["arena"] | given), options_of(Arena)) if "arena" in self.raw else ()
+        if "each" in table and ("perturbation" in table or "arena" in self.raw):
+            other = "perturbation" if "perturbation" in table else "arena"
+            raise self.file.fault(
+                f"each and {other}: parts of what is given are left out one after the other; leave one of both out", *self.place, "each"
+            )
+        if "seeds" in table:
+            made(self.file, self.place, Extent, {"seeds": table["seeds"]})
+        if not isinstance(table.get("what", ""), str):
+            raise self.file.fault(f"what is {table['what']!r}; say in words what is varied", *self.place, "what")
+        return Block(table.get("what", ""), arenas, self._perturbations(), self._each(), self._specifications(), table.get("seeds"))
+
+    def _each(self) -> Varied | None:
+        if "each" not in self.table:
+            return None
+        choices, place = dict(self.table["each"]), (*self.place, "each")
+        name = choices.pop("name", None)
+        if name not in PARTS:
+            raise self.file.fault(
+                f"name is {name!r}, of which there are no parts to leave out one by one; {did_you_mean(str(name), PARTS)}", *place, "name"
+            )
+        own, _ = PARTS[name]
+        check_names(self.file, choices, tuple(one for one in options_of(PERTURBATIONS[name]) if one != own), *place)
+        return Varied(name, choices)
+
+    def _perturbations(self) -> tuple[Varied, ...]:
+        given = dict(self.table.get("perturbation", {}))
+        if not given:
+            return (Varied(None, {}),)
+        place = (*self.place, "perturbation")
+        name = given.pop("name", None)
+        if name not in PERTURBATIONS:
+            raise self.file.fault(f"name is {name!r}, which is no perturbation; {did_you_mean(str(name), PERTURBATIONS)}", *place, "name")
+        return self._varied("perturbation", lambda one: named(name, one), options_of(PERTURBATIONS[name]), given)
+
+    def _specifications(self) -> tuple[Varied, ...]:
+        own = self.raw.get("specification", {})
+        given = self.table.get("specification", {})
+        grid = self.table.get("grid", False)
+        if grid not in (True, False):
+            raise self.file.fault(f"grid is {grid!r}; give true or false", *self.place, "grid")
+        if not grid:
+            check_used(self.file, (*self.place, "specification"), given, self.outcomes.values())
+            return self._varied("specification", lambda one: Specification.from_dict({**own, **one}), options_of(Specification), given)
+        if given:
+            raise self.file.fault("grid varies every choice with other reasonable values; leave specification out", *self.place, "grid")
+        return tuple(reasonable(Specification.from_dict(own), self.outcomes.values()))
+
+    def _varied(
+        self, what: str, make: Callable[[dict[str, Any]], Any], known: Iterable[str], given: Mapping[str, Any] | None = None
+    ) -> tuple[Varied, ...]:
+        """Make one value of every combination of the values that are listed."""
+        given = self.table.get(what, {}) if given is None else given
+        place = (*self.place, what)
+        check_names(self.file, given, tuple(known), *place)
+        values = {name: value if isinstance(value, list) else [value] for name, value in given.items()}
+        for name, listed in values.items():
+            if not listed:
+                raise self.file.fault(f"{name} is an empty list; give the values that are tried", *place, name)
+            if len({json.dumps(one) for one in listed}) < len(listed):
+                raise self.file.fault(f"{name} has a value twice; give each once", *place, name)
+        found = []
+        for combination in itertools.product(*values.values()):
+            fields = dict(zip(values, combination, strict=True))
+            try:
+                found.append(Varied(make(fields), fields))
+            except (OptionError, TypeError) as error:
+                raise fault_in(self.file, place, str(error), known) from error
+        return tuple(found)
+
+
+def reasonable(base: Specification, outcomes: Iterable[Outcome]) -> Iterator[Varied]:
+    """Yield every combination of reasonable values of the choices that outcomes depend on, which is possible."""
+    used = what_is_used(outcomes)
+    every = {name for name, (stated, _, _) in choices_of(Specification).items() if stated.reasonable or stated.optional}
+    varied = {name: values for name, values in reasonable_values(base.but(groups=("every",), metrics=("every",))).items() if name in used & every}
+    for values in itertools.product(*varied.values()):
+        chosen = dict(zip(varied, values, strict=True))
+        try:
+            made = base.but(**chosen)
+        except OptionError:
+            # Choices that exclude each other are no specification.
+            continue
+        flat = to_flat(made)
+        yield Varied(made, {name: flat[name] for name, option in options_of(Specification).items() if option.field in varied})

@@ -1,0 +1,128 @@
+"""A plan: what is studied, what is varied, what is measured, and how often; checked whole before anything runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from recount.engine.choices import check, choice
+from recount.engine.choices.resampling import LARGEST_SEED
+from recount.engine.choices.usual import SEED
+from recount.engine.errors import OptionError
+from recount.sims.arenas.arena import Arena
+from recount.sims.specification import Specification
+from recount.sims.studies.outcome import Outcome
+
+MOST_SEEDS = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extent:
+    """What a study asks, and how often it runs."""
+
+    question: str = choice("", "What the study asks, in a sentence.")
+    seeds: int = choice(20, "Runs of each setting in which something is drawn, with other seeds.", least=1, most=MOST_SEEDS)
+    seed: int = choice(SEED, "Seed of the first run of a setting; the others have the next ones.", least=0, most=LARGEST_SEED - MOST_SEEDS)
+    audit: bool = choice(False, "Also look for what is known to go wrong in logs, with every probe of the audit.")
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Votes or a published board that a plan names itself.
+
+    Attributes
+    ----------
+    votes : tuple of path
+        Files of votes.
+    board : path, optional
+    category, date, subset, board_columns : str, optional
+        Which board of those in the file, and what its columns hold.
+    """
+
+    votes: tuple[Path, ...] = choice((), "Files of votes.", example="'votes.parquet'")
+    board: Path | None = choice(None, "A published board in place of votes.", example="'board.csv'")
+    category: str | None = choice(None, "Category of the board.")
+    date: str | None = choice(None, "Day of the board.")
+    subset: str | None = choice(None, "Which board of several in the file.")
+    board_columns: str | None = choice(None, "What columns of the board hold.")
+
+    def __post_init__(self) -> None:
+        check(self)
+        if bool(self.votes) == (self.board is not None):
+            raise OptionError("votes and board: give one of them")
+        for name in ("category", "date", "subset", "board_columns"):
+            if self.votes and getattr(self, name) is not None:
+                raise OptionError(f"{name} is {getattr(self, name)!r}, which has no effect on votes; leave it out")
+
+
+class Varied(NamedTuple):
+    """One of several values of something that is varied, with the plain values of the fields that make it what it is."""
+
+    value: Any
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Values of which every combination is run.
+
+    Attributes
+    ----------
+    what : str
+        What is varied, as a phrase.
+    arenas : tuple of Varied
+        Arenas; empty where votes are given.
+    perturbations : tuple of Varied
+        Perturbations; None as a value for none.
+    each : Varied, optional
+        Name of a perturbation that leaves one part out, of which each part of the source is left out in turn, and its other choices.
+    specifications : tuple of Varied
+        Specifications, by what differs from the plan's own.
+    seeds : int, optional
+        In place of the plan's.
+    """
+
+    what: str = ""
+    arenas: tuple[Varied, ...] = ()
+    perturbations: tuple[Varied, ...] = (Varied(None, {}),)
+    each: Varied | None = None
+    specifications: tuple[Varied, ...] = ()
+    seeds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan.
+
+    Attributes
+    ----------
+    name : str
+        That of its file.
+    extent : Extent
+    source : Source, optional
+        None where an arena is simulated, or whoever runs the plan says which votes or board.
+    reading : mapping of str to object
+        How the votes of `source` are read, as plain values by name.
+    arena : Arena, optional
+        The arena that is simulated, where blocks do not vary it.
+    specification : Specification
+        Where blocks do not vary it.
+    outcomes : mapping of str to Outcome
+        By their labels.
+    blocks : tuple of Block
+    raw : mapping of str to object
+        What the file holds, by which two plans are the same.
+    """
+
+    name: str
+    extent: Extent
+    source: Source | None
+    reading: Mapping[str, Any]
+    arena: Arena | None
+    specification: Specification
+    outcomes: Mapping[str, Outcome]
+    blocks: tuple[Block, ...]
+    raw: Mapping[str, Any]

@@ -1,0 +1,205 @@
+"""A study from its plan to its tables: what has not run is run, and every finished run is on disk at once."""
+
+import contextlib
+import math
+from collections.abc import Mapping, Sequence
+from concurrent.futures import CancelledError, Executor, Future
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from recount.data import Board, Catalogue, read_catalogue
+from recount.engine.errors import OptionError, RecountError
+from recount.engine.executors import as_they_end, executor_or_threads
+from recount.engine.linear_algebra import one_thread
+from recount.sims.analysis.log import Log, Progress
+from recount.sims.perturbations.protocols import OfVotes
+from recount.sims.specification.flat import to_flat
+from recount.sims.studies.country_outcomes import claim_of
+from recount.sims.studies.journal import Journal
+from recount.sims.studies.one_run import Finished, Found, Studied, reference_of, run_once, said_of_error
+from recount.sims.studies.plan import Plan
+from recount.sims.studies.settings import Run, Setting, runs_of, settings_of
+from recount.sims.studies.sources import checksum_of, day_of, facts_about, parts_left_out, source_of
+
+# Of the journal.
+FORM = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Study:
+    """A plan on its source, ready to run.
+
+    Attributes
+    ----------
+    plan : Plan
+    studied : Studied
+        What all runs share.
+    settings : sequence of Setting
+    """
+
+    plan: Plan
+    studied: Studied
+    settings: Sequence[Setting]
+
+    @property
+    def runs(self) -> list[Run]:
+        """All runs, in the order in which they start."""
+        return runs_of(self.settings, self.plan.extent.seed)
+
+    def inputs(self) -> dict[str, str]:
+        """SHA-256 of the files of votes, or of that of the board, by path."""
+        source = self.studied.source
+        if isinstance(source, Board):
+            return {source.source: source.checksum}
+        return {} if source is None else source.checksums
+
+    def identity(self) -> dict[str, Any]:
+        """Return what two studies share if and only if their runs are the same, as JSON has it.
+
+        Raises
+        ------
+        OptionError
+            If the votes are a table in memory, of which nobody can say later whether it is the same.
+        """
+        source = self.studied.source
+        if isinstance(source, Log) and len(source.paths) < len(source.sources):
+            raise OptionError(
+                "runs are kept of votes in files, by their checksums, and these are a table in memory; write it to a file, or leave out folder"
+            )
+        which = (
+            {}
+            if not isinstance(source, Board)
+            else {"sha256": source.checksum, "category": source.category, "date": source.date, "subset": source.subset}
+        )
+        reading = to_flat(source.reading) if isinstance(source, Log) else {}
+        claims = [
+            asdict(claim_of(outcome)) | {"choices": dict(claim_of(outcome).choices)} for outcome in self.plan.outcomes.values() if outcome.claims
+        ]
+        return {
+            "form": FORM,
+            "recount": version("arena-recount"),
+            "votes": sorted(source.checksums.values()) if isinstance(source, Log) else [],
+            "board": which,
+            "reading": _given(reading),
+            "catalogue": checksum_of(self.studied.catalogue),
+            "claims": claims,
+            "specification": _given(to_flat(self.plan.specification)),
+            "plan": {name: value for name, value in self.plan.raw.items() if name not in ("specification", "source")},
+        }
+
+
+def _given(choices: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in choices.items() if value not in (None, (), False)}
+
+
+def prepare(plan: Plan, source: Log | Board | None = None, catalogue: Catalogue | None = None) -> Study:
+    """Open what a plan is about, and find what runs are compared with.
+
+    Parameters
+    ----------
+    plan : Plan
+    source : Log or Board, optional
+        For a plan that names no votes and simulates none; the bundled votes by default.
+    catalogue : Catalogue, optional
+        Facts of models; the bundled one by default.
+
+    Raises
+    ------
+    OptionError
+        If a source is given to a plan that has its own.
+    RecountError
+        If the source cannot be read, or not be rated as it is under the specification of the plan.
+    """
+    if source is not None and (plan.source is not None or plan.arena is not None):
+        has = "simulates votes" if plan.arena is not None else "names its votes"
+        raise OptionError(f"plan {plan.name!r} {has}; leave out those that are given, or take a plan without them")
+    opened = source_of(plan) if source is None else source
+    if opened is None and plan.arena is None:
+        opened = Log(())
+    known = catalogue or read_catalogue()
+    studied = Studied(opened, plan.outcomes, known, "" if opened is None else facts_about(opened, known), day_of(opened))
+    if opened is not None:
+        studied = replace(studied, reference=reference_of(studied, plan.specification))
+
+    def parts(name: str, choices: Mapping[str, Any]) -> Any:
+        assert opened is not None
+        return parts_left_out(name, choices, opened, known)
+
+    return Study(plan, studied, settings_of(plan, parts))
+
+
+class Ended(NamedTuple):
+    """A study that has ended: every run by its number, how many had finished before, and how many lines of the journal were damaged."""
+
+    runs: Mapping[int, Finished]
+    n_before: int = 0
+    n_damaged: int = 0
+
+
+def finish(study: Study, folder: Path | None = None, executor: Executor | None = None, progress: Progress | None = None) -> Ended:
+    """Run what has not run.
+
+    Parameters
+    ----------
+    study : Study
+    folder : Path, optional
+        Where every finished run is kept, and from where a study that was cut off goes on; without it nothing is kept.
+    executor : Executor, optional
+        What runs at the same time; threads by default. The results are the same for any.
+    progress : callable, optional
+        Called with the number of runs so far and their share.
+
+    Raises
+    ------
+    InputError
+        If the folder holds another study, or cannot be written.
+    """
+    runs = study.runs
+    with contextlib.ExitStack() as opened:
+        journal = None if folder is None else opened.enter_context(Journal(folder, study.identity()))
+        finished = {} if journal is None else {number: Finished.of_record(record) for number, record in journal.finished.items()}
+        n_done, missing = 0, [run for run in runs if run.number not in finished]
+        if missing:
+            read_what_runs_need(study)
+        opened.enter_context(one_thread())
+        pool, n_waiting = opened.enter_context(executor_or_threads(executor))
+
+        for ended in as_they_end(lambda run: pool.submit(run_once, study.studied, study.settings[run.setting], run.seed), missing, n_waiting):
+            now = {run.number: ended_of(future, len(study.studied.outcomes)) for run, future in ended}
+            if journal is not None:
+                journal.add(one.as_record(number) for number, one in now.items() if not one.is_passing)
+            for _, future in ended:
+                if not future.cancelled() and isinstance(future.exception(), KeyboardInterrupt | SystemExit):
+                    future.result()
+            finished |= now
+            if progress is not None:
+                n_done += len(ended)
+                progress(n_done, n_done / len(missing))
+        return Ended(finished, len(runs) - len(missing), 0 if journal is None else journal.n_damaged)
+
+
+def ended_of(future: "Future[Finished]", n_outcomes: int) -> Finished:
+    """Return the run that has ended; of one that ended for want of memory, disk or a worker why, so that another attempt may do better."""
+    error = CancelledError("a worker was lost") if future.cancelled() else future.exception()
+    if error is None:
+        return future.result()
+    return Finished((Found(math.nan, error=said_of_error(error)),) * n_outcomes, 0.0, is_passing=True)
+
+
+def read_what_runs_need(study: Study) -> None:
+    """Read counts and columns that runs look at, once and not in each; what is not there the runs say themselves."""
+    source = study.studied.source
+    if not isinstance(source, Log):
+        return
+    _ = source.counts
+    columns: dict[str, None] = {}
+    for setting in study.settings:
+        with contextlib.suppress(RecountError):
+            columns |= dict.fromkeys(setting.specification.columns())
+            if isinstance(setting.perturbation, OfVotes):
+                columns |= dict.fromkeys(setting.perturbation.columns(source))
+    for column in columns:
+        with contextlib.suppress(RecountError):
+            source.rows((column,))

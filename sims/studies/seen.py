@@ -1,0 +1,95 @@
+"""What an outcome is measured on: an analysis, and the reference that it is compared with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from recount.data import Catalogue
+from recount.engine.errors import InputError
+from recount.engine.fitting import Fit
+from recount.engine.uncertainty.interface import Uncertainty
+from recount.engine.votes import Floats
+from recount.sims.analysis.analysis import Analysis
+from recount.sims.countries.facts import Facts
+from recount.sims.studies.outcome import Outcome
+
+
+class Measured(NamedTuple):
+    """A number, and what was found in words: who is first, a verdict; "" where the number says it all."""
+
+    value: float
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """What runs are compared with: the truth of a simulated arena, or what the source says as it is.
+
+    Attributes
+    ----------
+    names : tuple of str
+    strengths : (n,) float64
+        Log-odds.
+    is_truth : bool
+    said : mapping of Outcome to str, optional
+        What the source says as it is, in words, where an outcome can be measured on it; None while that is found.
+    planted : mapping of str to tuple of str
+        Competitors in whose favour something was planted: "private", the best of several variants, and "rigged".
+    why_not : mapping of Outcome to str
+        Why an outcome cannot be measured on the source as it is.
+    """
+
+    names: tuple[str, ...]
+    strengths: Floats
+    is_truth: bool
+    said: Mapping[Outcome, str] | None = None
+    planted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    why_not: Mapping[Outcome, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What one run has to show.
+
+    Attributes
+    ----------
+    analysis : Analysis
+    reference : Reference
+    catalogue : Catalogue
+        Facts of all known models.
+    facts : Facts or str
+        Those of the models of the source; why there are none, where no model has a known country.
+    day : date or None
+        Of the ratings, if it is known.
+    """
+
+    analysis: Analysis
+    reference: Reference
+    catalogue: Catalogue
+    facts: Facts | str
+    day: date | None = None
+
+    @property
+    def rated(self) -> Fit | Uncertainty:
+        """Who is rated, and how strong: of votes the fit, which takes no bootstrap."""
+        return self.analysis.fit if self.analysis.has_votes else self.analysis.uncertainty
+
+    def both(self) -> tuple[tuple[str, ...], Floats, Floats]:
+        """Return the competitors that run and reference rate, in the order of the run, and the strengths of each, (n,).
+
+        Raises
+        ------
+        InputError
+            If there are fewer than two.
+        """
+        place = {name: i for i, name in enumerate(self.reference.names)}
+        rated = self.rated
+        kept = [i for i, name in enumerate(rated.names) if name in place]
+        if len(kept) < 2:
+            raise InputError("fewer than two competitors of the reference are rated")
+        names = tuple(rated.names[i] for i in kept)
+        theirs = self.reference.strengths[[place[name] for name in names]]
+        return names, np.asarray(rated.strengths[kept]), theirs

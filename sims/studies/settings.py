@@ -1,0 +1,128 @@
+"""Settings of a study: every combination of what a plan varies, in a fixed order, and the runs of each."""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from recount.engine.errors import OptionError
+from recount.sims.arenas.arena import Arena
+from recount.sims.perturbations.perturbing import name_of
+from recount.sims.perturbations.protocols import Perturbation
+from recount.sims.specification import Specification
+from recount.sims.specification.flat import to_flat
+from recount.sims.studies.plan import Plan, Varied
+from recount.sims.studies.sources import Impossible
+
+MOST_RUNS = 10_000_000
+
+
+class Setting(NamedTuple):
+    """What is varied, at one value each.
+
+    Attributes
+    ----------
+    block : int
+        Number of the block of the plan.
+    arena : Arena or None
+        None where votes or a board are given.
+    perturbation : Perturbation or None
+        Or `Impossible`, of which the run fails.
+    specification : Specification
+    varied : mapping of str to object
+        What makes it what it is, as plain values by the names of columns: perturbation, perturbation.share, specification.ties, arena.n_votes, ...
+    n_runs : int
+    """
+
+    block: int
+    arena: Arena | None
+    perturbation: Perturbation | Impossible | None
+    specification: Specification
+    varied: Mapping[str, Any]
+    n_runs: int
+
+
+class Run(NamedTuple):
+    """One run: its number, its setting by number, and its seed."""
+
+    number: int
+    setting: int
+    seed: int
+
+
+Parts = Callable[[str, Mapping[str, Any]], Sequence[Perturbation | Impossible]]
+
+
+def settings_of(plan: Plan, parts: Parts) -> list[Setting]:
+    """Return the settings of a plan; `parts` gives the perturbations that leave out one part of the source each, by name and choices."""
+    found = [setting for number in range(len(plan.blocks)) for setting in _of_block(plan, number, parts)]
+    if (n := sum(setting.n_runs for setting in found)) > MOST_RUNS:
+        raise OptionError(f"the plan has {n:,} runs, and {MOST_RUNS:,} can be held; lower seeds, or vary less")
+    return found
+
+
+def _of_block(plan: Plan, number: int, parts: Parts) -> Iterator[Setting]:
+    block = plan.blocks[number]
+    perturbations = block.perturbations
+    if block.each is not None:
+        perturbations = tuple(Varied(one, {} if isinstance(one, Impossible) else to_flat(one)) for one in parts(block.each.value, block.each.fields))
+    for arena, perturbation, specification in itertools.product(block.arenas or (Varied(None, {}),), perturbations, block.specifications):
+        is_drawn = arena.value is not None or draws(perturbation.value)
+        n_runs = block.seeds or plan.extent.seeds if is_drawn else 1
+        yield Setting(number, arena.value, perturbation.value, specification.value, _columns(arena, perturbation, specification), n_runs)
+
+
+def _columns(arena: Varied, perturbation: Varied, specification: Varied) -> dict[str, Any]:
+    columns: dict[str, Any] = {"perturbation": name_of_kind(perturbation.value)}
+    for what, one in (("arena", arena), ("perturbation", perturbation), ("specification", specification)):
+        columns |= {f"{what}.{name}": value for name, value in one.fields.items() if value is not None}
+    return columns
+
+
+def name_of_kind(perturbation: Perturbation | Impossible | None) -> str:
+    """Return the name of a perturbation; "" for none."""
+    if perturbation is None:
+        return ""
+    return perturbation.name if isinstance(perturbation, Impossible) else name_of(perturbation)
+
+
+def draws(perturbation: Perturbation | Impossible | None) -> bool:
+    """Whether a perturbation draws anything at random, so that another seed gives other votes."""
+    if perturbation is None or isinstance(perturbation, Impossible):
+        return False
+    name, share = name_of(perturbation), getattr(perturbation, "share", None)
+    # What is left out by its name, or whole, is the same for any seed.
+    fixed = {
+        "release_window": True,
+        "time_window": share is None,
+        "edge_thinning": share in (0.0, 1.0),
+        "subsample": share == 1.0,
+        "drop": share == 0.0,
+    }
+    return not (name.startswith("leave_") or fixed.get(name, False))
+
+
+def runs_of(settings: Sequence[Setting], seed: int) -> list[Run]:
+    """Return all runs: those of the first seed of every setting, then those of the next one, so that time left is soon known."""
+    starts = list(itertools.accumulate((setting.n_runs for setting in settings), initial=0))
+    most = max(setting.n_runs for setting in settings)
+    return [Run(starts[i] + k, i, seed + k) for k in range(most) for i, setting in enumerate(settings) if k < setting.n_runs]
+
+
+def in_words(varied: Mapping[str, Any]) -> str:
+    """Say what a setting is."""
+    said = [varied["perturbation"]] if varied.get("perturbation") else []
+    said += [f"{name.partition('.')[2]}={shown(value)}" for name, value in varied.items() if "." in name]
+    return " ".join(said) or "as it is"
+
+
+def named(varied: Mapping[str, Any]) -> str:
+    """Name a setting among others of its block: by its value, or by the fields and values if there are several."""
+    values = [value for name, value in varied.items() if "." in name]
+    return shown(values[0]) if len(values) == 1 else in_words({**varied, "perturbation": ""})
+
+
+def shown(value: Any) -> str:
+    """Write a plain value as a plan has it, several with commas."""
+    if isinstance(value, list | tuple):
+        return ",".join(map(shown, value))
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
