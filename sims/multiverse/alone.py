@@ -3,6 +3,7 @@
 That takes as many ratings as choices have other values; all their combinations (`recount.sims.multiverse.stability`) take a hundred times as many.
 """
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,7 +42,7 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
     Returns
     -------
     Table
-        A row for each conclusion and departure on which it depends, the usual one first: group, metric, leader (the usual one), choices (which is
+        A row for each conclusion and departure on which it depends, the usual one first: group, metric, leader (the usual one; missing where nobody is ranked then), choices (which is
         made otherwise; empty for none), change (how), leads (who leads then), lead, lead_lower, lead_upper, p_usual, unit; see
         `recount.sims.multiverse.usual_lead.leads_of`.
 
@@ -75,9 +76,9 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
                 matters = what_matters_to((row["group"],), (row["metric"],))
                 if field not in choices_of(OfCountries) or field in matters:
                     rows.append({"group": row.pop("group"), "metric": row.pop("metric"), "choices": field, "change": words, **row})
-    order = list(usual)
+    order = list(itertools.product(s.asked_groups, s.asked_metrics))
     rows.sort(key=lambda row: order.index((row["group"], row["metric"])))
-    leaders = [usual[row["group"], row["metric"]] for row in rows]
+    leaders = [usual.get((row["group"], row["metric"])) for row in rows]
     frame = pd.DataFrame(rows)
     frame.insert(2, "leader", leaders)
     by = "" if n_draws is None else f", by {n_draws:,} draws"

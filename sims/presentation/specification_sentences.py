@@ -91,7 +91,8 @@ def of_choice_effects(frame: pd.DataFrame, level: str) -> str:
 def of_one_choice(frame: pd.DataFrame, level: str) -> str:
     """Say how many conclusions hold whichever single choice is made otherwise, and what changes the others."""
     sentences, held = [], 0
-    conclusions = frame.groupby(named_by(frame), sort=False)
+    known = frame[frame["leader"].notna()]
+    conclusions = known.groupby(named_by(frame), sort=False)
     for _, rows in conclusions:
         first, changed = rows.iloc[0].to_dict(), rows.loc[rows["leads"] != rows["leader"]]
         held += changed.empty

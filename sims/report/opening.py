@@ -96,7 +96,7 @@ def _of_choices(material: Material) -> Iterator[str]:
                 f"leads in {row['n_leads']:,} of {row['n_analyses']:,} analyses."
             )
         return
-    rows = material.one_choice.frame
+    rows = material.one_choice.frame.dropna(subset=["leader"])
     changed = rows[rows["leads"] != rows["leader"]]
     if len(changed):
         row = changed.iloc[0]
