@@ -72,8 +72,8 @@ def _columns_of_parquet(path: Path) -> tuple[str, ...]:
 
     try:
         # Opened here, because pyarrow takes no names that are no text.
-    with path.open("rb") as file:
-        return tuple(pq.read_schema(file).names)
+        with path.open("rb") as file:
+            return tuple(pq.read_schema(file).names)
     except (OSError, pa.ArrowException):
         return ()
 
