@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from scipy.linalg import cholesky, eigh, lapack
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import OpenBLASController, ThreadpoolController
 
 from recount.engine.errors import ConvergenceError
 from recount.engine.votes import Floats
@@ -34,12 +34,19 @@ class _Hold:
 _HOLD = _Hold()
 
 
+def _let_any_thread_set_limits() -> None:
+    """Forget which thread set a limit first: threadpoolctl, from 3.7 on, lets no other one change it, and says nothing."""
+    if (clear := getattr(OpenBLASController, "clear_controlling_thread", None)) is not None:
+        clear(force=True)
+
+
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Hold BLAS to one thread, as long as any thread of this process asks for it."""
     with _HOLD.lock:
         _HOLD.n_asking += 1
         if _HOLD.n_asking == 1:
+            _let_any_thread_set_limits()
             _HOLD.limit = _controller().limit(limits=1, user_api="blas")
     try:
         yield
@@ -47,6 +54,7 @@ def one_thread() -> Iterator[None]:
         with _HOLD.lock:
             _HOLD.n_asking -= 1
             if _HOLD.n_asking == 0:
+                _let_any_thread_set_limits()
                 _HOLD.limit.restore_original_limits()
 
 

@@ -3,6 +3,7 @@
 For example ``recount.figures.rating_intervals(analysis.leaderboard()).save("ratings.pdf")``. A country has the same colour in every figure.
 """
 
+from recount.sims.figures.choice_figures import choice_tornado, specification_curve
 from recount.sims.figures.conclusion_figures import claim_verdicts, removals
 from recount.sims.figures.country_figures import country_metrics, frontier_through_time, share_stacks
 from recount.sims.figures.drawn_figure import DrawnFigure
@@ -14,6 +15,7 @@ from recount.sims.figures.size_figures import size_against_rating
 __all__ = [
     "DrawnFigure",
     "all_ratings",
+    "choice_tornado",
     "claim_verdicts",
     "country_metrics",
     "frontier_through_time",
@@ -22,6 +24,7 @@ __all__ = [
     "removals",
     "share_stacks",
     "size_against_rating",
+    "specification_curve",
     "votes_over_time",
     "win_probabilities",
 ]

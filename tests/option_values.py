@@ -150,3 +150,5 @@ VALUES["claims"] = {name: value for name, value in VALUES["countries"].items() i
 VALUES["claims"] |= {"as_of": ("2020-01-01",), "size_threshold": ("1000",), "scores": ("scores.csv",)}
 VALUES["study"] = {name: value for name, value in VALUES["countries"].items() if name not in ("specifications", *OF_TIME)}
 VALUES["study"] |= {"folder": ("y",), "dry_run": (), "seeds": ("3",)}
+VALUES["report"] = {name: value for name, value in VALUES["claims"].items() if name not in ("replicates", "by", "shrink")}
+VALUES["report"] |= {"claims": ("claims.toml",), "page": ("other.html",)}

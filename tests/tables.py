@@ -207,6 +207,14 @@ def studies():
     }
 
 
+def one_choice():
+    """A conclusion that one other choice changes, and one that none changes."""
+    rows = [("all", "best", "", "", "US", 3.0), ("all", "best", "top", "top=10", "CN", -1.0), ("large", "best", "", "", "US", 2.0)]
+    frame = pd.DataFrame(rows, columns=["group", "metric", "choices", "change", "leads", "lead"])
+    frame.insert(2, "leader", "US")
+    return frame.assign(lead_lower=frame["lead"] - 1, lead_upper=frame["lead"] + 1, p_usual=[0.9, 0.2, 0.8], unit="points")
+
+
 def every_kind():
     """One frame of every kind."""
     ranked = {"rank": [1, 2], "competitor": ["A", "B"], "rating": [1204.6, 1184.2], "n_votes": [10, 20]}
@@ -262,6 +270,7 @@ def every_kind():
         "specifications": pd.DataFrame(grid),
         "multiverse": pd.DataFrame(summary),
         "choice effects": pd.DataFrame(effects),
+        "one choice": one_choice(),
         "changes": pd.DataFrame(changes | {"lead": [-0.1], "p_usual": [0.2]}),
         "ranges": pd.DataFrame(ranges),
         "claims": pd.DataFrame(

@@ -11,6 +11,11 @@ from recount.sims.command_line import program
 from recount.sims.command_line.options import in_options, is_repeatable
 from recount.sims.command_line.program import COMMANDS
 from recount.sims.multiverse.combinations import reasonable_values
+from recount.sims.report import opening, page
+from recount.sims.report.claims_section import show_claims
+from recount.sims.report.countries_section import show_countries
+from recount.sims.report.leaderboard_section import show_leaderboard
+from recount.sims.report.material import Material
 from recount.sims.specification import Specification
 from tests.commands import one_line
 from tests.option_logs import DAMAGED, Asked, Found, write_logs
@@ -42,6 +47,7 @@ PLAIN = {
     "countries": "country",
     "claims": "verdict",
     "study": "outcome",
+    "report": "competitor",
 }
 FURTHER = {
     "rate": [
@@ -98,13 +104,20 @@ FURTHER = {
 BEHIND = {("rate", "--pair yi-34b-chat command-r-plus", name) for name in ("n_draws", "seed")}
 # What the grid varies it takes from every specification; the options say from which one the choices that flip the leader depart.
 BEHIND |= {("votes-needed", "", name) for name in ("probability", "n_draws", "seed")}
+# Which specifications are shown, in a section that would take seconds for every option; `tests/test_report.py` has it.
+BEHIND |= {("report", "", "specifications")}
+# A check of this log has nothing to say besides.
+BEHIND |= {("check", "", "quiet")}
 BEHIND |= {("countries", GRID, name) for name in reasonable_values(Specification())}
 BEHIND |= {("rate", GRID_OF_RATINGS, name) for name in reasonable_values(Specification())}
 
 
 @pytest.fixture
-def say(recount, tmp_path):
-    """Run a command on the logs, and gather what it says and writes."""
+def say(recount, tmp_path, monkeypatch):
+    """Run a command on the logs, and gather what it says and writes; of a page the sections that depend on most options."""
+    monkeypatch.setattr(page, "SECTIONS", (show_leaderboard, show_countries, show_claims))
+    monkeypatch.setattr(Material, "answer_ahead", lambda _: None)
+    monkeypatch.setattr(opening, "CAVEATS", ())
     write_logs(tmp_path)
     assert recount("rate", "log.csv", *BOOTSTRAP, "--replicates", "replicates.parquet", "-o", "board.csv").code == 0
     assert recount("elo", "earlier.csv", "-o", "elo.csv").code == 0
@@ -116,7 +129,10 @@ def say(recount, tmp_path):
         further = sorted(path for path in tmp_path.rglob("*") if path.is_file() and path not in before)
         # How long a run took is in its journal.
         written = {
-            str(path.relative_to(tmp_path)): path.read_bytes() for path in further if path.suffix != ".journal" and "manifest" not in path.name
+            # A page ends with how and when it was made.
+            str(path.relative_to(tmp_path)): path.read_bytes().partition(b'<section id="again"')[0]
+            for path in further
+            if path.suffix != ".journal" and "manifest" not in path.name
         }
         for path in further:
             path.unlink()
@@ -167,7 +183,9 @@ def without_effect(say, command, asked):
     return idle
 
 
-@pytest.mark.parametrize("command", [pytest.param(command, marks=[pytest.mark.slow] if command == "quality" else []) for command in VALUES])
+@pytest.mark.parametrize(
+    "command", [pytest.param(command, marks=[pytest.mark.slow] if command in ("quality", "report") else []) for command in VALUES]
+)
 def test_every_option_has_an_effect_or_is_refused(say, command):
     assert not without_effect(say, command, Asked(column=PLAIN[command]))
 
@@ -195,7 +213,8 @@ def test_an_option_given_twice_is_refused(recount, command, option):
         value = get_args(found.kind)[0]
     arguments = [found.flag] if found.kind is bool else [found.flag, *[value] * (2 if get_origin(found.kind) is tuple else 1)]
     said = recount(command, *FILES.get(command, ()), SUBJECTS.get(command, "nothing.csv"), *arguments, *arguments)
-    assert said.code == 2
+    # What is on no votes has nothing to refuse.
+    assert said.code == (0 if option == "quiet" and command in SUBJECTS and said.code == 0 else 2)
     assert found.kind is bool or f"{found.flag} is given 2 times" in one_line(said.err)
 
 

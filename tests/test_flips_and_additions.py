@@ -1,9 +1,12 @@
 """Flipped and added votes: verified by refits that share nothing with the engine, with covariates and weights, and what is refused."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.stats import kendalltau
 
+from benchmarks.reproductions import worst_case_votes
 from recount.engine import ExistenceError, OptionError, Position, Prior, Votes, clustered, count, fit, weighted
 from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
 from recount.engine.choices import Weights
@@ -48,6 +51,14 @@ def test_first_place_of_the_arena(arena, change, n):
         votes = on_triangle(arena.contests) + (fewer if change == "add" else fewer[[1, 0, 2]] - fewer)
         again = certified(PairLikelihood(off_triangle(arena.names, votes), "half", Prior())).strengths
         assert arena.names[int(np.argmax(again))] == "chatgpt-4o-latest"
+
+
+def test_the_reproduction_has_these_numbers():
+    """A small part of `benchmarks/reproductions/worst_case_votes.py`, as its page has it."""
+    page = (Path(__file__).parents[1] / "docs" / "reproductions.md").read_text(encoding="utf-8")
+    analysis = analyse()
+    cells = [worst_case_votes.shown(worst_case_votes.overturning(analysis, {}, change)) for change in worst_case_votes.CHANGES]
+    assert f"| first place | {' | '.join(cells)} |" in page
 
 
 def test_a_flip_is_two_drops_of_a_pair():

@@ -10,8 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.log import read
 from recount.sims.command_line import program
+from recount.sims.figures.log_figures import votes_over_time
+from recount.sims.multiverse.alone import each_choice_alone
 from recount.sims.presentation import Table, side_by_side
 from recount.sims.presentation.columns import COLUMNS
 from recount.sims.presentation.meanings import column_of, columns_as_markdown
@@ -95,6 +98,7 @@ metric = "best"
 country = "US"
 says = "leads"
 """
+DAYS = np.array(["2024-01-05", "2024-01-09"], "datetime64[D]")
 DOCS = Path(__file__).parents[1] / "docs"
 
 
@@ -145,6 +149,7 @@ def frames(tmp_path_factory):
             for path in folder.glob("t.*"):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         study = prepare(read_plan("studied.toml"), read("log.csv"))
+        made += [("one choice", each_choice_alone(analyse(read("log.csv"))).frame), ("votes over time", votes_over_time(DAYS).frame)]
         made += [("study plan", forecast(study).frame), ("plans", plan_list().frame)]
     boards = [frame for kind, frame in made if kind == "leaderboard"]
     return [*made, ("moves", side_by_side(*boards))]

@@ -27,7 +27,7 @@ metric = "best"
 country = "US"
 says = "leads"
 """
-SECTIONS = ("ratings", "countries", "through-time", "claims", "choices", "worst-case", "audit", "fit", "log", "methods", "again")
+SECTIONS = ("ratings", "countries", "through-time", "claims", "choices", "worst-case", "audit", "log", "methods", "again")
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_of_a_board_what_needs_votes_is_explained(tmp_path):
     (tmp_path / "2024-08-01.csv").write_text("rank,model,arena_score,95_pct_ci,votes,organization,license\n" + "\n".join(rows) + "\n")
     board = recount.read_board(tmp_path / "2024-08-01.csv")
     html = recount.write_report(recount.analyse(board), tmp_path / "page.html").read_text(encoding="utf-8")
-    for name in ("log", "fit", "worst-case"):
+    for name in ("log", "audit", "worst-case"):
         section = re.search(rf'<section id="{name}".*?</section>', html, re.S)[0]
         assert "give a vote log" in section
     assert "published board" in html

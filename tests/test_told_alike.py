@@ -239,7 +239,8 @@ def test_the_command_tells_what_python_returns(folder, recount, monkeypatch, com
 
 
 def test_every_command_is_compared():
-    assert {command.split()[0] for command in CLI} == set(COMMANDS)
+    # A page holds what it tells.
+    assert {command.split()[0] for command in CLI} == set(COMMANDS) - {"report"}
     for table in ("calibration", "residuals", "cycles", "comparison", "pairs", "effects"):
         assert any(f"--table {table}" in command for command in CLI)
 

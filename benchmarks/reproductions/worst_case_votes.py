@@ -7,7 +7,7 @@ import numpy as np
 
 import recount
 from benchmarks.markdown_tables import markdown
-from recount.engine import ELO
+from recount.engine import ELO, ChangedVotes, Fit, covariance, fewest_votes, fit, top_set
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.specification import WhatIsConcluded
 
@@ -42,39 +42,47 @@ And first place of {n_logs} logs of {theirs:,} votes drawn from them:
 
 {short}
 
-Why they differ: what it takes is a matter of the lead. In a log of their size the first two stand a fraction of a standard error to two apart, and it
-takes from a handful of votes to some dozens, as they find; the bundled votes are 29 times as many, and the lead is three standard errors. A flip of
-the first place does what {ratio:.1f} drops do, and not two, for two reasons: a vote between the two leaders that is flipped takes a whole point off
-what holds the first one up and one that is dropped half a point, but there are only 281 direct wins to drop, after which votes are dropped that do
-less; 198 flips find enough of them. That fewer flips would not do is proven, because no flip takes more than a point; of drops and additions it is
-not. The votes to add are not those between the two, but losses of the leader to the weakest models, which it never met. The forecast errs most where
-a model with few votes is the easiest one to raise, such as the model of another country here, and a conclusion in steps often has none.
+Why they differ: what it takes is a matter of the lead. In a log of their size the first two stand a fraction of a standard error to two apart, and
+it takes from a handful of votes to some dozens, as they find; the bundled votes are 29 times as many, and the lead is {sure:.1f} standard errors. A
+flip of the first place does what {ratio:.1f} drops do, and not two: a vote between the two leaders that is flipped takes a whole point off what holds
+the first one up, and one that is dropped half a point, but there are only 281 direct wins to drop, after which votes are dropped that do less; 198
+flips find enough of them. That fewer flips would not do is proven, because no flip takes more than a point; of drops and additions it is not. The
+votes to add are not those between the two, but losses of the leader to the weakest models, which it never met. The forecast errs most where a model
+with few votes is the easiest one to raise, as that of another country here, and models of a few dozen votes in the short logs.
 
 `python -m benchmarks.reproductions.worst_case_votes`
 """
 
 
-def found(analysis: Analysis, conclusion: dict[str, object], change: str) -> tuple[int | None, str]:
-    """Return how many votes overturn a conclusion, and how a table shows it."""
-    one = analysis.influence(WhatIsConcluded(**conclusion, change=change)).found
-    if one is None:
-        return None, "none found"
-    forecast = "none" if one.n_forecast is None else f"{one.n_forecast:,}"
-    return one.n_changed, f"{one.n_changed:,}{'*' if one.fewest else ''} ({forecast})"
+def shown(found: ChangedVotes | None) -> str:
+    """Say how many votes overturn a conclusion, whether no fewer do, and what was forecast."""
+    if found is None:
+        return "none found"
+    forecast = "none" if found.n_forecast is None else f"{found.n_forecast:,}"
+    return f"{found.n_changed:,}{'*' if found.fewest else ''} ({forecast})"
+
+
+def overturning(analysis: Analysis, conclusion: dict[str, object], change: str) -> ChangedVotes | None:
+    """Look for the fewest votes of an analysis that overturn a conclusion."""
+    return analysis.influence(WhatIsConcluded(**conclusion, change=change)).found
 
 
 def section() -> str:
     """Return the section in Markdown."""
     analysis = recount.analyse()
-    numbers = {(name, change): found(analysis, CONCLUSIONS[name], change) for name, change in product(CONCLUSIONS, CHANGES)}
-    lines = [(name, *(numbers[name, change][1] for change in CHANGES)) for name in CONCLUSIONS]
+    found = {(name, change): overturning(analysis, CONCLUSIONS[name], change) for name, change in product(CONCLUSIONS, CHANGES)}
+    lines = [(name, *(shown(found[name, change]) for change in CHANGES)) for name in CONCLUSIONS]
+    dropped, flipped = (found["first place", change] for change in ("drop", "flip"))
+    assert dropped is not None
+    assert flipped is not None
     return TEXT.format(
         n_votes=int(analysis.fit.contests.n_votes),
         table=markdown(("conclusion", "dropped", "added", "flipped"), lines),
         n_logs=N_LOGS,
         theirs=THEIRS,
         short=markdown(("first", "lead, Elo", "lead, SE", "dropped", "added", "flipped"), _of_short_logs()),
-        ratio=(numbers["first place", "drop"][0] or 0) / (numbers["first place", "flip"][0] or 1),
+        sure=_lead_in_errors(analysis.fit),
+        ratio=dropped.n_changed / flipped.n_changed,
     )
 
 
@@ -82,10 +90,17 @@ def _of_short_logs() -> Iterator[tuple[str, ...]]:
     """Yield lines on first place in logs as short as theirs."""
     counts = recount.read().counts
     for seed in range(N_LOGS):
-        analysis = recount.analyse(recount.perturb(counts, "subsample", seed=seed, share=THEIRS / counts.n_votes), existence="largest")
-        first, second = np.argsort(-analysis.fit.strengths)[:2]
-        lead, error = analysis.uncertainty.difference(int(first), int(second))
-        yield analysis.names[first], f"{ELO * lead:.1f}", f"{lead / error:.2f}", *(found(analysis, {}, change)[1] for change in CHANGES)
+        fitted = fit(recount.perturb(counts, "subsample", seed=seed, share=THEIRS / counts.n_votes), existence="largest")
+        found = (shown(fewest_votes(fitted, top_set(fitted), change=change)) for change in CHANGES)
+        second, first = np.sort(fitted.strengths)[-2:]
+        yield fitted.names[int(np.argmax(fitted.strengths))], f"{ELO * (first - second):.1f}", f"{_lead_in_errors(fitted):.2f}", *found
+
+
+def _lead_in_errors(fitted: Fit) -> float:
+    """Lead of the first over the second, in standard errors."""
+    first, second = np.argsort(-fitted.strengths)[:2]
+    lead, error = covariance(fitted).difference(int(first), int(second))
+    return lead / error
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from recount.data.choices import Reading
 from recount.engine.choices import choice
@@ -22,6 +22,9 @@ class Paged:
     """What the page holds beside ratings, and where it goes."""
 
     claims: str | None = choice(None, "Claims to judge: a file (TOML), or a bundled set: article, ai-index, lag, adoption.", metavar="SET")
+    specifications: Literal["alone", "grid"] = choice(
+        "alone", "Make each reasonable choice otherwise by itself (alone), or go through all their combinations (grid), which takes a minute or more."
+    )
     page: Path = choice(Path("report.html"), "File to write (.html), with a manifest beside it.", option="output", short="-o", metavar="FILE")
 
 
@@ -71,13 +74,23 @@ def run(given: Given) -> None:
         claims = [] if asked.claims is None else read_claims(path_of(asked.claims))
         if asked.claims is not None:
             work.will_read(path_of(asked.claims))
-        work.record(claims=asked.claims, as_of=judged.as_of)
+        work.record(claims=asked.claims, as_of=judged.as_of, specifications=asked.specifications)
         catalogue = catalogue_asked(work)
         boards = _boards_of_days(work)
         analysis = work.analysis() if boards is None else Analysis(boards.by_date[-1][1], work.specification)
         scores = None if judged.scores is None else scores_asked(work, judged.scores)
         day = day_of_ratings(work, judged, analysis.board)
-        material = Material(analysis, catalogue, tuple(claims), day, scores, boards, work.made(), lambda text: in_options(text, OPTIONS.values()))
+        material = Material(
+            analysis,
+            catalogue,
+            tuple(claims),
+            day,
+            scores,
+            boards,
+            work.made(),
+            lambda text: in_options(text, OPTIONS.values()),
+            asked.specifications,
+        )
         html = page_of(material, work.progress.of("writing", "sections"))
         work.write_with(path, lambda beside: write_page(html, beside), "a page", material.headline)
 

@@ -82,8 +82,8 @@ def removals(summaries: Sequence[Table]) -> DrawnFigure:
     OptionError
         If no removal was found for any of them.
     """
-    frame = pd.concat([frame_of(one, "influence summary") for one in summaries], ignore_index=True) if summaries else pd.DataFrame({"n_removed": []})
-    found = frame[frame["n_removed"].notna()].reset_index(drop=True)
+    frame = pd.concat([frame_of(one, "influence summary") for one in summaries], ignore_index=True) if summaries else pd.DataFrame({"n_changed": []})
+    found = frame[frame["n_changed"].notna()].reset_index(drop=True)
     if found.empty:
         raise OptionError("no removal was found that changes a conclusion, so there is nothing to draw")
     found = found.sort_values("share", kind="stable", ignore_index=True)
@@ -95,9 +95,9 @@ def removals(summaries: Sequence[Table]) -> DrawnFigure:
         for place, row in zip(places.tolist(), found.to_dict("records"), strict=True):
             gid = f"removal{int(-place)}"
             axes.barh([place], [row["share"]], height=0.3, color=MAIN)[0].set_gid(gid)
-            marks[gid] = [f"{clean(row['conclusion'])}: {row['n_removed']:,} of {row['n_units']:,} ({percent(row['share'], 3)})"]
+            marks[gid] = [f"{clean(row['conclusion'])}: {row['n_changed']:,} of {row['n_units']:,} ({percent(row['share'], 3)})"]
             axes.annotate(label(row["conclusion"], 52), (0, place + 0.22), xytext=(1, 0), textcoords="offset points", va="bottom", fontsize=6.5)
-            axes.annotate(f"{row['n_removed']:,}", (row["share"], place), xytext=(3, 0), textcoords="offset points", va="center", fontsize=6.5)
+            axes.annotate(f"{row['n_changed']:,}", (row["share"], place), xytext=(3, 0), textcoords="offset points", va="center", fontsize=6.5)
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
         axes.set_ylim(places[-1] - 0.4, 0.75)
@@ -107,6 +107,6 @@ def removals(summaries: Sequence[Table]) -> DrawnFigure:
         axes.grid(axis="x")
         axes.set_xlabel("Share of the votes removed")
     least = found.iloc[0]
-    of_all = f"{least['n_removed']:,} of {least['n_units']:,} votes ({percent(least['share'], 3)})"
+    of_all = f"{least['n_changed']:,} of {least['n_units']:,} votes ({percent(least['share'], 3)})"
     sentence = f"{of_all} are enough to change that {label(least['conclusion'], LONGEST)}."
     return DrawnFigure(figure, sentence, found, "influence summary", marks)

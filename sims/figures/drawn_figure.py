@@ -45,13 +45,22 @@ class DrawnFigure:
     kind: str = ""
     marks: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        # What is drawn within axes needs no room beside them, and to look at it takes most of the time of a layout.
+        for axes in self.figure.axes:
+            for artist in (*axes.lines, *axes.collections, *axes.patches, *axes.images, *axes.texts):
+                artist.set_in_layout(False)
+
     def as_svg(self) -> str:
         """Return it as SVG, with text as text and without a date."""
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
+
         text = io.StringIO()
         with in_house_style(), warnings.catch_warnings():
             # Who shows the text has the glyphs, or not; they are not drawn here.
             warnings.filterwarnings("ignore", message=r"Glyph \d+", category=UserWarning)
-            self.figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+            # `savefig` draws twice.
+            FigureCanvasSVG(self.figure).print_svg(text, metadata={"Date": None, "Creator": None})
         return text.getvalue()
 
     def save(self, path: str | Path) -> Path:

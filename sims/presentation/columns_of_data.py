@@ -3,6 +3,7 @@
 from recount.sims.presentation.column import Column
 
 COLUMNS_OF_DATA = (
+    Column("from", "", "From", "first day of the day, week or month in which the votes were cast", None, ("votes over time",)),
     Column("item", "", "Item", "what is counted or said"),
     Column("value", "", "Value", "the count or the statement", None, ("check",)),
     # The public data sets

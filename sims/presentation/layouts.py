@@ -226,6 +226,7 @@ NAMES = {
         "lead_most",
         "with_most",
     ),
+    "one choice": ("group", "metric", "leader", "change", "leads", "lead", "lead_lower", "lead_upper", "p_usual"),
     "changes": ("group", "metric", "conclusion", "leader", "n_choices", "change", "leads", "lead"),
     "ranges": ("group", "metric", "conclusion", "choices", "low", "high", "share", "share_total", "share_total_lower", "share_total_upper"),
 }

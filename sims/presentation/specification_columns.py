@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from recount.sims.presentation.column import METRIC, SHARE, Column, P, ends
 
-OF_GRID = ("multiverse", "choice effects", "changes", "ranges")
+OF_GRID = ("multiverse", "choice effects", "changes", "ranges", "one choice")
 
 
 def _of_an_end(name: str, words: str) -> Iterator[Column]:
@@ -46,6 +46,6 @@ OF_SPECIFICATIONS = (
     Column("p_true", P, "P(true)", "probability that the claim is true", 3, ("specifications",)),
     Column("conclusion", "", "Conclusion", "who is first, or who is the better one of two; id of a claim", None, ("specifications", *OF_GRID)),
     Column("competitor", "", "Leads", "who is first, or the better one; several if they share it", None, ("specifications",)),
-    Column("change", "", "Change", "choices made otherwise than usual", None, ("changes",)),
+    Column("change", "", "Change", "choices made otherwise than usual", None, ("changes", "one choice")),
     Column("leads", "", "Leads then", "who leads under this specification"),
 )

@@ -88,6 +88,21 @@ def of_choice_effects(frame: pd.DataFrame, level: str) -> str:
     return " ".join(sentences)
 
 
+def of_one_choice(frame: pd.DataFrame, level: str) -> str:
+    """Say how many conclusions hold whichever single choice is made otherwise, and what changes the others."""
+    sentences, held = [], 0
+    known = frame[frame["leader"].notna()]
+    conclusions = known.groupby(named_by(frame), sort=False)
+    for _, rows in conclusions:
+        first, changed = rows.iloc[0].to_dict(), rows.loc[rows["leads"] != rows["leader"]]
+        held += changed.empty
+        if len(changed):
+            by = [f"{clean(row['change'])} ({name(row['leads'])} leads)" for row in changed.to_dict("records")]
+            sentences.append(f"{_so(first)}, but not with {listing(by, most=len(by))}.")
+    told = f"{held} of {plural(conclusions.ngroups, 'conclusion')} {'holds' if held == 1 else 'hold'} whichever choice alone is made otherwise."
+    return " ".join([told, *sentences])
+
+
 def of_ranges(frame: pd.DataFrame, level: str) -> str:
     """Say of each conclusion which number matters most, and between which ends the lead stays."""
     sentences = []
@@ -126,5 +141,6 @@ OF_GRIDS: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "multiverse": of_agreement,
     "choice effects": of_choice_effects,
     "changes": of_changes,
+    "one choice": of_one_choice,
     "ranges": of_ranges,
 }

@@ -1,22 +1,33 @@
 """What a page is made of: an analysis, what was given beside it, and the answers, each computed once."""
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from recount.data import Catalogue, Scores
 from recount.data.boards.series import Boards
+from recount.engine.errors import OptionError, RecountError
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.analysis.influence import Influence
+from recount.sims.analysis.log import Log
+from recount.sims.auditing.auditing import audit
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.judging import judge
 from recount.sims.countries.facts import Facts, facts_of, stated_by
 from recount.sims.figures.pair_figures import N_IN_MATRIX
+from recount.sims.multiverse.alone import each_choice_alone
+from recount.sims.multiverse.stability import Multiverse
 from recount.sims.presentation import Table
+from recount.sims.specification import WhatIsConcluded
+
+# Of whose lead it takes long to show that no fewer votes change it, where a country has many models.
+SLOW = "all"
+# How choices are varied unless something else is asked for.
+ALONE: Literal["alone"] = "alone"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +48,8 @@ class Material:
         How the page was made, as a manifest says it.
     worded : callable
         Puts a message into the words of who reads it, such as options of the command line.
+    specifications : {"alone", "grid"}
+        Whether reasonable choices are varied one at a time, or in all combinations.
     """
 
     analysis: Analysis
@@ -47,6 +60,7 @@ class Material:
     boards: Boards | None = None
     made: Mapping[str, Any] = field(default_factory=dict)
     worded: Callable[[str], str] = str
+    specifications: Literal["alone", "grid"] = ALONE
 
     @cached_property
     def leaderboard(self) -> Table:
@@ -69,18 +83,38 @@ class Material:
         return self.analysis.countries(self.catalogue)
 
     @cached_property
-    def first(self) -> Influence:
-        """The fewest votes whose removal changes who is first; raise `RecountError` if it cannot be asked."""
-        return self.analysis.influence()
+    def removals(self) -> dict[str, Table | RecountError]:
+        """The fewest votes whose removal changes each conclusion, by its name; or why that cannot be asked."""
+        found: dict[str, Table | RecountError] = {}
+        for what, about in self._concluded().items():
+            try:
+                found[what] = self.analysis.influence(about, self.catalogue).summary
+            except RecountError as error:
+                found[what] = error
+        return found
+
+    def _concluded(self) -> dict[str, WhatIsConcluded]:
+        """Return what removals are to change: who is first, who are the best, and whose lead in each group."""
+        s = self.analysis.specification
+        groups = [group for group in s.asked_groups if group != SLOW]
+        first = {"who is first": WhatIsConcluded(), f"who are the best {s.p_top}": WhatIsConcluded(best=s.p_top)}
+        return first | {f"the lead in group {group!r}": WhatIsConcluded(country_lead=group) for group in groups}
 
     @cached_property
-    def quality(self) -> Table:
-        """How well the ratings describe and predict votes; raise `RecountError` if there are none."""
-        return self.analysis.quality()
+    def audited(self) -> Table:
+        """Which defects the log has; raise `RecountError` if there are no votes."""
+        if not isinstance(self.analysis.source, Log):
+            raise OptionError("there are no votes, and ratings were given in their place; give a vote log")
+        return audit(self.analysis.source, self.analysis.specification)
 
     @cached_property
-    def grid(self) -> tuple[Table, Table]:
-        """Who leads under every reasonable specification, and all of them; raise `RecountError` if there is nothing to rank."""
+    def one_choice(self) -> Table:
+        """Who leads when one choice is made otherwise; raise `RecountError` if there is nothing to rank."""
+        return each_choice_alone(self.analysis, self.catalogue)
+
+    @cached_property
+    def grid(self) -> Multiverse:
+        """Who leads under every reasonable specification; raise `RecountError` if there is nothing to rank."""
         return self.analysis.multiverse(self.catalogue)
 
     @cached_property
@@ -98,6 +132,13 @@ class Material:
     def dated(self) -> Any:
         """What has dates: the boards, or the votes."""
         return self.analysis.source if self.boards is None else self.boards
+
+    def answer_ahead(self) -> None:
+        """Compute the answers that take longest; errors come again where an answer is asked for."""
+        slow = ("removals", "audited", "one_choice" if self.specifications == ALONE else "grid", *(["judged"] if self.claims else []))
+        for name in slow:
+            with contextlib.suppress(RecountError):
+                getattr(self, name)
 
     @cached_property
     def judged(self) -> Table:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from recount.engine.errors import RecountError
+from recount.sims.auditing.auditing import FOUND
 from recount.sims.presentation.country_leads import AMONG
-from recount.sims.presentation.judgements import SMALL_P, count_verdicts
-from recount.sims.presentation.wording import clean, is_missing, is_probability, level_of, listing, number, percent, plural, points
+from recount.sims.presentation.judgements import count_verdicts
+from recount.sims.presentation.wording import clean, is_missing, is_probability, level_of, listing, percent, plural
 from recount.sims.report.material import Material
 
 N_CAVEATS = 3
@@ -74,31 +75,48 @@ def _of_claims(material: Material) -> str:
 
 def _of_removal(material: Material) -> Iterator[str]:
     """A conclusion that hangs on few votes."""
-    found = material.first
-    row = found.summary.frame.iloc[0]
+    found = material.removals["who is first"]
+    if isinstance(found, RecountError):
+        return
+    row = found.frame.iloc[0]
     if not is_missing(row["share"]) and row["share"] < FRAGILE:
-        yield f"Without {row['n_removed']:,} of {row['n_units']:,} votes ({percent(row['share'], 3)}), chosen to do so, {clean(row['change'])}."
+        yield f"Without {row['n_changed']:,} of {row['n_units']:,} votes ({percent(row['share'], 3)}), chosen to do so, {clean(row['result'])}."
 
 
 def _of_choices(material: Material) -> Iterator[str]:
     """Choices that change which country leads."""
-    summary = material.grid[0].frame
-    changed = summary[summary["n_leads"] < summary["n_analyses"]]
+    if material.specifications == "grid":
+        summary = material.grid.summary.frame
+        changed = summary[summary["n_leads"] < summary["n_analyses"]]
+        if len(changed):
+            row = changed.iloc[int((changed["n_leads"] / changed["n_analyses"]).to_numpy().argmin())]
+            n = f"{len(changed)} of {plural(len(summary), 'ranking')}"
+            yield (
+                f"Reasonable choices change which country leads in {n}: by {clean(row['metric'])} {_among(row['group'])}, {clean(row['leader'])} "
+                f"leads in {row['n_leads']:,} of {row['n_analyses']:,} analyses."
+            )
+        return
+    rows = material.one_choice.frame.dropna(subset=["leader"])
+    changed = rows[rows["leads"] != rows["leader"]]
     if len(changed):
-        row = changed.iloc[int((changed["n_leads"] / changed["n_analyses"]).to_numpy().argmin())]
-        among = AMONG.get(str(row["group"]), clean(row["group"]))
-        leads = f"{clean(row['leader'])} leads in {row['n_leads']:,} of {row['n_analyses']:,} analyses"
-        n = f"{len(changed)} of {plural(len(summary), 'ranking')}"
-        yield f"Reasonable choices change which country leads in {n}: by {clean(row['metric'])} {among}, {leads}."
+        row = changed.iloc[0]
+        n = f"{len(changed.drop_duplicates(['group', 'metric']))} of {plural(len(rows.drop_duplicates(['group', 'metric'])), 'ranking')}"
+        yield (
+            f"One other choice is enough to change which country leads in {n}: {_among(row['group'])} by {clean(row['metric'])}, "
+            f"{clean(row['leads'])} leads, not {clean(row['leader'])}, with {clean(row['change'])}."
+        )
 
 
-def _of_one_number(material: Material) -> Iterator[str]:
-    """Votes that contradict one number a competitor."""
-    figures = {(row["topic"], row["measure"]): row["value"] for row in material.quality.frame.to_dict("records")}
-    p, deviation = figures.get(("one number", "p_value"), float("nan")), figures.get(("one number", "deviation"), float("nan"))
-    if p < SMALL_P:
-        off = "" if is_missing(deviation) else f": pairs deviate from it by {points(deviation, 1)}"
-        yield f"The votes contradict one number a competitor (p = {number(p, 4)}){off}, which no interval here contains."
+def _among(group: object) -> str:
+    return AMONG.get(str(group), f"in group {clean(group)}")
+
+
+def _of_audit(material: Material) -> Iterator[str]:
+    """Defects that an audit finds in the log."""
+    found = material.audited.frame
+    found = found[found["finding"] == FOUND]
+    if len(found):
+        yield f"An audit finds {plural(len(found), 'defect')} in the log: {'; '.join(clean(says) for says in found['says'])}."
 
 
 def _of_boards(material: Material) -> Iterator[str]:
@@ -131,4 +149,4 @@ def _of_chosen_voters(material: Material) -> Iterator[str]:
         yield "Ratings say what these voters preferred with their prompts; that the voters or prompts stand for others, no interval says."
 
 
-CAVEATS = (_of_boards, _of_removal, _of_choices, _of_one_number, _of_rejects, _of_the_unknown, _of_chosen_voters)
+CAVEATS = (_of_boards, _of_removal, _of_choices, _of_audit, _of_rejects, _of_the_unknown, _of_chosen_voters)

@@ -5,6 +5,7 @@ import hashlib
 import json
 import shlex
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
@@ -22,7 +23,7 @@ from recount.sims.report.material import Material
 from recount.sims.report.methods_section import show_methods, what_was_done
 from recount.sims.report.opening import opening_of
 from recount.sims.report.parts import PageFigure, PageTable, Section
-from recount.sims.report.sensitivity_section import show_audit, show_choices, show_fit, show_removals
+from recount.sims.report.sensitivity_section import show_audit, show_choices, show_removals
 from recount.sims.report.svg_in_page import as_element
 
 SECTIONS: tuple[Callable[[Material], Section], ...] = (
@@ -33,10 +34,11 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
     show_choices,
     show_removals,
     show_audit,
-    show_fit,
     show_log,
     show_methods,
 )
+# Those whose answers are computed ahead.
+AHEAD = (show_claims, show_choices, show_removals, show_audit)
 Progress = Callable[[int, float], None]
 
 
@@ -54,11 +56,18 @@ def page_of(material: Material, progress: Progress | None = None) -> str:
     RecountError
         If there is no leaderboard; a section without data says so.
     """
-    sections: list[Section] = []
-    for place, make in enumerate(SECTIONS, 1):
-        sections.append(make(material))
-        if progress is not None:
-            progress(place, place / len(SECTIONS))
+    _ = material.leaderboard
+    # Figures are drawn on this thread alone; what takes longest is computed meanwhile.
+    with ThreadPoolExecutor(1) as pool:
+        ahead = pool.submit(material.answer_ahead)
+        made: dict[int, Section] = {}
+        for place in sorted(range(len(SECTIONS)), key=lambda place: SECTIONS[place] in AHEAD):
+            if SECTIONS[place] in AHEAD:
+                ahead.result()
+            made[place] = SECTIONS[place](material)
+            if progress is not None:
+                progress(len(made), len(made) / len(SECTIONS))
+    sections = [made[place] for place in range(len(SECTIONS))]
     script = _asset("page.js")
     html: str = (
         _environment()

@@ -3,40 +3,76 @@
 import pandas as pd
 
 from recount.engine.errors import RecountError
+from recount.sims.figures.choice_figures import choice_tornado, specification_curve
 from recount.sims.figures.conclusion_figures import removals
-from recount.sims.presentation import Table
-from recount.sims.report.material import Material
-from recount.sims.report.parts import Cell, PageFigure, PageTable, Section, csv_address, exactly, heading_of, table_of
-from recount.sims.specification import WhatIsConcluded
+from recount.sims.report.material import SLOW, Material
+from recount.sims.report.parts import PageFigure, PageTable, Section, identifier, table_of
 
-OF_GRID = ("group", "metric", "leader", "n_leads", "n_analyses", "n_specifications", "gap_min", "gap_max", "others", "flips")
-OF_REMOVAL = ("conclusion", "change", "n_removed", "share", "unit", "n_votes_removed", "fewest")
+OF_ONE_CHOICE = ("group", "metric", "choices", "change", "leads", "lead", "lead_lower", "lead_upper", "unit", "p_usual")
+OF_EFFECTS = ("group", "metric", "choices", "share", "share_total", "shapley", "lead_least", "with_least", "lead_most", "with_most")
+OF_AUDIT = ("probe", "finding", "says", "p_adjusted", "asks")
+HOW_GRID = "All combinations of these choices, with the specification curve, take a minute or more: --specifications grid."
+OF_REMOVAL = ("conclusion", "change", "result", "n_changed", "share", "unit", "n_votes_changed", "fewest")
 
 
 def show_choices(material: Material) -> Section:
-    """Show who leads under every reasonable specification."""
+    """Show what each choice makes of the lead by itself, or every combination of choices, as is asked."""
+    title = "Other choices"
     try:
-        summary, _ = material.grid
+        if material.specifications == "grid":
+            return _of_grid(material, title)
+        told = material.one_choice
     except RecountError as error:
-        return Section("choices", "Other choices", missing=[f"There is no grid of specifications: {error}."])
-    table = table_of(summary.frame, "multiverse", "multiverse-table", "In how many analyses the usual leader leads", OF_GRID)
-    return Section("choices", "Other choices", summary.headline, [table], summary.notes)
+        return Section("choices", title, missing=[f"Other choices cannot be made: {error}."])
+    figures = [
+        PageFigure(f"choices-{identifier(f'{group} {metric}')}", choice_tornado(told, group, metric), data_in="choices-table")
+        for group, metric in _conclusions(told.frame)
+    ]
+    table = table_of(told.frame, "one choice", "choices-table", "The lead of the usual leader when one choice is made otherwise", OF_ONE_CHOICE)
+    return Section("choices", title, told.headline, [*figures, table], told.notes, [HOW_GRID])
+
+
+def _of_grid(material: Material, title: str) -> Section:
+    """Show the specification curve of each group, and the effects of choices."""
+    found = material.grid
+    curves = [
+        PageFigure(
+            f"curve-{identifier(f'{group} {metric}')}",
+            specification_curve(found.specifications, group=group, metric=metric),
+            data_in="multiverse-table",
+            is_wide=True,
+        )
+        for group, metric in _conclusions(found.specifications.frame)
+    ]
+    alone = found.effects.frame[found.effects.frame["n_choices"] == 1]
+    tables = [
+        table_of(found.summary.frame, "multiverse", "multiverse-table", "In how many analyses the usual leader leads"),
+        table_of(alone, "choice effects", "effects-table", "Which choices make the spread of the lead", OF_EFFECTS),
+        table_of(found.changes.frame, "changes", "changes-table", "The fewest choices that change who leads"),
+    ]
+    return Section("choices", title, found.summary.headline, [*curves, *tables], found.summary.notes)
+
+
+def _conclusions(frame: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return a conclusion of each group: by the first metric that has a lead."""
+    known = frame[frame["lead"].notna()].drop_duplicates("group")
+    return list(zip(known["group"], known["metric"], strict=True))
 
 
 def show_removals(material: Material) -> Section:
     """Show how few votes each conclusion hangs on."""
-    title, found, missing = "Worst-case removals", [], []
-    for what, about in conclusions_of(material).items():
-        try:
-            found.append((material.first if about is None else material.analysis.influence(about, material.catalogue)).summary)
-        except RecountError as error:
-            missing.append(f"Removals that change {what} cannot be asked for: {error}.")
+    title = "Worst-case removals"
+    missing = [
+        f"Removals that change {what} cannot be asked for: {error}." for what, error in material.removals.items() if isinstance(error, RecountError)
+    ]
+    found = [one for one in material.removals.values() if not isinstance(one, RecountError)]
     if not found:
         return Section("worst-case", title, missing=missing[:1])
+    if SLOW in material.analysis.specification.asked_groups:
+        missing.append("The lead among all models is not asked about here, as that may take long: recount influence --country-lead all.")
     parts: list[PageFigure | PageTable | str] = []
     try:
-        drawn = removals(found)
-        parts.append(PageFigure("removals", drawn, data_in="removals-table"))
+        parts.append(PageFigure("removals", removals(found), data_in="removals-table"))
     except RecountError as error:
         missing.append(f"No figure: {error}.")
     rows = pd.concat([one.frame for one in found], ignore_index=True)
@@ -44,33 +80,11 @@ def show_removals(material: Material) -> Section:
     return Section("worst-case", title, found[0].headline, parts, found[0].notes, missing)
 
 
-def conclusions_of(material: Material) -> dict[str, WhatIsConcluded | None]:
-    """Return the conclusions that are asked about, by their names: who is first, who are the best, and whose lead in each group."""
-    best = material.analysis.specification.p_top
-    concluded: dict[str, WhatIsConcluded | None] = {"who is first": None, f"who are the best {best}": WhatIsConcluded(best=best)}
-    return concluded | {f"the lead in group {group!r}": WhatIsConcluded(country_lead=group) for group in material.analysis.specification.asked_groups}
-
-
-def show_fit(material: Material) -> Section:
-    """Show how well the ratings describe and predict votes."""
-    title = "Fit"
-    try:
-        told = material.quality
-    except RecountError as error:
-        return Section("fit", title, missing=[f"How well ratings describe votes is not known: {error}."])
-    return Section("fit", title, told.headline, [_quality_table(told)], told.notes)
-
-
-def _quality_table(told: Table) -> PageTable:
-    """Show each figure with its own digits, as the compact layout has it."""
-    (block,) = told.blocks()
-    exact = {"Value": told.frame["value"].map(exactly).tolist()}
-    headings = [heading_of(column.label.lower(), column, "", is_name=column.label == "Topic") for column in block.columns]
-    cells = [[Cell(text, number) for text, number in zip(c.cells, exact.get(c.label, [""] * len(c.cells)), strict=True)] for c in block.columns]
-    rows = list(zip(*cells, strict=True))
-    return PageTable("quality-table", "How well ratings describe and predict votes", headings, rows, csv_address(told.frame))
-
-
 def show_audit(material: Material) -> Section:
-    """Say how to get the findings of an audit."""
-    return Section("audit", "Audit", missing=["No audit was given. An audit resamples, perturbs and simulates: recount study standard."])
+    """Show which defects of the log an audit found."""
+    try:
+        told = material.audited
+    except RecountError as error:
+        return Section("audit", "Audit", missing=[f"The log cannot be audited: {error}."])
+    table = table_of(told.frame, "audit", "audit-table", "What was looked for, and what was found", OF_AUDIT)
+    return Section("audit", "Audit", told.headline, [table], told.notes)

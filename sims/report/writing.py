@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from recount.data import Catalogue, Scores, read_catalogue
 from recount.data.boards.series import Boards
@@ -14,7 +15,7 @@ from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.claims.claim import Claim
 from recount.sims.presentation.files import check_nothing_is_lost, check_place, manifest_of, write_with_manifest
-from recount.sims.report.material import Material
+from recount.sims.report.material import ALONE, Material
 from recount.sims.report.page import page_of
 
 ENDINGS = (".html", ".htm")
@@ -29,6 +30,7 @@ def write_report(
     scores: Scores | None = None,
     catalogue: Catalogue | None = None,
     day: date | None = None,
+    specifications: Literal["alone", "grid"] = ALONE,
 ) -> Path:
     """Write an analysis as one page of HTML that needs no network, and beside it how it was made.
 
@@ -47,6 +49,8 @@ def write_report(
         The bundled one by default.
     day : date, optional
         Of the ratings.
+    specifications : {"alone", "grid"}
+        Whether reasonable choices are varied one at a time, or in all combinations, which takes a minute or more.
 
     Returns
     -------
@@ -65,6 +69,8 @@ def write_report(
     of_kind("analysis", analysis, Analysis)
     started, path = time.perf_counter(), check_page(Path(path))
     check_place(path)
+    if specifications not in ("alone", "grid"):
+        raise OptionError(f"specifications is {specifications!r}; give 'alone' or 'grid'")
     source = analysis.source
     inputs = source.checksums if isinstance(source, Log) else {}
     check_nothing_is_lost([path], list(map(Path, inputs)))
@@ -73,7 +79,7 @@ def write_report(
     def made() -> dict[str, object]:
         return manifest_of(inputs=inputs, specification=s.as_dict(), seed=s.seed, seconds=time.perf_counter() - started, command=[])
 
-    material = Material(analysis, catalogue or read_catalogue(), tuple(claims), day, scores, boards, made())
+    material = Material(analysis, catalogue or read_catalogue(), tuple(claims), day, scores, boards, made(), specifications=specifications)
     html, files = page_of(material), WholeFiles()
     try:
         write_with_manifest(files, path, lambda beside: write_page(html, beside), made())
