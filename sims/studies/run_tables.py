@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from recount.sims.specification.flat import to_flat
-from recount.sims.studies.one_run import Finished
+from recount.sims.studies.one_run import Finished, Found
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.outcomes import OUTCOMES
 from recount.sims.studies.settings import Run, Setting, draws, in_words, shown
@@ -72,28 +72,24 @@ def summary_table(settings: Sequence[Setting], outcomes: Mapping[str, Outcome], 
         setting, varied (in words), perturbation, what is varied, outcome, n_runs, n_failed, mean, mc_error (NaN where nothing is drawn), sd, least,
         most, says (of what is kept or not: what runs say instead), error (the first).
     """
-    varied = varied_columns(settings)
+    columns = zip(*(runs[name].tolist() for name in ("setting", "outcome", "value", "says", "error")), strict=True)
+    found: dict[tuple[int, str], list[Found]] = {}
+    for setting, label, value, says, error in columns:
+        found.setdefault((setting, label), []).append(Found(value, says, error))
     rows = []
-    for (number, name), of_runs in runs.groupby(["setting", "outcome"], sort=False):
-        setting, label = int(str(number)), str(name)
-        of_setting = {name: column.iloc[setting] for name, column in varied.items()}
-        values = of_runs.loc[of_runs["error"] == "", "value"].to_numpy(float)
+    for (setting, label), of_runs in found.items():
+        values = np.array([one.value for one in of_runs if not one.error])
         is_kept = OUTCOMES[outcomes[label].name].kind == "kept"
         is_drawn = settings[setting].arena is not None or draws(settings[setting].perturbation)
         rows.append(
-            {
-                "setting": setting,
-                "varied": in_words(settings[setting].varied),
-                **of_setting,
-                "outcome": label,
-                "n_runs": len(of_runs),
-                "n_failed": len(of_runs) - len(values),
-            }
+            {"outcome": label, "n_runs": len(of_runs), "n_failed": len(of_runs) - len(values)}
             | summed_up(values[~np.isnan(values)], is_kept=is_kept, is_drawn=is_drawn)
-            | {"says": _others(of_runs) if is_kept else "", "error": next(iter(of_runs.loc[of_runs["error"] != "", "error"]), "")}
+            | {"says": _others(of_runs) if is_kept else "", "error": next((one.error for one in of_runs if one.error), "")}
         )
-    # Texts and numbers keep their kinds where the table is empty of one.
-    return pd.DataFrame(rows).astype({name: column.dtype for name, column in varied.items()})
+    numbers = [setting for setting, _ in found]
+    known = {"setting": numbers, "varied": [in_words(settings[setting].varied) for setting in numbers]}
+    of_settings = {name: column.take(numbers).array for name, column in varied_columns(settings).items()}
+    return pd.DataFrame(known | of_settings).join(pd.DataFrame(rows))
 
 
 def summed_up(values: "np.ndarray[Any, np.dtype[np.float64]]", *, is_kept: bool, is_drawn: bool) -> dict[str, float]:
@@ -115,8 +111,8 @@ def summed_up(values: "np.ndarray[Any, np.dtype[np.float64]]", *, is_kept: bool,
     }
 
 
-def _others(of_runs: pd.DataFrame) -> str:
+def _others(of_runs: Sequence[Found]) -> str:
     """Say what runs say that do not keep what the reference says, and how many."""
-    others = Counter(of_runs.loc[(of_runs["value"] == 0.0) & (of_runs["says"] != ""), "says"])
+    others = Counter(one.says for one in of_runs if one.value == 0.0 and one.says)
     said = [f"{text} in {n}" for text, n in others.most_common(MOST_OTHERS)]
     return ", ".join([*said, *([f"{len(others) - MOST_OTHERS} others"] if len(others) > MOST_OTHERS else [])])
