@@ -42,9 +42,9 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
     Returns
     -------
     Table
-        A row for each conclusion and departure on which it depends, the usual one first: group, metric, leader (the usual one; missing where nobody is ranked then), choices (which is
-        made otherwise; empty for none), change (how), leads (who leads then), lead, lead_lower, lead_upper, p_usual, unit; see
-        `recount.sims.multiverse.usual_lead.leads_of`.
+        A row for each conclusion and departure on which it depends, the usual one first: group, metric, leader (the usual one; missing where nobody
+        is ranked then), choices (which is made otherwise; empty for none), change (how), leads (who leads then), lead, lead_lower, lead_upper,
+        p_usual, unit; see `recount.sims.multiverse.usual_lead.leads_of`.
 
     Raises
     ------
