@@ -107,6 +107,18 @@ def test_a_title_belongs_to_its_mark(analysis):
     assert [text.partition(":")[0] for text in figure.marks["signs-"]][:3] == [name[:48] for name in board.frame["competitor"][:3]]
 
 
+def test_a_page_moves_nothing(drawn):
+    """Places within a hundredth of a point, pictures as they were."""
+    for name, figure in drawn.items():
+        plain, fitted = (list(ET.fromstring(svg).iter()) for svg in (figure.as_svg(), as_element(figure, "x")))
+        assert [one.get("transform") for one in plain if one.tag == f"{SVG}image"] == [
+            one.get("transform") for one in fitted if one.tag == f"{SVG}image"
+        ]
+        for side in ("x", "y"):
+            at = [[float(one.get(side)) for one in every if one.tag == f"{SVG}use"] for every in (plain, fitted)]
+            np.testing.assert_allclose(*at, atol=0.0101, err_msg=name)
+
+
 @pytest.mark.parametrize("ending", [".svg", ".pdf", ".png"])
 def test_the_same_figure_has_the_same_bytes(analysis, tmp_path, ending):
     for name in ("one", "other"):
