@@ -1,13 +1,13 @@
 """How far a conclusion depends on choices: one choice at a time, and all of their combinations."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from recount.engine.errors import OptionError
-from recount.engine.votes import Floats
+from recount.engine.votes import Bools, Floats
 from recount.sims.figures.drawn_figure import DrawnFigure, frame_of
 from recount.sims.figures.house import COLUMN, COUNTER, INK, MAIN, PAGE, ROW, SOFT, blank, finite_limits, in_house_style, label
 from recount.sims.presentation import Table
@@ -53,7 +53,7 @@ def choice_tornado(table: Table, group: str, metric: str) -> DrawnFigure:
         figure, (axes,) = blank(COLUMN, 0.75 + 1.1 * ROW * n_rows)
         axes.axvspan(usual["lead_lower"], usual["lead_upper"], color=SOFT, alpha=0.15, linewidth=0)
         axes.axvline(usual["lead"], color=SOFT, linewidth=0.7)
-        marks = {}
+        marks: dict[str, list[str]] = {}
         for place, row in zip([order.index(choice) for choice in others["choices"]], others.to_dict("records"), strict=True):
             same = row["leads"] == usual["leader"]
             colour, gid = MAIN if same else COUNTER, f"choice{place}-{len(marks)}"
@@ -74,7 +74,7 @@ def choice_tornado(table: Table, group: str, metric: str) -> DrawnFigure:
     return DrawnFigure(figure, _of_tornado(usual, others, order), frame, "one choice", marks)
 
 
-def _of_tornado(usual: "pd.Series[object]", others: pd.DataFrame, order: Sequence[str]) -> str:
+def _of_tornado(usual: "pd.Series[Any]", others: pd.DataFrame, order: Sequence[str]) -> str:
     """Say who leads under how many of the departures, and which choice moves the lead most."""
     among = AMONG.get(str(usual["group"]), f"in group {name(usual['group'])}")
     about = f"{among} by {clean(usual['metric'])}"
@@ -94,8 +94,8 @@ def _digits(unit: object, values: Sequence[float]) -> int:
     return interval_digits([values[0]], [values[1]]) if unit == "points" else count_digits(values)
 
 
-def _in_words(row: dict[str, object]) -> str:
-    lead = number(row["lead"], _digits(row["unit"], (float(str(row["lead_lower"])), float(str(row["lead_upper"])))))
+def _in_words(row: Mapping[Any, Any]) -> str:
+    lead = number(row["lead"], _digits(row["unit"], (row["lead_lower"], row["lead_upper"])))
     sure = "" if is_missing(row["p_usual"]) else f", usual leader leads with a probability of {probability(row['p_usual'])}"
     return f"{clean(row['change'])}: lead {lead} {row['unit']}, {name(row['leads'])} leads{sure}"
 
@@ -137,7 +137,7 @@ def specification_curve(specifications: Table, **conclusion: str) -> DrawnFigure
     return DrawnFigure(figure, _of_curve(frame), drawn, "specifications", marks)
 
 
-def _draw_curve(axes: "Axes", at: Floats, frame: pd.DataFrame, holds: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> dict[str, list[str]]:
+def _draw_curve(axes: "Axes", at: Floats, frame: pd.DataFrame, holds: Bools) -> dict[str, list[str]]:
     """Draw leads with their intervals; return the words of the signs."""
     marks = {}
     for gid, here, colour, sign in (("holds", holds, MAIN, "o"), ("otherwise", ~holds, COUNTER, "s")):
@@ -172,7 +172,7 @@ def _draw_choices(axes: "Axes", frame: pd.DataFrame, choices: dict[str, list[obj
         cells.append(np.zeros(len(frame)))
         for value in values:
             rows.append(f"   {label(number(value) if isinstance(value, float) else value, 18)}")
-            cells.append((frame[choice].astype(object) == value).to_numpy(float))
+            cells.append((frame[choice].astype(object) == value).to_numpy(np.float64))
     picture = np.tile(np.array(to_rgba(MAIN)), (len(rows), len(frame), 1))
     picture[..., 3] = np.array(cells) * 0.85
     axes.imshow(picture, interpolation="none", aspect="auto", extent=(0.5, len(frame) + 0.5, len(rows) - 0.5, -0.5))
