@@ -83,7 +83,7 @@ def test_the_command_in_a_manifest_makes_the_same_bytes(recount, tmp_path, comma
     write_log(tmp_path / "two.parquet", some_votes(300, 2))
     assert recount(*command)[0] == 0
     written = [path for path in tmp_path.iterdir() if path.with_name(path.name + ".manifest.json").exists()]
-    assert len(written) == (2 if command[-1] == "grid.csv" else 1)
+    assert len(written) == (4 if command[-1] == "grid.csv" else 1)
     before = {}
     for path in written:
         manifest = json.loads(path.with_name(path.name + ".manifest.json").read_text(encoding="utf-8"))

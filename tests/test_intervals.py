@@ -190,5 +190,5 @@ def test_options_are_checked(function):
         function(np.zeros(1), np.zeros((9, 1)), 1)
     with pytest.raises(OptionError, match="confidence_level is nan"):
         function(np.zeros(1), np.zeros((9, 1)), float("nan"))
-    with pytest.raises(OptionError, match="method is 'bc'; allowed are 'percentile', 'basic', 'bca', 'normal'"):
+    with pytest.raises(OptionError, match="method is 'bc'; did you mean 'bca'"):
         function(np.zeros(1), np.zeros((9, 1)), 0.95, "bc")

@@ -57,7 +57,7 @@ WRONG_KINDS = {
     "path is 3; give text, or a Path": lambda log, a: recount.read_board(3),
     "path is [1]; give text, or a Path": lambda log, a: recount.read_replicates([1]),
     "name is 3; give text": lambda log, a: recount.fetch_data(3),
-    "the kind of weights is 'pair'; allowed are": lambda log, a: Weights("pair"),
+    "the kind of weights is 'pair'; did you mean 'pairs'? allowed are": lambda log, a: Weights("pair"),
     "the floor of weights is '50'; give a number": lambda log, a: Weights.pairs("50"),
     "the half-life of weights is None; give a number": lambda log, a: Weights.decay("tstamp", None),
     "weights names a column 3; give its name as text": lambda log, a: Weights.voters(3),

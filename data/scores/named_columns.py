@@ -71,7 +71,9 @@ def _columns_of_parquet(path: Path) -> tuple[str, ...]:
     import pyarrow.parquet as pq
 
     try:
-        return tuple(pq.read_schema(path).names)
+        # Opened here, because pyarrow takes no names that are no text.
+        with path.open("rb") as file:
+            return tuple(pq.read_schema(file).names)
     except (OSError, pa.ArrowException):
         return ()
 

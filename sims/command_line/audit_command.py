@@ -17,12 +17,16 @@ OPTIONS = {
     **chosen(Workers),
 }
 
+EXAMPLES = (
+    "recount simulate arena --votes 30000 --voters 1000 --careless 0.1 -o log.parquet",
+    "recount audit log.parquet",
+)
+
 
 def run(given: Given) -> None:
     """Which defects a log has: votes that are there twice, position, style, rigging, careless voters, drift, and more.
 
-    Each is looked for by a probe of its own, with its p-value and the size of the effect; what the log does not tell is not tested. For example:
-    recount audit votes.parquet --voter-column user
+    Each is looked for by a probe of its own, with its p-value and the size of the effect; what the log does not tell is not tested.
     """
     from recount.sims.auditing.auditing import audit
     from recount.sims.command_line.work import Work

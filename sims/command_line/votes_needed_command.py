@@ -21,12 +21,17 @@ OPTIONS = {
     **chosen(Workers),
 }
 
+EXAMPLES = (
+    "recount votes-needed",
+    "recount votes-needed --pair gpt-4o-mini-2024-07-18 claude-3-5-sonnet-20240620 --probability 0.9",
+)
+
 
 def run(given: Given) -> None:
     """How many further votes settle who is first, and between whom.
 
     The probability that they do is over what the true strengths may be, given the votes so far. With -o pairs.csv, a summary is written beside it, in
-    pairs.summary.csv. For example: recount votes-needed votes.parquet --pair gpt-4o claude-3-opus --probability 0.9
+    pairs.summary.csv.
     """
     from recount.sims.command_line.catalogue_option import catalogue_asked
     from recount.sims.command_line.work import Work
