@@ -172,7 +172,7 @@ def _draw_choices(axes: "Axes", frame: pd.DataFrame, choices: dict[str, list[obj
         cells.append(np.zeros(len(frame)))
         for value in values:
             rows.append(f"   {label(number(value) if isinstance(value, float) else value, 18)}")
-            cells.append((frame[choice].astype(object) == value).to_numpy(np.float64))
+            cells.append(np.asarray(frame[choice].astype(object) == value, np.float64))
     picture = np.tile(np.array(to_rgba(MAIN)), (len(rows), len(frame), 1))
     picture[..., 3] = np.array(cells) * 0.85
     axes.imshow(picture, interpolation="none", aspect="auto", extent=(0.5, len(frame) + 0.5, len(rows) - 0.5, -0.5))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from recount.engine.errors import OptionError
-from recount.sims.figures.house import PAPER, in_house_style
+from recount.sims.figures.house import BESIDE, PAPER, in_house_style
 from recount.sims.presentation import Table
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class DrawnFigure:
         # What is drawn within axes needs no room beside them, and to look at it takes most of the time of a layout.
         for axes in self.figure.axes:
             for artist in (*axes.lines, *axes.collections, *axes.patches, *axes.images, *axes.texts):
-                artist.set_in_layout(False)
+                artist.set_in_layout(artist.get_gid() == BESIDE)
         # Laid out once: a second layout would begin where the first one ended, and end elsewhere by a hair.
         with in_house_style(), _without_glyphs():
             self.figure.draw_without_rendering()

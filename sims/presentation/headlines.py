@@ -183,7 +183,7 @@ def _data(frame: pd.DataFrame, level: str) -> str:
 
 
 def _votes_over_time(frame: pd.DataFrame, level: str) -> str:
-    most = frame.loc[frame["n_votes"].idxmax()]
+    most = frame.iloc[int(frame["n_votes"].to_numpy().argmax())]
     return f"{plural(int(frame['n_votes'].sum()), 'vote')}, most of them ({int(most['n_votes']):,}) in the time that begins on {clean(most['from'])}."
 
 
