@@ -47,6 +47,7 @@ def leaderboard(
     top: int = P_TOP,
     n_draws: int | None = None,
     seed: int = SEED,
+    given: Floats | None = None,
 ) -> pd.DataFrame:
     """Ratings with everything that is known of their order.
 
@@ -62,6 +63,8 @@ def leaderboard(
         P(top) is the probability to be among this many best; at most all.
     n_draws, seed : int
         Joint draws for the simultaneous rank sets and the probabilities; as in `Uncertainty.draws`.
+    given : (n_draws, n) float64, optional
+        Draws of strengths given the estimates (`shrunken_draws`, by the same seed), where they are known.
 
     Returns
     -------
@@ -101,7 +104,7 @@ def leaderboard(
         "rank_worst_marginal": worst_marginal,
     }
     among = {"p_best": 1, f"p_top_{top}": min(top, len(uncertainty.names))}
-    columns |= _both_ways(uncertainty, draws, seed, {name: partial(top_probabilities, k=k) for name, k in among.items()})
+    columns |= _both_ways(uncertainty, draws, seed, {name: partial(top_probabilities, k=k) for name, k in among.items()}, given)
     if isinstance(uncertainty, Replicates):
         lower_error, upper_error = uncertainty.monte_carlo_errors(confidence_level)
         columns |= {"lower_error": scale.points * lower_error, "upper_error": scale.points * upper_error, "n_unrated": uncertainty.n_unrated()}
@@ -126,6 +129,7 @@ def pair_table(
     confidence_level: float = CONFIDENCE_LEVEL,
     n_draws: int | None = None,
     seed: int = SEED,
+    given: Floats | None = None,
 ) -> pd.DataFrame:
     """What the ratings say of two competitors each, and of votes between them.
 
@@ -134,7 +138,7 @@ def pair_table(
     uncertainty : Uncertainty
     pairs : sequence of (str, str), optional
         Names of the competitors of each row; every two of them by default, the better one first.
-    scale, confidence_level, n_draws, seed
+    scale, confidence_level, n_draws, seed, given
         As in `leaderboard`.
 
     Returns
@@ -155,7 +159,7 @@ def pair_table(
     lead = uncertainty.strengths[i] - uncertainty.strengths[j]
     lower, upper = (end[i, j] for end in uncertainty.difference_intervals(confidence_level))
     law = uncertainty.law
-    better = _both_ways(uncertainty, uncertainty.draws(n_draws, seed), seed, {"p_better": lambda draws: superiority(draws)[i, j]})
+    better = _both_ways(uncertainty, uncertainty.draws(n_draws, seed), seed, {"p_better": lambda draws: superiority(draws)[i, j]}, given)
     return pd.DataFrame(
         {
             "competitor": names[i],
@@ -170,11 +174,13 @@ def pair_table(
     )
 
 
-def _both_ways(uncertainty: Uncertainty, draws: Floats, seed: int, probabilities: Mapping[str, Callable[[Floats], Floats]]) -> dict[str, Floats]:
+def _both_ways(
+    uncertainty: Uncertainty, draws: Floats, seed: int, probabilities: Mapping[str, Callable[[Floats], Floats]], given: Floats | None
+) -> dict[str, Floats]:
     """Columns of probabilities by joint draws (n_draws, n), and beside them those of the other kind, shrunken or not."""
     if isinstance(uncertainty, PointRatings):
         return {name: np.full_like(of(np.zeros((1, len(uncertainty.names)))), np.nan) for name, of in probabilities.items()}
-    shrunken = shrunken_draws(uncertainty, draws.shape[0], seed)
+    shrunken = shrunken_draws(uncertainty, draws.shape[0], seed) if given is None else given
     by_draws = {name: of(draws) for name, of in probabilities.items()}
     by_posterior = {name: np.full_like(by_draws[name], np.nan) if shrunken is None else of(shrunken) for name, of in probabilities.items()}
     if isinstance(uncertainty, JointNormal):

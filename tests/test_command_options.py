@@ -30,6 +30,7 @@ WITHOUT_A_TRACE = ("workers",)
 SUBJECTS = {"simulate": "arena", "data": "list", "releases": "catalogue", "saturation": "scores.csv"}
 # Named before the votes.
 FILES = {"claims": ("claims.toml",), "study": ("plan.toml",)}
+SLOW = ("quality", "report")
 PLACES = {"study": ("-o", "x")}
 
 
@@ -183,9 +184,7 @@ def without_effect(say, command, asked):
     return idle
 
 
-@pytest.mark.parametrize(
-    "command", [pytest.param(command, marks=[pytest.mark.slow] if command in ("quality", "report") else []) for command in VALUES]
-)
+@pytest.mark.parametrize("command", [pytest.param(command, marks=[pytest.mark.slow] if command in SLOW else []) for command in VALUES])
 def test_every_option_has_an_effect_or_is_refused(say, command):
     assert not without_effect(say, command, Asked(column=PLAIN[command]))
 

@@ -107,10 +107,23 @@ def test_a_title_belongs_to_its_mark(analysis):
     assert [text.partition(":")[0] for text in figure.marks["signs-"]][:3] == [name[:48] for name in board.frame["competitor"][:3]]
 
 
+def test_a_page_moves_nothing(drawn):
+    """Places within a hundredth of a point, pictures as they were."""
+    for name, figure in drawn.items():
+        plain, fitted = (list(ET.fromstring(svg).iter()) for svg in (figure.as_svg(), as_element(figure, "x")))
+        scales = [[one.get("transform") for one in every if one.tag == f"{SVG}image"] for every in (plain, fitted)]
+        assert scales[0] == scales[1], name
+        for side in ("x", "y"):
+            at = [[float(one.get(side)) for one in every if one.tag == f"{SVG}use"] for every in (plain, fitted)]
+            np.testing.assert_allclose(*at, atol=0.0101, err_msg=name)
+
+
 @pytest.mark.parametrize("ending", [".svg", ".pdf", ".png"])
 def test_the_same_figure_has_the_same_bytes(analysis, tmp_path, ending):
-    for name in ("one", "other"):
-        figures.rating_intervals(analysis.leaderboard(), n=8).save(tmp_path / f"{name}{ending}")
+    figure = figures.rating_intervals(analysis.leaderboard(), n=8)
+    figure.save(tmp_path / f"one{ending}")
+    figure.save(tmp_path / f"one{ending}")
+    figures.rating_intervals(analysis.leaderboard(), n=8).save(tmp_path / f"other{ending}")
     one, other = ((tmp_path / f"{name}{ending}").read_bytes() for name in ("one", "other"))
     assert one == other
     assert len(one) > 2000
@@ -154,9 +167,8 @@ def test_ends_that_are_infinite_or_missing(analysis):
         figure = draw(Table("leaderboard", frame))
         assert "nan" not in figure.as_svg().lower().replace("nano", "")
         assert len(figure.marks["signs-"]) == min(len(frame), 25)
-    stated = frame.assign(
-        lower=np.nan, upper=np.nan, rank_best=pd.array([pd.NA] * len(frame), "Int64"), rank_worst=pd.array([pd.NA] * len(frame), "Int64")
-    )
+    nobody = pd.array([pd.NA] * len(frame), "Int64")
+    stated = frame.assign(lower=np.nan, upper=np.nan, rank_best=nobody, rank_worst=nobody)
     assert "nothing says how sure" in figures.rating_intervals(Table("leaderboard", stated)).sentence
 
 

@@ -14,10 +14,13 @@ from recount.engine.errors import OptionError
 from recount.engine.near_names import did_you_mean
 from recount.engine.ranks import shown_better
 from recount.engine.uncertainty.given_ratings import PointRatings
+from recount.engine.uncertainty.posterior import shrunken_draws
+from recount.engine.votes import Floats
 from recount.sims.analysis import notes
 from recount.sims.presentation import Table
 from recount.sims.presentation.files import as_leaderboard, read_leaderboard
 from recount.sims.presentation.moves import side_by_side
+from recount.sims.specification import HowSure, WhichModel, WhichVotes
 
 if TYPE_CHECKING:
     from recount.sims.analysis.analysis import Analysis
@@ -28,7 +31,8 @@ def leaderboard(analysis: "Analysis") -> Table:
     s, rated = analysis.specification, analysis.uncertainty
     stated = np.full(len(rated.names), np.nan) if analysis.board is None else analysis.board.n_votes
     n_votes = analysis.fit.contests.votes_of_each() if analysis.has_votes else stated
-    frame = boards.leaderboard(rated, n_votes, scale=analysis.scale, confidence_level=s.confidence_level, top=s.p_top, n_draws=s.n_draws, seed=s.seed)
+    of_draws = {"confidence_level": s.confidence_level, "n_draws": s.n_draws, "seed": s.seed, "given": _given(analysis)}
+    frame = boards.leaderboard(rated, n_votes, scale=analysis.scale, top=s.p_top, **of_draws)
     return Table("leaderboard", frame, _told(analysis, "P(best) and P(top)"), "Leaderboard", analysis.basis(), confidence_level=s.confidence_level)
 
 
@@ -84,7 +88,17 @@ def _told(analysis: "Analysis", probabilities: str) -> tuple[str, ...]:
 def _pair_table(analysis: "Analysis", of: Sequence[tuple[str, str]] | None = None) -> pd.DataFrame:
     """Return what ratings say of these pairs; of every two competitors, if none are named."""
     s = analysis.specification
-    return boards.pair_table(analysis.uncertainty, of, scale=analysis.scale, confidence_level=s.confidence_level, n_draws=s.n_draws, seed=s.seed)
+    of_draws = {"confidence_level": s.confidence_level, "n_draws": s.n_draws, "seed": s.seed, "given": _given(analysis)}
+    return boards.pair_table(analysis.uncertainty, of, scale=analysis.scale, **of_draws)
+
+
+def _given(analysis: "Analysis") -> Floats | None:
+    """Return draws of strengths given the estimates, which a leaderboard and pairs share; None of ratings that are only points."""
+    s, rated = analysis.specification, analysis.uncertainty
+    if isinstance(rated, PointRatings):
+        return None
+    key = s.part(WhichModel, WhichVotes, HowSure)
+    return analysis.kept.once("draws given the estimates", key, lambda: shrunken_draws(rated, len(analysis.draws) - 1, s.seed))
 
 
 def moves_since(analysis: "Analysis", earlier: Path | pd.DataFrame | Table) -> Table:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from recount.engine.errors import OptionError
-from recount.engine.votes import Floats
+from recount.engine.votes import Bools, Floats
 from recount.sims.figures.drawn_figure import DrawnFigure, frame_of
 from recount.sims.figures.house import COLUMN, COUNTER, INK, MAIN, PAGE, ROW, SOFT, blank, finite_limits, in_house_style, label
 from recount.sims.presentation import Table
@@ -95,7 +95,7 @@ def _digits(unit: object, values: Sequence[float]) -> int:
 
 
 def _in_words(row: Mapping[Any, Any]) -> str:
-    lead = number(row["lead"], _digits(row["unit"], (float(str(row["lead_lower"])), float(str(row["lead_upper"])))))
+    lead = number(row["lead"], _digits(row["unit"], (row["lead_lower"], row["lead_upper"])))
     sure = "" if is_missing(row["p_usual"]) else f", usual leader leads with a probability of {probability(row['p_usual'])}"
     return f"{clean(row['change'])}: lead {lead} {row['unit']}, {name(row['leads'])} leads{sure}"
 
@@ -137,7 +137,7 @@ def specification_curve(specifications: Table, **conclusion: str) -> DrawnFigure
     return DrawnFigure(figure, _of_curve(frame), drawn, "specifications", marks)
 
 
-def _draw_curve(axes: "Axes", at: Floats, frame: pd.DataFrame, holds: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> dict[str, list[str]]:
+def _draw_curve(axes: "Axes", at: Floats, frame: pd.DataFrame, holds: Bools) -> dict[str, list[str]]:
     """Draw leads with their intervals; return the words of the signs."""
     marks = {}
     for gid, here, colour, sign in (("holds", holds, MAIN, "o"), ("otherwise", ~holds, COUNTER, "s")):

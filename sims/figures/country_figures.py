@@ -13,6 +13,7 @@ from recount.sims.figures.house import (
     PAPER,
     ROW,
     SOFT,
+    beside,
     blank,
     colour_of,
     date_axis,
@@ -25,7 +26,18 @@ from recount.sims.figures.house import (
 from recount.sims.presentation import Table
 from recount.sims.presentation.country_leads import AMONG
 from recount.sims.presentation.headlines import headline
-from recount.sims.presentation.wording import DIGITS_OF_UNITS, count_digits, interval_digits, is_missing, name, number, percent, probability, span
+from recount.sims.presentation.wording import (
+    DIGITS_OF_UNITS,
+    NEGLIGIBLE,
+    count_digits,
+    interval_digits,
+    is_missing,
+    name,
+    number,
+    percent,
+    probability,
+    span,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,10 +95,7 @@ def _draw_metric(axes: "Axes", rows: pd.DataFrame, panel: int) -> dict[str, list
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
     axes.locator_params(axis="x", nbins=6)
-    beside = axes.secondary_yaxis("right")
-    beside.set_yticks(places, ["" if is_missing(p) or p < 0.005 else f"P {probability(p)}" for p in rows["p_leads"]])
-    beside.tick_params(axis="y", length=0, labelcolor=SOFT)
-    beside.spines["right"].set_visible(False)
+    beside(axes, places, ["" if is_missing(p) or p < NEGLIGIBLE else f"P {probability(p)}" for p in rows["p_leads"]])
     return marks
 
 

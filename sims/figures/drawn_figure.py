@@ -2,7 +2,8 @@
 
 import io
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from recount.engine.errors import OptionError
-from recount.sims.figures.house import PAPER, in_house_style
+from recount.sims.figures.house import BESIDE, PAPER, in_house_style
 from recount.sims.presentation import Table
 
 if TYPE_CHECKING:
@@ -49,16 +50,18 @@ class DrawnFigure:
         # What is drawn within axes needs no room beside them, and to look at it takes most of the time of a layout.
         for axes in self.figure.axes:
             for artist in (*axes.lines, *axes.collections, *axes.patches, *axes.images, *axes.texts):
-                artist.set_in_layout(False)
+                artist.set_in_layout(artist.get_gid() == BESIDE)
+        # Laid out once: a second layout would begin where the first one ended, and end elsewhere by a hair.
+        with in_house_style(), _without_glyphs():
+            self.figure.draw_without_rendering()
+        self.figure.set_layout_engine("none")
 
     def as_svg(self) -> str:
         """Return it as SVG, with text as text and without a date."""
         from matplotlib.backends.backend_svg import FigureCanvasSVG
 
         text = io.StringIO()
-        with in_house_style(), warnings.catch_warnings():
-            # Who shows the text has the glyphs, or not; they are not drawn here.
-            warnings.filterwarnings("ignore", message=r"Glyph \d+", category=UserWarning)
+        with in_house_style(), _without_glyphs():
             # `savefig` draws twice.
             FigureCanvasSVG(self.figure).print_svg(text, metadata={"Date": None, "Creator": None})
         return text.getvalue()
@@ -90,6 +93,14 @@ class DrawnFigure:
         _, begin, drawn = self.as_svg().partition("<svg")
         style = f"background:{PAPER};display:inline-block;margin:0"
         return f'<figure style="{style}">{begin}{drawn}<figcaption>{escape(self.sentence)}</figcaption></figure>'
+
+
+@contextmanager
+def _without_glyphs() -> Iterator[None]:
+    """Say nothing of glyphs that are not there: who shows the text has them, or not; they are not drawn here."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph \d+", category=UserWarning)
+        yield
 
 
 def frame_of(table: Table, *kinds: str) -> pd.DataFrame:

@@ -50,6 +50,8 @@ DARK = {
     "#777777": "#9a9a9a",
 }
 SALT = "recount"
+# Texts that need room beside axes.
+BESIDE = "beside"
 RULES: dict[str, Any] = {
     "font.family": ["DejaVu Sans"],
     "font.size": 7.5,
@@ -131,6 +133,12 @@ def blank(width: float, height: float, n_rows: int = 1, **further: Any) -> tuple
     figure = Figure(figsize=(width, height))
     axes = figure.subplots(n_rows, 1, squeeze=False, **further)
     return figure, list(axes[:, 0])
+
+
+def beside(axes: "Axes", places: Floats, texts: Sequence[str]) -> None:
+    """Write texts on the right of axes, one for each row."""
+    for place, text in zip(places.tolist(), texts, strict=True):
+        axes.text(1.03, place, text, transform=axes.get_yaxis_transform(), va="center_baseline", color=SOFT, fontsize=7, gid=BESIDE)
 
 
 def legend_of_countries(axes: "Axes", countries: Iterable[str], n_columns: int = 4) -> None:

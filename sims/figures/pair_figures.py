@@ -17,7 +17,7 @@ from recount.sims.presentation.wording import name, percent
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-N_IN_MATRIX = 20
+N_IN_MATRIX = 16
 DOES = {
     "expected_score": "score {} of the points",
     "win_probability": "win {} of the votes",

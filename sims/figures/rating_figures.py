@@ -13,7 +13,7 @@ from recount.sims.figures.house import (
     COLUMN,
     MAIN,
     ROW,
-    SOFT,
+    beside,
     blank,
     colour_of,
     finite_limits,
@@ -64,11 +64,7 @@ def rating_intervals(leaderboard: Table, countries: Countries | None = None, n: 
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x")
         axes.set_xlabel(POINTS)
-        sets = [_ranks(row) for row in frame.to_dict("records")]
-        beside = axes.secondary_yaxis("right")
-        beside.set_yticks(places, sets)
-        beside.tick_params(axis="y", length=0, labelcolor=SOFT)
-        beside.spines["right"].set_visible(False)
+        beside(axes, places, [_ranks(row) for row in frame.to_dict("records")])
         legend_of_countries(axes, where)
     n_first = int((frame["rank_best"] == 1).sum())
     level = level_of(leaderboard.confidence_level)

@@ -182,6 +182,11 @@ def _data(frame: pd.DataFrame, level: str) -> str:
     return f"{plural(len(frame), 'public data set')}, {n_here} of them on this machine."
 
 
+def _votes_over_time(frame: pd.DataFrame, level: str) -> str:
+    most = frame.iloc[int(frame["n_votes"].to_numpy().argmax())]
+    return f"{plural(int(frame['n_votes'].sum()), 'vote')}, most of them ({int(most['n_votes']):,}) in the time that begins on {clean(most['from'])}."
+
+
 COUNTED = (
     ("row read", "rows read", ("rows", "read")),
     ("row left out", "rows left out", ("rows", "left out")),
@@ -220,6 +225,7 @@ SENTENCES: dict[str, Callable[[pd.DataFrame, str], str]] = {
     "audit": of_audit,
     "suspects": of_suspects,
     "data": _data,
+    "votes over time": _votes_over_time,
     "moves": of_moves,
     "projection": of_projection,
     "findings": of_findings,

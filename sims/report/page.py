@@ -61,20 +61,25 @@ def page_of(material: Material, progress: Progress | None = None) -> str:
     with ThreadPoolExecutor(1) as pool:
         ahead = pool.submit(material.answer_ahead)
         made: dict[int, Section] = {}
+        drawn: dict[str, str] = {}
         for place in sorted(range(len(SECTIONS)), key=lambda place: SECTIONS[place] in AHEAD):
             if SECTIONS[place] in AHEAD:
                 ahead.result()
-            made[place] = SECTIONS[place](material)
+            made[place] = section = SECTIONS[place](material)
+            drawn |= {part.name: as_element(part.drawn, part.name) for part in section.parts if isinstance(part, PageFigure)}
             if progress is not None:
                 progress(len(made), len(made) / len(SECTIONS))
     sections = [made[place] for place in range(len(SECTIONS))]
     script = _asset("page.js")
+    # Serialised by ElementTree, which escapes.
+    figures = {name: Markup(svg) for name, svg in drawn.items()}
     html: str = (
         _environment()
         .get_template("page.html.j2")
         .render(
             opening=opening_of(material),
             sections=sections,
+            figures=figures,
             basis=material.leaderboard.basis,
             done=what_was_done(material),
             worded=material.worded,
@@ -121,15 +126,10 @@ def _environment() -> Any:
     folder = files("recount.sims.report") / "templates"
     templates = {one.name: one.read_text(encoding="utf-8") for one in folder.iterdir() if one.name.endswith(".j2")}
     environment = Environment(loader=DictLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"clean": clean, "svg": _svg}
+    environment.filters["clean"] = clean
     environment.tests |= {"figure": lambda part: isinstance(part, PageFigure), "table": lambda part: isinstance(part, PageTable)}
     environment.globals["numbering"] = Numbering()
     return environment
-
-
-def _svg(figure: PageFigure) -> Markup:
-    # Serialised by ElementTree, which escapes.
-    return Markup(as_element(figure.drawn, figure.name))
 
 
 def _asset(name: str) -> str:

@@ -11,7 +11,7 @@ from recount.sims.report.parts import PageFigure, PageTable, Section, identifier
 OF_ONE_CHOICE = ("group", "metric", "choices", "change", "leads", "lead", "lead_lower", "lead_upper", "unit", "p_usual")
 OF_EFFECTS = ("group", "metric", "choices", "share", "share_total", "shapley", "lead_least", "with_least", "lead_most", "with_most")
 OF_AUDIT = ("probe", "finding", "says", "p_adjusted", "asks")
-HOW_GRID = "All combinations of these choices, with the specification curve, take a minute or more: --specifications grid."
+HOW_GRID = "All combinations of these choices, with the specification curve, take a minute or more; ask for them with --specifications grid."
 OF_REMOVAL = ("conclusion", "change", "result", "n_changed", "share", "unit", "n_votes_changed", "fewest")
 
 
@@ -26,7 +26,7 @@ def show_choices(material: Material) -> Section:
         return Section("choices", title, missing=[f"Other choices cannot be made: {error}."])
     figures = [
         PageFigure(f"choices-{identifier(f'{group} {metric}')}", choice_tornado(told, group, metric), data_in="choices-table")
-        for group, metric in _conclusions(told.frame)
+        for group, metric in _conclusions(told.frame, "leads")
     ]
     table = table_of(told.frame, "one choice", "choices-table", "The lead of the usual leader when one choice is made otherwise", OF_ONE_CHOICE)
     return Section("choices", title, told.headline, [*figures, table], told.notes, [HOW_GRID])
@@ -42,7 +42,7 @@ def _of_grid(material: Material, title: str) -> Section:
             data_in="multiverse-table",
             is_wide=True,
         )
-        for group, metric in _conclusions(found.specifications.frame)
+        for group, metric in _conclusions(found.specifications.frame, "country")
     ]
     alone = found.effects.frame[found.effects.frame["n_choices"] == 1]
     tables = [
@@ -53,10 +53,12 @@ def _of_grid(material: Material, title: str) -> Section:
     return Section("choices", title, found.summary.headline, [*curves, *tables], found.summary.notes)
 
 
-def _conclusions(frame: pd.DataFrame) -> list[tuple[str, str]]:
-    """Return a conclusion of each group: by the first metric that has a lead."""
-    known = frame[frame["lead"].notna()].drop_duplicates("group")
-    return list(zip(known["group"], known["metric"], strict=True))
+def _conclusions(frame: pd.DataFrame, leads: str) -> list[tuple[str, str]]:
+    """Return a conclusion of each group, of those that have a lead: the first that some choice changes, or else the first."""
+    known = frame[frame["lead"].notna()]
+    changed = known.groupby(["group", "metric"], sort=False)[leads].nunique().gt(1).reset_index(name="changes")
+    first = changed.sort_values("changes", ascending=False, kind="stable").drop_duplicates("group")
+    return sorted(zip(first["group"], first["metric"], strict=True), key=lambda one: known["group"].tolist().index(one[0]))
 
 
 def show_removals(material: Material) -> Section:

@@ -76,4 +76,5 @@ def _own(attribute: str, value: str, name: str) -> str:
     value = REFERENCE.sub(rf"url(#{name}-\1)", value)
     if attribute == "style":
         return TOLD.sub("", HEX.sub(lambda found: f"var(--c{found[0][1:]})" if found[0] in DARK else found[0], value)).strip()
-    return DECIMALS.sub(r"\1", value) if attribute in ("d", "x", "y", "transform", "width", "height") else value
+    # The scale of a picture needs all of its digits.
+    return DECIMALS.sub(r"\1", value) if attribute in ("d", "x", "y") else value

@@ -1,0 +1,74 @@
+"""Choices made otherwise one at a time, against rankings under each of these specifications."""
+
+import math
+
+import pytest
+
+import recount
+from recount.engine.errors import InputError
+from recount.sims.multiverse.alone import N_DRAWS, each_choice_alone
+from tests.pages import KNOWN, vote_frame
+
+
+@pytest.fixture(scope="module")
+def analysis():
+    return recount.analyse(vote_frame(KNOWN, 3000))
+
+
+@pytest.fixture(scope="module")
+def frame(analysis):
+    return each_choice_alone(analysis).frame
+
+
+def test_every_departure_is_a_ranking(analysis, frame):
+    """Leads are the gaps of rankings under the same specification, by as many draws."""
+    usual = analysis.specification.but(n_draws=N_DRAWS)
+    for change, but in (
+        ("", {}),
+        ("ties=davidson", {"ties": "davidson"}),
+        ("both_bad=drop", {"both_bad": "drop"}),
+        ("minimum_votes=1000", {"minimum_votes": 1000}),
+        ("attribution=base model", {"attribution": "base model"}),
+        ("country_draws=estimates", {"country_draws": "estimates"}),
+    ):
+        try:
+            ranked = analysis.under(usual.but(**but)).countries().frame
+        except InputError:
+            assert change not in set(frame["change"])
+            continue
+        for row in frame[frame["change"] == change].to_dict("records"):
+            of = ranked[(ranked["group"] == row["group"]) & (ranked["metric"] == row["metric"])].reset_index(drop=True)
+            leaders = of.loc[of["rank"] == 1, "country"].tolist()
+            assert row["leads"] == ", ".join(leaders)
+            if row["leads"] == row["leader"] and len(leaders) == 1 and len(of) > 1:
+                assert row["lead"] == pytest.approx(of["gap"][0], abs=1e-9)
+                assert row["p_usual"] == pytest.approx(of["p_leads"][0], abs=1e-12)
+
+
+def test_the_usual_specification_comes_first(frame):
+    for _, rows in frame.groupby(["group", "metric"], sort=False):
+        assert rows["choices"].iloc[0] == "" or math.isnan(rows["lead"].iloc[0])
+        assert (rows["choices"] == "").sum() <= 1
+
+
+def test_a_choice_is_shown_where_it_matters(frame):
+    """An N matters to metrics of the top N alone, a size threshold to groups by size."""
+    assert set(frame.loc[frame["choices"] == "top", "metric"]) == {"share of top", "number in top"}
+    assert set(frame.loc[frame["choices"] == "size_threshold", "group"]) == {"large"}
+    assert set(frame.loc[frame["choices"] == "open_weights", "group"]) == {"open weights"}
+    assert set(frame.loc[frame["choices"] == "ties", "group"]) == set(frame["group"])
+
+
+def test_what_is_not_possible_is_told(tmp_path):
+    """Somebody who never won without ties cannot be rated where ties are left out."""
+    votes = vote_frame(KNOWN[:5], 400)
+    tied = votes["model_a"].eq(KNOWN[4]) | votes["model_b"].eq(KNOWN[4])
+    votes.loc[tied, "winner"] = "tie"
+    told = each_choice_alone(recount.analyse(votes))
+    assert any(note.startswith("ties=drop is not possible and not shown") for note in told.notes)
+    assert "ties=drop" not in set(told.frame["change"])
+
+
+def test_the_same_seed_gives_the_same_table(analysis, frame):
+    again = each_choice_alone(recount.analyse(vote_frame(KNOWN, 3000))).frame
+    assert frame.equals(again)
