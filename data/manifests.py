@@ -5,6 +5,8 @@ checksum says so, or a whole file without a manifest.
 """
 
 import json
+from collections.abc import Sequence
+from glob import escape
 from pathlib import Path
 
 from recount.data.checksums import sha256
@@ -18,6 +20,26 @@ MANIFEST = ".manifest.json"
 def manifest_path(path: Path) -> Path:
     """Return where the manifest of a file is, beside it."""
     return path.parent / f"{path.name}{MANIFEST}"
+
+
+def outdated_by(outputs: Sequence[Path]) -> list[Path]:
+    """Return the tables ``stem.name.suffix`` beside outputs, of the runs whose files they replace, that they do not replace themselves."""
+    found = []
+    for output in outputs:
+        if (made := _run_of(output)) is not None:
+            beside = sorted(output.parent.glob(f"{escape(output.stem)}.*{escape(output.suffix)}"))
+            found += [path for path in beside if path not in outputs and _run_of(path) == made]
+    return found
+
+
+def _run_of(path: Path) -> tuple[str, ...] | None:
+    """Return what ran where to write a file, as its manifest says; None if it has none, or is not as it was written."""
+    try:
+        check_as_written(path)
+        made = json.loads(manifest_path(path).read_text(encoding="ascii"))
+        return str(made["folder"]), *map(str, made["command"])
+    except (OSError, InputError, ValueError, LookupError, TypeError):
+        return None
 
 
 def check_as_written(path: Path) -> None:

@@ -11,7 +11,7 @@ import secrets
 import shutil
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from recount.data.checksums import sha256
@@ -44,8 +44,8 @@ class WholeFiles:
         _force_to_disk(temporary)
         return sha256(temporary)
 
-    def publish(self) -> None:
-        """Give every file its place."""
+    def publish(self, without: Sequence[Path] = ()) -> None:
+        """Give every file its place, and remove those that the new ones make wrong."""
         folders = sorted({place.parent for place in self._temporary})
         with _undisturbed(), contextlib.ExitStack() as locks:
             for folder in folders:
@@ -53,6 +53,8 @@ class WholeFiles:
             for place, temporary in self._temporary.items():
                 temporary.replace(place)
                 _TEMPORARY.discard(temporary)
+            for path in without:
+                path.unlink(missing_ok=True)
             for folder in folders:
                 _force_to_disk(folder)
         self._temporary.clear()

@@ -130,6 +130,10 @@ class Newcomers:
         check(self)
         if not self.votes:
             raise OptionError("newcomer_votes is (); give at least one number of votes")
+        if not self.n:
+            refuse_idle(self, "n_newcomers", 0, ("n",))
+        elif len(self.votes) > self.n:
+            raise OptionError(f"newcomer_votes are {', '.join(map(str, self.votes))} for {self.n} newcomers; give at most one number for each")
 
     @property
     def votes_of_each(self) -> tuple[int, ...]:

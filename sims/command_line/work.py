@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 from recount.data import read_replicates
 from recount.data.checksums import sha256
 from recount.data.choices import Reading
-from recount.data.manifests import check_as_written
+from recount.data.manifests import check_as_written, manifest_path, outdated_by
 from recount.data.whole_files import WholeFiles
 from recount.engine.errors import InputError, OptionError
 from recount.engine.kernels.accelerate import at_compilation
@@ -27,14 +27,7 @@ from recount.sims.command_line.shell import Published, Saved, Shown
 from recount.sims.command_line.telling import tell, tell_compiling
 from recount.sims.command_line.workers import Workers, executor_of
 from recount.sims.presentation import Table, show
-from recount.sims.presentation.files import (
-    check_nothing_is_lost,
-    check_output,
-    check_place,
-    manifest_of,
-    write_table,
-    write_with_manifest,
-)
+from recount.sims.presentation.files import check_nothing_is_lost, check_output, check_place, manifest_of, write_table, write_with_manifest
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import Option, from_flat, options_of, to_flat
 
@@ -117,7 +110,10 @@ class Work:
         self._open.close()
         try:
             if kind is None or issubclass(kind, BrokenPipeError):
-                self._files.publish()
+                outdated = outdated_by(self._outputs) if self._written else []
+                self._files.publish(without=[*outdated, *map(manifest_path, outdated)])
+                for path in outdated:
+                    self.tell(f"removed {path}, which was written with the file that is replaced")
                 if self._written:
                     self.tell(f"{self.found} {', '.join(self._written)}")
         finally:

@@ -10,15 +10,22 @@ from recount.sims.presentation.wording import is_missing, listing, name, percent
 
 def of_benchmark_truth(frame: pd.DataFrame, level: str) -> str:
     """Say who is the ablest, who the strongest, and who is expected to score highest."""
-    who = {name: _highest(frame, name) for name in ("ability", "strength", "expected_score")}
-    score = f"expected to score highest, {percent(frame['expected_score'].max(), 1)}"
-    if len(set(who.values())) == 1:
-        return f"{who['ability']} is the ablest, the strongest in the arena, and {score}."
-    return f"{who['ability']} is the ablest, {who['strength']} the strongest in the arena; {who['expected_score']} is {score}."
+    ways = {"ability": "the ablest", "strength": "the strongest in the arena", "expected_score": "expected to score highest"}
+    highest = {column: frame.loc[frame[column] == frame[column].max(), "competitor"].tolist() for column in ways}
+    score = f", {percent(frame['expected_score'].max(), 1)}"
+    if all(len(who) == len(frame) for who in highest.values()):
+        return f"All {len(frame):,} competitors are equally able and equally strong in the arena, and are expected to score the same{score}."
+    of_each: dict[tuple[str, ...], list[str]] = {}
+    for column, who in highest.items():
+        of_each.setdefault(tuple(who), []).append(ways[column] + (score if column == "expected_score" else ""))
+    told = "; ".join(_of_those(who, said, len(frame)) for who, said in of_each.items())
+    return f"{f'A{told[1:]}' if told.startswith('all ') else told}."
 
 
-def _highest(frame: pd.DataFrame, column: str) -> str:
-    return listing(frame.loc[frame[column] == frame[column].max(), "competitor"].tolist())
+def _of_those(who: tuple[str, ...], said: list[str], n: int) -> str:
+    """Say in which ways some of n competitors are the best."""
+    ways = " and ".join([*filter(None, [", ".join(said[:-1])]), said[-1]])
+    return f"{'all' if len(who) == n else listing(who)} {'is' if len(who) == 1 else 'are equally'} {ways}"
 
 
 def of_items(frame: pd.DataFrame, level: str) -> str:
@@ -31,6 +38,13 @@ def of_resolution(frame: pd.DataFrame, level: str) -> str:
     row = frame.iloc[0]
     n, told = int(row["n_items"]), f"{percent(row['told_apart'], 1)} of the pairs of the best apart (at {level}, each pair by itself)"
     independent, votes = _number(row["n_items_unpaired"], "item"), _number(row["n_votes"], "vote")
+    if is_missing(row["n_items_unpaired"]) and is_missing(row["n_votes"]) and row["told_apart"] < 0.5:
+        why = (
+            "they are expected to score the same"
+            if row["told_apart"] == 0
+            else f"a test shows who is better in {percent(row['told_apart'], 1)}, as chance does"
+        )
+        return f"{plural(n, 'item')} {'tells' if n == 1 else 'tell'} no pair of the best apart: {why}."
     others = f"{independent} if errors on the same items were independent, or {votes} of an arena"
     return f"{plural(n, 'item')} {'is' if n == 1 else 'are'} expected to tell {told}; as many would take {others}."
 

@@ -10,10 +10,13 @@ from recount.sims.arenas.arena import Arena
 from recount.sims.arenas.drawn_truth import draw_parameters
 from recount.sims.arenas.parts import Strengths
 from recount.sims.presentation import Table
+from recount.sims.presentation.wording import plural
 from recount.sims.simulated_benchmarks.benchmark_parameters import BenchmarkParameters
 from recount.sims.simulated_benchmarks.telling_apart import N_BEST, leads_of_items, leads_of_votes, needed_to_tell_apart, share_told_apart
 
 SHARES = (0.5, 0.8, 0.95)
+# Items from which on the law of a mean of answers is taken for normal.
+FEW = 30
 
 
 def resolution_of(truth: BenchmarkParameters, confidence_level: float = CONFIDENCE_LEVEL, seed: int = SEED) -> Table:
@@ -31,7 +34,7 @@ def resolution_of(truth: BenchmarkParameters, confidence_level: float = CONFIDEN
     -------
     Table
         told_apart (share of the pairs of the ten best: of this benchmark, and of some goals), n_items, n_items_unpaired (if errors of two models on
-        the same items were taken as independent), n_votes; missing where no number does.
+        the same items were taken as independent), n_votes; missing where no number does, or where chance tells as many apart.
     """
     paired, unpaired = leads_of_items(truth), leads_of_items(truth, paired=False)
     strengths = Strengths.given((truth.strengths * ELO).tolist(), truth.names)
@@ -44,7 +47,9 @@ def resolution_of(truth: BenchmarkParameters, confidence_level: float = CONFIDEN
     needed["n_items"][0] = truth.items.n
     frame = pd.DataFrame({"told_apart": shares} | {name: pd.array(numbers, "Int64") for name, numbers in needed.items()})
     n_best = min(N_BEST, len(truth.names))
+    few = (f"a test by the normal law is rough with {plural(truth.items.n, 'item')}; it takes {FEW} or more",) if truth.items.n < FEW else ()
     notes = (
+        *few,
         f"pairs of the {n_best} ablest for items, of the {n_best} strongest for votes; a vote is between two of all {len(truth.names):,} competitors",
         "items are taken as drawn from many like them, asked once",
     )

@@ -2,7 +2,9 @@ r"""How well a benchmark, or an arena, tells its best apart, and how many items 
 
 Errors shrink as one over the root of the number n of items or votes. So a pair is :math:`\lambda \sqrt{n}` standard errors apart, where its *lead*
 :math:`\lambda` is the expected difference over the error that one item or vote leaves. A test by the normal law shows at level :math:`\alpha` who of
-them is better with chance :math:`\Phi(\lambda \sqrt{n} - z_{1 - \alpha / 2})`; its mean over the pairs is the share that is told apart.
+them is better with chance :math:`\Phi(\lambda \sqrt{n} - z_{1 - \alpha / 2})`; its mean over the pairs is the share that is told apart. Of two that
+are equal nobody is better, and they are never told apart. Where nothing is known, chance says who is better, and is right, of
+:math:`\alpha / 2` of the pairs: a share of that, or less, tells nothing, and no number of items or votes is said to reach it.
 """
 
 import math
@@ -21,7 +23,7 @@ from recount.sims.simulated_benchmarks.score_errors import errors_of_differences
 N_BEST = 10
 MANY_VOTES = 1e12
 # Of items or votes; what takes more is taken to be never reached.
-MOST = 1e18
+MOST = 1e12
 N_GRID = 400
 
 
@@ -83,11 +85,19 @@ def share_told_apart(leads: Floats, n: float, confidence_level: float) -> float:
     """Share of pairs of which n items or votes are expected to show who is better, each pair tested by itself."""
     from scipy.special import ndtr
 
-    return float(ndtr(leads * math.sqrt(n) - normal_quantile(0.5 + confidence_level / 2.0)).mean())
+    shown = ndtr(leads * math.sqrt(n) - normal_quantile(0.5 + confidence_level / 2.0))
+    return float(np.where(leads == 0, 0.0, shown).mean())
+
+
+def told_by_chance(confidence_level: float) -> float:
+    """Share of unequal pairs of which chance shows who is better where nothing is known of them."""
+    return (1.0 - confidence_level) / 2.0
 
 
 def needed_to_tell_apart(leads: Floats, share: float, confidence_level: float) -> float:
-    """Smallest number of items or votes that is expected to tell this share of pairs apart; infinite if no number does."""
+    """Smallest number of items or votes that is expected to tell this share of pairs apart; infinite if no number does, or chance would do."""
+    if share <= told_by_chance(confidence_level):
+        return math.inf
 
     def missing(log_n: float) -> float:
         return share_told_apart(leads, math.exp(log_n), confidence_level) - share
