@@ -126,7 +126,7 @@ def test_countries_as_countries_are_ranked(arena_counts):
     gap = found("country gap", on, group="open weights", country="CN", against="US").value
     assert gap == pytest.approx(best["CN"] - best["US"], abs=1e-6)
     assert found("country gap", on, group="open weights", country="US").value == pytest.approx(best["US"] - best.drop("US").max(), abs=1e-6)
-    for country, said in (("JP", "no model of 'JP' is ranked"),):
+    for country, said in (("JP", "country is 'JP', of which no model is ranked"),):
         with pytest.raises(Exception, match=said):
             found("country gap", on, country=country)
 

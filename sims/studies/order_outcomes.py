@@ -13,6 +13,7 @@ from recount.engine.exact_ties import highest, shared_ranks
 from recount.engine.scale import ELO
 from recount.engine.votes import Floats
 from recount.sims.benchmark_scores.order_agreement import kendall_tau
+from recount.sims.filtering.not_there import no_such_competitor
 from recount.sims.specification import WhatIsConcluded
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.seen import Measured, Seen
@@ -21,6 +22,9 @@ from recount.sims.studies.seen import Measured, Seen
 def tau_of(outcome: Outcome, seen: Seen) -> Measured:
     """Kendall's tau-b between the order of the run and that of the reference."""
     _, ours, theirs = seen.both()
+    for whose, strengths in (("the run", ours), ("the reference", theirs)):
+        if len(set(shared_ranks(strengths))) == 1:
+            raise InputError(f"all ratings of {whose} are equal, so that there is no order to compare")
     return Measured(float(kendall_tau(ours[None], theirs[None])[0]))
 
 
@@ -95,7 +99,7 @@ def places_gained(outcome: Outcome, seen: Seen) -> Measured:
 
 def _place(outcome: Outcome, names: tuple[str, ...]) -> int:
     if outcome.competitor not in names:
-        raise InputError(f"competitor {outcome.competitor!r} is not rated in run and reference")
+        raise no_such_competitor("competitor", outcome.competitor, names, "rated in run and reference")
     return names.index(outcome.competitor)
 
 

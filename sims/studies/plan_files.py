@@ -66,7 +66,7 @@ def read_plan(path: str | Path, choices: Mapping[str, Any] = MappingProxyType({}
     check_used(file, ("specification",), raw.get("specification", {}), outcomes.values())
     tables = tables_of(file, raw, "vary") or [{}]
     blocks = [BlockReading(file, number, table, raw, outcomes).read() for number, table in enumerate(tables)]
-    return Plan(path.stem.replace("_", "-"), how_far, source, reading, arena, specification, outcomes, tuple(blocks), raw)
+    return Plan(path.stem.replace("_", "-"), how_far, source, reading, arena, specification, outcomes, tuple(blocks), raw, file)
 
 
 def over(held: dict[str, Any], choices: Mapping[str, Any], extent: Mapping[str, Any]) -> dict[str, Any]:
