@@ -176,7 +176,9 @@ def test_means_are_those_of_the_runs(tmp_path):
         if row.n_failed < row.n_runs:
             assert row.mean == pytest.approx(means[row.setting, row.outcome], abs=1e-15)
     assert len(results.summary.frame) == 3 * 11
-    assert results.summary.headline.startswith("27 runs in 11 settings, 1 of them without a result. Kendall tau: from ")
+    assert results.summary.headline.startswith("27 runs in 11 settings. Kendall tau: from ")
+    assert "; without a result in 1 of 27 runs ('" in results.summary.headline
+    assert results.runs.headline == "27 runs, 1 without one of some outcome."
 
 
 def test_an_arena_has_its_own_truth(tmp_path):

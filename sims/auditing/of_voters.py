@@ -10,6 +10,7 @@ from recount.engine.voters.four_tests import FALSE_ALARMS, adjusted
 from recount.engine.voters.votes_twice import repeated_runs
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested
+from recount.sims.presentation.wording import plural
 
 # Votes without which no test could speak against a voter among many.
 BUSY = 10
@@ -23,7 +24,7 @@ def repeated_votes(evidence: Evidence) -> Finding | NotTested:
     if evidence.has_voters:
         looks.append(repeated_runs(evidence.votes, evidence.voters.codes))
     found = min(looks, key=lambda look: look.p_value)
-    said = f"{found.n_matched:,} votes stand in runs of {found.length} or more on the pairs of another run, {found.n_agree:,} with the same outcome"
+    said = f"{plural(found.n_matched, 'vote stands', 'votes stand')} in runs of {found.length} or more on the pairs of another run, {found.n_agree:,} with the same outcome"
     if not found.n_matched:
         said = f"no two runs of {found.length} votes are on the same pairs in the same order"
     return Finding(said, float(found.n_agree), "votes", min(1.0, len(looks) * found.p_value))
@@ -43,11 +44,12 @@ def rigged(evidence: Evidence) -> Finding | NotTested:
     n_votes = int(np.isin(codes, named).sum())
     about = Counter(names[found.favourite[k] if each[0, k] <= each[1, k] else found.focus[k]] for k in named.tolist())
     p_values = [float(of_voter.min(initial=1.0)), 1.0 if together is None else together.p_value]
-    said = f"of {n_busy:,} voters with {BUSY} votes or more nobody is for, against or on one competitor beyond what others' votes explain"
+    said = f"of {plural(n_busy, 'voter')} with {BUSY} votes or more nobody is for, against or on one competitor beyond what others' votes explain"
     if about:
         target, n = about.most_common(1)[0]
         said = (
-            f"{named.size:,} voters with {n_votes:,} votes are for, against or on one competitor beyond what others' votes explain; {n:,}: {target!r}"
+            f"{plural(named.size, 'voter')} with {plural(n_votes, 'vote')} {'is' if named.size == 1 else 'are'} for, against or on one competitor "
+            f"beyond what others' votes explain; {n:,}: {target!r}"
         )
     elif together is not None and together.p_value <= FALSE_ALARMS:
         said = f"voters are of one mind each about {names[together.competitor]!r}, more than about others, by {together.z:.1f} standard errors"

@@ -43,7 +43,7 @@ def first_kept(outcome: Outcome, seen: Seen) -> Measured:
     usual = highest(reference.names, reference.strengths)
     check_rated(usual, rated.names)
     found = highest(rated.names, rated.strengths)
-    return Measured(float({*found} == {*usual}), " and ".join(sorted(found)))
+    return Measured(float({*found} == {*usual}), " and ".join(map(repr, sorted(found))))
 
 
 def top_kept(outcome: Outcome, seen: Seen) -> Measured:
@@ -73,7 +73,7 @@ def largest_move(outcome: Outcome, seen: Seen) -> Measured:
     """Largest number of places by which a competitor stands elsewhere than in the reference; says who."""
     names, ours, theirs = seen.both()
     moves = np.abs(shared_ranks(ours) - shared_ranks(theirs))
-    return Measured(float(moves.max()), names[int(moves.argmax())] if moves.any() else "")
+    return Measured(float(moves.max()), repr(names[int(moves.argmax())]) if moves.any() else "")
 
 
 def rating_error(outcome: Outcome, seen: Seen) -> Measured:

@@ -26,7 +26,7 @@ from recount.sims.studies.settings import Run, Setting, runs_of, settings_of
 from recount.sims.studies.sources import checksum_of, day_of, facts_about, parts_left_out, source_of
 
 # Of the journal.
-FORM = 1
+FORM = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
