@@ -99,7 +99,8 @@ def _told(evidence: Evidence, frame: pd.DataFrame, n_votes: int) -> list[str]:
     """What was looked at, and what the audit promises."""
     n_tests = int(frame["p_value"].notna().sum())
     told = [
-        f"{plural(n_votes, 'vote')} of {plural(evidence.counts.n_competitors, 'competitor')}; {plural(n_tests, 'test')}, adjusted for their number by Holm: "
+        f"{plural(n_votes, 'vote')} of {plural(evidence.counts.n_competitors, 'competitor')}; {plural(n_tests, 'test')}, adjusted for their number "
+        f"by Holm: "
         f"of logs without any of these defects no more than {FALSE_ALARMS:.0%} have one found"
     ]
     told += [f"a fact of the votes is told without a test: {', '.join(probe.name for probe in PROBES if probe.is_fact)}"]

@@ -160,7 +160,7 @@ class Evidence:
             raise InputError(f"{plural(n_missing, 'vote has', 'votes have')} no time in {column!r}; leave them out")
         if n_far := int(far_from_others(seconds).sum()):
             raise InputError(
-                f"{plural(n_far, 'vote has', 'votes have')} a time in {column!r} far from the others, which may stand for none; leave them out by `since`"
+                f"{plural(n_far, 'vote has', 'votes have')} a time in {column!r} far from the others, as if for none; leave them out by `since`"
             )
         if seconds.size and seconds.min() == seconds.max():
             raise InputError(f"all votes have one time in {column!r}")

@@ -81,7 +81,8 @@ def survivorship(evidence: Evidence) -> Finding:
     rng = np.random.default_rng([evidence.seed, 16])
     by_chance = sum((rng.integers(0, n, N_DRAWS) + 0.5) / n for n in sizes)
     size = float(ELO * np.mean(behind))
-    said = f"{plural(leaving.size, 'competitor leaves', 'competitors leave')} during the log, {abs(size):.0f} Elo {'weaker' if size >= 0 else 'stronger'} than those there then"
+    who = plural(leaving.size, "competitor leaves", "competitors leave")
+    said = f"{who} during the log, {abs(size):.0f} Elo {'weaker' if size >= 0 else 'stronger'} than those there then"
     return Finding(said, size, "Elo", share_as_large(-low, -np.asarray(by_chance)))
 
 

@@ -24,7 +24,8 @@ def repeated_votes(evidence: Evidence) -> Finding | NotTested:
     if evidence.has_voters:
         looks.append(repeated_runs(evidence.votes, evidence.voters.codes))
     found = min(looks, key=lambda look: look.p_value)
-    said = f"{plural(found.n_matched, 'vote stands', 'votes stand')} in runs of {found.length} or more on the pairs of another run, {found.n_agree:,} with the same outcome"
+    stand = plural(found.n_matched, "vote stands", "votes stand")
+    said = f"{stand} in runs of {found.length} or more on the pairs of another run, {found.n_agree:,} with the same outcome"
     if not found.n_matched:
         said = f"no two runs of {found.length} votes are on the same pairs in the same order"
     return Finding(said, float(found.n_agree), "votes", min(1.0, len(looks) * found.p_value))

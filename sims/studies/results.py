@@ -90,7 +90,9 @@ def results_of(study: Study, ended: Ended) -> Results:
     runs = run_table(study.settings, study.runs, plan.outcomes, ended.runs)
     summary = summary_table(study.settings, plan.outcomes, runs)
     idle = idle_settings(study)
-    notes = (*notes_of(study, ended), *(f"{in_words(study.settings[number].varied)}: {why}" for number, why in idle.items()))
+    notes = tuple(notes_of(study, ended))
+    if not plan.extent.audit:
+        notes += tuple(f"{in_words(study.settings[number].varied)}: {why}" for number, why in idle.items())
     level, title = plan.specification.confidence_level, plan.extent.question or plan.name
     findings = Table("findings", findings_table(study, runs, idle), notes, title, confidence_level=level) if plan.extent.audit else None
     of_runs, of_settings = (Table(kind, frame, notes, title, confidence_level=level) for kind, frame in (("study runs", runs), ("study", summary)))
