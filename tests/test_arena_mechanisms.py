@@ -136,6 +136,19 @@ def test_who_votes_how_is_told_and_kept():
     stands = (votes.first == target) | (votes.second == target)
     won = np.where(votes.outcome == FIRST_WON, votes.first, votes.second)
     assert (won[(intent == "rigger") & stands] == target).all()
+    # Votes that riggers leave to others are honest voters'.
+    rigged = replace(
+        arena, conduct=Conduct(0.2), rigging=Rigging(0.3, otherwise="abstain", recognition=0.7, place=2), voters=Voters(400, inequality=0.5)
+    )
+    simulated = simulate(rigged, seed=2)
+    cast = np.bincount(simulated.votes.columns["voter"].codes, minlength=400)
+    expected = simulated.voters["expected_votes"].to_numpy()
+    assert expected.sum() == pytest.approx(100_000)
+    assert stats.chi2.sf(np.sum((cast - expected) ** 2 / expected), 399) > RARE
+    by_kind = [np.bincount(simulated.voters["intent"].astype("category").cat.codes, votes) for votes in (cast, expected)]
+    assert by_kind[0] == pytest.approx(by_kind[1], abs=4 * np.sqrt(30_000))
+    adaptive = replace(rigged, sampling=Sampling("ci-width", 4))
+    assert draw_parameters(adaptive, seed=2).voters["expected_votes"].isna().all()
     # Voters stand anywhere in the list of names.
     assert stats.mannwhitneyu(np.flatnonzero(voters["intent"] == "honest"), np.flatnonzero(voters["intent"] != "honest")).pvalue > RARE
     assert simulate(replace(arena, conduct=Conduct(), rigging=Rigging())).voters is None
@@ -213,6 +226,10 @@ def test_categories_have_their_strengths():
     # Centred over three, they have two thirds of the variance.
     many = draw_parameters(Arena(n_competitors=900, n_votes=10, categories=Categories(3, 150)), seed=1).categories.deviations
     assert ELO * many.std() == pytest.approx(150 * np.sqrt(2 / 3), rel=0.05)
+    # Whatever the shares, two categories differ by the root of two times the spread.
+    unequal = draw_parameters(Arena(n_competitors=900, n_votes=10, categories=Categories(2, 100, (9, 1))), seed=1).categories.deviations
+    assert ELO * (unequal[0] - unequal[1]).std() == pytest.approx(100 * np.sqrt(2), rel=0.05)
+    assert ELO * unequal.std(axis=1) == pytest.approx(100 * np.sqrt(2) * np.array([0.1, 0.9]), rel=0.05)
 
 
 def test_the_mix_of_categories_drifts_evenly():

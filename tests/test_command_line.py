@@ -72,7 +72,7 @@ def test_countries_tell_of_votes_without_a_voter(recount, tmp_path):
         ("rate", "--both-bad", "drop", "--intervals", "fisher", "--seed", "3", "-o", "board.parquet"),
         ("rate", "log one.csv", "two.parquet", "--minimum-votes", "2", "-o", "board.json"),
         ("countries", "--n-draws", "200", "-o", "countries.json"),
-        ("countries", "--specifications", "grid", "-o", "grid.csv"),
+        ("rate", "log one.csv", "--specifications", "grid", "-o", "grid.csv"),
         ("check", "log one.csv", "-o", "check.csv"),
     ],
     ids=lambda command: f"{command[0]} {command[-1]}",

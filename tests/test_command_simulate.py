@@ -92,7 +92,11 @@ def test_after_files(run, tmp_path):
         ("--pairs like", "--pairs is 'like'"),
         ("--tie-share 1.5", "--tie-share is 1.5; give a number, 0 or more and below 1"),
         ("--tie-share 0.2 --tie-parameter 1", "--tie-share is 0.2 and --tie-parameter is 1; give one of them"),
-        ("--ratings votes.csv", "'votes.csv' is no table of ratings ('rating'); it needs the columns competitor and rating"),
+        ("--ratings votes.csv", "'votes.csv' is no table of ratings: it has no column 'competitor'; it needs competitor and rating"),
+        ("--ratings empty.csv", "'empty.csv' row 2: 'b' has no rating; give it one, or leave the row out"),
+        ("--ratings words.csv", "'words.csv' row 2: 'b' has the rating 'good', which is no number"),
+        ("--newcomer-votes 7", "--newcomer-votes is (7,), which has no effect with --newcomers 0; leave it out"),
+        ("--newcomers 1 --newcomer-votes 4 --newcomer-votes 5", "--newcomer-votes are 4, 5 for 1 newcomers; give at most one number for each"),
         ("--ratings board.csv --spread 5", "--spread is 5.0, which has no effect with --ratings; leave it out"),
         ("--ratings board.csv --competitors 5", "--competitors is 5, but strengths have 2 competitors"),
         ("--like votes.csv --pairs uniform", "--pairs is uniform, which has no effect with --like; leave it out"),
@@ -119,6 +123,8 @@ def test_after_files(run, tmp_path):
 def test_bad_options_are_one_line(run, tmp_path, options, message):
     (tmp_path / "votes.csv").write_text("model_a,model_b,winner\na,b,model_a\nb,a,model_a\n", encoding="utf-8")
     (tmp_path / "board.csv").write_text("competitor,rating\na,1000\nb,1100\n", encoding="utf-8")
+    (tmp_path / "empty.csv").write_text("competitor,rating\na,1000\nb,\n", encoding="utf-8")
+    (tmp_path / "words.csv").write_text("competitor,rating\na,1000\nb,good\n", encoding="utf-8")
     said = run("simulate", "arena", *options.split())
     assert said.code == 2
     assert message in commands.one_line(said.err)

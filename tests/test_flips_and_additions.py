@@ -85,11 +85,11 @@ def test_kendalls_tau_of_the_arena(arena, tau, change):
 
 
 @pytest.mark.parametrize("change", ["drop", "flip", "add"])
-@pytest.mark.parametrize("seed", range(4))
-def test_kendalls_tau_by_trying(change, seed):
+@pytest.mark.parametrize(("seed", "n_votes"), [(0, 16), (1, 16), (2, 16), (3, 16), (4, 70), (5, 70)])
+def test_kendalls_tau_by_trying(change, seed, n_votes):
     """One reversed pair is enough, two are needed: as few as any, by every change of so many votes."""
     rng = np.random.default_rng(seed)
-    fitted = fit(count(random_votes(seed=seed, n=4, n_votes=16)), prior=Prior("votes", 1.0))
+    fitted = fit(count(random_votes(seed=seed, n=4, n_votes=n_votes)), prior=Prior("votes", 1.0))
     least = float(rng.choice([1.0, 0.5]))
     found = fewest_votes(fitted, order_kept(fitted, least), change=change)
     assert found.fewest

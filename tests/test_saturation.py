@@ -103,6 +103,8 @@ def test_several_scores_of_a_model():
     by_scores = saturation_of(scores(*rows))
     assert by_scores.frame[["n_scores", "n_models", "fifth"]].iloc[0].tolist() == [7, 5, 0.7]
     assert saturation_of(scores(*rows), OfSaturation(best_of="models")).frame["fifth"].tolist() == [0.5]
+    with pytest.raises(InputError, match=r"no benchmark has 5 models with scores that are shares .*fewer than 5 models have a score: 'B'"):
+        saturation_of(scores(*five(models="aabbc")), OfSaturation(best_of="models"))
     few = saturation_of(scores(*five(models="aabbc")))
     assert any("of fewer than 5 models on 1: 'B'" in note for note in few.notes)
 
@@ -122,6 +124,25 @@ def test_what_has_no_index_is_named():
         assert f"because {why}: {name!r}" in told
     with pytest.raises(InputError, match=r"no benchmark has 5 scores .*the number of items is not known: 'unsized'"):
         saturation_of(scores(*five("unsized", n_items=None)))
+
+
+def test_rows_that_are_no_scores_are_told():
+    """One of them may be the best model of all."""
+    rows = [*five(), ("f", "B", 1.6, {}), ("g", "B", "?", {}), ("h", "B", -0.3, {}), ("i", "B", 70, {})]
+    told = (
+        "4 of 9 rows of scores are left out because they are no scores: 2 score above its maximum, 1 score is not a number, 1 score below its minimum"
+    )
+    assert any(told in note for note in saturation_of(scores(*rows)).notes)
+    with pytest.raises(InputError, match="4 of 8 rows of scores are left out because they are no scores"):
+        saturation_of(scores(*rows[1:]))
+    assert not any("left out" in note for note in saturation_of(scores(*five())).notes)
+
+
+def test_sizes_that_differ_and_floors_are_told():
+    rows = [*five("sizes")[:4], ("e", "sizes", 0.5, {"n_items": 50}), *five("floor", best=(0.0,) * 5), *five("top", best=(1.0,) * 5)]
+    notes = saturation_of(scores(*rows)).notes
+    assert any("shares of different numbers of items, and each has the error of its own: 'sizes', 100 and 50" in note for note in notes)
+    assert any("a high index is that of a floor" in note and "'floor'" in note and "'top'" not in note for note in notes)
 
 
 def test_numbers_of_items_that_may_be_others_are_told():
@@ -169,6 +190,8 @@ def test_the_command(recount, shared, tmp_path):
     [
         (["nothing.csv"], "'nothing.csv' does not exist"),
         (["votes.csv"], "is in no known form of scores"),
+        (["answers.csv"], "'answers.csv' has answers to single items (model, item, correct); give the mean scores of models, a row a score"),
+        (["empty.csv"], "there is no score in 'empty.csv' (it is empty)"),
         (["scores.csv", "--size-exponent", "2"], "--size-exponent is 2.0; give a number, from 0 to 1"),
         (["scores.csv", "-o", "scores.csv"], "output 'scores.csv' is one of the inputs"),
         (["scores.csv", "more.csv"], "unexpected extra argument"),
@@ -176,6 +199,8 @@ def test_the_command(recount, shared, tmp_path):
     ],
 )
 def test_bad_use_is_one_line(recount, tmp_path, arguments, message):
+    (tmp_path / "answers.csv").write_text("model,item,correct\na,i,1\n", encoding="utf-8")
+    (tmp_path / "empty.csv").write_text("model,benchmark,score\n", encoding="utf-8")
     (tmp_path / "votes.csv").write_text("model_a,model_b,winner\na,b,model_a\n", encoding="utf-8")
     (tmp_path / "scores.csv").write_text("model,benchmark,score,n_items\n" + "".join(f"m{k},B,0.{k},9\n" for k in range(1, 7)), encoding="utf-8")
     said = recount("saturation", *arguments)

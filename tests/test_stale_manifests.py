@@ -65,3 +65,22 @@ def test_voters_that_are_left_out(recount, tmp_path):
     (tmp_path / "one.csv").write_text(LOG.replace("\n", ",w\n").replace("winner,w", "winner,voter", 1))
     said = recount("rate", "one.csv", "--without-voters", "voters.csv")
     assert "'voters.csv' is not as it was written" in one_line(said.err)
+
+
+def test_tables_of_a_replaced_run_go_with_it(recount, tmp_path):
+    """A second log of the same name has no careless voters; those of the first stay only where somebody changed the file."""
+    arena = ("simulate", "arena", "--votes", "600", "--voters", "40")
+    assert recount(*arena, "--careless", "0.2", "-o", "log.csv").code == 0
+    assert recount(*arena, "--careless", "0.2", "-o", "log.other.csv").code == 0
+    assert (tmp_path / "log.voters.csv").exists()
+    (tmp_path / "log.notes.csv").write_text("mine\n")
+    said = recount(*arena, "-o", "log.csv")
+    assert "removed log.voters.csv, which was written with the file that is replaced" in said.err
+    left = {path.name for path in tmp_path.iterdir() if not path.name.endswith(".manifest.json")}
+    assert left == {"log.csv", "log.truth.csv", "log.notes.csv", "log.other.csv", "log.other.truth.csv", "log.other.voters.csv"}
+    assert len(list(tmp_path.glob("*.manifest.json"))) == 5
+    assert recount(*arena, "--careless", "0.2", "-o", "log.csv").code == 0
+    with (tmp_path / "log.voters.csv").open("a") as file:
+        file.write("mine,honest,1\n")
+    assert recount(*arena, "-o", "log.csv").code == 0
+    assert (tmp_path / "log.voters.csv").exists()

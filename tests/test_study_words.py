@@ -94,7 +94,8 @@ def test_a_trial_run_says_what_it_found(write, recount, tmp_path):
     assert rows[0]["trial"].startswith("no result: the ratings do not exist (")
     assert rows[1]["trial"] == FOUND_ALL
     assert said.code == 0
-    assert "In 1 setting a trial run found nothing, or not everything (subsample share=0.005: no result: " in " ".join(said.err.split())
+    headline = forecast(prepare(read_plan("plan.toml"), read("log.csv"))).headline
+    assert "In 1 setting a trial run found nothing, or not everything (subsample share=0.005: no result: the ratings do not exist" in headline
 
 
 def page_of(write, text, log):

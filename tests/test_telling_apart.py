@@ -1,5 +1,7 @@
 """Errors of scores on the same items, and what tells the best apart: closed forms, simulation, and the votes of an arena."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import norm, ttest_rel
@@ -173,3 +175,21 @@ def test_two_competitors_are_one_pair():
     truth = draw_benchmark(BenchmarkKind(n_competitors=2, items=Items(n=100)), 1)
     assert leads_of_items(truth).shape == (1,)
     assert "the 2 ablest" in resolution_of(truth).notes[0]
+
+
+@pytest.mark.parametrize("kind", [replace(ONE, abilities=Abilities(spread=0.0)), replace(ONE, items=Items(n=400, label_errors=1.0))])
+def test_equal_models_are_never_told_apart(kind):
+    """Nor is what no item and no vote shows said to be shown by one of them."""
+    table = resolution_of(draw_benchmark(kind, 3), LEVEL)
+    first = table.frame.iloc[0]
+    assert first["told_apart"] == 0
+    assert first[["n_items_unpaired", "n_votes"]].isna().all()
+    assert table.headline == "400 items tell no pair of the best apart: they are expected to score the same."
+
+
+def test_what_chance_would_tell_takes_no_number():
+    leads = np.array([0.1, 0.0, -0.2])
+    assert share_told_apart(leads, 9.0, LEVEL) == pytest.approx((norm.cdf(0.3 - 1.959964) + norm.cdf(-0.6 - 1.959964)) / 3, abs=1e-6)
+    assert needed_to_tell_apart(leads, 0.025, LEVEL) == np.inf
+    assert share_told_apart(leads, needed_to_tell_apart(leads, 0.026, LEVEL), LEVEL) == pytest.approx(0.026, abs=1e-9)
+    assert any("rough with 12 items" in note for note in resolution_of(draw_benchmark(replace(ONE, items=Items(n=12)), 3), LEVEL).notes)

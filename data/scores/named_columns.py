@@ -17,7 +17,12 @@ MADE = ("share", "n_items_from")
 
 def is_named_columns(path: Path) -> bool:
     """Whether a CSV or Parquet file has the columns model, benchmark and score."""
-    return set(LONG) <= set(_columns_of_parquet(path) if path.suffix.lower() == ".parquet" else header_of(path))
+    return set(LONG) <= set(columns_of(path))
+
+
+def columns_of(path: Path) -> Sequence[str]:
+    """Names of the columns of a CSV or Parquet file; none if it is no such file."""
+    return _columns_of_parquet(path) if path.suffix.lower() == ".parquet" else header_of(path)
 
 
 def read_named_columns(path: Path, columns: Mapping[str, str], benchmarks: Sequence[str], maximum: float | None) -> Stated:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from recount.data.scores.epoch_runs import is_epoch_runs, read_epoch_runs
 from recount.data.scores.every_eval_ever import is_every_eval_ever, read_every_eval_ever
 from recount.data.scores.llm_stats import is_llm_stats, read_llm_stats
-from recount.data.scores.named_columns import is_named_columns, read_named_columns
+from recount.data.scores.named_columns import columns_of, is_named_columns, read_named_columns
 from recount.data.scores.open_llm import is_open_llm, read_open_llm
 from recount.data.scores.saturation import is_saturation, read_saturation
 from recount.data.scores.stated import Stated
@@ -25,6 +25,8 @@ class Format(NamedTuple):
     read: Callable[[Path], Stated]
 
 
+# Columns of a log of answers to single items.
+ANSWERS = ("model", "item", "correct")
 FORMATS = (
     Format("LLM Stats, a folder of JSON", is_llm_stats, read_llm_stats),
     Format("runs by Epoch AI", is_epoch_runs, read_epoch_runs),
@@ -80,11 +82,13 @@ def read_scores(
     if not path.exists():
         raise InputError(f"{str(path)!r} does not exist")
     if columns or benchmarks or maximum is not None:
-        return judged(read_named_columns(path, columns or {}, tuple(benchmarks), maximum))
+        return judged(read_named_columns(path, columns or {}, tuple(benchmarks), maximum), repr(str(path)))
     found = format_of(path)
     if found is None:
+        if set(ANSWERS) <= set(columns_of(path)):
+            raise InputError(f"{str(path)!r} has answers to single items ({', '.join(ANSWERS)}); give the mean scores of models, a row a score")
         known = "; ".join(one.name for one in FORMATS)
         raise InputError(
-            f"{str(path)!r} is in no known form of scores ({known}); name its columns with `columns`, or `benchmarks` if a row is a model"
+            f"{str(path)!r} is in no known form of scores ({known}); give its columns these names, or name them with recount.read_scores in Python"
         )
-    return judged(found.read(path))
+    return judged(found.read(path), repr(str(path)))

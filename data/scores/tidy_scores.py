@@ -81,6 +81,13 @@ class Scores:
         """Rows read, good and bad."""
         return len(self.frame) + len(self.rejects)
 
+    def left_out(self) -> str:
+        """Say how many rows are no scores, and why; "" if all are."""
+        if self.rejects.empty:
+            return ""
+        reasons = ", ".join(f"{n:,} {reason}" for reason, n in self.rejects["reason"].value_counts().items())
+        return f"{len(self.rejects):,} of {self.n_rows:,} rows of scores are left out because they are no scores: {reasons}; recount check lists them"
+
     def summary(self) -> str:
         """Say how many scores there are, of what, and what was left out."""
         f = self.frame
@@ -92,8 +99,8 @@ class Scores:
         return self.summary()
 
 
-def judged(stated: Stated) -> Scores:
-    """Judge what a source states.
+def judged(stated: Stated, what: str = "it") -> Scores:
+    """Judge what a source states, which messages call `what`.
 
     Raises
     ------
@@ -105,7 +112,7 @@ def judged(stated: Stated) -> Scores:
     rows = list(_in_one_unit(rows, rejects))
     if not rows:
         reasons = sorted({reject.reason for reject in rejects})
-        raise InputError(f"there is no score in it ({', '.join(reasons) or 'it is empty'})")
+        raise InputError(f"there is no score in {what} ({', '.join(reasons) or 'it is empty'})")
     notes = list(stated.notes)
     _complete(rows, notes)
     frame = _typed(rows, SCORE_COLUMNS)

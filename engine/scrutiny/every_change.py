@@ -7,6 +7,7 @@ of a are dropped before ties and those before losses, none of its losses is flip
 ratings have to exist either way for that, as they do with a prior, and where votes are added.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,8 @@ from recount.engine.scrutiny.conclusion import LEAST_LEAD, Conclusion, is_contra
 from recount.engine.scrutiny.tethers import Tether, tethers_of
 from recount.engine.votes import Bools, Floats, Ints
 
-# Units, votes or clusters, up to which every change is tried.
+# Units, votes or clusters, of a log in which changes are tried as long as there is something to spend, because most need no refit. In a larger log
+# changes of so many units are tried only if there is enough to refit all of them.
 SMALL = 40
 # What is spent at most, in refits of a few pairs; and so many cells, of pairs or of rows, cost one more. The long way is a fit from the start.
 MOST_REFITS = 300_000
@@ -49,6 +51,10 @@ class Tried(NamedTuple):
 
 def fewest_by_trying(log: Changeable, conclusion: Conclusion, most: int) -> Tried:
     """Try every change of one unit, then of two, and so on up to `most`, until the conclusion changes or `MOST_REFITS` are spent."""
+    if log.n_votes.sum() > SMALL:
+        most = min(most, _affordable(log))
+    if most < 1:
+        return Tried(None, "", None, 0)
     search = _Search(log, conclusion, most)
     for n in range(1, most + 1):
         taken = np.zeros(log.available.size)
@@ -59,6 +65,20 @@ def fewest_by_trying(log: Changeable, conclusion: Conclusion, most: int) -> Trie
         if found:
             return Tried(taken, *found, n - 1)
     return Tried(None, "", None, most)
+
+
+def _affordable(log: Changeable) -> int:
+    """Return of how many units all changes can be refitted, if none is left out."""
+    n_kinds, cost, n, refits = log.available.size, _cost_of_refit(log), 0, 0
+    while n_kinds and (refits := refits + math.comb(n_kinds + n, n + 1)) * cost <= MOST_REFITS:
+        n += 1
+    return n
+
+
+def _cost_of_refit(log: Changeable) -> int:
+    """Return what a refit costs, in refits of a few pairs."""
+    n_cells = math.prod(log.fit.likelihood.shape)
+    return 1 + n_cells // (CELLS_OF_PAIRS if log.fit.design is None else CELLS_OF_ROWS)
 
 
 class _SpentError(Exception):
@@ -88,7 +108,7 @@ class _Search:
         contrasts = [way for way in self.ways.values() if is_contrasts(way)]
         self.contrasts = np.concatenate(contrasts) if contrasts else None
         self.starts = np.cumsum([0] + [len(way) for way in contrasts[:-1]])
-        self.cost = 1 + n_cells // (CELLS_OF_PAIRS if fit.design is None else CELLS_OF_ROWS)
+        self.cost = _cost_of_refit(log)
         self.spent = 0
 
     def _in_turn(self, tethers: list[Tether]) -> tuple[Ints, Ints, Ints]:

@@ -7,7 +7,7 @@ goes on from there for as long as the number falls. Votes that are added are cho
 what a refit has confirmed is returned.
 
 That nothing smaller does it is certain where tethers hold every way of changing against less, and where every smaller change has been tried, as of a
-log of few units (`recount.engine.scrutiny.every_change`); otherwise it is not shown.
+log of few units or few pairs (`recount.engine.scrutiny.every_change`); otherwise it is not shown.
 
 Who is rated after a change is for the existence policy of the fit to say. Whoever a way of changing compares has to be rated still: who is not is no
 worse than others.
@@ -28,7 +28,7 @@ from recount.engine.scrutiny.change_paths import Changed, path_in_steps, path_of
 from recount.engine.scrutiny.changeable import Changeable
 from recount.engine.scrutiny.conclusion import Conclusion, Step, Way, resolution, values
 from recount.engine.scrutiny.covering import Choice, fewest_units
-from recount.engine.scrutiny.every_change import SMALL, fewest_by_trying
+from recount.engine.scrutiny.every_change import fewest_by_trying
 from recount.engine.scrutiny.first_order import FirstOrder
 from recount.engine.scrutiny.tethers import tethers_of
 from recount.engine.showing import Shown
@@ -148,8 +148,7 @@ def fewest_votes(fit: Fit, conclusion: Conclusion, *, change: VoteChange = CHANG
                 found = candidate
         if found and _all_held(log, conclusion, found):
             return replace(found, fewest=True)
-        n_units = int(log.n_votes.sum())
-        return found if n_units > SMALL else _confirmed(start, conclusion, found, found.n_changed - 1 if found else n_units)
+        return _confirmed(start, conclusion, found, found.n_changed - 1 if found else int(log.n_votes.sum()))
 
 
 def _is_held(log: Changeable, way: Way, n: int) -> bool:

@@ -89,7 +89,7 @@ class Arena:
         check(self)
         values, counts = self.strengths.values, self.pairs.counts
         given = [(len(values) - self.n_beside, "strengths")] if values else []
-        given += [(counts.n_competitors, "the log of pairs")] if counts is not None else []
+        given += [(counts.n_competitors, "the pairs of the log")] if counts is not None else []
         for n, what in given:
             if not 2 <= n <= MOST_COMPETITORS:
                 raise OptionError(f"{what} have {n} competitors beside newcomers; from 2 to {MOST_COMPETITORS} can be simulated")

@@ -48,7 +48,10 @@ class CategoryMix:
 
 
 def draw_categories(choice: Categories, n: int, rng: np.random.Generator) -> CategoryMix:
-    """Draw what categories add to the strengths of n competitors: normal deviations, centred over categories and over competitors."""
+    """Draw what categories add to the strengths of n competitors: normal deviations, centred over categories and over competitors.
+
+    Centring over categories, by their shares, makes deviations of frequent categories smaller and leaves differences of categories as they are drawn.
+    """
     at_first = np.array(choice.shares or np.ones(choice.n), np.float64)
     at_first /= at_first.sum()
     at_last = np.array(choice.shares_at_end or at_first, np.float64)

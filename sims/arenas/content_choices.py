@@ -21,7 +21,7 @@ class Categories:
     n: int = choice(0, "Categories of prompts; 0 for a log without them.", least=0, most=1000, name="n_categories", option="categories")
     spread: float = choice(
         0.0,
-        "Standard deviation of what a category adds to the strength of each competitor, in Elo.",
+        "Spread of strengths over categories, in Elo: strengths of a competitor in two categories differ by 1.41 times this (standard deviation).",
         least=0.0,
         most=MOST_ELO,
         name="category_spread",

@@ -6,6 +6,7 @@ import numpy as np
 
 from recount.engine.scale import Scale
 from recount.engine.votes import Floats
+from recount.sims.arenas.intents import Intents, Said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,11 +63,24 @@ def _of_private(truth: "Parameters", n_before: int) -> dict[str, Floats]:
 
 
 def frame_of_voters(truth: "Parameters") -> "pd.DataFrame | None":
-    """A row a voter: what it is up to, and its expected votes before any is left to somebody else; None if all are honest."""
+    """A row a voter: what it is up to, and its expected votes; None if all are honest.
+
+    They are missing where riggers leave votes to others and who meets depends on the votes before.
+    """
     if truth.intents is None:
         return None
     import pandas as pd
 
-    voters = truth.crowds[0]
-    expected = truth.meetings.expected.sum() * voters.weights / voters.weights.sum()
-    return pd.DataFrame({"voter": voters.names, "intent": truth.intents.words, "expected_votes": expected})
+    return pd.DataFrame({"voter": truth.crowds[0].names, "intent": truth.intents.words, "expected_votes": _votes_of_voters(truth, truth.intents)})
+
+
+def _votes_of_voters(truth: "Parameters", intents: Intents) -> Floats:
+    """Expected votes of each voter, (n_voters,); votes that one leaves to somebody else go to honest ones, as often as they come."""
+    met, weights = truth.meetings, truth.crowds[0].weights
+    comes = met.expected.sum() * weights / weights.sum()
+    # A share of the votes at which each kind comes, (1 + n_kinds,), honest ones first.
+    left = np.array([0.0, *(met.expected @ kind.chances(met.first, met.second)[:, Said.NOTHING] / met.expected.sum() for kind in intents.kinds)])
+    if left.any() and truth.arena.sampling.rule != "random":
+        return np.full(comes.size, np.nan)
+    left_by, honest = comes * left[intents.of_voters + 1], weights * (intents.of_voters < 0)
+    return np.asarray(comes - left_by + left_by.sum() * honest / honest.sum())

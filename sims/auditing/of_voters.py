@@ -24,6 +24,8 @@ def repeated_votes(evidence: Evidence) -> Finding | NotTested:
     if evidence.has_voters:
         looks.append(repeated_runs(evidence.votes, evidence.voters.codes))
     found = min(looks, key=lambda look: look.p_value)
+    if (n_votes := evidence.votes.n_votes) < 2 * min(look.length for look in looks):
+        return NotTested(f"{plural(n_votes, 'vote')}, in which there are no two runs of {found.length} votes")
     stand = plural(found.n_matched, "vote stands", "votes stand")
     said = f"{stand} in runs of {found.length} or more on the pairs of another run, {found.n_agree:,} with the same outcome"
     if not found.n_matched:
@@ -50,7 +52,7 @@ def rigged(evidence: Evidence) -> Finding | NotTested:
         target, n = about.most_common(1)[0]
         said = (
             f"{plural(named.size, 'voter')} with {plural(n_votes, 'vote')} {'is' if named.size == 1 else 'are'} for, against or on one competitor "
-            f"beyond what others' votes explain; {n:,}: {target!r}"
+            f"beyond what others' votes explain; {'it is' if named.size == 1 else f'of {n:,} it is'} {target!r}"
         )
     elif together is not None and together.p_value <= FALSE_ALARMS:
         said = f"voters are of one mind each about {names[together.competitor]!r}, more than about others, by {together.z:.1f} standard errors"

@@ -26,6 +26,8 @@ from recount.sims.presentation import Table
 
 FIFTH = 5
 EXPONENTS = (0.5, 0.75, 1.0)
+# A best score up to which a benchmark is at its floor.
+FLOOR = 0.05
 
 
 class Best(NamedTuple):
@@ -97,7 +99,10 @@ def saturation_of(scores: Scores, choices: OfSaturation = OfSaturation()) -> Tab
     notes: list[str] = []
     found = list(best_five(scores, choices, notes))
     if not found:
-        raise InputError(f"no benchmark has {FIFTH} {choices.best_of} that are shares of a known number of items ({'; '.join(notes)})")
+        scored = "scores" if choices.best_of == "scores" else "models with scores"
+        why = "; ".join([*filter(None, [scores.left_out()]), *notes])
+        raise InputError(f"no benchmark has {FIFTH} {scored} that are shares of a known number of items ({why})")
+    notes = [*filter(None, [scores.left_out()]), *_of_several_sizes(found), *_of_the_floor(found), *notes]
     frame = pd.DataFrame([_row(one, choices.size_exponent) for one in found])
     frame = frame.sort_values("saturation", ascending=False, kind="stable", ignore_index=True)
     return Table("saturation", frame, (*_by_exponent(found), *_of_few_models(found), *_of_doubtful_sizes(found), *notes), basis=_basis(choices))
@@ -152,6 +157,20 @@ def _of_few_models(found: list[Best]) -> Iterator[str]:
     few = [one.benchmark for one in found if one.n_models < FIFTH]
     if few:
         yield f"the five best scores are of fewer than {FIFTH} models on {len(few)}: {listed(tuple(few))}"
+
+
+def _of_several_sizes(found: list[Best]) -> Iterator[str]:
+    """Name benchmarks of which the best and the fifth best score are shares of different numbers of items."""
+    several = [f"{one.benchmark!r}, {one.n_items[0]:,} and {one.n_items[1]:,}" for one in found if one.n_items[0] != one.n_items[1]]
+    if several:
+        yield f"best and fifth best score are shares of different numbers of items, and each has the error of its own: {'; '.join(several)}"
+
+
+def _of_the_floor(found: list[Best]) -> Iterator[str]:
+    """Name benchmarks on which the best are level because they have nothing right, or next to it."""
+    low = [one.benchmark for one in found if one.shares[0] <= FLOOR]
+    if low:
+        yield f"a high index is that of a floor, not of a ceiling, where the best score is {FLOOR:.0%} or less: {listed(tuple(low))}"
 
 
 def _of_doubtful_sizes(found: list[Best]) -> Iterator[str]:

@@ -86,8 +86,7 @@ def _of_evidence(claims: Sequence[Claim], evidence: Evidence) -> Iterator[str]:
     if evidence.scores is not None:
         scores, facts = evidence.scored_models()
         yield from (f"scores: {note}" for note in of_facts(facts, asked))
-        if len(scores.rejects):
-            yield f"scores: {len(scores.rejects):,} of {scores.n_rows:,} rows are left out because they are no scores; see recount check"
+        yield from filter(None, [scores.left_out()])
     yield from analysis.notes()
 
 

@@ -58,7 +58,7 @@ OPTIONS = {
 }
 EXAMPLES = (
     "recount countries",
-    "recount countries --both-bad drop --minimum-votes 1000 --specifications grid -o grid.csv",
+    "recount countries --group 'open weights' --metric best --specifications grid -o grid.csv",
 )
 
 

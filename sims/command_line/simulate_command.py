@@ -27,7 +27,7 @@ class TakenFrom:
     """Files that an arena or a benchmark is made after."""
 
     ratings: Path | None = choice(
-        None, "Strengths: columns competitor and rating of this table (.csv .parquet), such as recount rate -o wrote.", metavar="FILE"
+        None, "Strengths: columns competitor and rating of this table (.csv .parquet .json), such as recount rate -o wrote.", metavar="FILE"
     )
     like: Path | None = choice(None, "Competitors, and how often pairs meet: those of this log.", metavar="FILE")
 
@@ -126,10 +126,16 @@ def _strengths(path: Path) -> Strengths:
     """Read strengths from a table of ratings."""
     import pandas as pd
 
-    try:
-        table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, dtype={"competitor": str}, keep_default_na=False)
-        return Strengths.given(table["rating"].astype(float).tolist(), table["competitor"].tolist())
-    except (KeyError, ValueError) as error:
-        raise InputError(
-            f"{str(path)!r} is no table of ratings ({error}); it needs the columns competitor and rating, a number in each row"
-        ) from error
+    from recount.sims.presentation.files import read_table
+
+    table = read_table(path)
+    for column in ("competitor", "rating"):
+        if column not in table:
+            raise InputError(f"{str(path)!r} is no table of ratings: it has no column {column!r}; it needs competitor and rating")
+    ratings = pd.to_numeric(table["rating"], errors="coerce")
+    if ratings.isna().any():
+        row = int(ratings.isna().to_numpy().argmax())
+        name, value = table["competitor"].iloc[row], table["rating"].iloc[row]
+        said = "no rating" if pd.isna(value) else f"the rating {str(value)!r}, which is no number"
+        raise InputError(f"{str(path)!r} row {row + 1}: {str(name)!r} has {said}; give it one, or leave the row out")
+    return Strengths.given(ratings.tolist(), table["competitor"].astype(str).tolist())

@@ -20,5 +20,5 @@ OF_TRUTH = (
     Column("test_gain", POINTS, "Gain", "error of its rating after its test, ties as halves, minus the mean of its variants' errors", 1),
     Column("voter", "", "Voter", "who votes", None, VOTERS),
     Column("intent", "", "Intent", "whether the voter is honest, careless, adversarial or a rigger"),
-    Column("expected_votes", VOTES, "Expected", "votes expected of the voter, before any is left to somebody else", 1, VOTERS),
+    Column("expected_votes", VOTES, "Expected", "votes expected of the voter; missing where riggers abstain and sampling looks at votes", 1, VOTERS),
 )
