@@ -4,6 +4,7 @@ An audit takes any log or board: what a source does not have at all, such as tim
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from recount.sims.perturbations.worst_case import WorstCase
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
 from recount.sims.studies.outcomes import OUTCOMES
-from recount.sims.studies.plan import Plan, Varied
+from recount.sims.studies.plan import Plan
 from recount.sims.studies.plan_faults import fault_in, field_named
 from recount.sims.studies.seen import Reference
 from recount.sims.studies.settings import Setting
@@ -34,8 +35,10 @@ from recount.sims.studies.sources import Impossible
 
 OF_COMPETITORS = ("model", "models", "target", "opponent", "pair")
 # Fields that say what has to be there, of perturbations and outcomes; the others say how much of something is wanted.
-NAMING = (*OF_COMPETITORS, "organisation", "country", "against", "competitor", "claims", "claim", "label", "column", "time_column")
-NAMING += ("since", "until", "day", "released", "best")
+NAMING = (
+    *(*OF_COMPETITORS, "organisation", "country", "against", "competitor", "claims", "claim", "label", "column", "time_column"),
+    *("since", "until", "day", "released", "best"),
+)
 
 
 def check_on_source(plan: Plan, settings: Iterable[Setting], source: Log | Board | None, catalogue: Catalogue, reference: Reference | None) -> None:
@@ -61,10 +64,11 @@ def check_on_source(plan: Plan, settings: Iterable[Setting], source: Log | Board
         table: Mapping[str, Any] = (plan.raw.get("vary") or [{}])[number]
         for one in block.specifications if not table.get("grid") else ():
             if one.fields:
-                _try(plan, ("vary", number, "specification"), options_of(Specification), lambda one=one: check_specification(one.value, source))
+                _try(plan, ("vary", number, "specification"), options_of(Specification), partial(check_specification, one.value, source))
         for one in block.perturbations if block.each is None else ():
             if one.value is not None:
-                _check_perturbation(plan, number, one, source, catalogue)
+                check = partial(check_perturbation, one.value, source, catalogue)
+                _try(plan, ("vary", number, "perturbation"), tuple(one.fields), check, f"{name_of(one.value)}: ")
     for setting in settings:
         if isinstance(setting.perturbation, Impossible):
             place = ("vary", setting.block, "each")
@@ -75,13 +79,6 @@ def options_of_each(plan: Plan, block: int) -> Iterable[str]:
     """Return the fields of `each` that a block gives."""
     each = plan.blocks[block].each
     return () if each is None else tuple(each.fields)
-
-
-def _check_perturbation(plan: Plan, block: int, one: Varied, source: Log | Board, catalogue: Catalogue) -> None:
-    def check() -> None:
-        check_perturbation(one.value, source, catalogue)
-
-    _try(plan, ("vary", block, "perturbation"), tuple(one.fields), check, f"{name_of(one.value)}: ")
 
 
 def _try(plan: Plan, place: tuple[str | int, ...], known: Iterable[str], check: Callable[[], None], prefix: str = "") -> None:
