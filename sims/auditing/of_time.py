@@ -11,6 +11,7 @@ from recount.engine.scrutiny.vote_residuals import CountedVotes
 from recount.engine.votes import Bools, Floats, Ints
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested
+from recount.sims.presentation.wording import plural
 
 # Of all competitors: that one of them stands in no vote before its first one, or after its last one, by chance.
 ALWAYS_THERE = 0.001
@@ -59,8 +60,8 @@ def best_of_many(evidence: Evidence) -> Finding | NotTested:
 
     n, those = sets[int(np.argmax(better(found.score[None])[0]))]
     size = float(ELO * found.score[those].sum() / np.diagonal(found.information)[those].sum())
-    entering = " that enter" if came[those].all() else ""
-    said = f"the first {n:,} votes of {int(those.sum()):,} competitors{entering} rate them {size:+.0f} Elo beside their later ones"
+    entering = "" if not came[those].all() else " that enters" if those.sum() == 1 else " that enter"
+    said = f"the first {plural(n, 'vote')} of {plural(int(those.sum()), 'competitor')}{entering} rate them {size:+.0f} Elo beside their later ones"
     return Finding(said, size, "Elo", found.p_value(lambda scores: better(scores).max(axis=1)))
 
 
@@ -80,7 +81,8 @@ def survivorship(evidence: Evidence) -> Finding:
     rng = np.random.default_rng([evidence.seed, 16])
     by_chance = sum((rng.integers(0, n, N_DRAWS) + 0.5) / n for n in sizes)
     size = float(ELO * np.mean(behind))
-    said = f"{leaving.size:,} competitors leave during the log, {abs(size):.0f} Elo {'weaker' if size >= 0 else 'stronger'} than those there then"
+    who = plural(leaving.size, "competitor leaves", "competitors leave")
+    said = f"{who} during the log, {abs(size):.0f} Elo {'weaker' if size >= 0 else 'stronger'} than those there then"
     return Finding(said, size, "Elo", share_as_large(-low, -np.asarray(by_chance)))
 
 

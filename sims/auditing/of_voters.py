@@ -26,7 +26,8 @@ def repeated_votes(evidence: Evidence) -> Finding | NotTested:
     found = min(looks, key=lambda look: look.p_value)
     if (n_votes := evidence.votes.n_votes) < 2 * min(look.length for look in looks):
         return NotTested(f"{plural(n_votes, 'vote')}, in which there are no two runs of {found.length} votes")
-    said = f"{found.n_matched:,} votes stand in runs of {found.length} or more on the pairs of another run, {found.n_agree:,} with the same outcome"
+    stand = plural(found.n_matched, "vote stands", "votes stand")
+    said = f"{stand} in runs of {found.length} or more on the pairs of another run, {found.n_agree:,} with the same outcome"
     if not found.n_matched:
         said = f"no two runs of {found.length} votes are on the same pairs in the same order"
     return Finding(said, float(found.n_agree), "votes", min(1.0, len(looks) * found.p_value))
@@ -46,7 +47,7 @@ def rigged(evidence: Evidence) -> Finding | NotTested:
     n_votes = int(np.isin(codes, named).sum())
     about = Counter(names[found.favourite[k] if each[0, k] <= each[1, k] else found.focus[k]] for k in named.tolist())
     p_values = [float(of_voter.min(initial=1.0)), 1.0 if together is None else together.p_value]
-    said = f"of {n_busy:,} voters with {BUSY} votes or more nobody is for, against or on one competitor beyond what others' votes explain"
+    said = f"of {plural(n_busy, 'voter')} with {BUSY} votes or more nobody is for, against or on one competitor beyond what others' votes explain"
     if about:
         target, n = about.most_common(1)[0]
         said = (

@@ -95,5 +95,6 @@ def _ranked(outcome: Outcome, seen: Seen, *, of_estimates: bool) -> list[Row]:
 def _row_of(country: str, rows: list[Row], outcome: Outcome) -> Row:
     found = next((row for row in rows if row["country"] == country), None)
     if found is None:
-        raise InputError(f"no model of {country!r} is ranked in group {outcome.group!r}; there are {', '.join(row['country'] for row in rows)}")
+        field, there = "country" if country == outcome.country else "against", ", ".join(row["country"] for row in rows)
+        raise InputError(f"{field} is {country!r}, of which no model is ranked in group {outcome.group!r}; there are {there}")
     return found

@@ -15,6 +15,8 @@ from recount.sims.studies.outcomes import OUTCOMES
 from recount.sims.studies.plan import Plan
 from recount.sims.studies.run_tables import run_table, summary_table
 from recount.sims.studies.running import Ended, Study, finish, prepare
+from recount.sims.studies.settings import in_words
+from recount.sims.studies.without_effect import idle_settings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,9 +89,12 @@ def results_of(study: Study, ended: Ended) -> Results:
     plan = study.plan
     runs = run_table(study.settings, study.runs, plan.outcomes, ended.runs)
     summary = summary_table(study.settings, plan.outcomes, runs)
+    idle = idle_settings(study)
     notes = tuple(notes_of(study, ended))
+    if not plan.extent.audit:
+        notes += tuple(f"{in_words(study.settings[number].varied)}: {why}" for number, why in idle.items())
     level, title = plan.specification.confidence_level, plan.extent.question or plan.name
-    findings = Table("findings", findings_table(study, runs), notes, title, confidence_level=level) if plan.extent.audit else None
+    findings = Table("findings", findings_table(study, runs, idle), notes, title, confidence_level=level) if plan.extent.audit else None
     of_runs, of_settings = (Table(kind, frame, notes, title, confidence_level=level) for kind, frame in (("study runs", runs), ("study", summary)))
     return Results(of_runs, of_settings, findings)
 

@@ -72,7 +72,8 @@ def parts_left_out(name: str, choices: Mapping[str, Any], source: Log | Board, c
     """Return the perturbations that leave out one part of a source each, every part in turn, in the order of their names."""
     try:
         field, parts = PARTS[name]
-        return tuple(named(name, {**choices, field: part}) for part in parts(source, catalogue, choices))
+        found = tuple(named(name, {**choices, field: part}) for part in parts(source, catalogue, choices))
+        return found or (Impossible(name, NONE_THERE[name]),)
     except RecountError as error:
         return (Impossible(name, str(error)),)
 
@@ -106,6 +107,13 @@ def _labels(source: Log | Board, _: Catalogue, choices: Mapping[str, Any]) -> li
     return labels
 
 
+# Why there may be no part.
+NONE_THERE = {
+    "leave_model": "there is no model",
+    "leave_organisation": "the organisation of none of these models is known to the catalogue",
+    "leave_country": "the country of none of these models is known to the catalogue",
+    "leave_voters": "no vote says who cast it",
+}
 # The field that names the part, and which parts a source has.
 PARTS: Mapping[str, tuple[str, Callable[[Log | Board, Catalogue, Mapping[str, Any]], Any]]] = MappingProxyType(
     {
