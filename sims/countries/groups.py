@@ -82,13 +82,13 @@ GROUPS: dict[CountryGroup, Membership] = {
         lambda facts, asked: sizes_of(facts, asked) >= asked.size_threshold,
         ("size_threshold", "parameters"),
         "size",
-        "models with {size_threshold:g} billion {parameters} parameters or more",
+        "models with {size_threshold:g} billion{active} parameters or more",
     ),
     "small": Membership(
         lambda facts, asked: sizes_of(facts, asked) < asked.size_threshold,
         ("size_threshold", "parameters"),
         "size",
-        "models with fewer than {size_threshold:g} billion {parameters} parameters",
+        "models with fewer than {size_threshold:g} billion{active} parameters",
     ),
 }
 
@@ -96,7 +96,8 @@ GROUPS: dict[CountryGroup, Membership] = {
 def meaning_of_group(group: CountryGroup, names: tuple[str, ...], facts: Facts, asked: OfCountries) -> str:
     """Say which models a group is of, and of how many of the competitors it is known whether they belong to it."""
     membership = GROUPS[group]
-    meaning = membership.meaning.format(open_means=OPEN_MEANS[asked.open_weights], size_threshold=asked.size_threshold, parameters=asked.parameters)
+    active = " active" if asked.parameters == "active" else ""
+    meaning = membership.meaning.format(open_means=OPEN_MEANS[asked.open_weights], size_threshold=asked.size_threshold, active=active)
     n_unknown = int(without_fact(facts.frame.loc[list(names)], membership.fact, asked).sum())
     return f"{meaning}, of the {len(names) - n_unknown:,} of {len(names):,} whose {membership.fact} is known" if n_unknown else meaning
 

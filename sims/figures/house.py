@@ -178,6 +178,14 @@ def words_of_signs(words: Sequence[str], where: Sequence[str]) -> dict[str, list
     return {f"signs-{country}": [text for text, one in zip(words, where, strict=True) if one == country] for country in dict.fromkeys(where)}
 
 
+def whole_numbers(axes: "Axes", both: bool = False) -> None:
+    """Mark whole numbers only, below or on both axes."""
+    from matplotlib.ticker import MaxNLocator
+
+    for axis in (axes.xaxis, axes.yaxis)[: 2 if both else 1]:
+        axis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))
+
+
 def date_axis(axes: "Axes") -> None:
     """Mark dates below, as short as they are clear."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter

@@ -87,6 +87,8 @@ COLUMNS = (
     # Countries
     Column("group", "", "Group", "which models: all, those of a licence class, large or small ones"),
     Column("metric", "", "Metric", "what countries are ranked by"),
+    Column("group_meaning", "", "Group means", "which models the group holds, and of how many competitors that is known"),
+    Column("metric_meaning", "", "Metric means", "what the metric is of a country, with the numbers that were asked for"),
     Column("unit", "", "Unit", "unit of the metric and of the gap; points are of the Elo scale", None, ("countries", "specifications", "multiverse")),
     Column("country", "", "Country", "whose the models are: a country, bloc or organisation, by --attribution"),
     Column("n_models", "models", "Models", "rated models of the country in the group"),

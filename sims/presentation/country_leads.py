@@ -39,6 +39,9 @@ AMONG = {
     "small": "among small models",
 }
 
+# What countries are ranked by, after "by", where its name is no noun.
+BY = {"best": "best model"}
+
 
 def of_countries(frame: pd.DataFrame, level: str) -> str:
     """Say for each group which country leads, how surely, and by how much; and what the group and the metric are, where their names do not say it."""

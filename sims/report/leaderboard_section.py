@@ -8,8 +8,9 @@ from recount.sims.figures.pair_figures import win_probabilities
 from recount.sims.figures.rating_figures import all_ratings, rating_intervals
 from recount.sims.figures.size_figures import size_against_rating
 from recount.sims.presentation.wording import NEGLIGIBLE, clean, interval_digits, is_missing, number, plus_minus, probability, rank_set
+from recount.sims.report.country_names import named_codes, with_its_name
 from recount.sims.report.material import Material
-from recount.sims.report.parts import Cell, Heading, PageFigure, PageTable, Section, bars_of, csv_address, exactly, room_for, table_of
+from recount.sims.report.parts import Cell, Heading, PageFigure, PageTable, Section, Terms, bars_of, csv_address, exactly, room_for, table_of
 
 FACTS = {"country": "Country", "organisation": "Organisation", "licence_class": "Licence"}
 LICENCES = {"open_source": "open source", "open_weights": "open weights", "open_weights_noncommercial": "open weights, noncommercial"}
@@ -34,7 +35,9 @@ def show_leaderboard(material: Material) -> Section:
             missing.append(f"No figure of {name.replace('-', ' ')}: {error}.")
             continue
         figures.append(PageFigure(name, drawn, table_of(drawn.frame, drawn.kind, f"{name}-data", drawn.sentence), is_wide=is_wide))
-    return Section("ratings", "Leaderboard", told.headline, [leaderboard_table(material), *figures], told.notes, missing)
+    codes = named_codes(country)
+    terms = [Terms("Codes of countries", codes)] if codes else []
+    return Section("ratings", "Leaderboard", told.headline, [leaderboard_table(material), *terms, *figures], told.notes, missing)
 
 
 def _of_sizes(material: Material) -> DrawnFigure:
@@ -75,8 +78,21 @@ def leaderboard_table(material: Material) -> PageTable:
         ]
         for row, bar in zip(frame.to_dict("records"), bars, strict=True)
     ]
-    filters = {column: [(value, value) for value in sorted({clean(value) for value in frame[column] if value})] for column in FACTS}
-    return PageTable("leaderboard", "Every competitor, best first", headings, rows, csv_address(frame), filters | {SIZE: SIZES}, is_searched=True)
+    filters = {column: [(value, with_its_name(value)) for value in sorted({clean(value) for value in frame[column] if value})] for column in FACTS}
+    if frame[SIZE].notna().any():
+        filters[SIZE] = SIZES
+    # Facts that are known of nobody have no column.
+    shown = [place for place, heading in enumerate(headings) if heading.name not in (*FACTS, SIZE) or filters.get(heading.name)]
+    headings, rows = [headings[place] for place in shown], [[row[place] for place in shown] for row in rows]
+    return PageTable(
+        "leaderboard",
+        "Every competitor, best first",
+        headings,
+        rows,
+        csv_address(frame),
+        {name: of for name, of in filters.items() if of},
+        is_searched=True,
+    )
 
 
 def with_facts(frame: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:

@@ -120,8 +120,8 @@
     if (marks.length) {
       const walk = document.createElement("button");
       walk.type = "button";
-      walk.textContent = "Read out";
-      walk.setAttribute("aria-label", `Read out ${caption}, mark by mark, with the arrow keys`);
+      walk.textContent = "Values, by arrow keys";
+      walk.setAttribute("aria-label", `Values of ${caption}, mark by mark, with the arrow keys`);
       let place = -1;
       const show = () => { const one = marks[place], box = one.element.getBoundingClientRect(); mark(one.element); say(one.text, box.right, box.top); };
       walk.addEventListener("click", () => { place = Math.max(place, 0); show(); });
