@@ -32,9 +32,10 @@ def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) 
     -------
     list of dict
         group, metric, what they mean as asked (group_meaning, metric_meaning), unit, rank (equal countries share one, and stand in the order of their
-        names), country, n_models, estimate, lower, upper, p_leads, and by how much the country leads the next one: gap, gap_lower, gap_upper (in the unit); of ratings, what the model of ties says of a
-        vote between two competitors with this gap (`recount.engine.vote_law`), if it is known: some of expected_score, win_probability,
-        tie_probability, decided_win_probability, with ends (_lower, _upper) where it depends on the gap alone.
+        names), country, n_models, estimate, lower, upper, p_leads, and by how much the country leads the next one: gap, gap_lower, gap_upper (in the
+        unit); of ratings, what the model of ties says of a vote between two competitors with this gap (`recount.engine.vote_law`), if it is known:
+        some of expected_score, win_probability, tie_probability, decided_win_probability, with ends (_lower, _upper) where it depends on the gap
+        alone.
     """
     found = standings_of(analysis, facts, group, metric)
     if found is None:

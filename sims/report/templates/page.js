@@ -32,7 +32,11 @@
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = head.textContent;
-      head.replaceChildren(button);
+      // Heads with buttons are not repeated on paper; text is.
+      const printed = document.createElement("span");
+      printed.className = "printed";
+      printed.textContent = head.textContent;
+      head.replaceChildren(printed, button);
       head.setAttribute("aria-sort", "none");
       const isNumber = head.classList.contains("n");
       button.addEventListener("click", () => {
