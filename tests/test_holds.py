@@ -1,5 +1,7 @@
 """The bound without a fit of what holds a pair, against the fit with a tether."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -27,9 +29,9 @@ def test_a_pair_is_held_by_no_more_than_its_tether_carries(log):
     """And by most of it where little of the information is taken away."""
     of = log.fit
     hold, order, near = Hold(of, of.likelihood.bread(of.parameters)), np.argsort(-of.strengths), []
-    for above, below in zip(order[:-1], order[1:], strict=True):
+    for above, below in itertools.pairwise(order.tolist()):
         way = next(iter(pair_order(of, of.names[above], of.names[below]).ways.values()))
-        pull = Tether(log, int(above), int(below)).pull
+        pull = Tether(log, above, below).pull
         held = max((score for score in np.linspace(0, 2 * pull, 201) if hold.is_above(way, float(score))), default=0.0)
         assert held <= pull
         near.append(held / pull)

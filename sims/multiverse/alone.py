@@ -84,7 +84,7 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
     leaders = [usual.get((row["group"], row["metric"])) for row in rows]
     frame = pd.DataFrame(rows)
     frame.insert(2, "leader", leaders)
-    by = "" if (n := n_draws_of_others(s)) is None else f", {n:,} of them for ratings that are not the usual ones"
+    by = "" if (n := n_draws_of_others(s)) is None or not analysis.has_votes else f", {n:,} of them for ratings that are not the usual ones"
     told = f"leads are medians over draws{by}; all other choices are as chosen"
     notes = (told, *of_facts(facts, s), *impossible, *analysis.notes())
     return Table("one choice", frame, notes, "One choice at a time", confidence_level=base.specification.confidence_level)

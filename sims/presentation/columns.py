@@ -176,7 +176,7 @@ COLUMNS = (
     Column("n_forecast", "units", "Forecast", "number needed by the first-order approximation"),
     Column("n_changed", "units", "Changed", "number changed when a refit confirmed the result", None, ("influence summary",)),
     Column("fewest", "", "Fewest", "whether it is certain that no fewer do it"),
-    Column("share", SHARE, "Share", "units changed over all units of the log", 5),
+    Column("share", SHARE, "Share", "units changed over all units of the log", None),
     Column("n_votes_changed", VOTES, "Votes changed", "votes changed with them"),
     Column("rating_error", POINTS, "Rating error", "largest distance of the refit's ratings from the converged values"),
     # Further votes

@@ -14,6 +14,10 @@ from recount.sims.through_time.countries_by_date import countries_through_time
 COLUMNS = ("group", "metric", "country", "estimate", "lower", "upper", "unit", "p_leads", "gap", "gap_lower", "gap_upper", "n_models")
 OF_DATES = ("date", "rank", "country", "estimate", "lower", "upper", "p_leads", "gap", "best_model", "n_models")
 
+FEWEST_DATES = 2
+ONE_BOARD = "these are the ratings of one day; give boards of several days, or a folder of them, with --board"
+ONE_DATE = "there is one date only; give votes of several months, or boards of several days"
+
 
 def show_countries(material: Material) -> Section:
     """Show the rankings of countries in each group, and what they are of; say why there are none."""
@@ -50,7 +54,11 @@ def show_history(material: Material) -> Section:
     try:
         told = countries_through_time(material.dated, material.analysis.specification, material.catalogue)
     except RecountError as error:
-        return Section("through-time", title, missing=[f"There is no history: {error}."])
+        # Of one board the remedy is another one.
+        why = ONE_BOARD if material.boards is None and not material.analysis.has_votes else f"{error}"
+        return Section("through-time", title, missing=[f"There is no history: {why}."])
+    if told.frame["date"].nunique() < FEWEST_DATES:
+        return Section("through-time", title, missing=[f"There is no history: {ONE_DATE}."])
     drawn = frontier_through_time(told)
     table = table_of(told.frame, "through time", "through-time-table", "Every country at every date", OF_DATES)
     return Section("through-time", title, told.headline, [PageFigure("frontier", drawn, data_in="through-time-table"), table], told.notes)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from recount.engine.errors import RecountError
+from recount.engine.errors import OptionError, RecountError
 from recount.sims.figures.drawn_figure import DrawnFigure
 from recount.sims.figures.pair_figures import win_probabilities
 from recount.sims.figures.rating_figures import all_ratings, rating_intervals
@@ -18,6 +18,11 @@ SIZE = "total_parameters_b"
 # Of sizes, in billions of parameters.
 SIZES = (("0,10", "below 10 B"), ("10,30", "10 to 30 B"), ("30,100", "30 to 100 B"), ("100,Infinity", "100 B or more"))
 
+# Of so many competitors a matrix has room in a column; of fewer sizes there is no relation to show.
+FEW, FEWEST_SIZES = 8, 3
+# Billions of parameters that are shown without decimals.
+WHOLE = 100
+
 
 def show_leaderboard(material: Material) -> Section:
     """Show the leaderboard, and figures of it."""
@@ -28,7 +33,7 @@ def show_leaderboard(material: Material) -> Section:
         PageFigure("all-ratings", all_ratings(told, country), data_in="leaderboard"),
     ]
     missing = []
-    for name, draw, is_wide in (("size-against-rating", _of_sizes, False), ("win-probabilities", _of_pairs, True)):
+    for name, draw, is_wide in (("size-against-rating", _of_sizes, False), ("win-probabilities", _of_pairs, len(told.frame) > FEW)):
         try:
             drawn = draw(material)
         except RecountError as error:
@@ -41,6 +46,9 @@ def show_leaderboard(material: Material) -> Section:
 
 
 def _of_sizes(material: Material) -> DrawnFigure:
+    sizes = material.facts.frame[SIZE]
+    if (n := int(sizes.notna().sum())) < FEWEST_SIZES:
+        raise OptionError(f"the size of {n} of these models is known, too few to show a relation; give a catalogue that knows more")
     return size_against_rating(material.leaderboard, material.facts.frame, f"{material.analysis.specification.parameters}_parameters_b")
 
 
@@ -74,7 +82,7 @@ def leaderboard_table(material: Material) -> PageTable:
             Cell("" if is_missing(row["p_best"]) or row["p_best"] < NEGLIGIBLE else probability(row["p_best"]), exactly(row["p_best"])),
             Cell(number(row["n_votes"], 0), exactly(row["n_votes"])),
             *(Cell(row[column]) for column in FACTS),
-            Cell(number(row[SIZE]), exactly(row[SIZE])),
+            Cell(number(row[SIZE], 0 if row[SIZE] >= WHOLE else None), exactly(row[SIZE])),
         ]
         for row, bar in zip(frame.to_dict("records"), bars, strict=True)
     ]

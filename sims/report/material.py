@@ -117,7 +117,10 @@ class Material:
         """Return what removals are to change: who is first, who are the best, and whose lead in each group."""
         s = self.analysis.specification
         groups = [group for group in s.asked_groups if group != SLOW]
-        first = {"who is first": WhatIsConcluded(), f"who are the best {s.p_top}": WhatIsConcluded(best=s.p_top)}
+        first = {"who is first": WhatIsConcluded()}
+        # Of few competitors not all.
+        if (k := min(s.p_top, len(self.analysis.names) - 1)) > 1:
+            first[f"who are the best {k}"] = WhatIsConcluded(best=k)
         return first | {f"the lead in group {group!r}": WhatIsConcluded(country_lead=group) for group in groups}
 
     @cached_property

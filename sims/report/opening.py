@@ -9,6 +9,7 @@ import pandas as pd
 
 from recount.engine.errors import RecountError
 from recount.sims.auditing.auditing import FOUND
+from recount.sims.presentation.changed_votes import units_of
 from recount.sims.presentation.choices_told import told_change
 from recount.sims.presentation.country_leads import AMONG, BY
 from recount.sims.presentation.judgements import count_verdicts
@@ -93,7 +94,8 @@ def _of_removal(material: Material) -> Iterator[str]:
         return
     row = found.frame.iloc[0]
     if not is_missing(row["share"]) and row["share"] < FRAGILE:
-        yield f"Without {row['n_changed']:,} of {row['n_units']:,} votes ({small_share(row['share'])}), chosen to do so, {clean(row['result'])}."
+        of_all = f"{row['n_changed']:,} of {row['n_units']:,} {units_of(row['unit'])}"
+        yield f"Without {of_all} ({small_share(row['share'])}), chosen to do so, {clean(row['result'])}."
 
 
 def _of_choices(material: Material) -> Iterator[str]:
@@ -147,7 +149,7 @@ def _of_boards(material: Material) -> Iterator[str]:
     if board is not None:
         yield "The ratings are those of a published board: what its votes would say, and how they were chosen, cannot be checked here."
         if board.has_intervals:
-            yield "Errors of its ratings are taken as independent, which it does not say."
+            yield "Errors of its ratings are taken as independent; whether they are, it does not say."
         else:
             yield "The board states no intervals, so that nothing here says how sure a rating is."
 

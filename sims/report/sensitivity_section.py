@@ -20,6 +20,7 @@ HOW_STRETCHED = (
     "ratings, which the table has beside the leads themselves."
 )
 OWN_SCALES = "Leads in points are each on the scale of its analysis: ties that are left out or modelled put the same models further apart."
+HOW_RATED = "Who is first under all combinations of choices is asked with recount rate --specifications grid."
 HOW_GRID = "All combinations of these choices, with the specification curve, take a minute or more; ask for them with --specifications grid."
 OF_REMOVAL = ("conclusion", "change", "result", "n_changed", "share", "unit", "n_votes_changed", "fewest")
 
@@ -32,7 +33,7 @@ def show_choices(material: Material) -> Section:
             return _of_grid(material, title)
         told = material.one_choice
     except RecountError as error:
-        return Section("choices", title, missing=[f"Other choices cannot be made: {error}."])
+        return Section("choices", title, missing=[f"Which country leads under other choices is not known: {error}.", HOW_RATED])
     figures = [
         PageFigure(f"choices-{identifier(f'{group} {metric}')}", choice_tornado(told, group, metric), data_in="choices-table")
         for group, metric in _conclusions(told.frame, "leads")
