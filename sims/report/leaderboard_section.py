@@ -88,7 +88,7 @@ def leaderboard_table(material: Material) -> PageTable:
     ]
     filters = {column: [(value, with_its_name(value)) for value in sorted({clean(value) for value in frame[column] if value})] for column in FACTS}
     if frame[SIZE].notna().any():
-        filters[SIZE] = SIZES
+        filters[SIZE] = list(SIZES)
     # Facts that are known of nobody have no column.
     shown = [place for place, heading in enumerate(headings) if heading.name not in (*FACTS, SIZE) or filters.get(heading.name)]
     headings, rows = [headings[place] for place in shown], [[row[place] for place in shown] for row in rows]

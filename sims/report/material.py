@@ -90,7 +90,7 @@ class Material:
     def foregone(self) -> dict[tuple[str, str], str]:
         """Rankings in which nothing is estimated, by group and metric: all models of the group are in its top N, however they are rated."""
         s = self.analysis.specification
-        found = {}
+        found: dict[tuple[str, str], str] = {}
         for group, metric in itertools.product(s.asked_groups, s.asked_metrics):
             n_models = what_is_ranked(self.analysis, known_facts(self.analysis, self.catalogue), group, metric)[0].n_models
             if "top" in METRICS[metric].varies_by and n_models <= s.top:
