@@ -72,10 +72,23 @@ def numbers_of(base: Specification, *, has_votes: bool = True, asks_countries: b
             yield Number(field, "", stated.span[0], stated.span[1], kind is int)
 
 
-def with_a_lead(lead: LeadUnder, base: Specification, numbers: Sequence[Number]) -> list[Number]:
-    """Leave out numbers of which one end, all others as usual, leaves the usual leader unranked."""
-    ends = {number: (number.low, number.high) for number in numbers}
-    return [n for n, of in ends.items() if all(np.isfinite(lead_or_none(lead, base.but(**{n.field: n.chosen(base, end)}))) for end in of)]
+def as_far_as_ranked(lead: LeadUnder, base: Specification, number: Number) -> Number | None:
+    """Return a number with ends, all others as usual, between which the usual leader is ranked; None if it is ranked for none but the usual value."""
+
+    def is_ranked(value: float) -> bool:
+        return bool(np.isfinite(lead_or_none(lead, base.but(**{number.field: number.chosen(base, value)}))))
+
+    value: Any = getattr(base, number.field)
+    usual = min(max(float(getattr(value, number.inner) if number.inner else value), number.low), number.high)
+    least = 1.0 if number.is_whole else (number.high - number.low) / N_POINTS
+    ends = []
+    for end in (number.low, number.high):
+        inside, outside = (end, end) if is_ranked(end) else (usual, end)
+        while abs(outside - inside) > least:
+            middle = (inside + outside) // 2 if number.is_whole else (inside + outside) / 2
+            inside, outside = (middle, outside) if is_ranked(middle) else (inside, middle)
+        ends.append(inside)
+    return number._replace(low=ends[0], high=ends[1]) if ends[0] < ends[1] else None
 
 
 def lead_or_none(lead: LeadUnder, specification: Specification) -> float:

@@ -39,10 +39,18 @@ def _in_full(row: Mapping[Any, Any]) -> str:
     agree = "every specification" if row["n_leads"] == row["n_analyses"] else f"{percent(row['share_agree'])} of them"
     others = f" ({clean(row['others'])} of {row['n_analyses']:,} analyses)" if row["others"] else ""
     changed = f" That changes with {clean(row['flips'])}." if row["flips"] else ""
-    return f"{_so(row)} in {agree}{others}.{changed}{_of_most(row)}"
+    return f"{_so(row)} in {agree}{others}{_unranked(row)}.{changed}{_of_most(row)}"
+
+
+def _unranked(row: Mapping[Any, Any], before: str = "; ") -> str:
+    """Say under how many of all specifications the usual leader is not ranked."""
+    n = row["n_unranked"]
+    return f"{before}not ranked in {n:,} of {n + row['n_specifications']:,} specifications, which are not counted" if n else ""
 
 
 def _of_most(row: Mapping[Any, Any]) -> str:
+    if is_missing(row["lead_min"]):
+        return " Nobody has a lead of its own, which a choice could move."
     if not row["matters"]:
         return " No choice moves the lead."
     return f" Of the variance of the lead {percent(row['matters_share'])} is due to {clean(row['matters'])}, which matters most."
@@ -57,7 +65,7 @@ def _so(row: Mapping[Any, Any]) -> str:
     leader = str(row["leader"])
     if "group" in row:
         return f"{name(leader)} {'share the lead' if ', ' in leader else 'leads'} {_about(row)}"
-    return f"{clean(row['conclusion'])}: {name(leader)}"
+    return f"{clean(row['conclusion'])}: {name(leader)}{' share the lead' if ', ' in leader else ''}"
 
 
 def _what_matters(rows: pd.DataFrame) -> str:
@@ -74,7 +82,8 @@ def _of_leader(leader: str, led: pd.DataFrame, alone: bool) -> str:
     parts = [f"by {'every metric' if alone and len(always) == len(led) else listing(always)} in every analysis"] if always else []
     for row in led[~led["metric"].isin(always)].itertuples():
         parts.append(f"by {clean(row.metric)} in {row.n_leads:,} of {row.n_analyses:,} ({clean(row.others)})")
-    return f"{name(leader)} {'share the lead' if ', ' in leader else 'leads'} {', '.join(parts)}"
+    row = led.loc[led["n_unranked"].idxmax()].to_dict()
+    return f"{name(leader)} {'share the lead' if ', ' in leader else 'leads'} {', '.join(parts)}{_unranked(row, '; at the most ')}"
 
 
 def of_choice_effects(frame: pd.DataFrame, level: str) -> str:
@@ -94,12 +103,14 @@ def of_one_choice(frame: pd.DataFrame, level: str) -> str:
     known = frame[frame["leader"].notna()]
     conclusions = known.groupby(named_by(frame), sort=False)
     for _, rows in conclusions:
-        first, changed = rows.iloc[0].to_dict(), rows.loc[rows["leads"] != rows["leader"]]
+        first, changed = rows.iloc[0].to_dict(), rows.loc[(rows["leads"] != rows["leader"]) & rows["comparable"]]
         held += changed.empty
         if len(changed):
             by = [f"{clean(row['change'])} ({name(row['leads'])} leads)" for row in changed.to_dict("records")]
             sentences.append(f"{_so(first)}, but not with {listing(by, most=len(by))}.")
     told = f"{held} of {plural(conclusions.ngroups, 'conclusion')} {'holds' if held == 1 else 'hold'} whichever choice alone is made otherwise."
+    for change, rows in known[~known["comparable"].astype(bool)].groupby("change", sort=False):
+        sentences.append(f"With {clean(change)} the usual leader of {plural(len(rows), 'conclusion')} is not ranked, which says nothing of it.")
     return " ".join([told, *sentences])
 
 
