@@ -70,7 +70,7 @@ def choice_tornado(table: Table, group: str, metric: str) -> DrawnFigure:
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x")
         axes.locator_params(axis="x", nbins=6)
-        axes.set_xlabel(f"Lead of {label(usual['leader'], 20)} by {label(metric, 24)} ({usual['unit']})")
+        axes.set_xlabel(f"Lead of {label(usual['leader'], 20)} by {label(metric, 24)} ({_unit(usual['unit'])})")
     return DrawnFigure(figure, _of_tornado(usual, others, order), frame, "one choice", marks)
 
 
@@ -87,7 +87,12 @@ def _of_tornado(usual: "pd.Series[Any]", others: pd.DataFrame, order: Sequence[s
     ends = min(most.min(), usual["lead"]), max(most.max(), usual["lead"])
     if ends[1] - ends[0] <= LEVEL * abs(ends[1]):
         return f"{sentence}, and no choice moves its lead."
-    return f"{sentence}; {clean(order[0])} moves its lead most, from {span(*ends, _digits(usual['unit'], ends))} {usual['unit']}."
+    return f"{sentence}; {clean(order[0])} moves its lead most, from {span(*ends, _digits(usual['unit'], ends))} {_unit(usual['unit'])}."
+
+
+def _unit(unit: object) -> str:
+    """Say in which points a lead is."""
+    return "points on the usual scale" if unit == "points" else str(unit)
 
 
 def _digits(unit: object, values: Sequence[float]) -> int:
@@ -153,7 +158,7 @@ def _draw_curve(axes: "Axes", at: Floats, frame: pd.DataFrame, holds: Bools) -> 
         axes.scatter(at[here], lead[here], s=2.4**2, marker=sign, color=colour, linewidths=0, zorder=3, gid=gid)
         marks[gid] = [f"analysis {row['analysis']}: lead {number(row['lead'], 1)} {row['unit']}" for row in rows.to_dict("records")]
     axes.axhline(0, color=INK, linewidth=0.6, linestyle=(0, (2, 2)))
-    axes.set_ylabel(f"Lead ({frame['unit'].iloc[0]})")
+    axes.set_ylabel(f"Lead ({_unit(frame['unit'].iloc[0])})")
     axes.set_xlim(*finite_limits([1, len(frame)], margin=0.01))
     axes.grid(axis="y")
     return marks
@@ -199,4 +204,4 @@ def _of_curve(frame: pd.DataFrame) -> str:
     ends = float(frame["lead"].iloc[0]), float(frame["lead"].iloc[-1])
     ahead = f"ahead in {'all' if n == len(frame) else f'{n:,} of'} {plural(len(frame), 'distinct analysis', 'distinct analyses')}"
     share = "" if n == len(frame) else f" ({percent(n / len(frame))})"
-    return f"The usual leader {about} is {ahead}{share}; its lead is {span(*ends, _digits(row['unit'], ends))} {row['unit']}."
+    return f"The usual leader {about} is {ahead}{share}; its lead is {span(*ends, _digits(row['unit'], ends))} {_unit(row['unit'])}."

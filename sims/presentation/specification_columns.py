@@ -24,11 +24,15 @@ OF_SPECIFICATIONS = (
     *ends("the interval of the lead", METRIC, 2, "lead", "Lead"),
     Column("p_usual", P, "P(usual)", "probability that the usual leader leads, or that a claim is true or not as under the usual specification", 3),
     Column("leader", "", "Leader", "who leads under the usual specification; several if they share the lead", None, OF_GRID),
-    Column("scale", "", "Scale", "what a lead in points is multiplied by to be in points of the usual specification, by the spread of the ratings", 3),
+    Column(
+        "scale", "", "Scale", "what a lead in points is multiplied by to be in points of the usual specification, by the spread of the ratings", 3
+    ),
     Column("comparable", "", "Comparable", "whether the usual leader is ranked (of several, or of a pair, all of them), so that it can lead or not"),
     Column("share_agree", SHARE, "Agree", "share of the specifications under which the usual leader leads, of those under which it is ranked", 3),
     Column("n_leads", "analyses", "Leads in", "analyses in which the usual leader leads"),
-    Column("n_analyses", "analyses", "Of", "distinct analyses in which the usual leader is ranked; specifications that are the same analysis count once"),
+    Column(
+        "n_analyses", "analyses", "Of", "distinct analyses in which the usual leader is ranked; specifications that are the same analysis count once"
+    ),
     Column("n_specifications", "specifications", "Of the grid", "specifications that these analyses are"),
     Column("n_unranked", "specifications", "Not ranked", "further specifications, under which the usual leader is not ranked, or one of a pair"),
     Column("lead_min", METRIC, "Lead from", "smallest lead of the usual leader over all specifications; below 0 where another leads", 2),

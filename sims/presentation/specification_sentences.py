@@ -42,10 +42,10 @@ def _in_full(row: Mapping[Any, Any]) -> str:
     return f"{_so(row)} in {agree}{others}{_unranked(row)}.{changed}{_of_most(row)}"
 
 
-def _unranked(row: Mapping[Any, Any], before: str = "; ") -> str:
+def _unranked(row: Mapping[Any, Any], up_to: str = "") -> str:
     """Say under how many of all specifications the usual leader is not ranked."""
     n = row["n_unranked"]
-    return f"{before}not ranked in {n:,} of {n + row['n_specifications']:,} specifications, which are not counted" if n else ""
+    return f"; not ranked in {up_to}{n:,} of {n + row['n_specifications']:,} specifications, which are not counted" if n else ""
 
 
 def _of_most(row: Mapping[Any, Any]) -> str:
@@ -83,7 +83,7 @@ def _of_leader(leader: str, led: pd.DataFrame, alone: bool) -> str:
     for row in led[~led["metric"].isin(always)].itertuples():
         parts.append(f"by {clean(row.metric)} in {row.n_leads:,} of {row.n_analyses:,} ({clean(row.others)})")
     row = led.loc[led["n_unranked"].idxmax()].to_dict()
-    return f"{name(leader)} {'share the lead' if ', ' in leader else 'leads'} {', '.join(parts)}{_unranked(row, '; at the most ')}"
+    return f"{name(leader)} {'share the lead' if ', ' in leader else 'leads'} {', '.join(parts)}{_unranked(row, 'up to ')}"
 
 
 def of_choice_effects(frame: pd.DataFrame, level: str) -> str:
