@@ -104,6 +104,7 @@ def votes_needed():
     return {
         "question": "which of 'A' and 'B' is better",
         "leader": "'A'",
+        "level": False,
         "settled": False,
         "probability": 0.8,
         "n_votes": 1000,

@@ -134,8 +134,8 @@ def test_grid():
     some = KINDS["multiverse"]
     assert headline("multiverse", some) == (
         "729 specifications, which are 9 to 27 distinct analyses. US leads among all models by best in every specification. Of the variance of the "
-        "lead 62 % is due to ties, which matters most. US leads among all models by share of top in 90 % of them (CN in 2 of 27 analyses); not ranked "
-        "in 9 of 738 specifications, which are not counted. That changes with top=10. No choice moves the lead."
+        "lead 62 % is due to ties, which matters most. US leads among all models by share of top in 90 % of them (CN in 2 of 27 analyses); not "
+        "ranked in 9 of 738 specifications, which are not counted. That changes with top=10. No choice moves the lead."
     )
     more = pd.concat([some, some.iloc[:1].assign(metric="number in top", matters_share=0.7)])
     counted = "729 specifications, which are 9 to 27 distinct analyses for a ranking."

@@ -1,8 +1,8 @@
 """Claims about countries in ratings under every specification: by how much each is true, with its interval, and how probably.
 
 The *lead* of a claim is how far its number is on the side that is claimed: above a bound, below it, or within the tolerance around it. It is above 0
-where the claim is true, and the number under one specification is the median over draws of strengths, as where the claim is judged. Of a claim that one
-is ahead of another it is on the usual scale (`recount.sims.multiverse.usual_scale`); one that names a number of points is about those of each
+where the claim is true, and the number under one specification is the median over draws of strengths, as where the claim is judged. Of a claim that
+one is ahead of another it is on the usual scale (`recount.sims.multiverse.usual_scale`); one that names a number of points is about those of each
 specification, and the unit is part of whether it is true.
 """
 
@@ -152,7 +152,7 @@ def row_of_claim(claim: Claim, rated: Sequence[Rated], under: Specification, eac
 
 
 def scale_of_claim(claim: Claim, usual: Sequence[Uncertainty], rated: Sequence[Rated]) -> float:
-    """Return by what the lead of a claim is multiplied to be on the usual scale; 1 of one that names points, which are those of each specification."""
+    """Return by what the lead of a claim is multiplied to be on the usual scale; 1 of one that names points, as these are of each specification."""
     if METRICS[claim.metric].unit != "rating" or claim.bound or claim.says == "equals":
         return 1.0
     return float(np.mean([usual_over_other(mine, one.analysis.uncertainty) for mine, one in zip(usual, rated, strict=True)]))

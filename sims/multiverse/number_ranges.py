@@ -130,8 +130,8 @@ def _found(lead: LeadUnder, s: Specification, numbers: Sequence[Number], leaders
     reach = {number: as_far_as_ranked(lead, s, number) for number in numbers}
     vary = [within for within in reach.values() if within is not None]
     told = [
-        f"{number.name} {f'varies from {within.low:g} to {within.high:g}' if within else 'is as usual'} and not from {number.low:g} to {number.high:g}, "
-        f"because beyond that {name(leaders[0])}, the usual leader, is not ranked, or not who it is compared with"
+        f"{number.name} {f'varies from {within.low:g} to {within.high:g}' if within else 'is as usual'} and not from {number.low:g} to "
+        f"{number.high:g}, because beyond that {name(leaders[0])}, the usual leader, is not ranked, or not who it is compared with"
         for number, within in reach.items()
         if within != number
     ]

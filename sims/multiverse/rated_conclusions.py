@@ -105,8 +105,8 @@ def _lead_in(kind: Kind, among: Sequence[str], usual: tuple[str, ...]) -> Row:
     Returns
     -------
     dict
-        competitor (the names of all who share the lead; missing where one of a pair is not rated), comparable (whether the usual leaders, and both of a
-        pair, are rated), lead, lead_lower, lead_upper (points), p_usual; missing where they are not, or several share the usual lead.
+        competitor (the names of all who share the lead; missing where one of a pair is not rated), comparable (whether the usual leaders, and both of
+        a pair, are rated), lead, lead_lower, lead_upper (points), p_usual; missing where they are not, or several share the usual lead.
     """
     rated, s = kind.uncertainty, kind.specification
     row: Row = {"competitor": ", ".join(leaders_among(rated, among)) or None, "comparable": {*among, *usual} <= {*rated.names}}

@@ -1,14 +1,14 @@
 r"""Leads in points, on the scale of the usual specification.
 
-A point is not the same under every choice. To leave out ties, to give them a model, or to leave out "both bad" stretches all ratings, and a prior shrinks
-them: a lead then moves though nobody is further ahead of anybody. On the bundled votes ratings without ties are 1.5 times as far apart. So a lead Y in
-points is multiplied by
+A point is not the same under every choice. To leave out ties, to give them a model, or to leave out "both bad" stretches all ratings, and a prior
+shrinks them: a lead then moves though nobody is further ahead of anybody. On the bundled votes ratings without ties are 1.5 times as far apart. So a
+lead Y in points is multiplied by
 
 .. math:: s = \mathrm{sd}(\hat\theta^\mathrm{usual}_i : i \in C) \,/\, \mathrm{sd}(\hat\theta_i : i \in C),
 
 C being the competitors that are rated under both specifications: it is told in standard deviations of the ratings, in points of the usual
-specification. What a choice does to all ratings alike is gone, and what it does to the order and to the distances beside each other stays. What a model
-says of a vote between the two would not do: with ties left out it says nothing of ties, and votes of which fewer are ties are nearer to a win.
+specification. What a choice does to all ratings alike is gone, and what it does to the order and to the distances beside each other stays. What a
+model says of a vote between the two would not do: with ties left out it says nothing of ties, and votes of which fewer are ties are nearer to a win.
 """
 
 from collections.abc import Mapping
@@ -22,9 +22,9 @@ from recount.engine.uncertainty.interface import Uncertainty
 # Of two competitors the spread is their lead.
 LEAST_COMMON = 3
 TOLD = (
-    "leads in points are on the scale of the usual specification: they are multiplied by `scale`, the standard deviation of the ratings of all that both "
-    "specifications rate, under the usual one over that under the other; leaving out or modelling ties, or a prior, stretches all ratings alike, "
-    "which moves a lead and nobody's place; estimates and gaps are in points of their own specification"
+    "leads in points are on the scale of the usual specification: they are multiplied by `scale`, the standard deviation of the ratings of all that "
+    "both specifications rate, under the usual one over that under the other; leaving out or modelling ties, or a prior, stretches all ratings "
+    "alike, which moves a lead and nobody's place; estimates and gaps are in points of their own specification"
 )
 
 

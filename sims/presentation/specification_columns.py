@@ -18,7 +18,7 @@ OF_SPECIFICATIONS = (
         "lead",
         METRIC,
         "Lead",
-        "by how much the usual leader is ahead of the best other, or a claim is true; below 0 where it is otherwise; in points of the usual specification",
+        "by how much the usual leader is ahead of the best other, or a claim is true; points are usual ones; below 0 where it is otherwise",
         2,
     ),
     *ends("the interval of the lead", METRIC, 2, "lead", "Lead"),
