@@ -66,8 +66,8 @@ def of_incomplete(lines: pd.DataFrame, base: Specification, by: Sequence[str], a
         fewest = smallest_changes(departs, unranked)[1]
         ways = dict.fromkeys(choice_words(rows.iloc[place].to_dict(), usual, [f for f in fields if departs[f][place]]) for place in fewest)
         yield (
-            f"{', '.join(map(str, names))}: in {weight[unranked].sum():,} of {weight.sum():,} specifications who usually leads, or one of a pair, is "
-            f"not ranked ({', '.join(ways)}); these say nothing of the conclusion, and are not among those that agree with it or not"
+            f"{', '.join(map(str, names))}: in {weight[unranked].sum():,} of {weight.sum():,} specifications who usually leads, or one of a pair, "
+            f"or everybody else is not ranked ({', '.join(ways)}); these say nothing of the conclusion, and are not among those that agree with it or not"
         )
     if incomplete:
         yield (

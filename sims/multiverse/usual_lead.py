@@ -25,15 +25,15 @@ def leads_of(found: Standings, usual: Sequence[str], confidence_level: float) ->
     -------
     dict
         unit, country (the names of all where several share the lead), estimate, p_leads, gap, gap_lower, gap_upper (to the next); comparable: whether
-        all `usual` leaders are ranked; and of the usual leader lead, lead_lower, lead_upper, p_usual: by how much it is ahead of the best of all
-        others, and how probable it is that it leads; missing where it is not ranked, or several share the usual lead.
+        all `usual` leaders are ranked, and anybody else; and of the usual leader lead, lead_lower, lead_upper, p_usual: by how much it is ahead of
+        the best of all others, and how probable it is that it leads; missing where it is not ranked, or several share the usual lead.
     """
     metric, (gap, lower, upper) = found.metric, found.lead_of(0, confidence_level)
     # Adding 0 makes 0 of minus 0.
     estimate = 0.0 - float(found.estimate[0]) if metric.least_leads else float(found.estimate[0])
     row = {"unit": "points" if metric.unit == "rating" else metric.unit, "country": ", ".join(found.leaders), "estimate": estimate}
     row |= {"p_leads": float(found.p_leads[0]), "gap": gap, "gap_lower": lower, "gap_upper": upper}
-    row["comparable"] = set(usual) <= set(found.countries)
+    row["comparable"] = set(usual) <= set(found.countries) and len(found.countries) > 1
     names = ("lead", "lead_lower", "lead_upper", "p_usual")
     if len(usual) != 1 or not row["comparable"]:
         return row | dict.fromkeys(names, float("nan"))

@@ -27,14 +27,21 @@ OF_SPECIFICATIONS = (
     Column(
         "scale", "", "Scale", "what a lead in points is multiplied by to be in points of the usual specification, by the spread of the ratings", 3
     ),
-    Column("comparable", "", "Comparable", "whether the usual leader is ranked (of several, or of a pair, all of them), so that it can lead or not"),
-    Column("share_agree", SHARE, "Agree", "share of the specifications under which the usual leader leads, of those under which it is ranked", 3),
+    Column(
+        "comparable", "", "Comparable", "whether the usual leader (of several, or a pair, all) and anybody else is ranked, so that it can lead or not"
+    ),
+    Column("share_agree", SHARE, "Agree", "share of the specifications under which the usual leader leads, of those that rank it and others", 3),
     Column("n_leads", "analyses", "Leads in", "analyses in which the usual leader leads"),
     Column(
-        "n_analyses", "analyses", "Of", "distinct analyses in which the usual leader is ranked; specifications that are the same analysis count once"
+        "n_analyses", "analyses", "Of", "distinct analyses in which it and others are ranked; specifications that are the same analysis count once"
     ),
     Column("n_specifications", "specifications", "Of the grid", "specifications that these analyses are"),
-    Column("n_unranked", "specifications", "Not ranked", "further specifications, under which the usual leader is not ranked, or one of a pair"),
+    Column(
+        "n_unranked",
+        "specifications",
+        "Not ranked",
+        "further specifications, under which the usual leader, or one of a pair, or everybody else is not ranked",
+    ),
     Column("lead_min", METRIC, "Lead from", "smallest lead of the usual leader over all specifications; below 0 where another leads", 2),
     Column("lead_max", METRIC, "Lead to", "largest lead of the usual leader over all specifications", 2),
     Column("others", "", "Others", "who else leads, and in how many analyses"),

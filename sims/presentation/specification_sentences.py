@@ -36,6 +36,8 @@ def _in_full(row: Mapping[Any, Any]) -> str:
     """Say everything of one conclusion."""
     if is_missing(row["leader"]):
         return f"{_about(row).capitalize()}: no leader under the usual specification."
+    if not row["n_analyses"]:
+        return f"{_about(row).capitalize()}: nobody else is ranked than {name(str(row['leader']))}."
     agree = "every specification" if row["n_leads"] == row["n_analyses"] else f"{percent(row['share_agree'])} of them"
     others = f" ({clean(row['others'])} of {row['n_analyses']:,} analyses)" if row["others"] else ""
     changed = f" That changes with {clean(row['flips'])}." if row["flips"] else ""
@@ -43,9 +45,9 @@ def _in_full(row: Mapping[Any, Any]) -> str:
 
 
 def _unranked(row: Mapping[Any, Any], up_to: str = "") -> str:
-    """Say under how many of all specifications the usual leader is not ranked."""
+    """Say how many of all specifications say nothing of who leads."""
     n = row["n_unranked"]
-    return f"; not ranked in {up_to}{n:,} of {n + row['n_specifications']:,} specifications, which are not counted" if n else ""
+    return f"; not ranked, or alone, in {up_to}{n:,} of {n + row['n_specifications']:,} specifications, which are not counted" if n else ""
 
 
 def _of_most(row: Mapping[Any, Any]) -> str:
@@ -110,7 +112,8 @@ def of_one_choice(frame: pd.DataFrame, level: str) -> str:
             sentences.append(f"{_so(first)}, but not with {listing(by, most=len(by))}.")
     told = f"{held} of {plural(conclusions.ngroups, 'conclusion')} {'holds' if held == 1 else 'hold'} whichever choice alone is made otherwise."
     for change, rows in known[~known["comparable"].astype(bool)].groupby("change", sort=False):
-        sentences.append(f"With {clean(change)} the usual leader of {plural(len(rows), 'conclusion')} is not ranked, which says nothing of it.")
+        of = plural(len(rows), "conclusion")
+        sentences.append(f"With {clean(change)} the usual leader of {of} is not ranked, or nobody else is, which says nothing of it.")
     return " ".join([told, *sentences])
 
 
