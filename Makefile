@@ -18,7 +18,7 @@ demo: $(BIN)/.installed
 	mkdir -p out
 	$(BIN)/recount rate --anchor mixtral-8x7b-instruct-v0.1 --anchor-rating 1114 -o out/leaderboard.csv
 	$(BIN)/recount countries -o out/countries.csv
-	$(BIN)/recount report --claims article -o out/report.html
+	$(BIN)/recount report --claims article --anchor mixtral-8x7b-instruct-v0.1 --anchor-rating 1114 -o out/report.html
 	@head -4 out/leaderboard.csv
 	@head -3 out/countries.csv
 	@echo "The page of the bundled votes is $(CURDIR)/out/report.html; open it in a browser."

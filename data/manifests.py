@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from glob import escape
 from pathlib import Path
+from typing import Any
 
 from recount.data.checksums import sha256
 from recount.engine.errors import InputError
@@ -40,6 +41,14 @@ def _run_of(path: Path) -> tuple[str, ...] | None:
         return str(made["folder"]), *map(str, made["command"])
     except (OSError, InputError, ValueError, LookupError, TypeError):
         return None
+
+
+def specification_of(path: Path) -> dict[str, Any]:
+    """Return the choices by which a file was made, as its manifest says; none if it has no manifest."""
+    try:
+        return dict(json.loads(manifest_path(path).read_text(encoding="ascii"))["specification"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return {}
 
 
 def check_as_written(path: Path) -> None:

@@ -210,7 +210,7 @@ def test_influence():
     )
     one = influence_summary(n_changed=1, share=0.00025, n_units=4000, unit="voter", n_votes_changed=1)
     assert headline("influence summary", one) == (
-        "Removing 1 of 4,000 values of voter (0.025 %), with 1 vote, changes the conclusion that 'A' is first: 'B' passes 'A'. "
+        "Removing 1 of 4,000 values of 'voter' (0.025 %), with 1 vote, changes the conclusion that 'A' is first: 'B' passes 'A'. "
         "A refit without it confirms this."
     )
     assert headline("influence summary", influence_summary(fewest=True)).endswith("A refit without them confirms this; no fewer would do.")
@@ -218,7 +218,7 @@ def test_influence():
     for change, how in (("drop", "whose removal changes"), ("flip", "whose flipping changes"), ("add", "to add that change")):
         said = f"No votes were found {how} the conclusion that 'A' is first; that does not prove that there are none."
         assert headline("influence summary", none.assign(change=change)) == said
-    assert headline("influence", KINDS["influence"]) == "3 votes changed, beside 7 votes of these kinds in the log."
+    assert headline("influence", KINDS["influence"]) == "3 votes changed; the log has 7 votes of these kinds."
 
 
 def test_influence_of_flipped_and_added_votes():

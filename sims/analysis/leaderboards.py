@@ -1,13 +1,15 @@
 """Leaderboard, pairs, one pair: what ratings say about who is better."""
 
 import itertools
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from recount.data.manifests import specification_of
 from recount.engine import boards
 from recount.engine.choices import of_kind
 from recount.engine.errors import OptionError
@@ -20,7 +22,8 @@ from recount.sims.analysis import notes
 from recount.sims.presentation import Table
 from recount.sims.presentation.files import as_leaderboard, read_leaderboard
 from recount.sims.presentation.moves import side_by_side
-from recount.sims.specification import HowSure, WhichModel, WhichVotes
+from recount.sims.specification import HowSure, Specification, WhichModel, WhichVotes
+from recount.sims.specification.flat import options_of, to_flat
 
 if TYPE_CHECKING:
     from recount.sims.analysis.analysis import Analysis
@@ -121,4 +124,16 @@ def moves_since(analysis: "Analysis", earlier: Path | pd.DataFrame | Table) -> T
     else:
         before = as_leaderboard(earlier.frame if isinstance(earlier, Table) else earlier, "the table")
     frame = side_by_side(before, leaderboard(analysis).frame)
-    return Table("moves", frame, tuple(analysis.notes()), "Who moved", analysis.basis())
+    told = _of_the_earlier(earlier, analysis.specification) if isinstance(earlier, Path) else ()
+    return Table("moves", frame, (*told, *analysis.notes()), "Who moved", analysis.basis())
+
+
+def _of_the_earlier(path: Path, specification: Specification) -> Iterator[str]:
+    """Say which side a file is, and by which other choices its ratings were made, as its manifest says."""
+    yield f"ranks and ratings 1 are those of {path}, 2 those of these votes"
+    made = specification_of(path)
+    now = json.loads(json.dumps(to_flat(specification), default=str))
+    names = [name for name in (*options_of(WhichModel), *options_of(WhichVotes), "anchor", "anchor_rating") if name in made]
+    other = [f"{name} {made[name]} (here {now[name]})" for name in names if made[name] != now[name]]
+    if other:
+        yield f"{path} was made with other choices, {', '.join(other)}: its scale may be another, and changes of ratings that of the scale"

@@ -10,7 +10,7 @@ import numpy as np
 from recount.data.recognition.sampling import Sample
 from recount.data.recognition.surroundings import TIMES, VOTERS
 from recount.engine.choices import Style
-from recount.engine.errors import InputError, OptionError
+from recount.engine.errors import ExistenceError, InputError, OptionError
 from recount.engine.fitting import Fit, fit
 from recount.engine.pair_contests import Contests, contests
 from recount.engine.scrutiny.sign_tests import FEWEST_GROUPS, n_labels
@@ -173,7 +173,10 @@ class Evidence:
     def fit(self) -> Fit:
         """Ratings of the largest group of competitors that wins join both ways."""
         s = self.specification
-        return fit(self.counts, ties=s.ties, both_bad=s.both_bad, existence="largest")
+        try:
+            return fit(self.counts, ties=s.ties, both_bad=s.both_bad, existence="largest")
+        except ExistenceError as error:
+            raise InputError("wins join no two competitors both ways, so that nobody is rated") from error
 
     @cached_property
     def counted(self) -> CountedVotes:

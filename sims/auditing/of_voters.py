@@ -10,6 +10,7 @@ from recount.engine.voters.four_tests import FALSE_ALARMS, adjusted
 from recount.engine.voters.votes_twice import repeated_runs
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested
+from recount.sims.presentation.wording import plural
 
 # Votes without which no test could speak against a voter among many.
 BUSY = 10
@@ -23,6 +24,8 @@ def repeated_votes(evidence: Evidence) -> Finding | NotTested:
     if evidence.has_voters:
         looks.append(repeated_runs(evidence.votes, evidence.voters.codes))
     found = min(looks, key=lambda look: look.p_value)
+    if (n_votes := evidence.votes.n_votes) < 2 * min(look.length for look in looks):
+        return NotTested(f"{plural(n_votes, 'vote')}, in which there are no two runs of {found.length} votes")
     said = f"{found.n_matched:,} votes stand in runs of {found.length} or more on the pairs of another run, {found.n_agree:,} with the same outcome"
     if not found.n_matched:
         said = f"no two runs of {found.length} votes are on the same pairs in the same order"
@@ -47,7 +50,8 @@ def rigged(evidence: Evidence) -> Finding | NotTested:
     if about:
         target, n = about.most_common(1)[0]
         said = (
-            f"{named.size:,} voters with {n_votes:,} votes are for, against or on one competitor beyond what others' votes explain; {n:,}: {target!r}"
+            f"{plural(named.size, 'voter')} with {plural(n_votes, 'vote')} {'is' if named.size == 1 else 'are'} for, against or on one competitor "
+            f"beyond what others' votes explain; {'it is' if named.size == 1 else f'of {n:,} it is'} {target!r}"
         )
     elif together is not None and together.p_value <= FALSE_ALARMS:
         said = f"voters are of one mind each about {names[together.competitor]!r}, more than about others, by {together.z:.1f} standard errors"

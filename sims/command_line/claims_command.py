@@ -11,6 +11,7 @@ from recount.engine.choices import choice
 from recount.engine.errors import InputError, OptionError
 from recount.sims.command_line.options import Given, Idle, chosen
 from recount.sims.command_line.shell import OwnTables, Published, Shown
+from recount.sims.command_line.telling import tell
 from recount.sims.specification import HowSure, WhatIsAsked, WhichModel, WhichVotes
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ def _write_template(given: Given, text: str) -> None:
     try:
         with Path(output).open("x", encoding="utf-8") as file:
             file.write(text)
+        tell(f"a claim to fill in, with every field explained, is in {output}; recount claims {output} judges what you make of it")
     except FileExistsError as error:
         raise InputError(f"{str(output)!r} is there already; name another file, so that no claims are lost") from error
     except OSError as error:

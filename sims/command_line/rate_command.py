@@ -74,7 +74,8 @@ def run(given: Given) -> None:
         work.record(table=asked.table, pair=asked.pair)
         if asked.against is not None:
             work.will_read(asked.against)
-            before = read_leaderboard(asked.against)
+            # A file that is no leaderboard is told before the work.
+            read_leaderboard(asked.against)
         analysis = work.analysis()
         if isinstance(analysis.source, Log):
             save_counts_asked(work, analysis.source)
@@ -85,7 +86,7 @@ def run(given: Given) -> None:
         elif asked.table == "pairs":
             work.finish(analysis.pairs())
         elif asked.against is not None:
-            work.finish(analysis.moves_since(before))
+            work.finish(analysis.moves_since(asked.against))
         else:
             work.finish(analysis.leaderboard())
         if work.specification.covariates:

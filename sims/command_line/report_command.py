@@ -92,7 +92,7 @@ def run(given: Given) -> None:
             asked.specifications,
         )
         html = page_of(material, work.progress.of("writing", "sections"))
-        work.write_with(path, lambda beside: write_page(html, beside), "a page", material.headline)
+        work.write_with(path, lambda beside: write_page(html, beside), "Everything is on one page", material.headline)
 
 
 def _boards_of_days(work: "Work") -> "Boards | None":

@@ -21,6 +21,6 @@ def tell(line: str) -> None:
 def tell_compiling(kept: bool) -> None:
     """Say once that the first run takes longer, or every run if compiled kernels cannot be kept on disk."""
     if kept:
-        tell("compiling kernels, once for this machine; later runs find them on disk")
+        tell("compiling what this command needs, for 5 to 30 seconds; later runs find it on disk")
     else:
-        tell("compiling kernels, which cannot be kept on disk, in every run; set NUMBA_CACHE_DIR to a folder that can be written")
+        tell("compiling what this command needs, which cannot be kept on disk, in every run; set NUMBA_CACHE_DIR to a folder that can be written")

@@ -51,7 +51,7 @@ def executor_of(workers: str | None) -> Iterator[Executor | None]:
         import dask
         from distributed import Client, LocalCluster
     except ImportError as error:
-        raise InputError(f"--workers needs Dask, which is not installed ({error}); pip install 'arena-recount[cluster]'") from error
+        raise InputError(f"--workers needs Dask, which is not installed ({error}); in the folder of the project: pip install '.[cluster]'") from error
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": LARGEST_TASK}):
         given: Any = workers
         if local:

@@ -15,7 +15,7 @@ def of_influence(frame: pd.DataFrame, level: str) -> str:
     n, n_units = row["n_changed"], row["n_units"]
     of_units = f"{n:,} of {n_units:,}"
     votes = plural(int(n), "vote") + f" to {n_units:,}" if change == "add" else f"{of_units} {'vote' if n_units == 1 else 'votes'}"
-    what = votes if unit == "vote" else f"{of_units} values of {unit}"
+    what = votes if unit == "vote" else f"{of_units} values of {unit!r}"
     with_votes = "" if unit == "vote" else f", with {plural(row['n_votes_changed'], 'vote')},"
     share = percent(row["share"], 3 if row["share"] < 0.01 else 1)
     them = "it" if n == 1 else "them"
@@ -28,7 +28,7 @@ def of_influence(frame: pd.DataFrame, level: str) -> str:
 
 def of_changed_votes(frame: pd.DataFrame, level: str) -> str:
     """Say how many votes of those listed are changed."""
-    return f"{plural(int(frame['n_changed'].sum()), 'vote')} changed, beside {plural(int(frame['n_votes'].sum()), 'vote')} of these kinds in the log."
+    return f"{plural(int(frame['n_changed'].sum()), 'vote')} changed; the log has {plural(int(frame['n_votes'].sum()), 'vote')} of these kinds."
 
 
 def of_votes_needed(frame: pd.DataFrame, level: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from recount.engine.errors import RecountError
 from recount.sims.auditing.auditing import FOUND
+from recount.sims.filtering.found_columns import unclustered_voters
 from recount.sims.presentation.country_leads import AMONG
 from recount.sims.presentation.judgements import count_verdicts
 from recount.sims.presentation.wording import clean, is_missing, is_probability, level_of, listing, percent, plural
@@ -71,6 +72,16 @@ def _of_countries(material: Material) -> str:
 
 def _of_claims(material: Material) -> str:
     return count_verdicts(material.judged.frame) if material.claims else ""
+
+
+def _of_voters(material: Material) -> Iterator[str]:
+    """What intervals would be if votes of one voter were not taken as independent."""
+    analysis = material.analysis
+    column = unclustered_voters(analysis.source, analysis.specification)
+    if column is not None:
+        alike = analysis.under(analysis.specification.but(clusters=(column,))).leaderboard()
+        headline = clean(alike.headline.removesuffix(alike.basis).strip())
+        yield f"Votes of one voter are taken as independent, though column {clean(column)} names voters. Clustered by it: {headline}"
 
 
 def _of_removal(material: Material) -> Iterator[str]:
@@ -149,4 +160,4 @@ def _of_chosen_voters(material: Material) -> Iterator[str]:
         yield "Ratings say what these voters preferred with their prompts; that the voters or prompts stand for others, no interval says."
 
 
-CAVEATS = (_of_boards, _of_removal, _of_choices, _of_audit, _of_rejects, _of_the_unknown, _of_chosen_voters)
+CAVEATS = (_of_boards, _of_voters, _of_removal, _of_choices, _of_audit, _of_rejects, _of_the_unknown, _of_chosen_voters)
