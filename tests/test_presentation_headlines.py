@@ -158,16 +158,17 @@ def test_grid():
     some = KINDS["multiverse"]
     assert headline("multiverse", some) == (
         "729 specifications, which are 9 to 27 distinct analyses. US leads among all models by best model in every specification. Of the variance of "
-        "the lead 62 % is due to ties, which matters most. US leads among all models by share of top in 90 % of them (CN in 2 of 27 analyses). That "
-        "changes with top=10. No choice moves the lead."
+        "the lead 62 % is due to ties, which matters most. US leads among all models by share of top in 90 % of them (CN in 2 of 27 analyses); not "
+        "ranked, or alone, in 9 of 738 specifications, which are not counted. That changes with top=10. No choice moves the lead."
     )
     more = pd.concat([some, some.iloc[:1].assign(metric="number in top", matters_share=0.7)])
     counted = "729 specifications, which are 9 to 27 distinct analyses for a ranking."
     matters = "most of the variance of the lead is due to ties (best 62 %, number in top 70 %)"
     assert headline("multiverse", more) == (
-        f"{counted} All: US leads by best and number in top in every analysis, by share of top in 25 of 27 (CN in 2); {matters}."
+        f"{counted} All: US leads by best and number in top in every analysis, by share of top in 25 of 27 (CN in 2); "
+        f"not ranked, or alone, in up to 9 of 738 specifications, which are not counted; {matters}."
     )
-    always = more.assign(n_leads=more["n_analyses"], matters="")
+    always = more.assign(n_leads=more["n_analyses"], n_unranked=0, matters="")
     assert headline("multiverse", always) == f"{counted} All: US leads by every metric in every analysis."
     split = more.assign(leader=["CN, US", None, "CN, US"], n_leads=[8, 0, 9], others=["US in 1", "CN in 27", ""], matters="")
     assert headline("multiverse", split) == (

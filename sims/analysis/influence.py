@@ -121,6 +121,8 @@ def concluded(analysis: Analysis, about: WhatIsConcluded, catalogue: Catalogue |
     if about.country_lead is not None:
         facts = facts_of(fitted.names, catalogue)
         return analysis, country_lead(fitted, facts, s, about.country_lead), tuple(of_facts(facts, s.but(groups=about.country_lead)))
+    if not about.best < len(fitted.names):
+        raise OptionError(f"best is {about.best}; give a number between 1 and {len(fitted.names) - 1}, as {len(fitted.names)} competitors are rated")
     if about.pair is not None:
         return analysis, pair_order(fitted, *about.pair), ()
     if about.kendall_tau is not None:

@@ -30,8 +30,6 @@ MOST_MARKED = 400
 def choice_tornado(table: Table, group: str, metric: str) -> DrawnFigure:
     """Draw the lead of the usual leader when each choice by itself is made otherwise than usual, the one that matters most first.
 
-    Leads in points are drawn over the stretch of the ratings, so that a choice which makes the unit another does not seem to move the lead.
-
     Parameters
     ----------
     table : Table
@@ -48,8 +46,7 @@ def choice_tornado(table: Table, group: str, metric: str) -> DrawnFigure:
     frame = frame[(frame["group"] == group) & (frame["metric"] == metric) & frame["lead"].notna()].reset_index(drop=True)
     if frame.empty or frame["choices"].iloc[0]:
         raise OptionError(f"there is no lead by {metric!r} in group {group!r} to draw; take a conclusion of the table")
-    drawn = _on_usual_scale(frame)
-    usual, others = drawn.iloc[0], drawn.iloc[1:]
+    usual, others = frame.iloc[0], frame.iloc[1:]
     reach = others.groupby("choices", sort=False)["lead"].agg(lambda leads: np.abs(leads - usual["lead"]).max())
     order = reach.sort_values(ascending=False, kind="stable").index.tolist()
     n_rows = max(len(order), 1)
@@ -64,7 +61,7 @@ def choice_tornado(table: Table, group: str, metric: str) -> DrawnFigure:
             axes.hlines(-place, row["lead_lower"], row["lead_upper"], colors=colour, linewidths=0.8, alpha=0.6)
             axes.scatter([row["lead"]], [-place], s=3.6**2, marker="o" if same else "s", color=colour, linewidths=0, zorder=3, gid=gid)
             marks[gid] = [_in_words(row)]
-        limits = finite_limits(drawn["lead"], drawn["lead_lower"], drawn["lead_upper"])
+        limits = finite_limits(frame["lead"], frame["lead_lower"], frame["lead_upper"])
         if limits[0] < 0 < limits[1]:
             axes.axvline(0, color=INK, linewidth=0.6, linestyle=(0, (2, 2)))
         axes.set_xlim(*limits)
@@ -74,18 +71,8 @@ def choice_tornado(table: Table, group: str, metric: str) -> DrawnFigure:
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x")
         axes.locator_params(axis="x", nbins=6)
-        axes.set_xlabel(f"Lead of {label(usual['leader'], 20)} by {label(BY.get(metric, metric), 24)} ({_scaled(usual['unit'])})")
+        axes.set_xlabel(f"Lead of {label(usual['leader'], 20)} by {label(BY.get(metric, metric), 24)} ({_unit(usual['unit'])})")
     return DrawnFigure(figure, _of_tornado(usual, others, order), frame, "one choice", marks)
-
-
-def _on_usual_scale(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return leads in points over the stretch of the ratings, where it is known."""
-    stretch = frame["stretch"].where((frame["unit"] == "points") & (frame["stretch"] > 0), 1.0)
-    return frame.assign(**{column: frame[column] / stretch for column in ("lead", "lead_lower", "lead_upper")})
-
-
-def _scaled(unit: object) -> str:
-    return "points on the usual scale" if unit == "points" else str(unit)
 
 
 def _of_tornado(usual: "pd.Series[Any]", others: pd.DataFrame, order: Sequence[str]) -> str:
@@ -102,7 +89,12 @@ def _of_tornado(usual: "pd.Series[Any]", others: pd.DataFrame, order: Sequence[s
     if ends[1] - ends[0] <= LEVEL * abs(ends[1]):
         return f"{sentence}, and no choice moves its lead."
     extent = span(*ends, _digits(usual["unit"], ends))
-    return f"{sentence}; what moves its lead most is {told_choice(order[0])}, between {extent.replace(' to ', ' and ')} {_scaled(usual['unit'])}."
+    return f"{sentence}; what moves its lead most is {told_choice(order[0])}, between {extent.replace(' to ', ' and ')} {_unit(usual['unit'])}."
+
+
+def _unit(unit: object) -> str:
+    """Say in which points a lead is."""
+    return "points on the usual scale" if unit == "points" else str(unit)
 
 
 def _digits(unit: object, values: Sequence[float]) -> int:
@@ -113,7 +105,7 @@ def _in_words(row: Mapping[Any, Any]) -> str:
     lead = number(row["lead"], _digits(row["unit"], (row["lead_lower"], row["lead_upper"])))
     leads = f"{name(row['leads'])} {'share the lead' if ', ' in str(row['leads']) else 'leads'}"
     sure = "" if is_missing(row["p_usual"]) else f", usual leader leads with a probability of {probability(row['p_usual'])}"
-    return f"{told_change(row['change'])}: lead {lead} {_scaled(row['unit'])}, {leads}{sure}"
+    return f"{told_change(row['change'])}: lead {lead} {_unit(row['unit'])}, {leads}{sure}"
 
 
 def specification_curve(specifications: Table, **conclusion: str) -> DrawnFigure:
@@ -169,7 +161,7 @@ def _draw_curve(axes: "Axes", at: Floats, frame: pd.DataFrame, holds: Bools) -> 
         axes.scatter(at[here], lead[here], s=2.4**2, marker=sign, color=colour, linewidths=0, zorder=3, gid=gid)
         marks[gid] = [f"analysis {row['analysis']}: lead {number(row['lead'], 1)} {row['unit']}" for row in rows.to_dict("records")]
     axes.axhline(0, color=INK, linewidth=0.6, linestyle=(0, (2, 2)))
-    axes.set_ylabel(f"Lead ({frame['unit'].iloc[0]})")
+    axes.set_ylabel(f"Lead ({_unit(frame['unit'].iloc[0])})")
     axes.set_xlim(*finite_limits([1, len(frame)], margin=0.01))
     axes.grid(axis="y")
     return marks
@@ -219,6 +211,4 @@ def _of_curve(frame: pd.DataFrame) -> str:
     ends = float(frame["lead"].iloc[0]), float(frame["lead"].iloc[-1])
     ahead = f"ahead in {'all' if n == len(frame) else f'{n:,} of'} {plural(len(frame), 'distinct analysis', 'distinct analyses')}"
     share = "" if n == len(frame) else f" ({percent(n / len(frame))})"
-    # Dropping or modelling ties stretches the scale.
-    own = ", each on the scale of its analysis" if row["unit"] == "points" and "ties" in frame and len(set(frame["ties"])) > 1 else ""
-    return f"The usual leader {about} is {ahead}{share}; its lead is {span(*ends, _digits(row['unit'], ends))} {row['unit']}{own}."
+    return f"The usual leader {about} is {ahead}{share}; its lead is {span(*ends, _digits(row['unit'], ends))} {_unit(row['unit'])}."

@@ -1,17 +1,12 @@
 """Each reasonable choice made otherwise than usual, one at a time: what it makes of the lead of the usual leader.
 
 That takes as many ratings as choices have other values; all their combinations (`recount.sims.multiverse.stability`) take a hundred times as many.
-
-Choices that change the ratings can change their unit too: where ties are left out or modelled, the same models are further apart in points. So each
-choice has its *stretch*: the standard deviation of the ratings of the competitors that are rated usually too, over what it usually is. A lead in
-points over the stretch compares with the usual lead.
 """
 
 import itertools
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from recount.data import Catalogue
@@ -27,6 +22,7 @@ from recount.sims.countries.mattering import what_matters_to
 from recount.sims.multiverse.departures import choice_words
 from recount.sims.multiverse.leaders import Ranking, firsts, usual_leaders, varied_of
 from recount.sims.multiverse.rated_grid import Ratings
+from recount.sims.multiverse.usual_scale import TOLD, on_usual_scale, usual_over_other
 from recount.sims.presentation import Table
 from recount.sims.specification import HowSure, OfCountries, Specification, WhichModel, WhichVotes
 
@@ -48,8 +44,8 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
     -------
     Table
         A row for each conclusion and departure on which it depends, the usual one first: group, metric, leader (the usual one; missing where nobody
-        is ranked then), choices (which is made otherwise; empty for none), change (how), leads (who leads then), lead, lead_lower, lead_upper,
-        p_usual, unit, as of `recount.sims.multiverse.usual_lead.leads_of`, and stretch.
+        is ranked then), choices (which is made otherwise; empty for none), change (how), leads (who leads then), comparable, lead, lead_lower,
+        lead_upper, p_usual, unit, scale; see `recount.sims.multiverse.usual_lead.leads_of` and `recount.sims.multiverse.usual_scale`.
 
     Raises
     ------
@@ -81,12 +77,12 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
                     rows.append({"group": row.pop("group"), "metric": row.pop("metric"), "choices": field, "change": words, **row})
     order = list(itertools.product(s.asked_groups, s.asked_metrics))
     rows.sort(key=lambda row: order.index((row["group"], row["metric"])))
-    leaders = [usual.get((row["group"], row["metric"])) for row in rows]
+    leaders = [", ".join(usual.get((row["group"], row["metric"]), ())) or None for row in rows]
     frame = pd.DataFrame(rows)
     frame.insert(2, "leader", leaders)
     by = "" if (n := n_draws_of_others(s)) is None or not analysis.has_votes else f", {n:,} of them for ratings that are not the usual ones"
     told = f"leads are medians over draws{by}; all other choices are as chosen"
-    notes = (told, *of_facts(facts, s), *impossible, *analysis.notes())
+    notes = (told, TOLD, *of_facts(facts, s), *impossible, *analysis.notes())
     return Table("one choice", frame, notes, "One choice at a time", confidence_level=base.specification.confidence_level)
 
 
@@ -105,7 +101,7 @@ def n_draws_of_others(s: Specification) -> int | None:
     return N_DRAWS if s.n_draws is None and s.resampling is None else s.n_draws
 
 
-def _rows_under(base: Analysis, specification: Specification, facts: Facts, usual: Mapping[Ranking, str]) -> list[Row] | RecountError:
+def _rows_under(base: Analysis, specification: Specification, facts: Facts, usual: Mapping[Ranking, tuple[str, ...]]) -> list[Row] | RecountError:
     """Return who leads under a specification, for each conclusion that depends on it; or why that is not possible."""
     s = base.specification
     # Draws of other ratings are not kept: those of all specifications would take gigabytes.
@@ -116,22 +112,14 @@ def _rows_under(base: Analysis, specification: Specification, facts: Facts, usua
         if not same and isinstance(base.source, Log) and _are_same(analysis, base):
             # Such as a minimum of votes that all have.
             analysis = base
-        found, stretch = list(firsts(analysis, facts, {}, usual)), _stretch(analysis, base)
+        found, scale = list(firsts(analysis, facts, {}, usual)), usual_over_other(base.uncertainty, analysis.uncertainty)
     except RecountError as error:
         return error
     rows = []
     for first in found:
-        numbers = {name: first.leads[name] for name in ("lead", "lead_lower", "lead_upper", "p_usual", "unit")}
-        rows.append({"group": first.group, "metric": first.metric, "leads": first.leads["country"], **numbers, "stretch": stretch})
+        numbers = on_usual_scale({name: first.leads[name] for name in ("comparable", "lead", "lead_lower", "lead_upper", "p_usual", "unit")}, scale)
+        rows.append({"group": first.group, "metric": first.metric, "leads": first.leads["country"], **numbers})
     return rows
-
-
-def _stretch(analysis: Analysis, base: Analysis) -> float:
-    """Return the spread of the ratings of the competitors in common, over that of the usual ratings; NaN if either is not known."""
-    mine, usual = (dict(zip(one.names, one.uncertainty.strengths.tolist(), strict=True)) for one in (analysis, base))
-    common = [name for name in analysis.names if name in usual and np.isfinite([mine[name], usual[name]]).all()]
-    spreads = [np.std([of[name] for name in common]) for of in (mine, usual)] if len(common) > 1 else [np.nan, np.nan]
-    return float(spreads[0] / spreads[1]) if spreads[1] > 0 else float("nan")
 
 
 def _are_same(one: Analysis, other: Analysis) -> bool:

@@ -48,9 +48,9 @@ def of_votes_needed(frame: pd.DataFrame, level: str) -> str:
     if is_missing(row["n_needed"]):
         chance = f"with that many, the probability is {percent(row['p_settled'], 1)}"
         return f"Not even {row['n_tried']:,} further votes settle {question} with a probability of {percent(row['probability'], 1)}; {chance}."
-    votes = plural(int(row["n_needed"]), "further vote")
+    votes, so_far = plural(int(row["n_needed"]), "further vote"), f"{leader} are level" if row["level"] else f"it is {leader}"
     where = "between those who decide it" if row["allocation"] == "deciding" else "as the votes so far are"
-    return f"{votes}, cast {where}, settle {question} with a probability of {percent(row['p_settled'], 1)}; by the votes so far it is {leader}."
+    return f"{votes}, cast {where}, settle {question} with a probability of {percent(row['p_settled'], 1)}; by the votes so far {so_far}."
 
 
 def of_pairs_needed(frame: pd.DataFrame, level: str) -> str:

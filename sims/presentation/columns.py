@@ -181,7 +181,8 @@ COLUMNS = (
     Column("rating_error", POINTS, "Rating error", "largest distance of the refit's ratings from the converged values"),
     # Further votes
     Column("question", "", "Question", "what is to be settled"),
-    Column("leader", "", "Leader", "who is first by the votes so far", None, ("votes needed",)),
+    Column("leader", "", "Leader", "who is first by the votes so far; several if they are level", None, ("votes needed",)),
+    Column("level", "", "Level", "whether several are first by the votes so far, so that nobody is ahead of all others", None, ("votes needed",)),
     Column("settled", "", "Settled", "whether the votes so far settle it"),
     Column("probability", P, "Wanted", "probability with which further votes shall settle it", 3, ("votes needed",)),
     Column("n_needed", VOTES, "Needed", "further votes that settle it with this probability; of a pair, how many of them are between the two"),

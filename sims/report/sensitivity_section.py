@@ -12,14 +12,9 @@ from recount.sims.presentation.wording import is_missing
 from recount.sims.report.material import SLOW, Material
 from recount.sims.report.parts import PageFigure, PageTable, Section, Terms, csv_address, identifier, table_of
 
-OF_ONE_CHOICE = ("group", "metric", "choices", "change", "leads", "lead", "lead_lower", "lead_upper", "unit", "stretch", "p_usual")
+OF_ONE_CHOICE = ("group", "metric", "choices", "change", "leads", "lead", "lead_lower", "lead_upper", "unit", "scale", "p_usual")
 OF_EFFECTS = ("group", "metric", "choices", "share", "share_total", "shapley", "lead_least", "with_least", "lead_most", "with_most")
 OF_AUDIT = ("probe", "finding", "says", "p_adjusted", "asks")
-HOW_STRETCHED = (
-    "Ties that are left out or modelled put the same models further apart in points. So figures show leads in points over the stretch of the "
-    "ratings, which the table has beside the leads themselves."
-)
-OWN_SCALES = "Leads in points are each on the scale of its analysis: ties that are left out or modelled put the same models further apart."
 HOW_RATED = "Who is first under all combinations of choices is asked with recount rate --specifications grid."
 HOW_GRID = "All combinations of these choices, with the specification curve, take a minute or more; ask for them with --specifications grid."
 OF_REMOVAL = ("conclusion", "change", "result", "n_changed", "share", "unit", "n_votes_changed", "fewest")
@@ -41,7 +36,7 @@ def show_choices(material: Material) -> Section:
     shown = in_words(told.frame)
     table = table_of(shown, "one choice", "choices-table", "The lead of the usual leader when one choice is made otherwise", OF_ONE_CHOICE)
     as_it_is = replace(table, csv=csv_address(told.frame))
-    return Section("choices", title, told.headline, [HOW_STRETCHED, *figures, as_it_is], told.notes, [HOW_GRID])
+    return Section("choices", title, told.headline, [*figures, as_it_is], told.notes, [HOW_GRID])
 
 
 def in_words(frame: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +68,7 @@ def _of_grid(material: Material, title: str) -> Section:
             (found.changes.frame, "changes", "changes", "The fewest choices that change who leads", None),
         )
     ]
-    return Section("choices", title, found.summary.headline, [OWN_SCALES, *curves, *tables], found.summary.notes)
+    return Section("choices", title, found.summary.headline, [*curves, *tables], found.summary.notes)
 
 
 def _conclusions(frame: pd.DataFrame, leads: str) -> list[tuple[str, str]]:
