@@ -16,7 +16,7 @@ class Finding:
     Attributes
     ----------
     says : str
-        What was seen, as a clause.
+        What was seen, as a clause: where the defect is found, that it is.
     size : float
         Of the effect; NaN where there is nothing to measure.
     unit : str
@@ -25,6 +25,8 @@ class Finding:
         Of as much, if the log has no such defect; None where the defect is a fact of the data, there or not.
     is_there : bool
         Whether the fact is one.
+    otherwise : str
+        Said in place of `says` where the finding does not stand after the adjustment for the number of probes; empty if that is the same.
     """
 
     says: str
@@ -32,6 +34,7 @@ class Finding:
     unit: str
     p_value: float | None = None
     is_there: bool = False
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ def names_in_order(evidence: Evidence) -> Finding | NotTested:
     if not order.can_tell:
         return NotTested(said_of_order(order))
     share = 100 * max(order.n_alphabetical, order.n_votes - order.n_alphabetical) / order.n_votes
-    return Finding(said_of_order(order), share, "% in one order of the alphabet", order.p_value)
+    said, otherwise = (said_of_order(order, by_chance=by_chance) for by_chance in (False, True))
+    return Finding(said, share, "% in one order of the alphabet", order.p_value, otherwise=otherwise)
 
 
 def position(evidence: Evidence) -> Finding | NotTested:

@@ -11,6 +11,7 @@ from recount.engine.scrutiny.vote_residuals import CountedVotes
 from recount.engine.votes import Bools, Floats, Ints
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested
+from recount.sims.presentation.wording import plural
 
 # Of all competitors: that one of them stands in no vote before its first one, or after its last one, by chance.
 ALWAYS_THERE = 0.001
@@ -80,7 +81,8 @@ def survivorship(evidence: Evidence) -> Finding:
     rng = np.random.default_rng([evidence.seed, 16])
     by_chance = sum((rng.integers(0, n, N_DRAWS) + 0.5) / n for n in sizes)
     size = float(ELO * np.mean(behind))
-    said = f"{leaving.size:,} competitors leave during the log, {abs(size):.0f} Elo {'weaker' if size >= 0 else 'stronger'} than those there then"
+    far = f"{abs(size):.0f} Elo {'weaker' if size >= 0 else 'stronger'} on average"
+    said = f"{plural(leaving.size, 'competitor leaves', 'competitors leave')} during the log, below {1 - low / leaving.size:.0%} of those there then, {far}"
     return Finding(said, size, "Elo", share_as_large(-low, -np.asarray(by_chance)))
 
 
