@@ -2,12 +2,12 @@ r"""Single votes that are there twice: votes of one voter at one time on one pai
 
 Two honest votes may be of one voter, one time and one pair, where times are days, or several votes are sent at once; but then they do not always
 agree. So votes that are alike in all this are matched, each with one other at random, and the matches that agree are counted. Two votes on a pair
-differ with the chance d, over the whole log; and so do two votes of a voter, whatever the pair. Of people who judged the same two answers 19 % differed
-where both decided, and coins do in 50 % (Zheng et al. 2023, on MT-bench): less by a factor of 0.38. Here honest votes are taken to differ at least
-with the chance `LEAST_DIFFERENCE` d, d the smaller of both. Matches have unequal chances; the tail of the number that agree is no larger than
+differ with the chance d, over the whole log; and so do two votes of a voter, whatever the pair. Of people who judged the same two answers 19 %
+differed where both decided, and coins do in 50 % (Zheng et al. 2023, on MT-bench): less by a factor of 0.38. Here honest votes are taken to differ at
+least with the chance `LEAST_DIFFERENCE` d, d the smaller of both. Matches have unequal chances; the tail of the number that agree is no larger than
 that of the binomial distribution with their mean (Hoeffding 1956). So the p-value is too large rather than too small.
 
-Both d are drawn toward those of the whole log, as by `KNOWN` further matches. Copies are among the votes that they are counted from, which makes them
+Both d are drawn toward those of the whole log, as by `KNOWN` further matches. Copies are among the votes that they are counted from, which makes d
 smaller, and the p-value larger.
 """
 
@@ -73,7 +73,7 @@ def equal_votes(votes: Votes, occasion: Ints, voter: Ints | None = None, *, seed
 
 
 def _pairs_and_outcomes(votes: Votes) -> tuple[Ints, Ints]:
-    """Pair of each vote, from 0 without gaps, and its outcome: as shown, or, where the winner is always on one side, turned to one order of the pair."""
+    """Pair of each vote, from 0 without gaps, and its outcome: as shown, or turned to one order of the pair if one side wins all votes."""
     first, second, outcome = votes.first.astype(np.int64), votes.second.astype(np.int64), votes.outcome.astype(np.int64)
     if not {FIRST_WON, SECOND_WON} <= {*np.unique(outcome).tolist()}:
         outcome = np.where((first > second) & (outcome < TIE), SECOND_WON - outcome, outcome)
