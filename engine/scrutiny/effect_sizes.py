@@ -72,9 +72,22 @@ def fitted_effects(counted: CountedVotes, added: csr_array) -> FittedEffects:
 
 
 def spread_of(tested: AddedEffects, fitted: FittedEffects) -> float:
-    """Standard deviation of effects, log-odds: of independent ones with mean 0, by the method of moments; 0 if they vary no more than by chance."""
-    beyond = float(fitted.values @ fitted.information @ fitted.values) - float(tested.together(tested.by_chance).mean())
-    return float(np.sqrt(max(0.0, beyond) / np.trace(fitted.information)))
+    """Standard deviation of effects that are finite, log-odds: independent ones with mean 0, as many free as all but one.
+
+    By the method of moments of Paule and Mandel (1982), with the variances that estimates have by random signs, larger where the information is less
+    than without effects; 0 if they vary no more than by chance, infinite if none is finite.
+    """
+    with one_thread():
+        none, there = (np.diagonal(pinvh(one, rtol=LEAST_INFORMATION)) for one in (tested.information, fitted.information))
+    known = fitted.is_finite & (none > 0)
+    squares, noise = fitted.values[known] ** 2, (tested.noise * there / np.where(none > 0, none, 1.0))[known]
+
+    def lacking(variance: float) -> float:
+        return float(np.sum(squares / (noise + variance))) - (known.sum() - 1)
+
+    if known.sum() < 2:
+        return float("inf")
+    return float(np.sqrt(brentq(lacking, 0.0, squares.sum()))) if lacking(0.0) > 0 else 0.0
 
 
 def deviation_of_pairs(null: Transitive, weight: Floats, beyond: float, draws: Floats) -> float:

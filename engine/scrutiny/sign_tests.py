@@ -29,7 +29,7 @@ MOST_GROUPS = 2000
 FEWEST_GROUPS = 20
 # Of a statistic; what differs by less is rounding.
 ROUNDING = 1e-9
-TINY = 1e-150
+TINY = 1e-300
 # Share of the largest below which an eigenvalue of the information is rounding.
 LEAST_INFORMATION = 1e-10
 
@@ -93,11 +93,14 @@ class AddedEffects:
             return np.asarray(pinvh(self.information, rtol=LEAST_INFORMATION))
 
     @property
+    def noise(self) -> Floats:
+        """Variances that estimates have where there is no effect, (m,), to first order."""
+        return np.asarray(np.var(self.by_chance @ self._inverse(), axis=0))
+
+    @property
     def z(self) -> Floats:
         """Each effect over its standard deviation where there is none, (m,), to first order; sizes are in `recount.engine.scrutiny.effect_sizes`."""
-        inverse = self._inverse()
-        deviations = np.std(self.by_chance @ inverse, axis=0)
-        return np.asarray(inverse @ self.score / np.maximum(deviations, TINY))
+        return np.asarray(self._inverse() @ self.score / np.sqrt(np.maximum(self.noise, TINY)))
 
     def together(self, scores: Floats) -> Floats:
         """Statistic of the score test of all effects (Rao 1948), of scores (k, m), (k,)."""

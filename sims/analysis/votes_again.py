@@ -64,14 +64,15 @@ def votes_again(votes: Votes, voters: str | None, times: str | None, telling: Se
     return VotesAgain(equal_votes(votes, _occasions(votes, columns, known), voter, seed=seed), columns)
 
 
-def said_of_again(again: VotesAgain) -> str:
-    """Say how many votes are there twice, and how many would be alike if they were honest."""
+def said_of_again(again: VotesAgain, *, as_honest: bool) -> str:
+    """Say how many votes are there twice, and whether those of honest voters may be."""
     found, alike = again.found, ", ".join(map(repr, again.columns))
     if not found.n_matched:
         return f"no two votes on a pair are alike in {alike}"
     return (
         f"{plural(found.n_again, 'vote')} {'is' if found.n_again == 1 else 'are'} like an earlier one in {alike}, pair and outcome; "
         f"of {plural(found.n_matched, 'match', 'matches')} alike but for the outcome, {found.n_agree:,} agree in it"
+        f"{', as those of honest voters may' if as_honest and found.n_agree else ''}"
     )
 
 

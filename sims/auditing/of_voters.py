@@ -33,9 +33,9 @@ def repeated_votes(evidence: Evidence) -> Finding | NotTested:
     if isinstance(again, str):
         return Finding(f"{said}; {again}", float(run.n_agree), "votes", min(1.0, len(runs) * run.p_value))
     p_value, by_single = min(1.0, (len(runs) + 1) * min(run.p_value, again.found.p_value)), again.found.p_value < run.p_value
-    told = (said_of_again(again), said) if by_single else (said, said_of_again(again))
-    otherwise = f"{said}; {said_of_again(again)}{', as those of honest votes may' if again.found.n_agree else ''}"
-    return Finding("; ".join(told), float(again.found.n_again if by_single else run.n_agree), "votes", p_value, otherwise=otherwise)
+    single, honest = (said_of_again(again, as_honest=as_honest) for as_honest in (False, True))
+    size = float(again.found.n_again if by_single else run.n_agree)
+    return Finding(f"{single}; {said}" if by_single else f"{said}; {single}", size, "votes", p_value, otherwise=f"{said}; {honest}")
 
 
 def rigged(evidence: Evidence) -> Finding | NotTested:
