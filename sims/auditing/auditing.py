@@ -82,7 +82,8 @@ def _frame(probes: Sequence[Probe], seen: Sequence[Finding | NotTested]) -> pd.D
             rows.append((probe.name, probe.asks, UNTESTED, p, p_adjusted, np.nan, "", one.why, probe.needs))
             continue
         there = one.is_there if one.p_value is None else p_adjusted <= FALSE_ALARMS
-        rows.append((probe.name, probe.asks, FOUND if there else NOT_FOUND, p, p_adjusted, one.size, one.unit, one.says, probe.needs))
+        said = one.says if there else one.otherwise or one.says
+        rows.append((probe.name, probe.asks, FOUND if there else NOT_FOUND, p, p_adjusted, one.size, one.unit, said, probe.needs))
     return pd.DataFrame(rows, columns=["probe", "asks", "finding", "p_value", "p_adjusted", "size", "unit", "says", "needs"])
 
 

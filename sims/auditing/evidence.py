@@ -22,6 +22,7 @@ from recount.engine.voters.four_tests import Suspicion, suspicion
 from recount.engine.votes import Floats, Ints, PairCounts, Votes, levels_of
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.rating import have_enough_votes
+from recount.sims.analysis.votes_again import VotesAgain, telling_columns, votes_again
 from recount.sims.filtering import FilteredLog, filtered
 from recount.sims.filtering.found_columns import first_rows
 from recount.sims.presentation.wording import plural
@@ -103,7 +104,8 @@ class Evidence:
     def votes(self) -> Votes:
         """Single votes with the columns that probes need; of counts, votes in no order."""
         if self.has_rows:
-            votes, known = self.log.rows([name for name in (self._voters_from, self._times_from, *self._of_styles) if name]), set(self.counts.names)
+            wanted = (self._voters_from, self._times_from, *self._of_styles, *self._telling)
+            votes, known = self.log.rows([name for name in wanted if name]), set(self.counts.names)
             return votes.among(np.array([name in known for name in votes.names])) if self.specification.minimum_votes else votes
         pair, outcome = np.nonzero(self.counts.counts)
         row = np.repeat(np.arange(pair.size), self.counts.counts[pair, outcome])
@@ -129,6 +131,16 @@ class Evidence:
     @property
     def _of_styles(self) -> tuple[str, ...]:
         return tuple(column for style in self.styles for column in style.columns)
+
+    @cached_property
+    def _telling(self) -> tuple[str, ...]:
+        taken = (*self.log.reading.columns.names(), *self._of_styles, *filter(None, (self._voters_from, self._times_from)))
+        return telling_columns(self._sample, taken)
+
+    @cached_property
+    def again(self) -> VotesAgain | str:
+        """Single votes that are there twice, or why they cannot be seen."""
+        return votes_again(self.votes, self._voters_from, self._times_from, self._telling, self.seed)
 
     @property
     def has_voters(self) -> bool:

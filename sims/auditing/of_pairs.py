@@ -66,4 +66,5 @@ def intransitive(evidence: Evidence) -> Finding:
     """Pairs that deviate from one number a competitor."""
     found = uneven_pairs(evidence.counted, evidence.independent, evidence.seed)
     size = float(ELO * found.deviation)
-    return Finding(f"leads of pairs deviate from differences of ratings by {size:.0f} Elo (standard deviation)", size, "Elo", found.p_value)
+    how = f"by {size:.0f} Elo (standard deviation)" if np.isfinite(size) else "without bound: most pairs end in one way only"
+    return Finding(f"leads of pairs deviate from differences of ratings {how}", size, "Elo", found.p_value)
