@@ -220,7 +220,7 @@ def one_choice():
     rows = [("all", "best", "", "", "US", 3.0), ("all", "best", "top", "top=10", "CN", -1.0), ("large", "best", "", "", "US", 2.0)]
     frame = pd.DataFrame(rows, columns=["group", "metric", "choices", "change", "leads", "lead"])
     frame.insert(2, "leader", "US")
-    return frame.assign(lead_lower=frame["lead"] - 1, lead_upper=frame["lead"] + 1, p_usual=[0.9, 0.2, 0.8], unit="points")
+    return frame.assign(lead_lower=frame["lead"] - 1, lead_upper=frame["lead"] + 1, p_usual=[0.9, 0.2, 0.8], unit="points", stretch=[1.0, 1.5, 1.0])
 
 
 def every_kind():

@@ -11,7 +11,8 @@ from recount.engine.votes import Bools, Floats
 from recount.sims.figures.drawn_figure import DrawnFigure, frame_of
 from recount.sims.figures.house import COLUMN, COUNTER, INK, MAIN, PAGE, ROW, SOFT, blank, finite_limits, in_house_style, label
 from recount.sims.presentation import Table
-from recount.sims.presentation.country_leads import AMONG
+from recount.sims.presentation.choices_told import told_change, told_choice
+from recount.sims.presentation.country_leads import AMONG, BY
 from recount.sims.presentation.specification_sentences import named_by
 from recount.sims.presentation.wording import clean, count_digits, interval_digits, is_missing, name, number, percent, plural, probability, span
 from recount.sims.specification import Specification
@@ -29,6 +30,8 @@ MOST_MARKED = 400
 def choice_tornado(table: Table, group: str, metric: str) -> DrawnFigure:
     """Draw the lead of the usual leader when each choice by itself is made otherwise than usual, the one that matters most first.
 
+    Leads in points are drawn over the stretch of the ratings, so that a choice which makes the unit another does not seem to move the lead.
+
     Parameters
     ----------
     table : Table
@@ -45,7 +48,8 @@ def choice_tornado(table: Table, group: str, metric: str) -> DrawnFigure:
     frame = frame[(frame["group"] == group) & (frame["metric"] == metric) & frame["lead"].notna()].reset_index(drop=True)
     if frame.empty or frame["choices"].iloc[0]:
         raise OptionError(f"there is no lead by {metric!r} in group {group!r} to draw; take a conclusion of the table")
-    usual, others = frame.iloc[0], frame.iloc[1:]
+    drawn = _on_usual_scale(frame)
+    usual, others = drawn.iloc[0], drawn.iloc[1:]
     reach = others.groupby("choices", sort=False)["lead"].agg(lambda leads: np.abs(leads - usual["lead"]).max())
     order = reach.sort_values(ascending=False, kind="stable").index.tolist()
     n_rows = max(len(order), 1)
@@ -60,24 +64,34 @@ def choice_tornado(table: Table, group: str, metric: str) -> DrawnFigure:
             axes.hlines(-place, row["lead_lower"], row["lead_upper"], colors=colour, linewidths=0.8, alpha=0.6)
             axes.scatter([row["lead"]], [-place], s=3.6**2, marker="o" if same else "s", color=colour, linewidths=0, zorder=3, gid=gid)
             marks[gid] = [_in_words(row)]
-        limits = finite_limits(frame["lead"], frame["lead_lower"], frame["lead_upper"])
+        limits = finite_limits(drawn["lead"], drawn["lead_lower"], drawn["lead_upper"])
         if limits[0] < 0 < limits[1]:
             axes.axvline(0, color=INK, linewidth=0.6, linestyle=(0, (2, 2)))
         axes.set_xlim(*limits)
-        axes.set_yticks(-np.arange(len(order), dtype=float), [label(choice.replace("_", " ")) for choice in order])
+        axes.set_yticks(-np.arange(len(order), dtype=float), [label(told_choice(choice)) for choice in order])
         axes.set_ylim(-n_rows + 0.3, 0.7)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x")
         axes.locator_params(axis="x", nbins=6)
-        axes.set_xlabel(f"Lead of {label(usual['leader'], 20)} by {label(metric, 24)} ({usual['unit']})")
+        axes.set_xlabel(f"Lead of {label(usual['leader'], 20)} by {label(BY.get(metric, metric), 24)} ({_scaled(usual['unit'])})")
     return DrawnFigure(figure, _of_tornado(usual, others, order), frame, "one choice", marks)
+
+
+def _on_usual_scale(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return leads in points over the stretch of the ratings, where it is known."""
+    stretch = frame["stretch"].where((frame["unit"] == "points") & (frame["stretch"] > 0), 1.0)
+    return frame.assign(**{column: frame[column] / stretch for column in ("lead", "lead_lower", "lead_upper")})
+
+
+def _scaled(unit: object) -> str:
+    return "points on the usual scale" if unit == "points" else str(unit)
 
 
 def _of_tornado(usual: "pd.Series[Any]", others: pd.DataFrame, order: Sequence[str]) -> str:
     """Say who leads under how many of the departures, and which choice moves the lead most."""
     among = AMONG.get(str(usual["group"]), f"in group {name(usual['group'])}")
-    about = f"{among} by {clean(usual['metric'])}"
+    about = f"{among} by {BY.get(str(usual['metric']), clean(usual['metric']))}"
     n_same = int((others["leads"] == usual["leader"]).sum())
     every = "whichever choice alone is made otherwise" if n_same == len(others) else f"under {n_same} of {len(others)} choices alone"
     sentence = f"{name(usual['leader'])} leads {about} {every}"
@@ -87,7 +101,8 @@ def _of_tornado(usual: "pd.Series[Any]", others: pd.DataFrame, order: Sequence[s
     ends = min(most.min(), usual["lead"]), max(most.max(), usual["lead"])
     if ends[1] - ends[0] <= LEVEL * abs(ends[1]):
         return f"{sentence}, and no choice moves its lead."
-    return f"{sentence}; {clean(order[0])} moves its lead most, from {span(*ends, _digits(usual['unit'], ends))} {usual['unit']}."
+    extent = span(*ends, _digits(usual["unit"], ends))
+    return f"{sentence}; what moves its lead most is {told_choice(order[0])}, between {extent.replace(' to ', ' and ')} {_scaled(usual['unit'])}."
 
 
 def _digits(unit: object, values: Sequence[float]) -> int:
@@ -96,8 +111,9 @@ def _digits(unit: object, values: Sequence[float]) -> int:
 
 def _in_words(row: Mapping[Any, Any]) -> str:
     lead = number(row["lead"], _digits(row["unit"], (row["lead_lower"], row["lead_upper"])))
+    leads = f"{name(row['leads'])} {'share the lead' if ', ' in str(row['leads']) else 'leads'}"
     sure = "" if is_missing(row["p_usual"]) else f", usual leader leads with a probability of {probability(row['p_usual'])}"
-    return f"{clean(row['change'])}: lead {lead} {row['unit']}, {name(row['leads'])} leads{sure}"
+    return f"{told_change(row['change'])}: lead {lead} {_scaled(row['unit'])}, {leads}{sure}"
 
 
 def specification_curve(specifications: Table, **conclusion: str) -> DrawnFigure:
@@ -168,7 +184,7 @@ def _draw_choices(axes: "Axes", frame: pd.DataFrame, choices: dict[str, list[obj
     cells: list[Floats] = []
     for choice, values in choices.items():
         heads.append(len(rows))
-        rows.append(choice.replace("_", " "))
+        rows.append(label(told_choice(choice)))
         cells.append(np.zeros(len(frame)))
         for value in values:
             rows.append(f"   {label(number(value) if isinstance(value, float) else value, 18)}")
@@ -194,9 +210,15 @@ def _varied(frame: pd.DataFrame) -> dict[str, list[object]]:
 def _of_curve(frame: pd.DataFrame) -> str:
     """Say in how many analyses the usual leader is ahead, and between which ends its lead lies."""
     row = frame.iloc[0]
-    about = f"{AMONG.get(str(row['group']), '')} by {clean(row['metric'])}" if "group" in frame else clean(row.get("conclusion", ""))
+    about = (
+        f"{AMONG.get(str(row['group']), '')} by {BY.get(str(row['metric']), clean(row['metric']))}"
+        if "group" in frame
+        else clean(row.get("conclusion", ""))
+    )
     n = int((frame["lead"] > 0).sum())
     ends = float(frame["lead"].iloc[0]), float(frame["lead"].iloc[-1])
     ahead = f"ahead in {'all' if n == len(frame) else f'{n:,} of'} {plural(len(frame), 'distinct analysis', 'distinct analyses')}"
     share = "" if n == len(frame) else f" ({percent(n / len(frame))})"
-    return f"The usual leader {about} is {ahead}{share}; its lead is {span(*ends, _digits(row['unit'], ends))} {row['unit']}."
+    # Dropping or modelling ties stretches the scale.
+    own = ", each on the scale of its analysis" if row["unit"] == "points" and "ties" in frame and len(set(frame["ties"])) > 1 else ""
+    return f"The usual leader {about} is {ahead}{share}; its lead is {span(*ends, _digits(row['unit'], ends))} {row['unit']}{own}."

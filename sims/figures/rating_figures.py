@@ -21,6 +21,7 @@ from recount.sims.figures.house import (
     label,
     legend_of_countries,
     scatter_with_signs,
+    whole_numbers,
     words_of_signs,
 )
 from recount.sims.presentation import Table
@@ -85,6 +86,7 @@ def all_ratings(leaderboard: Table, countries: Countries | None = None) -> Drawn
         axes.grid(axis="y")
         axes.set_ylabel(POINTS)
         axes.set_xlabel("Rank")
+        whole_numbers(axes)
         legend_of_countries(axes, where)
     spread = frame["rating"].replace([np.inf, -np.inf], np.nan)
     width = (frame["upper"] - frame["lower"]).replace([np.inf, -np.inf], np.nan).median()

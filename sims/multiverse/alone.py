@@ -1,12 +1,17 @@
 """Each reasonable choice made otherwise than usual, one at a time: what it makes of the lead of the usual leader.
 
 That takes as many ratings as choices have other values; all their combinations (`recount.sims.multiverse.stability`) take a hundred times as many.
+
+Choices that change the ratings can change their unit too: where ties are left out or modelled, the same models are further apart in points. So each
+choice has its *stretch*: the standard deviation of the ratings of the competitors that are rated usually too, over what it usually is. A lead in
+points over the stretch compares with the usual lead.
 """
 
 import itertools
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from recount.data import Catalogue
@@ -25,7 +30,7 @@ from recount.sims.multiverse.rated_grid import Ratings
 from recount.sims.presentation import Table
 from recount.sims.specification import HowSure, OfCountries, Specification, WhichModel, WhichVotes
 
-# Of each analysis; fewer than of a ranking, of which there is one.
+# Of each analysis with ratings of its own; fewer than of the usual one, which has the draws of all other answers.
 N_DRAWS = 1000
 Row = dict[str, Any]
 
@@ -44,7 +49,7 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
     Table
         A row for each conclusion and departure on which it depends, the usual one first: group, metric, leader (the usual one; missing where nobody
         is ranked then), choices (which is made otherwise; empty for none), change (how), leads (who leads then), lead, lead_lower, lead_upper,
-        p_usual, unit; see `recount.sims.multiverse.usual_lead.leads_of`.
+        p_usual, unit, as of `recount.sims.multiverse.usual_lead.leads_of`, and stretch.
 
     Raises
     ------
@@ -54,9 +59,7 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
         If the votes cannot be rated under the specification of the analysis itself.
     """
     s = analysis.specification
-    # Of a bootstrap all replicates are taken.
-    n_draws = N_DRAWS if s.n_draws is None and s.resampling is None else s.n_draws
-    base = analysis.under(s.but(anchor=None, n_draws=n_draws))
+    base = analysis.under(s.but(anchor=None))
     check_asked(base)
     facts = known_facts(analysis, catalogue)
     usual = usual_leaders(base, facts)
@@ -81,8 +84,8 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
     leaders = [usual.get((row["group"], row["metric"])) for row in rows]
     frame = pd.DataFrame(rows)
     frame.insert(2, "leader", leaders)
-    by = "" if n_draws is None else f", by {n_draws:,} draws"
-    told = f"leads are medians over draws{by}, the same random numbers for every choice; all other choices are as chosen"
+    by = "" if (n := n_draws_of_others(s)) is None or not analysis.has_votes else f", {n:,} of them for ratings that are not the usual ones"
+    told = f"leads are medians over draws{by}; all other choices are as chosen"
     notes = (told, *of_facts(facts, s), *impossible, *analysis.notes())
     return Table("one choice", frame, notes, "One choice at a time", confidence_level=base.specification.confidence_level)
 
@@ -97,24 +100,38 @@ def _departures(base: Analysis) -> list[tuple[str, str, Specification]]:
     return found
 
 
+def n_draws_of_others(s: Specification) -> int | None:
+    """Return how many draws are taken of ratings that are not the usual ones; of a bootstrap all replicates, None."""
+    return N_DRAWS if s.n_draws is None and s.resampling is None else s.n_draws
+
+
 def _rows_under(base: Analysis, specification: Specification, facts: Facts, usual: Mapping[Ranking, str]) -> list[Row] | RecountError:
     """Return who leads under a specification, for each conclusion that depends on it; or why that is not possible."""
     s = base.specification
     # Draws of other ratings are not kept: those of all specifications would take gigabytes.
     same = specification.part(WhichModel, WhichVotes, HowSure) == s.part(WhichModel, WhichVotes, HowSure)
-    analysis = Analysis(base.source, specification, kept=base.kept if same else None)
+    other = specification if same else specification.but(n_draws=n_draws_of_others(s))
+    analysis = Analysis(base.source, other, kept=base.kept if same else None)
     try:
         if not same and isinstance(base.source, Log) and _are_same(analysis, base):
             # Such as a minimum of votes that all have.
             analysis = base
-        found = list(firsts(analysis, facts, {}, usual))
+        found, stretch = list(firsts(analysis, facts, {}, usual)), _stretch(analysis, base)
     except RecountError as error:
         return error
     rows = []
     for first in found:
         numbers = {name: first.leads[name] for name in ("lead", "lead_lower", "lead_upper", "p_usual", "unit")}
-        rows.append({"group": first.group, "metric": first.metric, "leads": first.leads["country"], **numbers})
+        rows.append({"group": first.group, "metric": first.metric, "leads": first.leads["country"], **numbers, "stretch": stretch})
     return rows
+
+
+def _stretch(analysis: Analysis, base: Analysis) -> float:
+    """Return the spread of the ratings of the competitors in common, over that of the usual ratings; NaN if either is not known."""
+    mine, usual = (dict(zip(one.names, one.uncertainty.strengths.tolist(), strict=True)) for one in (analysis, base))
+    common = [name for name in analysis.names if name in usual and np.isfinite([mine[name], usual[name]]).all()]
+    spreads = [np.std([of[name] for name in common]) for of in (mine, usual)] if len(common) > 1 else [np.nan, np.nan]
+    return float(spreads[0] / spreads[1]) if spreads[1] > 0 else float("nan")
 
 
 def _are_same(one: Analysis, other: Analysis) -> bool:

@@ -47,5 +47,13 @@ OF_SPECIFICATIONS = (
     Column("conclusion", "", "Conclusion", "who is first, or who is the better one of two; id of a claim", None, ("specifications", *OF_GRID)),
     Column("competitor", "", "Leads", "who is first, or the better one; several if they share it", None, ("specifications",)),
     Column("change", "", "Change", "choices made otherwise than usual", None, ("changes", "one choice")),
+    Column(
+        "stretch",
+        "",
+        "Stretch",
+        "spread of the ratings of the competitors in common, over the usual spread: what the unit is worth",
+        3,
+        ("one choice",),
+    ),
     Column("leads", "", "Leads then", "who leads under this specification"),
 )

@@ -1,16 +1,26 @@
 """How far conclusions depend on choices, on single votes, and on the model."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from recount.engine.errors import RecountError
 from recount.sims.figures.choice_figures import choice_tornado, specification_curve
 from recount.sims.figures.conclusion_figures import removals
+from recount.sims.presentation.choices_told import told_change, told_changes, told_choices
+from recount.sims.presentation.wording import is_missing
 from recount.sims.report.material import SLOW, Material
-from recount.sims.report.parts import PageFigure, PageTable, Section, identifier, table_of
+from recount.sims.report.parts import PageFigure, PageTable, Section, Terms, csv_address, identifier, table_of
 
-OF_ONE_CHOICE = ("group", "metric", "choices", "change", "leads", "lead", "lead_lower", "lead_upper", "unit", "p_usual")
+OF_ONE_CHOICE = ("group", "metric", "choices", "change", "leads", "lead", "lead_lower", "lead_upper", "unit", "stretch", "p_usual")
 OF_EFFECTS = ("group", "metric", "choices", "share", "share_total", "shapley", "lead_least", "with_least", "lead_most", "with_most")
 OF_AUDIT = ("probe", "finding", "says", "p_adjusted", "asks")
+HOW_STRETCHED = (
+    "Ties that are left out or modelled put the same models further apart in points. So figures show leads in points over the stretch of the "
+    "ratings, which the table has beside the leads themselves."
+)
+OWN_SCALES = "Leads in points are each on the scale of its analysis: ties that are left out or modelled put the same models further apart."
+HOW_RATED = "Who is first under all combinations of choices is asked with recount rate --specifications grid."
 HOW_GRID = "All combinations of these choices, with the specification curve, take a minute or more; ask for them with --specifications grid."
 OF_REMOVAL = ("conclusion", "change", "result", "n_changed", "share", "unit", "n_votes_changed", "fewest")
 
@@ -23,13 +33,23 @@ def show_choices(material: Material) -> Section:
             return _of_grid(material, title)
         told = material.one_choice
     except RecountError as error:
-        return Section("choices", title, missing=[f"Other choices cannot be made: {error}."])
+        return Section("choices", title, missing=[f"Which country leads under other choices is not known: {error}.", HOW_RATED])
     figures = [
         PageFigure(f"choices-{identifier(f'{group} {metric}')}", choice_tornado(told, group, metric), data_in="choices-table")
         for group, metric in _conclusions(told.frame, "leads")
     ]
-    table = table_of(told.frame, "one choice", "choices-table", "The lead of the usual leader when one choice is made otherwise", OF_ONE_CHOICE)
-    return Section("choices", title, told.headline, [*figures, table], told.notes, [HOW_GRID])
+    shown = in_words(told.frame)
+    table = table_of(shown, "one choice", "choices-table", "The lead of the usual leader when one choice is made otherwise", OF_ONE_CHOICE)
+    as_it_is = replace(table, csv=csv_address(told.frame))
+    return Section("choices", title, told.headline, [HOW_STRETCHED, *figures, as_it_is], told.notes, [HOW_GRID])
+
+
+def in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its choices in words."""
+    words = {"choices": told_choices, "change": told_change, "flips": told_changes, "with_least": told_change, "with_most": told_change}
+    return frame.assign(
+        **{column: frame[column].map(lambda text, say=say: "" if is_missing(text) else say(text)) for column, say in words.items() if column in frame}
+    )
 
 
 def _of_grid(material: Material, title: str) -> Section:
@@ -46,11 +66,14 @@ def _of_grid(material: Material, title: str) -> Section:
     ]
     alone = found.effects.frame[found.effects.frame["n_choices"] == 1]
     tables = [
-        table_of(found.summary.frame, "multiverse", "multiverse-table", "In how many analyses the usual leader leads"),
-        table_of(alone, "choice effects", "effects-table", "Which choices make the spread of the lead", OF_EFFECTS),
-        table_of(found.changes.frame, "changes", "changes-table", "The fewest choices that change who leads"),
+        replace(table_of(in_words(frame), kind, f"{name}-table", caption, columns), csv=csv_address(frame))
+        for frame, kind, name, caption, columns in (
+            (found.summary.frame, "multiverse", "multiverse", "In how many analyses the usual leader leads", None),
+            (alone, "choice effects", "effects", "Which choices make the spread of the lead", OF_EFFECTS),
+            (found.changes.frame, "changes", "changes", "The fewest choices that change who leads", None),
+        )
     ]
-    return Section("choices", title, found.summary.headline, [*curves, *tables], found.summary.notes)
+    return Section("choices", title, found.summary.headline, [OWN_SCALES, *curves, *tables], found.summary.notes)
 
 
 def _conclusions(frame: pd.DataFrame, leads: str) -> list[tuple[str, str]]:
@@ -72,7 +95,7 @@ def show_removals(material: Material) -> Section:
         return Section("worst-case", title, missing=missing[:1])
     if SLOW in material.analysis.specification.asked_groups:
         missing.append("The lead among all models is not asked about here, as that may take long: recount influence --country-lead all.")
-    parts: list[PageFigure | PageTable | str] = []
+    parts: list[PageFigure | PageTable | Terms | str] = []
     try:
         parts.append(PageFigure("removals", removals(found), data_in="removals-table"))
     except RecountError as error:
