@@ -6,7 +6,8 @@ import re
 import pandas as pd
 import pytest
 
-from recount import analyse, run_study
+from recount import analyse, perturb, read_board, run_study
+from recount.engine.errors import OptionError
 from recount.sims.analysis.log import read
 from recount.sims.presentation.findings_page import as_page
 from recount.sims.studies.forecasting import FOUND_ALL, forecast
@@ -138,3 +139,42 @@ def test_choices_are_named_by_their_options(write):
     page, _ = page_of(write, text, log_of(*first, ("o3", "o5", "model_a", 10), ("o3", "o5", "model_b", 1), ("o3", "o5", "tie", 100)))
     assert "'o1' is first:" in page
     assert "lost most often with --ties drop (2 of 2); instead 'o3' in 2" in page
+
+
+def test_who_has_no_rival_does_not_lead(write):
+    """A lead without anybody who could lead instead is no conclusion."""
+    text = f"audit = true\n{FIRST}[[outcome]]\nname = 'country lead kept'\n[[vary]]\nwhat = 'each'\neach = {{name = 'leave_model'}}\n"
+    known, unknown = "gpt-4o-2024-05-13", ("one", "two")
+    log = log_of(*((known, other, f"model_{side}", n) for other in unknown for side, n in (("a", 30), ("b", 10))), ("one", "two", "model_a", 9))
+    findings = study_of(write, text, log).findings.frame
+    of_country = findings[findings["about"] == "which country leads"]
+    assert set(of_country["finding"]) == {"not tested"}
+    assert of_country["says"].iloc[0] == "group 'all' has ranked models of one country only, US; there is no other that could lead"
+    board = write("board.csv", "model_name,rating,rating_lower,rating_upper\none,1000,990,1010\n")
+    alone = run_study(read_plan(write("plan.toml", f"audit = true\n{FIRST}")), read_board(board)).findings.frame
+    assert set(alone["finding"]) == {"not tested"}
+    assert alone["says"].iloc[0] == "only 'one' is rated; there is no other who could be first"
+
+
+def test_what_run_study_takes(write, tmp_path):
+    plan, log = read_plan(write("plan.toml", TAU)), log_of(*CHAIN)
+    assert len(run_study(plan, log_file(tmp_path, log), folder=str(tmp_path / "kept")).runs.frame) == 1
+    for given, said in (
+        ((str(tmp_path / "plan.toml"), log), "; give a Plan"),
+        ((plan, "log.csv"), "source is 'log.csv'; give a Log, or a Board"),
+    ):
+        with pytest.raises(OptionError, match=said):
+            run_study(*given)
+    with pytest.raises(OptionError, match="folder is 3"):
+        run_study(plan, log, folder=3)
+    with pytest.raises(OptionError, match="name is None; give text"):
+        perturb(log, None)
+
+
+def log_file(folder, log):
+    """Return a log as one read from a file, of which runs can be kept."""
+    votes = log.rows()
+    names = [votes.names[i] for i in votes.first], [votes.names[i] for i in votes.second]
+    frame = pd.DataFrame({"model_a": names[0], "model_b": names[1], "winner": [("model_a", "model_b", "tie")[i] for i in votes.outcome]})
+    frame.to_csv(folder / "log.csv", index=False)
+    return read(folder / "log.csv")

@@ -40,6 +40,9 @@ def overlap_of(outcome: Outcome, seen: Seen) -> Measured:
 def first_kept(outcome: Outcome, seen: Seen) -> Measured:
     """Whether who is first in the reference is first in the run: 1 or 0; says who is first. If they are not rated, there is nothing to compare."""
     rated, reference = seen.rated, seen.reference
+    for names in (reference.names, rated.names):
+        if len(names) < 2:
+            raise InputError(f"only {names[0]!r} is rated; there is no other who could be first")
     usual = highest(reference.names, reference.strengths)
     check_rated(usual, rated.names)
     found = highest(rated.names, rated.strengths)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recount.data import Board, Catalogue
+from recount.engine.choices import of_kind
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.countries.by_country import of_choices, of_facts
@@ -53,7 +54,7 @@ def run_study(
     plan: Plan,
     source: Log | Board | None = None,
     *,
-    folder: Path | None = None,
+    folder: str | Path | None = None,
     catalogue: Catalogue | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -66,7 +67,7 @@ def run_study(
         As `recount.read_plan` returns it.
     source : Log or Board, optional
         For a plan that names no votes and simulates none; the bundled votes by default.
-    folder : Path, optional
+    folder : path, optional
         Where every finished run is kept, and from where a study that was cut off goes on; without it nothing is kept.
     catalogue : Catalogue, optional
         Facts of models; the bundled one by default.
@@ -81,7 +82,7 @@ def run_study(
         As of `prepare` and `finish`.
     """
     study = prepare(plan, source, catalogue)
-    return results_of(study, finish(study, folder, executor, progress))
+    return results_of(study, finish(study, None if folder is None else Path(of_kind("folder", folder, str, Path)), executor, progress))
 
 
 def results_of(study: Study, ended: Ended) -> Results:

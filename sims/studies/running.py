@@ -7,10 +7,12 @@ from concurrent.futures import CancelledError, Executor, Future
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from types import NoneType
 from typing import Any, NamedTuple
 
 from recount.data import Board, Catalogue, read_catalogue
-from recount.engine.errors import OptionError, RecountError
+from recount.engine.choices import of_kind
+from recount.engine.errors import ExistenceError, OptionError, RecountError
 from recount.engine.executors import as_they_end, executor_or_threads
 from recount.engine.linear_algebra import one_thread
 from recount.sims.analysis.log import Log, Progress
@@ -114,6 +116,9 @@ def prepare(plan: Plan, source: Log | Board | None = None, catalogue: Catalogue 
     RecountError
         If the source cannot be read, cannot be rated as it is under the specification of the plan, or does not have what the plan names.
     """
+    of_kind("plan", plan, Plan)
+    of_kind("source", source, Log, Board, NoneType)
+    of_kind("catalogue", catalogue, Catalogue, NoneType)
     if source is not None and (plan.source is not None or plan.arena is not None):
         has = "simulates votes" if plan.arena is not None else "names its votes"
         raise OptionError(f"plan {plan.name!r} {has}; leave out those that are given, or take a plan without them")
@@ -154,6 +159,9 @@ def at_specification(plan: Plan, *, is_of_choices: bool = False) -> Iterator[Non
     """Name the field of the specification that an error is about, or its table if it can be about nothing else; if the command chose none of it."""
     try:
         yield
+    except ExistenceError:
+        # Of the votes, whatever was chosen.
+        raise
     except RecountError as error:
         held, given = plain_of(plan.file.held).get("specification", {}), plan.raw.get("specification", {})
         own = [name for name, value in given.items() if name in held and held[name] == value]
