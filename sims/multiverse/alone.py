@@ -19,6 +19,7 @@ from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, RecountError
 from recount.engine.executors import executor_or_threads, in_order
 from recount.engine.linear_algebra import one_thread
+from recount.engine.uncertainty.interface import Uncertainty
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.countries.by_country import check_asked, known_facts, of_facts
@@ -65,7 +66,7 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
     usual = usual_leaders(base, facts)
     if not usual:
         raise InputError("no model of a known country is left; loosen what leaves models or countries out")
-    departures, rows, impossible = _departures(base), [], []
+    departures, rows, impossible = departures_from(base), [], []
     if isinstance(base.source, Log):
         # Read once, not by everybody who rates.
         _ = base.log.counts, base.rows
@@ -90,7 +91,7 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
     return Table("one choice", frame, notes, "One choice at a time", confidence_level=base.specification.confidence_level)
 
 
-def _departures(base: Analysis) -> list[tuple[str, str, Specification]]:
+def departures_from(base: Analysis) -> list[tuple[str, str, Specification]]:
     """Return every specification that departs from the usual one in a single choice, the usual one first: the choice, how it is made, and all."""
     usual = base.specification.as_dict()
     found = [("", "", base.specification)]
@@ -116,7 +117,7 @@ def _rows_under(base: Analysis, specification: Specification, facts: Facts, usua
         if not same and isinstance(base.source, Log) and _are_same(analysis, base):
             # Such as a minimum of votes that all have.
             analysis = base
-        found, stretch = list(firsts(analysis, facts, {}, usual)), _stretch(analysis, base)
+        found, stretch = list(firsts(analysis, facts, {}, usual)), stretch_of(analysis.uncertainty, base.uncertainty)
     except RecountError as error:
         return error
     rows = []
@@ -126,11 +127,11 @@ def _rows_under(base: Analysis, specification: Specification, facts: Facts, usua
     return rows
 
 
-def _stretch(analysis: Analysis, base: Analysis) -> float:
+def stretch_of(rated: Uncertainty, usual: Uncertainty) -> float:
     """Return the spread of the ratings of the competitors in common, over that of the usual ratings; NaN if either is not known."""
-    mine, usual = (dict(zip(one.names, one.uncertainty.strengths.tolist(), strict=True)) for one in (analysis, base))
-    common = [name for name in analysis.names if name in usual and np.isfinite([mine[name], usual[name]]).all()]
-    spreads = [np.std([of[name] for name in common]) for of in (mine, usual)] if len(common) > 1 else [np.nan, np.nan]
+    mine, others = (dict(zip(one.names, one.strengths.tolist(), strict=True)) for one in (rated, usual))
+    common = [name for name in rated.names if name in others and np.isfinite([mine[name], others[name]]).all()]
+    spreads = [np.std([of[name] for name in common]) for of in (mine, others)] if len(common) > 1 else [np.nan, np.nan]
     return float(spreads[0] / spreads[1]) if spreads[1] > 0 else float("nan")
 
 
