@@ -62,7 +62,7 @@ def drawn(analysis):
         "pair_coverage": figures.pair_coverage(analysis.log.counts, board.frame["competitor"].tolist()),
         "claim_verdicts": figures.claim_verdicts(claims),
         "removals": figures.removals([analysis.influence().summary]),
-        "choice_tornado": figures.choice_tornado(alone, group, "best"),
+        "choice_tornado": figures.choice_tornado(alone, group=group, metric="best"),
         "specification_curve": figures.specification_curve(Table("specifications", grid), group=group, metric="best"),
     }
 

@@ -27,7 +27,8 @@ def repeated_votes(evidence: Evidence) -> Finding | NotTested:
     run, again = min(runs, key=lambda look: look.p_value), evidence.again
     if isinstance(again, str) and (n_votes := evidence.votes.n_votes) < 2 * min(look.length for look in runs):
         return NotTested(f"{plural(n_votes, 'vote')}, in which there are no two runs of {run.length} votes; {again}")
-    said = f"{plural(run.n_matched, 'vote stands', 'votes stand')} in runs of {run.length} or more on the pairs of another run, {run.n_agree:,} with the same outcome"
+    stand = plural(run.n_matched, "vote stands", "votes stand")
+    said = f"{stand} in runs of {run.length} or more on the pairs of another run, {run.n_agree:,} with the same outcome"
     if not run.n_matched:
         said = f"no two runs of {run.length} votes are on the same pairs in the same order"
     if isinstance(again, str):

@@ -27,15 +27,15 @@ LEVEL = 1e-3
 MOST_MARKED = 400
 
 
-def choice_tornado(table: Table, group: str, metric: str) -> DrawnFigure:
+def choice_tornado(table: Table, **conclusion: str) -> DrawnFigure:
     """Draw the lead of the usual leader when each choice by itself is made otherwise than usual, the one that matters most first.
 
     Parameters
     ----------
     table : Table
         As `recount.sims.multiverse.alone.each_choice_alone` returns it.
-    group, metric : str
-        The conclusion.
+    **conclusion : str
+        Which conclusion, where there are several: group and metric.
 
     Raises
     ------
@@ -43,9 +43,9 @@ def choice_tornado(table: Table, group: str, metric: str) -> DrawnFigure:
         If the table is none of these, or has no such conclusion.
     """
     frame = frame_of(table, "one choice")
-    frame = frame[(frame["group"] == group) & (frame["metric"] == metric) & frame["lead"].notna()].reset_index(drop=True)
-    if frame.empty or frame["choices"].iloc[0]:
-        raise OptionError(f"there is no lead by {metric!r} in group {group!r} to draw; take a conclusion of the table")
+    frame = _of_conclusion(frame, conclusion)
+    if frame["choices"].iloc[0]:
+        raise OptionError("there is no usual lead to draw; take another conclusion of the table")
     usual, others = frame.iloc[0], frame.iloc[1:]
     reach = others.groupby("choices", sort=False)["lead"].agg(lambda leads: np.abs(leads - usual["lead"]).max())
     order = reach.sort_values(ascending=False, kind="stable").index.tolist()
@@ -71,17 +71,32 @@ def choice_tornado(table: Table, group: str, metric: str) -> DrawnFigure:
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x")
         axes.locator_params(axis="x", nbins=6)
-        axes.set_xlabel(f"Lead of {label(usual['leader'], 20)} by {label(BY.get(metric, metric), 24)} ({_unit(usual['unit'])})")
+        by = f" by {label(BY.get(usual['metric'], usual['metric']), 24)}" if "metric" in usual else ""
+        axes.set_xlabel(f"Lead of {label(usual['leader'], 20)}{by} ({_unit(usual['unit'])})")
     return DrawnFigure(figure, _of_tornado(usual, others, order), frame, "one choice", marks)
+
+
+def _of_conclusion(frame: pd.DataFrame, conclusion: Mapping[str, str]) -> pd.DataFrame:
+    """Return the rows of one conclusion that have a lead."""
+    for column, value in conclusion.items():
+        if column not in frame:
+            raise OptionError(f"the table has no column {column!r}; conclusions are told apart by {', '.join(named_by(frame))}")
+        frame = frame[frame[column] == value]
+    frame = frame[frame["lead"].notna()].reset_index(drop=True)
+    if frame.empty or len(frame[named_by(frame)].drop_duplicates()) != 1:
+        raise OptionError(f"name one conclusion that has a lead, by {', '.join(named_by(frame))}")
+    return frame
 
 
 def _of_tornado(usual: "pd.Series[Any]", others: pd.DataFrame, order: Sequence[str]) -> str:
     """Say who leads under how many of the departures, and which choice moves the lead most."""
-    among = AMONG.get(str(usual["group"]), f"in group {name(usual['group'])}")
-    about = f"{among} by {BY.get(str(usual['metric']), clean(usual['metric']))}"
+    about = "leads"
+    if "group" in usual:
+        among = AMONG.get(str(usual["group"]), f"in group {name(usual['group'])}")
+        about = f"leads {among} by {BY.get(str(usual['metric']), clean(usual['metric']))}"
     n_same = int((others["leads"] == usual["leader"]).sum())
     every = "whichever choice alone is made otherwise" if n_same == len(others) else f"under {n_same} of {len(others)} choices alone"
-    sentence = f"{name(usual['leader'])} leads {about} {every}"
+    sentence = f"{name(usual['leader'])} {about} {every}"
     if not order:
         return f"{sentence}."
     most = others[others["choices"] == order[0]]["lead"]
@@ -124,13 +139,7 @@ def specification_curve(specifications: Table, **conclusion: str) -> DrawnFigure
         If the table is no grid, or holds not exactly one such conclusion.
     """
     frame = frame_of(specifications, "specifications")
-    for column, value in conclusion.items():
-        if column not in frame:
-            raise OptionError(f"the table has no column {column!r}; conclusions are told apart by {', '.join(named_by(frame))}")
-        frame = frame[frame[column] == value]
-    frame = frame[frame["lead"].notna()].drop_duplicates("analysis")
-    if frame.empty or len(frame[named_by(frame)].drop_duplicates()) != 1:
-        raise OptionError(f"name one conclusion that has a lead, by {', '.join(named_by(frame))}")
+    frame = _of_conclusion(frame, conclusion).drop_duplicates("analysis")
     choices = _varied(frame)
     frame = frame.sort_values("lead", kind="stable", ignore_index=True)
     with in_house_style():

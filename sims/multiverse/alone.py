@@ -61,7 +61,7 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
     usual = usual_leaders(base, facts)
     if not usual:
         raise InputError("no model of a known country is left; loosen what leaves models or countries out")
-    departures, rows, impossible = _departures(base), [], []
+    departures, rows, impossible = departures_from(base), [], []
     if isinstance(base.source, Log):
         # Read once, not by everybody who rates.
         _ = base.log.counts, base.rows
@@ -86,7 +86,7 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
     return Table("one choice", frame, notes, "One choice at a time", confidence_level=base.specification.confidence_level)
 
 
-def _departures(base: Analysis) -> list[tuple[str, str, Specification]]:
+def departures_from(base: Analysis) -> list[tuple[str, str, Specification]]:
     """Return every specification that departs from the usual one in a single choice, the usual one first: the choice, how it is made, and all."""
     usual = base.specification.as_dict()
     found = [("", "", base.specification)]

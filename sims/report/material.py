@@ -24,6 +24,8 @@ from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import what_is_ranked
 from recount.sims.figures.pair_figures import N_IN_MATRIX
 from recount.sims.multiverse.alone import each_choice_alone
+from recount.sims.multiverse.first_alone import first_by_each_choice
+from recount.sims.multiverse.rated_conclusions import ratings_across_specifications
 from recount.sims.multiverse.stability import Multiverse
 from recount.sims.presentation import Table
 from recount.sims.specification import WhatIsConcluded
@@ -135,6 +137,16 @@ class Material:
         """Who leads when one choice is made otherwise; raise `RecountError` if there is nothing to rank."""
         told = each_choice_alone(self.analysis, self.catalogue)
         return replace(told, frame=self.telling(told.frame))
+
+    @cached_property
+    def first_by_choice(self) -> Table:
+        """Who is first when one choice is made otherwise; raise `RecountError` if there are no votes."""
+        return first_by_each_choice(self.analysis)
+
+    @cached_property
+    def first_in_grid(self) -> Multiverse:
+        """Who is first under every reasonable specification; raise `RecountError` if there are no votes."""
+        return ratings_across_specifications(self.analysis)
 
     @cached_property
     def grid(self) -> Multiverse:

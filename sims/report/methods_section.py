@@ -24,7 +24,8 @@ def _has(answer: Callable[[], object]) -> bool:
 
 def _choices(material: Material) -> str:
     """Say how choices are varied: alone, by a grid, or not at all."""
-    there = _has(lambda: material.grid) if material.specifications == "grid" else _has(lambda: material.one_choice)
+    of_all, of_each = (lambda: material.grid, lambda: material.first_in_grid), (lambda: material.one_choice, lambda: material.first_by_choice)
+    there = any(_has(answer) for answer in (of_all if material.specifications == "grid" else of_each))
     return material.specifications if there else ""
 
 

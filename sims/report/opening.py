@@ -23,6 +23,8 @@ N_CAVEATS = 3
 FRAGILE = 0.01
 # Competitors of whom a share has no country, which rankings of countries are without.
 FEW_KNOWN = 0.05
+# Findings of an audit that are no longer are told in full.
+IN_FULL = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,9 @@ def _of_audit(material: Material) -> Iterator[str]:
     found = material.audited.frame
     found = found[found["finding"] == FOUND]
     if len(found):
-        yield f"An audit finds {plural(len(found), 'defect')} in the log: {'; '.join(clean(says) for says in found['says'])}."
+        # What takes more words stands in its section.
+        said = [clean(row["says"] if len(row["says"]) <= IN_FULL else row["probe"]) for row in found.to_dict("records")]
+        yield f"An audit finds {plural(len(found), 'defect')} in the log: {'; '.join(said)}. See Audit."
 
 
 def _of_boards(material: Material) -> Iterator[str]:
@@ -174,7 +178,7 @@ def _of_rejects(material: Material) -> Iterator[str]:
 def _of_the_unknown(material: Material) -> Iterator[str]:
     """Competitors without a country."""
     unknown, n = material.facts.unknown, len(material.analysis.names)
-    if len(unknown) > FEW_KNOWN * n:
+    if FEW_KNOWN * n < len(unknown) < n:
         yield f"{len(unknown):,} of {n:,} competitors have no country in the catalogue, and count for none: {listing(unknown)}."
 
 

@@ -7,6 +7,8 @@ import pandas as pd
 from recount.engine.errors import RecountError
 from recount.sims.figures.choice_figures import choice_tornado, specification_curve
 from recount.sims.figures.conclusion_figures import removals
+from recount.sims.multiverse.stability import Multiverse
+from recount.sims.presentation import Table
 from recount.sims.presentation.choices_told import told_change, told_changes, told_choices
 from recount.sims.presentation.wording import is_missing
 from recount.sims.report.material import SLOW, Material
@@ -15,28 +17,32 @@ from recount.sims.report.parts import PageFigure, PageTable, Section, Terms, csv
 OF_ONE_CHOICE = ("group", "metric", "choices", "change", "leads", "lead", "lead_lower", "lead_upper", "unit", "scale", "p_usual")
 OF_EFFECTS = ("group", "metric", "choices", "share", "share_total", "shapley", "lead_least", "with_least", "lead_most", "with_most")
 OF_AUDIT = ("probe", "finding", "says", "p_adjusted", "asks")
-HOW_RATED = "Who is first under all combinations of choices is asked with recount rate --specifications grid."
 HOW_GRID = "All combinations of these choices, with the specification curve, take a minute or more; ask for them with --specifications grid."
 OF_REMOVAL = ("conclusion", "change", "result", "n_changed", "share", "unit", "n_votes_changed", "fewest")
 
 
 def show_choices(material: Material) -> Section:
-    """Show what each choice makes of the lead by itself, or every combination of choices, as is asked."""
-    title = "Other choices"
+    """Show what each choice makes of the lead by itself, or every combination of choices, as is asked: of countries, or else of who is first."""
+    title, missing = "Other choices", []
+    in_grid = material.specifications == "grid"
     try:
-        if material.specifications == "grid":
-            return _of_grid(material, title)
-        told = material.one_choice
+        told: Table | Multiverse = material.grid if in_grid else material.one_choice
     except RecountError as error:
-        return Section("choices", title, missing=[f"Which country leads under other choices is not known: {error}.", HOW_RATED])
+        missing.append(f"Which country leads under other choices is not known: {error}.")
+        try:
+            told = material.first_in_grid if in_grid else material.first_by_choice
+        except RecountError as why:
+            return Section("choices", title, missing=[*missing, f"Nor is who is first: {why}."])
+    if isinstance(told, Multiverse):
+        return Section("choices", title, told.summary.headline, _of_grid(told), told.summary.notes, missing)
     figures = [
-        PageFigure(f"choices-{identifier(f'{group} {metric}')}", choice_tornado(told, group, metric), data_in="choices-table")
-        for group, metric in _conclusions(told.frame, "leads")
+        PageFigure(f"choices-{identifier(' '.join(conclusion.values()))}", choice_tornado(told, **conclusion), data_in="choices-table")
+        for conclusion in _conclusions(told.frame, "leads")
     ]
-    shown = in_words(told.frame)
-    table = table_of(shown, "one choice", "choices-table", "The lead of the usual leader when one choice is made otherwise", OF_ONE_CHOICE)
+    caption = "The lead of the usual leader when one choice is made otherwise"
+    table = table_of(in_words(told.frame), "one choice", "choices-table", caption, OF_ONE_CHOICE)
     as_it_is = replace(table, csv=csv_address(told.frame))
-    return Section("choices", title, told.headline, [*figures, as_it_is], told.notes, [HOW_GRID])
+    return Section("choices", title, told.headline, [*figures, as_it_is], told.notes, [*missing, HOW_GRID])
 
 
 def in_words(frame: pd.DataFrame) -> pd.DataFrame:
@@ -47,17 +53,17 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _of_grid(material: Material, title: str) -> Section:
-    """Show the specification curve of each group, and the effects of choices."""
-    found = material.grid
+def _of_grid(found: Multiverse) -> list[PageFigure | PageTable | Terms | str]:
+    """Return the specification curve of each group, or of who is first, and the effects of choices."""
+    frame = found.specifications.frame
     curves = [
         PageFigure(
-            f"curve-{identifier(f'{group} {metric}')}",
-            specification_curve(found.specifications, group=group, metric=metric),
+            f"curve-{identifier(' '.join(conclusion.values()))}",
+            specification_curve(found.specifications, **conclusion),
             data_in="multiverse-table",
             is_wide=True,
         )
-        for group, metric in _conclusions(found.specifications.frame, "country")
+        for conclusion in _conclusions(frame, "country" if "country" in frame else "competitor")
     ]
     alone = found.effects.frame[found.effects.frame["n_choices"] == 1]
     tables = [
@@ -68,15 +74,18 @@ def _of_grid(material: Material, title: str) -> Section:
             (found.changes.frame, "changes", "changes", "The fewest choices that change who leads", None),
         )
     ]
-    return Section("choices", title, found.summary.headline, [*curves, *tables], found.summary.notes)
+    return [*curves, *tables]
 
 
-def _conclusions(frame: pd.DataFrame, leads: str) -> list[tuple[str, str]]:
+def _conclusions(frame: pd.DataFrame, leads: str) -> list[dict[str, str]]:
     """Return a conclusion of each group, of those that have a lead: the first that some choice changes, or else the first."""
     known = frame[frame["lead"].notna()]
+    if "group" not in frame:
+        return [{}] if len(known) > 1 else []
     changed = known.groupby(["group", "metric"], sort=False)[leads].nunique().gt(1).reset_index(name="changes")
     first = changed.sort_values("changes", ascending=False, kind="stable").drop_duplicates("group")
-    return sorted(zip(first["group"], first["metric"], strict=True), key=lambda one: known["group"].tolist().index(one[0]))
+    order = sorted(zip(first["group"], first["metric"], strict=True), key=lambda one: known["group"].tolist().index(one[0]))
+    return [{"group": group, "metric": metric} for group, metric in order]
 
 
 def show_removals(material: Material) -> Section:

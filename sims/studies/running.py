@@ -15,6 +15,7 @@ from recount.engine.choices import of_kind
 from recount.engine.errors import ExistenceError, OptionError, RecountError
 from recount.engine.executors import as_they_end, executor_or_threads
 from recount.engine.linear_algebra import one_thread
+from recount.sims.analysis.days_known import day_of
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.perturbations.protocols import OfVotes
 from recount.sims.specification.flat import to_flat
@@ -25,7 +26,7 @@ from recount.sims.studies.one_run import Finished, Found, Studied, reference_of,
 from recount.sims.studies.plan import Plan
 from recount.sims.studies.plan_faults import fault_in, field_named, plain_of
 from recount.sims.studies.settings import Run, Setting, runs_of, settings_of
-from recount.sims.studies.sources import checksum_of, day_of, facts_about, parts_left_out, source_of
+from recount.sims.studies.sources import checksum_of, facts_about, parts_left_out, source_of
 
 # Of the journal.
 FORM = 2

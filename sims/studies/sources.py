@@ -3,13 +3,12 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from recount.data import ARENA_DAY, Board, Catalogue, read_board
+from recount.data import Board, Catalogue, read_board
 from recount.data.catalogue import codes_in
 from recount.data.choices import Reading
 from recount.engine.errors import InputError, OptionError, RecountError
@@ -45,13 +44,6 @@ def source_of(plan: Plan) -> Log | Board | None:
         which = {"category": own.category, "date": own.date, "subset": own.subset, "columns": own.board_columns}
         return read_board(own.board, **{name: value or "" for name, value in which.items()})
     return read(*own.votes, reading=from_flat(Reading, plan.reading))
-
-
-def day_of(source: Log | Board | None) -> date | None:
-    """Return the day of the ratings, if it is known."""
-    if isinstance(source, Board):
-        return date.fromisoformat(source.date) if source.date else None
-    return ARENA_DAY if source is not None and source.is_bundled else None
 
 
 def facts_about(source: Log | Board, catalogue: Catalogue) -> Facts | str:
