@@ -65,9 +65,10 @@ def of_incomplete(lines: pd.DataFrame, base: Specification, by: Sequence[str], a
         weight, departs = rows["n_specifications"].to_numpy(np.int64), departing(rows, usual, fields)
         fewest = smallest_changes(departs, unranked)[1]
         ways = dict.fromkeys(choice_words(rows.iloc[place].to_dict(), usual, [f for f in fields if departs[f][place]]) for place in fewest)
+        of_all = f"{weight[unranked].sum():,} of {weight.sum():,} specifications"
         yield (
-            f"{', '.join(map(str, names))}: in {weight[unranked].sum():,} of {weight.sum():,} specifications who usually leads, or one of a pair, or "
-            f"everybody else is not ranked ({', '.join(ways)}); these say nothing of the conclusion, and do not count"
+            f"{', '.join(map(str, names))}: in {of_all} who usually leads, or one of a pair, or everybody else is not ranked ({', '.join(ways)}); "
+            "these say nothing of the conclusion, and are not among those that agree with it or not"
         )
     if incomplete:
         yield (

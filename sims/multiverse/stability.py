@@ -136,9 +136,9 @@ def summary_of(rows: pd.DataFrame, leader: str | None, holds: Bools, who: str) -
     -------
     dict
         unit (of the lead), leader (missing where nobody is ranked under the usual specification), share_agree (of the specifications under which the
-        usual leader, and both of a pair, and anybody else are ranked), n_leads (analyses in which it leads), n_analyses (of these), n_specifications
-        (of the grid, that they stand for), n_unranked (the other specifications), lead_min, lead_max (of that leader), others (who else leads,
-        and in how many analyses).
+        usual leader, and both of a pair, and anybody else are ranked), n_leads (analyses in which it leads), n_analyses (of these),
+        n_specifications (of the grid, that they stand for), n_unranked (the other specifications), lead_min, lead_max (of that leader over all),
+        others (who else leads, and in how many analyses).
     """
     comparable = rows["comparable"].to_numpy(np.bool_)
     analyses = rows[comparable].drop_duplicates("analysis")
