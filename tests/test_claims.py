@@ -223,7 +223,8 @@ def test_ratings_of_another_time_do_not_judge(analysis):
     frame = judge(claims, analysis, read_catalogue(), date(2024, 8, 14)).frame.set_index("id")
     assert frame["verdict"].tolist() == ["holds"] * 4 + ["untestable"] * 2
     assert "171 days from 2025-02-01" in frame.loc["2025-02-01", "why_not"]
-    told = judge(claims, analysis, read_catalogue())
+    votes = analysis.log.counts
+    told = judge(claims, recount.analyse(votes), read_catalogue())
     assert set(told.frame["verdict"]) == {"holds"}
     assert any("day of these ratings is not known" in note for note in told.notes)
 

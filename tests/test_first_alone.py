@@ -24,8 +24,9 @@ def test_every_departure_is_a_leaderboard(analysis):
         row = frame[frame["change"] == change].iloc[0]
         assert row["leads"] == board["competitor"][0]
         if row["leads"] == row["leader"]:
-            assert row["lead"] == pytest.approx(board["rating"][0] - board["rating"][1], abs=1e-6)
-    assert frame["stretch"].iloc[0] == 1
+            scale = analysis.leaderboard().frame["rating"].std() / board["rating"].std()
+            assert row["lead"] == pytest.approx(scale * (board["rating"][0] - board["rating"][1]), abs=1e-6)
+    assert frame["scale"].iloc[0] == 1
 
 
 def test_ratings_that_were_given_have_no_votes_to_rate_otherwise():

@@ -22,7 +22,7 @@ from recount.engine.voters.four_tests import Suspicion, suspicion
 from recount.engine.votes import Floats, Ints, PairCounts, Votes, levels_of
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.rating import have_enough_votes
-from recount.sims.analysis.votes_again import VotesAgain, telling_columns, votes_again
+from recount.sims.analysis.single_votes_again import VotesAgain, telling_columns, votes_again
 from recount.sims.filtering import FilteredLog, filtered
 from recount.sims.filtering.found_columns import first_rows
 from recount.sims.presentation.wording import plural

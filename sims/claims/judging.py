@@ -10,7 +10,7 @@ from recount.data import Board, Catalogue, Scores
 from recount.data.boards.series import Boards
 from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.analysis.days_known import day_of
+from recount.sims.analysis.known_day import day_of
 from recount.sims.claims.careful import careful_sentence
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.evidence import Evidence, UntestableError

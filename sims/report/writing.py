@@ -12,7 +12,7 @@ from recount.data.whole_files import WholeFiles
 from recount.engine.choices import of_kind
 from recount.engine.errors import OptionError
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.analysis.days_known import day_of
+from recount.sims.analysis.known_day import day_of
 from recount.sims.analysis.log import Log
 from recount.sims.claims.claim import Claim
 from recount.sims.presentation.files import check_nothing_is_lost, check_place, manifest_of, write_with_manifest

@@ -15,7 +15,7 @@ from recount.engine.choices import of_kind
 from recount.engine.errors import ExistenceError, OptionError, RecountError
 from recount.engine.executors import as_they_end, executor_or_threads
 from recount.engine.linear_algebra import one_thread
-from recount.sims.analysis.days_known import day_of
+from recount.sims.analysis.known_day import day_of
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.perturbations.protocols import OfVotes
 from recount.sims.specification.flat import to_flat
