@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from recount.data.manifests import specification_of
+from recount.data.manifests import made_by
 from recount.engine import boards
 from recount.engine.choices import of_kind
 from recount.engine.errors import OptionError
@@ -131,7 +131,7 @@ def moves_since(analysis: "Analysis", earlier: Path | pd.DataFrame | Table) -> T
 def _of_the_earlier(path: Path, specification: Specification) -> Iterator[str]:
     """Say which side a file is, and by which other choices its ratings were made, as its manifest says."""
     yield f"ranks and ratings 1 are those of {path}, 2 those of these votes"
-    made = specification_of(path)
+    made = dict(made_by(path).get("specification", {}))
     now = json.loads(json.dumps(to_flat(specification), default=str))
     names = [name for name in (*options_of(WhichModel), *options_of(WhichVotes), "anchor", "anchor_rating") if name in made]
     other = [f"{name} {made[name]} (here {now[name]})" for name in names if made[name] != now[name]]
