@@ -33,7 +33,7 @@ def choice_tornado(table: Table, **conclusion: str) -> DrawnFigure:
     Parameters
     ----------
     table : Table
-        As `recount.sims.multiverse.alone.each_choice_alone` returns it.
+        As `recount.each_choice_alone` returns it.
     **conclusion : str
         Which conclusion, where there are several: group and metric.
 
