@@ -72,6 +72,9 @@ def write_report(
         If there is no leaderboard; a section without data says so.
     """
     of_kind("analysis", analysis, Analysis)
+    for claim in [claims] if isinstance(claims, str) else claims:
+        if not isinstance(claim, Claim):
+            raise OptionError(f"claims holds {claim!r}; give what recount.read_claims returns")
     started, path = time.perf_counter(), check_page(Path(path))
     check_place(path)
     if specifications not in ("alone", "grid"):
