@@ -84,7 +84,7 @@ def _of_leader(leader: str, led: pd.DataFrame, alone: bool) -> str:
     parts = [f"by {'every metric' if alone and len(always) == len(led) else listing(always)} in every analysis"] if always else []
     for row in led[~led["metric"].isin(always)].itertuples():
         parts.append(f"by {clean(row.metric)} in {row.n_leads:,} of {row.n_analyses:,} ({clean(row.others)})")
-    row = led.loc[led["n_unranked"].idxmax()].to_dict()
+    row = led.sort_values("n_unranked").iloc[-1].to_dict()
     return f"{name(leader)} {'share the lead' if ', ' in leader else 'leads'} {', '.join(parts)}{_unranked(row, 'up to ')}"
 
 
