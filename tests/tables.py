@@ -198,7 +198,15 @@ def studies():
         ("kendall tau", "half", "number", 40, NAN, 0.9, 1.0, "0.9 to 1"),
         ("defect", "drift", "not found", 0, NAN, NAN, NAN, "as ever"),
     ]
-    would = {"setting": [0], "varied": ["a|b_c"], "perturbation": [""], "n_runs": [3], "seconds_a_run": [0.1], "seconds": [0.3]}
+    would = {
+        "setting": [0],
+        "varied": ["a|b_c"],
+        "perturbation": [""],
+        "n_runs": [3],
+        "seconds_a_run": [0.1],
+        "seconds": [0.3],
+        "trial": ["no [bold]b: why"],
+    }
     return {
         "study": pd.DataFrame(settings | means),
         "study runs": pd.DataFrame(runs),

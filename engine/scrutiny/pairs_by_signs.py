@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 
 from recount.engine.errors import InputError
 from recount.engine.linear_algebra import one_thread
+from recount.engine.scrutiny.effect_sizes import deviation_of_pairs
 from recount.engine.scrutiny.pair_residuals import residuals
 from recount.engine.scrutiny.sign_tests import independent_groups, random_signs, share_as_large, sums_of_groups
 from recount.engine.scrutiny.transitivity import Transitive
@@ -24,7 +25,11 @@ AT_ONCE = 100
 
 
 class UnevenPairs(NamedTuple):
-    """How surely, and how far, pairs deviate from one number: `deviation` is their standard deviation, log-odds, 0 if no more than by chance."""
+    """How surely, and how far, pairs deviate from one number.
+
+    `deviation` is their standard deviation, log-odds: the one at which normal deviations would make S as large; 0 if it is no larger than by chance,
+    infinite if none would.
+    """
 
     p_value: float
     deviation: float
@@ -68,7 +73,6 @@ def uneven_pairs(counted: CountedVotes, labels: Ints, seed: int) -> UnevenPairs:
     with one_thread():
         parts = range(0, signs.shape[1], AT_ONCE)
         by_chance = np.concatenate([statistic(of_groups @ np.ascontiguousarray(signs[:, start : start + AT_ONCE])) for start in parts])
-        moved = statistic(of_fit.slope[:, None] * rng.standard_normal((n_pairs, AT_ONCE)))
-    observed = float(weight @ null.observed**2)
-    beyond = max(0.0, observed - float(by_chance.mean()))
-    return UnevenPairs(share_as_large(observed, by_chance), float(np.sqrt(beyond / moved.mean())))
+        observed = float(weight @ null.observed**2)
+        deviation = deviation_of_pairs(null, weight, observed - float(by_chance.mean()), rng.standard_normal((n_pairs, AT_ONCE)))
+    return UnevenPairs(share_as_large(observed, by_chance), deviation)

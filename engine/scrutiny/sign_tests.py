@@ -29,6 +29,7 @@ MOST_GROUPS = 2000
 FEWEST_GROUPS = 20
 # Of a statistic; what differs by less is rounding.
 ROUNDING = 1e-9
+TINY = 1e-300
 # Share of the largest below which an eigenvalue of the information is rounding.
 LEAST_INFORMATION = 1e-10
 
@@ -92,20 +93,14 @@ class AddedEffects:
             return np.asarray(pinvh(self.information, rtol=LEAST_INFORMATION))
 
     @property
-    def estimate(self) -> Floats:
-        """Effects after one Newton step from none, (m,), log-odds."""
-        return np.asarray(self._inverse() @ self.score)
-
-    @property
     def noise(self) -> Floats:
-        """Variances of the estimates where there is no effect, (m,)."""
+        """Variances that estimates have where there is no effect, (m,), to first order."""
         return np.asarray(np.var(self.by_chance @ self._inverse(), axis=0))
 
     @property
-    def spread(self) -> float:
-        """Standard deviation of the effects, log-odds: of independent ones with mean 0, by the method of moments; 0 if no more than by chance."""
-        beyond = float(self.together(self.score[None])[0] - self.together(self.by_chance).mean())
-        return float(np.sqrt(max(0.0, beyond) / np.trace(self.information)))
+    def z(self) -> Floats:
+        """Each effect over its standard deviation where there is none, (m,), to first order; sizes are in `recount.engine.scrutiny.effect_sizes`."""
+        return np.asarray(self._inverse() @ self.score / np.sqrt(np.maximum(self.noise, TINY)))
 
     def together(self, scores: Floats) -> Floats:
         """Statistic of the score test of all effects (Rao 1948), of scores (k, m), (k,)."""

@@ -6,6 +6,9 @@ with one other. That pairs come again proves nothing, for the same questions may
 agree in some of their votes only. Of people who judged the same two answers 81 % agreed where both decided (Zheng et al. 2023, on MT-bench); so the
 number of matched votes that agree is compared with the binomial distribution of `MOST_AGREEMENT`, which is more; once of all votes, each matched
 once, for many who are there twice with few votes, and once of the two voters who agree most, of all that share runs.
+
+Where a log is sorted by pair, or by pair and outcome, votes on one pair stand together, and stretches of them agree because they are sorted. So only
+runs count in which the pair changes in half of the steps or more.
 """
 
 from typing import NamedTuple
@@ -93,7 +96,9 @@ def _matches(pair: Ints, voter: Ints, length: int, *, within: bool) -> tuple[Int
     code = np.zeros(n_runs, np.uint64)
     for step in range(length):
         code = (code ^ (code >> SHIFT)) * ODD + pair[step : step + n_runs].astype(np.uint64)
-    start = np.flatnonzero(voter[:n_runs] == voter[length - 1 :])
+    changes = np.append(0, np.cumsum(pair[1:] != pair[:-1]))
+    turning = 2 * (changes[length - 1 :] - changes[:n_runs]) >= length - 1
+    start = np.flatnonzero((voter[:n_runs] == voter[length - 1 :]) & turning)
     start = start[np.argsort(code[start], kind="stable")]
     _, first_of, n_of = np.unique(code[start], return_index=True, return_counts=True)
     # Every two occurrences of a run, of very frequent ones those near each other.

@@ -157,8 +157,10 @@ def of_found(fitted: Fit, found: ChangedVotes | None, counts: PairCounts, specif
     """Say what was forecast, whom the existence policy would leave out, and who would fall below the minimum of votes."""
     if found is None:
         return
-    forecast = "that no number is enough" if found.n_forecast is None else f"{found.n_forecast:,}"
-    yield f"first-order forecast, without a refit: {forecast}"
+    if found.n_forecast is None:
+        yield "by the first-order forecast, without a refit, no number of them would be enough"
+    else:
+        yield f"first-order forecast, without a refit: {found.n_forecast:,}"
     if found.dropped:
         yield f"{WITHOUT[found.change]} {listed(found.dropped)} would be left out, by existence={fitted.existence!r}, with all their votes"
     n, few = specification.minimum_votes, below_minimum(fitted, found, counts, specification.minimum_votes)

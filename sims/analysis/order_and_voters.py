@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from recount.engine.errors import RecountError
-from recount.engine.voters.fair_coins import shown_order
+from recount.engine.voters.fair_coins import ERROR_RATE, shown_order
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.order_of_names import said_of_order
+from recount.sims.analysis.single_votes_again import said_of_again, telling_columns, votes_again
 from recount.sims.analysis.voter_tests import examined
 from recount.sims.filtering import FilteredLog, filtered
-from recount.sims.filtering.found_columns import has_voters
+from recount.sims.filtering.found_columns import column_of_times, first_rows, has_times, has_voters
 from recount.sims.specification import Specification
 
 Line = tuple[str, str, object]
@@ -30,10 +31,10 @@ def of_order_and_voters(log: Log, specification: Specification, voter_column: st
     yield "order", "who is shown first", said_of_order(order)
     if order.can_tell:
         yield "order", "an effect of position", "cannot be told from strengths" if order.is_fixed else "can be told from strengths"
-    yield from _of_voters(passing, voter_column)
+    yield from _of_voters(passing, voter_column, specification.seed)
 
 
-def _of_voters(log: Log | FilteredLog, column: str | None) -> Iterator[Line]:
+def _of_voters(log: Log | FilteredLog, column: str | None, seed: int) -> Iterator[Line]:
     whole = log.whole if isinstance(log, FilteredLog) else log
     if column is None and not has_voters(whole):
         return
@@ -47,6 +48,7 @@ def _of_voters(log: Log | FilteredLog, column: str | None) -> Iterator[Line]:
     except RecountError as error:
         yield "voters", "not tested", str(error)
         return
+    yield "votes", "there twice", _said_of_votes_again(log, whole, found.column, seed)
     nameless = f"; {found.n_nameless:,} votes without one" if found.n_nameless else ""
     yield "voters", f"tested: {found.column!r}", f"{found.n_voters:,} voters of {found.n_votes:,} votes{nameless}"
     for note in found.table.notes:
@@ -56,3 +58,11 @@ def _of_voters(log: Log | FilteredLog, column: str | None) -> Iterator[Line]:
         yield "suspect", repr(row.voter), f"score {row.score:.1f}, {row.n_votes:,} votes: {row.reason}"
     if len(frame) > N_SHOWN:
         yield "suspect", f"{len(frame) - N_SHOWN:,} more", "the list of suspects has all"
+
+
+def _said_of_votes_again(log: Log | FilteredLog, whole: Log, voters: str, seed: int) -> str:
+    """Say which single votes are there twice, or why that cannot be seen."""
+    times, sample = column_of_times(whole) if has_times(whole) else None, first_rows(whole)
+    telling = telling_columns(sample, [name for name in (*whole.reading.columns.names(), voters, times) if name])
+    again = votes_again(log.rows([name for name in (voters, times, *telling) if name]), voters, times, telling, seed)
+    return again if isinstance(again, str) else said_of_again(again, as_honest=again.found.p_value > ERROR_RATE)

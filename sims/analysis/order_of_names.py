@@ -7,6 +7,9 @@ from recount.engine.voters.fair_coins import ShownOrder, shown_order
 from recount.engine.votes import PairCounts
 from recount.sims.specification import WhichModel
 
+# P-values at which an order is taken for chance, but is not usual.
+UNUSUAL = 0.05
+
 
 def check_position(counts: PairCounts, model: WhichModel) -> None:
     """Raise `OptionError` if an effect of position is asked for, and pairs have one order."""
@@ -26,13 +29,19 @@ def of_order(counts: PairCounts, model: WhichModel) -> Iterator[str]:
             )
 
 
-def said_of_order(order: ShownOrder) -> str:
-    """Say what the order follows."""
+def said_of_order(order: ShownOrder, *, by_chance: bool | None = None) -> str:
+    """Say what the order follows; `by_chance` as it is concluded, by default at the rate of errors of `recount.engine.voters.fair_coins`."""
     share = 100 * order.n_alphabetical / max(1, order.n_votes)
     if not order.can_tell:
         return f"{order.n_votes:,} votes are too few to tell whether it is chance who is shown first"
-    if order.is_by_chance:
-        return f"nothing speaks against chance in who is shown first ({share:.1f} % of votes in alphabetical order, p = {order.p_value:.2g})"
+    if order.is_by_chance if by_chance is None else by_chance:
+        clearly = order.p_value > UNUSUAL
+        said = (
+            "nothing speaks against chance in who is shown first"
+            if clearly
+            else "who is shown first may be chance, though so uneven an order is rare"
+        )
+        return f"{said} ({share:.1f} % of votes in alphabetical order, p = {order.p_value:.2g})"
     if order.n_alphabetical in (0, order.n_votes):
         return f"in every vote who is shown first comes {'first' if order.n_alphabetical else 'last'} in the alphabet"
     rarer = f"{order.n_reversed:,} of {order.n_votes:,} in the rarer order of their pair"

@@ -22,8 +22,10 @@ from recount.engine.voters.four_tests import Suspicion, suspicion
 from recount.engine.votes import Floats, Ints, PairCounts, Votes, levels_of
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.rating import have_enough_votes
+from recount.sims.analysis.single_votes_again import VotesAgain, telling_columns, votes_again
 from recount.sims.filtering import FilteredLog, filtered
 from recount.sims.filtering.found_columns import first_rows
+from recount.sims.presentation.wording import plural
 from recount.sims.specification import Specification
 
 # Of numbers that describe an answer; others, such as scores, may say who wins.
@@ -102,7 +104,8 @@ class Evidence:
     def votes(self) -> Votes:
         """Single votes with the columns that probes need; of counts, votes in no order."""
         if self.has_rows:
-            votes, known = self.log.rows([name for name in (self._voters_from, self._times_from, *self._of_styles) if name]), set(self.counts.names)
+            wanted = (self._voters_from, self._times_from, *self._of_styles, *self._telling)
+            votes, known = self.log.rows([name for name in wanted if name]), set(self.counts.names)
             return votes.among(np.array([name in known for name in votes.names])) if self.specification.minimum_votes else votes
         pair, outcome = np.nonzero(self.counts.counts)
         row = np.repeat(np.arange(pair.size), self.counts.counts[pair, outcome])
@@ -128,6 +131,16 @@ class Evidence:
     @property
     def _of_styles(self) -> tuple[str, ...]:
         return tuple(column for style in self.styles for column in style.columns)
+
+    @cached_property
+    def _telling(self) -> tuple[str, ...]:
+        taken = (*self.log.reading.columns.names(), *self._of_styles, *filter(None, (self._voters_from, self._times_from)))
+        return telling_columns(self._sample, taken)
+
+    @cached_property
+    def again(self) -> VotesAgain | str:
+        """Single votes that are there twice, or why they cannot be seen."""
+        return votes_again(self.votes, self._voters_from, self._times_from, self._telling, self.seed)
 
     @property
     def has_voters(self) -> bool:
@@ -156,9 +169,11 @@ class Evidence:
             raise InputError("no times: no column has a usual name of times, and the order of a log may follow anything")
         seconds = seconds_or_missing(column, self.votes.columns[column])
         if n_missing := int(np.isnan(seconds).sum()):
-            raise InputError(f"{n_missing:,} votes have no time in {column!r}; leave them out")
+            raise InputError(f"{plural(n_missing, 'vote has', 'votes have')} no time in {column!r}; leave them out")
         if n_far := int(far_from_others(seconds).sum()):
-            raise InputError(f"{n_far:,} votes have a time in {column!r} far from the others, which may stand for none; leave them out by `since`")
+            raise InputError(
+                f"{plural(n_far, 'vote has', 'votes have')} a time in {column!r} far from the others, as if for none; leave them out by `since`"
+            )
         if seconds.size and seconds.min() == seconds.max():
             raise InputError(f"all votes have one time in {column!r}")
         return seconds

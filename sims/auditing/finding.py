@@ -3,6 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
+from recount.engine.scale import ELO
+from recount.engine.scrutiny.effect_sizes import FittedEffects
+from recount.engine.votes import Floats
 from recount.sims.auditing.evidence import Evidence
 
 # Of all probes together, where a log has none of the defects.
@@ -16,7 +21,7 @@ class Finding:
     Attributes
     ----------
     says : str
-        What was seen, as a clause.
+        What was seen, as a clause: where the defect is found, that it is.
     size : float
         Of the effect; NaN where there is nothing to measure.
     unit : str
@@ -25,6 +30,8 @@ class Finding:
         Of as much, if the log has no such defect; None where the defect is a fact of the data, there or not.
     is_there : bool
         Whether the fact is one.
+    otherwise : str
+        Said in place of `says` where the finding does not stand after the adjustment for the number of probes; empty if that is the same.
     """
 
     says: str
@@ -32,6 +39,7 @@ class Finding:
     unit: str
     p_value: float | None = None
     is_there: bool = False
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +70,15 @@ class Probe:
     needs: str
     look: Callable[[Evidence], Finding | NotTested]
     is_fact: bool = False
+
+
+def in_elo(fitted: FittedEffects) -> Floats:
+    """Sizes of effects in Elo, (m,), infinite where the votes set them no bound."""
+    return np.where(fitted.is_finite, ELO * fitted.values, np.copysign(np.inf, fitted.values))
+
+
+def said_of_points(points: float, *, digits: int = 1, sign: str = "") -> str:
+    """Say how large an effect in Elo is."""
+    if np.isfinite(points):
+        return f"{points:{sign}.{digits}f} Elo"
+    return f"{'minus ' if points < 0 else ''}more than any number of Elo"

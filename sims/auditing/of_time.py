@@ -6,17 +6,19 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from recount.engine.scale import ELO
+from recount.engine.scrutiny.effect_sizes import fitted_effects, spread_of
 from recount.engine.scrutiny.sign_tests import added_effects, share_as_large
 from recount.engine.scrutiny.vote_residuals import CountedVotes
 from recount.engine.votes import Bools, Floats, Ints
 from recount.sims.auditing.evidence import Evidence
-from recount.sims.auditing.finding import Finding, NotTested
+from recount.sims.auditing.finding import Finding, NotTested, in_elo, said_of_points
+from recount.sims.presentation.wording import plural
 
 # Of all competitors: that one of them stands in no vote before its first one, or after its last one, by chance.
 ALWAYS_THERE = 0.001
 FIRST_VOTES = (50, 100, 200, 300, 400, 600, 800, 1200, 1600, 2400, 3200)
-TINY = 1e-300
 N_DRAWS = 9999
+TINY = 1e-300
 
 
 class Presence(NamedTuple):
@@ -32,12 +34,12 @@ def drift(evidence: Evidence) -> Finding:
     """Strengths that differ between the halves of the log in time."""
     counted, place = evidence.counted, evidence.place
     half = np.where(place < place.size / 2, -0.5, 0.5)
-    found = added_effects(counted, csr_array(counted.incidence.multiply(half[:, None])), evidence.independent, evidence.seed)
-    size = float(ELO * found.spread)
-    z = found.estimate / np.sqrt(np.maximum(found.noise, TINY))
-    most = int(np.argmax(np.abs(z)))
+    changes = csr_array(counted.incidence.multiply(half[:, None]))
+    found, fitted = added_effects(counted, changes, evidence.independent, evidence.seed), fitted_effects(counted, changes)
+    size, most = float(ELO * spread_of(found, fitted)), int(np.argmax(np.abs(found.z)))
+    changed = said_of_points(in_elo(fitted)[most], digits=0, sign="+")
     said = f"strengths change by {size:.0f} Elo (standard deviation) from the first half of votes to the second, the most surely "
-    return Finding(f"{said}{counted.fit.names[most]!r} by {ELO * found.estimate[most]:+.0f}", size, "Elo", found.p_value())
+    return Finding(f"{said}{counted.fit.names[most]!r} by {changed}", size, "Elo", found.p_value())
 
 
 def best_of_many(evidence: Evidence) -> Finding | NotTested:
@@ -58,9 +60,12 @@ def best_of_many(evidence: Evidence) -> Finding | NotTested:
         return np.column_stack([z[:, those].sum(axis=1) / np.sqrt(those.sum()) for _, those in sets])
 
     n, those = sets[int(np.argmax(better(found.score[None])[0]))]
-    size = float(ELO * found.score[those].sum() / np.diagonal(found.information)[those].sum())
-    entering = " that enter" if came[those].all() else ""
-    said = f"the first {n:,} votes of {int(those.sum()):,} competitors{entering} rate them {size:+.0f} Elo beside their later ones"
+    together = csr_array(effects[:, those].sum(axis=1).reshape(-1, 1))
+    size = float(in_elo(fitted_effects(counted, together))[0])
+    entering = "" if not came[those].all() else " that enters" if those.sum() == 1 else " that enter"
+    better_by = said_of_points(size, digits=0, sign="+")
+    who = plural(int(those.sum()), "competitor", "competitors")
+    said = f"the first {n:,} votes of {who}{entering} rate {'it' if those.sum() == 1 else 'them'} {better_by} beside later ones"
     return Finding(said, size, "Elo", found.p_value(lambda scores: better(scores).max(axis=1)))
 
 
@@ -80,7 +85,9 @@ def survivorship(evidence: Evidence) -> Finding:
     rng = np.random.default_rng([evidence.seed, 16])
     by_chance = sum((rng.integers(0, n, N_DRAWS) + 0.5) / n for n in sizes)
     size = float(ELO * np.mean(behind))
-    said = f"{leaving.size:,} competitors leave during the log, {abs(size):.0f} Elo {'weaker' if size >= 0 else 'stronger'} than those there then"
+    far = f"{abs(size):.0f} Elo {'weaker' if size >= 0 else 'stronger'} on average"
+    who = plural(leaving.size, "competitor leaves", "competitors leave")
+    said = f"{who} during the log, below {1 - low / leaving.size:.0%} of those there then, {far}"
     return Finding(said, size, "Elo", share_as_large(-low, -np.asarray(by_chance)))
 
 

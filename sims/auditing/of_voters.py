@@ -8,6 +8,7 @@ from recount.engine.voters.care_of_voters import uneven_care
 from recount.engine.voters.favour_of_voters import uneven_favour
 from recount.engine.voters.four_tests import FALSE_ALARMS, adjusted
 from recount.engine.voters.votes_twice import repeated_runs
+from recount.sims.analysis.single_votes_again import said_of_again
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested
 from recount.sims.presentation.wording import plural
@@ -17,19 +18,25 @@ BUSY = 10
 
 
 def repeated_votes(evidence: Evidence) -> Finding | NotTested:
-    """Runs of votes that are there twice."""
+    """Votes that are there twice: runs of them, or single ones at one time."""
     if not evidence.has_rows:
         return NotTested("no single votes: counts do not say which votes came one after another")
-    looks = [repeated_runs(evidence.votes)]
+    runs = [repeated_runs(evidence.votes)]
     if evidence.has_voters:
-        looks.append(repeated_runs(evidence.votes, evidence.voters.codes))
-    found = min(looks, key=lambda look: look.p_value)
-    if (n_votes := evidence.votes.n_votes) < 2 * min(look.length for look in looks):
-        return NotTested(f"{plural(n_votes, 'vote')}, in which there are no two runs of {found.length} votes")
-    said = f"{found.n_matched:,} votes stand in runs of {found.length} or more on the pairs of another run, {found.n_agree:,} with the same outcome"
-    if not found.n_matched:
-        said = f"no two runs of {found.length} votes are on the same pairs in the same order"
-    return Finding(said, float(found.n_agree), "votes", min(1.0, len(looks) * found.p_value))
+        runs.append(repeated_runs(evidence.votes, evidence.voters.codes))
+    run, again = min(runs, key=lambda look: look.p_value), evidence.again
+    if isinstance(again, str) and (n_votes := evidence.votes.n_votes) < 2 * min(look.length for look in runs):
+        return NotTested(f"{plural(n_votes, 'vote')}, in which there are no two runs of {run.length} votes; {again}")
+    stand = plural(run.n_matched, "vote stands", "votes stand")
+    said = f"{stand} in runs of {run.length} or more on the pairs of another run, {run.n_agree:,} with the same outcome"
+    if not run.n_matched:
+        said = f"no two runs of {run.length} votes are on the same pairs in the same order"
+    if isinstance(again, str):
+        return Finding(f"{said}; {again}", float(run.n_agree), "votes", min(1.0, len(runs) * run.p_value))
+    p_value, by_single = min(1.0, (len(runs) + 1) * min(run.p_value, again.found.p_value)), again.found.p_value < run.p_value
+    single, honest = (said_of_again(again, as_honest=as_honest) for as_honest in (False, True))
+    size = float(again.found.n_again if by_single else run.n_agree)
+    return Finding(f"{single}; {said}" if by_single else f"{said}; {single}", size, "votes", p_value, otherwise=f"{said}; {honest}")
 
 
 def rigged(evidence: Evidence) -> Finding | NotTested:
@@ -46,7 +53,8 @@ def rigged(evidence: Evidence) -> Finding | NotTested:
     n_votes = int(np.isin(codes, named).sum())
     about = Counter(names[found.favourite[k] if each[0, k] <= each[1, k] else found.focus[k]] for k in named.tolist())
     p_values = [float(of_voter.min(initial=1.0)), 1.0 if together is None else together.p_value]
-    said = f"of {n_busy:,} voters with {BUSY} votes or more nobody is for, against or on one competitor beyond what others' votes explain"
+    said = f"of {plural(n_busy, 'voter')} with {BUSY} votes or more nobody is for, against or on one competitor beyond what others' votes explain"
+    otherwise = said
     if about:
         target, n = about.most_common(1)[0]
         said = (
@@ -55,7 +63,8 @@ def rigged(evidence: Evidence) -> Finding | NotTested:
         )
     elif together is not None and together.p_value <= FALSE_ALARMS:
         said = f"voters are of one mind each about {names[together.competitor]!r}, more than about others, by {together.z:.1f} standard errors"
-    return Finding(said, float(n_votes), "votes", min(1.0, 2 * min(p_values)))
+    otherwise = said if said == otherwise else f"{said}; among so many tests that may be chance"
+    return Finding(said, float(n_votes), "votes", min(1.0, 2 * min(p_values)), otherwise=otherwise)
 
 
 def careless_voters(evidence: Evidence) -> Finding | NotTested:
@@ -64,6 +73,12 @@ def careless_voters(evidence: Evidence) -> Finding | NotTested:
     uneven = uneven_care(evidence.decided, n)
     if uneven is None:
         return NotTested(f"hardly any voter in {evidence.voters.column!r} has cast two decided votes between different competitors")
-    against = float(adjusted(evidence.suspicion.p_values["against"]).min(initial=1.0))
-    said = f"voters differ in how far they follow the strengths as if {uneven.share:.1%} of votes were cast at random"
-    return Finding(said, 100 * uneven.share, "% of votes", min(1.0, 2 * min(uneven.p_value, against)))
+    of_voter = adjusted(evidence.suspicion.p_values["against"])
+    against = float(of_voter.min(initial=1.0))
+    as_if = f"as if {uneven.share:.1%} of votes were cast at random"
+    said = f"voters differ in how far they follow the strengths, {as_if}"
+    if against < uneven.p_value:
+        named = int((of_voter <= FALSE_ALARMS).sum())
+        said = f"{plural(named, 'voter votes', 'voters vote')} for the weaker one more often than tastes explain; voters follow the strengths {as_if}"
+    otherwise = f"voters differ no more than by chance in how far they follow the strengths ({as_if})"
+    return Finding(said, 100 * uneven.share, "% of votes", min(1.0, 2 * min(uneven.p_value, against)), otherwise=otherwise)

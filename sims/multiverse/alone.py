@@ -26,7 +26,7 @@ from recount.sims.multiverse.usual_scale import TOLD, on_usual_scale, usual_over
 from recount.sims.presentation import Table
 from recount.sims.specification import HowSure, OfCountries, Specification, WhichModel, WhichVotes
 
-# Of each analysis; fewer than of a ranking, of which there is one.
+# Of each analysis with ratings of its own; fewer than of the usual one, which has the draws of all other answers.
 N_DRAWS = 1000
 Row = dict[str, Any]
 
@@ -55,15 +55,13 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
         If the votes cannot be rated under the specification of the analysis itself.
     """
     s = analysis.specification
-    # Of a bootstrap all replicates are taken.
-    n_draws = N_DRAWS if s.n_draws is None and s.resampling is None else s.n_draws
-    base = analysis.under(s.but(anchor=None, n_draws=n_draws))
+    base = analysis.under(s.but(anchor=None))
     check_asked(base)
     facts = known_facts(analysis, catalogue)
     usual = usual_leaders(base, facts)
     if not usual:
         raise InputError("no model of a known country is left; loosen what leaves models or countries out")
-    departures, rows, impossible = _departures(base), [], []
+    departures, rows, impossible = departures_from(base), [], []
     if isinstance(base.source, Log):
         # Read once, not by everybody who rates.
         _ = base.log.counts, base.rows
@@ -82,13 +80,13 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
     leaders = [", ".join(usual.get((row["group"], row["metric"]), ())) or None for row in rows]
     frame = pd.DataFrame(rows)
     frame.insert(2, "leader", leaders)
-    by = "" if n_draws is None else f", by {n_draws:,} draws"
-    told = f"leads are medians over draws{by}, the same random numbers for every choice; all other choices are as chosen"
+    by = "" if (n := n_draws_of_others(s)) is None or not analysis.has_votes else f", {n:,} of them for ratings that are not the usual ones"
+    told = f"leads are medians over draws{by}; all other choices are as chosen"
     notes = (told, TOLD, *of_facts(facts, s), *impossible, *analysis.notes())
     return Table("one choice", frame, notes, "One choice at a time", confidence_level=base.specification.confidence_level)
 
 
-def _departures(base: Analysis) -> list[tuple[str, str, Specification]]:
+def departures_from(base: Analysis) -> list[tuple[str, str, Specification]]:
     """Return every specification that departs from the usual one in a single choice, the usual one first: the choice, how it is made, and all."""
     usual = base.specification.as_dict()
     found = [("", "", base.specification)]
@@ -98,12 +96,18 @@ def _departures(base: Analysis) -> list[tuple[str, str, Specification]]:
     return found
 
 
+def n_draws_of_others(s: Specification) -> int | None:
+    """Return how many draws are taken of ratings that are not the usual ones; of a bootstrap all replicates, None."""
+    return N_DRAWS if s.n_draws is None and s.resampling is None else s.n_draws
+
+
 def _rows_under(base: Analysis, specification: Specification, facts: Facts, usual: Mapping[Ranking, tuple[str, ...]]) -> list[Row] | RecountError:
     """Return who leads under a specification, for each conclusion that depends on it; or why that is not possible."""
     s = base.specification
     # Draws of other ratings are not kept: those of all specifications would take gigabytes.
     same = specification.part(WhichModel, WhichVotes, HowSure) == s.part(WhichModel, WhichVotes, HowSure)
-    analysis = Analysis(base.source, specification, kept=base.kept if same else None)
+    other = specification if same else specification.but(n_draws=n_draws_of_others(s))
+    analysis = Analysis(base.source, other, kept=base.kept if same else None)
     try:
         if not same and isinstance(base.source, Log) and _are_same(analysis, base):
             # Such as a minimum of votes that all have.

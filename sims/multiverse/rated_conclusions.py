@@ -73,9 +73,7 @@ def ratings_across_specifications(analysis: Analysis, about: WhatIsConcluded | N
             kinds.setdefault(one[0].kind, one[1])
     with one_thread(), executor_or_threads(log.executor) as (pool, n_waiting):
         leads: list[Row] = []
-        for kind, row in zip(
-            kinds.values(), in_order(lambda kind: pool.submit(_lead_in, kind, among, usual), kinds.values(), n_waiting), strict=True
-        ):
+        for kind, row in zip(kinds.values(), in_order(lambda kind: pool.submit(lead_in, kind, among, usual), kinds.values(), n_waiting), strict=True):
             leads.append(on_usual_scale({**about_it, **row}, usual_over_other(of_usual, kind.uncertainty)))
             if analysis.progress:
                 analysis.progress(len(leads), len(leads) / len(kinds))
@@ -100,7 +98,7 @@ def check_conclusion(usual: Analysis, about: WhatIsConcluded) -> tuple[str, ...]
     return about.pair or ()
 
 
-def _lead_in(kind: Kind, among: Sequence[str], usual: tuple[str, ...]) -> Row:
+def lead_in(kind: Kind, among: Sequence[str], usual: tuple[str, ...]) -> Row:
     """Return who leads by one kind of ratings, and by how much the usual leader does.
 
     Returns

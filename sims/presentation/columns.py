@@ -87,6 +87,8 @@ COLUMNS = (
     # Countries
     Column("group", "", "Group", "which models: all, those of a licence class, large or small ones"),
     Column("metric", "", "Metric", "what countries are ranked by"),
+    Column("group_meaning", "", "Group means", "which models the group holds, and of how many competitors that is known"),
+    Column("metric_meaning", "", "Metric means", "what the metric is of a country, with the numbers that were asked for"),
     Column("unit", "", "Unit", "unit of the metric and of the gap; points are of the Elo scale", None, ("countries", "specifications", "multiverse")),
     Column("country", "", "Country", "whose the models are: a country, bloc or organisation, by --attribution"),
     Column("n_models", "models", "Models", "rated models of the country in the group"),
@@ -174,7 +176,7 @@ COLUMNS = (
     Column("n_forecast", "units", "Forecast", "number needed by the first-order approximation"),
     Column("n_changed", "units", "Changed", "number changed when a refit confirmed the result", None, ("influence summary",)),
     Column("fewest", "", "Fewest", "whether it is certain that no fewer do it"),
-    Column("share", SHARE, "Share", "units changed over all units of the log", 5),
+    Column("share", SHARE, "Share", "units changed over all units of the log", None),
     Column("n_votes_changed", VOTES, "Votes changed", "votes changed with them"),
     Column("rating_error", POINTS, "Rating error", "largest distance of the refit's ratings from the converged values"),
     # Further votes

@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from recount.sims.presentation.country_leads import AMONG
+from recount.sims.presentation.choices_told import told_change
+from recount.sims.presentation.country_leads import AMONG, BY
 from recount.sims.presentation.wording import clean, interval_digits, is_missing, listing, name, percent, plural, span
 
 # Of one or two conclusions everything is said; of more, who leads, and which choices matter.
@@ -59,7 +60,7 @@ def _of_most(row: Mapping[Any, Any]) -> str:
 
 
 def _about(row: Mapping[Any, Any]) -> str:
-    return f"{AMONG[row['group']]} by {clean(row['metric'])}" if "group" in row else clean(row["conclusion"])
+    return f"{AMONG[row['group']]} by {BY.get(row['metric'], clean(row['metric']))}" if "group" in row else clean(row["conclusion"])
 
 
 def _so(row: Mapping[Any, Any]) -> str:
@@ -84,7 +85,7 @@ def _of_leader(leader: str, led: pd.DataFrame, alone: bool) -> str:
     parts = [f"by {'every metric' if alone and len(always) == len(led) else listing(always)} in every analysis"] if always else []
     for row in led[~led["metric"].isin(always)].itertuples():
         parts.append(f"by {clean(row.metric)} in {row.n_leads:,} of {row.n_analyses:,} ({clean(row.others)})")
-    row = led.sort_values("n_unranked").iloc[-1].to_dict()
+    row = led.iloc[int(led["n_unranked"].to_numpy().argmax())].to_dict()
     return f"{name(leader)} {'share the lead' if ', ' in leader else 'leads'} {', '.join(parts)}{_unranked(row, 'up to ')}"
 
 
@@ -100,21 +101,27 @@ def of_choice_effects(frame: pd.DataFrame, level: str) -> str:
 
 
 def of_one_choice(frame: pd.DataFrame, level: str) -> str:
-    """Say how many conclusions hold whichever single choice is made otherwise, and what changes the others."""
-    sentences, held = [], 0
+    """Say how many conclusions hold whichever single choice is made otherwise, and of the first that does not, what changes it."""
     known = frame[frame["leader"].notna()]
-    conclusions = known.groupby(named_by(frame), sort=False)
-    for _, rows in conclusions:
-        first, changed = rows.iloc[0].to_dict(), rows.loc[(rows["leads"] != rows["leader"]) & rows["comparable"]]
-        held += changed.empty
-        if len(changed):
-            by = [f"{clean(row['change'])} ({name(row['leads'])} leads)" for row in changed.to_dict("records")]
-            sentences.append(f"{_so(first)}, but not with {listing(by, most=len(by))}.")
-    told = f"{held} of {plural(conclusions.ngroups, 'conclusion')} {'holds' if held == 1 else 'hold'} whichever choice alone is made otherwise."
+    every = [rows for _, rows in known.groupby(named_by(frame), sort=False)]
+    changes = [rows[(rows["leads"] != rows["leader"]) & rows["comparable"]] for rows in every]
+    changed = [(rows, other) for rows, other in zip(every, changes, strict=True) if len(other)]
+    held = len(every) - len(changed)
+    told = f"{held} of {plural(len(every), 'conclusion')} {'holds' if held == 1 else 'hold'} whichever choice alone is made otherwise."
+    sentences = [told]
+    if changed:
+        first, other = changed[0]
+        by = [f"{told_change(row['change'])} ({_leads(str(row['leads']))})" for row in other.to_dict("records")]
+        others = f" The table has the other {len(changed) - 1}." if len(changed) > 1 else ""
+        sentences.append(f"{_so(first.iloc[0].to_dict())}, but not with {listing(by)}.{others}")
     for change, rows in known[~known["comparable"].astype(bool)].groupby("change", sort=False):
         of = plural(len(rows), "conclusion")
-        sentences.append(f"With {clean(change)} the usual leader of {of} is not ranked, or nobody else is, which says nothing of it.")
-    return " ".join([told, *sentences])
+        sentences.append(f"With {told_change(change)} the usual leader of {of} is not ranked, or nobody else is, which says nothing of it.")
+    return " ".join(sentences)
+
+
+def _leads(leaders: str) -> str:
+    return f"{name(leaders)} {'share the lead' if ', ' in leaders else 'leads'}"
 
 
 def of_ranges(frame: pd.DataFrame, level: str) -> str:
