@@ -20,9 +20,9 @@ from recount.engine.voters.against_strengths import DecidedVotes, decided_votes
 from recount.engine.voters.fair_coins import ShownOrder, shown_order
 from recount.engine.voters.four_tests import Suspicion, suspicion
 from recount.engine.votes import Floats, Ints, PairCounts, Votes, levels_of
+from recount.sims.analysis.copies_of_votes import VotesAgain, telling_columns, votes_again
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.rating import have_enough_votes
-from recount.sims.analysis.votes_again import VotesAgain, telling_columns, votes_again
 from recount.sims.filtering import FilteredLog, filtered
 from recount.sims.filtering.found_columns import first_rows
 from recount.sims.specification import Specification

@@ -8,7 +8,7 @@ from recount.engine.voters.care_of_voters import uneven_care
 from recount.engine.voters.favour_of_voters import uneven_favour
 from recount.engine.voters.four_tests import FALSE_ALARMS, adjusted
 from recount.engine.voters.votes_twice import repeated_runs
-from recount.sims.analysis.votes_again import said_of_again
+from recount.sims.analysis.copies_of_votes import said_of_again
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested
 from recount.sims.presentation.wording import plural
