@@ -37,6 +37,7 @@ def write_replicates(replicates: Replicates, path: str | Path) -> None:
         "interval_method": replicates.interval_method,
         "acceleration": None if replicates.acceleration is None else replicates.acceleration.tolist(),
         "widening": None if replicates.widening is None else replicates.widening.tolist(),
+        "degrees_of_covariance": replicates.degrees_of_covariance,
         "law": None if replicates.law is None else {"ties": replicates.law.ties.value, "parameter": replicates.law.parameter},
     }
     written = json.dumps(facts).encode()
@@ -96,6 +97,9 @@ def _made(names: tuple[str, ...], values: Floats, facts: dict[str, Any]) -> Repl
         raise ValueError("the scheme or the interval is none of those known")
     if not all(isinstance(number, int) and number >= 0 for number in whole_numbers) or not math.isfinite(facts["rating_error"]):
         raise ValueError("the seed, the first replicate or the error is no number")
+    degrees = facts["degrees_of_covariance"]
+    if degrees is not None and not (isinstance(degrees, float) and degrees > 0):
+        raise ValueError("the degrees of freedom are no number above 0")
     for array in (values, strengths, acceleration, widening):
         if array is not None:
             array.setflags(write=False)
@@ -111,4 +115,5 @@ def _made(names: tuple[str, ...], values: Floats, facts: dict[str, Any]) -> Repl
         acceleration=acceleration,
         widening=widening,
         law=law and VoteLaw(TieRule(law["ties"]), float(law["parameter"])),
+        degrees_of_covariance=degrees,
     )

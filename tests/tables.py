@@ -104,6 +104,7 @@ def votes_needed():
     return {
         "question": "which of 'A' and 'B' is better",
         "leader": "'A'",
+        "level": False,
         "settled": False,
         "probability": 0.8,
         "n_votes": 1000,
@@ -197,7 +198,15 @@ def studies():
         ("kendall tau", "half", "number", 40, NAN, 0.9, 1.0, "0.9 to 1"),
         ("defect", "drift", "not found", 0, NAN, NAN, NAN, "as ever"),
     ]
-    would = {"setting": [0], "varied": ["a|b_c"], "perturbation": [""], "n_runs": [3], "seconds_a_run": [0.1], "seconds": [0.3]}
+    would = {
+        "setting": [0],
+        "varied": ["a|b_c"],
+        "perturbation": [""],
+        "n_runs": [3],
+        "seconds_a_run": [0.1],
+        "seconds": [0.3],
+        "trial": ["no [bold]b: why"],
+    }
     return {
         "study": pd.DataFrame(settings | means),
         "study runs": pd.DataFrame(runs),
@@ -212,7 +221,9 @@ def one_choice():
     rows = [("all", "best", "", "", "US", 3.0), ("all", "best", "top", "top=10", "CN", -1.0), ("large", "best", "", "", "US", 2.0)]
     frame = pd.DataFrame(rows, columns=["group", "metric", "choices", "change", "leads", "lead"])
     frame.insert(2, "leader", "US")
-    return frame.assign(lead_lower=frame["lead"] - 1, lead_upper=frame["lead"] + 1, p_usual=[0.9, 0.2, 0.8], unit="points")
+    return frame.assign(
+        lead_lower=frame["lead"] - 1, lead_upper=frame["lead"] + 1, p_usual=[0.9, 0.2, 0.8], unit="points", scale=1.0, comparable=True
+    )
 
 
 def every_kind():
@@ -222,9 +233,16 @@ def every_kind():
     categories = {"category": ["x", "x", "y"], "rank": [1, 2, 1], "competitor": ["A", "B", "B"], "rating": [1100.0, 900.0, 1000.0]}
     grid = {"group": ["all"] * 2, "metric": ["best"] * 2, "analysis": [1, 2], "n_specifications": [27, 54]}
     grid |= {"country": ["US", "CN"], "gap": [1.0, 2.0], "p_leads": [0.9, 0.8], "lead": [1.0, -2.0], "lead_lower": [0.5, -3.0]}
-    grid |= {"lead_upper": [1.5, -1.0], "p_usual": [0.9, 0.2]}
+    grid |= {"lead_upper": [1.5, -1.0], "p_usual": [0.9, 0.2], "scale": [1.0, 0.7], "comparable": [True, True]}
     summary = {"group": ["all"] * 2, "metric": ["best", "share of top"], "leader": ["US"] * 2, "n_leads": [9, 25], "n_analyses": [9, 27]}
-    summary |= {"n_specifications": [729] * 2, "others": ["", "CN in 2"], "share_agree": [1.0, 0.9], "lead_min": [3.0, -0.1], "lead_max": [9.0, 0.5]}
+    summary |= {
+        "n_specifications": [729] * 2,
+        "n_unranked": [0, 9],
+        "others": ["", "CN in 2"],
+        "share_agree": [1.0, 0.9],
+        "lead_min": [3.0, -0.1],
+        "lead_max": [9.0, 0.5],
+    }
     summary |= {"matters": ["ties", ""], "matters_share": [0.625, NAN], "n_flip": [NAN, 1.0], "flips": ["", "top=10"]}
     effects = {"group": ["all"] * 3, "metric": ["best"] * 3, "leader": ["US"] * 3, "choices": ["ties", "weights", "ties × weights"]}
     effects |= {"n_choices": [1, 1, 2], "share": [0.5, 0.25, 0.25], "share_total": [0.75, 0.5, NAN], "shapley": [0.625, 0.375, NAN]}

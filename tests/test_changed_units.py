@@ -219,7 +219,7 @@ def test_nothing_found_proves_nothing():
     ("about", "choices", "message"),
     [
         ({"pair": ("m0", "nobody")}, {}, "'nobody' is not among the 6 rated competitors"),
-        ({"best": 6}, {}, "k is 6; give a number between 1 and 5"),
+        ({"best": 6}, {}, "best is 6; give a number between 1 and 5, as 6 competitors"),
         ({"best": 2, "pair": ("m0", "m1")}, {}, "are different conclusions"),
         ({"pair": "m0"}, {}, "pair is 'm0'; give text, 2 of them"),
         ({"country_lead": "all"}, {}, "fewer than two known countries"),

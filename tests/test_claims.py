@@ -223,9 +223,17 @@ def test_ratings_of_another_time_do_not_judge(analysis):
     frame = judge(claims, analysis, read_catalogue(), date(2024, 8, 14)).frame.set_index("id")
     assert frame["verdict"].tolist() == ["holds"] * 4 + ["untestable"] * 2
     assert "171 days from 2025-02-01" in frame.loc["2025-02-01", "why_not"]
-    told = judge(claims, analysis, read_catalogue())
+    votes = analysis.log.counts
+    told = judge(claims, recount.analyse(votes), read_catalogue())
     assert set(told.frame["verdict"]) == {"holds"}
     assert any("day of these ratings is not known" in note for note in told.notes)
+
+
+def test_the_bundled_votes_know_their_day():
+    """In Python as on the command line; and bundled sets are read by their names."""
+    about = Claim(**BARE, says="leads", date="2025-02-01")
+    assert "171 days from 2025-02-01" in judge([about], recount.analyse(), read_catalogue()).frame["why_not"].iloc[0]
+    assert len(read_claims("article")) > 10
 
 
 def test_growth_and_surveys():

@@ -99,7 +99,7 @@ def test_command_that_finds_nothing_says_so(recount, tmp_path):
     ("arguments", "message"),
     [
         (("--pair", "m0", "nobody"), "'nobody' is not among the 6 rated competitors"),
-        (("--top", "6"), "k is 6; give a number between 1 and 5"),
+        (("--top", "6"), "--top is 6; give a number between 1 and 5, as 6 competitors are rated"),
         (("--top", "2", "--pair", "m0", "m1"), "are different conclusions"),
         (("--country-lead", "all"), "fewer than two known countries"),
         (("--cluster", "nothing"), "'nothing'"),

@@ -32,6 +32,10 @@ def specification_of(row):
     return Specification.from_dict({name: None if value != value else value for name, value in row[NAMES].to_dict().items()})
 
 
+def spread(analysis):
+    return analysis.leaderboard().frame["rating"].std()
+
+
 def test_first_place_and_pairs_are_those_of_each_leaderboard(log):
     usual = analyse(log, n_draws=50)
     first, second = usual.leaderboard().frame["competitor"].iloc[:2]
@@ -48,13 +52,15 @@ def test_first_place_and_pairs_are_those_of_each_leaderboard(log):
         assert row["competitor"] == board["competitor"].iloc[0]
         assert row["p_usual"] == pytest.approx(board.set_index("competitor").loc[first, "p_best"], abs=1e-9)
         said = alone.pair(first, second).frame.iloc[0]
-        for name, column in (("lead", "difference"), ("lead_lower", "difference_lower"), ("lead_upper", "difference_upper"), ("p_usual", "p_better")):
-            assert pair[name] == pytest.approx(said[column], abs=1e-9), name
+        assert pair["p_usual"] == pytest.approx(said["p_better"], abs=1e-9)
+        assert pair["scale"] == pytest.approx(spread(usual) / spread(alone), rel=1e-9)
+        for name, column in (("lead", "difference"), ("lead_lower", "difference_lower"), ("lead_upper", "difference_upper")):
+            assert pair[name] == pytest.approx(pair["scale"] * said[column], abs=1e-9), name
     assert of_first.effects.frame["share"].sum() == pytest.approx(1.0, abs=1e-12)
 
 
 def test_who_is_not_rated_under_all():
-    """A competitor whom a minimum of votes leaves out does not lead there, and that is told."""
+    """Where a minimum of votes leaves one of the two out nothing is said of them: neither that they agree, nor that it changes who leads."""
     frame = frame_of(voted(40_000, n=4))
     few = frame[(frame["model_a"] != "m3") & (frame["model_b"] != "m3")]
     rare = frame[(frame["model_a"] == "m3") | (frame["model_b"] == "m3")].iloc[:600]
@@ -62,9 +68,21 @@ def test_who_is_not_rated_under_all():
     lines = found.specifications.frame
     assert lines.loc[lines["minimum_votes"] > 0, "lead"].isna().all()
     assert lines.loc[lines["minimum_votes"] == 0, "lead"].notna().all()
-    assert found.summary.frame.loc[0, "share_agree"] == pytest.approx(1 / 3)
-    assert set(found.changes.frame["n_choices"]) == {1}
-    assert any("is not ranked, and so does not lead" in note for note in found.summary.notes)
+    assert (lines["comparable"] == (lines["minimum_votes"] == 0)).all()
+    row = found.summary.frame.iloc[0]
+    assert (row["share_agree"], row["n_specifications"], row["n_unranked"], row["others"]) == (1.0, len(lines) / 3, 2 * len(lines) / 3, "")
+    assert found.changes.frame.empty
+    assert any("is not ranked (minimum_votes=1000, minimum_votes=5000); these say nothing" in note for note in found.summary.notes)
+
+
+def test_level_leaders_lead_where_the_same_ones_do():
+    """Of two with a vote each nobody is ahead, whatever is chosen; that is one conclusion, of which nobody is missing."""
+    frame = pd.DataFrame([("a", "b", "model_a"), ("a", "b", "model_b")], columns=["model_a", "model_b", "winner"])
+    found = ratings_across_specifications(analyse(read(frame), n_draws=10))
+    row = found.summary.frame.iloc[0]
+    assert (row["leader"], row["share_agree"], row["n_leads"], row["n_unranked"]) == ("a, b", 1.0, row["n_analyses"], 0)
+    assert not any("not ranked" in note for note in found.summary.notes)
+    assert "first place: a, b share the lead in every specification. Nobody has a lead of its own" in found.summary.headline
 
 
 def test_what_is_refused(log):
@@ -102,7 +120,9 @@ def test_a_claim_on_the_grid_is_the_claim_as_judged(log, stated, sign):
         assert row["estimate"] == pytest.approx(judged["estimate"], abs=1e-9)
         assert row["p_true"] == pytest.approx(judged["p_true"], abs=1e-12)
         away = row["estimate"] - claim.bound
-        assert row["lead"] == pytest.approx(sign * away if sign else claim.tolerance - abs(away), abs=1e-9)
+        scale = spread(usual) / spread(usual.under(specification_of(row))) if stated["says"] == "leads" else 1.0
+        assert row["scale"] == pytest.approx(scale, rel=1e-9)
+        assert row["lead"] == pytest.approx(scale * sign * away if sign else claim.tolerance - abs(away), abs=1e-9)
         assert (row["verdict"] == "true") == (row["lead"] > 0)
     agrees = lines["p_true"] if lines["verdict"].iloc[0] == "true" else 1 - lines["p_true"]
     assert np.allclose(lines["p_usual"], agrees)

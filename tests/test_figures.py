@@ -62,7 +62,7 @@ def drawn(analysis):
         "pair_coverage": figures.pair_coverage(analysis.log.counts, board.frame["competitor"].tolist()),
         "claim_verdicts": figures.claim_verdicts(claims),
         "removals": figures.removals([analysis.influence().summary]),
-        "choice_tornado": figures.choice_tornado(alone, group, "best"),
+        "choice_tornado": figures.choice_tornado(alone, group=group, metric="best"),
         "specification_curve": figures.specification_curve(Table("specifications", grid), group=group, metric="best"),
     }
 
@@ -243,8 +243,17 @@ def test_colours_stand_out_and_apart(dark):
     for cones, matrix in SEEN.items():
         seen = [lab(np.array(matrix) @ linear(colour)) for colour in colours]
         assert min(np.linalg.norm(one - other) for one, other in itertools.combinations(seen, 2)) > 15, cones
-    signs = [sign for _, sign in (*house.COUNTRIES.values(), house.OTHER)]
+    signs = [house.sign_of(country) for country in (*house.COUNTRIES, *house.SIGNS, "elsewhere")]
     assert len(set(signs)) == len(signs)
+
+
+def test_a_country_that_leads_is_named(analysis):
+    """Also one without a colour of its own, in the legend of every figure that has one."""
+    table = analysis.countries()
+    renamed = table.frame.assign(country=table.frame["country"].replace({"US": "DE"}))
+    stacks = figures.share_stacks(Table("countries", renamed)).as_svg()
+    assert "DE" in texts(stacks)
+    assert house.sign_of("DE") != house.sign_of("elsewhere") != house.sign_of("JP")
 
 
 def test_every_colour_of_a_figure_has_a_dark_one(drawn):

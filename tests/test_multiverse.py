@@ -16,6 +16,7 @@ from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import read
 from recount.sims.multiverse import grid
 from recount.sims.multiverse.combinations import reasonable_values
+from recount.sims.multiverse.grid_notes import of_incomplete
 from recount.sims.multiverse.stability import multiverse_of
 from recount.sims.specification import Specification
 from tests.catalogues import among
@@ -95,11 +96,16 @@ def test_a_field_with_reasonable_values_joins_the_grid(monkeypatch):
 
 
 def rows_of(specifications, countries, leads=None, analyses=None):
-    """Rows of one group and metric."""
+    """Rows of one group and metric; where no country is given the usual leader is not ranked, and has no lead."""
     count = range(1, len(specifications) + 1)
     rows = zip(specifications, countries, leads or [1.0] * len(specifications), analyses or count, strict=True)
     about = {"group": "all", "metric": "best", "unit": "points", "n_specifications": 3, "p_usual": 0.9}
-    return pd.DataFrame([{**about, "analysis": number, **s.as_dict(), "country": country, "lead": lead} for s, country, lead, number in rows])
+    return pd.DataFrame(
+        [
+            {**about, "analysis": number, **s.as_dict(), "country": country or "CN", "comparable": country is not None, "lead": lead}
+            for s, country, lead, number in rows
+        ]
+    )
 
 
 def grid_of(*rows, base=None):
@@ -123,6 +129,23 @@ def test_summary_counts_analyses_and_flips():
     assert (from_another["leader"], from_another["n_leads"], from_another["flips"]) == ("CN", 2, "k=3")
     shared = summary_of(specifications, ["CN, US", "US", "CN, US", "US", "CN"])
     assert (shared["leader"], shared["n_leads"], shared["others"], shared["flips"]) == ("CN, US", 2, "US in 2; CN in 1", "top=10, top=50")
+
+
+def test_who_is_not_ranked_neither_agrees_nor_is_overtaken():
+    """Specifications under which the usual leader is not ranked are counted apart, and to leave it out is no way to change who leads."""
+    usual = Specification()
+    specifications = [usual, usual.but(minimum_votes=1000), usual.but(top=10), usual.but(minimum_votes=1000, top=10), usual.but(top=50, k=1)]
+    found = grid_of(specifications, ["US", None, "US", None, "FR"], [2.0, math.nan, 3.0, math.nan, -1.0])
+    row = found.summary.frame.iloc[0]
+    assert (row["n_leads"], row["n_analyses"], row["n_specifications"], row["n_unranked"], row["others"]) == (2, 3, 9, 6, "FR in 1")
+    assert row["share_agree"] == pytest.approx(2 / 3)
+    assert (row["n_flip"], row["flips"]) == (2, "top=50 + k=1")
+    assert "in 67 % of them (FR in 1 of 3 analyses); not ranked, or alone, in 6 of 15 specifications" in found.summary.headline
+    told = list(of_incomplete(found.specifications.frame, usual, ("group", "metric"), False))
+    assert told[0].startswith("all, best: in 6 of 15 specifications who usually leads, ")
+    assert "is not ranked (minimum_votes=1000);" in told[0]
+    never = grid_of(specifications[:2], ["US", None], [2.0, math.nan])
+    assert (never.summary.frame.loc[0, "share_agree"], len(never.changes.frame)) == (1.0, 0)
 
 
 def test_a_metric_that_does_not_exist_under_the_base_has_no_usual_leader():
@@ -182,16 +205,17 @@ def test_specifications_that_are_the_same_analysis_count_once(votes, n_ratings):
     assert same.nunique(dropna=False).eq(1).all(axis=None)
 
 
-def alone(source, people, line, lines):
-    """The ranking of a row, from its specification by itself."""
+def alone(source, line, lines):
+    """The analysis of a row, from its specification by itself."""
     choices = lines.loc[[line.name], list(Specification().as_dict())].astype(object).to_dict("records")[0]
     chosen = {name: None if value != value else value for name, value in choices.items()}
-    return Analysis(source, Specification.from_dict({**chosen, "groups": (line["group"],), "metrics": (line["metric"],)})).countries(people)
+    return Analysis(source, Specification.from_dict({**chosen, "groups": (line["group"],), "metrics": (line["metric"],)}))
 
 
-def check_row(line, lines, usual, source, people):
+def check_row(line, lines, usual, source, people, base):
     """The row of a specification says what its own ranking says, of who leads and of the usual leader."""
-    ranked = alone(source, people, line, lines).to_frame()
+    analysis = alone(source, line, lines)
+    ranked = analysis.countries(people).to_frame()
     leaders = ranked[ranked["rank"] == 1]
     assert line["country"] == ", ".join(leaders["country"])
     first = leaders.iloc[0]
@@ -205,7 +229,14 @@ def check_row(line, lines, usual, source, people):
         assert own["p_leads"].iloc[0] == line["p_usual"]
         others = ranked.loc[ranked["country"] != usual, "estimate"]
         lead = own["estimate"].iloc[0] - others.max() if len(others) else math.nan
-        assert line["lead"] == pytest.approx(lead, nan_ok=True, abs=1e-9)
+        scale = 1.0
+        if line["unit"] == "points":
+            both = pd.concat(
+                [pd.Series(dict(zip(of.names, of.fit.strengths, strict=True))) for of in (Analysis(source, base), analysis)], axis=1
+            ).dropna()
+            scale = both[0].std() / both[1].std()
+        assert line["scale"] == pytest.approx(scale, abs=1e-9)
+        assert line["lead"] == pytest.approx(lead * scale, nan_ok=True, abs=1e-9)
         assert not line["lead_lower"] > line["lead"]
         assert not line["lead_upper"] < line["lead"]
 
@@ -218,7 +249,7 @@ def test_rows_equal_each_specification_alone():
     lines, usual = found.specifications.frame, found.summary.frame.set_index(["group", "metric"])["leader"]
     for place in range(0, len(lines), len(lines) // 30):
         line = lines.iloc[place]
-        check_row(line, lines, usual[line["group"], line["metric"]], log, among(PEOPLE))
+        check_row(line, lines, usual[line["group"], line["metric"]], log, among(PEOPLE), base)
 
 
 # The 43 posteriors of 129 competitors take most of a minute on a busy core.
@@ -230,7 +261,7 @@ def test_ten_thousand_specifications_of_the_bundled_votes(arena, catalogue):
     lines, summary, effects = found.specifications.frame, found.summary.frame.iloc[0], found.effects.frame
     assert len(lines) == lines["n_specifications"].sum() == math.prod(map(len, reasonable_values(base).values())) == 10_368
     for place in range(0, len(lines), 411):
-        check_row(lines.iloc[place], lines, summary["leader"], arena, among(catalogue))
+        check_row(lines.iloc[place], lines, summary["leader"], arena, among(catalogue), base)
     assert summary["leader"] == "US"
     assert summary["matters"] == "open_weights"
     assert effects["share"].sum() == pytest.approx(1.0, abs=1e-12)
@@ -267,6 +298,9 @@ def test_countries_that_share_the_lead():
         assert best["matters"] == ""
         assert (lines.frame["gap"][lines.frame["country"] == "CN, US"] == 0).all()
     assert "CN, US share the lead" in summary.headline
+    assert "Nobody has a lead of its own" in summary.headline
+    assert best["n_unranked"] == 0
+    assert not any("not ranked" in note for note in summary.notes)
 
 
 TIED = [("a", "c", "model_a")] * 3 + [("b", "c", "model_a")] * 3 + [("a", "c", "model_b"), ("b", "c", "model_b"), ("a", "b", "tie")]

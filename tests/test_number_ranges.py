@@ -35,7 +35,10 @@ def test_numbers_are_those_that_matter():
         ("lag_tolerance", 0, 25),
     ]
     rated = names(groups="all", metrics="best", prior=Prior("gaussian", 300.0), weights=Weights.decay("tstamp", 10.0))
-    assert rated == [("weights", 30, 365), ("prior_amount", 200, 800), ("minimum_votes", 0, 5000)]
+    assert rated == [("weights", 10, 365), ("prior_amount", 200, 800), ("minimum_votes", 0, 5000)]
+    # What was chosen is among the values.
+    chosen = names(groups="all", metrics="number in top", top=3, prior=Prior("gaussian", 1000.0))
+    assert chosen == [("prior_amount", 200, 1000), ("minimum_votes", 0, 5000), ("top", 3, 50)]
     given = numbers_of(Specification(groups="all", metrics="number in top"), has_votes=False)
     assert [number.name for number in given] == ["top"]
     assert names(groups="all", metrics="number above", above=Level(1200.0, is_absolute=True)) == [("minimum_votes", 0, 5000)]
@@ -92,22 +95,32 @@ def test_leads_while_numbers_vary(votes):
 
 
 def test_ratings_while_numbers_vary(votes):
-    """The wider the prior, the larger the lead."""
+    """A prior moves leads by little more than the unit; a minimum of votes goes as far as both are ranked, and is told."""
     pair = WhatIsConcluded(pair=("m0", "m3"))
     analysis = analyse(votes, prior=Prior("gaussian", 400.0))
     table = ratings_in_ranges(analysis, pair)
-    assert table.notes[0].endswith("minimum_votes from 0 to 5000 is left out, because the usual leader is not ranked at one of the ends")
-    row = table.frame.iloc[0]
-    assert (len(table.frame), row["choices"]) == (1, "prior_amount")
-    assert row["share_total"] == pytest.approx(1.0, abs=0.1)
-    ends = [abs(float(analyse(votes, prior=Prior("gaussian", width)).pair("m0", "m3").frame["difference"].iloc[0])) for width in (200.0, 800.0)]
-    assert (row["lead_min"], row["lead_max"]) == pytest.approx((min(ends), max(ends)), abs=0.2)
+    told = table.notes[0].split("minimum_votes varies from 0 to ")[1]
+    fewest = pd.concat([votes["model_a"], votes["model_b"]]).value_counts()[["m0", "m3"]].min()
+    assert told.startswith(f"{fewest} and not from 0 to 5000, because beyond that")
+    rows = table.frame.set_index("choices")
+    assert set(rows.index) == {"prior_amount", "minimum_votes"}
+    assert rows.loc["minimum_votes", "high"] == fewest
+    leads = []
+    for width in (200.0, 800.0):
+        alone = analyse(votes, prior=Prior("gaussian", width))
+        scale = analysis.leaderboard().frame["rating"].std() / alone.leaderboard().frame["rating"].std()
+        leads.append(scale * abs(float(alone.pair("m0", "m3").frame["difference"].iloc[0])))
+    assert rows["lead_min"].iloc[0] <= min(leads) + 0.2
+    assert rows["lead_max"].iloc[0] >= max(leads) - 0.2
 
 
 def test_nothing_to_vary_is_refused(votes):
     rated = analyse(votes).uncertainty
-    with pytest.raises(OptionError, match="there is no number to vary; ask for a metric"):
+    with pytest.raises(OptionError, match=r"no number makes a lead vary.*numbers that can vary are the N, k"):
         countries_in_ranges(analyse(rated, groups="all", metrics="best"), among(PEOPLE))
+    level = pd.DataFrame([("a", "b", "model_a"), ("a", "b", "model_b")], columns=["model_a", "model_b", "winner"])
+    with pytest.raises(OptionError, match=r"first place: a and b share the lead.*numbers that can vary are minimum_votes.*give a prior or weights"):
+        ratings_in_ranges(analyse(level))
     with pytest.raises(OptionError, match="'nobody' is not rated"):
         ratings_in_ranges(analyse(votes), WhatIsConcluded(pair=("m0", "nobody")))
     with pytest.raises(OptionError, match="first, or the better one of a pair"):

@@ -207,7 +207,7 @@ def test_figures_by_pointer_and_keyboard(read):
     figure.scroll_into_view_if_needed()
     sign = page.locator("#rating-intervals use, #rating-intervals path").last
     assert sign
-    read_out = page.get_by_role("button", name=re.compile("Read out Figure 1,"))
+    read_out = page.get_by_role("button", name=re.compile("Values of Figure 1,"))
     read_out.press("Enter")
     said = [page.locator("#tip").text_content()]
     page.keyboard.press("ArrowRight")

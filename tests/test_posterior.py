@@ -16,6 +16,7 @@ from recount.engine.uncertainty.posterior import (
     independent_variances,
     posterior_draws,
     shrunken_draws,
+    toward_independent,
     why_unshrunken,
 )
 from recount.engine.uncertainty.strength_laws import LONG_ABOVE, LONG_BELOW, StrengthPrior, law_of_parts, shape_parts
@@ -367,3 +368,29 @@ def test_no_order_of_names_matters():
     order = np.random.default_rng(0).permutation(8)
     draws = posterior_draws(strengths, errors, 300, 4)
     assert posterior_draws(strengths[order], errors[np.ix_(order, order)], 300, 4) == pytest.approx(draws[:, order], abs=1e-9)
+
+
+def test_a_covariance_known_from_little_is_drawn_toward_independent_errors():
+    """Nearer to the truth than it is, and the more so the less it is known from; of many degrees of freedom it stays."""
+    n, truth = 40, np.eye(40) - 1 / 40
+    rng = np.random.default_rng(4)
+    drawn = rng.standard_normal((30, n))
+    drawn -= drawn.mean(axis=1, keepdims=True)
+    sample = drawn.T @ drawn / 30
+    mixed = toward_independent(sample, 30)
+    assert np.linalg.norm(mixed - truth) < 0.5 * np.linalg.norm(sample - truth)
+    assert np.diagonal(mixed) == pytest.approx(np.diagonal(sample), rel=1e-12)
+    assert mixed.sum(axis=0) == pytest.approx(np.zeros(n), abs=1e-12)
+    assert toward_independent(sample, 1e12) == pytest.approx(sample, abs=1e-9)
+
+
+@pytest.mark.parametrize("intervals", ["sandwich", Resampling(n_replicates=300)])
+def test_who_is_far_ahead_is_likely_the_best_also_by_few_voters(shared, intervals):
+    """Of 59 models, by 124 workers of whom few cast most votes, one is 60 points above all others; errors that seem shared had made it the third."""
+    columns = recount.Columns("left", "right", "winner")
+    log = recount.read(shared / "llmfao/crowd-comparisons.csv", reading=recount.Reading(columns=columns))
+    analysis = recount.analyse(log, clusters=("worker",), intervals=intervals)
+    board = analysis.leaderboard().frame
+    p_best = board["p_best" if intervals == "sandwich" else "p_best_shrunken"]
+    assert board["competitor"].iloc[0] == "GPT 4"
+    assert p_best.iloc[0] > 2 * p_best.iloc[1:].max()

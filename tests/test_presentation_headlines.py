@@ -129,21 +129,46 @@ def test_countries():
     assert share == "US leads among all models by share of top (P > 0.99), 0.50 ahead of CN (95 % interval 0.40 to 0.60)."
 
 
+def test_a_lead_that_is_not_sure_is_not_told_as_one():
+    """At the level of the intervals, whatever leads by the estimate."""
+    close = countries().iloc[:2].assign(gap=5.0, gap_lower=-30.0, gap_upper=40.0, p_leads=0.49)
+    told = "by the estimate US (P = 0.49), 5 points ahead of CN"
+    assert headline("countries", close) == f"Who has the best model of all is not settled: {told} (95 % interval −30 to 40)."
+    assert headline("countries", close.assign(p_leads=0.94)).startswith("Who has the best model of all is not settled: ")
+    assert headline("countries", close.assign(p_leads=0.94), 0.9).startswith("US has the best model of all (P = 0.94)")
+    share = headline("countries", close.assign(metric="share of top", unit="share"))
+    assert share.startswith("Who leads among all models by share of top is not settled: by the estimate US (P = 0.49)")
+
+
+def test_what_a_group_and_a_metric_are_stands_beside():
+    means = {
+        "group_meaning": "models with 30 billion parameters or more, of the 87 of 129 whose size is known",
+        "metric_meaning": "its share of the 20 best",
+    }
+    large = countries().iloc[:2].assign(group="large", **means)
+    assert headline("countries", large).endswith(
+        "(95 % interval 12 to 30). Large: models with 30 billion parameters or more, of the 87 of 129 whose size is known."
+    )
+    share = countries().iloc[2:4].assign(**means)
+    assert headline("countries", share).endswith("(95 % interval 0.40 to 0.60). Share of top: its share of the 20 best.")
+
+
 def test_grid():
     assert headline("specifications", KINDS["specifications"]) == "81 specifications, which are 2 distinct analyses, for 1 conclusion."
     some = KINDS["multiverse"]
     assert headline("multiverse", some) == (
-        "729 specifications, which are 9 to 27 distinct analyses. US leads among all models by best in every specification. Of the variance of the "
-        "lead 62 % is due to ties, which matters most. US leads among all models by share of top in 90 % of them (CN in 2 of 27 analyses). That "
-        "changes with top=10. No choice moves the lead."
+        "729 specifications, which are 9 to 27 distinct analyses. US leads among all models by best model in every specification. Of the variance of "
+        "the lead 62 % is due to ties, which matters most. US leads among all models by share of top in 90 % of them (CN in 2 of 27 analyses); not "
+        "ranked, or alone, in 9 of 738 specifications, which are not counted. That changes with top=10. No choice moves the lead."
     )
     more = pd.concat([some, some.iloc[:1].assign(metric="number in top", matters_share=0.7)])
     counted = "729 specifications, which are 9 to 27 distinct analyses for a ranking."
     matters = "most of the variance of the lead is due to ties (best 62 %, number in top 70 %)"
     assert headline("multiverse", more) == (
-        f"{counted} All: US leads by best and number in top in every analysis, by share of top in 25 of 27 (CN in 2); {matters}."
+        f"{counted} All: US leads by best and number in top in every analysis, by share of top in 25 of 27 (CN in 2); "
+        f"not ranked, or alone, in up to 9 of 738 specifications, which are not counted; {matters}."
     )
-    always = more.assign(n_leads=more["n_analyses"], matters="")
+    always = more.assign(n_leads=more["n_analyses"], n_unranked=0, matters="")
     assert headline("multiverse", always) == f"{counted} All: US leads by every metric in every analysis."
     split = more.assign(leader=["CN, US", None, "CN, US"], n_leads=[8, 0, 9], others=["US in 1", "CN in 27", ""], matters="")
     assert headline("multiverse", split) == (
@@ -152,7 +177,7 @@ def test_grid():
     )
     assert (
         headline("choice effects", KINDS["choice effects"])
-        == "Among all models by best: of the variance of the lead 62 % to ties and 38 % to weights."
+        == "Among all models by best model: of the variance of the lead 62 % to ties and 38 % to weights."
     )
     assert headline("changes", KINDS["changes"]) == "US leads among all models by share of top: 1 other choice can change that, in one way."
     assert headline("ranges", KINDS["ranges"]) == (

@@ -71,7 +71,7 @@ def test_the_command_s_page_equals_the_command_s_files(recount, folder, monkeypa
     assert recount("claims", "claims.toml", "votes.csv", "-o", "claims.csv", "--quiet").code == 0
     said = recount("report", "votes.csv", "--claims", "claims.toml", "-o", "whole.html")
     assert said.code == 0
-    assert said.err.splitlines()[-1].endswith("a page in whole.html")
+    assert said.err.splitlines()[-1].endswith("Everything is on one page in whole.html")
     html = (folder / "whole.html").read_text(encoding="utf-8")
     _, files = read_page(html)
     for name, written in (("leaderboard", "rate"), ("countries-table", "countries"), ("claims-table", "claims")):

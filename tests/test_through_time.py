@@ -255,6 +255,7 @@ def test_sentences_on_leads():
     )
     # Sure for a while, and then no more, is not sure since.
     back = of_leads_in_time(leads(("2024-01-01", "CN", 0.99), ("2024-02-01", "CN", 0.6)), "95 %")
+    assert back.startswith("By the estimates CN has the best model with open weights at both dates")
     assert back.endswith("at both dates since 2024-01-01. P(leads) is 0.99 on 2024-01-01, and 0.60 on 2024-02-01, which is below 0.95.")
     assert of_leads_in_time(leads(("2024-01-01", "CN", 0.99)), "95 %") == "CN has the best model with open weights on 2024-01-01 (P is 0.99)."
     shared = leads(("2024-01-01", "CN", 0.5))

@@ -9,7 +9,7 @@ from scipy.stats import binom
 
 import recount
 from benchmarks.alike_votes import ALIKE
-from recount.engine.voters.copied_votes import KNOWN, LEAST_DIFFERENCE, equal_votes
+from recount.engine.voters.votes_of_one_time import KNOWN, LEAST_DIFFERENCE, equal_votes
 from recount.engine.votes import Votes
 from recount.sims.analysis.checking import check
 from recount.sims.auditing.evidence import Evidence

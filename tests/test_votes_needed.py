@@ -170,6 +170,33 @@ def test_countries():
     assert leader.outlook.n_votes > found.outlook.n_votes
 
 
+def votes_of(*rows):
+    return pd.DataFrame([row[:3] for row in rows for _ in range(row[3])], columns=["model_a", "model_b", "winner"])
+
+
+def test_ties_alone_settle_nothing():
+    """If all further votes are ties, as all votes so far, nobody ever gets ahead."""
+    for log in (votes_of(("a", "b", "tie", 50)), votes_of(("a", "b", "tie", 9), ("b", "c", "tie", 9), ("a", "c", "tie", 9))):
+        with pytest.raises(InputError, match="votes are ties, so all further ones are taken to be ties too, of which no number settles who is first"):
+            analyse(log).votes_needed()
+    # With a decided vote each way some further ones are decided, though few.
+    nearly = analyse(votes_of(("a", "b", "tie", 50), ("a", "b", "model_a", 1), ("a", "b", "model_b", 1))).votes_needed()
+    assert nearly.outlook.n_votes > 5000
+
+
+def test_level_leaders_are_told_as_level():
+    log = votes_of(("a", "b", "model_a", 6), ("a", "b", "model_b", 6), ("a", "c", "model_a", 4), ("b", "c", "model_a", 4), ("c", "a", "model_a", 1))
+    log = pd.concat([log, votes_of(("c", "b", "model_a", 1))])
+    for about in (WhatIsSettled(), WhatIsSettled(pair=("b", "a"))):
+        found = analyse(log).votes_needed(about)
+        row = found.to_frame().iloc[0]
+        assert (row["leader"], bool(row["level"])) == ("'a', 'b'", True)
+        assert found.summary.headline.endswith("; by the votes so far 'a', 'b' are level.")
+    people = pd.DataFrame({"organisation": ["p", "q", "r"], "country": ["US", "CN", "FR"]}, index=["a", "b", "c"])
+    of_countries = analyse(log).votes_needed(WhatIsSettled(country_lead="all"), among(people))
+    assert set(of_countries.to_frame()["leader"].iloc[0].split(", ")) == {"US", "CN"}
+
+
 def test_a_prior_is_no_vote():
     fitted, of_errors = two(6, 2, prior=Prior("votes", 2.0))
     settling = Settling(fitted, of_errors, np.tile(fitted.strengths, (500, 1)), Sides(np.arange(2)), plan_of(np.ones((2, 2))))

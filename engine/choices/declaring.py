@@ -118,8 +118,10 @@ def check(made: Any) -> None:
     OptionError
         If a field does not allow its value.
     """
-    for name, (stated, kind, _) in choices_of(type(made)).items():
+    for name, (stated, kind, default) in choices_of(type(made)).items():
         given = getattr(made, name)
+        if given is None and default is None and NoneType not in get_args(kind):
+            raise OptionError(f"{stated.name or name} is missing; give {allowed(kind, stated)}")
         checked = checked_value(stated.name or name, given, kind, stated)
         if checked is not given:
             object.__setattr__(made, name, checked)

@@ -64,12 +64,10 @@ class Conclusion(Shown):
 
     def check(self, fit: Fit) -> None:
         """Raise `OptionError` unless the conclusion stands by more than the ratings' errors."""
-        for change, way in self.ways.items():
+        for way in self.ways.values():
             if not _stands(way, fit.strengths, fit.rating_error):
-                raise OptionError(
-                    f"{self.statement}: the ratings do not say so (level, or the other way round, where {change}); "
-                    "give a conclusion that they support"
-                )
+                why = _why_not(way, fit)
+                raise OptionError(f"{self.statement}: the ratings do not say so{why}; give a conclusion that they support")
 
     def summary(self) -> str:
         """State it."""
@@ -81,6 +79,19 @@ def _stands(way: Way, strengths: Floats, rating_error: float) -> bool:
     if isinstance(way, Step):
         return way.stands(strengths)
     return bool(np.any(values(way, strengths) > resolution(way, strengths, rating_error)))
+
+
+def _why_not(way: Way, fit: Fit) -> str:
+    """Say why a conclusion does not stand that would change in this way, as the end of a sentence: who is level, or ahead; of a step nothing more."""
+    if isinstance(way, Step):
+        return ""
+    found = values(way, fit.strengths)
+    if callable(way):
+        return f": its margin is {found[0]:.4g}"
+    place = int(np.argmax(found))
+    is_level = found[place] >= -resolution(way, fit.strengths, fit.rating_error)[place]
+    one, other = (repr(fit.names[i]) for i in (np.argmax(way[place]), np.argmin(way[place])))
+    return f": {one} and {other} are level" if is_level else f": {other} is ahead of {one}"
 
 
 def values(way: Way, strengths: Floats) -> Floats:

@@ -30,7 +30,7 @@ from recount.engine.scrutiny.conclusion import Conclusion, Step, Way, resolution
 from recount.engine.scrutiny.covering import Choice, fewest_units
 from recount.engine.scrutiny.every_change import fewest_by_trying
 from recount.engine.scrutiny.first_order import FirstOrder
-from recount.engine.scrutiny.tethers import tethers_of
+from recount.engine.scrutiny.tethers import Hold, tethers_of
 from recount.engine.showing import Shown
 from recount.engine.uncertainty.clusters import ClusteredVotes
 from recount.engine.votes import Floats, Ints, freeze
@@ -138,28 +138,29 @@ def fewest_votes(fit: Fit, conclusion: Conclusion, *, change: VoteChange = CHANG
     found: ChangedVotes | None = None
     with one_thread():
         start = FirstOrder(log, log.fit, np.zeros(log.available.size))
+        hold = Hold(log.fit, start.inverse)
         for guess, result in _easiest_first(start, conclusion):
             if found and guess > SLACK * found.n_changed * log.largest:
                 break
-            if found and _is_held(log, conclusion.ways[result], found.n_changed - 1):
+            if found and _is_held(log, hold, conclusion.ways[result], found.n_changed - 1):
                 continue
             candidate = _fewest_for(start, conclusion, result)
             if candidate and (found is None or candidate.n_changed < found.n_changed):
                 found = candidate
-        if found and _all_held(log, conclusion, found):
+        if found and _all_held(log, hold, conclusion, found):
             return replace(found, fewest=True)
         return _confirmed(start, conclusion, found, found.n_changed - 1 if found else int(log.n_votes.sum()))
 
 
-def _is_held(log: Changeable, way: Way, n: int) -> bool:
+def _is_held(log: Changeable, hold: Hold, way: Way, n: int) -> bool:
     """Whether no `n` units can change a conclusion in this way."""
-    return any(tether.pull > n * log.largest for tether in tethers_of(log, way))
+    return hold.is_above(way, n * log.largest) or any(tether.pull > n * log.largest for tether in tethers_of(log, way))
 
 
-def _all_held(log: Changeable, conclusion: Conclusion, found: ChangedVotes) -> bool:
+def _all_held(log: Changeable, hold: Hold, conclusion: Conclusion, found: ChangedVotes) -> bool:
     """Whether nothing smaller than what was found can change a conclusion in any way."""
     found_first = sorted(conclusion.ways, key=lambda result: result != found.result)
-    return all(_is_held(log, conclusion.ways[result], found.n_changed - 1) for result in found_first)
+    return all(_is_held(log, hold, conclusion.ways[result], found.n_changed - 1) for result in found_first)
 
 
 def _confirmed(start: FirstOrder, conclusion: Conclusion, found: ChangedVotes | None, most: int) -> ChangedVotes | None:

@@ -8,6 +8,13 @@ taken and the other put: p and 1 - p, which are 1 together. So a vote that is dr
 :math:`\lambda`, whatever else is changed, and a and b change places only if all of it is taken.
 
 This needs strengths alone (Bradley-Terry, half-wins), and that nobody leaves with further votes.
+
+A bound of :math:`\lambda` that needs no further fit is enough for most pairs. With H the information at the fit, a force :math:`\lambda` between a
+and b moves strengths by :math:`\delta`. Information falls no faster than by :math:`e^{-D}` where leads change by at most D (a logistic law is
+self-concordant in this sense; Bach 2010), so that on the way it is at least :math:`H (1 - e^{-D}) / D`, and
+:math:`|\delta|_H \le \lambda r D / (1 - e^{-D})` with :math:`r^2 = (e_a - e_b)^T H^+ (e_a - e_b)`. No lead changes by more than R times that, R the
+largest r of all pairs, which bounds D: :math:`1 - e^{-D} \le x = \lambda r R`. So the lead of a falls by no more than
+:math:`-\lambda r^2 \log(1 - x) / x`, and where it is larger than that the pull is more than :math:`\lambda`.
 """
 
 import numpy as np
@@ -19,7 +26,7 @@ from recount.engine.fitting import Fit, certified
 from recount.engine.scale import ELO
 from recount.engine.scrutiny.changeable import Changeable
 from recount.engine.scrutiny.conclusion import Way, is_contrasts
-from recount.engine.votes import Floats
+from recount.engine.votes import Floats, Ints
 
 # Votes of a tether for each vote of the log: what it carries is then nearly that of a rigid one.
 STIFFNESS = 100.0
@@ -72,6 +79,40 @@ class Tether:
         """Return what the tether carries at `strengths` (n,), less what may be rounding."""
         lead = float(strengths[self.ends[0]] - strengths[self.ends[1]])
         return self._stiffness * (float(np.tanh(lead / 2)) - TOLERANCE / ELO) / 2 - ROUNDING
+
+
+class Hold:
+    """Which pairs are certainly held by more than a score, without a fit of tethered votes.
+
+    Parameters
+    ----------
+    fit : Fit
+    inverse : (p, p) float64
+        Of its information.
+    """
+
+    def __init__(self, fit: Fit, inverse: Floats) -> None:
+        n, self._strengths, self._holds_pairs = len(fit.names), fit.strengths, holds_pairs(fit)
+        variance, own = np.diagonal(inverse)[:n], inverse[:n, :n]
+        self._variance = variance[:, None] + variance - own - own.T
+        self._largest = float(np.sqrt(self._variance.max(initial=0.0)))
+
+    def is_above(self, way: Way, score: float) -> bool:
+        """Whether changes that take away no more than a score leave a pair of this way as it is."""
+        if not is_contrasts(way) or not self._holds_pairs:
+            return False
+        ends = [np.flatnonzero(contrast) for contrast in way]
+        return any(self._holds(contrast, pair, score) for contrast, pair in zip(way, ends, strict=True) if pair.size == 2)
+
+    def _holds(self, contrast: Floats, pair: Ints, score: float) -> bool:
+        if sorted(contrast[pair]) != [-1.0, 1.0]:
+            return False
+        variance = float(self._variance[pair[0], pair[1]])
+        x = score * float(np.sqrt(variance)) * self._largest
+        if x >= 1:
+            return False
+        fall = score * variance * (-float(np.log1p(-x)) / x if x > 0 else 1.0)
+        return float(contrast @ self._strengths) > fall + TOLERANCE / ELO
 
 
 def holds_pairs(fit: Fit) -> bool:

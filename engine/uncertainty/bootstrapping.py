@@ -44,6 +44,7 @@ from recount.engine.uncertainty.covariate_effects import effects_of_replicates
 from recount.engine.uncertainty.influence import acceleration
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.resampling import Resampler, resampler
+from recount.engine.uncertainty.sandwich import sandwich_by_clusters
 from recount.engine.uncertainty.smoothing import Smoothing, smoothing_of
 from recount.engine.votes import Bools, Floats, Ints, freeze
 
@@ -58,6 +59,13 @@ MAX_ITERATIONS = 200
 ROUNDING = 1e-12
 # Shares of the heaviest cell: votes that weigh less put ratings so far apart that they cannot be told from infinite ones.
 NEGLIGIBLE = (1e-9, 1e-6, 1e-3)
+
+
+def _degrees_of_covariance(fit: Fit, clusters: ClusteredVotes) -> float:
+    """Degrees of freedom of the covariance of clusters, for differences of the strength in the middle."""
+    with one_thread():
+        found = sandwich_by_clusters(fit.likelihood, fit.parameters, fit.likelihood.bread(fit.parameters), clusters)
+    return float(np.median(found.degrees_of_differences))
 
 
 def bootstrap(
@@ -102,6 +110,7 @@ def bootstrap(
     n_threads = None if n_threads is None else whole("n_threads", n_threads, 1, LARGEST_COUNT)
     likelihood, law = resampler(fit, s.scheme, clusters, s.n_votes)
     smoothing = smoothing_of(fit, s.scheme, clusters, s.n_votes)
+    degrees = None if clusters is None else _degrees_of_covariance(fit, clusters)
     # Half of it is for levelling ties.
     tolerance = s.tolerance / ELO / 2
     job = _Job(fit, likelihood, law, likelihood.refits(fit.parameters, tolerance), s.seed, s.unrated == "error", tolerance, smoothing)
@@ -126,6 +135,7 @@ def bootstrap(
             of_strengths,
             law=fit.law,
             widening=None if smoothing is None else smoothing.widening,
+            degrees_of_covariance=degrees,
         )
         if not effect_names:
             return found

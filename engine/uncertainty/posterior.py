@@ -191,12 +191,15 @@ def shrunken_draws(rated: Uncertainty, n_draws: int, seed: int, groups: Sequence
     if isinstance(rated, JointNormal) and rated.is_posterior:
         return rated.draws(n_draws, seed)
     if isinstance(rated, JointNormal):
+        if rated.degrees_of_differences is None:
+            return posterior_draws(rated.strengths, rated.covariance, n_draws, seed, groups=groups)
         # One factor for all, as wide as for the competitor in the middle.
-        degrees = math.inf if rated.degrees_of_differences is None else float(np.median(rated.degrees_of_differences))
-        return posterior_draws(rated.strengths, rated.covariance, n_draws, seed, degrees, groups=groups)
+        degrees = float(np.median(rated.degrees_of_differences))
+        return posterior_draws(rated.strengths, toward_independent(rated.covariance, degrees), n_draws, seed, degrees, groups=groups)
     if not isinstance(rated, Replicates) or why_unshrunken(rated):
         return None
-    return posterior_draws(rated.strengths, covariance_of_replicates(rated.values), n_draws, seed, groups=groups)
+    known_from = math.inf if rated.degrees_of_covariance is None else rated.degrees_of_covariance
+    return posterior_draws(rated.strengths, covariance_of_replicates(rated.values, known_from), n_draws, seed, groups=groups)
 
 
 def why_unshrunken(replicates: Replicates) -> str:
@@ -211,14 +214,13 @@ def why_unshrunken(replicates: Replicates) -> str:
     return ""
 
 
-def covariance_of_replicates(values: Floats) -> Floats:
-    """Covariance (n, n) of strengths by replicates (n_replicates, n), each row with sum 0.
+def covariance_of_replicates(values: Floats, degrees_of_freedom: float = math.inf) -> Floats:
+    """Covariance (n, n) of strengths by replicates (n_replicates, n), of clusters worth so many degrees of freedom; each row has sum 0.
 
     Correlations are those of replicates that rate all competitors. A competitor that some cannot rate has the standard deviation of a normal law with
     the same middle two thirds, if that is larger: there it is beyond all others, on one side, or on either where nothing links it to them.
 
-    The sample covariance understates the variance in some directions, the more the fewer replicates there are. It is mixed with that of independent
-    errors of the same sizes, by the share that makes the expected squared error least (Schafer and Strimmer 2005).
+    It is mixed with that of independent errors (`toward_independent`).
     """
     rated = np.isfinite(values)
     complete = values[rated.all(axis=1)]
@@ -228,11 +230,21 @@ def covariance_of_replicates(values: Floats) -> Floats:
     if complete.shape[0] < values.shape[0]:
         scales = _scales_of_unrated(values, rated)
         sample = centre @ (sample * np.outer(scales, scales)) @ centre
-    variances = np.diagonal(sample)
+    return toward_independent(sample, 1 / (1 / (complete.shape[0] - 1) + 1 / degrees_of_freedom))
+
+
+def toward_independent(sample: Floats, degrees_of_freedom: float) -> Floats:
+    """Mix a covariance (n, n), known from so many degrees of freedom, with that of independent errors of the same sizes.
+
+    Its smallest eigenvalues are too small and its largest too large, the more the fewer degrees of freedom there are for n errors, and a posterior
+    divides by them. The share that makes the expected squared error least (Schafer and Strimmer 2005).
+    """
+    n, variances = sample.shape[0], np.diagonal(sample)
     if n < 3:
         return sample
+    centre = np.eye(n) - 1 / n
     independent = (centre * independent_variances(sample)) @ centre
-    noise = (np.outer(variances, variances) + sample**2).sum() / (complete.shape[0] - 1)
+    noise = (np.outer(variances, variances) + sample**2).sum() / degrees_of_freedom
     distance = ((sample - independent) ** 2).sum()
     share = noise / max(noise, distance) if noise else 0.0
     return np.asarray((1 - share) * sample + share * independent)

@@ -49,6 +49,8 @@ class Replicates(Tabled):
         Of smoothed replicates (`recount.engine.uncertainty.smoothing`): by what factor each interval is wider than that of plain ones, to first
         order. NaN where replicates have no say, because a competitor has so few votes: its interval has no ends. None if they are strengths of
         resampled logs as they are.
+    degrees_of_covariance : float or None
+        Degrees of freedom from which the covariance of clusters is known, for the strength in the middle; None where votes are independent.
     """
 
     names: tuple[str, ...]
@@ -63,6 +65,7 @@ class Replicates(Tabled):
     effects: Effects | None = None
     law: VoteLaw | None = None
     widening: Floats | None = None
+    degrees_of_covariance: float | None = None
 
     @property
     def n_replicates(self) -> int:

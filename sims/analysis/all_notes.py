@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from recount.sims.analysis import notes
 from recount.sims.analysis.board_notes import of_board
 from recount.sims.filtering import of_filters
+from recount.sims.filtering.found_columns import unclustered_voters
 
 if TYPE_CHECKING:
     from recount.sims.analysis.analysis import Analysis
@@ -22,6 +23,8 @@ def of_analysis(analysis: "Analysis") -> Iterator[str]:
     if analysis.board is not None:
         yield from of_board(analysis.board)
     yield from notes.of_uncertainty(analysis.uncertainty)
+    if (column := unclustered_voters(analysis.source, analysis.specification)) is not None:
+        yield f"votes of one voter are taken as independent, so that intervals may be far too narrow; `clusters` {column} allows for voters"
     yield from notes.of_draws(analysis.uncertainty, analysis.specification)
 
 

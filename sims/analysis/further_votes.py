@@ -13,7 +13,8 @@ from recount.engine.errors import InputError, OptionError
 from recount.engine.fitting import Fit
 from recount.engine.planning.new_votes import Plan
 from recount.engine.planning.settling import Outlook, Settling, Sides, deciding_plan, plan_as_before
-from recount.engine.scrutiny.conclusion import by_rating
+from recount.engine.scale import ELO
+from recount.engine.scrutiny.conclusion import LEAST_LEAD
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.posterior import covariance_of_replicates, shrunken_draws, why_unshrunken
 from recount.engine.uncertainty.replicates import Replicates
@@ -84,7 +85,7 @@ def what_settles(analysis: Analysis, about: WhatIsSettled, catalogue: Catalogue 
     OptionError
         If the votes have weights or covariates, each pair has a parameter of ties of its own, or replicates have no covariance to rely on.
     InputError
-        If a group has models of fewer than two known countries.
+        If a group has models of fewer than two known countries, or all votes are ties.
     """
     s, about = analysis.specification, of_kind("about", about, WhatIsSettled)
     fitted, rated = analysis.fit, analysis.uncertainty
@@ -92,6 +93,11 @@ def what_settles(analysis: Analysis, about: WhatIsSettled, catalogue: Catalogue 
     truths = _truths(rated, analysis.draws.shape[0] - 1, s.seed, asked)
     plan = deciding_plan(truths, asked.sides) if about.allocation == "deciding" else plan_as_before(fitted.contests)
     share = _tie_share(fitted)
+    if share == 1:
+        raise InputError(
+            f"all {fitted.contests.n_votes:,.0f} votes are ties, so all further ones are taken to be ties too, of which no number settles "
+            f"{asked.text}; give a log with decided votes"
+        )
     effect = _design_effect(analysis)
     settling = Settling(
         fitted,
@@ -156,11 +162,8 @@ def _truths(rated: Uncertainty, n_draws: int, seed: int, asked: Question) -> Flo
     return truths
 
 
-def _covariance(rated: Uncertainty) -> Floats:
-    if isinstance(rated, JointNormal):
-        return rated.covariance
-    assert isinstance(rated, Replicates)
-    return covariance_of_replicates(rated.values)
+def _covariance(rated: JointNormal | Replicates) -> Floats:
+    return covariance_of_replicates(rated.values) if isinstance(rated, Replicates) else rated.covariance
 
 
 def _tie_share(fitted: Fit) -> float:
@@ -178,12 +181,14 @@ def _design_effect(analysis: Analysis) -> float:
 
 
 def _summary_frame(fitted: Fit, asked: Question, about: WhatIsSettled, outlook: Outlook, is_settled: bool) -> pd.DataFrame:
-    ranked = by_rating(fitted)
-    first = ranked[asked.sides.of_each[ranked] >= 0][0]
+    inside = np.flatnonzero(asked.sides.of_each >= 0)
+    first = inside[fitted.strengths[inside].max() - fitted.strengths[inside] <= LEAST_LEAD / ELO]
+    leaders = list(dict.fromkeys(asked.names[side] for side in asked.sides.of_each[first]))
     enough = outlook.p_settled >= about.probability
     row = {
         "question": asked.text,
-        "leader": asked.names[asked.sides.of_each[first]],
+        "leader": ", ".join(leaders),
+        "level": len(leaders) > 1,
         "settled": is_settled,
         "probability": about.probability,
         "n_votes": int(fitted.contests.n_votes),

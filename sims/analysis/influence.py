@@ -121,6 +121,8 @@ def concluded(analysis: Analysis, about: WhatIsConcluded, catalogue: Catalogue |
     if about.country_lead is not None:
         facts = facts_of(fitted.names, catalogue)
         return analysis, country_lead(fitted, facts, s, about.country_lead), tuple(of_facts(facts, s.but(groups=about.country_lead)))
+    if not about.best < len(fitted.names):
+        raise OptionError(f"best is {about.best}; give a number between 1 and {len(fitted.names) - 1}, as {len(fitted.names)} competitors are rated")
     if about.pair is not None:
         return analysis, pair_order(fitted, *about.pair), ()
     if about.kendall_tau is not None:
@@ -155,8 +157,10 @@ def of_found(fitted: Fit, found: ChangedVotes | None, counts: PairCounts, specif
     """Say what was forecast, whom the existence policy would leave out, and who would fall below the minimum of votes."""
     if found is None:
         return
-    forecast = "that no number is enough" if found.n_forecast is None else f"{found.n_forecast:,}"
-    yield f"first-order forecast, without a refit: {forecast}"
+    if found.n_forecast is None:
+        yield "by the first-order forecast, without a refit, no number of them would be enough"
+    else:
+        yield f"first-order forecast, without a refit: {found.n_forecast:,}"
     if found.dropped:
         yield f"{WITHOUT[found.change]} {listed(found.dropped)} would be left out, by existence={fitted.existence!r}, with all their votes"
     n, few = specification.minimum_votes, below_minimum(fitted, found, counts, specification.minimum_votes)

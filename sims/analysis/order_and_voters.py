@@ -7,6 +7,7 @@ from recount.engine.voters.fair_coins import ERROR_RATE, shown_order
 from recount.sims.analysis.copies_of_votes import said_of_again, telling_columns, votes_again
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.order_of_names import said_of_order
+from recount.sims.analysis.single_votes_again import said_of_again, telling_columns, votes_again
 from recount.sims.analysis.voter_tests import examined
 from recount.sims.filtering import FilteredLog, filtered
 from recount.sims.filtering.found_columns import column_of_times, first_rows, has_times, has_voters

@@ -20,11 +20,12 @@ from recount.engine.voters.against_strengths import DecidedVotes, decided_votes
 from recount.engine.voters.fair_coins import ShownOrder, shown_order
 from recount.engine.voters.four_tests import Suspicion, suspicion
 from recount.engine.votes import Floats, Ints, PairCounts, Votes, levels_of
-from recount.sims.analysis.copies_of_votes import VotesAgain, telling_columns, votes_again
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.rating import have_enough_votes
+from recount.sims.analysis.single_votes_again import VotesAgain, telling_columns, votes_again
 from recount.sims.filtering import FilteredLog, filtered
 from recount.sims.filtering.found_columns import first_rows
+from recount.sims.presentation.wording import plural
 from recount.sims.specification import Specification
 
 # Of numbers that describe an answer; others, such as scores, may say who wins.
@@ -168,9 +169,11 @@ class Evidence:
             raise InputError("no times: no column has a usual name of times, and the order of a log may follow anything")
         seconds = seconds_or_missing(column, self.votes.columns[column])
         if n_missing := int(np.isnan(seconds).sum()):
-            raise InputError(f"{n_missing:,} votes have no time in {column!r}; leave them out")
+            raise InputError(f"{plural(n_missing, 'vote has', 'votes have')} no time in {column!r}; leave them out")
         if n_far := int(far_from_others(seconds).sum()):
-            raise InputError(f"{n_far:,} votes have a time in {column!r} far from the others, which may stand for none; leave them out by `since`")
+            raise InputError(
+                f"{plural(n_far, 'vote has', 'votes have')} a time in {column!r} far from the others, as if for none; leave them out by `since`"
+            )
         if seconds.size and seconds.min() == seconds.max():
             raise InputError(f"all votes have one time in {column!r}")
         return seconds

@@ -10,6 +10,7 @@ from recount.engine.scrutiny.thin_links import thinnest_link
 from recount.sims.analysis.names_listed import listed
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested
+from recount.sims.presentation.wording import plural
 
 # Of the places of the smaller group in votes: below, differences between groups are ten times as uncertain as the votes of each suggest.
 THIN = 0.01
@@ -25,7 +26,9 @@ def disconnected(evidence: Evidence) -> Finding:
     if not apart.size:
         return Finding("votes join all competitors", 0.0, "competitors", is_there=False)
     names = listed(tuple(played.names[i] for i in apart))
-    return Finding(f"no votes join the largest group of {sizes.max():,} competitors to {names}", float(apart.size), "competitors", is_there=True)
+    return Finding(
+        f"no votes join the largest group of {plural(int(sizes.max()), 'competitor')} to {names}", float(apart.size), "competitors", is_there=True
+    )
 
 
 def undefeated(evidence: Evidence) -> Finding:
@@ -48,12 +51,12 @@ def near_empty_pairs(evidence: Evidence) -> Finding | NotTested:
     group = groups_that_met(contests(counts))
     joined = counts.only(group == int(np.argmax(np.bincount(group))))
     if not 3 <= joined.n_competitors <= MOST_LINKED:
-        return NotTested(f"{joined.n_competitors:,} competitors that votes join; groups are looked for among 3 to {MOST_LINKED:,}")
+        return NotTested(f"{plural(joined.n_competitors, 'competitor')} that votes join; groups are looked for among 3 to {MOST_LINKED:,}")
     link = thinnest_link(joined)
     smaller = link.group if 2 * link.group.sum() <= link.group.size else ~link.group
     names = listed(tuple(name for name, inside in zip(joined.names, smaller, strict=True) if inside))
     part = f"of the {link.n_places:,} places in votes of the smaller side"
-    said = f"{link.n_across:,} votes join {names} to the others, {link.conductance:.2%} {part}"
+    said = f"{plural(link.n_across, 'vote joins', 'votes join')} {names} to the others, {link.conductance:.2%} {part}"
     if link.conductance > THIN:
         said = f"the group that hangs on the fewest votes for its size hangs on {link.n_across:,}, {link.conductance:.0%} {part}"
     return Finding(said, float(link.n_across), "votes", is_there=link.conductance <= THIN)

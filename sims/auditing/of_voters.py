@@ -8,7 +8,7 @@ from recount.engine.voters.care_of_voters import uneven_care
 from recount.engine.voters.favour_of_voters import uneven_favour
 from recount.engine.voters.four_tests import FALSE_ALARMS, adjusted
 from recount.engine.voters.votes_twice import repeated_runs
-from recount.sims.analysis.copies_of_votes import said_of_again
+from recount.sims.analysis.single_votes_again import said_of_again
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested
 from recount.sims.presentation.wording import plural
@@ -27,7 +27,8 @@ def repeated_votes(evidence: Evidence) -> Finding | NotTested:
     run, again = min(runs, key=lambda look: look.p_value), evidence.again
     if isinstance(again, str) and (n_votes := evidence.votes.n_votes) < 2 * min(look.length for look in runs):
         return NotTested(f"{plural(n_votes, 'vote')}, in which there are no two runs of {run.length} votes; {again}")
-    said = f"{run.n_matched:,} votes stand in runs of {run.length} or more on the pairs of another run, {run.n_agree:,} with the same outcome"
+    stand = plural(run.n_matched, "vote stands", "votes stand")
+    said = f"{stand} in runs of {run.length} or more on the pairs of another run, {run.n_agree:,} with the same outcome"
     if not run.n_matched:
         said = f"no two runs of {run.length} votes are on the same pairs in the same order"
     if isinstance(again, str):
@@ -52,7 +53,7 @@ def rigged(evidence: Evidence) -> Finding | NotTested:
     n_votes = int(np.isin(codes, named).sum())
     about = Counter(names[found.favourite[k] if each[0, k] <= each[1, k] else found.focus[k]] for k in named.tolist())
     p_values = [float(of_voter.min(initial=1.0)), 1.0 if together is None else together.p_value]
-    said = f"of {n_busy:,} voters with {BUSY} votes or more nobody is for, against or on one competitor beyond what others' votes explain"
+    said = f"of {plural(n_busy, 'voter')} with {BUSY} votes or more nobody is for, against or on one competitor beyond what others' votes explain"
     otherwise = said
     if about:
         target, n = about.most_common(1)[0]

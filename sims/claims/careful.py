@@ -28,11 +28,21 @@ def careful_sentence(claim: Claim, found: Found, judged: Verdict, specification:
 def _how_sure(claim: Claim, found: Found) -> str:
     if claim.says == "equals" and not claim.tolerance and found.p_contradicted < P_SHOWN:
         return "that it is exactly what is claimed no data can show"
+    if claim.tolerance:
+        claimed = f"{_number(claim.bound, found.unit)} within {_number(claim.tolerance, found.unit)}"
+        further = f"that it is further off on one side, one of {_told(found.p_contradicted)}"
+        return f"what is claimed, {claimed}, has a probability of {_told(found.p_true)}, and {further}"
     if found.p_true >= P_SHOWN:
         return "the claim is true with a probability above 99 %"
     if found.p_true <= 1 - P_SHOWN:
         return "the claim is true with a probability below 1 %"
     return f"the claim is true with a probability of {_percent(found.p_true)} %"
+
+
+def _told(probability: float) -> str:
+    if probability >= P_SHOWN:
+        return "more than 99 %"
+    return "less than 1 %" if probability <= 1 - P_SHOWN else f"{_percent(probability)} %"
 
 
 def _percent(probability: float) -> str:

@@ -1,7 +1,9 @@
 """Claims about countries in ratings under every specification: by how much each is true, with its interval, and how probably.
 
 The *lead* of a claim is how far its number is on the side that is claimed: above a bound, below it, or within the tolerance around it. It is above 0
-where the claim is true, and the number under one specification is the median over draws of strengths, as where the claim is judged.
+where the claim is true, and the number under one specification is the median over draws of strengths, as where the claim is judged. Of a claim that
+one is ahead of another it is on the usual scale (`recount.sims.multiverse.usual_scale`); one that names a number of points is about those of each
+specification, and the unit is part of whether it is true.
 """
 
 from collections import Counter
@@ -16,6 +18,7 @@ import pandas as pd
 from recount.data import Board, Catalogue
 from recount.data.boards.series import Boards
 from recount.engine.errors import InputError, RecountError
+from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.claims.claim import Claim
@@ -28,6 +31,7 @@ from recount.sims.countries.order_of_countries import interval_of, median
 from recount.sims.multiverse.combinations import combined, reasonable_values
 from recount.sims.multiverse.grid_notes import of_incomplete
 from recount.sims.multiverse.stability import Multiverse, multiverse_of
+from recount.sims.multiverse.usual_scale import TOLD, on_usual_scale, usual_over_other
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
 
@@ -64,11 +68,13 @@ def claims_across_specifications(
             told.append(f"{claim.id}: left out: {why}")
             continue
         told += [f"{claim.id}: {n:,} specifications are not possible and not counted: {why}" for why, n in missing.items()]
-        told += of_incomplete(lines, BY, bool(missing))
+        told += of_incomplete(lines, base, BY, bool(missing))
         found.append(multiverse_of(lines, base, BY, "verdict", ()))
     if not found:
         raise InputError(f"these ratings measure none of the claims: {'; '.join(told)}")
     told.append("every specification counts alike; the lead of a claim is how far its number is on the side claimed, above 0 where it is true")
+    if analysis.has_votes:
+        told.append(f"{TOLD}; of claims that name a number of points, so are leads")
     notes = (*told, *analysis.notes())
     return Multiverse(*(_one_below_another(tables, notes) for tables in zip(*found, strict=True)))
 
@@ -95,6 +101,7 @@ def curve_of(claim: Claim, evidence: Evidence) -> tuple[pd.DataFrame, Specificat
     asked = asked_values(claim, own[0], claim.metric)
     if "country_draws" not in claim.choices:
         asked["country_draws"] = reasonable_values(own[0])["country_draws"]
+    of_usual = [one.analysis.under(mine).uncertainty for one, mine in zip(rated, own, strict=True)]
     rows: list[dict[str, Any]] = []
     missing: Counter[str] = Counter()
     usual: str | None = None
@@ -103,7 +110,8 @@ def curve_of(claim: Claim, evidence: Evidence) -> tuple[pd.DataFrame, Specificat
         anew = [one._replace(analysis=Analysis(one.analysis.source, of_votes.but(where=mine.where))) for one, mine in zip(rated, own, strict=True)]
         for under in combined(of_votes, asked):
             try:
-                row = row_of_claim(claim, anew, under, [under.but(where=mine.where) for mine in own])
+                found = row_of_claim(claim, anew, under, [under.but(where=mine.where) for mine in own])
+                row = on_usual_scale({**found, "comparable": True}, scale_of_claim(claim, of_usual, anew))
             except RecountError as why:
                 missing[str(why)] += 1
                 continue
@@ -141,6 +149,13 @@ def row_of_claim(claim: Claim, rated: Sequence[Rated], under: Specification, eac
         "lead_upper": float(upper[0]),
         "p_true": float(is_true(claim, values[1:]).mean()) if len(draws) else float("nan"),
     }
+
+
+def scale_of_claim(claim: Claim, usual: Sequence[Uncertainty], rated: Sequence[Rated]) -> float:
+    """Return by what the lead of a claim is multiplied to be on the usual scale; 1 of one that names points, as these are of each specification."""
+    if METRICS[claim.metric].unit != "rating" or claim.bound or claim.says == "equals":
+        return 1.0
+    return float(np.mean([usual_over_other(mine, one.analysis.uncertainty) for mine, one in zip(usual, rated, strict=True)]))
 
 
 def side_of_claim(claim: Claim, values: Floats) -> Floats:

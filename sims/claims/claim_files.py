@@ -10,20 +10,21 @@ from recount.data.toml_files import TomlFile, read_toml
 from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
 from recount.engine.near_names import did_you_mean
+from recount.sims.claims.bundled import sets
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.measurable import check_measurable, check_places
 from recount.sims.specification import Specification
 
 
 def read_claims(path: str | Path) -> list[Claim]:
-    """Read a file of claims.
+    """Read a file of claims, or a bundled set by its name.
 
     Raises
     ------
     InputError
         Naming the line and the field, if the file cannot be read or a claim is not as it should be.
     """
-    file = read_toml(Path(path), "a file of claims")
+    file = read_toml(sets().get(str(path), Path(path)), "a file of claims")
     if unknown := [name for name in file.held if name != "claim"]:
         raise file.fault(f"{unknown[0]!r} belongs to no claim; put it below a line [[claim]]", unknown[0])
     listed = file.held.get("claim", [])

@@ -10,6 +10,7 @@ from recount.data import Board, Catalogue, Scores
 from recount.data.boards.series import Boards
 from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.known_day import day_of
 from recount.sims.claims.careful import careful_sentence
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.evidence import Evidence, UntestableError
@@ -19,7 +20,7 @@ from recount.sims.claims.verdicts import Found, verdict
 from recount.sims.countries.by_country import known_facts, of_facts
 from recount.sims.presentation import Table
 
-NO_DAY = "the day of these ratings is not known, so claims that speak of a day are judged as if it were that one; give as_of"
+NO_DAY = "the day of these ratings is not known, so claims that speak of a day are judged as if it were that one, unless it is given"
 
 
 def judge(
@@ -40,7 +41,7 @@ def judge(
     catalogue : Catalogue
         As `recount.data.read_catalogue` returns it.
     day : date, optional
-        Of the ratings; claims that speak of another time are not judged by them.
+        Of the ratings, if it is another than that of the board or of the bundled votes; claims that speak of another time are not judged by them.
     scores : Scores, optional
         Benchmark scores, as `recount.read_scores` returns them.
     boards : Boards or sequence of Board, optional
@@ -60,7 +61,7 @@ def judge(
     """
     check_measures(claims)
     dated, told = ([board for _, board in boards.by_date], boards.told) if isinstance(boards, Boards) else (boards, ())
-    evidence = Evidence(analysis, catalogue, day, scores, dated)
+    evidence = Evidence(analysis, catalogue, day or day_of(analysis.source), scores, dated)
     rows: list[dict[str, Any]] = []
     for claim in claims:
         try:

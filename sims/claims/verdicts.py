@@ -13,7 +13,7 @@ ERRORS = 2.0
 MEANINGS: dict[Verdict, str] = {
     "holds": "true with a probability of 95 % or more, and by the estimates of 95 % or more of the reasonable specifications",
     "fragile": "sure, one way or the other, under the usual specification, but more than 5 % of the reasonable ones say the opposite",
-    "undecided": "the data cannot tell: neither is sure",
+    "undecided": "the data cannot tell: neither that it is true nor that it is wrong in one direction has a probability of 95 %",
     "fails": "wrong in one direction with a probability of 95 % or more, and true by the estimates of 5 % or less of the reasonable specifications",
     "untestable": "these data do not measure what it speaks of",
 }

@@ -17,7 +17,7 @@ from recount.sims.analysis.names_listed import listed
 from recount.sims.countries.attribution import attributed, owners_of
 from recount.sims.countries.drawing import of_country_draws
 from recount.sims.countries.facts import Facts, facts_of, stated_by
-from recount.sims.countries.groups import GROUPS
+from recount.sims.countries.groups import GROUPS, without_fact
 from recount.sims.countries.mattering import of_no_matter
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import rows_of, standings_of, strengths_of, what_is_ranked
@@ -103,9 +103,8 @@ def of_facts(facts: Facts, asked: OfCountries) -> Iterator[str]:
     if facts.unknown:
         yield f"{len(facts.unknown)} of {len(frame)} competitors have no country in the catalogue: {listed(facts.unknown)}"
     yield from facts.notes
-    missing = {"licence": frame["licence_class"].to_numpy(str) == "", "size": np.isnan(sizes_of(frame, asked))}
     for group in asked.asked_groups:
-        if (fact := GROUPS[group].fact) and (n := missing[fact].sum()):
+        if n := without_fact(frame, fact := GROUPS[group].fact, asked).sum():
             yield f"group {group!r} is without {n} of {len(frame)} competitors, whose {fact} the catalogue does not know"
 
 

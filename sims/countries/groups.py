@@ -44,29 +44,69 @@ class Membership(NamedTuple):
         Fields of the specification that it uses.
     fact : str
         The column of facts that it needs; "" if none.
+    meaning : str
+        Which models these are, with {choice} as asked.
     """
 
     holds: Callable[[pd.DataFrame, OfCountries], Bools]
     varies_by: tuple[str, ...] = ()
     fact: str = ""
+    meaning: str = "all rated models"
 
 
-def _of_class(*classes: str) -> Membership:
-    return Membership(lambda facts, asked: facts["licence_class"].isin(classes).to_numpy(np.bool_), (), "licence")
+def _of_class(*classes: str, meaning: str) -> Membership:
+    return Membership(lambda facts, asked: facts["licence_class"].isin(classes).to_numpy(np.bool_), (), "licence", meaning)
+
+
+# What open weights are, by the rule that says which count.
+OPEN_MEANS: dict[OpenRule, str] = {
+    "any": "under any licence",
+    "commercial": "that may be used commercially",
+    "osi": "under a licence that the Open Source Initiative approves",
+}
 
 
 GROUPS: dict[CountryGroup, Membership] = {
     "all": Membership(lambda facts, asked: np.ones(len(facts), np.bool_)),
     "open weights": Membership(
-        lambda facts, asked: facts["licence_class"].isin(OPEN_CLASSES[asked.open_weights]).to_numpy(np.bool_), ("open_weights",), "licence"
+        lambda facts, asked: facts["licence_class"].isin(OPEN_CLASSES[asked.open_weights]).to_numpy(np.bool_),
+        ("open_weights",),
+        "licence",
+        "models with public weights {open_means}",
     ),
-    "proprietary": _of_class("proprietary"),
-    "open source": _of_class("open_source"),
-    "restricted weights": _of_class("open_weights"),
-    "noncommercial weights": _of_class("open_weights_noncommercial"),
-    "large": Membership(lambda facts, asked: sizes_of(facts, asked) >= asked.size_threshold, ("size_threshold", "parameters"), "size"),
-    "small": Membership(lambda facts, asked: sizes_of(facts, asked) < asked.size_threshold, ("size_threshold", "parameters"), "size"),
+    "proprietary": _of_class("proprietary", meaning="models without public weights"),
+    "open source": _of_class("open_source", meaning=f"models with public weights {OPEN_MEANS['osi']}"),
+    "restricted weights": _of_class("open_weights", meaning="models with public weights for commercial use, under restrictions"),
+    "noncommercial weights": _of_class("open_weights_noncommercial", meaning="models with public weights that may not be used commercially"),
+    "large": Membership(
+        lambda facts, asked: sizes_of(facts, asked) >= asked.size_threshold,
+        ("size_threshold", "parameters"),
+        "size",
+        "models with {size_threshold:g} billion{active} parameters or more",
+    ),
+    "small": Membership(
+        lambda facts, asked: sizes_of(facts, asked) < asked.size_threshold,
+        ("size_threshold", "parameters"),
+        "size",
+        "models with fewer than {size_threshold:g} billion{active} parameters",
+    ),
 }
+
+
+def meaning_of_group(group: CountryGroup, names: tuple[str, ...], facts: Facts, asked: OfCountries) -> str:
+    """Say which models a group is of, and of how many of the competitors it is known whether they belong to it."""
+    membership = GROUPS[group]
+    active = " active" if asked.parameters == "active" else ""
+    meaning = membership.meaning.format(open_means=OPEN_MEANS[asked.open_weights], size_threshold=asked.size_threshold, active=active)
+    n_unknown = int(without_fact(facts.frame.loc[list(names)], membership.fact, asked).sum())
+    return f"{meaning}, of the {len(names) - n_unknown:,} of {len(names):,} whose {membership.fact} is known" if n_unknown else meaning
+
+
+def without_fact(facts: pd.DataFrame, fact: str, asked: OfCountries) -> Bools:
+    """Say of which models, one a row, a fact that a group needs is not known, (n_models,)."""
+    if fact == "size":
+        return np.isnan(sizes_of(facts, asked))
+    return facts["licence_class"].to_numpy(str) == "" if fact else np.zeros(len(facts), np.bool_)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,8 +16,8 @@ import numpy as np
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.drawing import drawn
 from recount.sims.countries.facts import Facts
-from recount.sims.countries.groups import Group, Members, group_of, members_of
-from recount.sims.countries.metrics import METRICS, Metric
+from recount.sims.countries.groups import Group, Members, group_of, meaning_of_group, members_of
+from recount.sims.countries.metrics import METRICS, Metric, meaning_of_metric
 from recount.sims.countries.order_of_countries import Standings, interval_of, standings
 from recount.sims.specification import HowSure, Specification, WhichModel, WhichVotes
 from recount.sims.specification.country_choices import CountryGroup
@@ -31,14 +31,18 @@ def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) 
     Returns
     -------
     list of dict
-        group, metric, unit, rank (equal countries share one, and stand in the order of their names), country, n_models, estimate, lower, upper,
-        p_leads, and by how much the country leads the next one: gap, gap_lower, gap_upper (in the unit); of ratings, what the model of ties says of a
-        vote between two competitors with this gap (`recount.engine.vote_law`), if it is known: some of expected_score, win_probability,
-        tie_probability, decided_win_probability, with ends (_lower, _upper) where it depends on the gap alone.
+        group, metric, what they mean as asked (group_meaning, metric_meaning), unit, rank (equal countries share one, and stand in the order of their
+        names), country, n_models, estimate, lower, upper, p_leads, and by how much the country leads the next one: gap, gap_lower, gap_upper (in the
+        unit); of ratings, what the model of ties says of a vote between two competitors with this gap (`recount.engine.vote_law`), if it is known:
+        some of expected_score, win_probability, tie_probability, decided_win_probability, with ends (_lower, _upper) where it depends on the gap
+        alone.
     """
     found = standings_of(analysis, facts, group, metric)
-    rows = [] if found is None else rows_of_standings(found, analysis.specification)
-    return [{"group": group, "metric": metric, **row} for row in rows]
+    if found is None:
+        return []
+    s = analysis.specification
+    meanings = {"group_meaning": meaning_of_group(group, analysis.names, facts, s), "metric_meaning": meaning_of_metric(metric, s)}
+    return [{"group": group, "metric": metric, **row, **meanings} for row in rows_of_standings(found, s)]
 
 
 def standings_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) -> Standings | None:

@@ -11,7 +11,8 @@ from recount.engine.votes import Bools, Floats
 from recount.sims.figures.drawn_figure import DrawnFigure, frame_of
 from recount.sims.figures.house import COLUMN, COUNTER, INK, MAIN, PAGE, ROW, SOFT, blank, finite_limits, in_house_style, label
 from recount.sims.presentation import Table
-from recount.sims.presentation.country_leads import AMONG
+from recount.sims.presentation.choices_told import told_change, told_choice
+from recount.sims.presentation.country_leads import AMONG, BY
 from recount.sims.presentation.specification_sentences import named_by
 from recount.sims.presentation.wording import clean, count_digits, interval_digits, is_missing, name, number, percent, plural, probability, span
 from recount.sims.specification import Specification
@@ -26,15 +27,15 @@ LEVEL = 1e-3
 MOST_MARKED = 400
 
 
-def choice_tornado(table: Table, group: str, metric: str) -> DrawnFigure:
+def choice_tornado(table: Table, **conclusion: str) -> DrawnFigure:
     """Draw the lead of the usual leader when each choice by itself is made otherwise than usual, the one that matters most first.
 
     Parameters
     ----------
     table : Table
         As `recount.sims.multiverse.alone.each_choice_alone` returns it.
-    group, metric : str
-        The conclusion.
+    **conclusion : str
+        Which conclusion, where there are several: group and metric.
 
     Raises
     ------
@@ -42,9 +43,9 @@ def choice_tornado(table: Table, group: str, metric: str) -> DrawnFigure:
         If the table is none of these, or has no such conclusion.
     """
     frame = frame_of(table, "one choice")
-    frame = frame[(frame["group"] == group) & (frame["metric"] == metric) & frame["lead"].notna()].reset_index(drop=True)
-    if frame.empty or frame["choices"].iloc[0]:
-        raise OptionError(f"there is no lead by {metric!r} in group {group!r} to draw; take a conclusion of the table")
+    frame = _of_conclusion(frame, conclusion)
+    if frame["choices"].iloc[0]:
+        raise OptionError("there is no usual lead to draw; take another conclusion of the table")
     usual, others = frame.iloc[0], frame.iloc[1:]
     reach = others.groupby("choices", sort=False)["lead"].agg(lambda leads: np.abs(leads - usual["lead"]).max())
     order = reach.sort_values(ascending=False, kind="stable").index.tolist()
@@ -64,30 +65,51 @@ def choice_tornado(table: Table, group: str, metric: str) -> DrawnFigure:
         if limits[0] < 0 < limits[1]:
             axes.axvline(0, color=INK, linewidth=0.6, linestyle=(0, (2, 2)))
         axes.set_xlim(*limits)
-        axes.set_yticks(-np.arange(len(order), dtype=float), [label(choice.replace("_", " ")) for choice in order])
+        axes.set_yticks(-np.arange(len(order), dtype=float), [label(told_choice(choice)) for choice in order])
         axes.set_ylim(-n_rows + 0.3, 0.7)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x")
         axes.locator_params(axis="x", nbins=6)
-        axes.set_xlabel(f"Lead of {label(usual['leader'], 20)} by {label(metric, 24)} ({usual['unit']})")
+        by = f" by {label(BY.get(usual['metric'], usual['metric']), 24)}" if "metric" in usual else ""
+        axes.set_xlabel(f"Lead of {label(usual['leader'], 20)}{by} ({_unit(usual['unit'])})")
     return DrawnFigure(figure, _of_tornado(usual, others, order), frame, "one choice", marks)
+
+
+def _of_conclusion(frame: pd.DataFrame, conclusion: Mapping[str, str]) -> pd.DataFrame:
+    """Return the rows of one conclusion that have a lead."""
+    for column, value in conclusion.items():
+        if column not in frame:
+            raise OptionError(f"the table has no column {column!r}; conclusions are told apart by {', '.join(named_by(frame))}")
+        frame = frame[frame[column] == value]
+    frame = frame[frame["lead"].notna()].reset_index(drop=True)
+    if frame.empty or len(frame[named_by(frame)].drop_duplicates()) != 1:
+        raise OptionError(f"name one conclusion that has a lead, by {', '.join(named_by(frame))}")
+    return frame
 
 
 def _of_tornado(usual: "pd.Series[Any]", others: pd.DataFrame, order: Sequence[str]) -> str:
     """Say who leads under how many of the departures, and which choice moves the lead most."""
-    among = AMONG.get(str(usual["group"]), f"in group {name(usual['group'])}")
-    about = f"{among} by {clean(usual['metric'])}"
+    about = "leads"
+    if "group" in usual:
+        among = AMONG.get(str(usual["group"]), f"in group {name(usual['group'])}")
+        about = f"leads {among} by {BY.get(str(usual['metric']), clean(usual['metric']))}"
     n_same = int((others["leads"] == usual["leader"]).sum())
     every = "whichever choice alone is made otherwise" if n_same == len(others) else f"under {n_same} of {len(others)} choices alone"
-    sentence = f"{name(usual['leader'])} leads {about} {every}"
+    sentence = f"{name(usual['leader'])} {about} {every}"
     if not order:
         return f"{sentence}."
     most = others[others["choices"] == order[0]]["lead"]
     ends = min(most.min(), usual["lead"]), max(most.max(), usual["lead"])
     if ends[1] - ends[0] <= LEVEL * abs(ends[1]):
         return f"{sentence}, and no choice moves its lead."
-    return f"{sentence}; {clean(order[0])} moves its lead most, from {span(*ends, _digits(usual['unit'], ends))} {usual['unit']}."
+    extent = span(*ends, _digits(usual["unit"], ends))
+    return f"{sentence}; what moves its lead most is {told_choice(order[0])}, between {extent.replace(' to ', ' and ')} {_unit(usual['unit'])}."
+
+
+def _unit(unit: object) -> str:
+    """Say in which points a lead is."""
+    return "points on the usual scale" if unit == "points" else str(unit)
 
 
 def _digits(unit: object, values: Sequence[float]) -> int:
@@ -96,8 +118,9 @@ def _digits(unit: object, values: Sequence[float]) -> int:
 
 def _in_words(row: Mapping[Any, Any]) -> str:
     lead = number(row["lead"], _digits(row["unit"], (row["lead_lower"], row["lead_upper"])))
+    leads = f"{name(row['leads'])} {'share the lead' if ', ' in str(row['leads']) else 'leads'}"
     sure = "" if is_missing(row["p_usual"]) else f", usual leader leads with a probability of {probability(row['p_usual'])}"
-    return f"{clean(row['change'])}: lead {lead} {row['unit']}, {name(row['leads'])} leads{sure}"
+    return f"{told_change(row['change'])}: lead {lead} {_unit(row['unit'])}, {leads}{sure}"
 
 
 def specification_curve(specifications: Table, **conclusion: str) -> DrawnFigure:
@@ -116,13 +139,7 @@ def specification_curve(specifications: Table, **conclusion: str) -> DrawnFigure
         If the table is no grid, or holds not exactly one such conclusion.
     """
     frame = frame_of(specifications, "specifications")
-    for column, value in conclusion.items():
-        if column not in frame:
-            raise OptionError(f"the table has no column {column!r}; conclusions are told apart by {', '.join(named_by(frame))}")
-        frame = frame[frame[column] == value]
-    frame = frame[frame["lead"].notna()].drop_duplicates("analysis")
-    if frame.empty or len(frame[named_by(frame)].drop_duplicates()) != 1:
-        raise OptionError(f"name one conclusion that has a lead, by {', '.join(named_by(frame))}")
+    frame = _of_conclusion(frame, conclusion).drop_duplicates("analysis")
     choices = _varied(frame)
     frame = frame.sort_values("lead", kind="stable", ignore_index=True)
     with in_house_style():
@@ -153,7 +170,7 @@ def _draw_curve(axes: "Axes", at: Floats, frame: pd.DataFrame, holds: Bools) -> 
         axes.scatter(at[here], lead[here], s=2.4**2, marker=sign, color=colour, linewidths=0, zorder=3, gid=gid)
         marks[gid] = [f"analysis {row['analysis']}: lead {number(row['lead'], 1)} {row['unit']}" for row in rows.to_dict("records")]
     axes.axhline(0, color=INK, linewidth=0.6, linestyle=(0, (2, 2)))
-    axes.set_ylabel(f"Lead ({frame['unit'].iloc[0]})")
+    axes.set_ylabel(f"Lead ({_unit(frame['unit'].iloc[0])})")
     axes.set_xlim(*finite_limits([1, len(frame)], margin=0.01))
     axes.grid(axis="y")
     return marks
@@ -168,7 +185,7 @@ def _draw_choices(axes: "Axes", frame: pd.DataFrame, choices: dict[str, list[obj
     cells: list[Floats] = []
     for choice, values in choices.items():
         heads.append(len(rows))
-        rows.append(choice.replace("_", " "))
+        rows.append(label(told_choice(choice)))
         cells.append(np.zeros(len(frame)))
         for value in values:
             rows.append(f"   {label(number(value) if isinstance(value, float) else value, 18)}")
@@ -194,9 +211,13 @@ def _varied(frame: pd.DataFrame) -> dict[str, list[object]]:
 def _of_curve(frame: pd.DataFrame) -> str:
     """Say in how many analyses the usual leader is ahead, and between which ends its lead lies."""
     row = frame.iloc[0]
-    about = f"{AMONG.get(str(row['group']), '')} by {clean(row['metric'])}" if "group" in frame else clean(row.get("conclusion", ""))
+    about = (
+        f"{AMONG.get(str(row['group']), '')} by {BY.get(str(row['metric']), clean(row['metric']))}"
+        if "group" in frame
+        else clean(row.get("conclusion", ""))
+    )
     n = int((frame["lead"] > 0).sum())
     ends = float(frame["lead"].iloc[0]), float(frame["lead"].iloc[-1])
     ahead = f"ahead in {'all' if n == len(frame) else f'{n:,} of'} {plural(len(frame), 'distinct analysis', 'distinct analyses')}"
     share = "" if n == len(frame) else f" ({percent(n / len(frame))})"
-    return f"The usual leader {about} is {ahead}{share}; its lead is {span(*ends, _digits(row['unit'], ends))} {row['unit']}."
+    return f"The usual leader {about} is {ahead}{share}; its lead is {span(*ends, _digits(row['unit'], ends))} {_unit(row['unit'])}."

@@ -9,8 +9,9 @@ from recount.engine.errors import OptionError
 from recount.sims.figures.drawn_figure import DrawnFigure, frame_of
 from recount.sims.figures.house import COLUMN, COUNTER, MAIN, ROW, SOFT, blank, in_house_style, label
 from recount.sims.presentation import Table
+from recount.sims.presentation.changed_votes import units_of
 from recount.sims.presentation.judgements import count_verdicts
-from recount.sims.presentation.wording import clean, is_missing, name, percent, probability
+from recount.sims.presentation.wording import clean, is_missing, name, percent, probability, small_share
 
 OF_VERDICT = {"holds": (MAIN, "o"), "fails": (COUNTER, "X"), "fragile": ("#b07eb7", "D"), "undecided": (SOFT, "s")}
 # Longer conclusions are cut.
@@ -56,7 +57,7 @@ def claim_verdicts(claims: Table) -> DrawnFigure:
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
         axes.grid(axis="y")
-        axes.set_xlabel("P(true), and | share of specifications")
+        axes.set_xlabel("Probability that it is true; upright line: share of specifications")
         _legend_of_verdicts(axes, frame["verdict"].tolist())
     return DrawnFigure(figure, f"{count_verdicts(whole)} Shown are the {len(frame)} that can be tested.", frame[COLUMNS], "claims", marks)
 
@@ -70,7 +71,7 @@ def _legend_of_verdicts(axes: "object", verdicts: Sequence[str]) -> None:
 
 
 def removals(summaries: Sequence[Table]) -> DrawnFigure:
-    """Draw how small a share of the votes, chosen to do so, changes each conclusion when it is removed.
+    """Draw how small a share of the votes, or of the clusters of a column, chosen to do so, changes each conclusion when it is removed.
 
     Parameters
     ----------
@@ -95,7 +96,9 @@ def removals(summaries: Sequence[Table]) -> DrawnFigure:
         for place, row in zip(places.tolist(), found.to_dict("records"), strict=True):
             gid = f"removal{int(-place)}"
             axes.barh([place], [row["share"]], height=0.3, color=MAIN)[0].set_gid(gid)
-            marks[gid] = [f"{clean(row['conclusion'])}: {row['n_changed']:,} of {row['n_units']:,} ({percent(row['share'], 3)})"]
+            marks[gid] = [
+                f"{clean(row['conclusion'])}: {row['n_changed']:,} of {row['n_units']:,} {units_of(row['unit'])} ({small_share(row['share'])})"
+            ]
             axes.annotate(label(row["conclusion"], 52), (0, place + 0.22), xytext=(1, 0), textcoords="offset points", va="bottom", fontsize=6.5)
             axes.annotate(f"{row['n_changed']:,}", (row["share"], place), xytext=(3, 0), textcoords="offset points", va="center", fontsize=6.5)
         axes.set_yticks([])
@@ -105,8 +108,8 @@ def removals(summaries: Sequence[Table]) -> DrawnFigure:
         axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.3g} %")
         axes.locator_params(axis="x", nbins=5)
         axes.grid(axis="x")
-        axes.set_xlabel("Share of the votes removed")
+        axes.set_xlabel(f"Share of the {' and '.join(dict.fromkeys(map(units_of, found['unit'])))} removed")
     least = found.iloc[0]
-    of_all = f"{least['n_changed']:,} of {least['n_units']:,} votes ({percent(least['share'], 3)})"
-    sentence = f"{of_all} are enough to change that {label(least['conclusion'], LONGEST)}."
+    of_all = f"{least['n_changed']:,} of {least['n_units']:,} {units_of(least['unit'])} ({small_share(least['share'])})"
+    sentence = f"{of_all} {'is' if least['n_changed'] == 1 else 'are'} enough to change that {label(least['conclusion'], LONGEST)}."
     return DrawnFigure(figure, sentence, found, "influence summary", marks)

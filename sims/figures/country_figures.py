@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 # Letters that have room over a bar.
 WIDTH_OF_BAR = 44
-SHARE = "share of top"
+SHARE, NUMBER = "share of top", "number in top"
 
 
 def country_metrics(countries: Table, group: str) -> DrawnFigure:
@@ -130,8 +130,8 @@ def share_stacks(countries: Table) -> DrawnFigure:
     OptionError
         If the table is none of countries, or lacks the metric.
     """
-    frame = frame_of(countries, "countries")
-    frame = frame[frame["metric"] == SHARE].reset_index(drop=True)
+    whole = frame_of(countries, "countries")
+    frame, counted = (whole[whole["metric"] == metric].reset_index(drop=True) for metric in (SHARE, NUMBER))
     if frame.empty:
         raise OptionError(f"the table has no metric {SHARE!r}; add it with metrics")
     groups = list(frame.groupby("group", sort=False))
@@ -156,11 +156,21 @@ def share_stacks(countries: Table) -> DrawnFigure:
         axes.set_ylim(-len(groups) + 0.6, 0.75)
         axes.xaxis.set_major_formatter(lambda value, _: percent(value))
         legend_of_countries(axes, frame.loc[frame["estimate"] > 0, "country"])
-    first = frame.iloc[0]
-    interval = "" if is_missing(first["lower"]) else f" ({span(100 * first['lower'], 100 * first['upper'])} %)"
+    return DrawnFigure(figure, _of_stack(frame.iloc[0], counted), frame, "countries", marks)
+
+
+def _of_stack(first: "pd.Series[Any]", counted: pd.DataFrame) -> str:
+    """Say how many of the best models a country has, or, where the table has no numbers in the top, which share."""
     among = AMONG.get(str(first["group"]), f"in group {name(first['group'])}")
-    sentence = f"{name(first['country'])} has {percent(first['estimate'])}{interval} of the best models {among}."
-    return DrawnFigure(figure, sentence, frame, "countries", marks)
+    same = counted[(counted["group"] == first["group"]) & (counted["country"] == first["country"])]
+    if len(same) and first["estimate"] > 0:
+        n = same.iloc[0]
+        digits = count_digits([n["estimate"], n["lower"], n["upper"]])
+        interval = "" if is_missing(n["lower"]) else f" ({span(n['lower'], n['upper'], digits)})"
+        n_top = round(n["estimate"] / first["estimate"])
+        return f"{number(n['estimate'], digits)}{interval} of the {n_top} best models {among} are of {name(first['country'])}."
+    interval = "" if is_missing(first["lower"]) else f" ({span(100 * first['lower'], 100 * first['upper'])} %)"
+    return f"{name(first['country'])} has {percent(first['estimate'])}{interval} of the best models {among}."
 
 
 def frontier_through_time(table: Table, n: int = 5) -> DrawnFigure:

@@ -22,7 +22,7 @@ COLUMN, PAGE = 3.4, 7.0
 ROW = 0.16
 INK, SOFT, RULE, PAPER = "#1b1b1b", "#5f6368", "#d9dbdf", "#ffffff"
 MAIN, COUNTER = "#1164af", "#c8401a"
-# The colour and the sign of a country; all others share the last.
+# The colour and the sign of a country; others have the last colour, and some a sign of their own.
 COUNTRIES = {
     "US": ("#1164af", "o"),
     "CN": ("#f74814", "s"),
@@ -33,6 +33,7 @@ COUNTRIES = {
     "AE": ("#102677", "X"),
 }
 OTHER = ("#777777", "h")
+SIGNS = {"DE": "<", "IL": ">", "JP": "*", "IN": "p", "SG": "d", "CH": "H", "TW": "8", "SA": (4, 1, 0), "NL": (6, 1, 0), "IT": (8, 1, 0)}
 # On dark paper the same, lighter.
 DARK = {
     INK: "#e8e6e3",
@@ -115,9 +116,9 @@ def colour_of(country: Hashable) -> str:
     return COUNTRIES.get(str(country), OTHER)[0]
 
 
-def sign_of(country: Hashable) -> str:
+def sign_of(country: Hashable) -> Any:
     """Return the sign of a country, the same in every figure."""
-    return COUNTRIES.get(str(country), OTHER)[1]
+    return COUNTRIES.get(str(country), (OTHER[0], SIGNS.get(str(country), OTHER[1])))[1]
 
 
 def label(text: object, most: int = 26) -> str:
@@ -142,11 +143,12 @@ def beside(axes: "Axes", places: Floats, texts: Sequence[str]) -> None:
 
 
 def legend_of_countries(axes: "Axes", countries: Iterable[str], n_columns: int = 4) -> None:
-    """Name the countries that have a colour of their own, and all others together; none where all are others."""
+    """Name the countries that have a sign of their own, and all others together; none where all are others."""
     from matplotlib.lines import Line2D
 
-    shown = list(dict.fromkeys(country if country in COUNTRIES else "" for country in countries))
-    named = [country for country in COUNTRIES if country in shown]
+    known = (*COUNTRIES, *SIGNS)
+    shown = list(dict.fromkeys(country if country in known else "" for country in countries))
+    named = [country for country in known if country in shown]
     if not named:
         return
     every = [*named, *([""] if "" in shown else [])]
@@ -176,6 +178,14 @@ def scatter_with_signs(axes: "Axes", xs: Floats, ys: Floats, where: Sequence[str
 def words_of_signs(words: Sequence[str], where: Sequence[str]) -> dict[str, list[str]]:
     """Return what each sign of `scatter_with_signs` stands for, by the name of its group."""
     return {f"signs-{country}": [text for text, one in zip(words, where, strict=True) if one == country] for country in dict.fromkeys(where)}
+
+
+def whole_numbers(axes: "Axes", both: bool = False) -> None:
+    """Mark whole numbers only, below or on both axes."""
+    from matplotlib.ticker import MaxNLocator
+
+    for axis in (axes.xaxis, axes.yaxis)[: 2 if both else 1]:
+        axis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))
 
 
 def date_axis(axes: "Axes") -> None:

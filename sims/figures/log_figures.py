@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from recount.engine.errors import OptionError
 from recount.engine.votes import PairCounts
 from recount.sims.figures.drawn_figure import DrawnFigure
-from recount.sims.figures.house import COLUMN, MAIN, blank, date_axis, in_house_style
+from recount.sims.figures.house import COLUMN, MAIN, blank, date_axis, in_house_style, whole_numbers
 from recount.sims.presentation.wording import name, number, percent, plural
 
 # Steps of time, and up to how many days of a log each is for.
@@ -88,6 +88,7 @@ def pair_coverage(counts: PairCounts, order: Sequence[str]) -> DrawnFigure:
         axes.imshow(cells, interpolation="none", extent=(0.5, n + 0.5, n + 0.5, 0.5))
         axes.set_xlabel("Rank")
         axes.set_ylabel("Rank")
+        whole_numbers(axes, both=True)
     share = met.mean() if met.size else 0.0
     if not met.any():
         return DrawnFigure(figure, "No two of these competitors have met.", frame, "pair coverage")

@@ -21,6 +21,7 @@ from recount.sims.figures.house import (
     label,
     legend_of_countries,
     scatter_with_signs,
+    whole_numbers,
     words_of_signs,
 )
 from recount.sims.presentation import Table
@@ -66,7 +67,8 @@ def rating_intervals(leaderboard: Table, countries: Countries | None = None, n: 
         axes.set_xlabel(POINTS)
         beside(axes, places, [_ranks(row) for row in frame.to_dict("records")])
         legend_of_countries(axes, where)
-    n_first = int((frame["rank_best"] == 1).sum())
+    # Of all, also of those that are not drawn.
+    n_first = int((whole["rank_best"] == 1).sum())
     level = level_of(leaderboard.confidence_level)
     sure = f"with {level} intervals; on the right the ranks that are possible: {plural(n_first, 'competitor')} may be first"
     which = f"all {len(frame)}" if len(frame) == len(whole) else f"the best {len(frame)} of {len(whole):,}"
@@ -85,6 +87,7 @@ def all_ratings(leaderboard: Table, countries: Countries | None = None) -> Drawn
         axes.grid(axis="y")
         axes.set_ylabel(POINTS)
         axes.set_xlabel("Rank")
+        whole_numbers(axes)
         legend_of_countries(axes, where)
     spread = frame["rating"].replace([np.inf, -np.inf], np.nan)
     width = (frame["upper"] - frame["lower"]).replace([np.inf, -np.inf], np.nan).median()

@@ -9,6 +9,7 @@ from recount.data.recognition.surroundings import TIMES, VOTERS
 from recount.engine.choices.filters import TIME, VOTER
 from recount.engine.errors import RecountError
 from recount.sims.analysis.log import Log
+from recount.sims.specification import HowSure
 
 
 def column_of_times(log: Log, named: str | None = None) -> str:
@@ -29,6 +30,13 @@ def has_times(log: Log) -> bool:
 def has_voters(log: Log) -> bool:
     """Whether there is a column with a usual name of voters."""
     return _first(log, VOTERS) is not None
+
+
+def unclustered_voters(source: object, specification: HowSure) -> str | None:
+    """Return the column of voters, found by its usual name, of a log whose votes are taken as independent; None of others."""
+    if not isinstance(source, Log) or specification.clusters or not has_voters(source):
+        return None
+    return column_of_voters(source)
 
 
 def first_rows(log: Log) -> Sample | None:

@@ -22,10 +22,11 @@ from recount.sims.countries.mattering import what_matters_to
 from recount.sims.multiverse.departures import choice_words
 from recount.sims.multiverse.leaders import Ranking, firsts, usual_leaders, varied_of
 from recount.sims.multiverse.rated_grid import Ratings
+from recount.sims.multiverse.usual_scale import TOLD, on_usual_scale, usual_over_other
 from recount.sims.presentation import Table
 from recount.sims.specification import HowSure, OfCountries, Specification, WhichModel, WhichVotes
 
-# Of each analysis; fewer than of a ranking, of which there is one.
+# Of each analysis with ratings of its own; fewer than of the usual one, which has the draws of all other answers.
 N_DRAWS = 1000
 Row = dict[str, Any]
 
@@ -43,8 +44,8 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
     -------
     Table
         A row for each conclusion and departure on which it depends, the usual one first: group, metric, leader (the usual one; missing where nobody
-        is ranked then), choices (which is made otherwise; empty for none), change (how), leads (who leads then), lead, lead_lower, lead_upper,
-        p_usual, unit; see `recount.sims.multiverse.usual_lead.leads_of`.
+        is ranked then), choices (which is made otherwise; empty for none), change (how), leads (who leads then), comparable, lead, lead_lower,
+        lead_upper, p_usual, unit, scale; see `recount.sims.multiverse.usual_lead.leads_of` and `recount.sims.multiverse.usual_scale`.
 
     Raises
     ------
@@ -54,15 +55,13 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
         If the votes cannot be rated under the specification of the analysis itself.
     """
     s = analysis.specification
-    # Of a bootstrap all replicates are taken.
-    n_draws = N_DRAWS if s.n_draws is None and s.resampling is None else s.n_draws
-    base = analysis.under(s.but(anchor=None, n_draws=n_draws))
+    base = analysis.under(s.but(anchor=None))
     check_asked(base)
     facts = known_facts(analysis, catalogue)
     usual = usual_leaders(base, facts)
     if not usual:
         raise InputError("no model of a known country is left; loosen what leaves models or countries out")
-    departures, rows, impossible = _departures(base), [], []
+    departures, rows, impossible = departures_from(base), [], []
     if isinstance(base.source, Log):
         # Read once, not by everybody who rates.
         _ = base.log.counts, base.rows
@@ -78,16 +77,16 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
                     rows.append({"group": row.pop("group"), "metric": row.pop("metric"), "choices": field, "change": words, **row})
     order = list(itertools.product(s.asked_groups, s.asked_metrics))
     rows.sort(key=lambda row: order.index((row["group"], row["metric"])))
-    leaders = [usual.get((row["group"], row["metric"])) for row in rows]
+    leaders = [", ".join(usual.get((row["group"], row["metric"]), ())) or None for row in rows]
     frame = pd.DataFrame(rows)
     frame.insert(2, "leader", leaders)
-    by = "" if n_draws is None else f", by {n_draws:,} draws"
-    told = f"leads are medians over draws{by}, the same random numbers for every choice; all other choices are as chosen"
-    notes = (told, *of_facts(facts, s), *impossible, *analysis.notes())
+    by = "" if (n := n_draws_of_others(s)) is None or not analysis.has_votes else f", {n:,} of them for ratings that are not the usual ones"
+    told = f"leads are medians over draws{by}; all other choices are as chosen"
+    notes = (told, TOLD, *of_facts(facts, s), *impossible, *analysis.notes())
     return Table("one choice", frame, notes, "One choice at a time", confidence_level=base.specification.confidence_level)
 
 
-def _departures(base: Analysis) -> list[tuple[str, str, Specification]]:
+def departures_from(base: Analysis) -> list[tuple[str, str, Specification]]:
     """Return every specification that departs from the usual one in a single choice, the usual one first: the choice, how it is made, and all."""
     usual = base.specification.as_dict()
     found = [("", "", base.specification)]
@@ -97,22 +96,28 @@ def _departures(base: Analysis) -> list[tuple[str, str, Specification]]:
     return found
 
 
-def _rows_under(base: Analysis, specification: Specification, facts: Facts, usual: Mapping[Ranking, str]) -> list[Row] | RecountError:
+def n_draws_of_others(s: Specification) -> int | None:
+    """Return how many draws are taken of ratings that are not the usual ones; of a bootstrap all replicates, None."""
+    return N_DRAWS if s.n_draws is None and s.resampling is None else s.n_draws
+
+
+def _rows_under(base: Analysis, specification: Specification, facts: Facts, usual: Mapping[Ranking, tuple[str, ...]]) -> list[Row] | RecountError:
     """Return who leads under a specification, for each conclusion that depends on it; or why that is not possible."""
     s = base.specification
     # Draws of other ratings are not kept: those of all specifications would take gigabytes.
     same = specification.part(WhichModel, WhichVotes, HowSure) == s.part(WhichModel, WhichVotes, HowSure)
-    analysis = Analysis(base.source, specification, kept=base.kept if same else None)
+    other = specification if same else specification.but(n_draws=n_draws_of_others(s))
+    analysis = Analysis(base.source, other, kept=base.kept if same else None)
     try:
         if not same and isinstance(base.source, Log) and _are_same(analysis, base):
             # Such as a minimum of votes that all have.
             analysis = base
-        found = list(firsts(analysis, facts, {}, usual))
+        found, scale = list(firsts(analysis, facts, {}, usual)), usual_over_other(base.uncertainty, analysis.uncertainty)
     except RecountError as error:
         return error
     rows = []
     for first in found:
-        numbers = {name: first.leads[name] for name in ("lead", "lead_lower", "lead_upper", "p_usual", "unit")}
+        numbers = on_usual_scale({name: first.leads[name] for name in ("comparable", "lead", "lead_lower", "lead_upper", "p_usual", "unit")}, scale)
         rows.append({"group": first.group, "metric": first.metric, "leads": first.leads["country"], **numbers})
     return rows
 

@@ -15,7 +15,11 @@ from recount.sims.analysis import notes
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.order_of_countries import WORTH
 from recount.sims.filtering import of_filters
+from recount.sims.multiverse.combinations import reasonable_values
+from recount.sims.multiverse.departures import choice_words, departing
+from recount.sims.multiverse.fewest_changes import smallest_changes
 from recount.sims.multiverse.rated_grid import Impossible
+from recount.sims.multiverse.usual_scale import TOLD
 from recount.sims.specification import Specification, WhatIsAsked
 
 # Variance of a median over that of a mean, of a normal law; of the variance of a lead, from which share on its noise is told.
@@ -40,6 +44,8 @@ def notes_of_grid(analysis: Analysis, varied: Mapping[str, Sequence[Any]], impos
         "change nothing of these votes, such as a top N larger than the group"
     )
     yield "every specification counts alike; the lead of the usual leader is by how much it is ahead of the best other, below 0 where another leads"
+    if analysis.has_votes:
+        yield TOLD
     if analysis.specification.anchor is not None:
         yield "estimates are on the scale without an anchor, which may not be rated under every specification"
 
@@ -48,14 +54,22 @@ def _listed(values: Sequence[Any]) -> str:
     return ", ".join(map(str, values))
 
 
-def of_incomplete(lines: pd.DataFrame, by: Sequence[str], are_impossible: bool) -> Iterator[str]:
-    """Say of which conclusions not every specification has a lead of the usual leader, and what the parts of the variance then are."""
-    incomplete = are_impossible
+def of_incomplete(lines: pd.DataFrame, base: Specification, by: Sequence[str], are_impossible: bool) -> Iterator[str]:
+    """Say under how many specifications a conclusion cannot be asked about, by which choices, and what the parts of the variance then are."""
+    incomplete, usual, fields = are_impossible, base.as_dict(), list(reasonable_values(base))
     for names, rows in lines.groupby(list(by), sort=False):
-        weight = rows["n_specifications"].to_numpy(np.int64)
-        if n := int(weight[rows["lead"].isna().to_numpy(np.bool_)].sum()):
-            incomplete = True
-            yield f"{', '.join(map(str, names))}: in {n:,} of {weight.sum():,} specifications the usual leader is not ranked, and so does not lead"
+        unranked = ~rows["comparable"].to_numpy(np.bool_)
+        if not unranked.any():
+            continue
+        incomplete = True
+        weight, departs = rows["n_specifications"].to_numpy(np.int64), departing(rows, usual, fields)
+        fewest = smallest_changes(departs, unranked)[1]
+        ways = dict.fromkeys(choice_words(rows.iloc[place].to_dict(), usual, [f for f in fields if departs[f][place]]) for place in fewest)
+        of_all = f"{weight[unranked].sum():,} of {weight.sum():,} specifications"
+        yield (
+            f"{', '.join(map(str, names))}: in {of_all} who usually leads, or one of a pair, or everybody else is not ranked ({', '.join(ways)}); "
+            "these say nothing of the conclusion, and are not among those that agree with it or not"
+        )
     if incomplete:
         yield (
             "where combinations are missing, parts of the variance are those among the specifications that have a lead: choices depend on each other "

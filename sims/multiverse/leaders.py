@@ -5,7 +5,7 @@ same group of models of the same countries and the same N, k or level are one an
 fewer votes, all minimums; where the group is smaller, all larger N; where no parent has another country, headquarters and parents.
 
 The *lead* of the usual leader, who leads under the usual specification, is a number under every one: by how much it is ahead of the best of all
-others, below 0 where another leads.
+others, below 0 where another leads; in points it is on the usual scale (`recount.sims.multiverse.usual_scale`).
 """
 
 import itertools
@@ -30,6 +30,7 @@ from recount.sims.countries.ranking import Row, standings_of
 from recount.sims.multiverse.combinations import combined, n_combined, reasonable_values
 from recount.sims.multiverse.rated_grid import Impossible, Kind, Rated, rate_all
 from recount.sims.multiverse.usual_lead import leads_of, said_of_a_vote
+from recount.sims.multiverse.usual_scale import on_usual_scale, usual_over_other
 from recount.sims.specification import Specification, WhatIsAsked
 from recount.sims.specification.country_choices import CountryGroup
 from recount.sims.specification.flat import plain
@@ -52,7 +53,7 @@ class First(NamedTuple):
     basis : hashable
         What it is computed from, besides ratings.
     leads : dict
-        As of `leads_of`.
+        As of `leads_of`; on the usual scale in the end.
     """
 
     group: CountryGroup
@@ -77,7 +78,8 @@ def specification_table(analysis: Analysis, facts: Facts) -> tuple[pd.DataFrame,
     DataFrame
         group, metric, analysis (number among those of the group and metric; rows with the same number are the same analysis), n_specifications (of
         the grid, which the row stands for: they differ in choices on which the ranking does not depend, shown as chosen), the choices by their plain
-        names, n_rated (competitors), what `leads_of` returns, and what the gap says of a vote, as far as the model of ties does.
+        names, n_rated (competitors), what `leads_of` returns, with the lead on the usual scale, that scale, and what the gap says of a vote, as far
+        as the model of ties does.
     list of Impossible
         Combinations of choices that are left out, because the votes cannot be rated under them.
 
@@ -91,7 +93,7 @@ def specification_table(analysis: Analysis, facts: Facts) -> tuple[pd.DataFrame,
     asked = {name: varied.pop(name) for name in choices_of(WhatIsAsked) if name in varied}
     log = analysis.source
     if not isinstance(log, Log):
-        found = list(firsts(base, facts, asked, usual_leaders(base, facts)))
+        found = [first._replace(leads=on_usual_scale(first.leads, 1.0)) for first in firsts(base, facts, asked, usual_leaders(base, facts))]
         return _frame_of([(base.specification, 0, len(base.names), base.uncertainty.law, found)]), []
     # Read once, not by everybody who rates.
     _ = analysis.log.counts, analysis.rows
@@ -150,27 +152,29 @@ def _firsts_of(kinds: Mapping[int, Kind], log: Log, base: Analysis, facts: Facts
         return Analysis(log, kind.specification, kept=base.kept if kind.specification == base.specification else None)
 
     with one_thread(), executor_or_threads(log.executor) as (pool, n_waiting):
-        for found in in_order(lambda kind: pool.submit(_firsts_of_kind, of_its_own(kind), kind, facts, asked, usual), kinds.values(), n_waiting):
-            leads[len(leads)] = found
+        of_all = in_order(lambda kind: pool.submit(_firsts_of_kind, of_its_own(kind), kind, facts, asked, usual), kinds.values(), n_waiting)
+        for kind, found in zip(kinds.values(), of_all, strict=True):
+            scale = usual_over_other(base.uncertainty, kind.uncertainty)
+            leads[len(leads)] = [first._replace(leads=on_usual_scale(first.leads, scale)) for first in found]
             if base.progress:
                 base.progress(len(leads), (1 + 9 * len(leads) / len(kinds)) / 10)
     return leads
 
 
-def _firsts_of_kind(analysis: Analysis, kind: Kind, facts: Facts, asked: Varied, usual: Mapping[Ranking, str]) -> list[First]:
+def _firsts_of_kind(analysis: Analysis, kind: Kind, facts: Facts, asked: Varied, usual: Mapping[Ranking, tuple[str, ...]]) -> list[First]:
     """Return who leads by one kind of ratings; what is found on the way is not kept, because the draws of all kinds would take gigabytes."""
     analysis.know(lambda: kind.uncertainty)
     return list(firsts(analysis, facts, asked, usual))
 
 
-def usual_leaders(base: Analysis, facts: Facts) -> dict[Ranking, str]:
-    """Return who leads by each metric in each group under a specification; several names where they share the lead, none where nobody is ranked."""
+def usual_leaders(base: Analysis, facts: Facts) -> dict[Ranking, tuple[str, ...]]:
+    """Return who leads by each metric in each group under a specification; several where they share the lead, no entry where nobody is ranked."""
     s = base.specification
     found = {(group, metric): standings_of(base, facts, group, metric) for group, metric in itertools.product(s.asked_groups, s.asked_metrics)}
-    return {ranking: ", ".join(of.leaders) for ranking, of in found.items() if of is not None}
+    return {ranking: of.leaders for ranking, of in found.items() if of is not None}
 
 
-def firsts(analysis: Analysis, facts: Facts, asked: Varied, usual: Mapping[Ranking, str]) -> Iterator[First]:
+def firsts(analysis: Analysis, facts: Facts, asked: Varied, usual: Mapping[Ranking, tuple[str, ...]]) -> Iterator[First]:
     """Yield who leads, for every group, metric and combination of the choices `asked` that matter to them, and what that is computed from."""
     s = analysis.specification
     for group in s.asked_groups:
@@ -198,7 +202,7 @@ def _firsts_in(
     specification: Specification,
     name: CountryGroup,
     of_metrics: Mapping[str, Mapping[str, tuple[Any, ...]]],
-    usual: Mapping[Ranking, str],
+    usual: Mapping[Ranking, tuple[str, ...]],
 ) -> Iterator[First]:
     """Yield who leads in one group of models, by every metric and combination of the choices that matter to it."""
     for metric, varied in of_metrics.items():
@@ -207,6 +211,6 @@ def _firsts_in(
             taken = METRICS[metric].depends_on(one, group.members.n_models)
             if taken not in known:
                 found = standings(group, METRICS[metric], one)
-                known[taken] = None if found is None else leads_of(found, usual.get((name, metric), ""), one.confidence_level)
+                known[taken] = None if found is None else leads_of(found, usual.get((name, metric), ()), one.confidence_level)
             if (row := known[taken]) is not None:
                 yield First(name, metric, {choice: plain(getattr(one, choice)) for choice in varied}, 1, taken, row)

@@ -13,15 +13,20 @@ from recount.engine.errors import OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.by_country import check_asked, known_facts, of_facts
 from recount.sims.countries.facts import Facts
+from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import standings_of
 from recount.sims.multiverse.leaders import usual_leaders
 from recount.sims.multiverse.rated_conclusions import FIRST, check_conclusion, leaders_among, places_among
-from recount.sims.multiverse.sobol_indices import N_POINTS, LeadUnder, Number, Row, numbers_of, sobol_effects, with_a_lead
+from recount.sims.multiverse.sobol_indices import N_POINTS, LeadUnder, Number, Row, as_far_as_ranked, numbers_of, sobol_effects
+from recount.sims.multiverse.usual_scale import usual_over_other
 from recount.sims.presentation import Table
+from recount.sims.presentation.wording import listing, name
 from recount.sims.specification import Specification, WhatIsConcluded, WhichModel, WhichVotes
 from recount.sims.specification.country_choices import CountryGroup
 
-NOTHING_VARIES = "there is no number to vary; ask for a metric with an N, k or level, give weights or a prior with an amount, or votes"
+# Of votes, and of what is asked of countries.
+OF_VOTES = "minimum_votes, the amount of a prior, and the floor or half-life of weights; give a prior or weights"
+OF_ASKED = "the N, k, level or tolerance of a metric, and the size of group 'large'; ask for one of these"
 TITLE = "What numbers make of the spread of the lead"
 
 
@@ -51,11 +56,12 @@ def countries_in_ranges(analysis: Analysis, catalogue: Catalogue | None = None) 
     leaders, rated, rows, told = usual_leaders(usual, facts), RatedOnce(usual), [], []
     for group, metric in itertools.product(s.asked_groups, s.asked_metrics):
         numbers = list(numbers_of(s.but(groups=(group,), metrics=(metric,)), has_votes=analysis.has_votes))
-        leader = leaders.get((group, metric), "")
-        found, notes = _found(partial(_lead_of_country, rated, facts, group, metric, leader), s, numbers)
-        rows += [{"group": group, "metric": metric, "leader": leader, **row} for row in found]
+        leader = leaders.get((group, metric), ())
+        found, notes = _found(partial(_lead_of_country, rated, facts, group, metric, leader), s, numbers, leader)
+        rows += [{"group": group, "metric": metric, "leader": ", ".join(leader), **row} for row in found]
         told += [f"group {group!r}, {metric}: {note}" for note in notes]
-    return _table(rows, (*of_facts(facts, s), *told))
+    can_vary = f"{OF_ASKED}; and of votes {OF_VOTES}" if analysis.has_votes else OF_ASKED
+    return _table(rows, (*of_facts(facts, s), *told), can_vary)
 
 
 def ratings_in_ranges(analysis: Analysis, about: WhatIsConcluded | None = None) -> Table:
@@ -80,17 +86,17 @@ def ratings_in_ranges(analysis: Analysis, about: WhatIsConcluded | None = None) 
     usual = analysis.under(analysis.specification.but(anchor=None))
     among = check_conclusion(usual, about or WhatIsConcluded())
     leaders, numbers = leaders_among(usual.uncertainty, among), list(numbers_of(usual.specification, asks_countries=False))
-    found, notes = _found(partial(_lead_of_competitor, RatedOnce(usual), among, leaders), usual.specification, numbers)
+    found, notes = _found(partial(_lead_of_competitor, RatedOnce(usual), among, leaders), usual.specification, numbers, leaders)
     conclusion = " or ".join(among) if among else FIRST
     rows = [{"conclusion": conclusion, "leader": ", ".join(leaders), **row} for row in found]
-    return _table(rows, [f"{conclusion}: {note}" for note in notes])
+    return _table(rows, [f"{conclusion}: {note}" for note in notes], OF_VOTES)
 
 
 class RatedOnce:
     """Analyses of one source, of which the ratings of the last one are kept: those of all would take gigabytes."""
 
     def __init__(self, usual: Analysis) -> None:
-        self._last = usual
+        self.usual = self._last = usual
 
     def under(self, specification: Specification) -> Analysis:
         """Analyse under a specification."""
@@ -99,40 +105,49 @@ class RatedOnce:
         return self._last.under(specification)
 
 
-def _lead_of_country(rated: RatedOnce, facts: Facts, group: CountryGroup, metric: str, leader: str, s: Specification) -> float:
-    found = standings_of(rated.under(s), facts, group, metric)
-    return float("nan") if found is None or leader not in found.countries else found.lead_of(found.countries.index(leader), s.confidence_level)[0]
+def _lead_of_country(rated: RatedOnce, facts: Facts, group: CountryGroup, metric: str, leaders: Sequence[str], s: Specification) -> float:
+    under = rated.under(s)
+    found = standings_of(under, facts, group, metric)
+    if found is None or len(leaders) != 1 or leaders[0] not in found.countries:
+        return float("nan")
+    scale = usual_over_other(rated.usual.uncertainty, under.uncertainty) if METRICS[metric].unit == "rating" else 1.0
+    return scale * found.lead_of(found.countries.index(leaders[0]), s.confidence_level)[0]
 
 
 def _lead_of_competitor(rated: RatedOnce, among: Sequence[str], leaders: Sequence[str], s: Specification) -> float:
     found = rated.under(s).fit
+    scale = usual_over_other(rated.usual.fit, found)
     if len(leaders) != 1 or any(name not in found.names for name in (*among, *leaders)):
         return float("nan")
     i, places = found.names.index(leaders[0]), places_among(found.names, among)
-    return ELO * float(found.strengths[i] - np.max(found.strengths[places[places != i]]))
+    return scale * ELO * float(found.strengths[i] - np.max(found.strengths[places[places != i]]))
 
 
-def _found(lead: LeadUnder, s: Specification, numbers: Sequence[Number]) -> tuple[list[Row], list[str]]:
-    """Return the indices of numbers on a lead, and what is to be told: which numbers are left out, and why there are none."""
-    vary = with_a_lead(lead, s, numbers)
+def _found(lead: LeadUnder, s: Specification, numbers: Sequence[Number], leaders: Sequence[str]) -> tuple[list[Row], list[str]]:
+    """Return the indices of numbers on a lead, and what is to be told: which numbers are left out or vary less, and why there are none."""
+    if len(leaders) != 1:
+        return [], [f"{listing(list(leaders))} share the lead, so that none of them has one" if leaders else "nobody is ranked"]
+    reach = {number: as_far_as_ranked(lead, s, number) for number in numbers}
+    vary = [within for within in reach.values() if within is not None]
     told = [
-        f"{number.name} from {number.low:g} to {number.high:g} is left out, because the usual leader is not ranked at one of the ends"
-        for number in numbers
-        if number not in vary
+        f"{number.name} {f'varies from {within.low:g} to {within.high:g}' if within else 'is as usual'} and not from {number.low:g} to "
+        f"{number.high:g}, because beyond that {name(leaders[0])}, the usual leader, is not ranked, or not who it is compared with"
+        for number, within in reach.items()
+        if within != number
     ]
     if not vary:
-        return [], [*told, "no number matters to it"]
+        return [], [*told, "no number of these choices can vary"]
     found = sobol_effects(lead, s, vary)
     names = ", ".join(number.name for number in vary)
-    why = f"no indices of {names}, because its lead is the same under all values, or it is not ranked under all"
+    why = f"no indices of {names}, because the lead is the same under all values, or not known under all"
     return found, told if found else [*told, why]
 
 
-def _table(rows: list[Row], told: Iterable[str]) -> Table:
+def _table(rows: list[Row], told: Iterable[str], can_vary: str) -> Table:
     if not rows:
-        raise OptionError(f"{NOTHING_VARIES}: {'; '.join(told)}")
+        raise OptionError(f"no number makes a lead vary: {'; '.join(told)}; numbers that can vary are {can_vary}")
     how = (
         f"Sobol indices from {N_POINTS:,} points of a scrambled sequence; numbers are independent, all values between the ends are as likely, all "
-        "else is as usual, and leads are of the estimated ratings"
+        "else is as usual, and leads are of the estimated ratings, on the scale of the usual ones"
     )
     return Table("ranges", pd.DataFrame(rows), (*told, how), TITLE)

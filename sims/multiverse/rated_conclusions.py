@@ -1,7 +1,7 @@
 """Who is first, or the better one of two, under every specification of how votes are rated.
 
 A lead is the difference of two estimated ratings, with the interval of a difference, as in a comparison of two; how probable it is that the usual
-leader leads is asked of strengths given their estimates, as in a leaderboard.
+leader leads is asked of strengths given their estimates, as in a leaderboard. Leads are on the usual scale (`recount.sims.multiverse.usual_scale`).
 """
 
 from collections.abc import Sequence
@@ -27,10 +27,12 @@ from recount.sims.multiverse.combinations import combined, reasonable_values
 from recount.sims.multiverse.grid_notes import notes_of_grid, of_incomplete
 from recount.sims.multiverse.rated_grid import Impossible, Kind, rate_all
 from recount.sims.multiverse.stability import Multiverse, multiverse_of
+from recount.sims.multiverse.usual_scale import on_usual_scale, usual_over_other
 from recount.sims.specification import Specification, WhatIsAsked, WhatIsConcluded
 
 Row = dict[str, Any]
 FIRST = "first place"
+OF_LEAD = ("competitor", "comparable", "lead", "lead_lower", "lead_upper", "p_usual", "scale")
 
 
 def ratings_across_specifications(analysis: Analysis, about: WhatIsConcluded | None = None) -> Multiverse:
@@ -56,7 +58,9 @@ def ratings_across_specifications(analysis: Analysis, about: WhatIsConcluded | N
     among = check_conclusion(analysis.under(base), about or WhatIsConcluded())
     varied = {name: values for name, values in reasonable_values(base).items() if name not in choices_of(WhatIsAsked)}
     specifications = list(combined(base, varied))
-    usual = leaders_among(analysis.under(base).uncertainty, among)
+    of_usual = analysis.under(base).uncertainty
+    usual = leaders_among(of_usual, among)
+    about_it = {"conclusion": " or ".join(among) if among else FIRST, "unit": "points"}
     found: list[tuple[Specification, int, int]] = []
     impossible: list[Impossible] = []
     kinds: dict[int, Kind] = {}
@@ -68,15 +72,17 @@ def ratings_across_specifications(analysis: Analysis, about: WhatIsConcluded | N
             kinds.setdefault(one[0].kind, one[1])
     with one_thread(), executor_or_threads(log.executor) as (pool, n_waiting):
         leads: list[Row] = []
-        for row in in_order(lambda kind: pool.submit(_lead_in, kind, among, usual), kinds.values(), n_waiting):
-            leads.append(row)
+        for kind, row in zip(kinds.values(), in_order(lambda kind: pool.submit(lead_in, kind, among, usual), kinds.values(), n_waiting), strict=True):
+            leads.append(on_usual_scale({**about_it, **row}, usual_over_other(of_usual, kind.uncertainty)))
             if analysis.progress:
                 analysis.progress(len(leads), len(leads) / len(kinds))
-    about_it = {"conclusion": " or ".join(among) if among else FIRST, "unit": "points"}
     lines = pd.DataFrame(
-        [{**about_it, "analysis": kind + 1, "n_specifications": 1, **one.as_dict(), "n_rated": n, **leads[kind]} for one, kind, n in found]
+        [
+            {**about_it, "analysis": kind + 1, "n_specifications": 1, **one.as_dict(), "n_rated": n, **{name: leads[kind][name] for name in OF_LEAD}}
+            for one, kind, n in found
+        ]
     )
-    told = (*notes_of_grid(analysis, varied, impossible), *of_incomplete(lines, ("conclusion",), bool(impossible)))
+    told = (*notes_of_grid(analysis, varied, impossible), *of_incomplete(lines, base, ("conclusion",), bool(impossible)))
     return multiverse_of(lines, base, ("conclusion",), "competitor", told)
 
 
@@ -91,18 +97,19 @@ def check_conclusion(usual: Analysis, about: WhatIsConcluded) -> tuple[str, ...]
     return about.pair or ()
 
 
-def _lead_in(kind: Kind, among: Sequence[str], usual: tuple[str, ...]) -> Row:
+def lead_in(kind: Kind, among: Sequence[str], usual: tuple[str, ...]) -> Row:
     """Return who leads by one kind of ratings, and by how much the usual leader does.
 
     Returns
     -------
     dict
-        competitor (the names of all who share the lead; "" where one of a pair is not rated), lead, lead_lower, lead_upper (points), p_usual; missing
-        where one of those compared is not rated, or several share the usual lead.
+        competitor (the names of all who share the lead; missing where one of a pair is not rated), comparable (whether the usual leaders, and both of
+        a pair, are rated), lead, lead_lower, lead_upper (points), p_usual; missing where they are not, or several share the usual lead.
     """
     rated, s = kind.uncertainty, kind.specification
-    row: Row = {"competitor": ", ".join(leaders_among(rated, among)), **dict.fromkeys(("lead", "lead_lower", "lead_upper", "p_usual"), float("nan"))}
-    if len(usual) > 1 or not row["competitor"] or usual[0] not in rated.names:
+    row: Row = {"competitor": ", ".join(leaders_among(rated, among)) or None, "comparable": {*among, *usual} <= {*rated.names}}
+    row |= dict.fromkeys(("lead", "lead_lower", "lead_upper", "p_usual"), float("nan"))
+    if len(usual) > 1 or not row["comparable"]:
         return row
     i, places = rated.names.index(usual[0]), places_among(rated.names, among)
     others = places[places != i]

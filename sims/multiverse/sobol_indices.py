@@ -52,6 +52,11 @@ class Number(NamedTuple):
         """Its plain name, or that of its field."""
         return next((o.name for o in options_of(Specification).values() if (o.field, o.inner) == (self.field, self.inner)), self.field)
 
+    def of(self, base: Specification) -> float:
+        """Return the number that a specification chooses."""
+        value: Any = getattr(base, self.field)
+        return float(getattr(value, self.inner) if self.inner else value)
+
     def chosen(self, base: Specification, value: float) -> Any:
         """Return the value of the field with another number."""
         number = round(value) if self.is_whole else float(value)
@@ -59,7 +64,10 @@ class Number(NamedTuple):
 
 
 def numbers_of(base: Specification, *, has_votes: bool = True, asks_countries: bool = True) -> Iterator[Number]:
-    """Yield the numbers of a specification that can vary, and on which an answer depends: of ratings, of what is asked of countries, or of both."""
+    """Yield the numbers of a specification that can vary, and on which an answer depends: of ratings, of what is asked of countries, or of both.
+
+    The ends are the reasonable ones, and what `base` chooses if that is beyond them.
+    """
     matter = what_matters_to(base.asked_groups, base.asked_metrics) if asks_countries else ()
     for field, (stated, kind, _) in choices_of(Specification).items():
         if (field in choices_of(WhatIsAsked) and field not in matter) or (field not in choices_of(OfCountries) and not has_votes):
@@ -67,15 +75,33 @@ def numbers_of(base: Specification, *, has_votes: bool = True, asks_countries: b
         value = getattr(base, field)
         inner = getattr(value, "number", None)
         if inner is not None:
-            yield Number(field, inner.field, inner.span[0], inner.span[1], False)
+            yield _with_chosen(Number(field, inner.field, inner.span[0], inner.span[1], False), base)
         elif stated.span is not None:
-            yield Number(field, "", stated.span[0], stated.span[1], kind is int)
+            yield _with_chosen(Number(field, "", stated.span[0], stated.span[1], kind is int), base)
 
 
-def with_a_lead(lead: LeadUnder, base: Specification, numbers: Sequence[Number]) -> list[Number]:
-    """Leave out numbers of which one end, all others as usual, leaves the usual leader unranked."""
-    ends = {number: (number.low, number.high) for number in numbers}
-    return [n for n, of in ends.items() if all(np.isfinite(lead_or_none(lead, base.but(**{n.field: n.chosen(base, end)}))) for end in of)]
+def _with_chosen(number: Number, base: Specification) -> Number:
+    """Widen the ends of a number until what is chosen lies between them."""
+    chosen = number.of(base)
+    return number._replace(low=min(number.low, chosen), high=max(number.high, chosen))
+
+
+def as_far_as_ranked(lead: LeadUnder, base: Specification, number: Number) -> Number | None:
+    """Return a number with ends, all others as usual, between which the usual leader is ranked; None if it is ranked for none but the usual value."""
+
+    def is_ranked(value: float) -> bool:
+        return bool(np.isfinite(lead_or_none(lead, base.but(**{number.field: number.chosen(base, value)}))))
+
+    usual = number.of(base)
+    least = 1.0 if number.is_whole else (number.high - number.low) / N_POINTS
+    ends = []
+    for end in (number.low, number.high):
+        inside, outside = (end, end) if is_ranked(end) else (usual, end)
+        while abs(outside - inside) > least:
+            middle = (inside + outside) // 2 if number.is_whole else (inside + outside) / 2
+            inside, outside = (middle, outside) if is_ranked(middle) else (inside, middle)
+        ends.append(inside)
+    return number._replace(low=ends[0], high=ends[1]) if ends[0] < ends[1] else None
 
 
 def lead_or_none(lead: LeadUnder, specification: Specification) -> float:

@@ -73,7 +73,7 @@ def across_specifications(analysis: Analysis, catalogue: Catalogue | None = None
         *of_facts(facts, analysis.specification),
         *of_choices(facts, tuple(facts.frame.index), analysis.specification),
         *notes_of_grid(analysis, varied_of(analysis), impossible),
-        *of_incomplete(lines, by, bool(impossible)),
+        *of_incomplete(lines, analysis.specification.but(anchor=None), by, bool(impossible)),
         *of_noise(lines, analysis.specification),
     )
     return multiverse_of(lines, analysis.specification, by, "country", told)
@@ -85,7 +85,8 @@ def multiverse_of(lines: pd.DataFrame, base: Specification, by: Sequence[str], w
     Parameters
     ----------
     lines : DataFrame
-        Rows for each conclusion: analysis, n_specifications, the choices by their plain names, who leads, lead, lead_lower, lead_upper, p_usual.
+        Rows for each conclusion: analysis, n_specifications, the choices by their plain names, who leads, comparable, lead, lead_lower, lead_upper,
+        p_usual.
     base : Specification
         The usual one.
     by : sequence of str
@@ -102,7 +103,8 @@ def multiverse_of(lines: pd.DataFrame, base: Specification, by: Sequence[str], w
         of_effects = effects_of_choices(rows, usual, fields)
         leader = usual_leader(rows, usual, fields, who)
         holds: Bools = (rows[who] == leader).to_numpy(np.bool_)
-        of_changes = [] if leader is None else changes_of_conclusion(rows, usual, fields, holds, who)
+        # Who is not ranked neither leads nor is overtaken.
+        of_changes = [] if leader is None else changes_of_conclusion(rows, usual, fields, ~rows["comparable"].to_numpy(np.bool_) | holds, who)
         summary.append({**named, **summary_of(rows, leader, holds, who), **matters(of_effects), **in_short(of_changes)})
         effects += [{**named, "leader": leader, **row} for row in of_effects]
         changes += [{**named, "leader": leader, **row} for row in of_changes]
@@ -128,23 +130,28 @@ def usual_leader(rows: pd.DataFrame, usual: Mapping[str, Any], fields: Sequence[
 def summary_of(rows: pd.DataFrame, leader: str | None, holds: Bools, who: str) -> dict[str, Any]:
     """Say in how many analyses the usual leader leads, by what lead, and who else does.
 
+    Several that share the usual lead are one leader, which leads where the same ones share it.
+
     Returns
     -------
     dict
-        unit (of the lead), leader (missing where nobody is ranked under the usual specification), share_agree (of the specifications), n_leads
-        (analyses in which it leads), n_analyses, n_specifications (of the grid, that they stand for), lead_min, lead_max (of that leader over all),
+        unit (of the lead), leader (missing where nobody is ranked under the usual specification), share_agree (of the specifications under which the
+        usual leader, and both of a pair, and anybody else are ranked), n_leads (analyses in which it leads), n_analyses (of these),
+        n_specifications (of the grid, that they stand for), n_unranked (the other specifications), lead_min, lead_max (of that leader over all),
         others (who else leads, and in how many analyses).
     """
-    analyses = rows.drop_duplicates("analysis")
+    comparable = rows["comparable"].to_numpy(np.bool_)
+    analyses = rows[comparable].drop_duplicates("analysis")
     others = analyses.loc[analyses[who] != leader, who].value_counts(sort=False)
-    weight = rows["n_specifications"].to_numpy(np.float64)
+    weight = rows["n_specifications"].to_numpy(np.int64)
     return {
         "unit": rows["unit"].iloc[0],
         "leader": leader,
-        "share_agree": float("nan") if leader is None else float(weight[holds].sum() / weight.sum()),
+        "share_agree": float("nan") if leader is None or not comparable.any() else float(weight[holds].sum() / weight[comparable].sum()),
         "n_leads": int((analyses[who] == leader).sum()),
         "n_analyses": len(analyses),
-        "n_specifications": int(rows["n_specifications"].sum()),
+        "n_specifications": int(weight[comparable].sum()),
+        "n_unranked": int(weight[~comparable].sum()),
         "lead_min": rows["lead"].min(),
         "lead_max": rows["lead"].max(),
         "others": "; ".join(f"{name} in {n}" for name, n in sorted(others.items(), key=lambda other: (-other[1], other[0]))),

@@ -1,5 +1,7 @@
 """Who leads a ranking and by how much, and by how much the usual leader leads it."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from recount.engine import ELO
@@ -16,24 +18,25 @@ def said_of_a_vote(law: VoteLaw | None, metric: str, leads: Row) -> Row:
     return {name: float(value[0]) for name, value in law.of_leads(np.array([leads["gap"] / ELO])).items()}
 
 
-def leads_of(found: Standings, usual: str, confidence_level: float) -> Row:
+def leads_of(found: Standings, usual: Sequence[str], confidence_level: float) -> Row:
     """Return who leads a ranking and by how much, and the same of the usual leader.
 
     Returns
     -------
     dict
-        unit, country (the names of all where several share the lead), estimate, p_leads, gap, gap_lower, gap_upper (to the next); and of the usual
-        leader lead, lead_lower, lead_upper, p_usual: by how much it is ahead of the best of all others, and how probable it is that it leads; missing
-        where it is not ranked, or several share the usual lead.
+        unit, country (the names of all where several share the lead), estimate, p_leads, gap, gap_lower, gap_upper (to the next); comparable: whether
+        all `usual` leaders are ranked, and anybody else; and of the usual leader lead, lead_lower, lead_upper, p_usual: by how much it is ahead of
+        the best of all others, and how probable it is that it leads; missing where it is not ranked, or several share the usual lead.
     """
     metric, (gap, lower, upper) = found.metric, found.lead_of(0, confidence_level)
     # Adding 0 makes 0 of minus 0.
     estimate = 0.0 - float(found.estimate[0]) if metric.least_leads else float(found.estimate[0])
     row = {"unit": "points" if metric.unit == "rating" else metric.unit, "country": ", ".join(found.leaders), "estimate": estimate}
     row |= {"p_leads": float(found.p_leads[0]), "gap": gap, "gap_lower": lower, "gap_upper": upper}
+    row["comparable"] = set(usual) <= set(found.countries) and len(found.countries) > 1
     names = ("lead", "lead_lower", "lead_upper", "p_usual")
-    if usual not in found.countries:
+    if len(usual) != 1 or not row["comparable"]:
         return row | dict.fromkeys(names, float("nan"))
-    i = found.countries.index(usual)
+    i = found.countries.index(usual[0])
     of_usual = (gap, lower, upper) if i == 0 else found.lead_of(i, confidence_level)
     return row | dict(zip(names, (*of_usual, float(found.p_leads[i])), strict=True))

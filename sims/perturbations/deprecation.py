@@ -40,9 +40,9 @@ class Deprecation:
     def __post_init__(self) -> None:
         check(self)
         if bool(self.models) == (self.share_of_models is not None):
-            raise OptionError(f"models is {self.models!r} and share_of_models is {self.share_of_models}; give one of them")
+            raise OptionError("models and share_of_models: give one of them")
         if (self.day is None) == (self.after is None):
-            raise OptionError(f"day is {self.day!r} and after is {self.after}; give one of them")
+            raise OptionError("day and after: give one of them")
         if self.day is not None and instant(self.day.strip()) is None:
             raise OptionError(f"day is {self.day!r}; give {A_TIME}")
 

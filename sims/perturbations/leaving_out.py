@@ -22,7 +22,7 @@ from recount.sims.filtering.found_columns import column_of_voters
 from recount.sims.filtering.not_there import no_such_competitor
 from recount.sims.perturbations.changed_votes import Change
 
-NONE_KNOWN = "nothing is known of these models: give a catalogue that has them"
+NONE_KNOWN = "nothing is known of them: give a catalogue that has these models"
 
 
 @dataclass(frozen=True, slots=True)

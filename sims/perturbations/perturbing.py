@@ -60,7 +60,7 @@ def named(name: str, choices: Mapping[str, Any]) -> Perturbation:
     OptionError
         If there is no such perturbation or choice, or a value is invalid.
     """
-    if name not in PERTURBATIONS:
+    if of_kind("name", name, str) not in PERTURBATIONS:
         raise OptionError(f"there is no perturbation {name!r}; {did_you_mean(name, PERTURBATIONS)}")
     try:
         made: Perturbation = from_flat(PERTURBATIONS[name], choices)

@@ -27,7 +27,7 @@ class SamplingRate:
     def __post_init__(self) -> None:
         check(self)
         if not self.models:
-            raise OptionError("models is (); name at least one")
+            raise OptionError("models is missing; name at least one")
 
     def changed(self, counts: PairCounts, rng: np.random.Generator) -> Change:
         """Thin the votes of those who are shown less often."""

@@ -35,7 +35,7 @@ class TimeWindow:
         check(self)
         window = Window(self.since, self.until)
         if bool(window) == (self.share is not None):
-            raise OptionError(f"since is {self.since!r}, until is {self.until!r} and share is {self.share}; give a time, or else a share")
+            raise OptionError("since, until and share: give a time, or else a share")
 
     def columns(self, log: Log) -> tuple[str, ...]:
         """The column of times."""

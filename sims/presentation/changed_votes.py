@@ -2,7 +2,15 @@
 
 import pandas as pd
 
-from recount.sims.presentation.wording import clean, is_missing, percent, plural
+from recount.sims.presentation.wording import clean, is_missing, percent, plural, small_share
+
+# Shares that are told with two digits.
+SMALL = 0.01
+
+
+def units_of(unit: object) -> str:
+    """Name what is changed as a whole: votes, or all votes with one value of a column."""
+    return "votes" if unit == "vote" else f"values of {clean(unit)!r}"
 
 
 def of_influence(frame: pd.DataFrame, level: str) -> str:
@@ -15,9 +23,9 @@ def of_influence(frame: pd.DataFrame, level: str) -> str:
     n, n_units = row["n_changed"], row["n_units"]
     of_units = f"{n:,} of {n_units:,}"
     votes = plural(int(n), "vote") + f" to {n_units:,}" if change == "add" else f"{of_units} {'vote' if n_units == 1 else 'votes'}"
-    what = votes if unit == "vote" else f"{of_units} values of {unit!r}"
+    what = votes if unit == "vote" else f"{of_units} {units_of(unit)}"
     with_votes = "" if unit == "vote" else f", with {plural(row['n_votes_changed'], 'vote')},"
-    share = percent(row["share"], 3 if row["share"] < 0.01 else 1)
+    share = small_share(row["share"]) if row["share"] < SMALL else percent(row["share"], 1)
     them = "it" if n == 1 else "them"
     confirmed = f"A refit {'without' if change == 'drop' else 'with'} {them}{' flipped' if change == 'flip' else ''} confirms this"
     if n > 1:
@@ -40,9 +48,9 @@ def of_votes_needed(frame: pd.DataFrame, level: str) -> str:
     if is_missing(row["n_needed"]):
         chance = f"with that many, the probability is {percent(row['p_settled'], 1)}"
         return f"Not even {row['n_tried']:,} further votes settle {question} with a probability of {percent(row['probability'], 1)}; {chance}."
-    votes = plural(int(row["n_needed"]), "further vote")
+    votes, so_far = plural(int(row["n_needed"]), "further vote"), f"{leader} are level" if row["level"] else f"it is {leader}"
     where = "between those who decide it" if row["allocation"] == "deciding" else "as the votes so far are"
-    return f"{votes}, cast {where}, settle {question} with a probability of {percent(row['p_settled'], 1)}; by the votes so far it is {leader}."
+    return f"{votes}, cast {where}, settle {question} with a probability of {percent(row['p_settled'], 1)}; by the votes so far {so_far}."
 
 
 def of_pairs_needed(frame: pd.DataFrame, level: str) -> str:

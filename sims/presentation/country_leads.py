@@ -39,10 +39,14 @@ AMONG = {
     "small": "among small models",
 }
 
+# What countries are ranked by, after "by", where its name is no noun.
+BY = {"best": "best model"}
+
 
 def of_countries(frame: pd.DataFrame, level: str) -> str:
-    """Say for each group which country leads, how surely, and by how much."""
-    return " ".join(_group(str(group), rows, level) for group, rows in frame.groupby("group", sort=False))
+    """Say for each group which country leads, how surely, and by how much; and what the group and the metric are, where their names do not say it."""
+    told = (f"{_group(str(group), rows, level)}{_meanings(str(group), rows)}" for group, rows in frame.groupby("group", sort=False))
+    return " ".join(dict.fromkeys(told))
 
 
 def _group(group: str, frame: pd.DataFrame, level: str) -> str:
@@ -65,7 +69,29 @@ def _group(group: str, frame: pd.DataFrame, level: str) -> str:
     digits = interval_digits([ends[0]], [ends[1]]) if unit == "points" else of_counts
     gap = points(first["gap"], digits) if unit == "points" else number(first["gap"], digits) + (" months" if unit == "months" else "")
     interval = "" if any(map(is_missing, ends)) else f" ({level} interval {span(*ends, digits)})"
-    return f"{name(first['country'])} {leads}{sure}, {gap} ahead of {name(frame['country'].iloc[1])}{interval}."
+    ahead = f"{gap} ahead of {name(frame['country'].iloc[1])}{interval}"
+    if is_settled(first["p_leads"], level):
+        return f"{name(first['country'])} {leads}{sure}, {ahead}."
+    return f"Who {leads} is not settled: by the estimate {name(first['country'])}{sure}, {ahead}."
+
+
+def is_settled(p_leads: float, level: str) -> bool:
+    """Whether a lead is as probable as the level of intervals, or nothing says how probable it is."""
+    return is_missing(p_leads) or bool(p_leads >= float(level.removesuffix(" %")) / 100)
+
+
+def _meanings(group: str, frame: pd.DataFrame) -> str:
+    """Say what a group is, and the metric that is told."""
+    if "group_meaning" not in frame:
+        return ""
+    first = frame.iloc[0]
+    of_group = "" if group == "all" else f" {clean(group).capitalize()}: {clean(first['group_meaning'])}."
+    return of_group + ("" if first["metric"] == "best" else f" {said_of(first['metric'], first['metric_meaning'])}")
+
+
+def said_of(metric: object, meaning: object) -> str:
+    """Say what a metric is."""
+    return f"{clean(metric)[:1].upper()}{clean(metric)[1:]}: {clean(meaning)}."
 
 
 def of_category_gaps(frame: pd.DataFrame, level: str) -> str:

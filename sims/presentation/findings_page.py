@@ -18,6 +18,10 @@ BEGINNINGS = {
     UNTESTED: "Not tested against",
 }
 OF_DEFECTS = {"found": "Found", "not found": "Not found", UNTESTED: "Not tested"}
+# Of runs that cannot keep or lose a conclusion.
+UNCOMPARED = "nothing to compare"
+# How conclusions begin that do not begin with a name, which stays as it is.
+OWN_WORDS = ("who ", "which ", "claim ")
 WIDTH = 80
 
 
@@ -63,7 +67,7 @@ def as_page(frame: pd.DataFrame, title: str, notes: Iterable[str] = ()) -> str:
         lines += [*_wrapped(f"{_title(about)}:"), *_of_conclusion(rows[~rows["against"].isin(nowhere)]), ""]
     numbers = frame[frame["finding"] == NUMBER]
     for of, rows in numbers.groupby("about", sort=False):
-        lines += _wrapped(f"{_title(str(of))}: {_range(rows)}.")
+        lines += _wrapped(f"{clean(of)[:1].upper()}{clean(of)[1:]}: {_range(rows)}.")
     lines += [""] if len(numbers) else []
     if nowhere:
         lines += [
@@ -97,8 +101,10 @@ def _of_conclusion(rows: pd.DataFrame) -> Iterator[str]:
     for finding, beginning in BEGINNINGS.items():
         own = rows[rows["finding"] == finding]
         if finding == "robust" and len(own):
-            yield from _item(f"{beginning}: {'; '.join(map(clean, own['against']))}.")
-            continue
+            partly = own["says"].str.contains(UNCOMPARED, regex=False)
+            if not partly.all():
+                yield from _item(f"{beginning}: {'; '.join(map(clean, own.loc[~partly, 'against']))}.")
+            own = own[partly]
         for row in own.itertuples():
             yield from _item(f"{beginning} {clean(row.against)}: {clean(row.says).rstrip('.')}.")
 
@@ -122,7 +128,9 @@ def _of_defects(rows: pd.DataFrame) -> Iterator[str]:
 
 
 def _title(about: str) -> str:
-    return f"{clean(about)[:1].upper()}{clean(about)[1:]}"
+    """Return a conclusion as a sentence begins; names are not changed."""
+    text = clean(about)
+    return f"{text[:1].upper()}{text[1:]}" if text.startswith(OWN_WORDS) else text
 
 
 def _item(text: str) -> list[str]:

@@ -182,7 +182,7 @@ NAMES = {
     "category gaps": ("group", "metric", "country", "other", "category", "gap", "gap_lower", "gap_upper", "p_ahead", "beyond", "p_larger"),
     "study runs": ("run", "perturbation", "seed", "outcome", "value", "says"),
     "plans": ("name", "question", "runs_on"),
-    "study plan": ("varied", "n_runs", "seconds_a_run", "seconds"),
+    "study plan": ("varied", "n_runs", "seconds", "trial"),
     "benchmark truth": ("competitor", "rating", "ability", "ability_error", "expected_score", "score_error", "has_seen"),
     "items": ("item", "difficulty", "discrimination", "guessing", "wrong_key", "seen"),
     "resolution": ("told_apart", "n_items", "n_items_unpaired", "n_votes"),

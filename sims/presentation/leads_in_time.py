@@ -51,9 +51,15 @@ def of_leads_in_time(frame: pd.DataFrame, level: str) -> str:
     who, run = listing(last.leaders), leads[start:]
     verb = has if len(last.leaders) == 1 else have
     if len(leads) == 1:
-        return f"{who} {verb} on {last.date}{_sure(last)}."
+        return f"{_by_estimates(run)}{who} {verb} on {last.date}{_sure(last)}."
     since = f"at every date since {run[0].date} ({len(run)} of {len(leads)})" if start else f"at {_every(len(leads))} since {run[0].date}"
-    return " ".join(filter(None, [f"{who} {verb} {since}.", _how_sure(run), _before(leads, start)]))
+    return " ".join(filter(None, [f"{_by_estimates(run)}{who} {verb} {since}.", _how_sure(run), _before(leads, start)]))
+
+
+def _by_estimates(run: list[Lead]) -> str:
+    """Say that a lead is one of estimates, where it is not sure at the last date of which that is known."""
+    known = [lead.p for lead in run if not is_missing(lead.p)]
+    return "By the estimates " if len(run[0].leaders) == 1 and known and known[-1] < SURE else ""
 
 
 def _sure(lead: Lead) -> str:

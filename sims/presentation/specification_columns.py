@@ -14,14 +14,34 @@ def _of_an_end(name: str, words: str) -> Iterator[Column]:
 
 
 OF_SPECIFICATIONS = (
-    Column("lead", METRIC, "Lead", "by how much the usual leader is ahead of the best other, or a claim is true; below 0 where it is otherwise", 2),
+    Column(
+        "lead",
+        METRIC,
+        "Lead",
+        "by how much the usual leader is ahead of the best other, or a claim is true; points are usual ones; below 0 where it is otherwise",
+        2,
+    ),
     *ends("the interval of the lead", METRIC, 2, "lead", "Lead"),
     Column("p_usual", P, "P(usual)", "probability that the usual leader leads, or that a claim is true or not as under the usual specification", 3),
     Column("leader", "", "Leader", "who leads under the usual specification; several if they share the lead", None, OF_GRID),
-    Column("share_agree", SHARE, "Agree", "share of the specifications under which the usual leader leads", 3),
+    Column(
+        "scale", "", "Scale", "what a lead in points is multiplied by to be in points of the usual specification, by the spread of the ratings", 3
+    ),
+    Column(
+        "comparable", "", "Comparable", "whether the usual leader (of several, or a pair, all) and anybody else is ranked, so that it can lead or not"
+    ),
+    Column("share_agree", SHARE, "Agree", "share of the specifications under which the usual leader leads, of those that rank it and others", 3),
     Column("n_leads", "analyses", "Leads in", "analyses in which the usual leader leads"),
-    Column("n_analyses", "analyses", "Of", "distinct analyses in which the metric exists; specifications that are the same analysis count once"),
+    Column(
+        "n_analyses", "analyses", "Of", "distinct analyses in which it and others are ranked; specifications that are the same analysis count once"
+    ),
     Column("n_specifications", "specifications", "Of the grid", "specifications that these analyses are"),
+    Column(
+        "n_unranked",
+        "specifications",
+        "Not ranked",
+        "further specifications, under which the usual leader, or one of a pair, or everybody else is not ranked",
+    ),
     Column("lead_min", METRIC, "Lead from", "smallest lead of the usual leader over all specifications; below 0 where another leads", 2),
     Column("lead_max", METRIC, "Lead to", "largest lead of the usual leader over all specifications", 2),
     Column("others", "", "Others", "who else leads, and in how many analyses"),

@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from recount.sims.presentation.country_leads import AMONG
+from recount.sims.presentation.choices_told import told_change
+from recount.sims.presentation.country_leads import AMONG, BY
 from recount.sims.presentation.wording import clean, interval_digits, is_missing, listing, name, percent, plural, span
 
 # Of one or two conclusions everything is said; of more, who leads, and which choices matter.
@@ -36,20 +37,30 @@ def _in_full(row: Mapping[Any, Any]) -> str:
     """Say everything of one conclusion."""
     if is_missing(row["leader"]):
         return f"{_about(row).capitalize()}: no leader under the usual specification."
+    if not row["n_analyses"]:
+        return f"{_about(row).capitalize()}: nobody else is ranked than {name(str(row['leader']))}."
     agree = "every specification" if row["n_leads"] == row["n_analyses"] else f"{percent(row['share_agree'])} of them"
     others = f" ({clean(row['others'])} of {row['n_analyses']:,} analyses)" if row["others"] else ""
     changed = f" That changes with {clean(row['flips'])}." if row["flips"] else ""
-    return f"{_so(row)} in {agree}{others}.{changed}{_of_most(row)}"
+    return f"{_so(row)} in {agree}{others}{_unranked(row)}.{changed}{_of_most(row)}"
+
+
+def _unranked(row: Mapping[Any, Any], up_to: str = "") -> str:
+    """Say how many of all specifications say nothing of who leads."""
+    n = row["n_unranked"]
+    return f"; not ranked, or alone, in {up_to}{n:,} of {n + row['n_specifications']:,} specifications, which are not counted" if n else ""
 
 
 def _of_most(row: Mapping[Any, Any]) -> str:
+    if is_missing(row["lead_min"]):
+        return " Nobody has a lead of its own, which a choice could move."
     if not row["matters"]:
         return " No choice moves the lead."
     return f" Of the variance of the lead {percent(row['matters_share'])} is due to {clean(row['matters'])}, which matters most."
 
 
 def _about(row: Mapping[Any, Any]) -> str:
-    return f"{AMONG[row['group']]} by {clean(row['metric'])}" if "group" in row else clean(row["conclusion"])
+    return f"{AMONG[row['group']]} by {BY.get(row['metric'], clean(row['metric']))}" if "group" in row else clean(row["conclusion"])
 
 
 def _so(row: Mapping[Any, Any]) -> str:
@@ -57,7 +68,7 @@ def _so(row: Mapping[Any, Any]) -> str:
     leader = str(row["leader"])
     if "group" in row:
         return f"{name(leader)} {'share the lead' if ', ' in leader else 'leads'} {_about(row)}"
-    return f"{clean(row['conclusion'])}: {name(leader)}"
+    return f"{clean(row['conclusion'])}: {name(leader)}{' share the lead' if ', ' in leader else ''}"
 
 
 def _what_matters(rows: pd.DataFrame) -> str:
@@ -74,7 +85,8 @@ def _of_leader(leader: str, led: pd.DataFrame, alone: bool) -> str:
     parts = [f"by {'every metric' if alone and len(always) == len(led) else listing(always)} in every analysis"] if always else []
     for row in led[~led["metric"].isin(always)].itertuples():
         parts.append(f"by {clean(row.metric)} in {row.n_leads:,} of {row.n_analyses:,} ({clean(row.others)})")
-    return f"{name(leader)} {'share the lead' if ', ' in leader else 'leads'} {', '.join(parts)}"
+    row = led.iloc[int(led["n_unranked"].to_numpy().argmax())].to_dict()
+    return f"{name(leader)} {'share the lead' if ', ' in leader else 'leads'} {', '.join(parts)}{_unranked(row, 'up to ')}"
 
 
 def of_choice_effects(frame: pd.DataFrame, level: str) -> str:
@@ -89,18 +101,27 @@ def of_choice_effects(frame: pd.DataFrame, level: str) -> str:
 
 
 def of_one_choice(frame: pd.DataFrame, level: str) -> str:
-    """Say how many conclusions hold whichever single choice is made otherwise, and what changes the others."""
-    sentences, held = [], 0
+    """Say how many conclusions hold whichever single choice is made otherwise, and of the first that does not, what changes it."""
     known = frame[frame["leader"].notna()]
-    conclusions = known.groupby(named_by(frame), sort=False)
-    for _, rows in conclusions:
-        first, changed = rows.iloc[0].to_dict(), rows.loc[rows["leads"] != rows["leader"]]
-        held += changed.empty
-        if len(changed):
-            by = [f"{clean(row['change'])} ({name(row['leads'])} leads)" for row in changed.to_dict("records")]
-            sentences.append(f"{_so(first)}, but not with {listing(by, most=len(by))}.")
-    told = f"{held} of {plural(conclusions.ngroups, 'conclusion')} {'holds' if held == 1 else 'hold'} whichever choice alone is made otherwise."
-    return " ".join([told, *sentences])
+    every = [rows for _, rows in known.groupby(named_by(frame), sort=False)]
+    changes = [rows[(rows["leads"] != rows["leader"]) & rows["comparable"]] for rows in every]
+    changed = [(rows, other) for rows, other in zip(every, changes, strict=True) if len(other)]
+    held = len(every) - len(changed)
+    told = f"{held} of {plural(len(every), 'conclusion')} {'holds' if held == 1 else 'hold'} whichever choice alone is made otherwise."
+    sentences = [told]
+    if changed:
+        first, other = changed[0]
+        by = [f"{told_change(row['change'])} ({_leads(str(row['leads']))})" for row in other.to_dict("records")]
+        others = f" The table has the other {len(changed) - 1}." if len(changed) > 1 else ""
+        sentences.append(f"{_so(first.iloc[0].to_dict())}, but not with {listing(by)}.{others}")
+    for change, rows in known[~known["comparable"].astype(bool)].groupby("change", sort=False):
+        of = plural(len(rows), "conclusion")
+        sentences.append(f"With {told_change(change)} the usual leader of {of} is not ranked, or nobody else is, which says nothing of it.")
+    return " ".join(sentences)
+
+
+def _leads(leaders: str) -> str:
+    return f"{name(leaders)} {'share the lead' if ', ' in leaders else 'leads'}"
 
 
 def of_ranges(frame: pd.DataFrame, level: str) -> str:

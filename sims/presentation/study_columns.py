@@ -21,6 +21,7 @@ STUDIED = (
     Column("n_runs", "runs", "Runs", "number of runs", None, ("study", "study plan")),
     Column("seconds_a_run", "seconds", "Seconds a run", "time of one run on one processor", 2),
     Column("seconds", "seconds", "Seconds", "time of all runs of the setting on one processor", 1),
+    Column("trial", "", "Trial", "what one run of the setting found, or why it found nothing; empty where none was tried", None, ("study plan",)),
     Column("n_failed", "runs", "Failed", "runs in which nothing was found; the mean is that of the others", None, ("study",)),
     Column("mean", OF_OUTCOME, "Mean", "mean over the runs; of what is kept or not the share of the runs that keep it", None, ("study",)),
     Column("mc_error", OF_OUTCOME, "± MC", "Monte-Carlo standard error of the mean; missing where nothing is drawn", None, ("study",)),

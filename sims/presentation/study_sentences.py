@@ -11,29 +11,42 @@ from recount.sims.presentation.wording import clean, is_missing, name, number, p
 
 # Outcomes that a sentence speaks of.
 MOST_OUTCOMES = 4
+# What a trial run says that found everything.
+FOUND_ALL = "every outcome has a value"
 LONGEST_SETTING = 60
 
 
 def of_study(frame: pd.DataFrame, level: str) -> str:
     """Say how much ran, and between what each outcome lies."""
     first = frame.drop_duplicates("setting")
-    n_runs = int(first["n_runs"].sum())
-    failed = int(frame.groupby("setting")["n_failed"].max().sum())
-    sentences = [f"{plural(n_runs, 'run')} in {plural(len(first), 'setting')}{f', {failed:,} of them without a result' if failed else ''}."]
+    sentences = [f"{plural(int(first['n_runs'].sum()), 'run')} in {plural(len(first), 'setting')}."]
     if frame["mean"].isna().all():
-        why = next(iter(frame.loc[frame["error"] != "", "error"]), "")
-        return f"{sentences[0]} No run has a result: {clean(why)}."
-    for outcome, rows in list(frame.groupby("outcome", sort=False))[:MOST_OUTCOMES]:
-        known = rows.dropna(subset=["mean"])
-        if not known.empty:
-            sentences.append(_between(clean(outcome), known))
+        return f"{sentences[0]} No run has a result{_why(frame)}."
+    for place, (outcome, rows) in enumerate(frame.groupby("outcome", sort=False)):
+        known, n_failed = rows.dropna(subset=["mean"]), int(rows["n_failed"].sum())
+        if place >= MOST_OUTCOMES and not n_failed:
+            continue
+        failed = f"without a result in {n_failed:,} of {plural(int(rows['n_runs'].sum()), 'run')}{_why(rows)}"
+        if known.empty:
+            sentences.append(f"{_title(clean(outcome))}: {failed}.")
+        else:
+            sentences.append(_between(clean(outcome), known) + (f"; {failed}." if n_failed else "."))
     return " ".join(sentences)
 
 
+def _why(rows: pd.DataFrame) -> str:
+    """Say why an outcome has no result, by the first error."""
+    errors = rows.loc[rows["error"] != "", "error"]
+    return f" ({clean(errors.iloc[0])})" if len(errors) else ""
+
+
 def of_runs(frame: pd.DataFrame, level: str) -> str:
-    """Say how many runs there are, and of how many nothing was found."""
-    n_failed = int(frame.groupby("run")["error"].apply(lambda errors: (errors != "").all()).sum())
-    return f"{plural(frame['run'].nunique(), 'run')}, {n_failed:,} of them without a result."
+    """Say how many runs there are, and in how many nothing, or not everything, was found."""
+    failed = (frame["error"] != "").groupby(frame["run"])
+    n_all, n_any = int(failed.all().sum()), int(failed.any().sum())
+    told = [f"{n_all:,} of them without a result"] if n_all else []
+    told += [f"{n_any - n_all:,} without one of some outcome"] if n_any > n_all else []
+    return f"{', '.join([plural(frame['run'].nunique(), 'run'), *told])}."
 
 
 def of_plans(frame: pd.DataFrame, level: str) -> str:
@@ -46,7 +59,12 @@ def of_forecast(frame: pd.DataFrame, level: str) -> str:
     n_runs, n_settings = int(frame["n_runs"].sum()), int((frame["n_runs"] > 0).sum())
     if not n_runs:
         return "All runs have finished."
-    return f"{plural(n_runs, 'run')} in {plural(n_settings, 'setting')} would take about {_time(frame['seconds'].sum())} of one processor."
+    told = f"{plural(n_runs, 'run')} in {plural(n_settings, 'setting')} would take about {_time(frame['seconds'].sum())} of one processor."
+    without = [row for _, row in frame.iterrows() if row["trial"] and row["trial"] != FOUND_ALL]
+    if not without:
+        return told
+    first = f"{_setting(without[0])}: {clean(without[0]['trial'])}"
+    return f"{told} In {plural(len(without), 'setting')} a trial run found nothing, or not everything ({first})."
 
 
 def _time(seconds: float) -> str:
@@ -59,10 +77,14 @@ def _time(seconds: float) -> str:
 def _between(outcome: str, rows: pd.DataFrame) -> str:
     means = rows["mean"].to_numpy(float)
     least, most = rows.iloc[int(means.argmin())], rows.iloc[int(means.argmax())]
-    title = f"{outcome[:1].upper()}{outcome[1:]}"
+    title = _title(outcome)
     if len(rows) == 1 or least["mean"] == most["mean"]:
-        return f"{title}: {_mean(least)}{' everywhere' if len(rows) > 1 else ''}."
-    return f"{title}: from {_mean(least)} ({_setting(least)}) to {_mean(most)} ({_setting(most)})."
+        return f"{title}: {_mean(least)}{' everywhere' if len(rows) > 1 else ''}"
+    return f"{title}: from {_mean(least)} ({_setting(least)}) to {_mean(most)} ({_setting(most)})"
+
+
+def _title(outcome: str) -> str:
+    return f"{outcome[:1].upper()}{outcome[1:]}"
 
 
 def _setting(row: "pd.Series[Any]") -> str:

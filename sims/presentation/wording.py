@@ -158,6 +158,14 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{number(100 * float(share), digits)} %"
 
 
+def small_share(share: float) -> str:
+    """Return a share in percent with two digits, however small it is."""
+    amount = 100 * float(share)
+    digits = 0 if amount == 0 else max(0, 1 - math.floor(math.log10(abs(amount))))
+    text = number(amount, digits)
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
+
+
 def level_of(confidence: float) -> str:
     """Return a confidence level in percent, with a decimal where it needs one."""
     return percent(confidence, 0 if round(100 * confidence, 6) % 1 == 0 else 1)

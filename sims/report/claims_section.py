@@ -1,13 +1,18 @@
 """Claims with their verdicts, and what a careful author could write."""
 
+from dataclasses import replace
+
+import pandas as pd
+
 from recount.engine.errors import RecountError
 from recount.sims.claims.verdicts import MEANINGS
 from recount.sims.figures.conclusion_figures import claim_verdicts
 from recount.sims.presentation.judgements import count_verdicts
+from recount.sims.presentation.wording import clean
 from recount.sims.report.material import Material
-from recount.sims.report.parts import PageFigure, Section, table_of
+from recount.sims.report.parts import PageFigure, Section, Terms, csv_address, table_of
 
-COLUMNS = ("id", "verdict", "quotation", "instead", "p_true", "share_true")
+COLUMNS = ("id", "verdict", "quotation", "says", "value", "instead", "p_true", "p_contradicted", "share_true")
 HOW = "No claims were given. Give a bundled set (article, ai-index, lag, adoption) or a file of your own: --claims article."
 
 
@@ -24,14 +29,28 @@ def show_claims(material: Material) -> Section:
     meanings = [f"{verdict}: {meaning}." for verdict, meaning in MEANINGS.items() if verdict in set(told.frame["verdict"])]
     # Those that can be tested first.
     order = told.frame["verdict"].map({verdict: place for place, verdict in enumerate(MEANINGS)}).sort_values(kind="stable").index
+    tested = told.frame.loc[order]
+    tested = tested[tested["verdict"] != "untestable"]
     table = table_of(
-        told.frame.loc[order],
+        tested,
         "claims",
         "claims-table",
-        "Every claim, its verdict, and what could be written instead",
+        "Every claim that can be tested, its verdict, and what was measured",
         COLUMNS,
         notes=meanings,
         is_searched=True,
     )
+    # The file has all of them.
+    table = replace(table, csv=csv_address(told.frame.loc[order]))
     sentences = [note for note in told.notes if not any(note.startswith(f"{one}: ") for one in told.frame["id"])]
-    return Section("claims", "Claims", f"{count_verdicts(told.frame)} {told.basis}", [*figures, table], sentences, missing)
+    return Section("claims", "Claims", f"{count_verdicts(told.frame)} {told.basis}", [*figures, table, *untestable(told.frame)], sentences, missing)
+
+
+def untestable(frame: pd.DataFrame) -> list[Terms]:
+    """Say which claims cannot be tested, by the reason."""
+    rows = frame[frame["verdict"] == "untestable"]
+    by_reason = {
+        f"{clean(why)[:1].upper()}{clean(why)[1:]}": "; ".join(f"{clean(row['id'])} (“{clean(row['quotation'])}”)" for row in of.to_dict("records"))
+        for why, of in rows.groupby("why_not", sort=False)
+    }
+    return [Terms("What these data cannot say", by_reason)] if by_reason else []

@@ -1,28 +1,51 @@
 """Countries: every metric with its interval, whose the best models are, the frontier through time."""
 
+import pandas as pd
+
 from recount.engine.errors import RecountError
 from recount.sims.figures.country_figures import SHARE, country_metrics, frontier_through_time, share_stacks
+from recount.sims.presentation import Table
+from recount.sims.presentation.country_leads import AMONG
+from recount.sims.report.country_names import named_codes
 from recount.sims.report.material import Material
-from recount.sims.report.parts import PageFigure, Section, identifier, table_of
+from recount.sims.report.parts import PageFigure, Section, Terms, identifier, table_of
 from recount.sims.through_time.countries_by_date import countries_through_time
 
 COLUMNS = ("group", "metric", "country", "estimate", "lower", "upper", "unit", "p_leads", "gap", "gap_lower", "gap_upper", "n_models")
 OF_DATES = ("date", "rank", "country", "estimate", "lower", "upper", "p_leads", "gap", "best_model", "n_models")
 
+FEWEST_DATES = 2
+ONE_BOARD = "these are the ratings of one day; give boards of several days, or a folder of them, with --board"
+ONE_DATE = "there is one date only; give votes of several months, or boards of several days"
+
 
 def show_countries(material: Material) -> Section:
-    """Show the rankings of countries in each group; say why there are none."""
+    """Show the rankings of countries in each group, and what they are of; say why there are none."""
     try:
         told = material.countries
     except RecountError as error:
         return Section("countries", "Countries", missing=[f"There is no ranking of countries: {error}."])
-    frame = told.frame
-    groups = dict.fromkeys(frame["group"])
-    figures = [PageFigure(f"countries-{identifier(group)}", country_metrics(told, group), data_in="countries-table") for group in groups]
-    if SHARE in set(frame["metric"]):
-        figures.append(PageFigure("share-stacks", share_stacks(told), data_in="countries-table"))
-    table = table_of(frame, "countries", "countries-table", "Every country by every metric in every group", COLUMNS)
-    return Section("countries", "Countries", told.headline, [*figures, table], told.notes)
+    missing = [
+        f"{metric[:1].upper()}{metric[1:]} {AMONG.get(group, f'in group {group}')} is not drawn: {why}."
+        for (group, metric), why in material.foregone.items()
+    ]
+    drawn = Table(told.kind, material.telling(told.frame), confidence_level=told.confidence_level)
+    figures = [
+        PageFigure(f"countries-{identifier(group)}", country_metrics(drawn, group), data_in="countries-table")
+        for group in dict.fromkeys(drawn.frame["group"])
+    ]
+    if SHARE in set(drawn.frame["metric"]):
+        figures.append(PageFigure("share-stacks", share_stacks(drawn), data_in="countries-table"))
+    table = table_of(told.frame, "countries", "countries-table", "Every country by every metric in every group", COLUMNS)
+    return Section("countries", "Countries", told.headline, [*terms_of(told.frame), *figures, table], told.notes, missing)
+
+
+def terms_of(frame: pd.DataFrame) -> list[Terms]:
+    """Say what the groups and metrics of a ranking are, and what its codes of countries stand for."""
+    groups = dict(zip(frame["group"].str.capitalize(), frame["group_meaning"], strict=True))
+    metrics = {f"{metric[:1].upper()}{metric[1:]}": meaning for metric, meaning in zip(frame["metric"], frame["metric_meaning"], strict=True)}
+    terms = [Terms("Groups of models", groups), Terms("What countries are ranked by", metrics)]
+    return [*terms, Terms("Codes of countries", codes)] if (codes := named_codes(frame["country"])) else terms
 
 
 def show_history(material: Material) -> Section:
@@ -31,7 +54,11 @@ def show_history(material: Material) -> Section:
     try:
         told = countries_through_time(material.dated, material.analysis.specification, material.catalogue)
     except RecountError as error:
-        return Section("through-time", title, missing=[f"There is no history: {error}."])
+        # Of one board the remedy is another one.
+        why = ONE_BOARD if material.boards is None and not material.analysis.has_votes else f"{error}"
+        return Section("through-time", title, missing=[f"There is no history: {why}."])
+    if told.frame["date"].nunique() < FEWEST_DATES:
+        return Section("through-time", title, missing=[f"There is no history: {ONE_DATE}."])
     drawn = frontier_through_time(told)
     table = table_of(told.frame, "through time", "through-time-table", "Every country at every date", OF_DATES)
     return Section("through-time", title, told.headline, [PageFigure("frontier", drawn, data_in="through-time-table"), table], told.notes)

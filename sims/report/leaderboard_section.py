@@ -2,20 +2,26 @@
 
 import pandas as pd
 
-from recount.engine.errors import RecountError
+from recount.engine.errors import OptionError, RecountError
 from recount.sims.figures.drawn_figure import DrawnFigure
 from recount.sims.figures.pair_figures import win_probabilities
 from recount.sims.figures.rating_figures import all_ratings, rating_intervals
 from recount.sims.figures.size_figures import size_against_rating
 from recount.sims.presentation.wording import NEGLIGIBLE, clean, interval_digits, is_missing, number, plus_minus, probability, rank_set
+from recount.sims.report.country_names import named_codes, with_its_name
 from recount.sims.report.material import Material
-from recount.sims.report.parts import Cell, Heading, PageFigure, PageTable, Section, bars_of, csv_address, exactly, room_for, table_of
+from recount.sims.report.parts import Cell, Heading, PageFigure, PageTable, Section, Terms, bars_of, csv_address, exactly, room_for, table_of
 
 FACTS = {"country": "Country", "organisation": "Organisation", "licence_class": "Licence"}
 LICENCES = {"open_source": "open source", "open_weights": "open weights", "open_weights_noncommercial": "open weights, noncommercial"}
 SIZE = "total_parameters_b"
 # Of sizes, in billions of parameters.
 SIZES = (("0,10", "below 10 B"), ("10,30", "10 to 30 B"), ("30,100", "30 to 100 B"), ("100,Infinity", "100 B or more"))
+
+# Of so many competitors a matrix has room in a column; of fewer sizes there is no relation to show.
+FEW, FEWEST_SIZES = 8, 3
+# Billions of parameters that are shown without decimals.
+WHOLE = 100
 
 
 def show_leaderboard(material: Material) -> Section:
@@ -27,17 +33,22 @@ def show_leaderboard(material: Material) -> Section:
         PageFigure("all-ratings", all_ratings(told, country), data_in="leaderboard"),
     ]
     missing = []
-    for name, draw, is_wide in (("size-against-rating", _of_sizes, False), ("win-probabilities", _of_pairs, True)):
+    for name, draw, is_wide in (("size-against-rating", _of_sizes, False), ("win-probabilities", _of_pairs, len(told.frame) > FEW)):
         try:
             drawn = draw(material)
         except RecountError as error:
             missing.append(f"No figure of {name.replace('-', ' ')}: {error}.")
             continue
         figures.append(PageFigure(name, drawn, table_of(drawn.frame, drawn.kind, f"{name}-data", drawn.sentence), is_wide=is_wide))
-    return Section("ratings", "Leaderboard", told.headline, [leaderboard_table(material), *figures], told.notes, missing)
+    codes = named_codes(country)
+    terms = [Terms("Codes of countries", codes)] if codes else []
+    return Section("ratings", "Leaderboard", told.headline, [leaderboard_table(material), *terms, *figures], told.notes, missing)
 
 
 def _of_sizes(material: Material) -> DrawnFigure:
+    sizes = material.facts.frame[SIZE]
+    if (n := int(sizes.notna().sum())) < FEWEST_SIZES:
+        raise OptionError(f"the size of {n} of these models is known, too few to show a relation; give a catalogue that knows more")
     return size_against_rating(material.leaderboard, material.facts.frame, f"{material.analysis.specification.parameters}_parameters_b")
 
 
@@ -71,12 +82,25 @@ def leaderboard_table(material: Material) -> PageTable:
             Cell("" if is_missing(row["p_best"]) or row["p_best"] < NEGLIGIBLE else probability(row["p_best"]), exactly(row["p_best"])),
             Cell(number(row["n_votes"], 0), exactly(row["n_votes"])),
             *(Cell(row[column]) for column in FACTS),
-            Cell(number(row[SIZE]), exactly(row[SIZE])),
+            Cell(number(row[SIZE], 0 if row[SIZE] >= WHOLE else None), exactly(row[SIZE])),
         ]
         for row, bar in zip(frame.to_dict("records"), bars, strict=True)
     ]
-    filters = {column: [(value, value) for value in sorted({clean(value) for value in frame[column] if value})] for column in FACTS}
-    return PageTable("leaderboard", "Every competitor, best first", headings, rows, csv_address(frame), filters | {SIZE: SIZES}, is_searched=True)
+    filters = {column: [(value, with_its_name(value)) for value in sorted({clean(value) for value in frame[column] if value})] for column in FACTS}
+    if frame[SIZE].notna().any():
+        filters[SIZE] = list(SIZES)
+    # Facts that are known of nobody have no column.
+    shown = [place for place, heading in enumerate(headings) if heading.name not in (*FACTS, SIZE) or filters.get(heading.name)]
+    headings, rows = [headings[place] for place in shown], [[row[place] for place in shown] for row in rows]
+    return PageTable(
+        "leaderboard",
+        "Every competitor, best first",
+        headings,
+        rows,
+        csv_address(frame),
+        {name: of for name, of in filters.items() if of},
+        is_searched=True,
+    )
 
 
 def with_facts(frame: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:

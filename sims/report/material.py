@@ -1,8 +1,9 @@
 """What a page is made of: an analysis, what was given beside it, and the answers, each computed once."""
 
 import contextlib
+import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
@@ -17,9 +18,14 @@ from recount.sims.analysis.log import Log
 from recount.sims.auditing.auditing import audit
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.judging import judge
+from recount.sims.countries.by_country import known_facts
 from recount.sims.countries.facts import Facts, facts_of, stated_by
+from recount.sims.countries.metrics import METRICS
+from recount.sims.countries.ranking import what_is_ranked
 from recount.sims.figures.pair_figures import N_IN_MATRIX
 from recount.sims.multiverse.alone import each_choice_alone
+from recount.sims.multiverse.first_alone import first_by_each_choice
+from recount.sims.multiverse.rated_conclusions import ratings_across_specifications
 from recount.sims.multiverse.stability import Multiverse
 from recount.sims.presentation import Table
 from recount.sims.specification import WhatIsConcluded
@@ -83,6 +89,22 @@ class Material:
         return self.analysis.countries(self.catalogue)
 
     @cached_property
+    def foregone(self) -> dict[tuple[str, str], str]:
+        """Rankings in which nothing is estimated, by group and metric: all models of the group are in its top N, however they are rated."""
+        s = self.analysis.specification
+        found: dict[tuple[str, str], str] = {}
+        for group, metric in itertools.product(s.asked_groups, s.asked_metrics):
+            n_models = what_is_ranked(self.analysis, known_facts(self.analysis, self.catalogue), group, metric)[0].n_models
+            if "top" in METRICS[metric].varies_by and n_models <= s.top:
+                found[group, metric] = f"all {n_models} models of the group are in its top {s.top}, so that it counts models and estimates nothing"
+        return found
+
+    def telling(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of rankings of countries in which something is estimated."""
+        kept = [ranking not in self.foregone for ranking in zip(frame["group"], frame["metric"], strict=True)]
+        return frame[kept].reset_index(drop=True)
+
+    @cached_property
     def removals(self) -> dict[str, Table | RecountError]:
         """The fewest votes whose removal changes each conclusion, by its name; or why that cannot be asked."""
         found: dict[str, Table | RecountError] = {}
@@ -97,7 +119,10 @@ class Material:
         """Return what removals are to change: who is first, who are the best, and whose lead in each group."""
         s = self.analysis.specification
         groups = [group for group in s.asked_groups if group != SLOW]
-        first = {"who is first": WhatIsConcluded(), f"who are the best {s.p_top}": WhatIsConcluded(best=s.p_top)}
+        first = {"who is first": WhatIsConcluded()}
+        # Of few competitors not all.
+        if (k := min(s.p_top, len(self.analysis.names) - 1)) > 1:
+            first[f"who are the best {k}"] = WhatIsConcluded(best=k)
         return first | {f"the lead in group {group!r}": WhatIsConcluded(country_lead=group) for group in groups}
 
     @cached_property
@@ -110,7 +135,18 @@ class Material:
     @cached_property
     def one_choice(self) -> Table:
         """Who leads when one choice is made otherwise; raise `RecountError` if there is nothing to rank."""
-        return each_choice_alone(self.analysis, self.catalogue)
+        told = each_choice_alone(self.analysis, self.catalogue)
+        return replace(told, frame=self.telling(told.frame))
+
+    @cached_property
+    def first_by_choice(self) -> Table:
+        """Who is first when one choice is made otherwise; raise `RecountError` if there are no votes."""
+        return first_by_each_choice(self.analysis)
+
+    @cached_property
+    def first_in_grid(self) -> Multiverse:
+        """Who is first under every reasonable specification; raise `RecountError` if there are no votes."""
+        return ratings_across_specifications(self.analysis)
 
     @cached_property
     def grid(self) -> Multiverse:

@@ -1,6 +1,9 @@
 """Methods in words: what was done under this specification, with formulas and sources."""
 
+from collections.abc import Callable
+
 from recount.engine.choices import Resampling
+from recount.engine.errors import RecountError
 from recount.sims.report.material import Material
 from recount.sims.report.parts import Section
 
@@ -8,6 +11,22 @@ from recount.sims.report.parts import Section
 def show_methods(material: Material) -> Section:
     """Say how the numbers were computed; the template has the formulas."""
     return Section("methods", "Methods", template="methods.html.j2")
+
+
+def _has(answer: Callable[[], object]) -> bool:
+    """Whether there is such an answer."""
+    try:
+        answer()
+    except RecountError:
+        return False
+    return True
+
+
+def _choices(material: Material) -> str:
+    """Say how choices are varied: alone, by a grid, or not at all."""
+    of_all, of_each = (lambda: material.grid, lambda: material.first_in_grid), (lambda: material.one_choice, lambda: material.first_by_choice)
+    there = any(_has(answer) for answer in (of_all if material.specifications == "grid" else of_each))
+    return material.specifications if there else ""
 
 
 def what_was_done(material: Material) -> dict[str, bool | str]:
@@ -25,5 +44,9 @@ def what_was_done(material: Material) -> dict[str, bool | str]:
         "intervals": s.intervals if isinstance(s.intervals, str) else "bootstrap",
         "clusters": ", ".join(s.clusters),
         "level": f"{100 * s.confidence_level:g} %",
+        "has_countries": _has(lambda: material.countries),
+        "choices": _choices(material),
+        "has_removals": any(not isinstance(one, RecountError) for one in material.removals.values()),
+        "is_posterior": s.country_draws == "posterior",
         "anchored": "" if s.anchor is None else f"{s.anchor.competitor} = {s.anchor.rating:g}",
     }

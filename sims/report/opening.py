@@ -1,13 +1,21 @@
 """What a page says first: who leads, how surely, and what to keep in mind."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
 
 from recount.engine.errors import RecountError
 from recount.sims.auditing.auditing import FOUND
-from recount.sims.presentation.country_leads import AMONG
+from recount.sims.filtering.found_columns import unclustered_voters
+from recount.sims.presentation.changed_votes import units_of
+from recount.sims.presentation.choices_told import told_change
+from recount.sims.presentation.country_leads import AMONG, BY
 from recount.sims.presentation.judgements import count_verdicts
-from recount.sims.presentation.wording import clean, is_missing, is_probability, level_of, listing, percent, plural
+from recount.sims.presentation.wording import clean, is_missing, is_probability, level_of, listing, plural, small_share
+from recount.sims.report.country_names import named_codes
 from recount.sims.report.material import Material
 
 N_CAVEATS = 3
@@ -15,6 +23,8 @@ N_CAVEATS = 3
 FRAGILE = 0.01
 # Competitors of whom a share has no country, which rankings of countries are without.
 FEW_KNOWN = 0.05
+# Findings of an audit that are no longer are told in full.
+IN_FULL = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +38,25 @@ class Opening:
     how_sure : sequence of str
     caveats : sequence of str
         The main ones.
+    codes : str
+        What the countries that it names are called.
     """
 
     headline: str
     how_sure: tuple[str, ...]
     caveats: tuple[str, ...]
+    codes: str = ""
 
 
 def opening_of(material: Material) -> Opening:
     """Say who leads, how surely, and what most of all to keep in mind."""
     sure = tuple(filter(None, (_of_the_best(material), _of_countries(material), _of_claims(material))))
     caveats = [sentence for find in CAVEATS for sentence in _found(find, material)]
-    return Opening(material.headline, sure, tuple(caveats[:N_CAVEATS]))
+    shown = caveats[:N_CAVEATS]
+    # As words of their own, in capitals.
+    said = named_codes(re.findall(r"\b[A-Z]{2}\b", " ".join((_of_countries(material), *shown)))) if _of_countries(material) else {}
+    codes = ", ".join(f"{code} is {called}" for code, called in said.items() if code in set(material.country_of))
+    return Opening(material.headline, sure, tuple(shown), f"{codes}." if codes else "")
 
 
 def _found(find: Callable[[Material], Iterator[str]], material: Material) -> list[str]:
@@ -73,6 +90,16 @@ def _of_claims(material: Material) -> str:
     return count_verdicts(material.judged.frame) if material.claims else ""
 
 
+def _of_voters(material: Material) -> Iterator[str]:
+    """What intervals would be if votes of one voter were not taken as independent."""
+    analysis = material.analysis
+    column = unclustered_voters(analysis.source, analysis.specification)
+    if column is not None:
+        alike = analysis.under(analysis.specification.but(clusters=(column,))).leaderboard()
+        headline = clean(alike.headline.removesuffix(alike.basis).strip())
+        yield f"Votes of one voter are taken as independent, though column {clean(column)} names voters. Clustered by it: {headline}"
+
+
 def _of_removal(material: Material) -> Iterator[str]:
     """A conclusion that hangs on few votes."""
     found = material.removals["who is first"]
@@ -80,7 +107,8 @@ def _of_removal(material: Material) -> Iterator[str]:
         return
     row = found.frame.iloc[0]
     if not is_missing(row["share"]) and row["share"] < FRAGILE:
-        yield f"Without {row['n_changed']:,} of {row['n_units']:,} votes ({percent(row['share'], 3)}), chosen to do so, {clean(row['result'])}."
+        of_all = f"{row['n_changed']:,} of {row['n_units']:,} {units_of(row['unit'])}"
+        yield f"Without {of_all} ({small_share(row['share'])}), chosen to do so, {clean(row['result'])}."
 
 
 def _of_choices(material: Material) -> Iterator[str]:
@@ -92,19 +120,28 @@ def _of_choices(material: Material) -> Iterator[str]:
             row = changed.iloc[int((changed["n_leads"] / changed["n_analyses"]).to_numpy().argmin())]
             n = f"{len(changed)} of {plural(len(summary), 'ranking')}"
             yield (
-                f"Reasonable choices change which country leads in {n}: by {clean(row['metric'])} {_among(row['group'])}, {clean(row['leader'])} "
-                f"leads in {row['n_leads']:,} of {row['n_analyses']:,} analyses."
+                f"Reasonable choices change which country leads in {n}: by {_by(row)} {_among(row['group'])}, {clean(row['leader'])} "
+                f"{_leads(row['leader'])} in {row['n_leads']:,} of {row['n_analyses']:,} analyses."
             )
         return
     rows = material.one_choice.frame.dropna(subset=["leader"])
     changed = rows[rows["leads"] != rows["leader"]]
     if len(changed):
         row = changed.iloc[0]
+        alone = " alone" if ", " in str(row["leads"]) else ""
         n = f"{len(changed.drop_duplicates(['group', 'metric']))} of {plural(len(rows.drop_duplicates(['group', 'metric'])), 'ranking')}"
         yield (
-            f"One other choice is enough to change which country leads in {n}: {_among(row['group'])} by {clean(row['metric'])}, "
-            f"{clean(row['leads'])} leads, not {clean(row['leader'])}, with {clean(row['change'])}."
+            f"One other choice is enough to change which country leads in {n}: {_among(row['group'])} by {_by(row)}, "
+            f"{clean(row['leads'])} {_leads(row['leads'])}, not {clean(row['leader'])}{alone}, with {told_change(row['change'])}."
         )
+
+
+def _by(row: "pd.Series[Any]") -> str:
+    return BY.get(str(row["metric"]), clean(row["metric"]))
+
+
+def _leads(leaders: object) -> str:
+    return "share the lead" if ", " in str(leaders) else "leads"
 
 
 def _among(group: object) -> str:
@@ -116,7 +153,9 @@ def _of_audit(material: Material) -> Iterator[str]:
     found = material.audited.frame
     found = found[found["finding"] == FOUND]
     if len(found):
-        yield f"An audit finds {plural(len(found), 'defect')} in the log: {'; '.join(clean(says) for says in found['says'])}."
+        # What takes more words stands in its section.
+        said = [clean(row["says"] if len(row["says"]) <= IN_FULL else row["probe"]) for row in found.to_dict("records")]
+        yield f"An audit finds {plural(len(found), 'defect')} in the log: {'; '.join(said)}. See Audit."
 
 
 def _of_boards(material: Material) -> Iterator[str]:
@@ -125,7 +164,7 @@ def _of_boards(material: Material) -> Iterator[str]:
     if board is not None:
         yield "The ratings are those of a published board: what its votes would say, and how they were chosen, cannot be checked here."
         if board.has_intervals:
-            yield "Errors of its ratings are taken as independent, which it does not say."
+            yield "Errors of its ratings are taken as independent; whether they are, it does not say."
         else:
             yield "The board states no intervals, so that nothing here says how sure a rating is."
 
@@ -139,7 +178,7 @@ def _of_rejects(material: Material) -> Iterator[str]:
 def _of_the_unknown(material: Material) -> Iterator[str]:
     """Competitors without a country."""
     unknown, n = material.facts.unknown, len(material.analysis.names)
-    if len(unknown) > FEW_KNOWN * n:
+    if FEW_KNOWN * n < len(unknown) < n:
         yield f"{len(unknown):,} of {n:,} competitors have no country in the catalogue, and count for none: {listing(unknown)}."
 
 
@@ -149,4 +188,4 @@ def _of_chosen_voters(material: Material) -> Iterator[str]:
         yield "Ratings say what these voters preferred with their prompts; that the voters or prompts stand for others, no interval says."
 
 
-CAVEATS = (_of_boards, _of_removal, _of_choices, _of_audit, _of_rejects, _of_the_unknown, _of_chosen_voters)
+CAVEATS = (_of_boards, _of_voters, _of_removal, _of_choices, _of_audit, _of_rejects, _of_the_unknown, _of_chosen_voters)

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from recount.sims.figures.house import DARK
 from recount.sims.presentation.wording import clean
+from recount.sims.report.citing import Citing
 from recount.sims.report.claims_section import show_claims
 from recount.sims.report.countries_section import show_countries, show_history
 from recount.sims.report.leaderboard_section import show_leaderboard
@@ -22,7 +23,7 @@ from recount.sims.report.log_section import show_log
 from recount.sims.report.material import Material
 from recount.sims.report.methods_section import show_methods, what_was_done
 from recount.sims.report.opening import opening_of
-from recount.sims.report.parts import PageFigure, PageTable, Section
+from recount.sims.report.parts import PageFigure, PageTable, Section, Terms
 from recount.sims.report.sensitivity_section import show_audit, show_choices, show_removals
 from recount.sims.report.svg_in_page import as_element
 
@@ -39,6 +40,8 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
 )
 # Those whose answers are computed ahead.
 AHEAD = (show_claims, show_choices, show_removals, show_audit)
+# Of a manifest, what is known when the page is written, and not before.
+KNOWN_AFTER = ("finished", "seconds")
 Progress = Callable[[int, float], None]
 
 
@@ -85,7 +88,7 @@ def page_of(material: Material, progress: Progress | None = None) -> str:
             worded=material.worded,
             source=_source(material),
             version=version("arena-recount"),
-            manifest=json.dumps(material.made, indent=1, ensure_ascii=False),
+            manifest=json.dumps({name: of for name, of in material.made.items() if name not in KNOWN_AFTER}, indent=1, ensure_ascii=False),
             command=shlex.join(material.made.get("command", ())),
             colours=DARK,
             style=Markup(_asset("page.css")),
@@ -127,8 +130,12 @@ def _environment() -> Any:
     templates = {one.name: one.read_text(encoding="utf-8") for one in folder.iterdir() if one.name.endswith(".j2")}
     environment = Environment(loader=DictLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["clean"] = clean
-    environment.tests |= {"figure": lambda part: isinstance(part, PageFigure), "table": lambda part: isinstance(part, PageTable)}
-    environment.globals["numbering"] = Numbering()
+    environment.tests |= {
+        "figure": lambda part: isinstance(part, PageFigure),
+        "table": lambda part: isinstance(part, PageTable),
+        "terms": lambda part: isinstance(part, Terms),
+    }
+    environment.globals |= {"numbering": Numbering(), "cite": Citing()}
     return environment
 
 

@@ -109,6 +109,20 @@ class PageFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """Words of the page and what they mean.
+
+    Attributes
+    ----------
+    title : str
+    meanings : mapping of str to str
+    """
+
+    title: str
+    meanings: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A section of the page.
 
@@ -119,7 +133,7 @@ class Section:
     title : str
     lead : str
         What it says, first.
-    parts : sequence of PageFigure, PageTable or str
+    parts : sequence of PageFigure, PageTable, Terms or str
         A text is a paragraph.
     notes : sequence of str
         How it was made, what was left out.
@@ -132,7 +146,7 @@ class Section:
     name: str
     title: str
     lead: str = ""
-    parts: Sequence[PageFigure | PageTable | str] = ()
+    parts: Sequence[PageFigure | PageTable | Terms | str] = ()
     notes: Sequence[str] = ()
     missing: Sequence[str] = ()
     template: str = ""

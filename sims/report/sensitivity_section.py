@@ -1,14 +1,20 @@
 """How far conclusions depend on choices, on single votes, and on the model."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from recount.engine.errors import RecountError
 from recount.sims.figures.choice_figures import choice_tornado, specification_curve
 from recount.sims.figures.conclusion_figures import removals
+from recount.sims.multiverse.stability import Multiverse
+from recount.sims.presentation import Table
+from recount.sims.presentation.choices_told import told_change, told_changes, told_choices
+from recount.sims.presentation.wording import is_missing
 from recount.sims.report.material import SLOW, Material
-from recount.sims.report.parts import PageFigure, PageTable, Section, identifier, table_of
+from recount.sims.report.parts import PageFigure, PageTable, Section, Terms, csv_address, identifier, table_of
 
-OF_ONE_CHOICE = ("group", "metric", "choices", "change", "leads", "lead", "lead_lower", "lead_upper", "unit", "p_usual")
+OF_ONE_CHOICE = ("group", "metric", "choices", "change", "leads", "lead", "lead_lower", "lead_upper", "unit", "scale", "p_usual")
 OF_EFFECTS = ("group", "metric", "choices", "share", "share_total", "shapley", "lead_least", "with_least", "lead_most", "with_most")
 OF_AUDIT = ("probe", "finding", "says", "p_adjusted", "asks")
 HOW_GRID = "All combinations of these choices, with the specification curve, take a minute or more; ask for them with --specifications grid."
@@ -16,49 +22,70 @@ OF_REMOVAL = ("conclusion", "change", "result", "n_changed", "share", "unit", "n
 
 
 def show_choices(material: Material) -> Section:
-    """Show what each choice makes of the lead by itself, or every combination of choices, as is asked."""
-    title = "Other choices"
+    """Show what each choice makes of the lead by itself, or every combination of choices, as is asked: of countries, or else of who is first."""
+    title, missing = "Other choices", []
+    in_grid = material.specifications == "grid"
     try:
-        if material.specifications == "grid":
-            return _of_grid(material, title)
-        told = material.one_choice
+        told: Table | Multiverse = material.grid if in_grid else material.one_choice
     except RecountError as error:
-        return Section("choices", title, missing=[f"Other choices cannot be made: {error}."])
+        missing.append(f"Which country leads under other choices is not known: {error}.")
+        try:
+            told = material.first_in_grid if in_grid else material.first_by_choice
+        except RecountError as why:
+            return Section("choices", title, missing=[*missing, f"Nor is who is first: {why}."])
+    if isinstance(told, Multiverse):
+        return Section("choices", title, told.summary.headline, _of_grid(told), told.summary.notes, missing)
     figures = [
-        PageFigure(f"choices-{identifier(f'{group} {metric}')}", choice_tornado(told, group, metric), data_in="choices-table")
-        for group, metric in _conclusions(told.frame, "leads")
+        PageFigure(f"choices-{identifier(' '.join(conclusion.values()))}", choice_tornado(told, **conclusion), data_in="choices-table")
+        for conclusion in _conclusions(told.frame, "leads")
     ]
-    table = table_of(told.frame, "one choice", "choices-table", "The lead of the usual leader when one choice is made otherwise", OF_ONE_CHOICE)
-    return Section("choices", title, told.headline, [*figures, table], told.notes, [HOW_GRID])
+    caption = "The lead of the usual leader when one choice is made otherwise"
+    table = table_of(in_words(told.frame), "one choice", "choices-table", caption, OF_ONE_CHOICE)
+    as_it_is = replace(table, csv=csv_address(told.frame))
+    return Section("choices", title, told.headline, [*figures, as_it_is], told.notes, [*missing, HOW_GRID])
 
 
-def _of_grid(material: Material, title: str) -> Section:
-    """Show the specification curve of each group, and the effects of choices."""
-    found = material.grid
+def in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its choices in words."""
+    words = {"choices": told_choices, "change": told_change, "flips": told_changes, "with_least": told_change, "with_most": told_change}
+    return frame.assign(
+        **{column: frame[column].map(lambda text, say=say: "" if is_missing(text) else say(text)) for column, say in words.items() if column in frame}
+    )
+
+
+def _of_grid(found: Multiverse) -> list[PageFigure | PageTable | Terms | str]:
+    """Return the specification curve of each group, or of who is first, and the effects of choices."""
+    frame = found.specifications.frame
     curves = [
         PageFigure(
-            f"curve-{identifier(f'{group} {metric}')}",
-            specification_curve(found.specifications, group=group, metric=metric),
+            f"curve-{identifier(' '.join(conclusion.values()))}",
+            specification_curve(found.specifications, **conclusion),
             data_in="multiverse-table",
             is_wide=True,
         )
-        for group, metric in _conclusions(found.specifications.frame, "country")
+        for conclusion in _conclusions(frame, "country" if "country" in frame else "competitor")
     ]
     alone = found.effects.frame[found.effects.frame["n_choices"] == 1]
     tables = [
-        table_of(found.summary.frame, "multiverse", "multiverse-table", "In how many analyses the usual leader leads"),
-        table_of(alone, "choice effects", "effects-table", "Which choices make the spread of the lead", OF_EFFECTS),
-        table_of(found.changes.frame, "changes", "changes-table", "The fewest choices that change who leads"),
+        replace(table_of(in_words(frame), kind, f"{name}-table", caption, columns), csv=csv_address(frame))
+        for frame, kind, name, caption, columns in (
+            (found.summary.frame, "multiverse", "multiverse", "In how many analyses the usual leader leads", None),
+            (alone, "choice effects", "effects", "Which choices make the spread of the lead", OF_EFFECTS),
+            (found.changes.frame, "changes", "changes", "The fewest choices that change who leads", None),
+        )
     ]
-    return Section("choices", title, found.summary.headline, [*curves, *tables], found.summary.notes)
+    return [*curves, *tables]
 
 
-def _conclusions(frame: pd.DataFrame, leads: str) -> list[tuple[str, str]]:
+def _conclusions(frame: pd.DataFrame, leads: str) -> list[dict[str, str]]:
     """Return a conclusion of each group, of those that have a lead: the first that some choice changes, or else the first."""
     known = frame[frame["lead"].notna()]
+    if "group" not in frame:
+        return [{}] if len(known) > 1 else []
     changed = known.groupby(["group", "metric"], sort=False)[leads].nunique().gt(1).reset_index(name="changes")
     first = changed.sort_values("changes", ascending=False, kind="stable").drop_duplicates("group")
-    return sorted(zip(first["group"], first["metric"], strict=True), key=lambda one: known["group"].tolist().index(one[0]))
+    order = sorted(zip(first["group"], first["metric"], strict=True), key=lambda one: known["group"].tolist().index(one[0]))
+    return [{"group": group, "metric": metric} for group, metric in order]
 
 
 def show_removals(material: Material) -> Section:
@@ -72,7 +99,7 @@ def show_removals(material: Material) -> Section:
         return Section("worst-case", title, missing=missing[:1])
     if SLOW in material.analysis.specification.asked_groups:
         missing.append("The lead among all models is not asked about here, as that may take long: recount influence --country-lead all.")
-    parts: list[PageFigure | PageTable | str] = []
+    parts: list[PageFigure | PageTable | Terms | str] = []
     try:
         parts.append(PageFigure("removals", removals(found), data_in="removals-table"))
     except RecountError as error:

@@ -12,6 +12,7 @@ from recount.data.whole_files import WholeFiles
 from recount.engine.choices import of_kind
 from recount.engine.errors import OptionError
 from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.known_day import day_of
 from recount.sims.analysis.log import Log
 from recount.sims.claims.claim import Claim
 from recount.sims.presentation.files import check_nothing_is_lost, check_place, manifest_of, write_with_manifest
@@ -48,7 +49,7 @@ def write_report(
     catalogue : Catalogue, optional
         The bundled one by default.
     day : date, optional
-        Of the ratings.
+        Of the ratings, if it is another than that of the board or of the bundled votes.
     specifications : {"alone", "grid"}
         Whether reasonable choices are varied one at a time, or in all combinations, which takes a minute or more.
 
@@ -79,7 +80,9 @@ def write_report(
     def made() -> dict[str, object]:
         return manifest_of(inputs=inputs, specification=s.as_dict(), seed=s.seed, seconds=time.perf_counter() - started, command=[])
 
-    material = Material(analysis, catalogue or read_catalogue(), tuple(claims), day, scores, boards, made(), specifications=specifications)
+    material = Material(
+        analysis, catalogue or read_catalogue(), tuple(claims), day or day_of(analysis.source), scores, boards, made(), specifications=specifications
+    )
     html, files = page_of(material), WholeFiles()
     try:
         write_with_manifest(files, path, lambda beside: write_page(html, beside), made())

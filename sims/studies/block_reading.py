@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from recount.data.toml_files import TomlFile
+from recount.data.toml_files import Place, TomlFile
 from recount.engine.choices import choices_of
 from recount.engine.errors import OptionError
 from recount.engine.near_names import did_you_mean
@@ -18,7 +18,7 @@ from recount.sims.specification.flat import from_flat, options_of, to_flat
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.outcomes import what_is_used
 from recount.sims.studies.plan import Block, Extent, Varied
-from recount.sims.studies.plan_faults import check_names, check_used, fault_in, made
+from recount.sims.studies.plan_faults import check_names, check_numbers, check_used, fault_in, made
 from recount.sims.studies.sources import PARTS
 
 FIELDS = ("what", "perturbation", "each", "arena", "specification", "grid", "seeds")
@@ -39,7 +39,7 @@ class BlockReading:
         table = self.table
         if "arena" in table and "arena" not in self.raw:
             raise self.file.fault("arena is varied, and the plan simulates none; add a line [arena]", *self.place, "arena")
-        arenas = self._varied("arena", lambda given: from_flat(Arena, self.raw["arena"] | given), options_of(Arena)) if "arena" in self.raw else ()
+        arenas = self._varied("arena", lambda given: from_flat(Arena, self.raw["arena"] | given), Arena) if "arena" in self.raw else ()
         if "each" in table and ("perturbation" in table or "arena" in self.raw):
             other = "perturbation" if "perturbation" in table else "arena"
             raise self.file.fault(
@@ -55,45 +55,58 @@ class BlockReading:
         if "each" not in self.table:
             return None
         choices, place = dict(self.table["each"]), (*self.place, "each")
-        name = choices.pop("name", None)
-        if name not in PARTS:
-            raise self.file.fault(
-                f"name is {name!r}, of which there are no parts to leave out one by one; {did_you_mean(str(name), PARTS)}", *place, "name"
-            )
+        name = self._name(choices, place, PARTS, "of which there are no parts to leave out one by one")
         own, _ = PARTS[name]
-        check_names(self.file, choices, tuple(one for one in options_of(PERTURBATIONS[name]) if one != own), *place)
+        if own in choices:
+            raise self.file.fault(f"{own} is what {name} leaves out, each in turn; leave the field out, or write perturbation = {{...}}", *place, own)
+        check_names(self.file, choices, tuple(one for one in ("name", *options_of(PERTURBATIONS[name])) if one != own), *place)
+        try:
+            # Any part will do.
+            named(name, {**choices, own: "US"})
+        except OptionError as error:
+            raise fault_in(self.file, place, str(error), choices) from error
         return Varied(name, choices)
 
+    def _name(self, given: dict[str, Any], place: Place, known: Mapping[str, Any], what_is_wrong: str) -> str:
+        """Take the name of a perturbation from its fields, and check it."""
+        if "name" not in given:
+            raise self.file.fault(f"name is missing; {did_you_mean('', known)}", *place)
+        name = given.pop("name")
+        if not isinstance(name, str):
+            raise self.file.fault(f"name is {name!r}; give one name as text, and each perturbation a [[vary]] of its own", *place, "name")
+        if name not in known:
+            raise self.file.fault(f"name is {name!r}, {what_is_wrong}; {did_you_mean(name, known)}", *place, "name")
+        return name
+
     def _perturbations(self) -> tuple[Varied, ...]:
-        given = dict(self.table.get("perturbation", {}))
-        if not given:
+        if "perturbation" not in self.table:
             return (Varied(None, {}),)
-        place = (*self.place, "perturbation")
-        name = given.pop("name", None)
-        if name not in PERTURBATIONS:
-            raise self.file.fault(f"name is {name!r}, which is no perturbation; {did_you_mean(str(name), PERTURBATIONS)}", *place, "name")
-        return self._varied("perturbation", lambda one: named(name, one), options_of(PERTURBATIONS[name]), given)
+        given = dict(self.table["perturbation"])
+        name = self._name(given, (*self.place, "perturbation"), PERTURBATIONS, "which is no perturbation")
+        return self._varied("perturbation", lambda one: named(name, one), PERTURBATIONS[name], given)
 
     def _specifications(self) -> tuple[Varied, ...]:
         own = self.raw.get("specification", {})
         given = self.table.get("specification", {})
         grid = self.table.get("grid", False)
-        if grid not in (True, False):
+        if not isinstance(grid, bool):
             raise self.file.fault(f"grid is {grid!r}; give true or false", *self.place, "grid")
         if not grid:
             check_used(self.file, (*self.place, "specification"), given, self.outcomes.values())
-            return self._varied("specification", lambda one: Specification.from_dict({**own, **one}), options_of(Specification), given)
+            return self._varied("specification", lambda one: Specification.from_dict({**own, **one}), Specification, given)
         if given:
             raise self.file.fault("grid varies every choice with other reasonable values; leave specification out", *self.place, "grid")
         return tuple(reasonable(Specification.from_dict(own), self.outcomes.values()))
 
     def _varied(
-        self, what: str, make: Callable[[dict[str, Any]], Any], known: Iterable[str], given: Mapping[str, Any] | None = None
+        self, what: str, make: Callable[[dict[str, Any]], Any], owner: type[Any], given: Mapping[str, Any] | None = None
     ) -> tuple[Varied, ...]:
-        """Make one value of every combination of the values that are listed."""
+        """Make one value of every combination of the values that are listed, of choices of `owner`."""
         given = self.table.get(what, {}) if given is None else given
         place = (*self.place, what)
-        check_names(self.file, given, tuple(known), *place)
+        known = tuple(options_of(owner))
+        check_names(self.file, given, ("name", *known) if what == "perturbation" else known, *place)
+        check_numbers(self.file, place, owner, given)
         values = {name: value if isinstance(value, list) else [value] for name, value in given.items()}
         for name, listed in values.items():
             if not listed:

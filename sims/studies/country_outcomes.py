@@ -24,8 +24,6 @@ def country_gap(outcome: Outcome, seen: Seen) -> Measured:
     rows = _ranked(outcome, seen, of_estimates=True)
     ours = _row_of(outcome.country, rows, outcome)
     others = [row for row in rows if row is not ours] if not outcome.against else [_row_of(outcome.against, rows, outcome)]
-    if not others:
-        raise InputError(f"group {outcome.group!r} has models of one country only")
     # Best country first.
     return Measured(float(ours["estimate"] - others[0]["estimate"]))
 
@@ -89,11 +87,14 @@ def _ranked(outcome: Outcome, seen: Seen, *, of_estimates: bool) -> list[Row]:
         rows = rows_of(analysis, facts, outcome.group, outcome.metric)
     if not rows:
         raise InputError(f"no country can be ranked by {outcome.metric!r} in group {outcome.group!r}")
+    if len(rows) < 2:
+        raise InputError(f"group {outcome.group!r} has ranked models of one country only, {rows[0]['country']}; there is no other that could lead")
     return rows
 
 
 def _row_of(country: str, rows: list[Row], outcome: Outcome) -> Row:
     found = next((row for row in rows if row["country"] == country), None)
     if found is None:
-        raise InputError(f"no model of {country!r} is ranked in group {outcome.group!r}; there are {', '.join(row['country'] for row in rows)}")
+        field, there = "country" if country == outcome.country else "against", ", ".join(row["country"] for row in rows)
+        raise InputError(f"{field} is {country!r}, of which no model is ranked in group {outcome.group!r}; there are {there}")
     return found

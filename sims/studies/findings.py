@@ -8,27 +8,26 @@ robust if it is kept in all, mostly robust in `AGREE` of them or more, and other
 import dataclasses
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
 from recount.data import Board
-from recount.engine.choices import choices_of
 from recount.engine.choices.vote_change import VoteChange
 from recount.engine.errors import RecountError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.auditing.auditing import audit
 from recount.sims.claims.verdicts import AGREE
+from recount.sims.presentation.findings_page import UNCOMPARED
 from recount.sims.specification import WhatIsConcluded
-from recount.sims.specification.flat import to_flat
 from recount.sims.studies.finding_rows import FEW, MOST_NAMED, MOSTLY, NOT, NUMBER, ROBUST, UNDECIDED, UNTESTED, Row, judged, wilson
+from recount.sims.studies.finding_words import in_words, lost
 from recount.sims.studies.one_run import measured, seen_of
-from recount.sims.studies.outcome import Outcome, label_of
+from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.outcomes import OUTCOMES
 from recount.sims.studies.running import Study
-from recount.sims.studies.settings import named, shown
 
 EVERYTHING = "anything"
 # Of boards, whose ratings are the same under every specification.
@@ -38,8 +37,8 @@ FIXED = "ratings of a board stay as they are, whoever is left out and whatever i
 WORST: dict[VoteChange, str] = {"drop": "votes chosen and left out", "flip": "votes chosen and turned round", "add": "votes chosen and added"}
 
 
-def findings_table(study: Study, runs: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a finding.
+def findings_table(study: Study, runs: pd.DataFrame, idle: Mapping[int, str]) -> pd.DataFrame:
+    """Return a row a finding; runs of settings that are `idle` are evidence of nothing.
 
     Returns
     -------
@@ -48,12 +47,12 @@ def findings_table(study: Study, runs: pd.DataFrame) -> pd.DataFrame:
         undecided; of a number "number"; of a defect found or not found; not tested), n_runs, share (in which it is kept; of votes, in the worst
         case), lower, upper (of the share; of a number its least and most), says.
     """
-    rows = [row for label in study.plan.outcomes for row in of_outcome(study, label, runs[runs["outcome"] == label])]
+    rows = [row for label in study.plan.outcomes for row in of_outcome(study, label, runs[runs["outcome"] == label], idle)]
     rows += [*of_worst_cases(study), *of_audit(study)]
     return pd.DataFrame(rows, columns=Row._fields)
 
 
-def of_outcome(study: Study, label: str, runs: pd.DataFrame) -> Iterator[Row]:
+def of_outcome(study: Study, label: str, runs: pd.DataFrame, idle: Mapping[int, str]) -> Iterator[Row]:
     """Say against what a conclusion is robust; of a number between what it lies."""
     outcome = study.plan.outcomes[label]
     is_kept, about = OUTCOMES[outcome.name].kind == "kept", in_words(outcome, study)
@@ -68,9 +67,12 @@ def of_outcome(study: Study, label: str, runs: pd.DataFrame) -> Iterator[Row]:
         yield of_stated_errors(study, outcome, about)
     block_of = pd.Series([setting.block for setting in study.settings])
     for number, block in enumerate(study.plan.blocks):
-        own = runs[runs["setting"].map(block_of) == number]
+        all_own, against = runs[runs["setting"].map(block_of) == number], block.what or f"block {number + 1}"
+        own = all_own[~all_own["setting"].isin(idle)]
+        if own.empty:
+            yield Row(about, against, UNTESTED, 0, math.nan, math.nan, math.nan, idle[all_own["setting"].iloc[0]])
+            continue
         known = own[(own["error"] == "") & own["value"].notna()]
-        against = block.what or f"block {number + 1}"
         if known.empty:
             yield Row(about, against, UNTESTED, 0, math.nan, math.nan, math.nan, first_error(own))
         elif is_kept:
@@ -116,7 +118,7 @@ def kept_row(about: str, against: str, own: pd.DataFrame, known: pd.DataFrame, s
     shares = known.groupby("setting")["value"].mean()
     is_drawn = any(study.settings[setting].n_runs > 1 for setting in shares.index)
     n_failed = len(own) - len(known)
-    failed = f"; nothing to compare in {n_failed:,} of {len(own):,}: {first_error(own)}" if n_failed else ""
+    failed = f"; {UNCOMPARED} in {n_failed:,} of {len(own):,}: {first_error(own)}" if n_failed else ""
     if is_drawn:
         worst = known[known["setting"] == shares.idxmin()]
         n, x = len(worst), int(worst["value"].sum())
@@ -124,49 +126,15 @@ def kept_row(about: str, against: str, own: pd.DataFrame, known: pd.DataFrame, s
         return Row(about, against, judged(lower, upper), n, x / n, lower, upper, f"kept in {x:,} of {n:,} runs{lost(worst, study)}{failed}")
     n, x = len(known), int(known["value"].sum())
     finding = ROBUST if x == n else MOSTLY if x >= AGREE * n else NOT
+    if finding != NOT and n < n_failed:
+        # Of most of what was tried nobody can tell.
+        finding = UNDECIDED
     return Row(about, against, finding, n, x / n, math.nan, math.nan, f"kept in {x:,} of {n:,}{lost(known, study)}{failed}")
-
-
-def lost(known: pd.DataFrame, study: Study) -> str:
-    """Say where a conclusion is not kept, and what is found there instead."""
-    away = known[known["value"] == 0.0]
-    if away.empty:
-        return ""
-    others = away.loc[away["says"] != "", "says"].value_counts()
-    instead = f"; instead {', '.join(f'{text} in {n:,}' for text, n in others.head(MOST_NAMED).items())}" if len(others) else ""
-    settings = list(dict.fromkeys(known["setting"]))
-    if len(settings) == 1:
-        return instead
-    if sum("." in name for name in study.settings[settings[0]].varied) > 1:
-        return f"{most_often(known, study)}{instead}"
-    places = [named(study.settings[setting].varied) for setting in dict.fromkeys(away["setting"])]
-    more = f" and {len(places) - MOST_NAMED:,} more" if len(places) > MOST_NAMED else ""
-    return f"; lost with {', '.join(places[:MOST_NAMED])}{more}{instead}"
-
-
-def most_often(known: pd.DataFrame, study: Study) -> str:
-    """Name the value of a choice with which a conclusion is lost most often, of several choices that vary."""
-    varied = pd.DataFrame(
-        [{name: shown(value) for name, value in study.settings[setting].varied.items() if "." in name} for setting in known["setting"]]
-    )
-    is_lost = (known["value"] == 0.0).to_numpy()
-    counts = [
-        (is_lost[at].mean(), str(name).partition(".")[2], value, int(is_lost[at].sum()), int(at.sum()))
-        for name in varied
-        if len(varied[name].unique()) > 1
-        for value in varied[name].unique()
-        for at in [(varied[name] == value).to_numpy()]
-    ]
-    if not counts:
-        return ""
-    _, name, value, n_lost, n = max(counts, key=lambda one: one[0])
-    return f"; lost most often with {name}={value} ({n_lost:,} of {n:,})"
 
 
 def first_error(runs: pd.DataFrame) -> str:
     """Return why a conclusion could not be looked at."""
-    errors = runs.loc[runs["error"] != "", "error"]
-    return str(errors.iloc[0]) if len(errors) else "there is nothing to vary"
+    return str(runs.loc[runs["error"] != "", "error"].iloc[0])
 
 
 def of_worst_cases(study: Study) -> Iterator[Row]:
@@ -202,20 +170,6 @@ def conclusion_of(outcome: Outcome) -> WhatIsConcluded | None:
     if outcome.name == "country lead kept":
         return WhatIsConcluded(country_lead=outcome.group) if outcome.metric == "best" else None
     return {"first place kept": WhatIsConcluded(), "top k kept": WhatIsConcluded(best=outcome.k)}.get(outcome.name)
-
-
-def in_words(outcome: Outcome, study: Study) -> str:
-    """Say what is concluded, from the source as it is."""
-    reference = study.studied.reference
-    said = "" if reference is None or reference.said is None else reference.said.get(outcome, "")
-    among = "" if outcome.group == "all" else f" in group {outcome.group!r}"
-    by = "" if outcome.metric == "best" else f" by {outcome.metric!r}"
-    return {
-        "first place kept": f"{said} is first" if said else "who is first",
-        "top k kept": f"who the first {outcome.k} are",
-        "country lead kept": f"{said} leads{among}{by}" if said else f"which country leads{among}{by}",
-        "claim verdict kept": f"claim {outcome.claim!r}: {said}",
-    }.get(outcome.name, label_of(outcome, {name: value for name, value in to_flat(outcome).items() if value != choices_of(Outcome)[name].default}))
 
 
 def of_audit(study: Study) -> Iterator[Row]:

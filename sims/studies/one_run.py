@@ -140,7 +140,7 @@ def measured(outcome: Outcome, seen: Seen) -> Found:
     """Measure an outcome."""
     try:
         found: Measured = OUTCOMES[outcome.name].find(outcome, seen)
-        return Found(float(found.value), found.says)
+        return Found(float(found.value), found.says, "" if math.isfinite(found.value) else "it has no finite value here")
     except PASSING:
         raise
     except Exception as error:

@@ -13,6 +13,7 @@ from recount.engine.exact_ties import highest, shared_ranks
 from recount.engine.scale import ELO
 from recount.engine.votes import Floats
 from recount.sims.benchmark_scores.order_agreement import kendall_tau
+from recount.sims.filtering.not_there import no_such_competitor
 from recount.sims.specification import WhatIsConcluded
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.seen import Measured, Seen
@@ -21,6 +22,9 @@ from recount.sims.studies.seen import Measured, Seen
 def tau_of(outcome: Outcome, seen: Seen) -> Measured:
     """Kendall's tau-b between the order of the run and that of the reference."""
     _, ours, theirs = seen.both()
+    for whose, strengths in (("the run", ours), ("the reference", theirs)):
+        if len(set(shared_ranks(strengths))) == 1:
+            raise InputError(f"all ratings of {whose} are equal, so that there is no order to compare")
     return Measured(float(kendall_tau(ours[None], theirs[None])[0]))
 
 
@@ -36,10 +40,13 @@ def overlap_of(outcome: Outcome, seen: Seen) -> Measured:
 def first_kept(outcome: Outcome, seen: Seen) -> Measured:
     """Whether who is first in the reference is first in the run: 1 or 0; says who is first. If they are not rated, there is nothing to compare."""
     rated, reference = seen.rated, seen.reference
+    for names in (reference.names, rated.names):
+        if len(names) < 2:
+            raise InputError(f"only {names[0]!r} is rated; there is no other who could be first")
     usual = highest(reference.names, reference.strengths)
     check_rated(usual, rated.names)
     found = highest(rated.names, rated.strengths)
-    return Measured(float({*found} == {*usual}), " and ".join(sorted(found)))
+    return Measured(float({*found} == {*usual}), " and ".join(map(repr, sorted(found))))
 
 
 def top_kept(outcome: Outcome, seen: Seen) -> Measured:
@@ -69,7 +76,7 @@ def largest_move(outcome: Outcome, seen: Seen) -> Measured:
     """Largest number of places by which a competitor stands elsewhere than in the reference; says who."""
     names, ours, theirs = seen.both()
     moves = np.abs(shared_ranks(ours) - shared_ranks(theirs))
-    return Measured(float(moves.max()), names[int(moves.argmax())] if moves.any() else "")
+    return Measured(float(moves.max()), repr(names[int(moves.argmax())]) if moves.any() else "")
 
 
 def rating_error(outcome: Outcome, seen: Seen) -> Measured:
@@ -95,7 +102,7 @@ def places_gained(outcome: Outcome, seen: Seen) -> Measured:
 
 def _place(outcome: Outcome, names: tuple[str, ...]) -> int:
     if outcome.competitor not in names:
-        raise InputError(f"competitor {outcome.competitor!r} is not rated in run and reference")
+        raise no_such_competitor("competitor", outcome.competitor, names, "rated in run and reference")
     return names.index(outcome.competitor)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from recount.data.toml_files import TomlFile
 from recount.engine.choices import check, choice
 from recount.engine.choices.resampling import LARGEST_SEED
 from recount.engine.choices.usual import SEED
@@ -115,6 +116,8 @@ class Plan:
     blocks : tuple of Block
     raw : mapping of str to object
         What the file holds, by which two plans are the same.
+    file : TomlFile
+        Where each of its fields stands.
     """
 
     name: str
@@ -126,3 +129,4 @@ class Plan:
     outcomes: Mapping[str, Outcome]
     blocks: tuple[Block, ...]
     raw: Mapping[str, Any]
+    file: TomlFile

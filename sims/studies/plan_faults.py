@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from recount.data.toml_files import Place, TomlFile
 from recount.engine.errors import InputError, OptionError
@@ -20,6 +20,7 @@ def made(file: TomlFile, place: Place, owner: type[Made], given: Mapping[str, An
     """Make a dataclass of choices from plain values."""
     if place:
         check_names(file, given, tuple(options_of(owner)), *place)
+    check_numbers(file, place, owner, given)
     try:
         return from_flat(owner, given)
     except (OptionError, TypeError) as error:
@@ -28,17 +29,45 @@ def made(file: TomlFile, place: Place, owner: type[Made], given: Mapping[str, An
 
 def fault_in(file: TomlFile, place: Place, message: str, known: Iterable[str]) -> InputError:
     """Return the error at the field of a table that a message names first."""
+    field = field_named(file, place, message, known)
+    return file.fault(in_toml(message), *place, *([field] if field else []))
+
+
+def field_named(file: TomlFile, place: Place, message: str, known: Iterable[str]) -> str:
+    """Return the field of a table that a message names first; "" if it names none that the table has."""
     found = {
         name: named.start() for name in known if (*place, name) in file.lines and (named := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", message))
     }
-    return file.fault(message, *place, *([min(found, key=found.__getitem__)] if found else []))
+    return min(found, key=found.__getitem__, default="")
+
+
+def in_toml(message: str) -> str:
+    """Write True and False in a message as TOML has them; what is quoted stays."""
+    return re.sub(r"(?<![\w'\"])(True|False)(?![\w'\"])", lambda word: word[1].lower(), message)
 
 
 def check_names(file: TomlFile, given: Iterable[str], known: tuple[str, ...], *place: str | int) -> None:
     """Raise `InputError` at the first field of a table that is not known."""
     for name in given:
         if name not in known:
-            raise file.fault(f"there is no field {name!r}{f' in {place[0]}' if place else ''}; {did_you_mean(name, known)}", *place, name)
+            raise file.fault(f"there is no field {name!r}{in_table(place)}; {did_you_mean(name, known)}", *place, name)
+
+
+def in_table(place: Place) -> str:
+    """Say in which table a place is: the innermost one that has a name."""
+    names = [part for part in place if isinstance(part, str)]
+    return f" in {names[-1]}" if names else ""
+
+
+def check_numbers(file: TomlFile, place: Place, owner: type[Any], given: Mapping[str, Any]) -> None:
+    """Raise `InputError` at the first number that is written as text; a list holds several values."""
+    for name, value in given.items():
+        option = options_of(owner).get(name)
+        kinds = () if option is None else get_args(option.exact) or (option.exact,)
+        if {int, float} & {*kinds} and str not in kinds:
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, str):
+                    raise file.fault(f"{name} is {one!r}, which is text; write the number without quotes", *place, name)
 
 
 def check_used(file: TomlFile, place: Place, given: Mapping[str, Any], outcomes: Iterable[Outcome]) -> None:

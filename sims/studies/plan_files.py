@@ -21,7 +21,7 @@ from recount.sims.studies.bundled import plan_path
 from recount.sims.studies.outcome import Outcome, label_of
 from recount.sims.studies.outcomes import OUTCOMES, check_outcome, check_places, what_is_used
 from recount.sims.studies.plan import Extent, Plan, Source
-from recount.sims.studies.plan_faults import check_names, check_used, fault_in, made, plain_of, tables_of
+from recount.sims.studies.plan_faults import check_names, check_numbers, check_used, fault_in, made, plain_of, tables_of
 from recount.sims.studies.settings import shown
 
 TABLES = ("source", "arena", "specification")
@@ -66,7 +66,7 @@ def read_plan(path: str | Path, choices: Mapping[str, Any] = MappingProxyType({}
     check_used(file, ("specification",), raw.get("specification", {}), outcomes.values())
     tables = tables_of(file, raw, "vary") or [{}]
     blocks = [BlockReading(file, number, table, raw, outcomes).read() for number, table in enumerate(tables)]
-    return Plan(path.stem.replace("_", "-"), how_far, source, reading, arena, specification, outcomes, tuple(blocks), raw)
+    return Plan(path.stem.replace("_", "-"), how_far, source, reading, arena, specification, outcomes, tuple(blocks), raw, file)
 
 
 def over(held: dict[str, Any], choices: Mapping[str, Any], extent: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,6 +119,7 @@ def _outcomes(file: TomlFile, raw: Mapping[str, Any], specification: Specificati
     for number, table in enumerate(tables_of(file, raw, "outcome")):
         place = ("outcome", number)
         check_names(file, table, tuple(choices_of(Outcome)), *place)
+        check_numbers(file, place, Outcome, table)
         try:
             outcome = from_flat(Outcome, table)
             check_outcome(outcome)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recount.data import Board, Catalogue
+from recount.engine.choices import of_kind
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.countries.by_country import of_choices, of_facts
@@ -15,6 +16,8 @@ from recount.sims.studies.outcomes import OUTCOMES
 from recount.sims.studies.plan import Plan
 from recount.sims.studies.run_tables import run_table, summary_table
 from recount.sims.studies.running import Ended, Study, finish, prepare
+from recount.sims.studies.settings import in_words
+from recount.sims.studies.without_effect import idle_settings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +54,7 @@ def run_study(
     plan: Plan,
     source: Log | Board | None = None,
     *,
-    folder: Path | None = None,
+    folder: str | Path | None = None,
     catalogue: Catalogue | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -64,7 +67,7 @@ def run_study(
         As `recount.read_plan` returns it.
     source : Log or Board, optional
         For a plan that names no votes and simulates none; the bundled votes by default.
-    folder : Path, optional
+    folder : path, optional
         Where every finished run is kept, and from where a study that was cut off goes on; without it nothing is kept.
     catalogue : Catalogue, optional
         Facts of models; the bundled one by default.
@@ -79,7 +82,7 @@ def run_study(
         As of `prepare` and `finish`.
     """
     study = prepare(plan, source, catalogue)
-    return results_of(study, finish(study, folder, executor, progress))
+    return results_of(study, finish(study, None if folder is None else Path(of_kind("folder", folder, str, Path)), executor, progress))
 
 
 def results_of(study: Study, ended: Ended) -> Results:
@@ -87,9 +90,12 @@ def results_of(study: Study, ended: Ended) -> Results:
     plan = study.plan
     runs = run_table(study.settings, study.runs, plan.outcomes, ended.runs)
     summary = summary_table(study.settings, plan.outcomes, runs)
+    idle = idle_settings(study)
     notes = tuple(notes_of(study, ended))
+    if not plan.extent.audit:
+        notes += tuple(f"{in_words(study.settings[number].varied)}: {why}" for number, why in idle.items())
     level, title = plan.specification.confidence_level, plan.extent.question or plan.name
-    findings = Table("findings", findings_table(study, runs), notes, title, confidence_level=level) if plan.extent.audit else None
+    findings = Table("findings", findings_table(study, runs, idle), notes, title, confidence_level=level) if plan.extent.audit else None
     of_runs, of_settings = (Table(kind, frame, notes, title, confidence_level=level) for kind, frame in (("study runs", runs), ("study", summary)))
     return Results(of_runs, of_settings, findings)
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from recount.sims.presentation.wording import plural
 from recount.sims.specification.flat import to_flat
 from recount.sims.studies.one_run import Finished, Found
 from recount.sims.studies.outcome import Outcome
@@ -115,4 +116,4 @@ def _others(of_runs: Sequence[Found]) -> str:
     """Say what runs say that do not keep what the reference says, and how many."""
     others = Counter(one.says for one in of_runs if one.value == 0.0 and one.says)
     said = [f"{text} in {n}" for text, n in others.most_common(MOST_OTHERS)]
-    return ", ".join([*said, *([f"{len(others) - MOST_OTHERS} others"] if len(others) > MOST_OTHERS else [])])
+    return ", ".join([*said, *([plural(len(others) - MOST_OTHERS, "other")] if len(others) > MOST_OTHERS else [])])

@@ -2,29 +2,34 @@
 
 import contextlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Executor, Future
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from types import NoneType
 from typing import Any, NamedTuple
 
 from recount.data import Board, Catalogue, read_catalogue
-from recount.engine.errors import OptionError, RecountError
+from recount.engine.choices import of_kind
+from recount.engine.errors import ExistenceError, OptionError, RecountError
 from recount.engine.executors import as_they_end, executor_or_threads
 from recount.engine.linear_algebra import one_thread
+from recount.sims.analysis.known_day import day_of
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.perturbations.protocols import OfVotes
 from recount.sims.specification.flat import to_flat
+from recount.sims.studies.checked_on_source import check_on_source, check_specification
 from recount.sims.studies.country_outcomes import claim_of
 from recount.sims.studies.journal import Journal
 from recount.sims.studies.one_run import Finished, Found, Studied, reference_of, run_once, said_of_error
 from recount.sims.studies.plan import Plan
+from recount.sims.studies.plan_faults import fault_in, field_named, plain_of
 from recount.sims.studies.settings import Run, Setting, runs_of, settings_of
-from recount.sims.studies.sources import checksum_of, day_of, facts_about, parts_left_out, source_of
+from recount.sims.studies.sources import checksum_of, facts_about, parts_left_out, source_of
 
 # Of the journal.
-FORM = 1
+FORM = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,24 +115,60 @@ def prepare(plan: Plan, source: Log | Board | None = None, catalogue: Catalogue 
     OptionError
         If a source is given to a plan that has its own.
     RecountError
-        If the source cannot be read, or not be rated as it is under the specification of the plan.
+        If the source cannot be read, cannot be rated as it is under the specification of the plan, or does not have what the plan names.
     """
+    of_kind("plan", plan, Plan)
+    of_kind("source", source, Log, Board, NoneType)
+    of_kind("catalogue", catalogue, Catalogue, NoneType)
     if source is not None and (plan.source is not None or plan.arena is not None):
         has = "simulates votes" if plan.arena is not None else "names its votes"
         raise OptionError(f"plan {plan.name!r} {has}; leave out those that are given, or take a plan without them")
-    opened = source_of(plan) if source is None else source
+    opened = named_source(plan) if source is None else source
     if opened is None and plan.arena is None:
         opened = Log(())
     known = catalogue or read_catalogue()
     studied = Studied(opened, plan.outcomes, known, "" if opened is None else facts_about(opened, known), day_of(opened))
     if opened is not None:
-        studied = replace(studied, reference=reference_of(studied, plan.specification))
+        with at_specification(plan, is_of_choices=True):
+            check_specification(plan.specification, opened)
+        with at_specification(plan):
+            studied = replace(studied, reference=reference_of(studied, plan.specification))
 
     def parts(name: str, choices: Mapping[str, Any]) -> Any:
         assert opened is not None
         return parts_left_out(name, choices, opened, known)
 
-    return Study(plan, studied, settings_of(plan, parts))
+    settings = settings_of(plan, parts)
+    check_on_source(plan, settings, opened, known, studied.reference)
+    return Study(plan, studied, settings)
+
+
+def named_source(plan: Plan) -> Log | Board | None:
+    """Open and read what a plan names; raise `InputError` at the field of it that is wrong."""
+    try:
+        opened = source_of(plan)
+        _ = opened.counts if isinstance(opened, Log) else None
+    except RecountError as error:
+        held, known = ("votes" if plan.source and plan.source.votes else "board"), plan.raw["source"]
+        field = field_named(plan.file, ("source",), str(error), known)
+        raise plan.file.fault(str(error), "source", field or held) from error
+    return opened
+
+
+@contextlib.contextmanager
+def at_specification(plan: Plan, *, is_of_choices: bool = False) -> Iterator[None]:
+    """Name the field of the specification that an error is about, or its table if it can be about nothing else; if the command chose none of it."""
+    try:
+        yield
+    except ExistenceError:
+        # Of the votes, whatever was chosen.
+        raise
+    except RecountError as error:
+        held, given = plain_of(plan.file.held).get("specification", {}), plan.raw.get("specification", {})
+        own = [name for name, value in given.items() if name in held and held[name] == value]
+        if field_named(plan.file, ("specification",), str(error), own) or (is_of_choices and own and len(own) == len(given)):
+            raise fault_in(plan.file, ("specification",), str(error), own) from error
+        raise
 
 
 class Ended(NamedTuple):

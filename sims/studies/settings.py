@@ -115,12 +115,6 @@ def in_words(varied: Mapping[str, Any]) -> str:
     return " ".join(said) or "as it is"
 
 
-def named(varied: Mapping[str, Any]) -> str:
-    """Name a setting among others of its block: by its value, or by the fields and values if there are several."""
-    values = [value for name, value in varied.items() if "." in name]
-    return shown(values[0]) if len(values) == 1 else in_words({**varied, "perturbation": ""})
-
-
 def shown(value: Any) -> str:
     """Write a plain value as a plan has it, several with commas."""
     if isinstance(value, list | tuple):

@@ -3,13 +3,12 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from recount.data import ARENA_DAY, Board, Catalogue, read_board
+from recount.data import Board, Catalogue, read_board
 from recount.data.catalogue import codes_in
 from recount.data.choices import Reading
 from recount.engine.errors import InputError, OptionError, RecountError
@@ -47,13 +46,6 @@ def source_of(plan: Plan) -> Log | Board | None:
     return read(*own.votes, reading=from_flat(Reading, plan.reading))
 
 
-def day_of(source: Log | Board | None) -> date | None:
-    """Return the day of the ratings, if it is known."""
-    if isinstance(source, Board):
-        return date.fromisoformat(source.date) if source.date else None
-    return ARENA_DAY if source is not None and source.is_bundled else None
-
-
 def facts_about(source: Log | Board, catalogue: Catalogue) -> Facts | str:
     """Look up the models of a source; return why there is nothing to say of countries, where no model has a known one."""
     try:
@@ -72,7 +64,8 @@ def parts_left_out(name: str, choices: Mapping[str, Any], source: Log | Board, c
     """Return the perturbations that leave out one part of a source each, every part in turn, in the order of their names."""
     try:
         field, parts = PARTS[name]
-        return tuple(named(name, {**choices, field: part}) for part in parts(source, catalogue, choices))
+        found = tuple(named(name, {**choices, field: part}) for part in parts(source, catalogue, choices))
+        return found or (Impossible(name, NONE_THERE[name]),)
     except RecountError as error:
         return (Impossible(name, str(error)),)
 
@@ -106,6 +99,13 @@ def _labels(source: Log | Board, _: Catalogue, choices: Mapping[str, Any]) -> li
     return labels
 
 
+# Why there may be no part.
+NONE_THERE = {
+    "leave_model": "there is no model",
+    "leave_organisation": "the organisation of none of these models is known to the catalogue",
+    "leave_country": "the country of none of these models is known to the catalogue",
+    "leave_voters": "no vote says who cast it",
+}
 # The field that names the part, and which parts a source has.
 PARTS: Mapping[str, tuple[str, Callable[[Log | Board, Catalogue, Mapping[str, Any]], Any]]] = MappingProxyType(
     {

@@ -31,7 +31,7 @@ def first_too_high(outcome: Outcome, seen: Seen) -> Measured:
     """Rating of who is first in the run, minus its true one, both against the mean of all others: the winner's curse, in Elo points; says who."""
     names, truth = known(seen)
     (first, *_) = sorted(highest(names, seen.rated.strengths))
-    return Measured(lead_over_others(seen, truth, [names.index(first)]), first)
+    return Measured(lead_over_others(seen, truth, [names.index(first)]), repr(first))
 
 
 def boost_of_private(outcome: Outcome, seen: Seen) -> Measured:

@@ -89,7 +89,7 @@ def countries_through_time(
                 progress(len(ranked), len(ranked) / len(dated))
     rows = [row for one in ranked for row in one.rows]
     if not rows:
-        raise InputError(f"no date has a model of a known country in group {group!r}; see recount check for what the catalogue knows")
+        raise InputError(f"no date has a model of a known country in group {group!r}; give a catalogue that knows them, or another group")
     last = ranked[-1]
     notes += [*of_undecided(ranked, group), *of_dates_without(ranked, group, metric, s), *of_countries_unknown(last)]
     notes += next((one for one in reversed(ranked) if one.is_sure), last).notes

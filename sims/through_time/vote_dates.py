@@ -71,7 +71,12 @@ def days_of_votes(log: Log, specification: Specification) -> NDArray[np.datetime
     if log.is_bundled:
         raise OptionError("the bundled Arena votes have no times; give a vote log that has them, or published boards")
     column = column_of_times(log, specification.window.column)
-    days = np.asarray(filtered(log, specification).rows((f"{column}:day",)).columns[f"{column}:day"])
+    try:
+        days = np.asarray(filtered(log, specification).rows((f"{column}:day",)).columns[f"{column}:day"])
+    except InputError as error:
+        if f"has no column {column!r}" in str(error):
+            raise InputError(f"the votes have no times, as no column is called {column!r}; name another with time_column") from error
+        raise
     if np.isnat(days).all():
         raise InputError(f"column {column!r} has no times, and without them there are no dates; name another with time_column")
     return days

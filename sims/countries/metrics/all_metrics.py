@@ -17,23 +17,88 @@ from recount.sims.countries.metrics.top_places import (
     share_of_top,
     why_no_mass,
 )
+from recount.sims.specification import OfCountries
 
 METRICS: dict[str, Metric] = {
-    "best": Metric(best, "rating"),
-    "mean of k best": Metric(mean_of_k_best, "rating", ("k",), lambda asked, n_models: asked.k, undefined="with fewer than k={k} organisations"),
-    "share of top": Metric(share_of_top, "share", ("top",), n_on_top, share_of_places, places_of_top),
-    "number in top": Metric(number_in_top, "models", ("top",), n_on_top, number_of_places, whole_numbers),
-    "Elo-weighted share of top": Metric(weighted_share_of_top, "share", ("top",), n_on_top, a_share, why_not=why_no_strengths),
-    "rank-probability mass": Metric(share_of_top, "share", ("top",), n_on_top, share_of_places, places_of_top, is_mean=True, why_not=why_no_mass),
-    "number above": Metric(number_above, "models", ("above",), lambda asked, n_models: asked.above, own_models, whole_numbers),
+    "best": Metric(best, "rating", meaning="the rating of its best model"),
+    "mean of k best": Metric(
+        mean_of_k_best,
+        "rating",
+        ("k",),
+        lambda asked, n_models: asked.k,
+        undefined="with fewer than k={k} organisations",
+        meaning="the mean rating of its {k} best models, at most one of an organisation",
+    ),
+    "share of top": Metric(
+        share_of_top, "share", ("top",), n_on_top, share_of_places, places_of_top, meaning="its share of the {top} best models of the group"
+    ),
+    "number in top": Metric(
+        number_in_top,
+        "models",
+        ("top",),
+        n_on_top,
+        number_of_places,
+        whole_numbers,
+        meaning="how many of the {top} best models of the group are its own",
+    ),
+    "Elo-weighted share of top": Metric(
+        weighted_share_of_top,
+        "share",
+        ("top",),
+        n_on_top,
+        a_share,
+        why_not=why_no_strengths,
+        meaning="its share of the {top} best models of the group, each weighted by its strength",
+    ),
+    "rank-probability mass": Metric(
+        share_of_top,
+        "share",
+        ("top",),
+        n_on_top,
+        share_of_places,
+        places_of_top,
+        is_mean=True,
+        why_not=why_no_mass,
+        meaning="its share of the {top} best models of the group, the mean over all draws",
+    ),
+    "number above": Metric(
+        number_above,
+        "models",
+        ("above",),
+        lambda asked, n_models: asked.above,
+        own_models,
+        whole_numbers,
+        meaning="how many of its models are rated at {above} or higher",
+    ),
     "organisations above": Metric(
-        organisations_above, "organisations", ("above",), lambda asked, n_models: asked.above, own_organisations, organisations_are_whole
+        organisations_above,
+        "organisations",
+        ("above",),
+        lambda asked, n_models: asked.above,
+        own_organisations,
+        organisations_are_whole,
+        meaning="how many of its organisations have a model rated at {above} or higher",
     ),
     "concentration in top": Metric(
-        concentration_in_top, "index", ("top",), n_on_top, a_share, undefined="that have mostly no model in the top {top}"
+        concentration_in_top,
+        "index",
+        ("top",),
+        n_on_top,
+        a_share,
+        undefined="that have mostly no model in the top {top}",
+        meaning="how far its places among the {top} best models of the group are of one organisation: 1 if all are",
     ),
-    "lead over others": Metric(lead_over_others, "points", undefined="without others"),
-    "chance against others": Metric(chance_against_others, "share", possible=a_share, why_not=why_no_chance, undefined="without others"),
+    "lead over others": Metric(
+        lead_over_others, "points", undefined="without others", meaning="by how much its best model is ahead of the best of all others"
+    ),
+    "chance against others": Metric(
+        chance_against_others,
+        "share",
+        possible=a_share,
+        why_not=why_no_chance,
+        undefined="without others",
+        meaning="the expected score of its best model against the best of all others",
+    ),
     "lag": Metric(
         lag_behind_frontier,
         "months",
@@ -43,9 +108,29 @@ METRICS: dict[str, Metric] = {
         least_leads=True,
         why_not=why_no_lag,
         undefined="whose best model has mostly no known release",
+        meaning="how long before its best model was released there was a model as good, within {lag_tolerance:g} points",
     ),
-    "rating at equal size": Metric(rating_at_equal_size, "rating", ("parameters",), why_not=why_no_slope, undefined="without a model of known size"),
+    "rating at equal size": Metric(
+        rating_at_equal_size,
+        "rating",
+        ("parameters",),
+        why_not=why_no_slope,
+        undefined="without a model of known size",
+        meaning="the rating of its models at the mean size of all, by a common slope against size",
+    ),
     "number on efficiency frontier": Metric(
-        number_on_efficiency_frontier, "models", ("parameters",), possible=own_models, places=whole_numbers, why_not=why_no_sizes
+        number_on_efficiency_frontier,
+        "models",
+        ("parameters",),
+        possible=own_models,
+        places=whole_numbers,
+        why_not=why_no_sizes,
+        meaning="how many of its models none of their size or smaller surpasses",
     ),
 }
+
+
+def meaning_of_metric(metric: str, asked: OfCountries) -> str:
+    """Say what a metric is of a country, with the numbers on which it depends as asked."""
+    above = f"{asked.above.points:g}" if asked.above.is_absolute else f"{asked.above.points:g} points below the best of the group"
+    return METRICS[metric].meaning.format(k=asked.k, top=asked.top, above=above, lag_tolerance=asked.lag_tolerance)

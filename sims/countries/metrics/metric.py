@@ -85,6 +85,8 @@ class Metric:
         A group to why the metric does not exist in it; "" if it does.
     undefined : str
         Of which countries it is not defined, with {k} and {top} as asked.
+    meaning : str
+        What it is of a country, with the choices it depends on as asked.
     """
 
     compute: Callable[[Group, OfCountries], Floats]
@@ -97,6 +99,7 @@ class Metric:
     is_mean: bool = False
     why_not: Callable[[Group], str] = always
     undefined: str = ""
+    meaning: str = ""
 
 
 def side_by_side(columns: list[Floats]) -> Floats:

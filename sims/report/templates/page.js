@@ -32,7 +32,11 @@
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = head.textContent;
-      head.replaceChildren(button);
+      // Heads with buttons are not repeated on paper; text is.
+      const printed = document.createElement("span");
+      printed.className = "printed";
+      printed.textContent = head.textContent;
+      head.replaceChildren(printed, button);
       head.setAttribute("aria-sort", "none");
       const isNumber = head.classList.contains("n");
       button.addEventListener("click", () => {
@@ -120,8 +124,8 @@
     if (marks.length) {
       const walk = document.createElement("button");
       walk.type = "button";
-      walk.textContent = "Read out";
-      walk.setAttribute("aria-label", `Read out ${caption}, mark by mark, with the arrow keys`);
+      walk.textContent = "Values, by arrow keys";
+      walk.setAttribute("aria-label", `Values of ${caption}, mark by mark, with the arrow keys`);
       let place = -1;
       const show = () => { const one = marks[place], box = one.element.getBoundingClientRect(); mark(one.element); say(one.text, box.right, box.top); };
       walk.addEventListener("click", () => { place = Math.max(place, 0); show(); });

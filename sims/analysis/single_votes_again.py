@@ -10,7 +10,7 @@ from recount.data.recognition.sampling import Sample
 from recount.data.recognition.surroundings import TIMES, VOTERS
 from recount.engine.errors import InputError
 from recount.engine.times import seconds_or_missing
-from recount.engine.voters.copied_votes import EqualVotes, equal_votes
+from recount.engine.voters.votes_of_one_time import EqualVotes, equal_votes
 from recount.engine.votes import Bools, Ints, Votes, labels_of, unlabelled
 from recount.sims.presentation.wording import plural
 

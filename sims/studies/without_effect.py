@@ -1,0 +1,69 @@
+"""Settings whose perturbation changes no vote, so that their runs say nothing: a hundredth of two votes, pairs cut to more votes than any has."""
+
+import numpy as np
+
+from recount.data import Board
+from recount.engine.errors import RecountError
+from recount.engine.votes import PairCounts
+from recount.sims.perturbations import perturbed
+from recount.sims.perturbations.perturbing import name_of
+from recount.sims.perturbations.protocols import OfVotes, Perturbation
+from recount.sims.presentation.wording import plural
+from recount.sims.studies.one_run import Studied
+from recount.sims.studies.running import Study
+from recount.sims.studies.sources import Impossible
+
+# What they do is found, or fails; and takes long.
+ALWAYS = ("rigging", "worst_case")
+
+
+def idle_settings(study: Study) -> dict[int, str]:
+    """Return why the runs of a setting say nothing, by its number, of those settings of which no run has other votes than the source."""
+    known: dict[tuple[Perturbation, int], bool] = {}
+    found = {}
+    for number, setting in enumerate(study.settings):
+        perturbation = setting.perturbation
+        if setting.arena is not None or perturbation is None or isinstance(perturbation, Impossible):
+            continue
+        if study.plan.blocks[setting.block].each is not None or name_of(perturbation) in ALWAYS:
+            continue
+        key = perturbation, setting.n_runs
+        if key not in known:
+            first = study.plan.extent.seed
+            known[key] = all(changes_nothing(study.studied, perturbation, seed) for seed in range(first, first + setting.n_runs))
+        if known[key]:
+            found[number] = said_of(study.studied)
+    return found
+
+
+def said_of(studied: Studied) -> str:
+    """Say that a perturbation changes nothing."""
+    source = studied.source
+    assert source is not None
+    whom = plural(len(source.names), "rating") if isinstance(source, Board) else plural(source.counts.n_votes, "vote")
+    return f"nothing is changed: all {whom} stay as they are"
+
+
+def changes_nothing(studied: Studied, perturbation: Perturbation, seed: int) -> bool:
+    """Whether the votes or ratings are the same after a perturbation with this seed as before; what fails is not."""
+    source = studied.source
+    assert source is not None
+    try:
+        after = perturbed(source, perturbation, seed, studied.catalogue)
+        if isinstance(source, Board):
+            return isinstance(after, Board) and after.names == source.names
+        assert not isinstance(after, Board | PairCounts)
+        if isinstance(perturbation, OfVotes) or after.counts.n_votes != source.counts.n_votes:
+            return after.counts.n_votes == source.counts.n_votes
+        return same_votes(source.counts, after.counts)
+    except RecountError:
+        return False
+
+
+def same_votes(one: PairCounts, other: PairCounts) -> bool:
+    """Whether two counts hold the same votes, whatever pairs without any they list."""
+    some, others = one.counts.any(axis=1), other.counts.any(axis=1)
+    return one.names == other.names and all(
+        np.array_equal(mine[some], theirs[others])
+        for mine, theirs in ((one.first, other.first), (one.second, other.second), (one.counts, other.counts))
+    )
