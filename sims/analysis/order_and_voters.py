@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from recount.engine.errors import RecountError
 from recount.engine.voters.fair_coins import ERROR_RATE, shown_order
-from recount.sims.analysis.copies_of_votes import said_of_again, telling_columns, votes_again
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.order_of_names import said_of_order
 from recount.sims.analysis.single_votes_again import said_of_again, telling_columns, votes_again
