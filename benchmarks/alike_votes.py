@@ -19,7 +19,7 @@ def of_time(votes: Votes, seconds: Floats, **further: np.ndarray) -> Votes:
 
 
 def coarse(seed: int, every: float, n_voters: int, **choices: object) -> Votes:
-    """Votes at times of which only the day, or the minute, is known."""
+    """Votes at times of which only the day, or the hour, is known."""
     votes = drawn(seed, **{**USUAL, "voters": Voters(n_voters, "equal", tastes=100.0), **choices}).votes
     return of_time(votes, np.linspace(0, 20 * DAY, votes.n_votes, endpoint=False) // every * every)
 
@@ -53,7 +53,7 @@ ALIKE: Mapping[str, Callable[[int], Votes]] = {
     "days, 3 voters, 3 competitors of 400 Elo, no ties": lambda seed: coarse(
         seed, DAY, 3, n_competitors=3, strengths=Strengths.normal(400.0), outcomes=Outcomes.davidson(0.0)
     ),
-    "minutes, 1 voter": lambda seed: coarse(seed, 3600.0, 1),
+    "hours, 1 voter": lambda seed: coarse(seed, 3600.0, 1),
     "pages of 2 votes": lambda seed: pages(seed, 2),
     "pages of 10 votes": lambda seed: pages(seed, 10),
     "pages of 2 votes, half of them as the first": lambda seed: pages(seed, 2, 0.5),

@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 
 import recount
-from benchmarks.defects import CLEAN, DEFECTS, SITTINGS, clean, drawn, one_sided
+from benchmarks.defects import CLEAN, DEFECTS, SITTINGS, careless, clean, drawn, one_sided
 from benchmarks.planted_defects import OWNERS, Job, audited, facts, log_of, of_clean, of_matrix, of_sizes
 from recount import read as recount_read
 from recount.engine.choices import Style, Window
 from recount.engine.errors import OptionError
+from recount.sims.analysis.checking import check
 from recount.sims.arenas import Voters
 from recount.sims.auditing.auditing import audit, holm
 from recount.sims.auditing.probes import PROBES
@@ -166,6 +167,40 @@ def test_questions_put_to_several_voters_in_one_order_are_not_repeated_votes():
     assert "votes stand in runs" in found["says"]["repeated votes"]
     copied = looked(pd.concat([*parts[:2], parts[1].assign(voter="x")]))
     assert copied["finding"]["repeated votes"] == "found"
+
+
+@pytest.mark.parametrize("p", [0.53, 0.5])
+def test_a_sentence_follows_the_finding_of_its_row(p):
+    """Of an order whose p-value is small, and not as small as a check wants it: the audit finds it, and says so."""
+    rng = np.random.default_rng(5)
+    low, high = np.sort(np.array([(a, (a + step) % 6) for a, step in zip(rng.integers(0, 6, 2000), rng.integers(1, 6, 2000), strict=True)]), axis=1).T
+    turned, names = rng.random(2000) >= p, np.array([f"m{k}" for k in range(6)])
+    winner = np.array(["model_a", "model_b"])[rng.integers(0, 2, 2000)]
+    frame = pd.DataFrame({"model_a": names[np.where(turned, high, low)], "model_b": names[np.where(turned, low, high)], "winner": winner})
+    row = looked(frame).loc["order of names"]
+    said = dict(check(recount.read(frame), Specification()).frame[["item", "value"]].to_numpy().tolist())["who is shown first"]
+    assert row["p_value"] > 0.001
+    assert (row["finding"] == "found") == (p > 0.5)
+    if p > 0.5:
+        assert row["says"].startswith("who is shown first is not drawn by chance for each vote")
+        assert said.startswith("who is shown first may be chance, though so uneven an order is rare")
+    else:
+        assert row["says"].startswith("nothing speaks against chance")
+        assert said == row["says"]
+
+
+def test_no_sentence_accuses_where_nothing_is_found(monkeypatch):
+    """Sentences of one log, with all findings turned to the other side by the level of the audit."""
+    log = recount.read(frame_of(careless(1, 0.3)))
+    accusing = {
+        "careless voters": ("voters differ in how far they follow the strengths, as if", "voters differ no more than by chance"),
+        "order of names": ("who is shown first is not drawn by chance", "nothing speaks against chance"),
+    }
+    for level, place in ((1.0, 0), (-1.0, 1)):
+        monkeypatch.setattr("recount.sims.auditing.auditing.FALSE_ALARMS", level)
+        said = audit(log).frame.set_index("probe")["says"]
+        for probe, sentences in accusing.items():
+            assert said[probe].startswith(sentences[place]), said[probe]
 
 
 def test_a_log_that_is_there_twice_has_repeated_votes(usual):
