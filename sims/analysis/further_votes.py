@@ -161,8 +161,11 @@ def _truths(rated: Uncertainty, n_draws: int, seed: int, asked: Question) -> Flo
     return truths
 
 
-def _covariance(rated: JointNormal | Replicates) -> Floats:
-    return covariance_of_replicates(rated.values) if isinstance(rated, Replicates) else rated.covariance
+def _covariance(rated: Uncertainty) -> Floats:
+    if isinstance(rated, JointNormal):
+        return rated.covariance
+    assert isinstance(rated, Replicates)
+    return covariance_of_replicates(rated.values)
 
 
 def _tie_share(fitted: Fit) -> float:
