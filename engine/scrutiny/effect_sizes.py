@@ -83,7 +83,7 @@ def spread_of(tested: AddedEffects, fitted: FittedEffects) -> float:
     squares, noise = fitted.values[known] ** 2, (tested.noise * there / np.where(none > 0, none, 1.0))[known]
 
     def lacking(variance: float) -> float:
-        return float(np.sum(squares / (noise + variance))) - (known.sum() - 1)
+        return float(np.sum(squares / (noise + variance))) - float(known.sum() - 1)
 
     if known.sum() < 2:
         return float("inf")

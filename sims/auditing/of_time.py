@@ -38,7 +38,7 @@ def drift(evidence: Evidence) -> Finding:
     found, fitted = added_effects(counted, changes, evidence.independent, evidence.seed), fitted_effects(counted, changes)
     size, most = float(ELO * spread_of(found, fitted)), int(np.argmax(np.abs(found.z)))
     changed = said_of_points(in_elo(fitted)[most], digits=0, sign="+")
-    said = f"strengths change by {size:.0f} Elo (standard deviation) from the first half of votes to the second, the most surely "
+    said = f"strengths change by {said_of_points(size, digits=0)} (standard deviation) from the first half of votes to the second, the most surely "
     return Finding(f"{said}{counted.fit.names[most]!r} by {changed}", size, "Elo", found.p_value())
 
 
@@ -64,8 +64,8 @@ def best_of_many(evidence: Evidence) -> Finding | NotTested:
     size = float(in_elo(fitted_effects(counted, together))[0])
     entering = "" if not came[those].all() else " that enters" if those.sum() == 1 else " that enter"
     better_by = said_of_points(size, digits=0, sign="+")
-    who = plural(int(those.sum()), "competitor", "competitors")
-    said = f"the first {n:,} votes of {who}{entering} rate {'it' if those.sum() == 1 else 'them'} {better_by} beside later ones"
+    rated = plural(int(those.sum()), "competitor")
+    said = f"the first {n:,} votes of {rated}{entering} rate {'it' if those.sum() == 1 else 'them'} {better_by} beside later ones"
     return Finding(said, size, "Elo", found.p_value(lambda scores: better(scores).max(axis=1)))
 
 
