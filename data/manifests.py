@@ -43,11 +43,11 @@ def _run_of(path: Path) -> tuple[str, ...] | None:
         return None
 
 
-def specification_of(path: Path) -> dict[str, Any]:
-    """Return the choices by which a file was made, as its manifest says; none if it has no manifest."""
+def made_by(path: Path) -> dict[str, Any]:
+    """Return how a file was made, as its manifest says; nothing if it has no manifest."""
     try:
-        return dict(json.loads(manifest_path(path).read_text(encoding="ascii"))["specification"])
-    except (OSError, ValueError, LookupError, TypeError):
+        return dict(json.loads(manifest_path(path).read_text(encoding="ascii")))
+    except (OSError, ValueError, TypeError):
         return {}
 
 

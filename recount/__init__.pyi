@@ -75,6 +75,8 @@ from .sims.benchmark_scores.saturation_choices import OfSaturation as OfSaturati
 from .sims.claims.claim_curves import claims_across_specifications as claims_across_specifications
 from .sims.claims.claim_files import read_claims as read_claims
 from .sims.claims.judging import judge as judge
+from .sims.multiverse.alone import each_choice_alone as each_choice_alone
+from .sims.multiverse.first_alone import first_by_each_choice as first_by_each_choice
 from .sims.multiverse.number_ranges import countries_in_ranges as countries_in_ranges
 from .sims.multiverse.number_ranges import ratings_in_ranges as ratings_in_ranges
 from .sims.multiverse.rated_conclusions import ratings_across_specifications as ratings_across_specifications

@@ -151,4 +151,4 @@ VALUES["claims"] |= {"as_of": ("2020-01-01",), "size_threshold": ("1000",), "sco
 VALUES["study"] = {name: value for name, value in VALUES["countries"].items() if name not in ("specifications", *OF_TIME)}
 VALUES["study"] |= {"folder": ("y",), "dry_run": (), "seeds": ("3",)}
 VALUES["report"] = {name: value for name, value in VALUES["claims"].items() if name not in ("replicates", "by", "shrink")}
-VALUES["report"] |= {"claims": ("claims.toml",), "page": ("other.html",)}
+VALUES["report"] |= {"claims": ("claims.toml",), "page": ("other.html",), "study": ("nowhere",)}

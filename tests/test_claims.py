@@ -12,6 +12,7 @@ import pytest
 import recount
 from recount.data import ARENA_VOTES, read_catalogue
 from recount.engine.errors import InputError, OptionError
+from recount.sims.analysis.analysis import Analysis
 from recount.sims.claims.bundled import path_of, sets
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.claim_files import read_claims
@@ -223,8 +224,8 @@ def test_ratings_of_another_time_do_not_judge(analysis):
     frame = judge(claims, analysis, read_catalogue(), date(2024, 8, 14)).frame.set_index("id")
     assert frame["verdict"].tolist() == ["holds"] * 4 + ["untestable"] * 2
     assert "171 days from 2025-02-01" in frame.loc["2025-02-01", "why_not"]
-    votes = analysis.log.counts
-    told = judge(claims, recount.analyse(votes), read_catalogue())
+    undated = Analysis(analysis.uncertainty, analysis.specification)
+    told = judge(claims, undated, read_catalogue())
     assert set(told.frame["verdict"]) == {"holds"}
     assert any("day of these ratings is not known" in note for note in told.notes)
 

@@ -13,6 +13,7 @@ from recount.sims.analysis.log import read
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.claim_curves import claims_across_specifications
 from recount.sims.claims.judging import judge
+from recount.sims.multiverse.number_ranges import ratings_in_ranges
 from recount.sims.multiverse.rated_conclusions import ratings_across_specifications
 from recount.sims.specification import Specification, WhatIsConcluded
 from tests.catalogues import among
@@ -86,6 +87,11 @@ def test_level_leaders_lead_where_the_same_ones_do():
 
 
 def test_what_is_refused(log):
+    for ask in (ratings_across_specifications, ratings_in_ranges):
+        with pytest.raises(OptionError, match="analysis is a Log; give an Analysis"):
+            ask(log)
+    with pytest.raises(OptionError, match="analysis is a Log; give an Analysis"):
+        claims_across_specifications([claim_of(says="leads")], log, among(PEOPLE))
     with pytest.raises(OptionError, match="ratings were given in their place"):
         ratings_across_specifications(analyse(analyse(log).uncertainty))
     with pytest.raises(OptionError, match="'nobody' is not rated under the usual specification"):

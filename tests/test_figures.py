@@ -10,7 +10,7 @@ import pytest
 
 import recount
 from recount import figures
-from recount.engine.errors import OptionError
+from recount.engine.errors import InputError, OptionError
 from recount.sims.figures import house
 from recount.sims.figures.log_figures import votes_of_pairs
 from recount.sims.multiverse.alone import each_choice_alone
@@ -153,6 +153,13 @@ def test_what_other_endings_and_tables_say(analysis, tmp_path):
         figures.votes_over_time(np.array(["NaT"], "datetime64[D]"))
     with pytest.raises(OptionError, match="nothing to draw"):
         figures.removals([])
+    with pytest.raises(OptionError, match=r"'pairs' or 'pair', and the table is 'leaderboard'; give analysis\.pairs\(\)"):
+        figures.win_probabilities(analysis.leaderboard())
+    with pytest.raises(OptionError, match="a Table, and Influence was given"):
+        figures.removals(analysis.influence())
+    with pytest.raises(InputError, match="its folder is not a directory"):
+        figures.all_ratings(analysis.leaderboard()).save(tmp_path / "none" / "x.svg")
+    assert figures.removals(analysis.influence().summary).sentence
     unknown = pd.DataFrame({"country": "", "total_parameters_b": np.nan}, index=list(KNOWN))
     with pytest.raises(OptionError, match="knows the size of none"):
         figures.size_against_rating(analysis.leaderboard(), unknown)

@@ -23,6 +23,8 @@ FLAGS = [
 ]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium; `make browser` installs it")
 WIDTHS = (1280, 390)
+# Pixels between the margins of a sheet.
+A4 = 688
 
 
 @pytest.fixture(scope="module")
@@ -272,6 +274,20 @@ def test_it_prints(read, tmp_path):
     assert not reader.page.locator(".filters").first.is_visible()
     assert reader.page.evaluate("getComputedStyle(document.querySelector('.scroll')).overflowX") == "visible"
     assert len(reader.page.pdf()) > 10_000
+
+
+def test_tables_on_paper_are_whole(read):
+    """All columns within the width of A4; heads are text, which is repeated on every page, and buttons are not; what scrolls on screen does not."""
+    page = read(width=A4).page
+    page.emulate_media(media="print")
+    right = "one.getBoundingClientRect().right"
+    over = f"() => [...document.querySelectorAll('table')].filter((one) => {right} > {A4} + 1).map((one) => one.caption.textContent)"
+    assert page.evaluate(over) == []
+    assert page.locator("th button:visible").count() == 0
+    assert page.locator("#leaderboard th .printed").first.is_visible()
+    scrolled = "() => [...document.querySelectorAll('.scroll')].filter((one) => getComputedStyle(one).overflowY !== 'visible').length"
+    assert page.evaluate(scrolled) == 0
+    assert page.evaluate("() => getComputedStyle(document.querySelector('.interval b')).printColorAdjust") == "exact"
 
 
 def test_labels_of_figures_do_not_overlap(read):

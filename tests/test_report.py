@@ -184,6 +184,11 @@ def test_a_page_that_cannot_be_written_is_refused_before_the_work(tmp_path, monk
         recount.write_report(recount.analyse(vote_frame(KNOWN)), tmp_path / name)
 
 
+def test_claims_that_are_none_are_refused(tmp_path):
+    with pytest.raises(OptionError, match="claims holds 'article'"):
+        recount.write_report(recount.analyse(vote_frame(KNOWN)), tmp_path / "page.html", claims="article")
+
+
 def test_a_page_over_its_log_is_refused(folder):
     (folder / "log.html").write_text((folder / "votes.csv").read_text())
     with pytest.raises(InputError, match="one of the inputs"):

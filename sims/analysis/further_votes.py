@@ -92,8 +92,7 @@ def what_settles(analysis: Analysis, about: WhatIsSettled, catalogue: Catalogue 
     asked = question_of(fitted, about, s, catalogue)
     truths = _truths(rated, analysis.draws.shape[0] - 1, s.seed, asked)
     plan = deciding_plan(truths, asked.sides) if about.allocation == "deciding" else plan_as_before(fitted.contests)
-    share = _tie_share(fitted)
-    if share == 1:
+    if (share := _tie_share(fitted)) == 1:
         raise InputError(
             f"all {fitted.contests.n_votes:,.0f} votes are ties, so all further ones are taken to be ties too, of which no number settles "
             f"{asked.text}; give a log with decided votes"
@@ -162,8 +161,11 @@ def _truths(rated: Uncertainty, n_draws: int, seed: int, asked: Question) -> Flo
     return truths
 
 
-def _covariance(rated: JointNormal | Replicates) -> Floats:
-    return covariance_of_replicates(rated.values) if isinstance(rated, Replicates) else rated.covariance
+def _covariance(rated: Uncertainty) -> Floats:
+    if isinstance(rated, JointNormal):
+        return rated.covariance
+    assert isinstance(rated, Replicates)
+    return covariance_of_replicates(rated.values)
 
 
 def _tie_share(fitted: Fit) -> float:
@@ -181,9 +183,8 @@ def _design_effect(analysis: Analysis) -> float:
 
 
 def _summary_frame(fitted: Fit, asked: Question, about: WhatIsSettled, outlook: Outlook, is_settled: bool) -> pd.DataFrame:
-    inside = np.flatnonzero(asked.sides.of_each >= 0)
-    first = inside[fitted.strengths[inside].max() - fitted.strengths[inside] <= LEAST_LEAD / ELO]
-    leaders = list(dict.fromkeys(asked.names[side] for side in asked.sides.of_each[first]))
+    sides, strengths = (of[asked.sides.of_each >= 0] for of in (asked.sides.of_each, fitted.strengths))
+    leaders = list(dict.fromkeys(asked.names[side] for side in sides[strengths.max() - strengths <= LEAST_LEAD / ELO]))
     enough = outlook.p_settled >= about.probability
     row = {
         "question": asked.text,

@@ -4,12 +4,12 @@ import itertools
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from recount.data.manifests import specification_of
+from recount.data.manifests import made_by
 from recount.engine import boards
 from recount.engine.choices import of_kind
 from recount.engine.errors import OptionError
@@ -34,7 +34,7 @@ def leaderboard(analysis: "Analysis") -> Table:
     s, rated = analysis.specification, analysis.uncertainty
     stated = np.full(len(rated.names), np.nan) if analysis.board is None else analysis.board.n_votes
     n_votes = analysis.fit.contests.votes_of_each() if analysis.has_votes else stated
-    of_draws = {"confidence_level": s.confidence_level, "n_draws": s.n_draws, "seed": s.seed, "given": _given(analysis)}
+    of_draws: dict[str, Any] = {"confidence_level": s.confidence_level, "n_draws": s.n_draws, "seed": s.seed, "given": _given(analysis)}
     frame = boards.leaderboard(rated, n_votes, scale=analysis.scale, top=s.p_top, **of_draws)
     return Table("leaderboard", frame, _told(analysis, "P(best) and P(top)"), "Leaderboard", analysis.basis(), confidence_level=s.confidence_level)
 
@@ -91,7 +91,7 @@ def _told(analysis: "Analysis", probabilities: str) -> tuple[str, ...]:
 def _pair_table(analysis: "Analysis", of: Sequence[tuple[str, str]] | None = None) -> pd.DataFrame:
     """Return what ratings say of these pairs; of every two competitors, if none are named."""
     s = analysis.specification
-    of_draws = {"confidence_level": s.confidence_level, "n_draws": s.n_draws, "seed": s.seed, "given": _given(analysis)}
+    of_draws: dict[str, Any] = {"confidence_level": s.confidence_level, "n_draws": s.n_draws, "seed": s.seed, "given": _given(analysis)}
     return boards.pair_table(analysis.uncertainty, of, scale=analysis.scale, **of_draws)
 
 
@@ -131,7 +131,7 @@ def moves_since(analysis: "Analysis", earlier: Path | pd.DataFrame | Table) -> T
 def _of_the_earlier(path: Path, specification: Specification) -> Iterator[str]:
     """Say which side a file is, and by which other choices its ratings were made, as its manifest says."""
     yield f"ranks and ratings 1 are those of {path}, 2 those of these votes"
-    made = specification_of(path)
+    made = dict(made_by(path).get("specification", {}))
     now = json.loads(json.dumps(to_flat(specification), default=str))
     names = [name for name in (*options_of(WhichModel), *options_of(WhichVotes), "anchor", "anchor_rating") if name in made]
     other = [f"{name} {made[name]} (here {now[name]})" for name in names if made[name] != now[name]]

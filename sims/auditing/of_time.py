@@ -64,8 +64,8 @@ def best_of_many(evidence: Evidence) -> Finding | NotTested:
     size = float(in_elo(fitted_effects(counted, together))[0])
     entering = "" if not came[those].all() else " that enters" if those.sum() == 1 else " that enter"
     better_by = said_of_points(size, digits=0, sign="+")
-    rated = plural(int(those.sum()), "competitor")
-    said = f"the first {n:,} votes of {rated}{entering} rate {'it' if those.sum() == 1 else 'them'} {better_by} beside later ones"
+    of_whom = plural(int(those.sum()), "competitor")
+    said = f"the first {plural(n, 'vote')} of {of_whom}{entering} rate {'it' if those.sum() == 1 else 'them'} {better_by} beside later ones"
     return Finding(said, size, "Elo", found.p_value(lambda scores: better(scores).max(axis=1)))
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 
 from recount.data import Board, Catalogue
 from recount.data.boards.series import Boards
+from recount.engine.choices import of_kind
 from recount.engine.errors import InputError, RecountError
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats
@@ -57,6 +58,7 @@ def claims_across_specifications(
     InputError
         If these ratings measure none of the claims under any specification.
     """
+    analysis = of_kind("analysis", analysis, Analysis)
     dated = [board for _, board in boards.by_date] if isinstance(boards, Boards) else boards
     evidence = Evidence(analysis, catalogue, day, None, dated)
     told: list[str] = []

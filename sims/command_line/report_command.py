@@ -25,6 +25,7 @@ class Paged:
     specifications: Literal["alone", "grid"] = choice(
         "alone", "Make each reasonable choice otherwise by itself (alone), or go through all their combinations (grid), which takes a minute or more."
     )
+    study: Path | None = choice(None, "Show what a study of these votes found: the folder that recount study wrote.", metavar="FOLDER")
     page: Path = choice(Path("report.html"), "File to write (.html), with a manifest beside it.", option="output", short="-o", metavar="FILE")
 
 
@@ -45,6 +46,9 @@ OPTIONS = {
 EXAMPLES = (
     "recount report --claims article",
     "recount report --both-bad drop --minimum-votes 1000 -o page.html",
+    "recount simulate arena --competitors 8 --votes 3000 -o log.csv",
+    "recount study standard log.csv --seeds 2 -o studied",
+    "recount report log.csv --study studied -o studied.html",
 )
 
 
@@ -54,12 +58,14 @@ def run(given: Given) -> None:
     It is a file that opens from disk, needs no network and prints well. Several boards, or a folder of them, are also ranked through time.
     """
     from recount.sims.analysis.analysis import Analysis
+    from recount.sims.analysis.log import Log
     from recount.sims.claims.bundled import path_of
     from recount.sims.claims.claim_files import read_claims
     from recount.sims.command_line.catalogue_option import catalogue_asked
     from recount.sims.command_line.claims_command import day_of_ratings
     from recount.sims.command_line.scores_option import scores_asked
     from recount.sims.command_line.work import Work
+    from recount.sims.report.findings_section import FILE, read_findings
     from recount.sims.report.material import Material
     from recount.sims.report.page import page_of
     from recount.sims.report.writing import check_page, write_page
@@ -80,6 +86,11 @@ def run(given: Given) -> None:
         analysis = work.analysis() if boards is None else Analysis(boards.by_date[-1][1], work.specification)
         scores = None if judged.scores is None else scores_asked(work, judged.scores)
         day = day_of_ratings(work, judged, analysis.board)
+        findings = None
+        if asked.study is not None:
+            of_boards = {str(path): work.inputs[str(path)] for path in work.given.get("board", ()) if str(path) in work.inputs}
+            findings = read_findings(asked.study, analysis.source.checksums if isinstance(analysis.source, Log) else of_boards)
+            work.will_read(asked.study / FILE)
         material = Material(
             analysis,
             catalogue,
@@ -90,6 +101,7 @@ def run(given: Given) -> None:
             work.made(),
             lambda text: in_options(text, OPTIONS.values()),
             asked.specifications,
+            findings,
         )
         html = page_of(material, work.progress.of("writing", "sections"))
         work.write_with(path, lambda beside: write_page(html, beside), "Everything is on one page", material.headline)

@@ -33,7 +33,7 @@ def choice_tornado(table: Table, **conclusion: str) -> DrawnFigure:
     Parameters
     ----------
     table : Table
-        As `recount.sims.multiverse.alone.each_choice_alone` returns it.
+        As `recount.each_choice_alone` returns it.
     **conclusion : str
         Which conclusion, where there are several: group and metric.
 
@@ -71,8 +71,8 @@ def choice_tornado(table: Table, **conclusion: str) -> DrawnFigure:
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x")
         axes.locator_params(axis="x", nbins=6)
-        by = f" by {label(BY.get(usual['metric'], usual['metric']), 24)}" if "metric" in usual else ""
-        axes.set_xlabel(f"Lead of {label(usual['leader'], 20)}{by} ({_unit(usual['unit'])})")
+        # What it is by stands in the sentence.
+        axes.set_xlabel(f"Lead of {label(usual['leader'], 20)} ({'points, usual scale' if usual['unit'] == 'points' else usual['unit']})")
     return DrawnFigure(figure, _of_tornado(usual, others, order), frame, "one choice", marks)
 
 

@@ -70,12 +70,12 @@ def _legend_of_verdicts(axes: "object", verdicts: Sequence[str]) -> None:
     axes.legend(handles=handles, ncols=4, loc="lower right", bbox_to_anchor=(1.0, 1.0), borderaxespad=0.1)  # type: ignore[attr-defined]
 
 
-def removals(summaries: Sequence[Table]) -> DrawnFigure:
+def removals(summaries: Table | Sequence[Table]) -> DrawnFigure:
     """Draw how small a share of the votes, or of the clusters of a column, chosen to do so, changes each conclusion when it is removed.
 
     Parameters
     ----------
-    summaries : sequence of Table
+    summaries : Table, or sequence of Table
         `summary` of what `analysis.influence()` returns, one or several.
 
     Raises
@@ -83,7 +83,8 @@ def removals(summaries: Sequence[Table]) -> DrawnFigure:
     OptionError
         If no removal was found for any of them.
     """
-    frame = pd.concat([frame_of(one, "influence summary") for one in summaries], ignore_index=True) if summaries else pd.DataFrame({"n_changed": []})
+    several: Sequence[Table] = summaries if isinstance(summaries, list | tuple) else [summaries]  # type: ignore[list-item]
+    frame = pd.concat([frame_of(one, "influence summary") for one in several], ignore_index=True) if several else pd.DataFrame({"n_changed": []})
     found = frame[frame["n_changed"].notna()].reset_index(drop=True)
     if found.empty:
         raise OptionError("no removal was found that changes a conclusion, so there is nothing to draw")

@@ -14,12 +14,25 @@ import pandas as pd
 from recount.engine.errors import OptionError
 from recount.sims.figures.house import BESIDE, PAPER, in_house_style
 from recount.sims.presentation import Table
+from recount.sims.presentation.files import check_place
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ENDINGS = (".svg", ".pdf", ".png")
 DOTS_PER_INCH = 300
+# What gives a table of a kind.
+GIVEN_BY = {
+    "leaderboard": "analysis.leaderboard()",
+    "pairs": "analysis.pairs()",
+    "pair": "analysis.pair(...)",
+    "countries": "analysis.countries()",
+    "through time": "what recount.countries_through_time returns",
+    "claims": "what recount.judge returns",
+    "influence summary": "analysis.influence().summary",
+    "specifications": "analysis.multiverse().specifications",
+    "one choice": "what recount.each_choice_alone returns",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -73,11 +86,14 @@ class DrawnFigure:
         ------
         OptionError
             If the path has another ending.
+        InputError
+            If it cannot be written.
         """
         path = Path(path)
         kind = path.suffix.lower()
         if kind not in ENDINGS:
             raise OptionError(f"figure {str(path)!r} ends in {path.suffix!r}; writable are {', '.join(ENDINGS)}")
+        check_place(path)
         if kind == ".svg":
             path.write_text(self.as_svg(), encoding="utf-8")
         else:
@@ -108,7 +124,8 @@ def frame_of(table: Table, *kinds: str) -> pd.DataFrame:
     if not isinstance(table, Table):
         raise OptionError(f"a figure is drawn of an answer, a Table, and {type(table).__name__} was given; give analysis.leaderboard() or the like")
     if table.kind not in kinds:
-        raise OptionError(f"the figure is of {' or '.join(map(repr, kinds))}, and the table is {table.kind!r}; give another table")
+        remedy = " or ".join(dict.fromkeys(GIVEN_BY.get(kind, "another table") for kind in kinds))
+        raise OptionError(f"the figure is of {' or '.join(map(repr, kinds))}, and the table is {table.kind!r}; give {remedy}")
     if table.frame.empty:
         raise OptionError(f"the table {table.kind!r} is empty, so there is nothing to draw")
     return table.frame.reset_index(drop=True)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from recount.data import Catalogue
 from recount.engine import ELO
+from recount.engine.choices import of_kind
 from recount.engine.errors import OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.by_country import check_asked, known_facts, of_facts
@@ -50,6 +51,7 @@ def countries_in_ranges(analysis: Analysis, catalogue: Catalogue | None = None) 
     OptionError
         If there is no number to vary.
     """
+    analysis = of_kind("analysis", analysis, Analysis)
     usual = analysis.under(analysis.specification.but(anchor=None, country_draws="estimates", n_draws=1))
     check_asked(usual)
     facts, s = known_facts(usual, catalogue), usual.specification
@@ -81,10 +83,11 @@ def ratings_in_ranges(analysis: Analysis, about: WhatIsConcluded | None = None) 
     Raises
     ------
     OptionError
-        If there is no number to vary, or another conclusion is asked, or who is not rated.
+        If `analysis` is none, or there is no number to vary, or another conclusion is asked, or who is not rated.
     """
+    analysis, about = of_kind("analysis", analysis, Analysis), of_kind("about", about or WhatIsConcluded(), WhatIsConcluded)
     usual = analysis.under(analysis.specification.but(anchor=None))
-    among = check_conclusion(usual, about or WhatIsConcluded())
+    among = check_conclusion(usual, about)
     leaders, numbers = leaders_among(usual.uncertainty, among), list(numbers_of(usual.specification, asks_countries=False))
     found, notes = _found(partial(_lead_of_competitor, RatedOnce(usual), among, leaders), usual.specification, numbers, leaders)
     conclusion = " or ".join(among) if among else FIRST

@@ -64,7 +64,9 @@ def as_page(frame: pd.DataFrame, title: str, notes: Iterable[str] = ()) -> str:
         if rows["against"].iloc[0] == EVERYTHING:
             lines += [*_wrapped(f"{_title(about)}: not tested; {clean(rows['says'].iloc[0])}."), ""]
             continue
-        lines += [*_wrapped(f"{_title(about)}:"), *_of_conclusion(rows[~rows["against"].isin(nowhere)]), ""]
+        lines += _wrapped(f"{_title(about)}:")
+        lines += [line for said in _of_conclusion(rows[~rows["against"].isin(nowhere)]) for line in _item(said)]
+        lines += [""]
     numbers = frame[frame["finding"] == NUMBER]
     for of, rows in numbers.groupby("about", sort=False):
         lines += _wrapped(f"{clean(of)[:1].upper()}{clean(of)[1:]}: {_range(rows)}.")
@@ -79,6 +81,21 @@ def as_page(frame: pd.DataFrame, title: str, notes: Iterable[str] = ()) -> str:
         lines += ["Defects of the log:", *_of_defects(defects), ""]
     lines += [line for note in notes for line in _wrapped(clean(note))]
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def of_everything(frame: pd.DataFrame) -> dict[str, str]:
+    """Return what was found of each conclusion, and of each number, in sentences."""
+    nowhere, found = untested_everywhere(frame), {}
+    for about, rows in conclusions_in(frame):
+        if rows["against"].iloc[0] == EVERYTHING:
+            found[_title(about)] = f"Not tested; {clean(rows['says'].iloc[0])}."
+        else:
+            found[_title(about)] = " ".join(_of_conclusion(rows[~rows["against"].isin(nowhere)]))
+    for of, rows in frame[frame["finding"] == NUMBER].groupby("about", sort=False):
+        found[f"{clean(of)[:1].upper()}{clean(of)[1:]}"] = f"{_range(rows)[:1].upper()}{_range(rows)[1:]}."
+    for why, against in nowhere_by_reason(frame, nowhere).items():
+        found[f"Not tested: {'; '.join(against)}"] = f"{why[:1].upper()}{why[1:]}."
+    return found
 
 
 def untested_everywhere(frame: pd.DataFrame) -> list[str]:
@@ -103,10 +120,10 @@ def _of_conclusion(rows: pd.DataFrame) -> Iterator[str]:
         if finding == "robust" and len(own):
             partly = own["says"].str.contains(UNCOMPARED, regex=False)
             if not partly.all():
-                yield from _item(f"{beginning}: {'; '.join(map(clean, own.loc[~partly, 'against']))}.")
+                yield f"{beginning}: {'; '.join(map(clean, own.loc[~partly, 'against']))}."
             own = own[partly]
         for row in own.itertuples():
-            yield from _item(f"{beginning} {clean(row.against)}: {clean(row.says).rstrip('.')}.")
+            yield f"{beginning} {clean(row.against)}: {clean(row.says).rstrip('.')}."
 
 
 def _range(rows: pd.DataFrame) -> str:

@@ -85,8 +85,8 @@ def _of_leader(leader: str, led: pd.DataFrame, alone: bool) -> str:
     parts = [f"by {'every metric' if alone and len(always) == len(led) else listing(always)} in every analysis"] if always else []
     for row in led[~led["metric"].isin(always)].itertuples():
         parts.append(f"by {clean(row.metric)} in {row.n_leads:,} of {row.n_analyses:,} ({clean(row.others)})")
-    row = led.iloc[int(led["n_unranked"].to_numpy().argmax())].to_dict()
-    return f"{name(leader)} {'share the lead' if ', ' in leader else 'leads'} {', '.join(parts)}{_unranked(row, 'up to ')}"
+    least_ranked = led.iloc[int(led["n_unranked"].to_numpy().argmax())].to_dict()
+    return f"{name(leader)} {'share the lead' if ', ' in leader else 'leads'} {', '.join(parts)}{_unranked(least_ranked, 'up to ')}"
 
 
 def of_choice_effects(frame: pd.DataFrame, level: str) -> str:

@@ -56,6 +56,8 @@ class Material:
         Puts a message into the words of who reads it, such as options of the command line.
     specifications : {"alone", "grid"}
         Whether reasonable choices are varied one at a time, or in all combinations.
+    findings : Table, optional
+        Of a study of the same votes.
     """
 
     analysis: Analysis
@@ -67,6 +69,7 @@ class Material:
     made: Mapping[str, Any] = field(default_factory=dict)
     worded: Callable[[str], str] = str
     specifications: Literal["alone", "grid"] = ALONE
+    findings: Table | None = None
 
     @cached_property
     def leaderboard(self) -> Table:

@@ -18,6 +18,7 @@ from recount.sims.presentation.wording import clean
 from recount.sims.report.citing import Citing
 from recount.sims.report.claims_section import show_claims
 from recount.sims.report.countries_section import show_countries, show_history
+from recount.sims.report.findings_section import show_findings
 from recount.sims.report.leaderboard_section import show_leaderboard
 from recount.sims.report.log_section import show_log
 from recount.sims.report.material import Material
@@ -33,6 +34,7 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
     show_history,
     show_claims,
     show_choices,
+    show_findings,
     show_removals,
     show_audit,
     show_log,

@@ -16,6 +16,7 @@ from recount.sims.analysis.known_day import day_of
 from recount.sims.analysis.log import Log
 from recount.sims.claims.claim import Claim
 from recount.sims.presentation.files import check_nothing_is_lost, check_place, manifest_of, write_with_manifest
+from recount.sims.report.findings_section import read_findings
 from recount.sims.report.material import ALONE, Material
 from recount.sims.report.page import page_of
 
@@ -32,6 +33,7 @@ def write_report(
     catalogue: Catalogue | None = None,
     day: date | None = None,
     specifications: Literal["alone", "grid"] = ALONE,
+    study: str | Path | None = None,
 ) -> Path:
     """Write an analysis as one page of HTML that needs no network, and beside it how it was made.
 
@@ -52,6 +54,8 @@ def write_report(
         Of the ratings, if it is another than that of the board or of the bundled votes.
     specifications : {"alone", "grid"}
         Whether reasonable choices are varied one at a time, or in all combinations, which takes a minute or more.
+    study : path, optional
+        Folder of a study of the same votes, such as of plan `standard`, whose findings are shown.
 
     Returns
     -------
@@ -68,6 +72,9 @@ def write_report(
         If there is no leaderboard; a section without data says so.
     """
     of_kind("analysis", analysis, Analysis)
+    for claim in [claims] if isinstance(claims, str) else claims:
+        if not isinstance(claim, Claim):
+            raise OptionError(f"claims holds {claim!r}; give what recount.read_claims returns")
     started, path = time.perf_counter(), check_page(Path(path))
     check_place(path)
     if specifications not in ("alone", "grid"):
@@ -80,9 +87,9 @@ def write_report(
     def made() -> dict[str, object]:
         return manifest_of(inputs=inputs, specification=s.as_dict(), seed=s.seed, seconds=time.perf_counter() - started, command=[])
 
-    material = Material(
-        analysis, catalogue or read_catalogue(), tuple(claims), day or day_of(analysis.source), scores, boards, made(), specifications=specifications
-    )
+    findings, day = None if study is None else read_findings(Path(study), inputs), day or day_of(analysis.source)
+    catalogue = catalogue or read_catalogue()
+    material = Material(analysis, catalogue, tuple(claims), day, scores, boards, made(), specifications=specifications, findings=findings)
     html, files = page_of(material), WholeFiles()
     try:
         write_with_manifest(files, path, lambda beside: write_page(html, beside), made())
