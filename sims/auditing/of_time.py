@@ -38,7 +38,7 @@ def drift(evidence: Evidence) -> Finding:
     found, fitted = added_effects(counted, changes, evidence.independent, evidence.seed), fitted_effects(counted, changes)
     size, most = float(ELO * spread_of(found, fitted)), int(np.argmax(np.abs(found.z)))
     changed = said_of_points(in_elo(fitted)[most], digits=0, sign="+")
-    said = f"strengths change by {size:.0f} Elo (standard deviation) from the first half of votes to the second, the most surely "
+    said = f"strengths change by {said_of_points(size, digits=0)} (standard deviation) from the first half of votes to the second, the most surely "
     return Finding(f"{said}{counted.fit.names[most]!r} by {changed}", size, "Elo", found.p_value())
 
 
