@@ -30,7 +30,7 @@ WITHOUT_A_TRACE = ("workers",)
 SUBJECTS = {"simulate": "arena", "data": "list", "releases": "catalogue", "saturation": "scores.csv"}
 # Named before the votes.
 FILES = {"claims": ("claims.toml",), "study": ("plan.toml",)}
-SLOW = ("quality", "report")
+SLOW = ("quality", "report", "claims", "study", "countries")
 PLACES = {"study": ("-o", "x")}
 
 

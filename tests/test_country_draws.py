@@ -44,6 +44,7 @@ def truths(strengths, country, catalogue_order):
     return {"best": best, "mean of k best": mean, "number in top": {c: (country[top] == c).sum() for c in catalogue_order}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", ["normal", "crowd at the top"])
 def test_coverage_where_errors_are_as_large_as_the_spread(shape):
     """40 models, 5 countries, a spread of 17 Elo and errors of 15: intervals hold, of the leader too, and those of estimates do not."""

@@ -84,6 +84,7 @@ def test_too_little_to_project():
         project_gap(alone, -1.0)
 
 
+@pytest.mark.slow
 def test_real_boards_cover_or_say_that_they_cannot_tell(shared):
     """80 % intervals of held-back months: between 75 and 85 %, or it is said."""
     boards = read_boards(shared / "leaderboards" / "monthly", shared / "leaderboards" / "nakasyou" / "result.csv")

@@ -21,7 +21,11 @@ def examples(recount, name):
     return [line.strip() for line in lines[start:end]]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+# Their examples go through grids, or make whole pages.
+SLOW = ("countries", "report")
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in COMMANDS])
 def test_every_example_works_as_it_is_typed(recount, name):
     """In an empty folder, one after the other."""
     found = examples(recount, name)

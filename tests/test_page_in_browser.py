@@ -313,6 +313,7 @@ def test_texts_of_figures_are_within_them(read):
     assert read().page.evaluate(script) == []
 
 
+@pytest.mark.slow
 def test_four_hundred_models(read, tmp_path):
     """At most 2.5 MB, interactive within a second, and scrolled without a long pause."""
     names = [*KNOWN, *(f"model-{i:03}-of-some-length" for i in range(400 - len(KNOWN)))]

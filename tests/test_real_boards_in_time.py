@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from recount.data.boards.series import read_boards
 from recount.data.catalogue import read_catalogue
@@ -37,6 +38,7 @@ def oracle(shared):
         yield day, next(filter(None, found))
 
 
+@pytest.mark.slow
 def test_all_real_boards_in_one_table(shared):
     """When the best model with open weights became Chinese, with the probability of it at each date."""
     paths = [shared / "leaderboards" / "nakasyou" / "result.csv", shared / "leaderboards" / "monthly"]
@@ -77,6 +79,7 @@ def test_truncated_real_boards_beside_whole_ones(shared):
     assert set(with_share.frame["date"]) == {"2025-11-06"}
 
 
+@pytest.mark.slow
 def test_the_page_shows_what_the_boards_show(shared):
     """Every row of the table of `docs/through_time.md`, made again."""
     text = (Path(__file__).parents[1] / "docs" / "through_time.md").read_text(encoding="utf-8")

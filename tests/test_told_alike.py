@@ -215,7 +215,7 @@ def notes_of(returned):
     return list(itertools.chain.from_iterable(table.sentences()[1:] if isinstance(table, Table) else sentences(returned) for table in tables))
 
 
-@pytest.mark.parametrize("command", CLI)
+@pytest.mark.parametrize("command", [pytest.param(one, marks=[pytest.mark.slow] if "claims article" in one and "grid" in one else []) for one in CLI])
 def test_the_command_tells_what_python_returns(folder, recount, monkeypatch, command):
     """Every line on stderr is a sentence of the value, and every note of the value is told."""
     monkeypatch.chdir(folder)

@@ -29,7 +29,11 @@ def spaced(text):
     return " ".join(text.split())
 
 
-@pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)
+# They compile, resample, or go through grids, in processes of their own.
+SLOW = ("who_leads", "run_on_a_cluster", "how_fragile", "judge_a_claim", "simulate_an_arena", "rerun_a_leaderboard", "two_models")
+
+
+@pytest.mark.parametrize("page", [pytest.param(page, marks=[pytest.mark.slow] if page.stem in SLOW else [], id=page.stem) for page in TUTORIALS])
 def test_the_tutorial_works(page, tmp_path):
     blocks = FENCE.findall(page.read_text(encoding="utf-8"))
     assert any(kind != "text" for kind, _ in blocks)
