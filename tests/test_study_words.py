@@ -71,7 +71,7 @@ IDLE = [
 
 @pytest.mark.parametrize(("perturbation", "is_idle"), IDLE, ids=[one for one, _ in IDLE])
 def test_a_perturbation_that_changes_nothing_is_no_test(write, perturbation, is_idle):
-    text = f"audit = true\nseeds = 40\n{FIRST}[[vary]]\nperturbation = {{{perturbation}}}\n"
+    text = f"audit = true\nseeds = 40\n{TAU}[[vary]]\nperturbation = {{{perturbation}}}\n"
     study = prepare(read_plan(write("plan.toml", text)), log_of(*CHAIN))
     assert list(idle_settings(study)) == ([0] if is_idle else [])
     said = "nothing is changed: all 180 votes stay as they are"
@@ -106,7 +106,8 @@ def page_of(write, text, log):
 
 def test_names_are_quoted_and_never_changed(write):
     text = FIRST + '[[vary]]\nwhat = "each"\neach = {name = "leave_model"}\n'
-    log = log_of(*CHAIN, ("o1", "gpt-4o", "model_a", 5), ("o1", "gpt-4o", "model_b", 5))
+    pairs = [("o1", "o3"), ("o3", "gpt-4o"), ("o1", "gpt-4o")]
+    log = log_of(*((a, b, f"model_{side}", n) for a, b in pairs for side, n in (("a", 3), ("b", 2))))
     first = max(zip(analyse(log).fit.strengths, log.names, strict=True))[1]
     page, findings = page_of(write, text, log)
     assert f"{first!r} is first:" in page
@@ -143,7 +144,7 @@ def test_choices_are_named_by_their_options(write):
 
 def test_who_has_no_rival_does_not_lead(write):
     """A lead without anybody who could lead instead is no conclusion."""
-    text = f"audit = true\n{FIRST}[[outcome]]\nname = 'country lead kept'\n[[vary]]\nwhat = 'each'\neach = {{name = 'leave_model'}}\n"
+    text = "audit = true\n[[outcome]]\nname = 'country lead kept'\n[[vary]]\nwhat = 'each'\neach = {name = 'leave_model'}\n"
     known, unknown = "gpt-4o-2024-05-13", ("one", "two")
     log = log_of(*((known, other, f"model_{side}", n) for other in unknown for side, n in (("a", 30), ("b", 10))), ("one", "two", "model_a", 9))
     findings = study_of(write, text, log).findings.frame
