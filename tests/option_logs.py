@@ -68,7 +68,7 @@ country = "US"
 [[outcome]]
 name = "country gap"
 country = "US"
-metric = "mean of k best"
+metric = "number in top"
 [[outcome]]
 name = "country gap"
 country = "CA"

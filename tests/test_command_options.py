@@ -107,6 +107,10 @@ BEHIND = {("rate", "--pair yi-34b-chat command-r-plus", name) for name in ("n_dr
 BEHIND |= {("votes-needed", "", name) for name in ("probability", "n_draws", "seed")}
 # Which specifications are shown, in a section that would take seconds for every option; `tests/test_report.py` has it.
 BEHIND |= {("report", "", "specifications")}
+# Of the countries of this log one alone has models of two organisations, so that a plan has no gap by the mean of more.
+BEHIND |= {("study", "", "k")}
+# Where nobody is of the country that a plan names, the plan is pointed at.
+BEHIND |= {("study", "", name) for name in ("entity", "catalogue")}
 # A check of this log has nothing to say besides.
 BEHIND |= {("check", "", "quiet")}
 BEHIND |= {("countries", GRID, name) for name in reasonable_values(Specification())}

@@ -150,7 +150,7 @@ def test_of_the_log_of_the_audit():
 
 
 def test_who_is_left_out_leaves_with_all_votes():
-    """d beat b once, and without that never: it leaves, its losses to a with it. Without a policy there are no ratings then."""
+    """d beat b once, and without that never: it leaves, its losses to a with it. Without a policy it stays, and a win of a is dropped."""
     rows = [("a", "b", 5, 6, 0, 0), ("a", "d", 40, 0, 0, 0), ("b", "d", 2, 1, 0, 0)]
     fitted = fit(pair_counts("abd", rows), existence="drop")
     removal = fewest_votes(fitted, pair_order(fitted, "a", "b"))
@@ -160,7 +160,11 @@ def test_who_is_left_out_leaves_with_all_votes():
     assert removal.strengths[1] > removal.strengths[0]
     assert np.nansum(removal.strengths) == pytest.approx(0)
     alone = fit(pair_counts("abd", rows))
-    assert fewest_votes(alone, pair_order(alone, "a", "b")) is None
+    removal = fewest_votes(alone, pair_order(alone, "a", "b"))
+    assert (removal.n_changed, removal.dropped, removal.fewest) == (1, (), True)
+    less = fit(pair_counts("abd", [("a", "b", 4, 6, 0, 0), *rows[1:]]))
+    assert removal.strengths == pytest.approx(less.strengths, abs=1e-9)
+    assert less.strengths[1] > less.strengths[0]
 
 
 # Equal ratings

@@ -292,7 +292,11 @@ def test_a_choice_that_cannot_be_is_refused_before_any_vote_is_read(name, choice
         ("leave_model", {"model": "aa"}, "model is 'aa', who is not there"),
         ("leave_opponent", {"model": "a", "opponent": "d"}, "opponent is 'd', whom 'a' never met; name another"),
         ("leave_opponent", {"model": "a", "opponent": "z"}, "opponent is 'z', who is not in the log"),
-        ("leave_country", {"country": "CN"}, "country is 'CN', of which no model is known to be; nothing is known of these models: give a catalogue"),
+        (
+            "leave_country",
+            {"country": "CN"},
+            "country is 'CN', of which no model is known to be; nothing is known of them: give a catalogue that has these models",
+        ),
         ("leave_organisation", {"organisation": "OpenAI"}, "organisation is 'OpenAI', of which no model is known to be"),
         ("sampling_rate", {"models": ("a", "z")}, "models is 'z', who is not in the log"),
         ("deprecation", {"models": ("z",), "after": 0.5}, "models is 'z', who is not in the log"),

@@ -150,7 +150,7 @@ def test_who_has_no_rival_does_not_lead(write):
     findings = study_of(write, text, log).findings.frame
     of_country = findings[findings["about"] == "which country leads"]
     assert set(of_country["finding"]) == {"not tested"}
-    assert of_country["says"].iloc[0] == "group 'all' has ranked models of one country only, US; there is no other that could lead"
+    assert of_country["says"].iloc[0] == "only US is ranked by 'best' in group 'all'; there is no other country that could lead"
     board = write("board.csv", "model_name,rating,rating_lower,rating_upper\none,1000,990,1010\n")
     alone = run_study(read_plan(write("plan.toml", f"audit = true\n{FIRST}")), read_board(board)).findings.frame
     assert set(alone["finding"]) == {"not tested"}

@@ -233,7 +233,7 @@ def test_the_command_tells_what_python_returns(folder, recount, monkeypatch, com
     # The shell names options where Python names keywords.
     options = options_of_command(words[0]).values()
     known, notes = ([in_options(line, options) for line in lines] for lines in (sentences(returned), notes_of(returned)))
-    told = [line for line in said.err.splitlines() if not line.startswith("compiling") and not line.endswith("simulated.csv")]
+    told = [line for line in said.err.splitlines() if not line.startswith(("compiling", "removed simulated.")) and not line.endswith("simulated.csv")]
     assert [line for line in told if line not in known and not re.search(r"(simulated\.\w+|summary)\.csv$", line)] == []
     assert [note for note in notes if note not in told] == []
 

@@ -110,7 +110,7 @@ def test_without_dask(recount, monkeypatch):
 
     monkeypatch.setitem(sys.modules, "dask", None)
     code, _, err = recount("check", "--workers", "local:2")
-    assert (code, "pip install 'arena-recount[cluster]'" in one_line(err)) == (2, True)
+    assert (code, "pip install '.[cluster]'" in one_line(err)) == (2, True)
 
 
 def test_workers_have_nothing_to_do_in_one_order(recount, tmp_path):

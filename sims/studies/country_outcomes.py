@@ -88,7 +88,9 @@ def _ranked(outcome: Outcome, seen: Seen, *, of_estimates: bool) -> list[Row]:
     if not rows:
         raise InputError(f"no country can be ranked by {outcome.metric!r} in group {outcome.group!r}")
     if len(rows) < 2:
-        raise InputError(f"group {outcome.group!r} has ranked models of one country only, {rows[0]['country']}; there is no other that could lead")
+        raise InputError(
+            f"only {rows[0]['country']} is ranked by {outcome.metric!r} in group {outcome.group!r}; there is no other country that could lead"
+        )
     return rows
 
 
