@@ -22,8 +22,9 @@ from recount.engine.votes import Bools, Floats, Ints
 # Units, votes or clusters, of a log in which changes are tried as long as there is something to spend, because most need no refit. In a larger log
 # changes of so many units are tried only if there is enough to refit all of them.
 SMALL = 40
-# What is spent at most, in refits of a few pairs; and so many cells, of pairs or of rows, cost one more. The long way is a fit from the start.
-MOST_REFITS = 300_000
+# What is spent at most, in refits of a few pairs, and what in a larger log; and so many cells, of pairs or of rows, cost one more. The long way is a
+# fit from the start.
+MOST_REFITS, MOST_OF_LARGE = 300_000, 20_000
 CELLS_OF_PAIRS, CELLS_OF_ROWS = 100, 2
 LONG_WAY = 10
 
@@ -70,7 +71,7 @@ def fewest_by_trying(log: Changeable, conclusion: Conclusion, most: int) -> Trie
 def _affordable(log: Changeable) -> int:
     """Return of how many units all changes can be refitted, if none is left out."""
     n_kinds, cost, n, refits = log.available.size, _cost_of_refit(log), 0, 0
-    while n_kinds and (refits := refits + math.comb(n_kinds + n, n + 1)) * cost <= MOST_REFITS:
+    while n_kinds and (refits := refits + math.comb(n_kinds + n, n + 1)) * cost <= MOST_OF_LARGE:
         n += 1
     return n
 
