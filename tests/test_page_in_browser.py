@@ -12,6 +12,7 @@ from tests.pages import HOSTILE, KNOWN, vote_frame
 
 CHROMIUM = shutil.which("chromium")
 # A browser that starts as root, and asks nobody anything of its own accord.
+MILLISECONDS = 120_000
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -57,6 +58,8 @@ class Reader:
             viewport={"width": width, "height": 800}, java_script_enabled=script, color_scheme=scheme, accept_downloads=True, offline=False
         )
         self.page = self.context.new_page()
+        # A machine that does other work at the same time may take long to open a page.
+        self.page.set_default_timeout(MILLISECONDS)
         self.asked, self.errors = [], []
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("console", lambda message: self.errors.append(message.text))
