@@ -57,6 +57,7 @@ def style(evidence: Evidence) -> Finding | NotTested:
     counted, names, columns = evidence.counted, [], []
     for one in evidence.styles:
         read = read_covariate(one, evidence.votes)
+        # A vote without a value says nothing of this style, as one with the same value on both sides.
         values = np.nan_to_num(_numbers(read.numbers)[counted.row])
         if (spread := float(values.std())) > 0:
             names.append(one.name)

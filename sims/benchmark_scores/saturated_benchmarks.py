@@ -72,14 +72,15 @@ def saturation_index(best: float, fifth: float, n_items: tuple[float, float], si
     return error, float(np.exp(-(((best - fifth) / error) ** 2))) if error else 0.0
 
 
-def saturation_of(scores: Scores, choices: OfSaturation = OfSaturation()) -> Table:  # noqa: B008
+def saturation_of(scores: Scores, choices: OfSaturation | None = None) -> Table:
     """Compute the index of every benchmark.
 
     Parameters
     ----------
     scores : Scores
         As `recount.read_scores` returns them.
-    choices : OfSaturation
+    choices : OfSaturation, optional
+        Those published by default.
 
     Returns
     -------
@@ -95,6 +96,7 @@ def saturation_of(scores: Scores, choices: OfSaturation = OfSaturation()) -> Tab
         If an argument is of another kind.
     """
     of_kind("scores", scores, Scores)
+    choices = OfSaturation() if choices is None else choices
     of_kind("choices", choices, OfSaturation)
     notes: list[str] = []
     found = list(best_five(scores, choices, notes))

@@ -119,6 +119,7 @@ def _changes(values: Callable[[Floats], Floats], strengths: Floats, step: float)
     """Return by how much the number changes when each competitor moves up by a step and down by one, (2, n); 0 where it is not known."""
     moves = step * np.eye(strengths.size)
     found = values(np.concatenate([strengths[None], strengths + moves, strengths - moves]))
+    # What does not exist before or after a step has no slope that a search could follow.
     changes: Floats = np.nan_to_num(found[1:] - found[0]).reshape(2, -1)
     return changes
 

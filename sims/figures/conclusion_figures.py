@@ -83,6 +83,7 @@ def removals(summaries: Table | Sequence[Table]) -> DrawnFigure:
     OptionError
         If no removal was found for any of them.
     """
+    # A table is no sequence, which a type checker cannot know of lists and tuples alone.
     several: Sequence[Table] = summaries if isinstance(summaries, list | tuple) else [summaries]  # type: ignore[list-item]
     frame = pd.concat([frame_of(one, "influence summary") for one in several], ignore_index=True) if several else pd.DataFrame({"n_changed": []})
     found = frame[frame["n_changed"].notna()].reset_index(drop=True)
