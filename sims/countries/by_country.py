@@ -91,7 +91,7 @@ def known_facts(analysis: Analysis, catalogue: Catalogue | None) -> Facts:
     if not names:
         raise InputError("there is no vote, and so no competitor that could have a country; see what recount check says of the log")
     board = analysis.board
-    facts = facts_of(names, catalogue, None if board is None else stated_by(board))
+    facts = analysis.kept.once("facts", (names, catalogue), lambda: facts_of(names, catalogue, None if board is None else stated_by(board)))
     if len(facts.unknown) == len(names):
         raise InputError(f"no competitor has a country in the catalogue, for example {names[0]!r}; give another catalogue")
     return facts

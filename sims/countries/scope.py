@@ -1,6 +1,8 @@
 """Which models are ranked at all: by release, size, and whether they are retired."""
 
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,8 +20,12 @@ def sizes_of(facts: pd.DataFrame, asked: OfCountries) -> Floats:
 
 def spans_of(dates: pd.Series) -> pd.DataFrame:
     """First and last day of each date, which may be a day, a month or a year; missing if not known."""
-    spans = {text: (pd.NaT, pd.NaT) if not text else (pd.Period(text).start_time, pd.Period(text).end_time.normalize()) for text in dates.unique()}
-    return pd.DataFrame([spans[text] for text in dates], index=dates.index, columns=["first", "last"], dtype="datetime64[ns]")
+    return pd.DataFrame([_span(text) for text in dates], index=dates.index, columns=["first", "last"], dtype="datetime64[ns]")
+
+
+@lru_cache(4096)
+def _span(text: str) -> tuple[Any, Any]:
+    return (pd.NaT, pd.NaT) if not text else (pd.Period(text).start_time, pd.Period(text).end_time.normalize())
 
 
 def in_scope(facts: Facts, names: tuple[str, ...], asked: OfCountries) -> Bools:
