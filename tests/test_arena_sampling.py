@@ -222,7 +222,7 @@ def test_variances_by_trying():
     found = as_table(shares_after("a-optimal", VOTES, 2 * N_STEPS, FIRST, SECOND, CAN))
     strengths = fit(count(VOTES), existence="prior").strengths
     p = 1 / (1 + np.exp(strengths[None, :] - strengths[:, None]))
-    met, given = votes_and_wins(VOTES)[0].copy(), np.zeros((5, 5))
+    met, given = votes_and_wins(count(VOTES), VOTES.names)[0].copy(), np.zeros((5, 5))
 
     def trace(i, j):
         more = met.copy()
@@ -247,7 +247,7 @@ def test_sampling_by_votes_lowers_what_it_is_meant_to(rule, lowers):
         votes = simulate(
             Arena(n_competitors=15, n_votes=6000, pairs=Pairs.uniform(), strengths=Strengths.normal(250), voters=ALIKE, sampling=sampling), seed=seed
         ).votes
-        k, wins = votes_and_wins(votes)
+        k, wins = votes_and_wins(count(votes), votes.names)
         rate = (wins + 0.5) / (k + 1)
         off = ~np.eye(15, dtype=bool)
         widths = np.sqrt(rate * (1 - rate) / np.maximum(k, 1))[off].mean()
