@@ -99,9 +99,10 @@ def follow(
             if parts[4][k] == 0:
                 renew(k, shapes[3], spreads[1], base, parts, uniform[step, at : at + 3])
             at += 3
+            here = log_density(parts[0] == k, (values, variances), shapes, spreads, base, law_of(k, parts)) if parts[4][k] else 0.0
             for _ in range(base[3]):
                 if parts[4][k]:
-                    try_another(k, (values, variances), shapes, spreads, base, parts, uniform[step, at : at + 4])
+                    here = try_another(k, here, (values, variances), shapes, spreads, base, parts, uniform[step, at : at + 4])
                 at += 4
         row = step - (n_steps - n_kept)
         if row >= 0:
@@ -141,6 +142,12 @@ def density(value: float, variance: float, k: int, shapes: Any, spreads: Any, pa
         both = s * s * widths[shape, j] + variance
         total += np.exp(-0.5 * (value - parts[3][k] - s * means[shape, j]) ** 2 / both) / np.sqrt(both)
     return total
+
+
+@kernel
+def law_of(k: int, parts: Any) -> tuple[int, int, float]:
+    """Shape, number of the spread, and place of part k."""
+    return parts[1][k], parts[2][k], parts[3][k]
 
 
 @kernel
@@ -207,20 +214,24 @@ def renew(k: int, probabilities: Any, cumulated: Any, base: Any, parts: Any, uni
 
 
 @kernel
-def try_another(k: int, estimates: tuple[Any, Any], shapes: Any, spreads: Any, base: Any, parts: Any, uniform: Any) -> None:
-    """Propose another law of a part, and take it as often as Metropolis says; half of the proposals draw the shape anew."""
+def try_another(k: int, here: float, estimates: tuple[Any, Any], shapes: Any, spreads: Any, base: Any, parts: Any, uniform: Any) -> float:
+    """Propose another law of a part, and take it as often as Metropolis says; half of the proposals draw the shape anew.
+
+    `here` is the `log_density` of its law; that of the law that it has then is returned.
+    """
     part, shape, spread, place, size = parts
     n_shapes = shapes[0].size
     other = min(n_shapes - 1, int(2 * n_shapes * uniform[0])) if uniform[0] < 0.5 else shape[k]
     wider = spread[k] + int(9 * uniform[1]) - 4
     if wider < 0 or wider >= spreads[0].size or shapes[3][other] == 0:
-        return
+        return here
     reach = np.sqrt((spreads[0][max(wider, spread[k])] ** 2 + estimates[1].mean()) / size[k])
     there = place[k] + 3.0 * reach * (uniform[2] - 0.5)
-    ratio = log_density(part == k, estimates, shapes, spreads, base, (other, wider, there))
-    ratio -= log_density(part == k, estimates, shapes, spreads, base, (shape[k], spread[k], place[k]))
-    if np.log(1.0 - uniform[3]) < ratio:
-        shape[k], spread[k], place[k] = other, wider, there
+    elsewhere = log_density(part == k, estimates, shapes, spreads, base, (other, wider, there))
+    if np.log(1.0 - uniform[3]) >= elsewhere - here:
+        return here
+    shape[k], spread[k], place[k] = other, wider, there
+    return elsewhere
 
 
 @kernel
