@@ -7,7 +7,19 @@ from recount.sims.claims.verdicts import SURE, Found, Verdict
 from recount.sims.specification import Specification
 
 P_SHOWN = 0.99
-DIGITS = {"points": 0, "share": 2, "score": 3, "index": 2, "models": 1, "organisations": 1, "ratio": 1, "months": 1, "tau": 2, "": 2}
+DIGITS = {
+    "points": 0,
+    "share": 2,
+    "score": 3,
+    "index": 2,
+    "models": 1,
+    "organisations": 1,
+    "ratio": 1,
+    "difference of ratios": 1,
+    "months": 1,
+    "tau": 2,
+    "": 2,
+}
 UNITS = {"points": " points", "models": " models", "organisations": " organisations", "ratio": " times", "months": " months"}
 
 
@@ -18,8 +30,10 @@ def careful_sentence(claim: Claim, found: Found, judged: Verdict, specification:
     level = 100 * specification.confidence_level
     number = _number(found.estimate, found.unit)
     unit = UNITS.get(found.unit, "")
-    value = f"{number}{unit.removesuffix('s') if number in ('1', '-1') and found.unit != 'ratio' else unit}"
-    ends = f"{_number(found.lower, found.unit)} to {_number(found.upper, found.unit)}"
+    value = (
+        "infinite" if math.isinf(found.estimate) else f"{number}{unit.removesuffix('s') if number in ('1', '-1') and found.unit != 'ratio' else unit}"
+    )
+    ends = f"{_number(found.lower, found.unit)} {'or more' if math.isinf(found.upper) else f'to {_number(found.upper, found.unit)}'}"
     measured = f"{found.measured[:1].upper()}{found.measured[1:]}{f', as of {found.as_of},' if found.as_of else ''}"
     caveat = f" ({found.caveat})" if found.caveat else ""
     return f"{measured} is {value} ({level:g} % interval {ends}); {_how_sure(claim, found)}{_elsewhere(found)}{caveat}."
@@ -64,7 +78,7 @@ def _elsewhere(found: Found) -> str:
 
 def _number(value: float, unit: str) -> str:
     if math.isinf(value):
-        return "without end"
+        return "infinity" if value > 0 else "minus infinity"
     rounded = round(value, DIGITS[unit])
     # No minus before nothing.
     return f"{rounded if rounded else 0.0:,.{DIGITS[unit]}f}".removesuffix(".0")

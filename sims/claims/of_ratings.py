@@ -1,6 +1,7 @@
 """Claims about countries in ratings: a metric of `recount.sims.countries.metrics`, its difference between countries or categories, on joint draws."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -55,16 +56,17 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
 
     metric, grid = METRICS[claim.metric], list(grid_of(claim, evidence, times))
     about = Found(unit="points" if metric.unit == "rating" else metric.unit, measured=in_words(claim), as_of=str(rated[0].day or ""))
-    about = about._replace(**elsewhere(claim, grid, float(values[0]))._asdict(), caveat="; ".join(caveats(claim, rated, s)))
+    about = replace(about, **elsewhere(claim, grid, float(values[0]))._asdict(), caveat="; ".join(caveats(claim, rated, s)))
     if values.size == 1:
         so = "true" if is_true(claim, values)[0] else "not true"
         span = "" if about.least == about.most else f" ({about.least:.4g} to {about.most:.4g} under other reasonable choices and on near days)"
         why = f"these ratings state no intervals, so nobody can say how sure it is; by them the number is {values[0]:.4g}{span}, and it is {so}"
-        return about._replace(estimate=float(values[0]), why_not=why)
+        return replace(about, estimate=float(values[0]), why_not=why)
     draws = values[1:, None]
     estimate = draws.mean(axis=0) if metric.is_mean else median(draws) if usual[0].strengths.are_of_strengths else values[:1]
     lower, upper = interval_of(draws, estimate, s.confidence_level, 0, (np.array([-np.inf]), np.array([np.inf])))
-    return about._replace(
+    return replace(
+        about,
         estimate=float(estimate[0]),
         lower=float(lower[0]),
         upper=float(upper[0]),
