@@ -28,15 +28,19 @@ def careful_sentence(claim: Claim, found: Found, judged: Verdict, specification:
     if judged == "untestable":
         return f"These data cannot say whether this is so: {found.why_not}."
     level = 100 * specification.confidence_level
-    number = _number(found.estimate, found.unit)
-    unit = UNITS.get(found.unit, "")
-    value = (
-        "infinite" if math.isinf(found.estimate) else f"{number}{unit.removesuffix('s') if number in ('1', '-1') and found.unit != 'ratio' else unit}"
-    )
-    ends = f"{_number(found.lower, found.unit)} {'or more' if math.isinf(found.upper) else f'to {_number(found.upper, found.unit)}'}"
+    end = "or more" if math.isinf(found.upper) else f"to {_number(found.upper, found.unit)}"
+    ends = f"{_number(found.lower, found.unit)} {end}"
     measured = f"{found.measured[:1].upper()}{found.measured[1:]}{f', as of {found.as_of},' if found.as_of else ''}"
     caveat = f" ({found.caveat})" if found.caveat else ""
-    return f"{measured} is {value} ({level:g} % interval {ends}); {_how_sure(claim, found)}{_elsewhere(found)}{caveat}."
+    return f"{measured} is {_value(found)} ({level:g} % interval {ends}); {_how_sure(claim, found)}{_elsewhere(found)}{caveat}."
+
+
+def _value(found: Found) -> str:
+    """Return the estimate with its unit."""
+    if math.isinf(found.estimate):
+        return "infinite"
+    number, unit = _number(found.estimate, found.unit), UNITS.get(found.unit, "")
+    return number + (unit.removesuffix("s") if number in ("1", "-1") and found.unit != "ratio" else unit)
 
 
 def _how_sure(claim: Claim, found: Found) -> str:
