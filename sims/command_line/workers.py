@@ -22,7 +22,7 @@ class Workers:
 
     workers: str | None = choice(
         None,
-        "Count files, resample and rate specifications in N processes (local:N) or on a Dask cluster (tcp://HOST:PORT); the results are the same.",
+        "Count files, resample, rate specifications and run studies in N processes (local:N) or on a Dask cluster (tcp://HOST:PORT); the results are the same.",
         unset="threads of this process",
         metavar="local:N|ADDRESS",
     )
@@ -63,7 +63,7 @@ def executor_of(workers: str | None) -> Iterator[Executor | None]:
                 f"there is no Dask cluster at {workers} ({str(error).partition(chr(10))[0]}); start one, or give another address"
             ) from error
         try:
-            yield client.get_executor()
+            yield client.get_executor(pure=False)
         finally:
             client.close()
             if local:
