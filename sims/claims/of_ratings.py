@@ -1,6 +1,6 @@
 """Claims about countries in ratings: a metric of `recount.sims.countries.metrics`, its difference between countries or categories, on joint draws."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -28,6 +28,8 @@ from recount.sims.presentation.country_leads import AMONG
 from recount.sims.specification import HowSure, Specification, WhatIsAsked, WhichModel, WhichVotes
 from recount.sims.specification.conclusions import WhatIsConcluded
 
+# Decimals of log-odds in which fits of the same votes agree.
+CERTIFIED = 5
 BETWEEN_CATEGORIES = (
     "ratings of the two categories are taken as independent, which they are where no vote is in both; votes in both make the interval too wide"
 )
@@ -84,15 +86,19 @@ def grid_of(claim: Claim, evidence: Evidence, times: Sequence[Rated]) -> Iterato
             continue
         own, kept = [with_choices(one.analysis.specification, claim) for one in rated], Kept()
 
-        def estimate_under(under: Specification, rated: Sequence[Rated] = rated, own: Sequence[Specification] = own, kept: Kept = kept) -> float:
+        def estimate_under(
+            under: Specification, rated: Sequence[Rated] = rated, own: Sequence[Specification] = own, kept: Kept = kept
+        ) -> tuple[float, Hashable]:
             samples = [estimated(one, under.but(where=mine.where), kept) for one, mine in zip(rated, own, strict=True)]
-            return float(values_of(claim, rated, under, samples)[0])
+            value = float(values_of(claim, rated, under, samples)[0])
+            return value, basis_of(claim, rated, under, samples)
 
         varied = asked_values(claim, own[0], claim.metric)
         if time.analysis.has_votes:
             varied = rating_values(claim, own[0]) | varied
         day = {"day": str(time.day)} if len(times) > 1 else {}
-        yield from (Point(day | dict(point.chosen), point.estimate) for point in points(own[0].but(anchor=None), varied, estimate_under))
+        for point in points(own[0].but(anchor=None), varied, estimate_under):
+            yield Point(day | dict(point.chosen), point.estimate, (str(time.day), point.basis))
 
 
 def check_choices(claim: Claim, analysis: Analysis) -> None:
@@ -132,6 +138,16 @@ def values_of(claim: Claim, rated: Sequence[Rated], s: Specification, samples: S
     metric = METRICS[claim.metric]
     found = [against_rival(claim, *values_by_country(claim, one, s, sample), metric, s) for one, sample in zip(rated, samples, strict=True)]
     return found[0] if len(found) == 1 else found[0] - found[1]
+
+
+def basis_of(claim: Claim, rated: Sequence[Rated], s: Specification, samples: Sequence[Sample]) -> Hashable:
+    """Say what the number is computed from: the strengths, as far as fits are certified, whose models they are, and what the metric asks."""
+    basis: list[Hashable] = []
+    for one, sample in zip(rated, samples, strict=True):
+        members = members_of(sample.names, one.facts, s, claim.group)
+        strengths = np.round(sample.strengths.values[0], CERTIFIED) + 0.0
+        basis.append((sample.names, strengths.tobytes(), members.key, METRICS[claim.metric].depends_on(s, members.n_models)))
+    return tuple(basis)
 
 
 def values_by_country(claim: Claim, one: Rated, s: Specification, sample: Sample) -> tuple[Floats, tuple[str, ...]]:

@@ -148,7 +148,8 @@ def _points(claim: Claim, lists: tuple[Releases, ...], usual: Specification) -> 
             continue
         ratios = [one.ratio for one in found]
         ratio = ratios[0] if len(ratios) == 1 else ratios[0] - ratios[1]
-        yield Point({"list": releases.called, "releases": how} | {name: plain(getattr(under, name)) for name in varied}, ratio)
+        chosen = {"list": releases.called, "releases": how} | {name: plain(getattr(under, name)) for name in varied}
+        yield Point(chosen, ratio, (releases.called, *found))
 
 
 def _in_words(claim: Claim, counted: list[Counted], releases: Releases) -> str:
