@@ -106,7 +106,7 @@ def run(given: Given) -> None:
         with said_at_interruption(lambda: _kept(folder, len(study.runs))):
             ended = finish(study, folder, work.executor, work.progress.of("running", "runs"))
         results = results_of(study, ended)
-        work.record(**study.identity(), seeds=study.plan.seeds)
+        work.record(**study.identity(), seeds=asked.seeds)
         work.found = results.shown.headline
         for name, place in places.items():
             work.write(getattr(results, name), place)
