@@ -143,6 +143,7 @@ def countries_otherwise():
     dates |= {"gap": [10.0, NAN, NAN], "gap_lower": [-5.0, NAN, NAN], "gap_upper": [25.0, NAN, NAN], "best_model": ["a|b", "[bold]", "名前"]}
     gaps = {"group": ["all"] * 2, "metric": ["best"] * 2, "country": ["US"] * 2, "other": ["CN"] * 2, "category": ["code", "[bold]x"]}
     gaps |= {"gap": [10.0, -3.0], "gap_lower": [5.0, -INF], "gap_upper": [15.0, 4.0], "p_ahead": [0.99, 0.2], "overall_gap": [8.0, 8.0]}
+    gaps |= {"n_missing": [0, 2]}
     gaps |= {"beyond": [2.0, -11.0], "beyond_lower": [-4.0, -20.0], "beyond_upper": [8.0, -2.0], "p_larger": [0.7, 0.01]}
     growth = {
         "size": ["all", "from 70"],

@@ -216,7 +216,7 @@ def test_what_ratings_cannot_say(analysis):
     claims = [
         Claim(**BARE | {"id": "a", "metric": "share of top", "group": "open weights"}, says="above", value=0.3, choices={"top": 100}),
         Claim(**BARE | {"id": "b", "country": "XX"}, says="leads"),
-        Claim(**BARE | {"id": "d", "metric": "mean of k best", "country": "FR"}, says="above", value=1000),
+        Claim(**BARE | {"id": "d", "metric": "mean of k best", "country": "FR"}, says="leads"),
         Claim(id="e", quotation="q", source="s", metric="survey", says="above", value=0.65),
         Claim(id="f", quotation="q", source="s", metric="nothing"),
     ]

@@ -26,6 +26,7 @@ from recount.sims.claims.claim import Claim
 from recount.sims.claims.comparisons import is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
 from recount.sims.claims.of_ratings import CERTIFIED, check_choices, usual_sample, values_of
+from recount.sims.claims.scales import check_scale, names_a_rating
 from recount.sims.claims.specifications import asked_values, rating_values, with_choices
 from recount.sims.countries.groups import members_of
 from recount.sims.countries.metrics import METRICS
@@ -99,7 +100,10 @@ def curve_of(claim: Claim, evidence: Evidence) -> tuple[pd.DataFrame, Specificat
         raise UntestableError("ratings do not measure it, or it names no country")
     rated = evidence.of_category(evidence.times_of(claim)[0], claim)
     check_choices(claim, rated[0].analysis)
-    own = [with_choices(one.analysis.specification, claim).but(anchor=None, groups=(claim.group,), metrics=(claim.metric,)) for one in rated]
+    chosen = [with_choices(one.analysis.specification, claim) for one in rated]
+    check_scale(claim, rated[0].analysis, chosen[0])
+    scale = {} if names_a_rating(claim, chosen[0]) else {"anchor": None}
+    own = [one.but(**scale, groups=(claim.group,), metrics=(claim.metric,)) for one in chosen]
     ratings = rating_values(claim, own[0]) if rated[0].analysis.has_votes else {}
     asked = asked_values(claim, own[0], claim.metric)
     if "country_draws" not in claim.choices:

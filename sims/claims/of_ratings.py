@@ -2,21 +2,20 @@
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from recount.engine.choices import choices_of
 from recount.engine.errors import RecountError
-from recount.engine.scale import Scale
-from recount.engine.vote_law import VoteLaw
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.kept import Kept
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import how_sure, is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
+from recount.sims.claims.samples import Sample, in_common, of_one_alone
+from recount.sims.claims.scales import check_scale, names_a_rating
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, points, rating_values, with_choices
 from recount.sims.claims.verdicts import Found
 from recount.sims.countries.drawing import Drawn, drawn
@@ -35,15 +34,6 @@ BETWEEN_CATEGORIES = (
 )
 
 
-class Sample(NamedTuple):
-    """Draws of the strengths of some competitors, the estimate first, the scale on which they are ratings, and what they say of votes."""
-
-    names: tuple[str, ...]
-    strengths: Drawn
-    scale: Scale
-    law: VoteLaw | None
-
-
 def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     """Measure what the claim speaks of, under the usual specification and every other reasonable one."""
     if not claim.country:
@@ -53,6 +43,7 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     check_choices(claim, rated[0].analysis)
     own = [with_choices(one.analysis.specification, claim) for one in rated]
     s = own[0]
+    check_scale(claim, rated[0].analysis, s)
     usual = [usual_sample(one, under, place) for place, (one, under) in enumerate(zip(rated, own, strict=True))]
     values = values_of(claim, rated, s, usual)
 
@@ -97,7 +88,9 @@ def grid_of(claim: Claim, evidence: Evidence, times: Sequence[Rated]) -> Iterato
         if time.analysis.has_votes:
             varied = rating_values(claim, own[0]) | varied
         day = {"day": str(time.day)} if len(times) > 1 else {}
-        for point in points(own[0].but(anchor=None), varied, estimate_under):
+        # Whom an anchor names may have too few votes.
+        base = own[0] if names_a_rating(claim, own[0]) else own[0].but(anchor=None)
+        for point in points(base, varied, estimate_under):
             yield Point(day | dict(point.chosen), point.estimate, (str(time.day), point.basis))
 
 
@@ -128,14 +121,14 @@ def estimated(one: Rated, s: Specification, kept: Kept) -> Sample:
 
 
 def values_of(claim: Claim, rated: Sequence[Rated], s: Specification, samples: Sequence[Sample]) -> Floats:
-    """Return the number that the claim speaks of, or its difference between two categories, (1 + n_draws,).
+    """Return the number that the claim speaks of, or its difference between two categories over the models that both rate, (1 + n_draws,).
 
     Raises
     ------
     UntestableError
         If it is not defined in these ratings.
     """
-    metric = METRICS[claim.metric]
+    metric, samples = METRICS[claim.metric], in_common(samples)
     found = [against_rival(claim, *values_by_country(claim, one, s, sample), metric, s) for one, sample in zip(rated, samples, strict=True)]
     return found[0] if len(found) == 1 else found[0] - found[1]
 
@@ -194,6 +187,7 @@ def caveats(claim: Claim, rated: Sequence[Rated], s: Specification) -> Iterator[
     """Say what the interval leaves out."""
     if len(rated) > 1:
         yield BETWEEN_CATEGORIES
+        yield from of_one_alone(claim, rated, s)
     if claim.date and rated[0].day is not None and (span := pd.Period(claim.date)).start_time.date() != span.end_time.date():
         yield f"of {claim.date} it is judged by one day"
     members = members_of(rated[0].analysis.under(s).names, rated[0].facts, s, claim.group)
