@@ -186,7 +186,7 @@ def test_releases_as_published(shared, catalogue):
         earlier="2024/2024",
         later="2025/2025",
     )
-    found = {name: counts(claim, name, lists_of(evidence)[0], Specification(), periods) for name in ("CN", "US")}
+    found = {name: counts(claim, name, lists_of(evidence)[0], Specification(), periods)[:2] for name in ("CN", "US")}
     assert found == {name: (slow[name, "2024"], slow[name, "2025"]) for name in ("CN", "US")}
     assert found == {"CN": (6, 21), "US": (2, 4)}
     china, america = growth(*found["CN"]), growth(*found["US"])

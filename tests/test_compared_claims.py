@@ -76,3 +76,25 @@ def test_the_best_model_that_a_category_does_not_rate_decides_nothing(board):
     assert best.loc["non_english", "gap"] < 0 < best.loc["non_english", "overall_gap"]
     assert best.loc["non_english", "beyond_lower"] < 0 < best.loc["non_english", "beyond_upper"]
     assert any("`beyond` is over the models that both rate" in note for note in table.notes)
+
+
+def test_models_without_a_country_may_turn_a_lead(tmp_path):
+    """The best of all may be anybody's: a lead over all others is fragile, and the ranking names who is above."""
+    path = tmp_path / "board.csv"
+    rows = [("mystery", 1400.0), ("nobody", 1390.0), ("c", 1300.0), ("d", 1310.0), ("e", 1200.0)]
+    pd.DataFrame([(n, r, r - 3, r + 3) for n, r in rows], columns=["model", "rating", "rating_lower", "rating_upper"]).to_csv(path, index=False)
+    facts = {"organisation": list("cde"), "country": ["US", "CN", "US"], "licence_class": "open_source", "total_parameters_b": 9.0}
+    catalogue = among(pd.DataFrame(facts, index=list("cde")))
+    analysis = recount.analyse(read_board(path), metrics="best", groups="all")
+    same = {"quotation": "q", "source": "s", "country": "CN"}
+    claims = [
+        Claim(id="leads", **same, metric="best", says="leads"),
+        Claim(id="top", **same, metric="number in top", says="at least", value=1.0, choices={"top": 2}),
+        Claim(id="above", **same, metric="best", says="at least", value=1250.0),
+    ]
+    frame = judge(claims, analysis, catalogue).frame.set_index("id")
+    assert frame["verdict"].to_dict() == {"leads": "fragile", "top": "fragile", "above": "holds"}
+    assert frame.loc["leads", "matters"].startswith("models without a country: left out 10")
+    table = analysis.countries(catalogue)
+    assert "2 models of unknown country are rated above its best: 'mystery', 'nobody'" in table.headline
+    assert "unknown country" not in analysis.countries(among(pd.DataFrame(facts, index=["c", "d", "mystery"]))).headline

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from recount.sims.analysis.kept import Kept
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import how_sure, is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
-from recount.sims.claims.samples import Sample, in_common, of_one_alone
+from recount.sims.claims.samples import Sample, in_common, of_one_alone, with_unknown
 from recount.sims.claims.scales import check_scale, names_a_rating
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, points, rating_values, with_choices
 from recount.sims.claims.verdicts import Found
@@ -76,22 +77,23 @@ def grid_of(claim: Claim, evidence: Evidence, times: Sequence[Rated]) -> Iterato
         except UntestableError:
             continue
         own, kept = [with_choices(one.analysis.specification, claim) for one in rated], Kept()
-
-        def estimate_under(
-            under: Specification, rated: Sequence[Rated] = rated, own: Sequence[Specification] = own, kept: Kept = kept
-        ) -> tuple[float, Hashable]:
-            samples = [estimated(one, under.but(where=mine.where), kept) for one, mine in zip(rated, own, strict=True)]
-            value = float(values_of(claim, rated, under, samples)[0])
-            return value, basis_of(claim, rated, under, samples)
-
         varied = asked_values(claim, own[0], claim.metric)
         if time.analysis.has_votes:
             varied = rating_values(claim, own[0]) | varied
-        day = {"day": str(time.day)} if len(times) > 1 else {}
         # Whom an anchor names may have too few votes.
         base = own[0] if names_a_rating(claim, own[0]) else own[0].but(anchor=None)
-        for point in points(base, varied, estimate_under):
-            yield Point(day | dict(point.chosen), point.estimate, (str(time.day), point.basis))
+        owners = list(with_unknown(rated, claim))
+        for called, known in owners:
+            further = ({"day": str(time.day)} if len(times) > 1 else {}) | ({"models without a country": called} if len(owners) > 1 else {})
+            for point in points(base, varied, partial(_estimate_under, claim, known, own, kept)):
+                yield Point(further | dict(point.chosen), point.estimate, (str(time.day), point.basis))
+
+
+def _estimate_under(claim: Claim, rated: Sequence[Rated], own: Sequence[Specification], kept: Kept, under: Specification) -> tuple[float, Hashable]:
+    """Return the number by the estimated ratings, and what it is computed from."""
+    samples = [estimated(one, under.but(where=mine.where), kept) for one, mine in zip(rated, own, strict=True)]
+    value = float(values_of(claim, rated, under, samples)[0])
+    return value, basis_of(claim, rated, under, samples)
 
 
 def check_choices(claim: Claim, analysis: Analysis) -> None:

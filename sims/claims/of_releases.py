@@ -18,6 +18,7 @@ from recount.sims.countries.facts import Facts, facts_of
 from recount.sims.countries.groups import members_of
 from recount.sims.countries.scope import sizes_of
 from recount.sims.multiverse.combinations import combined
+from recount.sims.presentation.wording import plural
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import plain
 from recount.sims.trends.release_growth import growth, p_of_equal_growth
@@ -26,6 +27,8 @@ from recount.sims.trends.release_lists import Period, days_known, period_of, rel
 # Draws of the ratio.
 N_DRAWS = 20_000
 PER_DAY, AS_NUMBERS = "a day", "as numbers"
+# What models without a day of release are taken for.
+UNDATED = (NEITHER, EARLIER, LATER) = ("in neither", "all in the earlier", "all in the later")
 
 
 class Releases(NamedTuple):
@@ -36,11 +39,12 @@ class Releases(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """Releases in two periods, and the lengths of the periods (days)."""
+    """Releases in two periods, the lengths of the periods (days), and models of which nobody knows the day."""
 
     earlier: int
     later: int
     lengths: tuple[float, float]
+    undated: int
 
     @property
     def ratio(self) -> float:
@@ -104,21 +108,24 @@ def lists_of(evidence: Evidence) -> tuple[Releases, ...]:
     return Releases(evidence.scored_models()[1], "models of the scores"), known
 
 
-def counts(claim: Claim, country: str, releases: Releases, s: Specification, periods: tuple[Period, Period]) -> tuple[int, int]:
-    """Count the models of a country in the group, and of the size that the claim speaks of, that were released in each of two periods."""
+def counts(claim: Claim, country: str, releases: Releases, s: Specification, periods: tuple[Period, Period]) -> tuple[int, int, int]:
+    """Count the models of a country in the group, and of the size that the claim speaks of, released in each of two periods; and those undated."""
     frame = releases.facts.frame
     members = members_of(tuple(frame.index), releases.facts, s, claim.group)
     if country not in members.owners:
-        return 0, 0
+        return 0, 0, 0
     rows = frame.iloc[members.places]
     own: Bools = (members.parts[members.owners.index(country)] > 0)[members.model]
     if claim.larger_than is not None:
         own = own & (sizes_of(rows, s) > claim.larger_than)
-    earlier, later = (len(np.unique(members.model[own & released_in(rows["release_date"], period)])) for period in periods)
-    return earlier, later
+    is_undated: Bools = (rows["release_date"] == "").to_numpy(np.bool_)
+    earlier, later, undated = (
+        len(np.unique(members.model[own & which])) for which in (*(released_in(rows["release_date"], period) for period in periods), is_undated)
+    )
+    return earlier, later, undated
 
 
-def _counted(claim: Claim, country: str, releases: Releases, s: Specification, how: str = PER_DAY) -> Counted:
+def _counted(claim: Claim, country: str, releases: Releases, s: Specification, how: str = PER_DAY, undated: str = NEITHER) -> Counted:
     """Count in the part of each period that the list reaches.
 
     Raises
@@ -134,21 +141,26 @@ def _counted(claim: Claim, country: str, releases: Releases, s: Specification, h
     if periods[0].first < first - pd.Timedelta(days=31) or periods[1].first > last:
         raise UntestableError(f"{releases.called} are of {first:%Y-%m-%d} to {last:%Y-%m-%d}, and it speaks of {claim.earlier} and {claim.later}")
     cut = periods[0].until(last), periods[1].until(last)
-    found = counts(claim, country, releases, s, cut)
-    return Counted(*found, (cut[0].days, cut[1].days) if how == PER_DAY else (1.0, 1.0))
+    earlier, later, n_undated = counts(claim, country, releases, s, cut)
+    earlier += n_undated * (undated == EARLIER)
+    later += n_undated * (undated == LATER)
+    return Counted(earlier, later, (cut[0].days, cut[1].days) if how == PER_DAY else (1.0, 1.0), n_undated)
 
 
 def _points(claim: Claim, lists: tuple[Releases, ...], usual: Specification) -> Iterator[Point]:
-    """Yield the ratio, or the difference of ratios, by every list, by days or as numbers, and for other choices of what counts."""
+    """Yield the ratio, or the difference of ratios, by every list, by days or as numbers, and for other choices of what counts.
+
+    Models without a day of release count in neither period, or all of them in one of both: which nobody knows.
+    """
     varied = asked_values(claim, usual, "best")
-    for releases, how, under in product(lists, (PER_DAY, AS_NUMBERS), combined(usual, varied)):
+    for releases, how, undated, under in product(lists, (PER_DAY, AS_NUMBERS), UNDATED, combined(usual, varied)):
         try:
-            found = [_counted(claim, country, releases, under, how) for country in (claim.country, claim.rival) if country]
+            found = [_counted(claim, country, releases, under, how, undated) for country in (claim.country, claim.rival) if country]
         except UntestableError:
             continue
         ratios = [one.ratio for one in found]
         ratio = ratios[0] if len(ratios) == 1 else ratios[0] - ratios[1]
-        chosen = {"list": releases.called, "releases": how} | {name: plain(getattr(under, name)) for name in varied}
+        chosen = {"list": releases.called, "releases": how, "models without a day": undated} | {name: plain(getattr(under, name)) for name in varied}
         yield Point(chosen, ratio, (releases.called, *found))
 
 
@@ -166,6 +178,10 @@ def _caveats(claim: Claim, counted: list[Counted], releases: Releases) -> Iterat
     """Say what the list leaves out."""
     yield f"{releases.called} are those that somebody listed, not all that were released"
     cut = _period(claim, "later").days - int(counted[0].lengths[1])
+    for country, one in zip((claim.country, claim.rival), counted, strict=False):
+        if one.undated:
+            counts_or_count = "counts" if one.undated == 1 else "count"
+            yield f"{plural(one.undated, 'model')} of {country} without a day of release {counts_or_count} in neither period"
     if cut > 0:
         yield f"the list ends {cut} days before the later period, whose rate is that of the days before"
     if len(counted) > 1:

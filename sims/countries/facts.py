@@ -62,6 +62,12 @@ class Facts:
     on: str | None = None
     kept: Kept = field(default_factory=Kept)
 
+    def in_place_of_unknown(self, country: str) -> "Facts":
+        """The same facts, as if all without a country were of this one."""
+        known = {"country": country, "parent_country": country, "origin_country": country}
+        frame = self.frame.assign(**{name: self.frame[name].mask(self.frame["country"] == "", value) for name, value in known.items()})
+        return Facts(frame, (), f"{self.key}{country} in place of unknown", self.notes, self.on)
+
 
 def stated_by(board: Board) -> Stated:
     """Return what a board states of its models."""
