@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 # Letters that have room over a bar.
 WIDTH_OF_BAR = 44
-OF_COUNTRIES = ("group", "metric", "unit", "rank", "country", "estimate", "lower", "upper", "p_leads", "gap")
+OF_COUNTRIES = ("group", "metric", "unit", "rank", "country", "estimate", "lower", "upper", "p_leads", "gap", "gap_lower", "gap_upper")
 THROUGH_TIME = ("date", "source", "group", "country", "rank", "metric", "estimate", "lower", "upper", "p_leads")
 SHARE, NUMBER = "share of top", "number in top"
 
