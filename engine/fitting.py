@@ -22,6 +22,7 @@ import numpy as np
 from recount.engine.bradley_terry.existence import check_joined, rateable_contests, tie_parameter_exists
 from recount.engine.bradley_terry.newton import maximise
 from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
+from recount.engine.choices.arguments import checked
 from recount.engine.choices.covariates import Covariate
 from recount.engine.choices.declaring import of_kind
 from recount.engine.choices.existence import Existence
@@ -227,6 +228,7 @@ class Fit(Tabled):
         return "\n".join(lines)
 
 
+@checked
 def fit(
     source: PairCounts | WeightedCounts | Votes,
     *,

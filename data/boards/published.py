@@ -19,6 +19,7 @@ from recount.data.boards.stated_intervals import stated_variances
 from recount.data.checksums import sha256
 from recount.data.formats.kinds import ending_of
 from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
 from recount.engine.instants import EPOCH, NANOSECONDS, instant
 from recount.engine.votes import Floats
@@ -48,6 +49,7 @@ def _is_known(names: Sequence[str]) -> bool:
     return form_of(names) is not None
 
 
+@checked
 def read_board(path: str | Path, *, category: str = "", date: str = "", subset: str = "", columns: str = "") -> Board:
     """Read one published board.
 
@@ -103,6 +105,7 @@ def _date_of(table: "BoardTable", date: str) -> str:
     return asked
 
 
+@checked
 def read_history(path: str | Path, *, category: str = "", subset: str = "", columns: str = "") -> list[Board]:
     """Read all boards of one category from a file or a folder, by date.
 

@@ -15,6 +15,7 @@ from recount.data.boards.comparing import LEAST_SHARE, compare_boards, numbers_o
 from recount.data.boards.contents import ENDINGS
 from recount.data.boards.published import BoardTable, table_of
 from recount.data.formats.kinds import ending_of
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
 
 KeyOf = Callable[[str, str], str]
@@ -61,6 +62,7 @@ class Boards:
         return sorted(((one, board) for one in self.series for board in one.boards), key=lambda pair: _place(pair[1]))
 
 
+@checked
 def read_boards(*paths: str | Path, category: str = "", subset: str = "", columns: str = "") -> Boards:
     """Read all boards of some files and folders.
 
@@ -78,6 +80,8 @@ def read_boards(*paths: str | Path, category: str = "", subset: str = "", column
     InputError, OptionError
         If a file cannot be read or is no board, one has no date, there are boards of several subsets and nothing says which, or none is left.
     """
+    if not paths:
+        raise OptionError("no board is given; name files, or folders of them")
     told: list[str] = []
     tables = _of_subset(_in_points([table_of(file, columns) for file in _files_in(paths)], told), subset, told)
     found: dict[str, list[Board]] = {}

@@ -12,6 +12,7 @@ from recount.data.checksums import sha256
 from recount.data.public.registry import DataSet, File, data_set
 from recount.data.public.transfer import fetch_bytes, is_address
 from recount.data.whole_files import WholeFiles
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError
 
 CACHE = "RECOUNT_DATA_CACHE"
@@ -21,6 +22,7 @@ N_AT_ONCE = 8
 Progress = Callable[[int, float], None]
 
 
+@checked
 def fetch_data(name: str, progress: Progress | None = None) -> Path:
     """Have a public data set on this machine.
 
@@ -65,6 +67,7 @@ def fetch_data(name: str, progress: Progress | None = None) -> Path:
     return cache_folder() / found.entry
 
 
+@checked
 def data_path(name: str) -> Path:
     """Return where a public data set that was fetched is; raise `InputError` if it was not, or not all of it, or it has been changed."""
     found = data_set(name)

@@ -29,6 +29,7 @@ from recount.engine.bradley_terry.existence import (
     tie_parameter_exists,
 )
 from recount.engine.bradley_terry.newton import maximise
+from recount.engine.choices.arguments import checked
 from recount.engine.choices.resampling import LARGEST_COUNT, Resampling, whole
 from recount.engine.errors import ConvergenceError, ExistenceError, OptionError
 from recount.engine.executors import executor_or_threads, in_order
@@ -68,6 +69,7 @@ def _degrees_of_covariance(fit: Fit, clusters: ClusteredVotes) -> float:
     return float(np.median(found.degrees_of_differences))
 
 
+@checked
 def bootstrap(
     fit: Fit,
     resampling: Resampling | None = None,

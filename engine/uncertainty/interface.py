@@ -1,6 +1,6 @@
 """How sure the strengths are: one interface over a covariance (`sandwich.py`) and over replicates (`replicates.py`)."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from recount.engine.vote_law import VoteLaw
 from recount.engine.votes import Floats
 
 
+@runtime_checkable
 class Uncertainty(Protocol):
     """Joint uncertainty of all strengths, in log-odds; competitors are counted from 0 in the order of `names`."""
 

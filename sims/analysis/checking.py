@@ -10,6 +10,7 @@ from recount.data import Quarantine
 from recount.data.confusables import told_apart
 from recount.engine.bradley_terry.existence import rateable_contests
 from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.choices.ties import TieRule
 from recount.engine.errors import ExistenceError, InputError, LabelError
 from recount.engine.votes import OUTCOMES
@@ -29,6 +30,7 @@ MOST_FITTED = 2000
 N_SHOWN = 20
 
 
+@checked
 def check(log: Log, specification: Specification | None = None, *, voter_column: str | None = None) -> Table:
     """Summarise a log.
 

@@ -21,6 +21,7 @@ from recount.data.recognition.sampling import sample_of
 from recount.data.saved_counts import Provenance, check_counted_once, provenance_of
 from recount.data.sources import as_it_is, is_read_once
 from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.counting import count
 from recount.engine.errors import InputError, OptionError, RecountError
 from recount.engine.votes import PairCounts, Votes
@@ -216,6 +217,7 @@ class Log:
         return self.summary()
 
 
+@checked
 def read(*sources: Any, reading: Reading | None = None, progress: Progress | None = None, executor: Executor | None = None) -> Log:
     """Open a vote log.
 

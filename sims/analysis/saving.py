@@ -11,6 +11,7 @@ from recount.data.saved_counts import Provenance, write_counts
 from recount.data.sources import labels_of
 from recount.data.whole_files import WholeFiles
 from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
 from recount.engine.votes import PairCounts
 from recount.sims.analysis.analysis import Analysis
@@ -71,6 +72,7 @@ def counts_to_save(log: Log, specification: Specification) -> tuple[Callable[[Pa
     return lambda path: write_counts(counts, path, provenance), f"{counts.n_votes:,} votes, counted,"
 
 
+@checked
 def save_counts(analysis: Analysis, path: str | Path) -> None:
     """Save the counts of the votes of an analysis that pass its filters in a Parquet file, and beside it how it was made.
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.choices.usual import SEED
 from recount.engine.errors import InputError
 from recount.engine.kernels.voters import most_at_once
@@ -52,6 +53,7 @@ class Examined(NamedTuple):
     n_named: int
 
 
+@checked
 def suspects(log: Log | FilteredLog, column: str | None = None, *, time: str | None = None, seed: int = SEED) -> Table:
     """List the voters of a log under suspicion.
 

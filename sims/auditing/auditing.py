@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import RecountError
 from recount.engine.room import check_room
 from recount.engine.scrutiny.sign_tests import FEWEST_GROUPS
@@ -25,6 +26,7 @@ BYTES_A_VOTE = 1000.0
 FOUND, NOT_FOUND, UNTESTED = "found", "not found", "not tested"
 
 
+@checked
 def audit(log: Log, specification: Specification | None = None, *, voter_column: str | None = None) -> Table:
     """Look for defects of a log.
 

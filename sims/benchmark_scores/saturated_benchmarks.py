@@ -19,6 +19,7 @@ from recount.data import Scores
 from recount.data.scores.benchmarks import known_benchmark
 from recount.data.scores.tidy_scores import STATED
 from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError
 from recount.sims.analysis.names_listed import listed
 from recount.sims.benchmark_scores.saturation_choices import SATURATED, OfSaturation
@@ -72,6 +73,7 @@ def saturation_index(best: float, fifth: float, n_items: tuple[float, float], si
     return error, float(np.exp(-(((best - fifth) / error) ** 2))) if error else 0.0
 
 
+@checked
 def saturation_of(scores: Scores, choices: OfSaturation | None = None) -> Table:
     """Compute the index of every benchmark.
 

@@ -18,6 +18,7 @@ import pandas as pd
 from recount.data import Board, Catalogue
 from recount.data.boards.series import Boards
 from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, RecountError
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats
@@ -43,6 +44,7 @@ TRUE, NOT_TRUE = "true", "not true"
 ANYWHERE = (np.array([-np.inf]), np.array([np.inf]))
 
 
+@checked
 def claims_across_specifications(
     claims: Sequence[Claim], analysis: Analysis, catalogue: Catalogue, day: date | None = None, boards: Boards | Sequence[Board] = ()
 ) -> Multiverse:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from recount.data import Board, Catalogue, Scores
 from recount.data.boards.series import Boards
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.known_day import day_of
@@ -24,6 +25,7 @@ from recount.sims.presentation import Table
 NO_DAY = "the day of these ratings is not known, so claims that speak of a day are judged as if it were that one, unless it is given"
 
 
+@checked
 def judge(
     claims: Sequence[Claim],
     analysis: Analysis,

@@ -125,7 +125,7 @@ def _of_choices(material: Material) -> Iterator[str]:
             )
         return
     rows = material.one_choice.frame.dropna(subset=["leader"])
-    changed = rows[rows["leads"] != rows["leader"]]
+    changed = rows[(rows["leads"] != rows["leader"]) & rows["comparable"].astype(bool)]
     if len(changed):
         row = changed.iloc[0]
         alone = " alone" if ", " in str(row["leads"]) else ""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from recount.data import Board, Catalogue
 from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.countries.by_country import of_choices, of_facts
@@ -50,6 +51,7 @@ class Results:
         return self.summary if self.findings is None else self.findings
 
 
+@checked
 def run_study(
     plan: Plan,
     source: Log | Board | None = None,

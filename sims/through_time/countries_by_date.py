@@ -14,6 +14,7 @@ import pandas as pd
 
 from recount.data import Catalogue, read_catalogue
 from recount.data.boards.series import Boards
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
 from recount.engine.uncertainty.given_ratings import PointRatings
 from recount.sims.analysis.analysis import Analysis
@@ -38,6 +39,7 @@ Progress = Callable[[int, float], None]
 N_NAMED = 5
 
 
+@checked
 def countries_through_time(
     source: Boards | Log,
     specification: Specification | None = None,

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from recount.data import Catalogue, Scores, read_catalogue
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError
 from recount.engine.votes import Bools
 from recount.sims.presentation import Table
@@ -29,6 +30,7 @@ class Trends(NamedTuple):
     months: Table
 
 
+@checked
 def release_trends(
     earlier: str,
     later: str,
