@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from recount.data.advance import Advance, Progress
 from recount.data.choices import MAX_REJECTED, SKIP_UNREADABLE, Columns
@@ -22,7 +23,7 @@ from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.parts import Part, parts_of, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.saved_counts import SAVED_COLUMNS, provenance_of
-from recount.data.sources import is_read_once, labels_of, open_source
+from recount.data.sources import is_read_once, labels_of, open_source, to_look_at
 from recount.data.unrepeated import check_single_votes
 from recount.engine.choices import of_kind
 from recount.engine.counting import Tally
@@ -35,7 +36,7 @@ from recount.engine.votes import Bools, PairCounts
 class CountedPart:
     """What was read of a part, and its votes: of the pairs first, second (n_pairs,), as codes of the reading, by outcome (n_pairs, 4).
 
-    `n_saved` are those that came from counts.
+    `n_saved` are those that came from counts; `head` are the first rows of a stream.
     """
 
     reading: LogReading
@@ -43,6 +44,7 @@ class CountedPart:
     second: Ints
     counts: Ints
     n_saved: float
+    head: tuple[pa.RecordBatch, ...] = ()
 
 
 class _Total:
@@ -109,6 +111,7 @@ def read_counts(
     parts = _parts(named, columns)
     total, file, fault, unreadable = _Total(columns), _Total(columns), "", {}
     held: dict[str, Fingerprint] = {}
+    looked_at: list[Any] = []
     for (label, part), found in zip(parts, _counted_at_once(parts, columns, progress, executor), strict=True):
         if isinstance(found, SourceError):
             if not skip_unreadable:
@@ -118,6 +121,7 @@ def read_counts(
             file.add(found, label)
         if isinstance(part, Part) and not part.is_last:
             continue
+        looked_at.append(to_look_at(part.place if isinstance(part, Part) else part, () if isinstance(found, SourceError) else found.head))
         if fault:
             unreadable[label] = fault
         else:
@@ -132,7 +136,7 @@ def read_counts(
     counts = counts if voted.all() else counts.only(voted)
     quarantine = total.reading.quarantine(counts.names, max_rejected, unreadable)
     if not total.n_saved and not columns.count and not columns.layout:
-        check_single_votes(counts, named, columns)
+        check_single_votes(counts, looked_at, columns)
     return counts, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources))
 
 
@@ -202,7 +206,7 @@ def _counted(label: str, part: Any, columns: Columns, alone: bool = False, repor
                 raise SourceError(f"{source.label} holds {n_saved:,.0f} votes, and {provenance.n_votes:,} were written; save the counts again")
     except InputError as error:
         return error if isinstance(error, SourceError) else SourceError(str(error))
-    return CountedPart(reading, *tally.pairs(tuple(reading.code_of)), n_saved)
+    return CountedPart(reading, *tally.pairs(tuple(reading.code_of)), n_saved, tuple(source.head))
 
 
 def _check_saved(n_votes: float, label: str) -> None:
