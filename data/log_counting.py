@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from recount.data.advance import Advance, Progress
-from recount.data.choices import MAX_REJECTED, SKIP_UNREADABLE, Columns
+from recount.data.choices import MAX_REJECTED, NO_COUNT, SKIP_UNREADABLE, Columns
 from recount.data.columns import Column, Ints
 from recount.data.further_columns import LARGEST_EXACT
 from recount.data.labels import number_in
@@ -30,6 +30,9 @@ from recount.engine.counting import Tally
 from recount.engine.errors import InputError, OptionError, SourceError
 from recount.engine.executors import executor_or_threads, in_order
 from recount.engine.votes import Bools, PairCounts
+
+# Rows that an index is seen in; twice as many, if it does not begin with 0 or 1.
+FEWEST_NUMBERED = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,6 +138,8 @@ def read_counts(
     voted = counts.votes_of_each() > 0
     counts = counts if voted.all() else counts.only(voted)
     quarantine = total.reading.quarantine(counts.names, max_rejected, unreadable)
+    if not counts.counts.size and quarantine.n_rejected < quarantine.n_rows:
+        raise InputError("no row stands for a vote: every count is 0")
     if not total.n_saved and not columns.count and not columns.layout:
         check_single_votes(counts, looked_at, columns)
     return counts, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources))
@@ -192,6 +197,8 @@ def _counted(label: str, part: Any, columns: Columns, alone: bool = False, repor
             if chunk.n_of_row:
                 first, second, outcome, good = judged(chunk, codes)
                 n_votes, whole = _whole_numbers(chunk.n_of_row)
+                if provenance is None and not columns.count and not columns.layout and not n_saved:
+                    _check_no_index(n_votes, source.label)
                 good &= whole
                 n_saved += n_votes[good].sum(dtype=np.float64)
                 _check_saved(n_saved, source.label)
@@ -213,6 +220,15 @@ def _check_saved(n_votes: float, label: str) -> None:
     """Raise `InputError` if counts add up to more votes than whole numbers are exact for."""
     if n_votes > LARGEST_EXACT:
         raise InputError(f"{label}: the counts add up to {n_votes:.3g}, beyond exact whole numbers; are they counts?")
+
+
+def _check_no_index(n_votes: Ints, label: str) -> None:
+    """Raise `InputError` if what is called counts numbers the rows."""
+    if n_votes.size >= (FEWEST_NUMBERED if n_votes[0] in (0, 1) else 2 * FEWEST_NUMBERED) and (np.diff(n_votes) == 1).all():
+        raise InputError(
+            f"{label}: the column of counts numbers the rows, {n_votes[0]}, {n_votes[1]}, {n_votes[2]}, ...; "
+            f"give --count {NO_COUNT} if every row is one vote, or the column by --count if they are counts"
+        )
 
 
 def _whole_numbers(column: Column) -> tuple[Ints, Bools]:

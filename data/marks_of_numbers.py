@@ -71,9 +71,14 @@ class Marks:
         if self.unread:
             raise InputError(f"{column!r} has {self.unread!r}{either_number(self.unread)}; {POINTS}")
 
+    @property
+    def are_doubtful(self) -> bool:
+        """Whether a number may have a point between thousands: 1.164 beside 887 may be 1164, if no number proves a decimal point."""
+        return bool(self.plain and self.doubtful and not self.proofs)
+
     def check_certain(self, column: str) -> None:
-        """Raise `InputError` if a number may have a point between thousands: 1.164 beside 887 may be 1164, if no number proves a decimal point."""
-        if self.plain and self.doubtful and not self.proofs:
+        """Raise `InputError` if a number may have a point between thousands."""
+        if self.are_doubtful:
             raise InputError(f"{column!r} has {self.plain!r}, and {self.doubtful!r}{either_number(self.doubtful)}; {POINTS}")
 
 

@@ -50,7 +50,8 @@ def _pairs(rows: Iterable[NumberedRow], asked: Asked, sign: int) -> Iterator[Num
         else:
             there = [(column, cell) for column, cell in cells.items() if not is_empty(cell)]
         marks.add(value for _, value in there)
-        results = [(name, number_in(value)) for name, value in there]
+        # A rank below 0 says that there is none.
+        results = [(name, math.nan if sign < 0 and number_in(value) < 0 else number_in(value)) for name, value in there]
         bad = [place for place, (_, result) in enumerate(results) if not math.isfinite(result)]
         for place in bad:
             name, value = there[place]
