@@ -288,6 +288,7 @@ def _canonical(path: Path, raw: pd.DataFrame, form: Form) -> tuple[pd.DataFrame,
     stated = [part for part in NUMBERS if part in have]
     mark = decimal_mark_of(path, _texts(have[part] for part in stated if part not in WHOLE), _texts(have[part] for part in WHOLE if part in have))
     numbers: dict[str, Floats] = {part: stated_numbers(path, form.columns[part], have[part], mark) for part in stated}
+    _check_votes(path, form, numbers.get("votes", np.zeros(0)))
     texts = {
         part: have[part].map(lambda value: "" if value is None or value != value else str(value).strip())
         if part in have
@@ -302,6 +303,16 @@ def _canonical(path: Path, raw: pd.DataFrame, form: Form) -> tuple[pd.DataFrame,
         {**texts, "rating": numbers["rating"], "variance": variance, "votes": numbers.get("votes", missing), "rank": numbers.get("rank", missing)}
     )
     return frame, remarks
+
+
+def _check_votes(path: Path, form: Form, votes: Floats) -> None:
+    """Raise `InputError` if a number of votes is not whole, or negative."""
+    odd = ~np.isnan(votes) & ((votes < 0) | (votes != np.floor(votes)))
+    if odd.any():
+        at = int(np.argmax(odd))
+        raise InputError(
+            f"board {path}: {form.columns['votes']!r} is {votes[at]:g} in row {at + 1}, which is no number of votes; write a whole number"
+        )
 
 
 def _texts(columns: Iterable["pd.Series[Any]"]) -> Iterator[str]:
