@@ -8,6 +8,7 @@ from recount.data.fields import value_in
 from recount.data.labels import number_in
 from recount.data.layouts.declaring import NO_PAIR, NO_WINS, Asked, NumberedRow, Record, no_vote
 from recount.data.layouts.judged_games import is_empty
+from recount.data.third_competitors import first_of_record
 from recount.engine.errors import InputError
 
 LABELS = ("first", "second", "tie", "both_bad")
@@ -94,7 +95,7 @@ def outcomes_of_pairs(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[Num
     """Draw the votes of a pair a row, counted in a column for each outcome: wins of the first, of the second, ties, both bad."""
     for number, record in rows:
         for label, column in zip(LABELS, asked.words, strict=False):
-            names = {"model_a": value_in(record, asked.first), "model_b": value_in(record, asked.second)}
+            names = {"model_a": first_of_record(record, asked.first, asked.second), "model_b": value_in(record, asked.second)}
             yield number, names | {"winner": label, "count": value_in(record, column)}
 
 

@@ -24,6 +24,8 @@ Line = tuple[str, str, object]
 N_COLUMNS, N_LABELS, N_VOTERS = 40, 12, 3
 # The votes of a row of such a layout depend on each other.
 CLUSTERED = "match"
+# Of a layout whose columns hold counts.
+OUTCOMES_OF_PAIRS = ("the first won", "the second won", "ties", "both bad")
 
 
 def seen_as_read(log: Log) -> Iterator[Line]:
@@ -56,7 +58,18 @@ def seen_otherwise(log: Log) -> list[Line]:
         return []
     # If it can be read as it was asked for, the columns are not what is wrong.
     as_asked = any(sight.columns == log.reading.columns for sight in known.sights)
-    return list(_proposed(log, known)) if known.sights and not as_asked else []
+    if known.sights:
+        return [] if as_asked else list(_proposed(log, known))
+    # What may be the matter with a log in its own shape.
+    return list(_nearly(log, *known.unread[0])) if known.unread and known.unread[0][0].columns != log.reading.columns else []
+
+
+def _nearly(log: Log, sight: Sight, why: str) -> Iterator[Line]:
+    """Say what a log seems to be that cannot be read so, either."""
+    yield "layout", "it seems to be", sight.what
+    if sight.columns is not None:
+        yield "proposal", "would read the log, were it not for what follows", _command(log, sight.columns)
+    yield "proposal", "what follows", why
 
 
 def _proposed(log: Log, known: Recognised) -> Iterator[Line]:
@@ -105,6 +118,8 @@ def _roles(sample: Sample, columns: Columns) -> dict[str, str]:
         roles |= dict.fromkeys(columns.outcome_columns(), "outcome")
         if counts := column_of_counts(sample.names, columns, None):
             roles[counts] = "votes that the row stands for"
+    elif asked[0].words.startswith("COLUMN") and asked[0].counts:
+        roles |= {name: f"votes: {label}" for name, label in zip(asked[1], OUTCOMES_OF_PAIRS, strict=False)}
     elif asked[0].words.startswith("COLUMN"):
         roles |= dict.fromkeys(asked[1], "verdict of a judge" if asked[0].has_names else "competitors of a match")
     roles |= {name: "voter" for name in VOTERS if name in sample.names and name not in roles}
