@@ -16,7 +16,9 @@ from recount.data.choices import MAX_REJECTED, SKIP_UNREADABLE, Columns
 from recount.data.columns import Column, Ints
 from recount.data.further_columns import LARGEST_EXACT
 from recount.data.labels import number_in
+from recount.data.labels_by_source import check_each
 from recount.data.log_reading import LogReading, Report, judged
+from recount.data.outcome_labels import Labels
 from recount.data.places.copies import Fingerprint, copies_among, fingerprint
 from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.parts import Part, parts_of, whole_file
@@ -109,6 +111,7 @@ def read_counts(
     parts = _parts(named, columns)
     total, file, fault, unreadable = _Total(columns), _Total(columns), "", {}
     held: dict[str, Fingerprint] = {}
+    of_source: dict[str, Labels] = {}
     for (label, part), found in zip(parts, _counted_at_once(parts, columns, progress, executor), strict=True):
         if isinstance(found, SourceError):
             if not skip_unreadable:
@@ -124,6 +127,7 @@ def read_counts(
             counted = file.counted()
             if len(named) > 1:
                 held[label] = fingerprint(tuple(counted.reading.code_of), counted.first, counted.second, counted.counts)
+                of_source[label] = counted.reading.labels
             total.add(counted, label)
         file, fault = _Total(columns), ""
     counts = total.tally.counts(tuple(total.reading.code_of))
@@ -131,6 +135,7 @@ def read_counts(
     voted = counts.votes_of_each() > 0
     counts = counts if voted.all() else counts.only(voted)
     quarantine = total.reading.quarantine(counts.names, max_rejected, unreadable)
+    check_each(of_source)
     if not total.n_saved and not columns.count and not columns.layout:
         check_single_votes(counts, named, columns)
     return counts, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources))

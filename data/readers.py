@@ -13,7 +13,9 @@ from recount.data.choices import MAX_REJECTED, SKIP_UNREADABLE, Columns
 from recount.data.chosen_columns import COUNTS, check_further
 from recount.data.columns import Ints
 from recount.data.further_columns import kept_column
+from recount.data.labels_by_source import check_each
 from recount.data.log_reading import LogReading, Report, judged
+from recount.data.outcome_labels import Labels
 from recount.data.places.copies import Fingerprint, copies_among, fingerprint
 from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.parts import rows_expected, whole_file
@@ -111,6 +113,7 @@ def read_votes(
     advance, log, unreadable = Advance(progress, sum(n_bytes)), _Rows(columns), {}
     labels = labels_of(named)
     held: dict[str, Fingerprint] = {}
+    of_source: dict[str, Labels] = {}
     for place, (source, label, size) in enumerate(zip(named, labels, n_bytes, strict=True)):
         rows = _Rows(columns)
         try:
@@ -122,6 +125,7 @@ def read_votes(
         else:
             if len(named) > 1:
                 held[label] = rows.fingerprint()
+                of_source[label] = rows.reading.labels
             log.add(rows, place)
     first, second, outcome = (np.concatenate(parts) for parts in zip(*log.votes, strict=True))
     # As in `read_counts`.
@@ -129,6 +133,7 @@ def read_votes(
     names = tuple(itertools.compress(log.reading.code_of, voted))
     code = np.cumsum(voted, dtype=np.int32) - np.int32(1)
     quarantine = log.reading.quarantine(names, max_rejected, unreadable)
+    check_each(of_source)
     kept = dict.fromkeys(name for held in log.kept for name in held)
     further = {name: kept_column(name, [held.get(name, pa.nulls(v[0].size)) for held, v in zip(log.kept, log.votes, strict=True)]) for name in kept}
     weight = np.concatenate(log.weights) if columns.are_weighted else None
