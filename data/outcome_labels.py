@@ -147,10 +147,14 @@ class Labels:
         competitors = set(map(_as_name, names))
         return sorted(word for word in self._words if _as_name(word) in competitors and not self.outcomes.is_given(word))
 
-    def without_meaning(self, names: Collection[str]) -> LabelError | None:
-        """Return the error that labels mean nothing, which it is where they are many, None if all mean something; `names` are the competitors."""
+    def without_meaning(self, names: Collection[str], again: bool = False) -> LabelError | None:
+        """Return the error that labels mean nothing, which it is where they are many, None if all mean something; `names` are the competitors.
+
+        `again` says that some rows are the line of names, in which the column has its own as a label.
+        """
         competitors = set(map(_as_name, names))
-        without = [label for label in self._labels() if self.outcomes.code(label) == UNKNOWN]
+        of_names = {self.outcomes.column} if again else set()
+        without = [label for label in self._labels() if self.outcomes.code(label) == UNKNOWN and label not in of_names]
         if without and not [label for label in self._labels() if not is_missing(label)] and not self.n_others:
             return self._error("there is no outcome in it", "name another column with --winner")
         # A column without any label is another one's fault.

@@ -7,6 +7,7 @@ from dataclasses import fields
 
 from recount.data.choices import MAX_REJECTED, Columns
 from recount.data.columns import KEPT
+from recount.data.confusables import shortened, words_for_missing
 from recount.data.count_columns import column_of_counts
 from recount.data.fields import field_of
 from recount.data.layouts.judged_games import is_empty
@@ -18,6 +19,7 @@ from recount.data.recognition.surroundings import MOST_TIMES, MOST_VOTERS, TIMES
 from recount.data.sources import is_read_once
 from recount.engine.errors import InputError
 from recount.sims.analysis.log import Log
+from recount.sims.analysis.names_listed import listed
 from recount.sims.specification.flat import options_of
 
 Line = tuple[str, str, object]
@@ -151,6 +153,9 @@ def _surroundings(log: Log, sample: Sample, columns: Columns) -> Iterator[Line]:
             more = "more than " if len(n_of) > MOST_VOTERS else ""
             largest = ", ".join(f"{voter} {n / n_rows:.1%}" for voter, n in n_of.most_common(N_VOTERS))
             yield "voters", name, f"{more}{len(n_of):,}; most votes: {largest}"
+            yield from (("voters", name, f"{word!r} is written by some programs for none; taken for one") for word in words_for_missing(n_of))
+            if digits := shortened(n_of):
+                yield "voters", name, f"only the first digits are there of numbers such as {listed(digits)}; write them as text"
 
 
 def _is_plain(sample: Sample, name: str) -> bool:
