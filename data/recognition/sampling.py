@@ -89,17 +89,18 @@ class Sample:
         Everything plain in them, in order.
     told : str
         What was said that labels of the outcome mean.
+    names : tuple of str
+        The columns.
     """
 
     form: str
     records: list[dict[str, Any]]
     paths: Mapping[str, Values]
     told: str = ""
+    names: tuple[str, ...] = field(init=False)
 
-    @property
-    def names(self) -> list[str]:
-        """The columns."""
-        return list(dict.fromkeys(name for record in self.records for name in record))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(dict.fromkeys(name for record in self.records for name in record)))
 
 
 def sample_of(source: Any, columns: Columns) -> Sample:

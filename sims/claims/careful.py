@@ -7,7 +7,19 @@ from recount.sims.claims.verdicts import SURE, Found, Verdict
 from recount.sims.specification import Specification
 
 P_SHOWN = 0.99
-DIGITS = {"points": 0, "share": 2, "score": 3, "index": 2, "models": 1, "organisations": 1, "ratio": 1, "months": 1, "tau": 2, "": 2}
+DIGITS = {
+    "points": 0,
+    "share": 2,
+    "score": 3,
+    "index": 2,
+    "models": 1,
+    "organisations": 1,
+    "ratio": 1,
+    "difference of ratios": 1,
+    "months": 1,
+    "tau": 2,
+    "": 2,
+}
 UNITS = {"points": " points", "models": " models", "organisations": " organisations", "ratio": " times", "months": " months"}
 
 
@@ -16,13 +28,19 @@ def careful_sentence(claim: Claim, found: Found, judged: Verdict, specification:
     if judged == "untestable":
         return f"These data cannot say whether this is so: {found.why_not}."
     level = 100 * specification.confidence_level
-    number = _number(found.estimate, found.unit)
-    unit = UNITS.get(found.unit, "")
-    value = f"{number}{unit.removesuffix('s') if number in ('1', '-1') and found.unit != 'ratio' else unit}"
-    ends = f"{_number(found.lower, found.unit)} to {_number(found.upper, found.unit)}"
+    end = "or more" if math.isinf(found.upper) else f"to {_number(found.upper, found.unit)}"
+    ends = f"{_number(found.lower, found.unit)} {end}"
     measured = f"{found.measured[:1].upper()}{found.measured[1:]}{f', as of {found.as_of},' if found.as_of else ''}"
     caveat = f" ({found.caveat})" if found.caveat else ""
-    return f"{measured} is {value} ({level:g} % interval {ends}); {_how_sure(claim, found)}{_elsewhere(found)}{caveat}."
+    return f"{measured} is {_value(found)} ({level:g} % interval {ends}); {_how_sure(claim, found)}{_elsewhere(found)}{caveat}."
+
+
+def _value(found: Found) -> str:
+    """Return the estimate with its unit."""
+    if math.isinf(found.estimate):
+        return "infinite"
+    number, unit = _number(found.estimate, found.unit), UNITS.get(found.unit, "")
+    return number + (unit.removesuffix("s") if number in ("1", "-1") and found.unit != "ratio" else unit)
 
 
 def _how_sure(claim: Claim, found: Found) -> str:
@@ -64,7 +82,7 @@ def _elsewhere(found: Found) -> str:
 
 def _number(value: float, unit: str) -> str:
     if math.isinf(value):
-        return "without end"
+        return "infinity" if value > 0 else "minus infinity"
     rounded = round(value, DIGITS[unit])
     # No minus before nothing.
     return f"{rounded if rounded else 0.0:,.{DIGITS[unit]}f}".removesuffix(".0")

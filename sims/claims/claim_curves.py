@@ -7,7 +7,7 @@ specification, and the unit is part of whether it is true.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -25,8 +25,10 @@ from recount.sims.analysis.analysis import Analysis
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.comparisons import is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
-from recount.sims.claims.of_ratings import check_choices, usual_sample, values_of
+from recount.sims.claims.of_ratings import CERTIFIED, check_choices, usual_sample, values_of
+from recount.sims.claims.scales import check_scale, names_a_rating
 from recount.sims.claims.specifications import asked_values, rating_values, with_choices
+from recount.sims.countries.groups import members_of
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.order_of_countries import interval_of, median
 from recount.sims.multiverse.combinations import combined, reasonable_values
@@ -98,7 +100,10 @@ def curve_of(claim: Claim, evidence: Evidence) -> tuple[pd.DataFrame, Specificat
         raise UntestableError("ratings do not measure it, or it names no country")
     rated = evidence.of_category(evidence.times_of(claim)[0], claim)
     check_choices(claim, rated[0].analysis)
-    own = [with_choices(one.analysis.specification, claim).but(anchor=None, groups=(claim.group,), metrics=(claim.metric,)) for one in rated]
+    chosen = [with_choices(one.analysis.specification, claim) for one in rated]
+    check_scale(claim, rated[0].analysis, chosen[0])
+    scale = {} if names_a_rating(claim, chosen[0]) else {"anchor": None}
+    own = [one.but(**scale, groups=(claim.group,), metrics=(claim.metric,)) for one in chosen]
     ratings = rating_values(claim, own[0]) if rated[0].analysis.has_votes else {}
     asked = asked_values(claim, own[0], claim.metric)
     if "country_draws" not in claim.choices:
@@ -107,22 +112,40 @@ def curve_of(claim: Claim, evidence: Evidence) -> tuple[pd.DataFrame, Specificat
     rows: list[dict[str, Any]] = []
     missing: Counter[str] = Counter()
     usual: str | None = None
+    kinds: dict[Hashable, int] = {}
+    known: dict[Hashable, tuple[int, dict[str, Any]]] = {}
     for of_votes in combined(own[0], ratings):
         # What is found on the way is not kept: the draws of all would take gigabytes.
         anew = [one._replace(analysis=Analysis(one.analysis.source, of_votes.but(where=mine.where))) for one, mine in zip(rated, own, strict=True)]
         for under in combined(of_votes, asked):
             try:
-                found = row_of_claim(claim, anew, under, [under.but(where=mine.where) for mine in own])
-                row = on_usual_scale({**found, "comparable": True}, scale_of_claim(claim, of_usual, anew))
+                basis = _basis_of(claim, anew, under, kinds)
+                if basis not in known:
+                    found = row_of_claim(claim, anew, under, [under.but(where=mine.where) for mine in own])
+                    row = on_usual_scale({**found, "comparable": True}, scale_of_claim(claim, of_usual, anew))
+                    known[basis] = len(known) + 1, row
             except RecountError as why:
                 missing[str(why)] += 1
                 continue
+            number, row = known[basis]
             usual = row["verdict"] if under == own[0] else usual
-            rows.append({"conclusion": claim.id, "analysis": len(rows) + 1, "n_specifications": 1, **under.as_dict(), **row})
+            rows.append({"conclusion": claim.id, "analysis": number, "n_specifications": 1, **under.as_dict(), **row})
     if usual is None:
         raise UntestableError(f"under the usual specification there is no number: {next(iter(missing))}")
     lines = pd.DataFrame(rows)
     return lines.assign(p_usual=lines["p_true"] if usual == TRUE else 1 - lines["p_true"]), own[0], missing
+
+
+def _basis_of(claim: Claim, rated: Sequence[Rated], under: Specification, kinds: dict[Hashable, int]) -> Hashable:
+    """Say what a claim is computed from: the number of the kind of ratings, whose models they are, what the metric asks, and what is drawn."""
+    basis: list[Hashable] = [under.country_draws]
+    for one in rated:
+        found = one.analysis.uncertainty
+        ratings = np.round([found.strengths, found.standard_errors()], CERTIFIED) + 0.0
+        members = members_of(found.names, one.facts, under, claim.group)
+        basis.append(kinds.setdefault((found.names, ratings.tobytes()), len(kinds)))
+        basis.append((members.key, METRICS[claim.metric].depends_on(under, members.n_models)))
+    return tuple(basis)
 
 
 def row_of_claim(claim: Claim, rated: Sequence[Rated], under: Specification, each: Sequence[Specification]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Claims judged by evidence: a row each, with the verdict and the sentence that a careful author could write."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -70,7 +71,7 @@ def judge(
             found = Found(why_not=str(why))
         judged = verdict(found)
         own = {name: getattr(claim, name) for name in ("id", "quotation", "source", "provenance", "date", "metric", "says", "value")}
-        rows.append({"verdict": judged, **own, **found._asdict(), "instead": careful_sentence(claim, found, judged, analysis.specification)})
+        rows.append({"verdict": judged, **own, **asdict(found), "instead": careful_sentence(claim, found, judged, analysis.specification)})
     instead = (f"{row['id']}: {row['verdict']}. {row['instead']}" for row in rows)
     notes = (*instead, *told, *_of_evidence(claims, evidence))
     return Table("claims", pd.DataFrame(rows), notes, "Claims", analysis.basis(), confidence_level=analysis.specification.confidence_level)

@@ -149,7 +149,9 @@ def points(claim: Claim, scores: Scores, facts: Facts, usual: Specification) -> 
             except UntestableError:
                 continue
             chosen = {"reporters": reporters, "several scores of a model": repeated} | {name: plain(getattr(under, name)) for name in varied}
-            yield Point(chosen, number)
+            models = group.members
+            basis = (scored.shares.tobytes(), models.key, METRICS[OF_RATINGS.get(claim.metric, "best")].depends_on(under, models.n_models))
+            yield Point(chosen, number, basis)
 
 
 def caveats(claim: Claim, scored: ScoresOfModels, group: Group) -> Iterator[str]:

@@ -1,21 +1,21 @@
 """Claims about countries in ratings: a metric of `recount.sims.countries.metrics`, its difference between countries or categories, on joint draws."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from recount.engine.choices import choices_of
 from recount.engine.errors import RecountError
-from recount.engine.scale import Scale
-from recount.engine.vote_law import VoteLaw
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.kept import Kept
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import how_sure, is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
+from recount.sims.claims.samples import Sample, in_common, of_one_alone
+from recount.sims.claims.scales import check_scale, names_a_rating
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, points, rating_values, with_choices
 from recount.sims.claims.verdicts import Found
 from recount.sims.countries.drawing import Drawn, drawn
@@ -27,18 +27,11 @@ from recount.sims.presentation.country_leads import AMONG
 from recount.sims.specification import HowSure, Specification, WhatIsAsked, WhichModel, WhichVotes
 from recount.sims.specification.conclusions import WhatIsConcluded
 
+# Decimals of log-odds in which fits of the same votes agree.
+CERTIFIED = 5
 BETWEEN_CATEGORIES = (
     "ratings of the two categories are taken as independent, which they are where no vote is in both; votes in both make the interval too wide"
 )
-
-
-class Sample(NamedTuple):
-    """Draws of the strengths of some competitors, the estimate first, the scale on which they are ratings, and what they say of votes."""
-
-    names: tuple[str, ...]
-    strengths: Drawn
-    scale: Scale
-    law: VoteLaw | None
 
 
 def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
@@ -50,21 +43,23 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     check_choices(claim, rated[0].analysis)
     own = [with_choices(one.analysis.specification, claim) for one in rated]
     s = own[0]
+    check_scale(claim, rated[0].analysis, s)
     usual = [usual_sample(one, under, place) for place, (one, under) in enumerate(zip(rated, own, strict=True))]
     values = values_of(claim, rated, s, usual)
 
     metric, grid = METRICS[claim.metric], list(grid_of(claim, evidence, times))
     about = Found(unit="points" if metric.unit == "rating" else metric.unit, measured=in_words(claim), as_of=str(rated[0].day or ""))
-    about = about._replace(**elsewhere(claim, grid, float(values[0]))._asdict(), caveat="; ".join(caveats(claim, rated, s)))
+    about = replace(about, **elsewhere(claim, grid, float(values[0]))._asdict(), caveat="; ".join(caveats(claim, rated, s)))
     if values.size == 1:
         so = "true" if is_true(claim, values)[0] else "not true"
         span = "" if about.least == about.most else f" ({about.least:.4g} to {about.most:.4g} under other reasonable choices and on near days)"
         why = f"these ratings state no intervals, so nobody can say how sure it is; by them the number is {values[0]:.4g}{span}, and it is {so}"
-        return about._replace(estimate=float(values[0]), why_not=why)
+        return replace(about, estimate=float(values[0]), why_not=why)
     draws = values[1:, None]
     estimate = draws.mean(axis=0) if metric.is_mean else median(draws) if usual[0].strengths.are_of_strengths else values[:1]
     lower, upper = interval_of(draws, estimate, s.confidence_level, 0, (np.array([-np.inf]), np.array([np.inf])))
-    return about._replace(
+    return replace(
+        about,
         estimate=float(estimate[0]),
         lower=float(lower[0]),
         upper=float(upper[0]),
@@ -82,15 +77,21 @@ def grid_of(claim: Claim, evidence: Evidence, times: Sequence[Rated]) -> Iterato
             continue
         own, kept = [with_choices(one.analysis.specification, claim) for one in rated], Kept()
 
-        def estimate_under(under: Specification, rated: Sequence[Rated] = rated, own: Sequence[Specification] = own, kept: Kept = kept) -> float:
+        def estimate_under(
+            under: Specification, rated: Sequence[Rated] = rated, own: Sequence[Specification] = own, kept: Kept = kept
+        ) -> tuple[float, Hashable]:
             samples = [estimated(one, under.but(where=mine.where), kept) for one, mine in zip(rated, own, strict=True)]
-            return float(values_of(claim, rated, under, samples)[0])
+            value = float(values_of(claim, rated, under, samples)[0])
+            return value, basis_of(claim, rated, under, samples)
 
         varied = asked_values(claim, own[0], claim.metric)
         if time.analysis.has_votes:
             varied = rating_values(claim, own[0]) | varied
         day = {"day": str(time.day)} if len(times) > 1 else {}
-        yield from (Point(day | dict(point.chosen), point.estimate) for point in points(own[0].but(anchor=None), varied, estimate_under))
+        # Whom an anchor names may have too few votes.
+        base = own[0] if names_a_rating(claim, own[0]) else own[0].but(anchor=None)
+        for point in points(base, varied, estimate_under):
+            yield Point(day | dict(point.chosen), point.estimate, (str(time.day), point.basis))
 
 
 def check_choices(claim: Claim, analysis: Analysis) -> None:
@@ -120,16 +121,26 @@ def estimated(one: Rated, s: Specification, kept: Kept) -> Sample:
 
 
 def values_of(claim: Claim, rated: Sequence[Rated], s: Specification, samples: Sequence[Sample]) -> Floats:
-    """Return the number that the claim speaks of, or its difference between two categories, (1 + n_draws,).
+    """Return the number that the claim speaks of, or its difference between two categories over the models that both rate, (1 + n_draws,).
 
     Raises
     ------
     UntestableError
         If it is not defined in these ratings.
     """
-    metric = METRICS[claim.metric]
+    metric, samples = METRICS[claim.metric], in_common(samples)
     found = [against_rival(claim, *values_by_country(claim, one, s, sample), metric, s) for one, sample in zip(rated, samples, strict=True)]
     return found[0] if len(found) == 1 else found[0] - found[1]
+
+
+def basis_of(claim: Claim, rated: Sequence[Rated], s: Specification, samples: Sequence[Sample]) -> Hashable:
+    """Say what the number is computed from: the strengths, as far as fits are certified, whose models they are, and what the metric asks."""
+    basis: list[Hashable] = []
+    for one, sample in zip(rated, samples, strict=True):
+        members = members_of(sample.names, one.facts, s, claim.group)
+        strengths = np.round(sample.strengths.values[0], CERTIFIED) + 0.0
+        basis.append((sample.names, strengths.tobytes(), members.key, METRICS[claim.metric].depends_on(s, members.n_models)))
+    return tuple(basis)
 
 
 def values_by_country(claim: Claim, one: Rated, s: Specification, sample: Sample) -> tuple[Floats, tuple[str, ...]]:
@@ -176,6 +187,7 @@ def caveats(claim: Claim, rated: Sequence[Rated], s: Specification) -> Iterator[
     """Say what the interval leaves out."""
     if len(rated) > 1:
         yield BETWEEN_CATEGORIES
+        yield from of_one_alone(claim, rated, s)
     if claim.date and rated[0].day is not None and (span := pd.Period(claim.date)).start_time.date() != span.end_time.date():
         yield f"of {claim.date} it is judged by one day"
     members = members_of(rated[0].analysis.under(s).names, rated[0].facts, s, claim.group)

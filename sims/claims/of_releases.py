@@ -10,7 +10,7 @@ import pandas as pd
 from recount.engine.errors import InputError
 from recount.engine.votes import Bools, Floats
 from recount.sims.claims.claim import OTHERS, Claim
-from recount.sims.claims.comparisons import how_sure
+from recount.sims.claims.comparisons import how_sure_between
 from recount.sims.claims.evidence import Evidence, UntestableError
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, with_choices
 from recount.sims.claims.verdicts import Found
@@ -49,11 +49,13 @@ class Counted(NamedTuple):
         with np.errstate(divide="ignore", invalid="ignore"):
             return float(np.float64(self.later) / self.earlier * self.lengths[0] / self.lengths[1])
 
-    def draws(self, rng: np.random.Generator) -> Floats:
-        """Draw the ratio of the rates, (N_DRAWS,), by Jeffreys' priors of both."""
-        rates = [rng.gamma(count + 0.5, size=N_DRAWS) / days for count, days in zip((self.earlier, self.later), self.lengths, strict=True)]
-        ratio: Floats = rates[1] / rates[0]
-        return ratio
+    def laws(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        """Draw the ratio of the rates, (N_DRAWS,), by each of the two laws that have the ends of the exact interval as quantiles."""
+        low = rng.beta(self.later, self.earlier + 1, N_DRAWS) if self.later else np.zeros(N_DRAWS)
+        high = rng.beta(self.later + 1, self.earlier, N_DRAWS) if self.earlier else np.ones(N_DRAWS)
+        with np.errstate(divide="ignore"):
+            of_low, of_high = (share / (1 - share) * self.lengths[0] / self.lengths[1] for share in (low, high))
+        return of_low, of_high
 
 
 def found_in_releases(claim: Claim, evidence: Evidence) -> Found:
@@ -65,26 +67,31 @@ def found_in_releases(claim: Claim, evidence: Evidence) -> Found:
     usual = with_choices(evidence.analysis.specification, claim)
     lists = lists_of(evidence)
     counted = [_counted(claim, country, lists[0], usual) for country in (claim.country, claim.rival) if country]
+    unit = "ratio" if len(counted) == 1 else "difference of ratios"
     if not all(one.earlier + one.later for one in counted):
-        return Found(why_not=f"{lists[0].called} know no release of it in group {claim.group!r} in either period", unit="ratio")
+        return Found(why_not=f"{lists[0].called} know no release of it in group {claim.group!r} in either period", unit=unit)
+    if len(counted) == 2 and not all(one.earlier for one in counted):
+        return Found(why_not="of one of both nothing was released in the earlier period, and growth from nothing is no number", unit=unit)
     rng = np.random.default_rng(usual.seed)
-    drawn = [one.draws(rng) for one in counted]
-    draws = drawn[0] if len(drawn) == 1 else drawn[0] - drawn[1]
     ratios = [growth(one.earlier, one.later, one.lengths, usual.confidence_level) for one in counted]
-    if len(ratios) == 1:
-        estimate, lower, upper = ratios[0].ratio, ratios[0].lower, ratios[0].upper
-    else:
-        estimate = ratios[0].ratio - ratios[1].ratio
-        lower, upper = np.quantile(draws, [(1 - usual.confidence_level) / 2, (1 + usual.confidence_level) / 2])
+    low, high = counted[0].laws(rng)
+    estimate, lower, upper = ratios[0].ratio, ratios[0].lower, ratios[0].upper
+    if len(counted) == 2:
+        low_of_rival, high_of_rival = counted[1].laws(rng)
+        low, high = low - high_of_rival, high - low_of_rival
+        tail = (1 - usual.confidence_level) / 2
+        estimate, lower, upper = ratios[0].ratio - ratios[1].ratio, float(np.quantile(low, tail)), float(np.quantile(high, 1 - tail))
+    points = list(_points(claim, lists, usual))
+    numbers = [point for point in points if np.isfinite(point.estimate)]
     return Found(
         estimate=estimate,
-        lower=float(lower),
-        upper=float(upper),
-        **how_sure(claim, draws)._asdict(),
-        **elsewhere(claim, list(_points(claim, lists, usual)), estimate)._asdict(),
-        unit="ratio",
+        lower=lower,
+        upper=upper,
+        **how_sure_between(claim, low, high)._asdict(),
+        **elsewhere(claim, numbers, estimate)._asdict(),
+        unit=unit,
         measured=_in_words(claim, counted, lists[0]),
-        caveat="; ".join(_caveats(claim, counted, lists[0])),
+        caveat="; ".join([*_caveats(claim, counted, lists[0]), *_of_numberless(len(points) - len(numbers), len(points))]),
     )
 
 
@@ -141,8 +148,8 @@ def _points(claim: Claim, lists: tuple[Releases, ...], usual: Specification) -> 
             continue
         ratios = [one.ratio for one in found]
         ratio = ratios[0] if len(ratios) == 1 else ratios[0] - ratios[1]
-        if np.isfinite(ratio):
-            yield Point({"list": releases.called, "releases": how} | {name: plain(getattr(under, name)) for name in varied}, ratio)
+        chosen = {"list": releases.called, "releases": how} | {name: plain(getattr(under, name)) for name in varied}
+        yield Point(chosen, ratio, (releases.called, *found))
 
 
 def _in_words(claim: Claim, counted: list[Counted], releases: Releases) -> str:
@@ -164,6 +171,12 @@ def _caveats(claim: Claim, counted: list[Counted], releases: Releases) -> Iterat
     if len(counted) > 1:
         one, other = ((each.earlier, each.later) for each in counted)
         yield f"that both grew alike has p = {p_of_equal_growth(one, other):.2g} (Fisher)"
+
+
+def _of_numberless(n: int, n_all: int) -> Iterator[str]:
+    """Say under how many specifications growth is from nothing, and so is no number that could be set beside others."""
+    if n:
+        yield f"under {n} of {n_all} combinations of choices nothing was released in the earlier period, so that growth is no number there"
 
 
 def _period(claim: Claim, name: str) -> Period:

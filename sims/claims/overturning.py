@@ -22,7 +22,9 @@ from recount.sims.claims.claim import Claim
 from recount.sims.claims.claim_files import read_claims
 from recount.sims.claims.comparisons import ROUNDING, is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
-from recount.sims.claims.of_ratings import Sample, caveats, is_of_lead, values_of
+from recount.sims.claims.of_ratings import caveats, is_of_lead, values_of
+from recount.sims.claims.samples import Sample
+from recount.sims.claims.scales import check_scale
 from recount.sims.claims.specifications import with_choices
 from recount.sims.countries.drawing import Drawn
 from recount.sims.countries.leadership import country_behind, country_lead
@@ -65,6 +67,7 @@ def claim_concluded(claim: Claim, analysis: Analysis, catalogue: Catalogue | Non
     try:
         (rated,) = evidence.of_category(evidence.times_of(claim)[0], claim)
         s = with_choices(rated.analysis.specification, claim)
+        check_scale(claim, rated.analysis, s)
         own = rated.analysis.under(s)
         value = float(_values(claim, rated, s, own, own.fit.strengths[None])[0])
     except UntestableError as error:

@@ -1,6 +1,6 @@
 """A claim under other reasonable specifications: the estimate under each, and which choice moves it most."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,10 +18,11 @@ NO_MOVE = 1e-6
 
 
 class Point(NamedTuple):
-    """A specification, by the values of the fields that were varied, and the estimate under it."""
+    """A specification, by the values of the fields that were varied, the estimate under it, and what that was computed from."""
 
     chosen: Mapping[str, Any]
     estimate: float
+    basis: Hashable
 
 
 class Elsewhere(NamedTuple):
@@ -56,21 +57,27 @@ def _varied(claim: Claim, usual: Specification, metric: str) -> dict[str, tuple[
     return {name: values for name, values in reasonable_values(asked).items() if name not in fixed}
 
 
-def points(usual: Specification, varied: Mapping[str, tuple[Any, ...]], estimate: Callable[[Specification], float]) -> Iterator[Point]:
-    """Yield the estimate under every combination of values under which there is one."""
+def points(
+    usual: Specification, varied: Mapping[str, tuple[Any, ...]], estimate: Callable[[Specification], tuple[float, Hashable]]
+) -> Iterator[Point]:
+    """Yield the estimate and its basis under every combination of values under which there is one."""
     for specification in combined(usual, varied):
         try:
-            found = estimate(specification)
+            found, basis = estimate(specification)
         except RecountError:
             # Under some choices these votes cannot be rated, or nothing is left to measure.
             continue
-        yield Point({name: plain(getattr(specification, name)) for name in varied}, found)
+        yield Point({name: plain(getattr(specification, name)) for name in varied}, found, basis)
 
 
 def elsewhere(claim: Claim, found: Sequence[Point], estimate: float) -> Elsewhere:
-    """Sum up what distinct specifications say, the usual one among them, whose estimate is also given."""
+    """Sum up what distinct specifications say, the usual one among them, whose estimate is also given.
+
+    Those that compute from the same are one: choices that change nothing of these votes make no further ones.
+    """
     different = distinct(found)
-    estimates = np.array([point.estimate for point in different] or [estimate])
+    analyses = {point.basis: point.estimate for point in reversed(different)}
+    estimates = np.array([*analyses.values()] or [estimate])
     several = len(estimates) > 1
     share = float(is_true(claim, estimates).mean()) if several else float("nan")
     return Elsewhere(share, float(np.nanmin(estimates)), float(np.nanmax(estimates)), len(estimates), what_matters(different) if several else "")

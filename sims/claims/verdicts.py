@@ -1,7 +1,8 @@
 """The scale of verdicts, from the probability that a claim is true and the share of reasonable specifications that say so."""
 
 import math
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Literal
 
 Verdict = Literal["holds", "fragile", "undecided", "fails", "untestable"]
 # As intervals of 95 % decide; and the share of other specifications that may disagree.
@@ -19,7 +20,8 @@ MEANINGS: dict[Verdict, str] = {
 }
 
 
-class Found(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
     """What the data say of a claim.
 
     Attributes
@@ -43,7 +45,8 @@ class Found(NamedTuple):
         Fewest votes whose removal is known to overturn it; NaN if not looked for.
     why_not : str
         Why it cannot be tested; "" if it can.
-    unit : {"points", "share", "score", "index", "models", "organisations", "ratio", "months", "tau", ""}
+    unit : {"points", "share", "score", "index", "models", "organisations", "ratio", "difference of ratios", "months", "tau",
+        ""}
     measured : str
         What was measured, in words.
     caveat : str

@@ -27,12 +27,13 @@ from recount.sims.multiverse.combinations import combined, reasonable_values
 from recount.sims.multiverse.grid_notes import notes_of_grid, of_incomplete
 from recount.sims.multiverse.rated_grid import Impossible, Kind, rate_all
 from recount.sims.multiverse.stability import Multiverse, multiverse_of
+from recount.sims.multiverse.usual_lead import who_is_missing
 from recount.sims.multiverse.usual_scale import on_usual_scale, usual_over_other
 from recount.sims.specification import Specification, WhatIsAsked, WhatIsConcluded
 
 Row = dict[str, Any]
 FIRST = "first place"
-OF_LEAD = ("competitor", "comparable", "lead", "lead_lower", "lead_upper", "p_usual", "scale")
+OF_LEAD = ("competitor", "comparable", "reason", "lead", "lead_lower", "lead_upper", "p_usual", "scale")
 
 
 def ratings_across_specifications(analysis: Analysis, about: WhatIsConcluded | None = None) -> Multiverse:
@@ -105,10 +106,13 @@ def lead_in(kind: Kind, among: Sequence[str], usual: tuple[str, ...]) -> Row:
     -------
     dict
         competitor (the names of all who share the lead; missing where one of a pair is not rated), comparable (whether the usual leaders, and both of
-        a pair, are rated), lead, lead_lower, lead_upper (points), p_usual; missing where they are not, or several share the usual lead.
+        a pair, are rated), reason (why not, "" if they are), lead, lead_lower, lead_upper (points), p_usual; missing where they are not, or several
+        share the usual lead.
     """
     rated, s = kind.uncertainty, kind.specification
-    row: Row = {"competitor": ", ".join(leaders_among(rated, among)) or None, "comparable": {*among, *usual} <= {*rated.names}}
+    missing = [name for name in dict.fromkeys((*usual, *among)) if name not in rated.names]
+    row: Row = {"competitor": ", ".join(leaders_among(rated, among)) or None, "comparable": not missing}
+    row["reason"] = who_is_missing(missing) if missing else ""
     row |= dict.fromkeys(("lead", "lead_lower", "lead_upper", "p_usual"), float("nan"))
     if len(usual) > 1 or not row["comparable"]:
         return row

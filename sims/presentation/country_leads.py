@@ -101,7 +101,7 @@ def of_category_gaps(frame: pd.DataFrame, level: str) -> str:
     least, most = (rows.loc[getattr(rows["gap"], of)()] for of in ("idxmin", "idxmax"))
     who = f"{name(first['country'])} is {points(first['overall_gap'])} ahead of {name(first['other'])} overall {AMONG[str(first['group'])]}"
     apart = rows[(rows["beyond_lower"] > 0) | (rows["beyond_upper"] < 0)]
-    shown = f"; {len(apart)} of {len(rows)} categories surely differ from that ({level} intervals)" if rows["beyond_lower"].notna().all() else ""
+    shown = f"; {len(apart)} of {len(rows)} categories surely differ from that ({level} intervals)" if rows["beyond_lower"].notna().any() else ""
     return (
         f"{who}, by {clean(first['metric'])}: {number(least['gap'], 0)} in {name(least['category'])}, {number(most['gap'], 0)} in "
         f"{name(most['category'])}{shown}."
