@@ -17,7 +17,9 @@ from recount.data.choices import MAX_REJECTED, NO_COUNT, SKIP_UNREADABLE, Column
 from recount.data.columns import Column, Ints
 from recount.data.further_columns import LARGEST_EXACT
 from recount.data.labels import number_in
+from recount.data.labels_by_source import check_each
 from recount.data.log_reading import LogReading, Report, judged
+from recount.data.outcome_labels import Labels
 from recount.data.places.copies import Fingerprint, copies_among, fingerprint
 from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.parts import Part, parts_of, whole_file
@@ -115,6 +117,7 @@ def read_counts(
     total, file, fault, unreadable = _Total(columns), _Total(columns), "", {}
     held: dict[str, Fingerprint] = {}
     looked_at: list[Any] = []
+    of_source: dict[str, Labels] = {}
     for (label, part), found in zip(parts, _counted_at_once(parts, columns, progress, executor), strict=True):
         if isinstance(found, SourceError):
             if not skip_unreadable:
@@ -131,6 +134,7 @@ def read_counts(
             counted = file.counted()
             if len(named) > 1:
                 held[label] = fingerprint(tuple(counted.reading.code_of), counted.first, counted.second, counted.counts)
+                of_source[label] = counted.reading.labels
             total.add(counted, label)
         file, fault = _Total(columns), ""
     counts = total.tally.counts(tuple(total.reading.code_of))
@@ -140,6 +144,7 @@ def read_counts(
     quarantine = total.reading.quarantine(counts.names, max_rejected, unreadable)
     if not counts.counts.size and quarantine.n_rejected < quarantine.n_rows:
         raise InputError("no row stands for a vote: every count is 0")
+    check_each(of_source)
     if not total.n_saved and not columns.count and not columns.layout:
         check_single_votes(counts, looked_at, columns)
     return counts, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources))

@@ -141,7 +141,7 @@ class Labels:
             }
             raise OptionError(
                 f"outcomes is {self.outcomes.said!r}, where {part!r} has no effect, because {'no row has that label' if about else why[part]}; "
-                f"leave it out, or name a label that occurs: {self._tally()[0]}"
+                f"leave it out, or name a label that occurs: {self.tally()[0]}"
             )
 
     def _sides_or_names(self, names: Collection[str]) -> list[str]:
@@ -152,10 +152,14 @@ class Labels:
         competitors = set(map(_as_name, names))
         return sorted(word for word in self._words if _as_name(word) in competitors and not self.outcomes.is_given(word))
 
-    def without_meaning(self, names: Collection[str]) -> LabelError | None:
-        """Return the error that labels mean nothing, which it is where they are many, None if all mean something; `names` are the competitors."""
+    def without_meaning(self, names: Collection[str], again: bool = False) -> LabelError | None:
+        """Return the error that labels mean nothing, which it is where they are many, None if all mean something; `names` are the competitors.
+
+        `again` says that some rows are the line of names, in which the column has its own as a label.
+        """
         competitors = set(map(_as_name, names))
-        without = [label for label in self._labels() if self.outcomes.code(label) == UNKNOWN]
+        of_names = {self.outcomes.column} if again else set()
+        without = [label for label in self._labels() if self.outcomes.code(label) == UNKNOWN and label not in of_names]
         if without and not [label for label in self._labels() if not is_missing(label)] and not self.n_others:
             return self._error("there is no outcome in it", "name another column with --winner")
         # A column without any label is another one's fault.
@@ -172,6 +176,21 @@ class Labels:
         if not self.outcomes.named and 2 * n_named > n_unknown:
             return self._error("they are names of competitors", f"if they name the winner, give --outcomes {NAMES}")
         return self._error("not all of them are outcomes", f"say what they mean with --outcomes {self._pattern(without)}")
+
+    def n_open_and_told(self) -> tuple[int, int]:
+        """Return in how many rows 0 and 1 may be scores or something else, and in how many a label tells that they are scores."""
+        if self.outcomes.told_scores or self.outcomes.told_margins:
+            return 0, 0
+        meant = [label for label in self._labels() if self.outcomes.code(label) != UNKNOWN and not self.outcomes.is_given(label)]
+        if self.outcomes.of_two_scores:
+            told = [label for label in meant if label not in CODE_OF_SCORES]
+            # Without a row of both 0 they say who won, whatever they are.
+            opened = [label for label in meant if label in CODE_OF_SCORES] if repr("0,0") in self.n_of else []
+        else:
+            told = [label for label in meant if number_in(label) == HALF]
+            opened = [label for label in meant if number_in(label) in (0, 1)]
+        n_open, n_told = (sum(self.n_of[repr(label)] for label in some) for some in (opened, told))
+        return n_open, n_told
 
     def _may_be_flags(self) -> bool:
         """Whether two columns have held nothing but 0 and 1, and both 0 somewhere."""
@@ -205,10 +224,10 @@ class Labels:
 
     def _error(self, what: str, remedy: str) -> LabelError:
         """Return the error that says `what` is the matter with the labels, lists them with their rows, and names the `remedy`."""
-        listed, n_of = self._tally()
+        listed, n_of = self.tally()
         return LabelError(f"the labels in column {self.outcomes.column!r} are {listed}: {what}; {remedy}", n_of)
 
-    def _tally(self) -> tuple[str, dict[str, int]]:
+    def tally(self) -> tuple[str, dict[str, int]]:
         """Return the labels with their rows, as a list to be read, and all of them."""
         n_of: Counter[str] = Counter()
         for label in self._labels():

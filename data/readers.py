@@ -13,7 +13,9 @@ from recount.data.choices import MAX_REJECTED, SKIP_UNREADABLE, Columns
 from recount.data.chosen_columns import COUNTS, check_further
 from recount.data.columns import Ints
 from recount.data.further_columns import kept_column
+from recount.data.labels_by_source import check_each
 from recount.data.log_reading import LogReading, Report, judged
+from recount.data.outcome_labels import Labels
 from recount.data.places.copies import Fingerprint, copies_among, fingerprint
 from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.parts import rows_expected, whole_file
@@ -112,6 +114,7 @@ def read_votes(
     labels = labels_of(named)
     held: dict[str, Fingerprint] = {}
     looked_at: list[Any] = []
+    of_source: dict[str, Labels] = {}
     for place, (source, label, size) in enumerate(zip(named, labels, n_bytes, strict=True)):
         rows = _Rows(columns)
         opened = replace(open_source(source, columns, keep), label=label)
@@ -124,6 +127,7 @@ def read_votes(
         else:
             if len(named) > 1:
                 held[label] = rows.fingerprint()
+                of_source[label] = rows.reading.labels
             log.add(rows, place)
         looked_at.append(to_look_at(source, opened.head))
     first, second, outcome = (np.concatenate(parts) for parts in zip(*log.votes, strict=True))
@@ -132,6 +136,7 @@ def read_votes(
     names = tuple(itertools.compress(log.reading.code_of, voted))
     code = np.cumsum(voted, dtype=np.int32) - np.int32(1)
     quarantine = log.reading.quarantine(names, max_rejected, unreadable)
+    check_each(of_source)
     kept = dict.fromkeys(name for held in log.kept for name in held)
     further = {name: kept_column(name, [held.get(name, pa.nulls(v[0].size)) for held, v in zip(log.kept, log.votes, strict=True)]) for name in kept}
     weight = np.concatenate(log.weights) if columns.are_weighted else None

@@ -190,7 +190,7 @@ def test_fields_within_columns(tmp_path, kind, monkeypatch):
 
 
 def test_lists_of_every_kind_and_rows_without_them():
-    rows = [["a", "b"], None, ["a"], [], ["b", "a", "c"]]
+    rows = [["a", "b"], None, ["a"], [], ["b", "a"]]
     for kind in (pa.list_(pa.string()), pa.large_list(pa.string())):
         lists = pa.array(rows, kind)
         for log in (pa.table({"models": lists, "winner": ["tie"] * 5}), pa.table({"models": lists, "winner": ["tie"] * 5}).slice(0, 5)):

@@ -1,15 +1,22 @@
 """Notes on what columns of a log hold: labels that look alike, times that may stand for none."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from recount.data.confusables import lookalikes, told_apart, words_for_missing
-from recount.data.further_columns import REPLACED
+from recount.data.confusables import lookalikes, shortened, told_apart, words_for_missing
+from recount.data.further_columns import LARGEST_EXACT, REPLACED
+from recount.data.labels import as_text
 from recount.engine.errors import InputError
 from recount.engine.times import SECONDS_A_DAY, far_from_others, is_alphabetical, seconds_or_missing, sortable
-from recount.engine.votes import Factor, Floats, Votes
+from recount.engine.votes import Factor, Floats, Votes, unlabelled
 from recount.sims.analysis.names_listed import N_NAMES, joined, listed
+
+# A label stands apart with more than so many times the votes of the next one, and this share of all; and how many may, beside how many others.
+FAR_MORE, LARGE = 10, 0.05
+MOST_APART, FEWEST_OTHERS = 3, 3
 
 
 def of_times(rows: Votes, column: str) -> Iterator[str]:
@@ -42,6 +49,31 @@ def of_sorting(rows: Votes, column: str) -> Iterator[str]:
         yield f"{n_shared:,} of {rows.n_votes:,} votes share their value of {column!r} with others; among these the order of the log counts"
 
 
+def of_largest(rows: Votes, column: str) -> Iterator[str]:
+    """Which labels have far more votes than all others, as what stands for no label has."""
+    held = rows.columns[column]
+    if isinstance(held, Factor):
+        labels, n_of = np.array(held.levels, object), np.bincount(held.codes[held.codes >= 0], minlength=len(held.levels))
+    else:
+        labels, n_of = np.unique(held[~unlabelled(rows, column)], return_counts=True)
+    order = np.argsort(-n_of, kind="stable")
+    sizes = n_of[order]
+    for n_apart in range(1, min(MOST_APART, sizes.size - FEWEST_OTHERS) + 1):
+        if sizes[n_apart - 1] > FAR_MORE * sizes[n_apart] and sizes[:n_apart].sum() > LARGE * rows.n_votes:
+            have = ", ".join(f"{str(as_text(label))!r} has {n:,}" for label, n in zip(labels[order[:n_apart]], sizes, strict=False))
+            yield (
+                f"of {rows.n_votes:,} votes by {column!r}, {have}, and no other more than {sizes[n_apart]:,}; leave it empty if it stands for none"
+            )
+            return
+
+
+def _shortened(held: NDArray[Any] | Factor) -> Sequence[str]:
+    if isinstance(held, Factor):
+        return shortened(held.levels)
+    # Whole numbers with gaps, as floats.
+    return [str(one) for one in np.unique(held[np.abs(held) >= LARGEST_EXACT])] if held.dtype.kind == "f" else ()
+
+
 def _are_times(rows: Votes, column: str) -> bool:
     try:
         seconds_or_missing(column, rows.columns[column])
@@ -65,8 +97,13 @@ def of_lookalikes(what: str, groups: Sequence[tuple[str, ...]]) -> Iterator[str]
 
 
 def of_odd_labels(rows: Votes, column: str) -> Iterator[str]:
-    """Which labels of a column look alike, or some programs write where there is none, and that some are not UTF-8."""
+    """Which labels of a column look alike, or some programs write where there is none, and that some are not UTF-8, or lost digits."""
     held = rows.columns[column]
+    if digits := _shortened(held):
+        yield (
+            f"labels of {column!r} are numbers of which only the first digits are there, so that several may have become one, and differ from "
+            f"those that are whole: {listed(digits)}; write them as text"
+        )
     if isinstance(held, Factor):
         yield from of_lookalikes(f"labels of {column!r}", lookalikes(held.levels))
         if words := words_for_missing(held.levels):

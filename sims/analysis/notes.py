@@ -19,7 +19,7 @@ from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.sandwich import JointNormal
 from recount.engine.uncertainty.score_variance import MOSTLY_MODEL
 from recount.engine.votes import PairCounts, Votes, unlabelled
-from recount.sims.analysis.column_notes import of_lookalikes, of_odd_labels, of_times
+from recount.sims.analysis.column_notes import of_largest, of_lookalikes, of_odd_labels, of_times
 from recount.sims.analysis.names_listed import N_NAMES, listed
 from recount.sims.specification import Specification, WhichVotes
 
@@ -68,6 +68,7 @@ def of_labels(rows: Votes | None, specification: Specification) -> Iterator[str]
         n = int(unlabelled(rows, name).sum())
         if n:
             yield f"{n:,} votes have no {name!r}; each counts as one by itself"
+        yield from of_largest(rows, name)
     for name in dict.fromkeys([*([s.weights.column] if s.weights.kind == "decay" else []), *(name for name in groups if name.endswith(SUFFIX))]):
         yield from of_times(rows, name.removesuffix(SUFFIX))
     categories = [column for covariate in s.covariates for column in covariate.columns]

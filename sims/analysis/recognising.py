@@ -7,6 +7,7 @@ from dataclasses import fields
 
 from recount.data.choices import MAX_REJECTED, Columns
 from recount.data.columns import KEPT
+from recount.data.confusables import shortened, words_for_missing
 from recount.data.count_columns import column_of_counts
 from recount.data.fields import field_of
 from recount.data.layouts.judged_games import is_empty
@@ -18,12 +19,15 @@ from recount.data.recognition.surroundings import MOST_TIMES, MOST_VOTERS, TIMES
 from recount.data.sources import is_read_once
 from recount.engine.errors import InputError
 from recount.sims.analysis.log import Log
+from recount.sims.analysis.names_listed import listed
 from recount.sims.specification.flat import options_of
 
 Line = tuple[str, str, object]
 N_COLUMNS, N_LABELS, N_VOTERS = 40, 12, 3
 # The votes of a row of such a layout depend on each other.
 CLUSTERED = "match"
+# Of a layout whose columns hold counts.
+OUTCOMES_OF_PAIRS = ("the first won", "the second won", "ties", "both bad")
 
 
 def seen_as_read(log: Log) -> Iterator[Line]:
@@ -56,7 +60,18 @@ def seen_otherwise(log: Log) -> list[Line]:
         return []
     # If it can be read as it was asked for, the columns are not what is wrong.
     as_asked = any(sight.columns == log.reading.columns for sight in known.sights)
-    return list(_proposed(log, known)) if known.sights and not as_asked else []
+    if known.sights:
+        return [] if as_asked else list(_proposed(log, known))
+    # What may be the matter with a log in its own shape.
+    return list(_nearly(log, *known.unread[0])) if known.unread and known.unread[0][0].columns != log.reading.columns else []
+
+
+def _nearly(log: Log, sight: Sight, why: str) -> Iterator[Line]:
+    """Say what a log seems to be that cannot be read so, either."""
+    yield "layout", "it seems to be", sight.what
+    if sight.columns is not None:
+        yield "proposal", "would read the log, were it not for what follows", _command(log, sight.columns)
+    yield "proposal", "what follows", why
 
 
 def _proposed(log: Log, known: Recognised) -> Iterator[Line]:
@@ -105,6 +120,8 @@ def _roles(sample: Sample, columns: Columns) -> dict[str, str]:
         roles |= dict.fromkeys(columns.outcome_columns(), "outcome")
         if counts := column_of_counts(sample.names, columns, None):
             roles[counts] = "votes that the row stands for"
+    elif asked[0].words.startswith("COLUMN") and asked[0].counts:
+        roles |= {name: f"votes: {label}" for name, label in zip(asked[1], OUTCOMES_OF_PAIRS, strict=False)}
     elif asked[0].words.startswith("COLUMN"):
         of_names = "verdict of a judge" if asked[0].has_names else "competitors of a match"
         roles |= dict.fromkeys(asked[1], "votes of an outcome" if asked[0].counts else of_names)
@@ -137,6 +154,9 @@ def _surroundings(log: Log, sample: Sample, columns: Columns) -> Iterator[Line]:
             more = "more than " if len(n_of) > MOST_VOTERS else ""
             largest = ", ".join(f"{voter} {n / n_rows:.1%}" for voter, n in n_of.most_common(N_VOTERS))
             yield "voters", name, f"{more}{len(n_of):,}; most votes: {largest}"
+            yield from (("voters", name, f"{word!r} is written by some programs for none; taken for one") for word in words_for_missing(n_of))
+            if digits := shortened(n_of):
+                yield "voters", name, f"only the first digits are there of numbers such as {listed(digits)}; write them as text"
 
 
 def _is_plain(sample: Sample, name: str) -> bool:
