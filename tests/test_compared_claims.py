@@ -98,3 +98,28 @@ def test_models_without_a_country_may_turn_a_lead(tmp_path):
     table = analysis.countries(catalogue)
     assert "2 models of unknown country are rated above its best: 'mystery', 'nobody'" in table.headline
     assert "unknown country" not in analysis.countries(among(pd.DataFrame(facts, index=["c", "d", "mystery"]))).headline
+
+
+def test_a_line_through_models_allows_for_others(tmp_path):
+    """The error of the line is that of least squares, clustered by organisation; ratings that are nearly exact make no claim sure."""
+    rng = np.random.default_rng(8)
+    n = 40
+    names, country = [f"m{i:02}" for i in range(n)], np.array(["US", "CN"])[np.arange(n) % 2]
+    size, organisation = np.exp(rng.normal(3, 1, n)), np.array([f"o{i // 2}" for i in range(n)])
+    ratings = 1000 + 30 * np.log(size) + np.where(country == "CN", 20, 0) + 60 * rng.standard_normal(n)
+    path = tmp_path / "board.csv"
+    pd.DataFrame({"model": names, "rating": ratings, "rating_lower": ratings - 1, "rating_upper": ratings + 1}).to_csv(path, index=False)
+    facts = {"organisation": organisation, "country": country, "licence_class": "open_source", "total_parameters_b": size}
+    claim = Claim(id="s", quotation="q", source="s", country="CN", against="US", metric="rating at equal size", says="above", value=0.0)
+    row = judge([claim], recount.analyse(read_board(path), n_draws=4000), among(pd.DataFrame(facts, index=names))).frame.iloc[0]
+    design = np.column_stack([country == "CN", country == "US", np.log(size)]).astype(float)
+    inverse = np.linalg.inv(design.T @ design)
+    slopes = inverse @ design.T @ ratings
+    residual = ratings - design @ slopes
+    meat = sum(np.outer(g, g) for o in np.unique(organisation) if (g := design[organisation == o].T @ residual[organisation == o]) is not None)
+    covariance = inverse @ meat @ inverse * 20 / 19 * (n - 1) / (n - 3)
+    contrast = np.array([1.0, -1.0, 0.0])
+    assert row["estimate"] == pytest.approx(contrast @ slopes, abs=1.5)
+    assert row["upper"] - row["lower"] == pytest.approx(2 * 1.96 * np.sqrt(contrast @ covariance @ contrast), rel=0.06)
+    assert row["verdict"] == "undecided"
+    assert "other models that could have been made" in row["caveat"]

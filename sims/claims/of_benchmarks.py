@@ -35,8 +35,9 @@ OF_RATINGS = {BEST: "best", BEST_K: "mean of k best", LAG: "lag"}
 REPORTERS: tuple[Reporters, ...] = ("all", "independent")
 REPEATED: tuple[Repeated, ...] = ("mean", "highest", "lowest")
 FEWEST_ORDERED = 3
-# A point is a hundredth of the items.
+# A point is a hundredth of the items; so many below another score are as good, about as large as the errors of 1,000 to 15,000 items.
 PERCENT = Scale(100.0, 0.0)
+TOLERANCES = (0.0, 0.5, 1.0)
 # With fewer models, the best of a country is the best of others.
 LEAST_INDEPENDENT = 0.5
 
@@ -135,6 +136,9 @@ def places_in(group: Group, country: str) -> Ints:
 def points(claim: Claim, scores: Scores, facts: Facts, usual: Specification) -> Iterator[Point]:
     """Yield the number by the stated scores, for other choices of which scores count, and of what is asked."""
     varied, n_all = asked_values(claim, usual, OF_RATINGS.get(claim.metric, "best")), len(existing(scores, claim, facts).names)
+    if "lag_tolerance" in varied:
+        # Those of ratings are in Elo.
+        varied["lag_tolerance"] = tuple(dict.fromkeys([usual.lag_tolerance, *TOLERANCES]))
     for reporters, repeated in product(REPORTERS, REPEATED):
         try:
             scored = existing(scores, claim, facts, reporters, repeated)

@@ -15,6 +15,7 @@ from recount.sims.analysis.kept import Kept
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import how_sure, is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
+from recount.sims.claims.other_models import CAVEAT, EQUAL_SIZE, allowing_for_other_models
 from recount.sims.claims.samples import Sample, in_common, of_one_alone, with_unknown
 from recount.sims.claims.scales import check_scale, names_a_rating
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, points, rating_values, with_choices
@@ -46,7 +47,7 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     s = own[0]
     check_scale(claim, rated[0].analysis, s)
     usual = [usual_sample(one, under, place) for place, (one, under) in enumerate(zip(rated, own, strict=True))]
-    values = values_of(claim, rated, s, usual)
+    values = allowing_for_other_models(claim, values_of(claim, rated, s, usual), rated, s, usual)
 
     metric, grid = METRICS[claim.metric], list(grid_of(claim, evidence, times))
     about = Found(unit="points" if metric.unit == "rating" else metric.unit, measured=in_words(claim), as_of=str(rated[0].day or ""))
@@ -187,6 +188,8 @@ def against_rival(claim: Claim, found: Floats, countries: Sequence[str], metric:
 
 def caveats(claim: Claim, rated: Sequence[Rated], s: Specification) -> Iterator[str]:
     """Say what the interval leaves out."""
+    if claim.metric == EQUAL_SIZE:
+        yield CAVEAT
     if len(rated) > 1:
         yield BETWEEN_CATEGORIES
         yield from of_one_alone(claim, rated, s)
