@@ -42,12 +42,13 @@ FLAGS = {"1": 1, "1.0": 1, "true": 1, "t": 1, "yes": 1, "0": 0, "0.0": 0, "false
 class Column:
     """A column of a chunk: `values[i]` for each element of `indices` (int32); the index `len(values)` means missing.
 
-    `may_miss` says whether any is missing, as far as that is known without looking.
+    `may_miss` says whether any is missing, as far as that is known without looking; `scores` are the columns of the two sides that it was made of.
     """
 
     indices: Ints
     values: Sequence[object]
     may_miss: bool = True
+    scores: tuple["Column", ...] = ()
 
     def codes(self, code: Callable[[object], int], dtype: type[np.integer[Any]]) -> Ints:
         """Return the code of every value, and of a missing one; (len(values) + 1,)."""
@@ -190,7 +191,8 @@ def _of_scores(first: Column, second: Column) -> Column:
     n_second = len(second.values) + 1
     seen, indices = np.unique(first.indices.astype(np.int64) * n_second + second.indices, return_inverse=True)
     ends = [[*first.values, None], [*second.values, None]]
-    return Column(indices.astype(np.int32), [_label_of_scores(ends[0][one // n_second], ends[1][one % n_second]) for one in seen])
+    labels = [_label_of_scores(ends[0][one // n_second], ends[1][one % n_second]) for one in seen]
+    return Column(indices.astype(np.int32), labels, scores=(first, second))
 
 
 def _label_of_scores(first: object, second: object) -> str:

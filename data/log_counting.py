@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from recount.data.advance import Advance, Progress
-from recount.data.choices import MAX_REJECTED, SKIP_UNREADABLE, Columns
+from recount.data.choices import MAX_REJECTED, NO_COUNT, SKIP_UNREADABLE, Columns
 from recount.data.columns import Column, Ints
 from recount.data.further_columns import LARGEST_EXACT
 from recount.data.labels import number_in
@@ -24,7 +25,7 @@ from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.parts import Part, parts_of, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.saved_counts import SAVED_COLUMNS, provenance_of
-from recount.data.sources import is_read_once, labels_of, open_source
+from recount.data.sources import is_read_once, labels_of, open_source, to_look_at
 from recount.data.unrepeated import check_single_votes
 from recount.engine.choices import of_kind
 from recount.engine.counting import Tally
@@ -32,12 +33,15 @@ from recount.engine.errors import InputError, OptionError, SourceError
 from recount.engine.executors import executor_or_threads, in_order
 from recount.engine.votes import Bools, PairCounts
 
+# Rows that an index is seen in; twice as many, if it does not begin with 0 or 1.
+FEWEST_NUMBERED = 5
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CountedPart:
     """What was read of a part, and its votes: of the pairs first, second (n_pairs,), as codes of the reading, by outcome (n_pairs, 4).
 
-    `n_saved` are those that came from counts.
+    `n_saved` are those that came from counts; `head` are the first rows of a stream.
     """
 
     reading: LogReading
@@ -45,6 +49,7 @@ class CountedPart:
     second: Ints
     counts: Ints
     n_saved: float
+    head: tuple[pa.RecordBatch, ...] = ()
 
 
 class _Total:
@@ -112,6 +117,7 @@ def read_counts(
     total, file, fault, unreadable = _Total(columns), _Total(columns), "", {}
     held: dict[str, Fingerprint] = {}
     of_source: dict[str, Labels] = {}
+    looked_at: list[Any] = []
     for (label, part), found in zip(parts, _counted_at_once(parts, columns, progress, executor), strict=True):
         if isinstance(found, SourceError):
             if not skip_unreadable:
@@ -121,6 +127,7 @@ def read_counts(
             file.add(found, label)
         if isinstance(part, Part) and not part.is_last:
             continue
+        looked_at.append(to_look_at(part.place if isinstance(part, Part) else part, () if isinstance(found, SourceError) else found.head))
         if fault:
             unreadable[label] = fault
         else:
@@ -136,8 +143,10 @@ def read_counts(
     counts = counts if voted.all() else counts.only(voted)
     quarantine = total.reading.quarantine(counts.names, max_rejected, unreadable)
     check_each(of_source)
+    if not counts.counts.size and quarantine.n_rejected < quarantine.n_rows:
+        raise InputError("no row stands for a vote: every count is 0")
     if not total.n_saved and not columns.count and not columns.layout:
-        check_single_votes(counts, named, columns)
+        check_single_votes(counts, looked_at, columns)
     return counts, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources))
 
 
@@ -193,6 +202,8 @@ def _counted(label: str, part: Any, columns: Columns, alone: bool = False, repor
             if chunk.n_of_row:
                 first, second, outcome, good = judged(chunk, codes)
                 n_votes, whole = _whole_numbers(chunk.n_of_row)
+                if provenance is None and not columns.count and not columns.layout and not n_saved:
+                    _check_no_index(n_votes, source.label)
                 good &= whole
                 n_saved += n_votes[good].sum(dtype=np.float64)
                 _check_saved(n_saved, source.label)
@@ -207,13 +218,22 @@ def _counted(label: str, part: Any, columns: Columns, alone: bool = False, repor
                 raise SourceError(f"{source.label} holds {n_saved:,.0f} votes, and {provenance.n_votes:,} were written; save the counts again")
     except InputError as error:
         return error if isinstance(error, SourceError) else SourceError(str(error))
-    return CountedPart(reading, *tally.pairs(tuple(reading.code_of)), n_saved)
+    return CountedPart(reading, *tally.pairs(tuple(reading.code_of)), n_saved, tuple(source.head))
 
 
 def _check_saved(n_votes: float, label: str) -> None:
     """Raise `InputError` if counts add up to more votes than whole numbers are exact for."""
     if n_votes > LARGEST_EXACT:
         raise InputError(f"{label}: the counts add up to {n_votes:.3g}, beyond exact whole numbers; are they counts?")
+
+
+def _check_no_index(n_votes: Ints, label: str) -> None:
+    """Raise `InputError` if what is called counts numbers the rows."""
+    if n_votes.size >= (FEWEST_NUMBERED if n_votes[0] in (0, 1) else 2 * FEWEST_NUMBERED) and (np.diff(n_votes) == 1).all():
+        raise InputError(
+            f"{label}: the column of counts numbers the rows, {n_votes[0]}, {n_votes[1]}, {n_votes[2]}, ...; "
+            f"give --count {NO_COUNT} if every row is one vote, or the column by --count if they are counts"
+        )
 
 
 def _whole_numbers(column: Column) -> tuple[Ints, Bools]:

@@ -113,6 +113,11 @@ class Labels:
                 "0 and 1 in two columns may be scores, or flags of who won, with 0 in both for a tie, for both bad, or for nobody",
                 f"""give --outcomes {SCORES}, or {shlex.quote('"0,0"=MEANING')}, MEANING one of {", ".join(map(repr, MEANINGS))}""",
             )
+        if self.outcomes.told_margins and (scores := self._scores_for_margins()):
+            raise self._error(
+                "no margin is below 0, so that the second never won, and 0.5 is a score of a tie",
+                f"give --outcomes {SCORES} if they are scores of the first, or {self._pattern(scores)}",
+            )
         if doubtful := self._doubtful_scores():
             scores = {number_in(label) for label in doubtful} <= set(CODE_OF_SCORE)
             perhaps = [f"{SCORES} if they are scores"] if scores else []
@@ -192,6 +197,11 @@ class Labels:
         if not self.outcomes.of_two_scores or self.outcomes.told_scores or self.outcomes.is_given("0,0"):
             return False
         return repr("0,0") in self.n_of and all(label in CODE_OF_SCORES for label in self._labels() if self.outcomes.code(label) != UNKNOWN)
+
+    def _scores_for_margins(self) -> list[object]:
+        """Return the numbers, if they are 1, 0.5 and 0, or some of these with 0.5."""
+        numbers = {number_in(label): label for label in self._labels() if not self.outcomes.is_given(label) and not math.isnan(number_in(label))}
+        return list(numbers.values()) if HALF in numbers and set(numbers) <= set(CODE_OF_SCORE) else []
 
     def _doubtful_scores(self) -> list[object]:
         """Return the numbers, if some were taken for scores and others are none, or none is a half: 0 and 1 may be anything."""

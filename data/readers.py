@@ -20,8 +20,8 @@ from recount.data.places.copies import Fingerprint, copies_among, fingerprint
 from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.parts import rows_expected, whole_file
 from recount.data.quarantine import Quarantine, check_share
-from recount.data.sources import Source, labels_of, open_source
-from recount.data.unrepeated import check_single_votes
+from recount.data.sources import Source, labels_of, open_source, to_look_at
+from recount.data.unrepeated import MOST_GROUPS, check_single_votes
 from recount.engine.choices import of_kind
 from recount.engine.counting import count
 from recount.engine.errors import InputError, SourceError
@@ -114,10 +114,12 @@ def read_votes(
     labels = labels_of(named)
     held: dict[str, Fingerprint] = {}
     of_source: dict[str, Labels] = {}
+    looked_at: list[Any] = []
     for place, (source, label, size) in enumerate(zip(named, labels, n_bytes, strict=True)):
         rows = _Rows(columns)
+        opened = replace(open_source(source, columns, keep), label=label)
         try:
-            rows.read(replace(open_source(source, columns, keep), label=label), advance.of_part(size))
+            rows.read(opened, advance.of_part(size))
         except SourceError as error:
             if not skip_unreadable:
                 raise
@@ -127,6 +129,7 @@ def read_votes(
                 held[label] = rows.fingerprint()
                 of_source[label] = rows.reading.labels
             log.add(rows, place)
+        looked_at.append(to_look_at(source, opened.head))
     first, second, outcome = (np.concatenate(parts) for parts in zip(*log.votes, strict=True))
     # As in `read_counts`.
     voted = np.bincount(np.concatenate([first, second]), minlength=len(log.reading.code_of)) > 0
@@ -139,9 +142,9 @@ def read_votes(
     weight = np.concatenate(log.weights) if columns.are_weighted else None
     origin = Origin(tuple(labels), np.concatenate(log.numbers))
     votes = Votes(names, code[first], code[second], outcome, further, weight, origin)
-    # More votes than pairs have outcomes repeat each other.
-    if not columns.count and not columns.layout and first.size <= len(OUTCOMES) * len(names) * (len(names) - 1):
-        check_single_votes(count(votes), named, columns, keep or ())
+    # More votes than pairs have outcomes in so many groups repeat each other.
+    if not columns.count and not columns.layout and first.size <= MOST_GROUPS * len(OUTCOMES) * len(names) * (len(names) - 1):
+        check_single_votes(count(votes), looked_at, columns, keep or ())
     return votes, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources))
 
 

@@ -44,11 +44,14 @@ class Source:
     chunks : iterator of Chunk
     unparsable : UnparsableLines
         Lines that could not be parsed; grows while the chunks are read.
+    head : list of pyarrow.RecordBatch
+        The first rows of a stream, which cannot be looked at again; grows while the chunks are read, and stays empty of other sources.
     """
 
     label: str
     chunks: Iterator[Chunk]
     unparsable: UnparsableLines
+    head: list[pa.RecordBatch]
 
 
 def open_source(source: Any, columns: Columns, keep: Sequence[str] | None, row_groups: range | None = None, alone: bool = True) -> Source:
@@ -70,7 +73,7 @@ def open_source(source: Any, columns: Columns, keep: Sequence[str] | None, row_g
     InputError
         If it is nothing that is read. The chunks raise `SourceError` if it cannot be read, or a column is missing.
     """
-    label, unparsable = label_of(source), UnparsableLines()
+    label, unparsable, head = label_of(source), UnparsableLines(), list[pa.RecordBatch]()
     if isinstance(source, (str, Path, RemoteFile)):
         chunks = _file_chunks(Path(source) if isinstance(source, str) else source, columns, keep, unparsable, row_groups)
         chunks = batches.ahead(chunks) if alone else chunks
@@ -81,10 +84,10 @@ def open_source(source: Any, columns: Columns, keep: Sequence[str] | None, row_g
         source = source.to_frame("0" if source.name is None else source.name) if isinstance(source, pd.Series) else source
         chunks = layout_chunks(rows_of_table(source), columns, keep) if columns.layout else _frame_chunks(source, columns, keep)
     elif hasattr(source, "__arrow_c_stream__"):
-        chunks = layout_chunks(rows_of_table(source), columns, keep) if columns.layout else reader_chunks(source, columns, keep)
+        chunks = layout_chunks(rows_of_table(source), columns, keep) if columns.layout else reader_chunks(source, columns, keep, head)
     else:
         raise InputError(f"votes are read from a path, a pandas frame or an Arrow table, not from {type(source).__name__}")
-    return Source(label, _in_one_line(chunks, label), unparsable)
+    return Source(label, _in_one_line(chunks, label), unparsable, head)
 
 
 def as_it_is(source: Any) -> Any:
@@ -106,6 +109,11 @@ def as_it_is(source: Any) -> Any:
         return pa.table(source)
     except (pa.ArrowException, OSError) as error:
         raise _unreadable("Arrow table", error) from error
+
+
+def to_look_at(source: Any, head: Sequence[pa.RecordBatch]) -> Any:
+    """Return what shows the first rows of a source once it was read: of a stream, its `head`."""
+    return pa.Table.from_batches(head) if head and is_read_once(source) else source
 
 
 def is_read_once(source: Any) -> bool:

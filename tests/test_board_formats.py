@@ -86,6 +86,8 @@ def test_the_command_reads_what_spreadsheets_write(recount, tmp_path):
     ("rows", "said"),
     [
         ("x;1,200\ny;1,100\n", "has '1,200', which may be 1200 or 1.200; write decimals with a point, and nothing between thousands"),
+        ("x;1.234\ny;1.180\n", "has '1.234', which may be 1234 or 1.234; write decimals with a point, and nothing between thousands"),
+        ("x;1.234\ny;987\n", "has '1.234', which may be 1234 or 1.234"),
         ("x;1200,5\ny;1100.5\n", "has '1100.5' and '1200,5', whose marks mean different things"),
         ("x;1.200,5\ny;1,100.5\n", "whose marks mean different things"),
         ("x;1_200\ny;1100\n", "'rating' is '1_200' in row 1, which is no finite number; write it as 1234.5"),
@@ -114,11 +116,22 @@ def test_numbers_that_prove_what_others_mean(tmp_path):
         ("x;1.287;5\ny;1100,5;7\n", [1287, 1100.5]),
         ("x;1,287,000;5\ny;1,100;7\n", [1_287_000, 1100]),
         ("x;1.287;5\ny;1.1;7\n", [1.287, 1.1]),
+        ("x;1.287;5\ny;0.512;7\n", [1.287, 0.512]),
+        ("x;1.287;12.345\ny;1.100;9.876\n", [1287, 1100]),
+        ("x;1287.512;12000.000\ny;1100.101;9.000\n", [1287.512, 1100.101]),
     ):
         (tmp_path / "board.csv").write_text("model;rating;votes\n" + rows)
         assert read_board(tmp_path / "board.csv").ratings.tolist() == ratings
     (tmp_path / "board.csv").write_text("model;arena_score;95_pct_ci\nx;1287,5;+5,5/-4,5\n")
     assert read_board(tmp_path / "board.csv").variances == pytest.approx((5 / 1.96) ** 2)
+
+
+def test_votes_that_are_not_whole(tmp_path):
+    """Numbers of votes between thousands, which a spreadsheet made decimals of."""
+    for text in ('[{"model": "x", "rating": 1200, "votes": 12.345}]', '[{"model": "x", "rating": 1200, "votes": -3}]'):
+        (tmp_path / "board.json").write_text(text)
+        with pytest.raises(InputError, match=r"'votes' is .* in row 1, which is no number of votes; write a whole number"):
+            read_board(tmp_path / "board.json")
 
 
 def test_a_separator_that_is_not_certain(tmp_path):

@@ -1,8 +1,4 @@
-"""Numbers as people write them on boards: with a decimal point or comma, and perhaps the other one between thousands.
-
-1,234 may be either. Which it is, is decided for a board as a whole, by numbers that can be read in one way only: 1234,5 and 1.234,5; 1234.5, 1,234.5
-and 1,234,567; and, of votes and ranks, which are whole, 12,345. If none says it, or they contradict each other, the board is refused.
-"""
+"""Numbers on boards, which mean what their marks prove (`recount.data.marks_of_numbers`)."""
 
 import re
 from collections.abc import Iterable
@@ -13,13 +9,11 @@ import numpy as np
 import pandas as pd
 
 from recount.data.labels import number_in
+from recount.data.marks_of_numbers import COMMA, POINT, POINTS, Marks, either_number
 from recount.engine.errors import InputError
 from recount.engine.votes import Floats
 
 MISSING = ("", "-", "nan", "nat", "n/a", "na", "none", "null")
-POINT, COMMA = ".", ","
-GROUPED = re.compile(r"[+-]?\d{1,3}([.,])\d{3}(?:(\1)\d{3})*", re.ASCII)
-MARKED = re.compile(r"[+-]?\d[\d.,]*", re.ASCII)
 
 
 def decimal_mark_of(path: Path, texts: Iterable[str], whole: Iterable[str] = ()) -> str:
@@ -36,38 +30,16 @@ def decimal_mark_of(path: Path, texts: Iterable[str], whole: Iterable[str] = ())
     InputError
         If it is not certain.
     """
-    proofs: dict[str, str] = {}
-    doubtful = ""
-    for are_whole, some in ((False, texts), (True, whole)):
-        for text in some:
-            mark = _mark_in(text, are_whole)
-            if mark:
-                proofs.setdefault(mark, text)
-            elif not doubtful and COMMA in text and GROUPED.fullmatch(text):
-                doubtful = text
-    if len(proofs) > 1:
-        raise InputError(f"board {path} has {proofs[POINT]!r} and {proofs[COMMA]!r}, whose marks mean different things; write decimals with a point")
-    if not proofs and doubtful:
-        one, other = doubtful.replace(COMMA, ""), doubtful.replace(COMMA, POINT)
-        raise InputError(f"board {path} has {doubtful!r}, which may be {one} or {other}; write decimals with a point, and nothing between thousands")
-    return next(iter(proofs), POINT)
-
-
-def _mark_in(text: str, is_whole: bool) -> str:
-    """Return the decimal mark that a number proves; "" if it proves none."""
-    if MARKED.fullmatch(text) is None:
-        return ""
-    last = max(POINT, COMMA, key=text.rfind)
-    other = COMMA if last == POINT else POINT
-    if text.count(last) == 0:
-        return ""
-    if text.count(other):
-        return last if text.count(last) == 1 else ""
-    grouped = GROUPED.fullmatch(text)
-    # What stands several times, or in a whole number, is between thousands.
-    if grouped and (text.count(last) > 1 or (is_whole and last == COMMA)):
-        return other
-    return "" if grouped or text.count(last) > 1 else last
+    marks = Marks()
+    marks.add(texts)
+    marks.add(whole, are_whole=True)
+    if len(marks.proofs) > 1:
+        one, other = marks.proofs[POINT], marks.proofs[COMMA]
+        raise InputError(f"board {path} has {one!r} and {other!r}, whose marks mean different things; write decimals with a point")
+    if not marks.proofs and marks.doubtful:
+        doubt = f"{marks.doubtful!r}{either_number(marks.doubtful)}"
+        raise InputError(f"board {path} has {doubt}; {POINTS}, and not three decimals throughout")
+    return next(iter(marks.proofs), POINT)
 
 
 def plain_number(text: str, mark: str) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 from recount.data.boards.board import Board
 from recount.data.boards.board_forms import CAPTURED, Form, form_by_columns, form_of
 from recount.data.boards.contents import ENDINGS, Contents, contents_of
+from recount.data.boards.histories import is_by_dates
 from recount.data.boards.number_marks import MISSING, decimal_mark_of, stated_numbers
 from recount.data.boards.stated_intervals import stated_variances
 from recount.data.checksums import sha256
@@ -28,7 +29,6 @@ from recount.engine.votes import Floats
 OVERALL = ("overall", "full")
 LATEST = "latest"
 DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
-DAY_COLUMN = re.compile(r"(19|20)\d{6}|(19|20)\d\d-\d\d-\d\d")
 N_NAMED = 8
 # Rows by which a board is known.
 N_LOOKED_AT = 20
@@ -46,7 +46,7 @@ def looks_like_board(path: Path) -> bool:
     if {*LMARENA} <= {*names}:
         return False
     # Several games of a day have a row each; a history has one.
-    return form_of(names) is not None or (_is_by_dates(contents.frame) and not contents.frame.iloc[:, 0].duplicated().any())
+    return form_of(names) is not None or (is_by_dates(contents.frame) and not contents.frame.iloc[:, 0].duplicated().any())
 
 
 def _is_known(names: Sequence[str]) -> bool:
@@ -247,7 +247,7 @@ def table_of(path: Path, columns: str = "") -> BoardTable:
     own = form_by_columns(columns) if columns else None
     contents = contents_of(path, _is_known if own is None else lambda names: {*own.needed} <= {*names})
     names = list(map(str, contents.frame.columns))
-    if not columns and form_of(names) is None and _is_by_dates(contents.frame):
+    if not columns and form_of(names) is None and is_by_dates(contents.frame):
         return BoardTable(path, _by_dates(path, contents.frame), Form("Arena's history, a row a day", {}, ()), {})
     form = own or form_of(names)
     if form is None:
@@ -290,6 +290,7 @@ def _canonical(path: Path, raw: pd.DataFrame, form: Form) -> tuple[pd.DataFrame,
     stated = [part for part in NUMBERS if part in have]
     mark = decimal_mark_of(path, _texts(have[part] for part in stated if part not in WHOLE), _texts(have[part] for part in WHOLE if part in have))
     numbers: dict[str, Floats] = {part: stated_numbers(path, form.columns[part], have[part], mark) for part in stated}
+    _check_votes(path, form, numbers.get("votes", np.zeros(0)))
     texts = {
         part: have[part].map(lambda value: "" if value is None or value != value else str(value).strip())
         if part in have
@@ -306,19 +307,18 @@ def _canonical(path: Path, raw: pd.DataFrame, form: Form) -> tuple[pd.DataFrame,
     return frame, remarks
 
 
+def _check_votes(path: Path, form: Form, votes: Floats) -> None:
+    """Raise `InputError` if a number of votes is not whole, or negative."""
+    odd = ~np.isnan(votes) & ((votes < 0) | (votes != np.floor(votes)))
+    if odd.any():
+        at = int(np.argmax(odd))
+        raise InputError(
+            f"board {path}: {form.columns['votes']!r} is {votes[at]:g} in row {at + 1}, which is no number of votes; write a whole number"
+        )
+
+
 def _texts(columns: Iterable["pd.Series[Any]"]) -> Iterator[str]:
     return (value.strip() for column in columns for value in column if isinstance(value, str))
-
-
-def _is_by_dates(frame: pd.DataFrame) -> bool:
-    """Whether a table has a row for each day and a column of ratings for each model: no column holds nothing but words, as one of names does."""
-    if frame.empty or frame.shape[1] <= 2 or not all(DAY_COLUMN.fullmatch(str(value)) for value in frame.iloc[:, 0]):
-        return False
-    return all(any(_may_be_rating(value) for value in values) for _, values in frame.iloc[:, 1:].items())
-
-
-def _may_be_rating(value: object) -> bool:
-    return not isinstance(value, str) or value.strip().lower() in MISSING or value.strip().lstrip("+-")[:1].isdigit()
 
 
 def _by_dates(path: Path, raw: pd.DataFrame) -> pd.DataFrame:

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from recount.data.boards.board import HALF_WIDTH
-from recount.data.boards.number_marks import MISSING, POINT, plain_number
+from recount.data.boards.number_marks import MISSING, plain_number
 from recount.data.labels import number_in
+from recount.data.marks_of_numbers import POINT
 from recount.engine.errors import InputError
 from recount.engine.votes import Bools, Floats
 

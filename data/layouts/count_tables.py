@@ -8,6 +8,7 @@ from recount.data.fields import value_in
 from recount.data.labels import number_in
 from recount.data.layouts.declaring import NO_PAIR, NO_WINS, Asked, NumberedRow, Record, no_vote
 from recount.data.layouts.judged_games import is_empty
+from recount.data.marks_of_numbers import Marks
 from recount.data.third_competitors import first_of_record
 from recount.engine.errors import InputError
 
@@ -46,6 +47,9 @@ def wins_of_rows(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[Numbered
         raise InputError(f"is no table of wins: its rows and columns are not the same competitors ({shown}); remove sums and other columns")
     if len(table) > 1 and all(_same(table[a].get(b), table[b].get(a)) for a in table for b in table):
         raise InputError("stays the same when rows and columns are swapped, so that its cells may be meetings, not wins; give counts by outcome")
+    marks = Marks()
+    marks.add((wins for record in table.values() for wins in record.values()), are_whole=True)
+    marks.check_counts()
     _check_are_wins(table)
     for a, record in table.items():
         for b, wins in record.items():

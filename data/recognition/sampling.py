@@ -103,8 +103,8 @@ class Sample:
         object.__setattr__(self, "names", tuple(dict.fromkeys(name for record in self.records for name in record)))
 
 
-def sample_of(source: Any, columns: Columns) -> Sample:
-    """Look at the first rows of a source.
+def sample_of(source: Any, columns: Columns, n_rows: int = N_ROWS) -> Sample:
+    """Look at the first `n_rows` of a source.
 
     Raises
     ------
@@ -115,13 +115,14 @@ def sample_of(source: Any, columns: Columns) -> Sample:
         if is_read_once(source):
             raise InputError("a stream is read once, and not looked at")
         if isinstance(source, pd.DataFrame | pd.Series | pa.Table):
-            return _sample(f"a {label_of(source)}", rows_of_table(source.to_frame() if isinstance(source, pd.Series) else source))
-        return _sample_of_file(Path(source) if isinstance(source, str) else source, columns)
+            head = source.head(n_rows) if isinstance(source, pd.DataFrame | pd.Series) else source.slice(0, n_rows)
+            return _sample(f"a {label_of(source)}", rows_of_table(head.to_frame() if isinstance(head, pd.Series) else head), n_rows)
+        return _sample_of_file(Path(source) if isinstance(source, str) else source, columns, n_rows)
     except (pa.ArrowException, OSError, UnicodeError) as error:
         raise InputError(f"the first rows cannot be read ({shown(str(error))})") from error
 
 
-def _sample_of_file(path: Place, columns: Columns) -> Sample:
+def _sample_of_file(path: Place, columns: Columns, n_rows: int) -> Sample:
     plain = replace(Columns(), separator=columns.separator)
     head = head_of(path, BYTES_OF_HEAD)
     kind = kind_of(head, ending_of(path))
@@ -135,11 +136,11 @@ def _sample_of_file(path: Place, columns: Columns) -> Sample:
         words += [marked] if marked else []
     if codec := compression_of(path):
         words.append(f"compressed by {codec}")
-    return _sample(", ".join(words), FORMATS[kind].rows(path, plain, UnparsableLines()))
+    return _sample(", ".join(words), FORMATS[kind].rows(path, plain, UnparsableLines()), n_rows)
 
 
-def _sample(form: str, rows: Iterator[Row]) -> Sample:
-    records = [row.record for row in itertools.islice(rows, N_ROWS)]
+def _sample(form: str, rows: Iterator[Row], n_rows: int) -> Sample:
+    records = [row.record for row in itertools.islice(rows, n_rows)]
     places: dict[str, list[Any]] = {}
     for number, record in enumerate(records):
         for path, value in _plain_values(record, DEPTH):

@@ -123,7 +123,8 @@ def _roles(sample: Sample, columns: Columns) -> dict[str, str]:
     elif asked[0].words.startswith("COLUMN") and asked[0].counts:
         roles |= {name: f"votes: {label}" for name, label in zip(asked[1], OUTCOMES_OF_PAIRS, strict=False)}
     elif asked[0].words.startswith("COLUMN"):
-        roles |= dict.fromkeys(asked[1], "verdict of a judge" if asked[0].has_names else "competitors of a match")
+        of_names = "verdict of a judge" if asked[0].has_names else "competitors of a match"
+        roles |= dict.fromkeys(asked[1], "votes of an outcome" if asked[0].counts else of_names)
     roles |= {name: "voter" for name in VOTERS if name in sample.names and name not in roles}
     roles |= {name: "time" for name in TIMES if name in sample.names and name not in roles}
     roles |= {name: "kept" for name in KEPT if name in sample.names and name not in roles}
