@@ -127,12 +127,12 @@ class LogReading:
                 raise InputError(f"`skip_unreadable` leaves no file to read; the first: {next(iter(unreadable.values()))}")
             raise InputError("there is not one row in the votes; is it the right file?")
         self._check_names_of_columns()
-        self.marks_of_counts.check_counts()
-        self.marks_of_scores.check_scores(self.columns.outcome)
         rejects, voted = self.rejects, {*names}
         again = NAMES_OF_COLUMNS in rejects.n_of_reason
         # What only a line of names holds is no competitor.
         known = {name for name in self.code_of if not again or name in voted or name.removeprefix(MARK) not in self.columns.names()}
+        self.marks_of_counts.check_counts()
+        self.marks_of_scores.check_scores(self.columns.outcome)
         self.labels.check(known)
         are_without = {UNKNOWN_OUTCOME, MISSING_OUTCOME} & set(rejects.n_of_reason)
         odd = lookalikes(names), words_for_missing(names), self.labels.without_meaning(known, again) if are_without else None
