@@ -1,6 +1,6 @@
 """Claims judged by evidence: a row each, with the verdict and the sentence that a careful author could write."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -15,13 +15,11 @@ from recount.sims.analysis.known_day import day_of
 from recount.sims.claims.careful import careful_sentence
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.evidence import Evidence, UntestableError
+from recount.sims.claims.evidence_notes import of_evidence
 from recount.sims.claims.measurable import check_measurable
 from recount.sims.claims.measures import MEASURES
 from recount.sims.claims.verdicts import Found, verdict
-from recount.sims.countries.by_country import known_facts, of_facts
 from recount.sims.presentation import Table
-
-NO_DAY = "the day of these ratings is not known, so claims that speak of a day are judged as if it were that one, unless it is given"
 
 
 def judge(
@@ -73,23 +71,8 @@ def judge(
         own = {name: getattr(claim, name) for name in ("id", "quotation", "source", "provenance", "date", "metric", "says", "value")}
         rows.append({"verdict": judged, **own, **asdict(found), "instead": careful_sentence(claim, found, judged, analysis.specification)})
     instead = (f"{row['id']}: {row['verdict']}. {row['instead']}" for row in rows)
-    notes = (*instead, *told, *_of_evidence(claims, evidence))
+    notes = (*instead, *told, *of_evidence(claims, evidence))
     return Table("claims", pd.DataFrame(rows), notes, "Claims", analysis.basis(), confidence_level=analysis.specification.confidence_level)
-
-
-def _of_evidence(claims: Sequence[Claim], evidence: Evidence) -> Iterator[str]:
-    """Say what is not known of the ratings, of the models, and of the scores."""
-    analysis = evidence.analysis
-    if evidence.day is None and not evidence.boards and any(claim.date for claim in claims):
-        yield NO_DAY
-    # What is not known is told of the groups that claims speak of.
-    asked = analysis.specification.but(groups=tuple(dict.fromkeys(claim.group for claim in claims)))
-    yield from of_facts(known_facts(analysis, evidence.catalogue), asked)
-    if evidence.scores is not None:
-        scores, facts = evidence.scored_models()
-        yield from (f"scores: {note}" for note in of_facts(facts, asked))
-        yield from filter(None, [scores.left_out()])
-    yield from analysis.notes()
 
 
 def check_measures(claims: Sequence[Claim]) -> None:

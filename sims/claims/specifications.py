@@ -11,6 +11,7 @@ from recount.sims.claims.claim import Claim
 from recount.sims.claims.comparisons import is_true
 from recount.sims.multiverse.combinations import combined, reasonable_values
 from recount.sims.specification import OfCountries, Specification, WhatIsAsked
+from recount.sims.specification.blocs import KNOWN, Bloc
 from recount.sims.specification.flat import plain
 
 # Means that differ by less are the same.
@@ -36,8 +37,11 @@ class Elsewhere(NamedTuple):
 
 
 def with_choices(usual: Specification, claim: Claim) -> Specification:
-    """Return the specification with what the claim itself fixes, such as its N."""
-    return Specification.from_dict({**usual.as_dict(), **claim.choices}) if claim.choices else usual
+    """Return the specification with what the claim itself fixes, such as its N, and with the EU or the EEA as one where it speaks of it."""
+    fixed = Specification.from_dict({**usual.as_dict(), **claim.choices}) if claim.choices else usual
+    known = {bloc.name for bloc in fixed.blocs}
+    spoken = [name for name in (claim.country, claim.rival) if name in KNOWN and name not in known]
+    return fixed.but(blocs=(*fixed.blocs, *map(Bloc.parse, spoken))) if spoken and fixed.entity == "country" else fixed
 
 
 def asked_values(claim: Claim, usual: Specification, metric: str) -> dict[str, tuple[Any, ...]]:
