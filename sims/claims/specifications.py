@@ -16,6 +16,8 @@ from recount.sims.specification.flat import plain
 
 # Means that differ by less are the same.
 NO_MOVE = 1e-6
+# From which a claim is rather true than not.
+LIKELY = 0.5
 
 
 class Point(NamedTuple):
@@ -34,6 +36,8 @@ class Elsewhere(NamedTuple):
     most: float
     n_specifications: int
     matters: str
+    decides: str
+    otherwise: float
 
 
 def with_choices(usual: Specification, claim: Claim) -> Specification:
@@ -74,8 +78,8 @@ def points(
         yield Point({name: plain(getattr(specification, name)) for name in varied}, found, basis)
 
 
-def elsewhere(claim: Claim, found: Sequence[Point], estimate: float) -> Elsewhere:
-    """Sum up what distinct specifications say, the usual one among them, whose estimate is also given.
+def elsewhere(claim: Claim, found: Sequence[Point], estimate: float, usual: Specification, p_true: float) -> Elsewhere:
+    """Sum up what distinct specifications say, the usual one among them, whose estimate is also given, and how probable it makes the claim.
 
     Those that compute from the same are one: choices that change nothing of these votes make no further ones.
     """
@@ -84,7 +88,28 @@ def elsewhere(claim: Claim, found: Sequence[Point], estimate: float) -> Elsewher
     estimates = np.array([*analyses.values()] or [estimate])
     several = len(estimates) > 1
     share = float(is_true(claim, estimates).mean()) if several else float("nan")
-    return Elsewhere(share, float(np.nanmin(estimates)), float(np.nanmax(estimates)), len(estimates), what_matters(different) if several else "")
+    decides, otherwise = what_decides(claim, found, usual, p_true >= LIKELY) if several else ("", float("nan"))
+    matters = what_matters(different) if several else ""
+    return Elsewhere(share, float(np.nanmin(estimates)), float(np.nanmax(estimates)), len(estimates), matters, decides, otherwise)
+
+
+def what_decides(claim: Claim, found: Sequence[Point], usual: Specification, is_so: bool) -> tuple[str, float]:
+    """Name the fewest choices other than the usual that make the estimate say the opposite, and the estimate under them.
+
+    Of several as few, those that move it furthest. What is no field of the specification, as a day, is usual as it comes first. Where the usual
+    estimate itself says the opposite, because strengths given all estimates are nearer to each other, that is the choice.
+    """
+    usual_values = {name: plain(getattr(usual, name, first)) for name, first in found[0].chosen.items()}
+    start = next((point for point in found if dict(point.chosen) == usual_values), found[0])
+    opposite = [point for point in found if np.isfinite(point.estimate) and bool(is_true(claim, np.array([point.estimate]))[0]) != is_so]
+    if not opposite:
+        return "", float("nan")
+
+    def changed(point: Point) -> list[str]:
+        return [f"{name} = {value}" for name, value in point.chosen.items() if value != start.chosen[name]]
+
+    nearest = min(opposite, key=lambda point: (len(changed(point)), -abs(point.estimate - start.estimate)))
+    return " and ".join(changed(nearest)) or "country_draws = estimates", nearest.estimate
 
 
 def distinct(found: Sequence[Point]) -> list[Point]:
