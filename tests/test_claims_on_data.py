@@ -212,8 +212,8 @@ def verdicts(shared, catalogue):
     [
         ("open-weights-lead", "holds", "77 points"),
         ("174-models", "untestable", "fewer than the top 309"),
-        ("three-of-five", "fails", "is 1 model "),
-        ("three-of-five-open", "holds", "is 5 models"),
+        ("three-of-five", "fails", "is 1 (95 %"),
+        ("three-of-five-open", "holds", "is 5 (95 %"),
         ("share-of-top-100", "fails", "0.34"),
         ("proprietary-us", "fails", "as of 2025-08-06"),
         ("mmlu-china", "fails", "90.2 % (kimi-k2-0905)"),

@@ -26,6 +26,7 @@ from recount.sims.analysis.analysis import Analysis
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.comparisons import is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
+from recount.sims.claims.evidence_notes import of_evidence
 from recount.sims.claims.of_ratings import CERTIFIED, check_choices, usual_sample, values_of
 from recount.sims.claims.other_models import allowing_for_other_models
 from recount.sims.claims.scales import check_scale, names_a_rating
@@ -82,7 +83,7 @@ def claims_across_specifications(
     told.append("every specification counts alike; the lead of a claim is how far its number is on the side claimed, above 0 where it is true")
     if analysis.has_votes:
         told.append(f"{TOLD}; of claims that name a number of points, so are leads")
-    notes = (*told, *analysis.notes())
+    notes = (*told, *of_evidence(claims, evidence))
     return Multiverse(*(_one_below_another(tables, notes) for tables in zip(*found, strict=True)))
 
 

@@ -17,7 +17,8 @@ from recount.sims.benchmark_scores.score_draws import drawn_means, drawn_scores
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import how_sure
 from recount.sims.claims.evidence import MOST_DAYS, Evidence, UntestableError, days_between
-from recount.sims.claims.of_ratings import against_rival, in_words
+from recount.sims.claims.measured_words import score_in_words
+from recount.sims.claims.of_ratings import against_rival
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, with_choices
 from recount.sims.claims.verdicts import Found
 from recount.sims.countries.drawing import Drawn, drawn
@@ -32,6 +33,12 @@ from recount.sims.specification.flat import plain
 BEST, BEST_K, LAG, MEAN = "best score", "mean of k best scores", "lag by scores", "mean score"
 # Those that are metrics of countries, and what they are called there.
 OF_RATINGS = {BEST: "best", BEST_K: "mean of k best", LAG: "lag"}
+PHRASES = {
+    BEST: "the best score of a model of {who}",
+    BEST_K: "the mean of the {k} best scores of models of {who}, at most one of an organisation",
+    LAG: "the time from the first model with a score as good as the best of {who}, within {lag_tolerance} points, to the release of that best one",
+    MEAN: "the mean score of the models of {who}",
+}
 REPORTERS: tuple[Reporters, ...] = ("all", "independent")
 REPEATED: tuple[Repeated, ...] = ("mean", "highest", "lowest")
 FEWEST_ORDERED = 3
@@ -56,15 +63,15 @@ def found_in_scores(claim: Claim, evidence: Evidence) -> Found:
     shrunken = claim.metric != MEAN and s.country_draws == "posterior"
     estimate = median(draws) if shrunken else numbers[:1]
     lower, upper = interval_of(draws, estimate, s.confidence_level, 0, (np.array([-np.inf]), np.array([np.inf])))
-    grid = list(points(claim, scores, facts, s))
+    grid, sure = list(points(claim, scores, facts, s)), how_sure(claim, numbers[1:])
     return Found(
         estimate=float(estimate[0]),
         lower=float(lower[0]),
         upper=float(upper[0]),
-        **how_sure(claim, numbers[1:])._asdict(),
-        **elsewhere(claim, grid, float(numbers[0]))._asdict(),
+        **sure._asdict(),
+        **elsewhere(claim, grid, float(numbers[0]), s, sure.p_true)._asdict(),
         unit="months" if claim.metric == LAG else "score",
-        measured=f"{in_words(claim)}, on {claim.benchmark}",
+        measured=score_in_words(claim, PHRASES[claim.metric], metric_of(claim), s, scored.names, facts),
         caveat="; ".join(caveats(claim, scored, group)),
         as_of=as_of,
     )
@@ -206,7 +213,8 @@ def found_in_orders(claim: Claim, evidence: Evidence) -> Found:
         lower=float(lower[0]),
         upper=float(upper[0]),
         **how_sure(claim, taus[1:])._asdict(),
-        **elsewhere(claim, (), float(taus[0]))._asdict(),
+        least=float(taus[0]),
+        most=float(taus[0]),
         unit="tau",
         measured=f"Kendall's tau between scores on {claim.benchmark} and ratings, of {len(mine)} models that have both",
         caveat="the models that have both are no sample of all",

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from recount.engine.choices import choices_of
-from recount.engine.errors import RecountError
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.kept import Kept
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import how_sure, is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
+from recount.sims.claims.measured_words import in_words
 from recount.sims.claims.other_models import CAVEAT, EQUAL_SIZE, allowing_for_other_models
 from recount.sims.claims.samples import Sample, in_common, of_one_alone, with_unknown
 from recount.sims.claims.scales import check_scale, names_a_rating
@@ -25,9 +25,7 @@ from recount.sims.countries.groups import group_of, members_of
 from recount.sims.countries.metrics import METRICS, Metric
 from recount.sims.countries.order_of_countries import in_unit, interval_of, median
 from recount.sims.countries.scope import of_scope
-from recount.sims.presentation.country_leads import AMONG
 from recount.sims.specification import HowSure, Specification, WhatIsAsked, WhichModel, WhichVotes
-from recount.sims.specification.conclusions import WhatIsConcluded
 
 # Decimals of log-odds in which fits of the same votes agree.
 CERTIFIED = 5
@@ -50,8 +48,11 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     values = allowing_for_other_models(claim, values_of(claim, rated, s, usual), rated, s, usual)
 
     metric, grid = METRICS[claim.metric], list(grid_of(claim, evidence, times))
-    about = Found(unit="points" if metric.unit == "rating" else metric.unit, measured=in_words(claim), as_of=str(rated[0].day or ""))
-    about = replace(about, **elsewhere(claim, grid, float(values[0]))._asdict(), caveat="; ".join(caveats(claim, rated, s)))
+    board = rated[0].analysis.board
+    measured = in_words(claim, s, usual[0].names, rated[0].facts, f"by ratings of {board.subset}" if board is not None and board.subset else "")
+    about = Found(unit="points" if metric.unit == "rating" else metric.unit, measured=measured, as_of=str(rated[0].day or ""))
+    sure = how_sure(claim, values[1:] if values.size > 1 else values)
+    about = replace(about, **elsewhere(claim, grid, float(values[0]), s, sure.p_true)._asdict(), caveat="; ".join(caveats(claim, rated, s)))
     if values.size == 1:
         so = "true" if is_true(claim, values)[0] else "not true"
         span = "" if about.least == about.most else f" ({about.least:.4g} to {about.most:.4g} under other reasonable choices and on near days)"
@@ -60,14 +61,7 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     draws = values[1:, None]
     estimate = draws.mean(axis=0) if metric.is_mean else median(draws) if usual[0].strengths.are_of_strengths else values[:1]
     lower, upper = interval_of(draws, estimate, s.confidence_level, 0, (np.array([-np.inf]), np.array([np.inf])))
-    return replace(
-        about,
-        estimate=float(estimate[0]),
-        lower=float(lower[0]),
-        upper=float(upper[0]),
-        **how_sure(claim, values[1:])._asdict(),
-        n_overturn=votes_that_overturn(claim, rated[0].analysis.under(s), evidence, bool(is_true(claim, values[:1])[0])),
-    )
+    return replace(about, estimate=float(estimate[0]), lower=float(lower[0]), upper=float(upper[0]), **sure._asdict())
 
 
 def grid_of(claim: Claim, evidence: Evidence, times: Sequence[Rated]) -> Iterator[Point]:
@@ -206,24 +200,3 @@ def caveats(claim: Claim, rated: Sequence[Rated], s: Specification) -> Iterator[
 def is_of_lead(claim: Claim) -> bool:
     """Whether the claim is that a country has the best model of a group."""
     return claim.metric == "best" and claim.rival == OTHERS and claim.bound == 0 and not claim.against_category and claim.says in ("leads", "above")
-
-
-def votes_that_overturn(claim: Claim, analysis: Analysis, evidence: Evidence, is_so: bool) -> float:
-    """Fewest votes whose removal takes a country's lead, where the claim is that it has the best model and the estimate says so."""
-    if not (analysis.has_votes and is_so and is_of_lead(claim)):
-        return float("nan")
-    try:
-        found = analysis.influence(WhatIsConcluded(country_lead=claim.group), evidence.catalogue)
-    except RecountError:
-        return float("nan")
-    return float(found.summary.frame["n_changed"].iloc[0]) if found.found is not None else float("nan")
-
-
-def in_words(claim: Claim) -> str:
-    """Say what is measured."""
-    against = {"": "", OTHERS: " minus the best of all others"}.get(claim.rival, f" minus that of {claim.rival}")
-    if claim.says == "leads" and METRICS[claim.metric].least_leads:
-        against = " subtracted from the least of all others"
-    category = f", in category {claim.category}" if claim.category else ""
-    other = f", minus the same in category {claim.against_category}" if claim.against_category else ""
-    return f"{claim.metric} of {claim.country}{against}, {AMONG[claim.group]}{category}{other}"

@@ -87,12 +87,13 @@ def found_in_releases(claim: Claim, evidence: Evidence) -> Found:
         estimate, lower, upper = ratios[0].ratio - ratios[1].ratio, float(np.quantile(low, tail)), float(np.quantile(high, 1 - tail))
     points = list(_points(claim, lists, usual))
     numbers = [point for point in points if np.isfinite(point.estimate)]
+    sure = how_sure_between(claim, low, high)
     return Found(
         estimate=estimate,
         lower=lower,
         upper=upper,
-        **how_sure_between(claim, low, high)._asdict(),
-        **elsewhere(claim, numbers, estimate)._asdict(),
+        **sure._asdict(),
+        **elsewhere(claim, numbers, estimate, usual, sure.p_true)._asdict(),
         unit=unit,
         measured=_in_words(claim, counted, lists[0]),
         caveat="; ".join([*_caveats(claim, counted, lists[0]), *_of_numberless(len(points) - len(numbers), len(points))]),
