@@ -62,6 +62,10 @@ class Facts:
     on: str | None = None
     kept: Kept = field(default_factory=Kept)
 
+    def of(self, names: tuple[str, ...]) -> pd.DataFrame:
+        """Return the facts of some competitors in their order; looked up once for all that ask of the same ones."""
+        return self.kept.once("facts", names, lambda: self.frame.loc[list(names)])
+
 
 def stated_by(board: Board) -> Stated:
     """Return what a board states of its models."""
