@@ -169,7 +169,11 @@ def pair_table(
     lead = uncertainty.strengths[i] - uncertainty.strengths[j]
     lower, upper = (end[i, j] for end in uncertainty.difference_intervals(confidence_level))
     law = uncertainty.law
-    better = _both_ways(uncertainty, uncertainty.draws(n_draws, seed), seed, {"p_better": lambda draws: superiority(draws)[i, j]}, given)
+    # Who is in no pair is left out.
+    who, among = np.unique(np.concatenate([i, j]), return_inverse=True)
+    first, second = among[: i.size], among[i.size :]
+    of_pairs = {"p_better": lambda draws: superiority(draws[:, who])[first, second]}
+    better = _both_ways(uncertainty, uncertainty.draws(n_draws, seed), seed, of_pairs, given)
     return pd.DataFrame(
         {
             "competitor": names[i],

@@ -226,12 +226,10 @@ def _completed(draws: Floats) -> Floats:
 
 def superiority(draws: Floats) -> Floats:
     """Probability that the row's strength exceeds the column's, (n, n), over joint draws (n_draws, n); what is not known counts half."""
-    n = draws.shape[1]
-    better = np.empty((n, n))
-    for i in range(n):
-        above, below = draws[:, [i]] > draws, draws[:, [i]] < draws
-        better[i] = 0.5 + (above.mean(axis=0) - below.mean(axis=0)) / 2
-    return better
+    # A competitor's draws side by side.
+    of_each = np.ascontiguousarray(draws.T)
+    above = np.array([np.count_nonzero(one > of_each, axis=1) for one in of_each]) / draws.shape[0]
+    return np.asarray(0.5 + (above - above.T) / 2)
 
 
 def tiers(shown: Bools) -> Ints:

@@ -29,7 +29,8 @@ def long_table(path: Path, raw: pd.DataFrame) -> pd.DataFrame:
     heading = raw.columns[0]
     long = raw.melt(id_vars=heading, var_name="name", value_name="rating")
     ratings = stated_numbers(path, "rating", long["rating"], decimal_mark_of(path, texts_in([long["rating"]])))
-    frame = pd.DataFrame({"name": long["name"].astype(str), "rating": ratings, "date": [_day_in_row(path, one) for one in long[heading]]})
+    days = {one: _day_in_row(path, one) for one in raw[heading]}
+    frame = pd.DataFrame({"name": long["name"].astype(str), "rating": ratings, "date": [days[one] for one in long[heading]]})
     frame = frame[(ratings != 0) & ~np.isnan(ratings)]
     if raw[heading].duplicated().any():
         raise InputError(f"board {path} has the day {raw[heading][raw[heading].duplicated()].iloc[0]} twice")

@@ -152,7 +152,7 @@ def of_choices(facts: Facts, names: tuple[str, ...], s: Specification) -> Iterat
         if getattr(s, name) != choices_of(OfCountries)[name].default:
             yield f"{name} is {getattr(s, name)}, on which no group and no metric that is asked depends"
     yield from of_scope(facts, names, s)
-    frame = facts.frame.loc[list(names)]
+    frame = facts.of(names)
     if s.attribution == "base model" and (lost := tuple(frame.index[(frame["country"] != "") & (frame["origin_country"] == "")])):
         yield f"{len(lost)} models were made from one that the catalogue does not know, and count for nobody: {listed(lost)}"
     usual = type(s)()

@@ -68,6 +68,10 @@ class Facts:
         frame = self.frame.assign(**{name: self.frame[name].mask(self.frame["country"] == "", value) for name, value in known.items()})
         return Facts(frame, (), f"{self.key}{country} in place of unknown", self.notes, self.on)
 
+    def of(self, names: tuple[str, ...]) -> pd.DataFrame:
+        """Return the facts of some competitors in their order; looked up once for all that ask of the same ones."""
+        return self.kept.once("facts", names, lambda: self.frame.loc[list(names)])
+
 
 def stated_by(board: Board) -> Stated:
     """Return what a board states of its models."""

@@ -157,7 +157,7 @@ def undecided_above(analysis: Analysis, facts: Facts, members: Members, group: C
     column = {"licence": "licence_class", "size": f"{analysis.specification.parameters}_parameters_b"}.get(GROUPS[group].fact)
     if column is None:
         return
-    fact = facts.frame.loc[list(analysis.names), column]
+    fact = facts.of(analysis.names)[column]
     unknown, strengths = (fact.isna() | (fact == "")).to_numpy(bool), analysis.uncertainty.strengths
     if members.places.size:
         yield from (analysis.names[i] for i in np.flatnonzero(unknown & (strengths > np.sort(strengths[members.places])[-n_counted:][0])))
