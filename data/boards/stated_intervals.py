@@ -11,6 +11,7 @@ from recount.data.boards.board import HALF_WIDTH
 from recount.data.boards.number_marks import MISSING, POINT, plain_number
 from recount.data.labels import number_in
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.engine.votes import Bools, Floats
 
 INTERVAL = re.compile(r"\+(\d[\d.,]*)\s*/\s*[-−](\d[\d.,]*)", re.ASCII)
@@ -76,7 +77,8 @@ def _note_skew(above: Floats, below: Floats, names: "pd.Series[str]", remarks: l
     if (skewed := off > ROUNDED).any():
         at = int(np.nanargmax(off))
         remarks.append(
-            f"{int(skewed.sum())} intervals are not centred on the rating, and are taken for normal ones of the same width around it; their ends "
+            f"{plural(int(skewed.sum()), 'interval is', 'intervals are')} not centred on the rating, and are taken for normal ones of "
+            f"the same width around it; their ends "
             f"move by up to {off[at]:.3g} points ({names.iloc[at]!r}: stated {above[at]:+g} and {-below[at]:+g})"
         )
 

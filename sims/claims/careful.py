@@ -2,6 +2,7 @@
 
 import math
 
+from recount.engine.plurals import plural
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.verdicts import SURE, Found, Verdict
 from recount.sims.specification import Specification
@@ -77,7 +78,7 @@ def _elsewhere(found: Found) -> str:
         return ""
     n = round(found.share_true * found.n_specifications)
     span = f", from {_number(found.least, found.unit)} to {_number(found.most, found.unit)}" if found.least != found.most else ""
-    return f", and by the estimate of {n} of {found.n_specifications} reasonable specifications{span}"
+    return f", and by the estimate of {n} of {plural(found.n_specifications, 'reasonable specification')}{span}"
 
 
 def _number(value: float, unit: str) -> str:
