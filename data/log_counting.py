@@ -31,6 +31,7 @@ from recount.engine.choices import of_kind
 from recount.engine.counting import Tally
 from recount.engine.errors import InputError, OptionError, SourceError
 from recount.engine.executors import executor_or_threads, in_order
+from recount.engine.plurals import plural
 from recount.engine.votes import Bools, PairCounts
 
 # Rows that an index is seen in; twice as many, if it does not begin with 0 or 1.
@@ -215,7 +216,7 @@ def _counted(label: str, part: Any, columns: Columns, alone: bool = False, repor
             # Its labels say nothing of those of the log.
             reading.labels = LogReading(columns).labels
             if row_groups is None and n_saved != provenance.n_votes:
-                raise SourceError(f"{source.label} holds {n_saved:,.0f} votes, and {provenance.n_votes:,} were written; save the counts again")
+                raise SourceError(f"{source.label} holds {plural(n_saved, 'vote')}, and {provenance.n_votes:,} were written; save the counts again")
     except InputError as error:
         return error if isinstance(error, SourceError) else SourceError(str(error))
     return CountedPart(reading, *tally.pairs(tuple(reading.code_of)), n_saved, tuple(source.head))

@@ -12,6 +12,7 @@ from recount.engine.choices.usual import CONFIDENCE_LEVEL, P_TOP, SEED
 from recount.engine.errors import ConvergenceError, OptionError
 from recount.engine.exact_ties import shared_ranks
 from recount.engine.fitting import Fit
+from recount.engine.plurals import plural
 from recount.engine.ranks import marginal_rank_bounds, rank_sets, shown_better, superiority, tiers, top_probabilities
 from recount.engine.scale import ELO, Scale
 from recount.engine.uncertainty.covariate_effects import Effects
@@ -87,7 +88,7 @@ def leaderboard(
     votes = np.asarray(n_votes)
     for name, found, shape in (("n_votes", votes, (n,)), ("given", given, (None if given is None else len(given), n))):
         if found is not None and np.shape(found) != shape:
-            raise OptionError(f"{name} has shape {np.shape(found)}; give one for each of {n} competitors")
+            raise OptionError(f"{name} has shape {np.shape(found)}; give one for each of {plural(n, 'competitor')}")
     # Of a published board, votes need not be stated.
     votes = votes.astype(np.int64) if np.isfinite(votes).all() else votes
     if isinstance(uncertainty, PointRatings):

@@ -55,8 +55,8 @@ def test_a_lag_leads_by_how_much_less_it_is_and_says_so():
     lead, difference = judge(claims, analysis, catalogue).frame.to_dict("records")
     assert lead["estimate"] == -difference["estimate"] > 0
     assert lead["measured"] == (
-        "the lowest of any other country minus that of US, of the time from the first model as good as the best of a country, within 0 points, to the "
-        "release of that best one, among all rated models, attributed by headquarters"
+        "the lowest of any other country minus that of US, of the time from the first model as good as the best of a country, within 0 points, to "
+        "the release of that best one, among all rated models, attributed by headquarters"
     )
     assert difference["measured"].startswith(
         "the time from the first model as good as the best of US, within 0 points, to the release of that best one, "

@@ -23,6 +23,7 @@ from recount.data.formats.kinds import ending_of
 from recount.engine.choices import of_kind
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.engine.votes import Floats
 
 # Of all votes.
@@ -75,7 +76,7 @@ def read_board(path: str | Path, *, category: str = "", date: str = "", subset: 
     asked = _date_of(table, date)
     board, dates = table.board(asked, category, subset), sorted(set(table.frame["date"]))
     if len(dates) > 1 and date == "":
-        return replace(board, remarks=(*board.remarks, f"the file has boards of {len(dates)} days from {dates[0]}; this is the latest"))
+        return replace(board, remarks=(*board.remarks, f"the file has boards of {plural(len(dates), 'day')} from {dates[0]}; this is the latest"))
     return board
 
 
@@ -168,7 +169,10 @@ class BoardTable:
         for what, asked in (("subset", subset), ("category", category if category not in OVERALL else "")):
             without = [date for date, frame in dates.items() if asked and asked not in set(frame[what])]
             if without and len(without) < len(dates):
-                told.append(f"{self.path.name}: {len(without)} dates have no {what} {asked!r}, and are left out, the last of them {without[-1]}")
+                told.append(
+                    f"{self.path.name}: {plural(len(without), 'date has', 'dates have')} no {what} {asked!r}, and are left out, "
+                    f"the last of them {without[-1]}"
+                )
                 lacking += without
         for date, frame in dates.items():
             if date not in lacking:
@@ -188,12 +192,12 @@ class BoardTable:
         n_rows = self.about.get("n_rows", 0)
         remarks = [*([f"category {category!r}, of {self.n_categories}"] if self.n_categories > 1 else []), *self.remarks]
         if len(self.frame) < n_rows:
-            remarks.append(f"truncated: {self.path.name} says that it has {n_rows:,} rows, and has {len(self.frame):,}")
+            remarks.append(f"truncated: {self.path.name} says that it has {plural(n_rows, 'row')}, and has {len(self.frame):,}")
         board = frame[rated]
         board = board[~board.duplicated(["name", "rating", "variance", "votes"])]
         names, twice = told_apart_by_number(board["name"])
         if len(board) < rated.sum():
-            remarks.append(f"{rated.sum() - len(board)} rows that repeat another one are left out")
+            remarks.append(f"{plural(rated.sum() - len(board), 'row')} that repeat another one are left out")
         if twice:
             remarks.append(f"models with several rows, told apart by a number: {', '.join(map(repr, twice))}")
         zero = (board["variance"] == 0).to_numpy()

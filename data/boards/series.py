@@ -17,6 +17,7 @@ from recount.data.boards.published import BoardTable, table_of
 from recount.data.formats.kinds import ending_of
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 
 KeyOf = Callable[[str, str], str]
 # Of the models that a board lacks and an earlier one had: so many stood below all that it has, if it was cut off.
@@ -114,7 +115,9 @@ def cut_off(boards: Boards, key_of: KeyOf) -> dict[int, str]:
         if by_itself:
             found[place] = by_itself[0]
         elif whole is not None and _is_cut(whole, board, key_of):
-            found[place] = f"{len(board.names)} models, the first of those that stood on the board of {whole.date}, which has {len(whole.names)}"
+            found[place] = (
+                f"{plural(len(board.names), 'model')}, the first of those that stood on the board of {whole.date}, which has {len(whole.names)}"
+            )
         else:
             whole = board
     return found
@@ -143,7 +146,7 @@ def _without_repeats(boards: Sequence[Board], told: list[str]) -> tuple[Board, .
             kept[numbers] = board, []
     for first, dates in kept.values():
         if later := sorted({day for day in dates if day > first.date}):
-            days = later[0] if len(later) == 1 else f"{len(later)} later dates, {later[0]} to {later[-1]}"
+            days = later[0] if len(later) == 1 else f"{plural(len(later), 'later date')}, {later[0]} to {later[-1]}"
             told.append(f"frozen: the board of {first.date} was captured again, unchanged, on {days}, which is no new evidence")
         elif dates:
             told.append(f"the board of {first.date} is given {len(dates) + 1} times, and counts once")

@@ -14,6 +14,7 @@ from recount.data.public.transfer import fetch_bytes, is_address
 from recount.data.whole_files import WholeFiles
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 
 CACHE = "RECOUNT_DATA_CACHE"
 MIRROR = "RECOUNT_DATA_MIRROR"
@@ -73,7 +74,7 @@ def data_path(name: str) -> Path:
     found = data_set(name)
     missing = [file for file in found.files if not is_right(file)]
     if missing:
-        what = f"{len(missing)} of its {len(found.files)} files are" if len(found.files) > 1 else "it is"
+        what = f"{len(missing)} of its {plural(len(found.files), 'file is', 'files are')}" if len(found.files) > 1 else "it is"
         raise InputError(f"{name} was not fetched: {what} not in {str(cache_folder())!r} as published; recount data fetch {name}")
     return cache_folder() / found.entry
 

@@ -11,7 +11,8 @@ from typing import Any, Literal, ParamSpec, TypeVar, Union, get_args, get_origin
 from recount.engine.choices.declaring import kind_in_words, shown
 from recount.engine.errors import OptionError
 
-Parameters, Result = ParamSpec("Parameters"), TypeVar("Result")
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
 
 
 def checked(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:

@@ -24,6 +24,7 @@ from recount.engine.choices import of_kind
 from recount.engine.choices.arguments import checked
 from recount.engine.counting import count
 from recount.engine.errors import InputError, OptionError, RecountError
+from recount.engine.plurals import plural
 from recount.engine.votes import PairCounts, Votes
 
 Progress = Callable[[int, float], None]
@@ -208,7 +209,7 @@ class Log:
         counts, quarantine = self._count()
         lines = [
             counts.summary(),
-            f"{quarantine.n_rejected:,} of {quarantine.n_rows:,} rows left out because they are not votes",
+            f"{quarantine.n_rejected:,} of {plural(quarantine.n_rows, 'row')} left out because they are not votes",
         ]
         lines += [f"names that look alike, kept apart: {', '.join(told_apart(names))}" for names in quarantine.lookalikes]
         return "\n".join(lines)

@@ -20,6 +20,7 @@ from recount.data.boards.series import Boards
 from recount.engine.choices import of_kind
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, RecountError
+from recount.engine.plurals import plural
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
@@ -75,7 +76,9 @@ def claims_across_specifications(
         except UntestableError as why:
             told.append(f"{claim.id}: left out: {why}")
             continue
-        told += [f"{claim.id}: {n:,} specifications are not possible and not counted: {why}" for why, n in missing.items()]
+        told += [
+            f"{claim.id}: {plural(n, 'specification is', 'specifications are')} not possible and not counted: {why}" for why, n in missing.items()
+        ]
         told += of_incomplete(lines, base, BY, bool(missing))
         found.append(multiverse_of(lines, base, BY, "verdict", ()))
     if not found:

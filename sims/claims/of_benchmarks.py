@@ -8,6 +8,7 @@ import numpy as np
 from recount.data import Scores
 from recount.engine.choices.usual import N_DRAWS
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.engine.scale import Scale
 from recount.engine.votes import Floats, Ints
 from recount.sims.benchmark_scores.item_errors import Repeated, Reporters, ScoresOfModels, scores_on
@@ -89,7 +90,7 @@ def day_of_scores(scores: Scores, claim: Claim) -> str:
         return ""
     last = max(dates).date()
     if claim.date and str(last) < claim.date and (away := days_between(last, claim.date)) > MOST_DAYS:
-        raise UntestableError(f"the scores reach to {last}, {away:,} days before {claim.date}, of which it speaks; give scores of that time")
+        raise UntestableError(f"the scores reach to {last}, {plural(away, 'day')} before {claim.date}, of which it speaks; give scores of that time")
     return str(last)
 
 
@@ -180,11 +181,14 @@ def caveats(claim: Claim, scored: ScoresOfModels, group: Group) -> Iterator[str]
             yield f"two one-sided tests of these two: p = {tested.p_value:.2g}"
     used = np.concatenate(list(compared.values()))
     if n := int(scored.self_reported[used].sum()):
-        yield f"{n} of {used.size} scores are reported by the makers of the models, with settings of their own, whose effect is in no interval"
+        yield (
+            f"{n} of {plural(used.size, 'score is', 'scores are')} reported by the makers of the models, with settings of their own, "
+            f"whose effect is in no interval"
+        )
     if scored.doubt and scored.n_items:
-        yield f"{scored.n_items[0]:,} items by the name of the benchmark, or {scored.doubt}"
+        yield f"{plural(scored.n_items[0], 'item')} by the name of the benchmark, or {scored.doubt}"
     if scored.n_without_error:
-        yield f"{scored.n_without_error} models are left out, of whose score no error is known"
+        yield f"{plural(scored.n_without_error, 'model is', 'models are')} left out, of whose score no error is known"
 
 
 def found_in_orders(claim: Claim, evidence: Evidence) -> Found:
@@ -201,7 +205,8 @@ def found_in_orders(claim: Claim, evidence: Evidence) -> Found:
     mine, theirs = in_both(scored.names, analysis.names, evidence)
     if len(mine) < FEWEST_ORDERED:
         raise UntestableError(
-            f"{len(mine)} models have both a rating and a score on {claim.benchmark!r}; {FEWEST_ORDERED} are the fewest that have an order"
+            f"{plural(len(mine), 'model has', 'models have')} both a rating and a score on {claim.benchmark!r}; {FEWEST_ORDERED} are "
+            f"the fewest that have an order"
         )
     given = drawn_scores(scored, strengths.values.shape[0] - 1, s.seed ^ 1, s.country_draws == "posterior")
     taus = kendall_tau(given.values[:, mine], strengths.values[:, theirs])
@@ -216,7 +221,7 @@ def found_in_orders(claim: Claim, evidence: Evidence) -> Found:
         least=float(taus[0]),
         most=float(taus[0]),
         unit="tau",
-        measured=f"Kendall's tau between scores on {claim.benchmark} and ratings, of {len(mine)} models that have both",
+        measured=f"Kendall's tau between scores on {claim.benchmark} and ratings, of {plural(len(mine), 'model')} that have both",
         caveat="the models that have both are no sample of all",
         as_of=str(rated.day or ""),
     )

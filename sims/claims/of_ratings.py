@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from recount.engine.choices import choices_of
+from recount.engine.plurals import plural
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.kept import Kept
@@ -144,7 +145,7 @@ def values_by_country(claim: Claim, one: Rated, s: Specification, sample: Sample
     """Return the metric of every country, (1 + n_draws, n_countries), in its unit, and the countries."""
     metric, members = METRICS[claim.metric], members_of(sample.names, one.facts, s, claim.group)
     if "top" in metric.varies_by and members.n_models < s.top:
-        raise UntestableError(f"there are {members.n_models} models in group {claim.group!r}, fewer than the top {s.top} that it speaks of")
+        raise UntestableError(f"there are {plural(members.n_models, 'model')} in group {claim.group!r}, fewer than the top {s.top} that it speaks of")
     group = group_of(sample.strengths, members, sample.scale, sample.law)
     if not group.countries:
         raise UntestableError(f"no model of group {claim.group!r} has a known country")
@@ -193,7 +194,7 @@ def caveats(claim: Claim, rated: Sequence[Rated], s: Specification) -> Iterator[
     known = {"lag": members.released, "rating at equal size": members.size, "number on efficiency frontier": members.size}.get(claim.metric)
     if known is not None:
         fact = "day of release" if claim.metric == "lag" else "size"
-        yield f"the yardstick is these ratings, and the {fact} of {int(np.isnan(known).sum())} of {members.n_models} models is not known"
+        yield f"the yardstick is these ratings, and the {fact} of {int(np.isnan(known).sum())} of {plural(members.n_models, 'model')} is not known"
     yield from of_scope(rated[0].facts, rated[0].analysis.under(s).names, s)
 
 

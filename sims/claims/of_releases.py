@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.engine.votes import Bools, Floats
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import how_sure_between
@@ -18,7 +19,6 @@ from recount.sims.countries.facts import Facts, facts_of
 from recount.sims.countries.groups import members_of
 from recount.sims.countries.scope import sizes_of
 from recount.sims.multiverse.combinations import combined
-from recount.sims.presentation.wording import plural
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import plain
 from recount.sims.trends.release_growth import growth, p_of_equal_growth
@@ -169,7 +169,10 @@ def _in_words(claim: Claim, counted: list[Counted], releases: Releases) -> str:
     own = counted[0]
     size = "" if claim.larger_than is None else f" over {claim.larger_than:g} B"
     among = "" if claim.group == "all" else f", group {claim.group}"
-    said = f"releases of {claim.country}{size} a day{among}, {own.later} in {own.lengths[1]} days over {own.earlier} in {own.lengths[0]} days"
+    said = (
+        f"releases of {claim.country}{size} a day{among}, {own.later} in {plural(own.lengths[1], 'day')} over {own.earlier} in "
+        f"{plural(own.lengths[0], 'day')}"
+    )
     if len(counted) == 1:
         return f"{said}, among {releases.called}"
     return f"growth of {said}, minus that of {claim.rival}, {counted[1].later} over {counted[1].earlier}, among {releases.called}"
@@ -184,7 +187,7 @@ def _caveats(claim: Claim, counted: list[Counted], releases: Releases) -> Iterat
             counts_or_count = "counts" if one.undated == 1 else "count"
             yield f"{plural(one.undated, 'model')} of {country} without a day of release {counts_or_count} in neither period"
     if cut > 0:
-        yield f"the list ends {cut} days before the later period, whose rate is that of the days before"
+        yield f"the list ends {plural(cut, 'day')} before the later period, whose rate is that of the days before"
     if len(counted) > 1:
         one, other = ((each.earlier, each.later) for each in counted)
         yield f"that both grew alike has p = {p_of_equal_growth(one, other):.2g} (Fisher)"
@@ -193,7 +196,7 @@ def _caveats(claim: Claim, counted: list[Counted], releases: Releases) -> Iterat
 def _of_numberless(n: int, n_all: int) -> Iterator[str]:
     """Say under how many specifications growth is from nothing, and so is no number that could be set beside others."""
     if n:
-        yield f"under {n} of {n_all} combinations of choices nothing was released in the earlier period, so that growth is no number there"
+        yield f"under {n} of {plural(n_all, 'combination')} of choices nothing was released in the earlier period, so that growth is no number there"
 
 
 def _period(claim: Claim, name: str) -> Period:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.engine.votes import Bools, Floats
 from recount.sims.figures.drawn_figure import DrawnFigure, frame_of
 from recount.sims.figures.house import COLUMN, COUNTER, INK, MAIN, PAGE, ROW, SOFT, blank, finite_limits, in_house_style, label
@@ -15,7 +16,7 @@ from recount.sims.presentation import Table
 from recount.sims.presentation.choices_told import told_change, told_choice
 from recount.sims.presentation.country_leads import AMONG, BY
 from recount.sims.presentation.specification_sentences import named_by
-from recount.sims.presentation.wording import clean, count_digits, interval_digits, is_missing, name, number, percent, plural, probability, span
+from recount.sims.presentation.wording import clean, count_digits, interval_digits, is_missing, name, number, percent, probability, span
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
 
@@ -98,7 +99,7 @@ def _of_tornado(usual: "pd.Series[Any]", others: pd.DataFrame, order: Sequence[s
         among = AMONG.get(str(usual["group"]), f"in group {name(usual['group'])}")
         about = f"leads {among} by {BY.get(str(usual['metric']), clean(usual['metric']))}"
     n_same = int((others["leads"] == usual["leader"]).sum())
-    every = "whichever choice alone is made otherwise" if n_same == len(others) else f"under {n_same} of {len(others)} choices alone"
+    every = "whichever choice alone is made otherwise" if n_same == len(others) else f"under {n_same} of {plural(len(others), 'choice')} alone"
     sentence = f"{name(usual['leader'])} {about} {every}"
     if not order:
         return f"{sentence}."

@@ -8,6 +8,7 @@ import pandas as pd
 
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.sims.figures.drawn_figure import DrawnFigure, check_size, frame_of
 from recount.sims.figures.house import (
     COLUMN,
@@ -173,7 +174,7 @@ def _of_stack(first: "pd.Series[Any]", counted: pd.DataFrame) -> str:
         digits = count_digits([n["estimate"], n["lower"], n["upper"]])
         interval = "" if is_missing(n["lower"]) else f" ({span(n['lower'], n['upper'], digits)})"
         n_top = round(n["estimate"] / first["estimate"])
-        return f"{number(n['estimate'], digits)}{interval} of the {n_top} best models {among} are of {name(first['country'])}."
+        return f"{number(n['estimate'], digits)}{interval} of the {plural(n_top, 'best model')} {among} are of {name(first['country'])}."
     interval = "" if is_missing(first["lower"]) else f" ({span(100 * first['lower'], 100 * first['upper'])} %)"
     return f"{name(first['country'])} has {percent(first['estimate'])}{interval} of the best models {among}."
 

@@ -9,10 +9,11 @@ from numpy.typing import ArrayLike, NDArray
 from recount.engine.choices.arguments import checked
 from recount.engine.choices.declaring import shown
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.engine.votes import PairCounts
 from recount.sims.figures.drawn_figure import DrawnFigure
 from recount.sims.figures.house import COLUMN, MAIN, blank, date_axis, in_house_style, whole_numbers
-from recount.sims.presentation.wording import name, number, percent, plural
+from recount.sims.presentation.wording import name, number, percent
 
 # Steps of time, and up to how many days of a log each is for.
 STEPS = (("D", "day", 60), ("W", "week", 1000), ("M", "month", 36_500), ("Y", "year", 10**9))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.engine.votes import Floats
 from recount.sims.figures.drawn_figure import DrawnFigure, check_size, frame_of
 from recount.sims.figures.house import (
@@ -27,7 +28,7 @@ from recount.sims.figures.house import (
     words_of_signs,
 )
 from recount.sims.presentation import Table
-from recount.sims.presentation.wording import interval_digits, is_missing, level_of, name, number, plural, plus_minus, rank_set
+from recount.sims.presentation.wording import interval_digits, is_missing, level_of, name, number, plus_minus, rank_set
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

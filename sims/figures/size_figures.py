@@ -5,11 +5,12 @@ import pandas as pd
 
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.sims.figures.drawn_figure import DrawnFigure, frame_of
 from recount.sims.figures.house import COLUMN, SOFT, blank, in_house_style, legend_of_countries, scatter_with_signs, words_of_signs
 from recount.sims.figures.rating_figures import POINTS
 from recount.sims.presentation import Table
-from recount.sims.presentation.wording import name, number, plural
+from recount.sims.presentation.wording import name, number
 
 SIZES = SIZE, _ = "total_parameters_b", "active_parameters_b"
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from recount.engine.plurals import plural
 from recount.sims.figures.house import DARK
 from recount.sims.presentation.wording import clean
 from recount.sims.report.citing import Citing
@@ -127,8 +128,8 @@ def _source(material: Material) -> str:
     if analysis.has_votes:
         log = analysis.log
         until = "" if material.day is None else f", to {material.day}"
-        return f"{log.counts.n_votes:,} votes{until}, {len(analysis.names):,} competitors"
-    return f"Ratings of {len(analysis.names):,} competitors"
+        return f"{plural(log.counts.n_votes, 'vote')}{until}, {plural(len(analysis.names), 'competitor')}"
+    return f"Ratings of {plural(len(analysis.names), 'competitor')}"
 
 
 @dataclass(slots=True)

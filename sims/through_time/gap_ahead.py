@@ -11,8 +11,8 @@ import pandas as pd
 
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.sims.presentation import Table
-from recount.sims.presentation.wording import plural
 from recount.sims.trends.gap_projection import FEWEST_STEPS, Ahead, projected
 
 NOTES = (
