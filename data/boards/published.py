@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from recount.data.boards.board import Board
+from recount.data.boards.board import OWN_UNITS, POINTS, Board, are_elo_points
 from recount.data.boards.board_forms import CAPTURED, Form, form_by_columns, form_of, is_by_dates
 from recount.data.boards.contents import ENDINGS, Contents, contents_of
 from recount.data.boards.number_marks import MISSING, decimal_mark_of, stated_numbers
@@ -21,6 +21,7 @@ from recount.data.formats.kinds import ending_of
 from recount.engine.choices import of_kind
 from recount.engine.errors import InputError, OptionError
 from recount.engine.instants import EPOCH, NANOSECONDS, instant
+from recount.engine.scale import ELO
 from recount.engine.votes import Floats
 
 # Of all votes.
@@ -31,7 +32,6 @@ N_NAMED = 8
 # Rows by which a board is known.
 N_LOOKED_AT = 20
 NUMBERS = ("rating", "lower", "upper", "half_width", "variance", "error", "votes", "rank")
-WHOLE = ("votes", "rank")
 
 
 def looks_like_board(path: Path) -> bool:
@@ -253,6 +253,12 @@ def table_of(path: Path, columns: str = "") -> BoardTable:
     frame, remarks = _canonical(path, contents.frame, form)
     if own is None and frame["variance"].isna().all() and (unread := [name for name in names if name not in form.columns.values()]):
         remarks.append(f"without intervals; not read: {', '.join(map(repr, unread[:N_NAMED]))}; if ends or errors are among them, give board_columns")
+    if form.measure == POINTS and not are_elo_points(ratings := frame["rating"].to_numpy(np.float64)):
+        form = form._replace(measure=OWN_UNITS)
+        remarks.append(
+            f"ratings from {np.nanmin(ratings):.3g} to {np.nanmax(ratings):.3g} are not taken for Elo points; strengths in log-odds are such when "
+            f"multiplied by {ELO:.2f}"
+        )
     for name in ("subset", "category"):
         frame[name] = frame[name].where(frame[name] != "", str(about.get(name, "")))
     frame["date"] = _days(path, frame, form, str(about.get("published") or about.get("captured") or ""))
@@ -283,7 +289,7 @@ def _canonical(path: Path, raw: pd.DataFrame, form: Form) -> tuple[pd.DataFrame,
     """Return the columns of a board by what they hold, and what was decided about its intervals."""
     have = {part: raw[column] for part, column in form.columns.items() if column in raw}
     stated = [part for part in NUMBERS if part in have]
-    mark = decimal_mark_of(path, _texts(have[part] for part in stated if part not in WHOLE), _texts(have[part] for part in WHOLE if part in have))
+    mark = decimal_mark_of(path, {part: _texts(have[part]) for part in stated})
     numbers: dict[str, Floats] = {part: stated_numbers(path, form.columns[part], have[part], mark) for part in stated}
     _check_votes(path, form, numbers.get("votes", np.zeros(0)))
     texts = {
@@ -312,15 +318,15 @@ def _check_votes(path: Path, form: Form, votes: Floats) -> None:
         )
 
 
-def _texts(columns: Iterable["pd.Series[Any]"]) -> Iterator[str]:
-    return (value.strip() for column in columns for value in column if isinstance(value, str))
+def _texts(column: "pd.Series[Any]") -> Iterator[str]:
+    return (value.strip() for value in column if isinstance(value, str))
 
 
 def _by_dates(path: Path, raw: pd.DataFrame) -> pd.DataFrame:
     """Return a table with a row a day and a column a model as one with a row a rating; 0 and an empty cell mean that there is none."""
     heading = raw.columns[0]
     long = raw.melt(id_vars=heading, var_name="name", value_name="rating")
-    ratings = stated_numbers(path, "rating", long["rating"], decimal_mark_of(path, _texts([long["rating"]])))
+    ratings = stated_numbers(path, "rating", long["rating"], decimal_mark_of(path, {"rating": _texts(long["rating"])}))
     frame = pd.DataFrame({"name": long["name"].astype(str), "rating": ratings, "date": [_day_in_row(path, one) for one in long[heading]]})
     frame = frame[(ratings != 0) & ~np.isnan(ratings)]
     if raw[heading].duplicated().any():
