@@ -16,6 +16,17 @@ from recount.engine.votes import Floats
 # Of a 95 % interval that is normal.
 HALF_WIDTH = 1.96
 POINTS = "Elo points"
+OWN_UNITS = "units of its own"
+# Numbers that are no Elo points: strengths in log-odds; shares and scores, also in percent.
+LARGEST_STRENGTH, LARGEST_SHARE = 10.0, 100.0
+
+
+def are_elo_points(ratings: Floats) -> bool:
+    """Whether ratings, NaN where there is none, can be Elo points; which lie hundreds apart, or around 1000."""
+    rated = ratings[np.isfinite(ratings)]
+    if rated.size < 2:
+        return True
+    return bool(np.abs(rated).max() > LARGEST_STRENGTH and (rated.min() < 0 or rated.max() > LARGEST_SHARE))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from recount.data.boards.board import Board
+from recount.data.boards.board import OWN_UNITS, POINTS, Board, are_elo_points
 from recount.data.boards.board_forms import CAPTURED, Form, form_by_columns, form_of
 from recount.data.boards.contents import ENDINGS, Contents, contents_of
 from recount.data.boards.days import DAY, day_of
@@ -24,6 +24,7 @@ from recount.engine.choices import of_kind
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
 from recount.engine.plurals import plural
+from recount.engine.scale import ELO
 from recount.engine.votes import Floats
 
 # Of all votes.
@@ -33,7 +34,6 @@ N_NAMED = 8
 # Rows by which a board is known.
 N_LOOKED_AT = 20
 NUMBERS = ("rating", "lower", "upper", "half_width", "variance", "error", "votes", "rank")
-WHOLE = ("votes", "rank")
 
 
 def looks_like_board(path: Path) -> bool:
@@ -263,6 +263,12 @@ def table_of(path: Path, columns: str = "") -> BoardTable:
     frame, remarks = _canonical(path, contents.frame, form)
     if own is None and frame["variance"].isna().all() and (unread := [name for name in names if name not in form.columns.values()]):
         remarks.append(f"without intervals; not read: {', '.join(map(repr, unread[:N_NAMED]))}; if ends or errors are among them, give board_columns")
+    if form.measure == POINTS and not are_elo_points(ratings := frame["rating"].to_numpy(np.float64)):
+        form = form._replace(measure=OWN_UNITS)
+        remarks.append(
+            f"ratings from {np.nanmin(ratings):.3g} to {np.nanmax(ratings):.3g} are not taken for Elo points; strengths in log-odds are such when "
+            f"multiplied by {ELO:.2f}"
+        )
     for name in ("subset", "category"):
         frame[name] = frame[name].where(frame[name] != "", str(about.get(name, "")))
     frame["date"] = _days(path, frame, form, str(about.get("published") or about.get("captured") or ""))
@@ -293,7 +299,7 @@ def _canonical(path: Path, raw: pd.DataFrame, form: Form) -> tuple[pd.DataFrame,
     """Return the columns of a board by what they hold, and what was decided about its intervals."""
     have = {part: raw[column] for part, column in form.columns.items() if column in raw}
     stated = [part for part in NUMBERS if part in have]
-    mark = decimal_mark_of(path, texts_in(have[part] for part in stated if part not in WHOLE), texts_in(have[part] for part in WHOLE if part in have))
+    mark = decimal_mark_of(path, {part: texts_in(have[part]) for part in stated})
     numbers: dict[str, Floats] = {part: stated_numbers(path, form.columns[part], have[part], mark) for part in stated}
     _check_votes(path, form, numbers.get("votes", np.zeros(0)))
     texts = {

@@ -28,7 +28,7 @@ def long_table(path: Path, raw: pd.DataFrame) -> pd.DataFrame:
     """Return a table with a row a day and a column a model as one with a row a rating; 0 and an empty cell mean that there is none."""
     heading = raw.columns[0]
     long = raw.melt(id_vars=heading, var_name="name", value_name="rating")
-    ratings = stated_numbers(path, "rating", long["rating"], decimal_mark_of(path, texts_in([long["rating"]])))
+    ratings = stated_numbers(path, "rating", long["rating"], decimal_mark_of(path, {"rating": texts_in(long["rating"])}))
     days = {one: _day_in_row(path, one) for one in raw[heading]}
     frame = pd.DataFrame({"name": long["name"].astype(str), "rating": ratings, "date": [days[one] for one in long[heading]]})
     frame = frame[(ratings != 0) & ~np.isnan(ratings)]
