@@ -159,8 +159,8 @@ class Labels:
         `again` says that some rows are the line of names, in which the column has its own as a label.
         """
         competitors = set(map(_as_name, names))
-        of_names = self.outcomes.column if again else None
-        without = [label for label in self._labels() if self.outcomes.code(label) == UNKNOWN and (of_names is None or label != of_names)]
+        labels = [label for label in self._labels() if not (again and label == self.outcomes.column)]
+        without = [label for label in labels if self.outcomes.code(label) == UNKNOWN]
         if without and not [label for label in self._labels() if not is_missing(label)] and not self.n_others:
             return self._error("there is no outcome in it", "name another column with --winner")
         # A column without any label is another one's fault.
