@@ -21,6 +21,7 @@ from recount.data.labels import as_name, number_in
 from recount.data.nested_arrays import array_at
 from recount.data.third_competitors import first_of_record, thirds_of_batch
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 
 N_SHOWN = 120
 # Values of a dictionary that are kept for the next batches.
@@ -229,7 +230,7 @@ def check_indices(array: pa.Array) -> None:
             return
         used = pc.min_max(array.indices)
         if used["min"].is_valid and not (used["min"].as_py() >= 0 and used["max"].as_py() < n_values):
-            raise pa.ArrowInvalid(f"indices {used['min']} to {used['max']} into a dictionary of {n_values} values")
+            raise pa.ArrowInvalid(f"indices {used['min']} to {used['max']} into a dictionary of {plural(n_values, 'value')}")
 
 
 def column_of_array(array: pa.Array) -> Column:

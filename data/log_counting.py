@@ -32,6 +32,7 @@ from recount.engine.choices import of_kind
 from recount.engine.counting import Tally
 from recount.engine.errors import InputError, OptionError, SourceError
 from recount.engine.executors import executor_or_threads, in_order
+from recount.engine.plurals import plural
 from recount.engine.votes import Bools, PairCounts
 
 # Rows that an index is seen in; twice as many, if it does not begin with 0 or 1.
@@ -117,8 +118,8 @@ def read_counts(
     parts = _parts(named, columns)
     total, file, fault, unreadable = _Total(columns), _Total(columns), "", {}
     held: dict[str, Fingerprint] = {}
-    of_source: dict[str, Labels] = {}
     looked_at: list[Any] = []
+    of_source: dict[str, Labels] = {}
     for (label, part), found in zip(parts, _counted_at_once(parts, columns, progress, executor), strict=True):
         if isinstance(found, SourceError):
             if not skip_unreadable:
@@ -143,9 +144,9 @@ def read_counts(
     voted = counts.votes_of_each() > 0
     counts = counts if voted.all() else counts.only(voted)
     quarantine = total.reading.quarantine(counts.names, max_rejected, unreadable)
-    check_each(of_source)
     if not counts.counts.size and quarantine.n_rejected < quarantine.n_rows:
         raise InputError("no row stands for a vote: every count is 0")
+    check_each(of_source)
     if not total.n_saved and not columns.count and not columns.layout:
         check_single_votes(counts, looked_at, columns)
     # Rows that are grouped by more than pair and outcome hold some of these again.
@@ -219,7 +220,7 @@ def _counted(label: str, part: Any, columns: Columns, alone: bool = False, repor
             # Its labels say nothing of those of the log.
             reading.labels = LogReading(columns).labels
             if row_groups is None and n_saved != provenance.n_votes:
-                raise SourceError(f"{source.label} holds {n_saved:,.0f} votes, and {provenance.n_votes:,} were written; save the counts again")
+                raise SourceError(f"{source.label} holds {plural(n_saved, 'vote')}, and {provenance.n_votes:,} were written; save the counts again")
     except InputError as error:
         return error if isinstance(error, SourceError) else SourceError(str(error))
     return CountedPart(reading, *tally.pairs(tuple(reading.code_of)), n_saved, tuple(source.head))

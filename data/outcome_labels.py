@@ -17,6 +17,7 @@ from recount.data.labels import as_name, as_text, is_missing, number_in
 from recount.data.outcomes import CODE_OF_SCORE, CODE_OF_SCORES, UNKNOWN, OutcomeCodes
 from recount.data.quarantine import shown
 from recount.engine.errors import LabelError, OptionError
+from recount.engine.plurals import plural
 
 N_SHOWN = 12
 # Other texts than labels may differ in every row.
@@ -230,8 +231,8 @@ class Labels:
         for label in self._labels():
             n_of["(empty)" if is_missing(label) else shown(label)] += self.n_of[repr(label)]
         listed = ", ".join(f"{label} {n}" for label, n in n_of.most_common(N_SHOWN))
-        more = f" and {len(n_of) - N_SHOWN} labels more" if len(n_of) > N_SHOWN else ""
-        others = f", and {self.n_others} other rows" if self.n_others else ""
+        more = f" and {plural(len(n_of) - N_SHOWN, 'label')} more" if len(n_of) > N_SHOWN else ""
+        others = f", and {plural(self.n_others, 'other row')}" if self.n_others else ""
         return f"{listed}{more}{others}", dict(n_of)
 
 

@@ -15,6 +15,7 @@ from recount.data.layouts.declaring import REMEDY_OF, NoVote
 from recount.data.outcomes import LEFT_OUT
 from recount.data.rejects import Rejects
 from recount.engine.errors import InputError, LabelError, OptionError
+from recount.engine.plurals import plural
 
 UNPARSABLE = "unparsable line"
 SKIPPED = "outcome to be skipped"
@@ -112,7 +113,8 @@ class Quarantine:
             reasons = ", ".join(f"{reason}: {n}" for reason, n in self.by_reason().items())
             example = self.rejects.iloc[0]
             raise InputError(
-                f"{self.n_rejected} of {self.n_rows} rows are no votes ({reasons}; first: {example['source']} row {example['row']}, "
+                f"{self.n_rejected} of {plural(self.n_rows, 'row is', 'rows are')} no votes ({reasons}; first: {example['source']} row "
+                f"{example['row']}, "
                 f"{example['value']}); more than {max_rejected:.4g} of all; {remedy}"
             )
 

@@ -27,6 +27,7 @@ from recount.engine.choices import of_kind
 from recount.engine.counting import count
 from recount.engine.errors import InputError, SourceError
 from recount.engine.origins import SOURCE, Origin
+from recount.engine.plurals import plural
 from recount.engine.room import check_room
 from recount.engine.votes import OUTCOMES, Floats, Votes
 
@@ -114,8 +115,8 @@ def read_votes(
     advance, log, unreadable = Advance(progress, sum(n_bytes)), _Rows(columns), {}
     labels = labels_of(named)
     held: dict[str, Fingerprint] = {}
-    of_source: dict[str, Labels] = {}
     looked_at: list[Any] = []
+    of_source: dict[str, Labels] = {}
     for place, (source, label, size) in enumerate(zip(named, labels, n_bytes, strict=True)):
         rows = _Rows(columns)
         opened = replace(open_source(source, columns, keep), label=label)
@@ -154,7 +155,7 @@ def _check_room(sources: Sequence[Any], keep: Sequence[str] | None) -> None:
     """Raise `OptionError` if the rows of files would take more than half of the machine's memory."""
     n_rows = sum(rows_expected(source) for source in sources if not is_table(source))
     check_room(
-        f"single votes are needed, with {len(keep or ())} further columns, and about {n_rows:,.0f} rows of them",
+        f"single votes are needed, with {plural(len(keep or ()), 'further column')}, and about {plural(n_rows, 'row')} of them",
         n_rows * (BYTES_OF_A_VOTE + BYTES_OF_A_LABEL * len(keep or ())),
         "give fewer files, or leave out what needs more than counts: clusters, covariates, weights by voter or age, ratings by category",
     )

@@ -76,3 +76,50 @@ def test_the_best_model_that_a_category_does_not_rate_decides_nothing(board):
     assert best.loc["non_english", "gap"] < 0 < best.loc["non_english", "overall_gap"]
     assert best.loc["non_english", "beyond_lower"] < 0 < best.loc["non_english", "beyond_upper"]
     assert any("`beyond` is over the models that both rate" in note for note in table.notes)
+
+
+def test_models_without_a_country_may_turn_a_lead(tmp_path):
+    """The best of all may be anybody's: a lead over all others is fragile, and the ranking names who is above."""
+    path = tmp_path / "board.csv"
+    rows = [("mystery", 1400.0), ("nobody", 1390.0), ("c", 1300.0), ("d", 1310.0), ("e", 1200.0)]
+    pd.DataFrame([(n, r, r - 3, r + 3) for n, r in rows], columns=["model", "rating", "rating_lower", "rating_upper"]).to_csv(path, index=False)
+    facts = {"organisation": list("cde"), "country": ["US", "CN", "US"], "licence_class": "open_source", "total_parameters_b": 9.0}
+    catalogue = among(pd.DataFrame(facts, index=list("cde")))
+    analysis = recount.analyse(read_board(path), metrics="best", groups="all")
+    same = {"quotation": "q", "source": "s", "country": "CN"}
+    claims = [
+        Claim(id="leads", **same, metric="best", says="leads"),
+        Claim(id="top", **same, metric="number in top", says="at least", value=1.0, choices={"top": 2}),
+        Claim(id="above", **same, metric="best", says="at least", value=1250.0),
+    ]
+    frame = judge(claims, analysis, catalogue).frame.set_index("id")
+    assert frame["verdict"].to_dict() == {"leads": "fragile", "top": "fragile", "above": "holds"}
+    assert frame.loc["leads", "matters"].startswith("models without a country: left out 10")
+    table = analysis.countries(catalogue)
+    assert "2 models of unknown country are rated above its best: 'mystery', 'nobody'" in table.headline
+    assert "unknown country" not in analysis.countries(among(pd.DataFrame(facts, index=["c", "d", "mystery"]))).headline
+
+
+def test_a_line_through_models_allows_for_others(tmp_path):
+    """The error of the line is that of least squares, clustered by organisation; ratings that are nearly exact make no claim sure."""
+    rng = np.random.default_rng(8)
+    n = 40
+    names, country = [f"m{i:02}" for i in range(n)], np.array(["US", "CN"])[np.arange(n) % 2]
+    size, organisation = np.exp(rng.normal(3, 1, n)), np.array([f"o{i // 2}" for i in range(n)])
+    ratings = 1000 + 30 * np.log(size) + np.where(country == "CN", 20, 0) + 60 * rng.standard_normal(n)
+    path = tmp_path / "board.csv"
+    pd.DataFrame({"model": names, "rating": ratings, "rating_lower": ratings - 1, "rating_upper": ratings + 1}).to_csv(path, index=False)
+    facts = {"organisation": organisation, "country": country, "licence_class": "open_source", "total_parameters_b": size}
+    claim = Claim(id="s", quotation="q", source="s", country="CN", against="US", metric="rating at equal size", says="above", value=0.0)
+    row = judge([claim], recount.analyse(read_board(path), n_draws=4000), among(pd.DataFrame(facts, index=names))).frame.iloc[0]
+    design = np.column_stack([country == "CN", country == "US", np.log(size)]).astype(float)
+    inverse = np.linalg.inv(design.T @ design)
+    slopes = inverse @ design.T @ ratings
+    residual = ratings - design @ slopes
+    meat = sum(np.outer(g, g) for o in np.unique(organisation) if (g := design[organisation == o].T @ residual[organisation == o]) is not None)
+    covariance = inverse @ meat @ inverse * 20 / 19 * (n - 1) / (n - 3)
+    contrast = np.array([1.0, -1.0, 0.0])
+    assert row["estimate"] == pytest.approx(contrast @ slopes, abs=1.5)
+    assert row["upper"] - row["lower"] == pytest.approx(2 * 1.96 * np.sqrt(contrast @ covariance @ contrast), rel=0.06)
+    assert row["verdict"] == "undecided"
+    assert "other models that could have been made" in row["caveat"]

@@ -107,3 +107,20 @@ def test_growth_beside_that_of_another_country():
     assert row["lower"] < row["estimate"] < row["upper"]
     assert row["verdict"] == "undecided"
     assert "times" not in row["instead"]
+
+
+def test_models_without_a_day_may_turn_growth():
+    """What holds of the dated models alone is fragile where the others could turn it, and they are told."""
+    dated = [
+        *(("CN", f"2024-{1 + i % 12:02d}-05") for i in range(30)),
+        *(("CN", f"2025-{1 + i % 12:02d}-05") for i in range(9)),
+        ("CN", "2025-12-31"),
+    ]
+    fell = Claim(id="g", quotation="q", source="s", metric="growth of releases", country="CN", says="below", value=1.0, **PERIODS)
+    row = judged(fell, released=dated).loc["g"]
+    assert row["verdict"] == "holds"
+    assert "without a day" not in row["caveat"]
+    row = judged(fell, released=[*dated, *[("CN", "")] * 40]).loc["g"]
+    assert row["verdict"] == "fragile"
+    assert "40 models of CN without a day of release count in neither period" in row["caveat"]
+    assert row["most"] == pytest.approx(50 / 30, rel=0.01)

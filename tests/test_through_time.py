@@ -120,7 +120,7 @@ def test_a_cut_off_board_says_who_leads_and_not_how_surely(folder):
 
 
 def test_all_boards_cut_off(tmp_path):
-    pd.DataFrame({"model_name": [US, CN], "rating": [2.0, 1.0], "rating_lower": [1.0, 0.0], "rating_upper": [3.0, 2.0]}).to_json(
+    pd.DataFrame({"model_name": [US, CN], "rating": [1002.0, 1001.0], "rating_lower": [1001.0, 1000.0], "rating_upper": [1003.0, 1002.0]}).to_json(
         tmp_path / "rows.json", orient="records"
     )
     rows = (tmp_path / "rows.json").read_text()

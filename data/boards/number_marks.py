@@ -1,7 +1,7 @@
 """Numbers on boards, which mean what their marks prove (`recount.data.marks_of_numbers`)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,33 +13,38 @@ from recount.data.marks_of_numbers import COMMA, POINT, POINTS, Marks, either_nu
 from recount.engine.errors import InputError
 from recount.engine.votes import Floats
 
+# What has no decimals, and what is a rating.
+WHOLE, RATINGS = ("votes", "rank"), ("rating", "lower", "upper")
 MISSING = ("", "-", "nan", "nat", "n/a", "na", "none", "null")
 
 
-def decimal_mark_of(path: Path, texts: Iterable[str], whole: Iterable[str] = ()) -> str:
+def decimal_mark_of(path: Path, columns: Mapping[str, Iterable[str]]) -> str:
     """Return what stands before the decimals in the numbers of a board, a point or a comma.
 
     Parameters
     ----------
     path : path
-    texts, whole : iterable of str
-        Its numbers; and those that have no decimals.
+    columns : mapping of str to iterable of str
+        Its numbers by what they are.
 
     Raises
     ------
     InputError
-        If it is not certain.
+        If it is not certain: three decimals after a point are usual of errors, but not of ratings.
     """
-    marks = Marks()
-    marks.add(texts)
-    marks.add(whole, are_whole=True)
-    if len(marks.proofs) > 1:
-        one, other = marks.proofs[POINT], marks.proofs[COMMA]
-        raise InputError(f"board {path} has {one!r} and {other!r}, whose marks mean different things; write decimals with a point")
-    if not marks.proofs and marks.doubtful:
-        doubt = f"{marks.doubtful!r}{either_number(marks.doubtful)}"
+    marks = {part: Marks() for part in columns}
+    for part, texts in columns.items():
+        marks[part].add(texts, are_whole=part in WHOLE)
+    proofs: dict[str, str] = {}
+    for of_column in marks.values():
+        proofs = of_column.proofs | proofs
+    if len(proofs) > 1:
+        raise InputError(f"board {path} has {proofs[POINT]!r} and {proofs[COMMA]!r}, whose marks mean different things; write decimals with a point")
+    doubtful = [one.doubtful for part, one in marks.items() if COMMA in one.doubtful or (one.doubtful and part in (*RATINGS, *WHOLE))]
+    if doubtful and not proofs:
+        doubt = f"{doubtful[0]!r}{either_number(doubtful[0])}"
         raise InputError(f"board {path} has {doubt}; {POINTS}, and not three decimals throughout")
-    return next(iter(marks.proofs), POINT)
+    return next(iter(proofs), POINT)
 
 
 def plain_number(text: str, mark: str) -> str:
@@ -69,3 +74,8 @@ def stated_numbers(path: Path, column: str, values: "pd.Series[Any]", mark: str 
         if np.isnan(found[row]):
             raise InputError(f"board {path}: {column!r} is {str(value)!r} in row {row + 1}, which is no finite number; write it as 1234.5")
     return found
+
+
+def texts_in(column: "pd.Series[Any]") -> Iterator[str]:
+    """Yield the texts of a column, without the space around them."""
+    return (value.strip() for value in column if isinstance(value, str))

@@ -19,6 +19,7 @@ from recount.data.places.remote_files import Place
 from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 
 SECONDS_TO_END = 0.1
 TEXT = pa.dictionary(pa.int32(), pa.string())
@@ -40,7 +41,7 @@ def delimited_rows(path: Place, columns: Columns, unparsable: UnparsableLines) -
     heading = heading_of_log(path, columns)
     n_of = Counter(heading.names)
     if columns.layout and (twice := next((name for name, n in n_of.items() if n > 1), None)):
-        raise InputError(f"has {n_of[twice]} columns {twice!r}; rename one")
+        raise InputError(f"has {plural(n_of[twice], 'column')} {twice!r}; rename one")
     once = [name for name, n in n_of.items() if n == 1]
     for batch, numbers, share in _batches(path, heading, once, pa.string(), unparsable):
         for number, record in zip(numbers(np.arange(batch.num_rows)).tolist(), batches.records_of(batch), strict=True):

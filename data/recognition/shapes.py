@@ -15,6 +15,7 @@ from recount.data.layouts.judged_games import is_empty
 from recount.data.outcomes import CODE_OF
 from recount.data.recognition.label_readings import Meant, meanings_in
 from recount.data.recognition.sampling import Sample, Values
+from recount.engine.plurals import plural
 
 # Words that tell one side of a pair from the other.
 SIDES = (("a", "b"), ("1", "2"), ("0", "1"), ("left", "right"), ("first", "second"), ("x", "y"), ("home", "away"), ("white", "black"), ("one", "two"))
@@ -169,7 +170,9 @@ def several_judges(sample: Sample) -> Iterator[Sight]:
                 for meant in meanings_in(labels, competitors, sample.told):
                     layout = f"judges:{','.join(v.path for v in judges)}"
                     yield Sight(
-                        f"verdicts of {len(judges)} judges a row", Columns(one.path, two.path, layout=layout, outcomes=meant.outcomes), meant.doubt
+                        f"verdicts of {plural(len(judges), 'judge')} a row",
+                        Columns(one.path, two.path, layout=layout, outcomes=meant.outcomes),
+                        meant.doubt,
                     )
 
 

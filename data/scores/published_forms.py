@@ -14,6 +14,7 @@ from recount.data.scores.open_llm import is_open_llm, read_open_llm
 from recount.data.scores.saturation import is_saturation, read_saturation
 from recount.data.scores.stated import Stated
 from recount.data.scores.tidy_scores import Scores, judged
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
 
 
@@ -47,6 +48,7 @@ def looks_like_scores(path: Path) -> bool:
     return format_of(path) is not None
 
 
+@checked
 def read_scores(
     path: str | Path, *, columns: Mapping[str, str] | None = None, benchmarks: Sequence[str] = (), maximum: float | None = None
 ) -> Scores:

@@ -26,6 +26,7 @@ from scipy.linalg import eigh
 from recount.engine.errors import OptionError
 from recount.engine.kernels.strength_chains import follow
 from recount.engine.linear_algebra import one_thread
+from recount.engine.plurals import plural
 from recount.engine.room import check_room
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.replicates import Replicates
@@ -216,7 +217,7 @@ def why_unshrunken(replicates: Replicates) -> str:
         return f"a competitor could not be rated in more than a {round(1 / MOST_UNRATED)}th of them"
     if rated.all(axis=1).sum() < least:
         all_rated = "" if rated.all() else " in which all are rated"
-        return f"{rated.all(axis=1).sum()}{all_rated} are too few for {n} competitors; take {least} or more"
+        return f"{rated.all(axis=1).sum()}{all_rated} are too few for {plural(n, 'competitor')}; take {least} or more"
     return ""
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 from scipy.linalg import eigh
 
+from recount.engine.choices.arguments import checked
 from recount.engine.choices.declaring import check_choice
 from recount.engine.choices.resampling import check_level
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, N_DRAWS, SEED
@@ -157,6 +158,7 @@ def difference_errors(covariance: Floats) -> Floats:
     return np.sqrt(np.maximum(variance[:, None] + variance[None, :] - 2 * covariance, 0.0))
 
 
+@checked
 def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: ClusteredVotes | None = None) -> JointNormal:
     """Uncertainty of strengths and effects from the curvature of the likelihood, without resampling.
 

@@ -6,6 +6,7 @@ from typing import Any
 from recount.data import Board
 from recount.data.choices import Reading
 from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
@@ -13,6 +14,7 @@ from recount.sims.specification import Specification
 from recount.sims.specification.flat import check_fields, options_of
 
 
+@checked
 def analyse(source: Any = None, specification: Specification | None = None, *, executor: Executor | None = None, **choices: Any) -> Analysis:
     """Analyse votes under a specification.
 

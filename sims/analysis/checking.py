@@ -10,8 +10,10 @@ from recount.data import Quarantine
 from recount.data.confusables import told_apart
 from recount.engine.bradley_terry.existence import rateable_contests
 from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.choices.ties import TieRule
 from recount.engine.errors import ExistenceError, InputError, LabelError
+from recount.engine.plurals import plural
 from recount.engine.votes import OUTCOMES
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
@@ -29,6 +31,7 @@ MOST_FITTED = 2000
 N_SHOWN = 20
 
 
+@checked
 def check(log: Log, specification: Specification | None = None, *, voter_column: str | None = None) -> Table:
     """Summarise a log.
 
@@ -61,7 +64,7 @@ def check(log: Log, specification: Specification | None = None, *, voter_column:
         counts, quarantine = log.counts, log.quarantine
     except InputError as error:
         seen = seen_otherwise(log)
-        labels = [("labels", label, f"{n} rows") for label, n in error.n_of_label.items()] if isinstance(error, LabelError) else []
+        labels = [("labels", label, f"{plural(n, 'row')}") for label, n in error.n_of_label.items()] if isinstance(error, LabelError) else []
         if not seen and not labels:
             raise
         seen = [line for line in seen if line[0] != "outcome labels"] if labels else seen
@@ -91,7 +94,7 @@ def check(log: Log, specification: Specification | None = None, *, voter_column:
     lines += [("names alike", " / ".join(told_apart(names)), "kept apart") for names in quarantine.lookalikes]
     lines += [("names", repr(name), "written by some programs for a missing value; taken for a competitor") for name in quarantine.words_for_missing]
     try:
-        lines.append(("ratings", "exist", f"{_n_rateable(log, specification or Specification())} competitors can be rated"))
+        lines.append(("ratings", "exist", f"{plural(_n_rateable(log, specification or Specification()), 'competitor')} can be rated"))
     except (ExistenceError, InputError) as error:
         lines.append(("ratings", "do not exist", str(error)))
     lines += of_order_and_voters(log, specification or Specification(), voter_column)

@@ -10,6 +10,7 @@ from recount.data.confusables import lookalikes, shortened, told_apart, words_fo
 from recount.data.further_columns import LARGEST_EXACT, REPLACED
 from recount.data.labels import as_text
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.engine.times import SECONDS_A_DAY, far_from_others, is_alphabetical, seconds_or_missing, sortable
 from recount.engine.votes import Factor, Floats, Votes, unlabelled
 from recount.sims.analysis.names_listed import N_NAMES, joined, listed
@@ -30,7 +31,8 @@ def of_times(rows: Votes, column: str) -> Iterator[str]:
     # Of several such times, the furthest first.
     while (far := far_from_others(seconds)).any():
         yield (
-            f"{int(far.sum()):,} votes are of {_span(seconds[far])} by {column!r}, far from the others, which are of {_span(seconds[~far])}; "
+            f"{plural(int(far.sum()), 'vote is', 'votes are')} of {_span(seconds[far])} by {column!r}, far from the others, which are "
+            f"of {_span(seconds[~far])}; "
             "leave them out if that stands for no time"
         )
         seconds = seconds[~far]
@@ -46,7 +48,10 @@ def of_sorting(rows: Votes, column: str) -> Iterator[str]:
     elif n_shared and not _are_times(rows, column):
         yield f"column {column!r} holds numbers that are no times; votes are sorted by their size"
     if n_shared:
-        yield f"{n_shared:,} of {rows.n_votes:,} votes share their value of {column!r} with others; among these the order of the log counts"
+        yield (
+            f"{n_shared:,} of {plural(rows.n_votes, 'vote shares', 'votes share')} their value of {column!r} with others; among these "
+            f"the order of the log counts"
+        )
 
 
 def of_largest(rows: Votes, column: str) -> Iterator[str]:
@@ -93,7 +98,7 @@ def of_lookalikes(what: str, groups: Sequence[tuple[str, ...]]) -> Iterator[str]
     for names in groups[:N_NAMES]:
         yield f"{what} that look alike (space, case, hidden or similar characters), kept apart: {joined(told_apart(names))}"
     if len(groups) > N_NAMES:
-        yield f"{what} that look alike: {len(groups) - N_NAMES:,} groups more"
+        yield f"{what} that look alike: {plural(len(groups) - N_NAMES, 'group')} more"
 
 
 def of_odd_labels(rows: Votes, column: str) -> Iterator[str]:
@@ -110,4 +115,4 @@ def of_odd_labels(rows: Votes, column: str) -> Iterator[str]:
             said = "that some programs write for a missing value, taken as they are"
             yield f"labels of {column!r} {said}: {listed(words)}; leave them empty if they are missing"
         if marked := sum(REPLACED in level for level in held.levels):
-            yield f"{marked:,} labels of {column!r} have characters that are not UTF-8; they are told apart by their bytes"
+            yield f"{plural(marked, 'label')} of {column!r} have characters that are not UTF-8; they are told apart by their bytes"

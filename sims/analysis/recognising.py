@@ -18,6 +18,7 @@ from recount.data.recognition.shapes import Sight
 from recount.data.recognition.surroundings import MOST_TIMES, MOST_VOTERS, TIMES, VOTERS, as_time, surroundings_of
 from recount.data.sources import is_read_once
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.names_listed import listed
 from recount.sims.specification.flat import options_of
@@ -98,7 +99,7 @@ def _alternative(log: Log, sight: Sight) -> Iterator[Line]:
 def _shape(sample: Sample, columns: Columns, log: Log, what: str = "") -> Iterator[Line]:
     """Say the format, the layout, what each column is, and which labels the outcome has."""
     yield "format", _name(log), sample.form
-    yield "layout", what or (f"rows of layout {columns.layout}" if columns.layout else "a vote a row"), f"{len(sample.names)} columns"
+    yield "layout", what or (f"rows of layout {columns.layout}" if columns.layout else "a vote a row"), f"{plural(len(sample.names), 'column')}"
     roles = _roles(sample, columns)
     for name in [*roles, *(name for name in sample.names if name not in roles)][:N_COLUMNS]:
         yield "columns", name, roles.get(name, "further column")
@@ -107,7 +108,7 @@ def _shape(sample: Sample, columns: Columns, log: Log, what: str = "") -> Iterat
     outcome = sample.paths.get(columns.outcome)
     if outcome is not None and not columns.layout:
         labels = Counter("(empty)" if is_empty(value) else repr(value) for value in outcome.values).most_common(N_LABELS)
-        yield from (("outcome labels", label, f"{n} of the first {len(outcome.values)} rows") for label, n in labels)
+        yield from (("outcome labels", label, f"{n} of the first {plural(len(outcome.values), 'row')}") for label, n in labels)
 
 
 def _roles(sample: Sample, columns: Columns) -> dict[str, str]:
@@ -145,7 +146,7 @@ def _surroundings(log: Log, sample: Sample, columns: Columns) -> Iterator[Line]:
         yield "voters", "cannot be read", str(error)
         return
     for name, (first, last) in found.span.items():
-        of = f" of the first {found.n_timed:,} rows" if found.n_timed >= MOST_TIMES else ""
+        of = f" of the first {plural(found.n_timed, 'row')}" if found.n_timed >= MOST_TIMES else ""
         yield "times", f"{name}{of}", f"{as_time(first)} to {as_time(last)} UTC"
     yield from (("times", name, why) for name, why in found.no_times.items())
     for name, n_of in found.n_of_voter.items():

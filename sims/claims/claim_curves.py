@@ -18,14 +18,18 @@ import pandas as pd
 from recount.data import Board, Catalogue
 from recount.data.boards.series import Boards
 from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, RecountError
+from recount.engine.plurals import plural
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.comparisons import is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
+from recount.sims.claims.evidence_notes import of_evidence
 from recount.sims.claims.of_ratings import CERTIFIED, check_choices, usual_sample, values_of
+from recount.sims.claims.other_models import allowing_for_other_models
 from recount.sims.claims.scales import check_scale, names_a_rating
 from recount.sims.claims.specifications import asked_values, rating_values, with_choices
 from recount.sims.countries.groups import members_of
@@ -43,6 +47,7 @@ TRUE, NOT_TRUE = "true", "not true"
 ANYWHERE = (np.array([-np.inf]), np.array([np.inf]))
 
 
+@checked
 def claims_across_specifications(
     claims: Sequence[Claim], analysis: Analysis, catalogue: Catalogue, day: date | None = None, boards: Boards | Sequence[Board] = ()
 ) -> Multiverse:
@@ -71,7 +76,9 @@ def claims_across_specifications(
         except UntestableError as why:
             told.append(f"{claim.id}: left out: {why}")
             continue
-        told += [f"{claim.id}: {n:,} specifications are not possible and not counted: {why}" for why, n in missing.items()]
+        told += [
+            f"{claim.id}: {plural(n, 'specification is', 'specifications are')} not possible and not counted: {why}" for why, n in missing.items()
+        ]
         told += of_incomplete(lines, base, BY, bool(missing))
         found.append(multiverse_of(lines, base, BY, "verdict", ()))
     if not found:
@@ -79,7 +86,7 @@ def claims_across_specifications(
     told.append("every specification counts alike; the lead of a claim is how far its number is on the side claimed, above 0 where it is true")
     if analysis.has_votes:
         told.append(f"{TOLD}; of claims that name a number of points, so are leads")
-    notes = (*told, *analysis.notes())
+    notes = (*told, *of_evidence(claims, evidence))
     return Multiverse(*(_one_below_another(tables, notes) for tables in zip(*found, strict=True)))
 
 
@@ -158,7 +165,7 @@ def row_of_claim(claim: Claim, rated: Sequence[Rated], under: Specification, eac
     """
     metric = METRICS[claim.metric]
     samples = [usual_sample(one, s, place) for place, (one, s) in enumerate(zip(rated, each, strict=True))]
-    values = values_of(claim, rated, under, samples)
+    values = allowing_for_other_models(claim, values_of(claim, rated, under, samples), rated, under, samples)
     draws = values[1:, None]
     estimate = values[:1]
     if len(draws) and (metric.is_mean or samples[0].strengths.are_of_strengths):

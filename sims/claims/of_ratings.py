@@ -2,19 +2,22 @@
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from recount.engine.choices import choices_of
-from recount.engine.errors import RecountError
+from recount.engine.plurals import plural
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.kept import Kept
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import how_sure, is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
-from recount.sims.claims.samples import Sample, in_common, of_one_alone
+from recount.sims.claims.measured_words import in_words
+from recount.sims.claims.other_models import CAVEAT, EQUAL_SIZE, allowing_for_other_models
+from recount.sims.claims.samples import Sample, in_common, of_one_alone, with_unknown
 from recount.sims.claims.scales import check_scale, names_a_rating
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, points, rating_values, with_choices
 from recount.sims.claims.verdicts import Found
@@ -23,9 +26,7 @@ from recount.sims.countries.groups import group_of, members_of
 from recount.sims.countries.metrics import METRICS, Metric
 from recount.sims.countries.order_of_countries import in_unit, interval_of, median
 from recount.sims.countries.scope import of_scope
-from recount.sims.presentation.country_leads import AMONG
 from recount.sims.specification import HowSure, Specification, WhatIsAsked, WhichModel, WhichVotes
-from recount.sims.specification.conclusions import WhatIsConcluded
 
 # Decimals of log-odds in which fits of the same votes agree.
 CERTIFIED = 5
@@ -45,11 +46,14 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     s = own[0]
     check_scale(claim, rated[0].analysis, s)
     usual = [usual_sample(one, under, place) for place, (one, under) in enumerate(zip(rated, own, strict=True))]
-    values = values_of(claim, rated, s, usual)
+    values = allowing_for_other_models(claim, values_of(claim, rated, s, usual), rated, s, usual)
 
     metric, grid = METRICS[claim.metric], list(grid_of(claim, evidence, times))
-    about = Found(unit="points" if metric.unit == "rating" else metric.unit, measured=in_words(claim), as_of=str(rated[0].day or ""))
-    about = replace(about, **elsewhere(claim, grid, float(values[0]))._asdict(), caveat="; ".join(caveats(claim, rated, s)))
+    board = rated[0].analysis.board
+    measured = in_words(claim, s, usual[0].names, rated[0].facts, f"by ratings of {board.subset}" if board is not None and board.subset else "")
+    about = Found(unit="points" if metric.unit == "rating" else metric.unit, measured=measured, as_of=str(rated[0].day or ""))
+    sure = how_sure(claim, values[1:] if values.size > 1 else values)
+    about = replace(about, **elsewhere(claim, grid, float(values[0]), s, sure.p_true)._asdict(), caveat="; ".join(caveats(claim, rated, s)))
     if values.size == 1:
         so = "true" if is_true(claim, values)[0] else "not true"
         span = "" if about.least == about.most else f" ({about.least:.4g} to {about.most:.4g} under other reasonable choices and on near days)"
@@ -58,14 +62,7 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     draws = values[1:, None]
     estimate = draws.mean(axis=0) if metric.is_mean else median(draws) if usual[0].strengths.are_of_strengths else values[:1]
     lower, upper = interval_of(draws, estimate, s.confidence_level, 0, (np.array([-np.inf]), np.array([np.inf])))
-    return replace(
-        about,
-        estimate=float(estimate[0]),
-        lower=float(lower[0]),
-        upper=float(upper[0]),
-        **how_sure(claim, values[1:])._asdict(),
-        n_overturn=votes_that_overturn(claim, rated[0].analysis.under(s), evidence, bool(is_true(claim, values[:1])[0])),
-    )
+    return replace(about, estimate=float(estimate[0]), lower=float(lower[0]), upper=float(upper[0]), **sure._asdict())
 
 
 def grid_of(claim: Claim, evidence: Evidence, times: Sequence[Rated]) -> Iterator[Point]:
@@ -76,22 +73,23 @@ def grid_of(claim: Claim, evidence: Evidence, times: Sequence[Rated]) -> Iterato
         except UntestableError:
             continue
         own, kept = [with_choices(one.analysis.specification, claim) for one in rated], Kept()
-
-        def estimate_under(
-            under: Specification, rated: Sequence[Rated] = rated, own: Sequence[Specification] = own, kept: Kept = kept
-        ) -> tuple[float, Hashable]:
-            samples = [estimated(one, under.but(where=mine.where), kept) for one, mine in zip(rated, own, strict=True)]
-            value = float(values_of(claim, rated, under, samples)[0])
-            return value, basis_of(claim, rated, under, samples)
-
         varied = asked_values(claim, own[0], claim.metric)
         if time.analysis.has_votes:
             varied = rating_values(claim, own[0]) | varied
-        day = {"day": str(time.day)} if len(times) > 1 else {}
         # Whom an anchor names may have too few votes.
         base = own[0] if names_a_rating(claim, own[0]) else own[0].but(anchor=None)
-        for point in points(base, varied, estimate_under):
-            yield Point(day | dict(point.chosen), point.estimate, (str(time.day), point.basis))
+        owners = list(with_unknown(rated, claim))
+        for called, known in owners:
+            further = ({"day": str(time.day)} if len(times) > 1 else {}) | ({"models without a country": called} if len(owners) > 1 else {})
+            for point in points(base, varied, partial(_estimate_under, claim, known, own, kept)):
+                yield Point(further | dict(point.chosen), point.estimate, (str(time.day), point.basis))
+
+
+def _estimate_under(claim: Claim, rated: Sequence[Rated], own: Sequence[Specification], kept: Kept, under: Specification) -> tuple[float, Hashable]:
+    """Return the number by the estimated ratings, and what it is computed from."""
+    samples = [estimated(one, under.but(where=mine.where), kept) for one, mine in zip(rated, own, strict=True)]
+    value = float(values_of(claim, rated, under, samples)[0])
+    return value, basis_of(claim, rated, under, samples)
 
 
 def check_choices(claim: Claim, analysis: Analysis) -> None:
@@ -147,7 +145,7 @@ def values_by_country(claim: Claim, one: Rated, s: Specification, sample: Sample
     """Return the metric of every country, (1 + n_draws, n_countries), in its unit, and the countries."""
     metric, members = METRICS[claim.metric], members_of(sample.names, one.facts, s, claim.group)
     if "top" in metric.varies_by and members.n_models < s.top:
-        raise UntestableError(f"there are {members.n_models} models in group {claim.group!r}, fewer than the top {s.top} that it speaks of")
+        raise UntestableError(f"there are {plural(members.n_models, 'model')} in group {claim.group!r}, fewer than the top {s.top} that it speaks of")
     group = group_of(sample.strengths, members, sample.scale, sample.law)
     if not group.countries:
         raise UntestableError(f"no model of group {claim.group!r} has a known country")
@@ -185,6 +183,8 @@ def against_rival(claim: Claim, found: Floats, countries: Sequence[str], metric:
 
 def caveats(claim: Claim, rated: Sequence[Rated], s: Specification) -> Iterator[str]:
     """Say what the interval leaves out."""
+    if claim.metric == EQUAL_SIZE:
+        yield CAVEAT
     if len(rated) > 1:
         yield BETWEEN_CATEGORIES
         yield from of_one_alone(claim, rated, s)
@@ -194,31 +194,10 @@ def caveats(claim: Claim, rated: Sequence[Rated], s: Specification) -> Iterator[
     known = {"lag": members.released, "rating at equal size": members.size, "number on efficiency frontier": members.size}.get(claim.metric)
     if known is not None:
         fact = "day of release" if claim.metric == "lag" else "size"
-        yield f"the yardstick is these ratings, and the {fact} of {int(np.isnan(known).sum())} of {members.n_models} models is not known"
+        yield f"the yardstick is these ratings, and the {fact} of {int(np.isnan(known).sum())} of {plural(members.n_models, 'model')} is not known"
     yield from of_scope(rated[0].facts, rated[0].analysis.under(s).names, s)
 
 
 def is_of_lead(claim: Claim) -> bool:
     """Whether the claim is that a country has the best model of a group."""
     return claim.metric == "best" and claim.rival == OTHERS and claim.bound == 0 and not claim.against_category and claim.says in ("leads", "above")
-
-
-def votes_that_overturn(claim: Claim, analysis: Analysis, evidence: Evidence, is_so: bool) -> float:
-    """Fewest votes whose removal takes a country's lead, where the claim is that it has the best model and the estimate says so."""
-    if not (analysis.has_votes and is_so and is_of_lead(claim)):
-        return float("nan")
-    try:
-        found = analysis.influence(WhatIsConcluded(country_lead=claim.group), evidence.catalogue)
-    except RecountError:
-        return float("nan")
-    return float(found.summary.frame["n_changed"].iloc[0]) if found.found is not None else float("nan")
-
-
-def in_words(claim: Claim) -> str:
-    """Say what is measured."""
-    against = {"": "", OTHERS: " minus the best of all others"}.get(claim.rival, f" minus that of {claim.rival}")
-    if claim.says == "leads" and METRICS[claim.metric].least_leads:
-        against = " subtracted from the least of all others"
-    category = f", in category {claim.category}" if claim.category else ""
-    other = f", minus the same in category {claim.against_category}" if claim.against_category else ""
-    return f"{claim.metric} of {claim.country}{against}, {AMONG[claim.group]}{category}{other}"

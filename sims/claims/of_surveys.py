@@ -1,5 +1,6 @@
 """Claims about shares in surveys: what the sample says, and how sure that is. Who was asked is beyond any interval."""
 
+from recount.engine.plurals import plural
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.evidence import Evidence
 from recount.sims.claims.verdicts import Found
@@ -24,6 +25,6 @@ def found_in_survey(claim: Claim, evidence: Evidence) -> Found:
         least=found.share,
         most=found.share,
         unit="share",
-        measured=f"share in a survey of {claim.answers:,} answers{worth}",
+        measured=f"share in a survey of {plural(claim.answers, 'answer')}{worth}",
         caveat="who was asked, and who answered, is in no interval",
     )

@@ -8,11 +8,14 @@ import numpy as np
 from recount.engine.scale import Scale
 from recount.engine.showing import listed
 from recount.engine.vote_law import VoteLaw
-from recount.sims.claims.claim import Claim
+from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.evidence import Rated
 from recount.sims.countries.drawing import Drawn
 from recount.sims.countries.groups import members_of
 from recount.sims.specification import Specification
+
+# What models without a country are taken for: a code of a country that is nobody's.
+LEFT_OUT, ELSEWHERE = "left out", "ZZ"
 
 
 class Sample(NamedTuple):
@@ -22,6 +25,15 @@ class Sample(NamedTuple):
     strengths: Drawn
     scale: Scale
     law: VoteLaw | None
+
+
+def with_unknown(rated: Sequence[Rated], claim: Claim) -> Iterator[tuple[str, tuple[Rated, ...]]]:
+    """Yield ratings with models of unknown country left out; and, if there are some, as if all were of the claimed country, and of another."""
+    yield LEFT_OUT, tuple(rated)
+    if any(one.facts.unknown for one in rated) and claim.choices.get("entity", "country") == "country":
+        another = claim.rival if claim.rival not in ("", OTHERS) else ELSEWHERE
+        for country, called in ((claim.country, f"of {claim.country}"), (another, "of another")):
+            yield called, tuple(one._replace(facts=one.facts.in_place_of_unknown(country)) for one in rated)
 
 
 def in_common(samples: Sequence[Sample]) -> Sequence[Sample]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from recount.data.choices import Reading
 from recount.engine.choices import choice
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import OwnTables, Published, Shown
 from recount.sims.command_line.workers import Workers
@@ -129,7 +130,6 @@ def _check_own(folder: Path, places: Iterable[Path]) -> None:
 
 def _kept(folder: Path, n_runs: int) -> str:
     """Say how many runs a study that is interrupted has kept, by the lines of its journal; the first one says what it is."""
-    from recount.sims.presentation.wording import plural
     from recount.sims.studies.journal import NAME
 
     n = max(0, (folder / NAME).read_bytes().count(b"\n") - 1)

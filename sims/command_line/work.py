@@ -18,6 +18,7 @@ from recount.data.manifests import check_as_written, manifest_path, outdated_by
 from recount.data.whole_files import WholeFiles
 from recount.engine.errors import InputError, OptionError
 from recount.engine.kernels.accelerate import at_compilation
+from recount.engine.plurals import plural
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
 from recount.sims.command_line.board_option import board_asked, refuse_what_needs_votes
@@ -232,7 +233,7 @@ class Work:
 
     def write(self, table: Table, path: Path) -> None:
         """Write a table and its manifest, which take their places when the work is done."""
-        self.write_with(path, lambda path: write_table(table.frame, path), f"{len(table.frame)} rows")
+        self.write_with(path, lambda path: write_table(table.frame, path), f"{plural(len(table.frame), 'row')}")
 
     def made(self) -> dict[str, Any]:
         """Say how what is written was made, as a manifest does."""

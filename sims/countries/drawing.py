@@ -39,7 +39,7 @@ def drawn(analysis: Analysis, facts: Facts) -> Drawn:
     Models of a country may have something in common, which the draws of strengths allow for.
     """
     s = analysis.specification
-    countries = facts.kept.once("countries", analysis.names, lambda: tuple(facts.frame.loc[list(analysis.names), "country"]))
+    countries = facts.kept.once("countries", analysis.names, lambda: tuple(facts.of(analysis.names)["country"]))
 
     def draw() -> Drawn:
         around = analysis.draws

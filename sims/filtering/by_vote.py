@@ -14,6 +14,7 @@ from recount.data.voter_lists import read_voter_list
 from recount.engine.choices import Where, Window
 from recount.engine.errors import InputError
 from recount.engine.instants import NANOSECONDS
+from recount.engine.plurals import plural
 from recount.engine.times import SECONDS_A_DAY, seconds_of, seconds_or_missing
 from recount.engine.votes import TIE, Bools, Ints, Votes, labels_of, levels_of
 from recount.sims.analysis.log import Log
@@ -157,9 +158,11 @@ def not_by(votes: Votes, standing: Bools, column: str, voters: frozenset[str]) -
     codes, levels = levels_of(votes, column)
     listed = np.array([*(level in voters for level in levels), False], np.bool_)
     if not listed.any():
-        raise InputError(f"column {column!r} has none of the {len(voters):,} voters of the list, of which one is {min(voters)!r}; is it of this log?")
+        raise InputError(
+            f"column {column!r} has none of the {plural(len(voters), 'voter')} of the list, of which one is {min(voters)!r}; is it of this log?"
+        )
     n_absent = len(voters) - int(listed.sum())
-    return Passed(~listed[codes], f"{n_absent:,} of the {len(voters):,} voters are not in the log" if n_absent else "")
+    return Passed(~listed[codes], f"{n_absent:,} of the {plural(len(voters), 'voter is', 'voters are')} not in the log" if n_absent else "")
 
 
 def first_of_duplicates(votes: Votes, standing: Bools, columns: tuple[str, ...]) -> Passed:

@@ -11,6 +11,7 @@ import pandas as pd
 from recount.engine.choices import choices_of
 from recount.engine.choices.usual import N_DRAWS
 from recount.engine.normal_quantiles import normal_quantile
+from recount.engine.plurals import plural
 from recount.sims.analysis import notes
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.order_of_countries import WORTH
@@ -20,7 +21,6 @@ from recount.sims.multiverse.departures import choice_words, departing
 from recount.sims.multiverse.fewest_changes import smallest_changes
 from recount.sims.multiverse.rated_grid import Impossible
 from recount.sims.multiverse.usual_scale import TOLD
-from recount.sims.presentation.wording import plural
 from recount.sims.specification import Specification, WhatIsAsked
 
 # Variance of a median over that of a mean, of a normal law; of the variance of a lead, from which share on its noise is told.
@@ -39,7 +39,7 @@ def notes_of_grid(analysis: Analysis, varied: Mapping[str, Sequence[Any]], impos
     n_asked = math.prod(len(values) for name, values in varied.items() if name in choices_of(WhatIsAsked))
     n_all = math.prod(map(len, varied.values()))
     for reason, n in Counter(one.reason for one in impossible).items():
-        yield f"{n * n_asked:,} of {n_all:,} specifications are not possible and not counted: {reason}"
+        yield f"{n * n_asked:,} of {plural(n_all, 'specification is', 'specifications are')} not possible and not counted: {reason}"
     yield (
         "an analysis is counted once, however many specifications it is: they may differ in choices on which a ranking does not depend, or which "
         "change nothing of these votes, such as a top N larger than the group"

@@ -10,6 +10,7 @@ import pandas as pd
 from recount.data import Catalogue
 from recount.engine import ELO
 from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.by_country import check_asked, known_facts, of_facts
@@ -31,6 +32,7 @@ OF_ASKED = "the N, k, level or tolerance of a metric, and the size of group 'lar
 TITLE = "What numbers make of the spread of the lead"
 
 
+@checked
 def countries_in_ranges(analysis: Analysis, catalogue: Catalogue | None = None) -> Table:
     """Take the spread of countries' leads apart while numbers are anything reasonable.
 
@@ -66,6 +68,7 @@ def countries_in_ranges(analysis: Analysis, catalogue: Catalogue | None = None) 
     return _table(rows, (*of_facts(facts, s), *told), can_vary)
 
 
+@checked
 def ratings_in_ranges(analysis: Analysis, about: WhatIsConcluded | None = None) -> Table:
     """Take the spread of the lead of the first competitor, or of one over another, apart while numbers of the rating are anything reasonable.
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from recount.engine import ELO
 from recount.engine.choices import choices_of, of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.choices.usual import N_DRAWS
 from recount.engine.errors import OptionError
 from recount.engine.exact_ties import highest
@@ -36,6 +37,7 @@ FIRST = "first place"
 OF_LEAD = ("competitor", "comparable", "reason", "lead", "lead_lower", "lead_upper", "p_usual", "scale")
 
 
+@checked
 def ratings_across_specifications(analysis: Analysis, about: WhatIsConcluded | None = None) -> Multiverse:
     """Ask who is first, or the better one of two, under every reasonable specification of how votes are rated.
 

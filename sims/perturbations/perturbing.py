@@ -6,6 +6,7 @@ from typing import Any
 
 from recount.data import Board, Catalogue
 from recount.engine.choices import Choice, choices_of, of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.choices.declaring import checked_value
 from recount.engine.choices.resampling import LARGEST_SEED
 from recount.engine.choices.usual import SEED
@@ -24,6 +25,7 @@ from recount.sims.specification.flat import from_flat, to_flat
 OF_SEED = Choice("Seed of what is drawn.", least=0, most=LARGEST_SEED)
 
 
+@checked
 def perturb(source: Any, name: str, *, seed: int = SEED, catalogue: Catalogue | None = None, **choices: Any) -> Log | Board | PairCounts:
     """Perturb votes or a board.
 
@@ -90,6 +92,7 @@ def said_of(perturbation: Perturbation, seed: int) -> str:
     return " ".join([name_of(perturbation), *chosen, f"seed={seed}"])
 
 
+@checked
 def perturbed(source: Any, perturbation: Perturbation, seed: int = SEED, catalogue: Catalogue | None = None) -> Log | Board | PairCounts:
     """Perturb votes or a board; see `perturb`."""
     seed = checked_value("seed", seed, int, OF_SEED)

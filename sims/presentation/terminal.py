@@ -4,9 +4,10 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from recount.engine.plurals import plural
 from recount.sims.presentation.bars import Bar
 from recount.sims.presentation.cells import Block, Shown
-from recount.sims.presentation.wording import clean, plural, writable
+from recount.sims.presentation.wording import clean, writable
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -10,6 +10,7 @@ from recount.data import Catalogue, Scores, read_catalogue
 from recount.data.boards.series import Boards
 from recount.data.whole_files import WholeFiles
 from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.known_day import day_of
@@ -23,6 +24,7 @@ from recount.sims.report.page import page_of
 ENDINGS = (".html", ".htm")
 
 
+@checked
 def write_report(
     analysis: Analysis,
     path: str | Path = "report.html",

@@ -9,7 +9,7 @@ import hashlib
 import pickle
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from typing import Any, NamedTuple
 
@@ -18,6 +18,8 @@ from recount.engine.linear_algebra import one_thread
 from recount.sims.studies.one_run import PASSING, Finished, Studied, cut_off, run_once
 from recount.sims.studies.settings import Run, Setting
 
+# Runs that end together, by their numbers, until all have.
+Ending = Generator[Mapping[int, Finished], None, None]
 # How long a batch goes on; how many there are at least, of many runs, and how many runs one has at most.
 SECONDS, N_BATCHES, MOST_RUNS = 1.0, 64, 1000
 # Batches that wait before it is known that processes keep what was sent.
@@ -61,7 +63,7 @@ def run_batch(checksum: str, content: bytes | None, runs: Sequence[Run], seconds
     return ended
 
 
-def in_processes(shared: Shared, runs: Sequence[Run], executor: Executor) -> Iterator[Mapping[int, Finished]]:
+def in_processes(shared: Shared, runs: Sequence[Run], executor: Executor) -> Ending:
     """Yield runs as they end, by their numbers, from processes that an executor has here or elsewhere."""
     content = pickle.dumps(shared)
     checksum = hashlib.sha256(content).hexdigest()
@@ -96,7 +98,7 @@ def in_processes(shared: Shared, runs: Sequence[Run], executor: Executor) -> Ite
             future.cancel()
 
 
-def in_threads(shared: Shared, runs: Sequence[Run], executor: Executor | None) -> Iterator[Mapping[int, Finished]]:
+def in_threads(shared: Shared, runs: Sequence[Run], executor: Executor | None) -> Ending:
     """Yield runs as they end, by their numbers, from threads of this process: those of an executor, or of our own."""
     with one_thread(), executor_or_threads(executor) as (pool, n_waiting):
         for ended in as_they_end(lambda run: pool.submit(shared.finished, run), runs, n_waiting):

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from recount.engine.linear_algebra import one_thread
+from recount.engine.plurals import plural
 from recount.sims.presentation import Table
 from recount.sims.presentation.study_sentences import FOUND_ALL
-from recount.sims.presentation.wording import plural
 from recount.sims.studies.journal import NAME, read_journal
 from recount.sims.studies.one_run import PASSING, Finished, run_once
 from recount.sims.studies.run_tables import varied_columns
