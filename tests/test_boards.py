@@ -264,8 +264,8 @@ def test_what_does_not_join_is_listed_and_not_guessed():
     assert facts.frame["licence_class"].tolist() == ["", "open_source", "proprietary", ""]
     assert facts.unknown == ("new-1", "z")
     notes = "\n".join(facts.notes)
-    assert "1 organisations are not in the catalogue: 'Mistrall' (near: 'Mistral AI'" in notes
-    assert "1 licences are not in the catalogue: 'Apache2' (near: 'Apache-2.0'" in notes
+    assert "1 organisation is not in the catalogue: 'Mistrall' (near: 'Mistral AI'" in notes
+    assert "1 licence is not in the catalogue: 'Apache2' (near: 'Apache-2.0'" in notes
 
 
 def test_the_command(recount, tmp_path):
