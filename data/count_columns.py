@@ -23,6 +23,11 @@ LENGTH = "len"
 KEY = re.compile(rf'"[\s#]*({COUNT}|{LENGTH}|{PERHAPS_COUNT.replace("_?", "[_ .-]?")})\s*"\s*:'.encode(), re.IGNORECASE)
 
 
+def may_be_counts(name: str) -> bool:
+    """Whether a column of this name holds counts, or may."""
+    return bool(_CERTAIN.fullmatch(_plain(name)) or _PERHAPS.fullmatch(_plain(name)))
+
+
 def column_of_counts(names: Sequence[str], columns: Columns, keep: Sequence[str] | None) -> str | None:
     """Return the name of the column of counts, None if every row is one vote.
 

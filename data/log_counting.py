@@ -15,6 +15,7 @@ import pyarrow as pa
 from recount.data.advance import Advance, Progress
 from recount.data.choices import MAX_REJECTED, NO_COUNT, SKIP_UNREADABLE, Columns
 from recount.data.columns import Column, Ints
+from recount.data.counted_again import mirrored, subtotals
 from recount.data.further_columns import LARGEST_EXACT
 from recount.data.labels import number_in
 from recount.data.labels_by_source import check_each
@@ -148,7 +149,10 @@ def read_counts(
     check_each(of_source)
     if not total.n_saved and not columns.count and not columns.layout:
         check_single_votes(counts, looked_at, columns)
-    return counts, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources))
+    # Rows that are grouped by more than pair and outcome hold some of these again.
+    are_grouped = total.n_saved > 0 and not columns.layout and total.reading.n_rows > np.count_nonzero(counts.counts)
+    doubts = (*mirrored(counts), *(subtotals(looked_at, columns) if are_grouped else ()))
+    return counts, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources), doubts=doubts)
 
 
 def _parts(sources: Sequence[Any], columns: Columns) -> list[tuple[str, Any]]:

@@ -114,10 +114,10 @@ class Labels:
                 "0 and 1 in two columns may be scores, or flags of who won, with 0 in both for a tie, for both bad, or for nobody",
                 f"""give --outcomes {SCORES}, or {shlex.quote('"0,0"=MEANING')}, MEANING one of {", ".join(map(repr, MEANINGS))}""",
             )
-        if self.outcomes.told_margins and (scores := self._scores_for_margins()):
+        if self.outcomes.told_margins and (no_margins := self._scores_for_margins()):
             raise self._error(
                 "no margin is below 0, so that the second never won, and 0.5 is a score of a tie",
-                f"give --outcomes {SCORES} if they are scores of the first, or {self._pattern(scores)}",
+                f"give --outcomes {SCORES} if they are scores of the first, or {self._pattern(no_margins)}",
             )
         if doubtful := self._doubtful_scores():
             scores = {number_in(label) for label in doubtful} <= set(CODE_OF_SCORE)
@@ -159,8 +159,8 @@ class Labels:
         `again` says that some rows are the line of names, in which the column has its own as a label.
         """
         competitors = set(map(_as_name, names))
-        of_names = self.outcomes.column if again else None
-        without = [label for label in self._labels() if self.outcomes.code(label) == UNKNOWN and (of_names is None or label != of_names)]
+        labels = [label for label in self._labels() if not (again and label == self.outcomes.column)]
+        without = [label for label in labels if self.outcomes.code(label) == UNKNOWN]
         if without and not [label for label in self._labels() if not is_missing(label)] and not self.n_others:
             return self._error("there is no outcome in it", "name another column with --winner")
         # A column without any label is another one's fault.
@@ -183,15 +183,12 @@ class Labels:
         if self.outcomes.told_scores or self.outcomes.told_margins:
             return 0, 0
         meant = [label for label in self._labels() if self.outcomes.code(label) != UNKNOWN and not self.outcomes.is_given(label)]
-        if self.outcomes.of_two_scores:
-            told = [label for label in meant if label not in CODE_OF_SCORES]
+        are_open = {repr(label) for label in meant if label in CODE_OF_SCORES or number_in(label) in (0, 1)}
+        tell = {repr(label) for label in meant if number_in(label) == HALF or (self.outcomes.of_two_scores and repr(label) not in are_open)}
+        if self.outcomes.of_two_scores and repr("0,0") not in self.n_of:
             # Without a row of both 0 they say who won, whatever they are.
-            opened = [label for label in meant if label in CODE_OF_SCORES] if repr("0,0") in self.n_of else []
-        else:
-            told = [label for label in meant if number_in(label) == HALF]
-            opened = [label for label in meant if number_in(label) in (0, 1)]
-        n_open, n_told = (sum(self.n_of[repr(label)] for label in some) for some in (opened, told))
-        return n_open, n_told
+            are_open = set()
+        return sum(self.n_of[one] for one in are_open), sum(self.n_of[one] for one in tell)
 
     def _may_be_flags(self) -> bool:
         """Whether two columns have held nothing but 0 and 1, and both 0 somewhere."""

@@ -68,6 +68,8 @@ class Quarantine:
         Sources that hold the votes of another, and that one (`recount.data.places.copies`); they count all the same.
     beside : tuple of str
         Documents in the folders that were named, which are no logs and were not read.
+    doubts : tuple of str
+        What was read and may be something else (`recount.data.counted_again`), in sentences; it counts all the same.
     """
 
     n_rows: int
@@ -80,6 +82,7 @@ class Quarantine:
     unreadable: Mapping[str, str] = field(default_factory=dict)
     copies: tuple[tuple[str, str], ...] = ()
     beside: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def n_rejected(self) -> int:

@@ -12,6 +12,7 @@ from recount.data.advance import Advance, Progress
 from recount.data.choices import MAX_REJECTED, SKIP_UNREADABLE, Columns
 from recount.data.chosen_columns import COUNTS, check_further
 from recount.data.columns import Ints
+from recount.data.counted_again import mirrored
 from recount.data.further_columns import kept_column
 from recount.data.labels_by_source import check_each
 from recount.data.log_reading import LogReading, Report, judged
@@ -146,7 +147,8 @@ def read_votes(
     # More votes than pairs have outcomes in so many groups repeat each other.
     if not columns.count and not columns.layout and first.size <= MOST_GROUPS * len(OUTCOMES) * len(names) * (len(names) - 1):
         check_single_votes(count(votes), looked_at, columns, keep or ())
-    return votes, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources))
+    doubts = tuple(mirrored(count(votes))) if weight is None else ()
+    return votes, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources), doubts=doubts)
 
 
 def _check_room(sources: Sequence[Any], keep: Sequence[str] | None) -> None:

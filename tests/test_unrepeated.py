@@ -101,6 +101,16 @@ def test_counts_in_a_stream():
     assert read_counts(pa.RecordBatchReader.from_batches(votes.schema, votes.to_batches(max_chunksize=9)))[0].n_votes == 300
 
 
+def test_counts_in_the_names_of_folders(tmp_path):
+    """As programs write partitions: no file holds the column then."""
+    table = grouped(of_three(log_of()), name="count")
+    for n, rows in table.groupby("count"):
+        (tmp_path / f"count={n}").mkdir()
+        rows.drop(columns="count").to_parquet(tmp_path / f"count={n}" / "part-0.parquet")
+    with pytest.raises(InputError, match=r"has a folder 'count=\d+', whose files do not say how many votes a row stands for"):
+        read_counts(tmp_path)
+
+
 @pytest.mark.parametrize("digits", [2, 3, 12])
 @pytest.mark.parametrize("whole", [1, 100])
 @pytest.mark.parametrize("by", [[], ["model_a", "model_b"]])

@@ -141,12 +141,19 @@ def single_votes(sample: Sample) -> Iterator[Sight]:
         beside = f"the competitors may also be {' or '.join(others)}" if others else ""
         for outcome, meant, of_outcome in _outcomes(sample, (one.path, two.path), competitors):
             # A pair that is not the best is a doubt of its own.
-            doubts = [beside if number or _alike(pairs) else "", of_outcome, meant.doubt]
+            of_list = _of_list(sample, outcome)
+            doubts = [beside if number or _alike(pairs) else "", of_outcome, of_list, meant.doubt]
             yield Sight(
                 "a vote a row",
                 Columns(one.path, two.path, outcome, meant.outcomes, _counts(sample, (one.path, two.path, *outcome.split(",")))),
                 "; ".join(doubt for doubt in doubts if doubt),
             )
+
+
+def _of_list(sample: Sample, outcome: str) -> str:
+    """Return the doubt that an outcome is only the first of a list; "" if no list holds more."""
+    more = [name for name in outcome.split(",") if "[0]" in name and name.replace("[0]", "[1]") in sample.paths]
+    return f"{more[0]!r} is the first of a list, whose other outcomes are not read" if more else ""
 
 
 def several_judges(sample: Sample) -> Iterator[Sight]:

@@ -79,6 +79,7 @@ def check(log: Log, specification: Specification | None = None, *, voter_column:
     lines += [("files", f"{label}: left out whole", reason) for label, reason in quarantine.unreadable.items()]
     lines += [("files", path, "is a document beside the logs, and not read") for path in quarantine.beside]
     lines += [("files", copy, f"has the votes of {original}, which count again; leave out what is a copy") for copy, original in quarantine.copies]
+    lines += [("votes", "may be something else", told) for told in quarantine.doubts]
     lines += [("votes", outcome, int(n)) for outcome, n in zip(OUTCOMES, counts.counts.sum(axis=0), strict=True)]
     each = counts.votes_of_each()
     n_pairs = len(set(zip(np.minimum(counts.first, counts.second).tolist(), np.maximum(counts.first, counts.second).tolist(), strict=True)))

@@ -246,7 +246,5 @@ def _of_plan(about: WhatIsSettled, specification: Specification) -> Iterator[str
         f"settled means that intervals ({100 * specification.confidence_level:.4g} %) of the lead over each of the others lie above 0; "
         "the probability is over what the true strengths may be"
     )
-    if about.allocation == "deciding":
-        yield "each pair gets the share of further votes with which it is likely to be the best two"
-    else:
-        yield "each pair gets the share of further votes that it has of those so far"
+    share = "with which it is likely to be the best two" if about.allocation == "deciding" else "that it has of those so far"
+    yield f"each pair gets the share of further votes {share}"

@@ -52,6 +52,7 @@ def of_quarantine(quarantine: Quarantine) -> Iterator[str]:
     if quarantine.copies:
         copies = listed([f"{copy} ({original})" for copy, original in quarantine.copies])
         yield f"files with the votes of what is named beside them, which count again: {copies}; leave out what is a copy"
+    yield from quarantine.doubts
     yield from of_lookalikes("names", quarantine.lookalikes)
     if quarantine.words_for_missing:
         words = listed(quarantine.words_for_missing)

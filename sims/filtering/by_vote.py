@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from recount.data.confusables import lookalikes, told_apart
 from recount.data.voter_lists import read_voter_list
 from recount.engine.choices import Where, Window
 from recount.engine.errors import InputError
@@ -17,6 +18,7 @@ from recount.engine.plurals import plural
 from recount.engine.times import SECONDS_A_DAY, seconds_of, seconds_or_missing
 from recount.engine.votes import TIE, Bools, Ints, Votes, labels_of, levels_of
 from recount.sims.analysis.log import Log
+from recount.sims.analysis.names_listed import joined
 from recount.sims.filtering.found_columns import column_of_times, column_of_voters
 from recount.sims.filtering.not_there import no_such_label
 from recount.sims.specification import WhichVotes
@@ -121,7 +123,12 @@ def having(votes: Votes, standing: Bools, column: str, labels: tuple[str, ...]) 
             raise no_such_label(column, label, levels)
     wanted = np.append(np.isin(np.array(levels, object), np.array(labels, object)), False)
     n = int((codes < 0).sum())
-    return Passed(wanted[codes], f"{n:,} of them without a label" if n else "")
+    told = [f"{n:,} of them without a label"] if n else []
+    for group in lookalikes(levels):
+        if (others := [label for label in group if label not in labels]) and len(others) < len(group):
+            n_alike = int(np.isin(codes, [levels.index(label) for label in others]).sum())
+            told.append(f"{n_alike:,} of them with labels that look alike: {joined(told_apart(others))}")
+    return Passed(wanted[codes], ", ".join(told))
 
 
 def anonymous(votes: Votes, standing: Bools) -> Passed:
