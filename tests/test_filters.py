@@ -295,7 +295,7 @@ def test_a_list_says_which_column_it_means_and_has_to_be_of_this_log(path, tmp_p
     log = filtered(read(path), Specification(without_voters=tmp_path / "list.csv"))
     assert log.counts.n_votes == sum(r["prompt"] != "p1" for r in some_rows())
     (tmp_path / "list.csv").write_text("voter\nnobody\n", encoding="utf-8")
-    with pytest.raises(InputError, match="none of the 1 voters of the list, of which one is 'nobody'"):
+    with pytest.raises(InputError, match="none of the 1 voter of the list, of which one is 'nobody'"):
         filtered(read(path), Specification(without_voters=tmp_path / "list.csv")).rows()
 
 

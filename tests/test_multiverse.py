@@ -315,10 +315,10 @@ def test_a_specification_that_is_not_possible_is_told_and_not_counted():
     assert summary.frame.loc[0, "n_specifications"] == (3 * 4 * 2 * 2 - 2 * 2 * 2) * n_asked
     told = [note for note in summary.notes if "not possible and" in note]
     assert sum(int(note.split()[0].replace(",", "")) for note in told) == (3 * 4 * 2 * 2 * 2 + 2 * 2 * 2) * n_asked
-    assert any("1,728 specifications" in note and "have 1000 votes" in note for note in told)
+    assert any("1,728 specifications" in note and "have 1,000 votes" in note for note in told)
     assert any("choices depend on each other" in note for note in summary.notes)
     assert any("Firth" in note for note in told)
-    with pytest.raises(InputError, match="fewer than two competitors have 1000 votes"):
+    with pytest.raises(InputError, match="fewer than two competitors have 1,000 votes"):
         analyse(frame_of(voted()), minimum_votes=1000).multiverse(among(PEOPLE))
 
 

@@ -53,7 +53,16 @@ def test_what_the_test_sees():
 
 @pytest.mark.parametrize(
     ("n", "said"),
-    [(0, "0 votes"), (1, "1 vote"), (1.0, "1 vote"), (0.6, "1 vote"), (2, "2 votes"), (12_345.6, "12,346 votes"), (10**20, f"{10**20:,} votes")],
+    [
+        (0, "0 votes"),
+        (1, "1 vote"),
+        (1.0, "1 vote"),
+        (0.6, "0.6 votes"),
+        (2, "2 votes"),
+        (9.5, "9.5 votes"),
+        (12_345.6, "12,346 votes"),
+        (10**20, f"{10**20:,} votes"),
+    ],
 )
 def test_counts(n, said):
     assert plural(n, "vote") == said

@@ -169,10 +169,7 @@ class BoardTable:
         for what, asked in (("subset", subset), ("category", category if category not in OVERALL else "")):
             without = [date for date, frame in dates.items() if asked and asked not in set(frame[what])]
             if without and len(without) < len(dates):
-                told.append(
-                    f"{self.path.name}: {plural(len(without), 'date has', 'dates have')} no {what} {asked!r}, and are left out, "
-                    f"the last of them {without[-1]}"
-                )
+                told.append(f"{self.path.name}: left out {plural(len(without), 'date')} without {what} {asked!r}, the last of them {without[-1]}")
                 lacking += without
         for date, frame in dates.items():
             if date not in lacking:
@@ -197,7 +194,7 @@ class BoardTable:
         board = board[~board.duplicated(["name", "rating", "variance", "votes"])]
         names, twice = told_apart_by_number(board["name"])
         if len(board) < rated.sum():
-            remarks.append(f"{plural(rated.sum() - len(board), 'row')} that repeat another one are left out")
+            remarks.append(f"{plural(rated.sum() - len(board), 'row that repeats another one is', 'rows that repeat another one are')} left out")
         if twice:
             remarks.append(f"models with several rows, told apart by a number: {', '.join(map(repr, twice))}")
         zero = (board["variance"] == 0).to_numpy()

@@ -81,7 +81,7 @@ def _note_skew(above: Floats, below: Floats, names: "pd.Series[str]", remarks: l
     if (skewed := off > ROUNDED).any():
         at = int(np.nanargmax(off))
         remarks.append(
-            f"{plural(int(skewed.sum()), 'interval is', 'intervals are')} not centred on the rating, and are taken for normal ones of "
+            f"{plural(int(skewed.sum()), 'interval is', 'intervals are')} not centred on the rating, and taken for normal ones of "
             f"the same width around it; their ends "
             f"move by up to {off[at]:.3g} points ({names.iloc[at]!r}: stated {above[at]:+g} and {-below[at]:+g})"
         )

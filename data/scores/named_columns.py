@@ -67,7 +67,9 @@ def read_named_columns(path: Path, columns: Mapping[str, str], benchmarks: Seque
             stated.scores.append(one | made if "maximum" in made or one["maximum"] is not None else one | made | {"maximum": maximum})
     for name, texts in unread.items():
         instead = "higher is better" if name == "lower_is_better" else "not stated"
-        stated.notes.append((name, f"{plural(len(texts), 'value')} that are none, such as {texts[0]!r}", f"taken for {instead}"))
+        stated.notes.append(
+            (name, f"{plural(len(texts), 'value that is none', 'values that are none')}, such as {texts[0]!r}", f"taken for {instead}")
+        )
     return stated
 
 

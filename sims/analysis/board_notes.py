@@ -17,7 +17,7 @@ def of_board(board: Board) -> Iterator[str]:
     yield f"board of {plural(len(board.names), 'model')}{which}, as {board.source or 'it was given'} states it"
     yield from board.remarks
     if board.left_out:
-        yield f"{plural(len(board.left_out), 'model')} without a rating are left out: {listed(board.left_out)}"
+        yield f"left out {plural(len(board.left_out), 'model')} without a rating: {listed(board.left_out)}"
     if board.measure != POINTS:
         yield f"ratings are {board.measure}, not Elo points; a difference of them says nothing of a vote"
     if board.has_intervals:

@@ -115,4 +115,4 @@ def of_odd_labels(rows: Votes, column: str) -> Iterator[str]:
             said = "that some programs write for a missing value, taken as they are"
             yield f"labels of {column!r} {said}: {listed(words)}; leave them empty if they are missing"
         if marked := sum(REPLACED in level for level in held.levels):
-            yield f"{plural(marked, 'label')} of {column!r} have characters that are not UTF-8; they are told apart by their bytes"
+            yield f"characters of {plural(marked, 'label')} of {column!r} are not UTF-8; such labels are told apart by their bytes"

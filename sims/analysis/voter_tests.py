@@ -186,6 +186,6 @@ def _of_gaps(found: Suspicion, n_nameless: int, times: str | None) -> Iterator[s
     if "side" not in found.p_values:
         yield "who is shown first is not drawn by chance for each vote, so that nobody is tested for votes for one side"
     if n_nameless:
-        yield f"{plural(n_nameless, 'vote has', 'votes have')} no voter and are of nobody who is tested"
+        yield f"{plural(n_nameless, 'vote has no voter and is', 'votes have no voter and are')} of nobody who is tested"
     if times is None:
         yield "without times nobody is looked at for votes a minute, and the order of the log is taken for that of the votes"

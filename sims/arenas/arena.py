@@ -135,10 +135,13 @@ class Arena:
             raise OptionError(f"n_rounds is {self.sampling.n_rounds}, but there are {plural(self.log_size, 'vote')}; give at least one vote a round")
         for name, share in (("late_share", self.stays.late), ("retired_share", self.stays.retired)):
             if share and self.days < FEWEST_DAYS:
-                raise OptionError(f"{name} is {share:g}, for which {self.days:g} days are too few; give `days` of {FEWEST_DAYS} or more")
+                raise OptionError(
+                    f"{name} is {share:g}, for which {plural(self.days, 'day is', 'days are')} too few; give `days` of {FEWEST_DAYS} or more"
+                )
             if share and self.days > self.log_size:
                 raise OptionError(
-                    f"{name} is {share:g}, for which {plural(self.log_size, 'vote')} on {self.days:g} days are too few; give a vote a day or more"
+                    f"{name} is {share:g}, for which {plural(self.log_size, 'vote')} on {plural(self.days, 'day')} are too few; "
+                    "give a vote a day or more"
                 )
             if share and not round(share * self.size):
                 raise OptionError(f"{name} is {share:g} of {plural(self.size, 'competitor')}, which is nobody; give more, or more n_competitors")

@@ -157,7 +157,8 @@ def of_choices(facts: Facts, names: tuple[str, ...], s: Specification) -> Iterat
     yield from of_scope(facts, names, s)
     frame = facts.of(names)
     if s.attribution == "base model" and (lost := tuple(frame.index[(frame["country"] != "") & (frame["origin_country"] == "")])):
-        yield f"{plural(len(lost), 'model was', 'models were')} made from one that the catalogue does not know, and count for nobody: {listed(lost)}"
+        made = "made from one that the catalogue does not know, and"
+        yield f"{plural(len(lost), f'model was {made} counts', f'models were {made} count')} for nobody: {listed(lost)}"
     usual = type(s)()
     if s.attribution != usual.attribution and owners_of(frame, s) == owners_of(frame, s.but(attribution=usual.attribution)):
         yield f"attribution {s.attribution!r} changes nothing of these models"

@@ -144,7 +144,8 @@ def _not_joined(
         yield f"{plural(len(licences), 'licence is', 'licences are')} not in the catalogue: {_with_near(licences, catalogue.near_licences)}"
     if several := {name: found for name, key in keys.items() if key is None and (found := catalogue.may_be(name, stated.on))}:
         shown = ", ".join(f"{name!r} ({' or '.join(map(repr, several[name]))})" for name in list(several)[:N_SHOWN])
-        yield f"{plural(len(several), 'name')} could be several models of the catalogue, and are taken for none of them: {shown}"
+        could = "could be several models of the catalogue, and"
+        yield f"{plural(len(several), f'name {could} is', f'names {could} are')} taken for none of them: {shown}"
     models = [name for name, key in keys.items() if key is None and name not in several and texts.loc[name, "country"] == ""]
     if near := {name: found for name in models[: 4 * N_SHOWN] if (found := catalogue.near_models(name))}:
         yield f"near to names that the catalogue does not know: {_with_near(list(near), near.__getitem__)}"

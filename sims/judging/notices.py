@@ -17,7 +17,8 @@ def of_folds(folds: Folds, weights: Weights, n_votes: int, n_left_out: int, unra
     votes = f"votes with a total weight of {n_votes:,}" if weights else f"{plural(n_votes, 'vote')}"
     yield f"held out ({folds}): {votes} predicted by fits of the others"
     if unrated:
-        yield f"{plural(n_left_out, 'vote')} held out have a competitor whom the others cannot rate, and are left out: {listed(unrated)}"
+        whom = "a competitor whom the others cannot rate, and"
+        yield f"{plural(n_left_out, f'vote held out has {whom} is', f'votes held out have {whom} are')} left out: {listed(unrated)}"
 
 
 def of_times_of_folds(analysis: "Analysis", folds: Folds) -> Iterator[str]:

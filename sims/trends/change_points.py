@@ -61,7 +61,7 @@ def surge(counts: ArrayLike, lengths: ArrayLike | None = None, seed: int = 1, co
     exposure = np.ones(events.size) if lengths is None else np.asarray(lengths, np.float64)
     if events.size < FEWEST_MONTHS or not events.sum():
         raise InputError(
-            f"{plural(events.size, 'month')} with {events.sum():g} events are too few to look for a change in; give at least "
+            f"{plural(events.size, 'month')} with {plural(float(events.sum()), 'event')} are too few to look for a change in; give at least "
             f"{FEWEST_MONTHS}, with events"
         )
     if (events < 0).any() or (exposure <= 0).any() or exposure.size != events.size:
