@@ -92,7 +92,6 @@ def said_of(perturbation: Perturbation, seed: int) -> str:
     return " ".join([name_of(perturbation), *chosen, f"seed={seed}"])
 
 
-@checked
 def perturbed(source: Any, perturbation: Perturbation, seed: int = SEED, catalogue: Catalogue | None = None) -> Log | Board | PairCounts:
     """Perturb votes or a board; see `perturb`."""
     seed = checked_value("seed", seed, int, OF_SEED)
