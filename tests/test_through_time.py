@@ -225,7 +225,7 @@ def test_bad_boards(folder, tmp_path):
         countries_through_time(boards, metric="bets")
     with pytest.raises(OptionError, match="group is 'open'; give one of 'all'"):
         countries_through_time(boards, group="open")
-    with pytest.raises(OptionError, match="a list has no dates"):
+    with pytest.raises(OptionError, match=r"source is \[\]; give a Boards, or a Log"):
         countries_through_time([])
     with pytest.raises(InputError, match="no date has a model of a known country in group 'open weights'"):
         countries_through_time(read_boards(write_board(tmp_path / "2024-01-01.csv", {CLOSED: 1200.0, "gpt-4-0613": 1100.0})))

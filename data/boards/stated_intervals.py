@@ -95,8 +95,8 @@ def _note_contradiction(way: str, error: Floats, taken: Floats, names: "pd.Serie
         at = int(np.argmax(off))
         factor = max(error[at], taken[at]) / max(min(error[at], taken[at]), 1e-9)
         remarks.append(
-            f"the {way} says another error than what is taken for {int(differ.sum())} of {len(names)} models, by a factor of up to {factor:.3g} "
-            f"({names.iloc[at]!r}: {error[at]:.4g} in place of {taken[at]:.4g}); see which column holds which"
+            f"the {way} says another error than what is taken for {int(differ.sum())} of {plural(len(names), 'model')}, by a factor of up to "
+            f"{factor:.3g} ({names.iloc[at]!r}: {error[at]:.4g} in place of {taken[at]:.4g}); see which column holds which"
         )
 
 

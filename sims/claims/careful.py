@@ -3,6 +3,7 @@
 import math
 from typing import NamedTuple
 
+from recount.engine.plurals import plural
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.verdicts import SURE, Found, Verdict, is_near
 from recount.sims.specification import Specification
@@ -117,7 +118,7 @@ def _elsewhere(claim: Claim, found: Found, judged: Verdict, shown: Shown) -> str
     n = round(found.share_true * found.n_specifications)
     span = f" ({shown.number(found.least)} to {shown.number(found.most)})" if found.least != found.most else ""
     decides = f": with {found.decides} it would be {shown.value(found.otherwise)}" if judged == "fragile" and found.decides else ""
-    return f"the estimates of {n} of {found.n_specifications} reasonable specifications are {claimed(claim, shown.unit)}{span}{decides}"
+    return f"the estimates of {n} of {plural(found.n_specifications, 'reasonable specification')} are {claimed(claim, shown.unit)}{span}{decides}"
 
 
 def _overturned(found: Found) -> str:

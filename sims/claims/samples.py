@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from recount.engine.plurals import plural
 from recount.engine.scale import Scale
 from recount.engine.showing import listed
 from recount.engine.vote_law import VoteLaw
@@ -55,5 +56,5 @@ def of_one_alone(claim: Claim, rated: Sequence[Rated], s: Specification) -> Iter
         alone = [int(i) for i in members.places if own.names[i] not in set(other.names)]
         if alone:
             missing = [own.names[i] for i in sorted(alone, key=lambda i: -own.strengths[i])]
-            whose = f"{len(missing)} of {members.n_models} models"
+            whose = f"{len(missing)} of {plural(members.n_models, 'model')}"
             yield f"{whose} that one category rates and the other does not are left out of both: {listed(missing)}"

@@ -17,6 +17,7 @@ import pandas as pd
 from recount.data import Board, Catalogue
 from recount.engine import interval
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
@@ -95,7 +96,8 @@ def _of_missing(frame: pd.DataFrame) -> Iterator[str]:
     """Say where categories lack models."""
     if n := int((frame["n_missing"] > 0).sum()):
         yield (
-            f"in {n} of {len(frame)} rows one of both countries has models that are rated overall and not in the category, or the other way round "
+            f"in {n} of {plural(len(frame), 'row')} one of both countries has models that are rated overall and not in the category, or "
+            f"the other way round "
             "(column n_missing): `beyond` is over the models that both rate"
         )
 

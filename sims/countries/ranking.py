@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from recount.engine.plurals import plural
 from recount.engine.showing import listed
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.drawing import drawn
@@ -55,7 +56,7 @@ def of_unknown_above(analysis: Analysis, facts: Facts, group: CountryGroup, rank
     own = places[ranked.models[ranked.countries.index(leader)][ranked.members.model]]
     above = (frame["country"] == "").to_numpy(np.bool_) & GROUPS[group].holds(frame, analysis.specification) & (strengths > strengths[own].max())
     names = [analysis.names[i] for i in np.flatnonzero(above)]
-    what = "a model" if len(names) == 1 else f"{len(names):,} models"
+    what = "a model" if len(names) == 1 else plural(len(names), "model")
     return f", and {what} of unknown country {'is' if len(names) == 1 else 'are'} rated above its best: {listed(names)}" if names else ""
 
 
