@@ -17,7 +17,6 @@ import pyarrow.parquet as pq
 
 from recount.data.whole_files import write_whole
 from recount.engine import InputError, Replicates, TieRule, VoteLaw
-from recount.engine.choices import of_kind
 from recount.engine.choices.arguments import checked
 from recount.engine.choices.resampling import IntervalMethod
 from recount.engine.errors import RecountError
@@ -58,7 +57,6 @@ def read_replicates(path: str | Path) -> Replicates:
     InputError
         If the file cannot be read, holds no replicates, or not as they were written.
     """
-    of_kind("path", path, str, Path)
     try:
         table = pq.ParquetFile(path, page_checksum_verification=True).read()
     except (OSError, ValueError, MemoryError, pa.ArrowException) as error:

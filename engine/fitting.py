@@ -24,7 +24,6 @@ from recount.engine.bradley_terry.newton import maximise
 from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
 from recount.engine.choices.arguments import checked
 from recount.engine.choices.covariates import Covariate
-from recount.engine.choices.declaring import of_kind
 from recount.engine.choices.existence import Existence
 from recount.engine.choices.prior import Prior
 from recount.engine.choices.ties import BothBadRule, TieRule
@@ -278,7 +277,6 @@ def fit(
     ConvergenceError
         If the tolerance is not reached.
     """
-    of_kind("source", source, PairCounts, WeightedCounts, Votes)
     ties = TieRule(ties)
     if prior is None or prior.kind == "none":
         prior = Prior("votes" if existence == "prior" else "none")

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from numbers import Real
 from pathlib import Path
 from typing import NamedTuple
 
@@ -76,9 +75,7 @@ def read_scores(
     OptionError
         If the maximum is no number above 0.
     """
-    if not isinstance(path, str | Path):
-        raise InputError(f"scores are read from a path, not from {type(path).__name__}; write the table as CSV or Parquet")
-    if maximum is not None and (isinstance(maximum, bool) or not isinstance(maximum, Real) or not 0 < maximum < math.inf):
+    if maximum is not None and not 0 < maximum < math.inf:
         raise OptionError(f"maximum is {maximum!r}; give a number above 0")
     path = Path(path)
     if not path.exists():

@@ -5,7 +5,6 @@ from typing import Any
 
 from recount.data import Board
 from recount.data.choices import Reading
-from recount.engine.choices import of_kind
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
 from recount.sims.analysis.analysis import Analysis
@@ -37,7 +36,7 @@ def analyse(source: Any = None, specification: Specification | None = None, *, e
         if name in options_of(Reading):
             raise OptionError(f"{name!r} says how votes are read; give it to recount.read, in reading=Reading(...)")
     check_fields(Specification, choices)
-    chosen = of_kind("specification", specification or Specification(), Specification)
+    chosen = specification or Specification()
     if not isinstance(source, Log | Board) and not hasattr(source, "difference_errors"):
         source = read(*([] if source is None else [source]), executor=executor)
     elif executor is not None:

@@ -1,7 +1,6 @@
 """What a log holds, what was left out and why, and what can be rated."""
 
 from collections.abc import Iterator, Sequence
-from types import NoneType
 
 import numpy as np
 import pandas as pd
@@ -9,7 +8,6 @@ import pandas as pd
 from recount.data import Quarantine
 from recount.data.confusables import told_apart
 from recount.engine.bradley_terry.existence import rateable_contests
-from recount.engine.choices import of_kind
 from recount.engine.choices.arguments import checked
 from recount.engine.choices.ties import TieRule
 from recount.engine.errors import ExistenceError, InputError, LabelError
@@ -57,9 +55,6 @@ def check(log: Log, specification: Specification | None = None, *, voter_column:
     InputError
         If it cannot be read, and nothing is known that would read it.
     """
-    of_kind("log", log, Log)
-    of_kind("specification", specification or Specification(), Specification)
-    of_kind("voter_column", voter_column, str, NoneType)
     try:
         counts, quarantine = log.counts, log.quarantine
     except InputError as error:

@@ -96,8 +96,7 @@ def what_settles(analysis: Analysis, about: WhatIsSettled, catalogue: Catalogue 
     if (share := _tie_share(fitted)) == 1:
         raise InputError(
             f"all {plural(fitted.contests.n_votes, 'vote is', 'votes are')} ties, so all further ones are taken to be ties too, of "
-            f"which no number settles "
-            f"{asked.text}; give a log with decided votes"
+            f"which no number settles {asked.text}; give a log with decided votes"
         )
     effect = _design_effect(analysis)
     settling = Settling(

@@ -10,7 +10,6 @@ from recount.data.places.naming import is_table
 from recount.data.saved_counts import Provenance, write_counts
 from recount.data.sources import labels_of
 from recount.data.whole_files import WholeFiles
-from recount.engine.choices import of_kind
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
 from recount.engine.plurals import plural
@@ -84,7 +83,6 @@ def save_counts(analysis: Analysis, path: str | Path) -> None:
     InputError
         If it cannot be written, or is one of the inputs.
     """
-    of_kind("analysis", analysis, Analysis)
     started, path = time.perf_counter(), Path(path)
     if path.suffix != ".parquet":
         raise OptionError(f"{str(path)!r} ends in {path.suffix!r}; counts are saved in a file that ends in .parquet")

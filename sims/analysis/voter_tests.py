@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from recount.engine.choices import of_kind
 from recount.engine.choices.arguments import checked
 from recount.engine.choices.usual import SEED
 from recount.engine.errors import InputError
@@ -86,7 +85,6 @@ def suspects(log: Log | FilteredLog, column: str | None = None, *, time: str | N
 
 def examined(log: Log | FilteredLog, column: str | None = None, *, time: str | None = None, seed: int = SEED) -> Examined:
     """Examine the voters of a log; parameters as of `suspects`."""
-    of_kind("log", log, Log, FilteredLog)
     whole = log.whole if isinstance(log, FilteredLog) else log
     voters, times = column_of_voters(whole, column), column_of_times(whole, time) if time or has_times(whole) else None
     votes = _rows(log, voters, times)

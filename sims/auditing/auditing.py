@@ -1,12 +1,10 @@
 """An audit: every probe, adjusted for their number."""
 
 from collections.abc import Iterator, Sequence
-from types import NoneType
 
 import numpy as np
 import pandas as pd
 
-from recount.engine.choices import of_kind
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import RecountError
 from recount.engine.plurals import plural
@@ -53,9 +51,7 @@ def audit(log: Log, specification: Specification | None = None, *, voter_column:
     OptionError
         If there are more votes than this machine has memory for.
     """
-    of_kind("log", log, Log)
-    of_kind("voter_column", voter_column, str, NoneType)
-    evidence = Evidence(log, of_kind("specification", specification or Specification(), Specification), voter_column)
+    evidence = Evidence(log, specification or Specification(), voter_column)
     n_votes = evidence.counts.n_votes
     check_room(
         f"an audit of {plural(n_votes, 'vote')}", BYTES_A_VOTE * n_votes, "audit fewer, such as those of a window of time by `since` and `until`"

@@ -18,7 +18,6 @@ import pandas as pd
 from recount.data import Scores
 from recount.data.scores.benchmarks import known_benchmark
 from recount.data.scores.tidy_scores import STATED
-from recount.engine.choices import of_kind
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
@@ -98,9 +97,7 @@ def saturation_of(scores: Scores, choices: OfSaturation | None = None) -> Table:
     OptionError
         If an argument is of another kind.
     """
-    of_kind("scores", scores, Scores)
     choices = OfSaturation() if choices is None else choices
-    of_kind("choices", choices, OfSaturation)
     notes: list[str] = []
     found = list(best_five(scores, choices, notes))
     if not found:

@@ -17,7 +17,6 @@ import pandas as pd
 
 from recount.data import Board, Catalogue
 from recount.data.boards.series import Boards
-from recount.engine.choices import of_kind
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, RecountError
 from recount.engine.plurals import plural
@@ -65,7 +64,6 @@ def claims_across_specifications(
     InputError
         If these ratings measure none of the claims under any specification.
     """
-    analysis = of_kind("analysis", analysis, Analysis)
     dated = [board for _, board in boards.by_date] if isinstance(boards, Boards) else boards
     evidence = Evidence(analysis, catalogue, day, None, dated)
     told: list[str] = []

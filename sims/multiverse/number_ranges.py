@@ -9,7 +9,6 @@ import pandas as pd
 
 from recount.data import Catalogue
 from recount.engine import ELO
-from recount.engine.choices import of_kind
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
 from recount.sims.analysis.analysis import Analysis
@@ -53,7 +52,6 @@ def countries_in_ranges(analysis: Analysis, catalogue: Catalogue | None = None) 
     OptionError
         If there is no number to vary.
     """
-    analysis = of_kind("analysis", analysis, Analysis)
     usual = analysis.under(analysis.specification.but(anchor=None, country_draws="estimates", n_draws=1))
     check_asked(usual)
     facts, s = known_facts(usual, catalogue), usual.specification
@@ -88,7 +86,7 @@ def ratings_in_ranges(analysis: Analysis, about: WhatIsConcluded | None = None) 
     OptionError
         If `analysis` is none, or there is no number to vary, or another conclusion is asked, or who is not rated.
     """
-    analysis, about = of_kind("analysis", analysis, Analysis), of_kind("about", about or WhatIsConcluded(), WhatIsConcluded)
+    about = about or WhatIsConcluded()
     usual = analysis.under(analysis.specification.but(anchor=None))
     among = check_conclusion(usual, about)
     leaders, numbers = leaders_among(usual.uncertainty, among), list(numbers_of(usual.specification, asks_countries=False))

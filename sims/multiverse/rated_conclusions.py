@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from recount.engine import ELO
-from recount.engine.choices import choices_of, of_kind
+from recount.engine.choices import choices_of
 from recount.engine.choices.arguments import checked
 from recount.engine.choices.usual import N_DRAWS
 from recount.engine.errors import OptionError
@@ -55,7 +55,7 @@ def ratings_across_specifications(analysis: Analysis, about: WhatIsConcluded | N
     RecountError
         If the votes cannot be rated under the specification of the analysis itself.
     """
-    analysis, about = of_kind("analysis", analysis, Analysis), of_kind("about", about or WhatIsConcluded(), WhatIsConcluded)
+    about = about or WhatIsConcluded()
     log, base = analysis.source, analysis.specification.but(anchor=None)
     if not isinstance(log, Log):
         raise OptionError("the grid varies how votes are rated, and ratings were given in their place; give a vote log")

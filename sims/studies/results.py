@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recount.data import Board, Catalogue
-from recount.engine.choices import of_kind
 from recount.engine.choices.arguments import checked
 from recount.engine.plurals import plural
 from recount.sims.analysis.analysis import Analysis
@@ -85,7 +84,7 @@ def run_study(
         As of `prepare` and `finish`.
     """
     study = prepare(plan, source, catalogue)
-    return results_of(study, finish(study, None if folder is None else Path(of_kind("folder", folder, str, Path)), executor, progress))
+    return results_of(study, finish(study, None if folder is None else Path(folder), executor, progress))
 
 
 def results_of(study: Study, ended: Ended) -> Results:

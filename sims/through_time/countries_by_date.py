@@ -76,8 +76,6 @@ def countries_through_time(
         If there is no such group or metric, or the source is neither boards nor votes.
     """
     what_matters(group, metric)
-    if not isinstance(source, Boards | Log):
-        raise OptionError(f"a {type(source).__name__} has no dates; give what recount.read_boards or recount.read returns")
     s, known = specification or Specification(), catalogue or read_catalogue()
     if isinstance(source, Boards):
         dated, notes = of_boards(source, s, known, metric)
