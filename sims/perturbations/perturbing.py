@@ -6,7 +6,7 @@ from typing import Any
 from recount.data import Board, Catalogue
 from recount.engine.choices import Choice, choices_of
 from recount.engine.choices.arguments import checked
-from recount.engine.choices.declaring import checked_value
+from recount.engine.choices.declaring import checked_value, shown
 from recount.engine.choices.resampling import LARGEST_SEED
 from recount.engine.choices.usual import SEED
 from recount.engine.errors import OptionError, RecountError
@@ -81,7 +81,7 @@ def name_of(perturbation: Perturbation) -> str:
     for name, kind in PERTURBATIONS.items():
         if type(perturbation) is kind:
             return name
-    raise OptionError(f"perturbation is {perturbation!r}; give one of {', '.join(kind.__name__ for kind in PERTURBATIONS.values())}")
+    raise OptionError(f"perturbation is {shown(perturbation)}; give one of {', '.join(kind.__name__ for kind in PERTURBATIONS.values())}")
 
 
 def said_of(perturbation: Perturbation, seed: int) -> str:
