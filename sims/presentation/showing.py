@@ -61,6 +61,11 @@ def show(table: Table, *, columns: str | None = None, format: Form | None = None
             frame.to_csv(stream, index=False, lineterminator="\n")
 
 
+def says_sentence(format: Form | None, stream: TextIO) -> bool:
+    """Whether a form says in a sentence what the table shows."""
+    return format in ("markdown", "latex") or (format is None and stream.isatty())
+
+
 def for_spreadsheets(frame: pd.DataFrame) -> pd.DataFrame:
     """Put an apostrophe before each text that a spreadsheet would take for a formula; it shows none."""
 
