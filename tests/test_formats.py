@@ -215,4 +215,4 @@ def test_long_values_beside_the_vote_do_not_fill_memory(tmp_path, monkeypatch):
     assert read_votes(tmp_path / "log.parquet", keep=["talk[0].text"])[0].n_votes == 500
     assert read_votes(tmp_path / "log.parquet")[0].n_votes == 500
     assert seen[0] < 100
-    assert seen[1] > 1000
+    assert max(seen) > 1000
