@@ -200,7 +200,7 @@ Written by `python -m benchmarks.intransitivity` (seed {seed}). Do not edit.
 
 `recount.engine.scrutiny.transitivity` tests whether the expected points of every pair are one function of the difference of two strengths, and
 measures by
-how much pairs deviate from that (`docs/methods.md`, "Intransitivity"). Here it is put to the test where the truth is known, and then to the Arena
+how much pairs deviate from that ([methods](methods.md), "Intransitivity"). Here it is put to the test where the truth is known, and then to the Arena
 votes.
 
 ## Where one number is enough

@@ -15,9 +15,12 @@ import pyarrow as pa
 from recount.data.advance import Advance, Progress
 from recount.data.choices import MAX_REJECTED, NO_COUNT, SKIP_UNREADABLE, Columns
 from recount.data.columns import Column, Ints
+from recount.data.counted_again import mirrored, subtotals
 from recount.data.further_columns import LARGEST_EXACT
 from recount.data.labels import number_in
+from recount.data.labels_by_source import check_each
 from recount.data.log_reading import LogReading, Report, judged
+from recount.data.outcome_labels import Labels
 from recount.data.places.copies import Fingerprint, copies_among, fingerprint
 from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.parts import Part, parts_of, whole_file
@@ -29,6 +32,7 @@ from recount.engine.choices import of_kind
 from recount.engine.counting import Tally
 from recount.engine.errors import InputError, OptionError, SourceError
 from recount.engine.executors import executor_or_threads, in_order
+from recount.engine.plurals import plural
 from recount.engine.votes import Bools, PairCounts
 
 # Rows that an index is seen in; twice as many, if it does not begin with 0 or 1.
@@ -115,6 +119,7 @@ def read_counts(
     total, file, fault, unreadable = _Total(columns), _Total(columns), "", {}
     held: dict[str, Fingerprint] = {}
     looked_at: list[Any] = []
+    of_source: dict[str, Labels] = {}
     for (label, part), found in zip(parts, _counted_at_once(parts, columns, progress, executor), strict=True):
         if isinstance(found, SourceError):
             if not skip_unreadable:
@@ -131,6 +136,7 @@ def read_counts(
             counted = file.counted()
             if len(named) > 1:
                 held[label] = fingerprint(tuple(counted.reading.code_of), counted.first, counted.second, counted.counts)
+                of_source[label] = counted.reading.labels
             total.add(counted, label)
         file, fault = _Total(columns), ""
     counts = total.tally.counts(tuple(total.reading.code_of))
@@ -140,9 +146,13 @@ def read_counts(
     quarantine = total.reading.quarantine(counts.names, max_rejected, unreadable)
     if not counts.counts.size and quarantine.n_rejected < quarantine.n_rows:
         raise InputError("no row stands for a vote: every count is 0")
+    check_each(of_source)
     if not total.n_saved and not columns.count and not columns.layout:
         check_single_votes(counts, looked_at, columns)
-    return counts, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources))
+    # Rows that are grouped by more than pair and outcome hold some of these again.
+    are_grouped = total.n_saved > 0 and not columns.layout and total.reading.n_rows > np.count_nonzero(counts.counts)
+    doubts = (*mirrored(counts), *(subtotals(looked_at, columns) if are_grouped else ()))
+    return counts, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources), doubts=doubts)
 
 
 def _parts(sources: Sequence[Any], columns: Columns) -> list[tuple[str, Any]]:
@@ -210,7 +220,7 @@ def _counted(label: str, part: Any, columns: Columns, alone: bool = False, repor
             # Its labels say nothing of those of the log.
             reading.labels = LogReading(columns).labels
             if row_groups is None and n_saved != provenance.n_votes:
-                raise SourceError(f"{source.label} holds {n_saved:,.0f} votes, and {provenance.n_votes:,} were written; save the counts again")
+                raise SourceError(f"{source.label} holds {plural(n_saved, 'vote')}, and {provenance.n_votes:,} were written; save the counts again")
     except InputError as error:
         return error if isinstance(error, SourceError) else SourceError(str(error))
     return CountedPart(reading, *tally.pairs(tuple(reading.code_of)), n_saved, tuple(source.head))

@@ -13,7 +13,7 @@ from recount.data.confusables import lookalikes, words_for_missing
 from recount.data.marks_of_numbers import Marks
 from recount.data.outcome_labels import Labels, name_in_label
 from recount.data.outcomes import UNKNOWN, OutcomeCodes
-from recount.data.quarantine import MISSING_OUTCOME, UNKNOWN_OUTCOME, UNPARSABLE, Quarantine, name_fault, reject_rows, shown
+from recount.data.quarantine import MARK, MISSING_OUTCOME, NAMES_OF_COLUMNS, UNKNOWN_OUTCOME, UNPARSABLE, Quarantine, name_fault, reject_rows, shown
 from recount.data.rejects import Rejects
 from recount.data.sources import Source
 from recount.engine.errors import InputError
@@ -127,15 +127,18 @@ class LogReading:
                 raise InputError(f"`skip_unreadable` leaves no file to read; the first: {next(iter(unreadable.values()))}")
             raise InputError("there is not one row in the votes; is it the right file?")
         self._check_names_of_columns()
+        rejects, voted = self.rejects, {*names}
+        again = NAMES_OF_COLUMNS in rejects.n_of_reason
+        # What only a line of names holds is no competitor.
+        known = {name for name in self.code_of if not again or name in voted or name.removeprefix(MARK) not in self.columns.names()}
         self.marks_of_counts.check_counts()
         self.marks_of_scores.check_scores(self.columns.outcome)
-        self.labels.check(self.code_of)
-        rejects = self.rejects
+        self.labels.check(known)
         are_without = {UNKNOWN_OUTCOME, MISSING_OUTCOME} & set(rejects.n_of_reason)
-        odd = lookalikes(names), words_for_missing(names), self.labels.without_meaning(self.code_of) if are_without else None
+        odd = lookalikes(names), words_for_missing(names), self.labels.without_meaning(known, again) if are_without else None
         quarantine = Quarantine(self.n_rows, dict(rejects.n_of_reason), rejects.kept(), rejects.alike(), *odd, unreadable)
         quarantine.check(max_rejected)
-        self.labels.check_effect(self.code_of)
+        self.labels.check_effect(known)
         return quarantine
 
     def _check_names_of_columns(self) -> None:

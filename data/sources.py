@@ -27,6 +27,7 @@ from recount.data.further_columns import array_of_values, plain_or_json
 from recount.data.layout_votes import layout_chunks
 from recount.data.places.remote_files import Place, RemoteFile, n_bytes_of
 from recount.data.rejects import UnparsableLines
+from recount.data.third_competitors import first_of_record
 from recount.engine.errors import InputError, SourceError
 
 LONGEST_REASON = 200
@@ -174,6 +175,8 @@ def _frame_chunks(frame: pd.DataFrame, columns: Columns, keep: Sequence[str] | N
     frame = _plain_frame(frame)
     chosen = choose_columns(list(frame.columns), columns, keep)
     first, second, *outcome = (_frame_column(_values(frame, name)) for name in columns.names())
+    if "[" in columns.first and columns.first not in frame.columns:
+        first = column_of_values([first_of_record(record, columns.first, columns.second) for record in _records(frame)])
     n_of_row = _frame_column(frame[chosen.counts]) if chosen.counts else None
     held = {name: _kept_array(name, _values(frame, name)) for name in chosen.kept}
     yield Chunk(first, second, joined(outcome), n_of_row, held, numbers_from(0), 1.0)

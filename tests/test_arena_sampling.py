@@ -301,7 +301,7 @@ def test_what_votes_decide_is_not_known_before():
         (lambda: PrivateVariants(n_variants=5), "n_variants is 5, which has no effect with n_published=0"),
         (lambda: Arena(private=PrivateVariants(100, 30)), "n_published is 100; up to 3,000 competitors"),
         (lambda: Arena(n_votes=900, private=PrivateVariants(1)), "published variants have 1,000 votes of 900"),
-        (lambda: Arena(strengths=Strengths.given([1, 2, 3]), private=PrivateVariants(2)), "strengths have 1 competitors beside newcomers"),
+        (lambda: Arena(strengths=Strengths.given([1, 2, 3]), private=PrivateVariants(2)), "strengths have 1 competitor beside newcomers"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line(made, message):

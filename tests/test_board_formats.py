@@ -10,7 +10,7 @@ import pyarrow.feather
 import pytest
 
 from recount.data.boards.published import looks_like_board, read_board, read_history
-from recount.engine.errors import InputError
+from recount.engine.errors import InputError, OptionError
 from tests.commands import one_line
 
 BOARD = pd.DataFrame(
@@ -156,3 +156,28 @@ def test_a_rating_outside_of_its_interval(tmp_path):
     board = read_board(tmp_path / "board.csv")
     assert any(remark.endswith("('x': stated +10 and +0.4)") for remark in board.remarks)
     assert np.isfinite(board.variances).all()
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ("name=m,rating=r,error=e,variance=v", "variance and error, which say in several ways"),
+        ("name=m,rating=r,error=v,variance=v", "variance and error, which say in several ways"),
+        ("name=m,rating=r,lower=e", "one end of the interval"),
+        ("name=m,rating=r,votes=r", "names a column twice"),
+    ],
+)
+def test_columns_that_contradict(tmp_path, columns, said):
+    (tmp_path / "board.csv").write_text("m,r,e,v\na,1300,5,400\nb,1200,4,400\n")
+    with pytest.raises(OptionError, match=said):
+        read_board(tmp_path / "board.csv", columns=columns)
+
+
+def test_dates_are_days(tmp_path):
+    """As every form of ISO 8601 has them, and as pages write them; a board without a date has none to ask for."""
+    for written in ("2024-02-01", "20240201", "2024-02-01T10:00:00Z", "Feb 1, 2024"):
+        pd.DataFrame({"name": ["a", "b"], "rating": [1300, 1200], "date": written}).to_csv(tmp_path / "board.csv", index=False)
+        assert read_board(tmp_path / "board.csv", date="2024-02-01").date == "2024-02-01"
+    (tmp_path / "undated.csv").write_text("name,rating\na,1300\nb,1200\n")
+    with pytest.raises(OptionError, match="says no date; leave it out"):
+        read_board(tmp_path / "undated.csv", date="2024-02-01")

@@ -4,7 +4,7 @@ import json
 import math
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from recount.data.choices import Columns, Reading
 from recount.engine.choices import Anchor, Prior, RandomOrders, Resampling, Style, TieRule, Weights, choices_of
+from recount.engine.choices.declaring import checked_value
 from recount.engine.errors import InputError, OptionError
 from recount.sims.command_line.options import in_options
 from recount.sims.multiverse.combinations import grid
@@ -82,6 +83,9 @@ def test_fields_of_a_specification_are_those_of_its_parts():
 def test_every_choice_says_what_it_is_and_its_default_is_allowed(owner):
     for name, declared in choices_of(owner).items():
         assert declared.choice.help.endswith("."), name
+        default = declared.default
+        # `check` takes a default as it stands.
+        assert default is MISSING or checked_value(name, default, declared.kind, declared.choice) is default, name
         assert declared.default in declared.choice.reasonable or not declared.choice.reasonable, name
         assert set(declared.choice.reasonable) == {getattr(owner(**{name: value}), name) for value in declared.choice.reasonable}
     assert from_flat(owner, to_flat(owner())) == owner()

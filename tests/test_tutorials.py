@@ -9,8 +9,13 @@ from pathlib import Path
 import pytest
 
 import recount
+from recount.sims.presentation.showing import show
+from tests.tables import Terminal
 
-TUTORIALS = sorted((Path(__file__).parents[1] / "docs" / "tutorials").glob("*.md"))
+DOCS = Path(__file__).parents[1] / "docs"
+TUTORIALS = sorted((DOCS / "tutorials").glob("*.md"))
+# Of the terminal that the front page shows.
+SIZE = {"COLUMNS": "96", "LINES": "16", "TERM": "xterm", "NO_COLOR": "1"}
 FENCE = re.compile(r"^```(bash|python|text)\n(.*?)^```$", re.M | re.S)
 
 
@@ -53,7 +58,24 @@ def test_every_fence_is_run():
         assert text.count("```") == 2 * len(FENCE.findall(text)), page
 
 
+def test_the_front_page_shows_what_a_terminal_shows(monkeypatch):
+    command, *shown = re.search(r"^\$ (recount .*?)^```$", (DOCS / "index.md").read_text(encoding="utf-8"), re.M | re.S)[1].splitlines()
+    stream = Terminal()
+    for name, value in SIZE.items():
+        monkeypatch.setenv(name, value)
+    show(recount.analyse().leaderboard(), stream=stream)
+    lines = [line.rstrip() for line in stream.lines()]
+    assert command == "recount rate"
+    assert lines[: len(shown)] == shown
+
+
+def test_code_of_the_example_works(tmp_path):
+    for kind, code in FENCE.findall((DOCS / "example.md").read_text(encoding="utf-8")):
+        run(kind, code, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"ratings.svg", "countries.svg"}
+
+
 def test_the_reference_has_every_public_name():
-    stated = (TUTORIALS[0].parents[1] / "reference.md").read_text(encoding="utf-8").split()
+    stated = (DOCS / "reference.md").read_text(encoding="utf-8").split()
     # A table and a module have pages of their own.
     assert {name for name in recount.__all__ if name not in ("PERTURBATIONS", "figures")} <= set(stated)

@@ -6,6 +6,7 @@ import numpy as np
 
 from recount.engine.choices.ties import TieRule
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.engine.scale import ELO, Scale
 from recount.engine.uncertainty.given_ratings import PointRatings, independent_normal
 from recount.engine.uncertainty.sandwich import JointNormal
@@ -93,7 +94,7 @@ class Board:
         where = f"board {self.source}".strip()
         columns = (self.ratings, self.variances, self.n_votes, self.ranks, self.organisations, self.licences)
         if any(len(column) != len(self.names) for column in columns):
-            raise InputError(f"{where} has columns of different lengths; give one value for each of {len(self.names)} models")
+            raise InputError(f"{where} has columns of different lengths; give one value for each of {plural(len(self.names), 'model')}")
         if not self.names:
             raise InputError(f"{where} has no model with a rating")
         if twice := [name for name in self.names if self.names.count(name) > 1] if len(set(self.names)) < len(self.names) else []:
@@ -143,4 +144,4 @@ class Board:
     def __repr__(self) -> str:
         part = " ".join(filter(None, (self.subset, self.category, self.date)))
         leader = self.names[int(np.argmax(self.ratings))]
-        return f"Board of {len(self.names)} models{f' ({part})' if part else ''}; {leader!r} leads with {self.ratings.max():.1f}"
+        return f"Board of {plural(len(self.names), 'model')}{f' ({part})' if part else ''}; {leader!r} leads with {self.ratings.max():.1f}"

@@ -1,7 +1,7 @@
 """Numbers on boards, which mean what their marks prove (`recount.data.marks_of_numbers`)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -74,3 +74,8 @@ def stated_numbers(path: Path, column: str, values: "pd.Series[Any]", mark: str 
         if np.isnan(found[row]):
             raise InputError(f"board {path}: {column!r} is {str(value)!r} in row {row + 1}, which is no finite number; write it as 1234.5")
     return found
+
+
+def texts_in(column: "pd.Series[Any]") -> Iterator[str]:
+    """Yield the texts of a column, without the space around them."""
+    return (value.strip() for value in column if isinstance(value, str))

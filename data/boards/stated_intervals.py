@@ -12,6 +12,7 @@ from recount.data.boards.number_marks import MISSING, plain_number
 from recount.data.labels import number_in
 from recount.data.marks_of_numbers import POINT
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.engine.votes import Bools, Floats
 
 INTERVAL = re.compile(r"\+(\d[\d.,]*)\s*/\s*[-−](\d[\d.,]*)", re.ASCII)
@@ -80,7 +81,8 @@ def _note_skew(above: Floats, below: Floats, names: "pd.Series[str]", remarks: l
     if (skewed := off > ROUNDED).any():
         at = int(np.nanargmax(off))
         remarks.append(
-            f"{int(skewed.sum())} intervals are not centred on the rating, and are taken for normal ones of the same width around it; their ends "
+            f"{plural(int(skewed.sum()), 'interval is', 'intervals are')} not centred on the rating, and taken for normal ones of "
+            f"the same width around it; their ends "
             f"move by up to {off[at]:.3g} points ({names.iloc[at]!r}: stated {above[at]:+g} and {-below[at]:+g})"
         )
 
@@ -93,8 +95,8 @@ def _note_contradiction(way: str, error: Floats, taken: Floats, names: "pd.Serie
         at = int(np.argmax(off))
         factor = max(error[at], taken[at]) / max(min(error[at], taken[at]), 1e-9)
         remarks.append(
-            f"the {way} says another error than what is taken for {int(differ.sum())} of {len(names)} models, by a factor of up to {factor:.3g} "
-            f"({names.iloc[at]!r}: {error[at]:.4g} in place of {taken[at]:.4g}); see which column holds which"
+            f"the {way} says another error than what is taken for {int(differ.sum())} of {plural(len(names), 'model')}, by a factor of up to "
+            f"{factor:.3g} ({names.iloc[at]!r}: {error[at]:.4g} in place of {taken[at]:.4g}); see which column holds which"
         )
 
 

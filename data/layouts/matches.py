@@ -10,6 +10,7 @@ from recount.data.layouts.declaring import NO_RESULT, TOO_FEW, TWICE, UNEVEN, As
 from recount.data.layouts.judged_games import is_empty
 from recount.data.marks_of_numbers import Marks
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 
 # A row has half the square of it as votes.
 MOST_IN_A_MATCH = 1000
@@ -64,7 +65,7 @@ def _pairs(rows: Iterable[NumberedRow], asked: Asked, sign: int) -> Iterator[Num
 def _votes(number: int, record: Record, there: list[tuple[object, float]], columns: Sequence[str]) -> Iterator[NumberedRow]:
     """Draw a vote for each pair; of a match of fewer than two, or with a competitor twice, that it is none."""
     if len(there) > MOST_IN_A_MATCH:
-        raise InputError(f"row {number} is a match of {len(there):,} competitors; more than {MOST_IN_A_MATCH:,} make too many pairs")
+        raise InputError(f"row {number} is a match of {plural(len(there), 'competitor')}; more than {MOST_IN_A_MATCH:,} make too many pairs")
     names = [str(as_name(name)) for name, _ in there]
     if len(there) < 2:
         yield number, no_vote(record, TOO_FEW, ",".join(columns), names[0] if names else None)

@@ -102,9 +102,7 @@ def _check_partitions(folder: Path, files: Iterable[Path]) -> None:
     for part in sorted({part for file in files for part in file.relative_to(folder).parts[:-1]}):
         name, equals, _ = part.partition("=")
         if equals and may_be_counts(name):
-            raise InputError(
-                f"{folder}: has a folder {part!r}, whose files do not say how many votes a row stands for; write {name!r} into them"
-            )
+            raise InputError(f"{folder}: has a folder {part!r}, whose files do not say how many votes a row stands for; write {name!r} into them")
 
 
 def check_readable_again(file: Path) -> None:

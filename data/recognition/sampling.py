@@ -24,6 +24,7 @@ from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
 from recount.data.sources import is_read_once, label_of, rows_of_table
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 
 N_ROWS = 1000
 # Of lists; and how deep nested values are followed.
@@ -89,17 +90,18 @@ class Sample:
         Everything plain in them, in order.
     told : str
         What was said that labels of the outcome mean.
+    names : tuple of str
+        The columns.
     """
 
     form: str
     records: list[dict[str, Any]]
     paths: Mapping[str, Values]
     told: str = ""
+    names: tuple[str, ...] = field(init=False)
 
-    @property
-    def names(self) -> list[str]:
-        """The columns."""
-        return list(dict.fromkeys(name for record in self.records for name in record))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(dict.fromkeys(name for record in self.records for name in record)))
 
 
 def sample_of(source: Any, columns: Columns, n_rows: int = N_ROWS) -> Sample:
@@ -129,7 +131,7 @@ def _sample_of_file(path: Place, columns: Columns, n_rows: int) -> Sample:
     if kind == "delimited":
         heading = heading_of_log(path, plain)
         words = [f"text, fields separated by {next(word for word, one in SEPARATORS.items() if one == heading.separator)}"]
-        words += [f"{heading.n_above} lines above the names"] if heading.n_above else []
+        words += [f"{plural(heading.n_above, 'line')} above the names"] if heading.n_above else []
     if kind in ("delimited", "json lines", "json"):
         marked = "UTF-16" if encoding_of(head) == UTF_16 else "UTF-8 with a mark at the start" if head.startswith(codecs.BOM_UTF8) else ""
         words += [marked] if marked else []

@@ -99,10 +99,10 @@ def follow(
             if parts[4][k] == 0:
                 renew(k, shapes[3], spreads[1], base, parts, uniform[step, at : at + 3])
             at += 3
-            here = log_density(parts[0] == k, (values, variances), shapes, spreads, base, law_of(k, parts)) if parts[4][k] else 0.0
+            now = np.nan
             for _ in range(base[3]):
                 if parts[4][k]:
-                    here = try_another(k, here, (values, variances), shapes, spreads, base, parts, uniform[step, at : at + 4])
+                    now = try_another(k, (values, variances), shapes, spreads, base, parts, uniform[step, at : at + 4], now)
                 at += 4
         row = step - (n_steps - n_kept)
         if row >= 0:
@@ -118,7 +118,8 @@ def move(along: Any, now: float, variance: float, held: tuple[Any, Any], shapes:
     values, variances = held
     precision = 1 / variance
     for i in range(values.size):
-        precision += along[i] ** 2 / (variances[i] + spreads[0][parts[2][parts[0][i]]] ** 2)
+        if along[i] != 0:
+            precision += along[i] ** 2 / (variances[i] + spreads[0][parts[2][parts[0][i]]] ** 2)
     moved = REACH * noise / np.sqrt(precision)
     ratio = 0.5 * (now**2 - (now - moved) ** 2) / variance
     for i in range(values.size):
@@ -142,12 +143,6 @@ def density(value: float, variance: float, k: int, shapes: Any, spreads: Any, pa
         both = s * s * widths[shape, j] + variance
         total += np.exp(-0.5 * (value - parts[3][k] - s * means[shape, j]) ** 2 / both) / np.sqrt(both)
     return total
-
-
-@kernel
-def law_of(k: int, parts: Any) -> tuple[int, int, float]:
-    """Shape, number of the spread, and place of part k."""
-    return parts[1][k], parts[2][k], parts[3][k]
 
 
 @kernel
@@ -214,36 +209,38 @@ def renew(k: int, probabilities: Any, cumulated: Any, base: Any, parts: Any, uni
 
 
 @kernel
-def try_another(k: int, here: float, estimates: tuple[Any, Any], shapes: Any, spreads: Any, base: Any, parts: Any, uniform: Any) -> float:
+def try_another(k: int, estimates: tuple[Any, Any], shapes: Any, spreads: Any, base: Any, parts: Any, uniform: Any, now: float) -> float:
     """Propose another law of a part, and take it as often as Metropolis says; half of the proposals draw the shape anew.
 
-    `here` is the `log_density` of its law; that of the law that it has then is returned.
+    Returns the logarithm of the density under the law that the part then has; `now` is that before, NaN if it was not computed yet.
     """
     part, shape, spread, place, size = parts
     n_shapes = shapes[0].size
     other = min(n_shapes - 1, int(2 * n_shapes * uniform[0])) if uniform[0] < 0.5 else shape[k]
     wider = spread[k] + int(9 * uniform[1]) - 4
     if wider < 0 or wider >= spreads[0].size or shapes[3][other] == 0:
-        return here
+        return now
     reach = np.sqrt((spreads[0][max(wider, spread[k])] ** 2 + estimates[1].mean()) / size[k])
     there = place[k] + 3.0 * reach * (uniform[2] - 0.5)
-    elsewhere = log_density(part == k, estimates, shapes, spreads, base, (other, wider, there))
-    if np.log(1.0 - uniform[3]) >= elsewhere - here:
-        return here
-    shape[k], spread[k], place[k] = other, wider, there
-    return elsewhere
+    if np.isnan(now):
+        now = log_density(part, k, estimates, shapes, spreads, base, (shape[k], spread[k], place[k]))
+    then = log_density(part, k, estimates, shapes, spreads, base, (other, wider, there))
+    if np.log(1.0 - uniform[3]) < then - now:
+        shape[k], spread[k], place[k] = other, wider, there
+        return then
+    return now
 
 
 @kernel
-def log_density(member: Any, estimates: tuple[Any, Any], shapes: Any, spreads: Any, base: Any, law: tuple[int, int, float]) -> float:
-    """Logarithm of the density of the values of a part times that of its law, but for a constant."""
+def log_density(part: Any, k: int, estimates: tuple[Any, Any], shapes: Any, spreads: Any, base: Any, law: tuple[int, int, float]) -> float:
+    """Logarithm of the density of the values of part k times that of its law, but for a constant."""
     n_normals, means, variances, probabilities = shapes
     shape, spread, place = law
     s = spreads[0][spread]
     before = spreads[1][spread] - (spreads[1][spread - 1] if spread else 0.0)
     total, product = np.log(probabilities[shape] * before) - np.log1p(((place - base[0]) / base[1]) ** 2), 1.0
-    for i in range(member.size):
-        if member[i]:
+    for i in range(part.size):
+        if part[i] == k:
             density = 0.0
             for j in range(n_normals[shape]):
                 variance = s * s * variances[shape, j] + estimates[1][i]

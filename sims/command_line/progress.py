@@ -1,9 +1,14 @@
 """Progress with rate and time left, on a terminal's stderr, once a step takes long."""
 
 import sys
+import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
+
+from recount.engine.plurals import plural
+from recount.sims.command_line.telling import tell
 
 SECONDS_BEFORE = 2.0
 
@@ -22,6 +27,10 @@ class Progress:
     def of(self, work: str, units: str) -> "_Meter":
         """Return the meter of one step."""
         return _Meter(self, work, units)
+
+    def stages(self, work: str, n_stages: int) -> "_Stages":
+        """Return what tells of work in so many stages, which are no steps of one kind."""
+        return _Stages(self, work, n_stages)
 
     def show(self, work: str, text: str, share: float) -> None:
         """Show a line, in place of the one before."""
@@ -54,3 +63,33 @@ class _Meter:
         seconds = now - self.started
         if seconds > SECONDS_BEFORE and self.shown.is_shown and sys.stderr.isatty():
             self.shown.show(self.work, f"{n:,} {self.units}, {n / seconds:,.0f}/s", share)
+
+
+class _Stages:
+    """Tells which stage is under way once it has taken two seconds: as a bar on a terminal, else as a plain line; several may be under way."""
+
+    def __init__(self, shown: Progress, work: str, n_stages: int) -> None:
+        self.shown, self.work, self.n_stages = shown, work, n_stages
+        self.started, self.n_done = time.perf_counter(), 0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        timer = threading.Timer(SECONDS_BEFORE, self._tell, (stage,))
+        timer.daemon = True
+        if self.shown.is_shown:
+            timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            with self._lock:
+                self.n_done += 1
+
+    def _tell(self, stage: str) -> None:
+        with self._lock:
+            if sys.stderr.isatty():
+                self.shown.show(self.work, stage, self.n_done / self.n_stages)
+            else:
+                seconds = time.perf_counter() - self.started
+                tell(f"{self.work}: {stage} ({self.n_done} of {plural(self.n_stages, 'step')} done, {seconds:.0f} s so far)")

@@ -67,7 +67,7 @@ def run(given: Given) -> None:
     from recount.sims.command_line.work import Work
     from recount.sims.report.findings_section import FILE, read_findings
     from recount.sims.report.material import Material
-    from recount.sims.report.page import page_of
+    from recount.sims.report.page import n_stages, page_of
     from recount.sims.report.writing import check_page, write_page
 
     with Work(given, OPTIONS, writes=("page",)) as work:
@@ -82,7 +82,8 @@ def run(given: Given) -> None:
             work.will_read(path_of(asked.claims))
         work.record(claims=asked.claims, as_of=judged.as_of, specifications=asked.specifications)
         catalogue = catalogue_asked(work)
-        boards = _boards_of_days(work)
+        with work.progress.stages("reading", 1)("boards"):
+            boards = _boards_of_days(work)
         analysis = work.analysis() if boards is None else Analysis(boards.by_date[-1][1], work.specification)
         scores = None if judged.scores is None else scores_asked(work, judged.scores)
         day = day_of_ratings(work, judged, analysis.board)
@@ -103,7 +104,7 @@ def run(given: Given) -> None:
             asked.specifications,
             findings,
         )
-        html = page_of(material, work.progress.of("writing", "sections"))
+        html = page_of(material, work.progress.stages("the page", n_stages(material)))
         work.write_with(path, lambda beside: write_page(html, beside), "Everything is on one page", material.headline)
 
 

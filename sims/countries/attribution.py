@@ -20,8 +20,8 @@ Owners = tuple[tuple[str, float], ...]
 
 def attributed(facts: pd.DataFrame, rule: Attribution) -> pd.DataFrame:
     """Return country and organisation of each model by a rule, "" if not known; an organisation without a known parent is its own."""
-    of, by = facts[["country", "organisation"]], facts[list(COLUMNS[rule])].set_axis(["country", "organisation"], axis=1)
-    return by.where(by["organisation"] != "", of) if rule == "parent" else by
+    by = facts[list(COLUMNS[rule])].set_axis(["country", "organisation"], axis=1)
+    return by.where(by["organisation"] != "", facts[["country", "organisation"]]) if rule == "parent" else by
 
 
 def owners_of(facts: pd.DataFrame, asked: OfCountries) -> list[Owners]:

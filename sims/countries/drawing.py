@@ -8,7 +8,7 @@ import numpy as np
 from recount.engine.uncertainty.given_ratings import PointRatings
 from recount.engine.uncertainty.posterior import shrunken_draws, why_unshrunken
 from recount.engine.uncertainty.replicates import Replicates
-from recount.engine.votes import Floats
+from recount.engine.votes import Floats, Ints
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.facts import Facts
 from recount.sims.specification import HowSure, WhichModel, WhichVotes
@@ -28,6 +28,10 @@ class Drawn(NamedTuple):
     values: Floats
     are_of_strengths: bool
 
+    def of(self, places: Ints) -> "Drawn":
+        """Those of some competitors."""
+        return Drawn(self.values[:, places], self.are_of_strengths)
+
 
 def drawn(analysis: Analysis, facts: Facts) -> Drawn:
     """Draw as the specification says; replicates that have no covariance to rely on are taken as they are.
@@ -35,7 +39,7 @@ def drawn(analysis: Analysis, facts: Facts) -> Drawn:
     Models of a country may have something in common, which the draws of strengths allow for.
     """
     s = analysis.specification
-    countries = facts.kept.once("countries", analysis.names, lambda: tuple(facts.frame.loc[list(analysis.names), "country"]))
+    countries = facts.kept.once("countries", analysis.names, lambda: tuple(facts.of(analysis.names)["country"]))
 
     def draw() -> Drawn:
         around = analysis.draws

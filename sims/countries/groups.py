@@ -98,7 +98,7 @@ def meaning_of_group(group: CountryGroup, names: tuple[str, ...], facts: Facts, 
     membership = GROUPS[group]
     active = " active" if asked.parameters == "active" else ""
     meaning = membership.meaning.format(open_means=OPEN_MEANS[asked.open_weights], size_threshold=asked.size_threshold, active=active)
-    n_unknown = int(without_fact(facts.frame.loc[list(names)], membership.fact, asked).sum())
+    n_unknown = int(without_fact(facts.of(names), membership.fact, asked).sum())
     return f"{meaning}, of the {len(names) - n_unknown:,} of {len(names):,} whose {membership.fact} is known" if n_unknown else meaning
 
 
@@ -201,7 +201,7 @@ def members_of(names: tuple[str, ...], facts: Facts, asked: OfCountries, group: 
 
 
 def _members(names: tuple[str, ...], facts: Facts, asked: OfCountries, group: CountryGroup) -> Members:
-    frame = facts.frame.loc[list(names)]
+    frame = facts.of(names)
     places = np.flatnonzero(in_scope(facts, names, asked) & GROUPS[group].holds(frame, asked))
     of_members = frame.iloc[places]
     owners = owners_of(of_members, asked)

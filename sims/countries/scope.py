@@ -1,13 +1,13 @@
 """Which models are ranked at all: by release, size, and whether they are retired."""
 
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import Any
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.engine.votes import Bools, Floats
 from recount.sims.countries.facts import Facts
 from recount.sims.specification import OfCountries
@@ -20,12 +20,17 @@ def sizes_of(facts: pd.DataFrame, asked: OfCountries) -> Floats:
 
 def spans_of(dates: pd.Series) -> pd.DataFrame:
     """First and last day of each date, which may be a day, a month or a year; missing if not known."""
-    return pd.DataFrame([_span(text) for text in dates], index=dates.index, columns=["first", "last"], dtype="datetime64[ns]")
+    spans = np.array([_span(text) for text in dates.tolist()], "datetime64[ns]").reshape(-1, 2)
+    return pd.DataFrame(spans, index=dates.index, columns=["first", "last"])
 
 
-@lru_cache(4096)
-def _span(text: str) -> tuple[Any, Any]:
-    return (pd.NaT, pd.NaT) if not text else (pd.Period(text).start_time, pd.Period(text).end_time.normalize())
+@cache
+def _span(text: str) -> tuple[np.datetime64, np.datetime64]:
+    """First and last day of a date, a few thousand of which there are."""
+    if not text:
+        return np.datetime64("NaT"), np.datetime64("NaT")
+    period = pd.Period(text)
+    return period.start_time.to_datetime64(), period.end_time.normalize().to_datetime64()
 
 
 def in_scope(facts: Facts, names: tuple[str, ...], asked: OfCountries) -> Bools:
@@ -36,7 +41,7 @@ def in_scope(facts: Facts, names: tuple[str, ...], asked: OfCountries) -> Bools:
     OptionError
         If it depends on a fact that is known of nobody.
     """
-    frame = facts.frame.loc[list(names)]
+    frame = facts.of(names)
     kept = np.ones(len(frame), np.bool_)
     for choice, fact, missing, passes in _rules(facts, frame, asked):
         if missing.all():
@@ -47,10 +52,10 @@ def in_scope(facts: Facts, names: tuple[str, ...], asked: OfCountries) -> Bools:
 
 def of_scope(facts: Facts, names: tuple[str, ...], asked: OfCountries) -> Iterator[str]:
     """Say how many competitors are not ranked, by each choice that leaves some out, and of how many the fact is not known."""
-    frame = facts.frame.loc[list(names)]
+    frame = facts.of(names)
     for choice, fact, missing, passes in _rules(facts, frame, asked):
         unknown = f"; of {missing.sum()} the catalogue does not know {fact}" if missing.any() else ""
-        yield f"{choice} leaves {(~passes).sum()} of {len(frame)} competitors out{unknown}"
+        yield f"{choice} leaves {(~passes).sum()} of {plural(len(frame), 'competitor')} out{unknown}"
 
 
 def _rules(facts: Facts, frame: pd.DataFrame, asked: OfCountries) -> Iterator[tuple[str, str, Bools, Bools]]:

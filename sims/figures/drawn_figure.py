@@ -119,13 +119,19 @@ def _without_glyphs() -> Iterator[None]:
         yield
 
 
-def frame_of(table: Table, *kinds: str) -> pd.DataFrame:
-    """Return the frame of a table of one of some kinds; raise `OptionError` for another, or an empty one."""
-    if not isinstance(table, Table):
-        raise OptionError(f"a figure is drawn of an answer, a Table, and {type(table).__name__} was given; give analysis.leaderboard() or the like")
+def check_size(n: int, least: int = 1) -> None:
+    """Raise `OptionError` unless as many rows can be drawn."""
+    if n < least:
+        raise OptionError(f"n is {n}; give a whole number from {least} on")
+
+
+def frame_of(table: Table, *kinds: str, columns: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the frame of a table of one of some kinds; raise `OptionError` for another, an empty one, or one that lacks columns."""
     if table.kind not in kinds:
         remedy = " or ".join(dict.fromkeys(GIVEN_BY.get(kind, "another table") for kind in kinds))
         raise OptionError(f"the figure is of {' or '.join(map(repr, kinds))}, and the table is {table.kind!r}; give {remedy}")
     if table.frame.empty:
         raise OptionError(f"the table {table.kind!r} is empty, so there is nothing to draw")
+    if missing := [column for column in columns if column not in table.frame]:
+        raise OptionError(f"the table {table.kind!r} lacks the column {missing[0]!r}; give it as {GIVEN_BY[table.kind]} makes it")
     return table.frame.reset_index(drop=True)

@@ -50,7 +50,9 @@ def terms_of(frame: pd.DataFrame) -> list[Terms]:
 
 def show_history(material: Material) -> Section:
     """Show which country leads at every date; say how to get it where there are no dates."""
-    title = "Through time"
+    title, boards = "Through time", material.boards
+    if boards is not None and len({board.date for _, board in boards.by_date}) < FEWEST_DATES:
+        return Section("through-time", title, missing=[f"There is no history: {ONE_DATE}."])
     try:
         told = countries_through_time(material.dated, material.analysis.specification, material.catalogue)
     except RecountError as error:

@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -13,6 +14,7 @@ import pandas as pd
 from recount.data import Catalogue, Scores
 from recount.data.boards.series import Boards
 from recount.engine.errors import OptionError, RecountError
+from recount.engine.plurals import plural
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.auditing.auditing import audit
@@ -94,12 +96,14 @@ class Material:
     @cached_property
     def foregone(self) -> dict[tuple[str, str], str]:
         """Rankings in which nothing is estimated, by group and metric: all models of the group are in its top N, however they are rated."""
-        s = self.analysis.specification
+        s, facts = self.analysis.specification, known_facts(self.analysis, self.catalogue)
         found: dict[tuple[str, str], str] = {}
         for group, metric in itertools.product(s.asked_groups, s.asked_metrics):
-            n_models = what_is_ranked(self.analysis, known_facts(self.analysis, self.catalogue), group, metric)[0].n_models
+            n_models = what_is_ranked(self.analysis, facts, group, metric)[0].n_models
             if "top" in METRICS[metric].varies_by and n_models <= s.top:
-                found[group, metric] = f"all {n_models} models of the group are in its top {s.top}, so that it counts models and estimates nothing"
+                found[group, metric] = (
+                    f"all {plural(n_models, 'model')} of the group are in its top {s.top}, so that it counts models and estimates nothing"
+                )
         return found
 
     def telling(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -172,11 +176,17 @@ class Material:
         """What has dates: the boards, or the votes."""
         return self.analysis.source if self.boards is None else self.boards
 
-    def answer_ahead(self) -> None:
-        """Compute the answers that take longest; errors come again where an answer is asked for."""
-        slow = ("removals", "audited", "one_choice" if self.specifications == ALONE else "grid", *(["judged"] if self.claims else []))
-        for name in slow:
-            with contextlib.suppress(RecountError):
+    @property
+    def slow_answers(self) -> dict[str, str]:
+        """The answers that take longest, and what each is of."""
+        choices = {"one_choice": "choices made otherwise"} if self.specifications == ALONE else {"grid": "all combinations of choices"}
+        claims = {"judged": "claims"} if self.claims else {}
+        return {"removals": "removals that change a conclusion", "audited": "tests of the audit", **choices, **claims}
+
+    def answer_ahead(self, stage: Callable[[str], AbstractContextManager[None]]) -> None:
+        """Compute the slow answers, each in a stage; errors come again where an answer is asked for."""
+        for name, what in self.slow_answers.items():
+            with stage(what), contextlib.suppress(RecountError):
                 getattr(self, name)
 
     @cached_property

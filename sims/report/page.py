@@ -6,6 +6,7 @@ import json
 import shlex
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
@@ -13,6 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from recount.engine.plurals import plural
 from recount.sims.figures.house import DARK
 from recount.sims.presentation.wording import clean
 from recount.sims.report.citing import Citing
@@ -44,36 +46,49 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
 AHEAD = (show_claims, show_choices, show_removals, show_audit)
 # Of a manifest, what is known when the page is written, and not before.
 KNOWN_AFTER = ("finished", "seconds")
-Progress = Callable[[int, float], None]
+# Of what is told while a page is made.
+STAGES = {
+    show_leaderboard: "figures of the leaderboard",
+    show_countries: "countries",
+    show_history: "countries through time",
+    show_claims: "figures of claims",
+    show_choices: "figures of other choices",
+    show_findings: "findings of a study",
+    show_removals: "figures of removals",
+    show_audit: "audit",
+    show_log: "what was in the log",
+    show_methods: "methods",
+}
+Stage = Callable[[str], AbstractContextManager[None]]
 
 
-def page_of(material: Material, progress: Progress | None = None) -> str:
+def page_of(material: Material, stage: Stage = lambda _: nullcontext()) -> str:
     """Return the page as HTML.
 
     Parameters
     ----------
     material : Material
-    progress : callable, optional
-        Called with the number of sections so far and their share.
+    stage : callable, optional
+        Called with the name of each of `n_stages`, and entered as long as it is under way; several are at the same time.
 
     Raises
     ------
     RecountError
         If there is no leaderboard; a section without data says so.
     """
-    _ = material.leaderboard
+    with stage("ratings"):
+        _ = material.leaderboard
     # Figures are drawn on this thread alone; what takes longest is computed meanwhile.
     with ThreadPoolExecutor(1) as pool:
-        ahead = pool.submit(material.answer_ahead)
+        ahead = pool.submit(material.answer_ahead, stage)
         made: dict[int, Section] = {}
         drawn: dict[str, str] = {}
         for place in sorted(range(len(SECTIONS)), key=lambda place: SECTIONS[place] in AHEAD):
             if SECTIONS[place] in AHEAD:
                 ahead.result()
-            made[place] = section = SECTIONS[place](material)
-            drawn |= {part.name: as_element(part.drawn, part.name) for part in section.parts if isinstance(part, PageFigure)}
-            if progress is not None:
-                progress(len(made), len(made) / len(SECTIONS))
+            with stage(STAGES[SECTIONS[place]]):
+                made[place] = section = SECTIONS[place](material)
+                drawn |= {part.name: as_element(part.drawn, part.name) for part in section.parts if isinstance(part, PageFigure)}
     sections = [made[place] for place in range(len(SECTIONS))]
     script = _asset("page.js")
     # Serialised by ElementTree, which escapes.
@@ -101,6 +116,11 @@ def page_of(material: Material, progress: Progress | None = None) -> str:
     return html
 
 
+def n_stages(material: Material) -> int:
+    """Return how many stages `page_of` tells of."""
+    return 1 + len(SECTIONS) + len(material.slow_answers)
+
+
 def _source(material: Material) -> str:
     analysis = material.analysis
     if analysis.board is not None:
@@ -108,8 +128,8 @@ def _source(material: Material) -> str:
     if analysis.has_votes:
         log = analysis.log
         until = "" if material.day is None else f", to {material.day}"
-        return f"{log.counts.n_votes:,} votes{until}, {len(analysis.names):,} competitors"
-    return f"Ratings of {len(analysis.names):,} competitors"
+        return f"{plural(log.counts.n_votes, 'vote')}{until}, {plural(len(analysis.names), 'competitor')}"
+    return f"Ratings of {plural(len(analysis.names), 'competitor')}"
 
 
 @dataclass(slots=True)
