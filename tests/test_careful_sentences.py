@@ -83,6 +83,7 @@ def test_numbers_have_as_many_decimals_as_the_claim():
     assert claimed(about(says="at least", value=80), "points") == "at least 80 points"
     assert claimed(about(says="equals", value=20), "points") == "exactly 20 points"
     assert claimed(about(says="leads"), "points") == "above 0"
+    assert claimed(about(says="above", value=1), "ratio") == "above 1"
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def careful_sentence(claim: Claim, found: Found, judged: Verdict, specification:
 
 def claimed(claim: Claim, unit: str) -> str:
     """Say what is claimed of the number, with the numbers of the claim as they are given."""
-    number = with_unit(as_given(claim.bound), unit) if claim.bound else "0"
+    number = with_unit(as_given(claim.bound), "" if unit == "ratio" else unit) if claim.bound else "0"
     if claim.says == "equals":
         return f"within {as_given(claim.tolerance)} of {number}" if claim.tolerance else f"exactly {number}"
     return f"{'above' if claim.says == 'leads' else claim.says} {number}"

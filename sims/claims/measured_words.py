@@ -16,16 +16,22 @@ SAID = ("attribution", "entity", "open_weights", "size_threshold")
 
 def in_words(claim: Claim, s: Specification, names: Sequence[str], facts: Facts, where: str = "") -> str:
     """Say what is measured of competitors, by ratings of `where`."""
-    among = f"among {meaning_of_group(claim.group, tuple(names), facts, s)}"
-    parts = (among, f"attributed by {s.attribution}", *_fixed(claim, METRICS[claim.metric].varies_by), *_categories(claim), where)
-    return f"{of_whom(claim, meaning_of_metric(claim.metric, s, '{who}'), METRICS[claim.metric], s)}, {', '.join(filter(None, parts))}"
+    metric = METRICS[claim.metric]
+    scope = scope_in_words(claim, s, names, facts, "all rated models", metric.varies_by)
+    parts = (of_whom(claim, meaning_of_metric(claim.metric, s, "{who}"), metric, s), scope, *_categories(claim), where)
+    return ", ".join(filter(None, parts))
 
 
 def score_in_words(claim: Claim, phrase: str, metric: Metric, s: Specification, names: Sequence[str], facts: Facts) -> str:
     """Say what is measured of the scores of models on a benchmark."""
-    among = f"among {meaning_of_group(claim.group, tuple(names), facts, s)} that have a score"
     told = of_whom(claim, phrase.replace("{k}", str(s.k)).replace("{lag_tolerance}", f"{s.lag_tolerance:g}"), metric, s)
-    return ", ".join((f"{told}, on {claim.benchmark}", among, f"attributed by {s.attribution}", *_fixed(claim, metric.varies_by)))
+    return f"{told}, on {claim.benchmark}, {scope_in_words(claim, s, names, facts, 'all models that have a score', metric.varies_by)}"
+
+
+def scope_in_words(claim: Claim, s: Specification, names: Sequence[str], facts: Facts, every: str, of_metric: Sequence[str] = ()) -> str:
+    """Say which models count, `every` of them where they need nothing, whose they are, and which further choices the claim itself fixes."""
+    group = every if claim.group == "all" else meaning_of_group(claim.group, tuple(names), facts, s)
+    return ", ".join((f"among {group}", f"attributed by {s.attribution}", *_fixed(claim, of_metric)))
 
 
 def of_whom(claim: Claim, phrase: str, metric: Metric, s: Specification) -> str:

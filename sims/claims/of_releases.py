@@ -13,6 +13,7 @@ from recount.engine.votes import Bools, Floats
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import how_sure_between
 from recount.sims.claims.evidence import Evidence, UntestableError
+from recount.sims.claims.measured_words import scope_in_words
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, with_choices
 from recount.sims.claims.verdicts import Found
 from recount.sims.countries.facts import Facts, facts_of
@@ -95,7 +96,7 @@ def found_in_releases(claim: Claim, evidence: Evidence) -> Found:
         **sure._asdict(),
         **elsewhere(claim, numbers, estimate, usual, sure.p_true)._asdict(),
         unit=unit,
-        measured=_in_words(claim, counted, lists[0]),
+        measured=_in_words(claim, counted, lists[0], usual),
         caveat="; ".join([*_caveats(claim, counted, lists[0]), *_of_numberless(len(points) - len(numbers), len(points))]),
     )
 
@@ -165,17 +166,13 @@ def _points(claim: Claim, lists: tuple[Releases, ...], usual: Specification) -> 
         yield Point(chosen, ratio, (releases.called, *found))
 
 
-def _in_words(claim: Claim, counted: list[Counted], releases: Releases) -> str:
-    own = counted[0]
-    size = "" if claim.larger_than is None else f" over {claim.larger_than:g} B"
-    among = "" if claim.group == "all" else f", group {claim.group}"
-    said = (
-        f"releases of {claim.country}{size} a day{among}, {own.later} in {plural(own.lengths[1], 'day')} over {own.earlier} in "
-        f"{plural(own.lengths[0], 'day')}"
-    )
-    if len(counted) == 1:
-        return f"{said}, among {releases.called}"
-    return f"growth of {said}, minus that of {claim.rival}, {counted[1].later} over {counted[1].earlier}, among {releases.called}"
+def _in_words(claim: Claim, counted: list[Counted], releases: Releases, s: Specification) -> str:
+    own, facts = counted[0], releases.facts
+    size = "" if claim.larger_than is None else f" of models over {claim.larger_than:g} billion parameters"
+    said = f"releases of {claim.country}{size} a day, {own.later} in {own.lengths[1]} days over {own.earlier} in {own.lengths[0]} days"
+    if len(counted) > 1:
+        said = f"growth of {said}, minus that of {claim.rival}, {counted[1].later} over {counted[1].earlier}"
+    return f"{said}, {scope_in_words(claim, s, tuple(facts.frame.index), facts, f'all {releases.called}')}"
 
 
 def _caveats(claim: Claim, counted: list[Counted], releases: Releases) -> Iterator[str]:
