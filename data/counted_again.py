@@ -19,6 +19,7 @@ from recount.data.places.copies import is_by_chance
 from recount.data.quarantine import shown
 from recount.data.sources import label_of
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.engine.votes import FIRST_WON, OUTCOMES, SECOND_WON, PairCounts
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def mirrored(counts: PairCounts) -> Iterator[str]:
         one_side = counts.counts[counts.first < counts.second]
         if not is_by_chance(one_side[one_side > 0]):
             yield (
-                f"the {counts.n_votes:,} votes may be {counts.n_votes // 2:,} that stand there from either side, because all are the same if sides "
+                f"the {plural(counts.n_votes, 'vote')} may be {counts.n_votes // 2:,} that stand there from either side, because all "
+                f"are the same if sides "
                 "are exchanged; leave one side out"
             )
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import recount as package
-from recount.engine.errors import InputError, OptionError
+from recount.engine.errors import OptionError
 
 
 def test_values_that_are_none_are_told(recount, write):

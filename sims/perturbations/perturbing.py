@@ -1,12 +1,13 @@
 """A log, counts or a board after a perturbation."""
 
 from collections.abc import Mapping
+from types import NoneType
 from typing import Any
 
 from recount.data import Board, Catalogue
 from recount.engine.choices import Choice, choices_of
 from recount.engine.choices.arguments import checked
-from recount.engine.choices.declaring import checked_value
+from recount.engine.choices.declaring import checked_value, of_kind
 from recount.engine.choices.resampling import LARGEST_SEED
 from recount.engine.choices.usual import SEED
 from recount.engine.errors import OptionError, RecountError
@@ -81,7 +82,7 @@ def name_of(perturbation: Perturbation) -> str:
     for name, kind in PERTURBATIONS.items():
         if type(perturbation) is kind:
             return name
-    raise OptionError(f"perturbation is {perturbation!r}; give one of {', '.join(kind.__name__ for kind in PERTURBATIONS.values())}")
+    raise OptionError(f"perturbation is {shown(perturbation)}; give one of {', '.join(kind.__name__ for kind in PERTURBATIONS.values())}")
 
 
 def said_of(perturbation: Perturbation, seed: int) -> str:
@@ -91,10 +92,10 @@ def said_of(perturbation: Perturbation, seed: int) -> str:
     return " ".join([name_of(perturbation), *chosen, f"seed={seed}"])
 
 
-@checked
 def perturbed(source: Any, perturbation: Perturbation, seed: int = SEED, catalogue: Catalogue | None = None) -> Log | Board | PairCounts:
     """Perturb votes or a board; see `perturb`."""
     seed = checked_value("seed", seed, int, OF_SEED)
+    of_kind("catalogue", catalogue, Catalogue, NoneType)
     name, said = name_of(perturbation), said_of(perturbation, seed)
     if isinstance(source, Board):
         if not isinstance(perturbation, OfModels):
