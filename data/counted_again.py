@@ -61,9 +61,8 @@ def mirrored(counts: PairCounts) -> Iterator[str]:
         one_side = counts.counts[counts.first < counts.second]
         if not is_by_chance(one_side[one_side > 0]):
             yield (
-                f"the {plural(counts.n_votes, 'vote')} may be {counts.n_votes // 2:,} that stand there from either side, because all "
-                f"are the same if sides "
-                "are exchanged; leave one side out"
+                f"the {plural(counts.n_votes, 'vote')} may be {counts.n_votes // 2:,} that stand there from either side, because all are the same "
+                "if sides are exchanged; leave one side out"
             )
 
 

@@ -9,11 +9,16 @@ NEAR = 0.75
 
 
 def near_to(name: str, there: Iterable[str]) -> list[str]:
-    """Return up to three names that are like one that is not there, or that it is part of, as gpt4 of gpt-4-0613; only letters and digits matter."""
+    """Return up to three names that are like one that is not there, nearest first; only letters and digits matter.
+
+    A name that begins with what was written, as gpt-4-0613 with gpt4, was more likely meant than one of other letters; and a short one than a long
+    one.
+    """
     of_letters = {_letters(one): one for one in there}
     letters = _letters(name)
-    near = difflib.get_close_matches(letters, of_letters, n=N_NEAR, cutoff=NEAR) or difflib.get_close_matches(letters, of_letters, n=1)
-    near += [one for one in of_letters if letters and letters in one and one not in near]
+    like = difflib.get_close_matches(letters, of_letters, n=N_NEAR, cutoff=NEAR) or difflib.get_close_matches(letters, of_letters, n=1)
+    near = sorted((one for one in of_letters if letters and letters in one), key=lambda one: (not one.startswith(letters), len(one)))
+    near += [one for one in like if one not in near]
     return [of_letters[one] for one in near[:N_NEAR]]
 
 

@@ -46,12 +46,12 @@ def test_the_words_of_a_metric_name_whom_and_every_number(metric):
 
 def test_choices_that_a_claim_fixes_are_told():
     names = ("gpt-4o-2024-05-13", "qwen2-72b-instruct")
-    fixed = {"variants": "merged", "blocs": ["Nordic=SE,NO", "EU"], "attribution": "base model"}
+    fixed = {"variants": "merged", "blocs": ["Gulf=AE,SA", "EU"], "attribution": "base model"}
     claim = about(says="leads", choices=fixed, category="english", against_category="overall")
     words = in_words(claim, Specification.from_dict(fixed), names, facts_of(names))
     assert words == (
         "the rating of the best model of US, minus the highest of any other country, among all rated models, attributed by base model, "
-        "with variants = merged, with blocs = Nordic=SE,NO, in category english, minus the same of all votes"
+        "with variants = merged, with blocs = Gulf=AE,SA, in category english, minus the same of all votes"
     )
 
 
@@ -197,6 +197,9 @@ def test_the_fewest_votes_are_those_of_influence(tmp_path):
     rows = judge(read_claims(path), analysis, read_catalogue()).frame.set_index("id")
     for name, row in rows.iterrows():
         found = analysis.influence(WhatIsConcluded(claim=f"{path}:{name}")).found
-        assert found is not None
+        if name == "in-top":
+            assert found is None
+            assert np.isnan(row["n_overturn"])
+            continue
         assert row["n_overturn"] == found.n_changed
         assert f"the other way without {found.n_changed:,} vote" in row["instead"]

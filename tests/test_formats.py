@@ -213,6 +213,8 @@ def test_long_values_beside_the_vote_do_not_fill_memory(tmp_path, monkeypatch):
     monkeypatch.setattr(pq.ParquetFile, "iter_batches", lambda self, n_rows, **more: seen.append(n_rows) or real(self, n_rows, **more))
     monkeypatch.setattr("recount.data.formats.batches.BYTES_OF_A_CHUNK", 50_000)
     assert read_votes(tmp_path / "log.parquet", keep=["talk[0].text"])[0].n_votes == 500
+    with_talk = seen[0]
+    seen.clear()
     assert read_votes(tmp_path / "log.parquet")[0].n_votes == 500
-    assert seen[0] < 100
-    assert seen[1] > 1000
+    assert with_talk < 100
+    assert seen[0] > 1000

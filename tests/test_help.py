@@ -78,11 +78,33 @@ def test_the_last_line_says_what_was_found_and_where_it_is(recount):
     assert last.endswith("129 rows in board.csv")
 
 
+def completions(typed, folder=None):
+    """What a shell completes, by the protocol of bash: what has been typed, and the place of the word in it."""
+    asked = {"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split(" ")) - 1), "_RECOUNT_COMPLETE": "bash_complete"}
+    said = subprocess.run([RECOUNT], env={**os.environ, **asked}, capture_output=True, encoding="utf-8", check=True, timeout=60, cwd=folder)
+    assert not said.stderr
+    return said.stdout.splitlines()
+
+
 @pytest.mark.parametrize(
-    ("typed", "completed"), [("recount ra", "rate"), ("recount rate --ti", "--ties"), ("recount rate --ties ", "davidson-by-pair")]
+    ("typed", "completed"),
+    [
+        ("recount ra", "rate"),
+        ("recount rate --ti", "--ties"),
+        ("recount rate --ties ", "davidson-by-pair"),
+        ("recount report --claims ar", "article"),
+        ("recount claims la", "lag"),
+        ("recount rate --pair gpt-4o-2024-05-13 claude-3-5", "claude-3-5-sonnet-20240620"),
+    ],
 )
 def test_a_shell_completes(typed, completed):
-    """By the protocol of bash: what has been typed, and the place of the word in it."""
-    asked = {"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split(" ")) - 1), "_RECOUNT_COMPLETE": "bash_complete"}
-    said = subprocess.run([RECOUNT], env={**os.environ, **asked}, capture_output=True, encoding="utf-8", check=True, timeout=60)
-    assert f"plain,{completed}" in said.stdout.splitlines()
+    assert f"plain,{completed}" in completions(typed)
+
+
+def test_competitors_are_those_of_the_log_that_is_named(tmp_path):
+    (tmp_path / "own.csv").write_text("left,right,p\n日本,x,1\nx,ab,2\n", encoding="utf-8")
+    read = "recount rate own.csv --model-a left --model-b right --winner p --outcomes 1=first,2=second"
+    assert completions(f"{read} --anchor ", tmp_path) == ["plain,ab", "plain,x", "plain,日本"]
+    # What cannot be read says nothing, and is not taken for the bundled votes.
+    assert completions("recount rate own.csv --anchor ", tmp_path) == []
+    assert completions("recount rate no.csv --anchor ", tmp_path) == []

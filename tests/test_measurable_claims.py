@@ -54,14 +54,10 @@ def test_a_lag_leads_by_how_much_less_it_is_and_says_so():
     claims = [Claim(**fields | {"says": "leads"}), Claim(**fields | {"id": "b", "against": "others", "says": "below"})]
     lead, difference = judge(claims, analysis, catalogue).frame.to_dict("records")
     assert lead["estimate"] == -difference["estimate"] > 0
-    assert lead["measured"] == (
-        "the lowest of any other country minus that of US, of the time from the first model as good as the best of a country, within 0 points, to "
-        "the release of that best one, among all rated models, attributed by headquarters"
-    )
-    assert difference["measured"].startswith(
-        "the time from the first model as good as the best of US, within 0 points, to the release of that best one, "
-    )
-    assert ", minus the lowest of any other country, among" in difference["measured"]
+    phrase = "the time from the first model as good as the best of {}, within 0 points, to the release of that best one"
+    ends = "among all rated models, attributed by headquarters"
+    assert lead["measured"] == f"the lowest of any other country minus that of US, of {phrase.format('a country')}, {ends}"
+    assert difference["measured"] == f"{phrase.format('US')}, minus the lowest of any other country, {ends}"
 
 
 def test_near_the_limit_no_seed_decides():

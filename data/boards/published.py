@@ -132,7 +132,7 @@ def read_history(path: str | Path, *, category: str = "", subset: str = "", colu
     if len(found) > 1 and (undated := [board.source for board in found if not board.date]):
         raise InputError(f"{undated[0]} says no date; put it in the name of the file, as 2026-08-22.csv")
     if path.is_dir() and len({board.subset for board in found}) > 1:
-        raise OptionError(f"{path} has boards of {', '.join(sorted({board.subset for board in found}))}; give subset")
+        raise OptionError(f"subset is not given, and {path} has boards of {', '.join(sorted({board.subset for board in found}))}; give one of them")
     if not found:
         raise OptionError(f"{path} has no board of subset {subset!r}")
     return sorted(found, key=lambda board: (board.date, board.captured, board.source))
@@ -354,7 +354,7 @@ def _one_of(path: Path, what: str, asked: str, there: "pd.Series[str]") -> str:
         return str(found[0])
     listed = ", ".join(found[:30]) + (f" and {len(found) - 30} more" if len(found) > 30 else "")
     if asked == "":
-        raise OptionError(f"{path} has boards of {listed}; give {what}")
+        raise OptionError(f"{what} is not given, and {path} has boards of {listed}; give one of them")
     if found == [""]:
         raise OptionError(f"{what} is {asked!r}, and {path} is one board without parts; leave it out")
     raise OptionError(f"{what} is {asked!r}; {path} has {listed}")

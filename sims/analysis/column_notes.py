@@ -67,8 +67,8 @@ def of_largest(rows: Votes, column: str) -> Iterator[str]:
         if sizes[n_apart - 1] > FAR_MORE * sizes[n_apart] and sizes[:n_apart].sum() > LARGE * rows.n_votes:
             have = ", ".join(f"{str(as_text(label))!r} has {n:,}" for label, n in zip(labels[order[:n_apart]], sizes, strict=False))
             yield (
-                f"of {plural(rows.n_votes, 'vote')} by {column!r}, {have}, and no other more than {sizes[n_apart]:,}; leave it empty if "
-                f"it stands for none"
+                f"of {plural(rows.n_votes, 'vote')} by {column!r}, {have}, and no other more than {sizes[n_apart]:,}; leave it empty if it stands "
+                "for none"
             )
             return
 

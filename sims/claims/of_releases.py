@@ -182,10 +182,10 @@ def _caveats(claim: Claim, counted: list[Counted], releases: Releases) -> Iterat
     """Say what the list leaves out."""
     yield f"{releases.called} are those that somebody listed, not all that were released"
     cut = _period(claim, "later").days - int(counted[0].lengths[1])
-    for country, one in zip((claim.country, claim.rival), counted, strict=False):
-        if one.undated:
-            counts_or_count = "counts" if one.undated == 1 else "count"
-            yield f"{plural(one.undated, 'model')} of {country} without a day of release {counts_or_count} in neither period"
+    for country, found in zip((claim.country, claim.rival), counted, strict=False):
+        if found.undated:
+            counts_or_count = "counts" if found.undated == 1 else "count"
+            yield f"{plural(found.undated, 'model')} of {country} without a day of release {counts_or_count} in neither period"
     if cut > 0:
         yield f"the list ends {plural(cut, 'day')} before the later period, whose rate is that of the days before"
     if len(counted) > 1:

@@ -89,7 +89,7 @@ def needed(found: Found) -> float:
 
 def is_near(found: Found) -> bool:
     """Whether a probability is 95 % or more, and nothing is sure for its Monte-Carlo error alone."""
-    return SURE <= np.nanmax([0.0, found.p_true, found.p_contradicted]) < needed(found)
+    return bool(SURE <= np.nanmax([0.0, found.p_true, found.p_contradicted]) < needed(found))
 
 
 def verdict(found: Found) -> Verdict:

@@ -38,6 +38,8 @@ def board_asked(work: "Work") -> Board:
     if len(asked.board) != 1:
         raise OptionError(f"board is given {len(asked.board)} times ({', '.join(map(str, asked.board))}); give one, or rank countries through time")
     (path,) = asked.board
+    if path.is_dir():
+        raise OptionError(f"board is {str(path)!r}, a folder; name one of its files, or rank countries through time")
     work.will_read(path)
     board = read_board(path, category=asked.category or "", date=asked.date or "", subset=asked.subset or "", columns=asked.board_columns or "")
     if not board.has_intervals:

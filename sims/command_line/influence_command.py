@@ -76,8 +76,8 @@ def run(given: Given) -> None:
         work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_LEADS or name in matters}
         work.record(**(to_flat(about) if about.country_lead is None else {"country_lead": about.country_lead, "change": about.change}))
         work.record(conclusion=found.conclusion.statement, table=shown)
-        work.finish_beside("summary", found.summary)
         units = found.changed if shown == "changed" else found.effects
+        work.finish_beside("summary", found.summary, units)
         if units is None:
             work.tell_notes(found.summary)
         else:

@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 import click
 
 from recount.engine.errors import OptionError
+from recount.sims.command_line.completing import claim_sets, completion_of
 from recount.sims.specification.flat import Option, options_of
 
 Given = Mapping[str, Any]
@@ -55,13 +56,15 @@ def command(
         about = [click.Argument(["subject"], type=_OneOf(subjects), metavar="|".join(subjects))]
     elif on_votes:
         about = [click.Argument(["votes"], nargs=-1, metavar="[VOTES]...")]
-    before = [click.Argument([file], metavar=file.upper())] if file else []
+    before = [click.Argument([file], metavar=file.upper(), shell_complete=claim_sets if file == "claims" else None)] if file else []
     after = [click.Argument(["names"], nargs=-1, metavar=f"[{named}]...")] if named else []
     words = inspect.cleandoc(run.__doc__ or "") + (f"\n\n{VOTES}" if on_votes and not subjects else "")
     if examples:
         # Lines after the mark are not wrapped.
         words += "\n\n\b\nExamples:\n" + "\n".join(f"  {example}" for example in examples)
-    return click.Command(name, callback=called, params=[*before, *about, *after, *map(_click_option, options.values())], help=words)
+    return click.Command(
+        name, callback=called, params=[*before, *about, *after, *(_click_option(one, options) for one in options.values())], help=words
+    )
 
 
 def is_repeatable(option: Option) -> bool:
@@ -84,8 +87,8 @@ def _once(option: Option, value: Any) -> Any:
     return value[0]
 
 
-def _click_option(option: Option) -> click.Option:
-    """The option for click; None means not given."""
+def _click_option(option: Option, options: Mapping[str, Option]) -> click.Option:
+    """The option for click, of a command with these options; None means not given."""
     kind, stated = option.kind, option.choice
     # So that `_once` sees all values.
     further: dict[str, Any] = {"multiple": True}
@@ -99,6 +102,7 @@ def _click_option(option: Option) -> click.Option:
         further |= {"type": _click_type(kind), "metavar": stated.metavar or {int: "NUMBER", float: "NUMBER", str: "TEXT"}.get(kind)}
     default = stated.unset or ("" if option.default is False or option.default in (None, "", ()) else _short(option.default))
     words = stated.help + (f" [default: {default}]" if default else "")
+    further["shell_complete"] = completion_of(option, options)
     return click.Option([option.name, *([stated.short] if stated.short else []), option.flag], default=None, help=words, **further)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +77,7 @@ def run(given: Given) -> None:
     from recount.sims.command_line.work import Work
     from recount.sims.presentation.files import check_folder, make_folder
     from recount.sims.presentation.findings_page import as_page
-    from recount.sims.presentation.showing import shows_headlines
+    from recount.sims.presentation.showing import says_sentence
     from recount.sims.studies.bundled import plan_path
     from recount.sims.studies.forecasting import forecast
     from recount.sims.studies.results import results_of
@@ -96,7 +97,7 @@ def run(given: Given) -> None:
         if asked.dry_run:
             expected = forecast(study, folder)
             work.finish(expected)
-            if not shows_headlines(work.shown.format):
+            if not says_sentence(work.shown.format, sys.stdout):
                 work.tell(expected.headline)
             return
         make_folder(folder)

@@ -51,5 +51,5 @@ def run(given: Given) -> None:
         # With the choices that had a part in it.
         work.recorded = {name: value for name, value in work.recorded.items() if name not in OF_LEADS or name in matters}
         work.record(**to_flat(about))
-        work.finish_beside("summary", found.summary)
+        work.finish_beside("summary", found.summary, found.by_pair)
         work.finish(found.by_pair)

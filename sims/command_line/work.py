@@ -29,6 +29,7 @@ from recount.sims.command_line.telling import tell, tell_compiling
 from recount.sims.command_line.workers import Workers, executor_of
 from recount.sims.presentation import Table, show
 from recount.sims.presentation.files import check_nothing_is_lost, check_output, check_place, manifest_of, write_table, write_with_manifest
+from recount.sims.presentation.showing import says_sentence
 from recount.sims.presentation.terminal import MORE, MORE_COLUMNS
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import Option, from_flat, options_of, to_flat
@@ -225,11 +226,14 @@ class Work:
         if (path := self.beside(name)) is not None:
             self.write(table, path)
 
-    def finish_beside(self, name: str, table: Table) -> None:
-        """Write a further table beside the output; print its headline."""
+    def finish_beside(self, name: str, table: Table, then: Table | None = None) -> None:
+        """Write a further table beside the output; print its headline, unless the table that is finished `then` says the same."""
         self.write_beside(name, table)
+        has_sentence = self.shown.output is not None or says_sentence(self.shown.format, sys.stdout)
+        said = then.headline if then is not None and has_sentence else ""
         for line in table.headline.splitlines():
-            self.tell(line)
+            if line not in said:
+                self.tell(line)
 
     def write(self, table: Table, path: Path) -> None:
         """Write a table and its manifest, which take their places when the work is done."""

@@ -96,9 +96,8 @@ def _of_missing(frame: pd.DataFrame) -> Iterator[str]:
     """Say where categories lack models."""
     if n := int((frame["n_missing"] > 0).sum()):
         yield (
-            f"in {n} of {plural(len(frame), 'row')} one of both countries has models that are rated overall and not in the category, or "
-            f"the other way round "
-            "(column n_missing): `beyond` is over the models that both rate"
+            f"in {n} of {plural(len(frame), 'row')} one of both countries has models that are rated overall and not in the category, or the other "
+            "way round (column n_missing): `beyond` is over the models that both rate"
         )
 
 

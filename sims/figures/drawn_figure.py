@@ -66,7 +66,8 @@ class DrawnFigure:
                 artist.set_in_layout(artist.get_gid() == BESIDE)
         # Laid out once: a second layout would begin where the first one ended, and end elsewhere by a hair.
         with in_house_style(), _without_glyphs():
-            self.figure.get_layout_engine().execute(self.figure)
+            if (engine := self.figure.get_layout_engine()) is not None:
+                engine.execute(self.figure)
         self.figure.set_layout_engine("none")
 
     def as_svg(self) -> str:

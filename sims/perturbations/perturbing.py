@@ -1,13 +1,12 @@
 """A log, counts or a board after a perturbation."""
 
 from collections.abc import Mapping
-from types import NoneType
 from typing import Any
 
 from recount.data import Board, Catalogue
 from recount.engine.choices import Choice, choices_of
 from recount.engine.choices.arguments import checked
-from recount.engine.choices.declaring import checked_value, of_kind
+from recount.engine.choices.declaring import checked_value, shown
 from recount.engine.choices.resampling import LARGEST_SEED
 from recount.engine.choices.usual import SEED
 from recount.engine.errors import OptionError, RecountError
@@ -95,7 +94,6 @@ def said_of(perturbation: Perturbation, seed: int) -> str:
 def perturbed(source: Any, perturbation: Perturbation, seed: int = SEED, catalogue: Catalogue | None = None) -> Log | Board | PairCounts:
     """Perturb votes or a board; see `perturb`."""
     seed = checked_value("seed", seed, int, OF_SEED)
-    of_kind("catalogue", catalogue, Catalogue, NoneType)
     name, said = name_of(perturbation), said_of(perturbation, seed)
     if isinstance(source, Board):
         if not isinstance(perturbation, OfModels):

@@ -71,9 +71,9 @@ def show(
             frame.to_csv(stream, index=False, lineterminator="\n")
 
 
-def shows_headlines(format: Form | None) -> bool:
-    """Whether what is shown on standard output says the headline of a table."""
-    return format in ("markdown", "latex") or (format is None and sys.stdout.isatty())
+def says_sentence(format: Form | None, stream: TextIO) -> bool:
+    """Whether a form says in a sentence what the table shows."""
+    return format in ("markdown", "latex") or (format is None and stream.isatty())
 
 
 def for_spreadsheets(frame: pd.DataFrame) -> pd.DataFrame:

@@ -47,7 +47,7 @@ AHEAD = (show_claims, show_choices, show_removals, show_audit)
 # Of a manifest, what is known when the page is written, and not before.
 KNOWN_AFTER = ("finished", "seconds")
 # Of what is told while a page is made.
-STAGES = {
+STAGES: dict[Callable[[Material], Section], str] = {
     show_leaderboard: "figures of the leaderboard",
     show_countries: "countries",
     show_history: "countries through time",

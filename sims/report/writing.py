@@ -20,7 +20,7 @@ from recount.sims.report.findings_section import read_findings
 from recount.sims.report.material import ALONE, Material
 from recount.sims.report.page import page_of
 
-ENDINGS = (".html", ".htm")
+ENDING = ".html"
 
 
 @checked
@@ -98,7 +98,7 @@ def write_report(
 
 def check_page(path: Path) -> Path:
     """Return the path of a page; raise `OptionError` if it has another ending."""
-    if path.suffix.lower() not in ENDINGS:
+    if path.suffix.lower() != ENDING:
         raise OptionError(f"output {str(path)!r} ends in {path.suffix!r}; a page ends in .html")
     return path
 

@@ -23,7 +23,7 @@ from recount.sims.analysis.log import Log
 from recount.sims.analysis.names_listed import listed
 from recount.sims.countries.by_country import of_choices
 from recount.sims.countries.drawing import of_country_draws
-from recount.sims.countries.facts import Facts
+from recount.sims.countries.facts import Facts, facts_of
 from recount.sims.countries.groups import GROUPS, Members
 from recount.sims.countries.mattering import what_matters_to
 from recount.sims.countries.metrics import METRICS
@@ -81,6 +81,9 @@ def countries_through_time(
         dated, notes = of_boards(source, s, known, metric)
     else:
         dated, notes = of_votes(source, s, known)
+        if len(facts_of(source.names, known).unknown) == len(source.names):
+            # Seen before every month is ranked.
+            raise InputError(nobody_known(group))
     ranked: list[Ranked] = []
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         for one in pool.map(lambda one: ranked_at(one, group, metric), dated):
@@ -89,11 +92,16 @@ def countries_through_time(
                 progress(len(ranked), len(ranked) / len(dated))
     rows = [row for one in ranked for row in one.rows]
     if not rows:
-        raise InputError(f"no date has a model of a known country in group {group!r}; give a catalogue that knows them, or another group")
+        raise InputError(nobody_known(group))
     last = ranked[-1]
     notes += [*of_undecided(ranked, group), *of_dates_without(ranked, group, metric, s), *of_countries_unknown(last)]
     notes += next((one for one in reversed(ranked) if one.is_sure), last).notes
     return Table("through time", pd.DataFrame(rows), tuple(notes), "Countries through time", dated[-1].analysis.basis(), s.confidence_level)
+
+
+def nobody_known(group: CountryGroup) -> str:
+    """Say that there is nobody to rank."""
+    return f"no date has a model of a known country in group {group!r}; give a catalogue that knows them, or another group"
 
 
 def what_matters(group: CountryGroup, metric: str) -> tuple[str, ...]:

@@ -117,7 +117,7 @@ METRICS: dict[str, Metric] = {
         ("parameters",),
         why_not=why_no_slope,
         undefined="without a model of known size",
-        meaning="the rating of the models of {who} at the mean size of all, by a common slope against size",
+        meaning="the rating of the models of {who} at the mean size of all ({parameters} parameters), by a common slope against size",
     ),
     "number on efficiency frontier": Metric(
         number_on_efficiency_frontier,
@@ -126,7 +126,7 @@ METRICS: dict[str, Metric] = {
         possible=own_models,
         places=whole_numbers,
         why_not=why_no_sizes,
-        meaning="the number of models of {who} that none of their size or smaller surpasses",
+        meaning="the number of models of {who} that none of their size ({parameters} parameters) or smaller surpasses",
     ),
 }
 
@@ -134,4 +134,5 @@ METRICS: dict[str, Metric] = {
 def meaning_of_metric(metric: str, asked: OfCountries, who: str = "") -> str:
     """Say what a metric is of a country, or of whom is ranked, with the numbers on which it depends as asked."""
     above = f"{asked.above.points:g}" if asked.above.is_absolute else f"{asked.above.points:g} points below the best of the group"
-    return METRICS[metric].meaning.format(who=who or WHO[asked.entity], k=asked.k, top=asked.top, above=above, lag_tolerance=asked.lag_tolerance)
+    numbers = {"k": asked.k, "top": asked.top, "above": above, "lag_tolerance": asked.lag_tolerance, "parameters": asked.parameters}
+    return METRICS[metric].meaning.format(who=who or WHO[asked.entity], **numbers)
