@@ -83,8 +83,7 @@ class Work:
             self.refuse(why, *names)
         self.specification = self.choices(Specification)
         self.shown = self.choices(Shown)
-        # Refused before the work.
-        self.choices(Saved)
+        self.choices(Saved)  # Refused before the work.
         self.inputs: dict[str, str] = {}
         self.progress = Progress(self.is_quiet)
         self.recorded = {name: value for name, value in to_flat(self.specification).items() if name in options}
@@ -93,8 +92,7 @@ class Work:
         self._open = ExitStack()
         self._log: Log | None = None
         self._written: list[str] = []
-        # What the last line says, with which files were written.
-        self.found = ""
+        self.found = ""  # What the last line says, with which files were written.
         named = {name: value for name, value in given.items() if isinstance(value, Path)}
         several = [path for value in given.values() if isinstance(value, tuple) for path in value if isinstance(path, Path)]
         self._read = [*map(Path, given.get("votes", ())), *several, *(path for name, path in named.items() if name not in writes)]
@@ -201,8 +199,7 @@ class Work:
         table = replace(table, notes=() if self.is_quiet else tuple(in_options(note, self.options.values()) for note in table.notes))
         if self.shown.output is None:
             # That of a study is a folder.
-            writes_tables = "output" in self.options and self.options["output"].field == "output"
-            more = MORE if writes_tables else MORE_COLUMNS
+            more = MORE if getattr(self.options.get("output"), "field", "") == "output" else MORE_COLUMNS
             show(table, columns=self.shown.columns, format=self.shown.format, n_rows=N_SHOWN, more=more)
         else:
             self.found = table.headline
@@ -229,15 +226,14 @@ class Work:
     def finish_beside(self, name: str, table: Table, then: Table | None = None) -> None:
         """Write a further table beside the output; print its headline, unless the table that is finished `then` says the same."""
         self.write_beside(name, table)
-        has_sentence = self.shown.output is not None or says_sentence(self.shown.format, sys.stdout)
-        said = then.headline if then is not None and has_sentence else ""
+        said = then.headline if then is not None and (self.shown.output or says_sentence(self.shown.format, sys.stdout)) else ""
         for line in table.headline.splitlines():
             if line not in said:
                 self.tell(line)
 
     def write(self, table: Table, path: Path) -> None:
         """Write a table and its manifest, which take their places when the work is done."""
-        self.write_with(path, lambda path: write_table(table.frame, path), f"{plural(len(table.frame), 'row')}")
+        self.write_with(path, lambda path: write_table(table.frame, path), plural(len(table.frame), "row"))
 
     def made(self) -> dict[str, Any]:
         """Say how what is written was made, as a manifest does."""
