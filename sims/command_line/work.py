@@ -83,8 +83,7 @@ class Work:
             self.refuse(why, *names)
         self.specification = self.choices(Specification)
         self.shown = self.choices(Shown)
-        # Refused before the work.
-        self.choices(Saved)
+        self.choices(Saved)  # Refused before the work.
         self.inputs: dict[str, str] = {}
         self.progress = Progress(self.is_quiet)
         self.recorded = {name: value for name, value in to_flat(self.specification).items() if name in options}
@@ -93,8 +92,7 @@ class Work:
         self._open = ExitStack()
         self._log: Log | None = None
         self._written: list[str] = []
-        # What the last line says, with which files were written.
-        self.found = ""
+        self.found = ""  # What the last line says, with which files were written.
         named = {name: value for name, value in given.items() if isinstance(value, Path)}
         several = [path for value in given.values() if isinstance(value, tuple) for path in value if isinstance(path, Path)]
         self._read = [*map(Path, given.get("votes", ())), *several, *(path for name, path in named.items() if name not in writes)]
@@ -233,7 +231,7 @@ class Work:
 
     def write(self, table: Table, path: Path) -> None:
         """Write a table and its manifest, which take their places when the work is done."""
-        self.write_with(path, lambda path: write_table(table.frame, path), f"{plural(len(table.frame), 'row')}")
+        self.write_with(path, lambda path: write_table(table.frame, path), plural(len(table.frame), "row"))
 
     def made(self) -> dict[str, Any]:
         """Say how what is written was made, as a manifest does."""
