@@ -97,10 +97,8 @@ def drawn_by_others(figure: "Figure", where: str) -> Iterator[None]:
     said += [label for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for label in _named(axis)]
     fonts, lacking = fonts_with({one for text in said if not text.isascii() for one in text if not is_drawn(one)})
     if lacking:
-        warnings.warn(
-            f"no font of this machine has {lacking!r}, drawn as boxes in {where}; install one that does, as Noto Sans CJK, or save as .svg",
-            stacklevel=4,
-        )
+        remedy = "install one that does, such as Noto Sans CJK, or save as .svg"
+        warnings.warn(f"no font of this machine has {lacking!r}, drawn as boxes in {where}; {remedy}", stacklevel=4)
     texts: list[Text] = figure.findobj(Text) if fonts else []  # type: ignore[assignment]
     before = [text.get_fontfamily() for text in texts]
     for text, families in zip(texts, before, strict=True):
