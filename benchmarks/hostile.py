@@ -197,7 +197,7 @@ class Setting:
     @cached_property
     def options(self) -> list[tuple[str, str]]:
         """Every option of every command: the command, and the option's name."""
-        return [(command, name) for command in COMMANDS for name in import_module(f"recount.sims.command_line.{command}_command").OPTIONS]
+        return [(command, name) for command in COMMANDS for name in import_module(place_of(command)).OPTIONS]
 
     @cached_property
     def lasts(self) -> dict[str, float]:
@@ -209,6 +209,11 @@ class Setting:
             subprocess.run([RECOUNT, *arguments], cwd=self.folder, check=True, capture_output=True)
             lasts[arguments[0]] = time.perf_counter() - started
         return lasts
+
+
+def place_of(command: str) -> str:
+    """Return the name of the module of a command."""
+    return f"recount.sims.command_line.{command.replace('-', '_')}_command"
 
 
 def on_hostile_file(setting: Setting, number: int) -> Iterator[str]:
@@ -249,7 +254,7 @@ def on_damaged_file(setting: Setting, number: int) -> Iterator[str]:
 def on_option(setting: Setting, number: int, n_values: int = N_VALUES) -> Iterator[str]:
     """Give an option of a command values, most of them wrong."""
     command, name = setting.options[number]
-    module = import_module(f"recount.sims.command_line.{command}_command")
+    module = import_module(place_of(command))
     option, rng = module.OPTIONS[name], random.Random(f"{setting.seed} {command} {name}")
     for value in rng.sample(WRONG, min(n_values, len(WRONG))):
         subject = [*getattr(module, "SUBJECTS", ())] or [*(["article"] if hasattr(module, "FILE") else []), "log.csv"]

@@ -10,6 +10,7 @@ from recount.data.fields import Field, field_of
 from recount.data.quarantine import shown
 from recount.engine.errors import InputError
 from recount.engine.near_names import near_to
+from recount.engine.plurals import plural
 
 N_SHOWN = 12
 COUNTS = "holds counts, which have lost the single votes that are asked for; give the log itself, or --count none if every row is one vote"
@@ -56,7 +57,7 @@ def choose_columns(names: Sequence[str], columns: Columns, keep: Sequence[str] |
                 f"has no column {name!r} but {found or 'none at all'}; {_meant(name, names)}name the column with {option}{_flags_among(names)}"
             )
         if (n_alike := names.count(field.column)) > 1:
-            raise InputError(f"has {n_alike} columns {field.column!r}; rename one, or name another with {option}")
+            raise InputError(f"has {plural(n_alike, 'column')} {field.column!r}; rename one, or name another with {option}")
         fields.append(field)
     counts = column_of_counts(names, columns, keep)
     kept = [name for name in KEPT if name in names and name != counts] if keep is None else list(keep)

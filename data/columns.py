@@ -19,7 +19,9 @@ from recount.data.fields import field_of, value_in
 from recount.data.further_columns import array_of_values, is_text, plain, plain_or_json
 from recount.data.labels import as_name, number_in
 from recount.data.nested_arrays import array_at
+from recount.data.third_competitors import first_of_record, thirds_of_batch
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 
 N_SHOWN = 120
 # Values of a dictionary that are kept for the next batches.
@@ -41,12 +43,13 @@ FLAGS = {"1": 1, "1.0": 1, "true": 1, "t": 1, "yes": 1, "0": 0, "0.0": 0, "false
 class Column:
     """A column of a chunk: `values[i]` for each element of `indices` (int32); the index `len(values)` means missing.
 
-    `may_miss` says whether any is missing, as far as that is known without looking.
+    `may_miss` says whether any is missing, as far as that is known without looking; `scores` are the columns of the two sides that it was made of.
     """
 
     indices: Ints
     values: Sequence[object]
     may_miss: bool = True
+    scores: tuple["Column", ...] = ()
 
     def codes(self, code: Callable[[object], int], dtype: type[np.integer[Any]]) -> Ints:
         """Return the code of every value, and of a missing one; (len(values) + 1,)."""
@@ -55,6 +58,13 @@ class Column:
     def at(self, rows: Ints) -> list[object]:
         """Return the values in `rows`."""
         return [None if i == len(self.values) else self.values[i] for i in self.indices[rows]]
+
+    def with_values(self, value_of: Mapping[int, object]) -> "Column":
+        """Return the column with other values in some rows."""
+        indices, n_values = self.indices.copy(), len(self.values)
+        indices[indices == n_values] += len(value_of)
+        indices[list(value_of)] = np.arange(n_values, n_values + len(value_of))
+        return Column(indices, [*self.values, *value_of.values()], self.may_miss)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,6 +128,8 @@ def chunk_of_batch(
             raise InputError(f"column {name!r} holds neither text nor numbers{_or_within(name, array.type)}") from error
     n_of_row = parts.pop() if counts else None
     first, second, *outcome = parts
+    if thirds := thirds_of_batch(batch, columns.first, columns.second):
+        first = first.with_values(thirds)
     held = {name: plain_or_json(name, _array_named(batch, name)) for name in kept}
     return Chunk(first, second, joined(outcome), n_of_row, held, row_numbers, share_read)
 
@@ -139,7 +151,8 @@ def chunk_of_records(
     share_read: float,
 ) -> Chunk:
     """Hold records of Python values as a chunk; as `chunk_of_batch`."""
-    first, second, *outcome = (column_of_values([value_in(record, name) for record in records]) for name in columns.names())
+    first = column_of_values([first_of_record(record, columns.first, columns.second) for record in records])
+    second, *outcome = (column_of_values([value_in(record, name) for record in records]) for name in columns.names()[1:])
     n_of_row = column_of_values([value_in(record, counts) for record in records]) if counts else None
     held = {name: array_of_values([value_in(record, name) for record in records]) for name in kept}
     return Chunk(first, second, joined(outcome), n_of_row, held, row_numbers, share_read)
@@ -179,7 +192,8 @@ def _of_scores(first: Column, second: Column) -> Column:
     n_second = len(second.values) + 1
     seen, indices = np.unique(first.indices.astype(np.int64) * n_second + second.indices, return_inverse=True)
     ends = [[*first.values, None], [*second.values, None]]
-    return Column(indices.astype(np.int32), [_label_of_scores(ends[0][one // n_second], ends[1][one % n_second]) for one in seen])
+    labels = [_label_of_scores(ends[0][one // n_second], ends[1][one % n_second]) for one in seen]
+    return Column(indices.astype(np.int32), labels, scores=(first, second))
 
 
 def _label_of_scores(first: object, second: object) -> str:
@@ -216,7 +230,7 @@ def check_indices(array: pa.Array) -> None:
             return
         used = pc.min_max(array.indices)
         if used["min"].is_valid and not (used["min"].as_py() >= 0 and used["max"].as_py() < n_values):
-            raise pa.ArrowInvalid(f"indices {used['min']} to {used['max']} into a dictionary of {n_values} values")
+            raise pa.ArrowInvalid(f"indices {used['min']} to {used['max']} into a dictionary of {plural(n_values, 'value')}")
 
 
 def column_of_array(array: pa.Array) -> Column:

@@ -5,6 +5,7 @@ share with Latin in print, zeros in front of a whole number, and those behind it
 all.
 """
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -21,7 +22,16 @@ LETTERS = {ord(letter): latin for letters, latins in LATIN.items() for letter, l
 CAPITALS = {ord(chr(letter).upper()): latin.upper() for letter, latin in LETTERS.items()}
 SIGNS = {0x2212: "-", 0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'}
 AS_LATIN = {**LETTERS, **CAPITALS, **SIGNS}
-WORDS_FOR_MISSING = ("na", "n/a", "#n/a", "<na>", "nan", "nat", "none", "null", "(null)", "nil", "undefined", "missing")
+# As R, spreadsheets, MySQL and PostgreSQL, C and Stata write them, and people; in small letters.
+WORDS_FOR_MISSING = (
+    *("na", "n/a", "n.a.", "#n/a", "#n/a n/a", "#na", "<na>", "nan", "-nan", "1.#qnan", "1.#ind", "-1.#ind", "nat", "none", "<none>", "(none)"),
+    *("null", "(null)", "<null>", "[null]", "#null!", "#ref!", "#value!", "nil", r"\n", "undefined", "missing", "(missing)", "<missing>", "empty"),
+    *("(empty)", "blank", "(blank)", "-", "--", "---", "\N{EN DASH}", "\N{EM DASH}", "?", "??", ".", "*", "_", "unknown", "(unknown)", "<unknown>"),
+    *("unk", "<unk>", "unspecified", "not available", "not applicable", "not set", "(not set)", "no data", "nobody", "anonymous", "anon", "guest"),
+    "00000000-0000-0000-0000-000000000000",
+)
+# A whole number that went through a float of 64 bits, or a spreadsheet.
+SHORTENED = re.compile(r"[+-]?\d(\.\d+)?e\+?\d{2,}", re.ASCII | re.IGNORECASE)
 
 
 def lookalikes(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
@@ -35,6 +45,11 @@ def lookalikes(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
 def words_for_missing(names: Iterable[str]) -> tuple[str, ...]:
     """Return the names that some programs write where a value is missing."""
     return tuple(sorted(name for name in names if name.strip().casefold() in WORDS_FOR_MISSING))
+
+
+def shortened(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names that are whole numbers of which some program wrote the first digits only."""
+    return tuple(sorted(name for name in names if SHORTENED.fullmatch(name.strip())))
 
 
 def told_apart(names: Sequence[str]) -> list[str]:

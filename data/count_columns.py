@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Sequence
 
 from recount.data.choices import NO_COUNT, Columns
+from recount.data.fields import field_of
 from recount.engine.errors import InputError
 
 COUNT = "counts?"
@@ -20,6 +21,11 @@ _CERTAIN, _PERHAPS = re.compile(COUNT), re.compile(PERHAPS_COUNT)
 LENGTH = "len"
 # A key of a JSON object that may be such a name.
 KEY = re.compile(rf'"[\s#]*({COUNT}|{LENGTH}|{PERHAPS_COUNT.replace("_?", "[_ .-]?")})\s*"\s*:'.encode(), re.IGNORECASE)
+
+
+def may_be_counts(name: str) -> bool:
+    """Whether a column of this name holds counts, or may."""
+    return bool(_CERTAIN.fullmatch(_plain(name)) or _PERHAPS.fullmatch(_plain(name)))
 
 
 def column_of_counts(names: Sequence[str], columns: Columns, keep: Sequence[str] | None) -> str | None:
@@ -44,16 +50,19 @@ def column_of_counts(names: Sequence[str], columns: Columns, keep: Sequence[str]
         if names.count(columns.count) != 1:
             raise InputError(f"has {names.count(columns.count) or 'no'} column {columns.count!r} of counts; name it with --count")
         return columns.count
-    free = [name for name in names if name not in (*columns.names(), *(keep or ()))]
+    # A column that the vote, or a part of it, is within holds no counts.
+    within = {field.column for name in (*columns.names(), *(keep or ())) if (field := field_of(name, names))}
+    free = [name for name in names if name not in within]
     certain = [name for name in free if _CERTAIN.fullmatch(_plain(name))]
-    if len(certain) == 1:
+    perhaps = [name for name in free if _PERHAPS.fullmatch(_plain(name))]
+    if len(certain) == 1 and not perhaps:
         return certain[0]
     # Counts of outcomes by pair have no other column.
     alone = free if [_plain(name) for name in free] == [LENGTH] else []
-    doubtful = certain or alone or [name for name in free if _PERHAPS.fullmatch(_plain(name))]
-    if doubtful:
+    if doubtful := certain + perhaps or alone:
+        beside = f", as {doubtful[1]!r} may" if certain and doubtful[1:] else ""
         raise InputError(
-            f"has a column {doubtful[0]!r}, which may say how many votes a row stands for; "
+            f"has a column {doubtful[0]!r}, which may say how many votes a row stands for{beside}; "
             f"name the column with --count {shlex.quote(doubtful[0])}, or give --count {NO_COUNT} if every row is one vote"
         )
     return None

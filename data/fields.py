@@ -1,7 +1,7 @@
 """Values within nested columns, which are named by a path: conversation_a.model, models[0], judge[0].score."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from itertools import takewhile
 from typing import Any, NamedTuple
@@ -41,8 +41,12 @@ def value_in(record: Mapping[str, Any], name: str) -> Any:
         return record[name]
     if (field := field_of(name, record)) is None:
         return None
-    value = record[field.column]
-    for step in field.steps:
+    return value_at(record[field.column], field.steps)
+
+
+def value_at(value: Any, steps: Sequence[str | int]) -> Any:
+    """Return the value to which steps lead from another; None if there is none."""
+    for step in steps:
         if isinstance(step, str):
             value = value.get(step) if isinstance(value, dict) else None
         else:

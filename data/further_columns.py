@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from recount.data.labels import as_text, is_missing, number_in
+from recount.data.marks_of_numbers import Marks
 from recount.engine.errors import InputError
 from recount.engine.votes import Factor
 
@@ -145,14 +146,17 @@ def _labels(joined: pa.ChunkedArray) -> NDArray[Any] | Factor:
         encoded = pa.concat_arrays(encoded.chunks) if encoded.num_chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
     # Bytes, because Arrow does not check that text is UTF-8.
     dictionary = encoded.dictionary.cast(pa.large_binary())
-    texts = [None if value is None else as_text(value.decode(errors=MARKING)) for value in dictionary.to_pylist()]
+    written = [None if value is None else value.decode(errors=MARKING) for value in dictionary.to_pylist()]
+    marks = Marks()
+    marks.add(written)
+    texts = [value if value is None or marks.are_doubtful else as_text(value) for value in written]
     # By alphabet, so that no order of rows, files or categories decides anything.
     levels = tuple(sorted({text for text in texts if isinstance(text, str) and not is_missing(text)}))
     place: dict[object, int] = {text: i for i, text in enumerate(levels)}
     # The last is for null; indices may be unsigned, or too short for -1.
     place_of = np.array([*(place.get(text, -1) for text in texts), -1], np.int32)
     codes = place_of[pc.fill_null(encoded.indices.cast(pa.int64()), -1).to_numpy()]
-    numbers = _numbers(levels)
+    numbers = None if marks.are_doubtful else _numbers(levels)
     return Factor(codes, levels) if numbers is None else np.append(numbers, np.nan)[codes]
 
 

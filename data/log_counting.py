@@ -10,32 +10,40 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from recount.data.advance import Advance, Progress
-from recount.data.choices import MAX_REJECTED, SKIP_UNREADABLE, Columns
+from recount.data.choices import MAX_REJECTED, NO_COUNT, SKIP_UNREADABLE, Columns
 from recount.data.columns import Column, Ints
+from recount.data.counted_again import mirrored, subtotals
 from recount.data.further_columns import LARGEST_EXACT
 from recount.data.labels import number_in
+from recount.data.labels_by_source import check_each
 from recount.data.log_reading import LogReading, Report, judged
+from recount.data.outcome_labels import Labels
 from recount.data.places.copies import Fingerprint, copies_among, fingerprint
 from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.parts import Part, parts_of, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.saved_counts import SAVED_COLUMNS, provenance_of
-from recount.data.sources import is_read_once, labels_of, open_source
+from recount.data.sources import is_read_once, labels_of, open_source, to_look_at
 from recount.data.unrepeated import check_single_votes
 from recount.engine.choices import of_kind
 from recount.engine.counting import Tally
 from recount.engine.errors import InputError, OptionError, SourceError
 from recount.engine.executors import executor_or_threads, in_order
+from recount.engine.plurals import plural
 from recount.engine.votes import Bools, PairCounts
+
+# Rows that an index is seen in; twice as many, if it does not begin with 0 or 1.
+FEWEST_NUMBERED = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CountedPart:
     """What was read of a part, and its votes: of the pairs first, second (n_pairs,), as codes of the reading, by outcome (n_pairs, 4).
 
-    `n_saved` are those that came from counts.
+    `n_saved` are those that came from counts; `head` are the first rows of a stream.
     """
 
     reading: LogReading
@@ -43,6 +51,7 @@ class CountedPart:
     second: Ints
     counts: Ints
     n_saved: float
+    head: tuple[pa.RecordBatch, ...] = ()
 
 
 class _Total:
@@ -109,6 +118,8 @@ def read_counts(
     parts = _parts(named, columns)
     total, file, fault, unreadable = _Total(columns), _Total(columns), "", {}
     held: dict[str, Fingerprint] = {}
+    looked_at: list[Any] = []
+    of_source: dict[str, Labels] = {}
     for (label, part), found in zip(parts, _counted_at_once(parts, columns, progress, executor), strict=True):
         if isinstance(found, SourceError):
             if not skip_unreadable:
@@ -118,12 +129,14 @@ def read_counts(
             file.add(found, label)
         if isinstance(part, Part) and not part.is_last:
             continue
+        looked_at.append(to_look_at(part.place if isinstance(part, Part) else part, () if isinstance(found, SourceError) else found.head))
         if fault:
             unreadable[label] = fault
         else:
             counted = file.counted()
             if len(named) > 1:
                 held[label] = fingerprint(tuple(counted.reading.code_of), counted.first, counted.second, counted.counts)
+                of_source[label] = counted.reading.labels
             total.add(counted, label)
         file, fault = _Total(columns), ""
     counts = total.tally.counts(tuple(total.reading.code_of))
@@ -131,9 +144,15 @@ def read_counts(
     voted = counts.votes_of_each() > 0
     counts = counts if voted.all() else counts.only(voted)
     quarantine = total.reading.quarantine(counts.names, max_rejected, unreadable)
+    if not counts.counts.size and quarantine.n_rejected < quarantine.n_rows:
+        raise InputError("no row stands for a vote: every count is 0")
+    check_each(of_source)
     if not total.n_saved and not columns.count and not columns.layout:
-        check_single_votes(counts, named, columns)
-    return counts, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources))
+        check_single_votes(counts, looked_at, columns)
+    # Rows that are grouped by more than pair and outcome hold some of these again.
+    are_grouped = total.n_saved > 0 and not columns.layout and total.reading.n_rows > np.count_nonzero(counts.counts)
+    doubts = (*mirrored(counts), *(subtotals(looked_at, columns) if are_grouped else ()))
+    return counts, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources), doubts=doubts)
 
 
 def _parts(sources: Sequence[Any], columns: Columns) -> list[tuple[str, Any]]:
@@ -188,6 +207,8 @@ def _counted(label: str, part: Any, columns: Columns, alone: bool = False, repor
             if chunk.n_of_row:
                 first, second, outcome, good = judged(chunk, codes)
                 n_votes, whole = _whole_numbers(chunk.n_of_row)
+                if provenance is None and not columns.count and not columns.layout and not n_saved:
+                    _check_no_index(n_votes, source.label)
                 good &= whole
                 n_saved += n_votes[good].sum(dtype=np.float64)
                 _check_saved(n_saved, source.label)
@@ -199,16 +220,25 @@ def _counted(label: str, part: Any, columns: Columns, alone: bool = False, repor
             # Its labels say nothing of those of the log.
             reading.labels = LogReading(columns).labels
             if row_groups is None and n_saved != provenance.n_votes:
-                raise SourceError(f"{source.label} holds {n_saved:,.0f} votes, and {provenance.n_votes:,} were written; save the counts again")
+                raise SourceError(f"{source.label} holds {plural(n_saved, 'vote')}, and {provenance.n_votes:,} were written; save the counts again")
     except InputError as error:
         return error if isinstance(error, SourceError) else SourceError(str(error))
-    return CountedPart(reading, *tally.pairs(tuple(reading.code_of)), n_saved)
+    return CountedPart(reading, *tally.pairs(tuple(reading.code_of)), n_saved, tuple(source.head))
 
 
 def _check_saved(n_votes: float, label: str) -> None:
     """Raise `InputError` if counts add up to more votes than whole numbers are exact for."""
     if n_votes > LARGEST_EXACT:
         raise InputError(f"{label}: the counts add up to {n_votes:.3g}, beyond exact whole numbers; are they counts?")
+
+
+def _check_no_index(n_votes: Ints, label: str) -> None:
+    """Raise `InputError` if what is called counts numbers the rows."""
+    if n_votes.size >= (FEWEST_NUMBERED if n_votes[0] in (0, 1) else 2 * FEWEST_NUMBERED) and (np.diff(n_votes) == 1).all():
+        raise InputError(
+            f"{label}: the column of counts numbers the rows, {n_votes[0]}, {n_votes[1]}, {n_votes[2]}, ...; "
+            f"give --count {NO_COUNT} if every row is one vote, or the column by --count if they are counts"
+        )
 
 
 def _whole_numbers(column: Column) -> tuple[Ints, Bools]:

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from recount.data.choices import Columns
 from recount.data.columns import Chunk, Column, Ints
 from recount.data.confusables import lookalikes, words_for_missing
+from recount.data.marks_of_numbers import Marks
 from recount.data.outcome_labels import Labels, name_in_label
 from recount.data.outcomes import UNKNOWN, OutcomeCodes
-from recount.data.quarantine import MISSING_OUTCOME, UNKNOWN_OUTCOME, UNPARSABLE, Quarantine, name_fault, reject_rows, shown
+from recount.data.quarantine import MARK, MISSING_OUTCOME, NAMES_OF_COLUMNS, UNKNOWN_OUTCOME, UNPARSABLE, Quarantine, name_fault, reject_rows, shown
 from recount.data.rejects import Rejects
 from recount.data.sources import Source
 from recount.engine.errors import InputError
@@ -31,6 +32,8 @@ class LogReading:
     code_of : dict of str to int
         The competitors so far, in order of appearance.
     n_rows : int
+    marks_of_counts, marks_of_scores : Marks
+        How numbers of votes, and scores, are written.
     """
 
     def __init__(self, columns: Columns) -> None:
@@ -40,6 +43,7 @@ class LogReading:
         self.code_of: dict[str, int] = {}
         self.n_rows = 0
         self.rejects = Rejects()
+        self.marks_of_counts, self.marks_of_scores = Marks(), Marks()
         # Of the last values of each side, which the next chunk often shares.
         self._coded: dict[str, tuple[Sequence[object], Ints]] = {}
 
@@ -48,6 +52,7 @@ class LogReading:
         for chunk in source.chunks:
             self.n_rows += chunk.n_rows
             first, second = (self._codes(side, values) for side, values in (("first", chunk.first.values), ("second", chunk.second.values)))
+            self._note_marks(chunk)
             outcome = chunk.outcome.codes(self.outcomes.code, np.int8)
             self.labels.add(chunk.outcome, outcome)
             if self.outcomes.named:
@@ -58,6 +63,13 @@ class LogReading:
         self.n_rows += len(source.unparsable.rows)
         if source.unparsable.rows:
             self.rejects.add_unparsable(source.label, source.unparsable, UNPARSABLE, shown)
+
+    def _note_marks(self, chunk: Chunk) -> None:
+        """Note how the numbers of a chunk are written: of each value once."""
+        if chunk.n_of_row:
+            self.marks_of_counts.add(chunk.n_of_row.values, are_whole=True)
+        for column in chunk.outcome.scores or ((chunk.outcome,) if self.outcomes.told_scores or self.outcomes.told_margins else ()):
+            self.marks_of_scores.add(value for value in column.values if not self.outcomes.is_given(value))
 
     def _codes(self, side: str, values: Sequence[object]) -> Ints:
         """Return the code of each value of a side, and -1 at the end for a missing one; a new name gets a new code, an invalid one -1."""
@@ -104,6 +116,8 @@ class LogReading:
         self.n_rows += later.n_rows
         self.labels.add_all(later.labels)
         self.rejects.add_all(later.rejects)
+        self.marks_of_counts.add_all(later.marks_of_counts)
+        self.marks_of_scores.add_all(later.marks_of_scores)
         return np.array([self.code_of.setdefault(name, len(self.code_of)) for name in later.code_of], np.int32)
 
     def quarantine(self, names: Sequence[str], max_rejected: float, unreadable: dict[str, str]) -> Quarantine:
@@ -113,13 +127,18 @@ class LogReading:
                 raise InputError(f"`skip_unreadable` leaves no file to read; the first: {next(iter(unreadable.values()))}")
             raise InputError("there is not one row in the votes; is it the right file?")
         self._check_names_of_columns()
-        self.labels.check(self.code_of)
-        rejects = self.rejects
+        rejects, voted = self.rejects, {*names}
+        again = NAMES_OF_COLUMNS in rejects.n_of_reason
+        # What only a line of names holds is no competitor.
+        known = {name for name in self.code_of if not again or name in voted or name.removeprefix(MARK) not in self.columns.names()}
+        self.marks_of_counts.check_counts()
+        self.marks_of_scores.check_scores(self.columns.outcome)
+        self.labels.check(known)
         are_without = {UNKNOWN_OUTCOME, MISSING_OUTCOME} & set(rejects.n_of_reason)
-        odd = lookalikes(names), words_for_missing(names), self.labels.without_meaning(self.code_of) if are_without else None
+        odd = lookalikes(names), words_for_missing(names), self.labels.without_meaning(known, again) if are_without else None
         quarantine = Quarantine(self.n_rows, dict(rejects.n_of_reason), rejects.kept(), rejects.alike(), *odd, unreadable)
         quarantine.check(max_rejected)
-        self.labels.check_effect(self.code_of)
+        self.labels.check_effect(known)
         return quarantine
 
     def _check_names_of_columns(self) -> None:

@@ -17,6 +17,7 @@ from recount.data.labels import as_name, as_text, is_missing, number_in
 from recount.data.outcomes import CODE_OF_SCORE, CODE_OF_SCORES, UNKNOWN, OutcomeCodes
 from recount.data.quarantine import shown
 from recount.engine.errors import LabelError, OptionError
+from recount.engine.plurals import plural
 
 N_SHOWN = 12
 # Other texts than labels may differ in every row.
@@ -113,6 +114,11 @@ class Labels:
                 "0 and 1 in two columns may be scores, or flags of who won, with 0 in both for a tie, for both bad, or for nobody",
                 f"""give --outcomes {SCORES}, or {shlex.quote('"0,0"=MEANING')}, MEANING one of {", ".join(map(repr, MEANINGS))}""",
             )
+        if self.outcomes.told_margins and (no_margins := self._scores_for_margins()):
+            raise self._error(
+                "no margin is below 0, so that the second never won, and 0.5 is a score of a tie",
+                f"give --outcomes {SCORES} if they are scores of the first, or {self._pattern(no_margins)}",
+            )
         if doubtful := self._doubtful_scores():
             scores = {number_in(label) for label in doubtful} <= set(CODE_OF_SCORE)
             perhaps = [f"{SCORES} if they are scores"] if scores else []
@@ -136,7 +142,7 @@ class Labels:
             }
             raise OptionError(
                 f"outcomes is {self.outcomes.said!r}, where {part!r} has no effect, because {'no row has that label' if about else why[part]}; "
-                f"leave it out, or name a label that occurs: {self._tally()[0]}"
+                f"leave it out, or name a label that occurs: {self.tally()[0]}"
             )
 
     def _sides_or_names(self, names: Collection[str]) -> list[str]:
@@ -147,10 +153,14 @@ class Labels:
         competitors = set(map(_as_name, names))
         return sorted(word for word in self._words if _as_name(word) in competitors and not self.outcomes.is_given(word))
 
-    def without_meaning(self, names: Collection[str]) -> LabelError | None:
-        """Return the error that labels mean nothing, which it is where they are many, None if all mean something; `names` are the competitors."""
+    def without_meaning(self, names: Collection[str], again: bool = False) -> LabelError | None:
+        """Return the error that labels mean nothing, which it is where they are many, None if all mean something; `names` are the competitors.
+
+        `again` says that some rows are the line of names, in which the column has its own as a label.
+        """
         competitors = set(map(_as_name, names))
-        without = [label for label in self._labels() if self.outcomes.code(label) == UNKNOWN]
+        labels = [label for label in self._labels() if not (again and label == self.outcomes.column)]
+        without = [label for label in labels if self.outcomes.code(label) == UNKNOWN]
         if without and not [label for label in self._labels() if not is_missing(label)] and not self.n_others:
             return self._error("there is no outcome in it", "name another column with --winner")
         # A column without any label is another one's fault.
@@ -168,11 +178,28 @@ class Labels:
             return self._error("they are names of competitors", f"if they name the winner, give --outcomes {NAMES}")
         return self._error("not all of them are outcomes", f"say what they mean with --outcomes {self._pattern(without)}")
 
+    def n_open_and_told(self) -> tuple[int, int]:
+        """Return in how many rows 0 and 1 may be scores or something else, and in how many a label tells that they are scores."""
+        if self.outcomes.told_scores or self.outcomes.told_margins:
+            return 0, 0
+        meant = [label for label in self._labels() if self.outcomes.code(label) != UNKNOWN and not self.outcomes.is_given(label)]
+        are_open = {repr(label) for label in meant if label in CODE_OF_SCORES or number_in(label) in (0, 1)}
+        tell = {repr(label) for label in meant if number_in(label) == HALF or (self.outcomes.of_two_scores and repr(label) not in are_open)}
+        if self.outcomes.of_two_scores and repr("0,0") not in self.n_of:
+            # Without a row of both 0 they say who won, whatever they are.
+            are_open = set()
+        return sum(self.n_of[one] for one in are_open), sum(self.n_of[one] for one in tell)
+
     def _may_be_flags(self) -> bool:
         """Whether two columns have held nothing but 0 and 1, and both 0 somewhere."""
         if not self.outcomes.of_two_scores or self.outcomes.told_scores or self.outcomes.is_given("0,0"):
             return False
         return repr("0,0") in self.n_of and all(label in CODE_OF_SCORES for label in self._labels() if self.outcomes.code(label) != UNKNOWN)
+
+    def _scores_for_margins(self) -> list[object]:
+        """Return the numbers, if they are 1, 0.5 and 0, or some of these with 0.5."""
+        numbers = {number_in(label): label for label in self._labels() if not self.outcomes.is_given(label) and not math.isnan(number_in(label))}
+        return list(numbers.values()) if HALF in numbers and set(numbers) <= set(CODE_OF_SCORE) else []
 
     def _doubtful_scores(self) -> list[object]:
         """Return the numbers, if some were taken for scores and others are none, or none is a half: 0 and 1 may be anything."""
@@ -195,17 +222,17 @@ class Labels:
 
     def _error(self, what: str, remedy: str) -> LabelError:
         """Return the error that says `what` is the matter with the labels, lists them with their rows, and names the `remedy`."""
-        listed, n_of = self._tally()
+        listed, n_of = self.tally()
         return LabelError(f"the labels in column {self.outcomes.column!r} are {listed}: {what}; {remedy}", n_of)
 
-    def _tally(self) -> tuple[str, dict[str, int]]:
+    def tally(self) -> tuple[str, dict[str, int]]:
         """Return the labels with their rows, as a list to be read, and all of them."""
         n_of: Counter[str] = Counter()
         for label in self._labels():
             n_of["(empty)" if is_missing(label) else shown(label)] += self.n_of[repr(label)]
         listed = ", ".join(f"{label} {n}" for label, n in n_of.most_common(N_SHOWN))
-        more = f" and {len(n_of) - N_SHOWN} labels more" if len(n_of) > N_SHOWN else ""
-        others = f", and {self.n_others} other rows" if self.n_others else ""
+        more = f" and {plural(len(n_of) - N_SHOWN, 'label')} more" if len(n_of) > N_SHOWN else ""
+        others = f", and {plural(self.n_others, 'other row')}" if self.n_others else ""
         return f"{listed}{more}{others}", dict(n_of)
 
 

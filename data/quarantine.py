@@ -15,15 +15,18 @@ from recount.data.layouts.declaring import REMEDY_OF, NoVote
 from recount.data.outcomes import LEFT_OUT
 from recount.data.rejects import Rejects
 from recount.engine.errors import InputError, LabelError, OptionError
+from recount.engine.plurals import plural
 
 UNPARSABLE = "unparsable line"
 SKIPPED = "outcome to be skipped"
 NO_COUNT_OF_VOTES = "count is not a whole number, 0 or more"
 UNKNOWN_OUTCOME, MISSING_OUTCOME = "unknown outcome", "missing outcome"
+NAMES_OF_COLUMNS = "names of the columns again"
 NOT_UTF_8 = "name is not UTF-8"
 # Of what is wrong with how a log is written, or read.
 REMEDIES = {
     NOT_UTF_8: "save the log as UTF-8",
+    NAMES_OF_COLUMNS: "remove these lines, which stand where files were joined",
     UNPARSABLE: "write every row as the others are written",
     NO_COUNT_OF_VOTES: "write counts as whole numbers, or, where rows are single votes, name another column with --count, or none",
     **REMEDY_OF,
@@ -34,6 +37,7 @@ LIKE_JSON = (
     (r"""["']\[""", "each line is a list, whose values have no names; write objects, with the names of the columns"),
     (r"""["']\{""", "write one JSON object a line, with nothing after it, as a comma; or all of them as one array"),
 )
+MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 N_SHOWN = 80
 LONGEST_NAME = 1000
 
@@ -64,6 +68,8 @@ class Quarantine:
         Sources that hold the votes of another, and that one (`recount.data.places.copies`); they count all the same.
     beside : tuple of str
         Documents in the folders that were named, which are no logs and were not read.
+    doubts : tuple of str
+        What was read and may be something else (`recount.data.counted_again`), in sentences; it counts all the same.
     """
 
     n_rows: int
@@ -76,6 +82,7 @@ class Quarantine:
     unreadable: Mapping[str, str] = field(default_factory=dict)
     copies: tuple[tuple[str, str], ...] = ()
     beside: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def n_rejected(self) -> int:
@@ -106,7 +113,8 @@ class Quarantine:
             reasons = ", ".join(f"{reason}: {n}" for reason, n in self.by_reason().items())
             example = self.rejects.iloc[0]
             raise InputError(
-                f"{self.n_rejected} of {self.n_rows} rows are no votes ({reasons}; first: {example['source']} row {example['row']}, "
+                f"{self.n_rejected} of {plural(self.n_rows, 'row is', 'rows are')} no votes ({reasons}; first: {example['source']} row "
+                f"{example['row']}, "
                 f"{example['value']}); more than {max_rejected:.4g} of all; {remedy}"
             )
 
@@ -152,11 +160,18 @@ def describe(first: object, second: object, outcome: object, n_of_row: object = 
             return fault, f"{label}={shown(name)}"
     if outcome_code == LEFT_OUT:
         return SKIPPED, f"{columns.outcome}={shown(outcome)}"
+    if outcome_code < 0 and are_names_of_columns(first, second, outcome, columns):
+        return NAMES_OF_COLUMNS, f"{columns.first}={shown(first)}"
     if outcome_code < 0:
         return MISSING_OUTCOME if is_missing(outcome) else UNKNOWN_OUTCOME, f"{columns.outcome}={shown(outcome)}"
     if first == second:
         return "competitor against itself", f"{columns.first}={columns.second}={shown(first)}"
     return NO_COUNT_OF_VOTES, f"count={shown(n_of_row)}"
+
+
+def are_names_of_columns(first: object, second: object, outcome: object, columns: Columns) -> bool:
+    """Whether a row repeats the line of names, perhaps with a mark of its encoding in front, as where texts were joined."""
+    return isinstance(first, str) and (first.removeprefix(MARK), second, outcome) == (columns.first, columns.second, columns.outcome)
 
 
 def name_fault(name: object) -> str | None:

@@ -12,18 +12,22 @@ from recount.data.advance import Advance, Progress
 from recount.data.choices import MAX_REJECTED, SKIP_UNREADABLE, Columns
 from recount.data.chosen_columns import COUNTS, check_further
 from recount.data.columns import Ints
+from recount.data.counted_again import mirrored
 from recount.data.further_columns import kept_column
+from recount.data.labels_by_source import check_each
 from recount.data.log_reading import LogReading, Report, judged
+from recount.data.outcome_labels import Labels
 from recount.data.places.copies import Fingerprint, copies_among, fingerprint
 from recount.data.places.naming import documents_beside, is_table, sources_named
 from recount.data.places.parts import rows_expected, whole_file
 from recount.data.quarantine import Quarantine, check_share
-from recount.data.sources import Source, labels_of, open_source
-from recount.data.unrepeated import check_single_votes
+from recount.data.sources import Source, labels_of, open_source, to_look_at
+from recount.data.unrepeated import MOST_GROUPS, check_single_votes
 from recount.engine.choices import of_kind
 from recount.engine.counting import count
 from recount.engine.errors import InputError, SourceError
 from recount.engine.origins import SOURCE, Origin
+from recount.engine.plurals import plural
 from recount.engine.room import check_room
 from recount.engine.votes import OUTCOMES, Floats, Votes
 
@@ -111,10 +115,13 @@ def read_votes(
     advance, log, unreadable = Advance(progress, sum(n_bytes)), _Rows(columns), {}
     labels = labels_of(named)
     held: dict[str, Fingerprint] = {}
+    looked_at: list[Any] = []
+    of_source: dict[str, Labels] = {}
     for place, (source, label, size) in enumerate(zip(named, labels, n_bytes, strict=True)):
         rows = _Rows(columns)
+        opened = replace(open_source(source, columns, keep), label=label)
         try:
-            rows.read(replace(open_source(source, columns, keep), label=label), advance.of_part(size))
+            rows.read(opened, advance.of_part(size))
         except SourceError as error:
             if not skip_unreadable:
                 raise
@@ -122,29 +129,33 @@ def read_votes(
         else:
             if len(named) > 1:
                 held[label] = rows.fingerprint()
+                of_source[label] = rows.reading.labels
             log.add(rows, place)
+        looked_at.append(to_look_at(source, opened.head))
     first, second, outcome = (np.concatenate(parts) for parts in zip(*log.votes, strict=True))
     # As in `read_counts`.
     voted = np.bincount(np.concatenate([first, second]), minlength=len(log.reading.code_of)) > 0
     names = tuple(itertools.compress(log.reading.code_of, voted))
     code = np.cumsum(voted, dtype=np.int32) - np.int32(1)
     quarantine = log.reading.quarantine(names, max_rejected, unreadable)
+    check_each(of_source)
     kept = dict.fromkeys(name for held in log.kept for name in held)
     further = {name: kept_column(name, [held.get(name, pa.nulls(v[0].size)) for held, v in zip(log.kept, log.votes, strict=True)]) for name in kept}
     weight = np.concatenate(log.weights) if columns.are_weighted else None
     origin = Origin(tuple(labels), np.concatenate(log.numbers))
     votes = Votes(names, code[first], code[second], outcome, further, weight, origin)
-    # More votes than pairs have outcomes repeat each other.
-    if not columns.count and not columns.layout and first.size <= len(OUTCOMES) * len(names) * (len(names) - 1):
-        check_single_votes(count(votes), named, columns, keep or ())
-    return votes, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources))
+    # More votes than pairs have outcomes in so many groups repeat each other.
+    if not columns.count and not columns.layout and first.size <= MOST_GROUPS * len(OUTCOMES) * len(names) * (len(names) - 1):
+        check_single_votes(count(votes), looked_at, columns, keep or ())
+    doubts = tuple(mirrored(count(votes))) if weight is None else ()
+    return votes, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources), doubts=doubts)
 
 
 def _check_room(sources: Sequence[Any], keep: Sequence[str] | None) -> None:
     """Raise `OptionError` if the rows of files would take more than half of the machine's memory."""
     n_rows = sum(rows_expected(source) for source in sources if not is_table(source))
     check_room(
-        f"single votes are needed, with {len(keep or ())} further columns, and about {n_rows:,.0f} rows of them",
+        f"single votes are needed, with {plural(len(keep or ()), 'further column')}, and about {plural(n_rows, 'row')} of them",
         n_rows * (BYTES_OF_A_VOTE + BYTES_OF_A_LABEL * len(keep or ())),
         "give fewer files, or leave out what needs more than counts: clusters, covariates, weights by voter or age, ratings by category",
     )

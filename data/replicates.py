@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from recount.data.whole_files import write_whole
 from recount.engine import InputError, Replicates, TieRule, VoteLaw
-from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.choices.resampling import IntervalMethod
 from recount.engine.errors import RecountError
 from recount.engine.votes import Floats
@@ -26,6 +26,7 @@ KEY = b"recount.replicates"
 CHECKSUM = b"recount.sha256"
 
 
+@checked
 def write_replicates(replicates: Replicates, path: str | Path) -> None:
     """Save replicates, every digit of them."""
     facts = {
@@ -47,6 +48,7 @@ def write_replicates(replicates: Replicates, path: str | Path) -> None:
     write_whole(Path(path), lambda path: pq.write_table(table, path, compression="zstd", use_dictionary=False, write_page_checksum=True))
 
 
+@checked
 def read_replicates(path: str | Path) -> Replicates:
     """Read saved replicates.
 
@@ -55,7 +57,6 @@ def read_replicates(path: str | Path) -> Replicates:
     InputError
         If the file cannot be read, holds no replicates, or not as they were written.
     """
-    of_kind("path", path, str, Path)
     try:
         table = pq.ParquetFile(path, page_checksum_verification=True).read()
     except (OSError, ValueError, MemoryError, pa.ArrowException) as error:

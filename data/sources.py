@@ -27,6 +27,7 @@ from recount.data.further_columns import array_of_values, plain_or_json
 from recount.data.layout_votes import layout_chunks
 from recount.data.places.remote_files import Place, RemoteFile, n_bytes_of
 from recount.data.rejects import UnparsableLines
+from recount.data.third_competitors import first_of_record
 from recount.engine.errors import InputError, SourceError
 
 LONGEST_REASON = 200
@@ -43,11 +44,14 @@ class Source:
     chunks : iterator of Chunk
     unparsable : UnparsableLines
         Lines that could not be parsed; grows while the chunks are read.
+    head : list of pyarrow.RecordBatch
+        The first rows of a stream, which cannot be looked at again; grows while the chunks are read, and stays empty of other sources.
     """
 
     label: str
     chunks: Iterator[Chunk]
     unparsable: UnparsableLines
+    head: list[pa.RecordBatch]
 
 
 def open_source(source: Any, columns: Columns, keep: Sequence[str] | None, row_groups: range | None = None, alone: bool = True) -> Source:
@@ -69,7 +73,7 @@ def open_source(source: Any, columns: Columns, keep: Sequence[str] | None, row_g
     InputError
         If it is nothing that is read. The chunks raise `SourceError` if it cannot be read, or a column is missing.
     """
-    label, unparsable = label_of(source), UnparsableLines()
+    label, unparsable, head = label_of(source), UnparsableLines(), list[pa.RecordBatch]()
     if isinstance(source, (str, Path, RemoteFile)):
         chunks = _file_chunks(Path(source) if isinstance(source, str) else source, columns, keep, unparsable, row_groups)
         chunks = batches.ahead(chunks) if alone else chunks
@@ -80,10 +84,10 @@ def open_source(source: Any, columns: Columns, keep: Sequence[str] | None, row_g
         source = source.to_frame("0" if source.name is None else source.name) if isinstance(source, pd.Series) else source
         chunks = layout_chunks(rows_of_table(source), columns, keep) if columns.layout else _frame_chunks(source, columns, keep)
     elif hasattr(source, "__arrow_c_stream__"):
-        chunks = layout_chunks(rows_of_table(source), columns, keep) if columns.layout else reader_chunks(source, columns, keep)
+        chunks = layout_chunks(rows_of_table(source), columns, keep) if columns.layout else reader_chunks(source, columns, keep, head)
     else:
         raise InputError(f"votes are read from a path, a pandas frame or an Arrow table, not from {type(source).__name__}")
-    return Source(label, _in_one_line(chunks, label), unparsable)
+    return Source(label, _in_one_line(chunks, label), unparsable, head)
 
 
 def as_it_is(source: Any) -> Any:
@@ -105,6 +109,11 @@ def as_it_is(source: Any) -> Any:
         return pa.table(source)
     except (pa.ArrowException, OSError) as error:
         raise _unreadable("Arrow table", error) from error
+
+
+def to_look_at(source: Any, head: Sequence[pa.RecordBatch]) -> Any:
+    """Return what shows the first rows of a source once it was read: of a stream, its `head`."""
+    return pa.Table.from_batches(head) if head and is_read_once(source) else source
 
 
 def is_read_once(source: Any) -> bool:
@@ -166,6 +175,8 @@ def _frame_chunks(frame: pd.DataFrame, columns: Columns, keep: Sequence[str] | N
     frame = _plain_frame(frame)
     chosen = choose_columns(list(frame.columns), columns, keep)
     first, second, *outcome = (_frame_column(_values(frame, name)) for name in columns.names())
+    if "[" in columns.first and columns.first not in frame.columns:
+        first = column_of_values([first_of_record(record, columns.first, columns.second) for record in _records(frame)])
     n_of_row = _frame_column(frame[chosen.counts]) if chosen.counts else None
     held = {name: _kept_array(name, _values(frame, name)) for name in chosen.kept}
     yield Chunk(first, second, joined(outcome), n_of_row, held, numbers_from(0), 1.0)

@@ -1,52 +1,69 @@
-"""Whether a log looks like a table of counts whose column of counts has a name that nobody knows.
+"""Whether a log looks like a table of counts, or of shares, whose column has a name that nobody knows.
 
-Grouped rows never repeat each other: each pair has each outcome once. Of single votes some do, soon. So if no row repeats another, where by chance
-some would in 99 of 100 logs, and a column holds whole numbers, it is not certain that every row is one vote.
+Grouped rows never repeat each other: each pair has each outcome once, or once in each week, language, or whatever else they are grouped by. Of
+single votes some do, soon. So if no row repeats another, where votes of the same pair and group would by chance in 99 of 100 logs, and a column holds
+whole numbers, it is not certain that every row is one vote.
 
-Rows may be grouped by more than that: by a language or a category too. So the same is asked of the first rows of a log whose pairs have few votes of
-each outcome, with every column of few labels beside competitors and outcome.
+What rows are grouped by is the fewest columns with which none repeats another. Votes that cannot repeat each other, because each voter meets each
+pair once, say nothing: only groups count that have several rows of a pair.
 """
 
 import itertools
 import math
+import re
 import shlex
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from recount.data.choices import NO_COUNT, Columns
 from recount.data.columns import KEPT
 from recount.data.fields import value_in
+from recount.data.sides_or_counts import check_sides
 from recount.engine.errors import CountsError, InputError
-from recount.engine.votes import Ints, PairCounts
+from recount.engine.votes import OUTCOMES, Ints, PairCounts
 
 if TYPE_CHECKING:
     from recount.data.recognition.sampling import Sample, Values
 
 SELDOM = 0.01
-# Labels of a column by which rows may be grouped, and votes of a pair and outcome where they are.
-FEW_LABELS, FEW_VOTES = 12, 144
-# Of rows, that have a number of their own.
+# Groups in which rows of a pair and outcome may lie; of longer logs it is not asked.
+MOST_GROUPS = 1000
+# Of rows, that have a label of their own: such labels group nothing.
 MOST = 0.9
 # Larger whole numbers are days or times.
 LARGEST = 10_000_000
+OF_SHARES = re.compile(r"(vote|win)?[_ -]?(shares?|proportions?|prop|percent(age)?s?|pct|perc|%|fractions?|frac|portion|rel(ative)?[_ -]?freq\w*)")
+# Rows that are looked at where the first ones have one outcome, as in a table that is sorted by it.
+MORE_ROWS = 20_000
+# Decimals that are not rounding.
+MOST_DECIMALS = 9
+# Of a sum, that may be errors of rounding.
+MOST_ROUNDED = 0.05
 
 
 def may_be_grouped(counts: PairCounts) -> bool:
     """Whether no vote has the pair and the outcome of another, though of so many votes some would."""
-    return counts.counts.size > 0 and counts.counts.max() == 1 and chance_of_no_repeat(counts.counts) < SELDOM
+    return counts.counts.size > 0 and counts.counts.max() == 1 and chance_of_no_repeat(counts.counts.sum(axis=1), counts.counts.shape[1]) < SELDOM
 
 
-def chance_of_no_repeat(counts: Ints) -> float:
+def chance_of_no_repeat(sizes: Ints, n_outcomes: int) -> float:
     """Return the probability that the votes of each pair have different outcomes, if all outcomes are equally likely, when it is largest.
 
     Parameters
     ----------
-    counts : (n_pairs, n_outcomes) int
-        Votes.
+    sizes : (n_pairs,) int
+        Votes of each pair.
+    n_outcomes : int
     """
-    n_outcomes = counts.shape[1]
-    return math.exp(sum(math.log(max(1 - i / n_outcomes, 1e-300)) for n in counts.sum(axis=1).tolist() for i in range(int(n))))
+    return math.exp(sum(n * math.log(max(1 - i / n_outcomes, 1e-300)) for i, n in enumerate(_n_larger(sizes))))
+
+
+def _n_larger(sizes: Ints) -> list[int]:
+    """Return how many sizes are larger than 0, 1, 2, ..."""
+    larger: list[int] = (sizes.size - np.cumsum(np.bincount(sizes.astype(np.int64)))).tolist()
+    return larger
 
 
 def check_single_votes(counts: PairCounts, sources: Sequence[Any], columns: Columns, keep: Sequence[str] = ()) -> None:
@@ -57,70 +74,163 @@ def check_single_votes(counts: PairCounts, sources: Sequence[Any], columns: Colu
     counts : PairCounts
         Of rows that were counted as one vote each.
     sources : sequence of path or table
+        Of a stream, which is read once, its first rows.
     columns : Columns
     keep : sequence of str
         Columns that are asked for by name, and so are what they were asked for.
     """
-    if not counts.counts.size or counts.counts.max() > FEW_VOTES:
+    if not counts.counts.size or counts.counts.max() > MOST_GROUPS:
         return
-    by_pair = may_be_grouped(counts)
+    never_twice = may_be_grouped(counts)
+    n_outcomes = int((counts.counts.sum(axis=0) > 0).sum())
+    # Of each column that may hold counts, the chance of all files in which no row repeats another; nothing once one does.
+    together: dict[str, float] = {}
+    for source in sources:
+        sample = _looked_at(source, columns, n_outcomes)
+        if sample is None:
+            continue
+        check_sides(sample, columns)
+        rows = _Rows(sample, columns)
+        for values, grouping, chance in _unrepeated(rows, [*KEPT, *keep], never_twice):
+            together[values.path] = together.get(values.path, 1.0) * chance
+            if chance < SELDOM:
+                raise _error(values, rows, grouping)
+    for path, chance in together.items():
+        if chance < SELDOM:
+            raise CountsError(*_told(path, ""))
+
+
+def _unrepeated(rows: "_Rows", known: Sequence[str], never_twice: bool) -> Iterator[tuple["Values", list[str], float]]:
+    """Draw the columns that may hold counts, by what rows are grouped if they do, and the chance that single votes look so; NaN if rows repeat.
+
+    Columns that are `known` hold none. It is `never_twice` if no row of the log has the pair and the outcome of another, which they seldom do.
+    """
+    candidates = [values for values in rows.beside.values() if values.path not in known]
+    shared = rows.grouping(rows.beside)
+    if shared is not None:
+        _check_shares(rows, candidates, shared)
+    candidates = [values for values in candidates if _may_be_counts(values)]
+    if never_twice:
+        yield from ((values, [], 0.0) for values in sorted(candidates, key=lambda values: rows.is_decided(values, [])))
+        return
+    for values in candidates:
+        beside = {path: other for path, other in rows.beside.items() if other is not values}
+        own = rows.grouping(beside) if shared and values.path in shared else shared
+        yield values, own or [], math.nan if own is None or rows.is_decided(values, own) else rows.chance(own)
+
+
+def _error(values: "Values", rows: "_Rows", grouping: Sequence[str]) -> CountsError:
+    further = "".join(f", {name!r}" for name in grouping)
+    whole = next(filter(None, (_whole_of(values, codes) for codes in rows.within(grouping))), 0.0)
+    return CountsError(*_told(values.path, further, f" that add up to {whole:g}, as percent do" if whole else ""))
+
+
+def _told(path: str, further: str, as_percent: str = "") -> tuple[str, str]:
+    """Say that a column may hold counts; and which one."""
+    named = shlex.quote(path)
+    remedy = f"give the numbers of votes; or --count {named} if these are such," if as_percent else f"name the column with --count {named},"
+    return (
+        f"no row repeats competitors and outcome{further} of another, and {path!r} holds whole numbers{as_percent}, which may say how many votes "
+        f"a row stands for; {remedy} or give --count {NO_COUNT} if every row is one vote",
+        path,
+    )
+
+
+def _looked_at(source: Any, columns: Columns, n_outcomes: int) -> "Sample | None":
+    """Look at the first rows of a source; at more where they have one outcome and the log has several."""
     # Slow to load, and seldom needed.
     from recount.data.recognition.sampling import sample_of
 
-    for source in sources:
-        try:
-            sample = sample_of(source, columns)
-        except (InputError, ValueError, TypeError):
-            # What else stands beside the votes may be anything.
-            continue
-        grouping, candidates = _by_what(sample, columns, keep)
-        if not by_pair:
-            candidates = [values for values in candidates if not _is_number_of_something(sample, (*columns.names(), *grouping), values)]
-        if not candidates or not (by_pair or (grouping and _never_repeats(sample, columns, grouping))):
-            continue
-        for values in candidates:
-            if by_pair or values.path not in grouping:
-                further = "" if by_pair else "".join(f", {name!r}" for name in grouping)
-                raise CountsError(
-                    f"no row repeats competitors and outcome{further} of another, and {values.path!r} holds whole numbers, which may say how many "
-                    f"votes a row stands for; name the column with --count {shlex.quote(values.path)}, or give --count {NO_COUNT} if every row "
-                    "is one vote",
-                    values.path,
-                )
+    try:
+        sample = sample_of(source, columns)
+        if n_outcomes > 1 and all(len(sample.paths[name].distinct) == 1 for name in columns.outcome_columns() if name in sample.paths):
+            sample = sample_of(source, columns, MORE_ROWS)
+    except (InputError, ValueError, TypeError):
+        # What else stands beside the votes may be anything.
+        return None
+    return sample if sample.records else None
 
 
-def _by_what(sample: "Sample", columns: Columns, keep: Sequence[str]) -> tuple[list[str], list["Values"]]:
-    """Return the columns of few labels by which rows may be grouped, and those that may be their counts."""
-    free = [values for values in sample.paths.values() if values.path not in columns.names()]
-    candidates = [values for values in free if values.path not in (*KEPT, *keep) and _may_be_counts(values)]
-    of_counts = {values.path for values in candidates}
-    grouping = [values.path for values in free if 1 < len(values.distinct) <= FEW_LABELS and values.path not in of_counts]
-    return grouping, candidates
+class _Rows:
+    """The first rows of a log by their pairs and outcomes, and by the labels beside them, as codes."""
+
+    def __init__(self, sample: "Sample", columns: Columns) -> None:
+        names = columns.names()
+        pair_and_outcome = [_codes([value_in(record, name) for record in sample.records]) for name in names]
+        self.n, self.sample, self.columns = len(sample.records), sample, columns
+        # What stands beside the votes.
+        self.beside = {path: values for path, values in sample.paths.items() if path not in names}
+        self.pair = _joined(pair_and_outcome[:2])
+        outcome = _joined(pair_and_outcome[2:])
+        self.vote = _joined([self.pair, outcome])
+        self.n_outcomes = max(len(OUTCOMES), int(outcome.max()) + 1)
+        self._codes: dict[str, Ints] = {}
+
+    def grouping(self, beside: Mapping[str, "Values"]) -> list[str] | None:
+        """Return the fewest columns with which no row repeats another; None if with all of them some do."""
+        able = [values for values in beside.values() if 1 < len(values.distinct) <= MOST * self.n and not _has_fractions(values)]
+        # Labels before numbers, which may be measured.
+        chosen: list[str] = []
+        codes = self.vote
+        for values in sorted(able, key=lambda values: (values.are_numbers, len(values.distinct))):
+            if _n_distinct(codes) == self.n:
+                break
+            finer = _joined([codes, self._codes_of(values.path)])
+            if _n_distinct(finer) > _n_distinct(codes):
+                chosen.append(values.path)
+                codes = finer
+        if _n_distinct(codes) < self.n:
+            return None
+        for path in chosen[::-1]:
+            rest = [one for one in chosen if one != path]
+            if _n_distinct(_joined([self.vote, *map(self._codes_of, rest)])) == self.n:
+                chosen = rest
+        return chosen
+
+    def chance(self, grouping: Sequence[str]) -> float:
+        """Return the probability that single votes do not repeat each other, where they lie in groups by these columns as they do."""
+        return chance_of_no_repeat(np.bincount(self.groups(self.pair, grouping)), self.n_outcomes)
+
+    def groups(self, codes: Ints, grouping: Iterable[str]) -> Ints:
+        """Return the codes of groups by what `codes` say and by columns."""
+        return _joined([codes, *map(self._codes_of, grouping)])
+
+    def within(self, grouping: Sequence[str]) -> list[Ints]:
+        """Return the codes of what shares may be of: everything, pairs, groups, pairs in groups."""
+        everything = np.zeros(self.n, np.int64)
+        return [everything, self.pair, self.groups(everything, grouping), self.groups(self.pair, grouping)]
+
+    def is_decided(self, values: "Values", grouping: Sequence[str]) -> bool:
+        """Whether values number a competitor or a label, or say its length: such a one decides no count of votes."""
+        return any(self._decides(name, values) for name in (*self.columns.names(), *grouping))
+
+    def _decides(self, name: str, values: "Values") -> bool:
+        """Whether rows with the same value under a name have the same of other values."""
+        by_name = _codes([value_in(record, name) for record in self.sample.records])
+        return _n_distinct(_joined([by_name, _codes(values.values)])) == _n_distinct(by_name)
+
+    def _codes_of(self, path: str) -> Ints:
+        if path not in self._codes:
+            self._codes[path] = _codes(self.sample.paths[path].values)
+        return self._codes[path]
 
 
-def _is_number_of_something(sample: "Sample", names: Sequence[str], values: "Values") -> bool:
-    """Whether values number the rows, or what stands under one of the names, or say its length: a competitor or a label decides no count of votes."""
-    return len(values.distinct) > MOST * len(values.values) or any(_decides(sample, name, values) for name in names)
+def _codes(values: Iterable[object]) -> Ints:
+    """Return a number for each value, equal where they are written alike."""
+    place: dict[str, int] = {}
+    return np.array([place.setdefault(str(value), len(place)) for value in values], np.int64)
 
 
-def _decides(sample: "Sample", name: str, values: "Values") -> bool:
-    """Whether rows with the same value under a name have the same of other values."""
-    beside = {(str(value_in(record, name)), str(value)) for record, value in zip(sample.records, values.values, strict=True)}
-    return len({value for value, _ in beside}) == len(beside)
+def _joined(codes: Sequence[Ints]) -> Ints:
+    """Return a number for each row, equal where all codes are."""
+    found = codes[0]
+    for more in codes[1:]:
+        found = np.unique(found * (int(more.max()) + 1) + more, return_inverse=True)[1]
+    return found
 
 
-def _never_repeats(sample: "Sample", columns: Columns, grouping: Sequence[str]) -> bool:
-    """Whether no row has the names and labels of another, though by chance some would: by their frequencies, as if columns were independent."""
-    names = [*columns.names(), *grouping]
-    rows = [tuple(str(value_in(record, name)) for name in names) for record in sample.records]
-    if len(set(rows)) < len(rows):
-        return False
-    together = Counter(row[:2] for row in rows)
-    apart = [Counter(row[place] for row in rows) for place in range(2, len(names))]
-    columns_held: list[Counter[Any]] = [together, *apart]
-    same = math.prod(sum((n / len(rows)) ** 2 for n in held.values()) for held in columns_held)
-    # As in the problem of birthdays.
-    return math.exp(-same * len(rows) * (len(rows) - 1) / 2) < SELDOM
+def _n_distinct(codes: Ints) -> int:
+    return int(np.unique(codes).size)
 
 
 def _may_be_counts(values: "Values") -> bool:
@@ -129,3 +239,41 @@ def _may_be_counts(values: "Values") -> bool:
     if not values.are_numbers or values.are_flags or not all(0 <= number < LARGEST and number.is_integer() for number in numbers):
         return False
     return any(after - before != 1 for before, after in itertools.pairwise(numbers))
+
+
+def _has_fractions(values: "Values") -> bool:
+    return values.are_numbers and not all(number.is_integer() for number in values.numbers)
+
+
+def _check_shares(rows: _Rows, candidates: Iterable["Values"], grouping: Sequence[str]) -> None:
+    """Raise `CountsError` if fractions beside rows of which none repeats another add up to 1 or 100: in all, in each pair, or in each group.
+
+    Weights of single votes may add up, too; but these repeat each other, if their pairs have several votes.
+    """
+    seldom = rows.chance(grouping) < SELDOM
+    if not seldom and (grouping or 2 * _n_distinct(rows.pair) > rows.n):
+        return
+    for values in filter(_has_fractions, candidates):
+        whole = next(filter(None, (_whole_of(values, codes) for codes in rows.within(grouping))), 0.0)
+        # Of rounded ones the sum says little.
+        if whole or (seldom and OF_SHARES.fullmatch(values.last)):
+            raise CountsError(
+                f"no row repeats competitors and outcome of another, and the numbers in {values.path!r} "
+                f"{f'add up to {whole:g}, as shares of votes do' if whole else 'are called shares'}, which have lost how many votes there were; "
+                f"give the numbers of votes, or --count {NO_COUNT} if every row is one vote",
+                values.path,
+            )
+
+
+def _whole_of(values: "Values", codes: Ints) -> float | None:
+    """Return 1 or 100, if the numbers of each group add up to it but for rounding, and most groups have several."""
+    if not values.are_numbers or len(values.there) < len(values.values) or min(values.numbers) < 0 or values.are_flags:
+        return None
+    numbers = np.array(values.numbers)
+    sums, sizes = np.bincount(codes, numbers), np.bincount(codes)
+    if 2 * sizes.size > codes.size:
+        return None
+    decimals = max(min(len(str(value).partition(".")[2]), MOST_DECIMALS) for value in values.there)
+    # Equal counts have equal errors of rounding, which add up.
+    errors = sizes * 0.5 * 10.0**-decimals
+    return next((whole for whole in (1.0, 100.0) if (np.abs(sums - whole) <= np.minimum(errors, MOST_ROUNDED * whole) + 1e-9 * whole).all()), None)

@@ -35,7 +35,8 @@ html_title = "Recount"
 html_show_sourcelink = False
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
-# The page that `draw_examples` writes.
+# The page that `draw_examples` writes; it has to be there before.
+(Path(__file__).parent / "generated" / "page").mkdir(parents=True, exist_ok=True)
 html_extra_path = ["generated/page"]
 html_context = {"default_mode": "auto"}
 html_theme_options = {
@@ -51,7 +52,6 @@ html_theme_options = {
 def draw_examples(_app):
     """Draw what the site shows of the bundled votes, so that it is what this version draws."""
     folder = Path(__file__).parent / "generated"
-    (folder / "page").mkdir(parents=True, exist_ok=True)
     analysis = recount.analyse()
     recount.figures.rating_intervals(analysis.leaderboard(), n=12).save(folder / "ratings.svg")
     recount.figures.country_metrics(analysis.countries(), "all").save(folder / "countries.svg")

@@ -7,10 +7,12 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
+from recount.engine.choices.arguments import checked
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, P_TOP, SEED
 from recount.engine.errors import ConvergenceError, OptionError
 from recount.engine.exact_ties import shared_ranks
 from recount.engine.fitting import Fit
+from recount.engine.plurals import plural
 from recount.engine.ranks import marginal_rank_bounds, rank_sets, shown_better, superiority, tiers, top_probabilities
 from recount.engine.scale import ELO, Scale
 from recount.engine.uncertainty.covariate_effects import Effects
@@ -38,6 +40,7 @@ OF_ERRORS = (
 )
 
 
+@checked
 def leaderboard(
     uncertainty: Uncertainty,
     n_votes: Floats,
@@ -66,6 +69,11 @@ def leaderboard(
     given : (n_draws, n) float64, optional
         Draws of strengths given the estimates (`shrunken_draws`, by the same seed), where they are known.
 
+    Raises
+    ------
+    OptionError
+        If `n_votes` or `given` are not of these competitors.
+
     Returns
     -------
     DataFrame
@@ -76,8 +84,11 @@ def leaderboard(
         p_top_<top>_shrunken (NaN where the replicates have no covariance to be relied on), lower_error, upper_error (points; Monte-Carlo errors
         of the ends) and n_unrated (replicates).
     """
-    scale = scale or Scale()
+    scale, n = scale or Scale(), len(uncertainty.names)
     votes = np.asarray(n_votes)
+    for name, found, shape in (("n_votes", votes, (n,)), ("given", given, (None if given is None else len(given), n))):
+        if found is not None and np.shape(found) != shape:
+            raise OptionError(f"{name} has shape {np.shape(found)}; give one for each of {plural(n, 'competitor')}")
     # Of a published board, votes need not be stated.
     votes = votes.astype(np.int64) if np.isfinite(votes).all() else votes
     if isinstance(uncertainty, PointRatings):

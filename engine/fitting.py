@@ -22,8 +22,8 @@ import numpy as np
 from recount.engine.bradley_terry.existence import check_joined, rateable_contests, tie_parameter_exists
 from recount.engine.bradley_terry.newton import maximise
 from recount.engine.bradley_terry.pair_likelihood import PairLikelihood
+from recount.engine.choices.arguments import checked
 from recount.engine.choices.covariates import Covariate
-from recount.engine.choices.declaring import of_kind
 from recount.engine.choices.existence import Existence
 from recount.engine.choices.prior import Prior
 from recount.engine.choices.ties import BothBadRule, TieRule
@@ -34,6 +34,7 @@ from recount.engine.exact_ties import highest, levelled
 from recount.engine.kernels.models import FIRST_WITH_GAMMA
 from recount.engine.likelihood import Effect, Likelihood, check_one_law, outcome_shares
 from recount.engine.pair_contests import Contests
+from recount.engine.plurals import plural
 from recount.engine.room import check_number
 from recount.engine.scale import ELO, Scale
 from recount.engine.showing import N_NAMES, Tabled, listed
@@ -212,9 +213,9 @@ class Fit(Tabled):
         parameter = f"; {self.ties.parameter} = {self.tie_parameter:.4g}" if self.ties.has_parameter else ""
         lines = [
             f"{listed(first)} {'leads' if len(first) == 1 else 'share the lead'} with a rating of {Scale().ratings(strengths.max()):.1f}{gap}",
-            f"{n_votes:,.0f} votes{worth}{apart}, {len(self.names):,} competitors",
+            f"{plural(n_votes, 'vote')}{worth}{apart}, {plural(len(self.names), 'competitor')}",
             f"ties: {self.ties.value}{parameter}; both bad: {self.both_bad}",
-            f"converged in {self.n_iterations} iterations to {self.rating_error:.1g} Elo; mean negative log-likelihood {self.mean_nll:.6f}",
+            f"converged in {plural(self.n_iterations, 'iteration')} to {self.rating_error:.1g} Elo; mean negative log-likelihood {self.mean_nll:.6f}",
         ]
         if self.dropped or self.prior.kind != "none":
             prior = [] if self.prior.kind == "none" else [f"prior: {self.prior}"]
@@ -227,6 +228,7 @@ class Fit(Tabled):
         return "\n".join(lines)
 
 
+@checked
 def fit(
     source: PairCounts | WeightedCounts | Votes,
     *,
@@ -275,7 +277,6 @@ def fit(
     ConvergenceError
         If the tolerance is not reached.
     """
-    of_kind("source", source, PairCounts, WeightedCounts, Votes)
     ties = TieRule(ties)
     if prior is None or prior.kind == "none":
         prior = Prior("votes" if existence == "prior" else "none")

@@ -13,6 +13,7 @@ from recount.engine.choices.declaring import check_choice
 from recount.engine.choices.ties import BothBadRule, TieRule
 from recount.engine.choices.usual import BOTH_BAD_AS, TIES_AS
 from recount.engine.kernels.folding import fold_by_merging, fold_on_triangle
+from recount.engine.plurals import plural
 from recount.engine.showing import Shown, listed
 from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Bools, Floats, Ints, PairCounts, freeze
 from recount.engine.weighting import WeightedCounts
@@ -117,10 +118,10 @@ class Contests(Shown):
         bad = f"{self.n_both_bad:,.0f} both bad" if self.weights is None else f"both bad ones with a weight of {self.n_both_bad:,.0f}"
         apart = f"; apart from them {bad}" if self.n_both_bad else ""
         lines = [
-            f"{decided + ties:,.0f} votes of {self.first.size:,} pairs: {decided:,.0f} decided, {ties:,.0f} tied{apart}",
-            f"{len(self.names):,} competitors: {listed(self.names)}",
+            f"{plural(decided + ties, 'vote')} of {plural(self.first.size, 'pair')}: {decided:,.0f} decided, {ties:,.0f} tied{apart}",
+            f"{plural(len(self.names), 'competitor')}: {listed(self.names)}",
         ]
-        return "\n".join(lines if self.weights is None else [*lines, f"weighted, worth {self.n_effective:,.0f} votes that count alike"])
+        return "\n".join(lines if self.weights is None else [*lines, f"weighted, worth {plural(self.n_effective, 'vote')} that count alike"])
 
 
 def contests(counts: PairCounts | WeightedCounts, *, ties: TieRule | str = TIES_AS, both_bad: BothBadRule = BOTH_BAD_AS) -> Contests:

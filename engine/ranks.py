@@ -29,6 +29,7 @@ from recount.engine.choices.resampling import check_level
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.errors import OptionError
 from recount.engine.kernels.ranking import leads_beyond_reach, leads_of_farthest
+from recount.engine.plurals import plural
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.student import as_rare, student_scales
 from recount.engine.votes import Bools, Floats, Ints
@@ -193,7 +194,7 @@ def top_probabilities(draws: Floats, k: int) -> Floats:
     """
     n = draws.shape[1]
     if not 1 <= k <= n:
-        raise OptionError(f"k is {k}; give a number between 1 and the {n} rated competitors")
+        raise OptionError(f"k is {k}; give a number between 1 and the {plural(n, 'rated competitor')}")
     draws = _completed(draws)
     # Who is always below the lowest that k competitors ever are is never among the k best.
     possible = draws.max(axis=0) >= np.partition(draws.min(axis=0), n - k)[n - k]

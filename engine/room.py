@@ -3,6 +3,7 @@
 import os
 
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 
 # Of the machine's memory; the rest is for other programs, and for what was not estimated.
 LARGEST_SHARE = 0.5
@@ -24,7 +25,7 @@ def check_room(what: str, n_bytes: float, remedy: str) -> None:
 
 def check_number(n_competitors: int) -> None:
     """Raise `OptionError` if so many competitors cannot be rated together."""
-    what, n_bytes = f"ratings of {n_competitors:,} competitors", BYTES_OF_A_PAIR * n_competitors * n_competitors
+    what, n_bytes = f"ratings of {plural(n_competitors, 'competitor')}", BYTES_OF_A_PAIR * n_competitors * n_competitors
     remedy = "leave out those with few votes by minimum_votes"
     if n_competitors > MOST_COMPETITORS:
         raise OptionError(f"{what} would take {n_bytes / 1e9:,.0f} GB of memory; at most {MOST_COMPETITORS:,} are rated together; {remedy}")

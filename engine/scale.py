@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from recount.engine.choices.usual import CENTRE
 from recount.engine.errors import OptionError
 from recount.engine.near_names import did_you_mean
+from recount.engine.plurals import plural
 from recount.engine.votes import Floats
 
 ELO = 400.0 / math.log(10.0)
@@ -48,5 +49,5 @@ def anchored(names: Sequence[str], strengths: Floats, anchor: str, rating: float
         If no competitor has that name.
     """
     if anchor not in names:
-        raise OptionError(f"anchor {anchor!r} is not among the {len(names)} rated competitors; {did_you_mean(anchor, names)}")
+        raise OptionError(f"anchor {anchor!r} is not among the {plural(len(names), 'rated competitor')}; {did_you_mean(anchor, names)}")
     return Scale(points, rating - points * float(strengths[list(names).index(anchor)]))

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from recount.engine.plurals import plural
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -39,7 +41,7 @@ class Tabled(Shown):
 
     def _repr_html_(self) -> str:
         frame = self.to_frame()
-        more = f"<p>{len(frame) - N_ROWS:,} more rows</p>" if len(frame) > N_ROWS else ""
+        more = f"<p>{plural(len(frame) - N_ROWS, 'more row')}</p>" if len(frame) > N_ROWS else ""
         return f"<pre>{escape(self.summary())}</pre>{frame.head(N_ROWS).to_html(index=False)}{more}"
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from recount.engine.errors import InputError, OptionError
 from recount.engine.instants import NANOSECONDS, instant
 from recount.engine.numerals import NUMBER
+from recount.engine.plurals import plural
 from recount.engine.votes import Bools, Factor, Floats, Ints, Votes
 
 SECONDS_A_DAY = 86_400.0
@@ -80,7 +81,8 @@ def seconds_of(votes: Votes, column: str) -> Floats:
     missing = np.isnan(seconds)
     if missing.any():
         raise InputError(
-            f"column {column!r} has no time in {int(missing.sum())} of {missing.size} votes, first in {votes.row_of(int(np.argmax(missing)))}; "
+            f"column {column!r} has no time in {int(missing.sum())} of {plural(missing.size, 'vote')}, first in "
+            f"{votes.row_of(int(np.argmax(missing)))}; "
             "leave such votes out"
         )
     return seconds

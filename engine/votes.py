@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from recount.engine.errors import InputError, OptionError
 from recount.engine.origins import Origin
+from recount.engine.plurals import plural
 from recount.engine.showing import Shown, listed
 
 Ints = NDArray[np.integer[Any]]
@@ -79,11 +80,11 @@ class Votes(Shown):
 
     def __post_init__(self) -> None:
         if self.weight is not None and self.weight.shape != (self.n_votes,):
-            raise InputError(f"votes: there are {self.weight.size} weights for {self.n_votes} votes; give one a vote")
+            raise InputError(f"votes: there are {plural(self.weight.size, 'weight')} for {plural(self.n_votes, 'vote')}; give one a vote")
         for label, dtype in (("first", np.int32), ("second", np.int32), ("outcome", np.int8)):
             array = np.ascontiguousarray(getattr(self, label))
             if array.shape != (self.n_votes,):
-                raise InputError(f"votes: {label} has shape {array.shape}, first has {self.n_votes} elements; give one element a vote")
+                raise InputError(f"votes: {label} has shape {array.shape}, first has {plural(self.n_votes, 'element')}; give one element a vote")
             limit = 4 if label == "outcome" else len(self.names)
             if array.size and not (array.min() >= 0 and array.max() < limit):
                 raise InputError(f"votes: {label} holds {array.min()} to {array.max()}, allowed are 0 to {limit - 1}")
@@ -101,7 +102,7 @@ class Votes(Shown):
     def summary(self) -> str:
         """Say how many votes there are, between whom, and what else is known of them."""
         columns = f"; columns {listed(list(self.columns))}" if self.columns else ""
-        there = f"{self.n_votes:,} votes, one a row, between {len(self.names):,} competitors{columns}"
+        there = f"{plural(self.n_votes, 'vote')}, one a row, between {plural(len(self.names), 'competitor')}{columns}"
         return f"{there}\n{_by_outcome(np.bincount(self.outcome, minlength=4))}"
 
     def row_of(self, vote: int) -> str:
@@ -266,7 +267,7 @@ class PairCounts(Shown):
 
     def summary(self) -> str:
         """Say how many votes there are, between whom, and how they went."""
-        pairs = f"{self.n_votes:,} votes between {self.n_competitors:,} competitors in {self.first.size:,} ordered pairs"
+        pairs = f"{plural(self.n_votes, 'vote')} between {plural(self.n_competitors, 'competitor')} in {plural(self.first.size, 'ordered pair')}"
         return f"{pairs}\n{_by_outcome(self.counts.sum(axis=0))}"
 
     def votes_of_each(self) -> Ints:
@@ -297,7 +298,7 @@ class PairCounts(Shown):
 def _by_outcome(n_votes: Ints) -> str:
     """Say how many votes (4,) had each outcome."""
     won, lost, tied, bad = (int(n) for n in n_votes)
-    return f"{won:,} won by the first, {lost:,} by the second, {tied:,} ties, {bad:,} both bad"
+    return f"{won:,} won by the first, {lost:,} by the second, {plural(tied, 'tie')}, {bad:,} both bad"
 
 
 def _whole(label: str, values: Any) -> Ints:

@@ -15,6 +15,7 @@ import numpy as np
 
 from recount.engine.choices.weights import FLOOR, Weights
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.engine.showing import Shown
 from recount.engine.times import SECONDS_A_DAY, seconds_of
 from recount.engine.votes import Bools, Floats, Ints, PairCounts, Votes, freeze, labels_of, sorted_names
@@ -80,7 +81,7 @@ class WeightedCounts(Shown):
         total, squares = (float(self.n_votes @ self.weight**power) for power in (1, 2))
         weights = f"; weights from {self.weight.min():.4g} to {self.weight.max():.4g}" if self.weight.size else ""
         return (
-            f"{self.n_votes.sum():,} weighted votes between {self.n_competitors:,} competitors\n"
+            f"{plural(self.n_votes.sum(), 'weighted vote')} between {plural(self.n_competitors, 'competitor')}\n"
             f"worth {total**2 / squares if squares else 0.0:,.0f} that count alike{weights}"
         )
 
@@ -140,7 +141,7 @@ def one_a_vote(votes: Votes, weights: Floats) -> Floats:
     """Return the weights as numbers; raise `InputError` unless there is one for each vote."""
     weights = np.asarray(weights, np.float64)
     if weights.shape != (votes.n_votes,):
-        raise InputError(f"there are {weights.size} weights for {votes.n_votes} votes; give one a vote")
+        raise InputError(f"there are {plural(weights.size, 'weight')} for {plural(votes.n_votes, 'vote')}; give one a vote")
     return weights
 
 

@@ -20,8 +20,9 @@ source = "s"
 metric = "best"
 group = "GROUP"
 country = "US"
+against = "CN"
 says = "above"
-value = 1000
+value = 10
 
 [[claim]]
 id = "mean"

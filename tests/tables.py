@@ -143,6 +143,7 @@ def countries_otherwise():
     dates |= {"gap": [10.0, NAN, NAN], "gap_lower": [-5.0, NAN, NAN], "gap_upper": [25.0, NAN, NAN], "best_model": ["a|b", "[bold]", "名前"]}
     gaps = {"group": ["all"] * 2, "metric": ["best"] * 2, "country": ["US"] * 2, "other": ["CN"] * 2, "category": ["code", "[bold]x"]}
     gaps |= {"gap": [10.0, -3.0], "gap_lower": [5.0, -INF], "gap_upper": [15.0, 4.0], "p_ahead": [0.99, 0.2], "overall_gap": [8.0, 8.0]}
+    gaps |= {"n_missing": [0, 2]}
     gaps |= {"beyond": [2.0, -11.0], "beyond_lower": [-4.0, -20.0], "beyond_upper": [8.0, -2.0], "p_larger": [0.7, 0.01]}
     growth = {
         "size": ["all", "from 70"],
@@ -233,7 +234,7 @@ def every_kind():
     categories = {"category": ["x", "x", "y"], "rank": [1, 2, 1], "competitor": ["A", "B", "B"], "rating": [1100.0, 900.0, 1000.0]}
     grid = {"group": ["all"] * 2, "metric": ["best"] * 2, "analysis": [1, 2], "n_specifications": [27, 54]}
     grid |= {"country": ["US", "CN"], "gap": [1.0, 2.0], "p_leads": [0.9, 0.8], "lead": [1.0, -2.0], "lead_lower": [0.5, -3.0]}
-    grid |= {"lead_upper": [1.5, -1.0], "p_usual": [0.9, 0.2], "scale": [1.0, 0.7], "comparable": [True, True]}
+    grid |= {"lead_upper": [1.5, -1.0], "p_usual": [0.9, 0.2], "scale": [1.0, 0.7], "comparable": [True, False], "reason": ["", "US is not ranked"]}
     summary = {"group": ["all"] * 2, "metric": ["best", "share of top"], "leader": ["US"] * 2, "n_leads": [9, 25], "n_analyses": [9, 27]}
     summary |= {
         "n_specifications": [729] * 2,

@@ -222,7 +222,7 @@ def test_variances_by_trying():
     found = as_table(shares_after("a-optimal", VOTES, 2 * N_STEPS, FIRST, SECOND, CAN))
     strengths = fit(count(VOTES), existence="prior").strengths
     p = 1 / (1 + np.exp(strengths[None, :] - strengths[:, None]))
-    met, given = votes_and_wins(VOTES)[0].copy(), np.zeros((5, 5))
+    met, given = votes_and_wins(count(VOTES), VOTES.names)[0].copy(), np.zeros((5, 5))
 
     def trace(i, j):
         more = met.copy()
@@ -247,7 +247,7 @@ def test_sampling_by_votes_lowers_what_it_is_meant_to(rule, lowers):
         votes = simulate(
             Arena(n_competitors=15, n_votes=6000, pairs=Pairs.uniform(), strengths=Strengths.normal(250), voters=ALIKE, sampling=sampling), seed=seed
         ).votes
-        k, wins = votes_and_wins(votes)
+        k, wins = votes_and_wins(count(votes), votes.names)
         rate = (wins + 0.5) / (k + 1)
         off = ~np.eye(15, dtype=bool)
         widths = np.sqrt(rate * (1 - rate) / np.maximum(k, 1))[off].mean()
@@ -301,7 +301,7 @@ def test_what_votes_decide_is_not_known_before():
         (lambda: PrivateVariants(n_variants=5), "n_variants is 5, which has no effect with n_published=0"),
         (lambda: Arena(private=PrivateVariants(100, 30)), "n_published is 100; up to 3,000 competitors"),
         (lambda: Arena(n_votes=900, private=PrivateVariants(1)), "published variants have 1,000 votes of 900"),
-        (lambda: Arena(strengths=Strengths.given([1, 2, 3]), private=PrivateVariants(2)), "strengths have 1 competitors beside newcomers"),
+        (lambda: Arena(strengths=Strengths.given([1, 2, 3]), private=PrivateVariants(2)), "strengths have 1 competitor beside newcomers"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line(made, message):

@@ -51,7 +51,7 @@ def test_leaders_disagree_as_abilities_do():
     few = disagreement_on_leader(BenchmarkKind(strengths=strengths, abilities=Abilities(1.0, 0.1), items=Items(n=10)), ("US", "CN"), 200, 1)
     assert few.by_ability == 0.0
     assert few.by_score > 0.1
-    with pytest.raises(InputError, match="1 countries for 2 competitors"):
+    with pytest.raises(InputError, match="1 country for 2 competitors"):
         disagreement_on_leader(BenchmarkKind(strengths=strengths), ("US", ""), 1)
 
 

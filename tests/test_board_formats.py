@@ -10,7 +10,7 @@ import pyarrow.feather
 import pytest
 
 from recount.data.boards.published import looks_like_board, read_board, read_history
-from recount.engine.errors import InputError
+from recount.engine.errors import InputError, OptionError
 from tests.commands import one_line
 
 BOARD = pd.DataFrame(
@@ -86,6 +86,8 @@ def test_the_command_reads_what_spreadsheets_write(recount, tmp_path):
     ("rows", "said"),
     [
         ("x;1,200\ny;1,100\n", "has '1,200', which may be 1200 or 1.200; write decimals with a point, and nothing between thousands"),
+        ("x;1.234\ny;1.180\n", "has '1.234', which may be 1234 or 1.234; write decimals with a point, and nothing between thousands"),
+        ("x;1.234\ny;987\n", "has '1.234', which may be 1234 or 1.234"),
         ("x;1200,5\ny;1100.5\n", "has '1100.5' and '1200,5', whose marks mean different things"),
         ("x;1.200,5\ny;1,100.5\n", "whose marks mean different things"),
         ("x;1_200\ny;1100\n", "'rating' is '1_200' in row 1, which is no finite number; write it as 1234.5"),
@@ -114,11 +116,22 @@ def test_numbers_that_prove_what_others_mean(tmp_path):
         ("x;1.287;5\ny;1100,5;7\n", [1287, 1100.5]),
         ("x;1,287,000;5\ny;1,100;7\n", [1_287_000, 1100]),
         ("x;1.287;5\ny;1.1;7\n", [1.287, 1.1]),
+        ("x;1.287;5\ny;0.512;7\n", [1.287, 0.512]),
+        ("x;1.287;12.345\ny;1.100;9.876\n", [1287, 1100]),
+        ("x;1287.512;12000.000\ny;1100.101;9.000\n", [1287.512, 1100.101]),
     ):
         (tmp_path / "board.csv").write_text("model;rating;votes\n" + rows)
         assert read_board(tmp_path / "board.csv").ratings.tolist() == ratings
     (tmp_path / "board.csv").write_text("model;arena_score;95_pct_ci\nx;1287,5;+5,5/-4,5\n")
     assert read_board(tmp_path / "board.csv").variances == pytest.approx((5 / 1.96) ** 2)
+
+
+def test_votes_that_are_not_whole(tmp_path):
+    """Numbers of votes between thousands, which a spreadsheet made decimals of."""
+    for text in ('[{"model": "x", "rating": 1200, "votes": 12.345}]', '[{"model": "x", "rating": 1200, "votes": -3}]'):
+        (tmp_path / "board.json").write_text(text)
+        with pytest.raises(InputError, match=r"'votes' is .* in row 1, which is no number of votes; write a whole number"):
+            read_board(tmp_path / "board.json")
 
 
 def test_a_separator_that_is_not_certain(tmp_path):
@@ -143,3 +156,28 @@ def test_a_rating_outside_of_its_interval(tmp_path):
     board = read_board(tmp_path / "board.csv")
     assert any(remark.endswith("('x': stated +10 and +0.4)") for remark in board.remarks)
     assert np.isfinite(board.variances).all()
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ("name=m,rating=r,error=e,variance=v", "variance and error, which say in several ways"),
+        ("name=m,rating=r,error=v,variance=v", "variance and error, which say in several ways"),
+        ("name=m,rating=r,lower=e", "one end of the interval"),
+        ("name=m,rating=r,votes=r", "names a column twice"),
+    ],
+)
+def test_columns_that_contradict(tmp_path, columns, said):
+    (tmp_path / "board.csv").write_text("m,r,e,v\na,1300,5,400\nb,1200,4,400\n")
+    with pytest.raises(OptionError, match=said):
+        read_board(tmp_path / "board.csv", columns=columns)
+
+
+def test_dates_are_days(tmp_path):
+    """As every form of ISO 8601 has them, and as pages write them; a board without a date has none to ask for."""
+    for written in ("2024-02-01", "20240201", "2024-02-01T10:00:00Z", "Feb 1, 2024"):
+        pd.DataFrame({"name": ["a", "b"], "rating": [1300, 1200], "date": written}).to_csv(tmp_path / "board.csv", index=False)
+        assert read_board(tmp_path / "board.csv", date="2024-02-01").date == "2024-02-01"
+    (tmp_path / "undated.csv").write_text("name,rating\na,1300\nb,1200\n")
+    with pytest.raises(OptionError, match="says no date; leave it out"):
+        read_board(tmp_path / "undated.csv", date="2024-02-01")

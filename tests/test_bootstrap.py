@@ -240,7 +240,7 @@ def test_hardly_any_votes():
 def test_unrated_as_an_error():
     fitted = fit(pair_counts("abcx", NEWCOMER))
     first = int(np.argmin(np.isfinite(bootstrap(fitted, Resampling(n_replicates=50)).values).all(axis=1)))
-    message = f"in replicate {first} 1 competitors cannot be rated, for example 'x'; take unrated='unbounded', or fit with existence='prior'"
+    message = f"in replicate {first} 1 competitor cannot be rated, for example 'x'; take unrated='unbounded', or fit with existence='prior'"
     for n_threads in (1, 3):
         with pytest.raises(ExistenceError, match=re.escape(message)):
             bootstrap(fitted, Resampling(n_replicates=50, unrated="error"), n_threads=n_threads)
@@ -275,7 +275,7 @@ def test_auto_does_not_wait_for_what_has_no_end():
 
 def test_auto_gives_up(monkeypatch):
     monkeypatch.setattr(module, "MOST_REPLICATES", 1000)
-    with pytest.raises(OptionError, match=r"still uncertain by .* Elo after 1000 replicates; raise monte_carlo_error"):
+    with pytest.raises(OptionError, match=r"still uncertain by .* Elo after 1,000 replicates; raise monte_carlo_error"):
         bootstrap(fit(count(random_votes())), Resampling(n_replicates="auto", monte_carlo_error=0.001))
 
 

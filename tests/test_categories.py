@@ -320,7 +320,7 @@ def test_an_analysis_by_category():
     }
     assert "6 votes have no 'category'; they count in the overall ratings alone" in table.notes
     assert "category 'maths': left out who cannot be rated there (1): 'new'" in table.notes
-    assert "existence='drop': left out 1 competitors: 'new'" in table.notes
+    assert "existence='drop': left out 1 competitor: 'new'" in table.notes
     assert table.notes[-1] == "uncertainty: sandwich"
     shrunken = analyse(frame_of(votes), by="category", shrink=True).leaderboard()
     assert shrunken.notes[-1] == "uncertainty: posterior of each category, shrunken toward the other votes"

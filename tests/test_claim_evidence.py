@@ -184,7 +184,7 @@ def test_a_narrow_tolerance_contradicts_nothing(tmp_path, catalogue):
     assert frame["verdict"].tolist() == ["undecided", "fails", "fails"]
     exact = only(judge([Claim(**BARE, against="CN", says="equals", value=20)], analysis, catalogue))
     assert exact["verdict"] == "undecided"
-    assert "that it is exactly what is claimed no data can show" in exact["instead"]
+    assert "that it is exactly 20 points no data can show" in exact["instead"]
     values = np.array([0.0, 1.0, 5.0, 6.0, 9.0])
     assert p_contradicted(Claim(**BARE, says="equals", value=5, tolerance=1), values) == pytest.approx(0.4)
     assert p_contradicted(Claim(**BARE, says="at least", value=5), values) == pytest.approx(0.4)
@@ -216,3 +216,21 @@ def test_growth_beside_another_country(catalogue):
     assert "one other country" in frame.loc["b", "why_not"]
     assert "are of 2024-01-01 to 2025-12-31" in frame.loc["c", "why_not"]
     assert "know no release" in frame.loc["d", "why_not"]
+
+
+def test_notes_are_of_the_boards_that_judged(tmp_path, catalogue):
+    """Of neither the newest nor any other; where several judged, each note says of which."""
+    for day in ("2025-01-05", "2025-06-01", "2026-01-01"):
+        path = board(tmp_path, f"{day}.csv")
+        if day == "2025-01-05":
+            path.write_text(f"{path.read_text()}nobody-knows,1100,1090,1110\n")
+    boards = read_history(tmp_path)
+    first, second = (Claim(**BARE | {"id": day}, says="above", against="CN", date=day) for day in ("2025-01", "2025-06"))
+    notes = judge([first], Analysis(boards[-1]), catalogue, boards=boards).notes
+    assert any(note.startswith("1 of 6 competitors have no country") for note in notes)
+    assert any(note.startswith("board of 6 models") and "2025-01-05" in note for note in notes)
+    assert not any("2025-06-01" in note or "2026-01-01" in note for note in notes)
+    notes = judge([first, second], Analysis(boards[-1]), catalogue, boards=boards).notes
+    assert any(note.startswith("ratings of 2025-01-05: 1 of 6 competitors have no country") for note in notes)
+    assert any(note.startswith("ratings of 2025-06-01: board of 5 models") for note in notes)
+    assert not any("2026-01-01" in note for note in notes)

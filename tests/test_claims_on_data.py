@@ -186,7 +186,7 @@ def test_releases_as_published(shared, catalogue):
         earlier="2024/2024",
         later="2025/2025",
     )
-    found = {name: counts(claim, name, lists_of(evidence)[0], Specification(), periods) for name in ("CN", "US")}
+    found = {name: counts(claim, name, lists_of(evidence)[0], Specification(), periods)[:2] for name in ("CN", "US")}
     assert found == {name: (slow[name, "2024"], slow[name, "2025"]) for name in ("CN", "US")}
     assert found == {"CN": (6, 21), "US": (2, 4)}
     china, america = growth(*found["CN"]), growth(*found["US"])
@@ -212,8 +212,8 @@ def verdicts(shared, catalogue):
     [
         ("open-weights-lead", "holds", "77 points"),
         ("174-models", "untestable", "fewer than the top 309"),
-        ("three-of-five", "fails", "is 1 model "),
-        ("three-of-five-open", "holds", "is 5 models"),
+        ("three-of-five", "fails", "is 1 (95 %"),
+        ("three-of-five-open", "holds", "is 5 (95 %"),
         ("share-of-top-100", "fails", "0.34"),
         ("proprietary-us", "fails", "as of 2025-08-06"),
         ("mmlu-china", "fails", "90.2 % (kimi-k2-0905)"),

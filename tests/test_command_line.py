@@ -62,7 +62,7 @@ def test_countries_tell_of_votes_without_a_voter(recount, tmp_path):
     (tmp_path / "log.csv").write_text(
         "model_a,model_b,winner,voter\ngpt-4-0613,yi-large,model_a,v\nyi-large,claude-1,model_a,\nclaude-1,gpt-4-0613,model_a,w\n"
     )
-    assert "1 votes have no 'voter'; each counts as one by itself\n" in recount("countries", "log.csv", "--cluster", "voter")[2]
+    assert "1 vote has no 'voter'; each counts as one by itself\n" in recount("countries", "log.csv", "--cluster", "voter")[2]
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ USAGE = {
     ("rate", "--confidence-level", "95"): "--confidence-level is 95.0; give a number, above 0 and below 1",
     ("rate", "--max-rejected", "2"): "--max-rejected is 2",
     ("rate", "--minimum-votes", "-1"): "--minimum-votes is -1",
-    ("rate", "--minimum-votes", "10000000"): "fewer than two competitors have 10000000 votes; lower --minimum-votes",
+    ("rate", "--minimum-votes", "10000000"): "fewer than two competitors have 10,000,000 votes; lower --minimum-votes",
     ("rate", "--anchor", "nobody"): "anchor 'nobody' is not among the 129 rated competitors",
     ("rate", "--anchor-rating", "1200"): "--anchor-rating is 1200, but no anchor is named",
     ("rate", *ANCHOR[:3], "nan"): "--anchor-rating is nan",

@@ -105,12 +105,16 @@ FURTHER = {
 BEHIND = {("rate", "--pair yi-34b-chat command-r-plus", name) for name in ("n_draws", "seed")}
 # What the grid varies it takes from every specification; the options say from which one the choices that flip the leader depart.
 BEHIND |= {("votes-needed", "", name) for name in ("probability", "n_draws", "seed")}
+BEHIND |= {("votes-needed", asked.options, "probability") for asked in FURTHER["votes-needed"] if "pair" not in asked.options}
+# Whom the pair names cannot be left out; and a claim about a country that the other catalogue does not have is pointed at.
+BEHIND |= {("votes-needed", "--pair yi-34b-chat dbrx-instruct-preview", name) for name in ("without", "minimum_votes")}
+BEHIND |= {("influence", "--claim claims.toml:best", "catalogue")}
 # Which specifications are shown, in a section that would take seconds for every option; `tests/test_report.py` has it.
 BEHIND |= {("report", "", "specifications")}
 # Of the countries of this log one alone has models of two organisations, so that a plan has no gap by the mean of more.
 BEHIND |= {("study", "", "k")}
 # Where nobody is of the country that a plan names, the plan is pointed at.
-BEHIND |= {("study", "", name) for name in ("entity", "catalogue")}
+BEHIND |= {("study", "", name) for name in ("entity", "catalogue", "retired", "open_weights")}
 # A check of this log has nothing to say besides.
 BEHIND |= {("check", "", "quiet")}
 BEHIND |= {("countries", GRID, name) for name in reasonable_values(Specification())}

@@ -73,7 +73,7 @@ def test_who_is_not_rated_under_all():
     row = found.summary.frame.iloc[0]
     assert (row["share_agree"], row["n_specifications"], row["n_unranked"], row["others"]) == (1.0, len(lines) / 3, 2 * len(lines) / 3, "")
     assert found.changes.frame.empty
-    assert any("is not ranked (minimum_votes=1000, minimum_votes=5000); these say nothing" in note for note in found.summary.notes)
+    assert any("m3 is not ranked (minimum_votes=1000, minimum_votes=5000); these say nothing" in note for note in found.summary.notes)
 
 
 def test_level_leaders_lead_where_the_same_ones_do():

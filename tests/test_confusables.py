@@ -91,7 +91,7 @@ def test_labels_that_may_be_missing_are_told(recount, tmp_path, word):
         assert said.code == 0
         assert f"labels of 'voter' that some programs write for a missing value, taken as they are: {word!r}" in said.err, options
     (tmp_path / "latin.csv").write_bytes("\n".join(["model_a,model_b,winner,voter", *rows]).replace(word, "M\xfcller").encode("latin-1"))
-    assert "1 labels of 'voter' have characters that are not UTF-8" in recount("rate", "latin.csv", "--cluster", "voter").err
+    assert "characters of 1 label of 'voter' are not UTF-8" in recount("rate", "latin.csv", "--cluster", "voter").err
 
 
 @pytest.mark.skipif(not NAMES.is_dir(), reason="the shared cases are not beside the checkout")

@@ -111,7 +111,7 @@ def test_weights_of_pairs_vote_by_vote(log):
 def test_weights_that_cannot_be(log):
     with pytest.raises(OptionError, match="neither clusters nor weights"):
         with_effects(covariance(fit(log, covariates=COVARIATES, weights=np.ones(log.n_votes)), "fisher"))
-    with pytest.raises(InputError, match="3 weights for 1500 votes"):
+    with pytest.raises(InputError, match="3 weights for 1,500 votes"):
         fit(log, covariates=COVARIATES, weights=np.ones(3))
     with pytest.raises(InputError, match="weights are positive numbers"):
         fit(log, covariates=COVARIATES, weights=np.append(np.ones(log.n_votes - 1), -1.0))

@@ -6,6 +6,8 @@ import pytest
 
 from recount.engine import ELO, JointNormal
 from recount.engine.choices import Anchor
+from recount.engine.uncertainty.given_ratings import independent_normal
+from recount.engine.uncertainty.posterior import shrunken_draws
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.specification import Specification
 from tests.catalogues import among
@@ -120,3 +122,27 @@ def test_a_weak_model_far_below_lifts_nobody(below):
     error = np.sqrt((found[0].var(axis=0, ddof=1) + found[1].var(axis=0, ddof=1)) / 2)
     moved = np.abs(found[0].mean(axis=0) - found[1].mean(axis=0))
     assert (moved < 2 * error + np.repeat([0.1, 0.002], 4)).all()
+
+
+@pytest.mark.parametrize("draws", ["posterior", "estimates"])
+def test_a_short_board_keeps_the_scale_that_it_states(draws):
+    """Of two models far apart, each has the interval that the board states, however sure the other is."""
+    board = independent_normal(("m0", "m1"), np.array([100.0, -100.0]) / ELO, np.array([15.0, 0.05]) ** 2 / ELO**2, "board")
+    found = rows(board, people(board.names, ["US", "CN"]), country_draws=draws, n_draws=4000)
+    for country, error in (("US", 15.0), ("CN", 0.05)):
+        width = found.loc[("best", country), "upper"] - found.loc[("best", country), "lower"]
+        assert width == pytest.approx(2 * 1.96 * error, rel=0.12)
+
+
+def test_intervals_of_boards_of_two_models_cover():
+    """Strengths about as far apart as their errors are large: 95 % of 150 boards, two countries each, within three standard errors."""
+    covered = []
+    for world in range(150):
+        rng = np.random.default_rng([11, world])
+        strengths, errors = 1000 / ELO + 60 / ELO * rng.standard_normal(2), 15 / ELO * np.exp(0.4 * rng.standard_normal(2))
+        estimates = strengths + errors * rng.standard_normal(2)
+        drawn = shrunken_draws(independent_normal(("a", "b"), estimates, errors**2, "board"), 300, world)
+        low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+        truth = strengths - estimates.mean()
+        covered.append(((low <= truth) & (truth <= high)).mean())
+    assert np.mean(covered) > 0.95 - 3 * np.std(covered) / np.sqrt(len(covered))

@@ -365,7 +365,7 @@ def test_a_name_that_could_be_two_models_is_told():
     catalogue["spellings"] = ["twin" if name in ("a-7", "b-7") else "" for name in NAMES]
     names = ["twin" if name == "c-7" else name for name in NAMES]
     table = ranked(board_of(RATINGS, ERRORS, names), catalogue, metrics="best", groups="all")
-    assert "1 names could be several models of the catalogue, and are taken for none of them: 'twin' ('a-7' or 'b-7')" in table.notes
+    assert "1 name could be several models of the catalogue, and is taken for none of them: 'twin' ('a-7' or 'b-7')" in table.notes
     assert any(note.startswith("1 of 20 competitors have no country") for note in table.notes)
 
 

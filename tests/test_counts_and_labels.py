@@ -265,8 +265,8 @@ def test_votes_that_happen_not_to_repeat(recount, tmp_path):
 
 def test_the_chance_that_no_vote_repeats_another():
     """Of three votes of a pair with four outcomes, by hand and by trying."""
-    assert chance_of_no_repeat(np.array([[1, 1, 1, 0]])) == pytest.approx(1 * 3 / 4 * 2 / 4)
-    assert chance_of_no_repeat(np.array([[1, 1, 0, 0], [0, 1, 0, 1], [1, 0, 0, 0]])) == pytest.approx((3 / 4) ** 2)
+    assert chance_of_no_repeat(np.array([3]), 4) == pytest.approx(1 * 3 / 4 * 2 / 4)
+    assert chance_of_no_repeat(np.array([2, 2, 1]), 4) == pytest.approx((3 / 4) ** 2)
     drawn = np.random.default_rng(1).integers(0, 4, (100_000, 3))
     assert np.mean([len(set(row)) == 3 for row in drawn.tolist()]) == pytest.approx(3 / 8, abs=0.01)
 

@@ -192,7 +192,7 @@ def test_options_are_checked(options):
 
 
 def test_no_fit_without_convergence():
-    with pytest.raises(ConvergenceError, match="after 1 iterations"):
+    with pytest.raises(ConvergenceError, match="after 1 iteration"):
         fit(count(random_votes()), max_iterations=1)
 
 

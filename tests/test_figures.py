@@ -144,17 +144,17 @@ def test_what_other_endings_and_tables_say(analysis, tmp_path):
         figures.all_ratings(analysis.leaderboard()).save(tmp_path / "x.gif")
     with pytest.raises(OptionError, match="'leaderboard', and the table is 'countries'"):
         figures.all_ratings(analysis.countries())
-    with pytest.raises(OptionError, match="DataFrame was given"):
+    with pytest.raises(OptionError, match="leaderboard is a DataFrame; give a Table"):
         figures.all_ratings(analysis.leaderboard().frame)
     with pytest.raises(OptionError, match="group 'x' is not in the table"):
         figures.country_metrics(analysis.countries(), "x")
     with pytest.raises(OptionError, match="no vote has a time"):
         figures.votes_over_time(np.array(["NaT"], "datetime64[D]"))
-    with pytest.raises(OptionError, match="nothing to draw"):
+    with pytest.raises(OptionError, match=r"no table is given; give analysis\.influence"):
         figures.removals([])
     with pytest.raises(OptionError, match=r"'pairs' or 'pair', and the table is 'leaderboard'; give analysis\.pairs\(\)"):
         figures.win_probabilities(analysis.leaderboard())
-    with pytest.raises(OptionError, match="a Table, and Influence was given"):
+    with pytest.raises(OptionError, match="summaries is an Influence; give a Table"):
         figures.removals(analysis.influence())
     with pytest.raises(InputError, match="its folder is not a directory"):
         figures.all_ratings(analysis.leaderboard()).save(tmp_path / "none" / "x.svg")

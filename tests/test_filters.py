@@ -295,8 +295,30 @@ def test_a_list_says_which_column_it_means_and_has_to_be_of_this_log(path, tmp_p
     log = filtered(read(path), Specification(without_voters=tmp_path / "list.csv"))
     assert log.counts.n_votes == sum(r["prompt"] != "p1" for r in some_rows())
     (tmp_path / "list.csv").write_text("voter\nnobody\n", encoding="utf-8")
-    with pytest.raises(InputError, match="none of the 1 voters of the list, of which one is 'nobody'"):
+    with pytest.raises(InputError, match="none of the 1 voter of the list, of which one is 'nobody'"):
         filtered(read(path), Specification(without_voters=tmp_path / "list.csv")).rows()
+
+
+@pytest.mark.parametrize(("text", "n_listed"), [("1\n2\n3.0\n", 3), ("1.0\n2.0\n3.0\n", 3), (" 3\n", 1), ("3\nNone\nnan\n\n", 1)])
+@pytest.mark.parametrize("ending", ["", ".0"])
+def test_a_list_names_voters_as_a_log_does(text, n_listed, ending, tmp_path):
+    """A whole number is the same voter however it is written, and a word for none is none."""
+    rows = [f"{a},{b},tie,{voter}{ending}" for voter in range(1, 9) for a, b in ("ab", "ba", "ac")]
+    (tmp_path / "log.csv").write_text("\n".join(["model_a,model_b,winner,voter", *rows]) + "\n", encoding="utf-8")
+    (tmp_path / "list.csv").write_text("voter\n" + text, encoding="utf-8")
+    log = filtered(read(tmp_path / "log.csv"), Specification(without_voters=tmp_path / "list.csv"))
+    assert log.counts.n_votes == 3 * (8 - n_listed)
+    assert not any("not in the log" in note for note in of_filters(log))
+
+
+def test_labels_that_look_like_the_one_that_is_asked_for_are_told(tmp_path):
+    rows = [f"{a},{b},tie,{label}" for label in ("English", "english ", "German") for a, b in ("ab", "ba", "ac")]
+    (tmp_path / "log.csv").write_text("\n".join(["model_a,model_b,winner,language", *rows]) + "\n", encoding="utf-8")
+    for label, told in (("English", "3 of them with labels that look alike: 'english '"), ("German", "")):
+        said = next(
+            one for one in of_filters(filtered(read(tmp_path / "log.csv"), Specification(where=(Where("language", label),)))) if "where" in one
+        )
+        assert ("alike" in said, told in said) == (bool(told), True)
 
 
 def test_check_shows_what_each_filter_would_leave_out(path, rows):

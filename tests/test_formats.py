@@ -190,7 +190,7 @@ def test_fields_within_columns(tmp_path, kind, monkeypatch):
 
 
 def test_lists_of_every_kind_and_rows_without_them():
-    rows = [["a", "b"], None, ["a"], [], ["b", "a", "c"]]
+    rows = [["a", "b"], None, ["a"], [], ["b", "a"]]
     for kind in (pa.list_(pa.string()), pa.large_list(pa.string())):
         lists = pa.array(rows, kind)
         for log in (pa.table({"models": lists, "winner": ["tie"] * 5}), pa.table({"models": lists, "winner": ["tie"] * 5}).slice(0, 5)):
@@ -213,6 +213,8 @@ def test_long_values_beside_the_vote_do_not_fill_memory(tmp_path, monkeypatch):
     monkeypatch.setattr(pq.ParquetFile, "iter_batches", lambda self, n_rows, **more: seen.append(n_rows) or real(self, n_rows, **more))
     monkeypatch.setattr("recount.data.formats.batches.BYTES_OF_A_CHUNK", 50_000)
     assert read_votes(tmp_path / "log.parquet", keep=["talk[0].text"])[0].n_votes == 500
+    with_talk = seen[0]
+    seen.clear()
     assert read_votes(tmp_path / "log.parquet")[0].n_votes == 500
-    assert seen[0] < 100
-    assert seen[1] > 1000
+    assert with_talk < 100
+    assert seen[0] > 1000

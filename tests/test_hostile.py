@@ -125,6 +125,6 @@ def test_a_check_of_very_many_competitors_fits_nothing(recount, tmp_path):
     rows = [f"m{i},m{(i + 1) % 5000},{winner}\n" for i in range(5000) for winner in ("model_a", "model_b")]
     (tmp_path / "log.csv").write_text("model_a,model_b,winner\n" + "".join(rows))
     said = recount("check", "log.csv")
-    assert "ratings,exist,5000 competitors can be rated" in said.out
+    assert 'ratings,exist,"5,000 competitors can be rated"' in said.out
     (tmp_path / "log.csv").write_text("model_a,model_b,winner\n" + "".join(rows[:-2]) + "m4999,m0,model_a\n" + "x,m1,model_a\n")
     assert "ratings,do not exist," in recount("check", "log.csv").out

@@ -1,6 +1,7 @@
 """The specification in a manifest, given again as options, gives the same bytes."""
 
 import json
+import shutil
 
 import pytest
 
@@ -39,7 +40,7 @@ def given_again(command, specification):
     words = []
     for name, option in options_of_command(command).items():
         value = specification.get(name)
-        if name in (*FILES, *SHOWN) or value in (None, False, [], ()) or value == option.default:
+        if name in (*FILES, *SHOWN) or value in (None, False, [], (), {}) or value == option.default:
             continue
         if value is True:
             words.append(option.flag)
@@ -50,18 +51,29 @@ def given_again(command, specification):
     return words
 
 
+# What stands before the votes, as a study's plan.
+BEFORE_VOTES = {"claims": ("claims.toml",), "study": ("plan.toml",)}
+
+
 def same_again(recount, folder, command, votes, words, files):
     """Run a command, and again as its manifest says."""
-    votes = (*(["claims.toml"] if command == "claims" else []), *votes)
-    said = recount(command, *votes, *words, *files, "-o", "first.csv")
+    votes = (*BEFORE_VOTES.get(command, ()), *votes)
+    places = ["first", "second"] if command == "study" else ["first.csv", "second.csv"]
+    said = recount(command, *votes, *words, *files, "-o", places[0])
     if said.code:
         return "refused"
-    specification = json.loads((folder / "first.csv.manifest.json").read_text())["specification"]
+    first, second = (folder / place / "runs.parquet" if command == "study" else folder / place for place in places)
+    specification = json.loads(first.with_name(f"{first.name}.manifest.json").read_text())["specification"]
     again = given_again(command, specification)
-    done = recount(command, *votes, *again, *files, "-o", "second.csv")
+    done = recount(command, *votes, *again, *files, "-o", places[1])
     if done.code:
         return f"{' '.join(again)}: {done.err.splitlines()[-1]}"
-    return "same" if (folder / "first.csv").read_bytes() == (folder / "second.csv").read_bytes() else f"differs: {' '.join(again)}"
+    same = first.read_bytes() == second.read_bytes()
+    if command == "study":
+        # Another study would go on in them.
+        shutil.rmtree(first.parent)
+        shutil.rmtree(second.parent)
+    return "same" if same else f"differs: {' '.join(again)}"
 
 
 # A page is no table; `tests/test_report.py` has its manifest.
@@ -74,7 +86,7 @@ def test_a_specification_given_again(recount, tmp_path, command):
     assert recount("rate", "log.csv", "-o", "board.csv").code == 0
     found = {}
     for name, option in options_of_command(command).items():
-        if name in (*SHOWN, *WITHOUT_A_TRACE, "output", "resume") or (command == "countries" and name == "replicates"):
+        if name in (*SHOWN, *WITHOUT_A_TRACE, "output", "folder", "dry_run", "resume") or (command == "countries" and name == "replicates"):
             continue
         value = [word.format(column="competitor", minimum=60) for word in VALUES[command][name]]
         beside = BESIDE.get(name, "") if command in ("rate", "elo", "influence") or name in ("prior_amount", "ridge") else ""

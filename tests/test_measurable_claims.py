@@ -54,8 +54,10 @@ def test_a_lag_leads_by_how_much_less_it_is_and_says_so():
     claims = [Claim(**fields | {"says": "leads"}), Claim(**fields | {"id": "b", "against": "others", "says": "below"})]
     lead, difference = judge(claims, analysis, catalogue).frame.to_dict("records")
     assert lead["estimate"] == -difference["estimate"] > 0
-    assert lead["measured"] == "lag of US subtracted from the least of all others, among all models"
-    assert difference["measured"] == "lag of US minus the best of all others, among all models"
+    phrase = "the time from the first model as good as the best of {}, within 0 points, to the release of that best one"
+    ends = "among all rated models, attributed by headquarters"
+    assert lead["measured"] == f"the lowest of any other country minus that of US, of {phrase.format('a country')}, {ends}"
+    assert difference["measured"] == f"{phrase.format('US')}, minus the lowest of any other country, {ends}"
 
 
 def test_near_the_limit_no_seed_decides():
@@ -78,3 +80,25 @@ def test_error_of_a_probability():
 @pytest.mark.parametrize(("p", "shown"), [(0.94675, "94.7"), (0.9497, "94.97"), (0.95, "95"), (0.0503, "5.03"), (0.0497, "5"), (0.5, "50")])
 def test_a_probability_is_shown_on_its_side_of_the_limit(p, shown):
     assert _percent(p) == shown
+
+
+def test_the_eu_and_the_eea_are_blocs_by_themselves(tmp_path):
+    """As if the claim gave them; and a country that counts in one of them is no rival of it."""
+    analysis, catalogue = recount.analyse(), read_catalogue()
+    fields = BARE | {"country": "EU", "against": "US", "says": "below", "value": 0}
+    claims = [
+        Claim(**fields),
+        Claim(**fields | {"id": "b"}, choices={"blocs": ["EU"]}),
+        Claim(**fields | {"id": "c", "country": "US", "against": "EEA", "says": "above"}),
+    ]
+    alone, given, other = judge(claims, analysis, catalogue).frame.to_dict("records")
+    assert alone["verdict"] == other["verdict"] == "holds"
+    assert (alone["estimate"], alone["lower"], alone["p_true"]) == (given["estimate"], given["lower"], given["p_true"])
+    for fields, choices, message in (
+        ({"country": "EU", "against": "FR"}, "", "against is 'FR', which counts in the bloc 'EU' of this claim; name a country outside it"),
+        ({"country": "EU", "against": "EEA"}, "", "country is 'EU', and of the blocs that the claim needs .* without a country in common"),
+        ({"country": "EU"}, 'blocs = ["Nordic=SE,NO"]', "country is 'EU', and of the blocs that the claim needs"),
+        ({"country": "DE"}, 'blocs = ["EU"]', "country is 'DE', which counts in the bloc 'EU'"),
+    ):
+        with pytest.raises(InputError, match=message):
+            read_claims(written(tmp_path / "c.toml", BARE | fields, choices))

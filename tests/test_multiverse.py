@@ -15,6 +15,7 @@ from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import read
 from recount.sims.multiverse import grid
+from recount.sims.multiverse.alone import each_choice_alone
 from recount.sims.multiverse.combinations import reasonable_values
 from recount.sims.multiverse.grid_notes import of_incomplete
 from recount.sims.multiverse.stability import multiverse_of
@@ -102,7 +103,11 @@ def rows_of(specifications, countries, leads=None, analyses=None):
     about = {"group": "all", "metric": "best", "unit": "points", "n_specifications": 3, "p_usual": 0.9}
     return pd.DataFrame(
         [
-            {**about, "analysis": number, **s.as_dict(), "country": country or "CN", "comparable": country is not None, "lead": lead}
+            {
+                **about,
+                **{"analysis": number, **s.as_dict(), "country": country or "CN", "lead": lead},
+                **{"comparable": country is not None, "reason": "" if country else "US is not ranked"},
+            }
             for s, country, lead, number in rows
         ]
     )
@@ -142,10 +147,39 @@ def test_who_is_not_ranked_neither_agrees_nor_is_overtaken():
     assert (row["n_flip"], row["flips"]) == (2, "top=50 + k=1")
     assert "in 67 % of them (FR in 1 of 3 analyses); not ranked, or alone, in 6 of 15 specifications" in found.summary.headline
     told = list(of_incomplete(found.specifications.frame, usual, ("group", "metric"), False))
-    assert told[0].startswith("all, best: in 6 of 15 specifications who usually leads, ")
-    assert "is not ranked (minimum_votes=1000);" in told[0]
+    assert told[0].startswith("all, best: of 15 specifications, in 6 US is not ranked (minimum_votes=1000); these say nothing of the conclusion")
     never = grid_of(specifications[:2], ["US", None], [2.0, math.nan])
     assert (never.summary.frame.loc[0, "share_agree"], len(never.changes.frame)) == (1.0, 0)
+
+
+def test_where_no_country_is_ranked_there_is_a_row_that_says_so():
+    """Of the grid nothing is missing: every specification is a row, those that rank nobody are counted apart, with the reason."""
+    frame = frame_of(voted(40_000, n=4))
+    people = PEOPLE.iloc[:4].set_axis([f"m{i}" for i in range(4)]).assign(country=["US", "CN", "", ""], total_parameters_b=[20.0, 50.0, 1.0, 1.0])
+    few = frame[~frame["model_a"].isin(["m0", "m1"]) & ~frame["model_b"].isin(["m0", "m1"])]
+    rare = frame[frame["model_a"].isin(["m0", "m1"]) | frame["model_b"].isin(["m0", "m1"])].iloc[:900]
+    log = read(pd.concat([few, rare], ignore_index=True))
+    usual = analyse(log, n_draws=10, groups=("all", "large"), metrics="best")
+    found = usual.multiverse(among(people))
+    lines = found.specifications.frame
+    s = usual.specification
+    for group, rows in lines.groupby("group"):
+        varied = reasonable_values(s.but(groups=(group,)))
+        assert rows["n_specifications"].sum() == math.prod(map(len, varied.values())) * (1 if group == "large" else 3), group
+    nobody = lines[lines["country"].isna()]
+    assert set(nobody["reason"]) == {"no model of a known country is in the group"}
+    assert not nobody["comparable"].any()
+    assert nobody[["lead", "estimate", "gap", "p_usual"]].isna().all().all()
+    expected = (lines["minimum_votes"] > 0) | ((lines["group"] == "large") & (lines["size_threshold"] > 50))
+    assert (lines["country"].isna() == expected).all()
+    # Of 20 and 50 billion parameters one is large from 30 on: it has nobody to lead.
+    alone = lines[(lines["group"] == "large") & (lines["size_threshold"] == 30) & (lines["minimum_votes"] == 0)]
+    assert len(alone)
+    assert not alone["comparable"].any()
+    row, n = found.summary.frame.set_index("group").loc["all"], lines[lines["group"] == "all"]["n_specifications"].sum()
+    assert (row["n_unranked"], row["n_specifications"]) == (2 * n / 3, n / 3)
+    assert any("no model of a known country is in the group (minimum_votes=1000, minimum_votes=5000)" in note for note in found.summary.notes)
+    assert each_choice_alone(usual, among(people)).frame["leads"].isna().any()
 
 
 def test_a_metric_that_does_not_exist_under_the_base_has_no_usual_leader():
@@ -215,6 +249,10 @@ def alone(source, line, lines):
 def check_row(line, lines, usual, source, people, base):
     """The row of a specification says what its own ranking says, of who leads and of the usual leader."""
     analysis = alone(source, line, lines)
+    if pd.isna(line["country"]):
+        with pytest.raises(InputError, match="there is nothing to rank"):
+            analysis.countries(people)
+        return
     ranked = analysis.countries(people).to_frame()
     leaders = ranked[ranked["rank"] == 1]
     assert line["country"] == ", ".join(leaders["country"])
@@ -277,10 +315,10 @@ def test_a_specification_that_is_not_possible_is_told_and_not_counted():
     assert summary.frame.loc[0, "n_specifications"] == (3 * 4 * 2 * 2 - 2 * 2 * 2) * n_asked
     told = [note for note in summary.notes if "not possible and" in note]
     assert sum(int(note.split()[0].replace(",", "")) for note in told) == (3 * 4 * 2 * 2 * 2 + 2 * 2 * 2) * n_asked
-    assert any("1,728 specifications" in note and "have 1000 votes" in note for note in told)
+    assert any("1,728 specifications" in note and "have 1,000 votes" in note for note in told)
     assert any("choices depend on each other" in note for note in summary.notes)
     assert any("Firth" in note for note in told)
-    with pytest.raises(InputError, match="fewer than two competitors have 1000 votes"):
+    with pytest.raises(InputError, match="fewer than two competitors have 1,000 votes"):
         analyse(frame_of(voted()), minimum_votes=1000).multiverse(among(PEOPLE))
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import recount as package
-from recount.engine.errors import InputError, OptionError
+from recount.engine.errors import OptionError
 
 
 def test_values_that_are_none_are_told(recount, write):
@@ -23,12 +23,12 @@ def test_values_that_are_none_are_told(recount, write):
     told = {f"{topic}: {item}": value for topic, item, value in scores.doubts.itertuples(index=False)}
     assert told["models: parameters that are no positive number: 2"] == "'70B', '-7'; taken for not stated"
     assert told["release_date: 2 values that are none, such as '2024-13-01'"] == "taken for not stated"
-    assert told["self_reported: 1 values that are none, such as '2'"] == "taken for not stated"
-    assert told["open_weights: 1 values that are none, such as 'maybe'"] == "taken for not stated"
-    assert told["lower_is_better: 1 values that are none, such as 'maybe'"] == "taken for higher is better"
+    assert told["self_reported: 1 value that is none, such as '2'"] == "taken for not stated"
+    assert told["open_weights: 1 value that is none, such as 'maybe'"] == "taken for not stated"
+    assert told["lower_is_better: 1 value that is none, such as 'maybe'"] == "taken for higher is better"
     assert told["direction: MMLU"] == "lower is better in 1 of 2 rows"
     assert told["dates: date to come: 1"] == "first 2099-01-01, of y"
-    assert told["models: country 'USA' of 1 models"].startswith("no code of ISO 3166-1")
+    assert told["models: country 'USA' of 1 model"].startswith("no code of ISO 3166-1")
     assert scores.models.set_index("model")["parameters"].isna().tolist() == [True, True, False]
     said = recount("check", path)
     assert said.code == 0
@@ -38,9 +38,9 @@ def test_values_that_are_none_are_told(recount, write):
 def test_a_maximum_is_a_number(write):
     path = write("scores.csv", "Model,MMLU\nx,70\n")
     for maximum in (float("nan"), float("inf"), True, [1], "100", 0, -1):
-        with pytest.raises(OptionError, match=r"maximum is .*; give a number above 0"):
+        with pytest.raises(OptionError, match=r"maximum is .*; give a number"):
             package.read_scores(path, columns={"model": "Model"}, benchmarks=["MMLU"], maximum=maximum)
-    with pytest.raises(InputError, match="scores are read from a path, not from DataFrame"):
+    with pytest.raises(OptionError, match="path is a DataFrame; give text, or a Path"):
         package.read_scores(pd.DataFrame())
     stated = write("stated.csv", "model,benchmark,score,maximum\nx,a,5,1_0\ny,a,5,10\n")
     assert package.read_scores(stated).rejects["reason"].tolist() == ["maximum is not a number"]

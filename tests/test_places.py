@@ -358,7 +358,7 @@ def test_streams_are_read_as_they_come():
 def test_rows_that_have_no_room(folder, monkeypatch):
     """It is said before anything is read."""
     monkeypatch.setattr("recount.engine.room.LARGEST_SHARE", 1e-9)
-    with pytest.raises(OptionError, match=r"single votes are needed, with 1 further columns, and about 6\d\d rows .*GB of memory"):
+    with pytest.raises(OptionError, match=r"single votes are needed, with 1 further column, and about 6\d\d rows .*GB of memory"):
         read_votes(folder, keep=["voter"])
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from recount import analyse
 from recount.engine import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.sims.presentation import side_by_side
 from recount.sims.presentation.headlines import headline
 from recount.sims.presentation.wording import (
@@ -14,7 +15,6 @@ from recount.sims.presentation.wording import (
     listing,
     name,
     number,
-    plural,
     plus_minus,
     points,
     probability,

@@ -308,3 +308,16 @@ def test_nothing_is_seen_in_what_is_no_log(recount, write):
 @pytest.fixture
 def recount(monkeypatch, capsys):
     return runner(monkeypatch, capsys)
+
+
+def test_an_outcome_that_is_the_first_of_a_list_is_uncertain(write):
+    """As where a tie is a list of both names."""
+    rows = [{"model_a": a, "model_b": b, "winner": won} for a, b in ("xy", "yz", "zx") * 20 for won in ([a], [b], [a, b])]
+    (told,) = check(read(write("log.jsonl", "".join(json.dumps(row) + "\n" for row in rows)))).frame.query("item == 'what is uncertain'")["value"]
+    assert "'winner[0]' is the first of a list, whose other outcomes are not read" in told
+
+
+def test_empty_outcomes_that_may_be_ties_are_uncertain(write):
+    lines = ["x,y,x,false", "y,x,y,false", "x,y,,true", "y,x,x,false"] * 20
+    told = check(read(write("log.csv", "\n".join(["model_a,model_b,chosen,both_equal", *lines])))).frame.query("item == 'what is uncertain'")["value"]
+    assert "an empty outcome is taken for skip; it may be a tie, =tie" in told.iloc[0]

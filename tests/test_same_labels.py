@@ -121,7 +121,6 @@ COUNTS = {
     "5.5": None,
     "-5": None,
     "0x10": None,
-    "1,000": None,
     "inf": None,
     "nan": None,
     "9007199254740993": None,
@@ -136,6 +135,19 @@ def test_counts_as_text(tmp_path, kind, text):
     counts, quarantine = read_counts(in_kind(frame, kind, tmp_path), max_rejected=1)
     assert counts.n_votes == 28 + 4 * (COUNTS[text] or 0)
     assert quarantine.n_of_reason.get("count is not a whole number, 0 or more", 0) == (0 if COUNTS[text] else 4)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("text", ["1,000", "1.000", "12.345", "1.234.567"])
+def test_counts_with_marks_between_thousands(tmp_path, kind, text):
+    """They are refused whatever share may be left out: the largest counts would be lost, or be a thousandth."""
+    frame = pd.concat([VOTES[:4].assign(count=text), VOTES[:4].assign(count="950")])
+    with pytest.raises(InputError, match=f"a number of votes is '{text}'"):
+        read_counts(in_kind(frame, kind, tmp_path), max_rejected=1)
+    # Programs write whole numbers with a point and zeros.
+    if not text.strip("1.0"):
+        frame = pd.concat([VOTES[:4].assign(count=text), VOTES[:4].assign(count="950.0")])
+        assert read_counts(in_kind(frame, kind, tmp_path), max_rejected=1)[0].n_votes == 4 * 951
 
 
 @pytest.mark.parametrize(

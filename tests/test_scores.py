@@ -50,7 +50,7 @@ def test_a_score_with_all_that_can_be_stated(long):
     assert (model["organisation"], model["country"], model["release_date"]) == ("M Inc", "US", pd.Timestamp("2025-02-01"))
     assert scores.rejects.empty
     assert scores.doubts.empty
-    assert repr(scores) == "1 scores of 1 models on 1 benchmarks\n0 of 1 rows left out because they are no scores; 0 doubts"
+    assert repr(scores) == "1 score of 1 model on 1 benchmark\n0 of 1 row left out because they are no scores; 0 doubts"
 
 
 def test_what_is_not_stated_is_missing(long):

@@ -289,11 +289,11 @@ def test_in_order_sorts_and_is_stable():
     assert in_order(by_time, "time") is by_time
     many = replace(level_votes(3000), columns={"third": np.arange(3000) % 3, "row": np.arange(3000)})
     assert in_order(many, "third").columns["row"].tolist() == [*range(0, 3000, 3), *range(1, 3000, 3), *range(2, 3000, 3)]
-    with pytest.raises(InputError, match="column 'who' has no value in 1 votes, first in vote 4"):
+    with pytest.raises(InputError, match="column 'who' has no value in 1 vote, first in vote 4"):
         in_order(votes, "who")
     with pytest.raises(InputError, match="no column 'day'; columns that were kept: 'time', 'who'"):
         in_order(votes, "day")
-    with pytest.raises(InputError, match="has no value in 1 votes, first in vote 2"):
+    with pytest.raises(InputError, match="has no value in 1 vote, first in vote 2"):
         in_order(replace(votes, columns={"time": np.array([2, np.nan, 2, 1])}), "time")
 
 

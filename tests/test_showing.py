@@ -94,7 +94,7 @@ def test_a_fit_names_what_it_found(log):
     assert "1,500 votes, 6 competitors" in text
     assert f"ties: davidson; nu = {fitted.tie_parameter:.4g}; both bad: tie" in text
     assert f"converged in {fitted.n_iterations} iterations" in text
-    assert "prior: votes (1 tied votes)" in text
+    assert "prior: votes (1 tied vote)" in text
     assert f"position {fitted.coefficients[0]:+.3f}" in text
     assert text.endswith("ridge 2")
     dropped = fit(count(log.only((log.first != 0) | (log.outcome == 0)).only(slice(0, 40))), existence="drop")

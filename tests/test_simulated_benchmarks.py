@@ -187,7 +187,7 @@ def test_estimates_of_one_item_parameters_have_a_closed_form():
 
 
 def test_answers_to_other_items_are_refused():
-    with pytest.raises(InputError, match=r"answers have shape \(2, 3\) for 1 items"):
+    with pytest.raises(InputError, match=r"answers have shape \(2, 3\) for 1 item"):
         estimated_abilities(np.ones((2, 3), bool), items_of((0, 1, 0, False)))
 
 
@@ -214,7 +214,7 @@ def test_ratings_are_strengths():
         (lambda: Contamination(seen_by=0.1), "seen_by is 0.1, which has no effect without seen items"),
         (lambda: BenchmarkKind(strengths=Strengths.equal()), "correlation is 0.9, but strengths are all alike; give correlation=0"),
         (lambda: BenchmarkKind(strengths=Strengths.given([5, 5])), "strengths are all alike"),
-        (lambda: BenchmarkKind(strengths=Strengths.given([5])), "strengths have 1 competitors"),
+        (lambda: BenchmarkKind(strengths=Strengths.given([5])), "strengths have 1 competitor"),
         (lambda: BenchmarkKind(n_competitors=3, strengths=Strengths.given([1, 2])), "n_competitors is 3, but strengths have 2 competitors"),
         (lambda: draw_benchmark(BenchmarkKind(items=Items(n=10_000_000), n_competitors=3000)), "this benchmark would take"),
         (lambda: draw_benchmark(BenchmarkKind(), seed=-1), "seed is -1"),

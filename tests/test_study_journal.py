@@ -16,7 +16,7 @@ import pytest
 from recount.engine import InputError
 from recount.engine.errors import OptionError
 from recount.sims.presentation.files import write_table
-from recount.sims.studies import running
+from recount.sims.studies import batches
 from recount.sims.studies.journal import NAME, Journal, first_difference, line_of, record_of
 from recount.sims.studies.one_run import run_once
 from recount.sims.studies.results import run_study
@@ -155,7 +155,7 @@ def test_what_has_finished_is_not_run_again(tmp_path, monkeypatch):
             raise KeyboardInterrupt
         return run_once(*arguments)
 
-    monkeypatch.setattr(running, "run_once", counted)
+    monkeypatch.setattr(batches, "run_once", counted)
     with ThreadPoolExecutor(1) as one, pytest.raises(KeyboardInterrupt):
         run_study(plan, log, folder=tmp_path / "runs", executor=one)
     n_before = len(records(tmp_path / "runs"))
@@ -178,14 +178,14 @@ def test_the_same_bytes_on_any_number_of_threads(tmp_path, n_threads):
 def test_a_run_that_fails_is_a_row_and_no_end(tmp_path, monkeypatch):
     """What cannot be compared is one; and what passes, want of memory, of which the run is run again."""
     plan, log = write_study(tmp_path)
-    usual = running.run_once
+    usual = batches.run_once
 
     def failing(studied, setting, seed):
         if setting.varied.get("perturbation.share") == 0.2 and seed == 3:
             raise MemoryError("no room")
         return usual(studied, setting, seed)
 
-    monkeypatch.setattr(running, "run_once", failing)
+    monkeypatch.setattr(batches, "run_once", failing)
     found = run_study(plan, log, folder=tmp_path / "runs")
     errors = found.runs.frame.loc[found.runs.frame["error"] != "", "error"].tolist()
     assert errors == ["MemoryError: no room"] * 6 + ["'the \"best\"' is not rated, and is at the top of the reference"]

@@ -55,7 +55,7 @@ def test_expected_errors_have_closed_forms():
 
 
 def test_one_item_shows_no_error():
-    with pytest.raises(InputError, match="answers are to 1 items"):
+    with pytest.raises(InputError, match="answers are to 1 item"):
         score_covariance(np.ones((3, 1)))
 
 

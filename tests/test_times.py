@@ -200,7 +200,7 @@ def test_order(held, order):
         (text("round 9", "round 10"), "puts 'round 10' before 'round 9'; write its numbers with equally many digits"),
         (np.array([1.7e9, 1.7e12]), "holds 1700000000 in vote 1 and 1700000000000 in vote 2, which cannot be times in one unit"),
         (np.array([1_700_000_000, 20240101]), "holds 1700000000 in vote 1 and 20240101 in vote 2, which cannot be"),
-        (np.array([np.nan, 1.7e9, 0.0]), "has no value in 1 votes"),
+        (np.array([np.nan, 1.7e9, 0.0]), "has no value in 1 vote"),
         (np.array([1.6e9, -np.inf]), "holds -inf in vote 2, which has no place in an order"),
         (np.array([1.6e9, 1.7e9, 0.0]), "holds 1600000000 in vote 1 and 0 in vote 3"),
     ],

@@ -2,7 +2,6 @@
 
 import os
 import signal
-from concurrent.futures import Executor, Future
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -19,28 +18,10 @@ from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.log import read
 from recount.sims.command_line.workers import executor_of
 from tests.commands import RECOUNT, one_line
+from tests.eager import Eager
 from tests.logs import in_bytes, some_votes, table
 
 REPLICATES = Resampling(n_replicates=1000, seed=3)
-
-
-class Eager(Executor):
-    """An executor that does at once what it is given, counts it, and sends everything through a pickle."""
-
-    def __init__(self):
-        self.n_submitted = 0
-
-    def submit(self, function, /, *arguments):
-        import pickle
-
-        self.n_submitted += 1
-        function, arguments = pickle.loads(pickle.dumps((function, arguments)))
-        done = Future()
-        try:
-            done.set_result(pickle.loads(pickle.dumps(function(*arguments))))
-        except Exception as error:
-            done.set_exception(error)
-        return done
 
 
 @pytest.fixture

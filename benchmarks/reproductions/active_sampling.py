@@ -98,7 +98,7 @@ def least_share(spread: float) -> float:
 
 def precision(votes: Votes) -> Precision:
     """Measure how well win rates and strengths are known."""
-    k, wins = votes_and_wins(votes)
+    k, wins = votes_and_wins(count(votes), votes.names)
     met = k[np.triu_indices(len(votes.names), 1)]
     rate = ((wins + 0.5) / (k + 1))[np.triu_indices(len(votes.names), 1)]
     errors = covariance(fit(count(votes), existence="prior")).standard_errors()

@@ -6,6 +6,7 @@ import numpy as np
 
 from recount.engine.choices.ties import TieRule
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.engine.scale import ELO, Scale
 from recount.engine.uncertainty.given_ratings import PointRatings, independent_normal
 from recount.engine.uncertainty.sandwich import JointNormal
@@ -15,6 +16,17 @@ from recount.engine.votes import Floats
 # Of a 95 % interval that is normal.
 HALF_WIDTH = 1.96
 POINTS = "Elo points"
+OWN_UNITS = "units of its own"
+# Numbers that are no Elo points: strengths in log-odds; shares and scores, also in percent.
+LARGEST_STRENGTH, LARGEST_SHARE = 10.0, 100.0
+
+
+def are_elo_points(ratings: Floats) -> bool:
+    """Whether ratings, NaN where there is none, can be Elo points; which lie hundreds apart, or around 1000."""
+    rated = ratings[np.isfinite(ratings)]
+    if rated.size < 2:
+        return True
+    return bool(np.abs(rated).max() > LARGEST_STRENGTH and (rated.min() < 0 or rated.max() > LARGEST_SHARE))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +94,7 @@ class Board:
         where = f"board {self.source}".strip()
         columns = (self.ratings, self.variances, self.n_votes, self.ranks, self.organisations, self.licences)
         if any(len(column) != len(self.names) for column in columns):
-            raise InputError(f"{where} has columns of different lengths; give one value for each of {len(self.names)} models")
+            raise InputError(f"{where} has columns of different lengths; give one value for each of {plural(len(self.names), 'model')}")
         if not self.names:
             raise InputError(f"{where} has no model with a rating")
         if twice := [name for name in self.names if self.names.count(name) > 1] if len(set(self.names)) < len(self.names) else []:
@@ -132,4 +144,4 @@ class Board:
     def __repr__(self) -> str:
         part = " ".join(filter(None, (self.subset, self.category, self.date)))
         leader = self.names[int(np.argmax(self.ratings))]
-        return f"Board of {len(self.names)} models{f' ({part})' if part else ''}; {leader!r} leads with {self.ratings.max():.1f}"
+        return f"Board of {plural(len(self.names), 'model')}{f' ({part})' if part else ''}; {leader!r} leads with {self.ratings.max():.1f}"

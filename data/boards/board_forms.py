@@ -1,6 +1,5 @@
 """Forms of published boards: which column of a file holds what. One entry a form, the most particular first."""
 
-import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
@@ -121,7 +120,6 @@ FORMS = (
         ("competitor", "rating"),
     ),
 )
-DAY_COLUMN = re.compile(r"(19|20)\d{6}|(19|20)\d\d-\d\d-\d\d")
 
 
 def form_of(columns: Sequence[str]) -> Form | None:
@@ -153,8 +151,3 @@ def form_by_columns(text: str) -> Form:
     if len({*columns.values()}) < len(columns):
         raise OptionError(f"board_columns is {text!r}, which names a column twice; give each part a column of its own")
     return Form("a board by its columns", columns, tuple(columns.values()), CAPTURED)
-
-
-def is_by_dates(columns: Sequence[str], first: Sequence[object]) -> bool:
-    """Whether a table has a row for each day and a column for each model."""
-    return len(columns) > 2 and len(first) > 0 and all(DAY_COLUMN.fullmatch(str(value)) for value in first)

@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from recount.data.boards.board import Board
+from recount.engine.plurals import plural
 
 # Of the models of the largest board before; below, a board is cut off.
 LEAST_SHARE = 0.8
@@ -91,7 +92,7 @@ def missing_from_the_past(
             continue
         best = max(missing, key=board.at)
         place = 1 + int((board.ratings > board.at(best)).sum())
-        of_all = f"{len(missing)} of {len(board.names)} models of {board.date}"
+        of_all = f"{len(missing)} of {plural(len(board.names), 'model')} of {board.date}"
         says = f"{of_all} are not in the history at that time; the best of them, {best!r}, was number {place}"
         found.append(Finding("missing from the past", board.date, missing, says))
     return found
@@ -101,7 +102,7 @@ def _truncated_by_itself(history: Sequence[Board]) -> Iterator[Finding]:
     for board in history:
         n = len(board.names) + len(board.left_out)
         if board.n_stated is not None and n < LEAST_SHARE * board.n_stated:
-            yield Finding("truncated", board.date, (), f"{board.source} says that it has {board.n_stated} models, and has {n}")
+            yield Finding("truncated", board.date, (), f"{board.source} says that it has {plural(board.n_stated, 'model')}, and has {n}")
 
 
 def _frozen(history: Sequence[Board]) -> Iterator[Finding]:
@@ -112,7 +113,7 @@ def _frozen(history: Sequence[Board]) -> Iterator[Finding]:
     for boards in same.values():
         first, last = boards[0], boards[-1]
         if len({board.date for board in boards}) > 1:
-            says = f"{len(boards)} boards from {first.date} to {last.date} are one board; only the first date is one of its"
+            says = f"{plural(len(boards), 'board')} from {first.date} to {last.date} are one board; only the first date is one of its"
             yield Finding("frozen", last.date, (), says)
 
 
@@ -120,7 +121,10 @@ def _cut(before: Board, after: Board) -> Iterator[Finding]:
     """Compare a board with the largest `before`: those that are cut off follow each other."""
     n, of = len(after.names), len(before.names)
     if n < LEAST_SHARE * of:
-        says = f"{n} models after {of} on {before.date}, the most before: probably the first of more; a share of the top N is one of a whole board"
+        says = (
+            f"{plural(n, 'model')} after {of} on {before.date}, the most before: probably the first of more; a share of the top N is "
+            f"one of a whole board"
+        )
         yield Finding("truncated", after.date, (), says)
 
 

@@ -3,6 +3,7 @@
 import codecs
 import itertools
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from recount.data.further_columns import REPLACED
 from recount.data.places.naming import check_readable_again
 from recount.data.rejects import UnparsableLines
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 
 # Of files in a folder that may be boards, perhaps compressed.
 ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".arrow", ".feather")
@@ -87,8 +89,9 @@ def _separated_by(path: Path, fits: Fits) -> Columns:
         raise InputError(f"{told}; name its columns with board_columns, or save it with one of them" if told != str(error) else told) from error
     if heading.fault or len(heading.names) < 2:
         raise InputError(heading.fault or "is no table; its first line has one field, or none")
-    if twice := next((name for name in heading.names if name and heading.names.count(name) > 1), None):
-        raise InputError(f"has {heading.names.count(twice)} columns {twice!r}; rename one")
+    n_of = Counter(heading.names)
+    if twice := next((name for name, n in n_of.items() if name and n > 1), None):
+        raise InputError(f"has {plural(n_of[twice], 'column')} {twice!r}; rename one")
     if any(REPLACED in piece for piece in _text_of(path)):
         raise InputError("holds text that is not UTF-8; save it as UTF-8")
     word: Any = next(word for word, one in SEPARATORS.items() if one == heading.separator)

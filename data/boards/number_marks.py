@@ -1,11 +1,7 @@
-"""Numbers as people write them on boards: with a decimal point or comma, and perhaps the other one between thousands.
-
-1,234 may be either. Which it is, is decided for a board as a whole, by numbers that can be read in one way only: 1234,5 and 1.234,5; 1234.5, 1,234.5
-and 1,234,567; and, of votes and ranks, which are whole, 12,345. If none says it, or they contradict each other, the board is refused.
-"""
+"""Numbers on boards, which mean what their marks prove (`recount.data.marks_of_numbers`)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,61 +9,42 @@ import numpy as np
 import pandas as pd
 
 from recount.data.labels import number_in
+from recount.data.marks_of_numbers import COMMA, POINT, POINTS, Marks, either_number
 from recount.engine.errors import InputError
 from recount.engine.votes import Floats
 
+# What has no decimals, and what is a rating.
+WHOLE, RATINGS = ("votes", "rank"), ("rating", "lower", "upper")
 MISSING = ("", "-", "nan", "nat", "n/a", "na", "none", "null")
-POINT, COMMA = ".", ","
-GROUPED = re.compile(r"[+-]?\d{1,3}([.,])\d{3}(?:(\1)\d{3})*", re.ASCII)
-MARKED = re.compile(r"[+-]?\d[\d.,]*", re.ASCII)
 
 
-def decimal_mark_of(path: Path, texts: Iterable[str], whole: Iterable[str] = ()) -> str:
+def decimal_mark_of(path: Path, columns: Mapping[str, Iterable[str]]) -> str:
     """Return what stands before the decimals in the numbers of a board, a point or a comma.
 
     Parameters
     ----------
     path : path
-    texts, whole : iterable of str
-        Its numbers; and those that have no decimals.
+    columns : mapping of str to iterable of str
+        Its numbers by what they are.
 
     Raises
     ------
     InputError
-        If it is not certain.
+        If it is not certain: three decimals after a point are usual of errors, but not of ratings.
     """
+    marks = {part: Marks() for part in columns}
+    for part, texts in columns.items():
+        marks[part].add(texts, are_whole=part in WHOLE)
     proofs: dict[str, str] = {}
-    doubtful = ""
-    for are_whole, some in ((False, texts), (True, whole)):
-        for text in some:
-            mark = _mark_in(text, are_whole)
-            if mark:
-                proofs.setdefault(mark, text)
-            elif not doubtful and COMMA in text and GROUPED.fullmatch(text):
-                doubtful = text
+    for of_column in marks.values():
+        proofs = of_column.proofs | proofs
     if len(proofs) > 1:
         raise InputError(f"board {path} has {proofs[POINT]!r} and {proofs[COMMA]!r}, whose marks mean different things; write decimals with a point")
-    if not proofs and doubtful:
-        one, other = doubtful.replace(COMMA, ""), doubtful.replace(COMMA, POINT)
-        raise InputError(f"board {path} has {doubtful!r}, which may be {one} or {other}; write decimals with a point, and nothing between thousands")
+    doubtful = [one.doubtful for part, one in marks.items() if COMMA in one.doubtful or (one.doubtful and part in (*RATINGS, *WHOLE))]
+    if doubtful and not proofs:
+        doubt = f"{doubtful[0]!r}{either_number(doubtful[0])}"
+        raise InputError(f"board {path} has {doubt}; {POINTS}, and not three decimals throughout")
     return next(iter(proofs), POINT)
-
-
-def _mark_in(text: str, is_whole: bool) -> str:
-    """Return the decimal mark that a number proves; "" if it proves none."""
-    if MARKED.fullmatch(text) is None:
-        return ""
-    last = max(POINT, COMMA, key=text.rfind)
-    other = COMMA if last == POINT else POINT
-    if text.count(last) == 0:
-        return ""
-    if text.count(other):
-        return last if text.count(last) == 1 else ""
-    grouped = GROUPED.fullmatch(text)
-    # What stands several times, or in a whole number, is between thousands.
-    if grouped and (text.count(last) > 1 or (is_whole and last == COMMA)):
-        return other
-    return "" if grouped or text.count(last) > 1 else last
 
 
 def plain_number(text: str, mark: str) -> str:
@@ -97,3 +74,8 @@ def stated_numbers(path: Path, column: str, values: "pd.Series[Any]", mark: str 
         if np.isnan(found[row]):
             raise InputError(f"board {path}: {column!r} is {str(value)!r} in row {row + 1}, which is no finite number; write it as 1234.5")
     return found
+
+
+def texts_in(column: "pd.Series[Any]") -> Iterator[str]:
+    """Yield the texts of a column, without the space around them."""
+    return (value.strip() for value in column if isinstance(value, str))

@@ -1,9 +1,8 @@
 """Published boards from files: one of them, or a history."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,27 +10,30 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from recount.data.boards.board import Board
-from recount.data.boards.board_forms import CAPTURED, Form, form_by_columns, form_of, is_by_dates
+from recount.data.boards.board import OWN_UNITS, POINTS, Board, are_elo_points
+from recount.data.boards.board_forms import CAPTURED, Form, form_by_columns, form_of
 from recount.data.boards.contents import ENDINGS, Contents, contents_of
-from recount.data.boards.number_marks import MISSING, decimal_mark_of, stated_numbers
+from recount.data.boards.days import DAY, day_of
+from recount.data.boards.number_marks import MISSING, decimal_mark_of, stated_numbers, texts_in
+from recount.data.boards.rows_of_days import is_by_dates, long_table
 from recount.data.boards.stated_intervals import stated_variances
 from recount.data.checksums import sha256
+from recount.data.choices import LMARENA
 from recount.data.formats.kinds import ending_of
 from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
-from recount.engine.instants import EPOCH, NANOSECONDS, instant
+from recount.engine.plurals import plural
+from recount.engine.scale import ELO
 from recount.engine.votes import Floats
 
 # Of all votes.
 OVERALL = ("overall", "full")
 LATEST = "latest"
-DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 N_NAMED = 8
 # Rows by which a board is known.
 N_LOOKED_AT = 20
 NUMBERS = ("rating", "lower", "upper", "half_width", "variance", "error", "votes", "rank")
-WHOLE = ("votes", "rank")
 
 
 def looks_like_board(path: Path) -> bool:
@@ -41,13 +43,17 @@ def looks_like_board(path: Path) -> bool:
     except InputError:
         return False
     names = list(map(str, contents.frame.columns))
-    return form_of(names) is not None or (not contents.frame.empty and is_by_dates(names, contents.frame.iloc[:, 0].tolist()))
+    if {*LMARENA} <= {*names}:
+        return False
+    # Several games of a day have a row each; a history has one.
+    return form_of(names) is not None or (is_by_dates(contents.frame) and not contents.frame.iloc[:, 0].duplicated().any())
 
 
 def _is_known(names: Sequence[str]) -> bool:
     return form_of(names) is not None
 
 
+@checked
 def read_board(path: str | Path, *, category: str = "", date: str = "", subset: str = "", columns: str = "") -> Board:
     """Read one published board.
 
@@ -70,7 +76,7 @@ def read_board(path: str | Path, *, category: str = "", date: str = "", subset: 
     asked = _date_of(table, date)
     board, dates = table.board(asked, category, subset), sorted(set(table.frame["date"]))
     if len(dates) > 1 and date == "":
-        return replace(board, remarks=(*board.remarks, f"the file has boards of {len(dates)} days from {dates[0]}; this is the latest"))
+        return replace(board, remarks=(*board.remarks, f"the file has boards of {plural(len(dates), 'day')} from {dates[0]}; this is the latest"))
     return board
 
 
@@ -103,6 +109,7 @@ def _date_of(table: "BoardTable", date: str) -> str:
     return asked
 
 
+@checked
 def read_history(path: str | Path, *, category: str = "", subset: str = "", columns: str = "") -> list[Board]:
     """Read all boards of one category from a file or a folder, by date.
 
@@ -162,7 +169,7 @@ class BoardTable:
         for what, asked in (("subset", subset), ("category", category if category not in OVERALL else "")):
             without = [date for date, frame in dates.items() if asked and asked not in set(frame[what])]
             if without and len(without) < len(dates):
-                told.append(f"{self.path.name}: {len(without)} dates have no {what} {asked!r}, and are left out, the last of them {without[-1]}")
+                told.append(f"{self.path.name}: left out {plural(len(without), 'date')} without {what} {asked!r}, the last of them {without[-1]}")
                 lacking += without
         for date, frame in dates.items():
             if date not in lacking:
@@ -182,12 +189,12 @@ class BoardTable:
         n_rows = self.about.get("n_rows", 0)
         remarks = [*([f"category {category!r}, of {self.n_categories}"] if self.n_categories > 1 else []), *self.remarks]
         if len(self.frame) < n_rows:
-            remarks.append(f"truncated: {self.path.name} says that it has {n_rows:,} rows, and has {len(self.frame):,}")
+            remarks.append(f"truncated: {self.path.name} says that it has {plural(n_rows, 'row')}, and has {len(self.frame):,}")
         board = frame[rated]
         board = board[~board.duplicated(["name", "rating", "variance", "votes"])]
         names, twice = told_apart_by_number(board["name"])
         if len(board) < rated.sum():
-            remarks.append(f"{rated.sum() - len(board)} rows that repeat another one are left out")
+            remarks.append(f"{plural(rated.sum() - len(board), 'row that repeats another one is', 'rows that repeat another one are')} left out")
         if twice:
             remarks.append(f"models with several rows, told apart by a number: {', '.join(map(repr, twice))}")
         zero = (board["variance"] == 0).to_numpy()
@@ -242,8 +249,8 @@ def table_of(path: Path, columns: str = "") -> BoardTable:
     own = form_by_columns(columns) if columns else None
     contents = contents_of(path, _is_known if own is None else lambda names: {*own.needed} <= {*names})
     names = list(map(str, contents.frame.columns))
-    if not columns and form_of(names) is None and not contents.frame.empty and is_by_dates(names, contents.frame.iloc[:, 0].tolist()):
-        return BoardTable(path, _by_dates(path, contents.frame), Form("Arena's history, a row a day", {}, ()), {})
+    if not columns and form_of(names) is None and is_by_dates(contents.frame):
+        return BoardTable(path, long_table(path, contents.frame), Form("Arena's history, a row a day", {}, ()), {})
     form = own or form_of(names)
     if form is None:
         raise InputError(f"board {path} has no known form (columns {', '.join(names[:N_NAMED])}); give board_columns name=COLUMN,rating=COLUMN,...")
@@ -253,6 +260,12 @@ def table_of(path: Path, columns: str = "") -> BoardTable:
     frame, remarks = _canonical(path, contents.frame, form)
     if own is None and frame["variance"].isna().all() and (unread := [name for name in names if name not in form.columns.values()]):
         remarks.append(f"without intervals; not read: {', '.join(map(repr, unread[:N_NAMED]))}; if ends or errors are among them, give board_columns")
+    if form.measure == POINTS and not are_elo_points(ratings := frame["rating"].to_numpy(np.float64)):
+        form = form._replace(measure=OWN_UNITS)
+        remarks.append(
+            f"ratings from {np.nanmin(ratings):.3g} to {np.nanmax(ratings):.3g} are not taken for Elo points; strengths in log-odds are such when "
+            f"multiplied by {ELO:.2f}"
+        )
     for name in ("subset", "category"):
         frame[name] = frame[name].where(frame[name] != "", str(about.get(name, "")))
     frame["date"] = _days(path, frame, form, str(about.get("published") or about.get("captured") or ""))
@@ -283,8 +296,9 @@ def _canonical(path: Path, raw: pd.DataFrame, form: Form) -> tuple[pd.DataFrame,
     """Return the columns of a board by what they hold, and what was decided about its intervals."""
     have = {part: raw[column] for part, column in form.columns.items() if column in raw}
     stated = [part for part in NUMBERS if part in have]
-    mark = decimal_mark_of(path, _texts(have[part] for part in stated if part not in WHOLE), _texts(have[part] for part in WHOLE if part in have))
+    mark = decimal_mark_of(path, {part: texts_in(have[part]) for part in stated})
     numbers: dict[str, Floats] = {part: stated_numbers(path, form.columns[part], have[part], mark) for part in stated}
+    _check_votes(path, form, numbers.get("votes", np.zeros(0)))
     texts = {
         part: have[part].map(lambda value: "" if value is None or value != value else str(value).strip())
         if part in have
@@ -301,28 +315,14 @@ def _canonical(path: Path, raw: pd.DataFrame, form: Form) -> tuple[pd.DataFrame,
     return frame, remarks
 
 
-def _texts(columns: Iterable["pd.Series[Any]"]) -> Iterator[str]:
-    return (value.strip() for column in columns for value in column if isinstance(value, str))
-
-
-def _by_dates(path: Path, raw: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with a row a day and a column a model as one with a row a rating; 0 and an empty cell mean that there is none."""
-    heading = raw.columns[0]
-    long = raw.melt(id_vars=heading, var_name="name", value_name="rating")
-    ratings = stated_numbers(path, "rating", long["rating"], decimal_mark_of(path, _texts([long["rating"]])))
-    days = {one: _day_in_row(path, one) for one in raw[heading]}
-    frame = pd.DataFrame({"name": long["name"].astype(str), "rating": ratings, "date": [days[one] for one in long[heading]]})
-    frame = frame[(ratings != 0) & ~np.isnan(ratings)]
-    if raw[heading].duplicated().any():
-        raise InputError(f"board {path} has the day {raw[heading][raw[heading].duplicated()].iloc[0]} twice")
-    full: pd.DataFrame = frame.assign(variance=np.nan, votes=np.nan, rank=np.nan, organisation="", licence="", subset="", category="")
-    return full.reset_index(drop=True)
-
-
-def _day_in_row(path: Path, value: object) -> str:
-    if (day := day_of(str(value))) is None:
-        raise InputError(f"board {path} has a row of {value!r}, which is no day; write it as 2024-12-31")
-    return day
+def _check_votes(path: Path, form: Form, votes: Floats) -> None:
+    """Raise `InputError` if a number of votes is not whole, or negative."""
+    odd = ~np.isnan(votes) & ((votes < 0) | (votes != np.floor(votes)))
+    if odd.any():
+        at = int(np.argmax(odd))
+        raise InputError(
+            f"board {path}: {form.columns['votes']!r} is {votes[at]:g} in row {at + 1}, which is no number of votes; write a whole number"
+        )
 
 
 def _about(path: Path, contents: Contents, form: Form) -> dict[str, Any]:
@@ -358,17 +358,6 @@ def _one_of(path: Path, what: str, asked: str, there: "pd.Series[str]") -> str:
     if found == [""]:
         raise OptionError(f"{what} is {asked!r}, and {path} is one board without parts; leave it out")
     raise OptionError(f"{what} is {asked!r}; {path} has {listed}")
-
-
-def day_of(text: str) -> str | None:
-    """Return the day that a text names, in ISO 8601 or as Jan 31, 2024; None if it names none."""
-    text = text.strip()
-    if (at := instant(text)) is not None:
-        return (EPOCH + timedelta(seconds=at // NANOSECONDS)).date().isoformat()
-    try:
-        return datetime.strptime(text, "%b %d, %Y").date().isoformat()
-    except ValueError:
-        return None
 
 
 def _number(day: str) -> int:

@@ -15,7 +15,9 @@ from recount.data.boards.comparing import LEAST_SHARE, compare_boards, numbers_o
 from recount.data.boards.contents import ENDINGS
 from recount.data.boards.published import BoardTable, table_of
 from recount.data.formats.kinds import ending_of
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 
 KeyOf = Callable[[str, str], str]
 # Of the models that a board lacks and an earlier one had: so many stood below all that it has, if it was cut off.
@@ -61,6 +63,7 @@ class Boards:
         return sorted(((one, board) for one in self.series for board in one.boards), key=lambda pair: _place(pair[1]))
 
 
+@checked
 def read_boards(*paths: str | Path, category: str = "", subset: str = "", columns: str = "") -> Boards:
     """Read all boards of some files and folders.
 
@@ -78,6 +81,8 @@ def read_boards(*paths: str | Path, category: str = "", subset: str = "", column
     InputError, OptionError
         If a file cannot be read or is no board, one has no date, there are boards of several subsets and nothing says which, or none is left.
     """
+    if not paths:
+        raise OptionError("no board is given; name files, or folders of them")
     told: list[str] = []
     tables = _of_subset(_in_points([table_of(file, columns) for file in _files_in(paths)], told), subset, told)
     found: dict[str, list[Board]] = {}
@@ -110,7 +115,9 @@ def cut_off(boards: Boards, key_of: KeyOf) -> dict[int, str]:
         if by_itself:
             found[place] = by_itself[0]
         elif whole is not None and _is_cut(whole, board, key_of):
-            found[place] = f"{len(board.names)} models, the first of those that stood on the board of {whole.date}, which has {len(whole.names)}"
+            found[place] = (
+                f"{plural(len(board.names), 'model')}, the first of those that stood on the board of {whole.date}, which has {len(whole.names)}"
+            )
         else:
             whole = board
     return found
@@ -139,7 +146,7 @@ def _without_repeats(boards: Sequence[Board], told: list[str]) -> tuple[Board, .
             kept[numbers] = board, []
     for first, dates in kept.values():
         if later := sorted({day for day in dates if day > first.date}):
-            days = later[0] if len(later) == 1 else f"{len(later)} later dates, {later[0]} to {later[-1]}"
+            days = later[0] if len(later) == 1 else f"{plural(len(later), 'later date')}, {later[0]} to {later[-1]}"
             told.append(f"frozen: the board of {first.date} was captured again, unchanged, on {days}, which is no new evidence")
         elif dates:
             told.append(f"the board of {first.date} is given {len(dates) + 1} times, and counts once")

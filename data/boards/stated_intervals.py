@@ -8,14 +8,18 @@ import numpy as np
 import pandas as pd
 
 from recount.data.boards.board import HALF_WIDTH
-from recount.data.boards.number_marks import MISSING, POINT, plain_number
+from recount.data.boards.number_marks import MISSING, plain_number
 from recount.data.labels import number_in
+from recount.data.marks_of_numbers import POINT
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.engine.votes import Bools, Floats
 
 INTERVAL = re.compile(r"\+(\d[\d.,]*)\s*/\s*[-−](\d[\d.,]*)", re.ASCII)
 # Points by which rounding may move an end, or the middle of an interval.
 ROUNDED = 1.0
+# Share by which errors may differ that are stated twice.
+ALIKE = 0.05
 # Points by which rounding may take a rating out of its interval: the end is rounded, or the rating is.
 OUTSIDE = 0.5
 
@@ -33,21 +37,22 @@ def stated_variances(
         If an error is negative, or an interval ends before it begins or does not hold its rating.
     """
     found = numbers.get("variance", np.full(len(names), np.nan)).copy()
-    errors = [numbers["error"]] if "error" in numbers else []
+    errors = {"error": numbers["error"]} if "error" in numbers else {}
     remarks: list[str] = []
     if {"lower", "upper"} <= numbers.keys():
         lower, upper = _ends(path, numbers, names, remarks)
-        errors.append((upper - lower) / 2 / HALF_WIDTH)
+        errors["interval"] = (upper - lower) / 2 / HALF_WIDTH
         _note_skew(upper - numbers["rating"], numbers["rating"] - lower, names, remarks)
     if "half_width" in numbers:
-        errors.append(numbers["half_width"] / HALF_WIDTH)
+        errors["half width"] = numbers["half_width"] / HALF_WIDTH
     if interval is not None:
         above, below = np.array([_distances(path, value, mark) for value in interval]).T
-        errors.append((above + below) / 2 / HALF_WIDTH)
+        errors["interval"] = (above + below) / 2 / HALF_WIDTH
         _note_skew(above, below, names, remarks)
-    for error in errors:
+    for way, error in errors.items():
         if (error < 0).any():
             raise InputError(f"board {path}: {_first(names, error < 0)!r} has a negative error")
+        _note_contradiction(way, error, np.sqrt(np.maximum(found, 0)), names, remarks)
         found = np.where(np.isnan(found), error**2, found)
     return found, remarks
 
@@ -76,8 +81,22 @@ def _note_skew(above: Floats, below: Floats, names: "pd.Series[str]", remarks: l
     if (skewed := off > ROUNDED).any():
         at = int(np.nanargmax(off))
         remarks.append(
-            f"{int(skewed.sum())} intervals are not centred on the rating, and are taken for normal ones of the same width around it; their ends "
+            f"{plural(int(skewed.sum()), 'interval is', 'intervals are')} not centred on the rating, and taken for normal ones of "
+            f"the same width around it; their ends "
             f"move by up to {off[at]:.3g} points ({names.iloc[at]!r}: stated {above[at]:+g} and {-below[at]:+g})"
+        )
+
+
+def _note_contradiction(way: str, error: Floats, taken: Floats, names: "pd.Series[str]", remarks: list[str]) -> None:
+    """Remark on errors that are stated in a second way and differ from those that are taken, beyond rounding of ends."""
+    rounding = ROUNDED / 2 / HALF_WIDTH if (np.round(error * HALF_WIDTH * 2) == np.round(error * HALF_WIDTH * 2, 6)).all() else 0.0
+    off = np.nan_to_num(np.abs(error - taken) - np.maximum(rounding, ALIKE * np.maximum(error, taken)))
+    if (differ := off > 0).any():
+        at = int(np.argmax(off))
+        factor = max(error[at], taken[at]) / max(min(error[at], taken[at]), 1e-9)
+        remarks.append(
+            f"the {way} says another error than what is taken for {int(differ.sum())} of {plural(len(names), 'model')}, by a factor of up to "
+            f"{factor:.3g} ({names.iloc[at]!r}: {error[at]:.4g} in place of {taken[at]:.4g}); see which column holds which"
         )
 
 

@@ -25,6 +25,7 @@ from recount.data.catalogue.tables import (
     read_table,
     spellings_in,
 )
+from recount.engine.choices.arguments import checked
 
 # How a board says that it does not state something.
 NOT_STATED = ("", "-", "n/a", "na", "nan", "none", "unknown", "other")
@@ -108,6 +109,7 @@ def is_stated(text: str) -> bool:
     return text.strip().casefold() not in NOT_STATED
 
 
+@checked
 def read_catalogue(*paths: str | Path) -> Catalogue:
     """Read the bundled catalogue, and tables of one's own over it.
 

@@ -16,6 +16,9 @@ from recount.data.places.remote_files import Place
 from recount.data.rejects import UnparsableLines
 from recount.engine.errors import InputError
 
+# Of a stream, by which is seen what else stands beside the votes.
+ROWS_OF_HEAD = 1000
+
 
 def arrow_file_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, unparsable: UnparsableLines) -> Iterator[Chunk]:
     """Read the votes of an Arrow file."""
@@ -47,12 +50,22 @@ def arrow_stream_rows(path: Place, columns: Columns, unparsable: UnparsableLines
         yield from _rows((batch, raw.tell() / raw.size()) for batch in pa.ipc.open_stream(stream))
 
 
-def reader_chunks(source: Any, columns: Columns, keep: Sequence[str] | None) -> Iterator[Chunk]:
-    """Read the votes of anything with ``__arrow_c_stream__``."""
+def reader_chunks(source: Any, columns: Columns, keep: Sequence[str] | None, head: list[pa.RecordBatch]) -> Iterator[Chunk]:
+    """Read the votes of anything with ``__arrow_c_stream__``; note its first rows, with all their columns, in `head`."""
     # Closed also if it is refused, because it may hold the connection that it comes from.
     with _stream_of(source) as reader:
         choose_columns(reader.schema.names, columns, keep)
-        yield from _chunks(((batch, np.nan) for batch in reader), columns, keep)
+        yield from _chunks(((batch, np.nan) for batch in _noted(reader, head)), columns, keep)
+
+
+def _noted(reader: pa.RecordBatchReader, head: list[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Draw the batches of a stream, and note its first rows."""
+    wanted = ROWS_OF_HEAD
+    for batch in reader:
+        if wanted:
+            head.append(batch.slice(0, wanted))
+            wanted -= head[-1].num_rows
+        yield batch
 
 
 def reader_rows(source: Any) -> Iterator[Row]:

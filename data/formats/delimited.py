@@ -1,6 +1,7 @@
 """Text with a separator: CSV, and with tabs, semicolons or bars in place of commas."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from recount.data.places.remote_files import Place
 from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 
 SECONDS_TO_END = 0.1
 TEXT = pa.dictionary(pa.int32(), pa.string())
@@ -37,10 +39,10 @@ def delimited_chunks(path: Place, columns: Columns, keep: Sequence[str] | None, 
 def delimited_rows(path: Place, columns: Columns, unparsable: UnparsableLines) -> Iterator[Row]:
     """Read all columns of text as records of texts; an empty one is None."""
     heading = heading_of_log(path, columns)
-    names = heading.names
-    if columns.layout and (twice := next((name for name in names if names.count(name) > 1), None)):
-        raise InputError(f"has {names.count(twice)} columns {twice!r}; rename one")
-    once = [name for name in names if names.count(name) == 1]
+    n_of = Counter(heading.names)
+    if columns.layout and (twice := next((name for name, n in n_of.items() if n > 1), None)):
+        raise InputError(f"has {plural(n_of[twice], 'column')} {twice!r}; rename one")
+    once = [name for name, n in n_of.items() if n == 1]
     for batch, numbers, share in _batches(path, heading, once, pa.string(), unparsable):
         for number, record in zip(numbers(np.arange(batch.num_rows)).tolist(), batches.records_of(batch), strict=True):
             yield Row(number, record, share)

@@ -16,6 +16,7 @@ from recount.data.places.remote_files import Place
 from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 
 # Of one element of an array; an object whose values are columns is held whole.
 LONGEST_ELEMENT = 1 << 26
@@ -81,7 +82,7 @@ def _elements(text: str, more: Iterator[str], keys: KeysTwice) -> Iterator[objec
         if element is CUT:
             piece = next(more, None)
             if piece is None:
-                raise InputError(f"ends within its array, after {number} elements; is it complete?")
+                raise InputError(f"ends within its array, after {plural(number, 'element')}; is it complete?")
             text, place = text[place:] + piece, 0
             continue
         value, place = element

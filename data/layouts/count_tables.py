@@ -1,16 +1,24 @@
 """Tables of counts: how often each won against each other."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+
+import numpy as np
 
 from recount.data.fields import value_in
 from recount.data.labels import number_in
 from recount.data.layouts.declaring import NO_PAIR, NO_WINS, Asked, NumberedRow, Record, no_vote
 from recount.data.layouts.judged_games import is_empty
+from recount.data.marks_of_numbers import Marks
+from recount.data.third_competitors import first_of_record
 from recount.engine.errors import InputError
 
 LABELS = ("first", "second", "tie", "both_bad")
 MOST_COMPETITORS = 5000
 N_SHOWN = 5
+# Competitors of whom it is hardly chance that one has the sums of the others, or pairs the same sum.
+FEWEST = 3
+# By how much the sum of two may be off that are rounded each.
+PERCENT, ROUNDED = 100, 1
 
 
 def wins_of_rows(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[NumberedRow]:
@@ -19,7 +27,8 @@ def wins_of_rows(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[Numbered
     Raises
     ------
     InputError
-        If rows and columns are not the same competitors; or the table does not change when they are swapped, because then its cells may be meetings.
+        If rows and columns are not the same competitors, or one holds the sums of the others; or the table does not change when they are swapped,
+        because then its cells may be meetings; or the two cells of each pair add up to 100, because then they may be percent.
     """
     table: dict[str, Record] = {}
     numbers: dict[str, int] = {}
@@ -38,6 +47,10 @@ def wins_of_rows(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[Numbered
         raise InputError(f"is no table of wins: its rows and columns are not the same competitors ({shown}); remove sums and other columns")
     if len(table) > 1 and all(_same(table[a].get(b), table[b].get(a)) for a in table for b in table):
         raise InputError("stays the same when rows and columns are swapped, so that its cells may be meetings, not wins; give counts by outcome")
+    marks = Marks()
+    marks.add((wins for record in table.values() for wins in record.values()), are_whole=True)
+    marks.check_counts()
+    _check_are_wins(table)
     for a, record in table.items():
         for b, wins in record.items():
             # Nobody meets himself: such a cell is empty, 0, or a reject.
@@ -47,6 +60,29 @@ def wins_of_rows(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[Numbered
                 yield numbers[a], no_vote({"count": 0}, NO_WINS, f"{a} against {b}", wins)
                 continue
             yield numbers[a], {"model_a": a, "model_b": b, "winner": LABELS[0], "count": wins}
+
+
+def _check_are_wins(table: Mapping[str, Record]) -> None:
+    """Raise `InputError` if one of the competitors holds the sums of the others, or the cells of each pair add up to 100."""
+    names = list(table)
+    wins = np.nan_to_num(np.array([[number_in(table[a].get(b)) for b in names] for a in names]), posinf=0, neginf=0)
+    # By row and by column, whatever stands in the diagonal.
+    diagonal = np.eye(len(names), dtype=bool)
+    of_columns = ((2 * wins == wins.sum(axis=0)) | diagonal).all(axis=1)
+    of_rows = ((2 * wins == wins.sum(axis=1)[:, None]) | diagonal).all(axis=0)
+    for place in np.flatnonzero(of_columns & of_rows & wins.any(axis=1)):
+        others = wins.sum() - wins[place].sum() - wins[:, place].sum() + wins[place, place]
+        # Three may be so by chance.
+        if len(names) > FEWEST or wins[place, place] == others:
+            raise InputError(
+                f"has {names[place]!r} in its rows and columns, with the sums of all others; remove both, and what else is no competitor"
+            )
+    met = (wins + wins.T)[~diagonal & ((wins > 0) | (wins.T > 0))]
+    if len(names) >= FEWEST and met.size and np.all(np.abs(met - PERCENT) <= ROUNDED) and np.mean(met == PERCENT) > 1 / 2:
+        raise InputError(
+            f"has cells that add up to {PERCENT} for each pair, and may be percent, which do not say how many votes there are; write how often each "
+            "won; or, if every pair has as many votes, write a pair a row and give --layout outcomes:COLUMN,COLUMN"
+        )
 
 
 def is_whole(value: object) -> bool:
@@ -63,7 +99,7 @@ def outcomes_of_pairs(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[Num
     """Draw the votes of a pair a row, counted in a column for each outcome: wins of the first, of the second, ties, both bad."""
     for number, record in rows:
         for label, column in zip(LABELS, asked.words, strict=False):
-            names = {"model_a": value_in(record, asked.first), "model_b": value_in(record, asked.second)}
+            names = {"model_a": first_of_record(record, asked.first, asked.second), "model_b": value_in(record, asked.second)}
             yield number, names | {"winner": label, "count": value_in(record, column)}
 
 

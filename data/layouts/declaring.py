@@ -9,12 +9,14 @@ TWICE = "competitor twice in a match"
 TOO_FEW = "fewer than two competitors in a match"
 UNEVEN = "not as many results as competitors in a match"
 NO_WINS = "wins are no whole number, 0 or more"
+MORE_THAN_TWO = "more competitors than two"
 NO_PAIR = "no pair with counts by outcome"
 # What to do where they are many.
 REMEDY_OF = {
     NO_RESULT: "write scores and ranks as numbers, and leave the cell of who took no part empty",
     TWICE: "name each competitor of a match once",
     TOO_FEW: "check that the layout is told every column of a match",
+    MORE_THAN_TWO: "a vote between more is none between two; leave such rows out, or read matches of many with --layout",
     NO_WINS: "write how often each won in whole numbers; where a tie is half a win, give counts by outcome in their place",
 }
 # The number of a row, and its values by column.

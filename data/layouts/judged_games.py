@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from recount.data.fields import value_in
 from recount.data.layouts.declaring import Asked, NumberedRow, vote
+from recount.data.third_competitors import first_of_record
 
 SWAPPED = {"model_1": "second", "model_2": "first"}
 
@@ -42,7 +43,7 @@ def judged_pairs(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[Numbered
     An empty verdict is no vote; a row without any is one without an outcome.
     """
     for number, record in rows:
-        first, second = value_in(record, asked.first), value_in(record, asked.second)
+        first, second = first_of_record(record, asked.first, asked.second), value_in(record, asked.second)
         verdicts = {judge: verdict for judge in asked.words if not is_empty(verdict := value_in(record, judge))}
         for judge, verdict in verdicts.items() or [(None, None)]:
             yield number, vote(record, first, second, verdict, judge=judge)

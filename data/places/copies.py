@@ -101,6 +101,11 @@ def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return numbers ^ (numbers >> np.uint64(31))
 
 
+def is_by_chance(n_votes: Ints) -> bool:
+    """Whether independent votes may well be as many in each cell as others are, which have these counts."""
+    return _log_chance(n_votes) >= math.log(BY_CHANCE)
+
+
 def _log_chance(n_votes: Ints) -> float:
     """Logarithm of the multinomial probability of counts whose expectations they are, by Gosper's formula for factorials."""
     return _log_of_root(n_votes.sum()) - float(_log_of_root(n_votes).sum()) if n_votes.size else 0.0

@@ -14,6 +14,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from recount.data.count_columns import may_be_counts
 from recount.data.manifests import MANIFEST
 from recount.data.places.remote_files import PATTERN, Place, RemoteFile, files_at, is_address
 from recount.engine.errors import InputError
@@ -83,6 +84,7 @@ def _local(path: Path) -> list[Path]:
         found = [file for file in _of_folder(path) if not DOCUMENTS.fullmatch(file.name)]
         if not found:
             raise InputError(f"{path}: is a folder without files" + (", but for documents" if any(_of_folder(path)) else ""))
+        _check_partitions(path, found)
     elif PATTERN.search(str(path)) and not path.exists():
         found = [file for file in map(Path, glob.glob(str(path), recursive=True)) if not file.is_dir() and not file.name.endswith(MANIFEST)]
         if not found:
@@ -93,6 +95,14 @@ def _local(path: Path) -> list[Path]:
     for file in found:
         check_readable_again(file)
     return sorted(found, key=_natural)
+
+
+def _check_partitions(folder: Path, files: Iterable[Path]) -> None:
+    """Raise `InputError` if folders within are called by a column of counts, as in count=3, which is then in no file."""
+    for part in sorted({part for file in files for part in file.relative_to(folder).parts[:-1]}):
+        name, equals, _ = part.partition("=")
+        if equals and may_be_counts(name):
+            raise InputError(f"{folder}: has a folder {part!r}, whose files do not say how many votes a row stands for; write {name!r} into them")
 
 
 def check_readable_again(file: Path) -> None:

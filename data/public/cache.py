@@ -12,7 +12,9 @@ from recount.data.checksums import sha256
 from recount.data.public.registry import DataSet, File, data_set
 from recount.data.public.transfer import fetch_bytes, is_address
 from recount.data.whole_files import WholeFiles
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 
 CACHE = "RECOUNT_DATA_CACHE"
 MIRROR = "RECOUNT_DATA_MIRROR"
@@ -21,6 +23,7 @@ N_AT_ONCE = 8
 Progress = Callable[[int, float], None]
 
 
+@checked
 def fetch_data(name: str, progress: Progress | None = None) -> Path:
     """Have a public data set on this machine.
 
@@ -65,12 +68,13 @@ def fetch_data(name: str, progress: Progress | None = None) -> Path:
     return cache_folder() / found.entry
 
 
+@checked
 def data_path(name: str) -> Path:
     """Return where a public data set that was fetched is; raise `InputError` if it was not, or not all of it, or it has been changed."""
     found = data_set(name)
     missing = [file for file in found.files if not is_right(file)]
     if missing:
-        what = f"{len(missing)} of its {len(found.files)} files are" if len(found.files) > 1 else "it is"
+        what = f"{len(missing)} of its {plural(len(found.files), 'file is', 'files are')}" if len(found.files) > 1 else "it is"
         raise InputError(f"{name} was not fetched: {what} not in {str(cache_folder())!r} as published; recount data fetch {name}")
     return cache_folder() / found.entry
 

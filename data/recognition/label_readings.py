@@ -8,6 +8,8 @@ from recount.data.choices import MARGINS, NAMES, PRESETS, SCORES, SIDES, Columns
 from recount.data.labels import number_in
 from recount.data.outcomes import UNKNOWN, OutcomeCodes
 
+# Of rows without an outcome, as any log may have them.
+SELDOM = 0.01
 MARKED = re.compile(r"\[\[\s*([abc])\s*\]\]", re.IGNORECASE)
 # What is left of a label when it is no word that is known; the first that is found counts.
 HINTS = (
@@ -106,4 +108,6 @@ def _with_hints(labels: Mapping[str, int], known: Collection[str], told: str) ->
         parts.append(f"{as_written(label)}={meaning}")
         if label:
             doubts.append(f"{label!r} is taken for {meaning}")
+        elif labels[label] > SELDOM * sum(labels.values()):
+            doubts.append(f"an empty outcome is taken for {meaning}; it may be a tie, =tie, where a column beside it says so")
     return ",".join(parts), "; ".join(doubts)

@@ -27,10 +27,13 @@ class Recognised:
     sample : Sample
     sights : tuple of Sight
         Of shapes whose options have read the whole log, the most likely first; or of what holds no votes.
+    unread : tuple of (Sight, str)
+        Of the other shapes, those tried, and why their options do not read the log.
     """
 
     sample: Sample
     sights: tuple[Sight, ...]
+    unread: tuple[tuple[Sight, str], ...] = ()
 
 
 def recognised(source: Any, columns: Columns) -> Recognised:
@@ -49,6 +52,7 @@ def recognised(source: Any, columns: Columns) -> Recognised:
     """
     sample = replace(sample_of(source, columns), told=columns.outcomes)
     found: list[Sight] = []
+    unread: list[tuple[Sight, str]] = []
     tried: set[Columns] = set()
     sights = [sight for recogniser in RECOGNISERS if sample.records for sight in recogniser(sample)]
     for sight in sorted(sights, key=lambda sight: _departures(sight, columns)):
@@ -65,12 +69,15 @@ def recognised(source: Any, columns: Columns) -> Recognised:
         if given in tried or len(tried) == MOST_TRIED:
             continue
         tried.add(given)
-        if works := _that_reads(source, replace(sight, columns=given), sample):
+        works = _that_reads(source, replace(sight, columns=given), sample)
+        if isinstance(works, str):
+            unread.append((replace(sight, columns=given), works))
+        else:
             found.append(works)
             # What is certain leaves nothing to ask for.
             if not found[0].doubt:
                 break
-    return Recognised(sample, tuple(found))
+    return Recognised(sample, tuple(found), tuple(unread))
 
 
 def _departures(sight: Sight, given: Columns) -> int:
@@ -81,8 +88,8 @@ def _departures(sight: Sight, given: Columns) -> int:
     return sum(getattr(sight.columns or usual, name) != getattr(given, name) for name in asked)
 
 
-def _that_reads(source: Any, sight: Sight, sample: Sample) -> Sight | None:
-    """Return a sight whose options read the whole source, with meanings for labels that come later; None if there are none."""
+def _that_reads(source: Any, sight: Sight, sample: Sample) -> Sight | str:
+    """Return a sight whose options read the whole source, with meanings for labels that come later; why not if there are none."""
     columns = sight.columns
     if columns is None:
         return sight
@@ -99,6 +106,7 @@ def _that_reads(source: Any, sight: Sight, sample: Sample) -> Sight | None:
                 if again != columns:
                     _read(source, again)
                     return replace(sight, columns=again, doubt="; ".join(doubt for doubt in (sight.doubt, meant.doubt) if doubt))
+            raise
         except CountsError as error:
             again = replace(columns, count=error.column)
             _read(source, again)
@@ -109,9 +117,9 @@ def _that_reads(source: Any, sight: Sight, sample: Sample) -> Sight | None:
                 again = replace(columns, count=NO_COUNT)
                 _read(source, again)
                 return replace(sight, columns=again, doubt="; ".join(doubt for doubt in (sight.doubt, "every row is taken for one vote") if doubt))
-    except (InputError, OptionError):
-        pass
-    return None
+            raise
+    except (InputError, OptionError) as error:
+        return str(error)
 
 
 def _read(source: Any, columns: Columns) -> None:

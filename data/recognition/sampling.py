@@ -24,6 +24,7 @@ from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
 from recount.data.sources import is_read_once, label_of, rows_of_table
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 
 N_ROWS = 1000
 # Of lists; and how deep nested values are followed.
@@ -89,21 +90,22 @@ class Sample:
         Everything plain in them, in order.
     told : str
         What was said that labels of the outcome mean.
+    names : tuple of str
+        The columns.
     """
 
     form: str
     records: list[dict[str, Any]]
     paths: Mapping[str, Values]
     told: str = ""
+    names: tuple[str, ...] = field(init=False)
 
-    @property
-    def names(self) -> list[str]:
-        """The columns."""
-        return list(dict.fromkeys(name for record in self.records for name in record))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(dict.fromkeys(name for record in self.records for name in record)))
 
 
-def sample_of(source: Any, columns: Columns) -> Sample:
-    """Look at the first rows of a source.
+def sample_of(source: Any, columns: Columns, n_rows: int = N_ROWS) -> Sample:
+    """Look at the first `n_rows` of a source.
 
     Raises
     ------
@@ -114,13 +116,14 @@ def sample_of(source: Any, columns: Columns) -> Sample:
         if is_read_once(source):
             raise InputError("a stream is read once, and not looked at")
         if isinstance(source, pd.DataFrame | pd.Series | pa.Table):
-            return _sample(f"a {label_of(source)}", rows_of_table(source.to_frame() if isinstance(source, pd.Series) else source))
-        return _sample_of_file(Path(source) if isinstance(source, str) else source, columns)
+            head = source.head(n_rows) if isinstance(source, pd.DataFrame | pd.Series) else source.slice(0, n_rows)
+            return _sample(f"a {label_of(source)}", rows_of_table(head.to_frame() if isinstance(head, pd.Series) else head), n_rows)
+        return _sample_of_file(Path(source) if isinstance(source, str) else source, columns, n_rows)
     except (pa.ArrowException, OSError, UnicodeError) as error:
         raise InputError(f"the first rows cannot be read ({shown(str(error))})") from error
 
 
-def _sample_of_file(path: Place, columns: Columns) -> Sample:
+def _sample_of_file(path: Place, columns: Columns, n_rows: int) -> Sample:
     plain = replace(Columns(), separator=columns.separator)
     head = head_of(path, BYTES_OF_HEAD)
     kind = kind_of(head, ending_of(path))
@@ -128,17 +131,17 @@ def _sample_of_file(path: Place, columns: Columns) -> Sample:
     if kind == "delimited":
         heading = heading_of_log(path, plain)
         words = [f"text, fields separated by {next(word for word, one in SEPARATORS.items() if one == heading.separator)}"]
-        words += [f"{heading.n_above} lines above the names"] if heading.n_above else []
+        words += [f"{plural(heading.n_above, 'line')} above the names"] if heading.n_above else []
     if kind in ("delimited", "json lines", "json"):
         marked = "UTF-16" if encoding_of(head) == UTF_16 else "UTF-8 with a mark at the start" if head.startswith(codecs.BOM_UTF8) else ""
         words += [marked] if marked else []
     if codec := compression_of(path):
         words.append(f"compressed by {codec}")
-    return _sample(", ".join(words), FORMATS[kind].rows(path, plain, UnparsableLines()))
+    return _sample(", ".join(words), FORMATS[kind].rows(path, plain, UnparsableLines()), n_rows)
 
 
-def _sample(form: str, rows: Iterator[Row]) -> Sample:
-    records = [row.record for row in itertools.islice(rows, N_ROWS)]
+def _sample(form: str, rows: Iterator[Row], n_rows: int) -> Sample:
+    records = [row.record for row in itertools.islice(rows, n_rows)]
     places: dict[str, list[Any]] = {}
     for number, record in enumerate(records):
         for path, value in _plain_values(record, DEPTH):

@@ -15,6 +15,7 @@ from recount.data.layouts.judged_games import is_empty
 from recount.data.outcomes import CODE_OF
 from recount.data.recognition.label_readings import Meant, meanings_in
 from recount.data.recognition.sampling import Sample, Values
+from recount.engine.plurals import plural
 
 # Words that tell one side of a pair from the other.
 SIDES = (("a", "b"), ("1", "2"), ("0", "1"), ("left", "right"), ("first", "second"), ("x", "y"), ("home", "away"), ("white", "black"), ("one", "two"))
@@ -140,12 +141,19 @@ def single_votes(sample: Sample) -> Iterator[Sight]:
         beside = f"the competitors may also be {' or '.join(others)}" if others else ""
         for outcome, meant, of_outcome in _outcomes(sample, (one.path, two.path), competitors):
             # A pair that is not the best is a doubt of its own.
-            doubts = [beside if number or _alike(pairs) else "", of_outcome, meant.doubt]
+            of_list = _of_list(sample, outcome)
+            doubts = [beside if number or _alike(pairs) else "", of_outcome, of_list, meant.doubt]
             yield Sight(
                 "a vote a row",
                 Columns(one.path, two.path, outcome, meant.outcomes, _counts(sample, (one.path, two.path, *outcome.split(",")))),
                 "; ".join(doubt for doubt in doubts if doubt),
             )
+
+
+def _of_list(sample: Sample, outcome: str) -> str:
+    """Return the doubt that an outcome is only the first of a list; "" if no list holds more."""
+    more = [name for name in outcome.split(",") if "[0]" in name and name.replace("[0]", "[1]") in sample.paths]
+    return f"{more[0]!r} is the first of a list, whose other outcomes are not read" if more else ""
 
 
 def several_judges(sample: Sample) -> Iterator[Sight]:
@@ -162,7 +170,9 @@ def several_judges(sample: Sample) -> Iterator[Sight]:
                 for meant in meanings_in(labels, competitors, sample.told):
                     layout = f"judges:{','.join(v.path for v in judges)}"
                     yield Sight(
-                        f"verdicts of {len(judges)} judges a row", Columns(one.path, two.path, layout=layout, outcomes=meant.outcomes), meant.doubt
+                        f"verdicts of {plural(len(judges), 'judge')} a row",
+                        Columns(one.path, two.path, layout=layout, outcomes=meant.outcomes),
+                        meant.doubt,
                     )
 
 

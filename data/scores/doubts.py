@@ -9,6 +9,7 @@ import pandas as pd
 from recount.data.catalogue.iso_3166 import COUNTRIES
 from recount.data.confusables import told_apart
 from recount.data.scores.benchmarks import key_of, known_benchmark
+from recount.engine.plurals import plural
 
 Doubt = tuple[str, str, str]
 N_SHOWN = 20
@@ -93,7 +94,7 @@ def _units(frame: pd.DataFrame) -> Iterator[Doubt]:
             yield (
                 "units",
                 f"shares under a maximum of {own['maximum'].max():g}?: {benchmark}",
-                f"{n_small:,} of {len(own):,} scores are within 0 to 1",
+                f"{n_small:,} of {plural(len(own), 'score is', 'scores are')} within 0 to 1",
             )
 
 
@@ -125,7 +126,10 @@ def _impossible_shares(frame: pd.DataFrame) -> Iterator[Doubt]:
         nearest = np.rint(shares * n_items) / n_items
         n_impossible = int((np.abs(nearest - shares) > 0.5 * 10.0**-digits + 1e-9).sum())
         if n_impossible > SHARE_OF_IMPOSSIBLE * len(shares):
-            value = f"{n_impossible:,} of {len(shares):,} scores are no whole number of them: means of runs or subsets, or of other items"
+            value = (
+                f"{n_impossible:,} of {plural(len(shares), 'score is', 'scores are')} no whole number of them: means of runs or "
+                f"subsets, or of other items"
+            )
             yield "items", f"{benchmark}: {n_items:,}", value
 
 
@@ -133,7 +137,7 @@ def _directions(frame: pd.DataFrame) -> Iterator[Doubt]:
     """Benchmarks of which some rows say that lower is better, and others do not."""
     for benchmark, own in frame.groupby("benchmark", sort=False):
         if 0 < (n := int(own["lower_is_better"].sum())) < len(own):
-            yield "direction", str(benchmark), f"lower is better in {n:,} of {len(own):,} rows"
+            yield "direction", str(benchmark), f"lower is better in {n:,} of {plural(len(own), 'row')}"
 
 
 def _to_come(name: str, days: pd.Series, models: pd.Series) -> Iterator[Doubt]:
@@ -148,10 +152,10 @@ def _countries(models: pd.DataFrame) -> Iterator[Doubt]:
     """Countries that are no codes, as the catalogue has them."""
     for country, own in models.groupby("country", sort=False):
         if country not in COUNTRIES:
-            yield "models", f"country {country!r} of {len(own):,} models", "no code of ISO 3166-1 (two letters, as US, GB, CN); kept"
+            yield "models", f"country {country!r} of {plural(len(own), 'model')}", "no code of ISO 3166-1 (two letters, as US, GB, CN); kept"
 
 
 def _lower_is_better(frame: pd.DataFrame) -> Iterator[Doubt]:
     names = frame.loc[frame["lower_is_better"], "benchmark"].unique()
     if len(names):
-        yield "direction", f"lower is better: {len(names):,} benchmarks", ", ".join(names[:N_SHOWN])
+        yield "direction", f"lower is better: {plural(len(names), 'benchmark')}", ", ".join(names[:N_SHOWN])

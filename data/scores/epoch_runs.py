@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from recount.data.scores.stated import Stated, day_of, header_of, rows_of, text_of
+from recount.engine.plurals import plural
 
 RUNS, VERSIONS = "stitching_benchmarks_runs.csv", "stitching_model_versions.csv"
 BEST, STATUS, SUCCESS = "Best score (across scorers)", "Status", "Success"
@@ -49,7 +50,7 @@ def _score(row: dict[str, str], stated: Stated) -> dict[str, Any]:
                 stated.notes.append(("scores", f"{row['model']} on {row['task']}: {row[BEST]}", f"not that of its scorers, {row['Scores']}"))
         except ValueError:
             stated.notes.append(("scores", f"{row['model']} on {row['task']}", f"scorers cannot be read: {row['Scores']!r}"))
-    several = f", best of {len(scorers)} scorers" if len(scorers) > 1 else ""
+    several = f", best of {plural(len(scorers), 'scorer')}" if len(scorers) > 1 else ""
     return {
         "model": row["model"],
         "benchmark": row["task"],

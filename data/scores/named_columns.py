@@ -8,6 +8,7 @@ from typing import Any
 from recount.data.scores.stated import NOT_STATED, Stated, day_of, header_of, rows_of, score_of, text_of, truth_of
 from recount.data.scores.tidy_scores import MODEL_COLUMNS, SCORE_COLUMNS
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 
 LONG = ("model", "benchmark", "score")
 DATES = ("date", "release_date")
@@ -66,7 +67,9 @@ def read_named_columns(path: Path, columns: Mapping[str, str], benchmarks: Seque
             stated.scores.append(one | made if "maximum" in made or one["maximum"] is not None else one | made | {"maximum": maximum})
     for name, texts in unread.items():
         instead = "higher is better" if name == "lower_is_better" else "not stated"
-        stated.notes.append((name, f"{len(texts):,} values that are none, such as {texts[0]!r}", f"taken for {instead}"))
+        stated.notes.append(
+            (name, f"{plural(len(texts), 'value that is none', 'values that are none')}, such as {texts[0]!r}", f"taken for {instead}")
+        )
     return stated
 
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from numbers import Real
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from recount.data.scores.open_llm import is_open_llm, read_open_llm
 from recount.data.scores.saturation import is_saturation, read_saturation
 from recount.data.scores.stated import Stated
 from recount.data.scores.tidy_scores import Scores, judged
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
 
 
@@ -47,6 +47,7 @@ def looks_like_scores(path: Path) -> bool:
     return format_of(path) is not None
 
 
+@checked
 def read_scores(
     path: str | Path, *, columns: Mapping[str, str] | None = None, benchmarks: Sequence[str] = (), maximum: float | None = None
 ) -> Scores:
@@ -74,9 +75,7 @@ def read_scores(
     OptionError
         If the maximum is no number above 0.
     """
-    if not isinstance(path, str | Path):
-        raise InputError(f"scores are read from a path, not from {type(path).__name__}; write the table as CSV or Parquet")
-    if maximum is not None and (isinstance(maximum, bool) or not isinstance(maximum, Real) or not 0 < maximum < math.inf):
+    if maximum is not None and not 0 < maximum < math.inf:
         raise OptionError(f"maximum is {maximum!r}; give a number above 0")
     path = Path(path)
     if not path.exists():

@@ -18,6 +18,7 @@ from recount.data.scores.benchmarks import known_benchmark
 from recount.data.scores.doubts import doubts_of
 from recount.data.scores.stated import NO_BENCHMARK, NO_SCORE, Reject, Stated, number_of, text_of
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 
 SCORE_COLUMNS = {
     "model": "string",
@@ -86,13 +87,18 @@ class Scores:
         if self.rejects.empty:
             return ""
         reasons = ", ".join(f"{n:,} {reason}" for reason, n in self.rejects["reason"].value_counts().items())
-        return f"{len(self.rejects):,} of {self.n_rows:,} rows of scores are left out because they are no scores: {reasons}; recount check lists them"
+        return (
+            f"{len(self.rejects):,} of {plural(self.n_rows, 'row')} of scores are left out because they are no scores: {reasons}; "
+            f"recount check lists them"
+        )
 
     def summary(self) -> str:
         """Say how many scores there are, of what, and what was left out."""
         f = self.frame
-        lines = [f"{len(f):,} scores of {f['model'].nunique():,} models on {f['benchmark'].nunique():,} benchmarks"]
-        lines.append(f"{len(self.rejects):,} of {self.n_rows:,} rows left out because they are no scores; {len(self.doubts):,} doubts")
+        lines = [f"{plural(len(f), 'score')} of {plural(f['model'].nunique(), 'model')} on {plural(f['benchmark'].nunique(), 'benchmark')}"]
+        lines.append(
+            f"{len(self.rejects):,} of {plural(self.n_rows, 'row')} left out because they are no scores; {plural(len(self.doubts), 'doubt')}"
+        )
         return "\n".join(lines)
 
     def __repr__(self) -> str:

@@ -21,6 +21,7 @@ from recount.engine.choices.ties import BothBadRule, TieRule
 from recount.engine.errors import ExistenceError
 from recount.engine.kernels.connectivity import reaches_all
 from recount.engine.pair_contests import Contests, contests
+from recount.engine.plurals import plural
 from recount.engine.votes import Bools, Ints, PairCounts
 from recount.engine.weighting import WeightedCounts
 
@@ -117,7 +118,8 @@ def check_joined(played: Contests) -> None:
     if group.any():
         apart = [played.names[i] for i in np.flatnonzero(group != group[0])]
         raise ExistenceError(
-            f"{group.max() + 1} groups of competitors never met, for example {played.names[0]!r} and {apart[0]!r}, and Firth's prior does not join "
+            f"{plural(group.max() + 1, 'group')} of competitors never met, for example {played.names[0]!r} and {apart[0]!r}, and "
+            f"Firth's prior does not join "
             "them; take prior votes or gaussian, or existence='largest' without a prior"
         )
 
@@ -232,11 +234,11 @@ def _why_not(contests: Contests, played: Contests, what: str) -> str:
     met, strong = groups_that_met(contests), strong_groups(contests)
     apart = _several(met)
     if len(apart) > 1:
-        parts.append(f"{len(apart)} groups that never met: {_groups_listed(contests, apart)}")
+        parts.append(f"{plural(len(apart), 'group')} that never met: {_groups_listed(contests, apart)}")
     # Of those that met.
     one_sided = [members for part in apart if len(inside := [m for m in _several(strong) if met[m[0]] == met[part[0]]]) > 1 for members in inside]
     if one_sided:
-        parts.append(f"{len(one_sided)} groups that no chain of wins joins both ways: {_groups_listed(contests, one_sided)}")
+        parts.append(f"{plural(len(one_sided), 'group')} that no chain of wins joins both ways: {_groups_listed(contests, one_sided)}")
     remedies = ", ".join(f"existence={policy!r} ({effect})" for policy, effect in REMEDIES.items() if _rates(played, policy))
     return f"{what} ({'; '.join(parts) or 'no votes'}); {f'remedies: {remedies}' if remedies else 'give votes'}"
 

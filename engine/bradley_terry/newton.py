@@ -11,6 +11,7 @@ import numpy as np
 from recount.engine.errors import ConvergenceError
 from recount.engine.likelihood import Concave
 from recount.engine.linear_algebra import one_thread, solve_in_place
+from recount.engine.plurals import plural
 from recount.engine.scale import ELO
 from recount.engine.votes import Floats
 
@@ -40,7 +41,7 @@ def _maximise(likelihood: Concave, tolerance: float, max_iterations: int) -> tup
         step = solve_in_place(information, gradient)
         error = ELO * float(np.abs(step).max())
         if not math.isfinite(error):
-            raise ConvergenceError(f"the Newton step is not finite after {iteration} iterations; look for competitors with extreme records")
+            raise ConvergenceError(f"the Newton step is not finite after {plural(iteration, 'iteration')}; look for competitors with extreme records")
         if error <= tolerance:
             # The step is known and costs nothing: it is taken, and what it was bounds what is left.
             return theta + step, float(np.abs(gradient).max()), error, iteration
@@ -54,5 +55,5 @@ def _maximise(likelihood: Concave, tolerance: float, max_iterations: int) -> tup
             size /= 2
         theta = trial
     raise ConvergenceError(
-        f"ratings are still {error:.3g} Elo from the maximum after {max_iterations} iterations; raise max_iterations or the tolerance"
+        f"ratings are still {error:.3g} Elo from the maximum after {plural(max_iterations, 'iteration')}; raise max_iterations or the tolerance"
     )

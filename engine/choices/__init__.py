@@ -5,6 +5,7 @@ needed, so that help is quick.
 """
 
 from recount.engine.choices.anchor import Anchor
+from recount.engine.choices.arguments import checked
 from recount.engine.choices.covariates import CategoryEffect, Covariate, Position, Style
 from recount.engine.choices.declaring import Choice, check, check_choice, choice, choices_of, of_kind
 from recount.engine.choices.existence import Existence
@@ -42,6 +43,7 @@ __all__ = [
     "Window",
     "check",
     "check_choice",
+    "checked",
     "choice",
     "choices_of",
     "of_kind",

@@ -122,8 +122,8 @@ def check(made: Any) -> None:
         given = getattr(made, name)
         if given is None and default is None and NoneType not in get_args(kind):
             raise OptionError(f"{stated.name or name} is missing; give {allowed(kind, stated)}")
+        # A grid makes thousands of specifications, of which nearly all choices are the usual ones.
         if given is default:
-            # A test checks what is declared; specifications are made by the thousand, and most of their choices are as usual.
             continue
         checked = checked_value(stated.name or name, given, kind, stated)
         if checked is not given:
@@ -141,19 +141,20 @@ def check_choice(label: str, value: object, allowed: tuple[str, ...]) -> None:
 def of_kind(label: str, value: Given, *kinds: type) -> Given:
     """Return a value; raise `OptionError` unless it is of one of some kinds."""
     if not isinstance(value, kinds):
-        raise OptionError(f"{label} is {_shown(value)}; give {', or '.join(_one(kind) for kind in kinds if kind is not NoneType)}")
+        raise OptionError(f"{label} is {shown(value)}; give {', or '.join(kind_in_words(kind) for kind in kinds if kind is not NoneType)}")
     return value
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """Write a value as Python does, or its type where that would be long."""
     written = repr(value)
-    return written if len(written) <= LONGEST_SHOWN and "\n" not in written else _one(type(value))
+    return written if len(written) <= LONGEST_SHOWN and "\n" not in written and not written.startswith("<") else kind_in_words(type(value))
 
 
-def _one(kind: type) -> str:
-    if kind in (str, int):
-        return {str: "text", int: "a whole number"}[kind]
+def kind_in_words(kind: type) -> str:
+    """Name a kind with its article; text and numbers in plain words."""
+    if kind in (str, int, float):
+        return {str: "text", int: "a whole number", float: "a number"}[kind]
     return f"{'an' if kind.__name__[0] in 'AEIO' else 'a'} {kind.__name__}"
 
 
@@ -181,7 +182,7 @@ def checked_value(name: str, value: Any, kind: Any, stated: Choice) -> Any:
             return found
     near = near_to(value, _names_of(kind)) if isinstance(value, str) else []
     meant = f"did you mean {' or '.join(map(repr, near))}? If not, " if near else ""
-    raise OptionError(f"{name} is {_shown(value)}; {meant}give {allowed(kind, stated)}")
+    raise OptionError(f"{name} is {shown(value)}; {meant}give {allowed(kind, stated)}")
 
 
 NOT_OF_KIND = object()
@@ -247,5 +248,5 @@ def allowed(kind: Any, stated: Choice) -> str:
             many = "one or several" if get_args(one)[-1] is ... else f"{len(get_args(one))} of them"
             words.append(f"{allowed(get_args(one)[0], stated)}, {many}")
         else:
-            words.append({str: "text", bool: "True or False"}.get(one) or _one(one))
+            words.append({str: "text", bool: "True or False"}.get(one) or kind_in_words(one))
     return ", or ".join(words) + (f", for example {stated.example}" if stated.example else "")

@@ -60,5 +60,5 @@ class Prior:
         return None if span is None else Spanned("amount", span)
 
     def __str__(self) -> str:
-        unit = {"votes": " tied votes", "gaussian": " Elo"}.get(self.kind)
+        unit = {"votes": " tied vote" if self.amount == 1 else " tied votes", "gaussian": " Elo"}.get(self.kind)
         return f"{self.kind} ({self.amount:g}{unit})" if unit else self.kind

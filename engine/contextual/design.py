@@ -12,6 +12,7 @@ from recount.engine.choices.covariates import Covariate
 from recount.engine.kernels.row_order import votes_of_pairs
 from recount.engine.likelihood import Effect
 from recount.engine.pair_contests import Contests
+from recount.engine.plurals import plural
 from recount.engine.showing import Shown, listed
 from recount.engine.votes import Bools, Floats, Ints, Votes, freeze
 
@@ -125,8 +126,8 @@ class Design(Shown):
     def summary(self) -> str:
         """Say how many votes and rows there are, with which effects."""
         return (
-            f"{self.votes.sum():,.0f} votes in {self.result.size:,} rows, of {self.contests.first.size:,} pairs of "
-            f"{len(self.contests.names):,} competitors\neffects: {listed([effect.name for effect in self.effects])}"
+            f"{plural(self.votes.sum(), 'vote')} in {plural(self.result.size, 'row')}, of {plural(self.contests.first.size, 'pair')} of "
+            f"{plural(len(self.contests.names), 'competitor')}\neffects: {listed([effect.name for effect in self.effects])}"
         )
 
 

@@ -19,6 +19,7 @@ from recount.engine.errors import OptionError
 from recount.engine.kernels.row_order import gather, place_votes, sort_rows
 from recount.engine.likelihood import Effect
 from recount.engine.pair_contests import Contests
+from recount.engine.plurals import plural
 from recount.engine.triangle import pair_place
 from recount.engine.votes import BOTH_BAD, FIRST_WON, SECOND_WON, TIE, Floats, Ints, Votes
 from recount.engine.weighting import one_a_vote, weighted
@@ -142,7 +143,9 @@ def _covariates(readings: list[Reading], rows: Rows, sign: Floats) -> tuple[Floa
     sizes = [present.size for present in levels]
     if sum(sizes) > MOST_EFFECTS:
         label = readings[int(np.argmax(sizes))].names[0].partition("=")[0]
-        raise OptionError(f"there are {sum(sizes)} effects, and {MOST_EFFECTS} at most; rate by category where {label!r} has so many levels")
+        raise OptionError(
+            f"there are {plural(sum(sizes), 'effect')}, and {MOST_EFFECTS} at most; rate by category where {label!r} has so many levels"
+        )
     ends = np.cumsum(sizes)
     x = np.empty((ends[-1], rows.order.size))
 

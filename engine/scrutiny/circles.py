@@ -17,6 +17,7 @@ from recount.engine.errors import InputError
 from recount.engine.fitting import Fit
 from recount.engine.kernels.circles import largest_circle
 from recount.engine.linear_algebra import one_thread
+from recount.engine.plurals import plural
 from recount.engine.scale import ELO
 from recount.engine.scrutiny.pair_residuals import residuals
 from recount.engine.scrutiny.transitivity import N_REPLICATES, Transitive, check_alike, true_strengths
@@ -57,7 +58,7 @@ class Cycles(Shown):
         """Say which circle is the most certain."""
         i, j, k = (self.names[member] for member in self.members[0])
         return (
-            f"{self.n_circles:,} circles of three; the most certain: {i!r} over {j!r} over {k!r} over {i!r}\n"
+            f"{plural(self.n_circles, 'circle')} of three; the most certain: {i!r} over {j!r} over {k!r} over {i!r}\n"
             f"{ELO * self.curl[0]:.1f} points around it beyond what ratings allow, with a standard error of {ELO * self.standard_errors[0]:.1f}\n"
             f"p = {self.p_values[0]:.4g} of all circles jointly; {int((self.p_values < 0.05).sum())} of the {self.curl.size} shown are below 0.05"
         )

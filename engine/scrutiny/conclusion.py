@@ -15,6 +15,7 @@ from recount.engine.errors import OptionError
 from recount.engine.fitting import Fit
 from recount.engine.kernels.levelling import level
 from recount.engine.near_names import did_you_mean
+from recount.engine.plurals import plural
 from recount.engine.scale import ELO
 from recount.engine.showing import Shown
 from recount.engine.votes import Floats, Ints
@@ -168,7 +169,7 @@ def pair_order(fit: Fit, one: str, other: str) -> Conclusion:
     """
     for name in (one, other):
         if name not in fit.names:
-            raise OptionError(f"{name!r} is not among the {len(fit.names)} rated competitors; {did_you_mean(name, fit.names)}")
+            raise OptionError(f"{name!r} is not among the {plural(len(fit.names), 'rated competitor')}; {did_you_mean(name, fit.names)}")
     if one == other:
         raise OptionError(f"{one!r} is named twice; name two competitors")
     better, worse = (i for i in by_rating(fit).tolist() if fit.names[i] in (one, other))
@@ -206,7 +207,9 @@ def top_order(fit: Fit, k: int) -> Conclusion:
 
 def _ranked(fit: Fit, k: int) -> Ints:
     if not (isinstance(k, int) and 1 <= k < len(fit.names)):
-        raise OptionError(f"k is {k}; give a number between 1 and {len(fit.names) - 1}; {len(fit.names)} competitors are rated")
+        raise OptionError(
+            f"k is {k}; give a number between 1 and {len(fit.names) - 1}; {plural(len(fit.names), 'competitor is', 'competitors are')} rated"
+        )
     return by_rating(fit)
 
 

@@ -24,6 +24,7 @@ from recount.engine.choices.vote_change import CHANGE, VoteChange
 from recount.engine.fitting import Fit
 from recount.engine.likelihood import check_one_law
 from recount.engine.linear_algebra import one_thread
+from recount.engine.plurals import plural
 from recount.engine.scrutiny.change_paths import Changed, path_in_steps, path_of_choice, steps_forecast, without_idle
 from recount.engine.scrutiny.changeable import Changeable
 from recount.engine.scrutiny.conclusion import Conclusion, Step, Way, resolution, values
@@ -99,7 +100,11 @@ class ChangedVotes(Shown):
 
     def summary(self) -> str:
         """Say how many votes or clusters change which conclusion."""
-        what = f"{self.n_changed:,} votes" if self.clusters is None else f"{self.n_changed:,} clusters with {int(self.votes.sum()):,} votes"
+        what = (
+            f"{plural(self.n_changed, 'vote')}"
+            if self.clusters is None
+            else f"{plural(self.n_changed, 'cluster')} with {plural(int(self.votes.sum()), 'vote')}"
+        )
         forecast = "none that would do" if self.n_forecast is None else f"{self.n_forecast:,}"
         return (
             f"conclusion: {self.conclusion.statement}\nwith {what} {DONE[self.change]} it changes: {self.result}\n"

@@ -20,6 +20,7 @@ from recount.engine.choices.ties import Outcomes, TieRule
 from recount.engine.errors import OptionError
 from recount.engine.fitting import Fit, share_log_likelihood
 from recount.engine.pair_contests import Contests
+from recount.engine.plurals import plural
 from recount.engine.showing import Shown
 from recount.engine.votes import Floats
 
@@ -81,10 +82,12 @@ class FitQuality(Shown):
     def summary(self) -> str:
         """Say how well the fit describes its votes."""
         alike = math.isclose(self.n_effective, self.n_votes)
-        votes = f"{self.n_votes:,.0f} votes" if alike else f"votes with a total weight of {self.n_votes:,.0f}, worth {self.n_effective:,.0f} alike,"
-        deviance = f"; deviance {self.deviance:,.2f} with {self.degrees_of_freedom:,.0f} degrees of freedom"
+        votes = (
+            f"{plural(self.n_votes, 'vote')}" if alike else f"votes with a total weight of {self.n_votes:,.0f}, worth {self.n_effective:,.0f} alike,"
+        )
+        deviance = f"; deviance {self.deviance:,.2f} with {plural(self.degrees_of_freedom, 'degree')} of freedom"
         return (
-            f"{votes} of {self.n_pairs:,} pairs, {self.n_parameters:,} free parameters\n"
+            f"{votes} of {plural(self.n_pairs, 'pair')}, {plural(self.n_parameters, 'free parameter')}\n"
             f"log-likelihood of {OUTCOMES[self.outcomes]}: {self.log_likelihood:,.2f}, {-self.mean_nll:.6f} a vote\n"
             f"AIC {self.aic:,.2f}, BIC {self.bic:,.2f}{'' if math.isnan(self.deviance) else deviance}"
         )

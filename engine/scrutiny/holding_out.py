@@ -22,6 +22,7 @@ from recount.engine.counting import count
 from recount.engine.errors import ExistenceError, InputError
 from recount.engine.fitting import Fit, fit
 from recount.engine.pair_contests import contests
+from recount.engine.plurals import plural
 from recount.engine.scrutiny.prediction import Scores, score
 from recount.engine.scrutiny.splits import Split
 from recount.engine.showing import Shown, listed
@@ -59,8 +60,8 @@ class HeldOut(Shown):
 
     def summary(self) -> str:
         """Say how well votes were predicted."""
-        unrated = f"; left out {self.n_left_out:,} votes of {listed(self.unrated)}" if self.unrated else ""
-        return f"{self.scores.summary()}\nby fits of the other votes, in {self.n_splits} splits{unrated}"
+        unrated = f"; left out {plural(self.n_left_out, 'vote')} of {listed(self.unrated)}" if self.unrated else ""
+        return f"{self.scores.summary()}\nby fits of the other votes, in {plural(self.n_splits, 'split')}{unrated}"
 
 
 def held_out(

@@ -28,6 +28,7 @@ from recount.engine.contextual.design import Design
 from recount.engine.errors import InputError, OptionError
 from recount.engine.fitting import Fit
 from recount.engine.linear_algebra import one_thread
+from recount.engine.plurals import plural
 from recount.engine.showing import Shown
 from recount.engine.uncertainty.influence import gradient_of
 from recount.engine.votes import Floats, Ints, freeze
@@ -113,7 +114,7 @@ class Residuals(Shown):
         """Say how large the residuals are."""
         found = self.standardised()
         known = np.flatnonzero(~np.isnan(found))
-        votes = f"residuals of {self.n_votes.size:,} pairs with {self.n_votes.sum():,.0f} votes"
+        votes = f"residuals of {plural(self.n_votes.size, 'pair')} with {plural(self.n_votes.sum(), 'vote')}"
         if not known.size:
             return f"{votes}; none can be standardised, because strengths follow every pair whatever its votes"
         worst, played = known[np.abs(found[known]).argmax()], self.fit.contests

@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 
 from recount.engine.errors import InputError
 from recount.engine.linear_algebra import one_thread
+from recount.engine.plurals import plural
 from recount.engine.scrutiny.effect_sizes import deviation_of_pairs
 from recount.engine.scrutiny.pair_residuals import residuals
 from recount.engine.scrutiny.sign_tests import independent_groups, random_signs, share_as_large, sums_of_groups
@@ -54,7 +55,7 @@ def uneven_pairs(counted: CountedVotes, labels: Ints, seed: int) -> UnevenPairs:
     null = Transitive(of_fit, free_link=True)
     n_pairs = null.observed.size
     if null.degrees_of_freedom < 1:
-        raise InputError(f"{len(counted.fit.names)} strengths fit any votes of {n_pairs} pairs; give votes of more pairs")
+        raise InputError(f"{plural(len(counted.fit.names), 'strength')} fit any votes of {plural(n_pairs, 'pair')}; give votes of more pairs")
     weight = (of_fit.slope / of_fit.variance) ** 2
     played, n = counted.fit.contests, len(counted.fit.names)
     keys = played.first.astype(np.int64) * n + played.second

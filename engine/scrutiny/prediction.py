@@ -24,6 +24,7 @@ from recount.engine.choices.resampling import check_level
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.errors import InputError
 from recount.engine.normal_quantiles import normal_quantile
+from recount.engine.plurals import plural
 from recount.engine.showing import Shown
 from recount.engine.votes import Floats, Ints, freeze
 
@@ -62,9 +63,9 @@ class Calibration(Shown):
         """Say how far what favourites scored is from what was expected of them."""
         furthest = int(np.abs(self.observed - self.expected).argmax())
         return (
-            f"{self.n_votes.sum():,} votes in {self.start.size} bins; calibration error {self.error:.4f} points a vote\n"
+            f"{plural(self.n_votes.sum(), 'vote')} in {plural(self.start.size, 'bin')}; calibration error {self.error:.4f} points a vote\n"
             f"furthest off: favourites expected to score {self.expected[furthest]:.1%} scored {self.observed[furthest]:.1%} "
-            f"in {self.n_votes[furthest]:,} votes"
+            f"in {plural(self.n_votes[furthest], 'vote')}"
         )
 
 
@@ -102,7 +103,7 @@ class Scores(Shown):
         won = f", of which the favourite won {self.accuracy:.1%}" if self.n_decided else ""
         losses = {"points": self.log_loss_points, "decided votes": self.log_loss_decided, "win, loss and tie": self.log_loss_three}
         return (
-            f"{self.n_votes:,} votes predicted, {self.n_decided:,} of them decided{won}\n"
+            f"{plural(self.n_votes, 'vote')} predicted, {self.n_decided:,} of them decided{won}\n"
             f"log-loss: {', '.join(f'{loss:.6f} of {what}' for what, loss in losses.items() if not np.isnan(loss))}\n"
             f"calibration error: {self.calibration.error:.4f} points a vote"
         )

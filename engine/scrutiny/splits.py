@@ -15,6 +15,7 @@ from recount.engine.choices.resampling import LARGEST_SEED, whole
 from recount.engine.choices.usual import SEED
 from recount.engine.counting import count
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.engine.showing import Shown
 from recount.engine.times import seconds_of
 from recount.engine.votes import Bools, Floats, Ints, PairCounts, Votes, labels_of
@@ -87,7 +88,7 @@ def label_folds(votes: Votes, column: str, n_folds: int = N_FOLDS, seed: int = S
     n_folds, seed = whole("n_folds", n_folds, 2, MOST_FOLDS), whole("seed", seed, 0, LARGEST_SEED)
     codes, n_labels, _ = labels_of(votes, column)
     if n_labels < n_folds:
-        raise OptionError(f"column {column!r} has {n_labels} labels for {n_folds} folds; take fewer folds")
+        raise OptionError(f"column {column!r} has {plural(n_labels, 'label')} for {plural(n_folds, 'fold')}; take fewer folds")
     fold = (np.random.default_rng(seed).permutation(n_labels) % n_folds)[codes]
     for number in range(n_folds):
         yield _split(votes, fold == number, weights)

@@ -31,6 +31,7 @@ from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
 from recount.engine.errors import InputError, OptionError
 from recount.engine.fitting import Fit
 from recount.engine.linear_algebra import one_thread
+from recount.engine.plurals import plural
 from recount.engine.scale import ELO
 from recount.engine.scrutiny.pair_residuals import Residuals, residuals
 from recount.engine.showing import Shown
@@ -85,10 +86,11 @@ class Intransitivity(Shown):
     def summary(self) -> str:
         """Say whether one number per competitor is enough."""
         return (
-            f"if one number per competitor is enough, pairs deviate this much with p = {self.p_value:.4g}, by {self.n_replicates:,} simulated logs\n"
+            f"if one number per competitor is enough, pairs deviate this much with p = {self.p_value:.4g}, by "
+            f"{plural(self.n_replicates, 'simulated log')}\n"
             f"pairs deviate by {ELO * self.deviation:.1f} points (standard deviation), {ELO * self.lower:.1f} to {ELO * self.upper:.1f} "
             f"({self.confidence_level:.0%})\n"
-            f"{self.n_pairs:,} pairs, {self.degrees_of_freedom:,} degrees of freedom; curvature of the link {self.curvature:.3g}, "
+            f"{plural(self.n_pairs, 'pair')}, {plural(self.degrees_of_freedom, 'degree')} of freedom; curvature of the link {self.curvature:.3g}, "
             f"with a standard error of {self.curvature_error:.3g}"
         )
 
@@ -193,7 +195,7 @@ def intransitivity(
     null = Transitive(of_fit, free_link)
     law = Transitive(residuals(fit, true_strengths(of_fit)), free_link)
     if null.degrees_of_freedom < 1:
-        raise InputError(f"{len(fit.names)} strengths fit any votes of {null.observed.size} pairs; give votes of more pairs")
+        raise InputError(f"{plural(len(fit.names), 'strength')} fit any votes of {plural(null.observed.size, 'pair')}; give votes of more pairs")
     slope, variance = of_fit.slope, of_fit.variance
     weight = (slope / variance) ** 2
     statistic, pearson = float(weight @ null.observed**2), float(np.sum(null.observed**2 / variance))

@@ -21,6 +21,7 @@ from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
 from recount.engine.executors import executor_or_threads, in_order
 from recount.engine.kernels.sequential import elo_packed_votes, elo_votes, shuffle
 from recount.engine.kernels.streams import stream
+from recount.engine.plurals import plural
 from recount.engine.room import check_room
 from recount.engine.sequential.state import SequentialRatings, begin, options_of, outcome_scores, summary_of
 from recount.engine.showing import Tabled
@@ -99,7 +100,7 @@ class EloPermutations(Tabled):
 
     def summary(self) -> str:
         """Say with which settings how many votes and competitors were rated in how many orders, and who comes first, with the spread over orders."""
-        orders = f", in {self.replicates.shape[0]:,} random orders (± is the spread over orders)"
+        orders = f", in {plural(self.replicates.shape[0], 'random order')} (± is the spread over orders)"
         return summary_of(self.options, int(self.n_votes.sum()) // 2, self.names, self.ratings, self.deviations, orders)
 
     def to_frame(self, confidence_level: float = CONFIDENCE_LEVEL) -> "Frame":

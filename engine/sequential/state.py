@@ -12,6 +12,7 @@ from recount.engine.choices import check_choice
 from recount.engine.choices.sequential import BothBadScore, Elo, Glicko2, TieScore, TrueSkill
 from recount.engine.errors import InputError, OptionError
 from recount.engine.exact_ties import shared_ranks
+from recount.engine.plurals import plural
 from recount.engine.showing import Tabled
 from recount.engine.times import sortable
 from recount.engine.votes import Floats, Ints, Votes, freeze, unlabelled
@@ -86,7 +87,7 @@ def summary_of(options: Mapping[str, object], n_votes: int, names: tuple[str, ..
     first = [f"{rank[i]}. {names[i]}  {ratings[i]:.1f}{spread[i]}" for i in order]
     return "\n".join(
         [
-            f"{TITLES[str(options['system'])]}: {n_votes:,} votes between {len(names):,} competitors{note}",
+            f"{TITLES[str(options['system'])]}: {plural(n_votes, 'vote')} between {plural(len(names), 'competitor')}{note}",
             settings,
             *first,
             *([f"and {len(names) - N_SHOWN:,} more"] if len(names) > N_SHOWN else []),
@@ -173,6 +174,7 @@ def sort_keys(votes: Votes, column: str) -> NDArray[Any]:
     missing = unlabelled(votes, column)
     if bool(np.any(missing)):
         raise InputError(
-            f"column {column!r} has no value in {int(np.sum(missing))} votes, first in {votes.row_of(int(np.argmax(missing)))}; leave them out"
+            f"column {column!r} has no value in {plural(int(np.sum(missing)), 'vote')}, first in "
+            f"{votes.row_of(int(np.argmax(missing)))}; leave them out"
         )
     return sortable(column, votes.columns[column], votes.row_of)

@@ -29,6 +29,7 @@ from recount.engine.bradley_terry.existence import (
     tie_parameter_exists,
 )
 from recount.engine.bradley_terry.newton import maximise
+from recount.engine.choices.arguments import checked
 from recount.engine.choices.resampling import LARGEST_COUNT, Resampling, whole
 from recount.engine.errors import ConvergenceError, ExistenceError, OptionError
 from recount.engine.executors import executor_or_threads, in_order
@@ -37,6 +38,7 @@ from recount.engine.kernels.levelling import level
 from recount.engine.kernels.models import FIRST_WITH_GAMMA
 from recount.engine.likelihood import Likelihood, Refits
 from recount.engine.linear_algebra import one_thread
+from recount.engine.plurals import plural
 from recount.engine.room import check_room
 from recount.engine.scale import ELO
 from recount.engine.uncertainty.clusters import ClusteredVotes
@@ -68,6 +70,7 @@ def _degrees_of_covariance(fit: Fit, clusters: ClusteredVotes) -> float:
     return float(np.median(found.degrees_of_differences))
 
 
+@checked
 def bootstrap(
     fit: Fit,
     resampling: Resampling | None = None,
@@ -148,7 +151,8 @@ def bootstrap(
     while (worst := _worst_end(replicates, s.confidence_level)) > s.monte_carlo_error:
         if replicates.n_replicates >= MOST_REPLICATES:
             raise OptionError(
-                f"an interval's end is still uncertain by {worst:.3g} Elo after {replicates.n_replicates} replicates; raise monte_carlo_error"
+                f"an interval's end is still uncertain by {worst:.3g} Elo after {plural(replicates.n_replicates, 'replicate')}; raise "
+                f"monte_carlo_error"
             )
         replicates += made(s.first_replicate + replicates.n_replicates, replicates.n_replicates)
     return replicates
@@ -260,7 +264,7 @@ class _Job:
         if self.must_exist or (largest is None and self.fit.effects):
             unrated = np.ones(n, np.bool_) if largest is None else ~largest
             raise ExistenceError(
-                f"in replicate {replicate} {int(unrated.sum())} competitors cannot be rated, for example "
+                f"in replicate {replicate} {plural(int(unrated.sum()), 'competitor')} cannot be rated, for example "
                 f"{played.names[int(np.argmax(unrated))]!r}; "
                 "take unrated='unbounded', or fit with existence='prior'"
             )

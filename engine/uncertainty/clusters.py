@@ -10,6 +10,7 @@ import numpy as np
 
 from recount.engine.errors import OptionError
 from recount.engine.fitting import Fit
+from recount.engine.plurals import plural
 from recount.engine.showing import Shown
 from recount.engine.votes import Floats, Ints, Votes, freeze, labels_of
 
@@ -67,10 +68,10 @@ class ClusteredVotes(Shown):
     def summary(self) -> str:
         """Say how many clusters there are."""
         lines = [
-            f"{n:,} clusters by {column!r}" + (f", {alone:,} of them votes without a label" if alone else "")
+            f"{plural(n, 'cluster')} by {column!r}" + (f", {alone:,} of them votes without a label" if alone else "")
             for column, n, alone in zip(self.columns, self.n_clusters, self.n_alone, strict=True)
         ]
-        return "\n".join([f"{self.row.size:,} votes", *lines])
+        return "\n".join([f"{plural(self.row.size, 'vote')}", *lines])
 
 
 def clustered(votes: Votes, fit: Fit, by: str | Sequence[str]) -> ClusteredVotes:
@@ -116,7 +117,8 @@ def check_enough_clusters(clusters: ClusteredVotes) -> None:
     for name, n in zip(clusters.columns, clusters.n_clusters, strict=True):
         if n < FEWEST_CLUSTERS:
             raise OptionError(
-                f"the votes have {n} different values of {name!r}, too few to learn from how votes with one differ from votes with another; "
+                f"the votes have {plural(n, 'different value')} of {name!r}, too few to learn from how votes with one differ from votes "
+                f"with another; "
                 f"cluster by a column with at least {FEWEST_CLUSTERS}, and see whether the ratings by each {name!r} agree"
             )
 

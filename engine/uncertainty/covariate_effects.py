@@ -7,6 +7,7 @@ import numpy as np
 
 from recount.engine.choices.resampling import PERCENTILE, IntervalMethod, check_level
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
+from recount.engine.plurals import plural
 from recount.engine.showing import N_NAMES, Tabled
 from recount.engine.uncertainty.intervals import interval, monte_carlo_error
 from recount.engine.uncertainty.student import quantiles
@@ -81,7 +82,7 @@ class Effects(Tabled):
             f"{name}: {estimate:+.3f} log-odds, {low:+.3f} to {high:+.3f} ({CONFIDENCE_LEVEL:.0%})"
             for name, estimate, low, high in zip(self.names[:N_NAMES], self.estimates, lower, upper, strict=False)
         ]
-        more = [f"and {len(self.names) - N_NAMES} more effects"] if len(self.names) > N_NAMES else []
+        more = [f"and {plural(len(self.names) - N_NAMES, 'more effect')}"] if len(self.names) > N_NAMES else []
         return "\n".join([*lines, *more, f"in favour of the competitor shown first, for one standard deviation or level; uncertainty: {self.method}"])
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
 from recount.engine.errors import OptionError
 from recount.engine.exact_ties import highest
+from recount.engine.plurals import plural
 from recount.engine.scale import Scale
 from recount.engine.showing import Tabled, listed
 from recount.engine.uncertainty.covariate_effects import Effects
@@ -122,5 +123,6 @@ class PointRatings(Tabled):
         """Say who is first."""
         first = highest(self.names, self.strengths)
         return (
-            f"{listed(first)} first with {Scale().ratings(self.strengths.max()):.1f} of {len(self.names):,} competitors\nuncertainty: {self.method}"
+            f"{listed(first)} first with {Scale().ratings(self.strengths.max()):.1f} of "
+            f"{plural(len(self.names), 'competitor')}\nuncertainty: {self.method}"
         )

@@ -1,11 +1,12 @@
 """How sure the strengths are: one interface over a covariance (`sandwich.py`) and over replicates (`replicates.py`)."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
 from recount.engine.exact_ties import highest
+from recount.engine.plurals import plural
 from recount.engine.scale import ELO, Scale
 from recount.engine.showing import N_NAMES, listed
 from recount.engine.uncertainty.covariate_effects import Effects
@@ -13,6 +14,7 @@ from recount.engine.vote_law import VoteLaw
 from recount.engine.votes import Floats
 
 
+@runtime_checkable
 class Uncertainty(Protocol):
     """Joint uncertainty of all strengths, in log-odds; competitors are counted from 0 in the order of `names`."""
 
@@ -83,7 +85,7 @@ def lines_about(rated: Uncertainty) -> list[str]:
             lines.append(f"{ELO * gap:.1f} points above {listed(second)}{sure}")
     finite = errors[np.isfinite(errors)]
     if finite.size:
-        lines.append(f"{len(rated.names):,} competitors; standard errors from {finite.min():.1f} to {finite.max():.1f} points")
+        lines.append(f"{plural(len(rated.names), 'competitor')}; standard errors from {finite.min():.1f} to {finite.max():.1f} points")
     if rated.effects is not None:
         found = [f"{name} {value:+.3f}" for name, value in zip(rated.effects.names[:N_NAMES], rated.effects.estimates, strict=False)]
         lines.append(f"effects, log-odds: {', '.join(found)}" + (" and more" if len(rated.effects.names) > N_NAMES else ""))

@@ -26,6 +26,7 @@ from scipy.linalg import eigh
 from recount.engine.errors import OptionError
 from recount.engine.kernels.strength_chains import follow
 from recount.engine.linear_algebra import one_thread
+from recount.engine.plurals import plural
 from recount.engine.room import check_room
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.replicates import Replicates
@@ -86,6 +87,7 @@ def posterior_draws(
     degrees_of_freedom: float = math.inf,
     prior: StrengthPrior | None = None,
     groups: Sequence[str] = (),
+    stated: Floats | None = None,
 ) -> Floats:
     """Draw true strengths given their estimates, shrunk toward each other as much as their law and errors say.
 
@@ -101,11 +103,14 @@ def posterior_draws(
     prior : StrengthPrior, optional
     groups : sequence of str, optional
         Of each competitor, such as its country, whose members may have something in common; "" of one without.
+    stated : (n,) float64, optional
+        Variances of independent errors on a scale that was fixed from outside, such as that of a published board, which draws then keep.
 
     Returns
     -------
     (n_draws, n) float64
-        Joint draws, log-odds, mean 0; the same for the same seed, whatever the order of the competitors.
+        Joint draws, log-odds, mean 0, or on the scale of the estimates where errors are `stated`; the same for the same seed, whatever the order of
+        the competitors.
 
     Raises
     ------
@@ -120,16 +125,18 @@ def posterior_draws(
         raise OptionError(f"degrees_of_freedom is {degrees_of_freedom}; give a positive number, or infinity")
     check_room(f"n_draws is {n_draws}: they", 3.0 * n_draws * strengths.nbytes, "give fewer")
     centred = strengths - strengths.mean()
-    own = independent_variances(covariance)
+    own = independent_variances(covariance) if stated is None else stated
     # Without variance there is nothing to shrink, and ties stay ties to the last bit.
     if own.max() == 0 or centred.size == 1:
         return np.tile(centred, (n_draws, 1))
     # No name, and no order of names, matters.
     order = np.lexsort((own, -centred))
     with one_thread():
-        errors = errors_in_two(covariance[np.ix_(order, order)], own[order])
+        errors = errors_in_two(covariance[np.ix_(order, order)], own[order]) if stated is None else independent_errors(own[order])
         of_group = members_of_groups([groups[i] for i in order] if groups else [])
         drawn = _of_chains((centred[order], own[order]), errors, of_group, n_draws, seed, degrees_of_freedom, prior or StrengthPrior())
+    if stated is None:
+        drawn -= drawn.mean(axis=1, keepdims=True)
     back = np.empty_like(drawn)
     back[:, order] = drawn
     return back
@@ -157,7 +164,6 @@ def _of_chains(
         of_shapes = (*shapes, law.shape_probabilities)
         known, of_groups = (estimates, errors.own, errors.shared), (of_group, law.deviations, law.logarithms)
         follow(known, of_groups, of_shapes, (law.spreads, law.cumulated), base, (chi_square, degrees_of_freedom), noise, parts, rows)
-        rows -= rows.mean(axis=1, keepdims=True)
 
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         list(pool.map(fill, range(edges.size - 1)))
@@ -192,7 +198,8 @@ def shrunken_draws(rated: Uncertainty, n_draws: int, seed: int, groups: Sequence
         return rated.draws(n_draws, seed)
     if isinstance(rated, JointNormal):
         if rated.degrees_of_differences is None:
-            return posterior_draws(rated.strengths, rated.covariance, n_draws, seed, groups=groups)
+            stated = None if rated.stated_errors is None else rated.stated_errors**2
+            return posterior_draws(rated.strengths, rated.covariance, n_draws, seed, groups=groups, stated=stated)
         # One factor for all, as wide as for the competitor in the middle.
         degrees = float(np.median(rated.degrees_of_differences))
         return posterior_draws(rated.strengths, toward_independent(rated.covariance, degrees), n_draws, seed, degrees, groups=groups)
@@ -210,7 +217,7 @@ def why_unshrunken(replicates: Replicates) -> str:
         return f"a competitor could not be rated in more than a {round(1 / MOST_UNRATED)}th of them"
     if rated.all(axis=1).sum() < least:
         all_rated = "" if rated.all() else " in which all are rated"
-        return f"{rated.all(axis=1).sum()}{all_rated} are too few for {n} competitors; take {least} or more"
+        return f"{rated.all(axis=1).sum()}{all_rated} are too few for {plural(n, 'competitor')}; take {least} or more"
     return ""
 
 
@@ -272,8 +279,7 @@ def errors_in_two(covariance: Floats, own: Floats) -> ErrorsInTwo:
     lost = own / n
     complete = covariance + lost + lost[:, None] - lost.mean()
     if np.abs(complete - np.diag(own)).max() <= math.sqrt(ROUNDING) * own.max():
-        nothing = np.empty((0, n))
-        return ErrorsInTwo(own, nothing, nothing, nothing, nothing, nothing, np.empty(0))
+        return independent_errors(own)
     # Of a competitor that is known: rounding.
     error = np.sqrt(np.maximum(own, ROUNDING * own.max()))
     values, basis = eigh(complete / error / error[:, None], check_finite=False)
@@ -287,6 +293,12 @@ def errors_in_two(covariance: Floats, own: Floats) -> ErrorsInTwo:
     along, back = (error[:, None] * basis[:, large]).T, (basis[:, large] / error[:, None]).T
     mean, root, inverse, along, back = (np.ascontiguousarray(each) for each in (mean, root, inverse, along, back))
     return ErrorsInTwo(share * error**2, mean, root, inverse, along, back, rest[large])
+
+
+def independent_errors(own: Floats) -> ErrorsInTwo:
+    """Errors with these variances (n,) of which nothing is shared."""
+    nothing = np.empty((0, own.size))
+    return ErrorsInTwo(own, nothing, nothing, nothing, nothing, nothing, np.empty(0))
 
 
 def independent_variances(covariance: Floats) -> Floats:

@@ -10,6 +10,7 @@ import numpy as np
 
 from recount.engine.errors import ConvergenceError, OptionError
 from recount.engine.linear_algebra import solve
+from recount.engine.plurals import plural
 from recount.engine.scale import ELO
 from recount.engine.showing import Shown
 from recount.engine.uncertainty.interface import Uncertainty
@@ -40,7 +41,7 @@ class QuasiVariances(Shown):
         """Say how well they stand for the errors of differences."""
         errors = ELO * np.sqrt(self.values)
         return (
-            f"quasi-variances of {len(self.names):,} competitors: roots from {errors.min():.1f} to {errors.max():.1f} points\n"
+            f"quasi-variances of {plural(len(self.names), 'competitor')}: roots from {errors.min():.1f} to {errors.max():.1f} points\n"
             f"errors of differences read off them are wrong by {self.largest_error:.1%} or less"
         )
 

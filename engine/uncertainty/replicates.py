@@ -9,6 +9,7 @@ from recount.engine.choices.resampling import PERCENTILE, IntervalMethod, check_
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
 from recount.engine.errors import InputError, OptionError
 from recount.engine.normal_quantiles import normal_quantile
+from recount.engine.plurals import plural
 from recount.engine.scale import ELO
 from recount.engine.showing import Tabled
 from recount.engine.uncertainty.covariate_effects import Effects, effects_of_replicates
@@ -149,7 +150,7 @@ class Replicates(Tabled):
         """The first `n_draws` replicates, all by default; `seed` is without effect, as they are drawn already."""
         n_draws = self.n_replicates if n_draws is None else n_draws
         if not 1 <= n_draws <= self.n_replicates:
-            raise OptionError(f"n_draws is {n_draws}; there are {self.n_replicates} replicates")
+            raise OptionError(f"n_draws is {n_draws}; there are {plural(self.n_replicates, 'replicate')}")
         return self.values[:n_draws]
 
     def with_intervals(self, method: IntervalMethod, acceleration: Floats | None = None) -> "Replicates":
@@ -201,7 +202,7 @@ class Replicates(Tabled):
     def summary(self) -> str:
         """Say who leads, how surely, and where the uncertainty comes from."""
         n_unrated = int((self.n_unrated() > 0).sum())
-        unrated = f"; {n_unrated:,} competitors cannot be rated in some replicate" if n_unrated else ""
+        unrated = f"; {plural(n_unrated, 'competitor')} cannot be rated in some replicate" if n_unrated else ""
         return "\n".join(
             [
                 *lines_about(self),

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 from scipy.linalg import eigh
 
+from recount.engine.choices.arguments import checked
 from recount.engine.choices.declaring import check_choice
 from recount.engine.choices.resampling import check_level
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, N_DRAWS, SEED
@@ -65,7 +66,8 @@ class JointNormal(Tabled):
     is_posterior : bool
         Whether the law of the strengths was given, as a normal prior, so that this is their distribution given the votes.
     stated_errors : (n,) float64, or None
-        Standard errors on a scale that was fixed from outside, as that of a published board; None where they are those about the mean.
+        Standard errors, independent of each other, on a scale that was fixed from outside, as that of a published board; None where they are those
+        about the mean.
     """
 
     names: tuple[str, ...]
@@ -120,7 +122,7 @@ class JointNormal(Tabled):
         return difference - half, difference + half
 
     def draws(self, n_draws: int | None = None, seed: int = SEED) -> Floats:
-        """Joint draws of all strengths, (n_draws, n), log-odds; the same for the same seed."""
+        """Joint draws of all strengths, (n_draws, n), log-odds, mean 0 unless errors are stated; the same for the same seed."""
         n_draws = N_DRAWS if n_draws is None else n_draws
         if n_draws < 1:
             raise OptionError(f"n_draws is {n_draws}; give at least 1")
@@ -128,8 +130,11 @@ class JointNormal(Tabled):
             raise OptionError(f"seed is {seed}; give a whole number, 0 or more")
         check_room(f"n_draws is {n_draws}: they", 3.0 * n_draws * self.strengths.nbytes, "give fewer")
         rng = np.random.default_rng(seed)
+        noise = rng.standard_normal((n_draws, self.strengths.size))
+        if self.stated_errors is not None:
+            return np.asarray(self.strengths + noise * self.stated_errors)
         with one_thread():
-            noise = rng.standard_normal((n_draws, self.strengths.size)) @ root(self.covariance).T
+            noise = noise @ root(self.covariance).T
         noise -= noise.mean(axis=1, keepdims=True)
         if self.degrees_of_freedom is not None:
             noise *= student_scales(self.degrees_of_freedom, n_draws)
@@ -153,6 +158,7 @@ def difference_errors(covariance: Floats) -> Floats:
     return np.sqrt(np.maximum(variance[:, None] + variance[None, :] - 2 * covariance, 0.0))
 
 
+@checked
 def covariance(fit: Fit, method: CovarianceMethod = "sandwich", *, clusters: ClusteredVotes | None = None) -> JointNormal:
     """Uncertainty of strengths and effects from the curvature of the likelihood, without resampling.
 

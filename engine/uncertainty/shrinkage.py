@@ -31,6 +31,7 @@ from recount.engine.kernels.models import FIRST_WITH_GAMMA
 from recount.engine.likelihood import check_one_law, inverse_information
 from recount.engine.linear_algebra import one_thread
 from recount.engine.pair_contests import Contests, contests
+from recount.engine.plurals import plural
 from recount.engine.scale import ELO
 from recount.engine.showing import Tabled, listed
 from recount.engine.uncertainty.sandwich import JointNormal, covariance, joint_normal
@@ -79,7 +80,9 @@ class Shrunk(Tabled):
     def summary(self) -> str:
         """Say who leads, how surely, and how far strengths deviate from those elsewhere."""
         left_out = [f"left out, because the other votes do not rate them: {listed(self.dropped)}"] if self.dropped else []
-        return "\n".join([self.uncertainty.summary(), f"{self.contests.n_votes:,.0f} votes; converged to {self.rating_error:.1g} Elo", *left_out])
+        return "\n".join(
+            [self.uncertainty.summary(), f"{plural(self.contests.n_votes, 'vote')}; converged to {self.rating_error:.1g} Elo", *left_out]
+        )
 
 
 def shrink(counts: PairCounts, others: Fit, deviation: float | None = None) -> Shrunk:

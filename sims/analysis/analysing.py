@@ -5,7 +5,7 @@ from typing import Any
 
 from recount.data import Board
 from recount.data.choices import Reading
-from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
@@ -13,6 +13,7 @@ from recount.sims.specification import Specification
 from recount.sims.specification.flat import check_fields, options_of
 
 
+@checked
 def analyse(source: Any = None, specification: Specification | None = None, *, executor: Executor | None = None, **choices: Any) -> Analysis:
     """Analyse votes under a specification.
 
@@ -35,7 +36,7 @@ def analyse(source: Any = None, specification: Specification | None = None, *, e
         if name in options_of(Reading):
             raise OptionError(f"{name!r} says how votes are read; give it to recount.read, in reading=Reading(...)")
     check_fields(Specification, choices)
-    chosen = of_kind("specification", specification or Specification(), Specification)
+    chosen = specification or Specification()
     if not isinstance(source, Log | Board) and not hasattr(source, "difference_errors"):
         source = read(*([] if source is None else [source]), executor=executor)
     elif executor is not None:

@@ -12,6 +12,7 @@ from recount.data.boards.comparing import compare_boards, missing_from_the_past
 from recount.data.boards.published import looks_like_board, read_history, table_of
 from recount.data.catalogue import is_stated
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.sims.analysis.names_listed import listed
 from recount.sims.countries.facts import facts_of, stated_by
 from recount.sims.presentation import Table
@@ -48,7 +49,9 @@ def check_boards(paths: Sequence[Path]) -> Table:
         If more than two are given.
     """
     if len(paths) > 2:
-        raise OptionError(f"{len(paths)} boards are given; give one file or folder, or two: a history, and boards taken at the time")
+        raise OptionError(
+            f"{plural(len(paths), 'board is', 'boards are')} given; give one file or folder, or two: a history, and boards taken at the time"
+        )
     lines: list[Line] = []
     histories = [_history(path) for path in paths]
     findings = [compare_boards(history) for history in histories]
@@ -74,7 +77,7 @@ def _of_path(path: Path, boards: Sequence[Board], truncated: Collection[str]) ->
     last = (whole or boards)[-1]
     lines: list[Line] = [("board", str(path), repr(last))]
     if len({board.date for board in boards}) > 1:
-        lines.append(("dates", f"{len(boards)} boards", f"{boards[0].date} to {boards[-1].date}"))
+        lines.append(("dates", f"{plural(len(boards), 'board')}", f"{boards[0].date} to {boards[-1].date}"))
     if path.is_file():
         frame = table_of(path).frame
         for part in ("subset", "category"):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from recount.data import Board
 from recount.data.boards.board import POINTS
+from recount.engine.plurals import plural
 from recount.sims.analysis.names_listed import listed
 
 
@@ -13,10 +14,10 @@ def of_board(board: Board) -> Iterator[str]:
     part = ", ".join(filter(None, (board.subset, board.category)))
     days = ", ".join(f"{what} {day}" for what, day in (("published", board.published), ("captured", board.captured)) if day)
     which = f"{f' ({part})' if part else ''}{f', {days}' if days else ''}"
-    yield f"board of {len(board.names)} models{which}, as {board.source or 'it was given'} states it"
+    yield f"board of {plural(len(board.names), 'model')}{which}, as {board.source or 'it was given'} states it"
     yield from board.remarks
     if board.left_out:
-        yield f"{len(board.left_out)} models without a rating are left out: {listed(board.left_out)}"
+        yield f"left out {plural(len(board.left_out), 'model')} without a rating: {listed(board.left_out)}"
     if board.measure != POINTS:
         yield f"ratings are {board.measure}, not Elo points; a difference of them says nothing of a vote"
     if board.has_intervals:
@@ -25,6 +26,6 @@ def of_board(board: Board) -> Iterator[str]:
             "each other"
         )
     elif (missing := tuple(name for name, variance in zip(board.names, board.variances, strict=True) if math.isnan(variance))) != board.names:
-        yield f"{len(missing)} of {len(board.names)} ratings have no interval, so that none is used: {listed(missing)}"
+        yield f"{len(missing)} of {plural(len(board.names), 'rating')} have no interval, so that none is used: {listed(missing)}"
     else:
         yield "the board states no intervals: whoever leads may do so by chance"

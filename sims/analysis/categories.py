@@ -12,6 +12,7 @@ import pandas as pd
 from recount.engine import ELO, Fit, PairCounts, Scale, Uncertainty, Votes, count, shrink
 from recount.engine.boards import ranked, rating_columns
 from recount.engine.errors import InputError, OptionError, RecountError
+from recount.engine.plurals import plural
 from recount.engine.votes import Floats, levels_of
 from recount.engine.weighting import WeightedCounts, weigh, weighted, weights_of_votes
 from recount.sims.analysis.analysis import Analysis
@@ -208,7 +209,7 @@ def of_categories_left_out(votes: Votes, specification: Specification, rated: Ma
     codes, levels = levels_of(votes, str(s.by))
     n_unlabelled = int((codes < 0).sum())
     if n_unlabelled:
-        yield f"{n_unlabelled:,} votes have no {s.by!r}; they count in the overall ratings alone"
+        yield f"{plural(n_unlabelled, 'vote has', 'votes have')} no {s.by!r}; they count in the overall ratings alone"
     n_votes = dict(zip(levels, np.bincount(codes[codes >= 0]), strict=True))
     for level, reason in unrated.items():
         yield f"category {level!r} ({n_votes[level]:,} {'vote' if n_votes[level] == 1 else 'votes'}) is left out: {reason}"

@@ -1,7 +1,6 @@
 """What a log holds, what was left out and why, and what can be rated."""
 
 from collections.abc import Iterator, Sequence
-from types import NoneType
 
 import numpy as np
 import pandas as pd
@@ -9,9 +8,10 @@ import pandas as pd
 from recount.data import Quarantine
 from recount.data.confusables import told_apart
 from recount.engine.bradley_terry.existence import rateable_contests
-from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.choices.ties import TieRule
 from recount.engine.errors import ExistenceError, InputError, LabelError
+from recount.engine.plurals import plural
 from recount.engine.votes import OUTCOMES
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
@@ -29,6 +29,7 @@ MOST_FITTED = 2000
 N_SHOWN = 20
 
 
+@checked
 def check(log: Log, specification: Specification | None = None, *, voter_column: str | None = None) -> Table:
     """Summarise a log.
 
@@ -54,14 +55,11 @@ def check(log: Log, specification: Specification | None = None, *, voter_column:
     InputError
         If it cannot be read, and nothing is known that would read it.
     """
-    of_kind("log", log, Log)
-    of_kind("specification", specification or Specification(), Specification)
-    of_kind("voter_column", voter_column, str, NoneType)
     try:
         counts, quarantine = log.counts, log.quarantine
     except InputError as error:
         seen = seen_otherwise(log)
-        labels = [("labels", label, f"{n} rows") for label, n in error.n_of_label.items()] if isinstance(error, LabelError) else []
+        labels = [("labels", label, f"{plural(n, 'row')}") for label, n in error.n_of_label.items()] if isinstance(error, LabelError) else []
         if not seen and not labels:
             raise
         seen = [line for line in seen if line[0] != "outcome labels"] if labels else seen
@@ -76,6 +74,7 @@ def check(log: Log, specification: Specification | None = None, *, voter_column:
     lines += [("files", f"{label}: left out whole", reason) for label, reason in quarantine.unreadable.items()]
     lines += [("files", path, "is a document beside the logs, and not read") for path in quarantine.beside]
     lines += [("files", copy, f"has the votes of {original}, which count again; leave out what is a copy") for copy, original in quarantine.copies]
+    lines += [("votes", "may be something else", told) for told in quarantine.doubts]
     lines += [("votes", outcome, int(n)) for outcome, n in zip(OUTCOMES, counts.counts.sum(axis=0), strict=True)]
     each = counts.votes_of_each()
     n_pairs = len(set(zip(np.minimum(counts.first, counts.second).tolist(), np.maximum(counts.first, counts.second).tolist(), strict=True)))
@@ -90,7 +89,7 @@ def check(log: Log, specification: Specification | None = None, *, voter_column:
     lines += [("names alike", " / ".join(told_apart(names)), "kept apart") for names in quarantine.lookalikes]
     lines += [("names", repr(name), "written by some programs for a missing value; taken for a competitor") for name in quarantine.words_for_missing]
     try:
-        lines.append(("ratings", "exist", f"{_n_rateable(log, specification or Specification())} competitors can be rated"))
+        lines.append(("ratings", "exist", f"{plural(_n_rateable(log, specification or Specification()), 'competitor')} can be rated"))
     except (ExistenceError, InputError) as error:
         lines.append(("ratings", "do not exist", str(error)))
     lines += of_order_and_voters(log, specification or Specification(), voter_column)

@@ -1,15 +1,23 @@
 """Notes on what columns of a log hold: labels that look alike, times that may stand for none."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from recount.data.confusables import lookalikes, told_apart, words_for_missing
-from recount.data.further_columns import REPLACED
+from recount.data.confusables import lookalikes, shortened, told_apart, words_for_missing
+from recount.data.further_columns import LARGEST_EXACT, REPLACED
+from recount.data.labels import as_text
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.engine.times import SECONDS_A_DAY, far_from_others, is_alphabetical, seconds_or_missing, sortable
-from recount.engine.votes import Factor, Floats, Votes
+from recount.engine.votes import Factor, Floats, Votes, unlabelled
 from recount.sims.analysis.names_listed import N_NAMES, joined, listed
+
+# A label stands apart with more than so many times the votes of the next one, and this share of all; and how many may, beside how many others.
+FAR_MORE, LARGE = 10, 0.05
+MOST_APART, FEWEST_OTHERS = 3, 3
 
 
 def of_times(rows: Votes, column: str) -> Iterator[str]:
@@ -23,7 +31,8 @@ def of_times(rows: Votes, column: str) -> Iterator[str]:
     # Of several such times, the furthest first.
     while (far := far_from_others(seconds)).any():
         yield (
-            f"{int(far.sum()):,} votes are of {_span(seconds[far])} by {column!r}, far from the others, which are of {_span(seconds[~far])}; "
+            f"{plural(int(far.sum()), 'vote is', 'votes are')} of {_span(seconds[far])} by {column!r}, far from the others, which are "
+            f"of {_span(seconds[~far])}; "
             "leave them out if that stands for no time"
         )
         seconds = seconds[~far]
@@ -39,7 +48,36 @@ def of_sorting(rows: Votes, column: str) -> Iterator[str]:
     elif n_shared and not _are_times(rows, column):
         yield f"column {column!r} holds numbers that are no times; votes are sorted by their size"
     if n_shared:
-        yield f"{n_shared:,} of {rows.n_votes:,} votes share their value of {column!r} with others; among these the order of the log counts"
+        yield (
+            f"{n_shared:,} of {plural(rows.n_votes, 'vote shares', 'votes share')} their value of {column!r} with others; among these "
+            f"the order of the log counts"
+        )
+
+
+def of_largest(rows: Votes, column: str) -> Iterator[str]:
+    """Which labels have far more votes than all others, as what stands for no label has."""
+    held = rows.columns[column]
+    if isinstance(held, Factor):
+        labels, n_of = np.array(held.levels, object), np.bincount(held.codes[held.codes >= 0], minlength=len(held.levels))
+    else:
+        labels, n_of = np.unique(held[~unlabelled(rows, column)], return_counts=True)
+    order = np.argsort(-n_of, kind="stable")
+    sizes = n_of[order]
+    for n_apart in range(1, min(MOST_APART, sizes.size - FEWEST_OTHERS) + 1):
+        if sizes[n_apart - 1] > FAR_MORE * sizes[n_apart] and sizes[:n_apart].sum() > LARGE * rows.n_votes:
+            have = ", ".join(f"{str(as_text(label))!r} has {n:,}" for label, n in zip(labels[order[:n_apart]], sizes, strict=False))
+            yield (
+                f"of {plural(rows.n_votes, 'vote')} by {column!r}, {have}, and no other more than {sizes[n_apart]:,}; leave it empty if it stands "
+                "for none"
+            )
+            return
+
+
+def _shortened(held: NDArray[Any] | Factor) -> Sequence[str]:
+    if isinstance(held, Factor):
+        return shortened(held.levels)
+    # Whole numbers with gaps, as floats.
+    return [str(one) for one in np.unique(held[np.abs(held) >= LARGEST_EXACT])] if held.dtype.kind == "f" else ()
 
 
 def _are_times(rows: Votes, column: str) -> bool:
@@ -61,16 +99,21 @@ def of_lookalikes(what: str, groups: Sequence[tuple[str, ...]]) -> Iterator[str]
     for names in groups[:N_NAMES]:
         yield f"{what} that look alike (space, case, hidden or similar characters), kept apart: {joined(told_apart(names))}"
     if len(groups) > N_NAMES:
-        yield f"{what} that look alike: {len(groups) - N_NAMES:,} groups more"
+        yield f"{what} that look alike: {plural(len(groups) - N_NAMES, 'group')} more"
 
 
 def of_odd_labels(rows: Votes, column: str) -> Iterator[str]:
-    """Which labels of a column look alike, or some programs write where there is none, and that some are not UTF-8."""
+    """Which labels of a column look alike, or some programs write where there is none, and that some are not UTF-8, or lost digits."""
     held = rows.columns[column]
+    if digits := _shortened(held):
+        yield (
+            f"labels of {column!r} are numbers of which only the first digits are there, so that several may have become one, and differ from "
+            f"those that are whole: {listed(digits)}; write them as text"
+        )
     if isinstance(held, Factor):
         yield from of_lookalikes(f"labels of {column!r}", lookalikes(held.levels))
         if words := words_for_missing(held.levels):
             said = "that some programs write for a missing value, taken as they are"
             yield f"labels of {column!r} {said}: {listed(words)}; leave them empty if they are missing"
         if marked := sum(REPLACED in level for level in held.levels):
-            yield f"{marked:,} labels of {column!r} have characters that are not UTF-8; they are told apart by their bytes"
+            yield f"characters of {plural(marked, 'label')} of {column!r} are not UTF-8; such labels are told apart by their bytes"

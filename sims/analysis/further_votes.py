@@ -13,6 +13,7 @@ from recount.engine.errors import InputError, OptionError
 from recount.engine.fitting import Fit
 from recount.engine.planning.new_votes import Plan
 from recount.engine.planning.settling import Outlook, Settling, Sides, deciding_plan, plan_as_before
+from recount.engine.plurals import plural
 from recount.engine.scale import ELO
 from recount.engine.scrutiny.conclusion import LEAST_LEAD
 from recount.engine.uncertainty.interface import Uncertainty
@@ -94,8 +95,8 @@ def what_settles(analysis: Analysis, about: WhatIsSettled, catalogue: Catalogue 
     plan = deciding_plan(truths, asked.sides) if about.allocation == "deciding" else plan_as_before(fitted.contests)
     if (share := _tie_share(fitted)) == 1:
         raise InputError(
-            f"all {fitted.contests.n_votes:,.0f} votes are ties, so all further ones are taken to be ties too, of which no number settles "
-            f"{asked.text}; give a log with decided votes"
+            f"all {plural(fitted.contests.n_votes, 'vote is', 'votes are')} ties, so all further ones are taken to be ties too, of "
+            f"which no number settles {asked.text}; give a log with decided votes"
         )
     effect = _design_effect(analysis)
     settling = Settling(
@@ -126,7 +127,7 @@ def question_of(fitted: Fit, about: WhatIsSettled, specification: Specification,
         return Question("who is first", Sides(np.arange(n)), tuple(map(repr, fitted.names)))
     for name in about.pair:
         if name not in fitted.names:
-            raise OptionError(f"{name!r} is not among the {n} rated competitors; name one of them, for example {fitted.names[0]!r}")
+            raise OptionError(f"{name!r} is not among the {plural(n, 'rated competitor')}; name one of them, for example {fitted.names[0]!r}")
     if about.pair[0] == about.pair[1]:
         raise OptionError(f"{about.pair[0]!r} is named twice; name two competitors")
     one, other = about.pair
@@ -244,7 +245,5 @@ def _of_plan(about: WhatIsSettled, specification: Specification) -> Iterator[str
         f"settled means that intervals ({100 * specification.confidence_level:.4g} %) of the lead over each of the others lie above 0; "
         "the probability is over what the true strengths may be"
     )
-    if about.allocation == "deciding":
-        yield "each pair gets the share of further votes with which it is likely to be the best two"
-    else:
-        yield "each pair gets the share of further votes that it has of those so far"
+    share = "with which it is likely to be the best two" if about.allocation == "deciding" else "that it has of those so far"
+    yield f"each pair gets the share of further votes {share}"

@@ -10,6 +10,7 @@ from recount.engine import Fit, PairCounts, clustered
 from recount.engine.choices import of_kind
 from recount.engine.choices.vote_change import VoteChange
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.engine.scrutiny.conclusion import Conclusion, pair_order, top_order, top_set
 from recount.engine.scrutiny.fewest_changes import ChangedVotes, fewest_votes
 from recount.engine.scrutiny.kept_order import order_kept
@@ -122,7 +123,10 @@ def concluded(analysis: Analysis, about: WhatIsConcluded, catalogue: Catalogue |
         facts = facts_of(fitted.names, catalogue)
         return analysis, country_lead(fitted, facts, s, about.country_lead), tuple(of_facts(facts, s.but(groups=about.country_lead)))
     if not about.best < len(fitted.names):
-        raise OptionError(f"best is {about.best}; give a number between 1 and {len(fitted.names) - 1}, as {len(fitted.names)} competitors are rated")
+        raise OptionError(
+            f"best is {about.best}; give a number between 1 and {len(fitted.names) - 1}, as "
+            f"{plural(len(fitted.names), 'competitor is', 'competitors are')} rated"
+        )
     if about.pair is not None:
         return analysis, pair_order(fitted, *about.pair), ()
     if about.kendall_tau is not None:
@@ -142,7 +146,7 @@ def of_change(fitted: Fit, change: VoteChange) -> Iterator[str]:
     """Say what can be flipped or added."""
     ties, weights = fitted.contests.weight_sums(0)[2].sum(), fitted.contests.weights
     if change == "flip" and ties:
-        yield f"a tie has no winner, so none of the {ties:,.0f} ties is flipped"
+        yield f"a tie has no winner, so none of the {plural(ties, 'tie')} is flipped"
     if change == "add" and fitted.effects:
         yield "votes are added that are like those of the log, of the same pair with the same covariates, whoever wins them; none is a tie"
     elif change == "add":
@@ -165,4 +169,4 @@ def of_found(fitted: Fit, found: ChangedVotes | None, counts: PairCounts, specif
         yield f"{WITHOUT[found.change]} {listed(found.dropped)} would be left out, by existence={fitted.existence!r}, with all their votes"
     n, few = specification.minimum_votes, below_minimum(fitted, found, counts, specification.minimum_votes)
     if few:
-        yield f"without them {listed(few)} would have fewer than {n} votes; minimum_votes asks the whole log, so they stay rated"
+        yield f"without them {listed(few)} would have fewer than {plural(n, 'vote')}; minimum_votes asks the whole log, so they stay rated"

@@ -21,8 +21,10 @@ from recount.data.recognition.sampling import sample_of
 from recount.data.saved_counts import Provenance, check_counted_once, provenance_of
 from recount.data.sources import as_it_is, is_read_once
 from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.counting import count
 from recount.engine.errors import InputError, OptionError, RecountError
+from recount.engine.plurals import plural
 from recount.engine.votes import PairCounts, Votes
 
 Progress = Callable[[int, float], None]
@@ -207,7 +209,7 @@ class Log:
         counts, quarantine = self._count()
         lines = [
             counts.summary(),
-            f"{quarantine.n_rejected:,} of {quarantine.n_rows:,} rows left out because they are not votes",
+            f"{quarantine.n_rejected:,} of {plural(quarantine.n_rows, 'row')} left out because they are not votes",
         ]
         lines += [f"names that look alike, kept apart: {', '.join(told_apart(names))}" for names in quarantine.lookalikes]
         return "\n".join(lines)
@@ -216,6 +218,7 @@ class Log:
         return self.summary()
 
 
+@checked
 def read(*sources: Any, reading: Reading | None = None, progress: Progress | None = None, executor: Executor | None = None) -> Log:
     """Open a vote log.
 

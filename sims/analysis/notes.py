@@ -11,6 +11,7 @@ from recount.engine.choices import TieRule
 from recount.engine.choices.usual import N_DRAWS
 from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests
+from recount.engine.plurals import plural
 from recount.engine.uncertainty.cluster_variance import DF_OF_MODEL
 from recount.engine.uncertainty.given_ratings import PointRatings
 from recount.engine.uncertainty.interface import Uncertainty
@@ -19,7 +20,7 @@ from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.sandwich import JointNormal
 from recount.engine.uncertainty.score_variance import MOSTLY_MODEL
 from recount.engine.votes import PairCounts, Votes, unlabelled
-from recount.sims.analysis.column_notes import of_lookalikes, of_odd_labels, of_times
+from recount.sims.analysis.column_notes import of_largest, of_lookalikes, of_odd_labels, of_times
 from recount.sims.analysis.names_listed import N_NAMES, listed
 from recount.sims.specification import Specification, WhichVotes
 
@@ -45,12 +46,13 @@ def of_quarantine(quarantine: Quarantine) -> Iterator[str]:
         yield f"left out whole, because it cannot be read: {reason}"
     if quarantine.n_rejected:
         reasons = ", ".join(f"{reason}: {n}" for reason, n in quarantine.by_reason().items())
-        yield f"{quarantine.n_rejected} of {quarantine.n_rows} rows left out ({reasons}); recount check lists them"
+        yield f"{quarantine.n_rejected} of {plural(quarantine.n_rows, 'row')} left out ({reasons}); recount check lists them"
     if quarantine.beside:
         yield f"documents beside the logs are not read: {listed(quarantine.beside)}"
     if quarantine.copies:
         copies = listed([f"{copy} ({original})" for copy, original in quarantine.copies])
         yield f"files with the votes of what is named beside them, which count again: {copies}; leave out what is a copy"
+    yield from quarantine.doubts
     yield from of_lookalikes("names", quarantine.lookalikes)
     if quarantine.words_for_missing:
         words = listed(quarantine.words_for_missing)
@@ -67,7 +69,8 @@ def of_labels(rows: Votes | None, specification: Specification) -> Iterator[str]
     for name in groups:
         n = int(unlabelled(rows, name).sum())
         if n:
-            yield f"{n:,} votes have no {name!r}; each counts as one by itself"
+            yield f"{plural(n, 'vote has', 'votes have')} no {name!r}; each counts as one by itself"
+        yield from of_largest(rows, name)
     for name in dict.fromkeys([*([s.weights.column] if s.weights.kind == "decay" else []), *(name for name in groups if name.endswith(SUFFIX))]):
         yield from of_times(rows, name.removesuffix(SUFFIX))
     categories = [column for covariate in s.covariates for column in covariate.columns]
@@ -79,13 +82,13 @@ def of_minimum(counts: PairCounts, which: WhichVotes) -> Iterator[str]:
     """Who is left out because of few votes."""
     least, n_votes = which.minimum_votes, counts.votes_of_each()
     if few := tuple(name for name, n in zip(counts.names, n_votes, strict=True) if n < least):
-        yield f"minimum_votes={least}: left out {len(few)} of {counts.n_competitors} competitors: {listed(few)}"
+        yield f"minimum_votes={least}: left out {len(few)} of {plural(counts.n_competitors, 'competitor')}: {listed(few)}"
 
 
 def of_fit(fitted: Fit) -> Iterator[str]:
     """What was fitted, how well it converged and what was done so that the ratings exist."""
     if fitted.dropped:
-        yield f"existence={fitted.existence!r}: left out {len(fitted.dropped)} competitors: {listed(fitted.dropped)}"
+        yield f"existence={fitted.existence!r}: left out {plural(len(fitted.dropped), 'competitor')}: {listed(fitted.dropped)}"
     if fitted.prior.kind != "none":
         yield f"prior: {fitted.prior}"
     n_votes, n_both_bad = fitted.contests.weight_sums(0).sum(), fitted.contests.n_both_bad
@@ -95,7 +98,7 @@ def of_fit(fitted: Fit) -> Iterator[str]:
         apart = f" and both bad ones with a weight of {n_both_bad:,.0f}" if n_both_bad else ""
     of_ties = "" if math.isnan(fitted.tie_parameter) else f"; {fitted.ties.parameter} = {fitted.tie_parameter:.4g}"
     yield (
-        f"{n_votes:,.0f} votes{apart}, {len(fitted.names)} competitors; converged in {fitted.n_iterations} iterations "
+        f"{plural(n_votes, 'vote')}{apart}, {plural(len(fitted.names), 'competitor')}; converged in {plural(fitted.n_iterations, 'iteration')} "
         f"to {fitted.rating_error:.1g} Elo; mean negative log-likelihood {fitted.mean_nll:.6f}{of_ties}"
     )
 
@@ -103,7 +106,7 @@ def of_fit(fitted: Fit) -> Iterator[str]:
 def of_weights(played: Contests) -> Iterator[str]:
     """How many votes that count alike weighted ones are worth."""
     if played.weights is not None:
-        yield f"weighted: {played.weight_sums(0).sum():,.0f} votes are worth {played.n_effective:,.0f} that count alike"
+        yield f"weighted: {plural(played.weight_sums(0).sum(), 'vote is', 'votes are')} worth {played.n_effective:,.0f} that count alike"
 
 
 def of_effects(fitted: Fit) -> Iterator[str]:
@@ -112,7 +115,7 @@ def of_effects(fitted: Fit) -> Iterator[str]:
         counts = ((effect.n_missing, "without a value left out"), (effect.n_alike, "with 0 on both sides, no difference"))
         for n, what in counts:
             if n:
-                yield f"effect {effect.name}: {n:,} votes {what}"
+                yield f"effect {effect.name}: {plural(n, 'vote')} {what}"
     if fitted.ridge:
         yield f"ridge: effects have a normal prior around 0 with standard deviation {fitted.ridge**-0.5:.4g} log-odds"
 
@@ -134,7 +137,7 @@ def of_uncertainty(rated: Uncertainty) -> Iterator[str]:
         unrated = rated.n_unrated()
         sometimes = [i for i in np.argsort(-unrated, kind="stable") if unrated[i]]
         for i in sometimes[:N_NAMES]:
-            yield f"{rated.names[i]!r} cannot be rated in {unrated[i]} of {rated.n_replicates} replicates; its interval may be unbounded"
+            yield f"{rated.names[i]!r} cannot be rated in {unrated[i]} of {plural(rated.n_replicates, 'replicate')}; its interval may be unbounded"
         if len(sometimes) > N_NAMES:
             yield f"nor can {len(sometimes) - N_NAMES} more, each in at most {unrated[sometimes[N_NAMES]]} of the replicates"
 
@@ -180,7 +183,8 @@ def of_draws(rated: Uncertainty, specification: Specification) -> Iterator[str]:
     for_ranks, for_intervals = math.floor(1 / (1 - level) + ROUNDING), _needed(level)
     if n_draws < for_intervals:
         yield (
-            f"{n_draws} joint draws are too few at {level:.12g}: intervals that are quantiles of draws have no end with fewer than {for_intervals}, "
+            f"{plural(n_draws, 'joint draw is', 'joint draws are')} too few at {level:.12g}: intervals that are quantiles of draws have "
+            f"no end with fewer than {for_intervals}, "
             f"nobody is shown to be better with fewer than {for_ranks}, and probabilities are known to 1 in {n_draws} at best"
         )
 
@@ -203,7 +207,10 @@ def of_probabilities(rated: Uncertainty, which: str) -> Iterator[str]:
 def of_orders(n_orders: int, confidence_level: float) -> Iterator[str]:
     """That so few random orders have no interval."""
     if n_orders < _needed(confidence_level):
-        yield f"{n_orders} random orders are too few for an interval at {confidence_level:.4g}; take {_needed(confidence_level)} or more"
+        yield (
+            f"{plural(n_orders, 'random order is', 'random orders are')} too few for an interval at {confidence_level:.4g}; take "
+            f"{_needed(confidence_level)} or more"
+        )
 
 
 def _needed(confidence_level: float) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from recount.engine.errors import RecountError
+from recount.engine.plurals import plural
 from recount.engine.voters.fair_coins import ERROR_RATE, shown_order
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.order_of_names import said_of_order
@@ -49,13 +50,13 @@ def _of_voters(log: Log | FilteredLog, column: str | None, seed: int) -> Iterato
         yield "voters", "not tested", str(error)
         return
     yield "votes", "there twice", _said_of_votes_again(log, whole, found.column, seed)
-    nameless = f"; {found.n_nameless:,} votes without one" if found.n_nameless else ""
-    yield "voters", f"tested: {found.column!r}", f"{found.n_voters:,} voters of {found.n_votes:,} votes{nameless}"
+    nameless = f"; {plural(found.n_nameless, 'vote')} without one" if found.n_nameless else ""
+    yield "voters", f"tested: {found.column!r}", f"{plural(found.n_voters, 'voter')} of {plural(found.n_votes, 'vote')}{nameless}"
     for note in found.table.notes:
         yield "voters", "tests", note
     frame = found.table.frame
-    for row in frame[:N_SHOWN].itertuples():
-        yield "suspect", repr(row.voter), f"score {row.score:.1f}, {row.n_votes:,} votes: {row.reason}"
+    for row in frame[:N_SHOWN].to_dict("records"):
+        yield "suspect", repr(row["voter"]), f"score {row['score']:.1f}, {plural(row['n_votes'], 'vote')}: {row['reason']}"
     if len(frame) > N_SHOWN:
         yield "suspect", f"{len(frame) - N_SHOWN:,} more", "the list of suspects has all"
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.engine.voters.fair_coins import ShownOrder, shown_order
 from recount.engine.votes import PairCounts
 from recount.sims.specification import WhichModel
@@ -24,7 +25,8 @@ def of_order(counts: PairCounts, model: WhichModel) -> Iterator[str]:
         order = shown_order(counts)
         if not order.is_by_chance:
             yield (
-                f"{said_of_order(order)}; the effect of being shown first is told from strengths by {order.n_reversed:,} votes in the rarer order of "
+                f"{said_of_order(order)}; the effect of being shown first is told from strengths by {plural(order.n_reversed, 'vote')} "
+                f"in the rarer order of "
                 "their pair, and by the model"
             )
 
@@ -33,7 +35,7 @@ def said_of_order(order: ShownOrder, *, by_chance: bool | None = None) -> str:
     """Say what the order follows; `by_chance` as it is concluded, by default at the rate of errors of `recount.engine.voters.fair_coins`."""
     share = 100 * order.n_alphabetical / max(1, order.n_votes)
     if not order.can_tell:
-        return f"{order.n_votes:,} votes are too few to tell whether it is chance who is shown first"
+        return f"{plural(order.n_votes, 'vote is', 'votes are')} too few to tell whether it is chance who is shown first"
     if order.is_by_chance if by_chance is None else by_chance:
         clearly = order.p_value > UNUSUAL
         said = (

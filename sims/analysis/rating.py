@@ -7,6 +7,7 @@ import numpy as np
 
 from recount.engine.errors import InputError, OptionError
 from recount.engine.fitting import Fit, fit
+from recount.engine.plurals import plural
 from recount.engine.uncertainty.bootstrapping import Progress, bootstrap
 from recount.engine.uncertainty.clusters import clustered
 from recount.engine.uncertainty.interface import Uncertainty
@@ -53,7 +54,7 @@ def have_enough_votes(counts: PairCounts | WeightedCounts, which: WhichVotes) ->
     """
     enough = np.asarray(counts.votes_of_each() >= which.minimum_votes)
     if enough.sum() < 2:
-        raise InputError(f"fewer than two competitors have {which.minimum_votes} votes; lower minimum_votes")
+        raise InputError(f"fewer than two competitors have {plural(which.minimum_votes, 'vote')}; lower minimum_votes")
     return enough
 
 

@@ -7,6 +7,7 @@ from dataclasses import fields
 
 from recount.data.choices import MAX_REJECTED, Columns
 from recount.data.columns import KEPT
+from recount.data.confusables import shortened, words_for_missing
 from recount.data.count_columns import column_of_counts
 from recount.data.fields import field_of
 from recount.data.layouts.judged_games import is_empty
@@ -17,13 +18,17 @@ from recount.data.recognition.shapes import Sight
 from recount.data.recognition.surroundings import MOST_TIMES, MOST_VOTERS, TIMES, VOTERS, as_time, surroundings_of
 from recount.data.sources import is_read_once
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.sims.analysis.log import Log
+from recount.sims.analysis.names_listed import listed
 from recount.sims.specification.flat import options_of
 
 Line = tuple[str, str, object]
 N_COLUMNS, N_LABELS, N_VOTERS = 40, 12, 3
 # The votes of a row of such a layout depend on each other.
 CLUSTERED = "match"
+# Of a layout whose columns hold counts.
+OUTCOMES_OF_PAIRS = ("the first won", "the second won", "ties", "both bad")
 
 
 def seen_as_read(log: Log) -> Iterator[Line]:
@@ -56,7 +61,18 @@ def seen_otherwise(log: Log) -> list[Line]:
         return []
     # If it can be read as it was asked for, the columns are not what is wrong.
     as_asked = any(sight.columns == log.reading.columns for sight in known.sights)
-    return list(_proposed(log, known)) if known.sights and not as_asked else []
+    if known.sights:
+        return [] if as_asked else list(_proposed(log, known))
+    # What may be the matter with a log in its own shape.
+    return list(_nearly(log, *known.unread[0])) if known.unread and known.unread[0][0].columns != log.reading.columns else []
+
+
+def _nearly(log: Log, sight: Sight, why: str) -> Iterator[Line]:
+    """Say what a log seems to be that cannot be read so, either."""
+    yield "layout", "it seems to be", sight.what
+    if sight.columns is not None:
+        yield "proposal", "would read the log, were it not for what follows", _command(log, sight.columns)
+    yield "proposal", "what follows", why
 
 
 def _proposed(log: Log, known: Recognised) -> Iterator[Line]:
@@ -83,7 +99,7 @@ def _alternative(log: Log, sight: Sight) -> Iterator[Line]:
 def _shape(sample: Sample, columns: Columns, log: Log, what: str = "") -> Iterator[Line]:
     """Say the format, the layout, what each column is, and which labels the outcome has."""
     yield "format", _name(log), sample.form
-    yield "layout", what or (f"rows of layout {columns.layout}" if columns.layout else "a vote a row"), f"{len(sample.names)} columns"
+    yield "layout", what or (f"rows of layout {columns.layout}" if columns.layout else "a vote a row"), f"{plural(len(sample.names), 'column')}"
     roles = _roles(sample, columns)
     for name in [*roles, *(name for name in sample.names if name not in roles)][:N_COLUMNS]:
         yield "columns", name, roles.get(name, "further column")
@@ -92,7 +108,7 @@ def _shape(sample: Sample, columns: Columns, log: Log, what: str = "") -> Iterat
     outcome = sample.paths.get(columns.outcome)
     if outcome is not None and not columns.layout:
         labels = Counter("(empty)" if is_empty(value) else repr(value) for value in outcome.values).most_common(N_LABELS)
-        yield from (("outcome labels", label, f"{n} of the first {len(outcome.values)} rows") for label, n in labels)
+        yield from (("outcome labels", label, f"{n} of the first {plural(len(outcome.values), 'row')}") for label, n in labels)
 
 
 def _roles(sample: Sample, columns: Columns) -> dict[str, str]:
@@ -105,8 +121,11 @@ def _roles(sample: Sample, columns: Columns) -> dict[str, str]:
         roles |= dict.fromkeys(columns.outcome_columns(), "outcome")
         if counts := column_of_counts(sample.names, columns, None):
             roles[counts] = "votes that the row stands for"
+    elif asked[0].words.startswith("COLUMN") and asked[0].counts:
+        roles |= {name: f"votes: {label}" for name, label in zip(asked[1], OUTCOMES_OF_PAIRS, strict=False)}
     elif asked[0].words.startswith("COLUMN"):
-        roles |= dict.fromkeys(asked[1], "verdict of a judge" if asked[0].has_names else "competitors of a match")
+        of_names = "verdict of a judge" if asked[0].has_names else "competitors of a match"
+        roles |= dict.fromkeys(asked[1], "votes of an outcome" if asked[0].counts else of_names)
     roles |= {name: "voter" for name in VOTERS if name in sample.names and name not in roles}
     roles |= {name: "time" for name in TIMES if name in sample.names and name not in roles}
     roles |= {name: "kept" for name in KEPT if name in sample.names and name not in roles}
@@ -127,7 +146,7 @@ def _surroundings(log: Log, sample: Sample, columns: Columns) -> Iterator[Line]:
         yield "voters", "cannot be read", str(error)
         return
     for name, (first, last) in found.span.items():
-        of = f" of the first {found.n_timed:,} rows" if found.n_timed >= MOST_TIMES else ""
+        of = f" of the first {plural(found.n_timed, 'row')}" if found.n_timed >= MOST_TIMES else ""
         yield "times", f"{name}{of}", f"{as_time(first)} to {as_time(last)} UTC"
     yield from (("times", name, why) for name, why in found.no_times.items())
     for name, n_of in found.n_of_voter.items():
@@ -136,6 +155,9 @@ def _surroundings(log: Log, sample: Sample, columns: Columns) -> Iterator[Line]:
             more = "more than " if len(n_of) > MOST_VOTERS else ""
             largest = ", ".join(f"{voter} {n / n_rows:.1%}" for voter, n in n_of.most_common(N_VOTERS))
             yield "voters", name, f"{more}{len(n_of):,}; most votes: {largest}"
+            yield from (("voters", name, f"{word!r} is written by some programs for none; taken for one") for word in words_for_missing(n_of))
+            if digits := shortened(n_of):
+                yield "voters", name, f"only the first digits are there of numbers such as {listed(digits)}; write them as text"
 
 
 def _is_plain(sample: Sample, name: str) -> bool:

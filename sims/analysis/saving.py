@@ -10,8 +10,9 @@ from recount.data.places.naming import is_table
 from recount.data.saved_counts import Provenance, write_counts
 from recount.data.sources import labels_of
 from recount.data.whole_files import WholeFiles
-from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.engine.votes import PairCounts
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
@@ -68,9 +69,10 @@ def counts_to_save(log: Log, specification: Specification) -> tuple[Callable[[Pa
     """Return what writes the counts of the votes that pass the filters of a specification, and what it writes, in words."""
     counts = filtered(log, specification).counts
     provenance = provenance_of_log(log, counts, filters_chosen(specification))
-    return lambda path: write_counts(counts, path, provenance), f"{counts.n_votes:,} votes, counted,"
+    return lambda path: write_counts(counts, path, provenance), f"{plural(counts.n_votes, 'vote')}, counted,"
 
 
+@checked
 def save_counts(analysis: Analysis, path: str | Path) -> None:
     """Save the counts of the votes of an analysis that pass its filters in a Parquet file, and beside it how it was made.
 
@@ -81,7 +83,6 @@ def save_counts(analysis: Analysis, path: str | Path) -> None:
     InputError
         If it cannot be written, or is one of the inputs.
     """
-    of_kind("analysis", analysis, Analysis)
     started, path = time.perf_counter(), Path(path)
     if path.suffix != ".parquet":
         raise OptionError(f"{str(path)!r} ends in {path.suffix!r}; counts are saved in a file that ends in .parquet")

@@ -10,6 +10,7 @@ import numpy as np
 from recount.engine.choices import Elo, Glicko2, RandomOrders, TrueSkill
 from recount.engine.choices.sequential import BOTH_BAD, TIES, BothBadScore, TieScore
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.engine.sequential.elo_system import elo, elo_permutations
 from recount.engine.sequential.glicko2_system import glicko2
 from recount.engine.sequential.state import SequentialRatings, check_same_options, in_order, options_of
@@ -121,7 +122,7 @@ def in_random_orders(
     drawn: dict[str, Any] = {"n_permutations": orders.n_permutations, "seed": orders.seed}
     permuted = elo_permutations(counts, settings, ties=ties, both_bad=both_bad, executor=log.executor, **drawn)
     recorded = {"order": orders.word, **dataclasses.asdict(orders), **permuted.options}
-    title = f"{settings.title} over {orders.n_permutations} random orders"
+    title = f"{settings.title} over {plural(orders.n_permutations, 'random order')}"
     told = *notes.of_quarantine(log.quarantine), *_of_left_out(passing, which), *notes.of_orders(orders.n_permutations, orders.confidence_level)
     table = Table("elo orders", permuted.to_frame(orders.confidence_level), told, title)
     return table, recorded

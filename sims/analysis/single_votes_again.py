@@ -9,10 +9,10 @@ import numpy as np
 from recount.data.recognition.sampling import Sample
 from recount.data.recognition.surroundings import TIMES, VOTERS
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.engine.times import seconds_or_missing
 from recount.engine.voters.votes_of_one_time import EqualVotes, equal_votes
 from recount.engine.votes import Bools, Ints, Votes, labels_of, unlabelled
-from recount.sims.presentation.wording import plural
 
 # In names of columns by which votes of a voter on one pair, at one time, are different ones.
 TELLING = {*"question prompt instruction task item turn round game session conversation battle vote id uid uuid index".split()}

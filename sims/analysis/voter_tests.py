@@ -6,10 +6,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.choices.usual import SEED
 from recount.engine.errors import InputError
 from recount.engine.kernels.voters import most_at_once
+from recount.engine.plurals import plural
 from recount.engine.scale import ELO
 from recount.engine.times import seconds_or_missing
 from recount.engine.voters.fair_coins import shown_order
@@ -52,6 +53,7 @@ class Examined(NamedTuple):
     n_named: int
 
 
+@checked
 def suspects(log: Log | FilteredLog, column: str | None = None, *, time: str | None = None, seed: int = SEED) -> Table:
     """List the voters of a log under suspicion.
 
@@ -83,7 +85,6 @@ def suspects(log: Log | FilteredLog, column: str | None = None, *, time: str | N
 
 def examined(log: Log | FilteredLog, column: str | None = None, *, time: str | None = None, seed: int = SEED) -> Examined:
     """Examine the voters of a log; parameters as of `suspects`."""
-    of_kind("log", log, Log, FilteredLog)
     whole = log.whole if isinstance(log, FilteredLog) else log
     voters, times = column_of_voters(whole, column), column_of_times(whole, time) if time or has_times(whole) else None
     votes = _rows(log, voters, times)
@@ -170,7 +171,9 @@ def _of_tests(found: Suspicion, n_voters: int, n_named: int, n_fast: int) -> Ite
     """What the list promises, and what it allows for."""
     honest, logs = f"{FALSE_ALARMS:.0%}", f"{1 - FALSE_ALARMS:.0%}"
     promise = f"on average no more than {honest} of them are honest, and where all voters are, nobody is named in {logs} of logs"
-    yield f"{n_named:,} of {n_voters:,} voters are named by {len(found.p_values)} tests: {promise}; no vote is left out"
+    yield (
+        f"{n_named:,} of {plural(n_voters, 'voter is', 'voters are')} named by {plural(len(found.p_values), 'test')}: {promise}; no vote is left out"
+    )
     if n_fast:
         yield f"{n_fast:,} more cast more than {FAST} votes in a minute, of which no test says how often honest voters do"
     yield f"allowed for: honest voters' tastes, with a standard deviation of {ELO * found.taste_variance**0.5:.0f} Elo"
@@ -181,6 +184,6 @@ def _of_gaps(found: Suspicion, n_nameless: int, times: str | None) -> Iterator[s
     if "side" not in found.p_values:
         yield "who is shown first is not drawn by chance for each vote, so that nobody is tested for votes for one side"
     if n_nameless:
-        yield f"{n_nameless:,} votes have no voter and are of nobody who is tested"
+        yield f"{plural(n_nameless, 'vote has no voter and is', 'votes have no voter and are')} of nobody who is tested"
     if times is None:
         yield "without times nobody is looked at for votes a minute, and the order of the log is taken for that of the votes"

@@ -1,6 +1,6 @@
 """Which pairs meet next, given the votes so far; one function a rule."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy.special import expit
@@ -8,7 +8,7 @@ from scipy.special import expit
 from recount.engine.counting import count
 from recount.engine.fitting import fit
 from recount.engine.linear_algebra import one_thread
-from recount.engine.votes import TIE, Bools, Floats, Ints, Votes
+from recount.engine.votes import Bools, Floats, Ints, PairCounts, Votes
 
 # Votes for each side that a pair is taken to have had before any: Jeffreys' prior.
 BEFORE = 0.5
@@ -47,7 +47,7 @@ def shares_by_interval(votes: Votes, n_next: int, can_meet: Bools) -> Floats:
 
     That is sqrt(v / k) - sqrt(v / (k + 1)) after k votes of variance v: Chiang et al. (2024), section 5, the rule by which LMArena draws pairs.
     """
-    k, wins = votes_and_wins(votes)
+    k, wins = votes_and_wins(count(votes), votes.names)
     rate = (wins + BEFORE) / (k + 2 * BEFORE)
     k = np.maximum(k, 1.0)
     narrower = np.sqrt(rate * (1 - rate)) * (1 / np.sqrt(k) - 1 / np.sqrt(k + 1)) * can_meet
@@ -61,13 +61,13 @@ def shares_by_variance(votes: Votes, n_next: int, can_meet: Bools) -> Floats:
     w (e_i - e_j)(e_i - e_j)^T to the information, w = p (1 - p); the covariance V loses w u u^T / (1 + w (u_i - u_j)) by it, u = V (e_i - e_j)
     (Sherman and Morrison 1950), and its trace w u^T u / (1 + w (u_i - u_j)). Each strength has a tied vote before any, so that it and V exist.
     """
-    n = len(votes.names)
+    n, counts = len(votes.names), count(votes)
     strengths = np.zeros(n)
-    fitted = fit(count(votes), existence="prior")
+    fitted = fit(counts, existence="prior")
     strengths[[votes.names.index(name) for name in fitted.names]] = fitted.strengths
     p = expit(strengths[:, None] - strengths[None, :])
     w = p * (1 - p)
-    information = -(votes_and_wins(votes)[0] * w)
+    information = -(votes_and_wins(counts, votes.names)[0] * w)
     np.fill_diagonal(information, -information.sum(axis=1) + 0.25)
     with one_thread():
         covariance: Floats = np.linalg.inv(information).astype(np.float64, copy=False)
@@ -91,14 +91,15 @@ def loss_of_variance(w: Floats, covariance: Floats, square: Floats) -> Floats:
     return np.asarray(w * gained / (1 + w * variance))
 
 
-def votes_and_wins(votes: Votes) -> tuple[Floats, Floats]:
-    """Votes of each pair, and wins of the first over the second with ties as halves, (n, n) each."""
-    n = len(votes.names)
-    points = np.where(votes.outcome >= TIE, 0.5, np.where(votes.outcome == 0, 1.0, 0.0))
-    place = votes.first.astype(np.int64) * n + votes.second
-    met = np.bincount(place, minlength=n * n).reshape(n, n)
-    won = np.bincount(place, points, n * n).reshape(n, n)
-    return (met + met.T).astype(np.float64), won + (met - won).T
+def votes_and_wins(counts: PairCounts, names: Sequence[str]) -> tuple[Floats, Floats]:
+    """Votes of each pair, and wins of the first over the second with ties as halves, (n, n) each, in the order of `names`."""
+    number = {name: k for k, name in enumerate(names)}
+    place = np.array([number[name] for name in counts.names], np.int64)
+    met, won = np.zeros((2, len(names), len(names)))
+    pairs = place[counts.first], place[counts.second]
+    met[pairs] = counts.counts.sum(axis=1)
+    won[pairs] = counts.counts @ [1.0, 0.0, 0.5, 0.5]
+    return met + met.T, won + (met - won).T
 
 
 RULES: dict[str, Callable[[Votes, int, Bools], Floats]] = {"ci-width": shares_by_interval, "a-optimal": shares_by_variance}

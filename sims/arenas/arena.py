@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from recount.engine.choices import check, choice
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.sims.arenas.content_choices import AnswerLengths, Categories
 from recount.sims.arenas.parts import MOST_CODES, MOST_ELO, BothBad, Newcomers, Outcomes, Pairs, Prompts, Strengths, Voters
 from recount.sims.arenas.sampling_choices import PrivateVariants, Providers, Sampling, Stays
@@ -92,9 +93,11 @@ class Arena:
         given += [(counts.n_competitors, "the pairs of the log")] if counts is not None else []
         for n, what in given:
             if not 2 <= n <= MOST_COMPETITORS:
-                raise OptionError(f"{what} have {n} competitors beside newcomers; from 2 to {MOST_COMPETITORS} can be simulated")
+                raise OptionError(f"{what} have {plural(n, 'competitor')} beside newcomers; from 2 to {MOST_COMPETITORS} can be simulated")
             if n != self.size:
-                raise OptionError(f"n_competitors is {self.size}, but {what} have {n} competitors beside newcomers; leave it out, or make them agree")
+                raise OptionError(
+                    f"n_competitors is {self.size}, but {what} have {plural(n, 'competitor')} beside newcomers; leave it out, or make them agree"
+                )
         self._check_size()
         self._check_voters()
         self._check_times()
@@ -105,9 +108,9 @@ class Arena:
             raise OptionError(f"{name} is {n:,}; up to {MOST_COMPETITORS:,} competitors can be simulated")
         few, published = sum(self.newcomers.votes_of_each), self.private.n_published * self.private.votes_of_each
         if few > self.log_size:
-            raise OptionError(f"newcomers have {few:,} votes of {self.log_size:,}; give more n_votes or fewer newcomer_votes")
+            raise OptionError(f"newcomers have {plural(few, 'vote')} of {self.log_size:,}; give more n_votes or fewer newcomer_votes")
         if few + published > self.log_size:
-            raise OptionError(f"published variants have {published:,} votes of {self.log_size:,}; give more n_votes or fewer test_votes")
+            raise OptionError(f"published variants have {plural(published, 'vote')} of {self.log_size:,}; give more n_votes or fewer test_votes")
 
     def _check_voters(self) -> None:
         shares = {"careless": self.conduct.careless, "adversarial": self.conduct.adversarial, "riggers": self.rigging.riggers}
@@ -118,25 +121,30 @@ class Arena:
             raise OptionError(f"careless, adversarial and riggers sum to {sum(shares.values()):g}; give shares below 1, so that somebody is honest")
         for name, share in shares.items():
             if share and not round(share * self.voters.n):
-                raise OptionError(f"{name} is {share:g} of {self.voters.n} voters, which is nobody; give more, or more n_voters")
+                raise OptionError(f"{name} is {share:g} of {plural(self.voters.n, 'voter')}, which is nobody; give more, or more n_voters")
         if sum(round(share * self.voters.n) for share in shares.values()) >= self.voters.n > 0:
-            raise OptionError(f"careless, adversarial and riggers are all of the {self.voters.n} voters; give smaller shares, or more n_voters")
+            raise OptionError(
+                f"careless, adversarial and riggers are all of the {plural(self.voters.n, 'voter')}; give smaller shares, or more n_voters"
+            )
         place = self.rigging.place
         if place is not None and place > self.size:
-            raise OptionError(f"rigging_place is {place}, but there are {self.size} competitors; give one of their places")
+            raise OptionError(f"rigging_place is {place}, but there are {plural(self.size, 'competitor')}; give one of their places")
 
     def _check_times(self) -> None:
         if self.sampling.rule != "random" and self.sampling.n_rounds > self.log_size:
-            raise OptionError(f"n_rounds is {self.sampling.n_rounds}, but there are {self.log_size} votes; give at least one vote a round")
+            raise OptionError(f"n_rounds is {self.sampling.n_rounds}, but there are {plural(self.log_size, 'vote')}; give at least one vote a round")
         for name, share in (("late_share", self.stays.late), ("retired_share", self.stays.retired)):
             if share and self.days < FEWEST_DAYS:
-                raise OptionError(f"{name} is {share:g}, for which {self.days:g} days are too few; give `days` of {FEWEST_DAYS} or more")
+                raise OptionError(
+                    f"{name} is {share:g}, for which {plural(self.days, 'day is', 'days are')} too few; give `days` of {FEWEST_DAYS} or more"
+                )
             if share and self.days > self.log_size:
                 raise OptionError(
-                    f"{name} is {share:g}, for which {self.log_size:,} votes on {self.days:g} days are too few; give a vote a day or more"
+                    f"{name} is {share:g}, for which {plural(self.log_size, 'vote')} on {plural(self.days, 'day')} are too few; "
+                    "give a vote a day or more"
                 )
             if share and not round(share * self.size):
-                raise OptionError(f"{name} is {share:g} of {self.size} competitors, which is nobody; give more, or more n_competitors")
+                raise OptionError(f"{name} is {share:g} of {plural(self.size, 'competitor')}, which is nobody; give more, or more n_competitors")
 
     @property
     def has_intents(self) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from recount.engine.choices import check, choice
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.sims.arenas.parts import MOST_CODES, MOST_ELO, refuse_idle
 
 
@@ -43,7 +44,7 @@ class Categories:
             refuse_idle(self, "n_categories", 0, ("n",))
         for name, shares in (("category_share", self.shares), ("category_share_at_end", self.shares_at_end)):
             if shares and len(shares) != self.n:
-                raise OptionError(f"{name} has {len(shares)} values for {self.n} categories; give one a category")
+                raise OptionError(f"{name} has {plural(len(shares), 'value')} for {plural(self.n, 'category', 'categories')}; give one a category")
             if shares and not 0 < sum(shares) < math.inf:
                 raise OptionError(f"{name} sums to {sum(shares):g}; give shares that are not all 0")
 

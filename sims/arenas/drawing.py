@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from recount.engine.choices.resampling import LARGEST_COUNT, whole
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.engine.votes import Factor, Floats, Ints, Votes
 from recount.sims.arenas.adaptive_sampling import shares_after
 from recount.sims.arenas.crowds import Crowd
@@ -57,7 +58,7 @@ class Drawing:
     def __init__(self, truth: Parameters, seed: int, leads: Floats | float) -> None:
         self.truth, self.n = truth, truth.n_rows
         if isinstance(leads, np.ndarray) and leads.shape != (self.n,):
-            raise InputError(f"leads have shape {leads.shape} for {self.n:,} votes; give one a vote, or one number")
+            raise InputError(f"leads have shape {leads.shape} for {plural(self.n, 'vote')}; give one a vote, or one number")
         self.further = np.broadcast_to(np.asarray(leads, np.float64), self.n)
         self.first, self.second = np.empty(self.n, np.int32), np.empty(self.n, np.int32)
         self.outcome = np.empty(self.n, np.int8)

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from recount.engine.choices import check, choice, choices_of
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 
 MOST_CODES = 2**31 - 1
 # Elo; more cannot be told from certainty.
@@ -45,10 +46,10 @@ class Strengths:
         refuse_idle(self, "strengths", self.kind, of_kind.get(self.kind, ()))
         if (self.kind == "given") != bool(self.values):
             raise OptionError(
-                f"strengths is {self.kind!r} with {len(self.values)} values; Strengths.given(values) takes them, in a shell --ratings FILE"
+                f"strengths is {self.kind!r} with {plural(len(self.values), 'value')}; Strengths.given(values) takes them, in a shell --ratings FILE"
             )
         if self.names and len(self.names) != len(self.values):
-            raise OptionError(f"strengths have {len(self.names)} names for {len(self.values)} values; give one name a value")
+            raise OptionError(f"strengths have {plural(len(self.names), 'name')} for {plural(len(self.values), 'value')}; give one name a value")
         if len(set(self.names)) < len(self.names):
             raise OptionError(f"strengths name {max(self.names, key=self.names.count)!r} twice; give one value a competitor")
         if not all(name.strip() for name in self.names):
@@ -133,7 +134,9 @@ class Newcomers:
         if not self.n:
             refuse_idle(self, "n_newcomers", 0, ("n",))
         elif len(self.votes) > self.n:
-            raise OptionError(f"newcomer_votes are {', '.join(map(str, self.votes))} for {self.n} newcomers; give at most one number for each")
+            raise OptionError(
+                f"newcomer_votes are {', '.join(map(str, self.votes))} for {plural(self.n, 'newcomer')}; give at most one number for each"
+            )
 
     @property
     def votes_of_each(self) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from recount.engine.choices import check, choice
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.sims.arenas.parts import MOST_CODES, MOST_ELO, refuse_idle
 
 
@@ -45,7 +46,7 @@ class Providers:
     def __post_init__(self) -> None:
         check(self)
         if self.favoured > self.n:
-            raise OptionError(f"favoured_providers is {self.favoured}, but there are {self.n} providers; give more n_providers")
+            raise OptionError(f"favoured_providers is {self.favoured}, but there are {plural(self.n, 'provider')}; give more n_providers")
         if bool(self.favoured) != (self.factor != 1.0):
             raise OptionError(
                 f"favoured_providers is {self.favoured} and favoured_sampling is {self.factor:g}; give both, the second other than 1, or neither"

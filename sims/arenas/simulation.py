@@ -8,6 +8,7 @@ import pandas as pd
 from recount.engine.choices.resampling import LARGEST_SEED, whole
 from recount.engine.choices.usual import SEED
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.engine.room import check_room
 from recount.engine.showing import Shown
 from recount.engine.votes import Floats, PairCounts, Votes
@@ -53,7 +54,7 @@ class SimulatedArena(Shown):
     @property
     def extent(self) -> str:
         """How many votes there are, and between whom."""
-        return f"{self.votes.n_votes:,} votes between {len(self.votes.names):,} competitors of known strength"
+        return f"{plural(self.votes.n_votes, 'vote')} between {plural(len(self.votes.names), 'competitor')} of known strength"
 
     def summary(self) -> str:
         """Say how many votes there are, between whom, and who is the strongest."""

@@ -1,13 +1,13 @@
 """An audit: every probe, adjusted for their number."""
 
 from collections.abc import Iterator, Sequence
-from types import NoneType
 
 import numpy as np
 import pandas as pd
 
-from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import RecountError
+from recount.engine.plurals import plural
 from recount.engine.room import check_room
 from recount.engine.scrutiny.sign_tests import FEWEST_GROUPS
 from recount.engine.votes import Floats
@@ -17,7 +17,6 @@ from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import FALSE_ALARMS, Finding, NotTested, Probe
 from recount.sims.auditing.probes import PROBES
 from recount.sims.presentation import Table
-from recount.sims.presentation.wording import plural
 from recount.sims.specification import Specification
 
 # Columns, places in time, residuals, and what each adds to every effect.
@@ -25,6 +24,7 @@ BYTES_A_VOTE = 1000.0
 FOUND, NOT_FOUND, UNTESTED = "found", "not found", "not tested"
 
 
+@checked
 def audit(log: Log, specification: Specification | None = None, *, voter_column: str | None = None) -> Table:
     """Look for defects of a log.
 
@@ -51,11 +51,11 @@ def audit(log: Log, specification: Specification | None = None, *, voter_column:
     OptionError
         If there are more votes than this machine has memory for.
     """
-    of_kind("log", log, Log)
-    of_kind("voter_column", voter_column, str, NoneType)
-    evidence = Evidence(log, of_kind("specification", specification or Specification(), Specification), voter_column)
+    evidence = Evidence(log, specification or Specification(), voter_column)
     n_votes = evidence.counts.n_votes
-    check_room(f"an audit of {n_votes:,} votes", BYTES_A_VOTE * n_votes, "audit fewer, such as those of a window of time by `since` and `until`")
+    check_room(
+        f"an audit of {plural(n_votes, 'vote')}", BYTES_A_VOTE * n_votes, "audit fewer, such as those of a window of time by `since` and `until`"
+    )
     # What is wrong with the log, or with what was named, is no finding.
     _ = evidence.votes
     if voter_column is not None:

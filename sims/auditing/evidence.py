@@ -13,6 +13,7 @@ from recount.engine.choices import Style
 from recount.engine.errors import ExistenceError, InputError, OptionError
 from recount.engine.fitting import Fit, fit
 from recount.engine.pair_contests import Contests, contests
+from recount.engine.plurals import plural
 from recount.engine.scrutiny.sign_tests import FEWEST_GROUPS, n_labels
 from recount.engine.scrutiny.vote_residuals import CountedVotes, counted_votes
 from recount.engine.times import far_from_others, seconds_or_missing
@@ -25,7 +26,6 @@ from recount.sims.analysis.rating import have_enough_votes
 from recount.sims.analysis.single_votes_again import VotesAgain, telling_columns, votes_again
 from recount.sims.filtering import FilteredLog, filtered
 from recount.sims.filtering.found_columns import first_rows
-from recount.sims.presentation.wording import plural
 from recount.sims.specification import Specification
 
 # Of numbers that describe an answer; others, such as scores, may say who wins.

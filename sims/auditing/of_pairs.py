@@ -4,13 +4,13 @@ import numpy as np
 
 from recount.engine.bradley_terry.existence import groups_that_met, strong_groups, that_join
 from recount.engine.pair_contests import contests
+from recount.engine.plurals import plural
 from recount.engine.scale import ELO
 from recount.engine.scrutiny.pairs_by_signs import uneven_pairs
 from recount.engine.scrutiny.thin_links import thinnest_link
 from recount.sims.analysis.names_listed import listed
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested
-from recount.sims.presentation.wording import plural
 
 # Of the places of the smaller group in votes: below, differences between groups are ten times as uncertain as the votes of each suggest.
 THIN = 0.01
@@ -55,7 +55,7 @@ def near_empty_pairs(evidence: Evidence) -> Finding | NotTested:
     link = thinnest_link(joined)
     smaller = link.group if 2 * link.group.sum() <= link.group.size else ~link.group
     names = listed(tuple(name for name, inside in zip(joined.names, smaller, strict=True) if inside))
-    part = f"of the {link.n_places:,} places in votes of the smaller side"
+    part = f"of the {plural(link.n_places, 'place')} in votes of the smaller side"
     said = f"{plural(link.n_across, 'vote joins', 'votes join')} {names} to the others, {link.conductance:.2%} {part}"
     if link.conductance > THIN:
         said = f"the group that hangs on the fewest votes for its size hangs on {link.n_across:,}, {link.conductance:.0%} {part}"

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
+from recount.engine.plurals import plural
 from recount.engine.scale import ELO
 from recount.engine.scrutiny.effect_sizes import fitted_effects, spread_of
 from recount.engine.scrutiny.sign_tests import added_effects, share_as_large
@@ -12,7 +13,6 @@ from recount.engine.scrutiny.vote_residuals import CountedVotes
 from recount.engine.votes import Bools, Floats, Ints
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested, in_elo, said_of_points
-from recount.sims.presentation.wording import plural
 
 # Of all competitors: that one of them stands in no vote before its first one, or after its last one, by chance.
 ALWAYS_THERE = 0.001
@@ -47,7 +47,7 @@ def best_of_many(evidence: Evidence) -> Finding | NotTested:
     counted, place = evidence.counted, evidence.place
     effects, who, number = _first_votes(counted, place)
     if not number.size:
-        return NotTested(f"no competitor has {2 * FIRST_VOTES[0]} votes, so that first ones could be set beside later ones")
+        return NotTested(f"no competitor has {plural(2 * FIRST_VOTES[0], 'vote')}, so that first ones could be set beside later ones")
     found = added_effects(counted, effects, evidence.independent, evidence.seed)
     spread = np.sqrt(np.maximum(TINY, np.mean(found.by_chance**2, axis=0)))
     came = _presence(counted, place).came[who]

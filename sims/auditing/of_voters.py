@@ -4,6 +4,7 @@ from collections import Counter
 
 import numpy as np
 
+from recount.engine.plurals import plural
 from recount.engine.voters.care_of_voters import uneven_care
 from recount.engine.voters.favour_of_voters import uneven_favour
 from recount.engine.voters.four_tests import FALSE_ALARMS, adjusted
@@ -11,7 +12,6 @@ from recount.engine.voters.votes_twice import repeated_runs
 from recount.sims.analysis.single_votes_again import said_of_again
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested
-from recount.sims.presentation.wording import plural
 
 # Votes without which no test could speak against a voter among many.
 BUSY = 10
@@ -26,11 +26,11 @@ def repeated_votes(evidence: Evidence) -> Finding | NotTested:
         runs.append(repeated_runs(evidence.votes, evidence.voters.codes))
     run, again = min(runs, key=lambda look: look.p_value), evidence.again
     if isinstance(again, str) and (n_votes := evidence.votes.n_votes) < 2 * min(look.length for look in runs):
-        return NotTested(f"{plural(n_votes, 'vote')}, in which there are no two runs of {run.length} votes; {again}")
+        return NotTested(f"{plural(n_votes, 'vote')}, in which there are no two runs of {plural(run.length, 'vote')}; {again}")
     stand = plural(run.n_matched, "vote stands", "votes stand")
     said = f"{stand} in runs of {run.length} or more on the pairs of another run, {run.n_agree:,} with the same outcome"
     if not run.n_matched:
-        said = f"no two runs of {run.length} votes are on the same pairs in the same order"
+        said = f"no two runs of {plural(run.length, 'vote is', 'votes are')} on the same pairs in the same order"
     if isinstance(again, str):
         return Finding(f"{said}; {again}", float(run.n_agree), "votes", min(1.0, len(runs) * run.p_value))
     p_value, by_single = min(1.0, (len(runs) + 1) * min(run.p_value, again.found.p_value)), again.found.p_value < run.p_value

@@ -18,8 +18,9 @@ import pandas as pd
 from recount.data import Scores
 from recount.data.scores.benchmarks import known_benchmark
 from recount.data.scores.tidy_scores import STATED
-from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.sims.analysis.names_listed import listed
 from recount.sims.benchmark_scores.saturation_choices import SATURATED, OfSaturation
 from recount.sims.presentation import Table
@@ -72,6 +73,7 @@ def saturation_index(best: float, fifth: float, n_items: tuple[float, float], si
     return error, float(np.exp(-(((best - fifth) / error) ** 2))) if error else 0.0
 
 
+@checked
 def saturation_of(scores: Scores, choices: OfSaturation | None = None) -> Table:
     """Compute the index of every benchmark.
 
@@ -95,9 +97,7 @@ def saturation_of(scores: Scores, choices: OfSaturation | None = None) -> Table:
     OptionError
         If an argument is of another kind.
     """
-    of_kind("scores", scores, Scores)
     choices = OfSaturation() if choices is None else choices
-    of_kind("choices", choices, OfSaturation)
     notes: list[str] = []
     found = list(best_five(scores, choices, notes))
     if not found:
@@ -177,7 +177,7 @@ def _of_the_floor(found: list[Best]) -> Iterator[str]:
 
 def _of_doubtful_sizes(found: list[Best]) -> Iterator[str]:
     """Name benchmarks whose number of items may be another."""
-    doubtful = [f"{one.benchmark!r}, {one.n_items[0]:,} items by its name, or {one.doubt}" for one in found if one.doubt]
+    doubtful = [f"{one.benchmark!r}, {plural(one.n_items[0], 'item')} by its name, or {one.doubt}" for one in found if one.doubt]
     if doubtful:
         yield f"numbers of items that may be others: {'; '.join(doubtful)}"
 

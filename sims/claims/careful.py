@@ -1,48 +1,105 @@
 """The sentence that a careful author could write in place of a claim."""
 
 import math
+from typing import NamedTuple
 
+from recount.engine.plurals import plural
 from recount.sims.claims.claim import Claim
-from recount.sims.claims.verdicts import SURE, Found, Verdict
+from recount.sims.claims.verdicts import SURE, Found, Verdict, is_near
 from recount.sims.specification import Specification
 
 P_SHOWN = 0.99
-DIGITS = {"points": 0, "share": 2, "score": 3, "index": 2, "models": 1, "organisations": 1, "ratio": 1, "months": 1, "tau": 2, "": 2}
-UNITS = {"points": " points", "models": " models", "organisations": " organisations", "ratio": " times", "months": " months"}
+DIGITS = {
+    "points": 0,
+    "share": 2,
+    "score": 3,
+    "index": 2,
+    "models": 1,
+    "organisations": 1,
+    "ratio": 1,
+    "difference of ratios": 1,
+    "months": 1,
+    "tau": 2,
+    "": 2,
+}
+MOST_DIGITS = 6
+# A number of models is called one where it is measured.
+UNITS = {"points": " points", "ratio": " times", "months": " months"}
+
+
+class Shown(NamedTuple):
+    """How numbers of a unit are shown: with the decimals of the unit, or of the claim if it has more."""
+
+    unit: str
+    digits: int
+
+    def number(self, value: float) -> str:
+        """Return a number without its unit."""
+        if math.isinf(value):
+            return "infinity" if value > 0 else "minus infinity"
+        rounded = round(value, self.digits)
+        # No minus before nothing.
+        return f"{rounded if rounded else 0.0:,.{self.digits}f}".removesuffix(".0")
+
+    def value(self, value: float) -> str:
+        """Return a number with its unit."""
+        return "infinite" if math.isinf(value) else with_unit(self.number(value), self.unit)
+
+
+def shown_for(claim: Claim, unit: str) -> Shown:
+    """Return how numbers are shown beside those of a claim."""
+    given = max(_decimals(claim.bound), _decimals(claim.tolerance))
+    return Shown(unit, min(max(DIGITS[unit], given), MOST_DIGITS))
 
 
 def careful_sentence(claim: Claim, found: Found, judged: Verdict, specification: Specification) -> str:
     """Say what was measured, how sure it is, what it depends on, and what no interval says."""
     if judged == "untestable":
         return f"These data cannot say whether this is so: {found.why_not}."
+    shown = shown_for(claim, found.unit)
     level = 100 * specification.confidence_level
-    number = _number(found.estimate, found.unit)
-    unit = UNITS.get(found.unit, "")
-    value = f"{number}{unit.removesuffix('s') if number in ('1', '-1') and found.unit != 'ratio' else unit}"
-    ends = f"{_number(found.lower, found.unit)} to {_number(found.upper, found.unit)}"
-    measured = f"{found.measured[:1].upper()}{found.measured[1:]}{f', as of {found.as_of},' if found.as_of else ''}"
-    caveat = f" ({found.caveat})" if found.caveat else ""
-    return f"{measured} is {value} ({level:g} % interval {ends}); {_how_sure(claim, found)}{_elsewhere(found)}{caveat}."
+    end = "or more" if math.isinf(found.upper) else f"to {shown.number(found.upper)}"
+    measured = f"{found.measured[:1].upper()}{found.measured[1:]}{f', as of {found.as_of}' if found.as_of else ''}"
+    measured += "," if "," in measured else ""
+    first = f"{measured} is {shown.value(found.estimate)} ({level:g} % interval {shown.number(found.lower)} {end})"
+    parts = (first, f"{_how_sure(claim, found, shown)}{_near(claim, found)}", _elsewhere(claim, found, judged, shown), _overturned(found))
+    return f"{'; '.join(filter(None, parts))}{f' ({found.caveat})' if found.caveat else ''}."
 
 
-def _how_sure(claim: Claim, found: Found) -> str:
-    if claim.says == "equals" and not claim.tolerance and found.p_contradicted < P_SHOWN:
-        return "that it is exactly what is claimed no data can show"
-    if claim.tolerance:
-        claimed = f"{_number(claim.bound, found.unit)} within {_number(claim.tolerance, found.unit)}"
-        further = f"that it is further off on one side, one of {_told(found.p_contradicted)}"
-        return f"what is claimed, {claimed}, has a probability of {_told(found.p_true)}, and {further}"
-    if found.p_true >= P_SHOWN:
-        return "the claim is true with a probability above 99 %"
-    if found.p_true <= 1 - P_SHOWN:
-        return "the claim is true with a probability below 1 %"
-    return f"the claim is true with a probability of {_percent(found.p_true)} %"
+def claimed(claim: Claim, unit: str) -> str:
+    """Say what is claimed of the number, with the numbers of the claim as they are given."""
+    number = with_unit(as_given(claim.bound), unit) if claim.bound else "0"
+    if claim.says == "equals":
+        return f"within {as_given(claim.tolerance)} of {number}" if claim.tolerance else f"exactly {number}"
+    return f"{'above' if claim.says == 'leads' else claim.says} {number}"
 
 
-def _told(probability: float) -> str:
+def _how_sure(claim: Claim, found: Found, shown: Shown) -> str:
+    said, told = f"that it is {claimed(claim, shown.unit)}", _told(found.p_true, found.p_error)
+    if claim.says != "equals":
+        return f"{said} has a probability of {told}"
+    if not claim.tolerance and found.p_contradicted < P_SHOWN:
+        return f"{said} no data can show"
+    away = found.estimate - claim.bound
+    further = "further off on one side" if abs(away) <= claim.tolerance else "higher" if away > 0 else "lower"
+    return f"{said} has a probability of {told}, and that it is {further}, one of {_told(found.p_contradicted, found.p_error)}"
+
+
+def _near(claim: Claim, found: Found) -> str:
+    """Say that a probability is so near to what decides that another seed could say otherwise."""
+    limit = SURE if claim.says == "equals" or found.p_true >= SURE else 1 - SURE
+    return f", too near to {100 * limit:.0f} % for these draws to decide" if is_near(found) else ""
+
+
+def _told(probability: float, error: float) -> str:
+    """Return a probability in words; near what decides with its Monte-Carlo error, twice, and enough digits to tell it from that."""
     if probability >= P_SHOWN:
         return "more than 99 %"
-    return "less than 1 %" if probability <= 1 - P_SHOWN else f"{_percent(probability)} %"
+    if probability <= 1 - P_SHOWN:
+        return "less than 1 %"
+    if is_near(Found(p_true=max(probability, 1 - probability), p_error=error)):
+        return f"{100 * probability:.1f} ± {200 * error:.1f} %"
+    return f"{_percent(probability)} %"
 
 
 def _percent(probability: float) -> str:
@@ -54,17 +111,32 @@ def _percent(probability: float) -> str:
     return shown
 
 
-def _elsewhere(found: Found) -> str:
+def _elsewhere(claim: Claim, found: Found, judged: Verdict, shown: Shown) -> str:
+    """Say what other reasonable specifications say, and of a fragile claim what decides."""
     if math.isnan(found.share_true):
         return ""
     n = round(found.share_true * found.n_specifications)
-    span = f", from {_number(found.least, found.unit)} to {_number(found.most, found.unit)}" if found.least != found.most else ""
-    return f", and by the estimate of {n} of {found.n_specifications} reasonable specifications{span}"
+    span = f" ({shown.number(found.least)} to {shown.number(found.most)})" if found.least != found.most else ""
+    decides = f": with {found.decides} it would be {shown.value(found.otherwise)}" if judged == "fragile" and found.decides else ""
+    return f"the estimates of {n} of {plural(found.n_specifications, 'reasonable specification')} are {claimed(claim, shown.unit)}{span}{decides}"
 
 
-def _number(value: float, unit: str) -> str:
-    if math.isinf(value):
-        return "without end"
-    rounded = round(value, DIGITS[unit])
-    # No minus before nothing.
-    return f"{rounded if rounded else 0.0:,.{DIGITS[unit]}f}".removesuffix(".0")
+def _overturned(found: Found) -> str:
+    if math.isnan(found.n_overturn):
+        return ""
+    return f"by the estimated ratings it would be the other way without {found.n_overturn:,.0f} vote{'' if found.n_overturn == 1 else 's'}"
+
+
+def with_unit(number: str, unit: str) -> str:
+    """Return a number with its unit, which is singular of one."""
+    words = UNITS.get(unit, "")
+    return number + (words.removesuffix("s") if number in ("1", "-1") and unit != "ratio" else words)
+
+
+def as_given(value: float) -> str:
+    """Return a number as a file of claims has it."""
+    return f"{value:,.12f}".rstrip("0").removesuffix(".") if abs(value) >= 1e-12 or not value else f"{value:g}"
+
+
+def _decimals(value: float) -> int:
+    return len(as_given(value).partition(".")[2])

@@ -42,7 +42,7 @@ class Claim:
     )
     metric: str = choice("", "What is measured; the list is above.", example='"number in top"')
     group: CountryGroup = choice("all", "Among which models.", example='"open weights"')
-    country: str = choice("", "Of which country, as ISO 3166 has it.", example='"CN"')
+    country: str = choice("", "Of which country, as ISO 3166 has it; or EU or EEA, whose members count as one.", example='"CN"')
     against: str = choice("", 'A country that it is compared with, or "others" for the best of all others; empty for none.', example='"US"')
     says: Says = choice(
         "above", "What is claimed of the number, or of its difference from that of `against`; leads is: above 0 against others.", example='"at least"'

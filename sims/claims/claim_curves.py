@@ -7,7 +7,7 @@ specification, and the unit is part of whether it is true.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,16 +17,21 @@ import pandas as pd
 
 from recount.data import Board, Catalogue
 from recount.data.boards.series import Boards
-from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, RecountError
+from recount.engine.plurals import plural
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.comparisons import is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
-from recount.sims.claims.of_ratings import check_choices, usual_sample, values_of
+from recount.sims.claims.evidence_notes import of_evidence
+from recount.sims.claims.of_ratings import CERTIFIED, check_choices, usual_sample, values_of
+from recount.sims.claims.other_models import allowing_for_other_models
+from recount.sims.claims.scales import check_scale, names_a_rating
 from recount.sims.claims.specifications import asked_values, rating_values, with_choices
+from recount.sims.countries.groups import members_of
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.order_of_countries import interval_of, median
 from recount.sims.multiverse.combinations import combined, reasonable_values
@@ -41,6 +46,7 @@ TRUE, NOT_TRUE = "true", "not true"
 ANYWHERE = (np.array([-np.inf]), np.array([np.inf]))
 
 
+@checked
 def claims_across_specifications(
     claims: Sequence[Claim], analysis: Analysis, catalogue: Catalogue, day: date | None = None, boards: Boards | Sequence[Board] = ()
 ) -> Multiverse:
@@ -58,7 +64,6 @@ def claims_across_specifications(
     InputError
         If these ratings measure none of the claims under any specification.
     """
-    analysis = of_kind("analysis", analysis, Analysis)
     dated = [board for _, board in boards.by_date] if isinstance(boards, Boards) else boards
     evidence = Evidence(analysis, catalogue, day, None, dated)
     told: list[str] = []
@@ -69,7 +74,9 @@ def claims_across_specifications(
         except UntestableError as why:
             told.append(f"{claim.id}: left out: {why}")
             continue
-        told += [f"{claim.id}: {n:,} specifications are not possible and not counted: {why}" for why, n in missing.items()]
+        told += [
+            f"{claim.id}: {plural(n, 'specification is', 'specifications are')} not possible and not counted: {why}" for why, n in missing.items()
+        ]
         told += of_incomplete(lines, base, BY, bool(missing))
         found.append(multiverse_of(lines, base, BY, "verdict", ()))
     if not found:
@@ -77,7 +84,7 @@ def claims_across_specifications(
     told.append("every specification counts alike; the lead of a claim is how far its number is on the side claimed, above 0 where it is true")
     if analysis.has_votes:
         told.append(f"{TOLD}; of claims that name a number of points, so are leads")
-    notes = (*told, *analysis.notes())
+    notes = (*told, *of_evidence(claims, evidence))
     return Multiverse(*(_one_below_another(tables, notes) for tables in zip(*found, strict=True)))
 
 
@@ -98,7 +105,10 @@ def curve_of(claim: Claim, evidence: Evidence) -> tuple[pd.DataFrame, Specificat
         raise UntestableError("ratings do not measure it, or it names no country")
     rated = evidence.of_category(evidence.times_of(claim)[0], claim)
     check_choices(claim, rated[0].analysis)
-    own = [with_choices(one.analysis.specification, claim).but(anchor=None, groups=(claim.group,), metrics=(claim.metric,)) for one in rated]
+    chosen = [with_choices(one.analysis.specification, claim) for one in rated]
+    check_scale(claim, rated[0].analysis, chosen[0])
+    scale = {} if names_a_rating(claim, chosen[0]) else {"anchor": None}
+    own = [one.but(**scale, groups=(claim.group,), metrics=(claim.metric,)) for one in chosen]
     ratings = rating_values(claim, own[0]) if rated[0].analysis.has_votes else {}
     asked = asked_values(claim, own[0], claim.metric)
     if "country_draws" not in claim.choices:
@@ -107,22 +117,40 @@ def curve_of(claim: Claim, evidence: Evidence) -> tuple[pd.DataFrame, Specificat
     rows: list[dict[str, Any]] = []
     missing: Counter[str] = Counter()
     usual: str | None = None
+    kinds: dict[Hashable, int] = {}
+    known: dict[Hashable, tuple[int, dict[str, Any]]] = {}
     for of_votes in combined(own[0], ratings):
         # What is found on the way is not kept: the draws of all would take gigabytes.
         anew = [one._replace(analysis=Analysis(one.analysis.source, of_votes.but(where=mine.where))) for one, mine in zip(rated, own, strict=True)]
         for under in combined(of_votes, asked):
             try:
-                found = row_of_claim(claim, anew, under, [under.but(where=mine.where) for mine in own])
-                row = on_usual_scale({**found, "comparable": True}, scale_of_claim(claim, of_usual, anew))
+                basis = _basis_of(claim, anew, under, kinds)
+                if basis not in known:
+                    found = row_of_claim(claim, anew, under, [under.but(where=mine.where) for mine in own])
+                    row = on_usual_scale({**found, "comparable": True}, scale_of_claim(claim, of_usual, anew))
+                    known[basis] = len(known) + 1, row
             except RecountError as why:
                 missing[str(why)] += 1
                 continue
+            number, row = known[basis]
             usual = row["verdict"] if under == own[0] else usual
-            rows.append({"conclusion": claim.id, "analysis": len(rows) + 1, "n_specifications": 1, **under.as_dict(), **row})
+            rows.append({"conclusion": claim.id, "analysis": number, "n_specifications": 1, **under.as_dict(), **row})
     if usual is None:
         raise UntestableError(f"under the usual specification there is no number: {next(iter(missing))}")
     lines = pd.DataFrame(rows)
     return lines.assign(p_usual=lines["p_true"] if usual == TRUE else 1 - lines["p_true"]), own[0], missing
+
+
+def _basis_of(claim: Claim, rated: Sequence[Rated], under: Specification, kinds: dict[Hashable, int]) -> Hashable:
+    """Say what a claim is computed from: the number of the kind of ratings, whose models they are, what the metric asks, and what is drawn."""
+    basis: list[Hashable] = [under.country_draws]
+    for one in rated:
+        found = one.analysis.uncertainty
+        ratings = np.round([found.strengths, found.standard_errors()], CERTIFIED) + 0.0
+        members = members_of(found.names, one.facts, under, claim.group)
+        basis.append(kinds.setdefault((found.names, ratings.tobytes()), len(kinds)))
+        basis.append((members.key, METRICS[claim.metric].depends_on(under, members.n_models)))
+    return tuple(basis)
 
 
 def row_of_claim(claim: Claim, rated: Sequence[Rated], under: Specification, each: Sequence[Specification]) -> dict[str, Any]:
@@ -135,7 +163,7 @@ def row_of_claim(claim: Claim, rated: Sequence[Rated], under: Specification, eac
     """
     metric = METRICS[claim.metric]
     samples = [usual_sample(one, s, place) for place, (one, s) in enumerate(zip(rated, each, strict=True))]
-    values = values_of(claim, rated, under, samples)
+    values = allowing_for_other_models(claim, values_of(claim, rated, under, samples), rated, under, samples)
     draws = values[1:, None]
     estimate = values[:1]
     if len(draws) and (metric.is_mean or samples[0].strengths.are_of_strengths):

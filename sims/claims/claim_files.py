@@ -8,6 +8,7 @@ from typing import Any
 
 from recount.data.toml_files import TomlFile, read_toml
 from recount.engine.choices import choices_of
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
 from recount.engine.near_names import did_you_mean
 from recount.sims.claims.bundled import sets
@@ -16,6 +17,7 @@ from recount.sims.claims.measurable import check_measurable, check_places
 from recount.sims.specification import Specification
 
 
+@checked
 def read_claims(path: str | Path) -> list[Claim]:
     """Read a file of claims, or a bundled set by its name.
 

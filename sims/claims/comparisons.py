@@ -48,6 +48,21 @@ def how_sure(claim: Claim, draws: Floats) -> Probabilities:
     return Probabilities(float(is_true(claim, draws).mean()), monte_carlo_error(claim, draws), p_contradicted(claim, draws))
 
 
+def how_sure_between(claim: Claim, low: Floats, high: Floats) -> Probabilities:
+    """Return what two laws of a number say of a claim, each by draws, (n_draws,): by the lower one it is too small, by the upper one too large.
+
+    Of each, the one that makes it less sure: then a number that is surely above or below another is so by the exact test too.
+    """
+    error = max(monte_carlo_error(claim, low), monte_carlo_error(claim, high))
+    if claim.says == "equals":
+        edge = claim.tolerance + ROUNDING
+        lowest, highest = claim.bound - edge, claim.bound + edge
+        inside = float((low >= lowest).mean() + (high <= highest).mean() - 1)
+        return Probabilities(max(inside, 0.0), error, float(max((low > highest).mean(), (high < lowest).mean())))
+    for_it, against = (high, low) if claim.says in ("at most", "below") else (low, high)
+    return Probabilities(float(is_true(claim, for_it).mean()), error, float(1 - is_true(claim, against).mean()))
+
+
 def p_contradicted(claim: Claim, values: Floats) -> float:
     """Probability, over draws, of the more likely of the ways in which a claim is wrong.
 

@@ -10,6 +10,7 @@ import pandas as pd
 from recount.data import Board, Catalogue, Scores, read_board
 from recount.engine.choices import Where
 from recount.engine.errors import RecountError
+from recount.engine.plurals import plural
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.kept import Kept
 from recount.sims.benchmark_scores.scored_models import facts_of_scored
@@ -74,7 +75,7 @@ class Evidence:
             found = [self._of_board(board) for board in dict.fromkeys([first, *near])]
         day = found[0].day
         if claim.date and day is not None and (away := days_between(day, claim.date)) > MOST_DAYS:
-            raise UntestableError(f"the ratings are of {day}, {away:,} days from {claim.date}, of which it speaks; give ratings of that time")
+            raise UntestableError(f"the ratings are of {day}, {plural(away, 'day')} from {claim.date}, of which it speaks; give ratings of that time")
         return found
 
     def of_category(self, rated: Rated, claim: Claim) -> tuple[Rated, ...]:

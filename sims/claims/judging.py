@@ -1,6 +1,7 @@
 """Claims judged by evidence: a row each, with the verdict and the sentence that a careful author could write."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -8,21 +9,23 @@ import pandas as pd
 
 from recount.data import Board, Catalogue, Scores
 from recount.data.boards.series import Boards
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.known_day import day_of
 from recount.sims.claims.careful import careful_sentence
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.evidence import Evidence, UntestableError
+from recount.sims.claims.evidence_notes import of_evidence
 from recount.sims.claims.measurable import check_measurable
 from recount.sims.claims.measures import MEASURES
-from recount.sims.claims.verdicts import Found, verdict
-from recount.sims.countries.by_country import known_facts, of_facts
+from recount.sims.claims.of_releases import found_in_releases
+from recount.sims.claims.overturning import votes_that_overturn
+from recount.sims.claims.verdicts import Found, is_near, verdict
 from recount.sims.presentation import Table
 
-NO_DAY = "the day of these ratings is not known, so claims that speak of a day are judged as if it were that one, unless it is given"
 
-
+@checked
 def judge(
     claims: Sequence[Claim],
     analysis: Analysis,
@@ -52,7 +55,7 @@ def judge(
     -------
     Table
         id, verdict, quotation, source, provenance, date, metric, says, value, estimate, lower, upper, p_true, p_error, p_contradicted, share_true,
-        least, most, n_specifications, matters, n_overturn, why_not, unit, measured, caveat, as_of, instead.
+        least, most, n_specifications, matters, decides, otherwise, n_overturn, why_not, unit, measured, caveat, as_of, instead.
 
     Raises
     ------
@@ -63,32 +66,22 @@ def judge(
     dated, told = ([board for _, board in boards.by_date], boards.told) if isinstance(boards, Boards) else (boards, ())
     evidence = Evidence(analysis, catalogue, day or day_of(analysis.source), scores, dated)
     rows: list[dict[str, Any]] = []
+    more_draws: list[str] = []
     for claim in claims:
         try:
             found = MEASURES[claim.metric].find(claim, evidence)
+            if not found.why_not:
+                found = replace(found, n_overturn=votes_that_overturn(claim, analysis, catalogue))
         except UntestableError as why:
             found = Found(why_not=str(why))
         judged = verdict(found)
+        if is_near(found) and judged == "undecided" and MEASURES[claim.metric].find is not found_in_releases:
+            more_draws.append(f"{claim.id}: more `n_draws` tell its probability from 95 %")
         own = {name: getattr(claim, name) for name in ("id", "quotation", "source", "provenance", "date", "metric", "says", "value")}
-        rows.append({"verdict": judged, **own, **found._asdict(), "instead": careful_sentence(claim, found, judged, analysis.specification)})
+        rows.append({"verdict": judged, **own, **asdict(found), "instead": careful_sentence(claim, found, judged, analysis.specification)})
     instead = (f"{row['id']}: {row['verdict']}. {row['instead']}" for row in rows)
-    notes = (*instead, *told, *_of_evidence(claims, evidence))
+    notes = (*instead, *more_draws, *told, *of_evidence(claims, evidence))
     return Table("claims", pd.DataFrame(rows), notes, "Claims", analysis.basis(), confidence_level=analysis.specification.confidence_level)
-
-
-def _of_evidence(claims: Sequence[Claim], evidence: Evidence) -> Iterator[str]:
-    """Say what is not known of the ratings, of the models, and of the scores."""
-    analysis = evidence.analysis
-    if evidence.day is None and not evidence.boards and any(claim.date for claim in claims):
-        yield NO_DAY
-    # What is not known is told of the groups that claims speak of.
-    asked = analysis.specification.but(groups=tuple(dict.fromkeys(claim.group for claim in claims)))
-    yield from of_facts(known_facts(analysis, evidence.catalogue), asked)
-    if evidence.scores is not None:
-        scores, facts = evidence.scored_models()
-        yield from (f"scores: {note}" for note in of_facts(facts, asked))
-        yield from filter(None, [scores.left_out()])
-    yield from analysis.notes()
 
 
 def check_measures(claims: Sequence[Claim]) -> None:

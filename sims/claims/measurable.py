@@ -8,7 +8,9 @@ from recount.engine.errors import InputError, OptionError
 from recount.engine.near_names import did_you_mean
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.measures import ALWAYS, MEASURES, unused_choices
+from recount.sims.claims.specifications import with_choices
 from recount.sims.countries.metrics import METRICS
+from recount.sims.specification import Specification
 from recount.sims.specification.blocs import KNOWN
 from recount.sims.trends.release_lists import period_of
 
@@ -30,6 +32,7 @@ def check_measurable(claim: Claim) -> None:
         raise OptionError(
             f"choices have {name} = {claim.choices[name]!r}, which {claim.metric!r} of group {claim.group!r} does not use; leave it out"
         )
+    _check_blocs(claim)
     if claim.metric in SHARES and abs(claim.bound) > 1:
         raise OptionError(f"value is {claim.bound:g}, and {claim.metric!r} is at most 1; write a share, as {min(claim.bound / 100, 1.0):g}")
     periods = []
@@ -43,11 +46,24 @@ def check_measurable(claim: Claim) -> None:
         raise OptionError(f"later is {claim.later!r}, which begins before {claim.earlier!r} ends; releases would count in both: give another")
 
 
+def _check_blocs(claim: Claim) -> None:
+    """Raise `OptionError` if a claim speaks of countries that count in one of its blocs, or of blocs that overlap."""
+    try:
+        blocs = with_choices(Specification(), claim).blocs
+    except OptionError as error:
+        raise OptionError(f"country is {claim.country!r}, and of the blocs that the claim needs {error}") from error
+    for name in ("country", "against"):
+        place = getattr(claim, name)
+        for bloc in blocs:
+            if place in bloc.members:
+                raise OptionError(f"{name} is {place!r}, which counts in the bloc {bloc.name!r} of this claim; name a country outside it")
+
+
 def check_places(claim: Claim) -> None:
     """Raise `OptionError`, whose message begins with the field, if a country is no code of ISO 3166, nor a bloc."""
     if claim.choices.get("entity", "country") != "country":
         return
-    blocs = {*KNOWN, *(str(bloc).partition("=")[0] for bloc in claim.choices.get("blocs", ()))}
+    blocs = {*KNOWN, *(bloc.name for bloc in with_choices(Specification(), claim).blocs)}
     for name in ("country", "against"):
         place = getattr(claim, name)
         if place and place != OTHERS and place not in COUNTRIES | blocs:

@@ -8,6 +8,7 @@ import numpy as np
 from recount.data import Scores
 from recount.engine.choices.usual import N_DRAWS
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.engine.scale import Scale
 from recount.engine.votes import Floats, Ints
 from recount.sims.benchmark_scores.item_errors import Repeated, Reporters, ScoresOfModels, scores_on
@@ -17,7 +18,8 @@ from recount.sims.benchmark_scores.score_draws import drawn_means, drawn_scores
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import how_sure
 from recount.sims.claims.evidence import MOST_DAYS, Evidence, UntestableError, days_between
-from recount.sims.claims.of_ratings import against_rival, in_words
+from recount.sims.claims.measured_words import score_in_words
+from recount.sims.claims.of_ratings import against_rival
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, with_choices
 from recount.sims.claims.verdicts import Found
 from recount.sims.countries.drawing import Drawn, drawn
@@ -32,11 +34,18 @@ from recount.sims.specification.flat import plain
 BEST, BEST_K, LAG, MEAN = "best score", "mean of k best scores", "lag by scores", "mean score"
 # Those that are metrics of countries, and what they are called there.
 OF_RATINGS = {BEST: "best", BEST_K: "mean of k best", LAG: "lag"}
+PHRASES = {
+    BEST: "the best score of a model of {who}",
+    BEST_K: "the mean of the {k} best scores of models of {who}, at most one of an organisation",
+    LAG: "the time from the first model with a score as good as the best of {who}, within {lag_tolerance} points, to the release of that best one",
+    MEAN: "the mean score of the models of {who}",
+}
 REPORTERS: tuple[Reporters, ...] = ("all", "independent")
 REPEATED: tuple[Repeated, ...] = ("mean", "highest", "lowest")
 FEWEST_ORDERED = 3
-# A point is a hundredth of the items.
+# A point is a hundredth of the items; so many below another score are as good, about as large as the errors of 1,000 to 15,000 items.
 PERCENT = Scale(100.0, 0.0)
+TOLERANCES = (0.0, 0.5, 1.0)
 # With fewer models, the best of a country is the best of others.
 LEAST_INDEPENDENT = 0.5
 
@@ -55,15 +64,15 @@ def found_in_scores(claim: Claim, evidence: Evidence) -> Found:
     shrunken = claim.metric != MEAN and s.country_draws == "posterior"
     estimate = median(draws) if shrunken else numbers[:1]
     lower, upper = interval_of(draws, estimate, s.confidence_level, 0, (np.array([-np.inf]), np.array([np.inf])))
-    grid = list(points(claim, scores, facts, s))
+    grid, sure = list(points(claim, scores, facts, s)), how_sure(claim, numbers[1:])
     return Found(
         estimate=float(estimate[0]),
         lower=float(lower[0]),
         upper=float(upper[0]),
-        **how_sure(claim, numbers[1:])._asdict(),
-        **elsewhere(claim, grid, float(numbers[0]))._asdict(),
+        **sure._asdict(),
+        **elsewhere(claim, grid, float(numbers[0]), s, sure.p_true)._asdict(),
         unit="months" if claim.metric == LAG else "score",
-        measured=f"{in_words(claim)}, on {claim.benchmark}",
+        measured=score_in_words(claim, PHRASES[claim.metric], metric_of(claim), s, scored.names, facts),
         caveat="; ".join(caveats(claim, scored, group)),
         as_of=as_of,
     )
@@ -81,7 +90,7 @@ def day_of_scores(scores: Scores, claim: Claim) -> str:
         return ""
     last = max(dates).date()
     if claim.date and str(last) < claim.date and (away := days_between(last, claim.date)) > MOST_DAYS:
-        raise UntestableError(f"the scores reach to {last}, {away:,} days before {claim.date}, of which it speaks; give scores of that time")
+        raise UntestableError(f"the scores reach to {last}, {plural(away, 'day')} before {claim.date}, of which it speaks; give scores of that time")
     return str(last)
 
 
@@ -135,6 +144,9 @@ def places_in(group: Group, country: str) -> Ints:
 def points(claim: Claim, scores: Scores, facts: Facts, usual: Specification) -> Iterator[Point]:
     """Yield the number by the stated scores, for other choices of which scores count, and of what is asked."""
     varied, n_all = asked_values(claim, usual, OF_RATINGS.get(claim.metric, "best")), len(existing(scores, claim, facts).names)
+    if "lag_tolerance" in varied:
+        # Those of ratings are in Elo.
+        varied["lag_tolerance"] = tuple(dict.fromkeys([usual.lag_tolerance, *TOLERANCES]))
     for reporters, repeated in product(REPORTERS, REPEATED):
         try:
             scored = existing(scores, claim, facts, reporters, repeated)
@@ -149,7 +161,9 @@ def points(claim: Claim, scores: Scores, facts: Facts, usual: Specification) -> 
             except UntestableError:
                 continue
             chosen = {"reporters": reporters, "several scores of a model": repeated} | {name: plain(getattr(under, name)) for name in varied}
-            yield Point(chosen, number)
+            models = group.members
+            basis = (scored.shares.tobytes(), models.key, METRICS[OF_RATINGS.get(claim.metric, "best")].depends_on(under, models.n_models))
+            yield Point(chosen, number, basis)
 
 
 def caveats(claim: Claim, scored: ScoresOfModels, group: Group) -> Iterator[str]:
@@ -167,11 +181,14 @@ def caveats(claim: Claim, scored: ScoresOfModels, group: Group) -> Iterator[str]
             yield f"two one-sided tests of these two: p = {tested.p_value:.2g}"
     used = np.concatenate(list(compared.values()))
     if n := int(scored.self_reported[used].sum()):
-        yield f"{n} of {used.size} scores are reported by the makers of the models, with settings of their own, whose effect is in no interval"
+        yield (
+            f"{n} of {plural(used.size, 'score is', 'scores are')} reported by the makers of the models, with settings of their own, "
+            f"whose effect is in no interval"
+        )
     if scored.doubt and scored.n_items:
-        yield f"{scored.n_items[0]:,} items by the name of the benchmark, or {scored.doubt}"
+        yield f"{plural(scored.n_items[0], 'item')} by the name of the benchmark, or {scored.doubt}"
     if scored.n_without_error:
-        yield f"{scored.n_without_error} models are left out, of whose score no error is known"
+        yield f"{plural(scored.n_without_error, 'model is', 'models are')} left out, of whose score no error is known"
 
 
 def found_in_orders(claim: Claim, evidence: Evidence) -> Found:
@@ -188,7 +205,8 @@ def found_in_orders(claim: Claim, evidence: Evidence) -> Found:
     mine, theirs = in_both(scored.names, analysis.names, evidence)
     if len(mine) < FEWEST_ORDERED:
         raise UntestableError(
-            f"{len(mine)} models have both a rating and a score on {claim.benchmark!r}; {FEWEST_ORDERED} are the fewest that have an order"
+            f"{plural(len(mine), 'model has', 'models have')} both a rating and a score on {claim.benchmark!r}; {FEWEST_ORDERED} are "
+            f"the fewest that have an order"
         )
     given = drawn_scores(scored, strengths.values.shape[0] - 1, s.seed ^ 1, s.country_draws == "posterior")
     taus = kendall_tau(given.values[:, mine], strengths.values[:, theirs])
@@ -200,9 +218,10 @@ def found_in_orders(claim: Claim, evidence: Evidence) -> Found:
         lower=float(lower[0]),
         upper=float(upper[0]),
         **how_sure(claim, taus[1:])._asdict(),
-        **elsewhere(claim, (), float(taus[0]))._asdict(),
+        least=float(taus[0]),
+        most=float(taus[0]),
         unit="tau",
-        measured=f"Kendall's tau between scores on {claim.benchmark} and ratings, of {len(mine)} models that have both",
+        measured=f"Kendall's tau between scores on {claim.benchmark} and ratings, of {plural(len(mine), 'model')} that have both",
         caveat="the models that have both are no sample of all",
         as_of=str(rated.day or ""),
     )

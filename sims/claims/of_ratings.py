@@ -1,21 +1,24 @@
 """Claims about countries in ratings: a metric of `recount.sims.countries.metrics`, its difference between countries or categories, on joint draws."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from recount.engine.choices import choices_of
-from recount.engine.errors import RecountError
-from recount.engine.scale import Scale
-from recount.engine.vote_law import VoteLaw
+from recount.engine.plurals import plural
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.kept import Kept
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import how_sure, is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
+from recount.sims.claims.measured_words import in_words
+from recount.sims.claims.other_models import CAVEAT, EQUAL_SIZE, allowing_for_other_models
+from recount.sims.claims.samples import Sample, in_common, of_one_alone, with_unknown
+from recount.sims.claims.scales import check_scale, names_a_rating
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, points, rating_values, with_choices
 from recount.sims.claims.verdicts import Found
 from recount.sims.countries.drawing import Drawn, drawn
@@ -23,22 +26,13 @@ from recount.sims.countries.groups import group_of, members_of
 from recount.sims.countries.metrics import METRICS, Metric
 from recount.sims.countries.order_of_countries import in_unit, interval_of, median
 from recount.sims.countries.scope import of_scope
-from recount.sims.presentation.country_leads import AMONG
 from recount.sims.specification import HowSure, Specification, WhatIsAsked, WhichModel, WhichVotes
-from recount.sims.specification.conclusions import WhatIsConcluded
 
+# Decimals of log-odds in which fits of the same votes agree.
+CERTIFIED = 5
 BETWEEN_CATEGORIES = (
     "ratings of the two categories are taken as independent, which they are where no vote is in both; votes in both make the interval too wide"
 )
-
-
-class Sample(NamedTuple):
-    """Draws of the strengths of some competitors, the estimate first, the scale on which they are ratings, and what they say of votes."""
-
-    names: tuple[str, ...]
-    strengths: Drawn
-    scale: Scale
-    law: VoteLaw | None
 
 
 def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
@@ -50,27 +44,25 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     check_choices(claim, rated[0].analysis)
     own = [with_choices(one.analysis.specification, claim) for one in rated]
     s = own[0]
+    check_scale(claim, rated[0].analysis, s)
     usual = [usual_sample(one, under, place) for place, (one, under) in enumerate(zip(rated, own, strict=True))]
-    values = values_of(claim, rated, s, usual)
+    values = allowing_for_other_models(claim, values_of(claim, rated, s, usual), rated, s, usual)
 
     metric, grid = METRICS[claim.metric], list(grid_of(claim, evidence, times))
-    about = Found(unit="points" if metric.unit == "rating" else metric.unit, measured=in_words(claim), as_of=str(rated[0].day or ""))
-    about = about._replace(**elsewhere(claim, grid, float(values[0]))._asdict(), caveat="; ".join(caveats(claim, rated, s)))
+    board = rated[0].analysis.board
+    measured = in_words(claim, s, usual[0].names, rated[0].facts, f"by ratings of {board.subset}" if board is not None and board.subset else "")
+    about = Found(unit="points" if metric.unit == "rating" else metric.unit, measured=measured, as_of=str(rated[0].day or ""))
+    sure = how_sure(claim, values[1:] if values.size > 1 else values)
+    about = replace(about, **elsewhere(claim, grid, float(values[0]), s, sure.p_true)._asdict(), caveat="; ".join(caveats(claim, rated, s)))
     if values.size == 1:
         so = "true" if is_true(claim, values)[0] else "not true"
         span = "" if about.least == about.most else f" ({about.least:.4g} to {about.most:.4g} under other reasonable choices and on near days)"
         why = f"these ratings state no intervals, so nobody can say how sure it is; by them the number is {values[0]:.4g}{span}, and it is {so}"
-        return about._replace(estimate=float(values[0]), why_not=why)
+        return replace(about, estimate=float(values[0]), why_not=why)
     draws = values[1:, None]
     estimate = draws.mean(axis=0) if metric.is_mean else median(draws) if usual[0].strengths.are_of_strengths else values[:1]
     lower, upper = interval_of(draws, estimate, s.confidence_level, 0, (np.array([-np.inf]), np.array([np.inf])))
-    return about._replace(
-        estimate=float(estimate[0]),
-        lower=float(lower[0]),
-        upper=float(upper[0]),
-        **how_sure(claim, values[1:])._asdict(),
-        n_overturn=votes_that_overturn(claim, rated[0].analysis.under(s), evidence, bool(is_true(claim, values[:1])[0])),
-    )
+    return replace(about, estimate=float(estimate[0]), lower=float(lower[0]), upper=float(upper[0]), **sure._asdict())
 
 
 def grid_of(claim: Claim, evidence: Evidence, times: Sequence[Rated]) -> Iterator[Point]:
@@ -81,16 +73,23 @@ def grid_of(claim: Claim, evidence: Evidence, times: Sequence[Rated]) -> Iterato
         except UntestableError:
             continue
         own, kept = [with_choices(one.analysis.specification, claim) for one in rated], Kept()
-
-        def estimate_under(under: Specification, rated: Sequence[Rated] = rated, own: Sequence[Specification] = own, kept: Kept = kept) -> float:
-            samples = [estimated(one, under.but(where=mine.where), kept) for one, mine in zip(rated, own, strict=True)]
-            return float(values_of(claim, rated, under, samples)[0])
-
         varied = asked_values(claim, own[0], claim.metric)
         if time.analysis.has_votes:
             varied = rating_values(claim, own[0]) | varied
-        day = {"day": str(time.day)} if len(times) > 1 else {}
-        yield from (Point(day | dict(point.chosen), point.estimate) for point in points(own[0].but(anchor=None), varied, estimate_under))
+        # Whom an anchor names may have too few votes.
+        base = own[0] if names_a_rating(claim, own[0]) else own[0].but(anchor=None)
+        owners = list(with_unknown(rated, claim))
+        for called, known in owners:
+            further = ({"day": str(time.day)} if len(times) > 1 else {}) | ({"models without a country": called} if len(owners) > 1 else {})
+            for point in points(base, varied, partial(_estimate_under, claim, known, own, kept)):
+                yield Point(further | dict(point.chosen), point.estimate, (str(time.day), point.basis))
+
+
+def _estimate_under(claim: Claim, rated: Sequence[Rated], own: Sequence[Specification], kept: Kept, under: Specification) -> tuple[float, Hashable]:
+    """Return the number by the estimated ratings, and what it is computed from."""
+    samples = [estimated(one, under.but(where=mine.where), kept) for one, mine in zip(rated, own, strict=True)]
+    value = float(values_of(claim, rated, under, samples)[0])
+    return value, basis_of(claim, rated, under, samples)
 
 
 def check_choices(claim: Claim, analysis: Analysis) -> None:
@@ -120,23 +119,33 @@ def estimated(one: Rated, s: Specification, kept: Kept) -> Sample:
 
 
 def values_of(claim: Claim, rated: Sequence[Rated], s: Specification, samples: Sequence[Sample]) -> Floats:
-    """Return the number that the claim speaks of, or its difference between two categories, (1 + n_draws,).
+    """Return the number that the claim speaks of, or its difference between two categories over the models that both rate, (1 + n_draws,).
 
     Raises
     ------
     UntestableError
         If it is not defined in these ratings.
     """
-    metric = METRICS[claim.metric]
+    metric, samples = METRICS[claim.metric], in_common(samples)
     found = [against_rival(claim, *values_by_country(claim, one, s, sample), metric, s) for one, sample in zip(rated, samples, strict=True)]
     return found[0] if len(found) == 1 else found[0] - found[1]
+
+
+def basis_of(claim: Claim, rated: Sequence[Rated], s: Specification, samples: Sequence[Sample]) -> Hashable:
+    """Say what the number is computed from: the strengths, as far as fits are certified, whose models they are, and what the metric asks."""
+    basis: list[Hashable] = []
+    for one, sample in zip(rated, samples, strict=True):
+        members = members_of(sample.names, one.facts, s, claim.group)
+        strengths = np.round(sample.strengths.values[0], CERTIFIED) + 0.0
+        basis.append((sample.names, strengths.tobytes(), members.key, METRICS[claim.metric].depends_on(s, members.n_models)))
+    return tuple(basis)
 
 
 def values_by_country(claim: Claim, one: Rated, s: Specification, sample: Sample) -> tuple[Floats, tuple[str, ...]]:
     """Return the metric of every country, (1 + n_draws, n_countries), in its unit, and the countries."""
     metric, members = METRICS[claim.metric], members_of(sample.names, one.facts, s, claim.group)
     if "top" in metric.varies_by and members.n_models < s.top:
-        raise UntestableError(f"there are {members.n_models} models in group {claim.group!r}, fewer than the top {s.top} that it speaks of")
+        raise UntestableError(f"there are {plural(members.n_models, 'model')} in group {claim.group!r}, fewer than the top {s.top} that it speaks of")
     group = group_of(sample.strengths, members, sample.scale, sample.law)
     if not group.countries:
         raise UntestableError(f"no model of group {claim.group!r} has a known country")
@@ -174,39 +183,21 @@ def against_rival(claim: Claim, found: Floats, countries: Sequence[str], metric:
 
 def caveats(claim: Claim, rated: Sequence[Rated], s: Specification) -> Iterator[str]:
     """Say what the interval leaves out."""
+    if claim.metric == EQUAL_SIZE:
+        yield CAVEAT
     if len(rated) > 1:
         yield BETWEEN_CATEGORIES
+        yield from of_one_alone(claim, rated, s)
     if claim.date and rated[0].day is not None and (span := pd.Period(claim.date)).start_time.date() != span.end_time.date():
         yield f"of {claim.date} it is judged by one day"
     members = members_of(rated[0].analysis.under(s).names, rated[0].facts, s, claim.group)
     known = {"lag": members.released, "rating at equal size": members.size, "number on efficiency frontier": members.size}.get(claim.metric)
     if known is not None:
         fact = "day of release" if claim.metric == "lag" else "size"
-        yield f"the yardstick is these ratings, and the {fact} of {int(np.isnan(known).sum())} of {members.n_models} models is not known"
+        yield f"the yardstick is these ratings, and the {fact} of {int(np.isnan(known).sum())} of {plural(members.n_models, 'model')} is not known"
     yield from of_scope(rated[0].facts, rated[0].analysis.under(s).names, s)
 
 
 def is_of_lead(claim: Claim) -> bool:
     """Whether the claim is that a country has the best model of a group."""
     return claim.metric == "best" and claim.rival == OTHERS and claim.bound == 0 and not claim.against_category and claim.says in ("leads", "above")
-
-
-def votes_that_overturn(claim: Claim, analysis: Analysis, evidence: Evidence, is_so: bool) -> float:
-    """Fewest votes whose removal takes a country's lead, where the claim is that it has the best model and the estimate says so."""
-    if not (analysis.has_votes and is_so and is_of_lead(claim)):
-        return float("nan")
-    try:
-        found = analysis.influence(WhatIsConcluded(country_lead=claim.group), evidence.catalogue)
-    except RecountError:
-        return float("nan")
-    return float(found.summary.frame["n_changed"].iloc[0]) if found.found is not None else float("nan")
-
-
-def in_words(claim: Claim) -> str:
-    """Say what is measured."""
-    against = {"": "", OTHERS: " minus the best of all others"}.get(claim.rival, f" minus that of {claim.rival}")
-    if claim.says == "leads" and METRICS[claim.metric].least_leads:
-        against = " subtracted from the least of all others"
-    category = f", in category {claim.category}" if claim.category else ""
-    other = f", minus the same in category {claim.against_category}" if claim.against_category else ""
-    return f"{claim.metric} of {claim.country}{against}, {AMONG[claim.group]}{category}{other}"

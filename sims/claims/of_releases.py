@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.engine.votes import Bools, Floats
 from recount.sims.claims.claim import OTHERS, Claim
-from recount.sims.claims.comparisons import how_sure
+from recount.sims.claims.comparisons import how_sure_between
 from recount.sims.claims.evidence import Evidence, UntestableError
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, with_choices
 from recount.sims.claims.verdicts import Found
@@ -26,6 +27,8 @@ from recount.sims.trends.release_lists import Period, days_known, period_of, rel
 # Draws of the ratio.
 N_DRAWS = 20_000
 PER_DAY, AS_NUMBERS = "a day", "as numbers"
+# What models without a day of release are taken for.
+UNDATED = (NEITHER, EARLIER, LATER) = ("in neither", "all in the earlier", "all in the later")
 
 
 class Releases(NamedTuple):
@@ -36,11 +39,12 @@ class Releases(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """Releases in two periods, and the lengths of the periods (days)."""
+    """Releases in two periods, the lengths of the periods (days), and models of which nobody knows the day."""
 
     earlier: int
     later: int
     lengths: tuple[float, float]
+    undated: int
 
     @property
     def ratio(self) -> float:
@@ -49,11 +53,13 @@ class Counted(NamedTuple):
         with np.errstate(divide="ignore", invalid="ignore"):
             return float(np.float64(self.later) / self.earlier * self.lengths[0] / self.lengths[1])
 
-    def draws(self, rng: np.random.Generator) -> Floats:
-        """Draw the ratio of the rates, (N_DRAWS,), by Jeffreys' priors of both."""
-        rates = [rng.gamma(count + 0.5, size=N_DRAWS) / days for count, days in zip((self.earlier, self.later), self.lengths, strict=True)]
-        ratio: Floats = rates[1] / rates[0]
-        return ratio
+    def laws(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        """Draw the ratio of the rates, (N_DRAWS,), by each of the two laws that have the ends of the exact interval as quantiles."""
+        low = rng.beta(self.later, self.earlier + 1, N_DRAWS) if self.later else np.zeros(N_DRAWS)
+        high = rng.beta(self.later + 1, self.earlier, N_DRAWS) if self.earlier else np.ones(N_DRAWS)
+        with np.errstate(divide="ignore"):
+            of_low, of_high = (share / (1 - share) * self.lengths[0] / self.lengths[1] for share in (low, high))
+        return of_low, of_high
 
 
 def found_in_releases(claim: Claim, evidence: Evidence) -> Found:
@@ -65,26 +71,32 @@ def found_in_releases(claim: Claim, evidence: Evidence) -> Found:
     usual = with_choices(evidence.analysis.specification, claim)
     lists = lists_of(evidence)
     counted = [_counted(claim, country, lists[0], usual) for country in (claim.country, claim.rival) if country]
+    unit = "ratio" if len(counted) == 1 else "difference of ratios"
     if not all(one.earlier + one.later for one in counted):
-        return Found(why_not=f"{lists[0].called} know no release of it in group {claim.group!r} in either period", unit="ratio")
+        return Found(why_not=f"{lists[0].called} know no release of it in group {claim.group!r} in either period", unit=unit)
+    if len(counted) == 2 and not all(one.earlier for one in counted):
+        return Found(why_not="of one of both nothing was released in the earlier period, and growth from nothing is no number", unit=unit)
     rng = np.random.default_rng(usual.seed)
-    drawn = [one.draws(rng) for one in counted]
-    draws = drawn[0] if len(drawn) == 1 else drawn[0] - drawn[1]
     ratios = [growth(one.earlier, one.later, one.lengths, usual.confidence_level) for one in counted]
-    if len(ratios) == 1:
-        estimate, lower, upper = ratios[0].ratio, ratios[0].lower, ratios[0].upper
-    else:
-        estimate = ratios[0].ratio - ratios[1].ratio
-        lower, upper = np.quantile(draws, [(1 - usual.confidence_level) / 2, (1 + usual.confidence_level) / 2])
+    low, high = counted[0].laws(rng)
+    estimate, lower, upper = ratios[0].ratio, ratios[0].lower, ratios[0].upper
+    if len(counted) == 2:
+        low_of_rival, high_of_rival = counted[1].laws(rng)
+        low, high = low - high_of_rival, high - low_of_rival
+        tail = (1 - usual.confidence_level) / 2
+        estimate, lower, upper = ratios[0].ratio - ratios[1].ratio, float(np.quantile(low, tail)), float(np.quantile(high, 1 - tail))
+    points = list(_points(claim, lists, usual))
+    numbers = [point for point in points if np.isfinite(point.estimate)]
+    sure = how_sure_between(claim, low, high)
     return Found(
         estimate=estimate,
-        lower=float(lower),
-        upper=float(upper),
-        **how_sure(claim, draws)._asdict(),
-        **elsewhere(claim, list(_points(claim, lists, usual)), estimate)._asdict(),
-        unit="ratio",
+        lower=lower,
+        upper=upper,
+        **sure._asdict(),
+        **elsewhere(claim, numbers, estimate, usual, sure.p_true)._asdict(),
+        unit=unit,
         measured=_in_words(claim, counted, lists[0]),
-        caveat="; ".join(_caveats(claim, counted, lists[0])),
+        caveat="; ".join([*_caveats(claim, counted, lists[0]), *_of_numberless(len(points) - len(numbers), len(points))]),
     )
 
 
@@ -97,21 +109,24 @@ def lists_of(evidence: Evidence) -> tuple[Releases, ...]:
     return Releases(evidence.scored_models()[1], "models of the scores"), known
 
 
-def counts(claim: Claim, country: str, releases: Releases, s: Specification, periods: tuple[Period, Period]) -> tuple[int, int]:
-    """Count the models of a country in the group, and of the size that the claim speaks of, that were released in each of two periods."""
+def counts(claim: Claim, country: str, releases: Releases, s: Specification, periods: tuple[Period, Period]) -> tuple[int, int, int]:
+    """Count the models of a country in the group, and of the size that the claim speaks of, released in each of two periods; and those undated."""
     frame = releases.facts.frame
     members = members_of(tuple(frame.index), releases.facts, s, claim.group)
     if country not in members.owners:
-        return 0, 0
+        return 0, 0, 0
     rows = frame.iloc[members.places]
     own: Bools = (members.parts[members.owners.index(country)] > 0)[members.model]
     if claim.larger_than is not None:
         own = own & (sizes_of(rows, s) > claim.larger_than)
-    earlier, later = (len(np.unique(members.model[own & released_in(rows["release_date"], period)])) for period in periods)
-    return earlier, later
+    is_undated: Bools = (rows["release_date"] == "").to_numpy(np.bool_)
+    earlier, later, undated = (
+        len(np.unique(members.model[own & which])) for which in (*(released_in(rows["release_date"], period) for period in periods), is_undated)
+    )
+    return earlier, later, undated
 
 
-def _counted(claim: Claim, country: str, releases: Releases, s: Specification, how: str = PER_DAY) -> Counted:
+def _counted(claim: Claim, country: str, releases: Releases, s: Specification, how: str = PER_DAY, undated: str = NEITHER) -> Counted:
     """Count in the part of each period that the list reaches.
 
     Raises
@@ -127,29 +142,37 @@ def _counted(claim: Claim, country: str, releases: Releases, s: Specification, h
     if periods[0].first < first - pd.Timedelta(days=31) or periods[1].first > last:
         raise UntestableError(f"{releases.called} are of {first:%Y-%m-%d} to {last:%Y-%m-%d}, and it speaks of {claim.earlier} and {claim.later}")
     cut = periods[0].until(last), periods[1].until(last)
-    found = counts(claim, country, releases, s, cut)
-    return Counted(*found, (cut[0].days, cut[1].days) if how == PER_DAY else (1.0, 1.0))
+    earlier, later, n_undated = counts(claim, country, releases, s, cut)
+    earlier += n_undated * (undated == EARLIER)
+    later += n_undated * (undated == LATER)
+    return Counted(earlier, later, (cut[0].days, cut[1].days) if how == PER_DAY else (1.0, 1.0), n_undated)
 
 
 def _points(claim: Claim, lists: tuple[Releases, ...], usual: Specification) -> Iterator[Point]:
-    """Yield the ratio, or the difference of ratios, by every list, by days or as numbers, and for other choices of what counts."""
+    """Yield the ratio, or the difference of ratios, by every list, by days or as numbers, and for other choices of what counts.
+
+    Models without a day of release count in neither period, or all of them in one of both: which nobody knows.
+    """
     varied = asked_values(claim, usual, "best")
-    for releases, how, under in product(lists, (PER_DAY, AS_NUMBERS), combined(usual, varied)):
+    for releases, how, undated, under in product(lists, (PER_DAY, AS_NUMBERS), UNDATED, combined(usual, varied)):
         try:
-            found = [_counted(claim, country, releases, under, how) for country in (claim.country, claim.rival) if country]
+            found = [_counted(claim, country, releases, under, how, undated) for country in (claim.country, claim.rival) if country]
         except UntestableError:
             continue
         ratios = [one.ratio for one in found]
         ratio = ratios[0] if len(ratios) == 1 else ratios[0] - ratios[1]
-        if np.isfinite(ratio):
-            yield Point({"list": releases.called, "releases": how} | {name: plain(getattr(under, name)) for name in varied}, ratio)
+        chosen = {"list": releases.called, "releases": how, "models without a day": undated} | {name: plain(getattr(under, name)) for name in varied}
+        yield Point(chosen, ratio, (releases.called, *found))
 
 
 def _in_words(claim: Claim, counted: list[Counted], releases: Releases) -> str:
     own = counted[0]
     size = "" if claim.larger_than is None else f" over {claim.larger_than:g} B"
     among = "" if claim.group == "all" else f", group {claim.group}"
-    said = f"releases of {claim.country}{size} a day{among}, {own.later} in {own.lengths[1]} days over {own.earlier} in {own.lengths[0]} days"
+    said = (
+        f"releases of {claim.country}{size} a day{among}, {own.later} in {plural(own.lengths[1], 'day')} over {own.earlier} in "
+        f"{plural(own.lengths[0], 'day')}"
+    )
     if len(counted) == 1:
         return f"{said}, among {releases.called}"
     return f"growth of {said}, minus that of {claim.rival}, {counted[1].later} over {counted[1].earlier}, among {releases.called}"
@@ -159,11 +182,21 @@ def _caveats(claim: Claim, counted: list[Counted], releases: Releases) -> Iterat
     """Say what the list leaves out."""
     yield f"{releases.called} are those that somebody listed, not all that were released"
     cut = _period(claim, "later").days - int(counted[0].lengths[1])
+    for country, found in zip((claim.country, claim.rival), counted, strict=False):
+        if found.undated:
+            counts_or_count = "counts" if found.undated == 1 else "count"
+            yield f"{plural(found.undated, 'model')} of {country} without a day of release {counts_or_count} in neither period"
     if cut > 0:
-        yield f"the list ends {cut} days before the later period, whose rate is that of the days before"
+        yield f"the list ends {plural(cut, 'day')} before the later period, whose rate is that of the days before"
     if len(counted) > 1:
         one, other = ((each.earlier, each.later) for each in counted)
         yield f"that both grew alike has p = {p_of_equal_growth(one, other):.2g} (Fisher)"
+
+
+def _of_numberless(n: int, n_all: int) -> Iterator[str]:
+    """Say under how many specifications growth is from nothing, and so is no number that could be set beside others."""
+    if n:
+        yield f"under {n} of {plural(n_all, 'combination')} of choices nothing was released in the earlier period, so that growth is no number there"
 
 
 def _period(claim: Claim, name: str) -> Period:

@@ -11,10 +11,11 @@ from functools import partial
 import numpy as np
 
 from recount.data import Catalogue, read_catalogue
-from recount.engine.errors import InputError, OptionError
+from recount.engine.errors import InputError, OptionError, RecountError
 from recount.engine.near_names import did_you_mean
 from recount.engine.scale import ELO
 from recount.engine.scrutiny.conclusion import Conclusion, Step
+from recount.engine.scrutiny.fewest_changes import fewest_votes
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.claims.bundled import path_of
@@ -22,7 +23,9 @@ from recount.sims.claims.claim import Claim
 from recount.sims.claims.claim_files import read_claims
 from recount.sims.claims.comparisons import ROUNDING, is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
-from recount.sims.claims.of_ratings import Sample, caveats, is_of_lead, values_of
+from recount.sims.claims.of_ratings import caveats, is_of_lead, values_of
+from recount.sims.claims.samples import Sample
+from recount.sims.claims.scales import check_scale
 from recount.sims.claims.specifications import with_choices
 from recount.sims.countries.drawing import Drawn
 from recount.sims.countries.leadership import country_behind, country_lead
@@ -31,6 +34,8 @@ from recount.sims.specification import Specification
 
 # Points by which a model is moved to see how a metric changes.
 MOVES = (1.0, 8.0, 64.0, 256.0)
+# With more, a search takes minutes, and is made only where it is asked for (`recount influence --claim`).
+MOST_COMPETITORS = 300
 
 
 def claim_named(name: str) -> Claim:
@@ -65,6 +70,7 @@ def claim_concluded(claim: Claim, analysis: Analysis, catalogue: Catalogue | Non
     try:
         (rated,) = evidence.of_category(evidence.times_of(claim)[0], claim)
         s = with_choices(rated.analysis.specification, claim)
+        check_scale(claim, rated.analysis, s)
         own = rated.analysis.under(s)
         value = float(_values(claim, rated, s, own, own.fit.strengths[None])[0])
     except UntestableError as error:
@@ -77,6 +83,18 @@ def claim_concluded(claim: Claim, analysis: Analysis, catalogue: Catalogue | Non
         lead = country_lead(own.fit, rated.facts, s, claim.group) if is_so else country_behind(own.fit, rated.facts, s, claim.group, claim.country)
         return own, lead, tuple(notes)
     return own, _as_step(claim, rated, s, own, value), tuple(notes)
+
+
+def votes_that_overturn(claim: Claim, analysis: Analysis, catalogue: Catalogue) -> float:
+    """Return the fewest votes known whose removal makes a claim true by the estimated ratings, or untrue if it is true; NaN if not known."""
+    if not analysis.has_votes or claim.metric not in METRICS or (len(analysis.names) > MOST_COMPETITORS and not is_of_lead(claim)):
+        return float("nan")
+    try:
+        own, conclusion, _ = claim_concluded(claim, analysis, catalogue)
+        found = fewest_votes(own.fit, conclusion)
+    except RecountError:
+        return float("nan")
+    return float("nan") if found is None else float(found.n_changed)
 
 
 def _as_step(claim: Claim, rated: Rated, s: Specification, own: Analysis, value: float) -> Conclusion:

@@ -1,6 +1,6 @@
 """A claim under other reasonable specifications: the estimate under each, and which choice moves it most."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,17 +11,21 @@ from recount.sims.claims.claim import Claim
 from recount.sims.claims.comparisons import is_true
 from recount.sims.multiverse.combinations import combined, reasonable_values
 from recount.sims.specification import OfCountries, Specification, WhatIsAsked
+from recount.sims.specification.blocs import KNOWN, Bloc
 from recount.sims.specification.flat import plain
 
 # Means that differ by less are the same.
 NO_MOVE = 1e-6
+# From which a claim is rather true than not.
+LIKELY = 0.5
 
 
 class Point(NamedTuple):
-    """A specification, by the values of the fields that were varied, and the estimate under it."""
+    """A specification, by the values of the fields that were varied, the estimate under it, and what that was computed from."""
 
     chosen: Mapping[str, Any]
     estimate: float
+    basis: Hashable
 
 
 class Elsewhere(NamedTuple):
@@ -32,11 +36,16 @@ class Elsewhere(NamedTuple):
     most: float
     n_specifications: int
     matters: str
+    decides: str
+    otherwise: float
 
 
 def with_choices(usual: Specification, claim: Claim) -> Specification:
-    """Return the specification with what the claim itself fixes, such as its N."""
-    return Specification.from_dict({**usual.as_dict(), **claim.choices}) if claim.choices else usual
+    """Return the specification with what the claim itself fixes, such as its N, and with the EU or the EEA as one where it speaks of it."""
+    fixed = Specification.from_dict({**usual.as_dict(), **claim.choices}) if claim.choices else usual
+    known = {bloc.name for bloc in fixed.blocs}
+    spoken = [name for name in (claim.country, claim.rival) if name in KNOWN and name not in known]
+    return fixed.but(blocs=(*fixed.blocs, *map(Bloc.parse, spoken))) if spoken and fixed.entity == "country" else fixed
 
 
 def asked_values(claim: Claim, usual: Specification, metric: str) -> dict[str, tuple[Any, ...]]:
@@ -56,24 +65,51 @@ def _varied(claim: Claim, usual: Specification, metric: str) -> dict[str, tuple[
     return {name: values for name, values in reasonable_values(asked).items() if name not in fixed}
 
 
-def points(usual: Specification, varied: Mapping[str, tuple[Any, ...]], estimate: Callable[[Specification], float]) -> Iterator[Point]:
-    """Yield the estimate under every combination of values under which there is one."""
+def points(
+    usual: Specification, varied: Mapping[str, tuple[Any, ...]], estimate: Callable[[Specification], tuple[float, Hashable]]
+) -> Iterator[Point]:
+    """Yield the estimate and its basis under every combination of values under which there is one."""
     for specification in combined(usual, varied):
         try:
-            found = estimate(specification)
+            found, basis = estimate(specification)
         except RecountError:
             # Under some choices these votes cannot be rated, or nothing is left to measure.
             continue
-        yield Point({name: plain(getattr(specification, name)) for name in varied}, found)
+        yield Point({name: plain(getattr(specification, name)) for name in varied}, found, basis)
 
 
-def elsewhere(claim: Claim, found: Sequence[Point], estimate: float) -> Elsewhere:
-    """Sum up what distinct specifications say, the usual one among them, whose estimate is also given."""
+def elsewhere(claim: Claim, found: Sequence[Point], estimate: float, usual: Specification, p_true: float) -> Elsewhere:
+    """Sum up what distinct specifications say, the usual one among them, whose estimate is also given, and how probable it makes the claim.
+
+    Those that compute from the same are one: choices that change nothing of these votes make no further ones.
+    """
     different = distinct(found)
-    estimates = np.array([point.estimate for point in different] or [estimate])
+    analyses = {point.basis: point.estimate for point in reversed(different)}
+    estimates = np.array([*analyses.values()] or [estimate])
     several = len(estimates) > 1
     share = float(is_true(claim, estimates).mean()) if several else float("nan")
-    return Elsewhere(share, float(np.nanmin(estimates)), float(np.nanmax(estimates)), len(estimates), what_matters(different) if several else "")
+    decides, otherwise = what_decides(claim, found, usual, p_true >= LIKELY) if several else ("", float("nan"))
+    matters = what_matters(different) if several else ""
+    return Elsewhere(share, float(np.nanmin(estimates)), float(np.nanmax(estimates)), len(estimates), matters, decides, otherwise)
+
+
+def what_decides(claim: Claim, found: Sequence[Point], usual: Specification, is_so: bool) -> tuple[str, float]:
+    """Name the fewest choices other than the usual that make the estimate say the opposite, and the estimate under them.
+
+    Of several as few, those that move it furthest. What is no field of the specification, as a day, is usual as it comes first. Where the usual
+    estimate itself says the opposite, because strengths given all estimates are nearer to each other, that is the choice.
+    """
+    usual_values = {name: plain(getattr(usual, name, first)) for name, first in found[0].chosen.items()}
+    start = next((point for point in found if dict(point.chosen) == usual_values), found[0])
+    opposite = [point for point in found if np.isfinite(point.estimate) and bool(is_true(claim, np.array([point.estimate]))[0]) != is_so]
+    if not opposite:
+        return "", float("nan")
+
+    def changed(point: Point) -> list[str]:
+        return [f"{name} = {value}" for name, value in point.chosen.items() if value != start.chosen[name]]
+
+    nearest = min(opposite, key=lambda point: (len(changed(point)), -abs(point.estimate - start.estimate)))
+    return " and ".join(changed(nearest)) or "country_draws = estimates", nearest.estimate
 
 
 def distinct(found: Sequence[Point]) -> list[Point]:

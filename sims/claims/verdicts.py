@@ -1,7 +1,10 @@
 """The scale of verdicts, from the probability that a claim is true and the share of reasonable specifications that say so."""
 
 import math
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
 
 Verdict = Literal["holds", "fragile", "undecided", "fails", "untestable"]
 # As intervals of 95 % decide; and the share of other specifications that may disagree.
@@ -13,13 +16,14 @@ ERRORS = 2.0
 MEANINGS: dict[Verdict, str] = {
     "holds": "true with a probability of 95 % or more, and by the estimates of 95 % or more of the reasonable specifications",
     "fragile": "sure, one way or the other, under the usual specification, but more than 5 % of the reasonable ones say the opposite",
-    "undecided": "the data cannot tell: neither that it is true nor that it is wrong in one direction has a probability of 95 %",
+    "undecided": "the data cannot tell: neither that it is true nor that it is wrong in one direction has a probability of 95 %, beyond its error",
     "fails": "wrong in one direction with a probability of 95 % or more, and true by the estimates of 5 % or less of the reasonable specifications",
     "untestable": "these data do not measure what it speaks of",
 }
 
 
-class Found(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
     """What the data say of a claim.
 
     Attributes
@@ -39,11 +43,16 @@ class Found(NamedTuple):
     n_specifications : int
     matters : str
         The choice that moves the estimate most, and to what.
+    decides : str
+        The fewest other choices under which the estimate says the opposite of what is the more probable; "" if none do.
+    otherwise : float
+        The estimate under them.
     n_overturn : float
-        Fewest votes whose removal is known to overturn it; NaN if not looked for.
+        Fewest votes whose removal is known to make the estimated ratings say the opposite; NaN if not looked for, or none are known.
     why_not : str
         Why it cannot be tested; "" if it can.
-    unit : {"points", "share", "score", "index", "models", "organisations", "ratio", "months", "tau", ""}
+    unit : {"points", "share", "score", "index", "models", "organisations", "ratio", "difference of ratios", "months", "tau",
+        ""}
     measured : str
         What was measured, in words.
     caveat : str
@@ -63,6 +72,8 @@ class Found(NamedTuple):
     most: float = float("nan")
     n_specifications: int = 1
     matters: str = ""
+    decides: str = ""
+    otherwise: float = float("nan")
     n_overturn: float = float("nan")
     why_not: str = ""
     unit: str = ""
@@ -71,14 +82,22 @@ class Found(NamedTuple):
     as_of: str = ""
 
 
+def needed(found: Found) -> float:
+    """Return the probability that is sure: what another seed could say otherwise is not."""
+    return min(SURE + ERRORS * (0.0 if math.isnan(found.p_error) else found.p_error), 1.0)
+
+
+def is_near(found: Found) -> bool:
+    """Whether a probability is 95 % or more, and nothing is sure for its Monte-Carlo error alone."""
+    return bool(SURE <= np.nanmax([0.0, found.p_true, found.p_contradicted]) < needed(found))
+
+
 def verdict(found: Found) -> Verdict:
     """Judge a claim by what was found."""
     if found.why_not or math.isnan(found.p_true):
         return "untestable"
-    # What another seed could say otherwise is not sure.
-    needed = SURE + ERRORS * (0.0 if math.isnan(found.p_error) else found.p_error)
-    is_true = found.p_true >= min(needed, 1.0)
-    if not (is_true or found.p_contradicted >= min(needed, 1.0)):
+    is_true = found.p_true >= needed(found)
+    if not (is_true or found.p_contradicted >= needed(found)):
         return "undecided"
     agreeing = 1.0 if math.isnan(found.share_true) else found.share_true if is_true else 1 - found.share_true
     if agreeing < AGREE:

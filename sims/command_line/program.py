@@ -137,7 +137,9 @@ def _interrupted(number: int, _: FrameType | None) -> None:
         remove()
     with contextlib.suppress(OSError, ValueError):
         if sys.stderr.isatty():
-            os.write(2, b"\x1b[?25h\r")
+            os.write(2, b"\x1b[?25h\r\x1b[K")
+    if (tell := getattr(sys.modules.get("recount.sims.command_line.interruption"), "tell_at_interruption", None)) is not None:
+        tell()
     os._exit(128 + number)
 
 

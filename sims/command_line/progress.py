@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from recount.engine.plurals import plural
 from recount.sims.command_line.telling import tell
 
 SECONDS_BEFORE = 2.0
@@ -91,4 +92,4 @@ class _Stages:
                 self.shown.show(self.work, stage, self.n_done / self.n_stages)
             else:
                 seconds = time.perf_counter() - self.started
-                tell(f"{self.work}: {stage} ({self.n_done} of {self.n_stages} steps done, {seconds:.0f} s so far)")
+                tell(f"{self.work}: {stage} ({self.n_done} of {plural(self.n_stages, 'step')} done, {seconds:.0f} s so far)")

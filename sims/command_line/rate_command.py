@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from recount.data.choices import Reading
 from recount.engine.choices import Resampling, choice
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.sims.command_line.options import Given, Idle, chosen
 from recount.sims.command_line.shell import Published, Saved, Shown
 from recount.sims.command_line.workers import Workers
@@ -80,7 +81,7 @@ def run(given: Given) -> None:
         if isinstance(analysis.source, Log):
             save_counts_asked(work, analysis.source)
         if asked.replicates is not None and isinstance(drawn := analysis.uncertainty, Replicates):
-            work.write_with(asked.replicates, lambda path: write_replicates(drawn, path), f"{len(drawn.values)} replicates")
+            work.write_with(asked.replicates, lambda path: write_replicates(drawn, path), f"{plural(len(drawn.values), 'replicate')}")
         if asked.pair is not None:
             work.finish(analysis.pair(*asked.pair))
         elif asked.table == "pairs":

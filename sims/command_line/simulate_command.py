@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from recount.data.choices import Reading
 from recount.engine.choices import choice
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.sims.arenas.arena import Arena
 from recount.sims.arenas.parts import Pairs, Strengths
 from recount.sims.command_line.options import Given, chosen
@@ -87,7 +88,7 @@ def _simulate_arena(work: "Work") -> None:
     if work.shown.output is None:
         work.finish(replace(table, notes=(f"{simulated.extent}; -o log.parquet writes them",)))
     else:
-        work.write_with(work.shown.output, lambda path: write_log(simulated.votes, path), f"{n_votes:,} votes")
+        work.write_with(work.shown.output, lambda path: write_log(simulated.votes, path), f"{plural(n_votes, 'vote')}")
         work.finish_beside("truth", table)
         if simulated.voters is not None:
             work.finish_beside("voters", Table("true voters", simulated.voters))

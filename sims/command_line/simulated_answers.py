@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from recount.engine.plurals import plural
 from recount.sims.arenas.log_files import check_ending
 from recount.sims.presentation import Table
 from recount.sims.simulated_benchmarks.answers import simulate_benchmark, write_answers
@@ -31,7 +32,7 @@ def simulate_answers(work: "Work", kind: BenchmarkKind) -> None:
     if output is None:
         work.finish(replace(table, notes=(f"{simulated.summary()}; -o answers.parquet writes them", *resolution.sentences())))
         return
-    work.write_with(output, lambda path: write_answers(simulated, path), f"{simulated.answers.size:,} answers")
+    work.write_with(output, lambda path: write_answers(simulated, path), f"{plural(simulated.answers.size, 'answer')}")
     for name, beside in (("scores", Table("scores", simulated.scores)), ("items", Table("items", truth.items_frame)), ("resolution", resolution)):
         work.write_beside(name, beside)
     work.finish_beside("truth", table)

@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recount.data.choices import Reading
 from recount.engine.choices import choice
-from recount.engine.errors import OptionError
+from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.sims.command_line.options import Given, chosen
 from recount.sims.command_line.shell import OwnTables, Published, Shown
 from recount.sims.command_line.workers import Workers
@@ -70,8 +73,11 @@ def run(given: Given) -> None:
     off goes on with the same command.
     """
     from recount.data.catalogue import BUNDLED
+    from recount.sims.command_line.interruption import said_at_interruption
     from recount.sims.command_line.work import Work
+    from recount.sims.presentation.files import check_folder, make_folder
     from recount.sims.presentation.findings_page import as_page
+    from recount.sims.presentation.showing import says_sentence
     from recount.sims.studies.bundled import plan_path
     from recount.sims.studies.forecasting import forecast
     from recount.sims.studies.results import results_of
@@ -83,20 +89,26 @@ def run(given: Given) -> None:
     with Work(given, OPTIONS) as work:
         asked = work.choices(Studied)
         study = _study(work)
-        if asked.dry_run:
-            work.finish(forecast(study, asked.folder))
-            return
         folder = asked.folder or Path(f"{study.plan.name}-{_digest(study)}.study")
         names = {"runs": "parquet", "summary": "csv"} | ({"findings": "csv"} if study.plan.extent.audit else {})
         places = {name: folder / f"{name}.{ending}" for name, ending in names.items()}
-        folder.mkdir(parents=True, exist_ok=True)
+        check_folder(folder)
+        _check_own(folder, places.values())
+        if asked.dry_run:
+            expected = forecast(study, folder)
+            work.finish(expected)
+            if not says_sentence(work.shown.format, sys.stdout):
+                work.tell(expected.headline)
+            return
+        make_folder(folder)
         work.will_write(*places.values())
         work.inputs |= study.inputs()
         for path in (plan_path(given[FILE]), *BUNDLED, *work.choices(OwnTables).catalogue):
             work.will_read(path)
-        ended = finish(study, folder, work.executor, work.progress.of("running", "runs"))
+        with said_at_interruption(lambda: _kept(folder, len(study.runs))):
+            ended = finish(study, folder, work.executor, work.progress.of("running", "runs"))
         results = results_of(study, ended)
-        work.record(**study.identity())
+        work.record(**study.identity(), seeds=asked.seeds)
         work.found = results.shown.headline
         for name, place in places.items():
             work.write(getattr(results, name), place)
@@ -106,6 +118,23 @@ def run(given: Given) -> None:
             work.progress.close()
             notes = () if work.is_quiet else results.findings.notes
             print(as_page(results.findings.frame, results.findings.title, notes), end="")
+
+
+def _check_own(folder: Path, places: Iterable[Path]) -> None:
+    """Raise `InputError` if tables would be written over others that are of no study, as there is no journal beside them."""
+    from recount.sims.studies.journal import NAME
+
+    for path in places:
+        if path.exists() and not (folder / NAME).exists():
+            raise InputError(f"{str(path)!r} is there, and no {NAME} beside it, so that it is of no study; name another folder with `folder`")
+
+
+def _kept(folder: Path, n_runs: int) -> str:
+    """Say how many runs a study that is interrupted has kept, by the lines of its journal; the first one says what it is."""
+    from recount.sims.studies.journal import NAME
+
+    n = max(0, (folder / NAME).read_bytes().count(b"\n") - 1)
+    return f"{n:,} of {plural(n_runs, 'run')} {'is' if n == 1 else 'are'} kept in {str(folder)!r}; the same command goes on"
 
 
 def _study(work: "Work") -> "Study":
@@ -133,11 +162,12 @@ def _study(work: "Work") -> "Study":
 def _list(given: Given) -> None:
     """Show the bundled plans."""
     from recount.sims.presentation import show
+    from recount.sims.presentation.terminal import MORE_COLUMNS
     from recount.sims.studies.plan_listing import plan_list
 
     if further := [name for name in given if name not in (FILE, "format", "columns", "quiet")]:
         raise OptionError(f"{further[0]} is given, which has no effect on the list of plans; leave it out")
-    show(plan_list(), format=given.get("format"), columns=given.get("columns"))
+    show(plan_list(), format=given.get("format"), columns=given.get("columns"), more=MORE_COLUMNS)
 
 
 def _digest(study: "Study") -> str:

@@ -45,6 +45,7 @@ def run(given: Given) -> None:
         for name, lead in OF_LEADS.items():
             if name not in matters:
                 work.refuse(f"without --country-lead {lead}", name)
+        work.refuse("on votes needed, which are by the covariance of the replicates", "interval_method")
         work.will_write_beside("summary")
         found = work.analysis().votes_needed(about, catalogue_asked(work) if about.country_lead else None)
         # With the choices that had a part in it.

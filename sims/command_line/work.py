@@ -18,6 +18,7 @@ from recount.data.manifests import check_as_written, manifest_path, outdated_by
 from recount.data.whole_files import WholeFiles
 from recount.engine.errors import InputError, OptionError
 from recount.engine.kernels.accelerate import at_compilation
+from recount.engine.plurals import plural
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
 from recount.sims.command_line.board_option import board_asked, refuse_what_needs_votes
@@ -29,6 +30,7 @@ from recount.sims.command_line.workers import Workers, executor_of
 from recount.sims.presentation import Table, show
 from recount.sims.presentation.files import check_nothing_is_lost, check_output, check_place, manifest_of, write_table, write_with_manifest
 from recount.sims.presentation.showing import says_sentence
+from recount.sims.presentation.terminal import MORE, MORE_COLUMNS
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import Option, from_flat, options_of, to_flat
 
@@ -198,7 +200,10 @@ class Work:
         self.progress.close()
         table = replace(table, notes=() if self.is_quiet else tuple(in_options(note, self.options.values()) for note in table.notes))
         if self.shown.output is None:
-            show(table, columns=self.shown.columns, format=self.shown.format, n_rows=N_SHOWN)
+            # That of a study is a folder.
+            writes_tables = "output" in self.options and self.options["output"].field == "output"
+            more = MORE if writes_tables else MORE_COLUMNS
+            show(table, columns=self.shown.columns, format=self.shown.format, n_rows=N_SHOWN, more=more)
         else:
             self.found = table.headline
             self.write(table, self.shown.output)
@@ -232,7 +237,7 @@ class Work:
 
     def write(self, table: Table, path: Path) -> None:
         """Write a table and its manifest, which take their places when the work is done."""
-        self.write_with(path, lambda path: write_table(table.frame, path), f"{len(table.frame)} rows")
+        self.write_with(path, lambda path: write_table(table.frame, path), f"{plural(len(table.frame), 'row')}")
 
     def made(self) -> dict[str, Any]:
         """Say how what is written was made, as a manifest does."""

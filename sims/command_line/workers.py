@@ -1,6 +1,8 @@
 """Workers that take part in the work: processes on this machine, or a Dask cluster; the option is `--workers`."""
 
+import os
 import re
+import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -14,6 +16,8 @@ LOCAL, ADDRESS = re.compile(r"local:([1-9]\d{0,3})"), re.compile(r"(tcp|tls|ws|w
 SECONDS_TO_CONNECT = 10
 # Dask warns of tasks that are larger, and replicates are sent with the votes that they are drawn from.
 LARGEST_TASK = "1GB"
+# Python's tracker of semaphores outlives a process that ends at once, and then frees them.
+QUIET_END = "ignore:resource_tracker:UserWarning"
 
 
 @dataclass(frozen=True)
@@ -22,10 +26,25 @@ class Workers:
 
     workers: str | None = choice(
         None,
-        "Count files, resample and rate specifications in N processes (local:N) or on a Dask cluster (tcp://HOST:PORT); the results are the same.",
+        "Count files, resample, rate specifications and run studies in N processes (local:N) or on a Dask cluster (tcp://HOST:PORT); the results are "
+        "the same.",
         unset="threads of this process",
         metavar="local:N|ADDRESS",
     )
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold back interruptions, also of all that starts meanwhile: Ctrl-C is for this process, with whose end workers end, without a word."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
+    warnings = os.environ.get("PYTHONWARNINGS", "")
+    os.environ["PYTHONWARNINGS"] = f"{warnings},{QUIET_END}".lstrip(",")
+    try:
+        yield
+    finally:
+        os.environ["PYTHONWARNINGS"] = warnings
+        if before is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -55,7 +74,8 @@ def executor_of(workers: str | None) -> Iterator[Executor | None]:
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": LARGEST_TASK}):
         given: Any = workers
         if local:
-            given = LocalCluster(n_workers=int(local[1]), threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs="ERROR")
+            with _uninterrupted():
+                given = LocalCluster(n_workers=int(local[1]), threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs="ERROR")
         try:
             client = Client(given, timeout=SECONDS_TO_CONNECT)
         except (OSError, TimeoutError, ValueError) as error:
@@ -63,7 +83,7 @@ def executor_of(workers: str | None) -> Iterator[Executor | None]:
                 f"there is no Dask cluster at {workers} ({str(error).partition(chr(10))[0]}); start one, or give another address"
             ) from error
         try:
-            yield client.get_executor()
+            yield client.get_executor(pure=False)
         finally:
             client.close()
             if local:

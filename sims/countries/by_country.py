@@ -12,6 +12,7 @@ from recount.data.catalogue.iso_3166 import COUNTRIES
 from recount.data.catalogue.tables import BETWEEN
 from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.names_listed import listed
 from recount.sims.countries.attribution import attributed, owners_of
@@ -70,7 +71,7 @@ def check_asked(analysis: Analysis) -> None:
     s = analysis.specification
     if analysis.board is not None and s.top > (n := len(analysis.board.names)) and s.top != Specification().top:
         raise OptionError(
-            f"top is {s.top}, and the board has {n} models, which may be the first of more; give `top` as {n} or less, or a whole board"
+            f"top is {s.top}, and the board has {plural(n, 'model')}, which may be the first of more; give `top` as {n} or less, or a whole board"
         )
     if s.above.is_absolute and analysis.board is None and s.anchor is None:
         raise OptionError(f"above is {s.above}, a rating, and nothing fixes the scale of ratings; give `anchor`, a board, or best-POINTS")
@@ -91,7 +92,7 @@ def known_facts(analysis: Analysis, catalogue: Catalogue | None) -> Facts:
     if not names:
         raise InputError("there is no vote, and so no competitor that could have a country; see what recount check says of the log")
     board = analysis.board
-    facts = facts_of(names, catalogue, None if board is None else stated_by(board))
+    facts = analysis.kept.once("facts", (names, catalogue), lambda: facts_of(names, catalogue, None if board is None else stated_by(board)))
     if len(facts.unknown) == len(names):
         raise InputError(f"no competitor has a country in the catalogue, for example {names[0]!r}; give another catalogue")
     return facts
@@ -101,11 +102,13 @@ def of_facts(facts: Facts, asked: OfCountries) -> Iterator[str]:
     """Name who has no country, and of whom it is not known whether they belong to a group that is asked."""
     frame = facts.frame
     if facts.unknown:
-        yield f"{len(facts.unknown)} of {len(frame)} competitors have no country in the catalogue: {listed(facts.unknown)}"
+        yield (
+            f"{len(facts.unknown)} of {plural(len(frame), 'competitor has', 'competitors have')} no country in the catalogue: {listed(facts.unknown)}"
+        )
     yield from facts.notes
     for group in asked.asked_groups:
         if n := without_fact(frame, fact := GROUPS[group].fact, asked).sum():
-            yield f"group {group!r} is without {n} of {len(frame)} competitors, whose {fact} the catalogue does not know"
+            yield f"group {group!r} is without {n} of {plural(len(frame), 'competitor')}, whose {fact} the catalogue does not know"
 
 
 def of_rankings(analysis: Analysis, facts: Facts) -> Iterator[str]:
@@ -116,10 +119,10 @@ def of_rankings(analysis: Analysis, facts: Facts) -> Iterator[str]:
     for group in s.asked_groups:
         members, _ = what_is_ranked(analysis, facts, group, "best")
         if s.variants == "merged" and members.n_models < members.places.size:
-            yield f"group {group!r}: {members.places.size} models are {members.n_models}, with variants merged"
+            yield f"group {group!r}: {plural(members.places.size, 'model is', 'models are')} {members.n_models}, with variants merged"
         if uses_top and members.n_models < s.top:
             listed_here = "" if analysis.board is None else "; if the board is the first of a longer list, that is not its top N"
-            yield f"group {group!r} has {members.n_models} models, fewer than top={s.top}: its top N is all of them{listed_here}"
+            yield f"group {group!r} has {plural(members.n_models, 'model')}, fewer than top={s.top}: its top N is all of them{listed_here}"
         if not members.owners:
             yield f"group {group!r} has no model of a known {s.entity}"
             continue
@@ -143,7 +146,7 @@ def _of_metric(analysis: Analysis, facts: Facts, group: CountryGroup, metric: st
     known = {"lag": members.released, "rating at equal size": members.size, "number on efficiency frontier": members.size}.get(metric)
     if known is not None and (n := np.isnan(known).sum()):
         fact = "release, so that lags can be longer" if metric == "lag" else "size"
-        yield f"group {group!r}: {metric} is without {n} of {members.n_models} models, of which the catalogue does not know the {fact}"
+        yield f"group {group!r}: {metric} is without {n} of {plural(members.n_models, 'model')}, of which the catalogue does not know the {fact}"
 
 
 def of_choices(facts: Facts, names: tuple[str, ...], s: Specification) -> Iterator[str]:
@@ -154,7 +157,8 @@ def of_choices(facts: Facts, names: tuple[str, ...], s: Specification) -> Iterat
     yield from of_scope(facts, names, s)
     frame = facts.of(names)
     if s.attribution == "base model" and (lost := tuple(frame.index[(frame["country"] != "") & (frame["origin_country"] == "")])):
-        yield f"{len(lost)} models were made from one that the catalogue does not know, and count for nobody: {listed(lost)}"
+        made = "made from one that the catalogue does not know, and"
+        yield f"{plural(len(lost), f'model was {made} counts', f'models were {made} count')} for nobody: {listed(lost)}"
     usual = type(s)()
     if s.attribution != usual.attribution and owners_of(frame, s) == owners_of(frame, s.but(attribution=usual.attribution)):
         yield f"attribution {s.attribution!r} changes nothing of these models"

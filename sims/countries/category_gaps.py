@@ -3,9 +3,11 @@
 A gap is that between the country that leads overall and another, by a metric that is a rating, on joint draws within each category. *Between*
 categories, and between a category and all votes, errors are taken as independent. Votes of a category are also among all votes, and the same voters
 vote in several: errors of both gaps then go the same way, and their difference varies less than independent errors say. So intervals of differences
-are too wide, and a difference that they show is one; a published board does not state what would make them narrower.
+are too wide, and a difference that they show is one; a published board does not state what would make them narrower. How much larger a gap is than
+the one overall is found over the models that both rate: that the best model of a country has no rating in a category says nothing of the category.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,13 +17,15 @@ import pandas as pd
 from recount.data import Board, Catalogue
 from recount.engine import interval
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.categories import of_categories_left_out, rate_categories
 from recount.sims.countries.by_country import check_asked, known_facts, of_choices, of_facts
-from recount.sims.countries.drawing import of_country_draws
+from recount.sims.countries.drawing import drawn, of_country_draws
 from recount.sims.countries.facts import Facts
+from recount.sims.countries.groups import Group, Members, group_of, members_of
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.order_of_countries import in_unit, median
 from recount.sims.countries.ranking import rows_of, strengths_of, what_is_ranked
@@ -52,7 +56,8 @@ def gaps_by_category(analysis: Analysis, boards: Mapping[str, Board] | None = No
     -------
     Table
         group, metric, country (the leader overall), other, category, gap, gap_lower, gap_upper (points), p_ahead, overall_gap, beyond (gap minus
-        overall_gap), beyond_lower, beyond_upper, p_larger.
+        overall_gap, both over the models that the category and the overall ratings have), beyond_lower, beyond_upper, p_larger, n_missing (models of
+        both countries that are rated overall and not in the category, or the other way round).
 
     Raises
     ------
@@ -74,9 +79,26 @@ def gaps_by_category(analysis: Analysis, boards: Mapping[str, Board] | None = No
             rows += rows_of_gaps(analysis, categories, facts, group, metric, catalogue)
     if not rows:
         raise InputError("no group has models of two known countries, overall and in a category; take another group")
-    notes = (INDEPENDENT, *told, *of_facts(facts, s), *of_choices(facts, analysis.names, s), *of_country_draws(analysis), *analysis.notes())
     frame = pd.DataFrame(rows)
+    notes = (
+        INDEPENDENT,
+        *_of_missing(frame),
+        *told,
+        *of_facts(facts, s),
+        *of_choices(facts, analysis.names, s),
+        *of_country_draws(analysis),
+        *analysis.notes(),
+    )
     return Table("category gaps", frame, notes, "Gaps between countries by category", analysis.basis(), confidence_level=s.confidence_level)
+
+
+def _of_missing(frame: pd.DataFrame) -> Iterator[str]:
+    """Say where categories lack models."""
+    if n := int((frame["n_missing"] > 0).sum()):
+        yield (
+            f"in {n} of {plural(len(frame), 'row')} one of both countries has models that are rated overall and not in the category, or the other "
+            "way round (column n_missing): `beyond` is over the models that both rate"
+        )
 
 
 def _categories_of(analysis: Analysis, boards: Mapping[str, Board] | None) -> tuple[dict[str, Analysis], tuple[str, ...]]:
@@ -117,11 +139,10 @@ def rows_of_gaps(
     if len(order) < 2:
         return
     everywhere = values_of_countries(overall, facts, group, metric)
-    of_category = {}
-    for name, one in categories.items():
-        # A board of a category may have other models.
-        own = facts if set(one.names) <= set(facts.frame.index) else known_facts(one, catalogue)
-        of_category[name] = values_of_countries(one, own, group, metric)
+    # A board of a category may have other models.
+    known = {name: facts if set(one.names) <= set(facts.frame.index) else known_facts(one, catalogue) for name, one in categories.items()}
+    of_category = {name: values_of_countries(one, known[name], group, metric) for name, one in categories.items()}
+    over_both = {name: _over_both((overall, facts), (one, known[name]), group, metric) for name, one in categories.items()}
     level, are_strengths = overall.specification.confidence_level, overall.specification.country_draws == "posterior"
     for other in order[1:]:
         gap_overall = everywhere[order[0]] - everywhere[other]
@@ -129,10 +150,15 @@ def rows_of_gaps(
             if order[0] not in values or other not in values:
                 continue
             gap = values[order[0]] - values[other]
+            here, there, missing = over_both[name]
             # Draws of the same seed go together, which these errors are not known to do.
             apart = np.random.default_rng([overall.specification.seed, place]).permutation(len(gap) - 1)
-            beyond = gap - np.concatenate([gap_overall[:1], gap_overall[1:][apart]])
-            of_gap, of_beyond = (_with_ends(each, level, are_strengths) for each in (gap, beyond))
+            of_beyond = (float("nan"),) * 4
+            if {order[0], other} <= here.keys() & there.keys():
+                like_it = here[order[0]] - here[other]
+                beyond = there[order[0]] - there[other] - np.concatenate([like_it[:1], like_it[1:][apart]])
+                of_beyond = _with_ends(beyond, level, are_strengths)
+            of_gap = _with_ends(gap, level, are_strengths)
             yield {
                 "group": group,
                 "metric": metric,
@@ -142,6 +168,7 @@ def rows_of_gaps(
                 **dict(zip(("gap", "gap_lower", "gap_upper", "p_ahead"), of_gap, strict=True)),
                 "overall_gap": _with_ends(gap_overall, level, are_strengths)[0],
                 **dict(zip(("beyond", "beyond_lower", "beyond_upper", "p_larger"), of_beyond, strict=True)),
+                "n_missing": missing.get(order[0], 0) + missing.get(other, 0),
             }
 
 
@@ -149,8 +176,32 @@ def values_of_countries(analysis: Analysis, facts: Facts, group: CountryGroup, m
     """Return the ratings of each country by a metric, estimate and draws, (1 + n_draws,); of those alone for which it is defined."""
     members, _ = what_is_ranked(analysis, facts, group, metric)
     of_group = strengths_of(analysis, facts, members)
-    if not of_group.countries:
-        return {}
+    return _by_country(of_group, analysis, metric) if of_group.countries else {}
+
+
+def _over_both(
+    overall: tuple[Analysis, Facts], category: tuple[Analysis, Facts], group: CountryGroup, metric: str
+) -> tuple[Values, Values, Mapping[str, int]]:
+    """Return what `values_of_countries` does, overall and in a category, over the models that both rate, and how many of each country one lacks."""
+    names = [one.names for one, _ in (overall, category)]
+    both = set(names[0]).intersection(names[1])
+    found, n_missing = [], Counter[str]()
+    for analysis, facts in (overall, category):
+        places = np.array([i for i, name in enumerate(analysis.names) if name in both], np.int64)
+        members = members_of(tuple(analysis.names[i] for i in places), facts, analysis.specification, group)
+        all_members = members_of(analysis.names, facts, analysis.specification, group)
+        n_missing.update(_models_of(all_members) - _models_of(members))
+        of_group = group_of(drawn(analysis, facts).of(places), members, analysis.scale, analysis.uncertainty.law)
+        found.append(_by_country(of_group, analysis, metric) if of_group.countries else {})
+    return found[0], found[1], n_missing
+
+
+def _models_of(members: Members) -> Counter[str]:
+    """Count the models of each country."""
+    return Counter(dict(zip(members.owners, (members.parts > 0).sum(axis=1).tolist(), strict=True)))
+
+
+def _by_country(of_group: Group, analysis: Analysis, metric: str) -> Values:
     found = in_unit(METRICS[metric].compute(of_group, analysis.specification), METRICS[metric].unit, analysis.scale)
     return {name: column for name, column in zip(of_group.countries, found.T, strict=True) if np.isfinite(column[0])}
 

@@ -8,7 +8,7 @@ import numpy as np
 from recount.engine.uncertainty.given_ratings import PointRatings
 from recount.engine.uncertainty.posterior import shrunken_draws, why_unshrunken
 from recount.engine.uncertainty.replicates import Replicates
-from recount.engine.votes import Floats
+from recount.engine.votes import Floats, Ints
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.facts import Facts
 from recount.sims.specification import HowSure, WhichModel, WhichVotes
@@ -27,6 +27,10 @@ class Drawn(NamedTuple):
 
     values: Floats
     are_of_strengths: bool
+
+    def of(self, places: Ints) -> "Drawn":
+        """Those of some competitors."""
+        return Drawn(self.values[:, places], self.are_of_strengths)
 
 
 def drawn(analysis: Analysis, facts: Facts) -> Drawn:

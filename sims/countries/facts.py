@@ -9,6 +9,7 @@ import pandas as pd
 from recount.data import Board, Catalogue, read_catalogue
 from recount.data.catalogue import is_stated
 from recount.engine.choices import of_kind
+from recount.engine.plurals import plural
 from recount.sims.analysis.kept import Kept
 
 OF_MODELS = ("country", "organisation", "licence_class", "base_model", "release_date", "retired", "variant_of")
@@ -61,6 +62,12 @@ class Facts:
     notes: tuple[str, ...] = ()
     on: str | None = None
     kept: Kept = field(default_factory=Kept)
+
+    def in_place_of_unknown(self, country: str) -> "Facts":
+        """The same facts, as if all without a country were of this one."""
+        known = {"country": country, "parent_country": country, "origin_country": country}
+        frame = self.frame.assign(**{name: self.frame[name].mask(self.frame["country"] == "", value) for name, value in known.items()})
+        return Facts(frame, (), f"{self.key}{country} in place of unknown", self.notes, self.on)
 
     def of(self, names: tuple[str, ...]) -> pd.DataFrame:
         """Return the facts of some competitors in their order; looked up once for all that ask of the same ones."""
@@ -128,19 +135,26 @@ def _not_joined(
     """Say what no table knows, and where the catalogue says something else than the board."""
     organisations = sorted({o for o in stated.organisation.values() if is_stated(o) and catalogue.organisation_of(o) is None})
     if organisations:
-        yield f"{len(organisations)} organisations are not in the catalogue: {_with_near(organisations, catalogue.near_organisations)}"
+        yield (
+            f"{plural(len(organisations), 'organisation is', 'organisations are')} not in the catalogue: "
+            f"{_with_near(organisations, catalogue.near_organisations)}"
+        )
     licences = sorted({one for one in stated.licence.values() if is_stated(one) and catalogue.licence_of(one) is None})
     if licences:
-        yield f"{len(licences)} licences are not in the catalogue: {_with_near(licences, catalogue.near_licences)}"
+        yield f"{plural(len(licences), 'licence is', 'licences are')} not in the catalogue: {_with_near(licences, catalogue.near_licences)}"
     if several := {name: found for name, key in keys.items() if key is None and (found := catalogue.may_be(name, stated.on))}:
         shown = ", ".join(f"{name!r} ({' or '.join(map(repr, several[name]))})" for name in list(several)[:N_SHOWN])
-        yield f"{len(several)} names could be several models of the catalogue, and are taken for none of them: {shown}"
+        could = "could be several models of the catalogue, and"
+        yield f"{plural(len(several), f'name {could} is', f'names {could} are')} taken for none of them: {shown}"
     models = [name for name, key in keys.items() if key is None and name not in several and texts.loc[name, "country"] == ""]
     if near := {name: found for name in models[: 4 * N_SHOWN] if (found := catalogue.near_models(name))}:
         yield f"near to names that the catalogue does not know: {_with_near(list(near), near.__getitem__)}"
     own, theirs = texts["licence_class"], pd.Series(classes, dtype=object)
     if differ := [name for name in texts.index if own[name] and theirs[name] and own[name] != theirs[name]]:
-        yield f"licence of {len(differ)} models: the catalogue's, where the board states another class: {', '.join(map(repr, differ[:N_SHOWN]))}"
+        yield (
+            f"licence of {plural(len(differ), 'model')}: the catalogue's, where the board states another class: "
+            f"{', '.join(map(repr, differ[:N_SHOWN]))}"
+        )
 
 
 def _with_near(names: Sequence[str], near: Callable[[str], Sequence[str]]) -> str:

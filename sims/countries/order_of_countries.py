@@ -119,6 +119,13 @@ def standings(group: Group, metric: Metric, asked: OfCountries) -> Standings | N
     return Standings(metric, group, ranked[order], rank[order], draws, estimate[order], leads[order], possible, metric.places(group, asked))
 
 
+def why_none_is_ranked(group: Group, metric: Metric) -> str:
+    """Say why `standings` ranks nobody."""
+    if not group.countries:
+        return "no model of a known country is in the group"
+    return metric.why_not(group) or "no country has a value of the metric"
+
+
 def in_unit(values: Floats, unit: Unit, scale: Scale) -> Floats:
     """Return log-odds as ratings or points; other values are in their unit."""
     if unit == "rating":

@@ -13,10 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from recount.engine.plurals import plural
+from recount.engine.showing import listed
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.drawing import drawn
 from recount.sims.countries.facts import Facts
-from recount.sims.countries.groups import Group, Members, group_of, meaning_of_group, members_of
+from recount.sims.countries.groups import GROUPS, Group, Members, group_of, meaning_of_group, members_of
 from recount.sims.countries.metrics import METRICS, Metric, meaning_of_metric
 from recount.sims.countries.order_of_countries import Standings, interval_of, standings
 from recount.sims.specification import HowSure, Specification, WhichModel, WhichVotes
@@ -41,8 +43,21 @@ def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) 
     if found is None:
         return []
     s = analysis.specification
-    meanings = {"group_meaning": meaning_of_group(group, analysis.names, facts, s), "metric_meaning": meaning_of_metric(metric, s)}
-    return [{"group": group, "metric": metric, **row, **meanings} for row in rows_of_standings(found, s)]
+    rows = rows_of_standings(found, s)
+    of_group = meaning_of_group(group, analysis.names, facts, s) + of_unknown_above(analysis, facts, group, found.group, str(rows[0]["country"]))
+    meanings = {"group_meaning": of_group, "metric_meaning": meaning_of_metric(metric, s)}
+    return [{"group": group, "metric": metric, **row, **meanings} for row in rows]
+
+
+def of_unknown_above(analysis: Analysis, facts: Facts, group: CountryGroup, ranked: Group, leader: str) -> str:
+    """Say which models of unknown country are rated above the best of the country that leads, and so might lead for another; "" if none is."""
+    frame, strengths = facts.frame.loc[list(analysis.names)], analysis.uncertainty.strengths
+    places = ranked.members.places
+    own = places[ranked.models[ranked.countries.index(leader)][ranked.members.model]]
+    above = (frame["country"] == "").to_numpy(np.bool_) & GROUPS[group].holds(frame, analysis.specification) & (strengths > strengths[own].max())
+    names = [analysis.names[i] for i in np.flatnonzero(above)]
+    what = "a model" if len(names) == 1 else plural(len(names), "model")
+    return f", and {what} of unknown country {'is' if len(names) == 1 else 'are'} rated above its best: {listed(names)}" if names else ""
 
 
 def standings_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) -> Standings | None:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.engine.votes import Bools, Floats
 from recount.sims.countries.facts import Facts
 from recount.sims.specification import OfCountries
@@ -54,7 +55,7 @@ def of_scope(facts: Facts, names: tuple[str, ...], asked: OfCountries) -> Iterat
     frame = facts.of(names)
     for choice, fact, missing, passes in _rules(facts, frame, asked):
         unknown = f"; of {missing.sum()} the catalogue does not know {fact}" if missing.any() else ""
-        yield f"{choice} leaves {(~passes).sum()} of {len(frame)} competitors out{unknown}"
+        yield f"{choice} leaves {(~passes).sum()} of {plural(len(frame), 'competitor')} out{unknown}"
 
 
 def _rules(facts: Facts, frame: pd.DataFrame, asked: OfCountries) -> Iterator[tuple[str, str, Bools, Bools]]:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.engine.votes import Bools, Floats
 from recount.sims.figures.drawn_figure import DrawnFigure, frame_of
 from recount.sims.figures.house import COLUMN, COUNTER, INK, MAIN, PAGE, ROW, SOFT, blank, finite_limits, in_house_style, label
@@ -14,7 +16,7 @@ from recount.sims.presentation import Table
 from recount.sims.presentation.choices_told import told_change, told_choice
 from recount.sims.presentation.country_leads import AMONG, BY
 from recount.sims.presentation.specification_sentences import named_by
-from recount.sims.presentation.wording import clean, count_digits, interval_digits, is_missing, name, number, percent, plural, probability, span
+from recount.sims.presentation.wording import clean, count_digits, interval_digits, is_missing, name, number, percent, probability, span
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
 
@@ -25,8 +27,10 @@ if TYPE_CHECKING:
 LEVEL = 1e-3
 # More analyses are drawn as a line and a band.
 MOST_MARKED = 400
+OF_LEAD = ("lead", "lead_lower", "lead_upper", "p_usual", "unit")
 
 
+@checked
 def choice_tornado(table: Table, **conclusion: str) -> DrawnFigure:
     """Draw the lead of the usual leader when each choice by itself is made otherwise than usual, the one that matters most first.
 
@@ -42,7 +46,7 @@ def choice_tornado(table: Table, **conclusion: str) -> DrawnFigure:
     OptionError
         If the table is none of these, or has no such conclusion.
     """
-    frame = frame_of(table, "one choice")
+    frame = frame_of(table, "one choice", columns=("choices", "change", "leader", "leads", *OF_LEAD))
     frame = _of_conclusion(frame, conclusion)
     if frame["choices"].iloc[0]:
         raise OptionError("there is no usual lead to draw; take another conclusion of the table")
@@ -95,7 +99,7 @@ def _of_tornado(usual: "pd.Series[Any]", others: pd.DataFrame, order: Sequence[s
         among = AMONG.get(str(usual["group"]), f"in group {name(usual['group'])}")
         about = f"leads {among} by {BY.get(str(usual['metric']), clean(usual['metric']))}"
     n_same = int((others["leads"] == usual["leader"]).sum())
-    every = "whichever choice alone is made otherwise" if n_same == len(others) else f"under {n_same} of {len(others)} choices alone"
+    every = "whichever choice alone is made otherwise" if n_same == len(others) else f"under {n_same} of {plural(len(others), 'choice')} alone"
     sentence = f"{name(usual['leader'])} {about} {every}"
     if not order:
         return f"{sentence}."
@@ -123,6 +127,7 @@ def _in_words(row: Mapping[Any, Any]) -> str:
     return f"{told_change(row['change'])}: lead {lead} {_unit(row['unit'])}, {leads}{sure}"
 
 
+@checked
 def specification_curve(specifications: Table, **conclusion: str) -> DrawnFigure:
     """Draw the lead of the usual leader under every distinct analysis, the smallest first, and below it the choices of each.
 
@@ -138,18 +143,21 @@ def specification_curve(specifications: Table, **conclusion: str) -> DrawnFigure
     OptionError
         If the table is no grid, or holds not exactly one such conclusion.
     """
-    frame = frame_of(specifications, "specifications")
+    frame = frame_of(specifications, "specifications", columns=("analysis", *OF_LEAD))
     frame = _of_conclusion(frame, conclusion).drop_duplicates("analysis")
     choices = _varied(frame)
     frame = frame.sort_values("lead", kind="stable", ignore_index=True)
     with in_house_style():
         n_values = sum(len(values) + 1 for values in choices.values())
-        figure, (curve, below) = blank(PAGE, 2.0 + 0.12 * n_values, 2, sharex=True, gridspec_kw={"height_ratios": [2.0, 0.12 * n_values]})
+        # Where all specifications are one analysis no choice is drawn.
+        heights = [2.0, 0.12 * n_values] if choices else [2.0]
+        figure, panels = blank(PAGE, sum(heights), len(heights), sharex=True, gridspec_kw={"height_ratios": heights})
         holds = frame["p_usual"].to_numpy(float) >= 0.5 if frame["p_usual"].notna().any() else frame["lead"].to_numpy(float) > 0
         at = np.arange(1.0, len(frame) + 1)
-        marks = _draw_curve(curve, at, frame, holds)
-        _draw_choices(below, frame, choices)
-        below.set_xlabel(f"{len(frame):,} distinct analyses, by lead")
+        marks = _draw_curve(panels[0], at, frame, holds)
+        if choices:
+            _draw_choices(panels[1], frame, choices)
+        panels[-1].set_xlabel(f"{plural(len(frame), 'distinct analysis', 'distinct analyses')}, by lead")
     drawn = frame[[*named_by(frame), "analysis", *choices, "lead", "lead_lower", "lead_upper", "p_usual", "unit"]]
     return DrawnFigure(figure, _of_curve(frame), drawn, "specifications", marks)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
 from recount.sims.figures.drawn_figure import DrawnFigure, frame_of
 from recount.sims.figures.house import COLUMN, COUNTER, MAIN, ROW, SOFT, blank, in_house_style, label
@@ -16,9 +17,11 @@ from recount.sims.presentation.wording import clean, is_missing, name, percent, 
 OF_VERDICT = {"holds": (MAIN, "o"), "fails": (COUNTER, "X"), "fragile": ("#b07eb7", "D"), "undecided": (SOFT, "s")}
 # Longer conclusions are cut.
 LONGEST = 90
+OF_REMOVALS = ("conclusion", "n_changed", "n_units", "unit", "share")
 COLUMNS = ["id", "verdict", "p_true", "share_true"]
 
 
+@checked
 def claim_verdicts(claims: Table) -> DrawnFigure:
     """Draw how probable each claim is, and by how many of the reasonable specifications it is true.
 
@@ -32,7 +35,7 @@ def claim_verdicts(claims: Table) -> DrawnFigure:
     OptionError
         If none of the claims could be tested.
     """
-    whole = frame_of(claims, "claims")
+    whole = frame_of(claims, "claims", columns=COLUMNS)
     frame = whole[whole["p_true"].notna()].reset_index(drop=True)
     if frame.empty:
         raise OptionError("none of the claims can be tested by these data; see why_not")
@@ -70,6 +73,7 @@ def _legend_of_verdicts(axes: "object", verdicts: Sequence[str]) -> None:
     axes.legend(handles=handles, ncols=4, loc="lower right", bbox_to_anchor=(1.0, 1.0), borderaxespad=0.1)  # type: ignore[attr-defined]
 
 
+@checked
 def removals(summaries: Table | Sequence[Table]) -> DrawnFigure:
     """Draw how small a share of the votes, or of the clusters of a column, chosen to do so, changes each conclusion when it is removed.
 
@@ -85,7 +89,9 @@ def removals(summaries: Table | Sequence[Table]) -> DrawnFigure:
     """
     # A table is no sequence, which a type checker cannot know of lists and tuples alone.
     several: Sequence[Table] = summaries if isinstance(summaries, list | tuple) else [summaries]  # type: ignore[list-item]
-    frame = pd.concat([frame_of(one, "influence summary") for one in several], ignore_index=True) if several else pd.DataFrame({"n_changed": []})
+    if not several:
+        raise OptionError("no table is given; give analysis.influence().summary, of one conclusion or several")
+    frame = pd.concat([frame_of(one, "influence summary", columns=OF_REMOVALS) for one in several], ignore_index=True)
     found = frame[frame["n_changed"].notna()].reset_index(drop=True)
     if found.empty:
         raise OptionError("no removal was found that changes a conclusion, so there is nothing to draw")

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
-from recount.sims.figures.drawn_figure import DrawnFigure, frame_of
+from recount.engine.plurals import plural
+from recount.sims.figures.drawn_figure import DrawnFigure, check_size, frame_of
 from recount.sims.figures.house import (
     COLUMN,
     PAPER,
@@ -44,9 +46,12 @@ if TYPE_CHECKING:
 
 # Letters that have room over a bar.
 WIDTH_OF_BAR = 44
+OF_COUNTRIES = ("group", "metric", "unit", "rank", "country", "estimate", "lower", "upper", "p_leads", "gap", "gap_lower", "gap_upper")
+THROUGH_TIME = ("date", "source", "group", "country", "rank", "metric", "estimate", "lower", "upper", "p_leads")
 SHARE, NUMBER = "share of top", "number in top"
 
 
+@checked
 def country_metrics(countries: Table, group: str) -> DrawnFigure:
     """Draw every metric of every country in one group of models, with intervals, a panel a metric.
 
@@ -62,7 +67,7 @@ def country_metrics(countries: Table, group: str) -> DrawnFigure:
     OptionError
         If the table is none of countries, or has no such group.
     """
-    frame = _of_group(frame_of(countries, "countries"), group)
+    frame = _of_group(frame_of(countries, "countries", columns=OF_COUNTRIES), group)
     metrics = list(frame.groupby("metric", sort=False))
     with in_house_style():
         heights = [len(rows) + 1.6 for _, rows in metrics]
@@ -118,6 +123,7 @@ def _of_group(frame: pd.DataFrame, group: str) -> pd.DataFrame:
     return frame[frame["group"] == group].reset_index(drop=True)
 
 
+@checked
 def share_stacks(countries: Table) -> DrawnFigure:
     """Draw whose the best models are, a bar a group; needs the metric "share of top".
 
@@ -130,7 +136,7 @@ def share_stacks(countries: Table) -> DrawnFigure:
     OptionError
         If the table is none of countries, or lacks the metric.
     """
-    whole = frame_of(countries, "countries")
+    whole = frame_of(countries, "countries", columns=OF_COUNTRIES)
     frame, counted = (whole[whole["metric"] == metric].reset_index(drop=True) for metric in (SHARE, NUMBER))
     if frame.empty:
         raise OptionError(f"the table has no metric {SHARE!r}; add it with metrics")
@@ -168,11 +174,12 @@ def _of_stack(first: "pd.Series[Any]", counted: pd.DataFrame) -> str:
         digits = count_digits([n["estimate"], n["lower"], n["upper"]])
         interval = "" if is_missing(n["lower"]) else f" ({span(n['lower'], n['upper'], digits)})"
         n_top = round(n["estimate"] / first["estimate"])
-        return f"{number(n['estimate'], digits)}{interval} of the {n_top} best models {among} are of {name(first['country'])}."
+        return f"{number(n['estimate'], digits)}{interval} of the {plural(n_top, 'best model')} {among} are of {name(first['country'])}."
     interval = "" if is_missing(first["lower"]) else f" ({span(100 * first['lower'], 100 * first['upper'])} %)"
     return f"{name(first['country'])} has {percent(first['estimate'])}{interval} of the best models {among}."
 
 
+@checked
 def frontier_through_time(table: Table, n: int = 5) -> DrawnFigure:
     """Draw the metric of the leading countries at every date with its interval, and below it the probability that each leads.
 
@@ -188,7 +195,8 @@ def frontier_through_time(table: Table, n: int = 5) -> DrawnFigure:
     OptionError
         If the table is not one through time.
     """
-    frame = frame_of(table, "through time")
+    check_size(n)
+    frame = frame_of(table, "through time", columns=THROUGH_TIME)
     order = frame.groupby("country")["rank"].apply(lambda ranks: (1 / ranks).sum()).sort_values(ascending=False, kind="stable").index[:n].tolist()
     shown = frame[frame["country"].isin(order)].reset_index(drop=True)
     days = pd.to_datetime(shown["date"])

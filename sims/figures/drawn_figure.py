@@ -64,8 +64,9 @@ class DrawnFigure:
             for artist in (*axes.lines, *axes.collections, *axes.patches, *axes.images, *axes.texts):
                 artist.set_in_layout(artist.get_gid() == BESIDE)
         # Laid out once: a second layout would begin where the first one ended, and end elsewhere by a hair.
-        with in_house_style(), room_for_all(self.figure):
-            self.figure.draw_without_rendering()
+        with in_house_style(), room_for_all(self.figure), without_glyphs():
+            if (engine := self.figure.get_layout_engine()) is not None:
+                engine.execute(self.figure)
         self.figure.set_layout_engine("none")
 
     def as_svg(self) -> str:
@@ -110,13 +111,19 @@ class DrawnFigure:
         return f'<figure style="{style}">{begin}{drawn}<figcaption>{escape(self.sentence)}</figcaption></figure>'
 
 
-def frame_of(table: Table, *kinds: str) -> pd.DataFrame:
-    """Return the frame of a table of one of some kinds; raise `OptionError` for another, or an empty one."""
-    if not isinstance(table, Table):
-        raise OptionError(f"a figure is drawn of an answer, a Table, and {type(table).__name__} was given; give analysis.leaderboard() or the like")
+def check_size(n: int, least: int = 1) -> None:
+    """Raise `OptionError` unless as many rows can be drawn."""
+    if n < least:
+        raise OptionError(f"n is {n}; give a whole number from {least} on")
+
+
+def frame_of(table: Table, *kinds: str, columns: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the frame of a table of one of some kinds; raise `OptionError` for another, an empty one, or one that lacks columns."""
     if table.kind not in kinds:
         remedy = " or ".join(dict.fromkeys(GIVEN_BY.get(kind, "another table") for kind in kinds))
         raise OptionError(f"the figure is of {' or '.join(map(repr, kinds))}, and the table is {table.kind!r}; give {remedy}")
     if table.frame.empty:
         raise OptionError(f"the table {table.kind!r} is empty, so there is nothing to draw")
+    if missing := [column for column in columns if column not in table.frame]:
+        raise OptionError(f"the table {table.kind!r} lacks the column {missing[0]!r}; give it as {GIVEN_BY[table.kind]} makes it")
     return table.frame.reset_index(drop=True)

@@ -6,19 +6,24 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from recount.engine.choices.arguments import checked
+from recount.engine.choices.declaring import shown
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.engine.votes import PairCounts
 from recount.sims.figures.drawn_figure import DrawnFigure
 from recount.sims.figures.house import COLUMN, MAIN, blank, date_axis, in_house_style, whole_numbers
-from recount.sims.presentation.wording import name, number, percent, plural
+from recount.sims.presentation.wording import name, number, percent
 
 # Steps of time, and up to how many days of a log each is for.
-STEPS = (("D", "day", 60), ("W", "week", 1000), ("M", "month", 10**9))
+STEPS = (("D", "day", 60), ("W", "week", 1000), ("M", "month", 36_500), ("Y", "year", 10**9))
 N_LISTED = 50
+# Before and after these no vote was cast; an axis of matplotlib has no days before the year 1 and after 9999, also in its margins.
+FIRST_DAY, LAST_DAY = np.datetime64("1000-01-01"), np.datetime64("2999-12-31")
 
 
 def votes_over_time(times: ArrayLike) -> DrawnFigure:
-    """Draw how many votes were cast in each day, week or month.
+    """Draw how many votes were cast in each day, week, month or year.
 
     Parameters
     ----------
@@ -28,12 +33,15 @@ def votes_over_time(times: ArrayLike) -> DrawnFigure:
     Raises
     ------
     OptionError
-        If no time is known.
+        If no time is known, one is no time, or lies before the year 1000 or after 2999.
     """
-    days = np.asarray(times, dtype="datetime64[D]")
+    days = days_of(times)
     known = days[~np.isnat(days)]
     if not known.size:
         raise OptionError("no vote has a time; name the column of times with time_column")
+    for day in (known.min(), known.max()):
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise OptionError(f"a vote is of {day}, when nobody voted; look at the column of times, or leave it out with a window")
     n_days = int((known.max() - known.min()).astype(int)) + 1
     code, step, _ = next(one for one in STEPS if n_days <= one[2])
     # Weeks begin on a Monday; numpy's on a Thursday, the day of its epoch.
@@ -62,6 +70,18 @@ def votes_over_time(times: ArrayLike) -> DrawnFigure:
     return DrawnFigure(figure, sentence, frame, "votes over time")
 
 
+def days_of(times: ArrayLike) -> NDArray[np.datetime64]:
+    """Return times as days, (n_votes,); raise `OptionError` if they are none, or not a list."""
+    try:
+        days: NDArray[np.datetime64] = np.asarray(times, dtype="datetime64[D]")
+    except (ValueError, TypeError, OverflowError) as error:
+        raise OptionError(f"times are no list of times ({' '.join(str(error).split())}); give them as datetime64") from error
+    if days.ndim != 1:
+        raise OptionError(f"times are {shown(times)}; give a list of them, one for each vote")
+    return days
+
+
+@checked
 def pair_coverage(counts: PairCounts, order: Sequence[str]) -> DrawnFigure:
     """Draw how many votes every two competitors have, best first.
 
@@ -70,7 +90,16 @@ def pair_coverage(counts: PairCounts, order: Sequence[str]) -> DrawnFigure:
     counts : PairCounts
     order : sequence of str
         Competitors in the order in which they are drawn.
+
+    Raises
+    ------
+    OptionError
+        If they are fewer than two, or one is there twice.
     """
+    if len(order) < 2:
+        raise OptionError(f"order has {plural(len(order), 'competitor')}; give two or more")
+    if len(set(order)) < len(order):
+        raise OptionError(f"order has {next(who for who in order if list(order).count(who) > 1)!r} twice; give each competitor once")
     of = votes_of_pairs(counts, order)
     n = len(order)
     above = of[np.triu_indices(n, 1)]

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
 from recount.engine.vote_law import QUANTITIES
-from recount.sims.figures.drawn_figure import DrawnFigure, frame_of
+from recount.sims.figures.drawn_figure import DrawnFigure, check_size, frame_of
 from recount.sims.figures.house import COUNTER, INK, MAIN, PAGE, RULE, blank, in_house_style, label
 from recount.sims.presentation import Table
 from recount.sims.presentation.meanings import column_of
@@ -25,6 +26,7 @@ DOES = {
 }
 
 
+@checked
 def win_probabilities(pairs: Table, n: int = N_IN_MATRIX) -> DrawnFigure:
     """Draw what the best `n` are expected to score against each other, in percent.
 
@@ -33,13 +35,15 @@ def win_probabilities(pairs: Table, n: int = N_IN_MATRIX) -> DrawnFigure:
     pairs : Table
         As `analysis.pairs()` returns it.
     n : int
+        Two or more.
 
     Raises
     ------
     OptionError
         If the table is none of pairs, or the ratings say nothing of votes.
     """
-    frame = frame_of(pairs, "pairs", "pair")
+    check_size(n, 2)
+    frame = frame_of(pairs, "pairs", "pair", columns=("competitor", "other"))
     quantity = next((one for one in (*QUANTITIES[1:], QUANTITIES[0]) if one in frame and frame[one].notna().any()), None)
     if quantity is None:
         raise OptionError("these ratings say nothing of the outcome of a vote, as their scale is none of votes; give votes, or a board in Elo points")

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from recount.engine.choices.arguments import checked
+from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.engine.votes import Floats
-from recount.sims.figures.drawn_figure import DrawnFigure, frame_of
+from recount.sims.figures.drawn_figure import DrawnFigure, check_size, frame_of
 from recount.sims.figures.house import (
     COLUMN,
     MAIN,
@@ -25,7 +28,7 @@ from recount.sims.figures.house import (
     words_of_signs,
 )
 from recount.sims.presentation import Table
-from recount.sims.presentation.wording import interval_digits, is_missing, level_of, name, number, plural, plus_minus, rank_set
+from recount.sims.presentation.wording import interval_digits, is_missing, level_of, name, number, plus_minus, rank_set
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,6 +39,7 @@ DRAWN = ["rank", "competitor", "rating", "lower", "upper", "rank_best", "rank_wo
 Countries = Mapping[str, str] | pd.Series
 
 
+@checked
 def rating_intervals(leaderboard: Table, countries: Countries | None = None, n: int = N_BEST) -> DrawnFigure:
     """Draw the ratings of the best `n` with their intervals and rank sets, best first.
 
@@ -50,9 +54,10 @@ def rating_intervals(leaderboard: Table, countries: Countries | None = None, n: 
     Raises
     ------
     OptionError
-        If the table is no leaderboard.
+        If the table is no leaderboard, or lacks a column, or `n` is below 1.
     """
-    whole = frame_of(leaderboard, "leaderboard")
+    check_size(n)
+    whole = frame_of(leaderboard, "leaderboard", columns=DRAWN)
     frame = whole.head(n)[DRAWN]
     where = _where(frame, countries)
     with in_house_style():
@@ -72,13 +77,16 @@ def rating_intervals(leaderboard: Table, countries: Countries | None = None, n: 
     level = level_of(leaderboard.confidence_level)
     sure = f"with {level} intervals; on the right the ranks that are possible: {plural(n_first, 'competitor')} may be first"
     which = f"all {len(frame)}" if len(frame) == len(whole) else f"the best {len(frame)} of {len(whole):,}"
-    sentence = f"The ratings of {which}, {sure if n_first else 'of which nothing says how sure they are'}."
+    if len(frame) == 1:
+        which = "the one competitor" if len(whole) == 1 else f"the best of {len(whole):,}"
+    sentence = f"The rating{'' if len(frame) == 1 else 's'} of {which}, {sure if n_first else 'of which nothing says how sure they are'}."
     return DrawnFigure(figure, sentence, frame, "leaderboard", words_of_signs(_words(frame, where), where))
 
 
+@checked
 def all_ratings(leaderboard: Table, countries: Countries | None = None) -> DrawnFigure:
     """Draw the ratings of all competitors by rank, with their intervals; parameters as of `rating_intervals`."""
-    frame = frame_of(leaderboard, "leaderboard")[DRAWN]
+    frame = frame_of(leaderboard, "leaderboard", columns=DRAWN)[DRAWN]
     where = _where(frame, countries)
     with in_house_style():
         figure, (axes,) = blank(COLUMN, 2.6)
@@ -112,7 +120,10 @@ def _lines_and_signs(axes: "Axes", frame: pd.DataFrame, places: Floats, where: S
 
 
 def _where(frame: pd.DataFrame, countries: Countries | None) -> list[str]:
-    return ["" if countries is None else str(countries.get(who) or "") for who in frame["competitor"]]
+    if isinstance(countries, pd.Series) and not countries.index.is_unique:
+        raise OptionError(f"countries have {countries.index[countries.index.duplicated()][0]!r} twice; give each competitor once")
+    found = [None if countries is None else countries.get(who) for who in frame["competitor"]]
+    return ["" if is_missing(country) else str(country) for country in found]
 
 
 def _words(frame: pd.DataFrame, where: Sequence[str]) -> list[str]:

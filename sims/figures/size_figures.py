@@ -3,16 +3,19 @@
 import numpy as np
 import pandas as pd
 
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.sims.figures.drawn_figure import DrawnFigure, frame_of
 from recount.sims.figures.house import COLUMN, SOFT, blank, in_house_style, legend_of_countries, scatter_with_signs, words_of_signs
 from recount.sims.figures.rating_figures import POINTS
 from recount.sims.presentation import Table
-from recount.sims.presentation.wording import name, number, plural
+from recount.sims.presentation.wording import name, number
 
-SIZE = "total_parameters_b"
+SIZES = SIZE, _ = "total_parameters_b", "active_parameters_b"
 
 
+@checked
 def size_against_rating(leaderboard: Table, facts: pd.DataFrame, column: str = SIZE) -> DrawnFigure:
     """Draw ratings against the number of parameters, with the frontier: models that are rated above all that are not larger.
 
@@ -26,10 +29,16 @@ def size_against_rating(leaderboard: Table, facts: pd.DataFrame, column: str = S
     Raises
     ------
     OptionError
-        If no size is known.
+        If no size is known, or the facts lack a column, or hold a competitor twice or a size that is no number.
     """
-    frame = frame_of(leaderboard, "leaderboard")
-    size = frame["competitor"].map(facts[column]).to_numpy(float)
+    if column not in SIZES:
+        raise OptionError(f"column is {column!r}; give {' or '.join(map(repr, SIZES))}")
+    if missing := [one for one in (column, "country") if one not in facts]:
+        raise OptionError(f"facts have no column {missing[0]!r}; give a table of models with it, indexed by competitor")
+    if not facts.index.is_unique:
+        raise OptionError(f"facts have {facts.index[facts.index.duplicated()][0]!r} twice; give each competitor once")
+    frame = frame_of(leaderboard, "leaderboard", columns=("competitor", "rating", "lower", "upper"))
+    size = frame["competitor"].map(numbers_of(facts, column)).to_numpy(float)
     country = frame["competitor"].map(facts["country"]).fillna("").astype(str)
     frame = frame.assign(country=country, **{column: size})[["competitor", "country", column, "rating", "lower", "upper"]]
     n_all, known = len(frame), np.isfinite(size) & (size > 0) & np.isfinite(frame["rating"])
@@ -58,6 +67,14 @@ def size_against_rating(leaderboard: Table, facts: pd.DataFrame, column: str = S
     )
     words = [f"{text}, {number(b)} billion parameters" for text, b in zip(_plain_words(frame), size.tolist(), strict=True)]
     return DrawnFigure(figure, sentence, frame, "leaderboard", words_of_signs(words, where))
+
+
+def numbers_of(facts: pd.DataFrame, column: str) -> "pd.Series[float]":
+    """Return a column as numbers; raise `OptionError` for what is none."""
+    try:
+        return facts[column].astype(float)
+    except (ValueError, TypeError) as error:
+        raise OptionError(f"facts have a {column!r} that is no number ({error}); leave it empty where it is not known") from error
 
 
 def _plain_words(frame: pd.DataFrame) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.sims.analysis.log import Log
 from recount.sims.filtering.filtered_log import FilteredLog, filtered
 from recount.sims.filtering.left_out import of_memory
@@ -28,7 +29,7 @@ def effects_of_filters(log: Log, which: WhichVotes) -> Iterator[tuple[str, str, 
         for step, n_alone in zip(steps, alone, strict=True):
             detail = f"; {step.detail}" if step.detail else ""
             in_order = f"{step.n_left_out:,} of {step.n_before:,} in order{detail}"
-            yield "filters", step.said.replace("`", ""), f"would leave out {n_alone:,} votes alone, {in_order}"
+            yield "filters", step.said.replace("`", ""), f"would leave out {plural(n_alone, 'vote')} alone, {in_order}"
         for note in of_memory(passing):
             yield "filters", "memory", note
     if which.minimum_votes:
@@ -36,4 +37,4 @@ def effects_of_filters(log: Log, which: WhichVotes) -> Iterator[tuple[str, str, 
         alone_left = whole.n_votes - whole.only(whole.votes_of_each() >= least).n_votes
         n_left_out = before.n_votes - before.only(before.votes_of_each() >= least).n_votes
         item = f"minimum_votes={least}"
-        yield "filters", item, f"would leave out {alone_left:,} votes alone, {n_left_out:,} of {before.n_votes:,} in order"
+        yield "filters", item, f"would leave out {plural(alone_left, 'vote')} alone, {n_left_out:,} of {before.n_votes:,} in order"

@@ -9,13 +9,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from recount.data.confusables import lookalikes, told_apart
 from recount.data.voter_lists import read_voter_list
 from recount.engine.choices import Where, Window
 from recount.engine.errors import InputError
 from recount.engine.instants import NANOSECONDS
+from recount.engine.plurals import plural
 from recount.engine.times import SECONDS_A_DAY, seconds_of, seconds_or_missing
 from recount.engine.votes import TIE, Bools, Ints, Votes, labels_of, levels_of
 from recount.sims.analysis.log import Log
+from recount.sims.analysis.names_listed import joined
 from recount.sims.filtering.found_columns import column_of_times, column_of_voters
 from recount.sims.filtering.not_there import no_such_label
 from recount.sims.specification import WhichVotes
@@ -120,7 +123,12 @@ def having(votes: Votes, standing: Bools, column: str, labels: tuple[str, ...]) 
             raise no_such_label(column, label, levels)
     wanted = np.append(np.isin(np.array(levels, object), np.array(labels, object)), False)
     n = int((codes < 0).sum())
-    return Passed(wanted[codes], f"{n:,} of them without a label" if n else "")
+    told = [f"{n:,} of them without a label"] if n else []
+    for group in lookalikes(levels):
+        if (others := [label for label in group if label not in labels]) and len(others) < len(group):
+            n_alike = int(np.isin(codes, [levels.index(label) for label in others]).sum())
+            told.append(f"{n_alike:,} of them with labels that look alike: {joined(told_apart(others))}")
+    return Passed(wanted[codes], ", ".join(told))
 
 
 def anonymous(votes: Votes, standing: Bools) -> Passed:
@@ -150,9 +158,11 @@ def not_by(votes: Votes, standing: Bools, column: str, voters: frozenset[str]) -
     codes, levels = levels_of(votes, column)
     listed = np.array([*(level in voters for level in levels), False], np.bool_)
     if not listed.any():
-        raise InputError(f"column {column!r} has none of the {len(voters):,} voters of the list, of which one is {min(voters)!r}; is it of this log?")
+        raise InputError(
+            f"column {column!r} has none of the {plural(len(voters), 'voter')} of the list, of which one is {min(voters)!r}; is it of this log?"
+        )
     n_absent = len(voters) - int(listed.sum())
-    return Passed(~listed[codes], f"{n_absent:,} of the {len(voters):,} voters are not in the log" if n_absent else "")
+    return Passed(~listed[codes], f"{n_absent:,} of the {plural(len(voters), 'voter is', 'voters are')} not in the log" if n_absent else "")
 
 
 def first_of_duplicates(votes: Votes, standing: Bools, columns: tuple[str, ...]) -> Passed:

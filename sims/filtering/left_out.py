@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from recount.engine.plurals import plural
 from recount.sims.analysis.log import Log
 from recount.sims.filtering.filtered_log import FilteredLog
 
@@ -20,7 +21,7 @@ def of_filters(log: Log | FilteredLog) -> Iterator[str]:
         return
     for step in log.steps:
         detail = f" ({step.detail})" if step.detail else ""
-        yield f"{step.said}: left out {step.n_left_out:,} of {step.n_before:,} votes{detail}"
+        yield f"{step.said}: left out {step.n_left_out:,} of {plural(step.n_before, 'vote')}{detail}"
     yield from of_memory(log)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from recount.data import Board
 from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.engine.votes import Bools
 from recount.sims.analysis.names_listed import listed
 from recount.sims.filtering.not_there import no_such_competitor
@@ -39,7 +40,7 @@ def filtered_board(board: Board, which: WhichVotes) -> Board:
     least = which.minimum_votes
     if least:
         if (unknown := [name for name, n in zip(board.names, board.n_votes, strict=True) if np.isnan(n)]) != []:
-            of = f"{len(unknown)} of {len(board.names)} models, such as {unknown[0]!r}"
+            of = f"{len(unknown)} of {plural(len(board.names), 'model')}, such as {unknown[0]!r}"
             raise OptionError(f"minimum_votes is {least}, and the board does not state the votes of {of}; leave it out, or name models in `without`")
         board = models_where(board, board.n_votes >= least, f"minimum_votes={least}")
     return board
@@ -48,13 +49,13 @@ def filtered_board(board: Board, which: WhichVotes) -> Board:
 def models_where(board: Board, passes: Bools, said: str) -> Board:
     """Return the models of a board that pass, with a remark that says why; raise `InputError` if fewer than two do."""
     if passes.sum() < 2:
-        raise InputError(f"{said} leaves {int(passes.sum())} of {len(board.names)} models of the board; two are needed: loosen it")
+        raise InputError(f"{said} leaves {int(passes.sum())} of {plural(len(board.names), 'model')} of the board; two are needed: loosen it")
     left_out = tuple(name for name, passed in zip(board.names, passes, strict=True) if not passed)
 
     def passing(texts: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(text for text, passed in zip(texts, passes, strict=True) if passed)
 
-    remark = f"{said}: left out {len(left_out)} of {len(board.names)} models" + (f": {listed(left_out)}" if left_out else "")
+    remark = f"{said}: left out {len(left_out)} of {plural(len(board.names), 'model')}" + (f": {listed(left_out)}" if left_out else "")
     return replace(
         board,
         names=passing(board.names),

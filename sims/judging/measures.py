@@ -8,6 +8,7 @@ import pandas as pd
 from recount.engine.choices import Folds
 from recount.engine.errors import InputError, OptionError
 from recount.engine.fitting import Fit
+from recount.engine.plurals import plural
 from recount.engine.scale import ELO
 from recount.engine.scrutiny.goodness_of_fit import OUTCOMES, fit_quality
 from recount.engine.scrutiny.holding_out import HeldOut
@@ -71,7 +72,7 @@ def quality_frame(fitted: Fit, outside: HeldOut, beyond: Intransitivity | None) 
         ("in these votes", "degrees_of_freedom", inside.degrees_of_freedom, "free parameters that those shares have more"),
         ("in these votes", "aic", inside.aic, f"2 x parameters - 2 x log-likelihood; {only}"),
         ("in these votes", "bic", inside.bic, f"parameters x ln n - 2 x log-likelihood; {only}"),
-        ("held out", "n_votes", scores.n_votes, f"{weight}votes predicted, in {outside.n_splits} splits"),
+        ("held out", "n_votes", scores.n_votes, f"{weight}votes predicted, in {plural(outside.n_splits, 'split')}"),
         ("held out", "n_left_out", outside.n_left_out, f"votes of competitors that the others cannot rate, {len(outside.unrated)} in some split"),
         ("held out", "log_loss_three", scores.log_loss_three, "of win, loss and tie"),
         ("held out", "log_loss_points", scores.log_loss_points, "a tie half of each"),
@@ -96,7 +97,7 @@ def _one_number(beyond: Intransitivity) -> list[tuple[str, str, float, str]]:
     return [
         ("one number", "statistic", beyond.statistic, "sum of squared residuals of pairs, each by the slope of its points over their variance"),
         ("one number", "expected", beyond.expected, "its mean if one number is enough"),
-        ("one number", "p_value", beyond.p_value, f"by {beyond.n_replicates} simulated logs, in which it is enough"),
+        ("one number", "p_value", beyond.p_value, f"by {plural(beyond.n_replicates, 'simulated log')}, in which it is enough"),
         ("one number", "deviation", ELO * beyond.deviation, "standard deviation of pairs from one number, Elo"),
         ("one number", "link_z", z, "curvature of points over lead against the model's, over its standard error"),
     ]

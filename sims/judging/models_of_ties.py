@@ -9,6 +9,7 @@ from recount.engine.choices import Folds, TieRule
 from recount.engine.exact_ties import highest
 from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests, contests
+from recount.engine.plurals import plural
 from recount.engine.scrutiny.goodness_of_fit import fit_quality, ties_at_random
 from recount.engine.scrutiny.holding_out import HeldOut
 from recount.engine.scrutiny.prediction import points_gap
@@ -70,7 +71,7 @@ def comparison(analysis: "Analysis", folds: Folds | None = None) -> Table:
     told = [*of_quarantine(analysis.log.quarantine), *of_filters(analysis.log), *of_labels(judged.votes, s)]
     known = judged.with_values(s.covariates)
     if judged.votes is not None and known.votes is not None and (n := judged.votes.n_votes - known.votes.n_votes):
-        told.append(f"{n:,} votes without a value of some covariate left out of every model")
+        told.append(f"{plural(n, 'vote')} without a value of some covariate left out of every model")
     same = comparable(known, s)
     if gone := tuple(name for name in known.counts.names if name not in set(same.counts.names)):
         told.append(f"left out, because not every model can rate them or they have too few votes: {listed(gone)}")

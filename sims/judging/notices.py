@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from recount.engine.choices import Folds, Weights
+from recount.engine.plurals import plural
 from recount.sims.analysis.column_notes import of_times
 from recount.sims.analysis.names_listed import listed
 
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
 
 def of_folds(folds: Folds, weights: Weights, n_votes: int, n_left_out: int, unrated: Sequence[str]) -> Iterator[str]:
     """How many votes were predicted, or what they weigh, and who could not be rated without them."""
-    votes = f"votes with a total weight of {n_votes:,}" if weights else f"{n_votes:,} votes"
+    votes = f"votes with a total weight of {n_votes:,}" if weights else f"{plural(n_votes, 'vote')}"
     yield f"held out ({folds}): {votes} predicted by fits of the others"
     if unrated:
-        yield f"{n_left_out:,} votes held out have a competitor whom the others cannot rate, and are left out: {listed(unrated)}"
+        whom = "a competitor whom the others cannot rate, and"
+        yield f"{plural(n_left_out, f'vote held out has {whom} is', f'votes held out have {whom} are')} left out: {listed(unrated)}"
 
 
 def of_times_of_folds(analysis: "Analysis", folds: Folds) -> Iterator[str]:

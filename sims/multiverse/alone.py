@@ -11,6 +11,7 @@ import pandas as pd
 
 from recount.data import Catalogue
 from recount.engine.choices import choices_of
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, RecountError
 from recount.engine.executors import executor_or_threads, in_order
 from recount.engine.linear_algebra import one_thread
@@ -31,6 +32,7 @@ N_DRAWS = 1000
 Row = dict[str, Any]
 
 
+@checked
 def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) -> Table:
     """Rank countries under every specification that departs from the usual one in a single choice.
 

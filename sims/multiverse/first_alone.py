@@ -3,6 +3,7 @@
 import pandas as pd
 
 from recount.engine.choices import choices_of
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
 from recount.engine.linear_algebra import one_thread
 from recount.sims.analysis.analysis import Analysis
@@ -15,6 +16,7 @@ from recount.sims.presentation import Table
 from recount.sims.specification import WhatIsAsked
 
 
+@checked
 def first_by_each_choice(analysis: Analysis) -> Table:
     """Say who is first under every specification that departs from the usual one in a single choice of how votes are rated.
 

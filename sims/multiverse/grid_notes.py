@@ -11,6 +11,7 @@ import pandas as pd
 from recount.engine.choices import choices_of
 from recount.engine.choices.usual import N_DRAWS
 from recount.engine.normal_quantiles import normal_quantile
+from recount.engine.plurals import plural
 from recount.sims.analysis import notes
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.order_of_countries import WORTH
@@ -38,7 +39,7 @@ def notes_of_grid(analysis: Analysis, varied: Mapping[str, Sequence[Any]], impos
     n_asked = math.prod(len(values) for name, values in varied.items() if name in choices_of(WhatIsAsked))
     n_all = math.prod(map(len, varied.values()))
     for reason, n in Counter(one.reason for one in impossible).items():
-        yield f"{n * n_asked:,} of {n_all:,} specifications are not possible and not counted: {reason}"
+        yield f"{n * n_asked:,} of {plural(n_all, 'specification is', 'specifications are')} not possible and not counted: {reason}"
     yield (
         "an analysis is counted once, however many specifications it is: they may differ in choices on which a ranking does not depend, or which "
         "change nothing of these votes, such as a top N larger than the group"
@@ -63,12 +64,15 @@ def of_incomplete(lines: pd.DataFrame, base: Specification, by: Sequence[str], a
             continue
         incomplete = True
         weight, departs = rows["n_specifications"].to_numpy(np.int64), departing(rows, usual, fields)
-        fewest = smallest_changes(departs, unranked)[1]
-        ways = dict.fromkeys(choice_words(rows.iloc[place].to_dict(), usual, [f for f in fields if departs[f][place]]) for place in fewest)
-        of_all = f"{weight[unranked].sum():,} of {weight.sum():,} specifications"
+        told = []
+        for reason, of_reason in rows[unranked].groupby("reason", sort=False):
+            here = rows.index.isin(of_reason.index)
+            fewest = smallest_changes(departs, here)[1]
+            ways = dict.fromkeys(choice_words(rows.iloc[place].to_dict(), usual, [f for f in fields if departs[f][place]]) for place in fewest)
+            told.append(f"in {weight[here].sum():,} {reason}{f' ({listed})' if (listed := ', '.join(ways)) else ''}")
         yield (
-            f"{', '.join(map(str, names))}: in {of_all} who usually leads, or one of a pair, or everybody else is not ranked ({', '.join(ways)}); "
-            "these say nothing of the conclusion, and are not among those that agree with it or not"
+            f"{', '.join(map(str, names))}: of {plural(int(weight.sum()), 'specification')}, {'; '.join(told)}; these say nothing of the "
+            "conclusion, and are not among those that agree with it or not"
         )
     if incomplete:
         yield (
@@ -83,7 +87,7 @@ def of_noise(lines: pd.DataFrame, base: Specification) -> Iterator[str]:
     for (group, metric), rows in lines.groupby(["group", "metric"], sort=False):
         drawn = (rows["country_draws"] == "posterior").to_numpy(np.bool_)
         errors = ((rows["lead_upper"] - rows["lead_lower"]).to_numpy(np.float64) / deviations)[drawn] ** 2 * ERROR_OF_MEDIAN
-        noise = float(np.nan_to_num(errors[np.isfinite(errors)]).sum()) / len(rows) / (WORTH * (base.n_draws or N_DRAWS))
+        noise = float(errors[np.isfinite(errors)].sum()) / max(1, rows["lead"].count()) / (WORTH * (base.n_draws or N_DRAWS))
         if (spread := float(rows["lead"].var(ddof=0))) > 0 and noise > TOLD_NOISE * spread:
             yield (
                 f"group {group!r}, {metric}: up to {min(noise / spread, 1.0):.0%} of the variance of the lead is Monte-Carlo error of the draws, and "

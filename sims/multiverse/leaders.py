@@ -25,11 +25,11 @@ from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import Group, group_of, members_of
 from recount.sims.countries.mattering import what_matters_to
 from recount.sims.countries.metrics import METRICS
-from recount.sims.countries.order_of_countries import standings
+from recount.sims.countries.order_of_countries import standings, why_none_is_ranked
 from recount.sims.countries.ranking import Row, standings_of
 from recount.sims.multiverse.combinations import combined, n_combined, reasonable_values
 from recount.sims.multiverse.rated_grid import Impossible, Kind, Rated, rate_all
-from recount.sims.multiverse.usual_lead import leads_of, said_of_a_vote
+from recount.sims.multiverse.usual_lead import leads_of, said_of_a_vote, unranked
 from recount.sims.multiverse.usual_scale import on_usual_scale, usual_over_other
 from recount.sims.specification import Specification, WhatIsAsked
 from recount.sims.specification.country_choices import CountryGroup
@@ -127,8 +127,6 @@ def _frame_of(found: Sequence[tuple[Specification, int, int, VoteLaw | None, lis
             rows.append({**of_row, **first.asked, "n_rated": n_rated, **first.leads, **said_of_a_vote(law, first.metric, first.leads)})
             places.append(place)
     frame = pd.DataFrame(rows)
-    if frame.empty:
-        return frame
     chosen = pd.DataFrame([specification.as_dict() for specification, *_ in found], dtype=object).iloc[places].reset_index(drop=True)
     # What is asked is shown as chosen where a ranking does not depend on it.
     for name in frame.columns.intersection(chosen.columns):
@@ -206,11 +204,14 @@ def _firsts_in(
 ) -> Iterator[First]:
     """Yield who leads in one group of models, by every metric and combination of the choices that matter to it."""
     for metric, varied in of_metrics.items():
-        known: dict[Hashable, Row | None] = {}
+        known: dict[Hashable, Row] = {}
         for one in combined(specification, varied):
             taken = METRICS[metric].depends_on(one, group.members.n_models)
             if taken not in known:
                 found = standings(group, METRICS[metric], one)
-                known[taken] = None if found is None else leads_of(found, usual.get((name, metric), ()), one.confidence_level)
-            if (row := known[taken]) is not None:
-                yield First(name, metric, {choice: plain(getattr(one, choice)) for choice in varied}, 1, taken, row)
+                known[taken] = (
+                    unranked(METRICS[metric], why_none_is_ranked(group, METRICS[metric]))
+                    if found is None
+                    else leads_of(found, usual.get((name, metric), ()), one.confidence_level)
+                )
+            yield First(name, metric, {choice: plain(getattr(one, choice)) for choice in varied}, 1, taken, known[taken])

@@ -9,7 +9,7 @@ import pandas as pd
 
 from recount.data import Catalogue
 from recount.engine import ELO
-from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.by_country import check_asked, known_facts, of_facts
@@ -31,6 +31,7 @@ OF_ASKED = "the N, k, level or tolerance of a metric, and the size of group 'lar
 TITLE = "What numbers make of the spread of the lead"
 
 
+@checked
 def countries_in_ranges(analysis: Analysis, catalogue: Catalogue | None = None) -> Table:
     """Take the spread of countries' leads apart while numbers are anything reasonable.
 
@@ -51,7 +52,6 @@ def countries_in_ranges(analysis: Analysis, catalogue: Catalogue | None = None) 
     OptionError
         If there is no number to vary.
     """
-    analysis = of_kind("analysis", analysis, Analysis)
     usual = analysis.under(analysis.specification.but(anchor=None, country_draws="estimates", n_draws=1))
     check_asked(usual)
     facts, s = known_facts(usual, catalogue), usual.specification
@@ -66,6 +66,7 @@ def countries_in_ranges(analysis: Analysis, catalogue: Catalogue | None = None) 
     return _table(rows, (*of_facts(facts, s), *told), can_vary)
 
 
+@checked
 def ratings_in_ranges(analysis: Analysis, about: WhatIsConcluded | None = None) -> Table:
     """Take the spread of the lead of the first competitor, or of one over another, apart while numbers of the rating are anything reasonable.
 
@@ -85,7 +86,7 @@ def ratings_in_ranges(analysis: Analysis, about: WhatIsConcluded | None = None) 
     OptionError
         If `analysis` is none, or there is no number to vary, or another conclusion is asked, or who is not rated.
     """
-    analysis, about = of_kind("analysis", analysis, Analysis), of_kind("about", about or WhatIsConcluded(), WhatIsConcluded)
+    about = about or WhatIsConcluded()
     usual = analysis.under(analysis.specification.but(anchor=None))
     among = check_conclusion(usual, about)
     leaders, numbers = leaders_among(usual.uncertainty, among), list(numbers_of(usual.specification, asks_countries=False))

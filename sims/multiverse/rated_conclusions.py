@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from recount.engine import ELO
-from recount.engine.choices import choices_of, of_kind
+from recount.engine.choices import choices_of
+from recount.engine.choices.arguments import checked
 from recount.engine.choices.usual import N_DRAWS
 from recount.engine.errors import OptionError
 from recount.engine.exact_ties import highest
@@ -27,14 +28,16 @@ from recount.sims.multiverse.combinations import combined, reasonable_values
 from recount.sims.multiverse.grid_notes import notes_of_grid, of_incomplete
 from recount.sims.multiverse.rated_grid import Impossible, Kind, rate_all
 from recount.sims.multiverse.stability import Multiverse, multiverse_of
+from recount.sims.multiverse.usual_lead import who_is_missing
 from recount.sims.multiverse.usual_scale import on_usual_scale, usual_over_other
 from recount.sims.specification import Specification, WhatIsAsked, WhatIsConcluded
 
 Row = dict[str, Any]
 FIRST = "first place"
-OF_LEAD = ("competitor", "comparable", "lead", "lead_lower", "lead_upper", "p_usual", "scale")
+OF_LEAD = ("competitor", "comparable", "reason", "lead", "lead_lower", "lead_upper", "p_usual", "scale")
 
 
+@checked
 def ratings_across_specifications(analysis: Analysis, about: WhatIsConcluded | None = None) -> Multiverse:
     """Ask who is first, or the better one of two, under every reasonable specification of how votes are rated.
 
@@ -52,7 +55,7 @@ def ratings_across_specifications(analysis: Analysis, about: WhatIsConcluded | N
     RecountError
         If the votes cannot be rated under the specification of the analysis itself.
     """
-    analysis, about = of_kind("analysis", analysis, Analysis), of_kind("about", about or WhatIsConcluded(), WhatIsConcluded)
+    about = about or WhatIsConcluded()
     log, base = analysis.source, analysis.specification.but(anchor=None)
     if not isinstance(log, Log):
         raise OptionError("the grid varies how votes are rated, and ratings were given in their place; give a vote log")
@@ -105,10 +108,13 @@ def lead_in(kind: Kind, among: Sequence[str], usual: tuple[str, ...]) -> Row:
     -------
     dict
         competitor (the names of all who share the lead; missing where one of a pair is not rated), comparable (whether the usual leaders, and both of
-        a pair, are rated), lead, lead_lower, lead_upper (points), p_usual; missing where they are not, or several share the usual lead.
+        a pair, are rated), reason (why not, "" if they are), lead, lead_lower, lead_upper (points), p_usual; missing where they are not, or several
+        share the usual lead.
     """
     rated, s = kind.uncertainty, kind.specification
-    row: Row = {"competitor": ", ".join(leaders_among(rated, among)) or None, "comparable": {*among, *usual} <= {*rated.names}}
+    missing = [name for name in dict.fromkeys((*usual, *among)) if name not in rated.names]
+    row: Row = {"competitor": ", ".join(leaders_among(rated, among)) or None, "comparable": not missing}
+    row["reason"] = who_is_missing(missing) if missing else ""
     row |= dict.fromkeys(("lead", "lead_lower", "lead_upper", "p_usual"), float("nan"))
     if len(usual) > 1 or not row["comparable"]:
         return row

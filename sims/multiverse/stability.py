@@ -66,7 +66,7 @@ def across_specifications(analysis: Analysis, catalogue: Catalogue | None = None
     check_asked(analysis.under(analysis.specification.but(anchor=None)))
     facts = known_facts(analysis, catalogue)
     lines, impossible = specification_table(analysis, facts)
-    if lines.empty:
+    if lines["country"].isna().all():
         raise InputError("no model of a known country is left under any specification; give a log with more votes")
     by = ("group", "metric")
     told = (
@@ -124,7 +124,7 @@ CHANGE_COLUMNS = ("leader", "n_choices", "change", "leads", "lead", "p_usual")
 def usual_leader(rows: pd.DataFrame, usual: Mapping[str, Any], fields: Sequence[str], who: str) -> str | None:
     """Return who leads under the usual specification; several names if they share the lead, None if nobody is ranked."""
     found = rows.loc[np.sum([*departing(rows, usual, fields).values()], axis=0) == 0, who]
-    return str(found.iloc[0]) if len(found) else None
+    return str(found.iloc[0]) if found.notna().any() else None
 
 
 def summary_of(rows: pd.DataFrame, leader: str | None, holds: Bools, who: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from recount.engine.choices import check, choice
 from recount.engine.choices.filters import A_TIME
 from recount.engine.errors import InputError, OptionError
 from recount.engine.instants import NANOSECONDS, instant
+from recount.engine.plurals import plural
 from recount.engine.times import seconds_or_missing
 from recount.engine.votes import Bools, PairCounts, Votes
 from recount.sims.analysis.log import Log
@@ -85,7 +86,7 @@ class Deprecation:
             return np.isin(np.array(names, object), np.array(self.models, object))
         n = share_of(len(names), self.share_of_models or 0.0)
         if not n:
-            raise InputError(f"share_of_models is {self.share_of_models:g}, which is none of {len(names)} models; raise it, or name models")
+            raise InputError(f"share_of_models is {self.share_of_models:g}, which is none of {plural(len(names), 'model')}; raise it, or name models")
         return np.isin(np.array(names, object), rng.choice(np.array(sorted(names), object), n, replace=False))
 
     def _told(self, names: Sequence[str], retired: Bools) -> str:

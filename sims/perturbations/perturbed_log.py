@@ -9,6 +9,7 @@ from recount.data import Catalogue, Quarantine
 from recount.data.saved_counts import Provenance
 from recount.engine.counting import count
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.engine.votes import PairCounts, Votes
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.names_listed import listed
@@ -74,7 +75,11 @@ class PerturbedLog(Log):
         before, after = self.whole.counts, self.counts
         gone = sorted({*before.names} - {*after.names})
         detail = self._passed.detail if self._columns else self._change.detail
-        told = [f"{self.said}: {after.n_votes:,} votes, where {before.n_votes:,} were", detail, f"none is left of {listed(gone)}" if gone else ""]
+        told = [
+            f"{self.said}: {plural(after.n_votes, 'vote')}, where {before.n_votes:,} were",
+            detail,
+            f"none is left of {listed(gone)}" if gone else "",
+        ]
         return (*self.whole.changes, "; ".join(filter(None, told)))
 
     @cached_property

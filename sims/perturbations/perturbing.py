@@ -1,12 +1,12 @@
 """A log, counts or a board after a perturbation."""
 
 from collections.abc import Mapping
-from types import NoneType
 from typing import Any
 
 from recount.data import Board, Catalogue
-from recount.engine.choices import Choice, choices_of, of_kind
-from recount.engine.choices.declaring import checked_value
+from recount.engine.choices import Choice, choices_of
+from recount.engine.choices.arguments import checked
+from recount.engine.choices.declaring import checked_value, shown
 from recount.engine.choices.resampling import LARGEST_SEED
 from recount.engine.choices.usual import SEED
 from recount.engine.errors import OptionError, RecountError
@@ -24,6 +24,7 @@ from recount.sims.specification.flat import from_flat, to_flat
 OF_SEED = Choice("Seed of what is drawn.", least=0, most=LARGEST_SEED)
 
 
+@checked
 def perturb(source: Any, name: str, *, seed: int = SEED, catalogue: Catalogue | None = None, **choices: Any) -> Log | Board | PairCounts:
     """Perturb votes or a board.
 
@@ -60,7 +61,7 @@ def named(name: str, choices: Mapping[str, Any]) -> Perturbation:
     OptionError
         If there is no such perturbation or choice, or a value is invalid.
     """
-    if of_kind("name", name, str) not in PERTURBATIONS:
+    if name not in PERTURBATIONS:
         raise OptionError(f"there is no perturbation {name!r}; {did_you_mean(name, PERTURBATIONS)}")
     try:
         made: Perturbation = from_flat(PERTURBATIONS[name], choices)
@@ -80,7 +81,7 @@ def name_of(perturbation: Perturbation) -> str:
     for name, kind in PERTURBATIONS.items():
         if type(perturbation) is kind:
             return name
-    raise OptionError(f"perturbation is {perturbation!r}; give one of {', '.join(kind.__name__ for kind in PERTURBATIONS.values())}")
+    raise OptionError(f"perturbation is {shown(perturbation)}; give one of {', '.join(kind.__name__ for kind in PERTURBATIONS.values())}")
 
 
 def said_of(perturbation: Perturbation, seed: int) -> str:
@@ -93,7 +94,6 @@ def said_of(perturbation: Perturbation, seed: int) -> str:
 def perturbed(source: Any, perturbation: Perturbation, seed: int = SEED, catalogue: Catalogue | None = None) -> Log | Board | PairCounts:
     """Perturb votes or a board; see `perturb`."""
     seed = checked_value("seed", seed, int, OF_SEED)
-    of_kind("catalogue", catalogue, Catalogue, NoneType)
     name, said = name_of(perturbation), said_of(perturbation, seed)
     if isinstance(source, Board):
         if not isinstance(perturbation, OfModels):

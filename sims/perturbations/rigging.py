@@ -15,6 +15,7 @@ import numpy as np
 from recount.engine.choices import check, choice
 from recount.engine.errors import InputError
 from recount.engine.fitting import Fit, fit
+from recount.engine.plurals import plural
 from recount.engine.votes import FIRST_WON, SECOND_WON, Floats, Ints, PairCounts
 from recount.sims.filtering.not_there import no_such_competitor
 from recount.sims.perturbations.changed_votes import Change
@@ -66,7 +67,7 @@ class Rigging:
         if self.target not in names:
             raise no_such_competitor("target", self.target, names)
         if self.identification < 1 and len(names) < FEWEST_TO_MISTAKE:
-            raise InputError(f"identification is {self.identification:g}, but {len(names)} models cannot be taken for two others; give 1")
+            raise InputError(f"identification is {self.identification:g}, but {plural(len(names), 'model')} cannot be taken for two others; give 1")
         target, n = names.index(self.target), len(names)
         cast = np.zeros((n, n, 4), np.int64)
         for start in range(0, self.n_battles, BATTLES_A_BOARD):
@@ -75,7 +76,11 @@ class Rigging:
             outcome = outcomes_for(effect, battles)[: self.n_battles - start]
             voted = np.flatnonzero(outcome != ABSTAINED)
             np.add.at(cast, (battles.first[voted], battles.second[voted], outcome[voted]), 1)
-        return Change(counts.counts, new=as_counts(names, cast), detail=f"{int(cast.sum()):,} of {self.n_battles:,} battles were voted in")
+        return Change(
+            counts.counts,
+            new=as_counts(names, cast),
+            detail=f"{int(cast.sum()):,} of {plural(self.n_battles, 'battle was', 'battles were')} voted in",
+        )
 
 
 def shown(n_models: int, identification: float, rng: np.random.Generator) -> Battles:

@@ -8,6 +8,7 @@ import numpy as np
 from recount.data import Catalogue
 from recount.engine.choices import Window, check, choice
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.engine.times import seconds_or_missing
 from recount.engine.votes import Bools, Votes
 from recount.sims.analysis.log import Log
@@ -51,7 +52,7 @@ class TimeWindow:
         start = int(rng.integers(order.size - n + 1))
         inside = np.zeros(votes.n_votes, np.bool_)
         inside[order[start : start + n]] = True
-        return Passed(inside, f"{votes.n_votes - order.size:,} votes have no time" if order.size < votes.n_votes else "")
+        return Passed(inside, f"{plural(votes.n_votes - order.size, 'vote has', 'votes have')} no time" if order.size < votes.n_votes else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from recount.engine.choices import check, choice
 from recount.engine.choices.vote_change import CHANGE, VoteChange
 from recount.engine.errors import InputError, OptionError
 from recount.engine.fitting import Fit, fit
+from recount.engine.plurals import plural
 from recount.engine.scrutiny.conclusion import Conclusion, pair_order, top_order, top_set
 from recount.engine.scrutiny.fewest_changes import fewest_votes
 from recount.engine.triangle import pair_place
@@ -55,7 +56,7 @@ class WorstCase:
         found = fewest_votes(fitted, conclusion, change=self.change)
         if found is None:
             raise InputError(f"no votes to {self.change} overturn the conclusion that {conclusion.statement}; name another, or another change")
-        detail = f"{found.n_changed:,} votes to {self.change}, so that {found.result}"
+        detail = f"{plural(found.n_changed, 'vote')} to {self.change}, so that {found.result}"
         if self.change == "add":
             return Change(counts.counts, new=_in_either_order(counts.names, found.votes, rng), detail=detail)
         taken = _of_orders(counts, found.votes, rng)

@@ -4,8 +4,9 @@ from typing import Any
 
 import pandas as pd
 
+from recount.engine.plurals import plural
 from recount.sims.benchmark_scores.saturation_choices import SATURATED
-from recount.sims.presentation.wording import is_missing, listing, name, percent, plural
+from recount.sims.presentation.wording import is_missing, listing, name, percent
 
 
 def of_benchmark_truth(frame: pd.DataFrame, level: str) -> str:
@@ -14,7 +15,10 @@ def of_benchmark_truth(frame: pd.DataFrame, level: str) -> str:
     highest = {column: frame.loc[frame[column] == frame[column].max(), "competitor"].tolist() for column in ways}
     score = f", {percent(frame['expected_score'].max(), 1)}"
     if all(len(who) == len(frame) for who in highest.values()):
-        return f"All {len(frame):,} competitors are equally able and equally strong in the arena, and are expected to score the same{score}."
+        return (
+            f"All {plural(len(frame), 'competitor is', 'competitors are')} equally able and equally strong in the arena, and are "
+            f"expected to score the same{score}."
+        )
     of_each: dict[tuple[str, ...], list[str]] = {}
     for column, who in highest.items():
         of_each.setdefault(tuple(who), []).append(ways[column] + (score if column == "expected_score" else ""))

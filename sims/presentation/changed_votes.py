@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from recount.sims.presentation.wording import clean, is_missing, percent, plural, small_share
+from recount.engine.plurals import plural
+from recount.sims.presentation.wording import clean, is_missing, percent, small_share
 
 # Shares that are told with two digits.
 SMALL = 0.01
@@ -47,7 +48,10 @@ def of_votes_needed(frame: pd.DataFrame, level: str) -> str:
         return f"The votes so far settle {question}, at {level}: {leader}."
     if is_missing(row["n_needed"]):
         chance = f"with that many, the probability is {percent(row['p_settled'], 1)}"
-        return f"Not even {row['n_tried']:,} further votes settle {question} with a probability of {percent(row['probability'], 1)}; {chance}."
+        return (
+            f"Not even {plural(row['n_tried'], 'further vote settles', 'further votes settle')} {question} with a probability of "
+            f"{percent(row['probability'], 1)}; {chance}."
+        )
     votes, so_far = plural(int(row["n_needed"]), "further vote"), f"{leader} are level" if row["level"] else f"it is {leader}"
     where = "between those who decide it" if row["allocation"] == "deciding" else "as the votes so far are"
     return f"{votes}, cast {where}, settle {question} with a probability of {percent(row['p_settled'], 1)}; by the votes so far {so_far}."

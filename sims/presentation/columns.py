@@ -147,9 +147,17 @@ COLUMNS = (
     *ends("the interval of the gap", POINTS, 1, "gap", "Gap", ("category gaps",)),
     Column("p_ahead", P, "P(ahead)", "probability that the country is ahead in the category", 3),
     Column("overall_gap", POINTS, "Overall", "the gap overall", 1),
-    Column("beyond", POINTS, "Beyond", "gap in the category minus the gap overall", 1),
+    Column("beyond", POINTS, "Beyond", "gap in the category minus the gap overall, over the models that both rate", 1),
     *ends("the interval of that, errors taken as independent", POINTS, 1, "beyond", "Beyond"),
     Column("p_larger", P, "P(larger)", "probability that the gap is larger in the category than overall", 3),
+    Column(
+        "n_missing",
+        "models",
+        "Missing",
+        "of both countries, that one of both does not rate, so that `beyond` is without them",
+        None,
+        ("category gaps",),
+    ),
     # The grid of specifications
     Column("analysis", "", "Analysis", "number of the analysis for this group and metric; rows with the same number are one analysis"),
     Column("n_rated", "competitors", "Rated", "competitors that are rated"),

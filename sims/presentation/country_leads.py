@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from recount.engine.plurals import plural
 from recount.sims.presentation.wording import (
     DIGITS_OF_UNITS,
     clean,
@@ -85,7 +86,11 @@ def _meanings(group: str, frame: pd.DataFrame) -> str:
     if "group_meaning" not in frame:
         return ""
     first = frame.iloc[0]
-    of_group = "" if group == "all" else f" {clean(group).capitalize()}: {clean(first['group_meaning'])}."
+    of_group = (
+        ""
+        if group == "all" and "unknown country" not in str(first["group_meaning"])
+        else f" {clean(group).capitalize()}: {clean(first['group_meaning'])}."
+    )
     return of_group + ("" if first["metric"] == "best" else f" {said_of(first['metric'], first['metric_meaning'])}")
 
 
@@ -101,7 +106,8 @@ def of_category_gaps(frame: pd.DataFrame, level: str) -> str:
     least, most = (rows.loc[getattr(rows["gap"], of)()] for of in ("idxmin", "idxmax"))
     who = f"{name(first['country'])} is {points(first['overall_gap'])} ahead of {name(first['other'])} overall {AMONG[str(first['group'])]}"
     apart = rows[(rows["beyond_lower"] > 0) | (rows["beyond_upper"] < 0)]
-    shown = f"; {len(apart)} of {len(rows)} categories surely differ from that ({level} intervals)" if rows["beyond_lower"].notna().all() else ""
+    of_all = f"{len(apart)} of {plural(len(rows), 'category', 'categories')}"
+    shown = f"; {of_all} surely differ from that ({level} intervals)" if rows["beyond_lower"].notna().any() else ""
     return (
         f"{who}, by {clean(first['metric'])}: {number(least['gap'], 0)} in {name(least['category'])}, {number(most['gap'], 0)} in "
         f"{name(most['category'])}{shown}."

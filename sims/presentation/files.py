@@ -51,6 +51,23 @@ def check_place(path: Path) -> None:
             raise InputError(f"output {str(path)!r} cannot be written: {fault}")
 
 
+def check_folder(path: Path) -> None:
+    """Raise `InputError` if there is something else where a folder shall be."""
+    for place in (path, *path.parents):
+        if place.exists():
+            if not place.is_dir():
+                raise InputError(f"output {str(path)!r} cannot be written: {'it' if place == path else repr(str(place))} is no folder")
+            return
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those that it is in; raise `InputError` if it cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"output {str(path)!r} cannot be written: {error.strerror}") from error
+
+
 def check_nothing_is_lost(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:
     """Raise `InputError` if an output or its manifest would be written over an input, an input's manifest, or another output; links are followed.
 

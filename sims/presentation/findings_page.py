@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
+from recount.engine.plurals import plural
 from recount.sims.presentation.cells import Block, text_cells
-from recount.sims.presentation.wording import clean, listing, number, plural
+from recount.sims.presentation.wording import clean, listing, number
 
 DEFECT, NUMBER, UNTESTED, EVERYTHING = "defect", "number", "not tested", "anything"
 # How a finding begins a paragraph, the worst first.

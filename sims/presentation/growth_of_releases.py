@@ -4,7 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from recount.sims.presentation.wording import equals_probability, is_missing, name, number, plural, probability, span
+from recount.engine.plurals import plural
+from recount.sims.presentation.wording import equals_probability, is_missing, name, number, probability, span
 
 # Of a p-value below which a change is called shown.
 SHOWN = 0.05
@@ -32,7 +33,10 @@ def of_months(frame: pd.DataFrame, level: str) -> str:
 def _of_country(row: "pd.Series[Any]", level: str) -> str:
     times = f"{number(row['times'], 2)} times as many, {level} interval {span(row['times_lower'], row['times_upper'], 2)}"
     a_day = f"{number(row['ratio'], 2)} times a day, {span(row['lower'], row['upper'], 2)}"
-    counts = f"{name(row['country'])}: {row['n_earlier']:,} releases in the earlier period and {row['n_later']:,} in the later one ({times}; {a_day})"
+    counts = (
+        f"{name(row['country'])}: {plural(row['n_earlier'], 'release')} in the earlier period and {row['n_later']:,} in the later "
+        f"one ({times}; {a_day})"
+    )
     if is_missing(row["change_p"]):
         return f"{counts}."
     if row["change_p"] < SHOWN:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
+from recount.engine.plurals import plural
 from recount.engine.vote_law import QUANTITIES
 from recount.sims.presentation.benchmark_sentences import of_benchmark_truth, of_items, of_resolution, of_saturation
 from recount.sims.presentation.changed_votes import of_changed_votes, of_influence, of_pairs_needed, of_votes_needed
@@ -31,7 +32,6 @@ from recount.sims.presentation.wording import (
     name,
     number,
     percent,
-    plural,
     plus_minus,
     points,
     span,
@@ -83,7 +83,7 @@ def _pairs(frame: pd.DataFrame, level: str) -> str:
     if len(frame) == 1:
         return f"The one pair is {'' if n_apart else 'not '}told apart with a probability of {level} or more."
     told = f"{n_apart:,} {'is' if n_apart == 1 else 'are'} told apart"
-    return f"Of {len(frame):,} pairs, {told} with a probability of {level} or more, each taken by itself."
+    return f"Of {plural(len(frame), 'pair')}, {told} with a probability of {level} or more, each taken by itself."
 
 
 def _pair(frame: pd.DataFrame, level: str) -> str:
@@ -140,7 +140,7 @@ def _categories(frame: pd.DataFrame, level: str) -> str:
     most = max(led, key=lambda leaders: len(led[leaders]))
     n, where = len(led[most]), listing(led[most])
     if len(led) == 1:
-        where = "the one category" if n == 1 else f"all {n} categories"
+        where = "the one category" if n == 1 else f"all {plural(n, 'category', 'categories')}"
     others = [f"{listing(leaders)} {'' if len(leaders) == 1 else 'together '}in {listing(led[leaders])}" for leaders in led if leaders != most]
     return f"{listing(most)} {'is first' if len(most) == 1 else 'share first place'} in {where}{'; ' if others else ''}{', '.join(others)}."
 

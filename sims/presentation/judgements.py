@@ -5,8 +5,9 @@ from typing import Any
 
 import pandas as pd
 
+from recount.engine.plurals import plural
 from recount.sims.presentation.meanings import column_of
-from recount.sims.presentation.wording import clean, is_missing, listing, name, number, percent, plural, points, span
+from recount.sims.presentation.wording import clean, is_missing, listing, name, number, percent, points, span
 
 # Smaller p-values count as evidence; scores that differ by less count as equal.
 SMALL_P = 0.05

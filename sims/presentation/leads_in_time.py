@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from recount.engine.plurals import plural
 from recount.sims.presentation.country_leads import AMONG, OF_GROUP
-from recount.sims.presentation.wording import clean, is_missing, is_probability, listing, name, plural
+from recount.sims.presentation.wording import clean, is_missing, is_probability, listing, name
 
 # From here on a lead is called sure.
 SURE = 0.95
@@ -87,7 +88,7 @@ def _dates(known: list[Lead]) -> str:
 
 
 def _every(n: int) -> str:
-    return {1: "the one date", 2: "both dates"}.get(n, f"all {n:,} dates")
+    return {1: "the one date", 2: "both dates"}.get(n, f"all {plural(n, 'date')}")
 
 
 def _before(leads: list[Lead], start: int) -> str:

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from recount.engine.errors import InputError
-from recount.sims.presentation.wording import listing, name, plural
+from recount.engine.plurals import plural
+from recount.sims.presentation.wording import listing, name
 
 LISTED_IN = {"both": "both", "left_only": "first only", "right_only": "second only"}
 

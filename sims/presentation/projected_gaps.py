@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from recount.sims.presentation.wording import clean, name, number, percent, plural, points, span
+from recount.engine.plurals import plural
+from recount.sims.presentation.wording import clean, name, number, percent, points, span
 
 
 def of_projection(frame: pd.DataFrame, level: str) -> str:

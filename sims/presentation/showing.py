@@ -12,14 +12,22 @@ from recount.engine.near_names import did_you_mean
 from recount.sims.presentation.files import as_json
 from recount.sims.presentation.forms import as_latex, as_markdown
 from recount.sims.presentation.table import N_ROWS, Table
-from recount.sims.presentation.terminal import print_table
+from recount.sims.presentation.terminal import MORE, print_table
 
 Form = Literal["markdown", "latex", "csv", "json", "spreadsheet"]
 # What a spreadsheet takes for the start of a formula, also in full width.
 FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 
 
-def show(table: Table, *, columns: str | None = None, format: Form | None = None, stream: TextIO | None = None, n_rows: int | None = N_ROWS) -> None:
+def show(
+    table: Table,
+    *,
+    columns: str | None = None,
+    format: Form | None = None,
+    stream: TextIO | None = None,
+    n_rows: int | None = N_ROWS,
+    more: str = MORE,
+) -> None:
     """Show a result.
 
     Parameters
@@ -34,6 +42,8 @@ def show(table: Table, *, columns: str | None = None, format: Form | None = None
         Standard output if none is given.
     n_rows : int, optional
         Rows shown on a terminal, at most; all if None. A table in parts shows the first of each.
+    more : str, optional
+        How to see what a terminal has no room for.
 
     Raises
     ------
@@ -46,7 +56,7 @@ def show(table: Table, *, columns: str | None = None, format: Form | None = None
     names = None if columns is None else named(columns, table.frame)
     if format is None and stream.isatty():
         first, *further = table.sentences()
-        print_table(stream, first, table.blocks(names, n_rows), further, table.title, table.frame.shape[1])
+        print_table(stream, first, table.blocks(names, n_rows), further, table.title, table.frame.shape[1], more)
     elif format == "markdown":
         stream.write(as_markdown(table.sentences()[0], table.blocks(names)))
     elif format == "latex":

@@ -30,6 +30,7 @@ OF_SPECIFICATIONS = (
     Column(
         "comparable", "", "Comparable", "whether the usual leader (of several, or a pair, all) and anybody else is ranked, so that it can lead or not"
     ),
+    Column("reason", "", "Why not", "why not: who is not ranked, or why nobody is; empty where they are", None, ("specifications",)),
     Column("share_agree", SHARE, "Agree", "share of the specifications under which the usual leader leads, of those that rank it and others", 3),
     Column("n_leads", "analyses", "Leads in", "analyses in which the usual leader leads"),
     Column(

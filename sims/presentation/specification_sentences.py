@@ -5,9 +5,10 @@ from typing import Any
 
 import pandas as pd
 
+from recount.engine.plurals import plural
 from recount.sims.presentation.choices_told import told_change
 from recount.sims.presentation.country_leads import AMONG, BY
-from recount.sims.presentation.wording import clean, interval_digits, is_missing, listing, name, percent, plural, span
+from recount.sims.presentation.wording import clean, interval_digits, is_missing, listing, name, percent, span
 
 # Of one or two conclusions everything is said; of more, who leads, and which choices matter.
 MOST_IN_FULL = 2
@@ -40,7 +41,7 @@ def _in_full(row: Mapping[Any, Any]) -> str:
     if not row["n_analyses"]:
         return f"{_about(row).capitalize()}: nobody else is ranked than {name(str(row['leader']))}."
     agree = "every specification" if row["n_leads"] == row["n_analyses"] else f"{percent(row['share_agree'])} of them"
-    others = f" ({clean(row['others'])} of {row['n_analyses']:,} analyses)" if row["others"] else ""
+    others = f" ({clean(row['others'])} of {plural(row['n_analyses'], 'analysis', 'analyses')})" if row["others"] else ""
     changed = f" That changes with {clean(row['flips'])}." if row["flips"] else ""
     return f"{_so(row)} in {agree}{others}{_unranked(row)}.{changed}{_of_most(row)}"
 
@@ -48,7 +49,7 @@ def _in_full(row: Mapping[Any, Any]) -> str:
 def _unranked(row: Mapping[Any, Any], up_to: str = "") -> str:
     """Say how many of all specifications say nothing of who leads."""
     n = row["n_unranked"]
-    return f"; not ranked, or alone, in {up_to}{n:,} of {n + row['n_specifications']:,} specifications, which are not counted" if n else ""
+    return f"; not ranked, or alone, in {up_to}{n:,} of {plural(n + row['n_specifications'], 'specification')}, which are not counted" if n else ""
 
 
 def _of_most(row: Mapping[Any, Any]) -> str:
@@ -153,7 +154,11 @@ def named_by(frame: pd.DataFrame) -> list[str]:
 def _counted(n_analyses: "pd.Series[int]", n_specifications: "pd.Series[int]") -> str:
     """Say how many specifications there are, and how many analyses they are."""
     fewest, most = int(n_analyses.min()), int(n_analyses.max())
-    distinct = plural(most, "distinct analysis", "distinct analyses") if fewest == most else f"{fewest:,} to {most:,} distinct analyses"
+    distinct = (
+        plural(most, "distinct analysis", "distinct analyses")
+        if fewest == most
+        else f"{fewest:,} to {plural(most, 'distinct analysis', 'distinct analyses')}"
+    )
     return f"{plural(int(n_specifications.max()), 'specification')}, which are {distinct}"
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from recount.engine.plurals import plural
 from recount.sims.presentation.cells import Block, Shown, count_cells, text_cells
-from recount.sims.presentation.wording import clean, is_missing, name, number, plural
+from recount.sims.presentation.wording import clean, is_missing, name, number
 
 # Outcomes that a sentence speaks of.
 MOST_OUTCOMES = 4

@@ -4,9 +4,10 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from recount.engine.plurals import plural
 from recount.sims.presentation.bars import Bar
 from recount.sims.presentation.cells import Block, Shown
-from recount.sims.presentation.wording import clean, plural, writable
+from recount.sims.presentation.wording import clean, writable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,7 +17,9 @@ WIDEST_CELL = 40
 GAP = 2
 NARROWEST_BAR = 12
 WIDEST_BAR = 40
-MORE = "--columns all shows every column; -o FILE writes every row and column"
+# How to see what is not shown; of a command that writes no file only the first.
+MORE_COLUMNS = "--columns all shows every column"
+MORE = f"{MORE_COLUMNS}; -o FILE writes every row and column"
 
 
 def in_lines(headline: str, blocks: Sequence[Block], notes: Sequence[str], width: int) -> str:
@@ -28,14 +31,14 @@ def in_lines(headline: str, blocks: Sequence[Block], notes: Sequence[str], width
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
 
 
-def print_table(stream: TextIO, headline: str, blocks: Sequence[Block], notes: Sequence[str], title: str, n_columns: int) -> None:
-    """Print a headline, blocks and notes on a terminal, and how to see the rest of a table of `n_columns` columns."""
+def print_table(stream: TextIO, headline: str, blocks: Sequence[Block], notes: Sequence[str], title: str, n_columns: int, more: str) -> None:
+    """Print a headline, blocks and notes on a terminal, and `more` on how to see the rest of a table of `n_columns` columns."""
     from rich.console import Console
 
     console = Console(file=stream)
     shown = [_n_fitting(block.columns, block.n_kept, console.width) for block in blocks]
     cut = any(block.n_left for block in blocks) or min(shown, default=n_columns) < n_columns
-    _print(console, headline, blocks, (*notes, *([MORE] if cut else [])), title)
+    _print(console, headline, blocks, (*notes, *([more] if cut else [])), title)
 
 
 def _print(console: "Console", headline: str, blocks: Sequence[Block], notes: Sequence[str], title: str = "") -> None:

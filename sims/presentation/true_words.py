@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from recount.sims.presentation.wording import listing, name, plural, points
+from recount.engine.plurals import plural
+from recount.sims.presentation.wording import listing, name, points
 
 
 def of_truth(frame: pd.DataFrame, level: str) -> str:

@@ -171,11 +171,6 @@ def level_of(confidence: float) -> str:
     return percent(confidence, 0 if round(100 * confidence, 6) % 1 == 0 else 1)
 
 
-def plural(n: int, singular: str, several: str = "") -> str:
-    """Return a count with its noun."""
-    return f"{n:,} {singular if n == 1 else several or f'{singular}s'}"
-
-
 def points(value: float, digits: int = 0) -> str:
     """Return a number of points with its noun."""
     text = number(value, digits)

@@ -14,6 +14,7 @@ import pandas as pd
 from recount.data import Catalogue, Scores
 from recount.data.boards.series import Boards
 from recount.engine.errors import OptionError, RecountError
+from recount.engine.plurals import plural
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.auditing.auditing import audit
@@ -100,7 +101,9 @@ class Material:
         for group, metric in itertools.product(s.asked_groups, s.asked_metrics):
             n_models = what_is_ranked(self.analysis, facts, group, metric)[0].n_models
             if "top" in METRICS[metric].varies_by and n_models <= s.top:
-                found[group, metric] = f"all {n_models} models of the group are in its top {s.top}, so that it counts models and estimates nothing"
+                found[group, metric] = (
+                    f"all {plural(n_models, 'model')} of the group are in its top {s.top}, so that it counts models and estimates nothing"
+                )
         return found
 
     def telling(self, frame: pd.DataFrame) -> pd.DataFrame:

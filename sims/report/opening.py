@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 
 from recount.engine.errors import RecountError
+from recount.engine.plurals import plural
 from recount.sims.auditing.auditing import FOUND
 from recount.sims.filtering.found_columns import unclustered_voters
 from recount.sims.presentation.changed_votes import units_of
 from recount.sims.presentation.choices_told import told_change
 from recount.sims.presentation.country_leads import AMONG, BY
 from recount.sims.presentation.judgements import count_verdicts
-from recount.sims.presentation.wording import clean, is_missing, is_probability, level_of, listing, plural, small_share
+from recount.sims.presentation.wording import clean, is_missing, is_probability, level_of, listing, small_share
 from recount.sims.report.country_names import named_codes
 from recount.sims.report.material import Material
 
@@ -129,11 +130,11 @@ def _of_choices(material: Material) -> Iterator[str]:
             n = f"{len(changed)} of {plural(len(summary), 'ranking')}"
             yield (
                 f"Reasonable choices change which country leads in {n}: by {_by(row)} {_among(row['group'])}, {clean(row['leader'])} "
-                f"{_leads(row['leader'])} in {row['n_leads']:,} of {row['n_analyses']:,} analyses."
+                f"{_leads(row['leader'])} in {row['n_leads']:,} of {plural(row['n_analyses'], 'analysis', 'analyses')}."
             )
         return
     rows = material.one_choice.frame.dropna(subset=["leader"])
-    changed = rows[rows["leads"] != rows["leader"]]
+    changed = rows[(rows["leads"] != rows["leader"]) & rows["comparable"].astype(bool)]
     if len(changed):
         row = changed.iloc[0]
         alone = " alone" if ", " in str(row["leads"]) else ""
@@ -180,14 +181,17 @@ def _of_boards(material: Material) -> Iterator[str]:
 def _of_rejects(material: Material) -> Iterator[str]:
     """Rows that are no votes."""
     if material.analysis.has_votes and (left_out := material.analysis.log.quarantine).n_rejected:
-        yield f"{left_out.n_rejected:,} of {left_out.n_rows:,} rows were left out because they are no votes."
+        yield f"{left_out.n_rejected:,} of {plural(left_out.n_rows, 'row was', 'rows were')} left out because they are no votes."
 
 
 def _of_the_unknown(material: Material) -> Iterator[str]:
     """Competitors without a country."""
     unknown, n = material.facts.unknown, len(material.analysis.names)
     if FEW_KNOWN * n < len(unknown) < n:
-        yield f"{len(unknown):,} of {n:,} competitors have no country in the catalogue, and count for none: {listing(unknown)}."
+        yield (
+            f"{len(unknown):,} of {plural(n, 'competitor has', 'competitors have')} no country in the catalogue, and count for none: "
+            f"{listing(unknown)}."
+        )
 
 
 def _of_chosen_voters(material: Material) -> Iterator[str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from recount.engine.plurals import plural
 from recount.sims.figures.house import DARK
 from recount.sims.presentation.wording import clean
 from recount.sims.report.citing import Citing
@@ -46,7 +47,7 @@ AHEAD = (show_claims, show_choices, show_removals, show_audit)
 # Of a manifest, what is known when the page is written, and not before.
 KNOWN_AFTER = ("finished", "seconds")
 # Of what is told while a page is made.
-STAGES = {
+STAGES: dict[Callable[[Material], Section], str] = {
     show_leaderboard: "figures of the leaderboard",
     show_countries: "countries",
     show_history: "countries through time",
@@ -127,8 +128,8 @@ def _source(material: Material) -> str:
     if analysis.has_votes:
         log = analysis.log
         until = "" if material.day is None else f", to {material.day}"
-        return f"{log.counts.n_votes:,} votes{until}, {len(analysis.names):,} competitors"
-    return f"Ratings of {len(analysis.names):,} competitors"
+        return f"{plural(log.counts.n_votes, 'vote')}{until}, {plural(len(analysis.names), 'competitor')}"
+    return f"Ratings of {plural(len(analysis.names), 'competitor')}"
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from typing import Literal
 from recount.data import Catalogue, Scores, read_catalogue
 from recount.data.boards.series import Boards
 from recount.data.whole_files import WholeFiles
-from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.known_day import day_of
@@ -23,6 +23,7 @@ from recount.sims.report.page import page_of
 ENDING = ".html"
 
 
+@checked
 def write_report(
     analysis: Analysis,
     path: str | Path = "report.html",
@@ -71,10 +72,6 @@ def write_report(
     RecountError
         If there is no leaderboard; a section without data says so.
     """
-    of_kind("analysis", analysis, Analysis)
-    for claim in [claims] if isinstance(claims, str) else claims:
-        if not isinstance(claim, Claim):
-            raise OptionError(f"claims holds {claim!r}; give what recount.read_claims returns")
     started, path = time.perf_counter(), check_page(Path(path))
     check_place(path)
     if specifications not in ("alone", "grid"):

@@ -7,6 +7,7 @@ root of the slope, by Fisher scoring within the interval between the neighbours 
 import numpy as np
 
 from recount.engine.errors import ConvergenceError, InputError
+from recount.engine.plurals import plural
 from recount.engine.votes import Bools, Floats
 from recount.sims.simulated_benchmarks.item_law import ItemParameters, answer_law, item_information
 
@@ -37,7 +38,7 @@ def estimated_abilities(answers: Bools, items: ItemParameters) -> Floats:
         If a maximum is not found.
     """
     if answers.ndim != 2 or answers.shape[1] != items.n:
-        raise InputError(f"answers have shape {answers.shape} for {items.n:,} items; give a row a model, and one answer an item")
+        raise InputError(f"answers have shape {answers.shape} for {plural(items.n, 'item')}; give a row a model, and one answer an item")
     grid = _grid(items)
     best = _log_likelihoods(answers, items, grid).argmax(axis=1)
     found = np.where(best == 0, -np.inf, np.inf)

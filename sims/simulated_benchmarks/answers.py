@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from recount.engine.choices.resampling import LARGEST_SEED, whole
 from recount.engine.choices.usual import SEED
+from recount.engine.plurals import plural
 from recount.engine.showing import Shown
 from recount.engine.votes import Bools, freeze
 from recount.sims.arenas.drawn_truth import numbered_names
@@ -51,7 +52,8 @@ class SimulatedBenchmark(Shown):
         n, n_items = self.answers.shape
         scores = self.answers.mean(axis=1)
         return (
-            f"{n * n_items:,} answers of {n:,} competitors to {n_items:,} items; scores from {100 * scores.min():.1f} to {100 * scores.max():.1f} %"
+            f"{plural(n * n_items, 'answer')} of {plural(n, 'competitor')} to {plural(n_items, 'item')}; scores from "
+            f"{100 * scores.min():.1f} to {100 * scores.max():.1f} %"
         )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from recount.engine.choices import check, choice
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.sims.arenas.arena import MOST_COMPETITORS, N_COMPETITORS
 from recount.sims.arenas.parts import Strengths
 from recount.sims.simulated_benchmarks.item_choices import Abilities, Contamination, Items
@@ -46,9 +47,11 @@ class BenchmarkKind:
         check(self)
         values = self.strengths.values
         if values and not 2 <= len(values) <= MOST_COMPETITORS:
-            raise OptionError(f"strengths have {len(values)} competitors; from 2 to {MOST_COMPETITORS:,} can be simulated")
+            raise OptionError(f"strengths have {plural(len(values), 'competitor')}; from 2 to {MOST_COMPETITORS:,} can be simulated")
         if values and self.size != len(values):
-            raise OptionError(f"n_competitors is {self.size}, but strengths have {len(values)} competitors; leave it out, or make them agree")
+            raise OptionError(
+                f"n_competitors is {self.size}, but strengths have {plural(len(values), 'competitor')}; leave it out, or make them agree"
+            )
         if self.abilities.correlation and _are_alike(self.strengths):
             raise OptionError(f"correlation is {self.abilities.correlation:g}, but strengths are all alike; give correlation=0")
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from recount.engine.choices.usual import SEED
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.engine.votes import Floats
 from recount.sims.simulated_benchmarks.answers import draw_answers_of
 from recount.sims.simulated_benchmarks.benchmark_kind import BenchmarkKind
@@ -49,7 +50,9 @@ def disagreement_on_leader(kind: BenchmarkKind, countries: Sequence[str], n_benc
         If there is not one country a competitor.
     """
     if len(countries) != kind.size or not all(countries):
-        raise InputError(f"{len(list(filter(None, countries)))} countries for {kind.size} competitors; give one a competitor")
+        raise InputError(
+            f"{plural(len(list(filter(None, countries))), 'country', 'countries')} for {plural(kind.size, 'competitor')}; give one a competitor"
+        )
     found = np.array([_differ(kind, np.asarray(countries), seed + k) for k in range(n_benchmarks)])
     return Disagreement(*map(float, found.mean(axis=0)))
 

@@ -5,12 +5,12 @@ import math
 import pandas as pd
 
 from recount.engine.choices.usual import CONFIDENCE_LEVEL, SEED
+from recount.engine.plurals import plural
 from recount.engine.scale import ELO
 from recount.sims.arenas.arena import Arena
 from recount.sims.arenas.drawn_truth import draw_parameters
 from recount.sims.arenas.parts import Strengths
 from recount.sims.presentation import Table
-from recount.sims.presentation.wording import plural
 from recount.sims.simulated_benchmarks.benchmark_parameters import BenchmarkParameters
 from recount.sims.simulated_benchmarks.telling_apart import N_BEST, leads_of_items, leads_of_votes, needed_to_tell_apart, share_told_apart
 
@@ -50,7 +50,8 @@ def resolution_of(truth: BenchmarkParameters, confidence_level: float = CONFIDEN
     few = (f"a test by the normal law is rough with {plural(truth.items.n, 'item')}; it takes {FEW} or more",) if truth.items.n < FEW else ()
     notes = (
         *few,
-        f"pairs of the {n_best} ablest for items, of the {n_best} strongest for votes; a vote is between two of all {len(truth.names):,} competitors",
+        f"pairs of the {n_best} ablest for items, of the {n_best} strongest for votes; a vote is between two of all "
+        f"{plural(len(truth.names), 'competitor')}",
         "items are taken as drawn from many like them, asked once",
     )
     return Table("resolution", frame, notes, confidence_level=confidence_level)

@@ -10,6 +10,7 @@ as an item that is hard for one is hard for the other, it is positive, so that d
 import numpy as np
 
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.engine.votes import Floats
 
 
@@ -28,7 +29,7 @@ def score_covariance(answers: Floats) -> Floats:
     """
     n_items = answers.shape[1]
     if n_items < 2:
-        raise InputError(f"answers are to {n_items} items; how far scores vary by items is seen from two on")
+        raise InputError(f"answers are to {plural(n_items, 'item')}; how far scores vary by items is seen from two on")
     apart = answers - answers.mean(axis=1, keepdims=True, dtype=np.float64)
     covariance: Floats = apart @ apart.T / (n_items * (n_items - 1.0))
     return covariance

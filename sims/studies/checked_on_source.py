@@ -11,6 +11,7 @@ import numpy as np
 
 from recount.data import Board, Catalogue
 from recount.engine.errors import InputError, RecountError
+from recount.engine.plurals import plural
 from recount.engine.times import seconds_or_missing
 from recount.engine.votes import Votes
 from recount.sims.analysis.analysis import Analysis
@@ -106,7 +107,10 @@ def check_specification(specification: Specification, source: Log | Board) -> No
         analysis.log.rows(columns)
     n = int((counts.votes_of_each() >= specification.minimum_votes).sum())
     if n < 2:
-        raise InputError(f"minimum_votes is {specification.minimum_votes}, and {n} of {counts.n_competitors} competitors have so many; lower it")
+        raise InputError(
+            f"minimum_votes is {specification.minimum_votes}, and {n} of "
+            f"{plural(counts.n_competitors, 'competitor has', 'competitors have')} so many; lower it"
+        )
 
 
 def check_perturbation(perturbation: Perturbation, source: Log | Board, catalogue: Catalogue) -> None:
@@ -153,10 +157,10 @@ def check_models(perturbation: Perturbation, names: tuple[str, ...], where: str,
             if name not in names:
                 raise no_such_competitor(field, name, names, where)
     if isinstance(perturbation, WorstCase) and perturbation.pair is None and perturbation.best >= len(names):
-        raise InputError(f"best is {perturbation.best}, and there are {len(names)} competitors; give a smaller one")
+        raise InputError(f"best is {perturbation.best}, and there are {plural(len(names), 'competitor')}; give a smaller one")
     if isinstance(perturbation, OfModels) and (n := int(perturbation.staying(names, catalogue, stated).sum())) < 2:
         (field,) = options_of(type(perturbation))
-        raise InputError(f"{field} is {getattr(perturbation, field)!r}, which leaves {n} of {len(names)} models; two are needed")
+        raise InputError(f"{field} is {getattr(perturbation, field)!r}, which leaves {n} of {plural(len(names), 'model')}; two are needed")
 
 
 def _check_outcomes(plan: Plan, source: Log | Board, reference: Reference) -> None:
@@ -179,7 +183,9 @@ def check_on_arenas(plan: Plan, settings: Iterable[Setting], catalogue: Catalogu
         for number, outcome in enumerate(plan.outcomes.values()):
             most = len(names) - 1 if outcome.name == "top k kept" else len(names)
             if "k" in OUTCOMES[outcome.name].takes and outcome.k > most:
-                raise plan.file.fault(f"k is {outcome.k}, and an arena has {len(names)} competitors; give a smaller one", "outcome", number, "k")
+                raise plan.file.fault(
+                    f"k is {outcome.k}, and an arena has {plural(len(names), 'competitor')}; give a smaller one", "outcome", number, "k"
+                )
         if setting.perturbation is not None and not isinstance(setting.perturbation, Impossible):
             place = ("vary", setting.block, "perturbation")
             try:

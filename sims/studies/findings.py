@@ -16,6 +16,7 @@ import pandas as pd
 from recount.data import Board
 from recount.engine.choices.vote_change import VoteChange
 from recount.engine.errors import RecountError
+from recount.engine.plurals import plural
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.auditing.auditing import audit
@@ -123,7 +124,7 @@ def kept_row(about: str, against: str, own: pd.DataFrame, known: pd.DataFrame, s
         worst = known[known["setting"] == shares.idxmin()]
         n, x = len(worst), int(worst["value"].sum())
         lower, upper = wilson(x, n)
-        return Row(about, against, judged(lower, upper), n, x / n, lower, upper, f"kept in {x:,} of {n:,} runs{lost(worst, study)}{failed}")
+        return Row(about, against, judged(lower, upper), n, x / n, lower, upper, f"kept in {x:,} of {plural(n, 'run')}{lost(worst, study)}{failed}")
     n, x = len(known), int(known["value"].sum())
     finding = ROBUST if x == n else MOSTLY if x >= AGREE * n else NOT
     if finding != NOT and n < n_failed:

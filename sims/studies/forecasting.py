@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from recount.engine.linear_algebra import one_thread
+from recount.engine.plurals import plural
 from recount.sims.presentation import Table
 from recount.sims.presentation.study_sentences import FOUND_ALL
-from recount.sims.presentation.wording import plural
 from recount.sims.studies.journal import NAME, read_journal
 from recount.sims.studies.one_run import PASSING, Finished, run_once
 from recount.sims.studies.run_tables import varied_columns
@@ -54,9 +54,9 @@ def forecast(study: Study, folder: Path | None = None) -> Table:
     varied = {name: column.to_numpy() for name, column in varied_columns(study.settings).items()}
     frame = pd.DataFrame({"setting": range(len(study.settings)), "varied": [in_words(setting.varied) for setting in study.settings], **varied})
     frame = frame.assign(n_runs=n_runs, seconds_a_run=each, seconds=n_runs * each, trial=[said.get(i, "") for i in range(len(study.settings))])
-    told = f"measured by one run of each of {plural(len(tried), 'kind')} of settings" + (
-        f"; {len(kinds) - len(tried)} more as their mean" if len(kinds) > len(tried) else ""
-    )
+    told = "measured by one run" + (f" of each of {plural(len(tried), 'kind')} of settings" if len(tried) > 1 else "")
+    if len(kinds) > len(tried):
+        told += f"; {plural(len(kinds) - len(tried), 'more kind')} as {'their mean' if len(tried) > 1 else 'it'}"
     return Table("study plan", frame, (told,), study.plan.name, study.plan.extent.question)
 
 

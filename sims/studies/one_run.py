@@ -103,6 +103,11 @@ def run_once(studied: Studied, setting: Setting, seed: int) -> Finished:
     return Finished(tuple(found), time.perf_counter() - started)
 
 
+def cut_off(error: BaseException, n_outcomes: int) -> Finished:
+    """Return a run that ended for want of memory, disk or a worker, and why, so that another attempt may do better."""
+    return Finished((Found(math.nan, error=said_of_error(error)),) * n_outcomes, 0.0, is_passing=True)
+
+
 def look(studied: Studied, setting: Setting, seed: int) -> Seen:
     """Simulate or perturb the source, and analyse it."""
     source, reference = studied.source, studied.reference

@@ -10,6 +10,7 @@ import pandas as pd
 
 from recount.engine.errors import InputError, OptionError
 from recount.engine.exact_ties import highest, shared_ranks
+from recount.engine.plurals import plural
 from recount.engine.scale import ELO
 from recount.engine.votes import Floats
 from recount.sims.benchmark_scores.order_agreement import kendall_tau
@@ -32,7 +33,7 @@ def overlap_of(outcome: Outcome, seen: Seen) -> Measured:
     """Share of the reference's first k that are among the first k of the run."""
     _, ours, theirs = seen.both()
     if outcome.k > ours.size:
-        raise OptionError(f"k is {outcome.k}, and {ours.size} competitors are rated; give a smaller one")
+        raise OptionError(f"k is {outcome.k}, and {plural(ours.size, 'competitor is', 'competitors are')} rated; give a smaller one")
     first, reference = shared_ranks(ours) <= outcome.k, shared_ranks(theirs) <= outcome.k
     return Measured(float((first & reference).sum() / reference.sum()))
 
@@ -60,7 +61,7 @@ def top_kept(outcome: Outcome, seen: Seen) -> Measured:
 def top_of(outcome: Outcome, names: Sequence[str], strengths: Floats) -> tuple[str, ...]:
     """Name the first k, in the order of the names; raise `OptionError` if there are not more."""
     if outcome.k >= len(names):
-        raise OptionError(f"k is {outcome.k}, and {len(names)} competitors are rated; give a smaller one")
+        raise OptionError(f"k is {outcome.k}, and {plural(len(names), 'competitor is', 'competitors are')} rated; give a smaller one")
     ranks = shared_ranks(strengths)
     return tuple(name for name, rank in zip(names, ranks, strict=True) if rank <= outcome.k)
 

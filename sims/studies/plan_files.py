@@ -12,6 +12,7 @@ from typing import Any
 from recount.data.choices import Reading
 from recount.data.toml_files import TomlFile, read_toml
 from recount.engine.choices import choices_of
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
 from recount.sims.arenas.arena import Arena
 from recount.sims.specification import Specification
@@ -27,6 +28,7 @@ from recount.sims.studies.settings import shown
 TABLES = ("source", "arena", "specification")
 
 
+@checked
 def read_plan(path: str | Path, choices: Mapping[str, Any] = MappingProxyType({}), **extent: Any) -> Plan:
     """Read a plan.
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recount.data import Board, Catalogue
-from recount.engine.choices import of_kind
+from recount.engine.choices.arguments import checked
+from recount.engine.plurals import plural
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.countries.by_country import of_choices, of_facts
@@ -50,6 +51,7 @@ class Results:
         return self.summary if self.findings is None else self.findings
 
 
+@checked
 def run_study(
     plan: Plan,
     source: Log | Board | None = None,
@@ -82,7 +84,7 @@ def run_study(
         As of `prepare` and `finish`.
     """
     study = prepare(plan, source, catalogue)
-    return results_of(study, finish(study, None if folder is None else Path(of_kind("folder", folder, str, Path)), executor, progress))
+    return results_of(study, finish(study, None if folder is None else Path(folder), executor, progress))
 
 
 def results_of(study: Study, ended: Ended) -> Results:
@@ -107,12 +109,15 @@ def notes_of(study: Study, ended: Ended) -> Iterator[str]:
     yield from of_ties(study)
     yield from of_source(study)
     if ended.n_before:
-        yield f"{ended.n_before:,} of {len(ended.runs):,} runs had finished before, and were not run again"
+        yield f"{ended.n_before:,} of {plural(len(ended.runs), 'run')} had finished before, and were not run again"
     if ended.n_damaged:
-        lines = "1 line of the journal is" if ended.n_damaged == 1 else f"{ended.n_damaged:,} lines of the journal are"
+        lines = "1 line of the journal is" if ended.n_damaged == 1 else f"{plural(ended.n_damaged, 'line')} of the journal are"
         yield f"{lines} damaged; what they held was run again"
     if passing := [one for one in ended.runs.values() if one.is_passing]:
-        yield f"{len(passing):,} runs ended for want of memory, disk or a worker ({passing[0].found[0].error}); the same command runs them again"
+        yield (
+            f"{plural(len(passing), 'run')} ended for want of memory, disk or a worker ({passing[0].found[0].error}); the same "
+            f"command runs them again"
+        )
 
 
 def of_ties(study: Study) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from recount.sims.presentation.wording import plural
+from recount.engine.plurals import plural
 from recount.sims.specification.flat import to_flat
 from recount.sims.studies.one_run import Finished, Found
 from recount.sims.studies.outcome import Outcome

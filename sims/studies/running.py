@@ -1,9 +1,8 @@
 """A study from its plan to its tables: what has not run is run, and every finished run is on disk at once."""
 
 import contextlib
-import math
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -13,16 +12,15 @@ from typing import Any, NamedTuple
 from recount.data import Board, Catalogue, read_catalogue
 from recount.engine.choices import of_kind
 from recount.engine.errors import ExistenceError, OptionError, RecountError
-from recount.engine.executors import as_they_end, executor_or_threads
-from recount.engine.linear_algebra import one_thread
 from recount.sims.analysis.known_day import day_of
 from recount.sims.analysis.log import Log, Progress
 from recount.sims.perturbations.protocols import OfVotes
 from recount.sims.specification.flat import to_flat
+from recount.sims.studies.batches import Shared, in_processes, in_threads
 from recount.sims.studies.checked_on_source import check_on_source, check_specification
 from recount.sims.studies.country_outcomes import claim_of
 from recount.sims.studies.journal import Journal
-from recount.sims.studies.one_run import Finished, Found, Studied, reference_of, run_once, said_of_error
+from recount.sims.studies.one_run import Finished, Studied, reference_of
 from recount.sims.studies.plan import Plan
 from recount.sims.studies.plan_faults import fault_in, field_named, plain_of
 from recount.sims.studies.settings import Run, Setting, runs_of, settings_of
@@ -204,29 +202,18 @@ def finish(study: Study, folder: Path | None = None, executor: Executor | None =
         n_done, missing = 0, [run for run in runs if run.number not in finished]
         if missing:
             read_what_runs_need(study)
-        opened.enter_context(one_thread())
-        pool, n_waiting = opened.enter_context(executor_or_threads(executor))
-
-        for ended in as_they_end(lambda run: pool.submit(run_once, study.studied, study.settings[run.setting], run.seed), missing, n_waiting):
-            now = {run.number: ended_of(future, len(study.studied.outcomes)) for run, future in ended}
+        shared = Shared(study.studied, study.settings)
+        ended = (
+            in_threads(shared, missing, executor) if isinstance(executor, ThreadPoolExecutor | NoneType) else in_processes(shared, missing, executor)
+        )
+        for now in opened.enter_context(contextlib.closing(ended)):
             if journal is not None:
                 journal.add(one.as_record(number) for number, one in now.items() if not one.is_passing)
-            for _, future in ended:
-                if not future.cancelled() and isinstance(future.exception(), KeyboardInterrupt | SystemExit):
-                    future.result()
             finished |= now
             if progress is not None:
-                n_done += len(ended)
+                n_done += len(now)
                 progress(n_done, n_done / len(missing))
         return Ended(finished, len(runs) - len(missing), 0 if journal is None else journal.n_damaged)
-
-
-def ended_of(future: "Future[Finished]", n_outcomes: int) -> Finished:
-    """Return the run that has ended; of one that ended for want of memory, disk or a worker why, so that another attempt may do better."""
-    error = CancelledError("a worker was lost") if future.cancelled() else future.exception()
-    if error is None:
-        return future.result()
-    return Finished((Found(math.nan, error=said_of_error(error)),) * n_outcomes, 0.0, is_passing=True)
 
 
 def read_what_runs_need(study: Study) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from recount.engine.errors import OptionError
+from recount.engine.plurals import plural
 from recount.sims.arenas.arena import Arena
 from recount.sims.perturbations.perturbing import name_of
 from recount.sims.perturbations.protocols import Perturbation
@@ -56,7 +57,7 @@ def settings_of(plan: Plan, parts: Parts) -> list[Setting]:
     """Return the settings of a plan; `parts` gives the perturbations that leave out one part of the source each, by name and choices."""
     found = [setting for number in range(len(plan.blocks)) for setting in _of_block(plan, number, parts)]
     if (n := sum(setting.n_runs for setting in found)) > MOST_RUNS:
-        raise OptionError(f"the plan has {n:,} runs, and {MOST_RUNS:,} can be held; lower seeds, or vary less")
+        raise OptionError(f"the plan has {plural(n, 'run')}, and {MOST_RUNS:,} can be held; lower seeds, or vary less")
     return found
 
 

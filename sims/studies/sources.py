@@ -12,6 +12,7 @@ from recount.data import Board, Catalogue, read_board
 from recount.data.catalogue import codes_in
 from recount.data.choices import Reading
 from recount.engine.errors import InputError, OptionError, RecountError
+from recount.engine.plurals import plural
 from recount.engine.votes import levels_of
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, read
@@ -95,7 +96,9 @@ def _labels(source: Log | Board, _: Catalogue, choices: Mapping[str, Any]) -> li
     codes, levels = levels_of(source.rows((column,)), column)
     labels = sorted(levels[code] for code in np.unique(codes[codes >= 0]))
     if len(labels) > MOST_LABELS:
-        raise InputError(f"column {column!r} has {len(labels):,} labels, and up to {MOST_LABELS:,} are left out one by one; name another column")
+        raise InputError(
+            f"column {column!r} has {plural(len(labels), 'label')}, and up to {MOST_LABELS:,} are left out one by one; name another column"
+        )
     return labels
 
 

@@ -4,11 +4,11 @@ import numpy as np
 
 from recount.data import Board
 from recount.engine.errors import RecountError
+from recount.engine.plurals import plural
 from recount.engine.votes import PairCounts
 from recount.sims.perturbations import perturbed
 from recount.sims.perturbations.perturbing import name_of
 from recount.sims.perturbations.protocols import OfVotes, Perturbation
-from recount.sims.presentation.wording import plural
 from recount.sims.studies.one_run import Studied
 from recount.sims.studies.running import Study
 from recount.sims.studies.sources import Impossible

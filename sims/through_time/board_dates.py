@@ -11,6 +11,7 @@ from recount.data import Board, Catalogue
 from recount.data.boards.comparing import missing_from_the_past
 from recount.data.boards.series import Boards, cut_off
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.facts import Facts, facts_of, stated_by
 from recount.sims.specification import Specification
@@ -106,7 +107,10 @@ def _of_intervals(boards: Boards) -> Iterator[str]:
     if without := [board for board in everything if not board.has_intervals]:
         partly = sum(bool(np.isfinite(board.variances).any()) for board in without)
         some = f" ({partly} of them have some, of which none is used)" if partly else ""
-        yield f"{len(without)} of {len(everything)} boards do not state an interval of every rating{some}: how sure their leads are is not known"
+        yield (
+            f"{len(without)} of {plural(len(everything), 'board does', 'boards do')} not state an interval of every rating{some}: how "
+            f"sure their leads are is not known"
+        )
 
 
 def _of_past(boards: Boards, catalogue: Catalogue) -> Iterator[str]:
@@ -120,5 +124,5 @@ def _of_past(boards: Boards, catalogue: Catalogue) -> Iterator[str]:
             continue
         taken = [board for one in boards.series if not one.is_of_one_day for board in one.boards]
         found = missing_from_the_past(those, taken, key_of)
-        shown = f"; boards taken at the time show it at {len(found)} dates, as: {found[0].says}" if found else ""
+        shown = f"; boards taken at the time show it at {plural(len(found), 'date')}, as: {found[0].says}" if found else ""
         yield f"{form}: published at once, so that it may leave out models that are no longer listed, at all dates{shown}"

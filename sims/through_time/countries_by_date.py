@@ -14,7 +14,9 @@ import pandas as pd
 
 from recount.data import Catalogue, read_catalogue
 from recount.data.boards.series import Boards
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.engine.uncertainty.given_ratings import PointRatings
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
@@ -27,7 +29,6 @@ from recount.sims.countries.mattering import what_matters_to
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import Row, rows_of, what_is_ranked
 from recount.sims.presentation import Table
-from recount.sims.presentation.wording import plural
 from recount.sims.specification import Specification
 from recount.sims.specification.country_choices import CountryGroup
 from recount.sims.through_time.board_dates import Dated, of_boards
@@ -38,6 +39,7 @@ Progress = Callable[[int, float], None]
 N_NAMED = 5
 
 
+@checked
 def countries_through_time(
     source: Boards | Log,
     specification: Specification | None = None,
@@ -74,8 +76,6 @@ def countries_through_time(
         If there is no such group or metric, or the source is neither boards nor votes.
     """
     what_matters(group, metric)
-    if not isinstance(source, Boards | Log):
-        raise OptionError(f"a {type(source).__name__} has no dates; give what recount.read_boards or recount.read returns")
     s, known = specification or Specification(), catalogue or read_catalogue()
     if isinstance(source, Boards):
         dated, notes = of_boards(source, s, known, metric)
@@ -188,13 +188,16 @@ def of_undecided(ranked: Sequence[Ranked], group: CountryGroup) -> Iterator[str]
 def of_dates_without(ranked: Sequence[Ranked], group: CountryGroup, metric: str, s: Specification) -> Iterator[str]:
     """Say at which dates there is no ranking, and where a top N is all of the group."""
     if without := [one.date for one in ranked if not one.rows]:
-        yield f"{len(without)} of {len(ranked)} dates have no ranking by {metric!r} in group {group!r}, as {without[0]}, and are not in the table"
+        yield (
+            f"{len(without)} of {plural(len(ranked), 'date has', 'dates have')} no ranking by {metric!r} in group {group!r}, as "
+            f"{without[0]}, and are not in the table"
+        )
     if "top" in METRICS[metric].varies_by and (short := [one.date for one in ranked if one.rows and one.n_members < s.top]):
-        dates = f"at {len(short)} of {len(ranked)} dates, the last of them {short[-1]}"
+        dates = f"at {len(short)} of {plural(len(ranked), 'date')}, the last of them {short[-1]}"
         yield f"{dates}, the group has fewer models than top={s.top}: its top N is all of them"
 
 
 def of_countries_unknown(last: Ranked) -> Iterator[str]:
     """Say who has no country at the last date."""
     if last.unknown:
-        yield f"{len(last.unknown)} of {last.n_models} models of {last.date} have no country in the catalogue: {listed(last.unknown)}"
+        yield f"{len(last.unknown)} of {plural(last.n_models, 'model')} of {last.date} have no country in the catalogue: {listed(last.unknown)}"

@@ -9,9 +9,10 @@ from datetime import date
 
 import pandas as pd
 
-from recount.engine.errors import InputError
+from recount.engine.choices.arguments import checked
+from recount.engine.errors import InputError, OptionError
+from recount.engine.plurals import plural
 from recount.sims.presentation import Table
-from recount.sims.presentation.wording import plural
 from recount.sims.trends.gap_projection import FEWEST_STEPS, Ahead, projected
 
 NOTES = (
@@ -23,6 +24,7 @@ NOTES = (
 LONGEST = 31
 
 
+@checked
 def project_gap(table: Table, ahead: float) -> Table:
     """Project the gap between the first two countries of the last date.
 
@@ -41,9 +43,13 @@ def project_gap(table: Table, ahead: float) -> Table:
 
     Raises
     ------
+    OptionError
+        If it is another table.
     InputError
         If there is one country only, or they are ranked together in too few months.
     """
+    if table.kind != "through time":
+        raise OptionError(f"table is {table.kind!r}; give what recount.countries_through_time returns")
     frame = table.frame
     last = frame[(frame["date"] == frame["date"].iloc[-1]) & (frame["source"] == frame["source"].iloc[-1])]
     if len(last) < 2:

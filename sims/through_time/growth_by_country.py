@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from recount.data import Catalogue, Scores, read_catalogue
+from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.engine.votes import Bools
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
@@ -29,6 +31,7 @@ class Trends(NamedTuple):
     months: Table
 
 
+@checked
 def release_trends(
     earlier: str,
     later: str,
@@ -159,7 +162,7 @@ def of_source(source: Catalogue | Scores | None) -> Iterator[str]:
 def of_dates(releases: pd.DataFrame, asked: tuple[Period, Period], end: pd.Timestamp, group: str) -> Iterator[str]:
     """Say whose date is not known well enough, and whether the periods that were asked are known to their ends."""
     if (missing := int(releases["first"].isna().sum())) > 0:
-        yield f"{missing} of {len(releases)} models of group {group!r} have no release date, and count nowhere"
+        yield f"{missing} of {plural(len(releases), 'model')} of group {group!r} have no release date, and count nowhere"
     known = releases.dropna(subset=["first"])
     blurred = {
         f"{name} ({row['first']:%Y-%m-%d} to {row['last']:%Y-%m-%d})": None
@@ -172,7 +175,8 @@ def of_dates(releases: pd.DataFrame, asked: tuple[Period, Period], end: pd.Times
     if end < asked[1].last:
         days, reached = (asked[1].last - end).days, asked[1].until(end).days
         yield (
-            f"the last release that is known is of {end:%Y-%m-%d}, {days} days before the later period ends; its rate is that of the {reached} days "
+            f"the last release that is known is of {end:%Y-%m-%d}, {plural(days, 'day')} before the later period ends; its rate is that "
+            f"of the {plural(reached, 'day')} "
             f"until then"
         )
 

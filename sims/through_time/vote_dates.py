@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from recount.data import Catalogue
 from recount.engine.errors import InputError, OptionError, RecountError
+from recount.engine.plurals import plural
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
 from recount.sims.filtering import filtered
@@ -41,7 +42,7 @@ def of_votes(log: Log, specification: Specification, catalogue: Catalogue) -> tu
         "give since and until"
     ]
     if why:
-        notes.append(f"{len(why)} of {len(days)} dates cannot be rated; {why[-1]}")
+        notes.append(f"{len(why)} of {plural(len(days), 'date')} cannot be rated; {why[-1]}")
     return dated, notes
 
 

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.engine.votes import Floats
 from recount.sims.trends.release_growth import Growth, growth
 
@@ -60,7 +61,8 @@ def surge(counts: ArrayLike, lengths: ArrayLike | None = None, seed: int = 1, co
     exposure = np.ones(events.size) if lengths is None else np.asarray(lengths, np.float64)
     if events.size < FEWEST_MONTHS or not events.sum():
         raise InputError(
-            f"{events.size} months with {events.sum():g} events are too few to look for a change in; give at least {FEWEST_MONTHS}, with events"
+            f"{plural(events.size, 'month')} with {plural(float(events.sum()), 'event')} are too few to look for a change in; give at least "
+            f"{FEWEST_MONTHS}, with events"
         )
     if (events < 0).any() or (exposure <= 0).any() or exposure.size != events.size:
         raise InputError("each month needs a count of 0 or more and a length above 0")

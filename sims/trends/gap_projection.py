@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.engine.votes import Floats
 
 # Of the interval, by default.
@@ -95,7 +96,10 @@ def projected(months: ArrayLike, gaps: ArrayLike, ahead: float, level: float = L
     """
     at, gap = np.asarray(months, np.float64), np.asarray(gaps, np.float64)
     if at.size <= FEWEST_STEPS or (np.diff(at) <= 0).any() or not 0 < ahead < np.inf:
-        raise InputError(f"{at.size} dates cannot be projected by {ahead:g} months; give more than {FEWEST_STEPS} dates in order, and a time above 0")
+        raise InputError(
+            f"{plural(at.size, 'date')} cannot be projected by {plural(ahead, 'month')}; give more than {FEWEST_STEPS} dates "
+            "in order, and a time above 0"
+        )
     scored = []
     for last in range(FEWEST_STEPS, at.size - 1):
         later = int(np.searchsorted(at, at[last] + ahead - ROUNDING))

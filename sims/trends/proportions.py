@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def proportion(share: float, n: int, design_effect: float = 1.0, confidence_leve
     if not 0 <= share <= 1:
         raise InputError(f"a share is {share:g}; give it between 0 and 1, as 0.65 for 65 %")
     if n < 1 or design_effect <= 0:
-        raise InputError(f"{n} answers with a design effect of {design_effect:g}; both are above 0")
+        raise InputError(f"{plural(n, 'answer')} with a design effect of {design_effect:g}; both are above 0")
     effective, z = n / design_effect, normal_quantile((1 + confidence_level) / 2)
     centre = (share + z**2 / (2 * effective)) / (1 + z**2 / effective)
     half = z / (1 + z**2 / effective) * math.sqrt(share * (1 - share) / effective + z**2 / (4 * effective**2))

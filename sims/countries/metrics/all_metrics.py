@@ -19,18 +19,19 @@ from recount.sims.countries.metrics.top_places import (
 )
 from recount.sims.specification import OfCountries
 
+WHO = {"country": "a country", "organisation": "an organisation"}
 METRICS: dict[str, Metric] = {
-    "best": Metric(best, "rating", meaning="the rating of its best model"),
+    "best": Metric(best, "rating", meaning="the rating of the best model of {who}"),
     "mean of k best": Metric(
         mean_of_k_best,
         "rating",
         ("k",),
         lambda asked, n_models: asked.k,
         undefined="with fewer than k={k} organisations",
-        meaning="the mean rating of its {k} best models, at most one of an organisation",
+        meaning="the mean rating of the {k} best models of {who}, at most one of an organisation",
     ),
     "share of top": Metric(
-        share_of_top, "share", ("top",), n_on_top, share_of_places, places_of_top, meaning="its share of the {top} best models of the group"
+        share_of_top, "share", ("top",), n_on_top, share_of_places, places_of_top, meaning="the share of {who} in the {top} best models of the group"
     ),
     "number in top": Metric(
         number_in_top,
@@ -39,7 +40,7 @@ METRICS: dict[str, Metric] = {
         n_on_top,
         number_of_places,
         whole_numbers,
-        meaning="how many of the {top} best models of the group are its own",
+        meaning="the number of models of {who} among the {top} best of the group",
     ),
     "Elo-weighted share of top": Metric(
         weighted_share_of_top,
@@ -48,7 +49,7 @@ METRICS: dict[str, Metric] = {
         n_on_top,
         a_share,
         why_not=why_no_strengths,
-        meaning="its share of the {top} best models of the group, each weighted by its strength",
+        meaning="the share of {who} in the {top} best models of the group, each model weighted by its strength",
     ),
     "rank-probability mass": Metric(
         share_of_top,
@@ -59,7 +60,7 @@ METRICS: dict[str, Metric] = {
         places_of_top,
         is_mean=True,
         why_not=why_no_mass,
-        meaning="its share of the {top} best models of the group, the mean over all draws",
+        meaning="the share of {who} in the {top} best models of the group, the mean over all draws",
     ),
     "number above": Metric(
         number_above,
@@ -68,7 +69,7 @@ METRICS: dict[str, Metric] = {
         lambda asked, n_models: asked.above,
         own_models,
         whole_numbers,
-        meaning="how many of its models are rated at {above} or higher",
+        meaning="the number of models of {who} that are rated at {above} or higher",
     ),
     "organisations above": Metric(
         organisations_above,
@@ -77,7 +78,7 @@ METRICS: dict[str, Metric] = {
         lambda asked, n_models: asked.above,
         own_organisations,
         organisations_are_whole,
-        meaning="how many of its organisations have a model rated at {above} or higher",
+        meaning="the number of organisations of {who} that have a model rated at {above} or higher",
     ),
     "concentration in top": Metric(
         concentration_in_top,
@@ -86,10 +87,10 @@ METRICS: dict[str, Metric] = {
         n_on_top,
         a_share,
         undefined="that have mostly no model in the top {top}",
-        meaning="how far its places among the {top} best models of the group are of one organisation: 1 if all are",
+        meaning="how far the places of {who} among the {top} best models of the group are of one organisation (1 if all are)",
     ),
     "lead over others": Metric(
-        lead_over_others, "points", undefined="without others", meaning="by how much its best model is ahead of the best of all others"
+        lead_over_others, "points", undefined="without others", meaning="the lead of the best model of {who} over the best of all others"
     ),
     "chance against others": Metric(
         chance_against_others,
@@ -97,7 +98,7 @@ METRICS: dict[str, Metric] = {
         possible=a_share,
         why_not=why_no_chance,
         undefined="without others",
-        meaning="the expected score of its best model against the best of all others",
+        meaning="the expected score of the best model of {who} against the best of all others",
     ),
     "lag": Metric(
         lag_behind_frontier,
@@ -108,7 +109,7 @@ METRICS: dict[str, Metric] = {
         least_leads=True,
         why_not=why_no_lag,
         undefined="whose best model has mostly no known release",
-        meaning="how long before its best model was released there was a model as good, within {lag_tolerance:g} points",
+        meaning="the time from the first model as good as the best of {who}, within {lag_tolerance:g} points, to the release of that best one",
     ),
     "rating at equal size": Metric(
         rating_at_equal_size,
@@ -116,7 +117,7 @@ METRICS: dict[str, Metric] = {
         ("parameters",),
         why_not=why_no_slope,
         undefined="without a model of known size",
-        meaning="the rating of its models at the mean size of all, by a common slope against size",
+        meaning="the rating of the models of {who} at the mean size of all ({parameters} parameters), by a common slope against size",
     ),
     "number on efficiency frontier": Metric(
         number_on_efficiency_frontier,
@@ -125,12 +126,13 @@ METRICS: dict[str, Metric] = {
         possible=own_models,
         places=whole_numbers,
         why_not=why_no_sizes,
-        meaning="how many of its models none of their size or smaller surpasses",
+        meaning="the number of models of {who} that none of their size ({parameters} parameters) or smaller surpasses",
     ),
 }
 
 
-def meaning_of_metric(metric: str, asked: OfCountries) -> str:
-    """Say what a metric is of a country, with the numbers on which it depends as asked."""
+def meaning_of_metric(metric: str, asked: OfCountries, who: str = "") -> str:
+    """Say what a metric is of a country, or of whom is ranked, with the numbers on which it depends as asked."""
     above = f"{asked.above.points:g}" if asked.above.is_absolute else f"{asked.above.points:g} points below the best of the group"
-    return METRICS[metric].meaning.format(k=asked.k, top=asked.top, above=above, lag_tolerance=asked.lag_tolerance)
+    numbers = {"k": asked.k, "top": asked.top, "above": above, "lag_tolerance": asked.lag_tolerance, "parameters": asked.parameters}
+    return METRICS[metric].meaning.format(who=who or WHO[asked.entity], **numbers)

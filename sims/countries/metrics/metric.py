@@ -86,7 +86,7 @@ class Metric:
     undefined : str
         Of which countries it is not defined, with {k} and {top} as asked.
     meaning : str
-        What it is of a country, with the choices it depends on as asked.
+        What it is of {who}, with the choices it depends on as asked.
     """
 
     compute: Callable[[Group, OfCountries], Floats]

@@ -1,0 +1,132 @@
+"""Votes that count again within one source: subtotals beside what they are sums of, and every vote from the other side.
+
+Neither happens by chance with more than a few votes; both are told, because counting them makes every interval too narrow.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from recount.data.choices import Columns
+from recount.data.columns import KEPT
+from recount.data.count_columns import column_of_counts
+from recount.data.fields import value_in
+from recount.data.labels import number_in
+from recount.data.layouts.judged_games import is_empty
+from recount.data.places.copies import is_by_chance
+from recount.data.quarantine import shown
+from recount.data.sources import label_of
+from recount.engine.errors import InputError
+from recount.engine.plurals import plural
+from recount.engine.votes import FIRST_WON, OUTCOMES, SECOND_WON, PairCounts
+
+if TYPE_CHECKING:
+    from recount.data.recognition.sampling import Sample
+
+# What rows of a sum are called, in small letters; those of SQL have nothing there.
+OF_ALL = {
+    "all",
+    "(all)",
+    "<all>",
+    "__all__",
+    "*",
+    "full",
+    "overall",
+    "total",
+    "totals",
+    "grand total",
+    "grand_total",
+    "sum",
+    "combined",
+    "everything",
+}
+# Of a table of counts; of longer ones it is not asked.
+MOST_ROWS = 100_000
+# Of rows that have a label of their own: such labels group nothing.
+MOST = 0.9
+Cell = tuple[str, ...]
+
+
+def mirrored(counts: PairCounts) -> Iterator[str]:
+    """Say that every vote stands there from the other side, too."""
+    won = counts.counts.sum(axis=0)
+    if won[FIRST_WON] != won[SECOND_WON]:
+        return
+    held = dict(zip(zip(counts.first.tolist(), counts.second.tolist(), strict=True), counts.counts.tolist(), strict=True))
+    swap = list(range(len(OUTCOMES)))
+    swap[FIRST_WON], swap[SECOND_WON] = SECOND_WON, FIRST_WON
+    if all(held.get((second, first)) == [by_outcome[place] for place in swap] for (first, second), by_outcome in held.items()):
+        one_side = counts.counts[counts.first < counts.second]
+        if not is_by_chance(one_side[one_side > 0]):
+            yield (
+                f"the {plural(counts.n_votes, 'vote')} may be {counts.n_votes // 2:,} that stand there from either side, because all are the same "
+                "if sides are exchanged; leave one side out"
+            )
+
+
+def subtotals(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
+    """Say which rows of tables of counts hold the sums of others.
+
+    Parameters
+    ----------
+    sources : sequence of path or table
+        Those with counts; of a stream, which is read once, its first rows.
+    columns : Columns
+    """
+    # Slow to load.
+    from recount.data.recognition.sampling import N_ROWS, sample_of
+
+    for source in sources:
+        try:
+            sample = sample_of(source, columns)
+            counts = column_of_counts(sample.names, columns, ())
+            if counts is None or not _grouping(sample, columns, counts):
+                continue
+            if len(sample.records) == N_ROWS:
+                sample = sample_of(source, columns, MOST_ROWS + 1)
+            if len(sample.records) > MOST_ROWS:
+                continue
+        except (InputError, ValueError, TypeError):
+            # What else stands beside the votes may be anything.
+            continue
+        for column in _grouping(sample, columns, counts):
+            yield from (f"{label_of(source)}: {told}" for told in _sums(sample, columns, counts, column))
+
+
+def _grouping(sample: "Sample", columns: Columns, counts: str) -> list[str]:
+    """Return the columns by which rows may be grouped further."""
+    free = [values for values in sample.paths.values() if values.path not in (*columns.names(), counts)]
+    return [values.path for values in free if 0 < len(values.distinct) <= MOST * len(values.values) or values.path in KEPT]
+
+
+def _sums(sample: "Sample", columns: Columns, counts: str, column: str) -> Iterator[str]:
+    """Say that the rows without a label in a column, or with a word for all, hold the votes of the others."""
+    of_label: defaultdict[str, Counter[Cell]] = defaultdict(Counter)
+    written: dict[str, object] = {}
+    for record in sample.records:
+        n_votes = number_in(value_in(record, counts))
+        if n_votes > 0 and n_votes.is_integer():
+            value = value_in(record, column)
+            label = "" if is_empty(value) else str(value).strip().casefold()
+            written.setdefault(label, value)
+            of_label[label][tuple(str(value_in(record, name)) for name in columns.names())] += int(n_votes)
+    for label in sorted({"", *OF_ALL} & of_label.keys()):
+        total, others = of_label[label], {other: cells for other, cells in of_label.items() if other != label}
+        together: Counter[Cell] = sum(others.values(), Counter())
+        is_multiple = bool(together) and _is_multiple(total, together)
+        holds_each = bool(label) and bool(others) and all(cells <= total for cells in others.values())
+        if (is_multiple or holds_each) and not is_by_chance(
+            np.array(list((total if is_multiple else max(others.values(), key=Counter.total)).values()))
+        ):
+            said = f"with {shown(written[label])} in {column!r}" if label else f"without a {column!r}"
+            yield f"rows {said} hold the votes of the others again, {total.total():,} of {(total + together).total():,}; leave out which are sums"
+            return
+
+
+def _is_multiple(one: Counter[Cell], other: Counter[Cell]) -> bool:
+    """Whether counts are so many times others, or the other way round, as sums over several groupings are."""
+    more, fewer = sorted((one, other), key=Counter.total, reverse=True)
+    times, rest = divmod(more.total(), fewer.total())
+    return not rest and more == Counter({cell: times * n for cell, n in fewer.items()})

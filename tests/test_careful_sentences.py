@@ -1,0 +1,205 @@
+"""Sentences that could be printed in place of claims: their numbers, what decides, the fewest votes, and what nothing decides."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recount.data import read_catalogue
+from recount.sims.analysis.analysing import analyse
+from recount.sims.claims.careful import as_given, careful_sentence, claimed
+from recount.sims.claims.claim import Claim
+from recount.sims.claims.claim_files import read_claims
+from recount.sims.claims.judging import judge
+from recount.sims.claims.measured_words import in_words
+from recount.sims.claims.specifications import Point, what_decides
+from recount.sims.claims.verdicts import Found, verdict
+from recount.sims.countries.facts import facts_of
+from recount.sims.countries.metrics import METRICS
+from recount.sims.specification import Specification, WhatIsConcluded
+from tests.option_logs import write_logs
+
+BARE = {"id": "a", "quotation": "q", "source": "s", "metric": "best", "country": "US"}
+
+
+def about(**fields):
+    return Claim(**BARE | fields)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_the_words_of_a_metric_name_whom_and_every_number(metric):
+    names = ("gpt-4o-2024-05-13", "qwen2-72b-instruct")
+    numbers = {"top": 17, "k": 7, "above": "best-43", "lag_tolerance": 13, "parameters": "active"}
+    s = Specification.from_dict(numbers | {"attribution": "parent", "open_weights": "osi"})
+    fixed = {name: numbers[name] for name in METRICS[metric].varies_by}
+    words = in_words(
+        about(metric=metric, against="CN", says="above", group="open weights", choices=fixed), s, names, facts_of(names), "by ratings of text"
+    )
+    assert words.count("US") == 1
+    assert "minus that of CN" in words
+    assert "{" not in words
+    for name in METRICS[metric].varies_by:
+        assert str(numbers[name]).removeprefix("best-") in words
+    assert "under a licence that the Open Source Initiative approves" in words
+    assert "attributed by parent" in words
+    assert words.endswith("by ratings of text")
+
+
+def test_choices_that_a_claim_fixes_are_told():
+    names = ("gpt-4o-2024-05-13", "qwen2-72b-instruct")
+    fixed = {"variants": "merged", "blocs": ["Gulf=AE,SA", "EU"], "attribution": "base model"}
+    claim = about(says="leads", choices=fixed, category="english", against_category="overall")
+    words = in_words(claim, Specification.from_dict(fixed), names, facts_of(names))
+    assert words == (
+        "the rating of the best model of US, minus the highest of any other country, among all rated models, attributed by base model, "
+        "with variants = merged, with blocs = Gulf=AE,SA, in category english, minus the same of all votes"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.425, "0.425"),
+        (0.0005, "0.0005"),
+        (3.5, "3.5"),
+        (80.0, "80"),
+        (-700, "-700"),
+        (1330.0, "1,330"),
+        (0.05, "0.05"),
+        (0.0, "0"),
+        (1e-15, "1e-15"),
+    ],
+)
+def test_numbers_are_those_of_the_claim(value, text):
+    assert as_given(value) == text
+
+
+def test_numbers_have_as_many_decimals_as_the_claim():
+    found = Found(estimate=0.4321, lower=0.4, upper=0.45, p_true=0.3, p_contradicted=0.5, unit="share", measured="the share")
+    claim = about(metric="share of top", says="equals", value=0.425, tolerance=0.0004)
+    assert careful_sentence(claim, found, "undecided", Specification()) == (
+        "The share is 0.4321 (95 % interval 0.4000 to 0.4500); that it is within 0.0004 of 0.425 has a probability of 30 %, and that it is higher, "
+        "one of 50 %."
+    )
+    assert claimed(about(says="at least", value=80), "points") == "at least 80 points"
+    assert claimed(about(says="equals", value=20), "points") == "exactly 20 points"
+    assert claimed(about(says="leads"), "points") == "above 0"
+
+
+@pytest.mark.parametrize(
+    ("p_true", "error", "said"),
+    [
+        (0.9525, 0.0045, "a probability of 95.2 ± 0.9 %, too near to 95 % for these draws to decide"),
+        (0.0475, 0.0045, "a probability of 4.8 ± 0.9 %, too near to 5 % for these draws to decide"),
+        (0.9525, 0.0005, "a probability of 95 %."),
+        (0.9, 0.0045, "a probability of 90 %."),
+    ],
+)
+def test_undecided_beside_95_says_why(p_true, error, said):
+    found = Found(estimate=1, lower=-1, upper=2, p_true=p_true, p_contradicted=1 - p_true, p_error=error, unit="points", measured="it")
+    assert said in careful_sentence(about(says="above", value=0), found, verdict(found), Specification())
+    assert ("too near" in said) == (verdict(found) == "undecided" and max(p_true, 1 - p_true) >= 0.95)
+
+
+def test_more_draws_are_asked_for_where_they_decide():
+    """Of two models, with as many votes as make the lead about as sure as is asked."""
+    n, wins = 1000, 527
+    votes = pd.DataFrame({"model_a": ["u"] * n, "model_b": ["c"] * n, "winner": ["model_a"] * wins + ["model_b"] * (n - wins)})
+    models = read_catalogue().models.iloc[:2].assign(country=["US", "CN"])
+    models.index = ["u", "c"]
+    from tests.catalogues import among
+
+    for seed in range(20):
+        table = judge([about(says="leads")], analyse(votes, seed=seed, country_draws="estimates", n_draws=500), among(models))
+        row = table.frame.iloc[0]
+        told = any(note == "a: more `n_draws` tell its probability from 95 %" for note in table.notes)
+        assert told == ("± " in row["instead"]) == (0.95 <= row["p_true"] < 0.95 + 2 * row["p_error"])
+        if told:
+            assert row["verdict"] == "undecided"
+            return
+    pytest.fail("no seed was near to 95 %")
+
+
+def test_what_decides_is_the_fewest_choices_by_trying_all():
+    usual = Specification()
+    rng = np.random.default_rng(5)
+    values = {"ties": ("half", "drop", "davidson"), "attribution": ("headquarters", "parent"), "minimum_votes": (0, 1000), "day": ("1", "2")}
+    start = (usual.ties.word if hasattr(usual.ties, "word") else "half", "headquarters", 0, "1")
+    claim = about(says="above", value=0)
+    for _ in range(40):
+        found = [
+            Point({"ties": t, "attribution": a, "minimum_votes": m, "day": d}, float(rng.normal(1.2)), None)
+            for d in values["day"]
+            for t in values["ties"]
+            for a in values["attribution"]
+            for m in values["minimum_votes"]
+        ]
+        decides, otherwise = what_decides(claim, found, usual, True)
+        wrong = [(sum(x != y for x, y in zip(p.chosen.values(), start, strict=True)), p) for p in found if p.estimate <= 0]
+        if not wrong:
+            assert decides == ""
+            continue
+        fewest = min(n for n, _ in wrong)
+        at = next(p.estimate for p in found if tuple(p.chosen.values()) == start)
+        expected = max((p for n, p in wrong if n == fewest), key=lambda p: abs(p.estimate - at))
+        assert otherwise == expected.estimate
+        changed = [f"{name} = {value}" for (name, value), own in zip(expected.chosen.items(), start, strict=True) if value != own]
+        assert decides == (" and ".join(changed) or "country_draws = estimates")
+
+
+def test_a_fragile_claim_says_what_decides():
+    found = Found(
+        estimate=75, lower=70, upper=81, p_true=0.01, p_contradicted=0.99, share_true=0.75, n_specifications=4, least=72, most=101, unit="points",
+        measured="the gap", decides="ties = drop", otherwise=101.3, n_overturn=29,
+    )  # fmt: skip
+    claim = about(says="at least", value=80, against="CN")
+    assert careful_sentence(claim, found, "fragile", Specification()) == (
+        "The gap is 75 points (95 % interval 70 to 81); that it is at least 80 points has a probability of less than 1 %; the estimates of 3 of 4 "
+        "reasonable specifications are at least 80 points (72 to 101): with ties = drop it would be 101 points; by the estimated ratings it would be "
+        "the other way without 29 votes."
+    )
+
+
+CLAIMS = """
+[[claim]]
+id = "lead"
+metric = "best"
+country = "US"
+says = "leads"
+[[claim]]
+id = "no-lead"
+metric = "best"
+country = "CA"
+says = "leads"
+[[claim]]
+id = "apart"
+metric = "best"
+country = "US"
+against = "CA"
+says = "at least"
+value = 40
+[[claim]]
+id = "in-top"
+metric = "number in top"
+country = "US"
+says = "at least"
+value = 3
+choices = { top = 3 }
+"""
+
+
+def test_the_fewest_votes_are_those_of_influence(tmp_path):
+    """For claims that are true by the estimate, and for those that are not."""
+    write_logs(tmp_path)
+    frame = pd.read_csv(tmp_path / "log.csv")
+    path = tmp_path / "own.toml"
+    path.write_text(CLAIMS.replace("[[claim]]", '[[claim]]\nquotation = "q"\nsource = "s"'))
+    analysis = analyse(frame, n_draws=50)
+    rows = judge(read_claims(path), analysis, read_catalogue()).frame.set_index("id")
+    for name, row in rows.iterrows():
+        found = analysis.influence(WhatIsConcluded(claim=f"{path}:{name}")).found
+        if name == "in-top":
+            assert found is None
+            assert np.isnan(row["n_overturn"])
+            continue
+        assert row["n_overturn"] == found.n_changed
+        assert f"the other way without {found.n_changed:,} vote" in row["instead"]

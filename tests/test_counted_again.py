@@ -1,0 +1,108 @@
+"""Votes that count again within one source: subtotals, and every vote from either side."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from recount.data import Columns, read_counts, read_votes
+from recount.sims.analysis.analysing import analyse
+from recount.sims.analysis.checking import check
+from recount.sims.analysis.log import read
+from tests.logs import HEADER
+
+SAID = "hold the votes of the others again"
+
+
+def votes_of(n=200, seed=0):
+    """Votes between four, by language and day."""
+    rng = np.random.default_rng(seed)
+    pairs = np.array(list(itertools.permutations("abcd", 2)))[rng.integers(0, 12, n)]
+    frame = pd.DataFrame(pairs, columns=list(HEADER[:2])).assign(winner=rng.choice(["model_a", "model_b", "tie"], n))
+    return frame.assign(lang=rng.choice(["en", "de", "zh"], n), day=rng.choice(["2024-01-01", "2024-01-02"], n))
+
+
+def counted(frame, *by):
+    return frame.groupby([*HEADER, *by], as_index=False).size().rename(columns={"size": "count"})
+
+
+def doubts_of(source, **columns):
+    return read_counts(source, columns=Columns(**columns))[1].doubts
+
+
+VOTES = votes_of()
+GROUPINGS = {
+    "one column": [("lang",), ()],
+    "rollup": [("lang", "day"), ("lang",), ()],
+    "cube": [("lang", "day"), ("lang",), ("day",), ()],
+}
+
+
+@pytest.mark.parametrize("grouping", GROUPINGS)
+@pytest.mark.parametrize("word", [None, "", "all", "Overall", "Grand Total"])
+@pytest.mark.parametrize("kind", [".csv", ".parquet", "frame", "table"])
+def test_subtotals_are_told(tmp_path, grouping, word, kind):
+    sets = GROUPINGS[grouping]
+    columns = sets[0]
+    frame = pd.concat([counted(VOTES, *some).assign(**{name: word for name in columns if name not in some}) for some in sets])[
+        [*HEADER, *columns, "count"]
+    ]
+    path = tmp_path / f"counts{kind}"
+    source = {
+        ".csv": lambda: frame.to_csv(path, index=False) or path,
+        ".parquet": lambda: frame.to_parquet(path) or path,
+        "frame": lambda: frame,
+        "table": lambda: pa.Table.from_pandas(frame),
+    }[kind]()
+    (told, *_) = doubts_of(source)
+    assert SAID in told
+    assert f"of {200 * len(sets)}; leave out which are sums" in told
+    if kind == "frame" and word is None:
+        assert any(SAID in note for note in analyse(read(source), existence="prior").notes())
+        assert check(read(source)).frame["value"].str.contains(SAID).any()
+    # Of any name.
+    assert SAID in "".join(doubts_of(frame.rename(columns={"count": "n"}), count="n"))
+
+
+def test_a_board_of_all_beside_categories_that_overlap():
+    """As Arena's categories: each vote in "full", and in none or several others."""
+    hard, code = VOTES[VOTES["lang"] != "en"], VOTES[VOTES["day"] == "2024-01-01"]
+    frame = pd.concat([counted(some).assign(category=name) for name, some in {"full": VOTES, "hard": hard, "code": code}.items()])
+    assert f"rows with 'full' in 'category' {SAID}, 200 of" in doubts_of(frame)[0]
+
+
+def test_other_tables_of_counts_are_not():
+    for frame in (
+        counted(VOTES),
+        counted(VOTES, "lang"),
+        counted(VOTES, "lang", "day"),
+        # A label that is missing for some votes, or means what it says.
+        counted(VOTES.assign(lang=VOTES["lang"].replace("en", "")), "lang"),
+        counted(VOTES.assign(lang=VOTES["lang"].replace("en", "all")), "lang"),
+        # Few votes are equal by chance.
+        pd.DataFrame([("a", "b", "tie", None, 1), ("a", "b", "tie", "en", 1)], columns=[*HEADER, "lang", "count"]),
+    ):
+        assert doubts_of(frame) == ()
+
+
+def exchanged(frame):
+    other = {"model_a": "model_b", "model_b": "model_a"}
+    return frame.rename(columns=other).assign(winner=frame["winner"].replace(other))[list(frame.columns)]
+
+
+@pytest.mark.parametrize("reader", [read_counts, read_votes])
+def test_votes_from_either_side_are_told(reader):
+    both = pd.concat([VOTES, exchanged(VOTES)])
+    told = "the 400 votes may be 200 that stand there from either side"
+    assert told in reader(both)[1].doubts[0]
+    assert told in reader(both.sample(frac=1, random_state=0))[1].doubts[0]
+    assert told in read_counts(counted(both))[1].doubts[0]
+    assert told in reader(VOTES, exchanged(VOTES))[1].doubts[0]
+    assert any(told in note for note in analyse(read(both)).notes())
+    for frame in (VOTES, pd.concat([VOTES, exchanged(VOTES[1:])]), pd.concat([VOTES, exchanged(votes_of(seed=1))])):
+        assert reader(frame)[1].doubts == ()
+    # By chance, with as few.
+    few = pd.DataFrame([("a", "b", "tie"), ("b", "a", "tie"), ("a", "b", "model_a"), ("b", "a", "model_b")], columns=list(HEADER))
+    assert reader(few)[1].doubts == ()

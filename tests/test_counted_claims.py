@@ -1,0 +1,126 @@
+"""Claims about surveys and about growth of releases, against exact laws: Beta's tails, and the binomial test."""
+
+import math
+
+import pandas as pd
+import pytest
+from scipy.stats import beta, binomtest
+
+import recount
+from recount.sims.claims.claim import Claim
+from recount.sims.claims.judging import judge
+from tests.catalogues import among
+
+VOTES = pd.DataFrame({"model_a": ["m1", "m2", "m1"], "model_b": ["m2", "m1", "m2"], "winner": ["model_a", "model_a", "tie"]})
+PERIODS = {"earlier": "2024-01-01/2024-12-31", "later": "2025-01-01/2025-12-31"}
+
+
+def judged(*claims, released=("2024-02-01", "2025-02-01")):
+    catalogue = pd.DataFrame(
+        {
+            "organisation": "O",
+            "country": [country for country, _ in released] if isinstance(released[0], tuple) else "CN",
+            "licence_class": "open_source",
+            "total_parameters_b": 100.0,
+            "release_date": [one[1] if isinstance(one, tuple) else one for one in released],
+        },
+        index=[f"m{i}" for i in range(len(released))],
+    )
+    return judge(claims, recount.analyse(recount.read(VOTES)), among(catalogue)).frame.set_index("id")
+
+
+@pytest.mark.parametrize(
+    ("says", "value", "tolerance", "share", "answers", "verdict"),
+    [
+        ("above", 0.65, None, 0.5, 1000, "fails"),
+        ("equals", 0.42, 0.02, 0.5, 20_000, "fails"),
+        ("equals", 0.42, 0.02, 0.42, 20_000, "holds"),
+        ("at least", 0.65, None, 0.677, 1000, "holds"),
+        ("at least", 0.65, None, 0.673, 1000, "undecided"),
+        ("at most", 0.65, None, 0.5, 1000, "holds"),
+        ("below", 0.4, None, 0.5, 1000, "fails"),
+        ("equals", 0.42, None, 0.42, 4000, "undecided"),
+    ],
+)
+def test_a_survey_is_judged_by_its_posterior(says, value, tolerance, share, answers, verdict):
+    given = {} if tolerance is None else {"tolerance": tolerance}
+    about = Claim(id="s", quotation="q", source="s", metric="survey", says=says, value=value, share=share, answers=answers, **given)
+    row = judged(about).loc["s"]
+    law = beta(share * answers + 0.5, (1 - share) * answers + 0.5)
+    beyond, short = law.sf(value + (tolerance or 0)), law.cdf(value - (tolerance or 0))
+    if says == "equals":
+        assert row["p_true"] == pytest.approx(1 - beyond - short, abs=1e-9)
+        assert row["p_contradicted"] == pytest.approx(max(beyond, short))
+    else:
+        assert row["p_true"] == pytest.approx(beyond if says in ("above", "at least") else short)
+        assert row["p_contradicted"] == pytest.approx(1 - row["p_true"])
+    assert row["p_error"] == 0
+    assert row["verdict"] == verdict
+    assert "nan" not in row["instead"]
+
+
+@pytest.mark.parametrize(("earlier", "later"), [(0, 3), (1, 5), (2, 9), (6, 21), (9, 1), (4, 4), (0, 9)])
+@pytest.mark.parametrize("says", ["above", "below"])
+def test_growth_holds_where_the_exact_test_says_so(earlier, later, says):
+    """One-sided, at 5 %; and the estimate stands inside its interval, which is that of Clopper and Pearson."""
+    released = (
+        [f"2024-{1 + i:02d}-05" for i in range(earlier)] + [f"2025-{1 + i % 12:02d}-05" for i in range(later - 1)] + ["2025-12-31", "2023-12-31"]
+    )
+    about = Claim(id="g", quotation="q", source="s", metric="growth of releases", country="CN", says=says, value=1.0, **PERIODS)
+    row = judged(about, released=released).loc["g"]
+    share = 365 / (366 + 365)
+    p_above, p_below = (binomtest(later, earlier + later, share, alternative).pvalue for alternative in ("greater", "less"))
+    p, p_of_opposite = (p_above, p_below) if says == "above" else (p_below, p_above)
+    assert row["p_true"] == pytest.approx(1 - p, abs=0.012)
+    assert row["p_contradicted"] == pytest.approx(1 - p_of_opposite, abs=0.012)
+    expected = "holds" if p < 0.04 else "fails" if p_of_opposite < 0.04 else "undecided" if min(p, p_of_opposite) > 0.06 else row["verdict"]
+    assert row["verdict"] in (expected, "fragile")
+    ends = binomtest(later, earlier + later).proportion_ci(0.95, "exact")
+    assert row["lower"] == pytest.approx(ends.low / (1 - ends.low) * 366 / 365)
+    assert row["lower"] <= row["estimate"] <= row["upper"]
+    assert math.isinf(row["estimate"]) == (earlier == 0)
+    if earlier == 0:
+        assert "is infinite (95 % interval" in row["instead"]
+        assert "or more)" in row["instead"]
+
+
+def test_growth_beside_that_of_another_country():
+    """A difference has no `times`; from nothing there is none; and what grew by luck does not hold."""
+    cn = [("CN", f"2025-{1 + i:02d}-05") for i in range(3)]
+    us = [("US", f"2024-{1 + i:02d}-05") for i in range(3)]
+    same = {
+        "quotation": "q",
+        "source": "s",
+        "metric": "growth of releases",
+        "country": "CN",
+        "against": "US",
+        "says": "above",
+        "value": 0.0,
+        **PERIODS,
+    }
+    fringe = [("FR", "2023-12-31"), ("FR", "2025-12-31")]
+    row = judged(Claim(id="g", **same), released=[*cn, *us, *fringe]).loc["g"]
+    assert row["verdict"] == "untestable"
+    assert "growth from nothing is no number" in row["why_not"]
+    row = judged(Claim(id="g", **same), released=[*cn, ("CN", "2024-05-05"), *us, ("US", "2025-05-05"), *fringe]).loc["g"]
+    assert row["estimate"] == pytest.approx((3 - 1 / 3) * 366 / 365)
+    assert row["lower"] < row["estimate"] < row["upper"]
+    assert row["verdict"] == "undecided"
+    assert "times" not in row["instead"]
+
+
+def test_models_without_a_day_may_turn_growth():
+    """What holds of the dated models alone is fragile where the others could turn it, and they are told."""
+    dated = [
+        *(("CN", f"2024-{1 + i % 12:02d}-05") for i in range(30)),
+        *(("CN", f"2025-{1 + i % 12:02d}-05") for i in range(9)),
+        ("CN", "2025-12-31"),
+    ]
+    fell = Claim(id="g", quotation="q", source="s", metric="growth of releases", country="CN", says="below", value=1.0, **PERIODS)
+    row = judged(fell, released=dated).loc["g"]
+    assert row["verdict"] == "holds"
+    assert "without a day" not in row["caveat"]
+    row = judged(fell, released=[*dated, *[("CN", "")] * 40]).loc["g"]
+    assert row["verdict"] == "fragile"
+    assert "40 models of CN without a day of release count in neither period" in row["caveat"]
+    assert row["most"] == pytest.approx(50 / 30, rel=0.01)
