@@ -62,8 +62,7 @@ def chance_of_no_repeat(sizes: Ints, n_outcomes: int) -> float:
 
 def _n_larger(sizes: Ints) -> list[int]:
     """Return how many sizes are larger than 0, 1, 2, ..."""
-    larger: list[int] = (sizes.size - np.cumsum(np.bincount(sizes.astype(np.int64)))).tolist()
-    return larger
+    return [int(n) for n in sizes.size - np.cumsum(np.bincount(sizes.astype(np.int64)))]
 
 
 def check_single_votes(counts: PairCounts, sources: Sequence[Any], columns: Columns, keep: Sequence[str] = ()) -> None:

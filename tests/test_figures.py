@@ -1,7 +1,6 @@
 """Figures: what they draw is what the answers say, names are text, the same bytes every time, colours that everybody can tell apart."""
 
 import itertools
-import warnings
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -177,17 +176,6 @@ def test_ends_that_are_infinite_or_missing(analysis):
     nobody = pd.array([pd.NA] * len(frame), "Int64")
     stated = frame.assign(lower=np.nan, upper=np.nan, rank_best=nobody, rank_worst=nobody)
     assert "nothing says how sure" in figures.rating_intervals(Table("leaderboard", stated)).sentence
-
-
-def test_glyphs_that_are_not_there_are_told_where_they_are_drawn(tmp_path):
-    """An SVG has the text; a picture lacks it, and says so."""
-    board = recount.analyse(vote_frame(["模型", "b", "c"])).leaderboard()
-    figure = figures.rating_intervals(board)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert "模型" in texts(figure.as_svg())
-    with pytest.warns(UserWarning, match="Glyph"):
-        figure.save(tmp_path / "x.png")
 
 
 def test_votes_of_pairs_are_those_of_the_log():

@@ -49,7 +49,7 @@ def test_every_example_works_as_it_is_typed(recount, name):
         (("rate", "--pair", "gpt-4o-2024-05-13", "Claude-3-5-sonnet"), "did you mean 'claude-3-5-sonnet-20240620'"),
         (("rate", "--columns", "ratng"), "did you mean 'rating'"),
         (("countries", "--metric", "bets"), "--metric is 'bets'; did you mean 'best'"),
-        (("countries", "--group", "open"), "did you mean 'open weights' or 'open source'"),
+        (("countries", "--group", "open"), "did you mean 'open source' or 'open weights'"),
         (("claims", "articel"), "did you mean 'article'"),
         (("data", "fetch", "llmfa"), "did you mean 'llmfao'"),
         (("simulate", "aren"), "did you mean 'arena'"),
@@ -83,7 +83,7 @@ def completions(typed, folder=None):
     asked = {"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split(" ")) - 1), "_RECOUNT_COMPLETE": "bash_complete"}
     said = subprocess.run([RECOUNT], env={**os.environ, **asked}, capture_output=True, encoding="utf-8", check=True, timeout=60, cwd=folder)
     assert not said.stderr
-    return said.stdout.splitlines()
+    return said.stdout.split("\n")[:-1] if said.stdout.strip() else []
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from recount.sims.report import page
 from recount.sims.report.countries_section import show_countries
 from recount.sims.report.leaderboard_section import show_leaderboard
 from recount.sims.report.log_section import show_log
+from recount.sims.report.material import Material
+from recount.sims.report.opening import opening_of
 from recount.sims.report.parts import bars_of, csv_address, table_of
 from tests.pages import HOSTILE, KNOWN, attributes_of, read_page, text_of, vote_frame
 
@@ -105,6 +107,15 @@ def test_of_a_board_what_needs_votes_is_explained(tmp_path):
         section = re.search(rf'<section id="{name}".*?</section>', html, re.S)[0]
         assert "give a vote log" in section
     assert "published board" in html
+
+
+def test_votes_that_count_twice_are_the_first_thing_to_keep_in_mind(tmp_path):
+    for name in ("a.csv", "b.csv"):
+        vote_frame(KNOWN, 900).to_csv(tmp_path / name, index=False)
+    analysis = recount.analyse(recount.read(tmp_path))
+    opening = opening_of(Material(analysis, recount.read_catalogue()))
+    copy, original = (str(tmp_path / name) for name in ("b.csv", "a.csv"))
+    assert opening.caveats[0] == f"Votes count twice, which makes intervals too narrow: {copy} has the votes of {original}."
 
 
 def test_names_are_text_everywhere(tmp_path):

@@ -44,8 +44,12 @@ def delimited_rows(path: Place, columns: Columns, unparsable: UnparsableLines) -
         raise InputError(f"has {plural(n_of[twice], 'column')} {twice!r}; rename one")
     once = [name for name, n in n_of.items() if n == 1]
     for batch, numbers, share in _batches(path, heading, once, pa.string(), unparsable):
-        for number, record in zip(numbers(np.arange(batch.num_rows)).tolist(), batches.records_of(batch), strict=True):
-            yield Row(number, record, share)
+        # In small parts, because often only the first rows are looked at.
+        places = np.arange(batch.num_rows)
+        for start in range(0, batch.num_rows, batches.ROWS_OF_RECORDS):
+            part = batch.slice(start, batches.ROWS_OF_RECORDS)
+            for number, record in zip(numbers(places[start:][: part.num_rows]).tolist(), batches.records_of(part), strict=True):
+                yield Row(number, record, share)
 
 
 def _batches(

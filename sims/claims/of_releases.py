@@ -20,7 +20,7 @@ from recount.sims.countries.facts import Facts, facts_of
 from recount.sims.countries.groups import members_of
 from recount.sims.countries.scope import sizes_of
 from recount.sims.multiverse.combinations import combined
-from recount.sims.specification import Specification
+from recount.sims.specification import Specification, WhatIsAsked
 from recount.sims.specification.flat import plain
 from recount.sims.trends.release_growth import growth, p_of_equal_growth
 from recount.sims.trends.release_lists import Period, days_known, period_of, released_in
@@ -143,7 +143,9 @@ def _counted(claim: Claim, country: str, releases: Releases, s: Specification, h
     if periods[0].first < first - pd.Timedelta(days=31) or periods[1].first > last:
         raise UntestableError(f"{releases.called} are of {first:%Y-%m-%d} to {last:%Y-%m-%d}, and it speaks of {claim.earlier} and {claim.later}")
     cut = periods[0].until(last), periods[1].until(last)
-    earlier, later, n_undated = counts(claim, country, releases, s, cut)
+    # The same under each reading of what is not known.
+    key = (country, claim.group, claim.larger_than, cut, s.part(WhatIsAsked))
+    earlier, later, n_undated = releases.facts.kept.once("releases in two periods", key, lambda: counts(claim, country, releases, s, cut))
     earlier += n_undated * (undated == EARLIER)
     later += n_undated * (undated == LATER)
     return Counted(earlier, later, (cut[0].days, cut[1].days) if how == PER_DAY else (1.0, 1.0), n_undated)

@@ -83,8 +83,7 @@ class Work:
             self.refuse(why, *names)
         self.specification = self.choices(Specification)
         self.shown = self.choices(Shown)
-        # Refused before the work.
-        self.choices(Saved)
+        self.choices(Saved)  # Refused before the work.
         self.inputs: dict[str, str] = {}
         self.progress = Progress(self.is_quiet)
         self.recorded = {name: value for name, value in to_flat(self.specification).items() if name in options}
@@ -93,8 +92,7 @@ class Work:
         self._open = ExitStack()
         self._log: Log | None = None
         self._written: list[str] = []
-        # What the last line says, with which files were written.
-        self.found = ""
+        self.found = ""  # What the last line says, with which files were written.
         named = {name: value for name, value in given.items() if isinstance(value, Path)}
         several = [path for value in given.values() if isinstance(value, tuple) for path in value if isinstance(path, Path)]
         self._read = [*map(Path, given.get("votes", ())), *several, *(path for name, path in named.items() if name not in writes)]
@@ -156,8 +154,7 @@ class Work:
         """Raise `OptionError` if an option was given that has no effect, which `why` says."""
         for name in owners_or_names:
             if name in self.given:
-                value = self.given[name]
-                said = ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+                said = ", ".join(map(str, value)) if isinstance(value := self.given[name], list | tuple) else value
                 raise OptionError(f"{name} is {said}, which has no effect {why}; leave it out")
 
     @cached_property
@@ -200,10 +197,9 @@ class Work:
         self.progress.close()
         table = replace(table, notes=() if self.is_quiet else tuple(in_options(note, self.options.values()) for note in table.notes))
         if self.shown.output is None:
-            # That of a study is a folder.
-            writes_tables = "output" in self.options and self.options["output"].field == "output"
-            more = MORE if writes_tables else MORE_COLUMNS
-            show(table, columns=self.shown.columns, format=self.shown.format, n_rows=N_SHOWN, more=more)
+            # The output of a study is a folder.
+            of_table = "output" in self.options and self.options["output"].field == "output"
+            show(table, columns=self.shown.columns, format=self.shown.format, n_rows=N_SHOWN, more=MORE if of_table else MORE_COLUMNS)
         else:
             self.found = table.headline
             self.write(table, self.shown.output)
@@ -229,22 +225,20 @@ class Work:
     def finish_beside(self, name: str, table: Table, then: Table | None = None) -> None:
         """Write a further table beside the output; print its headline, unless the table that is finished `then` says the same."""
         self.write_beside(name, table)
-        has_sentence = self.shown.output is not None or says_sentence(self.shown.format, sys.stdout)
-        said = then.headline if then is not None and has_sentence else ""
-        for line in table.headline.splitlines():
-            if line not in said:
-                self.tell(line)
+        said = then.headline if then is not None and (self.shown.output or says_sentence(self.shown.format, sys.stdout)) else ""
+        for line in (one for one in table.headline.splitlines() if one not in said):
+            self.tell(line)
 
     def write(self, table: Table, path: Path) -> None:
         """Write a table and its manifest, which take their places when the work is done."""
-        self.write_with(path, lambda path: write_table(table.frame, path), f"{plural(len(table.frame), 'row')}")
+        self.write_with(path, lambda path: write_table(table.frame, path), plural(len(table.frame), "row"))
 
     def made(self) -> dict[str, Any]:
         """Say how what is written was made, as a manifest does."""
         seconds, command = time.perf_counter() - self.started, ["recount", *sys.argv[1:]]
         made = manifest_of(inputs=self.inputs, specification=self.recorded, seed=self.specification.seed, seconds=seconds, command=command)
-        unreadable = {} if self._log is None else dict(self._log.quarantine.unreadable)
-        return {**made, **({"unreadable": unreadable} if unreadable else {}), **self.manifest}
+        left_out = {"unreadable": dict(self._log.quarantine.unreadable)} if self._log is not None and self._log.quarantine.unreadable else {}
+        return made | left_out | self.manifest
 
     def write_with(self, path: Path, write: Callable[[Path], None], what: str, found: str = "") -> None:
         """Have a file written, and its manifest, which take their places when the work is done; say then what was found, and that it holds `what`."""

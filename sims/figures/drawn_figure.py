@@ -1,9 +1,7 @@
 """A figure with the sentence that it shows and the data that it is of."""
 
 import io
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from recount.engine.errors import OptionError
+from recount.sims.figures.glyphs import drawn_by_others, room_for_all, without_glyphs
 from recount.sims.figures.house import BESIDE, PAPER, in_house_style
 from recount.sims.presentation import Table
 from recount.sims.presentation.files import check_place
@@ -65,7 +64,7 @@ class DrawnFigure:
             for artist in (*axes.lines, *axes.collections, *axes.patches, *axes.images, *axes.texts):
                 artist.set_in_layout(artist.get_gid() == BESIDE)
         # Laid out once: a second layout would begin where the first one ended, and end elsewhere by a hair.
-        with in_house_style(), _without_glyphs():
+        with in_house_style(), room_for_all(self.figure), without_glyphs():
             if (engine := self.figure.get_layout_engine()) is not None:
                 engine.execute(self.figure)
         self.figure.set_layout_engine("none")
@@ -75,7 +74,7 @@ class DrawnFigure:
         from matplotlib.backends.backend_svg import FigureCanvasSVG
 
         text = io.StringIO()
-        with in_house_style(), _without_glyphs():
+        with in_house_style(), without_glyphs():
             # `savefig` draws twice.
             FigureCanvasSVG(self.figure).print_svg(text, metadata={"Date": None, "Creator": None})
         return text.getvalue()
@@ -99,7 +98,7 @@ class DrawnFigure:
             path.write_text(self.as_svg(), encoding="utf-8")
         else:
             undated = {"CreationDate": None, "Creator": None, "Producer": None} if kind == ".pdf" else {"Software": None}
-            with in_house_style():
+            with in_house_style(), drawn_by_others(self.figure, path.name):
                 self.figure.savefig(path, format=kind[1:], dpi=DOTS_PER_INCH, metadata=undated, facecolor=PAPER)
         return path
 
@@ -110,14 +109,6 @@ class DrawnFigure:
         _, begin, drawn = self.as_svg().partition("<svg")
         style = f"background:{PAPER};display:inline-block;margin:0"
         return f'<figure style="{style}">{begin}{drawn}<figcaption>{escape(self.sentence)}</figcaption></figure>'
-
-
-@contextmanager
-def _without_glyphs() -> Iterator[None]:
-    """Say nothing of glyphs that are not there: who shows the text has them, or not; they are not drawn here."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=r"Glyph \d+", category=UserWarning)
-        yield
 
 
 def check_size(n: int, least: int = 1) -> None:

@@ -9,8 +9,10 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from rich.cells import cell_len, set_cell_size
 
 from recount.engine.votes import Floats
+from recount.sims.figures.glyphs import HOUSE
 from recount.sims.presentation.wording import clean
 
 if TYPE_CHECKING:
@@ -54,7 +56,9 @@ SALT = "recount"
 # Texts that need room beside axes.
 BESIDE = "beside"
 RULES: dict[str, Any] = {
-    "font.family": ["DejaVu Sans"],
+    # The second one is for who shows text and has not the first.
+    "font.family": [HOUSE, "sans-serif"],
+    "font.sans-serif": [HOUSE],
     "font.size": 7.5,
     "axes.titlesize": 7.5,
     "axes.titleweight": "bold",
@@ -122,9 +126,9 @@ def sign_of(country: Hashable) -> Any:
 
 
 def label(text: object, most: int = 26) -> str:
-    """Return a name as a figure shows it: without control characters, cut to `most` characters."""
+    """Return a name as a figure shows it: without control characters, cut to the width of `most` usual characters."""
     cleaned = clean(text)
-    return cleaned if len(cleaned) <= most else f"{cleaned[: most - 1]}…"
+    return cleaned if cell_len(cleaned) <= most else f"{set_cell_size(cleaned, most - 1).rstrip()}…"
 
 
 def blank(width: float, height: float, n_rows: int = 1, **further: Any) -> tuple["Figure", list["Axes"]]:

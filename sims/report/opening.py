@@ -91,6 +91,14 @@ def _of_claims(material: Material) -> str:
     return count_verdicts(material.judged.frame) if material.claims else ""
 
 
+def _of_copies(material: Material) -> Iterator[str]:
+    """Files whose votes count again."""
+    if material.analysis.has_votes and (copies := material.analysis.log.quarantine.copies):
+        copy, original = copies[0]
+        more = f" (and {plural(len(copies) - 1, 'file')} more)" if len(copies) > 1 else ""
+        yield f"Votes count twice, which makes intervals too narrow: {clean(copy)} has the votes of {clean(original)}{more}."
+
+
 def _of_voters(material: Material) -> Iterator[str]:
     """What intervals would be if votes of one voter were not taken as independent."""
     analysis = material.analysis
@@ -192,4 +200,4 @@ def _of_chosen_voters(material: Material) -> Iterator[str]:
         yield "Ratings say what these voters preferred with their prompts; that the voters or prompts stand for others, no interval says."
 
 
-CAVEATS = (_of_boards, _of_voters, _of_removal, _of_choices, _of_audit, _of_rejects, _of_the_unknown, _of_chosen_voters)
+CAVEATS = (_of_boards, _of_copies, _of_voters, _of_removal, _of_choices, _of_audit, _of_rejects, _of_the_unknown, _of_chosen_voters)
