@@ -5,6 +5,7 @@ message shows every label with its rows, and the option that says what they mean
 """
 
 import math
+import re
 import shlex
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -18,10 +19,13 @@ from recount.data.outcomes import CODE_OF_SCORE, CODE_OF_SCORES, UNKNOWN, Outcom
 from recount.data.quarantine import shown
 from recount.engine.errors import LabelError, OptionError
 from recount.engine.plurals import plural
+from recount.engine.votes import FIRST_WON, SECOND_WON
 
 N_SHOWN = 12
 # Other texts than labels may differ in every row.
 N_TALLIED = 1000
+# What three or four columns say together that count the votes of each outcome.
+COUNTS = re.compile(r"\d+(,\d+){2,3}")
 HALF = 0.5
 
 
@@ -119,6 +123,7 @@ class Labels:
                 "no margin is below 0, so that the second never won, and 0.5 is a score of a tie",
                 f"give --outcomes {SCORES} if they are scores of the first, or {self._pattern(no_margins)}",
             )
+        self._check_usual_words()
         if doubtful := self._doubtful_scores():
             scores = {number_in(label) for label in doubtful} <= set(CODE_OF_SCORE)
             perhaps = [f"{SCORES} if they are scores"] if scores else []
@@ -176,7 +181,13 @@ class Labels:
                 return self._error("some name a competitor that was not in the row", "repair the log")
         if not self.outcomes.named and 2 * n_named > n_unknown:
             return self._error("they are names of competitors", f"if they name the winner, give --outcomes {NAMES}")
-        return self._error("not all of them are outcomes", f"say what they mean with --outcomes {self._pattern(without)}")
+        if all(COUNTS.fullmatch(str(label)) for label in without):
+            return self._error(
+                "several numbers a row may count votes", f"give --layout outcomes:{self.outcomes.column} in place of --winner if they do"
+            )
+        kept = [label for label in labels if self.outcomes.code(label) in (FIRST_WON, SECOND_WON) and not self.outcomes.is_given(label)]
+        usual = "".join(f"; {shown(label)} means {MEANINGS[self.outcomes.code(label)]}, unless it is given another" for label in kept[:2])
+        return self._error("not all of them are outcomes", f"say what they mean with --outcomes {self._pattern(without)}{usual}")
 
     def n_open_and_told(self) -> tuple[int, int]:
         """Return in how many rows 0 and 1 may be scores or something else, and in how many a label tells that they are scores."""
@@ -189,6 +200,20 @@ class Labels:
             # Without a row of both 0 they say who won, whatever they are.
             are_open = set()
         return sum(self.n_of[one] for one in are_open), sum(self.n_of[one] for one in tell)
+
+    def _check_usual_words(self) -> None:
+        """Raise `LabelError` if a word keeps its usual meaning beside labels that were given one, and so no label means that the other side won."""
+        # As with H, D and A of football, whose A is the side away.
+        there = dict.fromkeys([*(label for label in self._labels() if isinstance(label, str)), *sorted(self._words)])
+        winning = {label: code for label in there if (code := self.outcomes.code(label)) in (FIRST_WON, SECOND_WON)}
+        kept = [label for label in winning if not self.outcomes.is_given(label)]
+        if kept and len(kept) < len(winning) and len(set(winning.values())) == 1:
+            side = MEANINGS[winning[kept[0]]]
+            other = next(label for label in winning if label not in kept)
+            raise self._error(
+                f"{shown(kept[0])} keeps its usual meaning, {side}, as {shown(other)} has, and no label says that the other side won",
+                f"say what it means, too, with --outcomes {shlex.quote(f'{self.outcomes.said},{as_written(kept[0])}=MEANING')}",
+            )
 
     def _may_be_flags(self) -> bool:
         """Whether two columns have held nothing but 0 and 1, and both 0 somewhere."""

@@ -313,3 +313,22 @@ def test_too_many_rejects(write):
         ):
             read_counts(log, max_rejected=share)
     assert len(read_counts(log, max_rejected=0.01)[1].rejects) == 2
+
+
+@pytest.mark.parametrize("reader", [read_counts, read_votes])
+@pytest.mark.parametrize("place", range(5))
+def test_rows_that_a_stray_quotation_mark_swallows(write, reader, place):
+    """In a column that nobody asks for; texts that people wrote may have line ends, separators and tables in them."""
+    names = [*HEADER, "language"]
+    rows = [["pqrs"[i % 4], "tuv"[i % 3], ("model_a", "model_b", "tie")[i % 3], "English" if i % 2 else "French"] for i in range(300)]
+
+    def log(comments):
+        rows_of_text = [[*row[:place], comment, *row[place:]] for row, comment in zip(rows, comments, strict=True)]
+        return "\n".join(",".join(row) for row in [[*names[:place], "comment", *names[place:]], *rows_of_text]).encode() + b"\n"
+
+    comments = [f"comment {i}" for i in range(300)]
+    texts = ['"two\nlines"', '"a,b,c,d\n\ne"', '"he said ""no"", and left"', '"one, two, three\n1,2,3,4,5\nfour, five"', "plain"]
+    assert reader(write("texts.csv", log(texts * 60)))[0].n_votes == reader(write("whole.csv", log(comments)))[0].n_votes == 300
+    comments[100], comments[140] = '"comment', 'comment"'
+    with pytest.raises(InputError, match="a quotation mark in column 'comment' is closed lines after it is opened, and rows stand inside it, at '"):
+        reader(write("stray.csv", log(comments)))

@@ -221,3 +221,30 @@ def test_counts_that_are_no_numbers_have_another_remedy():
         InputError, match=r"write counts as whole numbers, or, where rows are single votes, name another column with --count, or none$"
     ):
         read_counts(tally_of(["tie"] * 9).assign(count="1,000"))
+
+
+def test_a_usual_word_beside_labels_that_were_given_a_meaning():
+    """Of H, D and A, as football writes them, A is the side away."""
+
+    def tally(labels):
+        return pd.DataFrame({"model_a": "p", "model_b": "q", "winner": labels})
+
+    log = tally(["H", "D", "A", "A"])
+    with pytest.raises(LabelError, match="'A' means first, unless it is given another"):
+        sums(log)
+    with pytest.raises(
+        LabelError, match=r"'A' keeps its usual meaning, first, as 'H' has, and no label says that the other side won; .*H=first,D=tie,A="
+    ):
+        sums(log, outcomes="H=first,D=tie")
+    assert sums(log, outcomes="H=first,D=tie,A=second") == [1, 2, 1, 0]
+    # Said of all, it is what was said; and where both sides win, nothing is odd.
+    assert sums(log, outcomes="H=first,D=tie,A=first") == [3, 0, 1, 0]
+    assert sums(tally(["x", "a", "b"]), outcomes="x=tie") == [1, 1, 1, 0]
+    assert sums(tally(["x", "a", "b"]), outcomes="x=first") == [2, 1, 0, 0]
+
+
+def test_columns_of_counts_given_for_the_outcome():
+    log = pd.DataFrame({"model_a": ["p", "p", "q"], "model_b": ["q", "r", "r"], "one": [12, 3, 8], "two": [4, 9, 2], "ties": [1, 0, 2]})
+    with pytest.raises(LabelError, match="may count votes; give --layout outcomes:one,two,ties in place of --winner"):
+        sums(log, outcome="one,two,ties")
+    assert sums(log, layout="outcomes:one,two,ties") == [23, 15, 3, 0]

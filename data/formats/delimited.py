@@ -15,6 +15,7 @@ from recount.data.columns import Chunk, Ints, chunk_of_batch
 from recount.data.formats import batches, text_streams
 from recount.data.formats.headings import Heading, heading_of_log
 from recount.data.formats.records import Row
+from recount.data.formats.swallowed_lines import swallowed_rows
 from recount.data.places.remote_files import Place
 from recount.data.quarantine import shown
 from recount.data.rejects import UnparsableLines
@@ -22,6 +23,7 @@ from recount.engine.errors import InputError
 from recount.engine.plurals import plural
 
 SECONDS_TO_END = 0.1
+MARK = "a quotation mark"
 TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -67,8 +69,15 @@ def _batches(
             swallowed.append(text)
         return "error" if unparsable.too_many else "skip"
 
-    raw, stream = text_streams.open_text(path)
-    with raw, stream:
+    n_ends = Counter[bytes]()
+
+    def counted(piece: pa.Buffer) -> pa.Buffer:
+        text = bytes(piece)
+        n_ends.update({end: text.count(end) for end in (b"\n", b"\r")})
+        return piece
+
+    raw, text = text_streams.open_text(path)
+    with raw, text, pa.TransformInputStream(text, counted) as stream:
         n_read = 0
         for batch in _parsed(stream, heading, names, kind, set_aside, unparsable):
             if kind == TEXT and not swallowed:
@@ -76,7 +85,13 @@ def _batches(
             yield batch, _numbers_past(n_read, unparsable), raw.tell() / raw.size()
             n_read += batch.num_rows
     if swallowed:
-        raise InputError(f"a quotation mark is closed lines after it is opened, or never, at {shown(swallowed[0])}; repair the log")
+        raise InputError(f"{MARK} is closed lines after it is opened, or never, at {shown(swallowed[0])}; repair the log")
+    # Of lines there are more than rows if some are empty, or inside values.
+    if max(n_ends.values(), default=0) > heading.n_above + 1 + n_read + len(unparsable.rows) and (found := swallowed_rows(path, heading)):
+        text, column = found
+        raise InputError(
+            f"{MARK} in column {column!r} is closed lines after it is opened, and rows stand inside it, at {shown(text)}; repair the log"
+        )
 
 
 def _parsed(

@@ -11,6 +11,8 @@ from recount.data.outcomes import UNKNOWN, OutcomeCodes
 # Of rows without an outcome, as any log may have them.
 SELDOM = 0.01
 MARKED = re.compile(r"\[\[\s*([abc])\s*\]\]", re.IGNORECASE)
+# Of football: home, draw, away.
+OF_MATCHES = {"h": "first", "d": "tie", "a": "second"}
 # What is left of a label when it is no word that is known; the first that is found counts.
 HINTS = (
     # Games of chess.
@@ -78,6 +80,11 @@ def meanings_in(labels: Mapping[str, int], competitors: Collection[str], told: s
         meaning = {"a": "first", "b": "second", "c": "tie"}
         there = {as_label(label): meaning[mark] for label, mark in marks.items()}
         return [Meant(",".join(f"{as_written(label)}={meant}" for label, meant in sorted(there.items())), "[[C]] is taken for a tie")]
+    if not told and "h" in {label.strip().casefold() for label in written} <= OF_MATCHES.keys():
+        there = {as_label(label): OF_MATCHES[label.strip().casefold()] for label in written}
+        return [
+            Meant(",".join(f"{as_written(label)}={meant}" for label, meant in sorted(there.items())), "H, D and A are taken for home, draw and away")
+        ]
     text, doubt = _with_hints(labels, known, told)
     # At least a win must be among them.
     won = {OutcomeCodes(Columns(outcomes=text)).code(label) for label in written} & {0, 1}

@@ -38,6 +38,8 @@ def of_order_and_voters(log: Log, specification: Specification, voter_column: st
 def _of_voters(log: Log | FilteredLog, column: str | None, seed: int) -> Iterator[Line]:
     whole = log.whole if isinstance(log, FilteredLog) else log
     if column is None and not has_voters(whole):
+        if has_times(whole) and log.counts.n_votes <= MOST_VOTES:
+            yield "votes", "there twice", _said_of_votes_again(log, whole, None, seed)
         return
     n_votes = log.counts.n_votes
     if column is None and n_votes > MOST_VOTES:
@@ -61,9 +63,15 @@ def _of_voters(log: Log | FilteredLog, column: str | None, seed: int) -> Iterato
         yield "suspect", f"{len(frame) - N_SHOWN:,} more", "the list of suspects has all"
 
 
-def _said_of_votes_again(log: Log | FilteredLog, whole: Log, voters: str, seed: int) -> str:
+def _said_of_votes_again(log: Log | FilteredLog, whole: Log, voters: str | None, seed: int) -> str:
     """Say which single votes are there twice, or why that cannot be seen."""
     times, sample = column_of_times(whole) if has_times(whole) else None, first_rows(whole)
     telling = telling_columns(sample, [name for name in (*whole.reading.columns.names(), voters, times) if name])
-    again = votes_again(log.rows([name for name in (voters, times, *telling) if name]), voters, times, telling, seed)
-    return again if isinstance(again, str) else said_of_again(again, as_honest=again.found.p_value > ERROR_RATE)
+    try:
+        again = votes_again(log.rows([name for name in (voters, times, *telling) if name]), voters, times, telling, seed)
+    except RecountError as error:
+        return f"not looked for: {error}"
+    if isinstance(again, str):
+        return again
+    as_honest = again.found.p_value > ERROR_RATE
+    return said_of_again(again, as_honest=as_honest) + ("" if as_honest else "; that is more than chance explains, so leave out what is a copy")
