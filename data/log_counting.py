@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from recount.data.absent_results import numbers_for_none
 from recount.data.advance import Advance, Progress
 from recount.data.choices import MAX_REJECTED, NO_COUNT, SKIP_UNREADABLE, Columns
 from recount.data.columns import Column, Ints
@@ -151,7 +152,7 @@ def read_counts(
         check_single_votes(counts, looked_at, columns)
     # Rows that are grouped by more than pair and outcome hold some of these again.
     are_grouped = total.n_saved > 0 and not columns.layout and total.reading.n_rows > np.count_nonzero(counts.counts)
-    doubts = (*mirrored(counts), *(subtotals(looked_at, columns) if are_grouped else ()))
+    doubts = (*mirrored(counts), *(subtotals(looked_at, columns) if are_grouped else ()), *numbers_for_none(looked_at, columns))
     return counts, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources), doubts=doubts)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from recount.data.absent_results import numbers_for_none
 from recount.data.advance import Advance, Progress
 from recount.data.choices import MAX_REJECTED, SKIP_UNREADABLE, Columns
 from recount.data.chosen_columns import COUNTS, check_further
@@ -147,7 +148,7 @@ def read_votes(
     # More votes than pairs have outcomes in so many groups repeat each other.
     if not columns.count and not columns.layout and first.size <= MOST_GROUPS * len(OUTCOMES) * len(names) * (len(names) - 1):
         check_single_votes(count(votes), looked_at, columns, keep or ())
-    doubts = tuple(mirrored(count(votes))) if weight is None else ()
+    doubts = (*(mirrored(count(votes)) if weight is None else ()), *numbers_for_none(looked_at, columns))
     return votes, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources), doubts=doubts)
 
 

@@ -1,0 +1,87 @@
+"""Numbers among scores and ranks that may stand for none, such as -1, 99 or 999: whoever took no part would have lost, or won, against everybody."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from recount.data.choices import Columns
+from recount.data.fields import value_in
+from recount.data.labels import number_in
+from recount.data.layouts.judged_games import is_empty
+from recount.data.layouts.table import layout_and_words
+from recount.data.sources import label_of
+from recount.engine.errors import InputError
+
+if TYPE_CHECKING:
+    from recount.data.recognition.sampling import Sample
+
+# As programs write them for no number.
+BELOW, ABOVE = re.compile(r"-(1|9+)(\.0)?"), re.compile(r"99+(\.0)?")
+# Of rows; of fewer it is not asked.
+FEWEST = 10
+# Times the largest of the other scores.
+FAR = 2.0
+
+
+def numbers_for_none(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
+    """Say which numbers in the first rows may stand for none.
+
+    Parameters
+    ----------
+    sources : sequence of path or table
+        Of a stream, which is read once, its first rows.
+    columns : Columns
+        With a layout of ranks or scores, or two columns of scores for the outcome.
+    """
+    layout = columns.layout.partition(":")[0]
+    asked = layout_and_words(columns.layout) if layout in ("ranks", "scores") else None
+    names = asked[1] if asked else columns.outcome_columns()
+    if not asked and (columns.layout or len(names) != 2):
+        return
+    # Slow to load.
+    from recount.data.recognition.sampling import sample_of
+
+    for source in sources:
+        try:
+            sample = sample_of(source, columns)
+        except (InputError, ValueError, TypeError):
+            # What else stands beside the votes may be anything.
+            continue
+        rows = [row for row in _numbers(sample, names) if len(row) > 1]
+        if len(rows) >= FEWEST and (odd := _odd_rank(rows) if layout == "ranks" else _odd_score(rows)):
+            number, why = odd
+            n_rows, what = sum(number in row for row in rows), "rank" if layout == "ranks" else "score"
+            yield (
+                f"{label_of(source)}: {number:g}, in {n_rows:,} of the first {len(rows):,} rows, may stand for no {what}, "
+                f"because {why}; leave such cells empty if so"
+            )
+
+
+def _numbers(sample: "Sample", names: Sequence[str]) -> Iterator[list[float]]:
+    """Draw the numbers of each row, in columns or in the last of two lists."""
+    for record in sample.records:
+        cells = [value_in(record, name) for name in names]
+        values = cells[-1] if isinstance(cells[-1], list) else cells
+        numbers = [number_in(value) for value in values if not is_empty(value)]
+        if not any(number != number for number in numbers):
+            yield numbers
+
+
+def _odd_score(rows: Sequence[Sequence[float]]) -> tuple[float, str] | None:
+    numbers = sorted({number for row in rows for number in row})
+    # Of -1, 0 and 1 each is a score.
+    if len(numbers) > 2 and BELOW.fullmatch(str(numbers[0])) and numbers[1] >= 0 and numbers[-1] > 1:
+        return numbers[0], "no other score is below 0"
+    if len(numbers) > 2 and ABOVE.fullmatch(str(numbers[-1])) and numbers[-1] > FAR * numbers[-2] >= 0:
+        return numbers[-1], "no other score is half as high"
+    return None
+
+
+def _odd_rank(rows: Sequence[Sequence[float]]) -> tuple[float, str] | None:
+    with_none = [row for row in rows if 0 in row]
+    if 0 < len(with_none) < len(rows):
+        return 0.0, "ranks of other rows begin with 1"
+    most = max(map(len, rows))
+    if above := sorted({number for row in rows for number in row if number > most and ABOVE.fullmatch(str(number))}):
+        return above[-1], f"no more than {most} took part"
+    return None

@@ -1,0 +1,63 @@
+"""Scores and ranks such as -1, 99 or 0 that may stand for none are told; numbers that scores and ranks have are not."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recount.data import Columns, read_counts, read_votes
+
+
+def matches(numbers):
+    return pd.DataFrame(numbers, columns=["al", "bo", "cy"])
+
+
+def scores(*further, n=60, seed=1):
+    rng = np.random.default_rng(seed)
+    numbers = rng.integers(0, 9, (n, 3)).astype(float)
+    for place, number in enumerate(further):
+        numbers[place::7, place % 3] = number
+    return numbers
+
+
+def ranks(*further, n=60, seed=1):
+    numbers = np.stack([np.random.default_rng(seed).permutation(3) + 1 for _ in range(n)]).astype(float)
+    for place, number in enumerate(further):
+        numbers[place::7][numbers[place::7] == 3] = number
+    return numbers
+
+
+ODD = {
+    "below all": ("scores", scores(-1), "-1, in 9 of the first 60 rows, may stand for no score, because no other score is below 0"),
+    "far above": ("scores", scores(999), "999, in 9 of the first 60 rows, may stand for no score, because no other score is half as high"),
+    "more than took part": ("ranks", ranks(99), "99, in 9 of the first 60 rows, may stand for no rank, because no more than 3 took part"),
+    "before the first": ("ranks", ranks(0), "0, in 9 of the first 60 rows, may stand for no rank, because ranks of other rows begin with 1"),
+}
+PLAIN = {
+    "of three kinds": ("scores", scores() % 3 - 1),
+    "below 0": ("scores", scores() - 3),
+    "points up to 99": ("scores", scores() * 11 + 11),
+    "ranks": ("ranks", ranks()),
+    "ranks from 0": ("ranks", ranks() - 1),
+    "few rows": ("scores", scores(-1, n=9)),
+}
+
+
+@pytest.mark.parametrize("reader", [read_counts, read_votes])
+@pytest.mark.parametrize("which", ODD)
+def test_numbers_that_may_stand_for_none(reader, which):
+    layout, numbers, told = ODD[which]
+    found = reader(matches(numbers), columns=Columns(layout=f"{layout}:al,bo,cy"))[1].doubts
+    assert len(found) == 1
+    assert told in found[0]
+
+
+@pytest.mark.parametrize("which", PLAIN)
+def test_numbers_that_scores_and_ranks_have(which):
+    layout, numbers = PLAIN[which]
+    assert read_counts(matches(numbers), columns=Columns(layout=f"{layout}:al,bo,cy"))[1].doubts == ()
+
+
+def test_two_columns_of_scores():
+    log = matches(scores(999)).rename(columns={"al": "one", "bo": "two"}).assign(model_a="p", model_b="q")
+    assert "999, in 9 of" in read_counts(log, columns=Columns(outcome="one,two"))[1].doubts[0]
+    assert read_counts(log.replace(999, 8), columns=Columns(outcome="one,two"))[1].doubts == ()
