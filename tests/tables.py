@@ -302,6 +302,7 @@ def every_kind():
                 "upper": [4.0, NAN],
                 "unit": ["models", ""],
                 "share_true": [1.0, NAN],
+                "share_contradicted": [0.0, NAN],
                 "quotation": ["three", "four"],
             }
         ),

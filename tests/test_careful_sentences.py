@@ -134,7 +134,7 @@ def test_what_decides_is_the_fewest_choices_by_trying_all():
             for a in values["attribution"]
             for m in values["minimum_votes"]
         ]
-        decides, otherwise = what_decides(claim, found, usual, True)
+        decides, otherwise = what_decides(claim, found, usual, 1.2, True)
         wrong = [(sum(x != y for x, y in zip(p.chosen.values(), start, strict=True)), p) for p in found if p.estimate <= 0]
         if not wrong:
             assert decides == ""

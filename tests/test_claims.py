@@ -19,9 +19,11 @@ from recount.sims.claims.claim_files import read_claims
 from recount.sims.claims.claim_template import template
 from recount.sims.claims.comparisons import is_true
 from recount.sims.claims.judging import check_measures, judge
+from recount.sims.claims.specifications import Point, elsewhere
 from recount.sims.claims.verdicts import MEANINGS, Found, verdict
 from recount.sims.countries.drawing import drawn
 from recount.sims.countries.facts import facts_of
+from recount.sims.specification import Specification
 from tests.catalogues import among
 
 BARE = {"id": "one", "quotation": "q", "source": "s", "metric": "best", "country": "US"}
@@ -143,7 +145,7 @@ def test_equals_within_a_tolerance():
         (Found(p_true=0.94, share_true=1.0), "undecided"),
         (Found(p_true=0.06, p_contradicted=0.94, share_true=0.0), "undecided"),
         (Found(p_true=0.02, p_contradicted=0.98, share_true=0.0), "fails"),
-        (Found(p_true=0.02, p_contradicted=0.98, share_true=0.2), "fragile"),
+        (Found(p_true=0.02, p_contradicted=0.98, share_true=0.2, share_contradicted=0.8), "fragile"),
         # As likely too high as too low: its tolerance is narrow, which contradicts nothing.
         (Found(p_true=0.02, p_contradicted=0.5, share_true=0.0), "undecided"),
         (Found(p_true=0.99, why_not="no data"), "untestable"),
@@ -303,3 +305,15 @@ def test_the_page_walks_to_its_verdict(recount, tmp_path):
     assert blocks[1].strip() in said.err.splitlines()
     for name, means in MEANINGS.items():
         assert f"| {name} | {means}" in page
+
+
+def test_a_number_said_to_equal_another_fails_only_if_other_specifications_put_it_on_the_same_side():
+    claim = Claim(id="a", quotation="q", source="s", metric="best", country="CN", says="equals", value=10.0, tolerance=1.0)
+    usual = Specification()
+    sides = [Point({"ties": word}, estimate, word) for word, estimate in (("half", 14.0), ("drop", 15.0), ("davidson", 6.0))]
+    found = elsewhere(claim, sides, 14.0, usual, 0.01)
+    assert (found.share_true, found.share_contradicted) == (0.0, pytest.approx(2 / 3))
+    assert (found.decides, found.otherwise) == ("ties = davidson", 6.0)
+    assert verdict(Found(p_true=0.01, p_contradicted=0.99, **found._asdict())) == "fragile"
+    same = elsewhere(claim, sides[:2], 14.0, usual, 0.01)
+    assert verdict(Found(p_true=0.01, p_contradicted=0.99, **same._asdict())) == "fails"

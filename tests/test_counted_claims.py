@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 import pytest
-from scipy.stats import beta, binomtest
+from scipy.stats import binomtest
 
 import recount
 from recount.sims.claims.claim import Claim
@@ -39,21 +39,29 @@ def judged(*claims, released=("2024-02-01", "2025-02-01")):
         ("at least", 0.65, None, 0.673, 1000, "undecided"),
         ("at most", 0.65, None, 0.5, 1000, "holds"),
         ("below", 0.4, None, 0.5, 1000, "fails"),
+        # Of shares of 0.9499, 13 % of surveys find all of 40.
+        ("at least", 0.95, None, 1.0, 40, "undecided"),
+        ("at most", 0.05, None, 0.0, 40, "undecided"),
+        ("at most", 0.05, None, 0.0, 60, "holds"),
         ("equals", 0.42, None, 0.42, 4000, "undecided"),
     ],
 )
-def test_a_survey_is_judged_by_its_posterior(says, value, tolerance, share, answers, verdict):
+def test_a_survey_is_judged_by_exact_tests(says, value, tolerance, share, answers, verdict):
     given = {} if tolerance is None else {"tolerance": tolerance}
     about = Claim(id="s", quotation="q", source="s", metric="survey", says=says, value=value, share=share, answers=answers, **given)
     row = judged(about).loc["s"]
-    law = beta(share * answers + 0.5, (1 - share) * answers + 0.5)
-    beyond, short = law.sf(value + (tolerance or 0)), law.cdf(value - (tolerance or 0))
+
+    def sure(than, by):
+        return 1 - binomtest(round(share * answers), answers, than, {"above": "greater", "below": "less"}[by]).pvalue
+
+    lowest, highest = value - (tolerance or 0), value + (tolerance or 0)
     if says == "equals":
-        assert row["p_true"] == pytest.approx(1 - beyond - short, abs=1e-9)
-        assert row["p_contradicted"] == pytest.approx(max(beyond, short))
+        assert row["p_true"] == pytest.approx(max(sure(lowest, "above") + sure(highest, "below") - 1, 0), abs=1e-9)
+        assert row["p_contradicted"] == pytest.approx(max(sure(highest, "above"), sure(lowest, "below")), abs=1e-9)
     else:
-        assert row["p_true"] == pytest.approx(beyond if says in ("above", "at least") else short)
-        assert row["p_contradicted"] == pytest.approx(1 - row["p_true"])
+        is_above = says in ("above", "at least")
+        assert row["p_true"] == pytest.approx(sure(value, "above" if is_above else "below"), abs=1e-9)
+        assert row["p_contradicted"] == pytest.approx(sure(value, "below" if is_above else "above"), abs=1e-9)
     assert row["p_error"] == 0
     assert row["verdict"] == verdict
     assert "nan" not in row["instead"]

@@ -82,7 +82,10 @@ def by_definition(metric, row, group, asked):
             dated = [i for i in range(n) if row[i] >= level and not np.isnan(m.released[i])]
             first_best = next(i for i in own if row[i] == best)
             known = not np.isnan(m.released[first_best])
-            found.append(min(m.released[i] for i in dated if i in own) - min(m.released[i] for i in dated) if known else np.nan)
+            if all(i in own for i in range(n) if row[i] >= level):
+                found.append(0.0)
+            else:
+                found.append(min(m.released[i] for i in dated if i in own) - min(m.released[i] for i in dated) if known else np.nan)
         elif metric == "rating at equal size":
             found.append(np.nan)
         else:

@@ -60,7 +60,8 @@ def careful_sentence(claim: Claim, found: Found, judged: Verdict, specification:
     level = 100 * specification.confidence_level
     end = "or more" if math.isinf(found.upper) else f"to {shown.number(found.upper)}"
     measured = f"{found.measured[:1].upper()}{found.measured[1:]}{f', as of {found.as_of}' if found.as_of else ''}"
-    measured += "," if "," in measured else ""
+    # A comma within a number is none of the sentence.
+    measured += "," if ", " in measured else ""
     first = f"{measured} is {shown.value(found.estimate)} ({level:g} % interval {shown.number(found.lower)} {end})"
     parts = (first, f"{_how_sure(claim, found, shown)}{_near(claim, found)}", _elsewhere(claim, found, judged, shown), _overturned(found))
     return f"{'; '.join(filter(None, parts))}{f' ({found.caveat})' if found.caveat else ''}."
@@ -116,9 +117,12 @@ def _elsewhere(claim: Claim, found: Found, judged: Verdict, shown: Shown) -> str
     if math.isnan(found.share_true):
         return ""
     n = round(found.share_true * found.n_specifications)
+    n_other_side = found.n_specifications - n - round(found.share_contradicted * found.n_specifications) if claim.says == "equals" else 0
+    other_side = f", {n_other_side:,} on the other side of it" if n_other_side else ""
     span = f" ({shown.number(found.least)} to {shown.number(found.most)})" if found.least != found.most else ""
     decides = f": with {found.decides} it would be {shown.value(found.otherwise)}" if judged == "fragile" and found.decides else ""
-    return f"the estimates of {n} of {plural(found.n_specifications, 'reasonable specification')} are {claimed(claim, shown.unit)}{span}{decides}"
+    said = f"{claimed(claim, shown.unit)}{other_side}{span}{decides}"
+    return f"the estimates of {n} of {plural(found.n_specifications, 'reasonable specification')} are {said}"
 
 
 def _overturned(found: Found) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date as day
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -87,7 +88,7 @@ class Claim:
             raise OptionError(f"says is 'leads', which is above 0 against {OTHERS!r}; leave out value and against, or say 'above'")
         if self.says != "leads" and self.value is None and not (self.against or self.against_category) and self.metric != NOT_MEASURED:
             raise OptionError(f"value is missing; say which number the claim says it is {self.says!r}")
-        if self.date and not DAY.fullmatch(self.date):
+        if self.date and not _is_time(self.date):
             raise OptionError(f"date is {self.date!r}; give a day, a month or a year, as 2025-08-06, 2025-08 or 2025")
         if self.says != "equals" and self.tolerance:
             raise OptionError(f"tolerance is {self.tolerance:g}, which has an effect with says = 'equals' only; leave it out")
@@ -101,3 +102,14 @@ class Claim:
     def bound(self) -> float:
         """The number that is claimed."""
         return 0.0 if self.value is None else self.value
+
+
+def _is_time(text: str) -> bool:
+    """Whether text is a day, a month or a year of the calendar."""
+    if not DAY.fullmatch(text):
+        return False
+    try:
+        day.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return False
+    return True

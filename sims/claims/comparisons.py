@@ -29,6 +29,13 @@ def is_true(claim: Claim, values: Floats) -> Bools:
     return true & ~np.isnan(values)
 
 
+def on_side_of(claim: Claim, values: Floats, estimate: float) -> Bools:
+    """Say of each number whether the claim is wrong of it, and where it says that two numbers are equal, on the same side as by the estimate."""
+    wrong = ~is_true(claim, values) & ~np.isnan(values)
+    same: Bools = wrong & ((values > claim.bound) == (estimate > claim.bound)) if claim.says == "equals" else wrong
+    return same
+
+
 def monte_carlo_error(claim: Claim, values: Floats) -> float:
     """Standard error of the share of draws in which a claim is true, by the differences between the parts that chains have drawn (batch means)."""
     parts = [part.mean() for part in np.array_split(is_true(claim, values), N_PARTS) if part.size]

@@ -55,7 +55,7 @@ def judge(
     -------
     Table
         id, verdict, quotation, source, provenance, date, metric, says, value, estimate, lower, upper, p_true, p_error, p_contradicted, share_true,
-        least, most, n_specifications, matters, decides, otherwise, n_overturn, why_not, unit, measured, caveat, as_of, instead.
+        share_contradicted, least, most, n_specifications, matters, decides, otherwise, n_overturn, why_not, unit, measured, caveat, as_of, instead.
 
     Raises
     ------

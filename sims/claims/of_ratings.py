@@ -9,6 +9,7 @@ import pandas as pd
 
 from recount.engine.choices import choices_of
 from recount.engine.plurals import plural
+from recount.engine.showing import listed
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.kept import Kept
@@ -24,9 +25,11 @@ from recount.sims.claims.verdicts import Found
 from recount.sims.countries.drawing import Drawn, drawn
 from recount.sims.countries.groups import group_of, members_of
 from recount.sims.countries.metrics import METRICS, Metric
+from recount.sims.countries.metrics.above_a_level import is_below_all
 from recount.sims.countries.order_of_countries import in_unit, interval_of, median
 from recount.sims.countries.scope import of_scope
 from recount.sims.specification import HowSure, Specification, WhatIsAsked, WhichModel, WhichVotes
+from recount.sims.specification.flat import options_of
 
 # Decimals of log-odds in which fits of the same votes agree.
 CERTIFIED = 5
@@ -53,7 +56,11 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
     measured = in_words(claim, s, usual[0].names, rated[0].facts, f"by ratings of {board.subset}" if board is not None and board.subset else "")
     about = Found(unit="points" if metric.unit == "rating" else metric.unit, measured=measured, as_of=str(rated[0].day or ""))
     sure = how_sure(claim, values[1:] if values.size > 1 else values)
-    about = replace(about, **elsewhere(claim, grid, float(values[0]), s, sure.p_true)._asdict(), caveat="; ".join(caveats(claim, rated, s)))
+    about = replace(
+        about,
+        **elsewhere(claim, grid, float(values[0]), s, sure.p_true)._asdict(),
+        caveat="; ".join([*of_those_left_out(claim, values_by_country(claim, rated[0], s, usual[0]), s), *caveats(claim, rated, s)]),
+    )
     if values.size == 1:
         so = "true" if is_true(claim, values)[0] else "not true"
         span = "" if about.least == about.most else f" ({about.least:.4g} to {about.most:.4g} under other reasonable choices and on near days)"
@@ -95,7 +102,8 @@ def _estimate_under(claim: Claim, rated: Sequence[Rated], own: Sequence[Specific
 def check_choices(claim: Claim, analysis: Analysis) -> None:
     """Raise `UntestableError` if the claim fixes how votes are rated, and these are ratings already."""
     of_ratings = {*choices_of(WhatIsAsked), *choices_of(HowSure)} - {"intervals", "clusters"}
-    if not analysis.has_votes and (fixed := [name for name in claim.choices if name not in of_ratings]):
+    flat = {name for name, option in options_of(Specification).items() if option.field in of_ratings}
+    if not analysis.has_votes and (fixed := [name for name in claim.choices if name not in flat]):
         raise UntestableError(
             f"it fixes {fixed[0]} = {claim.choices[fixed[0]]!r}, which is a choice about votes, and these are ratings that were given"
         )
@@ -149,6 +157,9 @@ def values_by_country(claim: Claim, one: Rated, s: Specification, sample: Sample
     group = group_of(sample.strengths, members, sample.scale, sample.law)
     if not group.countries:
         raise UntestableError(f"no model of group {claim.group!r} has a known country")
+    one_sided = claim.says in ("at least", "above") and not claim.rival
+    if one.analysis.board is not None and "above" in metric.varies_by and not one_sided and is_below_all(group, s, sample.strengths.values[0]):
+        raise UntestableError("the last model of the board is above the level of which it speaks, and if the board is cut off, there are more")
     if why := metric.why_not(group):
         raise UntestableError(f"there is no {claim.metric}: {why}")
     return in_unit(metric.compute(group, s), metric.unit, sample.scale), group.countries
@@ -188,6 +199,8 @@ def caveats(claim: Claim, rated: Sequence[Rated], s: Specification) -> Iterator[
     if len(rated) > 1:
         yield BETWEEN_CATEGORIES
         yield from of_one_alone(claim, rated, s)
+    if claim.date and rated[0].day is None:
+        yield f"the claim is of {claim.date}, and of which day the ratings are is not known"
     if claim.date and rated[0].day is not None and (span := pd.Period(claim.date)).start_time.date() != span.end_time.date():
         yield f"of {claim.date} it is judged by one day"
     members = members_of(rated[0].analysis.under(s).names, rated[0].facts, s, claim.group)
@@ -196,6 +209,15 @@ def caveats(claim: Claim, rated: Sequence[Rated], s: Specification) -> Iterator[
         fact = "day of release" if claim.metric == "lag" else "size"
         yield f"the yardstick is these ratings, and the {fact} of {int(np.isnan(known).sum())} of {plural(members.n_models, 'model')} is not known"
     yield from of_scope(rated[0].facts, rated[0].analysis.under(s).names, s)
+
+
+def of_those_left_out(claim: Claim, of_countries: tuple[Floats, tuple[str, ...]], s: Specification) -> Iterator[str]:
+    """Say which countries are not among the others with whom the country is compared, because they have no such number."""
+    found, countries = of_countries
+    absent = [name for name, value in zip(countries, found[0], strict=True) if np.isnan(value) and name != claim.country]
+    if claim.rival == OTHERS and absent:
+        why = METRICS[claim.metric].undefined.format(k=s.k, top=s.top)
+        yield f"the others are without {listed(absent)}, as it is not defined for countries {why}"
 
 
 def is_of_lead(claim: Claim) -> bool:

@@ -12,16 +12,20 @@ def found_in_survey(claim: Claim, evidence: Evidence) -> Found:
     if claim.share is None or claim.answers is None:
         return Found(why_not="the source states no sample: neither who was asked nor how many; give share and answers if it does", unit="share")
     found = proportion(claim.share, claim.answers, claim.design_effect, evidence.analysis.specification.confidence_level)
-    p_above = found.p_above(claim.bound)
-    too_high, too_low = found.p_above(claim.bound + claim.tolerance), 1 - found.p_above(claim.bound - claim.tolerance)
-    p_true = {"at most": 1 - p_above, "below": 1 - p_above, "equals": 1 - too_high - too_low}.get(claim.says, p_above)
+    p_true, p_contradicted = found.p_above(claim.bound), found.p_below(claim.bound)
+    if claim.says in ("at most", "below"):
+        p_true, p_contradicted = p_contradicted, p_true
+    elif claim.says == "equals":
+        lowest, highest = claim.bound - claim.tolerance, claim.bound + claim.tolerance
+        p_true = max(found.p_above(lowest) + found.p_below(highest) - 1, 0.0)
+        p_contradicted = max(found.p_above(highest), found.p_below(lowest))
     worth = f", worth {found.n_effective:,.0f}" if claim.design_effect != 1 else ""
     return Found(
         estimate=found.share,
         lower=found.lower,
         upper=found.upper,
         p_true=p_true,
-        p_contradicted=max(too_high, too_low) if claim.says == "equals" else 1 - p_true,
+        p_contradicted=p_contradicted,
         least=found.share,
         most=found.share,
         unit="share",

@@ -8,7 +8,7 @@ import numpy as np
 from recount.engine.choices import choices_of
 from recount.engine.errors import RecountError
 from recount.sims.claims.claim import Claim
-from recount.sims.claims.comparisons import is_true
+from recount.sims.claims.comparisons import is_true, on_side_of
 from recount.sims.multiverse.combinations import combined, reasonable_values
 from recount.sims.specification import OfCountries, Specification, WhatIsAsked
 from recount.sims.specification.blocs import KNOWN, Bloc
@@ -32,6 +32,7 @@ class Elsewhere(NamedTuple):
     """What other specifications say, by the names that `recount.sims.claims.verdicts.Found` gives."""
 
     share_true: float
+    share_contradicted: float
     least: float
     most: float
     n_specifications: int
@@ -88,12 +89,13 @@ def elsewhere(claim: Claim, found: Sequence[Point], estimate: float, usual: Spec
     estimates = np.array([*analyses.values()] or [estimate])
     several = len(estimates) > 1
     share = float(is_true(claim, estimates).mean()) if several else float("nan")
-    decides, otherwise = what_decides(claim, found, usual, p_true >= LIKELY) if several else ("", float("nan"))
+    against = float(on_side_of(claim, estimates, estimate).mean()) if several else float("nan")
+    decides, otherwise = what_decides(claim, found, usual, estimate, p_true >= LIKELY) if several else ("", float("nan"))
     matters = what_matters(different) if several else ""
-    return Elsewhere(share, float(np.nanmin(estimates)), float(np.nanmax(estimates)), len(estimates), matters, decides, otherwise)
+    return Elsewhere(share, against, float(np.nanmin(estimates)), float(np.nanmax(estimates)), len(estimates), matters, decides, otherwise)
 
 
-def what_decides(claim: Claim, found: Sequence[Point], usual: Specification, is_so: bool) -> tuple[str, float]:
+def what_decides(claim: Claim, found: Sequence[Point], usual: Specification, estimate: float, is_so: bool) -> tuple[str, float]:
     """Name the fewest choices other than the usual that make the estimate say the opposite, and the estimate under them.
 
     Of several as few, those that move it furthest. What is no field of the specification, as a day, is usual as it comes first. Where the usual
@@ -101,7 +103,10 @@ def what_decides(claim: Claim, found: Sequence[Point], usual: Specification, is_
     """
     usual_values = {name: plain(getattr(usual, name, first)) for name, first in found[0].chosen.items()}
     start = next((point for point in found if dict(point.chosen) == usual_values), found[0])
-    opposite = [point for point in found if np.isfinite(point.estimate) and bool(is_true(claim, np.array([point.estimate]))[0]) != is_so]
+    known = [point for point in found if np.isfinite(point.estimate)]
+    estimates = np.array([point.estimate for point in known])
+    agrees = is_true(claim, estimates) if is_so else on_side_of(claim, estimates, estimate)
+    opposite = [point for point, same in zip(known, agrees, strict=True) if not same]
     if not opposite:
         return "", float("nan")
 

@@ -17,7 +17,7 @@ MEANINGS: dict[Verdict, str] = {
     "holds": "true with a probability of 95 % or more, and by the estimates of 95 % or more of the reasonable specifications",
     "fragile": "sure, one way or the other, under the usual specification, but more than 5 % of the reasonable ones say the opposite",
     "undecided": "the data cannot tell: neither that it is true nor that it is wrong in one direction has a probability of 95 %, beyond its error",
-    "fails": "wrong in one direction with a probability of 95 % or more, and true by the estimates of 5 % or less of the reasonable specifications",
+    "fails": "wrong in one direction with a probability of 95 % or more, and so by the estimates of 95 % or more of the reasonable specifications",
     "untestable": "these data do not measure what it speaks of",
 }
 
@@ -38,6 +38,8 @@ class Found:
         Probability of the more likely way in which it is wrong: too high or too low, if it says that two numbers are equal; otherwise 1 - p_true.
     share_true : float
         Share of the distinct reasonable specifications whose estimate says that it is true; NaN if there is only one.
+    share_contradicted : float
+        Share of them whose estimate says that it is wrong, if it says that two numbers are equal on the side of the usual estimate; NaN as above.
     least, most : float
         Range of the estimate over these specifications.
     n_specifications : int
@@ -68,6 +70,7 @@ class Found:
     p_error: float = 0.0
     p_contradicted: float = float("nan")
     share_true: float = float("nan")
+    share_contradicted: float = float("nan")
     least: float = float("nan")
     most: float = float("nan")
     n_specifications: int = 1
@@ -99,7 +102,7 @@ def verdict(found: Found) -> Verdict:
     is_true = found.p_true >= needed(found)
     if not (is_true or found.p_contradicted >= needed(found)):
         return "undecided"
-    agreeing = 1.0 if math.isnan(found.share_true) else found.share_true if is_true else 1 - found.share_true
+    agreeing = found.share_true if is_true else found.share_contradicted
     if agreeing < AGREE:
         return "fragile"
     return "holds" if is_true else "fails"

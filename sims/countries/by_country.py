@@ -21,6 +21,7 @@ from recount.sims.countries.facts import Facts, facts_of, stated_by
 from recount.sims.countries.groups import GROUPS, without_fact
 from recount.sims.countries.mattering import of_no_matter
 from recount.sims.countries.metrics import METRICS
+from recount.sims.countries.metrics.above_a_level import is_below_all
 from recount.sims.countries.ranking import rows_of, standings_of, strengths_of, what_is_ranked
 from recount.sims.countries.scope import of_scope, sizes_of
 from recount.sims.countries.variants import families
@@ -137,6 +138,9 @@ def _of_metric(analysis: Analysis, facts: Facts, group: CountryGroup, metric: st
     if why := METRICS[metric].why_not(strengths_of(analysis, facts, members)):
         yield f"group {group!r}: no {metric}: {why}"
         return
+    of_level = analysis.board is not None and "above" in METRICS[metric].varies_by
+    if of_level and is_below_all(strengths_of(analysis, facts, members), s, analysis.uncertainty.strengths):
+        yield f"group {group!r}: {metric} counts all models: the last of the board is above the level, and if it is cut off, there are more"
     found = standings_of(analysis, facts, group, metric)
     ranked = () if found is None else found.countries
     if few := tuple(name for name in members.owners if name not in ranked):

@@ -24,6 +24,13 @@ JUDGED = (
         3,
     ),
     Column("share_true", SHARE, "Holds in", "share of the reasonable specifications whose estimated ratings say that it is true", 2),
+    Column(
+        "share_contradicted",
+        SHARE,
+        "Wrong in",
+        "share of them that say that it is wrong; of two numbers that are said to be equal, on the side of the estimate",
+        2,
+    ),
     Column("least", METRIC, "From", "smallest number by the estimated ratings of these specifications", 2),
     Column("most", METRIC, "To", "largest number by the estimated ratings of these specifications", 2),
     Column("n_specifications", "specifications", "Of", "how many there are", None, ("claims",)),

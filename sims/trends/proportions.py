@@ -26,11 +26,18 @@ class Proportion:
     n_effective: float
 
     def p_above(self, value: float) -> float:
-        """Probability that the share of the population is above `value`, under Jeffreys' prior."""
+        """How sure it is that the share of the population is above `value`: 1 minus the p-value of the exact test (Clopper and Pearson 1934)."""
         from scipy.stats import beta
 
         hits = self.share * self.n_effective
-        return float(beta.sf(value, hits + 0.5, self.n_effective - hits + 0.5))
+        return float(beta.sf(value, hits, self.n_effective - hits + 1)) if hits > 0 else float(value < 0)
+
+    def p_below(self, value: float) -> float:
+        """How sure it is that the share of the population is below `value`, in the same way; both add up to less than 1."""
+        from scipy.stats import beta
+
+        others = self.n_effective * (1 - self.share)
+        return float(beta.cdf(value, self.n_effective - others + 1, others)) if others > 0 else float(value > 1)
 
 
 def proportion(share: float, n: int, design_effect: float = 1.0, confidence_level: float = CONFIDENCE_LEVEL) -> Proportion:

@@ -12,14 +12,24 @@ from recount.sims.countries.metrics.metric import Ends, side_by_side
 from recount.sims.specification import OfCountries
 
 
+def level_of(group: Group, asked: OfCountries) -> Floats:
+    """Return the rating in each draw, (1 + n_draws, 1), log-odds."""
+    scale, above = group.scale, asked.above
+    if above.is_absolute:
+        return np.full((len(group.draws), 1), (above.points - scale.centre) / scale.points)
+    level: Floats = group.draws.max(axis=1, keepdims=True) - above.points / scale.points
+    return level
+
+
 def reach(group: Group, asked: OfCountries) -> Bools:
     """Say which models reach the rating in each draw, (1 + n_draws, n_models)."""
-    scale, above = group.scale, asked.above
-    level = (
-        (above.points - scale.centre) / scale.points if above.is_absolute else group.draws.max(axis=1, keepdims=True) - above.points / scale.points
-    )
-    reached: Bools = group.draws >= level
+    reached: Bools = group.draws >= level_of(group, asked)
     return reached
+
+
+def is_below_all(group: Group, asked: OfCountries, strengths: Floats) -> bool:
+    """Whether the rating, by the estimates, is below all `strengths` (n,) of a board, which may be the first of a longer one."""
+    return bool(level_of(group, asked)[0, 0] < np.min(strengths))
 
 
 def number_above(group: Group, asked: OfCountries) -> Floats:

@@ -1,9 +1,10 @@
 """The lag behind the frontier in months (Epoch AI 2025): how long ago somebody first had a model as good as the country's best of today.
 
-From the release of the first model of anybody that is as good as the country's best, up to a tolerance, to that of the first such model of its own; 0
-for a country that was first. Behind one leader in place of all: `recount.sims.trends.frontier_lag`. The yardstick is what the ratings are of: all
-votes, or a category. A model whose release is not known says nothing, so a lag can be longer than this, and does not exist in draws in which the
-country's best model is such a one. It is the lag with which the country came, however long ago: one that releases nothing more keeps it.
+From the release of the first model of anybody that is as good as the country's best, up to a tolerance, to that of the first such model of its own;
+0 for a country that was first, or that alone has models as good, whenever these were released. Behind one leader in place of all:
+`recount.sims.trends.frontier_lag`. The yardstick is what the ratings are of: all votes, or a category. A model whose release is not known says
+nothing, so a lag can be longer than this, and does not exist in draws in which the country's best model is such a one. It is the lag with which the
+country came, however long ago: one that releases nothing more keeps it.
 """
 
 import numpy as np
@@ -39,7 +40,9 @@ def lag_of(draws: Floats, released: Floats, own: Bools, tolerance: float) -> Flo
     # Where nobody has such a model whose release is known, nor has the country.
     with np.errstate(invalid="ignore"):
         lag: Floats = when[:, own[dated]].min(axis=1, initial=np.inf) - when.min(axis=1, initial=np.inf)
-    return np.where(dated[best], lag, np.nan)
+    # Whoever alone has models as good was first, whenever that was.
+    others = draws[:, ~own].max(axis=1, initial=-np.inf)
+    return np.where(others < level[:, 0], 0.0, np.where(dated[best], lag, np.nan))
 
 
 def why_no_lag(group: Group) -> str:
