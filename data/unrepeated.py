@@ -35,6 +35,11 @@ MOST = 0.9
 # Larger whole numbers are days or times.
 LARGEST = 10_000_000
 OF_SHARES = re.compile(r"(vote|win)?[_ -]?(shares?|proportions?|prop|percent(age)?s?|pct|perc|%|fractions?|frac|portion|rel(ative)?[_ -]?freq\w*)")
+# Words in names of what is measured of a vote, or says when or what it is of, and counts no votes.
+OF_MEASURES = {
+    *"sec secs second seconds min mins minutes hours ms millis duration latency elapsed delay time timestamp tstamp epoch date day year".split(),
+    *"age token tokens char chars characters word words length turn turns seed temperature price cost elo rating score rank".split(),
+}
 # Rows that are looked at where the first ones have one outcome, as in a table that is sorted by it.
 MORE_ROWS = 20_000
 # Decimals that are not rounding.
@@ -108,7 +113,7 @@ def _unrepeated(rows: "_Rows", known: Sequence[str], never_twice: bool) -> Itera
     shared = rows.grouping(rows.beside)
     if shared is not None:
         _check_shares(rows, candidates, shared)
-    candidates = [values for values in candidates if _may_be_counts(values)]
+    candidates = [values for values in candidates if _may_be_counts(values) and not OF_MEASURES & {*re.split(r"[\W\d_]+", values.last)}]
     if never_twice:
         yield from ((values, [], 0.0) for values in sorted(candidates, key=lambda values: rows.is_decided(values, [])))
         return

@@ -148,16 +148,16 @@ def single_votes(rng):
     first = rng.integers(0, n_models, n)
     votes = pd.DataFrame({"model_a": first, "model_b": (first + rng.integers(1, n_models, n)) % n_models}).astype(str)
     votes["winner"] = rng.choice(["left", "right", "tie", "bothbad"], n, p=rng.dirichlet([5, 5, 2, 1]))
-    voters, seconds = rng.integers(0, int(rng.choice([2, 5, 20, 100])), n), rng.gamma(2, 20, n).astype(int)
-    yield votes.assign(who=[f"v{i}" for i in voters], seconds=seconds)
-    yield votes.assign(rounds=rng.geometric(0.5, n), seconds=seconds, language=rng.choice(["en", "fr", "zh"], n))
-    yield votes.assign(day=pd.date_range("2024-01-01", periods=n, freq="7h").strftime("%Y-%m-%d"), seconds=seconds)
+    voters, effort = rng.integers(0, int(rng.choice([2, 5, 20, 100])), n), rng.gamma(2, 20, n).astype(int)
+    yield votes.assign(who=[f"v{i}" for i in voters], effort=effort)
+    yield votes.assign(rounds=rng.geometric(0.5, n), effort=effort, language=rng.choice(["en", "fr", "zh"], n))
+    yield votes.assign(day=pd.date_range("2024-01-01", periods=n, freq="7h").strftime("%Y-%m-%d"), effort=effort)
     yield votes.assign(rater=voters, age=20 + voters % 40, importance=rng.dirichlet(np.ones(n)))
-    yield votes.assign(who=voters.astype(str), seconds=seconds).drop_duplicates(["model_a", "model_b", "who"])
+    yield votes.assign(who=voters.astype(str), effort=effort).drop_duplicates(["model_a", "model_b", "who"])
     pairs = itertools.combinations(range(4), 2)
     design = itertools.product(pairs, range(int(rng.choice([2, 5, 15]))), range(int(rng.choice([1, 4, 10]))))
     each = pd.DataFrame([(f"m{a}", f"m{b}", f"j{j}", f"p{p}") for (a, b), j, p in design], columns=["model_a", "model_b", "who", "item"])
-    each = each.assign(winner=rng.choice(OUTCOME, len(each)), seconds=rng.gamma(2, 20, len(each)).astype(int), grade=rng.integers(1, 6, len(each)))
+    each = each.assign(winner=rng.choice(OUTCOME, len(each)), effort=rng.gamma(2, 20, len(each)).astype(int), grade=rng.integers(1, 6, len(each)))
     yield each
     yield each.drop(columns="item").sample(frac=0.7, random_state=1)
 
@@ -167,6 +167,17 @@ def test_no_false_alarm_of_single_votes():
     rng = np.random.default_rng(4)
     logs = [log for _ in range(8) for log in single_votes(rng)]
     assert [read_counts(log)[0].n_votes for log in logs] == [len(log) for log in logs]
+
+
+@pytest.mark.parametrize("name", ["seconds", "response_time_ms", "n_tokens", "Length 1", "age", "seed"])
+def test_what_measures_a_vote_is_no_count_of_votes(name):
+    """Though the log was made unique, so that no row repeats another; under another name, nobody can say."""
+    rng = np.random.default_rng(5)
+    log = next(single_votes(rng)).rename(columns={"effort": name}).drop_duplicates(["model_a", "model_b", "winner", "who"])
+    log = pd.concat([log.assign(who=f"{log.who.iloc[0]}{i}") for i in range(3)]).drop_duplicates(["model_a", "model_b", "winner", "who"])
+    assert read_counts(log)[0].n_votes == len(log)
+    with pytest.raises(CountsError, match="'effort' holds whole numbers"):
+        read_counts(log.rename(columns={name: "effort"}))
 
 
 def wins(n, **names):
