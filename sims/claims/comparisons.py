@@ -77,6 +77,7 @@ def p_contradicted(claim: Claim, values: Floats) -> float:
     tolerance is against what is known of the number.
     """
     if claim.says != "equals":
-        return float(1 - is_true(claim, values).mean())
+        # What is not known is neither.
+        return float((~is_true(claim, values) & ~np.isnan(values)).mean())
     edge = claim.tolerance + ROUNDING
     return float(max((values > claim.bound + edge).mean(), (values < claim.bound - edge).mean()))

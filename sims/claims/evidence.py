@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -18,6 +19,8 @@ from recount.sims.claims.claim import OVERALL, Claim
 from recount.sims.countries.by_country import known_facts
 from recount.sims.countries.facts import Facts
 
+# How publishers call a board with control for style, after what it is called without.
+STYLE = "_style_control"
 # Further away, ratings are of other models.
 MOST_DAYS = 45
 
@@ -77,6 +80,28 @@ class Evidence:
         if claim.date and day is not None and (away := days_between(day, claim.date)) > MOST_DAYS:
             raise UntestableError(f"the ratings are of {day}, {plural(away, 'day')} from {claim.date}, of which it speaks; give ratings of that time")
         return found
+
+    def of_either_style(self, rated: Rated) -> tuple[Rated, ...]:
+        """Return ratings, and those of the same votes with control for style, or without it, if they were published beside a board."""
+        board = rated.analysis.board
+        if board is None or not board.subset:
+            return (rated,)
+
+        def other() -> Rated | None:
+            plain = board.subset.removesuffix(STYLE)
+            name = plain if plain != board.subset else f"{plain}{STYLE}"
+            source = Path(board.source)
+            beside = [source, *([source.with_name(source.name.replace(board.subset, name, 1))] if board.subset in source.name else [])]
+            for path in beside:
+                try:
+                    return self._of_board(read_board(path, category=board.category, date=board.date, subset=name, columns=board.columns))
+                except RecountError:
+                    # It was not published, or not there.
+                    continue
+            return None
+
+        found = self.kept.once("board of the other style", (board.source, board.date, board.category, board.subset), other)
+        return (rated,) if found is None else (rated, found)
 
     def of_category(self, rated: Rated, claim: Claim) -> tuple[Rated, ...]:
         """Return the ratings of the category of which a claim speaks, and of that with which it is compared, if there is one."""

@@ -12,7 +12,7 @@ from recount.data.boards.series import Boards
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
 from recount.sims.analysis.analysis import Analysis
-from recount.sims.analysis.known_day import day_of
+from recount.sims.analysis.known_day import day_of, day_of_last_vote
 from recount.sims.claims.careful import careful_sentence
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.evidence import Evidence, UntestableError
@@ -44,7 +44,8 @@ def judge(
     catalogue : Catalogue
         As `recount.data.read_catalogue` returns it.
     day : date, optional
-        Of the ratings, if it is another than that of the board or of the bundled votes; claims that speak of another time are not judged by them.
+        Of the ratings, if it is another than that of the board, of the bundled votes, or of the last vote; claims that speak of another time are not
+        judged by them.
     scores : Scores, optional
         Benchmark scores, as `recount.read_scores` returns them.
     boards : Boards or sequence of Board, optional
@@ -64,7 +65,8 @@ def judge(
     """
     check_measures(claims)
     dated, told = ([board for _, board in boards.by_date], boards.told) if isinstance(boards, Boards) else (boards, ())
-    evidence = Evidence(analysis, catalogue, day or day_of(analysis.source), scores, dated)
+    day = day or day_of(analysis.source) or (day_of_last_vote(analysis) if any(claim.date for claim in claims) else None)
+    evidence = Evidence(analysis, catalogue, day, scores, dated)
     rows: list[dict[str, Any]] = []
     more_draws: list[str] = []
     for claim in claims:

@@ -26,7 +26,7 @@ from recount.sims.countries.drawing import Drawn, drawn
 from recount.sims.countries.groups import group_of, members_of
 from recount.sims.countries.metrics import METRICS, Metric
 from recount.sims.countries.metrics.above_a_level import is_below_all
-from recount.sims.countries.order_of_countries import in_unit, interval_of, median
+from recount.sims.countries.order_of_countries import MOST_UNDEFINED, in_unit, interval_of, median
 from recount.sims.countries.scope import of_scope
 from recount.sims.specification import HowSure, Specification, WhatIsAsked, WhichModel, WhichVotes
 from recount.sims.specification.flat import options_of
@@ -66,17 +66,26 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
         span = "" if about.least == about.most else f" ({about.least:.4g} to {about.most:.4g} under other reasonable choices and on near days)"
         why = f"these ratings state no intervals, so nobody can say how sure it is; by them the number is {values[0]:.4g}{span}, and it is {so}"
         return replace(about, estimate=float(values[0]), why_not=why)
+    if np.isnan(values[1:]).mean() > MOST_UNDEFINED:
+        raise UntestableError(f"{claim.metric} is mostly not defined for countries {metric.undefined.format(k=s.k, top=s.top)}")
     draws = values[1:, None]
     estimate = draws.mean(axis=0) if metric.is_mean else median(draws) if usual[0].strengths.are_of_strengths else values[:1]
-    lower, upper = interval_of(draws, estimate, s.confidence_level, 0, (np.array([-np.inf]), np.array([np.inf])))
+    lower, upper = interval_of(draws, estimate, s.confidence_level, 0, possible_of(claim, metric))
     return replace(about, estimate=float(estimate[0]), lower=float(lower[0]), upper=float(upper[0]), **sure._asdict())
+
+
+def possible_of(claim: Claim, metric: Metric) -> tuple[Floats, Floats]:
+    """Return the least and the largest value that the number could have; a difference could have any."""
+    is_length = metric.unit == "months" and not claim.rival and not claim.against_category
+    return np.array([0.0 if is_length else -np.inf]), np.array([np.inf])
 
 
 def grid_of(claim: Claim, evidence: Evidence, times: Sequence[Rated]) -> Iterator[Point]:
     """Yield the number by the estimated ratings under every reasonable specification, on every day that is as near to the claim."""
-    for time in times:
+    boards = [(day, board) for day in times for board in evidence.of_either_style(day)]
+    for time, board in boards:
         try:
-            rated = evidence.of_category(time, claim)
+            rated = evidence.of_category(board, claim)
         except UntestableError:
             continue
         own, kept = [with_choices(one.analysis.specification, claim) for one in rated], Kept()
@@ -85,11 +94,15 @@ def grid_of(claim: Claim, evidence: Evidence, times: Sequence[Rated]) -> Iterato
             varied = rating_values(claim, own[0]) | varied
         # Whom an anchor names may have too few votes.
         base = own[0] if names_a_rating(claim, own[0]) else own[0].but(anchor=None)
-        owners = list(with_unknown(rated, claim))
-        for called, known in owners:
-            further = ({"day": str(time.day)} if len(times) > 1 else {}) | ({"models without a country": called} if len(owners) > 1 else {})
+        chosen = ({"day": str(time.day)} if len(times) > 1 else {}) | ({"board": name_of(board)} if len(boards) > len(times) else {})
+        for of_unknown, known in with_unknown(rated, claim, own[0]):
             for point in points(base, varied, partial(_estimate_under, claim, known, own, kept)):
-                yield Point(further | dict(point.chosen), point.estimate, (str(time.day), point.basis))
+                yield Point(chosen | of_unknown | dict(point.chosen), point.estimate, (str(time.day), name_of(board), point.basis))
+
+
+def name_of(rated: Rated) -> str:
+    """Return what the board is called that states the ratings; "" if none does."""
+    return "" if rated.analysis.board is None else rated.analysis.board.subset
 
 
 def _estimate_under(claim: Claim, rated: Sequence[Rated], own: Sequence[Specification], kept: Kept, under: Specification) -> tuple[float, Hashable]:

@@ -1,6 +1,6 @@
 """Strengths by which a claim is judged: of one category, or of two, which are compared over the models that both rate."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,11 +12,25 @@ from recount.engine.vote_law import VoteLaw
 from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.evidence import Rated
 from recount.sims.countries.drawing import Drawn
-from recount.sims.countries.groups import members_of
+from recount.sims.countries.facts import Facts
+from recount.sims.countries.groups import GROUPS, members_of, without_fact
 from recount.sims.specification import Specification
+from recount.sims.specification.country_choices import CountryGroup
 
 # What models without a country are taken for: a code of a country that is nobody's.
 LEFT_OUT, ELSEWHERE = "left out", "ZZ"
+# What belongs to each group that needs a fact: values of the columns of that fact. Of sizes, beyond any threshold.
+BELONGS: dict[CountryGroup, object] = {
+    "open weights": "open_source",
+    "open source": "open_source",
+    "proprietary": "proprietary",
+    "restricted weights": "open_weights",
+    "noncommercial weights": "open_weights_noncommercial",
+    "large": 1e6,
+    "small": 1e-6,
+}
+# By which models without a size could not be ranked, if one were made up.
+OF_SIZES = ("rating at equal size", "number on efficiency frontier")
 
 
 class Sample(NamedTuple):
@@ -28,13 +42,26 @@ class Sample(NamedTuple):
     law: VoteLaw | None
 
 
-def with_unknown(rated: Sequence[Rated], claim: Claim) -> Iterator[tuple[str, tuple[Rated, ...]]]:
-    """Yield ratings with models of unknown country left out; and, if there are some, as if all were of the claimed country, and of another."""
-    yield LEFT_OUT, tuple(rated)
+def with_unknown(rated: Sequence[Rated], claim: Claim, s: Specification) -> Iterator[tuple[dict[str, str], tuple[Rated, ...]]]:
+    """Yield ratings with models of unknown country, and of unknown group, left out; and, if there are some, as if all were of it.
+
+    Of those without a country also as if all were of the claimed one, and of another. Each comes with what was chosen, by its name.
+    """
+    fact = GROUPS[claim.group].fact
+    columns = [f"{s.parameters}_parameters_b"] if fact == "size" else ["licence_class"] if fact else []
+    known: dict[str, dict[str, Callable[[Facts], Facts]]] = {}
     if any(one.facts.unknown for one in rated) and claim.choices.get("entity", "country") == "country":
         another = claim.rival if claim.rival not in ("", OTHERS) else ELSEWHERE
-        for country, called in ((claim.country, f"of {claim.country}"), (another, "of another")):
-            yield called, tuple(one._replace(facts=one.facts.in_place_of_unknown(country)) for one in rated)
+        known["models without a country"] = {
+            f"of {claim.country}": lambda facts: facts.in_place_of_unknown(claim.country),
+            "of another": lambda facts: facts.in_place_of_unknown(another),
+        }
+    if fact and claim.metric not in OF_SIZES and any(without_fact(one.facts.frame, fact, s).any() for one in rated):
+        known[f"models of unknown {fact}"] = {"in the group": lambda facts: facts.of_unknown_as(columns, BELONGS[claim.group])}
+    yield dict.fromkeys(known, LEFT_OUT), tuple(rated)
+    for name, values in known.items():
+        for called, altered in values.items():
+            yield dict.fromkeys(known, LEFT_OUT) | {name: called}, tuple(one._replace(facts=altered(one.facts)) for one in rated)
 
 
 def in_common(samples: Sequence[Sample]) -> Sequence[Sample]:

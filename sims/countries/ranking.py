@@ -18,7 +18,7 @@ from recount.engine.showing import listed
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.drawing import drawn
 from recount.sims.countries.facts import Facts
-from recount.sims.countries.groups import GROUPS, Group, Members, group_of, meaning_of_group, members_of
+from recount.sims.countries.groups import GROUPS, Group, Members, group_of, meaning_of_group, members_of, without_fact
 from recount.sims.countries.metrics import METRICS, Metric, meaning_of_metric
 from recount.sims.countries.order_of_countries import Standings, interval_of, standings
 from recount.sims.specification import HowSure, Specification, WhichModel, WhichVotes
@@ -50,14 +50,23 @@ def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) 
 
 
 def of_unknown_above(analysis: Analysis, facts: Facts, group: CountryGroup, ranked: Group, leader: str) -> str:
-    """Say which models of unknown country are rated above the best of the country that leads, and so might lead for another; "" if none is."""
-    frame, strengths = facts.frame.loc[list(analysis.names)], analysis.uncertainty.strengths
+    """Say which models are rated above the best of the country that leads, and might lead for another, "" if none are.
+
+    Of these it is not known whose they are, or whether they belong to the group.
+    """
+    frame, strengths, s = facts.frame.loc[list(analysis.names)], analysis.uncertainty.strengths, analysis.specification
     places = ranked.members.places
     own = places[ranked.models[ranked.countries.index(leader)][ranked.members.model]]
-    above = (frame["country"] == "").to_numpy(np.bool_) & GROUPS[group].holds(frame, analysis.specification) & (strengths > strengths[own].max())
-    names = [analysis.names[i] for i in np.flatnonzero(above)]
-    what = "a model" if len(names) == 1 else plural(len(names), "model")
-    return f", and {what} of unknown country {'is' if len(names) == 1 else 'are'} rated above its best: {listed(names)}" if names else ""
+    above, fact = strengths > strengths[own].max(), GROUPS[group].fact
+    nobodys = (frame["country"] == "").to_numpy(np.bool_) & GROUPS[group].holds(frame, s)
+    not_known = {"country": nobodys & above, fact: without_fact(frame, fact, s) & above}
+    said = ""
+    for what, which in not_known.items():
+        names = [analysis.names[i] for i in sorted(np.flatnonzero(which), key=lambda i: -strengths[i])]
+        if names:
+            models, are = ("a model", "is") if len(names) == 1 else (plural(len(names), "model"), "are")
+            said += f", and {models} of unknown {what} {are} rated above its best: {listed(names)}"
+    return said
 
 
 def standings_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) -> Standings | None:

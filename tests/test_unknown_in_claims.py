@@ -1,0 +1,116 @@
+"""What is not known is no evidence: claims are not confident of boards of one style, of undated or unsized models, or of a list that is cut off."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import recount
+from recount.data import read_board, read_catalogue
+from recount.engine.errors import OptionError
+from recount.sims.analysis.analysis import Analysis
+from recount.sims.analysis.known_day import day_of_last_vote
+from recount.sims.claims.claim import Claim
+from recount.sims.claims.judging import judge
+from recount.sims.countries.by_country import rank_countries
+from recount.sims.specification import Specification
+from tests.catalogues import among
+
+BARE = {"id": "one", "quotation": "q", "source": "s", "metric": "best", "country": "US"}
+RATINGS = {"us-1": 1400, "us-2": 1200, "cn-1": 1300, "cn-2": 1210, "fr-1": 1250}
+
+
+def facts(**columns):
+    """A catalogue of the models, in which these columns are as given."""
+    models = pd.DataFrame({"country": [name[:2].upper() for name in RATINGS], "organisation": list(RATINGS), "base_model": ""}, index=list(RATINGS))
+    for name in read_catalogue().models.columns.difference(models.columns):
+        models[name] = np.nan if name.endswith("_b") else ""
+    return among(models.assign(**{"licence_class": "open_source", **columns}))
+
+
+def analysis(tmp_path, rows=None, name="board.csv", subset="", errors=5.0):
+    rows = rows or [("text", model, rating) for model, rating in RATINGS.items()]
+    frame = pd.DataFrame(rows, columns=["board", "model", "rating"]).assign(category="full")
+    frame = frame.assign(rating_lower=frame["rating"] - 1.96 * errors, rating_upper=frame["rating"] + 1.96 * errors)
+    frame[["board", "category", "model", "rating", "rating_lower", "rating_upper"]].to_csv(tmp_path / name, index=False)
+    return Analysis(read_board(tmp_path / name, subset=subset))
+
+
+def judged(about, catalogue, **claim):
+    (row,) = judge([Claim(**BARE | claim)], about, catalogue).frame.to_dict("records")
+    return row
+
+
+def test_the_board_without_control_for_style_is_a_reasonable_choice(tmp_path):
+    other = RATINGS | {"cn-1": 1500}
+    rows = [("text_style_control", *one) for one in RATINGS.items()] + [("text", *one) for one in other.items()]
+    row = judged(analysis(tmp_path, rows, subset="text_style_control"), facts(), says="leads")
+    assert (row["verdict"], row["share_true"], row["n_specifications"]) == ("fragile", 0.5, 2)
+    assert (row["decides"], row["otherwise"]) == ("board = text", pytest.approx(-100))
+    alone = judged(analysis(tmp_path, rows[: len(RATINGS)], "alone.csv"), facts(), says="leads")
+    assert alone["verdict"] == "holds"
+
+
+def test_who_has_the_frontier_has_no_lag_and_who_has_no_number_is_named(tmp_path):
+    dates = ["", "2024-01-01", "2025-01-01", "2024-06-01", ""]
+    about, catalogue = analysis(tmp_path), facts(release_date=dates)
+    first = judged(about, catalogue, metric="lag", says="at most", value=0)
+    assert (first["verdict"], first["estimate"]) == ("holds", 0.0)
+    second = judged(about, catalogue, metric="lag", country="CN", says="leads")
+    assert second["verdict"] == "fails"
+    assert "the others are without 'FR', as it is not defined for countries whose best model has mostly no known release" in second["caveat"]
+    assert judged(about, catalogue, metric="lag", country="FR", says="at most", value=6)["verdict"] == "untestable"
+
+
+def test_a_lag_that_is_mostly_unknown_is_neither_long_nor_short(tmp_path):
+    """The best of the country is in most draws a model without a date."""
+    about = analysis(tmp_path, [("text", model, rating) for model, rating in (RATINGS | {"cn-2": 1301}).items()], errors=20.0)
+    catalogue = facts(release_date=["2024-01-01", "2024-01-01", "", "2025-01-01", "2025-01-01"])
+    for says, value in (("at most", 6), ("at least", 1)):
+        row = judged(about, catalogue, metric="lag", country="CN", says=says, value=value)
+        assert row["verdict"] in ("undecided", "untestable")
+        assert not row["lower"] < 0
+
+
+def test_models_of_unknown_size_may_belong_to_the_group(tmp_path):
+    sizes = {"total_parameters_b": [np.nan, 70.0, 70.0, 70.0, 70.0]}
+    about = analysis(tmp_path)
+    row = judged(about, facts(**sizes), group="large", country="CN", says="leads")
+    assert (row["verdict"], row["decides"]) == ("fragile", "models of unknown size = in the group")
+    assert row["otherwise"] == pytest.approx(-100)
+    headline = rank_countries(about.under(Specification(groups=("large",), metrics=("best",))), facts(**sizes)).headline
+    assert "and a model of unknown size is rated above its best: 'us-1'" in headline
+
+
+def test_a_level_below_the_last_model_of_a_board(tmp_path):
+    about, within = analysis(tmp_path), {"choices": {"above": "best-500"}}
+    for says, verdict in (("at least", "holds"), ("at most", "untestable"), ("equals", "untestable")):
+        assert judged(about, facts(), metric="number above", says=says, value=2, **within)["verdict"] == verdict
+    assert judged(about, facts(), metric="number above", says="at most", value=2, choices={"above": "best-150"})["verdict"] == "holds"
+    table = rank_countries(about.under(Specification.from_dict({"above": "best-500", "metrics": ["number above"]})), facts())
+    assert any("number above counts all models: the last of the board is above the level" in note for note in table.notes)
+
+
+def test_a_board_is_ranked_by_windows_of_releases(tmp_path):
+    catalogue = facts(release_date=["2024-01-01"] * 2 + ["2025-01-01"] * 3)
+    assert judged(analysis(tmp_path), catalogue, says="leads", country="CN", choices={"released_since": "2025-01-01"})["verdict"] == "holds"
+
+
+@pytest.mark.parametrize("day", ["2024-02-30", "2023-02-29", "2024-13", "24-01-01"])
+def test_a_day_that_is_in_no_calendar(day):
+    with pytest.raises(OptionError, match="give a day, a month or a year"):
+        Claim(**BARE, says="leads", date=day)
+
+
+def test_votes_are_of_the_day_of_the_last():
+    times = pd.date_range("2025-01-01", periods=400, freq="12h")
+    votes = pd.DataFrame(
+        {"model_a": "us-1", "model_b": "cn-1", "winner": ["model_a", "model_b"] * 200, "tstamp": times.astype("datetime64[s]").astype("int64")}
+    )
+    about = recount.analyse(recount.read(votes))
+    assert day_of_last_vote(about) == times[-1].date() == date(2025, 7, 19)
+    assert day_of_last_vote(recount.analyse(recount.read(votes.drop(columns="tstamp")))) is None
+    assert "the ratings are of 2025-07-19, 2,027 days from 2019, of which it speaks" in judged(about, facts(), says="leads", date="2019")["why_not"]
+    undated = recount.analyse(recount.read(votes.drop(columns="tstamp")))
+    assert "the claim is of 2019, and of which day the ratings are is not known" in judged(undated, facts(), says="leads", date="2019")["caveat"]
