@@ -155,8 +155,8 @@ def test_a_fragile_claim_says_what_decides():
     claim = about(says="at least", value=80, against="CN")
     assert careful_sentence(claim, found, "fragile", Specification()) == (
         "The gap is 75 points (95 % interval 70 to 81); that it is at least 80 points has a probability of less than 1 %; the estimates of 3 of 4 "
-        "reasonable specifications are at least 80 points (72 to 101): with ties = drop it would be 101 points; by the estimated ratings it would be "
-        "the other way without 29 votes."
+        "reasonable specifications are at least 80 points (72 to 101): with ties left out it would be 101 points; by the estimated ratings it would "
+        "be the other way without 29 votes."
     )
 
 

@@ -8,6 +8,7 @@ from recount.engine import InputError, OptionError
 from recount.engine.plurals import plural
 from recount.sims.presentation import side_by_side
 from recount.sims.presentation.headlines import headline
+from recount.sims.presentation.specification_sentences import of_one_choice
 from recount.sims.presentation.wording import (
     clean,
     dashed,
@@ -367,3 +368,21 @@ def test_unknown_kinds_and_names_that_are_not_trusted():
 )
 def test_numbers_and_names(made, text):
     assert made == text
+
+
+def test_a_leader_who_stays_under_every_choice_need_not_be_sure():
+    """Nor is anything said of conclusions in which nobody else can lead."""
+    rows = [
+        ("all", "best", "US", "", "", "US", True, 0.38),
+        ("all", "best", "US", "k", "k=1", "US", True, 0.4),
+        ("large", "best", "FR", "", "", "FR", False, NAN),
+        ("large", "best", "FR", "k", "k=1", "FR", False, NAN),
+        ("small", "best", "CN", "", "", "CN", True, 0.99),
+        ("small", "best", "CN", "k", "k=1", "US", True, 0.4),
+    ]
+    frame = pd.DataFrame(rows, columns=["group", "metric", "leader", "choices", "change", "leads", "comparable", "p_usual"])
+    said = of_one_choice(frame, "95")
+    assert said.startswith("In 1 of 2 conclusions the same leads whichever choice alone is made otherwise, by the estimates: in 1 of these")
+    assert "with a probability below 95 %" in said
+    assert "CN leads among small models by best model, but not with the one best model (US leads)." in said
+    assert said.endswith("Of 1 conclusion choices say nothing, because nobody else is ranked.")

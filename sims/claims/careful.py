@@ -6,6 +6,7 @@ from typing import NamedTuple
 from recount.engine.plurals import plural
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.verdicts import SURE, Found, Verdict, is_near
+from recount.sims.presentation.choices_told import MADE, told_change
 from recount.sims.specification import Specification
 
 P_SHOWN = 0.99
@@ -120,9 +121,15 @@ def _elsewhere(claim: Claim, found: Found, judged: Verdict, shown: Shown) -> str
     n_other_side = found.n_specifications - n - round(found.share_contradicted * found.n_specifications) if claim.says == "equals" else 0
     other_side = f", {n_other_side:,} on the other side of it" if n_other_side else ""
     span = f" ({shown.number(found.least)} to {shown.number(found.most)})" if found.least != found.most else ""
-    decides = f": with {found.decides} it would be {shown.value(found.otherwise)}" if judged == "fragile" and found.decides else ""
+    decides = f": with {_in_words(found.decides)} it would be {shown.value(found.otherwise)}" if judged == "fragile" and found.decides else ""
     said = f"{claimed(claim, shown.unit)}{other_side}{span}{decides}"
     return f"the estimates of {n} of {plural(found.n_specifications, 'reasonable specification')} are {said}"
+
+
+def _in_words(decides: str) -> str:
+    """Say choices, as ``name = value``, as a reader would; what is no choice of a specification stands as it is."""
+    choices = [choice.partition(" = ") for choice in decides.split(" and ")]
+    return " and ".join(told_change(f"{name}={value}") if name in MADE else f"{name} = {value}" for name, _, value in choices)
 
 
 def _overturned(found: Found) -> str:

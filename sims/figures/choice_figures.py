@@ -15,7 +15,7 @@ from recount.sims.figures.house import COLUMN, COUNTER, INK, MAIN, PAGE, ROW, SO
 from recount.sims.presentation import Table
 from recount.sims.presentation.choices_told import told_change, told_choice
 from recount.sims.presentation.country_leads import AMONG, BY
-from recount.sims.presentation.specification_sentences import named_by
+from recount.sims.presentation.specification_sentences import SURE, named_by
 from recount.sims.presentation.wording import clean, count_digits, interval_digits, is_missing, name, number, percent, probability, span
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
@@ -100,7 +100,9 @@ def _of_tornado(usual: "pd.Series[Any]", others: pd.DataFrame, order: Sequence[s
         about = f"leads {among} by {BY.get(str(usual['metric']), clean(usual['metric']))}"
     n_same = int((others["leads"] == usual["leader"]).sum())
     every = "whichever choice alone is made otherwise" if n_same == len(others) else f"under {n_same} of {plural(len(others), 'choice')} alone"
-    sentence = f"{name(usual['leader'])} {about} {every}"
+    unsure = not is_missing(usual["p_usual"]) and usual["p_usual"] < SURE
+    by_estimates = f" by the estimates, usually with a probability of {probability(usual['p_usual'])}," if unsure else ""
+    sentence = f"{name(usual['leader'])} {about}{by_estimates} {every}"
     if not order:
         return f"{sentence}."
     most = others[others["choices"] == order[0]]["lead"]

@@ -84,7 +84,8 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
     frame.insert(2, "leader", leaders)
     by = "" if (n := n_draws_of_others(s)) is None or not analysis.has_votes else f", {n:,} of them for ratings that are not the usual ones"
     told = f"leads are medians over draws{by}; all other choices are as chosen"
-    notes = (told, TOLD, *of_facts(facts, s), *impossible, *analysis.notes())
+    given = () if analysis.has_votes else ("these are ratings that were given: how votes are rated, such as ties, cannot be chosen otherwise",)
+    notes = (told, TOLD, *given, *of_facts(facts, s), *impossible, *analysis.notes())
     return Table("one choice", frame, notes, "One choice at a time", confidence_level=base.specification.confidence_level)
 
 

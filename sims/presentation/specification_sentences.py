@@ -1,6 +1,6 @@
 """Headlines of grids of specifications: how many agree with the usual one, what changes the conclusion, and which choice matters most."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,8 @@ from recount.sims.presentation.wording import clean, interval_digits, is_missing
 
 # Of one or two conclusions everything is said; of more, who leads, and which choices matter.
 MOST_IN_FULL = 2
+# As intervals of 95 % decide.
+SURE = 0.95
 
 
 def of_specifications(frame: pd.DataFrame, level: str) -> str:
@@ -102,23 +104,44 @@ def of_choice_effects(frame: pd.DataFrame, level: str) -> str:
 
 
 def of_one_choice(frame: pd.DataFrame, level: str) -> str:
-    """Say how many conclusions hold whichever single choice is made otherwise, and of the first that does not, what changes it."""
+    """Say of how many conclusions the leader stays whichever single choice is made otherwise, and of the first of which it does not, what changes it.
+
+    A leader that stays need not be sure; of conclusions with nobody else to lead, choices say nothing.
+    """
     known = frame[frame["leader"].notna()]
     every = [rows for _, rows in known.groupby(named_by(frame), sort=False)]
-    changes = [rows[(rows["leads"] != rows["leader"]) & rows["comparable"]] for rows in every]
-    changed = [(rows, other) for rows, other in zip(every, changes, strict=True) if len(other)]
-    held = len(every) - len(changed)
-    told = f"{held} of {plural(len(every), 'conclusion')} {'holds' if held == 1 else 'hold'} whichever choice alone is made otherwise."
-    sentences = [told]
+    telling = [rows for rows in every if rows["comparable"].astype(bool).any() and len(rows) > 1]
+    changes = [rows[(rows["leads"] != rows["leader"]) & rows["comparable"]] for rows in telling]
+    changed = [(rows, other) for rows, other in zip(telling, changes, strict=True) if len(other)]
+    held = [rows for rows, other in zip(telling, changes, strict=True) if not len(other)]
+    sentences = []
+    if telling:
+        of = plural(len(telling), "conclusion")
+        sentences.append(f"In {len(held)} of {of} the same leads whichever choice alone is made otherwise{_not_sure(held)}.")
     if changed:
         first, other = changed[0]
         by = [f"{told_change(row['change'])} ({_leads(str(row['leads']))})" for row in other.to_dict("records")]
         others = f" The table has the other {len(changed) - 1}." if len(changed) > 1 else ""
-        sentences.append(f"{_so(first.iloc[0].to_dict())}, but not with {listing(by)}.{others}")
-    for change, rows in known[~known["comparable"].astype(bool)].groupby("change", sort=False):
-        of = plural(len(rows), "conclusion")
-        sentences.append(f"With {told_change(change)} the usual leader of {of} is not ranked, or nobody else is, which says nothing of it.")
+        so = _so(first.iloc[0].to_dict())
+        sentences.append(f"{so[:1].upper()}{so[1:]}, but not with {listing(by)}.{others}")
+    if n := len(every) - len(telling):
+        sentences.append(f"Of {plural(n, 'conclusion')} choices say nothing, because nobody else is ranked.")
+    not_ranked = pd.concat(telling)[lambda rows: ~rows["comparable"].astype(bool)] if telling else known[:0]
+    if len(not_ranked):
+        by = [told_change(change) for change in not_ranked["change"].unique()]
+        whose = plural(len(not_ranked[named_by(frame)].drop_duplicates()), "conclusion")
+        told = listing(by) if len(by) <= MOST_IN_FULL else f"{len(by)} of the choices"
+        sentences.append(f"With {told} the usual leader of up to {whose} is not ranked, or nobody else is, which says nothing of who leads.")
     return " ".join(sentences)
+
+
+def _not_sure(held: Sequence[pd.DataFrame]) -> str:
+    """Say of how many conclusions it is not sure who leads, though the same leads under every choice."""
+    usual = [rows.iloc[0].get("p_usual") for rows in held]
+    n = sum(not is_missing(p) and p < SURE for p in usual)
+    if not n:
+        return ""
+    return f", by the estimates: in {n} of these the leader leads with a probability below {percent(SURE)} under the usual choices, too"
 
 
 def _leads(leaders: str) -> str:
