@@ -192,3 +192,31 @@ def draw_outcomes(start: Any, first_row: int, law: int, tie: float, bad_ties: fl
         is_bad = bad + (1.0 - bad) * bad_ties * tied
         is_tie = is_bad + (1.0 - bad) * (1.0 - bad_ties) * tied
         outcome[row] = 3 if u < is_bad else 2 if u < is_tie else 0 if u < is_tie + (1.0 - bad) * win else 1
+
+
+@kernel
+def give_votes(part: float, w: Any, can_meet: Any, covariance: Any, square: Any, picks: Any) -> None:
+    """Give each `part` of the votes to the pair that lowers the trace of the covariance most, first and second into `picks` (n_steps, 2).
+
+    A vote of i and j lowers it by w u^T u / (1 + w (u_i - u_j)), where u is the difference of their columns; `square` is the covariance times itself.
+    Both are updated.
+    """
+    n = len(w)
+    for step in range(len(picks)):
+        best, i, j = -1.0, 0, 0
+        for a in range(n):
+            for b in range(a + 1, n):
+                if can_meet[a, b]:
+                    gained = square[a, a] + square[b, b] - 2.0 * square[a, b]
+                    variance = covariance[a, a] + covariance[b, b] - 2.0 * covariance[a, b]
+                    lowered = w[a, b] * gained / (1.0 + w[a, b] * variance)
+                    if lowered > best:
+                        best, i, j = lowered, a, b
+        picks[step, 0], picks[step, 1] = i, j
+        u = covariance[i] - covariance[j]
+        lost = part * w[i, j] / (1.0 + part * w[i, j] * (u[i] - u[j]))
+        moved, twice = covariance @ u, lost * (u @ u)
+        for a in range(n):
+            for b in range(n):
+                square[a, b] += lost * (twice * u[a] * u[b] - moved[a] * u[b] - moved[b] * u[a])
+                covariance[a, b] -= lost * u[a] * u[b]

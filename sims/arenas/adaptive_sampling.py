@@ -9,6 +9,7 @@ from recount.engine.counting import count
 from recount.engine.fitting import fit
 from recount.engine.linear_algebra import one_thread
 from recount.engine.votes import Bools, Floats, Ints, PairCounts, Votes
+from recount.sims.kernels import give_votes
 
 # Votes for each side that a pair is taken to have had before any: Jeffreys' prior.
 BEFORE = 0.5
@@ -72,23 +73,11 @@ def shares_by_variance(votes: Votes, n_next: int, can_meet: Bools) -> Floats:
     with one_thread():
         covariance: Floats = np.linalg.inv(information).astype(np.float64, copy=False)
         square: Floats = covariance @ covariance
-        shares, part = np.zeros((n, n)), max(1.0, n_next / N_STEPS)
-        for _ in range(N_STEPS):
-            i, j = np.unravel_index(int(np.argmax(loss_of_variance(w, covariance, square) * can_meet)), (n, n))
-            shares[[i, j], [j, i]] += 1 / N_STEPS
-            u = covariance[i] - covariance[j]
-            lost = part * w[i, j] / (1 + part * w[i, j] * (u[i] - u[j]))
-            moved = np.outer(covariance @ u, u)
-            square += lost * (lost * (u @ u) * np.outer(u, u) - moved - moved.T)
-            covariance -= lost * np.outer(u, u)
+        picks = np.empty((N_STEPS, 2), np.int64)
+        give_votes(max(1.0, n_next / N_STEPS), w, can_meet, covariance, square, picks)
+    shares = np.zeros((n, n))
+    np.add.at(shares, (picks, picks[:, ::-1]), 1 / N_STEPS)
     return shares
-
-
-def loss_of_variance(w: Floats, covariance: Floats, square: Floats) -> Floats:
-    """How much a vote of each pair lowers the trace of the covariance, (n, n), given that and its square."""
-    gained = np.diag(square)[:, None] + np.diag(square)[None, :] - 2 * square
-    variance = np.diag(covariance)[:, None] + np.diag(covariance)[None, :] - 2 * covariance
-    return np.asarray(w * gained / (1 + w * variance))
 
 
 def votes_and_wins(counts: PairCounts, names: Sequence[str]) -> tuple[Floats, Floats]:
