@@ -102,6 +102,7 @@ def test_no_network_no_error_no_overflow_and_accessible(read, page_file, width, 
     assert reader.page.evaluate("window.harmed") is None
     assert reader.page.evaluate("document.documentElement.scrollWidth") <= width
     reader.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert reader.page.evaluate("document.documentElement.scrollWidth") <= width
     found = Axe().run(reader.page).response["violations"]
     serious = [(one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in ("serious", "critical")]
     assert not serious

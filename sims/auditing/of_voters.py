@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 
 from recount.engine.plurals import plural
-from recount.engine.voters.care_of_voters import uneven_care
+from recount.engine.voters.care_of_voters import FEWEST, uneven_care
 from recount.engine.voters.favour_of_voters import uneven_favour
 from recount.engine.voters.four_tests import FALSE_ALARMS, adjusted
 from recount.engine.voters.votes_twice import repeated_runs
@@ -69,16 +69,29 @@ def rigged(evidence: Evidence) -> Finding | NotTested:
 
 def careless_voters(evidence: Evidence) -> Finding | NotTested:
     """Voters who do not follow the strengths as others do."""
-    n = len(evidence.voters.labels)
+    codes, n = evidence.voters.codes, len(evidence.voters.labels)
     uneven = uneven_care(evidence.decided, n)
-    if uneven is None:
-        return NotTested(f"hardly any voter in {evidence.voters.column!r} has cast two decided votes between different competitors")
+    n_busy = int((np.bincount(codes[codes >= 0]) >= BUSY).sum())
+    # Of one voter alone the strengths are what he says.
+    if uneven is None and n_busy < 2:
+        column = evidence.voters.column
+        return NotTested(
+            f"fewer than {FEWEST} voters in {column!r} have cast two decided votes between different competitors, and fewer than two {BUSY}"
+        )
     of_voter = adjusted(evidence.suspicion.p_values["against"])
-    against = float(of_voter.min(initial=1.0))
+    against, named = float(of_voter.min(initial=1.0)), int((of_voter <= FALSE_ALARMS).sum())
+    if uneven is None:
+        # Too few to be compared with each other; each is with all others.
+        honest = f"of {plural(n_busy, 'voter')} with {BUSY} votes or more none votes for the weaker one more often than tastes explain"
+        votes = plural(named, "voter votes", "voters vote")
+        said = f"{votes} for the weaker one more often than tastes explain" if named else honest
+        n_votes = float(np.isin(codes, np.flatnonzero(of_voter <= FALSE_ALARMS)).sum())
+        return Finding(
+            said, 100 * n_votes / max(codes.size, 1), "% of votes", against, otherwise=honest if not named else f"{said}; that may be chance"
+        )
     as_if = f"as if {uneven.share:.1%} of votes were cast at random"
     said = f"voters differ in how far they follow the strengths, {as_if}"
     if against < uneven.p_value:
-        named = int((of_voter <= FALSE_ALARMS).sum())
         said = f"{plural(named, 'voter votes', 'voters vote')} for the weaker one more often than tastes explain; voters follow the strengths {as_if}"
     otherwise = f"voters differ no more than by chance in how far they follow the strengths ({as_if})"
     return Finding(said, 100 * uneven.share, "% of votes", min(1.0, 2 * min(uneven.p_value, against)), otherwise=otherwise)

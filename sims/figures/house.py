@@ -66,6 +66,8 @@ RULES: dict[str, Any] = {
     "axes.titlepad": 4.0,
     "axes.labelsize": 7.5,
     "axes.labelcolor": SOFT,
+    # Long words below axes end with these, and not beyond the figure.
+    "xaxis.labellocation": "right",
     "axes.edgecolor": SOFT,
     "axes.linewidth": 0.6,
     "axes.spines.top": False,

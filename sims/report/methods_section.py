@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from recount.engine.choices import Resampling
 from recount.engine.errors import RecountError
+from recount.sims.analysis import notes
+from recount.sims.filtering import of_filters
 from recount.sims.report.material import Material
 from recount.sims.report.parts import Section
 
@@ -29,17 +31,22 @@ def _choices(material: Material) -> str:
     return material.specifications if there else ""
 
 
-def what_was_done(material: Material) -> dict[str, bool | str]:
+def what_was_done(material: Material) -> dict[str, bool | str | list[str]]:
     """Return what the formulas depend on."""
     analysis = material.analysis
-    s = analysis.specification
+    s, frame = analysis.specification, material.leaderboard.frame
+    told = [*of_filters(analysis.log), *notes.of_minimum(analysis.log.counts, s), *notes.of_fit(analysis.fit)] if analysis.has_votes else []
     return {
         "has_votes": analysis.has_votes,
         "ties": s.ties.value,
+        "by_pair": s.ties.by_pair,
+        "told": [material.worded(note) for note in told],
+        "has_intervals": bool(frame["lower"].notna().any()),
+        "has_p_best": bool(frame["p_best"].notna().any()),
+        "is_shrunken": "p_best_unshrunken" in frame,
         "basis": analysis.basis(),
-        "has_prior": s.prior.kind != "none",
+        "has_prior": analysis.has_votes and analysis.fit.prior.kind != "none",
         "has_covariates": bool(s.covariates),
-        "is_weighted": bool(s.weights),
         "resampled": isinstance(s.intervals, Resampling),
         "intervals": s.intervals if isinstance(s.intervals, str) else "bootstrap",
         "clusters": ", ".join(s.clusters),

@@ -15,13 +15,13 @@ from recount.sims.presentation.changed_votes import units_of
 from recount.sims.presentation.choices_told import told_change
 from recount.sims.presentation.country_leads import AMONG, BY
 from recount.sims.presentation.judgements import count_verdicts
-from recount.sims.presentation.wording import clean, is_missing, is_probability, level_of, listing, small_share
+from recount.sims.presentation.wording import clean, is_missing, is_probability, level_of, listing, probability, small_share
 from recount.sims.report.country_names import named_codes
 from recount.sims.report.material import Material
 
 N_CAVEATS = 3
-# A conclusion that a smaller share of the votes holds up is called fragile.
-FRAGILE = 0.01
+# A conclusion that a smaller share of the votes, or hardly any, holds up is called fragile.
+FRAGILE, HARDLY_ANY = 0.01, 5
 # Competitors of whom a share has no country, which rankings of countries are without.
 FEW_KNOWN = 0.05
 # Findings of an audit that are no longer are told in full.
@@ -73,10 +73,14 @@ def _of_the_best(material: Material) -> str:
     top = frame.iloc[0]
     if is_missing(top["p_best"]):
         return ""
+    # Shares of replicates are too sure.
+    p_name = "p_best_shrunken" if "p_best_shrunken" in frame else "p_best"
     first = frame[frame["rank_best"] == 1]
     who = f"{plural(len(first), 'competitor')} may be first" if len(first) > 1 else "No other can be first"
     jointly = f"{who}, at {level_of(material.leaderboard.confidence_level)} for all ranks jointly."
-    return f"The probability that {clean(top['competitor'])} is the best is {is_probability(top['p_best'])}. {jointly}"
+    most = frame.loc[frame[p_name].idxmax()]
+    likelier = "" if most[p_name] <= top[p_name] else f"; {clean(most['competitor'])} is the best with {probability(most[p_name])}"
+    return f"The probability that {clean(top['competitor'])} is the best is {is_probability(top[p_name])}{likelier}. {jointly}"
 
 
 def _of_countries(material: Material) -> str:
@@ -115,7 +119,7 @@ def _of_removal(material: Material) -> Iterator[str]:
     if isinstance(found, RecountError):
         return
     row = found.frame.iloc[0]
-    if not is_missing(row["share"]) and row["share"] < FRAGILE:
+    if not is_missing(row["share"]) and (row["share"] < FRAGILE or row["n_changed"] <= HARDLY_ANY):
         of_all = f"{row['n_changed']:,} of {row['n_units']:,} {units_of(row['unit'])}"
         yield f"Without {of_all} ({small_share(row['share'])}), chosen to do so, {clean(row['result'])}."
 
@@ -133,7 +137,12 @@ def _of_choices(material: Material) -> Iterator[str]:
                 f"{_leads(row['leader'])} in {row['n_leads']:,} of {plural(row['n_analyses'], 'analysis', 'analyses')}."
             )
         return
-    rows = material.one_choice.frame.dropna(subset=["leader"])
+    try:
+        rows = material.one_choice.frame.dropna(subset=["leader"])
+    except RecountError:
+        # Without countries it is about who is first.
+        yield from _of_who_is_first(material.first_by_choice.frame)
+        return
     changed = rows[(rows["leads"] != rows["leader"]) & rows["comparable"].astype(bool)]
     if len(changed):
         row = changed.iloc[0]
@@ -143,6 +152,16 @@ def _of_choices(material: Material) -> Iterator[str]:
             f"One other choice is enough to change which country leads in {n}: {_among(row['group'])} by {_by(row)}, "
             f"{clean(row['leads'])} {_leads(row['leads'])}, not {clean(row['leader'])}{alone}, with {told_change(row['change'])}."
         )
+
+
+def _of_who_is_first(rows: pd.DataFrame) -> Iterator[str]:
+    """A choice of how votes are rated that changes who is first."""
+    changed = rows[(rows["leads"] != rows["leader"]) & rows["comparable"].astype(bool)]
+    if len(changed):
+        row = changed.iloc[0]
+        is_or_are = "share first place" if ", " in str(row["leads"]) else "is first"
+        who = f"{clean(row['leads'])} {is_or_are}, not {clean(row['leader'])}"
+        yield f"One other choice is enough to change who is first: {who}, with {told_change(row['change'])}."
 
 
 def _by(row: "pd.Series[Any]") -> str:
