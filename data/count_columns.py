@@ -48,7 +48,8 @@ def column_of_counts(names: Sequence[str], columns: Columns, keep: Sequence[str]
         return None
     if columns.count:
         if names.count(columns.count) != 1:
-            raise InputError(f"has {names.count(columns.count) or 'no'} column {columns.count!r} of counts; name it with --count")
+            n = names.count(columns.count) or "no"
+            raise InputError(f"has {n} column {columns.count!r}, which --count names; each file needs one: rename the column, or name another")
         return columns.count
     # A column that the vote, or a part of it, is within holds no counts.
     within = {field.column for name in (*columns.names(), *(keep or ())) if (field := field_of(name, names))}

@@ -24,6 +24,7 @@ from recount.data.log_reading import LogReading, Report, judged
 from recount.data.outcome_labels import Labels
 from recount.data.places.copies import Fingerprint, copies_among, fingerprint
 from recount.data.places.naming import documents_beside, is_table, sources_named
+from recount.data.places.overlaps import overlaps_among
 from recount.data.places.parts import Part, parts_of, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.saved_counts import SAVED_COLUMNS, provenance_of
@@ -152,8 +153,11 @@ def read_counts(
         check_single_votes(counts, looked_at, columns)
     # Rows that are grouped by more than pair and outcome hold some of these again.
     are_grouped = total.n_saved > 0 and not columns.layout and total.reading.n_rows > np.count_nonzero(counts.counts)
+    copies = copies_among(named, held)
     doubts = (*mirrored(counts), *(subtotals(looked_at, columns) if are_grouped else ()), *numbers_for_none(looked_at, columns))
-    return counts, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources), doubts=doubts)
+    # Of whole copies it need not be said.
+    doubts += () if copies else tuple(overlaps_among(named))
+    return counts, replace(quarantine, copies=copies, beside=documents_beside(sources), doubts=doubts)
 
 
 def _parts(sources: Sequence[Any], columns: Columns) -> list[tuple[str, Any]]:

@@ -17,6 +17,7 @@ from recount.data.columns import Column, Ints
 from recount.data.labels import as_name, as_text, is_missing, number_in
 from recount.data.outcomes import CODE_OF_SCORE, CODE_OF_SCORES, UNKNOWN, OutcomeCodes
 from recount.data.quarantine import shown
+from recount.data.sides_or_counts import lower_may_win
 from recount.engine.errors import LabelError, OptionError
 from recount.engine.plurals import plural
 from recount.engine.votes import FIRST_WON, SECOND_WON
@@ -88,6 +89,9 @@ class Labels:
         numbers = {number_in(value) for value in present if not self.outcomes.is_given(value)}
         used = [part for part, about in self._unused.items() if about & labels]
         if numbers & set(CODE_OF_SCORE) or (self.outcomes.of_two_scores and labels & set(CODE_OF_SCORES)):
+            used.append(SCORES)
+        # What could also mean the opposite is told apart by it.
+        if self.outcomes.of_two_scores and lower_may_win(self.outcomes.column.split(",")):
             used.append(SCORES)
         if any(not math.isnan(number) for number in numbers):
             used.append(MARGINS)

@@ -20,6 +20,7 @@ from recount.data.log_reading import LogReading, Report, judged
 from recount.data.outcome_labels import Labels
 from recount.data.places.copies import Fingerprint, copies_among, fingerprint
 from recount.data.places.naming import documents_beside, is_table, sources_named
+from recount.data.places.overlaps import overlaps_among
 from recount.data.places.parts import rows_expected, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.sources import Source, labels_of, open_source, to_look_at
@@ -148,8 +149,9 @@ def read_votes(
     # More votes than pairs have outcomes in so many groups repeat each other.
     if not columns.count and not columns.layout and first.size <= MOST_GROUPS * len(OUTCOMES) * len(names) * (len(names) - 1):
         check_single_votes(count(votes), looked_at, columns, keep or ())
-    doubts = (*(mirrored(count(votes)) if weight is None else ()), *numbers_for_none(looked_at, columns))
-    return votes, replace(quarantine, copies=copies_among(named, held), beside=documents_beside(sources), doubts=doubts)
+    copies = copies_among(named, held)
+    doubts = (*(mirrored(count(votes)) if weight is None else ()), *numbers_for_none(looked_at, columns), *(() if copies else overlaps_among(named)))
+    return votes, replace(quarantine, copies=copies, beside=documents_beside(sources), doubts=doubts)
 
 
 def _check_room(sources: Sequence[Any], keep: Sequence[str] | None) -> None:

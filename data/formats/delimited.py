@@ -15,6 +15,7 @@ from recount.data.columns import Chunk, Ints, chunk_of_batch
 from recount.data.formats import batches, text_streams
 from recount.data.formats.headings import Heading, heading_of_log
 from recount.data.formats.records import Row
+from recount.data.formats.second_headings import may_have_names, second_heading
 from recount.data.formats.swallowed_lines import swallowed_rows
 from recount.data.places.remote_files import Place
 from recount.data.quarantine import shown
@@ -69,25 +70,27 @@ def _batches(
             swallowed.append(text)
         return "error" if unparsable.too_many else "skip"
 
-    n_ends = Counter[bytes]()
+    n_ends, has_names = 0, False
 
-    def counted(piece: pa.Buffer) -> pa.Buffer:
-        text = bytes(piece)
-        n_ends.update({end: text.count(end) for end in (b"\n", b"\r")})
-        return piece
+    def look(text: bytes) -> None:
+        nonlocal n_ends
+        n_ends += int(np.count_nonzero(np.frombuffer(text, np.uint8) == ord("\n")))
 
-    raw, text = text_streams.open_text(path)
-    with raw, text, pa.TransformInputStream(text, counted) as stream:
+    raw, stream = text_streams.open_text(path, look)
+    with raw, stream:
         n_read = 0
         for batch in _parsed(stream, heading, names, kind, set_aside, unparsable):
+            has_names = has_names or may_have_names(batch, heading)
             if kind == TEXT and not swallowed:
                 swallowed += [text for column in batch.columns for text in column.dictionary.to_pylist() if "\n" in text][:1]
             yield batch, _numbers_past(n_read, unparsable), raw.tell() / raw.size()
             n_read += batch.num_rows
     if swallowed:
         raise InputError(f"{MARK} is closed lines after it is opened, or never, at {shown(swallowed[0])}; repair the log")
+    if has_names and (line := second_heading(path, heading)):
+        raise InputError(f"has its names of columns again in another order, {shown(line)}; cut the file there, into two")
     # Of lines there are more than rows if some are empty, or inside values.
-    if max(n_ends.values(), default=0) > heading.n_above + 1 + n_read + len(unparsable.rows) and (found := swallowed_rows(path, heading)):
+    if n_ends > heading.n_above + 1 + n_read + len(unparsable.rows) and (found := swallowed_rows(path, heading)):
         text, column = found
         raise InputError(
             f"{MARK} in column {column!r} is closed lines after it is opened, and rows stand inside it, at {shown(text)}; repair the log"

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Callable
 
 import pyarrow as pa
 
@@ -33,8 +34,8 @@ def open_bytes(path: Place) -> tuple[pa.NativeFile, pa.NativeFile]:
     return raw, pa.CompressedInputStream(raw, codec) if codec else raw
 
 
-def open_text(path: Place) -> tuple[pa.NativeFile, pa.NativeFile]:
-    """Open a file; return it, and the stream of its text in UTF-8 without a mark at the start."""
+def open_text(path: Place, look: Callable[[bytes], None] | None = None) -> tuple[pa.NativeFile, pa.NativeFile]:
+    """Open a file; return it, and the stream of its text in UTF-8 without a mark at the start, at each piece of which `look` may look."""
     encoding = encoding_of(head_of(path, 4))
     decoder = codecs.getincrementaldecoder(encoding)(MARKING)
     raw, stream = open_bytes(path)
@@ -45,14 +46,20 @@ def open_text(path: Place) -> tuple[pa.NativeFile, pa.NativeFile]:
         # Arrow reads ahead in a thread of its own; after an error it has to find an end, or it would hang an interpreter that ends.
         if raw.closed:
             return b""
-        if encoding != UTF_16 and not decoder.getstate()[0] and bytes(piece).isascii():
+        text = bytes(piece)
+        if encoding != UTF_16 and not decoder.getstate()[0] and text.isascii():
             if is_start:
                 # A mark that comes later is a character.
                 decoder = codecs.getincrementaldecoder("utf-8")(MARKING)
             is_start = False
+            if look is not None:
+                look(text)
             return piece
         is_start = False
-        return decoder.decode(piece, final=piece.size == 0).encode()
+        text = decoder.decode(piece, final=piece.size == 0).encode()
+        if look is not None:
+            look(text)
+        return text
 
     return raw, pa.TransformInputStream(stream, valid)
 

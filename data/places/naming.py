@@ -19,6 +19,8 @@ from recount.data.manifests import MANIFEST
 from recount.data.places.remote_files import PATTERN, Place, RemoteFile, files_at, is_address
 from recount.engine.errors import InputError
 
+# Folders that tables have which keep a log of their files.
+TABLES = {"_delta_log": "Delta Lake", ".hoodie": "Hudi"}
 DIGITS = re.compile(r"(\d+)")
 DOCUMENTS = re.compile(
     r"(licen[cs]e|copying|notice|readme|changelog|changes|citation|authors|contributors|contributing|makefile|dockerfile|(sha\d+|md5|check)sums?)"
@@ -81,6 +83,7 @@ def _as_path(address: str) -> Path | None:
 
 def _local(path: Path) -> list[Path]:
     if path.is_dir():
+        _check_table(path)
         found = [file for file in _of_folder(path) if not DOCUMENTS.fullmatch(file.name)]
         if not found:
             raise InputError(f"{path}: is a folder without files" + (", but for documents" if any(_of_folder(path)) else ""))
@@ -89,12 +92,23 @@ def _local(path: Path) -> list[Path]:
         found = [file for file in map(Path, glob.glob(str(path), recursive=True)) if not file.is_dir() and not file.name.endswith(MANIFEST)]
         if not found:
             raise InputError(f"{path}: no file matches")
+        for folder in {file.parent for file in found}:
+            _check_table(folder)
     else:
         # Whether it exists is seen when it is read.
         found = [path]
     for file in found:
         check_readable_again(file)
     return sorted(found, key=_natural)
+
+
+def _check_table(folder: Path) -> None:
+    """Raise `InputError` if a folder is a table of which a log says which files count."""
+    for name, called in TABLES.items():
+        if any((within / name).is_dir() for within in (folder, *folder.parents)) or any(folder.rglob(name)):
+            raise InputError(
+                f"{folder}: is a {called} table, where files of earlier versions remain; write its present rows as Parquet, and read these"
+            )
 
 
 def _check_partitions(folder: Path, files: Iterable[Path]) -> None:

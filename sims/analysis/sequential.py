@@ -19,6 +19,7 @@ from recount.engine.votes import PairCounts
 from recount.sims.analysis import notes
 from recount.sims.analysis.column_notes import of_sorting, of_times
 from recount.sims.analysis.log import Log
+from recount.sims.analysis.order_in_time import of_order_in_time
 from recount.sims.analysis.rating import have_enough_votes
 from recount.sims.analysis.resumption import check_follows, read_state, span_of_order, votes_counted, votes_until
 from recount.sims.filtering import FilteredLog, filtered, of_filters
@@ -83,6 +84,8 @@ def in_one_order(
         check_follows(rows, order, resume)
     rated = RATE[type(settings)](rows if order == LOG else in_order(rows, order), settings, state=state, ties=ties, both_bad=both_bad)
     told = [*notes.of_quarantine(log.quarantine), *_of_left_out(passing, which)]
+    if order == LOG:
+        told += of_order_in_time(log)
     if order in rows.columns and order != LOG:
         told += of_sorting(rows, order)
         told += of_times(rows, order)

@@ -1,0 +1,108 @@
+"""Files that overlap, were joined, or are kept by a log of a table: votes that would count twice, or be misread, are told or stop the reading."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recount.data import Columns, read_counts, read_votes
+from recount.engine.choices.sequential import Elo
+from recount.engine.errors import InputError
+from recount.sims.analysis.log import read
+from recount.sims.analysis.sequential import in_one_order
+
+HEADER = ["model_a", "model_b", "winner", "tstamp"]
+
+
+def votes(n=300, seed=1):
+    rng = np.random.default_rng(seed)
+    first = rng.integers(0, 4, n)
+    second = (first + rng.integers(1, 4, n)) % 4
+    times = 1_700_000_000 + np.sort(rng.integers(0, 10_000_000, n))
+    return pd.DataFrame({"model_a": first, "model_b": second, "winner": rng.choice(["model_a", "model_b", "tie"], n), "tstamp": times}).replace(
+        {"model_a": dict(enumerate("pqrs")), "model_b": dict(enumerate("pqrs"))}
+    )
+
+
+@pytest.fixture
+def write_rows(tmp_path):
+    def write(name, rows, header=True):
+        path = tmp_path / name
+        rows.to_csv(path, index=False, header=header)
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize("reader", [read_counts, read_votes])
+def test_exports_that_grow_and_parts_that_overlap_are_told(write_rows, reader):
+    rows = votes()
+    early, late, all_of_it, apart = (write_rows(f"{i}.csv", part) for i, part in enumerate((rows[:200], rows[150:], rows, votes(200, 2))))
+    said = "begins with rows that stand in"
+    for one, other in ((early, late), (early, all_of_it), (late, all_of_it)):
+        (doubt,) = reader(one, other)[1].doubts
+        assert said in doubt
+        assert f"{one}" in doubt
+        assert f"{other}" in doubt
+    assert reader(early, apart)[1].doubts == ()
+    # A copy is told as one.
+    again = reader(early, write_rows("again.csv", rows[:200]))[1]
+    assert again.doubts == ()
+    assert len(again.copies) == 1
+
+
+def test_rows_that_are_alike_are_no_overlap(write_rows):
+    """Of hundred equal rows nobody knows which they are."""
+    rows = pd.DataFrame({"model_a": ["p", "q"] * 100, "model_b": ["q", "p"] * 100, "winner": "tie"})
+    assert not [doubt for doubt in read_counts(write_rows("a.csv", rows), write_rows("b.csv", rows[:150]))[1].doubts if "begins with" in doubt]
+
+
+@pytest.mark.parametrize("reader", [read_counts, read_votes])
+@pytest.mark.parametrize("order", [["model_b", "model_a", "winner", "tstamp"], ["tstamp", "winner", "model_a", "model_b"]])
+def test_joined_files_whose_columns_stand_in_another_order(tmp_path, reader, order):
+    rows, path = votes(), tmp_path / "joined.csv"
+    path.write_text(rows.to_csv(index=False) + rows[order].to_csv(index=False))
+    with pytest.raises(InputError, match=f"has its names of columns again in another order, '{','.join(order)}'; cut the file there"):
+        reader(path, columns=Columns(outcomes="sides"), max_rejected=1)
+    path.write_text(rows.to_csv(index=False) + rows.to_csv(index=False))
+    assert reader(path)[0].n_votes == 2 * len(rows)
+
+
+def test_a_competitor_may_be_called_as_a_column_is(write_rows):
+    rows = votes().replace({"p": "winner", "q": "tstamp"})
+    assert read_counts(write_rows("odd.csv", rows))[0].n_votes == len(rows)
+
+
+@pytest.mark.parametrize("name", ["_delta_log", ".hoodie"])
+def test_tables_in_which_files_of_earlier_versions_remain(tmp_path, write_rows, name):
+    (tmp_path / "table" / name).mkdir(parents=True)
+    write_rows("table/part-0.csv", votes())
+    for source in (tmp_path / "table", tmp_path, tmp_path / "table" / "*.csv"):
+        with pytest.raises(InputError, match="table, where files of earlier versions remain; write its present rows as Parquet"):
+            read_counts(source)
+    # A file that is named is what it is.
+    assert read_counts(tmp_path / "table" / "part-0.csv")[0].n_votes == 300
+
+
+def test_two_columns_of_which_the_lower_is_better(write_rows):
+    rng = np.random.default_rng(3)
+    rows = votes().assign(rank_a=rng.integers(1, 3, 300))
+    path = write_rows("ranks.csv", rows.assign(rank_b=3 - rows["rank_a"], won=2 - rows["rank_a"]))
+    with pytest.raises(
+        InputError, match=r"of which the lower is better, .* --winner rank_b,rank_a --outcomes scores; if the higher should, --outcomes"
+    ):
+        read_counts(path, columns=Columns(outcome="rank_a,rank_b"))
+    swapped = read_counts(path, columns=Columns(outcome="rank_b,rank_a", outcomes="scores"))[0].counts.sum(axis=0)
+    assert swapped.tolist() == read_counts(path, columns=Columns(outcome="won", outcomes="scores"))[0].counts.sum(axis=0).tolist()
+
+
+@pytest.mark.parametrize("backwards", [True, False])
+@pytest.mark.parametrize("form", ["seconds", "text", "times"])
+def test_a_log_that_is_rated_in_its_own_order_and_not_in_time(write_rows, backwards, form):
+    rows = votes()[::-1] if backwards else votes().sample(frac=1, random_state=1)
+    times = pd.to_datetime(rows["tstamp"], unit="s")
+    rows = {"seconds": rows, "text": rows.assign(tstamp=times.dt.strftime("%Y-%m-%d %H:%M:%S")), "times": rows.assign(tstamp=times)}[form]
+    table, _ = in_one_order(read(write_rows("log.csv", rows)), Elo())
+    said = "it runs backwards" if backwards else "% of its first steps go back"
+    assert any(said in note and "`order` tstamp rates them in time" in note for note in table.notes)
+    assert not any("rated in the order" in note for note in in_one_order(read(write_rows("log.csv", rows)), Elo(), "tstamp")[0].notes)
+    assert not any("rated in the order" in note for note in in_one_order(read(write_rows("log.csv", votes())), Elo())[0].notes)
