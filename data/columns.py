@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from recount.data.choices import MEANINGS, Columns
 from recount.data.fields import field_of, value_in
 from recount.data.further_columns import array_of_values, is_text, plain, plain_or_json
-from recount.data.labels import as_name, number_in
+from recount.data.labels import are_level, as_name, number_in
 from recount.data.nested_arrays import array_at
 from recount.data.third_competitors import first_of_record, thirds_of_batch
 from recount.engine.errors import InputError
@@ -173,7 +173,7 @@ def joined(outcome: Sequence[Column]) -> Column:
         return outcome[0]
     if len(outcome) == 2:
         return _of_scores(*outcome)
-    flags = np.stack([column.codes(_flag, np.int8)[column.indices] for column in outcome])
+    flags = np.stack([column.codes(says_yes, np.int8)[column.indices] for column in outcome])
     good = (np.count_nonzero(flags == 1, axis=0) == 1) & (np.count_nonzero(flags == 0, axis=0) == len(outcome) - 1)
     indices = flags.argmax(axis=0).astype(np.int32)
     bad = np.flatnonzero(~good)
@@ -202,10 +202,10 @@ def _label_of_scores(first: object, second: object) -> str:
         return _as_it_stands((first, second))
     if {a, b} <= {0, 1}:
         return f"{a:.0f},{b:.0f}"
-    return MEANINGS[2] if a == b else MEANINGS[0] if a > b else MEANINGS[1]
+    return MEANINGS[2] if are_level(a, b) else MEANINGS[0] if a > b else MEANINGS[1]
 
 
-def _flag(value: object) -> int:
+def says_yes(value: object) -> int:
     """Return whether a value says yes, 1, or no, 0; -1 if neither."""
     if isinstance(value, str):
         return FLAGS.get(value.strip().casefold(), -1)

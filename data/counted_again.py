@@ -3,6 +3,7 @@
 Neither happens by chance with more than a few votes; both are told, because counting them makes every interval too narrow.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,9 @@ MOST_ROWS = 100_000
 # Of rows that have a label of their own: such labels group nothing.
 MOST = 0.9
 Cell = tuple[str, ...]
+# Words in names of columns that say when a count was taken; and rises without a fall, which chance gives once in a thousand million.
+DAYS = {*"day date week month year snapshot capture captured time tstamp timestamp".split()}
+FEWEST_STEPS = 30
 
 
 def mirrored(counts: PairCounts) -> Iterator[str]:
@@ -93,6 +97,53 @@ def subtotals(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
             continue
         for column in _grouping(sample, columns, counts):
             yield from (f"{label_of(source)}: {told}" for told in _sums(sample, columns, counts, column))
+
+
+def running_totals(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
+    """Say which tables of counts by day may hold totals so far, of which only the last day counts.
+
+    Parameters
+    ----------
+    sources : sequence of path or table
+        As of `subtotals`.
+    columns : Columns
+    """
+    # Slow to load.
+    from recount.data.recognition.sampling import sample_of
+
+    for source in sources:
+        try:
+            sample = sample_of(source, columns, MOST_ROWS + 1)
+            counts = column_of_counts(sample.names, columns, ())
+        except (InputError, ValueError, TypeError):
+            # What else stands beside the votes may be anything.
+            continue
+        if counts is None or len(sample.records) > MOST_ROWS:
+            continue
+        for column in _grouping(sample, columns, counts):
+            if DAYS & {*re.split(r"[\W_]+", column.casefold())} and (n_steps := _steps_up(sample, columns, counts, column)) >= FEWEST_STEPS:
+                yield (
+                    f"{label_of(source)}: counts of a pair and outcome never fall from one {column!r} to the next, in {n_steps:,} steps, and may be "
+                    "totals so far, of which only the last ones count; leave out the others"
+                )
+
+
+def _steps_up(sample: "Sample", columns: Columns, counts: str, column: str) -> int:
+    """Return how often a count rises from one label of a column to the next one that its cell has; 0 if any falls."""
+    others = [name for name in _grouping(sample, columns, counts) if name != column]
+    of_cell: defaultdict[Cell, dict[str, float]] = defaultdict(dict)
+    for record in sample.records:
+        cell = tuple(str(value_in(record, name)) for name in (*columns.names(), *others))
+        of_cell[cell][str(value_in(record, column))] = number_in(value_in(record, counts))
+    n_up = 0
+    for by_label in of_cell.values():
+        # Dates by year, or whole numbers; no others have an order in the alphabet.
+        series = [by_label[label] for label in sorted(by_label, key=lambda label: (len(label), label) if label.isdecimal() else (0, label))]
+        steps = np.diff(series)
+        if (steps < 0).any() or np.isnan(steps).any():
+            return 0
+        n_up += int((steps > 0).sum())
+    return n_up
 
 
 def _grouping(sample: "Sample", columns: Columns, counts: str) -> list[str]:

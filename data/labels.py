@@ -15,6 +15,8 @@ from recount.engine.numerals import number_in_text
 
 # As Python, NumPy, pandas, JSON and SQL write them, in their letters.
 WRITTEN_FOR_MISSING = frozenset(("", "nan", "NaN", "NaT", "None", "null", "NULL", "<NA>"))
+# Of a score, by which another may differ and be the same sum in another order.
+ROUNDING = 1e-12
 WHOLE = re.compile(r"(0|-?[1-9]\d*)\.0*", re.ASCII)
 
 
@@ -52,3 +54,8 @@ def as_text(value: object) -> object:
         value = str(value)
     whole = WHOLE.fullmatch(value)
     return whole[1] if whole else value
+
+
+def are_level(one: float, other: float) -> bool:
+    """Whether two scores are equal but for the rounding of sums, as 0.1 + 0.2 and 0.3 are."""
+    return one == other or math.isclose(one, other, rel_tol=ROUNDING)

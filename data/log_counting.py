@@ -16,7 +16,7 @@ from recount.data.absent_results import numbers_for_none
 from recount.data.advance import Advance, Progress
 from recount.data.choices import MAX_REJECTED, NO_COUNT, SKIP_UNREADABLE, Columns
 from recount.data.columns import Column, Ints
-from recount.data.counted_again import mirrored, subtotals
+from recount.data.counted_again import mirrored, running_totals, subtotals
 from recount.data.further_columns import LARGEST_EXACT
 from recount.data.labels import number_in
 from recount.data.labels_by_source import check_each
@@ -29,7 +29,8 @@ from recount.data.places.parts import Part, parts_of, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.saved_counts import SAVED_COLUMNS, provenance_of
 from recount.data.sources import is_read_once, labels_of, open_source, to_look_at
-from recount.data.unrepeated import check_single_votes
+from recount.data.ties_beside import wins_that_are_ties
+from recount.data.unrepeated import check_single_votes, check_two_columns
 from recount.engine.choices import of_kind
 from recount.engine.counting import Tally
 from recount.engine.errors import InputError, OptionError, SourceError
@@ -149,15 +150,17 @@ def read_counts(
     if not counts.counts.size and quarantine.n_rejected < quarantine.n_rows:
         raise InputError("no row stands for a vote: every count is 0")
     check_each(of_source)
+    check_two_columns(looked_at, columns)
     if not total.n_saved and not columns.count and not columns.layout:
         check_single_votes(counts, looked_at, columns)
     # Rows that are grouped by more than pair and outcome hold some of these again.
     are_grouped = total.n_saved > 0 and not columns.layout and total.reading.n_rows > np.count_nonzero(counts.counts)
     copies = copies_among(named, held)
-    doubts = (*mirrored(counts), *(subtotals(looked_at, columns) if are_grouped else ()), *numbers_for_none(looked_at, columns))
+    doubts = [*mirrored(counts), *numbers_for_none(looked_at, columns), *wins_that_are_ties(looked_at, columns)]
+    doubts += [*subtotals(looked_at, columns), *running_totals(looked_at, columns)] if are_grouped else []
     # Of whole copies it need not be said.
-    doubts += () if copies else tuple(overlaps_among(named))
-    return counts, replace(quarantine, copies=copies, beside=documents_beside(sources), doubts=doubts)
+    doubts += [] if copies else overlaps_among(named)
+    return counts, replace(quarantine, copies=copies, beside=documents_beside(sources), doubts=tuple(doubts))
 
 
 def _parts(sources: Sequence[Any], columns: Columns) -> list[tuple[str, Any]]:

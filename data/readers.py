@@ -24,7 +24,8 @@ from recount.data.places.overlaps import overlaps_among
 from recount.data.places.parts import rows_expected, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.sources import Source, labels_of, open_source, to_look_at
-from recount.data.unrepeated import MOST_GROUPS, check_single_votes
+from recount.data.ties_beside import wins_that_are_ties
+from recount.data.unrepeated import MOST_GROUPS, check_single_votes, check_two_columns
 from recount.engine.choices import of_kind
 from recount.engine.counting import count
 from recount.engine.errors import InputError, SourceError
@@ -146,12 +147,16 @@ def read_votes(
     weight = np.concatenate(log.weights) if columns.are_weighted else None
     origin = Origin(tuple(labels), np.concatenate(log.numbers))
     votes = Votes(names, code[first], code[second], outcome, further, weight, origin)
+    check_two_columns(looked_at, columns)
     # More votes than pairs have outcomes in so many groups repeat each other.
     if not columns.count and not columns.layout and first.size <= MOST_GROUPS * len(OUTCOMES) * len(names) * (len(names) - 1):
         check_single_votes(count(votes), looked_at, columns, keep or ())
     copies = copies_among(named, held)
-    doubts = (*(mirrored(count(votes)) if weight is None else ()), *numbers_for_none(looked_at, columns), *(() if copies else overlaps_among(named)))
-    return votes, replace(quarantine, copies=copies, beside=documents_beside(sources), doubts=doubts)
+    doubts = [*numbers_for_none(looked_at, columns), *wins_that_are_ties(looked_at, columns)]
+    # Of whole copies it need not be said.
+    doubts += [] if copies else overlaps_among(named)
+    doubts += mirrored(count(votes)) if weight is None else []
+    return votes, replace(quarantine, copies=copies, beside=documents_beside(sources), doubts=tuple(doubts))
 
 
 def _check_room(sources: Sequence[Any], keep: Sequence[str] | None) -> None:

@@ -1,13 +1,14 @@
 """Whether two columns that were given as scores of the sides hold numbers of votes instead, of which a row would be compared once."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from recount.data.choices import NO_COUNT, SCORES, Columns
 from recount.data.fields import value_in
+from recount.data.labels import number_in
 from recount.engine.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ WORDS_OF_LOWER = {
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Of a pair, in both columns together: votes of a pair are many, goals are few.
 MANY, FEWEST_PAIRS = 20, 3
+# What counts ties is called.
+OF_TIES = re.compile(r"^(n_?)?(ties?|draws?|drawn|tied)$")
+# By how much shares may be off that are rounded each.
+ROUNDED = 0.0025
 
 
 def check_sides(sample: "Sample", columns: Columns) -> None:
@@ -28,10 +33,14 @@ def check_sides(sample: "Sample", columns: Columns) -> None:
     They may be by their names; or because a column counts ties; or because no two rows have the same competitors, and numbers are large.
     """
     names = columns.outcome_columns()
-    if len(names) != 2 or columns.count or any(name not in sample.paths for name in names):
+    if len(names) != 2 or any(name not in sample.paths for name in names):
         return
     sides = [sample.paths[name] for name in names]
+    _check_total(sides, sample, columns)
+    if columns.count:
+        return
     _check_lower(sides, columns)
+    _check_shares(sides, sample, columns)
     if not all(map(_are_whole, sides)) or all(values.are_flags for values in sides):
         return
     ties = _ties(sample.paths.values())
@@ -47,6 +56,36 @@ def check_sides(sample: "Sample", columns: Columns) -> None:
         f"{names[0]!r} and {names[1]!r} hold whole numbers, which may be the votes for each side, because they {why}; if so, give "
         f"--layout outcomes:{','.join([*names, *ties])} in place of --winner; or --count {NO_COUNT} if every row is one vote, for the higher score"
     )
+
+
+def _check_total(sides: "Sequence[Values]", sample: "Sample", columns: Columns) -> None:
+    """Raise `InputError` if the count that was named is the sum of both sides, and of ties, in every row: then these are its parts."""
+    if not columns.count or columns.count == NO_COUNT or columns.count not in sample.paths or not all(map(_are_whole, sides)):
+        return
+    ties = _ties(sample.paths.values())
+    parts = [*sides, *(sample.paths[name] for name in ties)]
+    rows = [[number_in(values.values[row]) for values in (*parts, sample.paths[columns.count])] for row in range(len(sample.records))]
+    if sum(row[-1] for row in rows) > len(rows) and all(sum(row[:-1]) == row[-1] for row in rows):
+        one, two = (values.path for values in sides)
+        raise InputError(
+            f"{columns.count!r} is the sum of {', '.join(repr(values.path) for values in parts)} in every row, the votes of each outcome; give "
+            f"--layout outcomes:{','.join([one, two, *ties])} in place of --winner and --count"
+        )
+
+
+def _check_shares(sides: "Sequence[Values]", sample: "Sample", columns: Columns) -> None:
+    """Raise `InputError` if two columns, with that of ties, hold the shares of the outcomes of each pair, once a pair."""
+    free = [values for values in sample.paths.values() if OF_TIES.fullmatch(values.last) and values.are_numbers][:1]
+    rows = np.array([[number_in(values.values[row]) for values in (*sides, *free)] for row in range(len(sample.records))])
+    if not all(values.are_numbers for values in sides) or all(map(_are_whole, sides)) or not _meet_once(sample, columns, tuple):
+        return
+    whole = next((whole for whole in (1.0, 100.0) if (np.abs(rows.sum(axis=1) - whole) <= ROUNDED * whole).all()), None)
+    if whole is not None:
+        held = ", ".join(repr(values.path) for values in (*sides, *free))
+        raise InputError(
+            f"{held} add up to {whole:g} in every row, and no two rows have the same competitors, as with shares of the votes of a pair, which have "
+            f"lost how many there were; give the numbers of votes with --layout outcomes:, or --count {NO_COUNT} if every row is one vote"
+        )
 
 
 def lower_may_win(names: Sequence[str]) -> bool:
@@ -71,12 +110,10 @@ def _are_whole(values: "Values") -> bool:
 
 def _ties(beside: "Iterable[Values]") -> list[str]:
     """Return the name of the column that counts ties, if there is one."""
-    from recount.data.recognition.shapes import OF_TIES
-
     return [values.path for values in beside if OF_TIES.fullmatch(values.last) and _are_whole(values) and not values.are_flags][:1]
 
 
-def _meet_once(sample: "Sample", columns: Columns) -> bool:
-    """Whether no two rows have the same competitors, in whatever order."""
-    pairs = [frozenset(str(value_in(record, name)) for name in (columns.first, columns.second)) for record in sample.records]
+def _meet_once(sample: "Sample", columns: Columns, pair: "Callable[[Iterable[str]], Hashable]" = frozenset) -> bool:
+    """Whether no two rows have the same competitors, in whatever order, or in the same one."""
+    pairs = [pair(str(value_in(record, name)) for name in (columns.first, columns.second)) for record in sample.records]
     return len(pairs) >= FEWEST_PAIRS and len(set(pairs)) == len(pairs)

@@ -70,6 +70,14 @@ def _n_larger(sizes: Ints) -> list[int]:
     return [int(n) for n in sizes.size - np.cumsum(np.bincount(sizes.astype(np.int64)))]
 
 
+def check_two_columns(sources: Sequence[Any], columns: Columns) -> None:
+    """Raise `InputError` if an outcome of two columns may be something else than the scores of the sides (`recount.data.sides_or_counts`)."""
+    for source in sources if len(columns.outcome_columns()) == 2 and not columns.layout else ():
+        sample = _looked_at(source, columns, 1)
+        if sample is not None:
+            check_sides(sample, columns)
+
+
 def check_single_votes(counts: PairCounts, sources: Sequence[Any], columns: Columns, keep: Sequence[str] = ()) -> None:
     """Raise `CountsError` if rows that were taken for single votes may be counts, by a column that stands beside them.
 
@@ -93,7 +101,6 @@ def check_single_votes(counts: PairCounts, sources: Sequence[Any], columns: Colu
         sample = _looked_at(source, columns, n_outcomes)
         if sample is None:
             continue
-        check_sides(sample, columns)
         rows = _Rows(sample, columns)
         for values, grouping, chance in _unrepeated(rows, [*KEPT, *keep], never_twice):
             together[values.path] = together.get(values.path, 1.0) * chance

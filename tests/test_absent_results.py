@@ -61,3 +61,20 @@ def test_two_columns_of_scores():
     log = matches(scores(999)).rename(columns={"al": "one", "bo": "two"}).assign(model_a="p", model_b="q")
     assert "999, in 9 of" in read_counts(log, columns=Columns(outcome="one,two"))[1].doubts[0]
     assert read_counts(log.replace(999, 8), columns=Columns(outcome="one,two"))[1].doubts == ()
+
+
+@pytest.mark.parametrize("reader", [read_counts, read_votes])
+@pytest.mark.parametrize(("yes", "no"), [(True, False), ("TRUE", "FALSE"), (1, 0)])
+def test_ties_that_the_outcome_does_not_say(reader, yes, no):
+    log = pd.DataFrame({"model_a": "p", "model_b": "q", "winner": ["model_a", "model_b", "tie"] * 20, "is_tie": [yes, no, yes] * 20})
+    (doubt,) = reader(log)[1].doubts
+    assert "'is_tie' says yes in 20 of the first 60 rows of which 'winner' says who won" in doubt
+    assert reader(log.assign(is_tie=[no, no, yes] * 20))[1].doubts == ()
+
+
+def test_scores_that_are_equal_but_for_rounding():
+    sums = [(0.1 + 0.2, 0.3), (0.3, 0.1 + 0.2), (1 / 3, 0.333), (2.0, 1.0)]
+    log = pd.DataFrame(sums, columns=["one", "two"]).assign(model_a="p", model_b="q")
+    assert read_counts(log, columns=Columns(outcome="one,two"))[0].counts.sum(axis=0).tolist() == [2, 0, 2, 0]
+    matches_of_two = read_counts(log[["one", "two"]], columns=Columns(layout="scores:one,two"))[0].counts.sum(axis=0)
+    assert matches_of_two.tolist() == [2, 0, 2, 0]

@@ -85,7 +85,7 @@ def test_two_columns_of_counts_or_none(write):
     with pytest.raises(InputError, match="column 'count'"):
         read_counts(file)
     assert cells_of(read_counts(file, columns=Columns(count="count"))[0]) == cells(VOTES)
-    with pytest.raises(InputError, match="has no column 'number' of counts"):
+    with pytest.raises(InputError, match="has no column 'number', which --count names"):
         read_counts(file, columns=Columns(count="number"))
     with pytest.raises(InputError, match="name one column twice"):
         Columns(count="winner")

@@ -106,3 +106,62 @@ def test_a_log_that_is_rated_in_its_own_order_and_not_in_time(write_rows, backwa
     assert any(said in note and "`order` tstamp rates them in time" in note for note in table.notes)
     assert not any("rated in the order" in note for note in in_one_order(read(write_rows("log.csv", rows)), Elo(), "tstamp")[0].notes)
     assert not any("rated in the order" in note for note in in_one_order(read(write_rows("log.csv", votes())), Elo())[0].notes)
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"outcome": "win_a,win_b", "count": "total"}, "'total' is the sum of 'win_a', 'win_b', 'ties' in every row"),
+        ({"outcome": "share_a,share_b"}, "'share_a', 'share_b' add up to 100 in every row"),
+    ],
+)
+def test_two_columns_that_hold_the_votes_of_a_pair(columns, said):
+    rng = np.random.default_rng(4)
+    wins = rng.integers(1, 50, (6, 3))
+    pairs = [("p", "q"), ("p", "r"), ("q", "r"), ("q", "p"), ("r", "p"), ("r", "q")]
+    shares = (100 * wins[:, 0] / (wins[:, 0] + wins[:, 1])).round(1)
+    table = pd.DataFrame(pairs, columns=["model_a", "model_b"]).assign(win_a=wins[:, 0], win_b=wins[:, 1], ties=wins[:, 2], total=wins.sum(axis=1))
+    table = table.assign(share_a=shares, share_b=100 - shares)
+    if "count" not in columns:
+        table = table.drop(columns=["win_a", "win_b", "ties", "total"])
+    for reader in (read_counts,) if "count" in columns else (read_counts, read_votes):
+        with pytest.raises(InputError, match=said):
+            reader(table, columns=Columns(**columns))
+    if "count" not in columns:
+        assert read_counts(table, columns=Columns(**columns, count="none"))[0].n_votes == 6
+        # Of a judge who meets each pair again and again they are scores.
+        assert read_counts(pd.concat([table] * 5), columns=Columns(**columns))[0].n_votes == 30
+
+
+@pytest.mark.parametrize("corner", ["loser", "Losers \\ winners", "lost"])
+def test_a_table_whose_rows_lost(corner):
+    table = pd.DataFrame([["p", 0, 3], ["q", 5, 0]], columns=[corner, "p", "q"])
+    with pytest.raises(InputError, match="in its corner, so that rows lost, and --layout wins counts how often the row won; turn the table"):
+        read_counts(table, columns=Columns(layout="wins"))
+    assert read_counts(table.rename(columns={corner: "winner"}), columns=Columns(layout="wins"))[0].n_votes == 8
+
+
+def test_totals_so_far_are_told_and_counts_by_day_are_not():
+    rng = np.random.default_rng(5)
+    cells = pd.MultiIndex.from_product([list("pq"), list("rst"), ["model_a", "model_b"]], names=["model_a", "model_b", "winner"])
+    by_day = pd.concat([pd.DataFrame({"count": rng.poisson(4.0, len(cells)), "day": f"2024-01-0{day}"}, cells).reset_index() for day in range(1, 6)])
+    assert read_counts(by_day)[1].doubts == ()
+    so_far = by_day.assign(count=by_day.groupby(["model_a", "model_b", "winner"])["count"].cumsum())
+    (doubt,) = read_counts(so_far)[1].doubts
+    assert "never fall from one 'day' to the next" in doubt
+
+
+def test_votes_that_were_rated_are_not_rated_again(recount, write_rows, tmp_path):
+    """In another form, in another order, or as the beginning of a longer log; also after several turns."""
+    rows = votes(600)
+    first, second, whole = (write_rows(f"{name}.csv", part) for name, part in (("first", rows[:400]), ("second", rows[400:]), ("whole", rows)))
+    turned = write_rows("turned.csv", rows[:400][::-1])
+    rows[:400].to_parquet(tmp_path / "first.parquet")
+    once, twice = tmp_path / "once.parquet", tmp_path / "twice.parquet"
+    assert recount("elo", first, "-o", once).code == 0
+    for again in (turned, tmp_path / "first.parquet"):
+        assert "these votes are already in the ratings of" in recount("elo", again, "--resume", once).err
+    assert "the first 400 votes are already in the ratings of" in recount("elo", whole, "--resume", once).err
+    assert recount("elo", second, "--resume", once, "-o", twice).code == 0
+    assert "the first 600 votes are already in the ratings of" in recount("elo", whole, "--resume", twice).err
+    assert recount("elo", write_rows("later.csv", votes(300, 9)), "--resume", twice).code == 0

@@ -1,5 +1,6 @@
 """Tables of counts: how often each won against each other."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
@@ -17,6 +18,8 @@ MOST_COMPETITORS = 5000
 N_SHOWN = 5
 # Competitors of whom it is hardly chance that one has the sums of the others, or pairs the same sum.
 FEWEST = 3
+# In the corner of a table of wins, of which the rows come first.
+LOSERS = re.compile(r"\s*(losers?|losing|lost|loss(es)?)\b|.*\b(winners?|winning|won)\s+(is|are|in|as)\s+(the\s+)?columns?\b", re.IGNORECASE)
 # By how much the sum of two may be off that are rounded each.
 PERCENT, ROUNDED = 100, 1
 
@@ -35,6 +38,8 @@ def wins_of_rows(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[Numbered
     heading = None
     for number, record in rows:
         heading = next(iter(record)) if heading is None else heading
+        if LOSERS.match(heading):
+            raise InputError(f"says {heading!r} in its corner, so that rows lost, and --layout wins counts how often the row won; turn the table")
         name = record.get(heading)
         if is_empty(name) or str(name) in table:
             raise InputError(f"row {number} of the table of wins {'has no name' if is_empty(name) else f'is of {name!r} again'}; repair it")

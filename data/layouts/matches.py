@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from recount.data.fields import value_in
-from recount.data.labels import as_name, number_in
+from recount.data.labels import are_level, as_name, number_in
 from recount.data.layouts.declaring import NO_RESULT, TOO_FEW, TWICE, UNEVEN, Asked, NumberedRow, Record, no_vote, vote
 from recount.data.layouts.judged_games import is_empty
 from recount.data.marks_of_numbers import Marks
@@ -74,7 +74,7 @@ def _votes(number: int, record: Record, there: list[tuple[object, float]], colum
         yield number, no_vote(record, TWICE, ",".join(columns), next(name for name in names if names.count(name) > 1))
         return
     for (one, own), (other, theirs) in itertools.combinations(there, 2):
-        yield number, vote(record, one, other, "tie" if own == theirs else "first" if own > theirs else "second")
+        yield number, vote(record, one, other, "tie" if are_level(own, theirs) else "first" if own > theirs else "second")
 
 
 def columns_of_numbers(record: Mapping[str, object]) -> list[str]:

@@ -15,6 +15,7 @@ from recount.data.layouts.judged_games import is_empty
 from recount.data.outcomes import CODE_OF
 from recount.data.recognition.label_readings import Meant, meanings_in
 from recount.data.recognition.sampling import Sample, Values
+from recount.data.sides_or_counts import OF_TIES
 from recount.engine.plurals import plural
 
 # Words that tell one side of a pair from the other.
@@ -30,7 +31,7 @@ OF_RANKS, OF_RATINGS = re.compile(r"\brank|place|position"), re.compile(r"rating
 OF_MODELS = re.compile(r"model|name|competitor|player|team|key")
 OF_WINNERS = re.compile(r"(winner|winning|won|chosen|preferred|better)([_ -]?(model|name|player|team|answer|id|system))?")
 OF_LOSERS = re.compile(r"(loser|losing|lost|rejected|dispreferred|worse)([_ -]?(model|name|player|team|answer|id|system))?")
-OF_WINS, OF_TIES = re.compile(r"(^|[_ -])(wins?|won|victories)([_ -]|$)|^[ab12][_ -]?wins?$"), re.compile(r"^(n_?)?(ties?|draws?|drawn|tied)$")
+OF_WINS = re.compile(r"(^|[_ -])(wins?|won|victories)([_ -]|$)|^[ab12][_ -]?wins?$")
 OF_BENCHMARKS = re.compile(r"benchmark|task|dataset|eval|test|metric")
 OF_GAMES = re.compile(r"^(game|match|round|battle|event|race|heat|fixture)([_ -]?id)?$")
 WORDS_OF_ROWS = re.compile(

@@ -1,6 +1,7 @@
 """Sequential ratings read back from a table that `recount elo -o` wrote, and its manifest."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,18 @@ import pyarrow as pa
 
 from recount.data.checksums import sha256
 from recount.data.manifests import manifest_path
+from recount.data.places.copies import BY_CHANCE, Fingerprint, fingerprint
 from recount.data.recognition.surroundings import as_time
 from recount.engine import InputError, SequentialRatings
+from recount.engine.counting import count
+from recount.engine.plurals import plural
 from recount.engine.times import FIRST_SECONDS, seconds_or_missing
 from recount.engine.votes import Factor, Floats, Votes
 
 # In a manifest: files whose votes were counted in what was resumed from.
 COUNTED = "votes_counted"
+# In a manifest: the votes of each file, or files, that were rated in turn, by their number and a fingerprint.
+PORTIONS = "votes_in_turn"
 # In a manifest: the last time, or number, by which votes were sorted.
 UNTIL = "votes_until"
 
@@ -53,6 +59,43 @@ def votes_counted(path: Path) -> dict[str, str]:
         return {file["sha256"]: file["path"] for name in ("inputs", COUNTED) for file in manifest.get(name, ())}
     except (LookupError, TypeError, AttributeError) as error:
         raise _no_manifest(path) from error
+
+
+def portion_of(rows: Votes) -> dict[str, Any]:
+    """Return the number of votes and what they are told by, whatever their order and form, as a manifest holds it."""
+    return {"n": rows.n_votes, "fingerprint": list(_fingerprint(rows).sums)}
+
+
+def portions_counted(path: Path) -> list[dict[str, Any]]:
+    """Return the votes that a file to resume from was rated by in turn, as of `portion_of`; nothing if its manifest does not say."""
+    try:
+        return [{"n": int(one["n"]), "fingerprint": list(map(int, one["fingerprint"]))} for one in _manifest(path).get(PORTIONS, [])]
+    except (LookupError, TypeError, ValueError) as error:
+        raise _no_manifest(path) from error
+
+
+def check_not_again(rows: Votes, resume: Path) -> None:
+    """Raise `InputError` if votes are those of a file that they resume from, in whatever form, or begin with them."""
+    portions, remedy = portions_counted(resume), "leave out `resume`"
+    if any(one["n"] == rows.n_votes and _are_told_by(rows, one["fingerprint"]) for one in portions):
+        raise InputError(f"these votes are already in the ratings of {str(resume)!r}, perhaps in another form; give later votes, or {remedy}")
+    n_before = sum(one["n"] for one in portions)
+    if portions and n_before <= rows.n_votes:
+        together = [sum(sums) % 2**64 for sums in zip(*(one["fingerprint"] for one in portions), strict=True)]
+        if _are_told_by(rows.only(np.arange(n_before)), together):
+            first = plural(n_before, "vote is", "votes are")
+            raise InputError(f"the first {first} already in the ratings of {str(resume)!r}; give the later ones alone, or {remedy}")
+
+
+def _fingerprint(rows: Votes) -> Fingerprint:
+    counted = count(rows)
+    return fingerprint(counted.names, counted.first, counted.second, counted.counts)
+
+
+def _are_told_by(rows: Votes, sums: list[int]) -> bool:
+    """Whether votes have a fingerprint that as many others hardly have."""
+    found = _fingerprint(rows)
+    return list(found.sums) == sums and found.log_chance < math.log(BY_CHANCE)
 
 
 def votes_until(path: Path) -> float | None:

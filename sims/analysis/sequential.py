@@ -21,7 +21,16 @@ from recount.sims.analysis.column_notes import of_sorting, of_times
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.order_in_time import of_order_in_time
 from recount.sims.analysis.rating import have_enough_votes
-from recount.sims.analysis.resumption import check_follows, read_state, span_of_order, votes_counted, votes_until
+from recount.sims.analysis.resumption import (
+    check_follows,
+    check_not_again,
+    portion_of,
+    portions_counted,
+    read_state,
+    span_of_order,
+    votes_counted,
+    votes_until,
+)
 from recount.sims.filtering import FilteredLog, filtered, of_filters
 from recount.sims.presentation import Table
 from recount.sims.specification import WhichVotes
@@ -82,6 +91,7 @@ def in_one_order(
         rows = rows.among(np.isin(np.array(rows.names, object), np.array(_enough(passing.counts, which).names, object)))
     if resume is not None:
         check_follows(rows, order, resume)
+        check_not_again(rows, resume)
     rated = RATE[type(settings)](rows if order == LOG else in_order(rows, order), settings, state=state, ties=ties, both_bad=both_bad)
     told = [*notes.of_quarantine(log.quarantine), *_of_left_out(passing, which)]
     if order == LOG:
@@ -97,6 +107,12 @@ def last_in_order(log: Log, order: str, which: WhichVotes, resume: Path | None) 
     earlier = None if resume is None else votes_until(resume)
     span = None if order == LOG else span_of_order(filtered(log, which).rows([order]), order)
     return max((end for end in (earlier, span and span[1]) if end is not None), default=None)
+
+
+def rated_in_turn(log: Log, which: WhichVotes, resume: Path | None) -> list[dict[str, Any]]:
+    """Return the votes that are rated, after those that were resumed from, by number and fingerprint, so that none is rated again."""
+    earlier = [] if resume is None else portions_counted(resume)
+    return [*earlier, portion_of(filtered(log, which).rows([]))]
 
 
 def _check_not_counted(log: Log, resume: Path) -> None:

@@ -57,8 +57,8 @@ EXAMPLES = (
 
 def run(given: Given) -> None:
     """Sequential systems: Elo, Glicko-2, TrueSkill; one order or many."""
-    from recount.sims.analysis.resumption import COUNTED, UNTIL, votes_counted
-    from recount.sims.analysis.sequential import in_one_order, in_random_orders, last_in_order
+    from recount.sims.analysis.resumption import COUNTED, PORTIONS, UNTIL, votes_counted
+    from recount.sims.analysis.sequential import in_one_order, in_random_orders, last_in_order, rated_in_turn
     from recount.sims.command_line.work import Work
 
     with Work(given, OPTIONS) as work:
@@ -85,5 +85,6 @@ def run(given: Given) -> None:
             table, recorded = in_one_order(log, settings, asked.order, which=which, resume=asked.resume, **scores)
             if (until := last_in_order(log, asked.order, which, asked.resume)) is not None:
                 work.manifest[UNTIL] = until
+            work.manifest[PORTIONS] = rated_in_turn(log, which, asked.resume)
         work.record(**recorded)
         work.finish(table)

@@ -19,7 +19,7 @@ from recount.engine.times import SECONDS_A_DAY, seconds_of, seconds_or_missing
 from recount.engine.votes import TIE, Bools, Ints, Votes, labels_of, levels_of
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.names_listed import joined
-from recount.sims.filtering.found_columns import column_of_times, column_of_voters
+from recount.sims.filtering.found_columns import column_of_times, column_of_voters, usual_times
 from recount.sims.filtering.not_there import no_such_label
 from recount.sims.specification import WhichVotes
 
@@ -60,7 +60,10 @@ def row_filters(which: WhichVotes, log: Log) -> Iterator[RowFilter]:
     if which.window:
         window, column = which.window, column_of_times(log, which.window.column)
         ends = [f"{name}={end!r}" for name, end in (("since", window.since), ("until", window.until)) if end is not None]
-        yield RowFilter(" ".join(ends), (column,), "name the times with `time_column`", partial(in_window, window=window, column=column))
+        others = [] if window.column else [name for name in usual_times(log) if name != column]
+        by = f"by {column!r}" + (f", and not by {', '.join(map(repr, others))}; `time_column` names another" if others else "")
+        said = " ".join(ends) + ("" if window.column else f" {by}")
+        yield RowFilter(said, (column,), "name the times with `time_column`", partial(in_window, window=window, column=column))
     for column, labels in _labels_by_column(which.where).items():
         said = " ".join(f"where={f'{column}={label}'!r}" for label in labels)
         yield RowFilter(said, (column,), "name another in `where`", partial(having, column=column, labels=labels))

@@ -27,6 +27,11 @@ def has_times(log: Log) -> bool:
     return _first(log, TIMES) is not None
 
 
+def usual_times(log: Log) -> list[str]:
+    """Return the columns that are there with a usual name of times, the first of which is taken where none is named."""
+    return [] if log.is_bundled else [name for name in TIMES if name in log.columns_there]
+
+
 def has_voters(log: Log) -> bool:
     """Whether there is a column with a usual name of voters."""
     return _first(log, VOTERS) is not None

@@ -1,0 +1,55 @@
+"""Columns that say of each vote whether it was a tie, beside outcomes that say that somebody won."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from recount.data.choices import Columns
+from recount.data.columns import says_yes
+from recount.data.fields import value_in
+from recount.data.outcomes import OutcomeCodes
+from recount.data.sources import label_of
+from recount.engine.errors import InputError
+from recount.engine.votes import FIRST_WON, SECOND_WON
+
+if TYPE_CHECKING:
+    from recount.data.recognition.sampling import Values
+
+FLAGS_OF_TIES = {"tie", "tied", "is_tie", "istie", "was_tie", "draw", "drawn", "is_draw", "isdraw"}
+
+
+def wins_that_are_ties(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
+    """Say in how many of the first rows somebody won by the outcome, and nobody by a column of ties.
+
+    Parameters
+    ----------
+    sources : sequence of path or table
+        Of a stream, which is read once, its first rows.
+    columns : Columns
+        Of single votes, with one column for the outcome.
+    """
+    if columns.layout or len(columns.outcome_columns()) != 1:
+        return
+    # Slow to load.
+    from recount.data.recognition.sampling import sample_of
+
+    codes = OutcomeCodes(columns)
+    for source in sources:
+        try:
+            sample = sample_of(source, columns)
+        except (InputError, ValueError, TypeError):
+            # What else stands beside the votes may be anything.
+            continue
+        outcomes = [value_in(record, columns.outcome) for record in sample.records]
+        for values in sample.paths.values():
+            if values.last.replace(" ", "_") not in FLAGS_OF_TIES or values.path == columns.outcome or not _are_flags(values):
+                continue
+            tied = [outcome for outcome, value in zip(outcomes, values.values, strict=True) if value is not None and says_yes(value) == 1]
+            if n := sum(codes.code(outcome) in (FIRST_WON, SECOND_WON) for outcome in tied):
+                yield (
+                    f"{label_of(source)}: {values.path!r} says yes in {n:,} of the first {len(outcomes):,} rows of which {columns.outcome!r} says "
+                    "who won; if these are ties, write that as the outcome"
+                )
+
+
+def _are_flags(values: "Values") -> bool:
+    return bool(values.there) and all(says_yes(value) >= 0 for value in values.there)
