@@ -125,7 +125,7 @@ BEHIND |= {("rate", GRID_OF_RATINGS, name) for name in reasonable_values(Specifi
 def say(recount, tmp_path, monkeypatch):
     """Run a command on the logs, and gather what it says and writes; of a page the sections that depend on most options."""
     monkeypatch.setattr(page, "SECTIONS", (show_leaderboard, show_countries, show_claims))
-    monkeypatch.setattr(Material, "answer_ahead", lambda _: None)
+    monkeypatch.setattr(Material, "answer_ahead", lambda *_: None)
     monkeypatch.setattr(opening, "CAVEATS", ())
     write_logs(tmp_path)
     assert recount("rate", "log.csv", *BOOTSTRAP, "--replicates", "replicates.parquet", "-o", "board.csv").code == 0

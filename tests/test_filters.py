@@ -226,7 +226,7 @@ WRONG = [
     ({"where": (Where("language", "english"),)}, "column 'language' has no label 'english'; did you mean 'English'?"),
     ({"where": (Where("language", "xyzzy"),)}, "column 'language' has no label 'xyzzy'; there are 'Chinese', 'Czech', 'English'"),
     ({"where": (Where("laguage", "Czech"),)}, "has no column 'laguage'"),
-    ({"window": Window("2030-01-01")}, "no vote passes the filters: since='2030-01-01' left out 600 of 600; loosen the last of them"),
+    ({"window": Window("2030-01-01")}, "no vote passes the filters: since='2030-01-01' by 'tstamp' left out 600 of 600; loosen the last of them"),
     ({"window": Window("2024-01-01", column="when")}, "needs it: name the times with `time_column`"),
     ({"window": Window("2024-01-01", column="language")}, "column 'language' holds no times"),
     ({"daily_cap": DailyCap(2, "judge")}, "needs it: name the columns in `daily_cap`, as N:VOTER:TIME"),
@@ -348,7 +348,7 @@ def test_the_command_takes_filters_records_them_and_the_list_is_an_input(path, t
     assert (manifest["specification"]["daily_cap"], manifest["specification"]["since"]) == ("9", "2024-01-02")
     assert str(path.with_name("list.csv")) in {one["path"] for one in manifest["inputs"]}
     assert "--daily-cap 9: left out" in said.err
-    assert "--since 2024-01-02: left out" in said.err
+    assert "--since 2024-01-02 by 'tstamp': left out" in said.err
     assert "MB of memory" in said.err
     assert "it would be written over" in one_line(run("rate", path, "--without-voters", tmp_path / "b.csv", "-o", tmp_path / "b.csv").err) or True
     assert one_line(run("elo", path, "--only", "gpt-4").err) == "error: --only is 'gpt-4', who is not in the log; did you mean 'gpt-4-0613'?"

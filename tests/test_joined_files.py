@@ -165,3 +165,14 @@ def test_votes_that_were_rated_are_not_rated_again(recount, write_rows, tmp_path
     assert recount("elo", second, "--resume", once, "-o", twice).code == 0
     assert "the first 600 votes are already in the ratings of" in recount("elo", whole, "--resume", twice).err
     assert recount("elo", write_rows("later.csv", votes(300, 9)), "--resume", twice).code == 0
+
+
+def test_times_with_and_without_a_zone_are_told(write_rows):
+    rows = votes()
+    times = pd.to_datetime(rows["tstamp"], unit="s")
+    naive, aware = rows.assign(tstamp=times.astype(str)), rows.assign(tstamp=times.dt.tz_localize("UTC").dt.tz_convert("Asia/Tokyo").astype(str))
+    a, b = write_rows("naive.csv", naive[:100]), write_rows("aware.csv", aware[100:])
+    said = "times of 100 votes by 'tstamp' name no zone, beside others that do; they are read as UTC"
+    assert any(said in note for note in in_one_order(read(a, b), Elo(), "tstamp")[0].notes)
+    for alone in (a, b):
+        assert not any("zone" in note for note in in_one_order(read(alone), Elo(), "tstamp")[0].notes)

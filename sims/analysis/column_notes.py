@@ -1,5 +1,6 @@
 """Notes on what columns of a log hold: labels that look alike, times that may stand for none."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ from recount.engine.times import SECONDS_A_DAY, far_from_others, is_alphabetical
 from recount.engine.votes import Factor, Floats, Votes, unlabelled
 from recount.sims.analysis.names_listed import N_NAMES, joined, listed
 
+# At the end of a time of day.
+ZONE = re.compile(r":\d\d(\.\d+)?\s*(Z|[+-]\d\d(:?\d\d)?|UTC|GMT)$", re.IGNORECASE)
 # A label stands apart with more than so many times the votes of the next one, and this share of all; and how many may, beside how many others.
 FAR_MORE, LARGE = 10, 0.05
 MOST_APART, FEWEST_OTHERS = 3, 3
@@ -26,6 +29,7 @@ def of_times(rows: Votes, column: str) -> Iterator[str]:
         seconds = seconds_or_missing(column, rows.columns[column])
     except InputError:
         return
+    yield from _of_zones(rows.columns[column], column)
     if np.unique(seconds[~np.isnan(seconds)]).size == 1:
         yield f"column {column!r} has one time, {_span(seconds)}, in all votes, which tells none apart"
     # Of several such times, the furthest first.
@@ -36,6 +40,16 @@ def of_times(rows: Votes, column: str) -> Iterator[str]:
             "leave them out if that stands for no time"
         )
         seconds = seconds[~far]
+
+
+def _of_zones(held: NDArray[Any] | Factor, column: str) -> Iterator[str]:
+    """Say that some times name a zone, and others none."""
+    if isinstance(held, Factor):
+        named = np.array([bool(ZONE.search(level)) for level in held.levels], np.bool_)
+        n_votes = np.bincount(held.codes[held.codes >= 0], minlength=len(held.levels))
+        without = int(n_votes[~named & np.array([":" in level for level in held.levels], np.bool_)].sum())
+        if without and n_votes[named].any():
+            yield f"times of {plural(without, 'vote')} by {column!r} name no zone, beside others that do; they are read as UTC, and may be local times"
 
 
 def of_sorting(rows: Votes, column: str) -> Iterator[str]:
