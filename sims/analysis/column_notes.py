@@ -49,7 +49,7 @@ def _of_zones(held: NDArray[Any] | Factor, column: str) -> Iterator[str]:
         n_votes = np.bincount(held.codes[held.codes >= 0], minlength=len(held.levels))
         without = int(n_votes[~named & np.array([":" in level for level in held.levels], np.bool_)].sum())
         if without and n_votes[named].any():
-            yield f"times of {plural(without, 'vote')} by {column!r} name no zone, beside others that do; they are read as UTC, and may be local times"
+            yield f"times of {plural(without, 'vote')} by {column!r} name no zone, beside others that do; they are read as UTC, and may be local"
 
 
 def of_sorting(rows: Votes, column: str) -> Iterator[str]:
