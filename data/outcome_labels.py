@@ -23,6 +23,8 @@ from recount.engine.plurals import plural
 from recount.engine.votes import FIRST_WON, SECOND_WON
 
 N_SHOWN = 12
+# Of rows, that have no outcome, as any log may have them.
+SELDOM = 0.01
 # Other texts than labels may differ in every row.
 N_TALLIED = 1000
 # What three or four columns say together that count the votes of each outcome.
@@ -173,7 +175,8 @@ class Labels:
         if without and not [label for label in self._labels() if not is_missing(label)] and not self.n_others:
             return self._error("there is no outcome in it", "name another column with --winner")
         # A column without any label is another one's fault.
-        if all(map(is_missing, without)) and not (without and self._words):
+        known = [label for label in labels if not is_missing(label) and self.outcomes.code(label) != UNKNOWN]
+        if all(map(is_missing, without)) and not (without and (self._words or known)):
             return None
         n_unknown = sum(self.n_of[repr(label)] for label in without if not is_missing(label))
         n_named = sum(self.n_of[repr(label)] for label in without if _as_name(label) in competitors)
@@ -244,8 +247,11 @@ class Labels:
 
     def _pattern(self, labels: Sequence[object]) -> str:
         """Return what to give to say what some labels mean, and which meanings there are."""
-        written = dict.fromkeys("" if is_missing(label) else str(label).strip() for label in labels[:N_SHOWN])
-        parts = ",".join(f"{as_written(label)}=MEANING" for label in written)
+        many_without = [label for label in self._labels() if is_missing(label) and self.n_of[repr(label)] > SELDOM * sum(self.n_of.values())]
+        asked = [*labels[:N_SHOWN], *many_without]
+        written = dict.fromkeys("" if is_missing(label) else str(label).strip() for label in asked)
+        # What was said stays said.
+        parts = ",".join([*filter(None, [self.outcomes.said]), *(f"{as_written(label)}=MEANING" for label in written)])
         more = ",..." if len(labels) > N_SHOWN else ""
         return f"{shlex.quote(parts + more)}, each MEANING one of {', '.join(map(repr, MEANINGS))}"
 

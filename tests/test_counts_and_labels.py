@@ -125,7 +125,7 @@ def test_labels_are_given_a_meaning(labels, outcomes, meant):
 
 def test_a_number_with_a_meaning_is_no_score():
     """Where 0 is a tie, 1 and 0.5 mean nothing until it is said."""
-    with pytest.raises(InputError, match=r"are '1' 2, '0' 1, '2' 1: .*; say what they mean with --outcomes 1=MEANING,2=MEANING"):
+    with pytest.raises(InputError, match=r"are '1' 2, '0' 1, '2' 1: .*; say what they mean with --outcomes 0=tie,1=MEANING,2=MEANING"):
         read_counts(tally_of("1 1 0 2".split()), columns=Columns(outcomes="0=tie"))
 
 

@@ -248,3 +248,13 @@ def test_columns_of_counts_given_for_the_outcome():
     with pytest.raises(LabelError, match="may count votes; give --layout outcomes:one,two,ties in place of --winner"):
         sums(log, outcome="one,two,ties")
     assert sums(log, layout="outcomes:one,two,ties") == [23, 15, 3, 0]
+
+
+def test_rows_without_an_outcome_beside_numbers():
+    """A tie may be written as nothing; what to do about it is said, and not to leave more rows out."""
+    log = tally_of([1, 0, None, None])
+    with pytest.raises(LabelError, match=r"\(empty\) 2.*: the numbers may be scores .*=MEANING,=MEANING, each MEANING one of"):
+        sums(log)
+    with pytest.raises(LabelError, match=r"--outcomes 1=first,0=second,=MEANING, each MEANING one of"):
+        sums(log, outcomes="1=first,0=second")
+    assert sums(log, outcomes="1=first,0=second,=tie") == [1, 1, 2, 0]

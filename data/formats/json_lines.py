@@ -105,12 +105,17 @@ def _line_blocks(stream: pa.NativeFile) -> Iterator[bytes]:
 def _perhaps_counts(block: _Block) -> list[str]:
     """Names in the lines of a block, if some of them may be those of counts; names inside nested values are none."""
     text = block.text
-    found: dict[str, None] = dict.fromkeys(_record(text[: text.index(b"\n")]) or {})
+    found = dict.fromkeys(_plain_names(text[: text.index(b"\n")]))
     # Where all lines have the keys of the first there is no other name, and looking for names takes longer than reading.
     for line in text.split(b"\n") if not _have_keys_of_first(block) and KEY.search(text) else ():
         if KEY.search(line):
-            found.update(dict.fromkeys(_record(line) or ()))
+            found.update(dict.fromkeys(_plain_names(line)))
     return list(found)
+
+
+def _plain_names(line: bytes) -> list[str]:
+    """Names in a line whose values are neither lists nor objects, which count nothing."""
+    return [name for name, value in (_record(line) or {}).items() if not isinstance(value, list | dict)]
 
 
 def _have_keys_of_first(block: _Block) -> bool:
