@@ -72,7 +72,9 @@ def test_a_survey_is_judged_by_exact_tests(says, value, tolerance, share, answer
 def test_growth_holds_where_the_exact_test_says_so(earlier, later, says):
     """One-sided, at 5 %; and the estimate stands inside its interval, which is that of Clopper and Pearson."""
     released = (
-        [f"2024-{1 + i:02d}-05" for i in range(earlier)] + [f"2025-{1 + i % 12:02d}-05" for i in range(later - 1)] + ["2025-12-31", "2023-12-31"]
+        [f"2024-{1 + i:02d}-05" for i in range(earlier)]
+        + [f"2025-{1 + i % 12:02d}-{5 + i // 12:02d}" for i in range(later - 1)]
+        + ["2025-12-31", "2023-12-31"]
     )
     about = Claim(id="g", quotation="q", source="s", metric="growth of releases", country="CN", says=says, value=1.0, **PERIODS)
     row = judged(about, released=released).loc["g"]

@@ -137,3 +137,32 @@ def test_the_command(recount, tmp_path):
         (("catalogue", "--earlier", "2025", "--later", "2024"), "--later is '2024', which begins before --earlier 2025 ends"),
     ):
         assert message in one_line(recount("releases", *arguments).err)
+
+
+def families(rng, n_launches, size):
+    """A constant rate over two years, in launches of families."""
+    days = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.sort(rng.integers(0, 731, n_launches)), unit="D")
+    return [str(day.date()) for day in days for _ in range(size)]
+
+
+def test_families_that_come_out_together_are_worth_fewer():
+    """Of a constant rate in launches of four: growth and change are found by chance alone; taken one by one they would be in half of all series."""
+    rng = np.random.default_rng(8)
+    together, alone = [], []
+    for _ in range(60):
+        dates = families(rng, 24, 4)
+        growth, by_country = growth_of(catalogue_of(released("CN", [*dates, "2025-12-31"])))
+        row = by_country.loc["all", "CN"]
+        together.append((min(row["p_grows"], 1 - row["p_grows"]) < 0.025, row["change_p"] < 0.05))
+        # The same days, each by an organisation of its own.
+        models = [{**model, "organisation": f"o{i}"} for i, model in enumerate(released("CN", [*dates, "2025-12-31"]))]
+        row = growth_of(catalogue_of(models))[1].loc["all", "CN"]
+        alone.append((min(row["p_grows"], 1 - row["p_grows"]) < 0.025, row["change_p"] < 0.05))
+    assert any("come out together, up to 4.0 worth one" in note or "come out together, up to 3.9 worth one" in note for note in growth.notes)
+    assert np.mean(together, axis=0).max() <= 0.05 + 2.6 * np.sqrt(0.05 * 0.95 / 60)
+    assert np.mean(alone, axis=0).min() > 0.2
+
+
+def test_launches_of_one_are_independent():
+    growth, _ = growth_of(catalogue_of(released("CN", [f"2024-{month:02d}-01" for month in range(1, 13)] + ["2025-06-01"])))
+    assert not any("together" in note for note in growth.notes)

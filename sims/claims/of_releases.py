@@ -22,6 +22,7 @@ from recount.sims.countries.scope import sizes_of
 from recount.sims.multiverse.combinations import combined
 from recount.sims.specification import Specification, WhatIsAsked
 from recount.sims.specification.flat import plain
+from recount.sims.trends.launches import design_effect, launch_sizes
 from recount.sims.trends.release_growth import growth, p_of_equal_growth
 from recount.sims.trends.release_lists import Period, days_known, period_of, released_in
 
@@ -40,12 +41,13 @@ class Releases(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """Releases in two periods, the lengths of the periods (days), and models of which nobody knows the day."""
+    """Releases in two periods, the lengths of the periods (days), models of which nobody knows the day, and how many are worth an independent one."""
 
     earlier: int
     later: int
     lengths: tuple[float, float]
     undated: int
+    worth: float
 
     @property
     def ratio(self) -> float:
@@ -55,9 +57,10 @@ class Counted(NamedTuple):
             return float(np.float64(self.later) / self.earlier * self.lengths[0] / self.lengths[1])
 
     def laws(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
-        """Draw the ratio of the rates, (N_DRAWS,), by each of the two laws that have the ends of the exact interval as quantiles."""
-        low = rng.beta(self.later, self.earlier + 1, N_DRAWS) if self.later else np.zeros(N_DRAWS)
-        high = rng.beta(self.later + 1, self.earlier, N_DRAWS) if self.earlier else np.ones(N_DRAWS)
+        """Draw the ratio of the rates, (N_DRAWS,), by the two laws whose quantiles are the exact ends of what releases are worth."""
+        earlier, later = self.earlier / self.worth, self.later / self.worth
+        low = rng.beta(later, earlier + 1, N_DRAWS) if later else np.zeros(N_DRAWS)
+        high = rng.beta(later + 1, earlier, N_DRAWS) if earlier else np.ones(N_DRAWS)
         with np.errstate(divide="ignore"):
             of_low, of_high = (share / (1 - share) * self.lengths[0] / self.lengths[1] for share in (low, high))
         return of_low, of_high
@@ -110,21 +113,27 @@ def lists_of(evidence: Evidence) -> tuple[Releases, ...]:
     return Releases(evidence.scored_models()[1], "models of the scores"), known
 
 
-def counts(claim: Claim, country: str, releases: Releases, s: Specification, periods: tuple[Period, Period]) -> tuple[int, int, int]:
-    """Count the models of a country in the group, and of the size that the claim speaks of, released in each of two periods; and those undated."""
+def counts(claim: Claim, country: str, releases: Releases, s: Specification, periods: tuple[Period, Period]) -> tuple[int, int, int, float]:
+    """Count the models of a country in the group, and of the size that the claim speaks of, released in each of two periods; and those undated.
+
+    And how many of them are worth one that came out independently (`recount.sims.trends.launches`).
+    """
     frame = releases.facts.frame
     members = members_of(tuple(frame.index), releases.facts, s, claim.group)
     if country not in members.owners:
-        return 0, 0, 0
+        return 0, 0, 0, 1.0
     rows = frame.iloc[members.places]
     own: Bools = (members.parts[members.owners.index(country)] > 0)[members.model]
     if claim.larger_than is not None:
         own = own & (sizes_of(rows, s) > claim.larger_than)
     is_undated: Bools = (rows["release_date"] == "").to_numpy(np.bool_)
-    earlier, later, undated = (
-        len(np.unique(members.model[own & which])) for which in (*(released_in(rows["release_date"], period) for period in periods), is_undated)
-    )
-    return earlier, later, undated
+    within = [own & released_in(rows["release_date"], period) for period in periods]
+    earlier, later, undated = (len(np.unique(members.model[which])) for which in (*within, own & is_undated))
+    # Of variants that are merged, the first.
+    _, first = np.unique(members.model, return_index=True)
+    of_launch = rows.iloc[first[(within[0] | within[1])[first]]]
+    worth = design_effect(launch_sizes(of_launch["organisation"].tolist(), of_launch["release_date"].tolist())[0])
+    return earlier, later, undated, worth
 
 
 def _counted(claim: Claim, country: str, releases: Releases, s: Specification, how: str = PER_DAY, undated: str = NEITHER) -> Counted:
@@ -145,10 +154,10 @@ def _counted(claim: Claim, country: str, releases: Releases, s: Specification, h
     cut = periods[0].until(last), periods[1].until(last)
     # The same under each reading of what is not known.
     key = (country, claim.group, claim.larger_than, cut, s.part(WhatIsAsked))
-    earlier, later, n_undated = releases.facts.kept.once("releases in two periods", key, lambda: counts(claim, country, releases, s, cut))
+    earlier, later, n_undated, worth = releases.facts.kept.once("releases in two periods", key, lambda: counts(claim, country, releases, s, cut))
     earlier += n_undated * (undated == EARLIER)
     later += n_undated * (undated == LATER)
-    return Counted(earlier, later, (cut[0].days, cut[1].days) if how == PER_DAY else (1.0, 1.0), n_undated)
+    return Counted(earlier, later, (cut[0].days, cut[1].days) if how == PER_DAY else (1.0, 1.0), n_undated, worth)
 
 
 def _points(claim: Claim, lists: tuple[Releases, ...], usual: Specification) -> Iterator[Point]:
@@ -187,6 +196,12 @@ def _caveats(claim: Claim, counted: list[Counted], releases: Releases) -> Iterat
             yield f"{plural(found.undated, 'model')} of {country} without a day of release {counts_or_count} in neither period"
     if cut > 0:
         yield f"the list ends {plural(cut, 'day')} before the later period, whose rate is that of the days before"
+    if (worth := max(one.worth for one in counted)) > 1:
+        apart = "its interval takes" if len(counted) == 1 else "p of Fisher takes"
+        yield (
+            f"models that came out together are worth fewer, {worth:.1f} as one that came out by itself, as the probability allows; {apart} all "
+            "as independent"
+        )
     if len(counted) > 1:
         one, other = ((each.earlier, each.later) for each in counted)
         yield f"that both grew alike has p = {p_of_equal_growth(one, other):.2g} (Fisher)"

@@ -131,7 +131,9 @@ COLUMNS = (
         "ratio", "", "Times a day", "releases a day in the later period, as far as the list reaches, over those in the earlier one", 2, ("releases",)
     ),
     *ends("the exact interval of the ratio of releases a day", "", 2, kinds=("releases",)),
-    Column("p_grows", P, "P(grows)", "probability that the later rate is higher, under Jeffreys' prior", 3),
+    Column(
+        "p_grows", P, "P(grows)", "probability that the later rate is higher, under Jeffreys' prior, of what releases are worth that come together", 3
+    ),
     Column("p_alike", P, "p, as first", "Fisher's exact p-value of a growth that is that of the first country of this size", 3),
     Column("change_from", "", "Change from", "month from which on the rate is another one, where a change fits best"),
     Column("change_ratio", "", "Ratio there", "rate from there on over that before; too far from 1 by the search for the month", 2),

@@ -74,7 +74,12 @@ def in_group(releases: pd.DataFrame, group: CountryGroup, specification: Specifi
 
 def n_within(releases: pd.DataFrame, period: Period) -> int:
     """How many were released in a period; one that may have been outside was not."""
-    return int(((releases["first"] >= period.first) & (releases["last"] <= period.last)).sum())
+    return int(is_within(releases, period).sum())
+
+
+def is_within(releases: pd.DataFrame, period: Period) -> "pd.Series[bool]":
+    """Say which were released in a period."""
+    return (releases["first"] >= period.first) & (releases["last"] <= period.last)
 
 
 def months_of(period: Period) -> list[Period]:

@@ -1,22 +1,24 @@
 """How releases grow by country and size: two periods compared, and the month in which their rate changed most."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from recount.data import Catalogue, Scores, read_catalogue
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
-from recount.engine.votes import Bools
+from recount.engine.votes import Bools, Ints
 from recount.sims.presentation import Table
 from recount.sims.specification import Specification
 from recount.sims.specification.country_choices import CountryGroup
-from recount.sims.through_time.dated_releases import in_group, months_of, n_by_month, n_within, releases_of
+from recount.sims.through_time.dated_releases import in_group, is_within, months_of, n_by_month, n_within, releases_of
 from recount.sims.through_time.usual import GROUP
 from recount.sims.trends.change_points import FEWEST_MONTHS, surge
-from recount.sims.trends.release_growth import growth, p_of_equal_growth
+from recount.sims.trends.launches import design_effect, launch_sizes
+from recount.sims.trends.release_growth import growth, p_of_equal_growth, p_of_growth
 from recount.sims.trends.release_lists import Period, period_of
 
 # Between the countries of a model of several, which counts for each of them.
@@ -80,19 +82,22 @@ def release_trends(
     periods = asked[0].until(end), asked[1].until(end)
     counted = releases[in_group(releases, group, s)]
     months = months_of(Period(periods[0].first, periods[1].last))
-    rows, by_month = [], []
+    rows, by_month, together = [], [], []
     for size, of_size in sizes_of(counted, s.size_threshold):
         parts = countries_in(counted[of_size], periods)
         first = None
         for country, part in parts:
             counts = n_within(part, periods[0]), n_within(part, periods[1])
             first = first or counts
-            rows.append({"size": size, "country": country, **grown(counts, periods, s), "p_alike": alike(first, counts), **changed(part, months, s)})
+            worth = design_effect(launch_sizes_of(part, periods))
+            together.append(worth)
+            of_growth = {**grown(counts, periods, s, worth), "p_alike": alike(first, counts)}
+            rows.append({"size": size, "country": country, **of_growth, **changed(part, months, s)})
             per_month = zip(months, n_by_month(part, months).tolist(), strict=True)
             by_month += [{"month": str(month.first)[:7], "n_days": month.days, "size": size, "country": country, "n": n} for month, n in per_month]
     if not rows:
         raise InputError(f"no release of group {group!r} is known in {earlier} or {later}; see the release dates of the catalogue")
-    notes = (*of_source(source), *of_dates(counted, asked, end, group), *of_method(months))
+    notes = (*of_source(source), *of_dates(counted, asked, end, group), *of_method(months, max(together)))
     title = f"Releases, {group}"
     return Trends(
         Table("releases", pd.DataFrame(rows), notes, title, confidence_level=s.confidence_level),
@@ -130,12 +135,20 @@ def countries_in(releases: pd.DataFrame, periods: tuple[Period, Period]) -> list
     return [(country, part) for _, country, part in found] + every
 
 
-def grown(counts: tuple[int, int], periods: tuple[Period, Period], s: Specification) -> dict[str, Any]:
-    """Return the growth of numbers, and of a rate."""
+def launch_sizes_of(releases: pd.DataFrame, periods: Sequence[Period]) -> Ints:
+    """Return how many models came out together, (n_launches,), of those that count in some period."""
+    counts = np.logical_or.reduce([is_within(releases, period).to_numpy() for period in periods])
+    inside = releases[counts]
+    return launch_sizes(inside["organisation"].tolist(), inside["first"].astype(str).tolist())[0]
+
+
+def grown(counts: tuple[int, int], periods: tuple[Period, Period], s: Specification, worth: float) -> dict[str, Any]:
+    """Return the growth of numbers, and of a rate; the probability that it grows allows for launches of several models."""
     times = growth(*counts, confidence_level=s.confidence_level)
     a_day = growth(*counts, (periods[0].days, periods[1].days), s.confidence_level)
     of_numbers = {"times": times.ratio, "times_lower": times.lower, "times_upper": times.upper}
-    of_rates = {"ratio": a_day.ratio, "lower": a_day.lower, "upper": a_day.upper, "p_grows": a_day.p_grows}
+    p_grows = p_of_growth(counts[0] / worth, counts[1] / worth, (periods[0].days, periods[1].days))
+    of_rates = {"ratio": a_day.ratio, "lower": a_day.lower, "upper": a_day.upper, "p_grows": p_grows}
     return {"n_earlier": counts[0], "n_later": counts[1], **of_numbers, **of_rates}
 
 
@@ -149,7 +162,7 @@ def changed(releases: pd.DataFrame, months: list[Period], s: Specification) -> d
     counts = n_by_month(releases, months)
     if len(months) < FEWEST_MONTHS or not counts.sum():
         return {"change_from": None, "change_ratio": float("nan"), "change_p": float("nan")}
-    found = surge(counts, [month.days for month in months], s.seed, s.confidence_level)
+    found = surge(counts, [month.days for month in months], s.seed, s.confidence_level, launch_sizes_of(releases, months))
     return {"change_from": str(months[found.month].first)[:7], "change_ratio": found.growth.ratio, "change_p": found.p_value}
 
 
@@ -181,8 +194,13 @@ def of_dates(releases: pd.DataFrame, asked: tuple[Period, Period], end: pd.Times
         )
 
 
-def of_method(months: list[Period]) -> Iterator[str]:
-    """Say what intervals and p-values are."""
-    yield "ratios are of releases a day, with exact intervals of Poisson rates, which cover at least as often as they say"
+def of_method(months: list[Period], worth: float) -> Iterator[str]:
+    """Say what intervals and p-values are; models come together where `worth` of them are as sure as one."""
+    yield "ratios are of releases a day, with exact intervals of Poisson rates, which cover at least as often as they say if releases are independent"
+    if worth > 1:
+        yield (
+            f"models of an organisation come out together, up to {worth:.1f} worth one independent release: intervals and p_alike take them as "
+            "independent, and are too narrow by up to the root of that; p_grows and change_p allow for it"
+        )
     if len(months) >= FEWEST_MONTHS:
         yield f"the change is the month that fits best of {len(months)}; its p-value allows for the search, the ratio there does not"

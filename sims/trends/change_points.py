@@ -3,7 +3,7 @@ r"""Whether counts by month surge: a change of a Poisson rate, at a date that wa
 A date named beforehand splits the months into two periods, whose counts `recount.sims.trends.release_growth` compares. A date found in the data is
 the one with the largest likelihood ratio; the p-value allows for the search, because it is that of the largest ratio of series without a change,
 which given their sum are multinomial with shares in proportion to the lengths of the months (Worsley 1986 for exponential families). It is
-simulated.
+simulated; what came together is in one month.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from recount.engine.choices.usual import CONFIDENCE_LEVEL
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
 from recount.engine.votes import Floats
+from recount.sims.trends.launches import simulated_counts
 from recount.sims.trends.release_growth import Growth, growth
 
 N_SIMULATED = 9999
@@ -40,7 +41,13 @@ class Surge:
     p_value: float
 
 
-def surge(counts: ArrayLike, lengths: ArrayLike | None = None, seed: int = 1, confidence_level: float = CONFIDENCE_LEVEL) -> Surge:
+def surge(
+    counts: ArrayLike,
+    lengths: ArrayLike | None = None,
+    seed: int = 1,
+    confidence_level: float = CONFIDENCE_LEVEL,
+    launches: ArrayLike | None = None,
+) -> Surge:
     """Find the month at which the rate changes most.
 
     Parameters
@@ -51,6 +58,8 @@ def surge(counts: ArrayLike, lengths: ArrayLike | None = None, seed: int = 1, co
     seed : int
         Of the simulated series.
     confidence_level : float
+    launches : (n_launches,) array_like of int, optional
+        How many of the events came at a time (`recount.sims.trends.launches`), which add up to all; each by itself by default.
 
     Raises
     ------
@@ -69,7 +78,8 @@ def surge(counts: ArrayLike, lengths: ArrayLike | None = None, seed: int = 1, co
     share = exposure / exposure.sum()
     found = _ratios(events[None], share)[0]
     month = int(found.argmax()) + 1
-    drawn = np.random.default_rng(seed).multinomial(int(events.sum()), share, N_SIMULATED).astype(np.float64)
+    sizes = np.ones(int(events.sum()), np.int64) if launches is None else np.asarray(launches, np.int64)
+    drawn = simulated_counts(sizes, share, N_SIMULATED, np.random.default_rng(seed))
     as_large = (_ratios(drawn, share).max(axis=1) >= found.max() - 1e-9).sum()
     before, after = (int(part.sum()) for part in (events[:month], events[month:]))
     compared = growth(before, after, (exposure[:month].sum(), exposure[month:].sum()), confidence_level)

@@ -51,23 +51,28 @@ def growth(earlier: int, later: int, lengths: tuple[float, float] = (1.0, 1.0), 
     InputError
         If nothing happened in both periods, or a count or a length is negative.
     """
-    from scipy.stats import beta, binomtest
+    from scipy.stats import binomtest
 
     if min(earlier, later) < 0 or min(lengths) <= 0:
         raise InputError(f"counts {earlier} and {later} in periods of {lengths[0]:g} and {lengths[1]:g}; counts are 0 or more, and periods above 0")
     if earlier + later == 0:
         raise InputError("there is no event in both periods, so nothing is known of their growth; take longer periods")
     found = binomtest(later, earlier + later).proportion_ci(confidence_level, "exact")
-    # The share of the later period if the rates are equal.
-    share = lengths[1] / (lengths[0] + lengths[1])
     return Growth(
         earlier,
         later,
         later / earlier * lengths[0] / lengths[1] if earlier else float("inf"),
         _ratio(found.low, lengths),
         _ratio(found.high, lengths),
-        float(beta.sf(share, later + 0.5, earlier + 0.5)),
+        p_of_growth(earlier, later, lengths),
     )
+
+
+def p_of_growth(earlier: float, later: float, lengths: tuple[float, float] = (1.0, 1.0)) -> float:
+    """Probability that the later rate is higher, by a Jeffreys prior of the share of the later period; counts may be what they are worth."""
+    from scipy.stats import beta
+
+    return float(beta.sf(lengths[1] / (lengths[0] + lengths[1]), later + 0.5, earlier + 0.5))
 
 
 def p_of_equal_growth(one: tuple[int, int], other: tuple[int, int]) -> float:
