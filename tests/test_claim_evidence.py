@@ -93,7 +93,7 @@ def test_what_a_board_cannot_show(tmp_path, catalogue):
     frame = table.frame.set_index("id")
     assert set(frame["verdict"]) == {"untestable"}
     for name, said in (
-        ("country", "no model of 'DE' is in group 'all'; there are models of CN, FR, US"),
+        ("country", "no model of 'DE' is in group 'all'; there are models of 'CN', 'FR', 'US'"),
         ("rival", "no model of 'DE'"),
         ("top", "there are 5 models in group 'all', fewer than the top 6"),
         ("category", "no ratings of category 'english'"),

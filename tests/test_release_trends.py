@@ -149,7 +149,7 @@ def test_families_that_come_out_together_are_worth_fewer():
     """Of a constant rate in launches of four: growth and change are found by chance alone; taken one by one they would be in half of all series."""
     rng = np.random.default_rng(8)
     together, alone = [], []
-    for _ in range(60):
+    for _ in range(40):
         dates = families(rng, 24, 4)
         growth, by_country = growth_of(catalogue_of(released("CN", [*dates, "2025-12-31"])))
         row = by_country.loc["all", "CN"]
@@ -159,7 +159,7 @@ def test_families_that_come_out_together_are_worth_fewer():
         row = growth_of(catalogue_of(models))[1].loc["all", "CN"]
         alone.append((min(row["p_grows"], 1 - row["p_grows"]) < 0.025, row["change_p"] < 0.05))
     assert any("come out together, up to 4.0 worth one" in note or "come out together, up to 3.9 worth one" in note for note in growth.notes)
-    assert np.mean(together, axis=0).max() <= 0.05 + 2.6 * np.sqrt(0.05 * 0.95 / 60)
+    assert np.mean(together, axis=0).max() <= 0.05 + 2.6 * np.sqrt(0.05 * 0.95 / 40)
     assert np.mean(alone, axis=0).min() > 0.2
 
 

@@ -1,5 +1,6 @@
 """What is not known is no evidence: claims are not confident of boards of one style, of undated or unsized models, or of a list that is cut off."""
 
+import re
 from datetime import date
 
 import numpy as np
@@ -114,3 +115,23 @@ def test_votes_are_of_the_day_of_the_last():
     assert "the ratings are of 2025-07-19, 2,027 days from 2019, of which it speaks" in judged(about, facts(), says="leads", date="2019")["why_not"]
     undated = recount.analyse(recount.read(votes.drop(columns="tstamp")))
     assert "the claim is of 2019, and of which day the ratings are is not known" in judged(undated, facts(), says="leads", date="2019")["caveat"]
+
+
+def test_countries_tell_the_lead_at_equal_size_as_claims_take_it(tmp_path):
+    """If models of these sizes could have been others, the lead is less sure than their ratings are."""
+    rng = np.random.default_rng(2)
+    names = [f"{country}-{i}" for country in ("us", "cn") for i in range(8)]
+    sizes = np.exp(rng.normal(3, 1, 16))
+    ratings = 1000 + 40 * np.log(sizes) + 60 * rng.standard_normal(16)
+    models = pd.DataFrame({"country": [name[:2].upper() for name in names], "organisation": names, "base_model": ""}, index=names)
+    for name in read_catalogue().models.columns.difference(models.columns):
+        models[name] = np.nan if name.endswith("_b") else ""
+    catalogue = among(models.assign(total_parameters_b=sizes, licence_class="open_source"))
+    about = analysis(tmp_path, [("text", *one) for one in zip(names, ratings, strict=True)])
+    table = rank_countries(about.under(Specification(metrics=("rating at equal size",), groups=("all",))), catalogue)
+    first, second = table.frame["country"].tolist()
+    (note,) = [note for note in table.notes if "if others could have been made" in note]
+    lead, lower, upper = map(float, re.search(rf"{first} leads {second} by (-?\d+) points, (-?\d+) to (-?\d+)", note).groups())
+    row = judged(about, catalogue, metric="rating at equal size", country=first, against=second, says="above", value=0)
+    assert (lead, lower, upper) == pytest.approx((row["estimate"], row["lower"], row["upper"]), abs=0.1 * (row["upper"] - row["lower"]))
+    assert upper - lower > 1.5 * (table.frame["gap_upper"] - table.frame["gap_lower"]).iloc[0]

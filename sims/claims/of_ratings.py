@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from recount.engine.choices import choices_of
+from recount.engine.near_names import near_to
 from recount.engine.plurals import plural
 from recount.engine.showing import listed
 from recount.engine.votes import Floats
@@ -17,7 +18,7 @@ from recount.sims.claims.claim import OTHERS, Claim
 from recount.sims.claims.comparisons import how_sure, is_true
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
 from recount.sims.claims.measured_words import in_words
-from recount.sims.claims.other_models import CAVEAT, EQUAL_SIZE, allowing_for_other_models
+from recount.sims.claims.other_models import CAVEAT, allowing_for_other_models
 from recount.sims.claims.samples import Sample, in_common, of_one_alone, with_unknown
 from recount.sims.claims.scales import check_scale, names_a_rating
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, points, rating_values, with_choices
@@ -26,6 +27,7 @@ from recount.sims.countries.drawing import Drawn, drawn
 from recount.sims.countries.groups import group_of, members_of
 from recount.sims.countries.metrics import METRICS, Metric
 from recount.sims.countries.metrics.above_a_level import is_below_all
+from recount.sims.countries.metrics.sizes import EQUAL_SIZE
 from recount.sims.countries.order_of_countries import MOST_UNDEFINED, in_unit, interval_of, median
 from recount.sims.countries.scope import of_scope
 from recount.sims.specification import HowSure, Specification, WhatIsAsked, WhichModel, WhichVotes
@@ -190,7 +192,9 @@ def against_rival(claim: Claim, found: Floats, countries: Sequence[str], metric:
     """
     for name in (claim.country, claim.rival):
         if name not in ("", OTHERS, *countries):
-            raise UntestableError(f"no model of {name!r} is in group {claim.group!r}; there are models of {', '.join(countries)}")
+            near = near_to(name, countries)
+            meant = f"did you mean {' or '.join(map(repr, near))}? there" if near else "there"
+            raise UntestableError(f"no model of {name!r} is in group {claim.group!r}; {meant} are models of {listed(countries)}")
     values: Floats = found[:, countries.index(claim.country)]
     if claim.rival == OTHERS:
         others = [i for i, name in enumerate(countries) if name != claim.country]

@@ -14,10 +14,9 @@ from recount.sims.claims.evidence import Rated, UntestableError
 from recount.sims.claims.samples import Sample, in_common
 from recount.sims.countries.groups import group_of, members_of
 from recount.sims.countries.metrics import METRICS
-from recount.sims.countries.metrics.sizes import covariance_over_models
+from recount.sims.countries.metrics.sizes import EQUAL_SIZE, covariance_over_models
 from recount.sims.specification import Specification
 
-EQUAL_SIZE = "rating at equal size"
 CAVEAT = "the interval allows for other models that could have been made, as those that were scatter around the line, organisation by organisation"
 
 

@@ -12,6 +12,7 @@ from recount.data.catalogue.iso_3166 import COUNTRIES
 from recount.data.catalogue.tables import BETWEEN
 from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
+from recount.engine.normal_quantiles import normal_quantile
 from recount.engine.plurals import plural
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.names_listed import listed
@@ -22,6 +23,8 @@ from recount.sims.countries.groups import GROUPS, without_fact
 from recount.sims.countries.mattering import of_no_matter
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.metrics.above_a_level import is_below_all
+from recount.sims.countries.metrics.sizes import EQUAL_SIZE, covariance_over_models
+from recount.sims.countries.order_of_countries import Standings
 from recount.sims.countries.ranking import rows_of, standings_of, strengths_of, what_is_ranked
 from recount.sims.countries.scope import of_scope, sizes_of
 from recount.sims.countries.variants import families
@@ -142,6 +145,8 @@ def _of_metric(analysis: Analysis, facts: Facts, group: CountryGroup, metric: st
     if of_level and is_below_all(strengths_of(analysis, facts, members), s, analysis.uncertainty.strengths):
         yield f"group {group!r}: {metric} counts all models: the last of the board is above the level, and if it is cut off, there are more"
     found = standings_of(analysis, facts, group, metric)
+    if metric == EQUAL_SIZE and found is not None and len(found.draws) and found.place.size > 1:
+        yield from _of_other_models(found, group, s)
     ranked = () if found is None else found.countries
     if few := tuple(name for name in members.owners if name not in ranked):
         who = "countries" if s.entity == "country" else "organisations"
@@ -151,6 +156,20 @@ def _of_metric(analysis: Analysis, facts: Facts, group: CountryGroup, metric: st
     if known is not None and (n := np.isnan(known).sum()):
         fact = "release, so that lags can be longer" if metric == "lag" else "size"
         yield f"group {group!r}: {metric} is without {n} of {plural(members.n_models, 'model')}, of which the catalogue does not know the {fact}"
+
+
+def _of_other_models(found: Standings, group: CountryGroup, s: Specification) -> Iterator[str]:
+    """Say how sure the lead at equal size is if other models could have been made, as claims take it; nothing where nobody can say."""
+    one, other = found.place[:2]
+    scatter = covariance_over_models(found.group)
+    variance = float(scatter[one, one] + scatter[other, other] - 2 * scatter[one, other]) * found.group.scale.points**2
+    lead, lower, upper = found.lead_of(0, s.confidence_level)
+    if np.isfinite(variance):
+        half = np.hypot((upper - lower) / 2, normal_quantile((1 + s.confidence_level) / 2) * np.sqrt(variance))
+        yield (
+            f"group {group!r}: {EQUAL_SIZE}, intervals and P(leads) are of the models there are; models of a size scatter, and if others could have "
+            f"been made, {found.countries[0]} leads {found.countries[1]} by {lead:.0f} points, {lead - half:.0f} to {lead + half:.0f}"
+        )
 
 
 def of_choices(facts: Facts, names: tuple[str, ...], s: Specification) -> Iterator[str]:

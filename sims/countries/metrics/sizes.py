@@ -15,6 +15,8 @@ from recount.sims.countries.groups import Group
 from recount.sims.countries.metrics.metric import side_by_side
 from recount.sims.specification import OfCountries
 
+EQUAL_SIZE = "rating at equal size"
+
 
 def rating_at_equal_size(group: Group, asked: OfCountries) -> Floats:
     """Strength at the geometric mean of all sizes, by a common slope against log parameters; NaN of a country without a size."""
