@@ -1,5 +1,7 @@
 """Votes that settle a question: closed forms of two competitors, the best allocation, and arenas whose truth is known."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +13,8 @@ from recount.engine.choices import Weights
 from recount.engine.planning.new_votes import information_of_new_votes, laplacian, plan_of
 from recount.engine.planning.settling import MOST_VOTES, Settling, Sides, deciding_plan, plan_as_before
 from recount.sims.analysis.analysing import analyse
-from recount.sims.specification import WhatIsSettled
+from recount.sims.analysis.log import read
+from recount.sims.specification import Specification, WhatIsSettled
 from tests.catalogues import among
 from tests.logs import frame_of
 from tests.random_logs import voted
@@ -201,3 +204,27 @@ def test_a_prior_is_no_vote():
     fitted, of_errors = two(6, 2, prior=Prior("votes", 2.0))
     settling = Settling(fitted, of_errors, np.tile(fitted.strengths, (500, 1)), Sides(np.arange(2)), plan_of(np.ones((2, 2))))
     assert 0 < settling.fewest(0.5).n_votes < 1000
+
+
+def test_the_number_is_told_with_its_error():
+    """As far as the draws know it: other seeds lie within; for so high a probability that no draw speaks against it there is no upper end."""
+    rng = np.random.default_rng(6)
+    first = rng.integers(0, 3, 400)
+    second = (first + rng.integers(1, 3, 400)) % 3
+    strengths = np.array([0.25, 0.0, -0.6])
+    won = rng.random(400) < 1 / (1 + np.exp(strengths[second] - strengths[first]))
+    log = read(pd.DataFrame({"model_a": first, "model_b": second, "winner": np.where(won, "model_a", "model_b")}).astype(str))
+
+    def told(probability, seed):
+        found = analyse(log, Specification(seed=seed)).votes_needed(WhatIsSettled(probability=probability))
+        (note,) = [note for note in found.summary.notes if "two standard errors" in note]
+        return int(found.summary.frame["n_needed"].iloc[0]), note
+
+    number, note = told(0.8, 0)
+    low, high = (int(end.replace(",", "")) for end in re.search(r"\), ([\d,]+) to ([\d,]+) votes", note).groups())
+    assert low <= number <= high
+    others = [told(0.8, seed)[0] for seed in range(1, 6)]
+    # Both have errors.
+    assert all(low - (number - low) <= other <= high + (high - number) for other in others)
+    assert len({*others}) > 1
+    assert "or more votes settle it" in told(0.9995, 0)[1]

@@ -181,6 +181,13 @@ class Settling:
             low, high, found = (low, middle, outlook) if outlook.p_settled >= probability else (middle, high, found)
         return found
 
+    def fewest_within_error(self, probability: float) -> tuple[int, float]:
+        """Return between which numbers `fewest` lies, as far as so many draws tell (two standard errors); infinite if unknown."""
+        two_errors = 2 * float(np.sqrt(probability * (1 - probability) / len(self.truths)))
+        low = self.fewest(probability - two_errors) if probability > two_errors else self.outlook(0)
+        high = self.fewest(probability + two_errors) if probability + two_errors < 1 else None
+        return low.n_votes, float("inf") if high is None or high.p_settled < probability + two_errors else float(high.n_votes)
+
     def _first_sides(self, n_votes: int) -> Ints:
         """Return the side that is first in each draw, (n_draws,), -1 where it is not settled."""
         strengths, covariance = self._after(n_votes)

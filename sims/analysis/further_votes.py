@@ -1,5 +1,6 @@
 """How many further votes settle a question, and between whom."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -99,20 +100,12 @@ def what_settles(analysis: Analysis, about: WhatIsSettled, catalogue: Catalogue 
             f"which no number settles {asked.text}; give a log with decided votes"
         )
     effect = _design_effect(analysis)
-    settling = Settling(
-        fitted,
-        _covariance(rated),
-        truths,
-        asked.sides,
-        plan,
-        confidence_level=s.confidence_level,
-        tie_share=share,
-        design_effect=effect,
-        seed=s.seed,
-    )
+    of_votes = {"tie_share": share, "design_effect": effect}
+    settling = Settling(fitted, _covariance(rated), truths, asked.sides, plan, confidence_level=s.confidence_level, seed=s.seed, **of_votes)
     outlook = settling.fewest(about.probability)
+    within = settling.fewest_within_error(about.probability) if outlook.n_votes and outlook.p_settled >= about.probability else None
     frame = _summary_frame(fitted, asked, about, outlook, settling.outlook(0).p_settled == 1)
-    notes = (*asked.notes, *analysis.notes_of_fit(), *_of_votes(analysis, share, effect), *_of_plan(about, s))
+    notes = (*asked.notes, *analysis.notes_of_fit(), *_of_votes(analysis, share, effect), *_of_plan(about, s, within))
     summary = Table("votes needed", frame, notes, "Votes needed", confidence_level=s.confidence_level)
     by_pair = Table("votes needed by pair", _pair_frame(fitted, plan, outlook.n_votes), notes, "Votes needed: between whom", summary.headline)
     return VotesNeeded(outlook, plan, summary, by_pair)
@@ -239,8 +232,11 @@ def _of_votes(analysis: Analysis, tie_share: float, design_effect: float) -> Ite
         )
 
 
-def _of_plan(about: WhatIsSettled, specification: Specification) -> Iterator[str]:
-    """Say what is settled when, and where votes go."""
+def _of_plan(about: WhatIsSettled, specification: Specification, within: tuple[int, float] | None) -> Iterator[str]:
+    """Say what is settled when, where votes go, and within which numbers the draws know how many."""
+    if within is not None:
+        until = f"to {within[1]:,.0f}" if math.isfinite(within[1]) else "or more"
+        yield f"as far as the draws tell (two standard errors), {within[0]:,} {until} votes settle it; more `n_draws` tell it better"
     yield (
         f"settled means that intervals ({100 * specification.confidence_level:.4g} %) of the lead over each of the others lie above 0; "
         "the probability is over what the true strengths may be"
