@@ -340,3 +340,17 @@ def test_further_leads_of_votes():
     assert same(simulate(arena, leads=50.0).votes, replace(votes, outcome=np.zeros(n, np.int8), first=votes.first, second=votes.second))
     with pytest.raises(InputError, match=r"leads have shape \(3,\) for 50,000 votes"):
         simulate(arena, leads=np.zeros(3))
+
+
+@pytest.mark.parametrize("n", [4, 5, 7])
+def test_a_circle_is_no_part_of_the_strengths(n):
+    """Over all opponents leads of the circle add up to nothing, also where kinds are not equally many: ratings of many votes are the truth."""
+    arena = Arena(n_competitors=n, circle=100, strengths=Strengths.equal(), outcomes=Outcomes.davidson(0.0))
+    truth = draw_parameters(arena)
+    leads = np.zeros((n, n))
+    for i, j, row in zip(truth.meetings.first, truth.meetings.second, outcome_probabilities(truth), strict=True):
+        leads[i, j] = np.log(row[0] / row[1])
+    assert leads.sum(axis=1) == pytest.approx(np.zeros(n), abs=1e-9)
+    assert np.abs(leads).max() > 50 / ELO
+    with pytest.raises(OptionError, match="2 competitors make none; give three or more"):
+        Arena(n_competitors=2, circle=10)

@@ -98,6 +98,8 @@ class Arena:
                 raise OptionError(
                     f"n_competitors is {self.size}, but {what} have {plural(n, 'competitor')} beside newcomers; leave it out, or make them agree"
                 )
+        if self.circle and self.n_drawn < 3:
+            raise OptionError(f"circle is {self.circle:g}, and {self.n_drawn} competitors make none; give three or more")
         self._check_size()
         self._check_voters()
         self._check_times()

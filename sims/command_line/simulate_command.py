@@ -38,6 +38,10 @@ OF = {
     BENCHMARK: {**chosen(BenchmarkKind), **chosen(TakenFrom, "ratings"), **chosen(HowSure, "confidence_level", "seed"), **chosen(Shown)},
 }
 OPTIONS = OF[BENCHMARK] | OF[ARENA]
+# Of tastes and categories.
+AVERAGED = (
+    "ratings of all votes are drawn together, as the law of a vote is flatter on average over tastes and categories: they are not the strengths"
+)
 EXAMPLES = (
     "recount simulate arena --competitors 50",
     "recount simulate arena --votes 1000000 --voters 20000 --tastes 80 --both-bad-share 0.4 -o log.parquet",
@@ -84,9 +88,10 @@ def _simulate_arena(work: "Work") -> None:
     simulated = simulate(arena, seed=work.specification.seed)
     truth, n_votes = simulated.parameters, simulated.votes.n_votes
     work.record(**to_flat(arena) | {"n_competitors": arena.size, "n_votes": n_votes}, drawn={"tie_parameter": truth.tie_parameter})
-    table = Table("truth", simulated.truth, notes=(simulated.extent,))
+    averaged = (AVERAGED,) if truth.taste_variance or truth.categories is not None else ()
+    table = Table("truth", simulated.truth, notes=(simulated.extent, *averaged))
     if work.shown.output is None:
-        work.finish(replace(table, notes=(f"{simulated.extent}; -o log.parquet writes them",)))
+        work.finish(replace(table, notes=(f"{simulated.extent}; -o log.parquet writes them", *averaged)))
     else:
         work.write_with(work.shown.output, lambda path: write_log(simulated.votes, path), f"{plural(n_votes, 'vote')}")
         work.finish_beside("truth", table)
