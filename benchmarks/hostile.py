@@ -49,7 +49,7 @@ WRONG = (
 )
 # Runs commands in one process, and says of each its exit code, seconds, peak memory in MB and what it wrote.
 WORKER = """
-import contextlib, io, json, resource, signal, sys, time, traceback
+import contextlib, io, json, signal, sys, time, traceback
 from recount.sims.command_line import program
 signal.signal = lambda *_: None
 class Out(io.StringIO):
@@ -64,7 +64,8 @@ for line in sys.stdin:
             code = ended.code or 0
         except BaseException:
             traceback.print_exc()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    # What getrusage says may be of the program that started this one, before it became another.
+    peak = max(int(line.split()[1]) // 1024 for line in open("/proc/self/status") if line.startswith("VmHWM"))
     text = json.dumps([code, time.perf_counter() - started, peak, out.getvalue(), err.getvalue()])
     print(text, file=sys.__stdout__, flush=True)
 """

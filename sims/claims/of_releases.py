@@ -132,7 +132,7 @@ def counts(claim: Claim, country: str, releases: Releases, s: Specification, per
     # Of variants that are merged, the first.
     _, first = np.unique(members.model, return_index=True)
     of_launch = rows.iloc[first[(within[0] | within[1])[first]]]
-    worth = design_effect(launch_sizes(of_launch["organisation"].tolist(), of_launch["release_date"].tolist())[0])
+    worth = design_effect(launch_sizes(of_launch["organisation"].tolist(), of_launch["release_date"].tolist()))
     return earlier, later, undated, worth
 
 

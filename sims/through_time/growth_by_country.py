@@ -139,7 +139,8 @@ def launch_sizes_of(releases: pd.DataFrame, periods: Sequence[Period]) -> Ints:
     """Return how many models came out together, (n_launches,), of those that count in some period."""
     counts = np.logical_or.reduce([is_within(releases, period).to_numpy() for period in periods])
     inside = releases[counts]
-    return launch_sizes(inside["organisation"].tolist(), inside["first"].astype(str).tolist())[0]
+    days = inside["first"].dt.strftime("%Y-%m-%d").where(inside["first"] == inside["last"], "")
+    return launch_sizes(inside["organisation"].tolist(), days.tolist())
 
 
 def grown(counts: tuple[int, int], periods: tuple[Period, Period], s: Specification, worth: float) -> dict[str, Any]:

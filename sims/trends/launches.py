@@ -11,12 +11,14 @@ import numpy as np
 from recount.engine.votes import Floats, Ints
 
 
-def launch_sizes(organisations: Sequence[str], days: Sequence[str]) -> tuple[Ints, Ints]:
-    """Return how many models each launch has, (n_launches,), and the launch of each model, (n_models,)."""
-    _, launch, sizes = np.unique(
-        [f"{organisation}\n{day}" for organisation, day in zip(organisations, days, strict=True)], return_inverse=True, return_counts=True
-    )
-    return sizes.astype(np.int64), launch.astype(np.int64)
+def launch_sizes(organisations: Sequence[str], days: Sequence[str]) -> Ints:
+    """Return how many models each launch has, (n_launches,); one of an unknown organisation, or known by its month only, is one by itself."""
+    whole = len("2025-01-31")
+    launches = [
+        f"{organisation}\n{day}" if organisation and len(day) == whole else str(place)
+        for place, (organisation, day) in enumerate(zip(organisations, days, strict=True))
+    ]
+    return np.unique(launches, return_counts=True)[1].astype(np.int64)
 
 
 def design_effect(sizes: Ints) -> float:
