@@ -19,7 +19,7 @@ from recount.sims.perturbations import perturb
 from recount.sims.presentation.findings_page import as_page
 from recount.sims.specification import Specification, WhatIsConcluded
 from recount.sims.studies.bundled import bundled_plans
-from recount.sims.studies.finding_rows import ROBUST, UNDECIDED, wilson
+from recount.sims.studies.finding_rows import NOT, ROBUST, UNDECIDED, wilson
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.outcomes import OUTCOMES
 from recount.sims.studies.plan_files import read_plan
@@ -362,3 +362,16 @@ def test_a_dask_cluster_gives_the_same(tmp_path):
     for mine, other in ((ours, theirs), (of_arena, of_theirs)):
         pd.testing.assert_frame_equal(mine.runs.frame, other.runs.frame, check_exact=True)
         pd.testing.assert_frame_equal(mine.summary.frame, other.summary.frame, check_exact=True)
+
+
+def test_one_run_of_what_is_drawn_decides_nothing(recount, tmp_path):
+    """However it came out; with other seeds it could be otherwise."""
+    write_logs(tmp_path)
+    assert recount("study", "standard", "log.csv", "--seeds", "1", "-o", "x").code == 0
+    findings = pd.read_csv(tmp_path / "x" / "findings.csv")
+    drawn = findings[findings["says"].str.match(r"kept in [01] of 1 run\b")]
+    assert len(drawn) > 4
+    assert set(drawn["finding"]) <= {UNDECIDED, NOT}
+    # One run that does not keep it leaves a share of at most 79 %.
+    assert (drawn.loc[drawn["finding"] == NOT, "share"] == 0).all()
+    assert (drawn.loc[drawn["share"] == 1, "finding"] == UNDECIDED).all()

@@ -117,7 +117,7 @@ def of_stated_errors(study: Study, outcome: Outcome, about: str) -> Row:
 def kept_row(about: str, against: str, own: pd.DataFrame, known: pd.DataFrame, study: Study) -> Row:
     """Judge a conclusion by the runs of a block; of several settings in which something is drawn by the one that keeps it least."""
     shares = known.groupby("setting")["value"].mean()
-    is_drawn = any(study.settings[setting].n_runs > 1 for setting in shares.index)
+    is_drawn = any(study.settings[setting].is_drawn for setting in shares.index)
     n_failed = len(own) - len(known)
     failed = f"; {UNCOMPARED} in {n_failed:,} of {len(own):,}: {first_error(own)}" if n_failed else ""
     if is_drawn:

@@ -16,7 +16,7 @@ from recount.sims.specification.flat import to_flat
 from recount.sims.studies.one_run import Finished, Found
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.outcomes import OUTCOMES
-from recount.sims.studies.settings import Run, Setting, draws, in_words, shown
+from recount.sims.studies.settings import Run, Setting, in_words, shown
 
 MOST_OTHERS = 3
 
@@ -81,7 +81,7 @@ def summary_table(settings: Sequence[Setting], outcomes: Mapping[str, Outcome], 
     for (setting, label), of_runs in found.items():
         values = np.array([one.value for one in of_runs if not one.error])
         is_kept = OUTCOMES[outcomes[label].name].kind == "kept"
-        is_drawn = settings[setting].arena is not None or draws(settings[setting].perturbation)
+        is_drawn = settings[setting].is_drawn
         rows.append(
             {"outcome": label, "n_runs": len(of_runs), "n_failed": len(of_runs) - len(values)}
             | summed_up(values[~np.isnan(values)], is_kept=is_kept, is_drawn=is_drawn)

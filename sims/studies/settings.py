@@ -32,6 +32,8 @@ class Setting(NamedTuple):
     varied : mapping of str to object
         What makes it what it is, as plain values by the names of columns: perturbation, perturbation.share, specification.ties, arena.n_votes, ...
     n_runs : int
+    is_drawn : bool
+        Whether a run depends on its seed.
     """
 
     block: int
@@ -40,6 +42,7 @@ class Setting(NamedTuple):
     specification: Specification
     varied: Mapping[str, Any]
     n_runs: int
+    is_drawn: bool
 
 
 class Run(NamedTuple):
@@ -69,7 +72,7 @@ def _of_block(plan: Plan, number: int, parts: Parts) -> Iterator[Setting]:
     for arena, perturbation, specification in itertools.product(block.arenas or (Varied(None, {}),), perturbations, block.specifications):
         is_drawn = arena.value is not None or draws(perturbation.value)
         n_runs = block.seeds or plan.extent.seeds if is_drawn else 1
-        yield Setting(number, arena.value, perturbation.value, specification.value, _columns(arena, perturbation, specification), n_runs)
+        yield Setting(number, arena.value, perturbation.value, specification.value, _columns(arena, perturbation, specification), n_runs, is_drawn)
 
 
 def _columns(arena: Varied, perturbation: Varied, specification: Varied) -> dict[str, Any]:
