@@ -154,7 +154,8 @@ def specification_curve(specifications: Table, **conclusion: str) -> DrawnFigure
         # Where all specifications are one analysis no choice is drawn.
         heights = [2.0, 0.12 * n_values] if choices else [2.0]
         figure, panels = blank(PAGE, sum(heights), len(heights), sharex=True, gridspec_kw={"height_ratios": heights})
-        holds = frame["p_usual"].to_numpy(float) >= 0.5 if frame["p_usual"].notna().any() else frame["lead"].to_numpy(float) > 0
+        # As the sentence counts: of several, the one that leads may have less than a half.
+        holds = frame["lead"].to_numpy(float) > 0
         at = np.arange(1.0, len(frame) + 1)
         marks = _draw_curve(panels[0], at, frame, holds)
         if choices:
@@ -167,9 +168,11 @@ def specification_curve(specifications: Table, **conclusion: str) -> DrawnFigure
 def _draw_curve(axes: "Axes", at: Floats, frame: pd.DataFrame, holds: Bools) -> dict[str, list[str]]:
     """Draw leads with their intervals; return the words of the signs."""
     marks = {}
-    for gid, here, colour, sign in (("holds", holds, MAIN, "o"), ("otherwise", ~holds, COUNTER, "s")):
+    for gid, here, colour, sign, said in (("holds", holds, MAIN, "o", "usual leader ahead"), ("otherwise", ~holds, COUNTER, "s", "another ahead")):
         if not here.any():
             continue
+        if not holds.all():
+            axes.scatter([], [], s=3**2, marker=sign, color=colour, linewidths=0, label=said)
         lower, lead, upper = (np.where(here, frame[column].to_numpy(float), np.nan) for column in ("lead_lower", "lead", "lead_upper"))
         if len(frame) > MOST_MARKED:
             axes.fill_between(at, lower, upper, color=colour, alpha=0.35, linewidth=0, step="mid")
@@ -179,6 +182,8 @@ def _draw_curve(axes: "Axes", at: Floats, frame: pd.DataFrame, holds: Bools) -> 
         axes.vlines(at[here], lower[here], upper[here], colors=colour, linewidths=0.5, alpha=0.5)
         axes.scatter(at[here], lead[here], s=2.4**2, marker=sign, color=colour, linewidths=0, zorder=3, gid=gid)
         marks[gid] = [f"analysis {row['analysis']}: lead {number(row['lead'], 1)} {row['unit']}" for row in rows.to_dict("records")]
+    if not holds.all():
+        axes.legend(loc="upper left", ncols=2)
     axes.axhline(0, color=INK, linewidth=0.6, linestyle=(0, (2, 2)))
     axes.set_ylabel(f"Lead ({_unit(frame['unit'].iloc[0])})")
     axes.set_xlim(*finite_limits([1, len(frame)], margin=0.01))

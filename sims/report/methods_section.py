@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from recount.engine.choices import Resampling
 from recount.engine.errors import RecountError
+from recount.engine.uncertainty.sandwich import JointNormal
 from recount.sims.analysis import notes
 from recount.sims.filtering import of_filters
 from recount.sims.report.material import Material
@@ -34,7 +35,7 @@ def _choices(material: Material) -> str:
 def what_was_done(material: Material) -> dict[str, bool | str | list[str]]:
     """Return what the formulas depend on."""
     analysis = material.analysis
-    s, frame = analysis.specification, material.leaderboard.frame
+    s, frame, rated = analysis.specification, material.leaderboard.frame, analysis.uncertainty
     told = [*of_filters(analysis.log), *notes.of_minimum(analysis.log.counts, s), *notes.of_fit(analysis.fit)] if analysis.has_votes else []
     return {
         "has_votes": analysis.has_votes,
@@ -44,6 +45,7 @@ def what_was_done(material: Material) -> dict[str, bool | str | list[str]]:
         "has_intervals": bool(frame["lower"].notna().any()),
         "has_p_best": bool(frame["p_best"].notna().any()),
         "is_shrunken": "p_best_unshrunken" in frame,
+        "is_given": isinstance(rated, JointNormal) and rated.is_posterior,
         "basis": analysis.basis(),
         "has_prior": analysis.has_votes and analysis.fit.prior.kind != "none",
         "has_covariates": bool(s.covariates),

@@ -22,6 +22,8 @@ from recount.sims.report.material import Material
 N_CAVEATS = 3
 # A conclusion that a smaller share of the votes, or hardly any, holds up is called fragile.
 FRAGILE, HARDLY_ANY = 0.01, 5
+# Of a competitor: one whom chance makes win 10 of 10 against equals in one of a thousand cases has no more.
+FEW_VOTES = 10
 # Competitors of whom a share has no country, which rankings of countries are without.
 FEW_KNOWN = 0.05
 # Findings of an audit that are no longer are told in full.
@@ -101,6 +103,13 @@ def _of_copies(material: Material) -> Iterator[str]:
         copy, original = copies[0]
         more = f" (and {plural(len(copies) - 1, 'file')} more)" if len(copies) > 1 else ""
         yield f"Votes count twice, which makes intervals too narrow: {clean(copy)} has the votes of {clean(original)}{more}."
+
+
+def _of_few_votes(material: Material) -> Iterator[str]:
+    """A leader with hardly any votes."""
+    top = material.leaderboard.frame.iloc[0]
+    if material.analysis.has_votes and top["n_votes"] < FEW_VOTES:
+        yield f"{clean(top['competitor'])}, who is first by its rating, has {plural(int(top['n_votes']), 'vote')} only."
 
 
 def _of_voters(material: Material) -> Iterator[str]:
@@ -219,4 +228,4 @@ def _of_chosen_voters(material: Material) -> Iterator[str]:
         yield "Ratings say what these voters preferred with their prompts; that the voters or prompts stand for others, no interval says."
 
 
-CAVEATS = (_of_boards, _of_copies, _of_voters, _of_removal, _of_choices, _of_audit, _of_rejects, _of_the_unknown, _of_chosen_voters)
+CAVEATS = (_of_boards, _of_copies, _of_few_votes, _of_voters, _of_removal, _of_choices, _of_audit, _of_rejects, _of_the_unknown, _of_chosen_voters)
