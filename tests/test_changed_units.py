@@ -175,7 +175,7 @@ def test_voters_that_a_conclusion_hangs_on(voters):
         assert found.effects.to_frame()["n_votes"].sum() == 300
         row = found.to_frame().iloc[0]
         assert (row["unit"], row["n_units"], row["n_votes_changed"]) == ("voter", len(found.effects.to_frame()), removal.votes.sum())
-        said = f"Removing {removal.n_changed} of {row['n_units']} values of 'voter' "
+        said = f"Removing {removal.n_changed} of {row['n_units']} values in column 'voter' "
         assert said in found.summary.headline
         assert f", with {removal.votes.sum()} votes," in found.summary.headline
         assert any("have no 'voter'; each counts as one by itself" in note for note in found.summary.notes)

@@ -79,7 +79,7 @@ def test_command_by_voter(recount, log, tmp_path):
     frame = pd.read_csv(tmp_path / "voters.csv")
     assert (frame["n_changed"] > 0).sum() == removal.n_changed
     assert frame["n_votes"].sum() == 300
-    assert f"Removing {removal.n_changed} of {len(frame)} values of 'voter' " in said.err
+    assert f"Removing {removal.n_changed} of {len(frame)} values in column 'voter' " in said.err
     assert f", with {removal.votes.sum()} votes," in said.err
 
 

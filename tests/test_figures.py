@@ -257,3 +257,25 @@ def test_every_colour_of_a_figure_has_a_dark_one(drawn):
     for name, figure in drawn.items():
         used = set(re.findall(r"#[0-9a-f]{6}\b", " ".join(re.findall(r'style="([^"]*)"', figure.as_svg()))))
         assert used <= set(house.DARK), (name, used - set(house.DARK))
+
+
+def test_leads_are_on_a_common_scale_where_one_is_used():
+    """Of two competitors there is none: their leads are told in points."""
+    columns = {"choices": ["", "ties"], "change": ["", "ties=drop"], "leader": "a", "leads": "a", "comparable": True, "p_usual": [0.9, 0.99]}
+    frame = pd.DataFrame(
+        {"conclusion": "who is first", **columns, "lead": [150.0, 200.0], "lead_lower": 100.0, "lead_upper": 250.0, "unit": "points"}
+    )
+    for scale, said in ((1.0, "between 150 and 200 points."), ([1.0, 0.8], "between 150 and 200 points on the usual scale.")):
+        drawn = figures.choice_tornado(Table("one choice", frame.assign(scale=scale)))
+        assert drawn.sentence.endswith(said)
+        words = [*texts(drawn.as_svg()), *(one for words in drawn.marks.values() for one in words)]
+        assert any("usual scale" in one for one in words) == (scale != 1.0)
+
+
+def test_ranks_in_the_matrix_are_apart_from_names():
+    """A number in the text of a name that is written from right to left would be drawn within it."""
+    names = ["evil rtl \u05e9\u05dc\u05d5\u05dd", "b"]
+    frame = pd.DataFrame({"competitor": names[:1], "other": names[1:], "expected_score": 0.7})
+    shown = texts(figures.win_probabilities(Table("pairs", frame)).as_svg())
+    assert [one for one in shown if one in names] == names
+    assert shown.count("1") == shown.count("2") == 2

@@ -37,6 +37,8 @@ def test_leaderboard():
     not_all = "no other can be first, though it is not shown to be better than every one of them."
     assert leader(rank_worst=3) == f"X is first with 1204 ± 5 (95 %); {not_all}"
     assert leader(rating=1000.0, rank=1) == "X, Y and Z share first place with a rating of 1000."
+    alike = leader(rating=1000.0, lower=960.0, upper=1040.0, rank=1)
+    assert alike == "X, Y and Z share first place with a rating of 1000 ± 40 (95 %)."
     tied = leader(rating=[1000.0, 1000.0, 900.0], rank=[1, 1, 3], rank_best=1)
     assert tied == "X and Y share first place with a rating of 1000; they cannot be told from Z."
     assert leader(upper=[INF, 1.0, 1.0]).startswith("X is first with 1204 −5 +∞ (95 %)")
@@ -235,7 +237,7 @@ def test_influence():
     )
     one = influence_summary(n_changed=1, share=0.00025, n_units=4000, unit="voter", n_votes_changed=1)
     assert headline("influence summary", one) == (
-        "Removing 1 of 4,000 values of 'voter' (0.025 %), with 1 vote, changes the conclusion that 'A' is first: 'B' passes 'A'. "
+        "Removing 1 of 4,000 values in column 'voter' (0.025 %), with 1 vote, changes the conclusion that 'A' is first: 'B' passes 'A'. "
         "A refit without it confirms this."
     )
     assert headline("influence summary", influence_summary(fewest=True)).endswith("A refit without them confirms this; no fewer would do.")

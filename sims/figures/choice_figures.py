@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LEVEL = 1e-3
 # More analyses are drawn as a line and a band.
 MOST_MARKED = 400
-OF_LEAD = ("lead", "lead_lower", "lead_upper", "p_usual", "unit")
+OF_LEAD = ("lead", "lead_lower", "lead_upper", "p_usual", "unit", "scale")
 
 
 @checked
@@ -64,7 +64,7 @@ def choice_tornado(table: Table, **conclusion: str) -> DrawnFigure:
             colour, gid = MAIN if same else COUNTER, f"choice{place}-{len(marks)}"
             axes.hlines(-place, row["lead_lower"], row["lead_upper"], colors=colour, linewidths=0.8, alpha=0.6)
             axes.scatter([row["lead"]], [-place], s=3.6**2, marker="o" if same else "s", color=colour, linewidths=0, zorder=3, gid=gid)
-            marks[gid] = [_in_words(row)]
+            marks[gid] = [_in_words(row, _unit(frame))]
         limits = finite_limits(frame["lead"], frame["lead_lower"], frame["lead_upper"])
         if limits[0] < 0 < limits[1]:
             axes.axvline(0, color=INK, linewidth=0.6, linestyle=(0, (2, 2)))
@@ -76,8 +76,8 @@ def choice_tornado(table: Table, **conclusion: str) -> DrawnFigure:
         axes.grid(axis="x")
         axes.locator_params(axis="x", nbins=6)
         # What it is by stands in the sentence.
-        axes.set_xlabel(f"Lead of {label(usual['leader'], 20)} ({'points, usual scale' if usual['unit'] == 'points' else usual['unit']})")
-    return DrawnFigure(figure, _of_tornado(usual, others, order), frame, "one choice", marks)
+        axes.set_xlabel(f"Lead of {label(usual['leader'], 20)} ({_unit(frame).replace(' on the', ',')})")
+    return DrawnFigure(figure, _of_tornado(usual, others, order, _unit(frame)), frame, "one choice", marks)
 
 
 def _of_conclusion(frame: pd.DataFrame, conclusion: Mapping[str, str]) -> pd.DataFrame:
@@ -92,7 +92,7 @@ def _of_conclusion(frame: pd.DataFrame, conclusion: Mapping[str, str]) -> pd.Dat
     return frame
 
 
-def _of_tornado(usual: "pd.Series[Any]", others: pd.DataFrame, order: Sequence[str]) -> str:
+def _of_tornado(usual: "pd.Series[Any]", others: pd.DataFrame, order: Sequence[str], unit: str) -> str:
     """Say who leads under how many of the departures, and which choice moves the lead most."""
     about = "leads"
     if "group" in usual:
@@ -110,23 +110,24 @@ def _of_tornado(usual: "pd.Series[Any]", others: pd.DataFrame, order: Sequence[s
     if ends[1] - ends[0] <= LEVEL * abs(ends[1]):
         return f"{sentence}, and no choice moves its lead."
     extent = span(*ends, _digits(usual["unit"], ends))
-    return f"{sentence}; what moves its lead most is {told_choice(order[0])}, between {extent.replace(' to ', ' and ')} {_unit(usual['unit'])}."
+    return f"{sentence}; what moves its lead most is {told_choice(order[0])}, between {extent.replace(' to ', ' and ')} {unit}."
 
 
-def _unit(unit: object) -> str:
-    """Say in which points a lead is."""
-    return "points on the usual scale" if unit == "points" else str(unit)
+def _unit(frame: pd.DataFrame) -> str:
+    """Say in which points leads are; those of two competitors have no common scale, and are each as computed."""
+    unit = str(frame["unit"].iloc[0])
+    return "points on the usual scale" if unit == "points" and (frame["scale"] != 1).any() else unit
 
 
 def _digits(unit: object, values: Sequence[float]) -> int:
     return interval_digits([values[0]], [values[1]]) if unit == "points" else count_digits(values)
 
 
-def _in_words(row: Mapping[Any, Any]) -> str:
+def _in_words(row: Mapping[Any, Any], unit: str) -> str:
     lead = number(row["lead"], _digits(row["unit"], (row["lead_lower"], row["lead_upper"])))
     leads = f"{name(row['leads'])} {'share the lead' if ', ' in str(row['leads']) else 'leads'}"
     sure = "" if is_missing(row["p_usual"]) else f", usual leader leads with a probability of {probability(row['p_usual'])}"
-    return f"{told_change(row['change'])}: lead {lead} {_unit(row['unit'])}, {leads}{sure}"
+    return f"{told_change(row['change'])}: lead {lead} {unit}, {leads}{sure}"
 
 
 @checked
@@ -185,7 +186,7 @@ def _draw_curve(axes: "Axes", at: Floats, frame: pd.DataFrame, holds: Bools) -> 
     if not holds.all():
         axes.legend(loc="upper left", ncols=2)
     axes.axhline(0, color=INK, linewidth=0.6, linestyle=(0, (2, 2)))
-    axes.set_ylabel(f"Lead ({_unit(frame['unit'].iloc[0])})")
+    axes.set_ylabel(f"Lead ({_unit(frame)})")
     axes.set_xlim(*finite_limits([1, len(frame)], margin=0.01))
     axes.grid(axis="y")
     return marks
@@ -235,4 +236,4 @@ def _of_curve(frame: pd.DataFrame) -> str:
     ends = float(frame["lead"].iloc[0]), float(frame["lead"].iloc[-1])
     ahead = f"ahead in {'all' if n == len(frame) else f'{n:,} of'} {plural(len(frame), 'distinct analysis', 'distinct analyses')}"
     share = "" if n == len(frame) else f" ({percent(n / len(frame))})"
-    return f"The usual leader {about} is {ahead}{share}; its lead is {span(*ends, _digits(row['unit'], ends))} {_unit(row['unit'])}."
+    return f"The usual leader {about} is {ahead}{share}; its lead is {span(*ends, _digits(row['unit'], ends))} {_unit(frame)}."

@@ -122,8 +122,10 @@ def pair_coverage(counts: PairCounts, order: Sequence[str]) -> DrawnFigure:
     if not met.any():
         return DrawnFigure(figure, "No two of these competitors have met.", frame, "pair coverage")
     half = int(np.searchsorted(np.cumsum(np.sort(above)[::-1]), above.sum() / 2) + 1)
+    of_all = f"of {plural(above.size, 'pair')}"
     sentence = (
-        f"{int(met.sum()):,} of {plural(above.size, 'pair')} have met ({percent(share)}); half of the votes are of {plural(half, 'pair')}, most of "
+        f"{plural(int(met.sum()), f'{of_all} has met', f'{of_all} have met')} ({percent(share)}); "
+        f"half of the votes are of {plural(half, 'pair')}, most of "
         f"{name(order[one[most[0]]])} and {name(order[other[most[0]]])} ({above[most[0]]:,})."
     )
     return DrawnFigure(figure, sentence, frame, "pair coverage")

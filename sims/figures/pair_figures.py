@@ -59,7 +59,10 @@ def win_probabilities(pairs: Table, n: int = N_IN_MATRIX) -> DrawnFigure:
         figure, (axes,) = blank(1.6 + cell * len(order), 0.4 + cell * 0.66 * len(order))
         _draw_cells(axes, of)
         numbers = [str(i + 1) for i in range(len(order))]
-        axes.set_yticks(range(len(order)), [f"{label(who)}  {i}" for i, who in zip(numbers, order, strict=True)])
+        # Texts of their own: a number beside a name that is written from right to left would land within it.
+        axes.set_yticks(range(len(order)), numbers)
+        for i, who in enumerate(order):
+            axes.annotate(label(who), (-0.5, i), (-14, 0), textcoords="offset points", ha="right", va="center", annotation_clip=False)
         axes.set_xticks(range(len(order)), numbers)
         axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
         for spine in axes.spines.values():

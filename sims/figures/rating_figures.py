@@ -99,7 +99,7 @@ def all_ratings(leaderboard: Table, countries: Countries | None = None) -> Drawn
         legend_of_countries(axes, where)
     spread = frame["rating"].replace([np.inf, -np.inf], np.nan)
     width = (frame["upper"] - frame["lower"]).replace([np.inf, -np.inf], np.nan).median()
-    typical = "" if is_missing(width) else f"; half of the intervals are narrower than {number(width, interval_digits([0], [width]))} points"
+    typical = "" if is_missing(width) else f"; half of the intervals are no wider than {number(width, interval_digits([0], [width]))} points"
     sentence = f"{plural(len(frame), 'competitor')} lie within {number(spread.max() - spread.min(), 0)} points{typical}."
     return DrawnFigure(figure, sentence, frame, "leaderboard", words_of_signs(_words(frame, where), where))
 

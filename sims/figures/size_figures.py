@@ -60,7 +60,7 @@ def size_against_rating(leaderboard: Table, facts: pd.DataFrame, column: str = S
         axes.set_ylabel(POINTS)
         legend_of_countries(axes, where)
     listed = ", ".join(name(frame["competitor"][i]) for i in frontier[-3:])
-    unknown = f" ({n_all - len(frame)} are not shown)" if n_all > len(frame) else ""
+    unknown = f" ({plural(n_all - len(frame), 'is not shown', 'are not shown')})" if n_all > len(frame) else ""
     sentence = (
         f"Of {plural(len(frame), 'model')} of known size{unknown}, {len(frontier)} are rated above all that are not larger; "
         f"the largest of them: {listed}."

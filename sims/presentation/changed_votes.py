@@ -11,7 +11,7 @@ SMALL = 0.01
 
 def units_of(unit: object) -> str:
     """Name what is changed as a whole: votes, or all votes with one value of a column."""
-    return "votes" if unit == "vote" else f"values of {clean(unit)!r}"
+    return "votes" if unit == "vote" else f"values in column {clean(unit)!r}"
 
 
 def of_influence(frame: pd.DataFrame, level: str) -> str:

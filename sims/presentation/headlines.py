@@ -66,7 +66,8 @@ def _leaderboard(frame: pd.DataFrame, level: str) -> str:
     may_be_first = frame.loc[~first & (frame["rank_best"] == 1), "competitor"].tolist()
     if first.sum() > 1:
         leaders = frame.loc[first, "competitor"].tolist()
-        shared = f"{listing(leaders)} share first place with a rating of {number(top['rating'], digits)}"
+        alike = len(frame.loc[first, ["lower", "upper"]].round(digits).drop_duplicates()) == 1 and not is_missing(top["lower"])
+        shared = f"{listing(leaders)} share first place with a rating of {f'{rating} ({level})' if alike else number(top['rating'], digits)}"
         return shared + (f"; they cannot be told from {listing(may_be_first)}." if may_be_first else ".")
     leads = f"{name(top['competitor'])} is first with {rating} ({level})"
     if is_missing(top["rank_worst"]):

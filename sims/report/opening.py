@@ -216,10 +216,11 @@ def _of_the_unknown(material: Material) -> Iterator[str]:
     """Competitors without a country."""
     unknown, n = material.facts.unknown, len(material.analysis.names)
     if FEW_KNOWN * n < len(unknown) < n:
-        yield (
-            f"{len(unknown):,} of {plural(n, 'competitor has', 'competitors have')} no country in the catalogue, and count for none: "
-            f"{listing(unknown)}."
+        of_all = f"of {plural(n, 'competitor')}"
+        without = plural(
+            len(unknown), f"{of_all} has no country in the catalogue, and counts", f"{of_all} have no country in the catalogue, and count"
         )
+        yield f"{without} for none: {listing(unknown)}."
 
 
 def _of_chosen_voters(material: Material) -> Iterator[str]:
