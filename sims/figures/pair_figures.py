@@ -10,7 +10,7 @@ from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
 from recount.engine.vote_law import QUANTITIES
 from recount.sims.figures.drawn_figure import DrawnFigure, check_size, frame_of
-from recount.sims.figures.house import COUNTER, INK, MAIN, PAGE, RULE, blank, in_house_style, label
+from recount.sims.figures.house import BESIDE, COUNTER, INK, MAIN, PAGE, RULE, blank, in_house_style, label
 from recount.sims.presentation import Table
 from recount.sims.presentation.meanings import column_of
 from recount.sims.presentation.wording import name, percent
@@ -62,7 +62,7 @@ def win_probabilities(pairs: Table, n: int = N_IN_MATRIX) -> DrawnFigure:
         # Texts of their own: a number beside a name that is written from right to left would land within it.
         axes.set_yticks(range(len(order)), numbers)
         for i, who in enumerate(order):
-            axes.annotate(label(who), (-0.5, i), (-14, 0), textcoords="offset points", ha="right", va="center", annotation_clip=False)
+            axes.text(-0.5 - 0.24 / cell, i, label(who), ha="right", va="center_baseline", fontsize=7, gid=BESIDE)
         axes.set_xticks(range(len(order)), numbers)
         axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
         for spine in axes.spines.values():
