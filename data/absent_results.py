@@ -53,8 +53,8 @@ def numbers_for_none(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
             number, why = odd
             n_rows, what = sum(number in row for row in rows), "rank" if layout == "ranks" else "score"
             yield (
-                f"{label_of(source)}: {number:g}, in {n_rows:,} of the first {plural(len(rows), 'row')}, may stand for no {what}, because {why}; leave "
-                "such cells empty if so"
+                f"{label_of(source)}: {number:g}, in {n_rows:,} of the first {plural(len(rows), 'row')}, may stand for no {what}, because {why}; "
+                "leave such cells empty if so"
             )
 
 
