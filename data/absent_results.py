@@ -11,6 +11,7 @@ from recount.data.layouts.judged_games import is_empty
 from recount.data.layouts.table import layout_and_words
 from recount.data.sources import label_of
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 
 if TYPE_CHECKING:
     from recount.data.recognition.sampling import Sample
@@ -52,8 +53,8 @@ def numbers_for_none(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
             number, why = odd
             n_rows, what = sum(number in row for row in rows), "rank" if layout == "ranks" else "score"
             yield (
-                f"{label_of(source)}: {number:g}, in {n_rows:,} of the first {len(rows):,} rows, may stand for no {what}, "
-                f"because {why}; leave such cells empty if so"
+                f"{label_of(source)}: {number:g}, in {n_rows:,} of the first {plural(len(rows), 'row')}, may stand for no {what}, because {why}; "
+                "leave such cells empty if so"
             )
 
 

@@ -123,8 +123,8 @@ def running_totals(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
         for column in _grouping(sample, columns, counts):
             if DAYS & {*re.split(r"[\W_]+", column.casefold())} and (n_steps := _steps_up(sample, columns, counts, column)) >= FEWEST_STEPS:
                 yield (
-                    f"{label_of(source)}: counts of a pair and outcome never fall from one {column!r} to the next, in {n_steps:,} steps, and may be "
-                    "totals so far, of which only the last ones count; leave out the others"
+                    f"{label_of(source)}: counts of a pair and outcome never fall from one {column!r} to the next, in {plural(n_steps, 'step')}, and "
+                    "may be totals so far, of which only the last ones count; leave out the others"
                 )
 
 

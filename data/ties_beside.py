@@ -9,6 +9,7 @@ from recount.data.fields import value_in
 from recount.data.outcomes import OutcomeCodes
 from recount.data.sources import label_of
 from recount.engine.errors import InputError
+from recount.engine.plurals import plural
 from recount.engine.votes import FIRST_WON, SECOND_WON
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def wins_that_are_ties(sources: Sequence[Any], columns: Columns) -> Iterator[str
             tied = [outcome for outcome, value in zip(outcomes, values.values, strict=True) if value is not None and says_yes(value) == 1]
             if n := sum(codes.code(outcome) in (FIRST_WON, SECOND_WON) for outcome in tied):
                 yield (
-                    f"{label_of(source)}: {values.path!r} says yes in {n:,} of the first {len(outcomes):,} rows of which {columns.outcome!r} says "
-                    "who won; if these are ties, write that as the outcome"
+                    f"{label_of(source)}: {values.path!r} says yes in {n:,} of the first {plural(len(outcomes), 'row')} of which {columns.outcome!r} "
+                    "says who won; if these are ties, write that as the outcome"
                 )
 
 

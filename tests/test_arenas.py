@@ -352,5 +352,5 @@ def test_a_circle_is_no_part_of_the_strengths(n):
         leads[i, j] = np.log(row[0] / row[1])
     assert leads.sum(axis=1) == pytest.approx(np.zeros(n), abs=1e-9)
     assert np.abs(leads).max() > 50 / ELO
-    with pytest.raises(OptionError, match="2 competitors make none; give three or more"):
+    with pytest.raises(OptionError, match="which 2 competitors do not make; give three or more"):
         Arena(n_competitors=2, circle=10)

@@ -99,7 +99,9 @@ class Arena:
                     f"n_competitors is {self.size}, but {what} have {plural(n, 'competitor')} beside newcomers; leave it out, or make them agree"
                 )
         if self.circle and self.n_drawn < 3:
-            raise OptionError(f"circle is {self.circle:g}, and {self.n_drawn} competitors make none; give three or more")
+            raise OptionError(
+                f"circle is {self.circle:g}, which {plural(self.n_drawn, 'competitor does', 'competitors do')} not make; give three or more"
+            )
         self._check_size()
         self._check_voters()
         self._check_times()

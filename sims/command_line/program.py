@@ -140,6 +140,10 @@ def _interrupted(number: int, _: FrameType | None) -> None:
             os.write(2, b"\x1b[?25h\r\x1b[K")
     if (tell := getattr(sys.modules.get("recount.sims.command_line.interruption"), "tell_at_interruption", None)) is not None:
         tell()
+    # Workers notice the end of this process late at times, and then not without a word.
+    with contextlib.suppress(OSError, ValueError, AssertionError):
+        for child in getattr(sys.modules.get("multiprocessing.process"), "active_children", list)():
+            child.kill()
     os._exit(128 + number)
 
 
