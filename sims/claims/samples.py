@@ -20,7 +20,7 @@ from recount.sims.specification.country_choices import CountryGroup
 # What models without a country are taken for: a code of a country that is nobody's.
 LEFT_OUT, ELSEWHERE = "left out", "ZZ"
 # What belongs to each group that needs a fact: values of the columns of that fact. Of sizes, beyond any threshold.
-BELONGS: dict[CountryGroup, object] = {
+BELONGS: dict[CountryGroup, str | float] = {
     "open weights": "open_source",
     "open source": "open_source",
     "proprietary": "proprietary",

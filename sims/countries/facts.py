@@ -69,7 +69,7 @@ class Facts:
         frame = self.frame.assign(**{name: self.frame[name].mask(self.frame["country"] == "", value) for name, value in known.items()})
         return Facts(frame, (), f"{self.key}{country} in place of unknown", self.notes, self.on)
 
-    def of_unknown_as(self, columns: Sequence[str], value: object) -> "Facts":
+    def of_unknown_as(self, columns: Sequence[str], value: str | float) -> "Facts":
         """The same facts, as if what is not known in these columns were `value`."""
         frame = self.frame.assign(**{name: self.frame[name].replace("", np.nan).fillna(value) for name in columns})
         return Facts(frame, self.unknown, f"{self.key}{value} in place of unknown {', '.join(columns)}", self.notes, self.on)

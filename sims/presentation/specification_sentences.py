@@ -137,8 +137,8 @@ def of_one_choice(frame: pd.DataFrame, level: str) -> str:
 
 def _not_sure(held: Sequence[pd.DataFrame]) -> str:
     """Say of how many conclusions it is not sure who leads, though the same leads under every choice."""
-    usual = [rows.iloc[0].get("p_usual") for rows in held]
-    n = sum(not is_missing(p) and p < SURE for p in usual)
+    usual = [rows["p_usual"].iloc[0] if "p_usual" in rows else None for rows in held]
+    n = sum(p is not None and not is_missing(p) and float(p) < SURE for p in usual)
     if not n:
         return ""
     return f", by the estimates: in {n} of these the leader leads with a probability below {percent(SURE)} under the usual choices, too"

@@ -80,7 +80,7 @@ def _of_the_best(material: Material) -> str:
     first = frame[frame["rank_best"] == 1]
     who = f"{plural(len(first), 'competitor')} may be first" if len(first) > 1 else "No other can be first"
     jointly = f"{who}, at {level_of(material.leaderboard.confidence_level)} for all ranks jointly."
-    most = frame.loc[frame[p_name].idxmax()]
+    most = frame.iloc[int(frame[p_name].to_numpy().argmax())]
     likelier = "" if most[p_name] <= top[p_name] else f"; {clean(most['competitor'])} is the best with {probability(most[p_name])}"
     return f"The probability that {clean(top['competitor'])} is the best is {is_probability(top[p_name])}{likelier}. {jointly}"
 
