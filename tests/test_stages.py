@@ -32,7 +32,7 @@ def of_two(shown, seconds):
 
 def test_a_slow_stage_is_a_line_in_a_pipe(soon, capsys):
     of_two(Progress(), 20 * SOON)
-    assert capsys.readouterr().err == "the page: slow (1 of 2 steps done, 0 s so far)\n"
+    assert capsys.readouterr().err == "the page: slow (1 of 2 steps done, 0 s so far, 0 s left if the others take as long)\n"
 
 
 def test_nothing_is_told_of_what_is_quick_or_quiet(soon, capsys):

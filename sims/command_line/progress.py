@@ -92,4 +92,6 @@ class _Stages:
                 self.shown.show(self.work, stage, self.n_done / self.n_stages)
             else:
                 seconds = time.perf_counter() - self.started
-                tell(f"{self.work}: {stage} ({self.n_done} of {plural(self.n_stages, 'step')} done, {seconds:.0f} s so far)")
+                left = seconds * (self.n_stages - self.n_done) / self.n_done if self.n_done else 0.0
+                until = f", {left:.0f} s left if the others take as long" if self.n_done else ""
+                tell(f"{self.work}: {stage} ({self.n_done} of {plural(self.n_stages, 'step')} done, {seconds:.0f} s so far{until})")
