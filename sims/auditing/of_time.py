@@ -32,7 +32,8 @@ class Presence(NamedTuple):
 
 def drift(evidence: Evidence) -> Finding:
     """Strengths that differ between the halves of the log in time."""
-    counted, place = evidence.counted, evidence.place
+    # Without times nothing has to be rated.
+    place, counted = evidence.place, evidence.counted
     half = np.where(place < place.size / 2, -0.5, 0.5)
     changes = csr_array(counted.incidence.multiply(half[:, None]))
     found, fitted = added_effects(counted, changes, evidence.independent, evidence.seed), fitted_effects(counted, changes)
@@ -44,7 +45,8 @@ def drift(evidence: Evidence) -> Finding:
 
 def best_of_many(evidence: Evidence) -> Finding | NotTested:
     """First votes of a competitor that are better than its later ones, as of the best of many variants."""
-    counted, place = evidence.counted, evidence.place
+    # Without times nothing has to be rated.
+    place, counted = evidence.place, evidence.counted
     effects, who, number = _first_votes(counted, place)
     if not number.size:
         return NotTested(f"no competitor has {plural(2 * FIRST_VOTES[0], 'vote')}, so that first ones could be set beside later ones")
@@ -71,8 +73,8 @@ def best_of_many(evidence: Evidence) -> Finding | NotTested:
 
 def survivorship(evidence: Evidence) -> Finding:
     """Competitors that leave because they are weak."""
-    counted = evidence.counted
-    there, strengths = _presence(counted, evidence.place), counted.fit.strengths
+    place, counted = evidence.place, evidence.counted
+    there, strengths = _presence(counted, place), counted.fit.strengths
     leaving = np.flatnonzero(there.left)
     if not leaving.size:
         return Finding("no competitor leaves during the log", 0.0, "Elo", 1.0)
