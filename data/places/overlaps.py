@@ -9,8 +9,8 @@ from recount.data.sources import labels_of
 
 # Lines below the names of columns by which rows are known again; of fewer different ones it may be chance.
 N_LINES, FEWEST_DIFFERENT = 50, 10
-# Of all files together: looking through more takes time.
-MOST_BYTES = 1 << 28
+# That are looked through, of all files for the beginning of each other; more take as long as reading them.
+MOST_BYTES = 1 << 30
 
 
 def overlaps_among(sources: Sequence[Any]) -> Iterator[str]:
@@ -23,7 +23,7 @@ def overlaps_among(sources: Sequence[Any]) -> Iterator[str]:
     """
     files = [(label, source) for label, source in zip(labels_of(sources), sources, strict=True) if isinstance(source, Path) and source.is_file()]
     sizes = [path.stat().st_size for _, path in files]
-    if len(files) < 2 or sum(sizes) * len(files) > MOST_BYTES or not all(sizes):
+    if len(files) < 2 or sum(sizes) * (len(files) - 1) > MOST_BYTES or not all(sizes):
         return
     starts = {label: first_rows(path) for label, path in files}
     told: set[frozenset[str]] = set()
