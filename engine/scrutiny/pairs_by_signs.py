@@ -62,8 +62,8 @@ def uneven_pairs(counted: CountedVotes, labels: Ints, seed: int) -> UnevenPairs:
     low, high = np.minimum(counted.first, counted.second), np.maximum(counted.first, counted.second)
     pair = np.searchsorted(keys, low * n + high)
     of_first = np.where(counted.first == low, counted.residual, -counted.residual) / np.sqrt(np.maximum(1e-6, 1 - counted.leverage))
-    rows = np.arange(pair.size)
-    of_groups = sums_of_groups(csr_array((of_first, (rows, pair)), shape=(pair.size, n_pairs)), independent_groups(labels))
+    of_votes = csr_array((of_first, pair, np.arange(pair.size + 1)), shape=(pair.size, n_pairs))
+    of_groups = sums_of_groups(of_votes, independent_groups(labels))
     signs = random_signs(of_groups.shape[1], seed)
     rng = np.random.default_rng([seed, 15])
 
