@@ -29,7 +29,6 @@ from recount.data.places.parts import Part, parts_of, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.saved_counts import SAVED_COLUMNS, provenance_of
 from recount.data.sources import is_read_once, labels_of, open_source, to_look_at
-from recount.data.ties_beside import wins_that_are_ties
 from recount.data.unrepeated import check_single_votes, check_two_columns
 from recount.engine.choices import of_kind
 from recount.engine.counting import Tally
@@ -156,7 +155,7 @@ def read_counts(
     # Rows that are grouped by more than pair and outcome hold some of these again.
     are_grouped = total.n_saved > 0 and not columns.layout and total.reading.n_rows > np.count_nonzero(counts.counts)
     copies = copies_among(named, held)
-    doubts = [*mirrored(counts), *numbers_for_none(looked_at, columns), *wins_that_are_ties(looked_at, columns)]
+    doubts = [*mirrored(counts), *numbers_for_none(looked_at, columns)]
     doubts += [*subtotals(looked_at, columns), *running_totals(looked_at, columns)] if are_grouped else []
     # Of whole copies it need not be said.
     doubts += [] if copies else overlaps_among(named)

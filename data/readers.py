@@ -24,7 +24,6 @@ from recount.data.places.overlaps import overlaps_among
 from recount.data.places.parts import rows_expected, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.sources import Source, labels_of, open_source, to_look_at
-from recount.data.ties_beside import wins_that_are_ties
 from recount.data.unrepeated import MOST_GROUPS, check_single_votes, check_two_columns
 from recount.engine.choices import of_kind
 from recount.engine.counting import count
@@ -152,7 +151,7 @@ def read_votes(
     if not columns.count and not columns.layout and first.size <= MOST_GROUPS * len(OUTCOMES) * len(names) * (len(names) - 1):
         check_single_votes(count(votes), looked_at, columns, keep or ())
     copies = copies_among(named, held)
-    doubts = [*numbers_for_none(looked_at, columns), *wins_that_are_ties(looked_at, columns)]
+    doubts = [*numbers_for_none(looked_at, columns)]
     # Of whole copies it need not be said.
     doubts += [] if copies else overlaps_among(named)
     doubts += mirrored(count(votes)) if weight is None else []
