@@ -70,8 +70,8 @@ def mirrored(counts: PairCounts) -> Iterator[str]:
             )
 
 
-def subtotals(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
-    """Say which rows of tables of counts hold the sums of others.
+def sums_of_others(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
+    """Say which rows of tables of counts hold the sums of others, or totals so far.
 
     Parameters
     ----------
@@ -96,36 +96,17 @@ def subtotals(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
             # What else stands beside the votes may be anything.
             continue
         for column in _grouping(sample, columns, counts):
-            yield from (f"{label_of(source)}: {told}" for told in _sums(sample, columns, counts, column))
+            told = (*_sums(sample, columns, counts, column), *_totals_so_far(sample, columns, counts, column))
+            yield from (f"{label_of(source)}: {one}" for one in told)
 
 
-def running_totals(sources: Sequence[Any], columns: Columns) -> Iterator[str]:
-    """Say which tables of counts by day may hold totals so far, of which only the last day counts.
-
-    Parameters
-    ----------
-    sources : sequence of path or table
-        As of `subtotals`.
-    columns : Columns
-    """
-    # Slow to load.
-    from recount.data.recognition.sampling import sample_of
-
-    for source in sources:
-        try:
-            sample = sample_of(source, columns, MOST_ROWS + 1)
-            counts = column_of_counts(sample.names, columns, ())
-        except (InputError, ValueError, TypeError):
-            # What else stands beside the votes may be anything.
-            continue
-        if counts is None or len(sample.records) > MOST_ROWS:
-            continue
-        for column in _grouping(sample, columns, counts):
-            if DAYS & {*re.split(r"[\W_]+", column.casefold())} and (n_steps := _steps_up(sample, columns, counts, column)) >= FEWEST_STEPS:
-                yield (
-                    f"{label_of(source)}: counts of a pair and outcome never fall from one {column!r} to the next, in {plural(n_steps, 'step')}, and "
-                    "may be totals so far, of which only the last ones count; leave out the others"
-                )
+def _totals_so_far(sample: "Sample", columns: Columns, counts: str, column: str) -> Iterator[str]:
+    """Say that counts by a column of days never fall."""
+    if DAYS & {*re.split(r"[\W_]+", column.casefold())} and (n_steps := _steps_up(sample, columns, counts, column)) >= FEWEST_STEPS:
+        yield (
+            f"counts of a pair and outcome never fall from one {column!r} to the next, in {plural(n_steps, 'step')}, and may be totals so far, of "
+            "which only the last ones count; leave out the others"
+        )
 
 
 def _steps_up(sample: "Sample", columns: Columns, counts: str, column: str) -> int:

@@ -16,7 +16,7 @@ from recount.data.absent_results import numbers_for_none
 from recount.data.advance import Advance, Progress
 from recount.data.choices import MAX_REJECTED, NO_COUNT, SKIP_UNREADABLE, Columns
 from recount.data.columns import Column, Ints
-from recount.data.counted_again import mirrored, running_totals, subtotals
+from recount.data.counted_again import mirrored, sums_of_others
 from recount.data.further_columns import LARGEST_EXACT
 from recount.data.labels import number_in
 from recount.data.labels_by_source import check_each
@@ -156,7 +156,7 @@ def read_counts(
     are_grouped = total.n_saved > 0 and not columns.layout and total.reading.n_rows > np.count_nonzero(counts.counts)
     copies = copies_among(named, held)
     doubts = [*mirrored(counts), *numbers_for_none(looked_at, columns)]
-    doubts += [*subtotals(looked_at, columns), *running_totals(looked_at, columns)] if are_grouped else []
+    doubts += sums_of_others(looked_at, columns) if are_grouped else []
     # Of whole copies it need not be said.
     doubts += [] if copies else overlaps_among(named)
     return counts, replace(quarantine, copies=copies, beside=documents_beside(sources), doubts=tuple(doubts))

@@ -165,6 +165,10 @@ def test_votes_that_were_rated_are_not_rated_again(recount, write_rows, tmp_path
     assert recount("elo", second, "--resume", once, "-o", twice).code == 0
     assert "the first 600 votes are already in the ratings of" in recount("elo", whole, "--resume", twice).err
     assert recount("elo", write_rows("later.csv", votes(300, 9)), "--resume", twice).code == 0
+    # Of the votes that were rated, and not of all.
+    few = write_rows("few.csv", pd.concat([rows[:400], rows[:2].assign(model_a="seldom")]))
+    assert recount("elo", few, "--minimum-votes", "5", "-o", tmp_path / "few.parquet").code == 0
+    assert "are already in the ratings of" in recount("elo", turned, "--resume", tmp_path / "few.parquet").err
 
 
 def test_times_with_and_without_a_zone_are_told(write_rows):

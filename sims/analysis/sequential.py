@@ -1,7 +1,7 @@
 """Sequential ratings of a log, in one order or in many."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from recount.engine.sequential.elo_system import elo, elo_permutations
 from recount.engine.sequential.glicko2_system import glicko2
 from recount.engine.sequential.state import SequentialRatings, check_same_options, in_order, options_of
 from recount.engine.sequential.trueskill_system import trueskill
-from recount.engine.votes import PairCounts
+from recount.engine.votes import PairCounts, Votes
 from recount.sims.analysis import notes
 from recount.sims.analysis.column_notes import of_sorting, of_times
 from recount.sims.analysis.log import Log
@@ -86,9 +86,7 @@ def in_one_order(
     period = getattr(settings, "period", None)
     which = which or WhichVotes()
     passing = filtered(log, which)
-    rows = passing.rows([column for column in (order, period) if isinstance(column, str) and column != LOG])
-    if which.minimum_votes:
-        rows = rows.among(np.isin(np.array(rows.names, object), np.array(_enough(passing.counts, which).names, object)))
+    rows = _rated(passing, which, [column for column in (order, period) if isinstance(column, str) and column != LOG])
     if resume is not None:
         check_follows(rows, order, resume)
         check_not_again(rows, resume)
@@ -112,7 +110,15 @@ def last_in_order(log: Log, order: str, which: WhichVotes, resume: Path | None) 
 def rated_in_turn(log: Log, which: WhichVotes, resume: Path | None) -> list[dict[str, Any]]:
     """Return the votes that are rated, after those that were resumed from, by number and fingerprint, so that none is rated again."""
     earlier = [] if resume is None else portions_counted(resume)
-    return [*earlier, portion_of(filtered(log, which).rows([]))]
+    return [*earlier, portion_of(_rated(filtered(log, which), which))]
+
+
+def _rated(passing: Log | FilteredLog, which: WhichVotes, columns: Sequence[str] = ()) -> Votes:
+    """Return the votes that are rated: those that pass, between competitors that have enough."""
+    rows = passing.rows(columns)
+    if not which.minimum_votes:
+        return rows
+    return rows.among(np.isin(np.array(rows.names, object), np.array(_enough(passing.counts, which).names, object)))
 
 
 def _check_not_counted(log: Log, resume: Path) -> None:
