@@ -16,13 +16,10 @@ from typing import Any
 import numpy as np
 
 from recount.engine.kernels.accelerate import kernel
+from recount.engine.kernels.mixture_densities import LEAST, density, log_density, tabulate, weigh_all
 
-# A normal whose exponent is so far below the largest has no probability.
-FAR = 40.0
 # Of steps along a direction, in deviations: the best for a normal law in one dimension (Gelman, Roberts and Gilks 1996).
 REACH = 2.4
-# Of the logarithm of a density that is 0.
-LEAST = 1e-300
 
 
 @kernel
@@ -53,8 +50,9 @@ def follow(
     strengths, values, variances = out[0].copy(), estimates.copy(), own.copy()
     for i in range(n):
         parts[4][parts[0][i]] += 1
-    weights = np.empty(n_parts * shapes[1].shape[1])
-    normals = np.empty(weights.size, np.int64), np.empty(weights.size), np.empty(weights.size)
+    most = n_parts * shapes[1].shape[1]
+    normals = np.zeros(n_parts + 1, np.int64), np.empty(most), np.empty(most)
+    densities, of_parts, members = np.empty((most, n)), np.empty((n_parts, n)), np.empty((4, n))
     share, effects, effect = np.empty(n_parts), np.zeros(n_groups), np.zeros(n)
     factor, deviation = 1.0, groups[1].size - 1
     for step in range(n_steps):
@@ -81,15 +79,15 @@ def follow(
         if n_groups:
             deviation = draw_deviation(effects, groups[1], groups[2], uniform[step, at])
         at += 1
-        n_normals = tabulate(shapes, spreads[0], parts, normals)
+        tabulate(shapes, spreads[0], parts, normals)
+        weigh_all((values, variances), normals, densities, of_parts)
         for k in range(n_parts):
             share[k] = (parts[4][k] + base[2] / n_parts) / shapes[0][parts[1][k]]
         for i in range(n):
             value, variance, k = values[i], variances[i], parts[0][i]
             share[k] -= 1 / shapes[0][parts[1][k]]
-            j = draw_normal(value, variance, uniform[step, i], share, normals, n_normals, weights)
             parts[4][k] -= 1
-            k = normals[0][j]
+            k, j = draw_normal(i, uniform[step, i], share, normals[0], densities, of_parts)
             parts[0][i] = k
             parts[4][k] += 1
             share[k] += 1 / shapes[0][parts[1][k]]
@@ -99,10 +97,11 @@ def follow(
             if parts[4][k] == 0:
                 renew(k, shapes[3], spreads[1], base, parts, uniform[step, at : at + 3])
             at += 3
-            now = np.nan
+            now, m = np.nan, gather(k, (values, variances), parts, members)
+            of_part = members[0][:m], members[1][:m], members[2][:m], members[3][:m]
             for _ in range(base[3]):
-                if parts[4][k]:
-                    now = try_another(k, (values, variances), shapes, spreads, base, parts, uniform[step, at : at + 4], now)
+                if m:
+                    now = try_another(k, of_part, variances.mean(), shapes, spreads, base, parts, uniform[step, at : at + 4], now)
                 at += 4
         row = step - (n_steps - n_kept)
         if row >= 0:
@@ -123,26 +122,18 @@ def move(along: Any, now: float, variance: float, held: tuple[Any, Any], shapes:
     moved = REACH * noise / np.sqrt(precision)
     ratio = 0.5 * (now**2 - (now - moved) ** 2) / variance
     for i in range(values.size):
-        if along[i] != 0:
-            there = density(values[i] + moved * along[i], variances[i], parts[0][i], shapes, spreads, parts)
-            here = density(values[i], variances[i], parts[0][i], shapes, spreads, parts)
+        k, step = parts[0][i], moved * along[i]
+        if step != 0 and shapes[0][parts[1][k]] == 1:
+            # Of a normal law the logarithm of the ratio is known without exponentials.
+            ratio -= 0.5 * step * (2 * (values[i] - parts[3][k]) + step) / (variances[i] + spreads[0][parts[2][k]] ** 2)
+        elif step != 0:
+            there = density(values[i] + step, variances[i], k, shapes, spreads, parts)
+            here = density(values[i], variances[i], k, shapes, spreads, parts)
             ratio += np.log(max(there, LEAST) / max(here, LEAST))
     if np.log(1.0 - level) >= ratio:
         return 0.0
     values += moved * along
     return float(moved)
-
-
-@kernel
-def density(value: float, variance: float, k: int, shapes: Any, spreads: Any, parts: Any) -> float:
-    """Density of a value under the law of part k, but for a constant of its shape."""
-    n_normals, means, widths, _ = shapes
-    s, shape = spreads[0][parts[2][k]], parts[1][k]
-    total = 0.0
-    for j in range(n_normals[shape]):
-        both = s * s * widths[shape, j] + variance
-        total += np.exp(-0.5 * (value - parts[3][k] - s * means[shape, j]) ** 2 / both) / np.sqrt(both)
-    return total
 
 
 @kernel
@@ -161,39 +152,20 @@ def draw_deviation(effects: Any, deviations: Any, logarithms: Any, level: float)
 
 
 @kernel
-def tabulate(shapes: Any, spreads: Any, parts: Any, normals: tuple[Any, Any, Any]) -> int:
-    """Write part, mean and variance of all normals of all parts; return how many they are."""
-    n_normals, means, variances, _ = shapes
-    _, shape, spread, place, _ = parts
-    last = 0
-    for k in range(shape.size):
-        s = spreads[spread[k]]
-        for j in range(n_normals[shape[k]]):
-            normals[0][last] = k
-            normals[1][last] = place[k] + s * means[shape[k], j]
-            normals[2][last] = s * s * variances[shape[k], j]
-            last += 1
-    return last
-
-
-@kernel
-def draw_normal(value: float, variance: float, level: float, share: Any, normals: tuple[Any, Any, Any], n_normals: int, weights: Any) -> int:
-    """Draw of which normal a strength comes, whose value has this variance; `share` (n_parts,) is how probable each normal of a part is before."""
-    of_part, means, variances = normals
-    largest = -np.inf
-    for j in range(n_normals):
-        weights[j] = -0.5 * (value - means[j]) ** 2 / (variances[j] + variance)
-        largest = max(largest, weights[j])
-    total = 0.0
-    for j in range(n_normals):
-        if weights[j] > largest - FAR:
-            total += share[of_part[j]] / np.sqrt(variances[j] + variance) * np.exp(weights[j] - largest)
-        # Cumulated.
-        weights[j] = total
-    j = 0
-    while j < n_normals - 1 and weights[j] <= level * total:
+def draw_normal(i: int, level: float, share: Any, starts: Any, densities: Any, of_parts: Any) -> tuple[int, int]:
+    """Draw of which part and which of its normals strength i comes; `share` (n_parts,) is how probable each normal of a part is before."""
+    n_parts, total = share.size, 0.0
+    for k in range(n_parts):
+        total += share[k] * of_parts[k, i]
+    left, k = level * total, 0
+    while k < n_parts - 1 and left >= share[k] * of_parts[k, i]:
+        left -= share[k] * of_parts[k, i]
+        k += 1
+    left, j = left / share[k], starts[k]
+    while j < starts[k + 1] - 1 and left >= densities[j, i]:
+        left -= densities[j, i]
         j += 1
-    return j
+    return k, j
 
 
 @kernel
@@ -209,45 +181,37 @@ def renew(k: int, probabilities: Any, cumulated: Any, base: Any, parts: Any, uni
 
 
 @kernel
-def try_another(k: int, estimates: tuple[Any, Any], shapes: Any, spreads: Any, base: Any, parts: Any, uniform: Any, now: float) -> float:
+def gather(k: int, held: tuple[Any, Any], parts: Any, members: Any) -> int:
+    """Write the values of part k and their variances to the first rows; return how many they are."""
+    found = 0
+    for i in range(held[0].size if parts[4][k] else 0):
+        if parts[0][i] == k:
+            members[0, found], members[1, found] = held[0][i], held[1][i]
+            found += 1
+    return found
+
+
+@kernel
+def try_another(
+    k: int, members: tuple[Any, ...], variance: float, shapes: Any, spreads: Any, base: Any, parts: Any, uniform: Any, now: float
+) -> float:
     """Propose another law of a part, and take it as often as Metropolis says; half of the proposals draw the shape anew.
 
+    `members` are the values of the part, their variances, and room for two more arrays, (n_members,) each; `variance` is the mean one of all values.
     Returns the logarithm of the density under the law that the part then has; `now` is that before, NaN if it was not computed yet.
     """
-    part, shape, spread, place, size = parts
+    _, shape, spread, place, size = parts
     n_shapes = shapes[0].size
     other = min(n_shapes - 1, int(2 * n_shapes * uniform[0])) if uniform[0] < 0.5 else shape[k]
     wider = spread[k] + int(9 * uniform[1]) - 4
     if wider < 0 or wider >= spreads[0].size or shapes[3][other] == 0:
         return now
-    reach = np.sqrt((spreads[0][max(wider, spread[k])] ** 2 + estimates[1].mean()) / size[k])
+    reach = np.sqrt((spreads[0][max(wider, spread[k])] ** 2 + variance) / size[k])
     there = place[k] + 3.0 * reach * (uniform[2] - 0.5)
     if np.isnan(now):
-        now = log_density(part, k, estimates, shapes, spreads, base, (shape[k], spread[k], place[k]))
-    then = log_density(part, k, estimates, shapes, spreads, base, (other, wider, there))
+        now = log_density(members, shapes, spreads, base, (shape[k], spread[k], place[k]))
+    then = log_density(members, shapes, spreads, base, (other, wider, there))
     if np.log(1.0 - uniform[3]) < then - now:
         shape[k], spread[k], place[k] = other, wider, there
         return then
     return now
-
-
-@kernel
-def log_density(part: Any, k: int, estimates: tuple[Any, Any], shapes: Any, spreads: Any, base: Any, law: tuple[int, int, float]) -> float:
-    """Logarithm of the density of the values of part k times that of its law, but for a constant."""
-    n_normals, means, variances, probabilities = shapes
-    shape, spread, place = law
-    s = spreads[0][spread]
-    before = spreads[1][spread] - (spreads[1][spread - 1] if spread else 0.0)
-    total, product = np.log(probabilities[shape] * before) - np.log1p(((place - base[0]) / base[1]) ** 2), 1.0
-    for i in range(part.size):
-        if part[i] == k:
-            density = 0.0
-            for j in range(n_normals[shape]):
-                variance = s * s * variances[shape, j] + estimates[1][i]
-                density += np.exp(-0.5 * (estimates[0][i] - place - s * means[shape, j]) ** 2 / variance) / np.sqrt(variance)
-            product *= density / n_normals[shape]
-            # Logarithms are slow.
-            if product < 1e-100 or product > 1e100:
-                total += np.log(max(product, LEAST))
-                product = 1.0
-    return float(total + np.log(product))
