@@ -12,8 +12,8 @@ from recount.data.catalogue.iso_3166 import COUNTRIES
 from recount.data.catalogue.tables import BETWEEN
 from recount.engine.choices import choices_of
 from recount.engine.errors import InputError, OptionError
-from recount.engine.normal_quantiles import normal_quantile
 from recount.engine.plurals import plural
+from recount.engine.uncertainty.intervals import interval
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.names_listed import listed
 from recount.sims.countries.attribution import attributed, owners_of
@@ -23,9 +23,10 @@ from recount.sims.countries.groups import GROUPS, without_fact
 from recount.sims.countries.mattering import of_no_matter
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.metrics.above_a_level import is_below_all
-from recount.sims.countries.metrics.sizes import EQUAL_SIZE, covariance_over_models
+from recount.sims.countries.metrics.sizes import EQUAL_SIZE
 from recount.sims.countries.order_of_countries import Standings
 from recount.sims.countries.ranking import rows_of, standings_of, strengths_of, what_is_ranked
+from recount.sims.countries.scatter_of_models import scatter_around_lines
 from recount.sims.countries.scope import of_scope, sizes_of
 from recount.sims.countries.variants import families
 from recount.sims.presentation import Table
@@ -160,16 +161,16 @@ def _of_metric(analysis: Analysis, facts: Facts, group: CountryGroup, metric: st
 
 def _of_other_models(found: Standings, group: CountryGroup, s: Specification) -> Iterator[str]:
     """Say how sure the lead at equal size is if other models could have been made, as claims take it; nothing where nobody can say."""
-    one, other = found.place[:2]
-    scatter = covariance_over_models(found.group)
-    variance = float(scatter[one, one] + scatter[other, other] - 2 * scatter[one, other]) * found.group.scale.points**2
-    lead, lower, upper = found.lead_of(0, s.confidence_level)
-    if np.isfinite(variance):
-        half = np.hypot((upper - lower) / 2, normal_quantile((1 + s.confidence_level) / 2) * np.sqrt(variance))
-        yield (
-            f"group {group!r}: {EQUAL_SIZE}, intervals and P(leads) are of the models there are; models of a size scatter, and if others could have "
-            f"been made, {found.countries[0]} leads {found.countries[1]} by {lead:.0f} points, {lead - half:.0f} to {lead + half:.0f}"
-        )
+    scatter = scatter_around_lines(found.group)
+    if scatter is None:
+        return
+    errors = scatter.errors(int(found.place[0]), int(found.place[1]), len(found.draws), s.seed) * found.group.scale.points
+    lead, draws = found.estimate[:1] - found.estimate[1:2], found.draws[:, 0] - found.draws[:, 1] + errors
+    lower, upper = interval(lead, draws[:, None], s.confidence_level)
+    yield (
+        f"group {group!r}: {EQUAL_SIZE}, intervals and P(leads) are of the models there are; models of a size scatter, and if others could have "
+        f"been made, {found.countries[0]} leads {found.countries[1]} by {lead[0]:.0f} points, {lower[0]:.0f} to {upper[0]:.0f}"
+    )
 
 
 def of_choices(facts: Facts, names: tuple[str, ...], s: Specification) -> Iterator[str]:

@@ -2,8 +2,8 @@ r"""Strength beside size: ratings at equal size, and models on the efficiency fr
 
 *Rating at equal size*: in each draw a line is fitted to the strengths of the models whose size is known, against the logarithm of their parameters,
 with one slope and an intercept for each country (analysis of covariance; Fisher 1932): :math:`\theta_i = a_{c(i)} + b \log s_i`. The metric is the
-line of the country at the geometric mean of all sizes. Its interval holds errors of ratings, not that other models could have been made: what that
-adds is the covariance of the lines, clustered by organisation (Liang and Zeger 1986), which claims take into account.
+line of the country at the geometric mean of all sizes. Its interval holds errors of ratings, not that other models could have been made, of which
+`recount.sims.countries.scatter_of_models` is.
 
 *Efficiency frontier*: models that no other of their size or smaller surpasses.
 """
@@ -29,27 +29,6 @@ def rating_at_equal_size(group: Group, asked: OfCountries) -> Floats:
         apart = np.where(parts > 0, x - x_mean[:, None], 0.0)
         slope = sum(((y - y_mean[:, [c]]) @ (parts[c] * apart[c]) for c in np.flatnonzero(n_own > 0)), np.zeros(len(y))) / (parts * apart**2).sum()
         found: Floats = y_mean + slope[:, None] * (x.mean() - x_mean)
-    return found
-
-
-def covariance_over_models(group: Group) -> Floats:
-    """Covariance of the ratings at equal size, by the estimates, if organisations could have made other models, (n_countries, n_countries)."""
-    sized = np.isfinite(group.members.size)
-    x, y, parts = np.log(group.members.size[sized]), group.draws[0, sized], group.members.parts[:, sized]
-    own = parts / np.where(parts.sum(axis=1) > 0, parts.sum(axis=1), np.nan)[:, None]
-    x_mean = own @ x
-    apart = np.where(parts > 0, parts * (x - np.nan_to_num(x_mean)[:, None]), 0.0).sum(axis=0)
-    along = apart / (apart @ x)
-    # Each line is a sum of the strengths with these weights.
-    weights = own + (x.mean() - x_mean)[:, None] * along
-    fitted = (weights @ y)[:, None] + (along @ y) * (x - x.mean())
-    residual = y - np.where(parts > 0, parts * fitted, 0.0).sum(axis=0) / parts.sum(axis=0)
-    organisations, place = np.unique(group.members.organisation[sized], return_inverse=True)
-    scores = np.array([np.bincount(place, row * residual, organisations.size) for row in weights])
-    n, n_lines, n_clusters = x.size, int((parts.sum(axis=1) > 0).sum()) + 1, organisations.size
-    if n <= n_lines or n_clusters < 2:
-        return np.full((len(parts), len(parts)), np.nan)
-    found: Floats = scores @ scores.T * n_clusters / (n_clusters - 1) * (n - 1) / (n - n_lines)
     return found
 
 
