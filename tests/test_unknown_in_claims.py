@@ -15,10 +15,12 @@ from recount.sims.analysis.known_day import day_of_last_vote
 from recount.sims.claims.claim import Claim
 from recount.sims.claims.judging import judge
 from recount.sims.countries.by_country import rank_countries
+from recount.sims.countries.facts import Stated, facts_of, stated_by
 from recount.sims.specification import Specification
 from tests.catalogues import among
 
 BARE = {"id": "one", "quotation": "q", "source": "s", "metric": "best", "country": "US"}
+AT_MOST = {"says": "at most", "value": 4}
 RATINGS = {"us-1": 1400, "us-2": 1200, "cn-1": 1300, "cn-2": 1210, "fr-1": 1250}
 
 
@@ -72,6 +74,35 @@ def test_a_lag_that_is_mostly_unknown_is_neither_long_nor_short(tmp_path):
         row = judged(about, catalogue, metric="lag", country="CN", says=says, value=value)
         assert row["verdict"] in ("undecided", "untestable")
         assert not row["lower"] < 0
+
+
+def test_models_of_unknown_release_may_have_been_first(tmp_path):
+    """us-1, which is better than cn-1 and of unknown release, may have come out when cn-2 did, 12 months before."""
+    catalogue = facts(release_date=["", "2024-12-01", "2025-01-01", "2024-01-01", "2024-06-01"])
+    about = analysis(tmp_path)
+    undated = judged(about, catalogue, metric="lag", country="CN", **AT_MOST)
+    assert (undated["verdict"], undated["decides"]) == ("fragile", "models without a day of release = before all others")
+    assert (undated["estimate"], undated["otherwise"]) == (0.0, pytest.approx(12.0, abs=0.05))
+    assert judged(about, catalogue, metric="lag", country="CN", says="at least", value=0)["verdict"] == "holds"
+    # Of a model that is worse it is of no matter.
+    weaker = judged(about, facts(release_date=["2024-10-01", "2024-12-01", "2025-01-01", "2024-01-01", ""]), metric="lag", country="CN", **AT_MOST)
+    assert (weaker["verdict"], weaker["n_specifications"]) == ("holds", 1)
+
+
+def test_who_stands_on_a_board_was_out_by_its_day(tmp_path):
+    rows = pd.DataFrame({"model": list(RATINGS), "rating": list(RATINGS.values()), "date": "2024-12-20"}).assign(rating_lower=1000, rating_upper=1600)
+    rows.to_csv(tmp_path / "2024-12-20.csv", index=False)
+    board = read_board(tmp_path / "2024-12-20.csv")
+    found = facts_of(board.names, facts(release_date=["2024-10-01", "", "2025-01-01", "2024", "2024-06-01"]), stated_by(board))
+    assert found.frame["release_date"].tolist() == ["2024-10-01", "", "2024-12-20", "2024", "2024-06-01"]
+    assert (
+        "1 model stands on the board of 2024-12-20 before the catalogue's day of release, for which that of the board is taken: 'cn-1'" in found.notes
+    )
+
+
+def test_models_of_an_organisation_that_the_catalogue_does_not_know_are_of_one(tmp_path):
+    stated = Stated({"x-1": "New Lab", "x-2": "New Lab ", "x-3": "", "x-4": "-"}, {})
+    assert facts_of(("x-1", "x-2", "x-3", "x-4"), facts(), stated).frame["organisation"].tolist() == ["New Lab", "New Lab", "x-3", "x-4"]
 
 
 def test_models_of_unknown_size_may_belong_to_the_group(tmp_path):

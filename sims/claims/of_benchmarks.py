@@ -20,6 +20,7 @@ from recount.sims.claims.comparisons import how_sure
 from recount.sims.claims.evidence import MOST_DAYS, Evidence, UntestableError, days_between
 from recount.sims.claims.measured_words import score_in_words
 from recount.sims.claims.of_ratings import against_rival
+from recount.sims.claims.samples import FIRST, LEFT_OUT, UNDATED, without_day
 from recount.sims.claims.specifications import Point, asked_values, elsewhere, with_choices
 from recount.sims.claims.verdicts import Found
 from recount.sims.countries.drawing import Drawn, drawn
@@ -147,7 +148,10 @@ def points(claim: Claim, scores: Scores, facts: Facts, usual: Specification) -> 
     if "lag_tolerance" in varied:
         # Those of ratings are in Elo.
         varied["lag_tolerance"] = tuple(dict.fromkeys([usual.lag_tolerance, *TOLERANCES]))
-    for reporters, repeated in product(REPORTERS, REPEATED):
+    known = {LEFT_OUT: facts}
+    if claim.metric == LAG and without_day(facts, claim).any():
+        known[FIRST] = facts.with_undated_first(claim.country)
+    for reporters, repeated, (undated, of_models) in product(REPORTERS, REPEATED, known.items()):
         try:
             scored = existing(scores, claim, facts, reporters, repeated)
         except UntestableError:
@@ -156,11 +160,12 @@ def points(claim: Claim, scores: Scores, facts: Facts, usual: Specification) -> 
             continue
         for under in combined(usual.but(country_draws="estimates"), varied):
             try:
-                values, group = values_by_country(claim, facts, under, scored, Drawn(scored.shares[None], are_of_strengths=False))
+                values, group = values_by_country(claim, of_models, under, scored, Drawn(scored.shares[None], are_of_strengths=False))
                 number = float(against_rival(claim, values, group.countries, metric_of(claim), under)[0])
             except UntestableError:
                 continue
-            chosen = {"reporters": reporters, "several scores of a model": repeated} | {name: plain(getattr(under, name)) for name in varied}
+            of_scores = {"reporters": reporters, "several scores of a model": repeated} | ({UNDATED: undated} if len(known) > 1 else {})
+            chosen = of_scores | {name: plain(getattr(under, name)) for name in varied}
             models = group.members
             basis = (scored.shares.tobytes(), models.key, METRICS[OF_RATINGS.get(claim.metric, "best")].depends_on(under, models.n_models))
             yield Point(chosen, number, basis)

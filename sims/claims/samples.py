@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from recount.engine.plurals import plural
 from recount.engine.scale import Scale
@@ -33,6 +34,10 @@ BELONGS: dict[CountryGroup, str | float] = {
 OF_SIZES = ("rating at equal size", "number on efficiency frontier")
 
 
+# Of models that may be the first that was as good: a lag without them is the least that it can be.
+UNDATED, FIRST = "models without a day of release", "before all others"
+
+
 class Sample(NamedTuple):
     """Draws of the strengths of some competitors, the estimate first, the scale on which they are ratings, and what they say of votes."""
 
@@ -45,7 +50,8 @@ class Sample(NamedTuple):
 def with_unknown(rated: Sequence[Rated], claim: Claim, s: Specification) -> Iterator[tuple[dict[str, str], tuple[Rated, ...]]]:
     """Yield ratings with models of unknown country, and of unknown group, left out; and, if there are some, as if all were of it.
 
-    Of those without a country also as if all were of the claimed one, and of another. Each comes with what was chosen, by its name.
+    Of those without a country also as if all were of the claimed one, and of another; if a lag is claimed, as if others' models of unknown release had
+    come out first. Each comes with what was chosen, by its name.
     """
     fact = GROUPS[claim.group].fact
     columns = [f"{s.parameters}_parameters_b"] if fact == "size" else ["licence_class"] if fact else []
@@ -58,10 +64,17 @@ def with_unknown(rated: Sequence[Rated], claim: Claim, s: Specification) -> Iter
         }
     if fact and claim.metric not in OF_SIZES and any(without_fact(one.facts.frame, fact, s).any() for one in rated):
         known[f"models of unknown {fact}"] = {"in the group": lambda facts: facts.of_unknown_as(columns, BELONGS[claim.group])}
+    if claim.metric == "lag" and any(without_day(one.facts, claim).any() for one in rated):
+        known[UNDATED] = {FIRST: lambda facts: facts.with_undated_first(claim.country)}
     yield dict.fromkeys(known, LEFT_OUT), tuple(rated)
     for name, values in known.items():
         for called, altered in values.items():
             yield dict.fromkeys(known, LEFT_OUT) | {name: called}, tuple(one._replace(facts=altered(one.facts)) for one in rated)
+
+
+def without_day(facts: Facts, claim: Claim) -> "pd.Series[bool]":
+    """Whose release is not known, of models that are not of the claimed country."""
+    return (facts.frame["release_date"] == "") & (facts.frame["country"] != claim.country)
 
 
 def in_common(samples: Sequence[Sample]) -> Sequence[Sample]:

@@ -10,6 +10,7 @@ from recount.data import Board, Catalogue, read_catalogue
 from recount.data.catalogue import is_stated
 from recount.engine.choices import of_kind
 from recount.engine.plurals import plural
+from recount.engine.showing import listed
 from recount.sims.analysis.kept import Kept
 
 OF_MODELS = ("country", "organisation", "licence_class", "base_model", "release_date", "retired", "variant_of")
@@ -43,7 +44,8 @@ class Facts:
     frame : DataFrame
         Indexed by competitor: country (several are separated by "|"), organisation, licence_class, base_model, release_date, retired, variant_of,
         parent, parent_country, origin_country, origin_organisation ("" if not known; the origin is the model that it was made from in the end),
-        total_parameters_b and active_parameters_b (billions; missing if not known). A model whose organisation is not known counts as its own.
+        total_parameters_b and active_parameters_b (billions; missing if not known). An organisation that the catalogue does not know is
+        called as the board calls it; a model of which none is known counts as its own.
     unknown : tuple of str
         Competitors without a country.
     key : str
@@ -73,6 +75,13 @@ class Facts:
         """The same facts, as if what is not known in these columns were `value`."""
         frame = self.frame.assign(**{name: self.frame[name].replace("", np.nan).fillna(value) for name in columns})
         return Facts(frame, self.unknown, f"{self.key}{value} in place of unknown {', '.join(columns)}", self.notes, self.on)
+
+    def with_undated_first(self, country: str) -> "Facts":
+        """The same facts, as if all of unknown release that are not of this country had come out on the day of the first that is known."""
+        released = self.frame["release_date"]
+        undated = (released == "") & (self.frame["country"] != country)
+        frame = self.frame.assign(release_date=released.mask(undated, released[released != ""].min()))
+        return Facts(frame, self.unknown, f"{self.key}undated first, but for {country}", self.notes, self.on)
 
     def of(self, names: tuple[str, ...]) -> pd.DataFrame:
         """Return the facts of some competitors in their order; looked up once for all that ask of the same ones."""
@@ -116,7 +125,14 @@ def facts_of(names: Sequence[str], catalogue: Catalogue | None = None, stated: S
     classes = {name: _class_of(known, told.licence.get(name, "")) for name in names}
     notes = tuple(_not_joined(known, keys, texts, told, classes))
     texts["licence_class"] = texts["licence_class"].where(texts["licence_class"] != "", [classes[name] for name in names])
-    texts["organisation"] = texts["organisation"].where(texts["organisation"] != "", texts.index)
+    as_stated = [one.strip() if is_stated(one := told.organisation.get(name, "")) else name for name in names]
+    texts["organisation"] = texts["organisation"].where(texts["organisation"] != "", as_stated)
+    if told.on is not None:
+        # Who stands on a board was out by its day.
+        later = texts["release_date"] > told.on
+        texts["release_date"] = texts["release_date"].mask(later, told.on)
+        if later.any():
+            notes = (*notes, _released_later(tuple(texts.index[later]), told.on))
     facts = texts.join(frame[list(SIZES)].astype(np.float64))
     return Facts(facts, tuple(facts.index[facts["country"] == ""]), facts.to_csv(), notes, told.on)
 
@@ -160,6 +176,12 @@ def _not_joined(
             f"licence of {plural(len(differ), 'model')}: the catalogue's, where the board states another class: "
             f"{', '.join(map(repr, differ[:N_SHOWN]))}"
         )
+
+
+def _released_later(names: Sequence[str], day: str) -> str:
+    """Say whom the catalogue lets come out after the day of the board."""
+    stand = plural(len(names), "model stands", "models stand")
+    return f"{stand} on the board of {day} before the catalogue's day of release, for which that of the board is taken: {listed(tuple(names))}"
 
 
 def _with_near(names: Sequence[str], near: Callable[[str], Sequence[str]]) -> str:
