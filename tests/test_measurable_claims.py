@@ -1,6 +1,7 @@
 """Claims that cannot be as they stand, by line and field; verdicts that another seed would not give; signs and levels of what is measured."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import recount
@@ -12,6 +13,7 @@ from recount.sims.claims.claim_files import read_claims
 from recount.sims.claims.comparisons import monte_carlo_error
 from recount.sims.claims.judging import judge
 from recount.sims.claims.verdicts import Found, verdict
+from tests.catalogues import among
 
 BARE = {"id": "a", "quotation": "q", "source": "s", "metric": "best", "country": "US", "says": "above", "value": 1000}
 GROWTH = {"metric": "growth of releases", "value": 2, "earlier": "2024-01-01/2024-06-30", "later": "2024-07-01/2024-12-31"}
@@ -102,3 +104,28 @@ def test_the_eu_and_the_eea_are_blocs_by_themselves(tmp_path):
     ):
         with pytest.raises(InputError, match=message):
             read_claims(written(tmp_path / "c.toml", BARE | fields, choices))
+
+
+def test_a_level_on_the_scale_of_an_anchor_has_the_error_of_the_anchor():
+    """Of a competitor with 30 votes as anchor nobody knows what 1100 is worth: the interval is that of the difference from it."""
+    rng = np.random.default_rng(4)
+    a, b = rng.choice(["us-1", "us-2", "cn-1", "cn-2"], (4000, 2)).T
+    met = a != b
+    rows = pd.DataFrame({"model_a": a[met], "model_b": b[met], "winner": rng.choice(["model_a", "model_b"], met.sum())})
+    rare = pd.DataFrame({"model_a": "rare", "model_b": "us-1", "winner": ["model_a"] * 10 + ["model_b"] * 20})
+    names = ["us-1", "us-2", "cn-1", "cn-2", "rare"]
+    models = pd.DataFrame({"country": ["US", "US", "CN", "CN", "FR"], "organisation": names, "base_model": ""}, index=names)
+    for name in read_catalogue().models.columns.difference(models.columns):
+        models[name] = np.nan if name.endswith("_b") else ""
+    about = recount.analyse(recount.read(pd.concat([rows, rare])), anchor=recount.Anchor("rare", 1000))
+    (pair,) = about.pairs(["us-1", "rare"]).frame.to_dict("records")
+    fields = {"id": "a", "quotation": "q", "source": "s", "country": "US", "says": "at least"}
+    best, number = judge(
+        [Claim(**fields, metric="best", value=1050), Claim(**fields | {"id": "b"}, metric="number above", value=1, choices={"above": "1050"})],
+        about,
+        among(models),
+    ).frame.to_dict("records")
+    assert best["upper"] - best["lower"] == pytest.approx(pair["difference_upper"] - pair["difference_lower"], rel=0.1)
+    assert best["verdict"] == number["verdict"] == "undecided"
+    assert best["p_true"] == pytest.approx(number["p_true"], abs=1e-12)
+    assert "ratings are differences from 'rare', whose error the interval holds" in best["caveat"]

@@ -177,7 +177,10 @@ def values_by_country(claim: Claim, one: Rated, s: Specification, sample: Sample
         raise UntestableError("the last model of the board is above the level of which it speaks, and if the board is cut off, there are more")
     if why := metric.why_not(group):
         raise UntestableError(f"there is no {claim.metric}: {why}")
-    return in_unit(metric.compute(group, s), metric.unit, sample.scale), group.countries
+    found = in_unit(metric.compute(group, s), metric.unit, sample.scale)
+    if metric.unit == "rating" and not claim.rival and group.of_anchor is not None:
+        found -= sample.scale.points * group.of_anchor[:, None]
+    return found, group.countries
 
 
 def against_rival(claim: Claim, found: Floats, countries: Sequence[str], metric: Metric, s: Specification) -> Floats:
@@ -213,6 +216,8 @@ def caveats(claim: Claim, rated: Sequence[Rated], s: Specification) -> Iterator[
     """Say what the interval leaves out."""
     if claim.metric == EQUAL_SIZE:
         yield CAVEAT
+    if names_a_rating(claim, s) and s.anchor is not None:
+        yield f"ratings are differences from {s.anchor.competitor!r}, whose error the interval holds"
     if len(rated) > 1:
         yield BETWEEN_CATEGORIES
         yield from of_one_alone(claim, rated, s)

@@ -50,8 +50,8 @@ class Sample(NamedTuple):
 def with_unknown(rated: Sequence[Rated], claim: Claim, s: Specification) -> Iterator[tuple[dict[str, str], tuple[Rated, ...]]]:
     """Yield ratings with models of unknown country, and of unknown group, left out; and, if there are some, as if all were of it.
 
-    Of those without a country also as if all were of the claimed one, and of another; if a lag is claimed, as if others' models of unknown release had
-    come out first. Each comes with what was chosen, by its name.
+    Of those without a country also as if all were of the claimed one, and of another; if a lag is claimed, as if models of others of unknown release
+    had come out first. Each comes with what was chosen, by its name.
     """
     fact = GROUPS[claim.group].fact
     columns = [f"{s.parameters}_parameters_b"] if fact == "size" else ["licence_class"] if fact else []

@@ -23,14 +23,17 @@ class Drawn(NamedTuple):
         Log-odds: the estimate and then the draws.
     are_of_strengths : bool
         Whether they are strengths given the estimates; otherwise estimates around the estimates.
+    of_anchor : (1 + n_draws,) float64, optional
+        Errors of the anchor, log-odds, if there is one: on its scale a rating is a difference from it.
     """
 
     values: Floats
     are_of_strengths: bool
+    of_anchor: Floats | None = None
 
     def of(self, places: Ints) -> "Drawn":
         """Those of some competitors."""
-        return Drawn(self.values[:, places], self.are_of_strengths)
+        return self._replace(values=self.values[:, places])
 
 
 def drawn(analysis: Analysis, facts: Facts) -> Drawn:
@@ -44,9 +47,14 @@ def drawn(analysis: Analysis, facts: Facts) -> Drawn:
     def draw() -> Drawn:
         around = analysis.draws
         given = shrunken_draws(analysis.uncertainty, around.shape[0] - 1, s.seed, countries) if s.country_draws == "posterior" else None
-        return Drawn(around, False) if given is None else Drawn(np.vstack([around[:1], given]), True)
+        of_anchor = None
+        if s.anchor is not None and s.anchor.competitor in analysis.names:
+            own, n = around[:, analysis.names.index(s.anchor.competitor)], len(analysis.names)
+            # Draws around the estimates are joint; to those of strengths the anchor's error comes independently, whole and not less the mean of all.
+            of_anchor = (own - own[0]) * (1.0 if given is None else n / max(1, n - 1))
+        return Drawn(around, False, of_anchor) if given is None else Drawn(np.vstack([around[:1], given]), True, of_anchor)
 
-    return analysis.kept.once("draws of strengths", (s.part(WhichModel, WhichVotes, HowSure), s.country_draws, countries), draw)
+    return analysis.kept.once("draws of strengths", (s.part(WhichModel, WhichVotes, HowSure), s.country_draws, s.anchor, countries), draw)
 
 
 def of_country_draws(analysis: Analysis) -> Iterator[str]:

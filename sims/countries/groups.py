@@ -165,6 +165,8 @@ class Group:
         Of ratings.
     law : VoteLaw, optional
         What strengths say of a vote, if anything.
+    of_anchor : (1 + n_draws,) float64, optional
+        Errors of the anchor of the scale, log-odds, if there is one.
     kept : Kept
         Results that several metrics of the group share.
     """
@@ -174,6 +176,7 @@ class Group:
     members: Members
     scale: Scale
     law: VoteLaw | None = None
+    of_anchor: Floats | None = None
     kept: Kept = field(default_factory=Kept)
 
     @property
@@ -247,4 +250,4 @@ def group_of(drawn: Drawn, members: Members, scale: Scale, law: VoteLaw | None =
         for variant in np.setdiff1d(np.arange(members.places.size), first):
             np.maximum(best[members.model[variant]], of_models[variant], out=best[members.model[variant]])
         of_models = best
-    return Group(of_models.T, drawn.are_of_strengths, members, scale, law)
+    return Group(of_models.T, drawn.are_of_strengths, members, scale, law, drawn.of_anchor)

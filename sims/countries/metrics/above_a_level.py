@@ -1,7 +1,7 @@
 """Number of models, and of organisations with a model, that reach a rating.
 
 The rating is so far below the best model of the group, in each draw, which no constant added to all ratings changes; or it is one on the scale that
-an anchor or a board fixes. Models at it reach it.
+an anchor or a board fixes, as surely as it is known where the anchor stands. Models at it reach it.
 """
 
 import numpy as np
@@ -16,7 +16,8 @@ def level_of(group: Group, asked: OfCountries) -> Floats:
     """Return the rating in each draw, (1 + n_draws, 1), log-odds."""
     scale, above = group.scale, asked.above
     if above.is_absolute:
-        return np.full((len(group.draws), 1), (above.points - scale.centre) / scale.points)
+        of_anchor = np.zeros(len(group.draws)) if group.of_anchor is None else group.of_anchor
+        return np.asarray(((above.points - scale.centre) / scale.points + of_anchor)[:, None])
     level: Floats = group.draws.max(axis=1, keepdims=True) - above.points / scale.points
     return level
 
