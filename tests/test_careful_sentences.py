@@ -156,7 +156,7 @@ def test_a_fragile_claim_says_what_decides():
     assert careful_sentence(claim, found, "fragile", Specification()) == (
         "The gap is 75 points (95 % interval 70 to 81); that it is at least 80 points has a probability of less than 1 %; the estimates of 3 of 4 "
         "reasonable specifications are at least 80 points (72 to 101): with ties left out it would be 101 points; by the estimated ratings it would "
-        "be the other way without 29 votes."
+        "be otherwise without 29 votes, if not without fewer."
     )
 
 
@@ -203,4 +203,20 @@ def test_the_fewest_votes_are_those_of_influence(tmp_path):
             assert np.isnan(row["n_overturn"])
             continue
         assert row["n_overturn"] == found.n_changed
-        assert f"the other way without {found.n_changed:,} vote" in row["instead"]
+        assert f"otherwise without {found.n_changed:,} vote" in row["instead"]
+
+
+def test_what_exact_tests_leave_to_neither_is_told():
+    found = Found(estimate=1.9, lower=-5, upper=12, p_true=0.48, p_contradicted=0.14, unit="difference of ratios", measured="growth")
+    said = careful_sentence(about(says="above", value=0), found, verdict(found), Specification())
+    assert said.endswith("that it is above 0 has a probability of at least 48 %, and that it is not, of at least 14 %.")
+
+
+def test_a_count_can_be_shown_to_be_exactly_so_many():
+    found = Found(estimate=3, lower=3, upper=3, p_true=0.997, p_contradicted=0.003, unit="models", measured="the number")
+    claim = about(metric="number in top", says="equals", value=3)
+    assert "that it is exactly 3 has a probability of more than 99 %" in careful_sentence(claim, found, verdict(found), Specification())
+    ratings = Found(estimate=3, lower=2, upper=4, p_true=0.0, p_contradicted=0.5, unit="points", measured="the rating")
+    assert "that it is exactly 3 points no data can show" in careful_sentence(
+        about(says="equals", value=3), ratings, verdict(ratings), Specification()
+    )

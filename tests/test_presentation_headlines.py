@@ -121,13 +121,15 @@ def test_pairs():
 def test_countries():
     assert headline("countries", countries()) == (
         "US has the best model of all (P = 0.98), 21 points ahead of CN (95 % interval 12 to 30). "
-        "CN and FR share the best model with open weights. "
+        "Who has the best model with open weights is not settled: by the estimate CN and FR are equal (P = 0.50 and 0.50). "
         "Only US can be ranked among large models by number in top."
     )
     unsure = countries().iloc[:2].assign(gap=1.0, gap_lower=-INF, gap_upper=3.0, p_leads=0.999)
     assert headline("countries", unsure) == "US has the best model of all (P > 0.99), 1 point ahead of CN (95 % interval −∞ to 3)."
     unknown = countries().iloc[:2].assign(gap_lower=NAN, gap_upper=NAN, p_leads=NAN)
     assert headline("countries", unknown) == "US has the best model of all, 21 points ahead of CN."
+    equal = countries()[countries()["group"] == "open weights"].assign(gap_lower=0.0, gap_upper=0.0)
+    assert headline("countries", equal) == "CN and FR share the best model with open weights."
     share = headline("countries", countries().iloc[2:4])
     assert share == "US leads among all models by share of top (P > 0.99), 0.50 ahead of CN (95 % interval 0.40 to 0.60)."
 

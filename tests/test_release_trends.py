@@ -44,8 +44,10 @@ def test_releases_are_counted_by_country_and_size():
     assert frame.loc[("not known", "not known"), ["n_earlier", "n_later"]].tolist() == [0, 1]
     assert frame.loc[("all", "all"), ["n_earlier", "n_later"]].tolist() == [3, 6]
     assert frame.loc[("all", "CN"), "times"] == 2
-    # One of 2025 reaches to its last day.
-    assert frame.loc[("all", "CN"), "ratio"] == pytest.approx(4 / 2 * 366 / 365)
+    # One of 2025 reaches to its last day; the first of 2024 is of February 2, and 334 days are left from then.
+    assert frame.loc[("all", "CN"), "ratio"] == pytest.approx(4 / 2 * 334 / 365)
+    begins = "the first release that is known is of 2024-02-02, 32 days after the earlier period begins; its rate is that of the 334 days from then"
+    assert begins in table.notes
     assert any("1 of 10 models of group 'open weights' have no release date" in note for note in table.notes)
     _, half = growth_of(catalogue_of(china, america), "2025-01-01/2025-06-15", "2025-06-16/2025-12-31")
     assert half.loc[("all", "CN"), ["n_earlier", "n_later"]].tolist() == [1, 1]
@@ -110,7 +112,7 @@ def test_what_cannot_be_compared():
         ("2024", "2024-06/2025-01", "begins before earlier='2024' ends"),
         ("2024", "lately", "later is 'lately', which is no period; give it as FROM/TO"),
         ("2024-12/2024-01", "2025", "earlier is '2024-12/2024-01', which ends before it begins"),
-        ("2019", "2020", "no release of group 'open weights' is known in 2019 or 2020"),
+        ("2019", "2020", "earlier is '2019', and the first release that is known is of 2024-03-01; give a period that ends after"),
         ("2024", "2026", "later is '2026', and the last release that is known is of 2025-03-01"),
     ):
         with pytest.raises(InputError, match=message.replace("(", r"\(")):

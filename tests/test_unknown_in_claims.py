@@ -166,3 +166,16 @@ def test_countries_tell_the_lead_at_equal_size_as_claims_take_it(tmp_path):
     row = judged(about, catalogue, metric="rating at equal size", country=first, against=second, says="above", value=0)
     assert (lead, lower, upper) == pytest.approx((row["estimate"], row["lower"], row["upper"]), abs=0.1 * (row["upper"] - row["lower"]))
     assert upper - lower > 1.5 * (table.frame["gap_upper"] - table.frame["gap_lower"]).iloc[0]
+
+
+def test_a_board_of_one_model_keeps_its_interval(tmp_path):
+    row = judged(analysis(tmp_path, [("text", "us-1", 1400)]), facts(), says="at least", value=1399)
+    assert (row["verdict"], row["lower"], row["upper"]) == ("undecided", pytest.approx(1390.2, abs=0.6), pytest.approx(1409.8, abs=0.6))
+    assert row["p_true"] == pytest.approx(0.579, abs=0.03)
+
+
+def test_names_of_one_model_are_told():
+    catalogue = facts()
+    catalogue = among(catalogue.models.assign(spellings=["best | us one", "", "", "", ""]))
+    found = facts_of(("us-1", "us one", "cn-1"), catalogue)
+    assert "names of one model by the catalogue, which count as so many models: 'us-1' and 'us one'" in found.notes

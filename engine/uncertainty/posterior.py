@@ -128,7 +128,8 @@ def posterior_draws(
     own = independent_variances(covariance) if stated is None else stated
     # Without variance there is nothing to shrink, and ties stay ties to the last bit.
     if own.max() == 0 or centred.size == 1:
-        return np.tile(centred, (n_draws, 1))
+        noise = np.random.default_rng(seed).standard_normal((n_draws, 1)) if stated is not None else np.zeros((n_draws, 1))
+        return np.asarray(centred + np.sqrt(own) * noise)
     # No name, and no order of names, matters.
     order = np.lexsort((own, -centred))
     with one_thread():

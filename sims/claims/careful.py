@@ -79,8 +79,11 @@ def claimed(claim: Claim, unit: str) -> str:
 def _how_sure(claim: Claim, found: Found, shown: Shown) -> str:
     said, told = f"that it is {claimed(claim, shown.unit)}", _told(found.p_true, found.p_error)
     if claim.says != "equals":
-        return f"{said} has a probability of {told}"
-    if not claim.tolerance and found.p_contradicted < P_SHOWN:
+        if found.p_true + found.p_contradicted > P_SHOWN:
+            return f"{said} has a probability of {told}"
+        # By exact tests, which leave some of the probability to neither, or where some draws have no such number.
+        return f"{said} has a probability of at least {told}, and that it is not, of at least {_told(found.p_contradicted, found.p_error)}"
+    if not claim.tolerance and found.p_true == 0 and found.p_contradicted < P_SHOWN:
         return f"{said} no data can show"
     away = found.estimate - claim.bound
     further = "further off on one side" if abs(away) <= claim.tolerance else "higher" if away > 0 else "lower"
@@ -135,7 +138,7 @@ def _in_words(decides: str) -> str:
 def _overturned(found: Found) -> str:
     if math.isnan(found.n_overturn):
         return ""
-    return f"by the estimated ratings it would be the other way without {found.n_overturn:,.0f} vote{'' if found.n_overturn == 1 else 's'}"
+    return f"by the estimated ratings it would be otherwise without {plural(round(found.n_overturn), 'vote')}, if not without fewer"
 
 
 def with_unit(number: str, unit: str) -> str:

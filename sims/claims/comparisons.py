@@ -81,3 +81,11 @@ def p_contradicted(claim: Claim, values: Floats) -> float:
         return float((~is_true(claim, values) & ~np.isnan(values)).mean())
     edge = claim.tolerance + ROUNDING
     return float(max((values > claim.bound + edge).mean(), (values < claim.bound - edge).mean()))
+
+
+def possible_of(claim: Claim, unit: str) -> tuple[Floats, Floats]:
+    """Return the least and the largest value that the number of a claim could have, (1,) each: lengths and shares have ends."""
+    is_difference = bool(claim.rival or claim.against_category)
+    if unit in ("share", "score"):
+        return np.array([-1.0 if is_difference else 0.0]), np.array([1.0])
+    return np.array([0.0 if unit == "months" and not is_difference else -np.inf]), np.array([np.inf])

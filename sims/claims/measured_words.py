@@ -7,6 +7,7 @@ from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import GROUPS, meaning_of_group
 from recount.sims.countries.metrics import METRICS, Metric, meaning_of_metric
 from recount.sims.countries.metrics.all_metrics import WHO
+from recount.sims.countries.metrics.sizes import OF_SIZES
 from recount.sims.specification import Specification
 from recount.sims.specification.blocs import KNOWN
 
@@ -18,6 +19,8 @@ def in_words(claim: Claim, s: Specification, names: Sequence[str], facts: Facts,
     """Say what is measured of competitors, by ratings of `where`."""
     metric = METRICS[claim.metric]
     scope = scope_in_words(claim, s, names, facts, "all rated models", metric.varies_by)
+    if claim.metric in OF_SIZES:
+        scope = scope.replace(", attributed", " whose size is known, attributed", 1)
     parts = (of_whom(claim, meaning_of_metric(claim.metric, s, "{who}"), metric, s), scope, *_categories(claim), where)
     return ", ".join(filter(None, parts))
 

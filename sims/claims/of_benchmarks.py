@@ -16,7 +16,7 @@ from recount.sims.benchmark_scores.order_agreement import kendall_tau
 from recount.sims.benchmark_scores.parity import two_one_sided_tests
 from recount.sims.benchmark_scores.score_draws import drawn_means, drawn_scores
 from recount.sims.claims.claim import OTHERS, Claim
-from recount.sims.claims.comparisons import how_sure
+from recount.sims.claims.comparisons import how_sure, possible_of
 from recount.sims.claims.evidence import MOST_DAYS, Evidence, UntestableError, days_between
 from recount.sims.claims.measured_words import score_in_words
 from recount.sims.claims.of_ratings import against_rival
@@ -64,7 +64,8 @@ def found_in_scores(claim: Claim, evidence: Evidence) -> Found:
     draws = numbers[1:, None]
     shrunken = claim.metric != MEAN and s.country_draws == "posterior"
     estimate = median(draws) if shrunken else numbers[:1]
-    lower, upper = interval_of(draws, estimate, s.confidence_level, 0, (np.array([-np.inf]), np.array([np.inf])))
+    unit = "months" if claim.metric == LAG else "score"
+    lower, upper = interval_of(draws, estimate, s.confidence_level, 0, possible_of(claim, unit))
     grid, sure = list(points(claim, scores, facts, s)), how_sure(claim, numbers[1:])
     return Found(
         estimate=float(estimate[0]),
@@ -72,7 +73,7 @@ def found_in_scores(claim: Claim, evidence: Evidence) -> Found:
         upper=float(upper[0]),
         **sure._asdict(),
         **elsewhere(claim, grid, float(numbers[0]), s, sure.p_true)._asdict(),
-        unit="months" if claim.metric == LAG else "score",
+        unit=unit,
         measured=score_in_words(claim, PHRASES[claim.metric], metric_of(claim), s, scored.names, facts),
         caveat="; ".join(caveats(claim, scored, group)),
         as_of=as_of,

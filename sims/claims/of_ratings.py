@@ -15,7 +15,7 @@ from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.kept import Kept
 from recount.sims.claims.claim import OTHERS, Claim
-from recount.sims.claims.comparisons import how_sure, is_true
+from recount.sims.claims.comparisons import how_sure, is_true, possible_of
 from recount.sims.claims.evidence import Evidence, Rated, UntestableError
 from recount.sims.claims.measured_words import in_words
 from recount.sims.claims.other_models import CAVEAT, allowing_for_other_models
@@ -72,14 +72,8 @@ def found_in_ratings(claim: Claim, evidence: Evidence) -> Found:
         raise UntestableError(f"{claim.metric} is mostly not defined for countries {metric.undefined.format(k=s.k, top=s.top)}")
     draws = values[1:, None]
     estimate = draws.mean(axis=0) if metric.is_mean else median(draws) if usual[0].strengths.are_of_strengths else values[:1]
-    lower, upper = interval_of(draws, estimate, s.confidence_level, 0, possible_of(claim, metric))
+    lower, upper = interval_of(draws, estimate, s.confidence_level, 0, possible_of(claim, metric.unit))
     return replace(about, estimate=float(estimate[0]), lower=float(lower[0]), upper=float(upper[0]), **sure._asdict())
-
-
-def possible_of(claim: Claim, metric: Metric) -> tuple[Floats, Floats]:
-    """Return the least and the largest value that the number could have; a difference could have any."""
-    is_length = metric.unit == "months" and not claim.rival and not claim.against_category
-    return np.array([0.0 if is_length else -np.inf]), np.array([np.inf])
 
 
 def grid_of(claim: Claim, evidence: Evidence, times: Sequence[Rated]) -> Iterator[Point]:
@@ -204,9 +198,13 @@ def against_rival(claim: Claim, found: Floats, countries: Sequence[str], metric:
         if not others:
             raise UntestableError(f"group {claim.group!r} has models of one country only")
         best = (np.fmin if metric.least_leads else np.fmax).reduce(found[:, others], axis=1)
-        values = best - values if metric.least_leads and claim.says == "leads" else values - best
+        values, best = (best, values) if metric.least_leads and claim.says == "leads" else (values, best)
     elif claim.rival:
-        values = values - found[:, countries.index(claim.rival)]
+        best = found[:, countries.index(claim.rival)]
+    if claim.rival:
+        # Of two models that a replicate could not rate, or that nobody beat in it, nothing is known.
+        with np.errstate(invalid="ignore"):
+            values = values - best
     if np.isnan(values[0]):
         raise UntestableError(f"{claim.metric} is not defined for countries {metric.undefined.format(k=s.k, top=s.top)}")
     return values

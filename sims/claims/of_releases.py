@@ -5,7 +5,6 @@ from itertools import product
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
@@ -24,7 +23,7 @@ from recount.sims.specification import Specification, WhatIsAsked
 from recount.sims.specification.flat import plain
 from recount.sims.trends.launches import design_effect, launch_sizes
 from recount.sims.trends.release_growth import growth, p_of_equal_growth
-from recount.sims.trends.release_lists import Period, days_known, period_of, released_in
+from recount.sims.trends.release_lists import WITHOUT_RELEASE, Period, days_known, period_of, released_in
 
 # Draws of the ratio.
 N_DRAWS = 20_000
@@ -149,9 +148,9 @@ def _counted(claim: Claim, country: str, releases: Releases, s: Specification, h
         first, last = days_known(releases.facts.frame["release_date"])
     except InputError as error:
         raise UntestableError(str(error)) from error
-    if periods[0].first < first - pd.Timedelta(days=31) or periods[1].first > last:
+    if periods[0].first < first - WITHOUT_RELEASE or periods[1].first > last:
         raise UntestableError(f"{releases.called} are of {first:%Y-%m-%d} to {last:%Y-%m-%d}, and it speaks of {claim.earlier} and {claim.later}")
-    cut = periods[0].until(last), periods[1].until(last)
+    cut = periods[0].known(first, last), periods[1].known(first, last)
     # The same under each reading of what is not known.
     key = (country, claim.group, claim.larger_than, cut, s.part(WhatIsAsked))
     earlier, later, n_undated, worth = releases.facts.kept.once("releases in two periods", key, lambda: counts(claim, country, releases, s, cut))

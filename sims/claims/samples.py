@@ -15,6 +15,7 @@ from recount.sims.claims.evidence import Rated
 from recount.sims.countries.drawing import Drawn
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import GROUPS, members_of, without_fact
+from recount.sims.countries.metrics.sizes import OF_SIZES
 from recount.sims.specification import Specification
 from recount.sims.specification.country_choices import CountryGroup
 
@@ -30,8 +31,6 @@ BELONGS: dict[CountryGroup, str | float] = {
     "large": 1e6,
     "small": 1e-6,
 }
-# By which models without a size could not be ranked, if one were made up.
-OF_SIZES = ("rating at equal size", "number on efficiency frontier")
 
 
 # Of models that may be the first that was as good: a lag without them is the least that it can be.

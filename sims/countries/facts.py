@@ -167,6 +167,12 @@ def _not_joined(
         shown = ", ".join(f"{name!r} ({' or '.join(map(repr, several[name]))})" for name in list(several)[:N_SHOWN])
         could = "could be several models of the catalogue, and"
         yield f"{plural(len(several), f'name {could} is', f'names {could} are')} taken for none of them: {shown}"
+    names_of: dict[str, list[str]] = {}
+    for name, key in keys.items():
+        if key is not None:
+            names_of.setdefault(key, []).append(name)
+    if twice := [" and ".join(map(repr, names)) for names in names_of.values() if len(names) > 1]:
+        yield f"names of one model by the catalogue, which count as so many models: {'; '.join(twice[:N_SHOWN])}"
     models = [name for name, key in keys.items() if key is None and name not in several and texts.loc[name, "country"] == ""]
     if near := {name: found for name in models[: 4 * N_SHOWN] if (found := catalogue.near_models(name))}:
         yield f"near to names that the catalogue does not know: {_with_near(list(near), near.__getitem__)}"

@@ -231,16 +231,7 @@ def _of_models(values: Floats, model: Ints) -> Floats:
 
 
 def group_of(drawn: Drawn, members: Members, scale: Scale, law: VoteLaw | None = None) -> Group:
-    """Give the members of a group their strengths; a model has that of the best of its variants.
-
-    Parameters
-    ----------
-    drawn : Drawn
-        Of all competitors.
-    members : Members
-    scale : Scale
-    law : VoteLaw, optional
-    """
+    """Give the members of a group their strengths, from those `drawn` of all competitors; a model has that of the best of its variants."""
     # A model that a replicate could not rate is never the best in it.
     of_models = drawn.values.T[members.places]
     of_models[np.isnan(of_models)] = -np.inf

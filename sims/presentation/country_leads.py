@@ -16,6 +16,7 @@ from recount.sims.presentation.wording import (
     name,
     number,
     points,
+    probability,
     span,
 )
 
@@ -61,8 +62,12 @@ def _group(group: str, frame: pd.DataFrame, level: str) -> str:
     first = frame.iloc[0]
     if len(frame) == 1:
         return f"Only {name(first['country'])} can be ranked {among} by {clean(metric)}."
-    if (frame["rank"] == 1).sum() > 1:
-        return f"{listing(frame.loc[frame['rank'] == 1, 'country'].tolist())} {share}."
+    tied = frame[frame["rank"] == 1]
+    if len(tied) > 1:
+        if is_missing(first["gap_upper"]) or first["gap_lower"] == first["gap_upper"]:
+            return f"{listing(tied['country'].tolist())} {share}."
+        probabilities = listing([probability(one) for one in tied["p_leads"]])
+        return f"Who {leads} is not settled: by the estimate {listing(tied['country'].tolist())} are equal (P = {probabilities})."
     sure = "" if is_missing(first["p_leads"]) else f" (P {equals_probability(first['p_leads'])})"
     ends = first["gap_lower"], first["gap_upper"]
     unit = str(first["unit"])

@@ -37,7 +37,7 @@ JUDGED = (
     Column("matters", "", "Matters most", "choice that moves the estimate most, with its mean by value"),
     Column("decides", "", "Decides", "fewest other choices under which the estimated ratings say the opposite"),
     Column("otherwise", METRIC, "Otherwise", "number under these choices", 2),
-    Column("n_overturn", VOTES, "Overturned by", "fewest votes known whose removal makes the estimated ratings say the opposite"),
+    Column("n_overturn", VOTES, "Overturned by", "fewest votes known whose removal makes the estimated ratings say otherwise"),
     Column("why_not", "", "Why not", "why it cannot be tested"),
     Column("unit", "", "Unit", "unit of the estimate", None, ("claims",)),
     Column("measured", "", "Measured", "what was measured"),

@@ -75,11 +75,12 @@ def release_trends(
     if asked[1].first <= asked[0].last:
         raise InputError(f"later is {later!r}, which begins before earlier={earlier!r} ends; a release would count in both")
     releases = releases_of(known if source is None else source, known)
-    # After the last release that the source knows, nobody has looked.
-    end = releases["last"].max()
+    begin, end = releases["first"].min(), releases["last"].max()
+    if begin > asked[0].last:
+        raise InputError(f"earlier is {earlier!r}, and the first release that is known is of {begin:%Y-%m-%d}; give a period that ends after")
     if end < asked[1].first:
         raise InputError(f"later is {later!r}, and the last release that is known is of {end:%Y-%m-%d}; give a period that begins before")
-    periods = asked[0].until(end), asked[1].until(end)
+    periods = asked[0].known(begin, end), asked[1].known(begin, end)
     counted = releases[in_group(releases, group, s)]
     months = months_of(Period(periods[0].first, periods[1].last))
     rows, by_month, together = [], [], []
@@ -97,7 +98,7 @@ def release_trends(
             by_month += [{"month": str(month.first)[:7], "n_days": month.days, "size": size, "country": country, "n": n} for month, n in per_month]
     if not rows:
         raise InputError(f"no release of group {group!r} is known in {earlier} or {later}; see the release dates of the catalogue")
-    notes = (*of_source(source), *of_dates(counted, asked, end, group), *of_method(months, max(together)))
+    notes = (*of_source(source), *of_dates(counted, asked, periods, group), *of_method(months, max(together)))
     title = f"Releases, {group}"
     return Trends(
         Table("releases", pd.DataFrame(rows), notes, title, confidence_level=s.confidence_level),
@@ -173,7 +174,7 @@ def of_source(source: Catalogue | Scores | None) -> Iterator[str]:
     yield f"releases of models that {listed} list{'' if listed == 'scores' else 's'}, not of all there are: who lists more of late shows growth"
 
 
-def of_dates(releases: pd.DataFrame, asked: tuple[Period, Period], end: pd.Timestamp, group: str) -> Iterator[str]:
+def of_dates(releases: pd.DataFrame, asked: tuple[Period, Period], periods: tuple[Period, Period], group: str) -> Iterator[str]:
     """Say whose date is not known well enough, and whether the periods that were asked are known to their ends."""
     if (missing := int(releases["first"].isna().sum())) > 0:
         yield f"{missing} of {plural(len(releases), 'model')} of group {group!r} have no release date, and count nowhere"
@@ -186,12 +187,15 @@ def of_dates(releases: pd.DataFrame, asked: tuple[Period, Period], end: pd.Times
     }
     if blurred:
         yield f"released within a period or not, which is not known, so that they do not count: {len(blurred)}, as {', '.join([*blurred][:5])}"
-    if end < asked[1].last:
-        days, reached = (asked[1].last - end).days, asked[1].until(end).days
+    if (days := (periods[0].first - asked[0].first).days) > 0:
         yield (
-            f"the last release that is known is of {end:%Y-%m-%d}, {plural(days, 'day')} before the later period ends; its rate is that "
-            f"of the {plural(reached, 'day')} "
-            f"until then"
+            f"the first release that is known is of {periods[0].first:%Y-%m-%d}, {plural(days, 'day')} after the earlier period begins; its rate is "
+            f"that of the {plural(periods[0].days, 'day')} from then"
+        )
+    if (days := (asked[1].last - periods[1].last).days) > 0:
+        yield (
+            f"the last release that is known is of {periods[1].last:%Y-%m-%d}, {plural(days, 'day')} before the later period ends; its rate is "
+            f"that of the {plural(periods[1].days, 'day')} until then"
         )
 
 

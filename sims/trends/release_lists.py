@@ -8,6 +8,9 @@ import pandas as pd
 from recount.engine.errors import InputError
 from recount.engine.votes import Bools
 
+# A list that knows of no release for so long after a period begins does not begin later than that.
+WITHOUT_RELEASE = pd.Timedelta(days=31)
+
 
 class Period(NamedTuple):
     """Days from the first to the last, both included."""
@@ -20,9 +23,9 @@ class Period(NamedTuple):
         """How many days it has."""
         return (self.last - self.first).days + 1
 
-    def until(self, day: pd.Timestamp) -> "Period":
-        """Return what is left of it up to a day."""
-        return Period(self.first, min(self.last, day))
+    def known(self, first: pd.Timestamp, last: pd.Timestamp) -> "Period":
+        """Return what is left of it between the first and the last release of a list, before and after which nobody has looked."""
+        return Period(first if self.first < first - WITHOUT_RELEASE else self.first, min(self.last, last))
 
 
 def period_of(text: str) -> Period:

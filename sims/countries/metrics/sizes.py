@@ -15,7 +15,8 @@ from recount.sims.countries.groups import Group
 from recount.sims.countries.metrics.metric import side_by_side
 from recount.sims.specification import OfCountries
 
-EQUAL_SIZE = "rating at equal size"
+# Metrics of models whose size is known.
+OF_SIZES = (EQUAL_SIZE, _) = ("rating at equal size", "number on efficiency frontier")
 
 
 def rating_at_equal_size(group: Group, asked: OfCountries) -> Floats:
