@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import eigh
+from scipy.linalg import eigh, pinvh
 
 from recount.engine.errors import OptionError
 from recount.engine.kernels.strength_chains import follow
@@ -36,7 +36,7 @@ from recount.engine.votes import Bools, Floats, Ints
 
 # Chains, steps of each before its draws, and tries to change the law of a part in a step.
 N_CHAINS, N_STEPS_BEFORE, N_TRIES = 16, 250, 3
-# Of a competitor's variance: at least so much is taken as independent of all others.
+# Of the variance that an error has given all others: at least so much is taken as independent of them.
 LEAST_INDEPENDENT = 0.1
 # Shared errors are large along a direction if they have so many times the variance of independent ones; and at most so many directions.
 LARGE, MOST_LARGE = 3.0, 8
@@ -282,8 +282,13 @@ def errors_in_two(covariance: Floats, own: Floats) -> ErrorsInTwo:
     if np.abs(complete - np.diag(own)).max() <= math.sqrt(ROUNDING) * own.max():
         return independent_errors(own)
     # Of a competitor that is known: rounding.
-    error = np.sqrt(np.maximum(own, ROUNDING * own.max()))
+    marginal = np.sqrt(np.maximum(own, ROUNDING * own.max()))
+    scaled = complete / marginal / marginal[:, None]
+    # Each error given all others: two who met often have small ones, however little joins them to the rest.
+    error = marginal / np.sqrt(np.diagonal(pinvh(scaled, rtol=ROUNDING, check_finite=False)))
     values, basis = eigh(complete / error / error[:, None], check_finite=False)
+    # Either sign is right; the same one is taken whatever the rounding.
+    basis *= np.sign(basis[np.abs(basis).argmax(axis=0), np.arange(own.size)])
     share = max(LEAST_INDEPENDENT, (1 - LEAST_INDEPENDENT) * values[0])
     rest = np.maximum(values - share, 0.0)
     total = rest + share
