@@ -108,6 +108,11 @@ class Columns:
             says = "outcomes are" if asked[0].has_names else "competitors and outcome are"
             own = (self.outcome, *(() if asked[0].has_names else (self.first, self.second)))
             usual = (LMARENA[2], *(() if asked[0].has_names else LMARENA[:2]))
+            if asked[0].has_names and (twice := [word for word in asked[1] if word in (self.first, self.second)]):
+                raise OptionError(
+                    f"layout is {self.layout!r}, and {twice[0]!r} is the column of a competitor; rename one of both, or name the competitor's "
+                    "with model_a or model_b"
+                )
             if asked[0].counts and self.count:
                 raise OptionError(f"count is {self.count!r}, which has no effect with layout={self.layout!r}, whose cells are counts; leave it out")
             if own != usual or self.count not in ("", NO_COUNT):

@@ -290,7 +290,7 @@ def column_of_values(values: Sequence[object]) -> Column:
     place: dict[tuple[type, str], int] = {}
     distinct: list[object] = []
     indices = np.empty(len(values), np.int32)
-    for row, value in enumerate(values):
+    for row, value in enumerate(map(_text, values)):
         key = (type(value), value if isinstance(value, str) else repr(value))
         if key not in place:
             place[key] = len(distinct)

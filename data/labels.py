@@ -51,11 +51,12 @@ def as_text(value: object) -> object:
     if not isinstance(value, str):
         if not isinstance(value, Real | Decimal) or is_missing(value):
             return value
-        value = str(value)
+        # The floats 0.0 and -0.0 are equal.
+        value = str(abs(value)) if not value and not isinstance(value, bool) else str(value)
     whole = WHOLE.fullmatch(value)
     return whole[1] if whole else value
 
 
 def are_level(one: float, other: float) -> bool:
-    """Whether two scores are equal but for the rounding of sums, as 0.1 + 0.2 and 0.3 are."""
-    return one == other or math.isclose(one, other, rel_tol=ROUNDING)
+    """Whether two scores are equal but for the rounding of sums, as 0.1 + 0.2 and 0.3 are; whole numbers are not rounded."""
+    return one == other or (not (one.is_integer() and other.is_integer()) and math.isclose(one, other, rel_tol=ROUNDING))

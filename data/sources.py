@@ -202,6 +202,9 @@ def _records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 def _plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame whose columns are named by text; an index with a name is a column, as after grouping."""
+    for level, name in enumerate(frame.index.names):
+        if name is not None and name in frame.columns and not (frame.index.get_level_values(level) == frame[name]).all():
+            raise InputError(f"{name!r} is the name of a level of the index and of a column, which differ; rename one of both")
     if named := [name for name in frame.index.names if name is not None and name not in frame.columns]:
         frame = frame.reset_index(level=named)
     return frame.set_axis([name if isinstance(name, str) else repr(name) for name in frame.columns], axis=1)

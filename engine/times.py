@@ -30,6 +30,8 @@ EARLIEST_SECONDS = -1e11
 # Clocks are set to other zones, or wrong.
 SLACK = SECONDS_A_DAY
 PARTS_OF_A_SECOND = {"milliseconds": 1e3, "microseconds": 1e6, "nanoseconds": 1e9}
+# Seconds, or parts of them, of which only so many first digits are left were rounded, as a spreadsheet shows them (1.71E+09).
+FIRST_DIGITS = 4
 # Whole numbers that may be days, 1000-01-01 to 9999-12-31.
 DAYS = 10_000_000, 99_999_999
 # A time of the day, or three parts of a date, of which one may be the name of a month.
@@ -250,7 +252,21 @@ def _seconds_of_numbers(column: str, held: NDArray[Any], row_of: RowOf) -> Float
     if not good.all():
         vote = int(np.argmin(good))
         raise InputError(f"column {column!r} holds {_written(held[vote])} in {row_of(vote)}, {_what_is_wrong(float(seconds[vote]), now)}")
+    _check_digits(column, seconds, row_of)
     return seconds
+
+
+def _check_digits(column: str, numbers: Floats, row_of: RowOf) -> None:
+    """Raise `InputError` if numbers that would be seconds, or parts of them, have lost all but their first digits."""
+    known = np.flatnonzero(~np.isnan(numbers))
+    held = numbers[known]
+    if not held.size or held.min() < FIRST_SECONDS or held.min() == held.max() or (held % SECONDS_A_DAY == 0).all():
+        return
+    if (held % 10.0 ** (np.floor(np.log10(held)) - FIRST_DIGITS + 1) == 0).all():
+        raise InputError(
+            f"column {column!r} holds {held[0]:.3g}, first in {row_of(known[0])}, and in no row more than {FIRST_DIGITS} digits before zeros: a "
+            "spreadsheet has rounded the times; take them from where it had them from"
+        )
 
 
 def _may_be_days(numbers: Floats) -> Bools:
@@ -302,6 +318,8 @@ def _check_one_unit(column: str, held: NDArray[Any], row_of: RowOf) -> None:
         odd = int(np.argmax(unit != unit[0]))
         pair = (f"{_written(held[vote])} in {row_of(vote)}" for vote in (known[0], known[odd]))
         raise InputError(f"column {column!r} holds {' and '.join(pair)}, which cannot be times in one unit; write all in one")
+    if unit.size and unit.min() > 2:
+        _check_digits(column, held.astype(np.float64), row_of)
 
 
 def _check_year_first(column: str, held: NDArray[Any], row_of: RowOf) -> None:

@@ -12,8 +12,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from recount.data import read_counts, read_votes
-from recount.engine import Factor, InputError, Resampling
+import recount
+from recount.data import Columns, Reading, read_counts, read_votes
+from recount.data.labels import are_level, as_text
+from recount.engine import Factor, InputError, OptionError, Resampling
 from recount.engine.votes import labels_of
 from recount.sims.analysis.analysing import analyse
 from recount.sims.analysis.log import Log
@@ -265,3 +267,39 @@ def test_no_order_decides_about_labels():
     # Votes of a cluster are summed in the order of the log.
     for values in drawn:
         np.testing.assert_allclose(values, drawn[0], atol=1e-9)
+
+
+def test_a_zero_has_no_sign():
+    assert [as_text(zero) for zero in (0, 0.0, -0.0, Decimal("-0.00"))] == ["0"] * 4
+    assert as_text(False) == "False"
+
+
+def test_whole_scores_are_not_rounded():
+    assert not are_level(1e15 + 1, 1e15)
+    assert are_level(0.1 + 0.2, 0.3)
+    assert not are_level(0.1, 0.1001)
+
+
+def test_names_in_bytes_are_text():
+    rows = pd.DataFrame({"model_a": [b"m1", b"m2"] * 3, "model_b": [b"m2", b"m1"] * 3, "winner": [b"model_a", b"model_a", b"tie"] * 2})
+    assert recount.read(rows).counts.names == ("m1", "m2")
+
+
+def test_a_column_that_is_asked_for_as_two_things():
+    rows = pd.DataFrame({"model_a": ["x", "y"] * 20, "model_b": ["y", "z"] * 20, "winner": ["model_a", "model_b", "tie", "model_a"] * 10})
+    table = pd.crosstab([rows.model_a, rows.model_b], rows.winner)
+    with pytest.raises(OptionError, match="'model_a' is the column of a competitor"):
+        Columns(layout="outcomes:model_a,model_b,tie")
+    with pytest.raises(InputError, match="'model_a' is the name of a level of the index and of a column"):
+        _ = recount.read(table, reading=Reading(columns=Columns(layout="outcomes:tie,other"))).counts
+
+
+def test_times_that_a_spreadsheet_rounded():
+    rows = pd.DataFrame({"model_a": ["x"] * 6, "model_b": ["y"] * 6, "winner": ["model_a", "model_b"] * 3})
+    decay = recount.Weights("decay", "tstamp", 30)
+    rounded = rows.assign(tstamp=["1.69E+09", "1.7E+09", "1.71E+09"] * 2)
+    for times in (rounded, rounded.assign(tstamp=rounded["tstamp"].astype(float))):
+        with pytest.raises(InputError, match="no row more than 4 digits before zeros: a spreadsheet has rounded the times"):
+            recount.analyse(recount.read(times), weights=decay).leaderboard()
+    days = rows.assign(tstamp=[1_690_848_000, 1_690_934_400, 1_691_020_800] * 2)
+    assert len(recount.analyse(recount.read(days), weights=decay).leaderboard().frame) == 2

@@ -11,6 +11,7 @@ import numpy as np
 from recount.engine.choices.covariates import CategoryEffect, Covariate, Position, Style
 from recount.engine.errors import InputError, OptionError
 from recount.engine.kernels.row_order import differences
+from recount.engine.numerals import NUMBER
 from recount.engine.votes import Bools, Factor, Floats, Ints, Votes, levels_of
 
 
@@ -88,9 +89,10 @@ def _numbers(votes: Votes, name: str) -> Floats:
         raise OptionError(f"the votes have no column {name!r} for a covariate; there are {', '.join(map(repr, votes.columns)) or 'none'}")
     values = votes.columns[name]
     if isinstance(values, Factor):
-        raise InputError(
-            f"column {name!r} holds labels such as {values.levels[0]!r}; style needs numbers" if values.levels else f"column {name!r} is empty"
-        )
+        if not values.levels:
+            raise InputError(f"column {name!r} is empty")
+        label = next((one for one in values.levels if NUMBER.fullmatch(one.strip()) is None), values.levels[0])
+        raise InputError(f"column {name!r} holds labels such as {label!r}; style needs numbers, written as 1230.5")
     if values.dtype.kind not in "iufb":
         raise InputError(f"column {name!r} holds {values.dtype}; style needs numbers")
     return np.ascontiguousarray(values, np.float64)

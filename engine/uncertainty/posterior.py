@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import eigh, pinvh
+from scipy.linalg import eigh
 
 from recount.engine.errors import OptionError
 from recount.engine.kernels.strength_chains import follow
@@ -38,6 +38,8 @@ from recount.engine.votes import Bools, Floats, Ints
 N_CHAINS, N_STEPS_BEFORE, N_TRIES = 16, 250, 3
 # Of the variance that an error has given all others: at least so much is taken as independent of them.
 LEAST_INDEPENDENT = 0.1
+# Of its own variance, what an error has at least given all others: chains in which it is less hardly move.
+LEAST_GIVEN_OTHERS = 1e-4
 # Shared errors are large along a direction if they have so many times the variance of independent ones; and at most so many directions.
 LARGE, MOST_LARGE = 3.0, 8
 # Of the largest variance; smaller is rounding.
@@ -283,9 +285,9 @@ def errors_in_two(covariance: Floats, own: Floats) -> ErrorsInTwo:
         return independent_errors(own)
     # Of a competitor that is known: rounding.
     marginal = np.sqrt(np.maximum(own, ROUNDING * own.max()))
-    scaled = complete / marginal / marginal[:, None]
+    values, basis = eigh(complete / marginal / marginal[:, None], check_finite=False)
     # Each error given all others: two who met often have small ones, however little joins them to the rest.
-    error = marginal / np.sqrt(np.diagonal(pinvh(scaled, rtol=ROUNDING, check_finite=False)))
+    error = marginal / np.sqrt((basis**2 / np.maximum(values, LEAST_GIVEN_OTHERS)).sum(axis=1))
     values, basis = eigh(complete / error / error[:, None], check_finite=False)
     # Either sign is right; the same one is taken whatever the rounding.
     basis *= np.sign(basis[np.abs(basis).argmax(axis=0), np.arange(own.size)])

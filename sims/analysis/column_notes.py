@@ -91,7 +91,7 @@ def _shortened(held: NDArray[Any] | Factor) -> Sequence[str]:
     if isinstance(held, Factor):
         return shortened(held.levels)
     # Whole numbers with gaps, as floats.
-    return [str(one) for one in np.unique(held[np.abs(held) >= LARGEST_EXACT])] if held.dtype.kind == "f" else ()
+    return [str(one) for one in np.unique(held[np.abs(held.astype(np.float64)) >= LARGEST_EXACT])] if held.dtype.kind == "f" else ()
 
 
 def _are_times(rows: Votes, column: str) -> bool:
