@@ -14,6 +14,9 @@ Where strengths have Student's distribution, the critical value is that of norma
 Student's variable exceeds as rarely. Scales that a draw has in common would not do: the variances of different differences are not all too small at
 once, and among many, some are.
 
+Of two competitors there is one difference, and nothing to be joint about: one is shown to be better where the interval of the difference excludes 0,
+so that the ranks say what the interval says, without the error of a quantile of draws.
+
 A draw in which a competitor has no finite strength is one of an infinite lead. Competitors that are rated in most draws are compared as long as such
 draws, of all of them, are at most half of 1 - level; the others are not shown to be better or worse than anyone.
 """
@@ -59,6 +62,8 @@ def shown_better(uncertainty: Uncertainty, draws: Floats, confidence_level: floa
         Probability that no statement is wrong.
     """
     check_level(confidence_level)
+    if len(uncertainty.names) == 2:
+        return uncertainty.difference_intervals(confidence_level)[0] > 0
     compared, infinite = _compared(draws, confidence_level)
     errors = _scales(uncertainty, draws, compared)
     open_ = (errors > 0) & np.isfinite(errors) & compared[:, None] & compared

@@ -1,6 +1,7 @@
 """Tiers, superiority and places from joint draws; rank sets where some draws could not be rated."""
 
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -136,7 +137,7 @@ def covariances(kind, n, rng):
 
 
 @pytest.mark.parametrize("kind", ["alike", "unlike", "groups", "chain", "twins", "low rank"])
-@given(st.integers(0, 10_000), st.integers(2, 40), st.sampled_from([1, 2, 37, 400]), st.sampled_from([0.5, 0.9, 0.95, 0.999]), st.booleans())
+@given(st.integers(0, 10_000), st.integers(3, 40), st.sampled_from([1, 2, 37, 400]), st.sampled_from([0.5, 0.9, 0.95, 0.999]), st.booleans())
 @settings(max_examples=25)
 def test_shown_better_is_that_of_the_definition(kind, seed, n, n_draws, level, rounded):
     """Also where draws tie or equal what is observed: the same pairs, to the last."""
@@ -149,7 +150,7 @@ def test_shown_better_is_that_of_the_definition(kind, seed, n, n_draws, level, r
     assert np.array_equal(shown_better(uncertain, draws, level), shown_better_by_definition(uncertain, draws, level))
 
 
-@given(st.integers(0, 10_000), st.integers(2, 12), st.sampled_from([2, 5, 60]), st.floats(0, 0.3), st.floats(0, 0.3))
+@given(st.integers(0, 10_000), st.integers(3, 12), st.sampled_from([2, 5, 60]), st.floats(0, 0.3), st.floats(0, 0.3))
 @settings(max_examples=60)
 def test_shown_better_of_replicates_is_that_of_the_definition(seed, n, n_replicates, infinite, missing):
     """Skewed replicates, of which some competitors stand at infinity or are missing, and one never moves."""
@@ -179,13 +180,39 @@ def test_shown_better_of_a_log_is_that_of_the_definition(n):
     ("n_draws", "level", "shows"), [(2, 0.95, False), (10, 0.95, False), (19, 0.95, False), (20, 0.95, True), (9, 0.9, False), (10, 0.9, True)]
 )
 def test_few_draws_show_nothing(n_draws, level, shows):
-    """Two competitors a hundred errors apart: with few draws a value beyond all of them is no wonder at this level."""
-    uncertain = joint_normal(np.array([50.0, -50.0]), np.eye(2))
+    """Competitors some fifty errors apart: with few draws a value beyond all of them is no wonder at this level."""
+    uncertain = joint_normal(np.array([50.0, 0.0, -50.0]), np.eye(3))
     shown = shown_better(uncertain, uncertain.draws(n_draws, 1), level)
-    assert shown.tolist() == [[False, shows], [False, False]]
+    assert shown.tolist() == [[False, shows, shows], [False, False, shows], [False, False, False]]
     drawn = uncertain.draws(n_draws, 1)
     replicates = Replicates(uncertain.names, uncertain.strengths, drawn, "votes", 0, 0, 0.0)
     assert shown_better(replicates, drawn, level)[0, 1] == shows
+
+
+@pytest.mark.parametrize("errors", np.round(np.arange(1.8, 2.4, 0.02), 2))
+@pytest.mark.parametrize("degrees", [None, 9.0])
+def test_of_two_the_interval_decides(errors, degrees):
+    """Also where the difference is hardly more than the critical value of normal or Student's law (1.960, 2.262), which draws know by some 0.06."""
+    critical = 1.959964 if degrees is None else 2.262157
+    uncertain = joint_normal(np.array([errors / 2, -errors / 2]), np.eye(2) / 2)
+    uncertain = replace(uncertain, degrees_of_freedom=None if degrees is None else np.full(2, degrees))
+    excludes = uncertain.difference_intervals()[0][0, 1] > 0
+    assert excludes == (errors > critical)
+    shown = shown_better(uncertain, uncertain.draws(1000, 5))
+    assert shown.tolist() == [[False, excludes], [False, False]]
+    assert [ends.tolist() for ends in rank_sets(shown)] == [ends.tolist() for ends in marginal_rank_bounds(uncertain)]
+
+
+@given(st.integers(0, 10_000), st.floats(0, 1))
+@settings(max_examples=60)
+def test_of_two_the_interval_of_replicates_decides(seed, apart):
+    """Skewed ones, of which some have no finite rating."""
+    rng = np.random.default_rng(seed)
+    lead = apart + rng.choice([0.2, 0.5]) * (rng.exponential(1.0, 200) - 1)
+    lead[:: rng.integers(2, 300)] = rng.choice([np.inf, -np.inf, np.nan])
+    uncertain = Replicates(("x", "y"), np.array([apart / 2, -apart / 2]), np.array([lead / 2, -lead / 2]).T, "votes", 0, 0, 0.0)
+    lower, upper = (ends[0, 1] for ends in uncertain.difference_intervals())
+    assert shown_better(uncertain, uncertain.values).tolist() == [[False, lower > 0], [upper < 0, False]]
 
 
 @pytest.mark.slow
