@@ -148,6 +148,10 @@ def test_who_is_not_ranked_neither_agrees_nor_is_overtaken():
     assert "in 67 % of them (FR in 1 of 3 analyses); not ranked, or alone, in 6 of 15 specifications" in found.summary.headline
     told = list(of_incomplete(found.specifications.frame, usual, ("group", "metric"), False))
     assert told[0].startswith("all, best: of 15 specifications, in 6 US is not ranked (minimum_votes=1000); these say nothing of the conclusion")
+    # Where it alone is ranked it has no lead, which is no agreement.
+    lines = found.specifications.frame.assign(country="US", comparable=[True, False, True, False, True])
+    alone = multiverse_of(lines, usual, ("group", "metric"), "country", ()).summary.frame.iloc[0]
+    assert (alone["share_agree"], alone["n_leads"], alone["n_analyses"]) == (1.0, 3, 3)
     never = grid_of(specifications[:2], ["US", None], [2.0, math.nan])
     assert (never.summary.frame.loc[0, "share_agree"], len(never.changes.frame)) == (1.0, 0)
 

@@ -10,6 +10,7 @@ import pytest
 
 import recount
 from recount.engine.errors import InputError, OptionError
+from recount.sims.claims.bundled import path_of
 from recount.sims.presentation.wording import clean
 from recount.sims.report import page
 from recount.sims.report.countries_section import show_countries
@@ -204,3 +205,23 @@ def test_a_page_over_its_log_is_refused(folder):
     (folder / "log.html").write_text((folder / "votes.csv").read_text())
     with pytest.raises(InputError, match="one of the inputs"):
         recount.write_report(recount.analyse(recount.read(folder / "log.html")), folder / "log.html")
+
+
+def test_numbers_keep_their_signs_on_a_line(made):
+    """But what is copied, a command, is as it was."""
+    _, html = made
+    assert page.held_together("1172 ± 71 (95 %), P = 0.98, P > 0.99, 5 models") == "1172\xa0±\xa071 (95\xa0%), P\xa0=\xa00.98, P\xa0>\xa00.99, 5 models"
+    shown = text_of(html)
+    assert "95\xa0%" in shown
+    assert not re.search(r"\d [%±]", text_of(re.sub("<svg.*?</svg>", "", html, flags=re.S)))
+    assert page.held_together(page.escape("--where 'share = 5 %'")) == page.escape("--where 'share = 5 %'")
+
+
+def test_without_any_country_in_the_catalogue_claims_are_untestable_and_the_page_is_there(tmp_path):
+    claims = recount.read_claims(path_of("article"))
+    analysis = recount.analyse(vote_frame(["red", "green", "blue", "cyan"], 900))
+    html = recount.write_report(analysis, tmp_path / "page.html", claims=claims).read_text(encoding="utf-8")
+    section = unescape(re.search(r'<section id="claims".*?</section>', html, re.S)[0])
+    assert "No competitor has a country in the catalogue, for example 'blue'" in section
+    assert "share-of-top-100 (“" in section
+

@@ -112,7 +112,16 @@ def test_models_of_unknown_size_may_belong_to_the_group(tmp_path):
     assert (row["verdict"], row["decides"]) == ("fragile", "models of unknown size = in the group")
     assert row["otherwise"] == pytest.approx(-100)
     headline = rank_countries(about.under(Specification(groups=("large",), metrics=("best",))), facts(**sizes)).headline
-    assert "and a model of unknown size is rated above its best: 'us-1'" in headline
+    assert "and a model of unknown size is rated above all of these: 'us-1'" in headline
+
+
+def test_what_a_group_is_does_not_depend_on_who_leads_it(tmp_path):
+    """One country has the best large model, another more of them, and models of unknown size are rated between both."""
+    catalogue = facts(country=["US", "CN", "US", "CN", "US"], total_parameters_b=[70.0, 70.0, np.nan, 70.0, np.nan])
+    about = analysis(tmp_path).under(Specification(groups=("large",), metrics=("best", "number in top")))
+    frame = rank_countries(about, catalogue).frame
+    assert frame[frame["rank"] == 1]["country"].tolist() == ["US", "CN"]
+    assert set(frame["group_meaning"]) == {"models with 30 billion parameters or more, of the 3 of 5 whose size is known"}
 
 
 def test_a_level_below_the_last_model_of_a_board(tmp_path):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from recount.data import Board, Catalogue, Scores, read_board
 from recount.engine.choices import Where
-from recount.engine.errors import RecountError
+from recount.engine.errors import InputError, RecountError
 from recount.engine.plurals import plural
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.kept import Kept
@@ -68,7 +68,7 @@ class Evidence:
         Raises
         ------
         UntestableError
-            If all are of another time.
+            If all are of another time, or no competitor has a country.
         """
         found = [self._usual()]
         if claim.date and (dated := [board for board in self.boards if board.date]):
@@ -116,14 +116,21 @@ class Evidence:
         return scores, self.kept.once("facts of scored models", None, lambda: facts_of_scored(scores, self.catalogue))
 
     def _usual(self) -> Rated:
-        return self.kept.once("usual", None, lambda: Rated(self.analysis, known_facts(self.analysis, self.catalogue), self.day))
+        return self.kept.once("usual", None, lambda: self._rated(self.analysis, self.day))
 
     def _of_board(self, board: Board) -> Rated:
         def read() -> Rated:
             analysis = Analysis(board, self.analysis.specification)
-            return Rated(analysis, known_facts(analysis, self.catalogue), date.fromisoformat(board.date) if board.date else None)
+            return self._rated(analysis, date.fromisoformat(board.date) if board.date else None)
 
         return self.kept.once("board", (board.source, board.date, board.category, board.subset), read)
+
+    def _rated(self, analysis: Analysis, day: date | None) -> Rated:
+        """Add what is known of the competitors; raise `UntestableError` if none has a country."""
+        try:
+            return Rated(analysis, known_facts(analysis, self.catalogue), day)
+        except InputError as error:
+            raise UntestableError(str(error)) from error
 
     def _of_category(self, rated: Rated, name: str) -> Rated:
         """Return ratings by a category of the same votes.

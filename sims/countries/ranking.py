@@ -44,20 +44,19 @@ def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) 
         return []
     s = analysis.specification
     rows = rows_of_standings(found, s)
-    of_group = meaning_of_group(group, analysis.names, facts, s) + of_unknown_above(analysis, facts, group, found.group, str(rows[0]["country"]))
+    of_group = meaning_of_group(group, analysis.names, facts, s) + of_unknown_above(analysis, facts, group, found.group)
     meanings = {"group_meaning": of_group, "metric_meaning": meaning_of_metric(metric, s)}
     return [{"group": group, "metric": metric, **row, **meanings} for row in rows]
 
 
-def of_unknown_above(analysis: Analysis, facts: Facts, group: CountryGroup, ranked: Group, leader: str) -> str:
-    """Say which models are rated above the best of the country that leads, and might lead for another, "" if none are.
+def of_unknown_above(analysis: Analysis, facts: Facts, group: CountryGroup, ranked: Group) -> str:
+    """Say which models are rated above all of a group that are ranked, and might lead it, "" if none are.
 
     Of these it is not known whose they are, or whether they belong to the group.
     """
     frame, strengths, s = facts.frame.loc[list(analysis.names)], analysis.uncertainty.strengths, analysis.specification
-    places = ranked.members.places
-    own = places[ranked.models[ranked.countries.index(leader)][ranked.members.model]]
-    above, fact = strengths > strengths[own].max(), GROUPS[group].fact
+    of_somebody = ranked.models.any(axis=0)[ranked.members.model]
+    above, fact = strengths > strengths[ranked.members.places[of_somebody]].max(), GROUPS[group].fact
     nobodys = (frame["country"] == "").to_numpy(np.bool_) & GROUPS[group].holds(frame, s)
     not_known = {"country": nobodys & above, fact: without_fact(frame, fact, s) & above}
     said = ""
@@ -65,7 +64,7 @@ def of_unknown_above(analysis: Analysis, facts: Facts, group: CountryGroup, rank
         names = [analysis.names[i] for i in sorted(np.flatnonzero(which), key=lambda i: -strengths[i])]
         if names:
             models, are = ("a model", "is") if len(names) == 1 else (plural(len(names), "model"), "are")
-            said += f", and {models} of unknown {what} {are} rated above its best: {listed(names)}"
+            said += f", and {models} of unknown {what} {are} rated above all of these: {listed(names)}"
     return said
 
 

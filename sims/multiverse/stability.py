@@ -147,7 +147,7 @@ def summary_of(rows: pd.DataFrame, leader: str | None, holds: Bools, who: str) -
     return {
         "unit": rows["unit"].iloc[0],
         "leader": leader,
-        "share_agree": float("nan") if leader is None or not comparable.any() else float(weight[holds].sum() / weight[comparable].sum()),
+        "share_agree": float("nan") if leader is None or not comparable.any() else float(weight[holds & comparable].sum() / weight[comparable].sum()),
         "n_leads": int((analyses[who] == leader).sum()),
         "n_analyses": len(analyses),
         "n_specifications": int(weight[comparable].sum()),

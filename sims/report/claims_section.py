@@ -20,7 +20,10 @@ def show_claims(material: Material) -> Section:
     """Show each claim with its verdict."""
     if not material.claims:
         return Section("claims", "Claims", missing=[HOW])
-    told = material.judged
+    try:
+        told = material.judged
+    except RecountError as error:
+        return Section("claims", "Claims", missing=[f"The claims cannot be judged: {error}."])
     figures, missing = [], []
     try:
         figures.append(PageFigure("claim-verdicts", claim_verdicts(told), data_in="claims-table"))
@@ -42,8 +45,10 @@ def show_claims(material: Material) -> Section:
     )
     # The file has all of them.
     table = replace(table, csv=csv_address(told.frame.loc[order]))
+    # Where none can be tested, the reasons are all there is to show.
+    tables = [table] if len(tested) else []
     sentences = [note for note in told.notes if not any(note.startswith(f"{one}: ") for one in told.frame["id"])]
-    return Section("claims", "Claims", f"{count_verdicts(told.frame)} {told.basis}", [*figures, table, *untestable(told.frame)], sentences, missing)
+    return Section("claims", "Claims", f"{count_verdicts(told.frame)} {told.basis}", [*figures, *tables, *untestable(told.frame)], sentences, missing)
 
 
 def untestable(frame: pd.DataFrame) -> list[Terms]:

@@ -94,7 +94,13 @@ def _of_countries(material: Material) -> str:
 
 
 def _of_claims(material: Material) -> str:
-    return count_verdicts(material.judged.frame) if material.claims else ""
+    if not material.claims:
+        return ""
+    try:
+        return count_verdicts(material.judged.frame)
+    except RecountError:
+        # The section says why.
+        return ""
 
 
 def _of_copies(material: Material) -> Iterator[str]:
@@ -136,7 +142,8 @@ def _of_removal(material: Material) -> Iterator[str]:
 def _of_choices(material: Material) -> Iterator[str]:
     """Choices that change which country leads."""
     if material.specifications == "grid":
-        summary = material.grid.summary.frame
+        # Where nobody is ranked under the usual choices, there is no leader whom others could replace.
+        summary = material.grid.summary.frame.dropna(subset=["leader"])
         changed = summary[summary["n_leads"] < summary["n_analyses"]]
         if len(changed):
             row = changed.iloc[int((changed["n_leads"] / changed["n_analyses"]).to_numpy().argmin())]

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 import shlex
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from recount.engine.plurals import plural
 from recount.sims.figures.house import DARK
@@ -59,6 +60,8 @@ STAGES: dict[Callable[[Material], Section], str] = {
     show_log: "what was in the log",
     show_methods: "methods",
 }
+# What belongs together on a line: a number and its sign or unit.
+TOGETHER = re.compile(r"(?<=\d) (?=[%±])|(?<=±) (?=[\d∞])|(?<=\bP) (?=[=<>] )|(?<=\bP [=<>]) (?=\d)")
 Stage = Callable[[str], AbstractContextManager[None]]
 
 
@@ -105,8 +108,8 @@ def page_of(material: Material, stage: Stage = lambda _: nullcontext()) -> str:
             worded=material.worded,
             source=_source(material),
             version=version("arena-recount"),
-            manifest=json.dumps({name: of for name, of in material.made.items() if name not in KNOWN_AFTER}, indent=1, ensure_ascii=False),
-            command=shlex.join(material.made.get("command", ())),
+            manifest=escape(json.dumps({name: of for name, of in material.made.items() if name not in KNOWN_AFTER}, indent=1, ensure_ascii=False)),
+            command=escape(shlex.join(material.made.get("command", ()))),
             colours=DARK,
             style=Markup(_asset("page.css")),
             script=Markup(script),
@@ -150,7 +153,9 @@ def _environment() -> Any:
 
     folder = files("recount.sims.report") / "templates"
     templates = {one.name: one.read_text(encoding="utf-8") for one in folder.iterdir() if one.name.endswith(".j2")}
-    environment = Environment(loader=DictLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=DictLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=held_together
+    )
     environment.filters["clean"] = clean
     environment.tests |= {
         "figure": lambda part: isinstance(part, PageFigure),
@@ -159,6 +164,11 @@ def _environment() -> Any:
     }
     environment.globals |= {"numbering": Numbering(), "cite": Citing()}
     return environment
+
+
+def held_together(value: Any) -> Any:
+    """Return a text with spaces that do not break where a line should not; what is markup already, such as a command to be copied, as it is."""
+    return TOGETHER.sub("\N{NO-BREAK SPACE}", value) if type(value) is str else value
 
 
 def _asset(name: str) -> str:
