@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binom
 
+from recount import figures
 from recount.data import read_catalogue
 from recount.engine import ELO, InputError, OptionError, covariance
 from recount.engine.choices import Anchor, Resampling, Weights
@@ -224,7 +225,7 @@ def test_steps_in_common_are_computed_once(arena, catalogue):
 
 def test_a_model_that_a_replicate_cannot_rate_is_nobodys_best():
     """NaN of a replicate counts as the worst, in every metric."""
-    analysis = analyse(frame_of(voted()), intervals=Resampling(n_replicates=20))
+    analysis = analyse(frame_of(voted()), intervals=Resampling(n_replicates=20), top=2, k=1)
     analysis.draws[3, analysis.names.index("m0")] = np.nan
     frame = analysis.countries(among(PEOPLE)).to_frame()
     assert frame["p_leads"].between(0, 1).all()
@@ -241,3 +242,13 @@ def test_exact_ties_of_replicates_are_shared():
         leads = found[(found["group"] == "all") & (found["metric"] == metric)].set_index("country")["p_leads"]
         assert leads["US"] == pytest.approx(law.sf(10) + law.pmf(10) / 2, abs=0.012)
     assert p_leads(np.array([[0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1, 0.5], [np.inf, np.inf, 0.0]])) == pytest.approx([0.5, 0.5, 0.0])
+
+
+def test_nobody_leads_with_a_probability_where_nothing_is_estimated():
+    """All models are in the top 20, and one country alone has three organisations; by the best model somebody leads."""
+    countries = analyse(frame_of(voted())).countries(among(PEOPLE.assign(country=["US", "US", "US", "CN", "CN", "FR"], organisation=list("abcdde"))))
+    frame = countries.frame[countries.frame["group"] == "all"]
+    told = frame.groupby("metric")["p_leads"].agg(lambda p: bool(p.notna().all())).to_dict()
+    assert told == {"best": True, "mean of k best": False, "share of top": False, "number in top": False}
+    assert set(figures.country_metrics(countries, "all").frame["metric"]) == {"best", "mean of k best"}
+    assert figures.share_stacks(countries).sentence == "3 of the 6 best models among all models are of US."

@@ -13,12 +13,13 @@ from recount.engine.errors import InputError, OptionError
 from recount.sims.claims.bundled import path_of
 from recount.sims.presentation.wording import clean
 from recount.sims.report import page
-from recount.sims.report.countries_section import show_countries
+from recount.sims.report.countries_section import other_leaders, show_countries
 from recount.sims.report.leaderboard_section import show_leaderboard
 from recount.sims.report.log_section import show_log
 from recount.sims.report.material import Material
 from recount.sims.report.opening import opening_of
 from recount.sims.report.parts import bars_of, csv_address, table_of
+from recount.sims.report.sensitivity_section import show_removals
 from tests.pages import HOSTILE, KNOWN, attributes_of, read_page, text_of, vote_frame
 
 CLAIM = """
@@ -210,7 +211,9 @@ def test_a_page_over_its_log_is_refused(folder):
 def test_numbers_keep_their_signs_on_a_line(made):
     """But what is copied, a command, is as it was."""
     _, html = made
-    assert page.held_together("1172 ± 71 (95 %), P = 0.98, P > 0.99, 5 models") == "1172\xa0±\xa071 (95\xa0%), P\xa0=\xa00.98, P\xa0>\xa00.99, 5 models"
+    assert (
+        page.held_together("1172 ± 71 (95 %), P = 0.98, P > 0.99, 5 models") == "1172\xa0±\xa071 (95\xa0%), P\xa0=\xa00.98, P\xa0>\xa00.99, 5 models"
+    )
     shown = text_of(html)
     assert "95\xa0%" in shown
     assert not re.search(r"\d [%±]", text_of(re.sub("<svg.*?</svg>", "", html, flags=re.S)))
@@ -225,3 +228,16 @@ def test_without_any_country_in_the_catalogue_claims_are_untestable_and_the_page
     assert "No competitor has a country in the catalogue, for example 'blue'" in section
     assert "share-of-top-100 (“" in section
 
+
+def test_where_strengths_and_ratings_have_different_leaders_that_is_said():
+    """Few votes: of countries that are close, the one with the highest rating is not the likeliest to have the best model."""
+    names = ["gpt-4-0613", "yi-34b-chat", "command-r-plus", "qwen1.5-72b-chat", "mixtral-8x7b-instruct-v0.1"]
+    few, many = (Material(recount.analyse(votes), recount.read_catalogue()) for votes in (vote_frame(names, 60, seed=3), vote_frame(KNOWN)))
+    assert other_leaders(many) == []
+    by_strengths = few.countries.frame.query("group == 'all' and metric == 'best'")["country"].iloc[0]
+    by_ratings = few.facts.frame.loc[few.leaderboard.frame["competitor"].iloc[0], "country"]
+    assert (by_ratings, by_ratings == by_strengths) == ("CN", False)
+    assert other_leaders(few) == ["CN has the best model of all"]
+    assert "by the ratings of the leaderboard, CN has the best model of all" in show_countries(few).parts[0]
+    for material, says in ((few, True), (many, False)):
+        assert any("another country may have the best model" in str(part) for part in show_removals(material).parts) == says

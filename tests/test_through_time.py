@@ -12,6 +12,7 @@ from recount.data.boards.series import read_boards
 from recount.data.catalogue import read_catalogue
 from recount.engine import InputError, OptionError
 from recount.sims.presentation.leads_in_time import of_leads_in_time
+from recount.sims.specification import Specification
 from recount.sims.through_time.countries_by_date import countries_through_time
 from tests.commands import one_line
 
@@ -49,9 +50,10 @@ def first_of(table):
 def test_every_date_is_the_ranking_of_its_board(folder):
     """To the last bit, by any metric and group; and the headline says when the lead changed."""
     for group, metric in (("open weights", "best"), ("all", "number in top")):
-        frame = countries_through_time(read_boards(folder), group=group, metric=metric).frame
+        # Of a shorter top than the board, so that something is estimated.
+        frame = countries_through_time(read_boards(folder), Specification(top=4), group=group, metric=metric).frame
         for path in sorted(folder.iterdir()):
-            alone = recount.analyse(recount.read_board(path)).countries().frame
+            alone = recount.analyse(recount.read_board(path), top=4).countries().frame
             alone = alone[(alone["group"] == group) & (alone["metric"] == metric)].reset_index(drop=True)
             of_date = frame[frame["date"] == path.stem].reset_index(drop=True)
             assert of_date[["country", "estimate", "lower", "upper", "p_leads", "gap"]].equals(
@@ -250,8 +252,8 @@ def test_sentences_on_leads():
     )
     assert said == (
         "CN has the best model with open weights at every date since 2024-03-01 (3 of 5). P(leads) is 0.70 on 2024-04-01, "
-        "and 0.95 or more since 2024-05-01, at the one date of which it is known. Before, US led, last on 2024-02-01 (P is 0.90); CN led first on "
-        "2024-01-01 (how surely is not known), and the lead had changed 1 time until then."
+        "and 0.95 or more since 2024-05-01, at the one date of which it is known. Before, US led, last on 2024-02-01 (P is 0.90); the lead had "
+        "changed 1 time by then, and CN led first on 2024-01-01 (how surely is not known)."
     )
     # Sure for a while, and then no more, is not sure since.
     back = of_leads_in_time(leads(("2024-01-01", "CN", 0.99), ("2024-02-01", "CN", 0.6)), "95 %")

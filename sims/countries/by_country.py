@@ -25,7 +25,7 @@ from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.metrics.above_a_level import is_below_all
 from recount.sims.countries.metrics.sizes import EQUAL_SIZE
 from recount.sims.countries.order_of_countries import Standings
-from recount.sims.countries.ranking import rows_of, standings_of, strengths_of, what_is_ranked
+from recount.sims.countries.ranking import Row, counts_all, rows_of, standings_of, strengths_of, what_is_ranked
 from recount.sims.countries.scatter_of_models import scatter_around_lines
 from recount.sims.countries.scope import of_scope, sizes_of
 from recount.sims.countries.variants import families
@@ -48,7 +48,7 @@ def rank_countries(analysis: Analysis, catalogue: Catalogue | None = None) -> Ta
     -------
     Table
         group, metric, unit, rank, country, n_models, estimate, lower, upper, p_leads, gap, gap_lower, gap_upper, and what the gap says of a vote; see
-        `recount.sims.countries.ranking.rows_of`.
+        `recount.sims.countries.ranking.rows_of`. p_leads is missing where nothing is estimated: one country alone is ranked, or the top N is all.
 
     Raises
     ------
@@ -60,12 +60,19 @@ def rank_countries(analysis: Analysis, catalogue: Catalogue | None = None) -> Ta
     check_asked(analysis)
     facts, s = known_facts(analysis, catalogue), analysis.specification
     rankings = itertools.product(s.asked_groups, s.asked_metrics)
-    frame = pd.DataFrame([row for group, metric in rankings for row in rows_of(analysis, facts, group, metric)])
+    frame = pd.DataFrame([row for group, metric in rankings for row in _rows(analysis, facts, group, metric)])
     if frame.empty:
         why = next(of_rankings(analysis, facts), "no model of a known country is left")
         raise InputError(f"there is nothing to rank: {why}; loosen what leaves models or countries out")
     notes = (*of_facts(facts, s), *of_rankings(analysis, facts), *of_country_draws(analysis), *analysis.notes())
     return Table("countries", frame, notes, "Countries", analysis.basis(), confidence_level=s.confidence_level)
+
+
+def _rows(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) -> list[Row]:
+    """Return the rows of a ranking, without a probability where the ranking is foregone."""
+    rows = rows_of(analysis, facts, group, metric)
+    is_foregone = len(rows) == 1 or counts_all(what_is_ranked(analysis, facts, group, metric)[0], metric, analysis.specification)
+    return [row | {"p_leads": float("nan")} for row in rows] if is_foregone else rows
 
 
 def check_asked(analysis: Analysis) -> None:

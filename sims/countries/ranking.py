@@ -21,7 +21,7 @@ from recount.sims.countries.facts import Facts
 from recount.sims.countries.groups import GROUPS, Group, Members, group_of, meaning_of_group, members_of, without_fact
 from recount.sims.countries.metrics import METRICS, Metric, meaning_of_metric
 from recount.sims.countries.order_of_countries import Standings, interval_of, standings
-from recount.sims.specification import HowSure, Specification, WhichModel, WhichVotes
+from recount.sims.specification import HowSure, OfCountries, Specification, WhichModel, WhichVotes
 from recount.sims.specification.country_choices import CountryGroup
 
 Row = dict[str, Any]
@@ -47,6 +47,11 @@ def rows_of(analysis: Analysis, facts: Facts, group: CountryGroup, metric: str) 
     of_group = meaning_of_group(group, analysis.names, facts, s) + of_unknown_above(analysis, facts, group, found.group)
     meanings = {"group_meaning": of_group, "metric_meaning": meaning_of_metric(metric, s)}
     return [{"group": group, "metric": metric, **row, **meanings} for row in rows]
+
+
+def counts_all(members: Members, metric: str, asked: OfCountries) -> bool:
+    """Whether a metric counts all models of a group, which are all in its top N however they are rated."""
+    return "top" in METRICS[metric].varies_by and members.n_models <= asked.top
 
 
 def of_unknown_above(analysis: Analysis, facts: Facts, group: CountryGroup, ranked: Group) -> str:

@@ -65,9 +65,9 @@ def country_metrics(countries: Table, group: str) -> DrawnFigure:
     Raises
     ------
     OptionError
-        If the table is none of countries, or has no such group.
+        If the table is none of countries, or has no such group, or nothing in it is estimated.
     """
-    frame = _of_group(frame_of(countries, "countries", columns=OF_COUNTRIES), group)
+    frame = _estimated(_of_group(frame_of(countries, "countries", columns=OF_COUNTRIES), group))
     metrics = list(frame.groupby("metric", sort=False))
     with in_house_style():
         heights = [len(rows) + 1.6 for _, rows in metrics]
@@ -78,6 +78,15 @@ def country_metrics(countries: Table, group: str) -> DrawnFigure:
             axes.set_title(f"{label(metric, 40)}{'' if unit in str(metric) else f' ({unit})'}")
             marks |= _draw_metric(axes, rows.reset_index(drop=True), number_of_panel)
     return DrawnFigure(figure, headline("countries", frame, countries.confidence_level), frame, "countries", marks)
+
+
+def _estimated(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave out metrics that count all models of a group: several countries have numbers with ends, and nobody a probability to lead."""
+    counted = frame.groupby("metric")["country"].transform("size") > 1
+    counted &= frame["lower"].notna() & frame.groupby("metric")["p_leads"].transform("count").eq(0)
+    if counted.all():
+        raise OptionError(f"group {frame['group'].iloc[0]!r} has no more models than its top, so that its metrics count models and estimate nothing")
+    return frame[~counted].reset_index(drop=True)
 
 
 def _draw_metric(axes: "Axes", rows: pd.DataFrame, panel: int) -> dict[str, list[str]]:
@@ -172,7 +181,8 @@ def _of_stack(first: "pd.Series[Any]", counted: pd.DataFrame) -> str:
     if len(same) and first["estimate"] > 0:
         n = same.iloc[0]
         digits = count_digits([n["estimate"], n["lower"], n["upper"]])
-        interval = "" if is_missing(n["lower"]) else f" ({span(n['lower'], n['upper'], digits)})"
+        # What is counted, or quite sure, has no interval.
+        interval = "" if is_missing(n["lower"]) or n["lower"] == n["upper"] else f" ({span(n['lower'], n['upper'], digits)})"
         n_top = round(n["estimate"] / first["estimate"])
         return f"{number(n['estimate'], digits)}{interval} of the {plural(n_top, 'best model')} {among} are of {name(first['country'])}."
     interval = "" if is_missing(first["lower"]) else f" ({span(100 * first['lower'], 100 * first['upper'])} %)"

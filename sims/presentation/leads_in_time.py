@@ -102,6 +102,6 @@ def _before(leads: list[Lead], start: int) -> str:
         told += f", and {listing(known[-1].leaders)} on {known[-1].date}{_sure(known[-1])}"
     n_changes = sum(one.leaders != other.leaders for one, other in itertools.pairwise(leads[:start]))
     earlier = next((lead for lead in leads[:start] if lead.leaders == now), None)
-    if earlier is not None:
-        told += f"; {listing(now)} led first on {earlier.date}{_sure(earlier)}"
-    return told + (f", and the lead had changed {plural(n_changes, 'time')} until then." if n_changes else ".")
+    if n_changes:
+        told += f"; the lead had changed {plural(n_changes, 'time')} by then"
+    return told + (f", and {listing(now)} led first on {earlier.date}{_sure(earlier)}." if earlier is not None else ".")

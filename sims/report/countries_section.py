@@ -1,11 +1,15 @@
 """Countries: every metric with its interval, whose the best models are, the frontier through time."""
 
+import numpy as np
 import pandas as pd
 
 from recount.engine.errors import RecountError
+from recount.sims.countries.by_country import known_facts
+from recount.sims.countries.ranking import standings_of
 from recount.sims.figures.country_figures import SHARE, country_metrics, frontier_through_time, share_stacks
 from recount.sims.presentation import Table
-from recount.sims.presentation.country_leads import AMONG
+from recount.sims.presentation.country_leads import AMONG, OF_GROUP
+from recount.sims.presentation.wording import listing, name
 from recount.sims.report.country_names import named_codes
 from recount.sims.report.material import Material
 from recount.sims.report.parts import PageFigure, Section, Terms, identifier, table_of
@@ -37,7 +41,42 @@ def show_countries(material: Material) -> Section:
     if SHARE in set(drawn.frame["metric"]):
         figures.append(PageFigure("share-stacks", share_stacks(drawn), data_in="countries-table"))
     table = table_of(told.frame, "countries", "countries-table", "Every country by every metric in every group", COLUMNS)
-    return Section("countries", "Countries", told.headline, [*terms_of(told.frame), *figures, table], told.notes, missing)
+    shrunken = [by_strengths(material)] if is_by_strengths(material) else []
+    return Section("countries", "Countries", told.headline, [*shrunken, *terms_of(told.frame), *figures, table], told.notes, missing)
+
+
+def is_by_strengths(material: Material) -> bool:
+    """Whether countries are ranked by other numbers than the ratings of the leaderboard."""
+    return material.analysis.specification.country_draws == "posterior" and bool(material.leaderboard.frame["lower"].notna().any())
+
+
+def by_strengths(material: Material) -> str:
+    """Say of what ratings of countries are, and where the leaderboard has another leader."""
+    others = other_leaders(material)
+    leads = "" if not others else f" So it is here: by the ratings of the leaderboard, {' and '.join(others)}."
+    return (
+        "Countries are ranked by the strengths that their models probably have, given the ratings and their errors: where votes are few, these lie "
+        f"nearer to each other than the ratings, and whose model is the best can differ.{leads}"
+    )
+
+
+def other_leaders(material: Material) -> list[str]:
+    """Say who has the best model of a group by the ratings of the leaderboard, where that is not who leads by strengths."""
+    try:
+        facts = known_facts(material.analysis, material.catalogue)
+    except RecountError:
+        return []
+    said = []
+    for group in material.analysis.specification.asked_groups:
+        found = standings_of(material.analysis, facts, group, "best")
+        if found is None:
+            continue
+        of_somebody = found.group.models.any(axis=0)
+        best = int(np.where(of_somebody, found.group.draws[0], -np.inf).argmax())
+        owners = [who for who, own in zip(found.group.countries, found.group.models[:, best], strict=True) if own]
+        if not set(owners) & set(found.leaders):
+            said.append(f"{listing(owners)} has the best {OF_GROUP.get(group, f'model of group {name(group)}')}")
+    return said
 
 
 def terms_of(frame: pd.DataFrame) -> list[Terms]:

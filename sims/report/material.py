@@ -22,8 +22,7 @@ from recount.sims.claims.claim import Claim
 from recount.sims.claims.judging import judge
 from recount.sims.countries.by_country import known_facts
 from recount.sims.countries.facts import Facts, facts_of, stated_by
-from recount.sims.countries.metrics import METRICS
-from recount.sims.countries.ranking import what_is_ranked
+from recount.sims.countries.ranking import counts_all, what_is_ranked
 from recount.sims.figures.pair_figures import N_IN_MATRIX
 from recount.sims.multiverse.alone import each_choice_alone
 from recount.sims.multiverse.first_alone import first_by_each_choice
@@ -99,10 +98,10 @@ class Material:
         s, facts = self.analysis.specification, known_facts(self.analysis, self.catalogue)
         found: dict[tuple[str, str], str] = {}
         for group, metric in itertools.product(s.asked_groups, s.asked_metrics):
-            n_models = what_is_ranked(self.analysis, facts, group, metric)[0].n_models
-            if "top" in METRICS[metric].varies_by and n_models <= s.top:
+            members = what_is_ranked(self.analysis, facts, group, metric)[0]
+            if counts_all(members, metric, s):
                 found[group, metric] = (
-                    f"all {plural(n_models, 'model')} of the group are in its top {s.top}, so that it counts models and estimates nothing"
+                    f"all {plural(members.n_models, 'model')} of the group are in its top {s.top}, so that it counts models and estimates nothing"
                 )
         return found
 

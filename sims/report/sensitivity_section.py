@@ -11,6 +11,7 @@ from recount.sims.multiverse.stability import Multiverse
 from recount.sims.presentation import Table
 from recount.sims.presentation.choices_told import told_change, told_changes, told_choices
 from recount.sims.presentation.wording import is_missing
+from recount.sims.report.countries_section import other_leaders
 from recount.sims.report.material import SLOW, Material
 from recount.sims.report.parts import PageFigure, PageTable, Section, Terms, csv_address, identifier, table_of
 
@@ -18,6 +19,9 @@ OF_ONE_CHOICE = ("group", "metric", "choices", "change", "leads", "lead", "lead_
 OF_EFFECTS = ("group", "metric", "choices", "share", "share_total", "shapley", "lead_least", "with_least", "lead_most", "with_most")
 OF_AUDIT = ("probe", "finding", "says", "p_adjusted", "asks")
 HOW_GRID = "All combinations of these choices, with the specification curve, take a minute or more; ask for them with --specifications grid."
+OTHER_LEADERS = (
+    "Removals are of the ratings of the leaderboard, by which another country may have the best model than by what countries are ranked by."
+)
 OF_REMOVAL = ("conclusion", "change", "result", "n_changed", "share", "unit", "n_votes_changed", "fewest")
 
 
@@ -99,7 +103,7 @@ def show_removals(material: Material) -> Section:
         return Section("worst-case", title, missing=missing[:1])
     if SLOW in material.analysis.specification.asked_groups:
         missing.append("The lead among all models is not asked about here, as that may take long: recount influence --country-lead all.")
-    parts: list[PageFigure | PageTable | Terms | str] = []
+    parts: list[PageFigure | PageTable | Terms | str] = [OTHER_LEADERS] if other_leaders(material) else []
     try:
         parts.append(PageFigure("removals", removals(found), data_in="removals-table"))
     except RecountError as error:
