@@ -94,6 +94,7 @@ def test_what_the_log_does_not_tell_is_not_tested(usual):
 def test_counts_are_looked_at_as_far_as_they_tell():
     found = audit(recount.read()).frame.set_index("probe")
     assert found["finding"]["order of names"] == "found"
+    assert found["says"]["order of names"].endswith("first in the alphabet, so that the log does not say who was shown first")
     assert "first in the alphabet, so that being shown first cannot be told from strength" in found["says"]["position"]
     assert "no single votes" in found["says"]["repeated votes"]
     assert found["finding"]["intransitivity"] == "found"
@@ -271,3 +272,21 @@ def test_tastes_and_sittings_are_no_drift():
         p_values.append(looked(moved)["p_value"]["drift"])
     assert np.mean(np.array(p_values) <= 0.05) <= 0.25
     assert np.median(p_values) > 0.2
+
+
+def test_who_has_no_rating_in_a_half_is_no_example_of_drift():
+    """It wins every vote of the second half, whatever its rating: the sentence names another, or nobody."""
+    rng = np.random.default_rng(3)
+    first, second = rng.integers(0, 4, 400), rng.integers(1, 4, 400)
+    pairs = np.column_stack([first, (first + second) % 4])
+    winner = np.where(rng.random(400) < 0.5, "model_a", "model_b")
+    late = np.arange(400) >= 200
+    winner = np.where(late & (pairs[:, 0] == 0), "model_a", np.where(late & (pairs[:, 1] == 0), "model_b", winner))
+    names = np.array(list("wxyz"))
+    times = 1_700_000_000 + 60 * np.arange(400)
+    frame = pd.DataFrame({"model_a": names[pairs[:, 0]], "model_b": names[pairs[:, 1]], "winner": winner, "tstamp": times})
+        {"model_a": names[pairs[:, 0]], "model_b": names[pairs[:, 1]], "winner": winner, "tstamp": 1_700_000_000 + np.arange(400) * 60}
+    )
+    said = looked(frame)["says"]["drift"]
+    assert "'w'" not in said
+    assert "any number" not in said

@@ -241,3 +241,23 @@ def test_where_strengths_and_ratings_have_different_leaders_that_is_said():
     assert "by the ratings of the leaderboard, CN has the best model of all" in show_countries(few).parts[0]
     for material, says in ((few, True), (many, False)):
         assert any("another country may have the best model" in str(part) for part in show_removals(material).parts) == says
+
+
+def test_an_effect_of_position_is_allowed_for():
+    """Who is shown first wins more often: the opening says who is first without that; where the model has it, or the log cannot tell, nothing."""
+    votes = vote_frame(KNOWN, 3000, seed=2)
+    turned = np.random.default_rng(1).random(len(votes)) < 0.4
+    votes.loc[turned & (votes["winner"] != "tie"), "winner"] = "model_a"
+    asked = recount.analyse(votes)
+
+    def defects(analysis):
+        return [one for one in opening_of(Material(analysis, recount.read_catalogue())).caveats if one.startswith("Defects that an audit finds")]
+
+    (said,) = defects(asked)
+    alike = asked.under(asked.specification.but(position=True)).leaderboard()
+    assert re.search(r"being shown first is worth \d+\.\d Elo", said)
+    assert f"Allowed for (`position`), {alike.headline.removesuffix(alike.basis).strip()}" in said
+    assert defects(asked.under(asked.specification.but(position=True))) == []
+    by_alphabet = votes.assign(model_a=votes[["model_a", "model_b"]].min(axis=1), model_b=votes[["model_a", "model_b"]].max(axis=1), winner="tie")
+    by_alphabet.loc[::3, "winner"], by_alphabet.loc[1::3, "winner"] = "model_a", "model_b"
+    assert defects(recount.analyse(by_alphabet)) == []

@@ -91,7 +91,7 @@ def test_an_effect_of_position_is_refused_where_the_order_is_fixed():
     turned.loc[turn, ["model_a", "model_b"]] = frame.loc[turn, ["model_b", "model_a"]].to_numpy()
     turned.loc[turn, "winner"] = frame.loc[turn, "winner"].replace({"model_a": "model_b", "model_b": "model_a"})
     turned["topic"] = "x"
-    with pytest.raises(OptionError, match=r"in every vote who is shown first comes first in the alphabet: .* leave out `position`"):
+    with pytest.raises(OptionError, match=r"every vote has the competitor first that comes first in the alphabet: .* leave out `position`"):
         analyse(read(turned), position=True).leaderboard()
     with pytest.raises(OptionError, match="leave out `category_effects`"):
         analyse(read(turned), category_effects=("topic",)).leaderboard()

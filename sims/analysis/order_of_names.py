@@ -45,7 +45,7 @@ def said_of_order(order: ShownOrder, *, by_chance: bool | None = None) -> str:
         )
         return f"{said} ({share:.1f} % of votes in alphabetical order, p = {order.p_value:.2g})"
     if order.n_alphabetical in (0, order.n_votes):
-        return f"in every vote who is shown first comes {'first' if order.n_alphabetical else 'last'} in the alphabet"
+        return f"every vote has the competitor first that comes {'first' if order.n_alphabetical else 'last'} in the alphabet"
     rarer = f"{order.n_reversed:,} of {order.n_votes:,} in the rarer order of their pair"
     how = f"{share:.1f} % of votes in alphabetical order, {rarer}, p = {order.p_value:.2g}"
     if order.is_fixed:

@@ -12,6 +12,9 @@ from recount.sims.analysis.order_of_names import said_of_order
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested, in_elo, said_of_points
 
+# Of a log that lists each pair by the alphabet, as counts do.
+UNSAID = "the log does not say who was shown first"
+
 
 def names_in_order(evidence: Evidence) -> Finding | NotTested:
     """Whether it is chance who of a pair is shown first."""
@@ -20,6 +23,7 @@ def names_in_order(evidence: Evidence) -> Finding | NotTested:
         return NotTested(said_of_order(order))
     share = 100 * max(order.n_alphabetical, order.n_votes - order.n_alphabetical) / order.n_votes
     said, otherwise = (said_of_order(order, by_chance=by_chance) for by_chance in (False, True))
+    said += f", so that {UNSAID}" if order.n_alphabetical in (0, order.n_votes) else ""
     return Finding(said, share, "% in one order of the alphabet", order.p_value, otherwise=otherwise)
 
 

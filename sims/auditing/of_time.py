@@ -37,10 +37,13 @@ def drift(evidence: Evidence) -> Finding:
     half = np.where(place < place.size / 2, -0.5, 0.5)
     changes = csr_array(counted.incidence.multiply(half[:, None]))
     found, fitted = added_effects(counted, changes, evidence.independent, evidence.seed), fitted_effects(counted, changes)
-    size, most = float(ELO * spread_of(found, fitted)), int(np.argmax(np.abs(found.z)))
-    changed = said_of_points(in_elo(fitted)[most], digits=0, sign="+")
-    said = f"strengths change by {said_of_points(size, digits=0)} (standard deviation) from the first half of votes to the second, the most surely "
-    return Finding(f"{said}{counted.fit.names[most]!r} by {changed}", size, "Elo", found.p_value())
+    size, points = float(ELO * spread_of(found, fitted)), in_elo(fitted)
+    said = f"strengths change by {said_of_points(size, digits=0)} (standard deviation) from the first half of votes to the second"
+    # Who wins or loses every vote of a half has no rating in it.
+    if np.isfinite(points).any():
+        most = int(np.argmax(np.where(np.isfinite(points), np.abs(found.z), -1.0)))
+        said += f", the most surely {counted.fit.names[most]!r} by {said_of_points(points[most], digits=0, sign='+')}"
+    return Finding(said, size, "Elo", found.p_value())
 
 
 def best_of_many(evidence: Evidence) -> Finding | NotTested:

@@ -10,6 +10,7 @@ import pandas as pd
 from recount.engine.errors import RecountError
 from recount.engine.plurals import plural
 from recount.sims.auditing.auditing import FOUND
+from recount.sims.auditing.of_sides import UNSAID
 from recount.sims.filtering.found_columns import unclustered_voters
 from recount.sims.presentation.changed_votes import units_of
 from recount.sims.presentation.choices_told import told_change
@@ -194,12 +195,26 @@ def _among(group: object) -> str:
 
 def _of_audit(material: Material) -> Iterator[str]:
     """Defects that an audit finds in the log."""
-    found = material.audited.frame
+    s, found = material.analysis.specification, material.audited.frame
     found = found[found["finding"] == FOUND]
-    if len(found):
+    # What the ratings allow for is none of theirs, and a log that does not say who was shown first lacks a column.
+    is_of_none = found["says"].str.endswith(UNSAID) | ((found["probe"] == "position") & s.position)
+    if not is_of_none.all():
+        found = found[~is_of_none]
         # What takes more words stands in its section.
         said = [clean(row["says"] if len(row["says"]) <= IN_FULL else row["probe"]) for row in found.to_dict("records")]
-        yield f"An audit finds {plural(len(found), 'defect')} in the log: {'; '.join(said)}. See Audit."
+        yield f"Defects that an audit finds in the log: {'; '.join(said)}.{_allowed_for(material, found)} See Audit."
+
+
+def _allowed_for(material: Material, found: pd.DataFrame) -> str:
+    """Say who is first with an effect of position in the model, where an audit finds one and there can be one beside the other choices."""
+    if "position" not in found["probe"].tolist():
+        return ""
+    try:
+        alike = material.analysis.under(material.analysis.specification.but(position=True)).leaderboard()
+    except RecountError:
+        return ""
+    return f" Allowed for ({material.worded('`position`')}), {clean(alike.headline.removesuffix(alike.basis).strip())}"
 
 
 def _of_boards(material: Material) -> Iterator[str]:
