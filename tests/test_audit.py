@@ -285,8 +285,6 @@ def test_who_has_no_rating_in_a_half_is_no_example_of_drift():
     names = np.array(list("wxyz"))
     times = 1_700_000_000 + 60 * np.arange(400)
     frame = pd.DataFrame({"model_a": names[pairs[:, 0]], "model_b": names[pairs[:, 1]], "winner": winner, "tstamp": times})
-        {"model_a": names[pairs[:, 0]], "model_b": names[pairs[:, 1]], "winner": winner, "tstamp": 1_700_000_000 + np.arange(400) * 60}
-    )
     said = looked(frame)["says"]["drift"]
     assert "'w'" not in said
     assert "any number" not in said
