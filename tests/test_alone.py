@@ -7,7 +7,8 @@ import pytest
 
 import recount
 from recount.engine.errors import InputError
-from recount.sims.multiverse.alone import N_DRAWS, each_choice_alone
+from recount.sims.multiverse.alone import N_DRAWS, departures_from, each_choice_alone
+from recount.sims.presentation.headlines import headline
 from tests.pages import KNOWN, vote_frame
 
 
@@ -49,7 +50,8 @@ def test_every_departure_is_a_ranking(analysis, frame):
                 here, there = (one.leaderboard().frame["rating"].std() for one in (analysis, analysis.under(analysis.specification.but(**but))))
                 scale = here / there if row["unit"] == "points" else 1.0
                 assert row["lead"] == pytest.approx(scale * of["gap"][0], abs=1e-9)
-                assert row["p_usual"] == pytest.approx(of["p_leads"][0], abs=1e-12)
+                # A ranking states none where all models are in the top.
+                assert row["p_usual"] == pytest.approx(1.0 if pd.isna(of["p_leads"][0]) else of["p_leads"][0], abs=1e-12)
 
 
 def test_a_lead_is_the_same_wherever_it_stands(analysis, frame):
@@ -89,3 +91,16 @@ def test_what_is_not_possible_is_told(tmp_path):
 def test_the_same_seed_gives_the_same_table(analysis, frame):
     again = each_choice_alone(recount.analyse(vote_frame(KNOWN, 3000))).frame
     assert frame.equals(again)
+
+
+def test_rules_of_what_no_vote_is_are_no_choice(analysis):
+    """Nobody was called bad, which is said nowhere; without ties no rule of ties is, either; ties by "both bad" are."""
+    votes = vote_frame(KNOWN, 900)
+    none, bad = recount.analyse(votes[votes["winner"] != "tie"]), recount.analyse(votes.replace({"winner": {"tie": "tie (bothbad)"}}))
+    varied = {name: {field for field, *_ in departures_from(one)} & {"ties", "both_bad"} for name, one in (("t", analysis), ("", none), ("b", bad))}
+    assert varied == {"t": {"ties"}, "": set(), "b": {"ties", "both_bad"}}
+    half = "A tie counts half a win for each side"
+    assert [one.basis() for one in (analysis, none, bad)] == [f"{half}.", "", f'{half}; "both bad" counts as a tie.']
+    left_out = recount.analyse(votes.replace({"winner": {"tie": "tie (bothbad)"}}), both_bad="drop")
+    assert left_out.basis() == '"both bad" is left out.'
+    assert none.leaderboard().headline == headline("leaderboard", none.leaderboard().frame)

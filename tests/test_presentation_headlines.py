@@ -228,7 +228,7 @@ def test_what_fits_worst():
     chance = KINDS["cycles"].assign(p_value=0.5)
     assert headline("cycles", chance) == "None of the circles listed is unlikely to be chance (p is at least 0.500)."
     assert headline("calibration", KINDS["calibration"]) == (
-        "In 1 of 1 bin the 95 % interval of points scored holds what was expected; furthest off: expected 55.0 %, scored 60.0 %."
+        "The 95 % interval of points scored in the one bin holds what was expected: expected 55.0 %, scored 60.0 %."
     )
 
 
@@ -386,7 +386,9 @@ def test_a_leader_who_stays_under_every_choice_need_not_be_sure():
     ]
     frame = pd.DataFrame(rows, columns=["group", "metric", "leader", "choices", "change", "leads", "comparable", "p_usual"])
     said = of_one_choice(frame, "95")
-    assert said.startswith("In 1 of 2 conclusions the same leads whichever choice alone is made otherwise, by the estimates: in 1 of these")
-    assert "with a probability below 95 %" in said
+    assert said.startswith("In 1 of 2 conclusions the same leads whichever choice alone is made otherwise, by the estimates: its probability")
+    assert "to lead is below 95 % under the usual choices, too" in said
+    of_one = of_one_choice(frame[:2], "95")
+    assert of_one.startswith("US leads among all models by best model, whichever choice alone is made otherwise, by the estimates: its probability")
     assert "CN leads among small models by best model, but not with the one best model (US leads)." in said
     assert said.endswith("Of 1 conclusion choices say nothing, because nobody else is ranked.")

@@ -146,8 +146,8 @@ class Analysis:
         return of_votes_and_fit(self)
 
     def basis(self) -> str:
-        """How ties were treated, as a sentence; "" where ratings were given in place of votes."""
-        return notes.of_ties(self.fit) if self.has_votes else ""
+        """How ties were treated, as a sentence; "" where there are none, or ratings were given in place of votes."""
+        return notes.of_ties(self.fit, self.log.counts) if self.has_votes else ""
 
     def leaderboard(self) -> Table:
         """The leaderboard: ratings, intervals, rank sets; by category if the specification names a column."""

@@ -8,6 +8,7 @@ import numpy as np
 from recount.data import Quarantine
 from recount.data.days import SUFFIX
 from recount.engine.choices import TieRule
+from recount.engine.choices.ties import BothBadRule
 from recount.engine.choices.usual import N_DRAWS
 from recount.engine.fitting import Fit
 from recount.engine.pair_contests import Contests
@@ -19,7 +20,7 @@ from recount.engine.uncertainty.posterior import why_unshrunken
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.sandwich import JointNormal
 from recount.engine.uncertainty.score_variance import MOSTLY_MODEL
-from recount.engine.votes import PairCounts, Votes, unlabelled
+from recount.engine.votes import BOTH_BAD, TIE, PairCounts, Votes, unlabelled
 from recount.sims.analysis.column_notes import of_largest, of_lookalikes, of_odd_labels, of_times
 from recount.sims.analysis.names_listed import N_NAMES, listed
 from recount.sims.specification import Specification, WhichVotes
@@ -37,7 +38,7 @@ TIES = {
     TieRule.DAVIDSON_BY_PAIR: "A tie is an outcome of its own, by Davidson's model with a parameter for each pair",
     TieRule.RAO_KUPPER_BY_PAIR: "A tie is an outcome of its own, by Rao and Kupper's model with a parameter for each pair",
 }
-BOTH_BAD = {"tie": '"both bad" counts as a tie', "drop": '"both bad" is left out', "outcome": '"both bad" is an outcome of its own'}
+OF_BOTH_BAD = {"tie": '"both bad" counts as a tie', "drop": '"both bad" is left out', "outcome": '"both bad" is an outcome of its own'}
 
 
 def of_quarantine(quarantine: Quarantine) -> Iterator[str]:
@@ -218,6 +219,15 @@ def _needed(confidence_level: float) -> int:
     return math.ceil(2 / (1 - confidence_level) - 1 - ROUNDING)
 
 
-def of_ties(fitted: Fit) -> str:
-    """How ties were treated, as a sentence."""
-    return f"{TIES[fitted.ties]}; {BOTH_BAD[fitted.both_bad]}."
+def of_ties(fitted: Fit, counts: PairCounts) -> str:
+    """How ties were treated, as a sentence; "" of votes without any."""
+    matters = {"ties": TIES[fitted.ties], "both_bad": OF_BOTH_BAD[fitted.both_bad]}
+    told = "; ".join(matters[name] for name in rules_that_matter(counts, fitted.both_bad))
+    return f"{told[:1].upper()}{told[1:]}." if told else ""
+
+
+def rules_that_matter(counts: PairCounts, both_bad: BothBadRule) -> tuple[str, ...]:
+    """Name the rules of ties, and of "both bad", that change anything of these votes."""
+    n_ties, n_both_bad = counts.counts[:, [TIE, BOTH_BAD]].sum(axis=0)
+    by_ties = ("ties",) if n_ties or (n_both_bad and both_bad == "tie") else ()
+    return (*by_ties, "both_bad") if n_both_bad else by_ties

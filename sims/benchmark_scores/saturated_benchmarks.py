@@ -151,7 +151,7 @@ def _by_exponent(found: list[Best]) -> Iterator[str]:
     """Say how many benchmarks are saturated by other powers."""
     numbers = [sum(saturation_index(*one.shares, one.n_items, power)[1] >= SATURATED for one in found) for power in EXPONENTS]
     told = ", ".join(f"{n} with {power:g}" for n, power in zip(numbers, EXPONENTS, strict=True))
-    yield f"saturated of {len(found):,}, by the power of n as which a benchmark counts: {told}; sampling of items would make it 1"
+    yield f"how many of {len(found):,} are saturated, by the power of n as which a benchmark counts: {told}; sampling of items would make it 1"
 
 
 def _of_few_models(found: list[Best]) -> Iterator[str]:

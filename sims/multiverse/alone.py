@@ -17,6 +17,7 @@ from recount.engine.executors import executor_or_threads, in_order
 from recount.engine.linear_algebra import one_thread
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
+from recount.sims.analysis.notes import rules_that_matter
 from recount.sims.countries.by_country import check_asked, known_facts, of_facts
 from recount.sims.countries.facts import Facts
 from recount.sims.countries.mattering import what_matters_to
@@ -90,10 +91,15 @@ def each_choice_alone(analysis: Analysis, catalogue: Catalogue | None = None) ->
 
 
 def departures_from(base: Analysis) -> list[tuple[str, str, Specification]]:
-    """Return every specification that departs from the usual one in a single choice, the usual one first: the choice, how it is made, and all."""
+    """Return every specification that departs from the usual one in a single choice, the usual one first: the choice, how it is made, and all.
+
+    Rules for ties, or for "both bad", are no choice where no vote is one.
+    """
     usual = base.specification.as_dict()
     found = [("", "", base.specification)]
     for field, values in varied_of(base).items():
+        if base.has_votes and field in ("ties", "both_bad") and field not in rules_that_matter(base.log.counts, base.specification.both_bad):
+            continue
         departing = [base.specification.but(**{field: value}) for value in values]
         found += [(field, choice_words(one.as_dict(), usual, [field]), one) for one in departing if one != base.specification]
     return found

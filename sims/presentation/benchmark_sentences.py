@@ -60,6 +60,6 @@ def _number(n: Any, unit: str) -> str:
 def of_saturation(frame: pd.DataFrame, level: str) -> str:
     """Say how many benchmarks are saturated, and which the most and the least."""
     n = int(frame["is_saturated"].sum())
-    of_all = f"{n:,} of {plural(len(frame), 'benchmark')} {'is' if n == 1 else 'are'} saturated (index {SATURATED:g} or more)"
+    of_all = f"{n:,} of {plural(len(frame), 'benchmark')} {'is' if 1 in (n, len(frame)) else 'are'} saturated (index {SATURATED:g} or more)"
     ends = [f"{name(row['benchmark'])} ({row['saturation']:.2f})" for _, row in frame.iloc[[0, -1]].iterrows()]
     return f"{of_all}, from {ends[0]} to {ends[1]}." if len(frame) > 1 else f"{of_all}."

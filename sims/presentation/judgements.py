@@ -100,7 +100,9 @@ def of_calibration(frame: pd.DataFrame, level: str) -> str:
     within = int(((frame["lower"] <= frame["expected"]) & (frame["expected"] <= frame["upper"])).sum())
     row = frame.iloc[int((frame["observed"] - frame["expected"]).abs().to_numpy().argmax())]
     furthest = f"expected {percent(row['expected'], 1)}, scored {percent(row['observed'], 1)}"
-    return f"In {within} of {plural(len(frame), 'bin')} the {level} interval of points scored holds what was expected; furthest off: {furthest}."
+    if len(frame) == 1:
+        return f"The {level} interval of points scored in the one bin {'holds' if within else 'does not hold'} what was expected: {furthest}."
+    return f"In {within} of {len(frame)} bins the {level} interval of points scored holds what was expected; furthest off: {furthest}."
 
 
 def of_circles(frame: pd.DataFrame, level: str) -> str:
@@ -151,6 +153,6 @@ def of_audit(frame: pd.DataFrame, level: str) -> str:
     by_finding = {finding: frame.loc[frame["finding"] == finding, "probe"].tolist() for finding in ("found", "not found", "not tested")}
     found, untested, n = by_finding["found"], by_finding["not tested"], len(frame)
     are = "is" if len(found) == 1 else "are"
-    told = f"Of {plural(n, 'defect')} {len(found)} {are} found: {listing(found, most=n)}" if found else "No defect is found"
+    told = f"{len(found)} of {plural(n, 'defect')} {are} found: {listing(found, most=n)}" if found else "No defect is found"
     tested = f"{len(by_finding['not found'])} {'are' if found else 'were'} looked for and not found"
     return f"{told}; {tested}{f', {len(untested)} not tested ({listing(untested, most=n)})' if untested else ''}."

@@ -62,6 +62,10 @@ def _of_most(row: Mapping[Any, Any]) -> str:
     return f" Of the variance of the lead {percent(row['matters_share'])} is due to {clean(row['matters'])}, which matters most."
 
 
+def _begins(sentence: str) -> str:
+    return f"{sentence[:1].upper()}{sentence[1:]}"
+
+
 def _about(row: Mapping[Any, Any]) -> str:
     return f"{AMONG[row['group']]} by {BY.get(row['metric'], clean(row['metric']))}" if "group" in row else clean(row["conclusion"])
 
@@ -117,13 +121,16 @@ def of_one_choice(frame: pd.DataFrame, level: str) -> str:
     sentences = []
     if telling:
         of = plural(len(telling), "conclusion")
-        sentences.append(f"In {len(held)} of {of} the same leads whichever choice alone is made otherwise{_not_sure(held)}.")
+        alone = "whichever choice alone is made otherwise"
+        if len(telling) > 1:
+            sentences.append(f"In {len(held)} of {of} the same leads {alone}{_not_sure(held)}.")
+        elif held:
+            sentences.append(f"{_begins(_so(held[0].iloc[0].to_dict()))}, {alone}{_not_sure(held)}.")
     if changed:
         first, other = changed[0]
         by = [f"{told_change(row['change'])} ({_leads(str(row['leads']))})" for row in other.to_dict("records")]
         others = f" The table has the other {len(changed) - 1}." if len(changed) > 1 else ""
-        so = _so(first.iloc[0].to_dict())
-        sentences.append(f"{so[:1].upper()}{so[1:]}, but not with {listing(by)}.{others}")
+        sentences.append(f"{_begins(_so(first.iloc[0].to_dict()))}, but not with {listing(by)}.{others}")
     if n := len(every) - len(telling):
         sentences.append(f"Of {plural(n, 'conclusion')} choices say nothing, because nobody else is ranked.")
     not_ranked = pd.concat(telling)[lambda rows: ~rows["comparable"].astype(bool)] if telling else known[:0]
@@ -141,6 +148,8 @@ def _not_sure(held: Sequence[pd.DataFrame]) -> str:
     n = sum(p is not None and not is_missing(p) and float(p) < SURE for p in usual)
     if not n:
         return ""
+    if len(held) == 1:
+        return f", by the estimates: its probability to lead is below {percent(SURE)} under the usual choices, too"
     return f", by the estimates: in {n} of these the leader leads with a probability below {percent(SURE)} under the usual choices, too"
 
 

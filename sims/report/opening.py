@@ -248,7 +248,7 @@ def _of_the_unknown(material: Material) -> Iterator[str]:
 def _of_chosen_voters(material: Material) -> Iterator[str]:
     """What no computation removes."""
     if material.analysis.has_votes:
-        yield "Ratings say what these voters preferred with their prompts; that the voters or prompts stand for others, no interval says."
+        yield "Ratings describe these votes; whether they stand for others, of other voters or on other questions, no interval says."
 
 
 CAVEATS = (_of_boards, _of_copies, _of_few_votes, _of_voters, _of_removal, _of_choices, _of_audit, _of_rejects, _of_the_unknown, _of_chosen_voters)
