@@ -251,7 +251,7 @@ def test_times_and_voters(recount, write):
     ]
     path = write("log.csv", "\n".join(["model_a,model_b,winner,judge,tstamp,date", *rows]) + "\n")
     frame, _ = proposals(recount, path)
-    assert frame.loc["voters"].to_numpy().tolist()[0] == ["judge", "2; most votes: u1 66.7%, u2 33.3%"]
+    assert frame.loc["voters"].to_numpy().tolist()[0] == ["judge", "2; most votes: u1 66.7 %, u2 33.3 %"]
     assert frame.loc["times"].to_numpy().tolist() == [
         ["tstamp", "2023-11-14 22:13 to 2023-11-19 21:13 UTC"],
         ["date", "2024-01-01 00:00 to 2024-01-09 00:00 UTC"],

@@ -20,6 +20,7 @@ from recount.sims.report.material import Material
 from recount.sims.report.opening import opening_of
 from recount.sims.report.parts import bars_of, csv_address, table_of
 from recount.sims.report.sensitivity_section import show_removals
+from tests.catalogues import among
 from tests.pages import HOSTILE, KNOWN, attributes_of, read_page, text_of, vote_frame
 
 CLAIM = """
@@ -104,11 +105,19 @@ def test_of_a_board_what_needs_votes_is_explained(tmp_path):
     rows = [f"{i + 1},{name},{1200 - 10 * i},+5/-5,100,Org,MIT" for i, name in enumerate(KNOWN)]
     (tmp_path / "2024-08-01.csv").write_text("rank,model,arena_score,95_pct_ci,votes,organization,license\n" + "\n".join(rows) + "\n")
     board = recount.read_board(tmp_path / "2024-08-01.csv")
-    html = recount.write_report(recount.analyse(board), tmp_path / "page.html").read_text(encoding="utf-8")
+    (tmp_path / "claims.toml").write_text(CLAIM + 'category = "coding"\n')
+    claims = recount.read_claims(tmp_path / "claims.toml")
+    html = recount.write_report(recount.analyse(board), tmp_path / "page.html", claims=claims).read_text(encoding="utf-8")
     for name in ("log", "audit", "worst-case"):
         section = re.search(rf'<section id="{name}".*?</section>', html, re.S)[0]
         assert "give a vote log" in section
     assert "published board" in html
+    said = f"oard 2024-08-01.csv, of 2024-08-01, with {len(KNOWN)} models"
+    assert [f"<span>B{said}</span>" in html, f"The ratings are those of b{said}." in html, f": those of b{said}; no vote was seen" in html] == [
+        True
+    ] * 3
+    assert "recount study standard --board BOARD" in html
+    assert str(tmp_path) not in text_of(re.sub(r'<section id="again".*?</section>', "", html, flags=re.S))
 
 
 def test_votes_that_count_twice_are_the_first_thing_to_keep_in_mind(tmp_path):
@@ -134,6 +143,39 @@ def test_names_are_text_everywhere(tmp_path):
     held = set(files["leaderboard.csv"]["competitor"])
     assert {"'=1+1", "'@SUM(A1:A9)"} <= held
     assert held == {f"'{name}" if name[0] in "=@" else name for name in names}
+
+
+def test_filters_offer_what_there_is(made):
+    """No size or licence that nobody has, and "not known" where something is not."""
+    _, html = made
+    form = re.search(r'<div class="table" id="leaderboard".*?</form>', html, re.S)[0]
+    offered = {name: re.findall(r'<option value="([^"]+)"', of) for name, of in re.findall(r'<select data-column="(\w+)">(.*?)</select>', form, re.S)}
+    tables, _ = read_page(html)
+    for name in ("country", "organisation", "licence_class"):
+        assert sorted(offered[name]) == sorted({text or "?" for _, text in tables["leaderboard"][name]})
+    sizes = [float(exact or "nan") for exact, _ in tables["leaderboard"]["total_parameters_b"]]
+    for ends in offered["total_parameters_b"]:
+        least, most = (np.nan, np.nan) if ends == "?" else map(float, ends.split(","))
+        assert any(np.isnan(size) if ends == "?" else least <= size < most for size in sizes)
+
+
+def test_the_usual_row_says_that_it_is_as_chosen(made):
+    _, html = made
+    tables, _ = read_page(html)
+    rows = tables["choices-table"]
+    usual = rows[rows["choices"] == (None, "(as chosen)")]
+    assert len(usual) == len(rows[["group", "metric"]].drop_duplicates())
+    assert set(usual["change"]) == {(None, "(as chosen)")}
+    assert not any(text == "" for column in ("choices", "change") for _, text in rows[column])
+
+
+def test_what_a_careful_author_could_write_has_room(made):
+    _, html = made
+    section = re.search(r'<section id="claims".*?</section>', html, re.S)[0]
+    assert "What a careful author could write instead" in section
+    tables, files = read_page(html)
+    assert "instead" not in tables["claims-table"]
+    assert files["claims-table.csv"]["instead"].iloc[0].replace(" %", "\xa0%") in unescape(section)
 
 
 def test_claims_are_text(made):
@@ -261,3 +303,16 @@ def test_an_effect_of_position_is_allowed_for():
     by_alphabet = votes.assign(model_a=votes[["model_a", "model_b"]].min(axis=1), model_b=votes[["model_a", "model_b"]].max(axis=1), winner="tie")
     by_alphabet.loc[::3, "winner"], by_alphabet.loc[1::3, "winner"] = "model_a", "model_b"
     assert defects(recount.analyse(by_alphabet)) == []
+
+
+def test_nobody_is_no_country_in_a_grid():
+    """Of large models of 30 billion or more parameters there are none, and of 10 or more some: no leader is lost who never was."""
+    names = ["gpt-4-0613", "claude-3-opus-20240229", "phi-3-medium-4k-instruct", "gemma-2-9b-it"]
+    sizes = pd.DataFrame(
+        {"country": ["US", "CN", "US", "CN"], "organisation": list("abcd"), "total_parameters_b": [12.0, 14.0, 15.0, 9.0]}, index=names
+    )
+    sizes = sizes.assign(licence_class="open_source")
+    analysis = recount.analyse(vote_frame(names, 900), groups="large", metrics="best", n_draws=50)
+    material = Material(analysis, among(sizes), specifications="grid")
+    assert material.grid.summary.frame["leader"].isna().all()
+    assert not [one for one in opening_of(material).caveats if "nan" in one.split() or "Reasonable choices" in one]

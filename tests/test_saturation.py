@@ -158,8 +158,8 @@ def test_the_headline_counts():
     )
     assert table.frame["benchmark"].tolist() == ["flat", "B"]
     assert (
-        table.notes[0]
-        == "saturated of 2, by the power of n as which a benchmark counts: 1 with 0.5, 1 with 0.75, 1 with 1; sampling of items would make it 1"
+        table.notes[0] == "how many of 2 are saturated, by the power of n as which a benchmark counts: 1 with 0.5, 1 with 0.75, 1 with 1; "
+        "sampling of items would make it 1"
     )
 
 

@@ -16,6 +16,7 @@ from recount.engine.plurals import plural
 from recount.sims.analysis.names_listed import listed
 from recount.sims.countries.facts import facts_of, stated_by
 from recount.sims.presentation import Table
+from recount.sims.presentation.wording import percent
 
 Line = tuple[str, str, object]
 N_SHOWN = 40
@@ -102,7 +103,7 @@ def _joined(board: Board) -> list[Line]:
         ("models", "listed without a rating", len(board.left_out)),
         ("models", "with an interval", intervals),
         ("models", "with an organisation stated", n_stated),
-        ("models", "with a country", f"{known} ({known / n:.1%})" + (f"; without: {listed(facts.unknown)}" if facts.unknown else "")),
+        ("models", "with a country", f"{known} ({percent(known / n, 1)})" + (f"; without: {listed(facts.unknown)}" if facts.unknown else "")),
     ]
     return lines + [("not joined", "", note) for note in facts.notes]
 

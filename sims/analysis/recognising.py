@@ -21,6 +21,7 @@ from recount.engine.errors import InputError
 from recount.engine.plurals import plural
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.names_listed import listed
+from recount.sims.presentation.wording import percent
 from recount.sims.specification.flat import options_of
 
 Line = tuple[str, str, object]
@@ -153,7 +154,7 @@ def _surroundings(log: Log, sample: Sample, columns: Columns) -> Iterator[Line]:
         if n_of:
             n_rows = sum(n_of.values())
             more = "more than " if len(n_of) > MOST_VOTERS else ""
-            largest = ", ".join(f"{voter} {n / n_rows:.1%}" for voter, n in n_of.most_common(N_VOTERS))
+            largest = ", ".join(f"{voter} {percent(n / n_rows, 1)}" for voter, n in n_of.most_common(N_VOTERS))
             yield "voters", name, f"{more}{len(n_of):,}; most votes: {largest}"
             yield from (("voters", name, f"{word!r} is written by some programs for none; taken for one") for word in words_for_missing(n_of))
             if digits := shortened(n_of):

@@ -21,6 +21,7 @@ from recount.sims.analysis.log import Log
 from recount.sims.filtering import FilteredLog
 from recount.sims.filtering.found_columns import column_of_times, column_of_voters, has_times
 from recount.sims.presentation import Table
+from recount.sims.presentation.wording import percent
 
 CHOICE = "voter_column"
 MINUTE = 60.0
@@ -169,7 +170,7 @@ def _reasons(found: Suspicion, voter: int, names: tuple[str, ...], fast: bool) -
 
 def _of_tests(found: Suspicion, n_voters: int, n_named: int, n_fast: int) -> Iterator[str]:
     """What the list promises, and what it allows for."""
-    honest, logs = f"{FALSE_ALARMS:.0%}", f"{1 - FALSE_ALARMS:.0%}"
+    honest, logs = percent(FALSE_ALARMS), percent(1 - FALSE_ALARMS)
     promise = f"on average no more than {honest} of them are honest, and where all voters are, nobody is named in {logs} of logs"
     yield (
         f"{n_named:,} of {plural(n_voters, 'voter is', 'voters are')} named by {plural(len(found.p_values), 'test')}: {promise}; no vote is left out"

@@ -17,6 +17,7 @@ from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import FALSE_ALARMS, Finding, NotTested, Probe
 from recount.sims.auditing.probes import PROBES
 from recount.sims.presentation import Table
+from recount.sims.presentation.wording import percent
 from recount.sims.specification import Specification
 
 # Columns, places in time, residuals, and what each adds to every effect.
@@ -102,7 +103,7 @@ def _told(evidence: Evidence, frame: pd.DataFrame, n_votes: int) -> list[str]:
     told = [
         f"{plural(n_votes, 'vote')} of {plural(evidence.counts.n_competitors, 'competitor')}; {plural(n_tests, 'test')}, adjusted for their number "
         f"by Holm: "
-        f"of logs without any of these defects no more than {FALSE_ALARMS:.0%} have one found"
+        f"of logs without any of these defects no more than {percent(FALSE_ALARMS)} have one found"
     ]
     told += [f"a fact of the votes is told without a test: {', '.join(probe.name for probe in PROBES if probe.is_fact)}"]
     told += _of_ratings(evidence)

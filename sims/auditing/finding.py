@@ -9,6 +9,7 @@ from recount.engine.scale import ELO
 from recount.engine.scrutiny.effect_sizes import FittedEffects
 from recount.engine.votes import Floats
 from recount.sims.auditing.evidence import Evidence
+from recount.sims.presentation.wording import number
 
 # Of all probes together, where a log has none of the defects.
 FALSE_ALARMS = 0.05
@@ -80,5 +81,5 @@ def in_elo(fitted: FittedEffects) -> Floats:
 def said_of_points(points: float, *, digits: int = 1, sign: str = "") -> str:
     """Say how large an effect in Elo is."""
     if np.isfinite(points):
-        return f"{points:{sign}.{digits}f} Elo"
+        return f"{number(points, digits, bool(sign))} Elo"
     return f"{'minus ' if points < 0 else ''}more than any number of Elo"

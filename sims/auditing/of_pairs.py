@@ -11,6 +11,7 @@ from recount.engine.scrutiny.thin_links import thinnest_link
 from recount.sims.analysis.names_listed import listed
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested
+from recount.sims.presentation.wording import percent
 
 # Of the places of the smaller group in votes: below, differences between groups are ten times as uncertain as the votes of each suggest.
 THIN = 0.01
@@ -55,10 +56,9 @@ def near_empty_pairs(evidence: Evidence) -> Finding | NotTested:
     link = thinnest_link(joined)
     smaller = link.group if 2 * link.group.sum() <= link.group.size else ~link.group
     names = listed(tuple(name for name, inside in zip(joined.names, smaller, strict=True) if inside))
-    part = f"of the {plural(link.n_places, 'place')} in votes of the smaller side"
-    said = f"{plural(link.n_across, 'vote joins', 'votes join')} {names} to the others, {link.conductance:.2%} {part}"
+    said = f"{plural(link.n_across, 'vote joins', 'votes join')} {names} to the others, {percent(link.conductance, 2)} of all their appearances"
     if link.conductance > THIN:
-        said = f"the group that hangs on the fewest votes for its size hangs on {link.n_across:,}, {link.conductance:.0%} {part}"
+        said = f"the group that is least joined to the others still meets them in {percent(link.conductance)} of its appearances: {names}"
     return Finding(said, float(link.n_across), "votes", is_there=link.conductance <= THIN)
 
 

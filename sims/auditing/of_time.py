@@ -13,6 +13,7 @@ from recount.engine.scrutiny.vote_residuals import CountedVotes
 from recount.engine.votes import Bools, Floats, Ints
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested, in_elo, said_of_points
+from recount.sims.presentation.wording import percent
 
 # Of all competitors: that one of them stands in no vote before its first one, or after its last one, by chance.
 ALWAYS_THERE = 0.001
@@ -92,7 +93,7 @@ def survivorship(evidence: Evidence) -> Finding:
     size = float(ELO * np.mean(behind))
     far = f"{abs(size):.0f} Elo {'weaker' if size >= 0 else 'stronger'} on average"
     who = plural(leaving.size, "competitor leaves", "competitors leave")
-    said = f"{who} during the log, below {1 - low / leaving.size:.0%} of those there then, {far}"
+    said = f"{who} during the log, below {percent(1 - low / leaving.size)} of those there then, {far}"
     return Finding(said, size, "Elo", share_as_large(-low, -np.asarray(by_chance)))
 
 

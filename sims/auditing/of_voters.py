@@ -12,6 +12,7 @@ from recount.engine.voters.votes_twice import repeated_runs
 from recount.sims.analysis.single_votes_again import said_of_again
 from recount.sims.auditing.evidence import Evidence
 from recount.sims.auditing.finding import Finding, NotTested
+from recount.sims.presentation.wording import percent
 
 # Votes without which no test could speak against a voter among many.
 BUSY = 10
@@ -89,7 +90,7 @@ def careless_voters(evidence: Evidence) -> Finding | NotTested:
         return Finding(
             said, 100 * n_votes / max(codes.size, 1), "% of votes", against, otherwise=honest if not named else f"{said}; that may be chance"
         )
-    as_if = f"as if {uneven.share:.1%} of votes were cast at random"
+    as_if = f"as if {percent(uneven.share, 1)} of votes were cast at random"
     said = f"voters differ in how far they follow the strengths, {as_if}"
     if against < uneven.p_value:
         said = f"{plural(named, 'voter votes', 'voters vote')} for the weaker one more often than tastes explain; voters follow the strengths {as_if}"

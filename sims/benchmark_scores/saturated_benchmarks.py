@@ -24,6 +24,7 @@ from recount.engine.plurals import plural
 from recount.sims.analysis.names_listed import listed
 from recount.sims.benchmark_scores.saturation_choices import SATURATED, OfSaturation
 from recount.sims.presentation import Table
+from recount.sims.presentation.wording import percent
 
 FIFTH = 5
 EXPONENTS = (0.5, 0.75, 1.0)
@@ -172,7 +173,7 @@ def _of_the_floor(found: list[Best]) -> Iterator[str]:
     """Name benchmarks on which the best are level because they have nothing right, or next to it."""
     low = [one.benchmark for one in found if one.shares[0] <= FLOOR]
     if low:
-        yield f"a high index is that of a floor, not of a ceiling, where the best score is {FLOOR:.0%} or less: {listed(tuple(low))}"
+        yield f"a high index is that of a floor, not of a ceiling, where the best score is {percent(FLOOR)} or less: {listed(tuple(low))}"
 
 
 def _of_doubtful_sizes(found: list[Best]) -> Iterator[str]:

@@ -40,7 +40,7 @@ class Shown(NamedTuple):
             return "infinity" if value > 0 else "minus infinity"
         rounded = round(value, self.digits)
         # No minus before nothing.
-        return f"{rounded if rounded else 0.0:,.{self.digits}f}".removesuffix(".0")
+        return signed(f"{rounded if rounded else 0.0:,.{self.digits}f}".removesuffix(".0"))
 
     def value(self, value: float) -> str:
         """Return a number with its unit."""
@@ -132,7 +132,7 @@ def _elsewhere(claim: Claim, found: Found, judged: Verdict, shown: Shown) -> str
 def _in_words(decides: str) -> str:
     """Say choices, as ``name = value``, as a reader would; what is no choice of a specification stands as it is."""
     choices = [choice.partition(" = ") for choice in decides.split(" and ")]
-    return " and ".join(told_change(f"{name}={value}") if name in MADE else f"{name} = {value}" for name, _, value in choices)
+    return " and ".join(told_change(f"{name}={value}") if name in MADE else f"{name} {value}" for name, _, value in choices)
 
 
 def _overturned(found: Found) -> str:
@@ -144,12 +144,17 @@ def _overturned(found: Found) -> str:
 def with_unit(number: str, unit: str) -> str:
     """Return a number with its unit, which is singular of one."""
     words = UNITS.get(unit, "")
-    return number + (words.removesuffix("s") if number in ("1", "-1") and unit != "ratio" else words)
+    return number + (words.removesuffix("s") if number in ("1", "−1") and unit != "ratio" else words)
 
 
 def as_given(value: float) -> str:
     """Return a number as a file of claims has it."""
-    return f"{value:,.12f}".rstrip("0").removesuffix(".") if abs(value) >= 1e-12 or not value else f"{value:g}"
+    return signed(f"{value:,.12f}".rstrip("0").removesuffix(".") if abs(value) >= 1e-12 or not value else f"{value:g}")
+
+
+def signed(number: str) -> str:
+    """Return a number with a minus for a hyphen."""
+    return f"−{number[1:]}" if number.startswith("-") else number
 
 
 def _decimals(value: float) -> int:

@@ -157,7 +157,8 @@ class Evidence:
         except UntestableError:
             raise
         except RecountError as error:
-            raise UntestableError(f"there are no ratings of category {name!r}: {error}") from error
+            # The message says what the file has, for whoever has it.
+            raise UntestableError(f"there are no ratings of category {name!r}{'' if board is None else ' on this board'}") from error
 
 
 def _day(board: Board) -> date:

@@ -30,6 +30,7 @@ from recount.sims.countries.scatter_of_models import scatter_around_lines
 from recount.sims.countries.scope import of_scope, sizes_of
 from recount.sims.countries.variants import families
 from recount.sims.presentation import Table
+from recount.sims.presentation.wording import points, span
 from recount.sims.specification import OfCountries, Specification
 from recount.sims.specification.country_choices import CountryGroup
 
@@ -176,7 +177,7 @@ def _of_other_models(found: Standings, group: CountryGroup, s: Specification) ->
     lower, upper = interval(lead, draws[:, None], s.confidence_level)
     yield (
         f"group {group!r}: {EQUAL_SIZE}, intervals and P(leads) are of the models there are; models of a size scatter, and if others could have "
-        f"been made, {found.countries[0]} leads {found.countries[1]} by {lead[0]:.0f} points, {lower[0]:.0f} to {upper[0]:.0f}"
+        f"been made, {found.countries[0]} leads {found.countries[1]} by {points(lead[0])}, {span(lower[0], upper[0])}"
     )
 
 

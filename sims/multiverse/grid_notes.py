@@ -21,6 +21,7 @@ from recount.sims.multiverse.departures import choice_words, departing
 from recount.sims.multiverse.fewest_changes import smallest_changes
 from recount.sims.multiverse.rated_grid import Impossible
 from recount.sims.multiverse.usual_scale import TOLD
+from recount.sims.presentation.wording import percent
 from recount.sims.specification import Specification, WhatIsAsked
 
 # Variance of a median over that of a mean, of a normal law; of the variance of a lead, from which share on its noise is told.
@@ -90,6 +91,6 @@ def of_noise(lines: pd.DataFrame, base: Specification) -> Iterator[str]:
         noise = float(errors[np.isfinite(errors)].sum()) / max(1, rows["lead"].count()) / (WORTH * (base.n_draws or N_DRAWS))
         if (spread := float(rows["lead"].var(ddof=0))) > 0 and noise > TOLD_NOISE * spread:
             yield (
-                f"group {group!r}, {metric}: up to {min(noise / spread, 1.0):.0%} of the variance of the lead is Monte-Carlo error of the draws, and "
-                "looks like choices that matter together; take more n_draws"
+                f"group {group!r}, {metric}: up to {percent(min(noise / spread, 1.0))} of the variance of the lead is Monte-Carlo error of the "
+                "draws, and looks like choices that matter together; take more n_draws"
             )

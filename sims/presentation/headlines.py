@@ -24,6 +24,7 @@ from recount.sims.presentation.true_words import of_true_voters, of_truth
 from recount.sims.presentation.wording import (
     LEVEL,
     clean,
+    competitor,
     interval_digits,
     is_missing,
     is_probability,
@@ -59,7 +60,7 @@ def headline(kind: str, frame: pd.DataFrame, confidence_level: float = CONFIDENC
 def _leaderboard(frame: pd.DataFrame, level: str) -> str:
     top = frame.iloc[0]
     if len(frame) == 1:
-        return f"{name(top['competitor'])} is the only competitor."
+        return f"{competitor(top['competitor'])} is the only competitor."
     digits = interval_digits(frame["lower"], frame["upper"])
     rating = plus_minus(top["rating"], top["lower"], top["upper"], digits)
     first = frame["rank"] == 1
@@ -67,13 +68,14 @@ def _leaderboard(frame: pd.DataFrame, level: str) -> str:
     if first.sum() > 1:
         leaders = frame.loc[first, "competitor"].tolist()
         alike = len(frame.loc[first, ["lower", "upper"]].round(digits).drop_duplicates()) == 1 and not is_missing(top["lower"])
-        shared = f"{listing(leaders)} share first place with a rating of {f'{rating} ({level})' if alike else number(top['rating'], digits)}"
-        return shared + (f"; they cannot be told from {listing(may_be_first)}." if may_be_first else ".")
-    leads = f"{name(top['competitor'])} is first with {rating} ({level})"
+        told = f"{rating} ({level})" if alike else number(top["rating"], digits)
+        shared = f"{listing(leaders, say=competitor)} share first place with a rating of {told}"
+        return shared + (f"; they cannot be told from {listing(may_be_first, say=competitor)}." if may_be_first else ".")
+    leads = f"{competitor(top['competitor'])} is first with {rating} ({level})"
     if is_missing(top["rank_worst"]):
         return f"{leads.removesuffix(f' ({level})')}; how surely is not known."
     if may_be_first:
-        return f"{leads}; it cannot be told from {listing(may_be_first)}."
+        return f"{leads}; it cannot be told from {listing(may_be_first, say=competitor)}."
     if top["rank_worst"] == 1:
         return f"{leads} and is shown to be better than {'the other' if len(frame) == 2 else 'all others'}."
     return f"{leads}; no other can be first, though it is not shown to be better than every one of them."
@@ -93,7 +95,7 @@ def _pair(frame: pd.DataFrame, level: str) -> str:
 
 
 def _one_pair(row: pd.Series, level: str, digits: int) -> str:
-    one, other = name(row["competitor"]), name(row["other"])
+    one, other = competitor(row["competitor"]), competitor(row["other"])
     difference, lower, upper = row["difference"], row["difference_lower"], row["difference_upper"]
     if abs(difference) < LEVEL:
         placed = f"{one} and {other} are level"

@@ -11,7 +11,7 @@ JUDGED = (
     Column("provenance", "", "Provenance", "primary, reported or untraceable"),
     Column("date", "", "Date", "day of which it speaks"),
     Column("says", "", "Says", "what is claimed of the number", None, ("claims",)),
-    Column("value", METRIC, "Value", "number that is claimed", 2, ("claims",)),
+    Column("value", METRIC, "Claimed", "number that is claimed", 2, ("claims",)),
     Column("estimate", METRIC, "Estimate", "number that the claim speaks of, as of countries", 2, ("claims",)),
     *ends("its interval", METRIC, 2, kinds=("claims",)),
     Column("p_true", P, "P(true)", "probability that the claim is true under the usual specification", 3),

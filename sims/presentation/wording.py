@@ -1,7 +1,8 @@
 """Numbers and names for readers: consistent rounding, proper signs, no control characters."""
 
 import math
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,7 @@ ASCII = str.maketrans(
         "×": "x",
     }
 )
+NUMBER = re.compile(r"[\d.,]+")
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -50,6 +52,12 @@ def name(text: object) -> str:
     """Return a name for a sentence, clean and not too long."""
     cleaned = clean(text)
     return cleaned if len(cleaned) <= LONGEST_NAME else f"{cleaned[: LONGEST_NAME - 1]}…"
+
+
+def competitor(text: object) -> str:
+    """Return the name of a competitor for a sentence, in quotation marks where it looks like a number or like several names."""
+    said = name(text)
+    return f"'{said}'" if ", " in said or NUMBER.fullmatch(said) else said
 
 
 def writable(text: str, encoding: str) -> str:
@@ -177,9 +185,9 @@ def points(value: float, digits: int = 0) -> str:
     return f"{text} {'point' if text == '1' else 'points'}"
 
 
-def listing(names: Sequence[object], most: int = 3) -> str:
+def listing(names: Sequence[object], most: int = 3, say: Callable[[object], str] = name) -> str:
     """Return names as a list in a sentence; if there are many, the first ones and the number of others."""
-    shown = [name(text) for text in names]
+    shown = [say(text) for text in names]
     if len(shown) > most + 1:
         shown = [*shown[:most], f"{len(shown) - most:,} others"]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -10,9 +10,9 @@ from recount.sims.figures.conclusion_figures import claim_verdicts
 from recount.sims.presentation.judgements import count_verdicts
 from recount.sims.presentation.wording import clean
 from recount.sims.report.material import Material
-from recount.sims.report.parts import PageFigure, Section, Terms, csv_address, table_of
+from recount.sims.report.parts import PageFigure, PageTable, Section, Terms, csv_address, table_of
 
-COLUMNS = ("id", "verdict", "quotation", "says", "value", "instead", "p_true", "p_contradicted", "share_true")
+COLUMNS = ("id", "verdict", "quotation", "says", "value", "estimate", "lower", "upper", "p_true", "p_contradicted", "share_true")
 HOW = "No claims were given. Give a bundled set (article, ai-index, lag, adoption) or a file of your own: --claims article."
 
 
@@ -24,11 +24,6 @@ def show_claims(material: Material) -> Section:
         told = material.judged
     except RecountError as error:
         return Section("claims", "Claims", missing=[f"The claims cannot be judged: {error}."])
-    figures, missing = [], []
-    try:
-        figures.append(PageFigure("claim-verdicts", claim_verdicts(told), data_in="claims-table"))
-    except RecountError as error:
-        missing.append(f"No figure: {error}.")
     meanings = [f"{verdict}: {meaning}." for verdict, meaning in MEANINGS.items() if verdict in set(told.frame["verdict"])]
     # Those that can be tested first.
     order = told.frame["verdict"].map({verdict: place for place, verdict in enumerate(MEANINGS)}).sort_values(kind="stable").index
@@ -45,10 +40,17 @@ def show_claims(material: Material) -> Section:
     )
     # The file has all of them.
     table = replace(table, csv=csv_address(told.frame.loc[order]))
+    parts: list[PageFigure | PageTable | Terms | str] = []
     # Where none can be tested, the reasons are all there is to show.
-    tables = [table] if len(tested) else []
+    if len(tested):
+        parts += [PageFigure("claim-verdicts", claim_verdicts(told), data_in="claims-table"), table, careful_sentences(tested)]
     sentences = [note for note in told.notes if not any(note.startswith(f"{one}: ") for one in told.frame["id"])]
-    return Section("claims", "Claims", f"{count_verdicts(told.frame)} {told.basis}", [*figures, *tables, *untestable(told.frame)], sentences, missing)
+    return Section("claims", "Claims", f"{count_verdicts(told.frame)} {told.basis}", [*parts, *untestable(told.frame)], sentences)
+
+
+def careful_sentences(frame: pd.DataFrame) -> Terms:
+    """Return what a careful author could write in place of each claim."""
+    return Terms("What a careful author could write instead", {clean(row["id"]): row["instead"] for row in frame.to_dict("records")})
 
 
 def untestable(frame: pd.DataFrame) -> list[Terms]:

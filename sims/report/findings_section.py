@@ -14,10 +14,12 @@ from recount.sims.report.parts import Section, Terms, table_of
 FILE = "findings.csv"
 TEXTS = ("about", "against", "finding", "says")
 OF_FINDINGS = ("about", "against", "finding", "n_runs", "share", "lower", "upper", "says")
-HOW = (
-    "No study of this log was given. recount study standard LOG -o FOLDER tries which conclusions hold under other samples, other voters and other "
-    "choices, and recount report LOG --study FOLDER shows here what it found."
-)
+HOW = {
+    True: "No study of this log was given. recount study standard LOG -o FOLDER tries which conclusions hold under other samples, other voters and "
+    "other choices, and recount report LOG --study FOLDER shows here what it found.",
+    False: "No study of this board was given. recount study standard --board BOARD -o FOLDER tries which conclusions hold without some models and "
+    "under other choices, and recount report --board BOARD --study FOLDER shows here what it found.",
+}
 
 
 def read_findings(folder: Path, inputs: dict[str, str]) -> Table:
@@ -59,7 +61,7 @@ def show_findings(material: Material) -> Section:
     """Show what a study found, in sentences, and as a table; defects of the log have a section of their own."""
     title, told = "Robustness", material.findings
     if told is None:
-        return Section("findings", title, missing=[HOW])
+        return Section("findings", title, missing=[HOW[material.analysis.has_votes]])
     frame = told.frame[told.frame["about"] != DEFECT].reset_index(drop=True)
     shown = Table("findings", frame, told.notes)
     table = table_of(frame, "findings", "findings-table", "What was varied, and how often each conclusion was kept", OF_FINDINGS)

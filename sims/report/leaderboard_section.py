@@ -1,5 +1,7 @@
 """The leaderboard: every competitor with its interval and rank set, and what is known of it."""
 
+from typing import Any
+
 import pandas as pd
 
 from recount.engine.errors import OptionError, RecountError
@@ -17,6 +19,8 @@ LICENCES = {"open_source": "open source", "open_weights": "open weights", "open_
 SIZE = "total_parameters_b"
 # Of sizes, in billions of parameters.
 SIZES = (("0,10", "below 10 B"), ("10,30", "10 to 30 B"), ("30,100", "30 to 100 B"), ("100,Infinity", "100 B or more"))
+# Chosen by a filter, the rows without a value.
+NOT_KNOWN = ("?", "not known")
 
 # Of so many competitors a matrix has room in a column; of fewer sizes there is no relation to show.
 FEW, FEWEST_SIZES = 8, 3
@@ -87,8 +91,7 @@ def leaderboard_table(material: Material) -> PageTable:
         for row, bar in zip(frame.to_dict("records"), bars, strict=True)
     ]
     filters = {column: [(value, with_its_name(value)) for value in sorted({clean(value) for value in frame[column] if value})] for column in FACTS}
-    if frame[SIZE].notna().any():
-        filters[SIZE] = list(SIZES)
+    filters[SIZE] = [(ends, said) for ends, said in SIZES if frame[SIZE].between(*map(float, ends.split(",")), inclusive="left").any()]
     # Facts that are known of nobody have no column.
     shown = [place for place, heading in enumerate(headings) if heading.name not in (*FACTS, SIZE) or filters.get(heading.name)]
     headings, rows = [headings[place] for place in shown], [[row[place] for place in shown] for row in rows]
@@ -98,9 +101,14 @@ def leaderboard_table(material: Material) -> PageTable:
         headings,
         rows,
         csv_address(frame),
-        {name: of for name, of in filters.items() if of},
+        {name: [*of, *([NOT_KNOWN] if _lacks(frame[name]) else [])] for name, of in filters.items() if of},
         is_searched=True,
     )
+
+
+def _lacks(values: "pd.Series[Any]") -> bool:
+    """Whether some competitor has no value."""
+    return bool((values.isna() | values.eq("")).any())
 
 
 def with_facts(frame: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:

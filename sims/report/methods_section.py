@@ -7,6 +7,7 @@ from recount.engine.errors import RecountError
 from recount.engine.uncertainty.sandwich import JointNormal
 from recount.sims.analysis import notes
 from recount.sims.filtering import of_filters
+from recount.sims.report.log_section import board_in_words
 from recount.sims.report.material import Material
 from recount.sims.report.parts import Section
 
@@ -39,6 +40,7 @@ def what_was_done(material: Material) -> dict[str, bool | str | list[str]]:
     told = [*of_filters(analysis.log), *notes.of_minimum(analysis.log.counts, s), *notes.of_fit(analysis.fit)] if analysis.has_votes else []
     return {
         "has_votes": analysis.has_votes,
+        "board": "" if analysis.board is None else board_in_words(analysis.board),
         "ties": s.ties.value,
         "by_pair": s.ties.by_pair,
         "told": [material.worded(note) for note in told],

@@ -23,7 +23,7 @@ from recount.sims.report.claims_section import show_claims
 from recount.sims.report.countries_section import show_countries, show_history
 from recount.sims.report.findings_section import show_findings
 from recount.sims.report.leaderboard_section import show_leaderboard
-from recount.sims.report.log_section import show_log
+from recount.sims.report.log_section import board_in_words, show_log
 from recount.sims.report.material import Material
 from recount.sims.report.methods_section import show_methods, what_was_done
 from recount.sims.report.opening import opening_of
@@ -127,7 +127,8 @@ def n_stages(material: Material) -> int:
 def _source(material: Material) -> str:
     analysis = material.analysis
     if analysis.board is not None:
-        return f"Board of {analysis.board.date or 'unknown date'}"
+        said = board_in_words(analysis.board)
+        return f"{said[:1].upper()}{said[1:]}"
     if analysis.has_votes:
         log = analysis.log
         until = "" if material.day is None else f", to {material.day}"

@@ -44,7 +44,7 @@ def show_choices(material: Material) -> Section:
         for conclusion in _conclusions(told.frame, "leads")
     ]
     caption = "The lead of the usual leader when one choice is made otherwise"
-    table = table_of(in_words(told.frame), "one choice", "choices-table", caption, OF_ONE_CHOICE)
+    table = table_of(_with_usual(told.frame), "one choice", "choices-table", caption, OF_ONE_CHOICE)
     as_it_is = replace(table, csv=csv_address(told.frame))
     return Section("choices", title, told.headline, [*figures, as_it_is], told.notes, [*missing, HOW_GRID])
 
@@ -55,6 +55,12 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(
         **{column: frame[column].map(lambda text, say=say: "" if is_missing(text) else say(text)) for column, say in words.items() if column in frame}
     )
+
+
+def _with_usual(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of departures, in words, whose first row of each conclusion says that it is none."""
+    told = in_words(frame)
+    return told.assign(choices=told["choices"].replace("", "(as chosen)"), change=told["change"].replace("", "(as chosen)"))
 
 
 def _of_grid(found: Multiverse) -> list[PageFigure | PageTable | Terms | str]:

@@ -1,0 +1,176 @@
+"""What to keep in mind: each caveat a small function that says it, in the order in which they matter."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from recount.engine.errors import RecountError
+from recount.engine.plurals import plural
+from recount.sims.auditing.auditing import FOUND
+from recount.sims.auditing.of_sides import UNSAID
+from recount.sims.filtering.found_columns import unclustered_voters
+from recount.sims.presentation.changed_votes import units_of
+from recount.sims.presentation.choices_told import told_change
+from recount.sims.presentation.country_leads import AMONG, BY
+from recount.sims.presentation.wording import clean, competitor, is_missing, listing, small_share
+from recount.sims.report.material import Material
+
+# A conclusion that a smaller share of the votes, or hardly any, holds up is called fragile.
+FRAGILE, HARDLY_ANY = 0.01, 5
+# Of a competitor: one whom chance makes win 10 of 10 against equals in one of a thousand cases has no more.
+FEW_VOTES = 10
+# Competitors of whom a share has no country, which rankings of countries are without.
+FEW_KNOWN = 0.05
+# Findings of an audit that are no longer are told in full.
+IN_FULL = 100
+
+
+def _of_copies(material: Material) -> Iterator[str]:
+    """Files whose votes count again."""
+    if material.analysis.has_votes and (copies := material.analysis.log.quarantine.copies):
+        copy, original = copies[0]
+        more = f" (and {plural(len(copies) - 1, 'file')} more)" if len(copies) > 1 else ""
+        yield f"Votes count twice, which makes intervals too narrow: {clean(copy)} has the votes of {clean(original)}{more}."
+
+
+def _of_few_votes(material: Material) -> Iterator[str]:
+    """A leader with hardly any votes."""
+    top = material.leaderboard.frame.iloc[0]
+    if material.analysis.has_votes and top["n_votes"] < FEW_VOTES:
+        yield f"{competitor(top['competitor'])}, who is first by its rating, has {plural(int(top['n_votes']), 'vote')} only."
+
+
+def _of_voters(material: Material) -> Iterator[str]:
+    """What intervals would be if votes of one voter were not taken as independent."""
+    analysis = material.analysis
+    column = unclustered_voters(analysis.source, analysis.specification)
+    if column is not None:
+        alike = analysis.under(analysis.specification.but(clusters=(column,))).leaderboard()
+        headline = clean(alike.headline.removesuffix(alike.basis).strip())
+        yield f"Votes of one voter are taken as independent, though column {clean(column)} names voters. Clustered by it: {headline}"
+
+
+def _of_removal(material: Material) -> Iterator[str]:
+    """A conclusion that hangs on few votes."""
+    found = material.removals["who is first"]
+    if isinstance(found, RecountError):
+        return
+    row = found.frame.iloc[0]
+    if not is_missing(row["share"]) and (row["share"] < FRAGILE or row["n_changed"] <= HARDLY_ANY):
+        of_all = f"{row['n_changed']:,} of {row['n_units']:,} {units_of(row['unit'])}"
+        yield f"Without {of_all} ({small_share(row['share'])}), chosen to do so, {clean(row['result'])}."
+
+
+def _of_choices(material: Material) -> Iterator[str]:
+    """Choices that change which country leads."""
+    if material.specifications == "grid":
+        # Where nobody is ranked under the usual choices, there is no leader whom others could replace.
+        summary = material.grid.summary.frame.dropna(subset=["leader"])
+        changed = summary[summary["n_leads"] < summary["n_analyses"]]
+        if len(changed):
+            row = changed.iloc[int((changed["n_leads"] / changed["n_analyses"]).to_numpy().argmin())]
+            n = f"{len(changed)} of {plural(len(summary), 'ranking')}"
+            yield (
+                f"Reasonable choices change which country leads in {n}: by {_by(row)} {_among(row['group'])}, {clean(row['leader'])} "
+                f"{_leads(row['leader'])} in {row['n_leads']:,} of {plural(row['n_analyses'], 'analysis', 'analyses')}."
+            )
+        return
+    try:
+        rows = material.one_choice.frame.dropna(subset=["leader"])
+    except RecountError:
+        # Without countries it is about who is first.
+        yield from _of_who_is_first(material.first_by_choice.frame)
+        return
+    changed = rows[(rows["leads"] != rows["leader"]) & rows["comparable"].astype(bool)]
+    if len(changed):
+        row = changed.iloc[0]
+        alone = " alone" if ", " in str(row["leads"]) else ""
+        n = f"{len(changed.drop_duplicates(['group', 'metric']))} of {plural(len(rows.drop_duplicates(['group', 'metric'])), 'ranking')}"
+        yield (
+            f"One other choice is enough to change which country leads in {n}: {_among(row['group'])} by {_by(row)}, "
+            f"{clean(row['leads'])} {_leads(row['leads'])}, not {clean(row['leader'])}{alone}, with {told_change(row['change'])}."
+        )
+
+
+def _of_who_is_first(rows: pd.DataFrame) -> Iterator[str]:
+    """A choice of how votes are rated that changes who is first."""
+    changed = rows[(rows["leads"] != rows["leader"]) & rows["comparable"].astype(bool)]
+    if len(changed):
+        row = changed.iloc[0]
+        is_or_are = "share first place" if ", " in str(row["leads"]) else "is first"
+        who = f"{clean(row['leads'])} {is_or_are}, not {clean(row['leader'])}"
+        yield f"One other choice is enough to change who is first: {who}, with {told_change(row['change'])}."
+
+
+def _by(row: "pd.Series[Any]") -> str:
+    return BY.get(str(row["metric"]), clean(row["metric"]))
+
+
+def _leads(leaders: object) -> str:
+    return "share the lead" if ", " in str(leaders) else "leads"
+
+
+def _among(group: object) -> str:
+    return AMONG.get(str(group), f"in group {clean(group)}")
+
+
+def _of_audit(material: Material) -> Iterator[str]:
+    """Defects that an audit finds in the log."""
+    s, found = material.analysis.specification, material.audited.frame
+    found = found[found["finding"] == FOUND]
+    # What the ratings allow for is none of theirs, and a log that does not say who was shown first lacks a column.
+    is_of_none = found["says"].str.endswith(UNSAID) | ((found["probe"] == "position") & s.position)
+    if not is_of_none.all():
+        found = found[~is_of_none]
+        # What takes more words stands in its section.
+        said = [clean(row["says"] if len(row["says"]) <= IN_FULL else row["probe"]) for row in found.to_dict("records")]
+        yield f"Defects that an audit finds in the log: {'; '.join(said)}.{_allowed_for(material, found)} See Audit."
+
+
+def _allowed_for(material: Material, found: pd.DataFrame) -> str:
+    """Say who is first with an effect of position in the model, where an audit finds one and there can be one beside the other choices."""
+    if "position" not in found["probe"].tolist():
+        return ""
+    try:
+        alike = material.analysis.under(material.analysis.specification.but(position=True)).leaderboard()
+    except RecountError:
+        return ""
+    return f" Allowed for ({material.worded('`position`')}), {clean(alike.headline.removesuffix(alike.basis).strip())}"
+
+
+def _of_boards(material: Material) -> Iterator[str]:
+    """What is not known of a board."""
+    board = material.analysis.board
+    if board is not None:
+        yield "The ratings are those of a published board: what its votes would say, and how they were chosen, cannot be checked here."
+        if board.has_intervals:
+            yield "Errors of its ratings are taken as independent; whether they are, it does not say."
+        else:
+            yield "The board states no intervals, so that nothing here says how sure a rating is."
+
+
+def _of_rejects(material: Material) -> Iterator[str]:
+    """Rows that are no votes."""
+    if material.analysis.has_votes and (left_out := material.analysis.log.quarantine).n_rejected:
+        yield f"{left_out.n_rejected:,} of {plural(left_out.n_rows, 'row was', 'rows were')} left out because they are no votes."
+
+
+def _of_the_unknown(material: Material) -> Iterator[str]:
+    """Competitors without a country."""
+    unknown, n = material.facts.unknown, len(material.analysis.names)
+    if FEW_KNOWN * n < len(unknown) < n:
+        of_all = f"of {plural(n, 'competitor')}"
+        without = plural(
+            len(unknown), f"{of_all} has no country in the catalogue, and counts", f"{of_all} have no country in the catalogue, and count"
+        )
+        yield f"{without} for none: {listing(unknown, say=competitor)}."
+
+
+def _of_chosen_voters(material: Material) -> Iterator[str]:
+    """What no computation removes."""
+    if material.analysis.has_votes:
+        yield "Ratings describe these votes; whether they stand for others, of other voters or on other questions, no interval says."
+
+
+CAVEATS = (_of_boards, _of_copies, _of_few_votes, _of_voters, _of_removal, _of_choices, _of_audit, _of_rejects, _of_the_unknown, _of_chosen_voters)

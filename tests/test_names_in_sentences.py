@@ -1,0 +1,14 @@
+"""Names in sentences: each can be told from the words around it."""
+
+import pandas as pd
+
+from recount.sims.presentation.headlines import headline
+
+
+def test_names_that_could_be_numbers_or_several_names_stand_in_quotation_marks():
+    frame = pd.DataFrame(
+        {"rank": [1, 2, 3, 4], "competitor": ["80", "Nakamura, Hikaru", "Gukesh D", "7.5"], "rating": [3.0, 2, 1, 0], "lower": [2.0, 1, 0, -1]}
+    ).assign(upper=[4.0, 3, 2, 1], rank_best=1, rank_worst=4)
+    said = headline("leaderboard", frame)
+    assert said == "'80' is first with 3 ± 1 (95 %); it cannot be told from 'Nakamura, Hikaru', Gukesh D and '7.5'."
+    assert headline("leaderboard", frame.iloc[2:3]) == "Gukesh D is the only competitor."
