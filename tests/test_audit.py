@@ -81,6 +81,17 @@ def test_facts_name_competitors():
     assert found["size"][["disconnected", "undefeated"]].tolist() == [2.0, 1.0]
 
 
+def test_a_chain_of_wins_gives_nobody_a_rating():
+    """One beats another, who beats a third: the one between has wins and losses, and no rating either."""
+    rows = [("x", "y", "model_a"), ("x", "y", "model_a"), ("y", "z", "model_a")]
+    found = looked(pd.DataFrame(rows, columns=["model_a", "model_b", "winner"]))
+    assert found["says"]["undefeated"].endswith(": 'x', 'y', 'z'")
+    assert "without a win" not in found["says"]["undefeated"]
+    assert found["size"]["undefeated"] == 3
+    both_ways = looked(pd.DataFrame([*rows, ("z", "x", "model_a")], columns=["model_a", "model_b", "winner"]))
+    assert both_ways["finding"]["undefeated"] == "not found"
+
+
 def test_what_the_log_does_not_tell_is_not_tested(usual):
     """Never that it passes."""
     bare = looked(usual[["model_a", "model_b", "winner"]])

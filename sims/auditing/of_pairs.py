@@ -38,11 +38,12 @@ def undefeated(evidence: Evidence) -> Finding:
     met, strong = groups_that_met(played), strong_groups(played)
     home = np.flatnonzero(met == int(np.argmax(np.bincount(met))))
     sizes = np.bincount(strong[home])
-    outside = home[strong[home] != int(np.argmax(sizes))]
-    if not outside.size:
+    # Of several groups that are as large none is the one to which the others are not joined.
+    outside = home[strong[home] != int(np.argmax(sizes))] if (sizes == sizes.max()).sum() == 1 else home
+    if sizes.max() == home.size:
         return Finding("chains of wins join all competitors that met, both ways", 0.0, "competitors", is_there=False)
     names = listed(tuple(played.names[i] for i in outside))
-    said = f"without a win against the others, or without a loss, so that they have no finite rating: {names}"
+    said = f"no chains of wins lead both from these to the others and back, so that beside them they have no finite rating: {names}"
     return Finding(said, float(outside.size), "competitors", is_there=True)
 
 

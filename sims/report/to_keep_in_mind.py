@@ -35,10 +35,13 @@ def _of_copies(material: Material) -> Iterator[str]:
 
 
 def _of_few_votes(material: Material) -> Iterator[str]:
-    """A leader with hardly any votes."""
-    top = material.leaderboard.frame.iloc[0]
-    if material.analysis.has_votes and top["n_votes"] < FEW_VOTES:
-        yield f"{competitor(top['competitor'])}, who is first by its rating, has {plural(int(top['n_votes']), 'vote')} only."
+    """Leaders with hardly any votes."""
+    first = material.leaderboard.frame.query("rank == 1")
+    few = first[first["n_votes"] < FEW_VOTES]
+    if material.analysis.has_votes and len(few):
+        fewest = few.loc[few["n_votes"].idxmin()]
+        is_first = "who is first by its rating" if len(first) == 1 else "one of those who share first place"
+        yield f"{competitor(fewest['competitor'])}, {is_first}, has {plural(int(fewest['n_votes']), 'vote')} only."
 
 
 def _of_voters(material: Material) -> Iterator[str]:
