@@ -11,6 +11,7 @@ import pytest
 import recount
 from recount.engine.errors import InputError, OptionError
 from recount.sims.claims.bundled import path_of
+from recount.sims.presentation.choices_told import told_change
 from recount.sims.presentation.wording import clean
 from recount.sims.report import page
 from recount.sims.report.countries_section import other_leaders, show_countries
@@ -18,8 +19,8 @@ from recount.sims.report.leaderboard_section import show_leaderboard
 from recount.sims.report.log_section import show_log
 from recount.sims.report.material import Material
 from recount.sims.report.opening import opening_of
-from recount.sims.report.parts import bars_of, csv_address, table_of
-from recount.sims.report.sensitivity_section import show_removals
+from recount.sims.report.parts import PageTable, bars_of, csv_address, table_of
+from recount.sims.report.sensitivity_section import show_choices, show_removals
 from tests.catalogues import among
 from tests.pages import HOSTILE, KNOWN, attributes_of, read_page, text_of, vote_frame
 
@@ -324,3 +325,16 @@ def test_one_of_several_leaders_with_hardly_any_votes():
     rows = [("a", "b", "model_a"), ("b", "a", "model_a")] * 20 + [("d", "b", "model_a"), ("b", "d", "model_a")]
     caveats = opening_of(Material(recount.analyse(pd.DataFrame(rows, columns=["model_a", "model_b", "winner"])), recount.read_catalogue())).caveats
     assert "d, one of those who share first place, has 2 votes only." in caveats
+
+
+def test_a_grid_is_told_in_words_a_paragraph_a_group():
+    material = Material(recount.analyse(vote_frame(KNOWN, 900), n_draws=50, top=5), recount.read_catalogue(), specifications="grid")
+    section = show_choices(material)
+    paragraphs = [part for part in section.parts if isinstance(part, str)]
+    assert section.lead == material.grid.summary.headline[: len(section.lead)]
+    assert [text.partition(":")[0] for text in paragraphs] == ["All", "Open weights", "Large"]
+    assert not [name for name in ("size_threshold", "open_weights", "country_draws", "minimum_votes") if name in " ".join(paragraphs)]
+    tables = {part.name: part for part in section.parts if isinstance(part, PageTable)}
+    shown = {cell.text for table in tables.values() for row in table.rows for cell in row}
+    assert not shown & {"k", "ties", "top", "size_threshold", "open_weights"}
+    assert told_change("k=1.0") == told_change("k=1") == "the one best model"

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 LEVEL = 1e-3
 # More analyses are drawn as a line and a band.
 MOST_MARKED = 400
+# Letters of how a choice is made that have room beside its marks.
+WIDEST_VALUE = 38
 OF_LEAD = ("lead", "lead_lower", "lead_upper", "p_usual", "unit", "scale")
 
 
@@ -204,7 +206,7 @@ def _draw_choices(axes: "Axes", frame: pd.DataFrame, choices: dict[str, list[obj
         rows.append(label(told_choice(choice)))
         cells.append(np.zeros(len(frame)))
         for value in values:
-            rows.append(f"   {label(number(value) if isinstance(value, float) else value, 18)}")
+            rows.append(f"   {label(told_change(f'{choice}={number(value) if isinstance(value, float) else value}'), WIDEST_VALUE)}")
             cells.append(np.asarray(frame[choice].astype(object) == value, np.float64))
     picture = np.tile(np.array(to_rgba(MAIN)), (len(rows), len(frame), 1))
     picture[..., 3] = np.array(cells) * 0.85

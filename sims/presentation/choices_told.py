@@ -13,14 +13,14 @@ ABOUT = {
     "minimum_votes": "fewest votes of a model",
     "attribution": "whose a model is",
     "variants": "variants of a model",
-    "country_draws": "what metrics are computed of",
+    "country_draws": "strengths or estimates",
     "k": "how many best models",
     "top": "how long the top is",
     "above": "level that counts",
     "lag_tolerance": "what is as good, in lags",
     "open_weights": "which weights are open",
     "size_threshold": "what is large",
-    "counting": "models of several countries",
+    "counting": "models of two countries",
     "parameters": "which parameters count",
     "existence": "what to do without ratings",
 }
@@ -81,4 +81,4 @@ def told_change(change: object) -> str:
 
 def _told(name: str, value: str) -> str:
     made, shown = MADE.get(name, {}), f"{float(value):,g}" if re.fullmatch(r"\d+(\.\d+)?", value) else value
-    return made.get(value) or made.get("{}", f"{told_choice(name)}: {{}}").format(shown)
+    return made.get(value) or made.get(shown) or made.get("{}", f"{told_choice(name)}: {{}}").format(shown)

@@ -1,5 +1,7 @@
 """How far conclusions depend on choices, on single votes, and on the model."""
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
@@ -10,7 +12,7 @@ from recount.sims.figures.conclusion_figures import removals
 from recount.sims.multiverse.stability import Multiverse
 from recount.sims.presentation import Table
 from recount.sims.presentation.choices_told import told_change, told_changes, told_choices
-from recount.sims.presentation.wording import is_missing
+from recount.sims.presentation.wording import clean, is_missing
 from recount.sims.report.countries_section import other_leaders
 from recount.sims.report.material import SLOW, Material
 from recount.sims.report.parts import PageFigure, PageTable, Section, Terms, csv_address, identifier, table_of
@@ -38,7 +40,9 @@ def show_choices(material: Material) -> Section:
         except RecountError as why:
             return Section("choices", title, missing=[*missing, f"Nor is who is first: {why}."])
     if isinstance(told, Multiverse):
-        return Section("choices", title, told.summary.headline, _of_grid(told), told.summary.notes, missing)
+        summary = replace(told.summary, frame=in_words(told.summary.frame))
+        lead, *by_group = in_paragraphs(summary)
+        return Section("choices", title, lead, [*by_group, *_of_grid(told)], told.summary.notes, missing)
     figures = [
         PageFigure(f"choices-{identifier(' '.join(conclusion.values()))}", choice_tornado(told, **conclusion), data_in="choices-table")
         for conclusion in _conclusions(told.frame, "leads")
@@ -51,10 +55,18 @@ def show_choices(material: Material) -> Section:
 
 def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table with its choices in words."""
-    words = {"choices": told_choices, "change": told_change, "flips": told_changes, "with_least": told_change, "with_most": told_change}
+    words: dict[str, Callable[[object], str]] = {"choices": told_choices, "matters": told_choices, "flips": told_changes}
+    words |= dict.fromkeys(("change", "with_least", "with_most"), told_change)
     return frame.assign(
         **{column: frame[column].map(lambda text, say=say: "" if is_missing(text) else say(text)) for column, say in words.items() if column in frame}
     )
+
+
+def in_paragraphs(summary: Table) -> list[str]:
+    """Return the headline of a grid with what it says of each group by itself."""
+    groups = summary.frame["group"].unique() if "group" in summary.frame else ()
+    begins = "|".join(re.escape(f"{clean(group).capitalize()}: ") for group in groups)
+    return re.split(rf"(?<=\.) (?={begins})", summary.headline) if begins else [summary.headline]
 
 
 def _with_usual(frame: pd.DataFrame) -> pd.DataFrame:
