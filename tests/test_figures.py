@@ -10,6 +10,7 @@ import pytest
 import recount
 from recount import figures
 from recount.engine.errors import InputError, OptionError
+from recount.sims.countries.facts import facts_of
 from recount.sims.figures import house
 from recount.sims.figures.log_figures import votes_of_pairs
 from recount.sims.multiverse.alone import each_choice_alone
@@ -279,3 +280,11 @@ def test_ranks_in_the_matrix_are_apart_from_names():
     shown = texts(figures.win_probabilities(Table("pairs", frame)).as_svg())
     assert [one for one in shown if one in names] == names
     assert shown.count("1") == shown.count("2") == 2
+
+
+def test_sizes_are_those_of_the_catalogue(analysis):
+    """By default, as given, or as a table of what it knows."""
+    board, catalogue = analysis.leaderboard(), recount.read_catalogue()
+    by_table = figures.size_against_rating(board, facts_of(tuple(board.frame["competitor"]), catalogue).frame)
+    for drawn in (figures.size_against_rating(board), figures.size_against_rating(board, catalogue)):
+        assert (drawn.sentence, drawn.as_svg()) == (by_table.sentence, by_table.as_svg())

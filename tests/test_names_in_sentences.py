@@ -3,6 +3,7 @@
 import pandas as pd
 
 from recount.sims.presentation.headlines import headline
+from recount.sims.presentation.wording import begun
 
 
 def test_names_that_could_be_numbers_or_several_names_stand_in_quotation_marks():
@@ -12,3 +13,12 @@ def test_names_that_could_be_numbers_or_several_names_stand_in_quotation_marks()
     said = headline("leaderboard", frame)
     assert said == "'80' is first with 3 ± 1 (95 %); it cannot be told from 'Nakamura, Hikaru', Gukesh D and '7.5'."
     assert headline("leaderboard", frame.iloc[2:3]) == "Gukesh D is the only competitor."
+
+
+def test_a_file_keeps_its_letters_where_a_sentence_begins():
+    assert [begun(text) for text in ("log.csv: has no column", "/work/x has none", "no votes.", "half of them: 2.5")] == [
+        "log.csv: has no column",
+        "/work/x has none",
+        "No votes.",
+        "Half of them: 2.5",
+    ]

@@ -338,3 +338,14 @@ def test_a_grid_is_told_in_words_a_paragraph_a_group():
     shown = {cell.text for table in tables.values() for row in table.rows for cell in row}
     assert not shown & {"k", "ties", "top", "size_threshold", "open_weights"}
     assert told_change("k=1.0") == told_change("k=1") == "the one best model"
+
+
+def test_of_a_board_without_intervals_no_column_is_empty(tmp_path):
+    pd.DataFrame({"model": KNOWN, "rating": np.arange(1200.0, 1120.0, -10.0)}).to_csv(tmp_path / "board.csv", index=False)
+    page_file = recount.write_report(recount.analyse(recount.read_board(tmp_path / "board.csv")), tmp_path / "page.html")
+    tables, _ = read_page(page_file.read_text(encoding="utf-8"))
+    assert {"leaderboard", "countries-table"} <= tables.keys()
+    for name, table in tables.items():
+        assert not [column for column in table if not any(text for _, text in table[column])], name
+    assert "p_best" not in tables["leaderboard"]
+    assert "p_leads" not in tables["countries-table"]

@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from recount.data import Catalogue
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import OptionError
 from recount.engine.plurals import plural
+from recount.sims.countries.facts import facts_of
 from recount.sims.figures.drawn_figure import DrawnFigure, frame_of
 from recount.sims.figures.house import COLUMN, SOFT, blank, in_house_style, legend_of_countries, scatter_with_signs, words_of_signs
 from recount.sims.figures.rating_figures import POINTS
@@ -16,14 +18,14 @@ SIZES = SIZE, _ = "total_parameters_b", "active_parameters_b"
 
 
 @checked
-def size_against_rating(leaderboard: Table, facts: pd.DataFrame, column: str = SIZE) -> DrawnFigure:
+def size_against_rating(leaderboard: Table, facts: pd.DataFrame | Catalogue | None = None, column: str = SIZE) -> DrawnFigure:
     """Draw ratings against the number of parameters, with the frontier: models that are rated above all that are not larger.
 
     Parameters
     ----------
     leaderboard : Table
-    facts : DataFrame
-        Indexed by competitor: country and sizes, in billions of parameters, as `recount.sims.countries.facts` has them.
+    facts : DataFrame or Catalogue, optional
+        Country and sizes, in billions of parameters, of each competitor by its name; or a catalogue that knows them, by default the bundled one.
     column : {"total_parameters_b", "active_parameters_b"}
 
     Raises
@@ -33,11 +35,13 @@ def size_against_rating(leaderboard: Table, facts: pd.DataFrame, column: str = S
     """
     if column not in SIZES:
         raise OptionError(f"column is {column!r}; give {' or '.join(map(repr, SIZES))}")
+    frame = frame_of(leaderboard, "leaderboard", columns=("competitor", "rating", "lower", "upper"))
+    if not isinstance(facts, pd.DataFrame):
+        facts = facts_of(tuple(frame["competitor"]), facts).frame
     if missing := [one for one in (column, "country") if one not in facts]:
         raise OptionError(f"facts have no column {missing[0]!r}; give a table of models with it, indexed by competitor")
     if not facts.index.is_unique:
         raise OptionError(f"facts have {facts.index[facts.index.duplicated()][0]!r} twice; give each competitor once")
-    frame = frame_of(leaderboard, "leaderboard", columns=("competitor", "rating", "lower", "upper"))
     size = frame["competitor"].map(numbers_of(facts, column)).to_numpy(float)
     country = frame["competitor"].map(facts["country"]).fillna("").astype(str)
     frame = frame.assign(country=country, **{column: size})[["competitor", "country", column, "rating", "lower", "upper"]]

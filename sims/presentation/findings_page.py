@@ -7,7 +7,7 @@ import pandas as pd
 
 from recount.engine.plurals import plural
 from recount.sims.presentation.cells import Block, text_cells
-from recount.sims.presentation.wording import clean, listing, number
+from recount.sims.presentation.wording import begun, clean, listing, number
 
 DEFECT, NUMBER, UNTESTED, EVERYTHING = "defect", "number", "not tested", "anything"
 # How a finding begins a paragraph, the worst first.
@@ -70,7 +70,7 @@ def as_page(frame: pd.DataFrame, title: str, notes: Iterable[str] = ()) -> str:
         lines += [""]
     numbers = frame[frame["finding"] == NUMBER]
     for of, rows in numbers.groupby("about", sort=False):
-        lines += _wrapped(f"{clean(of)[:1].upper()}{clean(of)[1:]}: {_range(rows)}.")
+        lines += _wrapped(f"{begun(clean(of))}: {_range(rows)}.")
     lines += [""] if len(numbers) else []
     if nowhere:
         lines += [
@@ -93,9 +93,9 @@ def of_everything(frame: pd.DataFrame) -> dict[str, str]:
         else:
             found[_title(about)] = " ".join(_of_conclusion(rows[~rows["against"].isin(nowhere)]))
     for of, rows in frame[frame["finding"] == NUMBER].groupby("about", sort=False):
-        found[f"{clean(of)[:1].upper()}{clean(of)[1:]}"] = f"{_range(rows)[:1].upper()}{_range(rows)[1:]}."
+        found[begun(clean(of))] = f"{begun(_range(rows))}."
     for why, against in nowhere_by_reason(frame, nowhere).items():
-        found[f"Not tested: {'; '.join(against)}"] = f"{why[:1].upper()}{why[1:]}."
+        found[f"Not tested: {'; '.join(against)}"] = f"{begun(why)}."
     return found
 
 

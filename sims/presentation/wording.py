@@ -60,6 +60,12 @@ def competitor(text: object) -> str:
     return f"'{said}'" if ", " in said or NUMBER.fullmatch(said) else said
 
 
+def begun(text: str) -> str:
+    """Return a text as a sentence begins, but for a name of a file, which keeps its letters."""
+    first = text.partition(" ")[0].rstrip(".:,;")
+    return text if "." in first or "/" in first else f"{text[:1].upper()}{text[1:]}"
+
+
 def writable(text: str, encoding: str) -> str:
     """Return a text in an encoding: substitutes for signs of ours that it lacks, question marks for others."""
     try:

@@ -8,7 +8,7 @@ from recount.engine.errors import RecountError
 from recount.sims.claims.verdicts import MEANINGS
 from recount.sims.figures.conclusion_figures import claim_verdicts
 from recount.sims.presentation.judgements import count_verdicts
-from recount.sims.presentation.wording import clean
+from recount.sims.presentation.wording import begun, clean
 from recount.sims.report.material import Material
 from recount.sims.report.parts import PageFigure, PageTable, Section, Terms, csv_address, table_of
 
@@ -57,7 +57,7 @@ def untestable(frame: pd.DataFrame) -> list[Terms]:
     """Say which claims cannot be tested, by the reason."""
     rows = frame[frame["verdict"] == "untestable"]
     by_reason = {
-        f"{clean(why)[:1].upper()}{clean(why)[1:]}": "; ".join(f"{clean(row['id'])} (“{clean(row['quotation'])}”)" for row in of.to_dict("records"))
+        begun(clean(why)): "; ".join(f"{clean(row['id'])} (“{clean(row['quotation'])}”)" for row in of.to_dict("records"))
         for why, of in rows.groupby("why_not", sort=False)
     }
     return [Terms("What these data cannot say", by_reason)] if by_reason else []

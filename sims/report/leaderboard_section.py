@@ -70,7 +70,7 @@ def leaderboard_table(material: Material) -> PageTable:
     headings = [
         Heading("rank", "Rank", "1 + the number of those with a larger estimate"),
         Heading("competitor", "Competitor", "who is rated", is_number=False, is_name=True, room=room_for(frame["competitor"])),
-        Heading("rating", f"Rating, {level} interval", "strength on the Elo scale, with its confidence interval"),
+        Heading("rating", f"Rating, {level} interval" if frame["lower"].notna().any() else "Rating", "strength on the Elo scale, and how sure it is"),
         Heading("rank_best", "Ranks", "the ranks that are possible, for all competitors jointly"),
         Heading("p_best", "P(best)", "probability of being the best"),
         Heading("n_votes", "Votes", "votes counted"),
@@ -92,8 +92,8 @@ def leaderboard_table(material: Material) -> PageTable:
     ]
     filters = {column: [(value, with_its_name(value)) for value in sorted({clean(value) for value in frame[column] if value})] for column in FACTS}
     filters[SIZE] = [(ends, said) for ends, said in SIZES if frame[SIZE].between(*map(float, ends.split(",")), inclusive="left").any()]
-    # Facts that are known of nobody have no column.
-    shown = [place for place, heading in enumerate(headings) if heading.name not in (*FACTS, SIZE) or filters.get(heading.name)]
+    # What is known of nobody has no column.
+    shown = [place for place, heading in enumerate(headings) if frame[heading.name].replace("", None).notna().any()]
     headings, rows = [headings[place] for place in shown], [[row[place] for place in shown] for row in rows]
     return PageTable(
         "leaderboard",

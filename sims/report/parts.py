@@ -154,7 +154,8 @@ class Section:
 
 def table_of(frame: pd.DataFrame, kind: str, name: str, caption: str, columns: Iterable[str] | None = None, **further: Any) -> PageTable:
     """Show columns of a frame with their labels, meanings and digits; the file has all columns."""
-    names = [column for column in (columns or map(str, frame.columns)) if column in frame]
+    # What nothing is known of has no column.
+    names = [column for column in (columns or map(str, frame.columns)) if column in frame and (frame.empty or frame[column].notna().any())]
     headings, cells = [], []
     for column in names:
         meant = column_of(column, kind)
