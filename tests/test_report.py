@@ -15,7 +15,7 @@ from recount.sims.presentation.choices_told import told_change
 from recount.sims.presentation.wording import clean
 from recount.sims.report import page
 from recount.sims.report.countries_section import other_leaders, show_countries
-from recount.sims.report.leaderboard_section import show_leaderboard
+from recount.sims.report.leaderboard_section import effects_of, show_leaderboard
 from recount.sims.report.log_section import show_log
 from recount.sims.report.material import Material
 from recount.sims.report.opening import opening_of
@@ -349,3 +349,12 @@ def test_of_a_board_without_intervals_no_column_is_empty(tmp_path):
         assert not [column for column in table if not any(text for _, text in table[column])], name
     assert "p_best" not in tables["leaderboard"]
     assert "p_leads" not in tables["countries-table"]
+
+
+def test_what_ratings_are_adjusted_for_is_shown():
+    analysis = recount.analyse(vote_frame(KNOWN, 1500), position=True)
+    shown = show_leaderboard(Material(analysis, recount.read_catalogue()))
+    assert any(isinstance(part, str) and part.startswith("Ratings are adjusted for") for part in shown.parts)
+    (table,) = (part for part in shown.parts if isinstance(part, PageTable) and part.name == "effects-table")
+    assert [cell.exact for cell in table.rows[0]][1] == str(analysis.effects().frame["estimate"].iloc[0])
+    assert not effects_of(Material(recount.analyse(vote_frame(KNOWN, 1500)), recount.read_catalogue()))

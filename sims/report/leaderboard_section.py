@@ -46,7 +46,17 @@ def show_leaderboard(material: Material) -> Section:
         figures.append(PageFigure(name, drawn, table_of(drawn.frame, drawn.kind, f"{name}-data", drawn.sentence), is_wide=is_wide))
     codes = named_codes(country)
     terms = [Terms("Codes of countries", codes)] if codes else []
-    return Section("ratings", "Leaderboard", told.headline, [leaderboard_table(material), *terms, *figures], told.notes, missing)
+    parts = [leaderboard_table(material), *terms, *effects_of(material), *figures]
+    return Section("ratings", "Leaderboard", told.headline, parts, told.notes, missing)
+
+
+def effects_of(material: Material) -> list[str | PageTable]:
+    """Show what ratings are adjusted for, if they are for anything, and how much that is worth."""
+    if not material.analysis.specification.covariates:
+        return []
+    told = material.analysis.effects()
+    said = f"Ratings are adjusted for what stands beside the competitors in a vote. {told.headline.removesuffix(told.basis).strip()}"
+    return [said, table_of(told.frame, "effects", "effects-table", "What is worth how much beside strength")]
 
 
 def _of_sizes(material: Material) -> DrawnFigure:
