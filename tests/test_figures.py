@@ -288,3 +288,15 @@ def test_sizes_are_those_of_the_catalogue(analysis):
     by_table = figures.size_against_rating(board, facts_of(tuple(board.frame["competitor"]), catalogue).frame)
     for drawn in (figures.size_against_rating(board), figures.size_against_rating(board, catalogue)):
         assert (drawn.sentence, drawn.as_svg()) == (by_table.sentence, by_table.as_svg())
+
+
+def test_nothing_is_the_most_of_what_is_alike():
+    """Every pair has two votes, and every day two; a list of many names is no end of a sentence."""
+    names = ["a", "b", "c"]
+    counts = recount.read(pd.DataFrame([(x, y, "model_a") for x in names for y in names if x != y], columns=["model_a", "model_b", "winner"])).counts
+    assert figures.pair_coverage(counts, names).sentence.endswith("half of the votes are of 2 pairs, 2 of a pair at most.")
+    times = np.array(["2024-01-01", "2024-01-02"] * 2, "datetime64[D]")
+    assert figures.votes_over_time(times).sentence == "4 votes from 2024-01-01 to 2024-01-02, 2 in a day at most."
+    row = {"conclusion": "the 10 best are 'a', 'b'", "change": "drop", "result": "'c' passes 'b'", "n_changed": 2, "n_units": 40, "share": 0.05}
+    told = pd.DataFrame([{**row, "unit": "vote", "n_votes_changed": 2, "fewest": True, "n_votes": 40}])
+    assert figures.removals(Table("influence summary", told)).sentence == "2 of 40 votes (5 %) are enough to change who the 10 best are."

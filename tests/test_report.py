@@ -20,7 +20,7 @@ from recount.sims.report.log_section import show_log
 from recount.sims.report.material import Material
 from recount.sims.report.opening import opening_of
 from recount.sims.report.parts import PageTable, bars_of, csv_address, table_of
-from recount.sims.report.sensitivity_section import show_choices, show_removals
+from recount.sims.report.sensitivity_section import p_moves, show_choices, show_removals
 from tests.catalogues import among
 from tests.pages import HOSTILE, KNOWN, attributes_of, read_page, text_of, vote_frame
 
@@ -358,3 +358,10 @@ def test_what_ratings_are_adjusted_for_is_shown():
     (table,) = (part for part in shown.parts if isinstance(part, PageTable) and part.name == "effects-table")
     assert [cell.exact for cell in table.rows[0]][1] == str(analysis.effects().frame["estimate"].iloc[0])
     assert not effects_of(Material(recount.analyse(vote_frame(KNOWN, 1500)), recount.read_catalogue()))
+
+
+def test_a_probability_that_moves_with_the_lead_unmoved_is_explained():
+    rows = pd.DataFrame({"group": "all", "metric": "best", "leader": "US", "leads": ["US", "US", "CN"], "p_usual": [0.5, 0.6, 0.1]})
+    assert not p_moves(rows)
+    assert p_moves(rows.assign(p_usual=[0.5, 0.1, 0.5]))
+    assert p_moves(rows.drop(columns=["group", "metric"]).assign(conclusion="first place", p_usual=[0.5, 0.1, 0.5]))

@@ -1,5 +1,6 @@
 """Figures of conclusions: verdicts of claims, and how few votes a conclusion hangs on."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -65,6 +66,13 @@ def claim_verdicts(claims: Table) -> DrawnFigure:
     return DrawnFigure(figure, f"{count_verdicts(whole)} Shown are the {len(frame)} that can be tested.", frame[COLUMNS], "claims", marks)
 
 
+def _what_changes(conclusion: str) -> str:
+    """Name a conclusion; one that lists many competitors by what it lists."""
+    if listed := re.match(r"the (\d+) best are ", conclusion):
+        return f"who the {listed[1]} best are"
+    return f"that {label(conclusion, LONGEST)}"
+
+
 def _legend_of_verdicts(axes: "object", verdicts: Sequence[str]) -> None:
     from matplotlib.lines import Line2D
 
@@ -119,5 +127,5 @@ def removals(summaries: Table | Sequence[Table]) -> DrawnFigure:
         axes.set_xlabel(f"Share of the {' and '.join(dict.fromkeys(map(units_of, found['unit'])))} removed")
     least = found.iloc[0]
     of_all = f"{least['n_changed']:,} of {least['n_units']:,} {units_of(least['unit'])} ({small_share(least['share'])})"
-    sentence = f"{of_all} {'is' if least['n_changed'] == 1 else 'are'} enough to change that {label(least['conclusion'], LONGEST)}."
+    sentence = f"{of_all} {'is' if least['n_changed'] == 1 else 'are'} enough to change {_what_changes(str(least['conclusion']))}."
     return DrawnFigure(figure, sentence, found, "influence summary", marks)

@@ -13,7 +13,7 @@ from recount.engine.plurals import plural
 from recount.engine.votes import PairCounts
 from recount.sims.figures.drawn_figure import DrawnFigure
 from recount.sims.figures.house import COLUMN, MAIN, blank, date_axis, in_house_style, whole_numbers
-from recount.sims.presentation.wording import name, number, percent
+from recount.sims.presentation.wording import competitor, number, percent
 
 # Steps of time, and up to how many days of a log each is for.
 STEPS = (("D", "day", 60), ("W", "week", 1000), ("M", "month", 36_500), ("Y", "year", 10**9))
@@ -66,7 +66,8 @@ def votes_over_time(times: ArrayLike) -> DrawnFigure:
     unknown = days.size - known.size
     most = int(n.argmax())
     dated = f"; {plural(unknown, 'vote')} without a time {'is' if unknown == 1 else 'are'} not shown" if unknown else ""
-    sentence = f"{plural(known.size, 'vote')} from {known.min()} to {known.max()}, most in the {step} from {begin[most]} ({n[most]:,}){dated}."
+    when = f"most in the {step} from {begin[most]} ({n[most]:,})" if (n == n[most]).sum() == 1 else f"{n[most]:,} in a {step} at most"
+    sentence = f"{plural(known.size, 'vote')} from {known.min()} to {known.max()}, {when}{dated}."
     return DrawnFigure(figure, sentence, frame, "votes over time")
 
 
@@ -123,10 +124,11 @@ def pair_coverage(counts: PairCounts, order: Sequence[str]) -> DrawnFigure:
         return DrawnFigure(figure, "No two of these competitors have met.", frame, "pair coverage")
     half = int(np.searchsorted(np.cumsum(np.sort(above)[::-1]), above.sum() / 2) + 1)
     of_all = f"of {plural(above.size, 'pair')}"
+    first, second, n_most = competitor(order[one[most[0]]]), competitor(order[other[most[0]]]), int(above[most[0]])
+    who = f"most of {first} and {second} ({n_most:,})" if (above == n_most).sum() == 1 else f"{n_most:,} of a pair at most"
     sentence = (
         f"{plural(int(met.sum()), f'{of_all} has met', f'{of_all} have met')} ({percent(share)}); "
-        f"half of the votes are of {plural(half, 'pair')}, most of "
-        f"{name(order[one[most[0]]])} and {name(order[other[most[0]]])} ({above[most[0]]:,})."
+        f"half of the votes are of {plural(half, 'pair')}, {who}."
     )
     return DrawnFigure(figure, sentence, frame, "pair coverage")
 

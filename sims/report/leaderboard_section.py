@@ -112,6 +112,7 @@ def leaderboard_table(material: Material) -> PageTable:
         rows,
         csv_address(frame),
         {name: [*of, *([NOT_KNOWN] if _lacks(frame[name]) else [])] for name, of in filters.items() if of},
+        notes=["P(best) is blank where it is below 0.005."] if (frame["p_best"] < NEGLIGIBLE).any() else [],
         is_searched=True,
     )
 

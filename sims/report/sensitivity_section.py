@@ -12,6 +12,7 @@ from recount.sims.figures.conclusion_figures import removals
 from recount.sims.multiverse.stability import Multiverse
 from recount.sims.presentation import Table
 from recount.sims.presentation.choices_told import told_change, told_changes, told_choices
+from recount.sims.presentation.specification_sentences import named_by
 from recount.sims.presentation.wording import clean, is_missing
 from recount.sims.report.countries_section import other_leaders
 from recount.sims.report.material import SLOW, Material
@@ -21,6 +22,12 @@ OF_ONE_CHOICE = ("group", "metric", "choices", "change", "leads", "lead", "lead_
 OF_EFFECTS = ("group", "metric", "choices", "share", "share_total", "shapley", "lead_least", "with_least", "lead_most", "with_most")
 OF_AUDIT = ("probe", "finding", "says", "p_adjusted", "asks")
 HOW_GRID = "All combinations of these choices, with the specification curve, take a minute or more; ask for them with --specifications grid."
+# Of a probability, more than draws make of it.
+MOVED = 0.2
+OF_P_USUAL = (
+    "P(usual) can fall though the lead is as long: the highest of many noisy estimates is too high, and more so where the leader's own rating is less "
+    "sure. With a prior of the strengths it is what that prior says."
+)
 OTHER_LEADERS = (
     "Removals are of the ratings of the leaderboard, by which another country may have the best model than by what countries are ranked by."
 )
@@ -49,8 +56,16 @@ def show_choices(material: Material) -> Section:
     ]
     caption = "The lead of the usual leader when one choice is made otherwise"
     table = table_of(_with_usual(told.frame), "one choice", "choices-table", caption, OF_ONE_CHOICE)
-    as_it_is = replace(table, csv=csv_address(told.frame))
+    notes = [OF_P_USUAL] if p_moves(told.frame) else []
+    as_it_is = replace(table, csv=csv_address(told.frame), notes=notes)
     return Section("choices", title, told.headline, [*figures, as_it_is], told.notes, [*missing, HOW_GRID])
+
+
+def p_moves(frame: pd.DataFrame) -> bool:
+    """Whether some choice moves the probability of a usual leader by more than `MOVED`, and leaves it in the lead."""
+    same = frame[(frame["leads"] == frame["leader"]) & frame["p_usual"].notna()]
+    p = same.groupby(named_by(same) or "leader")["p_usual"]
+    return bool((p.max() - p.min() > MOVED).any())
 
 
 def in_words(frame: pd.DataFrame) -> pd.DataFrame:
