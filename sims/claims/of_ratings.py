@@ -162,7 +162,8 @@ def values_by_country(claim: Claim, one: Rated, s: Specification, sample: Sample
     """Return the metric of every country, (1 + n_draws, n_countries), in its unit, and the countries."""
     metric, members = METRICS[claim.metric], members_of(sample.names, one.facts, s, claim.group)
     if "top" in metric.varies_by and members.n_models < s.top:
-        raise UntestableError(f"there are {plural(members.n_models, 'model')} in group {claim.group!r}, fewer than the top {s.top} that it speaks of")
+        whose = "of which it speaks" if "top" in claim.choices else "that is usual; write the one of which it speaks as top below [claim.choices]"
+        raise UntestableError(f"there are {plural(members.n_models, 'model')} in group {claim.group!r}, fewer than the top {s.top} {whose}")
     group = group_of(sample.strengths, members, sample.scale, sample.law)
     if not group.countries:
         raise UntestableError(f"no model of group {claim.group!r} has a known country")

@@ -16,7 +16,8 @@ def names_a_rating(claim: Claim, s: Specification) -> bool:
 def check_scale(claim: Claim, analysis: Analysis, s: Specification) -> None:
     """Raise `UntestableError` if the claim names a rating, and nothing fixes what one is worth."""
     if names_a_rating(claim, s) and analysis.board is None and s.anchor is None:
+        what = "compares ratings of two categories" if claim.against_category else "names a rating"
         raise UntestableError(
-            "it names a rating, and nothing fixes the scale of ratings of votes; write anchor and anchor_rating below [claim.choices], of a "
+            f"it {what}, and nothing fixes the scale of ratings of votes; write anchor and anchor_rating below [claim.choices], of a "
             "competitor whose rating on that scale is known, or give a board"
         )

@@ -25,12 +25,10 @@ HOW_GRID = "All combinations of these choices, with the specification curve, tak
 # Of a probability, more than draws make of it.
 MOVED = 0.2
 OF_P_USUAL = (
-    "P(usual) can fall though the lead is as long: the highest of many noisy estimates is too high, and more so where the leader's own rating is less "
-    "sure. With a prior of the strengths it is what that prior says."
+    "P(usual) can fall though the lead is as long: the highest of many noisy estimates is too high, and more so where the leader's own rating is "
+    "less sure. With a prior of the strengths it is what that prior says."
 )
-OTHER_LEADERS = (
-    "Removals are of the ratings of the leaderboard, by which another country may have the best model than by what countries are ranked by."
-)
+OTHER_LEADERS = "Removals are of the ratings of the leaderboard, by which another country may have the best model than by the strengths above."
 OF_REMOVAL = ("conclusion", "change", "result", "n_changed", "share", "unit", "n_votes_changed", "fewest")
 
 
