@@ -60,8 +60,8 @@ def of_unknown_above(analysis: Analysis, facts: Facts, group: CountryGroup, rank
     Of these it is not known whose they are, or whether they belong to the group.
     """
     frame, strengths, s = facts.frame.loc[list(analysis.names)], analysis.uncertainty.strengths, analysis.specification
-    of_somebody = ranked.models.any(axis=0)[ranked.members.model]
-    above, fact = strengths > strengths[ranked.members.places[of_somebody]].max(), GROUPS[group].fact
+    of_somebody = np.any(ranked.models, axis=0)
+    above, fact = strengths > strengths[ranked.members.places[of_somebody[ranked.members.model]]].max(), GROUPS[group].fact
     nobodys = (frame["country"] == "").to_numpy(np.bool_) & GROUPS[group].holds(frame, s)
     not_known = {"country": nobodys & above, fact: without_fact(frame, fact, s) & above}
     said = ""

@@ -101,7 +101,7 @@ def leaderboard_table(material: Material) -> PageTable:
         for row, bar in zip(frame.to_dict("records"), bars, strict=True)
     ]
     filters = {column: [(value, with_its_name(value)) for value in sorted({clean(value) for value in frame[column] if value})] for column in FACTS}
-    filters[SIZE] = [(ends, said) for ends, said in SIZES if frame[SIZE].between(*map(float, ends.split(",")), inclusive="left").any()]
+    filters[SIZE] = [(ends, said) for ends, said in SIZES if _lie_within(frame[SIZE], ends)]
     # What is known of nobody has no column.
     shown = [place for place, heading in enumerate(headings) if frame[heading.name].replace("", None).notna().any()]
     headings, rows = [headings[place] for place in shown], [[row[place] for place in shown] for row in rows]
@@ -115,6 +115,12 @@ def leaderboard_table(material: Material) -> PageTable:
         notes=["P(best) is blank where it is below 0.005."] if (frame["p_best"] < NEGLIGIBLE).any() else [],
         is_searched=True,
     )
+
+
+def _lie_within(sizes: "pd.Series[Any]", ends: str) -> bool:
+    """Whether some of the sizes lie between ends, "FROM,BELOW"."""
+    least, most = map(float, ends.split(","))
+    return bool(((sizes >= least) & (sizes < most)).any())
 
 
 def _lacks(values: "pd.Series[Any]") -> bool:

@@ -39,7 +39,7 @@ def _of_few_votes(material: Material) -> Iterator[str]:
     first = material.leaderboard.frame.query("rank == 1")
     few = first[first["n_votes"] < FEW_VOTES]
     if material.analysis.has_votes and len(few):
-        fewest = few.loc[few["n_votes"].idxmin()]
+        fewest = few.iloc[int(few["n_votes"].to_numpy().argmin())]
         is_first = "who is first by its rating" if len(first) == 1 else "one of those who share first place"
         yield f"{competitor(fewest['competitor'])}, {is_first}, has {plural(int(fewest['n_votes']), 'vote')} only."
 
