@@ -43,7 +43,7 @@ def opening_of(material: Material) -> Opening:
     shown = caveats[:N_CAVEATS]
     # As words of their own, in capitals.
     said = named_codes(re.findall(r"\b[A-Z]{2}\b", " ".join((_of_countries(material), *shown)))) if _of_countries(material) else {}
-    codes = ", ".join(f"{code} is {called}" for code, called in said.items() if code in set(material.country_of))
+    codes = ", ".join(f"{code}: {called}" for code, called in said.items() if code in set(material.country_of))
     return Opening(material.headline, sure, tuple(shown), f"{codes}." if codes else "")
 
 
