@@ -278,7 +278,7 @@ def test_the_command(recount, tmp_path):
     assert "ties" not in chosen["specification"]
     assert "board.csv" in {Path(source["path"]).name for source in chosen["inputs"]}
     assert recount("countries", "--board", "board.csv", "--specifications", "grid").code == 0
-    assert "models,with a country,4 (100.0%)" in recount("check", "board.csv").out
+    assert "models,with a country,4 (100.0 %)" in recount("check", "board.csv").out
     for words, why in {
         ("rate", "--board", "board.csv", "--ties", "drop"): "--ties is drop, which has no effect with --board",
         ("rate", "--board", "board.csv", "--cluster", "voter"): "--cluster is voter, which has no effect with --board",

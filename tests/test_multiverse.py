@@ -263,12 +263,14 @@ def check_row(line, lines, usual, source, people, base):
     first = leaders.iloc[0]
     said = [name for name in QUANTITIES if name in ranked]
     assert line[[name for name in QUANTITIES if name in lines and name not in said]].isna().all()
-    for name in ("estimate", "p_leads", "gap", "gap_lower", "gap_upper", *said):
+    # A ranking states no probability where it alone is ranked, or all models are in the top.
+    probability = () if pd.isna(first["p_leads"]) else ("p_leads",)
+    for name in ("estimate", *probability, "gap", "gap_lower", "gap_upper", *said):
         assert first[name] == line[name] or (pd.isna(first[name]) and pd.isna(line[name])), name
     own = ranked[ranked["country"] == usual]
     assert own.empty == math.isnan(line["p_usual"])
     if len(own):
-        assert own["p_leads"].iloc[0] == line["p_usual"]
+        assert not probability or own["p_leads"].iloc[0] == line["p_usual"]
         others = ranked.loc[ranked["country"] != usual, "estimate"]
         lead = own["estimate"].iloc[0] - others.max() if len(others) else math.nan
         scale = 1.0
