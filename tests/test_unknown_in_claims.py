@@ -171,7 +171,7 @@ def test_countries_tell_the_lead_at_equal_size_as_claims_take_it(tmp_path):
     table = rank_countries(about.under(Specification(metrics=("rating at equal size",), groups=("all",))), catalogue)
     first, second = table.frame["country"].tolist()
     (note,) = [note for note in table.notes if "if others could have been made" in note]
-    lead, lower, upper = map(float, re.search(rf"{first} leads {second} by (-?\d+) points, (-?\d+) to (-?\d+)", note).groups())
+    lead, lower, upper = map(float, re.search(rf"{first} leads {second} by (-?\d+) points, (-?\d+) to (-?\d+)", note.replace("−", "-")).groups())
     row = judged(about, catalogue, metric="rating at equal size", country=first, against=second, says="above", value=0)
     assert (lead, lower, upper) == pytest.approx((row["estimate"], row["lower"], row["upper"]), abs=0.1 * (row["upper"] - row["lower"]))
     assert upper - lower > 1.5 * (table.frame["gap_upper"] - table.frame["gap_lower"]).iloc[0]
