@@ -59,7 +59,7 @@ def test_countries_whose_best_models_are_equal(catalogue):
     for names in ((us, cn, fr), (fr, cn, us), (cn, us, fr)):
         rows = [(us, cn, 3, 2, 0, 0), (cn, fr, 3, 2, 0, 0), (fr, us, 3, 2, 0, 0)]
         fitted = fit(counts_of(sorted(rows, key=lambda row: names.index(row[0]))))
-        with pytest.raises(OptionError, match="ratings do not say so") as caught:
+        with pytest.raises(OptionError, match="ratings do not say that") as caught:
             country_lead(fitted, facts_of(fitted.names, among(catalogue)), Specification(), "all")
         said.add(str(caught.value))
     assert len(said) == 1

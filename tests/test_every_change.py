@@ -178,11 +178,11 @@ def test_equal_ratings_support_no_conclusion(names):
         rows = [(x, y, n, n, 0, 0), (y, z, n, n, 0, 0), (z, x, 2 * n, n, 0, 0), (x, z, 2 * n, n, 0, 0)]
         fitted = fit(pair_counts(names, rows))
         for conclude in (lambda f: top_set(f), lambda f: top_set(f, 2), lambda f: top_order(f, 2)):
-            with pytest.raises(OptionError, match="ratings do not say so"):
+            with pytest.raises(OptionError, match="ratings do not say that"):
                 conclude(fitted)
         messages = set()
         for pair in ((x, y), (y, x)):
-            with pytest.raises(OptionError, match="ratings do not say so") as caught:
+            with pytest.raises(OptionError, match="ratings do not say that") as caught:
                 pair_order(fitted, *pair)
             messages.add(str(caught.value))
         assert len(messages) == 1
@@ -198,7 +198,7 @@ def test_ratings_are_equal_up_to_their_certified_error():
         if stands:
             top_set(loose)
         else:
-            with pytest.raises(OptionError, match="ratings do not say so"):
+            with pytest.raises(OptionError, match="ratings do not say that"):
                 top_set(loose)
     # The better ones, whose order is not known, are a set all the same.
     assert top_set(replace(fitted, rating_error=lead), 2).statement == "the 2 best are 'a', 'b'"

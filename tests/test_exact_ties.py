@@ -73,7 +73,7 @@ def test_equal_votes_are_equal_ratings_whatever_the_names(ties):
         assert fitted.summary().startswith(f"{sorted(names[:2])[0]!r}, {sorted(names[:2])[1]!r} share the lead")
         assert covariance(fitted).summary().startswith(f"{sorted(names[:2])[0]!r}, {sorted(names[:2])[1]!r} share the lead")
         for conclude in (lambda fitted=fitted: top_set(fitted), lambda fitted=fitted, names=names: pair_order(fitted, *names[:2])):
-            with pytest.raises(OptionError, match=r"the ratings do not say so: .* are level; give a conclusion"):
+            with pytest.raises(OptionError, match=r"the ratings do not say that .*: .* are level; give a conclusion"):
                 conclude()
 
 
@@ -138,7 +138,7 @@ def test_countries_that_are_equal_share_rank_places_and_lead():
         shared = analyse(frame, n_draws=400, k=1, top=1, country_draws="estimates").countries(among(people(names)))
         assert shared.frame.loc[shared.frame["metric"] == "number in top", "estimate"].tolist()[:3] == [0.5, 0.5, 0.0]
         assert "0.50" in str(shared)
-        with pytest.raises(OptionError, match=r"the ratings do not say so: .* are level; give a conclusion"):
+        with pytest.raises(OptionError, match=r"the ratings do not say that .*: .* are level; give a conclusion"):
             analyse(frame).influence(WhatIsConcluded(country_lead="all"), among(people(names)))
 
 

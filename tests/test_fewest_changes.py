@@ -314,13 +314,13 @@ def test_refuses():
             top_set(fitted, k)
     with pytest.raises(OptionError, match="named twice"):
         pair_order(fitted, fitted.names[0], fitted.names[0])
-    with pytest.raises(OptionError, match="ratings do not say so"):
+    with pytest.raises(OptionError, match="ratings do not say that"):
         fewest_votes(fitted, Conclusion("the last is first", {"he is not": lambda strengths: strengths.min() - strengths.max()}))
     for margin in (lambda _: True, lambda _: np.nan):
         with pytest.raises(OptionError, match="the margin of a conclusion is"):
             fewest_votes(fitted, Conclusion("always", {"never": margin}))
     equal = fit(pair_counts("ab", [("a", "b", 4, 4, 0, 0)]))
-    with pytest.raises(OptionError, match="ratings do not say so"):
+    with pytest.raises(OptionError, match="ratings do not say that"):
         top_set(equal)
     votes = voted()
     crossed = fit(count(votes))

@@ -365,3 +365,11 @@ def test_a_probability_that_moves_with_the_lead_unmoved_is_explained():
     assert not p_moves(rows)
     assert p_moves(rows.assign(p_usual=[0.5, 0.1, 0.5]))
     assert p_moves(rows.drop(columns=["group", "metric"]).assign(conclusion="first place", p_usual=[0.5, 0.1, 0.5]))
+
+
+def test_where_two_are_level_a_page_gives_no_advice_on_conclusions():
+    rows = [("a", "b", "model_a"), ("b", "a", "model_a")] * 20
+    material = Material(recount.analyse(pd.DataFrame(rows, columns=["model_a", "model_b", "winner"])), recount.read_catalogue())
+    said = show_removals(material).missing[0]
+    assert said.startswith("Removals that change who is first cannot be asked for: the ratings do not say that 'a' is first: 'a' and 'b' are level")
+    assert said.endswith("level.")

@@ -68,7 +68,7 @@ class Conclusion(Shown):
         for way in self.ways.values():
             if not _stands(way, fit.strengths, fit.rating_error):
                 why = _why_not(way, fit)
-                raise OptionError(f"{self.statement}: the ratings do not say so{why}; give a conclusion that they support")
+                raise OptionError(f"the ratings do not say that {self.statement}{why}; give a conclusion that they support")
 
     def summary(self) -> str:
         """State it."""

@@ -22,6 +22,8 @@ OF_ONE_CHOICE = ("group", "metric", "choices", "change", "leads", "lead", "lead_
 OF_EFFECTS = ("group", "metric", "choices", "share", "share_total", "shapley", "lead_least", "with_least", "lead_most", "with_most")
 OF_AUDIT = ("probe", "finding", "says", "p_adjusted", "asks")
 HOW_GRID = "All combinations of these choices, with the specification curve, take a minute or more; ask for them with --specifications grid."
+# For who asks of another conclusion, which a page does not.
+ADVICE = "; give a conclusion that they support"
 # Of a probability, more than draws make of it.
 MOVED = 0.2
 OF_P_USUAL = (
@@ -127,7 +129,9 @@ def show_removals(material: Material) -> Section:
     """Show how few votes each conclusion hangs on."""
     title = "Worst-case removals"
     missing = [
-        f"Removals that change {what} cannot be asked for: {error}." for what, error in material.removals.items() if isinstance(error, RecountError)
+        f"Removals that change {what} cannot be asked for: {str(error).removesuffix(ADVICE)}."
+        for what, error in material.removals.items()
+        if isinstance(error, RecountError)
     ]
     found = [one for one in material.removals.values() if not isinstance(one, RecountError)]
     if not found:
