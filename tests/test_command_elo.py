@@ -179,6 +179,15 @@ def test_resumed_is_the_same_file(recount, days, tmp_path, system, ending):
     assert [Path(source["path"]).name for source in manifest["inputs"]] == [f"day2.{ending}", "day3.csv"]
 
 
+@pytest.mark.parametrize(("period", "is_told"), [("30", True), ("50", False)])
+def test_a_rating_period_that_was_closed_early_is_told(recount, days, tmp_path, period, is_told):
+    """100 votes are whole periods of 50, and not of 30."""
+    options = ["--system", "glicko2", "--period", period]
+    assert recount("elo", days / "day1.csv", *options, "-o", tmp_path / "one.csv")[0] == 0
+    code, said = recount("elo", days / "day2.csv", *options, "--resume", tmp_path / "one.csv")
+    assert (code, f"a rating period of {period} votes was closed early where earlier ratings were saved" in said) == (0, is_told)
+
+
 def test_resumed_in_processes_of_their_own(days, tmp_path):
     program = Path(sys.executable).with_name("recount")
     for arguments in (["day1.csv"], ["day2.csv", "--resume", tmp_path / "day1.csv.parquet"]):
