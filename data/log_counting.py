@@ -158,7 +158,7 @@ def read_counts(
     doubts = [*mirrored(counts), *numbers_for_none(looked_at, columns)]
     doubts += sums_of_others(looked_at, columns) if are_grouped else []
     # Of whole copies it need not be said.
-    doubts += [] if copies else overlaps_among(named)
+    doubts += [] if copies else overlaps_among(named, columns)
     return counts, replace(quarantine, copies=copies, beside=documents_beside(sources), doubts=tuple(doubts))
 
 

@@ -153,7 +153,7 @@ def read_votes(
     copies = copies_among(named, held)
     doubts = [*numbers_for_none(looked_at, columns)]
     # Of whole copies it need not be said.
-    doubts += [] if copies else overlaps_among(named)
+    doubts += [] if copies else overlaps_among(named, columns)
     doubts += mirrored(count(votes)) if weight is None else []
     return votes, replace(quarantine, copies=copies, beside=documents_beside(sources), doubts=tuple(doubts))
 

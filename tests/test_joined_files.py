@@ -50,6 +50,29 @@ def test_exports_that_grow_and_parts_that_overlap_are_told(write_rows, reader):
     assert len(again.copies) == 1
 
 
+@pytest.mark.parametrize("endings", [("csv.gz", "csv"), ("jsonl", "csv.gz"), ("parquet", "parquet"), ("parquet", "jsonl"), ("frame", "csv")])
+def test_overlaps_are_told_in_any_form(tmp_path, endings):
+    rows = votes()
+    kinds = {"csv": "to_csv", "csv.gz": "to_csv", "jsonl": "to_json", "parquet": "to_parquet"}
+    sources = []
+    for i, (part, ending) in enumerate(zip((rows[:250], rows[150:].reset_index(drop=True)), endings, strict=True)):
+        path = tmp_path / f"{i}.{ending}"
+        if ending != "frame":
+            getattr(part, kinds[ending])(path, **({"orient": "records", "lines": True} if ending == "jsonl" else {}))
+        sources.append(part if ending == "frame" else path)
+    (doubt,) = read_counts(*sources)[1].doubts
+    assert "begins with rows that stand in" in doubt
+
+
+def test_logs_that_are_sorted_alike_do_not_overlap(write_rows):
+    """Two judges of the same games, sorted by pair: of both the first pair has the same winner 50 times, as often as elsewhere."""
+    pairs = [(f"m{i}", f"m{j}") for i in range(8) for j in range(i)]
+    rows = pd.DataFrame([pair for pair in pairs for _ in range(50)], columns=["model_a", "model_b"]).assign(winner="model_a")
+    other = rows.assign(winner=np.where(np.arange(len(rows)) % 50 == 49, "model_b", "model_a"))
+    other.loc[49, "winner"] = "model_a"
+    assert not [doubt for doubt in read_counts(write_rows("a.csv", rows), write_rows("b.csv", other))[1].doubts if "begins with" in doubt]
+
+
 def test_rows_that_are_alike_are_no_overlap(write_rows):
     """Of hundred equal rows nobody knows which they are."""
     rows = pd.DataFrame({"model_a": ["p", "q"] * 100, "model_b": ["q", "p"] * 100, "winner": "tie"})
