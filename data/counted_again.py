@@ -54,20 +54,22 @@ FEWEST_STEPS = 30
 
 
 def mirrored(counts: PairCounts) -> Iterator[str]:
-    """Say that every vote stands there from the other side, too."""
-    won = counts.counts.sum(axis=0)
-    if won[FIRST_WON] != won[SECOND_WON]:
+    """Say that the votes of every pair that met both ways round stand there from the other side, too."""
+    n = len(counts.names)
+    key, reverse = counts.first.astype(np.int64) * n + counts.second, counts.second.astype(np.int64) * n + counts.first
+    order = np.argsort(key)
+    place = order[np.searchsorted(key, reverse, sorter=order).clip(max=max(0, key.size - 1))] if key.size else order
+    both_ways = (key[place] == reverse) & (counts.first < counts.second)
+    swap = np.arange(len(OUTCOMES))
+    swap[[FIRST_WON, SECOND_WON]] = SECOND_WON, FIRST_WON
+    one_side = counts.counts[both_ways]
+    if not one_side.size or (one_side != counts.counts[place[both_ways]][:, swap]).any() or is_by_chance(one_side[one_side > 0]):
         return
-    held = dict(zip(zip(counts.first.tolist(), counts.second.tolist(), strict=True), counts.counts.tolist(), strict=True))
-    swap = list(range(len(OUTCOMES)))
-    swap[FIRST_WON], swap[SECOND_WON] = SECOND_WON, FIRST_WON
-    if all(held.get((second, first)) == [by_outcome[place] for place in swap] for (first, second), by_outcome in held.items()):
-        one_side = counts.counts[counts.first < counts.second]
-        if not is_by_chance(one_side[one_side > 0]):
-            yield (
-                f"the {plural(counts.n_votes, 'vote')} may be {counts.n_votes // 2:,} that stand there from either side, because all are the same "
-                "if sides are exchanged; leave one side out"
-            )
+    n_again = int(one_side.sum())
+    votes, same = f"the {plural(counts.n_votes, 'vote')}", "all are"
+    if 2 * n_again < counts.n_votes:
+        votes, same = f"{2 * n_again:,} of {plural(counts.n_votes, 'vote')}", "those of every pair that met both ways round are"
+    yield f"{votes} may be {n_again:,} that stand there from either side, because {same} the same if sides are exchanged; leave one side out"
 
 
 def sums_of_others(sources: Sequence[Any], columns: Columns) -> Iterator[str]:

@@ -134,9 +134,11 @@ class Labels:
             scores = {number_in(label) for label in doubtful} <= set(CODE_OF_SCORE)
             perhaps = [f"{SCORES} if they are scores"] if scores else []
             perhaps += [f"{NAMES} if they name the winner"] if all(name_in_label(label, names) in names for label in doubtful) else []
+            # As the X of 1, X and 2.
+            without = [label for label in self._labels() if self.outcomes.code(label) == UNKNOWN and not is_missing(label) and label not in doubtful]
             raise self._error(
                 "the numbers may be scores of the first or anything else" if scores else "the numbers are not all scores of the first (1, 0.5, 0)",
-                f"give --outcomes {', or '.join([*perhaps, self._pattern(doubtful)])}",
+                f"give --outcomes {', or '.join([*perhaps, self._pattern([*doubtful, *without])])}",
             )
 
     def check_effect(self, names: Collection[str]) -> None:

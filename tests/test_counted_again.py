@@ -106,3 +106,16 @@ def test_votes_from_either_side_are_told(reader):
     # By chance, with as few.
     few = pd.DataFrame([("a", "b", "tie"), ("b", "a", "tie"), ("a", "b", "model_a"), ("b", "a", "model_b")], columns=list(HEADER))
     assert reader(few)[1].doubts == ()
+
+
+def test_games_from_either_side_but_for_a_few_are_told():
+    """A season with a row a team and game, without the rows of a team that has no page."""
+    rng = np.random.default_rng(3)
+    games = pd.DataFrame([(f"t{i}", f"t{j}") for i in range(12) for j in range(12) if i != j], columns=["model_a", "model_b"])
+    games["winner"] = rng.choice(["model_a", "model_b", "tie"], len(games))
+    turned = games.rename(columns={"model_a": "model_b", "model_b": "model_a"}).replace({"winner": {"model_a": "model_b", "model_b": "model_a"}})
+    rows = pd.concat([games, turned])
+    assert any("the 264 votes may be 132 that stand there from either side" in doubt for doubt in doubts_of(rows))
+    without = rows[rows["model_a"] != "t0"]
+    assert any("220 of 242 votes may be 110 that stand there from either side" in doubt for doubt in doubts_of(without))
+    assert not [doubt for doubt in doubts_of(games) if "either side" in doubt]
