@@ -23,6 +23,9 @@ WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 MANY, FEWEST_PAIRS = 20, 3
 # What counts ties is called.
 OF_TIES = re.compile(r"^(n_?)?(ties?|draws?|drawn|tied)$")
+# What counts all games of a pair is called; and the beginning of the layout of counts by outcome.
+OF_ALL_GAMES = re.compile(r"(?i)(n_?)?(games?|totals?|matches|played|battles?|n|votes|count|trials)")
+OUTCOMES_OF_PAIRS = "outcomes:"
 # By how much shares may be off that are rounded each.
 ROUNDED = 0.0025
 
@@ -56,6 +59,19 @@ def check_sides(sample: "Sample", columns: Columns) -> None:
         f"{names[0]!r} and {names[1]!r} hold whole numbers, which may be the votes for each side, because they {why}; if so, give "
         f"--layout outcomes:{','.join([*names, *ties])} in place of --winner; or --count {NO_COUNT} if every row is one vote, for the higher score"
     )
+
+
+def check_counts(sample: "Sample", columns: Columns) -> None:
+    """Raise `InputError` if beside the counts that a layout names stands one of ties, or the second of two is called as all games are."""
+    names = [name.strip() for name in columns.layout.removeprefix(OUTCOMES_OF_PAIRS).split(",")]
+    ties = [name for name in _ties(sample.paths.values()) if name not in names]
+    if len(names) == 2 and ties:
+        every = ",".join([*names, *ties])
+        raise InputError(f"{ties[0]!r} counts ties beside {names[0]!r} and {names[1]!r}; give --layout {OUTCOMES_OF_PAIRS}{every}")
+    if len(names) == 2 and OF_ALL_GAMES.fullmatch(names[1]):
+        raise InputError(
+            f"{names[1]!r} is called as the number of all games is; give columns of how often the first won, the second won, and of ties"
+        )
 
 
 def _check_total(sides: "Sequence[Values]", sample: "Sample", columns: Columns) -> None:

@@ -20,7 +20,7 @@ import numpy as np
 from recount.data.choices import NO_COUNT, Columns
 from recount.data.columns import KEPT
 from recount.data.fields import value_in
-from recount.data.sides_or_counts import check_sides
+from recount.data.sides_or_counts import OUTCOMES_OF_PAIRS, check_counts, check_sides
 from recount.engine.errors import CountsError, InputError
 from recount.engine.votes import OUTCOMES, Ints, PairCounts
 
@@ -71,11 +71,12 @@ def _n_larger(sizes: Ints) -> list[int]:
 
 
 def check_two_columns(sources: Sequence[Any], columns: Columns) -> None:
-    """Raise `InputError` if an outcome of two columns may be something else than the scores of the sides (`recount.data.sides_or_counts`)."""
-    for source in sources if len(columns.outcome_columns()) == 2 and not columns.layout else ():
+    """Raise `InputError` if two columns that were named may be something else than scores, or counts, of the sides (`recount.data.sides_or_counts`)."""
+    are_counts = columns.layout.startswith(OUTCOMES_OF_PAIRS)
+    for source in sources if are_counts or (len(columns.outcome_columns()) == 2 and not columns.layout) else ():
         sample = _looked_at(source, columns, 1)
         if sample is not None:
-            check_sides(sample, columns)
+            (check_counts if are_counts else check_sides)(sample, columns)
 
 
 def check_single_votes(counts: PairCounts, sources: Sequence[Any], columns: Columns, keep: Sequence[str] = ()) -> None:

@@ -1,6 +1,7 @@
 """Logs whose rows are not votes."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -372,3 +373,20 @@ def test_a_column_that_is_not_there(tmp_path, form, layout):
             read_with(path, columns=Columns(layout=layout))
     in_some = frame.assign(dave=["c" if "order" in layout else "model_a" if "judges" in layout else 3, None])
     assert read_counts(in_some, columns=Columns(layout=layout), max_rejected=1)[0].n_votes >= 2
+
+
+@pytest.mark.parametrize(
+    ("named", "beside", "message"),
+    [
+        ("wins,losses", "ties", "'ties' counts ties beside 'wins' and 'losses'; give --layout outcomes:wins,losses,ties"),
+        ("wins,games", "league", "'games' is called as the number of all games is; give columns of how often the first won, the second won"),
+    ],
+)
+def test_counts_that_are_not_all_named(tmp_path, named, beside, message):
+    one, other = named.split(",")
+    rows = pd.DataFrame({"model_a": ["x", "y", "z"], "model_b": ["y", "z", "x"], one: [22, 30, 11], other: [30, 44, 25], beside: [3, 9, 1]})
+    rows.to_csv(tmp_path / "pairs.csv", index=False)
+    with pytest.raises(InputError, match=re.escape(message)):
+        read_counts(tmp_path / "pairs.csv", columns=Columns(layout=f"outcomes:{named}"))
+    everything = read_counts(tmp_path / "pairs.csv", columns=Columns(layout="outcomes:wins,losses,ties"))[0] if beside == "ties" else None
+    assert everything is None or everything.n_votes == 22 + 30 + 11 + 30 + 44 + 25 + 13
