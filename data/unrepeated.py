@@ -71,7 +71,7 @@ def _n_larger(sizes: Ints) -> list[int]:
 
 
 def check_two_columns(sources: Sequence[Any], columns: Columns) -> None:
-    """Raise `InputError` if two columns that were named may be something else than scores, or counts, of the sides (`recount.data.sides_or_counts`)."""
+    """Raise `InputError` if two columns that were named may be something else than they were named as (`recount.data.sides_or_counts`)."""
     are_counts = columns.layout.startswith(OUTCOMES_OF_PAIRS)
     for source in sources if are_counts or (len(columns.outcome_columns()) == 2 and not columns.layout) else ():
         sample = _looked_at(source, columns, 1)

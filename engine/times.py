@@ -31,7 +31,8 @@ EARLIEST_SECONDS = -1e11
 SLACK = SECONDS_A_DAY
 PARTS_OF_A_SECOND = {"milliseconds": 1e3, "microseconds": 1e6, "nanoseconds": 1e9}
 # Seconds, or parts of them, of which only so many first digits are left were rounded, as a spreadsheet shows them (1.71E+09).
-FIRST_DIGITS = 4
+# One or two times may be made up.
+FIRST_DIGITS, FEWEST_TIMES = 4, 3
 # Whole numbers that may be days, 1000-01-01 to 9999-12-31.
 DAYS = 10_000_000, 99_999_999
 # A time of the day, or three parts of a date, of which one may be the name of a month.
@@ -260,7 +261,7 @@ def _check_digits(column: str, numbers: Floats, row_of: RowOf) -> None:
     """Raise `InputError` if numbers that would be seconds, or parts of them, have lost all but their first digits."""
     known = np.flatnonzero(~np.isnan(numbers))
     held = numbers[known]
-    if not held.size or held.min() < FIRST_SECONDS or held.min() == held.max() or (held % SECONDS_A_DAY == 0).all():
+    if not held.size or held.min() < FIRST_SECONDS or (held % SECONDS_A_DAY == 0).all() or np.unique(held).size < FEWEST_TIMES:
         return
     if (held % 10.0 ** (np.floor(np.log10(held)) - FIRST_DIGITS + 1) == 0).all():
         raise InputError(

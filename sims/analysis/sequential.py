@@ -93,7 +93,8 @@ def in_one_order(
     rated = RATE[type(settings)](rows if order == LOG else in_order(rows, order), settings, state=state, ties=ties, both_bad=both_bad)
     told = [*notes.of_quarantine(log.quarantine), *_of_left_out(passing, which)]
     if resume is not None and isinstance(period, int) and any(one["n"] % period for one in portions_counted(resume)):
-        told.append(f"a rating period of {period:,} votes was closed early where earlier ratings were saved; one run over all votes rates otherwise")
+        early = f"a rating period of {plural(period, 'vote')} was closed early where earlier ratings were saved"
+        told.append(f"{early}; one run over all votes rates otherwise")
     if order == LOG:
         told += of_order_in_time(log)
     if order in rows.columns and order != LOG:

@@ -102,7 +102,7 @@ def of_calibration(frame: pd.DataFrame, level: str) -> str:
     furthest = f"expected {percent(row['expected'], 1)}, scored {percent(row['observed'], 1)}"
     if len(frame) == 1:
         return f"The {level} interval of points scored in the one bin {'holds' if within else 'does not hold'} what was expected: {furthest}."
-    return f"In {within} of {len(frame)} bins the {level} interval of points scored holds what was expected; furthest off: {furthest}."
+    return f"In {within} of {plural(len(frame), 'bin')} the {level} interval of points scored holds what was expected; furthest off: {furthest}."
 
 
 def of_circles(frame: pd.DataFrame, level: str) -> str:
