@@ -78,7 +78,7 @@ def _votes_of(source: Any, columns: Columns, code_of: dict[str, int]) -> Ints | 
         return None
     first, second, outcome = np.concatenate(parts, axis=1)
     own = np.array([code_of.setdefault(name, len(code_of)) for name in reading.code_of], np.int64)
-    return ((own[first] << 32) + own[second]) * len(OUTCOMES) + outcome if first.size else first
+    return np.asarray(((own[first] << 32) + own[second]) * len(OUTCOMES) + outcome) if first.size else np.empty(0, np.int64)
 
 
 def _stands_in(some: Ints, votes: Ints) -> bool:
