@@ -20,3 +20,17 @@ def test_two_who_met_often_and_are_joined_to_the_others_by_few_votes():
     assert difference.mean() == pytest.approx(0.1, abs=0.01)
     # Of the place of both hardly anything but that it is among the others.
     assert draws[:, :2].mean(axis=1).std() > 0.1
+
+
+def test_many_competitors_with_unequal_and_shared_errors():
+    """Half of the variance of unequal errors is shared: the best by the estimates is far too high, and draws have to get away from it."""
+    rng, n = np.random.default_rng(5), 400
+    own = 0.09 * np.exp(0.6 * rng.standard_normal(n))
+    together = own[:, None] * rng.standard_normal((n, 3)) / math.sqrt(6)
+    errors, centre = np.diag(own**2) / 2 + together @ together.T, np.eye(n) - 1 / n
+    truth = centre @ (-0.1 * rng.standard_exponential(n))
+    estimates = centre @ (truth + np.linalg.cholesky(errors) @ rng.standard_normal(n))
+    draws = posterior_draws(estimates, centre @ errors @ centre, 1000, 1)
+    lower, upper = np.quantile(draws.max(axis=1), [0.01, 0.99])
+    assert estimates.max() > upper > truth.max() > lower
+    assert ((draws.mean(axis=0) - truth) ** 2).mean() < 0.5 * ((estimates - truth) ** 2).mean()

@@ -36,7 +36,7 @@ from recount.engine.votes import Bools, Floats, Ints
 
 # Chains, steps of each before its draws, and tries to change the law of a part in a step.
 N_CHAINS, N_STEPS_BEFORE, N_TRIES = 16, 250, 3
-# Of the variance that an error has given all others: at least so much is taken as independent of them.
+# Of the variance of an error, given all others if that can be: at least so much is taken as independent of them.
 LEAST_INDEPENDENT = 0.1
 # Of its own variance, what an error has at least given all others: chains in which it is less hardly move.
 LEAST_GIVEN_OTHERS = 1e-4
@@ -287,17 +287,22 @@ def errors_in_two(covariance: Floats, own: Floats) -> ErrorsInTwo:
     marginal = np.sqrt(np.maximum(own, ROUNDING * own.max()))
     values, basis = eigh(complete / marginal / marginal[:, None], check_finite=False)
     # Each error given all others: two who met often have small ones, however little joins them to the rest.
-    error = marginal / np.sqrt((basis**2 / np.maximum(values, LEAST_GIVEN_OTHERS)).sum(axis=1))
-    values, basis = eigh(complete / error / error[:, None], check_finite=False)
+    given_others = marginal / np.sqrt((basis**2 / np.maximum(values, LEAST_GIVEN_OTHERS)).sum(axis=1))
+    # Where many directions are large against these, chains would hardly move.
+    for error in (given_others, marginal):
+        values, basis = eigh(complete / error / error[:, None], check_finite=False)
+        share = max(LEAST_INDEPENDENT, (1 - LEAST_INDEPENDENT) * values[0])
+        rest = np.maximum(values - share, 0.0)
+        large = np.flatnonzero(rest > LARGE * share)
+        if large.size <= MOST_LARGE:
+            break
     # Either sign is right; the same one is taken whatever the rounding.
     basis *= np.sign(basis[np.abs(basis).argmax(axis=0), np.arange(own.size)])
-    share = max(LEAST_INDEPENDENT, (1 - LEAST_INDEPENDENT) * values[0])
-    rest = np.maximum(values - share, 0.0)
+    large = large[-MOST_LARGE:]
     total = rest + share
     mean = (error[:, None] * basis * (rest / total)) @ (basis.T / error)
     root = (error[:, None] * basis * np.sqrt(rest * share / total)) @ basis.T
     inverse = (basis / error[:, None] / total) @ (basis.T / error)
-    large = np.flatnonzero(rest > LARGE * share)[-MOST_LARGE:]
     along, back = (error[:, None] * basis[:, large]).T, (basis[:, large] / error[:, None]).T
     mean, root, inverse, along, back = (np.ascontiguousarray(each) for each in (mean, root, inverse, along, back))
     return ErrorsInTwo(share * error**2, mean, root, inverse, along, back, rest[large])
