@@ -25,7 +25,7 @@ from recount.sims.studies.outcomes import OUTCOMES
 from recount.sims.studies.plan_files import read_plan
 from recount.sims.studies.results import run_study
 from recount.sims.studies.run_tables import summed_up
-from recount.sims.studies.seen import Reference, Seen
+from recount.sims.studies.seen import Reference, SeenAnalysis
 from tests.commands import one_line
 from tests.logs import some_votes, table
 from tests.option_logs import write_logs
@@ -34,7 +34,7 @@ from tests.small_studies import write_study
 
 def seen(analysis, reference, **more):
     facts = more.pop("facts", "none are known")
-    return Seen(analysis, reference, read_catalogue(), facts, **more)
+    return SeenAnalysis(analysis.fit, reference, analysis, read_catalogue(), facts, **more)
 
 
 def found(name, on, **fields):

@@ -145,21 +145,50 @@ def elo_permutations(
     OptionError
         If an option is invalid.
     """
-    score = outcome_scores(ties, both_bad)
-    constants = _constants(settings)
     n_permutations = whole("n_permutations", n_permutations, 2, LARGEST_COUNT)
     seed = whole("seed", seed, 0, LARGEST_SEED)
     n_threads = None if n_threads is None else whole("n_threads", n_threads, 1, LARGEST_COUNT)
-    packed, n_bits = _packed(counts, score)
+    job = _Orders.of(counts, settings, seed, ties, both_bad)
     check_room(f"n_permutations is {n_permutations}: they", 3.0 * 8 * n_permutations * counts.n_competitors, "give fewer")
     replicates = np.empty((n_permutations, counts.n_competitors))
     n_votes: Ints = np.zeros(counts.n_competitors, np.int64)
-    job = _Orders(packed, n_bits, score, constants, float(settings.initial), counts.n_competitors, seed)
     portions = [range(start, min(start + PORTION, n_permutations)) for start in range(0, n_permutations, PORTION)]
     with executor_or_threads(executor, n_threads) as (pool, n_waiting):
         for portion, rated in zip(portions, in_order(lambda portion: pool.submit(job.rate, portion), portions, n_waiting), strict=True):
             replicates[portion.start : portion.stop], n_votes = rated
     return EloPermutations(counts.names, replicates, n_votes, options_of(settings, ties, both_bad))
+
+
+def elo_mean(
+    counts: PairCounts,
+    settings: Elo = Elo(),
+    *,
+    n_permutations: int = 1,
+    seed: int = SEED,
+    ties: TieScore = TIES,
+    both_bad: BothBadScore = BOTH_BAD,
+) -> SequentialRatings:
+    """Mean Elo ratings over random orders of the votes, or the ratings after one: those of `elo_permutations`, of which none is kept.
+
+    Parameters
+    ----------
+    counts, settings, seed, ties, both_bad
+        As in `elo_permutations`.
+    n_permutations : int
+        At least 1.
+
+    Raises
+    ------
+    OptionError
+        If an option is invalid.
+    """
+    n_permutations = whole("n_permutations", n_permutations, 1, LARGEST_COUNT)
+    job = _Orders.of(counts, settings, whole("seed", seed, 0, LARGEST_SEED), ties, both_bad)
+    mean = begin(counts.names, None, options_of(settings, ties, both_bad), 0.0)
+    for order in range(n_permutations):
+        ratings, mean.n_votes[:] = job.rate(range(order, order + 1))
+        mean.ratings[:] += ratings[0] / n_permutations
+    return mean.frozen()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,6 +202,12 @@ class _Orders:
     initial: float
     n_competitors: int
     seed: int
+
+    @classmethod
+    def of(cls, counts: PairCounts, settings: Elo, seed: int, ties: TieScore, both_bad: BothBadScore) -> "_Orders":
+        """Pack votes."""
+        score = outcome_scores(ties, both_bad)
+        return cls(*_packed(counts, score), score, _constants(settings), float(settings.initial), counts.n_competitors, seed)
 
     def rate(self, orders: range) -> tuple[Floats, Ints]:
         """Return the ratings (n_orders, n) after each of some orders, and the votes of each competitor, (n,)."""

@@ -6,8 +6,6 @@ import numpy as np
 
 from recount.engine.kernels.streams import stream
 
-# Unless another is given.
-
 
 class Purpose(IntEnum):
     """What is drawn; a new one goes to the end."""
@@ -32,6 +30,7 @@ class Purpose(IntEnum):
     MEDIAN_LENGTHS = 17
     STAYS = 18
     VARIANTS = 19
+    ORDERS = 20
 
 
 def start_of(seed: int, purpose: Purpose) -> np.uint64:

@@ -15,13 +15,14 @@ from recount.sims.perturbations import PERTURBATIONS
 from recount.sims.perturbations.perturbing import named
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import from_flat, options_of, to_flat
+from recount.sims.studies.elo_orders import USED, EloOrders, scores_of
 from recount.sims.studies.outcome import Outcome
-from recount.sims.studies.outcomes import what_is_used
+from recount.sims.studies.outcomes import OUTCOMES, what_is_used
 from recount.sims.studies.plan import Block, Extent, Varied
 from recount.sims.studies.plan_faults import check_names, check_numbers, check_used, fault_in, made
 from recount.sims.studies.sources import PARTS
 
-FIELDS = ("what", "perturbation", "each", "arena", "specification", "grid", "seeds")
+FIELDS = ("what", "perturbation", "each", "arena", "specification", "elo", "grid", "seeds")
 
 
 class BlockReading:
@@ -30,7 +31,7 @@ class BlockReading:
     def __init__(self, file: TomlFile, number: int, table: Mapping[str, Any], raw: Mapping[str, Any], outcomes: Mapping[str, Outcome]) -> None:
         self.file, self.place, self.table, self.raw, self.outcomes = file, ("vary", number), table, raw, outcomes
         check_names(file, table, FIELDS, *self.place)
-        for name in ("perturbation", "each", "arena", "specification"):
+        for name in ("perturbation", "each", "arena", "specification", "elo"):
             if not isinstance(table.get(name, {}), dict):
                 raise file.fault(f"{name} is no table; give its fields, as {name} = {{...}}", *self.place, name)
 
@@ -49,7 +50,8 @@ class BlockReading:
             made(self.file, self.place, Extent, {"seeds": table["seeds"]})
         if not isinstance(table.get("what", ""), str):
             raise self.file.fault(f"what is {table['what']!r}; say in words what is varied", *self.place, "what")
-        return Block(table.get("what", ""), arenas, self._perturbations(), self._each(), self._specifications(), table.get("seeds"))
+        perturbations, each, specifications = self._perturbations(), self._each(), self._specifications()
+        return Block(table.get("what", ""), arenas, perturbations, each, specifications, self._elo(specifications), table.get("seeds"))
 
     def _each(self) -> Varied | None:
         if "each" not in self.table:
@@ -97,6 +99,28 @@ class BlockReading:
         if given:
             raise self.file.fault("grid varies every choice with other reasonable values; leave specification out", *self.place, "grid")
         return tuple(reasonable(Specification.from_dict(own), self.outcomes.values()))
+
+    def _elo(self, specifications: tuple[Varied, ...]) -> tuple[Varied, ...]:
+        if "elo" not in self.table:
+            return ()
+        place = (*self.place, "elo")
+        if "grid" in self.table or self.raw.get("audit"):
+            other = "grid" if "grid" in self.table else "audit"
+            raise self.file.fault(f"elo and {other}: of the choices of an analysis Elo has hardly any; leave one of both out", *place)
+        for label, outcome in self.outcomes.items():
+            if OUTCOMES[outcome.name].of_analysis:
+                raise self.file.fault(f"Elo has ratings alone, of which {label!r} cannot be measured; leave one of both out", *place)
+        for name in self.table.get("specification", {}):
+            if options_of(Specification)[name].field not in USED:
+                raise self.file.fault(f"{name} is given, which has no effect on Elo; leave it out", *self.place, "specification", name)
+        for one in specifications:
+            try:
+                scores_of(one.value)
+            except OptionError as error:
+                given = (*self.place, "specification") if one.fields else place
+                raise fault_in(self.file, given, str(error), options_of(Specification)) from error
+        usual = {name: value for name, value in to_flat(EloOrders()).items() if name != "k_halved_after"}
+        return self._varied("elo", lambda one: from_flat(EloOrders, one), EloOrders, usual | self.table["elo"])
 
     def _varied(
         self, what: str, make: Callable[[dict[str, Any]], Any], owner: type[Any], given: Mapping[str, Any] | None = None

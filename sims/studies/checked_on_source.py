@@ -71,6 +71,8 @@ def check_on_source(plan: Plan, settings: Iterable[Setting], source: Log | Board
                 check = partial(check_perturbation, one.value, source, catalogue)
                 _try(plan, ("vary", number, "perturbation"), tuple(one.fields), check, f"{name_of(one.value)}: ")
     for setting in settings:
+        if setting.elo is not None:
+            _try(plan, ("vary", setting.block, "elo"), (), partial(check_votes_in_turn, source))
         if isinstance(setting.perturbation, Impossible):
             place = ("vary", setting.block, "each")
             _raise(plan, place, f"{setting.perturbation.name}: {setting.perturbation.reason}", options_of_each(plan, setting.block))
@@ -95,6 +97,14 @@ def _raise(plan: Plan, place: tuple[str | int, ...], message: str, known: Iterab
     is_of_names = place[-1] == "specification" or field_named(plan.file, place, message, known) in NAMING
     if is_of_names or not plan.extent.audit:
         raise fault_in(plan.file, place, message, known) from error
+
+
+def check_votes_in_turn(source: Log | Board) -> None:
+    """Raise `InputError` if a source has no votes that could be rated one after the other."""
+    if isinstance(source, Board):
+        raise InputError("Elo goes from vote to vote, and a board has none; give the votes")
+    if source.is_weighted:
+        raise InputError("Elo goes from vote to vote, and these have weights, which it does not know; read them without")
 
 
 def check_specification(specification: Specification, source: Log | Board) -> None:

@@ -12,14 +12,14 @@ from recount.sims.countries.groups import group_of, members_of
 from recount.sims.countries.metrics import METRICS
 from recount.sims.countries.ranking import Row, rank_group, rows_of
 from recount.sims.studies.outcome import Outcome
-from recount.sims.studies.seen import Measured, Seen
+from recount.sims.studies.seen import Measured, SeenAnalysis
 
 KEPT = Kept()
 # Between countries that lead together.
 BOTH = " and "
 
 
-def country_gap(outcome: Outcome, seen: Seen) -> Measured:
+def country_gap(outcome: Outcome, seen: SeenAnalysis) -> Measured:
     """Metric of a country minus that of another, or of the best of all others, by the estimated ratings, in the unit of the metric."""
     rows = _ranked(outcome, seen, of_estimates=True)
     ours = _row_of(outcome.country, rows, outcome)
@@ -28,12 +28,12 @@ def country_gap(outcome: Outcome, seen: Seen) -> Measured:
     return Measured(float(ours["estimate"] - others[0]["estimate"]))
 
 
-def p_country_leads(outcome: Outcome, seen: Seen) -> Measured:
+def p_country_leads(outcome: Outcome, seen: SeenAnalysis) -> Measured:
     """Probability that a country leads."""
     return Measured(float(_row_of(outcome.country, _ranked(outcome, seen, of_estimates=False), outcome)["p_leads"]))
 
 
-def lead_kept(outcome: Outcome, seen: Seen) -> Measured:
+def lead_kept(outcome: Outcome, seen: SeenAnalysis) -> Measured:
     """Whether the country that leads by the estimated ratings is that of the reference: 1 or 0; says which leads.
 
     Where that country has no model left, there is nothing to compare.
@@ -45,13 +45,13 @@ def lead_kept(outcome: Outcome, seen: Seen) -> Measured:
     return _compared(outcome, seen, BOTH.join(row["country"] for row in rows if row["rank"] == 1))
 
 
-def verdict_kept(outcome: Outcome, seen: Seen) -> Measured:
+def verdict_kept(outcome: Outcome, seen: SeenAnalysis) -> Measured:
     """Whether a claim has the verdict that it has in the reference: 1 or 0; says the verdict."""
     claim = claim_of(outcome)
     return _compared(outcome, seen, str(judge([claim], seen.analysis, seen.catalogue, seen.day).frame["verdict"].iloc[0]))
 
 
-def _compared(outcome: Outcome, seen: Seen, found: str) -> Measured:
+def _compared(outcome: Outcome, seen: SeenAnalysis, found: str) -> Measured:
     said = seen.reference.said
     if said is not None and outcome not in said:
         raise InputError(f"the source as it is says nothing that a run could be compared with: {seen.reference.why_not.get(outcome, '')}")
@@ -73,7 +73,7 @@ def claim_of(outcome: Outcome) -> Claim:
     return claims[outcome.claim]
 
 
-def _ranked(outcome: Outcome, seen: Seen, *, of_estimates: bool) -> list[Row]:
+def _ranked(outcome: Outcome, seen: SeenAnalysis, *, of_estimates: bool) -> list[Row]:
     """Rank the countries of a group, by the estimated ratings or by draws; best first."""
     analysis, facts, s = seen.analysis, seen.facts, seen.analysis.specification
     if isinstance(facts, str):

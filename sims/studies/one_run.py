@@ -3,11 +3,10 @@
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-import numpy as np
 import pyarrow as pa
 
 from recount.data import Board, Catalogue
@@ -20,9 +19,10 @@ from recount.sims.arenas.simulation import simulate
 from recount.sims.countries.facts import Facts
 from recount.sims.perturbations import perturbed
 from recount.sims.specification import Specification
+from recount.sims.studies.elo_orders import rated_in_turn
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.outcomes import OUTCOMES
-from recount.sims.studies.seen import Measured, Reference, Seen
+from recount.sims.studies.seen import Measured, Rated, Reference, Seen, SeenAnalysis
 from recount.sims.studies.settings import Setting
 from recount.sims.studies.sources import Impossible
 
@@ -92,8 +92,6 @@ def run_once(studied: Studied, setting: Setting, seed: int) -> Finished:
     started = time.perf_counter()
     try:
         seen = look(studied, setting, seed)
-        # What cannot be rated has no outcome.
-        _ = seen.rated
     except PASSING:
         raise
     except Exception as error:
@@ -109,7 +107,7 @@ def cut_off(error: BaseException, n_outcomes: int) -> Finished:
 
 
 def look(studied: Studied, setting: Setting, seed: int) -> Seen:
-    """Simulate or perturb the source, and analyse it."""
+    """Simulate or perturb the source, and analyse it, or rate its votes in turn."""
     source, reference = studied.source, studied.reference
     if setting.arena is not None:
         simulated = simulate(setting.arena, seed)
@@ -121,7 +119,12 @@ def look(studied: Studied, setting: Setting, seed: int) -> Seen:
         changed = perturbed(source, setting.perturbation, seed, studied.catalogue)
         assert isinstance(changed, Log | Board)
         source = changed
-    return seen_of(studied, source, setting.specification.but(seed=seed), reference)
+    specification = setting.specification.but(seed=seed)
+    if setting.elo is not None:
+        assert isinstance(source, Log)
+        assert reference is not None
+        return Seen(rated_in_turn(Analysis(source, specification), setting.elo, seed), reference)
+    return seen_of(studied, source, specification, reference)
 
 
 def truth_of(truth: Parameters) -> Reference:
@@ -131,14 +134,13 @@ def truth_of(truth: Parameters) -> Reference:
     return Reference(truth.names, truth.strengths, is_truth=True, planted=planted)
 
 
-def seen_of(studied: Studied, source: Log | Board, specification: Specification, reference: Reference | None) -> Seen:
+def seen_of(studied: Studied, source: Log | Board, specification: Specification, reference: Reference | None) -> SeenAnalysis:
     """Analyse a source; without a reference it is its own."""
-    seen = Seen(
-        Analysis(source, specification), reference or Reference((), np.zeros(0), is_truth=False), studied.catalogue, studied.facts, studied.day
-    )
-    if reference is not None:
-        return seen
-    return replace(seen, reference=Reference(seen.rated.names, seen.rated.strengths, is_truth=False))
+    analysis = Analysis(source, specification)
+    # Of votes the fit, which takes no bootstrap.
+    rated: Rated = analysis.fit if analysis.has_votes else analysis.uncertainty
+    compared = reference or Reference(rated.names, rated.strengths, is_truth=False)
+    return SeenAnalysis(rated, compared, analysis, studied.catalogue, studied.facts, studied.day)
 
 
 def measured(outcome: Outcome, seen: Seen) -> Found:

@@ -17,7 +17,7 @@ from recount.sims.benchmark_scores.order_agreement import kendall_tau
 from recount.sims.filtering.not_there import no_such_competitor
 from recount.sims.specification import WhatIsConcluded
 from recount.sims.studies.outcome import Outcome
-from recount.sims.studies.seen import Measured, Seen
+from recount.sims.studies.seen import Measured, Seen, SeenAnalysis
 
 
 def tau_of(outcome: Outcome, seen: Seen) -> Measured:
@@ -112,13 +112,13 @@ def n_rated(outcome: Outcome, seen: Seen) -> Measured:
     return Measured(float(len(seen.rated.names)))
 
 
-def interval_width(outcome: Outcome, seen: Seen) -> Measured:
+def interval_width(outcome: Outcome, seen: SeenAnalysis) -> Measured:
     """Mean width of the intervals of the ratings, in Elo points."""
     lower, upper = seen.analysis.uncertainty.interval(seen.analysis.specification.confidence_level)
     return Measured(float(ELO * (upper - lower).mean()))
 
 
-def votes_to_lose_first(outcome: Outcome, seen: Seen) -> Measured:
+def votes_to_lose_first(outcome: Outcome, seen: SeenAnalysis) -> Measured:
     """Fewest votes whose change (drop, flip or add) changes who is first, verified by a refit; says what is seen instead."""
     (found,) = seen.analysis.influence(WhatIsConcluded(change=outcome.change)).summary.frame.to_dict("records")
     if pd.isna(found["n_changed"]):

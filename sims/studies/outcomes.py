@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from recount.data.catalogue.iso_3166 import COUNTRIES
 from recount.engine.choices import choices_of
@@ -27,7 +27,7 @@ from recount.sims.studies.order_outcomes import (
     votes_to_lose_first,
 )
 from recount.sims.studies.outcome import Outcome
-from recount.sims.studies.seen import Measured, Seen
+from recount.sims.studies.seen import Measured
 from recount.sims.studies.truth_outcomes import boost_of_private, boost_of_rigged, coverage_of, first_too_high, rank_sets_hold
 
 Kind = Literal["number", "kept"]
@@ -39,6 +39,7 @@ class Measure(NamedTuple):
     Attributes
     ----------
     find : callable
+        Of the outcome and what is seen: `Seen`, or what its kind of run has to show besides.
     unit : str
     takes : tuple of str
         Fields of `Outcome` that it uses.
@@ -56,7 +57,7 @@ class Measure(NamedTuple):
         Whether ratings and strengths have to be on the same scale.
     """
 
-    find: Callable[[Outcome, Seen], Measured]
+    find: Callable[[Outcome, Any], Measured]
     unit: str = ""
     takes: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
@@ -67,6 +68,11 @@ class Measure(NamedTuple):
     of_votes: bool = False
     of_planted: str = ""
     of_scale: bool = False
+
+    @property
+    def of_analysis(self) -> bool:
+        """Whether it needs more of an analysis than its ratings."""
+        return bool(self.uses) or self.of_votes or self.of_countries
 
     @property
     def means(self) -> str:

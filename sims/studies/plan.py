@@ -82,6 +82,8 @@ class Block:
         Name of a perturbation that leaves one part out, of which each part of the source is left out in turn, and its other choices.
     specifications : tuple of Varied
         Specifications, by what differs from the plan's own.
+    elo : tuple of Varied
+        What votes are rated by in place of a fit; empty where they are fitted.
     seeds : int, optional
         In place of the plan's.
     """
@@ -91,6 +93,7 @@ class Block:
     perturbations: tuple[Varied, ...] = (Varied(None, {}),)
     each: Varied | None = None
     specifications: tuple[Varied, ...] = ()
+    elo: tuple[Varied, ...] = ()
     seeds: int | None = None
 
 

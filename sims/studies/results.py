@@ -127,10 +127,10 @@ def of_ties(study: Study) -> Iterator[str]:
         arena, rule = setting.arena, setting.specification.ties.value
         if arena is None or not of_scale or arena.outcomes.law == rule or arena.outcomes.tie_share == 0 or arena.outcomes.law == "thurstone":
             continue
-        law = arena.outcomes.law
+        law, or_ties = arena.outcomes.law, "" if setting.elo is not None else f"ties = {arena.outcomes.law!r} in [specification], or "
         yield (
             f"ratings with ties as {rule!r} are on another scale than strengths of law {law!r}, which moves {', '.join(of_scale)}: "
-            f"give ties = {law!r} in [specification], or tie_share = 0 in [arena]"
+            f"give {or_ties}tie_share = 0 in [arena]"
         )
         return
 

@@ -1,16 +1,14 @@
-"""What an outcome is measured on: an analysis, and the reference that it is compared with."""
+"""What an outcome is measured on: ratings, the analysis that they are of, and the reference that they are compared with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from recount.data import Catalogue
 from recount.engine.errors import InputError
-from recount.engine.fitting import Fit
-from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.votes import Floats
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.countries.facts import Facts
@@ -50,32 +48,39 @@ class Reference:
     why_not: Mapping[Outcome, str] = field(default_factory=dict)
 
 
+class Rated(Protocol):
+    """Who is rated, and how strong: a fit, a board, or `Ratings`."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Who is rated."""
+        ...
+
+    @property
+    def strengths(self) -> Floats:
+        """How strong each is, (n,)."""
+        ...
+
+
+class Ratings(NamedTuple):
+    """Names, and the strength of each, (n,), of what is neither a fit nor a board."""
+
+    names: tuple[str, ...]
+    strengths: Floats
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
     """What one run has to show.
 
     Attributes
     ----------
-    analysis : Analysis
+    rated : Rated
     reference : Reference
-    catalogue : Catalogue
-        Facts of all known models.
-    facts : Facts or str
-        Those of the models of the source; why there are none, where no model has a known country.
-    day : date or None
-        Of the ratings, if it is known.
     """
 
-    analysis: Analysis
+    rated: Rated
     reference: Reference
-    catalogue: Catalogue
-    facts: Facts | str
-    day: date | None = None
-
-    @property
-    def rated(self) -> Fit | Uncertainty:
-        """Who is rated, and how strong: of votes the fit, which takes no bootstrap."""
-        return self.analysis.fit if self.analysis.has_votes else self.analysis.uncertainty
 
     def both(self) -> tuple[tuple[str, ...], Floats, Floats]:
         """Return the competitors that run and reference rate, in the order of the run, and the strengths of each, (n,).
@@ -86,10 +91,30 @@ class Seen:
             If there are fewer than two.
         """
         place = {name: i for i, name in enumerate(self.reference.names)}
-        rated = self.rated
-        kept = [i for i, name in enumerate(rated.names) if name in place]
+        kept = [i for i, name in enumerate(self.rated.names) if name in place]
         if len(kept) < 2:
             raise InputError("fewer than two competitors of the reference are rated")
-        names = tuple(rated.names[i] for i in kept)
+        names = tuple(self.rated.names[i] for i in kept)
         theirs = self.reference.strengths[[place[name] for name in names]]
-        return names, np.asarray(rated.strengths[kept]), theirs
+        return names, np.asarray(self.rated.strengths[kept]), theirs
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeenAnalysis(Seen):
+    """What a run that analyses votes or a board has to show besides.
+
+    Attributes
+    ----------
+    analysis : Analysis
+    catalogue : Catalogue
+        Facts of all known models.
+    facts : Facts or str
+        Those of the models of the source; why there are none, where no model has a known country.
+    day : date or None
+        Of the ratings, if it is known.
+    """
+
+    analysis: Analysis
+    catalogue: Catalogue
+    facts: Facts | str
+    day: date | None = None

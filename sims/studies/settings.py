@@ -11,10 +11,13 @@ from recount.sims.perturbations.perturbing import name_of
 from recount.sims.perturbations.protocols import Perturbation
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import to_flat
+from recount.sims.studies.elo_orders import EloOrders
 from recount.sims.studies.plan import Plan, Varied
 from recount.sims.studies.sources import Impossible
 
 MOST_RUNS = 10_000_000
+# In place of values where something is not there.
+NOTHING = (Varied(None, {}),)
 
 
 class Setting(NamedTuple):
@@ -29,8 +32,11 @@ class Setting(NamedTuple):
     perturbation : Perturbation or None
         Or `Impossible`, of which the run fails.
     specification : Specification
+    elo : EloOrders or None
+        What votes are rated by in place of a fit.
     varied : mapping of str to object
-        What makes it what it is, as plain values by the names of columns: perturbation, perturbation.share, specification.ties, arena.n_votes, ...
+        What makes it what it is, as plain values by the names of columns: perturbation, perturbation.share, specification.ties, arena.n_votes,
+        elo.k_factor, ...
     n_runs : int
     is_drawn : bool
         Whether a run depends on its seed.
@@ -40,6 +46,7 @@ class Setting(NamedTuple):
     arena: Arena | None
     perturbation: Perturbation | Impossible | None
     specification: Specification
+    elo: EloOrders | None
     varied: Mapping[str, Any]
     n_runs: int
     is_drawn: bool
@@ -69,15 +76,16 @@ def _of_block(plan: Plan, number: int, parts: Parts) -> Iterator[Setting]:
     perturbations = block.perturbations
     if block.each is not None:
         perturbations = tuple(Varied(one, {} if isinstance(one, Impossible) else to_flat(one)) for one in parts(block.each.value, block.each.fields))
-    for arena, perturbation, specification in itertools.product(block.arenas or (Varied(None, {}),), perturbations, block.specifications):
-        is_drawn = arena.value is not None or draws(perturbation.value)
+    for combination in itertools.product(block.arenas or NOTHING, perturbations, block.specifications, block.elo or NOTHING):
+        arena, perturbation, specification, elo = (one.value for one in combination)
+        is_drawn = arena is not None or elo is not None or draws(perturbation)
         n_runs = block.seeds or plan.extent.seeds if is_drawn else 1
-        yield Setting(number, arena.value, perturbation.value, specification.value, _columns(arena, perturbation, specification), n_runs, is_drawn)
+        yield Setting(number, arena, perturbation, specification, elo, _columns(*combination), n_runs, is_drawn)
 
 
-def _columns(arena: Varied, perturbation: Varied, specification: Varied) -> dict[str, Any]:
+def _columns(arena: Varied, perturbation: Varied, specification: Varied, elo: Varied) -> dict[str, Any]:
     columns: dict[str, Any] = {"perturbation": name_of_kind(perturbation.value)}
-    for what, one in (("arena", arena), ("perturbation", perturbation), ("specification", specification)):
+    for what, one in (("arena", arena), ("perturbation", perturbation), ("specification", specification), ("elo", elo)):
         columns |= {f"{what}.{name}": value for name, value in one.fields.items() if value is not None}
     return columns
 

@@ -8,17 +8,17 @@ from recount.engine.ranks import simultaneous_rank_sets
 from recount.engine.scale import ELO
 from recount.engine.votes import Floats
 from recount.sims.studies.outcome import Outcome
-from recount.sims.studies.seen import Measured, Seen
+from recount.sims.studies.seen import Measured, Seen, SeenAnalysis
 
 
-def coverage_of(outcome: Outcome, seen: Seen) -> Measured:
+def coverage_of(outcome: Outcome, seen: SeenAnalysis) -> Measured:
     """Share of the competitors whose interval holds the truth, both against the mean of all who are rated."""
     _, truth = known(seen)
     lower, upper = seen.analysis.uncertainty.interval(seen.analysis.specification.confidence_level)
     return Measured(float(((lower <= truth) & (truth <= upper)).mean()))
 
 
-def rank_sets_hold(outcome: Outcome, seen: Seen) -> Measured:
+def rank_sets_hold(outcome: Outcome, seen: SeenAnalysis) -> Measured:
     """Whether every true rank lies in the rank set of its competitor: 1 or 0; competitors that are equally strong have all ranks that they share."""
     _, truth = known(seen)
     best, worst = simultaneous_rank_sets(seen.analysis.uncertainty, seen.analysis.draws[1:], seen.analysis.specification.confidence_level)
