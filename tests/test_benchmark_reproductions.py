@@ -6,10 +6,11 @@ from scipy.stats import spearmanr
 
 from benchmarks.reproductions import few_items, saturation_index, saturation_power
 from benchmarks.reproductions.arena_models import arena_models, like_mmlu
-from benchmarks.reproductions.learnt_items import GRID, asked_adaptively, learn_items, most_informative
+from benchmarks.reproductions.learnt_items import learn_items
 from recount.engine import InputError
 from recount.sims.arenas import Strengths
 from recount.sims.simulated_benchmarks import Abilities, BenchmarkKind, Items, disagreement_on_leader, draw_benchmark, simulate_benchmark
+from recount.sims.simulated_benchmarks.few_items import GRID, asked_adaptively, most_informative
 
 
 def test_the_section_of_the_index_has_the_published_counts(shared):

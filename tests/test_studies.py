@@ -218,7 +218,7 @@ arena = {spread = 0}
     assert any(
         "give ties = 'davidson' in [specification], or tie_share = 0" in note for note in run_study(read_plan(tmp_path / "plan.toml")).runs.notes
     )
-    with pytest.raises(OptionError, match="plan 'plan' simulates votes; leave out those that are given"):
+    with pytest.raises(OptionError, match="plan 'plan' simulates what it is about; leave out those that are given"):
         run_study(plan, read())
 
 

@@ -9,10 +9,11 @@ from scipy.stats import spearmanr
 
 from benchmarks.pages import table
 from benchmarks.reproductions.arena_models import LABEL_ERRORS, SEED
-from benchmarks.reproductions.learnt_items import GRID, LearntItems, asked_adaptively, learn_items, most_informative
+from benchmarks.reproductions.learnt_items import learn_items
 from recount.engine.votes import Bools, Floats
 from recount.sims.arenas import Strengths
 from recount.sims.simulated_benchmarks import Abilities, BenchmarkKind, Items, draw_answers, draw_benchmark
+from recount.sims.simulated_benchmarks.few_items import GRID, ItemsOnGrid, asked_adaptively, most_informative
 
 HEADING = "Few items: Fluid Benchmarking (2509.11106), metabench (2407.12844), tinyBenchmarks (2402.14992)"
 # Models that teach the items, and models that are tested.
@@ -72,7 +73,7 @@ def on_mmlu(n_teachers: int, n_tested: int, numbers: Sequence[int] = NUMBERS) ->
         yield [n, *(float(np.sqrt(np.mean((found - scores) ** 2))) for found in errors), *map(float, orders)]
 
 
-def _adaptively(items: LearntItems, answers: Bools, n: int) -> float:
+def _adaptively(items: ItemsOnGrid, answers: Bools, n: int) -> float:
     """Ability of a model that is asked n items adaptively."""
     asked = asked_adaptively(items, answers, n)
     return float((items.posterior(answers[None, asked], asked) @ GRID)[0])

@@ -148,8 +148,8 @@ def _study(work: "Work") -> "Study":
     extent = {name: choices.pop(name, None) or work.given.get(name) for name in ("seed", "seeds")}
     source: Log | Board | None = None
     plan = read_plan(work.given[FILE], choices, **{name: value for name, value in extent.items() if value is not None})
-    if plan.source is not None or plan.arena is not None:
-        why = f"on plan {plan.name!r}, which {'simulates votes' if plan.arena else 'names its votes'}"
+    if plan.source is not None or plan.simulated is not None:
+        why = f"on plan {plan.name!r}, which {'simulates what it is about' if plan.simulated else 'names its votes'}"
         work.refuse(why, "votes", *chosen(Reading), *chosen(Published))
     elif "board" in work.given:
         source = board_asked(work)

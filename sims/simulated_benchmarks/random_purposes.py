@@ -13,3 +13,4 @@ class Drawn(IntEnum):
     SEEN_ITEMS = 1004
     SEEN_BY = 1005
     ANSWERS = 1006
+    ASKED = 1007

@@ -2,27 +2,31 @@
 
 import itertools
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from recount.data.toml_files import Place, TomlFile
 from recount.engine.choices import choices_of
 from recount.engine.errors import OptionError
 from recount.engine.near_names import did_you_mean
-from recount.sims.arenas.arena import Arena
 from recount.sims.multiverse.combinations import reasonable_values
 from recount.sims.perturbations import PERTURBATIONS
 from recount.sims.perturbations.perturbing import named
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import from_flat, options_of, to_flat
+from recount.sims.studies.asked_items import AskedItems
 from recount.sims.studies.elo_orders import USED, EloOrders, scores_of
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.outcomes import OUTCOMES, what_is_used
-from recount.sims.studies.plan import Block, Extent, Varied
+from recount.sims.studies.plan import SIMULATED, Block, Extent, Varied
 from recount.sims.studies.plan_faults import check_names, check_numbers, check_used, fault_in, made
 from recount.sims.studies.sources import PARTS
 
-FIELDS = ("what", "perturbation", "each", "arena", "specification", "elo", "grid", "seeds")
+# What has no effect on a benchmark.
+OF_VOTES = ("perturbation", "each", "specification", "elo", "grid")
+FIELDS = ("what", "perturbation", "each", "arena", "specification", "elo", "grid", "benchmark", "asked", "seeds")
 
 
 class BlockReading:
@@ -31,16 +35,24 @@ class BlockReading:
     def __init__(self, file: TomlFile, number: int, table: Mapping[str, Any], raw: Mapping[str, Any], outcomes: Mapping[str, Outcome]) -> None:
         self.file, self.place, self.table, self.raw, self.outcomes = file, ("vary", number), table, raw, outcomes
         check_names(file, table, FIELDS, *self.place)
-        for name in ("perturbation", "each", "arena", "specification", "elo"):
+        for name in ("perturbation", "each", "specification", "elo", "asked", *SIMULATED):
             if not isinstance(table.get(name, {}), dict):
                 raise file.fault(f"{name} is no table; give its fields, as {name} = {{...}}", *self.place, name)
+        for name in OF_VOTES if "benchmark" in raw else ():
+            if name in table:
+                raise file.fault(f"{name} is given, which has no effect on a benchmark; leave it out", *self.place, name)
+        if "asked" in table and "benchmark" not in raw:
+            raise file.fault("asked is given, and the plan simulates no items; add a line [benchmark]", *self.place, "asked")
 
     def read(self) -> Block:
         """Make every value that is tried."""
         table = self.table
-        if "arena" in table and "arena" not in self.raw:
-            raise self.file.fault("arena is varied, and the plan simulates none; add a line [arena]", *self.place, "arena")
-        arenas = self._varied("arena", lambda given: from_flat(Arena, self.raw["arena"] | given), Arena) if "arena" in self.raw else ()
+        simulated: tuple[Varied, ...] = ()
+        for name, owner in SIMULATED.items():
+            if name in table and name not in self.raw:
+                raise self.file.fault(f"{name} is varied, and the plan simulates none; add a line [{name}]", *self.place, name)
+            if name in self.raw:
+                simulated = self._varied(name, partial(_over, owner, self.raw[name]), owner)
         if "each" in table and ("perturbation" in table or "arena" in self.raw):
             other = "perturbation" if "perturbation" in table else "arena"
             raise self.file.fault(
@@ -51,7 +63,7 @@ class BlockReading:
         if not isinstance(table.get("what", ""), str):
             raise self.file.fault(f"what is {table['what']!r}; say in words what is varied", *self.place, "what")
         perturbations, each, specifications = self._perturbations(), self._each(), self._specifications()
-        return Block(table.get("what", ""), arenas, perturbations, each, specifications, self._elo(specifications), table.get("seeds"))
+        return Block(table.get("what", ""), simulated, perturbations, each, specifications, self._rated_by(specifications), table.get("seeds"))
 
     def _each(self) -> Varied | None:
         if "each" not in self.table:
@@ -100,9 +112,16 @@ class BlockReading:
             raise self.file.fault("grid varies every choice with other reasonable values; leave specification out", *self.place, "grid")
         return tuple(reasonable(Specification.from_dict(own), self.outcomes.values()))
 
-    def _elo(self, specifications: tuple[Varied, ...]) -> tuple[Varied, ...]:
+    def _rated_by(self, specifications: tuple[Varied, ...]) -> tuple[Varied, ...]:
+        if "asked" in self.table:
+            return self._varied("asked", partial(_over, AskedItems, {}), AskedItems, as_usual(AskedItems()) | self.table["asked"])
         if "elo" not in self.table:
             return ()
+        self._check_elo(specifications)
+        return self._varied("elo", partial(_over, EloOrders, {}), EloOrders, as_usual(EloOrders()) | self.table["elo"])
+
+    def _check_elo(self, specifications: tuple[Varied, ...]) -> None:
+        """Raise `InputError` if a block asks of Elo what it does not have."""
         place = (*self.place, "elo")
         if "grid" in self.table or self.raw.get("audit"):
             other = "grid" if "grid" in self.table else "audit"
@@ -119,8 +138,6 @@ class BlockReading:
             except OptionError as error:
                 given = (*self.place, "specification") if one.fields else place
                 raise fault_in(self.file, given, str(error), options_of(Specification)) from error
-        usual = {name: value for name, value in to_flat(EloOrders()).items() if name != "k_halved_after"}
-        return self._varied("elo", lambda one: from_flat(EloOrders, one), EloOrders, usual | self.table["elo"])
 
     def _varied(
         self, what: str, make: Callable[[dict[str, Any]], Any], owner: type[Any], given: Mapping[str, Any] | None = None
@@ -145,6 +162,16 @@ class BlockReading:
             except (OptionError, TypeError) as error:
                 raise fault_in(self.file, place, str(error), known) from error
         return tuple(found)
+
+
+def _over(owner: type[Any], usual: Mapping[str, Any], given: Mapping[str, Any]) -> Any:
+    """Make a dataclass of choices from plain values over others."""
+    return from_flat(owner, {**usual, **given})
+
+
+def as_usual(made: Any) -> dict[str, Any]:
+    """Return the plain values of what has no name of its own, so that settings are told apart by them; without those that change nothing."""
+    return {name: value for name, value in to_flat(made).items() if value != math.inf}
 
 
 def reasonable(base: Specification, outcomes: Iterable[Outcome]) -> Iterator[Varied]:

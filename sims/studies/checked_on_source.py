@@ -16,7 +16,9 @@ from recount.engine.times import seconds_or_missing
 from recount.engine.votes import Votes
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log
-from recount.sims.arenas.drawn_truth import names_of
+from recount.sims.arenas.arena import Arena
+from recount.sims.arenas.drawn_truth import names_of, numbered_names
+from recount.sims.benchmark_scores.saturated_benchmarks import FIFTH
 from recount.sims.countries.facts import Stated, stated_by
 from recount.sims.filtering.not_there import no_such_competitor
 from recount.sims.perturbations.deprecation import Deprecation
@@ -25,8 +27,12 @@ from recount.sims.perturbations.perturbing import name_of, of_boards
 from recount.sims.perturbations.protocols import OfModels, OfVotes, Perturbation
 from recount.sims.perturbations.windows import TimeWindow
 from recount.sims.perturbations.worst_case import WorstCase
+from recount.sims.simulated_benchmarks.benchmark_kind import BenchmarkKind
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
+from recount.sims.studies.asked_items import AskedItems
+from recount.sims.studies.elo_orders import EloOrders
+from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.outcomes import OUTCOMES
 from recount.sims.studies.plan import Plan
 from recount.sims.studies.plan_faults import fault_in, field_named
@@ -43,7 +49,7 @@ NAMING = (
 
 
 def check_on_source(plan: Plan, settings: Iterable[Setting], source: Log | Board | None, catalogue: Catalogue, reference: Reference | None) -> None:
-    """Raise `InputError` at the first thing that a plan names and its source, or the arena that it simulates, does not have.
+    """Raise `InputError` at the first thing that a plan names and its source, or what it simulates, does not have.
 
     Parameters
     ----------
@@ -51,13 +57,13 @@ def check_on_source(plan: Plan, settings: Iterable[Setting], source: Log | Board
     settings : iterable of Setting
         Its settings on this source.
     source : Log, Board or None
-        None where arenas are simulated.
+        None where something is simulated.
     catalogue : Catalogue
     reference : Reference or None
         What the source says as it is.
     """
     if source is None:
-        check_on_arenas(plan, settings, catalogue)
+        check_on_simulated(plan, settings, catalogue)
         return
     assert reference is not None
     _check_outcomes(plan, source, reference)
@@ -71,7 +77,7 @@ def check_on_source(plan: Plan, settings: Iterable[Setting], source: Log | Board
                 check = partial(check_perturbation, one.value, source, catalogue)
                 _try(plan, ("vary", number, "perturbation"), tuple(one.fields), check, f"{name_of(one.value)}: ")
     for setting in settings:
-        if setting.elo is not None:
+        if isinstance(setting.rated_by, EloOrders):
             _try(plan, ("vary", setting.block, "elo"), (), partial(check_votes_in_turn, source))
         if isinstance(setting.perturbation, Impossible):
             place = ("vary", setting.block, "each")
@@ -185,20 +191,30 @@ def _check_outcomes(plan: Plan, source: Log | Board, reference: Reference) -> No
             _raise(plan, ("outcome", number), why_not, given)
 
 
-def check_on_arenas(plan: Plan, settings: Iterable[Setting], catalogue: Catalogue) -> None:
-    """Raise `InputError` if perturbations or outcomes are about competitors that an arena does not have."""
+def check_on_simulated(plan: Plan, settings: Iterable[Setting], catalogue: Catalogue) -> None:
+    """Raise `InputError` if perturbations, outcomes or questions are about competitors or items that what is simulated does not have."""
     for setting in settings:
-        assert setting.arena is not None
-        names = names_of(setting.arena)
+        kind, asked = setting.simulated, setting.rated_by
+        assert kind is not None
+        names = names_of(kind) if isinstance(kind, Arena) else numbered_names(kind.size)
         for number, outcome in enumerate(plan.outcomes.values()):
-            most = len(names) - 1 if outcome.name == "top k kept" else len(names)
-            if "k" in OUTCOMES[outcome.name].takes and outcome.k > most:
-                raise plan.file.fault(
-                    f"k is {outcome.k}, and an arena has {plural(len(names), 'competitor')}; give a smaller one", "outcome", number, "k"
-                )
+            _check_number(plan, number, outcome, f"{'an arena' if isinstance(kind, Arena) else 'a benchmark'} has", len(names))
+        if isinstance(kind, BenchmarkKind) and isinstance(asked, AskedItems) and asked.n_asked > kind.items.size:
+            message = f"n_asked is {asked.n_asked}, and a benchmark has {plural(kind.items.size, 'item')}; ask fewer"
+            raise fault_in(plan.file, ("vary", setting.block, "asked"), message, ("n_asked",))
         if setting.perturbation is not None and not isinstance(setting.perturbation, Impossible):
             place = ("vary", setting.block, "perturbation")
             try:
                 check_models(setting.perturbation, names, "in the arena", catalogue)
             except InputError as error:
                 raise fault_in(plan.file, place, f"{name_of(setting.perturbation)}: {error}", NAMING) from error
+
+
+def _check_number(plan: Plan, number: int, outcome: Outcome, who_has: str, n: int) -> None:
+    """Raise `InputError` if an outcome needs more competitors than there are."""
+    most = n - 1 if outcome.name == "top k kept" else n
+    if "k" in OUTCOMES[outcome.name].takes and outcome.k > most:
+        raise plan.file.fault(f"k is {outcome.k}, and {who_has} {plural(n, 'competitor')}; give a smaller one", "outcome", number, "k")
+    if outcome.name == "saturation index" and n < FIFTH:
+        message = f"name is {outcome.name!r}, which is of the fifth best score, and {who_has} {plural(n, 'competitor')}; simulate more"
+        raise plan.file.fault(message, "outcome", number, "name")

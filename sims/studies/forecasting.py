@@ -73,7 +73,7 @@ def kind_of(study: Study, setting: int) -> Hashable:
     chosen = study.settings[setting]
     is_part = study.plan.blocks[chosen.block].each is not None
     s = chosen.specification
-    return chosen.block if is_part else chosen.perturbation, name_of_kind(chosen.perturbation), chosen.arena, chosen.elo, s.ties, s.intervals
+    return chosen.block if is_part else chosen.perturbation, name_of_kind(chosen.perturbation), chosen.simulated, chosen.rated_by, s.ties, s.intervals
 
 
 def trials_of(study: Study, kinds: Mapping[Hashable, Run]) -> dict[Hashable, Trial]:

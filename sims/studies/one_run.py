@@ -18,8 +18,10 @@ from recount.sims.arenas.parameters import Parameters
 from recount.sims.arenas.simulation import simulate
 from recount.sims.countries.facts import Facts
 from recount.sims.perturbations import perturbed
+from recount.sims.simulated_benchmarks.benchmark_kind import BenchmarkKind
 from recount.sims.specification import Specification
-from recount.sims.studies.elo_orders import rated_in_turn
+from recount.sims.studies.asked_items import seen_on_benchmark
+from recount.sims.studies.elo_orders import EloOrders, rated_in_turn
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.outcomes import OUTCOMES
 from recount.sims.studies.seen import Measured, Rated, Reference, Seen, SeenAnalysis
@@ -37,7 +39,7 @@ class Studied:
     Attributes
     ----------
     source : Log, Board or None
-        None where arenas are simulated.
+        None where something is simulated.
     outcomes : mapping of str to Outcome
         By their labels.
     catalogue : Catalogue
@@ -46,7 +48,7 @@ class Studied:
     day : date or None
         Of the ratings, if it is known.
     reference : Reference or None
-        What the source says as it is; None where arenas are simulated, of which each has its own truth.
+        What the source says as it is; None where arenas or benchmarks are simulated, of which each has its own truth.
     """
 
     source: Log | Board | None
@@ -107,10 +109,13 @@ def cut_off(error: BaseException, n_outcomes: int) -> Finished:
 
 
 def look(studied: Studied, setting: Setting, seed: int) -> Seen:
-    """Simulate or perturb the source, and analyse it, or rate its votes in turn."""
-    source, reference = studied.source, studied.reference
-    if setting.arena is not None:
-        simulated = simulate(setting.arena, seed)
+    """Simulate or perturb the source, and analyse it, or rate its votes in turn; of a benchmark, the answers."""
+    source, reference, rated_by = studied.source, studied.reference, setting.rated_by
+    if isinstance(setting.simulated, BenchmarkKind):
+        assert not isinstance(rated_by, EloOrders)
+        return seen_on_benchmark(setting.simulated, rated_by, seed)
+    if setting.simulated is not None:
+        simulated = simulate(setting.simulated, seed)
         source, reference = read(pa.table(arrays_of(simulated.votes))), truth_of(simulated.parameters)
     assert source is not None
     if isinstance(setting.perturbation, Impossible):
@@ -120,10 +125,10 @@ def look(studied: Studied, setting: Setting, seed: int) -> Seen:
         assert isinstance(changed, Log | Board)
         source = changed
     specification = setting.specification.but(seed=seed)
-    if setting.elo is not None:
+    if isinstance(rated_by, EloOrders):
         assert isinstance(source, Log)
         assert reference is not None
-        return Seen(rated_in_turn(Analysis(source, specification), setting.elo, seed), reference)
+        return Seen(rated_in_turn(Analysis(source, specification), rated_by, seed), reference)
     return seen_of(studied, source, specification, reference)
 
 

@@ -12,6 +12,7 @@ from recount.engine.near_names import did_you_mean
 from recount.sims.countries.mattering import what_matters_to
 from recount.sims.specification import OfCountries, Specification, WhichModel, WhichVotes
 from recount.sims.specification.blocs import KNOWN
+from recount.sims.studies.answer_outcomes import saturation_of, score_error, told_apart
 from recount.sims.studies.country_outcomes import claim_of, country_gap, lead_kept, p_country_leads, verdict_kept
 from recount.sims.studies.order_outcomes import (
     first_kept,
@@ -54,7 +55,9 @@ class Measure(NamedTuple):
     of_planted : str
         Choice about the arena without which there is nothing to measure.
     of_scale : bool
-        Whether ratings and strengths have to be on the same scale.
+        Whether ratings and strengths have to be on the same scale, that of log-odds.
+    of_answers : bool
+        Whether it needs answers to the items of a benchmark.
     """
 
     find: Callable[[Outcome, Any], Measured]
@@ -68,6 +71,7 @@ class Measure(NamedTuple):
     of_votes: bool = False
     of_planted: str = ""
     of_scale: bool = False
+    of_answers: bool = False
 
     @property
     def of_analysis(self) -> bool:
@@ -99,6 +103,9 @@ OUTCOMES: Mapping[str, Measure] = MappingProxyType(
         "first too high": Measure(first_too_high, "points", of_truth=True, of_scale=True),
         "boost of private variants": Measure(boost_of_private, "points", of_truth=True, of_planted="n_published", of_scale=True),
         "boost of the rigged": Measure(boost_of_rigged, "points", of_truth=True, of_planted="riggers", of_scale=True),
+        "score error": Measure(score_error, "share", of_answers=True),
+        "saturation index": Measure(saturation_of, "index", ("size_exponent",), of_answers=True),
+        "pairs told apart": Measure(told_apart, "share", ("k",), of_answers=True),
         "competitors rated": Measure(n_rated, "competitors"),
         "votes to lose first place": Measure(votes_to_lose_first, "votes", ("change",), uses=("clusters",), of_votes=True),
         "country gap": Measure(country_gap, "unit of the metric", (*OF_RANKING, "country", "against"), ("country",), of_countries=True),
@@ -122,6 +129,8 @@ def check_outcome(outcome: Outcome) -> None:
             raise OptionError(f"{one.name} is missing; {outcome.name!r} needs it, for example {choices_of(Outcome)[one.name].choice.example}")
         if one.name not in ("name", *measure.takes) and given != one.default:
             raise OptionError(f"{one.name} is {given!r}, which {outcome.name!r} does not use; leave it out")
+    if outcome.name == "pairs told apart" and outcome.k < 2:
+        raise OptionError(f"k is {outcome.k}, and a pair has two; give a larger one")
     if outcome.country and outcome.country == outcome.against:
         raise OptionError(f"against is {outcome.against!r}, the same as country; name another")
     if "claim" in measure.takes:

@@ -11,10 +11,13 @@ from recount.engine.choices.resampling import LARGEST_SEED
 from recount.engine.choices.usual import SEED
 from recount.engine.errors import OptionError
 from recount.sims.arenas.arena import Arena
+from recount.sims.simulated_benchmarks.benchmark_kind import BenchmarkKind
 from recount.sims.specification import Specification
 from recount.sims.studies.outcome import Outcome
 
 MOST_SEEDS = 1_000_000
+# What may be simulated, by the table that says so.
+SIMULATED: Mapping[str, type[Any]] = {"arena": Arena, "benchmark": BenchmarkKind}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,26 +77,26 @@ class Block:
     ----------
     what : str
         What is varied, as a phrase.
-    arenas : tuple of Varied
-        Arenas; empty where votes are given.
+    simulated : tuple of Varied
+        Arenas or benchmarks; empty where votes are given.
     perturbations : tuple of Varied
         Perturbations; None as a value for none.
     each : Varied, optional
         Name of a perturbation that leaves one part out, of which each part of the source is left out in turn, and its other choices.
     specifications : tuple of Varied
         Specifications, by what differs from the plan's own.
-    elo : tuple of Varied
-        What votes are rated by in place of a fit; empty where they are fitted.
+    rated_by : tuple of Varied
+        Elo in place of a fit, or which items of a benchmark are asked; empty where votes are fitted and all items asked.
     seeds : int, optional
         In place of the plan's.
     """
 
     what: str = ""
-    arenas: tuple[Varied, ...] = ()
+    simulated: tuple[Varied, ...] = ()
     perturbations: tuple[Varied, ...] = (Varied(None, {}),)
     each: Varied | None = None
     specifications: tuple[Varied, ...] = ()
-    elo: tuple[Varied, ...] = ()
+    rated_by: tuple[Varied, ...] = ()
     seeds: int | None = None
 
 
@@ -107,11 +110,11 @@ class Plan:
         That of its file.
     extent : Extent
     source : Source, optional
-        None where an arena is simulated, or whoever runs the plan says which votes or board.
+        None where an arena or a benchmark is simulated, or whoever runs the plan says which votes or board.
     reading : mapping of str to object
         How the votes of `source` are read, as plain values by name.
-    arena : Arena, optional
-        The arena that is simulated, where blocks do not vary it.
+    simulated : Arena or BenchmarkKind, optional
+        What is simulated, where blocks do not vary it.
     specification : Specification
         Where blocks do not vary it.
     outcomes : mapping of str to Outcome
@@ -127,7 +130,7 @@ class Plan:
     extent: Extent
     source: Source | None
     reading: Mapping[str, Any]
-    arena: Arena | None
+    simulated: Arena | BenchmarkKind | None
     specification: Specification
     outcomes: Mapping[str, Outcome]
     blocks: tuple[Block, ...]

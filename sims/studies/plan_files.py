@@ -14,18 +14,17 @@ from recount.data.toml_files import TomlFile, read_toml
 from recount.engine.choices import choices_of
 from recount.engine.choices.arguments import checked
 from recount.engine.errors import InputError, OptionError
-from recount.sims.arenas.arena import Arena
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import from_flat, options_of
 from recount.sims.studies.block_reading import BlockReading
 from recount.sims.studies.bundled import plan_path
 from recount.sims.studies.outcome import Outcome, label_of
 from recount.sims.studies.outcomes import OUTCOMES, check_outcome, check_places, what_is_used
-from recount.sims.studies.plan import Extent, Plan, Source
+from recount.sims.studies.plan import SIMULATED, Extent, Plan, Source
 from recount.sims.studies.plan_faults import check_names, check_numbers, check_used, fault_in, made, plain_of, tables_of
 from recount.sims.studies.settings import shown
 
-TABLES = ("source", "arena", "specification")
+TABLES = ("source", *SIMULATED, "specification")
 
 
 @checked
@@ -57,18 +56,22 @@ def read_plan(path: str | Path, choices: Mapping[str, Any] = MappingProxyType({}
     for name in TABLES:
         if not isinstance(raw.get(name, {}), dict):
             raise file.fault(f"{name} is no table; begin it with a line [{name}]", name)
-    if "source" in raw and "arena" in raw:
-        raise file.fault("source and arena: votes are either given or simulated; leave one of them out", "arena")
+    about = [name for name in ("source", *SIMULATED) if name in raw]
+    if len(about) > 1:
+        raise file.fault(f"{' and '.join(about)}: a study is about one of them; leave the others out", about[1])
     how_far = made(file, (), Extent, {name: value for name, value in raw.items() if name in choices_of(Extent)})
     source, reading = _source(file, path.parent, raw["source"]) if "source" in raw else (None, {})
-    arena = made(file, ("arena",), Arena, raw["arena"]) if "arena" in raw else None
+    simulated = next((made(file, (name,), owner, raw[name]) for name, owner in SIMULATED.items() if name in raw), None)
     specification = made(file, ("specification",), Specification, raw.get("specification", {}))
     outcomes = _outcomes(file, raw, specification)
-    check_over(choices, outcomes.values(), tables_of(file, raw, "vary"))
+    check_over(choices, outcomes.values(), tables_of(file, raw, "vary"), "benchmark" in raw)
+    for name in ("specification", "audit"):
+        if "benchmark" in raw and raw.get(name):
+            raise file.fault(f"{name} is given, which has no effect on a benchmark; leave it out", name)
     check_used(file, ("specification",), raw.get("specification", {}), outcomes.values())
     tables = tables_of(file, raw, "vary") or [{}]
     blocks = [BlockReading(file, number, table, raw, outcomes).read() for number, table in enumerate(tables)]
-    return Plan(path.stem.replace("_", "-"), how_far, source, reading, arena, specification, outcomes, tuple(blocks), raw, file)
+    return Plan(path.stem.replace("_", "-"), how_far, source, reading, simulated, specification, outcomes, tuple(blocks), raw, file)
 
 
 def over(held: dict[str, Any], choices: Mapping[str, Any], extent: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,9 +82,9 @@ def over(held: dict[str, Any], choices: Mapping[str, Any], extent: Mapping[str, 
     return {**held, **extent}
 
 
-def check_over(choices: Mapping[str, Any], outcomes: Iterable[Outcome], blocks: Iterable[Mapping[str, Any]]) -> None:
+def check_over(choices: Mapping[str, Any], outcomes: Iterable[Outcome], blocks: Iterable[Mapping[str, Any]], is_of_benchmark: bool) -> None:
     """Raise `OptionError` if a choice over those of a plan has no effect, or the plan varies it."""
-    used = what_is_used(outcomes)
+    used = set() if is_of_benchmark else what_is_used(outcomes)
     for name, value in choices.items():
         if options_of(Specification)[name].field not in used:
             raise OptionError(f"{name} is {shown(value)}, which has no effect on the outcomes of this plan; leave it out")
@@ -103,17 +106,21 @@ def _source(file: TomlFile, folder: Path, raw: Mapping[str, Any]) -> tuple[Sourc
 
 def check_source(outcome: Outcome, raw: Mapping[str, Any]) -> None:
     """Raise `OptionError` if what a plan is about does not have what an outcome needs."""
-    measure, arena = OUTCOMES[outcome.name], raw.get("arena")
+    measure, arena, name = OUTCOMES[outcome.name], raw.get("arena"), f"name is {outcome.name!r}"
+    if measure.of_answers and "benchmark" not in raw:
+        raise OptionError(f"{name}, which needs answers to items; simulate a [benchmark], or leave it out")
+    if "benchmark" in raw and (measure.of_analysis or measure.of_scale or "competitor" in measure.takes):
+        raise OptionError(f"{name}, which cannot be measured on scores of a simulated benchmark; leave it out")
     if measure.of_truth and arena is None:
-        raise OptionError(f"name is {outcome.name!r}, which needs a known truth; simulate an [arena], or leave it out")
+        raise OptionError(f"{name}, which needs a known truth; simulate an [arena], or leave it out")
     if arena is None:
         return
     if measure.of_countries or "competitor" in measure.takes:
         what = "country" if measure.of_countries else "names that anybody knows"
-        raise OptionError(f"name is {outcome.name!r}, and the models of a simulated arena have no {what}; leave it out")
+        raise OptionError(f"{name}, and the models of a simulated arena have no {what}; leave it out")
     arenas = [arena, *(block.get("arena", {}) for block in raw.get("vary", []) if isinstance(block, dict))]
     if measure.of_planted and not any(isinstance(one, dict) and measure.of_planted in one for one in arenas):
-        raise OptionError(f"name is {outcome.name!r}, and the arena has no {measure.of_planted}; give some, or leave it out")
+        raise OptionError(f"{name}, and the arena has no {measure.of_planted}; give some, or leave it out")
 
 
 def _outcomes(file: TomlFile, raw: Mapping[str, Any], specification: Specification) -> dict[str, Outcome]:

@@ -10,6 +10,7 @@ from recount.engine.choices.arguments import checked
 from recount.engine.plurals import plural
 from recount.sims.analysis.analysis import Analysis
 from recount.sims.analysis.log import Log, Progress
+from recount.sims.arenas.arena import Arena
 from recount.sims.countries.by_country import of_choices, of_facts
 from recount.sims.presentation import Table
 from recount.sims.studies.findings import findings_table
@@ -105,7 +106,7 @@ def results_of(study: Study, ended: Ended) -> Results:
 def notes_of(study: Study, ended: Ended) -> Iterator[str]:
     """Say what runs are compared with, and what is to be run again."""
     reference = study.studied.reference
-    yield "runs are compared with the truth of their arena" if reference is None else "runs are compared with what votes or board say as they are"
+    yield "runs are compared with the truth that is simulated" if reference is None else "runs are compared with what votes or board say as they are"
     yield from of_ties(study)
     yield from of_source(study)
     if ended.n_before:
@@ -124,10 +125,10 @@ def of_ties(study: Study) -> Iterator[str]:
     """Say where ratings are on another scale than the truth, because the rule for ties is not the law of the simulated votes."""
     of_scale = [label for label, outcome in study.plan.outcomes.items() if OUTCOMES[outcome.name].of_scale]
     for setting in study.settings:
-        arena, rule = setting.arena, setting.specification.ties.value
-        if arena is None or not of_scale or arena.outcomes.law == rule or arena.outcomes.tie_share == 0 or arena.outcomes.law == "thurstone":
+        arena, rule = setting.simulated, setting.specification.ties.value
+        if not isinstance(arena, Arena) or not of_scale or arena.outcomes.law in (rule, "thurstone") or arena.outcomes.tie_share == 0:
             continue
-        law, or_ties = arena.outcomes.law, "" if setting.elo is not None else f"ties = {arena.outcomes.law!r} in [specification], or "
+        law, or_ties = arena.outcomes.law, "" if setting.rated_by is not None else f"ties = {arena.outcomes.law!r} in [specification], or "
         yield (
             f"ratings with ties as {rule!r} are on another scale than strengths of law {law!r}, which moves {', '.join(of_scale)}: "
             f"give {or_ties}tie_share = 0 in [arena]"

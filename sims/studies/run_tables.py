@@ -16,7 +16,7 @@ from recount.sims.specification.flat import to_flat
 from recount.sims.studies.one_run import Finished, Found
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.outcomes import OUTCOMES
-from recount.sims.studies.settings import Run, Setting, in_words, shown
+from recount.sims.studies.settings import TABLES, Run, Setting, in_words, shown
 
 MOST_OTHERS = 3
 
@@ -27,7 +27,8 @@ def run_table(settings: Sequence[Setting], runs: Sequence[Run], outcomes: Mappin
     Returns
     -------
     DataFrame
-        run, setting, perturbation, what is varied (arena.NAME, perturbation.NAME, specification.NAME), seed, outcome, value, says, error.
+        run, setting, perturbation, what is varied (arena.NAME, benchmark.NAME, perturbation.NAME, specification.NAME, elo.NAME, asked.NAME), seed,
+        outcome, value, says, error.
     """
     ended = sorted(run for run in runs if run.number in finished)
     n, labels = len(outcomes), list(outcomes)
@@ -49,8 +50,8 @@ def varied_columns(settings: Sequence[Setting]) -> dict[str, "pd.Series[Any]"]:
 def _all_choices(setting: Setting) -> dict[str, Any]:
     """Return the plain values of a setting, also of what others vary, by the names of columns."""
     values = {f"specification.{name}": value for name, value in to_flat(setting.specification).items()}
-    if setting.arena is not None:
-        values |= {f"arena.{name}": value for name, value in to_flat(setting.arena).items()}
+    if setting.simulated is not None:
+        values |= {f"{TABLES[type(setting.simulated)]}.{name}": value for name, value in to_flat(setting.simulated).items()}
     return values | dict(setting.varied)
 
 

@@ -118,11 +118,11 @@ def prepare(plan: Plan, source: Log | Board | None = None, catalogue: Catalogue 
     of_kind("plan", plan, Plan)
     of_kind("source", source, Log, Board, NoneType)
     of_kind("catalogue", catalogue, Catalogue, NoneType)
-    if source is not None and (plan.source is not None or plan.arena is not None):
-        has = "simulates votes" if plan.arena is not None else "names its votes"
+    if source is not None and (plan.source is not None or plan.simulated is not None):
+        has = "simulates what it is about" if plan.simulated is not None else "names its votes"
         raise OptionError(f"plan {plan.name!r} {has}; leave out those that are given, or take a plan without them")
     opened = named_source(plan) if source is None else source
-    if opened is None and plan.arena is None:
+    if opened is None and plan.simulated is None:
         opened = Log(())
     known = catalogue or read_catalogue()
     studied = Studied(opened, plan.outcomes, known, "" if opened is None else facts_about(opened, known), day_of(opened))

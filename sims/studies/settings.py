@@ -9,13 +9,17 @@ from recount.engine.plurals import plural
 from recount.sims.arenas.arena import Arena
 from recount.sims.perturbations.perturbing import name_of
 from recount.sims.perturbations.protocols import Perturbation
+from recount.sims.simulated_benchmarks.benchmark_kind import BenchmarkKind
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import to_flat
+from recount.sims.studies.asked_items import AskedItems
 from recount.sims.studies.elo_orders import EloOrders
-from recount.sims.studies.plan import Plan, Varied
+from recount.sims.studies.plan import SIMULATED, Plan, Varied
 from recount.sims.studies.sources import Impossible
 
 MOST_RUNS = 10_000_000
+# What may be in a setting, by the table of a plan that has it.
+TABLES: Mapping[type[Any], str] = {owner: name for name, owner in SIMULATED.items()} | {EloOrders: "elo", AskedItems: "asked"}
 # In place of values where something is not there.
 NOTHING = (Varied(None, {}),)
 
@@ -27,13 +31,13 @@ class Setting(NamedTuple):
     ----------
     block : int
         Number of the block of the plan.
-    arena : Arena or None
+    simulated : Arena, BenchmarkKind or None
         None where votes or a board are given.
     perturbation : Perturbation or None
         Or `Impossible`, of which the run fails.
     specification : Specification
-    elo : EloOrders or None
-        What votes are rated by in place of a fit.
+    rated_by : EloOrders, AskedItems or None
+        Elo in place of a fit, or which items of a benchmark are asked.
     varied : mapping of str to object
         What makes it what it is, as plain values by the names of columns: perturbation, perturbation.share, specification.ties, arena.n_votes,
         elo.k_factor, ...
@@ -43,10 +47,10 @@ class Setting(NamedTuple):
     """
 
     block: int
-    arena: Arena | None
+    simulated: Arena | BenchmarkKind | None
     perturbation: Perturbation | Impossible | None
     specification: Specification
-    elo: EloOrders | None
+    rated_by: EloOrders | AskedItems | None
     varied: Mapping[str, Any]
     n_runs: int
     is_drawn: bool
@@ -76,18 +80,24 @@ def _of_block(plan: Plan, number: int, parts: Parts) -> Iterator[Setting]:
     perturbations = block.perturbations
     if block.each is not None:
         perturbations = tuple(Varied(one, {} if isinstance(one, Impossible) else to_flat(one)) for one in parts(block.each.value, block.each.fields))
-    for combination in itertools.product(block.arenas or NOTHING, perturbations, block.specifications, block.elo or NOTHING):
-        arena, perturbation, specification, elo = (one.value for one in combination)
-        is_drawn = arena is not None or elo is not None or draws(perturbation)
+    for combination in itertools.product(block.simulated or NOTHING, perturbations, block.specifications, block.rated_by or NOTHING):
+        simulated, perturbation, specification, rated_by = (one.value for one in combination)
+        is_drawn = simulated is not None or rated_by is not None or draws(perturbation)
         n_runs = block.seeds or plan.extent.seeds if is_drawn else 1
-        yield Setting(number, arena, perturbation, specification, elo, _columns(*combination), n_runs, is_drawn)
+        yield Setting(number, simulated, perturbation, specification, rated_by, _columns(*combination), n_runs, is_drawn)
 
 
-def _columns(arena: Varied, perturbation: Varied, specification: Varied, elo: Varied) -> dict[str, Any]:
+def _columns(simulated: Varied, perturbation: Varied, specification: Varied, rated_by: Varied) -> dict[str, Any]:
     columns: dict[str, Any] = {"perturbation": name_of_kind(perturbation.value)}
-    for what, one in (("arena", arena), ("perturbation", perturbation), ("specification", specification), ("elo", elo)):
+    parts = {table_of(simulated): simulated, "perturbation": perturbation, "specification": specification, table_of(rated_by): rated_by}
+    for what, one in parts.items():
         columns |= {f"{what}.{name}": value for name, value in one.fields.items() if value is not None}
     return columns
+
+
+def table_of(one: Varied) -> str:
+    """Return the name of the table of a plan that holds such a value."""
+    return TABLES.get(type(one.value), "")
 
 
 def name_of_kind(perturbation: Perturbation | Impossible | None) -> str:

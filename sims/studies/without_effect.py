@@ -23,7 +23,7 @@ def idle_settings(study: Study) -> dict[int, str]:
     found = {}
     for number, setting in enumerate(study.settings):
         perturbation = setting.perturbation
-        if setting.arena is not None or setting.elo is not None or perturbation is None or isinstance(perturbation, Impossible):
+        if setting.simulated is not None or setting.rated_by is not None or perturbation is None or isinstance(perturbation, Impossible):
             continue
         if study.plan.blocks[setting.block].each is not None or name_of(perturbation) in ALWAYS:
             continue
