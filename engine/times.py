@@ -315,6 +315,9 @@ def _check_one_unit(column: str, held: NDArray[Any], row_of: RowOf) -> None:
     near_0 = (numbers > -SECONDS_A_DAY) & (numbers <= 0)
     in_unit = [near_0, _may_be_days(numbers), *((numbers >= FIRST_SECONDS * p) & (numbers <= now * p) for p in (1, *PARTS_OF_A_SECOND.values()))]
     unit = np.select(in_unit, range(1, len(in_unit) + 1), 0)
+    late = (unit == 0) & (numbers > now) & (numbers <= -EARLIEST_SECONDS)
+    if late.any() and ((unit == 3) | late).all():
+        raise _to_come(column, _written(held[known[np.argmax(late)]]), row_of(known[np.argmax(late)]))
     if unit.size and unit.min() > 0 and unit.min() != unit.max():
         odd = int(np.argmax(unit != unit[0]))
         pair = (f"{_written(held[vote])} in {row_of(vote)}" for vote in (known[0], known[odd]))

@@ -2,6 +2,8 @@
 
 import json
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from recount.data import Columns, read_counts, read_votes
@@ -71,3 +73,10 @@ def test_fields_within(write, others):
     bad = good.replace('"a": "x"', '"a": "x", "a": "z"')
     votes, quarantine = read_votes(write("log.jsonl", good * 9 + others + bad), columns=columns, max_rejected=1)
     assert (votes.n_votes, len(quarantine.rejects)) == (9, 1 + bool(others))
+
+
+def test_a_column_and_a_value_within_another_of_one_name(tmp_path):
+    rows = {"model_a": ["x", "y"], "model_b": ["y", "x"], "winner": ["model_a", "tie"], "meta.lang": ["en", "fr"], "meta": [{"lang": "de"}] * 2}
+    pq.write_table(pa.table(rows), tmp_path / "log.parquet")
+    with pytest.raises(InputError, match=r"'meta\.lang' is a column and also a value within another; rename one of both"):
+        read_counts(tmp_path / "log.parquet")

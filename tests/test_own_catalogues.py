@@ -2,6 +2,7 @@
 
 import pytest
 
+from recount.data import read_catalogue
 from recount.data.catalogue.tables import read_table
 from recount.engine.errors import InputError
 
@@ -25,3 +26,9 @@ def test_tables_that_say_what_is_not_read(tmp_path, table, said):
     for day in ("2024", "2024-05", "2024-05-13", ""):
         (tmp_path / "own.csv").write_text(f"key,release_date,licence\na,{day},MIT\n")
         assert read_table(tmp_path / "own.csv")[1]["release_date"].tolist() == [day]
+
+
+def test_sizes_that_are_exchanged(tmp_path):
+    (tmp_path / "own.csv").write_text("key,organisation,total_parameters_b,active_parameters_b\nmixed,OpenAI,7,70\n")
+    with pytest.raises(InputError, match="'mixed' has more active_parameters_b than total_parameters_b; are they exchanged"):
+        read_catalogue(tmp_path / "own.csv")

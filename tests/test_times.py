@@ -11,7 +11,7 @@ import pytest
 
 from recount.data import with_days
 from recount.engine import Factor, InputError, Votes, in_order
-from recount.engine.times import is_alphabetical, seconds_of
+from recount.engine.times import is_alphabetical, seconds_of, sortable
 from recount.sims.analysis.log import read
 from tests.commands import one_line
 from tests.random_logs import random_votes
@@ -297,3 +297,10 @@ def test_shared_cases(recount):
     said = recount("elo", CASES / "epochbad.csv", "--order", "tstamp")
     assert said.code == 2
     assert "'N/A', first in row 5 of " in one_line(said.err)
+
+
+def test_seconds_to_come_have_no_place_in_an_order():
+    seconds = np.array([1.7e9, 1.7e9 + 5, 2147483647.0])
+    with pytest.raises(InputError, match="which is in the future; leave such votes out"):
+        sortable("t", seconds)
+    assert sortable("t", np.array([5.0, 2147483647.0])).tolist() == [5.0, 2147483647.0]

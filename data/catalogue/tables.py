@@ -165,6 +165,8 @@ def _check_facts(path: str | Path, form: Form, frame: pd.DataFrame) -> None:
                 raise InputError(f"catalogue {path}: {name} {no_dates[0]!r} is no day, month or year, as 2024-05-13, 2024-05 or 2024")
         elif name in SIZES:
             frame[name] = _sizes(path, name, values)
+    if form is MODELS and (more := frame["active_parameters_b"] > frame["total_parameters_b"]).any():
+        raise InputError(f"catalogue {path}: {more.idxmax()!r} has more active_parameters_b than total_parameters_b; are they exchanged?")
     of: dict[str, str] = {}
     for key, cell in frame["spellings"].items():
         for spelling in spellings_in(cell):

@@ -1,5 +1,6 @@
 """Parquet: the columns of the vote as dictionaries, in chunks that are bounded whatever the row groups."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
@@ -17,6 +18,7 @@ from recount.data.formats.records import Row
 from recount.data.formats.text_streams import open_bytes
 from recount.data.places.remote_files import Place, opened
 from recount.data.rejects import UnparsableLines
+from recount.engine.errors import InputError
 
 BYTES_READ_AT_ONCE = 1 << 20
 DELTAS = {"DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"}
@@ -30,6 +32,10 @@ def parquet_chunks(
     metadata = pq.read_metadata(file)
     chosen = choose_columns(metadata.schema.to_arrow_schema().names, columns, keep)
     paths = [metadata.schema.column(i).path for i in range(metadata.num_columns)]
+    if len({*paths}) < len(paths):
+        # Arrow reads both by the one name.
+        twice = next(name for name, n in Counter(paths).items() if n > 1)
+        raise InputError(f"{twice!r} is a column and also a value within another; rename one of both")
     # Nested columns cannot be read as dictionaries.
     flat = set(paths).intersection(columns.names())
     as_dictionaries = [name for name in sorted(flat) if not _is_written_by_differences(metadata, name)]

@@ -15,7 +15,7 @@ from scipy.sparse import csr_array, hstack
 
 from recount.engine.linear_algebra import one_thread
 from recount.engine.scrutiny.pair_residuals import Residuals, expected_points
-from recount.engine.scrutiny.sign_tests import LEAST_INFORMATION, AddedEffects
+from recount.engine.scrutiny.sign_tests import LEAST_INFORMATION, TINY, AddedEffects
 from recount.engine.scrutiny.transitivity import Transitive
 from recount.engine.scrutiny.vote_residuals import CountedVotes
 from recount.engine.votes import Bools, Floats
@@ -83,7 +83,8 @@ def spread_of(tested: AddedEffects, fitted: FittedEffects) -> float:
     squares, noise = fitted.values[known] ** 2, (tested.noise * there / np.where(none > 0, none, 1.0))[known]
 
     def lacking(variance: float) -> float:
-        return float(np.sum(squares / (noise + variance))) - float(known.sum() - 1)
+        # Of votes that are all ties nothing varies.
+        return float(np.sum(squares / np.maximum(noise + variance, TINY))) - float(known.sum() - 1)
 
     if known.sum() < 2:
         return float("inf")

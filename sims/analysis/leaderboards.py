@@ -28,6 +28,9 @@ from recount.sims.specification.flat import options_of, to_flat
 if TYPE_CHECKING:
     from recount.sims.analysis.analysis import Analysis
 
+# Standard deviations of the same ratings, of which one is so many times the other, are seldom in one unit.
+APART = 5.0
+
 
 def leaderboard(analysis: "Analysis") -> Table:
     """One row a competitor, best first."""
@@ -125,13 +128,22 @@ def moves_since(analysis: "Analysis", earlier: Path | pd.DataFrame | Table) -> T
         before = as_leaderboard(earlier.frame if isinstance(earlier, Table) else earlier, "the table")
     frame = side_by_side(before, leaderboard(analysis).frame)
     told = _of_the_earlier(earlier, analysis.specification) if isinstance(earlier, Path) else ()
-    return Table("moves", frame, (*told, *analysis.notes()), "Who moved", analysis.basis())
+    return Table("moves", frame, (*told, *_of_spread(frame), *analysis.notes()), "Who moved", analysis.basis())
+
+
+def _of_spread(frame: pd.DataFrame) -> Iterator[str]:
+    """Say that ratings may be in two units, by how far those of the same competitors are apart."""
+    first, second = (float(frame[name][frame["rating_change"].notna()].std()) for name in ("rating_first", "rating_second"))
+    if first > 0 and second > 0 and not 1 / APART < first / second < APART:
+        yield f"ratings 1 have a standard deviation of {first:.3g}, and ratings 2 of the same competitors one of {second:.3g}: are they in one unit?"
 
 
 def _of_the_earlier(path: Path, specification: Specification) -> Iterator[str]:
     """Say which side a file is, and by which other choices its ratings were made, as its manifest says."""
     yield f"ranks and ratings 1 are those of {path}, 2 those of these votes"
     made = dict(made_by(path).get("specification", {}))
+    if "system" in made:
+        yield f"{path} holds ratings by {made['system']}, vote after vote, which are no fit: changes of ratings are those of the system, too"
     now = json.loads(json.dumps(to_flat(specification), default=str))
     names = [name for name in (*options_of(WhichModel), *options_of(WhichVotes), "anchor", "anchor_rating") if name in made]
     other = [f"{name} {made[name]} (here {now[name]})" for name in names if made[name] != now[name]]
