@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 import recount as package
-from recount.engine.errors import OptionError
+from recount.data import read_scores
+from recount.engine.errors import InputError, OptionError
 
 
 def test_values_that_are_none_are_told(recount, write):
@@ -44,3 +45,10 @@ def test_a_maximum_is_a_number(write):
         package.read_scores(pd.DataFrame())
     stated = write("stated.csv", "model,benchmark,score,maximum\nx,a,5,1_0\ny,a,5,10\n")
     assert package.read_scores(stated).rejects["reason"].tolist() == ["maximum is not a number"]
+
+
+def test_a_number_of_items_with_marks_between_thousands(tmp_path):
+    path = tmp_path / "scores.csv"
+    path.write_text('model,benchmark,score,n_items\na,own,0.9,"1,500"\nb,own,0.8,1500\n')
+    with pytest.raises(InputError, match="the number of items '1,500' has a mark between thousands; write it without"):
+        read_scores(path)

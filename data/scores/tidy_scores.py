@@ -6,6 +6,7 @@ aside, because a percentage among shares would lead every table; if fewer are, t
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -48,6 +49,8 @@ MODEL_COLUMNS = {
     "base_model": "string",
 }
 N_SHOWN = 5
+# A whole number with marks between its thousands.
+THOUSANDS = re.compile(r"\d{1,3}([.,'\u2019 \u00a0\u202f]\d{3})+")
 STATED, KNOWN = "source", "size of the benchmark"
 NO_MODEL, NO_NUMBER = "no model", "score is not a number"
 BELOW, ABOVE, OTHER_UNIT = "score below its minimum", "score above its maximum", "above 1 among shares: a percentage, or another unit"
@@ -192,6 +195,8 @@ def _complete(rows: Iterable[dict[str, Any]], notes: list[tuple[str, str, str]])
         try:
             n_items = number_of(row.get("n_items"))
         except ValueError:
+            if THOUSANDS.fullmatch(str(row["n_items"]).strip()):
+                raise InputError(f"{row['file']}: the number of items {row['n_items']!r} has a mark between thousands; write it without") from None
             n_items = np.nan
         if n_items is not None and not (n_items >= 1 and float(n_items).is_integer()):
             n_items, no_number = None, no_number + 1
