@@ -85,6 +85,15 @@ def test_numbers_that_lost_digits():
         assert not check(read(log_of(voters))).frame["value"].str.contains("digits").any()
 
 
+def test_numbers_that_a_spreadsheet_shortened_to_whole_ones():
+    """1.23457E+15 is a whole number, and its last digits are zeros, which those of all voters seldom are."""
+    shown = [f"{1.2e15 + 3e12 * i:.5E}" for i in range(60)]
+    for voters in (shown * 5, np.array(shown * 5, float)):
+        said = notes_of(log_of(voters), weights=Weights.voters("voter"))
+        assert any("'voter' are numbers of which only the first digits are there" in note for note in said)
+    assert not any("digits" in note for note in notes_of(log_of([str(10**15 + 7 * i) for i in range(60)] * 5), weights=Weights.voters("voter")))
+
+
 def test_words_for_nothing():
     assert words_for_missing([r"\N", "#NULL!", "-", "?", "Unknown", "N/A", "[null]", "gpt", "-1", "0"]) == tuple(
         sorted([r"\N", "#NULL!", "-", "?", "Unknown", "N/A", "[null]"])

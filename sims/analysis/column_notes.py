@@ -21,6 +21,8 @@ ZONE = re.compile(r":\d\d(\.\d+)?\s*(Z|[+-]\d\d(:?\d\d)?|UTC|GMT)$", re.IGNORECA
 # A label stands apart with more than so many times the votes of the next one, and this share of all; and how many may, beside how many others.
 FAR_MORE, LARGE = 10, 0.05
 MOST_APART, FEWEST_OTHERS = 3, 3
+# Digits of long numbers; those that spreadsheets show of them; and labels that are all such ones, of which fewer may be chance.
+LONG, WRITTEN_DIGITS, FEWEST_LABELS = 9, 6, 5
 
 
 def of_times(rows: Votes, column: str) -> Iterator[str]:
@@ -88,10 +90,19 @@ def of_largest(rows: Votes, column: str) -> Iterator[str]:
 
 
 def _shortened(held: NDArray[Any] | Factor) -> Sequence[str]:
+    """Return labels of which only the first digits are there: as they are written, or because all are long numbers that end in zeros."""
     if isinstance(held, Factor):
-        return shortened(held.levels)
-    # Whole numbers with gaps, as floats.
-    return [str(one) for one in np.unique(held[np.abs(held.astype(np.float64)) >= LARGEST_EXACT])] if held.dtype.kind == "f" else ()
+        texts: Sequence[str] = held.levels
+        if found := shortened(texts):
+            return found
+    else:
+        values = np.unique(held[~np.isnan(held.astype(np.float64))]) if held.dtype.kind in "fiu" else np.zeros(0)
+        # Whole numbers with gaps, as floats.
+        if held.dtype.kind == "f" and (large := values[np.abs(values.astype(np.float64)) >= LARGEST_EXACT]).size:
+            return [str(one) for one in large]
+        texts = [f"{one:.0f}" for one in values.tolist()] if (values == np.trunc(values)).all() else ()
+    are_rounded = all(text.isdigit() and len(text) > LONG and not text[WRITTEN_DIGITS:].strip("0") for text in texts)
+    return texts if len(texts) >= FEWEST_LABELS and are_rounded else ()
 
 
 def _are_times(rows: Votes, column: str) -> bool:
