@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 WORDS_OF_COUNTS = {*"win wins won victories vote votes count counts n num ballots times prefer prefers preferred preferences".split()}
 WORDS_OF_LOWER = {
-    *"rank ranks ranking rankings place placing position pos loss losses error errors perplexity ppl lost defeats fails failures".split()
+    *"rank ranks ranking rankings place placing position pos loss losses error errors perplexity ppl lost defeats fails failures".split(),
+    *"time seconds secs ms latency duration strokes wer cer rmse mse mae cost".split(),
 }
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Of a pair, in both columns together: votes of a pair are many, goals are few.

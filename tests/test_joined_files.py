@@ -203,3 +203,10 @@ def test_times_with_and_without_a_zone_are_told(write_rows):
     assert any(said in note for note in in_one_order(read(a, b), Elo(), "tstamp")[0].notes)
     for alone in (a, b):
         assert not any("zone" in note for note in in_one_order(read(alone), Elo(), "tstamp")[0].notes)
+
+
+@pytest.mark.parametrize("name", ["strokes", "time", "wer", "latency_ms"])
+def test_numbers_of_which_the_lower_wins(write_rows, name):
+    rows = votes().assign(**{f"{name}_a": range(300), f"{name}_b": range(300, 0, -1)})
+    with pytest.raises(InputError, match="are called as numbers are of which the lower is better"):
+        read_counts(write_rows("log.csv", rows), columns=Columns(outcome=f"{name}_a,{name}_b"))
