@@ -62,6 +62,15 @@ def test_closed_forms():
     assert together.loc[["k", "top"], "share_total"].to_numpy() == pytest.approx(np.ones(2), abs=0.1)
 
 
+def test_a_seed_gives_the_same_intervals():
+    """Of resampled points too, which scipy's own bootstrap draws anew each time."""
+    base = Specification(groups="all", metrics=("number in top", "mean of k best"), seed=7)
+    first, again, other = (indices(lambda s: s.k + 0.1 * s.top, given) for given in (base, base, base.but(seed=8)))
+    pd.testing.assert_frame_equal(first, again)
+    ends = ["share_lower", "share_upper", "share_total_lower", "share_total_upper"]
+    assert (first[ends] != other.loc[first.index, ends]).loc[["k", "top"]].all(axis=None)
+
+
 def test_what_has_no_indices():
     """A lead that is the same everywhere, or not known somewhere, has no variance to share out."""
     base = Specification(groups="all", metrics="number in top")

@@ -2,12 +2,11 @@ r"""What numbers that an analyst chooses make of the spread of a lead, when each
 
 With every number independent, and every value in its span as likely (whole ones where only these are allowed), the first-order index of number i is
 :math:`\mathrm{Var}\,\mathrm{E}[Y \mid X_i] / \mathrm{Var}\,Y`, and its total index :math:`1 - \mathrm{Var}\,\mathrm{E}[Y \mid X_{-i}] /
-\mathrm{Var}\,Y` (Sobol 1993, Saltelli et al. 2010), estimated by `scipy.stats.sobol_indices` from a scrambled Sobol sequence; intervals are by its
-bootstrap. All other choices are as usual, and leads are those of the estimated ratings, which have no Monte-Carlo error.
+\mathrm{Var}\,Y` (Sobol 1993, Saltelli et al. 2010), estimated by `scipy.stats.sobol_indices` from a scrambled Sobol sequence; intervals are
+percentiles of its points resampled. All other choices are as usual, and leads are those of the estimated ratings, which have no Monte-Carlo error.
 """
 
 import dataclasses
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -16,7 +15,7 @@ import numpy as np
 from recount.engine.choices import choices_of
 from recount.engine.errors import RecountError
 from recount.engine.fitting import TOLERANCE
-from recount.engine.votes import Floats
+from recount.engine.votes import Floats, Ints
 from recount.sims.countries.mattering import what_matters_to
 from recount.sims.specification import OfCountries, Specification, WhatIsAsked
 from recount.sims.specification.flat import options_of
@@ -135,35 +134,37 @@ def sobol_effects(lead: LeadUnder, base: Specification, numbers: Sequence[Number
     known: dict[tuple[Any, ...], float] = {}
 
     def leads(points: Floats) -> Floats:
-        chosen = [tuple(number.chosen(base, value) for number, value in zip(numbers, point, strict=True)) for point in points[: len(numbers)].T]
+        chosen = [tuple(number.chosen(base, value) for number, value in zip(numbers, point, strict=True)) for point in points]
         # Votes are rated once for neighbours that differ in what is asked only.
         for values in sorted(dict.fromkeys(chosen) - known.keys(), key=str):
             under = base.but(**{number.field: value for number, value in zip(numbers, values, strict=True)})
             known[values] = lead_or_none(lead, under)
         return np.array([known[values] for values in chosen], np.float64)
 
+    rng = np.random.default_rng(base.seed)
     # Half a step beyond both ends, so that every whole number is as likely.
-    widths = [(number.low - 0.5 * number.is_whole, number.high - number.low + number.is_whole) for number in numbers]
-    # scipy's stubs do not know that a frozen distribution has a ppf.
-    dists: Any = [stats.uniform(low, width) for low, width in widths]
-    if len(dists) == 1:
-        # With a second one, of which nothing depends, because scipy fails with one alone.
-        dists.append(stats.uniform())
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found = stats.sobol_indices(func=leads, n=N_POINTS, dists=dists, rng=np.random.default_rng(base.seed))
-        values = np.array([*known.values()])
-        if not np.isfinite(values).all() or np.ptp(values) <= TOLERANCE:
-            return []
-        with warnings.catch_warnings():
-            # Of a number that does nothing all resamples are alike.
-            warnings.simplefilter("ignore", stats.DegenerateDataWarning)
-            ends = found.bootstrap(n_resamples=N_RESAMPLES)
-    order = np.argsort(-np.ravel(found.total_order)[: len(numbers)], kind="stable")
+    lows, widths = np.array([(number.low - 0.5 * number.is_whole, number.high - number.low + number.is_whole) for number in numbers]).T
+    first, second = lows + widths * stats.qmc.Sobol(2 * len(numbers), bits=64, rng=rng).random(N_POINTS).reshape(N_POINTS, 2, -1).transpose(1, 0, 2)
+    leads_of_first, leads_of_second = leads(first), leads(second)
+    exchanged = [leads(np.where(np.arange(len(numbers)) == i, second, first)) for i in range(len(numbers))]
+    values = np.array([*known.values()])
+    if not np.isfinite(values).all() or np.ptp(values) <= TOLERANCE:
+        return []
+
+    def indices(at: Ints) -> Floats:
+        # With one more number, of which nothing depends, because scipy fails with one alone.
+        of_points = {"f_A": leads_of_first[None, at], "f_B": leads_of_second[None, at], "f_AB": np.array([*exchanged, leads_of_first])[:, None, at]}
+        found = stats.sobol_indices(func=of_points, n=N_POINTS)
+        return np.array([found.first_order, found.total_order])[:, : len(numbers)]
+
+    all_points = np.arange(N_POINTS)
+    # scipy's own bootstrap of the indices takes no seed.
+    resampled = stats.bootstrap((all_points,), indices, n_resamples=N_RESAMPLES, vectorized=False, method="percentile", rng=rng)
+    (shares, shares_total), low, high = indices(all_points), *resampled.confidence_interval
     rows = []
-    for i in order:
+    for i in np.argsort(-shares_total, kind="stable"):
         row: Row = {"choices": numbers[i].name, "low": numbers[i].low, "high": numbers[i].high}
-        for name, index, end in (("share", found.first_order, ends.first_order), ("share_total", found.total_order, ends.total_order)):
-            at, low, high = (float(np.ravel(of)[i]) for of in (index, end.confidence_interval.low, end.confidence_interval.high))
-            row |= {name: at, f"{name}_lower": at if np.isnan(low) else low, f"{name}_upper": at if np.isnan(high) else high}
+        for k, (name, found) in enumerate((("share", shares), ("share_total", shares_total))):
+            row |= {name: float(found[i]), f"{name}_lower": float(low[k, i]), f"{name}_upper": float(high[k, i])}
         rows.append({**row, "lead_min": float(values.min()), "lead_max": float(values.max())})
     return rows
