@@ -275,6 +275,36 @@ def test_votes_that_are_counted_already(recount, days, tmp_path):
         assert "are already in the ratings of" in said.err
 
 
+@pytest.mark.parametrize("part", ["half of it is later", "in the middle", "newest first", "once more at the end"])
+def test_votes_that_are_rated_already_are_refused_in_any_part(recount, tmp_path, part):
+    """An export overlaps the earlier one; as JSON lines, in the order of the log, which has no times."""
+    rows = pd.DataFrame({"model_a": "pqrs"[i % 4], "model_b": "uvwxy"[i % 5]} for i in range(900))
+    rows["winner"] = np.random.default_rng(4).choice(["model_a", "model_b", "tie"], 900)
+    earlier = rows[:600][::-1] if part == "newest first" else rows[:600]
+    again = {"half of it is later": rows[300:900], "in the middle": rows[200:500], "newest first": rows[400:][::-1]}
+    earlier.to_csv(tmp_path / "one.csv", index=False)
+    again.get(part, pd.concat([rows[600:], rows[:300]])).to_json(tmp_path / "two.jsonl", orient="records", lines=True)
+    rows[600:].to_csv(tmp_path / "later.csv", index=False)
+    one = tmp_path / "one.csv.ratings.csv"
+    assert recount("elo", tmp_path / "one.csv", "-o", one)[0] == 0
+    assert recount("elo", tmp_path / "later.csv", "--resume", one)[0] == 0
+    code, said = recount("elo", tmp_path / "two.jsonl", "--resume", one)
+    assert code == 2
+    assert "already in the ratings of" in said.err
+
+
+def test_votes_that_are_alike_but_later_go_on(recount, tmp_path):
+    """A schedule that goes round, where the same always win, is no copy of itself."""
+    rows = pd.DataFrame(
+        {"model_a": "pqrs"[i % 4], "model_b": "uvwxy"[i % 5], "winner": ["tie", "model_a", "model_b"][i % 20 % 3]} for i in range(700)
+    )
+    rows[:500].to_csv(tmp_path / "one.csv", index=False)
+    rows[500:].to_csv(tmp_path / "two.csv", index=False)
+    one = tmp_path / "one.csv.ratings.csv"
+    assert recount("elo", tmp_path / "one.csv", "-o", one)[0] == 0
+    assert recount("elo", tmp_path / "two.csv", "--resume", one)[0] == 0
+
+
 @pytest.mark.parametrize("order", ["tstamp", "place"])
 def test_votes_that_do_not_follow(recount, tmp_path, order):
     """What resumes by time, or by number, goes on in time; earlier votes are refused, through several files, and also in processes of their own."""

@@ -1,4 +1,4 @@
-"""Every option of every command changes what the command says or writes, or is refused by its name; whatever else is asked for."""
+"""Every option of every command changes what a command says or writes, or is refused by name, whatever else is asked for; a run can be repeated."""
 
 import importlib
 from typing import Literal, get_args, get_origin
@@ -182,6 +182,7 @@ def without_effect(say, command, asked):
         if votes not in said:
             said[votes] = say(command, *votes, *given)
             assert said[votes].code == 0 or "undefeated" in str(votes) or DAMAGED in votes, said[votes].lines
+            assert say(command, *votes, *given) == said[votes], "run again it gives something else"
         value = [word.format(column=asked.column, minimum=least + 1) for word in VALUES[command][name]]
         found = say(command, *votes, *given, option.flag, *value)
         flags = (option.flag, *(word for word in given if word.startswith("--")))

@@ -16,9 +16,9 @@ def test_names_that_could_be_numbers_or_several_names_stand_in_quotation_marks()
 
 
 def test_a_file_keeps_its_letters_where_a_sentence_begins():
-    assert [begun(text) for text in ("log.csv: has no column", "/work/x has none", "no votes.", "half of them: 2.5")] == [
+    assert [begun(text) for text in ("log.csv: has no column", "logs/x has none", "no votes.", "half of them: 2.5")] == [
         "log.csv: has no column",
-        "/work/x has none",
+        "logs/x has none",
         "No votes.",
         "Half of them: 2.5",
     ]

@@ -43,13 +43,17 @@ class Fingerprint(NamedTuple):
 
 def fingerprint(names: Sequence[str], first: Ints, second: Ints, counts: Ints) -> Fingerprint:
     """Return the fingerprint of votes: of the pairs first, second (n_pairs,), as places in `names`, by outcome (n_pairs, 4)."""
-    of_names = np.array([_number_of(name) for name in names], np.uint64).reshape(-1, N_SUMS)
     pair, outcome = np.nonzero(counts)
     n_votes = counts[pair, outcome]
-    # One side counts more than the other, so that an exchange of both changes the number.
-    of_cells = _mixed(of_names[first[pair]] * FIRST_MIX + _mixed(of_names[second[pair]]) + (outcome.astype(np.uint64)[:, None] + np.uint64(1)) * ODD)
-    sums = (of_cells * n_votes.astype(np.uint64)[:, None]).sum(axis=0, dtype=np.uint64)
+    sums = (numbers_of(names, first[pair], second[pair], outcome) * n_votes.astype(np.uint64)[:, None]).sum(axis=0, dtype=np.uint64)
     return Fingerprint(tuple(sums.tolist()), _log_chance(n_votes))
+
+
+def numbers_of(names: Sequence[str], first: Ints, second: Ints, outcome: Ints) -> NDArray[np.uint64]:
+    """Return the numbers that names and outcomes give at random, (n, 2): of votes, or cells, by their places in `names` and their outcomes, (n,)."""
+    of_names = np.array([_number_of(name) for name in names], np.uint64).reshape(-1, N_SUMS)
+    # One side counts more than the other, so that an exchange of both changes the number.
+    return _mixed(of_names[first] * FIRST_MIX + _mixed(of_names[second]) + (outcome.astype(np.uint64)[:, None] + np.uint64(1)) * ODD)
 
 
 def copies_among(sources: Sequence[Any], held: Mapping[str, Fingerprint]) -> tuple[tuple[str, str], ...]:

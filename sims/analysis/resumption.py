@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from recount.data.checksums import sha256
 from recount.data.manifests import manifest_path
-from recount.data.places.copies import BY_CHANCE, Fingerprint, fingerprint
+from recount.data.places.copies import BY_CHANCE, Fingerprint, fingerprint, numbers_of
+from recount.data.places.stretches import LENGTH, Numbers, first_not_by_chance, kept_stretches, stretches
 from recount.data.recognition.surroundings import as_time
 from recount.engine import InputError, SequentialRatings
 from recount.engine.counting import count
@@ -62,20 +63,23 @@ def votes_counted(path: Path) -> dict[str, str]:
 
 
 def portion_of(rows: Votes) -> dict[str, Any]:
-    """Return the number of votes and what they are told by, whatever their order and form, as a manifest holds it."""
-    return {"n": rows.n_votes, "fingerprint": list(_fingerprint(rows).sums)}
+    """Return the number of votes and what they are told by, whatever their form, together and in stretches, as a manifest holds it."""
+    return {"n": rows.n_votes, "fingerprint": list(_fingerprint(rows).sums), "stretches": kept_stretches(_numbers_of(rows))}
 
 
 def portions_counted(path: Path) -> list[dict[str, Any]]:
     """Return the votes that a file to resume from was rated by in turn, as of `portion_of`; nothing if its manifest does not say."""
     try:
-        return [{"n": int(one["n"]), "fingerprint": list(map(int, one["fingerprint"]))} for one in _manifest(path).get(PORTIONS, [])]
+        return [
+            {"n": int(one["n"]), **{name: list(map(int, one.get(name, []))) for name in ("fingerprint", "stretches")}}
+            for one in _manifest(path).get(PORTIONS, [])
+        ]
     except (LookupError, TypeError, ValueError) as error:
         raise _no_manifest(path) from error
 
 
 def check_not_again(rows: Votes, resume: Path) -> None:
-    """Raise `InputError` if votes are those of a file that they resume from, in whatever form, or begin with them."""
+    """Raise `InputError` if votes are those of a file that they resume from, in whatever form, begin with them, or share a stretch with them."""
     portions, remedy = portions_counted(resume), "leave out `resume`"
     if any(one["n"] == rows.n_votes and _are_told_by(rows, one["fingerprint"]) for one in portions):
         raise InputError(f"these votes are already in the ratings of {str(resume)!r}, perhaps in another form; give later votes, or {remedy}")
@@ -85,6 +89,15 @@ def check_not_again(rows: Votes, resume: Path) -> None:
         if _are_told_by(rows.only(np.arange(n_before)), together):
             first = plural(n_before, "vote is", "votes are")
             raise InputError(f"the first {first} already in the ratings of {str(resume)!r}; give the later ones alone, or {remedy}")
+    numbers, counted = _numbers_of(rows), np.array([stretch for one in portions for stretch in one["stretches"]], np.uint64)
+    place = first_not_by_chance(numbers, np.flatnonzero(np.isin(stretches(numbers), counted)))
+    if place is not None:
+        shared = f"{LENGTH} votes or more, one after the other from {rows.row_of(place)} on,"
+        raise InputError(f"{shared} are already in the ratings of {str(resume)!r}; give votes that are not, or {remedy}")
+
+
+def _numbers_of(rows: Votes) -> Numbers:
+    return numbers_of(rows.names, rows.first, rows.second, rows.outcome)[:, 0]
 
 
 def _fingerprint(rows: Votes) -> Fingerprint:
