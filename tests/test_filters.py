@@ -194,6 +194,25 @@ def test_a_usual_name_of_times_and_voters_is_found_and_a_damaged_file_is_one_lin
         filtered(read(tmp_path / "log.parquet"), Specification(window=Window("2024-01-02"))).rows()
 
 
+@pytest.mark.parametrize("choice", [{"window": Window("2024-01-02")}, {"window": Window(None, "2024-01-03")}, {"daily_cap": DailyCap(9)}])
+def test_times_that_stand_for_none_are_told_by_what_goes_by_them(rows, choice):
+    frame = pd.DataFrame(rows)
+    frame.loc[:4, "tstamp"] = "1970-01-01 00:00:00"
+    doubt = "5 votes are of 1970-01-01 by 'tstamp', far from the others"
+    assert any(note.startswith(doubt) for note in of_filters(filtered(read(frame), Specification(**choice))))
+    assert not any("1970" in note for note in of_filters(filtered(read(pd.DataFrame(rows)), Specification(**choice))))
+
+
+def test_which_of_several_columns_a_cap_goes_by_is_told(rows):
+    frame = pd.DataFrame(rows).assign(user=lambda votes: votes["voter"])
+    notes = [*of_filters(filtered(read(frame), Specification(daily_cap=DailyCap(2))))]
+    assert any("by 'voter' and 'tstamp', and not by 'user'; N:VOTER:TIME names others" in note for note in notes)
+    assert any(
+        note.startswith("daily_cap='2:user:tstamp': left out")
+        for note in of_filters(filtered(read(frame), Specification(daily_cap=DailyCap(2, "user", "tstamp"))))
+    )
+
+
 def test_every_answer_takes_the_filtered_votes(path, rows, tmp_path):
     """Each as of a file that holds only these votes."""
     choices = {"where": (Where("language", "Czech"), Where("language", "English")), "without": ("mpt",), "daily_cap": DailyCap(5)}
@@ -332,7 +351,7 @@ def test_check_shows_what_each_filter_would_leave_out(path, rows):
         (len(rows) - len(capped(rows, 2)), len(anonymous) - len(in_order), len(anonymous)),
         (len(rows) - len(ORACLES["without"][1](rows)), len(in_order) - len(ORACLES["without"][1](in_order)), len(in_order)),
     ]
-    for item, (alone, ordered, before) in zip(("anonymous", "daily_cap='2'", "without='mpt'"), expected, strict=True):
+    for item, (alone, ordered, before) in zip(("anonymous", "daily_cap='2' by 'voter' and 'tstamp'", "without='mpt'"), expected, strict=True):
         assert said[item].startswith(f"would leave out {alone:,} votes alone, {ordered:,} of {before:,} in order")
     assert "minimum_votes=100" in said
     assert dict(zip(lines["item"], lines["value"], strict=True))["all"]
@@ -347,7 +366,7 @@ def test_the_command_takes_filters_records_them_and_the_list_is_an_input(path, t
     assert manifest["specification"]["where"] == ["language=Czech", "language=English"]
     assert (manifest["specification"]["daily_cap"], manifest["specification"]["since"]) == ("9", "2024-01-02")
     assert str(path.with_name("list.csv")) in {one["path"] for one in manifest["inputs"]}
-    assert "--daily-cap 9: left out" in said.err
+    assert "--daily-cap 9 by 'voter' and 'tstamp': left out" in said.err
     assert "--since 2024-01-02 by 'tstamp': left out" in said.err
     assert "MB of memory" in said.err
     assert "it would be written over" in one_line(run("rate", path, "--without-voters", tmp_path / "b.csv", "-o", tmp_path / "b.csv").err) or True

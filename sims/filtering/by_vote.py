@@ -17,9 +17,10 @@ from recount.engine.instants import NANOSECONDS
 from recount.engine.plurals import plural
 from recount.engine.times import SECONDS_A_DAY, seconds_of, seconds_or_missing
 from recount.engine.votes import TIE, Bools, Ints, Votes, labels_of, levels_of
+from recount.sims.analysis.column_notes import of_times
 from recount.sims.analysis.log import Log
 from recount.sims.analysis.names_listed import joined
-from recount.sims.filtering.found_columns import column_of_times, column_of_voters, usual_times
+from recount.sims.filtering.found_columns import column_of_times, column_of_voters, usual_times, usual_voters
 from recount.sims.filtering.not_there import no_such_label
 from recount.sims.specification import WhichVotes
 
@@ -28,10 +29,11 @@ YES, NO = ("1", "true", "t", "yes"), ("0", "false", "f", "no")
 
 
 class Passed(NamedTuple):
-    """Which of the votes pass a filter, (n_votes,), and what else is to be told."""
+    """Which of the votes pass a filter, (n_votes,); what else is to be told of those that do not, and of what it goes by."""
 
     votes: Bools
     detail: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 class RowFilter(NamedTuple):
@@ -60,9 +62,7 @@ def row_filters(which: WhichVotes, log: Log) -> Iterator[RowFilter]:
     if which.window:
         window, column = which.window, column_of_times(log, which.window.column)
         ends = [f"{name}={end!r}" for name, end in (("since", window.since), ("until", window.until)) if end is not None]
-        others = [] if window.column else [name for name in usual_times(log) if name != column]
-        by = f"by {column!r}" + (f", and not by {', '.join(map(repr, others))}; `time_column` names another" if others else "")
-        said = " ".join(ends) + ("" if window.column else f" {by}")
+        said = " ".join([*ends, *([] if window.column else [_found_by({column: usual_times(log)}, "`time_column` names another")])])
         yield RowFilter(said, (column,), "name the times with `time_column`", partial(in_window, window=window, column=column))
     for column, labels in _labels_by_column(which.where).items():
         said = " ".join(f"where={f'{column}={label}'!r}" for label in labels)
@@ -82,7 +82,15 @@ def row_filters(which: WhichVotes, log: Log) -> Iterator[RowFilter]:
         cap = which.daily_cap
         voter, time = column_of_voters(log, cap.voter), column_of_times(log, cap.time)
         remedy = "name the columns in `daily_cap`, as N:VOTER:TIME"
-        yield RowFilter(f"daily_cap={str(cap)!r}", (voter, time), remedy, partial(under_cap, n=cap.n, voter=voter, time=time))
+        found = {**({} if cap.voter else {voter: usual_voters(log)}), **({} if cap.time else {time: usual_times(log)})}
+        said = " ".join([f"daily_cap={str(cap)!r}", *([_found_by(found, "N:VOTER:TIME names others")] if found else [])])
+        yield RowFilter(said, (voter, time), remedy, partial(under_cap, n=cap.n, voter=voter, time=time))
+
+
+def _found_by(usual: dict[str, list[str]], remedy: str) -> str:
+    """Say by which columns that nobody named a filter goes, and by which of the usual ones besides it might."""
+    others = ", ".join(repr(name) for column, names in usual.items() for name in names if name != column)
+    return f"by {' and '.join(map(repr, usual))}" + (f", and not by {others}; {remedy}" if others else "")
 
 
 def _labels_by_column(wanted: tuple[Where, ...]) -> Mapping[str, tuple[str, ...]]:
@@ -109,7 +117,7 @@ def in_window(votes: Votes, standing: Bools, window: Window, column: str) -> Pas
         # An instant is as long as a float of seconds is exact.
         inside &= seconds < window.end / NANOSECONDS if window.end % NANOSECONDS == 0 else seconds <= (window.end - 1) / NANOSECONDS
     n = int(known.size - known.sum())
-    return Passed(inside, f"{n:,} of them without a time" if n else "")
+    return Passed(inside, f"{n:,} of them without a time" if n else "", tuple(of_times(votes, column)))
 
 
 def having(votes: Votes, standing: Bools, column: str, labels: tuple[str, ...]) -> Passed:
@@ -205,4 +213,4 @@ def under_cap(votes: Votes, standing: Bools, n: int, voter: str, time: str) -> P
     begun = np.maximum.accumulate(np.where(starts, place, 0)) if rows.size else place
     passes = np.zeros(standing.size, np.bool_)
     passes[rows[order[place - begun < n]]] = True
-    return Passed(passes)
+    return Passed(passes, doubts=tuple(of_times(votes, time)))

@@ -17,7 +17,7 @@ from recount.engine.counting import count
 from recount.engine.errors import InputError
 from recount.engine.votes import Bools, Factor, PairCounts, Votes
 from recount.sims.analysis.log import Log
-from recount.sims.filtering.by_vote import row_filters
+from recount.sims.filtering.by_vote import Passed, row_filters
 from recount.sims.filtering.not_there import no_such_competitor
 from recount.sims.specification import WhichVotes
 
@@ -25,12 +25,13 @@ OF_NAMES = ("only", "without")
 
 
 class Step(NamedTuple):
-    """What a filter left out: of the votes that stood before it, and what else is to be told."""
+    """What a filter left out: of the votes that stood before it, and what else is to be told of these, and of what it goes by."""
 
     said: str
     n_left_out: int
     n_before: int
     detail: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 class FilteredLog:
@@ -149,14 +150,15 @@ class FilteredLog:
         steps: list[Step] = []
         for filter in self.filters:
             passed = filter.passes(rows, standing)
-            standing, steps = self._next(standing, standing & passed.votes, steps, filter.said, passed.detail)
+            standing, steps = self._next(standing, standing & passed.votes, steps, filter.said, passed)
         for said, keep in self._names_kept(rows.names):
             standing, steps = self._next(standing, standing & keep[rows.first] & keep[rows.second], steps, said)
         return standing, steps
 
-    def _next(self, before: Bools, after: Bools, steps: list[Step], said: str, detail: str = "") -> tuple[Bools, list[Step]]:
+    def _next(self, before: Bools, after: Bools, steps: list[Step], said: str, passed: Passed | None = None) -> tuple[Bools, list[Step]]:
         n_before, n_after = int(before.sum()), int(after.sum())
-        steps = [*steps, Step(said, n_before - n_after, n_before, detail)]
+        further = (passed.detail, passed.doubts) if passed else ()
+        steps = [*steps, Step(said, n_before - n_after, n_before, *further)]
         if not n_after:
             raise nothing_left(steps)
         return after, steps

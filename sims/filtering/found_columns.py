@@ -29,7 +29,12 @@ def has_times(log: Log) -> bool:
 
 def usual_times(log: Log) -> list[str]:
     """Return the columns that are there with a usual name of times, the first of which is taken where none is named."""
-    return [] if log.is_bundled else [name for name in TIMES if name in log.columns_there]
+    return _there(log, TIMES)
+
+
+def usual_voters(log: Log) -> list[str]:
+    """Return the columns that are there with a usual name of voters, the first of which is taken where none is named."""
+    return _there(log, VOTERS)
 
 
 def has_voters(log: Log) -> bool:
@@ -55,8 +60,9 @@ def first_rows(log: Log) -> Sample | None:
         return None
 
 
+def _there(log: Log, usual: Iterable[str]) -> list[str]:
+    return [] if log.is_bundled else [name for name in usual if name in log.columns_there]
+
+
 def _first(log: Log, usual: Iterable[str]) -> str | None:
-    if log.is_bundled:
-        return None
-    there = log.columns_there
-    return next((name for name in usual if name in there), None)
+    return next(iter(_there(log, usual)), None)

@@ -22,6 +22,7 @@ def of_filters(log: Log | FilteredLog) -> Iterator[str]:
     for step in log.steps:
         detail = f" ({step.detail})" if step.detail else ""
         yield f"{step.said}: left out {step.n_left_out:,} of {plural(step.n_before, 'vote')}{detail}"
+    yield from dict.fromkeys(doubt for step in log.steps for doubt in step.doubts)
     yield from of_memory(log)
 
 
