@@ -15,7 +15,7 @@ import pandas as pd
 from recount.data.choices import Columns
 from recount.data.log_reading import LogReading, judged
 from recount.data.places.copies import numbers_of
-from recount.data.places.stretches import Numbers, first_not_by_chance, stretches
+from recount.data.places.stretches import Numbers, first_not_by_chance, stretch_numbers
 from recount.data.sources import labels_of, open_source
 from recount.engine.errors import InputError
 
@@ -53,7 +53,7 @@ def _of_votes(sources: Mapping[str, Any], columns: Columns) -> Iterator[tuple[st
     """Yield two sources that have a stretch of votes in common, in their order."""
     labels = list(sources)
     votes = [_votes_of(source, columns) for source in sources.values()]
-    found = [np.unique(stretches(of), return_index=True) for of in votes]
+    found = [np.unique(stretch_numbers(of), return_index=True) for of in votes]
     number, place = (np.concatenate(of) for of in zip(*found, strict=True))
     source = np.repeat(np.arange(len(found)), [of.size for of, _ in found])
     order = np.argsort(number, kind="stable")

@@ -22,7 +22,7 @@ BY_CHANCE, N_TRIED = 1e-6, 100
 MULTIPLIER = 0x9E3779B97F4A7C15
 
 
-def stretches(votes: Numbers) -> Numbers:
+def stretch_numbers(votes: Numbers) -> Numbers:
     """Return a number of the stretch that begins with each vote, (n_votes - 31,)."""
     found, length = votes, 1
     while length < LENGTH:
@@ -33,7 +33,7 @@ def stretches(votes: Numbers) -> Numbers:
 
 def kept_stretches(votes: Numbers) -> list[int]:
     """Return stretches that stand for a log, sorted: the first, the last, and some of those between."""
-    found = stretches(votes)
+    found = stretch_numbers(votes)
     smallest = found if found.size <= N_KEPT else np.partition(found, N_KEPT)[:N_KEPT]
     return sorted({*found[:1].tolist(), *found[-1:].tolist(), *smallest.tolist()})
 

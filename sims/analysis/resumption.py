@@ -12,7 +12,7 @@ import pyarrow as pa
 from recount.data.checksums import sha256
 from recount.data.manifests import manifest_path
 from recount.data.places.copies import BY_CHANCE, Fingerprint, fingerprint, numbers_of
-from recount.data.places.stretches import LENGTH, Numbers, first_not_by_chance, kept_stretches, stretches
+from recount.data.places.stretches import LENGTH, Numbers, first_not_by_chance, kept_stretches, stretch_numbers
 from recount.data.recognition.surroundings import as_time
 from recount.engine import InputError, SequentialRatings
 from recount.engine.counting import count
@@ -71,7 +71,7 @@ def portions_counted(path: Path) -> list[dict[str, Any]]:
     """Return the votes that a file to resume from was rated by in turn, as of `portion_of`; nothing if its manifest does not say."""
     try:
         return [
-            {"n": int(one["n"]), **{name: list(map(int, one.get(name, []))) for name in ("fingerprint", "stretches")}}
+            {"n": int(one["n"]), **{name: [int(number) % 2**64 for number in one.get(name, [])] for name in ("fingerprint", "stretches")}}
             for one in _manifest(path).get(PORTIONS, [])
         ]
     except (LookupError, TypeError, ValueError) as error:
@@ -90,7 +90,7 @@ def check_not_again(rows: Votes, resume: Path) -> None:
             first = plural(n_before, "vote is", "votes are")
             raise InputError(f"the first {first} already in the ratings of {str(resume)!r}; give the later ones alone, or {remedy}")
     numbers, counted = _numbers_of(rows), np.array([stretch for one in portions for stretch in one["stretches"]], np.uint64)
-    place = first_not_by_chance(numbers, np.flatnonzero(np.isin(stretches(numbers), counted)))
+    place = first_not_by_chance(numbers, np.flatnonzero(np.isin(stretch_numbers(numbers), counted)))
     if place is not None:
         shared = f"{LENGTH} votes or more, one after the other from {rows.row_of(place)} on,"
         raise InputError(f"{shared} are already in the ratings of {str(resume)!r}; give votes that are not, or {remedy}")
