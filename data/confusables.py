@@ -2,9 +2,10 @@
 
 Names look alike if they are equal without space, case, invisible characters, marks of compatibility (Unicode NFKC), letters that Cyrillic and Greek
 share with Latin in print, zeros in front of a whole number, and those behind its point; a small part of Unicode Technical Standard 39, which lists
-all.
+all. So do a name and what became of it where its bytes were read in another encoding, or where it was written for a page of HTML.
 """
 
+import html
 import re
 import unicodedata
 from collections import defaultdict
@@ -30,8 +31,8 @@ WORDS_FOR_MISSING = (
     *("unk", "<unk>", "unspecified", "not available", "not applicable", "not set", "(not set)", "no data", "nobody", "anonymous", "anon", "guest"),
     "00000000-0000-0000-0000-000000000000",
 )
-# A whole number that went through a float of 64 bits, or a spreadsheet.
-SHORTENED = re.compile(r"[+-]?\d(\.\d+)?e\+?\d{2,}", re.ASCII | re.IGNORECASE)
+# A whole number that went through a float of 64 bits, which may be beyond what these tell apart, or a spreadsheet.
+SHORTENED = re.compile(r"[+-]?\d(\.\d+)?e\+?\d{2,}|[+-]?\d{16,}\.0*", re.ASCII | re.IGNORECASE)
 
 
 def lookalikes(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
@@ -58,8 +59,19 @@ def told_apart(names: Sequence[str]) -> list[str]:
     return [ascii(name) if printed.count(print_) > 1 else repr(name) for name, print_ in zip(names, printed, strict=True)]
 
 
+def _decoded(name: str) -> str:
+    """Return a name whose bytes in UTF-8 were read as those of another encoding, as it was; any other as it is."""
+    for encoding in () if name.isascii() else ("cp1252", "latin-1"):
+        try:
+            return _decoded(name.encode(encoding).decode())
+        except UnicodeError:
+            continue
+    return name
+
+
 def _skeleton(name: str) -> str:
-    """What is left of a name without everything that can hardly be seen."""
+    """What is left of a name without everything that can hardly be seen, or that programs make of its characters."""
+    name = html.unescape(_decoded(name))
     if not name.isascii():
         visible = (c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf" and ord(c) not in INVISIBLE)
         folded = unicodedata.normalize("NFKC", "".join(visible).casefold()).translate(AS_LATIN)

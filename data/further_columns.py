@@ -14,13 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from recount.data.labels import as_text, is_missing, number_in
+from recount.data.labels import LARGEST_EXACT, as_text, is_missing, number_in
 from recount.data.marks_of_numbers import Marks
 from recount.engine.errors import InputError
 from recount.engine.votes import Factor
 
-# Whole numbers beyond are not exact as floats.
-LARGEST_EXACT = 2**53
 ARROW_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
 MARKING = "recount.mark"
 REPLACED = "\N{REPLACEMENT CHARACTER}"

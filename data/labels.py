@@ -18,6 +18,8 @@ WRITTEN_FOR_MISSING = frozenset(("", "nan", "NaN", "NaT", "None", "null", "NULL"
 # Of a score, by which another may differ and be the same sum in another order.
 ROUNDING = 1e-12
 WHOLE = re.compile(r"(0|-?[1-9]\d*)\.0*", re.ASCII)
+# Whole numbers below it are exact as floats of 64 bits.
+LARGEST_EXACT = 2**53
 
 
 def is_missing(value: object) -> bool:
@@ -54,7 +56,8 @@ def as_text(value: object) -> object:
         # The floats 0.0 and -0.0 are equal.
         value = str(abs(value)) if not value and not isinstance(value, bool) else str(value)
     whole = WHOLE.fullmatch(value)
-    return whole[1] if whole else value
+    # What a float beyond that was is not known, and stays as it is written.
+    return whole[1] if whole and abs(int(whole[1])) < LARGEST_EXACT else value
 
 
 def are_level(one: float, other: float) -> bool:

@@ -17,14 +17,14 @@ from recount.data.advance import Advance, Progress
 from recount.data.choices import MAX_REJECTED, NO_COUNT, SKIP_UNREADABLE, Columns
 from recount.data.columns import Column, Ints
 from recount.data.counted_again import mirrored, sums_of_others
-from recount.data.further_columns import LARGEST_EXACT
-from recount.data.labels import number_in
+from recount.data.labels import LARGEST_EXACT, number_in
 from recount.data.labels_by_source import check_each
 from recount.data.log_reading import LogReading, Report, judged
 from recount.data.outcome_labels import Labels
 from recount.data.places.copies import Fingerprint, copies_among, fingerprint
+from recount.data.places.counts_within import Cells, cells_of, parts_among
 from recount.data.places.naming import documents_beside, is_table, sources_named
-from recount.data.places.overlaps import overlaps_among
+from recount.data.places.overlaps import MOST_SOURCES, overlaps_among
 from recount.data.places.parts import Part, parts_of, whole_file
 from recount.data.quarantine import Quarantine, check_share
 from recount.data.saved_counts import SAVED_COLUMNS, provenance_of
@@ -120,6 +120,7 @@ def read_counts(
     parts = _parts(named, columns)
     total, file, fault, unreadable = _Total(columns), _Total(columns), "", {}
     held: dict[str, Fingerprint] = {}
+    cells: dict[str, Cells] = {}
     looked_at: list[Any] = []
     of_source: dict[str, Labels] = {}
     for (label, part), found in zip(parts, _counted_at_once(parts, columns, progress, executor), strict=True):
@@ -137,7 +138,10 @@ def read_counts(
         else:
             counted = file.counted()
             if len(named) > 1:
-                held[label] = fingerprint(tuple(counted.reading.code_of), counted.first, counted.second, counted.counts)
+                votes = tuple(counted.reading.code_of), counted.first, counted.second, counted.counts
+                held[label] = fingerprint(*votes)
+                if len(named) <= MOST_SOURCES:
+                    cells[label] = cells_of(*votes, are_counts=counted.n_saved > 0)
                 of_source[label] = counted.reading.labels
             total.add(counted, label)
         file, fault = _Total(columns), ""
@@ -158,7 +162,7 @@ def read_counts(
     doubts = [*mirrored(counts), *numbers_for_none(looked_at, columns)]
     doubts += sums_of_others(looked_at, columns) if are_grouped else []
     # Of whole copies it need not be said.
-    doubts += [] if copies else overlaps_among(named, columns)
+    doubts += [] if copies else [*overlaps_among(named, columns), *parts_among(cells)]
     return counts, replace(quarantine, copies=copies, beside=documents_beside(sources), doubts=tuple(doubts))
 
 

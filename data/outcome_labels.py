@@ -9,10 +9,11 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 import numpy as np
 
-from recount.data.choices import MARGINS, MEANINGS, NAMES, SCORES, SIDES, as_written, meanings_of
+from recount.data.choices import MARGINS, MEANINGS, NAMES, SCORES, SIDES, as_label, as_written, meanings_of
 from recount.data.columns import Column, Ints
 from recount.data.labels import as_name, as_text, is_missing, number_in
 from recount.data.outcomes import CODE_OF_SCORE, CODE_OF_SCORES, UNKNOWN, OutcomeCodes
@@ -30,6 +31,8 @@ N_TALLIED = 1000
 # What three or four columns say together that count the votes of each outcome.
 COUNTS = re.compile(r"\d+(,\d+){2,3}")
 HALF = 0.5
+# Whole numbers of a scale, one after the other.
+LONGEST_SCALE = 10
 
 
 class Labels:
@@ -124,10 +127,16 @@ class Labels:
                 "0 and 1 in two columns may be scores, or flags of who won, with 0 in both for a tie, for both bad, or for nobody",
                 f"""give --outcomes {SCORES}, or {shlex.quote('"0,0"=MEANING')}, MEANING one of {", ".join(map(repr, MEANINGS))}""",
             )
+        but_margins = ",".join(part for part in self.outcomes.said.split(",") if part.strip() != MARGINS)
         if self.outcomes.told_margins and (no_margins := self._scores_for_margins()):
             raise self._error(
                 "no margin is below 0, so that the second never won, and 0.5 is a score of a tie",
-                f"give --outcomes {SCORES} if they are scores of the first, or {self._pattern(no_margins)}",
+                f"give --outcomes {SCORES} if they are scores of the first, or {self._pattern(no_margins, but_margins)}",
+            )
+        if self.outcomes.told_margins and (scale := self._scale_for_margins()):
+            raise self._error(
+                f"no margin is 0 or of the other side, and {shown(scale[0])} to {shown(scale[-1])} may be a scale",
+                f"give --outcomes {self._pattern(scale, but_margins)}",
             )
         self._check_usual_words()
         if doubtful := self._doubtful_scores():
@@ -138,7 +147,7 @@ class Labels:
             without = [label for label in self._labels() if self.outcomes.code(label) == UNKNOWN and not is_missing(label) and label not in doubtful]
             raise self._error(
                 "the numbers may be scores of the first or anything else" if scores else "the numbers are not all scores of the first (1, 0.5, 0)",
-                f"give --outcomes {', or '.join([*perhaps, self._pattern([*doubtful, *without])])}",
+                f"give --outcomes {', or '.join([*perhaps, self._pattern([*doubtful, *without], self.outcomes.said)])}",
             )
 
     def check_effect(self, names: Collection[str]) -> None:
@@ -155,7 +164,7 @@ class Labels:
             }
             raise OptionError(
                 f"outcomes is {self.outcomes.said!r}, where {part!r} has no effect, because {'no row has that label' if about else why[part]}; "
-                f"leave it out, or name a label that occurs: {self.tally()[0]}"
+                f"leave it out{f', or name a label that occurs: {self.tally()[0]}' if self.n_of else ''}"
             )
 
     def _sides_or_names(self, names: Collection[str]) -> list[str]:
@@ -196,7 +205,7 @@ class Labels:
             )
         kept = [label for label in labels if self.outcomes.code(label) in (FIRST_WON, SECOND_WON) and not self.outcomes.is_given(label)]
         usual = "".join(f"; {shown(label)} means {MEANINGS[self.outcomes.code(label)]}, unless it is given another" for label in kept[:2])
-        return self._error("not all of them are outcomes", f"say what they mean with --outcomes {self._pattern(without)}{usual}")
+        return self._error("not all of them are outcomes", f"say what they mean with --outcomes {self._pattern(without, self.outcomes.said)}{usual}")
 
     def n_open_and_told(self) -> tuple[int, int]:
         """Return in how many rows 0 and 1 may be scores or something else, and in how many a label tells that they are scores."""
@@ -235,6 +244,13 @@ class Labels:
         numbers = {number_in(label): label for label in self._labels() if not self.outcomes.is_given(label) and not math.isnan(number_in(label))}
         return list(numbers.values()) if HALF in numbers and set(numbers) <= set(CODE_OF_SCORE) else []
 
+    def _scale_for_margins(self) -> list[object]:
+        """Return the numbers in their order, if they are all of one sign and go on one by one, as those of a scale do and few margins."""
+        numbers = {number_in(label): label for label in self._labels() if not self.outcomes.is_given(label) and not math.isnan(number_in(label))}
+        steps = sorted(numbers)
+        go_on = len(steps) > 2 and all(later - earlier == 1 for earlier, later in pairwise(steps))
+        return [numbers[step] for step in steps] if go_on and len(steps) <= LONGEST_SCALE and steps[0] * steps[-1] > 0 else []
+
     def _doubtful_scores(self) -> list[object]:
         """Return the numbers, if some were taken for scores and others are none, or none is a half: 0 and 1 may be anything."""
         if self.outcomes.told_scores or self.outcomes.told_margins:
@@ -247,13 +263,14 @@ class Labels:
         """Return the labels, the most frequent first."""
         return [self._label[written] for written in sorted(self.n_of, key=lambda written: (-self.n_of[written], written))]
 
-    def _pattern(self, labels: Sequence[object]) -> str:
-        """Return what to give to say what some labels mean, and which meanings there are."""
+    def _pattern(self, labels: Sequence[object], said: str) -> str:
+        """Return what to give to say what some labels mean beside what was `said`, and which meanings there are."""
         many_without = [label for label in self._labels() if is_missing(label) and self.n_of[repr(label)] > SELDOM * sum(self.n_of.values())]
         asked = [*labels[:N_SHOWN], *many_without]
-        written = dict.fromkeys("" if is_missing(label) else str(label).strip() for label in asked)
+        # Labels that differ in case or space are one.
+        written = {as_label(label): "" if is_missing(label) else str(label).strip() for label in reversed(asked)}
         # What was said stays said.
-        parts = ",".join([*filter(None, [self.outcomes.said]), *(f"{as_written(label)}=MEANING" for label in written)])
+        parts = ",".join([*filter(None, [said]), *(f"{as_written(label)}=MEANING" for label in reversed(written.values()))])
         more = ",..." if len(labels) > N_SHOWN else ""
         return f"{shlex.quote(parts + more)}, each MEANING one of {', '.join(map(repr, MEANINGS))}"
 

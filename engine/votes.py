@@ -189,7 +189,7 @@ def levels_of(votes: Votes, column: str) -> tuple[Ints, tuple[str, ...]]:
     OptionError
         If there is no such column.
     InputError
-        If it holds times, or numbers that are not whole.
+        If it holds times of day, or numbers that are not whole.
     """
     values = votes.columns.get(column)
     if isinstance(values, Factor):
@@ -202,10 +202,16 @@ def levels_of(votes: Votes, column: str) -> tuple[Ints, tuple[str, ...]]:
     codes, n_labels, n_alone = labels_of(votes, column)
     missing = codes >= n_labels - n_alone
     values = np.asarray(votes.columns[column])
-    # Text files do not distinguish whole numbers.
-    if values.dtype.kind not in "iub" and not (values.dtype.kind == "f" and bool(np.all(values[~missing] == np.trunc(values[~missing])))):
-        raise InputError(f"column {column!r} holds {values.dtype} and no categories; categories are labels or whole numbers")
-    levels = tuple(str(value if values.dtype.kind == "b" else int(value)) for value in np.unique(values[~missing]).tolist())
+    there = np.unique(values[~missing])
+    if values.dtype.kind == "M" and bool(np.all(there == there.astype("datetime64[D]"))):
+        # Dates are labels, as they are written in text.
+        levels = tuple(np.datetime_as_string(there, unit="D").tolist())
+    elif values.dtype.kind in "iub" or (values.dtype.kind == "f" and bool(np.all(there == np.trunc(there)))):
+        # Text files do not distinguish whole numbers.
+        levels = tuple(str(value if values.dtype.kind == "b" else int(value)) for value in there.tolist())
+    else:
+        what = "times of day" if values.dtype.kind == "M" else values.dtype
+        raise InputError(f"column {column!r} holds {what} and no categories; categories are labels, whole numbers or dates")
     return np.where(missing, np.int32(-1), codes), levels
 
 

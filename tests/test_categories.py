@@ -347,9 +347,10 @@ def test_levels():
     assert levels(np.array([7, 3, 3, 7])) == ([1, 0, 0, 1], ("3", "7"))
     assert levels(np.array([1.0, np.nan, 2.0, 1.0])) == ([0, -1, 1, 0], ("1", "2"))
     assert levels(np.array([True, False, True, True])) == ([1, 0, 1, 1], ("False", "True"))
+    assert levels(np.array(["2024-05-02", "NaT", "2024-05-01", "2024-05-02"], "datetime64[ms]")) == ([1, -1, 0, 1], ("2024-05-01", "2024-05-02"))
     with pytest.raises(InputError, match="holds float64 and no categories"):
         levels(np.array([1.5, 2.0, 1.0, 1.0]))
-    with pytest.raises(InputError, match="holds datetime64"):
+    with pytest.raises(InputError, match="holds times of day and no categories"):
         levels(np.arange(4).astype("datetime64[s]"))
     with pytest.raises(OptionError, match="no column 'd'"):
         levels_of(votes, "d")

@@ -44,6 +44,10 @@ def test_space_and_case():
         ("Claude’s", "Claude's"),
         ("007", "7"),
         ("0", "000"),
+        # Bytes read in another encoding, once and twice, and what a page of HTML holds.
+        ("Größe", "GrÃ¶ÃŸe"),
+        ("béta", "bÃƒÂ©ta"),
+        ("R&D", "R&amp;D"),
     ],
     ids=ascii,
 )

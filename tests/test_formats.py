@@ -93,6 +93,24 @@ def test_every_form_is_the_same_votes_whatever_its_name(tmp_path, form):
         assert cells_of(read_counts(path)[0]) == cells(VOTES)
 
 
+def test_rows_below_one_name_of_a_document(tmp_path):
+    """Whatever stands beside them; votes under two names are two logs."""
+    for document in ({"data": RECORDS}, {"votes": RECORDS}, {"votes": RECORDS, "meta": {"n": 3}}, {"votes": RECORDS, "labels": ["x"] * len(RECORDS)}):
+        (tmp_path / "log.json").write_text(json.dumps(document))
+        assert cells_of(read_counts(tmp_path / "log.json")[0]) == cells(VOTES)
+    for document in ({"train": RECORDS, "test": RECORDS}, {"train": RECORDS, "test": RECORDS[:1]}):
+        (tmp_path / "log.json").write_text(json.dumps(document))
+        with pytest.raises(InputError, match="has votes under several names, 'train', 'test'; write those of each to a file of its own"):
+            read_counts(tmp_path / "log.json")
+
+
+def test_a_line_of_names_that_is_one_short(tmp_path):
+    """As R writes row names: nothing is guessed, and the remedy is one that helps."""
+    (tmp_path / "log.csv").write_text('"model_a","model_b","winner"\n"1","x","y","tie"\n"2","y","x","tie"\n')
+    with pytest.raises(InputError, match="has one name less in its first line than values in every row; write a name for each column"):
+        read_counts(tmp_path / "log.csv", max_rejected=1)
+
+
 def test_small_blocks_change_nothing(tmp_path, monkeypatch):
     for form, content in FORMS.items():
         (tmp_path / "log").write_bytes(content)

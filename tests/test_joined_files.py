@@ -64,6 +64,31 @@ def test_overlaps_are_told_in_any_form(tmp_path, endings):
     assert "stand in" in doubt
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_counts_of_a_part_beside_the_whole_are_told(write_rows, tmp_path, ending):
+    """And no counts of other votes, of few or of many; nor a fifth of a season beside all of the next one."""
+    rng = np.random.default_rng(6)
+
+    def season(n):
+        first = rng.integers(0, 30, n)
+        second = (first + rng.integers(1, 30, n)) % 30
+        return pd.DataFrame({"model_a": first, "model_b": second, "winner": rng.choice(["model_a", "model_b", "tie"], n)}).astype(str)
+
+    def counts(rows, name):
+        table, path = rows.value_counts().rename("count").reset_index(), tmp_path / f"{name}.{ending}"
+        getattr(table, f"to_{ending}")(path, index=False)
+        return path
+
+    rows = season(3000)
+    whole = write_rows("whole.csv", rows)
+    part = counts(rows[:1000].sample(frac=1, random_state=1), "part")
+    (doubt,) = read_counts(part, whole)[1].doubts
+    assert doubt.startswith(f"{whole} has at least as many votes as {part} of every pair and outcome, and may hold them")
+    assert read_counts(counts(season(1000), "other"), whole)[1].doubts == ()
+    assert read_counts(counts(season(20), "few"), whole)[1].doubts == ()
+    assert read_counts(counts(season(600), "fifth"), write_rows("next.csv", season(60_000)))[1].doubts == ()
+
+
 def test_logs_that_are_sorted_alike_do_not_overlap(write_rows):
     """Two judges of the same games, sorted by pair: of both the first pair has the same winner 50 times, as often as elsewhere."""
     pairs = [(f"m{i}", f"m{j}") for i in range(8) for j in range(i)]

@@ -208,6 +208,14 @@ def test_a_table_of_wins(write, tmp_path):
         assert quarantine.n_rejected == 0
     frame = pd.DataFrame({"": ["x", "y"], "x": [0, 2], "y": [3, 0]})
     assert cells_of(read_counts(frame, columns=Columns(layout="wins"))[0]) == {("x", "y", "model_a"): 3, ("y", "x", "model_a"): 2}
+    # As pandas writes an index to Parquet: behind the others, with or without a name.
+    frame = pd.DataFrame({"x": [0, 2], "y": [3, 0]}, ["x", "y"])
+    for name in (None, "who"):
+        frame.rename_axis(name).to_parquet(tmp_path / "wins.parquet")
+        assert cells_of(read_counts(tmp_path / "wins.parquet", columns=Columns(layout="wins"))[0]) == {
+            ("x", "y", "model_a"): 3,
+            ("y", "x", "model_a"): 2,
+        }
     for text, message in (
         (",x,y,total\nx,0,3,3\ny,2,0,2\n", r"rows and columns are not the same competitors \('total'\); remove sums"),
         (",x,y\nx,0,3\n", r"not the same competitors \('y'\)"),
@@ -340,6 +348,14 @@ def test_margins_and_presets(write):
     votes, quarantine = read_votes(write("log.csv", text), columns=Columns(outcomes="margins"), max_rejected=1)
     assert rows_of(votes) == [("a", "b", "model_a"), ("b", "a", "model_b"), ("a", "b", "tie"), ("a", "b", "tie")]
     assert quarantine.by_reason().to_dict() == {"unknown outcome": 1}
+    # A scale from 1 to 5 is none, and what is proposed is taken; so are margins of games whose winner stands first.
+    rows = [f"{pair},{rating}" for rating in range(1, 6) for pair in ("a,b", "b,a")]
+    scale = write("scale.csv", "\n".join(["model_a,model_b,winner", *rows]) + "\n")
+    with pytest.raises(InputError, match="no margin is 0 or of the other side, and '1' to '5' may be a scale; give --outcomes 1=MEANING,2=MEANING,3"):
+        read_votes(scale, columns=Columns(outcomes="margins"))
+    assert read_votes(scale, columns=Columns(outcomes="1=first,2=first,3=tie,4=second,5=second"))[0].n_votes == 10
+    goals = write("goals.csv", "model_a,model_b,winner\na,b,1\nb,a,2\na,b,4\na,b,9\n")
+    assert read_votes(goals, columns=Columns(outcomes="margins"))[0].n_votes == 4
     for wrong in ("margins,scores", "scores,margins"):
         with pytest.raises(OptionError, match="margins are numbers of one column, which are no scores"):
             Columns(outcomes=wrong)

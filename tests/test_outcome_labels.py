@@ -258,3 +258,12 @@ def test_rows_without_an_outcome_beside_numbers():
     with pytest.raises(LabelError, match=r"--outcomes 1=first,0=second,=MEANING, each MEANING one of"):
         sums(log, outcomes="1=first,0=second")
     assert sums(log, outcomes="1=first,0=second,=tie") == [1, 1, 2, 0]
+
+
+def test_what_a_message_proposes_is_taken():
+    """Labels that differ in case are one; and counts that are saved have no labels of which one could be named."""
+    log = tally_of(["m", "M", "n", "n"])
+    with pytest.raises(LabelError, match=r"--outcomes n=MEANING,[mM]=MEANING, each") as raised:
+        read_counts(log)
+    assert "=MEANING,m=MEANING,M" not in str(raised.value)
+    assert sums(log, outcomes="n=second,M=first") == [2, 2, 0, 0]

@@ -75,7 +75,8 @@ def test_numbers_that_lost_digits():
     lost = [repr(float(number)) for number in whole]
     assert lost[0] == "1.0009972099357893e+18"
     assert shortened([*lost[:1], *map(str, whole), "1.23457E+12", "1e5", "7e+18x", "v1", "1.5"]) == ("1.0009972099357893e+18", "1.23457E+12")
-    for voters in (third_of(lost[0], list(map(str, whole))), np.array(whole * 5, float), third_of("1.23457E+12", TEXT)):
+    beyond = [f"{2**53 + 2 * i}.0" for i in range(60)]
+    for voters in (third_of(lost[0], list(map(str, whole))), np.array(whole * 5, float), third_of("1.23457E+12", TEXT), beyond * 5):
         said = notes_of(log_of(voters), weights=Weights.voters("voter"))
         assert any("'voter' are numbers of which only the first digits are there" in note for note in said)
         told = check(read(log_of(voters))).frame

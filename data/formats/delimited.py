@@ -61,8 +61,11 @@ def _batches(
     """Draw batches of some columns with their row numbers and how much was read."""
     # Text in which a quotation mark seems to have swallowed lines: nobody could say how many votes were in them.
     swallowed: list[str] = []
+    n_one_more = 0
 
     def set_aside(row: Any) -> str:
+        nonlocal n_one_more
+        n_one_more += row.actual_columns == row.expected_columns + 1
         text = row.text or ""
         # Arrow counts the header as row 1.
         unparsable.add(row.number - 1 - heading.n_above, text)
@@ -87,6 +90,10 @@ def _batches(
             n_read += batch.num_rows
     if swallowed:
         raise InputError(f"{MARK} is closed lines after it is opened, or never, at {shown(swallowed[0])}; repair the log")
+    if not n_read and 0 < n_one_more == len(unparsable.rows):
+        raise InputError(
+            "has one name less in its first line than values in every row; write a name for each column, or, from R, give row.names = FALSE"
+        )
     if has_names and (line := second_heading(path, heading)):
         raise InputError(f"has its names of columns again in another order, {shown(line)}; cut the file there, into two")
     # Of lines there are more than rows if some are empty, or inside values.

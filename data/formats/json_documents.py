@@ -143,6 +143,8 @@ def _whole(start: str, more: Iterator[str]) -> dict[str, Any]:
 def _records(document: dict[str, Any], columns: Columns) -> list[dict[str, Any]]:
     """Return the rows of an object: its columns side by side; or rows by their index; or rows under one name; or itself as the one row."""
     values = list(document.values())
+    if (rows := _rows_below(document, columns)) is not None:
+        return rows
     if isinstance(names := document.get("columns"), list) and isinstance(data := document.get("data"), list) and {"columns", "data"} <= set(document):
         if not all(isinstance(row, list) and len(row) == len(names) for row in data):
             raise InputError("has rows under 'data' with more or fewer values than there are 'columns'; repair the file")
@@ -156,6 +158,19 @@ def _records(document: dict[str, Any], columns: Columns) -> list[dict[str, Any]]
     if len(tables) == 1 and not all(field_of(name, document) for name in columns.names()):
         return list(tables[0])
     return [document]
+
+
+def _rows_below(document: Mapping[str, Any], columns: Columns) -> list[dict[str, Any]] | None:
+    """Return the rows that stand under a name of an object, such as data or votes; None if none there has both competitors."""
+    wanted = columns.names()[:2]
+    tables = {
+        name: value
+        for name, value in document.items()
+        if isinstance(value, list) and value and all(isinstance(row, dict) for row in value) and all(field_of(side, value[0]) for side in wanted)
+    }
+    if len(tables) > 1:
+        raise InputError(f"has votes under several names, {', '.join(map(shown, tables))}; write those of each to a file of its own")
+    return list(*tables.values()) if tables and not any(field_of(name, document) for name in wanted) else None
 
 
 def _by_index(document: Mapping[str, Mapping[str, Any]], columns: Columns) -> list[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """Tables of counts: how often each won against each other."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -25,7 +26,9 @@ PERCENT, ROUNDED = 100, 1
 
 
 def wins_of_rows(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[NumberedRow]:
-    """Draw the cells of a table of wins: the competitor that the first column of a row names has won so often against that of each other column.
+    """Draw the cells of a table of wins: the competitor that a row names has won so often against that of each other column.
+
+    The column that names the rows is the first, unless another holds the names of all the others, as an index that pandas writes to Parquet.
 
     Raises
     ------
@@ -35,11 +38,11 @@ def wins_of_rows(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[Numbered
     """
     table: dict[str, Record] = {}
     numbers: dict[str, int] = {}
-    heading = None
-    for number, record in rows:
-        heading = next(iter(record)) if heading is None else heading
-        if LOSERS.match(heading):
-            raise InputError(f"says {heading!r} in its corner, so that rows lost, and --layout wins counts how often the row won; turn the table")
+    numbered = list(islice(rows, MOST_COMPETITORS + 1))
+    heading = _heading([record for _, record in numbered])
+    if LOSERS.match(heading):
+        raise InputError(f"says {heading!r} in its corner, so that rows lost, and --layout wins counts how often the row won; turn the table")
+    for number, record in numbered:
         name = record.get(heading)
         if is_empty(name) or str(name) in table:
             raise InputError(f"row {number} of the table of wins {'has no name' if is_empty(name) else f'is of {name!r} again'}; repair it")
@@ -65,6 +68,12 @@ def wins_of_rows(rows: Iterable[NumberedRow], asked: Asked) -> Iterator[Numbered
                 yield numbers[a], no_vote({"count": 0}, NO_WINS, f"{a} against {b}", wins)
                 continue
             yield numbers[a], {"model_a": a, "model_b": b, "winner": LABELS[0], "count": wins}
+
+
+def _heading(records: Sequence[Record]) -> str:
+    """Return the column that names the rows."""
+    columns = list(dict.fromkeys(name for record in records for name in record))
+    return next((name for name in columns if {str(record.get(name)) for record in records} == {*columns} - {name}), columns[0] if columns else "")
 
 
 def _check_are_wins(table: Mapping[str, Record]) -> None:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recount.data.confusables import lookalikes, shortened, told_apart, words_for_missing
-from recount.data.further_columns import LARGEST_EXACT, REPLACED
-from recount.data.labels import as_text
+from recount.data.further_columns import REPLACED
+from recount.data.labels import LARGEST_EXACT, as_text
 from recount.engine.errors import InputError
 from recount.engine.plurals import plural
 from recount.engine.times import SECONDS_A_DAY, far_from_others, is_alphabetical, seconds_or_missing, sortable
