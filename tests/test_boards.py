@@ -13,7 +13,7 @@ import recount
 from recount.data.boards.board import Board
 from recount.data.boards.comparing import compare_boards, missing_from_the_past
 from recount.data.boards.published import looks_like_board, read_board, read_history, table_of
-from recount.data.catalogue import is_stated
+from recount.data.catalogue import is_stated, read_catalogue
 from recount.engine import ELO, InputError, OptionError
 from recount.engine.uncertainty.given_ratings import PointRatings
 from recount.sims.countries.facts import facts_of, stated_by
@@ -266,6 +266,15 @@ def test_what_does_not_join_is_listed_and_not_guessed():
     notes = "\n".join(facts.notes)
     assert "1 organisation is not in the catalogue: 'Mistrall' (near: 'Mistral AI'" in notes
     assert "1 licence is not in the catalogue: 'Apache2' (near: 'Apache-2.0'" in notes
+
+
+def test_organisations_of_models_that_no_catalogue_knows_are_told(tmp_path):
+    """As where one's own table of organisations has another spelling than that of models; not where the country of the model is stated."""
+    (tmp_path / "models.csv").write_text("key,organisation,country\nmine,Acme,\nother,Ajax,FR\n")
+    (tmp_path / "organisations.csv").write_text("name,country\nAcmee,CN\n")
+    facts = facts_of(("mine", "other"), read_catalogue(tmp_path / "models.csv", tmp_path / "organisations.csv"))
+    assert facts.frame["country"].tolist() == ["", "FR"]
+    assert [note for note in facts.notes if "organisation" in note] == ["1 organisation is not in the catalogue: 'Acme' (near: 'Acmee')"]
 
 
 def test_the_command(recount, tmp_path):

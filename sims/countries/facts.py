@@ -154,7 +154,8 @@ def _not_joined(
     catalogue: Catalogue, keys: Mapping[str, str | None], texts: pd.DataFrame, stated: Stated, classes: Mapping[str, str]
 ) -> Iterator[str]:
     """Say what no table knows, and where the catalogue says something else than the board."""
-    organisations = sorted({o for o in stated.organisation.values() if is_stated(o) and catalogue.organisation_of(o) is None})
+    named = {*filter(is_stated, stated.organisation.values()), *filter(None, texts["organisation"][texts["country"] == ""])}
+    organisations = sorted(one for one in named if catalogue.organisation_of(one) is None)
     if organisations:
         yield (
             f"{plural(len(organisations), 'organisation is', 'organisations are')} not in the catalogue: "
