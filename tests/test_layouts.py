@@ -348,14 +348,6 @@ def test_margins_and_presets(write):
     votes, quarantine = read_votes(write("log.csv", text), columns=Columns(outcomes="margins"), max_rejected=1)
     assert rows_of(votes) == [("a", "b", "model_a"), ("b", "a", "model_b"), ("a", "b", "tie"), ("a", "b", "tie")]
     assert quarantine.by_reason().to_dict() == {"unknown outcome": 1}
-    # A scale from 1 to 5 is none, and what is proposed is taken; so are margins of games whose winner stands first.
-    rows = [f"{pair},{rating}" for rating in range(1, 6) for pair in ("a,b", "b,a")]
-    scale = write("scale.csv", "\n".join(["model_a,model_b,winner", *rows]) + "\n")
-    with pytest.raises(InputError, match="no margin is 0 or of the other side, and '1' to '5' may be a scale; give --outcomes 1=MEANING,2=MEANING,3"):
-        read_votes(scale, columns=Columns(outcomes="margins"))
-    assert read_votes(scale, columns=Columns(outcomes="1=first,2=first,3=tie,4=second,5=second"))[0].n_votes == 10
-    goals = write("goals.csv", "model_a,model_b,winner\na,b,1\nb,a,2\na,b,4\na,b,9\n")
-    assert read_votes(goals, columns=Columns(outcomes="margins"))[0].n_votes == 4
     for wrong in ("margins,scores", "scores,margins"):
         with pytest.raises(OptionError, match="margins are numbers of one column, which are no scores"):
             Columns(outcomes=wrong)

@@ -267,3 +267,14 @@ def test_what_a_message_proposes_is_taken():
         read_counts(log)
     assert "=MEANING,m=MEANING,M" not in str(raised.value)
     assert sums(log, outcomes="n=second,M=first") == [2, 2, 0, 0]
+
+
+def test_a_scale_is_no_margin(write):
+    """Of 1 to 5 what is proposed is taken; margins of games whose winner stands first are some, too."""
+    rows = [f"{pair},{rating}" for rating in range(1, 6) for pair in ("a,b", "b,a")]
+    scale = write("scale.csv", "\n".join(["model_a,model_b,winner", *rows]) + "\n")
+    with pytest.raises(InputError, match="no margin is 0 or of the other side, and '1' to '5' may be a scale; give --outcomes 1=MEANING,2=MEANING,3"):
+        read_votes(scale, columns=Columns(outcomes="margins"))
+    assert read_votes(scale, columns=Columns(outcomes="1=first,2=first,3=tie,4=second,5=second"))[0].n_votes == 10
+    goals = write("goals.csv", "model_a,model_b,winner\na,b,1\nb,a,2\na,b,4\na,b,9\n")
+    assert read_votes(goals, columns=Columns(outcomes="margins"))[0].n_votes == 4

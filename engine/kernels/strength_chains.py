@@ -31,13 +31,14 @@ def follow(
     Parameters
     ----------
     errors : (n,) float64, (n,) float64, tuple
-        Estimates; variances of their independent errors; and of the shared ones, (n, n), (n, n), (n, n), (m, n), (m, n) and (m,) float64: what of all
-        errors they are in the mean, a root of their covariance given all errors, and the inverse covariance of all errors, with no rows where errors
-        are independent; directions in which they are large, what gives a shared error's part in each of these, and the variances of these parts.
+        Estimates; variances of their independent errors; and of the shared ones, (n, n), (m, n), (m, n) and (m,) float64: the inverse covariance of
+        all errors, with no rows where errors are independent; directions in which the shared ones are large, what gives a shared error's part in each
+        of these, and the variances of these parts.
     groups, shapes, spreads, base
     factors : (n_steps,) float64, float
         A chi-square variable of each step, and the degrees of freedom of the variances, infinite where these are known.
     noise : (n_steps, 2 n + m + n_groups) normal, (n_steps, n + m + n_groups + 1 + n_parts x (3 + 4 n_tries)) uniform
+        The first n with the covariance of the shared errors given all.
     parts
         With which the chain begins; overwritten. Sizes are 0 at first.
     out : (n_kept, n) float64
@@ -59,16 +60,17 @@ def follow(
         error = estimates - strengths
         values[:] = estimates - effect
         if shared[0].shape[0]:
+            weighed = shared[0] @ error
             if np.isfinite(factors[1]):
-                factor = (factors[1] + error @ (shared[2] @ error)) / factors[0][step]
-            values -= shared[0] @ error + np.sqrt(factor) * (shared[1] @ normal[step, :n])
+                factor = (factors[1] + error @ weighed) / factors[0][step]
+            values -= error - own * weighed + np.sqrt(factor) * normal[step, :n]
         elif np.isfinite(factors[1]):
             factor = (factors[1] + (error**2 / own).sum()) / factors[0][step]
         variances[:] = factor * own
         last, at = 2 * n, n
-        for m in range(shared[3].shape[0]):
-            now = shared[4][m] @ (estimates - effect - values)
-            move(shared[3][m], now, factor * shared[5][m], (values, variances), shapes, spreads, parts, normal[step, last], uniform[step, at])
+        for m in range(shared[1].shape[0]):
+            now = shared[2][m] @ (estimates - effect - values)
+            move(shared[1][m], now, factor * shared[3][m], (values, variances), shapes, spreads, parts, normal[step, last], uniform[step, at])
             last, at = last + 1, at + 1
         for g in range(n_groups):
             variance = groups[1][deviation] ** 2

@@ -28,6 +28,7 @@ from recount.engine.kernels.strength_chains import follow
 from recount.engine.linear_algebra import one_thread
 from recount.engine.plurals import plural
 from recount.engine.room import check_room
+from recount.engine.uncertainty.bootstrapping import Progress
 from recount.engine.uncertainty.interface import Uncertainty
 from recount.engine.uncertainty.replicates import Replicates
 from recount.engine.uncertainty.sandwich import JointNormal
@@ -58,9 +59,9 @@ class ErrorsInTwo:
     ----------
     own : (n,) float64
         Variances of the independent ones.
-    mean, root, inverse : (n, n) float64
-        Of the shared ones given all errors: the mean is this times the errors; a root of the covariance; and the inverse covariance of all errors.
-        With no rows where nothing is shared.
+    inverse, root : (n, n) float64
+        The inverse covariance of all errors, with which the mean of the independent ones, given all, is own times inverse times the errors; and a
+        root of the covariance of the shared ones given all. With no rows where nothing is shared.
     along, back : (m, n) float64
         Directions in which shared errors are large against independent ones; what gives a shared error's part in each.
     along_variance : (m,) float64
@@ -68,9 +69,8 @@ class ErrorsInTwo:
     """
 
     own: Floats
-    mean: Floats
-    root: Floats
     inverse: Floats
+    root: Floats
     along: Floats
     back: Floats
     along_variance: Floats
@@ -78,7 +78,7 @@ class ErrorsInTwo:
     @property
     def shared(self) -> tuple[Floats, ...]:
         """As a chain takes them."""
-        return self.mean, self.root, self.inverse, self.along, self.back, self.along_variance
+        return self.inverse, self.along, self.back, self.along_variance
 
 
 def posterior_draws(
@@ -90,6 +90,7 @@ def posterior_draws(
     prior: StrengthPrior | None = None,
     groups: Sequence[str] = (),
     stated: Floats | None = None,
+    progress: Progress | None = None,
 ) -> Floats:
     """Draw true strengths given their estimates, shrunk toward each other as much as their law and errors say.
 
@@ -107,6 +108,8 @@ def posterior_draws(
         Of each competitor, such as its country, whose members may have something in common; "" of one without.
     stated : (n,) float64, optional
         Variances of independent errors on a scale that was fixed from outside, such as that of a published board, which draws then keep.
+    progress : callable, optional
+        Called with draws so far and the share of all, from other threads.
 
     Returns
     -------
@@ -137,7 +140,7 @@ def posterior_draws(
     with one_thread():
         errors = errors_in_two(covariance[np.ix_(order, order)], own[order]) if stated is None else independent_errors(own[order])
         of_group = members_of_groups([groups[i] for i in order] if groups else [])
-        drawn = _of_chains((centred[order], own[order]), errors, of_group, n_draws, seed, degrees_of_freedom, prior or StrengthPrior())
+        drawn = _of_chains((centred[order], own[order]), errors, of_group, n_draws, seed, degrees_of_freedom, prior or StrengthPrior(), progress)
     if stated is None:
         drawn -= drawn.mean(axis=1, keepdims=True)
     back = np.empty_like(drawn)
@@ -146,7 +149,14 @@ def posterior_draws(
 
 
 def _of_chains(
-    rated: tuple[Floats, Floats], errors: ErrorsInTwo, of_group: Floats, n_draws: int, seed: int, degrees_of_freedom: float, prior: StrengthPrior
+    rated: tuple[Floats, Floats],
+    errors: ErrorsInTwo,
+    of_group: Floats,
+    n_draws: int,
+    seed: int,
+    degrees_of_freedom: float,
+    prior: StrengthPrior,
+    progress: Progress | None,
 ) -> Floats:
     """Draws (n_draws, n) of the strengths, best estimate first, each chain a part of them, by a thread; `rated` are estimates and variances."""
     estimates, own = rated
@@ -162,14 +172,19 @@ def _of_chains(
         parts = _first_parts(estimates, law, chain % prior.n_parts, prior, rng)
         chi_square = rng.chisquare(degrees_of_freedom + n, n_steps) if math.isfinite(degrees_of_freedom) else np.empty(0)
         uniform = rng.random((n_steps, n + n_moves + 1 + prior.n_parts * (3 + 4 * N_TRIES)))
-        noise = rng.standard_normal((n_steps, 2 * n + n_moves)), uniform
+        normal = rng.standard_normal((n_steps, 2 * n + n_moves))
+        if errors.root.size:
+            normal[:, :n] = normal[:, :n] @ errors.root.T
         base = law.centre, law.width, prior.concentration, N_TRIES
         of_shapes = (*shapes, law.shape_probabilities)
         known, of_groups = (estimates, errors.own, errors.shared), (of_group, law.deviations, law.logarithms)
-        follow(known, of_groups, of_shapes, (law.spreads, law.cumulated), base, (chi_square, degrees_of_freedom), noise, parts, rows)
+        follow(known, of_groups, of_shapes, (law.spreads, law.cumulated), base, (chi_square, degrees_of_freedom), (normal, uniform), parts, rows)
 
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        list(pool.map(fill, range(edges.size - 1)))
+        tell = progress or (lambda n, share: None)
+        tell(0, 0.0)
+        for chain, _ in enumerate(pool.map(fill, range(edges.size - 1)), 1):
+            tell(int(edges[chain]), edges[chain] / n_draws)
     return drawn
 
 
@@ -195,21 +210,23 @@ def _first_parts(
     return part, shape.astype(np.int64), spread.astype(np.int64), place, np.zeros(prior.n_parts)
 
 
-def shrunken_draws(rated: Uncertainty, n_draws: int, seed: int, groups: Sequence[str] = ()) -> Floats | None:
+def shrunken_draws(rated: Uncertainty, n_draws: int, seed: int, groups: Sequence[str] = (), progress: Progress | None = None) -> Floats | None:
     """Posterior draws of strengths (n_draws, n), log-odds; None where an uncertainty has no covariance to rely on (`why_unshrunken`)."""
     if isinstance(rated, JointNormal) and rated.is_posterior:
         return rated.draws(n_draws, seed)
     if isinstance(rated, JointNormal):
         if rated.degrees_of_differences is None:
             stated = None if rated.stated_errors is None else rated.stated_errors**2
-            return posterior_draws(rated.strengths, rated.covariance, n_draws, seed, groups=groups, stated=stated)
+            return posterior_draws(rated.strengths, rated.covariance, n_draws, seed, groups=groups, stated=stated, progress=progress)
         # One factor for all, as wide as for the competitor in the middle.
         degrees = float(np.median(rated.degrees_of_differences))
-        return posterior_draws(rated.strengths, toward_independent(rated.covariance, degrees), n_draws, seed, degrees, groups=groups)
+        return posterior_draws(
+            rated.strengths, toward_independent(rated.covariance, degrees), n_draws, seed, degrees, groups=groups, progress=progress
+        )
     if not isinstance(rated, Replicates) or why_unshrunken(rated):
         return None
     known_from = math.inf if rated.degrees_of_covariance is None else rated.degrees_of_covariance
-    return posterior_draws(rated.strengths, covariance_of_replicates(rated.values, known_from), n_draws, seed, groups=groups)
+    return posterior_draws(rated.strengths, covariance_of_replicates(rated.values, known_from), n_draws, seed, groups=groups, progress=progress)
 
 
 def why_unshrunken(replicates: Replicates) -> str:
@@ -300,18 +317,17 @@ def errors_in_two(covariance: Floats, own: Floats) -> ErrorsInTwo:
     basis *= np.sign(basis[np.abs(basis).argmax(axis=0), np.arange(own.size)])
     large = large[-MOST_LARGE:]
     total = rest + share
-    mean = (error[:, None] * basis * (rest / total)) @ (basis.T / error)
     root = (error[:, None] * basis * np.sqrt(rest * share / total)) @ basis.T
     inverse = (basis / error[:, None] / total) @ (basis.T / error)
     along, back = (error[:, None] * basis[:, large]).T, (basis[:, large] / error[:, None]).T
-    mean, root, inverse, along, back = (np.ascontiguousarray(each) for each in (mean, root, inverse, along, back))
-    return ErrorsInTwo(share * error**2, mean, root, inverse, along, back, rest[large])
+    inverse, along, back = (np.ascontiguousarray(each) for each in (inverse, along, back))
+    return ErrorsInTwo(share * error**2, inverse, root, along, back, rest[large])
 
 
 def independent_errors(own: Floats) -> ErrorsInTwo:
     """Errors with these variances (n,) of which nothing is shared."""
     nothing = np.empty((0, own.size))
-    return ErrorsInTwo(own, nothing, nothing, nothing, nothing, nothing, np.empty(0))
+    return ErrorsInTwo(own, nothing, nothing, nothing, nothing, np.empty(0))
 
 
 def independent_variances(covariance: Floats) -> Floats:

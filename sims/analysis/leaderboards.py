@@ -104,7 +104,9 @@ def _given(analysis: "Analysis") -> Floats | None:
     if isinstance(rated, PointRatings):
         return None
     key = s.part(WhichModel, WhichVotes, HowSure)
-    return analysis.kept.once("draws given the estimates", key, lambda: shrunken_draws(rated, len(analysis.draws) - 1, s.seed))
+    return analysis.kept.once(
+        "draws given the estimates", key, lambda: shrunken_draws(rated, len(analysis.draws) - 1, s.seed, progress=analysis.progress)
+    )
 
 
 def moves_since(analysis: "Analysis", earlier: Path | pd.DataFrame | Table) -> Table:

@@ -59,7 +59,9 @@ class _Meter:
 
     def __call__(self, n: int, share: float) -> None:
         now = time.perf_counter()
-        self.started = now if self.started is None else self.started
+        # Work may begin again, as when replicates are followed by draws.
+        if self.started is None or not n:
+            self.started = now
         seconds = now - self.started
         if seconds > SECONDS_BEFORE and self.shown.is_shown and sys.stderr.isatty():
             self.shown.show(self.work, f"{n:,} {self.units}, {n / seconds:,.0f}/s", share)

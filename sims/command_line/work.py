@@ -180,7 +180,7 @@ class Work:
         if "board" in self.given:
             return Analysis(board_asked(self), self.specification)
         self.refuse("without --board", *chosen(Published))
-        return Analysis(self.log() if log is None else log, self.specification, progress=self.progress.of("resampling", "replicates"))
+        return Analysis(self.log() if log is None else log, self.specification, progress=self.progress.of("drawing", "draws"))
 
     def analysis_of_replicates(self, path: Path) -> Analysis:
         """Analyse saved replicates in place of votes."""
