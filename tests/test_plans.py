@@ -23,6 +23,8 @@ WRONG = [
     (OUTCOME + "k = 3\n", 3, "k is 3, which 'kendall tau' does not use; leave it out"),
     ('[[outcome]]\nname = "top k overlap"\nk = 0\n', 3, "k is 0; give a whole number, 1 or more"),
     ('[[outcome]]\nname = "top k overlap"\nkk = 3\n', 3, "there is no field 'kk' in outcome; did you mean 'k'?"),
+    ('[[outcome]]\nname = "votes to lose the order"\n', 1, "kendall_tau is missing; 'votes to lose the order' needs it, for example 0.9"),
+    ('[[outcome]]\nname = "votes to lose the order"\nkendall_tau = 1.5\n', 3, "kendall_tau is 1.5"),
     ('[[outcome]]\nname = "country gap"\n', 1, "country is missing; 'country gap' needs it"),
     ('[[outcome]]\nname = "country gap"\ncountry = "China"\n', 3, "country is 'China', which is no code of ISO 3166-1"),
     ('[[outcome]]\nname = "country gap"\ncountry = "CN"\nagainst = "CN"\n', 4, "against is 'CN', the same as country"),
