@@ -15,14 +15,13 @@ import pytest
 
 from recount.engine import InputError
 from recount.engine.errors import OptionError
-from recount.sims.presentation.files import write_table
 from recount.sims.studies import batches
 from recount.sims.studies.journal import NAME, Journal, first_difference, line_of, record_of
 from recount.sims.studies.one_run import run_once
 from recount.sims.studies.results import run_study
 from tests.commands import RECOUNT, one_line, outside
 from tests.logs import in_bytes, some_votes, table
-from tests.small_studies import n_runs, write_study
+from tests.small_studies import in_bytes_of, n_runs, write_study
 
 ABOUT = {"plan": {"seeds": 3}, "votes": ["a"]}
 
@@ -36,17 +35,6 @@ def records(folder):
             break
         found.append(record)
     return found
-
-
-def in_bytes_of(results, folder):
-    """Runs and summary as files have them."""
-    kept = []
-    for name in ("runs", "summary"):
-        path = folder / f"{name}.parquet"
-        write_table(getattr(results, name).frame, path)
-        kept.append(path.read_bytes())
-        path.unlink()
-    return kept
 
 
 def test_what_is_added_is_there(tmp_path):
