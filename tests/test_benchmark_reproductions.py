@@ -1,5 +1,8 @@
 """The studies behind the benchmarks of `docs/reproductions.md`, small: what would be seen if one of them went wrong."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.stats import spearmanr
@@ -11,6 +14,18 @@ from recount.engine import InputError
 from recount.sims.arenas import Strengths
 from recount.sims.simulated_benchmarks import Abilities, BenchmarkKind, Items, disagreement_on_leader, draw_benchmark, simulate_benchmark
 from recount.sims.simulated_benchmarks.few_items import GRID, asked_adaptively, most_informative
+
+SECTIONS = (Path(__file__).parents[1] / "docs" / "reproductions.md").read_text(encoding="utf-8").split("\n## ")[1:]
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=[section.partition("\n")[0] for section in SECTIONS])
+def test_a_section_is_what_its_script_prints(section):
+    """Whatever in it has no number, to its last line, which names the script; nothing else is written beneath it by hand."""
+    _, *lines = section.rstrip().splitlines()
+    script = re.match(r"`python -m benchmarks\.reproductions\.(\w+)", lines[-1])[1]
+    printed = Path(few_items.__file__).with_name(f"{script}.py").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not re.match(r"\||.*\d", line) and line not in printed] == []
+    assert lines[-1] in printed
 
 
 def test_the_section_of_the_index_has_the_published_counts(shared):

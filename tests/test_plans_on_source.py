@@ -10,12 +10,13 @@ from recount.sims.studies.plan_files import read_plan
 from recount.sims.studies.running import prepare
 from tests.commands import one_line
 from tests.option_logs import write_logs
+from tests.small_studies import TAU, check_fault, of_faults
 
-TAU = '[[outcome]]\nname = "kendall tau"\n'
 
-
-def prepared(log):
-    prepare(read_plan("plan.toml"), None if log is None else read(log))
+def written(folder, text):
+    path = folder / "plan.toml"
+    path.write_text(text)
+    return path
 
 
 def vary(perturbation):
@@ -88,13 +89,10 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.parametrize(("text", "line", "said"), NOT_THERE, ids=[f"{i} {said}" for i, (_, _, said) in enumerate(NOT_THERE)])
+@of_faults(NOT_THERE)
 def test_what_is_not_there_is_named(folder, text, line, said):
-    (folder / "plan.toml").write_text(text)
-    with pytest.raises(InputError) as error:
-        prepared(None if "[source]" in text else "log.csv")
-    assert str(error.value).startswith(f"plan.toml, line {line}: ")
-    assert said in str(error.value)
+    source = None if "[source]" in text else read("log.csv")
+    check_fault(lambda path: prepare(read_plan(path), source), written(folder, text), line, said)
 
 
 def test_an_audit_names_it_too(folder):
@@ -120,13 +118,9 @@ BOARDS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "line", "said"), BOARDS, ids=[said for _, _, said in BOARDS])
+@of_faults(BOARDS)
 def test_of_boards(folder, text, line, said):
-    (folder / "plan.toml").write_text(text)
-    with pytest.raises(InputError) as error:
-        prepare(read_plan("plan.toml"), read_board("published.csv"))
-    assert str(error.value).startswith(f"plan.toml, line {line}: ")
-    assert said in str(error.value)
+    check_fault(lambda path: prepare(read_plan(path), read_board("published.csv")), written(folder, text), line, said)
 
 
 ARENAS = [
@@ -145,11 +139,8 @@ ARENAS = [
 
 @pytest.mark.parametrize(("block", "outcome", "line", "said"), ARENAS, ids=[one[-1] for one in ARENAS])
 def test_of_arenas(folder, block, outcome, line, said):
-    (folder / "plan.toml").write_text(f"[arena]\nn_competitors = 5\n{outcome}[[vary]]\n{block}\n")
-    with pytest.raises(InputError) as error:
-        prepare(read_plan("plan.toml"))
-    assert str(error.value).startswith(f"plan.toml, line {line}: ")
-    assert said in str(error.value)
+    path = written(folder, f"[arena]\nn_competitors = 5\n{outcome}[[vary]]\n{block}\n")
+    check_fault(lambda path: prepare(read_plan(path)), path, line, said)
 
 
 @pytest.mark.parametrize("how", [("--dry-run",), ("-o", "x")])

@@ -109,6 +109,18 @@ def test_a_conclusion_about_somebody_who_is_not_rated_is_not_kept_by_chance():
         found("top k kept", on, k=9)
 
 
+def test_fewest_votes_by_hand():
+    """Of two models, 70 wins to 31: as many as turn them round, or make them level; level from the start, there is no order to lose."""
+    votes = pd.DataFrame([("a", "b", "model_a")] * 70 + [("a", "b", "model_b")] * 31, columns=["model_a", "model_b", "winner"])
+    analysis, level = analyse(read(votes)), analyse(read(votes.assign(winner="tie")))
+    on, nothing = (seen(one, Reference(one.names, one.fit.strengths, is_truth=False)) for one in (analysis, level))
+    for change, n_first, n_order in (("drop", 40, 39), ("flip", 20, 20), ("add", 40, 39)):
+        assert found("votes to lose first place", on, change=change) == (n_first, "'b' passes 'a'")
+        assert found("votes to lose the order", on, change=change, kendall_tau=1.0) == (n_order, "it is below 1")
+        with pytest.raises(OptionError, match="all ratings are equal, so there is no order to keep"):
+            found("votes to lose the order", nothing, change=change, kendall_tau=1.0)
+
+
 def test_countries_as_countries_are_ranked(arena_counts):
     from recount.sims.studies.sources import facts_about
 

@@ -2,7 +2,6 @@
 
 import io
 import math
-from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -16,10 +15,10 @@ from recount.sims.simulated_benchmarks import Abilities, BenchmarkKind, ItemPara
 from recount.sims.simulated_benchmarks.few_items import GRID, ItemsOnGrid, asked_adaptively
 from recount.sims.simulated_benchmarks.random_purposes import Drawn
 from recount.sims.studies.running import prepare
+from tests.small_studies import TAU, check_fault, check_goes_on, of_faults
 
 BENCHMARK = "[benchmark]\nn_competitors = 12\nn_items = 300\nguessing = 0.25\nability_spread = 1.5\n"
 KIND = BenchmarkKind(n_competitors=12, items=Items(n=300, guessing=0.25), abilities=Abilities(spread=1.5))
-TAU = '[[outcome]]\nname = "kendall tau"\n'
 ERROR = '[[outcome]]\nname = "score error"\n'
 EVERY = "".join(
     f'[[outcome]]\nname = "{name}"\n{field}\n'
@@ -171,12 +170,9 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("text", "line", "said"), WRONG, ids=[said for _, _, said in WRONG])
+@of_faults(WRONG)
 def test_what_is_wrong_is_named(write, text, line, said):
-    with pytest.raises(InputError) as error:
-        read_plan(write("plan.toml", text))
-    assert f"plan.toml, line {line}: " in str(error.value)
-    assert said in str(error.value)
+    check_fault(read_plan, write("plan.toml", text), line, said)
 
 
 NOT_THERE = [
@@ -187,13 +183,9 @@ NOT_THERE = [
 ]
 
 
-@pytest.mark.parametrize(("text", "line", "said"), NOT_THERE, ids=[said for _, _, said in NOT_THERE])
+@of_faults(NOT_THERE)
 def test_what_a_benchmark_does_not_have_is_named_before_anything_runs(write, text, line, said):
-    plan = read_plan(write("plan.toml", BENCHMARK + text))
-    with pytest.raises(InputError) as error:
-        prepare(plan)
-    assert f"plan.toml, line {line}: " in str(error.value)
-    assert said in str(error.value)
+    check_fault(lambda path: prepare(read_plan(path)), write("plan.toml", BENCHMARK + text), line, said)
 
 
 def test_choices_and_votes_have_no_effect(write, recount):
@@ -214,15 +206,7 @@ def test_a_run_that_fails_is_a_row(write):
 
 def test_a_study_goes_on_and_processes_give_the_same(write, tmp_path):
     text = "seeds = 4\n" + BENCHMARK + EVERY + "[[vary]]\n[[vary]]\nasked = {n_asked = 9, chosen = ['random', 'adaptive']}\n"
-    whole = study(write, text, folder=tmp_path / "runs")
-    journal = tmp_path / "runs" / "runs.journal"
-    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:6]))
-    again = study(write, text, folder=tmp_path / "runs")
-    assert any("5 of 12 runs had finished before" in note for note in again.runs.notes)
-    with ProcessPoolExecutor(2) as processes:
-        other = study(write, text, executor=processes)
-    for one in (again, other):
-        pd.testing.assert_frame_equal(one.runs.frame, whole.runs.frame, check_exact=True)
+    whole = check_goes_on(read_plan(write("plan.toml", text)), None, tmp_path / "runs", 12)
     assert whole.runs.notes[0] == "runs are compared with the truth that is simulated"
     with pytest.raises(InputError, match="another"):
         study(write, text.replace("0.25", "0.2"), folder=tmp_path / "runs")

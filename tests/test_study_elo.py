@@ -1,7 +1,6 @@
 """Studies of Elo: order and K as what is varied, against a slow Elo of our own, closed forms, and the truth."""
 
 import math
-from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -10,7 +9,6 @@ import scipy.stats
 
 from recount import analyse, read_plan, run_study
 from recount.engine import ELO, Elo, OptionError, count, elo_permutations
-from recount.engine.errors import InputError
 from recount.engine.kernels.streams import stream
 from recount.engine.sequential.elo_system import elo_mean
 from recount.sims.analysis.log import read
@@ -20,8 +18,8 @@ from tests.logs import some_votes, table
 from tests.option_logs import write_logs
 from tests.random_logs import level_votes
 from tests.reference import shuffled_by_definition
+from tests.small_studies import TAU, check_fault, check_goes_on, of_faults
 
-TAU = '[[outcome]]\nname = "kendall tau"\n'
 ORDERS = TAU + '[[outcome]]\nname = "first place kept"\n[[outcome]]\nname = "rating error"\n'
 
 
@@ -134,12 +132,9 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("text", "line", "said"), WRONG, ids=[said for _, _, said in WRONG])
+@of_faults(WRONG)
 def test_what_is_wrong_is_named(write, text, line, said):
-    with pytest.raises(InputError) as error:
-        read_plan(write("plan.toml", text))
-    assert f"plan.toml, line {line}: " in str(error.value)
-    assert said in str(error.value)
+    check_fault(read_plan, write("plan.toml", text), line, said)
 
 
 def test_what_has_no_votes_to_rate_in_turn_is_refused_before_anything_runs(write, tmp_path):
@@ -149,22 +144,12 @@ def test_what_has_no_votes_to_rate_in_turn_is_refused_before_anything_runs(write
         ('[source]\nboard = "published.csv"\n', "a board has none; give the votes"),
         ('[source]\nvotes = "log.csv"\noutcomes = "model_a=first:2,model_b=second,tie=tie,tie (bothbad)=both_bad"\n', "these have weights"),
     ):
-        with pytest.raises(InputError) as error:
-            prepare(read_plan(write("plan.toml", source + plan)))
-        assert f"plan.toml, line {4 + source.count(chr(10))}: Elo goes from vote to vote" in str(error.value)
-        assert said in str(error.value)
+        path = write("plan.toml", source + plan)
+        for text in ("Elo goes from vote to vote", said):
+            check_fault(lambda path: prepare(read_plan(path)), path, 4 + source.count("\n"), text)
 
 
 def test_a_study_goes_on_and_processes_give_the_same(write, tmp_path):
-    log = write("log.csv", table(some_votes(400)).to_pandas().to_csv(index=False))
-    text = "seeds = 6\n" + ORDERS + "[[vary]]\nelo = {k_factor = [4, 16]}\n"
-    whole = study(write, text, read(log), folder=tmp_path / "runs")
-    journal = tmp_path / "runs" / "runs.journal"
-    lines = journal.read_bytes().splitlines(keepends=True)
-    journal.write_bytes(b"".join(lines[:6]))
-    again = study(write, text, read(log), folder=tmp_path / "runs")
-    assert any("5 of 12 runs had finished before" in note for note in again.runs.notes)
-    with ProcessPoolExecutor(2) as processes:
-        other = study(write, text, read(log), executor=processes)
-    for one in (again, other):
-        pd.testing.assert_frame_equal(one.runs.frame, whole.runs.frame, check_exact=True)
+    log = read(write("log.csv", table(some_votes(400)).to_pandas().to_csv(index=False)))
+    plan = read_plan(write("plan.toml", "seeds = 6\n" + ORDERS + "[[vary]]\nelo = {k_factor = [4, 16]}\n"))
+    check_goes_on(plan, log, tmp_path / "runs", 12)

@@ -15,14 +15,13 @@ import pytest
 
 from recount.engine import InputError
 from recount.engine.errors import OptionError
-from recount.sims.presentation.files import write_table
 from recount.sims.studies import batches
 from recount.sims.studies.journal import NAME, Journal, first_difference, line_of, record_of
 from recount.sims.studies.one_run import run_once
 from recount.sims.studies.results import run_study
 from tests.commands import RECOUNT, one_line, outside
 from tests.logs import in_bytes, some_votes, table
-from tests.small_studies import n_runs, write_study
+from tests.small_studies import in_bytes_of, n_runs, write_study
 
 ABOUT = {"plan": {"seeds": 3}, "votes": ["a"]}
 
@@ -36,17 +35,6 @@ def records(folder):
             break
         found.append(record)
     return found
-
-
-def in_bytes_of(results, folder):
-    """Runs and summary as files have them."""
-    kept = []
-    for name in ("runs", "summary"):
-        path = folder / f"{name}.parquet"
-        write_table(getattr(results, name).frame, path)
-        kept.append(path.read_bytes())
-        path.unlink()
-    return kept
 
 
 def test_what_is_added_is_there(tmp_path):
@@ -87,7 +75,7 @@ def test_a_damaged_line_is_told_and_run_again(tmp_path):
     (tmp_path / "runs" / NAME).write_bytes(b"\n".join(text))
     after = run_study(plan, log, folder=tmp_path / "runs")
     assert in_bytes_of(after, tmp_path) == in_bytes_of(before, tmp_path)
-    assert any("1 line of the journal is damaged" in note for note in after.runs.notes)
+    assert any(note == "1 line of the journal is damaged; what it held was run again" for note in after.runs.notes)
     assert not any("damaged" in note for note in before.runs.notes)
 
 

@@ -15,8 +15,8 @@ from recount.sims.studies.plan_files import read_plan
 from recount.sims.studies.running import prepare
 from recount.sims.studies.without_effect import idle_settings
 from tests.logs import in_bytes, some_votes
+from tests.small_studies import TAU
 
-TAU = '[[outcome]]\nname = "kendall tau"\n'
 FIRST = '[[outcome]]\nname = "first place kept"\n'
 
 

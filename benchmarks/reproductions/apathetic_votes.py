@@ -26,6 +26,8 @@ Why they differ: they do not, at the size of the Arena. The largest change depen
 log more than on the carelessness. Random votes draw all ratings toward their mean by nearly the same factor, {shrinkage:.3f} at 10 % (slope of
 the perturbed ratings on the others), which by itself changes no place. What changes places is chance: in a log of 100,000 votes leads between
 neighbours are smaller than chance, and as many votes dropped do {beside} of what careless ones do.
+
+`python -m benchmarks.reproductions.apathetic_votes`
 """
 
 

@@ -33,6 +33,8 @@ ln 10): 13 Elo at K = 1, 26 at K = 4, 53 at K = 16, whatever the number of votes
 the number in brackets. (At K = 1 a thousand games from equal ratings are a little short for this.) The mean of 100 orders has only the error of
 the votes themselves, which is that of Bradley-Terry, so that no K is right: the maximum of the likelihood needs none. A high K is no better for
 models that are far apart: it is only not yet visibly wrong.
+
+`python -m benchmarks.reproductions.elo_orders`, and on any log `recount study order-and-k LOG`
 """
 
 

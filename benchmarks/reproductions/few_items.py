@@ -151,7 +151,7 @@ and items more different, but do not reach theirs. Here, answers of two models o
 from one another, of which a leaderboard holds many, are not, and are then told from few items. Whether that is the reason only their answers could
 show.
 
-`python -m benchmarks.reproductions.few_items`
+`python -m benchmarks.reproductions.few_items`, and with a known law of items `recount study few-items`
 """
 
 

@@ -30,6 +30,8 @@ standard deviation SE sqrt(d / (1 - d)), a tenth of its standard error for 1 %, 
 the last column but one. Their 77 of 100 are what a lead of {lead:.2f} standard errors gives: two models that no interval tells apart. In the
 bundled votes the leader is {sure:.1f} standard errors ahead, and no random 1 % can touch it. A random drop says nothing that the interval of the
 lead does not say.
+
+`python -m benchmarks.reproductions.random_drop`
 """
 
 

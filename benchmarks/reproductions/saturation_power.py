@@ -122,7 +122,7 @@ with their keys, among open weights {100 * seen[1]:.0f} %.
 
 Why they differ: the index takes errors as independent and a benchmark as smaller than it is; both make models look less apart than they are.
 
-`python -m benchmarks.reproductions.saturation_power`
+`python -m benchmarks.reproductions.saturation_power`, and of other sizes `recount study saturation`
 """
 
 

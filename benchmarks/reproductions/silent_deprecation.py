@@ -35,6 +35,8 @@ as good as votes of the retired allow. With drift it is a bias that no interval 
 those who retired of the first. Intervals are as narrow as before, and of the differences between retired and staying models far fewer than 95 %
 are covered, fewer the more votes there are. The same drift without deprecation harms neither order nor intervals, as long as all models see the
 same prompts.
+
+`python -m benchmarks.reproductions.silent_deprecation`
 """
 
 

@@ -39,6 +39,8 @@ than they say, 2,600 to 4,400 battles a place for these two targets: what a plac
 stand in the crowded half of the board. Recognition counts for more than they show: where half of the battles are mistaken, omnipresent rigging
 gains less than half as many places, because the mistaken votes are thrown at pairs at random; it is then no better than target-only rigging that
 recognises everybody and casts a sixtieth of the votes.
+
+`python -m benchmarks.reproductions.vote_rigging`
 """
 
 

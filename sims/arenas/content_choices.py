@@ -13,6 +13,8 @@ from recount.sims.arenas.parts import MOST_CODES, MOST_ELO, refuse_idle
 class Categories:
     """Categories of prompts, in each of which competitors have strengths of their own; their mix may drift from the first vote to the last.
 
+    Prompts of the Arena change so in time (Singh et al. 2025, arXiv 2504.20879).
+
     Raises
     ------
     OptionError

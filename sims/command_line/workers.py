@@ -75,7 +75,7 @@ def executor_of(workers: str | None) -> Iterator[Executor | None]:
         given: Any = workers
         if local:
             with _uninterrupted():
-                given = LocalCluster(n_workers=int(local[1]), threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs="ERROR")
+                given = LocalCluster(n_workers=int(local[1]), threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs="CRITICAL")
         try:
             client = Client(given, timeout=SECONDS_TO_CONNECT)
         except (OSError, TimeoutError, ValueError) as error:

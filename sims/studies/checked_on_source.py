@@ -186,7 +186,7 @@ def _check_outcomes(plan: Plan, source: Log | Board, reference: Reference) -> No
         if (why_not := reference.why_not.get(outcome)) is None:
             continue
         field = field_named(plan.file, ("outcome", number), why_not, given)
-        by_chance = outcome.name == "votes to lose first place" and isinstance(source, Log)
+        by_chance = OUTCOMES[outcome.name].of_votes and isinstance(source, Log)
         if field in ("competitor", "k") or not (varies or by_chance):
             _raise(plan, ("outcome", number), why_not, given)
 

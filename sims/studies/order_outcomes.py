@@ -120,7 +120,17 @@ def interval_width(outcome: Outcome, seen: SeenAnalysis) -> Measured:
 
 def votes_to_lose_first(outcome: Outcome, seen: SeenAnalysis) -> Measured:
     """Fewest votes whose change (drop, flip or add) changes who is first, verified by a refit; says what is seen instead."""
-    (found,) = seen.analysis.influence(WhatIsConcluded(change=outcome.change)).summary.frame.to_dict("records")
+    return _fewest(WhatIsConcluded(change=outcome.change), seen, "changes who is first")
+
+
+def votes_to_lose_order(outcome: Outcome, seen: SeenAnalysis) -> Measured:
+    """Fewest votes whose change (drop, flip or add) brings Kendall's tau with the order before it below `kendall_tau`, verified by a refit."""
+    about = WhatIsConcluded(kendall_tau=outcome.kendall_tau, change=outcome.change)
+    return _fewest(about, seen, f"brings Kendall's tau below {outcome.kendall_tau:g}")
+
+
+def _fewest(about: WhatIsConcluded, seen: SeenAnalysis, what_it_does: str) -> Measured:
+    (found,) = seen.analysis.influence(about).summary.frame.to_dict("records")
     if pd.isna(found["n_changed"]):
-        raise InputError("no change of votes was found that changes who is first, which does not prove that there is none")
+        raise InputError(f"no change of votes was found that {what_it_does}, which does not prove that there is none")
     return Measured(float(found["n_changed"]), str(found["result"]))

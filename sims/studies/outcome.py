@@ -22,6 +22,7 @@ class Outcome:
     k: int = choice(10, "How many are at the top.", least=1)
     competitor: str = choice("", "Of which competitor.", example='"gpt-4"')
     change: VoteChange = choice(CHANGE, "What is done to votes: they are left out, their losers win, or further ones are cast.")
+    kendall_tau: float | None = choice(None, "Kendall's tau with the order of all votes that is not to be lost.", above=-1.0, most=1.0, example="0.9")
     size_exponent: float = choice(0.5, "A benchmark of n items counts as one of n to this power.", least=0.0, most=1.0)
     group: CountryGroup = choice("all", "Among which models.", example='"open weights"')
     metric: CountryMetric = choice("best", "By what countries are ranked.")

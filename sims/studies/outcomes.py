@@ -26,6 +26,7 @@ from recount.sims.studies.order_outcomes import (
     tau_of,
     top_kept,
     votes_to_lose_first,
+    votes_to_lose_order,
 )
 from recount.sims.studies.outcome import Outcome
 from recount.sims.studies.seen import Measured
@@ -108,6 +109,7 @@ OUTCOMES: Mapping[str, Measure] = MappingProxyType(
         "pairs told apart": Measure(told_apart, "share", ("k",), of_answers=True),
         "competitors rated": Measure(n_rated, "competitors"),
         "votes to lose first place": Measure(votes_to_lose_first, "votes", ("change",), uses=("clusters",), of_votes=True),
+        "votes to lose the order": Measure(votes_to_lose_order, "votes", ("kendall_tau", "change"), ("kendall_tau",), ("clusters",), of_votes=True),
         "country gap": Measure(country_gap, "unit of the metric", (*OF_RANKING, "country", "against"), ("country",), of_countries=True),
         "p leads": Measure(p_country_leads, "probability", (*OF_RANKING, "country"), ("country",), OF_DRAWS, of_countries=True),
         "country lead kept": Measure(lead_kept, "share", OF_RANKING, kind="kept", of_countries=True),
@@ -125,7 +127,7 @@ def check_outcome(outcome: Outcome) -> None:
     measure = OUTCOMES[outcome.name]
     for one in fields(Outcome):
         given = getattr(outcome, one.name)
-        if one.name in measure.needs and not given:
+        if one.name in measure.needs and given in ("", None):
             raise OptionError(f"{one.name} is missing; {outcome.name!r} needs it, for example {choices_of(Outcome)[one.name].choice.example}")
         if one.name not in ("name", *measure.takes) and given != one.default:
             raise OptionError(f"{one.name} is {given!r}, which {outcome.name!r} does not use; leave it out")

@@ -112,8 +112,8 @@ def notes_of(study: Study, ended: Ended) -> Iterator[str]:
     if ended.n_before:
         yield f"{ended.n_before:,} of {plural(len(ended.runs), 'run')} had finished before, and were not run again"
     if ended.n_damaged:
-        lines = "1 line of the journal is" if ended.n_damaged == 1 else f"{plural(ended.n_damaged, 'line')} of the journal are"
-        yield f"{lines} damaged; what they held was run again"
+        are, they = ("is", "it") if ended.n_damaged == 1 else ("are", "they")
+        yield f"{plural(ended.n_damaged, 'line')} of the journal {are} damaged; what {they} held was run again"
     if passing := [one for one in ended.runs.values() if one.is_passing]:
         yield (
             f"{plural(len(passing), 'run')} ended for want of memory, disk or a worker ({passing[0].found[0].error}); the same "
