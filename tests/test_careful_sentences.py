@@ -50,7 +50,7 @@ def test_choices_that_a_claim_fixes_are_told():
     claim = about(says="leads", choices=fixed, category="english", against_category="overall")
     words = in_words(claim, Specification.from_dict(fixed), names, facts_of(names))
     assert words == (
-        "the rating of the best model of US, minus the highest of any other country, among all rated models, attributed by base model, "
+        "the rating of the best model of the US, minus the highest of any other country, among all rated models, attributed by base model, "
         "with variants = merged, with blocs = Gulf=AE,SA, in category english, minus the same of all votes"
     )
 

@@ -142,7 +142,7 @@ def test_country_lead_of_an_analysis(catalogue):
     analysis = analyse(both_bad="drop", size_threshold=300.0)
     found = analysis.influence(WhatIsConcluded(country_lead="open weights"))
     lead = country_lead(analysis.fit, facts_of(analysis.names, among(catalogue)), analysis.specification, "open weights")
-    assert found.conclusion.statement == lead.statement == "US has the best model of group 'open weights'"
+    assert found.conclusion.statement == lead.statement == "the US has the best model of group 'open weights'"
     assert found.found.n_changed == fewest_votes(analysis.fit, lead).n_changed
     with pytest.raises(InputError, match="fewer than two known countries"):
         analysis.influence(WhatIsConcluded(country_lead="large"), among(catalogue.assign(total_parameters_b=7.0)))

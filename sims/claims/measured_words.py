@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from recount.sims.claims.claim import OTHERS, OVERALL, Claim
 from recount.sims.countries.facts import Facts
-from recount.sims.countries.groups import GROUPS, meaning_of_group
+from recount.sims.countries.groups import GROUPS, meaning_of_group, of_the_known
 from recount.sims.countries.metrics import METRICS, Metric, meaning_of_metric
 from recount.sims.countries.metrics.all_metrics import WHO
 from recount.sims.countries.metrics.sizes import OF_SIZES
+from recount.sims.presentation.wording import the_country
 from recount.sims.specification import Specification
 from recount.sims.specification.blocs import KNOWN
 
@@ -33,7 +34,7 @@ def score_in_words(claim: Claim, phrase: str, metric: Metric, s: Specification, 
 
 def scope_in_words(claim: Claim, s: Specification, names: Sequence[str], facts: Facts, every: str, of_metric: Sequence[str] = ()) -> str:
     """Say which models count, `every` of them where they need nothing, whose they are, and which further choices the claim itself fixes."""
-    group = every if claim.group == "all" else meaning_of_group(claim.group, tuple(names), facts, s)
+    group = f"{every}{of_the_known('all', tuple(names), facts, s)}" if claim.group == "all" else meaning_of_group(claim.group, tuple(names), facts, s)
     return ", ".join((f"among {group}", f"attributed by {s.attribution}", *_fixed(claim, of_metric)))
 
 
@@ -41,9 +42,9 @@ def of_whom(claim: Claim, phrase: str, metric: Metric, s: Specification) -> str:
     """Say a phrase about {who} of the country of a claim, and how it is set against that of its rival."""
     extreme = "lowest" if metric.least_leads else "highest"
     if claim.says == "leads" and metric.least_leads:
-        return f"the {extreme} of any other {s.entity} minus that of {claim.country}, of {phrase.replace('{who}', WHO[s.entity])}"
-    rival = f"the {extreme} of any other {s.entity}" if claim.rival == OTHERS else f"that of {claim.rival}" if claim.rival else ""
-    return phrase.replace("{who}", claim.country) + (f", minus {rival}" if rival else "")
+        return f"the {extreme} of any other {s.entity} minus that of {the_country(claim.country)}, of {phrase.replace('{who}', WHO[s.entity])}"
+    rival = f"the {extreme} of any other {s.entity}" if claim.rival == OTHERS else f"that of {the_country(claim.rival)}" if claim.rival else ""
+    return phrase.replace("{who}", the_country(claim.country)) + (f", minus {rival}" if rival else "")
 
 
 def _fixed(claim: Claim, of_metric: Sequence[str]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from recount.sims.countries.facts import Facts, facts_of
 from recount.sims.countries.groups import members_of
 from recount.sims.countries.scope import sizes_of
 from recount.sims.multiverse.combinations import combined
+from recount.sims.presentation.wording import the_country
 from recount.sims.specification import Specification, WhatIsAsked
 from recount.sims.specification.flat import plain
 from recount.sims.trends.launches import design_effect, launch_sizes
@@ -179,9 +180,9 @@ def _points(claim: Claim, lists: tuple[Releases, ...], usual: Specification) -> 
 def _in_words(claim: Claim, counted: list[Counted], releases: Releases, s: Specification) -> str:
     own, facts = counted[0], releases.facts
     size = "" if claim.larger_than is None else f" of models over {claim.larger_than:g} billion parameters"
-    said = f"releases of {claim.country}{size} a day, {own.later} in {own.lengths[1]} days over {own.earlier} in {own.lengths[0]} days"
+    said = f"releases of {the_country(claim.country)}{size} a day, {own.later} in {own.lengths[1]} days over {own.earlier} in {own.lengths[0]} days"
     if len(counted) > 1:
-        said = f"growth of {said}, minus that of {claim.rival}, {counted[1].later} over {counted[1].earlier}"
+        said = f"growth of {said}, minus that of {the_country(claim.rival)}, {counted[1].later} over {counted[1].earlier}"
     return f"{said}, {scope_in_words(claim, s, tuple(facts.frame.index), facts, f'all {releases.called}')}"
 
 
@@ -192,7 +193,7 @@ def _caveats(claim: Claim, counted: list[Counted], releases: Releases) -> Iterat
     for country, found in zip((claim.country, claim.rival), counted, strict=False):
         if found.undated:
             counts_or_count = "counts" if found.undated == 1 else "count"
-            yield f"{plural(found.undated, 'model')} of {country} without a day of release {counts_or_count} in neither period"
+            yield f"{plural(found.undated, 'model')} of {the_country(country)} without a day of release {counts_or_count} in neither period"
     if cut > 0:
         yield f"the list ends {plural(cut, 'day')} before the later period, whose rate is that of the days before"
     if (worth := max(one.worth for one in counted)) > 1:

@@ -6,10 +6,11 @@ import pandas as pd
 from recount.engine.errors import RecountError
 from recount.sims.countries.by_country import known_facts
 from recount.sims.countries.ranking import standings_of
-from recount.sims.figures.country_figures import SHARE, country_metrics, frontier_through_time, share_stacks
+from recount.sims.figures.country_figures import country_metrics, frontier_through_time
+from recount.sims.figures.share_figures import SHARE, share_stacks
 from recount.sims.presentation import Table
 from recount.sims.presentation.country_leads import AMONG, OF_GROUP
-from recount.sims.presentation.wording import listing, name
+from recount.sims.presentation.wording import name, the_countries
 from recount.sims.report.country_names import named_codes
 from recount.sims.report.material import Material
 from recount.sims.report.parts import PageFigure, Section, Terms, identifier, table_of
@@ -75,7 +76,7 @@ def other_leaders(material: Material) -> list[str]:
         best = int(np.where(of_somebody, found.group.draws[0], -np.inf).argmax())
         owners = [who for who, own in zip(found.group.countries, found.group.models[:, best], strict=True) if own]
         if not set(owners) & set(found.leaders):
-            said.append(f"{listing(owners)} has the best {OF_GROUP.get(group, f'model of group {name(group)}')}")
+            said.append(f"{the_countries(owners)} has the best {OF_GROUP.get(group, f'model of group {name(group)}')}")
     return said
 
 

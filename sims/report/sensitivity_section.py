@@ -7,8 +7,9 @@ from dataclasses import replace
 import pandas as pd
 
 from recount.engine.errors import RecountError
-from recount.sims.figures.choice_figures import choice_tornado, specification_curve
+from recount.sims.figures.choice_figures import choice_tornado
 from recount.sims.figures.conclusion_figures import removals
+from recount.sims.figures.curve_figures import specification_curve
 from recount.sims.multiverse.stability import Multiverse
 from recount.sims.presentation import Table
 from recount.sims.presentation.choices_told import told_change, told_changes, told_choices
@@ -54,7 +55,7 @@ def show_choices(material: Material) -> Section:
         PageFigure(f"choices-{identifier(' '.join(conclusion.values()))}", choice_tornado(told, **conclusion), data_in="choices-table")
         for conclusion in _conclusions(told.frame, "leads")
     ]
-    caption = "The lead of the usual leader when one choice is made otherwise"
+    caption = "The lead of the usual leader when a single choice is changed"
     table = table_of(_with_usual(told.frame), "one choice", "choices-table", caption, OF_ONE_CHOICE)
     notes = [OF_P_USUAL] if p_moves(told.frame) else []
     as_it_is = replace(table, csv=csv_address(told.frame), notes=notes)
@@ -144,7 +145,7 @@ def show_removals(material: Material) -> Section:
     except RecountError as error:
         missing.append(f"No figure: {error}.")
     rows = pd.concat([one.frame for one in found], ignore_index=True)
-    parts.append(table_of(rows, "influence summary", "removals-table", "Votes whose removal changes a conclusion, chosen to do so", OF_REMOVAL))
+    parts.append(table_of(rows, "influence summary", "removals-table", "Few votes whose removal changes a conclusion", OF_REMOVAL))
     return Section("worst-case", title, found[0].headline, parts, found[0].notes, missing)
 
 
