@@ -16,20 +16,23 @@ from recount.sims.specification.blocs import KNOWN
 SAID = ("attribution", "entity", "open_weights", "size_threshold")
 
 
-def in_words(claim: Claim, s: Specification, names: Sequence[str], facts: Facts, where: str = "") -> str:
-    """Say what is measured of competitors, by ratings of `where`."""
-    metric = METRICS[claim.metric]
-    scope = scope_in_words(claim, s, names, facts, "all rated models", metric.varies_by)
+def in_words(claim: Claim, s: Specification) -> str:
+    """Say what is measured of competitors."""
+    return ", ".join((of_whom(claim, meaning_of_metric(claim.metric, s, "{who}"), METRICS[claim.metric], s), *_categories(claim)))
+
+
+def rated_in_words(claim: Claim, s: Specification, names: Sequence[str], facts: Facts, subset: str) -> str:
+    """Say among which rated models it is measured, and by the ratings of which part of a board."""
+    scope = scope_in_words(claim, s, names, facts, "all rated models", METRICS[claim.metric].varies_by)
     if claim.metric in OF_SIZES:
-        scope = scope.replace(", attributed", " whose size is known, attributed", 1)
-    parts = (of_whom(claim, meaning_of_metric(claim.metric, s, "{who}"), metric, s), scope, *_categories(claim), where)
-    return ", ".join(filter(None, parts))
+        scope = scope.replace(", attributed", ", of known size, attributed", 1)
+    return f"{scope}, by ratings of {subset}" if subset else scope
 
 
-def score_in_words(claim: Claim, phrase: str, metric: Metric, s: Specification, names: Sequence[str], facts: Facts) -> str:
+def score_in_words(claim: Claim, phrase: str, metric: Metric, s: Specification) -> str:
     """Say what is measured of the scores of models on a benchmark."""
     told = of_whom(claim, phrase.replace("{k}", str(s.k)).replace("{lag_tolerance}", f"{s.lag_tolerance:g}"), metric, s)
-    return f"{told}, on {claim.benchmark}, {scope_in_words(claim, s, names, facts, 'all models that have a score', metric.varies_by)}"
+    return f"{told}, on {claim.benchmark}"
 
 
 def scope_in_words(claim: Claim, s: Specification, names: Sequence[str], facts: Facts, every: str, of_metric: Sequence[str] = ()) -> str:
