@@ -51,6 +51,8 @@ class Work:
         Those that name files to write; every other file that is named is read.
     idle : sequence of (str, sequence of str)
         Why options have no effect, and which; refused before another is said to need one of them.
+    by_times : bool
+        Whether the answer is about times, also where no window of them is asked.
 
     Attributes
     ----------
@@ -69,7 +71,9 @@ class Work:
         Before the work, if a choice is invalid or the result could not be written.
     """
 
-    def __init__(self, given: Given, options: Mapping[str, Option], writes: Sequence[str] = ("output",), idle: Sequence[Idle] = ()) -> None:
+    def __init__(
+        self, given: Given, options: Mapping[str, Option], writes: Sequence[str] = ("output",), idle: Sequence[Idle] = (), by_times: bool = False
+    ) -> None:
         self.started = time.perf_counter()
         gc.freeze()
         gc.enable()
@@ -82,6 +86,8 @@ class Work:
         for why, names in idle:
             self.refuse(why, *names)
         self.specification = self.choices(Specification)
+        if not by_times and not self.specification.window:
+            self.refuse("without --since or --until", "time_column")
         self.shown = self.choices(Shown)
         self.choices(Saved)  # Refused before the work.
         self.inputs: dict[str, str] = {}
