@@ -134,7 +134,7 @@ def test_first_place_of_the_arena(arena):
         "'chatgpt-4o-latest'. A refit without them confirms this; that fewer would not do is not shown."
     )
     # Notes say what the headline does not, each once.
-    assert found.summary.notes[-1] == "first-order forecast, without a refit: 489"
+    assert found.summary.notes[-1] == "489 by a forecast to first order, without a refit; the number told is confirmed by refits"
     assert not any("conclusion" in note or "462" in note for note in found.summary.notes)
 
 

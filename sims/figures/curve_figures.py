@@ -15,7 +15,7 @@ from recount.sims.presentation import Table
 from recount.sims.presentation.choices_told import told_change, told_choice
 from recount.sims.presentation.country_leads import AMONG, BY
 from recount.sims.presentation.specification_sentences import named_by
-from recount.sims.presentation.wording import clean, is_missing, number, percent, span
+from recount.sims.presentation.wording import clean, headed, is_missing, number, percent, span, whose
 from recount.sims.specification import Specification
 from recount.sims.specification.flat import options_of
 
@@ -122,6 +122,13 @@ def _varied(frame: pd.DataFrame) -> dict[str, list[object]]:
     return {column: of for column, of in values.items() if len(of) > 1}
 
 
+def _usual_leader(frame: pd.DataFrame) -> str:
+    """Name the usual leader, who leads where its lead is above 0."""
+    column = next((one for one in ("country", "competitor") if one in frame), None)
+    who = frame.loc[frame["lead"] > 0, column].mode() if column else frame.index[:0]
+    return f"the usual leader, {whose(who[0])}," if len(who) else "the usual leader"
+
+
 def _of_curve(frame: pd.DataFrame) -> str:
     """Say in how many analyses the usual leader is ahead, and between which ends its lead lies."""
     row = frame.iloc[0]
@@ -134,4 +141,5 @@ def _of_curve(frame: pd.DataFrame) -> str:
     ends = float(frame["lead"].iloc[0]), float(frame["lead"].iloc[-1])
     ahead = f"ahead in {'all' if n == len(frame) else f'{n:,} of'} {plural(len(frame), 'distinct analysis', 'distinct analyses')}"
     share = "" if n == len(frame) else f" ({percent(n / len(frame))})"
-    return f"The usual leader {about} is {ahead}{share}; its lead is {span(*ends, digits_of_lead(row['unit'], ends))} {unit_of_lead(frame)}."
+    lies = f"its lead is {span(*ends, digits_of_lead(row['unit'], ends))} {unit_of_lead(frame)}"
+    return f"{headed(_usual_leader(frame))} {about} is {ahead}{share}; {lies}."

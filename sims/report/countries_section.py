@@ -1,5 +1,7 @@
 """Countries: every metric with its interval, whose the best models are, the frontier through time."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -10,7 +12,7 @@ from recount.sims.figures.country_figures import country_metrics, frontier_throu
 from recount.sims.figures.share_figures import SHARE, share_stacks
 from recount.sims.presentation import Table
 from recount.sims.presentation.country_leads import AMONG, OF_GROUP
-from recount.sims.presentation.wording import name, the_countries
+from recount.sims.presentation.wording import begun, name, the_countries
 from recount.sims.report.country_names import named_codes
 from recount.sims.report.material import Material
 from recount.sims.report.parts import PageFigure, Section, Terms, identifier, table_of
@@ -41,9 +43,16 @@ def show_countries(material: Material) -> Section:
     ]
     if SHARE in set(drawn.frame["metric"]):
         figures.append(PageFigure("share-stacks", share_stacks(drawn), data_in="countries-table"))
-    table = table_of(told.frame, "countries", "countries-table", "Every country by every metric in every group", COLUMNS)
+    table = table_of(
+        told.frame, "countries", "countries-table", "Every country by every metric in every group", COLUMNS, notes=absent_from(told.notes)
+    )
     shrunken = [by_strengths(material)] if is_by_strengths(material) else []
     return Section("countries", "Countries", told.headline, [*shrunken, *terms_of(told.frame), *figures, table], told.notes, missing)
+
+
+def absent_from(notes: Sequence[str]) -> list[str]:
+    """Return the notes that say which countries have no number by some metric, and why."""
+    return [f"{begun(note)}." for note in notes if note.startswith("group ") and ": no " in note]
 
 
 def is_by_strengths(material: Material) -> bool:
