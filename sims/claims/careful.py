@@ -171,7 +171,7 @@ def _overturned(found: Found) -> str:
     return f"By the estimated ratings it would be otherwise without {plural(round(found.n_overturn), 'vote')}; whether without fewer is not known."
 
 
-def said_apart(row: Mapping[str, Any]) -> str:
+def said_apart(row: Mapping[Any, Any]) -> str:
     """Say of a judged claim what of its words was not tested, and what no interval says, in sentences."""
     rest = f"not tested: {row['not_tested']}" if row["not_tested"] and row["verdict"] != "untestable" else ""
     return " ".join(f"{begun(one)}." for one in (rest, *row["caveat"].split("; ")) if one)
